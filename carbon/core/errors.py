@@ -1,0 +1,105 @@
+"""The errors of carbon: each names what, which rows, which value, and what to do about it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+SHOWN_ROWS = 5
+
+
+class CarbonError(Exception):
+    """
+    Base of all errors raised on purpose.
+
+    The text is one screen: what happened, the first five rows it happened to, and a hint.
+
+    Parameters
+    ----------
+    what
+        One sentence, with counts, values and names.
+    rows
+        The rows it happened to; the first five are shown.
+    hint
+        What to do, naming the file and the key to edit.
+    """
+
+    def __init__(self, what: str, *, rows: pd.DataFrame | None = None, hint: str = "") -> None:
+        self.what = what
+        self.rows = rows
+        self.hint = hint
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        parts = [self.what]
+        if self.rows is not None and len(self.rows):
+            parts.append(self.rows.head(SHOWN_ROWS).to_string(index=False))
+            if len(self.rows) > SHOWN_ROWS:
+                parts.append(f"... and {len(self.rows) - SHOWN_ROWS:,} more")
+        if self.hint:
+            parts.append(f"Hint: {self.hint}")
+        return "\n".join(parts)
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks for this: one readable box instead of forty frames.
+        return [f"{type(self).__name__}: {self}"]
+
+
+class UsageError(CarbonError):
+    """The call cannot be carried out as given: arguments, names, environment (exit code 2)."""
+
+
+class ParamsError(CarbonError):
+    """A parameter file is refused: file, line, key and value are named."""
+
+
+class TableError(CarbonError):
+    """A table breaks its contract."""
+
+
+class FileRefused(CarbonError):
+    """
+    A whole input file is refused.
+
+    `code` is a stable word that scripts may test; `what_to_do` names the remedy.
+    """
+
+    def __init__(self, what: str, *, code: str, what_to_do: str, rows: pd.DataFrame | None = None) -> None:
+        self.code = code
+        self.what_to_do = what_to_do
+        super().__init__(what, rows=rows, hint=what_to_do)
+
+
+class LedgerError(CarbonError):
+    """Rows or amounts read do not equal rows or amounts accounted for."""
+
+
+class RejectedShareError(CarbonError):
+    """More rows or money were rejected than the company's params accept."""
+
+
+class UnitError(CarbonError):
+    """An unknown unit, a change of dimension, or a missing calorific basis."""
+
+
+class MissingFactorError(CarbonError):
+    """No factor fits an activity."""
+
+
+class AmbiguousFactorError(CarbonError):
+    """Several factors fit equally well; none is taken in silence."""
+
+
+class MoneyError(CarbonError):
+    """No exchange rate, no price index, or an unknown currency."""
+
+
+class MethodError(CarbonError):
+    """The method does not hold for this input (too few years, a zero on a log scale, mixed methods ...)."""
+
+
+class RunError(CarbonError):
+    """A notebook run failed or did not pass its checks; nothing was published."""
+
+
+class LockedError(RunError):
+    """Another run holds this company-year."""

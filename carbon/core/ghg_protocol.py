@@ -1,0 +1,50 @@
+"""
+Scopes and the fifteen scope 3 categories, in the standard's own words.
+
+Source: GHG Protocol, Corporate Standard (2004) ch. 4; Scope 3 Standard (2011), table 5.3.
+"""
+
+from __future__ import annotations
+
+SCOPES = ("1", "2", "3")
+LOCATION = "location-based"
+MARKET = "market-based"
+NO_METHOD = ""
+SCOPE2_METHODS = (LOCATION, MARKET)
+
+CATEGORIES: dict[int, str] = {
+    1: "Purchased goods and services",
+    2: "Capital goods",
+    3: "Fuel- and energy-related activities (not included in scope 1 or scope 2)",
+    4: "Upstream transportation and distribution",
+    5: "Waste generated in operations",
+    6: "Business travel",
+    7: "Employee commuting",
+    8: "Upstream leased assets",
+    9: "Downstream transportation and distribution",
+    10: "Processing of sold products",
+    11: "Use of sold products",
+    12: "End-of-life treatment of sold products",
+    13: "Downstream leased assets",
+    14: "Franchises",
+    15: "Investments",
+}
+NO_CATEGORY = 0
+"""`category` of scope 1 and 2 rows."""
+FUEL_AND_ENERGY = 3
+
+TIERS = ("measured", "supplier-specific", "physical average", "spend", "extrapolated", "estimated")
+"""Method tiers, best first (Scope 3 Standard, ch. 7; our words)."""
+
+PARTS = ("combustion", "fugitive", "upstream", "losses", "manufacture", "distribution", "contrails",
+         "end_of_life", "use", "total")
+"""Parts of a factor. `total` is a factor whose source does not split it."""
+
+CONSOLIDATION = ("operational_control", "financial_control", "equity_share")
+
+
+def scope_name(scope: str, method: str = NO_METHOD) -> str:
+    """
+    Label of a scope for readers, e.g. "Scope 2 (market-based)".
+    """
+    return f"Scope {scope} ({method})" if method else f"Scope {scope}"

@@ -1,0 +1,238 @@
+"""
+The parameters of a company and of a run, as typed and frozen values.
+
+Every method choice that changes a figure is required here and has no default in code (docs/methods).
+Reading the YAML files, with file, line and key in each error, is `records/params.py`'s work.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+GWP_SETS = ("AR4GWP100", "AR5GWP100", "AR6GWP100")
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Year = Annotated[int, Field(ge=1990, le=2100)]
+
+
+def _strict_flag(value: object) -> object:
+    """
+    YAML's yes, no, on and off stay text: only true and false are flags.
+    """
+    return {"true": True, "false": False}.get(str(value), value) if isinstance(value, str) else value
+
+
+Flag = Annotated[bool, Field(strict=True), BeforeValidator(_strict_flag)]
+
+
+class Model(BaseModel):
+    """Base: unknown keys are refused, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+
+
+class Vintage(Model):
+    """How far a factor's year may lie from the activity's."""
+
+    later: Literal["refuse", "allow"]
+    max_gap: Annotated[int, Field(ge=0, le=50)]
+    older_max_gap: Annotated[int, Field(ge=0, le=50)] = 50
+    """An older factor is the standard's own rule; its gap is printed, and refused beyond this many years."""
+
+
+class FactorPolicy(Model):
+    """How `resolve` chooses a factor; printed in the report as it stands."""
+
+    release: str
+    regions: dict[str, list[str]]
+    """Region chain by the activity's region, e.g. {FR: [FR, EU27, GLO]}. A region without a chain has only itself."""
+    vintage: Vintage
+    price_basis: Literal["strict", "as_is"]
+    """as_is: a factor at basic prices is applied to purchaser prices without VAT; the share is printed."""
+    deflator: Literal["world_bank_gdp", "none"]
+    life_cycle_grid: list[str] = []
+    """Regions whose life-cycle grid factor is accepted in scope 2 (category 3 is then zero for those kWh)."""
+    prefer: list[str] = []
+    """Order of source_id prefixes when several sources fit equally."""
+
+
+class FilePattern(Model):
+    """One kind of file in data/raw/<company>/<year>/ and how it is read; what is absent must be proved by the file."""
+
+    pattern: str
+    kind: str
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: Literal[",", "."] | None = None
+    thousands: str | None = None
+    date_format: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    header_rows: int = 1
+    columns: dict[str, str] = {}
+    """Canonical name -> heading in the file."""
+    constants: dict[str, str] = {}
+    """Canonical name -> the value every row has."""
+    from_path: str | None = None
+    """Pattern with named parts, e.g. "{site}/{carrier}/{year}.csv"."""
+    period: tuple[date, date] | None = None
+    skip_rows_where: dict[str, list[str]] = {}
+    """Column -> patterns of subtotal rows; they are excluded, with a ledger line each."""
+    control_total: str | None = None
+    control_rows: int | None = None
+    duplicates: Literal["keep", "reject"] | None = None
+    out_of_year: Literal["exclude", "reject"] = "exclude"
+    values: dict[str, dict[str, str]] = {}
+    """Column -> {word in the file: canonical word}."""
+
+
+class AcceptedRejects(Model):
+    """Largest share of one kind that may be rejected without failing the company-year."""
+
+    rows: Share = 0.0
+    amount: Share = 0.0
+
+
+class Condition(Model):
+    """All given fields must match; a text is a prefix for `account`, else a case- and accent-blind glob."""
+
+    kind: list[str] = []
+    supplier: list[str] = []
+    account: list[str] = []
+    category: list[str] = []
+    keyword: list[str] = []
+    site: list[str] = []
+    country: list[str] = []
+
+
+class Rule(Model):
+    """One classification rule: an activity, or an exclusion with its reason."""
+
+    id: str
+    when: Condition
+    activity: str | None = None
+    scope: Literal["1", "2", "3"] = "3"
+    category: Annotated[int, Field(ge=0, le=15)] = 1
+    region: str | None = None
+    tier: str | None = None
+    group: str | None = None
+    use_quantity: Flag = False
+    """Take the record's quantity and unit instead of its amount."""
+    exclude: str | None = None
+    set_aside_for: str | None = None
+    """Kind of record that holds the same consumption in physical units, e.g. "energy"."""
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _one_outcome(self) -> Rule:
+        given = [x for x in (self.activity, self.exclude, self.set_aside_for) if x is not None]
+        if len(given) != 1:
+            raise ValueError("give exactly one of activity, exclude, set_aside_for")
+        return self
+
+
+class CategoryStatement(Model):
+    """What the company says of a scope 3 category it has no figure for."""
+
+    status: Literal["not relevant", "excluded", "computed", "no records"]
+    reason: str = ""
+    estimated_t: float | None = None
+
+    @model_validator(mode="after")
+    def _reason(self) -> CategoryStatement:
+        if self.status in ("not relevant", "excluded") and not self.reason:
+            raise ValueError("a reason is required")
+        return self
+
+
+class Instrument(Model):
+    """One contractual instrument for market-based scope 2 (Scope 2 Guidance, ch. 6-7)."""
+
+    id: str
+    kind: Literal["certificate", "contract", "supplier_rate", "residual_mix"]
+    region: str
+    start: date
+    end: date
+    kg_per_kwh: Annotated[float, Field(ge=0)]
+    volume_kwh: Annotated[float, Field(ge=0)] | None = None
+    """None: all metered kWh of the named sites."""
+    sites: list[str] = []
+    evidence: str
+
+
+class TargetParams(Model):
+    """A reduction target as the company states it."""
+
+    id: str
+    label: dict[str, str] = {}
+    scopes: list[Literal["1", "2", "3"]]
+    scope2_method: Literal["location-based", "market-based"]
+    base_year: Year
+    target_year: Year
+    reduction: Share
+    ruleset: str = ""
+    residual: Share = 0.0
+
+
+class Travel(Model):
+    """How trips become passenger-kilometres."""
+
+    flight_bands: Literal["desnz", "ademe"]
+    non_co2: Literal["none", "as_published"]
+    rail: dict[str, str]
+    """Country -> rail activity; the key `other` is for every other country."""
+    car: str = "car.average.unknown_fuel"
+    flight_detour_km: Annotated[float, Field(ge=0)]
+    """0 where the factor already holds its own uplift (DESNZ: 8 %)."""
+    rail_detour: Annotated[float, Field(ge=1)]
+    road_detour: Annotated[float, Field(ge=1)]
+
+
+class CompanyParams(Model):
+    """params/<company>.yml."""
+
+    company: Slug
+    name: dict[str, str]
+    country: Country
+    currency: Currency
+    language: Literal["en", "fr"]
+    reporting_year_starts: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    consolidation: Literal["operational_control", "financial_control", "equity_share"]
+    base_year: Year
+    gwp: Literal["AR4GWP100", "AR5GWP100", "AR6GWP100"]
+    allow_mixed_gwp: list[str] = []
+    """Prefixes of factor_id or source_id whose CO2e is frozen in another (or an unstated) GWP set."""
+    fx: Literal["transaction_date", "year_mean"]
+    factors: FactorPolicy
+    scope2_headline: Literal["location-based", "market-based"]
+    travel: Travel
+    sites: dict[str, Country] = {}
+    employees: dict[int, float] = {}
+    files: list[FilePattern]
+    rules: list[Rule] = []
+    account_map: Literal["pcg", "none"] = "none"
+    instruments: list[Instrument] = []
+    targets: list[TargetParams] = []
+    categories: dict[int, CategoryStatement] = {}
+    max_rejected_share: dict[str, AcceptedRejects] = {}
+
+
+class RunEntry(Model):
+    """Company-years of one company."""
+
+    company: Slug
+    years: list[Year]
+
+
+class RunParams(Model):
+    """params/runs.yml."""
+
+    notebook: Annotated[str, Field(pattern=r"^notebooks/[A-Za-z0-9_]+\.ipynb$")]
+    runs: list[RunEntry]
+    workers: Annotated[int, Field(ge=1, le=256)] | None = None
+    timeout_s: Annotated[int, Field(ge=10)] = 600

@@ -1,0 +1,216 @@
+"""
+The contract of every table that passes from one room to the next.
+
+A `Table` is a list of columns with a kind each. `validate` raises; nothing is coerced, filled or dropped.
+Text is never null ("" is "not given"); a missing number is NaN, never zero; dates are days without a time zone.
+Why not pandera: it costs half a second of import, and these checks are forty lines (docs/decisions/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+from carbon.core.errors import TableError
+
+TEXT, NUMBER, AMOUNT, INTEGER, DAY, FLAG = "text", "number", "amount", "integer", "day", "flag"
+# number: may be NaN where missing; amount: never NaN, never infinite
+
+_DTYPE = {TEXT: "str", NUMBER: "float64", AMOUNT: "float64", INTEGER: "int64", DAY: "datetime64[s]", FLAG: "bool"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    One table's contract: its columns in order, the kind of each, and the key that is unique.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    key: tuple[str, ...] = ()
+    choices: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+
+    def empty(self) -> pd.DataFrame:
+        """
+        The table with no rows, typed.
+        """
+        return pd.DataFrame({c: pd.Series(dtype=_DTYPE[k]) for c, k in self.columns.items()})
+
+    def validate(self, table: pd.DataFrame, *, extra: bool = False) -> pd.DataFrame:
+        """
+        The same table with the contract's columns first, or a TableError that names columns and rows.
+
+        Parameters
+        ----------
+        extra
+            Accept further columns after the contract's own.
+        """
+        self._check_columns(table, extra)
+        for column, kind in self.columns.items():
+            self._check_kind(table, column, kind)
+        for column, allowed in self.choices.items():
+            self._refuse(table, ~table[column].isin(allowed), f"`{column}` is not one of {list(allowed)}")
+        if self.key:
+            twice = table.duplicated(list(self.key), keep=False)
+            self._refuse(table, twice, f"{', '.join(self.key)} is not unique")
+        rest = [c for c in table.columns if c not in self.columns]
+        return table[[*self.columns, *rest]].reset_index(drop=True)
+
+    def _check_columns(self, table: pd.DataFrame, extra: bool) -> None:
+        missing = [c for c in self.columns if c not in table.columns]
+        unknown = [] if extra else [c for c in table.columns if c not in self.columns]
+        if missing or unknown:
+            raise TableError(f"Table {self.name}: missing columns {missing}, unknown columns {unknown}")
+
+    def _check_kind(self, table: pd.DataFrame, column: str, kind: str) -> None:
+        values = table[column]
+        if not _fits(values, kind):
+            raise TableError(f"Table {self.name}: column `{column}` must be {kind}, is {values.dtype}")
+        if kind == AMOUNT:
+            self._refuse(table, ~np.isfinite(values), f"`{column}` is missing or not finite")
+        elif kind == NUMBER:
+            self._refuse(table, np.isinf(values), f"`{column}` is not finite")
+        elif kind == TEXT:
+            self._refuse(table, values.isna(), f"`{column}` is null; empty text is \"\"")
+
+    def _refuse(self, table: pd.DataFrame, bad: pd.Series, what: str) -> None:
+        if bad.any():
+            raise TableError(f"Table {self.name}: {what} in {int(bad.sum()):,} rows", rows=table[bad])
+
+
+def _fits(values: pd.Series, kind: str) -> bool:
+    if kind == TEXT:
+        dtype = values.dtype.categories.dtype if isinstance(values.dtype, pd.CategoricalDtype) else values.dtype
+        return types.is_string_dtype(dtype) or (len(values) == 0 and types.is_object_dtype(dtype))
+    if kind in (NUMBER, AMOUNT):
+        return types.is_float_dtype(values.dtype)
+    if kind == INTEGER:
+        return types.is_integer_dtype(values.dtype)
+    if kind == DAY:
+        return types.is_datetime64_dtype(values.dtype)
+    return types.is_bool_dtype(values.dtype)
+
+
+_ORIGIN = {"record_id": TEXT, "kind": TEXT, "source_file": TEXT, "source_sheet": TEXT, "source_line": INTEGER}
+_RECORD = {**_ORIGIN, "company": TEXT, "period_start": DAY, "period_end": DAY}
+
+PURCHASES = Table("purchases", {
+    **_RECORD, "supplier": TEXT, "category": TEXT, "description": TEXT, "account": TEXT, "amount": AMOUNT,
+    "currency": TEXT, "vat": NUMBER, "quantity": NUMBER, "unit": TEXT, "country": TEXT, "invoice": TEXT, "site": TEXT,
+}, key=("record_id",))
+"""One purchase line. amount [currency], net of VAT where `vat` is given apart; credit notes are negative."""
+
+ENERGY = Table("energy", {
+    **_RECORD, "site": TEXT, "country": TEXT, "carrier": TEXT, "quantity": AMOUNT, "unit": TEXT, "supplier": TEXT,
+    "contract": TEXT, "meter": TEXT, "amount": NUMBER, "currency": TEXT,
+}, key=("record_id",))
+"""One meter reading or bill: quantity [unit] between period_start and period_end, both included."""
+
+TRAVEL = Table("travel", {
+    **_RECORD, "mode": TEXT, "origin": TEXT, "destination": TEXT, "distance": NUMBER, "distance_unit": TEXT,
+    "cabin_class": TEXT, "passengers": AMOUNT, "trips": AMOUNT, "return": FLAG, "nights": NUMBER, "country": TEXT,
+    "fuel": TEXT, "traveller": TEXT, "amount": NUMBER, "currency": TEXT, "site": TEXT,
+}, key=("record_id",))
+"""One line of a travel export: distance [distance_unit] one way per trip and passenger unless `return`."""
+
+REPORTED_INVENTORIES = Table("reported_inventories", {
+    **_ORIGIN, "company": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER, "scope2_method": TEXT,
+    "co2e_t": AMOUNT, "gwp": TEXT, "boundary": TEXT, "source": TEXT,
+}, key=("year", "scope", "category", "scope2_method"))
+"""Totals of earlier years, known only from earlier reports [t CO2e]."""
+
+RECORDS = {t.name: t for t in (PURCHASES, ENERGY, TRAVEL)}
+
+OUTCOMES = ("inventoried", "set aside", "excluded", "rejected")
+STAGES = ("reader", "classification", "factor", "")
+
+LEDGER = Table("ledger", {
+    **_ORIGIN, "outcome": TEXT, "stage": TEXT, "code": TEXT, "reason": TEXT, "what_to_do": TEXT, "column": TEXT,
+    "value": TEXT, "amount": NUMBER, "unit": TEXT, "counts_row": FLAG,
+}, choices={"outcome": OUTCOMES, "stage": STAGES})
+"""
+Where each row read ended. amount [unit]: currency code, or e.g. "electricity:kWh", "air:km".
+A row split over outcomes (a bill across a year end) stands once per outcome; `counts_row` is true on one of them.
+"""
+
+REJECTS = Table("rejects", {
+    "source_file": TEXT, "source_sheet": TEXT, "source_line": INTEGER, "column": TEXT, "value": TEXT, "amount": NUMBER,
+    "unit": TEXT, "code": TEXT, "reason": TEXT, "what_to_do": TEXT, "kind": TEXT, "stage": TEXT, "record_id": TEXT,
+    "counts_row": FLAG,
+})
+"""One fault of one row; several faults of a row share its line, and `counts_row` is true on the first."""
+
+SOURCES = Table("sources", {
+    "source_file": TEXT, "kind": TEXT, "sha256": TEXT, "dialect": TEXT, "rows_read": INTEGER, "rows_accepted": INTEGER,
+    "rows_excluded": INTEGER, "rows_rejected": INTEGER,
+}, key=("source_file", "kind"))
+"""One input file as it was read. rows_accepted includes rows_excluded; read = accepted + rejected."""
+
+ACTIVITIES = Table("activities", {
+    "activity_id": TEXT, "record_id": TEXT, "kind": TEXT, "source_file": TEXT, "source_line": INTEGER, "company": TEXT,
+    "year": INTEGER, "period_start": DAY, "period_end": DAY, "activity": TEXT, "quantity": AMOUNT, "unit": TEXT,
+    "region": TEXT, "scope": TEXT, "category": INTEGER, "tier": TEXT, "quality": TEXT, "site": TEXT, "supplier": TEXT,
+    "contract": TEXT, "group": TEXT, "rule": TEXT, "record_amount": NUMBER, "record_unit": TEXT,
+}, key=("activity_id",), choices={"scope": ("1", "2", "3"), "category": tuple(range(16))})
+"""
+One classified quantity. `activity` is a key of the factor library; scope and category say where its main part goes
+(upstream and losses of scope 1 and 2 go to category 3). Money: unit is the company's currency code, `year` the year
+of the spend. record_amount [record_unit] is the share of the record's own amount this activity stands for.
+"""
+
+FACTORS = Table("factors", {
+    "factor_id": TEXT, "element_id": TEXT, "activity": TEXT, "label": TEXT, "part": TEXT, "region": TEXT,
+    "valid_from": INTEGER, "valid_to": INTEGER, "unit": TEXT, "co2e_kg": AMOUNT, "gwp_set": TEXT, "co2_kg": NUMBER,
+    "ch4_fossil_kg": NUMBER, "ch4_nonfossil_kg": NUMBER, "n2o_kg": NUMBER, "composition": TEXT,
+    "biogenic_co2_kg": AMOUNT, "uncertainty_pct": NUMBER, "price_year": INTEGER, "price_basis": TEXT,
+    "life_cycle": FLAG, "kyoto": FLAG, "source_id": TEXT, "edition": TEXT, "page": TEXT, "licence": TEXT,
+    "verification": TEXT, "notes": TEXT,
+}, key=("factor_id",))
+"""
+One part of one factor, per `unit`. Parts of one element_id add up; an element is either one `total` or its parts.
+gas columns [kg of gas per unit], NaN where the source does not split; composition "HFC-32:0.5;HFC-125:0.5" for gases
+sold by the kg. price_year 0 unless monetary. valid_to 9999 while in force.
+"""
+
+RESOLUTION = Table("resolution", {
+    "key_id": INTEGER, "part": TEXT, "element_id": TEXT, "factor_id": TEXT, "source_id": TEXT, "region_used": TEXT,
+    "factor_year": INTEGER, "vintage_gap": INTEGER, "reason": TEXT, "steps": TEXT, "conversion": AMOUNT,
+    "co2e_kg": AMOUNT, "co2_kg": NUMBER, "ch4_kg": NUMBER, "n2o_kg": NUMBER, "biogenic_co2_kg": AMOUNT,
+    "gwp_used": TEXT, "uncertainty_pct": NUMBER, "life_cycle": FLAG, "kyoto": FLAG,
+}, key=("key_id", "part", "factor_id"))
+"""
+What `resolve` found for one distinct key: kg per unit *of the activity* (conversion already applied), by part.
+reason: "exact" or words joined by "; " (region fallback, older vintage, later vintage, converted).
+"""
+
+EMISSIONS = Table("emissions", {
+    "activity_id": TEXT, "record_id": TEXT, "source_file": TEXT, "source_line": INTEGER, "company": TEXT,
+    "year": INTEGER, "activity": TEXT, "part": TEXT, "scope": TEXT, "category": INTEGER, "scope2_method": TEXT,
+    "factor_id": TEXT, "source_id": TEXT, "quantity": AMOUNT, "unit": TEXT, "kg_per_unit": AMOUNT, "co2_kg": NUMBER,
+    "ch4_kg": NUMBER, "n2o_kg": NUMBER, "co2e_kg": AMOUNT, "biogenic_co2_kg": AMOUNT, "tier": TEXT, "quality": TEXT,
+    "reason": TEXT, "gwp_used": TEXT, "kyoto": FLAG, "kind": TEXT, "site": TEXT, "supplier": TEXT, "group": TEXT,
+    "region": TEXT,
+})
+"""
+One part of one activity; scope 2 stands twice, once a method. Never sum `quantity` here: an activity has several rows.
+Rows with kyoto false (HCFC, CFC) stand beside the scopes and enter no total.
+"""
+
+INVENTORY = Table("inventory", {
+    "company": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER, "scope2_method": TEXT, "co2e_kg": AMOUNT,
+    "biogenic_co2_kg": AMOUNT, "rows": INTEGER, "status": TEXT,
+}, key=("company", "year", "scope", "category", "scope2_method"))
+"""
+One line a scope, category and method; all fifteen categories are present. status: "computed", "reported",
+"not relevant: <reason>", "excluded: <reason>", "no records".
+"""
+
+HISTORY = Table("history", {
+    "company": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER, "scope2_method": TEXT, "co2e_kg": AMOUNT,
+    "status": TEXT, "gwp": TEXT, "boundary": TEXT, "source": TEXT,
+}, key=("company", "year", "scope", "category", "scope2_method"))
+"""Inventories of several years, computed and reported, in one long table [kg CO2e]."""
