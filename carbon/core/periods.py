@@ -1,0 +1,66 @@
+"""
+Reporting years and pro rata by day, exact to the last bit.
+
+A share of a period is cut on the binary grid of the whole quantity, so the shares of all years add up to the whole
+exactly, in any order, whichever years are asked for (methods 1, "For all sections").
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.errors import UsageError
+
+_MANTISSA_BITS = 53
+
+
+def reporting_year(year: int, starts: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """
+    First and last day of a reporting year, both included.
+
+    A reporting year bears the number of the calendar year in which it ends: with `starts` "04-01", 2024 is 1 April 2023
+    to 31 March 2024. (methods 4.2: fiscal years use the end of the period.)
+
+    Raises
+    ------
+    UsageError
+        `starts` is not a day that every year has.
+    """
+    try:
+        start = pd.Timestamp(f"2001-{starts}")
+    except ValueError:
+        raise UsageError(
+            f"reporting_year_starts {starts!r} is not a day of every year",
+            hint="write month and day as MM-DD, e.g. 01-01 or 04-01, in the company's params",
+        ) from None
+    first = start.replace(year=year if starts == "01-01" else year - 1)
+    return first, first.replace(year=first.year + 1) - pd.Timedelta(days=1)
+
+
+def share_by_days(
+    quantity: npt.NDArray[np.float64], *, first: npt.NDArray[np.int64], stop: npt.NDArray[np.int64],
+    days: npt.NDArray[np.int64],
+) -> npt.NDArray[np.float64]:
+    """
+    The part of each quantity that falls on its days `first` to `stop` - 1, counted from 0, of `days` days.
+
+    part = C(stop) - C(first), C(d) = round(quantity x d / days) on the grid of one unit in the last place of the
+    quantity: each part is within one such unit of the true one, and consecutive parts sum to the whole exactly.
+    Negative quantities (credit notes) mirror positive ones. NaN stays NaN.
+    """
+    missing = np.isnan(quantity)
+    mantissa, exponent = np.frexp(np.where(missing, 0.0, np.abs(quantity)))
+    steps = np.ldexp(mantissa, _MANTISSA_BITS).astype(np.int64)
+    part = _steps_to(steps, stop, days) - _steps_to(steps, first, days)
+    value = np.ldexp(part.astype(np.float64), exponent - _MANTISSA_BITS)
+    return np.where(missing, np.nan, np.copysign(value, quantity))
+
+
+def _steps_to(
+    steps: npt.NDArray[np.int64], day: npt.NDArray[np.int64], days: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    # steps x day / days without leaving 64 bits: whole steps a day first, then the rounded remainder.
+    whole, rest = np.divmod(steps, days)
+    return whole * day + (2 * rest * day + days) // (2 * days)
