@@ -1,0 +1,177 @@
+"""
+Sums that are exact, so that the order of rows, the size of chunks and the number of threads cannot matter.
+
+A float64 sum depends on its order and loses small terms beside large ones. Here each value is split into
+parts that are whole multiples of a power of two, so few bits wide that summing a block of them in float64
+makes no rounding at all; the block sums go into integers. One rounding remains, the last: a total is what
+`math.fsum` would give.
+
+Source: the splitting is that of Rump, Ogita and Oishi (2008), "Accurate floating-point summation part I:
+faithful rounding", SIAM J. Sci. Comput. 31(1); the integer accumulator is Kulisch's.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from carbon.core.errors import MethodError
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.integer]
+
+LARGEST = 2.0**900
+"""Beyond this a value is refused: the splitting constants would overflow (no emission is 10^270 kg)."""
+_BLOCK = 1 << 14  # rows a block: its parts stay in the processor's cache
+_LIMB_BITS = 32
+_SMALLEST_EXPONENT = -1074  # of float64
+
+
+class ExactSums:
+    """
+    Running exact sums of n groups; rows may arrive in any order, in any chunks, in several instances.
+
+    Examples
+    --------
+    >>> sums = ExactSums(1)
+    >>> sums.add(np.array([1e16, 1.0, -1e16]), np.array([0, 0, 0]))
+    >>> sums.totals()
+    array([1.])
+    """
+
+    def __init__(self, n: int) -> None:
+        self._n = n
+        self._limbs: dict[int, npt.NDArray[np.int64]] = {}  # k -> whole multiples of 2^(32 k), a group each
+        self._room = 1 << 30  # additions until a limb could overflow: each adds at most 2^32 to 63 bits
+
+    def add(self, values: Floats, groups: Integers) -> None:
+        """
+        Add each value to the sum of its group.
+
+        Parameters
+        ----------
+        values
+            Any finite float64 below `LARGEST` in magnitude.
+        groups
+            Group of each value, in 0 ... n - 1.
+
+        Raises
+        ------
+        MethodError
+            A value is missing, infinite or too large; a group is out of range.
+        """
+        if len(values) != len(groups):
+            raise MethodError(f"{len(values):,} values but {len(groups):,} groups")
+        block = max(_BLOCK, min(self._n, 1 << 20))
+        for start in range(0, len(values), block):
+            self._add_block(values[start:start + block], groups[start:start + block], block)
+
+    def _add_block(self, values: Floats, groups: Integers, block: int) -> None:
+        bits = 53 - (block - 1).bit_length()  # a block of parts this wide sums below 2^53 units: exactly
+        largest = max(values.max(), -values.min())
+        if not largest < LARGEST:
+            raise MethodError(f"A value to be summed is missing, infinite or beyond {LARGEST:g}: {largest}")
+        exponent = math.frexp(largest)[1] - bits
+        rest, rows = values, groups
+        while len(rest) and largest:
+            exponent = max(exponent, _SMALLEST_EXPONENT)
+            # Adding and taking away 1.5 * 2^52 units rounds to whole units; the difference is exact.
+            anchor = math.ldexp(1.5, 52 + exponent)
+            part = rest + anchor
+            part -= anchor
+            self._add_sums(_bincount(rows, part, self._n))
+            rest = np.subtract(rest, part, out=part)
+            left = np.flatnonzero(rest)
+            if len(left) < len(rest) // 2:
+                rest, rows = rest[left], rows[left]
+            largest = float(len(left))
+            exponent -= bits + 1
+
+    def _add_sums(self, sums: Floats) -> None:
+        """
+        Add one exact float64 a group, cut into 32-bit limbs on a fixed grid.
+        """
+        self._room -= 1
+        if self._room < 0:
+            raise MethodError("Too many blocks for one exact sum; merge partial totals instead")
+        largest = np.abs(sums).max(initial=0.0)
+        limb = math.frexp(largest)[1] // _LIMB_BITS
+        while largest:
+            exponent = max(limb * _LIMB_BITS, _SMALLEST_EXPONENT)
+            unit = math.ldexp(1.0, exponent)
+            part = np.trunc(sums / unit) if exponent > -1000 else np.trunc(np.ldexp(sums, -exponent))
+            at = self._limbs.setdefault(limb, np.zeros(self._n, dtype=np.int64))
+            at += part.astype(np.int64)
+            sums = sums - part * unit
+            largest = np.abs(sums).max()
+            limb -= 1
+
+    def merge(self, other: ExactSums) -> None:
+        """
+        Add the sums of another instance with the same groups, as if its rows had been added here.
+        """
+        if other._n != self._n:
+            raise MethodError(f"Sums of {other._n} groups cannot be merged into {self._n}")
+        self._room -= (1 << 30) - other._room
+        if self._room < 0:
+            raise MethodError("Too many blocks for one exact sum")
+        for limb, sums in other._limbs.items():
+            self._limbs[limb] = self._limbs.get(limb, 0) + sums
+
+    def totals(self) -> Floats:
+        """
+        The exact sum of each group, rounded once to the nearest float64.
+        """
+        if not self._limbs:
+            return np.zeros(self._n)
+        pieces = []
+        for limb, sums in self._limbs.items():
+            unit = math.ldexp(1.0, max(limb * _LIMB_BITS, _SMALLEST_EXPONENT))
+            high = sums >> 32
+            pieces += [high * (unit * 2.0**32), (sums - (high << 32)) * unit]
+        return np.fromiter(map(math.fsum, np.stack(pieces, axis=1).tolist()), np.float64, self._n)
+
+
+def _bincount(groups: Integers, part: Floats, n: int) -> Floats:
+    try:
+        sums: Floats = np.bincount(groups, weights=part, minlength=n)  # type: ignore[assignment]
+    except (ValueError, TypeError) as wrong:
+        raise MethodError(f"Groups must be whole numbers in 0 ... {n - 1}: {wrong}") from wrong
+    if len(sums) > n:
+        raise MethodError(f"A group is out of range: {int(groups.max())} of {n}")
+    return sums
+
+
+def exact_sum(values: npt.ArrayLike, groups: npt.ArrayLike, n: int) -> Floats:
+    """
+    Sum of the values of each group, correctly rounded: the same bits in any order.
+
+    total_g = round(sum of values_i with group_i = g)
+
+    Parameters
+    ----------
+    values
+        Finite numbers below 2^900.
+    groups
+        Group of each value, in 0 ... n - 1.
+    n
+        Number of groups; a group without rows has the sum 0.
+
+    Raises
+    ------
+    MethodError
+        A missing, infinite or too large value; a group out of range.
+    """
+    sums = ExactSums(n)
+    sums.add(np.asarray(values, dtype=np.float64), np.asarray(groups, dtype=np.intp))
+    return sums.totals()
+
+
+def exact_total(values: npt.ArrayLike) -> float:
+    """
+    Sum of all values, correctly rounded (`math.fsum` for arrays).
+    """
+    array = np.asarray(values, dtype=np.float64)
+    return float(exact_sum(array, np.zeros(len(array), dtype=np.intp), 1)[0])

@@ -1,0 +1,133 @@
+"""Exact sums: bit for bit what `math.fsum` gives, whatever the order, the chunks or the split."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from carbon.core.errors import MethodError
+from carbon.core.exact import ExactSums, exact_sum, exact_total
+
+FINITE = st.floats(min_value=-1e250, max_value=1e250, allow_nan=False)
+
+
+def fsum_by_group(values, groups, n):
+    return np.array([math.fsum(v for v, g in zip(values, groups, strict=True) if g == i) for i in range(n)])
+
+
+def wide(rng, rows):
+    return rng.choice([-1.0, 1.0], rows) * rng.lognormal(0, 12, rows)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(FINITE, st.integers(0, 3)), max_size=60))
+@example([(5e-324, 0), (1e-310, 0), (-1e-310, 0), (2e-320, 1)])
+@example([(1e250, 0), (5e-324, 0), (-1e250, 0)])
+@example([(-0.0, 0)])
+def test_any_finite_values_sum_as_fsum_does(rows):
+    """
+    Tiny beside huge, denormals, cancellations: each group is the correctly rounded exact sum.
+    """
+    values, groups = [v for v, _ in rows], [g for _, g in rows]
+
+    assert exact_sum(values, groups, 4).tolist() == fsum_by_group(values, groups, 4).tolist()
+
+
+@pytest.mark.parametrize(("rows", "n"), [(1, 1), (1_000, 7), (40_000, 3), (70_000, 50_000)])
+def test_large_groups_sum_as_fsum_does(rows, n):
+    """
+    Several blocks, few groups or more groups than rows a block.
+    """
+    rng = np.random.default_rng(7)
+    values, groups = wide(rng, rows), rng.integers(0, n, rows)
+    order = np.argsort(groups, kind="stable")
+    edges = np.searchsorted(groups[order], np.arange(n + 1))
+
+    ordered = values[order].tolist()
+    expected = [math.fsum(ordered[a:b]) for a, b in itertools.pairwise(edges)]
+
+    assert exact_sum(values, groups, n).tolist() == expected
+
+
+def test_order_does_not_matter():
+    """
+    A hundred shuffles give the same bits, where a plain sum gives several answers.
+    """
+    rng = np.random.default_rng(3)
+    values, groups = wide(rng, 5_000), rng.integers(0, 5, 5_000)
+    exact, plain = set(), set()
+    for _ in range(100):
+        order = rng.permutation(len(values))
+        exact.add(exact_sum(values[order], groups[order], 5).tobytes())
+        plain.add(float(values[order].sum()))
+
+    assert len(exact) == 1
+    assert len(plain) > 1  # the test would notice
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 1_000])
+def test_chunks_and_merged_parts_do_not_matter(chunk):
+    """
+    Rows that come in chunks, or are summed apart and merged, give the bits of one call.
+    """
+    rng = np.random.default_rng(4)
+    values, groups = wide(rng, 3_000), rng.integers(0, 5, 3_000)
+    chunked, left, right = ExactSums(5), ExactSums(5), ExactSums(5)
+    for i, start in enumerate(range(0, len(values), chunk)):
+        rows = slice(start, start + chunk)
+        chunked.add(values[rows], groups[rows])
+        (left if i % 2 else right).add(values[rows], groups[rows])
+    left.merge(right)
+
+    whole = exact_sum(values, groups, 5).tobytes()
+    assert chunked.totals().tobytes() == whole
+    assert left.totals().tobytes() == whole
+
+
+def test_an_invoice_and_its_credit_note_leave_nothing():
+    """
+    Cancellation is complete: 1e15 + 0.1 - 1e15 is 0.1, not 0.125.
+    """
+    assert exact_total([1e15, 0.1, -1e15]) == 0.1
+    assert exact_total([1e15, 0.1, -1e15, -0.1]) == 0.0
+
+
+def test_rows_just_between_two_floats_round_to_even():
+    """
+    2^53 + 1 is a tie: it rounds to the even neighbour once, and a later crumb decides it.
+    """
+    assert exact_total([2.0**53, 1.0]) == 2.0**53
+    assert exact_total([2.0**53, 1.0, 2.0**-60]) == 2.0**53 + 2.0
+
+
+def test_nothing_sums_to_zero():
+    """
+    No rows, or a group without rows: 0, of the right length.
+    """
+    assert exact_sum([], [], 3).tolist() == [0.0, 0.0, 0.0]
+    assert exact_sum([0.0, 1.0], [2, 2], 3).tolist() == [0.0, 0.0, 1.0]
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, 1e300, -1e300])
+def test_what_cannot_be_summed_is_refused(bad):
+    """
+    A missing, infinite or absurd value raises wherever it stands.
+    """
+    for values in ([bad], [1.0, bad], [bad, 1.0], [*[1.0] * 20_000, bad, *[2.0] * 20_000]):
+        with pytest.raises(MethodError, match="missing, infinite or beyond"):
+            exact_total(values)
+
+
+def test_a_group_out_of_range_is_refused():
+    """
+    Groups are 0 ... n - 1 and as many as the values.
+    """
+    with pytest.raises(MethodError, match="out of range"):
+        exact_sum([1.0], [3], 3)
+    with pytest.raises(MethodError, match="whole numbers"):
+        exact_sum([1.0], [-1], 3)
+    with pytest.raises(MethodError, match="2 values but 1 groups"):
+        exact_sum([1.0, 2.0], [0], 3)
