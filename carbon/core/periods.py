@@ -1,8 +1,8 @@
 """
 Reporting years and pro rata by day, exact to the last bit.
 
-A share of a period is cut on the binary grid of the whole quantity, so the shares of all years add up to the whole
-exactly, in any order, whichever years are asked for (methods 1, "For all sections").
+A share of a period is cut on the binary grid of the whole quantity, so the shares of all years add up to
+the whole exactly, in any order, whichever years are asked for.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ def reporting_year(year: int, starts: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     """
     First and last day of a reporting year, both included.
 
-    A reporting year bears the number of the calendar year in which it ends: with `starts` "04-01", 2024 is 1 April 2023
-    to 31 March 2024. (methods 4.2: fiscal years use the end of the period.)
+    A reporting year bears the number of the calendar year in which it ends: with `starts` "04-01", 2024 is
+    1 April 2023 to 31 March 2024 [design].
 
     Raises
     ------
@@ -46,9 +46,9 @@ def share_by_days(
     """
     The part of each quantity that falls on its days `first` to `stop` - 1, counted from 0, of `days` days.
 
-    part = C(stop) - C(first), C(d) = round(quantity x d / days) on the grid of one unit in the last place of the
-    quantity: each part is within one such unit of the true one, and consecutive parts sum to the whole exactly.
-    Negative quantities (credit notes) mirror positive ones. NaN stays NaN.
+    part = C(stop) - C(first), C(d) = round(quantity x d / days) on the grid of one unit in the last place of
+    the quantity: each part is within one such unit of the true one, and consecutive parts sum to the whole
+    exactly. Negative quantities (credit notes) mirror positive ones. NaN stays NaN.
     """
     missing = np.isnan(quantity)
     mantissa, exponent = np.frexp(np.where(missing, 0.0, np.abs(quantity)))
