@@ -1,0 +1,170 @@
+"""
+Parameter files: strict YAML checked against core/params, each error with file, line, key, value and remedy.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pydantic
+
+from carbon.core import params as schema
+from carbon.core.errors import ParamsError, UsageError
+from carbon.core.params import CompanyParams, RunParams
+from carbon.records.project import Project
+from carbon.records.strict_yaml import Key, YamlFile, read_yaml
+from carbon.records.written_types import badly_written
+
+_M = TypeVar("_M", bound=schema.Model)
+_RULES = "rules"
+
+
+def load_runs(project: Project) -> RunParams:
+    """
+    params/runs.yml.
+
+    Raises
+    ------
+    ParamsError
+        The file is refused: file, line, key and value are named.
+    """
+    return check_params(read_yaml(project.runs_file, project.name_of(project.runs_file)), RunParams)
+
+
+def load_company(project: Project, company: str) -> CompanyParams:
+    """
+    params/<company>.yml, with the rules of params/<company>/rules.yml before its own.
+
+    Raises
+    ------
+    UsageError
+        No such company in the project.
+    ParamsError
+        A file is refused: file, line, key and value are named.
+    """
+    path = project.params_file(company)
+    known = companies(project)
+    if company not in known:
+        near = difflib.get_close_matches(company, known, n=3)
+        raise UsageError(
+            f"No company {company!r}: params/{company}.yml does not exist",
+            hint=f"did you mean {', '.join(near)}?" if near else f"companies here: {', '.join(known) or 'none'}",
+        )
+    params = check_params(read_yaml(path, project.name_of(path)), CompanyParams)
+    if params.company != company:
+        raise ParamsError(f"{project.name_of(path)}: `company: {params.company}` is not the file's name",
+                          hint=f"write `company: {company}` or rename the file")
+    return _with_rules(params, project)
+
+
+def companies(project: Project) -> list[str]:
+    """
+    Names of all companies with a parameter file, sorted.
+    """
+    folder = project.root / "params"
+    return sorted(p.stem for p in folder.glob("*.yml") if p.name != "runs.yml" and p.is_file())
+
+
+def params_files(project: Project, company: str) -> list[Path]:
+    """
+    Every file a company's result depends on in params: its own, those of its folder, and the shared ones.
+    """
+    folders = [project.params_folder(company), project.root / "params" / "shared"]
+    inside = [p for f in folders if f.is_dir() for p in sorted(f.rglob("*")) if p.is_file() and p.name[0] != "."]
+    return [project.params_file(company), *inside]
+
+
+def _with_rules(params: CompanyParams, project: Project) -> CompanyParams:
+    path = project.params_folder(params.company) / "rules.yml"
+    if not path.exists():
+        return params
+    file = read_yaml(path, project.name_of(path))
+    if not isinstance(file.values, dict) or set(file.values) != {_RULES}:
+        raise ParamsError(f"{file.name}:1: must hold the one key `{_RULES}`", hint=f"start the file with `{_RULES}:`")
+    rules = [*check_params(file, _Rules).rules, *params.rules]
+    twice = sorted({r.id for r in rules if sum(r.id == o.id for o in rules) > 1})
+    if twice:
+        raise ParamsError(f"{file.name}: rule id {twice[0]!r} is given twice", hint="give each rule its own id")
+    return params.model_copy(update={_RULES: rules})
+
+
+class _Rules(schema.Model):
+    rules: list[schema.Rule]
+
+
+def check_params(file: YamlFile, model: type[_M]) -> _M:
+    """
+    The values of a file as a checked model.
+
+    Raises
+    ------
+    ParamsError
+        All faults of the file, one a line: `file:line: key = value: what; what to do`.
+    """
+    if not isinstance(file.values, dict):
+        raise ParamsError(f"{file.name}:1: must be keys and values", hint="write `key: value` lines")
+    faults = {key: _line(file, key, value, wanted) for key, value, wanted in badly_written(file.values, model)}
+    try:
+        checked = model.model_validate(file.values)
+    except pydantic.ValidationError as wrong:
+        for error in wrong.errors(include_url=False):
+            faults.setdefault(_known(error["loc"], file) or error["loc"], _fault(file, error, model))
+        checked = None
+    if checked is None or faults:
+        raise ParamsError("\n".join(dict.fromkeys(faults.values())), hint=f"edit {file.name}")
+    return checked
+
+
+def _fault(file: YamlFile, error: Any, model: type[_M]) -> str:
+    path = error["loc"]
+    key = ".".join(str(p) for p in path)
+    line = file.line_of(_known(path, file))
+    if error["type"] == "missing":
+        return f"{file.name}:{line}: key `{key}` is missing: it is required and has no default"
+    if error["type"] == "extra_forbidden":
+        return f"{file.name}:{line}: unknown key `{key}`{_nearest(path, model)}"
+    return _line(file, path, error["input"], error["msg"].removeprefix("Value error, "))
+
+
+def _line(file: YamlFile, path: tuple[Any, ...], value: Any, what: str) -> str:
+    key = ".".join(str(p) for p in path)
+    shown = "" if isinstance(value, (dict, list)) or value is None else f" = {str(value)[:80]!r}"
+    return f"{file.name}:{file.line_of(_known(path, file))}: `{key}`{shown}: {what}"
+
+
+def _known(path: tuple[Any, ...], file: YamlFile) -> Key:
+    """
+    The error's location in the file's own keys: whole numbers are keys of mappings too.
+    """
+    found: Key = ()
+    for part in path:
+        for candidate in (part, str(part)):
+            if (*found, candidate) in file.lines:
+                found = (*found, candidate)
+                break
+    return found
+
+
+def _nearest(path: tuple[Any, ...], model: type[schema.Model]) -> str:
+    names = set(_key_names(model, path[:-1]))
+    near = difflib.get_close_matches(str(path[-1]), sorted(names), n=1, cutoff=0.5)
+    return f"; did you mean `{near[0]}`?" if near else f"; known here: {', '.join(sorted(names))}"
+
+
+def _key_names(model: type[schema.Model], path: tuple[Any, ...]) -> list[str]:
+    for part in path:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _model_inside(model.model_fields[part].annotation) or model
+    return list(model.model_fields)
+
+
+def _model_inside(annotation: Any) -> type[schema.Model] | None:
+    if isinstance(annotation, type) and issubclass(annotation, schema.Model):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _model_inside(inner)
+        if found:
+            return found
+    return None

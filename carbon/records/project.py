@@ -1,0 +1,83 @@
+"""
+Where a project lives: the folder with params/runs.yml, and the folders of contract.md inside it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from carbon.core.errors import UsageError
+
+_MARK = Path("params") / "runs.yml"
+
+
+@dataclass(frozen=True)
+class Project:
+    """
+    One project folder.
+    """
+
+    root: Path
+
+    @property
+    def runs_file(self) -> Path:
+        return self.root / _MARK
+
+    def params_file(self, company: str) -> Path:
+        return self.root / "params" / f"{company}.yml"
+
+    def params_folder(self, company: str) -> Path:
+        return self.root / "params" / company
+
+    def raw(self, company: str, year: int) -> Path:
+        return self.root / "data" / "raw" / company / str(year)
+
+    def reported(self, company: str) -> Path:
+        """
+        Folder of what a company says of several years: inventories known only as totals.
+        """
+        return self.root / "data" / "raw" / company / "reported"
+
+    def processed(self, company: str, year: int) -> Path:
+        return self.root / "data" / "processed" / company / str(year)
+
+    def ledger(self, company: str) -> Path:
+        return self.root / "data" / "ledger" / company
+
+    def name_of(self, path: Path) -> str:
+        """
+        A path as it stands in tables: relative to the project and with forward slashes.
+        """
+        try:
+            return path.absolute().relative_to(self.root.absolute()).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+
+def find_project(start: str | Path | None = None) -> Project:
+    """
+    The project around a folder.
+
+    The nearest parent of `start` (default: the working folder) with params/runs.yml; else the folder named by
+    CARBON_PROJECT; else the checkout this package is installed from, if it is a project.
+
+    Raises
+    ------
+    UsageError
+        There is none of the three.
+    """
+    here = Path.cwd() if start is None else Path(start).absolute()
+    declared = os.environ.get("CARBON_PROJECT", "")
+    candidates = [here, *here.parents]
+    if start is None:
+        candidates += [Path(declared).absolute()] if declared else []
+        candidates.append(Path(__file__).resolve().parents[2])
+    for folder in candidates:
+        if (folder / _MARK).is_file():
+            return Project(folder)
+    raise UsageError(
+        f"No carbon project around {here.name or here}: no parent folder has {_MARK.as_posix()}",
+        hint="go to the project's folder, set CARBON_PROJECT to it, or make one with `carbon init DIR`",
+    )
