@@ -1,0 +1,57 @@
+"""
+carbon: company records become emissions, inventories, trajectories and reviewable reports.
+
+    import carbon as cb
+    inv = cb.inventory("petit-studio", 2024)
+
+Names are loaded on first use, so that `import carbon` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0.dev0"
+
+_HOME = {
+    # the arrows
+    "read_company": "carbon.records.company",
+    "read_records": "carbon.records.company",
+    "classify": "carbon.activities",
+    "match_factors": "carbon.factors",
+    "calculate_emissions": "carbon.emissions",
+    "compile_inventory": "carbon.inventory",
+    # in one call
+    "inventory": "carbon.inventory.company",
+    "inventories": "carbon.inventory.history",
+    "annual_report": "carbon.reports.annual",
+    "explain": "carbon.inventory.explain",
+    # small questions
+    "estimate": "carbon.factors",
+    "convert": "carbon.core.units",
+    "gwp": "carbon.core.gases",
+    "great_circle_km": "carbon.core.places",
+    # trajectory
+    "Target": "carbon.trajectory",
+    "fit": "carbon.trajectory",
+    "gap": "carbon.trajectory",
+    "required_rate": "carbon.trajectory",
+    "CarbonError": "carbon.core.errors",
+}
+_ROOMS = {"factors", "tables", "figures"}
+_ROOM_HOME = {"factors": "carbon.factors", "tables": "carbon.reports.tables", "figures": "carbon.reports.figures"}
+
+__all__ = ["__version__", *sorted(_HOME), *sorted(_ROOMS)]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOM_HOME:
+        return import_module(_ROOM_HOME[name])
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"carbon has no {name!r}; it has: {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,56 @@
+# Two commands for a newcomer: make report, make test. Everything else is a convenience.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export CARBON_PROJECT := $(CURDIR)
+
+.PHONY: report test lab lint types unit notebooks examples picture lock bench torture clean
+
+report: $(READY)  ## annual reports of every example company and year
+	@$(BIN)/carbon run params/runs.yml
+
+test: lint types unit notebooks  ## everything that must hold before a change lands
+
+lint: $(READY)
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+unit: $(READY)
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not torture"
+
+notebooks: $(READY)
+	$(BIN)/python -m pytest -q --nbval --nbval-current-env -n 2 --dist loadscope -p no:cacheprovider notebooks
+
+lab: $(READY)  ## JupyterLab on this project
+	@$(BIN)/carbon lab
+
+examples: $(READY)  ## remake the invented companies' records, byte for byte
+	$(BIN)/python scripts/make_examples.py
+
+picture: $(READY)  ## the README's picture of a report, taken in Chromium
+	$(BIN)/python scripts/picture.py
+
+bench: $(READY)  ## the performance bars; minutes
+	$(BIN)/python -m benchmarks
+
+torture: $(READY)  ## kills, full disks, fuzzing; up to an hour
+	$(BIN)/python -m pytest -q -m torture
+
+lock:  ## needs uv; writes no index address
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras pyproject.toml -o requirements.lock
+
+# .ready is written last: an interrupted install starts again.
+$(READY): requirements.lock pyproject.toml
+	@echo "Installing into $(VENV) from requirements.lock (once; about two minutes) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) data/processed/*/

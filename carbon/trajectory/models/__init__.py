@@ -1,0 +1,13 @@
+"""
+Models of a yearly series on the log scale. Each is one file: a name and a function that predicts.
+"""
+
+from carbon.trajectory.models.contract import Model, Predictive
+from carbon.trajectory.models.drift import DRIFT, SHRUNKEN_DRIFT
+from carbon.trajectory.models.last_value import LAST_VALUE
+from carbon.trajectory.models.log_linear import LOG_LINEAR
+from carbon.trajectory.models.theil_sen import THEIL_SEN
+
+MODELS = {m.name: m for m in (LAST_VALUE, DRIFT, SHRUNKEN_DRIFT, LOG_LINEAR, THEIL_SEN)}
+
+__all__ = ["MODELS", "Model", "Predictive"]

@@ -1,0 +1,138 @@
+"""
+Targets: the pathway a company has promised, the gap to it, and the rate it now takes.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.core.ghg_protocol import SCOPE2_METHODS
+from carbon.core.params import TargetParams
+
+
+@dataclass(frozen=True)
+class Target:
+    """
+    A reduction of some scopes between a base year and a target year, by absolute contraction.
+
+    pathway(y) = max(E_b (1 - r (y - b)), residual E_b),  r = reduction / (target_year - b)
+
+    Linear in base emissions, never compounded. `scope2_method` is required: location- and market-based
+    series never mix.
+
+    References
+    ----------
+    SBTi, absolute contraction approach; methods page "Targets".
+    """
+
+    id: str
+    scopes: tuple[str, ...]
+    scope2_method: str
+    base_year: int
+    target_year: int
+    reduction: float
+    residual: float = 0.0
+    ruleset: str = ""
+
+    def __post_init__(self) -> None:
+        if self.target_year <= self.base_year:
+            raise MethodError(
+                f"Target {self.id}: target year {self.target_year} is not after base year {self.base_year}",
+                hint="correct base_year or target_year in the company's params, key `targets`",
+            )
+        if not 0 < self.reduction <= 1:
+            raise MethodError(f"Target {self.id}: reduction {self.reduction} is not in (0, 1]", hint="0.42 means -42 %")
+        if self.scope2_method not in SCOPE2_METHODS:
+            raise MethodError(f"Target {self.id}: scope2_method must be one of {list(SCOPE2_METHODS)}")
+
+    @classmethod
+    def from_params(cls, params: TargetParams) -> Target:
+        """
+        The target as a company's params file states it.
+        """
+        return cls(
+            id=params.id, scopes=tuple(params.scopes), scope2_method=params.scope2_method,
+            base_year=params.base_year, target_year=params.target_year, reduction=params.reduction,
+            residual=params.residual, ruleset=params.ruleset,
+        )
+
+    @property
+    def yearly_rate(self) -> float:
+        """
+        r [share of base emissions per year].
+        """
+        return self.reduction / (self.target_year - self.base_year)
+
+    def pathway(self, base_kg: float) -> pd.Series:
+        """
+        Emissions the target allows [kg], by year from base year to target year.
+        """
+        if not math.isfinite(base_kg) or base_kg <= 0:
+            raise MethodError(
+                f"Target {self.id}: base-year emissions are {base_kg} kg; a percentage of nothing does not exist",
+                hint="check the inventory of the base year",
+            )
+        years = np.arange(self.base_year, self.target_year + 1)
+        kg = np.maximum(base_kg * (1 - self.yearly_rate * (years - self.base_year)), self.residual * base_kg)
+        return pd.Series(kg, index=pd.Index(years, name="year"), name="pathway_kg")
+
+
+def gap(series: pd.Series, target: Target) -> pd.DataFrame:
+    """
+    Actual emissions against the pathway, year by year.
+
+    gap_kg = actual_kg - pathway_kg; positive means above the pathway.
+
+    Parameters
+    ----------
+    series
+        kg CO2e by year; must hold the base year.
+
+    Returns
+    -------
+    DataFrame
+        year, actual_kg (NaN where there is no inventory), pathway_kg, gap_kg.
+    """
+    if target.base_year not in series.index:
+        raise MethodError(
+            f"Target {target.id}: the series has no base year {target.base_year} (years {list(series.index)})",
+            hint="add the year to reported_inventories, or move the target's base_year",
+        )
+    pathway = target.pathway(float(series.loc[target.base_year]))
+    actual = series.reindex(pathway.index)
+    return pd.DataFrame(
+        {"year": pathway.index, "actual_kg": actual.to_numpy(), "pathway_kg": pathway.to_numpy(),
+         "gap_kg": (actual - pathway).to_numpy()}
+    )
+
+
+def required_rate(current_kg: float, target_kg: float, *, years: int, base_kg: float) -> pd.DataFrame:
+    """
+    What it now takes to be at `target_kg` in `years` years, in four labelled forms.
+
+    compound = 1 - (target/current)^(1/years); yearly = (current - target)/years, as kg, as share of current, of base.
+
+    Returns
+    -------
+    DataFrame
+        form, value, unit.
+    """
+    if years <= 0:
+        raise MethodError(f"required_rate: {years} years left", hint="the target year must lie ahead")
+    if min(current_kg, base_kg) <= 0 or target_kg < 0:
+        raise MethodError("required_rate: emissions must be positive", hint="check the current and base-year totals")
+    yearly = (current_kg - target_kg) / years
+    return pd.DataFrame(
+        [
+            ("compound", 1 - (target_kg / current_kg) ** (1 / years), "per year"),
+            ("linear", yearly, "kg per year"),
+            ("linear, share of current", yearly / current_kg, "of current per year"),
+            ("linear, share of base", yearly / base_kg, "of base per year"),
+        ],
+        columns=["form", "value", "unit"],
+    )

@@ -1,0 +1,124 @@
+"""The house: rooms in the order of the data flow, imports point up, files only at the two ends."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "carbon"
+ROOMS = ("core", "records", "activities", "factors", "emissions", "inventory", "trajectory", "digital", "indicators",
+         "levers", "reports", "runs", "cli")
+MAY_TOUCH_FILES = ("records", "runs", "cli", "core/packaged.py", "factors/sources")
+FILE_MODULES = {"os", "pathlib", "shutil", "tempfile", "glob", "io", "fcntl", "mmap"}
+FILE_CALLS = {"open", "read_csv", "read_parquet", "read_excel", "read_json", "read_pickle", "to_csv", "to_parquet",
+              "to_excel", "to_json", "to_pickle", "read_text", "read_bytes", "write_text", "write_bytes", "read_table"}
+UNSAFE = {"eval", "exec", "read_pickle", "query"}
+
+
+def sources() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def downward(path: Path, tree: ast.AST) -> list[str]:
+    """Imports of `path` that point to a room below its own."""
+    own = room(path)
+    if own not in ROOMS:
+        return []
+    rooms = {n.split(".")[1] for n in imports(tree) if n.startswith("carbon.")}
+    return sorted(r for r in rooms if r in ROOMS and ROOMS.index(r) > ROOMS.index(own))
+
+
+def file_access(tree: ast.AST) -> list[str]:
+    """Modules and calls in `tree` that could open a file."""
+    found = sorted({n.split(".")[0] for n in imports(tree)} & FILE_MODULES)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in FILE_CALLS:
+                found.append(f"{name}() line {node.lineno}")
+    return found
+
+
+def parse(path: Path) -> ast.AST:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_no_room_imports_from_below_it(path: Path):
+    """
+    records -> activities -> factors -> ... -> runs: an import may only point up.
+    """
+    assert downward(path, parse(path)) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in sources() if not p.relative_to(PACKAGE).as_posix().startswith(MAY_TOUCH_FILES)],
+    ids=lambda p: str(p.relative_to(PACKAGE)),
+)
+def test_rooms_between_the_two_ends_open_no_file(path: Path):
+    """
+    Files are read and written only at the two ends, by core/packaged and by factors/sources.
+    """
+    assert file_access(parse(path)) == []
+
+
+def test_every_module_lives_in_a_known_room():
+    """
+    A new room is a decision: it gets a place in the order.
+    """
+    known = {*ROOMS, "__init__", "__main__"}
+    assert {room(p) for p in sources()} <= known
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_functions_and_modules_stay_small(path: Path):
+    """
+    No function over 40 lines of body, no module over 300 lines of code.
+    """
+    text = path.read_text(encoding="utf-8")
+    code = [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+    assert len(code) <= 300
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            if body:
+                assert body[-1].end_lineno - body[0].lineno + 1 <= 40, node.name
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_nothing_from_data_can_become_code(path: Path):
+    """
+    No eval, exec, pickle, DataFrame.query or shell=True anywhere in the package.
+    """
+    for node in ast.walk(parse(path)):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            assert name not in UNSAFE, f"{name} at line {node.lineno}"
+            shell = [k for k in node.keywords if k.arg == "shell"]
+            assert not any(isinstance(k.value, ast.Constant) and k.value.value for k in shell)
+
+
+def test_a_downward_import_and_an_opened_file_would_be_seen():
+    """
+    The two walls fail on a counter-example.
+    """
+    bad = ast.parse("from carbon.reports import figures\nimport pathlib\nopen('x')\n")
+    assert downward(PACKAGE / "activities" / "x.py", bad) == ["reports"]
+    assert file_access(bad) == ["pathlib", "open() line 3"]

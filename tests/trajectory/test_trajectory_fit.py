@@ -1,0 +1,133 @@
+"""Fits: known parameters come back, small series are treated honestly, bad input is refused."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core.errors import MethodError
+from carbon.trajectory import fit, mann_kendall
+from carbon.trajectory.models import MODELS
+
+
+def series(rate: float = -0.05, n: int = 11, start: int = 2015, shock: float = 0.0, seed: int = 7) -> pd.Series:
+    years = np.arange(start, start + n)
+    noise = np.random.Generator(np.random.PCG64(seed)).normal(0, shock, n)
+    return pd.Series(1000 * np.exp(np.log1p(rate) * np.arange(n) + noise), index=years)
+
+
+@pytest.mark.parametrize("name", sorted(set(MODELS) - {"last_value", "shrunken_drift"}))
+def test_a_known_rate_comes_back(name: str):
+    """
+    A series built with -5 % a year is fitted at -5 % a year by every trend model.
+    """
+    assert fit(series(-0.05), until=2030, model=name).rate == pytest.approx(-0.05, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_every_model_gives_nested_intervals_around_its_median(name: str):
+    """
+    low95 <= low80 <= low50 <= median <= high50 <= high80 <= high95, for every future year.
+    """
+    table = fit(series(shock=0.05), until=2030, model=name).table
+    ordered = table[["low_95_kg", "low_80_kg", "low_50_kg", "median_kg", "high_50_kg", "high_80_kg", "high_95_kg"]]
+    assert (np.diff(ordered.to_numpy(), axis=1) > 0).all()
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_units_do_not_matter(name: str):
+    """
+    The same series in tonnes gives the same path in tonnes.
+    """
+    s = series(shock=0.05)
+    kg, tonnes = fit(s, until=2028, model=name).table, fit(s / 1000, until=2028, model=name).table
+    assert np.allclose(kg["high_80_kg"], tonnes["high_80_kg"] * 1000)
+
+
+def test_the_shrunken_drift_pulls_towards_no_change_and_less_so_with_more_years():
+    """
+    Shrinkage lies between zero and the plain drift, and fades with evidence.
+    """
+    short = fit(series(-0.08, n=6, shock=0.05), until=2030, model="shrunken_drift").rate
+    plain = fit(series(-0.08, n=6, shock=0.05), until=2030, model="drift").rate
+    assert plain < short < 0
+    long = series(-0.08, n=40, shock=0.05)
+    assert fit(long, until=2060, model="shrunken_drift").rate == pytest.approx(
+        fit(long, until=2060, model="drift").rate, abs=0.01
+    )
+
+
+def test_an_event_year_leaves_the_rate_exact():
+    """
+    A COVID dip marked as an event does not move the drift of a series with a known rate.
+    """
+    s = series(-0.05)
+    s.loc[2020] *= 0.6
+    assert fit(s, until=2030, model="drift", event_years=[2020]).rate == pytest.approx(-0.05, abs=1e-9)
+
+
+def test_uneven_years_use_dates_not_positions():
+    """
+    Leaving a year out of an exact series changes no rate.
+    """
+    s = series(-0.05).drop([2017, 2018])
+    for name in ("drift", "log_linear", "theil_sen"):
+        assert fit(s, until=2030, model=name).rate == pytest.approx(-0.05, abs=1e-9)
+
+
+def test_four_years_cannot_tell():
+    """
+    With four years even a straight fall is not significant (p = 2/4!), and no probability is given.
+    """
+    result = fit(series(n=4), until=2030)
+    assert "cannot tell" in result.branch
+    assert result.p_value == pytest.approx(2 / 24)
+    with pytest.raises(MethodError, match="cannot tell"):
+        result.p_at_most(500.0, 2030)
+
+
+def test_probability_of_the_median_is_one_half():
+    """
+    P(E <= median) = 50 % in each future year.
+    """
+    result = fit(series(shock=0.05), until=2030)
+    median = result.table.set_index("year").loc[2030, "median_kg"]
+    assert result.p_at_most(median, 2030) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (pd.Series({2020: 1.0, 2021: 1.0}), "give no direction"),
+        (pd.Series({2020: 1.0, 2021: 0.0, 2022: 1.0}), "zero or negative"),
+        (pd.Series([1.0, 2.0, 3.0], index=[2020, 2020, 2021]), "years stand twice"),
+    ],
+)
+def test_a_series_that_cannot_be_fitted_is_refused(bad: pd.Series, message: str):
+    """
+    Too short, not positive, or with a year twice: refused with the years named.
+    """
+    with pytest.raises(MethodError, match=message):
+        fit(bad, until=2030)
+
+
+def test_mann_kendall_is_exact_for_small_series():
+    """
+    A monotone series of n values has p = 2/n!; published quantile: n = 10, S = 23 has one-sided p = 0.023.
+    """
+    for n, factorial in ((3, 6), (4, 24), (5, 120), (6, 720)):
+        assert mann_kendall(np.arange(n))[1] == pytest.approx(2 / factorial)
+    # Kendall's table (n = 10): P(S >= 23) = 0.0233
+    x = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    order = [2, 1, 4, 3, 5, 7, 6, 10, 9, 8]
+    s, _ = mann_kendall(np.array(x)[np.argsort(order)])
+    assert s == 33
+    from carbon.trajectory.mann_kendall import _exact_p
+
+    assert _exact_p(10, 23) / 2 == pytest.approx(0.0233, abs=5e-4)
+
+
+def test_ties_are_enumerated():
+    """
+    Three equal values carry no direction: S = 0, p = 1.
+    """
+    assert mann_kendall([5.0, 5.0, 5.0]) == (0, 1.0)

@@ -1,0 +1,86 @@
+"""Targets, gap and required rates."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core.errors import MethodError
+from carbon.core.ghg_protocol import LOCATION
+from carbon.trajectory import Target, gap, required_rate
+
+
+def target(**changes: object) -> Target:
+    given = {"id": "t", "scopes": ("1", "2"), "scope2_method": LOCATION, "base_year": 2020, "target_year": 2030,
+             "reduction": 0.42, **changes}
+    return Target(**given)
+
+
+def test_a_contraction_pathway_is_linear_in_base_emissions():
+    """
+    Equal steps in kg every year, never a constant percentage of the year before.
+    """
+    pathway = target().pathway(1000.0)
+
+    # 42 % in 10 years = 4.2 % of 1,000 kg a year = 42 kg
+    assert np.allclose(np.diff(pathway), -42.0)
+    assert pathway.loc[2030] == pytest.approx(580.0)
+
+
+def test_a_pathway_stops_at_its_residual():
+    """
+    Below the residual the target asks for nothing more.
+    """
+    pathway = target(base_year=2020, target_year=2040, reduction=1.0, residual=0.10).pathway(1000.0)
+
+    # 5 % a year reaches 10 % of the base after 18 years and stays
+    assert pathway.loc[2038] == pytest.approx(100.0)
+    assert pathway.loc[2040] == pytest.approx(100.0)
+
+
+def test_the_gap_is_actual_minus_pathway_and_unknown_years_stay_unknown():
+    """
+    A year without an inventory has no gap: it is not zero.
+    """
+    table = gap(pd.Series({2020: 1000.0, 2022: 950.0}), target()).set_index("year")
+
+    # pathway 2022 = 1000 - 2 x 42 = 916; 950 - 916 = 34
+    assert table.loc[2022, "gap_kg"] == pytest.approx(34.0)
+    assert np.isnan(table.loc[2021, "gap_kg"])
+
+
+def test_the_four_required_rates_name_one_and_the_same_path():
+    """
+    Compound, kg, share of current and share of base all reach the target.
+    """
+    rates = required_rate(900.0, 600.0, years=3, base_kg=1000.0).set_index("form")["value"]
+
+    # (900 - 600) / 3 = 100 kg; 100/900; 100/1000; 1 - (600/900)^(1/3)
+    assert rates["linear"] == pytest.approx(100.0)
+    assert rates["linear, share of current"] == pytest.approx(1 / 9)
+    assert rates["linear, share of base"] == pytest.approx(0.1)
+    assert 900 * (1 - rates["compound"]) ** 3 == pytest.approx(600.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [({"target_year": 2020}, "is not after base year"), ({"reduction": 42.0}, "is not in (0, 1]"),
+     ({"scope2_method": "green"}, "scope2_method must be one of")],
+)
+def test_a_target_that_means_nothing_is_refused(changes: dict, message: str):
+    """
+    The message says which value is wrong.
+    """
+    with pytest.raises(MethodError, match=re.escape(message)):
+        target(**changes)
+
+
+def test_a_target_on_no_base_emissions_or_outside_the_series_is_refused():
+    """
+    No percentage of zero; no base year outside the series.
+    """
+    with pytest.raises(MethodError, match="a percentage of nothing"):
+        target().pathway(0.0)
+    with pytest.raises(MethodError, match="has no base year 2020"):
+        gap(pd.Series({2021: 1.0}), target())
