@@ -1,0 +1,1 @@
+"""The three invented example companies, one module each."""

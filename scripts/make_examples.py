@@ -1,0 +1,32 @@
+"""
+Make the records of the three invented example companies under data/raw.
+
+    python scripts/make_examples.py [FOLDER]
+
+The same bytes every time: each file has a seeded generator of its own, and no file holds a clock or a path.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from examples import cap_conseil, nuage_logiciels, petit_studio, reported
+
+COMPANIES = {m.COMPANY: m for m in (petit_studio, nuage_logiciels, cap_conseil)}
+YEARS = (2022, 2023, 2024, 2025)
+
+
+def make_all(root: Path) -> None:
+    """
+    Write every company, year and reported history under `root`.
+    """
+    for name, module in COMPANIES.items():
+        reported.make(root, name)
+        for year in YEARS:
+            module.make(root, year)
+
+
+if __name__ == "__main__":
+    default = Path(__file__).resolve().parent.parent / "data" / "raw"
+    make_all(Path(sys.argv[1]) if len(sys.argv) > 1 else default)
