@@ -48,3 +48,19 @@ def scope_name(scope: str, method: str = NO_METHOD) -> str:
     Label of a scope for readers, e.g. "Scope 2 (market-based)".
     """
     return f"Scope {scope} ({method})" if method else f"Scope {scope}"
+
+ROUTES: dict[str, dict[str, tuple[str, int] | None]] = {
+    "1": {"combustion": ("1", NO_CATEGORY), "fugitive": ("1", NO_CATEGORY), "use": ("1", NO_CATEGORY),
+          "total": ("1", NO_CATEGORY), "upstream": ("3", FUEL_AND_ENERGY), "losses": ("3", FUEL_AND_ENERGY),
+          "distribution": ("3", FUEL_AND_ENERGY), "manufacture": None, "end_of_life": None},
+    "2": {"combustion": ("2", NO_CATEGORY), "total": ("2", NO_CATEGORY), "upstream": ("3", FUEL_AND_ENERGY),
+          "losses": ("3", FUEL_AND_ENERGY), "distribution": ("3", FUEL_AND_ENERGY), "manufacture": None,
+          "end_of_life": None},
+}
+"""
+Where each part of a factor goes, by the scope of its activity, for assets the company operates. None: not counted,
+because the asset itself is counted in category 2 in the year of purchase. A part that is absent has no place
+(contrails of an own fleet would need a rule). Scope 3 activities keep every part in their own category.
+
+Source: Technical Guidance for Calculating Scope 3 Emissions (2013), table 3.1; Scope 3 Standard (2011), table 5.3.
+"""

@@ -1,1 +1,7 @@
-""""""
+"""
+Activities x factors -> emissions: kernel (the only hot code), routing, scope 2 by both methods.
+"""
+
+from carbon.emissions.calculate import calculate_emissions, outside_the_scopes
+
+__all__ = ["calculate_emissions", "outside_the_scopes"]

@@ -1,0 +1,89 @@
+"""
+Activities x factors -> emissions: each part of each activity, in its scope and category.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbon.core.ghg_protocol import LOCATION, NO_METHOD
+from carbon.core.params import Instrument
+from carbon.emissions.kernel import expand, slots
+from carbon.emissions.lines import lines_of, to_emissions
+from carbon.emissions.market import market_lines
+from carbon.emissions.routing import OUTSIDE, route
+
+if TYPE_CHECKING:
+    from carbon.factors.matching import Matched
+
+
+def calculate_emissions(
+    activities: pd.DataFrame, matched: Matched, *, instruments: Sequence[Instrument], residual: Matched | None
+) -> pd.DataFrame:
+    """
+    Emissions of each activity and factor part, by gas and as CO2 equivalent.
+
+    co2e_kg = quantity x kg_per_unit;  gas_kg = quantity x gas_kg_per_unit
+
+    Scope 2 rows stand twice, location-based and market-based; upstream and losses of energy stand once, in
+    category 3. Rows of gases that are not Kyoto gases have `kyoto` false and enter no total. Parts that are not
+    counted at all are in `outside_the_scopes`.
+
+    Parameters
+    ----------
+    activities
+        `schemas.ACTIVITIES`.
+    matched
+        From `match_factors`: a key code for each activity, and what was found for each key.
+    instruments
+        Contracts and certificates of the market-based method, from the company's params; [] for none.
+    residual
+        `scope2.residual_activities` matched to residual mixes; None where none is published.
+
+    Returns
+    -------
+    DataFrame
+        `schemas.EMISSIONS` [kg], in the order of the activities.
+
+    Raises
+    ------
+    MissingFactorError
+        An activity without a factor.
+    MethodError
+        A part that has no place in the scopes; negative scope 2 energy; an instrument that cannot hold.
+
+    References
+    ----------
+    GHG Protocol, Corporate Standard (2004) ch. 4 and 6; Scope 2 Guidance (2015) ch. 6.
+    """
+    lines = _routed(activities, matched)
+    blocks = [lines[lines["scope"] != OUTSIDE]]
+    if (activities["scope"] == "2").any():
+        blocks += market_lines(activities, matched, instruments=instruments, residual=residual)
+    return to_emissions(activities, pd.concat(blocks, ignore_index=True))
+
+
+def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFrame:
+    """
+    The parts that are not counted, with their kilograms: manufacture of assets that category 2 already holds.
+
+    Sum over scopes + this = sum over all parts of all activities.
+    """
+    lines = _routed(activities, matched)
+    return to_emissions(activities, lines[lines["scope"] == OUTSIDE])
+
+
+def _routed(activities: pd.DataFrame, matched: Matched) -> pd.DataFrame:
+    """
+    One line for each part of each activity; scope 2 by the location-based method only.
+    """
+    resolution = matched.resolved.table
+    row, entry = expand(matched.codes, slots(resolution))
+    scope, category = route(activities["scope"].take(row), activities["category"].take(row),
+                            resolution["part"].take(entry))
+    lines = lines_of(resolution, row=row, entry=entry, quantity=activities["quantity"].to_numpy()[row],
+                     scope=scope, category=category, method=NO_METHOD)
+    return lines.assign(scope2_method=lines["scope2_method"].where(lines["scope"] != "2", LOCATION))

@@ -1,0 +1,155 @@
+"""
+The market-based lines of scope 2: instruments first, then the residual mix, then the grid's average with a flag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.errors import MethodError, UnitError
+from carbon.core.ghg_protocol import MARKET, NO_CATEGORY, ROUTES
+from carbon.core.params import Instrument
+from carbon.emissions import scope2
+from carbon.emissions.kernel import expand, slots
+from carbon.emissions.lines import lines_of
+
+if TYPE_CHECKING:
+    from carbon.factors.matching import Matched
+
+INSTRUMENT = "instrument:"
+"""Prefix of factor_id where the factor is the company's own contract."""
+SOURCE = "company_instruments"
+_KWH = {"kWh": 1.0, "MWh": 1_000.0, "GWh": 1_000_000.0}
+
+
+def market_lines(
+    activities: pd.DataFrame, matched: Matched, *, instruments: Sequence[Instrument], residual: Matched | None
+) -> list[pd.DataFrame]:
+    """
+    Lines of all scope 2 activities by the market-based method; their quantities sum to the metered ones.
+
+    Raises
+    ------
+    MethodError
+        Negative energy; an instrument that cannot hold.
+    UnitError
+        Electricity in a unit that is not an energy.
+    """
+    negative = scope2.negative_energy(activities)
+    if negative.any():
+        raise MethodError(f"{int(negative.sum()):,} scope 2 activities are negative", rows=activities[negative][
+            ["activity_id", "activity", "quantity", "unit", "site"]],
+            hint="exported power is not negative scope 2: report it apart; correct a meter by its own reading.")
+    grid = np.flatnonzero(scope2.is_grid_electricity(activities))
+    other = np.flatnonzero((activities["scope"] == "2") & ~scope2.is_grid_electricity(activities))
+    allocation = scope2.allocate(meters(activities.take(grid)), instruments)
+    quantity = activities["quantity"].to_numpy()
+    return [
+        *_instrument_lines(activities, grid, allocation),
+        *_rest_lines(activities, matched, residual, grid, allocation),
+        _grid_lines(matched, other, quantity[other], note=scope2.NETWORK_AVERAGE),
+    ]
+
+
+def meters(electricity: pd.DataFrame) -> pd.DataFrame:
+    """
+    Readings in kWh, as `scope2.allocate` takes them.
+    """
+    table = electricity[["region", "site", "period_start", "period_end"]].reset_index(drop=True)
+    return table.assign(kwh=electricity["quantity"].to_numpy() * _kwh_per_unit(electricity))
+
+
+def _kwh_per_unit(electricity: pd.DataFrame) -> npt.NDArray[np.float64]:
+    kwh = electricity["unit"].map(_KWH)
+    if kwh.isna().any():
+        raise UnitError("Electricity must be in kWh, MWh or GWh", rows=electricity[kwh.isna()][
+            ["activity_id", "quantity", "unit"]], hint="convert the record's unit, or correct it.")
+    return np.asarray(kwh, dtype=np.float64)
+
+
+def _instrument_lines(
+    activities: pd.DataFrame, grid: npt.NDArray[np.intp], allocation: scope2.Allocation
+) -> list[pd.DataFrame]:
+    unit = _kwh_per_unit(activities.take(grid))
+    blocks = []
+    for instrument, kwh in zip(allocation.instruments, allocation.kwh, strict=True):
+        used = np.flatnonzero(kwh)
+        if len(used):
+            blocks.append(_of_instrument(instrument, grid[used], kwh[used] / unit[used], unit[used]))
+    return blocks
+
+
+def _of_instrument(
+    instrument: Instrument, row: npt.NDArray[np.intp], quantity: npt.NDArray[np.float64],
+    kwh_per_unit: npt.NDArray[np.float64],
+) -> pd.DataFrame:
+    """
+    A contract at zero gives zero, gas by gas; one above zero is known in CO2e only.
+    """
+    kg_per_unit = instrument.kg_per_kwh * kwh_per_unit
+    gas = 0.0 if instrument.kg_per_kwh == 0 else np.nan
+    return pd.DataFrame({
+        "row": row, "part": "combustion", "scope": "2", "category": NO_CATEGORY, "scope2_method": MARKET,
+        "factor_id": INSTRUMENT + instrument.id, "source_id": SOURCE, "quantity": quantity,
+        "kg_per_unit": kg_per_unit, "co2_kg": gas, "ch4_kg": gas, "n2o_kg": gas, "co2e_kg": quantity * kg_per_unit,
+        "biogenic_co2_kg": 0.0, "reason": f"{instrument.kind} {instrument.id}", "gwp_used": "not stated",
+        "kyoto": True,
+    })
+
+
+def _rest_lines(
+    activities: pd.DataFrame, matched: Matched, residual: Matched | None, grid: npt.NDArray[np.intp],
+    allocation: scope2.Allocation,
+) -> list[pd.DataFrame]:
+    """
+    kWh that no instrument covers: residual mix of the region where there is one, else the grid's average.
+    """
+    rest = allocation.rest_kwh / _kwh_per_unit(activities.take(grid))
+    left = rest > 0
+    zero = (activities["quantity"].to_numpy()[grid] == 0) & ~left  # a meter at zero keeps its line
+    mixed = _has_residual(activities.take(grid), residual)
+    lines = [_grid_lines(matched, grid[(left | zero) & ~mixed], rest[(left | zero) & ~mixed],
+                         note=scope2.GRID_AVERAGE)]
+    if residual is not None and mixed.any():
+        at = np.flatnonzero((left | zero) & mixed)
+        lines.append(_lines_in_scope2(residual, at, grid[at], rest[at], note=""))
+    return lines
+
+
+def _has_residual(grid: pd.DataFrame, residual: Matched | None) -> npt.NDArray[np.bool_]:
+    """
+    A residual mix counts only for the very region: another region's says nothing of this one.
+    """
+    if residual is None or not len(residual.resolved.table):
+        return np.zeros(len(grid), dtype=bool)
+    table = residual.resolved.table
+    keys = residual.resolved.keys.set_index("key_id")["region"]
+    own = table.loc[table["region_used"] == table["key_id"].map(keys), "key_id"]
+    return np.isin(residual.codes, own.to_numpy())
+
+
+def _grid_lines(
+    matched: Matched, row: npt.NDArray[np.intp], quantity: npt.NDArray[np.float64], *, note: str
+) -> pd.DataFrame:
+    return _lines_in_scope2(matched, row, row, quantity, note=note)
+
+
+def _lines_in_scope2(
+    matched: Matched, at: npt.NDArray[np.intp], row: npt.NDArray[np.intp], quantity: npt.NDArray[np.float64], *,
+    note: str,
+) -> pd.DataFrame:
+    """
+    Lines of the generation parts only: upstream and losses are in category 3 once, from the same kWh.
+    """
+    resolution = matched.resolved.table
+    pair, entry = expand(matched.codes[at], slots(resolution))
+    generation = [p for p, to in ROUTES["2"].items() if to == ("2", NO_CATEGORY)]
+    kept = resolution["part"].isin(generation).to_numpy()[entry]
+    pair, entry = pair[kept], entry[kept]
+    return lines_of(resolution, row=row[pair], entry=entry, quantity=quantity[pair], scope="2",
+                    category=NO_CATEGORY, method=MARKET, note=note)

@@ -1,0 +1,198 @@
+"""
+Scope 2 twice from one meter: the grid's average, and what the company's contracts say (methods 1.4).
+
+location = sum kWh x grid(region, year)
+market = sum over instruments kWh_j x kg_per_kwh_j + kWh_rest x residual mix (or grid average, flagged)
+sum kWh_j + kWh_rest = metered kWh
+
+Source: GHG Protocol, Scope 2 Guidance (2015), chapters 6 and 7. The allocation (declared sites first, then pro
+rata to kWh, a bill's kWh spread evenly over its days) is our own convention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.core.exact import Floats, exact_total
+from carbon.core.params import Instrument
+from carbon.core.periods import share_by_days
+
+ELECTRICITY = "electricity"
+RESIDUAL_MIX = "electricity.residual"
+ORDER_OF_USE = ("certificate", "contract", "supplier_rate", "residual_mix")
+GRID_AVERAGE = "no residual mix published: grid average"
+NETWORK_AVERAGE = "no contractual instrument: network average"
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """
+    kwh[j, i] of instrument j used by row i, and what no instrument covers.
+    """
+
+    instruments: tuple[Instrument, ...]
+    kwh: Floats
+    rest_kwh: Floats
+
+
+def residual_activities(activities: pd.DataFrame) -> pd.DataFrame:
+    """
+    The electricity of scope 2, under the name of the residual mix, to be matched against the library.
+    """
+    grid = activities[is_grid_electricity(activities)]
+    return grid.assign(activity=RESIDUAL_MIX)
+
+
+def is_grid_electricity(activities: pd.DataFrame) -> pd.Series:
+    """
+    Rows that contractual instruments can serve: purchased electricity.
+    """
+    return (activities["scope"] == "2") & (activities["activity"] == ELECTRICITY)
+
+
+def negative_energy(activities: pd.DataFrame) -> pd.Series:
+    """
+    Scope 2 rows below zero: exported power is not negative scope 2.
+    """
+    return (activities["scope"] == "2") & (activities["quantity"] < 0)
+
+
+def for_period(instruments: Sequence[Instrument], start: date, end: date) -> tuple[Instrument, ...]:
+    """
+    The instruments of one reporting year: window cut to it, volume pro rata by day.
+
+    volume_year = volume x days of the window in the year / days of the window
+
+    So a contract of three years cannot serve its whole volume in each of them.
+    """
+    kept = []
+    for it in instruments:
+        first, last = max(it.start, start), min(it.end, end)
+        if first > last:
+            continue
+        share = ((last - first).days + 1) / ((it.end - it.start).days + 1)
+        volume = None if it.volume_kwh is None else it.volume_kwh * share
+        kept.append(it.model_copy(update={"start": first, "end": last, "volume_kwh": volume}))
+    return tuple(kept)
+
+
+def allocate(meters: pd.DataFrame, instruments: Sequence[Instrument]) -> Allocation:
+    """
+    Which kWh each instrument serves: never more than its volume, its window, its region or the meter.
+
+    Instruments are used in the order certificate, contract, supplier rate, residual mix; within a kind those that
+    name sites come first. An instrument too small for what it may serve is shared pro rata to kWh.
+
+    Parameters
+    ----------
+    meters
+        region, site, period_start, period_end, kwh [kWh]: one row a reading, any order.
+    instruments
+        From the company's params.
+
+    Raises
+    ------
+    MethodError
+        Negative kWh; an instrument listed twice, ending before it starts, serving a site of another region, or
+        with neither a volume nor sites.
+    """
+    _check_instruments(meters, instruments)
+    if (meters["kwh"] < 0).any():
+        raise MethodError("Negative kWh: exported power is not negative scope 2", rows=meters[meters["kwh"] < 0],
+                          hint="report exported power apart; correct a meter by its own corrected reading.")
+    ordered = tuple(sorted(instruments, key=lambda i: (ORDER_OF_USE.index(i.kind), not i.sites, i.id)))
+    bounds = _bounds(ordered)
+    left = _by_segment(meters, bounds)
+    kwh = np.zeros((len(ordered), len(meters)))
+    for j, instrument in enumerate(ordered):
+        served = np.ix_(_segments_of(instrument, bounds), _may_serve(meters, instrument))
+        got = left[served] * _share(instrument, left[served])
+        left[served] -= got
+        kwh[j, served[1][0]] = got.sum(axis=0)
+    return Allocation(ordered, kwh, left.sum(axis=0))
+
+
+def _share(instrument: Instrument, available: Floats) -> float:
+    """
+    Part of the available kWh that the instrument's volume covers; exactly 1 when it covers all.
+    """
+    total = exact_total(available.ravel())
+    if instrument.volume_kwh is None or instrument.volume_kwh >= total:
+        return 1.0
+    return instrument.volume_kwh / total
+
+
+def _bounds(instruments: Sequence[Instrument]) -> npt.NDArray[np.int64]:
+    """
+    Days on which a window opens or closes: between two of them, every instrument holds or does not.
+    """
+    days = {d.toordinal() for i in instruments for d in (i.start,)} | {i.end.toordinal() + 1 for i in instruments}
+    return np.array([np.iinfo(np.int32).min, *sorted(days), np.iinfo(np.int32).max], dtype=np.int64)
+
+
+def _by_segment(meters: pd.DataFrame, bounds: npt.NDArray[np.int64]) -> Floats:
+    """
+    kWh of each row between two bounds, by days; the segments of a row sum to its kWh exactly.
+    """
+    epoch = date(1970, 1, 1).toordinal()
+    start = meters["period_start"].to_numpy("datetime64[D]").astype(np.int64) + epoch
+    days = meters["period_end"].to_numpy("datetime64[D]").astype(np.int64) + epoch + 1 - start
+    kwh = meters["kwh"].to_numpy(dtype=np.float64)
+    edges = [np.clip(b - start, 0, days) for b in bounds]
+    return np.array([share_by_days(kwh, first=a, stop=b, days=days)
+                     for a, b in pairwise(edges)])
+
+
+def _segments_of(instrument: Instrument, bounds: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    first, stop = instrument.start.toordinal(), instrument.end.toordinal() + 1
+    return np.flatnonzero((bounds[:-1] >= first) & (bounds[1:] <= stop))
+
+
+def _may_serve(meters: pd.DataFrame, instrument: Instrument) -> npt.NDArray[np.intp]:
+    served = meters["region"] == instrument.region
+    if instrument.sites:
+        served &= meters["site"].isin(instrument.sites)
+    return np.flatnonzero(served)
+
+
+def _check_instruments(meters: pd.DataFrame, instruments: Sequence[Instrument]) -> None:
+    ids = [i.id for i in instruments]
+    twice = sorted({i for i in ids if ids.count(i) > 1})
+    if twice:
+        raise MethodError(f"Instruments listed twice: {twice}; a certificate serves once",
+                          hint="remove the duplicate under `instruments` in the company's params.")
+    for it in instruments:
+        where = f"Instrument {it.id}"
+        if it.end < it.start:
+            raise MethodError(f"{where} ends {it.end} before it starts {it.start}")
+        if it.volume_kwh is None and not it.sites and it.kind != "residual_mix":
+            raise MethodError(f"{where} has neither a volume nor sites: how many kWh it covers is not known",
+                              hint="give volume_kwh or sites under `instruments` in the company's params.")
+        elsewhere = meters["site"].isin(it.sites) & (meters["region"] != it.region)
+        if elsewhere.any():
+            raise MethodError(f"{where} is of region {it.region} but names sites of another region",
+                              rows=meters[elsewhere].drop_duplicates(["site", "region"])[["site", "region"]],
+                              hint="an instrument serves its own market only; correct sites or region.")
+
+
+def instrument_use(allocation: Allocation) -> pd.DataFrame:
+    """
+    kWh of each instrument: volume, allocated, unused; and the kWh that none covers.
+    """
+    rows = [{"instrument": it.id, "kind": it.kind, "region": it.region, "kg_per_kwh": it.kg_per_kwh,
+             "volume_kwh": np.nan if it.volume_kwh is None else it.volume_kwh,
+             "allocated_kwh": exact_total(kwh), "evidence": it.evidence}
+            for it, kwh in zip(allocation.instruments, allocation.kwh, strict=True)]
+    rest = {"instrument": "", "kind": "uncovered", "region": "", "kg_per_kwh": np.nan, "volume_kwh": np.nan,
+            "allocated_kwh": exact_total(allocation.rest_kwh), "evidence": ""}
+    table = pd.DataFrame([*rows, rest])
+    table.insert(6, "unused_kwh", table["volume_kwh"] - table["allocated_kwh"])
+    return table

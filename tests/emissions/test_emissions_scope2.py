@@ -1,0 +1,264 @@
+"""Scope 2: one meter, two figures; no kWh twice, none lost."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carbon.core.errors import MethodError, UnitError
+from carbon.core.exact import exact_total
+from carbon.core.params import Instrument
+from carbon.emissions.calculate import calculate_emissions
+from carbon.emissions.market import meters
+from carbon.emissions.scope2 import allocate, for_period, instrument_use, residual_activities
+
+GRID = {"electricity": [{"part": "combustion", "co2e_kg": 0.05}, {"part": "losses", "co2e_kg": 0.004},
+                        {"part": "upstream", "co2e_kg": 0.01}]}
+POWER = {"activity": "electricity", "unit": "kWh", "scope": "2", "quantity": 1000.0}
+
+
+def instrument(**given):
+    return Instrument(**{"id": "GO-1", "kind": "certificate", "region": "FR", "start": date(2024, 1, 1),
+                         "end": date(2024, 12, 31), "kg_per_kwh": 0.0, "volume_kwh": 1000.0, "evidence": "e", **given})
+
+
+def totals(emissions):
+    two = emissions[emissions["scope"] == "2"]
+    return {m: exact_total(two.loc[two["scope2_method"] == m, "co2e_kg"]) for m in ("location-based", "market-based")}
+
+
+@pytest.fixture
+def emissions_of(match):
+    def calculate(activities, *instruments, residual=None, factors=GRID):
+        mixed = None if residual is None else match(residual_activities(activities), {"electricity.residual": residual})
+        return calculate_emissions(activities, match(activities, factors), instruments=instruments, residual=mixed)
+    return calculate
+
+
+def test_one_meter_gives_two_figures_and_category_3_once(make_activities, emissions_of):
+    """
+    Generation stands twice, losses and upstream once.
+    """
+    emissions = emissions_of(make_activities(POWER))
+    lines = {(e.part, e.scope, e.category, e.scope2_method): e.co2e_kg for e in emissions.itertuples()}
+
+    assert lines == {
+        ("combustion", "2", 0, "location-based"): 50.0,  # 1000 kWh x 0.05
+        ("combustion", "2", 0, "market-based"): 50.0,
+        ("losses", "3", 3, ""): 4.0,
+        ("upstream", "3", 3, ""): 10.0,
+    }
+
+
+def test_without_instruments_the_residual_mix_is_taken(make_activities, emissions_of):
+    """
+    All kWh take the residual mix; the location figure does not move.
+    """
+    emissions = emissions_of(make_activities(POWER), residual=[{"co2e_kg": 0.08}])
+
+    assert totals(emissions) == {"location-based": 50.0, "market-based": 80.0}
+
+
+def test_no_residual_mix_is_the_grid_average_with_a_flag(make_activities, emissions_of):
+    """
+    Never zero: the grid's average, and the line says so.
+    """
+    emissions = emissions_of(make_activities(POWER))
+    market = emissions[emissions["scope2_method"] == "market-based"]
+
+    assert market["reason"].item() == "no residual mix published: grid average"
+    assert market["co2e_kg"].item() == 50.0
+
+
+def test_the_residual_mix_of_another_region_is_not_taken(make_activities, emissions_of):
+    """
+    A fallback along the region chain would say nothing of this region's market.
+    """
+    emissions = emissions_of(make_activities(POWER), residual=[{"co2e_kg": 0.4, "region_used": "EU27"}])
+
+    assert totals(emissions)["market-based"] == 50.0
+
+
+def test_a_zero_carbon_contract_gives_zero(make_activities, emissions_of):
+    """
+    Zero is the contract's figure, not the grid's; category 3 stays.
+    """
+    emissions = emissions_of(make_activities(POWER), instrument(), residual=[{"co2e_kg": 0.08}])
+
+    assert totals(emissions) == {"location-based": 50.0, "market-based": 0.0}
+    assert emissions.loc[emissions["category"] == 3, "co2e_kg"].sum() == 14.0
+    assert "instrument:GO-1" in emissions["factor_id"].tolist()
+
+
+def test_what_the_volume_does_not_cover_takes_the_rest(make_activities, emissions_of):
+    """
+    600 of 1000 kWh covered: market = 400 x 0.08 = 32.
+    """
+    emissions = emissions_of(make_activities(POWER), instrument(volume_kwh=600.0), residual=[{"co2e_kg": 0.08}])
+
+    assert totals(emissions)["market-based"] == pytest.approx(32.0, rel=1e-12)
+
+
+def test_more_volume_than_kwh_is_left_unused(make_activities):
+    """
+    Excess certificates are not negative emissions: they are listed as unused.
+    """
+    use = instrument_use(allocate(meters(make_activities(POWER)), [instrument(volume_kwh=5000.0)]))
+
+    assert use["allocated_kwh"].tolist() == [1000.0, 0.0]
+    assert use["unused_kwh"].tolist()[0] == 4000.0
+
+
+def test_declared_sites_first_then_pro_rata(make_activities):
+    """
+    GO-1 names lyon and covers 300 of its 1000 kWh; GO-2 shares 850 kWh over what is left, 700 + 1000.
+    """
+    sites = make_activities({**POWER, "site": "lyon"}, {**POWER, "site": "paris"})
+    done = allocate(meters(sites), [instrument(id="GO-2", volume_kwh=850.0),
+                                    instrument(id="GO-1", volume_kwh=300.0, sites=["lyon"])])
+
+    assert [i.id for i in done.instruments] == ["GO-1", "GO-2"]
+    assert done.kwh[0].tolist() == [300.0, 0.0]
+    assert done.kwh[1] == pytest.approx([350.0, 500.0])  # half of 700 and of 1000
+    assert done.rest_kwh == pytest.approx([350.0, 500.0])
+
+
+def test_order_of_use(make_activities, emissions_of):
+    """
+    Certificate, contract, supplier rate, residual mix: 400 x 0 + 300 x 0.01 + 300 x 0.2 = 63.
+    """
+    emissions = emissions_of(
+        make_activities(POWER),
+        instrument(id="rate", kind="supplier_rate", kg_per_kwh=0.2, volume_kwh=None, sites=["lyon"]),
+        instrument(id="ppa", kind="contract", kg_per_kwh=0.01, volume_kwh=300.0), instrument(volume_kwh=400.0))
+
+    assert totals(emissions)["market-based"] == pytest.approx(63.0, rel=1e-12)
+
+
+def test_a_residual_mix_of_the_company_replaces_the_librarys(make_activities, emissions_of):
+    """
+    kind residual_mix: all kWh of the region that nothing else covers.
+    """
+    own = instrument(id="aib", kind="residual_mix", kg_per_kwh=0.06, volume_kwh=None)
+    emissions = emissions_of(make_activities(POWER), own, residual=[{"co2e_kg": 0.08}])
+
+    assert totals(emissions)["market-based"] == 60.0
+
+
+def test_production_window_is_kept(make_activities):
+    """
+    A certificate of the first half serves 182 of the 366 days of a yearly bill, whatever its volume.
+    """
+    done = allocate(meters(make_activities({**POWER, "quantity": 3660.0})), [
+        instrument(id="h1", end=date(2024, 6, 30), volume_kwh=9999.0),
+        instrument(id="h1-too", end=date(2024, 6, 30), volume_kwh=9999.0)])
+
+    assert done.kwh[:, 0].tolist() == pytest.approx([1820.0, 0.0])  # the second finds no kWh left in its window
+    assert done.rest_kwh[0] == pytest.approx(1840.0)
+
+
+def test_a_contract_of_years_serves_each_by_its_days():
+    """
+    731 kWh over 2023-2024 (731 days): 365 in the first, 366 in the second; outside its window, nothing.
+    """
+    it = instrument(start=date(2023, 1, 1), end=date(2024, 12, 31), volume_kwh=731.0)
+    volumes = [for_period([it], date(y, 1, 1), date(y, 12, 31)) for y in (2022, 2023, 2024)]
+
+    assert volumes[0] == ()
+    assert [v[0].volume_kwh for v in volumes[1:]] == pytest.approx([365.0, 366.0])
+
+
+def test_another_region_is_not_served(make_activities):
+    """
+    A French certificate leaves the German meter alone.
+    """
+    activities = make_activities(POWER, {**POWER, "region": "DE", "site": "berlin"})
+    done = allocate(meters(activities), [instrument(volume_kwh=5000.0)])
+
+    assert done.kwh[0].tolist() == [1000.0, 0.0]
+
+
+@pytest.mark.parametrize(("instruments", "says"), [
+    ([instrument(), instrument()], "listed twice"),
+    ([instrument(region="DE", sites=["lyon"])], "sites of another region"),
+    ([instrument(volume_kwh=None)], "neither a volume nor sites"),
+    ([instrument(end=date(2023, 1, 1))], "before it starts"),
+])
+def test_instruments_that_cannot_hold_are_refused(make_activities, instruments, says):
+    """
+    Used twice, wrong market, unknown volume, reversed window.
+    """
+    with pytest.raises(MethodError, match=says):
+        allocate(meters(make_activities(POWER)), instruments)
+
+
+def test_negative_energy_is_refused(make_activities, emissions_of):
+    """
+    Exported power is not negative scope 2.
+    """
+    with pytest.raises(MethodError, match="are negative"):
+        emissions_of(make_activities({**POWER, "quantity": -5.0}))
+
+
+def test_power_is_not_energy(make_activities, emissions_of):
+    """
+    kW cannot be set against certificates.
+    """
+    with pytest.raises(UnitError, match="kWh, MWh or GWh"):
+        emissions_of(make_activities({**POWER, "unit": "kW"}))
+
+
+def test_megawatt_hours_meet_kilowatt_hours(make_activities, emissions_of):
+    """
+    1 MWh with a certificate of 400 kWh: 0.6 MWh take the grid's 50 kg/MWh = 30 kg.
+    """
+    factors = {"electricity": [{"part": "combustion", "co2e_kg": 50.0}]}
+    emissions = emissions_of(make_activities({**POWER, "quantity": 1.0, "unit": "MWh"}), instrument(volume_kwh=400.0),
+                             factors=factors)
+
+    assert totals(emissions)["market-based"] == pytest.approx(30.0)
+
+
+def test_district_heat_has_two_figures_too(make_activities, emissions_of):
+    """
+    Without a contract the network's average, flagged; certificates of power do not serve heat.
+    """
+    heat = {**POWER, "activity": "district_heat"}
+    emissions = emissions_of(make_activities(heat), instrument(),
+                             factors={"district_heat": [{"part": "combustion", "co2e_kg": 0.1}]})
+
+    assert totals(emissions) == {"location-based": 100.0, "market-based": 100.0}
+    assert emissions["reason"].tolist() == ["exact", "no contractual instrument: network average"]
+
+
+def test_a_meter_at_zero_keeps_both_lines(make_activities, emissions_of):
+    """
+    Zero is a reading: it stands in both methods.
+    """
+    emissions = emissions_of(make_activities({**POWER, "quantity": 0.0}), instrument())
+
+    assert emissions.loc[emissions["scope"] == "2", "scope2_method"].tolist() == ["location-based", "market-based"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.floats(0, 1e7), min_size=1, max_size=6),
+       st.lists(st.tuples(st.floats(0, 1e7), st.integers(1, 12), st.integers(1, 12), st.booleans()), max_size=4))
+def test_instrument_kwh_and_rest_are_the_metered_kwh(kwh, given_instruments):
+    """
+    Whatever the ledger of instruments: nothing twice, nothing lost, no volume exceeded.
+    """
+    rng = np.random.default_rng(len(kwh))
+    table = pd.DataFrame({"region": "FR", "site": [f"s{i % 2}" for i in range(len(kwh))], "kwh": kwh,
+                          "period_start": pd.to_datetime([date(2024, int(rng.integers(1, 7)), 1) for _ in kwh]),
+                          "period_end": pd.to_datetime([date(2024, int(rng.integers(7, 13)), 17) for _ in kwh])})
+    instruments = [instrument(id=f"i{j}", volume_kwh=v, start=date(2024, min(a, b), 1), end=date(2024, max(a, b), 28),
+                              sites=["s0"] if named else []) for j, (v, a, b, named) in enumerate(given_instruments)]
+    done = allocate(table, instruments)
+
+    assert done.kwh.sum(axis=0) + done.rest_kwh == pytest.approx(np.array(kwh), rel=1e-12)
+    assert (done.rest_kwh >= 0).all()
+    for it, used in zip(done.instruments, done.kwh, strict=True):
+        assert used.sum() <= it.volume_kwh * (1 + 1e-12)
