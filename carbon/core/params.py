@@ -110,6 +110,13 @@ class Condition(Model):
     country: list[str] = []
 
 
+class Spend(Model):
+    """What a purchase is where no physical record replaces it."""
+
+    activity: str
+    category: Annotated[int, Field(ge=1, le=15)] = 1
+
+
 class Rule(Model):
     """One classification rule: an activity, or an exclusion with its reason."""
 
@@ -125,7 +132,9 @@ class Rule(Model):
     """Take the record's quantity and unit instead of its amount."""
     exclude: str | None = None
     set_aside_for: str | None = None
-    """Kind of record that holds the same consumption in physical units, e.g. "energy"."""
+    """Kind of record that holds the same consumption in physical units: "energy", or "energy:natural_gas"."""
+    otherwise: Spend | None = None
+    """With `set_aside_for`: what the purchase is on days without such records; without it those are rejected."""
     reason: str = ""
 
     @model_validator(mode="after")
@@ -236,3 +245,5 @@ class RunParams(Model):
     runs: list[RunEntry]
     workers: Annotated[int, Field(ge=1, le=256)] | None = None
     timeout_s: Annotated[int, Field(ge=10)] = 600
+    parameters: dict[Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")], str | Flag | int | float] = {}
+    """Further parameters of the notebook; each must be declared, with the same type, in its `parameters` cell."""

@@ -1,0 +1,97 @@
+"""What a run must show before it is published: each function raises RunError with the reason."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from carbon.core.errors import RunError
+
+PLOT_CALL = re.compile(r"\bplot_\w+\s*\(")
+URL_ATTRIBUTES = {"src", "href", "srcset", "action", "formaction", "data", "poster", "background", "cite", "ping",
+                  "xlink:href", "manifest", "longdesc", "codebase", "archive", "classid"}
+EXTERNAL = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|^\s*(?:https?|ftp|file|javascript|vbscript|blob|ws):",
+                      re.IGNORECASE)
+EXTERNAL_STYLE = re.compile(r"@import|url\(\s*['\"]?\s*(?!data:|#)", re.IGNORECASE)
+SHOWN = 300
+
+
+def check_cells(notebook: Any) -> None:
+    """
+    Every code cell ran to its end, in order; none wrote to stderr or ended the process.
+    """
+    ran = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    for position, cell in enumerate(ran, start=1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                raise RunError(f"cell {position}: {output.ename}: {output.evalue}"[:SHOWN])
+            if output.output_type == "stream" and output.name == "stderr":
+                raise RunError(f"cell {position} wrote to stderr: {output.text.strip()[:SHOWN]}")
+        status = cell.metadata.get("papermill", {}).get("status")
+        if status != "completed" or cell.execution_count is None:
+            raise RunError(f"cell {position} of {len(ran)} did not run: {_first_line(cell)}")
+        if cell.execution_count != position:
+            raise RunError(f"cell {position} ran as number {cell.execution_count}: {_first_line(cell)}")
+
+
+def _first_line(cell: Any) -> str:
+    return str(cell.source).strip().splitlines()[0][:80]
+
+
+def count_figures(notebook: Any) -> int:
+    """
+    Number of figures; a cell that plots must show as many as it calls.
+    """
+    total = 0
+    for position, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
+        shown = sum("image/png" in output.get("data", {}) for output in cell.outputs)
+        called = len(PLOT_CALL.findall(cell.source))
+        if called > 0 and shown == 0:
+            raise RunError(f"cell {position + 1} plots but shows no figure: {_first_line(cell)}")
+        total += shown
+    return total
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self._style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._style = tag == "style"
+        for name, value in attrs:
+            if name in URL_ATTRIBUTES and EXTERNAL.match(value or ""):
+                self.found.append(f"<{tag} {name}={value!r}>")
+            if name == "style" and EXTERNAL_STYLE.search(value or ""):
+                self.found.append(f"<{tag} style={value!r}>")
+        if tag == "script" and dict(attrs).get("src") is not None:
+            self.found.append("<script src>")
+
+    def handle_data(self, data: str) -> None:
+        if self._style and EXTERNAL_STYLE.search(data):
+            self.found.append("a style sheet that loads from elsewhere")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._style = False
+
+
+def check_offline(page: str) -> None:
+    """
+    The page loads nothing and leads nowhere: no attribute or style sheet names another place.
+    """
+    links = _Links()
+    links.feed(page)
+    links.close()
+    if links.found:
+        raise RunError(f"the HTML names {len(links.found)} external addresses, e.g. {links.found[0][:SHOWN]}")
+
+
+def check_no_paths(data: bytes, paths: list[str], *, name: str) -> None:
+    """
+    An output holds no path of this machine: it would differ elsewhere, and tell what it must not.
+    """
+    for path in paths:
+        if len(path) > 1 and path.encode() in data:
+            raise RunError(f"{name} holds a path of this machine: {path}")

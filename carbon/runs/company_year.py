@@ -1,0 +1,158 @@
+"""
+One company-year, from the lock to the switch; runs in a process of its own.
+
+Lock, hash the inputs, run the notebook, render, write the stage, check what was written, put the set in force.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from carbon.core.errors import CarbonError, LockedError, RunError
+from carbon.records.params import load_runs
+from carbon.records.project import Project
+from carbon.runs import checks, content, reconcile
+from carbon.runs.hashing import FileHashes, sha256_file
+from carbon.runs.job import FAILED, OK, SKIPPED, Job, Outcome
+from carbon.runs.notebook import normalised, run_notebook
+from carbon.runs.parquet import to_parquet
+from carbon.runs.plan import dependencies, digest, stale_reasons
+from carbon.runs.publish import Lock, Stage, clean_leftovers, put_in_force, write_atomic
+from carbon.runs.publish.durable import PRIVATE
+from carbon.runs.publish.sets import CURRENT, MANIFEST, current_set, prune, read_manifest
+
+NOTEBOOK, PAGE = "annual_report.ipynb", "annual_report.html"
+FAILED_REJECTS, RUN_FILE = "failed-rejects.csv", "run.json"
+PRIVATE_OUTPUTS = {"rejects.csv", "ledger.parquet", "rejects.parquet"}
+FORMAT = 1
+
+
+def carry_out(job: Job) -> Outcome:
+    """
+    Publish one company-year, or say why not; never raises for what the company-year itself did.
+    """
+    started = time.monotonic()
+    project = Project(Path(job.root))
+    folder = project.processed(job.company, job.year)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with Lock(folder):
+            clean_leftovers(folder)
+            outcome = _publish(job, project, folder)
+    except LockedError as error:
+        outcome = Outcome(job.company, job.year, FAILED, str(error.what), locked=True)
+    except CarbonError as error:
+        outcome = Outcome(job.company, job.year, FAILED, str(error))
+    except MemoryError as error:
+        outcome = Outcome(job.company, job.year, FAILED, f"memory: past the limit of {job.memory_mb} MiB ({error})")
+    except OSError as error:
+        outcome = Outcome(job.company, job.year, FAILED, _os_reason(error, project))
+    except Exception as error:
+        outcome = Outcome(job.company, job.year, FAILED, f"{type(error).__name__}: {error}"[:2000])
+    return Outcome(**{**outcome.as_json(), "seconds": round(time.monotonic() - started, 3)})
+
+
+def _os_reason(error: OSError, project: Project) -> str:
+    place = project.name_of(Path(error.filename)) if error.filename else "an output"
+    return f"{place}: {error.strerror or error}"
+
+
+def _publish(job: Job, project: Project, folder: Path) -> Outcome:
+    runs = load_runs(project)
+    found = dependencies(project, runs, job.company, job.year, hashes=FileHashes(project.root))
+    if not job.force and not stale_reasons(folder, found):
+        return published_outcome(project, job.company, job.year, SKIPPED)
+    rejects: list[bytes] = []
+    started = datetime.now(UTC)
+    try:
+        with Stage(folder) as stage:
+            summary = _fill(stage, job, project, found, rejects.append)
+            _check_inputs_still(job, project, found)
+            put_in_force(stage, digest(job.company, job.year, found))
+    except BaseException:
+        if rejects:
+            # The former set stays in force; what this run could not use stands beside it.
+            with suppress(OSError):
+                write_atomic(folder / FAILED_REJECTS, rejects[-1], mode=PRIVATE)
+        raise
+    (folder / FAILED_REJECTS).unlink(missing_ok=True)
+    prune(folder)
+    _write_run_file(folder, started)
+    return published_outcome(project, job.company, job.year, OK, summary)
+
+
+def _fill(stage: Stage, job: Job, project: Project, found: dict[str, Any],
+          keep_rejects: Callable[[bytes], None]) -> dict[str, Any]:
+    """
+    Run, render, write and check the stage; returns the summary that also stands in the manifest.
+    """
+    name = next(iter(found["notebook"]))
+    executed = run_notebook(project.root / name, found["parameters"], engine=job.engine, folder=project.root,
+                            timeout=job.timeout)
+    checks.check_cells(executed)
+    figures_shown = checks.count_figures(executed)
+    made = content.load_source(job.source)(project, job.company, job.year, keep_rejects)
+    _check_read_inputs(made, found)
+    document = normalised(executed)
+    page = made.render(document).encode()
+    for file_name, data in ((NOTEBOOK, document), (PAGE, page)):
+        checks.check_no_paths(data, [str(project.root)], name=file_name)
+        stage.write(file_name, data)
+    for table_name, table in made.tables.items():
+        file_name = f"{table_name}.parquet"
+        stage.write(file_name, to_parquet(table), private=file_name in PRIVATE_OUTPUTS)
+    for file_name, data in made.files.items():
+        stage.write(file_name, data, private=file_name in PRIVATE_OUTPUTS)
+    reconcile.check_stage(stage.path, made)
+    stage.write_manifest({
+        "format": FORMAT, "company": job.company, "year": job.year,
+        "digest": digest(job.company, job.year, found), "dependencies": found, "figures": dict(made.figures),
+        "figures_shown": figures_shown, "summary": dict(made.summary), "release": made.release,
+    })
+    return dict(made.summary)
+
+
+def _check_read_inputs(made: content.Content, found: dict[str, Any]) -> None:
+    """
+    Every file that was read is one the plan hashed, with that hash.
+    """
+    planned = {**found["inputs"], **found["params"], **found["factors"]}
+    unplanned = sorted(path for path, sha256 in made.inputs.items() if planned.get(path) != sha256)
+    if unplanned:
+        raise RunError(f"{unplanned[0]} was read but changed during the run, or is not an input of this year",
+                       hint="run again when the files are at rest")
+
+
+def _check_inputs_still(job: Job, project: Project, found: dict[str, Any]) -> None:
+    now = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
+    changed = [part for part in now if now[part] != found[part]]
+    if changed:
+        raise RunError(f"{', '.join(changed)} changed while the notebook ran; nothing was published",
+                       hint="run again when the files are at rest")
+
+
+def _write_run_file(folder: Path, started: datetime) -> None:
+    text = {"host": socket.gethostname(), "pid": os.getpid(), "started": started.isoformat(),
+            "ended": datetime.now(UTC).isoformat(), "set": str((folder / CURRENT).readlink())}
+    write_atomic(folder / RUN_FILE, json.dumps(text, indent=1).encode() + b"\n")
+
+
+def published_outcome(project: Project, company: str, year: int, status: str,
+                      summary: dict[str, Any] | None = None) -> Outcome:
+    """
+    The outcome of a company-year whose set in force stands.
+    """
+    folder = project.processed(company, year)
+    in_force = current_set(folder)
+    if in_force is None:
+        raise RunError(f"{company}/{year} has no set in force")
+    return Outcome(company, year, status, summary=summary or read_manifest(in_force)["summary"],
+                   manifest_sha256=sha256_file(in_force / MANIFEST), path=project.name_of(folder / PAGE))

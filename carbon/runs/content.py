@@ -1,0 +1,45 @@
+"""What a set holds besides the report: the tables, the workbook and the figures of one company-year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Content:
+    """
+    The outputs of one company-year, before they are written.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    """{name: table}, written as <name>.parquet."""
+    files: Mapping[str, bytes]
+    """{name: bytes}, e.g. workbook.xlsx and rejects.csv."""
+    figures: Mapping[str, float]
+    """{figure id: value [kg CO2e]}: the totals that notebook, HTML and tables must agree on."""
+    summary: Mapping[str, Any]
+    """Fields of the run summary: rows, rejected amounts, co2e_t by scope, gap, shares."""
+    render: Callable[[bytes], str]
+    """The page of a normalised notebook."""
+    check: Callable[[Path], None]
+    """Raises when the files of a stage do not agree with the figures."""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """{path: sha256} of the files that were read."""
+    release: str = ""
+    """Factor release."""
+
+
+def load_source(name: str) -> Any:
+    """
+    The function `module:function` that gives a Content for (project, company, year).
+    """
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
+
+

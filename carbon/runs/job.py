@@ -1,0 +1,61 @@
+"""One company-year as passed between processes, and what came of it; both travel as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+OK, FAILED, SKIPPED, PENDING = "ok", "failed", "skipped", "pending"
+
+
+@dataclass(frozen=True)
+class Job:
+    """
+    One company-year to publish.
+    """
+
+    root: str
+    company: str
+    year: int
+    engine: str
+    timeout: int
+    memory_mb: int
+    """Limit above what the process holds at its start [MiB]; 0 is no limit."""
+    source: str
+    """`module:function` that gives the tables, see runs/content.py."""
+    force: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.company}/{self.year}"
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """
+    How one company-year ended.
+    """
+
+    company: str
+    year: int
+    status: str
+    reason: str = ""
+    summary: dict[str, Any] = field(default_factory=dict)
+    """Fields of guarantee 7: rows, rejected amounts, co2e_t by scope, shares."""
+    manifest_sha256: str = ""
+    path: str = ""
+    """The published page, relative to the project root."""
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+    attempts: int = 1
+    locked: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.company}/{self.year}"
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)

@@ -1,0 +1,99 @@
+"""One notebook run through papermill, and the normalised notebook that is published."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from carbon.core.errors import RunError
+from carbon.runs.parameters import check_parameters, declared_parameters
+
+CELL_FIELDS = {"cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"}
+TIMES = ("papermill", "execution")
+"""Metadata that papermill and JupyterLab fill with times."""
+
+
+def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, folder: Path, timeout: int) -> Any:
+    """
+    Run a notebook with checked parameters and return it as it stands after its last cell.
+
+    Parameters
+    ----------
+    engine
+        "carbon" (in this process) or "nbclient" (papermill's own: a kernel process).
+    folder
+        Working folder of the cells.
+    timeout
+        Limit of one cell [s]; the limit of the whole run is kept by whoever started this process.
+
+    Raises
+    ------
+    UsageError
+        A parameter the notebook does not declare.
+    RunError
+        A cell raised: names the cell, the error and its text.
+    """
+    template = nbformat.read(path, as_version=4)
+    check_parameters(parameters, declared_parameters(template))
+    import papermill
+    from papermill.engines import papermill_engines
+
+    if engine == "carbon":
+        from carbon.runs.engine import CarbonEngine
+
+        papermill_engines.register("carbon", CarbonEngine)
+    options: dict[str, Any] = {} if engine == "carbon" else _kernel_options(timeout)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    os.chdir(folder)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"(papermill|nbclient|jupyter_client|zmq|nbformat)")
+        try:
+            return papermill.execute_notebook(path, None, dict(parameters), engine_name=engine, progress_bar=False,
+                                              request_save_on_cell_execute=False, autosave_cell_every=0, **options)
+        except papermill.PapermillExecutionError as error:
+            raise RunError(_failure(error)) from error
+
+
+def _kernel_options(timeout: int) -> dict[str, Any]:
+    # ipc: two kernels can race for a TCP port, and a TCP kernel listens to the whole machine.
+    from jupyter_client.manager import KernelManager
+    from traitlets.config import Config
+
+    config = Config()
+    config.KernelManager.transport = "ipc"
+    return {"execution_timeout": timeout, "config": config, "kernel_manager_class": KernelManager,
+            "kernel_name": "python3"}
+
+
+def _failure(error: Any) -> str:
+    place = f"cell {error.exec_count}" if error.exec_count else "a cell"
+    if error.ename == "CarbonError" or not error.evalue:
+        return f"{place}: {error.ename}: {error.evalue}".rstrip(": ")
+    return f"{place}: {error.ename}: {error.evalue}"[:2000]
+
+
+def normalised(notebook: Any) -> bytes:
+    """
+    The notebook's bytes without what differs between two runs: times, random cell ids, paths, the kernel's details.
+    """
+    copy = nbformat.from_dict(notebook)
+    cells = [_normal_cell(cell, number) for number, cell in enumerate(copy.cells, start=1)]
+    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+                "language_info": {"name": "python"}}
+    result = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+    # nbformat takes the minor version from its own release; cell ids need 5.
+    result.nbformat_minor = 5
+    nbformat.validate(result)
+    return nbformat.writes(result, version=nbformat.NO_CONVERT).encode() + b"\n"
+
+
+def _normal_cell(cell: Any, number: int) -> Any:
+    kept = {name: value for name, value in cell.items() if name in CELL_FIELDS}
+    kept["metadata"] = {name: value for name, value in cell.metadata.items() if name not in TIMES}
+    return nbformat.from_dict({**kept, "id": f"cell-{number:03d}"})

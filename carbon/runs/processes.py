@@ -1,0 +1,47 @@
+"""Ending processes: a run, everything it started, and nothing else."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from contextlib import suppress
+
+import psutil
+
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def adopt_orphans() -> None:
+    """
+    Make this process the parent of orphans below it, so that a kernel that outlives its run is still found.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def kill_tree(pid: int) -> None:
+    """
+    Kill a process, its process group and all its descendants, also those in sessions of their own.
+    """
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        victims = process.children(recursive=True)
+        with suppress(ProcessLookupError, PermissionError):
+            if os.getpgid(pid) == pid:
+                os.killpg(pid, signal.SIGKILL)
+        for victim in [process, *victims]:
+            with suppress(psutil.NoSuchProcess):
+                victim.kill()
+
+
+def kill_orphans(keep: set[int]) -> None:
+    """
+    Kill and reap what ended runs left behind: children of this process that are no running job.
+    """
+    for child in psutil.Process().children():
+        if child.pid not in keep:
+            kill_tree(child.pid)
+            with suppress(ChildProcessError):
+                os.waitpid(child.pid, 0)

@@ -1,0 +1,87 @@
+"""The lock of one company-year: whoever stages or publishes there holds it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from carbon.core.errors import LockedError, UsageError
+
+LOCK_FILE = ".lock"
+
+
+class Lock:
+    """
+    An exclusive `flock` on `<folder>/.lock`, with pid, host and start of its holder inside.
+
+    The kernel frees the lock when its holder dies, however it dies, so a file left behind is simply taken over.
+
+    Raises
+    ------
+    LockedError
+        Another live process holds it: names its pid, host and start.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / LOCK_FILE
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> Lock:
+        while self._descriptor is None:
+            self._descriptor = self._try()
+        holder = {"pid": os.getpid(), "host": socket.gethostname(), "start": datetime.now(UTC).isoformat()}
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, json.dumps(holder).encode(), 0)
+        return self
+
+    def _try(self) -> int | None:
+        """
+        The locked descriptor; None when the file was removed between open and lock, and must be opened again.
+        """
+        flock = _flock()
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+        try:
+            flock(descriptor)
+        except OSError as error:
+            text = os.pread(descriptor, 1000, 0)
+            os.close(descriptor)
+            raise LockedError(f"{self.path.parent.parent.name}/{self.path.parent.name} is {_holder(text)}",
+                              hint="wait for that run to end, then run again") from error
+        try:
+            same = os.path.samestat(os.fstat(descriptor), self.path.stat())
+        except FileNotFoundError:
+            same = False
+        if same:
+            return descriptor
+        os.close(descriptor)
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        if self._descriptor is not None:
+            # Removed while still locked: a waiter that opened the old file sees another inode and opens again.
+            self.path.unlink(missing_ok=True)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _flock() -> Callable[[int], None]:
+    try:
+        import fcntl
+    except ImportError as error:
+        raise UsageError("This system has no flock: published sets cannot be locked",
+                         hint="run on Linux or macOS") from error
+    return lambda descriptor: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _holder(text: bytes) -> str:
+    try:
+        holder = json.loads(text)
+        return f"locked by pid {holder['pid']} on {holder['host']} since {holder['start']}"
+    except (ValueError, KeyError, TypeError):
+        return "locked by another process that is just starting or ending"

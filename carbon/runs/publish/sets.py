@@ -1,0 +1,192 @@
+"""
+The protocol of a published set: stage beside the target, manifest last, one rename, one switch.
+
+    <year>/.stage-<pid>-<random>/    written file by file, each fsynced
+    <year>/set-<digest>/             the stage renamed, whole
+    <year>/current -> set-<digest>   replaced last: the only switch
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from carbon.core.errors import RunError
+from carbon.runs.hashing import sha256_file
+from carbon.runs.publish import durable
+
+MANIFEST = "manifest.json"
+CURRENT = "current"
+FIXED_LINKS = ("annual_report.html", "annual_report.ipynb")
+KEPT_SETS = 3
+STAGE, ASIDE, SET, SIGNED = ".stage-", ".aside-", "set-", "signed.json"
+
+
+class Stage:
+    """
+    A folder beside its target that becomes a set, or disappears: leaving the `with` block removes what is left.
+    """
+
+    def __init__(self, year_folder: Path) -> None:
+        self.path = year_folder / f"{STAGE}{os.getpid()}-{secrets.token_hex(4)}"
+        self.outputs: dict[str, str] = {}
+
+    def __enter__(self) -> Stage:
+        self.path.mkdir()
+        return self
+
+    def write(self, name: str, data: bytes, *, private: bool = False) -> Path:
+        """
+        Write one output of the set; its hash, read back from the disk, goes to the manifest.
+        """
+        path = self.path / name
+        path.parent.mkdir(exist_ok=True)
+        durable.write_file(path, data, mode=durable.PRIVATE if private else durable.PUBLIC)
+        self.outputs[name] = sha256_file(path)
+        return path
+
+    def write_manifest(self, manifest: Mapping[str, Any]) -> str:
+        """
+        Write the manifest, the last file of the set, and fsync the stage's folders; returns its sha256.
+        """
+        text = json.dumps({**manifest, "outputs": self.outputs}, indent=1, sort_keys=True, ensure_ascii=False)
+        path = self.path / MANIFEST
+        durable.write_file(path, text.encode() + b"\n")
+        for folder in sorted({(self.path / name).parent for name in self.outputs} | {self.path}, reverse=True):
+            durable.fsync_folder(folder)
+        return sha256_file(path)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        durable.remove_tree(self.path)
+
+
+def put_in_force(stage: Stage, digest: str) -> Path:
+    """
+    Rename a complete stage to `set-<digest>` and switch `current` to it.
+
+    A set of that name that verifies is kept, a damaged one is moved aside first.
+
+    Raises
+    ------
+    RunError
+        The stage has no manifest, or the set that stands differs from what the same inputs just gave.
+    """
+    if not (stage.path / MANIFEST).is_file():
+        raise RunError(f"{stage.path.name} has no manifest: it is not a whole set")
+    year_folder = stage.path.parent
+    target = year_folder / f"{SET}{digest}"
+    if target.exists() and damage(target):
+        durable.replace(target, year_folder / f"{ASIDE}{os.getpid()}-{secrets.token_hex(4)}")
+    if target.exists():
+        _same_or_raise(stage, target)
+    else:
+        durable.replace(stage.path, target)
+    # The switch dates the set: the three newest are those that were in force last.
+    os.utime(target)
+    durable.replace_link(year_folder / CURRENT, target.name)
+    for name in FIXED_LINKS:
+        durable.replace_link(year_folder / name, f"{CURRENT}/{name}")
+    return target
+
+
+def _same_or_raise(stage: Stage, target: Path) -> None:
+    old, new = read_manifest(target), read_manifest(stage.path)
+    differing = sorted(name for name in old["outputs"].keys() | new["outputs"].keys()
+                       if old["outputs"].get(name) != new["outputs"].get(name))
+    if differing or old != new:
+        raise RunError(f"The same inputs, parameters, factors and code gave other bytes than {target.name}: "
+                       f"{', '.join(differing) or MANIFEST}",
+                       hint="the notebook prints a time, an address or an unseeded draw, or the machine differs; "
+                            "the set in force was kept")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """
+    The manifest of a set.
+
+    Raises
+    ------
+    RunError
+        It is missing or not the JSON object it must be.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_bytes())
+        if isinstance(manifest["outputs"], dict) and isinstance(manifest["digest"], str):
+            return dict(manifest)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunError(f"{path} cannot be read: {type(error).__name__}", hint="publish again: carbon run") from error
+    raise RunError(f"{path} is not a manifest", hint="publish again: carbon run")
+
+
+def damage(folder: Path) -> list[str]:
+    """
+    What is wrong with a set: files that differ from the manifest, are missing, or are not in it (empty when whole).
+    """
+    try:
+        outputs = read_manifest(folder)["outputs"]
+    except RunError:
+        return [f"{MANIFEST}: missing or unreadable"]
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    extra = found - outputs.keys() - {MANIFEST, SIGNED}
+    problems = [f"{name}: not in the manifest" for name in sorted(extra) if not name.startswith("filings/")]
+    for name, sha256 in sorted(outputs.items()):
+        path = folder / name
+        if not path.is_file():
+            problems.append(f"{name}: missing")
+        elif sha256_file(path) != sha256:
+            problems.append(f"{name}: its bytes have changed since it was published")
+    return problems
+
+
+def current_set(year_folder: Path) -> Path | None:
+    """
+    The folder of the set in force, or None.
+    """
+    try:
+        name = str((year_folder / CURRENT).readlink())
+    except OSError:
+        return None
+    folder = year_folder / name
+    # Only a set beside the link counts: a link that leads elsewhere is nobody's output.
+    return folder if name == Path(name).name and name.startswith(SET) and folder.is_dir() else None
+
+
+def has_leftovers(year_folder: Path) -> bool:
+    """
+    True when a dead run left a stage, a temporary name or a lock file here.
+    """
+    return any(_leftovers(year_folder)) or (year_folder / ".lock").exists()
+
+
+def _leftovers(year_folder: Path) -> list[Path]:
+    prefixes = (STAGE, ASIDE, durable.TEMPORARY)
+    return [path for path in year_folder.iterdir() if path.name.startswith(prefixes)] if year_folder.is_dir() else []
+
+
+def clean_leftovers(year_folder: Path) -> None:
+    """
+    Remove what dead runs left; call it with the lock held, when every leftover is a dead run's.
+    """
+    for path in _leftovers(year_folder):
+        durable.remove_tree(path)
+
+
+def prune(year_folder: Path) -> list[str]:
+    """
+    Remove all sets but the one in force, signed ones and the last three; returns the names removed.
+    """
+    in_force = current_set(year_folder)
+    sets = sorted((path for path in year_folder.glob(f"{SET}*") if path.is_dir()),
+                  key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    superseded = [path for path in sets if path != in_force and not (path / SIGNED).exists()]
+    removed = superseded[KEPT_SETS:]
+    for path in removed:
+        durable.remove_tree(path)
+    return [path.name for path in removed]

@@ -1,0 +1,194 @@
+"""`carbon run`: plan, journal, run, summarise. No failure stops the others, no company-year is left out."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from carbon.core.errors import LockedError, UsageError
+from carbon.core.params import RunParams
+from carbon.records.project import Project
+from carbon.runs.execute import Batch, run_batch, worker_count
+from carbon.runs.job import FAILED, SKIPPED, Job, Outcome
+from carbon.runs.journal import Journal, is_good
+from carbon.runs.plan import Planned, company_years, make_plan
+from carbon.runs.publish import Lock, clean_leftovers, has_leftovers, write_atomic
+from carbon.runs.publish.durable import temporary_beside
+
+SOURCE = "carbon.runs.inventory_content:of_company_year"
+REHEARSE_FROM = 3
+"""Rehearsing costs one run: it pays from the third one on."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """
+    How to run; None and 0 leave the choice to params/runs.yml and the machine.
+    """
+
+    only: tuple[str, ...] = ()
+    force: bool = False
+    workers: int | None = None
+    timeout: int | None = None
+    memory_mb: int = 0
+    isolated: bool = False
+    source: str = SOURCE
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """
+    The rows of run_summary.json for what was asked, and how the process must end.
+    """
+
+    rows: list[dict[str, Any]]
+    outcomes: dict[str, Outcome]
+    exit_code: int
+    index: str
+
+
+class Reporter:
+    """
+    Hears what happens; this one says nothing.
+    """
+
+    def planned(self, plan: Sequence[Planned]) -> None:
+        return
+
+    def event(self, name: str, fields: Mapping[str, Any]) -> None:
+        return
+
+
+def run(project: Project, runs: RunParams, options: Options | None = None,
+        reporter: Reporter | None = None) -> RunSummary:
+    """
+    Publish every company-year that is missing or stale.
+
+    Raises
+    ------
+    UsageError
+        Nothing was computed: an unknown name in `only`, an output folder that cannot be written.
+    """
+    options, reporter = options or Options(), reporter or Reporter()
+    processed = project.root / "data" / "processed"
+    preflight(processed)
+    everything = company_years(runs)
+    journal = Journal(processed)
+    with _signals() as caught:
+        plan = make_plan(project, runs, only=options.only, force=options.force)
+        reporter.planned(plan)
+        _tidy(project, everything)
+        journal.plan((p.company, p.year) for p in plan)
+        journal.write_summary(everything)
+        outcomes = _outcomes(project, runs, plan, options, _Recorder(project, journal, reporter), caught)
+        journal.write_summary(everything)
+        rows = [row for row in journal.write_summary(everything) if f"{row['company']}/{row['year']}" in outcomes]
+        index = _write_index(processed, rows)
+    good = all(is_good(outcome.status) for outcome in outcomes.values())
+    return RunSummary(rows, outcomes, 128 + caught[0] if caught else int(not good), index)
+
+
+def preflight(processed: Path) -> None:
+    """
+    Find out before any work that the output folder can be written.
+    """
+    try:
+        processed.mkdir(parents=True, exist_ok=True)
+        probe = temporary_beside(processed / "probe")
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(f"data/processed cannot be written: {error.strerror}",
+                         hint="check the folder's owner, mode and free space") from error
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """
+    INT and TERM are noted, not obeyed: the schedule stops its children and still writes its summary.
+    """
+    caught: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        caught.append(number)
+
+    kept = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield caught
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+def _tidy(project: Project, keys: Sequence[tuple[str, int]]) -> None:
+    """
+    Remove what dead runs left, also where nothing needs to run.
+    """
+    for company, year in keys:
+        folder = project.processed(company, year)
+        if has_leftovers(folder):
+            with suppress(LockedError), Lock(folder):
+                clean_leftovers(folder)
+
+
+class _Recorder:
+    """
+    Journals and reports each end once.
+    """
+
+    def __init__(self, project: Project, journal: Journal, reporter: Reporter) -> None:
+        self.project, self.journal, self.reporter = project, journal, reporter
+        self.outcomes: dict[str, Outcome] = {}
+
+    def end(self, outcome: Outcome) -> None:
+        if outcome.status == FAILED and not outcome.locked:
+            _tidy(self.project, [(outcome.company, outcome.year)])
+        self.outcomes[outcome.key] = outcome
+        self.journal.ended(outcome)
+        self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
+
+    def listen(self, event: str, fields: Mapping[str, Any]) -> None:
+        if event == "ended":
+            self.end(Outcome(**fields["outcome"]))
+        else:
+            self.reporter.event(event, fields)
+
+
+def _outcomes(project: Project, runs: RunParams, plan: Sequence[Planned], options: Options, recorder: _Recorder,
+              caught: list[int]) -> dict[str, Outcome]:
+    from carbon.runs.company_year import published_outcome
+
+    todo = []
+    for planned in plan:
+        if planned.error:
+            recorder.end(Outcome(planned.company, planned.year, FAILED, planned.error))
+        elif planned.reasons:
+            todo.append(planned)
+        else:
+            recorder.end(published_outcome(project, planned.company, planned.year, SKIPPED))
+    if todo and not caught:
+        run_batch(_batch(project, runs, todo, options), recorder.listen, lambda: bool(caught))
+    return dict(sorted(recorder.outcomes.items()))
+
+
+def _batch(project: Project, runs: RunParams, todo: Sequence[Planned], options: Options) -> Batch:
+    engine = "nbclient" if options.isolated else "carbon"
+    jobs = tuple(Job(str(project.root), p.company, p.year, engine, options.timeout or runs.timeout_s,
+                     options.memory_mb, options.source, options.force) for p in todo)
+    return Batch(jobs, runs.notebook, todo[0].dependencies["parameters"],
+                 worker_count(options.workers or runs.workers, len(jobs), options.memory_mb),
+                 options.isolated, len(jobs) >= REHEARSE_FROM and not options.isolated)
+
+
+def _write_index(processed: Path, rows: list[dict[str, Any]]) -> str:
+    try:
+        from carbon.reports.index import render_index
+    except ImportError:
+        return ""
+    write_atomic(processed / "index.html", render_index(rows).encode())
+    return "data/processed/index.html"

@@ -1,0 +1,79 @@
+"""A thin project in a temporary folder: tiny notebooks, a few rows a company-year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+from carbon.records.params import load_runs
+from carbon.records.project import Project
+from carbon.runs.session import Options, RunSummary, run
+
+SOURCE = "fake_content:of_rows"
+PARAMETERS = 'company = "alpha"\nyear = 2024'
+SHOW = 'import pandas as pd\npd.DataFrame({"company": [company], "year": [year]})'
+
+
+def notebook(*sources: str, parameters: str | None = PARAMETERS) -> nbformat.NotebookNode:
+    """A notebook of these code cells after its parameters cell."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    if parameters is not None:
+        cells.insert(0, nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}))
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {
+        "name": "python3", "display_name": "Python 3", "language": "python"}})
+
+
+class ThinProject:
+    """A project on disk with a handle on its parts."""
+
+    def __init__(self, root: Path, companies: dict[str, list[int]]) -> None:
+        self.project = Project(root)
+        self.root = root
+        for company, years in companies.items():
+            for year in years:
+                self.rows(company, year, 10.0, 2.5)
+            (root / "params").mkdir(exist_ok=True)
+            (root / "params" / f"{company}.yml").write_text(f"company: {company}\n")
+        self.write_runs(companies)
+        self.cells(SHOW)
+
+    def rows(self, company: str, year: int, *kg: float) -> None:
+        folder = self.project.raw(company, year)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "rows.csv").write_text("co2e_kg\n" + "".join(f"{x}\n" for x in kg))
+
+    def write_runs(self, companies: dict[str, list[int]], **more: object) -> None:
+        entries = [{"company": c, "years": y} for c, y in companies.items()]
+        (self.root / "params" / "runs.yml").write_text(
+            yaml.safe_dump({"notebook": "notebooks/annual_report.ipynb", "runs": entries, "timeout_s": 60, **more}))
+
+    def cells(self, *sources: str, parameters: str | None = PARAMETERS) -> None:
+        (self.root / "notebooks").mkdir(exist_ok=True)
+        nbformat.write(notebook(*sources, parameters=parameters), self.root / "notebooks" / "annual_report.ipynb")
+
+    def run(self, **options: object) -> RunSummary:
+        return run(self.project, load_runs(self.project), Options(**{"source": SOURCE, **options}))  # type: ignore[arg-type]
+
+    def files(self) -> dict[str, bytes]:
+        """Every published byte, by path: side files that hold times are left out."""
+        processed = self.root / "data" / "processed"
+        found = (p for p in sorted(processed.rglob("*")) if p.is_file() and not p.is_symlink())
+        return {p.relative_to(processed).as_posix(): p.read_bytes() for p in found
+                if p.name not in ("run.json", "run_journal.jsonl")}
+
+
+@pytest.fixture
+def thin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ThinProject]:
+    """A maker of thin projects, by default two companies with one year each."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+
+    def make(name: str = "project", companies: dict[str, list[int]] | None = None) -> ThinProject:
+        root = tmp_path / name
+        root.mkdir()
+        return ThinProject(root, companies or {"alpha": [2024], "beta": [2024]})
+
+    return make

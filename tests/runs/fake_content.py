@@ -1,0 +1,32 @@
+"""Content of a company-year without an inventory: `rows.csv` is summed; enough for everything that runs and publishes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from carbon.records.project import Project
+from carbon.runs.content import Content
+from carbon.runs.hashing import sha256_file
+
+
+def of_rows(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:
+    path = project.raw(company, year) / "rows.csv"
+    table = pd.read_csv(path)
+    keep_rejects(b"source_file,code\n")
+    total = float(table["co2e_kg"].sum())
+    summary = {"rows_read": len(table), "rows_accepted": len(table), "rows_set_aside": 0, "rows_rejected": 0,
+               "rejected_amount": {}, "co2e_t": {"1": total / 1000}, "gap_t": None, "unmapped_share": 0.0}
+    return Content(tables={"emissions": table}, files={"rejects.csv": b"source_file,code\n"},
+                   figures={f"{company}/{year}/total-market": total}, summary=summary, render=_page,
+                   check=lambda folder: None, inputs={project.name_of(path): sha256_file(path)})
+
+
+def _page(document: bytes) -> str:
+    cells: list[Any] = json.loads(document)["cells"]
+    return "<!doctype html><title>report</title>" + "".join(f"<pre>{escape(''.join(c['source']))}</pre>" for c in cells)
