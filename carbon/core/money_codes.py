@@ -1,0 +1,26 @@
+"""
+Currency codes (ISO 4217) and, for each, the economy whose price index stands for it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from carbon.core import packaged
+
+
+@lru_cache(maxsize=1)
+def codes() -> frozenset[str]:
+    """
+    All known currency codes, former ones of the ECB series included.
+    """
+    return frozenset(price_areas())
+
+
+@lru_cache(maxsize=1)
+def price_areas() -> dict[str, str]:
+    """
+    Currency -> region of its general price index; "" where the currency has none or several.
+    """
+    rows = packaged.read_csv(packaged.CORE, "data/currencies.csv")
+    return dict(zip(rows["currency"], rows["price_area"], strict=True))

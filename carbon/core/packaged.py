@@ -1,0 +1,138 @@
+"""
+Reading the tables that travel with the package: the one place of `core` that opens files.
+
+Text is read as text: "NA" is Namibia, "007" keeps its zeros. A number column that holds something else is
+an error; an empty cell of it is missing (NaN), never zero.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from hashlib import sha256
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from carbon.core.errors import TableError
+
+CORE = "carbon.core"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_bytes(package: str, name: str) -> bytes:
+    """
+    One file of a package's data, e.g. ("carbon.core", "data/units.csv").
+
+    Raises
+    ------
+    TableError
+        The package does not hold the file.
+    """
+    try:
+        return resources.files(package).joinpath(name).read_bytes()
+    except (FileNotFoundError, ModuleNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise TableError(f"Package {package} has no file {name}", hint="reinstall the package") from error
+
+
+def read_text(package: str, name: str) -> str:
+    """
+    One UTF-8 text file of a package's data.
+    """
+    return read_bytes(package, name).decode("utf-8")
+
+
+def file_sha256(package: str, name: str) -> str:
+    """
+    sha256 of one packaged file, in hex.
+    """
+    return sha256(read_bytes(package, name)).hexdigest()
+
+
+def names(package: str, folder: str, suffix: str) -> list[str]:
+    """
+    Sorted names of the files in a package's folder that end with `suffix`; empty where there is no folder.
+    """
+    root = resources.files(package).joinpath(folder)
+    if not root.is_dir():
+        return []
+    return sorted(f"{folder}/{entry.name}" for entry in root.iterdir() if entry.name.endswith(suffix))
+
+
+def read_yaml(package: str, name: str) -> Any:
+    """
+    One packaged YAML file, by the safe loader.
+    """
+    return yaml.load(read_text(package, name), Loader=_LOADER)  # noqa: S506 (a safe loader, in C where built)
+
+
+def read_csv(package: str, name: str, kinds: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """
+    One packaged CSV (UTF-8, comma), every column as text but those of `kinds`.
+
+    Parameters
+    ----------
+    kinds
+        Column -> kind of `core.schemas` (text, number, amount, integer, day, flag), e.g. `FACTORS.columns`.
+
+    Raises
+    ------
+    TableError
+        A cell of a typed column does not hold its kind, or is empty where the kind is not "number".
+    """
+    return typed(csv_text(read_bytes(package, name)), kinds or {}, name)
+
+
+def read_zipped_csv(package: str, name: str) -> pd.DataFrame:
+    """
+    The only CSV of a packaged zip, every column as text.
+    """
+    with zipfile.ZipFile(io.BytesIO(read_bytes(package, name))) as archive:
+        members = archive.namelist()
+        if len(members) != 1:
+            raise TableError(f"{name} of {package} holds {len(members)} files, expected one")
+        return csv_text(archive.read(members[0]))
+
+
+def csv_text(content: bytes) -> pd.DataFrame:
+    """
+    A CSV's cells as text, none taken for missing.
+    """
+    return pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, na_filter=False)
+
+
+def typed(table: pd.DataFrame, kinds: Mapping[str, str], name: str) -> pd.DataFrame:
+    """
+    A table of text with the columns of `kinds` turned into numbers, integers, days and flags.
+    """
+    given = {c: kind for c, kind in kinds.items() if kind != "text" and c in table.columns}
+    return table.assign(**{c: _column(table, c, kind, name) for c, kind in given.items()})
+
+
+def _column(table: pd.DataFrame, column: str, kind: str, name: str) -> pd.Series:
+    cells = table[column]
+    if kind == "flag":
+        _refuse(table, ~cells.isin(["true", "false"]), f"{name}: column `{column}` must be true or false")
+        return cells == "true"
+    if kind == "day":
+        days = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
+        _refuse(table, days.isna(), f"{name}: column `{column}` must be a date like 2024-12-31")
+        return days.astype("datetime64[s]")
+    empty = cells == ""
+    readable = np.isfinite(pd.to_numeric(cells.where(~empty, "nan"), errors="coerce"))
+    _refuse(table, ~readable & ~(empty & (kind == "number")), f"{name}: column `{column}` must be {kind}")
+    # Python's own float() of the text: correctly rounded, which to_numeric is not.
+    values = cells.where(~empty, "nan").astype("float64")
+    if kind != "integer":
+        return values
+    _refuse(table, values % 1 != 0, f"{name}: column `{column}` must be an integer")
+    return values.astype("int64")
+
+
+def _refuse(table: pd.DataFrame, bad: pd.Series, what: str) -> None:
+    if bad.any():
+        raise TableError(what, rows=table[bad])

@@ -1,0 +1,251 @@
+"""
+Units: one table with exact ratios, one spelling inside, and no conversion that needs an assumption.
+
+value_to = value x ratio(from) / ratio(to), with the ratios as exact fractions (data/units.csv). The calorific basis
+is part of the unit: kWh_HHV (PCS, gross) and kWh_LHV (PCI, net) are two dimensions, and a bare kWh (electricity, heat)
+is a third. Mass, volume and energy of a fuel convert only when the fuel is named (`core.fuels`).
+
+Sources: BIPM, SI Brochure (9th ed.); NIST SP 811, app. B; international yard and pound agreement (1959).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core import fuels, money_codes, packaged
+from carbon.core.errors import UnitError
+
+Value = TypeVar("Value", float, np.ndarray, pd.Series)
+
+BASES = {"HHV": "HHV", "GCV": "HHV", "PCS": "HHV", "GROSSCV": "HHV", "LHV": "LHV", "NCV": "LHV", "PCI": "LHV",
+         "NETCV": "LHV"}
+"""Words for the calorific basis: higher (gross, PCS) or lower (net, PCI) heating value."""
+_BASIS_WORD = r"(?:HHV|GCV|PCS|LHV|NCV|PCI|gross ?CV|net ?CV)"
+_BASIS = re.compile(rf"^(.*?)[\s._-]*\(?\s*({_BASIS_WORD})(?:\s*/\s*({_BASIS_WORD}))?\s*\)?$", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[\s.·⋅×*_\-‐‑‒–—()]+")
+_AMBIGUOUS = {
+    "ton": ("t", "short ton", "long ton"), "tons": ("t", "short ton", "long ton"),
+    "gal": ("US gallon", "UK gallon"), "gallon": ("US gallon", "UK gallon"), "gallons": ("US gallon", "UK gallon"),
+    "ton.mile": ("tonne.mile", "short ton.mile"), "$": ("USD", "CAD", "AUD"), "£": ("GBP",), "mt": ("t", "Mt"),
+    "mwh": ("MWh", "mWh"), "mw": ("MW", "mW"),
+}
+"""Spellings with more than one meaning, folded; they are refused with the choices."""
+_WORD_LENGTH = 4  # from here on a spelling is a word, and its case carries no meaning
+
+
+@dataclass(frozen=True)
+class Unit:
+    """
+    One unit: its canonical name, its dimension, and how many base units of the dimension it is, exactly.
+    """
+
+    name: str
+    dimension: str
+    ratio: Fraction
+
+
+def unit(text: str) -> Unit:
+    """
+    The unit a text names, in any of the known spellings.
+
+    Raises
+    ------
+    UnitError
+        Blank, unknown, or with more than one meaning ("ton", "gallon"); the nearest known units are named.
+    """
+    found = _lookup(text) if isinstance(text, str) else None
+    if found is None:
+        raise _unknown(text)
+    return found
+
+
+def parse_unit(text: str) -> str:
+    """
+    Canonical name of a unit: "kWh PCS" -> "kWh_HHV", "m³" -> "m3", "US gal" -> "US gallon", "k€" -> "kEUR".
+
+    Case counts where a prefix changes the value: "MW" and "mW", "GB" and "Gb" differ, "mwh" is refused.
+
+    Raises
+    ------
+    UnitError
+        Blank, unknown, or with more than one meaning; the nearest known units are named.
+    """
+    return unit(text).name
+
+
+def convert(value: Value, from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None) -> Value:
+    """
+    A quantity in another unit: value x ratio(from) / ratio(to), rounded once.
+
+    Parameters
+    ----------
+    value
+        Number, array or Series in `from_unit`; missing (NaN) stays missing.
+    fuel
+        Names the bridge between mass, volume and energy, and between HHV and LHV, e.g. "natural_gas".
+    year
+        Edition of the fuel's properties: the latest not after it. Without it the newest packaged edition.
+
+    Raises
+    ------
+    UnitError
+        Unknown unit, another dimension, no calorific basis, an unknown fuel, or a fuel without the property.
+
+    Examples
+    --------
+    >>> convert(2.0, "MWh", "kWh")
+    2000.0
+    """
+    return scale(value, ratio(from_unit, to_unit, fuel=fuel, year=year))
+
+
+def ratio(from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None) -> Fraction:
+    """
+    Exact number of `to_unit` in one `from_unit`; parameters and errors as in `convert`.
+    """
+    start, end = unit(from_unit), unit(to_unit)
+    if start.dimension == end.dimension:
+        return start.ratio / end.ratio
+    bridged = {start.dimension, end.dimension} <= set(fuels.DIMENSIONS)
+    if not bridged or fuel is None:
+        raise _refusal(start, end, bridged)
+    record = fuels.properties(fuel, year)
+    return start.ratio * record.bridge(start.dimension, end.dimension) / end.ratio
+
+
+def scale(value: Value, factor: Fraction) -> Value:
+    """
+    value x factor, rounded once (to half a unit in the last place), for numbers, arrays and Series.
+    """
+    if isinstance(value, pd.Series):
+        return pd.Series(_scaled(value.to_numpy("float64"), factor), index=value.index, name=value.name)
+    if isinstance(value, np.ndarray):
+        return _scaled(value.astype("float64"), factor)
+    if isinstance(value, bool | str) or value is None:
+        raise UnitError(f"A quantity must be a number, is {value!r}")
+    return float(_scaled(np.array([value], "float64"), factor)[0])
+
+
+def _scaled(values: npt.NDArray[np.float64], factor: Fraction) -> npt.NDArray[np.float64]:
+    # The factor as a sum of two floats and the product with its rounding error (Veltkamp, Dekker): without it
+    # there and back would miss by several units in the last place.
+    high = float(factor)
+    low = float(factor - Fraction(high))
+    product = values * high
+    with np.errstate(over="ignore", invalid="ignore"):
+        error = _rounding_error(values, high, product)
+        exact = product + (error + values * low)
+    return np.where(np.isfinite(exact), exact, product)
+
+
+def _rounding_error(a: npt.NDArray[np.float64], b: float, product: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    split = 134217729.0  # 2^27 + 1
+    a_high = split * a - (split * a - a)
+    b_high = split * b - (split * b - b)
+    a_low, b_low = a - a_high, b - b_high
+    return ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
+
+
+def table() -> pd.DataFrame:
+    """
+    All units: unit, dimension, ratio to the dimension's base unit (exact, as text), notes.
+    """
+    return pd.DataFrame(
+        [(u.name, u.dimension, str(u.ratio)) for u in _units().values()], columns=["unit", "dimension", "ratio"]
+    )
+
+
+@lru_cache(maxsize=1)
+def _units() -> dict[str, Unit]:
+    rows = packaged.read_csv(packaged.CORE, "data/units.csv")
+    units = [Unit(n, d, Fraction(r)) for n, d, r in zip(rows["unit"], rows["dimension"], rows["ratio"], strict=True)]
+    fuels_energy = [Unit(f"{u.name}_{b}", f"energy_{b}", u.ratio) for b in ("HHV", "LHV")
+                    for u in units if u.dimension == "energy"]
+    money = [Unit(f"{prefix}{code}", f"currency:{code}", Fraction(size)) for code in money_codes.codes()
+             for prefix, size in (("", 1), ("k", 1000), ("M", 1000000))]
+    return {u.name: u for u in [*units, *fuels_energy, *money]}
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, str]:
+    rows = packaged.read_csv(packaged.CORE, "data/units.csv")
+    known = {"€": "EUR", "euro": "EUR", "euros": "EUR", "k€": "kEUR", "K€": "kEUR", "KEUR": "kEUR", "keuro": "kEUR",
+             "keuros": "kEUR", "M€": "MEUR"}
+    for name, aliases in zip(rows["unit"], rows["aliases"], strict=True):
+        known |= {_folded(word): name for word in [name, *filter(None, aliases.split("|"))]}
+    known |= {name: name for name in _units() if _units()[name].dimension.startswith("currency")}
+    return known
+
+
+def _folded(text: str) -> str:
+    """
+    One spelling for separators and superscripts; words lose case and accents, symbols keep their case.
+    """
+    plain = _SEPARATORS.sub(".", unicodedata.normalize("NFKC", text).strip()).strip(".")
+    if plain in money_codes.codes():
+        return plain
+    return ".".join(_word(part) for part in plain.split("."))
+
+
+def _word(part: str) -> str:
+    letters = "".join(c for c in unicodedata.normalize("NFD", part) if not unicodedata.combining(c))
+    return letters.casefold() if len(letters) >= _WORD_LENGTH and letters.isalpha() else letters
+
+
+@lru_cache(maxsize=4096)
+def _lookup(text: str) -> Unit | None:
+    if text in _units():
+        return _units()[text]
+    spelled = _spellings().get(_folded(text))
+    if spelled is not None:
+        return _units()[spelled]
+    basis = _BASIS.match(unicodedata.normalize("NFKC", text).strip())
+    if basis is None:
+        return None
+    words = {BASES[word.upper().replace(" ", "")] for word in basis.groups()[1:] if word}
+    energy = _spellings().get(_folded(basis.group(1)))
+    return _units().get(f"{energy}_{words.pop()}") if len(words) == 1 else None
+
+
+def _unknown(text: object) -> UnitError:
+    if not isinstance(text, str) or not text.strip():
+        return UnitError(f"The unit is blank: {text!r}", hint="name the unit, e.g. kWh, L, kg, EUR")
+    choices = _AMBIGUOUS.get(_folded(text).casefold())
+    if choices:
+        return UnitError(f"The unit {text!r} has more than one meaning", hint=f"write one of: {', '.join(choices)}")
+    near = nearest(text)
+    return UnitError(f"Unknown unit {text!r}", hint=f"the nearest known: {', '.join(near)}" if near else "")
+
+
+def nearest(text: str) -> list[str]:
+    """
+    Up to three known units whose spelling is nearest to a text.
+    """
+    spellings = {word.casefold(): name for word, name in _spellings().items()}
+    close = difflib.get_close_matches(_folded(text).casefold(), spellings, n=6, cutoff=0.6)
+    return list(dict.fromkeys(spellings[word] for word in close))[:3]
+
+
+def _refusal(start: Unit, end: Unit, bridged: bool) -> UnitError:
+    what = f"{start.name} ({start.dimension}) does not convert to {end.name} ({end.dimension})"
+    dimensions = {start.dimension, end.dimension}
+    if bridged:
+        return UnitError(f"{what} without naming the fuel", hint="give fuel=, e.g. \"natural_gas\"")
+    if dimensions <= {"energy", "energy_HHV", "energy_LHV"}:
+        return UnitError(f"{what}: the calorific basis is not said",
+                         hint="write kWh_HHV (PCS, gross CV) or kWh_LHV (PCI, net CV) for energy in fuels")
+    if "power" in dimensions:
+        return UnitError(f"{what}: power is not energy", hint="multiply by the hours of running")
+    if any(d.startswith("volume_") for d in dimensions):
+        return UnitError(f"{what}: the gas volumes are at different temperature and pressure")
+    return UnitError(what, hint="use a quantity of the same dimension")
