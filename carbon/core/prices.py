@@ -1,0 +1,169 @@
+"""
+Price levels: amounts in the prices of another year, and from purchaser prices to the basis of a monetary factor.
+
+real = nominal x P(price year of the factor) / P(year of the spend)
+basic = purchaser price - taxes - trade margin - transport margin
+net = gross - recoverable VAT
+
+The order is fixed: VAT, exchange rate, deflation, price basis. P is the running product of the yearly changes of the
+World Bank's GDP deflator (data/deflators.csv, to 2023): the general index, not the product's own. A year it lacks is
+refused, or with deflator "none" left as it stands and said; it is never extended.
+
+Sources: World Bank, NY.GDP.DEFL.KD.ZG (CC BY 4.0); USEPA useeior, AdjustPrice (Rho: price year, Phi: price basis).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from carbon.core import packaged
+from carbon.core.errors import MoneyError
+from carbon.core.money_codes import price_areas
+
+DEFLATORS = ("world_bank_gdp", "none")
+PURCHASER, BASIC = "purchaser", "basic"
+SERVICE_SECTIONS = frozenset("HIJKLMNOPQRSTU")
+"""NACE Rev. 2 sections whose purchaser price without VAT is taken as the basic price: transport and later services.
+Trade (G) is left out, because its output is the margin itself."""
+
+
+def net_of_vat(gross: pd.Series, recoverable_vat: pd.Series) -> pd.Series:
+    """
+    net = gross - recoverable VAT [currency]; VAT that cannot be recovered stays in.
+    """
+    return gross - recoverable_vat
+
+
+def basic_price(
+    purchaser: pd.Series, *, taxes: pd.Series, trade_margin: pd.Series, transport_margin: pd.Series
+) -> pd.Series:
+    """
+    basic = purchaser price - taxes on products - trade margin - transport margin [currency].
+
+    Each margin gets the factor of its own sector. Source: European System of Accounts (ESA 2010), 3.44 and 9.31.
+    """
+    return purchaser - taxes - trade_margin - transport_margin
+
+
+def price_area(region: str, currency: str) -> str:
+    """
+    Region whose index deflates a factor: the factor's own country, else the economy of its currency, else "".
+    """
+    return region if region in _index().index else price_areas().get(currency, "")
+
+
+def price_ratio(area: pd.Series, from_year: pd.Series, to_year: pd.Series, *, deflator: str) -> pd.DataFrame:
+    """
+    P(to_year) / P(from_year) for each row, or why there is none; nothing is raised for a row.
+
+    Parameters
+    ----------
+    area
+        Region of the index, from `price_area`.
+    from_year, to_year
+        Year of the spend, and price year of the factor.
+    deflator
+        "world_bank_gdp" or "none". Required: the choice changes the result.
+
+    Returns
+    -------
+    DataFrame
+        price_ratio, price_gap (years between the two prices that stay uncorrected), price_code ("" or
+        "no_price_index": the ratio is then missing).
+
+    Raises
+    ------
+    MoneyError
+        Unknown deflator.
+    """
+    if deflator not in DEFLATORS:
+        raise MoneyError(f"Unknown deflator {deflator!r}", hint=f"one of {', '.join(DEFLATORS)}")
+    years_apart = to_year.to_numpy("int64") - from_year.to_numpy("int64")
+    if deflator == "none":
+        return pd.DataFrame({"price_ratio": 1.0, "price_gap": years_apart, "price_code": ""}, index=area.index)
+    ratio = np.where(years_apart == 0, 1.0, _ratios(area, from_year, to_year))
+    code = np.where(np.isfinite(ratio), "", "no_price_index")
+    return pd.DataFrame({"price_ratio": ratio, "price_gap": 0, "price_code": code}, index=area.index)
+
+
+def deflate(
+    amount: pd.Series, area: pd.Series, from_year: pd.Series, to_year: pd.Series, *, deflator: str
+) -> pd.DataFrame:
+    """
+    Amounts in the prices of another year, each step a column.
+
+    real = amount x P(to_year) / P(from_year)
+
+    Returns
+    -------
+    DataFrame
+        amount, price_ratio, price_gap, real; index of `amount`.
+
+    Raises
+    ------
+    MoneyError
+        No index for a region or a year (unless deflator is "none").
+    """
+    ratio = price_ratio(area, from_year, to_year, deflator=deflator)
+    bad = ratio["price_code"] != ""
+    if bad.any():
+        rows = pd.DataFrame({"amount": amount, "area": area, "from_year": from_year, "to_year": to_year})[bad]
+        raise MoneyError(f"{int(bad.sum()):,} amounts have no price index between the two years "
+                         f"(the series ends in {last_year()})", rows=rows,
+                         hint="set factors.deflator: none in the company's params; the gap is then printed")
+    steps = ratio.drop(columns="price_code")
+    return pd.DataFrame({"amount": amount}).join(steps).assign(real=amount * steps["price_ratio"])
+
+
+def last_year() -> int:
+    """
+    Last year of the packaged index.
+    """
+    return int(_index().columns[-1])
+
+
+def basis_fits(price_basis: str, activity: str) -> str:
+    """
+    How a factor's price basis meets spend at purchaser prices without VAT: "same", "service" or "differs".
+
+    A factor per euro at basic prices fits services as it is; for goods trade and transport margins lie between.
+    """
+    if price_basis == PURCHASER:
+        return "same"
+    _, _, code = activity.partition("purchase.nace.")
+    return "service" if price_basis == BASIC and code[:1] in SERVICE_SECTIONS else "differs"
+
+
+def _ratios(area: pd.Series, from_year: pd.Series, to_year: pd.Series) -> np.ndarray:
+    index, breaks = _index(), _breaks()
+    row = index.index.get_indexer(pd.Index(area))
+    start, end = index.columns.get_indexer(pd.Index(from_year)), index.columns.get_indexer(pd.Index(to_year))
+    level, broken = index.to_numpy(), breaks.to_numpy()
+    usable = (row >= 0) & (start >= 0) & (end >= 0) & (broken[row, start] == broken[row, end])
+    return np.where(usable, level[row, end] / level[row, start], np.nan)
+
+
+@lru_cache(maxsize=1)
+def _changes() -> pd.DataFrame:
+    rows = packaged.read_csv(packaged.CORE, "data/deflators.csv", {"year": "integer", "change_pct": "amount"})
+    wide = rows.set_index(["region", "year"], verify_integrity=True)["change_pct"].unstack("year")  # noqa: PD010
+    return wide.reindex(columns=range(int(wide.columns.min()), int(wide.columns.max()) + 1))
+
+
+@lru_cache(maxsize=1)
+def _index() -> pd.DataFrame:
+    """
+    Regions x years: running product of 1 + change, over the years that have a figure.
+    """
+    return (1 + _changes() / 100).fillna(1.0).cumprod(axis=1)
+
+
+@lru_cache(maxsize=1)
+def _breaks() -> pd.DataFrame:
+    """
+    Regions x years: how many years without a figure so far; two years join only where it is the same.
+    """
+    return _changes().isna().cumsum(axis=1)
