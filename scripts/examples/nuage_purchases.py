@@ -63,6 +63,8 @@ FAMILIES = (
 )
 NEW_CLOUD = ("Nuage Exemple SA", "Nuage Sobre Exemple", 2024)
 """The supplier that changed: old, new, first year."""
+FRENCH_ONLY = ("Gaz", "Carburant")
+"""Namur is heated by electricity and has no company cars."""
 HEADER_PURCHASES = (
     "Date",
     "N° pièce",
@@ -119,7 +121,8 @@ def _family_rows(rng: np.random.Generator, family: Family, year: int) -> list[li
     supplier = NEW_CLOUD[1] if family.supplier == NEW_CLOUD[0] and year >= NEW_CLOUD[2] else family.supplier
     rows: list[list[object]] = []
     for index, (day, cents) in enumerate(zip(draw.days(rng, year, lines), amounts.tolist(), strict=True)):
-        site = int(where[index]) if day >= NAMUR_OPENS else int(where[index]) % 2
+        open_there = day >= NAMUR_OPENS and family.name not in FRENCH_ONLY
+        site = int(where[index]) if open_there else int(where[index]) % 2
         amount: object = cents / 100
         if family.name == "Fournitures de bureau" and index % 45 == 7:
             amount = write.french(cents / 100)  # typed by hand: a number as text

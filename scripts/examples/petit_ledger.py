@@ -52,6 +52,7 @@ PURCHASES = (
     Purchase("627000", "Services bancaires et assimilés", "Banque Modèle", 12, 1_100, 0),
     Purchase("628100", "Concours divers et cotisations", "Fédération Exemple", 2, 1_500, 0),
     Purchase("651100", "Redevances pour logiciels", "Logiciel en Ligne Exemple", 40, 16_000),
+    Purchase("628800", "Divers", "Fournisseur Exemple", 3, 420),
 )
 NEW_HOST = ("Hébergeur Exemple", "Hébergeur Sobre Exemple", 2024)
 """The supplier that changed: old, new, first year."""
