@@ -103,8 +103,10 @@ class _Stream:
 
 
 class _Publisher(DisplayPublisher):
-    def publish(self, data: dict[str, Any], metadata: dict[str, Any] | None = None, *, transient: Any = None,
-                update: bool = False, **_: Any) -> None:
+    shell: Any
+
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, *, transient: Any = None,
+                update: Any = False, **_: Any) -> None:
         self.shell.outputs.display(data, metadata or {}, (transient or {}).get("display_id"), update)
 
     def clear_output(self, wait: bool = False) -> None:
@@ -112,6 +114,8 @@ class _Publisher(DisplayPublisher):
 
 
 class _Hook(DisplayHook):
+    shell: Any
+
     def start_displayhook(self) -> None:
         return
 
@@ -132,7 +136,7 @@ class NotebookShell(InteractiveShell):
 
     def __init__(self, **traits: Any) -> None:
         self.outputs = Outputs()
-        HistoryManager.enabled = False  # else a thread and an sqlite file
+        HistoryManager.enabled = False  # type: ignore[assignment]  # else a thread and an sqlite file
         super().__init__(display_pub_class=_Publisher, displayhook_class=_Hook, **traits)
         self.colors = "nocolor"
 
@@ -173,7 +177,7 @@ def _bind_inline(shell: NotebookShell) -> None:
 @contextmanager
 def _captured(outputs: Outputs) -> Iterator[None]:
     kept = sys.stdout, sys.stderr, sys.displayhook
-    sys.stdout, sys.stderr = _Stream(outputs, "stdout"), _Stream(outputs, "stderr")  # type: ignore[assignment]
+    sys.stdout, sys.stderr = _Stream(outputs, "stdout"), _Stream(outputs, "stderr")
     try:
         yield
     finally:

@@ -39,6 +39,10 @@ def preload(sources: set[str]) -> None:
     """
     Import what every child needs, and warm what imports lazily; leaves one thread.
     """
+    from carbon.runs.hashing import code_hash
+
+    # The hash of the code as it is before it is imported, and so of the code that runs.
+    code_hash()
     from carbon.runs import company_year, content, engine  # noqa: F401
 
     for source in sorted(sources):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Any
 
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params import RunParams
+from carbon.records.params import load_company
 from carbon.records.project import Project
 from carbon.runs.hashing import FileHashes, code_hash, files_below, package_versions, sha256_value
+from carbon.runs.parameters import check_parameters, declared_parameters
 from carbon.runs.publish.sets import current_set, damage, read_manifest
 
 PARTS = ("inputs", "params", "factors", "notebook", "code", "packages", "parameters")
@@ -76,6 +79,7 @@ def make_plan(project: Project, runs: RunParams, *, only: Iterable[str] = (), fo
     """
     Every company-year asked for, with the hashes of what it depends on and the reasons to run it.
     """
+    check_notebook(project, runs)
     hashes = FileHashes(project.root)
     return [plan_one(project, runs, company, year, hashes=hashes, force=force)
             for company, year in company_years(runs, only)]
@@ -91,7 +95,37 @@ def plan_one(project: Project, runs: RunParams, company: str, year: int, *, hash
     except (CarbonError, OSError) as error:
         return Planned(company, year, {}, ("cannot run",), str(error))
     reasons = stale_reasons(project.processed(company, year), found)
-    return Planned(company, year, found, ("forced", *reasons) if force else reasons)
+    reasons = ("forced", *reasons) if force else reasons
+    try:
+        # Only what is to run is worth the parsing: an unchanged params file was loaded when its set was made.
+        if reasons:
+            load_company(project, company)
+        error = ""
+    except CarbonError as refused:
+        error = str(refused)
+    return Planned(company, year, found, reasons, error)
+
+
+def check_notebook(project: Project, runs: RunParams) -> None:
+    """
+    The notebook of runs.yml exists and declares every parameter it will be given.
+
+    Raises
+    ------
+    UsageError
+        Nothing can run: names the notebook, or the parameter.
+    """
+    path = project.root / runs.notebook
+    try:
+        notebook = json.loads(path.read_bytes())
+        declared = declared_parameters(notebook)
+    except FileNotFoundError as error:
+        raise UsageError(f"The notebook {runs.notebook} does not exist",
+                         hint="`notebook:` in params/runs.yml") from error
+    except (ValueError, KeyError, TypeError, SyntaxError) as error:
+        raise UsageError(f"{runs.notebook} is not a notebook: {error}",
+                         hint="open and save it in JupyterLab") from error
+    check_parameters({**runs.parameters, "company": "", "year": 0}, declared)
 
 
 def dependencies(project: Project, runs: RunParams, company: str, year: int, *, hashes: FileHashes) -> dict[str, Any]:
@@ -99,8 +133,6 @@ def dependencies(project: Project, runs: RunParams, company: str, year: int, *, 
     Everything the set of a company-year depends on, as hashes and plain values.
     """
     notebook = project.root / runs.notebook
-    if not notebook.is_file():
-        raise UsageError(f"The notebook {runs.notebook} does not exist", hint="`notebook:` in params/runs.yml")
     if not project.params_file(company).is_file():
         raise UsageError(f"params/{company}.yml does not exist", hint="every company of params/runs.yml needs one")
     return {

@@ -15,6 +15,24 @@ from carbon.runs.session import Options, RunSummary, run
 
 SOURCE = "fake_content:of_rows"
 PARAMETERS = 'company = "alpha"\nyear = 2024'
+PARAMS = """
+company: {company}
+name: {{en: {company}}}
+country: FR
+currency: EUR
+language: en
+reporting_year_starts: "01-01"
+consolidation: operational_control
+base_year: 2019
+gwp: AR5GWP100
+fx: transaction_date
+scope2_headline: location-based
+factors: {{release: 2026.0.dev, regions: {{}}, vintage: {{later: allow, max_gap: 5}}, price_basis: as_is,
+  deflator: none}}
+travel: {{flight_bands: desnz, non_co2: none, rail: {{other: rail.national}}, flight_detour_km: 0, rail_detour: 1.2,
+  road_detour: 1.3}}
+files: []
+"""
 SHOW = 'import pandas as pd\npd.DataFrame({"company": [company], "year": [year]})'
 
 
@@ -37,7 +55,7 @@ class ThinProject:
             for year in years:
                 self.rows(company, year, 10.0, 2.5)
             (root / "params").mkdir(exist_ok=True)
-            (root / "params" / f"{company}.yml").write_text(f"company: {company}\n")
+            (root / "params" / f"{company}.yml").write_text(PARAMS.format(company=company))
         self.write_runs(companies)
         self.cells(SHOW)
 

@@ -1,11 +1,10 @@
-"""Content of a company-year without an inventory: `rows.csv` is summed; enough for everything that runs and publishes."""
+"""Content of a company-year without an inventory: `rows.csv` is summed."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import pandas as pd

@@ -1,0 +1,50 @@
+"""
+The verbs of `carbon`. One module per group; each imports what it needs when it is called, so that help is instant.
+
+Exit codes: 0 success, 1 failure of the work, 2 usage or environment (a CarbonError raised before any work).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import typer
+
+from carbon.cli import factors, project, published, records, run
+
+app = typer.Typer(
+    name="carbon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
+    help="Company records become GHG Protocol inventories, trajectories and reviewable annual reports.",
+)
+app.command("run")(run.run)
+app.command("check")(records.check)
+app.command("classify")(records.classify)
+app.command("verify")(published.verify)
+app.command("explain")(published.explain)
+app.command("diff")(published.diff)
+app.command("review")(published.review)
+app.add_typer(factors.app, name="factors")
+app.command("init")(project.init)
+app.command("lab")(project.lab)
+
+
+def main() -> None:
+    """
+    Entry point: a CarbonError is one message on stderr and exit code 2, never a traceback.
+    """
+    from carbon.core.errors import CarbonError
+
+    try:
+        app()
+    except CarbonError as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        if "--json" in sys.argv:
+            _print_json({"error": {"type": type(error).__name__, "what": error.what, "hint": error.hint}})
+        raise SystemExit(2) from None
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -1,0 +1,5 @@
+"""`python -m carbon.cli`."""
+
+from carbon.cli import main
+
+main()

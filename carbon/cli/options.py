@@ -1,0 +1,109 @@
+"""Options that several verbs share, and the two ways out: text for people, one JSON value for scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from carbon.records.project import Project
+
+Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON value on stdout.")]
+KEPT = "\n\t\u00a0\u202f"
+"""Line end, tab and the no-break spaces of French numbers: harmless on a terminal."""
+COMPANY_YEAR = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})$")
+
+
+def find_project() -> Project:
+    """
+    The project around the working folder.
+    """
+    from carbon.records import project
+
+    return project.find_project()
+
+
+def company_year(text: str) -> tuple[str, int]:
+    """
+    `company/year` as its two parts.
+
+    Raises
+    ------
+    UsageError
+        It is not written like that.
+    """
+    from carbon.core.errors import UsageError
+
+    match = COMPANY_YEAR.match(text)
+    if match is None:
+        raise UsageError(f"{text!r} is not company/year", hint="for example petit-studio/2024")
+    return match["company"], int(match["year"])
+
+
+def print_json(value: Any) -> None:
+    """
+    The one JSON value of a verb.
+    """
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=_plain, allow_nan=False) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "item"):
+        return value.item()
+    return str(value)
+
+
+def rows(table: Any) -> list[dict[str, Any]]:
+    """
+    A DataFrame as JSON objects; a missing number is null.
+    """
+    return list(json.loads(table.to_json(orient="records", date_format="iso", double_precision=15)))
+
+
+def say(text: str) -> None:
+    """
+    A line for people, on stdout; control characters of the data are shown as escapes.
+    """
+    sys.stdout.write(printable(text) + "\n")
+
+
+def note(text: str) -> None:
+    """
+    A message beside the result, on stderr.
+    """
+    sys.stderr.write(printable(text) + "\n")
+
+
+def printable(text: str) -> str:
+    """
+    Text without terminal control: every control character but newline and tab as its escape.
+    """
+    return "".join(c if c.isprintable() or c in KEPT else c.encode("unicode_escape").decode() for c in text)
+
+
+def show_table(table: Any, *, title: str = "") -> None:
+    """
+    A DataFrame as a rich table on stdout.
+    """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(title=title or None, title_justify="left")
+    for column in table.columns:
+        numeric = getattr(table[column].dtype, "kind", "O") in "if"
+        grid.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
+    for values in table.itertuples(index=False):
+        grid.add_row(*(Text(printable(_cell(value))) for value in values))
+    width = None if sys.stdout.isatty() else 200
+    Console(width=width, soft_wrap=False).print(grid)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if value != value else f"{value:,.6g}" if abs(value) < 1 else f"{value:,.2f}"
+    return str(value)

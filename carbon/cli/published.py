@@ -1,0 +1,102 @@
+"""Verbs on published sets: verify, explain, diff, review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from carbon.cli.options import Json, find_project, note, print_json, say
+
+
+def verify(
+    path: Annotated[Path | None, typer.Argument(help="data/processed, a company, a year or a set.")] = None,
+    as_json: Json = False,
+) -> None:
+    """
+    Recompute the hashes of every set in force.
+
+    Example: carbon verify data/processed/petit-studio
+
+    Exit codes: 0 all whole, 1 damaged, 2 no set.
+    """
+    from carbon.runs.verify import verify as verify_sets
+
+    rows = verify_sets(find_project(), None if path is None else path.absolute())
+    if as_json:
+        print_json({"sets": rows})
+    else:
+        for row in rows:
+            say(f"{row['path']}: {'whole' if row['whole'] else 'DAMAGED'}")
+            for problem in row["problems"]:
+                say(f"  {problem}")
+        say(f"{sum(row['whole'] for row in rows)} of {len(rows)} sets whole")
+    raise typer.Exit(int(not all(row["whole"] for row in rows)))
+
+
+def explain(
+    figure: Annotated[str, typer.Argument(help="A figure id, e.g. petit-studio/2024/scope2-market.")],
+    rows: Annotated[int, typer.Option("--rows", min=1, help="Largest rows shown.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """
+    From a figure to its rows, factors and sources, from the published folder alone.
+
+    Example: carbon explain petit-studio/2024/energy/electricity
+
+    Exit codes: 0, 2 unknown id.
+    """
+    from carbon.runs.explain import explain as explain_figure
+
+    explanation = explain_figure(find_project(), figure)
+    if as_json:
+        print_json(explanation.as_json())
+    else:
+        say(explanation.text(rows))
+
+
+def diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="company/year, company/year@digest or a folder.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
+    as_json: Json = False,
+) -> None:
+    """
+    The change of each total between two sets, split into inputs, factors, params and code.
+
+    Example: carbon diff petit-studio/2023 petit-studio/2024
+
+    Exit codes: 0 equal, 1 different.
+    """
+    from carbon.runs.diff import compare
+
+    found = compare(find_project(), a, b)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        say(found.text())
+    raise typer.Exit(int(not found.equal))
+
+
+def review(
+    what: Annotated[str | None, typer.Argument(metavar="[C/Y or PATH]", help="Default: all in runs.yml.")] = None,
+    nbval: Annotated[bool, typer.Option(help="Also run plain nbval over the published notebook.")] = True,
+    as_json: Json = False,
+) -> None:
+    """
+    Execute a published notebook again and compare what it means.
+
+    Example: carbon review petit-studio/2024
+
+    Exit codes: 0 same, 1 differs, 2 cannot be judged.
+    """
+    from carbon.runs.review import review as review_sets
+
+    sheets = review_sets(find_project(), what, nbval=nbval)
+    if as_json:
+        print_json({"reviews": [sheet.as_json() for sheet in sheets]})
+    else:
+        for sheet in sheets:
+            say(sheet.text())
+            note(f"sheet: {sheet.path}")
+    raise typer.Exit(max(sheet.exit_code for sheet in sheets))

@@ -1,0 +1,67 @@
+"""Verbs on records: check and classify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from carbon.cli.options import Json, print_json, say
+
+
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH...]", help="Files or folders.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="purchases, energy, travel, fec, params, ...")] = None,
+    company: Annotated[str | None, typer.Option("--company", help="Read with this company's params.")] = None,
+    year: Annotated[int | None, typer.Option("--year", help="Reporting year.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="A warning is a failure.")] = False,
+    as_json: Json = False,
+) -> None:
+    """
+    Read records, account for every row, apply no factor.
+
+    Example: carbon check data/raw/petit-studio/2024/voyages.csv --kind travel --json
+
+    Exit codes: 0 all accepted, 1 rows rejected, 2 a file refused.
+    """
+    from carbon.records.check import check as check_records
+
+    found, code = check_records(paths or [], kind=kind, company=company, year=year, strict=strict)
+    if as_json:
+        print_json(found)
+    else:
+        for line in _lines(found):
+            say(line)
+    raise typer.Exit(code)
+
+
+def _lines(found: dict) -> list[str]:  # type: ignore[type-arg]
+    lines = []
+    for file in found["files"]:
+        if file["refused"]:
+            refused = file["refused"]
+            lines.append(f"{file['path']}: refused ({refused['code']}): {refused['reason']}; {refused['what_to_do']}")
+            continue
+        totals = ", ".join(f"{value} {unit}" for unit, value in file["totals"].items())
+        lines.append(f"{file['path']} ({file['kind']}): {file['rows_read']} read, {file['rows_accepted']} accepted "
+                     f"of which {file['rows_excluded']} excluded, {file['rows_rejected']} rejected; {totals}")
+    lines += [f"  {r['source_file']}:{r['source_line']}: {r['column']} = {r['value']!r}: {r['reason']} ({r['code']}); "
+              f"{r['what_to_do']}" for r in found["rejects"]]
+    return lines + [f"warning ({w['code']}): {w['text']}" for w in found["warnings"]]
+
+
+def classify(
+    what: Annotated[str, typer.Argument(metavar="C/Y", help="company/year")],
+    as_json: Json = False,
+) -> None:
+    """
+    Unclassified lines by amount, with proposals.
+
+    Example: carbon classify petit-studio/2024
+
+    Exit codes: 0 nothing open, 1 lines open.
+    """
+    from carbon.cli.desk import classify as desk
+
+    raise typer.Exit(desk(what, as_json=as_json))
