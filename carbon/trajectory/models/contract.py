@@ -1,5 +1,5 @@
 """
-The contract of a model: log values of past years in, a predictive distribution for future years out.
+The contract of a model: log values of past years in, a joint predictive distribution for future years out.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 Array = np.ndarray
 
@@ -15,32 +16,48 @@ Array = np.ndarray
 @dataclass(frozen=True)
 class Predictive:
     """
-    Student-t predictive distributions of ln E, one a future year (df infinite: normal).
+    Joint Student-t predictive distribution of ln E over the future years (df infinite: normal).
 
-    location [ln kg], scale [ln kg], df.
+    location [ln kg], covariance (scale matrix) [ln kg squared], df. Years are not independent: a path that starts high
+    stays high, which is what a budget needs.
     """
 
     location: Array
-    scale: Array
+    covariance: Array
     df: float
+
+    @property
+    def scale(self) -> Array:
+        """
+        Scale of each year on its own [ln kg].
+        """
+        return np.sqrt(np.diagonal(self.covariance))
 
     def quantile(self, p: float) -> Array:
         """
-        p-quantile of E [kg].
+        p-quantile of E [kg], by future year.
         """
-        from scipy.stats import t
-
-        return np.exp(self.location + self.scale * t.ppf(p, self.df))
+        z = stdtrit(self.df, p) if np.isfinite(self.df) else ndtri(p)
+        return np.exp(self.location + self.scale * z)
 
     def probability_at_most(self, kg: float | Array) -> Array:
         """
         P(E <= kg), by future year.
         """
-        from scipy.stats import t
-
         with np.errstate(divide="ignore"):
             z = (np.log(kg) - self.location) / self.scale
-        return t.cdf(z, self.df)
+        return stdtr(self.df, z) if np.isfinite(self.df) else ndtr(z)
+
+    def paths(self, draws: int, *, seed: int) -> Array:
+        """
+        Simulated paths of E [kg], (draws, years); the same seed gives the same bits.
+        """
+        rng = np.random.Generator(np.random.PCG64(seed))
+        root = np.linalg.cholesky(self.covariance + 1e-15 * np.eye(len(self.location)))
+        z = rng.standard_normal((draws, len(self.location))) @ root.T
+        if np.isfinite(self.df):
+            z *= np.sqrt(self.df / rng.chisquare(self.df, (draws, 1)))
+        return np.exp(self.location + z)
 
 
 @dataclass(frozen=True)
@@ -57,3 +74,17 @@ class Model:
     min_years: int
     predict: Callable[[Array, Array, Array], Predictive]
     rate: Callable[[Array, Array], float]
+
+
+def walk_covariance(horizon: Array, step_variance: float, drift_variance: float) -> Array:
+    """
+    Covariance of a random walk with an uncertain drift: s^2 min(h_i, h_j) + v h_i h_j.
+    """
+    return step_variance * np.minimum.outer(horizon, horizon) + drift_variance * np.outer(horizon, horizon)
+
+
+def line_covariance(t0: Array, s2: float, mean_variance: float, slope_variance: float) -> Array:
+    """
+    Covariance of a fitted line plus independent residuals: s^2 delta_ij + var(a) + t_i t_j var(b).
+    """
+    return s2 * np.eye(len(t0)) + mean_variance + slope_variance * np.outer(t0, t0)

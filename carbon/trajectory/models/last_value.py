@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from carbon.trajectory.models.contract import Array, Model, Predictive
-from carbon.trajectory.models.drift import _drift
+from carbon.trajectory.models.contract import Array, Model, Predictive, walk_covariance
+from carbon.trajectory.models.drift import steps
 
 
 def _predict(years: Array, y: Array, future: Array) -> Predictive:
-    _, squares, k, _ = _drift(years, y)
+    _, squares, k, _ = steps(years, y)
     h = (future - years[-1]).astype(float)
-    return Predictive(np.full(len(h), y[-1]), np.sqrt(squares / (k - 1) * h), k - 1)
+    return Predictive(np.full(len(h), y[-1]), walk_covariance(h, squares / (k - 1), 0.0), k - 1)
 
 
 LAST_VALUE = Model("last_value", "last value", 3, _predict, lambda t, y: 0.0)

@@ -1,16 +1,13 @@
 """
 Log-linear least squares: ln E = a + b (t - mean t).
 
-A diagnostic: on real series its interval covers less than it claims.
-
-sd = s sqrt(1 + 1/n + (t0 - mean t)^2 / Sxx), t(n - 2).  Source: textbook prediction interval.
+sd = s sqrt(1 + 1/n + (t0 - mean t)^2 / Sxx), t(n - 2). A diagnostic: on real series its interval covers less than it
+claims. Source: textbook prediction interval.
 """
 
 from __future__ import annotations
 
-import numpy as np
-
-from carbon.trajectory.models.contract import Array, Model, Predictive
+from carbon.trajectory.models.contract import Array, Model, Predictive, line_covariance
 
 
 def _line(years: Array, y: Array) -> tuple[float, float, float, float]:
@@ -24,7 +21,7 @@ def _line(years: Array, y: Array) -> tuple[float, float, float, float]:
 def _predict(years: Array, y: Array, future: Array) -> Predictive:
     a, b, s2, sxx = _line(years, y)
     t0 = future - years.mean()
-    return Predictive(a + b * t0, np.sqrt(s2 * (1 + 1 / len(y) + t0**2 / sxx)), len(y) - 2)
+    return Predictive(a + b * t0, line_covariance(t0, s2, s2 / len(y), s2 / sxx), len(y) - 2)
 
 
 LOG_LINEAR = Model("log_linear", "log-linear least squares", 4, _predict, lambda t, y: _line(t, y)[1])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from carbon.trajectory.models.contract import Array, Model, Predictive
+from carbon.trajectory.models.contract import Array, Model, Predictive, line_covariance
 
 
 def _line(years: Array, y: Array) -> tuple[float, float]:
@@ -20,10 +20,11 @@ def _line(years: Array, y: Array) -> tuple[float, float]:
 
 def _predict(years: Array, y: Array, future: Array) -> Predictive:
     a, b = _line(years, y)
-    t = years - years.mean()
-    s = 1.4826 * float(np.median(np.abs(y - a - b * t))) * np.sqrt(len(y) / (len(y) - 2))
-    t0 = future - years.mean()
-    return Predictive(a + b * t0, s * np.sqrt(1 + 1 / len(y) + t0**2 / (t**2).sum()), len(y) - 2)
+    t, t0 = years - years.mean(), future - years.mean()
+    spread = 1.4826 * float(np.median(np.abs(y - a - b * t)))
+    s2 = spread**2 * len(y) / (len(y) - 2)
+    covariance = line_covariance(t0, s2, s2 / len(y), s2 / float((t**2).sum()))
+    return Predictive(a + b * t0, covariance, len(y) - 2)
 
 
 THEIL_SEN = Model("theil_sen", "Theil-Sen on logs (approximate interval)", 4, _predict, lambda t, y: _line(t, y)[1])

@@ -1,0 +1,101 @@
+"""
+Carbon budgets: what a path allows in all, what has been used, what is left, and whether a straight line can keep it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import MethodError
+
+CONVENTIONS = ("annual_sum", "trapezoid")
+
+
+def budget_kg(path: pd.Series, *, convention: str) -> float:
+    """
+    Budget of a path [kg]: the sum of its years, or the area under it.
+
+    annual_sum = sum E_y; trapezoid = sum (E_y + E_y+1)/2. They differ by (E_first + E_last)/2.
+
+    Raises
+    ------
+    MethodError
+        An unknown convention; years with gaps.
+    """
+    if convention not in CONVENTIONS:
+        raise MethodError(f"unknown budget convention {convention!r}", hint=f"one of {list(CONVENTIONS)}")
+    if (np.diff(path.index) != 1).any():
+        raise MethodError(f"a budget needs every year; the path has {list(path.index)}")
+    total = math.fsum(path)
+    return total if convention == "annual_sum" else total - (path.iloc[0] + path.iloc[-1]) / 2
+
+
+@dataclass(frozen=True)
+class Budget:
+    """
+    State of a budget after the last inventory year. overshoot, remaining, yearly_step [kg]; `line` in words.
+    """
+
+    convention: str
+    overshoot_kg: float
+    remaining_kg: float
+    years_left: int
+    exhausted_in: int | None
+    straight_line: pd.Series | None
+    line: str
+
+
+def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> Budget:
+    """
+    Overshoot so far, what remains to the end of the pathway, and the straight line that keeps it.
+
+    O = sum(actual - path) to date; R = sum(path, future) - O; step = (n E_now - R)/(n (n + 1)/2),
+    last year E_now - n step. If R < E_now (n - 1)/2 no straight line keeps it.
+
+    Raises
+    ------
+    MethodError
+        A year between base year and now without an inventory; no year left.
+    """
+    now = int(actual.index.max())
+    past, future = pathway.loc[:now], pathway.loc[now + 1:]
+    missing = [int(y) for y in past.index if y not in actual.index]
+    if missing:
+        raise MethodError(f"no inventory for {missing}: a budget cannot skip years")
+    if not len(future):
+        raise MethodError(f"the pathway ends in {int(pathway.index.max())}, not after {now}")
+    overshoot = budget_kg(actual.loc[past.index], convention=convention) - budget_kg(past, convention=convention)
+    whole = budget_kg(pathway, convention=convention) - budget_kg(past, convention=convention)
+    remaining = whole - overshoot
+    line, words = straight_line(float(actual.loc[now]), remaining, start=now, years=len(future), convention=convention)
+    exhausted = _exhausted(float(actual.loc[now]), remaining, now)
+    return Budget(convention, overshoot, remaining, len(future), exhausted, line, words)
+
+
+def straight_line(
+    now_kg: float, remaining_kg: float, *, start: int, years: int, convention: str
+) -> tuple[pd.Series | None, str]:
+    """
+    The yearly emissions falling by equal steps that use exactly what remains, or None with the reason.
+    """
+    if remaining_kg <= 0:
+        return None, "the budget is exhausted"
+    n, area = years, remaining_kg
+    # annual: sum_{i=1..n} (E - i s) = n E - s n (n + 1)/2;  trapezoid from year `start`: n E - s n^2/2
+    weight = n * (n + 1) / 2 if convention == "annual_sum" else n**2 / 2
+    step = (n * now_kg - area) / weight
+    last = now_kg - n * step
+    if last < 0:
+        return None, "cannot be kept by a straight line: it would end below zero"
+    index = pd.Index(range(start + 1, start + n + 1), name="year")
+    return pd.Series(now_kg - step * np.arange(1, n + 1), index=index), f"{step:,.0f} kg less each year"
+
+
+def _exhausted(now_kg: float, remaining_kg: float, now: int) -> int | None:
+    if remaining_kg <= 0:
+        return now
+    return now + math.ceil(remaining_kg / now_kg) if now_kg > 0 else None

@@ -1,0 +1,54 @@
+"""
+Generalised least squares with a known split of the measurement error: V = diag(sd_year^2) + sd_shared^2 11'.
+
+An error shared by all years moves the level and leaves the slope and its error unchanged; a year of lower data quality
+has a larger sd_year and weighs less. Normal predictive (the errors are given, not estimated).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from carbon.core.errors import MethodError
+from carbon.trajectory.models.contract import Array, Model, Predictive
+
+
+def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
+    """
+    The model for one series whose errors are known.
+
+    Parameters
+    ----------
+    sd_year
+        Independent error of each year [ln].
+    sd_shared
+        Error common to all years [ln].
+
+    Raises
+    ------
+    MethodError
+        A standard deviation that is not positive; a number of years that does not fit.
+    """
+    sd = np.asarray(sd_year, dtype=float)
+    if (sd <= 0).any() or sd_shared < 0:
+        raise MethodError("sd_year must be positive and sd_shared not negative")
+
+    def solve(years: Array, y: Array) -> tuple[Array, Array, float]:
+        if len(sd) != len(y):
+            raise MethodError(f"{len(sd)} standard deviations for {len(y)} years")
+        mean = float(np.average(years, weights=sd**-2.0))
+        x = np.column_stack([np.ones(len(years)), years - mean])
+        information = (x.T / sd**2) @ x
+        covariance = np.linalg.inv(information)
+        beta = covariance @ ((x.T / sd**2) @ y)
+        covariance[0, 0] += sd_shared**2
+        return beta, covariance, mean
+
+    def predict(years: Array, y: Array, future: Array) -> Predictive:
+        beta, covariance, mean = solve(years, y)
+        x0 = np.column_stack([np.ones(len(future)), future - mean])
+        year_variance = float(np.mean(sd**2)) * np.eye(len(future))
+        return Predictive(x0 @ beta, x0 @ covariance @ x0.T + year_variance, np.inf)
+
+    return Model("weighted_line", "line weighted by data quality", 3, predict, lambda t, y: float(solve(t, y)[0][1]))

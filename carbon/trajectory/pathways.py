@@ -1,0 +1,127 @@
+"""
+Pathways beyond absolute contraction, each a plain function of plain numbers or Series by year.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import MethodError
+
+
+def sector_decarbonisation(
+    company_activity: pd.Series, sector_activity: pd.Series, sector_intensity: pd.Series, *, base_kg: float,
+    market_share: bool,
+) -> pd.DataFrame:
+    """
+    Sectoral decarbonisation approach: the company's intensity converges to the sector's.
+
+    d = CI_b - SI_end; p_y = (SI_y - SI_end)/(SI_b - SI_end); m_y = (CA_b/SA_b)/(CA_y/SA_y);
+    CI_y = d p_y m_y + SI_end; E_y = CI_y CA_y.
+
+    Parameters
+    ----------
+    company_activity, sector_activity
+        In the same unit, by year from base to end year.
+    sector_intensity
+        kg per unit, by year.
+    base_kg
+        The company's emissions in the base year [kg].
+    market_share
+        False sets m to 1 (a named choice: some implementations leave it out).
+
+    Returns
+    -------
+    DataFrame
+        year, d, p, m, intensity [kg/unit], co2e_kg. d is clipped at 0 where the company is already below the sector's
+        end point (column `clipped`).
+
+    References
+    ----------
+    SBTi, Sectoral Decarbonization Approach; RMI-PACTA/r2dii.analysis, article "SDA target".
+    """
+    years = sector_intensity.index
+    if not (company_activity.index.equals(years) and sector_activity.index.equals(years)):
+        raise MethodError("the three series must have the same years: interpolate before, never extrapolate")
+    si_b, si_end = float(sector_intensity.iloc[0]), float(sector_intensity.iloc[-1])
+    if si_b == si_end or company_activity.iloc[0] <= 0:
+        raise MethodError("the sector's intensity does not change, or the company has no activity in the base year")
+    d = base_kg / float(company_activity.iloc[0]) - si_end
+    p = (sector_intensity - si_end) / (si_b - si_end)
+    share = company_activity / sector_activity
+    m = share.iloc[0] / share if market_share else pd.Series(1.0, index=years)
+    intensity = max(d, 0.0) * p * m + si_end
+    return pd.DataFrame({
+        "year": years, "d": d, "p": p.to_numpy(), "m": m.to_numpy(), "intensity": intensity.to_numpy(),
+        "co2e_kg": (intensity * company_activity).to_numpy(), "clipped": d < 0,
+    })
+
+
+def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: int) -> np.ndarray:
+    """
+    GEVA: the one pathway that compounds. kg per deflated value added: E/V_y = E/V_b (1 - r)^y, y = 0 ... years.
+
+    References
+    ----------
+    SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a rule).
+    """
+    if base_kg_per_value <= 0:
+        raise MethodError("emissions per value added need a positive base (negative value added has no meaning here)")
+    return base_kg_per_value * (1 - yearly_rate) ** np.arange(years + 1)
+
+
+def forward_looking_limit(
+    base_kg: float, recent_kg: float, *, base_year: int, recent_year: int, target_year: int, net_zero_year: int,
+    yearly_rate: float, residual: float,
+) -> pd.DataFrame:
+    """
+    The two conditions of forward-looking ambition; both must hold.
+
+    E_b (1 - r (TY - b))  and  E_mry (1 - (1 - residual)(TY - MRY)/(NZ - MRY)).
+
+    Returns
+    -------
+    DataFrame
+        condition, limit_kg, binds (true on the stricter one).
+
+    References
+    ----------
+    SBTi Target Validation Protocol V3.0, 3.1-3.2 (contents verified, rule text second-hand).
+    """
+    if target_year <= recent_year:
+        raise MethodError(f"target year {target_year} is not after the most recent year {recent_year}")
+    from_base = base_kg * (1 - yearly_rate * (target_year - base_year))
+    from_recent = recent_kg * (1 - (1 - residual) * (target_year - recent_year) / (net_zero_year - recent_year))
+    limits = np.array([from_base, from_recent])
+    return pd.DataFrame({"condition": ["from base year", "from most recent year"], "limit_kg": limits,
+                         "binds": limits == limits.min()})
+
+
+def national_index(base_kg: float, index: pd.Series, *, base_year: int, target_year: int) -> pd.Series:
+    """
+    A company on a national path, as a comparison: E(y) = E(y0) N(y)/N(y0). The index is never extrapolated.
+    """
+    missing = [y for y in range(base_year, target_year + 1) if y not in index.index]
+    if missing:
+        raise MethodError(f"the index has no value for {missing}; it is not extrapolated")
+    return base_kg * index.loc[base_year:target_year] / index.loc[base_year]
+
+
+def milestones(points: dict[int, float]) -> pd.Series:
+    """
+    A pathway through given years [kg], straight between them.
+    """
+    if len(points) < 2 or min(points.values()) < 0:
+        raise MethodError("milestones need at least two years and no negative value")
+    years = np.arange(min(points), max(points) + 1)
+    known = np.array(sorted(points))
+    return pd.Series(np.interp(years, known, [points[y] for y in known]), index=pd.Index(years, name="year"))
+
+
+def renewable_share(year: int, schedule: dict[int, float]) -> float:
+    """
+    Required share of renewable electricity in a year, linear between the schedule's years, constant outside them.
+    """
+    known = sorted(schedule)
+    return float(np.interp(year, known, [schedule[y] for y in known]))

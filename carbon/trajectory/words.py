@@ -1,0 +1,31 @@
+"""
+Probabilities in words, for readers: the IPCC's likelihood scale.
+
+Source: Mastrandrea et al. 2010, Guidance Note for Lead Authors of the IPCC Fifth Assessment Report on Consistent
+Treatment of Uncertainties.
+"""
+
+from __future__ import annotations
+
+WORDS_BELOW_YEARS = 8
+_SCALE = ((0.10, "very unlikely"), (0.33, "unlikely"), (0.66, "about as likely as not"), (0.90, "likely"))
+
+
+def likelihood(p: float) -> str:
+    """
+    very unlikely < 10 %, unlikely < 33 %, about as likely as not <= 66 %, likely <= 90 %, very likely above.
+    """
+    if p < _SCALE[0][0]:
+        return _SCALE[0][1]
+    if p < _SCALE[1][0]:
+        return _SCALE[1][1]
+    if p <= _SCALE[2][0]:
+        return _SCALE[2][1]
+    return _SCALE[3][1] if p <= _SCALE[3][0] else "very likely"
+
+
+def probability_text(p: float, *, years: int) -> str:
+    """
+    Words below eight years of data, else words with whole percent.
+    """
+    return likelihood(p) if years < WORDS_BELOW_YEARS else f"{likelihood(p)} ({p:.0%})"

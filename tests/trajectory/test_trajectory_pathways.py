@@ -1,0 +1,151 @@
+"""Sector, economic, forward-looking and national pathways; rulesets and their findings."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core.errors import MethodError
+from carbon.core.ghg_protocol import LOCATION
+from carbon.trajectory import Target, check_target, likelihood, ruleset, rulesets
+from carbon.trajectory.pathways import (
+    economic_intensity,
+    forward_looking_limit,
+    milestones,
+    national_index,
+    renewable_share,
+    sector_decarbonisation,
+)
+
+YEARS = pd.Index(range(2020, 2031), name="year")
+SECTOR = pd.Series(np.linspace(2.0, 0.5, 11), index=YEARS)
+FLAT = pd.Series(100.0, index=YEARS)
+
+
+@pytest.mark.parametrize("growth", [0.9, 1.0, 1.3])
+def test_a_company_converges_to_its_sector_whatever_its_market_share(growth: float):
+    """
+    SDA: at the end year CI = SI_end for any m; at the base year p = m = 1 gives CI_b.
+    """
+    company = pd.Series(np.linspace(10, 10 * growth, 11), index=YEARS)
+    table = sector_decarbonisation(company, FLAT, SECTOR, base_kg=30.0, market_share=True)
+    # CI_b = 30 kg / 10 units = 3
+    assert table["intensity"].iloc[0] == pytest.approx(3.0)
+    assert table["intensity"].iloc[-1] == pytest.approx(0.5)
+
+
+def test_growing_faster_than_the_sector_asks_for_a_steeper_cut():
+    """
+    m is the inverse of the change in market share; leaving it out is a named choice.
+    """
+    company = pd.Series(np.linspace(10, 20, 11), index=YEARS)
+    with_share = sector_decarbonisation(company, FLAT, SECTOR, base_kg=30.0, market_share=True)
+    without = sector_decarbonisation(company, FLAT, SECTOR, base_kg=30.0, market_share=False)
+    assert (with_share["intensity"].iloc[1:-1] < without["intensity"].iloc[1:-1]).all()
+
+
+def test_a_company_below_the_sectors_end_is_not_raised_in_silence():
+    """
+    d < 0 is clipped and flagged.
+    """
+    table = sector_decarbonisation(FLAT, FLAT, SECTOR, base_kg=10.0, market_share=True)
+    assert table["clipped"].all()
+    assert table["intensity"].tolist() == pytest.approx([0.5] * 11)
+
+
+def test_only_the_economic_pathway_compounds():
+    """
+    GEVA: 1 - 0.93^n.
+    """
+    assert economic_intensity(1.0, yearly_rate=0.07, years=10)[-1] == pytest.approx(0.93**10)
+
+
+def test_the_stricter_forward_looking_condition_binds():
+    """
+    A company that has halved already is bound by its most recent year.
+    """
+    # from base: 1000 (1 - 0.042 x 10) = 580; from recent: 500 (1 - 0.9 x 6/26) = 396.15
+    table = forward_looking_limit(1000, 500, base_year=2020, recent_year=2024, target_year=2030, net_zero_year=2050,
+                                  yearly_rate=0.042, residual=0.10)
+    assert table["limit_kg"].tolist() == pytest.approx([580.0, 396.1538], abs=1e-3)
+    assert table["binds"].tolist() == [False, True]
+
+
+def test_a_national_index_is_not_extrapolated_and_milestones_are_met():
+    """
+    A missing year is refused by name; the path passes through each milestone.
+    """
+    with pytest.raises(MethodError, match=r"no value for \[2023\]"):
+        national_index(100, pd.Series({2020: 1.0, 2021: 0.9, 2022: 0.8}), base_year=2020, target_year=2023)
+    path = milestones({2020: 100.0, 2024: 60.0, 2030: 0.0})
+    assert path.loc[2022] == pytest.approx(80)
+    assert path.loc[2030] == 0
+    assert renewable_share(2027, {2025: 0.8, 2030: 1.0}) == pytest.approx(0.88)
+
+
+def target(**changes: object) -> Target:
+    return Target(**{"id": "t", "scopes": ("1", "2"), "scope2_method": LOCATION, "base_year": 2020, "target_year": 2030,
+                     "reduction": 0.42, **changes})
+
+
+def check(t: Target, rules: str, *, covered: float = 950.0, scope3: float = 200.0) -> pd.DataFrame:
+    by_scope = pd.Series({"1": 600.0, "2": 400.0, "3": scope3})
+    record = ruleset(rules)
+    table = check_target(t, by_scope, base_kg=1000.0, covered_kg=covered, total_kg=1000.0, rules=record)
+    return table.set_index("rule")
+
+
+def test_one_target_can_pass_one_record_and_fail_another():
+    """
+    -42 % in ten years is 4.2 % a year: enough before April 2026; base 2020 to net zero 2040 asks for 4.5 % of scope 2.
+    """
+    assert check(target(), "sbti_near_term_pre_2026").loc["ambition", "ok"]
+    later = check(target(), "sbti_near_term_2026_reading").loc["ambition"]
+    # (0.90 / 20 - 0.042) x 10 years x 1000 kg = 30 kg = 0.030 t
+    assert not later["ok"]
+    assert later["missing_t"] == pytest.approx(0.030)
+    assert later["evidence"] == "to confirm"
+
+
+def test_coverage_is_a_share_of_tonnes_and_says_how_many_are_missing():
+    """
+    95 % of 1,000 kg: 900 kg covered leaves 50 kg = 0.05 t missing.
+    """
+    assert check(target(), "sbti_near_term_pre_2026", covered=900).loc["coverage", "missing_t"] == pytest.approx(0.05)
+
+
+def test_a_large_scope_3_needs_its_own_target():
+    """
+    1,500 of 2,500 kg in scope 3 is 60 %, above the 40 % limit: 67 % of it is missing.
+    """
+    row = check(target(), "sbti_near_term_pre_2026", scope3=1500).loc["scope 3 target required"]
+    assert not row["ok"]
+    assert row["missing_t"] == pytest.approx(0.67 * 1.5)
+
+
+def test_a_record_outside_its_validity_must_be_named():
+    """
+    A ruleset past its date is refused with a date and given by name without one.
+    """
+    with pytest.raises(MethodError, match="is valid from"):
+        ruleset("sbti_near_term_pre_2026", on=date(2026, 11, 24))
+    assert ruleset("sbti_near_term_pre_2026").version == "V5.3"
+
+
+def test_every_record_says_how_sure_we_are_of_it():
+    """
+    Each packaged ruleset carries evidence, source and validity.
+    """
+    for record in rulesets().values():
+        assert record.evidence in ("verified", "second-hand", "to confirm")
+        assert record.source
+        assert record.valid_from < record.valid_to
+
+
+def test_likelihood_words_follow_the_scale():
+    """
+    The edges of the IPCC scale.
+    """
+    assert [likelihood(p) for p in (0.05, 0.2, 0.5, 0.8, 0.95)] == [
+        "very unlikely", "unlikely", "about as likely as not", "likely", "very likely"]

@@ -1,0 +1,80 @@
+"""Scores and backtest: formulas against numerical integration, no look ahead, and what may be said."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import integrate, stats
+
+from carbon.trajectory import backtest
+from carbon.trajectory.backtest import forecast_past
+from carbon.trajectory.scores import coverage_words, crps_ensemble, crps_normal, crps_student, interval_score
+
+
+def integrated_crps(cdf, x: float) -> float:
+    below = integrate.quad(lambda t: cdf(t) ** 2, -60, x, limit=200)[0]
+    return below + integrate.quad(lambda t: (1 - cdf(t)) ** 2, x, 60, limit=200)[0]
+
+
+@pytest.mark.parametrize("x", [-1.3, 0.0, 2.1])
+def test_crps_equals_its_defining_integral(x: float):
+    """
+    Normal and Student closed forms = integral of (F(t) - 1{t >= x})^2.
+    """
+    assert crps_normal(x, 1.0) == pytest.approx(integrated_crps(stats.norm.cdf, x), abs=1e-7)
+    assert crps_student(x, 1.0, 5) == pytest.approx(integrated_crps(lambda t: stats.t.cdf(t, 5), x), abs=1e-4)
+
+
+def test_crps_scales_and_tends_to_the_normal_and_the_ensemble():
+    """
+    Twice the scale, twice the score; many degrees of freedom, the normal's; many draws, the normal's.
+    """
+    assert crps_student(0.7, 2.0, 6) == pytest.approx(2 * crps_student(0.7, 1.0, 6))
+    assert crps_student(0.7, 1.0, 1e6) == pytest.approx(crps_normal(0.7, 1.0), rel=1e-4)
+    draws = stats.norm.ppf((np.arange(20_000) + 0.5) / 20_000)
+    assert crps_ensemble(draws, 0.7) == pytest.approx(float(crps_normal(0.7, 1.0)), abs=1e-3)
+
+
+def test_the_interval_score_charges_width_and_misses():
+    """
+    80 % interval [0, 10]: inside 10; two below, 10 + (2/0.2) x 2 = 30.
+    """
+    assert interval_score(0, 10, 5, level=0.8) == pytest.approx(10)
+    assert interval_score(0, 10, -2, level=0.8) == pytest.approx(30)
+
+
+def test_a_forecast_never_sees_the_year_it_forecasts():
+    """
+    Changing the last value changes no forecast of it, only its error.
+    """
+    s = pd.Series(1000 * 0.95 ** np.arange(8) * (1 + 0.02 * np.sin(np.arange(8))), index=range(2015, 2023))
+    changed = s.copy()
+    changed.loc[2022] *= 3
+    one, other = forecast_past(s), forecast_past(changed)
+    last = one["year"] == 2022
+    assert np.array_equal(one.loc[last, "location"], other.loc[last, "location"])
+    assert not np.allclose(one.loc[last, "error"], other.loc[last, "error"])
+
+
+def test_two_forecasts_say_nothing_about_an_interval():
+    """
+    Coverage of one or two past years is not printed as a percentage.
+    """
+    assert coverage_words(2, 2, level=0.8) == "not enough forecasts to judge the interval"
+    assert "3 of 10" in coverage_words(3, 10, level=0.8)
+    assert "not consistent" in coverage_words(3, 10, level=0.8)
+
+
+def test_a_series_too_short_to_try_gives_an_empty_record():
+    """
+    Four years leave nothing to forecast from four.
+    """
+    assert backtest(pd.Series([4.0, 3.0, 2.0, 1.0], index=range(2020, 2024))).empty
+
+
+def test_skill_is_measured_against_the_last_value():
+    """
+    The benchmark's own skill is zero, and a steadily falling series is better served by its drift.
+    """
+    table = backtest(pd.Series(1000 * 0.9 ** np.arange(10), index=range(2014, 2024))).set_index("model")
+    assert table.loc["last_value", "skill"] == pytest.approx(0)
+    assert table.loc["drift", "skill"] > 0.99
