@@ -1,0 +1,165 @@
+"""
+Which elements of the library could serve a key, and which one does.
+
+Filters, in this order: activity, unit (same dimension, or a bridge the key's fuel or currency gives), parts needed,
+life-cycle grid, region chain, validity. Ranks, in this order: region, vintage, source preference, unit. What is left
+after the ranks must be one element; otherwise nothing is chosen.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from carbon.core import fuels, units
+from carbon.core.errors import TableError, UnitError
+from carbon.core.params import FactorPolicy
+
+SAME, CONVERTED, BRIDGED, EXCHANGED, UNFIT = 0, 1, 2, 3, 9
+"""How a key's unit meets a factor's: same unit, same dimension, by a fuel's properties, by an exchange rate, not."""
+WITHIN, OLDER, LATER, OUTSIDE = 0, 1, 2, 9
+"""How a key's year meets a factor's validity."""
+OWN_SOURCES = "company"
+"""Prefix of source_id of the company's own factors: declared by name, so preferred before any other source."""
+DIRECT_PARTS = ("combustion", "fugitive", "total")
+_SIDE_PARTS = ("losses", "contrails")
+_ELEMENT = ["element_id", "activity", "region", "valid_from", "valid_to", "unit", "source_id", "life_cycle",
+            "price_year", "price_basis"]
+
+
+def without_contrails(table: pd.DataFrame, non_co2: str) -> pd.DataFrame:
+    """
+    The factor rows to use: all ("as_published"), or all but the parts `contrails` ("none").
+    """
+    if non_co2 not in ("none", "as_published"):
+        raise TableError(f"non_co2 must be \"none\" or \"as_published\", is {non_co2!r}")
+    return table[table["part"] != "contrails"] if non_co2 == "none" else table
+
+
+def elements(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    One row an element: what its parts have in common, and whether it has a direct part and a main part.
+
+    Raises
+    ------
+    TableError
+        Parts of one element differ in activity, region, validity, unit, source or price year.
+    """
+    rows = table[_ELEMENT].drop_duplicates()
+    torn = rows["element_id"].duplicated(keep=False)
+    if torn.any():
+        raise TableError("Parts of one element do not agree", rows=rows[torn], hint="correct the factor table")
+    direct = table.loc[table["part"].isin(DIRECT_PARTS), "element_id"]
+    main = table.loc[~table["part"].isin(_SIDE_PARTS), "element_id"]
+    unsplit = table.loc[table["part"] == "total", "element_id"]
+    return rows.assign(direct=rows["element_id"].isin(direct), main=rows["element_id"].isin(main),
+                       unsplit=rows["element_id"].isin(unsplit)).reset_index(drop=True)
+
+
+def canonical_units(spelled: pd.Series) -> pd.Series:
+    """
+    Canonical unit of each text; "" where it is unknown.
+    """
+    return spelled.map({text: _canonical(text) for text in spelled.unique()}).astype("str")
+
+
+@lru_cache(maxsize=4096)
+def _canonical(text: str) -> str:
+    try:
+        return units.parse_unit(text)
+    except UnitError:
+        return ""
+
+
+@lru_cache(maxsize=65536)
+def unit_fit(key_unit: str, factor_unit: str, fuel: str) -> int:
+    """
+    How a key's unit meets a factor's: SAME, CONVERTED, BRIDGED, EXCHANGED or UNFIT.
+    """
+    if not key_unit:
+        return UNFIT
+    start, end = units.unit(key_unit), units.unit(factor_unit)
+    if start.dimension == end.dimension:
+        return SAME if start.name == end.name else CONVERTED
+    if start.dimension.startswith("currency:") and end.dimension.startswith("currency:"):
+        return EXCHANGED
+    if {start.dimension, end.dimension} <= set(fuels.DIMENSIONS) and fuels.known(fuel):
+        record = fuels.properties(fuel)
+        return BRIDGED if record.per_kg[start.dimension] and record.per_kg[end.dimension] else UNFIT
+    return UNFIT
+
+
+def pair(keys: pd.DataFrame, library: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
+    """
+    All pairs of a key and an element of its activity in its region chain, with the verdict of each filter.
+
+    Columns added: region_rank, fit, vintage, gap [years, > 0 older, < 0 later], source_rank, and the flags
+    ok_unit, ok_part, ok_life, ok_year.
+    """
+    chained = keys.merge(_chains(keys, policy), on="region", how="inner", validate="m:m")
+    side = library.rename(columns={"region": "region_used", "unit": "factor_unit"})
+    pairs = chained.merge(side, on=["activity", "region_used"], how="inner", validate="m:m")
+    return _judge(pairs, policy)
+
+
+def _chains(keys: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
+    regions = keys["region"].unique()
+    rows = [(region, used, rank) for region in regions
+            for rank, used in enumerate(dict.fromkeys(policy.regions.get(region, [region])))]
+    return pd.DataFrame(rows, columns=["region", "region_used", "region_rank"]).astype(
+        {"region": "str", "region_used": "str", "region_rank": "int64"})
+
+
+def _judge(pairs: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
+    fit = unit_fits(pairs)
+    scope2 = pairs["scope"] == "2"
+    direct = np.where(pairs["scope"].isin(["1", "2"]), pairs["direct"], pairs["main"])
+    vintage, gap = _vintages(pairs, policy)
+    return pairs.assign(
+        fit=fit, vintage=vintage, gap=gap, source_rank=_source_ranks(pairs["source_id"], policy.prefer),
+        ok_unit=fit != UNFIT, ok_part=direct.astype(bool), ok_year=vintage != OUTSIDE,
+        ok_life=~(scope2 & pairs["life_cycle"]) | pairs["region_used"].isin(policy.life_cycle_grid))
+
+
+def unit_fits(pairs: pd.DataFrame) -> np.ndarray:
+    """
+    `unit_fit` of each pair, worked out once for each distinct triple of key unit, factor unit and activity.
+    """
+    columns = ["unit", "factor_unit", "activity"]
+    code = pairs.groupby(columns, sort=False).ngroup().to_numpy()
+    distinct = pairs[columns].drop_duplicates()
+    return np.array([unit_fit(*row) for row in distinct.itertuples(index=False)], "int64")[code]
+
+
+def _vintages(pairs: pd.DataFrame, policy: FactorPolicy) -> tuple[np.ndarray, np.ndarray]:
+    year, start, end = (pairs[c].to_numpy("int64") for c in ("year", "valid_from", "valid_to"))
+    gap = np.where(start > year, year - start, np.where(end < year, year - end, 0))
+    vintage = np.full(len(pairs), OUTSIDE)
+    vintage[gap == 0] = WITHIN
+    vintage[(gap > 0) & (gap <= policy.vintage.older_max_gap)] = OLDER
+    if policy.vintage.later == "allow":
+        vintage[(gap < 0) & (-gap <= policy.vintage.max_gap)] = LATER
+    return vintage, gap
+
+
+def _source_ranks(source: pd.Series, prefer: list[str]) -> pd.Series:
+    order = [OWN_SOURCES, *prefer]
+    ranks = {name: next((i for i, prefix in enumerate(order) if name.startswith(prefix)), len(order))
+             for name in source.unique()}
+    return source.map(ranks).astype("int64")
+
+
+def best(pairs: pd.DataFrame) -> pd.DataFrame:
+    """
+    For each key the pairs that no rule puts behind another: one row where the choice is made, several where not.
+    """
+    left = pairs[pairs["ok_unit"] & pairs["ok_part"] & pairs["ok_life"] & pairs["ok_year"]]
+    # Older: the latest that starts before the year. Later: the first that starts after it.
+    nearness = np.where(left["vintage"] == OLDER, -left["valid_from"],
+                        np.where(left["vintage"] == LATER, left["valid_from"], 0))
+    left = left.assign(nearness=nearness)
+    for rank in ("region_rank", "vintage", "nearness", "source_rank", "fit"):
+        left = left[left[rank] == left.groupby("key_id")[rank].transform("min")]
+    return left.sort_values(["key_id", "element_id"], kind="stable")

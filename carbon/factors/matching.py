@@ -1,0 +1,269 @@
+"""
+From activities to emission factors: one element for each distinct key, or a miss that says why.
+
+A key is an activity, unit, region, year and scope. `resolve` answers a table of keys, in kg per unit of the activity;
+`match_factors` makes the keys of a table of activities and gives each row the code of its key.
+Rules: docs/methods, "Choosing a factor".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
+from carbon.core.params import FactorPolicy
+from carbon.core.schemas import INTEGER, RESOLUTION, TEXT, Table
+from carbon.factors import candidates, conversion, gwp_sets
+from carbon.factors.misses import AMBIGUOUS, SHOWN_CANDIDATES, describe, listed, misses, unmatched
+
+KEY = ["activity", "unit", "region", "year", "scope"]
+KEYS = Table("keys", {
+    "key_id": INTEGER, "activity": TEXT, "unit": TEXT, "region": TEXT, "year": INTEGER, "scope": TEXT,
+}, key=("key_id",), choices={"scope": ("1", "2", "3")})
+"""Distinct questions put to the factor library."""
+_GAS_PARTS = ["co2e_kg", "co2_kg", "ch4_kg", "n2o_kg", "biogenic_co2_kg"]
+_LIFE_CYCLE = "life-cycle grid factor accepted, category 3 is zero for these kWh"
+
+
+class FactorTable(Protocol):
+    """What matching needs of a library."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """`schemas.FACTORS`."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """
+    Answers of `resolve`: keys, the factors found (`schemas.RESOLUTION`), and the misses.
+    """
+
+    keys: pd.DataFrame
+    table: pd.DataFrame
+    misses: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"Resolved({len(self.keys):,} keys, {len(self.table):,} factor parts, {len(self.misses):,} misses)"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self!r}</p>" + self.table.to_html(escape=True, index=False, max_rows=20)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """
+    Activities matched: the answers, and for each activity row the key_id of its key.
+    """
+
+    resolved: Resolved
+    codes: npt.NDArray[np.int64]
+
+    def __repr__(self) -> str:
+        return f"Matched({len(self.codes):,} activities, {self.resolved!r})"
+
+    def missing(self) -> npt.NDArray[np.bool_]:
+        """
+        For each activity row, whether its key has no factor.
+        """
+        return np.isin(self.codes, self.resolved.misses["key_id"].to_numpy("int64"))
+
+
+def resolve(
+    keys: pd.DataFrame, library: FactorTable, *, policy: FactorPolicy, gwp: str, allow_mixed_gwp: list[str],
+    non_co2: str, fx: pd.DataFrame | None = None,
+) -> Resolved:
+    """
+    The emission factor of each key, in kg per unit of the activity, by part.
+
+    kg_per_unit = kg per unit of the factor x conversion
+
+    Parameters
+    ----------
+    keys
+        Distinct activity, unit, region, year, scope; key_id is numbered in their order where absent.
+    policy
+        Region chain, vintage, source preference, price basis, deflator, accepted life-cycle grids.
+    gwp
+        GWP set of the inventory. Required: the choice changes the result.
+    allow_mixed_gwp
+        Prefixes of factor_id or source_id accepted in another GWP set.
+    non_co2
+        "none" leaves the part `contrails` out, "as_published" keeps it. Required: the choice changes the result.
+    fx
+        The company's own exchange rates (`core.money.FX`).
+
+    Returns
+    -------
+    Resolved
+        Every key is in `table` (one row a part) or in `misses`, never in both, never in neither.
+
+    Raises
+    ------
+    TableError, MoneyError, MethodError
+        The keys, the library or the rates break their contract. A key without a factor raises nothing here.
+
+    References
+    ----------
+    GHG Protocol, Scope 3 Standard, ch. 7; the order of the rules is the project's own.
+    """
+    asked = _checked_keys(keys)
+    canonical = asked.assign(spelled=asked["unit"], unit=candidates.canonical_units(asked["unit"]))
+    rows = candidates.without_contrails(library.table, non_co2)
+    elements = candidates.elements(rows)
+    pairs = candidates.pair(canonical, elements, policy)
+    best = candidates.best(pairs)
+    chosen, tied = _one_each(best)
+    used = rows[rows["element_id"].isin(chosen["element_id"])]
+    used = gwp_sets.in_set(used, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp)
+    answers = _with_gwp_problems(conversion.convert_keys(chosen, policy=policy, fx=fx), used)
+    refused = answers["problem"] != ""
+    left_out = library.table.loc[library.table["part"] == "contrails", "element_id"] if non_co2 == "none" else ()
+    table = _parts(_with_reasons(answers[~refused], set(left_out)), used)
+    lost = canonical[~canonical["key_id"].isin(best["key_id"])]
+    found = [_tied_misses(tied), _refused_misses(answers[refused], gwp), unmatched(lost, pairs, elements, policy)]
+    return Resolved(asked, RESOLUTION.validate(table), misses(pd.concat(found)))
+
+
+def _checked_keys(keys: pd.DataFrame) -> pd.DataFrame:
+    if "key_id" not in keys.columns:
+        keys = keys[KEY].drop_duplicates().sort_values(KEY).reset_index(drop=True)
+        keys = keys.assign(key_id=np.arange(len(keys), dtype="int64"))
+    return KEYS.validate(keys[["key_id", *KEY]])
+
+
+def _one_each(best: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    alone = ~best["key_id"].duplicated(keep=False)
+    return best[alone], best[~alone]
+
+
+def _with_gwp_problems(answers: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
+    """
+    Answers whose element is frozen in another set, unaccepted, get the problem "gwp_mixed".
+    """
+    bad = used[~used["gwp_ok"]].drop_duplicates("element_id").set_index("element_id")["gwp_used"]
+    factor_set = answers["element_id"].map(bad)
+    problem = answers["problem"].where((answers["problem"] != "") | factor_set.isna(), "gwp_mixed")
+    return answers.assign(problem=problem, factor_set=factor_set.fillna("").astype("str"))
+
+
+def _with_reasons(answers: pd.DataFrame, contrails_left_out: set[str]) -> pd.DataFrame:
+    """
+    Why each element was chosen: "exact", or words joined by "; ".
+    """
+    words = {
+        "region fallback": answers["region_used"] != answers["region"],
+        "older vintage": answers["vintage"] == candidates.OLDER,
+        "later vintage": answers["vintage"] == candidates.LATER,
+        "unsplit": answers["unsplit"] & answers["scope"].isin(["1", "2"]) & ~answers["life_cycle"],
+        _LIFE_CYCLE: answers["life_cycle"] & (answers["scope"] == "2"),
+        "contrails left out": answers["element_id"].isin(contrails_left_out),
+    }
+    said = [pd.Series(word, index=answers.index, dtype="str").where(where, "") for word, where in words.items()]
+    empty = pd.Series("", index=answers.index, dtype="str")
+    return answers.assign(reason=conversion.joined(empty, *said, answers["notes"]))
+
+
+def _parts(answers: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
+    """
+    One row a key and factor part, in kg per unit of the activity.
+    """
+    side = used[["element_id", "factor_id", "part", "uncertainty_pct", "kyoto", "gwp_used", "gwp_note", *_GAS_PARTS]]
+    parts = answers.merge(side, on="element_id", how="inner", validate="m:m")
+    recomputed = parts["gwp_note"].where(parts["gwp_note"] != gwp_sets.PUBLISHED, "")
+    reason = conversion.joined(parts["reason"], recomputed)
+    per_unit = parts[_GAS_PARTS].mul(parts["conversion"], axis=0)
+    table = parts.assign(reason=reason.where(reason != "", "exact"), factor_year=parts["valid_from"],
+                         vintage_gap=parts["gap"], **per_unit)
+    return table[list(RESOLUTION.columns)].sort_values(["key_id", "part", "factor_id"])
+
+
+def _tied_misses(tied: pd.DataFrame) -> pd.DataFrame:
+    groups = tied.assign(code=AMBIGUOUS).groupby("key_id", sort=True)
+    firsts = groups.head(1)
+    side = tied.drop(columns=["region", "unit"]).rename(columns={"region_used": "region", "factor_unit": "unit"})
+    nearest = [listed(side[side["key_id"] == key].head(SHOWN_CANDIDATES)) for key in firsts["key_id"]]
+    return describe(firsts, nearest)
+
+
+def _refused_misses(refused: pd.DataFrame, gwp: str) -> pd.DataFrame:
+    side = refused.drop(columns=["region", "unit"]).rename(columns={"region_used": "region", "factor_unit": "unit"})
+    nearest = [listed(side.iloc[[i]]) for i in range(len(side))]
+    return describe(refused.assign(code=refused["problem"], gwp=gwp), nearest)
+
+
+def match_factors(
+    activities: pd.DataFrame, library: FactorTable, *, policy: FactorPolicy, gwp: str, allow_mixed_gwp: list[str],
+    non_co2: str, fx: pd.DataFrame | None = None, strict: bool = False,
+) -> Matched:
+    """
+    The factor of each activity, worked out once for each distinct key.
+
+    Parameters
+    ----------
+    activities
+        `schemas.ACTIVITIES`; other tables serve too if they have the columns of a key.
+    strict
+        Raise for the first kind of miss, instead of listing them all in the result.
+
+    Returns
+    -------
+    Matched
+        resolved, and codes: the key_id of each row of `activities`, in its order.
+
+    Raises
+    ------
+    MissingFactorError, AmbiguousFactorError
+        Only with `strict`: the first five activities, and what to do.
+    UsageError
+        A column of the key is missing.
+
+    Other parameters: see `resolve`.
+    """
+    missing = [c for c in KEY if c not in activities.columns]
+    if missing:
+        raise UsageError(f"The activities lack the columns {missing}")
+    codes, keys = distinct_keys(activities)
+    resolved = resolve(keys, library, policy=policy, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx)
+    matched = Matched(resolved, codes)
+    if strict and len(resolved.misses):
+        raise _miss_error(activities, matched)
+    return matched
+
+
+def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.DataFrame]:
+    """
+    The key_id of each row, and the table of distinct keys, sorted, so that row order does not matter.
+    """
+    code = np.zeros(len(activities), dtype="int64")
+    for column in KEY:  # each column in turn, so that the running code stays below rows x distinct values
+        values, uniques = pd.factorize(activities[column], sort=True)
+        code = np.unique(code * max(len(uniques), 1) + values, return_inverse=True)[1]
+    _, first = np.unique(code, return_index=True)
+    keys = activities[KEY].iloc[first].reset_index(drop=True)
+    texts = {c: "str" for c in KEY if c != "year"}
+    return code, keys.astype(texts).assign(key_id=np.arange(len(keys), dtype="int64"))
+
+
+def _miss_error(activities: pd.DataFrame, matched: Matched) -> MissingFactorError | AmbiguousFactorError:
+    """
+    The error for a run that must be complete: missing factors first, else ambiguous ones.
+    """
+    table = matched.resolved.misses
+    ambiguous = table["code"] == AMBIGUOUS
+    shown = table[~ambiguous] if (~ambiguous).any() else table
+    rows = activities[np.isin(matched.codes, shown["key_id"])]
+    rows = rows[[c for c in ("activity_id", *KEY[:4]) if c in rows.columns]]
+    first = shown.iloc[0]
+    hint = f"{first['reason']}; {first['what_to_do']}"
+    if first["nearest"]:
+        hint += f"\nNearest: {first['nearest']}"
+    count = f"{len(rows):,} activit{'y has' if len(rows) == 1 else 'ies have'}"
+    if (~ambiguous).any():
+        return MissingFactorError(f"{count} no emission factor:", rows=rows, hint=hint)
+    return AmbiguousFactorError(f"{count} several factors that fit equally well:", rows=rows, hint=hint)

@@ -1,0 +1,136 @@
+"""
+Keys without a factor: why, what to do, and what came nearest.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+import pandas as pd
+
+from carbon.core import prices, units
+from carbon.core.params import FactorPolicy
+
+MISSES = ["key_id", "code", "reason", "what_to_do", "nearest"]
+AMBIGUOUS = "ambiguous"
+SHOWN_CANDIDATES = 10
+SHOWN_NEAREST = 5
+_OWN = "add a factor with its evidence to params/<company>/factors.csv"
+_WHAT = {
+    "unit_unknown": ("the unit {unit!r} is not known", "correct the unit in the record or the rule"),
+    "activity": ("no factor for activity {activity}", f"correct the rule's activity, or {_OWN}"),
+    "unit": ("no factor for {activity} per a unit that {unit} converts to",
+             f"give the quantity in a unit shown (fuels in kWh need their basis: kWh_HHV or kWh_LHV), or {_OWN}"),
+    "region": ("no factor for {activity} in {chain}", f"widen factors.regions in the company's params, or {_OWN}"),
+    "part": ("factors for {activity} in {chain} have no direct part", _OWN),
+    "life_cycle_grid": ("only life-cycle grid factors for {activity} in {chain}, which hold the upstream of category 3",
+                        "name the region in factors.life_cycle_grid of the company's params, or " + _OWN),
+    "year": ("no factor for {activity} in {chain} within the accepted years of {year}",
+             f"widen factors.vintage in the company's params, or {_OWN}"),
+    AMBIGUOUS: ("several factors for {activity} in {region_used} fit equally well",
+                "name one source in factors.prefer of the company's params"),
+    "gwp_mixed": ("factor {element_id} is CO2e of {factor_set}, and the inventory is in {gwp}",
+                  "name the factor or its source in allow_mixed_gwp of the company's params, or " + _OWN),
+    "unknown_currency": ("the currency of {unit} is not known", "correct the currency in the record"),
+    "no_rate": ("no exchange rate from {unit} to {factor_unit} for {year}", "add it to params/<company>/fx.csv"),
+    "no_price_index": ("no price index from {year} to {price_year} for {region_used}",
+                       "set factors.deflator: none in the company's params; the gap is then printed"),
+    "price_basis": ("factor {element_id} is at {price_basis} prices, the spend at purchaser prices",
+                    "set factors.price_basis: as_is in the company's params; the share is then printed"),
+}
+
+
+def misses(rows: pd.DataFrame) -> pd.DataFrame:
+    """
+    A table of misses, typed also when empty, sorted by key.
+    """
+    table = rows.reindex(columns=MISSES).astype({"key_id": "int64", **dict.fromkeys(MISSES[1:], "str")})
+    return table.sort_values("key_id").reset_index(drop=True)
+
+
+def describe(rows: pd.DataFrame, nearest: list[str]) -> pd.DataFrame:
+    """
+    The misses of rows that carry `code` and the fields their sentence names.
+    """
+    said = [_sentence(row) for row in rows.to_dict("records")]
+    table = pd.DataFrame({"key_id": rows["key_id"].to_numpy(), "code": rows["code"].to_numpy(),
+                          "reason": [r for r, _ in said], "what_to_do": [w for _, w in said], "nearest": nearest})
+    return misses(table)
+
+
+def _sentence(row: dict) -> tuple[str, str]:
+    reason, what_to_do = _WHAT[row["code"]]
+    if row["code"] == "no_price_index":
+        reason += f" (the series ends in {prices.last_year()})"
+    fields = {**row, "price_basis": row.get("price_basis") or "unstated", "unit": row.get("spelled", row.get("unit"))}
+    return reason.format(**fields), what_to_do
+
+
+def unmatched(keys: pd.DataFrame, pairs: pd.DataFrame, library: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
+    """
+    Misses of keys no element serves: the last filter that left one standing says why.
+    """
+    known = library.groupby("activity", sort=False)
+    tallies = _tallies(pairs)
+    rows, nearest = [], []
+    for key in keys.to_dict("records"):
+        own = known.get_group(key["activity"]) if key["activity"] in known.groups else library.iloc[:0]
+        code = _code(key, own, tallies.get(key["key_id"]))
+        chain = " > ".join(policy.regions.get(key["region"], [key["region"]])) or "no region"
+        rows.append({**key, "code": code, "chain": chain})
+        nearest.append(_nearest(code, key, own, known))
+    return describe(pd.DataFrame(rows), nearest) if rows else misses(pd.DataFrame())
+
+
+def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
+    """
+    For each key, whether a pair passes the unit filter, then the part filter too, then the life-cycle filter too.
+    """
+    unit = pairs["ok_unit"]
+    part = unit & pairs["ok_part"]
+    flags = pd.DataFrame({"key_id": pairs["key_id"], "unit": unit, "part": part, "life": part & pairs["ok_life"]})
+    seen = flags.groupby("key_id").any()
+    return {int(key): row for key, row in zip(seen.index, seen.to_dict("records"), strict=True)}  # type: ignore[misc]
+
+
+def _code(key: dict, own: pd.DataFrame, tally: dict[str, bool] | None) -> str:
+    if not key["unit"]:
+        return "unit_unknown"
+    if own.empty:
+        return "activity"
+    if tally is None:
+        return "region"
+    if not tally["unit"]:
+        return "unit"
+    if not tally["part"]:
+        return "part"
+    return "year" if tally["life"] else "life_cycle_grid"
+
+
+def _nearest(code: str, key: dict, own: pd.DataFrame, known: pd.api.typing.DataFrameGroupBy) -> str:
+    if code == "unit_unknown":
+        return ", ".join(units.nearest(key["spelled"])) if key["spelled"] else ""
+    if code == "activity":
+        return ", ".join(difflib.get_close_matches(key["activity"], [str(a) for a in known.groups], n=SHOWN_NEAREST))
+    if code == "unit":
+        return ", ".join(sorted(own["unit"].unique())[:SHOWN_NEAREST])
+    away = (own["valid_from"] - key["year"]).abs()
+    order = own.assign(elsewhere=own["region"] != key["region"], away=away)
+    order = order.sort_values(["elsewhere", "away", "region", "element_id"], kind="stable")
+    return listed(order.drop_duplicates(["region"] if code == "region" else ["element_id"]).head(SHOWN_NEAREST))
+
+
+def listed(elements: pd.DataFrame) -> str:
+    """
+    Elements in words: id, source, region, validity, unit; joined by " | ".
+    """
+    return " | ".join(
+        f"{e['element_id']} ({e['source_id']}, {e['region']}, {_validity(e)}, per {e['unit']})"
+        for e in elements.to_dict("records"))
+
+
+def _validity(element: dict) -> str:
+    start, end = element["valid_from"], element["valid_to"]
+    if start == end:
+        return str(start)
+    return f"from {start}" if end == 9999 else f"{start}-{end}"
