@@ -1,1 +1,39 @@
-""""""
+"""
+Emissions -> inventory: one company-year (`company`), several years (`history`), any figure explained (`explain`).
+
+The room can be called: once it is loaded, `carbon.inventory` is this module, and `cb.inventory("petit-studio", 2024)`
+must stay the arrow an analyst types.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from carbon.inventory.compile import compile_inventory
+
+if TYPE_CHECKING:
+    from carbon.inventory.company import inventory, inventory_of
+    from carbon.inventory.history import Inventories, inventories
+    from carbon.inventory.result import Inventory
+
+_HOME = {"inventory": "company", "inventory_of": "company", "inventories": "history", "Inventories": "history",
+         "Inventory": "result"}
+
+__all__ = ["Inventories", "Inventory", "compile_inventory", "inventories", "inventory", "inventory_of"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"carbon.inventory has no {name!r}")
+
+
+class _Room(ModuleType):
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        return import_module(f"{__name__}.company").inventory(*args, **keywords)
+
+
+sys.modules[__name__].__class__ = _Room

@@ -1,0 +1,154 @@
+"""
+One company-year from its folder to its inventory: read, classify, match, calculate, account for every row, compile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from carbon.activities import Classified, classify
+from carbon.activities.amounts import with_amounts
+from carbon.core import schemas
+from carbon.core.params import Instrument
+from carbon.core.periods import reporting_year
+from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
+from carbon.emissions.market import meters
+from carbon.factors import Library, Matched, load, match_factors
+from carbon.inventory import factors_used, ledger
+from carbon.inventory.compile import compile_inventory, contradictions
+from carbon.inventory.result import Inventory
+from carbon.records.company import CompanyRecords, read_company
+from carbon.records.project import Project
+
+
+def inventory(company: str, year: int, *, project: Project | None = None) -> Inventory:
+    """
+    Inventory of one company-year, from the files of the project around the working folder.
+
+    Parameters
+    ----------
+    company, year
+        Name in params/ and reporting year.
+    project
+        Another project than `find_project()`.
+
+    Raises
+    ------
+    CarbonError
+        What is wrong, which rows, what to do: a refused file, an unaccounted row, more rejects than accepted ...
+    """
+    records = read_company(company, year, project=project)
+    return inventory_of(records, load(records.params.factors.release))
+
+
+def inventory_of(records: CompanyRecords, library: Library) -> Inventory:
+    """
+    Inventory of records already read; touches no file.
+    """
+    params = records.params
+    classified = classify(records)
+    counted = _match(classified.activities, records, library)
+    instruments = scope2.for_period(params.instruments, *_days(records))
+    residual = _residual(counted.activities, records, library)
+    emissions = calculate_emissions(counted.activities, counted.matched, instruments=instruments, residual=residual)
+    table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories)
+    whole = _whole_ledger(records, classified, counted)
+    ledger.check_accepted_share(whole, params.max_rejected_share)
+    allocation = _allocation(counted.activities, instruments)
+    return Inventory(
+        company=records.company, year=records.year, params=params, table=table, emissions=emissions,
+        activities=counted.activities, ledger=whole, sources=records.sources,
+        rejects=_rejects(records, classified, counted),
+        factors=factors_used.factors_used(library, emissions, instruments, params.scope2_headline),
+        resolution=counted.matched.resolved.table, unclassified=classified.unclassified,
+        warnings=_warnings(records, classified, emissions, table), instruments=allocation,
+        outside=outside_the_scopes(counted.activities, counted.matched), records=records.records,
+        factor_sources=factors_used.sources_used(library, emissions), reported=records.reported,
+        inputs=records.inputs)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """
+    Activities that have a factor, and the ledger lines of those that have none.
+    """
+
+    activities: pd.DataFrame
+    matched: Matched
+    rejected: pd.DataFrame
+
+
+def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> _Counted:
+    matched = _matched(activities, records, library)
+    misses = matched.resolved.misses.set_index("key_id")[["code", "reason", "what_to_do"]]
+    why = misses.reindex(matched.codes).reset_index(drop=True).fillna("")
+    why = why.assign(column="activity", value=activities["activity"].array)
+    negative = scope2.negative_energy(activities).to_numpy()
+    why.loc[negative, ["code", "reason", "what_to_do", "column"]] = [
+        "negative_energy", "exported power is not negative scope 2",
+        "report exported power apart; correct a meter by its own corrected reading", "quantity"]
+    lost = negative | np.isin(matched.codes, misses.index)
+    bad = activities[lost].reset_index(drop=True).join(why[lost].reset_index(drop=True))
+    return _Counted(activities[~lost].reset_index(drop=True), Matched(matched.resolved, matched.codes[~lost]),
+                    ledger.rejected(bad, ledger.origins(records.records)))
+
+
+def _matched(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> Matched:
+    params = records.params
+    return match_factors(activities, library, policy=params.factors, gwp=params.gwp,
+                         allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2)
+
+
+def _residual(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> Matched | None:
+    """
+    Residual mixes for the electricity of scope 2; regions that have none stay unresolved.
+    """
+    electricity = scope2.residual_activities(activities)
+    if not len(electricity) or not (library.table["activity"] == scope2.RESIDUAL_MIX).any():
+        return None
+    return _matched(electricity.reset_index(drop=True), records, library)
+
+
+def _days(records: CompanyRecords) -> tuple[date, date]:
+    start, end = reporting_year(records.year, records.params.reporting_year_starts)
+    return start.date(), end.date()
+
+
+def _rejects(records: CompanyRecords, classified: Classified, counted: _Counted) -> pd.DataFrame:
+    parts = [records.rejects, classified.rejects, ledger.rejects_of(counted.rejected)]
+    return pd.concat([schemas.REJECTS.empty(), *(p for p in parts if len(p))], ignore_index=True)
+
+
+def _allocation(activities: pd.DataFrame, instruments: tuple[Instrument, ...]) -> pd.DataFrame:
+    electricity = activities[scope2.is_grid_electricity(activities)]
+    return scope2.instrument_use(scope2.allocate(meters(electricity), instruments))
+
+
+def _whole_ledger(records: CompanyRecords, classified: Classified, counted: _Counted) -> pd.DataFrame:
+    """
+    The complete ledger, held against rows and amounts as read.
+    """
+    inside = ledger.inventoried(counted.activities, ledger.origins(records.records))
+    whole = ledger.complete_ledger(records.ledger, classified.ledger, counted.rejected, inside)
+    read = [with_amounts(table, kind)[["kind", "record_amount", "record_unit"]].rename(
+        columns={"record_amount": "amount", "record_unit": "unit"}) for kind, table in records.records.items()]
+    ledger.check_ledger(whole, records.sources, pd.concat([records.ledger[["kind", "amount", "unit"]], *read],
+                                                          ignore_index=True))
+    return whole
+
+
+def _warnings(
+    records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame
+) -> pd.DataFrame:
+    own = [("category_statement", text) for text in contradictions(table, records.params.categories)]
+    grid = emissions["reason"].str.contains(scope2.GRID_AVERAGE, regex=False)
+    if grid.any():
+        regions = ", ".join(sorted(set(emissions.loc[grid, "region"])))
+        own.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
+                    "is in the factor release"))
+    return pd.concat([records.warnings, classified.warnings, pd.DataFrame(own, columns=["code", "text"], dtype="str")],
+                     ignore_index=True)

@@ -1,0 +1,100 @@
+"""
+Emissions -> inventory: one line a scope, category and method, all fifteen categories present.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from carbon.core import schemas
+from carbon.core.errors import MethodError
+from carbon.core.exact import exact_sum
+from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_CATEGORY, NO_METHOD
+from carbon.core.params import CategoryStatement
+
+LINES = [("1", NO_CATEGORY, NO_METHOD), ("2", NO_CATEGORY, LOCATION), ("2", NO_CATEGORY, MARKET),
+         *(("3", category, NO_METHOD) for category in CATEGORIES)]
+"""Scope, category and scope 2 method of each line, in the standard's order."""
+_NO_RECORDS = "no records"
+
+
+def compile_inventory(
+    emissions: pd.DataFrame, *, company: str, year: int, statements: Mapping[int, CategoryStatement]
+) -> pd.DataFrame:
+    """
+    Inventory of one company-year.
+
+    co2e_kg(scope, category, method) = exact sum of its Kyoto rows, rounded once
+
+    Parameters
+    ----------
+    emissions
+        `schemas.EMISSIONS` of this company and year.
+    statements
+        What the company says of categories without a figure (`categories` of its params).
+
+    Returns
+    -------
+    DataFrame
+        `schemas.INVENTORY` [kg]: scope 1, scope 2 by both methods, the fifteen categories; `status` says why a line
+        has no rows. Biogenic CO2 stands beside and is in no scope.
+
+    Raises
+    ------
+    MethodError
+        Rows of another company or year, or rows that belong to no line.
+
+    References
+    ----------
+    GHG Protocol, Corporate Standard (2004) ch. 4 and 9; Scope 3 Standard (2011) ch. 11.
+    """
+    _refuse_others(emissions, company, year)
+    rows = emissions[emissions["kyoto"]]
+    line = line_of(rows)
+    n = len(LINES)
+    table = pd.DataFrame(LINES, columns=["scope", "category", "scope2_method"]).astype(
+        {"scope": "str", "scope2_method": "str", "category": "int64"})
+    table = table.assign(
+        company=company, year=year, co2e_kg=exact_sum(rows["co2e_kg"], line, n),
+        biogenic_co2_kg=exact_sum(rows["biogenic_co2_kg"], line, n), rows=np.bincount(line, minlength=n))
+    table["status"] = [_status(*key, statements) for key in
+                       zip(table["scope"], table["category"], table["rows"], strict=True)]
+    return schemas.INVENTORY.validate(table.astype({"company": "str", "status": "str", "year": "int64"}))
+
+
+def line_of(emissions: pd.DataFrame) -> np.ndarray:
+    """
+    Position in `LINES` of each emission row.
+    """
+    key = pd.MultiIndex.from_frame(emissions[["scope", "category", "scope2_method"]])
+    line = pd.MultiIndex.from_tuples(LINES).get_indexer(key)
+    if (line < 0).any():
+        raise MethodError("Emission rows that belong to no line of the inventory", rows=emissions[line < 0][
+            ["activity_id", "part", "scope", "category", "scope2_method"]])
+    return line
+
+
+def contradictions(table: pd.DataFrame, statements: Mapping[int, CategoryStatement]) -> list[str]:
+    """
+    Categories that the company calls not relevant or excluded, although they have rows.
+    """
+    computed = set(table.loc[(table["scope"] == "3") & (table["rows"] > 0), "category"])
+    return [f"category {c} is stated as {s.status!r} but has rows: they are counted" for c, s in statements.items()
+            if c in computed and s.status in ("not relevant", "excluded")]
+
+
+def _status(scope: str, category: int, rows: int, statements: Mapping[int, CategoryStatement]) -> str:
+    said = statements.get(category) if scope == "3" else None
+    if rows or said is None or said.status in ("computed", _NO_RECORDS):
+        return "computed" if rows else _NO_RECORDS
+    return f"{said.status}: {said.reason}"
+
+
+def _refuse_others(emissions: pd.DataFrame, company: str, year: int) -> None:
+    other = (emissions["company"] != company) | (emissions["year"] != year)
+    if other.any():
+        raise MethodError(f"{int(other.sum()):,} emission rows are not of {company}/{year}", rows=emissions[other][
+            ["activity_id", "company", "year"]], hint="compile one company-year at a time.")

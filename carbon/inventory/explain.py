@@ -1,0 +1,170 @@
+"""
+From any figure to its rows, their factors with source and page, and the lines of the files they came from.
+
+Three steps, offline: the figure's id -> its emission rows (quantity x factor, in words with numbers) -> source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from carbon.core.errors import UsageError
+from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
+from carbon.inventory import views
+
+if TYPE_CHECKING:
+    from carbon.inventory.result import Inventory
+
+SHOWN = 5
+OF_FACTOR = ["factor_id", "label", "unit", "gwp_set", "edition", "page", "source_id"]
+_COLUMNS = ["activity_id", "source_file", "source_line", "activity", "part", "scope", "category", "scope2_method",
+            "quantity", "unit", "kg_per_unit", "co2e_kg", "factor_id", "source_id", "reason", "supplier", "site"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Explanation:
+    """
+    One figure, its rows and their factors.
+
+    Attributes
+    ----------
+    co2e_kg
+        The figure [kg CO2e]: the exact sum of `rows`.
+    formula
+        How it is made, in words and numbers.
+    rows
+        Emission rows, largest first, with file and line.
+    factors
+        The factors they used: label, unit, GWP set, source, edition, page.
+    """
+
+    figure_id: str
+    co2e_kg: float
+    formula: str
+    rows: pd.DataFrame
+    factors: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"{self.figure_id} = {self.co2e_kg:,.3f} kg CO2e\n{self.formula}"
+
+    def _repr_html_(self) -> str:
+        words = pd.DataFrame({"figure": [self.figure_id], "kg CO2e": [self.co2e_kg]}).to_html(index=False, border=0)
+        return words + self.rows.head(SHOWN).to_html(index=False, border=0)
+
+
+def explain(figure_id: str) -> Explanation:
+    """
+    Explain a figure of any company-year of the project: "<company>/<year>/scope1".
+
+    Raises
+    ------
+    UsageError
+        The id has not three parts, or names no figure.
+    """
+    from carbon.inventory.company import inventory
+
+    company, year, name = _split(figure_id)
+    if not company:
+        raise UsageError(f"{figure_id!r} does not name a company and a year",
+                         hint="write <company>/<year>/<figure>, e.g. petit-studio/2024/scope1")
+    return explain_figure(inventory(company, int(year)), name)
+
+
+def explain_figure(inventory: Inventory, figure_id: str) -> Explanation:
+    """
+    Rows, factors and formula of one figure of an inventory.
+
+    Raises
+    ------
+    UsageError
+        Another company-year, or no such figure; the known ids are named.
+    """
+    company, year, name = _split(figure_id)
+    if company and (company, year) != (inventory.company, str(inventory.year)):
+        raise UsageError(f"{figure_id!r} is not a figure of {inventory.company}/{inventory.year}")
+    rows = _rows(inventory, name)
+    kg = views.total_kg(rows)
+    shown = rows.sort_values("co2e_kg", ascending=False, key=abs, kind="stable")[_COLUMNS].reset_index(drop=True)
+    factors = inventory.factors[inventory.factors["factor_id"].isin(rows["factor_id"])][OF_FACTOR]
+    factors = factors.drop_duplicates("factor_id").reset_index(drop=True)
+    full = f"{inventory.company}/{inventory.year}/{name}"
+    return Explanation(full, kg, _formula(shown, factors, kg), shown, factors)
+
+
+def _split(figure_id: str) -> tuple[str, str, str]:
+    first, _, rest = figure_id.partition("/")
+    year, _, name = rest.partition("/")
+    if len(year) == 4 and year.isdigit() and name:
+        return first, year, name
+    return "", "", figure_id
+
+
+def _rows(inventory: Inventory, name: str) -> pd.DataFrame:
+    kyoto = inventory.emissions[inventory.emissions["kyoto"]]
+    if name in _WHOLE:
+        return _WHOLE[name](kyoto)
+    if name.startswith("3.") and name[2:].isdigit() and int(name[2:]) in CATEGORIES:
+        return kyoto[(kyoto["scope"] == "3") & (kyoto["category"] == int(name[2:]))]
+    kind, _, value = name.partition("/")
+    headline = views.counted(inventory.emissions, scope2_method=inventory.params.scope2_headline)
+    if kind in _NAMED and value:
+        rows = _NAMED[kind](kyoto if kind == "activity" else headline, value)
+        if len(rows):
+            return rows
+        raise UsageError(f"No rows for {name!r} in {inventory.company}/{inventory.year}",
+                         hint=_known(kind, headline))
+    raise UsageError(f"{name!r} is not a figure", hint=f"one of {', '.join(_WHOLE)}, 3.1 ... 3.15, "
+                     "energy/<carrier>, site/<name>, supplier/<name>, activity/<id>")
+
+
+def _by_method(method: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    return lambda rows: rows[(rows["scope"] == "2") & (rows["scope2_method"] == method)]
+
+
+_WHOLE: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "total-location": lambda rows: views.counted(rows, scope2_method=LOCATION),
+    "total-market": lambda rows: views.counted(rows, scope2_method=MARKET),
+    "scope1": lambda rows: rows[rows["scope"] == "1"],
+    "scope2-location": _by_method(LOCATION), "scope2-market": _by_method(MARKET),
+    "scope3": lambda rows: rows[rows["scope"] == "3"],
+}
+_NAMED: dict[str, Callable[[pd.DataFrame, str], pd.DataFrame]] = {
+    "energy": lambda rows, name: rows[(rows["kind"] == "energy") & ((rows["activity"] == name)
+                                                                    | rows["activity"].str.startswith(f"{name}."))],
+    "site": lambda rows, name: rows[rows["site"] == name],
+    "supplier": lambda rows, name: rows[(rows["supplier"] == name) & (rows["scope"] == "3")],
+    "activity": lambda rows, name: rows[rows["activity_id"] == name],
+}
+_COLUMN_OF = {"energy": "activity", "site": "site", "supplier": "supplier", "activity": "activity_id"}
+
+
+def _known(kind: str, rows: pd.DataFrame) -> str:
+    names = rows[rows["kind"] == "energy"] if kind == "energy" else rows
+    values = [v for v in names[_COLUMN_OF[kind]].drop_duplicates().head(8) if v]
+    return f"e.g. {', '.join(f'{kind}/{v}' for v in values) or 'there are none'}"
+
+
+def _formula(rows: pd.DataFrame, factors: pd.DataFrame, kg: float) -> str:
+    """
+    The sum in words, and its largest rows as quantity x factor = kilograms with source and line.
+    """
+    published = factors.set_index("factor_id").to_dict("index")
+    lines = [f"sum of {len(rows):,} rows, each quantity x kg per unit; the largest:"]
+    top = rows.head(SHOWN).to_dict("records")
+    lines += ["  " + _row_in_words(row, published.get(row["factor_id"], {})) for row in top]
+    if len(rows) > SHOWN:
+        rest = kg - float(rows["co2e_kg"].head(SHOWN).sum())
+        lines.append(f"  ... and {len(rows) - SHOWN:,} more rows: {rest:,.3f} kg")
+    return "\n".join(lines)
+
+
+def _row_in_words(row: dict[Hashable, Any], factor: dict[Hashable, Any]) -> str:
+    where = " ".join(str(factor.get(c, "")) for c in ("source_id", "edition", "page")).strip() or row["source_id"]
+    method = f" ({row['scope2_method']})" if row["scope2_method"] else ""
+    return (f"{row['quantity']:,.6g} {row['unit']} x {row['kg_per_unit']:.6g} kg/{row['unit']}"
+            f" = {row['co2e_kg']:,.3f} kg  {row['activity']}, {row['part']}{method}; {row['factor_id']}, {where}"
+            f"; {row['reason']}; {row['source_file']} line {row['source_line']}")

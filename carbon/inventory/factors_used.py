@@ -1,0 +1,61 @@
+"""
+The factors behind an inventory, as published, and their publications.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbon.core import schemas
+from carbon.core.params import Instrument
+from carbon.emissions.market import INSTRUMENT, SOURCE
+from carbon.emissions.scope2 import ELECTRICITY
+from carbon.inventory.views import counted, sum_kg_by
+
+if TYPE_CHECKING:
+    from carbon.factors import Library
+
+
+def factors_used(
+    library: Library, emissions: pd.DataFrame, instruments: Sequence[Instrument], scope2_headline: str
+) -> pd.DataFrame:
+    """
+    `schemas.FACTORS` rows that an emission row names, the company's own instruments among them.
+
+    `emitted_kg` [kg CO2e] is what each gave to the headline total; 0 for one used only by the other scope 2 method.
+    """
+    names = set(emissions["factor_id"])
+    published = library.table[library.table["factor_id"].isin(names)]
+    own = [_as_factor(i) for i in instruments if INSTRUMENT + i.id in names]
+    table = pd.concat([published, pd.DataFrame(own)], ignore_index=True) if own else published
+    emitted = sum_kg_by(counted(emissions, scope2_method=scope2_headline), ["factor_id"]).set_index("factor_id")
+    table = schemas.FACTORS.validate(table.sort_values("factor_id", kind="stable"), extra=True)
+    return table.assign(emitted_kg=table["factor_id"].map(emitted["co2e_kg"]).fillna(0.0))
+
+
+def sources_used(library: Library, emissions: pd.DataFrame) -> pd.DataFrame:
+    """
+    The publications behind the factors used.
+    """
+    used = library.sources["source_id"].isin(set(emissions["source_id"]))
+    return library.sources[used].reset_index(drop=True)
+
+
+def _as_factor(instrument: Instrument) -> dict[str, object]:
+    """
+    A contract in the columns of a factor: its page is its evidence.
+    """
+    return {
+        "factor_id": INSTRUMENT + instrument.id, "element_id": INSTRUMENT + instrument.id, "activity": ELECTRICITY,
+        "label": f"{instrument.kind} {instrument.id}", "part": "combustion", "region": instrument.region,
+        "valid_from": instrument.start.year, "valid_to": instrument.end.year, "unit": "kWh",
+        "co2e_kg": instrument.kg_per_kwh, "gwp_set": "not stated", "co2_kg": np.nan, "ch4_fossil_kg": np.nan,
+        "ch4_nonfossil_kg": np.nan, "n2o_kg": np.nan, "composition": "", "biogenic_co2_kg": 0.0,
+        "uncertainty_pct": np.nan, "price_year": 0, "price_basis": "", "life_cycle": False, "kyoto": True,
+        "source_id": SOURCE, "edition": "", "page": instrument.evidence, "licence": "", "verification": "own_contract",
+        "notes": "",
+    }

@@ -1,0 +1,157 @@
+"""
+The inventory of one company-year: every table behind its totals, and the questions an analyst asks of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
+from carbon.core.params import CompanyParams
+from carbon.inventory import explain as explaining
+from carbon.inventory import html, views
+
+KG_PER_T = 1000.0
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Inventory:
+    """
+    Inventory of one company and year [kg CO2e inside, tonnes only where printed].
+
+    Attributes
+    ----------
+    table
+        `schemas.INVENTORY`: scope x category x method, all fifteen categories.
+    emissions
+        `schemas.EMISSIONS`: the rows behind every total.
+    activities
+        `schemas.ACTIVITIES` that were counted.
+    ledger
+        `schemas.LEDGER`: where every row read ended; complete and checked.
+    rejects
+        `schemas.REJECTS`: each fault of each row that was not used, with what to do.
+    factors
+        The factors used, as published, with `emitted_kg` of the headline total.
+    resolution
+        `schemas.RESOLUTION`: why each factor was chosen.
+    outside
+        Parts that are not counted (manufacture of own assets), in the columns of `emissions`.
+    instruments
+        Use of each contractual instrument [kWh].
+    inputs
+        sha256 of every file that was read, by its path in the project.
+    """
+
+    company: str
+    year: int
+    params: CompanyParams
+    table: pd.DataFrame
+    emissions: pd.DataFrame
+    activities: pd.DataFrame
+    ledger: pd.DataFrame
+    rejects: pd.DataFrame
+    sources: pd.DataFrame
+    factors: pd.DataFrame
+    resolution: pd.DataFrame
+    unclassified: pd.DataFrame
+    warnings: pd.DataFrame
+    outside: pd.DataFrame
+    instruments: pd.DataFrame
+    factor_sources: pd.DataFrame
+    reported: pd.DataFrame
+    records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+    def total(self, scope2_method: str) -> float:
+        """
+        Scopes 1 + 2 (by this method) + 3 [kg CO2e]: the correctly rounded exact sum of the emission rows.
+        """
+        return views.total_kg(views.counted(self.emissions, scope2_method=scope2_method))
+
+    def by_scope(self) -> pd.DataFrame:
+        """
+        scope, scope2_method, co2e_kg, rows; scope 2 by both methods.
+        """
+        return views.sum_kg_by(self._kyoto, ["scope", "scope2_method"])
+
+    def by_category(self) -> pd.DataFrame:
+        """
+        The fifteen categories of scope 3: category, name, co2e_kg, rows, status.
+        """
+        table = self.table[self.table["scope"] == "3"].reset_index(drop=True)
+        table.insert(0, "name", table["category"].map(CATEGORIES))
+        return table[["category", "name", "co2e_kg", "rows", "status"]]
+
+    def by_site(self) -> pd.DataFrame:
+        """
+        site, scope, scope2_method, co2e_kg, rows; site "" is what no site was named for.
+        """
+        return views.sum_kg_by(self._kyoto, ["site", "scope", "scope2_method"])
+
+    def by_supplier(self, n: int) -> pd.DataFrame:
+        """
+        The n suppliers with the highest scope 3 emissions, largest first.
+        """
+        scope3 = self._kyoto[(self._kyoto["scope"] == "3") & (self._kyoto["supplier"] != "")]
+        table = views.sum_kg_by(scope3, ["supplier"])
+        return table.sort_values(["co2e_kg", "supplier"], ascending=[False, True], ignore_index=True).head(n)
+
+    def by_carrier(self) -> pd.DataFrame:
+        """
+        Energy by carrier, scope and scope 2 method: activity, scope, category, scope2_method, co2e_kg, rows.
+        """
+        energy = self._kyoto[self._kyoto["kind"] == "energy"]
+        return views.sum_kg_by(energy, ["activity", "scope", "category", "scope2_method"])
+
+    def by_tier(self) -> pd.DataFrame:
+        """
+        tier, co2e_kg, rows, share of the headline total.
+        """
+        rows = views.counted(self.emissions, scope2_method=self.params.scope2_headline)
+        table = views.sum_kg_by(rows, ["tier"])
+        whole = views.total_kg(rows)
+        return table.assign(share=table["co2e_kg"] / whole if whole > 0 else float("nan"))
+
+    def coverage(self) -> pd.DataFrame:
+        """
+        Rows and amounts by kind, unit and outcome: kind, outcome, unit ("rows" or of the amount), value.
+        """
+        counted = self.ledger[self.ledger["counts_row"]].assign(unit="rows", amount=1.0)
+        priced = self.ledger[self.ledger["amount"].notna()]
+        both = pd.concat([counted, priced], ignore_index=True)
+        table = views.sum_kg_by(both, ["kind", "outcome", "unit"], "amount")
+        return table.rename(columns={"amount": "value", "rows": "lines"})
+
+    def explain(self, figure_id: str) -> explaining.Explanation:
+        """
+        From a figure to its rows, factors, sources and lines: "scope1", "3.6", "energy/electricity" ...
+        """
+        return explaining.explain_figure(self, figure_id)
+
+    @cached_property
+    def _kyoto(self) -> pd.DataFrame:
+        return self.emissions[self.emissions["kyoto"]]
+
+    def _headline(self) -> list[tuple[str, float]]:
+        """
+        The lines of the short view, in tonnes.
+        """
+        scopes = self.table.groupby(["scope", "scope2_method"], sort=True)["co2e_kg"].size().index
+        sums = self.by_scope().set_index(["scope", "scope2_method"])["co2e_kg"]
+        lines = [(scope_name(*key), float(sums.get(key, 0.0)) / KG_PER_T) for key in scopes]
+        return [*lines, *((f"Total ({m})", self.total(m) / KG_PER_T) for m in (LOCATION, MARKET))]
+
+    def __repr__(self) -> str:
+        lines = [f"Inventory {self.company} {self.year} [t CO2e, {self.params.gwp}]"]
+        lines += [f"  {name:<28}{tonnes:>14,.1f}" for name, tonnes in self._headline()]
+        rows = self.ledger.loc[self.ledger["counts_row"], "outcome"].value_counts()
+        lines.append("  rows: " + ", ".join(f"{rows.get(o, 0):,} {o}" for o in html.OUTCOMES))
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return html.inventory_html(self.company, self.year, self.params.gwp, self._headline(), self.ledger)

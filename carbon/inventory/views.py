@@ -1,0 +1,45 @@
+"""
+Exact sums of emission rows by any column: the views of one total, which all agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from carbon.core.errors import UsageError
+from carbon.core.exact import exact_sum, exact_total
+from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS
+
+
+def counted(emissions: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
+    """
+    The rows of one total: Kyoto gases, and scope 2 by one method.
+
+    Raises
+    ------
+    UsageError
+        Not a scope 2 method: the choice changes the total and has no default.
+    """
+    if scope2_method not in SCOPE2_METHODS:
+        raise UsageError(f"scope2_method {scope2_method!r} is unknown", hint=f"one of {', '.join(SCOPE2_METHODS)}")
+    return emissions[emissions["kyoto"] & emissions["scope2_method"].isin((NO_METHOD, scope2_method))]
+
+
+def total_kg(rows: pd.DataFrame) -> float:
+    """
+    Correctly rounded exact sum of co2e_kg [kg CO2e].
+    """
+    return exact_total(rows["co2e_kg"].to_numpy())
+
+
+def sum_kg_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.DataFrame:
+    """
+    Exact sum of a kg column by group: the columns of `by`, the sum, and the number of rows.
+    """
+    groups = rows.groupby(list(by), sort=True, observed=True, dropna=False)
+    table = groups.size().rename("rows").reset_index()
+    sums = exact_sum(rows[column].to_numpy(), groups.ngroup().to_numpy(), len(table))
+    table.insert(len(by), column, sums)
+    return table
