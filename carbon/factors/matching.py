@@ -184,17 +184,21 @@ def _parts(answers: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tied_misses(tied: pd.DataFrame) -> pd.DataFrame:
-    groups = tied.assign(code=AMBIGUOUS).groupby("key_id", sort=True)
-    firsts = groups.head(1)
-    side = tied.drop(columns=["region", "unit"]).rename(columns={"region_used": "region", "factor_unit": "unit"})
-    nearest = [listed(side[side["key_id"] == key].head(SHOWN_CANDIDATES)) for key in firsts["key_id"]]
-    return describe(firsts, nearest)
+    firsts = tied.assign(code=AMBIGUOUS).drop_duplicates("key_id")
+    shown = tied[tied.groupby("key_id").cumcount() < SHOWN_CANDIDATES]
+    by_key: dict[int, list[dict]] = {}
+    for element in _as_elements(shown):
+        by_key.setdefault(element["key_id"], []).append(element)
+    return describe(firsts, [listed(by_key[key]) for key in firsts["key_id"]])
 
 
 def _refused_misses(refused: pd.DataFrame, gwp: str) -> pd.DataFrame:
-    side = refused.drop(columns=["region", "unit"]).rename(columns={"region_used": "region", "factor_unit": "unit"})
-    nearest = [listed(side.iloc[[i]]) for i in range(len(side))]
-    return describe(refused.assign(code=refused["problem"], gwp=gwp), nearest)
+    return describe(refused.assign(code=refused["problem"], gwp=gwp), [listed([e]) for e in _as_elements(refused)])
+
+
+def _as_elements(pairs: pd.DataFrame) -> list[dict]:
+    side = pairs.drop(columns=["region", "unit"]).rename(columns={"region_used": "region", "factor_unit": "unit"})
+    return side.to_dict("records")
 
 
 def match_factors(

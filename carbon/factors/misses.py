@@ -5,6 +5,8 @@ Keys without a factor: why, what to do, and what came nearest.
 from __future__ import annotations
 
 import difflib
+import heapq
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -70,16 +72,19 @@ def unmatched(keys: pd.DataFrame, pairs: pd.DataFrame, library: pd.DataFrame, po
     """
     Misses of keys no element serves: the last filter that left one standing says why.
     """
-    known = library.groupby("activity", sort=False)
-    tallies = _tallies(pairs)
+    if keys.empty:
+        return misses(pd.DataFrame())
+    known: dict[str, list[dict]] = {}
+    for element in library.to_dict("records"):
+        known.setdefault(element["activity"], []).append(element)
+    tallies = _tallies(pairs[pairs["key_id"].isin(keys["key_id"])])
     rows, nearest = [], []
     for key in keys.to_dict("records"):
-        own = known.get_group(key["activity"]) if key["activity"] in known.groups else library.iloc[:0]
-        code = _code(key, own, tallies.get(key["key_id"]))
+        code = _code(key, key["activity"] in known, tallies.get(key["key_id"]))
         chain = " > ".join(policy.regions.get(key["region"], [key["region"]])) or "no region"
         rows.append({**key, "code": code, "chain": chain})
-        nearest.append(_nearest(code, key, own, known))
-    return describe(pd.DataFrame(rows), nearest) if rows else misses(pd.DataFrame())
+        nearest.append(_nearest(code, key, known))
+    return describe(pd.DataFrame(rows), nearest)
 
 
 def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
@@ -93,10 +98,10 @@ def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
     return {int(key): row for key, row in zip(seen.index, seen.to_dict("records"), strict=True)}  # type: ignore[misc]
 
 
-def _code(key: dict, own: pd.DataFrame, tally: dict[str, bool] | None) -> str:
+def _code(key: dict, known: bool, tally: dict[str, bool] | None) -> str:
     if not key["unit"]:
         return "unit_unknown"
-    if own.empty:
+    if not known:
         return "activity"
     if tally is None:
         return "region"
@@ -107,26 +112,28 @@ def _code(key: dict, own: pd.DataFrame, tally: dict[str, bool] | None) -> str:
     return "year" if tally["life"] else "life_cycle_grid"
 
 
-def _nearest(code: str, key: dict, own: pd.DataFrame, known: pd.api.typing.DataFrameGroupBy) -> str:
+def _nearest(code: str, key: dict, known: dict[str, list[dict]]) -> str:
     if code == "unit_unknown":
         return ", ".join(units.nearest(key["spelled"])) if key["spelled"] else ""
     if code == "activity":
-        return ", ".join(difflib.get_close_matches(key["activity"], [str(a) for a in known.groups], n=SHOWN_NEAREST))
+        return ", ".join(difflib.get_close_matches(key["activity"], list(known), n=SHOWN_NEAREST))
+    own = known[key["activity"]]
     if code == "unit":
-        return ", ".join(sorted(own["unit"].unique())[:SHOWN_NEAREST])
-    away = (own["valid_from"] - key["year"]).abs()
-    order = own.assign(elsewhere=own["region"] != key["region"], away=away)
-    order = order.sort_values(["elsewhere", "away", "region", "element_id"], kind="stable")
-    return listed(order.drop_duplicates(["region"] if code == "region" else ["element_id"]).head(SHOWN_NEAREST))
+        return ", ".join(sorted({e["unit"] for e in own})[:SHOWN_NEAREST])
+
+    def distance(element: dict) -> tuple:
+        away = abs(element["valid_from"] - key["year"])
+        return element["region"] != key["region"], away, element["region"], element["element_id"]
+
+    return listed(heapq.nsmallest(SHOWN_NEAREST, own, key=distance))
 
 
-def listed(elements: pd.DataFrame) -> str:
+def listed(elements: Iterable[dict]) -> str:
     """
     Elements in words: id, source, region, validity, unit; joined by " | ".
     """
     return " | ".join(
-        f"{e['element_id']} ({e['source_id']}, {e['region']}, {_validity(e)}, per {e['unit']})"
-        for e in elements.to_dict("records"))
+        f"{e['element_id']} ({e['source_id']}, {e['region']}, {_validity(e)}, per {e['unit']})" for e in elements)
 
 
 def _validity(element: dict) -> str:
