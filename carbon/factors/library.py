@@ -1,0 +1,165 @@
+"""
+The emission-factor library: packaged tables under a release name, and a company's own factors beside them.
+
+An inventory pins a release. A cut release never changes: its tables' sha256 stand in data/releases.yml, and a table
+whose bytes differ is refused. The release that is still being written is "open" and says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+
+from carbon.core import packaged, schemas
+from carbon.core.errors import TableError, UsageError
+
+PACKAGE = "carbon.factors"
+OPEN, CUT = "open", "cut"
+
+SOURCES = schemas.Table("factor_sources", {
+    "source_id": schemas.TEXT, "title": schemas.TEXT, "publisher": schemas.TEXT, "edition": schemas.TEXT,
+    "licence": schemas.TEXT, "date": schemas.TEXT, "citation": schemas.TEXT, "sha256": schemas.TEXT,
+    "verification": schemas.TEXT,
+}, key=("source_id",))
+"""One publication. citation: the attribution its licence asks for; sha256 of the files it was read from."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """
+    All factors of one release, with a company's own ones where it has any.
+
+    Attributes
+    ----------
+    release
+        Name of the release, e.g. "2026.1".
+    table
+        `schemas.FACTORS`.
+    sources
+        One row per source_id: title, publisher, edition, licence, citation, sha256.
+    status
+        "cut" (immutable) or "open" (still being written).
+    overrides
+        factor_ids that a company brought itself: the top method tier.
+    """
+
+    release: str
+    table: pd.DataFrame
+    sources: pd.DataFrame
+    status: str = CUT
+    overrides: frozenset[str] = frozenset()
+
+    def with_overrides(self, table: pd.DataFrame, sources: pd.DataFrame | None = None) -> Library:
+        """
+        The library with a company's own factors added.
+
+        Parameters
+        ----------
+        table
+            `schemas.FACTORS`, e.g. from `factors.sources.read_overrides`.
+        sources
+            `SOURCES` of its rows; without it each source_id stands with its first row's edition and licence.
+
+        Raises
+        ------
+        TableError
+            A factor_id that the release has already, or a row without evidence (`page`).
+        """
+        own = schemas.FACTORS.validate(table)
+        twice = own["factor_id"].isin(self.table["factor_id"])
+        _refuse(own[twice], f"factor_ids that release {self.release} has already", "give them a name of their own")
+        _refuse(own[own["page"].eq("")], "factors without evidence", "fill the column `evidence`")
+        added = _own_sources(own) if sources is None else SOURCES.validate(sources)
+        added = added[~added["source_id"].isin(self.sources["source_id"])]
+        return replace(self, table=pd.concat([self.table, own], ignore_index=True),
+                       sources=pd.concat([self.sources, added], ignore_index=True),
+                       overrides=self.overrides | frozenset(own["factor_id"]))
+
+    def __repr__(self) -> str:
+        mark = "" if self.status == CUT else f", {self.status}"
+        return f"Library({self.release}{mark}: {len(self.table):,} factors, {len(self.sources)} sources)"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self!r}</p>" + self.sources.drop(columns=["sha256", "citation"]).to_html(index=False)
+
+
+def load(release: str) -> Library:
+    """
+    The packaged library of one release.
+
+    Raises
+    ------
+    UsageError
+        Unknown release.
+    TableError
+        A table of a cut release does not have the bytes it was cut with, or breaks its contract.
+    """
+    return _load(release)
+
+
+def releases() -> pd.DataFrame:
+    """
+    The releases this package carries: release, status, tables.
+    """
+    rows = [(name, entry["status"], len(entry["tables"])) for name, entry in sorted(_releases().items())]
+    return pd.DataFrame(rows, columns=["release", "status", "tables"])
+
+
+@lru_cache(maxsize=4)
+def _load(release: str) -> Library:
+    known = _releases()
+    if release not in known:
+        raise UsageError(f"No factor release {release!r}", hint=f"one of {', '.join(sorted(known))}")
+    entry = known[release]
+    files = {f"data/{given['file']}": given["sha256"] for _, given in sorted(entry["tables"].items())}
+    contents = [_intact(release, file, sha256 if entry["status"] == CUT else "") for file, sha256 in files.items()]
+    # One long CSV is read and typed once: thirteen small ones cost three times as much.
+    text = packaged.csv_text(b"".join([contents[0], *(c.split(b"\n", 1)[1] for c in contents[1:])]))
+    table = schemas.FACTORS.validate(packaged.typed(text, schemas.FACTORS.columns, f"release {release}"))
+    return Library(release, table, _sources(list(files), table), entry["status"])
+
+
+def _releases() -> dict[str, Any]:
+    return dict(packaged.read_yaml(PACKAGE, "data/releases.yml"))
+
+
+def _intact(release: str, file: str, cut_sha256: str) -> bytes:
+    content = packaged.read_bytes(PACKAGE, file)
+    if cut_sha256 and sha256(content).hexdigest() != cut_sha256:
+        raise TableError(f"Release {release} was cut, but {file} has changed",
+                         hint="reinstall the package; a change belongs in a new release")
+    head = content.split(b"\n", 1)[0].decode()
+    if head != ",".join(schemas.FACTORS.columns):
+        raise TableError(f"{file}: the columns are not those of a factor table", hint="build the table again")
+    return content
+
+
+def _sources(files: list[str], table: pd.DataFrame) -> pd.DataFrame:
+    entries: dict[str, Any] = {}
+    for file in files:
+        entries |= packaged.read_yaml(PACKAGE, file.removesuffix(".csv") + ".yml")["sources"]
+    missing = sorted(set(table["source_id"]) - set(entries))
+    if missing:
+        raise TableError(f"Sources without a citation: {', '.join(missing)}", hint="add them to the table's .yml")
+    checked = table.groupby("source_id")["verification"].agg(lambda v: ", ".join(sorted(set(v))))
+    rows = [{"source_id": name, **{k: str(e[k]) for k in ("title", "publisher", "edition", "licence", "date")},
+             "citation": e["attribution"], "sha256": " ".join(e["sha256"].values()), "verification": checked[name]}
+            for name, e in sorted(entries.items())]
+    return SOURCES.validate(pd.DataFrame(rows).astype("str"))
+
+
+def _own_sources(own: pd.DataFrame) -> pd.DataFrame:
+    first = own.drop_duplicates("source_id")
+    return SOURCES.validate(pd.DataFrame({
+        "source_id": first["source_id"], "title": first["label"], "publisher": "the company or its supplier",
+        "edition": first["edition"], "licence": first["licence"], "date": first["valid_from"].astype("str"),
+        "citation": first["page"], "sha256": "", "verification": first["verification"]}).astype("str"))
+
+
+def _refuse(rows: pd.DataFrame, what: str, hint: str) -> None:
+    if len(rows):
+        raise TableError(f"{len(rows)} {what}", rows=rows[["factor_id", "activity", "unit"]], hint=hint)

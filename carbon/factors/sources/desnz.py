@@ -1,0 +1,196 @@
+"""
+UK Government GHG Conversion Factors for Company Reporting (DESNZ): full set and flat file.
+
+The files give methane and nitrous oxide in kg CO2e (AR5: 28, 265); here they become kg of gas. Parts that the
+publisher prints on separate sheets (combustion, well-to-tank, losses) are put together again under one element.
+Flights: combustion is the figure without radiative forcing; the difference to the figure with it is the part
+"contrails".
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from carbon.factors.sources import desnz_cells, desnz_flat, desnz_names
+from carbon.factors.sources.countries import iso2
+from carbon.factors.sources.imported import Imported, imported, joined, slug
+
+GWP_SET, CH4, N2O = "AR5GWP100", 28.0, 265.0
+"""The publisher's own: "Refrigerant & other", rows Methane and Nitrous oxide."""
+
+LICENCE = "Open Government Licence v3.0"
+_GASES = ["co2", "ch4", "n2o"]
+_LABELS = ["level1", "level2", "level3", "group"]
+_NON_KYOTO = "Emissions including only non-Kyoto products"
+_HOTEL = "from the Hotel Footprinting Tool, as the publisher prints it; per occupied room"
+_ELECTRIC_CAR = "holds the UK grid electricity of the car and its losses; "
+
+
+def import_full_set(path: Path) -> Imported:
+    """
+    Factors of a full-set workbook (2024, 2025, 2026).
+
+    Raises
+    ------
+    FileRefused
+        Not a full set.
+    """
+    edition, cells = desnz_cells.read_cells(Path(path))
+    return to_factors(cells, edition=edition, form="full set")
+
+
+def import_flat(path: Path) -> Imported:
+    """
+    Factors of a flat file: the publisher's workbook, or a transcription of it as JSON (`.json`, `.json.gz`).
+
+    A file that holds scope 3 only has no combustion part; its upstream figures are then left out, with that reason.
+    """
+    edition, cells = desnz_flat.read_cells(Path(path))
+    return to_factors(cells, edition=edition, form="flat file")
+
+
+def to_factors(cells: pd.DataFrame, *, edition: int, form: str) -> Imported:
+    """
+    The figures of `read_cells` as factors, each one kept or left out with its reason.
+    """
+    cells = cells.assign(reason=_reason(cells), example=cells["cell"])
+    outside = cells[cells["sheet"].eq("Outside of scopes")]
+    named = _named(cells[cells["reason"].eq("")], outside, edition)
+    alone = _without_main_part(named)
+    named = named[~alone.reindex(named.index).to_numpy()]
+    used = set(named["cell"]) | set(named["partner"]) | set(named["biogenic_cell"])
+    open_rows = cells["reason"].eq("") & ~cells["cell"].isin(used)
+    cells = cells.assign(reason=cells["reason"].mask(open_rows, "upstream of a figure this file does not give"))
+    kept = cells["reason"].eq("") | cells["cell"].isin(used)
+    return imported(_columns(named, edition, form), read=len(cells), kept=int(kept.sum()), left_out=cells[~kept])
+
+
+def _reason(cells: pd.DataFrame) -> pd.Series:
+    """
+    Why a figure is no factor; empty where it is one.
+    """
+    sheets = {rule.sheet for rule in desnz_names.RULES}
+    reason = cells["sheet"].map(desnz_names.LEFT_OUT_SHEETS).fillna("").astype("str")
+    reason = reason.mask(reason.eq("") & cells["sheet"].eq("Outside of scopes"), "biogenic CO2 of a unit not kept")
+    unit = cells["unit"].map(desnz_names.LEFT_OUT_UNITS).fillna("").astype("str")
+    reason = reason.mask(reason.eq("") & unit.ne(""), unit)
+    total = cells["group"].eq("Total emissions including non-Kyoto products")
+    reason = reason.mask(reason.eq("") & total, "the sum of the Kyoto and the non-Kyoto figure beside it")
+    empty = cells["co2e"].isna() & cells["sheet"].ne("Outside of scopes")
+    reason = reason.mask(reason.eq("") & empty, "empty cell: no value published, which is not zero")
+    known = cells["sheet"].isin({*sheets, *desnz_names.LEFT_OUT_SHEETS, "Outside of scopes"})
+    return reason.mask(reason.eq("") & ~known, "a sheet this importer does not know")
+
+
+def _named(cells: pd.DataFrame, outside: pd.DataFrame, edition: int) -> pd.DataFrame:
+    tables = [_one_rule(cells, rule) for rule in desnz_names.RULES]
+    table = pd.concat([t for t in tables if len(t)], ignore_index=True)
+    table = _with_biogenic(_flights(table), outside)
+    basis = table["sheet"].isin(desnz_names.NET_BASIS_SHEETS) & table["unit"].eq("kWh")
+    unit = table["unit"].map(desnz_names.UNITS).astype("str").mask(basis, "kWh_LHV")
+    region = _region(table)
+    element = joined(pd.Series(f"desnz-{edition}", index=table.index, dtype="str"), region.str.lower(),
+                     table["activity"], slug(unit.str.replace(".", "_")))
+    return table.assign(unit=unit, region=region, element_id=element)
+
+
+def _one_rule(cells: pd.DataFrame, rule: desnz_names.Rule) -> pd.DataFrame:
+    mine = cells[cells["sheet"].eq(rule.sheet) & cells["level1"].str.startswith(rule.level1)]
+    table = mine.assign(activity=desnz_names.activities(mine, rule), part=rule.part, partner="", biogenic_cell="")
+    if rule.stem == "company_car":
+        # Upstream of a car that is charged holds grid electricity, which the company meters itself.
+        electric = table["group"].isin(["Plug-in Hybrid Electric Vehicle", "Battery Electric Vehicle"])
+        return table[~(electric & (rule.part == "upstream"))]
+    return table
+
+
+def _flights(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    With and without radiative forcing become combustion and contrails; well-to-tank figures are the same in both.
+    """
+    with_rf = table[table["group"].eq("With RF")]
+    plain = table[table["group"].eq("Without RF")]
+    pairs = with_rf.merge(plain[["activity", "part", "unit", "co2e", "cell"]], on=["activity", "part", "unit"],
+                          suffixes=("", "_plain"), validate="one_to_one")
+    gap = (pairs["co2e"] - pairs["co2e_plain"]).round(5)
+    contrails = pairs.assign(co2e=gap, partner=pairs["cell"], cell=pairs["cell_plain"], part="contrails",
+                             **dict.fromkeys(_GASES, float("nan")))
+    contrails = contrails[pairs["part"].eq("combustion")].drop(columns=["co2e_plain", "cell_plain"])
+    upstream = pairs.loc[pairs["part"].eq("upstream"), ["cell", "cell_plain"]]
+    partner = plain["cell"].map(dict(zip(upstream["cell_plain"], upstream["cell"], strict=True)))
+    rest = table[~table["group"].isin(["With RF", "Without RF"])]
+    return pd.concat([rest, plain.assign(partner=partner.fillna("")), contrails], ignore_index=True)
+
+
+def _with_biogenic(table: pd.DataFrame, outside: pd.DataFrame) -> pd.DataFrame:
+    """
+    Biogenic CO2 [kg per unit] of combustion, from the sheet "Outside of scopes".
+
+    The sheet has no kWh figure with a named basis for forecourt fuels: there the figure per tonne is carried over by
+    the ratio of the fuel's own factors, kg per kWh / kg per tonne.
+    """
+    own = outside.assign(fuel=slug(outside["level2"]))[["fuel", "unit", "co2", "cell"]].dropna(subset="co2")
+    fuel = slug(table["level2"])
+    table = table.drop(columns="biogenic_cell").assign(fuel=fuel).merge(
+        own.rename(columns={"co2": "biogenic", "cell": "biogenic_cell"}), on=["fuel", "unit"], how="left",
+        validate="many_to_one")
+    burnt = table["part"].eq("combustion")
+    table["biogenic"] = table["biogenic"].where(burnt)
+    tonne = table[burnt & table["unit"].eq("tonnes")].set_index("activity")[["biogenic", "co2e"]]
+    ratio = tonne["biogenic"] / tonne["co2e"]
+    carried = table["co2e"] * table["activity"].map(ratio)
+    kwh = burnt & table["sheet"].eq("Fuels") & table["unit"].str.startswith("kWh (")
+    return table.assign(biogenic=table["biogenic"].fillna(carried.where(kwh)).fillna(0.0),
+                        biogenic_cell=table["biogenic_cell"].where(burnt).fillna(""))
+
+
+def _region(table: pd.DataFrame) -> pd.Series:
+    hotel = table["activity"].eq("hotel_night")
+    gas = table["part"].eq("fugitive")
+    country = iso2(table.loc[hotel, "level2"])
+    return pd.Series("GB", index=table.index, dtype="str").mask(gas, "GLO").mask(hotel, country.reindex(table.index))
+
+
+def _without_main_part(named: pd.DataFrame) -> pd.Series:
+    main = named["part"].isin(["combustion", "total", "fugitive"])
+    return ~named["element_id"].isin(named.loc[main, "element_id"])
+
+
+def _columns(named: pd.DataFrame, edition: int, form: str) -> pd.DataFrame:
+    burnt = named["part"].isin(["combustion", "losses"])
+    gas = named["part"].eq("fugitive")
+    return pd.DataFrame({
+        "factor_id": _factor_id(named), "element_id": named["element_id"], "activity": named["activity"],
+        "label": joined(*(named[c] for c in _LABELS), joint=", "), "part": named["part"], "region": named["region"],
+        "valid_from": edition, "valid_to": edition, "unit": named["unit"], "co2e_kg": named["co2e"],
+        "gwp_set": pd.Series(GWP_SET, index=named.index).mask(named["activity"].eq("hotel_night"), ""),
+        "biogenic_co2_kg": named["biogenic"], "co2_kg": named["co2"].where(burnt), "ch4_nonfossil_kg": (named["ch4"] / CH4).where(burnt),
+        "n2o_kg": (named["n2o"] / N2O).where(burnt), "kyoto": ~(gas & named["group"].eq(_NON_KYOTO)),
+        "source_id": f"desnz_{edition}", "edition": f"{edition} {form}", "licence": LICENCE,
+        "page": joined(named["cell"], named["partner"].where(named["part"].eq("contrails"), ""), joint=" and "),
+        "verification": "official_file_copy", "notes": _notes(named),
+    })
+
+
+def _factor_id(named: pd.DataFrame) -> pd.Series:
+    twin = named["sheet"].eq("WTT- UK electricity") & named["level1"].str.contains("T&D")
+    twin |= named["sheet"].eq("WTT- heat and steam") & named["level1"].str.contains("distribution")
+    other = named["part"].eq("fugitive") & named["group"].eq(_NON_KYOTO)
+    tail = pd.Series("", index=named.index, dtype="str").mask(twin, "of-losses").mask(other, "non-kyoto")
+    return joined(named["element_id"], named["part"].str.replace("_", "-"), tail)
+
+
+def _notes(named: pd.DataFrame) -> pd.Series:
+    notes = pd.Series("", index=named.index, dtype="str")
+    notes = notes.mask(named["activity"].eq("hotel_night"), _HOTEL)
+    charged = named["group"].isin(["Plug-in Hybrid Electric Vehicle", "Battery Electric Vehicle"])
+    notes = notes.mask(charged & named["activity"].str.startswith("car."), _ELECTRIC_CAR.strip("; "))
+    own = charged & named["activity"].str.startswith("company_car.")
+    notes = notes.mask(own, "electricity of the car is not in here: it is metered as electricity")
+    air = named["part"].eq("contrails")
+    notes = notes.mask(air, "with radiative forcing minus without; the 8 % distance uplift is inside")
+    waste = named["activity"].str.startswith("waste.") & ~named["activity"].str.endswith("landfill")
+    notes = notes.mask(waste, "recycled-content boundary: collection and transport only")
+    return notes.mask(named["activity"].eq("heating_oil"), "UK heating oil is kerosene (burning oil)")

@@ -1,0 +1,122 @@
+"""
+What an importer gives back: factors, and an account of every row of the file.
+
+An importer never drops a row in silence: rows read = rows kept + rows left out, by reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from carbon.core import schemas
+from carbon.core.errors import LedgerError
+
+LEFT_OUT = ("reason", "rows", "example")
+
+DEFAULTS: Mapping[str, object] = {
+    "co2_kg": float("nan"), "ch4_fossil_kg": float("nan"), "ch4_nonfossil_kg": float("nan"),
+    "n2o_kg": float("nan"), "composition": "", "biogenic_co2_kg": 0.0, "uncertainty_pct": float("nan"),
+    "price_year": 0, "price_basis": "", "life_cycle": False, "kyoto": True, "notes": "",
+}
+"""What a source that says nothing of a column leaves there: no gas split, no price, a Kyoto gas."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """
+    One file read: its factors and what was left out.
+
+    Attributes
+    ----------
+    table
+        `schemas.FACTORS`.
+    read
+        Rows (for workbooks: figures) counted in the file before any choice.
+    kept
+        Those that stand in `table`, alone or as a part of a factor.
+    left_out
+        DataFrame(reason, rows, example); kept + sum of rows = read.
+    """
+
+    table: pd.DataFrame
+    read: int
+    kept: int
+    left_out: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        away = int(self.left_out["rows"].sum())
+        if self.kept + away != self.read:
+            raise LedgerError(f"{self.read:,} rows read, but {self.kept:,} kept and {away:,} left out")
+
+    def __repr__(self) -> str:
+        return f"Imported({len(self.table):,} factors; {self.kept:,} of {self.read:,} rows kept)"
+
+    def _repr_html_(self) -> str:
+        head = self.table[["factor_id", "label", "region", "unit", "co2e_kg", "part"]].head(10)
+        return f"<p>{self!r}</p>{self.left_out.to_html(index=False)}{head.to_html(index=False)}"
+
+
+def account(rows: pd.DataFrame, *, reason: str = "reason", example: str = "example") -> pd.DataFrame:
+    """
+    Left-out rows counted by reason, with the first one as an example.
+
+    Parameters
+    ----------
+    rows
+        One row per row left out, with its reason and a text that names it.
+    """
+    if rows.empty:
+        return pd.DataFrame({"reason": pd.Series(dtype="str"), "rows": pd.Series(dtype="int64"),
+                             "example": pd.Series(dtype="str")})
+    counted = rows.groupby(reason, sort=True).agg(rows=(example, "size"), example=(example, "first"))
+    return counted.reset_index(names="reason")[list(LEFT_OUT)]
+
+
+def imported(factors: pd.DataFrame, *, read: int, kept: int, left_out: pd.DataFrame) -> Imported:
+    """
+    An `Imported` whose table has every column of the contract.
+
+    Parameters
+    ----------
+    factors
+        The columns the source knows; the others take `DEFAULTS`.
+    left_out
+        One row per row left out, with `reason` and `example`.
+    """
+    return Imported(complete(factors), read, kept, account(left_out))
+
+
+def complete(factors: pd.DataFrame) -> pd.DataFrame:
+    """
+    A partial factor table with every column of `schemas.FACTORS`, typed and validated.
+    """
+    missing = {c: v for c, v in DEFAULTS.items() if c not in factors.columns}
+    table = factors.assign(**missing)[list(schemas.FACTORS.columns)]
+    kinds = {c: _DTYPE[k] for c, k in schemas.FACTORS.columns.items()}
+    return schemas.FACTORS.validate(table.astype(kinds))
+
+
+_DTYPE = {schemas.TEXT: "str", schemas.NUMBER: "float64", schemas.AMOUNT: "float64",
+          schemas.INTEGER: "int64", schemas.FLAG: "bool"}
+
+
+def slug(text: pd.Series, *, joint: str = "_") -> pd.Series:
+    """
+    Words as a key: lower case, without accents, everything else joined by `joint`.
+    """
+    plain = text.str.normalize("NFKD").str.encode("ascii", "ignore").str.decode("ascii").str.lower()
+    return plain.str.replace(r"[^a-z0-9]+", joint, regex=True).str.strip(joint)
+
+
+def joined(*texts: pd.Series, joint: str = "-") -> pd.Series:
+    """
+    Texts put together row by row, empty ones left out.
+    """
+    whole = texts[0].astype("str")
+    for text in texts[1:]:
+        gap = pd.Series(joint, index=whole.index).where(whole.ne("") & text.ne(""), "")
+        whole = whole + gap + text
+    return whole

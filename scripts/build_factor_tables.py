@@ -1,0 +1,117 @@
+"""
+Write the packaged factor tables, carbon/factors/data/<release>/<theme>.csv, from the publishers' files.
+
+    python scripts/build_factor_tables.py --release 2026.1 [--data ../shared/data] [--cut]
+
+Each table has its citation beside it (<theme>.yml). A cut release is refused: its tables never change again.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import factor_extracts
+import pandas as pd
+import yaml
+
+from carbon.core.errors import UsageError
+from carbon.factors.sources import desnz, ember, epa_supply_chain, sdes
+from carbon.factors.sources.imported import Imported, complete
+
+HERE = Path(__file__).parent
+FOLDER = HERE.parent / "carbon" / "factors" / "data"
+EMBER_SINCE = 2019
+
+THEMES = {
+    "electricity": ["electricity"], "heat": ["district_heat", "steam", "district_cooling"],
+    "refrigerants": ["refrigerant"],
+    "travel": ["flight", "rail", "car", "company_car", "company_motorbike", "motorbike", "taxi", "bus", "coach",
+               "ferry"],
+    "freight": ["freight"], "purchases_fr": ["purchase.nace", "purchase.ademe2018"],
+    "purchases_us": ["purchase.naics"], "it_equipment": ["it", "data_transfer"], "water_waste": ["water", "waste"],
+    "materials": ["material", "building", "furniture"], "hotels": ["hotel_night", "meal"],
+    "homeworking": ["homeworking"],
+}
+"""First words of an activity -> the table it stands in; all others are fuels."""
+
+
+def main() -> None:
+    """
+    Read every source, sort its factors into themes, write tables, citations and the release's entry.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=HERE.parents[1] / "shared" / "data")
+    parser.add_argument("--release", required=True)
+    parser.add_argument("--cut", action="store_true")
+    given = parser.parse_args()
+    releases = yaml.safe_load((FOLDER / "releases.yml").read_text()) if (FOLDER / "releases.yml").exists() else {}
+    if releases.get(given.release, {}).get("status") == "cut":
+        raise UsageError(f"Release {given.release} is cut: its tables never change", hint="name a new release")
+    table = complete(pd.concat(_read(given.data), ignore_index=True))
+    written = _write(table, given.release, given.data)
+    releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written}
+    (FOLDER / "releases.yml").write_text(yaml.safe_dump(releases, sort_keys=True))
+    print(_counts(table).to_string())
+
+
+def _read(data: Path) -> Iterator[pd.DataFrame]:
+    for source in _imports(data):
+        yield source.table
+    yield factor_extracts.read(data)
+
+
+def _imports(data: Path) -> Iterator[Imported]:
+    for name in ("2026-full-set", "2025-full-set", "2024-full_set__for_advanced_users__v1_1"):
+        yield desnz.import_full_set(data / f"desnz/ghg-conversion-factors-{name}.xlsx")
+    yield ember.import_ember(data / "owid_ember/carbon-intensity-electricity.csv", since=EMBER_SINCE)
+    yield sdes.import_sdes(data / "sdes_ges501/sdes_ges501_fr_nace_a64_2022_2023.csv")
+    yield epa_supply_chain.import_supply_chain(
+        data / "epa_supply_chain/SupplyChainGHGEmissionFactors_v1.3.0_NAICS_CO2e_USD2022.csv")
+
+
+def _theme(activity: pd.Series) -> pd.Series:
+    first = {word: theme for theme, words in THEMES.items() for word in words}
+    one, two = activity.str.split(".").str[0], activity.str.split(".").str[:2].str.join(".")
+    return two.map(first).fillna(one.map(first)).fillna("fuels").astype("str")
+
+
+def _write(table: pd.DataFrame, release: str, data: Path) -> dict[str, dict[str, str]]:
+    folder = FOLDER / release
+    folder.mkdir(parents=True, exist_ok=True)
+    written = {}
+    for theme, rows in table.groupby(_theme(table["activity"]), sort=True):
+        content = _csv(rows.sort_values("factor_id")).encode()
+        (folder / f"{theme}.csv").write_bytes(content)
+        (folder / f"{theme}.yml").write_text(_citation(str(theme), rows, data))
+        written[str(theme)] = {"file": f"{release}/{theme}.csv", "sha256": sha256(content).hexdigest()}
+    return written
+
+
+def _csv(rows: pd.DataFrame) -> str:
+    flags = {c: rows[c].map({True: "true", False: "false"}) for c in ("life_cycle", "kyoto")}
+    return rows.assign(**flags).to_csv(index=False, lineterminator="\n")
+
+
+def _citation(theme: str, rows: pd.DataFrame, data: Path) -> str:
+    known = yaml.safe_load((HERE / "factor_sources.yml").read_text())
+    entries = {source: {**known[source], "rows": int(count), "sha256": {
+        file: sha256((data / file).read_bytes()).hexdigest() for file in known[source]["files"]}}
+        for source, count in rows["source_id"].value_counts().sort_index().items()}
+    for entry in entries.values():
+        entry.pop("files")
+    return yaml.safe_dump({"title": f"Emission factors: {theme}", "sources": entries}, sort_keys=False,
+                          allow_unicode=True, width=110)
+
+
+def _counts(table: pd.DataFrame) -> pd.DataFrame:
+    theme = _theme(table["activity"])
+    pairs = table.drop_duplicates(["activity", "region"])
+    counts = pd.DataFrame({"factors": theme.value_counts(), "pairs": _theme(pairs["activity"]).value_counts()})
+    return pd.concat([counts, counts.sum().to_frame("all").T])
+
+
+if __name__ == "__main__":
+    main()
