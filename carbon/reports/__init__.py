@@ -1,1 +1,3 @@
-""""""
+"""
+Inventories for readers: tables in tonnes, figures, the HTML report, the index and safe exports.
+"""

@@ -1,0 +1,292 @@
+"""
+The annual report of one company-year: one method an exhibit, each with its table, its figure and its id.
+
+    report = annual_report("petit-studio", 2024)
+    report.headline()
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from carbon.core.errors import UsageError
+from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
+from carbon.reports import coverage_tables, method_tables, tables, theme, trajectory_tables
+from carbon.reports.exhibit import Exhibit
+from carbon.reports.figure_ids import figure_id, total_name
+from carbon.reports.hero import hero
+from carbon.reports.monthly import monthly_energy_table
+from carbon.reports.target_view import TargetView, target_views
+from carbon.reports.words import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+
+
+def annual_report(company: str, year: int) -> AnnualReport:
+    """
+    The report of a company's reporting year, with all its earlier years as history.
+
+    Raises
+    ------
+    UsageError
+        `company` is not a slug or `year` not a whole number: a notebook's parameters are checked here again.
+    """
+    if not isinstance(company, str) or not _SLUG.fullmatch(company):
+        raise UsageError(f"company must be a short lower-case name, got {company!r}",
+                         hint="pass the name of a file in params/, without .yml")
+    if not isinstance(year, int) or isinstance(year, bool) or not 1990 <= year <= 2100:
+        raise UsageError(f"year must be a whole number like 2024, got {year!r}")
+    from carbon.inventory import inventories
+
+    history = inventories(company, until=year)
+    return AnnualReport(history.inventories[year], history)
+
+
+@dataclass(frozen=True)
+class AnnualReport:
+    """
+    One company-year for readers.
+
+    inventory: of the year; history: `Inventories` until this year (`series(scopes, scope2_method)` in kg, `table`).
+    """
+
+    inventory: Any
+    history: Any
+
+    def __repr__(self) -> str:
+        return f"AnnualReport({self.inventory.company}, {self.inventory.year}, {self.words.language})"
+
+    @cached_property
+    def words(self) -> Words:
+        """
+        The language of the company's params.
+        """
+        return Words(self.inventory.params.language)
+
+    @cached_property
+    def digits(self) -> int:
+        """
+        Decimals of tonnes, by the size of the company.
+        """
+        total = tables.scopes_table(self.inventory)["co2e_t"].max()
+        return 0 if total >= 10_000 else 1 if total >= 100 else 2 if total >= 1 else 3
+
+    # The answer
+
+    def headline(self) -> Exhibit:
+        """
+        The answer: both totals, the change, the gap to the target, and what was rejected.
+        """
+        table = tables.headline_table(self.inventory)
+        gaps = [(view.label, view.gap_t) for view in self._targets]
+        html = hero(self.inventory, table, self._changes, gaps, self.words, self.digits)
+        return self._exhibit("headline", table, html=html)
+
+    def change(self) -> Exhibit:
+        """
+        Both totals against last year and the base year.
+        """
+        return self._exhibit("change", self._changes)
+
+    # The inventory
+
+    def scopes(self) -> Exhibit:
+        """
+        Scopes, scope 2 by both methods, and both totals.
+        """
+        from carbon.reports.figures import plot_scopes
+
+        return self._exhibit("scopes", tables.scopes_table(self.inventory), plot_scopes, height=2.4,
+                             name_id=total_name(self.inventory.params.scope2_headline))
+
+    def categories(self) -> Exhibit:
+        """
+        The fifteen categories of scope 3.
+        """
+        from carbon.reports.figures import bars_height, plot_categories
+
+        table = tables.categories_table(self.inventory)
+        return self._exhibit("categories", table, plot_categories, name_id="scope3",
+                             height=bars_height(int(table["co2e_t"].count())))
+
+    def scopes_by_year(self) -> Exhibit:
+        """
+        All years, stacked by scope.
+        """
+        from carbon.reports.trajectory_figures import plot_scopes_by_year
+
+        method = self.inventory.params.scope2_headline
+        table = trajectory_tables.scopes_by_year_table(self.history.table, scope2_method=method)
+        return self._exhibit("scopes_by_year", table, plot_scopes_by_year)
+
+    def trajectory(self) -> Exhibit:
+        """
+        Of each target: history, the pathway, and what the past implies.
+        """
+        table = pd.concat([view.table for view in self._targets], ignore_index=True)
+        return self._exhibit("trajectory", table, _panels, height=4.4, name_id="gap")
+
+    def trajectory_notes(self) -> Exhibit:
+        """
+        Of each target: what was fitted, how, and the yearly rate it now takes.
+        """
+        rows = [(view.label, key, text) for view in self._targets for key, text in view.notes]
+        return self._exhibit("trajectory_notes", pd.DataFrame(rows, columns=["target", "key", "value"]))
+
+    def energy(self) -> Exhibit:
+        """
+        Energy by carrier and site.
+        """
+        return self._exhibit("energy", tables.energy_table(self.inventory))
+
+    def energy_by_month(self) -> Exhibit:
+        """
+        Emissions of energy by month and carrier.
+        """
+        from carbon.reports.figures import plot_energy
+
+        return self._exhibit("energy_by_month", monthly_energy_table(self.inventory), plot_energy)
+
+    def travel(self) -> Exhibit:
+        """
+        Business travel by mode.
+        """
+        from carbon.reports.figures import bars_height, plot_travel
+
+        table = tables.travel_table(self.inventory)
+        return self._exhibit("travel", table, plot_travel, height=bars_height(len(table)), name_id="3.6")
+
+    def purchases(self) -> Exhibit:
+        """
+        Purchases by group.
+        """
+        return self._exhibit("purchases", tables.purchases_table(self.inventory))
+
+    def suppliers(self, n: int = 10) -> Exhibit:
+        """
+        The suppliers with the highest emissions.
+        """
+        from carbon.reports.figures import bars_height, plot_suppliers
+
+        table = tables.suppliers_table(self.inventory, n)
+        return self._exhibit("suppliers", table, plot_suppliers, name_id="scope3", height=bars_height(len(table)))
+
+    def sites(self) -> Exhibit:
+        """
+        Emissions by site.
+        """
+        return self._exhibit("sites", tables.sites_table(self.inventory))
+
+    # How good it is
+
+    def coverage(self) -> Exhibit:
+        """
+        Where the rows read ended.
+        """
+        from carbon.reports.figures import plot_coverage
+
+        table = coverage_tables.coverage_table(self.inventory)
+        return self._exhibit("coverage", table, plot_coverage, height=0.9 + 0.5 * len(table))
+
+    def amounts(self) -> Exhibit:
+        """
+        Where the amounts read ended.
+        """
+        return self._exhibit("amounts", coverage_tables.amounts_table(self.inventory))
+
+    def rejects(self) -> Exhibit:
+        """
+        Rejected rows by code.
+        """
+        return self._exhibit("rejects", coverage_tables.rejects_table(self.inventory))
+
+    def accepted_rejects(self) -> Exhibit:
+        """
+        The rejected share beside the accepted one.
+        """
+        return self._exhibit("accepted_rejects", coverage_tables.accepted_rejects_table(self.inventory))
+
+    def exclusions(self) -> Exhibit:
+        """
+        Rows excluded or set aside, with the reason.
+        """
+        return self._exhibit("exclusions", coverage_tables.exclusions_table(self.inventory))
+
+    def tiers(self) -> Exhibit:
+        """
+        Share of the total by method tier.
+        """
+        return self._exhibit("tiers", method_tables.tiers_table(self.inventory))
+
+    def reasons(self) -> Exhibit:
+        """
+        How closely the factors fit.
+        """
+        return self._exhibit("reasons", method_tables.reasons_table(self.inventory))
+
+    def gwp(self) -> Exhibit:
+        """
+        GWP sets behind the figures.
+        """
+        return self._exhibit("gwp", method_tables.gwp_table(self.inventory))
+
+    def method(self) -> Exhibit:
+        """
+        Every method choice.
+        """
+        return self._exhibit("method", method_tables.method_choices_table(self.inventory))
+
+    def factors(self) -> Exhibit:
+        """
+        Every factor used, with its source.
+        """
+        return self._exhibit("factors", method_tables.factors_table(self.inventory))
+
+    # Made of the parts
+
+    @cached_property
+    def _changes(self) -> pd.DataFrame:
+        series = {method: self.history.series(SCOPES, method) for method in SCOPE2_METHODS}
+        params = self.inventory.params
+        return trajectory_tables.change_table(series, year=self.inventory.year, base_year=params.base_year)
+
+    @cached_property
+    def _targets(self) -> list[TargetView]:
+        return target_views(self.inventory.params, self.history, self.inventory.year, self.words)
+
+    def _exhibit(
+        self, name: str, table: pd.DataFrame, plot: Callable[..., Axes] | None = None, *, height: float = theme.HEIGHT,
+        name_id: str = "", html: Any = None,
+    ) -> Exhibit:
+        picture = None if plot is None or table.empty else self._picture(plot, table, height)
+        identifier = figure_id(self.inventory, name_id) if name_id else ""
+        return Exhibit(name, identifier, table, self.words, self.digits, picture, html)
+
+    def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> bytes:
+        with theme.style():
+            figure = theme.blank_figure(height=height)
+            plot(table, figure.add_subplot(), words=self.words)
+            return theme.png(figure)
+
+
+def _panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
+    """
+    One panel a target, side by side.
+    """
+    from carbon.reports.trajectory_figures import plot_trajectory
+
+    labels = list(dict.fromkeys(table["target"]))
+    figure = ax.figure
+    ax.remove()
+    for axes, label in zip(figure.subplots(1, len(labels), squeeze=False)[0], labels, strict=True):  # type: ignore[union-attr]
+        plot_trajectory(table[table["target"] == label], axes, words=words)
+        axes.set_title(label)

@@ -1,0 +1,70 @@
+"""
+An exhibit: a table, its figure if it has one, its id and its words. What a report's cell returns.
+
+In Jupyter it shows the figure and then the table; the HTML report finds the id in the output's metadata.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from carbon.reports.html_table import ID, html_table
+from carbon.reports.words import Words
+
+METADATA = "carbon"
+"""Key of our own metadata on a notebook output."""
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """
+    One figure or table of a report.
+
+    name: key of its words in strings.csv; figure_id: what `carbon explain` takes; digits: decimals of tonnes.
+    """
+
+    name: str
+    figure_id: str
+    table: pd.DataFrame
+    words: Words
+    digits: int
+    png: bytes | None = field(default=None, repr=False)
+    html: Markup | None = field(default=None, repr=False)
+    """Own markup instead of a table, already escaped."""
+
+    @property
+    def title(self) -> str:
+        """
+        Title in the reader's language.
+        """
+        return self.words(f"exhibit.{self.name}")
+
+    def __repr__(self) -> str:
+        return f"Exhibit({self.figure_id}, {len(self.table)} lines)"
+
+    def _repr_html_(self) -> str:
+        if self.html is not None:
+            return str(self.html)
+        return str(html_table(self.table, self.words, caption=self.title, digits=self.digits, figure=self.figure_id))
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        if self.png is not None:
+            picture = {"image/png": base64.b64encode(self.png).decode(), "text/plain": f"Figure {self.figure_id}"}
+            display(picture, metadata=self._metadata("figure"), raw=True)
+        text = self.table.drop(columns=ID, errors="ignore").to_string(index=False, float_format=self._digits)
+        html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id}\n{text}"}
+        display(html, metadata=self._metadata("table" if self.html is None else "own"), raw=True)
+
+    def _metadata(self, role: str) -> dict[str, Any]:
+        return {METADATA: {"figure_id": self.figure_id, "role": role, "name": self.name, "title": self.title,
+                           "alt": self.words("figure.alt", title=self.title)}}
+
+    def _digits(self, value: float) -> str:
+        return format(value, f".{max(self.digits, 3)}f")

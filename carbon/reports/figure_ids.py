@@ -1,0 +1,39 @@
+"""
+The ids that lead from a printed figure to its rows: `<company>/<year>/<name>`, as `carbon explain` takes them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+TOTALS = ("total-location", "total-market")
+_SCOPE = {("1", ""): "scope1", ("2", "location-based"): "scope2-location", ("2", "market-based"): "scope2-market",
+          ("3", ""): "scope3"}
+
+
+def figure_id(inventory: Any, name: str) -> str:
+    """
+    Full id of one figure of a company-year.
+    """
+    return f"{inventory.company}/{inventory.year}/{name}"
+
+
+def total_name(scope2_method: str) -> str:
+    """
+    "total-location" or "total-market".
+    """
+    return f"total-{scope2_method.removesuffix('-based')}"
+
+
+def scope_id_name(scope: str, scope2_method: str) -> str:
+    """
+    "scope1", "scope2-location", "scope2-market" or "scope3".
+    """
+    return _SCOPE[scope, scope2_method]
+
+
+def short(identifier: str) -> str:
+    """
+    The id without company and year.
+    """
+    return identifier.split("/", 2)[-1]

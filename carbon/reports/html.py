@@ -1,0 +1,164 @@
+"""
+A notebook that ran becomes one offline page: own template, sanitised content, a content security policy, no script.
+
+Code is hidden; the words, figures and tables stay, each with its id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from carbon.core import packaged
+from carbon.reports.exhibit import METADATA
+from carbon.reports.sanitise import clean_html, clean_text, png_data
+from carbon.reports.words import Words
+
+if TYPE_CHECKING:
+    from nbconvert.exporters import HTMLExporter
+
+SECTION = "section-"
+"""Tag of a Markdown cell that stands for a section: its words are taken in the report's language."""
+CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
+
+
+@dataclass(frozen=True)
+class Block:
+    """
+    One piece of the page. kind: "section", "markdown", "figure", "table", "own", "text", "error" or "skipped".
+    """
+
+    kind: str
+    anchor: str = ""
+    title: str = ""
+    body: Markup = Markup("")
+    figure_id: str = ""
+    alt: str = ""
+    folded: bool = False
+
+
+def render(notebook: Any, *, title: str, language: str, subtitle: str = "") -> str:
+    """
+    The page of a notebook.
+
+    Parameters
+    ----------
+    notebook
+        An nbformat 4 notebook with its outputs.
+    title, subtitle
+        Text of the heading; escaped here.
+    language
+        "en" or "fr": `lang` of the page and the words around the exhibits.
+
+    Raises
+    ------
+    UsageError
+        Another language.
+    """
+    words = Words(language)
+    # Front matter is the page's own heading: nothing is shown before the first section.
+    page = {"title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP,
+            "blocks": blocks(notebook, words), "css": Markup(packaged.read_text("carbon.reports", "templates/report.css"))}
+    page["contents"] = [b for b in page["blocks"] if b.kind == "section"]
+    html, _ = _exporter().from_notebook_node(notebook, resources={"page": page})
+    return html
+
+
+def blocks(notebook: Any, words: Words) -> list[Block]:
+    """
+    The content of the page, safe to print, in the order of the notebook.
+    """
+    found: list[Block] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            found.append(_markdown(cell, words))
+        elif cell.cell_type == "code":
+            outputs = [_output(output, words) for output in cell.get("outputs", [])]
+            found += _folded([block for block in outputs if block is not None])
+    return found
+
+
+def _markdown(cell: Any, words: Words) -> Block:
+    tags = [t.removeprefix(SECTION) for t in cell.metadata.get("tags", []) if t.startswith(SECTION)]
+    if tags and words.has(f"section.{tags[0]}.title"):
+        name = tags[0]
+        text = Markup("<p>{}</p>").format(words(f"section.{name}.text"))
+        return Block("section", anchor=name, title=words(f"section.{name}.title"), body=text)
+    from nbconvert.filters.markdown import markdown2html
+
+    return Block("markdown", body=clean_html(str(markdown2html(cell.source))))
+
+
+def _output(output: Any, words: Words) -> Block | None:
+    if output.output_type == "stream":
+        return Block("text", body=clean_text(_joined(output.text)))
+    if output.output_type == "error":
+        return Block("error", title=words("page.error"), body=clean_text(f"{output.ename}: {output.evalue}"))
+    data = output.data
+    own = output.get("metadata", {}).get(METADATA, {})
+    known = {k: str(own.get(k, "")) for k in ("title", "figure_id", "alt")}
+    anchor = "".join(c for c in str(own.get("name", "")) if c.isalnum() or c in "_-")
+    if "image/png" in data:
+        return _figure(_joined(data["image/png"]), known, anchor, words)
+    if "text/html" in data:
+        kind = "own" if own.get("role") == "own" else "table"
+        return Block(kind, anchor=anchor, body=clean_html(_joined(data["text/html"])), **known)
+    if set(data) == {"text/plain"}:
+        text = _joined(data["text/plain"])
+        return None if text.startswith(_SILENT) else Block("text", body=clean_text(text))
+    return Block("skipped", body=escape(words("page.not_shown")))
+
+
+_SILENT = ("<Axes", "AnnualReport(", "Exhibit(")
+"""Short names of objects, shown to the analyst and of no use to a reader."""
+
+
+def _figure(encoded: str, known: dict[str, str], anchor: str, words: Words) -> Block:
+    picture = png_data(encoded)
+    if picture is None:
+        return Block("skipped", body=escape(words("page.not_shown")))
+    alt = known.pop("alt") or known["title"] or words("figure.alt", title="")
+    image = Markup('<img src="data:image/png;base64,{}" alt="{}">').format(picture, alt)
+    return Block("figure", anchor=anchor, body=image, alt=alt, **known)
+
+
+def _folded(found: list[Block]) -> list[Block]:
+    """
+    A table that follows its figure is folded away under it.
+    """
+    after = [None, *found]
+    return [
+        Block(b.kind, b.anchor, b.title, b.body, b.figure_id, b.alt, folded=True)
+        if b.kind == "table" and before is not None and before.kind == "figure" else b
+        for before, b in zip(after, found, strict=False)
+    ]
+
+
+def _joined(text: Any) -> str:
+    return "".join(text) if isinstance(text, list) else str(text)
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> HTMLExporter:
+    """
+    nbconvert's exporter with our template, made once a process; what it would add to the page is switched off.
+    """
+    from nbconvert.exporters import HTMLExporter, TemplateExporter
+
+    class ReportExporter(HTMLExporter):
+        def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+            # The parent parses and rewrites the finished page; ours has its alternative texts already.
+            return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+        def _create_environment(self) -> Any:
+            environment = super()._create_environment()
+            environment.autoescape = True
+            environment.trim_blocks = environment.lstrip_blocks = True
+            return environment
+
+    exporter = ReportExporter(preprocessors=[], default_preprocessors=[])
+    exporter.raw_template = packaged.read_text("carbon.reports", "templates/report.html.j2")
+    return exporter

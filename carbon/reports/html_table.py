@@ -1,0 +1,125 @@
+"""
+A DataFrame as an accessible HTML table: caption, heading cells with scope, numbers in the reader's language.
+
+Every text is escaped here, at the source. The exact value of a number stands in `data-value`, the figure's id in
+`data-figure-id`, so that what is printed can be read back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from carbon.reports.figure_ids import short
+from carbon.reports.words import MISSING, Words
+
+ID = "figure_id"
+_WHOLE = re.compile(r"(_kwh|_km|^km|^kwh|^nights|^lines|^rows|^factors|^files|^years|^read_rows)$")
+_SHARE = re.compile(r"(^|_)share(_|$)")
+_AMOUNT = {"amount", "quantity", "read", "inventoried", "set_aside", "excluded", "rejected", "size"}
+_YEARS = {"year", "since_year", "valid_from", "valid_to", "base_year", "category"}
+_FINE = {"kg_per_unit", "kg_per_km"}
+_VOCABULARY = {"figure": "figure", "scope2_method": "method", "status": "status", "carrier": "carrier", "mode": "mode",
+               "kind": "kind", "outcome": "outcome", "stage": "stage", "tier": "tier", "part": "part", "since": "since",
+               "supplier": "supplier", "verification": "verification", "unit": "unit", "reason": "reason",
+               "scope": "scope", "name": "category", "key": "choice", "gwp_used": "gwp", "gwp_set": "gwp"}
+
+
+def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, figure: str = "") -> Markup:
+    """
+    The table as HTML.
+
+    Parameters
+    ----------
+    caption
+        Text of the caption, read out before the table.
+    digits
+        Decimals of tonnes.
+    figure
+        Id of the whole table for `carbon explain`, or "".
+    """
+    shown = [c for c in table.columns if c != ID]
+    formats = {c: _format(str(c), table[c], words, digits) for c in shown}
+    # One list a column; the loop runs over the lines a reader sees, never over records.
+    cells = {c: [formats[c](v) for v in table[c].tolist()] for c in shown}
+    ids = table[ID].tolist() if ID in table.columns else [""] * len(table)
+    lines = [_line([cells[c][i] for c in shown], ids[i], ID in table.columns) for i in range(len(table))]
+    heads = [_head(str(c), table[c], words) for c in shown]
+    if ID in table.columns:
+        heads.append(Markup('<th scope="col" class="id">{}</th>').format(words("column.figure_id")))
+    empty = Markup('<tr><td colspan="{}">{}</td></tr>').format(len(heads), words("table.empty"))
+    return Markup(
+        '<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table{figure}><caption>{label}</caption>'
+        "<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
+    ).format(label=caption, figure=_id_attribute(figure), heads=Markup("").join(heads),
+             lines=Markup("").join(lines) if lines else empty)
+
+
+def number_cell(value: float, text: str, tag: str = "td", *, digits: int = 15) -> Markup:
+    """
+    A cell with the printed number and, for machines, its value.
+    """
+    if value != value:  # NaN: there is no figure
+        return Markup('<{tag} class="n">{dash}</{tag}>').format(tag=Markup(tag), dash=MISSING)  # noqa: S704
+    return Markup('<{tag} class="n" data-value="{value}">{text}</{tag}>').format(
+        tag=Markup(tag), value=format(value + 0.0, f".{digits}g"), text=text  # noqa: S704
+    )
+
+
+def _head(column: str, values: pd.Series[Any], words: Words) -> Markup:
+    numeric = pd.api.types.is_numeric_dtype(values)
+    css = Markup(' class="n"') if numeric else Markup("")
+    return Markup('<th scope="col"{}>{}</th>').format(css, words(f"column.{column}"))
+
+
+def _line(cells: list[Markup], identifier: str, has_ids: bool) -> Markup:
+    first = cells[0]
+    if first.startswith("<td"):
+        first = Markup('<th scope="row"' + first[3:-5] + "</th>")  # noqa: S704  (made of an escaped cell)
+    last = Markup('<td class="id">{}</td>').format(_code(identifier)) if has_ids else Markup("")
+    css = Markup(' class="total"') if short(identifier).startswith("total-") else Markup("")
+    return Markup("<tr{}{}>{}{}{}</tr>").format(
+        css, _id_attribute(identifier), first, Markup("").join(cells[1:]), last
+    )
+
+
+def _code(identifier: str) -> Markup:
+    return Markup("<code>{}</code>").format(short(identifier)) if identifier else Markup("")
+
+
+def _id_attribute(identifier: str) -> Markup:
+    return Markup(' data-figure-id="{}"').format(identifier) if identifier else Markup("")
+
+
+def _format(column: str, values: pd.Series[Any], words: Words, digits: int) -> Callable[[Any], Markup]:
+    if not pd.api.types.is_numeric_dtype(values):
+        return lambda value: Markup("<td>{}</td>").format(_text(column, value, words))
+    show = _number_format(column, values, words, digits)
+    precision = 6 if column.startswith(("median_", "low_", "high_")) else 15  # fits differ in the last bits
+    return lambda value: number_cell(value, show(value), digits=precision)
+
+
+def _number_format(column: str, values: pd.Series[Any], words: Words, digits: int) -> Callable[[Any], str]:
+    if column in _YEARS:
+        return lambda value: str(int(value)) if value == value else MISSING
+    if _SHARE.search(column):
+        return lambda value: words.percent(value, 1, sign=column.startswith("change"))
+    if column.startswith(("change_", "gap_")):
+        return lambda value: words.signed(value, digits)
+    if column.endswith("_t"):
+        return lambda value: words.number(value, digits)
+    if column in _FINE:
+        return lambda value: words.number(value, 4)
+    whole = _WHOLE.search(column) or not pd.api.types.is_float_dtype(values)
+    return lambda value: words.number(value, 0 if whole or column not in _AMOUNT else 2)
+
+
+def _text(column: str, value: Any, words: Words) -> Markup:
+    raw = "" if value is None or value != value else str(value)
+    vocabulary = _VOCABULARY.get(column)
+    known = "; ".join(words.term(vocabulary, part) for part in raw.split("; ")) if vocabulary and raw else raw
+    return escape(known if known else MISSING)

@@ -1,0 +1,72 @@
+"""
+What a notebook holds is foreign: HTML and Markdown pass an allow-list, all else is escaped, pictures must be PNG.
+
+No script, style, form, frame, external address or event attribute comes through.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+import nh3
+from markupsafe import Markup, escape
+
+_TAGS = {
+    "a", "b", "br", "caption", "code", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr", "i", "li", "ol",
+    "p", "pre", "section", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
+    "tr", "ul",
+}
+_DROPPED_WHOLE = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "title",
+                  "textarea", "select", "form"}
+_CLASSES = {"n", "id", "total", "scroll", "hero", "answer", "cards", "card", "note", "unit", "rejected", "dataframe"}
+_ATTRIBUTES = {
+    "*": {"data-figure-id"}, "a": {"href"}, "td": {"colspan", "rowspan", "data-value"},
+    "th": {"colspan", "rowspan", "data-value"}, "dd": {"data-value"}, "div": {"aria-label"},
+}
+_FIXED = {"th": {"scope": {"col", "row"}}, "div": {"role": {"region"}, "tabindex": {"0"}}}
+_PNG = b"\x89PNG\r\n\x1a\n"
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """
+    Addresses: to a place of this page only.
+    """
+    if name == "href":
+        return value if re.fullmatch(r"#[A-Za-z0-9_.-]+", value) else None
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS, clean_content_tags=_DROPPED_WHOLE, attributes=_ATTRIBUTES, tag_attribute_values=_FIXED,
+    attribute_filter=_attribute, url_schemes=set(), link_rel=None, strip_comments=True,
+    allowed_classes={tag: _CLASSES for tag in _TAGS},
+)
+
+
+def clean_html(html: str) -> Markup:
+    """
+    HTML with allowed elements and attributes only.
+    """
+    return Markup(_CLEANER.clean(_CONTROL.sub("\ufffd", html)))  # noqa: S704  (this is the sanitiser)
+
+
+def clean_text(text: str) -> Markup:
+    """
+    Text as text: escaped, terminal colours taken out, control and direction marks made visible.
+    """
+    return escape(_CONTROL.sub("\ufffd", _ANSI.sub("", text)))
+
+
+def png_data(encoded: str) -> str | None:
+    """
+    The base64 of a PNG picture in one line, or None if it is anything else.
+    """
+    try:
+        picture = base64.b64decode("".join(encoded.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return base64.b64encode(picture).decode("ascii") if picture.startswith(_PNG) else None

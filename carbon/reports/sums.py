@@ -1,0 +1,54 @@
+"""
+Exact sums of emission rows, in tonnes: the one way in which a reader's figure is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.exact import exact_sum, exact_total
+from carbon.core.ghg_protocol import NO_METHOD, SCOPES
+
+KG_PER_T = 1000.0
+
+
+def counted(emissions: pd.DataFrame, scope2_method: str) -> pd.DataFrame:
+    """
+    The rows of one total: the three scopes, gases of the Kyoto basket, and scope 2 by one method only.
+    """
+    rows = in_scopes(emissions)
+    return rows[rows["scope2_method"].isin((NO_METHOD, scope2_method))]
+
+
+def in_scopes(emissions: pd.DataFrame) -> pd.DataFrame:
+    """
+    The rows that count in some total: not what stands beside the scopes (gases outside the Kyoto basket, own assets).
+    """
+    return emissions[emissions["kyoto"] & emissions["scope"].isin(SCOPES)]
+
+
+def total_t(rows: pd.DataFrame, column: str = "co2e_kg") -> float:
+    """
+    Correctly rounded exact sum of a kg column [t].
+    """
+    return exact_total(rows[column].to_numpy()) / KG_PER_T
+
+
+def sum_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.Series[Any]:
+    """
+    Exact sum of a column by group, indexed by the group; in the column's own unit.
+    """
+    groups = rows.groupby(list(by), sort=True, observed=True, dropna=False)
+    index = groups.size().index
+    sums = exact_sum(rows[column].to_numpy(), groups.ngroup().to_numpy(), len(index))
+    return pd.Series(sums, index=index, name=column)
+
+
+def tonnes_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.Series[Any]:
+    """
+    Exact sum of a kg column by group [t].
+    """
+    return sum_by(rows, by, column) / KG_PER_T

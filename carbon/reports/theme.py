@@ -1,0 +1,86 @@
+"""
+One style for all figures: colour-blind safe, readable in grey, the same on every machine.
+
+Colours are ordered from dark to light, so that neighbours differ in a grey print as well. The font is the one that
+matplotlib carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, MUTED, GRID = "#1d2733", "#5b6875", "#d9dee3"
+SCOPE_COLOURS = {"1": "#16324f", "2": "#2f8f9d", "3": "#f0b84f"}
+ORDERED = ("#16324f", "#2a6f97", "#2f8f9d", "#7fb685", "#f0b84f", "#f6d99b")
+"""Dark to light, for parts of a whole."""
+ACTUAL, PATHWAY, FAN = "#16324f", "#c4512d", "#2f8f9d"
+WIDTH, HEIGHT, DPI = 8.0, 4.2, 150
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """
+    The project's matplotlib settings, for the length of a `with` block; nothing stays behind.
+    """
+    import matplotlib as mpl
+    import seaborn as sns
+
+    settings = sns.axes_style("whitegrid") | {
+        "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 10, "axes.titlesize": 11,
+        "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.labelsize": 9.5, "xtick.labelsize": 9.5,
+        "ytick.labelsize": 9.5, "legend.fontsize": 9, "legend.frameon": False, "axes.edgecolor": GRID,
+        "axes.labelcolor": MUTED, "text.color": INK, "xtick.color": INK, "ytick.color": INK, "grid.color": GRID,
+        "grid.linewidth": 0.8, "axes.axisbelow": True, "figure.facecolor": "white", "savefig.facecolor": "white",
+        "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False, "hatch.linewidth": 0.6,
+        "patch.edgecolor": "white", "patch.force_edgecolor": False, "svg.hashsalt": "carbon", "path.simplify": True,
+    }
+    with mpl.rc_context(settings):
+        yield
+
+
+def new_axes(*, height: float = HEIGHT) -> Axes:
+    """
+    Axes of a new pyplot figure, for the analyst's notebook.
+    """
+    import matplotlib.pyplot as plt
+
+    _, ax = plt.subplots(figsize=(WIDTH, height))
+    return ax
+
+
+def blank_figure(*, height: float = HEIGHT) -> Figure:
+    """
+    A figure outside pyplot: no global state, no display of its own.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def png(figure: Figure) -> bytes:
+    """
+    The figure as PNG, the same bytes for the same drawing.
+    """
+    from IPython.core.pylabtools import print_figure
+
+    return bytes(print_figure(figure, "png", bbox_inches="tight", dpi=DPI, pad_inches=0.1, metadata={"Software": None}))
+
+
+def clean(ax: Axes, *, grid: str, **labels: Any) -> Axes:
+    """
+    Grid on the axis of the numbers only, axis labels set.
+    """
+    ax.grid(visible=False)
+    ax.grid(visible=True, axis="x" if grid == "x" else "y")
+    ax.tick_params(length=0)
+    ax.set(**labels)
+    return ax

@@ -1,0 +1,99 @@
+"""
+Trajectory for readers: history, pathway, fit and gap of one target, and the change since earlier years, in tonnes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.ghg_protocol import NO_METHOD
+from carbon.reports.sums import KG_PER_T, tonnes_by
+
+LEVELS = (50, 80, 95)
+
+
+def trajectory_table(
+    series: pd.Series[Any], status: pd.Series[Any], *, pathway: pd.Series[Any] | None, fit: pd.DataFrame | None
+) -> pd.DataFrame:
+    """
+    One line a year: what was emitted, what the target allows, what the past implies.
+
+    gap_t = co2e_t - pathway_t; positive means above the pathway.
+
+    Parameters
+    ----------
+    series, status
+        kg CO2e and "computed" or "reported", by year, of the target's scopes and scope 2 method.
+    pathway
+        kg the target allows, by year.
+    fit
+        Table of a fitted `Trajectory` [kg].
+
+    Returns
+    -------
+    DataFrame
+        year, status, co2e_t, pathway_t, gap_t, median_t, low_50_t, high_50_t, low_80_t, high_80_t, low_95_t, high_95_t.
+    """
+    parts = {"co2e_t": series, "pathway_t": pathway}
+    if fit is not None:
+        by_year = fit.set_index("year")
+        parts |= {c.replace("_kg", "_t"): by_year[c] for c in by_year.columns if c.endswith("_kg")}
+    columns = {name: values / KG_PER_T for name, values in parts.items() if values is not None}
+    years = sorted(set().union(*(values.index for values in columns.values())))
+    table = pd.DataFrame(columns, index=pd.Index(years, name="year"))
+    wanted = ["co2e_t", "pathway_t", "gap_t", "median_t", *(f"{s}_{n}_t" for n in LEVELS for s in ("low", "high"))]
+    table["gap_t"] = table["co2e_t"] - table["pathway_t"] if pathway is not None else np.nan
+    table = table.reindex(columns=wanted)
+    table.insert(0, "status", status.reindex(table.index).fillna("").astype("str"))
+    return table.reset_index()
+
+
+def change_table(series: dict[str, pd.Series[Any]], *, year: int, base_year: int) -> pd.DataFrame:
+    """
+    Change of both totals since last year and since the base year.
+
+    change_t = co2e_t(year) - co2e_t(then); NaN where the earlier year is unknown.
+
+    Parameters
+    ----------
+    series
+        kg CO2e of all scopes by year, one series a scope 2 method.
+
+    Returns
+    -------
+    DataFrame
+        scope2_method, since ("last year", "base year"), since_year, then_t, co2e_t, change_t, change_share.
+    """
+    rows = [
+        (method, since, then, _at(kg, then), _at(kg, year))
+        for method, kg in series.items() for since, then in (("last year", year - 1), ("base year", base_year))
+        if then < year
+    ]
+    table = pd.DataFrame(rows, columns=["scope2_method", "since", "since_year", "then_t", "co2e_t"])
+    table["change_t"] = table["co2e_t"] - table["then_t"]
+    table["change_share"] = table["change_t"] / table["then_t"].where(table["then_t"] > 0)
+    return table
+
+
+def scopes_by_year_table(history: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
+    """
+    Emissions by year and scope with one scope 2 method, computed and reported years together.
+
+    Returns
+    -------
+    DataFrame
+        year, scope, co2e_t, status ("computed", "reported", or "mixed").
+    """
+    rows = history[history["scope2_method"].isin((NO_METHOD, scope2_method))]
+    by = ["year", "scope"]
+    table = tonnes_by(rows, by).rename("co2e_t").reset_index()
+    given = rows[rows["status"].isin(("computed", "reported"))]
+    kinds = given.groupby(by, observed=True)["status"].agg(lambda s: s.iloc[0] if s.nunique() == 1 else "mixed")
+    return table.merge(kinds.reset_index(), on=by, how="left", validate="one_to_one").fillna({"status": ""})
+
+
+def _at(kg: pd.Series[Any], year: int) -> float:
+    return float(kg.get(year, np.nan)) / KG_PER_T

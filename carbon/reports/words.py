@@ -1,0 +1,133 @@
+"""
+The reader's language: every visible string, and numbers, dates and shares as that language writes them.
+
+Strings are data (data/strings.csv, one row a key, one column a language); a key without a text is an error.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+from carbon.core import packaged
+from carbon.core.errors import UsageError
+
+LANGUAGES = ("en", "fr")
+_LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+MINUS = "\u2212"
+MISSING = "\u2013"
+"""Shown where there is no figure; never a zero."""
+
+
+@lru_cache(maxsize=1)
+def strings() -> dict[str, dict[str, str]]:
+    """
+    All visible strings: key -> language -> text.
+    """
+    table = packaged.read_csv("carbon.reports", "data/strings.csv")
+    return table.set_index("key")[list(LANGUAGES)].to_dict(orient="index")
+
+
+@dataclass(frozen=True)
+class Words:
+    """
+    Words and number forms of one language, "en" or "fr".
+
+    Raises
+    ------
+    UsageError
+        Another language; a key that strings.csv does not have.
+    """
+
+    language: str
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise UsageError(f"Language {self.language!r} is not one of {list(LANGUAGES)}",
+                             hint="set `language` in the company's params")
+
+    def __call__(self, key: str, **values: object) -> str:
+        """
+        The text of a key, with named values put in.
+        """
+        found = strings().get(key, {}).get(self.language, "")
+        if not found:
+            raise UsageError(f"No text for {key!r} in {self.language!r}", hint="add it to carbon/reports/data/strings.csv")
+        return found.format(**values) if values else found
+
+    def has(self, key: str) -> bool:
+        """
+        Whether strings.csv has this key.
+        """
+        return key in strings()
+
+    def term(self, vocabulary: str, raw: str) -> str:
+        """
+        A word of a fixed vocabulary in the reader's language; a word of the data stays as it is.
+        """
+        key = f"{vocabulary}.{term_key(raw)}"
+        return self(key) if self.has(key) else raw
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """
+        A number with `digits` decimals; what is not zero is never shown as zero.
+        """
+        if not math.isfinite(value):
+            return MISSING
+        smallest = 0.5 * 10.0**-digits
+        if value and abs(value) < smallest:
+            return ("< " if value > 0 else f"> {MINUS}") + self._plain(10.0**-digits, digits)
+        return self._plain(value + 0.0, digits)
+
+    def signed(self, value: float, digits: int = 0) -> str:
+        """
+        A change, with its sign.
+        """
+        text = self.number(value, digits)
+        return f"+{text}" if math.isfinite(value) and value > 0 and not text.startswith("<") else text
+
+    def percent(self, value: float, digits: int = 1, *, sign: bool = False) -> str:
+        """
+        A share (0.042) as a percentage (4.2 %).
+        """
+        if not math.isfinite(value):
+            return MISSING
+        smallest = 0.5 * 10.0 ** (-digits - 2)
+        if value and abs(value) < smallest:
+            return ("< " if value > 0 else f"> {MINUS}") + self._percent(10.0 ** (-digits - 2), digits)
+        text = self._percent(value + 0.0, digits)
+        return f"+{text}" if sign and value > 0 else text
+
+    def date(self, value: date) -> str:
+        """
+        A day in words, e.g. 31 December 2024.
+        """
+        return format_date(value, format="long", locale=_LOCALES[self.language])
+
+    def month(self, value: str) -> str:
+        """
+        The short name of a month given as "2024-01".
+        """
+        year, month = value.split("-")
+        return format_date(date(int(year), int(month), 1), format="MMM", locale=_LOCALES[self.language])
+
+    def _plain(self, value: float, digits: int) -> str:
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(value, format=pattern, locale=_LOCALES[self.language]).replace("-", MINUS)
+
+    def _percent(self, value: float, digits: int) -> str:
+        pattern = "#,##0" + ("." + "0" * digits if digits else "") + ("\u202f%" if self.language == "fr" else "%")
+        return format_percent(value, format=pattern, locale=_LOCALES[self.language]).replace("-", MINUS)
+
+
+def term_key(raw: str) -> str:
+    """
+    The key form of a word of a vocabulary: "set aside" -> "set_aside".
+    """
+    return re.sub(r"[^a-z0-9]+", "_", raw.lower()).strip("_")

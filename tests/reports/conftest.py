@@ -1,0 +1,192 @@
+"""A small invented company, built from the contracts of the tables, for the readers' side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core import schemas
+from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
+from carbon.core.params import CompanyParams
+
+YEAR = 2024
+COMPANY = "atelier-exemple"
+
+
+@dataclass(frozen=True)
+class Stub:
+    """What the reports read of an inventory."""
+
+    company: str
+    year: int
+    params: CompanyParams
+    table: pd.DataFrame
+    emissions: pd.DataFrame
+    activities: pd.DataFrame
+    ledger: pd.DataFrame
+    factors: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class StubHistory:
+    """What the reports read of several years."""
+
+    table: pd.DataFrame
+    inventories: dict[int, Stub]
+
+    def series(self, scopes: Any, scope2_method: str) -> pd.Series:
+        rows = self.table[self.table["scope"].isin(scopes) & self.table["scope2_method"].isin(("", scope2_method))]
+        return rows.groupby("year")["co2e_kg"].sum()
+
+
+def company_params(**changes: Any) -> CompanyParams:
+    base: dict[str, Any] = {
+        "company": COMPANY, "name": {"en": "Atelier Exemple", "fr": "Atelier Exemple"}, "country": "FR",
+        "currency": "EUR", "language": "en", "reporting_year_starts": "01-01", "consolidation": "operational_control",
+        "base_year": 2019, "gwp": "AR5GWP100", "allow_mixed_gwp": ["ademe"], "fx": "transaction_date",
+        "factors": {"release": "test", "regions": {"FR": ["FR", "EU27"]}, "vintage": {"later": "allow", "max_gap": 5},
+                    "price_basis": "as_is", "deflator": "none"},
+        "scope2_headline": "market-based",
+        "travel": {"flight_bands": "ademe", "non_co2": "as_published", "rail": {"FR": "rail.tgv"},
+                   "flight_detour_km": 95, "rail_detour": 1.2, "road_detour": 1.3},
+        "sites": {"lyon": "FR"}, "files": [], "max_rejected_share": {"travel": {"rows": 0.2, "amount": 0.2}},
+        "targets": [{"id": "all", "label": {"en": "Whole company"}, "scopes": ["1", "2", "3"],
+                     "scope2_method": "market-based", "base_year": 2019, "target_year": 2030, "reduction": 0.42}],
+        "categories": {7: {"status": "excluded", "reason": "no survey yet", "estimated_t": 3.5}},
+    }
+    return CompanyParams.model_validate(base | changes)
+
+
+# activity_id, kind, activity, quantity, unit, scope, category, site, supplier, group
+ACTIVITIES = [
+    ("a1", "energy", "electricity", 20_000.0, "kWh", "2", 0, "lyon", "", "energy"),
+    ("a2", "energy", "natural_gas", 10_000.0, "kWh_HHV", "1", 0, "lyon", "", "energy"),
+    ("a3", "travel", "flight.over_2000km.average", 8_000.0, "passenger.km", "3", 6, "lyon", "", "travel"),
+    ("a4", "travel", "rail.tgv", 30_000.0, "passenger.km", "3", 6, "lyon", "", "travel"),
+    ("a5", "purchases", "purchase.nace.J62_63", 90_000.0, "EUR", "3", 1, "lyon", "Hébergeur Exemple", "IT services"),
+    ("a6", "purchases", "purchase.nace.M69", 15_000.0, "EUR", "3", 1, "lyon", "Comptable Exemple", "Advice"),
+    ("a7", "purchases", "purchase.nace.M69", -1_000.0, "EUR", "3", 1, "", "Comptable Exemple", "Advice"),
+]
+# activity_id, part, scope, category, method, kg per unit, factor_id
+PARTS = [
+    ("a1", "combustion", "2", 0, LOCATION, 0.05, "fr-elec"), ("a1", "combustion", "2", 0, MARKET, 0.0, "instrument:po"),
+    ("a1", "upstream", "3", 3, "", 0.01, "fr-elec-up"), ("a2", "combustion", "1", 0, "", 0.18, "fr-gas"),
+    ("a2", "upstream", "3", 3, "", 0.04, "fr-gas-up"), ("a3", "combustion", "3", 6, "", 0.09, "fr-flight"),
+    ("a3", "contrails", "3", 6, "", 0.08, "fr-flight-c"), ("a4", "total", "3", 6, "", 0.003, "fr-tgv"),
+    ("a5", "total", "3", 1, "", 0.09, "fr-nace-j"), ("a6", "total", "3", 1, "", 0.15, "fr-nace-m"),
+    ("a7", "total", "3", 1, "", 0.15, "fr-nace-m"),
+]
+
+
+def make_activities() -> pd.DataFrame:
+    names = ["activity_id", "kind", "activity", "quantity", "unit", "scope", "category", "site", "supplier", "group"]
+    table = pd.DataFrame(ACTIVITIES, columns=names)
+    money = table["unit"] == "EUR"
+    table = table.assign(
+        record_id=[f"2024/{k}.csv:{i + 2}" for i, k in enumerate(table["kind"])], company=COMPANY, year=YEAR,
+        source_file="data/raw/x/2024/" + table["kind"] + ".csv", source_line=np.arange(len(table)) + 2, region="FR",
+        period_start=pd.Timestamp("2024-01-01"), period_end=pd.Timestamp("2024-12-31"), contract="", rule="r",
+        tier=np.where(money, "spend", "physical average"), quality="", record_amount=table["quantity"],
+        record_unit=np.where(money, "EUR", table["kind"] + ":" + table["unit"]),
+    )
+    days = {c: table[c].astype("datetime64[s]") for c in ("period_start", "period_end")}
+    texts = {c: table[c].astype("str") for c, k in schemas.ACTIVITIES.columns.items() if k == "text"}
+    return schemas.ACTIVITIES.validate(table.assign(**days, **texts))
+
+
+def make_emissions(activities: pd.DataFrame) -> pd.DataFrame:
+    parts = pd.DataFrame(PARTS, columns=["activity_id", "part", "scope", "category", "scope2_method", "kg_per_unit",
+                                         "factor_id"])
+    table = parts.merge(activities.drop(columns=["scope", "category"]), on="activity_id", validate="many_to_one")
+    kg = table["quantity"] * table["kg_per_unit"]
+    table = table.assign(co2e_kg=kg, co2_kg=np.nan, ch4_kg=np.nan, n2o_kg=np.nan, biogenic_co2_kg=0.0, kyoto=True,
+                         source_id="ademe_test", gwp_used="AR5GWP100", reason="exact")
+    table.loc[table["part"] == "contrails", "reason"] = "older vintage; converted"
+    texts = {c: table[c].astype("str") for c, k in schemas.EMISSIONS.columns.items() if k == "text"}
+    return schemas.EMISSIONS.validate(table.assign(**texts)[list(schemas.EMISSIONS.columns)])
+
+
+def make_inventory_table(emissions: pd.DataFrame) -> pd.DataFrame:
+    sums = emissions.groupby(["scope", "category", "scope2_method"])["co2e_kg"].agg(["sum", "size"])
+    keys = [("1", 0, ""), ("2", 0, LOCATION), ("2", 0, MARKET), *(("3", c, "") for c in CATEGORIES)]
+    rows = []
+    for scope, category, method in keys:
+        known = (scope, category, method) in sums.index
+        found = sums.loc[(scope, category, method)] if known else {"sum": 0.0, "size": 0}
+        status = "computed" if known else "excluded: no survey yet" if category == 7 else "not relevant: nothing is shipped"
+        rows.append((COMPANY, YEAR, scope, category, method, float(found["sum"]), 0.0, int(found["size"]), status))
+    return schemas.INVENTORY.validate(pd.DataFrame(rows, columns=list(schemas.INVENTORY.columns)))
+
+
+def make_ledger(activities: pd.DataFrame) -> pd.DataFrame:
+    table = activities[["record_id", "kind", "source_file", "source_line"]].assign(
+        source_sheet="", outcome="inventoried", stage="", code="", reason="", what_to_do="", column="", value="",
+        amount=activities["record_amount"], unit=activities["record_unit"], counts_row=True)
+    lost = [("2024/travel.csv:9", "travel", "rejected", "reader", "distance_missing", "no distance", "add it", 500.0, "rail:km"),
+            ("2024/purchases.csv:9", "purchases", "excluded", "classification", "salaries", "pay is no purchase", "", 7_000.0, "EUR"),
+            ("2024/purchases.csv:10", "purchases", "set aside", "", "replaced", "the meter is read", "", 2_500.0, "EUR")]
+    more = pd.DataFrame(lost, columns=["record_id", "kind", "outcome", "stage", "code", "reason", "what_to_do", "amount",
+                                       "unit"])
+    more = more.assign(source_file="data/raw/x/2024/" + more["kind"] + ".csv", source_sheet="", source_line=9, column="",
+                       value="", counts_row=True)
+    table = pd.concat([table, more], ignore_index=True)
+    texts = {c: table[c].astype("str") for c, k in schemas.LEDGER.columns.items() if k == "text"}
+    return schemas.LEDGER.validate(table.assign(**texts)[list(schemas.LEDGER.columns)])
+
+
+def make_factors() -> pd.DataFrame:
+    ids = sorted({p[-1] for p in PARTS if not p[-1].startswith("instrument")})
+    table = pd.DataFrame({"factor_id": ids})
+    texts = {c: "" for c, k in schemas.FACTORS.columns.items() if k == "text" and c != "factor_id"}
+    table = table.assign(**texts).assign(valid_from=2023, valid_to=9999, price_year=0, life_cycle=False, kyoto=True, co2e_kg=0.1,
+                         biogenic_co2_kg=0.0, uncertainty_pct=np.nan, co2_kg=np.nan, ch4_fossil_kg=np.nan,
+                         ch4_nonfossil_kg=np.nan, n2o_kg=np.nan, label="A factor", source_id="ademe_test",
+                         edition="23.8", page="row 12", verification="verified", gwp_set="AR5GWP100")
+    texts = {c: table[c].astype("str") for c, k in schemas.FACTORS.columns.items() if k == "text"}
+    return schemas.FACTORS.validate(table.assign(**texts)[list(schemas.FACTORS.columns)])
+
+
+def make_history(inventory: Stub) -> StubHistory:
+    now = inventory.table[["scope", "category", "scope2_method", "co2e_kg", "status"]].assign(year=YEAR)
+    shape = np.array([0.78, 0.9, 0.97, 1.02, 1.0, 0.66, 0.74, 0.93, 0.99])
+    blocks = [now]
+    for offset, level in enumerate(shape):
+        year = YEAR - len(shape) + offset
+        status = "reported" if year < 2022 else "computed"
+        old = now.assign(year=year, co2e_kg=now["co2e_kg"] * level)
+        blocks.append(old.assign(status=old["status"].where(old["status"] != "computed", status)))
+    table = pd.concat(blocks, ignore_index=True).assign(company=COMPANY, gwp="AR5GWP100", boundary="same", source="")
+    texts = {c: table[c].astype("str") for c, k in schemas.HISTORY.columns.items() if k == "text"}
+    table = schemas.HISTORY.validate(table.assign(**texts)[list(schemas.HISTORY.columns)])
+    return StubHistory(table, {YEAR: inventory})
+
+
+def make_inventory(change: Callable[[pd.DataFrame], pd.DataFrame] | None = None, **params: Any) -> Stub:
+    """
+    The company; `change` may rewrite the activities first (hostile text, other quantities).
+    """
+    activities = make_activities()
+    activities = change(activities) if change else activities
+    emissions = make_emissions(activities)
+    return Stub(COMPANY, YEAR, company_params(**params), make_inventory_table(emissions), emissions, activities,
+                make_ledger(activities), make_factors())
+
+
+@pytest.fixture
+def inventory() -> Stub:
+    return make_inventory()
+
+
+@pytest.fixture
+def make() -> Callable[..., Stub]:
+    return make_inventory
+
+
+@pytest.fixture
+def history_of() -> Callable[[Stub], StubHistory]:
+    return make_history
