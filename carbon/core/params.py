@@ -142,6 +142,8 @@ class Rule(Model):
         given = [x for x in (self.activity, self.exclude, self.set_aside_for) if x is not None]
         if len(given) != 1:
             raise ValueError("give exactly one of activity, exclude, set_aside_for")
+        if self.otherwise is not None and self.set_aside_for is None:
+            raise ValueError("`otherwise` goes with `set_aside_for`")
         return self
 
 

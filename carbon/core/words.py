@@ -13,7 +13,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß"
 
 def fold(text: str) -> str:
     """
-    Lower case, no accents, one space between words, punctuation as a space: "Gare-de-l'Est" -> "gare de l est".
+    Lower case, no accents, punctuation as one space: "Gare-de-l'Est" -> "gare de l est".
 
     Composed and decomposed accents are equal.
     """

@@ -1,0 +1,115 @@
+"""
+The arrow from records to activities.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from carbon.activities import energy, purchases, replacement, travel
+from carbon.activities.amounts import with_amounts
+from carbon.activities.classified import Classified, Records
+from carbon.activities.draft import Draft, cut_to_year
+from carbon.activities.overrides import excluded_by_rule, overridden
+from carbon.core import periods, schemas
+from carbon.core.params import CompanyParams
+
+OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
+"""Ledger codes of lines that wait for a decision."""
+_AFTER = {"source_sheet": "", "counts_row": True, "currency": "", "amount": np.nan, "fx_rate": np.nan, "fx_date": ""}
+
+
+def classify(records: Records, *, fx: pd.DataFrame | None = None) -> Classified:
+    """
+    The activities of a company-year, and the ledger lines of the rows that are none.
+
+    Physical records come first; purchases they replace are set aside. Periods are cut to the reporting year by day.
+    Every row of `records.records` is afterwards an activity or in the ledger; nothing is dropped, nothing is zero
+    because it is not known.
+
+    Parameters
+    ----------
+    records
+        What `read_company` gives.
+    fx
+        The company's own exchange rates (`core.money.FX`) for currencies without an ECB rate.
+    """
+    params = records.params
+    start, end = periods.reporting_year(records.year, params.reporting_year_starts)
+    drafts = [_physical(kind, table, params, start, end)
+              for kind, table in records.records.items() if kind in _PHYSICAL]
+    found = _activities([d.rows for d in drafts], records)
+    bought = _bought(records, found, fx, start, end)
+    activities = pd.concat([_activities([bought.rows], records), found], ignore_index=True)
+    parts = [bought, *drafts]
+    ledger = pd.concat([d.ledger() for d in parts], ignore_index=True)
+    warnings = [w for d in parts for w in d.warnings]
+    return Classified(
+        records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger,
+        _rejects(ledger), unclassified(records.records.get("purchases"), ledger),
+        pd.DataFrame(warnings, columns=["code", "text"], dtype="str"))
+
+
+def _physical(
+    kind: str, table: pd.DataFrame, params: CompanyParams, start: pd.Timestamp, end: pd.Timestamp,
+) -> Draft:
+    extensive, measured = _PHYSICAL[kind]
+    draft = Draft(with_amounts(table, kind).reset_index(drop=True))
+    draft = cut_to_year(draft, start=start, end=end, extensive=extensive)
+    return overridden(measured(excluded_by_rule(draft, params, kind=kind), params), params, kind=kind)
+
+
+def _energy(draft: Draft, params: CompanyParams) -> Draft:
+    return energy.refuse_overlaps(energy.measured(draft, params))
+
+
+_PHYSICAL = {"energy": (energy.EXTENSIVE, _energy), "travel": (travel.EXTENSIVE, travel.measured)}
+
+
+def _bought(
+    records: Records, found: pd.DataFrame, fx: pd.DataFrame | None, start: pd.Timestamp, end: pd.Timestamp,
+) -> Draft:
+    params = records.params
+    table = records.records.get("purchases")
+    table = schemas.PURCHASES.empty() if table is None else table
+    draft = Draft(with_amounts(table, "purchases").reset_index(drop=True))
+    draft = purchases.classified(cut_to_year(draft, start=start, end=end, extensive=purchases.EXTENSIVE), params)
+    covers = {wanted: replacement.coverage(found, wanted, start=start, end=end, sites=params.sites)
+              for wanted in draft.rows["set_aside_for"].unique() if wanted}
+    return purchases.measured(replacement.set_aside(draft, covers, start=start), params, fx)
+
+
+def _activities(tables: list[pd.DataFrame], records: Records) -> pd.DataFrame:
+    """
+    Open rows as ACTIVITIES, with the columns of _AFTER.
+    """
+    columns = [*schemas.ACTIVITIES.columns, *_AFTER]
+    own = {"company": records.company, "year": records.year, "counts_row": True}
+    parts = [t.assign(activity_id=t["record_id"], **own, **{c: v for c, v in _AFTER.items() if c not in t and c not in own})
+             [columns] for t in tables if len(t)]
+    empty = schemas.ACTIVITIES.empty().assign(
+        **{c: pd.Series(dtype="bool" if v is True else "str" if v == "" else "float64") for c, v in _AFTER.items()})
+    return pd.concat(parts, ignore_index=True).astype({"year": "int64", "category": "int64"}) if parts else empty
+
+
+def _rejects(ledger: pd.DataFrame) -> pd.DataFrame:
+    rejected = ledger[ledger["outcome"] == "rejected"]
+    return schemas.REJECTS.validate(rejected[list(schemas.REJECTS.columns)])
+
+
+def unclassified(purchases_read: pd.DataFrame | None, ledger: pd.DataFrame) -> pd.DataFrame:
+    """
+    The purchases that wait for a decision: supplier, account, category, currency, rows, amount, largest first.
+    """
+    keys = ["supplier", "account", "category", "currency"]
+    columns = [*keys, "rows", "amount"]
+    lines = ledger[ledger["code"].isin(OPEN_CODES) & (ledger["kind"] == "purchases")]
+    if purchases_read is None or lines.empty:
+        return pd.DataFrame({c: pd.Series(dtype="str") for c in keys}).assign(
+            rows=pd.Series(dtype="int64"), amount=pd.Series(dtype="float64"))[columns]
+    waiting = lines[["record_id", "amount"]].merge(
+        purchases_read[["record_id", *keys]], on="record_id", how="left", validate="many_to_one")
+    table = waiting.groupby(keys, as_index=False).agg(rows=("record_id", "nunique"), amount=("amount", "sum"))
+    order = table["amount"].abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order, columns].reset_index(drop=True)

@@ -1,0 +1,53 @@
+"""
+The company's rules for physical records: some are excluded, some are another activity or scope than usual.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from carbon.activities.classification import NO_RULE, rule_of_rows
+from carbon.activities.draft import Draft
+from carbon.activities.rules import EXCLUDE, INCLUDE, company_rules
+from carbon.core.errors import ParamsError
+from carbon.core.params import CompanyParams
+
+
+def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
+    """
+    End the records that a rule with this `kind` excludes, with its reason.
+
+    Raises
+    ------
+    ParamsError
+        A rule that sets physical records aside: only purchases can be replaced.
+    """
+    wrong = [r.id for r in params.rules if r.set_aside_for and set(r.when.kind) - {"purchases"}]
+    if wrong:
+        raise ParamsError(f"Rule {wrong[0]!r} sets physical records aside", hint="`set_aside_for` is for purchases")
+    rules = _rules_of(draft.rows, params, kind)
+    return draft.end(rules["decision"] == EXCLUDE, "excluded", code="excluded_by_rule",
+                     reason=rules["rule_reason"] + " (rule " + rules["rule"] + ")")
+
+
+def overridden(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
+    """
+    Activity, scope, category, and where given region, tier and group, of the records a rule with this `kind` names.
+    """
+    rows, rules = draft.rows, _rules_of(draft.rows, params, kind)
+    named = rules["decision"] == INCLUDE
+    if not named.any():
+        return draft
+    columns = {c: rows[c].mask(named, rules[c]) for c in ("activity", "scope", "category", "rule")}
+    given = {c: rows[c].mask(named & (rules[c] != ""), rules[c]) for c in ("region", "tier", "group")}
+    return draft.assign(**columns, **given)
+
+
+def _rules_of(rows: pd.DataFrame, params: CompanyParams, kind: str) -> pd.DataFrame:
+    table = company_rules(params.rules)
+    position = rule_of_rows(rows, params.rules, kind=kind)
+    nothing = pd.DataFrame([["", "", "", "", 0, "", "", "", False, "", ""]], columns=table.columns)
+    known = pd.concat([table, nothing], ignore_index=True)
+    taken = known.take(np.where(position == NO_RULE, len(known) - 1, position))
+    return taken.set_axis(rows.index)

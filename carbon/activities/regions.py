@@ -1,0 +1,33 @@
+"""
+Where an activity took place: as the rule says, else as the record says, else at its site, else the company's country.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from carbon.activities.draft import Draft
+from carbon.core.params import CompanyParams
+
+
+def with_region(draft: Draft, params: CompanyParams, *, site_decides: bool = False) -> Draft:
+    """
+    The draft with `region` filled: a rule's region, the record's country, its site's country, the company's country.
+
+    Parameters
+    ----------
+    site_decides
+        Refuse a row whose site the company has not declared, instead of taking the company's country: for energy,
+        whose factor is the country's grid.
+    """
+    rows = draft.rows
+    given = rows["region"] if "region" in rows else pd.Series("", index=rows.index)
+    region = given.mask(given == "", rows["country"])
+    at_site = rows["site"].map(params.sites).astype("str").where(rows["site"].isin(list(params.sites)), "")
+    region = region.mask(region == "", at_site)
+    if site_decides and params.sites:
+        draft = draft.assign(region=region).reject(
+            region == "", "site_unknown", "neither a country nor a declared site says where it is",
+            "add the site with its country to `sites` in the company's params", "site")
+        region = draft.rows["region"]
+    return draft.assign(region=region.mask(region == "", params.country))

@@ -1,0 +1,140 @@
+"""
+Physical data replaces spend: a purchase on days that a site's own records cover is set aside, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.activities.draft import ORIGIN, Draft
+from carbon.core import periods
+
+METERED = ("energy", "water")
+"""Kinds whose records cover each day of their period at one site; the others cover the months they occur in."""
+Days = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """
+    Days of the reporting year on which a kind of record holds the consumption, by site ("" is the whole company).
+    """
+
+    wanted: str
+    sites: dict[str, Days]
+
+    def counts(self, rows: pd.DataFrame, start: pd.Timestamp) -> npt.NDArray[np.int64]:
+        """
+        Covered days of each purchase's period.
+        """
+        first, last = _day(rows["period_start"], start), _day(rows["period_end"], start)
+        counted = np.zeros(len(rows), dtype=np.int64)
+        site_of = rows["site"].to_numpy()
+        for site, days in self.sites.items():
+            at = np.ones(len(rows), dtype=bool) if list(self.sites) == [""] else site_of == site
+            total = np.concatenate([[0], np.cumsum(days)])
+            counted[at] = (total[last + 1] - total[first])[at]
+        return counted
+
+
+def coverage(
+    activities: pd.DataFrame, wanted: str, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
+) -> Coverage:
+    """
+    What the physical activities of one kind cover.
+
+    Parameters
+    ----------
+    activities
+        Physical activities already classified: what was rejected replaces nothing.
+    wanted
+        A kind ("energy"), or a kind with the activity or group it must have ("energy:natural_gas").
+    sites
+        All sites of the company. A purchase without a site is covered only on days on which every site is.
+    """
+    kind, _, narrower = wanted.partition(":")
+    of_kind = activities[activities["kind"] == kind]
+    if narrower:
+        of_kind = of_kind[(of_kind["group"] == narrower) | (of_kind["activity"] == narrower)]
+    length = (end - start).days + 1
+    if kind not in METERED:
+        return Coverage(wanted, {"": _months(of_kind, start, length)})
+    by_site = {str(s): _covered(rows, start, length) for s, rows in of_kind.groupby("site", sort=True)}
+    all_sites = [by_site.get(s, np.zeros(length, dtype=bool)) for s in {*sites, *by_site} if s]
+    everywhere = np.logical_and.reduce(all_sites) if all_sites else np.zeros(length, dtype=bool)
+    return Coverage(wanted, {**by_site, "": everywhere | by_site.get("", np.zeros(length, dtype=bool))})
+
+
+def set_aside(draft: Draft, covers: dict[str, Coverage], *, start: pd.Timestamp) -> Draft:
+    """
+    Set aside the covered part of each row with `set_aside_for`; the rest stays as spend.
+
+    part set aside = amount x covered days / days of the period. A row that is not covered and has no other activity
+    is rejected: a replacement without a counterpart is refused, never zero.
+    """
+    waits = (draft.rows["set_aside_for"] != "").to_numpy()
+    if not waits.any():
+        return draft
+    rows = draft.rows
+    covered, days = np.zeros(len(rows), dtype=np.int64), _length(rows)
+    for wanted, cover in covers.items():
+        at = (rows["set_aside_for"] == wanted).to_numpy()
+        covered[at] = cover.counts(rows[at], start)
+    draft = _cut_partly(draft.assign(_covered=covered), waits & (covered > 0) & (covered < days), covered, days)
+    rows = draft.rows
+    whole = waits & (rows["_covered"].to_numpy() == days)
+    draft = draft.end(whole, "set aside", code="replaced", column="set_aside_for", reason=_replaced_by(rows))
+    rows = draft.rows
+    lost = (rows["set_aside_for"] != "") & (rows["activity"] == "")
+    return draft.reject(
+        lost, "no_counterpart", "no " + rows["set_aside_for"] + " records cover these days",
+        "add the records, or `otherwise:` to the rule in the company's params", "period_start",
+    ).then(lambda d: d.with_rows(d.rows.drop(columns="_covered")))
+
+
+def _replaced_by(rows: pd.DataFrame) -> pd.Series:
+    where = rows["site"].mask(rows["site"] == "", "the company")
+    return "replaced by the " + rows["set_aside_for"] + " records of " + where
+
+
+def _cut_partly(draft: Draft, partly: Days, covered: npt.NDArray[np.int64], days: npt.NDArray[np.int64]) -> Draft:
+    if not partly.any():
+        return draft
+    rows = draft.rows
+    none = np.zeros(len(rows), dtype=np.int64)
+    stop = np.where(partly, covered, 0)
+    gone = {c: periods.share_by_days(rows[c].to_numpy(), first=none, stop=stop, days=days)
+            for c in ("record_amount", "amount", "quantity")}
+    lines = rows.loc[partly, list(ORIGIN)].assign(
+        outcome="set aside", stage="", code="replaced", reason=_replaced_by(rows)[partly], what_to_do="",
+        column="set_aside_for", value=rows["set_aside_for"], amount=gone["record_amount"][partly],
+        unit=rows["record_unit"], counts_row=False)
+    rest = {c: rows[c].to_numpy() - part for c, part in gone.items()}
+    return replace(draft, rows=rows.assign(**rest), ended=(*draft.ended, lines))
+
+
+def _day(days: pd.Series, start: pd.Timestamp) -> npt.NDArray[np.int64]:
+    return (days - start).dt.days.to_numpy().astype(np.int64)
+
+
+def _length(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
+    return (rows["period_end"] - rows["period_start"]).dt.days.to_numpy().astype(np.int64) + 1
+
+
+def _covered(rows: pd.DataFrame, start: pd.Timestamp, length: int) -> Days:
+    steps = np.zeros(length + 1, dtype=np.int64)
+    np.add.at(steps, _day(rows["period_start"], start), 1)
+    np.add.at(steps, _day(rows["period_end"], start) + 1, -1)
+    return np.cumsum(steps[:-1]) > 0
+
+
+def _months(rows: pd.DataFrame, start: pd.Timestamp, length: int) -> Days:
+    days = pd.Series(pd.date_range(start, periods=length))
+    month = days.dt.year * 12 + days.dt.month
+    seen = rows["period_start"].dt.year * 12 + rows["period_start"].dt.month
+    return month.isin(seen).to_numpy()
