@@ -1,0 +1,138 @@
+"""
+Index decomposition: how much of a change each factor of a product explains, exactly.
+
+V = sum_i prod_k x_ki. Effects sum to the change of V, whatever appears, disappears or stays equal.
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+from math import factorial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from carbon.core.errors import MethodError
+
+SHAPLEY_FACTORS = 6
+TOLERANCE = 1e-9
+
+
+def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:
+    """
+    L(a, b) = (a - b)/ln(a/b), with its limits L(a, a) = a and L(0, b) = 0.
+
+    Near equality (a - b)/ln(a/b) loses digits; there the series a mean of the two is exact to the last bit or so.
+
+    Raises
+    ------
+    MethodError
+        Values of different signs have no logarithmic mean.
+    """
+    a, b = np.broadcast_arrays(np.asarray(a, dtype=float), np.asarray(b, dtype=float))
+    if (np.sign(a) * np.sign(b) < 0).any():
+        hint = "decompose credits as their own series"
+        raise MethodError("values of opposite sign have no logarithmic mean", hint=hint)
+    result = np.zeros(a.shape)
+    both = (a != 0) & (b != 0)
+    # atanh form: ln(a/b) = 2 atanh((a-b)/(a+b)); for small z, (a+b)/2 / (1 + z^2/3 + z^4/5)
+    z = (a[both] - b[both]) / (a[both] + b[both])
+    small = np.abs(z) < 1e-3
+    mean = (a[both] + b[both]) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        exact = mean * z / np.arctanh(z)
+    result[both] = np.where(small, mean / (1 + z**2 / 3 + z**4 / 5), exact)
+    return result
+
+
+def _values(table: pd.DataFrame) -> np.ndarray:
+    values = table.to_numpy(dtype=float)
+    zero = (values == 0).any(axis=1)
+    # Where one factor is zero the product is zero, even if another (kg per nothing) is undefined.
+    return np.where(zero, 0.0, values.prod(axis=1))
+
+
+def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
+    """
+    Additive LMDI-I effects of each factor on each source.
+
+    dV_ki = L(V_iT, V_i0) ln(x_kiT / x_ki0). For a source that appears or disappears the factor that is zero takes the
+    whole change; several zeros share it equally.
+
+    Parameters
+    ----------
+    start, end
+        One row a source (same index), one column a factor; the product of the columns is the source's value.
+        A factor may be NaN only where another factor of that row is zero.
+
+    Returns
+    -------
+    DataFrame
+        Effects with the same index and columns; they sum to V_T - V_0.
+
+    Raises
+    ------
+    MethodError
+        Different indexes or columns; a source that changes sign; a value that is not a number.
+
+    References
+    ----------
+    Ang 2005, Energy Policy 33:867; Wood and Lenzen 2006, Energy Policy 34:1326 (the limits at zero).
+    """
+    if not (start.index.equals(end.index) and start.columns.equals(end.columns)):
+        raise MethodError("LMDI needs the same sources and factors at both ends; reindex with 0 first")
+    v0, v1 = _values(start), _values(end)
+    if not (np.isfinite(v0).all() and np.isfinite(v1).all()):
+        raise MethodError("a factor is not a number although no other factor of its source is zero")
+    x0, x1 = start.to_numpy(dtype=float), end.to_numpy(dtype=float)
+    effects = np.zeros(x0.shape)
+    both = (v0 != 0) & (v1 != 0)
+    ratio = x1[both] / x0[both]
+    if (ratio <= 0).any():
+        raise MethodError("a factor changes sign", hint="decompose credits as their own series")
+    effects[both] = logarithmic_mean(v1[both], v0[both])[:, None] * np.log(ratio)
+    for values, other, change in ((x0, both, v1), (x1, both, -v0)):
+        born = ~other & (change != 0)
+        zeros = values[born] == 0
+        effects[born] += zeros * (change[born] / zeros.sum(axis=1))[:, None]
+    return pd.DataFrame(effects, index=start.index, columns=start.columns)
+
+
+def lmdi_multiplicative(start: pd.DataFrame, end: pd.DataFrame) -> pd.Series:
+    """
+    D_k = exp(sum_i dV_ki / L(V_T, V_0)); the D_k multiply to V_T / V_0.
+
+    Raises
+    ------
+    MethodError
+        A total that is zero or negative.
+    """
+    total0, total1 = float(_values(start).sum()), float(_values(end).sum())
+    if min(total0, total1) <= 0:
+        raise MethodError("the multiplicative form needs positive totals at both ends")
+    return np.exp(lmdi(start, end).sum() / float(logarithmic_mean(total1, total0)))
+
+
+def shapley(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
+    """
+    Mean over all orders of changing one factor at a time: exact, additive, takes zeros and negatives.
+
+    For sources that appear or disappear it invents intensity effects; prefer `lmdi` there.
+
+    Raises
+    ------
+    MethodError
+        More than six factors (720 orders).
+    """
+    names = list(start.columns)
+    if len(names) > SHAPLEY_FACTORS:
+        raise MethodError(f"Shapley with {len(names)} factors would need {factorial(len(names)):,} orders")
+    effects = pd.DataFrame(0.0, index=start.index, columns=names)
+    for order in permutations(names):
+        now = start
+        for name in order:
+            changed = now.assign(**{name: end[name]})
+            effects[name] += (_values(changed) - _values(now)) / factorial(len(names))
+            now = changed
+    return effects

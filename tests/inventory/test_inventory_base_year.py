@@ -1,0 +1,113 @@
+"""Base-year events: significance in three measures, restatement that undoes itself, refusals."""
+
+import pandas as pd
+import pytest
+
+from carbon.core.errors import MethodError, TableError
+from carbon.inventory.base_year import like_for_like, restate, significance, splice
+
+SERIES = pd.Series({2020: 1000.0, 2021: 1000.0, 2022: 1000.0, 2023: 1000.0})
+
+
+def event(id: str, kind: str, delta: float, *, date: str = "2023-01-01", recorded: str = "2023-06-01", **changes):
+    rows = [{"event_id": id, "kind": kind, "date": date, "entity": "example entity", "year": year, "scope": "1",
+             "scope2_method": "", "delta_kg": delta, "reason": "sold", "evidence": "board minutes",
+             "recorded_on": recorded, **changes} for year in (2020, 2021, 2022)]
+    table = pd.DataFrame(rows)
+    days = {c: pd.to_datetime(table[c]).astype("datetime64[s]") for c in ("date", "recorded_on")}
+    return table.assign(**days)
+
+
+def run(*events: pd.DataFrame, measure: str = "gross", threshold: float = 0.05, as_of: str = "2024-01-01"):
+    return restate(SERIES, pd.concat(events), base_year=2020, as_of=as_of, threshold=threshold, measure=measure)
+
+
+def test_an_acquisition_above_the_threshold_restates_every_year_before_it():
+    """
+    +100 of 1,000 is 10 %, above 5 %: 2020-2022 become 1,100; the year after holds it already.
+    """
+    result = run(event("e1", "acquisition", 100.0))
+    assert result.recalculated
+    assert result.restated.tolist() == [1100.0, 1100.0, 1100.0, 1000.0]
+    assert result.as_reported.tolist() == SERIES.tolist()
+
+
+def test_buying_and_selling_the_same_entity_gives_back_the_series():
+    """
+    +100 and -100 leave the like-for-like series, whatever the order of recording.
+    """
+    buy, sell = event("e1", "acquisition", 100.0), event("e2", "divestment", -100.0)
+    assert run(buy, sell).restated.tolist() == SERIES.tolist()
+    assert run(sell, buy).restated.tolist() == run(buy, sell).restated.tolist()
+
+
+def test_opposite_changes_trigger_by_gross_and_not_by_net():
+    """
+    +30 and -30 of 1,000: gross 6 %, net 0 %.
+    """
+    events = event("e1", "acquisition", 30.0), event("e2", "divestment", -30.0, date="2023-02-01")
+    table = significance(pd.concat(events), base_year=2020, base_kg=1000.0)
+    assert table["gross"].tolist() == pytest.approx([0.03, 0.06])
+    assert table["net"].tolist() == pytest.approx([0.03, 0.0])
+    assert run(*events).recalculated
+    assert not run(*events, measure="net").recalculated
+
+
+def test_organic_growth_never_triggers():
+    """
+    However large.
+    """
+    result = run(event("e1", "organic_growth", 900.0))
+    assert not result.recalculated
+    assert result.restated.tolist() == SERIES.tolist()
+    assert result.significance["gross"].tolist() == [0.0]
+
+
+def test_an_event_recorded_later_does_not_touch_the_view_as_of_an_earlier_day():
+    """
+    A published report pins what was known then.
+    """
+    late = event("e1", "acquisition", 100.0, recorded="2024-03-01")
+    assert not run(late, as_of="2024-01-01").recalculated
+    assert run(late, as_of="2024-04-01").recalculated
+
+
+def test_restating_twice_is_restating_once():
+    """
+    The same events give the same series again.
+    """
+    events = event("e1", "error", -200.0)
+    assert run(events).restated.equals(run(events).restated)
+
+
+def test_an_event_without_evidence_or_with_a_missing_year_is_refused():
+    """
+    No reason, no restatement; an empty year is not zero.
+    """
+    with pytest.raises(TableError, match="reason and evidence"):
+        run(event("e1", "acquisition", 100.0, evidence=""))
+    with pytest.raises(MethodError, match=r"no delta for \[2022\]"):
+        run(event("e1", "acquisition", 100.0)[lambda t: t["year"] != 2022])
+    with pytest.raises(MethodError, match="no base year 2019"):
+        one = event("e1", "acquisition", 1.0)
+        restate(SERIES, one, base_year=2019, as_of="2024-01-01", threshold=0.05, measure="net")
+
+
+def test_like_for_like_names_what_it_leaves_out():
+    """
+    Only entities present in both years are compared.
+    """
+    table = pd.DataFrame({2020: [100.0, 50.0, None], 2023: [90.0, None, 70.0]}, index=["a", "sold", "bought"])
+    series, left_out = like_for_like(table, (2020, 2023))
+    assert series.tolist() == [100.0, 90.0]
+    assert left_out == ["bought", "sold"]
+
+
+def test_a_splice_needs_an_overlap_year():
+    """
+    Ratio new/old in the year calculated by both: 110/100 carries 80 to 88.
+    """
+    spliced = splice(pd.Series({2020: 80.0, 2021: 100.0}), pd.Series({2021: 110.0, 2022: 105.0}))
+    assert spliced.tolist() == pytest.approx([88.0, 110.0, 105.0])
+    with pytest.raises(MethodError, match="both methods"):
+        splice(pd.Series({2020: 80.0}), pd.Series({2021: 110.0}))
