@@ -2,8 +2,8 @@
 The bridge: why the number moved between two years, exact to the gram.
 
 reported start -> boundary -> method and factor release -> market instruments -> grid and supplier factors
--> activity level -> mix -> own intensity -> reported end. The second step is a rerun of the old records with today's factors, never a
-ratio of totals; a change of the factor database alone lands there whole.
+-> activity level -> mix -> own intensity -> credit notes -> reported end. The second step is a rerun of the old records
+with today's factors, never a ratio of totals; a change of the factor database alone lands there whole.
 """
 
 from __future__ import annotations
