@@ -12,7 +12,7 @@ from typing import Any
 _HOME = {
     "Library": "library", "load": "library", "table": "search", "search": "search", "show": "search",
     "resolve": "matching", "match_factors": "matching", "Resolved": "matching", "Matched": "matching",
-    "estimate": "estimate", "Estimate": "estimate",
+    "estimate": "estimates", "Estimate": "estimates",
 }
 
 

@@ -8,6 +8,7 @@ after the ranks must be one element; otherwise nothing is chosen.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 import numpy as np
@@ -21,8 +22,6 @@ SAME, CONVERTED, BRIDGED, EXCHANGED, UNFIT = 0, 1, 2, 3, 9
 """How a key's unit meets a factor's: same unit, same dimension, by a fuel's properties, by an exchange rate, not."""
 WITHIN, OLDER, LATER, OUTSIDE = 0, 1, 2, 9
 """How a key's year meets a factor's validity."""
-OWN_SOURCES = "company"
-"""Prefix of source_id of the company's own factors: declared by name, so preferred before any other source."""
 DIRECT_PARTS = ("combustion", "fugitive", "total")
 _SIDE_PARTS = ("losses", "contrails")
 _ELEMENT = ["element_id", "activity", "region", "valid_from", "valid_to", "unit", "source_id", "life_cycle",
@@ -38,9 +37,11 @@ def without_contrails(table: pd.DataFrame, non_co2: str) -> pd.DataFrame:
     return table[table["part"] != "contrails"] if non_co2 == "none" else table
 
 
-def elements(table: pd.DataFrame) -> pd.DataFrame:
+def elements(table: pd.DataFrame, own: Collection[str] = ()) -> pd.DataFrame:
     """
     One row an element: what its parts have in common, and whether it has a direct part and a main part.
+
+    `own` are the factor_ids that the company brought itself; they were declared by name, so they come before others.
 
     Raises
     ------
@@ -54,8 +55,10 @@ def elements(table: pd.DataFrame) -> pd.DataFrame:
     direct = table.loc[table["part"].isin(DIRECT_PARTS), "element_id"]
     main = table.loc[~table["part"].isin(_SIDE_PARTS), "element_id"]
     unsplit = table.loc[table["part"] == "total", "element_id"]
-    return rows.assign(direct=rows["element_id"].isin(direct), main=rows["element_id"].isin(main),
-                       unsplit=rows["element_id"].isin(unsplit)).reset_index(drop=True)
+    brought = table.loc[table["factor_id"].isin(list(own)), "element_id"]
+    return rows.assign(
+        own=rows["element_id"].isin(brought), direct=rows["element_id"].isin(direct),
+        main=rows["element_id"].isin(main), unsplit=rows["element_id"].isin(unsplit)).reset_index(drop=True)
 
 
 def canonical_units(spelled: pd.Series) -> pd.Series:
@@ -118,7 +121,7 @@ def _judge(pairs: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
     direct = np.where(pairs["scope"].isin(["1", "2"]), pairs["direct"], pairs["main"])
     vintage, gap = _vintages(pairs, policy)
     return pairs.assign(
-        fit=fit, vintage=vintage, gap=gap, source_rank=_source_ranks(pairs["source_id"], policy.prefer),
+        fit=fit, vintage=vintage, gap=gap, source_rank=_source_ranks(pairs, policy.prefer),
         ok_unit=fit != UNFIT, ok_part=direct.astype(bool), ok_year=vintage != OUTSIDE,
         ok_life=~(scope2 & pairs["life_cycle"]) | pairs["region_used"].isin(policy.life_cycle_grid))
 
@@ -144,11 +147,10 @@ def _vintages(pairs: pd.DataFrame, policy: FactorPolicy) -> tuple[np.ndarray, np
     return vintage, gap
 
 
-def _source_ranks(source: pd.Series, prefer: list[str]) -> pd.Series:
-    order = [OWN_SOURCES, *prefer]
-    ranks = {name: next((i for i, prefix in enumerate(order) if name.startswith(prefix)), len(order))
-             for name in source.unique()}
-    return source.map(ranks).astype("int64")
+def _source_ranks(pairs: pd.DataFrame, prefer: list[str]) -> pd.Series:
+    ranks = {name: next((i for i, prefix in enumerate(prefer) if name.startswith(prefix)), len(prefer))
+             for name in pairs["source_id"].unique()}
+    return pairs["source_id"].map(ranks).astype("int64").where(~pairs["own"], -1)
 
 
 def best(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -115,7 +115,7 @@ def resolve(
     asked = _checked_keys(keys)
     canonical = asked.assign(spelled=asked["unit"], unit=candidates.canonical_units(asked["unit"]))
     rows = candidates.without_contrails(library.table, non_co2)
-    elements = candidates.elements(rows)
+    elements = candidates.elements(rows, getattr(library, "overrides", ()))
     pairs = candidates.pair(canonical, elements, policy)
     best = candidates.best(pairs)
     chosen, tied = _one_each(best)

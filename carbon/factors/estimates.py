@@ -1,0 +1,172 @@
+"""
+One small question: the emissions of a quantity, by part and gas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from carbon.core import units
+from carbon.core.errors import MethodError, UsageError
+from carbon.core.params import FactorPolicy, Vintage
+from carbon.factors import candidates, gwp_sets, library
+from carbon.factors.matching import FactorTable, match_factors
+
+_KG = ["co2e_kg", "co2_kg", "ch4_kg", "n2o_kg", "biogenic_co2_kg"]
+_COLUMNS = ["part", *_KG, "factor_id", "source_id", "gwp_used", "reason", "steps"]
+_ENERGY = ("electricity", "district_heat", "district_cooling", "steam")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """
+    Emissions of one quantity: `table` has one row a part [kg], with the factor, why it was taken and how converted.
+    """
+
+    question: str
+    table: pd.DataFrame
+
+    @property
+    def co2e_kg(self) -> float:
+        """
+        Sum of the parts [kg CO2e]; biogenic CO2 is not in it.
+        """
+        return float(self.table["co2e_kg"].sum())
+
+    def __repr__(self) -> str:
+        return f"Estimate({self.co2e_kg:,.6g} kg CO2e: {self.question})"
+
+    def _repr_html_(self) -> str:
+        return self.table.to_html(escape=True, index=False)
+
+
+def estimate(
+    *question: Any, region: str | None = None, year: int | None = None, gwp: str | None = None,
+    factor: str | Mapping[str, Any] | pd.Series | None = None, scope: str | None = None,
+    policy: FactorPolicy | None = None, factors: FactorTable | None = None, allow_mixed_gwp: Sequence[str] = (),
+    non_co2: str | None = None,
+) -> Estimate:
+    """
+    Emissions of a quantity [kg], by part and gas.
+
+    kg = quantity x conversion x kg per unit of the factor
+
+    Called `estimate(activity, quantity, unit, region=, year=, gwp=)`, the library's factor is chosen as for an
+    inventory, by the strictest policy: only the region itself, no later vintage. Called
+    `estimate(quantity, unit, factor=)`, that factor is used, in its own GWP set unless `gwp` is given.
+
+    Parameters
+    ----------
+    question
+        activity, quantity, unit; or quantity, unit with `factor`.
+    region, year, gwp
+        ISO alpha-2 code, year of the activity, GWP set. Required without `factor`.
+    factor
+        A factor_id or element_id of the library, or a row of `schemas.FACTORS`.
+    scope
+        "1", "2" or "3"; without it "2" for purchased energy (no life-cycle grid factor) and "3" for the rest.
+    policy, factors
+        Another policy than the strictest; another library than the newest release.
+    allow_mixed_gwp
+        Prefixes of factor_id or source_id accepted in another GWP set.
+    non_co2
+        "none" or "as_published"; required where the factor has a contrails part.
+
+    Raises
+    ------
+    UsageError, MethodError
+        A choice is missing.
+    MissingFactorError, AmbiguousFactorError, UnitError
+        No factor, several, or a unit that does not convert.
+
+    Examples
+    --------
+    >>> estimate("natural_gas", 100, "kWh_HHV", region="GB", year=2026, gwp="AR5GWP100")  # doctest: +SKIP
+    Estimate(21.252 kg CO2e: 100 kWh_HHV natural_gas, GB 2026, AR5GWP100)
+    """
+    table = factors or library.load(_newest())
+    if factor is not None:
+        quantity, unit = _asked(question, ("quantity", "unit"))
+        return _by_factor(quantity, unit, _rows(factor, table), gwp, list(allow_mixed_gwp), non_co2)
+    activity, quantity, unit = _asked(question, ("activity", "quantity", "unit"))
+    absent = [name for name, value in (("region", region), ("year", year), ("gwp", gwp)) if value is None]
+    if absent or gwp is None:
+        raise UsageError(f"estimate needs {', '.join(absent)}", hint="these choices change the result")
+    key = pd.DataFrame({"activity": [activity], "unit": [unit], "region": [region], "year": [year],
+                        "scope": [scope or ("2" if activity.startswith(_ENERGY) else "3")]})
+    key = key.astype(dict.fromkeys(("activity", "unit", "region", "scope"), "str"))
+    found = match_factors(key, table, policy=policy or _strictest(), gwp=gwp, non_co2=non_co2 or "as_published",
+                          allow_mixed_gwp=list(allow_mixed_gwp), strict=True).resolved.table
+    _say_contrails(found, non_co2)
+    return Estimate(f"{quantity:,.10g} {unit} {activity}, {region} {year}, {gwp}", _times(found, quantity))
+
+
+def _asked(question: tuple, names: tuple[str, ...]) -> tuple:
+    if len(question) != len(names):
+        raise UsageError(f"estimate takes {', '.join(names)} by position, got {len(question)} values",
+                         hint='e.g. estimate("diesel", 100, "L", region="GB", year=2024, gwp="AR5GWP100")')
+    quantity = question[names.index("quantity")]
+    if isinstance(quantity, bool) or not isinstance(quantity, int | float):
+        raise UsageError(f"The quantity must be a number, is {quantity!r}")
+    return question
+
+
+def _newest() -> str:
+    """
+    The newest cut release; while none is cut, the open one.
+    """
+    known = library.releases()
+    cut = known[known["status"] == library.CUT]
+    return str((cut if len(cut) else known)["release"].max())
+
+
+def _strictest() -> FactorPolicy:
+    return FactorPolicy(release="", regions={}, vintage=Vintage(later="refuse", max_gap=0), price_basis="strict",
+                        deflator="world_bank_gdp")
+
+
+def _say_contrails(table: pd.DataFrame, non_co2: str | None) -> None:
+    if non_co2 is None and table["part"].eq("contrails").any():
+        raise MethodError("The factor has a part for contrails", rows=table[["factor_id", "part", "co2e_kg"]],
+                          hint='give non_co2="none" or "as_published"')
+
+
+def _rows(factor: str | Mapping[str, Any] | pd.Series, table: FactorTable) -> pd.DataFrame:
+    if not isinstance(factor, str):
+        return pd.DataFrame([dict(factor)]).astype({"co2e_kg": "float64"})
+    rows = table.table
+    found = rows[(rows["element_id"] == factor) | (rows["factor_id"] == factor)]
+    if found.empty:
+        raise UsageError(f"No factor {factor!r} in the library", hint="see factors.search(...)")
+    return found
+
+
+def _by_factor(
+    quantity: float, unit: str, rows: pd.DataFrame, gwp: str | None, allowed: list[str], non_co2: str | None
+) -> Estimate:
+    _say_contrails(rows, non_co2)
+    rows = candidates.without_contrails(rows, non_co2 or "as_published")
+    first = rows.iloc[0]
+    fuel = str(first["activity"])
+    bridge = candidates.unit_fit(units.parse_unit(unit), str(first["unit"]), fuel) == candidates.BRIDGED
+    year = int(first["valid_from"]) if bridge else None
+    ratio = units.ratio(unit, str(first["unit"]), fuel=fuel if bridge else None, year=year)
+    own = gwp or str(first["gwp_set"])
+    used = gwp_sets.in_set(rows, gwp=own, allow_mixed_gwp=allowed) if own else rows.assign(
+        ch4_kg=rows[["ch4_fossil_kg", "ch4_nonfossil_kg"]].sum(axis=1, min_count=1), gwp_used=gwp_sets.UNSTATED,
+        gwp_note=gwp_sets.PUBLISHED, gwp_ok=True)
+    if not used["gwp_ok"].all():
+        raise MethodError(f"The factor is CO2e of another set than {gwp}", rows=used[["factor_id", "gwp_set"]],
+                          hint="leave gwp out, or name the factor in allow_mixed_gwp")
+    per_unit = used[_KG].mul(float(ratio), axis=0)
+    step = "" if ratio == 1 else f"1 {unit} = {float(ratio):.10g} {first['unit']}"
+    table = used.assign(reason=used["gwp_note"], steps=step, **per_unit)
+    return Estimate(f"{quantity:,.10g} {unit} by {first['element_id']}", _times(table, quantity))
+
+
+def _times(table: pd.DataFrame, quantity: float) -> pd.DataFrame:
+    return table.assign(**table[_KG].mul(quantity))[_COLUMNS].reset_index(drop=True)
