@@ -44,6 +44,7 @@ class ExactSums:
     def __init__(self, n: int) -> None:
         self._n = n
         self._limbs: dict[int, npt.NDArray[np.int64]] = {}  # k -> whole multiples of 2^(32 k), a group each
+        self._part = self._rest = np.empty(0)
         self._room = 1 << 30  # additions until a limb could overflow: each adds at most 2^32 to 63 bits
 
     def add(self, values: Floats, groups: Integers) -> None:
@@ -65,6 +66,9 @@ class ExactSums:
         if len(values) != len(groups):
             raise MethodError(f"{len(values):,} values but {len(groups):,} groups")
         block = max(_BLOCK, min(self._n, 1 << 20))
+        if len(self._part) < min(block, len(values)):
+            # Scratch space of one's own: fresh memory for each block would cost more than the sums.
+            self._part, self._rest = np.empty(block), np.empty(block)
         for start in range(0, len(values), block):
             self._add_block(values[start:start + block], groups[start:start + block], block)
 
@@ -75,15 +79,15 @@ class ExactSums:
             raise MethodError(f"A value to be summed is missing, infinite or beyond {LARGEST:g}: {largest}")
         exponent = math.frexp(largest)[1] - bits
         rest, rows = values, groups
-        while len(rest) and largest:
+        while largest:
             exponent = max(exponent, _SMALLEST_EXPONENT)
             # Adding and taking away 1.5 * 2^52 units rounds to whole units; the difference is exact.
             anchor = math.ldexp(1.5, 52 + exponent)
-            part = rest + anchor
+            part = np.add(rest, anchor, out=self._part[:len(rest)])
             part -= anchor
             self._add_sums(_bincount(rows, part, self._n))
-            rest = np.subtract(rest, part, out=part)
-            left = np.flatnonzero(rest)
+            rest = np.subtract(rest, part, out=self._rest[:len(rest)])
+            left = np.flatnonzero(rest != 0)
             if len(left) < len(rest) // 2:
                 rest, rows = rest[left], rows[left]
             largest = float(len(left))
