@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from carbon.activities.arrow import classify
 from carbon.activities.classified import Classified
-from carbon.activities.ledger import check_ledger, complete_ledger
+from carbon.activities.shares import check_accepted_share, rejected_shares
 from carbon.core.distances import great_circle_km
 
-__all__ = ["Classified", "check_ledger", "classify", "complete_ledger", "great_circle_km"]
+__all__ = ["Classified", "check_accepted_share", "classify", "great_circle_km", "rejected_shares"]

@@ -1,5 +1,5 @@
 """
-What a record stands for in the ledger: an amount and its unit, the same for every room that counts rows.
+What a record stands for in the ledger, and quantities in another unit.
 """
 
 from __future__ import annotations
@@ -9,80 +9,54 @@ import pandas as pd
 
 from carbon.core import units
 from carbon.core.errors import UnitError
-
-COUNTED_IN = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV", "mass": "kg"}
-"""Dimension -> the unit totals are counted in; volumes in m3 for gases, L for liquids."""
-_GASES = ("natural_gas", "cng", "lng", "biogas", "biomethane", "propane", "butane")
-NIGHTS = "night"
+from carbon.records.measures import ledger_amounts
 
 
 def with_amounts(table: pd.DataFrame, kind: str) -> pd.DataFrame:
     """
-    The records with `record_amount` [`record_unit`] after their own columns.
+    The records with `record_amount` [`record_unit`] after their own columns, labelled file by file as the reader does.
 
-    purchases: amount [currency]; energy: quantity [carrier:kWh, :m3, :L ...]; travel: distance x passengers x
-    trips [mode:km], NaN where no distance is given, hotel: nights x passengers x trips [hotel:night].
+    Purchases by currency, energy by carrier and unit, travel in km or nights by mode; NaN and "" where the record
+    itself gives no amount.
     """
-    measure = {"purchases": _money, "energy": _energy, "travel": _travel}[kind]
-    amount, unit = measure(table)
-    return table.assign(record_amount=np.asarray(amount, dtype=np.float64), record_unit=unit.astype("str"))
+    if table.empty:
+        return table.assign(record_amount=np.array([], np.float64), record_unit=np.array([], "str"))
+    units_known = known_units(table["unit"]) if kind == "energy" else pd.Series(True, index=table.index)
+    files = table[units_known].groupby("source_file", sort=False)
+    parts = [ledger_amounts(kind, rows) for _, rows in files]
+    found = pd.concat(parts) if parts else pd.DataFrame(columns=["amount", "unit"])
+    found = found.reindex(table.index)
+    return table.assign(record_amount=found["amount"].astype("float64"),
+                        record_unit=found["unit"].astype("str").where(units_known, ""))
 
 
-def _money(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    return table["amount"], table["currency"]
-
-
-def _energy(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    return _counted(table["quantity"], table["unit"], table["carrier"])
-
-
-def _travel(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    km, unit = to_unit(table["distance"], table["distance_unit"].where(table["distance_unit"] != "", "km"), "km")
-    hotel = table["mode"] == "hotel"
-    amount = km.where(~hotel, table["nights"]) * table["passengers"] * table["trips"]
-    return amount, table["mode"] + ":" + unit.where(~hotel, NIGHTS)
-
-
-def _counted(quantity: pd.Series, unit: pd.Series, carrier: pd.Series) -> tuple[pd.Series, pd.Series]:
-    amount, name = quantity.copy(), unit.copy()
-    for (written, fuel), rows in unit.groupby([unit, carrier], sort=False).groups.items():
-        target = counting_unit(str(written), str(fuel))
-        if target:
-            amount[rows] = units.convert(quantity[rows], str(written), target)
-            name[rows] = target
-    return amount, carrier + ":" + name
-
-
-def counting_unit(written: str, carrier: str) -> str:
+def known_units(written: pd.Series) -> pd.Series:
     """
-    The unit a carrier's quantity is counted in, or "" where the written unit is not known.
+    Flags of the texts that name a unit.
     """
-    try:
-        known = units.unit(written)
-    except UnitError:
-        return ""
-    if known.dimension == "volume":
-        return "m3" if carrier in _GASES else "L"
-    return COUNTED_IN.get(known.dimension, known.name)
+    return written.isin([text for text in written.unique() if _dimension(text)])
 
 
-def to_unit(values: pd.Series, written: pd.Series, target: str) -> tuple[pd.Series, pd.Series]:
+def to_unit(values: pd.Series, written: pd.Series, target: str) -> pd.Series:
     """
-    Values in `target` where the written unit converts to it, else as they stand; and the unit each then has.
+    Values in `target` where the written unit converts to it, else missing.
     """
-    out, name = values.copy(), written.copy()
-    for text, rows in written.groupby(written, sort=False).groups.items():
-        if converts(str(text), target):
-            out[rows] = units.convert(values[rows], str(text), target)
-            name[rows] = target
-    return out, name
+    out = pd.Series(np.nan, index=values.index)
+    for text in written.unique():
+        if converts(text, target):
+            out = out.mask(written == text, units.convert(values, text, target))
+    return out
 
 
 def converts(written: str, target: str) -> bool:
     """
     Whether a written unit is known and of the target's dimension.
     """
+    return _dimension(written) == units.unit(target).dimension
+
+
+def _dimension(text: str) -> str:
     try:
-        return units.unit(written).dimension == units.unit(target).dimension
+        return units.unit(text).dimension
     except UnitError:
-        return False
+        return ""

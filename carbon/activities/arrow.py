@@ -4,6 +4,8 @@ The arrow from records to activities.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -85,9 +87,11 @@ def _activities(tables: list[pd.DataFrame], records: Records) -> pd.DataFrame:
     Open rows as ACTIVITIES, with the columns of _AFTER.
     """
     columns = [*schemas.ACTIVITIES.columns, *_AFTER]
-    own = {"company": records.company, "year": records.year, "counts_row": True}
-    parts = [t.assign(activity_id=t["record_id"], **own, **{c: v for c, v in _AFTER.items() if c not in t and c not in own})
-             [columns] for t in tables if len(t)]
+    parts = []
+    for table in (t for t in tables if len(t)):
+        absent: dict[str, Any] = {c: v for c, v in _AFTER.items() if c not in table}
+        parts.append(table.assign(activity_id=table["record_id"], company=records.company, year=records.year,
+                                  **absent)[columns])
     empty = schemas.ACTIVITIES.empty().assign(
         **{c: pd.Series(dtype="bool" if v is True else "str" if v == "" else "float64") for c, v in _AFTER.items()})
     return pd.concat(parts, ignore_index=True).astype({"year": "int64", "category": "int64"}) if parts else empty

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +67,7 @@ class Draft:
             raise ValueError(f"{len(self.rows):,} open rows became {len(rows):,}")
         return replace(self, rows=rows)
 
-    def assign(self, **columns: object) -> Draft:
+    def assign(self, **columns: Any) -> Draft:
         """
         The same draft with columns set on all open rows.
         """
@@ -96,7 +97,7 @@ class Draft:
         return schemas.LEDGER.validate(table)
 
 
-def _of(text: Words, chosen: npt.NDArray[np.bool_]) -> object:
+def _of(text: Words, chosen: npt.NDArray[np.bool_]) -> Any:
     return text[chosen].to_numpy() if isinstance(text, pd.Series) else text
 
 
@@ -147,7 +148,8 @@ def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensi
         outcome="excluded", stage="classification", code="out_of_year", reason=told, what_to_do="",
         column="period_start", value=_values(rows[across], "period_start"), amount=outside[across],
         unit=rows["record_unit"], counts_row=False)
-    rows = rows.assign(**cut, period_start=first.clip(lower=start), period_end=last.clip(upper=end))
+    rows = rows.assign(**cut, period_start=first.where(first >= start, start),
+                       period_end=last.where(last <= end, end))
     return replace(draft, rows=rows, ended=(*draft.ended, lines))
 
 

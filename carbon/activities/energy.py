@@ -69,7 +69,7 @@ def _unit_of(carrier: str, written: str) -> tuple[str, str, str, str]:
         unit = units.unit(written)
     except UnitError as wrong:
         return "", "unit_unknown" if written.strip() else "unit_missing", wrong.what, wrong.hint or _FIX
-    allowed = str(carriers().at[carrier, "dimensions"]).split()
+    allowed = str(carriers().loc[carrier, "dimensions"]).split()
     if unit.dimension in allowed:
         return unit.name, "", "", ""
     if unit.dimension == "energy":

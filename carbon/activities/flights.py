@@ -74,12 +74,10 @@ def with_cabin(draft: Draft, *, scheme: str) -> Draft:
     """
     rows = draft.rows
     table = bands()[bands()["scheme"] == scheme].set_index("haul")
-    offered = rows["haul"].map(table["cabins"].str.split().to_dict())
+    offers = table["cabins"].str.split().explode()
     cabin = rows["cabin_class"]
-    only_average = offered.map(len) == 1
-    pairs = pd.DataFrame({"haul": rows["haul"], "cabin": cabin}).drop_duplicates()
-    lacks = {(h, c): c not in table.at[h, "cabins"].split() for h, c in zip(pairs["haul"], pairs["cabin"], strict=True)}
-    lacking = pd.Series([lacks[p] for p in zip(rows["haul"], cabin, strict=True)], index=rows.index, dtype=bool)
+    only_average = rows["haul"].isin(table.index[table["cabins"] == AVERAGE])
+    lacking = ~(rows["haul"] + " " + cabin).isin(offers.index + " " + offers)
     unknown = cabin == ""
     averaged = unknown | ((cabin == "economy") & only_average)
     refused = lacking & ~averaged

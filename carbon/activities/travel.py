@@ -40,7 +40,7 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
     Activity and quantity of each trip.
 
     quantity = distance x passengers x trips, twice that for a return [passenger.km]; for a car without the
-    passengers [km]; hotel: nights x passengers x trips [room.night].
+    passengers [km]; hotel: nights x guests [room.night], a room each.
 
     An unknown place or mode, a leg of no length and a cabin that the haul lacks are rejected with their reason.
     """
@@ -82,9 +82,8 @@ def with_distance(draft: Draft, params: CompanyParams) -> Draft:
     bad = rows["distance"].notna() & ~given_unit.isin(_length_units(given_unit)) & ~_is_fuel(rows)
     draft = draft.reject(bad, "distance_unit", "the distance is not in a unit of length", _FIX, "distance_unit")
     rows = draft.rows
-    km, _ = to_unit(rows["distance"], rows["distance_unit"].mask(rows["distance_unit"] == "", "km"), "km")
-    nights, fuel = rows["mode"] == "hotel", _is_fuel(rows)
-    computed = km.isna() & ~nights
+    km = to_unit(rows["distance"], rows["distance_unit"].mask(rows["distance_unit"] == "", "km"), "km")
+    computed = km.isna() & (rows["mode"] != "hotel")
     draft = _without_distance(draft.assign(_km=km, _computed=computed), computed & rows["great_circle_km"].isna())
     rows = draft.rows
     detour = rows["mode"].map({"rail": params.travel.rail_detour, **dict.fromkeys(_ROAD, params.travel.road_detour)})
@@ -213,7 +212,7 @@ def _by_table(draft: Draft, params: CompanyParams) -> Draft:
             quantity=rows["one_way_km"] * _round_trips(rows), unit=table["unit"].iloc[0])
     draft = draft.reject(~(rows["nights"] > 0), "nights_missing", "a hotel stay without nights", _FIX, "nights")
     rows = draft.rows
-    return draft.assign(quantity=rows["nights"] * rows["passengers"] * rows["trips"], unit="room.night")
+    return draft.assign(quantity=rows["nights"] * rows["passengers"], unit="room.night")
 
 
 _OF_MODE = {"air": _by_air, "rail": _by_rail, "car": _by_car}
