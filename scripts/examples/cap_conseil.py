@@ -118,7 +118,7 @@ AIR = (
 RAIL = (
     ("Paris", "Lyon", 427, "FR", 10),
     ("Paris", "Lille", 225, "FR", 6),
-    ("Paris", "London", 492, "FR", 8),
+    ("Paris", "London", 492, "", 8),
     ("Madrid", "Barcelona", 621, "ES", 5),
     ("Berlin", "Hamburg", 289, "DE", 5),
     ("London", "Manchester", 296, "GB", 5),
@@ -182,7 +182,7 @@ def _air(rng: np.random.Generator, day: date) -> tuple[object, ...]:
     cabin = "economy"
     if far:
         cabin = "business" if draw_class < 0.42 else "premium_economy" if draw_class < 0.58 else "economy"
-    elif draw_class < 0.05:
+    elif draw_class < 0.05 and "EDI" not in (start, end):
         cabin = "business"
     fare = int(rng.integers(9_000, 48_000)) * (6 if far else 1) / 100
     people = 2 if rng.random() < 0.12 else 1

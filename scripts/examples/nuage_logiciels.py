@@ -143,7 +143,7 @@ RAIL = (
     ("Grenoble", "Paris", 575, "FR", 7),
     ("Nantes", "Lyon", 660, "FR", 3),
     ("Grenoble", "Lyon", 120, "FR", 4),
-    ("Paris", "Namur", 340, "BE", 2),
+    ("Paris", "Namur", 340, "", 2),
 )
 
 
