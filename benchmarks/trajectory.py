@@ -2,7 +2,7 @@
 How honest are the intervals? Rolling-origin backtest on 177 national series, against what peers do.
 
 Peers: last value; ordinary least squares on logs; least absolute deviations; the clipped median of yearly changes
-that os-climate/ITR projects with (winsorised between the 10th and 90th percentile, clipped to -10 % ... +3 % a year). A point
+that os-climate/ITR projects with (winsorised between the 10th and 90th percentile, clipped to -10 % ... +3 %). A point
 forecast has no interval: its CRPS is its absolute error. Errors are on the log scale.
 """
 
@@ -101,7 +101,8 @@ def main() -> None:
     Print the table of docs/benchmarks.md.
     """
     table = score()
-    print(table.pivot_table(index="model", columns="horizon", values=["mae", "crps", "coverage_80"]).round(4).to_string())
+    shown = table.pivot_table(index="model", columns="horizon", values=["mae", "crps", "coverage_80"])
+    print(shown.round(4).to_string())
     print(f"one fit with backtest: {1000 * speed():.1f} ms")
 
 
