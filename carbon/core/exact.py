@@ -112,17 +112,20 @@ class ExactSums:
             largest = np.abs(sums).max()
             limb -= 1
 
-    def merge(self, other: ExactSums) -> None:
+    def merge(self, other: ExactSums, at: Integers | None = None) -> None:
         """
-        Add the sums of another instance with the same groups, as if its rows had been added here.
+        Add the sums of another instance, as if its rows had been added here.
+
+        `at` says which group of this instance each group of the other one is; without it they are the same.
         """
-        if other._n != self._n:
+        to = np.arange(self._n) if at is None else np.asarray(at)
+        if len(to) != other._n or (len(to) and to.max() >= self._n):
             raise MethodError(f"Sums of {other._n} groups cannot be merged into {self._n}")
         self._room -= (1 << 30) - other._room
         if self._room < 0:
             raise MethodError("Too many blocks for one exact sum")
         for limb, sums in other._limbs.items():
-            self._limbs[limb] = self._limbs.get(limb, 0) + sums
+            np.add.at(self._limbs.setdefault(limb, np.zeros(self._n, dtype=np.int64)), to, sums)
 
     def totals(self) -> Floats:
         """

@@ -64,3 +64,9 @@ because the asset itself is counted in category 2 in the year of purchase. A par
 
 Source: Technical Guidance for Calculating Scope 3 Emissions (2013), table 3.1; Scope 3 Standard (2011), table 5.3.
 """
+
+LINES: list[tuple[str, int, str]] = [
+    ("1", NO_CATEGORY, NO_METHOD), ("2", NO_CATEGORY, LOCATION), ("2", NO_CATEGORY, MARKET),
+    *(("3", category, NO_METHOD) for category in CATEGORIES),
+]
+"""Scope, category and scope 2 method of each line of an inventory, in the standard's order."""

@@ -12,12 +12,9 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
-from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_CATEGORY, NO_METHOD
+from carbon.core.ghg_protocol import LINES
 from carbon.core.params import CategoryStatement
 
-LINES = [("1", NO_CATEGORY, NO_METHOD), ("2", NO_CATEGORY, LOCATION), ("2", NO_CATEGORY, MARKET),
-         *(("3", category, NO_METHOD) for category in CATEGORIES)]
-"""Scope, category and scope 2 method of each line, in the standard's order."""
 _NO_RECORDS = "no records"
 
 

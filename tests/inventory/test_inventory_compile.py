@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from carbon.core.errors import MethodError, UsageError
+from carbon.core.ghg_protocol import LINES
 from carbon.core.params import CategoryStatement
-from carbon.inventory.compile import LINES, compile_inventory, contradictions
+from carbon.inventory.compile import compile_inventory, contradictions
 from carbon.inventory.views import counted, sum_kg_by, total_kg
 
 SCOPE2 = {"scope": "2", "activity": "electricity"}

@@ -1,0 +1,218 @@
+"""
+Ledgers too long for a DataFrame: the same kernel, fed with Arrow row groups and dictionary columns.
+
+A row group is read, its new distinct keys are resolved as one unit each by the very functions of the short path, and
+its rows are summed exactly. Memory is that of the row groups in hand; neither order nor threads move a bit.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from carbon.core.errors import MissingFactorError, TableError
+from carbon.core.exact import ExactSums
+from carbon.core.ghg_protocol import LINES
+from carbon.emissions.coded import Coded, coded
+from carbon.emissions.kernel import PartTables, add_parts
+
+KEY = ("activity", "unit", "region", "year", "scope", "category")
+PerUnit = Callable[[pd.DataFrame], pd.DataFrame]
+"""Distinct keys -> `schemas.EMISSIONS` lines of one unit of each; activity_id is the key's place, as text."""
+Audit = Callable[[int, pa.Table], None]
+
+
+def bulk_totals(
+    read: Callable[[int], pa.Table], n_row_groups: int, *, per_unit: PerUnit, by: Sequence[str], threads: int,
+    audit: Audit | None = None,
+) -> pd.DataFrame:
+    """
+    Exact totals of a ledger of activities: a line for each value of `by`, scope, category and scope 2 method.
+
+    co2e_kg = sum over rows and parts of round(quantity x kg_per_unit), rounded once
+
+    Parameters
+    ----------
+    read
+        Row group i as an Arrow table: the columns of `KEY` and `by` (texts best as dictionaries), and quantity
+        (float64). Called from several threads at once if there are several.
+    per_unit
+        What one unit of each distinct key emits: `emissions.per_unit.lines_per_unit`.
+    by
+        Columns of the ledger to keep apart, e.g. ["company", "year"].
+    audit
+        Called with the number of a row group and its emission lines, for whoever writes them.
+
+    Returns
+    -------
+    DataFrame
+        by ..., scope, category, scope2_method, co2e_kg [kg CO2e] of Kyoto gases; sorted, lines without rows left out.
+
+    Raises
+    ------
+    MissingFactorError
+        A key without a factor.
+    MethodError, TableError
+        A missing or infinite quantity; a missing column, or a null in one.
+    """
+    keys = Keys(per_unit)
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        parts = list(pool.map(lambda i: _row_group(i, read(i), keys, tuple(by), audit), range(n_row_groups)))
+    return _together(parts, list(by))
+
+
+class Keys:
+    """
+    The distinct keys seen so far, each resolved once, and what one unit of each emits, part by part.
+    """
+
+    def __init__(self, per_unit: PerUnit) -> None:
+        self._per_unit = per_unit
+        self._lock = threading.Lock()
+        self._known = pd.MultiIndex.from_arrays([[] for _ in KEY], names=KEY)
+        self.lines = pd.DataFrame()
+        self.tables = PartTables(np.zeros((0, 0)), np.zeros((0, 0), dtype=np.intp))
+        self.entry = np.zeros((0, 0), dtype=np.int64)
+
+    def ids(self, keys: pd.DataFrame) -> npt.NDArray[np.intp]:
+        """
+        Number of each key; keys not seen before are resolved first.
+        """
+        index = pd.MultiIndex.from_frame(keys[list(KEY)])
+        with self._lock:
+            new = np.flatnonzero(self._known.get_indexer(index) < 0)
+            if len(new):
+                self._learn(keys.iloc[new].reset_index(drop=True))
+            return self._known.get_indexer(index)
+
+    def _learn(self, keys: pd.DataFrame) -> None:
+        found = self._per_unit(keys)
+        place = found["activity_id"].astype(np.int64).to_numpy()
+        lost = np.setdiff1d(np.arange(len(keys)), place)
+        if len(lost):
+            raise MissingFactorError(f"{len(lost):,} distinct keys have no emission factor", rows=keys.iloc[lost],
+                                     hint="add the factors, or take these rows out with their reason.")
+        first = len(self._known)
+        self._known = self._known.append(pd.MultiIndex.from_frame(keys[list(KEY)]))
+        self.lines = pd.concat([self.lines, found.assign(key=place + first)], ignore_index=True)
+        self.entry, self.tables = _tables(self.lines, len(self._known))
+
+
+def _tables(lines: pd.DataFrame, n: int) -> tuple[npt.NDArray[np.int64], PartTables]:
+    """
+    By part and key: position in `lines` (-1: none), kg per unit, and place in `LINES`.
+    """
+    key = lines["key"].to_numpy()
+    order = np.argsort(key, kind="stable")
+    count = np.bincount(key, minlength=n)
+    first = np.cumsum(count) - count
+    entry = np.full((int(count.max(initial=0)), n), -1, dtype=np.int64)
+    entry[np.arange(len(key)) - first[key[order]], key[order]] = order
+    place = pd.MultiIndex.from_tuples(LINES).get_indexer(
+        pd.MultiIndex.from_frame(lines[["scope", "category", "scope2_method"]]))
+    counted = (entry >= 0) & lines["kyoto"].to_numpy()[entry]
+    kg = np.where(counted, lines["kg_per_unit"].to_numpy()[entry], 0.0)
+    return entry, PartTables(kg, np.where(counted, place[entry], 0))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """
+    Exact sums of one row group; group len(LINES) x g + line, for g a row of `labels`.
+    """
+
+    labels: pd.DataFrame
+    sums: ExactSums
+
+
+def _row_group(number: int, table: pa.Table, keys: Keys, by: tuple[str, ...], audit: Audit | None) -> _Part:
+    key, label = coded(table, KEY), coded(table, by)
+    quantity = _quantity(table)
+    present = key.present()
+    ids = keys.ids(key.values(present))
+    sums = ExactSums(label.size * len(LINES))
+    add_parts(sums, key.codes, quantity, _by_code(keys.tables, key, present, ids), _offset(label))
+    if audit is not None:
+        audit(number, _lines_of(key, present, ids, keys, quantity))
+    return _Part(label.values(np.arange(label.size)), sums)
+
+
+def _by_code(
+    tables: PartTables, key: Coded, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp]
+) -> PartTables:
+    """
+    The tables by the row group's own codes; parts that none of its keys has are left out.
+    """
+    used = np.flatnonzero((tables.kg_per_unit[:, ids] != 0).any(axis=1))
+    kg = np.full((len(used), key.size), np.nan)
+    group = np.zeros((len(used), key.size), dtype=np.intp)
+    kg[:, present] = tables.kg_per_unit[np.ix_(used, ids)]
+    group[:, present] = tables.group[np.ix_(used, ids)]
+    return PartTables(kg, group)
+
+
+def _offset(label: Coded) -> npt.NDArray[np.int32]:
+    label.codes[:] *= len(LINES)
+    return label.codes
+
+
+def _quantity(table: pa.Table) -> npt.NDArray[np.float64]:
+    column = table.column("quantity")
+    if column.null_count or not pa.types.is_float64(column.type):
+        raise TableError(f"Column `quantity` must be float64 without nulls; it is {column.type} "
+                         f"with {column.null_count:,} nulls")
+    return column.to_numpy()
+
+
+def _lines_of(
+    key: Coded, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp], keys: Keys,
+    quantity: npt.NDArray[np.float64],
+) -> pa.Table:
+    """
+    Emission lines of a row group: `row` in it, factor and place as dictionary columns, kilograms.
+    """
+    to_id = np.full(key.size, -1, dtype=np.int32)
+    to_id[present] = ids
+    row_id = to_id[key.codes]
+    blocks = []
+    for entry in keys.entry:
+        line = entry.astype(np.int32)[row_id]
+        row = np.flatnonzero(line >= 0) if (entry[ids] < 0).any() else np.arange(len(line))
+        line = line[row]
+        kg = keys.lines["kg_per_unit"].to_numpy()[line] * quantity[row]
+        blocks.append(pa.table({"row": pa.array(row.astype(np.int32)), "line": pa.array(line), "co2e_kg": pa.array(kg)}))
+    table = pa.concat_tables(b for b in blocks if len(b))
+    return _with_words(table, keys.lines)
+
+
+def _with_words(table: pa.Table, lines: pd.DataFrame) -> pa.Table:
+    at = table.column("line").combine_chunks()
+    at = at.chunk(0) if isinstance(at, pa.ChunkedArray) else at
+    for name in ("factor_id", "source_id", "part", "scope", "scope2_method", "reason"):
+        table = table.append_column(name, pa.DictionaryArray.from_arrays(at, pa.array(lines[name].astype(object))))
+    return table.drop_columns("line")
+
+
+def _together(parts: Sequence[_Part], by: list[str]) -> pd.DataFrame:
+    """
+    One exact sum over all row groups, by label.
+    """
+    labels = pd.concat([p.labels for p in parts], ignore_index=True)
+    groups = labels.groupby(by, sort=True)
+    number, distinct = groups.ngroup().to_numpy(), groups.size().reset_index()[by]
+    whole = ExactSums(len(distinct) * len(LINES))
+    start = 0
+    for part in parts:
+        own = number[start:start + len(part.labels)]
+        whole.merge(part.sums, at=(own[:, None] * len(LINES) + np.arange(len(LINES))).ravel())
+        start += len(part.labels)
+    places = pd.DataFrame(LINES, columns=["scope", "category", "scope2_method"])
+    table = distinct.merge(places, how="cross").assign(co2e_kg=whole.totals())
+    return table[table["co2e_kg"] != 0].reset_index(drop=True)
