@@ -13,13 +13,15 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import factor_devices
 import factor_extracts
 import pandas as pd
 import yaml
 
 from carbon.core.errors import UsageError
-from carbon.factors.sources import desnz, ember, epa_supply_chain, sdes
+from carbon.factors.sources import desnz, ember, epa_hub, epa_supply_chain, sdes
 from carbon.factors.sources.imported import Imported, complete
+from carbon.factors.sources.refrigerants import ASHRAE
 
 HERE = Path(__file__).parent
 FOLDER = HERE.parent / "carbon" / "factors" / "data"
@@ -50,7 +52,7 @@ def main() -> None:
     releases = yaml.safe_load((FOLDER / "releases.yml").read_text()) if (FOLDER / "releases.yml").exists() else {}
     if releases.get(given.release, {}).get("status") == "cut":
         raise UsageError(f"Release {given.release} is cut: its tables never change", hint="name a new release")
-    table = complete(pd.concat(_read(given.data), ignore_index=True))
+    table = complete(_refrigerants(pd.concat(_read(given.data), ignore_index=True)))
     written = _write(table, given.release, given.data)
     releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written}
     (FOLDER / "releases.yml").write_text(yaml.safe_dump(releases, sort_keys=True))
@@ -61,11 +63,30 @@ def _read(data: Path) -> Iterator[pd.DataFrame]:
     for source in _imports(data):
         yield source.table
     yield factor_extracts.read(data)
+    yield factor_devices.read(data)
+
+
+def _refrigerants(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    One source a refrigerant: the one with a composition, which follows any GWP set; ASHRAE numbers beside the gases.
+    """
+    gas = table["part"].eq("fugitive")
+    composed = set(table.loc[gas & table["source_id"].str.startswith("epa_hub"), "activity"])
+    table = table[~(gas & table["activity"].isin(composed) & ~table["source_id"].str.startswith("epa_hub"))]
+    word = table["activity"].str.removeprefix("refrigerant.")
+    twins = table[table["part"].eq("fugitive") & word.isin(ASHRAE)]
+    number = twins["activity"].str.removeprefix("refrigerant.").map(ASHRAE)
+    end = "-as-" + number
+    twins = twins.assign(activity="refrigerant." + number, factor_id=twins["factor_id"] + end,
+                         element_id=twins["element_id"] + end, notes="the same gas under its ASHRAE number")
+    return pd.concat([table, twins], ignore_index=True)
 
 
 def _imports(data: Path) -> Iterator[Imported]:
     for name in ("2026-full-set", "2025-full-set", "2024-full_set__for_advanced_users__v1_1"):
         yield desnz.import_full_set(data / f"desnz/ghg-conversion-factors-{name}.xlsx")
+    for edition in (2025, 2024):
+        yield epa_hub.import_hub(data / f"epa_hub/ghg-emission-factors-hub-{edition}.xlsx")
     yield ember.import_ember(data / "owid_ember/carbon-intensity-electricity.csv", since=EMBER_SINCE)
     yield sdes.import_sdes(data / "sdes_ges501/sdes_ges501_fr_nace_a64_2022_2023.csv")
     yield epa_supply_chain.import_supply_chain(

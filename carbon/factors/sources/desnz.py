@@ -16,6 +16,7 @@ import pandas as pd
 from carbon.factors.sources import desnz_cells, desnz_flat, desnz_names
 from carbon.factors.sources.countries import iso2
 from carbon.factors.sources.imported import Imported, imported, joined, slug
+from carbon.factors.sources.refrigerants import pure
 
 GWP_SET, CH4, N2O = "AR5GWP100", 28.0, 265.0
 """The publisher's own: "Refrigerant & other", rows Methane and Nitrous oxide."""
@@ -168,6 +169,7 @@ def _columns(named: pd.DataFrame, edition: int, form: str) -> pd.DataFrame:
         "gwp_set": pd.Series(GWP_SET, index=named.index).mask(named["activity"].eq("hotel_night"), ""),
         "biogenic_co2_kg": named["biogenic"], "co2_kg": named["co2"].where(burnt), "ch4_nonfossil_kg": (named["ch4"] / CH4).where(burnt),
         "n2o_kg": (named["n2o"] / N2O).where(burnt), "kyoto": ~(gas & named["group"].eq(_NON_KYOTO)),
+        "composition": named["level2"].map(pure).where(gas & named["level1"].ne("Blends"), ""),
         "source_id": f"desnz_{edition}", "edition": f"{edition} {form}", "licence": LICENCE,
         "page": joined(named["cell"], named["partner"].where(named["part"].eq("contrails"), ""), joint=" and "),
         "verification": "official_file_copy", "notes": _notes(named),

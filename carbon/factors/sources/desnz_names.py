@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from carbon.factors.sources.imported import joined, slug
+from carbon.factors.sources.refrigerants import word
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ RULES: tuple[Rule, ...] = (
     *_pair(_LAND, _WTT_LAND, "Taxis", "taxi", _L2),
     *_pair(_LAND, _WTT_LAND, "Bus", "", _L2),
     *_pair(_LAND, _WTT_LAND, "Rail", "rail", _L2),
+    Rule("Passenger vehicles", "Motorbike", "company_motorbike", _L2, "combustion"),
+    Rule(_WTT_LAND, "WTT- motorbike", "company_motorbike", _L2, "upstream"),
     Rule("Passenger vehicles", "Cars (", "company_car", _CARS, "combustion"),
     Rule(_WTT_LAND, "WTT- cars (", "company_car", _CARS, "upstream"),
     *_pair(_FREIGHT, _WTT_FREIGHT, "Vans", "freight.van", _CARS),
@@ -167,5 +170,7 @@ def activities(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     """
     The activity of each figure of one rule's table.
     """
+    if rule.stem == "refrigerant":
+        return "refrigerant." + cells["level2"].map(word)
     stem = pd.Series(rule.stem, index=cells.index, dtype="str")
     return joined(stem, *(words(cells[label]) for label in rule.labels), joint=".")

@@ -1,0 +1,229 @@
+"""
+US EPA GHG Emission Factors Hub (2024, 2025): one sheet, twelve tables, each found by its "Table N" cell.
+
+Traps of the layout: kg CO2 stands beside *grams* of CH4 and N2O; higher heating values; short tons, scf, US gallons,
+miles; eGRID in lb/MWh; group rows between data; footnote letters glued to labels; "NA" is text. Combustion only, no
+upstream. Waste figures (table 9) are in tonnes CO2e per short ton, with two decimals and AR4 GWPs, as its note says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from python_calamine import CalamineWorkbook
+
+from carbon.core.errors import FileRefused
+from carbon.factors.sources import epa_refrigerants
+from carbon.factors.sources.epa_hub_names import RENAMED, UNITS, WAYS
+from carbon.factors.sources.imported import Imported, complete, imported, joined, slug
+
+SHEET = "Emission Factors Hub"
+LICENCE = "US Government work, public domain (17 USC 105)"
+GWP_SET, CH4, N2O = "AR5GWP100", 28.0, 265.0
+KG_PER_LB, KWH_PER_MMBTU = 0.45359237, 1055.05585262 / 3.6
+"""International pound; International Table Btu."""
+_GRID = "US-eGRID-"
+_BY_YEAR = "grams per vehicle-mile by model year, to be added to a fuel's CO2: not a factor by itself"
+_COMBUSTION = "combustion only, no upstream"
+_CO2_ONLY = "CO2 only; combustion only, no upstream"
+_BIOGENIC_ONLY = "biogenic CO2 alone: the CH4 and N2O of its use are not in this table, and are not zero"
+Cells = pd.DataFrame
+
+
+def import_hub(path: Path) -> Imported:
+    """
+    Factors of a Hub workbook.
+
+    One row read is one figure with its gases. Kept: stationary (per unit of fuel and per kWh HHV), mobile CO2, eGRID
+    total output, steam, freight, waste, travel, and refrigerants whose gases are all in the GWP sets.
+
+    Raises
+    ------
+    FileRefused
+        No sheet "Emission Factors Hub" or a table is missing.
+    """
+    cells = _sheet(Path(path))
+    edition = _edition(cells)
+    tables = {n: _table(cells, n) for n in range(1, 13)}
+    rows = pd.concat([reader(tables[n]).assign(table=n) for n, reader in _READERS.items()], ignore_index=True)
+    rows = rows.assign(example="row " + rows["row"].astype("str") + ": " + rows["label"], edition=edition)
+    kept = rows[rows["reason"].eq("")]
+    parts = [complete(_columns(kept, edition)), complete(epa_refrigerants.factors(kept, edition))]
+    table = pd.concat(parts, ignore_index=True)
+    return imported(table, read=len(rows), kept=len(kept), left_out=rows[rows["reason"].ne("")])
+
+
+def _sheet(path: Path) -> Cells:
+    workbook = CalamineWorkbook.from_path(str(path))
+    if SHEET not in workbook.sheet_names:
+        raise FileRefused(f"{path.name}: no sheet \"{SHEET}\"", code="not_epa_hub",
+                          what_to_do="download the workbook of the GHG Emission Factors Hub")
+    rows = workbook.get_sheet_by_name(SHEET).to_python(skip_empty_area=False)
+    return pd.DataFrame(rows, dtype=object).map(lambda cell: " ".join(str(cell).split()))
+
+
+def _edition(cells: Cells) -> int:
+    # "an update from the 2024 version" is on the sheet of 2025.
+    before = cells.iloc[:12].stack().str.extract(r"an update from the (\d{4}) version")[0].dropna()
+    if before.empty:
+        raise FileRefused("The Hub's edition is not named on its sheet", code="no_edition",
+                          what_to_do="use the publisher's own file")
+    return int(before.iloc[0]) + 1
+
+
+def _table(cells: Cells, number: int) -> Cells:
+    titles = cells.index[cells[1].str.fullmatch(r"Table \d+")]
+    mine = cells.index[cells[1].eq(f"Table {number}")]
+    if len(mine) == 0:
+        # The edition of 2024 has no tables 11 and 12.
+        return cells.iloc[0:0]
+    after = titles[titles > mine[0]]
+    return cells.loc[mine[0]: (after[0] - 1 if len(after) else len(cells))]
+
+
+def _rows(cells: Cells, figures: dict[str, pd.Series], *, label: pd.Series, unit: pd.Series | str,
+          group: pd.Series | str = "", reason: pd.Series | str = "", figure: str = "") -> pd.DataFrame:
+    empty = {name: float("nan") for name in ("co2", "ch4", "n2o", "co2e") if name not in figures}
+    return pd.DataFrame({"row": cells.index + 1, "label": label, "unit": unit, "group": group, "reason": reason,
+                         "figure": figure, "composition": "", **figures, **empty}, index=cells.index)
+
+
+def _gas(cells: Cells, columns: tuple[int, int, int], scale: float = 1.0) -> dict[str, pd.Series]:
+    """
+    kg of CO2, CH4 and N2O from columns of kg, g and g.
+    """
+    co2, ch4, n2o = (pd.to_numeric(cells[c], errors="coerce") for c in columns)
+    return {"co2": co2 * scale, "ch4": ch4 / 1000 * scale, "n2o": n2o / 1000 * scale}
+
+
+def _stationary(cells: Cells) -> pd.DataFrame:
+    heads = cells[3].where(cells[3].str.startswith("mmBtu per "))
+    per = heads.str.removeprefix("mmBtu per ").ffill()
+    group = cells[2].where(cells[3].eq("") & cells[4].eq("") & cells[2].ne("")).ffill().fillna("")
+    data = pd.to_numeric(cells[4], errors="coerce").notna() & cells[2].ne("")
+    body = cells[data]
+    heat = _rows(body, _gas(body, (4, 5, 6), 1 / KWH_PER_MMBTU), label=body[2], unit="kWh_HHV", group=group[data],
+                 figure="converted from mmBtu (HHV)")
+    physical = body[pd.to_numeric(body[7], errors="coerce").notna()]
+    unit = per[physical.index].map(UNITS)
+    own = _rows(physical, _gas(physical, (7, 8, 9)), label=physical[2], unit=unit, group=group[physical.index])
+    return pd.concat([heat, own])
+
+
+def _mobile(cells: Cells) -> pd.DataFrame:
+    body = cells[pd.to_numeric(cells[3], errors="coerce").notna()]
+    label = body[2] + ", mobile"
+    bio = body[2].isin(["Biodiesel (100%)", "Ethanol (100%)"])
+    reason = pd.Series("", index=body.index, dtype="str").mask(bio, _BIOGENIC_ONLY)
+    return _rows(body, {"co2": pd.to_numeric(body[3])}, label=label, unit=body[4].map(UNITS), group="Mobile",
+                 reason=reason)
+
+
+def _by_model_year(cells: Cells) -> pd.DataFrame:
+    figures = cells[[4, 5, 6]].apply(pd.to_numeric, errors="coerce").notna().sum(axis=1)
+    body = cells[figures.ge(2) | (figures.ge(1) & pd.to_numeric(cells[4], errors="coerce").notna())]
+    label = (body[2].where(body[2].ne("")).ffill().fillna("") + " " + body[3]).str.strip()
+    return _rows(body, {}, label=label, unit="mile", reason=_BY_YEAR)
+
+
+def _egrid(cells: Cells) -> pd.DataFrame:
+    body = cells[pd.to_numeric(cells[4], errors="coerce").notna()]
+    pounds = {name: pd.to_numeric(body[c]) * KG_PER_LB / 1000 for name, c in (("co2", 4), ("ch4", 5), ("n2o", 6))}
+    label = body[2].where(body[2].eq("US Average"), body[2] + " " + body[3])
+    total = _rows(body, pounds, label=label, unit="kWh", group="eGRID " + body[2], figure="converted from lb/MWh")
+    marginal = _rows(body, {}, label=label, unit="kWh", reason="non-baseload rate: not for an inventory (its own note)")
+    losses = body[pd.to_numeric(body[10], errors="coerce").notna()] if 10 in body else body.iloc[0:0]
+    share = _rows(losses, {}, label=losses[2], unit="", reason="grid loss share, not an emission factor")
+    return pd.concat([total, marginal, share])
+
+
+def _steam(cells: Cells) -> pd.DataFrame:
+    body = cells[pd.to_numeric(cells[3], errors="coerce").notna()]
+    return _rows(body, _gas(body, (3, 4, 5)), label=body[2], unit="mmBtu")
+
+
+def _transport(cells: Cells) -> pd.DataFrame:
+    body = cells[pd.to_numeric(cells[3], errors="coerce").notna()]
+    return _rows(body, _gas(body, (3, 4, 5)), label=body[2].str.replace(r"\s*[A-E]$", "", regex=True),
+                 unit=body[6].map(UNITS))
+
+
+def _freight(cells: Cells) -> pd.DataFrame:
+    rows = _transport(cells)
+    again = rows["label"].isin(["Passenger Car", "Light-Duty Truck"])
+    return rows.assign(reason=rows["reason"].mask(again, "the same figure stands in table 10"))
+
+
+def _waste(cells: Cells) -> pd.DataFrame:
+    head = cells.index[cells[2].eq("Material")][0]
+    ways = cells.loc[head, 3:8].str.replace(r"(?<=[a-z)])[A-F]$", "", regex=True)
+    body = cells.loc[head + 1:]
+    body = body[body[2].ne("") & body[3].str.fullmatch(r"NA|[\d.eE+-]+")]
+    tables = []
+    for column, way in ways.items():
+        tonnes = pd.to_numeric(body[column], errors="coerce")
+        reason = pd.Series("", index=body.index, dtype="str").mask(tonnes.isna(), "NA: the way does not exist")
+        tables.append(_rows(body, {"co2e": tonnes * 1000}, label=body[2] + ", " + way.lower(), unit="short ton",
+                            reason=reason, group=way))
+    return pd.concat(tables)
+
+
+def _gwps(cells: Cells) -> pd.DataFrame:
+    body = cells[pd.to_numeric(cells[4], errors="coerce").notna()] if 4 in cells else cells
+    return epa_refrigerants.gases_read(body, _rows)
+
+
+def _blends(cells: Cells) -> pd.DataFrame:
+    body = cells[pd.to_numeric(cells[3], errors="coerce").notna()] if 3 in cells else cells
+    return epa_refrigerants.blends_read(body, _rows)
+
+
+_READERS: dict[int, Callable[[Cells], pd.DataFrame]] = {
+    1: _stationary, 2: _mobile, 3: _by_model_year, 4: _by_model_year, 5: _by_model_year, 6: _egrid, 7: _steam,
+    8: _freight, 9: _waste, 10: _transport, 11: _gwps, 12: _blends,
+}
+_STEM = {6: "", 7: "", 8: "freight", 9: "waste", 10: ""}
+
+
+def _columns(kept: pd.DataFrame, edition: int) -> pd.DataFrame:
+    rows = kept[kept["table"].le(10)].reset_index(drop=True)
+    grid = rows["table"].eq(6)
+    waste = rows["table"].eq(9)
+    biomass = rows["group"].str.contains("Biomass") | rows["label"].str.contains(r"Biodiesel|Ethanol \(")
+    co2 = rows["co2"].mask(biomass, 0.0)
+    co2e = rows["co2e"].fillna(co2 + CH4 * rows["ch4"].fillna(0) + N2O * rows["n2o"].fillna(0))
+    subregion = rows["group"].str.removeprefix("eGRID ")
+    region = pd.Series("US", index=rows.index).mask(grid & subregion.ne("US Average"), _GRID + subregion)
+    source = pd.Series(f"epa_hub_{edition}", index=rows.index).mask(grid, f"epa_egrid_{edition - 2}")
+    year = pd.Series(edition, index=rows.index).mask(grid, edition - 2).astype("int64")
+    activity = _activity(rows)
+    element = joined(source.str.replace("_", "-"), region.str.lower(), activity, slug(rows["unit"]))
+    return pd.DataFrame({
+        "factor_id": element, "element_id": element, "activity": activity, "label": rows["label"],
+        "part": pd.Series("combustion", index=rows.index).mask(waste, "total"), "region": region, "valid_from": year,
+        "valid_to": year, "unit": rows["unit"], "co2e_kg": co2e,
+        "gwp_set": pd.Series(GWP_SET, index=rows.index).mask(waste, "AR4GWP100"),
+        "co2_kg": co2, "ch4_nonfossil_kg": rows["ch4"], "n2o_kg": rows["n2o"],
+        "biogenic_co2_kg": rows["co2"].where(biomass, 0.0), "source_id": source,
+        "edition": f"Hub {edition}", "page": f"{SHEET}!row " + rows["row"].astype("str") + " (Table "
+        + rows["table"].astype("str") + ")", "licence": LICENCE, "verification": "official_file_copy",
+        "notes": _notes(rows),
+    })
+
+
+def _activity(rows: pd.DataFrame) -> pd.Series:
+    names = rows["label"].map(RENAMED)
+    stem = rows["table"].map(_STEM).fillna("").astype("str")
+    plain = slug(rows["label"].str.replace(r"\(.*?\)", "", regex=True))
+    ways = rows["label"].str.rsplit(", ", n=1)
+    waste = slug(ways.str[0]) + "." + slug(ways.str[-1]).replace(WAYS)
+    plain = plain.mask(rows["table"].eq(9), waste).mask(rows["table"].eq(6), "electricity")
+    return names.where(names.notna(), joined(stem, plain, joint=".")).astype("str")
+
+
+def _notes(rows: pd.DataFrame) -> pd.Series:
+    kind = pd.Series(_COMBUSTION, index=rows.index, dtype="str").mask(rows["table"].eq(2), _CO2_ONLY)
+    kind = kind.mask(rows["table"].eq(9), "source in tonnes CO2e per short ton, two decimals, AR4 GWPs")
+    return joined(kind, rows["figure"], joint="; ")
