@@ -1,0 +1,79 @@
+"""Packaged tables: text stays text, numbers are numbers, each has its citation."""
+
+from hashlib import sha256
+
+import numpy as np
+import pytest
+
+from carbon.core import packaged
+from carbon.core.errors import TableError
+
+TABLES = packaged.names(packaged.CORE, "data", ".csv")
+
+
+def test_text_is_never_taken_for_missing():
+    """
+    "NA" is Namibia, and "007" keeps its zeros.
+    """
+    table = packaged.csv_text(b"region,code,name\nNA,007,null\n,1e3,nan\n")
+    assert table["region"].tolist() == ["NA", ""]
+    assert table["code"].tolist() == ["007", "1e3"]
+    assert table["name"].tolist() == ["null", "nan"]
+
+
+def test_kinds_are_read_and_an_empty_number_is_missing():
+    """
+    A number may be empty and is then missing, never zero; the decimal is the nearest float.
+    """
+    text = packaged.csv_text(b"a,b,c,d,e\n0.1,,3,true,2024-02-29\n1e-3,2,-4,false,2023-12-31\n")
+    kinds = {"a": "amount", "b": "number", "c": "integer", "d": "flag", "e": "day"}
+    table = packaged.typed(text, kinds, "t.csv")
+    assert table["a"].tolist() == [0.1, 0.001]
+    assert np.isnan(table["b"].iloc[0]) and table["b"].iloc[1] == 2.0
+    assert table["c"].tolist() == [3, -4] and table["d"].tolist() == [True, False]
+    assert str(table["e"].dtype) == "datetime64[s]"
+
+
+@pytest.mark.parametrize(("cell", "kind"), [
+    ("", "amount"), ("x", "amount"), ("inf", "number"), ("NaN", "number"), ("1,5", "number"), ("1.5", "integer"),
+    ("", "integer"), ("yes", "flag"), ("", "flag"), ("2024-02-30", "day"), ("", "day"), ("NA", "number"),
+])
+def test_a_cell_of_another_kind_is_refused(cell, kind):
+    """
+    Nothing is coerced: the error names the column.
+    """
+    text = packaged.csv_text(f'a,b\n"{cell}",1\n'.encode())
+    with pytest.raises(TableError, match="column `a`"):
+        packaged.typed(text, {"a": kind}, "t.csv")
+
+
+def test_a_missing_file_is_named():
+    """
+    A file the package lacks is an error of ours, not a traceback of the import system.
+    """
+    with pytest.raises(TableError, match=r"no file data/nothing\.csv"):
+        packaged.read_csv(packaged.CORE, "data/nothing.csv")
+    assert packaged.names(packaged.CORE, "nowhere", ".csv") == []
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_has_its_citation(name):
+    """
+    Title, publisher, edition, table, licence and date stand beside each table, and its hash where it was built.
+    """
+    citation = packaged.read_yaml(packaged.CORE, name.removesuffix(".csv") + ".yml")
+    assert {"title", "publisher", "edition", "table", "licence", "date_fetched", "verification"} <= set(citation)
+    if "table_sha256" in citation:
+        assert citation["table_sha256"] == sha256(packaged.read_bytes(packaged.CORE, name)).hexdigest()
+
+
+@pytest.mark.official
+@pytest.mark.parametrize("name", ["fuel_properties", "deflators"])
+def test_the_sources_are_the_files_beside_the_project(name, shared_data):
+    """
+    The sha256 of each citation is that of the publisher's file.
+    """
+    citation = packaged.read_yaml(packaged.CORE, f"data/{name}.yml")
+    folder = shared_data / {"fuel_properties": "desnz", "deflators": "prices"}[name]
+    for file, digest in citation["source_sha256"].items():
+        assert sha256((folder / file).read_bytes()).hexdigest() == digest

@@ -1,0 +1,259 @@
+"""Units: exact ratios, one spelling, and no conversion that needs an assumption."""
+
+import itertools
+import math
+import re
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carbon.core import fuels, packaged, units
+from carbon.core.errors import UnitError
+
+TABLE = units.table()
+PHYSICAL = TABLE[~TABLE["dimension"].str.startswith("currency")]
+PAIRS = [pair for _, group in PHYSICAL.groupby("dimension") for pair in itertools.permutations(group["unit"], 2)]
+
+
+@pytest.mark.parametrize(("value", "start", "end", "expected"), [
+    (1.0, "lb", "kg", 0.45359237),
+    (1.0, "short ton", "lb", 2000.0),
+    (1.0, "long ton", "lb", 2240.0),
+    (1.0, "short ton", "t", 0.90718474),
+    (1.0, "MWh", "GJ", 3.6),
+    (1.0, "therm", "kWh", 29.3071070172222),  # 105,505,585.262 J / 3.6e6 J
+    (1.0, "mmBtu", "therm", 10.0),
+    (1.0, "toe", "kWh", 11630.0),
+    (1.0, "mile", "km", 1.609344),
+    (1.0, "nmi", "km", 1.852),
+    (1.0, "US gallon", "L", 3.785411784),
+    (1.0, "UK gallon", "L", 4.54609),
+    (1.0, "bbl", "US gallon", 42.0),
+    (1.0, "short ton.mile", "tonne.km", 1.45997244860736),  # 0.90718474 t x 1.609344 km
+    (1.0, "passenger.mile", "passenger.km", 1.609344),
+    (1.0, "GB", "MB", 1000.0),
+    (8.0, "Gbit", "GB", 1.0),
+    (1.0, "kEUR", "EUR", 1000.0),
+    (2500.0, "L", "m3", 2.5),
+])
+def test_a_ratio_is_the_exact_definition(value, start, end, expected):
+    """
+    Worked conversions are met to the last place their definition gives.
+    """
+    assert units.convert(value, start, end) == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("kWh PCS", "kWh_HHV"), ("kWh PCI", "kWh_LHV"), ("kWh (HHV/GCV)", "kWh_HHV"), ("kWh (Net CV)", "kWh_LHV"),
+    ("kWh (Gross CV)", "kWh_HHV"), ("MWh PCI", "MWh_LHV"), ("kWh_HHV", "kWh_HHV"), ("mmBtu (HHV)", "mmBtu_HHV"),
+    ("m³", "m3"), ("M3", "m3"), ("mètres cubes", "m3"), ("litres", "L"), ("LITRES", "L"), ("l", "L"), ("ℓ", "L"),
+    ("US gal", "US gallon"), ("gal (US)", "US gallon"), ("imp. gallon", "UK gallon"),
+    ("passenger-km", "passenger.km"), ("passager·km", "passenger.km"), ("p.km", "passenger.km"),
+    ("vehicle-mile", "mile"), ("t.km", "tonne.km"), ("tonne km", "tonne.km"), ("nuitée", "room.night"),
+    ("FTE working hour", "FTE.hour"), ("unité", "unit"), ("k€", "kEUR"), ("€", "EUR"), ("Go", "GB"), ("KWH", "kWh"),
+    ("MWH", "MWh"), ("  kWh ", "kWh"), ("kWh\u00a0PCS", "kWh_HHV"), ("tonnes", "t"), ("Tonne", "t"), ("kg", "kg"),
+])
+def test_spellings_by_table(text, name):
+    """
+    French, English and typographic spellings name one unit.
+    """
+    assert units.parse_unit(text) == name
+
+
+@pytest.mark.parametrize("text", [
+    "", " ", "ton", "tons", "gallon", "gal", "mwh", "mw", "gb", "MT", "T", "zorg", "t/km", "kg/m3", "EUR/t", "$", "£",
+    "kWh (HHV/PCI)", "m HHV", None, 3, "nan",
+])
+def test_an_unknown_blank_or_ambiguous_unit_is_refused(text):
+    """
+    No unit is guessed: not by case, not by prefix, not by the first of several.
+    """
+    with pytest.raises(UnitError):
+        units.parse_unit(text)
+
+
+def test_an_unknown_unit_suggests_the_nearest():
+    """
+    The message names what may have been meant.
+    """
+    with pytest.raises(UnitError, match="kWh"):
+        units.parse_unit("kWhh")
+    with pytest.raises(UnitError, match="short ton, long ton"):
+        units.parse_unit("ton")
+
+
+def test_case_counts_where_a_prefix_changes_the_value():
+    """
+    A milliwatt is not a megawatt, a gigabit is not a gigabyte, a megalitre is not a millilitre.
+    """
+    assert units.parse_unit("mW") != units.parse_unit("MW")
+    assert units.parse_unit("Gb") == "Gbit"
+    assert units.convert(1.0, "ML", "mL") == 1e9
+
+
+@pytest.mark.parametrize(("start", "end", "words"), [
+    ("kW", "kWh", "power is not energy"),
+    ("kWh", "kWh_HHV", "calorific basis"),
+    ("kWh_HHV", "kWh_LHV", "naming the fuel"),
+    ("kg", "L", "naming the fuel"),
+    ("m3", "kWh_HHV", "naming the fuel"),
+    ("scf", "m3", "temperature and pressure"),
+    ("passenger.km", "km", "does not convert"),
+    ("EUR", "USD", "does not convert"),
+    ("room.night", "unit", "does not convert"),
+])
+def test_a_change_of_dimension_is_refused(start, end, words):
+    """
+    No bridge is taken that was not named; the message says which is missing.
+    """
+    with pytest.raises(UnitError, match=re.escape(words)):
+        units.convert(1.0, start, end)
+
+
+def test_every_pair_of_dimensions_is_refused():
+    """
+    No two units of different dimensions convert without a named bridge.
+    """
+    firsts = PHYSICAL.drop_duplicates("dimension")["unit"]
+    for start, end in itertools.permutations(firsts, 2):
+        with pytest.raises(UnitError):
+            units.ratio(start, end)
+
+
+@settings(max_examples=60, deadline=None)
+@given(values=st.lists(st.floats(1e-9, 1e12), min_size=1, max_size=5))
+def test_there_and_back_is_the_identity(values):
+    """
+    All ordered pairs of a dimension, there and back: 1 unit in the last place.
+    """
+    numbers = np.array(values)
+    for start, end in PAIRS:
+        back = units.convert(units.convert(numbers, start, end), end, start)
+        assert (np.abs(back - numbers) <= np.spacing(numbers)).all(), (start, end)
+
+
+@settings(max_examples=200, deadline=None)
+@given(value=st.floats(1e-6, 1e12), pair=st.sampled_from(PAIRS))
+def test_a_conversion_is_rounded_once(value, pair):
+    """
+    The result is the exact product, correctly rounded (at most half a unit in the last place away).
+    """
+    exact = Fraction(value) * units.ratio(*pair)
+    got = units.convert(value, *pair)
+    assert abs(Fraction(got) - exact) <= Fraction(math.ulp(got)) * Fraction(501, 1000)
+
+
+def test_scalars_arrays_and_series_agree():
+    """
+    One rule for a number, an array and a Series; the index stays, missing stays missing, input stays.
+    """
+    series = pd.Series([1.5, np.nan, -2.0], index=["a", "b", "c"], name="energy")
+    got = units.convert(series, "MWh", "kWh")
+    assert list(got.index) == ["a", "b", "c"] and got.name == "energy"
+    assert got.iloc[0] == 1500.0 and math.isnan(got.iloc[1]) and got.iloc[2] == -2000.0
+    assert series.iloc[0] == 1.5
+    assert (units.convert(series.to_numpy(), "MWh", "kWh")[[0, 2]] == [1500.0, -2000.0]).all()
+    assert units.convert(0, "kg", "t") == 0.0
+
+
+@pytest.mark.parametrize("value", [True, "3", None])
+def test_a_quantity_must_be_a_number(value):
+    """
+    Text, flags and nothing are no quantities.
+    """
+    with pytest.raises(UnitError):
+        units.convert(value, "kg", "t")
+
+
+def test_a_fuel_bridges_volume_mass_and_energy():
+    """
+    One cubic metre of natural gas by the properties of one edition.
+    """
+    # DESNZ 2024, row 31: 50.552 GJ/t gross, 1,255,568.684 litres/t
+    # 1 m3 = 1000 / 1,255,568.684 t = 0.000796452 t; x 50.552 GJ/t = 0.04026223 GJ = 11.18395 kWh
+    kwh = units.convert(1.0, "m3", "kWh_HHV", fuel="natural_gas", year=2024)
+    assert kwh == pytest.approx(1000 / 1255568.684 * 50.552 / 0.0036, rel=1e-14)
+    assert units.convert(1.0, "kWh_HHV", "kWh_LHV", fuel="natural_gas", year=2024) == pytest.approx(45.627 / 50.552)
+    # Diesel, 2024: 1199.733 litres/t
+    assert units.convert(1199.733, "L", "t", fuel="diesel", year=2024) == pytest.approx(1.0, rel=1e-14)
+
+
+@pytest.mark.parametrize("fuel", sorted(set(fuels.labels())))
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_densities_are_not_off_by_a_thousand(fuel, year):
+    """
+    Liquids and solids lie between 0.1 and 1.5 kg per litre, gases between 0.5 and 1.5 kg per m3; gross exceeds net.
+    """
+    record = fuels.properties(fuel, year)
+    gas = fuel.startswith(("natural_gas", "biogas", "biomethane", "landfill_gas"))
+    if record.per_kg["volume"]:
+        kg_per_m3 = float(1 / record.per_kg["volume"])
+        assert 0.5 < kg_per_m3 < 1.5 if gas else 100 < kg_per_m3 < 1500
+    assert 1.02 < record.per_kg["energy_HHV"] / record.per_kg["energy_LHV"] < 1.2
+
+
+def test_both_routes_between_calorific_bases_agree():
+    """
+    Converting the energy, or converting the factor, gives the same kilograms.
+    """
+    kwh_lhv, kg_per_kwh_lhv = 12_345.6, 0.20199
+    ratio = float(units.ratio("kWh_LHV", "kWh_HHV", fuel="natural_gas"))
+    kg_per_kwh_hhv = kg_per_kwh_lhv / ratio
+    by_energy = units.convert(kwh_lhv, "kWh_LHV", "kWh_HHV", fuel="natural_gas") * kg_per_kwh_hhv
+    assert by_energy == pytest.approx(kwh_lhv * kg_per_kwh_lhv, rel=1e-14)
+
+
+def test_a_fuel_without_the_property_is_refused():
+    """
+    Industrial coal has no density in the source: no volume is made up. An unknown fuel is named.
+    """
+    with pytest.raises(UnitError, match="No volume property"):
+        units.convert(1.0, "t", "m3", fuel="coal.industrial")
+    with pytest.raises(UnitError, match="No properties of fuel"):
+        units.convert(1.0, "t", "m3", fuel="unobtainium")
+
+
+def test_a_named_fuel_bridges_no_other_dimension():
+    """
+    Naming a fuel does not turn bare kWh, power or money into fuel.
+    """
+    for start in ("kWh", "kW", "EUR", "km"):
+        with pytest.raises(UnitError):
+            units.convert(1.0, start, "L", fuel="diesel")
+
+
+def test_the_edition_of_a_fuel_is_the_latest_not_after_the_year():
+    """
+    2023 takes the earliest edition, 2025 its own, 2030 and no year the newest.
+    """
+    years = {2023: 2024, 2025: 2025, 2030: 2026, None: 2026}
+    assert {y: fuels.properties("natural_gas", y).year for y in years} == years
+
+
+def test_no_spelling_names_two_units():
+    """
+    Every name and alias of the table leads to its own unit, so no alias is shadowed by another.
+    """
+    rows = packaged.read_csv(packaged.CORE, "data/units.csv")
+    for name, aliases in zip(rows["unit"], rows["aliases"], strict=True):
+        for word in [name, *filter(None, aliases.split("|"))]:
+            assert units.parse_unit(word) == name, word
+
+
+@pytest.mark.official
+def test_ratios_agree_with_the_publisher_sheet(shared_data):
+    """
+    The exact ratios meet the rounded ones of the DESNZ sheet "Conversions" within its rounding.
+    """
+    calamine = pytest.importorskip("python_calamine")
+    path = shared_data / "desnz" / "ghg-conversion-factors-2024-full_set__for_advanced_users__v1_1.xlsx"
+    sheet = calamine.CalamineWorkbook.from_path(path).get_sheet_by_name("Conversions").to_python(skip_empty_area=False)
+    for row, column, start, end in [(29, "C", "kWh", "GJ"), (30, "D", "therm", "kWh"), (31, "D", "toe", "kWh"),
+                                    (36, "F", "L", "UK gallon"), (36, "G", "L", "US gallon"), (45, "G", "kg", "lb"),
+                                    (56, "E", "km", "mile"), (48, "C", "short ton", "kg")]:
+        printed = sheet[row - 1][ord(column) - ord("A")]
+        assert units.convert(1.0, start, end) == pytest.approx(printed, rel=2e-6), (start, end)

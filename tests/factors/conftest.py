@@ -1,0 +1,60 @@
+"""Small factor tables, built in the tests."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core import schemas
+from carbon.core.params import FactorPolicy
+
+_KINDS = {"text": "str", "number": "float64", "amount": "float64", "integer": "int64", "flag": "bool"}
+_DEFAULTS = {
+    "activity": "electricity", "label": "", "part": "combustion", "region": "FR", "valid_from": 2020, "valid_to": 9999,
+    "unit": "kWh", "co2e_kg": 1.0, "gwp_set": "AR5GWP100", "co2_kg": np.nan, "ch4_fossil_kg": np.nan,
+    "ch4_nonfossil_kg": np.nan, "n2o_kg": np.nan, "composition": "", "biogenic_co2_kg": 0.0,
+    "uncertainty_pct": np.nan, "price_year": 0, "price_basis": "", "life_cycle": False, "kyoto": True,
+    "source_id": "source_a", "edition": "1", "page": "p. 1", "licence": "own", "verification": "original_file",
+    "notes": "",
+}
+
+
+@pytest.fixture(scope="session")
+def make_library():
+    """
+    A library from dicts of what matters; `element_id` is the factor_id unless given.
+    """
+    def make(*specs):
+        rows = pd.DataFrame([{**_DEFAULTS, "element_id": s["factor_id"], **s} for s in specs])
+        columns = schemas.FACTORS.columns
+        table = rows[list(columns)].astype({c: _KINDS[k] for c, k in columns.items()})
+        return SimpleNamespace(table=schemas.FACTORS.validate(table), sources=pd.DataFrame())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_policy():
+    """
+    The strictest policy, with changes.
+    """
+    def make(**changes):
+        base = {"release": "test", "regions": {}, "vintage": {"later": "refuse", "max_gap": 0},
+                "price_basis": "strict", "deflator": "none"}
+        return FactorPolicy(**{**base, **changes})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_keys():
+    """
+    Keys from (activity, unit, region, year, scope), key_id in the order given.
+    """
+    def make(*rows):
+        table = pd.DataFrame(rows, columns=["activity", "unit", "region", "year", "scope"])
+        texts = {"activity": "str", "unit": "str", "region": "str", "scope": "str"}
+        return table.astype(texts).assign(key_id=np.arange(len(rows), dtype="int64"))
+
+    return make
