@@ -1,0 +1,89 @@
+"""
+Cells of one column as they stand in a file: text, and what the file itself says each cell is.
+
+A workbook or a Parquet file types its cells; delimited text does not. Work on values is done once per distinct cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+TEXT, NUMBER, DAY, FLAG, ERROR = range(5)
+"""
+What the file says of a cell. NUMBER: text is a plain decimal with a point. DAY: text is an ISO day, maybe with a time.
+ERROR: text is the error shown (#N/A, or a formula without a stored value).
+"""
+
+Marks = npt.NDArray[np.uint8]
+_KINDS = 8  # more than the marks there are: code * 8 + mark is one key
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """
+    The distinct cells of a column: codes[row] -> texts[code], marks[code].
+    """
+
+    codes: npt.NDArray[np.int32]
+    texts: pa.Array
+    marks: Marks
+
+    def rows_of(self, bad: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+        """
+        Row numbers of the cells flagged in `bad` (one flag a distinct cell).
+        """
+        return np.flatnonzero(bad[self.codes]) if bad.any() else np.empty(0, dtype=np.intp)
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    One column of a file, every row.
+    """
+
+    text: pa.Array
+    marks: Marks | None = None
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Column:
+        """
+        Some rows only, by number or by mask.
+        """
+        marks = None if self.marks is None else self.marks[rows]
+        text = self.text.filter(pa.array(rows)) if rows.dtype == bool else self.text.take(pa.array(rows))
+        return Column(text, marks)
+
+    def distinct(self) -> Distinct:
+        """
+        Each different cell once, in order of first appearance; surrounding space is not part of a cell.
+        """
+        encoded = self.text if pa.types.is_dictionary(self.text.type) else self.text.dictionary_encode()
+        codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+        texts = encoded.dictionary.cast(pa.string())
+        if self.marks is None:
+            return Distinct(codes, texts, np.zeros(len(texts), dtype=np.uint8))
+        pairs, first = np.unique(codes.astype(np.int64) * _KINDS + self.marks, return_inverse=True)
+        texts = texts.take(pa.array(pairs // _KINDS))
+        return Distinct(first.astype(np.int32), texts, (pairs % _KINDS).astype(np.uint8))
+
+    def blank(self) -> npt.NDArray[np.bool_]:
+        """
+        Cells with nothing but space.
+        """
+        found = self.distinct()
+        return np.asarray(pc.equal(pc.utf8_trim_whitespace(found.texts), "")).astype(bool)[found.codes]
+
+
+def constant(text: str, rows: int) -> Column:
+    """
+    A column with the same text in every row.
+    """
+    codes = pa.array(np.zeros(rows, dtype=np.int32))
+    return Column(pa.DictionaryArray.from_arrays(codes, pa.array([text])))

@@ -1,0 +1,231 @@
+"""
+Everything a company sent for one year: each file read as params declare it, every row accounted for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pandas as pd
+
+from carbon.core import periods, schemas
+from carbon.core.errors import FileRefused, UsageError
+from carbon.core.params import CompanyParams, FilePattern
+from carbon.records.contracts import KINDS, REPORTED, kind_names
+from carbon.records.duplicates import settle_duplicates
+from carbon.records.faults import Warned
+from carbon.records.files import FileRead, read_file
+from carbon.records.measures import difference
+from carbon.records.params import load_company, params_files
+from carbon.records.project import Project, find_project
+from carbon.records.reading import Told
+from carbon.records.sources import is_data_file, sha256_of
+
+_SIDE_FILES = (".md", ".yml", ".yaml", ".pdf", ".docx", ".doc", ".png", ".jpg", ".jpeg", ".msg", ".eml")
+"""What people leave beside data: never read, always said."""
+
+
+@dataclass(frozen=True)
+class CompanyRecords:
+    """
+    What a company sent for one year, read.
+
+    `records` holds a table of `schemas.RECORDS` a kind; `ledger` the rows that ended at the reader (excluded and
+    rejected); read = records + ledger, in rows and in amounts.
+    """
+
+    company: str
+    year: int
+    params: CompanyParams
+    records: dict[str, pd.DataFrame]
+    ledger: pd.DataFrame
+    rejects: pd.DataFrame
+    sources: pd.DataFrame
+    reported: pd.DataFrame
+    warnings: pd.DataFrame
+    inputs: dict[str, str]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(t):,} {k}" for k, t in self.records.items())
+        return f"CompanyRecords({self.company} {self.year}: {counts or 'no records'}; {len(self.ledger):,} rows ended)"
+
+    def _repr_html_(self) -> str:
+        return self.sources.drop(columns="sha256").to_html(index=False, escape=True)
+
+
+def read_company(company: str, year: int, *, project: Project | None = None) -> CompanyRecords:
+    """
+    Read data/raw/<company>/<year>/ as params/<company>.yml declares it.
+
+    Raises
+    ------
+    UsageError
+        Unknown company, or no folder for the year.
+    ParamsError
+        A parameter file is refused.
+    FileRefused
+        A file cannot be read with certainty, is not declared, or misses its control total.
+    """
+    project = project or find_project()
+    params = load_company(project, company)
+    folder = project.raw(company, year)
+    if not folder.is_dir():
+        have = sorted(p.name for p in folder.parent.glob("[0-9]*")) if folder.parent.is_dir() else []
+        raise UsageError(f"No records of {company} for {year}: {project.name_of(folder)} does not exist",
+                         hint=f"put the files there; years here: {', '.join(have) or 'none'}")
+    assigned, notices = _assign(project, params, folder, year)
+    reads = [_read(project, params, path, options, year, folder) for path, options in assigned]
+    reported, reported_reads = _reported(project, params)
+    return _collect(project, params, year, [*zip(assigned, reads, strict=True)], reported, reported_reads, notices)
+
+
+_Assigned = list[tuple[Path, FilePattern]]
+
+
+def _assign(project: Project, params: CompanyParams, folder: Path, year: int) -> tuple[_Assigned, list[Warned]]:
+    """
+    Each data file of the folder with the one pattern that claims it.
+    """
+    assigned: _Assigned = []
+    notices: list[Warned] = []
+    undeclared = []
+    for path in _inside(folder):
+        name = path.relative_to(folder).as_posix()
+        claims = [f for f in params.files if f.kind != REPORTED.kind and _matches(name, f, year)]
+        if len(claims) > 1:
+            raise FileRefused(f"{project.name_of(path)}: {len(claims)} patterns of params claim it",
+                              code="pattern_ambiguous", what_to_do=f"let one of {[c.pattern for c in claims]} fit it")
+        if claims:
+            assigned.append((path, claims[0]))
+        elif is_data_file(path):
+            undeclared.append(path)
+        else:
+            notices.append(Warned("file_skipped", f"{project.name_of(path)} is no data file and was not read"))
+    if undeclared:
+        raise FileRefused(
+            f"{project.name_of(undeclared[0])}: {len(undeclared)} data files that params do not declare",
+            code="file_undeclared", what_to_do=f"add a pattern under `files` in params/{params.company}.yml, or move "
+            "the file out of the folder")
+    if not assigned:
+        raise UsageError(f"{project.name_of(folder)} holds no data files",
+                         hint=f"put the files of {year} there, or take the year out of params/runs.yml")
+    return assigned, notices
+
+
+def _inside(folder: Path) -> list[Path]:
+    """
+    Files below a folder, hidden ones left out; a link that leaves the folder is refused.
+    """
+    found = []
+    root = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        if any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts) or path.is_dir():
+            continue
+        if not path.resolve().is_relative_to(root):
+            raise FileRefused(f"{path.name}: a link that leads out of the input folder", code="link_outside",
+                              what_to_do="copy the file into the folder")
+        found.append(path)
+    return found
+
+
+def _matches(name: str, options: FilePattern, year: int) -> bool:
+    pattern = options.pattern.replace("{year}", str(year))
+    return fnmatchcase(name, pattern) or (options.from_path is not None and pattern in ("*", "**")
+                                          and path_parts(options.from_path, name) is not None)
+
+
+def path_parts(pattern: str, name: str) -> dict[str, str] | None:
+    """
+    Named parts of a file's path, e.g. "{site}/{carrier}/{year}.csv"; None where the path does not fit.
+    """
+    pieces = re.split(r"\{(\w+)\}", pattern)
+    regex = "".join(f"(?P<{p}>[^/]+?)" if i % 2 else re.escape(p).replace(r"\*", "[^/]*") for i, p in
+                    enumerate(pieces))
+    found = re.fullmatch(regex, name)
+    return found.groupdict() if found else None
+
+
+def _read(project: Project, params: CompanyParams, path: Path, options: FilePattern, year: int,
+          folder: Path) -> FileRead:
+    inside = path.relative_to(folder).as_posix()
+    if options.kind not in kind_names():
+        raise FileRefused(f"{project.name_of(path)}: unknown kind {options.kind!r}", code="kind_unknown",
+                          what_to_do=f"in params write one of {', '.join(kind_names())}")
+    first, last = periods.reporting_year(year, params.reporting_year_starts)
+    parts = path_parts(options.from_path, inside) if options.from_path else {}
+    if parts is None:
+        raise FileRefused(f"{project.name_of(path)}: does not fit from_path {options.from_path!r}",
+                          code="path_unfit", what_to_do="correct `from_path` in the company's params")
+    told = Told(params.company, first, last, dict(params.sites), declared=True, from_path=parts)
+    read = read_file(path, project.name_of(path), options, told, record_prefix=f"{year}/{inside}")
+    _check_controls(read, options)
+    return read
+
+
+def _check_controls(read: FileRead, options: FilePattern) -> None:
+    """
+    The row count and the sum a file was sent with.
+    """
+    if options.control_rows is not None and read.rows_read != options.control_rows:
+        raise FileRefused(f"{read.name}: {read.rows_read:,} rows read, params declare {options.control_rows:,}",
+                          code="control_rows", what_to_do="ask for the missing rows, or correct `control_rows`")
+    if options.control_total is not None:
+        problem = difference(options.control_total, read.read_totals)
+        if problem:
+            raise FileRefused(f"{read.name}: {problem}", code="control_total",
+                              what_to_do="ask for the missing rows, or correct `control_total`")
+
+
+def _reported(project: Project, params: CompanyParams) -> tuple[pd.DataFrame, list[tuple[Path, FileRead]]]:
+    folder = project.reported(params.company)
+    if not folder.is_dir():
+        return REPORTED.table.empty(), []
+    patterns = [f for f in params.files if f.kind == REPORTED.kind]
+    reads = []
+    for path in _inside(folder):
+        name = path.relative_to(folder).as_posix()
+        options = next((f for f in patterns if fnmatchcase(name, f.pattern) or f.pattern.endswith(f"/{name}")),
+                       FilePattern(pattern="*", kind=REPORTED.kind))
+        if is_data_file(path):
+            told = Told(params.company, declared=True)
+            reads.append((path, read_file(path, project.name_of(path), options, told, record_prefix=f"reported/{name}")))
+    tables = [r.records for _, r in reads if len(r.records)]
+    return (pd.concat(tables, ignore_index=True) if tables else REPORTED.table.empty()), reads
+
+
+def _collect(project: Project, params: CompanyParams, year: int, reads: list[tuple[tuple[Path, FilePattern], FileRead]],
+             reported: pd.DataFrame, reported_reads: list[tuple[Path, FileRead]], notices: list[Warned]) -> CompanyRecords:
+    hashes = {r.name: sha256_of(path) for path, r in [*((p, r) for (p, _), r in reads), *reported_reads]}
+    pairs = settle_duplicates([(options, read) for (_, options), read in reads], hashes)
+    files = [*pairs, *(r for _, r in reported_reads)]
+    kinds = [k for k in KINDS if any(_arrives_as(r.kind) == k for r in pairs)]
+    records = {k: pd.concat([r.records for r in pairs if _arrives_as(r.kind) == k], ignore_index=True) for k in kinds}
+    warned = [*notices, *(w for r in files for w in r.warnings)]
+    inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
+    return CompanyRecords(
+        params.company, year, params, records, _join((r.ledger for r in files), schemas.LEDGER),
+        _join((r.rejects for r in files), schemas.REJECTS), _sources(files, hashes), reported,
+        pd.DataFrame([(w.code, w.text) for w in dict.fromkeys(warned)], columns=["code", "text"], dtype="str"),
+        dict(sorted(inputs.items())))
+
+
+def _arrives_as(kind: str) -> str:
+    return "purchases" if kind == "fec" else kind
+
+
+def _join(tables: Iterable[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:
+    filled = [t for t in tables if len(t)]
+    return contract.validate(pd.concat(filled, ignore_index=True)) if filled else contract.empty()
+
+
+def _sources(files: list[FileRead], hashes: dict[str, str]) -> pd.DataFrame:
+    rows = [(r.name, r.kind, hashes[r.name], r.dialect, r.rows_read, r.rows_accepted, r.rows_excluded, r.rows_rejected)
+            for r in files]
+    table = pd.DataFrame(rows, columns=list(schemas.SOURCES.columns))
+    text = {c: "str" for c, k in schemas.SOURCES.columns.items() if k == schemas.TEXT}
+    whole = {c: "int64" for c, k in schemas.SOURCES.columns.items() if k == schemas.INTEGER}
+    return schemas.SOURCES.validate(table.astype(text | whole))

@@ -1,0 +1,215 @@
+"""
+Days and periods as they are written: unambiguous or declared, never guessed, never rolled over.
+
+"03/04/2024" is March or April. A file that also writes "25/03/2024" in the same way proves that its day comes first;
+without proof or declaration every such cell is refused with both readings. A clock time or a time zone never moves a
+day: the day that is written is the day.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from carbon.core.words import strip_accents
+from carbon.records import cells
+from carbon.records.faults import Problem
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+DAY_FIRST, MONTH_FIRST = "day first", "month first"
+FORMATS = {"day_first": DAY_FIRST, "dmy": DAY_FIRST, "fr": DAY_FIRST, "month_first": MONTH_FIRST, "mdy": MONTH_FIRST,
+           "us": MONTH_FIRST, "iso": "iso"}
+"""Words accepted for `date_format` in params, beside strptime patterns such as %d/%m/%Y."""
+
+_TIME = r"(?:[T ]\s*(?P<h>\d{1,2})[:h](?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?" \
+        r"\s*(?:Z|UTC|[+-]\d{2}:?\d{2}(?:\[[\w/]+\])?)?)?"
+_YMD = re.compile(rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}}){_TIME}")
+_COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})")
+_SLASHED = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/. ])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{4}}){_TIME}")
+_SHORT_YEAR = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{2}}){_TIME}")
+_NAMED = re.compile(rf"(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)?[ -]+(?P<name>[^\W\d_]+)\.?,?[ -]+(?P<y>\d{{4}}){_TIME}")
+_NAMED_US = re.compile(rf"(?P<name>[^\W\d_]+)\.?[ -]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+(?P<y>\d{{4}}){_TIME}")
+_MONTH = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})|(?P<m2>\d{1,2})[-/.](?P<y2>\d{4})")
+_NAMED_MONTH = re.compile(r"(?P<name>[^\W\d_]+)\.?[ -]+(?P<y>\d{4})")
+_QUARTER = re.compile(r"(?P<y>\d{4})[- ]?[QT](?P<q>[1-4])|[QT](?P<q2>[1-4])[- ]?(?P<y2>\d{4})")
+_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+
+_MONTHS = {n: i for i, names in enumerate((
+    "january jan janvier janv", "february feb fevrier fevr fev", "march mar mars", "april apr avril avr", "may mai",
+    "june jun juin", "july jul juillet juil", "august aug aout", "september sep sept septembre",
+    "october oct octobre", "november nov novembre", "december dec decembre"), start=1) for n in names.split()}
+_CLOCK_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+
+_WRITE = "write the day as YYYY-MM-DD"
+
+
+@dataclass(frozen=True)
+class Days:
+    """
+    The distinct cells of a column as first and last day of what they name; NaT where blank or in doubt.
+    """
+
+    first: npt.NDArray[np.datetime64]
+    last: npt.NDArray[np.datetime64]
+    blank: npt.NDArray[np.bool_]
+    problems: dict[int, Problem]
+
+
+def prove_order(texts: Iterable[str]) -> str:
+    """
+    What the cells of a file prove about days written a/b/year: "day first", "month first", "mixed" or "" (nothing).
+    """
+    proved = set()
+    for text in texts:
+        found = _SLASHED.fullmatch(text.strip())
+        if found:
+            a, b = int(found["a"]), int(found["b"])
+            proved |= {DAY_FIRST} if a > 12 >= b else {MONTH_FIRST} if b > 12 >= a else set()
+    return "mixed" if len(proved) == 2 else next(iter(proved), "")
+
+
+def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None = None,
+               periods: bool = True) -> Days:
+    """
+    Read the distinct cells of one column as days, months or quarters.
+
+    Parameters
+    ----------
+    order
+        What the file proves of days written a/b/year, from `prove_order`; ignored where `date_format` is declared.
+    date_format
+        A strptime pattern, or one of `FORMATS`.
+    periods
+        Accept a month ("2024-03", "mars 2024") or a quarter ("2024-Q1") as all its days.
+    """
+    n = len(distinct.texts)
+    first = np.full(n, "NaT", dtype="datetime64[D]")
+    last, blank = first.copy(), np.zeros(n, dtype=bool)
+    problems: dict[int, Problem] = {}
+    order = FORMATS.get(date_format or "", order)
+    pattern = date_format if date_format and date_format not in FORMATS else None
+    for i, (text, mark) in enumerate(zip(distinct.texts.to_pylist(), distinct.marks.tolist(), strict=True)):
+        text = text.strip()
+        if not text and mark != cells.ERROR:
+            blank[i] = True
+            continue
+        found = _typed(text, mark) or (_declared(text, pattern) if pattern and mark == cells.TEXT
+                                       else _written(text, order, periods))
+        if isinstance(found, Problem):
+            problems[i] = found
+        else:
+            first[i], last[i] = found
+    return Days(first, last, blank, problems)
+
+
+_Found = tuple[date, date] | Problem
+
+
+def _typed(text: str, mark: int) -> _Found | None:
+    if mark in (cells.TEXT, cells.DAY):
+        return None
+    if mark == cells.ERROR:
+        return Problem("cell_error", f"the cell shows {text}", "repair the formula in the workbook and save it again")
+    return Problem("date_serial", f"{text!r} is a number, not a date; serial numbers are not guessed",
+                   "format the cells as dates in the workbook, or write YYYY-MM-DD")
+
+
+def _declared(text: str, pattern: str) -> _Found:
+    try:
+        return _day(datetime.strptime(text, pattern).date(), text)
+    except ValueError:
+        return Problem("date_format", f"{text!r} does not fit the declared date_format {pattern!r}",
+                       "correct the cell, or `date_format` in the company's params")
+
+
+def _written(text: str, order: str, periods: bool) -> _Found:
+    for pattern in (_YMD, _COMPACT):
+        if found := pattern.fullmatch(text):
+            return _clocked(found) or _make(int(found["y"]), int(found["m"]), int(found["d"]), text)
+    if found := _SLASHED.fullmatch(text):
+        return _clocked(found) or _slashed(text, int(found["a"]), int(found["b"]), int(found["y"]), order)
+    for pattern in (_NAMED, _NAMED_US):
+        if found := pattern.fullmatch(text):
+            month = _MONTHS.get(strip_accents(found["name"]).lower())
+            if month:
+                return _clocked(found) or _make(int(found["y"]), month, int(found["d"]), text)
+    if periods and (whole := _period(text)):
+        return whole
+    return _unreadable(text)
+
+
+def _clocked(found: re.Match[str]) -> Problem | None:
+    parts = found.groupdict()
+    hour, minute, second = (int(parts.get(k) or 0) for k in ("h", "mi", "s"))
+    if hour > 23 or minute > 59 or second > 60 or (parts.get("half") and not 1 <= hour <= 12):
+        return Problem("date_impossible", f"{found[0]!r} holds a clock time that does not exist", _WRITE)
+    return None
+
+
+def _slashed(text: str, a: int, b: int, year: int, order: str) -> _Found:
+    if order == DAY_FIRST:
+        return _make(year, b, a, text)
+    if order == MONTH_FIRST:
+        return _make(year, a, b, text)
+    if order == "iso":
+        return Problem("date_format", f"{text!r} does not fit the declared date_format 'iso'", _WRITE)
+    if a == b and order != "mixed":
+        return _make(year, a, b, text)
+    if a > 12 and b > 12:
+        return _make(year, b, a, text)
+    if order == "mixed":
+        return Problem("date_ambiguous", f"{text!r}: the file writes days first and months first",
+                       "correct the cells, or declare `date_format` in the company's params")
+    return Problem("date_ambiguous", f"{text!r} may be {year}-{b:02d}-{a:02d} or {year}-{a:02d}-{b:02d}; nothing in "
+                   "the file decides", "declare `date_format`, e.g. \"%d/%m/%Y\", in the company's params")
+
+
+def _period(text: str) -> _Found | None:
+    if found := _MONTH.fullmatch(text):
+        return _months(int(found["y"] or found["y2"]), int(found["m"] or found["m2"]), 1, text)
+    if found := _QUARTER.fullmatch(text):
+        return _months(int(found["y"] or found["y2"]), 3 * int(found["q"] or found["q2"]) - 2, 3, text)
+    if found := _NAMED_MONTH.fullmatch(text):
+        month = _MONTHS.get(strip_accents(found["name"]).lower())
+        return _months(int(found["y"]), month, 1, text) if month else None
+    return None
+
+
+def _months(year: int, month: int, count: int, text: str) -> _Found:
+    begin = _make(year, month, 1, text)
+    if isinstance(begin, Problem):
+        return begin
+    end = month + count - 1
+    return begin[0], date(year, end, monthrange(year, end)[1])
+
+
+def _make(year: int, month: int, day: int, text: str) -> _Found:
+    try:
+        return _day(date(year, month, day), text)
+    except ValueError:
+        return Problem("date_impossible", f"{text!r} is no day of the calendar", _WRITE)
+
+
+def _day(day: date, text: str) -> _Found:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return Problem("date_out_of_range", f"{text!r} lies outside {FIRST_YEAR} to {LAST_YEAR}", "correct the year")
+    return day, day
+
+
+def _unreadable(text: str) -> Problem:
+    if found := _SHORT_YEAR.fullmatch(text):
+        a, b, y = found["a"], found["b"], found["y"]
+        return Problem("date_ambiguous", f"{text!r} may be {a}/{b}/20{y} or {b}/{a}/20{y} or 20{a}/{b}/{y}: "
+                       "the year has two digits", "declare `date_format`, e.g. \"%d/%m/%y\", in the company's params")
+    if _DIGITS.fullmatch(text):
+        return Problem("date_serial", f"{text!r} is a number; serials and epochs are not guessed", _WRITE)
+    if _CLOCK_ONLY.fullmatch(text):
+        return Problem("date_missing", f"{text!r} is a clock time without a day",
+                       "declare `period` for this file in the company's params")
+    return Problem("date_unreadable", f"{text!r} is not a date", _WRITE)

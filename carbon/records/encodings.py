@@ -1,0 +1,103 @@
+"""
+Which encoding a text file is in: by its mark, by proof, or declared; else refused with the line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+import numpy as np
+
+from carbon.core.errors import FileRefused
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_LATIN = "iso-8859-15"
+_WINDOWS = "cp1252"
+_DIFFER = re.compile(rb"[\xa4\xa6\xa8\xb4\xb8\xbc-\xbe]")
+"""Bytes above 0x9F that Windows-1252 and ISO 8859-15 read differently (the euro among them)."""
+_WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
+_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_UNLIKELY = re.compile(
+    "[A-Za-z][¡¢£¤¥¦§¨©¬®¯±´¶·¸¹¼½¾¿ªƒ‚„…†‡ˆ‰‹‘“•˜™›][A-Za-z]"
+    "|[a-z][À-ÖØ-ÞŠŽŸŒ][a-z]|[À-ÖØ-öø-ÿ]{4}|[^\\W\\d_][²³µ][^\\W\\d_]|[ÐÞðþ×÷¬¶¤¦¯]")
+"""Signs or capitals inside words, or four accented letters in a row: Western text has none, other alphabets read as Latin do."""
+
+
+def decode(data: bytes, name: str, declared: str | None = None, *, norm: str = "") -> tuple[str, str]:
+    """
+    The text of a file, and its encoding with the reason it was taken.
+
+    Parameters
+    ----------
+    norm
+        The encoding that the law prescribes for this kind of file, taken where the bytes allow it.
+
+    Raises
+    ------
+    FileRefused
+        Not certain, not decodable as declared, or a control character: with the line.
+    """
+    if declared:
+        return _decode(data, _known(declared, name), name), f"{declared} (declared)"
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _decode(data, encoding, name), f"{encoding.removesuffix('-sig')} (byte order mark)"
+    if wide := _wide(data):
+        return _decode(data, wide, name), f"{wide} (every other byte is zero)"
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _single_byte(data, name, norm)
+    return text, "ascii" if text.isascii() else "utf-8 (valid throughout)"
+
+
+def _wide(data: bytes) -> str:
+    head = np.frombuffer(data[:4096 & ~1], dtype=np.uint8)
+    if len(head) < 8 or not (head == 0).any():
+        return ""
+    even, odd = (head[0::2] == 0).mean(), (head[1::2] == 0).mean()
+    return "utf-16-le" if odd > 0.9 and even < 0.1 else "utf-16-be" if even > 0.9 and odd < 0.1 else ""
+
+
+def _single_byte(data: bytes, name: str, norm: str) -> tuple[str, str]:
+    windows = _WINDOWS_ONLY.search(data)
+    differing = _DIFFER.search(data)
+    if windows and _UNDEFINED.search(data):
+        raise _refused(data, _UNDEFINED.search(data).start(), name, "neither UTF-8 nor Windows-1252")  # type: ignore[union-attr]
+    if norm and not windows:
+        return data.decode(norm), f"{norm} (prescribed)"
+    if differing and not windows:
+        at = differing.start()
+        raise _refused(data, at, name, f"byte 0x{data[at]:02X} is {bytes([data[at]]).decode(_WINDOWS)!r} in "
+                       f"Windows-1252 and {bytes([data[at]]).decode(_LATIN)!r} in ISO 8859-15")
+    text = data.decode(_WINDOWS)
+    if odd := _UNLIKELY.search(text):
+        raise _refused(data, odd.start(), name, f"{odd.group()!r} is no Western European word: the encoding is not "
+                       "certain")
+    why = "bytes 0x80-0x9F" if windows else "the same text in ISO 8859-15"
+    return text, f"{_WINDOWS} ({why})"
+
+
+def _known(declared: str, name: str) -> str:
+    try:
+        encoding = codecs.lookup(declared).name
+    except LookupError:
+        raise FileRefused(f"{name}: unknown encoding {declared!r}", code="encoding_unknown",
+                          what_to_do="declare utf-8, utf-16, cp1252 or iso-8859-15 in params") from None
+    return "utf-8-sig" if encoding == "utf-8" else encoding
+
+
+def _decode(data: bytes, encoding: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, ValueError) as wrong:
+        at = getattr(wrong, "start", 0)
+        raise _refused(data, at, name, f"is not {encoding}: {getattr(wrong, 'reason', wrong)}") from None
+
+
+def _refused(data: bytes, at: int, name: str, what: str) -> FileRefused:
+    line = data[:at].count(b"\n") + 1
+    return FileRefused(f"{name}, line {line}: {what}", code="encoding_uncertain",
+                       what_to_do="declare `encoding` for this file in params, or save it as UTF-8")

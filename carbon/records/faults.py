@@ -1,0 +1,151 @@
+"""
+Faults of cells and rows, and the rejects table they become.
+
+Every fault of a row is kept; the row is counted once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+SHOWN = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """
+    Why a cell cannot be used, and what to do. `code` is a stable word that tests and params refer to.
+    """
+
+    code: str
+    reason: str
+    what_to_do: str
+
+
+@dataclass(frozen=True)
+class Warned:
+    """
+    Something a reader should know that does not stop a row or a file.
+    """
+
+    code: str
+    text: str
+
+
+def shown(value: str) -> str:
+    """
+    A raw cell as the ledger shows it: control characters as escapes, at most 200 characters.
+    """
+    escaped = _CONTROL.sub(lambda m: m.group().encode("unicode_escape").decode("ascii"), value[:SHOWN])
+    return escaped[:SHOWN]
+
+
+@dataclass
+class Faults:
+    """
+    Faults found so far in one table of `rows` rows.
+    """
+
+    rows: int
+    _blocks: list[pd.DataFrame] = field(default_factory=list)
+
+    def add(self, rows: npt.NDArray[np.intp], column: str, problem: Problem, values: pd.Series | str = "") -> None:
+        """
+        The same problem in several rows; `values` are their raw cells.
+        """
+        if len(rows):
+            text = values if isinstance(values, str) else values.to_numpy()
+            self._blocks.append(pd.DataFrame({
+                "row": rows, "column": column, "value": text, "code": problem.code, "reason": problem.reason,
+                "what_to_do": problem.what_to_do}))
+
+    def add_cells(self, codes: npt.NDArray[np.int32], texts: pa.Array, column: str,
+                  problems: Mapping[int, Problem]) -> None:
+        """
+        Problems of distinct cells, at every row that holds one of them.
+        """
+        if not problems:
+            return
+        keys = np.fromiter(problems, dtype=np.int64)
+        table = pd.DataFrame([(p.code, p.reason, p.what_to_do) for p in problems.values()],
+                             columns=["code", "reason", "what_to_do"], dtype="str")
+        table["value"] = texts.take(pa.array(keys)).to_pandas()
+        slot = np.full(len(texts), -1, dtype=np.int64)
+        slot[keys] = np.arange(len(keys))
+        at = slot[codes]
+        rows = np.flatnonzero(at >= 0)
+        block = table.take(at[rows]).reset_index(drop=True)
+        self._blocks.append(block.assign(row=rows, column=column))
+
+    def bad_rows(self) -> npt.NDArray[np.bool_]:
+        """
+        One flag a row: it has at least one fault.
+        """
+        bad = np.zeros(self.rows, dtype=bool)
+        for block in self._blocks:
+            bad[block["row"].to_numpy()] = True
+        return bad
+
+    def table(self) -> pd.DataFrame:
+        """
+        One line a fault, by row and then in the order found: row, column, value, code, reason, what_to_do.
+        """
+        columns = ["row", "column", "value", "code", "reason", "what_to_do"]
+        if not self._blocks:
+            return pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[1:], "str") | {"row": "int64"})
+        table = pd.concat([b[columns] for b in self._blocks], ignore_index=True)
+        table = table.sort_values("row", kind="stable", ignore_index=True)
+        distinct = {v: shown(v) for v in table["value"].unique()}
+        return table.assign(value=table["value"].map(distinct).astype("str")).drop_duplicates(ignore_index=True)
+
+
+@dataclass
+class Excluded:
+    """
+    Rows understood that are no records of the year: each once, for the first reason found.
+    """
+
+    rows: int
+    _taken: npt.NDArray[np.bool_] = field(init=False)
+    _blocks: list[pd.DataFrame] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._taken = np.zeros(self.rows, dtype=bool)
+
+    @property
+    def flags(self) -> npt.NDArray[np.bool_]:
+        """
+        One flag a row.
+        """
+        return self._taken
+
+    def add(self, where: npt.NDArray[np.bool_], code: str, reason: str, column: str = "",
+            values: pd.Series | str = "") -> None:
+        """
+        Exclude the flagged rows that are not excluded yet.
+        """
+        rows = np.flatnonzero(where & ~self._taken)
+        if len(rows):
+            text = values if isinstance(values, str) else values.iloc[rows].to_numpy()
+            self._blocks.append(pd.DataFrame({"row": rows, "code": code, "reason": reason, "column": column,
+                                              "value": text}))
+            self._taken[rows] = True
+
+    def table(self) -> pd.DataFrame:
+        """
+        row, code, reason, column, value of each excluded row, by row.
+        """
+        columns = ["row", "code", "reason", "column", "value"]
+        if not self._blocks:
+            return pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[1:], "str") | {"row": "int64"})
+        table = pd.concat(self._blocks, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+        distinct = {v: shown(v) for v in table["value"].unique()}
+        return table.assign(value=table["value"].map(distinct)).astype(dict.fromkeys(columns[1:], "str"))

@@ -1,0 +1,266 @@
+"""
+The FEC, the ledger file that French law prescribes, as purchases.
+
+amount = debit - credit. Lines of class 6 and acquisitions of class 2 are purchases; every other line is excluded with
+its account class, so that purchases + excluded + rejected = ledger, to the cent.
+
+Source: Livre des procedures fiscales, art. A. 47 A-1 (18 columns, tab or pipe, decimal comma, days AAAAMMJJ).
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core import schemas
+from carbon.core.errors import FileRefused
+from carbon.core.params import FilePattern
+from carbon.core.words import fold
+from carbon.records.cells import Column
+from carbon.records.contracts import DAY, NUMBER, PURCHASES, Contract, Field
+from carbon.records.dates import parse_days
+from carbon.records.faults import Excluded, Faults, Problem
+from carbon.records.fields import Context, read_field
+from carbon.records.grids import Grid
+from carbon.records.headings import Headings, find_layout
+from carbon.records.reading import TableRead, Told, body_of, exclude_other_years, row_faults
+
+Flags = npt.NDArray[np.bool_]
+
+LAW_ORDER = ("JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum",
+             "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "EcritureLet", "DateLet",
+             "ValidDate", "Montantdevise", "Idevise")
+_AMOUNTS = {"Debit", "Credit"}
+_ONE_AMOUNT = {"Montant", "Sens"}
+CURRENCY = "EUR"
+"""The law keeps these books in euros; Montantdevise repeats an amount in another currency."""
+
+FEC_LINES = Contract("fec", schemas.PURCHASES, (
+    *(Field(c, NUMBER if c in _AMOUNTS else DAY if c == "EcritureDate" else "text", needed=c not in _AMOUNTS,
+            filled=c == "CompteNum") for c in LAW_ORDER),
+    Field("Montant", NUMBER), Field("Sens"),
+), dated="none")
+
+_OPENING = re.compile(r"(AN|ANV|ANOUV|RAN|AN0*1|REPORT|OUV|OUVERTURE)")
+_OPENING_WORDS = re.compile(r"\b(a nouveaux?|reports? a nouveau|ouverture|bilan d ouverture)\b")
+_CLOSING_WORDS = re.compile(r"\b(cloture|solde des comptes de (charges|gestion))\b")
+_CLASS_REASON = {
+    "1": "capital and loans (class 1)", "2": "fixed assets that are no acquisition (class 2)",
+    "3": "stocks (class 3)", "4": "third parties and VAT (class 4)", "5": "cash (class 5)", "7": "income (class 7)",
+    "8": "special accounts (class 8)", "9": "cost accounting (class 9)"}
+_ASSETS = ("20", "21", "22", "23")
+_UNBALANCED = Problem("entry_unbalanced", "debit and credit of the entry differ",
+                      "export the FEC again, or correct the entry in the books")
+_SENSE = Problem("sens_unknown", "Sens must be D or C (or +1, -1)", "export the FEC again")
+_BOTH = Problem("debit_and_credit", "the line has a debit and a credit", "split the line, or export the FEC again")
+_NO_AMOUNT = Problem("amount_missing", "the line has neither debit nor credit", "fill in the amount")
+
+
+def recognise(row: list[str]) -> int:
+    """
+    How many of the law's columns a row names; a row of eighteen cells with a day in the fourth counts as law order.
+    """
+    known = {c.lower() for c in (*LAW_ORDER, *_ONE_AMOUNT)}
+    named = sum(cell.strip().lower() in known for cell in row)
+    return named or (1 if _is_law_order(row) else 0)
+
+
+def _is_law_order(row: list[str]) -> bool:
+    return len(row) >= len(LAW_ORDER) and bool(re.fullmatch(r"(19|20)\d{6}", row[3].strip()))
+
+
+def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRead:
+    """
+    Read a ledger file.
+
+    Raises
+    ------
+    FileRefused
+        A column of the law is missing, or there are no lines.
+    """
+    body, columns, warnings = _lines(grid, options, name)
+    faults, excluded = Faults(len(body)), Excluded(len(body))
+    context = Context(name, options, faults, warnings)
+    row_faults(body, len(body.headings or []), faults)
+    lines = pd.DataFrame({f.name: read_field(f, columns[f.name], context) for f in FEC_LINES.fields
+                          if f.name in columns and f.reads != DAY})
+    lines["amount"] = _amounts(lines, context)
+    day = _days(columns["EcritureDate"], context)
+    entry = _entries(lines, day)
+    _check_balance(lines, entry, faults)
+    table = _purchases(lines, day, entry, told)
+    rejected = faults.bad_rows()
+    _exclude(lines, entry, ~rejected, excluded)
+    exclude_other_years(table, rejected, excluded, told)
+    return TableRead(PURCHASES, grid.sheet, table, body.lines, excluded.table(), faults.table(), rejected, warnings,
+                     grid.dialect)
+
+
+def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, dict[str, Column], list]:
+    head = grid.head()
+    if options.header_row is None and head and not any(recognise(r) > 1 for r in head) and _is_law_order(head[0]):
+        extra = [""] * (len(grid.columns) - len(LAW_ORDER))
+        grid = Grid(grid.columns, grid.lines, grid.dialect, sheet=grid.sheet, widths=grid.widths,
+                    headings=[*LAW_ORDER, *extra], hidden=grid.hidden, warnings=grid.warnings)
+    needed = {f.name for f in FEC_LINES.fields if f.needed}
+    layout = find_layout(grid, Headings(FEC_LINES, options), name, needed)
+    have = set(layout.columns)
+    if not have >= _AMOUNTS and not have >= _ONE_AMOUNT:
+        raise FileRefused(f"{name}: neither Debit and Credit nor Montant and Sens", code="columns_missing",
+                          what_to_do="export the FEC with its 18 columns")
+    body, warnings = body_of(grid, layout, name)
+    return body, {c: body.columns[i] for c, i in layout.columns.items()}, warnings
+
+
+def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
+    """
+    debit - credit, or the amount with the sign of its sense; a faulty cell has no amount.
+    """
+    bad = context.faults.bad_rows()
+    if "Debit" in lines and "Credit" in lines:
+        debit, credit = lines["Debit"], lines["Credit"]
+        both = (debit.fillna(0) != 0) & (credit.fillna(0) != 0) & ~bad
+        context.faults.add(np.flatnonzero(both), "Debit", _BOTH)
+        neither = debit.isna() & credit.isna() & ~bad
+        context.faults.add(np.flatnonzero(neither), "Debit", _NO_AMOUNT)
+        return _minus(debit.fillna(0.0), credit.fillna(0.0)).mask(debit.isna() & credit.isna() | _number_faults(context))
+    sense = lines["Sens"].map(fold).map({"d": 1.0, "debit": 1.0, "1": 1.0, "c": -1.0, "credit": -1.0})
+    minus_one = lines["Sens"].isin(["-1"])
+    sense = sense.mask(minus_one, -1.0)
+    context.faults.add(np.flatnonzero(sense.isna()), "Sens", _SENSE, lines["Sens"][sense.isna()])
+    context.faults.add(np.flatnonzero(lines["Montant"].isna() & ~bad), "Montant", _NO_AMOUNT)
+    return lines["Montant"] * sense
+
+
+def _minus(debit: pd.Series, credit: pd.Series) -> pd.Series:
+    # One of the two is zero on a sound line: the other is kept to the last bit, and 0 - 0 is 0.
+    return (debit - credit) + 0.0
+
+
+def _number_faults(context: Context) -> pd.Series:
+    found = context.faults.table()
+    rows = found.loc[found["column"].isin([*_AMOUNTS]), "row"]
+    flags = np.zeros(context.faults.rows, dtype=bool)
+    flags[rows.to_numpy(dtype=np.intp)] = True
+    return pd.Series(flags)
+
+
+def _days(column: Column, context: Context) -> pd.Series:
+    distinct = column.distinct()
+    found = parse_days(distinct, order="", date_format=context.options.date_format, periods=False)
+    context.faults.add_cells(distinct.codes, distinct.texts, "EcritureDate", found.problems)
+    missing = Problem("EcritureDate_missing", "`EcritureDate` is blank", "fill in the date")
+    context.faults.add_cells(distinct.codes, distinct.texts, "EcritureDate",
+                             dict.fromkeys(np.flatnonzero(found.blank).tolist(), missing))
+    return pd.Series(found.first[distinct.codes].astype("datetime64[s]"))
+
+
+def _entries(lines: pd.DataFrame, day: pd.Series) -> npt.NDArray[np.int64]:
+    """
+    Number of the entry each line belongs to: journal, number and day.
+    """
+    keys = [lines["JournalCode"], lines["EcritureNum"], day.astype("int64")]
+    return pd.DataFrame(dict(enumerate(keys))).groupby([0, 1, 2], sort=False).ngroup().to_numpy()
+
+
+def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.int64], faults: Faults) -> None:
+    """
+    Debit equals credit in each entry, in whole cents; entries with an unreadable line cannot be checked.
+
+    A program that numbers entries by journal over several days is checked without the day.
+    """
+    cents = np.rint(lines["amount"].fillna(0).to_numpy() * 100).astype(np.int64)
+    by_number = lines.groupby(["JournalCode", "EcritureNum"], sort=False).ngroup().to_numpy()
+    open_day = _sums(cents, entry) != 0
+    open_number = _sums(cents, by_number) != 0
+    unreadable = np.zeros(len(entry), dtype=np.int64)
+    unreadable[faults.bad_rows()] = 1
+    checkable = (_sums(unreadable, entry) == 0) & (_sums(unreadable, by_number) == 0)
+    wrong = open_day & open_number & checkable
+    faults.add(np.flatnonzero(wrong), "EcritureNum", _UNBALANCED, lines["EcritureNum"][wrong])
+
+
+def _sums(values: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """
+    Sum of the values of each row's group, in whole numbers.
+    """
+    sums = np.zeros(int(groups.max(initial=0)) + 1, dtype=np.int64)
+    np.add.at(sums, groups, values)
+    return sums[groups]
+
+
+def _purchases(lines: pd.DataFrame, day: pd.Series, entry: npt.NDArray[np.int64], told: Told) -> pd.DataFrame:
+    rows = range(len(lines))
+    text = pd.Series("", rows, dtype="str")
+    missing = pd.Series(np.nan, rows)
+    values = {
+        "company": pd.Series(told.company, rows, dtype="str"), "period_start": day, "period_end": day,
+        "supplier": _suppliers(lines, entry), "category": lines["CompteLib"], "description": lines["EcritureLib"],
+        "account": lines["CompteNum"], "amount": lines["amount"], "currency": pd.Series(CURRENCY, rows, dtype="str"),
+        "vat": missing, "quantity": missing, "unit": text, "country": text, "invoice": lines["PieceRef"], "site": text}
+    return pd.DataFrame(values)
+
+
+def _suppliers(lines: pd.DataFrame, entry: npt.NDArray[np.int64]) -> pd.Series:
+    """
+    The third party of each line: its own, or the one supplier (account 40) of its entry.
+    """
+    own = lines["CompAuxLib"]
+    third = lines["CompteNum"].str.startswith("40") & (own != "")
+    named = pd.DataFrame({"entry": entry[third.to_numpy()], "supplier": own[third].to_numpy()}).drop_duplicates()
+    only = named[~named["entry"].duplicated(keep=False)].set_index("entry")["supplier"]
+    of_entry = pd.Series(entry).map(only).fillna("").astype("str")
+    return own.where(own != "", of_entry).astype("str")
+
+
+def _exclude(lines: pd.DataFrame, entry: npt.NDArray[np.int64], sound: Flags, excluded: Excluded) -> None:
+    account = lines["CompteNum"]
+    excluded.add(_opening(lines) & sound, "opening_entry", "opening balances are no purchases", "JournalCode",
+                 lines["JournalCode"])
+    excluded.add(_closing(lines, entry) & sound, "closing_entry", "closing of accounts, no purchases", "EcritureLib",
+                 lines["EcritureLib"])
+    acquired = _acquisitions(lines, entry)
+    for digit, reason in _CLASS_REASON.items():
+        here = account.str.startswith(digit).to_numpy() & sound & ~acquired
+        excluded.add(here, f"account_class_{digit}", reason, "CompteNum", account)
+    known = account.str.match(r"[1-9]").to_numpy()
+    excluded.add(~known & sound, "account_unknown_class", "an account without a class", "CompteNum", account)
+
+
+def _opening(lines: pd.DataFrame) -> Flags:
+    journal = lines["JournalCode"].str.upper().str.strip().str.fullmatch(_OPENING.pattern)
+    label = _says(lines["JournalLib"], _OPENING_WORDS)
+    entry = _says(lines["EcritureLib"], _OPENING_WORDS) & lines["CompteNum"].str.match("[1-5]")
+    return (journal | label | entry).to_numpy(dtype=bool)
+
+
+def _says(texts: pd.Series, words: re.Pattern[str]) -> pd.Series:
+    said = {t: bool(words.search(fold(t))) for t in texts.unique()}
+    return texts.map(said).astype(bool)
+
+
+def _closing(lines: pd.DataFrame, entry: npt.NDArray[np.int64]) -> Flags:
+    """
+    Entries that say closing and carry charges and income to the result (account 12).
+    """
+    said = (_says(lines["JournalLib"], _CLOSING_WORDS) | _says(lines["EcritureLib"], _CLOSING_WORDS)).to_numpy()
+    result = lines["CompteNum"].str.startswith("12").to_numpy()
+    return (_sums(said.astype(np.int64), entry) > 0) & (_sums(result.astype(np.int64), entry) > 0)
+
+
+def _acquisitions(lines: pd.DataFrame, entry: npt.NDArray[np.int64]) -> Flags:
+    """
+    Lines on assets bought: entries whose other side is not another asset, depreciation or a disposal.
+    """
+    account = lines["CompteNum"]
+    asset = account.str.startswith(_ASSETS).to_numpy()
+    moved = (asset & (lines["amount"] < 0).to_numpy()) | account.str.startswith(("28", "29", "675", "775")).to_numpy()
+    third = account.str.startswith(("40", "51", "53", "46", "45", "421", "467")).to_numpy()
+    bought = (_sums(moved.astype(np.int64), entry) == 0) & asset
+    returned = asset & (_sums(third.astype(np.int64), entry) > 0) & (
+        _sums((asset & (lines["amount"] > 0).to_numpy()).astype(np.int64), entry) == 0) & (
+        _sums(account.str.startswith(("28", "675", "775")).to_numpy().astype(np.int64), entry) == 0)
+    return bought | returned

@@ -1,0 +1,224 @@
+"""
+One column at a time: cells as they stand become text, words, numbers, flags, currencies or units, or faults.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.core import units
+from carbon.core.errors import UnitError, UsageError
+from carbon.core.params import FilePattern
+from carbon.core.words import fold
+from carbon.records import cells, vocabulary
+from carbon.records.cells import Column, Distinct
+from carbon.records.contracts import CURRENCY, FLAG, NUMBER, PERSON, UNIT, WHOLE, WORD, Field
+from carbon.records.faults import Faults, Problem, Warned
+from carbon.records.numbers import parse_numbers
+
+SALT = "CARBON_SALT"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_MIXED_SCRIPT = re.compile(r"(?=.*[A-Za-z])(?=.*[\u0370-\u03ff\u0400-\u04ff])", re.DOTALL)
+_DAMAGED = "\ufffd"
+_MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨ªàâ®´»§]|â€|Â[°·«»€£]")
+
+
+@dataclass(frozen=True)
+class Context:
+    """
+    What is known besides the cells: how the file is called, what params declare of it, where faults go.
+    """
+
+    name: str
+    options: FilePattern
+    faults: Faults
+    warnings: list[Warned]
+
+
+def read_field(field: Field, column: Column, context: Context) -> pd.Series:
+    """
+    The values of one column, row by row; a fault in `context` for each cell that cannot be used.
+    """
+    distinct = column.distinct()
+    if field.reads in (NUMBER, WHOLE):
+        return _numbers(field, distinct, context)
+    if field.reads == FLAG:
+        return _flags(field, distinct, context)
+    return _texts(field, distinct, context)
+
+
+def _numbers(field: Field, distinct: Distinct, context: Context) -> pd.Series:
+    options = context.options
+    found = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
+    context.faults.add_cells(distinct.codes, distinct.texts, field.name, found.problems)
+    if field.filled:
+        _add_blank(field, distinct, found.blank, context)
+    values = found.values.copy()
+    values[[*found.problems]] = np.nan
+    if field.reads == WHOLE:
+        broken = np.flatnonzero(values != np.trunc(values)) if len(values) else []
+        part = Problem("not_whole", f"`{field.name}` must be a whole number", "correct the cell")
+        wrong = {int(i): part for i in broken if not np.isnan(values[i])}
+        context.faults.add_cells(distinct.codes, distinct.texts, field.name, wrong)
+    return pd.Series(values[distinct.codes])
+
+
+def currencies_in(column: Column, options: FilePattern) -> npt.NDArray[np.object_]:
+    """
+    Currency said inside each cell of an amount column ("EUR", "$" ...); "" where none is.
+    """
+    distinct = column.distinct()
+    held = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands).currencies
+    said = np.full(len(distinct.texts), "", dtype=object)
+    for code, currency in held.items():
+        said[code] = currency
+    return said[distinct.codes]
+
+
+def _add_blank(field: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], context: Context) -> None:
+    problem = Problem(f"{field.name}_missing", f"`{field.name}` is blank",
+                      f"fill in `{field.name}`, or declare it for the file under `constants` in params")
+    context.faults.add_cells(distinct.codes, distinct.texts, field.name,
+                             dict.fromkeys(np.flatnonzero(blank).tolist(), problem))
+
+
+def _texts(field: Field, distinct: Distinct, context: Context) -> pd.Series:
+    mapped = {fold(k): v for k, v in context.options.values.get(field.name, {}).items()}
+    texts = [_clean(t) for t in distinct.texts.to_pylist()]
+    problems: dict[int, Problem] = {}
+    blank = np.array([t == "" for t in texts], dtype=bool) & (distinct.marks != cells.ERROR)
+    for i, text in enumerate(texts):
+        fault = _text_fault(text, int(distinct.marks[i]))
+        if fault is None and text:
+            read = _read_word(field, mapped.get(fold(text), text))
+            if isinstance(read, Problem):
+                fault = read
+            else:
+                texts[i] = read
+        if fault is not None:
+            problems[i], texts[i] = fault, ""
+    if field.reads == PERSON:
+        texts, problems = [_hashed(t) for t in texts], {}
+    _flag_texts(field, texts, context)
+    context.faults.add_cells(distinct.codes, distinct.texts, field.name, problems)
+    if field.filled:
+        _add_blank(field, distinct, blank, context)
+    return _spread(texts, distinct.codes)
+
+
+def _spread(texts: list[str], codes: npt.NDArray[np.int32]) -> pd.Series:
+    return pa.array(texts, pa.string()).take(pa.array(codes)).to_pandas().astype("str")
+
+
+def _clean(text: str) -> str:
+    """
+    Composed accents, no surrounding space; nothing else is touched.
+    """
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
+
+
+def _text_fault(text: str, mark: int) -> Problem | None:
+    if mark == cells.ERROR:
+        return Problem("cell_error", f"the cell shows {text}", "repair the formula in the workbook and save it again")
+    if text.isprintable() and text.isascii():
+        return None
+    if _CONTROL.search(text):
+        return Problem("control_character", "the cell holds a control character", "remove it and export the file again")
+    if _DAMAGED in text:
+        return Problem("text_damaged", "the cell holds the sign of a lost character (U+FFFD)",
+                       "export the file again in UTF-8")
+    return None
+
+
+def _read_word(field: Field, text: str) -> str | Problem:
+    if field.reads == WORD:
+        found = vocabulary.canonical(field.words, text)
+        return found if found is not None else _unknown(field, text, vocabulary.nearest(field.words, text))
+    if field.reads == CURRENCY:
+        code = vocabulary.currency(text)
+        return code if code is not None else _unknown(field, text, [])
+    if field.reads == UNIT:
+        return _read_unit(field, text)
+    return text
+
+
+def _unknown(field: Field, text: str, near: list[str]) -> Problem:
+    hint = f"; nearest: {', '.join(near)}" if near else ""
+    return Problem(f"{field.name}_unknown", f"{text!r} is not a known {field.name.replace('_', ' ')}{hint}",
+                   f"correct the cell, or say what it means under `values: {{{field.name}: ...}}` in params")
+
+
+def _read_unit(field: Field, text: str) -> str | Problem:
+    try:
+        unit = units.unit(text)
+    except UnitError as wrong:
+        if not field.dimensions:
+            return text
+        return Problem("unit_unknown", wrong.what, wrong.hint or "write a known unit, e.g. kWh, MWh, m3, L")
+    if field.dimensions and unit.dimension not in field.dimensions:
+        why = "power is not energy" if unit.dimension == "power" else f"{unit.dimension} is not {field.dimensions[0]}"
+        return Problem("unit_dimension", f"{text!r} is a unit of {unit.dimension}: {why}", "correct the unit")
+    return unit.name if field.dimensions else text
+
+
+def _flags(field: Field, distinct: Distinct, context: Context) -> pd.Series:
+    values = np.zeros(len(distinct.texts), dtype=bool)
+    problems: dict[int, Problem] = {}
+    mapped = {fold(k): v for k, v in context.options.values.get(field.name, {}).items()}
+    for i, text in enumerate(distinct.texts.to_pylist()):
+        word = mapped.get(fold(text), text).strip()
+        known = vocabulary.canonical("flag", word) if word else "false"
+        if known is None:
+            problems[i] = _unknown(field, text, ["yes", "no"])
+        else:
+            values[i] = known == "true"
+    context.faults.add_cells(distinct.codes, distinct.texts, field.name, problems)
+    return pd.Series(values[distinct.codes])
+
+
+def _hashed(text: str) -> str:
+    """
+    A person's name or number as a keyed hash; nobody without the salt can try names against it.
+    """
+    if not text:
+        return ""
+    salt = os.environ.get(SALT, "")
+    if not salt:
+        raise UsageError("The traveller column is asked for, but there is no salt to hash it with",
+                         hint=f"set the environment variable {SALT}, or take `traveller` out of `columns` in params")
+    return hmac.new(salt.encode(), text.casefold().encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _flag_texts(field: Field, texts: list[str], context: Context) -> None:
+    """
+    Warn of texts that look like another: they are kept apart and never merged.
+    """
+    odd = [t for t in texts if not t.isascii() and (_INVISIBLE.search(t) or _MIXED_SCRIPT.search(t))]
+    if odd:
+        context.warnings.append(Warned("look_alike", f"{context.name}: `{field.name}` holds invisible or look-alike "
+                                       f"characters in {len(odd)} texts, e.g. {odd[0][:60]!a}"))
+    broken = [t for t in texts if not t.isascii() and _MOJIBAKE.search(t)]
+    if broken:
+        context.warnings.append(Warned("mojibake", f"{context.name}: `{field.name}` looks decoded twice, e.g. "
+                                       f"{broken[0][:60]!r}; export the file again in UTF-8"))
+
+
+def blank_rows(values: pd.Series) -> npt.NDArray[np.bool_]:
+    """
+    Rows whose value is empty text or a missing number.
+    """
+    if pd.api.types.is_float_dtype(values):
+        return values.isna().to_numpy()
+    return np.asarray(pc.equal(pa.array(values), "")).astype(bool)

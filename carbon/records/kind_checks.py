@@ -1,0 +1,207 @@
+"""
+What must hold between the columns of one row, kind by kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core import units
+from carbon.core.places import locate
+from carbon.records.contracts import ENERGY_UNITS
+from carbon.records.faults import Problem, Warned
+from carbon.records.fields import Context
+
+Flags = npt.NDArray[np.bool_]
+
+_HEAT = ("energy",)
+_LIQUID = (*ENERGY_UNITS, "volume", "mass")
+_GAS = (*ENERGY_UNITS, "volume", "volume_normal", "volume_scf", "mass")
+_CARRIER_UNITS = {"electricity": _HEAT, "electricity.solar_pv": _HEAT, "district_heat": _HEAT,
+                  "district_cooling": _HEAT, "steam": _HEAT, "natural_gas": _GAS, "cng": _GAS, "biogas": _GAS,
+                  "lng": _GAS}
+"""Dimensions in which each carrier is metered; any other carrier is a fuel by energy, volume or mass."""
+_LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
+LONGEST_KM = 20_040
+"""Half the Earth's circumference: no leg between two places is longer."""
+PLAUSIBLE = {"amount": 1e10, "quantity": 1e10}
+
+
+def check_rows(kind: str, table: pd.DataFrame, context: Context, skip: Flags) -> None:
+    """
+    Faults between columns; rows flagged in `skip` already end elsewhere.
+    """
+    check = _CHECKS.get(kind)
+    if check is not None:
+        check(table, context, skip)
+    _flag_sizes(table, context, skip)
+
+
+def _add(context: Context, bad: Flags, column: str, problem: Problem, values: pd.Series) -> None:
+    rows = np.flatnonzero(bad)
+    context.faults.add(rows, column, problem, values.iloc[rows].astype("str"))
+
+
+def _check_energy(table: pd.DataFrame, context: Context, skip: Flags) -> None:
+    pairs = table[["carrier", "unit"]].drop_duplicates()
+    for carrier, unit in pairs.itertuples(index=False):
+        if not carrier or not unit:
+            continue
+        problem = _carrier_unit(carrier, unit)
+        if problem is not None:
+            here = (table["carrier"] == carrier) & (table["unit"] == unit)
+            _add(context, here.to_numpy() & ~skip, "unit", problem, table["unit"])
+    _flag_overlaps(table, context, skip)
+    negative = (table["quantity"] < 0).to_numpy() & ~skip
+    if negative.any():
+        context.warnings.append(Warned("quantity_negative", f"{context.name}: {int(negative.sum()):,} negative "
+                                       "quantities; they net off"))
+
+
+def _carrier_unit(carrier: str, unit: str) -> Problem | None:
+    dimension = units.unit(unit).dimension
+    if dimension not in _CARRIER_UNITS.get(carrier, _LIQUID) or (carrier == "natural_gas" and unit in _LITRES):
+        return Problem("unit_dimension", f"{carrier} is not metered in {unit} ({dimension})",
+                       "correct the unit or the carrier")
+    return None
+
+
+def _flag_overlaps(table: pd.DataFrame, context: Context, skip: Flags) -> None:
+    """
+    The same meter read twice for the same days, or days without a reading: listed, never dropped.
+    """
+    keys = ["site", "carrier", "meter", "contract"]
+    dated = table.loc[~skip & table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()]
+    dated = dated.drop_duplicates([*keys, "period_start", "period_end"])
+    dated = dated.sort_values([*keys, "period_start", "period_end"], kind="stable")
+    latest = dated.groupby(keys, sort=False)["period_end"].cummax().groupby([dated[k] for k in keys], sort=False).shift()
+    overlap = (dated["period_start"] <= latest).to_numpy()
+    if overlap.any():
+        first = dated[overlap].iloc[0]
+        context.warnings.append(Warned(
+            "period_overlap", f"{context.name}: {int(overlap.sum()):,} periods overlap an earlier one of the same meter, "
+            f"e.g. {first['site']} {first['carrier']} from {first['period_start']:%Y-%m-%d}"))
+    gap = ((dated["period_start"] - latest) > pd.Timedelta(days=1)).to_numpy()
+    if gap.any():
+        first = dated[gap].iloc[0]
+        context.warnings.append(Warned(
+            "period_gap", f"{context.name}: {int(gap.sum()):,} gaps between periods of a meter, e.g. before "
+            f"{first['period_start']:%Y-%m-%d} at {first['site']} ({first['carrier']})"))
+
+
+_DISTANCE_MISSING = Problem("distance_missing", "no distance, and the two ends are not both known places",
+                            "fill in the distance, or write IATA codes or \"Town, CC\"")
+_UNIT_MISSING = Problem("distance_unit_missing", "a distance without its unit", "write km or mi in distance_unit")
+_TOO_FAR = Problem("distance_impossible", f"no journey of one leg is zero, negative or longer than {LONGEST_KM:,} km",
+                   "correct the distance or its unit")
+_NO_NIGHTS = Problem("nights_missing", "a hotel row without nights", "fill in `nights`")
+_NOT_POSITIVE = Problem("nights_impossible", "nights must be more than zero", "correct `nights`")
+
+
+def _check_travel(table: pd.DataFrame, context: Context, skip: Flags) -> None:
+    hotel = (table["mode"] == "hotel").to_numpy()
+    moving = ~hotel & ~skip & (table["mode"] != "").to_numpy()
+    given = table["distance"].notna().to_numpy()
+    faulty = _faulty(context, "distance")
+    _check_places(table, context, moving & ~given & ~faulty)
+    _add(context, moving & given & (table["distance_unit"] == "").to_numpy() & ~_faulty(context, "distance_unit"),
+         "distance_unit", _UNIT_MISSING, table["distance_unit"])
+    km = _km(table)
+    impossible = moving & given & ((km <= 0) | (km > LONGEST_KM))
+    _add(context, impossible, "distance", _TOO_FAR, table["distance"])
+    nights = table["nights"].to_numpy()
+    staying = hotel & ~skip & ~_faulty(context, "nights")
+    _add(context, staying & np.isnan(nights), "nights", _NO_NIGHTS, table["nights"].astype("str"))
+    _add(context, staying & (nights <= 0), "nights", _NOT_POSITIVE, table["nights"])
+    for column in ("passengers", "trips"):
+        _check_count(column, table, context, moving)
+
+
+def _check_count(column: str, table: pd.DataFrame, context: Context, moving: Flags) -> None:
+    values = table[column].to_numpy()
+    blank = moving & np.isnan(values) & ~_faulty(context, column)
+    _add(context, blank, column, Problem(f"{column}_missing", f"`{column}` is blank", f"fill in `{column}`"),
+         pd.Series("", index=table.index))
+    odd = moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values)
+    if odd.any():
+        context.warnings.append(Warned(f"{column}_odd", f"{context.name}: {int(odd.sum()):,} rows whose {column} are "
+                                       "zero, negative or not whole"))
+
+
+def _faulty(context: Context, column: str) -> Flags:
+    table = context.faults.table()
+    flags = np.zeros(context.faults.rows, dtype=bool)
+    flags[table.loc[table["column"] == column, "row"].to_numpy(dtype=np.intp)] = True
+    return flags
+
+
+def _km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
+    km = np.full(len(table), np.nan)
+    for unit in table["distance_unit"].unique():
+        if unit:
+            here = (table["distance_unit"] == unit).to_numpy()
+            km[here] = units.convert(table["distance"].to_numpy()[here], unit, "km")
+    return km
+
+
+def _check_places(table: pd.DataFrame, context: Context, rows: Flags) -> None:
+    """
+    Where no distance is given both ends must be places whose distance can be computed.
+    """
+    if not rows.any():
+        return
+    air = (table["mode"] == "air").to_numpy()
+    bad = np.zeros(len(table), dtype=bool)
+    for column in ("origin", "destination"):
+        for flying in (True, False):
+            here = rows & (air == flying)
+            for name in table.loc[here, column].unique():
+                place = locate(name, air=flying)
+                if not place.found:
+                    at = here & (table[column] == name).to_numpy()
+                    _add(context, at, column, Problem(place.code or "place_unknown", place.reason,
+                                                      "write an IATA code or \"Town, CC\", or give the distance"),
+                         table[column])
+                    bad |= at
+    same = rows & ~bad & (table["origin"] == table["destination"]).to_numpy()
+    _add(context, same, "destination", Problem("distance_impossible", "both ends are the same place",
+                                               "correct one end, or give the distance"), table["destination"])
+
+
+def _check_reported(table: pd.DataFrame, context: Context, skip: Flags) -> None:
+    valid = table["scope"].isin(["1", "2", "3"]).to_numpy()
+    _add(context, ~valid & ~skip & ~_faulty(context, "scope"), "scope",
+         Problem("scope_unknown", "scope must be 1, 2 or 3", "correct the scope"), table["scope"])
+    third = (table["scope"] == "3").to_numpy()
+    given = table["category"].fillna(0).to_numpy()
+    _add(context, valid & ~skip & third & ~np.isin(given, range(16)), "category",
+         Problem("category_unknown", "a scope 3 category is 1 to 15", "correct the category"), table["category"])
+    _add(context, valid & ~skip & ~third & (given != 0), "category",
+         Problem("category_unknown", "scope 1 and 2 have no category", "leave the category blank, or 0"),
+         table["category"])
+    second = (table["scope"] == "2").to_numpy()
+    known = table["scope2_method"].isin(["location-based", "market-based"]).to_numpy()
+    _add(context, second & ~known & ~skip, "scope2_method",
+         Problem("scope2_method_unknown", "scope 2 is location-based or market-based", "name the method"),
+         table["scope2_method"])
+    twice = table.duplicated(["year", "scope", "category", "scope2_method"]).to_numpy() & ~skip
+    _add(context, twice, "year", Problem("duplicate", "the same year, scope, category and method a second time",
+                                         "keep one row"), table["year"])
+
+
+def _flag_sizes(table: pd.DataFrame, context: Context, skip: Flags) -> None:
+    for column, limit in PLAUSIBLE.items():
+        if column in table.columns:
+            huge = (table[column].abs() > limit).to_numpy() & ~skip
+            if huge.any():
+                context.warnings.append(Warned("implausible_size", f"{context.name}: {int(huge.sum()):,} rows with "
+                                               f"`{column}` beyond {limit:g}"))
+
+
+_CHECKS: dict[str, Callable[[pd.DataFrame, Context, Flags], None]] = {
+    "energy": _check_energy, "travel": _check_travel, "reported_inventories": _check_reported}
+

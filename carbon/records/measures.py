@@ -1,0 +1,164 @@
+"""
+What a row stands for: an amount and its unit, as ledgers and totals show it.
+
+purchases by currency; energy by carrier, with kWh, m3 and L kept apart; travel in km by mode, distance x passengers x
+trips, and room-nights. Totals are exact decimals, summed before any rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core import units
+
+_ONE_UNIT = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV", "mass": "kg", "distance": "km"}
+_LITRES = frozenset({"mL", "cL", "L", "hL"})
+_SCALES = tuple(10**k for k in range(10))
+
+
+def measured(kind: str, table: pd.DataFrame) -> pd.DataFrame:
+    """
+    Of each row: `amount` as written, `unit` (the label of totals), `ratio` [label's units per written unit].
+    """
+    return _MEASURES.get(kind, _plain)(table)
+
+
+def ledger_amounts(kind: str, table: pd.DataFrame) -> pd.DataFrame:
+    """
+    Amount [unit] of each row for the ledger; NaN and "" where it cannot be read.
+    """
+    found = measured(kind, table)
+    amounts = found["amount"].to_numpy(copy=True)
+    for ratio in found["ratio"].unique():
+        if ratio != 1:
+            here = (found["ratio"] == ratio).to_numpy()
+            amounts[here] = units.scale(amounts[here], ratio)
+    unit = found["unit"].where(~np.isnan(amounts), "").astype("str")
+    return pd.DataFrame({"amount": amounts, "unit": unit})
+
+
+def totals(kind: str, table: pd.DataFrame) -> dict[str, str]:
+    """
+    Exact sums by unit of the rows of a table, as plain decimal text.
+    """
+    found = measured(kind, table)
+    found = found[found["amount"].notna() & (found["unit"] != "")]
+    sums: dict[str, Fraction] = {}
+    for (unit, ratio), rows in found.groupby(["unit", "ratio"], sort=False):
+        exact = exact_decimal_sum(rows["amount"].to_numpy())
+        sums[str(unit)] = sums.get(str(unit), Fraction(0)) + Fraction(exact) * ratio
+    return {unit: plain(value) for unit, value in sorted(sums.items())}
+
+
+def difference(declared: str, sums: dict[str, str]) -> str:
+    """
+    How a declared sum ("123.45 EUR", or "123.45" of the only unit) differs from the sums read; "" where it does not.
+    """
+    number, _, unit = declared.strip().partition(" ")
+    unit = unit.strip() or (next(iter(sums)) if len(sums) == 1 else "")
+    read = sums.get(unit, "0")
+    if Decimal(read) == Decimal(number):
+        return ""
+    return f"the rows read sum to {read} {unit or sums}, params declare {declared}"
+
+
+def plain(value: Fraction) -> str:
+    """
+    A fraction as decimal text without exponent or trailing zeros, exact where it has a finite decimal form.
+    """
+    with localcontext() as context:
+        context.prec = 60
+        text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+    return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+
+
+def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
+    """
+    Sum of the decimals that the values were written as (the shortest that is each float), exactly.
+    """
+    total, left = Decimal(0), values
+    for places, scale in enumerate(_SCALES):
+        if not len(left):
+            break
+        scaled = np.rint(left * scale)
+        exact = (np.abs(scaled) < 2.0**53) & (scaled / scale == left)
+        whole = scaled[exact].astype(np.int64)
+        total += Decimal(int((whole >> 20).sum()) * (1 << 20) + int((whole & 0xFFFFF).sum())).scaleb(-places)
+        left = left[~exact]
+    distinct, counts = np.unique(left, return_counts=True)
+    for value, count in zip(distinct.tolist(), counts.tolist(), strict=True):
+        total += Decimal(repr(value)) * count
+    return total
+
+
+def _frame(amount: pd.Series, unit: pd.Series, ratio: pd.Series | int = 1) -> pd.DataFrame:
+    return pd.DataFrame({"amount": amount, "unit": unit, "ratio": ratio})
+
+
+def _money(table: pd.DataFrame) -> pd.DataFrame:
+    return _frame(table["amount"], table["currency"])
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    if "co2e_t" in table.columns:
+        return _frame(table["co2e_t"], pd.Series("tCO2e", index=table.index, dtype="str"))
+    quantity = "quantity" if "quantity" in table.columns else "amount"
+    unit = "unit" if quantity == "quantity" else "currency"
+    return _frame(table[quantity], table[unit])
+
+
+def _energy(table: pd.DataFrame) -> pd.DataFrame:
+    labels, ratios = {}, {}
+    for unit in table["unit"].unique():
+        labels[unit], ratios[unit] = _label(unit)
+    # Gross and net kWh of one carrier are told apart only where a file has both.
+    mixed = table.groupby("carrier")["unit"].unique().map(
+        lambda found: len({labels[u] for u in found if labels[u].startswith("kWh")}) > 1).to_dict()
+    unit = table["unit"].map(labels)
+    short = ~table["carrier"].map(mixed).astype(bool)
+    unit = unit.where(~short, unit.str.replace(r"^kWh_.HV$", "kWh", regex=True))
+    known = (table["carrier"] != "") & (table["unit"] != "")
+    label = (table["carrier"] + ":" + unit).where(known, "")
+    return _frame(table["quantity"], label, table["unit"].map(ratios).astype(object))
+
+
+def _label(unit: str) -> tuple[str, Fraction]:
+    if not unit:
+        return "", Fraction(1)
+    found = units.unit(unit)
+    if unit in _LITRES:
+        return "L", units.ratio(unit, "L")
+    target = _ONE_UNIT.get(found.dimension, unit)
+    ratio = units.ratio(unit, target)
+    return (target, ratio) if _finite(ratio) else (unit, Fraction(1))
+
+
+def _finite(ratio: Fraction) -> bool:
+    rest = ratio.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1
+
+
+def _travel(table: pd.DataFrame) -> pd.DataFrame:
+    hotel = table["mode"] == "hotel"
+    passengers = table["passengers"].where(~hotel | table["passengers"].notna(), 1.0)
+    trips = table["trips"].where(~hotel, 1.0)
+    count = passengers * trips
+    amount = (table["distance"] * count).where(~hotel, table["nights"] * count)
+    ratios = {u: units.ratio(u, "km") if u else Fraction(1) for u in table["distance_unit"].unique()}
+    ratio = table["distance_unit"].map(ratios).astype(object).where(~hotel, Fraction(1))
+    label = (table["mode"] + ":" + pd.Series(np.where(hotel, "night", "km"), index=table.index)).astype("str")
+    known = (table["mode"] != "") & amount.notna() & (hotel | (table["distance_unit"] != ""))
+    return _frame(amount.where(known), label.where(known, ""), ratio)
+
+
+_MEASURES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "purchases": _money, "energy": _energy, "travel": _travel}

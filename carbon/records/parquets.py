@@ -1,0 +1,105 @@
+"""
+Parquet files: typed columns, read as they are or refused by column.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from carbon.core.errors import FileRefused
+from carbon.records import cells
+from carbon.records.cells import Column
+from carbon.records.grids import Grid, check_width
+from carbon.records.headings import Headings
+from carbon.records.sources import Source
+
+_DAY_TYPES = (pa.types.is_date, pa.types.is_timestamp)
+_NUMBER_TYPES = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+_TEXT_TYPES = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+
+
+def read_parquet(source: Source, headings: Headings) -> Grid:
+    """
+    The columns of a Parquet file that the contract knows; other columns are left unread.
+
+    `lines` is the row number, from 1. A stored time zone is applied: the day is the one its owner saw.
+
+    Raises
+    ------
+    FileRefused
+        Damaged (page checksums are verified), no rows, or a wanted column of a type that holds no single value.
+    """
+    try:
+        file = pq.ParquetFile(source.path if source.data is None else io.BytesIO(source.data),
+                              page_checksum_verification=True)
+        names = list(file.schema_arrow.names)
+        check_width(len(names), source.name)
+        wanted = sorted(set(headings.match(names)[0].values()))
+        wanted += [i for i, n in enumerate(names) if n in headings.options.skip_rows_where and i not in wanted]
+        for position in wanted:
+            _check_type(file.schema_arrow.field(position), source.name)
+        table = file.read(columns=[names[i] for i in wanted]) if wanted else file.read()
+    except (pa.ArrowException, OSError, ValueError, KeyError) as wrong:
+        if isinstance(wrong, FileRefused):
+            raise
+        raise FileRefused(f"{source.name}: the Parquet file is damaged: {str(wrong)[:120]}", code="file_damaged",
+                          what_to_do="write it again, or send it again") from None
+    if not table.num_rows:
+        raise FileRefused(f"{source.name}: no rows", code="file_empty", what_to_do="ask for the file again")
+    columns = [_column(table.column(n).combine_chunks()) for n in table.column_names]
+    return Grid(columns, np.arange(1, table.num_rows + 1), "parquet", headings=list(table.column_names))
+
+
+def _value_type(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _check_type(field: pa.Field, name: str) -> None:
+    kind = _value_type(field.type)
+    if not any(is_type(kind) for is_type in (*_DAY_TYPES, *_NUMBER_TYPES, *_TEXT_TYPES, pa.types.is_boolean,
+                                             pa.types.is_null)):
+        raise FileRefused(f"{name}: column {field.name!r} has type {field.type}, which holds no plain value",
+                          code="column_type", what_to_do="write it as text, a number or a date")
+
+
+def _column(values: pa.Array) -> Column:
+    if pa.types.is_dictionary(values.type):
+        inner = _column(values.dictionary)
+        codes = values.indices.fill_null(len(values.dictionary)).to_numpy(zero_copy_only=False)
+        padded = Column(pa.concat_arrays([inner.text, pa.array([""])]),
+                        None if inner.marks is None else np.append(inner.marks, np.uint8(cells.TEXT)))
+        return Column(pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), padded.text),
+                      None if padded.marks is None else padded.marks[codes])
+    text, mark = _text(values)
+    marks = None
+    if mark != cells.TEXT:
+        marks = np.where(np.asarray(text.is_null()), cells.TEXT, mark).astype(np.uint8)
+    return Column(text.fill_null(""), marks)
+
+
+def _text(values: pa.Array) -> tuple[pa.Array, int]:
+    kind = values.type
+    if pa.types.is_date(kind):
+        return values.cast(pa.date32()).cast(pa.string()), cells.DAY
+    if pa.types.is_timestamp(kind):
+        local = pc.local_timestamp(values) if kind.tz else values
+        return local.cast(pa.date32(), safe=False).cast(pa.string()), cells.DAY
+    if pa.types.is_boolean(kind):
+        return values.cast(pa.string()), cells.FLAG
+    if pa.types.is_floating(kind):
+        return pc.replace_substring_regex(values.cast(pa.string()), r"^(-?\d+)\.0$", r"\1"), cells.NUMBER
+    if any(is_type(kind) for is_type in _NUMBER_TYPES):
+        return _plain_decimal(values.cast(pa.string())), cells.NUMBER
+    if pa.types.is_null(kind):
+        return pa.nulls(len(values), pa.string()), cells.TEXT
+    return values.cast(pa.string()), cells.TEXT
+
+
+def _plain_decimal(text: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(text, re.escape(".") + "0+$", "")

@@ -1,0 +1,192 @@
+"""
+Opening a file a company sent: what it really is, unpacked where it is packed, with limits checked before parsing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import stat
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from carbon.core.errors import FileRefused
+
+DELIMITED, WORKBOOK, OLD_WORKBOOK, PARQUET = "delimited text", "workbook", "workbook (xls)", "parquet"
+FORMS = {".csv": DELIMITED, ".tsv": DELIMITED, ".txt": DELIMITED, ".tab": DELIMITED, ".fec": DELIMITED,
+         ".xlsx": WORKBOOK, ".xlsm": WORKBOOK, ".xls": OLD_WORKBOOK, ".parquet": PARQUET, ".pq": PARQUET}
+PACKED = (".gz", ".zip")
+
+MAX_UNPACKED = 4 << 30
+MAX_RATIO = 200
+"""Unpacked to packed size beyond which a large member is a bomb, not data (text packs 5 to 30 times)."""
+_SMALL = 32 << 20  # below this size any ratio is harmless
+_ZIP, _GZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
+_OTHER = {b"%PDF": "a PDF", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"{\\rt": "an RTF document",
+          b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive", b"\x7fELF": "a program", b"SQLi": "a database"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """
+    One input file, opened: its true form and its bytes (`data` is None where it is read from `path` in pieces).
+    """
+
+    path: Path
+    name: str
+    form: str
+    size: int
+    data: bytes | None = None
+    inner: str = ""
+
+    def bytes(self) -> bytes:
+        return self.path.read_bytes() if self.data is None else self.data
+
+    def head(self, size: int) -> bytes:
+        """
+        The first bytes.
+        """
+        if self.data is not None:
+            return self.data[:size]
+        with self.path.open("rb") as file:
+            return file.read(size)
+
+
+def is_data_file(path: Path) -> bool:
+    """
+    A file name this room reads, packed or not.
+    """
+    suffixes = [s.lower() for s in path.suffixes]
+    last = suffixes[-1] if suffixes else ""
+    return last in FORMS or last in PACKED
+
+
+def sha256_of(path: Path) -> str:
+    """
+    SHA-256 of a file's bytes.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def open_source(path: Path, name: str) -> Source:
+    """
+    Open one file.
+
+    Raises
+    ------
+    FileRefused
+        Missing, not a regular file, empty, a bomb, damaged, locked by a password, or not what its name says.
+    """
+    size = _regular_size(path, name)
+    with path.open("rb") as file:
+        magic = file.read(8)
+    suffix = path.suffix.lower()
+    if suffix in PACKED:
+        inner, data = _unpack(path, name, magic, suffix)
+        form = _form(data[:8], Path(inner).suffix.lower() or ".csv", name)
+        return Source(path, name, form, len(data), data, inner)
+    return Source(path, name, _form(magic, suffix, name), size)
+
+
+def _regular_size(path: Path, name: str) -> int:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise _refused(name, "file_missing", "no such file", "correct the path or the pattern in params") from None
+    except OSError as wrong:
+        raise _refused(name, "file_unreadable", f"cannot be opened: {wrong.strerror}", "check its rights") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise _refused(name, "not_a_file", "not a regular file", "give a file, not a folder, pipe or device")
+    if found.st_size == 0:
+        raise _refused(name, "file_empty", "the file is empty", "ask for it again, or remove it")
+    return found.st_size
+
+
+def _form(magic: bytes, suffix: str, name: str) -> str:
+    said = FORMS.get(suffix)
+    if said is None:
+        raise _refused(name, "form_unknown", f"{suffix or 'no'} extension: not a form that is read",
+                       f"save it as one of {', '.join(FORMS)}")
+    for start, what in _OTHER.items():
+        if magic.startswith(start):
+            raise _refused(name, "content_mismatch", f"named {suffix} but holds {what}", "export it again as data")
+    really = WORKBOOK if magic.startswith(_ZIP) else OLD_WORKBOOK if magic == _OLE else \
+        PARQUET if magic.startswith(_PARQUET) else "gzip" if magic.startswith(_GZIP) else DELIMITED
+    if really == OLD_WORKBOOK and said == WORKBOOK:
+        raise _refused(name, "encrypted_or_old", f"named {suffix} but is a password-locked or pre-2007 workbook",
+                       "remove the password and save it as .xlsx")
+    if really != said:
+        raise _refused(name, "content_mismatch", f"named {suffix} but its content is {really}",
+                       "rename it to what it is, or export it again")
+    return said
+
+
+def _unpack(path: Path, name: str, magic: bytes, suffix: str) -> tuple[str, bytes]:
+    if suffix == ".gz":
+        if not magic.startswith(_GZIP):
+            raise _refused(name, "content_mismatch", "named .gz but is not gzip", "rename it, or pack it again")
+        return path.stem, _gunzip(path, name)
+    if not magic.startswith(_ZIP):
+        raise _refused(name, "content_mismatch", "named .zip but is not a zip", "rename it, or pack it again")
+    with open_zip(path, name) as packed:
+        members = [i for i in packed.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
+        if len(members) != 1:
+            raise _refused(name, "zip_members", f"holds {len(members)} files; a zip of one file is read",
+                           "unpack it into the folder")
+        try:
+            return members[0].filename, packed.read(members[0])
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as wrong:
+            raise _refused(name, "file_damaged", f"cannot be unpacked: {wrong}", "send it again") from None
+
+
+def open_zip(path: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
+    """
+    A zip whose directory was checked first: sizes, ratios, passwords.
+
+    Raises
+    ------
+    FileRefused
+        Damaged, locked, or a bomb.
+    """
+    try:
+        packed = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError) as wrong:
+        raise _refused(name, "file_damaged", f"not a whole zip or workbook: {wrong}", "send it again") from None
+    members = packed.infolist()
+    if any(i.flag_bits & 1 for i in members):
+        raise _refused(name, "encrypted", "locked by a password", "remove the password and send it again")
+    total = sum(i.file_size for i in members)
+    worst = max((i.file_size / max(i.compress_size, 1) for i in members if i.file_size > _SMALL), default=0)
+    if total > MAX_UNPACKED or worst > MAX_RATIO or len(members) > 10_000:
+        raise _refused(name, "bomb", f"unpacks to {total / 1e6:,.0f} MB in {len(members):,} parts, {worst:,.0f} times "
+                       "its packed size", "export the data as CSV")
+    return packed
+
+
+def _gunzip(path: Path, name: str) -> bytes:
+    packed = path.read_bytes()
+    limit = min(MAX_UNPACKED, max(_SMALL, MAX_RATIO * len(packed)))
+    pieces, total = [], 0
+    while packed:
+        engine = zlib.decompressobj(wbits=31)
+        try:
+            piece = engine.decompress(packed, limit - total + 1)
+        except zlib.error as wrong:
+            raise _refused(name, "file_damaged", f"cannot be unpacked: {wrong}", "send it again") from None
+        total += len(piece)
+        if total > limit:
+            raise _refused(name, "bomb", f"unpacks to more than {limit / 1e6:,.0f} MB", "export the data as CSV")
+        if not engine.eof:
+            raise _refused(name, "file_damaged", "the gzip is cut short", "send it again")
+        pieces.append(piece)
+        packed = engine.unused_data.lstrip(b"\0")
+    if not total:
+        raise _refused(name, "file_empty", "the packed file is empty", "ask for it again, or remove it")
+    return b"".join(pieces)
+
+
+def _refused(name: str, code: str, what: str, remedy: str) -> FileRefused:
+    return FileRefused(f"{name}: {what}", code=code, what_to_do=remedy)

@@ -1,0 +1,87 @@
+"""
+Closed lists of words as companies write them, English and French, and the headings of their columns.
+"""
+
+from __future__ import annotations
+
+import difflib
+from functools import lru_cache
+
+from carbon.core import money_codes, packaged
+from carbon.core.words import fold
+
+_PACKAGE = "carbon.records"
+
+
+@lru_cache(maxsize=1)
+def _lists() -> dict[str, dict[str, str]]:
+    table = packaged.read_csv(_PACKAGE, "data/words.csv")
+    lists: dict[str, dict[str, str]] = {}
+    for name, rows in table.groupby("list", sort=False):
+        lists[str(name)] = dict(zip(rows["word"].map(fold), rows["canonical"], strict=True))
+    return lists
+
+
+def words_of(name: str) -> dict[str, str]:
+    """
+    Folded word -> canonical word of one list.
+    """
+    return _lists()[name]
+
+
+def canonical(name: str, word: str) -> str | None:
+    """
+    The canonical word of a list, or None where the word is not in it.
+    """
+    return words_of(name).get(fold(word))
+
+
+def nearest(name: str, word: str) -> list[str]:
+    """
+    Up to three canonical words whose spelling is nearest.
+    """
+    known = words_of(name)
+    close = difflib.get_close_matches(fold(word), known, n=5, cutoff=0.7)
+    return list(dict.fromkeys(known[c] for c in close))[:3]
+
+
+_NO_CURRENCY = frozenset({"XXX", "XTS"})
+_SIGNS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP"}
+
+
+def currency(text: str) -> str | None:
+    """
+    ISO 4217 code a cell names, or None. "GBp" is pence and "k€" thousands: neither is a currency here.
+    """
+    if text in _SIGNS:
+        return _SIGNS[text]
+    code = text.upper() if text.islower() or text.isupper() else text
+    return code if code in money_codes.codes() and code not in _NO_CURRENCY else None
+
+
+def heading_key(text: str) -> str:
+    """
+    A heading without case, accents and punctuation, underscores as spaces.
+    """
+    return fold(text.replace("_", " "))
+
+
+@lru_cache(maxsize=1)
+def _headings() -> dict[str, dict[str, str]]:
+    table = packaged.read_csv(_PACKAGE, "data/headings.csv")
+    kinds: dict[str, dict[str, str]] = {}
+    for kind, rows in table.groupby("kind", sort=False):
+        kinds[str(kind)] = dict(zip(rows["column"] + "\t" + rows["heading"].map(heading_key), rows["column"], strict=True))
+    return kinds
+
+
+def headings_of(kind: str, columns: tuple[str, ...]) -> dict[str, str]:
+    """
+    Folded heading -> column, for the columns of one kind. A column's own name is always a heading.
+    """
+    known: dict[str, str] = {}
+    for group in ("*", kind):
+        for key, column in _headings().get(group, {}).items():
+            if column in columns:
+                known[key.split("\t")[1]] = column
+    return known | {heading_key(c): c for c in columns}

@@ -1,0 +1,151 @@
+"""
+What a spreadsheet library does not say of an XLSX: hidden rows, errors, formulas without a value, and bombs.
+
+The XML is scanned as bytes before anything parses it; nothing in it is expanded.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+
+from carbon.core.errors import FileRefused
+from carbon.records.grids import MAX_COLUMNS
+from carbon.records.sources import open_zip
+
+_MAX_ROWS = 1_048_576
+_MAX_SHEET = 600 << 20
+_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_SHEET = re.compile(rb"<sheet\b[^>]*?>")
+_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*\"([^\"]*)\"")
+_RELATION = re.compile(rb"<Relationship\b[^>]*?>")
+_HIDDEN_ROW = re.compile(rb"<row\b(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d+)\"")
+_ERROR = re.compile(rb"<c\b(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?>(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
+                    rb"\s*<v>([^<]*)</v>")
+_NO_VALUE = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*"
+                       rb"(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_FAR_COLUMN = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{3})\d")
+_EMPTY_CELL = re.compile(rb"<c\b[^>]*?/>")
+_NAMES = {b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&quot;": b'"', b"&apos;": b"'"}
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """
+    Of one sheet: rows hidden (1-based), and cells (row, column; 0-based) that show an error.
+    """
+
+    hidden_rows: set[int] = field(default_factory=set)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def scan(data: bytes, name: str) -> dict[str, SheetPart]:
+    """
+    Check a workbook's parts and return what each sheet hides or breaks, by sheet name.
+
+    Raises
+    ------
+    FileRefused
+        Damaged, a bomb, or XML that declares a DTD or entities or is not UTF-8.
+    """
+    with open_zip(io.BytesIO(data), name) as book:
+        for info in book.infolist():
+            if info.filename.endswith((".xml", ".rels")):
+                _check_xml(_start(book, info.filename, name), name)
+        parts = _sheet_parts(book, name)
+        return {sheet: _scan_sheet(_part(book, path, name), f"{name}#{sheet}") for sheet, path in parts.items()
+                if path in book.namelist()}
+
+
+def _start(book: zipfile.ZipFile, path: str, name: str) -> bytes:
+    try:
+        with book.open(path) as part:
+            return part.read(4096)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as wrong:
+        raise _damaged(name, path, wrong) from None
+
+
+def _part(book: zipfile.ZipFile, path: str, name: str) -> bytes:
+    if book.getinfo(path).file_size > _MAX_SHEET:
+        raise FileRefused(f"{name}: a sheet of {book.getinfo(path).file_size / 1e6:,.0f} MB", code="bomb",
+                          what_to_do="export the sheet as CSV")
+    try:
+        return book.read(path)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, KeyError) as wrong:
+        raise _damaged(name, path, wrong) from None
+
+
+def _damaged(name: str, path: str, wrong: Exception) -> FileRefused:
+    return FileRefused(f"{name}: part {path} is damaged: {wrong}", code="file_damaged",
+                       what_to_do="open and save it again in a spreadsheet, or send it again")
+
+
+def _check_xml(start: bytes, name: str) -> None:
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in start[:64]:
+        raise FileRefused(f"{name}: a part is not UTF-8 XML", code="file_damaged", what_to_do="save it again as .xlsx")
+    if _DTD.search(start):
+        raise FileRefused(f"{name}: a part declares a DTD or entities", code="bomb",
+                          what_to_do="save it again in a spreadsheet; no spreadsheet writes these")
+
+
+def _attributes(tag: bytes) -> dict[bytes, bytes]:
+    return dict(_ATTRIBUTE.findall(tag))
+
+
+def _sheet_parts(book: zipfile.ZipFile, name: str) -> dict[str, str]:
+    if "xl/workbook.xml" not in book.namelist() or "xl/_rels/workbook.xml.rels" not in book.namelist():
+        raise FileRefused(f"{name}: a zip, but not a workbook", code="content_mismatch",
+                          what_to_do="rename it to .zip, or export it again as .xlsx")
+    relations = {}
+    for tag in _RELATION.findall(_part(book, "xl/_rels/workbook.xml.rels", name)):
+        found = _attributes(tag)
+        relations[found.get(b"Id", b"")] = found.get(b"Target", b"").decode()
+    parts = {}
+    for tag in _SHEET.findall(_part(book, "xl/workbook.xml", name)):
+        found = _attributes(tag)
+        target = relations.get(found.get(b"r:id", b""), "")
+        title = found.get(b"name", b"")
+        for entity, char in _NAMES.items():
+            title = title.replace(entity, char)
+        if target:
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+            parts[title.decode("utf-8", "replace")] = path
+    return parts
+
+
+def _scan_sheet(xml: bytes, name: str) -> SheetPart:
+    _check_size(xml, name)
+    errors: dict[tuple[int, int], str] = {}
+    if b't="e"' in xml:
+        errors |= {(int(row) - 1, _column(col)): text.decode() for col, row, text in _ERROR.findall(xml)}
+    if b"<f" in xml:
+        errors |= {(int(row) - 1, _column(col)): "a formula without a stored value"
+                   for col, row in _NO_VALUE.findall(xml)}
+    hidden = {int(row) for row in _HIDDEN_ROW.findall(xml)} if b'hidden="' in xml else set()
+    return SheetPart(hidden, errors)
+
+
+def _check_size(xml: bytes, name: str) -> None:
+    far = {_column(c) for c in set(_FAR_COLUMN.findall(xml))}
+    if far and max(far) >= MAX_COLUMNS:
+        raise FileRefused(f"{name}: {max(far) + 1:,} columns; at most {MAX_COLUMNS:,} are read",
+                          code="too_many_columns", what_to_do="export only the columns that are needed")
+    last = xml.rfind(b"<row ")
+    found = re.compile(rb"\br=\"(\d+)\"").search(xml, last, last + 200) if last >= 0 else None
+    if found and int(found[1]) > _MAX_ROWS:
+        raise FileRefused(f"{name}: row {int(found[1]):,}", code="bomb", what_to_do="export the sheet as CSV")
+    cells, values = xml.count(b"<c "), xml.count(b"<v>") + xml.count(b"<is>") + xml.count(b"<v ")
+    if cells > 2_000_000 and values * 20 < cells:
+        raise FileRefused(f"{name}: {cells:,} cells of which {values:,} hold anything", code="bomb",
+                          what_to_do="delete the empty rows and columns, or export the sheet as CSV")
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
