@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from carbon.activities import Classified, classify
+from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import with_amounts
 from carbon.core import schemas
 from carbon.core.params import Instrument
@@ -57,7 +57,7 @@ def inventory_of(records: CompanyRecords, library: Library) -> Inventory:
     emissions = calculate_emissions(counted.activities, counted.matched, instruments=instruments, residual=residual)
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories)
     whole = _whole_ledger(records, classified, counted)
-    ledger.check_accepted_share(whole, params.max_rejected_share)
+    check_accepted_share(whole, params, year=records.year)
     allocation = _allocation(counted.activities, instruments)
     return Inventory(
         company=records.company, year=records.year, params=params, table=table, emissions=emissions,
@@ -94,7 +94,7 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
     lost = negative | np.isin(matched.codes, misses.index)
     bad = activities[lost].reset_index(drop=True).join(why[lost].reset_index(drop=True))
     return _Counted(activities[~lost].reset_index(drop=True), Matched(matched.resolved, matched.codes[~lost]),
-                    ledger.rejected(bad, ledger.origins(records.records)))
+                    ledger.rejected(bad))
 
 
 def _matched(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> Matched:
@@ -132,12 +132,12 @@ def _whole_ledger(records: CompanyRecords, classified: Classified, counted: _Cou
     """
     The complete ledger, held against rows and amounts as read.
     """
-    inside = ledger.inventoried(counted.activities, ledger.origins(records.records))
+    inside = ledger.inventoried(counted.activities)
     whole = ledger.complete_ledger(records.ledger, classified.ledger, counted.rejected, inside)
     read = [with_amounts(table, kind)[["kind", "record_amount", "record_unit"]].rename(
         columns={"record_amount": "amount", "record_unit": "unit"}) for kind, table in records.records.items()]
-    ledger.check_ledger(whole, records.sources, pd.concat([records.ledger[["kind", "amount", "unit"]], *read],
-                                                          ignore_index=True))
+    read = pd.concat([records.ledger[["kind", "amount", "unit"]], *read], ignore_index=True)
+    ledger.check_ledger(whole, records.sources, read=read, reported=records.reported)
     return whole
 
 
