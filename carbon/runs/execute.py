@@ -32,6 +32,8 @@ FIXED_ENVIRONMENT = {
     "JUPYTER_PLATFORM_DIRS": "1",
 }
 PREPARE_S = 60
+"""Limit of the imports before the first fork."""
+REHEARSAL_S = 2
 STOP_S = 8
 MEMORY_PER_RUN_MB = 400
 Listener = Callable[[str, Mapping[str, Any]], None]
@@ -123,7 +125,7 @@ def _follow(parent: subprocess.Popen[str], batch: Batch, listen: Listener, stopp
         raise RuntimeError("the parent process was started without pipes")
     stdin.write(batch.specification())
     stdin.flush()
-    limit = time.monotonic() + PREPARE_S + (batch.jobs[0].timeout if batch.rehearse else 0)
+    limit = time.monotonic() + PREPARE_S
     stop_at: float | None = None
     buffer = ""
     while True:
@@ -143,6 +145,9 @@ def _follow(parent: subprocess.Popen[str], batch: Batch, listen: Listener, stopp
             event = fields.pop("event")
             if event == "done":
                 return ""
-            if event == "ready":
+            if event == "preloaded":
+                limit = time.monotonic() + batch.jobs[0].timeout + REHEARSAL_S
+            elif event == "ready":
                 limit = float("inf")
-            listen(event, fields)
+            else:
+                listen(event, fields)

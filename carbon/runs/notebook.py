@@ -72,6 +72,8 @@ def _kernel_options(timeout: int) -> dict[str, Any]:
 
 
 def _failure(error: Any) -> str:
+    if "MemoryError" in error.ename:
+        return f"memory: cell {error.exec_count} asked for more than the limit: {error.evalue}".rstrip(": ")
     place = f"cell {error.exec_count}" if error.exec_count else "a cell"
     if error.ename == "CarbonError" or not error.evalue:
         return f"{place}: {error.ename}: {error.evalue}".rstrip(": ")

@@ -24,7 +24,6 @@ from carbon.runs.job import FAILED, Job, Outcome
 from carbon.runs.processes import adopt_orphans, kill_orphans, kill_tree
 
 POLL_S = 0.02
-LATE_S = 1.0
 
 
 def emit(stream: IO[str], event: str, **fields: Any) -> None:
@@ -201,6 +200,7 @@ def main() -> None:
     fork = not spec["isolated"]
     if fork:
         preload({job.source for job in jobs})
+        emit(events, "preloaded")
         if spec["rehearse"]:
             rehearse(jobs[0], Path(jobs[0].root) / spec["notebook"], spec["parameters"])
         reason = why_not_fork()

@@ -10,6 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from carbon.core.errors import TableError
+from carbon.runs.hashing import sha256_file
+
+AGAIN = "the published file is missing or damaged; publish again with carbon run"
 
 
 def to_parquet(table: pd.DataFrame) -> bytes:
@@ -22,19 +25,25 @@ def to_parquet(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def read_table(path: Path) -> pd.DataFrame:
+def read_table(path: Path, *, sha256: str | None = None) -> pd.DataFrame:
     """
     Read a published table and verify its page checksums.
+
+    Parameters
+    ----------
+    sha256
+        Hash of the whole file, from the manifest: page checksums do not cover names and types in the footer.
 
     Raises
     ------
     TableError
         The file is missing or damaged: names it and says what to do.
     """
+    if sha256 is not None and path.is_file() and sha256_file(path) != sha256:
+        raise TableError(f"{path.name} is damaged: its bytes have changed since it was published", hint=AGAIN)
     try:
         # One thread and no read-ahead: this also runs in processes that fork.
         with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
             return file.read(use_threads=False).to_pandas(use_threads=False)
-    except (OSError, pa.ArrowException) as error:
-        raise TableError(f"{path} cannot be read: {error}",
-                         hint="the published file is missing or damaged; publish again with carbon run") from error
+    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
+        raise TableError(f"{path.name} cannot be read: {error}", hint=AGAIN) from error

@@ -1,20 +1,184 @@
-"""The written files agree: totals of the report, the page and the tables, read back from the stage."""
+"""
+The written files agree: figures of the report, the page and the workbook, against the tables read back from the disk.
+
+A figure stands in the HTML as an element with `data-figure-id`; the exact value of each number in it is `data-value`.
+"""
 
 from __future__ import annotations
 
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 
-from carbon.core.errors import RunError
+import pandas as pd
+
+from carbon.core.errors import LedgerError, RunError
+from carbon.core.exact import exact_sum, exact_total
+from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD
 from carbon.runs.content import Content
 from carbon.runs.parquet import read_table
+
+RELATIVE = 1e-12
+KG_PER_T = 1000.0
+BY_SCOPE = ("energy/", "site/")
+"""Figures whose lines show their parts by scope and site, and so not the figure itself."""
+NEEDED = ("total-location", "total-market", "scope1", "scope2-location", "scope2-market", "scope3")
+"""Figures that every report must show."""
 
 
 def check_stage(folder: Path, made: Content) -> None:
     """
-    Read every table back and compare it with what was meant to be written.
+    Read every table back, compare it with what was meant to be written, then let the content check its files.
+
+    Raises
+    ------
+    RunError, LedgerError
+        Which file, which figure, both values.
     """
     for name, table in made.tables.items():
-        back = read_table(folder / f"{name}.parquet")
+        back = read_table(folder / f"{name}.parquet")  # the stage has no manifest yet
         if len(back) != len(table) or list(back.columns) != list(table.columns):
             raise RunError(f"{name}.parquet does not hold the rows it was given")
     made.check(folder)
+
+
+def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) -> dict[str, float]:
+    """
+    Every figure of a company-year that has an id: the exact sum of its own emission rows [kg CO2e].
+
+    Parameters
+    ----------
+    headline
+        Scope 2 method of the figures that mix scopes (sites, energy carriers).
+    """
+    rows = emissions[emissions["kyoto"] & emissions["scope"].isin(("1", "2", "3"))]
+    scope3 = rows[rows["scope"] == "3"]
+    figures = {"scope1": exact_total(rows.loc[rows["scope"] == "1", "co2e_kg"]),
+               "scope3": exact_total(scope3["co2e_kg"])}
+    for word, method in (("location", LOCATION), ("market", MARKET)):
+        counted = rows[rows["scope2_method"].isin((NO_METHOD, method))]
+        figures[f"scope2-{word}"] = exact_total(counted.loc[counted["scope"] == "2", "co2e_kg"])
+        figures[f"total-{word}"] = exact_total(counted["co2e_kg"])
+    by_category = _sums(scope3, "category")
+    figures |= {f"3.{number}": by_category.get(number, 0.0) for number in CATEGORIES}
+    mixed = rows[rows["scope2_method"].isin((NO_METHOD, headline))]
+    energy = mixed[mixed["kind"] == "energy"]
+    carriers = energy.assign(carrier=energy["activity"].astype("str").str.split(".").str[0])
+    named = (("energy", carriers, "carrier"), ("site", mixed, "site"), ("supplier", scope3, "supplier"))
+    for prefix, table, column in named:
+        figures |= {f"{prefix}/{name}": kg for name, kg in _sums(table, column).items() if name}
+    return {f"{company}/{year}/{name}": kg for name, kg in figures.items()}
+
+
+def _sums(rows: pd.DataFrame, column: str) -> dict[object, float]:
+    groups = rows.groupby(column, sort=True, observed=True)
+    names = list(groups.groups)
+    return dict(zip(names, exact_sum(rows["co2e_kg"].to_numpy(), groups.ngroup().to_numpy(), len(names)), strict=True))
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """
+    The check of a written stage: callable with its folder.
+    """
+
+    company: str
+    year: int
+    headline: str
+
+    def __call__(self, folder: Path) -> None:
+        emissions = read_table(folder / "emissions.parquet")
+        expected = figures_of(self.company, self.year, emissions, self.headline)
+        check_ledger(read_table(folder / "ledger.parquet"), read_table(folder / "sources.parquet"))
+        page = (folder / "annual_report.html").read_text(encoding="utf-8")
+        notebook = json.loads((folder / "annual_report.ipynb").read_bytes())
+        prefix = f"{self.company}/{self.year}/"
+        needed = {prefix + name for name in NEEDED}
+        check_figures(shown_figures([page]), expected, needed, "annual_report.html")
+        check_figures(shown_figures(_html_outputs(notebook)), expected, needed, "annual_report.ipynb")
+
+
+def _html_outputs(notebook: dict) -> Iterable[str]:  # type: ignore[type-arg]
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            html = output.get("data", {}).get("text/html", "")
+            yield html if isinstance(html, str) else "".join(html)
+
+
+class _Figures(HTMLParser):
+    """
+    {figure id: values in its element}, of every element that carries an id.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: dict[str, list[list[float]]] = {}
+        self._inside: list[tuple[str, list[float]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        identifier, value = named.get("data-figure-id"), named.get("data-value")
+        if identifier and tag != "table":
+            self._inside.append((tag, []))
+            self.found.setdefault(identifier, []).append(self._inside[-1][1])
+        if value is not None:
+            for _, values in self._inside:
+                values.append(float(value))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside and self._inside[-1][0] == tag:
+            self._inside.pop()
+
+
+def shown_figures(pages: Iterable[str]) -> dict[str, list[list[float]]]:
+    """
+    Figures shown in pieces of HTML: for each id, the values of each place where it stands.
+    """
+    parser = _Figures()
+    for page in pages:
+        parser.feed(page)
+    parser.close()
+    return parser.found
+
+
+def check_figures(shown: dict[str, list[list[float]]], expected: dict[str, float], needed: set[str],
+                  name: str) -> None:
+    """
+    Every figure shown with values has, in each place, the value of the tables [t CO2e]; the needed ones are shown.
+
+    Raises
+    ------
+    RunError
+        Names the file, the figure, what it shows and what the tables give.
+    """
+    missing = sorted(needed - {identifier for identifier, places in shown.items() if any(places)})
+    if missing:
+        raise RunError(f"{name} does not show {', '.join(missing)}",
+                       hint="the report must show every total with its id")
+    for identifier, places in shown.items():
+        if identifier not in expected or identifier.split("/", 2)[2].startswith(BY_SCOPE):
+            continue
+        tonnes = expected[identifier] / KG_PER_T
+        for values in places:
+            if values and not any(math.isclose(value, tonnes, rel_tol=RELATIVE, abs_tol=1e-12) for value in values):
+                raise RunError(f"{name}: {identifier} shows {values[:6]}, its rows give {tonnes!r} t")
+
+
+def check_ledger(ledger: pd.DataFrame, sources: pd.DataFrame) -> None:
+    """
+    Rows accounted for equal rows read, file by file.
+
+    Raises
+    ------
+    LedgerError
+        The files whose rows differ.
+    """
+    counted = ledger[ledger["counts_row"]].groupby("source_file").size()
+    read = sources.groupby("source_file")["rows_read"].sum()
+    both = pd.DataFrame({"rows_read": read, "in_ledger": counted}).fillna(0).astype("int64").reset_index()
+    wrong = both[both["rows_read"] != both["in_ledger"]]
+    if len(wrong):
+        raise LedgerError(f"{len(wrong)} files have rows that are not accounted for", rows=wrong)

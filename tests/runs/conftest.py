@@ -41,6 +41,8 @@ def notebook(*sources: str, parameters: str | None = PARAMETERS) -> nbformat.Not
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     if parameters is not None:
         cells.insert(0, nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}))
+    for number, cell in enumerate(cells):
+        cell["id"] = f"c{number}"  # nbformat draws them
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {
         "name": "python3", "display_name": "Python 3", "language": "python"}})
 

@@ -16,8 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import pandas as pd
+
 from carbon.core.errors import RunError
 from carbon.runs.hashing import sha256_file
+from carbon.runs.parquet import read_table
 from carbon.runs.publish import durable
 
 MANIFEST = "manifest.json"
@@ -143,6 +146,21 @@ def damage(folder: Path) -> list[str]:
         elif sha256_file(path) != sha256:
             problems.append(f"{name}: its bytes have changed since it was published")
     return problems
+
+
+def published_table(folder: Path, name: str) -> pd.DataFrame:
+    """
+    A table of a published set, held against the manifest.
+
+    Raises
+    ------
+    TableError, RunError
+        It is not in the manifest, missing or damaged.
+    """
+    sha256 = read_manifest(folder)["outputs"].get(f"{name}.parquet")
+    if sha256 is None:
+        raise RunError(f"{folder.name} has no table {name}", hint="publish again with carbon run")
+    return read_table(folder / f"{name}.parquet", sha256=sha256)
 
 
 def current_set(year_folder: Path) -> Path | None:

@@ -1,0 +1,150 @@
+"""What a real company-year publishes: the tables of its inventory, the workbook, the rejects and the totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.records.project import Project
+from carbon.runs.content import Content
+from carbon.runs.reconcile import Reconciled, figures_of
+
+KG_PER_T = 1000.0
+REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
+                  "what_to_do"]
+TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledger", "inventory": "table",
+          "factors": "factors", "factor_sources": "factor_sources", "resolution": "resolution", "sources": "sources",
+          "rejects": "rejects", "unclassified": "unclassified", "warnings": "warnings", "outside": "outside",
+          "instruments": "instruments"}
+"""Published table -> attribute of the inventory."""
+CURRENCY = re.compile(r"^[A-Z]{3}$")
+
+
+def preload() -> None:
+    """
+    Import what every report needs, before children are forked.
+    """
+    import carbon.inventory.history
+    import carbon.reports.annual
+    import carbon.reports.export
+    import carbon.reports.figures
+    import carbon.reports.html
+    import carbon.trajectory  # noqa: F401
+
+
+def of_company_year(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:
+    """
+    The content of a company-year: of the report its notebook just made, or made again where that ran elsewhere.
+    """
+    report = _report(company, year)
+    inventory = report.inventory
+    from carbon.reports.export import rejects_csv, workbook
+
+    rejects = rejects_csv(inventory.rejects[REJECT_COLUMNS])
+    keep_rejects(rejects)
+    tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
+    tables["history"] = report.history.table
+    figures = figures_of(company, year, inventory.emissions, inventory.params.scope2_headline)
+    return Content(
+        tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
+        summary=summary_of(report), render=_renderer(inventory),
+        check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
+        release=inventory.params.factors.release)
+
+
+def _report(company: str, year: int) -> Any:
+    """
+    The annual report in the notebook's own variables; made anew when the notebook ran in a kernel of its own.
+    """
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from carbon.reports.annual import AnnualReport, annual_report
+
+    made = InteractiveShell.instance().user_ns.values() if InteractiveShell.initialized() else ()
+    for value in made:
+        if isinstance(value, AnnualReport) and (value.inventory.company, value.inventory.year) == (company, year):
+            return value
+    return annual_report(company, year)
+
+
+def _renderer(inventory: Any) -> Callable[[bytes], str]:
+    import nbformat
+
+    from carbon.reports.html import render
+
+    names, language = inventory.params.name, inventory.params.language
+    name = names.get(language) or next(iter(names.values()), inventory.company)
+    return lambda document: render(nbformat.reads(document.decode(), as_version=4), title=f"{name} {inventory.year}",
+                                   language=language)
+
+
+def _inputs(report: Any) -> dict[str, str]:
+    return {path: sha256 for inventory in report.history.inventories.values()
+            for path, sha256 in inventory.inputs.items()}
+
+
+def summary_of(report: Any) -> dict[str, Any]:
+    """
+    The fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares.
+    """
+    inventory = report.inventory
+    rows = inventory.ledger.loc[inventory.ledger["counts_row"], "outcome"].value_counts()
+    read, rejected = int(rows.sum()), int(rows.get("rejected", 0))
+    figures = figures_of(inventory.company, inventory.year, inventory.emissions, inventory.params.scope2_headline)
+    prefix = f"{inventory.company}/{inventory.year}/"
+    names = {"1": "scope1", "2-location": "scope2-location", "2-market": "scope2-market", "3": "scope3",
+             "total-location": "total-location", "total-market": "total-market"}
+    return {
+        "rows_read": read, "rows_accepted": read - rejected, "rows_rejected": rejected,
+        "rows_set_aside": int(rows.get("set aside", 0)), "rows_excluded": int(rows.get("excluded", 0)),
+        "rejected_amount": _amounts(inventory.ledger[inventory.ledger["outcome"] == "rejected"]),
+        "co2e_t": {key: figures[prefix + name] / KG_PER_T for key, name in names.items()},
+        "gap_t": _gap(report), "unmapped_share": _unmapped(inventory.ledger),
+    }
+
+
+def _amounts(ledger: pd.DataFrame) -> dict[str, float]:
+    from carbon.core.exact import exact_total
+
+    money = ledger[ledger["unit"].str.match(CURRENCY) & ledger["amount"].notna()]
+    return {str(unit): exact_total(rows["amount"]) for unit, rows in money.groupby("unit", sort=True)}
+
+
+def _unmapped(ledger: pd.DataFrame) -> dict[str, float]:
+    """
+    Share of the money read, by currency and in absolute amounts, that has no activity or no factor.
+    """
+    sized = ledger.assign(amount=ledger["amount"].abs())
+    lost = sized[(sized["outcome"] == "rejected") & sized["stage"].isin(("classification", "factor"))]
+    whole, unmapped = _amounts(sized), _amounts(lost)
+    return {unit: unmapped.get(unit, 0.0) / amount for unit, amount in whole.items() if amount > 0}
+
+
+def _gap(report: Any) -> float | None:
+    """
+    Actual minus pathway of the first target in the reporting year [t CO2e]; None where there is none to compare.
+    """
+    from carbon.trajectory import Target, gap
+
+    inventory = report.inventory
+    if not inventory.params.targets:
+        return None
+    target = Target.from_params(inventory.params.targets[0])
+    try:
+        table = gap(report.history.series(target.scopes, target.scope2_method), target)
+    except MethodError:
+        return None
+    of_year = table.loc[table["year"] == inventory.year, "gap_kg"].dropna()
+    return float(of_year.iloc[0]) / KG_PER_T if len(of_year) else None
+
+
+def stage_tables(folder: Path) -> list[str]:
+    """
+    Names of the tables of a set.
+    """
+    return sorted(path.stem for path in folder.glob("*.parquet"))

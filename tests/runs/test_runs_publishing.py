@@ -1,0 +1,292 @@
+"""Published sets are whole at every moment: killed, out of space, contended, damaged, elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import signal
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from carbon.core.errors import LockedError, RunError, TableError
+from carbon.runs import child, company_year  # noqa: F401 - imported before forking: the child starts warm
+from carbon.runs.hashing import code_hash
+from carbon.runs.job import Job, Outcome
+from carbon.runs.parquet import read_table
+from carbon.runs.publish import Lock, Stage, clean_leftovers, durable, put_in_force, sets
+from carbon.runs.publish.sets import current_set, damage, prune, published_table
+
+SOURCE = "fake_content:of_rows"
+Fault = Callable[[str, Path], None]
+
+
+def publish(project, *, fault: Fault | None = None, company: str = "alpha") -> Outcome | int:
+    """Publish one company-year in a forked process; its outcome, or the signal or code it died with."""
+    job = Job(str(project.root), company, 2024, "carbon", 60, 0, SOURCE)
+    with tempfile.TemporaryFile() as file:
+        pid = os.fork()
+        if pid == 0:
+            durable.fault = fault
+            child.run_job(job, file.fileno())
+        status = os.waitpid(pid, 0)[1]
+        file.seek(0)
+        text = file.read()
+    return Outcome(**json.loads(text)) if text else os.waitstatus_to_exitcode(status)
+
+
+class At:
+    """A fault at the n-th write point; `steps` are the points passed."""
+
+    def __init__(self, n: int, fire: Callable[[str, Path], None]) -> None:
+        self.n, self.fire, self.count = n, fire, 0
+
+    def __call__(self, step: str, path: Path) -> None:
+        self.count += 1
+        if self.count == self.n:
+            self.fire(step, path)
+
+
+def kill(step: str, path: Path) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def no_space(step: str, path: Path) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+
+def count_points(project) -> int:
+    """Write points of one publication, counted in a file because the child's memory is lost."""
+    log = project.root.parent / "points"
+    publish(project, fault=lambda step, path: log.open("a").write(f"{step} {path.name}\n") and None)
+    return len(log.read_text().splitlines())
+
+
+def state(project) -> tuple[str, list[str]]:
+    """The set in force, which must be whole, and what else lies in the folder."""
+    folder = project.project.processed("alpha", 2024)
+    in_force = current_set(folder)
+    assert in_force is not None and damage(in_force) == []
+    left = [p.name for p in folder.iterdir() if p.name.startswith((".stage-", ".tmp-", ".aside-", ".lock"))]
+    return in_force.name, left
+
+
+@pytest.fixture
+def two_versions(thin, monkeypatch):
+    """A project with a set in force and new inputs; the names of the old set and of the new one."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    code_hash()  # once, before forking
+    twin = thin("twin", {"alpha": [2024]})
+    twin.rows("alpha", 2024, 1.0)
+    new = publish(twin)
+    assert isinstance(new, Outcome) and new.status == "ok", new
+    project = thin("subject", {"alpha": [2024]})
+    assert publish(project).status == "ok"
+    old = state(project)[0]
+    project.rows("alpha", 2024, 1.0)
+    return project, old, state(twin)[0], twin
+
+
+def test_the_same_inputs_give_the_same_bytes_in_another_folder(two_versions):
+    """
+    The twin published elsewhere; here the same inputs give the same set name and the same bytes.
+    """
+    project, _, new, twin = two_versions
+    publish(project)
+    assert state(project)[0] == new
+    here, there = project.files(), twin.files()
+    own = {name for name in here if f"/{new}/" in name}
+    assert len(own) == 5
+    assert {name: here[name] for name in own} == {name: there[name] for name in own}
+
+
+@pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.torture)])
+def test_killed_in_mid_run_the_set_in_force_is_the_old_or_the_new_one(two_versions, stride):
+    """
+    kill -9 before the n-th write, fsync, replace, link or removal of a whole run: never torn, never mixed, and the
+    next run leaves nothing behind.
+    """
+    project, old, new, twin = two_versions
+    twin.rows("alpha", 2024, 3.0)
+    points = count_points(twin)
+    assert points > 15
+    seen = set()
+    for n in [*range(1, points, stride), points]:
+        ended = publish(project, fault=At(n, kill))
+        in_force, _ = state(project)
+        seen.add(in_force)
+        assert in_force in (old, new)
+        if in_force == new:
+            break
+        assert ended == -signal.SIGKILL, n
+    assert old in seen
+    publish(project)
+    assert state(project) == (new, [])
+
+
+@pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.torture)])
+def test_no_space_at_a_write_point_fails_with_path_and_cause(two_versions, stride):
+    """
+    ENOSPC at the n-th point: the reason names the file and the cause, the old set stands, no temporary file is left.
+    """
+    project, old, new, _ = two_versions
+    for n in range(1, 200, stride):
+        outcome = publish(project, fault=At(n, no_space))
+        in_force, left = state(project)
+        assert left == [], n
+        if outcome.status == "ok" or in_force == new:
+            break
+        assert "No space left on device" in outcome.reason and "data/processed/alpha/2024" in outcome.reason
+        assert in_force == old
+    assert in_force == new and n > 15
+
+
+def test_a_second_run_is_told_who_holds_the_lock(tmp_path):
+    """
+    pid, host and start of the holder are named; when it ends the lock is free and its file gone.
+    """
+    with Lock(tmp_path):
+        with pytest.raises(LockedError, match=f"locked by pid {os.getpid()} on .* since 20"), Lock(tmp_path):
+            pass
+    with Lock(tmp_path):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_lock_of_a_dead_process_is_taken_over(tmp_path):
+    """
+    A lock file without a live lock holds nobody up.
+    """
+    (tmp_path / ".lock").write_text('{"pid": 1, "host": "elsewhere", "start": "2020"}')
+    with Lock(tmp_path):
+        assert json.loads((tmp_path / ".lock").read_text())["pid"] == os.getpid()
+    assert not (tmp_path / ".lock").exists()
+
+
+def test_runs_at_once_on_one_target_equal_one_run(two_versions):
+    """
+    Six at once: the set is that of a serial run; the others published nothing and were told who holds the lock.
+    """
+    project, _, new, twin = two_versions
+    pids = []
+    for _ in range(6):
+        pid = os.fork()
+        if pid == 0:
+            outcome = publish(project)
+            fine = outcome.status in ("ok", "skipped") or "locked by" in outcome.reason
+            os._exit(0 if fine else 1)
+        pids.append(pid)
+    assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids] == [0] * 6
+    assert state(project) == (new, [])
+    assert {n: b for n, b in project.files().items() if new in n} == {n: b for n, b in twin.files().items() if new in n}
+
+
+def publish_small(folder: Path, digest: str, fault: Fault | None) -> int:
+    """The protocol without a notebook, in a forked process; its exit code."""
+    pid = os.fork()
+    if pid == 0:
+        durable.fault = fault
+        with Lock(folder):
+            clean_leftovers(folder)
+            make_set(folder, digest, digest.encode())
+            prune(folder)
+            durable.write_atomic(folder / "run.json", b"{}")
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def test_killed_at_every_write_point_of_the_protocol(tmp_path):
+    """
+    Every point in turn, each over the leftovers of the kill before: always the old set or the new one, whole.
+    """
+    assert publish_small(tmp_path, "0", None) == 0
+    in_force, n = "0", 0
+    for n in range(1, 200):
+        if publish_small(tmp_path, str(n), At(n, kill)) == 0:
+            break
+        current = current_set(tmp_path)
+        assert current is not None and damage(current) == []
+        assert current.name in (f"set-{in_force}", f"set-{n}")
+        assert (current / "a.txt").read_text() == current.name.removeprefix("set-")
+        in_force = current.name.removeprefix("set-")
+    assert n > 15
+    names = {p.name for p in tmp_path.iterdir() if not p.name.startswith("set-")}
+    assert names == {"current", "annual_report.html", "annual_report.ipynb", "run.json"}
+
+
+def make_set(folder: Path, digest: str, text: bytes = b"x") -> Path:
+    with Stage(folder) as stage:
+        stage.write("a.txt", text)
+        stage.write_manifest({"digest": digest})
+        return put_in_force(stage, digest)
+
+
+def test_one_flipped_byte_in_any_file_is_found(two_versions):
+    """
+    Each file of a set in turn, the manifest included.
+    """
+    project, _, _, _ = two_versions
+    folder = current_set(project.project.processed("alpha", 2024))
+    assert folder is not None
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        whole = path.read_bytes()
+        path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+        assert any(path.name in problem for problem in damage(folder)), path.name
+        path.write_bytes(whole)
+    assert damage(folder) == []
+
+
+def test_a_damaged_set_is_replaced_and_a_whole_one_kept(tmp_path):
+    """
+    A set of the same name that verifies is kept; a damaged one is moved aside first.
+    """
+    kept = make_set(tmp_path, "1")
+    before = kept.stat().st_ino
+    assert make_set(tmp_path, "1").stat().st_ino == before
+    (kept / "a.txt").write_bytes(b"y")
+    assert make_set(tmp_path, "1").stat().st_ino != before
+    assert damage(kept) == []
+    clean_leftovers(tmp_path)
+    assert {p.name for p in tmp_path.iterdir() if p.is_dir() and not p.is_symlink()} == {"set-1"}
+
+
+def test_the_same_digest_with_other_bytes_is_an_error(tmp_path):
+    """
+    Equal inputs that give different bytes are never published in silence.
+    """
+    make_set(tmp_path, "1", b"x")
+    with pytest.raises(RunError, match=r"other bytes than set-1: a\.txt"):
+        make_set(tmp_path, "1", b"y")
+    assert (tmp_path / "current" / "a.txt").read_bytes() == b"x"
+
+
+def test_the_last_three_superseded_sets_and_signed_ones_are_kept(tmp_path):
+    """
+    Seven sets in turn, the first signed: in force, three before it and the signed one remain.
+    """
+    for n in range(7):
+        folder = make_set(tmp_path, str(n), str(n).encode())
+        os.utime(folder, ns=(n * 10**9, n * 10**9))
+        if n == 0:
+            (folder / sets.SIGNED).write_text("{}")
+    prune(tmp_path)
+    assert sorted(p.name for p in tmp_path.glob("set-*")) == ["set-0", "set-3", "set-4", "set-5", "set-6"]
+
+
+def test_damaged_tables_are_refused_on_read(two_versions):
+    """
+    Every 100th byte flipped: the published table is refused; without the manifest, reading never crashes.
+    """
+    project, _, _, _ = two_versions
+    path = project.project.processed("alpha", 2024) / "current" / "emissions.parquet"
+    whole = path.read_bytes()
+    for n in range(0, len(whole), 100):
+        path.write_bytes(whole[:n] + bytes([whole[n] ^ 0xFF]) + whole[n + 1:])
+        with pytest.raises(TableError, match="damaged"):
+            published_table(path.parent, "emissions")
+        with contextlib.suppress(TableError):
+            read_table(path)
