@@ -25,9 +25,6 @@ from carbon.records.project import Project, find_project
 from carbon.records.reading import Told
 from carbon.records.sources import is_data_file, sha256_of
 
-_SIDE_FILES = (".md", ".yml", ".yaml", ".pdf", ".docx", ".doc", ".png", ".jpg", ".jpeg", ".msg", ".eml")
-"""What people leave beside data: never read, always said."""
-
 
 @dataclass(frozen=True)
 class CompanyRecords:
@@ -77,46 +74,54 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
         have = sorted(p.name for p in folder.parent.glob("[0-9]*")) if folder.parent.is_dir() else []
         raise UsageError(f"No records of {company} for {year}: {project.name_of(folder)} does not exist",
                          hint=f"put the files there; years here: {', '.join(have) or 'none'}")
-    assigned, notices = _assign(project, params, folder, year)
-    reads = [_read(project, params, path, options, year, folder) for path, options in assigned]
-    reported, reported_reads = _reported(project, params)
-    return _collect(project, params, year, [*zip(assigned, reads, strict=True)], reported, reported_reads, notices)
+    assigned, notices, refused = assign_files(project, params, folder, year)
+    for undeclared in refused.values():
+        raise undeclared
+    if not assigned:
+        raise UsageError(f"{project.name_of(folder)} holds no data files",
+                         hint=f"put the files of {year} there, or take the year out of params/runs.yml")
+    reads = [(options, read_assigned(project, params, path, options, year, folder)) for path, options in assigned]
+    hashes = {read.name: sha256_of(path) for (path, _), (_, read) in zip(assigned, reads, strict=True)}
+    settled = settle_duplicates(reads, hashes)
+    reported = [read for _, read in read_reported_files(project, params)]
+    for read in reported:
+        if isinstance(read, FileRefused):
+            raise read
+    files = [r for r in reported if isinstance(r, FileRead)]
+    hashes |= {r.name: sha256_of(project.root / r.name) for r in files}
+    return _collect(project, params, year, settled, files, notices, hashes)
 
 
 _Assigned = list[tuple[Path, FilePattern]]
 
 
-def _assign(project: Project, params: CompanyParams, folder: Path, year: int) -> tuple[_Assigned, list[Warned]]:
+def assign_files(project: Project, params: CompanyParams, folder: Path,
+                 year: int) -> tuple[_Assigned, list[Warned], dict[str, FileRefused]]:
     """
-    Each data file of the folder with the one pattern that claims it.
+    Each data file of a folder with the one pattern of params that claims it; notices; files that none or two claim.
     """
     assigned: _Assigned = []
     notices: list[Warned] = []
-    undeclared = []
-    for path in _inside(folder):
+    refused: dict[str, FileRefused] = {}
+    for path in inside(folder):
         name = path.relative_to(folder).as_posix()
         claims = [f for f in params.files if f.kind != REPORTED.kind and _matches(name, f, year)]
-        if len(claims) > 1:
-            raise FileRefused(f"{project.name_of(path)}: {len(claims)} patterns of params claim it",
-                              code="pattern_ambiguous", what_to_do=f"let one of {[c.pattern for c in claims]} fit it")
-        if claims:
+        if len(claims) == 1:
             assigned.append((path, claims[0]))
+        elif claims:
+            refused[project.name_of(path)] = FileRefused(
+                f"{project.name_of(path)}: {len(claims)} patterns of params claim it", code="pattern_ambiguous",
+                what_to_do=f"let only one of {[c.pattern for c in claims]} fit it")
         elif is_data_file(path):
-            undeclared.append(path)
+            refused[project.name_of(path)] = FileRefused(
+                f"{project.name_of(path)}: a data file that params do not declare", code="file_undeclared",
+                what_to_do=f"add a pattern under `files` in params/{params.company}.yml, or move the file away")
         else:
             notices.append(Warned("file_skipped", f"{project.name_of(path)} is no data file and was not read"))
-    if undeclared:
-        raise FileRefused(
-            f"{project.name_of(undeclared[0])}: {len(undeclared)} data files that params do not declare",
-            code="file_undeclared", what_to_do=f"add a pattern under `files` in params/{params.company}.yml, or move "
-            "the file out of the folder")
-    if not assigned:
-        raise UsageError(f"{project.name_of(folder)} holds no data files",
-                         hint=f"put the files of {year} there, or take the year out of params/runs.yml")
-    return assigned, notices
+    return assigned, notices, refused
 
 
-def _inside(folder: Path) -> list[Path]:
+def inside(folder: Path) -> list[Path]:
     """
     Files below a folder, hidden ones left out; a link that leaves the folder is refused.
     """
@@ -149,19 +154,27 @@ def path_parts(pattern: str, name: str) -> dict[str, str] | None:
     return found.groupdict() if found else None
 
 
-def _read(project: Project, params: CompanyParams, path: Path, options: FilePattern, year: int,
-          folder: Path) -> FileRead:
-    inside = path.relative_to(folder).as_posix()
+def read_assigned(project: Project, params: CompanyParams, path: Path, options: FilePattern, year: int,
+                  folder: Path) -> FileRead:
+    """
+    One file of a company's year, as its pattern declares it.
+
+    Raises
+    ------
+    FileRefused
+        The file cannot be read with certainty, or misses its control total.
+    """
+    below = path.relative_to(folder).as_posix()
     if options.kind not in kind_names():
         raise FileRefused(f"{project.name_of(path)}: unknown kind {options.kind!r}", code="kind_unknown",
                           what_to_do=f"in params write one of {', '.join(kind_names())}")
     first, last = periods.reporting_year(year, params.reporting_year_starts)
-    parts = path_parts(options.from_path, inside) if options.from_path else {}
+    parts = path_parts(options.from_path, below) if options.from_path else {}
     if parts is None:
         raise FileRefused(f"{project.name_of(path)}: does not fit from_path {options.from_path!r}",
                           code="path_unfit", what_to_do="correct `from_path` in the company's params")
     told = Told(params.company, first, last, dict(params.sites), declared=True, from_path=parts)
-    read = read_file(path, project.name_of(path), options, told, record_prefix=f"{year}/{inside}")
+    read = read_file(path, project.name_of(path), options, told, record_prefix=f"{year}/{below}")
     _check_controls(read, options)
     return read
 
@@ -180,36 +193,43 @@ def _check_controls(read: FileRead, options: FilePattern) -> None:
                               what_to_do="ask for the missing rows, or correct `control_total`")
 
 
-def _reported(project: Project, params: CompanyParams) -> tuple[pd.DataFrame, list[tuple[Path, FileRead]]]:
+def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[str, FileRead | FileRefused]]:
+    """
+    The files of a company's `reported` folder: inventories known only as totals.
+    """
     folder = project.reported(params.company)
-    if not folder.is_dir():
-        return REPORTED.table.empty(), []
-    patterns = [f for f in params.files if f.kind == REPORTED.kind]
-    reads = []
-    for path in _inside(folder):
-        name = path.relative_to(folder).as_posix()
-        options = next((f for f in patterns if fnmatchcase(name, f.pattern) or f.pattern.endswith(f"/{name}")),
-                       FilePattern(pattern="*", kind=REPORTED.kind))
+    outcomes: list[tuple[str, FileRead | FileRefused]] = []
+    for path in inside(folder) if folder.is_dir() else []:
         if is_data_file(path):
+            name, below = project.name_of(path), path.relative_to(folder).as_posix()
             told = Told(params.company, declared=True)
-            reads.append((path, read_file(path, project.name_of(path), options, told, record_prefix=f"reported/{name}")))
-    tables = [r.records for _, r in reads if len(r.records)]
-    return (pd.concat(tables, ignore_index=True) if tables else REPORTED.table.empty()), reads
+            try:
+                read = read_file(path, name, _reported_options(params, below), told, record_prefix=f"reported/{below}")
+                outcomes.append((name, read))
+            except FileRefused as refused:
+                outcomes.append((name, refused))
+    return outcomes
 
 
-def _collect(project: Project, params: CompanyParams, year: int, reads: list[tuple[tuple[Path, FilePattern], FileRead]],
-             reported: pd.DataFrame, reported_reads: list[tuple[Path, FileRead]], notices: list[Warned]) -> CompanyRecords:
-    hashes = {r.name: sha256_of(path) for path, r in [*((p, r) for (p, _), r in reads), *reported_reads]}
-    pairs = settle_duplicates([(options, read) for (_, options), read in reads], hashes)
-    files = [*pairs, *(r for _, r in reported_reads)]
-    kinds = [k for k in KINDS if any(_arrives_as(r.kind) == k for r in pairs)]
-    records = {k: pd.concat([r.records for r in pairs if _arrives_as(r.kind) == k], ignore_index=True) for k in kinds}
-    warned = [*notices, *(w for r in files for w in r.warnings)]
+def _reported_options(params: CompanyParams, name: str) -> FilePattern:
+    patterns = [f for f in params.files if f.kind == REPORTED.kind]
+    return next((f for f in patterns if fnmatchcase(name, f.pattern) or f.pattern.endswith(f"/{name}")),
+                FilePattern(pattern="*", kind=REPORTED.kind))
+
+
+def _collect(project: Project, params: CompanyParams, year: int, reads: list[FileRead], reported: list[FileRead],
+             notices: list[Warned], hashes: dict[str, str]) -> CompanyRecords:
+    files = [*reads, *reported]
+    kinds = [k for k in KINDS if any(_arrives_as(r.kind) == k for r in reads)]
+    records = {k: pd.concat([r.records for r in reads if _arrives_as(r.kind) == k], ignore_index=True) for k in kinds}
+    totals = [r.records for r in reported if len(r.records)]
+    warned = dict.fromkeys([*notices, *(w for r in files for w in r.warnings)])
     inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
     return CompanyRecords(
         params.company, year, params, records, _join((r.ledger for r in files), schemas.LEDGER),
-        _join((r.rejects for r in files), schemas.REJECTS), _sources(files, hashes), reported,
-        pd.DataFrame([(w.code, w.text) for w in dict.fromkeys(warned)], columns=["code", "text"], dtype="str"),
+        _join((r.rejects for r in files), schemas.REJECTS), _sources(files, hashes),
+        pd.concat(totals, ignore_index=True) if totals else REPORTED.table.empty(),
+        pd.DataFrame([(w.code, w.text) for w in warned], columns=["code", "text"], dtype="str"),
         dict(sorted(inputs.items())))
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import schemas
-from carbon.core.errors import FileRefused
+from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.params import FilePattern
 from carbon.records import fec
 from carbon.records.contracts import FEC, KINDS, PURCHASES, WHOLE, Contract
@@ -70,6 +70,17 @@ def read_file(path: Path, name: str, options: FilePattern, told: Told, *, record
     FileRefused
         The whole file cannot be read with certainty.
     """
+    try:
+        return _read_file(path, name, options, told, record_prefix or name)
+    except CarbonError:
+        raise
+    except Exception as wrong:
+        # A file nobody foresaw: refused by name, with the error behind it for whoever repairs the reader.
+        raise FileRefused(f"{name}: cannot be read ({type(wrong).__name__}: {str(wrong)[:120]})", code="unreadable",
+                          what_to_do="export the file again; if it persists, report it") from wrong
+
+
+def _read_file(path: Path, name: str, options: FilePattern, told: Told, prefix: str) -> FileRead:
     warnings: list[Warned] = []
     contract = KINDS[options.kind] if options.kind != FEC else PURCHASES
     grids = _grids(path, name, options, contract, warnings)
@@ -77,7 +88,7 @@ def read_file(path: Path, name: str, options: FilePattern, told: Told, *, record
         reads = [fec.read_fec(grids[0], options, told, name)]
     else:
         reads = [read_grid(g, contract, options, told, _sheet_name(name, g)) for g in grids]
-    return _assemble(reads, name, options, record_prefix or name, warnings, told)
+    return _assemble(reads, name, options, prefix, warnings)
 
 
 def _sheet_name(name: str, grid: Grid) -> str:
@@ -120,8 +131,7 @@ def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[War
     return chosen or grids[:1]
 
 
-def _assemble(reads: list[TableRead], name: str, options: FilePattern, prefix: str, warnings: list[Warned],
-              told: Told) -> FileRead:
+def _assemble(reads: list[TableRead], name: str, options: FilePattern, prefix: str, warnings: list[Warned]) -> FileRead:
     frames = [_frames(r, name, prefix) for r in reads]
     kept = pd.concat([r.table[r.kept] for r in reads], ignore_index=True)
     every = pd.concat([r.table[~r.subtotals] for r in reads], ignore_index=True)

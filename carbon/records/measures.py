@@ -51,8 +51,8 @@ def totals(kind: str, table: pd.DataFrame) -> dict[str, str]:
     found = found[found["amount"].notna() & (found["unit"] != "")]
     sums: dict[str, Fraction] = {}
     for (unit, ratio), rows in found.groupby(["unit", "ratio"], sort=False):
-        exact = exact_decimal_sum(rows["amount"].to_numpy())
-        sums[str(unit)] = sums.get(str(unit), Fraction(0)) + Fraction(exact) * ratio
+        exact = Fraction(exact_decimal_sum(rows["amount"].to_numpy()))
+        sums[str(unit)] = sums.get(str(unit), Fraction(0)) + exact * Fraction(str(ratio))
     return {unit: plain(value) for unit, value in sorted(sums.items())}
 
 
@@ -148,16 +148,23 @@ def _finite(ratio: Fraction) -> bool:
 
 
 def _travel(table: pd.DataFrame) -> pd.DataFrame:
-    hotel = table["mode"] == "hotel"
+    # How often a distance was travelled is part of the ratio, so that the product is exact in totals.
+    hotel = (table["mode"] == "hotel").to_numpy()
     passengers = table["passengers"].where(~hotel | table["passengers"].notna(), 1.0)
-    trips = table["trips"].where(~hotel, 1.0)
-    count = passengers * trips
-    amount = (table["distance"] * count).where(~hotel, table["nights"] * count)
-    ratios = {u: units.ratio(u, "km") if u else Fraction(1) for u in table["distance_unit"].unique()}
-    ratio = table["distance_unit"].map(ratios).astype(object).where(~hotel, Fraction(1))
-    label = (table["mode"] + ":" + pd.Series(np.where(hotel, "night", "km"), index=table.index)).astype("str")
-    known = (table["mode"] != "") & amount.notna() & (hotel | (table["distance_unit"] != ""))
+    times = passengers.where(hotel, passengers * table["trips"])
+    amount = table["nights"].where(hotel, table["distance"])
+    unit = table["distance_unit"].mask(hotel, "night")
+    known = ((table["mode"] != "") & (unit != "") & amount.notna() & times.notna()).to_numpy()
+    pairs = pd.DataFrame({"unit": unit, "times": times})[known].drop_duplicates()
+    exact = {(u, n): _km_ratio(u) * Fraction(repr(n)) for u, n in pairs.itertuples(index=False)}
+    keys = pd.MultiIndex.from_arrays([unit, times])
+    ratio = pd.Series(keys.map(exact).to_numpy(dtype=object), index=table.index).where(known, Fraction(1))
+    label = table["mode"] + np.where(hotel, ":night", ":km")
     return _frame(amount.where(known), label.where(known, ""), ratio)
+
+
+def _km_ratio(unit: str) -> Fraction:
+    return Fraction(1) if unit == "night" else units.ratio(unit, "km")
 
 
 _MEASURES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {

@@ -1,0 +1,262 @@
+"""
+Read files, account for every row, calculate nothing: the object that `carbon check --json` prints.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from carbon.core import periods
+from carbon.core.errors import CarbonError, FileRefused, ParamsError, UsageError
+from carbon.core.params import CompanyParams, FilePattern, RunParams
+from carbon.records.company import assign_files, inside, read_assigned, read_reported_files
+from carbon.records.contracts import FEC, kind_names
+from carbon.records.duplicates import settle_duplicates
+from carbon.records.faults import Warned
+from carbon.records.files import FileRead, read_file
+from carbon.records.params import check_params, load_company, load_runs
+from carbon.records.project import Project, find_project
+from carbon.records.reading import Told
+from carbon.records.sources import is_data_file, sha256_of
+from carbon.records.strict_yaml import read_yaml
+
+PARAMS = "params"
+OK, REJECTED, REFUSED = 0, 1, 2
+_REJECT_COLUMNS = ("source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
+                   "what_to_do")
+
+Checked = dict[str, Any]
+
+
+def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, company: str | None = None,
+                year: int | None = None, project: Project | None = None) -> Checked:
+    """
+    The object of the public contract: files, rejects, warnings (and "params" for kind "params").
+
+    Parameters
+    ----------
+    paths
+        Files or folders; default: all raw files of `company` and `year`, or of every company-year of runs.yml.
+    kind
+        Read the paths as this kind with nothing declared: every doubt is refused, no project is needed.
+
+    Raises
+    ------
+    UsageError
+        An unknown kind, or neither a kind nor a project that declares the paths.
+    ParamsError
+        A parameter file of the project is refused (with kind "params" it is reported on the file instead).
+    """
+    if kind == PARAMS:
+        return _check_params_files(paths, company, project)
+    if kind is not None:
+        if kind not in kind_names():
+            raise UsageError(f"Unknown kind {kind!r}", hint=f"one of {', '.join((*kind_names(), PARAMS))}")
+        return _check_alone([Path(p) for p in paths], kind, year)
+    project = project or find_project()
+    checked = _empty()
+    for name, when, chosen in _company_years(project, paths, company, year):
+        _merge(checked, _check_company_year(project, name, when, chosen))
+    return checked
+
+
+def exit_code(checked: Checked, *, strict: bool = False) -> int:
+    """
+    0 all rows accepted, 1 rows rejected (or, if strict, a warning), 2 a file refused.
+    """
+    if any(f["refused"] for f in checked["files"]):
+        return REFUSED
+    rejected = any(f["rows_rejected"] for f in checked["files"])
+    return REJECTED if rejected or (strict and checked["warnings"]) else OK
+
+
+def _empty() -> Checked:
+    return {"files": [], "rejects": [], "warnings": []}
+
+
+def _merge(checked: Checked, other: Checked) -> None:
+    for key in ("files", "rejects", "warnings"):
+        checked[key] += other[key]
+
+
+def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
+    if not paths:
+        raise UsageError("No path to check", hint=f"carbon check FILE --kind {kind}")
+    first, last = periods.reporting_year(year, "01-01") if year is not None else (None, None)
+    told = Told(first_day=first, last_day=last)
+    options = FilePattern(pattern="*", kind=kind)
+    outcomes: list[tuple[str, FileRead | FileRefused]] = []
+    for path in _files_of(paths):
+        name = path.as_posix()
+        outcomes.append((name, _attempt(path, name, options, told)))
+    return _as_object(_settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path()), kind)
+
+
+def _files_of(paths: Iterable[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        found += [p for p in inside(path) if is_data_file(p)] if path.is_dir() else [path]
+    return list(dict.fromkeys(found))
+
+
+def _attempt(path: Path, name: str, options: FilePattern, told: Told) -> FileRead | FileRefused:
+    try:
+        return read_file(path, name, options, told)
+    except FileRefused as refused:
+        return refused
+    except CarbonError as wrong:
+        return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
+
+
+_Outcome = tuple[str, FileRead | FileRefused]
+
+
+def _settled(outcomes: list[_Outcome], options: dict[str, FilePattern], root: Path) -> list[_Outcome]:
+    """
+    The outcomes after files sent twice are refused and rows sent twice are flagged or rejected.
+    """
+    hashes: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    kept: list[tuple[FilePattern, FileRead]] = []
+    result = dict(outcomes)
+    for name, read in outcomes:
+        if isinstance(read, FileRefused):
+            continue
+        hashes[name] = sha256_of(root / name)
+        first = seen.setdefault(hashes[name], name)
+        if first != name and options[name].duplicates != "keep":
+            result[name] = FileRefused(f"{name}: the same bytes as {first}", code="file_twice",
+                                       what_to_do="remove one of the two files")
+        else:
+            kept.append((options[name], read))
+    for read in settle_duplicates(kept, hashes):
+        result[read.name] = read
+    return list(result.items())
+
+
+def _as_object(outcomes: list[_Outcome], kind: str | None, kinds: dict[str, str] | None = None) -> Checked:
+    checked = _empty()
+    for name, read in outcomes:
+        file_kind = kind or (kinds or {}).get(name, "")
+        if isinstance(read, FileRefused):
+            checked["files"].append(_refused(name, file_kind, read))
+            continue
+        checked["files"].append(_file(read))
+        checked["rejects"] += _rejects(read.rejects)
+        checked["warnings"] += [{"code": w.code, "text": w.text} for w in dict.fromkeys(read.warnings)]
+    return checked
+
+
+def _file(read: FileRead) -> dict[str, Any]:
+    # A class 2 line of a FEC goes on to category 2, but it is no class 6 spend: no part of the totals shown here.
+    aside = int((~read.records["account"].str.startswith("6")).sum()) if read.kind == FEC else 0
+    return {"path": read.name, "kind": read.kind, "rows_read": read.rows_read, "rows_accepted": read.rows_accepted,
+            "rows_excluded": read.rows_excluded + aside, "rows_rejected": read.rows_rejected, "totals": read.totals,
+            "refused": None}
+
+
+def _refused(name: str, kind: str, refused: FileRefused) -> dict[str, Any]:
+    return {"path": name, "kind": kind, "rows_read": 0, "rows_accepted": 0, "rows_excluded": 0, "rows_rejected": 0,
+            "totals": {}, "refused": {"code": refused.code, "reason": refused.what, "what_to_do": refused.what_to_do}}
+
+
+def _rejects(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = table[list(_REJECT_COLUMNS)].to_dict("records")
+    return [{str(k): _json(str(k), v) for k, v in row.items()} for row in rows]
+
+
+def _json(column: str, value: Any) -> Any:
+    if isinstance(value, float):
+        return None if math.isnan(value) else value
+    return None if value == "" and column in ("source_sheet", "unit", "column") else value
+
+
+def _company_years(project: Project, paths: Sequence[str | Path], company: str | None,
+                   year: int | None) -> list[tuple[str, int, list[Path]]]:
+    """
+    Company, year and chosen files (none: all of them).
+    """
+    if paths:
+        grouped: dict[tuple[str, int], list[Path]] = {}
+        for path in map(Path, paths):
+            grouped.setdefault(_owner(project, path, company, year), []).append(path.absolute())
+        return [(c, y, chosen) for (c, y), chosen in grouped.items()]
+    runs = load_runs(project)
+    pairs = [(r.company, y) for r in runs.runs for y in r.years]
+    if company is not None:
+        pairs = [(company, year)] if year is not None else [p for p in pairs if p[0] == company]
+    elif year is not None:
+        pairs = [p for p in pairs if p[1] == year]
+    return [(c, y, []) for c, y in pairs]
+
+
+def _owner(project: Project, path: Path, company: str | None, year: int | None) -> tuple[str, int]:
+    if company is not None and year is not None:
+        return company, year
+    parts = Path(project.name_of(path)).parts
+    if parts[:2] == ("data", "raw") and len(parts) > 3 and parts[3].isdigit():
+        return parts[2], int(parts[3])
+    raise UsageError(f"{path}: nothing says what kind of records it holds",
+                     hint="give --kind, or --company and --year, or a path below data/raw/<company>/<year>/")
+
+
+def _check_company_year(project: Project, company: str, year: int, chosen: list[Path]) -> Checked:
+    params = load_company(project, company)
+    folder = project.raw(company, year)
+    if not folder.is_dir():
+        missing = FileRefused(f"No records of {company} for {year}: the folder does not exist", code="folder_missing",
+                              what_to_do=f"put the files in {project.name_of(folder)}")
+        return _as_object([(project.name_of(folder), missing)], "")
+    assigned, notices, refused = assign_files(project, params, folder, year)
+    options = {project.name_of(p): o for p, o in assigned}
+    outcomes: list[_Outcome] = list(refused.items())
+    for path, pattern in assigned:
+        if not chosen or any(path.absolute() == c or c in path.absolute().parents for c in chosen):
+            outcomes.append((project.name_of(path), _guarded(project, params, path, pattern, year, folder)))
+    settled = _settled(outcomes, options, project.root)
+    if not chosen:
+        settled += read_reported_files(project, params)
+    checked = _as_object(settled, None, {n: o.kind for n, o in options.items()})
+    checked["warnings"] = [*_notices(notices), *checked["warnings"]]
+    return checked
+
+
+def _notices(notices: list[Warned]) -> list[dict[str, str]]:
+    return [{"code": w.code, "text": w.text} for w in notices]
+
+
+def _guarded(project: Project, params: CompanyParams, path: Path, pattern: FilePattern, year: int,
+             folder: Path) -> FileRead | FileRefused:
+    try:
+        return read_assigned(project, params, path, pattern, year, folder)
+    except FileRefused as refused:
+        return refused
+    except CarbonError as wrong:
+        return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
+
+
+def _check_params_files(paths: Sequence[str | Path], company: str | None, project: Project | None) -> Checked:
+    """
+    Validate parameter files; the parsed values of the last sound one stand under "params".
+    """
+    if company is not None:
+        project = project or find_project()
+        paths = [*paths, project.params_file(company)]
+    if not paths:
+        raise UsageError("No parameter file to check", hint="carbon check params/<company>.yml --kind params")
+    checked = _empty() | {"params": None}
+    for path in map(Path, paths):
+        name = path.as_posix()
+        try:
+            model = RunParams if path.name == "runs.yml" else CompanyParams
+            checked["params"] = check_params(read_yaml(path, name), model).model_dump(mode="json")
+            entry = _refused(name, PARAMS, FileRefused("", code="", what_to_do="")) | {"refused": None}
+        except ParamsError as wrong:
+            entry = _refused(name, PARAMS, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))
+        checked["files"].append(entry)
+    return checked
