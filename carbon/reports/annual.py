@@ -28,6 +28,12 @@ from carbon.reports.words import Words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+TWINS = ("energy_by_month", "scopes_by_year", "trajectory", "suppliers", "coverage")
+"""Tables that say no more than their figure: the page folds them away under it."""
+SHEETS = ("headline", "change", "scopes", "categories", "scopes_by_year", "trajectory", "trajectory_notes", "energy",
+          "energy_by_month", "travel", "purchases", "suppliers", "sites", "coverage", "amounts", "accepted_rejects",
+          "rejects", "exclusions", "tiers", "reasons", "gwp", "method", "factors")
+"""Exhibits of the workbook, in order."""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
@@ -264,12 +270,12 @@ class AnnualReport:
         return target_views(self.inventory.params, self.history, self.inventory.year, self.words)
 
     def _exhibit(
-        self, name: str, table: pd.DataFrame, plot: Callable[..., Axes] | None = None, *, height: float = theme.HEIGHT,
+        self, name: str, table: pd.DataFrame, plot: Callable[..., Any] | None = None, *, height: float = theme.HEIGHT,
         name_id: str = "", html: Any = None,
     ) -> Exhibit:
         picture = None if plot is None or table.empty else self._picture(plot, table, height)
         identifier = figure_id(self.inventory, name_id) if name_id else ""
-        return Exhibit(name, identifier, table, self.words, self.digits, picture, html)
+        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, folded=name in TWINS)
 
     def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> bytes:
         with theme.style():
@@ -287,6 +293,6 @@ def _panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
     labels = list(dict.fromkeys(table["target"]))
     figure = ax.figure
     ax.remove()
-    for axes, label in zip(figure.subplots(1, len(labels), squeeze=False)[0], labels, strict=True):  # type: ignore[union-attr]
+    for axes, label in zip(figure.subplots(1, len(labels), squeeze=False)[0], labels, strict=True):
         plot_trajectory(table[table["target"] == label], axes, words=words)
         axes.set_title(label)

@@ -106,7 +106,7 @@ def _by_outcome(values: pd.Series[Any], keys: pd.DataFrame) -> pd.DataFrame:
     """
     One column an outcome, one line for each distinct key.
     """
-    wide = values.unstack("outcome").reindex(columns=list(OUTCOMES))
+    wide = values.unstack("outcome").reindex(columns=list(OUTCOMES))  # noqa: PD010  (refuses duplicates, pivot_table averages them)
     wide.columns = [outcome.replace(" ", "_") for outcome in OUTCOMES]
     first = keys.drop_duplicates().sort_values(list(keys.columns))
     index = pd.MultiIndex.from_frame(first) if len(keys.columns) > 1 else pd.Index(first.iloc[:, 0])

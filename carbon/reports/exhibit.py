@@ -36,6 +36,8 @@ class Exhibit:
     png: bytes | None = field(default=None, repr=False)
     html: Markup | None = field(default=None, repr=False)
     """Own markup instead of a table, already escaped."""
+    folded: bool = False
+    """The table says no more than the figure: the page folds it away under it."""
 
     @property
     def title(self) -> str:
@@ -45,7 +47,7 @@ class Exhibit:
         return self.words(f"exhibit.{self.name}")
 
     def __repr__(self) -> str:
-        return f"Exhibit({self.figure_id}, {len(self.table)} lines)"
+        return f"Exhibit({self.figure_id or self.name}, {len(self.table)} lines)"
 
     def _repr_html_(self) -> str:
         if self.html is not None:
@@ -56,10 +58,11 @@ class Exhibit:
         from IPython.display import display
 
         if self.png is not None:
-            picture = {"image/png": base64.b64encode(self.png).decode(), "text/plain": f"Figure {self.figure_id}"}
+            encoded = base64.b64encode(self.png).decode()
+            picture = {"image/png": encoded, "text/plain": f"Figure {self.figure_id or self.name}"}
             display(picture, metadata=self._metadata("figure"), raw=True)
         text = self.table.drop(columns=ID, errors="ignore").to_string(index=False, float_format=self._digits)
-        html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id}\n{text}"}
+        html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}
         display(html, metadata=self._metadata("table" if self.html is None else "own"), raw=True)
 
     def _metadata(self, role: str) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def plot_energy(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
     Emissions of energy by month and carrier [t CO2e]. Table: `monthly_energy_table`.
     """
     table = _table(source, monthly_energy_table)
-    wide = table.pivot(index="month", columns="carrier", values="co2e_t")
+    wide = table.pivot(index="month", columns="carrier", values="co2e_t")  # noqa: PD010  (refuses duplicates, pivot_table averages them)
     with theme.style():
         ax = ax or theme.new_axes()
         bottom = np.zeros(len(wide))

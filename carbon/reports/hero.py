@@ -58,8 +58,8 @@ def _total(inventory: Any, headline: pd.DataFrame, method: str, words: Words, di
     name = total_name(method)
     value = float(headline.set_index("figure")["co2e_t"][name])
     note = words("hero.headline_method" if method == inventory.params.scope2_headline else "hero.other_method")
-    return _card(words(f"figure.{name.replace('-', '_')}"), value, words.number(value, digits), words("unit.t_co2e"), note,
-                 figure_id(inventory, name))
+    label = words(f"figure.{name.replace('-', '_')}")
+    return _card(label, value, words.number(value, digits), words("unit.t_co2e"), note, figure_id(inventory, name))
 
 
 def _change(inventory: Any, changes: pd.DataFrame, words: Words) -> Markup:
@@ -94,7 +94,7 @@ def _rejected(inventory: Any, words: Words) -> Markup:
         return Markup('<p class="rejected">{}</p>').format(words("hero.no_rejects"))
     items = [
         words("hero.reject", kind=words.term("kind", kind), amount=words.number(amount, 0 if unit == "rows" else 2),
-              unit=words.term("unit", unit), share=words.percent(share, 2), accepted=words.percent(accepted, 2))
+              unit=words.unit(unit), share=words.percent(share, 2), accepted=words.percent(accepted, 2))
         for kind, unit, amount, share, accepted in table.itertuples(index=False)
     ]
     lines = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 SECTION = "section-"
 """Tag of a Markdown cell that stands for a section: its words are taken in the report's language."""
-CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
+CSP = ("default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
+       "base-uri 'none'; form-action 'none'")
+
+
+EMPTY = Markup("")
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Block:
     kind: str
     anchor: str = ""
     title: str = ""
-    body: Markup = Markup("")
+    body: Markup = EMPTY
     figure_id: str = ""
     alt: str = ""
     folded: bool = False
@@ -59,10 +63,10 @@ def render(notebook: Any, *, title: str, language: str, subtitle: str = "") -> s
         Another language.
     """
     words = Words(language)
-    # Front matter is the page's own heading: nothing is shown before the first section.
-    page = {"title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP,
-            "blocks": blocks(notebook, words), "css": Markup(packaged.read_text("carbon.reports", "templates/report.css"))}
-    page["contents"] = [b for b in page["blocks"] if b.kind == "section"]
+    found = blocks(notebook, words)
+    css = Markup(packaged.read_text("carbon.reports", "templates/report.css"))  # noqa: S704  (packaged text)
+    page = {"title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": css,
+            "blocks": found, "contents": [b for b in found if b.kind == "section"]}
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": page})
     return html
 
@@ -77,7 +81,7 @@ def blocks(notebook: Any, words: Words) -> list[Block]:
             found.append(_markdown(cell, words))
         elif cell.cell_type == "code":
             outputs = [_output(output, words) for output in cell.get("outputs", [])]
-            found += _folded([block for block in outputs if block is not None])
+            found += [block for block in outputs if block is not None]
     return found
 
 
@@ -105,7 +109,8 @@ def _output(output: Any, words: Words) -> Block | None:
         return _figure(_joined(data["image/png"]), known, anchor, words)
     if "text/html" in data:
         kind = "own" if own.get("role") == "own" else "table"
-        return Block(kind, anchor=anchor, body=clean_html(_joined(data["text/html"])), **known)
+        body = clean_html(_joined(data["text/html"]))
+        return Block(kind, anchor, known["title"], body, known["figure_id"], folded=own.get("role") == "twin")
     if set(data) == {"text/plain"}:
         text = _joined(data["text/plain"])
         return None if text.startswith(_SILENT) else Block("text", body=clean_text(text))
@@ -120,21 +125,9 @@ def _figure(encoded: str, known: dict[str, str], anchor: str, words: Words) -> B
     picture = png_data(encoded)
     if picture is None:
         return Block("skipped", body=escape(words("page.not_shown")))
-    alt = known.pop("alt") or known["title"] or words("figure.alt", title="")
+    alt = known["alt"] or known["title"] or words("figure.alt", title="")
     image = Markup('<img src="data:image/png;base64,{}" alt="{}">').format(picture, alt)
-    return Block("figure", anchor=anchor, body=image, alt=alt, **known)
-
-
-def _folded(found: list[Block]) -> list[Block]:
-    """
-    A table that follows its figure is folded away under it.
-    """
-    after = [None, *found]
-    return [
-        Block(b.kind, b.anchor, b.title, b.body, b.figure_id, b.alt, folded=True)
-        if b.kind == "table" and before is not None and before.kind == "figure" else b
-        for before, b in zip(after, found, strict=False)
-    ]
+    return Block("figure", anchor, known["title"], image, known["figure_id"], alt)
 
 
 def _joined(text: Any) -> str:

@@ -18,14 +18,16 @@ from carbon.reports.figure_ids import short
 from carbon.reports.words import MISSING, Words
 
 ID = "figure_id"
+ROW_HEAD = "th"
 _WHOLE = re.compile(r"(_kwh|_km|^km|^kwh|^nights|^lines|^rows|^factors|^files|^years|^read_rows)$")
 _SHARE = re.compile(r"(^|_)share(_|$)")
 _AMOUNT = {"amount", "quantity", "read", "inventoried", "set_aside", "excluded", "rejected", "size"}
 _YEARS = {"year", "since_year", "valid_from", "valid_to", "base_year", "category"}
 _FINE = {"kg_per_unit", "kg_per_km"}
+_NAMES = ("site", "supplier", "group")
 _VOCABULARY = {"figure": "figure", "scope2_method": "method", "status": "status", "carrier": "carrier", "mode": "mode",
                "kind": "kind", "outcome": "outcome", "stage": "stage", "tier": "tier", "part": "part", "since": "since",
-               "supplier": "supplier", "verification": "verification", "unit": "unit", "reason": "reason",
+               "supplier": "supplier", "verification": "verification", "reason": "reason",
                "scope": "scope", "name": "category", "key": "choice", "gwp_used": "gwp", "gwp_set": "gwp"}
 
 
@@ -43,9 +45,9 @@ def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, 
         Id of the whole table for `carbon explain`, or "".
     """
     shown = [c for c in table.columns if c != ID]
-    formats = {c: _format(str(c), table[c], words, digits) for c in shown}
+    formats = {c: _cells_of(str(c), table[c], words, digits) for c in shown}
     # One list a column; the loop runs over the lines a reader sees, never over records.
-    cells = {c: [formats[c](v) for v in table[c].tolist()] for c in shown}
+    cells = {c: [formats[c](v, "td" if at else ROW_HEAD) for v in table[c].tolist()] for at, c in enumerate(shown)}
     ids = table[ID].tolist() if ID in table.columns else [""] * len(table)
     lines = [_line([cells[c][i] for c in shown], ids[i], ID in table.columns) for i in range(len(table))]
     heads = [_head(str(c), table[c], words) for c in shown]
@@ -59,15 +61,18 @@ def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, 
              lines=Markup("").join(lines) if lines else empty)
 
 
-def number_cell(value: float, text: str, tag: str = "td", *, digits: int = 15) -> Markup:
+def _cell(opening: str, content: Any, attributes: Markup) -> Markup:
+    tag, end = (Markup("td"), Markup("td")) if opening == "td" else (Markup('th scope="row"'), Markup("th"))
+    return Markup("<{}{}>{}</{}>").format(tag, attributes, content, end)
+
+
+def _number_cell(value: float, text: str, opening: str, digits: int) -> Markup:
     """
     A cell with the printed number and, for machines, its value.
     """
     if value != value:  # NaN: there is no figure
-        return Markup('<{tag} class="n">{dash}</{tag}>').format(tag=Markup(tag), dash=MISSING)  # noqa: S704
-    return Markup('<{tag} class="n" data-value="{value}">{text}</{tag}>').format(
-        tag=Markup(tag), value=format(value + 0.0, f".{digits}g"), text=text  # noqa: S704
-    )
+        return _cell(opening, MISSING, Markup(' class="n"'))
+    return _cell(opening, text, Markup(' class="n" data-value="{}"').format(format(value + 0.0, f".{digits}g")))
 
 
 def _head(column: str, values: pd.Series[Any], words: Words) -> Markup:
@@ -77,14 +82,9 @@ def _head(column: str, values: pd.Series[Any], words: Words) -> Markup:
 
 
 def _line(cells: list[Markup], identifier: str, has_ids: bool) -> Markup:
-    first = cells[0]
-    if first.startswith("<td"):
-        first = Markup('<th scope="row"' + first[3:-5] + "</th>")  # noqa: S704  (made of an escaped cell)
     last = Markup('<td class="id">{}</td>').format(_code(identifier)) if has_ids else Markup("")
     css = Markup(' class="total"') if short(identifier).startswith("total-") else Markup("")
-    return Markup("<tr{}{}>{}{}{}</tr>").format(
-        css, _id_attribute(identifier), first, Markup("").join(cells[1:]), last
-    )
+    return Markup("<tr{}{}>{}{}</tr>").format(css, _id_attribute(identifier), Markup("").join(cells), last)
 
 
 def _code(identifier: str) -> Markup:
@@ -95,12 +95,12 @@ def _id_attribute(identifier: str) -> Markup:
     return Markup(' data-figure-id="{}"').format(identifier) if identifier else Markup("")
 
 
-def _format(column: str, values: pd.Series[Any], words: Words, digits: int) -> Callable[[Any], Markup]:
+def _cells_of(column: str, values: pd.Series[Any], words: Words, digits: int) -> Callable[[Any, str], Markup]:
     if not pd.api.types.is_numeric_dtype(values):
-        return lambda value: Markup("<td>{}</td>").format(_text(column, value, words))
+        return lambda value, opening: _cell(opening, _text(column, value, words), Markup(""))
     show = _number_format(column, values, words, digits)
     precision = 6 if column.startswith(("median_", "low_", "high_")) else 15  # fits differ in the last bits
-    return lambda value: number_cell(value, show(value), digits=precision)
+    return lambda value, opening: _number_cell(value, show(value), opening, precision)
 
 
 def _number_format(column: str, values: pd.Series[Any], words: Words, digits: int) -> Callable[[Any], str]:
@@ -120,6 +120,10 @@ def _number_format(column: str, values: pd.Series[Any], words: Words, digits: in
 
 def _text(column: str, value: Any, words: Words) -> Markup:
     raw = "" if value is None or value != value else str(value)
+    if column == "unit" and raw:
+        return escape(words.unit(raw))
+    if column in _NAMES and not raw:
+        return escape(words("table.not_given"))
     vocabulary = _VOCABULARY.get(column)
     known = "; ".join(words.term(vocabulary, part) for part in raw.split("; ")) if vocabulary and raw else raw
     return escape(known if known else MISSING)

@@ -14,9 +14,9 @@ import nh3
 from markupsafe import Markup, escape
 
 _TAGS = {
-    "a", "b", "br", "caption", "code", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr", "i", "li", "ol",
-    "p", "pre", "section", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
-    "tr", "ul",
+    "a", "b", "br", "caption", "code", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr", "i", "li",
+    "ol", "p", "pre", "section", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "ul",
 }
 _DROPPED_WHOLE = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "title",
                   "textarea", "select", "form"}
@@ -43,7 +43,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 _CLEANER = nh3.Cleaner(
     tags=_TAGS, clean_content_tags=_DROPPED_WHOLE, attributes=_ATTRIBUTES, tag_attribute_values=_FIXED,
     attribute_filter=_attribute, url_schemes=set(), link_rel=None, strip_comments=True,
-    allowed_classes={tag: _CLASSES for tag in _TAGS},
+    allowed_classes=dict.fromkeys(_TAGS, _CLASSES),
 )
 
 

@@ -1,7 +1,8 @@
 """
 Readers' tables of one inventory, in tonnes CO2e: scopes, categories, energy, travel, purchases, suppliers.
 
-Each is a plain DataFrame; `figure_id` leads to the rows of each line. A figure that was not computed is NaN, never zero.
+Each is a plain DataFrame; `figure_id` leads to the rows of each line.
+A figure that was not computed is NaN, never zero.
 """
 
 from __future__ import annotations
@@ -202,7 +203,7 @@ def sites_table(inventory: Inventory) -> pd.DataFrame:
         figure_id, site, scope1_t, scope2_location_t, scope2_market_t, scope3_t.
     """
     rows = in_scopes(inventory.emissions)
-    wide = tonnes_by(rows, ["site", "scope", "scope2_method"]).unstack(["scope", "scope2_method"])
+    wide = tonnes_by(rows, ["site", "scope", "scope2_method"]).unstack(["scope", "scope2_method"])  # noqa: PD010  (refuses duplicates, pivot_table averages them)
     columns = {"scope1_t": ("1", ""), "scope2_location_t": ("2", LOCATION), "scope2_market_t": ("2", MARKET),
                "scope3_t": ("3", "")}
     table = pd.DataFrame({name: wide.get(key, np.nan) for name, key in columns.items()}, index=wide.index)

@@ -91,7 +91,8 @@ def _required_text(target: Target, series: pd.Series[Any], pathway: pd.Series[An
     table = required_rate(float(series.loc[year]), end, years=target.target_year - year,
                           base_kg=float(series.loc[target.base_year]))
     rate = -float(table.set_index("form")["value"]["compound"])
-    return words("trajectory.required", rate=words.percent(rate, 1, sign=True), year=year, target_year=target.target_year)
+    text = words.percent(rate, 1, sign=True)
+    return words("trajectory.required", rate=text, year=year, target_year=target.target_year)
 
 
 def status_by_year(history: pd.DataFrame, scopes: tuple[str, ...], scope2_method: str) -> pd.Series[Any]:

@@ -61,7 +61,7 @@ def blank_figure(*, height: float = HEIGHT) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, height), dpi=DPI)
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     return figure
 
@@ -72,7 +72,7 @@ def png(figure: Figure) -> bytes:
     """
     from IPython.core.pylabtools import print_figure
 
-    return bytes(print_figure(figure, "png", bbox_inches="tight", dpi=DPI, pad_inches=0.1, metadata={"Software": None}))
+    return bytes(print_figure(figure, "png", bbox_inches=None, dpi=DPI, metadata={"Software": None}))
 
 
 def clean(ax: Axes, *, grid: str, **labels: Any) -> Axes:

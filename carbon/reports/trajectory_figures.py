@@ -24,6 +24,8 @@ def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
 
     Reported years are open circles, computed years are filled: the difference shows in a grey print.
     """
+    from matplotlib.ticker import MaxNLocator
+
     with theme.style():
         ax = ax or theme.new_axes(height=4.4)
         years = table["year"].to_numpy()
@@ -41,7 +43,7 @@ def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
             ax.plot(rows["year"], rows["co2e_t"], "o", mec=theme.ACTUAL, mfc=face, ms=6, zorder=5, mew=1.6,
                     label=words(f"legend.{status}"))
         ax.set_ylim(bottom=0)
-        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=4)
         return theme.clean(ax, grid="y", ylabel=words("axis.co2e_t"))
 
@@ -52,8 +54,8 @@ def plot_scopes_by_year(table: pd.DataFrame, ax: Axes | None = None, *, words: W
 
     Years known only from earlier reports are hatched.
     """
-    wide = table.pivot(index="year", columns="scope", values="co2e_t").fillna(0.0)
-    reported = table.groupby("year")["status"].agg(lambda s: (s == "reported").all()).reindex(wide.index)
+    wide = table.pivot(index="year", columns="scope", values="co2e_t").fillna(0.0)  # noqa: PD010  (refuses duplicates, pivot_table averages them)
+    reported = (table["status"] == "reported").groupby(table["year"]).all().reindex(wide.index)
     with theme.style():
         ax = ax or theme.new_axes()
         bottom = np.zeros(len(wide))

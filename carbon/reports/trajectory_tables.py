@@ -91,7 +91,8 @@ def scopes_by_year_table(history: pd.DataFrame, *, scope2_method: str) -> pd.Dat
     by = ["year", "scope"]
     table = tonnes_by(rows, by).rename("co2e_t").reset_index()
     given = rows[rows["status"].isin(("computed", "reported"))]
-    kinds = given.groupby(by, observed=True)["status"].agg(lambda s: s.iloc[0] if s.nunique() == 1 else "mixed")
+    groups = given.groupby(by, observed=True)["status"]
+    kinds = groups.min().where(groups.min() == groups.max(), "mixed")
     return table.merge(kinds.reset_index(), on=by, how="left", validate="one_to_one").fillna({"status": ""})
 
 

@@ -31,7 +31,8 @@ def strings() -> dict[str, dict[str, str]]:
     All visible strings: key -> language -> text.
     """
     table = packaged.read_csv("carbon.reports", "data/strings.csv")
-    return table.set_index("key")[list(LANGUAGES)].to_dict(orient="index")
+    columns = {language: dict(zip(table["key"], table[language], strict=True)) for language in LANGUAGES}
+    return {key: {language: columns[language][key] for language in LANGUAGES} for key in table["key"]}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class Words:
         """
         found = strings().get(key, {}).get(self.language, "")
         if not found:
-            raise UsageError(f"No text for {key!r} in {self.language!r}", hint="add it to carbon/reports/data/strings.csv")
+            raise UsageError(f"No text for {key!r} in {self.language!r}",
+                             hint="add it to carbon/reports/data/strings.csv")
         return found.format(**values) if values else found
 
     def has(self, key: str) -> bool:
@@ -73,6 +75,16 @@ class Words:
         """
         key = f"{vocabulary}.{term_key(raw)}"
         return self(key) if self.has(key) else raw
+
+    def unit(self, raw: str) -> str:
+        """
+        A unit as the ledger writes it: "rail:km" is "Rail, km".
+        """
+        what, _, unit = raw.partition(":")
+        if not unit:
+            return self.term("unit", raw)
+        named = self.term("mode", what)
+        return f"{self.term('carrier', what) if named == what else named}, {unit}"
 
     def number(self, value: float, digits: int = 0) -> str:
         """

@@ -118,7 +118,8 @@ def make_inventory_table(emissions: pd.DataFrame) -> pd.DataFrame:
     for scope, category, method in keys:
         known = (scope, category, method) in sums.index
         found = sums.loc[(scope, category, method)] if known else {"sum": 0.0, "size": 0}
-        status = "computed" if known else "excluded: no survey yet" if category == 7 else "not relevant: nothing is shipped"
+        absent = "excluded: no survey yet" if category == 7 else "not relevant: nothing is shipped"
+        status = "computed" if known else absent
         rows.append((COMPANY, YEAR, scope, category, method, float(found["sum"]), 0.0, int(found["size"]), status))
     return schemas.INVENTORY.validate(pd.DataFrame(rows, columns=list(schemas.INVENTORY.columns)))
 
@@ -127,13 +128,15 @@ def make_ledger(activities: pd.DataFrame) -> pd.DataFrame:
     table = activities[["record_id", "kind", "source_file", "source_line"]].assign(
         source_sheet="", outcome="inventoried", stage="", code="", reason="", what_to_do="", column="", value="",
         amount=activities["record_amount"], unit=activities["record_unit"], counts_row=True)
-    lost = [("2024/travel.csv:9", "travel", "rejected", "reader", "distance_missing", "no distance", "add it", 500.0, "rail:km"),
-            ("2024/purchases.csv:9", "purchases", "excluded", "classification", "salaries", "pay is no purchase", "", 7_000.0, "EUR"),
-            ("2024/purchases.csv:10", "purchases", "set aside", "", "replaced", "the meter is read", "", 2_500.0, "EUR")]
-    more = pd.DataFrame(lost, columns=["record_id", "kind", "outcome", "stage", "code", "reason", "what_to_do", "amount",
-                                       "unit"])
-    more = more.assign(source_file="data/raw/x/2024/" + more["kind"] + ".csv", source_sheet="", source_line=9, column="",
-                       value="", counts_row=True)
+    names = ["record_id", "kind", "outcome", "stage", "code", "reason", "what_to_do", "amount", "unit"]
+    lost = [
+        ("2024/travel.csv:9", "travel", "rejected", "reader", "distance_missing", "no distance", "add", 5e2, "rail:km"),
+        ("2024/purchases.csv:9", "purchases", "excluded", "classification", "pay", "is no purchase", "", 7e3, "EUR"),
+        ("2024/purchases.csv:10", "purchases", "set aside", "", "replaced", "the meter is read", "", 2_500.0, "EUR"),
+    ]
+    more = pd.DataFrame(lost, columns=names)
+    more = more.assign(source_file="data/raw/x/2024/" + more["kind"] + ".csv", source_sheet="", source_line=9,
+                       column="", value="", counts_row=True)
     table = pd.concat([table, more], ignore_index=True)
     texts = {c: table[c].astype("str") for c, k in schemas.LEDGER.columns.items() if k == "text"}
     return schemas.LEDGER.validate(table.assign(**texts)[list(schemas.LEDGER.columns)])
@@ -143,7 +146,8 @@ def make_factors() -> pd.DataFrame:
     ids = sorted({p[-1] for p in PARTS if not p[-1].startswith("instrument")})
     table = pd.DataFrame({"factor_id": ids})
     texts = {c: "" for c, k in schemas.FACTORS.columns.items() if k == "text" and c != "factor_id"}
-    table = table.assign(**texts).assign(valid_from=2023, valid_to=9999, price_year=0, life_cycle=False, kyoto=True, co2e_kg=0.1,
+    table = table.assign(**texts)
+    table = table.assign(valid_from=2023, valid_to=9999, price_year=0, life_cycle=False, kyoto=True, co2e_kg=0.1,
                          biogenic_co2_kg=0.0, uncertainty_pct=np.nan, co2_kg=np.nan, ch4_fossil_kg=np.nan,
                          ch4_nonfossil_kg=np.nan, n2o_kg=np.nan, label="A factor", source_id="ademe_test",
                          edition="23.8", page="row 12", verification="verified", gwp_set="AR5GWP100")

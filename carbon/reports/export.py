@@ -1,0 +1,163 @@
+"""
+CSV and XLSX for people who work on in a spreadsheet: the one way out, in which text is never a formula.
+
+Numbers stay numbers, a missing number stays an empty cell, and the same tables give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from io import BytesIO  # a buffer in memory: no file is opened here
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from pandas.api import types
+
+from carbon.core.errors import TableError
+from carbon.core.inert import LIVE, make_inert
+from carbon.reports.words import Words
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from carbon.reports.annual import AnnualReport
+
+LONGEST_TEXT = 32_767
+"""Characters that a spreadsheet cell can hold."""
+CUT = " […]"
+CREATED = datetime(2000, 1, 1)  # fixed: the same tables give the same bytes
+_WIDEST = 60
+_FORMULA = "formula"
+
+
+def to_csv_bytes(table: pd.DataFrame) -> bytes:
+    """
+    A table as UTF-8 CSV: comma, one line a row, text made inert (`core.inert`), numbers in their shortest exact form.
+    """
+    lines = _Lines()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow([make_inert(str(c)) for c in table.columns])
+    writer.writerows(zip(*(_csv_cells(table[c]) for c in table.columns), strict=True))
+    return "".join(lines.text).encode("utf-8")
+
+
+def rejects_csv(rejects: pd.DataFrame) -> bytes:
+    """
+    The reject ledger as CSV.
+    """
+    return to_csv_bytes(rejects)
+
+
+def workbook(report: AnnualReport) -> bytes:
+    """
+    The readers' tables of an annual report as XLSX, one sheet a table, headings in the report's language.
+    """
+    from carbon.reports.annual import SHEETS
+
+    exhibits = {name: getattr(report, name)() for name in SHEETS}
+    return to_xlsx_bytes({name: e.table for name, e in exhibits.items()}, words=report.words,
+                         titles={name: e.title for name, e in exhibits.items()})
+
+
+def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str]) -> bytes:
+    """
+    Tables as a workbook: a title, frozen headings, real numbers with formats, text that is never a formula.
+
+    Raises
+    ------
+    TableError
+        A cell that the workbook did not take.
+    """
+    import xlsxwriter
+
+    out = BytesIO()
+    # strings_to_*: a text stays a text, whatever it looks like.
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+                                     "strings_to_numbers": False})
+    book.set_properties({"created": CREATED})
+    formats = _formats(book)
+    for name, table in tables.items():
+        _sheet(book.add_worksheet(name[:31]), table, titles[name], words, formats)
+    book.close()
+    return out.getvalue()
+
+
+class _Lines:
+    """
+    What csv.writer writes, kept in memory.
+    """
+
+    def __init__(self) -> None:
+        self.text: list[str] = []
+
+    def write(self, text: str) -> None:
+        self.text.append(text)
+
+
+def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
+    if types.is_bool_dtype(values):
+        return ["true" if v else "false" for v in values.tolist()]
+    if types.is_numeric_dtype(values):
+        return ["" if v != v else repr(v) for v in values.tolist()]
+    if types.is_datetime64_dtype(values):
+        return values.dt.strftime("%Y-%m-%d").fillna("").tolist()
+    return [make_inert(v) for v in values.astype("str").tolist()]
+
+
+def _formats(book: Workbook) -> dict[str, Any]:
+    return {
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"valign": "top"}), "tonnes": book.add_format({"num_format": "#,##0.000"}),
+        "whole": book.add_format({"num_format": "#,##0"}), "share": book.add_format({"num_format": "0.0%"}),
+        "plain": book.add_format({"num_format": "0"}), "number": book.add_format({"num_format": "#,##0.00"}),
+        "fine": book.add_format({"num_format": "0.000000"}),
+        _FORMULA: book.add_format({"valign": "top", "quote_prefix": True}),
+    }
+
+
+def _sheet(sheet: Worksheet, table: pd.DataFrame, title: str, words: Words, formats: dict[str, Any]) -> None:
+    _write(sheet, 0, 0, title, formats["title"])
+    for column, name in enumerate(table.columns):
+        heading = words(f"column.{name}")
+        _write(sheet, 2, column, heading, formats["head"])
+        values = table[name]
+        cells = values.tolist()
+        number = types.is_numeric_dtype(values) and not types.is_bool_dtype(values)
+        style = formats[_number_style(str(name), values)] if number else formats["text"]
+        for row, value in enumerate(cells, start=3):
+            _write(sheet, row, column, value if number else _text(value), style, formats[_FORMULA])
+        longest = max([len(heading) // 2, 8, *(len(str(c)) for c in cells)] if not number else [12])
+        sheet.set_column(column, column, min(longest + 2, _WIDEST))
+    sheet.freeze_panes(3, 1)
+
+
+def _text(value: Any) -> str:
+    text = "" if value is None or value != value else str(value)
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - len(CUT)] + CUT
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any, inert: Any = None) -> None:
+    if value == "" or value != value:
+        return
+    if isinstance(value, str):
+        done = sheet.write_string(row, column, value, inert if inert is not None and LIVE.match(value) else style)
+    else:
+        done = sheet.write_number(row, column, value, style)
+    if done != 0:
+        raise TableError(f"The workbook did not take row {row}, column {column} of sheet {sheet.get_name()}: {value!r}")
+
+
+def _number_style(name: str, values: pd.Series[Any]) -> str:
+    if "share" in name:
+        return "share"
+    if name.endswith("_t"):
+        return "tonnes"
+    if name in ("year", "since_year", "valid_from", "valid_to", "category"):
+        return "plain"
+    if name.startswith("kg_per"):
+        return "fine"
+    return "number" if types.is_float_dtype(values) else "whole"
