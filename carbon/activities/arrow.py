@@ -57,13 +57,14 @@ def _physical(
     kind: str, table: pd.DataFrame, params: CompanyParams, start: pd.Timestamp, end: pd.Timestamp,
 ) -> Draft:
     extensive, measured = _PHYSICAL[kind]
-    draft = Draft(with_amounts(table, kind).reset_index(drop=True))
-    draft = cut_to_year(draft, start=start, end=end, extensive=extensive)
-    return overridden(measured(excluded_by_rule(draft, params, kind=kind), params), params, kind=kind)
+    return Draft(with_amounts(table, kind).reset_index(drop=True)).then(
+        lambda d: cut_to_year(d, start=start, end=end, extensive=extensive),
+        lambda d: excluded_by_rule(d, params, kind=kind), lambda d: measured(d, params),
+        lambda d: overridden(d, params, kind=kind))
 
 
 def _energy(draft: Draft, params: CompanyParams) -> Draft:
-    return energy.refuse_overlaps(energy.measured(draft, params))
+    return draft.then(lambda d: energy.measured(d, params), energy.refuse_overlaps)
 
 
 _PHYSICAL = {"energy": (energy.EXTENSIVE, _energy), "travel": (travel.EXTENSIVE, travel.measured)}
@@ -75,11 +76,11 @@ def _bought(
     params = records.params
     table = records.records.get("purchases")
     table = schemas.PURCHASES.empty() if table is None else table
-    draft = Draft(with_amounts(table, "purchases").reset_index(drop=True))
-    draft = purchases.classified(cut_to_year(draft, start=start, end=end, extensive=purchases.EXTENSIVE), params)
-    covers = {wanted: replacement.coverage(found, wanted, start=start, end=end, sites=params.sites)
-              for wanted in draft.rows["set_aside_for"].unique() if wanted}
-    return purchases.measured(replacement.set_aside(draft, covers, start=start), params, fx)
+    return Draft(with_amounts(table, "purchases").reset_index(drop=True)).then(
+        lambda d: cut_to_year(d, start=start, end=end, extensive=purchases.EXTENSIVE),
+        lambda d: purchases.classified(d, params),
+        lambda d: replacement.replaced(d, found, start=start, end=end, sites=params.sites),
+        lambda d: purchases.measured(d, params, fx))
 
 
 def _activities(tables: list[pd.DataFrame], records: Records) -> pd.DataFrame:

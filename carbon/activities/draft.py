@@ -81,10 +81,12 @@ class Draft:
 
     def then(self, *steps: Callable[[Draft], Draft]) -> Draft:
         """
-        The draft after each step in turn.
+        The draft after each step in turn, until no row is open.
         """
         draft = self
         for step in steps:
+            if draft.rows.empty:
+                break
             draft = step(draft)
         return draft
 

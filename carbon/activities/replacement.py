@@ -70,6 +70,17 @@ def coverage(
     return Coverage(wanted, {**by_site, "": everywhere | by_site.get("", np.zeros(length, dtype=bool))})
 
 
+def replaced(
+    draft: Draft, physical: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
+) -> Draft:
+    """
+    The purchases without those that physical activities replace; parameters as in `coverage`.
+    """
+    covers = {wanted: coverage(physical, wanted, start=start, end=end, sites=sites)
+              for wanted in draft.rows["set_aside_for"].unique() if wanted}
+    return set_aside(draft, covers, start=start)
+
+
 def set_aside(draft: Draft, covers: dict[str, Coverage], *, start: pd.Timestamp) -> Draft:
     """
     Set aside the covered part of each row with `set_aside_for`; the rest stays as spend.

@@ -49,8 +49,7 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
                          "use a mode of the reference list, or `values` in params", "mode")
     draft = draft.assign(quality="", tier="physical average", scope="3", category=CATEGORY, rule="", supplier="",
                          contract="", group=draft.rows["mode"], fx_rate=np.nan)
-    draft = _persons(draft)
-    return draft.then(lambda d: located(d, params), lambda d: with_distance(d, params), lambda d: _fuel_burnt(d),
+    return draft.then(_persons, lambda d: located(d, params), lambda d: with_distance(d, params), _fuel_burnt,
                       lambda d: with_activity(d, params), remark_returns)
 
 
@@ -87,6 +86,7 @@ def with_distance(draft: Draft, params: CompanyParams) -> Draft:
     draft = _without_distance(draft.assign(_km=km, _computed=computed), computed & rows["great_circle_km"].isna())
     rows = draft.rows
     detour = rows["mode"].map({"rail": params.travel.rail_detour, **dict.fromkeys(_ROAD, params.travel.road_detour)})
+    detour = detour.astype("float64")
     longer = rows["great_circle_km"] * detour.fillna(1.0) + np.where(rows["mode"] == "air",
                                                                      params.travel.flight_detour_km, 0.0)
     one_way = rows["_km"].mask(rows["_computed"], longer)

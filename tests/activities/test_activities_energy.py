@@ -1,0 +1,128 @@
+"""Energy readings: carriers, units, periods across year ends, overlaps and slips of unit."""
+
+from __future__ import annotations
+
+import pytest
+
+from carbon.activities import classify
+from carbon.activities.energy import carriers
+from carbon.activities.rules import PACKAGE  # noqa: F401  (the table lives in the package)
+from carbon.core import units
+
+
+@pytest.mark.parametrize(("carrier", "unit", "scope"), [
+    ("electricity", "MWh", "2"), ("district_heat", "kWh", "2"), ("steam", "kWh", "2"), ("natural_gas", "kWh_HHV", "1"),
+    ("natural_gas", "m3", "1"), ("diesel", "L", "1"), ("heating_oil", "L", "1"), ("lpg", "kg", "1"),
+])
+def test_scope_of_a_carrier(read, carrier, unit, scope):
+    """
+    What is burnt is scope 1, what is bought as power, heat or cold is scope 2; the quantity stays as metered.
+    """
+    row = classify(read(energy=[{"carrier": carrier, "unit": unit, "quantity": 7.0}])).activities.iloc[0]
+    assert (row["activity"], row["scope"], row["category"], row["quantity"], row["unit"]) == (
+        carrier, scope, 0, 7.0, unit)
+
+
+def test_electricity_keeps_what_scope_2_needs(read):
+    """
+    Site, supplier, contract and the country's grid.
+    """
+    row = classify(read(energy=[{"contract": "green", "supplier": "Watt", "meter": "m"}])).activities.iloc[0]
+    assert (row["site"], row["supplier"], row["contract"], row["region"]) == ("lyon", "Watt", "green", "FR")
+
+
+@pytest.mark.parametrize(("line", "code"), [
+    ({"carrier": "natural_gas", "unit": "kWh"}, "gas_basis_missing"), ({"unit": "kW"}, "power_not_energy"),
+    ({"unit": "L"}, "unit_dimension"), ({"unit": ""}, "unit_missing"), ({"unit": "kWhh"}, "unit_unknown"),
+    ({"carrier": "plutonium"}, "carrier_unknown"), ({"carrier": "biomass"}, "carrier_too_wide"),
+    ({"site": "atlantis"}, "site_unknown"),
+])
+def test_doubt_is_rejected(read, line, code):
+    """
+    A gas bill without basis, power for energy, an unknown unit, carrier or place: rejected with words and remedy.
+    """
+    result = classify(read(energy=[line]))
+    assert result.activities.empty
+    row = result.ledger.iloc[0]
+    assert (row["outcome"], row["stage"], row["code"]) == ("rejected", "classification", code)
+    assert row["reason"] and row["what_to_do"]
+
+
+def test_a_bill_across_the_year_end_is_cut_by_day(read):
+    """
+    The days inside the year are counted, the others excluded with their amount, and the row counts once.
+    """
+    result = classify(read(energy=[{"period_start": "2023-12-22", "period_end": "2024-01-20", "quantity": 300.0}]))
+    # 30 days: 10 in 2023, 20 in 2024; 300 kWh x 20 / 30 = 200 kWh
+    row = result.activities.iloc[0]
+    assert (row["quantity"], row["record_amount"], row["record_unit"]) == (200.0, 200.0, "electricity:kWh")
+    assert (str(row["period_start"].date()), str(row["period_end"].date())) == ("2024-01-01", "2024-01-20")
+    cut = result.ledger.iloc[0]
+    assert (cut["outcome"], cut["code"], cut["amount"], cut["counts_row"]) == ("excluded", "out_of_year", 100.0, False)
+
+
+@pytest.mark.parametrize("starts", ["01-01", "03-01", "07-01"])
+def test_shares_of_all_years_sum_to_the_whole(read, starts):
+    """
+    Three reporting years that share one long bill share its kWh exactly, leap day included.
+    """
+    line = {"period_start": "2022-11-07", "period_end": "2024-10-03", "quantity": 123456.789}
+    parts = [classify(read(year=year, energy=[line], reporting_year_starts=starts)) for year in (2022, 2023, 2024, 2025)]
+    shares = [q for part in parts for q in part.activities["quantity"]]
+    assert sum(shares) == pytest.approx(123456.789, rel=1e-15)
+    from fractions import Fraction
+    assert sum(map(Fraction, shares)) == Fraction(123456.789)
+
+
+def test_outside_and_reversed_periods(read):
+    """
+    A bill of another year is excluded whole; a period that ends before it starts is rejected.
+    """
+    result = classify(read(energy=[{"day": "2023-05-01"}, {"period_start": "2024-05-02", "period_end": "2024-05-01"}]))
+    assert sorted(result.ledger["code"]) == ["out_of_year", "period_reversed"]
+    assert result.activities.empty
+
+
+def test_overlapping_periods_of_one_meter_are_refused(read):
+    """
+    The later line is rejected; touching periods, other meters and corrections are not.
+    """
+    jan = {"meter": "A", "period_start": "2024-01-01", "period_end": "2024-01-31"}
+    lines = [jan, {**jan, "period_start": "2024-01-31", "period_end": "2024-02-29"},
+             {**jan, "meter": "B"}, {**jan, "period_start": "2024-02-01", "period_end": "2024-02-29", "meter": "B"},
+             {**jan, "quantity": -5.0}]
+    result = classify(read(energy=lines))
+    assert result.ledger[["code", "source_line"]].values.tolist() == [["meter_overlap", 3]]
+
+
+def test_same_period_without_meter_is_remarked(read):
+    """
+    Without meters nothing is dropped, but it is said.
+    """
+    result = classify(read(energy=[{}, {}]))
+    assert len(result.activities) == 2
+    assert result.warnings["code"].tolist() == ["period_overlap"]
+
+
+def test_a_slip_of_unit_is_seen_by_the_meters_own_history(read):
+    """
+    kWh typed as MWh: a thousand times the meter's usual day. It is flagged, not changed.
+    """
+    lines = [{"meter": "A", "period_start": f"2024-{m:02d}-01", "period_end": f"2024-{m:02d}-28",
+              "quantity": 900.0 + m, "unit": "MWh" if m == 5 else "kWh"} for m in range(1, 8)]
+    result = classify(read(energy=lines))
+    assert result.warnings["code"].tolist() == ["unit_slip"]
+    flagged = result.activities["quality"] == "unit slip suspected"
+    assert result.activities.loc[flagged, "quantity"].tolist() == [905.0]
+
+
+def test_every_carrier_of_the_contract_is_known():
+    """
+    The carriers that readers accept all have an activity, or a reason why not; their dimensions exist.
+    """
+    table = carriers()
+    wanted = ["electricity", "natural_gas", "diesel", "petrol", "lpg", "heating_oil", "district_heat",
+              "district_cooling", "steam", "biomass"]
+    assert set(wanted) <= set(table.index)
+    known = set(units.table()["dimension"])
+    assert {d for text in table["dimensions"] for d in text.split()} <= known

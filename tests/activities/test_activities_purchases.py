@@ -1,0 +1,85 @@
+"""Purchases become money in the company's currency, or quantities where a rule asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from carbon.activities import classify
+
+ANY = [{"id": "any", "when": {"supplier": ["*"]}, "activity": "purchase.nace.S96"}]
+
+
+def test_foreign_currency_at_the_rate_of_the_day(read):
+    """
+    quantity = amount x rate; the rate, its day and the amount stay on the row; the ledger keeps the currency.
+    """
+    result = classify(read(purchases=[{"amount": 109.13, "currency": "USD", "day": "2024-04-02"}], rules=ANY))
+    row = result.activities.iloc[0]
+    # ECB, 2 April 2024: 1 EUR = 1.0749 USD
+    assert row["fx_rate"] == pytest.approx(1 / 1.0749, rel=1e-12)
+    assert row["quantity"] == pytest.approx(109.13 / 1.0749, rel=1e-12)
+    assert (row["unit"], row["fx_date"], row["record_unit"], row["record_amount"]) == (
+        "EUR", "2024-04-02", "USD", 109.13)
+
+
+def test_a_credit_note_stays_negative_and_cancels_its_invoice(read):
+    """
+    Nothing is clipped or made positive.
+    """
+    lines = [{"amount": 80.1, "currency": "GBP"}, {"amount": -80.1, "currency": "GBP"}]
+    quantity = classify(read(purchases=lines, rules=ANY)).activities["quantity"]
+    assert quantity.iloc[1] < 0
+    assert quantity.sum() == 0.0
+
+
+@pytest.mark.parametrize(("line", "code"), [
+    ({"currency": "XYZ"}, "currency_unknown"), ({"currency": ""}, "currency_unknown"), ({"currency": "AOA"}, "no_rate"),
+])
+def test_a_currency_without_rate_is_rejected(read, line, code):
+    """
+    It is never summed as if it were the company's.
+    """
+    result = classify(read(purchases=[line], rules=ANY))
+    assert result.activities.empty
+    assert result.ledger[["outcome", "code", "value"]].values.tolist() == [["rejected", code, line["currency"]]]
+
+
+def test_quantities_where_the_rule_asks(read):
+    """
+    Ten laptops are ten laptops; without a quantity the line is rejected, never taken by its money.
+    """
+    rules = [{"id": "it", "when": {"category": ["laptop"]}, "activity": "it.laptop", "category": 2, "use_quantity": True}]
+    lines = [{"category": "laptop", "quantity": 10.0, "unit": "unit", "amount": 9000.0}, {"category": "laptop"}]
+    result = classify(read(purchases=lines, rules=rules))
+    row = result.activities.iloc[0]
+    assert (row["quantity"], row["unit"], row["tier"], row["category"]) == (10.0, "unit", "physical average", 2)
+    assert row["record_amount"] == 9000.0
+    assert result.ledger["code"].tolist() == ["quantity_missing"]
+
+
+@pytest.mark.parametrize(("line", "region"), [
+    ({"country": "DE", "site": "madrid"}, "DE"), ({"site": "madrid"}, "ES"), ({}, "FR"),
+])
+def test_region_of_a_purchase(read, line, region):
+    """
+    The record's country, else its site's, else the company's.
+    """
+    found = classify(read(purchases=[line], rules=ANY, sites={"madrid": "ES"})).activities["region"]
+    assert found.tolist() == [region]
+
+
+def test_a_rule_can_fix_the_region(read):
+    """
+    A rule's region comes before the record's country.
+    """
+    rules = [{**ANY[0], "region": "GLO"}]
+    assert classify(read(purchases=[{"country": "DE"}], rules=rules)).activities["region"].tolist() == ["GLO"]
+
+
+def test_year_mean(read):
+    """
+    With fx: year_mean the rate is the year's, and says so.
+    """
+    row = classify(read(purchases=[{"currency": "USD"}], rules=ANY, fx="year_mean")).activities.iloc[0]
+    assert row["fx_date"] == "2024"
+    assert 0.9 < row["fx_rate"] < 0.95

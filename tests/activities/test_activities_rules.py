@@ -1,0 +1,153 @@
+"""Which rule a purchase falls under: the company's in file order, then the account map."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+import pytest
+
+from carbon.activities import classify
+from carbon.activities.rules import PACKAGE, longest_prefix, pcg_map
+from carbon.core import packaged
+from carbon.core.errors import ParamsError
+
+
+def rule(name: str, when: dict, **given) -> dict:
+    return {"id": name, "when": when, **given}
+
+
+def rules_of(read, lines: list[dict], rules: list[dict], **given) -> list[str]:
+    return classify(read(purchases=lines, rules=rules, **given)).activities["rule"].tolist()
+
+
+def test_first_rule_in_file_order_wins(read):
+    """
+    A later rule that matches as well changes nothing.
+    """
+    rules = [rule("a", {"supplier": ["Nuage*"]}, activity="purchase.nace.J62_63"),
+             rule("b", {"supplier": ["*"]}, activity="purchase.nace.S96")]
+    assert rules_of(read, [{"supplier": "Nuage SA"}, {"supplier": "Pluie"}], rules) == ["a", "b"]
+
+
+@pytest.mark.parametrize(("condition", "matches", "differs"), [
+    ({"supplier": ["électricité de l'ouest"]}, {"supplier": "ELECTRICITE  DE L'OUEST"}, {"supplier": "Electricité"}),
+    ({"supplier": ["a?c*"]}, {"supplier": "abcdef"}, {"supplier": "acdef"}),
+    ({"category": ["Voyages (avion)"]}, {"category": "voyages (AVION)"}, {"category": "voyages"}),
+    ({"account": ["615"]}, {"account": "6156"}, {"account": "1615"}),
+    ({"keyword": ["hébergement"]}, {"description": "Facture HEBERGEMENT, mars"}, {"description": "hebergements"}),
+    ({"keyword": ["abonn*"]}, {"description": "abonnement annuel"}, {"description": "desabonnement"}),
+    ({"keyword": ["gare de l'est"]}, {"description": "Taxi Gare-de-l'Est"}, {"description": "gare de lyon"}),
+    ({"country": ["GB"]}, {"country": "GB"}, {"country": "FR"}),
+    ({"site": ["lyon"]}, {"site": "Lyon"}, {"site": "lyon2"}),
+    ({"supplier": ["x"], "account": ["6"]}, {"supplier": "x", "account": "61"}, {"supplier": "x", "account": "2"}),
+])
+def test_conditions(read, condition, matches, differs):
+    """
+    Texts are case- and accent-blind globs, accounts prefixes, keywords whole words; all fields must match.
+    """
+    result = classify(read(purchases=[matches, differs], rules=[rule("r", condition, activity="x")]))
+    assert result.activities["source_line"].tolist() == [2]
+    assert result.ledger["code"].tolist() == ["unclassified"]
+
+
+def test_a_rule_without_condition_is_refused(read):
+    """
+    It would swallow every line.
+    """
+    with pytest.raises(ParamsError, match=re.escape("Rule 'all' has no condition")):
+        classify(read(purchases=[{}], rules=[rule("all", {}, activity="x")]))
+
+
+def test_a_rule_without_kind_leaves_physical_records_alone(read):
+    """
+    A rule about a supplier's bills does not exclude its meter readings.
+    """
+    given = read(energy=[{"supplier": "Watt"}], purchases=[{"supplier": "Watt"}],
+                 rules=[rule("watt", {"supplier": ["Watt"]}, exclude="paid by the landlord")])
+    result = classify(given)
+    assert result.activities["kind"].tolist() == ["energy"]
+    assert result.ledger["kind"].tolist() == ["purchases"]
+
+
+def test_rules_for_physical_records(read):
+    """
+    A rule with kind energy excludes readings, or moves them to another scope and category.
+    """
+    rules = [rule("sold on", {"kind": ["energy"], "site": ["annexe"]}, exclude="used by a tenant"),
+             rule("leased", {"kind": ["energy"], "site": ["depot"]}, activity="electricity", scope="3", category=8)]
+    result = classify(read(energy=[{"site": "annexe", "country": "FR"}, {"site": "depot", "country": "FR"}], rules=rules))
+    assert result.activities[["scope", "category", "rule"]].values.tolist() == [["3", 8, "leased"]]
+    assert result.ledger["reason"].tolist() == ["used by a tenant (rule sold on)"]
+
+
+def test_company_rules_come_before_the_account_map(read):
+    """
+    The map speaks only where the company does not.
+    """
+    rules = [rule("own", {"account": ["6226"]}, activity="purchase.nace.M71")]
+    lines = [{"account": "622600"}, {"account": "622700"}]
+    assert rules_of(read, lines, rules, account_map="pcg") == ["own", "pcg:622"]
+
+
+def test_longest_account_prefix_wins():
+    """
+    6256 decides over 625, whatever their order in the map.
+    """
+    accounts = pcg_map()["prefix"]
+    found = longest_prefix(accounts._constructor(["625600", "625100", "6", "9"], dtype="str"), accounts)
+    assert accounts[found[:2]].tolist() == ["6256", "625"]
+    assert found[2:].tolist() == [-1, -1]
+
+
+def test_account_map_includes_excludes_and_asks(read):
+    """
+    Fees are a purchase, wages are not, and a rent needs a person to say what is rented.
+    """
+    result = classify(read(purchases=[{"account": "622600"}, {"account": "641100"}, {"account": "613200"},
+                                      {"account": "218300"}], account_map="pcg"))
+    assert result.activities[["activity", "category"]].values.tolist() == [
+        ["purchase.nace.M69_70", 1], ["purchase.nace.C26", 2]]
+    assert result.ledger[["outcome", "code"]].values.tolist() == [
+        ["excluded", "excluded_by_rule"], ["rejected", "needs_review"]]
+
+
+def test_without_account_map_accounts_stay_open(read):
+    """
+    The French map is used only where the company names it.
+    """
+    assert classify(read(purchases=[{"account": "622600"}])).ledger["code"].tolist() == ["unclassified"]
+
+
+def test_unclassified_are_grouped_largest_first(read):
+    """
+    Groups by supplier, account and category, ordered by their amount without sign; currencies stay apart.
+    """
+    lines = [{"supplier": "A", "amount": 10.0}, {"supplier": "B", "amount": -50.0},
+             {"supplier": "A", "amount": 15.0}, {"supplier": "A", "amount": 20.0, "currency": "USD"}]
+    waiting = classify(read(purchases=lines)).unclassified
+    assert waiting[["supplier", "currency", "rows", "amount"]].values.tolist() == [
+        ["B", "EUR", 1, -50.0], ["A", "EUR", 2, 25.0], ["A", "USD", 1, 20.0]]
+
+
+def test_every_line_of_the_account_map_is_whole():
+    """
+    An included account has an activity and a category; an excluded one a reason; prefixes are unique.
+    """
+    table = pcg_map()
+    assert table["prefix"].is_unique
+    assert (table["rule_reason"] != "").all()
+    counted = table["outcome"] == "include"
+    assert table.loc[counted, "activity"].str.fullmatch(r"purchase\.nace\.[A-Z][0-9A-Z_]*").all()
+    assert table.loc[counted, "category"].between(1, 15).all()
+    assert (table.loc[~counted, "activity"] == "").all()
+
+
+@pytest.mark.parametrize("name", ["pcg_map", "desnz_haul", "flight_bands", "carriers", "travel_modes", "vocabulary"])
+def test_packaged_tables_carry_their_citation(name):
+    """
+    Each table has a citation beside it, with its own hash.
+    """
+    citation = packaged.read_yaml(PACKAGE, f"data/{name}.yml")
+    assert citation["title"] and citation["publisher"] and citation["licence"]
+    assert citation["sha256"] == sha256(packaged.read_bytes(PACKAGE, f"data/{name}.csv")).hexdigest()

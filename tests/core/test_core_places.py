@@ -1,0 +1,109 @@
+"""Places and the distance between them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core.distances import EARTH_RADIUS_KM, great_circle_km
+from carbon.core.errors import UsageError
+from carbon.core.places import AIRPORT, CITY_CODE, TOWN, locate
+
+
+def test_a_quarter_of_the_earth():
+    """
+    From the pole to the equator it is a quarter of a great circle.
+    """
+    # pi / 2 x 6371.0088 km = 10007.557 km
+    assert great_circle_km(90, 0, 0, 123) == pytest.approx(np.pi / 2 * EARTH_RADIUS_KM, rel=1e-12)
+
+
+def test_antipodes_and_no_distance():
+    """
+    The formula holds at both ends of its range.
+    """
+    assert great_circle_km(10, 20, -10, -160) == pytest.approx(np.pi * EARTH_RADIUS_KM, rel=1e-7)
+    assert great_circle_km(48.85, 2.35, 48.85, 2.35) == 0.0
+
+
+def test_distance_is_symmetric_and_takes_arrays_and_series():
+    """
+    There and back are equal, in one number or in many; missing stays missing.
+    """
+    there = great_circle_km(49.0128, 2.55, 40.6398, -73.7789)
+    assert there == great_circle_km(40.6398, -73.7789, 49.0128, 2.55)
+    assert there == pytest.approx(5834, abs=1)
+    many = great_circle_km(np.array([49.0128, np.nan]), np.array([2.55, 0.0]), np.array([40.6398, 1.0]),
+                           np.array([-73.7789, 1.0]))
+    assert many[0] == there and np.isnan(many[1])
+    assert isinstance(great_circle_km(pd.Series([1.0]), pd.Series([1.0]), 2.0, 2.0), pd.Series)
+
+
+def test_swapped_degrees_are_refused():
+    """
+    A latitude beyond the pole is an error, not a place.
+    """
+    with pytest.raises(UsageError, match="latitude"):
+        great_circle_km(151.2, -33.9, 0, 0)
+
+
+@pytest.mark.parametrize(("code", "kind", "country"), [
+    ("CDG", AIRPORT, "FR"), ("LFPG", AIRPORT, "FR"), ("PAR", CITY_CODE, "FR"), ("NAN", AIRPORT, "FJ"),
+])
+def test_codes_of_airports_and_cities(code: str, kind: str, country: str):
+    """
+    IATA, ICAO and city codes are found; NAN is an airport, not a missing value.
+    """
+    place = locate(code, air=True)
+    assert (place.kind, place.country) == (kind, country)
+
+
+def test_an_unknown_code_is_not_guessed():
+    """
+    A code that no airport has comes back with the reason.
+    """
+    assert locate("QQQ", air=True).code == "airport_unknown"
+
+
+def test_a_code_is_no_town_on_the_ground():
+    """
+    PAU is an airport in Myanmar for a flight; "Pau" is the town.
+    """
+    assert locate("PAU", air=True).country == "MM"
+    assert locate("Pau", air=True, home=["FR"]).country == "FR"
+    assert locate("PAU", air=False, home=["FR"]).country == "FR"
+
+
+def test_towns_in_several_languages_and_accents():
+    """
+    A town is found under its names, whatever case and accents.
+    """
+    for name in ("Genève", "GENEVE", "geneve"):
+        assert locate(name, air=False, home=["FR"]).country == "CH"
+    assert locate("Londres", air=False).country == "GB"
+
+
+def test_a_station_stands_for_its_town():
+    """
+    A station is taken as its town, and says so.
+    """
+    place = locate("Paris Gare de Lyon", air=False)
+    assert (place.kind, place.country, place.reason) == (TOWN, "FR", "station taken as its town")
+
+
+@pytest.mark.parametrize("name", ["Vienne", "Valence", "Cambridge"])
+def test_namesakes_are_refused(name: str):
+    """
+    A small town at home and a big one abroad: either may be meant.
+    """
+    assert locate(name, air=False, home=["FR"]).code == "place_ambiguous"
+
+
+def test_the_country_settles_it():
+    """
+    "Town, CC" and the company's own countries tell namesakes apart.
+    """
+    assert locate("Valence, FR", air=False).country == "FR"
+    assert locate("Valencia (ES)", air=False).country == "ES"
+    assert locate("Birmingham", air=False, home=["GB"]).country == "GB"
