@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.activities import Classified, check_accepted_share, classify
@@ -53,8 +54,8 @@ def inventory_of(records: CompanyRecords, library: Library) -> Inventory:
     classified = classify(records)
     counted = _match(classified.activities, records, library)
     instruments = scope2.for_period(params.instruments, *_days(records))
-    residual = _residual(counted.activities, records, library)
-    emissions = calculate_emissions(counted.activities, counted.matched, instruments=instruments, residual=residual)
+    emissions = calculate_emissions(counted.activities, counted.matched, instruments=instruments,
+                                    residual=counted.residual)
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories)
     whole = _whole_ledger(records, classified, counted)
     check_accepted_share(whole, params, year=records.year)
@@ -74,43 +75,51 @@ def inventory_of(records: CompanyRecords, library: Library) -> Inventory:
 @dataclass(frozen=True)
 class _Counted:
     """
-    Activities that have a factor, and the ledger lines of those that have none.
+    Activities that have a factor, the residual mixes of their electricity, and the ledger lines of the others.
     """
 
     activities: pd.DataFrame
     matched: Matched
+    residual: Matched
     rejected: pd.DataFrame
 
 
 def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> _Counted:
-    matched = _matched(activities, records, library)
-    misses = matched.resolved.misses.set_index("key_id")[["code", "reason", "what_to_do"]]
-    why = misses.reindex(matched.codes).reset_index(drop=True).fillna("")
-    why = why.assign(column="activity", value=activities["activity"].array)
+    """
+    Activities and residual mixes are resolved in one go; a region without a residual mix is no fault.
+    """
     negative = scope2.negative_energy(activities).to_numpy()
+    electricity = scope2.residual_activities(activities)
+    asked = pd.concat([activities, electricity], ignore_index=True) if len(electricity) else activities
+    found = _matched(asked, records, library)
+    codes, residual = found.codes[:len(activities)], found.codes[len(activities):]
+    why = _why(activities, codes, found.resolved.misses, negative)
+    lost = negative | np.isin(codes, found.resolved.misses["key_id"])
+    bad = activities.reset_index(drop=True).join(why)[lost].reset_index(drop=True)
+    kept = residual[~lost[scope2.is_grid_electricity(activities).to_numpy()]]
+    return _Counted(activities[~lost].reset_index(drop=True), Matched(found.resolved, codes[~lost]),
+                    Matched(found.resolved, kept), ledger.rejected(bad))
+
+
+def _why(
+    activities: pd.DataFrame, codes: npt.NDArray[np.int64], misses: pd.DataFrame, negative: npt.NDArray[np.bool_]
+) -> pd.DataFrame:
+    """
+    Why an activity is not counted, in the ledger's words; empty for those that are.
+    """
+    words = misses.set_index("key_id")[["code", "reason", "what_to_do"]]
+    why = words.reindex(codes).reset_index(drop=True).fillna("")
+    why = why.assign(column="activity", value=activities["activity"].to_numpy())
     why.loc[negative, ["code", "reason", "what_to_do", "column"]] = [
         "negative_energy", "exported power is not negative scope 2",
         "report exported power apart; correct a meter by its own corrected reading", "quantity"]
-    lost = negative | np.isin(matched.codes, misses.index)
-    bad = activities[lost].reset_index(drop=True).join(why[lost].reset_index(drop=True))
-    return _Counted(activities[~lost].reset_index(drop=True), Matched(matched.resolved, matched.codes[~lost]),
-                    ledger.rejected(bad))
+    return why
 
 
 def _matched(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> Matched:
     params = records.params
     return match_factors(activities, library, policy=params.factors, gwp=params.gwp,
                          allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2)
-
-
-def _residual(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> Matched | None:
-    """
-    Residual mixes for the electricity of scope 2; regions that have none stay unresolved.
-    """
-    electricity = scope2.residual_activities(activities)
-    if not len(electricity) or not (library.table["activity"] == scope2.RESIDUAL_MIX).any():
-        return None
-    return _matched(electricity.reset_index(drop=True), records, library)
 
 
 def _days(records: CompanyRecords) -> tuple[date, date]:
@@ -134,9 +143,9 @@ def _whole_ledger(records: CompanyRecords, classified: Classified, counted: _Cou
     """
     inside = ledger.inventoried(counted.activities)
     whole = ledger.complete_ledger(records.ledger, classified.ledger, counted.rejected, inside)
-    read = [with_amounts(table, kind)[["kind", "record_amount", "record_unit"]].rename(
+    parts = [with_amounts(table, kind)[["kind", "record_amount", "record_unit"]].rename(
         columns={"record_amount": "amount", "record_unit": "unit"}) for kind, table in records.records.items()]
-    read = pd.concat([records.ledger[["kind", "amount", "unit"]], *read], ignore_index=True)
+    read = pd.concat([records.ledger[["kind", "amount", "unit"]], *parts], ignore_index=True)
     ledger.check_ledger(whole, records.sources, read=read, reported=records.reported)
     return whole
 
