@@ -19,7 +19,7 @@ import pandas as pd
 import yaml
 
 from carbon.core.errors import UsageError
-from carbon.factors.sources import desnz, ember, epa_hub, epa_supply_chain, sdes
+from carbon.factors.sources import base_carbone, desnz, ember, epa_hub, epa_supply_chain, sdes
 from carbon.factors.sources.imported import Imported, complete
 from carbon.factors.sources.refrigerants import ASHRAE
 
@@ -88,6 +88,7 @@ def _imports(data: Path) -> Iterator[Imported]:
     for edition in (2025, 2024):
         yield epa_hub.import_hub(data / f"epa_hub/ghg-emission-factors-hub-{edition}.xlsx")
     yield ember.import_ember(data / "owid_ember/carbon-intensity-electricity.csv", since=EMBER_SINCE)
+    yield base_carbone.import_base_carbone(data / "base_carbone_sample/Base_Carbone_Test.csv", only_named=True)
     yield sdes.import_sdes(data / "sdes_ges501/sdes_ges501_fr_nace_a64_2022_2023.csv")
     yield epa_supply_chain.import_supply_chain(
         data / "epa_supply_chain/SupplyChainGHGEmissionFactors_v1.3.0_NAICS_CO2e_USD2022.csv")

@@ -14,14 +14,13 @@ from carbon.factors.sources.imported import complete
 
 HERE = Path(__file__).parent
 SOURCES = {
-    "ADEME Base Carbone": "ademe_base_carbone_23",
     "ADEME Impact CO2 (from Base Carbone)": "ademe_impact_co2_2026",
     "ADEME Base Carbone quoted in Nos Gestes Climat": "ademe_ngc_2026",
     "EEA Greenhouse gas emission intensity of electricity generation, country level": "eea_2023",
     "DCCEEW National Greenhouse Accounts Factors 2025": "dcceew_nga_2025",
     "NZ Ministry for the Environment, Measuring emissions guide": "mfe_nz_2026",
 }
-UNITS = {"kWh (HHV/PCS)": "kWh_HHV", "night": "room.night", "EUR (excl. VAT)": "EUR"}
+UNITS = {"kWh (HHV/PCS)": "kWh_HHV", "night": "room.night"}
 GRID = r"^\w\w(?:27)?(?:-\w+)?-elec(?:-residual)?-(?:eea|nga|mfe)-\d{4}$"
 
 
@@ -31,8 +30,8 @@ def read(data: Path) -> pd.DataFrame:
     """
     lines = pd.concat([pd.read_csv(data / name, dtype="str", keep_default_na=False)
                        for name in ("key_factors.csv", "key_factors_extended.csv")], ignore_index=True)
-    names = pd.concat([pd.read_csv(HERE / "factor_names.csv", dtype="str", keep_default_na=False), _grid(lines),
-                       _ratios(lines)], ignore_index=True)
+    named = pd.read_csv(HERE / "factor_names.csv", dtype="str", keep_default_na=False)
+    names = pd.concat([named, _grid(lines)], ignore_index=True)
     rows = names.merge(lines, on="id", how="left", suffixes=("", "_source"), validate="one_to_one")
     return complete(_columns(_differences(rows.assign(kg=rows["value"].astype("float64")))))
 
@@ -44,14 +43,6 @@ def _grid(lines: pd.DataFrame) -> pd.DataFrame:
     note = "generation, direct emissions; second-hand: one public transcription"
     return pd.DataFrame({"id": grid["id"], "activity": activity, "part": "combustion", "element": "",
                          "valid_from": "", "valid_to": "", "notes": note})
-
-
-def _ratios(lines: pd.DataFrame) -> pd.DataFrame:
-    ratios = lines[lines["id"].str.match(r"^fr-bc-ratio-\d+$")]
-    words = ratios["activity"].str.extract(r"^Purchase of (.+?) \(ADEME")[0].str.lower()
-    slug = words.str.replace(r"[^a-z]+", "_", regex=True).str.strip("_")
-    return pd.DataFrame({"id": ratios["id"], "activity": "purchase.ademe2018." + slug, "part": "total", "element": "",
-                         "valid_from": "2018", "valid_to": "2018", "notes": "superseded by the SDES series"})
 
 
 def _differences(rows: pd.DataFrame) -> pd.DataFrame:
@@ -67,7 +58,6 @@ def _columns(rows: pd.DataFrame) -> pd.DataFrame:
     source = rows["source"].map(SOURCES).astype("str")
     year = rows["year_valid"].where(rows["valid_from"].eq(""), rows["valid_from"]).astype("int64")
     last = rows["valid_to"].where(rows["valid_to"].ne(""), rows["year_valid"]).astype("int64")
-    money = rows["activity"].str.startswith("purchase.")
     element = (source + "-" + rows["element"]).where(rows["element"].ne(""), rows["id"])
     return pd.DataFrame({
         "factor_id": rows["id"],
@@ -75,8 +65,7 @@ def _columns(rows: pd.DataFrame) -> pd.DataFrame:
         "part": rows["part"], "region": rows["region"], "valid_from": year, "valid_to": last.clip(lower=year),
         "unit": rows["unit_denominator"].replace(UNITS), "co2e_kg": rows["kg"],
         "gwp_set": rows["gwp_set"].map({"AR5": "AR5GWP100"}).fillna(""),
-        "uncertainty_pct": pd.to_numeric(rows["uncertainty_pct"]), "price_year": year.where(money, 0),
-        "price_basis": pd.Series("", index=rows.index).mask(money, "purchaser"),
+        "uncertainty_pct": pd.to_numeric(rows["uncertainty_pct"]),
         "life_cycle": rows["activity"].eq("electricity.solar_pv"), "source_id": source,
         "edition": rows["source_version"], "page": rows["source_row_id"], "licence": rows["licence"],
         "verification": rows["verification"], "notes": rows["notes"],

@@ -195,4 +195,4 @@ def _notes(named: pd.DataFrame) -> pd.Series:
     notes = notes.mask(air, "with radiative forcing minus without; the 8 % distance uplift is inside")
     waste = named["activity"].str.startswith("waste.") & ~named["activity"].str.endswith("landfill")
     notes = notes.mask(waste, "recycled-content boundary: collection and transport only")
-    return notes.mask(named["activity"].eq("heating_oil"), "UK heating oil is kerosene (burning oil)")
+    return notes.mask(named["activity"].eq("burning_oil"), "kerosene, as UK homes burn it")

@@ -1,0 +1,162 @@
+"""
+ADEME Base Carbone, the CSV of 67 columns (Windows-1252, semicolons, decimal commas with exponents).
+
+An element is one "Elément" line (its total) followed by "Poste" lines (its stages) with the same id. Where every
+stage has a known part and they add up to the total, the parts are kept and the total is left out; else the total is
+kept, unsplit, and the stages are left out: never both. Archived and withdrawn elements, negative figures (avoided
+emissions, storage) and units the package does not know are left out, with the reason.
+
+Gas columns are in kg CO2e by a GWP set that the file does not state: only CO2 is carried as a gas.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pandas as pd
+
+from carbon.core import packaged
+from carbon.core.errors import FileRefused
+from carbon.factors.sources import base_carbone_words as words
+from carbon.factors.sources.imported import Imported, imported, joined
+
+SOURCE_ID, EDITION = "ademe_base_carbone_23", "23.x"
+LICENCE = "Licence Ouverte / Open Licence 2.0"
+ENCODING, COLUMNS = "cp1252", 67
+_TOLERANCE = 0.02
+"""Published figures carry three digits: stages may miss their total by that much."""
+_NAMES = {
+    "Type Ligne": "line", "Identifiant de l'élément": "id", "Type de l'élément": "kind",
+    "Statut de l'élément": "status", "Nom base français": "base", "Nom attribut français": "attribute",
+    "Nom frontière français": "boundary", "Unité français": "unit_text", "Localisation géographique": "place",
+    "Sous-localisation géographique français": "subplace", "Date de modification": "modified",
+    "Période de validité": "validity", "Incertitude": "uncertainty", "Type poste": "stage",
+    "Nom poste français": "stage_name", "Total poste non décomposé": "total", "CO2f": "co2", "CO2b": "biogenic",
+}
+
+
+def import_base_carbone(path: Path, *, source_id: str = SOURCE_ID, edition: str = EDITION,
+                        only_named: bool = False) -> Imported:
+    """
+    Factors of a Base Carbone export [kg CO2e per unit].
+
+    Activities are the library's own names for the elements of data/base_carbone_names.csv, else
+    "base_carbone.<id>". Validity: `valid_to` is the year of the file's free text; `valid_from` the data year where
+    the element names one, else the same year.
+
+    Parameters
+    ----------
+    only_named
+        Leave out elements that have no name of the library's own.
+
+    Raises
+    ------
+    FileRefused
+        Not 67 columns, or columns are missing.
+    """
+    lines = _read(Path(path))
+    lines = _measured(lines).assign(reason="")
+    lines = lines.assign(reason=_reason(lines, only_named))
+    lines = lines.assign(reason=_split(lines))
+    kept = lines[lines["reason"].eq("")]
+    left = lines[lines["reason"].ne("")].assign(example=lambda x: x["line"] + " " + x["id"] + " " + x["base"])
+    return imported(_columns(kept, source_id, edition), read=len(lines), kept=len(kept), left_out=left)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    content = path.read_bytes()
+    # A file saved again as UTF-8 keeps its layout.
+    encoding = "utf-8-sig" if _is_utf8(content) else ENCODING
+    lines = pd.read_csv(io.BytesIO(content), sep=";", encoding=encoding, dtype="str", keep_default_na=False)
+    missing = [c for c in _NAMES if c not in lines.columns]
+    if len(lines.columns) != COLUMNS or missing:
+        raise FileRefused(f"{path.name}: {len(lines.columns)} columns, {COLUMNS} expected; missing {missing[:5]}",
+                          code="not_base_carbone", what_to_do="export the Base Carbone as CSV, all columns")
+    return lines[list(_NAMES)].rename(columns=_NAMES)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _measured(lines: pd.DataFrame) -> pd.DataFrame:
+    names = packaged.read_csv("carbon.factors", "data/base_carbone_names.csv")
+    known = lines.merge(names.rename(columns={"valid_from": "named_year", "region": "named_region"}), on="id",
+                        how="left", validate="many_to_one").fillna({"activity": "", "named_year": "", "notes": ""})
+    unit, scale = words.units(lines["unit_text"])
+    total, co2, biogenic = (words.number(lines[c]) * scale for c in ("total", "co2", "biogenic"))
+    return known.assign(unit=unit, kg=total, co2_kg=co2, biogenic_kg=biogenic, part=words.parts(lines),
+                        region=words.regions(lines["place"], lines["subplace"]), last=_last_year(lines),
+                        percent=words.number(lines["uncertainty"]))
+
+
+def _last_year(lines: pd.DataFrame) -> pd.Series:
+    # Without a validity: the year in which the publisher last touched the element.
+    given = words.years(lines["validity"])
+    return given.where(given.gt(0), words.years(lines["modified"]))
+
+
+def _reason(lines: pd.DataFrame, only_named: bool) -> pd.Series:
+    checks = [
+        (lines["kind"].ne("Facteur d'émission"), "not an emission factor"),
+        (~lines["status"].str.startswith("Valide"), "archived or withdrawn"),
+        (lines["kg"].isna(), "no figure"),
+        (lines["kg"].lt(0), "negative: avoided or stored, never netted"),
+        (lines["unit"].eq(""), "a unit this package does not know"),
+        (lines["last"].eq(0), "no year of validity or of change"),
+        (lines["region"].eq(""), "a place this package does not know"),
+        (only_named & lines["activity"].eq(""), "no name in the library's vocabulary"),
+    ]
+    reason = lines["reason"]
+    for bad, why in checks:
+        reason = reason.mask(reason.eq("") & bad, why)
+    return reason
+
+
+def _split(lines: pd.DataFrame) -> pd.Series:
+    """
+    Reasons with, for each element, either its total or its stages left out.
+    """
+    stage = lines["line"].eq("Poste")
+    good = lines["reason"].eq("")
+    by_id = lines.assign(stage=stage, bad=stage & (~good | lines["part"].eq("")),
+                         stage_kg=lines["kg"].where(stage, 0.0)).groupby("id")
+    total = lines["id"].map(lines[~stage & good].drop_duplicates("id").set_index("id")["kg"])
+    gap = (by_id["stage_kg"].transform("sum") - total).abs()
+    whole = by_id["stage"].transform("any") & ~by_id["bad"].transform("any") & gap.le(_TOLERANCE * total.abs())
+    reason = lines["reason"].mask(good & ~stage & whole, "total of an element whose parts are kept")
+    alone = good & stage & ~whole
+    reason = reason.mask(alone & total.notna(), "part of an element kept as its total: unknown parts, or another sum")
+    return reason.mask(alone & total.isna(), "part of an element that is not kept")
+
+
+def _columns(kept: pd.DataFrame, source_id: str, edition: str) -> pd.DataFrame:
+    element = source_id.replace("_", "-") + "-" + kept["id"]
+    number = kept.groupby("id").cumcount().astype("str")
+    stage = kept["line"].eq("Poste")
+    first = pd.to_numeric(kept["named_year"]).fillna(kept["last"]).astype("int64")
+    money = kept["unit"].eq("EUR")
+    return pd.DataFrame({
+        "factor_id": element.mask(stage, element + "-" + kept["part"].str.replace("_", "-") + "-" + number),
+        "element_id": element, "activity": kept["activity"].where(kept["activity"].ne(""), "base_carbone." + kept["id"]),
+        "label": joined(*(kept[c] for c in ("base", "attribute", "boundary", "stage", "stage_name")), joint=", "),
+        "part": kept["part"].where(stage, "total"), "region": kept["region"], "valid_from": first,
+        "valid_to": kept["last"].clip(lower=first), "unit": kept["unit"], "co2e_kg": kept["kg"], "gwp_set": "",
+        "co2_kg": kept["co2_kg"], "biogenic_co2_kg": kept["biogenic_kg"].fillna(0).clip(lower=0),
+        "uncertainty_pct": kept["percent"], "price_year": kept["last"].where(money, 0),
+        "price_basis": pd.Series("", index=kept.index, dtype="str").mask(money, "purchaser"),
+        "life_cycle": kept["unit"].eq("kWh") & ~stage, "source_id": source_id, "edition": edition,
+        "page": joined("id " + kept["id"], kept["stage"], joint=", Poste "), "licence": LICENCE,
+        "verification": "official_file_copy", "notes": _notes(kept, stage),
+    })
+
+
+def _notes(kept: pd.DataFrame, stage: pd.Series) -> pd.Series:
+    unsplit = pd.Series("unsplit", index=kept.index, dtype="str").mask(stage, "")
+    taken = pd.Series("", index=kept.index, dtype="str").mask(kept["biogenic_kg"].lt(0), "biogenic uptake not counted")
+    return joined(unsplit, kept["notes"], "validity in the source: " + kept["validity"], taken, joint="; ")
