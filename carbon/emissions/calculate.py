@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from carbon.core.ghg_protocol import LOCATION, NO_METHOD
+from carbon.core.exact import Integers
+from carbon.core.ghg_protocol import LOCATION, NO_METHOD, ROUTES
 from carbon.core.params import Instrument
 from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import lines_of, to_emissions
@@ -59,7 +61,7 @@ def calculate_emissions(
     ----------
     GHG Protocol, Corporate Standard (2004) ch. 4 and 6; Scope 2 Guidance (2015) ch. 6.
     """
-    lines = _routed(activities, matched)
+    lines = _routed(activities, matched.resolved.table, matched.codes)
     blocks = [lines[lines["scope"] != OUTSIDE]]
     if (activities["scope"] == "2").any():
         blocks += market_lines(activities, matched, instruments=instruments, residual=residual)
@@ -72,16 +74,19 @@ def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFra
 
     Sum over scopes + this = sum over all parts of all activities.
     """
-    lines = _routed(activities, matched)
-    return to_emissions(activities, lines[lines["scope"] == OUTSIDE])
+    away = {(scope, part) for scope, to in ROUTES.items() for part, post in to.items() if post is None}
+    parts = matched.resolved.table["part"].isin([part for _, part in away])
+    keys = matched.resolved.table.loc[parts, "key_id"].to_numpy()
+    at = np.flatnonzero(np.isin(matched.codes, keys) & (activities["scope"] != "3").to_numpy())
+    lines = _routed(activities.take(at), matched.resolved.table, matched.codes[at])
+    return to_emissions(activities.take(at), lines[lines["scope"] == OUTSIDE])
 
 
-def _routed(activities: pd.DataFrame, matched: Matched) -> pd.DataFrame:
+def _routed(activities: pd.DataFrame, resolution: pd.DataFrame, codes: Integers) -> pd.DataFrame:
     """
     One line for each part of each activity; scope 2 by the location-based method only.
     """
-    resolution = matched.resolved.table
-    row, entry = expand(matched.codes, slots(resolution))
+    row, entry = expand(codes, slots(resolution))
     scope, category = route(activities["scope"].take(row), activities["category"].take(row),
                             resolution["part"].take(entry))
     lines = lines_of(resolution, row=row, entry=entry, quantity=activities["quantity"].to_numpy()[row],

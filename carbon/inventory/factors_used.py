@@ -19,6 +19,12 @@ from carbon.inventory.views import counted, sum_kg_by
 if TYPE_CHECKING:
     from carbon.factors import Library
 
+_OWN_CONTRACTS = {
+    "source_id": SOURCE, "title": "Contractual instruments for electricity", "publisher": "the company's suppliers",
+    "edition": "", "licence": "", "date": "", "citation": "evidence named in the company's params", "sha256": "",
+    "verification": "own_contract",
+}
+
 
 def factors_used(
     library: Library, emissions: pd.DataFrame, instruments: Sequence[Instrument], scope2_headline: str
@@ -28,7 +34,7 @@ def factors_used(
 
     `emitted_kg` [kg CO2e] is what each gave to the headline total; 0 for one used only by the other scope 2 method.
     """
-    names = set(emissions["factor_id"])
+    names = set(emissions["factor_id"].unique())
     published = library.table[library.table["factor_id"].isin(names)]
     own = [_as_factor(i) for i in instruments if INSTRUMENT + i.id in names]
     table = pd.concat([published, pd.DataFrame(own)], ignore_index=True) if own else published
@@ -41,8 +47,10 @@ def sources_used(library: Library, emissions: pd.DataFrame) -> pd.DataFrame:
     """
     The publications behind the factors used.
     """
-    used = library.sources["source_id"].isin(set(emissions["source_id"]))
-    return library.sources[used].reset_index(drop=True)
+    names = set(emissions["source_id"].unique())
+    used = library.sources[library.sources["source_id"].isin(names)]
+    own = pd.DataFrame([_OWN_CONTRACTS]) if SOURCE in names else pd.DataFrame()
+    return pd.concat([used, own], ignore_index=True)
 
 
 def _as_factor(instrument: Instrument) -> dict[str, object]:
