@@ -21,20 +21,25 @@ def with_amounts(table: pd.DataFrame, kind: str) -> pd.DataFrame:
     """
     if table.empty:
         return table.assign(record_amount=np.array([], np.float64), record_unit=np.array([], "str"))
-    units_known = known_units(table["unit"]) if kind == "energy" else pd.Series(True, index=table.index)
-    files = table[units_known].groupby("source_file", sort=False)
+    readable = _readable(table, kind)
+    files = table[readable].groupby("source_file", sort=False)
     parts = [ledger_amounts(kind, rows) for _, rows in files]
     found = pd.concat(parts) if parts else pd.DataFrame(columns=["amount", "unit"])
     found = found.reindex(table.index)
     return table.assign(record_amount=found["amount"].astype("float64"),
-                        record_unit=found["unit"].astype("str").where(units_known, ""))
+                        record_unit=found["unit"].astype("str").where(readable, ""))
 
 
-def known_units(written: pd.Series) -> pd.Series:
+def _readable(table: pd.DataFrame, kind: str) -> pd.Series:
     """
-    Flags of the texts that name a unit.
+    Rows whose unit the reader's measure can take; the others have no amount in the ledger.
     """
-    return written.isin([text for text in written.unique() if _dimension(text)])
+    if kind == "energy":
+        return table["unit"].isin([u for u in table["unit"].unique() if _dimension(u)])
+    if kind == "travel":
+        lengths = [u for u in table["distance_unit"].unique() if u == "" or converts(u, "km")]
+        return table["distance_unit"].isin(lengths)
+    return pd.Series(True, index=table.index)
 
 
 def to_unit(values: pd.Series, written: pd.Series, target: str) -> pd.Series:

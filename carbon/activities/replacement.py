@@ -16,6 +16,7 @@ from carbon.core import periods
 
 METERED = ("energy", "water")
 """Kinds whose records cover each day of their period at one site; the others cover the months they occur in."""
+ENERGY_BY_MONEY = "purchase.nace.D35"
 Days = npt.NDArray[np.bool_]
 
 
@@ -78,7 +79,19 @@ def replaced(
     """
     covers = {wanted: coverage(physical, wanted, start=start, end=end, sites=sites)
               for wanted in draft.rows["set_aside_for"].unique() if wanted}
+    draft = _remark_energy_twice(draft, coverage(physical, "energy", start=start, end=end, sites=sites), start)
     return set_aside(draft, covers, start=start)
+
+
+def _remark_energy_twice(draft: Draft, metered: Coverage, start: pd.Timestamp) -> Draft:
+    rows = draft.rows
+    by_money = rows[(rows["activity"] == ENERGY_BY_MONEY) & (rows["set_aside_for"] == "")]
+    twice = by_money[metered.counts(by_money, start) > 0]
+    if twice.empty:
+        return draft
+    sums = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in twice.groupby("currency")["amount"].sum().items())
+    return draft.warn("energy_twice", f"{len(twice)} purchases ({sums}) count energy by money on days with meter readings, "
+                      f"e.g. {twice['record_id'].iloc[0]}: use `set_aside_for: energy` in rule {twice['rule'].iloc[0]!r}")
 
 
 def set_aside(draft: Draft, covers: dict[str, Coverage], *, start: pd.Timestamp) -> Draft:

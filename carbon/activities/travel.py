@@ -18,7 +18,8 @@ from carbon.activities.rules import PACKAGE
 from carbon.core import packaged
 from carbon.core.params import CompanyParams
 
-EXTENSIVE = ("trips", "amount")
+EXTENSIVE = ("trips", "nights", "amount")
+"""Columns cut with a period. A stay counts its nights and not its trips, so none is cut twice."""
 CATEGORY = 6
 MODES = ("air", "rail", "car", "taxi", "bus", "coach", "metro", "tram", "ferry", "motorbike", "hotel")
 _ROAD = ("car", "taxi", "bus", "coach", "motorbike")

@@ -63,7 +63,7 @@ def params() -> Callable[..., CompanyParams]:
                        "international": "rail.international"}, "flight_detour_km": 0, "rail_detour": 1.2,
                        "road_detour": 1.5},
             "sites": {"lyon": "FR"}, "files": []}
-        given["travel"] = {**usual["travel"], **given.get("travel", {})}
+        given["travel"] = {**usual["travel"], **given.pop("travel_params", {})}
         return CompanyParams.model_validate({**usual, **given})
     return build
 

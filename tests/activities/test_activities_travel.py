@@ -1,0 +1,212 @@
+"""Trips become passenger-kilometres, vehicle-kilometres and nights, or are refused with the reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from carbon.activities import classify
+from carbon.activities.flights import bands, uk_hauls
+from carbon.core.distances import great_circle_km
+from carbon.core.places import locate
+
+
+def one(read, line: dict, **given):
+    result = classify(read(travel=[line], **given))
+    assert result.ledger.empty, result.ledger[["code", "reason"]]
+    return result.activities.iloc[0]
+
+
+def refusal(read, line: dict, **given) -> str:
+    result = classify(read(travel=[line], **given))
+    assert result.activities.empty
+    assert result.ledger[["reason", "what_to_do"]].ne("").all(axis=None)
+    return result.ledger["code"].item()
+
+
+def between(origin: str, destination: str, *, air: bool = True) -> float:
+    a, b = locate(origin, air=air, home=["FR"]), locate(destination, air=air, home=["FR"])
+    return great_circle_km(a.latitude, a.longitude, b.latitude, b.longitude)
+
+
+@pytest.mark.parametrize(("ends", "cabin", "activity"), [
+    (("LHR", "EDI"), "", "flight.domestic.average"), (("LHR", "JER"), "economy", "flight.domestic.average"),
+    (("LHR", "CDG"), "economy", "flight.short_haul.economy"), (("CDG", "LHR"), "business", "flight.short_haul.business"),
+    (("LHR", "CAI"), "", "flight.short_haul.average"), (("JFK", "LHR"), "first", "flight.long_haul.first"),
+    (("CDG", "JFK"), "premium_economy", "flight.international.premium_economy"),
+    (("CDG", "NCE"), "economy", "flight.international.economy"),
+])
+def test_desnz_hauls_follow_the_ends(read, ends, cabin, activity):
+    """
+    Domestic within the UK and its islands, short or long haul by the other end's country, else international.
+    """
+    line = {"origin": ends[0], "destination": ends[1], "cabin_class": cabin}
+    assert one(read, line)["activity"] == activity
+
+
+@pytest.mark.parametrize(("distance", "activity"), [
+    (999.0, "flight.under_1000km.average"), (1000.0, "flight.under_1000km.average"),
+    (1000.5, "flight.1000_2000km.average"), (2000.0, "flight.1000_2000km.average"),
+    (2001.0, "flight.over_2000km.average"),
+])
+def test_ademe_bands_follow_the_distance(read, distance, activity):
+    """
+    A band holds distances over its lower and up to its upper limit.
+    """
+    row = one(read, {"distance": distance, "distance_unit": "km"}, travel_params={"flight_bands": "ademe"})
+    assert row["activity"] == activity
+
+
+def test_passenger_km_of_a_return_for_two(read):
+    """
+    quantity = great circle x passengers x trips x 2 for a return, and the ledger says nothing of its own.
+    """
+    row = one(read, {"origin": "CDG", "destination": "JFK", "passengers": 2.0, "trips": 3.0, "return": True})
+    # d x 2 passengers x 3 trips x 2 ways
+    assert row["quantity"] == pytest.approx(between("CDG", "JFK") * 12, rel=1e-12)
+    assert (row["unit"], row["scope"], row["category"], row["group"]) == ("passenger.km", "3", 6, "air")
+    assert "great circle" in row["quality"]
+    assert "cabin not given" in row["quality"]
+
+
+def test_a_return_is_two_single_trips(read):
+    """
+    There and back in one line or in two: the same passenger-km.
+    """
+    line = {"origin": "LYS", "destination": "MUC"}
+    back = {"origin": "MUC", "destination": "LYS"}
+    both = classify(read(travel=[line, back])).activities["quantity"].sum()
+    assert one(read, {**line, "return": True})["quantity"] == both
+
+
+def test_the_detour_is_added_once_and_only_to_what_is_computed(read):
+    """
+    Great circle + 95 km a leg where params say so; a distance given is taken as it is.
+    """
+    given = {"travel_params": {"flight_detour_km": 95.0}}
+    computed = one(read, {"origin": "CDG", "destination": "JFK"}, **given)
+    assert computed["quantity"] == pytest.approx(between("CDG", "JFK") + 95, rel=1e-12)
+    stated = one(read, {"origin": "CDG", "destination": "JFK", "distance": 5900.0, "distance_unit": "km"}, **given)
+    assert stated["quantity"] == 5900.0
+
+
+def test_miles_are_converted(read):
+    """
+    A distance in miles is brought to km exactly.
+    """
+    row = one(read, {"origin": "CDG", "destination": "JFK", "distance": 1000.0, "distance_unit": "mile"})
+    assert row["quantity"] == 1609.344
+
+
+@pytest.mark.parametrize(("line", "code"), [
+    ({"origin": "QQQ", "destination": "CDG"}, "airport_unknown"),
+    ({"origin": "CDG", "destination": "CDG"}, "zero_length"),
+    ({"origin": "CDG", "destination": "LYS", "distance": 0.0, "distance_unit": "km"}, "zero_length"),
+    ({"origin": "LHR", "destination": "EDI", "cabin_class": "business"}, "cabin_unavailable"),
+    ({"origin": "LHR", "destination": "CDG", "cabin_class": "first"}, "cabin_unavailable"),
+    ({"origin": "CDG", "destination": ""}, "place_missing"),
+    ({"distance": 700.0, "distance_unit": "km"}, "haul_unknown"),
+    ({"mode": ""}, "mode_missing"), ({"mode": "rocket"}, "mode_unknown"),
+    ({"mode": "rail", "origin": "Lyon", "destination": "Vienne"}, "place_ambiguous"),
+    ({"mode": "rail", "origin": "Lyon", "destination": "Nowhereville"}, "place_unknown"),
+    ({"mode": "rail", "origin": "Rome", "destination": "Milan, IT", "country": "IT"}, "rail_country"),
+    ({"mode": "hotel", "nights": 2.0}, "country_missing"),
+    ({"mode": "hotel", "country": "FR"}, "nights_missing"),
+    ({"mode": "taxi", "distance": 3.0, "distance_unit": "kg"}, "distance_unit"),
+    ({"origin": "CDG", "destination": "LYS", "passengers": 0.0}, "nobody_travelled"),
+])
+def test_doubtful_trips_are_refused(read, line, code):
+    """
+    An unknown place or mode, no length, a cabin the haul lacks: rejected with words and remedy.
+    """
+    assert refusal(read, line) == code
+
+
+def test_ademe_has_no_business_class(read):
+    """
+    A scheme that publishes the average only takes economy as average, flagged, and refuses the dearer cabins.
+    """
+    line, given = {"origin": "CDG", "destination": "LYS"}, {"travel_params": {"flight_bands": "ademe"}}
+    assert "only the average" in one(read, {**line, "cabin_class": "economy"}, **given)["quality"]
+    assert refusal(read, {**line, "cabin_class": "business"}, **given) == "cabin_unavailable"
+
+
+def test_trains_by_country_with_a_detour(read):
+    """
+    The company's rail activity of the country; the great circle is lengthened and says so.
+    """
+    row = one(read, {"mode": "rail", "origin": "Lyon Part-Dieu", "destination": "Paris"})
+    assert (row["activity"], row["region"], row["unit"]) == ("rail.tgv", "FR", "passenger.km")
+    assert row["quantity"] == pytest.approx(between("Lyon", "Paris", air=False) * 1.2, rel=1e-12)
+    assert row["quality"] == "great circle x 1.2"
+
+
+def test_trains_across_a_border(read):
+    """
+    They take the activity for borders, and are flagged.
+    """
+    row = one(read, {"mode": "rail", "origin": "Paris", "destination": "Londres"})
+    assert row["activity"] == "rail.international"
+    assert "across a border" in row["quality"]
+
+
+def test_cars_by_vehicle_km_and_fuel(read):
+    """
+    Passengers share one car; a known fuel chooses the car; a computed road distance is lengthened.
+    """
+    row = one(read, {"mode": "car", "distance": 120.0, "distance_unit": "km", "passengers": 3.0, "fuel": "diesel"})
+    assert (row["activity"], row["quantity"], row["unit"]) == ("car.average.diesel", 120.0, "km")
+    row = one(read, {"mode": "car", "origin": "Lyon", "destination": "Grenoble", "return": True})
+    assert row["activity"] == "car.average.unknown_fuel"
+    assert row["quantity"] == pytest.approx(between("Lyon", "Grenoble", air=False) * 1.5 * 2, rel=1e-12)
+
+
+@pytest.mark.parametrize(("mode", "country", "activity"), [
+    ("taxi", "FR", "taxi.regular"), ("metro", "GB", "rail.underground"), ("metro", "FR", "rail.metro"),
+    ("ferry", "FR", "ferry.average"), ("bus", "GB", "bus.average"),
+])
+def test_other_modes(read, mode, country, activity):
+    """
+    Passenger-km of the mode, in its country.
+    """
+    row = one(read, {"mode": mode, "country": country, "distance": 10.0, "distance_unit": "km", "passengers": 2.0})
+    assert (row["activity"], row["region"], row["quantity"]) == (activity, country, 20.0)
+
+
+def test_hotel_nights_by_country(read):
+    """
+    Rooms x nights, in the country stated or the town's.
+    """
+    row = one(read, {"mode": "hotel", "destination": "Berlin", "nights": 3.0, "passengers": 2.0})
+    assert (row["activity"], row["quantity"], row["unit"], row["region"]) == ("hotel_night", 6.0, "room.night", "DE")
+    assert one(read, {"mode": "hotel", "country": "ES", "nights": 1.0})["region"] == "ES"
+
+
+def test_a_return_given_twice_is_seen(read):
+    """
+    Two one-way trips and the same again as a return: remarked, with the record to look at.
+    """
+    leg = {"origin": "LYS", "destination": "MUC", "day": "2024-03-04"}
+    back = {"origin": "MUC", "destination": "LYS", "day": "2024-03-06"}
+    result = classify(read(travel=[leg, back, {**leg, "return": True}]))
+    assert result.warnings["code"].tolist() == ["return_twice"]
+    assert "2024/travel.csv:4" in result.warnings["text"].item()
+    assert classify(read(travel=[leg, back])).warnings.empty
+
+
+def test_a_stay_across_the_year_end_is_cut(read):
+    """
+    Nights of two years are shared by days.
+    """
+    line = {"mode": "hotel", "country": "FR", "nights": 4.0, "period_start": "2023-12-31", "period_end": "2024-01-03"}
+    result = classify(read(travel=[line]))
+    # 3 of 4 days are in 2024: 4 nights x 3 / 4 = 3
+    assert result.activities["quantity"].tolist() == [3.0]
+    assert result.ledger["code"].tolist() == ["out_of_year"]
+
+
+def test_every_haul_has_its_cabins_and_every_uk_haul_a_band():
+    """
+    The two packaged tables speak the same words.
+    """
+    assert set(uk_hauls().values()) | {"international"} == set(bands().loc[bands()["scheme"] == "desnz", "haul"])
+    assert bands()["cabins"].str.contains("average").all()
