@@ -68,6 +68,8 @@ LEDGER = (
     Spend("Intercompany", "6840", "cap-conseil group", 0.004, 4.0),
     Spend("Sundry", "6990", "Various", 0.005, 0.28),
 )
+SUPPLIES = [s.category for s in LEDGER].index("Office supplies")
+"""Where lines are broken on purpose: small amounts."""
 OLD_CLOUD = "Example Cloud"
 NEW_CLOUD = "Frugal Cloud Example"
 """The cloud supplier changed in 2024."""
@@ -130,10 +132,11 @@ def _table(
 ) -> pa.Table:
     """The ledger as Arrow, with four lines that no reader should accept: currency, amount, and two dates."""
     currency = currency.astype("U4")
-    currency[len(kind) // 3] = "ZZZ"
+    small = np.flatnonzero(kind == SUPPLIES)
+    currency[small[len(small) // 3]] = "ZZZ"
     day[:2] = (date(year - 1, 12, 30) - date(1970, 1, 1)).days
     amounts: list[Decimal | None] = [Decimal(c).scaleb(-2) for c in cents.tolist()]
-    amounts[len(kind) // 2] = None
+    amounts[small[len(small) // 2]] = None
     accounts, categories = np.array([s.account for s in LEDGER]), np.array([s.category for s in LEDGER])
     numbers = np.char.add(f"{year}-", np.char.zfill(np.arange(1, len(kind) + 1).astype(str), 6))
     return pa.table(
