@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
@@ -27,6 +27,7 @@ from carbon.reports.words import Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 TWINS = ("energy_by_month", "scopes_by_year", "trajectory", "suppliers", "coverage")
 """Tables that say no more than their figure: the page folds them away under it."""
@@ -118,7 +119,7 @@ class AnnualReport:
         """
         The fifteen categories of scope 3.
         """
-        from carbon.reports.figures import bars_height, plot_categories
+        from carbon.reports.inventory_figures import bars_height, plot_categories
 
         table = tables.categories_table(self.inventory)
         return self._exhibit("categories", table, plot_categories, name_id="scope3",
@@ -166,7 +167,7 @@ class AnnualReport:
         """
         Business travel by mode.
         """
-        from carbon.reports.figures import bars_height, plot_travel
+        from carbon.reports.inventory_figures import bars_height, plot_travel
 
         table = tables.travel_table(self.inventory)
         return self._exhibit("travel", table, plot_travel, height=bars_height(len(table)), name_id="3.6")
@@ -181,7 +182,7 @@ class AnnualReport:
         """
         The suppliers with the highest emissions.
         """
-        from carbon.reports.figures import bars_height, plot_suppliers
+        from carbon.reports.inventory_figures import bars_height, plot_suppliers
 
         table = tables.suppliers_table(self.inventory, n)
         return self._exhibit("suppliers", table, plot_suppliers, name_id="scope3", height=bars_height(len(table)))
@@ -291,8 +292,11 @@ def _panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
     from carbon.reports.trajectory_figures import plot_trajectory
 
     labels = list(dict.fromkeys(table["target"]))
-    figure = ax.figure
+    figure = cast("Figure", ax.get_figure(root=True))
     ax.remove()
-    for axes, label in zip(figure.subplots(1, len(labels), squeeze=False)[0], labels, strict=True):
+    panels = figure.subplots(1, len(labels), squeeze=False)[0]
+    for axes, label in zip(panels, labels, strict=True):
         plot_trajectory(table[table["target"] == label], axes, words=words)
-        axes.set_title(label)
+        axes.set_title(label, parse_math=False)
+        axes.get_legend().remove()
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower left", ncols=4)

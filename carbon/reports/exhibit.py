@@ -63,7 +63,15 @@ class Exhibit:
             display(picture, metadata=self._metadata("figure"), raw=True)
         text = self.table.drop(columns=ID, errors="ignore").to_string(index=False, float_format=self._digits)
         html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}
-        display(html, metadata=self._metadata("table" if self.html is None else "own"), raw=True)
+        display(html, metadata=self._metadata(self._role()), raw=True)
+
+    def _role(self) -> str:
+        """
+        Of the table: "own" markup, "twin" (folded under its figure), "beside" (after its figure) or "table".
+        """
+        if self.html is not None:
+            return "own"
+        return "twin" if self.folded else "table" if self.png is None else "beside"
 
     def _metadata(self, role: str) -> dict[str, Any]:
         return {METADATA: {"figure_id": self.figure_id, "role": role, "name": self.name, "title": self.title,

@@ -1,167 +1,18 @@
 """
-Figures of one inventory. Each draws a readers' table and nothing else, so the table beside it holds the same numbers.
-
-`plot_*(source, ax=None)` takes an Inventory, or the table itself, and returns the Axes.
+All figures in one place: `cb.figures.plot_scopes(inv)`. Each takes `ax=None` and returns the Axes.
 """
 
-from __future__ import annotations
+from carbon.reports.inventory_figures import (
+    plot_categories,
+    plot_coverage,
+    plot_energy,
+    plot_scopes,
+    plot_suppliers,
+    plot_travel,
+)
+from carbon.reports.trajectory_figures import plot_scopes_by_year, plot_trajectory
 
-import textwrap
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-import pandas as pd
-
-from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.reports import theme
-from carbon.reports.coverage_tables import coverage_table
-from carbon.reports.monthly import monthly_energy_table
-from carbon.reports.tables import categories_table, scopes_table, suppliers_table, travel_table
-from carbon.reports.words import Words
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-ENGLISH = Words("en")
-_LABEL_WIDTH = 34
-
-
-def plot_scopes(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """
-    Both totals, stacked by scope: location-based beside market-based [t CO2e]. Table: `scopes_table`.
-    """
-    table = _table(source, scopes_table)
-    table = table[table["scope"] != "total"]
-    with theme.style():
-        ax = ax or theme.new_axes(height=2.6)
-        left = np.zeros(2)
-        for scope in ("1", "2", "3"):
-            lines = table[table["scope"] == scope].set_index("scope2_method")["co2e_t"]
-            values = np.array([lines.get(m, lines.get("", 0.0)) for m in (LOCATION, MARKET)])
-            ax.barh([0, 1], values, left=left, height=0.58, color=theme.SCOPE_COLOURS[scope], edgecolor="white",
-                    label=words(f"scope.{scope}"))
-            left += values
-        _totals_at_end(ax, left, words)
-        ax.set_yticks([0, 1], [words.term("method", m).capitalize() for m in (LOCATION, MARKET)])
-        ax.invert_yaxis()
-        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.28), ncols=3)
-        return theme.clean(ax, grid="x", xlabel=words("axis.co2e_t"))
-
-
-def plot_categories(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """
-    Scope 3 by category, those with a figure [t CO2e]. Table: `categories_table`.
-    """
-    table = _table(source, categories_table).dropna(subset="co2e_t")
-    labels = [f"3.{c}  {words.term('category', n)}" for c, n in zip(table["category"], table["name"], strict=True)]
-    return _bars(labels, table["co2e_t"], ax, words, theme.SCOPE_COLOURS["3"])
-
-
-def plot_suppliers(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """
-    The suppliers with the highest emissions in scope 3 [t CO2e]. Table: `suppliers_table`.
-    """
-    table = _table(source, suppliers_table)
-    labels = [words.term("supplier", s) for s in table["supplier"]]
-    return _bars(labels, table["co2e_t"], ax, words, theme.ORDERED[1])
-
-
-def plot_travel(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """
-    Business travel by mode, contrails set apart [t CO2e]. Table: `travel_table`.
-    """
-    table = _table(source, travel_table)
-    labels = [words.term("mode", m) for m in table["mode"]]
-    contrails = table["contrails_t"].fillna(0.0).to_numpy()
-    with theme.style():
-        ax = _bars(labels, table["co2e_t"], ax, words, theme.ORDERED[1])
-        if contrails.any():
-            start = table["co2e_t"].to_numpy() - contrails
-            ax.barh(range(len(table)), contrails, left=start, height=0.62, color=theme.ORDERED[4], edgecolor="white",
-                    hatch="///", label=words("legend.contrails"))
-            ax.legend(loc="lower right")
-        return ax
-
-
-def plot_energy(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """
-    Emissions of energy by month and carrier [t CO2e]. Table: `monthly_energy_table`.
-    """
-    table = _table(source, monthly_energy_table)
-    wide = table.pivot(index="month", columns="carrier", values="co2e_t")  # noqa: PD010  (refuses duplicates, pivot_table averages them)
-    with theme.style():
-        ax = ax or theme.new_axes()
-        bottom = np.zeros(len(wide))
-        for position, carrier in enumerate(wide.columns):
-            values = wide[carrier].fillna(0.0).to_numpy()
-            ax.bar(range(len(wide)), values, bottom=bottom, width=0.72, edgecolor="white",
-                   color=theme.ORDERED[position % len(theme.ORDERED)], label=words.term("carrier", str(carrier)))
-            bottom += values
-        ax.set_xticks(range(len(wide)), [words.month(str(m)) for m in wide.index])
-        if len(wide.columns):
-            ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=4)
-        return theme.clean(ax, grid="y", ylabel=words("axis.co2e_t"))
-
-
-def plot_coverage(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """
-    Where the rows of each kind of record ended [share of rows read]. Table: `coverage_table`.
-    """
-    table = _table(source, coverage_table)
-    colours = dict(zip(("inventoried", "set_aside", "excluded", "rejected"),
-                       ("#16324f", "#7fb685", "#d9dee3", "#c4512d"), strict=True))
-    with theme.style():
-        ax = ax or theme.new_axes(height=0.9 + 0.5 * len(table))
-        left = np.zeros(len(table))
-        for outcome, colour in colours.items():
-            values = (table[outcome] / table["read"].where(table["read"] > 0)).fillna(0.0).to_numpy()
-            ax.barh(range(len(table)), values, left=left, height=0.62, color=colour, edgecolor="white",
-                    label=words.term("outcome", outcome))
-            left += values
-        ax.set_yticks(range(len(table)), [words.term("kind", k) for k in table["kind"]])
-        ax.invert_yaxis()
-        ax.set_xlim(0, 1)
-        ax.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
-        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=4)
-        return theme.clean(ax, grid="x", xlabel=words("axis.share_rows"))
-
-
-def _table(source: Any, make: Callable[[Any], pd.DataFrame]) -> pd.DataFrame:
-    return source if isinstance(source, pd.DataFrame) else make(source)
-
-
-def _bars(labels: list[str], tonnes: pd.Series[Any], ax: Axes | None, words: Words, colour: str) -> Axes:
-    with theme.style():
-        ax = ax or theme.new_axes(height=bars_height(len(labels)))
-        ax.barh(range(len(labels)), tonnes, height=0.62, color=colour)
-        # Text of a company's data: "$" would start mathematics.
-        ax.set_yticks(range(len(labels)), [_wrapped(label) for label in labels])
-        for label in ax.get_yticklabels():
-            label.set_parse_math(False)
-        ax.invert_yaxis()
-        _totals_at_end(ax, tonnes.to_numpy(), words)
-        return theme.clean(ax, grid="x", xlabel=words("axis.co2e_t"))
-
-
-def bars_height(n: int) -> float:
-    """
-    Height of a bar chart with n bars [inch].
-    """
-    return 0.9 + 0.42 * max(n, 1)
-
-
-def _wrapped(label: str) -> str:
-    # Characters a font cannot draw, and line breaks, come from data: keep the figure in shape.
-    plain = "".join(c if c.isprintable() else " " for c in label)
-    lines = textwrap.wrap(plain, _LABEL_WIDTH, max_lines=2, placeholder=" …")
-    return "\n".join(lines)
-
-
-def _totals_at_end(ax: Axes, values: Any, words: Words) -> None:
-    largest = max(float(np.nanmax(values, initial=0.0)), 0.0)
-    digits = 0 if largest >= 1000 else 1 if largest >= 10 else 2
-    for position, value in enumerate(values):
-        ax.annotate(words.number(float(value), digits), (max(float(value), 0.0), position), xytext=(5, 0),
-                    textcoords="offset points", va="center", fontsize=9, color=theme.INK)
-    ax.margins(x=0.12)
+__all__ = [
+    "plot_categories", "plot_coverage", "plot_energy", "plot_scopes", "plot_scopes_by_year", "plot_suppliers",
+    "plot_trajectory", "plot_travel",
+]

@@ -41,7 +41,8 @@ class Block:
     body: Markup = EMPTY
     figure_id: str = ""
     alt: str = ""
-    folded: bool = False
+    role: str = ""
+    """Of a table: "twin" is folded under its figure, "beside" follows it without a caption of its own."""
 
 
 def render(notebook: Any, *, title: str, language: str, subtitle: str = "") -> str:
@@ -110,7 +111,7 @@ def _output(output: Any, words: Words) -> Block | None:
     if "text/html" in data:
         kind = "own" if own.get("role") == "own" else "table"
         body = clean_html(_joined(data["text/html"]))
-        return Block(kind, anchor, known["title"], body, known["figure_id"], folded=own.get("role") == "twin")
+        return Block(kind, anchor, known["title"], body, known["figure_id"], role=str(own.get("role", "")))
     if set(data) == {"text/plain"}:
         text = _joined(data["text/plain"])
         return None if text.startswith(_SILENT) else Block("text", body=clean_text(text))

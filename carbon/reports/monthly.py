@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carbon.reports.inventory_tables import carrier_of
 from carbon.reports.sums import KG_PER_T, counted, sum_by
-from carbon.reports.tables import carrier_of
 
 
 def monthly_energy_table(inventory: Any) -> pd.DataFrame:

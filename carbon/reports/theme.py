@@ -20,7 +20,7 @@ SCOPE_COLOURS = {"1": "#16324f", "2": "#2f8f9d", "3": "#f0b84f"}
 ORDERED = ("#16324f", "#2a6f97", "#2f8f9d", "#7fb685", "#f0b84f", "#f6d99b")
 """Dark to light, for parts of a whole."""
 ACTUAL, PATHWAY, FAN = "#16324f", "#c4512d", "#2f8f9d"
-WIDTH, HEIGHT, DPI = 8.0, 4.2, 150
+WIDTH, HEIGHT, DPI = 7.4, 4.0, 150
 
 
 @contextmanager
