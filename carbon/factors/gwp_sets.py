@@ -12,6 +12,7 @@ CO2 never moves with the set. Step 2 checks that the gas columns add up to the p
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import gases, units
@@ -20,6 +21,8 @@ from carbon.core.params import GWP_SETS
 PUBLISHED, RECOMPUTED, FROZEN = "published", "recomputed from gases", "frozen in another GWP set"
 UNSTATED = "unstated"
 _TOLERANCE = 0.02
+_GASES = ["co2_kg", "ch4_fossil_kg", "ch4_nonfossil_kg", "n2o_kg"]
+Floats = npt.NDArray[np.float64]
 
 
 def in_set(parts: pd.DataFrame, *, gwp: str, allow_mixed_gwp: list[str]) -> pd.DataFrame:
@@ -35,9 +38,8 @@ def in_set(parts: pd.DataFrame, *, gwp: str, allow_mixed_gwp: list[str]) -> pd.D
     allow_mixed_gwp
         Prefixes of factor_id or source_id whose frozen CO2e is accepted.
     """
-    recomputed = _co2e(parts, gwp)
     published = (parts["gwp_set"] == gwp) | _without_gwp(parts)
-    can = ~published & recomputed.notna() & _explained(parts)
+    recomputed, can = _recomputed(parts, parts[~published], gwp)
     frozen = ~published & ~can
     ch4 = parts["ch4_fossil_kg"].fillna(0) + parts["ch4_nonfossil_kg"].fillna(0)
     no_ch4 = parts["ch4_fossil_kg"].isna() & parts["ch4_nonfossil_kg"].isna()
@@ -48,32 +50,50 @@ def in_set(parts: pd.DataFrame, *, gwp: str, allow_mixed_gwp: list[str]) -> pd.D
         gwp_note=np.select([can, frozen], [RECOMPUTED, FROZEN], PUBLISHED))
 
 
-def _co2e(parts: pd.DataFrame, gwp: str, *, one_methane: bool = False) -> pd.Series:
+def _recomputed(parts: pd.DataFrame, others: pd.DataFrame, gwp: str) -> tuple[pd.Series, pd.Series]:
+    """
+    CO2e in `gwp` by gas, and where it may be used; worked out for `others` only.
+    """
+    gas_kg, blends = _gas_kg(others), _blends(others)
+    co2e = _co2e(others, gas_kg, blends, gwp)
+    can = np.isfinite(co2e) & _explained(others, gas_kg, blends)
+    full = pd.Series(co2e, index=others.index).reindex(parts.index)
+    return full, pd.Series(can, index=others.index).reindex(parts.index, fill_value=False)
+
+
+def _gas_kg(parts: pd.DataFrame) -> Floats:
+    """
+    Kilograms of `_GASES`; the whole row missing where a gas is (one kind of methane is enough).
+    """
+    kg = parts[_GASES].to_numpy("float64")
+    has_methane = np.isfinite(kg[:, 1:3]).any(axis=1)
+    kg[:, 1:3] = np.where(has_methane[:, None], np.nan_to_num(kg[:, 1:3]), np.nan)
+    return kg
+
+
+def _blends(parts: pd.DataFrame) -> pd.DataFrame:
+    """
+    Row number, composition, kilograms a unit, and which gases count: an element with a Kyoto and another row is split.
+    """
+    rows = parts.assign(row=np.arange(len(parts)))[parts["composition"] != ""]
+    both = rows.groupby("element_id")["kyoto"].transform("nunique") > 1
+    gas = rows["kyoto"].astype("str").where(both, "all")
+    return pd.DataFrame({"row": rows["row"], "composition": rows["composition"], "unit": rows["unit"], "gas": gas})
+
+
+def _co2e(
+    parts: pd.DataFrame, gas_kg: Floats, blends: pd.DataFrame, gwp: str, *, one_methane: bool = False
+) -> Floats:
     """
     CO2e by the gas columns or the composition; missing where neither is complete.
     """
-    ch4 = parts[["ch4_fossil_kg", "ch4_nonfossil_kg"]]
-    complete = parts["co2_kg"].notna() & ch4.notna().any(axis=1) & parts["n2o_kg"].notna()
-    gas_kg = parts[["co2_kg", "ch4_fossil_kg", "ch4_nonfossil_kg", "n2o_kg"]].fillna({
-        "ch4_fossil_kg": 0.0, "ch4_nonfossil_kg": 0.0})
-    if one_methane and gwp != "AR6GWP100":
-        gas_kg = gas_kg.assign(ch4_kg=ch4.sum(axis=1)).drop(columns=["ch4_fossil_kg", "ch4_nonfossil_kg"])
-    by_columns = gases.to_co2e(gas_kg, gwp=gwp).where(complete)
-    return by_columns.where(parts["composition"] == "", _blends(parts, gwp))
-
-
-def _blends(parts: pd.DataFrame, gwp: str) -> pd.Series:
-    """
-    CO2e of a unit of gas by its composition. An element with a Kyoto and a non-Kyoto row is split by gas.
-    """
-    rows = parts[parts["composition"] != ""]
-    both = rows.groupby("element_id")["kyoto"].transform("nunique") > 1
-    values = {}
-    for row in rows.assign(both=both).itertuples():
-        kyoto = bool(row.kyoto) if row.both else None
-        per_kg = gases.blend_gwp(str(row.composition), gwp, kyoto=kyoto)
-        values[row.Index] = per_kg * float(units.ratio(str(row.unit), "kg"))
-    return pd.Series(values, dtype="float64").reindex(parts.index)
+    fossil, other = ("CH4", "CH4") if one_methane and gwp != "AR6GWP100" else (gases.CH4_FOSSIL, gases.CH4_NONFOSSIL)
+    co2e = gas_kg @ np.array([gases.gwp(gas, gwp) for gas in ("CO2", fossil, other, "N2O")])
+    for (composition, unit, gas), rows in blends.groupby(["composition", "unit", "gas"], sort=False):
+        kyoto = {"True": True, "False": False, "all": None}[str(gas)]
+        per_kg = gases.blend_gwp(str(composition), gwp, kyoto=kyoto)
+        co2e[rows["row"].to_numpy()] = per_kg * float(units.ratio(str(unit), "kg"))
+    return co2e
 
 
 def _without_gwp(parts: pd.DataFrame) -> pd.Series:
@@ -84,16 +104,16 @@ def _without_gwp(parts: pd.DataFrame) -> pd.Series:
     return (parts["co2e_kg"] == 0) | (others & (parts["co2_kg"] == parts["co2e_kg"]))
 
 
-def _explained(parts: pd.DataFrame) -> pd.Series:
+def _explained(parts: pd.DataFrame, gas_kg: Floats, blends: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """
     Whether the gases add up to the published CO2e in the set it was published in (any set, where unstated).
     """
-    good = pd.Series(False, index=parts.index)
+    good, published = np.zeros(len(parts), bool), parts["co2e_kg"].to_numpy()
     for gwp_set in GWP_SETS:
-        own = (parts["gwp_set"] == gwp_set) | (parts["gwp_set"] == "")
-        for one_methane in (False, True):
-            near = (_co2e(parts, gwp_set, one_methane=one_methane) / parts["co2e_kg"] - 1).abs() <= _TOLERANCE
-            good |= own & near
+        own = parts["gwp_set"].isin([gwp_set, ""]).to_numpy()
+        for one_methane in (False, True) if own.any() else ():
+            co2e = _co2e(parts, gas_kg, blends, gwp_set, one_methane=one_methane)
+            good |= own & (np.abs(co2e - published) <= _TOLERANCE * np.abs(published))
     return good
 
 

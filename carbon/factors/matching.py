@@ -114,7 +114,8 @@ def resolve(
     """
     asked = _checked_keys(keys)
     canonical = asked.assign(spelled=asked["unit"], unit=candidates.canonical_units(asked["unit"]))
-    rows = candidates.without_contrails(library.table, non_co2)
+    asked_for = library.table[library.table["activity"].isin(canonical["activity"])]
+    rows = candidates.without_contrails(asked_for, non_co2)
     elements = candidates.elements(rows, getattr(library, "overrides", ()))
     pairs = candidates.pair(canonical, elements, policy)
     best = candidates.best(pairs)
@@ -123,10 +124,11 @@ def resolve(
     used = gwp_sets.in_set(used, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp)
     answers = _with_gwp_problems(conversion.convert_keys(chosen, policy=policy, fx=fx), used)
     refused = answers["problem"] != ""
-    left_out = library.table.loc[library.table["part"] == "contrails", "element_id"] if non_co2 == "none" else ()
+    left_out = asked_for.loc[asked_for["part"] == "contrails", "element_id"] if non_co2 == "none" else ()
     table = _parts(_with_reasons(answers[~refused], set(left_out)), used)
     lost = canonical[~canonical["key_id"].isin(best["key_id"])]
-    found = [_tied_misses(tied), _refused_misses(answers[refused], gwp), unmatched(lost, pairs, elements, policy)]
+    found = [_tied_misses(tied), _refused_misses(answers[refused], gwp),
+             unmatched(lost, pairs, elements, policy, activities=library.table["activity"])]
     return Resolved(asked, RESOLUTION.validate(table), misses(pd.concat(found)))
 
 
@@ -147,9 +149,9 @@ def _with_gwp_problems(answers: pd.DataFrame, used: pd.DataFrame) -> pd.DataFram
     Answers whose element is frozen in another set, unaccepted, get the problem "gwp_mixed".
     """
     bad = used[~used["gwp_ok"]].drop_duplicates("element_id").set_index("element_id")["gwp_used"]
-    factor_set = answers["element_id"].map(bad)
+    factor_set = answers["element_id"].map(bad.to_dict()).astype("str")  # missing where nothing is bad
     problem = answers["problem"].where((answers["problem"] != "") | factor_set.isna(), "gwp_mixed")
-    return answers.assign(problem=problem, factor_set=factor_set.fillna("").astype("str"))
+    return answers.assign(problem=problem, factor_set=factor_set.fillna(""))
 
 
 def _with_reasons(answers: pd.DataFrame, contrails_left_out: set[str]) -> pd.DataFrame:

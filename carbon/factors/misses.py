@@ -69,22 +69,27 @@ def _sentence(row: dict) -> tuple[str, str]:
     return reason.format(**fields), what_to_do
 
 
-def unmatched(keys: pd.DataFrame, pairs: pd.DataFrame, library: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
+def unmatched(
+    keys: pd.DataFrame, pairs: pd.DataFrame, elements: pd.DataFrame, policy: FactorPolicy, *, activities: pd.Series
+) -> pd.DataFrame:
     """
     Misses of keys no element serves: the last filter that left one standing says why.
+
+    `elements` are those of the keys' activities; `activities` all names of the library, to suggest from.
     """
     if keys.empty:
         return misses(pd.DataFrame())
     known: dict[str, list[dict]] = {}
-    for element in library.to_dict("records"):
+    for element in elements.to_dict("records"):
         known.setdefault(element["activity"], []).append(element)
+    names = tuple(activities.drop_duplicates())
     tallies = _tallies(pairs[pairs["key_id"].isin(keys["key_id"])])
     rows, nearest = [], []
     for key in keys.to_dict("records"):
         code = _code(key, key["activity"] in known, tallies.get(key["key_id"]))
         chain = " > ".join(policy.regions.get(key["region"], [key["region"]])) or "no region"
         rows.append({**key, "code": code, "chain": chain})
-        nearest.append(_nearest(code, key, known))
+        nearest.append(", ".join(_close(key["activity"], names)) if code == "activity" else _nearest(code, key, known))
     return describe(pd.DataFrame(rows), nearest)
 
 
@@ -116,8 +121,6 @@ def _code(key: dict, known: bool, tally: dict[str, bool] | None) -> str:
 def _nearest(code: str, key: dict, known: dict[str, list[dict]]) -> str:
     if code == "unit_unknown":
         return ", ".join(units.nearest(key["spelled"])) if key["spelled"] else ""
-    if code == "activity":
-        return ", ".join(_close_activities(key["activity"], tuple(known)))
     own = known[key["activity"]]
     if code == "unit":
         return ", ".join(sorted({e["unit"] for e in own})[:SHOWN_NEAREST])
@@ -130,7 +133,7 @@ def _nearest(code: str, key: dict, known: dict[str, list[dict]]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _close_activities(activity: str, known: tuple[str, ...]) -> list[str]:
+def _close(activity: str, known: tuple[str, ...]) -> list[str]:
     """
     Activities spelled nearest; those with the same first word first, which also keeps many misses quick.
     """

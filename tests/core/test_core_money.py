@@ -26,7 +26,7 @@ def test_a_weekend_takes_the_last_rate_before():
     steps = _exchange([108.23] * 3, ["USD"] * 3, _days("2024-03-22", "2024-03-23", "2024-03-24"), to="EUR",
                       basis="transaction_date")
     assert steps["fx_date"].tolist() == ["2024-03-22"] * 3
-    assert steps["converted"].nunique() == 1
+    assert len(set(steps["converted"])) == 1
     assert steps["fx_rate"].iloc[0] == pytest.approx(1 / 1.0823, rel=1e-4)
 
 

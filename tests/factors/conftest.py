@@ -55,6 +55,6 @@ def make_keys():
     def make(*rows):
         table = pd.DataFrame(rows, columns=["activity", "unit", "region", "year", "scope"])
         texts = {"activity": "str", "unit": "str", "region": "str", "scope": "str"}
-        return table.astype(texts).assign(key_id=np.arange(len(rows), dtype="int64"))
+        return table.astype({**texts, "year": "int64"}).assign(key_id=np.arange(len(rows), dtype="int64"))
 
     return make
