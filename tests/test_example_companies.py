@@ -18,13 +18,16 @@ PROJECT = Project(Path(__file__).resolve().parent.parent)
 COMPANIES = ("petit-studio", "nuage-logiciels", "cap-conseil")
 MEANT = {
     "petit-studio": {"needs_review", "not_a_number", "mode_unknown"},
-    "nuage-logiciels": {
-        "unclassified", "not_a_number", "currency_unknown", "unit_unknown", "airport_unknown",
-    },
+    "nuage-logiciels": {"unclassified", "not_a_number", "currency_unknown", "unit_unknown", "airport_unknown"},
     "cap-conseil": {
-        "unclassified", "amount_missing", "currency_unknown", "unit_dimension", "airport_unknown", "distance_impossible",
+        "unclassified",
+        "amount_missing",
+        "currency_unknown",
+        "unit_dimension",
+        "airport_unknown",
+        "distance_impossible",
     },
-}  # fmt: skip
+}
 
 
 def test_runs_name_the_example_companies_and_years() -> None:
@@ -33,7 +36,7 @@ def test_runs_name_the_example_companies_and_years() -> None:
     """
     runs = load_runs(PROJECT)
 
-    assert {run.company: run.years for run in runs.runs} == dict.fromkeys(COMPANIES, [2022, 2023, 2024, 2025])
+    assert {run.company: run.years for run in runs.runs} == {name: [2022, 2023, 2024, 2025] for name in COMPANIES}
 
 
 @pytest.mark.parametrize("company", COMPANIES)
