@@ -83,16 +83,28 @@ def explain_figure(inventory: Inventory, figure_id: str) -> Explanation:
     UsageError
         Another company-year, or no such figure; the known ids are named.
     """
-    company, year, name = _split(figure_id)
-    if company and (company, year) != (inventory.company, str(inventory.year)):
-        raise UsageError(f"{figure_id!r} is not a figure of {inventory.company}/{inventory.year}")
+    own = f"{inventory.company}/{inventory.year}/"
+    name = figure_id.removeprefix(own)
+    if name == figure_id and _split(figure_id)[0] not in ("", *_NAMED):
+        raise UsageError(f"{figure_id!r} is not a figure of {own[:-1]}", hint=f"its ids begin with {own}")
     rows = _rows(inventory, name)
     kg = views.total_kg(rows)
     shown = rows.sort_values("co2e_kg", ascending=False, key=abs, kind="stable")[_COLUMNS].reset_index(drop=True)
     factors = inventory.factors[inventory.factors["factor_id"].isin(rows["factor_id"])][OF_FACTOR]
     factors = factors.drop_duplicates("factor_id").reset_index(drop=True)
     full = f"{inventory.company}/{inventory.year}/{name}"
-    return Explanation(full, kg, _formula(shown, factors, kg), shown, factors)
+    formula = _formula(shown, factors, kg) if len(shown) else f"no rows: {_status(inventory, name)}"
+    return Explanation(full, kg, formula, shown, factors)
+
+
+def _status(inventory: Inventory, name: str) -> str:
+    """
+    Why a figure has no rows: what the company says of the category, or that there are no records.
+    """
+    table = inventory.table
+    number = name.partition(".")[2]
+    said = table.loc[(table["scope"] == "3") & (table["category"].astype("str") == number), "status"]
+    return str(said.iloc[0]) if len(said) else "no records"
 
 
 def _split(figure_id: str) -> tuple[str, str, str]:
