@@ -12,7 +12,8 @@ import pandas as pd
 from carbon.activities import energy, purchases, replacement, travel
 from carbon.activities.amounts import with_amounts
 from carbon.activities.classified import Classified, Records
-from carbon.activities.draft import Draft, cut_to_year
+from carbon.activities.decisions import rules_of
+from carbon.activities.draft import Draft, cut_to_year, ledger_of
 from carbon.activities.overrides import excluded_by_rule, overridden
 from carbon.core import periods, schemas
 from carbon.core.params import CompanyParams
@@ -22,7 +23,9 @@ OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 _AFTER = {"source_sheet": "", "counts_row": True, "currency": "", "amount": np.nan, "fx_rate": np.nan, "fx_date": ""}
 
 
-def classify(records: Records, *, fx: pd.DataFrame | None = None) -> Classified:
+def classify(
+    records: Records, *, fx: pd.DataFrame | None = None, decisions: pd.DataFrame | None = None,
+) -> Classified:
     """
     The activities of a company-year, and the ledger lines of the rows that are none.
 
@@ -36,16 +39,20 @@ def classify(records: Records, *, fx: pd.DataFrame | None = None) -> Classified:
         What `read_company` gives.
     fx
         The company's own exchange rates (`core.money.FX`) for currencies without an ECB rate.
+    decisions
+        Saved decisions of the classification desk (`decisions.DECISIONS`): rules after the company's own ones.
     """
     params = records.params
+    if decisions is not None:
+        params = params.model_copy(update={"rules": [*params.rules, *rules_of(decisions)]})
     start, end = periods.reporting_year(records.year, params.reporting_year_starts)
     drafts = [_physical(kind, table, params, start, end)
               for kind, table in records.records.items() if kind in _PHYSICAL]
     found = _activities([d.rows for d in drafts], records)
-    bought = _bought(records, found, fx, start, end)
-    activities = pd.concat([_activities([bought.rows], records), found], ignore_index=True)
+    bought = _bought(records.records.get("purchases"), params, found, fx, start, end)
+    activities = _activities([bought.rows, *(d.rows for d in drafts)], records)
     parts = [bought, *drafts]
-    ledger = pd.concat([d.ledger() for d in parts], ignore_index=True)
+    ledger = ledger_of(parts)
     warnings = [w for d in parts for w in d.warnings]
     return Classified(
         records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger,
@@ -71,10 +78,9 @@ _PHYSICAL = {"energy": (energy.EXTENSIVE, _energy), "travel": (travel.EXTENSIVE,
 
 
 def _bought(
-    records: Records, found: pd.DataFrame, fx: pd.DataFrame | None, start: pd.Timestamp, end: pd.Timestamp,
+    table: pd.DataFrame | None, params: CompanyParams, found: pd.DataFrame, fx: pd.DataFrame | None,
+    start: pd.Timestamp, end: pd.Timestamp,
 ) -> Draft:
-    params = records.params
-    table = records.records.get("purchases")
     table = schemas.PURCHASES.empty() if table is None else table
     return Draft(with_amounts(table, "purchases").reset_index(drop=True)).then(
         lambda d: cut_to_year(d, start=start, end=end, extensive=purchases.EXTENSIVE),
@@ -93,9 +99,10 @@ def _activities(tables: list[pd.DataFrame], records: Records) -> pd.DataFrame:
         absent: dict[str, Any] = {c: v for c, v in _AFTER.items() if c not in table}
         parts.append(table.assign(activity_id=table["record_id"], company=records.company, year=records.year,
                                   **absent)[columns])
-    empty = schemas.ACTIVITIES.empty().assign(
+    if parts:
+        return pd.concat(parts, ignore_index=True).astype({"year": "int64", "category": "int64"})
+    return schemas.ACTIVITIES.empty().assign(
         **{c: pd.Series(dtype="bool" if v is True else "str" if v == "" else "float64") for c, v in _AFTER.items()})
-    return pd.concat(parts, ignore_index=True).astype({"year": "int64", "category": "int64"}) if parts else empty
 
 
 def _rejects(ledger: pd.DataFrame) -> pd.DataFrame:

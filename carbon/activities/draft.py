@@ -6,7 +6,7 @@ Every step takes a draft and gives a new one; a row leaves `rows` only into `end
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -90,13 +90,13 @@ class Draft:
             draft = step(draft)
         return draft
 
-    def ledger(self) -> pd.DataFrame:
-        """
-        LEDGER rows of all that ended here.
-        """
-        table = pd.concat([schemas.LEDGER.empty(), *self.ended], ignore_index=True) if self.ended else (
-            schemas.LEDGER.empty())
-        return schemas.LEDGER.validate(table)
+
+def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
+    """
+    LEDGER rows of all that ended in some drafts.
+    """
+    lines = [line for draft in drafts for line in draft.ended]
+    return schemas.LEDGER.validate(pd.concat(lines, ignore_index=True)) if lines else schemas.LEDGER.empty()
 
 
 def _of(text: Words, chosen: npt.NDArray[np.bool_]) -> Any:

@@ -89,9 +89,11 @@ def _remark_energy_twice(draft: Draft, metered: Coverage, start: pd.Timestamp) -
     twice = by_money[metered.counts(by_money, start) > 0]
     if twice.empty:
         return draft
-    sums = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in twice.groupby("currency")["amount"].sum().items())
-    return draft.warn("energy_twice", f"{len(twice)} purchases ({sums}) count energy by money on days with meter readings, "
-                      f"e.g. {twice['record_id'].iloc[0]}: use `set_aside_for: energy` in rule {twice['rule'].iloc[0]!r}")
+    by_currency = twice.groupby("currency")["amount"].sum()
+    sums = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in by_currency.items())
+    return draft.warn("energy_twice", (
+        f"{len(twice)} purchases ({sums}) count energy by money on days with meter readings, e.g. "
+        f"{twice['record_id'].iloc[0]}: use `set_aside_for: energy` in rule {twice['rule'].iloc[0]!r}"))
 
 
 def set_aside(draft: Draft, covers: dict[str, Coverage], *, start: pd.Timestamp) -> Draft:

@@ -48,7 +48,8 @@ def test_quantities_where_the_rule_asks(read):
     """
     Ten laptops are ten laptops; without a quantity the line is rejected, never taken by its money.
     """
-    rules = [{"id": "it", "when": {"category": ["laptop"]}, "activity": "it.laptop", "category": 2, "use_quantity": True}]
+    rules = [{"id": "it", "when": {"category": ["laptop"]}, "activity": "it.laptop", "category": 2,
+              "use_quantity": True}]
     lines = [{"category": "laptop", "quantity": 10.0, "unit": "unit", "amount": 9000.0}, {"category": "laptop"}]
     result = classify(read(purchases=lines, rules=rules))
     row = result.activities.iloc[0]

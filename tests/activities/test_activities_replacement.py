@@ -29,7 +29,8 @@ def test_covered_bills_are_set_aside_and_the_others_stay(read):
     """
     A bill on a metered day is set aside, naming what replaced it; one on a day without readings stays as spend.
     """
-    result = classify(read(energy=[FIRST_HALF], purchases=[bill(day="2024-03-05"), bill(day="2024-09-05")], rules=POWER))
+    bills = [bill(day="2024-03-05"), bill(day="2024-09-05")]
+    result = classify(read(energy=[FIRST_HALF], purchases=bills, rules=POWER))
     assert ends(result) == [(2, "set aside", 90.0), (3, "purchase.nace.D35", 90.0)]
     assert "energy:electricity records of lyon" in result.ledger["reason"].item()
 
@@ -75,7 +76,8 @@ def test_a_rejected_reading_replaces_nothing(read):
     """
     gas = {**FIRST_HALF, "carrier": "natural_gas", "unit": "kWh"}
     rules = [{**POWER[0], "set_aside_for": "energy"}]
-    assert ends(classify(read(energy=[gas], purchases=[bill(day="2024-03-01")], rules=rules)))[0][1] == "purchase.nace.D35"
+    result = classify(read(energy=[gas], purchases=[bill(day="2024-03-01")], rules=rules))
+    assert ends(result)[0][1] == "purchase.nace.D35"
 
 
 @pytest.mark.parametrize(("metered", "outcome"), [(["lyon"], "purchase.nace.D35"), (["lyon", "nice"], "set aside")])

@@ -76,7 +76,8 @@ def test_rules_for_physical_records(read):
     """
     rules = [rule("sold on", {"kind": ["energy"], "site": ["annexe"]}, exclude="used by a tenant"),
              rule("leased", {"kind": ["energy"], "site": ["depot"]}, activity="electricity", scope="3", category=8)]
-    result = classify(read(energy=[{"site": "annexe", "country": "FR"}, {"site": "depot", "country": "FR"}], rules=rules))
+    energy = [{"site": "annexe", "country": "FR"}, {"site": "depot", "country": "FR"}]
+    result = classify(read(energy=energy, rules=rules))
     assert result.activities[["scope", "category", "rule"]].values.tolist() == [["3", 8, "leased"]]
     assert result.ledger["reason"].tolist() == ["used by a tenant (rule sold on)"]
 

@@ -59,7 +59,8 @@ def test_nothing_is_accepted_unless_params_say_so(params):
     The default limit is zero; the error names kind, share, limit and the largest rejects.
     """
     table = ledger(("purchases", "inventoried", 90.0, "EUR"), ("purchases", "rejected", 10.0, "EUR"))
-    with pytest.raises(RejectedShareError, match=re.escape("purchases: 50.00% of rows rejected, 0.00% accepted")) as error:
+    words = re.escape("purchases: 50.00% of rows rejected, 0.00% accepted")
+    with pytest.raises(RejectedShareError, match=words) as error:
         check_accepted_share(table, params(), year=2024)
     assert error.value.rows["amount"].tolist() == [10.0]
     assert "max_rejected_share" in str(error.value)

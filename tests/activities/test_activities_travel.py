@@ -30,7 +30,8 @@ def between(origin: str, destination: str, *, air: bool = True) -> float:
 
 @pytest.mark.parametrize(("ends", "cabin", "activity"), [
     (("LHR", "EDI"), "", "flight.domestic.average"), (("LHR", "JER"), "economy", "flight.domestic.average"),
-    (("LHR", "CDG"), "economy", "flight.short_haul.economy"), (("CDG", "LHR"), "business", "flight.short_haul.business"),
+    (("LHR", "CDG"), "economy", "flight.short_haul.economy"),
+    (("CDG", "LHR"), "business", "flight.short_haul.business"),
     (("LHR", "CAI"), "", "flight.short_haul.average"), (("JFK", "LHR"), "first", "flight.long_haul.first"),
     (("CDG", "JFK"), "premium_economy", "flight.international.premium_economy"),
     (("CDG", "NCE"), "economy", "flight.international.economy"),
