@@ -22,7 +22,7 @@ _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _UNLIKELY = re.compile(
     "[A-Za-z][¡¢£¤¥¦§¨©¬®¯±´¶·¸¹¼½¾¿ªƒ‚„…†‡ˆ‰‹‘“•˜™›][A-Za-z]"
     "|[a-z][À-ÖØ-ÞŠŽŸŒ][a-z]|[À-ÖØ-öø-ÿ]{4}|[^\\W\\d_][²³µ][^\\W\\d_]|[ÐÞðþ×÷¬¶¤¦¯]")
-"""Signs or capitals inside words, or four accented letters in a row: Western text has none, other alphabets read as Latin do."""
+"""Signs or capitals inside words, four accented letters in a row: other alphabets read as Latin have them."""
 
 
 def decode(data: bytes, name: str, declared: str | None = None, *, norm: str = "") -> tuple[str, str]:

@@ -22,10 +22,10 @@ from carbon.core.words import fold
 from carbon.records.cells import Column
 from carbon.records.contracts import DAY, NUMBER, PURCHASES, Contract, Field
 from carbon.records.dates import parse_days
-from carbon.records.faults import Excluded, Faults, Problem
+from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.fields import Context, read_field
 from carbon.records.grids import Grid
-from carbon.records.headings import Headings, find_layout
+from carbon.records.headings import Headings, Layout, find_layout
 from carbon.records.reading import TableRead, Told, body_of, exclude_other_years, row_faults
 
 Flags = npt.NDArray[np.bool_]
@@ -68,6 +68,13 @@ def recognise(row: list[str]) -> int:
     return named or (1 if _is_law_order(row) else 0)
 
 
+def is_quoted(text: str) -> bool:
+    """
+    The law knows no quotes; a file quotes its cells only if it quotes its headings.
+    """
+    return text.lstrip("\ufeff")[:1] == '"'
+
+
 def _is_law_order(row: list[str]) -> bool:
     return len(row) >= len(LAW_ORDER) and bool(re.fullmatch(r"(19|20)\d{6}", row[3].strip()))
 
@@ -81,10 +88,11 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     FileRefused
         A column of the law is missing, or there are no lines.
     """
-    body, columns, warnings = _lines(grid, options, name)
+    body, layout, warnings = _lines(grid, options, name)
+    columns = {c: body.columns[i] for c, i in layout.columns.items()}
     faults, excluded = Faults(len(body)), Excluded(len(body))
-    context = Context(name, options, faults, warnings)
-    row_faults(body, len(body.headings or []), faults)
+    context = Context(name, options, faults, warnings, columns)
+    row_faults(body, layout, faults)
     lines = pd.DataFrame({f.name: read_field(f, columns[f.name], context) for f in FEC_LINES.fields
                           if f.name in columns and f.reads != DAY})
     lines["amount"] = _amounts(lines, context)
@@ -99,7 +107,7 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
                      grid.dialect)
 
 
-def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, dict[str, Column], list]:
+def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Layout, list[Warned]]:
     head = grid.head()
     if options.header_row is None and head and not any(recognise(r) > 1 for r in head) and _is_law_order(head[0]):
         extra = [""] * (len(grid.columns) - len(LAW_ORDER))
@@ -112,7 +120,7 @@ def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, dict[str,
         raise FileRefused(f"{name}: neither Debit and Credit nor Montant and Sens", code="columns_missing",
                           what_to_do="export the FEC with its 18 columns")
     body, warnings = body_of(grid, layout, name)
-    return body, {c: body.columns[i] for c, i in layout.columns.items()}, warnings
+    return body, layout, warnings
 
 
 def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
@@ -126,7 +134,8 @@ def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
         context.faults.add(np.flatnonzero(both), "Debit", _BOTH)
         neither = debit.isna() & credit.isna() & ~bad
         context.faults.add(np.flatnonzero(neither), "Debit", _NO_AMOUNT)
-        return _minus(debit.fillna(0.0), credit.fillna(0.0)).mask(debit.isna() & credit.isna() | _number_faults(context))
+        unknown = (debit.isna() & credit.isna()) | _number_faults(context)
+        return _minus(debit.fillna(0.0), credit.fillna(0.0)).mask(unknown)
     sense = lines["Sens"].map(fold).map({"d": 1.0, "debit": 1.0, "1": 1.0, "c": -1.0, "credit": -1.0})
     minus_one = lines["Sens"].isin(["-1"])
     sense = sense.mask(minus_one, -1.0)
@@ -158,22 +167,26 @@ def _days(column: Column, context: Context) -> pd.Series:
     return pd.Series(found.first[distinct.codes].astype("datetime64[s]"))
 
 
-def _entries(lines: pd.DataFrame, day: pd.Series) -> npt.NDArray[np.int64]:
+def _entries(lines: pd.DataFrame, day: pd.Series) -> npt.NDArray[np.intp]:
     """
     Number of the entry each line belongs to: journal, number and day.
     """
     keys = [lines["JournalCode"], lines["EcritureNum"], day.astype("int64")]
-    return pd.DataFrame(dict(enumerate(keys))).groupby([0, 1, 2], sort=False).ngroup().to_numpy()
+    return _numbered(pd.DataFrame(dict(enumerate(keys))))
 
 
-def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.int64], faults: Faults) -> None:
+def _numbered(keys: pd.DataFrame) -> npt.NDArray[np.intp]:
+    return np.asarray(keys.groupby(list(keys.columns), sort=False).ngroup(), dtype=np.intp)
+
+
+def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Faults) -> None:
     """
     Debit equals credit in each entry, in whole cents; entries with an unreadable line cannot be checked.
 
     A program that numbers entries by journal over several days is checked without the day.
     """
     cents = np.rint(lines["amount"].fillna(0).to_numpy() * 100).astype(np.int64)
-    by_number = lines.groupby(["JournalCode", "EcritureNum"], sort=False).ngroup().to_numpy()
+    by_number = _numbered(lines[["JournalCode", "EcritureNum"]])
     open_day = _sums(cents, entry) != 0
     open_number = _sums(cents, by_number) != 0
     unreadable = np.zeros(len(entry), dtype=np.int64)
@@ -183,7 +196,7 @@ def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.int64], faults: Fa
     faults.add(np.flatnonzero(wrong), "EcritureNum", _UNBALANCED, lines["EcritureNum"][wrong])
 
 
-def _sums(values: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _sums(values: npt.NDArray[np.int64], groups: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
     """
     Sum of the values of each row's group, in whole numbers.
     """
@@ -192,7 +205,7 @@ def _sums(values: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> npt.N
     return sums[groups]
 
 
-def _purchases(lines: pd.DataFrame, day: pd.Series, entry: npt.NDArray[np.int64], told: Told) -> pd.DataFrame:
+def _purchases(lines: pd.DataFrame, day: pd.Series, entry: npt.NDArray[np.intp], told: Told) -> pd.DataFrame:
     rows = range(len(lines))
     text = pd.Series("", rows, dtype="str")
     missing = pd.Series(np.nan, rows)
@@ -204,7 +217,7 @@ def _purchases(lines: pd.DataFrame, day: pd.Series, entry: npt.NDArray[np.int64]
     return pd.DataFrame(values)
 
 
-def _suppliers(lines: pd.DataFrame, entry: npt.NDArray[np.int64]) -> pd.Series:
+def _suppliers(lines: pd.DataFrame, entry: npt.NDArray[np.intp]) -> pd.Series:
     """
     The third party of each line: its own, or the one supplier (account 40) of its entry.
     """
@@ -212,11 +225,11 @@ def _suppliers(lines: pd.DataFrame, entry: npt.NDArray[np.int64]) -> pd.Series:
     third = lines["CompteNum"].str.startswith("40") & (own != "")
     named = pd.DataFrame({"entry": entry[third.to_numpy()], "supplier": own[third].to_numpy()}).drop_duplicates()
     only = named[~named["entry"].duplicated(keep=False)].set_index("entry")["supplier"]
-    of_entry = pd.Series(entry).map(only).fillna("").astype("str")
+    of_entry = pd.Series(only.reindex(entry).to_numpy(dtype=object)).fillna("").astype("str")
     return own.where(own != "", of_entry).astype("str")
 
 
-def _exclude(lines: pd.DataFrame, entry: npt.NDArray[np.int64], sound: Flags, excluded: Excluded) -> None:
+def _exclude(lines: pd.DataFrame, entry: npt.NDArray[np.intp], sound: Flags, excluded: Excluded) -> None:
     account = lines["CompteNum"]
     excluded.add(_opening(lines) & sound, "opening_entry", "opening balances are no purchases", "JournalCode",
                  lines["JournalCode"])
@@ -242,7 +255,7 @@ def _says(texts: pd.Series, words: re.Pattern[str]) -> pd.Series:
     return texts.map(said).astype(bool)
 
 
-def _closing(lines: pd.DataFrame, entry: npt.NDArray[np.int64]) -> Flags:
+def _closing(lines: pd.DataFrame, entry: npt.NDArray[np.intp]) -> Flags:
     """
     Entries that say closing and carry charges and income to the result (account 12).
     """
@@ -251,7 +264,7 @@ def _closing(lines: pd.DataFrame, entry: npt.NDArray[np.int64]) -> Flags:
     return (_sums(said.astype(np.int64), entry) > 0) & (_sums(result.astype(np.int64), entry) > 0)
 
 
-def _acquisitions(lines: pd.DataFrame, entry: npt.NDArray[np.int64]) -> Flags:
+def _acquisitions(lines: pd.DataFrame, entry: npt.NDArray[np.intp]) -> Flags:
     """
     Lines on assets bought: entries whose other side is not another asset, depreciation or a disposal.
     """

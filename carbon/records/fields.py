@@ -9,7 +9,8 @@ import hmac
 import os
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -45,33 +46,43 @@ class Context:
     options: FilePattern
     faults: Faults
     warnings: list[Warned]
+    raw: Mapping[str, Column] = field(default_factory=dict)
+    """Column of the contract -> its cells as they stand."""
+
+    def raw_cells(self, column: str, rows: npt.NDArray[np.intp]) -> pd.Series | str:
+        """
+        What the file holds in some rows of a column; "" where it does not have the column.
+        """
+        if column not in self.raw:
+            return ""
+        return self.raw[column].take(rows).text.cast(pa.string()).to_pandas()
 
 
-def read_field(field: Field, column: Column, context: Context) -> pd.Series:
+def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
     """
     The values of one column, row by row; a fault in `context` for each cell that cannot be used.
     """
     distinct = column.distinct()
-    if field.reads in (NUMBER, WHOLE):
-        return _numbers(field, distinct, context)
-    if field.reads == FLAG:
-        return _flags(field, distinct, context)
-    return _texts(field, distinct, context)
+    if spec.reads in (NUMBER, WHOLE):
+        return _numbers(spec, distinct, context)
+    if spec.reads == FLAG:
+        return _flags(spec, distinct, context)
+    return _texts(spec, distinct, context)
 
 
-def _numbers(field: Field, distinct: Distinct, context: Context) -> pd.Series:
+def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     options = context.options
     found = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
-    context.faults.add_cells(distinct.codes, distinct.texts, field.name, found.problems)
-    if field.filled:
-        _add_blank(field, distinct, found.blank, context)
-    values = found.values.copy()
+    context.faults.add_cells(distinct.codes, distinct.texts, spec.name, found.problems)
+    if spec.filled:
+        _add_blank(spec, distinct, found.blank, context)
+    values = found.numbers.copy()
     values[[*found.problems]] = np.nan
-    if field.reads == WHOLE:
-        broken = np.flatnonzero(values != np.trunc(values)) if len(values) else []
-        part = Problem("not_whole", f"`{field.name}` must be a whole number", "correct the cell")
-        wrong = {int(i): part for i in broken if not np.isnan(values[i])}
-        context.faults.add_cells(distinct.codes, distinct.texts, field.name, wrong)
+    if spec.reads == WHOLE:
+        broken = np.flatnonzero(values != np.trunc(values)).tolist()
+        part = Problem("not_whole", f"`{spec.name}` must be a whole number", "correct the cell")
+        wrong = {i: part for i in broken if not np.isnan(values[i])}
+        context.faults.add_cells(distinct.codes, distinct.texts, spec.name, wrong)
     return pd.Series(values[distinct.codes])
 
 
@@ -87,35 +98,42 @@ def currencies_in(column: Column, options: FilePattern) -> npt.NDArray[np.object
     return said[distinct.codes]
 
 
-def _add_blank(field: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], context: Context) -> None:
-    problem = Problem(f"{field.name}_missing", f"`{field.name}` is blank",
-                      f"fill in `{field.name}`, or declare it for the file under `constants` in params")
-    context.faults.add_cells(distinct.codes, distinct.texts, field.name,
+def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], context: Context) -> None:
+    problem = Problem(f"{spec.name}_missing", f"`{spec.name}` is blank",
+                      f"fill in `{spec.name}`, or declare it for the file under `constants` in params")
+    context.faults.add_cells(distinct.codes, distinct.texts, spec.name,
                              dict.fromkeys(np.flatnonzero(blank).tolist(), problem))
 
 
-def _texts(field: Field, distinct: Distinct, context: Context) -> pd.Series:
-    mapped = {fold(k): v for k, v in context.options.values.get(field.name, {}).items()}
+def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
+    mapped = {fold(k): v for k, v in _meanings(context, spec).items()}
     texts = [_clean(t) for t in distinct.texts.to_pylist()]
     problems: dict[int, Problem] = {}
     blank = np.array([t == "" for t in texts], dtype=bool) & (distinct.marks != cells.ERROR)
     for i, text in enumerate(texts):
         fault = _text_fault(text, int(distinct.marks[i]))
         if fault is None and text:
-            read = _read_word(field, mapped.get(fold(text), text))
+            read = _read_word(spec, mapped.get(fold(text), text))
             if isinstance(read, Problem):
                 fault = read
             else:
                 texts[i] = read
         if fault is not None:
             problems[i], texts[i] = fault, ""
-    if field.reads == PERSON:
+    if spec.reads == PERSON:
         texts, problems = [_hashed(t) for t in texts], {}
-    _flag_texts(field, texts, context)
-    context.faults.add_cells(distinct.codes, distinct.texts, field.name, problems)
-    if field.filled:
-        _add_blank(field, distinct, blank, context)
+    _flag_texts(spec, texts, context)
+    context.faults.add_cells(distinct.codes, distinct.texts, spec.name, problems)
+    if spec.filled:
+        _add_blank(spec, distinct, blank, context)
     return _spread(texts, distinct.codes)
+
+
+def _meanings(context: Context, spec: Field) -> dict[str, str]:
+    """
+    What params say words of a column mean.
+    """
+    return context.options.model_dump()["values"].get(spec.name, {})
 
 
 def _spread(texts: list[str], codes: npt.NDArray[np.int32]) -> pd.Series:
@@ -142,49 +160,49 @@ def _text_fault(text: str, mark: int) -> Problem | None:
     return None
 
 
-def _read_word(field: Field, text: str) -> str | Problem:
-    if field.reads == WORD:
-        found = vocabulary.canonical(field.words, text)
-        return found if found is not None else _unknown(field, text, vocabulary.nearest(field.words, text))
-    if field.reads == CURRENCY:
+def _read_word(spec: Field, text: str) -> str | Problem:
+    if spec.reads == WORD:
+        found = vocabulary.canonical(spec.words, text)
+        return found if found is not None else _unknown(spec, text, vocabulary.nearest(spec.words, text))
+    if spec.reads == CURRENCY:
         code = vocabulary.currency(text)
-        return code if code is not None else _unknown(field, text, [])
-    if field.reads == UNIT:
-        return _read_unit(field, text)
+        return code if code is not None else _unknown(spec, text, [])
+    if spec.reads == UNIT:
+        return _read_unit(spec, text)
     return text
 
 
-def _unknown(field: Field, text: str, near: list[str]) -> Problem:
+def _unknown(spec: Field, text: str, near: list[str]) -> Problem:
     hint = f"; nearest: {', '.join(near)}" if near else ""
-    return Problem(f"{field.name}_unknown", f"{text!r} is not a known {field.name.replace('_', ' ')}{hint}",
-                   f"correct the cell, or say what it means under `values: {{{field.name}: ...}}` in params")
+    return Problem(f"{spec.name}_unknown", f"{text!r} is not a known {spec.name.replace('_', ' ')}{hint}",
+                   f"correct the cell, or say what it means under `values: {{{spec.name}: ...}}` in params")
 
 
-def _read_unit(field: Field, text: str) -> str | Problem:
+def _read_unit(spec: Field, text: str) -> str | Problem:
     try:
         unit = units.unit(text)
     except UnitError as wrong:
-        if not field.dimensions:
+        if not spec.dimensions:
             return text
         return Problem("unit_unknown", wrong.what, wrong.hint or "write a known unit, e.g. kWh, MWh, m3, L")
-    if field.dimensions and unit.dimension not in field.dimensions:
-        why = "power is not energy" if unit.dimension == "power" else f"{unit.dimension} is not {field.dimensions[0]}"
+    if spec.dimensions and unit.dimension not in spec.dimensions:
+        why = "power is not energy" if unit.dimension == "power" else f"{unit.dimension} is not {spec.dimensions[0]}"
         return Problem("unit_dimension", f"{text!r} is a unit of {unit.dimension}: {why}", "correct the unit")
-    return unit.name if field.dimensions else text
+    return unit.name if spec.dimensions else text
 
 
-def _flags(field: Field, distinct: Distinct, context: Context) -> pd.Series:
+def _flags(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     values = np.zeros(len(distinct.texts), dtype=bool)
     problems: dict[int, Problem] = {}
-    mapped = {fold(k): v for k, v in context.options.values.get(field.name, {}).items()}
+    mapped = {fold(k): v for k, v in _meanings(context, spec).items()}
     for i, text in enumerate(distinct.texts.to_pylist()):
         word = mapped.get(fold(text), text).strip()
         known = vocabulary.canonical("flag", word) if word else "false"
         if known is None:
-            problems[i] = _unknown(field, text, ["yes", "no"])
+            problems[i] = _unknown(spec, text, ["yes", "no"])
         else:
             values[i] = known == "true"
-    context.faults.add_cells(distinct.codes, distinct.texts, field.name, problems)
+    context.faults.add_cells(distinct.codes, distinct.texts, spec.name, problems)
     return pd.Series(values[distinct.codes])
 
 
@@ -201,17 +219,17 @@ def _hashed(text: str) -> str:
     return hmac.new(salt.encode(), text.casefold().encode(), hashlib.sha256).hexdigest()[:16]
 
 
-def _flag_texts(field: Field, texts: list[str], context: Context) -> None:
+def _flag_texts(spec: Field, texts: list[str], context: Context) -> None:
     """
     Warn of texts that look like another: they are kept apart and never merged.
     """
     odd = [t for t in texts if not t.isascii() and (_INVISIBLE.search(t) or _MIXED_SCRIPT.search(t))]
     if odd:
-        context.warnings.append(Warned("look_alike", f"{context.name}: `{field.name}` holds invisible or look-alike "
+        context.warnings.append(Warned("look_alike", f"{context.name}: `{spec.name}` holds invisible or look-alike "
                                        f"characters in {len(odd)} texts, e.g. {odd[0][:60]!a}"))
     broken = [t for t in texts if not t.isascii() and _MOJIBAKE.search(t)]
     if broken:
-        context.warnings.append(Warned("mojibake", f"{context.name}: `{field.name}` looks decoded twice, e.g. "
+        context.warnings.append(Warned("mojibake", f"{context.name}: `{spec.name}` looks decoded twice, e.g. "
                                        f"{broken[0][:60]!r}; export the file again in UTF-8"))
 
 

@@ -88,7 +88,25 @@ def _read_file(path: Path, name: str, options: FilePattern, told: Told, prefix: 
         reads = [fec.read_fec(grids[0], options, told, name)]
     else:
         reads = [read_grid(g, contract, options, told, _sheet_name(name, g)) for g in grids]
+    _refuse_copies(reads, name)
     return _assemble(reads, name, options, prefix, warnings)
+
+
+def _refuse_copies(reads: list[TableRead], name: str) -> None:
+    """
+    A sheet whose rows all stand on another sheet too would count twice.
+    """
+    if len(reads) < 2:
+        return
+    table = pd.concat([r.table[r.kept].assign(_sheet=i) for i, r in enumerate(reads)], ignore_index=True)
+    cells = [c for c in table.columns if c != "_sheet"]
+    sheets = table.drop_duplicates()
+    shared = sheets.duplicated(cells, keep=False)
+    copies = shared.groupby(sheets["_sheet"]).all()
+    if copies.any():
+        which = [reads[i].sheet for i in copies.index[copies]]
+        raise FileRefused(f"{name}: every row of sheet {which[0]!r} stands on another sheet too", code="sheets_overlap",
+                          what_to_do="declare `sheet` in the company's params, or delete the copy")
 
 
 def _sheet_name(name: str, grid: Grid) -> str:
@@ -102,17 +120,17 @@ def _grids(path: Path, name: str, options: FilePattern, contract: Contract, warn
         return [read_parquet(source, headings)]
     if source.form == DELIMITED:
         law = "iso-8859-15" if options.kind == FEC else ""
-        text, encoding = decode(source.bytes(), name, options.encoding, norm=law)
+        text, encoding = decode(source.content(), name, options.encoding, norm=law)
         recognise = fec.recognise if options.kind == FEC else headings.recognise
-        return [read_delimited(text, name, recognise, separator=options.separator, dialect=encoding)]
+        quoting = options.kind != FEC or fec.is_quoted(text)
+        return [read_delimited(text, name, recognise, separator=options.separator, quoting=quoting, dialect=encoding)]
     grids = [g for g in read_workbook(source, sheet=options.sheet) if len(g) and not is_blank(g)]
     if not grids:
         raise FileRefused(f"{name}: no sheet holds anything", code="file_empty", what_to_do="ask for the file again")
     if options.sheet is None:
         grids = _tables(grids, headings, name, warnings)
-        for hidden in hidden_sheets(source):
-            warnings.append(Warned("sheet_hidden", f"{name}: sheet {hidden!r} is hidden and was not read; show it, or "
-                                   "declare `sheet` in params"))
+        warnings += [Warned("sheet_hidden", f"{name}: sheet {hidden!r} is hidden and was not read; show it, or declare "
+                            "`sheet` in params") for hidden in hidden_sheets(source)]
     return grids
 
 
@@ -124,10 +142,10 @@ def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[War
     scores = [max((len(set(headings.match(row)[0]) & set(needed)) for row in g.head()), default=0) for g in grids]
     best = max(scores)
     chosen = [g for g, score in zip(grids, scores, strict=True) if score == best and best > 0]
-    for grid in grids:
-        if grid not in chosen and chosen:
-            warnings.append(Warned("sheet_skipped", f"{name}: sheet {grid.sheet!r} has not the headings of "
-                                   f"{headings.contract.kind} and was not read"))
+    if chosen:
+        left = [g.sheet for g, score in zip(grids, scores, strict=True) if score != best]
+        warnings += [Warned("sheet_skipped", f"{name}: sheet {sheet!r} has not the headings of "
+                            f"{headings.contract.kind} and was not read") for sheet in left]
     return chosen or grids[:1]
 
 

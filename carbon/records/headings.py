@@ -32,6 +32,8 @@ class Layout:
     first_row: int
     headings: list[str]
     columns: dict[str, int]
+    width: int
+    """Cells in the row of headings as written."""
     units: dict[str, str] = field(default_factory=dict)
     warnings: list[Warned] = field(default_factory=list)
 
@@ -171,7 +173,8 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
     missing = sorted(needed - have - ({"date"} if have >= _PERIOD else set()))
     if missing:
         raise _missing(name, missing, cells, columns, headings)
-    return Layout(first_row, cells, columns, units_said, list(grid.warnings))
+    width = len(cells) if grid.widths is None or not first_row else int(grid.widths[first_row - 1])
+    return Layout(first_row, cells, columns, width, units_said, list(grid.warnings))
 
 
 def _check_declared(cells: list[str], headings: Headings, name: str) -> None:
@@ -196,13 +199,16 @@ def _missing(name: str, missing: list[str], cells: list[str], columns: dict[str,
     hints = []
     for column in missing:
         words = [w for w, c in vocabulary.headings_of(headings.contract.kind, (column,)).items() if c == column]
-        scored = sorted(((max(difflib.SequenceMatcher(None, heading_key(c), w).ratio() for w in words), c) for c in free),
-                        reverse=True)
+        scored = sorted(((max(_likeness(c, w) for w in words), c) for c in free), reverse=True)
         near = [c for score, c in scored[:3] if score > 0.4]
         hints.append(f"{column} (nearest: {', '.join(map(repr, near))})" if near else column)
     return FileRefused(
         f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
         what_to_do="map the headings under `columns`, or give a value for every row under `constants`, in params")
+
+
+def _likeness(heading: str, known: str) -> float:
+    return difflib.SequenceMatcher(None, heading_key(heading), known).ratio()
 
 
 def _listed(cells: list[str]) -> str:

@@ -41,9 +41,20 @@ def check_rows(kind: str, table: pd.DataFrame, context: Context, skip: Flags) ->
     _flag_sizes(table, context, skip)
 
 
-def _add(context: Context, bad: Flags, column: str, problem: Problem, values: pd.Series) -> None:
+def completed(kind: str, table: pd.DataFrame) -> pd.DataFrame:
+    """
+    A night in a hotel is one trip of one room where the file leaves both blank: nights are its quantity.
+    """
+    if kind != "travel":
+        return table
+    hotel = table["mode"] == "hotel"
+    return table.assign(**{c: table[c].mask(hotel & table[c].isna(), 1.0) for c in ("passengers", "trips")})
+
+
+def _add(context: Context, bad: Flags, column: str, problem: Problem) -> None:
     rows = np.flatnonzero(bad)
-    context.faults.add(rows, column, problem, values.iloc[rows].astype("str"))
+    if len(rows):
+        context.faults.add(rows, column, problem, context.raw_cells(column, rows))
 
 
 def _check_energy(table: pd.DataFrame, context: Context, skip: Flags) -> None:
@@ -54,7 +65,7 @@ def _check_energy(table: pd.DataFrame, context: Context, skip: Flags) -> None:
         problem = _carrier_unit(carrier, unit)
         if problem is not None:
             here = (table["carrier"] == carrier) & (table["unit"] == unit)
-            _add(context, here.to_numpy() & ~skip, "unit", problem, table["unit"])
+            _add(context, here.to_numpy() & ~skip, "unit", problem)
     _flag_overlaps(table, context, skip)
     negative = (table["quantity"] < 0).to_numpy() & ~skip
     if negative.any():
@@ -78,13 +89,14 @@ def _flag_overlaps(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     dated = table.loc[~skip & table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()]
     dated = dated.drop_duplicates([*keys, "period_start", "period_end"])
     dated = dated.sort_values([*keys, "period_start", "period_end"], kind="stable")
-    latest = dated.groupby(keys, sort=False)["period_end"].cummax().groupby([dated[k] for k in keys], sort=False).shift()
+    ends = dated.groupby(keys, sort=False)["period_end"].cummax()
+    latest = ends.groupby([dated[k] for k in keys], sort=False).shift()
     overlap = (dated["period_start"] <= latest).to_numpy()
     if overlap.any():
         first = dated[overlap].iloc[0]
         context.warnings.append(Warned(
-            "period_overlap", f"{context.name}: {int(overlap.sum()):,} periods overlap an earlier one of the same meter, "
-            f"e.g. {first['site']} {first['carrier']} from {first['period_start']:%Y-%m-%d}"))
+            "period_overlap", f"{context.name}: {int(overlap.sum()):,} periods overlap an earlier one of the same "
+            f"meter, e.g. {first['site']} {first['carrier']} from {first['period_start']:%Y-%m-%d}"))
     gap = ((dated["period_start"] - latest) > pd.Timedelta(days=1)).to_numpy()
     if gap.any():
         first = dated[gap].iloc[0]
@@ -93,8 +105,6 @@ def _flag_overlaps(table: pd.DataFrame, context: Context, skip: Flags) -> None:
             f"{first['period_start']:%Y-%m-%d} at {first['site']} ({first['carrier']})"))
 
 
-_DISTANCE_MISSING = Problem("distance_missing", "no distance, and the two ends are not both known places",
-                            "fill in the distance, or write IATA codes or \"Town, CC\"")
 _UNIT_MISSING = Problem("distance_unit_missing", "a distance without its unit", "write km or mi in distance_unit")
 _TOO_FAR = Problem("distance_impossible", f"no journey of one leg is zero, negative or longer than {LONGEST_KM:,} km",
                    "correct the distance or its unit")
@@ -109,14 +119,14 @@ def _check_travel(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     faulty = _faulty(context, "distance")
     _check_places(table, context, moving & ~given & ~faulty)
     _add(context, moving & given & (table["distance_unit"] == "").to_numpy() & ~_faulty(context, "distance_unit"),
-         "distance_unit", _UNIT_MISSING, table["distance_unit"])
+         "distance_unit", _UNIT_MISSING)
     km = _km(table)
     impossible = moving & given & ((km <= 0) | (km > LONGEST_KM))
-    _add(context, impossible, "distance", _TOO_FAR, table["distance"])
+    _add(context, impossible, "distance", _TOO_FAR)
     nights = table["nights"].to_numpy()
     staying = hotel & ~skip & ~_faulty(context, "nights")
-    _add(context, staying & np.isnan(nights), "nights", _NO_NIGHTS, table["nights"].astype("str"))
-    _add(context, staying & (nights <= 0), "nights", _NOT_POSITIVE, table["nights"])
+    _add(context, staying & np.isnan(nights), "nights", _NO_NIGHTS)
+    _add(context, staying & (nights <= 0), "nights", _NOT_POSITIVE)
     for column in ("passengers", "trips"):
         _check_count(column, table, context, moving)
 
@@ -124,8 +134,7 @@ def _check_travel(table: pd.DataFrame, context: Context, skip: Flags) -> None:
 def _check_count(column: str, table: pd.DataFrame, context: Context, moving: Flags) -> None:
     values = table[column].to_numpy()
     blank = moving & np.isnan(values) & ~_faulty(context, column)
-    _add(context, blank, column, Problem(f"{column}_missing", f"`{column}` is blank", f"fill in `{column}`"),
-         pd.Series("", index=table.index))
+    _add(context, blank, column, Problem(f"{column}_missing", f"`{column}` is blank", f"fill in `{column}`"))
     odd = moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values)
     if odd.any():
         context.warnings.append(Warned(f"{column}_odd", f"{context.name}: {int(odd.sum()):,} rows whose {column} are "
@@ -164,33 +173,30 @@ def _check_places(table: pd.DataFrame, context: Context, rows: Flags) -> None:
                 if not place.found:
                     at = here & (table[column] == name).to_numpy()
                     _add(context, at, column, Problem(place.code or "place_unknown", place.reason,
-                                                      "write an IATA code or \"Town, CC\", or give the distance"),
-                         table[column])
+                                                      "write an IATA code or \"Town, CC\", or give the distance"))
                     bad |= at
     same = rows & ~bad & (table["origin"] == table["destination"]).to_numpy()
     _add(context, same, "destination", Problem("distance_impossible", "both ends are the same place",
-                                               "correct one end, or give the distance"), table["destination"])
+                                               "correct one end, or give the distance"))
 
 
 def _check_reported(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     valid = table["scope"].isin(["1", "2", "3"]).to_numpy()
     _add(context, ~valid & ~skip & ~_faulty(context, "scope"), "scope",
-         Problem("scope_unknown", "scope must be 1, 2 or 3", "correct the scope"), table["scope"])
+         Problem("scope_unknown", "scope must be 1, 2 or 3", "correct the scope"))
     third = (table["scope"] == "3").to_numpy()
     given = table["category"].fillna(0).to_numpy()
     _add(context, valid & ~skip & third & ~np.isin(given, range(16)), "category",
-         Problem("category_unknown", "a scope 3 category is 1 to 15", "correct the category"), table["category"])
+         Problem("category_unknown", "a scope 3 category is 1 to 15", "correct the category"))
     _add(context, valid & ~skip & ~third & (given != 0), "category",
-         Problem("category_unknown", "scope 1 and 2 have no category", "leave the category blank, or 0"),
-         table["category"])
+         Problem("category_unknown", "scope 1 and 2 have no category", "leave the category blank, or 0"))
     second = (table["scope"] == "2").to_numpy()
     known = table["scope2_method"].isin(["location-based", "market-based"]).to_numpy()
     _add(context, second & ~known & ~skip, "scope2_method",
-         Problem("scope2_method_unknown", "scope 2 is location-based or market-based", "name the method"),
-         table["scope2_method"])
+         Problem("scope2_method_unknown", "scope 2 is location-based or market-based", "name the method"))
     twice = table.duplicated(["year", "scope", "category", "scope2_method"]).to_numpy() & ~skip
     _add(context, twice, "year", Problem("duplicate", "the same year, scope, category and method a second time",
-                                         "keep one row"), table["year"])
+                                         "keep one row"))
 
 
 def _flag_sizes(table: pd.DataFrame, context: Context, skip: Flags) -> None:

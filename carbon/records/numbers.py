@@ -41,7 +41,7 @@ class Numbers:
     The distinct cells of a column as numbers: NaN where blank or in doubt, and a problem for each doubt.
     """
 
-    values: npt.NDArray[np.float64]
+    numbers: npt.NDArray[np.float64]
     blank: Flags
     problems: dict[int, Problem]
     currencies: dict[int, str]

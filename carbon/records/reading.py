@@ -24,11 +24,12 @@ from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.fields import Context, currencies_in, read_field
 from carbon.records.grids import Grid, check_field, filled_cells
 from carbon.records.headings import Headings, Layout, find_layout
-from carbon.records.kind_checks import check_rows
+from carbon.records.kind_checks import check_rows, completed
 from carbon.records.vocabulary import heading_key
 
 Flags = npt.NDArray[np.bool_]
-_TOTAL = re.compile(r"(grand |sub |sous |s )?(total|totals|totaux|subtotal|sum|somme|solde)( (general|ht|ttc|generale))?( \w+)?")
+_TOTAL = re.compile(r"(grand |sub |sous |s )?(total|totals|totaux|subtotal|sum|somme|solde)"
+                    r"( (general|ht|ttc|generale))?( \w+)?")
 _TOTALS_SOUGHT = 1000
 _TOO_LONG = Problem("row_too_long", "more cells than headings", "quote cells that hold the separator, or remove extras")
 _TOO_SHORT = Problem("row_too_short", "fewer cells than headings", "restore the missing cells of the row")
@@ -109,16 +110,17 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     layout = find_layout(grid, headings, name, _needed(contract, headings.options, told))
     body, warnings = body_of(grid, layout, name)
     faults = Faults(len(body))
-    context = Context(name, headings.options, faults, warnings)
     columns = _columns(body, layout, contract, headings.options)
+    context = Context(name, headings.options, faults, warnings, columns)
     excluded = Excluded(len(body))
     _exclude_declared(body, layout, columns, headings.options, excluded)
     excluded.add(_repeated_headings(body, layout), "header_repeated", "the row of headings once more")
-    row_faults(body, _last_heading(layout), faults)
+    row_faults(body, layout, faults)
     table = _table(columns, contract, context, told, len(body))
     _exclude_totals(table, body, excluded, contract, faults)
     skip = excluded.flags.copy()
     check_rows(contract.kind, table, context, skip)
+    table = completed(contract.kind, table)
     found = faults.table()
     found = found[~skip[found["row"].to_numpy(dtype=np.intp)]].reset_index(drop=True)
     rejected = np.zeros(len(body), dtype=bool)
@@ -180,22 +182,19 @@ def _columns(body: Grid, layout: Layout, contract: Contract, options: FilePatter
     return {c: column for c, column in columns.items() if c not in person}
 
 
-def row_faults(body: Grid, width: int, faults: Faults) -> None:
+def row_faults(body: Grid, layout: Layout, faults: Faults) -> None:
     """
     Rows with fewer or more cells than headings, and rows that the workbook hides.
     """
     if body.widths is not None:
-        faults.add(np.flatnonzero(body.widths < width), "", _TOO_SHORT)
-        longer = body.widths > len(body.headings or [])
+        named = max((i + 1 for i, h in enumerate(layout.headings) if h), default=0)
+        faults.add(np.flatnonzero(body.widths < named), "", _TOO_SHORT)
+        longer = body.widths > layout.width
         if longer.any():
-            extra = filled_cells(body.columns[len(body.headings or []):], len(body))
+            extra = filled_cells(body.columns[layout.width:], len(body))
             faults.add(np.flatnonzero(longer & extra), "", _TOO_LONG)
     if body.hidden is not None:
         faults.add(np.flatnonzero(body.hidden), "", _HIDDEN)
-
-
-def _last_heading(layout: Layout) -> int:
-    return max((i + 1 for i, h in enumerate(layout.headings) if h), default=0)
 
 
 def _table(columns: dict[str, Column], contract: Contract, context: Context, told: Told, rows: int) -> pd.DataFrame:
@@ -258,8 +257,8 @@ def _check_currency_signs(columns: dict[str, Column], values: dict[str, pd.Serie
             & ~((said == "¥") & np.isin(own.astype(str), ["JPY", "CNY"])) & (own != "")
         rows = np.flatnonzero(wrong)
         context.faults.add(rows, column.name, Problem(
-            "currency_conflict", "the amount names another currency than the row", "correct the amount or the currency"),
-            columns[column.name].take(rows).text.cast(pa.string()).to_pandas())
+            "currency_conflict", "the amount names another currency than the row", "correct the amount or the currency"
+        ), context.raw_cells(column.name, rows))
 
 
 def _exclude_declared(body: Grid, layout: Layout, columns: dict[str, Column], options: FilePattern,

@@ -41,7 +41,7 @@ class Source:
     data: bytes | None = None
     inner: str = ""
 
-    def bytes(self) -> bytes:
+    def content(self) -> bytes:
         return self.path.read_bytes() if self.data is None else self.data
 
     def head(self, size: int) -> bytes:

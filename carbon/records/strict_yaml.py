@@ -86,7 +86,7 @@ def _text(path: Path, name: str) -> str:
 def _refuse_events(text: str, name: str) -> None:
     depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -94,7 +94,8 @@ def _refuse_events(text: str, name: str) -> None:
         elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ParamsError(f"{name}:{line}: an alias or anchor (`*`, `&`)", hint="write the value out")
         elif getattr(event, "tag", None):
-            raise ParamsError(f"{name}:{line}: a tag ({event.tag})", hint="remove the tag; types come from the key")
+            raise ParamsError(f"{name}:{line}: a tag ({getattr(event, 'tag', '')})",
+                              hint="remove the tag; types come from the key")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

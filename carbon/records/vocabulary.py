@@ -71,7 +71,8 @@ def _headings() -> dict[str, dict[str, str]]:
     table = packaged.read_csv(_PACKAGE, "data/headings.csv")
     kinds: dict[str, dict[str, str]] = {}
     for kind, rows in table.groupby("kind", sort=False):
-        kinds[str(kind)] = dict(zip(rows["column"] + "\t" + rows["heading"].map(heading_key), rows["column"], strict=True))
+        keys = rows["column"] + "\t" + rows["heading"].map(heading_key)
+        kinds[str(kind)] = dict(zip(keys, rows["column"], strict=True))
     return kinds
 
 

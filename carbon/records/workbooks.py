@@ -36,7 +36,7 @@ def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
     FileRefused
         Damaged, locked, a bomb, XML with a DTD, or no such sheet.
     """
-    data = source.bytes()
+    data = source.content()
     parts = workbook_xml.scan(data, source.name) if source.form == WORKBOOK else {}
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
@@ -54,7 +54,7 @@ def hidden_sheets(source: Source) -> list[str]:
     """
     Names of the sheets that a workbook hides.
     """
-    book = python_calamine.load_workbook(io.BytesIO(source.bytes()))
+    book = python_calamine.load_workbook(io.BytesIO(source.content()))
     return [s.name for s in _data_sheets(book) if s.visible != python_calamine.SheetVisibleEnum.Visible]
 
 
@@ -99,7 +99,7 @@ _MARK_OF = {str: cells.TEXT, float: cells.NUMBER, int: cells.NUMBER, bool: cells
 def _column(values: Iterable[Any]) -> Column:
     objects = pd.Series(list(values), dtype=object)
     kinds = objects.map(type)
-    marks = kinds.map(_MARK_OF).fillna(cells.TEXT).to_numpy(dtype=np.uint8)
+    marks = np.asarray(kinds.map(_MARK_OF).fillna(cells.TEXT), dtype=np.uint8)
     text = objects.to_numpy(dtype=object, copy=True)
     number = marks == cells.NUMBER
     if number.any():
@@ -136,13 +136,13 @@ def _with_errors(columns: list[Column], errors: dict[tuple[int, int], str], rows
             by_column.setdefault(column, []).append((row, text))
     changed = list(columns)
     for position, found in by_column.items():
-        marks = changed[position].marks
-        marks = np.zeros(rows, dtype=np.uint8) if marks is None else marks.copy()
+        held = changed[position].marks
+        marks = np.zeros(rows, dtype=np.uint8) if held is None else held.copy()
         at = np.array([row for row, _ in found])
         marks[at] = cells.ERROR
-        text = np.asarray(changed[position].text, dtype=object)
-        text[at] = [shown for _, shown in found]
-        changed[position] = Column(pa.array(text, pa.string()), marks)
+        texts = np.asarray(changed[position].text, dtype=object)
+        texts[at] = [shown for _, shown in found]
+        changed[position] = Column(pa.array(texts, pa.string()), marks)
     return changed
 
 

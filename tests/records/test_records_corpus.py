@@ -1,0 +1,200 @@
+"""
+Hostile and merely European files, each with its verdict: read rightly, or refused with a named reason.
+
+Cases are data (cases/*.yml). A case gives a file (rows below standard headings, or its whole text, or a workbook, or
+columns of a Parquet file) and what must come out: lines rejected with their codes, totals, rows excluded, warnings, or
+the code with which the whole file is refused.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from carbon.core.params import FilePattern
+from carbon.records.check import check_paths, exit_code
+from carbon.records.files import read_records
+
+CASES = [case | {"class": path.stem} for path in sorted((Path(__file__).parent / "cases").glob("*.yml"))
+         for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
+STANDARD = {
+    "purchases": {"date": "2024-03-13", "company": "Acme", "supplier": "Paper Mill", "category": "paper",
+                  "amount": "10.25", "currency": "EUR", "description": "reams"},
+    "energy": {"period_start": "2024-01-01", "period_end": "2024-01-31", "company": "Acme", "site": "Lyon",
+               "country": "FR", "carrier": "electricity", "quantity": "1000", "unit": "kWh"},
+    "travel": {"date": "2024-03-13", "company": "Acme", "mode": "rail", "origin": "Paris", "destination": "Lyon",
+               "distance": "430", "distance_unit": "km", "cabin_class": "economy", "passengers": "1", "trips": "1"},
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{c['class']}-{c['name']}" for c in CASES])
+def test_verdict(case, tmp_path):
+    """
+    A file is read as its case says, to the last digit, or refused for the reason the case names.
+    """
+    path = _build(case, tmp_path)
+    checked = _with_options(path, case) if "options" in case else check_paths([path], kind=case["kind"])
+    file = checked["files"][0]
+
+    if "refused" in case:
+        assert file["refused"] is not None, f"read in silence: {file}"
+        assert file["refused"]["code"] == case["refused"], file["refused"]
+        assert file["refused"]["what_to_do"]
+        assert exit_code(checked) == 2
+        return
+    assert file["refused"] is None, file["refused"]
+    found: dict[int, set[str]] = {}
+    for reject in checked["rejects"]:
+        found.setdefault(reject["source_line"], set()).add(reject["code"])
+    assert found == {line: set(codes.split()) for line, codes in case.get("rejected", {}).items()}, checked["rejects"]
+    assert {k: Decimal(v) for k, v in file["totals"].items()} == \
+        {k: Decimal(v) for k, v in case.get("totals", {}).items()}
+    assert file["rows_read"] == file["rows_accepted"] + file["rows_rejected"]
+    assert file["rows_rejected"] == len(found)
+    assert file["rows_excluded"] == case.get("excluded", 0)
+    if "rows" in case.get("expect", {}):
+        assert file["rows_read"] == case["expect"]["rows"]
+    assert set(case.get("warned", "").split()) <= {w["code"] for w in checked["warnings"]}, checked["warnings"]
+    _check_values(path, case)
+
+
+def _check_values(path: Path, case: dict[str, Any]) -> None:
+    wanted = case.get("values", {})
+    if wanted:
+        records = read_records(path, case["kind"]).records
+        for column, values in wanted.items():
+            assert [str(v).removesuffix(" 00:00:00") for v in records[column]] == values
+
+
+def _with_options(path: Path, case: dict[str, Any]) -> dict[str, Any]:
+    """
+    As `check_paths`, with a file pattern of params.
+    """
+    from carbon.core.errors import FileRefused
+    from carbon.records.check import _as_object
+
+    options = FilePattern.model_validate({"pattern": "*", "kind": case["kind"], **case["options"]})
+    try:
+        outcome: Any = read_records(path, case["kind"], options=options)
+    except FileRefused as refused:
+        outcome = refused
+    return _as_object([(path.as_posix(), outcome)], case["kind"])
+
+
+def _build(case: dict[str, Any], folder: Path) -> Path:
+    path = folder / case.get("file", _name(case))
+    data = _content(case)
+    if path.suffix == ".gz":
+        data = gzip.compress(data)
+    if path.suffix == ".zip":
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+            for member in case.get("members", ["data.csv"]):
+                packed.writestr(member, data)
+        data = buffer.getvalue()
+    path.write_bytes(data[:case["cut"]] if "cut" in case else data)
+    return path
+
+
+def _name(case: dict[str, Any]) -> str:
+    return "data.xlsx" if "workbook" in case else "data.parquet" if "parquet" in case else \
+        "000000000FEC20241231.txt" if "fec" in case else "data.csv"
+
+
+def _content(case: dict[str, Any]) -> bytes:
+    if "workbook" in case:
+        return _workbook(case)
+    if "parquet" in case:
+        return _parquet(case)
+    if "fec" in case:
+        return _fec(case)
+    if "bytes" in case:
+        return case["bytes"].encode("latin-1")
+    text = case["text"] if "text" in case else _rows(case)
+    text = text.replace("\n", case["newline"]) if "newline" in case else text
+    return case.get("bom", "").encode("latin-1") + text.encode(case.get("encoding", "utf-8"))
+
+
+def _rows(case: dict[str, Any]) -> str:
+    standard = STANDARD[case["kind"]] | case.get("with", {})
+    separator = case.get("separator", ";")
+    names = [c for c in standard if standard[c] is not None]
+    lines = [[case.get("headings", {}).get(c, c) for c in names]]
+    for cells in case["cells"]:
+        given = cells if isinstance(cells, dict) else {case["column"]: cells}
+        lines.append([str((standard | given)[c]) for c in names])
+    return "\n".join(separator.join(line) for line in lines) + "\n"
+
+
+def _fec(case: dict[str, Any]) -> bytes:
+    """
+    The 18 columns of the law around the cells of a case.
+    """
+    amounts = ("Montant", "Sens") if case.get("sense") else ("Debit", "Credit")
+    names = ["JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum",
+             "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", *amounts, "EcritureLet", "DateLet", "ValidDate",
+             "Montantdevise", "Idevise", *case.get("extra", [])]
+    lines = [] if case.get("headless") else [names]
+    for journal, number, day, account, first, second, label in case["fec"]:
+        lines.append([journal, journal, str(number), str(day), account, f"Compte {account}", "", "", f"P{number}",
+                      str(day), label, first, second, "", "", str(day), "", "", *["" for _ in case.get("extra", [])]])
+    keep = [i for i, name in enumerate(names) if name not in case.get("drop", [])]
+    text = "".join(case.get("separator", "\t").join(line[i] for i in keep) + "\r\n" for line in lines)
+    return text.encode(case.get("encoding", "iso-8859-15"))
+
+
+def _workbook(case: dict[str, Any]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, sheet in case["workbook"].items():
+        page = book.create_sheet(name)
+        for row in sheet["rows"]:
+            page.append([_typed(cell) for cell in row])
+        for line in sheet.get("hidden_rows", []):
+            page.row_dimensions[line].hidden = True
+        for merged in sheet.get("merged", []):
+            page.merge_cells(merged)
+        page.sheet_state = sheet.get("state", "visible")
+    if case.get("epoch") == 1904:
+        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _typed(cell: Any) -> Any:
+    # A word in YAML that stands for a standard row's cell is written by its own type.
+    return datetime.combine(cell, datetime.min.time()) if isinstance(cell, date) and not isinstance(cell, datetime) \
+        else cell
+
+
+def _parquet(case: dict[str, Any]) -> bytes:
+    arrays = {}
+    for name, (kind, values) in case["parquet"].items():
+        arrays[name] = _array(kind, values)
+    buffer = io.BytesIO()
+    pq.write_table(pa.table(arrays), buffer)
+    return buffer.getvalue()
+
+
+def _array(kind: str, values: list[Any]) -> pa.Array:
+    if kind == "decimal":
+        return pa.array([None if v is None else Decimal(v) for v in values], pa.decimal128(18, 2))
+    if kind == "dictionary":
+        return pa.array(values, pa.string()).dictionary_encode()
+    if kind.startswith("zone:"):
+        return pa.array([datetime.fromisoformat(v) for v in values], pa.timestamp("us", kind.removeprefix("zone:")))
+    types = {"text": pa.string(), "double": pa.float64(), "float": pa.float32(), "int": pa.int64(),
+             "day": pa.date32(), "list": pa.list_(pa.string()), "binary": pa.binary(), "bool": pa.bool_()}
+    return pa.array(values, types[kind])
