@@ -61,7 +61,7 @@ def run_job(job: Job, result: int) -> NoReturn:
 def _carry_out(job: Job) -> Outcome:
     try:
         from carbon.runs.company_year import carry_out
-        from carbon.runs.engine import reseed
+        from carbon.runs.shell import reseed
 
         limit_memory(job.memory_mb)
         reseed(zlib.crc32(job.key.encode()))

@@ -3,219 +3,51 @@ A papermill engine that runs a notebook inside this process, with an IPython she
 
 Starting a kernel and importing pandas costs five times what a report's cells cost; a process forked from one that has
 imported everything pays neither. Papermill keeps parameters, injection, metadata and error reporting.
-Registered in the entry point group `papermill.engine`.
+Registered in the entry point group `papermill.engine`. Papermill loads its entry points while it is being imported,
+so this module imports papermill only when it is used.
 """
 
 from __future__ import annotations
 
-import base64
-import random
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-import nbformat
-import numpy as np
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.history import HistoryManager
-from IPython.core.interactiveshell import InteractiveShell
-from papermill.engines import Engine, NotebookExecutionManager
-
-INLINE = "module://matplotlib_inline.backend_inline"
+from carbon.runs.shell import NotebookShell, run_cell
 
 
-class Outputs:
+class CarbonEngine:
     """
-    The outputs of the running cell, in the order they are made, as a kernel's client would have recorded them.
-    """
-
-    def __init__(self) -> None:
-        self.of_cell: list[Any] = []
-        self._by_id: dict[str, list[Any]] = {}
-
-    def start(self) -> list[Any]:
-        self.of_cell = []
-        return self.of_cell
-
-    def stream(self, name: str, text: str) -> None:
-        last = self.of_cell[-1] if self.of_cell else None
-        if last is not None and last.output_type == "stream" and last.name == name:
-            last.text += text
-        elif text:
-            self.of_cell.append(nbformat.v4.new_output("stream", name=name, text=text))
-
-    def display(self, data: dict[str, Any], metadata: dict[str, Any], display_id: str | None = None,
-                update: bool = False) -> None:
-        if update:
-            for output in self._by_id.get(display_id or "", []):
-                output.data, output.metadata = _plain(data), metadata
-            return
-        output = nbformat.v4.new_output("display_data", data=_plain(data), metadata=metadata)
-        self.of_cell.append(output)
-        if display_id:
-            self._by_id.setdefault(display_id, []).append(output)
-
-    def result(self, data: dict[str, Any], metadata: dict[str, Any], count: int) -> None:
-        self.of_cell.append(nbformat.v4.new_output("execute_result", data=_plain(data), metadata=metadata,
-                                                   execution_count=count))
-
-    def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
-        self.of_cell.append(nbformat.v4.new_output("error", ename=ename, evalue=evalue, traceback=traceback))
-
-    def clear(self) -> None:
-        self.of_cell.clear()
-
-
-def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    return {mime: base64.b64encode(value).decode() if isinstance(value, bytes) else value
-            for mime, value in data.items()}
-
-
-class _Stream:
-    """
-    sys.stdout or sys.stderr while a cell runs.
-    """
-
-    encoding, errors = "utf-8", "strict"
-
-    def __init__(self, outputs: Outputs, name: str) -> None:
-        self._outputs, self.name = outputs, name
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._outputs.stream(self.name, text)
-        return len(text)
-
-    def writelines(self, lines: list[str]) -> None:
-        self.write("".join(lines))
-
-    def flush(self) -> None:
-        return
-
-    def isatty(self) -> bool:
-        return False
-
-    def writable(self) -> bool:
-        return True
-
-
-class _Publisher(DisplayPublisher):
-    shell: Any
-
-    def publish(self, data: Any, metadata: Any = None, source: Any = None, *, transient: Any = None,
-                update: Any = False, **_: Any) -> None:
-        self.shell.outputs.display(data, metadata or {}, (transient or {}).get("display_id"), update)
-
-    def clear_output(self, wait: bool = False) -> None:
-        self.shell.outputs.clear()
-
-
-class _Hook(DisplayHook):
-    shell: Any
-
-    def start_displayhook(self) -> None:
-        return
-
-    def write_output_prompt(self) -> None:
-        return
-
-    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        self.shell.outputs.result(format_dict, md_dict or {}, self.prompt_count)
-
-    def finish_displayhook(self) -> None:
-        return
-
-
-class NotebookShell(InteractiveShell):
-    """
-    An IPython shell that records what a cell shows as notebook outputs; nothing is printed, no history is kept.
-    """
-
-    def __init__(self, **traits: Any) -> None:
-        self.outputs = Outputs()
-        HistoryManager.enabled = False  # type: ignore[assignment]  # else a thread and an sqlite file
-        super().__init__(display_pub_class=_Publisher, displayhook_class=_Hook, **traits)
-        self.colors = "nocolor"
-
-    def _showtraceback(self, etype: type[BaseException], evalue: BaseException | None, stb: list[str]) -> None:
-        # The base class prints; a second print would double every traceback.
-        self.outputs.error(etype.__name__, str(evalue), list(stb))
-
-    def enable_gui(self, gui: str | None = None) -> None:
-        return
-
-    def ask_exit(self) -> None:
-        raise SystemExit("exit() in a cell: the cells after it would not run")
-
-    @classmethod
-    def fresh(cls) -> NotebookShell:
-        """
-        A new shell as this process's only one; figures of earlier shells are gone.
-        """
-        for known in (InteractiveShell, cls):
-            known.clear_instance()
-        shell: NotebookShell = cls.instance()
-        _bind_inline(shell)
-        return shell
-
-
-def _bind_inline(shell: NotebookShell) -> None:
-    """
-    Bind matplotlib's inline backend to this shell: bound to an earlier one, every figure vanishes in silence.
-    """
-    import matplotlib.pyplot as plt
-    from matplotlib_inline.backend_inline import configure_inline_support
-
-    plt.close("all")
-    plt.switch_backend(INLINE)
-    configure_inline_support(shell, INLINE)
-
-
-@contextmanager
-def _captured(outputs: Outputs) -> Iterator[None]:
-    kept = sys.stdout, sys.stderr, sys.displayhook
-    sys.stdout, sys.stderr = _Stream(outputs, "stdout"), _Stream(outputs, "stderr")
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr, sys.displayhook = kept
-
-
-def reseed(seed: int) -> None:
-    """
-    Seed the global generators: a forked child would otherwise draw what its siblings draw.
-    """
-    random.seed(seed)
-    np.random.seed(seed % 2**32)  # noqa: NPY002 - the legacy global state is what a fork shares
-
-
-class CarbonEngine(Engine):
-    """
-    Runs the cells in order in this process and stops at the first error.
+    Runs the cells in order in this process and stops at the first error; all else is papermill's own `Engine`.
     """
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: Any) -> None:
-        shell = NotebookShell.fresh()
-        for index, cell in enumerate(nb_man.nb.cells):
-            nb_man.cell_start(cell, index)
-            try:
-                if cell.cell_type == "code" and cell.source.strip() and not _run(shell, cell):
-                    nb_man.cell_exception(cell, cell_index=index)
-                    break
-            finally:
-                nb_man.cell_complete(cell, cell_index=index)
+    def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
+        return _engine().execute_notebook(nb, kernel_name, **options)
+
+    @classmethod
+    def nb_kernel_name(cls, nb: Any, name: str | None = None) -> Any:
+        return _engine().nb_kernel_name(nb, name)
+
+    @classmethod
+    def nb_language(cls, nb: Any, language: str | None = None) -> Any:
+        return _engine().nb_language(nb, language)
 
 
-def _run(shell: NotebookShell, cell: Any) -> bool:
-    """
-    Run one cell; its outputs and count are set also when it fails.
-    """
-    cell.outputs = shell.outputs.start()
-    cell.execution_count = shell.execution_count
-    with _captured(shell.outputs):
-        result = shell.run_cell(cell.source, store_history=True)
-    return bool(result.success)
+@cache
+def _engine() -> Any:
+    from papermill.engines import Engine
+
+    class InProcess(Engine):
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+            shell = NotebookShell.fresh()
+            for index, cell in enumerate(nb_man.nb.cells):
+                nb_man.cell_start(cell, index)
+                try:
+                    if cell.cell_type == "code" and cell.source.strip() and not run_cell(shell, cell):
+                        nb_man.cell_exception(cell, cell_index=index)
+                        break
+                finally:
+                    nb_man.cell_complete(cell, cell_index=index)
+
+    return InProcess

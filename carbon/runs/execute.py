@@ -115,7 +115,7 @@ def _run_parent(batch: Batch, listen: Listener, stopping: Callable[[], bool]) ->
                     stream.close()
         if reason:
             errors.seek(0)
-            reason += f" {errors.read().strip()[-500:]}"
+            reason = f"{reason}: {(errors.read().strip().splitlines() or [''])[-1][:500]}".rstrip(": ")
     return reason
 
 

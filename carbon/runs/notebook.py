@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,10 +49,10 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
         from carbon.runs.engine import CarbonEngine
 
         papermill_engines.register("carbon", CarbonEngine)
-    options: dict[str, Any] = {} if engine == "carbon" else _kernel_options(timeout)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.chdir(folder)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="carbon-") as sockets:
+        options: dict[str, Any] = {} if engine == "carbon" else _kernel_options(timeout, sockets)
         warnings.filterwarnings("ignore", module=r"(papermill|nbclient|jupyter_client|zmq|nbformat)")
         try:
             return papermill.execute_notebook(path, None, dict(parameters), engine_name=engine, progress_bar=False,
@@ -60,13 +61,16 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
             raise RunError(_failure(error)) from error
 
 
-def _kernel_options(timeout: int) -> dict[str, Any]:
-    # ipc: two kernels can race for a TCP port, and a TCP kernel listens to the whole machine.
+def _kernel_options(timeout: int, sockets: str) -> dict[str, Any]:
+    # ipc: two kernels can race for a TCP port, and a TCP kernel listens to the whole machine. The sockets' names are
+    # numbered per name: without one of its own, two kernels would answer each other.
     from jupyter_client.manager import KernelManager
     from traitlets.config import Config
 
     config = Config()
     config.KernelManager.transport = "ipc"
+    config.KernelManager.ip = f"{sockets}/k"
+    config.KernelManager.connection_file = f"{sockets}/kernel.json"
     return {"execution_timeout": timeout, "config": config, "kernel_manager_class": KernelManager,
             "kernel_name": "python3"}
 

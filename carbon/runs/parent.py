@@ -42,11 +42,27 @@ def preload(sources: set[str]) -> None:
 
     # The hash of the code as it is before it is imported, and so of the code that runs.
     code_hash()
+    import papermill  # noqa: F401
+
     from carbon.runs import company_year, content, engine  # noqa: F401
 
     for source in sorted(sources):
         module = sys.modules[content.load_source(source).__module__]
         getattr(module, "preload", lambda: None)()
+
+
+def one_threaded_arrow() -> None:
+    """
+    Keep Arrow's grouping on the calling thread: pandas asks it to group text, and its pool would forbid forking.
+    """
+    from pyarrow import acero
+
+    grouped = acero._group_by
+
+    def on_this_thread(table: Any, aggregates: Any, keys: Any, use_threads: bool = True) -> Any:
+        return grouped(table, aggregates, keys, use_threads=False)
+
+    acero._group_by = on_this_thread
 
 
 def rehearse(job: Job, notebook: Path, parameters: dict[str, Any]) -> None:
@@ -199,11 +215,15 @@ def main() -> None:
     jobs = [Job(**job) for job in spec["jobs"]]
     fork = not spec["isolated"]
     if fork:
+        one_threaded_arrow()
         preload({job.source for job in jobs})
         emit(events, "preloaded")
         if spec["rehearse"]:
             rehearse(jobs[0], Path(jobs[0].root) / spec["notebook"], spec["parameters"])
         reason = why_not_fork()
+        if reason and spec["rehearse"]:
+            # The notebook started a thread: without the rehearsal this process still forks.
+            sys.exit(f"the rehearsal left more than one thread: {reason}")
         if reason:
             emit(events, "fallback", reason=reason)
             fork = False

@@ -100,10 +100,9 @@ def plan_one(project: Project, runs: RunParams, company: str, year: int, *, hash
         # Only what is to run is worth the parsing: an unchanged params file was loaded when its set was made.
         if reasons:
             load_company(project, company)
-        error = ""
     except CarbonError as refused:
-        error = str(refused)
-    return Planned(company, year, found, reasons, error)
+        return Planned(company, year, found, reasons, str(refused))
+    return Planned(company, year, found, reasons)
 
 
 def check_notebook(project: Project, runs: RunParams) -> None:

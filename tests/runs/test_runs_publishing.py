@@ -149,9 +149,9 @@ def test_a_second_run_is_told_who_holds_the_lock(tmp_path):
     """
     pid, host and start of the holder are named; when it ends the lock is free and its file gone.
     """
-    with Lock(tmp_path):
-        with pytest.raises(LockedError, match=f"locked by pid {os.getpid()} on .* since 20"), Lock(tmp_path):
-            pass
+    told = pytest.raises(LockedError, match=f"locked by pid {os.getpid()} on .* since 20")
+    with Lock(tmp_path), told, Lock(tmp_path):
+        pass
     with Lock(tmp_path):
         pass
     assert list(tmp_path.iterdir()) == []
