@@ -153,11 +153,17 @@ def with_activity(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def _with_country(draft: Draft, params: CompanyParams) -> Draft:
+    """
+    Country of each trip: as stated, else where it begins (a stay: where it is), else the company's, said in `quality`.
+
+    A flight belongs to no country: it takes its site's, else the company's, whose region chain finds the factor.
+    """
     rows = draft.rows
-    hotel = rows["mode"] == "hotel"
+    hotel, air = rows["mode"] == "hotel", rows["mode"] == "air"
     stay = rows["to_country"].mask(rows["to_country"] == "", rows["from_country"])
-    ends = rows["from_country"].mask(hotel, stay)
-    region = rows["country"].mask(rows["country"] == "", ends)
+    region = rows["country"].mask(rows["country"] == "", rows["from_country"].mask(hotel, stay))
+    at_site = rows["site"].map(params.sites).astype("str").where(rows["site"].isin(list(params.sites)), params.country)
+    region = region.mask(air, at_site)
     draft = draft.assign(region=region).reject(
         hotel & (region == ""), "country_missing", "the country of the hotel is not known",
         "give the country, or the town as \"Town, CC\"", "country")

@@ -69,6 +69,15 @@ def test_passenger_km_of_a_return_for_two(read):
     assert "cabin not given" in row["quality"]
 
 
+@pytest.mark.parametrize(("site", "region"), [("", "FR"), ("leeds", "GB")])
+def test_a_flight_takes_the_region_of_its_site_or_company(read, site, region):
+    """
+    A flight from New York belongs to no country; the company's region chain finds its factor.
+    """
+    row = one(read, {"origin": "JFK", "destination": "SFO", "site": site}, sites={"leeds": "GB"})
+    assert row["region"] == region
+
+
 def test_a_return_is_two_single_trips(read):
     """
     There and back in one line or in two: the same passenger-km.
