@@ -52,18 +52,14 @@ def main() -> None:
     releases = yaml.safe_load((FOLDER / "releases.yml").read_text()) if (FOLDER / "releases.yml").exists() else {}
     if releases.get(given.release, {}).get("status") == "cut":
         raise UsageError(f"Release {given.release} is cut: its tables never change", hint="name a new release")
-    table = complete(_refrigerants(pd.concat(_read(given.data), ignore_index=True)))
+    imports = dict(_imports(given.data))
+    tables = [*(i.table for i in imports.values()), factor_extracts.read(given.data), factor_devices.read(given.data)]
+    table = complete(_refrigerants(pd.concat(tables, ignore_index=True)))
     written = _write(table, given.release, given.data)
+    (FOLDER / given.release / "left_out.yml").write_text(_left_out(imports))
     releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written}
     (FOLDER / "releases.yml").write_text(yaml.safe_dump(releases, sort_keys=True))
     print(_counts(table).to_string())
-
-
-def _read(data: Path) -> Iterator[pd.DataFrame]:
-    for source in _imports(data):
-        yield source.table
-    yield factor_extracts.read(data)
-    yield factor_devices.read(data)
 
 
 def _refrigerants(table: pd.DataFrame) -> pd.DataFrame:
@@ -82,16 +78,28 @@ def _refrigerants(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table, twins], ignore_index=True)
 
 
-def _imports(data: Path) -> Iterator[Imported]:
+def _imports(data: Path) -> Iterator[tuple[str, Imported]]:
     for name in ("2026-full-set", "2025-full-set", "2024-full_set__for_advanced_users__v1_1"):
-        yield desnz.import_full_set(data / f"desnz/ghg-conversion-factors-{name}.xlsx")
+        yield f"desnz_{name[:4]}", desnz.import_full_set(data / f"desnz/ghg-conversion-factors-{name}.xlsx")
     for edition in (2025, 2024):
-        yield epa_hub.import_hub(data / f"epa_hub/ghg-emission-factors-hub-{edition}.xlsx")
-    yield ember.import_ember(data / "owid_ember/carbon-intensity-electricity.csv", since=EMBER_SINCE)
-    yield base_carbone.import_base_carbone(data / "base_carbone_sample/Base_Carbone_Test.csv", only_named=True)
-    yield sdes.import_sdes(data / "sdes_ges501/sdes_ges501_fr_nace_a64_2022_2023.csv")
-    yield epa_supply_chain.import_supply_chain(
+        yield f"epa_hub_{edition}", epa_hub.import_hub(data / f"epa_hub/ghg-emission-factors-hub-{edition}.xlsx")
+    yield ember.SOURCE_ID, ember.import_ember(data / "owid_ember/carbon-intensity-electricity.csv", since=EMBER_SINCE)
+    yield base_carbone.SOURCE_ID, base_carbone.import_base_carbone(
+        data / "base_carbone_sample/Base_Carbone_Test.csv", only_named=True)
+    yield sdes.SOURCE_ID, sdes.import_sdes(data / "sdes_ges501/sdes_ges501_fr_nace_a64_2022_2023.csv")
+    yield "epa_supply_chain_1_3", epa_supply_chain.import_supply_chain(
         data / "epa_supply_chain/SupplyChainGHGEmissionFactors_v1.3.0_NAICS_CO2e_USD2022.csv")
+
+
+def _left_out(imports: dict[str, Imported]) -> str:
+    """
+    What each file held and was not taken, by reason; and what was not taken from the extracts.
+    """
+    files = {source: {"rows_read": i.read, "rows_kept": i.kept, "left_out": [
+        {"reason": str(r.reason), "rows": int(r.rows), "example": str(r.example)} for r in i.left_out.itertuples()]}
+        for source, i in imports.items()}
+    files |= yaml.safe_load((HERE / "factor_left_out.yml").read_text())
+    return yaml.safe_dump(files, sort_keys=False, allow_unicode=True, width=110)
 
 
 def _theme(activity: pd.Series) -> pd.Series:
@@ -124,7 +132,8 @@ def _citation(theme: str, rows: pd.DataFrame, data: Path) -> str:
         for source, count in rows["source_id"].value_counts().sort_index().items()}
     for entry in entries.values():
         entry.pop("files")
-    return yaml.safe_dump({"title": f"Emission factors: {theme}", "sources": entries}, sort_keys=False,
+    return yaml.safe_dump({"title": f"Emission factors: {theme}", "sources": entries,
+                           "left_out": "by source in left_out.yml"}, sort_keys=False,
                           allow_unicode=True, width=110)
 
 

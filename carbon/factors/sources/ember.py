@@ -18,6 +18,7 @@ from carbon.factors.sources.imported import Imported, imported
 SOURCE_ID, EDITION = "ember_owid_2026", "grapher CSV, years 2000-2025 (2026 release)"
 LICENCE = "CC BY 4.0"
 _COLUMNS = ["Entity", "Code", "Year"]
+_NO_COUNTRY = "not a country (continent, income group)"
 _NOTE = "life-cycle intensity of generation: upstream inside, imports ignored"
 
 
@@ -44,7 +45,7 @@ def import_ember(path: Path, *, edition: str = EDITION, source_id: str = SOURCE_
     region = iso3_to_iso2(lines["Code"])
     grams = pd.to_numeric(lines["grams"], errors="coerce")
     year = lines["Year"].astype("int64")
-    reason = pd.Series("", index=lines.index, dtype="str").mask(region.eq(""), "not a country (continent, income group)")
+    reason = pd.Series("", index=lines.index, dtype="str").mask(region.eq(""), _NO_COUNTRY)
     reason = reason.mask(reason.eq("") & grams.isna(), "no value").mask(
         reason.eq("") & year.lt(since), f"before {since}")
     lines = lines.assign(region=region, year=year, kg=grams / 1000, reason=reason,

@@ -66,7 +66,7 @@ def _sheet(path: Path) -> Cells:
 
 def _edition(cells: Cells) -> int:
     # "an update from the 2024 version" is on the sheet of 2025.
-    before = cells.iloc[:12].stack().str.extract(r"an update from the (\d{4}) version")[0].dropna()
+    before = cells.iloc[:12][2].str.extract(r"an update from the (\d{4}) version")[0].dropna()
     if before.empty:
         raise FileRefused("The Hub's edition is not named on its sheet", code="no_edition",
                           what_to_do="use the publisher's own file")

@@ -53,7 +53,7 @@ def import_supply_chain(path: Path) -> Imported:
                          reason=pd.Series("", index=lines.index, dtype="str").mask(lines["kg"].isna(), "no value"))
     kept = lines[lines["reason"].eq("")]
     table = kept.groupby([_CODE, _TITLE], sort=False)["kg"].sum().reset_index()
-    return imported(_columns(table, year, by_gas=bool(lines["GHG"].nunique() > 1)), read=len(lines), kept=len(kept),
+    return imported(_columns(table, year, by_gas="Methane" in set(lines["GHG"])), read=len(lines), kept=len(kept),
                     left_out=lines[lines["reason"].ne("")])
 
 

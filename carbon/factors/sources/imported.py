@@ -93,8 +93,8 @@ def complete(factors: pd.DataFrame) -> pd.DataFrame:
     """
     A partial factor table with every column of `schemas.FACTORS`, typed and validated.
     """
-    missing = {c: v for c, v in DEFAULTS.items() if c not in factors.columns}
-    table = factors.assign(**missing)[list(schemas.FACTORS.columns)]
+    missing = pd.DataFrame({c: v for c, v in DEFAULTS.items() if c not in factors.columns}, index=factors.index)
+    table = pd.concat([factors, missing], axis=1)[list(schemas.FACTORS.columns)]
     kinds = {c: _DTYPE[k] for c, k in schemas.FACTORS.columns.items()}
     return schemas.FACTORS.validate(table.astype(kinds))
 

@@ -1,0 +1,148 @@
+"""
+What changes when a factor release is replaced: factors added, removed, changed, and the tonnes each change moves.
+
+Nothing is adopted by looking: an inventory keeps the release its params pin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from carbon.core import schemas
+from carbon.core.params import FactorPolicy
+from carbon.factors.library import Library
+from carbon.factors.matching import KEY, Matched, match_factors
+
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+_WHO = ["factor_id", "element_id", "activity", "part", "region", "valid_from", "unit"]
+MOVED = ["activity", "unit", "region", "year", "scope", "quantity", "old_elements", "new_elements", "old_t", "new_t",
+         "moved_t", "why"]
+
+
+def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """
+    Factors of two tables, by factor_id: one row for each one added, removed or changed.
+
+    Parameters
+    ----------
+    old, new
+        `schemas.FACTORS`, e.g. `load("2026.1").table`.
+
+    Returns
+    -------
+    DataFrame
+        change, factor_id, element_id, activity, part, region, valid_from, unit, old_co2e_kg, new_co2e_kg,
+        change_pct (of a changed figure; NaN from zero), columns (those that differ). Empty where nothing changed.
+    """
+    one, two = (schemas.FACTORS.validate(t).set_index("factor_id", drop=False) for t in (old, new))
+    both = one.index.intersection(two.index)
+    columns = _differing(one.loc[both], two.loc[both])
+    none = pd.Series(dtype="str")
+    rows = [_rows(REMOVED, one.drop(both), none), _rows(ADDED, two.drop(both), none),
+            _rows(CHANGED, two.loc[columns.index], columns)]
+    table = pd.concat(rows, ignore_index=True)
+    before, after = table["factor_id"].map(one["co2e_kg"]), table["factor_id"].map(two["co2e_kg"])
+    percent = ((after / before - 1) * 100).where(before.ne(0))
+    table = table.assign(old_co2e_kg=before, new_co2e_kg=after, change_pct=percent)
+    order = ["change", *_WHO, "old_co2e_kg", "new_co2e_kg", "change_pct", "columns"]
+    return table.sort_values(["change", "factor_id"], kind="stable", ignore_index=True)[order]
+
+
+def _differing(one: pd.DataFrame, two: pd.DataFrame) -> pd.Series:
+    """
+    For each factor that differs, the names of its differing columns.
+    """
+    checked = [c for c in schemas.FACTORS.columns if c != "factor_id"]
+    unlike = pd.DataFrame({c: one[c].ne(two[c]) & ~(one[c].isna() & two[c].isna()) for c in checked}, index=one.index)
+    unlike = unlike[unlike.any(axis=1)]
+    names = [", ".join(c for c, differs in zip(checked, row, strict=True) if differs) for row in unlike.to_numpy()]
+    return pd.Series(names, index=unlike.index, dtype="str")
+
+
+def _rows(change: str, factors: pd.DataFrame, columns: pd.Series) -> pd.DataFrame:
+    return factors[_WHO].reset_index(drop=True).assign(
+        change=change, columns=factors.index.to_series().map(columns).fillna("").to_numpy())
+
+
+def tonnes_moved(
+    activities: pd.DataFrame, old: Library, new: Library, *, policy: FactorPolicy, gwp: str,
+    allow_mixed_gwp: Sequence[str], non_co2: str, fx: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """
+    Tonnes that the same activities move by when `old` is replaced by `new`, one row a key that moves.
+
+    moved_t = sum over a key's activities of quantity x (kg per unit by `new` - kg per unit by `old`) / 1000
+
+    All parts are counted, scope 2 once, by the grid's factor (location-based). A key without a factor has NaN on that
+    side and is listed with its whole other side.
+
+    Parameters
+    ----------
+    activities
+        `schemas.ACTIVITIES` of one company-year.
+    policy, gwp, allow_mixed_gwp, non_co2, fx
+        As for `match_factors`: the company's own.
+
+    Returns
+    -------
+    DataFrame
+        activity, unit, region, year, scope, quantity, old_elements, new_elements, old_t, new_t, moved_t, why; the
+        largest move first.
+
+    Raises
+    ------
+    TableError, MoneyError, MethodError
+        See `match_factors`.
+    """
+    sides = [match_factors(activities, library, policy=policy, gwp=gwp, allow_mixed_gwp=list(allow_mixed_gwp),
+                           non_co2=non_co2, fx=fx) for library in (old, new)]
+    before, after = (_by_key(matched, activities["quantity"]) for matched in sides)
+    table = before.merge(after, on=[*KEY, "quantity"], suffixes=("_old", "_new"), validate="one_to_one")
+    moved = table["t_new"].fillna(0) - table["t_old"].fillna(0)
+    table = table.rename(columns={"elements_old": "old_elements", "elements_new": "new_elements", "t_old": "old_t",
+                                  "t_new": "new_t"}).assign(moved_t=moved, why=_why(table))
+    unlike = table["why"].ne("") & (moved.ne(0) | table["new_t"].isna() | table["old_t"].isna())
+    largest = table[unlike].sort_values(["moved_t", *KEY], key=_by_size, ascending=[False, *[True] * len(KEY)])
+    return largest[MOVED].reset_index(drop=True)
+
+
+def _by_size(column: pd.Series) -> pd.Series:
+    return column.abs() if column.name == "moved_t" else column
+
+
+def _by_key(matched: Matched, quantity: pd.Series) -> pd.DataFrame:
+    keys = matched.resolved.keys
+    weights = quantity.to_numpy("float64")
+    total = np.bincount(matched.codes, weights=weights, minlength=int(keys["key_id"].max()) + 1 if len(keys) else 0)
+    parts = matched.resolved.table.groupby("key_id")
+    kg = parts["co2e_kg"].sum()
+    elements = parts["element_id"].agg(lambda e: ", ".join(sorted(set(e))))
+    amount = pd.Series(total)[keys["key_id"]].to_numpy()
+    tonnes = amount * keys["key_id"].map(kg).to_numpy("float64") / 1000
+    return keys[KEY].assign(quantity=amount, elements=keys["key_id"].map(elements).fillna("").to_numpy(), t=tonnes)
+
+
+def _why(table: pd.DataFrame) -> pd.Series:
+    gone, found = table["t_new"].isna() & table["t_old"].notna(), table["t_old"].isna() & table["t_new"].notna()
+    other = table["elements_old"].ne(table["elements_new"])
+    figure = ~other & table["t_old"].ne(table["t_new"]) & table["t_old"].notna()
+    why = pd.Series("", index=table.index, dtype="str").mask(figure, "the factor's figure changed")
+    why = why.mask(other, "another factor is chosen").mask(gone, "no factor any more")
+    return why.mask(found, "a factor where there was none")
+
+
+def to_markdown(table: pd.DataFrame) -> str:
+    """
+    A table of `compare` or `tonnes_moved` as Markdown, figures to six digits.
+    """
+    def cell(value: object) -> str:
+        if isinstance(value, float):
+            return "" if np.isnan(value) else f"{value:.6g}"
+        return str(value).replace("|", r"\|")
+
+    lines = [f"| {' | '.join(table.columns)} |", "|" + " --- |" * len(table.columns)]
+    lines += [f"| {' | '.join(map(cell, row))} |" for row in table.itertuples(index=False, name=None)]
+    return "\n".join(lines) + "\n"

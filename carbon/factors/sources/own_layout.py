@@ -1,0 +1,126 @@
+"""
+Factors in the project's own layout: a company's `params/<company>/factors.csv`, or any other list of factors.
+
+UTF-8, comma or semicolon, a header row. Required columns: factor_id, activity, region, unit, co2e_kg, valid_from,
+evidence. The others of `schemas.FACTORS` may be given; what is absent takes the values below. A company's factors are
+the best tier there is, so each says on what evidence it stands.
+
+    factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,part,gwp_set,tier,evidence
+    acme-steel-2024,material.steel,GLO,t,1420,2024,2025,total,AR6GWP100,supplier-specific,"EPD S-P-01234, 2024-03-01"
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from carbon.core import packaged, schemas, units
+from carbon.core.errors import FileRefused, TableError, UnitError
+from carbon.core.ghg_protocol import PARTS, TIERS
+from carbon.core.params import GWP_SETS
+from carbon.factors.sources.imported import DEFAULTS, Imported, complete, imported
+
+REQUIRED = ("factor_id", "activity", "region", "unit", "co2e_kg", "valid_from", "evidence")
+OWN_SOURCE, OWN_LICENCE, OWN_VERIFICATION = "company", "the company's own or its supplier's", "company evidence"
+IN_FORCE = 9999
+_TEXT_DEFAULTS = {"part": "total", "gwp_set": "", "source_id": OWN_SOURCE, "edition": "", "licence": OWN_LICENCE,
+                  "verification": OWN_VERIFICATION, "label": "", "element_id": ""}
+_BASES = ("", "basic", "purchaser")
+REGION = r"GLO|EU27|[A-Z]{2}(?:-[A-Za-z0-9-]+)?"
+
+
+def read_overrides(path: Path) -> pd.DataFrame:
+    """
+    A company's own factors: `schemas.FACTORS` and the column `tier`, for `Library.with_overrides`.
+
+    Raises
+    ------
+    FileRefused
+        Required columns are missing, or columns are unknown.
+    TableError
+        A row without evidence, an unknown unit, part, region, GWP set or tier, a figure that is no number, or an
+        element whose total stands beside its parts; the rows are named.
+    """
+    lines = _read(Path(path))
+    tier = lines["tier"].where(lines["tier"].ne(""), "supplier-specific") if "tier" in lines else pd.Series(
+        "supplier-specific", index=lines.index)
+    _refuse(lines, ~tier.isin(TIERS), f"`tier` is not one of {list(TIERS)}", path)
+    return to_factors(lines, path).assign(tier=tier.to_numpy())
+
+
+def import_own(path: Path) -> Imported:
+    """
+    Any list of factors in the project's own layout; all rows are kept or the file is refused.
+    """
+    lines = _read(Path(path))
+    table = to_factors(lines, Path(path))
+    nothing = pd.DataFrame({"reason": [], "example": []}, dtype="str")
+    return imported(table, read=len(lines), kept=len(lines), left_out=nothing)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    content = path.read_bytes()
+    head = content.split(b"\n", 1)[0]
+    separator = ";" if head.count(b";") > head.count(b",") else ","
+    lines = pd.read_csv(path, dtype="str", keep_default_na=False, sep=separator, encoding="utf-8-sig")
+    known = {*schemas.FACTORS.columns, "evidence", "tier"}
+    missing = [c for c in REQUIRED if c not in lines.columns]
+    unknown = [c for c in lines.columns if c not in known]
+    if missing or unknown:
+        raise FileRefused(f"{path.name}: missing columns {missing}, unknown columns {unknown}", code="factor_columns",
+                          what_to_do=f"columns known: {', '.join(sorted(known))}")
+    return lines.apply(lambda column: column.str.strip())
+
+
+def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """
+    Lines of text in the project's layout as `schemas.FACTORS`, each cell checked.
+    """
+    _refuse(lines, lines["evidence"].eq(""), "`evidence` is empty", path)
+    filled = _filled(lines)
+    _refuse(lines, ~filled["part"].isin(PARTS), f"`part` is not one of {list(PARTS)}", path)
+    _refuse(lines, ~filled["gwp_set"].isin(("", *GWP_SETS)), f"`gwp_set` is not one of {list(GWP_SETS)}", path)
+    _refuse(lines, ~filled["region"].str.fullmatch(REGION), "`region` is no ISO code, EU27 or GLO", path)
+    _refuse(lines, ~filled["price_basis"].isin(_BASES), f"`price_basis` is not one of {list(_BASES)}", path)
+    unit = filled["unit"].map({text: _canonical(text) for text in filled["unit"].unique()})
+    _refuse(lines, unit.eq(""), "`unit` is unknown", path)
+    kinds = {c: k for c, k in schemas.FACTORS.columns.items() if k != schemas.TEXT and c in filled}
+    for column in (c for c, k in kinds.items() if k != schemas.FLAG):
+        odd = pd.to_numeric(filled[column], errors="coerce").isna() & filled[column].ne("")
+        _refuse(lines, odd | (filled[column].eq("") & (column == "co2e_kg")), f"`{column}` is no number", path)
+    typed = packaged.typed(filled.assign(unit=unit), kinds, path.name)
+    _refuse(lines, typed["co2e_kg"].lt(0), "`co2e_kg` is negative: removals are never netted", path)
+    _refuse(lines, typed["valid_to"].lt(typed["valid_from"]), "`valid_to` lies before `valid_from`", path)
+    money = typed["unit"].str.fullmatch("[A-Z]{3}")
+    unpriced = money & (typed["price_year"].eq(0) | typed["price_basis"].eq(""))
+    _refuse(lines, unpriced, "a factor per currency needs `price_year` and `price_basis`", path)
+    both = typed["part"].eq("total") & typed.groupby("element_id")["part"].transform("nunique").gt(1)
+    _refuse(lines, both, "an element has a `total` beside its parts", path)
+    return complete(typed)
+
+
+def _filled(lines: pd.DataFrame) -> pd.DataFrame:
+    plain = {c: "" if v != v else {True: "true", False: "false"}.get(v, str(v)) if isinstance(v, bool) else str(v)
+             for c, v in DEFAULTS.items()}
+    table = lines.rename(columns={"evidence": "page"}).drop(columns="tier", errors="ignore")
+    for column, value in {**plain, **_TEXT_DEFAULTS, "valid_to": str(IN_FORCE)}.items():
+        given = table[column] if column in table else pd.Series("", index=table.index, dtype="str")
+        table = table.assign(**{column: given.where(given.ne(""), value)})
+    return table.assign(element_id=table["element_id"].where(table["element_id"].ne(""), table["factor_id"]),
+                        label=table["label"].where(table["label"].ne(""), table["factor_id"]))
+
+
+def _canonical(text: str) -> str:
+    try:
+        return units.parse_unit(text)
+    except UnitError:
+        return ""
+
+
+def _refuse(lines: pd.DataFrame, bad: pd.Series, what: str, path: Path) -> None:
+    if bad.any():
+        rows = lines.assign(line=range(2, len(lines) + 2))[bad.to_numpy()]
+        shown = ["line", *(c for c in REQUIRED if c in rows)]
+        raise TableError(f"{Path(path).name}: {what} in {len(rows)} rows", rows=rows[shown],
+                         hint="the layout stands in docs/factors.md")
