@@ -40,7 +40,7 @@ def make_policy():
     The strictest policy, with changes.
     """
     def make(**changes):
-        base = {"release": "test", "regions": {}, "vintage": {"later": "refuse", "max_gap": 0},
+        base = {"release": "test", "regions": {}, "vintage": {"later": "refuse", "max_gap": 5},
                 "price_basis": "strict", "deflator": "none"}
         return FactorPolicy(**{**base, **changes})
 
