@@ -26,6 +26,7 @@ from carbon.emissions.kernel import PartTables, add_parts
 KEY = ("activity", "unit", "region", "year", "scope", "category")
 PerUnit = Callable[[pd.DataFrame], pd.DataFrame]
 """Distinct keys -> `schemas.EMISSIONS` lines of one unit of each; activity_id is the key's place, as text."""
+_WORDS = ("factor_id", "source_id", "part", "scope", "scope2_method", "reason")
 Audit = Callable[[int, pa.Table], None]
 
 
@@ -53,7 +54,8 @@ def bulk_totals(
     Returns
     -------
     DataFrame
-        by ..., scope, category, scope2_method, co2e_kg [kg CO2e] of Kyoto gases; sorted, lines without rows left out.
+        by ..., scope, category, scope2_method, co2e_kg [kg CO2e] of Kyoto gases: all lines of an inventory for each
+        value of `by` that occurs, sorted.
 
     Raises
     ------
@@ -125,10 +127,12 @@ def _tables(lines: pd.DataFrame, n: int) -> tuple[npt.NDArray[np.int64], PartTab
 @dataclass(frozen=True)
 class _Part:
     """
-    Exact sums of one row group; group len(LINES) x g + line, for g a row of `labels`.
+    Exact sums of one row group; group len(LINES) x code + line, `labels` being what the codes that occur stand for.
     """
 
     labels: pd.DataFrame
+    codes: npt.NDArray[np.intp]
+    size: int
     sums: ExactSums
 
 
@@ -138,10 +142,11 @@ def _row_group(number: int, table: pa.Table, keys: Keys, by: tuple[str, ...], au
     present = key.present()
     ids = keys.ids(key.values(present))
     sums = ExactSums(label.size * len(LINES))
-    add_parts(sums, key.codes, quantity, _by_code(keys.tables, key, present, ids), _offset(label))
+    add_parts(sums, key.codes, quantity, _by_code(keys.tables, key, present, ids), label.codes * np.int32(len(LINES)))
     if audit is not None:
         audit(number, _lines_of(key, present, ids, keys, quantity))
-    return _Part(label.values(np.arange(label.size)), sums)
+    occurring = label.present()
+    return _Part(label.values(occurring), occurring, label.size, sums)
 
 
 def _by_code(
@@ -156,11 +161,6 @@ def _by_code(
     kg[:, present] = tables.kg_per_unit[np.ix_(used, ids)]
     group[:, present] = tables.group[np.ix_(used, ids)]
     return PartTables(kg, group)
-
-
-def _offset(label: Coded) -> npt.NDArray[np.int32]:
-    label.codes[:] *= len(LINES)
-    return label.codes
 
 
 def _quantity(table: pa.Table) -> npt.NDArray[np.float64]:
@@ -187,16 +187,18 @@ def _lines_of(
         row = np.flatnonzero(line >= 0) if (entry[ids] < 0).any() else np.arange(len(line))
         line = line[row]
         kg = keys.lines["kg_per_unit"].to_numpy()[line] * quantity[row]
-        blocks.append(pa.table({"row": pa.array(row.astype(np.int32)), "line": pa.array(line), "co2e_kg": pa.array(kg)}))
+        blocks.append(pa.table({"row": row.astype(np.int32), "line": line, "co2e_kg": kg}))
     table = pa.concat_tables(b for b in blocks if len(b))
     return _with_words(table, keys.lines)
 
 
 def _with_words(table: pa.Table, lines: pd.DataFrame) -> pa.Table:
-    at = table.column("line").combine_chunks()
-    at = at.chunk(0) if isinstance(at, pa.ChunkedArray) else at
-    for name in ("factor_id", "source_id", "part", "scope", "scope2_method", "reason"):
-        table = table.append_column(name, pa.DictionaryArray.from_arrays(at, pa.array(lines[name].astype(object))))
+    at = table.column("line").to_numpy()
+    table = table.append_column("category", pa.array(lines["category"].to_numpy(np.int8)[at]))
+    for name in _WORDS:
+        codes, words = pd.factorize(lines[name])
+        column = pa.DictionaryArray.from_arrays(codes.astype(np.int32)[at], pa.array(list(words), pa.string()))
+        table = table.append_column(name, column)
     return table.drop_columns("line")
 
 
@@ -210,9 +212,9 @@ def _together(parts: Sequence[_Part], by: list[str]) -> pd.DataFrame:
     whole = ExactSums(len(distinct) * len(LINES))
     start = 0
     for part in parts:
-        own = number[start:start + len(part.labels)]
+        own = np.zeros(part.size, dtype=np.int64)  # codes that do not occur have no sums to give
+        own[part.codes] = number[start:start + len(part.labels)]
         whole.merge(part.sums, at=(own[:, None] * len(LINES) + np.arange(len(LINES))).ravel())
         start += len(part.labels)
     places = pd.DataFrame(LINES, columns=["scope", "category", "scope2_method"])
-    table = distinct.merge(places, how="cross").assign(co2e_kg=whole.totals())
-    return table[table["co2e_kg"] != 0].reset_index(drop=True)
+    return distinct.merge(places, how="cross").assign(co2e_kg=whole.totals())

@@ -245,7 +245,8 @@ def test_a_meter_at_zero_keeps_both_lines(make_activities, emissions_of):
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.floats(0, 1e7), min_size=1, max_size=6),
-       st.lists(st.tuples(st.just(0.0) | st.floats(1e-3, 1e7), st.integers(1, 12), st.integers(1, 12), st.booleans()), max_size=4))
+       st.lists(st.tuples(st.just(0.0) | st.floats(1e-3, 1e7), st.integers(1, 12), st.integers(1, 12), st.booleans()),
+                max_size=4))
 def test_instrument_kwh_and_rest_are_the_metered_kwh(kwh, given_instruments):
     """
     Whatever the ledger of instruments: nothing twice, nothing lost, no volume exceeded.
