@@ -116,6 +116,7 @@ def _fill(stage: Stage, job: Job, project: Project, found: dict[str, Any],
         "format": FORMAT, "company": job.company, "year": job.year,
         "digest": digest(job.company, job.year, found), "dependencies": found, "figures": dict(made.figures),
         "figures_shown": figures_shown, "summary": dict(made.summary), "release": made.release,
+        "settings": dict(made.settings),
     })
     return dict(made.summary)
 

@@ -54,6 +54,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
         tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
         summary=summary_of(report), render=_renderer(inventory),
         check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
+        settings={"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp},
         release=inventory.params.factors.release)
 
 

@@ -123,7 +123,8 @@ def print_summary(result: RunSummary) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(caption="t CO2e; gap to target: actual minus pathway of the company's first target", caption_justify="left")
+    table = Table(caption="t CO2e; gap to target: actual minus pathway of the company's first target",
+                  caption_justify="left")
     for heading in HEADINGS:
         left = heading in ("company", "status", "path")
         table.add_column(heading, justify="left" if left else "right", no_wrap=heading in ("company", "status"),
