@@ -20,16 +20,17 @@ from carbon.core.errors import CarbonError, LockedError, RunError
 from carbon.records.params import load_runs
 from carbon.records.project import Project
 from carbon.runs import checks, content, reconcile
-from carbon.runs.hashing import FileHashes, sha256_file
+from carbon.runs.hashing import FileHashes
 from carbon.runs.job import FAILED, OK, SKIPPED, Job, Outcome
+from carbon.runs.journal import PAGE, published_outcome
 from carbon.runs.notebook import normalised, run_notebook
 from carbon.runs.parquet import to_parquet
 from carbon.runs.plan import dependencies, digest, stale_reasons
 from carbon.runs.publish import Lock, Stage, clean_leftovers, put_in_force, write_atomic
 from carbon.runs.publish.durable import PRIVATE
-from carbon.runs.publish.sets import CURRENT, MANIFEST, current_set, prune, read_manifest
+from carbon.runs.publish.sets import CURRENT, prune
 
-NOTEBOOK, PAGE = "annual_report.ipynb", "annual_report.html"
+NOTEBOOK = "annual_report.ipynb"
 FAILED_REJECTS, RUN_FILE = "failed-rejects.csv", "run.json"
 PRIVATE_OUTPUTS = {"rejects.csv", "ledger.parquet", "rejects.parquet"}
 FORMAT = 1
@@ -144,16 +145,3 @@ def _write_run_file(folder: Path, started: datetime) -> None:
     text = {"host": socket.gethostname(), "pid": os.getpid(), "started": started.isoformat(),
             "ended": datetime.now(UTC).isoformat(), "set": str((folder / CURRENT).readlink())}
     write_atomic(folder / RUN_FILE, json.dumps(text, indent=1).encode() + b"\n")
-
-
-def published_outcome(project: Project, company: str, year: int, status: str,
-                      summary: dict[str, Any] | None = None) -> Outcome:
-    """
-    The outcome of a company-year whose set in force stands.
-    """
-    folder = project.processed(company, year)
-    in_force = current_set(folder)
-    if in_force is None:
-        raise RunError(f"{company}/{year} has no set in force")
-    return Outcome(company, year, status, summary=summary or read_manifest(in_force)["summary"],
-                   manifest_sha256=sha256_file(in_force / MANIFEST), path=project.name_of(folder / PAGE))

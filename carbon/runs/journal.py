@@ -13,9 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from carbon.core.errors import RunError
+from carbon.records.project import Project
+from carbon.runs.hashing import sha256_file
 from carbon.runs.job import PENDING, SKIPPED, Outcome
 from carbon.runs.publish import append_lines, write_atomic
+from carbon.runs.publish.sets import MANIFEST, current_set, read_manifest
 
+PAGE = "annual_report.html"
 JOURNAL, SUMMARY = "run_journal.jsonl", "run_summary.json"
 COMPACT_BYTES = 8 * 1024 * 1024
 SUMMARY_FIELDS = ("rows_read", "rows_accepted", "rows_set_aside", "rows_rejected", "rejected_amount", "co2e_t",
@@ -84,6 +89,19 @@ def _row(company: str, year: int, state: dict[str, Any]) -> dict[str, Any]:
     return {"company": company, "year": year, "status": state.get("status", PENDING),
             "reason": state.get("reason", ""), "manifest_sha256": state.get("manifest_sha256", ""),
             "path": state.get("path", ""), **{name: summary.get(name) for name in SUMMARY_FIELDS}}
+
+
+def published_outcome(project: Project, company: str, year: int, status: str,
+                      summary: dict[str, Any] | None = None) -> Outcome:
+    """
+    The outcome of a company-year whose set in force stands.
+    """
+    folder = project.processed(company, year)
+    in_force = current_set(folder)
+    if in_force is None:
+        raise RunError(f"{company}/{year} has no set in force")
+    return Outcome(company, year, status, summary=summary or read_manifest(in_force)["summary"],
+                   manifest_sha256=sha256_file(in_force / MANIFEST), path=project.name_of(folder / PAGE))
 
 
 def is_good(status: str) -> bool:

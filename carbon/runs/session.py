@@ -14,9 +14,9 @@ from carbon.core.errors import LockedError, UsageError
 from carbon.core.params import RunParams
 from carbon.records.project import Project
 from carbon.runs.execute import Batch, run_batch, worker_count
-from carbon.runs.job import FAILED, SKIPPED, Job, Outcome
-from carbon.runs.journal import Journal, is_good
-from carbon.runs.plan import Planned, company_years, make_plan
+from carbon.runs.job import FAILED, OK, SKIPPED, Job, Outcome
+from carbon.runs.journal import Journal, is_good, published_outcome
+from carbon.runs.plan import Planned, company_years, make_plan, plan_one
 from carbon.runs.publish import Lock, clean_leftovers, has_leftovers, write_atomic
 from carbon.runs.publish.durable import temporary_beside
 
@@ -85,7 +85,7 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
         _tidy(project, everything)
         journal.plan((p.company, p.year) for p in plan)
         journal.write_summary(everything)
-        outcomes = _outcomes(project, runs, plan, options, _Recorder(project, journal, reporter), caught)
+        outcomes = _outcomes(project, runs, plan, options, _Recorder(project, runs, journal, reporter), caught)
         journal.write_summary(everything)
         rows = [row for row in journal.write_summary(everything) if f"{row['company']}/{row['year']}" in outcomes]
         index = _write_index(processed, rows)
@@ -141,16 +141,30 @@ class _Recorder:
     Journals and reports each end once.
     """
 
-    def __init__(self, project: Project, journal: Journal, reporter: Reporter) -> None:
-        self.project, self.journal, self.reporter = project, journal, reporter
+    def __init__(self, project: Project, runs: RunParams, journal: Journal, reporter: Reporter) -> None:
+        self.project, self.runs, self.journal, self.reporter = project, runs, journal, reporter
         self.outcomes: dict[str, Outcome] = {}
+        self.stale: set[str] = set()
+        """Keys that had no up-to-date set when the run began."""
 
     def end(self, outcome: Outcome) -> None:
         if outcome.status == FAILED and not outcome.locked:
             _tidy(self.project, [(outcome.company, outcome.year)])
+            outcome = self._published_after_all(outcome)
         self.outcomes[outcome.key] = outcome
         self.journal.ended(outcome)
         self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
+
+    def _published_after_all(self, outcome: Outcome) -> Outcome:
+        """
+        A run that was killed after its switch has published: what stands is the truth.
+        """
+        if outcome.key not in self.stale:
+            return outcome
+        found = plan_one(self.project, self.runs, outcome.company, outcome.year)
+        if found.reasons or found.error:
+            return outcome
+        return published_outcome(self.project, outcome.company, outcome.year, OK)
 
     def listen(self, event: str, fields: Mapping[str, Any]) -> None:
         if event == "ended":
@@ -161,14 +175,14 @@ class _Recorder:
 
 def _outcomes(project: Project, runs: RunParams, plan: Sequence[Planned], options: Options, recorder: _Recorder,
               caught: list[int]) -> dict[str, Outcome]:
-    from carbon.runs.company_year import published_outcome
-
     todo = []
     for planned in plan:
         if planned.error:
             recorder.end(Outcome(planned.company, planned.year, FAILED, planned.error))
         elif planned.reasons:
             todo.append(planned)
+            if not options.force:
+                recorder.stale.add(planned.key)
         else:
             recorder.end(published_outcome(project, planned.company, planned.year, SKIPPED))
     if todo and not caught:

@@ -1,0 +1,84 @@
+"""Stopped by a signal: children gone, summary written, within ten seconds; killed: the next run makes it good."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from carbon.records.params import load_runs
+from carbon.records.project import Project
+from carbon.runs.session import Options, run
+project = Project(Path(sys.argv[1]))
+sys.exit(run(project, load_runs(project), Options(source="fake_content:of_rows", workers=2)).exit_code)
+"""
+
+
+def start(project) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", SCRIPT, str(project.root)])
+
+
+def wait_until(condition, seconds: float) -> None:
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "waited too long"
+        time.sleep(0.05)
+
+
+def below(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children(recursive=True)
+
+
+def statuses(project) -> dict[str, str]:
+    rows = json.loads((project.root / "data" / "processed" / "run_summary.json").read_text())["runs"]
+    return {row["company"]: row["status"] for row in rows}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_the_schedule_with_its_summary(thin, number):
+    """
+    Exit 130 or 143 within ten seconds; every company-year in the summary, the published one kept, no process left.
+    """
+    project = thin(companies={"alpha": [2024], "beta": [2024], "gamma": [2024]})
+    project.cells('import time\nif company != "alpha": time.sleep(60)')
+    process = start(project)
+    published = project.project.processed("alpha", 2024) / "current"
+    wait_until(published.is_symlink, 40)
+    running = below(process.pid)
+    sent = time.monotonic()
+    process.send_signal(number)
+    assert process.wait(15) == 128 + number
+    assert time.monotonic() - sent < 10
+    assert statuses(project) == {"alpha": "ok", "beta": "failed", "gamma": "failed"}
+    assert [p for p in running if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == []
+    assert not list((project.root / "data" / "processed").rglob(".stage-*"))
+
+
+def test_after_a_kill_the_next_run_does_only_what_is_missing(thin):
+    """
+    kill -9 of the schedule: its children die with it, the summary still lists every company-year, and the next run
+    publishes what was missing and leaves nothing behind.
+    """
+    project = thin(companies={"alpha": [2024], "beta": [2024], "gamma": [2024]})
+    project.cells('import time\nif company == "beta": time.sleep(4)')
+    process = start(project)
+    wait_until((project.project.processed("alpha", 2024) / "current").is_symlink, 40)
+    running = below(process.pid)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    wait_until(lambda: not [p for p in running if p.is_running() and p.status() != psutil.STATUS_ZOMBIE], 5)
+    assert set(statuses(project)) == {"alpha", "beta", "gamma"}
+    summary = project.run()
+    assert {row["company"]: row["status"] for row in summary.rows}["alpha"] == "skipped"
+    assert summary.exit_code == 0
+    left = [p.name for p in (project.root / "data" / "processed").rglob(".*")]
+    assert left == []
