@@ -44,7 +44,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     rows = [_rows(REMOVED, one.drop(both), none), _rows(ADDED, two.drop(both), none),
             _rows(CHANGED, two.loc[columns.index], columns)]
     table = pd.concat(rows, ignore_index=True)
-    before, after = table["factor_id"].map(one["co2e_kg"]), table["factor_id"].map(two["co2e_kg"])
+    before, after = (table["factor_id"].map(side["co2e_kg"]).astype("float64") for side in (one, two))
     percent = ((after / before - 1) * 100).where(before.ne(0))
     table = table.assign(old_co2e_kg=before, new_co2e_kg=after, change_pct=percent)
     order = ["change", *_WHO, "old_co2e_kg", "new_co2e_kg", "change_pct", "columns"]
@@ -64,7 +64,7 @@ def _differing(one: pd.DataFrame, two: pd.DataFrame) -> pd.Series:
 
 def _rows(change: str, factors: pd.DataFrame, columns: pd.Series) -> pd.DataFrame:
     return factors[_WHO].reset_index(drop=True).assign(
-        change=change, columns=factors.index.to_series().map(columns).fillna("").to_numpy())
+        change=change, columns=columns.reindex(factors.index, fill_value="").astype("str").to_numpy())
 
 
 def tonnes_moved(
@@ -119,10 +119,11 @@ def _by_key(matched: Matched, quantity: pd.Series) -> pd.DataFrame:
     total = np.bincount(matched.codes, weights=weights, minlength=int(keys["key_id"].max()) + 1 if len(keys) else 0)
     parts = matched.resolved.table.groupby("key_id")
     kg = parts["co2e_kg"].sum()
-    elements = parts["element_id"].agg(lambda e: ", ".join(sorted(set(e))))
+    elements = parts["element_id"].agg(lambda e: ", ".join(sorted(set(e)))).astype("str")
     amount = pd.Series(total)[keys["key_id"]].to_numpy()
     tonnes = amount * keys["key_id"].map(kg).to_numpy("float64") / 1000
-    return keys[KEY].assign(quantity=amount, elements=keys["key_id"].map(elements).fillna("").to_numpy(), t=tonnes)
+    return keys[KEY].assign(quantity=amount, t=tonnes,
+                             elements=elements.reindex(keys["key_id"], fill_value="").to_numpy())
 
 
 def _why(table: pd.DataFrame) -> pd.Series:
@@ -141,7 +142,7 @@ def to_markdown(table: pd.DataFrame) -> str:
     def cell(value: object) -> str:
         if isinstance(value, float):
             return "" if np.isnan(value) else f"{value:.6g}"
-        return str(value).replace("|", r"\|")
+        return str(value).replace("|", "\\|")
 
     lines = [f"| {' | '.join(table.columns)} |", "|" + " --- |" * len(table.columns)]
     lines += [f"| {' | '.join(map(cell, row))} |" for row in table.itertuples(index=False, name=None)]

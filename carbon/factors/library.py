@@ -118,9 +118,15 @@ def newest() -> str:
     """
     Name of the newest cut release; while none is cut, of the newest open one.
     """
-    known = releases()
-    cut = known[known["status"] == CUT]
-    return str((cut if len(cut) else known)["release"].max())
+    return newest_of(_releases())
+
+
+def newest_of(releases: Mapping[str, Any]) -> str:
+    """
+    The newest cut one of some releases, else the newest.
+    """
+    cut = [name for name, entry in releases.items() if entry["status"] == CUT]
+    return max(cut or releases)
 
 
 def releases() -> pd.DataFrame:

@@ -27,6 +27,7 @@ MEANT, EXACT, BEGINNING, LABEL, PLACE = 6.0, 5.0, 2.5, 1.0, 3.0
 _SMALL = frozenset([
     "a", "au", "aux", "d", "de", "des", "du", "en", "for", "in", "l", "la", "le", "les", "of", "par", "per", "pour",
     "the", "un", "une"])
+_JOINTS = str.maketrans("_.-", "   ")
 Weights = npt.NDArray[np.float64]
 
 
@@ -60,7 +61,7 @@ def search(words: str, library: Library | None = None, *, limit: int = 50) -> pd
     UsageError
         No words.
     """
-    asked = fold(words)
+    asked = fold(words.translate(_JOINTS))
     if not asked:
         raise UsageError("Nothing to search for", hint='e.g. carbon factors search "gaz naturel"')
     index = _index(library or load())
@@ -121,7 +122,7 @@ def show(factor_id: str, library: Library | None = None) -> Shown:
     rows = chosen.table
     mine = rows[(rows["factor_id"] == factor_id) | (rows["element_id"] == factor_id)]
     if mine.empty:
-        near = search(factor_id.replace("-", " "), chosen, limit=5)["element_id"].tolist() if fold(factor_id) else []
+        near = search(factor_id, chosen, limit=5)["element_id"].tolist() if fold(factor_id) else []
         raise UsageError(f"No factor {factor_id!r} in release {chosen.release}",
                          hint="near: " + ", ".join(near) if near else "see factors.search(...)")
     source = chosen.sources[chosen.sources["source_id"].isin(mine["source_id"])]
