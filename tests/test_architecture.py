@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "carbon"
 ROOMS = ("core", "records", "activities", "factors", "emissions", "inventory", "trajectory", "digital", "indicators",
          "levers", "reports", "runs", "cli")
 MAY_TOUCH_FILES = ("records", "runs", "cli", "core/packaged.py", "factors/sources")
-FILE_MODULES = {"os", "pathlib", "shutil", "tempfile", "glob", "io", "fcntl", "mmap"}
+FILE_MODULES = {"os", "pathlib", "shutil", "tempfile", "glob", "fcntl", "mmap"}  # io only for bytes in memory
 FILE_CALLS = {"open", "read_csv", "read_parquet", "read_excel", "read_json", "read_pickle", "to_csv", "to_parquet",
               "to_excel", "to_json", "to_pickle", "read_text", "read_bytes", "write_text", "write_bytes", "read_table"}
 UNSAFE = {"eval", "exec", "read_pickle", "query"}
@@ -45,12 +45,14 @@ def downward(path: Path, tree: ast.AST) -> list[str]:
 
 
 def file_access(tree: ast.AST) -> list[str]:
-    """Modules and calls in `tree` that could open a file."""
+    """Modules and calls in `tree` that could open a file; reading packaged data through core.packaged is allowed."""
     found = sorted({n.split(".")[0] for n in imports(tree)} & FILE_MODULES)
+    packaged = {n.removeprefix("carbon.core.packaged.") for n in imports(tree)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name in FILE_CALLS:
+            owner = getattr(getattr(node.func, "value", None), "id", "")
+            if name in FILE_CALLS and owner != "packaged" and getattr(node.func, "id", None) not in packaged:
                 found.append(f"{name}() line {node.lineno}")
     return found
 
