@@ -26,6 +26,10 @@ LARGEST = 2.0**900
 """Beyond this a value is refused: the splitting constants would overflow (no emission is 10^270 kg)."""
 _BLOCK = 1 << 14  # rows a block: its parts stay in the processor's cache
 _LIMB_BITS = 32
+_LOW = (1 << _LIMB_BITS) - 1
+_BLOCKS_KEPT = 512  # of sums below 2^53 units: below 2^62, so that 64 bits hold them
+_EXPONENTS_KEPT = 32
+_MOST_MOVES = 1 << 28  # into limbs, each adding less than 2^34: below 2^62
 _SMALLEST_EXPONENT = -1074  # of float64
 
 
@@ -43,9 +47,11 @@ class ExactSums:
 
     def __init__(self, n: int) -> None:
         self._n = n
+        # Recent block sums: exponent e -> whole multiples of 2^e, and how many blocks they hold.
+        self._recent: dict[int, tuple[npt.NDArray[np.int64], int]] = {}
         self._limbs: dict[int, npt.NDArray[np.int64]] = {}  # k -> whole multiples of 2^(32 k), a group each
         self._part = self._rest = np.empty(0)
-        self._room = 1 << 30  # additions until a limb could overflow: each adds at most 2^32 to 63 bits
+        self._room = _MOST_MOVES
 
     def add(self, values: Floats, groups: Integers) -> None:
         """
@@ -85,7 +91,7 @@ class ExactSums:
             anchor = math.ldexp(1.5, 52 + exponent)
             part = np.add(rest, anchor, out=self._part[:len(rest)])
             part -= anchor
-            self._add_sums(_bincount(rows, part, self._n))
+            self._add_sums(_bincount(rows, part, self._n), exponent)
             rest = np.subtract(rest, part, out=self._rest[:len(rest)])
             left = np.flatnonzero(rest != 0)
             if len(left) < len(rest) // 2:
@@ -93,24 +99,39 @@ class ExactSums:
             largest = float(len(left))
             exponent -= bits + 1
 
-    def _add_sums(self, sums: Floats) -> None:
+    def _add_sums(self, sums: Floats, exponent: int) -> None:
         """
-        Add one exact float64 a group, cut into 32-bit limbs on a fixed grid.
+        Add block sums that are whole multiples of 2^exponent, each below 2^53 of them.
         """
-        self._room -= 1
-        if self._room < 0:
-            raise MethodError("Too many blocks for one exact sum; merge partial totals instead")
-        largest = np.abs(sums).max(initial=0.0)
-        limb = math.frexp(largest)[1] // _LIMB_BITS
-        while largest:
-            exponent = max(limb * _LIMB_BITS, _SMALLEST_EXPONENT)
-            unit = math.ldexp(1.0, exponent)
-            part = np.trunc(sums / unit) if exponent > -1000 else np.trunc(np.ldexp(sums, -exponent))
-            at = self._limbs.setdefault(limb, np.zeros(self._n, dtype=np.int64))
-            at += part.astype(np.int64)
-            sums = sums - part * unit
-            largest = np.abs(sums).max()
-            limb -= 1
+        whole = (sums * 2.0**-exponent if abs(exponent) < 1000 else np.ldexp(sums, -exponent)).astype(np.int64)
+        if exponent not in self._recent:
+            if len(self._recent) == _EXPONENTS_KEPT:
+                self._settle()
+            self._recent[exponent] = whole, 1
+            return
+        kept, blocks = self._recent[exponent]
+        kept += whole
+        self._recent[exponent] = kept, blocks + 1
+        if blocks + 1 == _BLOCKS_KEPT:
+            self._settle()
+
+    def _settle(self) -> None:
+        """
+        Move recent block sums into 32-bit limbs, where there is room for any number of them.
+        """
+        for exponent, (whole, _) in self._recent.items():
+            self._room -= 1
+            if self._room < 0:
+                raise MethodError("Too many blocks for one exact sum")
+            limb, shift = divmod(exponent, _LIMB_BITS)
+            for half, values in ((0, whole & _LOW), (1, whole >> _LIMB_BITS)):
+                shifted = values << shift
+                self._limb(limb + half)[:] += shifted & _LOW
+                self._limb(limb + half + 1)[:] += shifted >> _LIMB_BITS
+        self._recent = {}
+
+    def _limb(self, k: int) -> npt.NDArray[np.int64]:
+        return self._limbs.setdefault(k, np.zeros(self._n, dtype=np.int64))
 
     def merge(self, other: ExactSums, at: Integers | None = None) -> None:
         """
@@ -121,23 +142,26 @@ class ExactSums:
         to = np.arange(self._n) if at is None else np.asarray(at)
         if len(to) != other._n or (len(to) and to.max() >= self._n):
             raise MethodError(f"Sums of {other._n} groups cannot be merged into {self._n}")
-        self._room -= (1 << 30) - other._room
+        other._settle()
+        self._room -= _MOST_MOVES - other._room
         if self._room < 0:
             raise MethodError("Too many blocks for one exact sum")
         for limb, sums in other._limbs.items():
-            np.add.at(self._limbs.setdefault(limb, np.zeros(self._n, dtype=np.int64)), to, sums)
+            np.add.at(self._limb(limb), to, sums)
 
     def totals(self) -> Floats:
         """
         The exact sum of each group, rounded once to the nearest float64.
         """
+        self._settle()
         if not self._limbs:
             return np.zeros(self._n)
         pieces = []
         for limb, sums in self._limbs.items():
-            unit = math.ldexp(1.0, max(limb * _LIMB_BITS, _SMALLEST_EXPONENT))
-            high = sums >> 32
-            pieces += [high * (unit * 2.0**32), (sums - (high << 32)) * unit]
+            exponent = limb * _LIMB_BITS
+            below = max(_SMALLEST_EXPONENT - exponent, 0)  # bits that no float64 has: they are zero
+            unit, high = math.ldexp(1.0, exponent + below), sums >> below + _LIMB_BITS
+            pieces += [high * (unit * 2.0**_LIMB_BITS), ((sums >> below) - (high << _LIMB_BITS)) * unit]
         return np.fromiter(map(math.fsum, np.stack(pieces, axis=1).tolist()), np.float64, self._n)
 
 

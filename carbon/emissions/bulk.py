@@ -20,10 +20,11 @@ import pyarrow as pa
 from carbon.core.errors import MissingFactorError, TableError
 from carbon.core.exact import ExactSums
 from carbon.core.ghg_protocol import LINES
-from carbon.emissions.coded import Coded, coded
+from carbon.emissions.coded import Coded, coded, occurring
 from carbon.emissions.kernel import PartTables, add_parts
 
-KEY = ("activity", "unit", "region", "year", "scope", "category")
+KEY = ("activity", "unit", "scope", "category", "region", "year")
+_BITS = (24, 10, 2, 5, 10, 10)  # of a vocabulary's place, by column of KEY
 PerUnit = Callable[[pd.DataFrame], pd.DataFrame]
 """Distinct keys -> `schemas.EMISSIONS` lines of one unit of each; activity_id is the key's place, as text."""
 _WORDS = ("factor_id", "source_id", "part", "scope", "scope2_method", "reason")
@@ -73,28 +74,51 @@ def bulk_totals(
 class Keys:
     """
     The distinct keys seen so far, each resolved once, and what one unit of each emits, part by part.
+
+    A key is one number: the places of its values in the vocabularies of the columns, side by side.
     """
 
     def __init__(self, per_unit: PerUnit) -> None:
         self._per_unit = per_unit
         self._lock = threading.Lock()
-        self._known = pd.MultiIndex.from_arrays([[] for _ in KEY], names=KEY)
+        self._words: tuple[dict[object, int], ...] = tuple({} for _ in KEY)
+        self._known = np.empty(0, dtype=np.int64)  # sorted
+        self._ids = np.empty(0, dtype=np.intp)  # of the sorted ones
         self.lines = pd.DataFrame()
         self.tables = PartTables(np.zeros((0, 0)), np.zeros((0, 0), dtype=np.intp))
         self.entry = np.zeros((0, 0), dtype=np.int64)
 
-    def ids(self, keys: pd.DataFrame) -> npt.NDArray[np.intp]:
+    def ids(self, key: Coded) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
         """
-        Number of each key; keys not seen before are resolved first.
-        """
-        index = pd.MultiIndex.from_frame(keys[list(KEY)])
-        with self._lock:
-            new = np.flatnonzero(self._known.get_indexer(index) < 0)
-            if len(new):
-                self._learn(keys.iloc[new].reset_index(drop=True))
-            return self._known.get_indexer(index)
+        Codes of `key`, and the number of the key behind each; keys not seen before are resolved first.
 
-    def _learn(self, keys: pd.DataFrame) -> None:
+        Which codes occur is looked at only where one is not known yet: it takes a pass over the rows.
+        """
+        with self._lock:
+            codes = np.arange(key.size)
+            names, new = self._new(key, codes)
+            if len(new):
+                codes = occurring(key.codes, key.size)
+                names, new = self._new(key, codes)
+            if len(new):
+                self._learn(key.table(codes[new]), names[new])
+            return codes, self._ids[np.searchsorted(self._known, names)]
+
+    def _new(self, key: Coded, codes: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]:
+        names = self._names(key, codes)
+        at = np.searchsorted(self._known, names)
+        return names, np.flatnonzero(np.append(self._known, -1)[at] != names)
+
+    def _names(self, key: Coded, codes: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+        names = np.zeros(len(codes), dtype=np.int64)
+        for words, values, digits, bits in zip(self._words, key.values, key.digits, _BITS, strict=True):
+            places = np.array([words.setdefault(v, len(words)) for v in values], dtype=np.int64)
+            if len(words) > 1 << bits:
+                raise TableError(f"More than {1 << bits:,} distinct values in a key column of the ledger")
+            names = (names << bits) | places[digits[codes]]
+        return names
+
+    def _learn(self, keys: pd.DataFrame, names: npt.NDArray[np.int64]) -> None:
         found = self._per_unit(keys)
         place = found["activity_id"].astype(np.int64).to_numpy()
         lost = np.setdiff1d(np.arange(len(keys)), place)
@@ -102,9 +126,11 @@ class Keys:
             raise MissingFactorError(f"{len(lost):,} distinct keys have no emission factor", rows=keys.iloc[lost],
                                      hint="add the factors, or take these rows out with their reason.")
         first = len(self._known)
-        self._known = self._known.append(pd.MultiIndex.from_frame(keys[list(KEY)]))
+        known, ids = np.append(self._known, names), np.append(self._ids, first + np.arange(len(names)))
+        order = np.argsort(known)
+        self._known, self._ids = known[order], ids[order]
         self.lines = pd.concat([self.lines, found.assign(key=place + first)], ignore_index=True)
-        self.entry, self.tables = _tables(self.lines, len(self._known))
+        self.entry, self.tables = _tables(self.lines, len(known))
 
 
 def _tables(lines: pd.DataFrame, n: int) -> tuple[npt.NDArray[np.int64], PartTables]:
@@ -139,14 +165,13 @@ class _Part:
 def _row_group(number: int, table: pa.Table, keys: Keys, by: tuple[str, ...], audit: Audit | None) -> _Part:
     key, label = coded(table, KEY), coded(table, by)
     quantity = _quantity(table)
-    present = key.present()
-    ids = keys.ids(key.values(present))
+    present, ids = keys.ids(key)
     sums = ExactSums(label.size * len(LINES))
     add_parts(sums, key.codes, quantity, _by_code(keys.tables, key, present, ids), label.codes * np.int32(len(LINES)))
     if audit is not None:
         audit(number, _lines_of(key, present, ids, keys, quantity))
-    occurring = label.present()
-    return _Part(label.values(occurring), occurring, label.size, sums)
+    seen = occurring(label.codes, label.size)
+    return _Part(label.table(seen), seen, label.size, sums)
 
 
 def _by_code(

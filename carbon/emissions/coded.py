@@ -14,9 +14,11 @@ import pyarrow as pa
 
 from carbon.core.errors import TableError
 
-_WIDEST = 1 << 21
-"""Codes beyond this are renumbered, so that tables by code stay small."""
+_DENSE = 1 << 16
+"""Beyond as many codes, those that occur are renumbered: the tables to gather from must stay in the cache."""
 _BLOCK = 1 << 14
+_WIDEST = 2**31 - 1
+Codes = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -27,43 +29,45 @@ class Coded:
     Attributes
     ----------
     codes
-        int32, 0 ... size - 1.
-    size
-        Number of codes; not every one need occur.
+        0 ... size - 1, a row each; a code need not occur.
+    digits
+        digits[k, code]: place of the code's value among `values[k]`.
     """
 
-    codes: npt.NDArray[np.int32]
+    codes: Codes
     size: int
-    _columns: tuple[str, ...]
-    _values: tuple[npt.NDArray[np.object_], ...]
-    _digits: npt.NDArray[np.int64] | None
+    columns: tuple[str, ...]
+    values: tuple[npt.NDArray[np.object_], ...]
+    digits: npt.NDArray[np.int64]
 
-    def present(self) -> npt.NDArray[np.intp]:
-        """
-        The codes that occur, ascending.
-        """
-        seen = np.zeros(self.size, dtype=bool)
-        for start in range(0, len(self.codes), _BLOCK):
-            seen[self.codes[start:start + _BLOCK]] = True
-        return np.flatnonzero(seen)
-
-    def values(self, codes: npt.NDArray[np.intp]) -> pd.DataFrame:
+    def table(self, codes: npt.NDArray[np.intp]) -> pd.DataFrame:
         """
         What the codes stand for: one row each.
         """
-        rest = codes.astype(np.int64) if self._digits is None else self._digits[codes]
-        columns = {}
-        for column, values in zip(reversed(self._columns), reversed(self._values), strict=True):
-            rest, digit = np.divmod(rest, len(values))
-            columns[column] = pd.Series(values[digit]).infer_objects()
-        return pd.DataFrame(columns)[list(self._columns)]
+        columns = {c: pd.Series(v[d[codes]]).infer_objects()
+                   for c, v, d in zip(self.columns, self.values, self.digits, strict=True)}
+        return pd.DataFrame(columns)
+
+
+def occurring(codes: Codes, size: int) -> npt.NDArray[np.intp]:
+    """
+    The codes that occur, ascending.
+    """
+    seen = np.zeros(size, dtype=bool)
+    at = np.empty(_BLOCK, dtype=np.intp)  # numpy indexes three times as fast with its own kind of integer
+    for start in range(0, len(codes), _BLOCK):
+        block = codes[start:start + _BLOCK]
+        at[:len(block)] = block
+        seen[at[:len(block)]] = True
+    return np.flatnonzero(seen)
 
 
 def coded(table: pa.Table, columns: Sequence[str]) -> Coded:
     """
     The columns of an Arrow table as one code a row.
 
-    code = (((i_1 x n_2 + i_2) x n_3 + i_3) ...), i_k being a row's place in the n_k values of column k
+    code = (((i_1 x n_2 + i_2) x n_3 + i_3) ...), i_k being a row's place in the n_k values of column k; columns that
+    hang together (an activity has one unit) are renumbered on the way, so that codes stay few.
 
     Raises
     ------
@@ -73,54 +77,63 @@ def coded(table: pa.Table, columns: Sequence[str]) -> Coded:
     missing = [c for c in columns if c not in table.column_names]
     if missing:
         raise TableError(f"The ledger has no columns {missing}; it has {table.column_names}")
-    digits, values = zip(*(_digits(table.column(c), c) for c in columns), strict=True)
-    sizes = [max(len(v), 1) for v in values]
-    if float(np.prod(sizes, dtype=np.float64)) <= _WIDEST:
-        return Coded(_combined(digits, sizes), int(np.prod(sizes)), tuple(columns), values, None)
-    return _renumbered(digits, sizes, tuple(columns), values)
+    codes = np.zeros(table.num_rows, dtype=np.int32)
+    digits = np.zeros((0, 1), dtype=np.int64)
+    values = []
+    for name in columns:
+        places, low, distinct = _places(table.column(name), name)
+        values.append(distinct)
+        if len(distinct) > 1 and digits.shape[1] > 1 and digits.shape[1] * len(distinct) > _DENSE:
+            codes, digits = _renumbered(codes, digits)
+        if digits.shape[1] * len(distinct) > _WIDEST:
+            raise TableError(f"Too many combinations of {list(columns)} to number in one row group",
+                             hint="write the ledger in smaller row groups.")
+        codes = _appended(codes, places, low, len(distinct))
+        digits = np.vstack([np.repeat(digits, len(distinct), axis=1),
+                            np.tile(np.arange(len(distinct)), digits.shape[1])])
+    return Coded(codes, digits.shape[1], tuple(columns), tuple(values), digits)
 
 
-def _combined(digits: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int]) -> npt.NDArray[np.int32]:
+def _appended(codes: Codes, places: npt.NDArray[np.integer], low: int, size: int) -> Codes:
     """
-    Block by block, so that the running code stays in the processor's cache.
+    codes x size + place, block by block in the processor's cache.
     """
-    codes = np.empty(len(digits[0]), dtype=np.int32)
-    for start in range(0, len(codes), _BLOCK):
-        block = codes[start:start + _BLOCK]
-        block[:] = digits[0][start:start + _BLOCK]
-        for digit, size in zip(digits[1:], sizes[1:], strict=True):
-            if size > 1:
-                block *= size
-                block += digit[start:start + _BLOCK]
+    if size > 1:
+        for start in range(0, len(codes), _BLOCK):
+            block = codes[start:start + _BLOCK]
+            block *= size
+            block += places[start:start + _BLOCK]
+            if low:
+                block -= low
     return codes
 
 
-def _renumbered(
-    digits: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int], columns: tuple[str, ...],
-    values: tuple[npt.NDArray[np.object_], ...],
-) -> Coded:
-    if float(np.prod(sizes, dtype=np.float64)) >= 2.0**63:
-        raise TableError(f"Too many combinations of {list(columns)} to number: {sizes}")
-    wide = digits[0].astype(np.int64)
-    for digit, size in zip(digits[1:], sizes[1:], strict=True):
-        wide *= size
-        wide += digit
-    distinct, codes = np.unique(wide, return_inverse=True)
-    return Coded(codes.astype(np.int32), len(distinct), columns, values, distinct)
+def _renumbered(codes: Codes, digits: npt.NDArray[np.int64]) -> tuple[Codes, npt.NDArray[np.int64]]:
+    kept = occurring(codes, digits.shape[1])
+    number = np.zeros(digits.shape[1], dtype=np.int32)
+    number[kept] = np.arange(len(kept))
+    at = np.empty(_BLOCK, dtype=np.intp)
+    for start in range(0, len(codes), _BLOCK):
+        block = codes[start:start + _BLOCK]
+        at[:len(block)] = block
+        number.take(at[:len(block)], out=block, mode="clip")
+    return codes, digits[:, kept] if len(kept) else digits[:, :1]
 
 
-def _digits(column: pa.ChunkedArray, name: str) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.object_]]:
+def _places(column: pa.ChunkedArray, name: str) -> tuple[npt.NDArray[np.integer], int, npt.NDArray[np.object_]]:
     """
-    Each row's place among the column's values; whole numbers count from the smallest.
+    Each row's place among the column's values, once `low` is taken away; whole numbers count from the smallest.
     """
     if column.null_count:
         raise TableError(f"Column `{name}` of the ledger has {column.null_count:,} nulls; empty text is \"\"")
     if pa.types.is_integer(column.type):
         numbers = column.to_numpy()
         low, high = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, 0)
-        return numbers - numbers.dtype.type(low), np.arange(low, high + 1).astype(object)
+        if not 0 <= low <= high < 1 << 20:
+            raise TableError(f"Column `{name}` of the ledger is out of range: {low} ... {high}")
+        return numbers, low, np.arange(low, high + 1).astype(object)
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     array = column.unify_dictionaries().combine_chunks()
     array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
-    return array.indices.to_numpy(), np.array(array.dictionary.to_pylist(), dtype=object)
+    return array.indices.to_numpy(), 0, np.array(array.dictionary.to_pylist() or [""], dtype=object)

@@ -9,7 +9,7 @@ from carbon.core.errors import MethodError, MissingFactorError, TableError
 from carbon.core.exact import exact_sum
 from carbon.emissions.bulk import bulk_totals
 from carbon.emissions.calculate import calculate_emissions
-from carbon.emissions.coded import coded
+from carbon.emissions.coded import coded, occurring
 from carbon.emissions.per_unit import lines_per_unit
 
 FACTORS = {
@@ -142,6 +142,6 @@ def test_codes_stand_for_their_values():
         table = pd.DataFrame({"a": rng.integers(0, distinct, 500).astype(str), "b": rng.integers(0, distinct, 500),
                               "c": rng.integers(0, distinct, 500).astype(str)})
         found = coded(pa.Table.from_pandas(table, preserve_index=False), ["a", "b", "c"])
-        back = found.values(found.codes.astype(np.intp))
+        back = found.table(found.codes.astype(np.intp))
         assert back.astype(str).equals(table.astype(str))
-        assert len(found.present()) == len(table.drop_duplicates())
+        assert len(occurring(found.codes, found.size)) == len(table.drop_duplicates())
