@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carbon.cli.options import Json, print_json, rows, say, show_table
+from carbon.cli.options import Json, find_project, print_json, rows, say, show_table
+
+if TYPE_CHECKING:
+    from carbon.factors import Library
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The emission-factor library.")
 Release = Annotated[str | None, typer.Option("--release", help="Factor release; default: the newest packaged one.")]
+FOUND = ("element_id", "activity", "region", "valid_from", "unit", "co2e_kg", "parts", "source_id", "label")
 SHOWN = ("factor_id", "activity", "part", "region", "valid_from", "unit", "co2e_kg", "gwp_set", "source_id")
 
 
-def _library(release: str | None):  # type: ignore[no-untyped-def]
+def _library(release: str | None) -> Library:
     from carbon import factors
 
-    return factors.load(release) if release else factors.load()
+    library: Library = factors.load(release)
+    return library
 
 
 @app.command("list")
@@ -49,13 +54,13 @@ def search(words: Annotated[list[str], typer.Argument(help="Words of the activit
 
     Exit codes: 0 found, 1 none.
     """
-    from carbon.factors.search import search as search_factors
+    from carbon import factors
 
-    table = search_factors(" ".join(words), _library(release))
+    table = factors.search(" ".join(words), _library(release))
     if as_json:
         print_json(rows(table))
     else:
-        show_table(table[[c for c in SHOWN if c in table]])
+        show_table(table[[c for c in FOUND if c in table]])
     raise typer.Exit(int(len(table) == 0))
 
 
@@ -67,21 +72,13 @@ def show(factor_id: Annotated[str, typer.Argument(help="A factor_id or element_i
 
     Example: carbon factors show gb-elec-2024
     """
-    from carbon.core.errors import UsageError
+    from carbon import factors
 
-    library = _library(release)
-    table = library.table[(library.table["factor_id"] == factor_id) | (library.table["element_id"] == factor_id)]
-    if len(table) == 0:
-        raise UsageError(f"No factor {factor_id!r} in release {library.release}", hint="carbon factors search WORDS")
-    sources = library.sources[library.sources["source_id"].isin(table["source_id"])]
+    found = factors.show(factor_id, _library(release))
     if as_json:
-        print_json({"release": library.release, "factors": rows(table), "sources": rows(sources)})
-        return
-    for record in [*rows(table), *rows(sources)]:
-        for name, value in record.items():
-            if value not in ("", None):
-                say(f"{name:>18}  {value}")
-        say("")
+        print_json({"release": found.release, "factors": rows(found.factors), "sources": rows(found.source)})
+    else:
+        say(repr(found))
 
 
 @app.command("import")
@@ -95,11 +92,13 @@ def import_factors(path: Annotated[Path, typer.Argument(help="The publisher's fi
     """
     from carbon.runs.factor_import import import_file
 
-    written = import_file(path, source)
+    written = import_file(find_project(), path.absolute(), source)
     if as_json:
         print_json(written)
-    else:
-        say(f"{written['factors']:,} factors written to {written['path']}")
+        return
+    say(f"{written['factors']:,} factors of {written['rows_kept']:,} rows written to {written['path']}")
+    for line in written["left_out"]:
+        say(f"  left out: {line['rows']:,} rows, {line['reason']}")
 
 
 @app.command("diff")
@@ -112,14 +111,11 @@ def diff(a: Annotated[str, typer.Argument(metavar="RELEASE_A")], b: Annotated[st
 
     Exit codes: 0 equal, 1 different.
     """
-    one, two = _library(a).table.set_index("factor_id"), _library(b).table.set_index("factor_id")
-    both = one.index.intersection(two.index)
-    changed = both[(one.loc[both, "co2e_kg"] != two.loc[both, "co2e_kg"]).to_numpy()]
-    found = {"added": sorted(two.index.difference(one.index)), "removed": sorted(one.index.difference(two.index)),
-             "changed": sorted(changed)}
+    from carbon.factors.diff import compare
+
+    table = compare(_library(a).table, _library(b).table)
     if as_json:
-        print_json(found)
+        print_json(rows(table))
     else:
-        for word, ids in found.items():
-            say(f"{word}: {len(ids)}" + "".join(f"\n  {i}" for i in ids))
-    raise typer.Exit(int(any(found.values())))
+        show_table(table[["change", "factor_id", "old_co2e_kg", "new_co2e_kg", "change_pct", "columns"]])
+    raise typer.Exit(int(len(table) > 0))
