@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 TWINS = ("energy_by_month", "scopes_by_year", "trajectory", "suppliers", "coverage")
 """Tables that say no more than their figure: the page folds them away under it."""
 SHEETS = ("headline", "change", "scopes", "categories", "scopes_by_year", "trajectory", "trajectory_notes", "energy",
-          "energy_by_month", "travel", "purchases", "suppliers", "sites", "coverage", "amounts", "accepted_rejects",
-          "rejects", "exclusions", "tiers", "reasons", "gwp", "method", "factors")
+          "energy_by_month", "instruments", "travel", "purchases", "suppliers", "sites", "coverage", "amounts",
+          "accepted_rejects", "rejects", "exclusions", "tiers", "reasons", "gwp", "warnings", "method", "factors",
+          "factor_sources", "sources")
 """Exhibits of the workbook, in order."""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
@@ -147,7 +148,7 @@ class AnnualReport:
         Of each target: what was fitted, how, and the yearly rate it now takes.
         """
         rows = [(view.label, key, text) for view in self._targets for key, text in view.notes]
-        return self._exhibit("trajectory_notes", pd.DataFrame(rows, columns=["target", "key", "value"]))
+        return self._exhibit("trajectory_notes", pd.DataFrame(rows, columns=["target", "what", "value"]))
 
     def energy(self) -> Exhibit:
         """
@@ -162,6 +163,12 @@ class AnnualReport:
         from carbon.reports.figures import plot_energy
 
         return self._exhibit("energy_by_month", monthly_energy_table(self.inventory), plot_energy)
+
+    def instruments(self) -> Exhibit:
+        """
+        Contracts and certificates of market-based scope 2.
+        """
+        return self._exhibit("instruments", method_tables.instruments_table(self.inventory))
 
     def travel(self) -> Exhibit:
         """
@@ -250,7 +257,7 @@ class AnnualReport:
         """
         Every method choice.
         """
-        return self._exhibit("method", method_tables.method_choices_table(self.inventory))
+        return self._exhibit("method", method_tables.method_choices_table(self.inventory, words=self.words))
 
     def factors(self) -> Exhibit:
         """
@@ -258,13 +265,33 @@ class AnnualReport:
         """
         return self._exhibit("factors", method_tables.factors_table(self.inventory))
 
+    def factor_sources(self) -> Exhibit:
+        """
+        The publications behind the factors.
+        """
+        return self._exhibit("factor_sources", method_tables.factor_sources_table(self.inventory))
+
+    def sources(self) -> Exhibit:
+        """
+        The files that were read.
+        """
+        columns = ["source_file", "kind", "rows_read", "rows_accepted", "rows_excluded", "rows_rejected", "sha256"]
+        return self._exhibit("sources", self.inventory.sources[columns])
+
+    def warnings(self) -> Exhibit:
+        """
+        What a careful reader should know: doubts that were kept, with their words.
+        """
+        return self._exhibit("warnings", self.inventory.warnings[["code", "text"]])
+
     # Made of the parts
 
     @cached_property
     def _changes(self) -> pd.DataFrame:
         series = {method: self.history.series(SCOPES, method) for method in SCOPE2_METHODS}
         params = self.inventory.params
-        return trajectory_tables.change_table(series, year=self.inventory.year, base_year=params.base_year)
+        return trajectory_tables.change_table(series, self.history.table, year=self.inventory.year,
+                                              base_year=params.base_year)
 
     @cached_property
     def _targets(self) -> list[TargetView]:

@@ -13,6 +13,8 @@ from carbon.core.schemas import OUTCOMES
 from carbon.reports.sums import sum_by
 
 Inventory = Any
+CANCELLED = 1e-12
+"""A sum this small beside the absolute amounts is what binary cents leave of zero."""
 
 
 def coverage_table(inventory: Inventory) -> pd.DataFrame:
@@ -49,6 +51,8 @@ def amounts_table(inventory: Inventory) -> pd.DataFrame:
     sizes = priced.assign(size=priced["amount"].abs())
     rejected = sum_by(sizes[sizes["outcome"] == "rejected"], by, "size").reindex(table.index).fillna(0.0)
     read = sum_by(sizes, by, "size").reindex(table.index)
+    # Debit and credit cancel in cents; in binary a trace of 1e-16 of the amounts is left of it.
+    table = table.where(table.abs().gt(CANCELLED * read, axis=0), 0.0)
     table["rejected_share"] = rejected / read.where(read > 0)
     return table.reset_index()
 
@@ -73,11 +77,11 @@ def exclusions_table(inventory: Inventory) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        kind, outcome, code, rows, amount, unit, reason, what_to_do.
+        kind, outcome, code, rows, amount, unit, reason.
     """
     ledger = inventory.ledger
     left_out = ledger[ledger["outcome"].isin(("excluded", "set aside"))]
-    return _by_code(left_out, ["kind", "outcome", "code", "unit"])
+    return _by_code(left_out, ["kind", "outcome", "code", "unit"]).drop(columns="what_to_do")
 
 
 def accepted_rejects_table(inventory: Inventory) -> pd.DataFrame:
@@ -97,7 +101,7 @@ def accepted_rejects_table(inventory: Inventory) -> pd.DataFrame:
     pairs = zip(table["kind"], table["side"], strict=True)
     table["accepted_share"] = np.array([limits.get(pair, 0.0) for pair in pairs], dtype=float)
     table = table.rename(columns={"rejected_share": "share"})
-    shown = (table["rejected"] != 0) | (table["accepted_share"] > 0)
+    shown = (table["rejected"] != 0) | ((table["accepted_share"] > 0) & (table["side"] == "rows"))
     columns = ["kind", "unit", "rejected", "share", "accepted_share"]
     return table.loc[shown, columns].sort_values("kind", kind="stable").reset_index(drop=True)
 

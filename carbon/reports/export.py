@@ -38,7 +38,7 @@ def to_csv_bytes(table: pd.DataFrame) -> bytes:
     A table as UTF-8 CSV: comma, one line a row, text made inert (`core.inert`), numbers in their shortest exact form.
     """
     lines = _Lines()
-    writer = csv.writer(lines, lineterminator="\n")
+    writer = csv.writer(lines, lineterminator="\r\n")  # RFC 4180; so a lone return within a text is quoted
     writer.writerow([make_inert(str(c)) for c in table.columns])
     writer.writerows(zip(*(_csv_cells(table[c]) for c in table.columns), strict=True))
     return "".join(lines.text).encode("utf-8")

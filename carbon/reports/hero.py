@@ -68,6 +68,8 @@ def _change(inventory: Any, changes: pd.DataFrame, words: Words) -> Markup:
     last = float(rows["change_share"].get("last year", float("nan")))
     base = float(rows["change_share"].get("base year", float("nan")))
     note = words("hero.since_base", year=inventory.params.base_year, change=words.percent(base, 1, sign=True))
+    reported = "base year" in rows.index and rows.loc["base year", "basis"] == "as reported then"
+    note += f" ({words('basis.as_reported_then')})" if reported else ""
     return _card(label, last, words.percent(last, 1, sign=True), "", note if base == base else "", "")
 
 

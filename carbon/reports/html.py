@@ -6,6 +6,7 @@ Code is hidden; the words, figures and tables stay, each with its id.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 SECTION = "section-"
 """Tag of a Markdown cell that stands for a section: its words are taken in the report's language."""
+FRONT = "front-matter"
+"""Tag of words for whoever opens the notebook; the page has a heading of its own."""
 CSP = ("default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
        "base-uri 'none'; form-action 'none'")
 
@@ -78,7 +81,7 @@ def blocks(notebook: Any, words: Words) -> list[Block]:
     """
     found: list[Block] = []
     for cell in notebook.cells:
-        if cell.cell_type == "markdown":
+        if cell.cell_type == "markdown" and FRONT not in cell.metadata.get("tags", []):
             found.append(_markdown(cell, words))
         elif cell.cell_type == "code":
             outputs = [_output(output, words) for output in cell.get("outputs", [])]
@@ -92,9 +95,11 @@ def _markdown(cell: Any, words: Words) -> Block:
         name = tags[0]
         text = Markup("<p>{}</p>").format(words(f"section.{name}.text"))
         return Block("section", anchor=name, title=words(f"section.{name}.title"), body=text)
-    from nbconvert.filters.markdown import markdown2html
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    return Block("markdown", body=clean_html(str(markdown2html(cell.source))))
+    # The page has one heading of the first level, its own.
+    html = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(cell.source)
+    return Block("markdown", body=clean_html(re.sub(r"(</?)h1\b", r"\1h2", html)))
 
 
 def _output(output: Any, words: Words) -> Block | None:

@@ -21,14 +21,16 @@ ID = "figure_id"
 ROW_HEAD = "th"
 _WHOLE = re.compile(r"(_kwh|_km|^km|^kwh|^nights|^lines|^rows|^factors|^files|^years|^read_rows)$")
 _SHARE = re.compile(r"(^|_)share(_|$)")
-_AMOUNT = {"amount", "quantity", "read", "inventoried", "set_aside", "excluded", "rejected", "size"}
+_AMOUNT = {"amount", "quantity", "read", "inventoried", "set_aside", "excluded", "rejected", "size", "volume_kwh",
+           "allocated_kwh", "unused_kwh"}
 _YEARS = {"year", "since_year", "valid_from", "valid_to", "base_year", "category"}
-_FINE = {"kg_per_unit", "kg_per_km"}
+_FINE = {"kg_per_unit", "kg_per_km", "kg_per_kwh"}
 _NAMES = ("site", "supplier", "group")
-_VOCABULARY = {"figure": "figure", "scope2_method": "method", "status": "status", "carrier": "carrier", "mode": "mode",
-               "kind": "kind", "outcome": "outcome", "stage": "stage", "tier": "tier", "part": "part", "since": "since",
-               "supplier": "supplier", "verification": "verification", "reason": "reason",
-               "scope": "scope", "name": "category", "key": "choice", "gwp_used": "gwp", "gwp_set": "gwp"}
+_SAME = ("figure", "status", "carrier", "mode", "kind", "outcome", "stage", "tier", "part", "since", "supplier",
+         "verification", "reason", "scope", "group", "basis", "instrument")
+_VOCABULARY = dict(zip(_SAME, _SAME, strict=True)) | {
+    "scope2_method": "method", "name": "category", "gwp_used": "gwp", "gwp_set": "gwp"}
+"""Column -> vocabulary of strings.csv."""
 
 
 def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, figure: str = "") -> Markup:
@@ -114,8 +116,9 @@ def _number_format(column: str, values: pd.Series[Any], words: Words, digits: in
         return lambda value: words.number(value, digits)
     if column in _FINE:
         return lambda value: words.number(value, 4)
-    whole = _WHOLE.search(column) or not pd.api.types.is_float_dtype(values)
-    return lambda value: words.number(value, 0 if whole or column not in _AMOUNT else 2)
+    known = values.dropna()
+    whole = _WHOLE.search(column) or column not in _AMOUNT or bool((known == known.round()).all())
+    return lambda value: words.number(value, 0 if whole else 2)
 
 
 def _text(column: str, value: Any, words: Words) -> Markup:

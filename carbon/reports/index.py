@@ -10,9 +10,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -22,6 +22,7 @@ from carbon.reports.sanitise import clean_text
 from carbon.reports.words import MISSING, Words
 
 PACKAGE = "carbon.reports"
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")  # as core.params
 _GOOD = ("ok", "skipped")
 _WIDTH, _HEIGHT, _PAD = 220.0, 56.0, 6.0
 
@@ -69,9 +70,18 @@ def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "location": _tonnes(totals["location"], words), "market": _tonnes(totals["market"], words),
         "gap": _tonnes(row.get("gap_t"), words, sign=True), "read": _count(row.get("rows_read"), words),
         "rejected": _count(row.get("rows_rejected"), words),
-        "href": f"{quote(str(row['company']), safe='')}/{int(row['year'])}/annual_report.html" if _good(row) else "",
+        "href": _href(row),
         "label": words("index.open") + f": {row['company']} {row['year']}",
     }
+
+
+def _href(row: Mapping[str, Any]) -> str:
+    """
+    The report's place beside the index; none for a name that no company can have.
+    """
+    company = str(row["company"])
+    linked = _good(row) and _SLUG.fullmatch(company)
+    return f"{company}/{int(row['year'])}/annual_report.html" if linked else ""
 
 
 def _good(row: Mapping[str, Any]) -> bool:

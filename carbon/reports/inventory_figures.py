@@ -46,7 +46,7 @@ def plot_scopes(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
         ax.set_yticks([0, 1], [words.term("method", m).capitalize() for m in (LOCATION, MARKET)])
         ax.invert_yaxis()
         ax.legend(loc="upper left", bbox_to_anchor=(0, -0.28), ncols=3)
-        return theme.clean(ax, grid="x", xlabel=words("axis.co2e_t"))
+        return theme.clean(ax, words, grid="x", xlabel=words("axis.co2e_t"))
 
 
 def plot_categories(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
@@ -101,7 +101,7 @@ def plot_energy(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
         ax.set_xticks(range(len(wide)), [words.month(str(m)) for m in wide.index])
         if len(wide.columns):
             ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=4)
-        return theme.clean(ax, grid="y", ylabel=words("axis.co2e_t"))
+        return theme.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
 
 
 def plot_coverage(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
@@ -122,9 +122,10 @@ def plot_coverage(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH
         ax.set_yticks(range(len(table)), [words.term("kind", k) for k in table["kind"]])
         ax.invert_yaxis()
         ax.set_xlim(0, 1)
+        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.28), ncols=4)
+        theme.clean(ax, words, grid="x", xlabel=words("axis.share_rows"))
         ax.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
-        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=4)
-        return theme.clean(ax, grid="x", xlabel=words("axis.share_rows"))
+        return ax
 
 
 def _table(source: Any, make: Callable[[Any], pd.DataFrame]) -> pd.DataFrame:
@@ -141,7 +142,7 @@ def _bars(labels: list[str], tonnes: pd.Series[Any], ax: Axes | None, words: Wor
             label.set_parse_math(False)
         ax.invert_yaxis()
         _totals_at_end(ax, tonnes.to_numpy(), words)
-        return theme.clean(ax, grid="x", xlabel=words("axis.co2e_t"))
+        return theme.clean(ax, words, grid="x", xlabel=words("axis.co2e_t"))
 
 
 def bars_height(n: int) -> float:

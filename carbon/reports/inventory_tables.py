@@ -149,21 +149,34 @@ def purchases_table(inventory: Inventory) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        group, amount, unit (the record's currency; one line a currency), co2e_t, share (of scope 3), kg_per_unit.
+        group (the rule's own, else the factor's label), amount, unit (the record's currency; one line a currency),
+        co2e_t, share (of scope 3), kg_per_unit.
     """
-    activities = inventory.activities[inventory.activities["kind"] == "purchases"]
-    by = ["group", "record_unit"]
+    activities = _with_groups(inventory)
+    by = ["shown_group", "record_unit"]
     priced = activities[activities["record_amount"].notna()]
     amounts = sum_by(priced, by, "record_amount").rename("amount")
     rows = counted(inventory.emissions, LOCATION)
     rows = rows[rows["kind"] == "purchases"].merge(
-        activities[["activity_id", "record_unit"]], on="activity_id", how="left", validate="many_to_one"
+        activities[["activity_id", "record_unit", "shown_group"]], on="activity_id", how="left", validate="many_to_one"
     )
     table = pd.concat([amounts, tonnes_by(rows, by).rename("co2e_t")], axis=1)
     table["share"] = _share(table["co2e_t"], total_t(_scope3(inventory)))
     table["kg_per_unit"] = table["co2e_t"] * KG_PER_T / table["amount"].where(table["amount"] != 0)
     table = table.sort_values("co2e_t", ascending=False, kind="stable").reset_index()
-    return table.rename(columns={"record_unit": "unit"})
+    return table.rename(columns={"record_unit": "unit", "shown_group": "group"})
+
+
+def _with_groups(inventory: Inventory) -> pd.DataFrame:
+    """
+    Purchases with the group a reader is shown: the rule's own, else the label of the factor.
+    """
+    activities = inventory.activities[inventory.activities["kind"] == "purchases"]
+    factor = inventory.emissions.drop_duplicates("activity").set_index("activity")["factor_id"]
+    label = inventory.factors.drop_duplicates("factor_id").set_index("factor_id")["label"]
+    named = activities["activity"].map(factor.map(label)).fillna("").astype("str")
+    named = named.where(named != "", activities["activity"])
+    return activities.assign(shown_group=activities["group"].where(activities["group"] != "", named))
 
 
 def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:

@@ -8,9 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.core.params import Vintage
 from carbon.reports.sums import counted, in_scopes, tonnes_by, total_t
+from carbon.reports.words import Words, term_key
 
 Inventory = Any
+ENGLISH = Words("en")
 
 CHOICES = ("consolidation", "reporting_year_starts", "base_year", "gwp", "allow_mixed_gwp", "currency", "fx",
            "scope2_headline", "account_map")
@@ -18,22 +21,52 @@ FACTOR_CHOICES = ("release", "regions", "vintage", "price_basis", "deflator", "l
 TRAVEL_CHOICES = ("flight_bands", "non_co2", "rail", "car", "flight_detour_km", "rail_detour", "road_detour")
 
 
-def method_choices_table(inventory: Inventory) -> pd.DataFrame:
+def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFrame:
     """
     Every choice of the company's params that changes a figure, as it stands there.
 
     Returns
     -------
     DataFrame
-        key (in params/<company>.yml), value (as text; lists and maps in one line).
+        choice and value (in words), key (where it stands in params/<company>.yml).
     """
     params = inventory.params
     rows = [(key, getattr(params, key)) for key in CHOICES]
     rows += [(f"factors.{key}", getattr(params.factors, key)) for key in FACTOR_CHOICES]
     rows += [(f"travel.{key}", getattr(params.travel, key)) for key in TRAVEL_CHOICES]
-    rows += [(f"instruments.{i.id}", _instrument(i)) for i in params.instruments]
-    rows += [(f"max_rejected_share.{kind}", limit) for kind, limit in sorted(params.max_rejected_share.items())]
-    return pd.DataFrame([(key, as_text(value)) for key, value in rows], columns=["key", "value"]).astype("str")
+    table = [(words(f"choice.{term_key(key)}"), _in_words(value, words), key) for key, value in rows]
+    table += [(words("choice.instrument", id=i.id), _instrument(i, words), "instruments") for i in params.instruments]
+    table += [(words("choice.max_rejected_share", kind=words.term("kind", kind)), _limit(limit, words),
+               f"max_rejected_share.{kind}") for kind, limit in sorted(params.max_rejected_share.items())]
+    return pd.DataFrame(table, columns=["choice", "value", "key"]).astype("str")
+
+
+def _in_words(value: Any, words: Words) -> str:
+    """
+    A params value for a reader, e.g. "FR: FR, EU27, GLO; GB: GB".
+    """
+    if isinstance(value, Vintage):
+        allowed = words(f"value.vintage_later_{value.later}", later=value.max_gap)
+        return f"{allowed}; {words('value.vintage_older', older=value.older_max_gap)}"
+    if isinstance(value, dict):
+        return "; ".join(f"{k}: {_in_words(v, words)}" for k, v in value.items()) or words("value.none")
+    if isinstance(value, list | tuple):
+        return ", ".join(_in_words(v, words) for v in value) or words("value.none")
+    return words.number(value, 2) if isinstance(value, float) else words.term("value", str(value))
+
+
+def _limit(limit: Any, words: Words) -> str:
+    return words("value.limit", rows=words.percent(limit.rows, 2), amount=words.percent(limit.amount, 2))
+
+
+def _instrument(instrument: Any, words: Words) -> str:
+    volume = instrument.volume_kwh
+    return words(
+        "value.instrument", kind=words.term("instrument", instrument.kind), region=instrument.region,
+        start=words.date(instrument.start), end=words.date(instrument.end), kg=words.number(instrument.kg_per_kwh, 4),
+        volume=words("value.all_kwh") if volume is None else f"{words.number(volume)} kWh",
+        sites=", ".join(instrument.sites) or words("value.all_sites"), evidence=instrument.evidence,
+    )
 
 
 def factors_table(inventory: Inventory) -> pd.DataFrame:
@@ -59,6 +92,33 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
     table = table.sort_values(["co2e_t", "factor_id"], ascending=[False, True])
     return table[["factor_id", "label", "part", "region", "valid_from", "valid_to", "unit", "kg_per_unit", "gwp_set",
                   "source_id", "edition", "page", "verification", "co2e_t", "share"]].reset_index(drop=True)
+
+
+def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
+    """
+    The publications behind the factors used.
+
+    Returns
+    -------
+    DataFrame
+        source_id, title, publisher, edition, licence, date, citation.
+    """
+    used = inventory.factor_sources["source_id"].isin(inventory.emissions["source_id"])
+    columns = ["source_id", "title", "publisher", "edition", "licence", "date", "citation"]
+    return inventory.factor_sources.loc[used, columns].drop_duplicates().reset_index(drop=True)
+
+
+def instruments_table(inventory: Inventory) -> pd.DataFrame:
+    """
+    Contracts and certificates of market-based scope 2 and the kWh they covered; "uncovered" is what none did.
+
+    Returns
+    -------
+    DataFrame
+        instrument, region, kg_per_kwh, volume_kwh (NaN: all metered), allocated_kwh, unused_kwh, evidence.
+    """
+    columns = ["instrument", "region", "kg_per_kwh", "volume_kwh", "allocated_kwh", "unused_kwh", "evidence"]
+    return inventory.instruments[columns].reset_index(drop=True)
 
 
 def reasons_table(inventory: Inventory) -> pd.DataFrame:
@@ -96,26 +156,6 @@ def gwp_table(inventory: Inventory) -> pd.DataFrame:
         gwp_used, factors (distinct), co2e_t, share of the headline total.
     """
     return _shares(counted(inventory.emissions, inventory.params.scope2_headline), "gwp_used")
-
-
-def as_text(value: Any) -> str:
-    """
-    A params value on one line, e.g. "FR: FR, EU27, GLO; GB: GB".
-    """
-    if hasattr(value, "model_dump"):
-        value = value.model_dump()
-    if isinstance(value, dict):
-        return "; ".join(f"{k}: {as_text(v)}" for k, v in value.items()) or "none"
-    if isinstance(value, list | tuple):
-        return ", ".join(as_text(v) for v in value) or "none"
-    return str(value)
-
-
-def _instrument(instrument: Any) -> str:
-    volume = "all metered kWh" if instrument.volume_kwh is None else f"{instrument.volume_kwh:g} kWh"
-    sites = ", ".join(instrument.sites) or "all sites"
-    return (f"{instrument.kind}, {instrument.region}, {instrument.start} to {instrument.end}, "
-            f"{instrument.kg_per_kwh:g} kg/kWh, {volume}, {sites}, {instrument.evidence}")
 
 
 def _shares(rows: pd.DataFrame, by: str) -> pd.DataFrame:

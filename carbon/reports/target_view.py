@@ -14,7 +14,7 @@ from carbon.core.ghg_protocol import NO_METHOD, SCOPES
 from carbon.core.params import CompanyParams, TargetParams
 from carbon.reports.trajectory_tables import trajectory_table
 from carbon.reports.words import Words
-from carbon.trajectory import Target, fit, required_rate
+from carbon.trajectory import Target, Trajectory, fit, required_rate
 
 NO_TARGET_YEARS = 5
 """Years shown ahead where the company states no target."""
@@ -23,7 +23,7 @@ NO_TARGET_YEARS = 5
 @dataclass(frozen=True)
 class TargetView:
     """
-    table: `trajectory_table` with the target's label in front; notes: (choice, text) pairs for the reader.
+    table: `trajectory_table` with the target's label in front; notes: (what, text) pairs for the reader.
     """
 
     label: str
@@ -52,29 +52,48 @@ def _view(
     label: str, target: Target | None, which: tuple[tuple[str, ...], str], history: Any, year: int, words: Words
 ) -> TargetView:
     series = history.series(*which)
-    fitted, fit_text = _fitted(series, max(year + 1, target.target_year if target else year + NO_TARGET_YEARS), words)
+    until = max(year + 1, target.target_year if target else year + NO_TARGET_YEARS)
+    fitted, fit_text = _fitted(series, until, words)
     pathway = None
     if target is not None and target.base_year in series.index:
         pathway = target.pathway(float(series.loc[target.base_year]))
-    table = trajectory_table(series, status_by_year(history.table, *which), pathway=pathway, fit=fitted)
+    table = trajectory_table(series, status_by_year(history.table, *which), pathway=pathway,
+                             fit=None if fitted is None else fitted.table)
     at = table.loc[table["year"] == year, "gap_t"]
     table.insert(0, "target", pd.Series(label, index=table.index, dtype="str"))
     notes = [("target", _target_text(target, words)), ("fit", fit_text)]
     if target is not None and pathway is not None and year in series.index and year < target.target_year:
         notes.append(("required", _required_text(target, series, pathway, year, words)))
+        notes += _probability(fitted, float(pathway.loc[target.target_year]), target.target_year, words)
     gap_t = float(at.iloc[0]) if len(at) else float("nan")
-    return TargetView(label, gap_t, table, tuple(notes))
+    told = tuple((words(f"choice.{key}"), text) for key, text in notes)
+    return TargetView(label, gap_t, table, told)
 
 
-def _fitted(series: pd.Series[Any], until: int, words: Words) -> tuple[pd.DataFrame | None, str]:
+def _fitted(series: pd.Series[Any], until: int, words: Words) -> tuple[Trajectory | None, str]:
     """
-    The fitted path and what was done in words; without a fit, the reason.
+    The fit and what was done in words; without a fit, the reason.
     """
     try:
         fitted = fit(series, until=until)
     except MethodError as error:
         return None, words("trajectory.no_fit", reason=error.what)
-    return fitted.table, words("trajectory.fit", branch=fitted.branch, rate=words.percent(fitted.rate, 1, sign=True))
+    text = words("trajectory.fit", model=words.term("model", fitted.model), years=len(fitted.series),
+                 rate=words.percent(fitted.rate, 1, sign=True), p=words.number(fitted.p_value, 2))
+    return fitted, text
+
+
+def _probability(fitted: Trajectory | None, kg: float, year: int, words: Words) -> list[tuple[str, str]]:
+    """
+    The chance, by the fit, of being at or below the target; nothing where too few years would invent it.
+    """
+    if fitted is None:
+        return []
+    try:
+        probability = fitted.p_at_most(kg, year)
+    except MethodError as error:
+        return [("probability", words("trajectory.no_fit", reason=error.what))]
+    return [("probability", words("trajectory.probability", p=words.percent(probability, 0), year=year))]
 
 
 def _target_text(target: Target | None, words: Words) -> str:

@@ -7,6 +7,7 @@ matplotlib carries.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from carbon.reports.words import Words
 
 INK, MUTED, GRID = "#1d2733", "#5b6875", "#d9dee3"
 SCOPE_COLOURS = {"1": "#16324f", "2": "#2f8f9d", "3": "#f0b84f"}
@@ -72,13 +75,18 @@ def png(figure: Figure) -> bytes:
     """
     from IPython.core.pylabtools import print_figure
 
-    return bytes(print_figure(figure, "png", bbox_inches=None, dpi=DPI, metadata={"Software": None}))
+    with warnings.catch_warnings():
+        # A name in a script the font lacks shows as boxes here; the table beside the figure holds the name.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
+        return bytes(print_figure(figure, "png", bbox_inches=None, dpi=DPI, metadata={"Software": None}))
 
 
-def clean(ax: Axes, *, grid: str, **labels: Any) -> Axes:
+def clean(ax: Axes, words: Words, *, grid: str, **labels: Any) -> Axes:
     """
-    Grid on the axis of the numbers only, axis labels set.
+    Grid on the axis of the numbers only, its numbers in the reader's language, axis labels set.
     """
+    numbers = ax.xaxis if grid == "x" else ax.yaxis
+    numbers.set_major_formatter(lambda value, _: words.tick(value))
     ax.grid(visible=False)
     ax.grid(visible=True, axis="x" if grid == "x" else "y")
     ax.tick_params(length=0)

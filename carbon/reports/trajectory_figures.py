@@ -45,7 +45,7 @@ def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
         ax.set_ylim(bottom=0)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=4)
-        return theme.clean(ax, grid="y", ylabel=words("axis.co2e_t"))
+        return theme.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
 
 
 def plot_scopes_by_year(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
@@ -67,4 +67,4 @@ def plot_scopes_by_year(table: pd.DataFrame, ax: Axes | None = None, *, words: W
             bottom += wide[scope].to_numpy()
         ax.set_xticks(list(wide.index))
         ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=3)
-        return theme.clean(ax, grid="y", ylabel=words("axis.co2e_t"))
+        return theme.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))

@@ -13,6 +13,7 @@ from carbon.core.ghg_protocol import NO_METHOD
 from carbon.reports.sums import KG_PER_T, tonnes_by
 
 LEVELS = (50, 80, 95)
+OTHER_GWP = "another GWP set"
 
 
 def trajectory_table(
@@ -51,7 +52,9 @@ def trajectory_table(
     return table.reset_index()
 
 
-def change_table(series: dict[str, pd.Series[Any]], *, year: int, base_year: int) -> pd.DataFrame:
+def change_table(
+    series: dict[str, pd.Series[Any]], history: pd.DataFrame, *, year: int, base_year: int
+) -> pd.DataFrame:
     """
     Change of both totals since last year and since the base year.
 
@@ -61,11 +64,14 @@ def change_table(series: dict[str, pd.Series[Any]], *, year: int, base_year: int
     ----------
     series
         kg CO2e of all scopes by year, one series a scope 2 method.
+    history
+        `schemas.HISTORY`: says which years were computed here, and with which GWP set each was made.
 
     Returns
     -------
     DataFrame
-        scope2_method, since ("last year", "base year"), since_year, then_t, co2e_t, change_t, change_share.
+        scope2_method, since ("last year", "base year"), since_year, then_t, co2e_t, change_t, change_share,
+        basis ("same method", "as reported then", "another GWP set"; NaN changes are kept out).
     """
     rows = [
         (method, since, then, _at(kg, then), _at(kg, year))
@@ -75,7 +81,25 @@ def change_table(series: dict[str, pd.Series[Any]], *, year: int, base_year: int
     table = pd.DataFrame(rows, columns=["scope2_method", "since", "since_year", "then_t", "co2e_t"])
     table["change_t"] = table["co2e_t"] - table["then_t"]
     table["change_share"] = table["change_t"] / table["then_t"].where(table["then_t"] > 0)
-    return table
+    basis = [_basis(history, int(then), year) for then in table["since_year"]]
+    table["basis"] = pd.Series(basis, index=table.index, dtype="str")
+    # Two GWP sets are two rulers: both figures are shown, their difference is not.
+    comparable = table["basis"] != OTHER_GWP
+    changes = ["change_t", "change_share"]
+    return table.assign(**{c: table[c].where(comparable) for c in changes})
+
+
+def _basis(history: pd.DataFrame, then: int, year: int) -> str:
+    """
+    How far the figure of an earlier year can be held against this year's.
+    """
+    gwp = history.groupby("year")["gwp"].agg(set)
+    if then not in gwp.index or year not in gwp.index:
+        return ""
+    if gwp[then] != gwp[year]:
+        return OTHER_GWP
+    reported = ((history["year"] == then) & (history["status"] == "reported")).any()
+    return "as reported then" if reported else "same method"
 
 
 def scopes_by_year_table(history: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:

@@ -97,6 +97,13 @@ class Words:
             return ("< " if value > 0 else f"> {MINUS}") + self._plain(10.0**-digits, digits)
         return self._plain(value + 0.0, digits)
 
+    def tick(self, value: float) -> str:
+        """
+        A number on an axis, with as many decimals as it needs (at most three).
+        """
+        digits = next((d for d in range(3) if abs(value - round(value, d)) < 1e-9), 3)
+        return self._plain(round(value, digits) + 0.0, digits)
+
     def signed(self, value: float, digits: int = 0) -> str:
         """
         A change, with its sign.

@@ -1,18 +1,24 @@
-"""A small invented company, built from the contracts of the tables, for the readers' side."""
+"""A small invented company for the readers' side, its notebook, and what a browser would find alive in a page."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from nbformat import v4
 
 from carbon.core import schemas
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.params import CompanyParams
+from carbon.reports.annual import SHEETS, AnnualReport
 
 YEAR = 2024
 COMPANY = "atelier-exemple"
@@ -30,6 +36,10 @@ class Stub:
     activities: pd.DataFrame
     ledger: pd.DataFrame
     factors: pd.DataFrame
+    factor_sources: pd.DataFrame
+    instruments: pd.DataFrame
+    sources: pd.DataFrame
+    warnings: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -155,6 +165,20 @@ def make_factors() -> pd.DataFrame:
     return schemas.FACTORS.validate(table.assign(**texts)[list(schemas.FACTORS.columns)])
 
 
+def make_sides() -> dict[str, pd.DataFrame]:
+    source = ["ademe_test", "Invented factors", "Nobody", "23.8", "open", "2024-01-01", "Nobody (2024)"]
+    columns = ["source_id", "title", "publisher", "edition", "licence", "date", "citation"]
+    file = ["data/raw/x/2024/travel.csv", "travel", "00", "utf-8", 3, 2, 0, 1]
+    return {
+        "factor_sources": pd.DataFrame([source], columns=columns),
+        "instruments": pd.DataFrame([["po", "contract", "FR", 0.0, np.nan, 20_000.0, 0.0, "a contract"]],
+                                    columns=["instrument", "kind", "region", "kg_per_kwh", "volume_kwh",
+                                             "allocated_kwh", "unused_kwh", "evidence"]),
+        "sources": pd.DataFrame([file], columns=list(schemas.SOURCES.columns)),
+        "warnings": pd.DataFrame([["a_doubt", "something to know"]], columns=["code", "text"]),
+    }
+
+
 def make_history(inventory: Stub) -> StubHistory:
     now = inventory.table[["scope", "category", "scope2_method", "co2e_kg", "status"]].assign(year=YEAR)
     shape = np.array([0.78, 0.9, 0.97, 1.02, 1.0, 0.66, 0.74, 0.93, 0.99])
@@ -178,7 +202,85 @@ def make_inventory(change: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
     activities = change(activities) if change else activities
     emissions = make_emissions(activities)
     return Stub(COMPANY, YEAR, company_params(**params), make_inventory_table(emissions), emissions, activities,
-                make_ledger(activities), make_factors())
+                make_ledger(activities), make_factors(), **make_sides())
+
+
+VOID = {"br", "hr", "img", "input", "meta", "link", "circle", "line", "polyline"}
+URL_ATTRIBUTES = {"src", "href", "srcset", "action", "formaction", "data", "poster", "background", "cite", "ping",
+                  "manifest", "xlink:href"}
+LIVE_TAGS = {"script", "iframe", "object", "embed", "form", "link", "base", "foreignobject", "animate", "set", "math",
+             "template", "frame", "audio", "video", "source", "track", "portal", "button", "textarea", "select"}
+
+
+def notebook_of(report: AnnualReport, names: tuple[str, ...] = SHEETS) -> Any:
+    """
+    One section and one cell an exhibit, with the outputs that Jupyter would store.
+    """
+    shell = InteractiveShell.instance()
+    section = v4.new_markdown_cell("## The answer")
+    section.metadata["tags"] = ["section-answer"]
+    cells = [section]
+    for name in names:
+        before, shell.display_pub = shell.display_pub, CapturingDisplayPublisher()
+        getattr(report, name)()._ipython_display_()
+        found, shell.display_pub = shell.display_pub.outputs, before
+        outputs = [v4.new_output("display_data", data=o["data"], metadata=o["metadata"]) for o in found]
+        cells.append(v4.new_code_cell(f"report.{name}()", outputs=outputs, execution_count=1))
+    return v4.new_notebook(cells=cells)
+
+
+class Page(HTMLParser):
+    """
+    What stands in a page: live markup, the numbers, the ids, the alternatives of pictures, the policy.
+    """
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.live: list[str] = []
+        self.values: list[float] = []
+        self.figures: dict[str, list[float]] = {}
+        self.images: list[dict[str, str | None]] = []
+        self.policy = ""
+        self.text: list[str] = []
+        self.tags: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        self.tags.append(tag)
+        if tag in LIVE_TAGS:
+            self.live.append(f"<{tag}>")
+        for name, value in attrs:
+            text = value or ""
+            if name.startswith("on") or name == "style":
+                self.live.append(f"{tag} {name}")
+            if name in URL_ATTRIBUTES and not text.startswith(("#", "data:image/png;base64,")):
+                self.live.append(f"{tag} {name}={text}")
+        if tag == "img":
+            self.images.append(named)
+        if tag == "meta" and (named.get("http-equiv") or "").lower() == "content-security-policy":
+            self.policy = named.get("content") or ""
+        if named.get("data-value") is not None:
+            self.values.append(float(named["data-value"] or ""))
+            if named.get("data-figure-id"):
+                self.figures.setdefault(str(named["data-figure-id"]), []).append(self.values[-1])
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if not self._open or self._open[-1] != tag:
+            self.live.append(f"</{tag}> out of place")
+            return
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] == "style" and re.search(r"@import|url\(|expression", data, re.IGNORECASE):
+            self.live.append("a style that loads")
+        self.text.append(data)
 
 
 @pytest.fixture
@@ -194,3 +296,23 @@ def make() -> Callable[..., Stub]:
 @pytest.fixture
 def history_of() -> Callable[[Stub], StubHistory]:
     return make_history
+
+
+@pytest.fixture
+def report(inventory: Stub) -> AnnualReport:
+    return AnnualReport(inventory, make_history(inventory))
+
+
+@pytest.fixture
+def report_of() -> Callable[[Stub], AnnualReport]:
+    return lambda inventory: AnnualReport(inventory, make_history(inventory))
+
+
+@pytest.fixture(name="notebook_of")
+def _notebook_of() -> Callable[..., Any]:
+    return notebook_of
+
+
+@pytest.fixture(name="page")
+def _page() -> type[Page]:
+    return Page

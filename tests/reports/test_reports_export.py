@@ -1,0 +1,132 @@
+"""CSV and XLSX: no live formula, numbers stay numbers, text comes back unchanged, the same bytes each time."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+import python_calamine
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from carbon.core.inert import as_written, make_inert
+from carbon.reports.export import rejects_csv, to_csv_bytes, to_xlsx_bytes, workbook
+from carbon.reports.words import Words
+
+LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULAS = ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "-5", "\uff1d1+1", "'=1", "''=1",
+            "=HYPERLINK(\"http://x\")", "http://x", "12", "1e5", "TRUE", "plain", "'s-Gravenhage", "a;b,c\"d",
+            "x" * 40_000]
+
+
+def cells_of(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
+
+
+def xlsx_of(table: pd.DataFrame) -> bytes:
+    return to_xlsx_bytes({"rejects": table}, words=Words("en"), titles={"rejects": "Rejects"})
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_csv_cell_is_a_formula_and_the_text_comes_back(text: str):
+    """
+    The first character of a cell is never live; taking the mark away gives the very text.
+    """
+    cell = cells_of(to_csv_bytes(pd.DataFrame({"value": [text]})))[1][0]
+
+    assert not cell.startswith(LIVE)
+    assert as_written(cell) == text
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="'=+-@\t\r\n ax1\uff1d", max_size=6))
+@example("'")
+@example("''-")
+def test_any_text_made_inert_comes_back(text: str):
+    """
+    as_written(make_inert(text)) is text, and what is made is never live.
+    """
+    made = make_inert(text)
+
+    assert as_written(made) == text
+    assert not made.startswith(LIVE)
+
+
+def test_numbers_of_a_csv_stay_numbers():
+    """
+    -5.25 stays -5.25 and reads back to the bit; a missing number is an empty cell.
+    """
+    values = [-5.25, 0.1 + 0.2, np.nan, 1e-300]
+    table = pd.DataFrame({"amount": values, "line": [7, 8, 9, 10], "flag": [True, False, True, False],
+                          "day": pd.to_datetime(["2024-01-31"] * 4).astype("datetime64[s]")})
+    rows = cells_of(to_csv_bytes(table))[1:]
+
+    assert rows[0] == ["-5.25", "7", "true", "2024-01-31"]
+    assert rows[2][0] == ""
+    assert [float(r[0]) for r in rows if r[0]] == [v for v in values if v == v]
+
+
+def test_no_workbook_cell_is_a_formula_and_the_text_comes_back():
+    """
+    Texts are string cells with their exact text, marked so that a spreadsheet does not run them after an edit.
+    """
+    texts = [t for t in FORMULAS if len(t) < 100]
+    content = xlsx_of(pd.DataFrame({"value": texts, "amount": np.arange(len(texts)) - 0.5}))
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["rejects"]
+
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert [c.coordinate for c in cells if c.data_type == "f"] == []
+    assert [c.coordinate for c in cells if c.hyperlink] == []
+    assert all(c.quotePrefix for c in cells if isinstance(c.value, str) and c.value.startswith(LIVE))
+    rows = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_name("rejects").to_python()[3:]
+    # XML has no carriage return of its own; all other texts are the same to the character.
+    assert [r[0].replace("\r", "\n") for r in rows] == [t.replace("\r", "\n") for t in texts]
+    assert [r[1] for r in rows] == [i - 0.5 for i in range(len(texts))]
+
+
+def test_a_text_too_long_for_a_cell_is_cut_and_says_so():
+    """
+    A spreadsheet takes 32,767 characters; a longer text ends with a mark.
+    """
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(pd.DataFrame({"value": ["x" * 40_000]}))))["rejects"]
+
+    assert len(sheet["A4"].value) == 32_767
+    assert sheet["A4"].value.endswith("[…]")
+
+
+def test_the_workbook_of_a_report(report):
+    """
+    A sheet a table, frozen headings, real numbers; the totals are those of the tables, to the bit.
+    """
+    book = openpyxl.load_workbook(io.BytesIO(workbook(report)))
+    sheet = book["scopes"]
+    heads = [cell.value for cell in sheet[3]]
+    rows = list(sheet.iter_rows(min_row=4, values_only=True))
+
+    assert sheet.freeze_panes == "B4"
+    assert "t CO₂e" in heads
+    shown = {row[0]: row[heads.index("t CO₂e")] for row in rows}
+    table = report.scopes().table.set_index("figure_id")["co2e_t"]
+    assert shown == table.to_dict()
+    assert len(book.sheetnames) > 20
+
+
+def test_the_same_report_has_the_same_bytes(report):
+    """
+    No time of writing in the file.
+    """
+    assert workbook(report) == workbook(report)
+
+
+def test_rejects_are_written_in_full(inventory):
+    """
+    One line a reject, every column.
+    """
+    rows = cells_of(rejects_csv(inventory.ledger))
+
+    assert len(rows) == len(inventory.ledger) + 1
+    assert rows[0] == list(inventory.ledger.columns)

@@ -1,0 +1,214 @@
+"""The report page: offline, sanitised, with a policy, an id beside each figure and the exact numbers in it."""
+
+from __future__ import annotations
+
+import base64
+import re
+import time
+
+import pytest
+from nbformat import v4
+
+from carbon.core.errors import UsageError
+from carbon.reports import tables
+from carbon.reports.annual import AnnualReport, annual_report
+from carbon.reports.html import CSP, render
+from carbon.reports.words import Words
+
+HOSTILE = (
+    "<script>window.carbonPwned=1</script>", "<img src=x onerror=window.carbonPwned=1>", "\"><svg onload=alert(1)>",
+    "</td></table><script>1</script>", "javascript:alert(1)", "{{ 7*7 }}{% raw %}", "<!--", "]]><x/>",
+    "&lt;script&gt;", "<style>@import url(//evil.example/x.css)</style>", "<a href=//evil.example>x</a>",
+    "https://evil.example/", "\x1b[31mred\x1b[0m", "\u202etxt.exe", "=HYPERLINK(\"x\")", "<base href=//evil.example>",
+    "</style><script>1</script>", "<iframe srcdoc='<script>1</script>'>", "data:text/html,<script>1</script>",
+    "' onmouseover='alert(1)",
+)
+
+
+@pytest.fixture
+def page_of(notebook_of):
+    return lambda report, language="en": render(notebook_of(report), title="Atelier Exemple 2024", language=language)
+
+
+def test_the_page_has_a_policy_and_nothing_that_lives(report, page_of, page):
+    """
+    No script, no address of elsewhere, no event attribute; a policy that allows nothing but own pictures and styles.
+    """
+    html = page_of(report)
+    found = page(html)
+
+    assert found.live == []
+    assert found.policy == CSP
+    assert "default-src 'none'" in CSP and "script" not in CSP
+    assert re.findall(r"https?://|[\"'(=]//", html) == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_says_its_language(make, report_of, language: str, page_of, page):
+    """
+    `lang` and the words follow the language.
+    """
+    inventory = make(language=language)
+    html = page_of(report_of(inventory), language)
+
+    assert f'<html lang="{language}">' in html
+    assert str(Words(language)("section.answer.title")).replace("’", "’") in html
+    assert {"header", "main", "footer", "h1"} <= set(page(html).tags)
+
+
+def test_every_figure_has_words_and_an_id(report, page_of, page):
+    """
+    A picture has an alternative text; charts with rows behind them show the command that leads there.
+    """
+    html = page_of(report)
+    found = page(html)
+
+    assert len(found.images) == 8
+    assert all(len(image["alt"] or "") > 20 for image in found.images)
+    assert "carbon explain atelier-exemple/2024/total-market" in html
+
+
+def test_numbers_are_read_back_exactly(report, page_of, page):
+    """
+    The totals in the page are the totals of the tables, in every place where they stand.
+    """
+    figures = page(page_of(report)).figures
+    table = tables.scopes_table(report.inventory).set_index("figure_id")["co2e_t"]
+
+    for name in ("total-location", "total-market"):
+        key = f"atelier-exemple/2024/{name}"
+        assert figures[key] == pytest.approx([table[key]] * len(figures[key]), rel=1e-14)
+        assert len(figures[key]) >= 1
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_in_every_column_is_inert(make, report_of, text: str, notebook_of, page, monkeypatch):
+    """
+    The same text in supplier, site, group, reasons, factors, file names, the company's own name and the title.
+    """
+    # Pictures carry no text; drawing them 20 times proves nothing more.
+    monkeypatch.setattr(AnnualReport, "_picture", lambda *_: b"\x89PNG\r\n\x1a\n")
+
+    def spoil(activities):
+        return activities.assign(supplier=text, site=text, group=text, contract=text)
+
+    inventory = make(spoil, name={"en": text, "fr": text}, sites={},
+                     categories={7: {"status": "excluded", "reason": text}})
+    for attribute in ("ledger", "factors", "warnings", "sources", "factor_sources", "instruments"):
+        table = getattr(inventory, attribute)
+        texts = [c for c in table.columns if table[c].dtype == "str" and c not in ("outcome", "stage", "factor_id")]
+        object.__setattr__(inventory, attribute, table.assign(**dict.fromkeys(texts, text)))
+    report = report_of(inventory)
+    found = page(render(notebook_of(report), title=text, subtitle=text, language="en"))
+
+    assert found.live == []
+    assert "49" not in "".join(found.text) or "7*7" not in text or "{{ 7*7 }}" in "".join(found.text)
+    plain = re.sub(r"\x1b\[\d+m|[\x1b\u202e]", "", text)
+    assert plain in "".join(found.text).replace("\ufffd", "")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_outputs_of_any_notebook_are_inert(text: str, page):
+    """
+    Markdown, HTML, text, errors and pictures of a notebook that is not ours: the same allow-list.
+    """
+    outputs = [
+        v4.new_output("display_data", data={"text/html": f"<div><b>kept</b>{text}</div>"}),
+        v4.new_output("display_data", data={"text/html": ["<p>", text, "</p>"]}, metadata={"carbon": {
+            "title": text, "figure_id": text, "alt": text, "name": text, "role": text}}),
+        v4.new_output("execute_result", data={"text/plain": text}, execution_count=1),
+        v4.new_output("display_data", data={"application/javascript": text}),
+        v4.new_output("display_data", data={"image/svg+xml": f"<svg>{text}</svg>"}),
+        v4.new_output("display_data", data={"image/png": text}),
+        v4.new_output("stream", name="stdout", text=text),
+        v4.new_output("error", ename=text, evalue=text, traceback=[text]),
+    ]
+    cells = [v4.new_markdown_cell(f"# A heading\n\n{text}\n\n[link]({text}) ![image]({text})"),
+             v4.new_code_cell(text, outputs=outputs)]
+    found = page(render(v4.new_notebook(cells=cells), title="x", language="en"))
+
+    assert found.live == []
+    assert "kept" in found.text
+
+
+def test_a_picture_must_be_a_png():
+    """
+    Whatever calls itself image/png and is not one is left out, and said.
+    """
+    svg = base64.b64encode(b"<svg onload=alert(1)>").decode()
+    cell = v4.new_code_cell("x", outputs=[v4.new_output("display_data", data={"image/png": svg})])
+    html = render(v4.new_notebook(cells=[cell]), title="x", language="en")
+
+    assert "data:image" not in html.split("</head>")[1]
+    assert Words("en")("page.not_shown") in html
+
+
+def test_code_stays_out_of_the_page(report, page_of):
+    """
+    The page shows results; the code is in the notebook beside it.
+    """
+    assert "report.scopes()" not in page_of(report)
+
+
+def test_words_for_the_notebook_only_stay_there():
+    """
+    A cell tagged front-matter is not shown.
+    """
+    cell = v4.new_markdown_cell("for analysts only")
+    cell.metadata["tags"] = ["front-matter"]
+
+    assert "for analysts only" not in render(v4.new_notebook(cells=[cell]), title="x", language="en")
+
+
+def test_a_page_is_small_and_quick(report, notebook_of):
+    """
+    At most 2 MB, and 0.3 s once the exporter stands.
+    """
+    notebook = notebook_of(report)
+    render(notebook, title="x", language="en")
+    start = time.perf_counter()
+    html = render(notebook, title="x", language="en")
+
+    assert time.perf_counter() - start < 0.3
+    assert len(html.encode()) < 2_000_000
+
+
+def test_two_renderings_are_the_same_bytes(make, report_of, page_of):
+    """
+    Nothing random, no time, no address.
+    """
+    pages = []
+    for _ in range(2):
+        inventory = make()
+        pages.append(page_of(report_of(inventory)))
+
+    assert pages[0] == pages[1]
+    assert re.findall(r" at 0x[0-9a-f]+", pages[0]) == []
+
+
+def test_an_unknown_language_is_refused():
+    """
+    A page in no language is no page.
+    """
+    with pytest.raises(UsageError, match="Language 'de'"):
+        render(v4.new_notebook(), title="x", language="de")
+
+
+@pytest.mark.parametrize(("company", "year"), [("../etc", 2024), ("", 2024), ("A B", 2024), (7, 2024), ("a", "2024"),
+                                               ("a", True), ("a", 24), ("a", 2024.0)])
+def test_parameters_of_the_notebook_are_checked_again(company, year):
+    """
+    papermill passes what it is given: the first call refuses anything but a slug and a year.
+    """
+    with pytest.raises(UsageError):
+        annual_report(company, year)
+
+
+def test_rejects_stand_on_the_first_page_with_their_amount(report, page):
+    """
+    500 km of rail travel were rejected and accepted as such: the opening says so.
+    """
+    opening = "".join(page(str(report.headline().html)).text)
+
+    assert "Travel, Rail, km: 500" in opening
+    assert "33.33%" in opening and "accepted: 20.00%" in opening

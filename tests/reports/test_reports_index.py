@@ -1,0 +1,95 @@
+"""The index: every company-year, links only to its own folder, one script that is named by its hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+import pytest
+
+from carbon.reports.index import render_index
+
+TEXT = "<script>window.carbonPwned=1</script>\"'&"
+
+
+def row(**changes):
+    base = {"company": "atelier-exemple", "year": 2024, "status": "ok", "reason": "", "rows_read": 1200,
+            "rows_rejected": 2, "co2e_t": {"total-location": 1051.25, "total-market": 990.0}, "gap_t": 3.5, "path": ""}
+    return base | changes
+
+
+def test_every_company_year_is_listed_with_its_totals():
+    """
+    Failed ones too, with the reason and without a link.
+    """
+    html = render_index([row(), row(year=2023), row(company="cap-exemple", status="failed", reason="cell 4: no factor",
+                                                    co2e_t=None, gap_t=None, rows_read=None)])
+
+    assert html.count("<tbody>") == 2
+    assert "1,051.3" in html or "1,051.2" in html
+    assert 'href="atelier-exemple/2024/annual_report.html"' in html
+    assert "cell 4: no factor" in html
+    assert "cap-exemple/2024" not in html
+    assert "2 reports of 2 companies" in html
+
+
+def test_only_the_fixed_script_may_run(page):
+    """
+    The policy names the hash of the one script, which is the same whatever the data.
+    """
+    html = render_index([row(company=TEXT, reason=TEXT, status=TEXT)])
+    scripts = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
+
+    assert len(scripts) == 1
+    assert f"script-src 'sha256-{digest}'" in page(html).policy
+    assert "carbonPwned" not in scripts[0]
+    assert "unsafe-inline" not in page(html).policy.split("script-src")[1].split(";")[0]
+    assert scripts == re.findall(r"<script>(.*?)</script>", render_index([]), flags=re.DOTALL)
+
+
+def test_hostile_names_stay_text(page):
+    """
+    Markup in a name or a reason is text, and a link cannot leave the folder.
+    """
+    html = render_index([row(company=TEXT), row(company="../../etc", reason=TEXT), row(company="//evil.example")])
+    found = page(html.split("<script>")[0] + html.split("</script>")[-1])
+
+    assert found.live == []
+    assert "annual_report.html" not in html
+    assert TEXT in "".join(found.text)
+
+
+def test_a_year_without_totals_is_a_dash():
+    """
+    Not zero.
+    """
+    assert "0.0" not in render_index([row(co2e_t={}, gap_t=None)])
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Annual reports"), ("fr", "Rapports annuels")])
+def test_the_index_speaks_both_languages(language: str, words: str):
+    """
+    lang and title follow.
+    """
+    html = render_index([row()], language=language)
+
+    assert f'<html lang="{language}">' in html
+    assert f"<title>{words}</title>" in html
+
+
+def test_no_reports_yet():
+    """
+    An empty project says what to type.
+    """
+    assert "carbon run" in render_index([])
+
+
+def test_the_order_of_runs_does_not_matter():
+    """
+    Sorted by company and year.
+    """
+    rows = [row(year=y, company=c) for c in ("b", "a") for y in (2024, 2022, 2023)]
+
+    assert render_index(rows) == render_index(rows[::-1])

@@ -1,0 +1,127 @@
+"""Every visible string exists in both languages; numbers read as each language writes them."""
+
+from __future__ import annotations
+
+import math
+import re
+import string
+from pathlib import Path
+
+import nbformat
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carbon.core.errors import UsageError
+from carbon.core.ghg_protocol import CATEGORIES, PARTS, SCOPE2_METHODS, TIERS
+from carbon.core.schemas import OUTCOMES, STAGES
+from carbon.reports.words import LANGUAGES, Words, strings, term_key
+
+ROOT = Path(__file__).parent.parent.parent
+REPORTS = ROOT / "carbon" / "reports"
+KEY = re.compile(r"""words\(\s*["']([a-z0-9_.]+)["']""")
+VOCABULARIES = {
+    "category": CATEGORIES.values(), "method": SCOPE2_METHODS, "outcome": OUTCOMES, "part": PARTS, "tier": TIERS,
+    "stage": [s for s in STAGES if s], "kind": ("purchases", "energy", "travel"), "scope": ("1", "2", "3", "total"),
+    "mode": ("air", "rail", "car", "taxi", "bus", "metro", "ferry", "hotel"),
+    "carrier": ("electricity", "natural_gas", "diesel", "petrol", "lpg", "heating_oil", "district_heat",
+                "district_cooling", "steam", "biomass"),
+}
+
+
+def test_every_string_has_a_text_in_each_language():
+    """
+    A key without a text in one language is a hole in a page.
+    """
+    holes = [(key, language) for key, texts in strings().items() for language in LANGUAGES
+             if not texts[language].strip()]
+    assert holes == []
+
+
+def test_both_languages_of_a_string_take_the_same_values():
+    """
+    "{company}" in one language and not in the other would lose a name.
+    """
+    fields = {key: [{f for _, f, _, _ in string.Formatter().parse(t) if f} for t in texts.values()]
+              for key, texts in strings().items()}
+    assert [key for key, sets in fields.items() if sets[0] != sets[1]] == []
+
+
+def test_every_key_that_the_code_asks_for_exists():
+    """
+    Keys written out in the modules and templates are in strings.csv.
+    """
+    files = [*REPORTS.glob("*.py"), *(REPORTS / "templates").iterdir()]
+    asked = {key for file in files for key in KEY.findall(file.read_text(encoding="utf-8"))}
+    assert len(asked) > 40
+    assert sorted(asked - set(strings())) == []
+
+
+@pytest.mark.parametrize("vocabulary", VOCABULARIES)
+def test_fixed_vocabularies_are_complete(vocabulary: str):
+    """
+    Each word of the contracts has its words for readers.
+    """
+    keys = {f"{vocabulary}.{term_key(word)}" for word in VOCABULARIES[vocabulary]}
+    assert sorted(keys - set(strings())) == []
+
+
+def test_sections_of_the_notebook_are_the_english_strings():
+    """
+    The words an analyst reads in the notebook and those of the English page are the same.
+    """
+    notebook = nbformat.read(ROOT / "notebooks" / "annual_report.ipynb", as_version=4)
+    tagged = {tag: cell.source for cell in notebook.cells for tag in cell.metadata.get("tags", [])
+              if tag.startswith("section-")}
+    en = Words("en")
+    names = [tag.removeprefix("section-") for tag in tagged]
+    assert len(names) >= 8
+    assert list(tagged.values()) == [f"## {en(f'section.{n}.title')}\n\n{en(f'section.{n}.text')}" for n in names]
+
+
+def test_an_unknown_key_or_language_is_an_error():
+    """
+    A missing text never becomes an empty one.
+    """
+    with pytest.raises(UsageError, match=re.escape("no.such.key")):
+        Words("en")("no.such.key")
+    with pytest.raises(UsageError, match="'de'"):
+        Words("de")
+
+
+def test_numbers_are_written_as_the_language_does():
+    """
+    1234.5 is 1,234.5 in English and 1 234,5 (narrow space) in French.
+    """
+    assert Words("en").number(1234.5, 1) == "1,234.5"
+    assert Words("fr").number(1234.5, 1) == "1\u202f234,5"
+    assert Words("en").percent(0.0423) == "4.2%"
+    assert Words("fr").percent(0.0423) == "4,2\u202f%"
+    assert Words("en").signed(-2.0, 1) == "\u22122.0"
+
+
+def test_what_is_not_zero_is_never_shown_as_zero():
+    """
+    0.004 t with one decimal is "< 0.1"; a true zero is 0.0; a missing figure is a dash.
+    """
+    en = Words("en")
+    assert en.number(0.004, 1) == "< 0.1"
+    assert en.number(-0.004, 1) == "> \u22120.1"
+    assert en.number(-0.0, 1) == en.number(0.0, 1) == "0.0"
+    assert en.number(math.nan, 1) == "\u2013"
+    assert en.percent(1e-9) == "< 0.1%"
+
+
+@settings(max_examples=200)
+@given(st.floats(min_value=-1e12, max_value=1e12), st.integers(0, 3), st.sampled_from(LANGUAGES))
+def test_a_printed_number_is_the_number(value: float, digits: int, language: str):
+    """
+    Reading the printed text back gives the value to half a unit of its last digit.
+    """
+    text = Words(language).number(value, digits)
+    plain = text.replace("\u2212", "-").replace("\u202f", "").replace("\u00a0", "")
+    plain = plain.replace(",", ".") if language == "fr" else plain.replace(",", "")
+    if text.startswith(("<", ">")):
+        assert 0 < abs(value) < 0.5 * 10**-digits
+    else:
+        assert float(plain) == pytest.approx(value, abs=0.5000001 * 10**-digits, rel=1e-12)
