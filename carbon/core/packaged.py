@@ -12,13 +12,16 @@ import zipfile
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import yaml
 
 from carbon.core.errors import TableError
+
+if TYPE_CHECKING:
+    import pyarrow
 
 CORE = "carbon.core"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -96,6 +99,16 @@ def read_zipped_csv(package: str, name: str) -> pd.DataFrame:
         if len(members) != 1:
             raise TableError(f"{name} of {package} holds {len(members)} files, expected one")
         return csv_text(archive.read(members[0]))
+
+
+def read_parquet(package: str, name: str) -> pyarrow.Table:
+    """
+    One packaged Parquet table as Arrow, its page checksums verified, read by this thread alone (a run forks later).
+    """
+    import pyarrow.parquet as pq
+
+    content = io.BytesIO(read_bytes(package, name))
+    return pq.ParquetFile(content, pre_buffer=False, page_checksum_verification=True).read(use_threads=False)
 
 
 def csv_text(content: bytes) -> pd.DataFrame:
