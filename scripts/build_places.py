@@ -49,8 +49,8 @@ def main() -> None:
     pq.write_table(
         pa.Table.from_pandas(names, preserve_index=False), DATA / "town_names.parquet", use_dictionary=False,
         column_encoding={"name": "DELTA_BYTE_ARRAY", "town": "DELTA_BINARY_PACKED"}, **options)
-    pq.write_table(
-        pa.Table.from_pandas(towns, preserve_index=False), DATA / "towns.parquet", use_dictionary=["country"], **options)
+    table = pa.Table.from_pandas(towns, preserve_index=False)
+    pq.write_table(table, DATA / "towns.parquet", use_dictionary=["country"], **options)
     digests = {n: hashlib.sha256((DATA / f"{n}.parquet").read_bytes()).hexdigest() for n in ("town_names", "towns")}
     (DATA / "towns.yml").write_text(
         'title: "Towns over 15,000 inhabitants and their names in Latin letters"\n'

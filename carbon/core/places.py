@@ -2,8 +2,8 @@
 Airports and towns: from a code or a name to a point and a country, offline.
 
 Airports are those of the package airportsdata, towns those of GeoNames over 15,000 inhabitants (a packaged
-extract: scripts/build_places.py). What is not certain is not located: an unknown code, and a name that several towns bear, come
-back with the reason.
+extract: scripts/build_places.py). What is not certain is not located: an unknown code, and a name that several
+towns bear, come back with the reason.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _choose(text: str, towns: list[_Town], home: frozenset[str], *, whole: bool)
 
 
 @cache
-def _airports(code: str) -> Mapping[str, Mapping[str, Any]]:
+def _airports(code: str) -> Mapping[Any, Mapping[Any, Any]]:
     """
     Airports by "iata" or "icao" code. The package's own loader takes ten times as long.
     """
