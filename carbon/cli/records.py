@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -36,7 +36,7 @@ def check(
     raise typer.Exit(code)
 
 
-def _lines(found: dict) -> list[str]:  # type: ignore[type-arg]
+def _lines(found: dict[str, Any]) -> list[str]:
     lines = []
     for file in found["files"]:
         if file["refused"]:

@@ -67,13 +67,30 @@ def files_below(folder: Path) -> list[Path]:
     return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
 
+TABLES = ("factors/data/", "core/data/")
+"""Packaged tables: factors, units, gases, prices. They change figures without a change of method."""
+
+
 @cache
 def code_hash() -> str:
     """
-    SHA-256 over the installed package: its modules, templates and packaged tables.
+    SHA-256 over the installed package: its modules and templates.
     """
+    return sha256_value({name: sha256 for name, sha256 in _package().items() if not name.startswith(TABLES)})
+
+
+@cache
+def packaged_tables_hash() -> str:
+    """
+    SHA-256 over the packaged tables of factors, units, gases and prices.
+    """
+    return sha256_value({name: sha256 for name, sha256 in _package().items() if name.startswith(TABLES)})
+
+
+@cache
+def _package() -> dict[str, str]:
     root = Path(carbon.__file__).parent
-    return sha256_value(FileHashes(root).of(files_below(root)))
+    return FileHashes(root).of(files_below(root))
 
 
 @cache

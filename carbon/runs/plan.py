@@ -12,12 +12,13 @@ from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params import RunParams
 from carbon.records.params import load_company
 from carbon.records.project import Project
-from carbon.runs.hashing import FileHashes, code_hash, files_below, package_versions, sha256_value
+from carbon.runs.hashing import FileHashes, code_hash, files_below, package_versions, packaged_tables_hash, sha256_value
 from carbon.runs.parameters import check_parameters, declared_parameters
 from carbon.runs.publish.sets import current_set, damage, read_manifest
 
 PARTS = ("inputs", "params", "factors", "notebook", "code", "packages", "parameters")
 """What a set depends on, and so the words of `--dry-run` and of `carbon diff`."""
+PACKAGED = "packaged tables"
 LEDGER_OUTPUTS = {"reviews", "plans"}
 """Folders of data/ledger/<company>/ that are written from sets, so never an input of one."""
 DIGEST_LENGTH = 16
@@ -137,7 +138,8 @@ def dependencies(project: Project, runs: RunParams, company: str, year: int, *, 
     return {
         "inputs": hashes.of(_input_files(project, company, year)),
         "params": hashes.of(_params_files(project, company)),
-        "factors": hashes.of(files_below(project.root / "params" / "shared" / "factors")),
+        "factors": {PACKAGED: packaged_tables_hash(),
+                    **hashes.of(files_below(project.root / "params" / "shared" / "factors"))},
         "notebook": hashes.of([notebook]),
         "code": code_hash(),
         "packages": package_versions(),
