@@ -11,6 +11,9 @@ from carbon.core import units
 from carbon.core.errors import UnitError
 from carbon.records.measures import ledger_amounts
 
+UNMEASURED = ("homeworking", "commuting")
+"""Kinds whose rows stand for people: they are counted in rows alone."""
+
 
 def with_amounts(table: pd.DataFrame, kind: str) -> pd.DataFrame:
     """
@@ -19,8 +22,9 @@ def with_amounts(table: pd.DataFrame, kind: str) -> pd.DataFrame:
     Purchases by currency, energy by carrier and unit, travel in km or nights by mode; NaN and "" where the record
     itself gives no amount.
     """
-    if table.empty:
-        return table.assign(record_amount=np.array([], np.float64), record_unit=np.array([], "str"))
+    if table.empty or kind in UNMEASURED:
+        blank = pd.Series("", index=table.index, dtype="str")
+        return table.assign(record_amount=np.full(len(table), np.nan), record_unit=blank)
     readable = _readable(table, kind)
     files = table[readable].groupby("source_file", sort=False)
     parts = [ledger_amounts(kind, rows) for _, rows in files]

@@ -4,18 +4,20 @@ The arrow from records to activities.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from carbon.activities import energy, purchases, replacement, travel
+from carbon.activities import commuting, energy, purchases, quantities, replacement, travel
 from carbon.activities.amounts import with_amounts
 from carbon.activities.classified import Classified, Records
 from carbon.activities.decisions import rules_of
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
 from carbon.activities.overrides import excluded_by_rule, overridden
 from carbon.core import periods, schemas
+from carbon.core.errors import UsageError
 from carbon.core.params import CompanyParams
 
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
@@ -46,8 +48,11 @@ def classify(
     if decisions is not None:
         params = params.model_copy(update={"rules": [*params.rules, *rules_of(decisions)]})
     start, end = periods.reporting_year(records.year, params.reporting_year_starts)
+    unknown = set(records.records) - {*_PHYSICAL, "purchases"}
+    if unknown:
+        raise UsageError(f"No classification for records of kind {', '.join(sorted(unknown))}")
     drafts = [_physical(kind, table, params, start, end)
-              for kind, table in records.records.items() if kind in _PHYSICAL]
+              for kind, table in records.records.items() if kind != "purchases"]
     found = _activities([d.rows for d in drafts], records)
     bought = _bought(records.records.get("purchases"), params, found, fx, start, end)
     activities = _activities([bought.rows, *(d.rows for d in drafts)], records)
@@ -74,7 +79,16 @@ def _energy(draft: Draft, params: CompanyParams) -> Draft:
     return draft.then(lambda d: energy.measured(d, params), energy.refuse_overlaps)
 
 
-_PHYSICAL = {"energy": (energy.EXTENSIVE, _energy), "travel": (travel.EXTENSIVE, travel.measured)}
+_PHYSICAL: dict[str, tuple[tuple[str, ...], Callable[[Draft, CompanyParams], Draft]]] = {
+    "energy": (energy.EXTENSIVE, _energy), "travel": (travel.EXTENSIVE, travel.measured),
+    "water": (quantities.EXTENSIVE, quantities.water), "waste": (quantities.EXTENSIVE, quantities.waste),
+    "freight": (quantities.FREIGHT_EXTENSIVE, quantities.freight),
+    "refrigerants": (quantities.EXTENSIVE, quantities.refrigerants),
+    "equipment": (quantities.EXTENSIVE, quantities.equipment),
+    "homeworking": (quantities.HOMEWORKING_EXTENSIVE, quantities.homeworking),
+    "commuting": (commuting.EXTENSIVE, commuting.measured), "activities": (quantities.EXTENSIVE, quantities.general),
+}
+"""Kind of physical record -> the columns cut with its period, and how it is measured."""
 
 
 def _bought(

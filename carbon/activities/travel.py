@@ -100,6 +100,15 @@ def with_distance(draft: Draft, params: CompanyParams) -> Draft:
                         _FIX, "destination")
 
 
+def with_given_distance(draft: Draft) -> Draft:
+    """
+    The trips with the distance they state as one_way_km, and no places.
+    """
+    rows = without_ends(draft.rows)
+    km = to_unit(rows["distance"], rows["distance_unit"], "km")
+    return draft.with_rows(rows.assign(one_way_km=km, band_km=km))
+
+
 def _length_units(written: pd.Series) -> list[str]:
     return [u for u in written.unique() if converts(str(u), "km")]
 

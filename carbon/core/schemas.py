@@ -123,7 +123,45 @@ REPORTED_INVENTORIES = Table("reported_inventories", {
 }, key=("year", "scope", "category", "scope2_method"))
 """Totals of earlier years, known only from earlier reports [t CO2e]."""
 
-RECORDS = {t.name: t for t in (PURCHASES, ENERGY, TRAVEL)}
+_AT_SITE = {**_RECORD, "site": TEXT, "country": TEXT}
+_SUPPLIED = {"quantity": AMOUNT, "unit": TEXT, "supplier": TEXT}
+
+WATER = Table("water", {**_AT_SITE, "service": TEXT, **_SUPPLIED}, key=("record_id",))
+"""Water bought ("supply") or sent to the sewer ("treatment"): quantity [unit]."""
+
+WASTE = Table("waste", {**_AT_SITE, "material": TEXT, "treatment": TEXT, **_SUPPLIED}, key=("record_id",))
+"""Waste handed over: quantity [unit of mass] of one material to one treatment."""
+
+FREIGHT = Table("freight", {
+    **_AT_SITE, "mode": TEXT, "direction": TEXT, "origin": TEXT, "destination": TEXT, "mass": NUMBER, "mass_unit": TEXT,
+    "distance": NUMBER, "distance_unit": TEXT, "quantity": NUMBER, "unit": TEXT, "supplier": TEXT,
+}, key=("record_id",))
+"""Transport of goods: quantity in tonne.km, else mass x distance. direction: "inbound", "outbound", "sold"."""
+
+REFRIGERANTS = Table("refrigerants", {**_AT_SITE, "gas": TEXT, **_SUPPLIED}, key=("record_id",))
+"""Refrigerant that escaped: quantity [unit of mass], usually what was topped up."""
+
+EQUIPMENT = Table("equipment", {**_AT_SITE, "item": TEXT, "second_hand": FLAG, **_SUPPLIED}, key=("record_id",))
+"""Equipment bought: quantity [unit] of one item."""
+
+HOMEWORKING = Table("homeworking", {
+    **_AT_SITE, "group": TEXT, "people": AMOUNT, "days": AMOUNT, "hours": AMOUNT,
+}, key=("record_id",))
+"""Work at home: people, days a year each, hours a day."""
+
+COMMUTING = Table("commuting", {
+    **_AT_SITE, "group": TEXT, "headcount": NUMBER, "answers": AMOUNT, "mode": TEXT, "fuel": TEXT, "distance": AMOUNT,
+    "distance_unit": TEXT, "days": AMOUNT,
+}, key=("record_id",))
+"""Answers of a survey: how many people of a group of `headcount` go one way of `distance`, on `days` a year."""
+
+GENERAL = Table("activities", {
+    **_AT_SITE, "activity": TEXT, **_SUPPLIED, "scope": TEXT, "category": INTEGER, "method": TEXT, "description": TEXT,
+}, key=("record_id",))
+"""Any activity of the factor library, with scope, scope 3 category and calculation method given."""
+
+RECORDS = {t.name: t for t in (PURCHASES, ENERGY, TRAVEL, WATER, WASTE, FREIGHT, REFRIGERANTS, EQUIPMENT, HOMEWORKING,
+                               COMMUTING, GENERAL)}
 
 OUTCOMES = ("inventoried", "set aside", "excluded", "rejected")
 STAGES = ("reader", "classification", "factor", "")

@@ -17,6 +17,16 @@ _USUAL = {
     "purchases": {"amount": 100.0, "currency": "EUR"},
     "energy": {"carrier": "electricity", "quantity": 100.0, "unit": "kWh", "site": "lyon"},
     "travel": {"mode": "air", "passengers": 1.0, "trips": 1.0},
+    "water": {"service": "supply", "quantity": 10.0, "unit": "m3"},
+    "waste": {"material": "Paper and board: mixed", "treatment": "landfill", "quantity": 2.0, "unit": "t"},
+    "freight": {"mode": "hgv.average", "direction": "inbound"},
+    "refrigerants": {"gas": "R-410A", "quantity": 1.5, "unit": "kg"},
+    "equipment": {"item": "laptop", "quantity": 10.0},
+    "homeworking": {"people": 10.0, "days": 100.0, "hours": 7.0},
+    "commuting": {"group": "lyon", "headcount": 100.0, "answers": 1.0, "mode": "car", "distance": 10.0,
+                  "distance_unit": "km", "days": 200.0},
+    "activities": {"activity": "use.server", "quantity": 3.0, "unit": "kWh", "scope": "3", "category": 11,
+                   "method": "estimated"},
 }
 
 
@@ -71,8 +81,7 @@ def params() -> Callable[..., CompanyParams]:
 @pytest.fixture
 def read(params: Callable[..., CompanyParams]) -> Callable[..., Read]:
     """Records of a company-year: read(purchases=[{...}], energy=[{...}], travel=[{...}], year=2024, **params)."""
-    def build(*, year: int = 2024, purchases: list | None = None, energy: list | None = None,
-              travel: list | None = None, **given: Any) -> Read:
-        lines = {"purchases": purchases or [], "energy": energy or [], "travel": travel or []}
+    def build(*, year: int = 2024, **given: Any) -> Read:
+        lines = {kind: given.pop(kind, []) for kind in schemas.RECORDS}
         return Read(params(**given), {kind: table(kind, rows) for kind, rows in lines.items()}, year=year)
     return build

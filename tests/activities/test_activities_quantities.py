@@ -1,0 +1,130 @@
+"""Records that already are quantities, and surveys scaled up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from carbon.activities import classify
+from carbon.activities.refrigerants import refrigerant_balance_kg, refrigerant_screening_kg
+from carbon.core.errors import MethodError
+
+
+@pytest.mark.parametrize(("kind", "line", "expected"), [
+    ("water", {}, ("water.supply", 10.0, "m3", "3", 1)),
+    ("water", {"service": "treatment"}, ("water.treatment", 10.0, "m3", "3", 1)),
+    ("waste", {}, ("waste.paper_and_board_mixed.landfill", 2.0, "t", "3", 5)),
+    ("waste", {"treatment": "energy_recovery", "unit": "kg"},
+     ("waste.paper_and_board_mixed.combustion", 2.0, "kg", "3", 5)),
+    ("refrigerants", {}, ("refrigerant.r410a", 1.5, "kg", "1", 0)),
+    ("equipment", {}, ("it.laptop", 10.0, "unit", "3", 2)),
+    ("equipment", {"item": "furniture.desk"}, ("furniture.desk", 10.0, "unit", "3", 2)),
+    # 10 people x 100 days x 7 hours = 7000 hours
+    ("homeworking", {}, ("homeworking.total", 7000.0, "FTE.hour", "3", 7)),
+    ("activities", {}, ("use.server", 3.0, "kWh", "3", 11)),
+    ("activities", {"scope": "1", "category": 0}, ("use.server", 3.0, "kWh", "1", 0)),
+    ("freight", {"quantity": 500.0, "unit": "tonne.km"}, ("freight.hgv.average", 500.0, "tonne.km", "3", 4)),
+    # 2000 kg over 300 km = 600 t.km
+    ("freight", {"mass": 2000.0, "mass_unit": "kg", "distance": 300.0, "distance_unit": "km", "direction": "sold"},
+     ("freight.hgv.average", 600.0, "tonne.km", "3", 9)),
+])
+def test_each_kind(read, kind, line, expected):
+    """
+    Activity, quantity, unit, scope and category of each kind of record.
+    """
+    result = classify(read(**{kind: [line]}))
+    assert result.ledger.empty
+    row = result.activities.iloc[0]
+    assert tuple(row[["activity", "quantity", "unit", "scope", "category"]]) == expected
+
+
+@pytest.mark.parametrize(("kind", "line", "code"), [
+    ("water", {"service": "rain"}, "service_unknown"), ("water", {"unit": "kWh"}, "unit_dimension"),
+    ("waste", {"treatment": ""}, "treatment_missing"), ("waste", {"material": ""}, "material_missing"),
+    ("waste", {"unit": "m3"}, "unit_dimension"), ("refrigerants", {"gas": ""}, "gas_missing"),
+    ("refrigerants", {"quantity": -1.0}, "refrigerant_negative"), ("equipment", {"item": ""}, "item_missing"),
+    ("homeworking", {"days": 367.0}, "days_impossible"), ("homeworking", {"hours": 25.0}, "hours_impossible"),
+    ("activities", {"activity": ""}, "activity_missing"), ("activities", {"category": 0}, "category_unknown"),
+    ("activities", {"scope": "1"}, "category_unknown"), ("activities", {"scope": "4"}, "scope_unknown"),
+    ("activities", {"method": ""}, "method_unknown"), ("freight", {}, "freight_incomplete"),
+    ("freight", {"mode": ""}, "mode_missing"), ("freight", {"direction": ""}, "direction_unknown"),
+    ("freight", {"quantity": 5.0, "unit": "t"}, "unit_dimension"),
+    ("commuting", {"headcount": float("nan")}, "response_rate_unknown"),
+    ("commuting", {"days": 400.0}, "days_impossible"),
+    ("commuting", {"answers": 101.0}, "response_impossible"), ("commuting", {"mode": "sledge"}, "mode_unknown"),
+    ("commuting", {"distance_unit": "kg"}, "distance_unit"),
+])
+def test_doubt_is_rejected(read, kind, line, code):
+    """
+    A missing word, a wrong dimension, an impossible number: rejected with words and remedy.
+    """
+    result = classify(read(**{kind: [line]}))
+    assert result.activities.empty
+    assert result.ledger[["outcome", "code"]].values.tolist() == [["rejected", code]]
+    assert result.ledger["what_to_do"].item()
+
+
+def test_second_hand_equipment_is_excluded(read):
+    """
+    Its making was counted by its first owner.
+    """
+    assert classify(read(equipment=[{"second_hand": True}])).ledger["code"].tolist() == ["second_hand"]
+
+
+def test_freight_between_towns(read):
+    """
+    Without a distance the great circle between the ends, flagged.
+    """
+    line = {"mass": 1.0, "mass_unit": "t", "origin": "Lyon", "destination": "Paris"}
+    row = classify(read(freight=[line])).activities.iloc[0]
+    assert row["quantity"] == pytest.approx(392, abs=2)
+    assert row["quality"] == "great circle"
+
+
+def test_a_survey_is_scaled_up_by_group(read):
+    """
+    quantity = answers x headcount / respondents x days x 2 x km; walkers count as answers.
+    """
+    lines = [{"answers": 10.0, "mode": "car"}, {"answers": 15.0, "mode": "walk"},
+             {"group": "nice", "headcount": 4.0, "answers": 4.0, "mode": "metro", "days": 100.0}]
+    result = classify(read(commuting=lines))
+    car, metro = result.activities.iloc[0], result.activities.iloc[1]
+    # 10 answers x 100 / 25 x 200 days x 2 x 10 km = 160000 km
+    assert car["quantity"] == pytest.approx(160_000.0, rel=1e-12)
+    assert (car["activity"], car["unit"], car["category"], car["tier"]) == (
+        "car.average.unknown_fuel", "km", 7, "extrapolated")
+    assert "response rate 25%" in car["quality"]
+    # 4 x 4 / 4 x 100 x 2 x 10 km = 8000 passenger-km
+    assert (metro["quantity"], metro["unit"], metro["tier"]) == (8000.0, "passenger.km", "physical average")
+    assert result.ledger["code"].tolist() == ["no_motor"]
+
+
+def test_two_headcounts_for_one_group_are_refused(read):
+    """
+    The response rate would be a guess.
+    """
+    lines = [{"headcount": 100.0}, {"headcount": 90.0}]
+    assert classify(read(commuting=lines)).ledger["code"].tolist() == ["response_rate_unknown"] * 2
+
+
+def test_refrigerant_balance():
+    """
+    What is missing from stock and purchases has escaped; a negative balance is refused.
+    """
+    # 12 - 5 + 10 - 2 - 8 = 7 kg
+    given = {"stock_start_kg": 12.0, "stock_end_kg": 5.0, "bought_kg": 10.0, "returned_kg": 2.0, "charge_rise_kg": 8.0}
+    assert refrigerant_balance_kg(**given) == 7.0
+    with pytest.raises(MethodError, match="negative"):
+        refrigerant_balance_kg(**{**given, "charge_rise_kg": 16.0})
+
+
+def test_refrigerant_screening():
+    """
+    Filling, yearly leak and scrapping, of numbers or arrays; shares beyond 0 to 1 are refused.
+    """
+    given = {"new_charge_kg": 10.0, "loss_at_filling": 0.01, "charge_kg": np.array([40.0, 0.0]), "yearly_leak": 0.05,
+             "years": 1.0, "scrapped_charge_kg": 5.0, "share_left": 0.8, "recovered": 0.75}
+    # 10 x 0.01 + 40 x 0.05 x 1 + 5 x 0.8 x (1 - 0.75) = 0.1 + 2 + 1 = 3.1 kg
+    assert refrigerant_screening_kg(**given) == pytest.approx([3.1, 1.1])
+    with pytest.raises(MethodError, match="yearly_leak"):
+        refrigerant_screening_kg(**{**given, "yearly_leak": 5.0})
