@@ -47,7 +47,8 @@ def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, 
         Id of the whole table for `carbon explain`, or "".
     """
     shown = [c for c in table.columns if c != ID]
-    formats = {c: _cells_of(str(c), table[c], words, digits) for c in shown}
+    cents = _has_cents(table)
+    formats = {c: _cells_of(str(c), table[c], words, digits, cents) for c in shown}
     # One list a column; the loop runs over the lines a reader sees, never over records.
     cells = {c: [formats[c](v, "td" if at else ROW_HEAD) for v in table[c].tolist()] for at, c in enumerate(shown)}
     ids = table[ID].tolist() if ID in table.columns else [""] * len(table)
@@ -97,15 +98,25 @@ def _id_attribute(identifier: str) -> Markup:
     return Markup(' data-figure-id="{}"').format(identifier) if identifier else Markup("")
 
 
-def _cells_of(column: str, values: pd.Series[Any], words: Words, digits: int) -> Callable[[Any, str], Markup]:
+def _has_cents(table: pd.DataFrame) -> bool:
+    """
+    Whether any amount of the table is not whole: then all of them are shown with two decimals.
+    """
+    amounts = table[[c for c in table.columns if c in _AMOUNT and pd.api.types.is_float_dtype(table[c])]]
+    return bool((amounts.fillna(0.0) % 1 != 0).any(axis=None))
+
+
+def _cells_of(
+    column: str, values: pd.Series[Any], words: Words, digits: int, cents: bool
+) -> Callable[[Any, str], Markup]:
     if not pd.api.types.is_numeric_dtype(values):
         return lambda value, opening: _cell(opening, _text(column, value, words), Markup(""))
-    show = _number_format(column, values, words, digits)
+    show = _number_format(column, words, digits, cents)
     precision = 6 if column.startswith(("median_", "low_", "high_")) else 15  # fits differ in the last bits
     return lambda value, opening: _number_cell(value, show(value), opening, precision)
 
 
-def _number_format(column: str, values: pd.Series[Any], words: Words, digits: int) -> Callable[[Any], str]:
+def _number_format(column: str, words: Words, digits: int, cents: bool) -> Callable[[Any], str]:
     if column in _YEARS:
         return lambda value: str(int(value)) if value == value else MISSING
     if _SHARE.search(column):
@@ -116,8 +127,7 @@ def _number_format(column: str, values: pd.Series[Any], words: Words, digits: in
         return lambda value: words.number(value, digits)
     if column in _FINE:
         return lambda value: words.number(value, 4)
-    known = values.dropna()
-    whole = _WHOLE.search(column) or column not in _AMOUNT or bool((known == known.round()).all())
+    whole = _WHOLE.search(column) or column not in _AMOUNT or not cents
     return lambda value: words.number(value, 0 if whole else 2)
 
 

@@ -6,6 +6,7 @@ import base64
 import re
 import time
 
+import pandas as pd
 import pytest
 from nbformat import v4
 
@@ -13,6 +14,7 @@ from carbon.core.errors import UsageError
 from carbon.reports import tables
 from carbon.reports.annual import AnnualReport, annual_report
 from carbon.reports.html import CSP, render
+from carbon.reports.html_table import html_table
 from carbon.reports.words import Words
 
 HOSTILE = (
@@ -212,3 +214,17 @@ def test_rejects_stand_on_the_first_page_with_their_amount(report, page):
 
     assert "Travel, Rail, km: 500" in opening
     assert "33.33%" in opening and "accepted: 20.00%" in opening
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_table_escapes_at_the_source(text: str, page):
+    """
+    In Jupyter no sanitiser stands behind a table: every text, id and caption is escaped where the table is made.
+    """
+    columns = ("supplier", "reason", "unit", "site", "source_file", "figure_id")
+    table = pd.DataFrame({column: [text] for column in columns})
+    found = page(html_table(table, Words("en"), caption=text, digits=1, figure=text))
+
+    assert set(found.tags) <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "code"}
+    assert found.live == []
+    assert "".join(found.text).count(text) >= 5  # caption and cells, as they are

@@ -1,0 +1,60 @@
+"""
+The pictures of the documentation, taken in Chromium from the published report and index.
+
+    python scripts/picture.py            docs/img/report.png and index.png, from data/processed
+    CARBON_CHROMIUM=/path/to/chromium    another browser than the one found
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+PROCESSED = ROOT / "data" / "processed"
+IMAGES = ROOT / "docs" / "img"
+SHOTS = {
+    "report.png": ("cap-conseil/2024/annual_report.html", 1100, 1500),
+    "report-fr-phone.png": ("petit-studio/2024/annual_report.html", 390, 844),
+    "index.png": ("index.html", 1100, 900),
+}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync", "--font-render-hinting=none")
+
+
+def browser_path() -> str:
+    """
+    Chromium of this machine.
+    """
+    found = os.environ.get("CARBON_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        raise SystemExit("Chromium was not found: install the package chromium, or set CARBON_CHROMIUM")
+    return found
+
+
+def main() -> None:
+    """
+    Take every picture; a page that is not there yet is named with the command that makes it.
+    """
+    missing = [page for page, _, _ in SHOTS.values() if not (PROCESSED / page).exists()]
+    if missing:
+        raise SystemExit(f"{', '.join(missing)}: not published yet; run `make report` first")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(ARGUMENTS))
+        for name, (page_name, width, height) in SHOTS.items():
+            page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1)
+            page.goto((PROCESSED / page_name).resolve().as_uri())
+            page.screenshot(path=IMAGES / name)
+            page.close()
+            print(f"docs/img/{name}")
+        browser.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
