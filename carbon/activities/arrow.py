@@ -40,11 +40,14 @@ def classify(
     records
         What `read_company` gives.
     fx
-        The company's own exchange rates (`core.money.FX`) for currencies without an ECB rate.
+        The company's own exchange rates (`core.money.FX`) for currencies without an ECB rate; else `records.fx`.
     decisions
-        Saved decisions of the classification desk (`decisions.DECISIONS`): rules after the company's own ones.
+        Saved decisions of the classification desk (`decisions.DECISIONS`): rules after the company's own ones; else
+        `records.decisions`.
     """
     params = records.params
+    fx = getattr(records, "fx", None) if fx is None else fx
+    decisions = getattr(records, "decisions", None) if decisions is None else decisions
     if decisions is not None:
         params = params.model_copy(update={"rules": [*params.rules, *rules_of(decisions)]})
     start, end = periods.reporting_year(records.year, params.reporting_year_starts)

@@ -19,6 +19,7 @@ from carbon.core.params import CompanyParams
 EXTENSIVE = ("quantity", "amount")
 SLIP_RATIO = 100
 """A reading this many times its meter's median, or that much smaller, is shown as a likely slip of unit [design]."""
+_HISTORY = 3
 _FIX = "correct the source file"
 
 
@@ -82,26 +83,33 @@ def _unit_of(carrier: str, written: str) -> tuple[str, str, str, str]:
 
 def flag_unit_slips(draft: Draft) -> Draft:
     """
-    Remark on readings far from their own meter's usual daily use, as when kWh are typed as MWh. Nothing is changed.
+    Remark on readings that look like kWh typed as MWh. Nothing is changed.
 
-    flagged where quantity per day / median of the meter >= 100 or <= 1/100, with three readings or more.
+    flagged where the quantity a day is 100 times, or a 100th of, the median of its meter; or the price a unit that of
+    its carrier and currency. A median needs three readings or more.
     """
     rows = draft.rows
     if rows.empty:
         return draft
     days = (rows["period_end"] - rows["period_start"]).dt.days + 1
-    daily = (rows["record_amount"] / days).abs()
-    usual = daily.where(daily > 0).groupby([rows["site"], rows["carrier"], rows["meter"], rows["record_unit"]])
-    ratio = daily / usual.transform("median")
-    slip = ((ratio >= SLIP_RATIO) | (ratio <= 1 / SLIP_RATIO)) & (daily > 0) & (usual.transform("count") >= 3)
+    slip = _far_from_usual(rows["record_amount"] / days, [rows[c] for c in ("site", "carrier", "meter", "record_unit")])
+    price = (rows["amount"] / rows["record_amount"]).where(rows["record_amount"] != 0)
+    slip |= _far_from_usual(price, [rows[c] for c in ("carrier", "currency", "record_unit")])
     if not slip.any():
         return draft
     first = rows[slip].iloc[0]
-    text = (f"{int(slip.sum())} energy readings are {SLIP_RATIO} times more or less than usual for their meter, e.g. "
-            f"{first['record_id']}: {first['quantity']:g} {first['unit']} of {first['carrier']} at {first['site']}; "
-            "check the unit")
+    text = (f"{int(slip.sum())} energy readings are {SLIP_RATIO} times more or less than usual for their meter, or their "
+            f"price is, e.g. {first['record_id']}: {first['quantity']:g} {first['unit']} of {first['carrier']} at "
+            f"{first['site']}; check the unit")
     quality = rows["quality"].mask(slip, "unit slip suspected")
     return draft.with_rows(rows.assign(quality=quality)).warn("unit_slip", text)
+
+
+def _far_from_usual(values: pd.Series, keys: list[pd.Series]) -> pd.Series:
+    size = values.abs()
+    known = size.where(size > 0).groupby(keys)
+    ratio = size / known.transform("median")
+    return ((ratio >= SLIP_RATIO) | (ratio <= 1 / SLIP_RATIO)) & (size > 0) & (known.transform("count") >= _HISTORY)
 
 
 def refuse_overlaps(draft: Draft) -> Draft:

@@ -116,6 +116,17 @@ def test_a_slip_of_unit_is_seen_by_the_meters_own_history(read):
     assert result.activities.loc[flagged, "quantity"].tolist() == [905.0]
 
 
+def test_a_slip_of_unit_is_seen_by_the_price(read):
+    """
+    A new meter has no history, but its kWh cost a thousandth of the others'.
+    """
+    lines = [{"meter": m, "quantity": q, "unit": u, "amount": 200.0, "currency": "EUR"} for m, q, u in (
+        ("A", 1000.0, "kWh"), ("B", 900.0, "kWh"), ("C", 1.1, "MWh"), ("D", 1000.0, "MWh"))]
+    result = classify(read(energy=lines))
+    flagged = result.activities["quality"] == "unit slip suspected"
+    assert result.activities.loc[flagged, "source_line"].tolist() == [5]
+
+
 def test_every_carrier_of_the_contract_is_known():
     """
     The carriers that readers accept all have an activity, or a reason why not; their dimensions exist.
