@@ -1,0 +1,144 @@
+"""
+The formulas of a fleet, on plain numbers or Series; each is listed with its source in the reference.
+
+q units, E embodied kg CO2e a unit (manufacture + distribution + end of life), L life in years, W kWh a year,
+g kg CO2e/kWh of the grid.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from carbon.core.errors import MethodError
+
+DAYS_PER_YEAR = 365.0
+SPREAD, PURCHASE_YEAR = "spread", "purchase_year"
+PRIVATE_SHARE = {"": 1.0, "COPE": 0.8, "BYOD": 0.57}
+"""Share of a phone that is work's: company phone with private use, own phone at work (NumEcoEval)."""
+
+
+def spread_kg(quantity: Any, embodied_kg: Any, lifespan_years: Any) -> Any:
+    """
+    Embodied emissions of one year, spread over life: q E / L [kg CO2e a year].
+
+    Raises
+    ------
+    MethodError
+        A life of zero or less.
+    """
+    _positive("lifespan_years", lifespan_years)
+    return quantity * embodied_kg / lifespan_years
+
+
+def purchase_year_kg(quantity_bought: Any, embodied_kg: Any) -> Any:
+    """
+    Embodied emissions in the year of purchase: q_bought E [kg CO2e]; the inventory's view (Scope 3 Standard, cat. 2).
+    """
+    return quantity_bought * embodied_kg
+
+
+def yearly_kwh(active_power_w: Any, hours_per_day: Any) -> Any:
+    """
+    W = active_power_w hours_per_day 365 / 1000 [kWh a year], where no meter says it.
+    """
+    return active_power_w * hours_per_day * DAYS_PER_YEAR / 1000.0
+
+
+def use_kg(quantity: Any, kwh_per_year: Any, kg_per_kwh: float, *, pue: float = 1.0) -> Any:
+    """
+    q W g [kg CO2e a year], times PUE only inside a data centre.
+
+    Raises
+    ------
+    MethodError
+        A PUE under 1.
+    """
+    if not pue >= 1:
+        raise MethodError(f"PUE {pue} is under 1", hint="PUE = total energy of the site / energy of its IT")
+    return quantity * kwh_per_year * kg_per_kwh * pue
+
+
+def longer_life_avoided_kg(quantity: Any, embodied_kg: Any, years_before: Any, years_after: Any) -> Any:
+    """
+    Avoided a year by a longer life: q E (1/L0 - 1/L1) [kg CO2e a year]; negative where the life shortens.
+    """
+    _positive("years_before", years_before)
+    _positive("years_after", years_after)
+    return quantity * embodied_kg * (1.0 / years_before - 1.0 / years_after)
+
+
+def longer_life_reduction(years_before: float, years_after: float) -> float:
+    """
+    Share of the spread view saved by a longer life: 1 - L0/L1.
+    """
+    _positive("years_after", years_after)
+    return 1.0 - years_before / years_after
+
+
+def steady_purchases(stock: Any, lifespan_years: Any) -> Any:
+    """
+    Purchases a year of a stock that neither grows nor shrinks: stock / L [units a year].
+    """
+    _positive("lifespan_years", lifespan_years)
+    return stock / lifespan_years
+
+
+def months_between(months: float, orders: int) -> float:
+    """
+    Months in the period / orders; NaN ("no data") without an order.
+    """
+    return months / orders if orders else math.nan
+
+
+def payback_years(embodied_new_kg: float, kwh_saved_per_year: float, kg_per_kwh: float) -> float:
+    """
+    Years until the power saved by a new device has paid its manufacture: E / (kWh saved a year x g).
+
+    Infinite where nothing is saved: then replacement never pays.
+    """
+    saved = kwh_saved_per_year * kg_per_kwh
+    return embodied_new_kg / saved if saved > 0 else math.inf
+
+
+def replacement_pays(
+    embodied_new_kg: float, kwh_saved_per_year: float, kg_per_kwh: float, horizon_years: float
+) -> bool:
+    """
+    Whether replacing a device to save power pays: kWh saved a year x g x horizon > E of the new one.
+    """
+    return kwh_saved_per_year * kg_per_kwh * horizon_years > embodied_new_kg
+
+
+def asleep_kg(quantity: Any, embodied_kg: Any, age_years: Any, lifespan_years: Any) -> Any:
+    """
+    Carbon asleep in idle stock: q E max(0, 1 - age/L) [kg CO2e].
+    """
+    _positive("lifespan_years", lifespan_years)
+    return quantity * embodied_kg * np.maximum(0.0, 1.0 - age_years / lifespan_years)
+
+
+def reuse_rate(reused: float, retired: float, older_than_10_years: float) -> float:
+    """
+    reused / (retired - older than 10 years); NaN ("no data") where nothing was retired under that age.
+
+    Source: French decree 2023-266, for public bodies: 25 % in 2023, 35 % in 2024, 50 % from 2025.
+    """
+    base = retired - older_than_10_years
+    if base < 0 or reused > base:
+        raise MethodError(f"{reused:g} reused of {base:g} retired under 10 years")
+    return reused / base if base else math.nan
+
+
+def refurbished_avoided_kg(units: float, years: float, avoided_kg_per_year: float) -> float:
+    """
+    units x years x avoided a year of use [kg CO2e]: shown apart, never subtracted from a total.
+    """
+    return units * years * avoided_kg_per_year
+
+
+def _positive(name: str, value: Any) -> None:
+    if not np.all(np.asarray(value, dtype=float) > 0):
+        raise MethodError(f"{name} must be over zero", hint="a life is given in years")

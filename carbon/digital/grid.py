@@ -1,0 +1,95 @@
+"""
+The grid factor of digital figures: life cycle, by zone and year, from the pinned factor library.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from carbon.core.errors import MissingFactorError, UsageError
+from carbon.core.params import FactorPolicy
+from carbon.factors import Library
+from carbon.factors.matching import resolve
+
+
+@dataclass(frozen=True)
+class GridFactor:
+    """
+    kg_per_kwh [kg CO2e/kWh], and where it comes from, so that it can be printed under each table.
+    """
+
+    kg_per_kwh: float
+    factor_id: str
+    zone: str
+    year: int
+    source: str
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.kg_per_kwh) and self.kg_per_kwh >= 0):
+            raise UsageError(f"A grid factor of {self.kg_per_kwh} kg CO2e/kWh", hint="give a number, zero or more")
+
+    @property
+    def words(self) -> str:
+        """
+        One line for the foot of a table.
+        """
+        note = f"; {self.note}" if self.note else ""
+        origin = f"{self.factor_id}, {self.source}{note}"
+        return f"grid {self.zone} {self.year}: {self.kg_per_kwh:.6g} kg CO2e/kWh ({origin})"
+
+
+def given_grid(kg_per_kwh: float, *, zone: str, year: int, source: str) -> GridFactor:
+    """
+    A factor of the user, who must name its source.
+
+    Raises
+    ------
+    UsageError
+        No source; a negative or missing number.
+    """
+    if not source.strip():
+        raise UsageError("A grid factor of your own needs its source", hint='source="supplier contract 2024, page 3"')
+    return GridFactor(float(kg_per_kwh), "given", zone, year, source)
+
+
+def grid_factor(library: Library, *, zone: str, year: int, policy: FactorPolicy, gwp: str) -> GridFactor:
+    """
+    Life-cycle factor of one kWh of a zone's grid, by the company's own rule of choosing factors.
+
+    kg_per_kwh = sum over the element's parts (combustion, upstream, losses, or the life-cycle total)
+
+    Parameters
+    ----------
+    policy
+        Of the company: preferred sources and vintage. Its region chains are not used: a stand-in zone is named.
+    gwp
+        GWP set; factors whose CO2e is published in an unstated set are taken as published, and the note says so.
+
+    Raises
+    ------
+    MissingFactorError
+        No life-cycle factor of this zone within the vintage.
+    AmbiguousFactorError
+        Several sources fit; name one in `factors.prefer`.
+    """
+    rows = library.table[(library.table["activity"] == "electricity") & (library.table["region"] == zone)]
+    upstream = rows.loc[rows["life_cycle"] | (rows["part"] == "upstream"), "element_id"]
+    pool = replace(library, table=rows[rows["element_id"].isin(upstream)])
+    keys = pd.DataFrame({"key_id": [0], "activity": ["electricity"], "unit": ["kWh"], "region": [zone],
+                         "year": [int(year)], "scope": ["3"]})
+    keys = keys.astype(dict.fromkeys(("activity", "unit", "region", "scope"), "str"))
+    found = resolve(keys, pool, policy=policy, gwp=gwp, allow_mixed_gwp=sorted(set(rows["source_id"])),
+                    non_co2="as_published")
+    if found.table.empty:
+        reason = found.misses["reason"].iloc[0] if len(found.misses) else "none"
+        raise MissingFactorError(
+            f"No life-cycle grid factor of zone {zone} for {year}: {reason}",
+            hint="give one with given_grid(..., source=...), or add it to the company's factors.csv")
+    first = found.table.iloc[0]
+    note = "" if int(first["vintage_gap"]) == 0 else f"factor of {int(first['factor_year'])}"
+    return GridFactor(float(found.table["co2e_kg"].sum()), str(first["element_id"]), zone, int(first["factor_year"]),
+                      str(first["source_id"]), note)
