@@ -44,10 +44,15 @@ def carry_out(job: Job) -> Outcome:
     project = Project(Path(job.root))
     folder = project.processed(job.company, job.year)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with Lock(folder):
-            clean_leftovers(folder)
-            outcome = _publish(job, project, folder)
+        if job.review_in:
+            from carbon.runs.rerun import judge
+
+            outcome = Outcome(job.company, job.year, OK, summary=judge(job))
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            with Lock(folder):
+                clean_leftovers(folder)
+                outcome = _publish(job, project, folder)
     except LockedError as error:
         outcome = Outcome(job.company, job.year, FAILED, str(error.what), locked=True)
     except CarbonError as error:
@@ -75,7 +80,7 @@ def _publish(job: Job, project: Project, folder: Path) -> Outcome:
     started = datetime.now(UTC)
     try:
         with Stage(folder) as stage:
-            summary = _fill(stage, job, project, found, rejects.append)
+            summary = fill_stage(stage, job, project, found, rejects.append)
             _check_inputs_still(job, project, found)
             put_in_force(stage, digest(job.company, job.year, found))
     except BaseException:
@@ -90,14 +95,18 @@ def _publish(job: Job, project: Project, folder: Path) -> Outcome:
     return published_outcome(project, job.company, job.year, OK, summary)
 
 
-def _fill(stage: Stage, job: Job, project: Project, found: dict[str, Any],
-          keep_rejects: Callable[[bytes], None]) -> dict[str, Any]:
+def fill_stage(stage: Stage, job: Job, project: Project, found: dict[str, Any],
+               keep_rejects: Callable[[bytes], None], *, template: Path | None = None) -> dict[str, Any]:
     """
     Run, render, write and check the stage; returns the summary that also stands in the manifest.
+
+    Parameters
+    ----------
+    template
+        Another notebook than that of runs.yml, e.g. a published one.
     """
-    name = next(iter(found["notebook"]))
-    executed = run_notebook(project.root / name, found["parameters"], engine=job.engine, folder=project.root,
-                            timeout=job.timeout)
+    template = template or project.root / next(iter(found["notebook"]))
+    executed = run_notebook(template, found["parameters"], engine=job.engine, folder=project.root, timeout=job.timeout)
     checks.check_cells(executed)
     figures_shown = checks.count_figures(executed)
     made = content.load_source(job.source)(project, job.company, job.year, keep_rejects)

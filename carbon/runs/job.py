@@ -24,6 +24,8 @@ class Job:
     source: str
     """`module:function` that gives the tables, see runs/content.py."""
     force: bool = False
+    review_in: str = ""
+    """A folder: run there and compare with the set in force instead of publishing."""
 
     @property
     def key(self) -> str:

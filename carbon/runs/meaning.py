@@ -1,0 +1,200 @@
+"""
+Two runs of one notebook compared by meaning: words exactly, numbers within what is printed, pictures by their tables.
+
+A number in HTML carries its value (`data-value`) and is compared to 1e-9; a number in text is compared to one unit of
+its last digit, which is what rounding may move.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+import pandas as pd
+
+RELATIVE = 1e-9
+NUMBER = re.compile(r"[-+\u2212]?\d[\d\u202f\u00a0]*(?:[.,]\d+)*(?:e[-+]?\d+)?", re.IGNORECASE)
+IGNORED = {"image/png"}
+"""The figure's numbers stand in the table that follows it; pixels differ between versions of the fonts."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """
+    One thing that differs: where (a cell, a file and row), which figure, what was stored and what came out now.
+    """
+
+    where: str
+    figure_id: str
+    stored: str
+    now: str
+    what: str
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def compare_notebooks(stored: Any, now: Any) -> list[Finding]:
+    """
+    Cells, then outputs: a cell that is missing or reads otherwise, an output that says something else.
+    """
+    found = []
+    if len(stored["cells"]) != len(now["cells"]):
+        found.append(Finding("notebook", "", str(len(stored["cells"])), str(len(now["cells"])), "number of cells"))
+    for number, (one, two) in enumerate(zip(stored["cells"], now["cells"], strict=False), start=1):
+        where = f"cell {number}"
+        if _joined(one["source"]) != _joined(two["source"]):
+            found.append(Finding(where, "", _joined(one["source"])[:200], _joined(two["source"])[:200], "source"))
+        found += _compare_outputs(where, one.get("outputs", []), two.get("outputs", []))
+    return found
+
+
+def _compare_outputs(where: str, stored: list[Any], now: list[Any]) -> Iterator[Finding]:
+    if len(stored) != len(now):
+        yield Finding(where, _figure(stored + now), str(len(stored)), str(len(now)), "number of outputs")
+    for one, two in zip(stored, now, strict=False):
+        figure = _figure([one, two])
+        a, b = _texts(one), _texts(two)
+        for mime in sorted(a.keys() | b.keys()):
+            if mime not in a or mime not in b:
+                yield Finding(where, figure, str(mime in a), str(mime in b), f"{mime} is missing")
+            elif mime not in IGNORED:
+                compared = compare_html(a[mime], b[mime]) if mime == "text/html" else compare_text(a[mime], b[mime])
+                yield from (Finding(where, found[0] or figure, found[1], found[2], mime) for found in compared)
+
+
+def _texts(output: Any) -> dict[str, str]:
+    if output["output_type"] == "stream":
+        return {output["name"]: _joined(output["text"])}
+    if output["output_type"] == "error":
+        return {"error": f"{output['ename']}: {output['evalue']}"}
+    return {mime: _joined(text) for mime, text in output["data"].items()}
+
+
+def _joined(text: Any) -> str:
+    return "".join(text) if isinstance(text, list) else str(text)
+
+
+def _figure(outputs: list[Any]) -> str:
+    for output in outputs:
+        for own in output.get("metadata", {}).values():
+            if isinstance(own, dict) and own.get("figure_id"):
+                return str(own["figure_id"])
+    return ""
+
+
+def compare_text(stored: str, now: str) -> list[tuple[str, str, str]]:
+    """
+    (figure id "", stored, now) of the first line that differs beyond rounding.
+    """
+    for one, two in zip(stored.splitlines(), now.splitlines(), strict=False):
+        if not _same_words(one, two):
+            return [("", one.strip()[:200], two.strip()[:200])]
+    if len(stored.splitlines()) != len(now.splitlines()):
+        return [("", f"{len(stored.splitlines())} lines", f"{len(now.splitlines())} lines")]
+    return []
+
+
+def _same_words(one: str, two: str) -> bool:
+    if one == two:
+        return True
+    if NUMBER.sub("#", one).split() != NUMBER.sub("#", two).split():
+        return False
+    return all(_same_number(a, b) for a, b in zip(NUMBER.findall(one), NUMBER.findall(two), strict=True))
+
+
+def _same_number(one: str, two: str) -> bool:
+    values = []
+    for text in (one, two):
+        plain = re.sub(r"[\u202f\u00a0]", "", text).replace("\u2212", "-")
+        plain = plain.replace(",", "." if plain.count(",") == 1 and "." not in plain else "")
+        try:
+            values.append(float(plain))
+        except ValueError:
+            return one == two  # a version, a date, an address: not a number
+    decimals = len(re.split(r"[.,]", one)[-1]) if re.search(r"[.,]\d+$", one) else 0
+    return abs(values[0] - values[1]) <= 1.000001 * 10.0**-decimals if decimals else values[0] == values[1]
+
+
+class _Cells(HTMLParser):
+    """
+    The texts of a piece of HTML in order, each with its value and the figure it belongs to.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.cells: list[tuple[str, float | None, str]] = []
+        self._open: list[tuple[str, str, float | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        value = named.get("data-value")
+        figure = named.get("data-figure-id") or (self._open[-1][1] if self._open else "")
+        if tag not in ("br", "hr", "img", "meta", "link", "input"):
+            self._open.append((tag, figure, None if value is None else float(value)))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            continue
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            _, figure, value = self._open[-1] if self._open else ("", "", None)
+            self.cells.append((data.strip(), value, figure))
+
+
+def _cells(html: str) -> list[tuple[str, float | None, str]]:
+    parser = _Cells()
+    parser.feed(html)
+    parser.close()
+    return parser.cells
+
+
+def compare_html(stored: str, now: str) -> list[tuple[str, str, str]]:
+    """
+    (figure id, stored, now) of each text or value that differs beyond rounding.
+    """
+    one, two = _cells(stored), _cells(now)
+    found = [(a[2] or b[2], _shown(a), _shown(b)) for a, b in zip(one, two, strict=False) if not _same_cell(a, b)]
+    if len(one) != len(two):
+        found.append(("", f"{len(one)} texts", f"{len(two)} texts"))
+    return found
+
+
+def _same_cell(a: tuple[str, float | None, str], b: tuple[str, float | None, str]) -> bool:
+    if a[1] is not None and b[1] is not None:
+        return math.isclose(a[1], b[1], rel_tol=RELATIVE, abs_tol=1e-12) and a[2] == b[2] and _same_words(a[0], b[0])
+    return a[1] == b[1] and a[2] == b[2] and _same_words(a[0], b[0])
+
+
+def _shown(cell: tuple[str, float | None, str]) -> str:
+    return cell[0] if cell[1] is None else f"{cell[0]} ({cell[1]!r})"
+
+
+def compare_tables(name: str, stored: pd.DataFrame, now: pd.DataFrame) -> list[Finding]:
+    """
+    The first row in which a published table differs beyond 1e-9.
+    """
+    if list(stored.columns) != list(now.columns):
+        return [Finding(f"{name}.parquet", "", str(list(stored.columns)), str(list(now.columns)), "columns")]
+    if len(stored) != len(now):
+        return [Finding(f"{name}.parquet", "", f"{len(stored)} rows", f"{len(now)} rows", "number of rows")]
+    unlike = pd.DataFrame({c: _unlike(stored[c], now[c]) for c in stored.columns}, index=stored.index)
+    rows = unlike.index[unlike.any(axis=1)]
+    if not len(rows):
+        return []
+    row, columns = int(rows[0]), [c for c in stored.columns if unlike.loc[rows[0], c]]
+    a, b = (str(t.loc[row, columns].to_dict())[:200] for t in (stored, now))
+    return [Finding(f"{name}.parquet row {row + 1}", "", a, b, f"{len(rows)} rows differ in {', '.join(columns)}")]
+
+
+def _unlike(one: pd.Series, two: pd.Series) -> pd.Series:
+    missing = one.isna() & two.isna()
+    if pd.api.types.is_float_dtype(one) and pd.api.types.is_float_dtype(two):
+        close = (one - two).abs() <= RELATIVE * pd.concat([one.abs(), two.abs()], axis=1).max(axis=1)
+        return ~(close | missing)
+    return (one.astype("str") != two.astype("str")) & ~missing
