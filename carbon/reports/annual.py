@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from functools import cached_property, partial, wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pandas as pd
 
@@ -36,6 +36,7 @@ SHEETS = ("headline", "change", "scopes", "categories", "scopes_by_year", "traje
           "accepted_rejects", "rejects", "exclusions", "tiers", "reasons", "gwp", "warnings", "method", "factors",
           "factor_sources", "sources")
 """Exhibits of the workbook, in order."""
+Made = TypeVar("Made", bound=Callable[..., Any])
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
@@ -57,6 +58,21 @@ def annual_report(company: str, year: int) -> AnnualReport:
 
     history = inventories(company, until=year)
     return AnnualReport(history.inventories[year], history)
+
+
+def _once(make: Made) -> Made:
+    """
+    Keep what a method made: the notebook, the page and the workbook show the same exhibit.
+    """
+    @wraps(make)
+    def remembered(self: AnnualReport, *given: Any) -> Exhibit:
+        kept = self.__dict__.setdefault("_exhibits", {})
+        key = (make.__name__, *given)
+        if key not in kept:
+            kept[key] = make(self, *given)
+        return cast("Exhibit", kept[key])
+
+    return cast("Made", remembered)
 
 
 @dataclass(frozen=True)
@@ -90,6 +106,7 @@ class AnnualReport:
 
     # The answer
 
+    @_once
     def headline(self) -> Exhibit:
         """
         The answer: both totals, the change, the gap to the target, and what was rejected.
@@ -99,6 +116,7 @@ class AnnualReport:
         html = hero(self.inventory, table, self._changes, gaps, self.words, self.digits)
         return self._exhibit("headline", table, html=html)
 
+    @_once
     def change(self) -> Exhibit:
         """
         Both totals against last year and the base year.
@@ -107,6 +125,7 @@ class AnnualReport:
 
     # The inventory
 
+    @_once
     def scopes(self) -> Exhibit:
         """
         Scopes, scope 2 by both methods, and both totals.
@@ -116,6 +135,7 @@ class AnnualReport:
         return self._exhibit("scopes", tables.scopes_table(self.inventory), plot_scopes, height=2.4,
                              name_id=total_name(self.inventory.params.scope2_headline))
 
+    @_once
     def categories(self) -> Exhibit:
         """
         The fifteen categories of scope 3.
@@ -126,6 +146,7 @@ class AnnualReport:
         return self._exhibit("categories", table, plot_categories, name_id="scope3",
                              height=bars_height(int(table["co2e_t"].count())))
 
+    @_once
     def scopes_by_year(self) -> Exhibit:
         """
         All years, stacked by scope.
@@ -136,13 +157,15 @@ class AnnualReport:
         table = trajectory_tables.scopes_by_year_table(self.history.table, scope2_method=method)
         return self._exhibit("scopes_by_year", table, plot_scopes_by_year)
 
+    @_once
     def trajectory(self) -> Exhibit:
         """
         Of each target: history, the pathway, and what the past implies.
         """
         table = pd.concat([view.table for view in self._targets], ignore_index=True)
-        return self._exhibit("trajectory", table, _panels, height=4.4, name_id="gap")
+        return self._exhibit("trajectory", table, _panels, height=4.4)
 
+    @_once
     def trajectory_notes(self) -> Exhibit:
         """
         Of each target: what was fitted, how, and the yearly rate it now takes.
@@ -150,12 +173,14 @@ class AnnualReport:
         rows = [(view.label, key, text) for view in self._targets for key, text in view.notes]
         return self._exhibit("trajectory_notes", pd.DataFrame(rows, columns=["target", "what", "value"]))
 
+    @_once
     def energy(self) -> Exhibit:
         """
         Energy by carrier and site.
         """
         return self._exhibit("energy", tables.energy_table(self.inventory))
 
+    @_once
     def energy_by_month(self) -> Exhibit:
         """
         Emissions of energy by month and carrier.
@@ -164,12 +189,14 @@ class AnnualReport:
 
         return self._exhibit("energy_by_month", monthly_energy_table(self.inventory), plot_energy)
 
+    @_once
     def instruments(self) -> Exhibit:
         """
         Contracts and certificates of market-based scope 2.
         """
         return self._exhibit("instruments", method_tables.instruments_table(self.inventory))
 
+    @_once
     def travel(self) -> Exhibit:
         """
         Business travel by mode.
@@ -179,12 +206,14 @@ class AnnualReport:
         table = tables.travel_table(self.inventory)
         return self._exhibit("travel", table, plot_travel, height=bars_height(len(table)), name_id="3.6")
 
+    @_once
     def purchases(self) -> Exhibit:
         """
         Purchases by group.
         """
         return self._exhibit("purchases", tables.purchases_table(self.inventory))
 
+    @_once
     def suppliers(self, n: int = 10) -> Exhibit:
         """
         The suppliers with the highest emissions.
@@ -194,6 +223,7 @@ class AnnualReport:
         table = tables.suppliers_table(self.inventory, n)
         return self._exhibit("suppliers", table, plot_suppliers, name_id="scope3", height=bars_height(len(table)))
 
+    @_once
     def sites(self) -> Exhibit:
         """
         Emissions by site.
@@ -202,6 +232,7 @@ class AnnualReport:
 
     # How good it is
 
+    @_once
     def coverage(self) -> Exhibit:
         """
         Where the rows read ended.
@@ -211,66 +242,77 @@ class AnnualReport:
         table = coverage_tables.coverage_table(self.inventory)
         return self._exhibit("coverage", table, plot_coverage, height=0.9 + 0.5 * len(table))
 
+    @_once
     def amounts(self) -> Exhibit:
         """
         Where the amounts read ended.
         """
         return self._exhibit("amounts", coverage_tables.amounts_table(self.inventory))
 
+    @_once
     def rejects(self) -> Exhibit:
         """
         Rejected rows by code.
         """
         return self._exhibit("rejects", coverage_tables.rejects_table(self.inventory))
 
+    @_once
     def accepted_rejects(self) -> Exhibit:
         """
         The rejected share beside the accepted one.
         """
         return self._exhibit("accepted_rejects", coverage_tables.accepted_rejects_table(self.inventory))
 
+    @_once
     def exclusions(self) -> Exhibit:
         """
         Rows excluded or set aside, with the reason.
         """
         return self._exhibit("exclusions", coverage_tables.exclusions_table(self.inventory))
 
+    @_once
     def tiers(self) -> Exhibit:
         """
         Share of the total by method tier.
         """
         return self._exhibit("tiers", method_tables.tiers_table(self.inventory))
 
+    @_once
     def reasons(self) -> Exhibit:
         """
         How closely the factors fit.
         """
         return self._exhibit("reasons", method_tables.reasons_table(self.inventory))
 
+    @_once
     def gwp(self) -> Exhibit:
         """
         GWP sets behind the figures.
         """
         return self._exhibit("gwp", method_tables.gwp_table(self.inventory))
 
+    @_once
     def method(self) -> Exhibit:
         """
         Every method choice.
         """
         return self._exhibit("method", method_tables.method_choices_table(self.inventory, words=self.words))
 
+    @_once
     def factors(self) -> Exhibit:
         """
         Every factor used, with its source.
         """
         return self._exhibit("factors", method_tables.factors_table(self.inventory))
 
+    @_once
     def factor_sources(self) -> Exhibit:
         """
         The publications behind the factors.
         """
         return self._exhibit("factor_sources", method_tables.factor_sources_table(self.inventory))
 
+    @_once
     def sources(self) -> Exhibit:
         """
         The files that were read.
@@ -278,6 +320,7 @@ class AnnualReport:
         columns = ["source_file", "kind", "rows_read", "rows_accepted", "rows_excluded", "rows_rejected", "sha256"]
         return self._exhibit("sources", self.inventory.sources[columns])
 
+    @_once
     def warnings(self) -> Exhibit:
         """
         What a careful reader should know: doubts that were kept, with their words.
@@ -301,7 +344,7 @@ class AnnualReport:
         self, name: str, table: pd.DataFrame, plot: Callable[..., Any] | None = None, *, height: float = theme.HEIGHT,
         name_id: str = "", html: Any = None,
     ) -> Exhibit:
-        picture = None if plot is None or table.empty else self._picture(plot, table, height)
+        picture = None if plot is None or table.empty else partial(self._picture, plot, table, height)
         identifier = figure_id(self.inventory, name_id) if name_id else ""
         return Exhibit(name, identifier, table, self.words, self.digits, picture, html, folded=name in TWINS)
 

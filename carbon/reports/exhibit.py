@@ -7,7 +7,9 @@ In Jupyter it shows the figure and then the table; the HTML report finds the id 
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -33,7 +35,8 @@ class Exhibit:
     table: pd.DataFrame
     words: Words
     digits: int
-    png: bytes | None = field(default=None, repr=False)
+    draw: Callable[[], bytes] | None = field(default=None, repr=False)
+    """Draws the figure as PNG; called when it is first shown."""
     html: Markup | None = field(default=None, repr=False)
     """Own markup instead of a table, already escaped."""
     folded: bool = False
@@ -45,6 +48,13 @@ class Exhibit:
         Title in the reader's language.
         """
         return self.words(f"exhibit.{self.name}")
+
+    @cached_property
+    def png(self) -> bytes | None:
+        """
+        The figure as PNG; None for an exhibit without one.
+        """
+        return None if self.draw is None else self.draw()
 
     def __repr__(self) -> str:
         return f"Exhibit({self.figure_id or self.name}, {len(self.table)} lines)"
@@ -71,7 +81,7 @@ class Exhibit:
         """
         if self.html is not None:
             return "own"
-        return "twin" if self.folded else "table" if self.png is None else "beside"
+        return "twin" if self.folded else "table" if self.draw is None else "beside"
 
     def _metadata(self, role: str) -> dict[str, Any]:
         return {METADATA: {"figure_id": self.figure_id, "role": role, "name": self.name, "title": self.title,

@@ -133,7 +133,7 @@ def _number_format(column: str, words: Words, digits: int, cents: bool) -> Calla
 
 def _text(column: str, value: Any, words: Words) -> Markup:
     raw = "" if value is None or value != value else str(value)
-    if column == "unit" and raw:
+    if column == "unit":
         return escape(words.unit(raw))
     if column in _NAMES and not raw:
         return escape(words("table.not_given"))

@@ -149,22 +149,21 @@ def purchases_table(inventory: Inventory) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        group (the rule's own, else the factor's label), amount, unit (the record's currency; one line a currency),
-        co2e_t, share (of scope 3), kg_per_unit.
+        group (the rule's own, else the factor's label), amount, unit (the company's currency, into which the records
+        were converted; or the unit of a quantity), co2e_t, share (of scope 3), kg_per_unit.
     """
     activities = _with_groups(inventory)
-    by = ["shown_group", "record_unit"]
-    priced = activities[activities["record_amount"].notna()]
-    amounts = sum_by(priced, by, "record_amount").rename("amount")
+    by = ["shown_group", "unit"]
+    amounts = sum_by(activities, by, "quantity").rename("amount")
     rows = counted(inventory.emissions, LOCATION)
     rows = rows[rows["kind"] == "purchases"].merge(
-        activities[["activity_id", "record_unit", "shown_group"]], on="activity_id", how="left", validate="many_to_one"
+        activities[["activity_id", "shown_group"]], on="activity_id", how="left", validate="many_to_one"
     )
     table = pd.concat([amounts, tonnes_by(rows, by).rename("co2e_t")], axis=1)
     table["share"] = _share(table["co2e_t"], total_t(_scope3(inventory)))
     table["kg_per_unit"] = table["co2e_t"] * KG_PER_T / table["amount"].where(table["amount"] != 0)
     table = table.sort_values("co2e_t", ascending=False, kind="stable").reset_index()
-    return table.rename(columns={"record_unit": "unit", "shown_group": "group"})
+    return table.rename(columns={"shown_group": "group"})
 
 
 def _with_groups(inventory: Inventory) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         source_id, title, publisher, edition, licence, date, citation.
     """
-    used = inventory.factor_sources["source_id"].isin(inventory.emissions["source_id"])
+    used = inventory.factor_sources["source_id"].isin(inventory.emissions["source_id"].unique())
     columns = ["source_id", "title", "publisher", "edition", "licence", "date", "citation"]
     return inventory.factor_sources.loc[used, columns].drop_duplicates().reset_index(drop=True)
 
@@ -118,7 +118,9 @@ def instruments_table(inventory: Inventory) -> pd.DataFrame:
         instrument, region, kg_per_kwh, volume_kwh (NaN: all metered), allocated_kwh, unused_kwh, evidence.
     """
     columns = ["instrument", "region", "kg_per_kwh", "volume_kwh", "allocated_kwh", "unused_kwh", "evidence"]
-    return inventory.instruments[columns].reset_index(drop=True)
+    table = inventory.instruments
+    named = table["instrument"].where(table["instrument"] != "", table["kind"])
+    return table.assign(instrument=named)[columns].reset_index(drop=True)
 
 
 def reasons_table(inventory: Inventory) -> pd.DataFrame:

@@ -79,8 +79,13 @@ def _fitted(series: pd.Series[Any], until: int, words: Words) -> tuple[Trajector
     except MethodError as error:
         return None, words("trajectory.no_fit", reason=error.what)
     text = words("trajectory.fit", model=words.term("model", fitted.model), years=len(fitted.series),
-                 rate=words.percent(fitted.rate, 1, sign=True), p=words.number(fitted.p_value, 2))
+                 rate=words.percent(fitted.rate, 1, sign=True), p=_p_text(fitted.p_value, words))
     return fitted, text
+
+
+def _p_text(p_value: float, words: Words) -> str:
+    text = words.number(p_value, 2)
+    return text if text.startswith("<") else f"= {text}"
 
 
 def _probability(fitted: Trajectory | None, kg: float, year: int, words: Words) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
             ax.plot(rows["year"], rows["co2e_t"], "o", mec=theme.ACTUAL, mfc=face, ms=6, zorder=5, mew=1.6,
                     label=words(f"legend.{status}"))
         ax.set_ylim(bottom=0)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=4)
         return theme.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
 

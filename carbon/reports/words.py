@@ -80,6 +80,8 @@ class Words:
         """
         A unit as the ledger writes it: "rail:km" is "Rail, km".
         """
+        if not raw:
+            return self("unit.none")
         what, _, unit = raw.partition(":")
         if not unit:
             return self.term("unit", raw)
