@@ -99,8 +99,8 @@ def flag_unit_slips(draft: Draft) -> Draft:
         return draft
     first = rows[slip].iloc[0]
     text = (f"{int(slip.sum())} energy readings are {SLIP_RATIO} times more or less than usual for their meter, or "
-            f"their price is, e.g. {first['record_id']}: {first['quantity']:g} {first['unit']} of {first['carrier']} at "
-            f"{first['site']}; check the unit")
+            f"their price is, e.g. {first['record_id']}: {first['quantity']:g} {first['unit']} of {first['carrier']} "
+            f"at {first['site']}; check the unit")
     quality = rows["quality"].mask(slip, "unit slip suspected")
     return draft.with_rows(rows.assign(quality=quality)).warn("unit_slip", text)
 
