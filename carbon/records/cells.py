@@ -7,6 +7,7 @@ A workbook or a Parquet file types its cells; delimited text does not. Work on v
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ ERROR: text is the error shown (#N/A, or a formula without a stored value).
 """
 
 Marks = npt.NDArray[np.uint8]
+_MANY = 1_000_000  # cells above which a plain column is not worth a dictionary
 _KINDS = 8  # more than the marks there are: code * 8 + mark is one key
 
 
@@ -60,10 +62,21 @@ class Column:
         text = self.text.filter(pa.array(rows)) if rows.dtype == bool else self.text.take(pa.array(rows))
         return Column(text, marks)
 
+    @property
+    def coded(self) -> bool:
+        """
+        Held as codes into its distinct cells.
+        """
+        return pa.types.is_dictionary(self.text.type)
+
     def distinct(self) -> Distinct:
         """
-        Each different cell once, in order of first appearance; surrounding space is not part of a cell.
+        Each different cell once, in order of first appearance.
         """
+        return self._distinct
+
+    @cached_property
+    def _distinct(self) -> Distinct:
         encoded = self.text if pa.types.is_dictionary(self.text.type) else self.text.dictionary_encode()
         codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
         texts = encoded.dictionary.cast(pa.string())
@@ -77,8 +90,33 @@ class Column:
         """
         Cells with nothing but space.
         """
+        if many(self):
+            return np.asarray(pc.equal(pc.utf8_trim_whitespace(self.text), "")).astype(bool)
         found = self.distinct()
         return np.asarray(pc.equal(pc.utf8_trim_whitespace(found.texts), "")).astype(bool)[found.codes]
+
+    def equals(self, text: str) -> npt.NDArray[np.bool_]:
+        """
+        Cells that hold exactly this text.
+        """
+        if many(self):
+            return np.asarray(pc.equal(self.text, text)).astype(bool)
+        found = self.distinct()
+        return np.asarray(pc.equal(pc.utf8_trim_whitespace(found.texts), text)).astype(bool)[found.codes]
+
+    def longest(self) -> int:
+        """
+        Characters of the longest cell.
+        """
+        texts = self.text.dictionary if self.coded else self.text
+        return pc.max(pc.utf8_length(texts)).as_py() or 0
+
+
+def many(column: Column) -> bool:
+    """
+    So many plain cells that they are worked on as they stand, without a dictionary.
+    """
+    return not column.coded and len(column) > _MANY
 
 
 def constant(text: str, rows: int) -> Column:

@@ -18,7 +18,8 @@ from carbon.records.company import assign_files, inside, read_assigned, read_rep
 from carbon.records.contracts import FEC, kind_names
 from carbon.records.duplicates import settle_duplicates
 from carbon.records.faults import Warned
-from carbon.records.files import FileRead, read_file
+from carbon.records.file_read import FileRead
+from carbon.records.files import read_file
 from carbon.records.params import check_params, load_company, load_runs
 from carbon.records.project import Project, find_project
 from carbon.records.reading import Told
@@ -63,6 +64,15 @@ def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, compa
     for name, when, chosen in _company_years(project, paths, company, year):
         _merge(checked, _check_company_year(project, name, when, chosen))
     return checked
+
+
+def check(paths: Sequence[str | Path] = (), *, kind: str | None = None, company: str | None = None,
+          year: int | None = None, strict: bool = False, project: Project | None = None) -> tuple[Checked, int]:
+    """
+    `check_paths` and its exit code in one call; parameters and errors as there.
+    """
+    checked = check_paths(paths, kind=kind, company=company, year=year, project=project)
+    return checked, exit_code(checked, strict=strict)
 
 
 def exit_code(checked: Checked, *, strict: bool = False) -> int:
@@ -127,7 +137,7 @@ def _settled(outcomes: list[_Outcome], options: dict[str, FilePattern], root: Pa
     for name, read in outcomes:
         if isinstance(read, FileRefused):
             continue
-        hashes[name] = sha256_of(root / name)
+        hashes[name] = sha256_of(root / name) if len(outcomes) > 1 else ""
         first = seen.setdefault(hashes[name], name)
         if first != name and options[name].duplicates != "keep":
             result[name] = FileRefused(f"{name}: the same bytes as {first}", code="file_twice",
@@ -154,7 +164,7 @@ def _as_object(outcomes: list[_Outcome], kind: str | None, kinds: dict[str, str]
 
 def _file(read: FileRead) -> dict[str, Any]:
     # A class 2 line of a FEC goes on to category 2, but it is no class 6 spend: no part of the totals shown here.
-    aside = int((~read.records["account"].str.startswith("6")).sum()) if read.kind == FEC else 0
+    aside = int((~read.values["account"].str.startswith("6")).sum()) if read.kind == FEC else 0
     return {"path": read.name, "kind": read.kind, "rows_read": read.rows_read, "rows_accepted": read.rows_accepted,
             "rows_excluded": read.rows_excluded + aside, "rows_rejected": read.rows_rejected, "totals": read.totals,
             "refused": None}

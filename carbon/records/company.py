@@ -18,7 +18,8 @@ from carbon.core.params import CompanyParams, FilePattern
 from carbon.records.contracts import KINDS, REPORTED, kind_names
 from carbon.records.duplicates import settle_duplicates
 from carbon.records.faults import Warned
-from carbon.records.files import FileRead, read_file
+from carbon.records.file_read import FileRead
+from carbon.records.files import read_file
 from carbon.records.measures import difference
 from carbon.records.params import load_company, params_files
 from carbon.records.project import Project, find_project

@@ -10,17 +10,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import schemas
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.records.faults import Warned
-from carbon.records.files import FileRead
-from carbon.records.measures import ledger_amounts
+from carbon.records.file_read import FileRead
 
-_NOT_COMPARED = ("record_id", "source_file", "source_sheet", "source_line")
-_WHAT = "keep one of the two, or declare `duplicates: keep` for the file in params"
+Flags = npt.NDArray[np.bool_]
+_PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 
 def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
@@ -35,7 +34,7 @@ def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[st
     _refuse_same_bytes(reads, hashes)
     kinds: dict[str, list[int]] = {}
     for i, (_, read) in enumerate(reads):
-        kinds.setdefault(read.records["kind"].iloc[0] if len(read.records) else read.kind, []).append(i)
+        kinds.setdefault(read.reads[0].contract.kind, []).append(i)
     settled = [read for _, read in reads]
     for positions in kinds.values():
         for i, read in zip(positions, _settle([reads[i] for i in positions]), strict=True):
@@ -53,57 +52,82 @@ def _refuse_same_bytes(reads: list[tuple[FilePattern, FileRead]], hashes: dict[s
 
 
 def _settle(reads: list[tuple[FilePattern, FileRead]]) -> list[FileRead]:
-    tables = [read.records.assign(_file=i) for i, (_, read) in enumerate(reads)]
-    table = pd.concat(tables, ignore_index=True)
-    compared = [c for c in table.columns if c not in (*_NOT_COMPARED, "_file")]
-    row = table.duplicated(compared).to_numpy()
-    invoice = _invoice_twice(table) & ~row
-    settled = []
-    for i, (options, read) in enumerate(reads):
-        here = (table["_file"] == i).to_numpy()
-        settled.append(_apply(options, read, row[here], invoice[here]))
-    return settled
+    tables = [read.values for _, read in reads]
+    sizes = np.array([len(t) for t in tables])
+    file = np.repeat(np.arange(len(tables)), sizes)
+    row = repeated_rows(tables)
+    invoice = _invoice_twice(tables, file) & ~row
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    return [_apply(options, read, row[starts[i]:starts[i + 1]], invoice[starts[i]:starts[i + 1]])
+            for i, (options, read) in enumerate(reads)]
 
 
-def _invoice_twice(table: pd.DataFrame) -> np.ndarray:
+def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
+    """
+    Rows equal in every column to an earlier row of the same or an earlier table.
+    """
+    keys = np.concatenate([_row_hashes(t) for t in tables]) if tables else np.empty(0, np.uint64)
+    ordered = np.sort(keys)
+    if not len(keys) or not (ordered[1:] == ordered[:-1]).any():
+        return np.zeros(len(keys), dtype=bool)
+    # Equal hashes are only candidates: the rows themselves decide.
+    at = np.flatnonzero(pd.Series(keys).duplicated(keep=False))
+    starts = np.concatenate([[0], np.cumsum([len(t) for t in tables])])
+    parts = [_plain(t.iloc[at[(at >= starts[i]) & (at < starts[i + 1])] - starts[i]]) for i, t in enumerate(tables)]
+    flags = np.zeros(len(keys), dtype=bool)
+    flags[at] = pd.concat(parts, ignore_index=True).duplicated().to_numpy()
+    return flags
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    coded = [c for c in table.columns if isinstance(table[c].dtype, pd.CategoricalDtype)]
+    return table.astype(dict.fromkeys(coded, "str"))
+
+
+def _row_hashes(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
+    total = np.zeros(len(table), dtype=np.uint64)
+    for column in table.columns:
+        total *= _PRIME
+        total += _hashes(table[column])
+    return total
+
+
+def _hashes(values: pd.Series) -> npt.NDArray[np.uint64] | np.uint64:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        words = pd.util.hash_array(values.cat.categories.to_numpy(dtype=object))
+        return words[0] if len(words) == 1 else words[values.cat.codes.to_numpy()]
+    if pd.api.types.is_float_dtype(values):
+        numbers = values.to_numpy()
+        return np.uint64(0) if np.isnan(numbers).all() else (numbers + 0.0).view(np.uint64) * _PRIME
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values.to_numpy().view(np.int64).astype(np.uint64) * _PRIME
+    return pd.util.hash_array(values.to_numpy(dtype=object) if pd.api.types.is_string_dtype(values)
+                              else values.to_numpy())
+
+
+def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:
     """
     Lines of an invoice that an earlier file already holds: same supplier, number and amount.
     """
-    if "invoice" not in table.columns:
-        return np.zeros(len(table), dtype=bool)
+    twice = np.zeros(len(file), dtype=bool)
     keys = ["supplier", "invoice", "amount", "currency"]
-    named = (table["invoice"] != "") & (table["supplier"] != "")
+    if len(tables) < 2 or "invoice" not in tables[0].columns:
+        return twice
+    table = pd.concat([_plain(t[keys]) for t in tables], ignore_index=True).assign(_file=file)
+    named = ((table["invoice"] != "") & (table["supplier"] != "")).to_numpy()
     first = table[named].groupby(keys, sort=False)["_file"].transform("min")
-    twice = np.zeros(len(table), dtype=bool)
     twice[np.flatnonzero(named)] = (first != table.loc[named, "_file"]).to_numpy()
     return twice
 
 
-def _apply(options: FilePattern, read: FileRead, row: np.ndarray, invoice: np.ndarray) -> FileRead:
+def _apply(options: FilePattern, read: FileRead, row: Flags, invoice: Flags) -> FileRead:
     twice = row | invoice
     if not twice.any():
         return read
     if options.duplicates == "reject":
-        return _reject(read, twice, row)
-    line = int(read.records["source_line"].to_numpy()[twice][0])
+        why = np.where(row, "the same as an earlier row", "the invoice is already in another file").astype(object)
+        return replace(read, repeated=twice, why=why)
     what = "rows are the same as an earlier row" if row.any() else "rows repeat an invoice of another file"
-    warning = Warned("duplicate_rows", f"{read.name}: {int(twice.sum()):,} {what}, the first on line {line}; kept. "
-                     "Declare `duplicates: reject` in params to count them once")
-    return replace(read, warnings=[*read.warnings, warning])
-
-
-def _reject(read: FileRead, twice: np.ndarray, row: np.ndarray) -> FileRead:
-    gone = read.records[twice].reset_index(drop=True)
-    amounts = ledger_amounts(str(gone["kind"].iloc[0]), gone)
-    reason = np.where(row[twice], "the same as an earlier row", "the invoice is already in another file")
-    lines = gone[[*_NOT_COMPARED, "kind"]].assign(
-        amount=amounts["amount"], unit=amounts["unit"], code="duplicate", reason=reason, what_to_do=_WHAT, column="",
-        value="", stage="reader", counts_row=True, outcome="rejected")
-    ledger = pd.concat([read.ledger, lines[list(schemas.LEDGER.columns)]], ignore_index=True)
-    rejects = pd.concat([read.rejects, lines[list(schemas.REJECTS.columns)]], ignore_index=True)
-    return replace(read, records=read.records[~twice].reset_index(drop=True), ledger=_text(ledger, schemas.LEDGER),
-                   rejects=_text(rejects, schemas.REJECTS), rows_rejected=read.rows_rejected + int(twice.sum()))
-
-
-def _text(table: pd.DataFrame, contract: schemas.Table) -> pd.DataFrame:
-    return contract.validate(table.astype({c: "str" for c, k in contract.columns.items() if k == schemas.TEXT}))
+    warning = Warned("duplicate_rows", f"{read.name}: {int(twice.sum()):,} {what}; kept. Declare `duplicates: reject` "
+                     "in params to count them once, or `duplicates: keep`")
+    return replace(read, warnings=[*read.warnings, warning]) if options.duplicates is None else read

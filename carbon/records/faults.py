@@ -85,6 +85,12 @@ class Faults:
         block = table.take(at[rows]).reset_index(drop=True)
         self._blocks.append(block.assign(row=rows, column=column))
 
+    def columns(self) -> set[str]:
+        """
+        Columns with at least one fault.
+        """
+        return {str(c) for block in self._blocks for c in block["column"].unique()}
+
     def bad_rows(self) -> npt.NDArray[np.bool_]:
         """
         One flag a row: it has at least one fault.

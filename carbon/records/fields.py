@@ -23,12 +23,15 @@ from carbon.core.errors import UnitError, UsageError
 from carbon.core.params import FilePattern
 from carbon.core.words import fold
 from carbon.records import cells, vocabulary
-from carbon.records.cells import Column, Distinct
-from carbon.records.contracts import CURRENCY, FLAG, NUMBER, PERSON, UNIT, WHOLE, WORD, Field
+from carbon.records.cells import Column, Distinct, many
+from carbon.records.contracts import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.faults import Faults, Problem, Warned
 from carbon.records.numbers import parse_numbers
+from carbon.records.plain_numbers import plain_numbers
 
 SALT = "CARBON_SALT"
+LONG = 500_000
+"""Rows above which text columns are categories: a tenth of the memory."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _MIXED_SCRIPT = re.compile(r"(?=.*[A-Za-z])(?=.*[\u0370-\u03ff\u0400-\u04ff])", re.DOTALL)
@@ -47,6 +50,8 @@ class Context:
     faults: Faults
     warnings: list[Warned]
     raw: Mapping[str, Column] = field(default_factory=dict)
+    said: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
+    """Number column -> currency written inside each of its cells, where any is."""
     """Column of the contract -> its cells as they stand."""
 
     def raw_cells(self, column: str, rows: npt.NDArray[np.intp]) -> pd.Series | str:
@@ -62,6 +67,10 @@ def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
     """
     The values of one column, row by row; a fault in `context` for each cell that cannot be used.
     """
+    if many(column):
+        values = _many(spec, column)
+        if values is not None:
+            return values
     distinct = column.distinct()
     if spec.reads in (NUMBER, WHOLE):
         return _numbers(spec, distinct, context)
@@ -70,12 +79,30 @@ def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
     return _texts(spec, distinct, context)
 
 
+def _many(spec: Field, column: Column) -> pd.Series | None:
+    """
+    A long column of plain numbers or plain text, read at once; None where it needs care.
+    """
+    if column.marks is not None:
+        return None
+    if spec.reads == NUMBER:
+        values = plain_numbers(column.text)
+        return None if values is None else pd.Series(values)
+    plain = spec.reads == TEXT and pc.all(pc.string_is_ascii(column.text)).as_py() and \
+        not pc.any(pc.match_substring_regex(column.text, r"[\x00-\x1f\x7f]")).as_py()
+    return pc.utf8_trim_whitespace(column.text).to_pandas().astype("str") if plain else None
+
+
 def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     options = context.options
     found = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, found.problems)
     if spec.filled:
         _add_blank(spec, distinct, found.blank, context)
+    if found.currencies:
+        said = np.full(len(distinct.texts), "", dtype=object)
+        said[[*found.currencies]] = [*found.currencies.values()]
+        context.said[spec.name] = said[distinct.codes]
     values = found.numbers.copy()
     values[[*found.problems]] = np.nan
     if spec.reads == WHOLE:
@@ -84,18 +111,6 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
         wrong = {i: part for i in broken if not np.isnan(values[i])}
         context.faults.add_cells(distinct.codes, distinct.texts, spec.name, wrong)
     return pd.Series(values[distinct.codes])
-
-
-def currencies_in(column: Column, options: FilePattern) -> npt.NDArray[np.object_]:
-    """
-    Currency said inside each cell of an amount column ("EUR", "$" ...); "" where none is.
-    """
-    distinct = column.distinct()
-    held = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands).currencies
-    said = np.full(len(distinct.texts), "", dtype=object)
-    for code, currency in held.items():
-        said[code] = currency
-    return said[distinct.codes]
 
 
 def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], context: Context) -> None:
@@ -137,7 +152,17 @@ def _meanings(context: Context, spec: Field) -> dict[str, str]:
 
 
 def _spread(texts: list[str], codes: npt.NDArray[np.int32]) -> pd.Series:
+    if len(codes) > LONG:
+        unique, words = pd.factorize(np.array(texts, dtype=object))
+        return pd.Series(pd.Categorical.from_codes(unique[codes], pd.Index(words, dtype="str")))
     return pa.array(texts, pa.string()).take(pa.array(codes)).to_pandas().astype("str")
+
+
+def constant_text(text: str, rows: int) -> pd.Series:
+    """
+    The same text in every row.
+    """
+    return _spread([text], np.zeros(rows, dtype=np.int32))
 
 
 def _clean(text: str) -> str:

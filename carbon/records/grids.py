@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
 from carbon.records.cells import Column
@@ -86,7 +85,7 @@ def check_field(column: Column, name: str) -> None:
     """
     Refuse cells longer than any text a ledger holds.
     """
-    longest = pc.max(pc.utf8_length(column.distinct().texts)).as_py() or 0
+    longest = column.longest()
     if longest > MAX_FIELD:
         raise FileRefused(f"{name}: a cell of {longest:,} characters", code="field_too_long",
                           what_to_do="remove that cell, or export the file again")

@@ -173,8 +173,9 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
     missing = sorted(needed - have - ({"date"} if have >= _PERIOD else set()))
     if missing:
         raise _missing(name, missing, cells, columns, headings)
+    warnings = list(grid.warnings) + _absent(name, cells, columns, have, headings)
     width = len(cells) if grid.widths is None or not first_row else int(grid.widths[first_row - 1])
-    return Layout(first_row, cells, columns, width, units_said, list(grid.warnings))
+    return Layout(first_row, cells, columns, width, units_said, warnings)
 
 
 def _check_declared(cells: list[str], headings: Headings, name: str) -> None:
@@ -192,8 +193,27 @@ def _check_declared(cells: list[str], headings: Headings, name: str) -> None:
                               if near else f"headings found: {_listed(cells)}")
 
 
+def _absent(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
+    """
+    Columns that a declared file may lack, said so that a misspelt heading is seen.
+    """
+    soft = [f.name for f in headings.contract.fields if f.soft and f.name != "company"]
+    absent = [c for c in soft if c not in have and c not in headings.options.constants]
+    if not absent:
+        return []
+    hints = "; ".join(_with_nearest(absent, cells, columns, headings))
+    return [Warned("column_absent", f"{name}: no column for {hints}")]
+
+
 def _missing(name: str, missing: list[str], cells: list[str], columns: dict[str, int],
              headings: Headings) -> FileRefused:
+    hints = _with_nearest(missing, cells, columns, headings)
+    return FileRefused(
+        f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
+        what_to_do="map the headings under `columns`, or give a value for every row under `constants`, in params")
+
+
+def _with_nearest(missing: list[str], cells: list[str], columns: dict[str, int], headings: Headings) -> list[str]:
     used = set(columns.values())
     free = [c for i, c in enumerate(cells) if i not in used and c]
     hints = []
@@ -202,9 +222,7 @@ def _missing(name: str, missing: list[str], cells: list[str], columns: dict[str,
         scored = sorted(((max(_likeness(c, w) for w in words), c) for c in free), reverse=True)
         near = [c for score, c in scored[:3] if score > 0.4]
         hints.append(f"{column} (nearest: {', '.join(map(repr, near))})" if near else column)
-    return FileRefused(
-        f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
-        what_to_do="map the headings under `columns`, or give a value for every row under `constants`, in params")
+    return hints
 
 
 def _likeness(heading: str, known: str) -> float:

@@ -19,7 +19,8 @@ from carbon.core import units
 
 _ONE_UNIT = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV", "mass": "kg", "distance": "km"}
 _LITRES = frozenset({"mL", "cL", "L", "hL"})
-_SCALES = tuple(10**k for k in range(10))
+_PLACES = (2, 0, 1, 3, 4, 5, 6, 7, 8, 9)
+"""Decimals tried, the commonest first."""
 
 
 def measured(kind: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -48,11 +49,17 @@ def totals(kind: str, table: pd.DataFrame) -> dict[str, str]:
     Exact sums by unit of the rows of a table, as plain decimal text.
     """
     found = measured(kind, table)
-    found = found[found["amount"].notna() & (found["unit"] != "")]
+    amounts = found["amount"].to_numpy()
+    unit, units_found = pd.factorize(found["unit"])
+    ratio, ratios = pd.factorize(found["ratio"]) if found["ratio"].dtype == object else (0, np.array([1]))
+    group = unit.astype(np.int32) * len(ratios) + ratio
+    group[np.isnan(amounts)] = -1
     sums: dict[str, Fraction] = {}
-    for (unit, ratio), rows in found.groupby(["unit", "ratio"], sort=False):
-        exact = Fraction(exact_decimal_sum(rows["amount"].to_numpy()))
-        sums[str(unit)] = sums.get(str(unit), Fraction(0)) + exact * Fraction(str(ratio))
+    for key in np.unique(group[group >= 0]).tolist():
+        name, size = str(units_found[key // len(ratios)]), Fraction(str(ratios[key % len(ratios)]))
+        if name:
+            exact = Fraction(exact_decimal_sum(amounts[group == key]))
+            sums[name] = sums.get(name, Fraction(0)) + exact * size
     return {unit: plain(value) for unit, value in sorted(sums.items())}
 
 
@@ -83,7 +90,8 @@ def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
     Sum of the decimals that the values were written as (the shortest that is each float), exactly.
     """
     total, left = Decimal(0), values
-    for places, scale in enumerate(_SCALES):
+    for places in _PLACES:
+        scale = 10.0**places
         if not len(left):
             break
         scaled = np.rint(left * scale)

@@ -41,6 +41,9 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     else:
         raise FileRefused(f"{context.name}: {'a start' if START in days else 'an end'} of periods without the other",
                           code="columns_missing", what_to_do="map both under `columns`, or declare `period`, in params")
+    if first is last:
+        day = _series(first)
+        return day, day
     return _series(first), _series(last)
 
 
@@ -66,7 +69,9 @@ def _days(name: str, column: Column, order: str, context: Context) -> tuple[Days
     missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")
     context.faults.add_cells(distinct.codes, distinct.texts, name,
                              dict.fromkeys(np.flatnonzero(found.blank).tolist(), missing))
-    return found.first[distinct.codes], found.last[distinct.codes]
+    first = found.first[distinct.codes]
+    whole_days = bool(((found.first == found.last) | np.isnat(found.first)).all())
+    return first, first if whole_days else found.last[distinct.codes]
 
 
 def days_needed(contract: Contract, context_period: bool) -> bool:

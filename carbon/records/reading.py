@@ -4,7 +4,6 @@ From a grid to a records table: every row ends accepted, excluded or rejected, a
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
@@ -12,25 +11,22 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
-from carbon.core.words import fold, strip_accents
+from carbon.core.words import strip_accents
 from carbon.records import periods
 from carbon.records.cells import Column, constant
-from carbon.records.contracts import FLAG, NUMBER, PERSON, WHOLE, Contract
+from carbon.records.contracts import FLAG, NUMBER, PERSON, TEXT, WHOLE, Contract
 from carbon.records.faults import Excluded, Faults, Problem, Warned
-from carbon.records.fields import Context, currencies_in, read_field
+from carbon.records.fields import Context, constant_text, read_field
 from carbon.records.grids import Grid, check_field, filled_cells
 from carbon.records.headings import Headings, Layout, find_layout
 from carbon.records.kind_checks import check_rows, completed
+from carbon.records.subtotals import settle_totals
 from carbon.records.vocabulary import heading_key
 
 Flags = npt.NDArray[np.bool_]
-_TOTAL = re.compile(r"(grand |sub |sous |s )?(total|totals|totaux|subtotal|sum|somme|solde)"
-                    r"( (general|ht|ttc|generale))?( \w+)?")
-_TOTALS_SOUGHT = 1000
 _TOO_LONG = Problem("row_too_long", "more cells than headings", "quote cells that hold the separator, or remove extras")
 _TOO_SHORT = Problem("row_too_short", "fewer cells than headings", "restore the missing cells of the row")
 _HIDDEN = Problem("hidden_row", "the workbook hides this row: it may be a subtotal or filtered out",
@@ -117,7 +113,9 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     excluded.add(_repeated_headings(body, layout), "header_repeated", "the row of headings once more")
     row_faults(body, layout, faults)
     table = _table(columns, contract, context, told, len(body))
-    _exclude_totals(table, body, excluded, contract, faults)
+    if contract.measure[0]:
+        settle_totals(table[contract.measure[0]].to_numpy(), body, excluded, faults, contract.measure[0],
+                      numbers=_number_columns(layout, contract, faults))
     skip = excluded.flags.copy()
     check_rows(contract.kind, table, context, skip)
     table = completed(contract.kind, table)
@@ -170,6 +168,14 @@ def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
     return body, list(layout.warnings)
 
 
+def _number_columns(layout: Layout, contract: Contract, faults: Faults) -> set[int]:
+    """
+    Positions of the columns that were read as numbers throughout.
+    """
+    faulty = faults.columns()
+    return {i for c, i in layout.columns.items() if contract.name_of[c].reads == NUMBER and c not in faulty}
+
+
 def _columns(body: Grid, layout: Layout, contract: Contract, options: FilePattern) -> dict[str, Column]:
     """
     Column of the contract -> its cells: from the file, from a heading's unit, or declared for every row.
@@ -205,10 +211,18 @@ def _table(columns: dict[str, Column], contract: Contract, context: Context, tol
         if column.name in columns and column.name not in (periods.DATE, periods.START, periods.END):
             values[column.name] = read_field(column, columns[column.name], context)
     if told.company:
-        values["company"] = pd.Series(told.company, index=range(rows), dtype="str")
+        values["company"] = constant_text(told.company, rows)
     _site_country(values, contract, context, told, rows)
-    _check_currency_signs(columns, values, contract, context)
-    return pd.DataFrame({c: values.get(c, _absent(contract, c, rows)) for c in _value_columns(contract)})
+    _check_currency_signs(values, context)
+    nothing: dict[str, pd.Series] = {}
+    for column in _value_columns(contract):
+        if column not in values:
+            # One column of nothing stands for all that are absent: they share its memory.
+            kind = _absent_kind(contract, column)
+            if kind not in nothing:
+                nothing[kind] = _absent(kind, rows)
+            values[column] = nothing[kind]
+    return pd.DataFrame({c: values[c] for c in _value_columns(contract)}, copy=False)
 
 
 def _value_columns(contract: Contract) -> list[str]:
@@ -216,17 +230,18 @@ def _value_columns(contract: Contract) -> list[str]:
     return [c for c in contract.table.columns if c not in origin]
 
 
-def _absent(contract: Contract, column: str, rows: int) -> pd.Series:
+def _absent_kind(contract: Contract, column: str) -> str:
+    spec = contract.name_of.get(column)
+    return NUMBER if spec and spec.reads in (NUMBER, WHOLE) else FLAG if spec and spec.reads == FLAG else TEXT
+
+
+def _absent(kind: str, rows: int) -> pd.Series:
     """
     A column the file does not have: no text, no number, no flag.
     """
-    spec = contract.name_of.get(column)
-    reads = spec.reads if spec else "text"
-    if reads in (NUMBER, WHOLE):
+    if kind == NUMBER:
         return pd.Series(np.full(rows, np.nan))
-    if reads == FLAG:
-        return pd.Series(np.zeros(rows, dtype=bool))
-    return pd.Series("", index=range(rows), dtype="str")
+    return pd.Series(np.zeros(rows, dtype=bool)) if kind == FLAG else constant_text("", rows)
 
 
 def _site_country(values: dict[str, pd.Series], contract: Contract, context: Context, told: Told, rows: int) -> None:
@@ -242,23 +257,18 @@ def _site_country(values: dict[str, pd.Series], contract: Contract, context: Con
         "add the site under `sites` in the company's params, or correct its name"), values["site"][unknown])
 
 
-def _check_currency_signs(columns: dict[str, Column], values: dict[str, pd.Series], contract: Contract,
-                          context: Context) -> None:
+def _check_currency_signs(values: dict[str, pd.Series], context: Context) -> None:
     """
     A currency written in the amount must be the row's own.
     """
-    amounts = [f for f in contract.fields if f.reads == NUMBER and f.name in columns]
-    for column in amounts:
-        said = currencies_in(columns[column.name], context.options)
-        if not (said != "").any():
-            continue
+    for column, said in context.said.items():
         own = values["currency"].to_numpy(dtype=object) if "currency" in values else np.full(len(said), "", object)
         wrong = (said != "") & (said != own) & ~((said == "$") & np.char.endswith(own.astype(str), "D")) \
             & ~((said == "¥") & np.isin(own.astype(str), ["JPY", "CNY"])) & (own != "")
         rows = np.flatnonzero(wrong)
-        context.faults.add(rows, column.name, Problem(
+        context.faults.add(rows, column, Problem(
             "currency_conflict", "the amount names another currency than the row", "correct the amount or the currency"
-        ), context.raw_cells(column.name, rows))
+        ), context.raw_cells(column, rows))
 
 
 def _exclude_declared(body: Grid, layout: Layout, columns: dict[str, Column], options: FilePattern,
@@ -294,34 +304,8 @@ def _repeated_headings(body: Grid, layout: Layout) -> Flags:
     same = np.ones(len(body), dtype=bool)
     for heading, column in zip(layout.headings, body.columns, strict=False):
         if heading and same.any():
-            same &= np.asarray(pc.equal(pc.utf8_trim_whitespace(column.text.cast(pa.string())), heading)).astype(bool)
+            same &= column.equals(heading)
     return same
-
-
-def _exclude_totals(table: pd.DataFrame, body: Grid, excluded: Excluded, contract: Contract, faults: Faults) -> None:
-    """
-    A faulty row that says "total" and equals the sum of the rows above it is a total, not a record.
-    """
-    measure = contract.measure[0]
-    if not measure or table[measure].isna().all():
-        return
-    bad = faults.bad_rows()
-    values = table[measure].to_numpy()
-    for row in np.flatnonzero(bad & ~np.isnan(values)).tolist()[:_TOTALS_SOUGHT]:
-        said = next((w for w in map(fold, body.row(row)) if _TOTAL.fullmatch(w)), None)
-        above = ~bad[:row] & ~excluded.flags[:row] & ~np.isnan(values[:row])
-        if said is not None and above.any() and _is_sum(values[:row][above], values[row]):
-            here = np.zeros(len(body), dtype=bool)
-            here[row] = True
-            excluded.add(here, "subtotal", f"says {said!r} and equals the sum of rows above", measure)
-
-
-def _is_sum(above: npt.NDArray[np.float64], total: float) -> bool:
-    """
-    The total is the sum of all rows above, or of the last ones.
-    """
-    sums = np.cumsum(above[::-1])
-    return bool(np.isclose(sums, total, rtol=1e-12, atol=0.005).any())
 
 
 def exclude_other_years(table: pd.DataFrame, rejected: Flags, excluded: Excluded, told: Told) -> None:

@@ -1,0 +1,187 @@
+"""
+One file as it was read: records that go on, and a ledger line for every row that does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.core import schemas
+from carbon.records.contracts import FEC, WHOLE, Contract
+from carbon.records.faults import Warned
+from carbon.records.fields import constant_text
+from carbon.records.measures import ledger_amounts, totals
+from carbon.records.reading import TableRead
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """
+    One input file. Read = accepted + rejected; accepted holds what is excluded.
+
+    `repeated` flags kept rows that another row of the company-year repeats and that params count once; `why` says why.
+    """
+
+    name: str
+    kind: str
+    prefix: str
+    reads: list[TableRead]
+    warnings: list[Warned] = field(default_factory=list)
+    repeated: Flags | None = None
+    why: npt.NDArray[np.object_] | None = None
+
+    @property
+    def dialect(self) -> str:
+        return self.reads[0].dialect
+
+    @property
+    def rows_read(self) -> int:
+        return sum(len(r.lines) for r in self.reads)
+
+    @property
+    def rows_excluded(self) -> int:
+        return sum(len(r.excluded) for r in self.reads)
+
+    @property
+    def rows_rejected(self) -> int:
+        again = 0 if self.repeated is None else int(self.repeated.sum())
+        return sum(int(r.rejected.sum()) for r in self.reads) + again
+
+    @property
+    def rows_accepted(self) -> int:
+        return self.rows_read - self.rows_rejected
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """
+        The kept rows without their origin: what duplicates are sought in.
+        """
+        tables = [r.table if r.kept.all() else r.table[r.kept] for r in self.reads]
+        return tables[0].reset_index(drop=True) if len(tables) == 1 else pd.concat(tables, ignore_index=True)
+
+    @property
+    def totals(self) -> dict[str, str]:
+        """
+        Exact sums of the records by unit; of a FEC, of its class 6 accounts only.
+        """
+        kept = self.values if self.repeated is None else self.values[~self.repeated]
+        if self.kind == FEC:
+            kept = kept[kept["account"].str.startswith("6")]
+        return totals(self.reads[0].contract.kind, kept)
+
+    @property
+    def read_totals(self) -> dict[str, str]:
+        """
+        Sums over every row read that is no subtotal: what a control total is compared with.
+        """
+        every = pd.concat([r.table[~r.subtotals] for r in self.reads], ignore_index=True)
+        return totals(self.reads[0].contract.kind, every)
+
+    @cached_property
+    def records(self) -> pd.DataFrame:
+        """
+        The rows that go on, as the kind's table.
+        """
+        contract = self.reads[0].contract
+        origin = self._kept_origin()
+        table = pd.concat([origin, self.values], axis=1) if len(origin) else _empty(contract)
+        if self.repeated is not None:
+            table = table[~self.repeated].reset_index(drop=True)
+        # Ids are unique by construction (file and line); looking for a second one in ten million costs seconds.
+        unkeyed = contract.table if contract.kind == "reported_inventories" else replace(contract.table, key=())
+        return unkeyed.validate(_whole_numbers(table, contract), extra=True)
+
+    def _kept_origin(self) -> pd.DataFrame:
+        parts = [_origin(r, self, np.flatnonzero(r.kept)) for r in self.reads]
+        return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def rejects(self) -> pd.DataFrame:
+        """
+        One line a fault.
+        """
+        tables = [_rejects(r, self) for r in self.reads]
+        if self.repeated is not None:
+            tables.append(self._repeated_lines()[list(schemas.REJECTS.columns)])
+        return _joined(tables, schemas.REJECTS)
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """
+        One line for each row that ended here: excluded or rejected.
+        """
+        lost = self.rejects[self.rejects["counts_row"]].assign(outcome="rejected")
+        return _joined([*(_excluded(r, self) for r in self.reads), lost], schemas.LEDGER)
+
+    def _repeated_lines(self) -> pd.DataFrame:
+        if self.repeated is None or self.why is None:
+            return pd.DataFrame()
+        rows = self.values[self.repeated].reset_index(drop=True)
+        origin = self._kept_origin()[self.repeated].reset_index(drop=True)
+        amounts = ledger_amounts(self.reads[0].contract.kind, rows)
+        return pd.concat([origin, amounts], axis=1).assign(
+            code="duplicate", reason=self.why[self.repeated], column="", value="", stage="reader", counts_row=True,
+            what_to_do="keep one of the two, or declare `duplicates: keep` for the file in params")
+
+
+def _empty(contract: Contract) -> pd.DataFrame:
+    return contract.table.empty()
+
+
+def _whole_numbers(table: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    # A blank whole number is none: category 0 of scope 1 and 2.
+    whole = [f.name for f in contract.fields if f.reads == WHOLE]
+    return table.fillna(dict.fromkeys(whole, 0.0)).astype(dict.fromkeys(whole, "int64")) if whole else table
+
+
+def _origin(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> pd.DataFrame:
+    """
+    record_id, kind, source_file, source_sheet, source_line of some rows.
+    """
+    start = f"{file.prefix}#{read.sheet}:" if read.sheet else f"{file.prefix}:"
+    lines = read.lines[rows].astype(np.int64)
+    ids = pc.binary_join_element_wise(start, pa.array(lines).cast(pa.string()), "")
+    return pd.DataFrame({
+        "record_id": ids.to_pandas().astype("str"), "kind": constant_text(read.contract.kind, len(rows)),
+        "source_file": constant_text(file.name, len(rows)), "source_sheet": constant_text(read.sheet, len(rows)),
+        "source_line": lines}, copy=False)
+
+
+def _placed(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> pd.DataFrame:
+    amounts = ledger_amounts(read.contract.kind, read.table.iloc[rows]).reset_index(drop=True)
+    return pd.concat([_origin(read, file, rows), amounts], axis=1)
+
+
+def _rejects(read: TableRead, file: FileRead) -> pd.DataFrame:
+    faults = read.faults
+    rows = faults["row"].to_numpy(dtype=np.intp)
+    table = pd.concat([_placed(read, file, rows), faults.drop(columns="row")], axis=1)
+    person = [f.name for f in read.contract.fields if f.reads == "person"]
+    masked = table["value"].mask(table["column"].isin(person) & (table["value"] != ""), "***")
+    return table.assign(stage="reader", counts_row=~pd.Series(rows).duplicated(), value=masked)[
+        list(schemas.REJECTS.columns)]
+
+
+def _excluded(read: TableRead, file: FileRead) -> pd.DataFrame:
+    rows = read.excluded["row"].to_numpy(dtype=np.intp)
+    table = pd.concat([_placed(read, file, rows), read.excluded.drop(columns="row")], axis=1)
+    return table.assign(outcome="excluded", what_to_do="", counts_row=True, stage="reader")[
+        list(schemas.LEDGER.columns)]
+
+
+def _joined(tables: list[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:
+    filled = [t[list(contract.columns)] for t in tables if len(t)]
+    if not filled:
+        return contract.empty()
+    table = pd.concat(filled, ignore_index=True)
+    text = {c: "str" for c, k in contract.columns.items() if k == schemas.TEXT}
+    return contract.validate(table.astype(text | {"amount": "float64", "counts_row": bool, "source_line": "int64"}))

@@ -1,0 +1,83 @@
+"""
+Numbers of a long column that are written plainly: digits, at most one mark, a leading minus. Checked byte by byte.
+
+What this accepts, `numbers.parse_numbers` reads the same; where anything else stands in the column it decides nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_DIGITS = np.zeros(256, dtype=np.uint8)
+_DIGITS[48:58] = 1
+_MINUS, _POINT, _COMMA = 45, 46, 44
+_LONGEST = 16  # fifteen digits and a mark: float64 gives every such decimal back
+_DECIMALS = 9
+
+
+def plain_numbers(text: pa.Array) -> npt.NDArray[np.float64] | None:
+    """
+    The values of a column without blanks, or None where the careful reader must decide.
+    """
+    if pa.types.is_dictionary(text.type) or text.null_count or text.offset:
+        return None
+    offsets, data = _buffers(text)
+    starts, ends = offsets[:-1], offsets[1:]
+    sizes = ends - starts
+    if not len(data) or sizes.min() < 1 or sizes.max() > _LONGEST:
+        return None
+    mark = _mark(data, starts, ends, sizes)
+    if mark is None:
+        return None
+    if mark == _COMMA:
+        data = np.where(data == _COMMA, np.uint8(_POINT), data)
+        text = pa.Array.from_buffers(text.type, len(text), [None, text.buffers()[1], pa.py_buffer(data)])
+    return np.asarray(pc.cast(text, pa.float64()))
+
+
+def _buffers(text: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    kind = np.int64 if pa.types.is_large_string(text.type) else np.int32
+    offsets = np.frombuffer(text.buffers()[1], dtype=kind, count=len(text) + 1)
+    return offsets, np.frombuffer(text.buffers()[2], dtype=np.uint8)[:int(offsets[-1])]
+
+
+def _mark(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64],
+          sizes: npt.NDArray[np.int64]) -> int | None:
+    """
+    The decimal mark that the column proves, 0 where it has only whole numbers, None where it is not plain.
+    """
+    counts = np.bincount(data, minlength=256)
+    minus, points, commas = int(counts[_MINUS]), int(counts[_POINT]), int(counts[_COMMA])
+    if int(counts[48:58].sum()) + minus + points + commas != len(data) or (points and commas):
+        return None
+    if minus != int((data[starts] == _MINUS).sum()):
+        return None
+    first = starts + (data[starts] == _MINUS) if minus else starts
+    if (first >= ends).any() or not _DIGITS[data[first]].all() or not _DIGITS[data[ends - 1]].all():
+        return None
+    if not points and not commas:
+        return 0
+    mark, total = (_POINT, points) if points else (_COMMA, commas)
+    return mark if _proved(data, ends, sizes, mark, total) else None
+
+
+def _proved(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], mark: int,
+            total: int) -> bool:
+    """
+    At most one mark a cell, and one of them not before exactly three digits.
+    """
+    seen = np.zeros(len(ends), dtype=np.uint8)
+    found, certain = 0, False
+    for decimals in range(1, _DECIMALS + 1):
+        here = data[np.maximum(ends - 1 - decimals, 0)] == mark
+        here &= sizes > decimals + 1
+        count = int(np.count_nonzero(here))
+        found += count
+        certain |= bool(count) and decimals != 3
+        seen += here
+        if found == total:
+            break
+    return certain and found == total and int(seen.max()) == 1

@@ -1,0 +1,97 @@
+"""
+Rows that add up other rows: totals and subtotals among the records.
+
+A row that says "total" and equals the sum of rows above it is no record. Where it is also incomplete as a record it is
+excluded; where it is complete (a supplier may be called Total) the doubt is refused. Rows declared under
+`skip_rows_where` never come here.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from carbon.core.words import fold
+from carbon.records.faults import Excluded, Faults, Problem
+from carbon.records.grids import Grid
+
+Flags = npt.NDArray[np.bool_]
+
+_WORD = r"(?i)\b(?:sub-?)?(?:total|totals|totaux|subtotal|sum|somme|solde|result|résultat|ergebnis|summe|gesamt)\b"
+_NOTHING_ELSE = re.compile(
+    r"((grand |sub |sous |s )?(total|totals|totaux|subtotal|sum|somme|solde|summe|gesamt)"
+    r"( (general|ht|ttc|generale))?( \w+)?)|.+ (result|resultat|ergebnis|total)")
+_NEVER_A_NAME = re.compile(r"(grand|sub|sous) ?totals?|total general|sum total|gesamtsumme")
+_SOUGHT = 5000
+_SUSPECTED = Problem("subtotal_suspected", "the row says that it is a total of other rows",
+                     "declare it under `skip_rows_where` in the company's params, or delete the row")
+
+
+def settle_totals(values: npt.NDArray[np.float64], body: Grid, excluded: Excluded, faults: Faults, column: str, *,
+                  numbers: set[int]) -> None:
+    """
+    Exclude totals that are no records; a fault for rows that may be either.
+
+    A complete row is in doubt where it says what no name says ("grand total"), or where some row of the file proves to
+    be a total of several.
+
+    Parameters
+    ----------
+    values
+        What each row counts for.
+    numbers
+        Positions of columns that hold numbers only: no word is sought there.
+    """
+    sayings = _sayings(body, numbers)
+    candidates = [i for i in sayings if not np.isnan(values[i])][:_SOUGHT]
+    if not candidates:
+        return
+    plain = ~np.isnan(values) & ~excluded.flags
+    plain[candidates] = False
+    sums, sizes = _sums_above(values, plain, candidates)
+    equal = np.isclose(sums, values[candidates][:, None], rtol=1e-12, atol=0.005) & (sizes > 0)
+    proved = (equal & (sizes > 1)).any()
+    bad = faults.bad_rows()
+    for row, fits in zip(candidates, equal.any(axis=1).tolist(), strict=True):
+        named = bool(_NEVER_A_NAME.fullmatch(fold(sayings[row])))
+        if bad[row] and fits:
+            here = np.zeros(len(body), dtype=bool)
+            here[row] = True
+            excluded.add(here, "subtotal", f"says {sayings[row]!r} and equals the sum of rows above", column)
+        elif not bad[row] and (named or proved):
+            faults.add(np.array([row]), column, _SUSPECTED, sayings[row])
+
+
+def _sums_above(values: npt.NDArray[np.float64], plain: Flags,
+                candidates: list[int]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """
+    Of each candidate: sum and number of the plain rows since the candidate before it, and of all plain rows above.
+    """
+    at = np.array(candidates)
+    running = np.concatenate([[0.0], np.cumsum(np.where(plain, values, 0.0))])[at]
+    counts = np.concatenate([[0], np.cumsum(plain)])[at]
+    before = np.concatenate([[0], np.arange(len(at) - 1)])
+    group = running - np.where(np.arange(len(at)) > 0, running[before], 0.0)
+    size = counts - np.where(np.arange(len(at)) > 0, counts[before], 0)
+    return np.stack([group, running], axis=1), np.stack([size, counts], axis=1)
+
+
+def _sayings(body: Grid, numbers: set[int]) -> dict[int, str]:
+    """
+    Rows with a cell that says total and nothing else, and what it says; by row.
+    """
+    found: dict[int, str] = {}
+    for position, column in enumerate(body.columns):
+        if position in numbers:
+            continue
+        distinct = column.distinct()
+        hits = np.asarray(pc.match_substring_regex(distinct.texts, _WORD)).astype(bool)
+        for code in np.flatnonzero(hits).tolist():
+            text = distinct.texts[code].as_py()
+            if _NOTHING_ELSE.fullmatch(fold(text)):
+                for row in np.flatnonzero(distinct.codes == code).tolist():
+                    found.setdefault(row, text.strip())
+    return dict(sorted(found.items()))
