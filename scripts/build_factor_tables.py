@@ -9,9 +9,11 @@ Each table has its citation beside it (<theme>.yml). A cut release is refused: i
 from __future__ import annotations
 
 import argparse
+import shutil
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import factor_devices
 import factor_extracts
@@ -58,7 +60,9 @@ def main() -> None:
     written = _write(table, given.release, given.data)
     (FOLDER / given.release / "left_out.yml").write_text(_left_out(imports))
     releases[given.release] = {"status": "cut" if given.cut else "open", "tables": written}
-    (FOLDER / "releases.yml").write_text(yaml.safe_dump(releases, sort_keys=True))
+    if given.cut:
+        _end_open_releases(releases, given.release)
+    (FOLDER / "releases.yml").write_text(yaml.dump(releases, Dumper=_Plain, sort_keys=True))
     print(_counts(table).to_string())
 
 
@@ -76,6 +80,13 @@ def _refrigerants(table: pd.DataFrame) -> pd.DataFrame:
     twins = twins.assign(activity="refrigerant." + number, factor_id=twins["factor_id"] + end,
                          element_id=twins["element_id"] + end, notes="the same gas under its ASHRAE number")
     return pd.concat([table, twins], ignore_index=True)
+
+
+class _Plain(yaml.SafeDumper):
+    """Every entry written out: no anchors in a file that people read."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def _imports(data: Path) -> Iterator[tuple[str, Imported]]:
@@ -100,6 +111,15 @@ def _left_out(imports: dict[str, Imported]) -> str:
         for source, i in imports.items()}
     files |= yaml.safe_load((HERE / "factor_left_out.yml").read_text())
     return yaml.safe_dump(files, sort_keys=False, allow_unicode=True, width=110)
+
+
+def _end_open_releases(releases: dict[str, dict[str, Any]], cut: str) -> None:
+    """
+    A release that was open until this cut stays as another name of the cut tables; its own files go.
+    """
+    for name in [n for n, entry in releases.items() if entry["status"] == "open"]:
+        releases[name] = {"status": "open", "tables": dict(releases[cut]["tables"])}
+        shutil.rmtree(FOLDER / name, ignore_errors=True)
 
 
 def _theme(activity: pd.Series) -> pd.Series:

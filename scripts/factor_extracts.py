@@ -40,7 +40,8 @@ def _grid(lines: pd.DataFrame) -> pd.DataFrame:
     grid = lines[lines["id"].str.match(GRID)]
     residual = grid["id"].str.contains("-residual-")
     activity = pd.Series("electricity", index=grid.index).mask(residual, "electricity.residual")
-    note = "generation, direct emissions; second-hand: one public transcription"
+    note = pd.Series("generation, direct emissions; second-hand: one public transcription", index=grid.index)
+    note = note.mask(residual, "residual mix, national; second-hand: one public transcription")
     return pd.DataFrame({"id": grid["id"], "activity": activity, "part": "combustion", "element": "",
                          "valid_from": "", "valid_to": "", "notes": note})
 

@@ -172,7 +172,7 @@ def _columns(named: pd.DataFrame, edition: int, form: str) -> pd.DataFrame:
         "n2o_kg": (named["n2o"] / N2O).where(burnt), "kyoto": ~(gas & named["group"].eq(_NON_KYOTO)),
         "composition": named["level2"].map(pure).where(gas & named["level1"].ne("Blends"), ""),
         "source_id": f"desnz_{edition}", "edition": f"{edition} {form}", "licence": LICENCE,
-        "page": joined(named["cell"], named["partner"].where(named["part"].eq("contrails"), ""), joint=" and "),
+        "page": joined(named["partner"].where(named["part"].eq("contrails"), ""), named["cell"], joint=" minus "),
         "verification": "official_file_copy", "notes": _notes(named),
     })
 

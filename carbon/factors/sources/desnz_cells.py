@@ -75,7 +75,8 @@ def _tables(sheet: str, grid: Grid) -> Iterator[pd.DataFrame]:
         unit = int(np.nonzero(text[head] == "Unit")[0][0])
         empty = np.nonzero(text[head + 1:, unit] == "")[0]
         last = head + 1 + int(empty[0]) if len(empty) else len(text)
-        yield from _blocks(sheet, grid[head + 1: last], text[head - 1: last], unit, first_row=head + 2)
+        above = text[head - 1: head] if head else np.full((1, text.shape[1]), "", dtype=object)
+        yield from _blocks(sheet, grid[head + 1: last], np.vstack([above, text[head: last]]), unit, first_row=head + 2)
 
 
 def _blocks(sheet: str, body: Grid, text: Grid, unit: int, *, first_row: int) -> Iterator[pd.DataFrame]:

@@ -123,7 +123,7 @@ _WORDS = {
     "Coal (electricity generation - home produced coal only)": "coal.electricity_generation_home_produced",
     "Coking coal": "coal.coking", "Biodiesel ME": "biodiesel.me",
     "Biodiesel ME (from used cooking oil)": "biodiesel.me_used_cooking_oil",
-    "Biodiesel ME (from tallow)": "biodiesel.me_tallow", "Biodiesel ME (from Tallow)": "biodiesel.me_tallow",
+    "Biodiesel ME (from tallow)": "biodiesel.me_tallow",
     "Biodiesel HVO": "biodiesel.hvo", "Off road biodiesel": "biodiesel.off_road",
     "Biomethane (compressed)": "biomethane", "Biomethane (liquified)": "biomethane.liquefied",
     "Methanol (bio)": "methanol.bio", "Wood logs": "wood.logs", "Wood chips": "wood.chips",
@@ -156,13 +156,16 @@ _WORDS = {
     "Incineration with energy recovery": "combustion", "With RF": "", "Without RF": "",
 }
 
+_FOLDED = {label.casefold(): word for label, word in _WORDS.items()}
+
 
 def words(label: pd.Series) -> pd.Series:
     """
     A label of the workbook as one word of an activity; labels without a name of their own become a slug.
     """
     distinct = pd.Series(label.unique(), dtype="str")
-    names = distinct.map(_WORDS)
+    # The flat file and the full set write some labels in another case.
+    names = distinct.str.casefold().map(_FOLDED)
     return label.map(dict(zip(distinct, names.where(names.notna(), slug(distinct)), strict=True))).astype("str")
 
 
