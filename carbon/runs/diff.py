@@ -25,6 +25,7 @@ from carbon.runs.publish.sets import MANIFEST, SET, current_set, published_table
 CAUSES = ("inputs", "factors", "params", "code")
 ROW = ["record_id", "activity", "part", "scope", "category", "scope2_method", "region"]
 STREAM = ["activity", "unit", "part", "scope", "category", "scope2_method", "region"]
+ROUNDING = 1e-12
 KG_PER_T = 1000.0
 
 
@@ -147,6 +148,8 @@ def _causes(rows: pd.DataFrame, before: dict[str, Any], after: dict[str, Any], c
     per_unit = np.divide(rows["kg_a"], rows["quantity_a"], out=np.zeros(len(rows)), where=rows["quantity_a"] != 0)
     both = (rows["_merge"] == "both").to_numpy() & (rows["quantity_a"] != 0).to_numpy()
     moved = np.where(both, (rows["quantity_b"] - rows["quantity_a"]).to_numpy() * per_unit, whole)
+    # What is left by rounding alone is no cause of its own.
+    moved = np.where(np.abs(whole - moved) <= ROUNDING * np.abs(rows[["kg_a", "kg_b"]]).max(axis=1), whole, moved)
     row_cause = _row_cause(rows, before, after, changed)
     factor_cause = _factor_cause(rows, changed, factors)
     return {cause: np.where(row_cause == cause, moved, 0.0) + np.where(factor_cause == cause, whole - moved, 0.0)

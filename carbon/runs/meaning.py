@@ -133,9 +133,10 @@ class _Cells(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
         value = named.get("data-value")
+        inherited = self._open[-1][2] if self._open else None
         figure = named.get("data-figure-id") or (self._open[-1][1] if self._open else "")
         if tag not in ("br", "hr", "img", "meta", "link", "input"):
-            self._open.append((tag, figure, None if value is None else float(value)))
+            self._open.append((tag, figure, inherited if value is None else float(value)))
 
     def handle_endtag(self, tag: str) -> None:
         while self._open and self._open.pop()[0] != tag:

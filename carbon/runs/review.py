@@ -179,5 +179,6 @@ def sheet_page(sheet: Sheet) -> str:
     return ("<!doctype html><html lang='en'><head><meta charset='utf-8'><meta http-equiv='Content-Security-Policy' "
             "content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>" + title + "</title><style>"
             "body{font:16px/1.5 sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"
-            "table{border-collapse:collapse}td,th{border:1px solid #999;padding:.2rem .5rem;text-align:left;vertical-align:top}</style></head><body>"
+            "table{border-collapse:collapse}"
+            "td,th{border:1px solid #999;padding:.2rem .5rem;text-align:left;vertical-align:top}</style></head><body>"
             f"<h1>{title}</h1><p>{escape(sheet.reason)}</p>{body}{nbval}</body></html>\n")

@@ -1,0 +1,175 @@
+"""The whole way on a new project: init, check, run, verify, explain, diff, review, by the verbs themselves."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+YEAR = "my-company/2024"
+
+
+def carbon(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "carbon.cli", *arguments], cwd=root, text=True, capture_output=True,
+                          env={**os.environ, "CARBON_PROJECT": ""})
+
+
+def as_json(done: subprocess.CompletedProcess[str]) -> object:
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def published_once(tmp_path_factory):
+    """A project made by `carbon init` and published by `carbon run`."""
+    root = tmp_path_factory.mktemp("real") / "project"
+    assert carbon(root.parent, "init", str(root)).returncode == 0
+    done = carbon(root, "run", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+@pytest.fixture
+def published(published_once, tmp_path):
+    """A copy of it to spoil."""
+    root = tmp_path / "copy"
+    shutil.copytree(published_once, root, symlinks=True)
+    return root
+
+
+def test_a_new_project_checks_runs_and_verifies(published_once):
+    """
+    `init` leaves a project that is accepted as it stands; a second run has nothing to do.
+    """
+    checked = as_json(carbon(published_once, "check", "--json"))
+    assert [f["rows_rejected"] for f in checked["files"]] == [0, 0, 0]
+    rows = as_json(carbon(published_once, "run", "--json"))["runs"]
+    assert [row["status"] for row in rows] == ["skipped"]
+    assert rows[0]["rows_read"] == 10 and rows[0]["rows_set_aside"] == 1
+    verified = carbon(published_once, "verify", "--json")
+    assert verified.returncode == 0 and as_json(verified)["sets"][0]["whole"]
+    assert "0 to run, 1 up to date" in carbon(published_once, "run", "--dry-run").stdout
+
+
+def test_explain_leads_from_the_figure_to_line_factor_and_publication(published_once):
+    """
+    Scope 2 of 12,300 kWh: two lines of one file, one factor with its page and source, and the sum of the rows.
+    """
+    found = as_json(carbon(published_once, "explain", f"{YEAR}/scope2-location", "--json"))
+    assert [(r["source_file"], r["source_line"]) for r in found["rows"]] == [
+        ("data/raw/my-company/2024/energy.csv", 2), ("data/raw/my-company/2024/energy.csv", 3)]
+    factor = found["rows"][0]["kg_per_unit"]
+    # 6,400 kWh + 5,900 kWh = 12,300 kWh, by one factor
+    assert found["co2e_kg"] == pytest.approx(12_300 * factor, rel=1e-12)
+    assert found["factors"][0]["page"] and found["sources"][0]["title"] and found["release"] == "2026.0.dev"
+    text = carbon(published_once, "explain", f"{YEAR}/scope2-location").stdout
+    assert "energy.csv line 2" in text and "Sources:" in text
+    assert carbon(published_once, "explain", f"{YEAR}/nonsense").returncode == 2
+    assert carbon(published_once, "explain", "my-company/1999/scope1").returncode == 2
+
+
+def test_verify_names_the_file_that_changed(published):
+    """
+    One byte of one file: exit 1 and its name; no set at all: exit 2.
+    """
+    path = published / "data" / "processed" / YEAR / "current" / "workbook.xlsx"
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    done = carbon(published, "verify", "--json")
+    assert done.returncode == 1
+    assert as_json(done)["sets"][0]["problems"] == ["workbook.xlsx: its bytes have changed since it was published"]
+    shutil.rmtree(published / "data" / "processed")
+    done = carbon(published, "verify", "--json")
+    assert done.returncode == 2 and as_json(done)["error"]["type"] == "UsageError"
+
+
+def test_a_changed_record_is_stale_published_and_explained_by_diff(published):
+    """
+    900 kWh more on one line: the plan names the file, the diff puts the whole change on inputs.
+    """
+    before = (published / "data" / "processed" / YEAR / "current").readlink().name.removeprefix("set-")
+    records = published / "data" / "raw" / YEAR / "energy.csv"
+    records.write_text(records.read_text().replace(",6400,", ",7300,"))
+    assert "inputs: data/raw/my-company/2024/energy.csv changed" in carbon(published, "run", "--dry-run").stdout
+    assert carbon(published, "run").returncode == 0
+    done = carbon(published, "diff", f"{YEAR}@{before}", YEAR, "--json")
+    assert done.returncode == 1
+    lines = {line["figure"]: line for line in as_json(done)["figures"]}
+    assert lines["scope2-location"]["inputs_t"] == pytest.approx(
+        lines["scope2-location"]["a_t"] * 900 / 12_300, rel=1e-9)
+    for line in lines.values():
+        assert sum(line[f"{c}_t"] for c in ("inputs", "factors", "params", "code")) == pytest.approx(line["change_t"])
+        assert line["factors_t"] == line["params_t"] == line["code_t"] == 0
+    assert carbon(published, "diff", YEAR, YEAR).returncode == 0
+
+
+def test_review_finds_no_fault_in_an_untouched_report_nor_does_nbval(published):
+    """
+    Executed again, the report says the same; plain nbval agrees; the sheet is in the ledger.
+    """
+    done = carbon(published, "review", YEAR, "--json")
+    sheet = as_json(done)["reviews"][0]
+    assert done.returncode == 0, sheet
+    assert sheet["verdict"] == "same" and sheet["nbval"]["passed"]
+    assert (published / sheet["path"]).read_text().startswith("<!doctype html>")
+
+
+LONG = pytest.mark.torture
+
+
+@pytest.mark.parametrize("spoil", ["input", pytest.param("params", marks=LONG), pytest.param("page", marks=LONG),
+                                   pytest.param("table", marks=LONG)])
+def test_review_names_what_was_tampered_with(published, spoil):
+    """
+    A record, a method choice, a number on the page, a value in a table: differs, and the right thing is named.
+    """
+    current = published / "data" / "processed" / YEAR / "current"
+    if spoil == "input":
+        path = published / "data" / "raw" / YEAR / "energy.csv"
+        path.write_text(path.read_text().replace(",6400,", ",6401,"))
+        expected = f"{YEAR}/scope2-location"
+    elif spoil == "params":
+        path = published / "params" / "my-company.yml"
+        path.write_text(path.read_text().replace("non_co2: as_published", "non_co2: none"))
+        expected = f"{YEAR}/3.6"
+    elif spoil == "page":
+        path = current / "annual_report.html"
+        text = path.read_text()
+        at = text.index('data-value="', text.index(f'data-figure-id="{YEAR}/scope3"'))
+        path.write_text(text[:at] + 'data-value="7' + text[at + 12:])
+        expected = "annual_report.html"
+    else:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = current / "emissions.parquet"
+        table = pq.read_table(path).to_pandas()
+        table.loc[1, "co2e_kg"] += 1.0
+        pq.write_table(pa.Table.from_pandas(table), path)
+        expected = "emissions.parquet row 2"
+    done = carbon(published, "review", YEAR, "--no-nbval", "--json")
+    sheet = as_json(done)["reviews"][0]
+    assert done.returncode == 1
+    named = {row["figure_id"] for row in sheet["moved"]} | {f["where"] for f in sheet["findings"]}
+    assert expected in named
+    if spoil == "page":
+        assert f"{YEAR}/scope3" in {f["figure_id"] for f in sheet["findings"]}
+
+
+@pytest.mark.torture
+def test_the_isolated_engine_gives_the_same_bytes(published_once, published):
+    """
+    A kernel process in another folder, time zone and locale: every published byte is the same.
+    """
+    shutil.rmtree(published / "data" / "processed")
+    done = subprocess.run([sys.executable, "-m", "carbon.cli", "run", "--isolated"], cwd=published, capture_output=True,
+                          env={**os.environ, "TZ": "Asia/Kathmandu", "LC_ALL": "fr_FR.UTF-8", "PYTHONHASHSEED": "7"})
+    assert done.returncode == 0, done.stderr
+    one, two = ({p.name: p.read_bytes() for p in (root / "data" / "processed" / YEAR / "current").resolve().iterdir()}
+                for root in (published_once, published))
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []
