@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,6 +18,9 @@ from carbon.inventory.company import inventory
 from carbon.inventory.result import KG_PER_T, Inventory
 from carbon.records.params import load_runs
 from carbon.records.project import Project, find_project
+
+if TYPE_CHECKING:
+    from carbon.emissions.uncertainty.change import Change
 
 COMPUTED, REPORTED = "computed", "reported"
 
@@ -77,6 +81,23 @@ class Inventories:
         known = rows.groupby("year")["scope"].agg(set)
         lacks = [(year, ", ".join(sorted(set(scopes) - known.get(year, set())))) for year in self.years]
         return pd.DataFrame([x for x in lacks if x[1]], columns=["year", "missing"]).astype({"missing": "str"})
+
+    def change(self, earlier: int, later: int, *, scope2_method: str) -> Change:
+        """
+        Change of the total between two computed years with its 95 % interval: doubts both years share cancel.
+
+        Raises
+        ------
+        UsageError
+            A year that is only reported: its rows, and so its doubts, are not known.
+        """
+        from carbon.inventory.uncertainty import change_between
+
+        unknown = [y for y in (earlier, later) if y not in self.inventories]
+        if unknown:
+            raise UsageError(f"No computed inventory of {self.company} for {unknown}",
+                             hint=f"computed years: {sorted(self.inventories)}")
+        return change_between(self.inventories[earlier], self.inventories[later], scope2_method=scope2_method)
 
     def _rows(self, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
         unknown = sorted(set(scopes) - set(SCOPES))

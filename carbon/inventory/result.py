@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,6 +15,9 @@ from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.params import CompanyParams
 from carbon.inventory import explain as explaining
 from carbon.inventory import html, views
+
+if TYPE_CHECKING:
+    from carbon.inventory.uncertainty import InventoryUncertainty
 
 KG_PER_T = 1000.0
 
@@ -132,6 +136,14 @@ class Inventory:
         From a figure to its rows, factors, sources and lines: "scope1", "3.6", "energy/electricity" ...
         """
         return explaining.explain_figure(self, figure_id)
+
+    def uncertainty(self) -> InventoryUncertainty:
+        """
+        95 % intervals of totals, scopes and categories; `contributions` and `worth_asking` say where they come from.
+        """
+        from carbon.inventory.uncertainty import uncertainty_of
+
+        return uncertainty_of(self)
 
     @cached_property
     def _kyoto(self) -> pd.DataFrame:

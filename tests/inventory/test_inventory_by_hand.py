@@ -8,6 +8,7 @@ from carbon.core import schemas
 from carbon.core.exact import exact_total
 from carbon.factors.library import SOURCES, Library
 from carbon.inventory.company import inventory_of
+from carbon.inventory.uncertainty import change_between
 from carbon.records.company import read_company
 from carbon.records.project import Project
 
@@ -292,3 +293,32 @@ def test_nothing_that_was_given_is_changed(tmp_path):
 
     assert all(records.records[kind].equals(copy) for kind, copy in before.items())
     assert factors.table.equals(table)
+
+
+def test_the_interval_knows_which_rows_share_a_factor(hand):
+    """
+    The figure lies inside; as if rows shared nothing it is narrower; shares of the sources sum to 1; draws agree.
+    """
+    found = hand.uncertainty()
+    table = found.table.set_index("figure")
+
+    assert table.loc["total-market", "co2e_kg"] == hand.total("market-based")
+    assert (table["low_kg"] < table["co2e_kg"]).all()
+    assert (table["co2e_kg"] < table["high_kg"]).all()
+    assert table.loc["scope3", "high_independent_kg"] < table.loc["scope3", "high_kg"]
+    assert found.contributions("scope3")["share"].sum() == pytest.approx(1.0)
+    assert found.worth_asking("scope3", 3)["narrows"].is_monotonic_decreasing
+    drawn = found.simulate(draws=5_000, seed=1).set_index("figure")
+    assert (abs(drawn["mean_kg"] - table["mean_kg"]) < 5 * drawn["mean_error_kg"]).all()
+    assert drawn["p97.5_kg"].to_numpy() == pytest.approx(table["high_kg"].to_numpy(), rel=0.05)
+
+
+def test_the_change_of_equal_years_is_surer_than_their_level(hand):
+    """
+    The same year twice: what both share cancels in %.
+    """
+    found = change_between(hand, hand, scope2_method="market-based")
+    level = hand.uncertainty().table.set_index("figure").loc["total-market"]
+
+    assert found.share == pytest.approx(0.0)
+    assert found.ratio_sd < level["sd_kg"] / level["mean_kg"]

@@ -1,0 +1,63 @@
+"""
+How sure a change between two years is: what both years share cancels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from carbon.core.errors import MethodError
+from carbon.core.exact import exact_total
+from carbon.emissions.uncertainty.distributions import Z95
+from carbon.emissions.uncertainty.doubts import Doubts
+from carbon.emissions.uncertainty.moments import moments, shared_cells
+
+
+@dataclass(frozen=True)
+class Change:
+    """
+    Change of a total [kg CO2e and share of the earlier total], with its 95 % interval.
+
+    `ratio_sd` is the sd of ln(later / earlier) to first order; the interval of the share follows from it.
+    """
+
+    kg: float
+    sd_kg: float
+    share: float
+    low_share: float
+    high_share: float
+    ratio_sd: float
+
+
+def change(doubts: Doubts, later: np.ndarray) -> Change:
+    """
+    Change from the earlier rows to the later ones, whose doubts are split by years (`doubts_of(split_years=True)`).
+
+    d ln(T2 / T1) = sum over sources of (w2 - w1) cv, w the share of the source's rows in the mean of its year: a
+    doubt of equal weight in both years cancels. The change in kilograms has its exact variance.
+
+    Parameters
+    ----------
+    later
+        True for rows of the later year.
+
+    Raises
+    ------
+    MethodError
+        A year's mean is not positive: no ratio exists.
+    """
+    means = doubts.row_means()
+    first, second = exact_total(means[~later]), exact_total(means[later])
+    if not (first > 0 and second > 0):
+        raise MethodError(f"No ratio of totals that are not positive: {first:g} and {second:g} kg")
+    signed = Doubts(np.where(later, doubts.kg, -doubts.kg), doubts.codes, doubts.kinds, doubts.sources)
+    one = np.zeros(len(means), dtype=np.int64)
+    absolute = moments(signed, one, 1).iloc[0]
+    weights = np.where(later, means / second, -means / first)
+    variance = sum(exact_total(cells.weight * cells.kg**2) for cells in shared_cells(doubts, weights, one))
+    table = exact_total(doubts.kg[later]) / exact_total(doubts.kg[~later])
+    sd = float(np.sqrt(variance))
+    return Change(float(absolute["kg"]), float(absolute["sd_kg"]), table - 1, float(table * np.exp(-Z95 * sd) - 1),
+                  float(table * np.exp(Z95 * sd) - 1), sd)

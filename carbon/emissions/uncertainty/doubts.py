@@ -1,0 +1,116 @@
+"""
+Rows and the sources of doubt they share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.emissions.uncertainty import distributions
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+NO_DOUBT = -1
+COLUMNS = ["source_id", "of", "distribution", "spread", "stated", "ask"]
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """
+    Kilograms by row, and for each kind of doubt ("factor", "activity" ...) the source that each row has.
+
+    Attributes
+    ----------
+    kg
+        Table value of each row; credit notes are negative.
+    codes
+        codes[kind, row]: position in `sources`, -1 where the row has no doubt of this kind.
+    kinds
+        Names of the kinds, in the order of `codes`.
+    sources
+        source_id, of (its kind), distribution, spread, stated (false: a declared default), ask; sorted by source_id.
+    """
+
+    kg: Floats
+    codes: Codes
+    kinds: tuple[str, ...]
+    sources: pd.DataFrame
+
+    @property
+    def mean(self) -> Floats:
+        """
+        Mean of each source's multiplier.
+        """
+        return distributions.mean(self.sources["distribution"], self.sources["spread"].to_numpy())
+
+    @property
+    def cv2(self) -> Floats:
+        """
+        Relative variance of each source's multiplier.
+        """
+        return distributions.cv2(self.sources["distribution"], self.sources["spread"].to_numpy())
+
+    def row_means(self) -> Floats:
+        """
+        Mean kilograms of each row: table value x mean of each of its multipliers.
+        """
+        padded = np.append(self.mean, 1.0)
+        return self.kg * padded[self.codes].prod(axis=0)
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Doubts:
+        """
+        The doubts of some rows.
+        """
+        return Doubts(self.kg[rows], self.codes[:, rows], self.kinds, self.sources)
+
+
+def make_doubts(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sources: pd.DataFrame) -> Doubts:
+    """
+    Doubts of rows, from the id of the source each row has in each kind ("" for none).
+
+    Parameters
+    ----------
+    kg
+        Table value of each row [kg CO2e].
+    of_row
+        Kind -> source_id of each row.
+    sources
+        source_id, of, distribution ("lognormal": spread is the sd of the logarithm, the table value the median;
+        "normal": relative sd; "triangular", "uniform": relative half width), spread; stated and ask if known.
+
+    Raises
+    ------
+    MethodError
+        A source that is not in the table or twice in it, of another kind, or that cannot be; kilograms missing.
+    """
+    table = sources.assign(**{c: v for c, v in (("stated", True), ("ask", "")) if c not in sources})[COLUMNS]
+    table = table.sort_values("source_id", ignore_index=True)
+    twice = table["source_id"].duplicated(keep=False)
+    if twice.any():
+        raise MethodError("Sources of doubt listed twice", rows=table[twice])
+    distributions.check(table["distribution"], table["spread"])
+    values = np.asarray(kg, dtype=np.float64)
+    if not np.isfinite(values).all():
+        raise MethodError("Kilograms are missing or infinite")
+    codes = [_codes(kind, ids, table) for kind, ids in of_row.items()]
+    stacked = np.stack(codes) if codes else np.empty((0, len(values)))
+    return Doubts(values, stacked.astype(np.int64), tuple(of_row), table)
+
+
+def _codes(kind: str, ids: pd.Series, table: pd.DataFrame) -> Codes:
+    number, distinct = pd.factorize(ids)
+    place = pd.Index(table["source_id"]).get_indexer(pd.Index(distinct))
+    none = np.asarray(distinct == "", dtype=bool)
+    lost = (place < 0) & ~none
+    if lost.any():
+        raise MethodError(f"Rows name sources of doubt that are not known: {list(distinct[lost])[:5]}")
+    wrong = ~none & (table["of"].to_numpy()[place] != kind)
+    if wrong.any():
+        raise MethodError(f"Sources of doubt of another kind than {kind!r}: {list(distinct[wrong])[:5]}")
+    return np.where(none, NO_DOUBT, place)[number]

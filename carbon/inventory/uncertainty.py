@@ -1,0 +1,152 @@
+"""
+How sure the figures of an inventory are, where the doubt comes from, and what to ask for next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.errors import MethodError, UsageError
+from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
+from carbon.emissions.uncertainty import (
+    Doubts,
+    change,
+    contributions,
+    doubts_of,
+    draw_totals,
+    interval,
+    moments,
+)
+from carbon.emissions.uncertainty.change import Change
+from carbon.inventory import views
+
+if TYPE_CHECKING:
+    from carbon.inventory.result import Inventory
+
+CLOSED, DRAW = "exact moments, lognormal", "draw it: the mean is not positive"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class InventoryUncertainty:
+    """
+    Intervals of an inventory's figures.
+
+    Attributes
+    ----------
+    table
+        figure (as in figure ids), co2e_kg (the reported figure: table values are medians), mean_kg, sd_kg, low_kg and
+        high_kg (95 %), low_independent_kg and high_independent_kg (as if rows shared nothing: too narrow), how.
+    """
+
+    table: pd.DataFrame
+    _doubts: Doubts
+    _figures: dict[str, npt.NDArray[np.intp]]
+
+    def contributions(self, figure: str) -> pd.DataFrame:
+        """
+        Share of each source of doubt in the variance of a figure; `stated` false is a declared default of ours.
+        """
+        return contributions(self._of(figure))
+
+    def worth_asking(self, figure: str, n: int = 10) -> pd.DataFrame:
+        """
+        The n requests that would narrow the interval most: ask, narrows (share of its width), share, rows, source_id.
+
+        narrows = 1 - sqrt(1 - share): what knowing this source exactly would take off, to first order. One answer
+        serves all its rows; narrows_per_row says what each row gains.
+        """
+        table = self.contributions(figure)
+        table = table[(table["share"] > 0) & ~table["ask"].str.startswith("nothing")].head(n)
+        table = table.assign(narrows_per_row=table["narrows"] / table["rows"])
+        columns = ["ask", "narrows", "narrows_per_row", "share", "rows", "stated", "source_id"]
+        return table[columns].reset_index(drop=True)
+
+    def simulate(self, *, draws: int, seed: int) -> pd.DataFrame:
+        """
+        Percentiles of every figure by seeded draws, with their Monte Carlo errors: figure, mean_kg, p2.5_kg ...
+        """
+        found = []
+        for rows in self._figures.values():
+            drawn = draw_totals(self._doubts.take(rows), np.zeros(len(rows), np.int64), 1, draws=draws, seed=seed)
+            found.append(drawn.summary())
+        table = pd.concat(found, ignore_index=True)
+        table.insert(0, "figure", list(self._figures))
+        return table.assign(draws=draws, seed=seed)
+
+    def stated_share(self, figure: str) -> float:
+        """
+        Share of a figure's variance that rests on what publishers or the company state; the rest on our defaults.
+        """
+        table = self.contributions(figure)
+        return float(table.loc[table["stated"], "share"].sum())
+
+    def _of(self, figure: str) -> Doubts:
+        if figure not in self._figures:
+            raise UsageError(f"{figure!r} is not a figure with rows", hint=f"one of {', '.join(self._figures)}")
+        return self._doubts.take(self._figures[figure])
+
+    def __repr__(self) -> str:
+        rows = self.table[self.table["figure"].str.startswith(("total", "scope"))]
+        lines = [f"  {r['figure']:<18}{r['co2e_kg'] / 1000:>12,.1f}  [{r['low_kg'] / 1000:,.1f}, "
+                 f"{r['high_kg'] / 1000:,.1f}]" for r in rows.to_dict("records")]
+        return "\n".join(["Uncertainty, 95 % [t CO2e]", *lines])
+
+    def _repr_html_(self) -> str:
+        tonnes = self.table.set_index("figure")[["co2e_kg", "low_kg", "high_kg"]] / 1000
+        return tonnes.rename(columns=lambda c: c.replace("_kg", "_t")).round(1).to_html(border=0)
+
+
+def uncertainty_of(inventory: Inventory) -> InventoryUncertainty:
+    """
+    Intervals of totals, scopes and categories in closed form.
+    """
+    rows = inventory.emissions[inventory.emissions["kyoto"]].reset_index(drop=True)
+    doubts = doubts_of(rows, stated_percent(inventory), split_years=False)
+    figures = {name: at for name, at in _figures(rows).items() if len(at)}
+    table = pd.DataFrame([_line(name, doubts.take(at)) for name, at in figures.items()])
+    return InventoryUncertainty(table, doubts, figures)
+
+
+def change_between(earlier: Inventory, later: Inventory, *, scope2_method: str) -> Change:
+    """
+    Change of the total between two years: doubts that both years share cancel.
+    """
+    parts = [views.counted(inv.emissions, scope2_method=scope2_method) for inv in (earlier, later)]
+    rows = pd.concat(parts, ignore_index=True)
+    doubts = doubts_of(rows, stated_percent(earlier) | stated_percent(later), split_years=True)
+    return change(doubts, np.repeat([False, True], [len(p) for p in parts]))
+
+
+def stated_percent(inventory: Inventory) -> dict[str, float]:
+    """
+    factor_id -> +- % at 95 % where its publisher states one.
+    """
+    known = inventory.factors[inventory.factors["uncertainty_pct"].notna()]
+    return dict(zip(known["factor_id"], known["uncertainty_pct"], strict=True))
+
+
+def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:
+    scope, method = rows["scope"], rows["scope2_method"]
+    masks = {
+        "total-location": method != MARKET, "total-market": method != LOCATION, "scope1": scope == "1",
+        "scope2-location": method == LOCATION, "scope2-market": method == MARKET, "scope3": scope == "3",
+        **{f"3.{c}": (scope == "3") & (rows["category"] == c) for c in CATEGORIES},
+    }
+    return {name: np.flatnonzero(mask) for name, mask in masks.items()}
+
+
+def _line(name: str, doubts: Doubts) -> dict[str, object]:
+    found = moments(doubts, np.zeros(len(doubts.kg), dtype=np.int64), 1).iloc[0]
+    mean, sd, alone = float(found["mean_kg"]), float(found["sd_kg"]), float(found["sd_independent_kg"])
+    how, low, high, low_alone, high_alone = CLOSED, *(4 * [float("nan")])
+    try:
+        (low, high), (low_alone, high_alone) = interval(mean, sd), interval(mean, alone)
+    except MethodError:
+        how = DRAW
+    return {"figure": name, "co2e_kg": float(found["kg"]), "mean_kg": mean, "sd_kg": sd, "low_kg": low, "high_kg": high,
+            "low_independent_kg": low_alone, "high_independent_kg": high_alone, "how": how}
