@@ -175,11 +175,53 @@ def travel(data: Path) -> None:
         "verification": "second-hand", "notes": ["Each row is one fact with its own source."]})
 
 
+ANSWERS = [
+    (1, "users", "Users a year", "Utilisateurs par an", ""),
+    (2, "hours_per_user", "Hours of use per user and year", "Heures d'usage par utilisateur et par an", ""),
+    (3, "devices", "Devices, by share of hours", "Appareils, en part des heures", "laptop 0.6; smartphone 0.4"),
+    (4, "gb_per_user", "Gigabytes per user and year", "Gigaoctets par utilisateur et par an", ""),
+    (5, "mobile_share", "Share of data on the mobile network", "Part des données sur le réseau mobile", "0.3"),
+    (6, "zone", "Where the users are", "Où sont les utilisateurs", "FR"),
+    (7, "servers", "Servers, or the share of a host", "Serveurs, ou part d'un hôte", ""),
+    (8, "storage", "Disks, or terabytes and copies", "Disques, ou téraoctets et copies", ""),
+    (9, "pue", "PUE of the data centre", "PUE du centre de données", "1.4"),
+    (9, "datacentre_zone", "Country of the data centre", "Pays du centre de données", "FR"),
+    (10, "server_lifespan_years", "Life of the servers, years", "Durée de vie des serveurs, années", "5"),
+]
+LEVERS = [
+    ("mobile_half", "mobile_share", "multiply", 0.5, "half of the mobile data over a fixed line",
+     "la moitié des données mobiles passe par une ligne fixe"),
+    ("data_half", "gb_per_user", "multiply", 0.5, "half the data a user", "moitié moins de données par utilisateur"),
+    ("servers_fewer", "servers", "multiply", 0.75, "a quarter fewer servers, fuller",
+     "un quart de serveurs en moins, mieux remplis"),
+    ("servers_longer", "server_lifespan_years", "set", 7, "servers kept for seven years", "serveurs gardés sept ans"),
+    ("pue_lower", "pue", "set", 1.2, "a data centre with a PUE of 1.2", "un centre de données au PUE de 1,2"),
+    ("devices_longer", "device_extra_years", "add", 1, "users keep their devices one year longer",
+     "les utilisateurs gardent leurs appareils un an de plus"),
+    ("storage_half", "disks", "multiply", 0.5, "half the storage kept", "moitié moins de stockage"),
+]
+
+
+def service() -> None:
+    own = {"publisher": "this project", "edition": "2026.0", "licence": "Apache-2.0", "date_fetched": FETCHED,
+           "verification": "assumed"}
+    write("answers", pd.DataFrame(ANSWERS, columns=["no", "answer", "label_en", "label_fr", "default"]), [], {
+        "title": "Ten questions about a digital service, and what stands where no answer is given", **own,
+        "table": "own judgement; every default used is listed in the result",
+        "notes": ["A question without a default must be answered."]})
+    columns = ["lever_id", "answer", "change", "value", "label_en", "label_fr"]
+    write("service_levers", pd.DataFrame(LEVERS, columns=columns), [], {
+        "title": "What could be changed about a digital service", **own,
+        "table": "own judgement; each lever recomputes the service with one changed answer",
+        "notes": ["Levers do not add up: a set of them is recomputed together."]})
+
+
 def main(data: Path) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     for build in (devices, datacentre, network, page, boundaries, reuse, travel):
         build(data)
     bands()
+    service()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -141,6 +142,7 @@ def _fitting(category: str, model: str, given: pd.DataFrame) -> pd.Series | None
     return found.iloc[0] if len(found) else None
 
 
+@cache
 def band(tier: str, category: str) -> tuple[float, float]:
     """
     What a figure of this tier is divided and multiplied by; this project's assumption, printed as "assumed".

@@ -25,6 +25,8 @@ _NUMBERS: dict[str, tuple[str, ...]] = {
     "travel_factors": ("over_km", "up_to_km", "fuel_kg", "contrails_kg", "build_kg"),
     "travel_policies": ("threshold_hours",),
     "rail_times": ("minutes",),
+    "answers": (),
+    "service_levers": ("value",),
 }
 
 
@@ -47,6 +49,54 @@ def citation(name: str) -> Any:
     Title, publisher, edition, licence and hash of a packaged table.
     """
     return packaged.read_yaml(PACKAGE, f"data/{name}.yml")
+
+
+@cache
+def devices() -> dict[str, dict[str, float]]:
+    """
+    Packaged devices by category: embodied_kg, lifespan_years, active_power_w, hours_per_day.
+    """
+    table = _read("devices")
+    embodied = table[["manufacture_kg", "distribution_kg", "end_of_life_kg"]].sum(axis=1, skipna=False)
+    whole = table.assign(embodied_kg=embodied).set_index("device")
+    columns = ["embodied_kg", "lifespan_years", "active_power_w", "hours_per_day"]
+    return {str(name): {str(k): float(v) for k, v in row.items()} for name, row in whole[columns].iterrows()}
+
+
+@cache
+def answer_default(answer: str) -> str:
+    """
+    What stands where a question about a service is not answered; "" where it must be.
+    """
+    rows = _read("answers")
+    return str(rows.loc[rows["answer"] == answer, "default"].item())
+
+
+@cache
+def criterion_units() -> dict[str, str]:
+    """
+    Unit of each impact criterion.
+    """
+    rows = _read("planetary_boundaries")
+    return dict(zip(rows["criterion"], rows["unit"], strict=True))
+
+
+@cache
+def headline_criteria() -> tuple[str, ...]:
+    """
+    The five criteria that are shown first.
+    """
+    rows = _read("planetary_boundaries")
+    return tuple(rows.loc[rows["headline"] == "true", "criterion"])
+
+
+@cache
+def levers() -> dict[str, dict[str, str]]:
+    """
+    Packaged levers of a service by id: answer, change, value, label_en, label_fr.
+    """
+    table = _read("service_levers").astype("str").set_index("lever_id")
+    return {str(k): {str(c): str(v) for c, v in row.items()} for k, row in table.iterrows()}
 
 
 @cache

@@ -1,0 +1,83 @@
+"""
+A page estimate beside the service: Sustainable Web Design, version 4. Not a life-cycle assessment, never added to one.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from carbon.core.errors import MethodError
+from carbon.digital import packaged_tables
+
+TIERS = ("datacentre", "network", "device")
+RATINGS = ("A+", "A", "B", "C", "D", "E", "F")
+
+
+@dataclass(frozen=True)
+class PageEstimate:
+    """
+    Grams of CO2e of one page view and of one visit, with the rating of the view.
+    """
+
+    g_per_view: float
+    g_per_visit: float
+    rating: str
+    grid_g_per_kwh: float
+    note: str = "Sustainable Web Design v4: a page estimate, not a life-cycle assessment"
+
+    def __repr__(self) -> str:
+        return f"PageEstimate({self.g_per_view:.3g} g CO2e a view, rating {self.rating})"
+
+
+def page_grams(gigabytes: float, *, grid_g_per_kwh: float, green_hosting: bool) -> float:
+    """
+    g = GB x sum over tiers of (operational kWh/GB x grid + embodied kWh/GB x 494) [g CO2e].
+
+    Green hosting removes the operational part of the data centre only; embodied stays on the world's grid (494).
+
+    Parameters
+    ----------
+    grid_g_per_kwh
+        Grid of the operation [g CO2e/kWh].
+
+    References
+    ----------
+    Sustainable Web Design model v4; constants of co2.js 0.19.0.
+    """
+    if not (gigabytes >= 0 and grid_g_per_kwh >= 0):
+        raise MethodError("A page needs a size and a grid factor of zero or more")
+    world = packaged_tables.figure("page", "global_grid_intensity")
+    operation = sum(packaged_tables.figure("page", f"operational_{t}") for t in TIERS
+                    if not (green_hosting and t == "datacentre"))
+    embodied = sum(packaged_tables.figure("page", f"embodied_{t}") for t in TIERS)
+    return gigabytes * (operation * grid_g_per_kwh + embodied * world)
+
+
+def page_estimate(megabytes: float, *, grid_g_per_kwh: float, green_hosting: bool, first_share: float,
+                  reload_share: float) -> PageEstimate:
+    """
+    One page, per view and per visit: visit = page x (first + returning x reload).
+
+    Parameters
+    ----------
+    first_share
+        Share of visits that load the page for the first time; the rest return.
+    reload_share
+        Share of the page that a returning visit loads again.
+    """
+    if not (0 <= first_share <= 1 and 0 <= reload_share <= 1):
+        raise MethodError("first_share and reload_share lie between 0 and 1")
+    gigabytes = megabytes * 1e6 / packaged_tables.figure("page", "bytes_per_gb")
+    view = page_grams(gigabytes, grid_g_per_kwh=grid_g_per_kwh, green_hosting=green_hosting)
+    visit = view * (first_share + (1 - first_share) * reload_share)
+    return PageEstimate(view, visit, rating(view), grid_g_per_kwh)
+
+
+def rating(grams: float) -> str:
+    """
+    The first limit the page does not exceed, A+ to E; else F.
+    """
+    if not math.isfinite(grams):
+        raise MethodError("A page without a figure has no rating")
+    return next((r for r in RATINGS[:-1] if grams <= packaged_tables.figure("page", f"rating_{r}_max")), RATINGS[-1])

@@ -1,0 +1,99 @@
+"""
+An impact beside one person's yearly share of the planet's limits. Never "a share of the planet" for a company.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.errors import UsageError
+from carbon.digital import packaged_tables
+
+POPULATION = 6_916_183_482
+"""World in 2010: the convention of Sala et al. 2020. 8e9 gives budgets 14 % smaller."""
+
+
+def budget_per_person(criterion: str, *, population: float = POPULATION) -> float:
+    """
+    Global limit / population [unit of the criterion, a year]; NaN where there is no agreed limit (land use).
+
+    Raises
+    ------
+    UsageError
+        An unknown criterion or a population of zero or less.
+
+    References
+    ----------
+    Sala et al. 2020, J. Environ. Manage., PMC7315131.
+    """
+    if not population > 0:
+        raise UsageError(f"A population of {population}")
+    return float(_row(criterion)["global_limit_per_year"]) / population
+
+
+def person_budget(impacts: Mapping[str, float] | float, *, users: float | None = None,
+                  population: float = POPULATION) -> pd.DataFrame:
+    """
+    Yearly impacts in person-budgets, and per user in percent of one.
+
+    ratio = impact / (limit / population)
+
+    Parameters
+    ----------
+    impacts
+        Criterion -> impact a year; a number alone is climate change [kg CO2e]. NaN is "not covered".
+    users
+        With it, also percent of one person's budget per user.
+
+    Returns
+    -------
+    DataFrame
+        criterion, name, unit, impact, budget_per_person, person_budgets, percent_per_user, headline.
+    """
+    given = dict(impacts) if isinstance(impacts, Mapping) else {"climate_change": float(impacts)}
+    rows = []
+    for criterion, impact in given.items():
+        row, budget = _row(criterion), budget_per_person(criterion, population=population)
+        ratio = impact / budget
+        percent = 100 * ratio / users if users else math.nan
+        rows.append((criterion, row["name"], row["unit"], float(impact), budget, ratio, percent,
+                     row["headline"] == "true"))
+    return pd.DataFrame(rows, columns=["criterion", "name", "unit", "impact", "budget_per_person", "person_budgets",
+                                       "percent_per_user", "headline"])
+
+
+def single_score(impacts: Mapping[str, float]) -> float:
+    """
+    EF 3.1 single score: sum(impact / normalisation x weight) over all 16 criteria [person-years, weighted].
+
+    NaN ("not covered") where one criterion is missing: a score of fewer criteria is another score.
+    """
+    table = packaged_tables.load("planetary_boundaries").set_index("criterion")
+    values = pd.Series(dict(impacts), dtype="float64").reindex(table.index)
+    if values.isna().any():
+        return math.nan
+    return float((values / table["ef31_normalisation"] * table["ef31_weight"]).sum())
+
+
+def headline_criteria() -> list[str]:
+    """
+    The five that are shown first: climate, acidification, particles, ionising radiation, minerals.
+    """
+    return list(packaged_tables.headline_criteria())
+
+
+@cache
+def _rows() -> dict[str, dict[str, Any]]:
+    table = packaged_tables.load("planetary_boundaries").set_index("criterion")
+    return {str(k): dict(row) for k, row in table.iterrows()}
+
+
+def _row(criterion: str) -> dict[str, Any]:
+    if criterion not in _rows():
+        raise UsageError(f"Unknown criterion {criterion!r}", hint=f"one of {', '.join(_rows())}")
+    return _rows()[criterion]

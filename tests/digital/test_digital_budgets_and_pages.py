@@ -1,0 +1,103 @@
+"""Planetary budgets, the single score, and the page estimate."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from carbon.core.errors import MethodError, UsageError
+from carbon.digital import packaged_tables
+from carbon.digital.page import page_estimate, page_grams, rating
+from carbon.digital.planetary_boundaries import (
+    budget_per_person,
+    headline_criteria,
+    person_budget,
+    single_score,
+)
+
+
+def test_the_well_known_985_kg():
+    """
+    6.81e12 kg / 6 916 183 482 people = 984.65 kg CO2e; 8e9 people: 851.25.
+    """
+    assert budget_per_person("climate_change") == pytest.approx(984.647, abs=1e-3)
+    assert budget_per_person("climate_change", population=8e9) == pytest.approx(851.25)
+    with pytest.raises(UsageError):
+        budget_per_person("climate_change", population=0)
+
+
+def test_impacts_in_person_budgets_and_per_user():
+    """
+    9846.47 kg is ten person-budgets; of 1000 users, 1 % each.
+    """
+    row = person_budget(9846.47, users=1000).iloc[0]
+    assert (row["person_budgets"], row["percent_per_user"]) == pytest.approx((10, 1), abs=1e-4)
+
+
+def test_land_use_has_no_ratio_and_the_headline_has_five():
+    """
+    No agreed limit, no ratio.
+    """
+    assert math.isnan(person_budget({"land_use": 5.0})["person_budgets"].item())
+    assert set(headline_criteria()) == {"climate_change", "acidification", "particulate_matter",
+                                        "ionising_radiation", "resource_minerals"}
+
+
+def test_an_unknown_criterion_is_refused():
+    """
+    A misspelt criterion is an error.
+    """
+    with pytest.raises(UsageError, match="climat"):
+        person_budget({"climat": 1.0})
+
+
+def test_single_score_needs_all_sixteen():
+    """
+    Each impact at its normalisation: the weights sum to one; one criterion missing: not covered.
+    """
+    table = packaged_tables.load("planetary_boundaries").set_index("criterion")
+    full = table["ef31_normalisation"].to_dict()
+    assert single_score(full) == pytest.approx(1, abs=1e-3)
+    assert math.isnan(single_score({k: v for k, v in full.items() if k != "water_use"}))
+
+
+def test_a_gigabyte_on_the_worlds_grid():
+    """
+    (0.055 + 0.059 + 0.080 + 0.012 + 0.013 + 0.081) kWh x 494 g = 148.2 g, the figure of the model's authors.
+    """
+    assert page_grams(1, grid_g_per_kwh=494, green_hosting=False) == pytest.approx(148.2)
+
+
+def test_embodied_stays_on_the_worlds_grid():
+    """
+    On a grid of zero the embodied part stays: 0.106 kWh x 494 = 52.364 g.
+    """
+    assert page_grams(1, grid_g_per_kwh=0, green_hosting=False) == pytest.approx(52.364)
+
+
+def test_green_hosting_takes_off_the_data_centres_operation_only():
+    """
+    0.055 kWh x 494 = 27.17 g a gigabyte.
+    """
+    grey, green = (page_grams(1, grid_g_per_kwh=494, green_hosting=g) for g in (False, True))
+    assert grey - green == pytest.approx(27.17)
+
+
+def test_a_visit_counts_returning_readers():
+    """
+    75 % first, 25 % returning with 2 % reloaded: 0.755 of a page.
+    """
+    page = page_estimate(2, grid_g_per_kwh=494, green_hosting=False, first_share=0.75, reload_share=0.02)
+    assert page.g_per_visit == pytest.approx(page.g_per_view * 0.755)
+    assert page.rating == "E"  # 2 MB: 0.2964 g, over D (0.278), within E (0.359)
+    with pytest.raises(MethodError):
+        page_estimate(2, grid_g_per_kwh=494, green_hosting=False, first_share=1.2, reload_share=0)
+
+
+@pytest.mark.parametrize(("grams", "letter"), [(0.04, "A+"), (0.0401, "A"), (0.359, "E"), (0.36, "F")])
+def test_rating_is_the_first_limit_not_exceeded(grams, letter):
+    """
+    At a limit the page still has its letter.
+    """
+    assert rating(grams) == letter
