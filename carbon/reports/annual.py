@@ -37,6 +37,7 @@ SHEETS = ("headline", "change", "scopes", "categories", "scopes_by_year", "traje
           "factor_sources", "sources")
 """Exhibits of the workbook, in order."""
 Made = TypeVar("Made", bound=Callable[..., Any])
+SHOWN_HASH = 16
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
@@ -318,7 +319,9 @@ class AnnualReport:
         The files that were read.
         """
         columns = ["source_file", "kind", "rows_read", "rows_accepted", "rows_excluded", "rows_rejected", "sha256"]
-        return self._exhibit("sources", self.inventory.sources[columns])
+        table = self.inventory.sources[columns]
+        # The manifest of the published set holds the whole hash.
+        return self._exhibit("sources", table.assign(sha256=table["sha256"].str[:SHOWN_HASH]))
 
     @_once
     def warnings(self) -> Exhibit:

@@ -91,7 +91,8 @@ def accepted_rejects_table(inventory: Inventory) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        kind, unit ("rows" or the unit of the amounts), rejected, share, accepted_share.
+        kind, unit ("rows" or the unit of the amounts), rejected, share (NaN for amounts without a readable unit),
+        accepted_share.
     """
     rows = coverage_table(inventory).assign(unit="rows", side="rows")
     amounts = amounts_table(inventory).assign(side="amount")
@@ -101,6 +102,8 @@ def accepted_rejects_table(inventory: Inventory) -> pd.DataFrame:
     pairs = zip(table["kind"], table["side"], strict=True)
     table["accepted_share"] = np.array([limits.get(pair, 0.0) for pair in pairs], dtype=float)
     table = table.rename(columns={"rejected_share": "share"})
+    # Amounts whose unit could not be read are no share of anything; their rows are counted in the line of the rows.
+    table["share"] = table["share"].where(table["unit"] != "")
     shown = (table["rejected"] != 0) | ((table["accepted_share"] > 0) & (table["side"] == "rows"))
     columns = ["kind", "unit", "rejected", "share", "accepted_share"]
     return table.loc[shown, columns].sort_values("kind", kind="stable").reset_index(drop=True)

@@ -95,8 +95,9 @@ def _rejected(inventory: Any, words: Words) -> Markup:
     if table.empty:
         return Markup('<p class="rejected">{}</p>').format(words("hero.no_rejects"))
     items = [
-        words("hero.reject", kind=words.term("kind", kind), amount=words.number(amount, 0 if unit == "rows" else 2),
-              unit=words.unit(unit), share=words.percent(share, 2), accepted=words.percent(accepted, 2))
+        words("hero.reject" if share == share else "hero.reject_plain", kind=words.term("kind", kind),
+              unit=words.unit(unit), amount=words.number(amount, 0 if unit == "rows" else 2),
+              share=words.percent(share, 2), accepted=words.percent(accepted, 2))
         for kind, unit, amount, share, accepted in table.itertuples(index=False)
     ]
     lines = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)

@@ -19,6 +19,8 @@ from carbon.reports.words import MISSING, Words
 
 ID = "figure_id"
 ROW_HEAD = "th"
+WIDE = 9
+"""Columns from which a table is set smaller on paper."""
 _WHOLE = re.compile(r"(_kwh|_km|^km|^kwh|^nights|^lines|^rows|^factors|^files|^years|^read_rows)$")
 _SHARE = re.compile(r"(^|_)share(_|$)")
 _AMOUNT = {"amount", "quantity", "read", "inventoried", "set_aside", "excluded", "rejected", "size", "volume_kwh",
@@ -57,10 +59,11 @@ def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, 
     if ID in table.columns:
         heads.append(Markup('<th scope="col" class="id">{}</th>').format(words("column.figure_id")))
     empty = Markup('<tr><td colspan="{}">{}</td></tr>').format(len(heads), words("table.empty"))
+    wide = Markup(' class="wide"') if len(shown) > WIDE else Markup("")
     return Markup(
-        '<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table{figure}><caption>{label}</caption>'
+        '<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table{marks}><caption>{label}</caption>'
         "<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
-    ).format(label=caption, figure=_id_attribute(figure), heads=Markup("").join(heads),
+    ).format(label=caption, marks=wide + _id_attribute(figure), heads=Markup("").join(heads),
              lines=Markup("").join(lines) if lines else empty)
 
 

@@ -16,6 +16,8 @@ CHROMIUM = os.environ.get("CARBON_CHROMIUM") or next(
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]
 WIDTHS = (390, 800, 1280)
+A4_TEXT = 673
+"""210 mm less two margins of 16 mm, in CSS pixels."""
 HOSTILE = "<script>window.carbonPwned=1</script><img src=x onerror=window.carbonPwned=1>"
 
 
@@ -152,6 +154,9 @@ def test_a_report_prints_on_a4_with_its_folded_tables(open_page, report_page):
     pdf = page.pdf(format="A4", prefer_css_page_size=True)
     page.emulate_media(media="print")
 
+    page.set_viewport_size({"width": A4_TEXT, "height": 1000})
+    # A page that is wider than the paper is printed smaller as a whole.
+    assert page.evaluate("document.documentElement.scrollWidth") <= A4_TEXT
     assert pdf.startswith(b"%PDF")
     assert pdf.count(b"/Type /Page\n") > 3
     assert page.locator("details.twin table").first.bounding_box()["height"] > 40
