@@ -87,6 +87,17 @@ def test_chunks_and_merged_parts_do_not_matter(chunk):
     assert left.totals().tobytes() == whole
 
 
+@pytest.mark.parametrize("top", [1.0, 2.0**-1000, 2.0**800])
+def test_full_blocks_of_the_largest_values_sum_exactly(top):
+    """
+    The worst case for the width of the parts: every value just below a power of two, one sign, one group.
+    """
+    values = np.nextafter(top, 0) - np.arange(50_000) * top * 2.0**-53
+
+    assert exact_total(values) == math.fsum(values)
+    assert exact_total(-values) == -math.fsum(values)
+
+
 def test_an_invoice_and_its_credit_note_leave_nothing():
     """
     Cancellation is complete: 1e15 + 0.1 - 1e15 is 0.1, not 0.125.

@@ -114,13 +114,13 @@ def test_more_volume_than_kwh_is_left_unused(make_activities):
 
 def test_declared_sites_first_then_pro_rata(make_activities):
     """
-    GO-1 names lyon and covers 300 of its 1000 kWh; GO-2 shares 850 kWh over what is left, 700 + 1000.
+    GO-2 names lyon and covers 300 of its 1000 kWh; GO-1 shares 850 kWh over what is left, 700 + 1000.
     """
     sites = make_activities({**POWER, "site": "lyon"}, {**POWER, "site": "paris"})
-    done = allocate(meters(sites), [instrument(id="GO-2", volume_kwh=850.0),
-                                    instrument(id="GO-1", volume_kwh=300.0, sites=["lyon"])])
+    done = allocate(meters(sites), [instrument(id="GO-1", volume_kwh=850.0),
+                                    instrument(id="GO-2", volume_kwh=300.0, sites=["lyon"])])
 
-    assert [i.id for i in done.instruments] == ["GO-1", "GO-2"]
+    assert [i.id for i in done.instruments] == ["GO-2", "GO-1"]
     assert done.kwh[0].tolist() == [300.0, 0.0]
     assert done.kwh[1] == pytest.approx([350.0, 500.0])  # half of 700 and of 1000
     assert done.rest_kwh == pytest.approx([350.0, 500.0])
