@@ -69,8 +69,11 @@ def rehearse(job: Job, notebook: Path, parameters: dict[str, Any]) -> None:
     """
     Run the notebook once and throw the result away: fonts, caches and late imports are then shared by all children.
     """
+    import matplotlib
+
     from carbon.runs.notebook import run_notebook
 
+    style = matplotlib.rcParams.copy()
     try:
         run_notebook(notebook, parameters, engine="carbon", folder=Path(job.root), timeout=job.timeout)
     except (Exception, SystemExit):
@@ -80,6 +83,8 @@ def rehearse(job: Job, notebook: Path, parameters: dict[str, Any]) -> None:
         import matplotlib.pyplot as plt
 
         plt.close("all")
+        # A style set in the notebook is no part of what children start with.
+        dict.update(matplotlib.rcParams, style)
         gc.collect()
 
 

@@ -162,10 +162,13 @@ def _bind_inline(shell: NotebookShell) -> None:
     Bind matplotlib's inline backend to this shell: bound to an earlier one, every figure vanishes in silence.
     """
     import matplotlib.pyplot as plt
+    from IPython.core.pylabtools import activate_matplotlib
     from matplotlib_inline.backend_inline import configure_inline_support
 
     plt.close("all")
-    plt.switch_backend(INLINE)
+    activate_matplotlib(INLINE)
+    # It remembers that it was set up, but the formats were set in the earlier shell.
+    configure_inline_support.current_backend = "unset"
     configure_inline_support(shell, INLINE)
 
 
@@ -195,4 +198,17 @@ def run_cell(shell: NotebookShell, cell: Any) -> bool:
     cell.execution_count = shell.execution_count
     with _captured(shell.outputs):
         result = shell.run_cell(cell.source, store_history=True)
-    return bool(result.success)
+    return bool(result.success) and _all_figures_shown(shell)
+
+
+def _all_figures_shown(shell: NotebookShell) -> bool:
+    """
+    The inline backend shows and closes figures at the end of a cell: one still open then has vanished.
+    """
+    import matplotlib.pyplot as plt
+
+    left = plt.get_fignums()
+    plt.close("all")
+    if left:
+        shell.outputs.error("RunError", f"{len(left)} figures were drawn but not shown", [])
+    return not left
