@@ -1,0 +1,245 @@
+"""
+Train or plane: what the rule asks of each trip, what was done, and the gain of every threshold.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.digital_tables import TRIP
+from carbon.core.errors import MethodError, UsageError
+from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
+from carbon.digital import packaged_tables, rail_times
+from carbon.digital.words import about
+
+TRAIN, PLANE, NOT_COVERED, TO_CHECK, SURE = "train", "plane", "not covered", "to check", "sure"
+MINUTES_PER_HOUR = 60.0
+SHORTEST_FLIGHT_KM = 500.0
+THRESHOLDS = tuple(2 + 0.5 * n for n in range(17))
+Flags = npt.NDArray[np.bool_]
+DECISION = Table("decision", {
+    "trip_id": TEXT, "origin": TEXT, "destination": TEXT, "rule_mode": TEXT, "actual_mode": TEXT, "minutes": NUMBER,
+    "kind": TEXT, "confidence": TEXT, "actual_co2e_kg": NUMBER, "rule_co2e_kg": NUMBER, "best_co2e_kg": NUMBER,
+    "best_mode": TEXT, "departure": FLAG, "flag": TEXT,
+}, key=("trip_id",), choices={"rule_mode": (TRAIN, PLANE, TO_CHECK, NOT_COVERED)})
+"""One trip, one way. departure: the rule says train, for sure, and a plane was taken. No traveller is named."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TravelPolicy:
+    """
+    Trips judged by one rule [kg CO2e].
+
+    Attributes
+    ----------
+    table
+        `DECISION`.
+    departures
+        Pairs where the rule asks for the train and planes were taken: trips, kg of both, kg avoidable.
+    curve
+        The same for every threshold from 2 to 10 hours: train trips, kg, avoided, extra nights, trips to check.
+    """
+
+    hours: float
+    contrails: bool
+    table: pd.DataFrame
+    departures: pd.DataFrame
+    curve: pd.DataFrame
+    notes: tuple[str, ...]
+
+    def kg(self, what: str) -> float:
+        """
+        Sum of "actual", "rule" or "best" over the trips with known kg; what has no time stays as it was travelled.
+        """
+        return float(self.table[f"{what}_co2e_kg"].fillna(self.table["actual_co2e_kg"]).sum())
+
+    def __repr__(self) -> str:
+        actual, rule = about(self.kg("actual"), per=""), about(self.kg("rule"), per="")
+        counts = f"{len(self.table):,} trips, {int(self.table['departure'].sum()):,} departures"
+        return f"TravelPolicy(train under {self.hours:g} h: {counts}, {actual} as travelled, {rule} by the rule)"
+
+    def _repr_html_(self) -> str:
+        notes = pd.DataFrame({"read with": self.notes})
+        return self.departures.to_html(escape=True, index=False, float_format="{:,.1f}".format) + notes.to_html(
+            escape=True, index=False)
+
+
+def rule_mode(minutes: float, hours: float) -> str:
+    """
+    train if minutes < 60 x hours, else plane: strictly under, so that exactly N hours is the plane.
+    """
+    if math.isnan(minutes):
+        return NOT_COVERED
+    return TRAIN if minutes < MINUTES_PER_HOUR * hours else PLANE
+
+
+def plane_kg_per_km(great_circle: float, *, contrails: bool) -> float:
+    """
+    kg CO2e per passenger-km by distance band, vehicle included; contrails are 45 % of a short flight.
+
+    Under 500 km the short-haul factor stands (the source has none, and it is flagged).
+    """
+    return float(_plane_factors(np.array([great_circle]), contrails)[0])
+
+
+def train_kg_per_km(train: str) -> float:
+    """
+    kg CO2e per passenger-km of "tgv" or "intercites", vehicle included.
+    """
+    table = packaged_tables.load("travel_factors")
+    if train not in ("tgv", "intercites"):
+        raise UsageError(f"Unknown train {train!r}", hint="tgv or intercites")
+    return float(table.loc[table["factor"] == train, ["fuel_kg", "contrails_kg", "build_kg"]].to_numpy().sum())
+
+
+def travel_policy(
+    trips: pd.DataFrame, *, hours: float, contrails: bool, train: str, times: pd.DataFrame | None = None,
+    home: Collection[str] = (), train_access_minutes: float = 0.0, night_over_hours: float | None = None,
+    hotel_night_kg: float | None = None, thresholds: Sequence[float] = THRESHOLDS,
+) -> TravelPolicy:
+    """
+    Judge trips by "train under N hours, otherwise plane".
+
+    Parameters
+    ----------
+    trips
+        `digital_tables.TRIP`: one journey, one way.
+    hours
+        N. At exactly N hours it is the plane.
+    contrails
+        Whether the planes' contrails are counted: a choice, printed.
+    train
+        "tgv" or "intercites": factor of all trains.
+    times
+        `digital_tables.OD_TIME` of the user, before the published ones; else an estimate inside France.
+    train_access_minutes
+        Access and waiting, added to each train; 0 compares station to station, and the notes say which.
+    night_over_hours, hotel_night_kg
+        A train longer than this, one way, in place of a plane, needs one more night, at so many kg.
+
+    Raises
+    ------
+    MethodError
+        A threshold of zero or less.
+    TableError
+        Trips that break their contract.
+    """
+    if not hours > 0:
+        raise MethodError(f"A threshold of {hours} hours", hint="train under N hours: N over zero")
+    known = _with_kg(TRIP.validate(trips), times, home, contrails, train, train_access_minutes)
+    nights = _nights(known, night_over_hours)
+    mode, confidence = _judged(known, hours)
+    rule_kg = _ruled_kg(known, mode)
+    table = DECISION.validate(known.assign(
+        rule_mode=mode, confidence=confidence, actual_mode=known["mode"], rule_co2e_kg=rule_kg,
+        departure=(mode == TRAIN) & (known["mode"] == PLANE))[list(DECISION.columns)])
+    curve = pd.DataFrame([_point(known, n, nights, hotel_night_kg) for n in thresholds])
+    return TravelPolicy(hours, contrails, table, _departures(table), curve,
+                        _notes(known, table, contrails, train, train_access_minutes))
+
+
+def _with_kg(trips: pd.DataFrame, times: pd.DataFrame | None, home: Collection[str], contrails: bool, train: str,
+             access: float) -> pd.DataFrame:
+    keys = ["origin", "destination"]
+    pairs = rail_times.pairs_with_times(trips[keys].drop_duplicates(), times, home=home)
+    table = trips.merge(pairs, on=keys, how="left", validate="many_to_one")
+    table["minutes"] = table["minutes"] + access
+    plane, given = table["mode"] == PLANE, table["distance_km"]
+    # A place that is not found: the distance travelled stands for the great circle of its mode.
+    direct = table["great_circle_km"].fillna(given.where(plane, given / rail_times.RAIL_DETOUR))
+    rail = given.where(~plane & given.notna(), rail_times.rail_km(direct))
+    plane_kg = given.where(plane & given.notna(), direct) * _plane_factors(direct.to_numpy(), contrails)
+    train_kg = rail * train_kg_per_km(train)
+    covered = table["minutes"].notna()
+    return table.assign(
+        flown=plane, estimated=table["kind"] == rail_times.ESTIMATE, plane_kg=plane_kg, train_kg=train_kg, actual_co2e_kg=plane_kg.where(plane, train_kg),
+        best_co2e_kg=np.minimum(plane_kg, train_kg).where(covered),
+        best_mode=pd.Series(np.where(train_kg <= plane_kg, TRAIN, PLANE), index=table.index).where(
+            covered & train_kg.notna(), NOT_COVERED).astype("str"),
+        flag=pd.Series(np.where(plane & (direct < SHORTEST_FLIGHT_KM), "flight under 500 km: short-haul factor", ""),
+                       index=table.index).astype("str"))
+
+
+def _plane_factors(km: np.ndarray, contrails: bool) -> np.ndarray:
+    table = packaged_tables.load("travel_factors")
+    table = table[table["factor"].str.startswith("plane")].sort_values("over_km")
+    per_km = table["fuel_kg"] + table["build_kg"] + (table["contrails_kg"] if contrails else 0.0)
+    band = np.searchsorted(table["up_to_km"].iloc[:-1].to_numpy(), np.nan_to_num(km, nan=0.0), side="left")
+    return np.where(np.isnan(km), np.nan, per_km.to_numpy()[band])
+
+
+def _judged(known: pd.DataFrame, hours: float) -> tuple[pd.Series, pd.Series]:
+    _, close, under = _near(known, hours)
+    words = np.select([known["minutes"].isna(), close, under], [NOT_COVERED, TO_CHECK, TRAIN], default=PLANE)
+    mode = pd.Series(words, index=known.index, dtype="str")
+    confidence = mode.where(mode.isin([TO_CHECK, NOT_COVERED]), SURE).astype("str")
+    return mode, confidence
+
+
+def _near(known: pd.DataFrame, hours: float) -> tuple[Flags, Flags, Flags]:
+    """
+    Flown; an estimate within its error of the threshold; under it.
+    """
+    minutes = known["minutes"].to_numpy() - MINUTES_PER_HOUR * hours
+    close = known["estimated"].to_numpy() & (np.abs(minutes) <= rail_times.ESTIMATE_ERROR_MINUTES)
+    return known["flown"].to_numpy(), close, minutes < 0
+
+
+def _ruled_kg(known: pd.DataFrame, mode: pd.Series) -> pd.Series:
+    """
+    A trip already by train stays on it; what is to check, or has no time, stays as it was travelled.
+    """
+    asked = (mode == TRAIN) & (known["mode"] == PLANE)
+    return known["actual_co2e_kg"].mask(asked, known["train_kg"])
+
+
+def _nights(known: pd.DataFrame, night_over_hours: float | None) -> pd.Series:
+    if night_over_hours is None:
+        return pd.Series(False, index=known.index)
+    return known["minutes"] > MINUTES_PER_HOUR * night_over_hours
+
+
+def _point(known: pd.DataFrame, hours: float, nights: pd.Series, night_kg: float | None) -> dict[str, float]:
+    flown, close, under = _near(known, hours)
+    moved = flown & under & ~close
+    avoided = float((known["plane_kg"] - known["train_kg"])[moved].sum())
+    extra = int((moved & nights).sum())
+    spent = extra * night_kg if night_kg is not None else math.nan if extra else 0.0
+    return {"hours": float(hours), "trips_to_train": int(moved.sum()), "avoided_co2e_kg": avoided,
+            "extra_nights": extra, "nights_co2e_kg": spent, "net_avoided_co2e_kg": avoided - spent,
+            "trips_to_check": int((flown & close).sum()),
+            "trips_not_covered": int(known["minutes"].isna().sum())}
+
+
+def _departures(table: pd.DataFrame) -> pd.DataFrame:
+    rows = table[table["departure"]]
+    found = rows.groupby(["origin", "destination"], as_index=False).agg(
+        trips=("trip_id", "size"), minutes=("minutes", "first"), kind=("kind", "first"),
+        actual_co2e_kg=("actual_co2e_kg", "sum"), rule_co2e_kg=("rule_co2e_kg", "sum"))
+    found["avoidable_co2e_kg"] = found["actual_co2e_kg"] - found["rule_co2e_kg"]
+    return found.sort_values(["avoidable_co2e_kg", "origin"], ascending=[False, True], ignore_index=True)
+
+
+def _notes(known: pd.DataFrame, table: pd.DataFrame, contrails: bool, train: str, access: float) -> tuple[str, ...]:
+    kinds = table["kind"].value_counts().sort_index()
+    flagged = int((table["flag"] != "").sum())
+    notes = [
+        f"contrails {'included' if contrails else 'not counted'}; train: {train} (French grid), Impact CO2",
+        f"minutes: {'door to door, access added' if access else 'station to station'}, one way; a best time is not "
+        "a typical one",
+        "times by kind, in trips: " + ", ".join(f"{k} {n:,}" for k, n in kinds.items()),
+        f"an estimate within {rail_times.ESTIMATE_ERROR_MINUTES:g} minutes of the threshold is to check",
+        "the best mode is printed too: a plane by the rule is not the best",
+    ]
+    if flagged:
+        notes.append(f"{flagged:,} flights under 500 km: the short-haul factor stands in")
+    missing = int(known["actual_co2e_kg"].isna().sum())
+    if missing:
+        notes.append(f"{missing:,} trips have neither a known place nor a distance: not covered")
+    return tuple(notes)
