@@ -1,0 +1,163 @@
+"""
+The baseline: every stream carried forward by the fitted trajectory, or by the grid where that is declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.core.ghg_protocol import SCOPES
+from carbon.trajectory import Target, Trajectory, fit
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Baseline:
+    """
+    What is emitted without new levers.
+
+    Attributes
+    ----------
+    streams
+        Streams of the last inventory, with `group` (scopes that are fitted together), `grid` (true where the stream
+        follows the grid pathway) and their kg in that year.
+    years
+        The plan's years.
+    index
+        [streams, years]: kg of the year / kg of the last inventory year.
+    grid_index
+        [streams, years]: the grid pathway of the stream's region, 1 where none is declared.
+    fits
+        Trajectory of each group.
+    """
+
+    streams: pd.DataFrame
+    years: np.ndarray
+    index: np.ndarray
+    grid_index: np.ndarray
+    fits: Mapping[str, Trajectory] = field(default_factory=dict)
+
+    @property
+    def location_kg(self) -> np.ndarray:
+        """[streams, years], kg CO2e."""
+        return self.streams["location_kg"].to_numpy()[:, None] * self.index
+
+    @property
+    def market_kg(self) -> np.ndarray:
+        """[streams, years], kg CO2e."""
+        return self.streams["market_kg"].to_numpy()[:, None] * self.index
+
+    def multipliers(self, draws: int, *, seed: int) -> dict[str, np.ndarray]:
+        """
+        Simulated path / median path of each group, [draws, years]. All groups share the same shocks: a good year is
+        good for all, so the spread of the total is not made smaller by adding up.
+        """
+        made = {}
+        for group, fitted in self.fits.items():
+            at = np.searchsorted(fitted.table["year"].to_numpy(), self.years)
+            paths = fitted.predictive.paths(draws, seed=seed)[:, at]
+            made[group] = paths / fitted.table["median_kg"].to_numpy()[at]
+        return made
+
+    def table(self) -> pd.DataFrame:
+        """
+        year, group, location_kg, market_kg: the baseline by group.
+        """
+        rows = [(int(year), group, float(self.location_kg[hit, t].sum()), float(self.market_kg[hit, t].sum()))
+                for group, hit in self._groups() for t, year in enumerate(self.years)]
+        return pd.DataFrame(rows, columns=["year", "group", "location_kg", "market_kg"])
+
+    def notes(self) -> pd.DataFrame:
+        """
+        group, years, fit, record, grid: how each group was carried forward, in words.
+        """
+        rows = []
+        for group, hit in self._groups():
+            fitted = self.fits[group]
+            share = float(self.streams["location_kg"][hit & self.streams["grid"].to_numpy()].sum()
+                          / self.streams["location_kg"][hit].sum())
+            rows.append((group, len(fitted.series), fitted.branch, fitted.record, share))
+        return pd.DataFrame(rows, columns=["group", "years", "fit", "record", "share_on_grid_pathway"])
+
+    def _groups(self) -> list[tuple[str, np.ndarray]]:
+        names = self.streams["group"].to_numpy()
+        return [(g, names == g) for g in dict.fromkeys(names)]
+
+    def __repr__(self) -> str:
+        total = self.location_kg.sum(axis=0) / 1000
+        return (f"Baseline({len(self.streams)} streams, {self.years[0]}-{self.years[-1]}, "
+                f"{total[0]:,.1f} -> {total[-1]:,.1f} t location-based)")
+
+
+def groups_of(targets: Sequence[Target]) -> dict[str, tuple[str, str]]:
+    """
+    Scope -> (group, scope 2 method of its fit): the scopes of a target are fitted together where targets do not
+    overlap; else, and for scopes without a target, each scope alone.
+    """
+    scopes = [s for t in targets for s in t.scopes]
+    if len(scopes) == len(set(scopes)):
+        together = {s: ("+".join(t.scopes), t.scope2_method) for t in targets for s in t.scopes}
+    else:
+        together = {}
+    method = targets[0].scope2_method if targets else "location-based"
+    return {s: together.get(s, (s, method)) for s in SCOPES}
+
+
+def carry_forward(
+    table: pd.DataFrame, history: Any, *, targets: Sequence[Target], first_year: int, last_year: int, model: str,
+    grid: Mapping[str, Mapping[int, float]],
+) -> Baseline:
+    """
+    The baseline of every stream.
+
+    B_s(y) = B_s(last) x median(y) / E(last) of the stream's group; a scope 2 stream of a region with a grid pathway
+    follows B_s(last) x grid(y) instead, at constant consumption: the grid's fall is never counted twice.
+
+    Parameters
+    ----------
+    table
+        `streams` of the last inventory.
+    history
+        `Inventories`: `.series(scopes, scope2_method)` in kg by year.
+    grid
+        Region -> {year: factor relative to the last inventory year}, straight between, constant after.
+
+    Raises
+    ------
+    MethodError
+        The plan's years do not follow the last inventory; a group that cannot be fitted.
+    """
+    of_scope = groups_of(targets)
+    members = {group: [s for s in SCOPES if of_scope[s][0] == group] for group, _ in of_scope.values()}
+    needed = dict.fromkeys(of_scope[s] for s in sorted(set(table["scope"])))
+    fits = {group: fit(history.series(members[group], method), until=last_year, model=model)
+            for group, method in needed}
+    last = {int(f.series.index[-1]) for f in fits.values()}
+    if len(last) != 1 or first_year != min(last) + 1:
+        raise MethodError(f"the plan starts in {first_year}, the series of its groups end in {sorted(last)}",
+                          hint="set plan.first_year in levers.yml to the year after the last inventory")
+    years = np.arange(first_year, last_year + 1)
+    group = table["scope"].map({s: g for s, (g, _) in of_scope.items()}).astype("str")
+    trend = {g: _trend(f, years) for g, f in fits.items()}
+    grid_index = np.array([_grid(grid.get(r), years, min(last)) for r in table["region"]])
+    on_grid = (table["scope"] == "2") & table["region"].isin(list(grid))
+    index = np.where(on_grid.to_numpy()[:, None], grid_index, np.array([trend[g] for g in group]))
+    return Baseline(table.assign(group=group, grid=on_grid), years, index, grid_index, fits)
+
+
+def _trend(fitted: Trajectory, years: np.ndarray) -> np.ndarray:
+    at = np.searchsorted(fitted.table["year"].to_numpy(), years)
+    return fitted.table["median_kg"].to_numpy()[at] / float(fitted.series.iloc[-1])
+
+
+def _grid(pathway: Mapping[int, float] | None, years: np.ndarray, last: int) -> np.ndarray:
+    if pathway is None:
+        return np.ones(len(years))
+    points = {last: 1.0, **pathway}
+    known = sorted(points)
+    return np.interp(years, known, [points[y] for y in known])

@@ -1,0 +1,184 @@
+"""
+Choosing: the least-cost plan, proven and then recomputed by the exact formula before anyone sees it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import OptimizeResult
+
+from carbon.core.errors import MethodError
+from carbon.levers import effect
+from carbon.levers.milp import Programme
+from carbon.levers.problem import NEVER, Limit, Problem
+from carbon.levers.result import OPTIMAL, OUT_OF_REACH, STOPPED, Plan, tolerance
+
+ATTEMPTS = 20
+_DONE, _TIME, _INFEASIBLE = 0, 1, 2
+
+
+def least_cost(problem: Problem, *, time_limit_s: float, scenarios: Sequence[np.ndarray] = ()) -> Plan:
+    """
+    The plan of least net present value that keeps every limit.
+
+    Where none does, the plan that comes closest (smallest sum of what the limits are passed by), at least cost, with
+    status "out of reach" and its shortfall. Plans whose costs differ by less than a millionth of the dearest lever
+    count as equal: then fewer levers, then the earlier names, then the earlier starts.
+
+    Parameters
+    ----------
+    time_limit_s
+        Of one solve; a plan found by then is returned as "stopped by the time limit" with its proven gap.
+    scenarios
+        Further reductions [L, S] under which the limits must hold as well.
+
+    Raises
+    ------
+    MethodError
+        The solver neither answered nor found anything within the time limit.
+    """
+    begun = time.perf_counter()
+    _check(problem)
+    programme = Programme(problem)
+    for reduction in (problem.reduction["likely"], *scenarios):
+        programme.add_limits(reduction)
+    programme.minimise_cost()
+    plan = _verified(programme, scenarios, time_limit_s)
+    if plan is None:
+        plan = _closest(problem, time_limit_s)
+    return replace(plan, seconds=time.perf_counter() - begun)
+
+
+def _verified(programme: Programme, scenarios: Sequence[np.ndarray], time_limit_s: float) -> Plan | None:
+    """
+    Solve; recompute; a point that the solver's tolerance let through is forbidden and the rest solved again.
+    """
+    problem = programme.problem
+    for _ in range(ATTEMPTS):
+        answer = programme.solve(time_limit_s=time_limit_s)
+        if answer.status == _INFEASIBLE:
+            return None
+        if answer.x is None:
+            raise MethodError(f"no plan was found in {time_limit_s:g} s ({answer.message})",
+                              hint="raise plan.time_limit_s in levers.yml, or name fewer levers")
+        start = programme.started(answer.x)
+        if _kept(problem, start, scenarios):
+            done = answer.status == _DONE
+            return Plan(problem, start, OPTIMAL if done else STOPPED, effect.total_cost(problem, start),
+                        0.0 if done else _gap(answer), effect.excess(problem, effect.emissions(problem, start)))
+        programme.forbid(start)
+    raise MethodError("the solver's answers do not stand up to the exact formula", rows=effect.excess(
+        problem, effect.emissions(problem, start)), hint="report this problem: its numbers are badly scaled")
+
+
+def _gap(answer: OptimizeResult) -> float:
+    """
+    Of the solver: (found - bound) / |found|.
+    """
+    gap = getattr(answer, "mip_gap", None)
+    return float("inf") if gap is None or not np.isfinite(gap) else float(gap)
+
+
+def _kept(problem: Problem, start: np.ndarray, scenarios: Sequence[np.ndarray]) -> bool:
+    for reduction in (None, *scenarios):
+        table = effect.excess(problem, effect.emissions(problem, start, reduction=reduction))
+        if (table["excess_kg"] > tolerance(table["limit_kg"].to_numpy())).any():
+            return False
+    return allowed(problem, start)
+
+
+def allowed(problem: Problem, start: np.ndarray) -> bool:
+    """
+    Whether a plan keeps earliest starts, prerequisites, exclusions, capex caps and starts a year; limits apart.
+    """
+    on = start != NEVER
+    if (start[on] < problem.earliest[on]).any():
+        return False
+    if any(on[a] and not (on[b] and start[b] <= start[a]) for a, b in problem.before):
+        return False
+    if any(on[a] and on[b] for a, b in problem.apart):
+        return False
+    chosen = np.flatnonzero(on)
+    capex = problem.money.capex[chosen, start[chosen]].sum(axis=0)
+    if problem.capex_cap.size and (capex > problem.capex_cap * (1 + 1e-9) + 1e-6).any():
+        return False
+    begun = np.bincount(start[chosen], minlength=len(problem.years))
+    return problem.max_starts is None or bool((begun <= problem.max_starts).all())
+
+
+def _closest(problem: Problem, time_limit_s: float) -> Plan:
+    """
+    Smallest shortfall first; then the least cost that reaches it.
+    """
+    programme = Programme(problem)
+    programme.add_limits(problem.reduction["likely"], soft=True)
+    programme.minimise_shortfall()
+    answer = programme.solve(time_limit_s=time_limit_s)
+    if answer.x is None:
+        raise MethodError(f"no plan was found in {time_limit_s:g} s ({answer.message})",
+                          hint="raise plan.time_limit_s in levers.yml")
+    start = programme.started(answer.x)
+    reached = problem.with_limits([_widened(problem, limit, start) for limit in problem.limits])
+    second = Programme(reached)
+    second.add_limits(problem.reduction["likely"])
+    second.minimise_cost()
+    cheaper = _verified(second, (), time_limit_s)
+    start = start if cheaper is None else cheaper.start
+    proven = answer.status == _DONE and cheaper is not None and cheaper.status == OPTIMAL
+    excess = effect.excess(problem, effect.emissions(problem, start))
+    return Plan(problem, start, OUT_OF_REACH if proven else STOPPED, effect.total_cost(problem, start),
+                0.0 if proven else float("inf"), excess)
+
+
+def _widened(problem: Problem, limit: Limit, start: np.ndarray) -> Limit:
+    """
+    The limit, moved to what a plan reaches where that is above it.
+    """
+    rows = problem.mask(limit.scopes, limit.scope2_method)
+    kg = effect.emissions(problem, start)[rows].sum(axis=0)
+    return replace(limit, kg=np.where(np.isfinite(limit.kg), np.maximum(limit.kg, kg), np.inf),
+                   budget_kg=max(limit.budget_kg, float(kg.sum())))
+
+
+def last_tonne(plan: Plan, *, step_kg: float, time_limit_s: float) -> pd.DataFrame:
+    """
+    What the last tonne costs: each limit in turn moved by `step_kg` either way and the plan chosen again.
+
+    A programme with whole numbers has no shadow price; the difference of two optima is the price it has.
+
+    Returns
+    -------
+    DataFrame
+        limit, step_kg, cost_per_t (NaN where one of the two is not a proven plan that meets its limits), levers.
+
+    Raises
+    ------
+    MethodError
+        The plan is not a proven one.
+    """
+    if plan.status != OPTIMAL:
+        raise MethodError(f"the price of the last tonne needs a proven plan; this one is {plan.status!r}")
+    rows = []
+    for i, limit in enumerate(plan.problem.limits):
+        for step in (-step_kg, step_kg):
+            moved = replace(limit, kg=limit.kg + step, budget_kg=limit.budget_kg + step)
+            limits = [*plan.problem.limits[:i], moved, *plan.problem.limits[i + 1:]]
+            other = least_cost(plan.problem.with_limits(limits), time_limit_s=time_limit_s)
+            price = (plan.cost - other.cost) / (step / 1000) if other.status == OPTIMAL else float("nan")
+            rows.append((limit.name, step, price, len(other.levers), other.status))
+    return pd.DataFrame(rows, columns=["limit", "step_kg", "cost_per_t", "levers", "status"])
+
+
+def _check(problem: Problem) -> None:
+    for level, r in problem.reduction.items():
+        if ((r < 0) | (r > 1)).any():
+            raise MethodError(f"a reduction ({level}) is outside [0, 1]")
+    if not all(np.isfinite(a).all() for a in (problem.base, problem.adds, problem.money.npv)):
+        raise MethodError("a mass or a cost of the problem is not a finite number")
+    if not problem.limits:
+        raise MethodError("a plan needs at least one limit", hint="name a target under plan.targets in levers.yml")

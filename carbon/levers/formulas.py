@@ -1,0 +1,229 @@
+"""
+How much a kind of lever cuts: plain functions of plain numbers.
+
+Ranges go through a formula end to end: low with low, high with high, each parameter on the side that cuts less or more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.core.lever_params import Range
+
+
+@dataclass(frozen=True)
+class Effect:
+    """
+    What a formula gives: reduction at full effect, profile by year since the start, kg added per kg cut.
+    """
+
+    reduction: dict[str, float]
+    profile: list[float] | None = None
+    kg_per_kg_cut: float | None = None
+
+
+def share_times_depth(share: float, depth: float) -> float:
+    """
+    r = share of the stream that is touched x cut where it is touched [share].
+    """
+    return share * depth
+
+
+def replaced(share: float, kg_ratio: float) -> float:
+    """
+    r = share x (1 - kg_ratio): a share of the stream is done another way at `kg_ratio` of the kg for the same use.
+    """
+    return share * (1.0 - kg_ratio)
+
+
+def covered_by_contract(share: float, contract_kg_per_kwh: float, market_kg_per_kwh: float) -> float:
+    """
+    r = share x (1 - contract / market factor) of the market-based figure; the location-based one does not move.
+
+    Raises
+    ------
+    MethodError
+        A market factor of zero: there is nothing left to cut; a contract above the market factor.
+
+    References
+    ----------
+    GHG Protocol Scope 2 Guidance (2015), ch. 6 and 7.
+    """
+    if market_kg_per_kwh <= 0 or contract_kg_per_kwh > market_kg_per_kwh:
+        raise MethodError(f"a contract of {contract_kg_per_kwh} kg/kWh cuts nothing from {market_kg_per_kwh} kg/kWh")
+    return share * (1.0 - contract_kg_per_kwh / market_kg_per_kwh)
+
+
+def longer_life(stock_by_age: Mapping[int, float], *, old_years: int, new_years: int, years: int) -> pd.DataFrame:
+    """
+    Purchases of equipment when its life goes from `old_years` to `new_years`, cohort by cohort.
+
+    A device is replaced when it reaches the life in force; each purchase is a new cohort of age 0. Category 2 counts in
+    the year of purchase, so the cut has cliffs: `mean_reduction` is the running mean since the start.
+
+    Parameters
+    ----------
+    stock_by_age
+        Units by whole years of age at the start.
+    years
+        How many years to follow.
+
+    Returns
+    -------
+    DataFrame
+        year (1, 2, ...), bought_before, bought_after [units], reduction = 1 - after / before, mean_reduction.
+        reduction may be negative in single years: postponed purchases come later.
+
+    Raises
+    ------
+    MethodError
+        No stock, a negative count, or a life under one year.
+
+    References
+    ----------
+    Scope 3 Standard (2011), category 2: capital goods count in the year of purchase.
+    """
+    if min(old_years, new_years, years) < 1:
+        raise MethodError(f"lives {old_years} and {new_years} and {years} years must be at least one year")
+    if not stock_by_age or min(stock_by_age.values()) < 0 or sum(stock_by_age.values()) <= 0 or min(stock_by_age) < 0:
+        raise MethodError("the stock has no unit, or a negative count or age")
+    before, after = (_purchases(stock_by_age, life, years) for life in (old_years, new_years))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cut = np.where(before > 0, 1 - after / before, np.where(after > 0, -np.inf, 0.0))
+        mean = 1 - np.cumsum(after) / np.cumsum(before)
+    return pd.DataFrame({"year": np.arange(1, years + 1), "bought_before": before, "bought_after": after,
+                         "reduction": cut, "mean_reduction": mean})
+
+
+def _purchases(stock_by_age: Mapping[int, float], life: int, years: int) -> np.ndarray:
+    size = max(max(stock_by_age), life) + 1
+    ages = np.zeros(size)
+    for age, units in stock_by_age.items():
+        ages[age] += units
+    bought = np.zeros(years)
+    for year in range(years):
+        ages = np.r_[0.0, ages]
+        bought[year] = ages[life:].sum()
+        ages = np.r_[bought[year], ages[1:life], np.zeros(size)]
+    return bought
+
+
+def longer_life_steady(old_years: float, new_years: float) -> tuple[float, list[float]]:
+    """
+    Reduction at full effect and its profile for a stock of even ages.
+
+    Steady purchases are stock / life, so r = 1 - old / new in the end. For the first new - old years nothing reaches
+    the new age and nothing is bought: r = 1, the whole years of the transition. A part of a year counts as its share.
+
+    Raises
+    ------
+    MethodError
+        The new life is shorter than the old one.
+
+    References
+    ----------
+    Scope 3 Standard (2011), category 2; methods page "Levers".
+    """
+    if new_years < old_years or old_years <= 0:
+        raise MethodError(f"life {old_years} -> {new_years} years does not get longer")
+    steady, wait = 1 - old_years / new_years, new_years - old_years
+    if wait == 0:
+        return 0.0, [1.0]
+    whole = int(wait)
+    part = [(wait - whole) + (1 - (wait - whole)) * steady] if wait > whole else []
+    return 1.0, [*([1.0] * whole), *part, steady]
+
+
+def train_share(routes: pd.DataFrame, *, max_hours: float) -> pd.DataFrame:
+    """
+    What a rule "train if it takes less than N hours" cuts, route by route; exactly N hours stays on the plane.
+
+    Parameters
+    ----------
+    routes
+        origin, destination, flight_kg, train_kg, train_hours [h, one way, door to door or in the vehicle: the caller
+        says which], night_kg (of extra hotel nights).
+
+    Returns
+    -------
+    DataFrame
+        The routes with `switched`, cut_kg (flights no longer taken) and added_kg (trains and nights).
+        share cut = cut_kg.sum() / flight_kg.sum(); kg_per_kg_cut = added_kg.sum() / cut_kg.sum().
+
+    Raises
+    ------
+    MethodError
+        A missing duration or mass: an unknown route is not switched in silence.
+    """
+    numbers = routes[["flight_kg", "train_kg", "train_hours", "night_kg"]]
+    bad = (numbers.isna() | (numbers < 0)).any(axis=1)
+    if bad.any():
+        raise MethodError("a route has no duration or no mass, or a negative one", rows=routes[bad],
+                          hint="complete the table of trains, or leave the route out with a word")
+    switched = routes["train_hours"] < max_hours
+    return routes.assign(switched=switched, cut_kg=routes["flight_kg"].where(switched, 0.0),
+                         added_kg=(routes["train_kg"] + routes["night_kg"]).where(switched, 0.0))
+
+
+def supplier_engagement(uptake: float, depth: float) -> float:
+    """
+    r = uptake (share of the stream's kg bought from suppliers that join) x depth (what they cut) [share].
+    """
+    return uptake * depth
+
+
+Parameters = Mapping[str, Range]
+
+
+def _three(function: Callable[..., float], rising: list[Range], falling: list[Range] | None = None) -> dict[str, float]:
+    falls = falling or []
+    return {
+        "low": function(*(r.low for r in rising), *(f.high for f in falls)),
+        "likely": function(*(r.likely for r in rising), *(f.likely for f in falls)),
+        "high": function(*(r.high for r in rising), *(f.low for f in falls)),
+    }
+
+
+def _share(p: Parameters) -> Effect:
+    return Effect(_three(share_times_depth, [p["share"], p["depth"]]))
+
+
+def _replaced(p: Parameters) -> Effect:
+    return Effect(_three(replaced, [p["share"]], [p["kg_ratio"]]))
+
+
+def _moved(p: Parameters) -> Effect:
+    share = p["share"]
+    return Effect({"low": share.low, "likely": share.likely, "high": share.high},
+                  kg_per_kg_cut=p["kg_per_kg_cut"].likely)
+
+
+def _contract(p: Parameters) -> Effect:
+    market = p["market_kg_per_kwh"].likely
+    three = _three(lambda s, c: covered_by_contract(s, c, market), [p["share"]], [p["contract_kg_per_kwh"]])
+    return Effect(three)
+
+
+def _supplier(p: Parameters) -> Effect:
+    delay = round(p["delay_years"].likely)
+    return Effect(_three(supplier_engagement, [p["uptake"], p["depth"]]), profile=[*([0.0] * delay), 0.5, 1.0])
+
+
+def _longer(p: Parameters) -> Effect:
+    """
+    The likely lives set the profile; the share of the stream's kg that is this equipment carries the range.
+    """
+    full, profile = longer_life_steady(p["old_life_years"].likely, p["new_life_years"].likely)
+    share = p["share_of_stream"]
+    return Effect({"low": share.low * full, "likely": share.likely * full, "high": share.high * full}, profile=profile)
+
+
+FORMULAS: dict[str, Callable[[Parameters], Effect]] = {
+    "share_times_depth": _share, "replaced": _replaced, "moved": _moved, "covered_by_contract": _contract,
+    "supplier_engagement": _supplier, "longer_life": _longer,
+}
