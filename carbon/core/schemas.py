@@ -160,6 +160,22 @@ GENERAL = Table("activities", {
 }, key=("record_id",))
 """Any activity of the factor library, with scope, scope 3 category and calculation method given."""
 
+HEADCOUNT = Table("headcount", {
+    **_ORIGIN, "company": TEXT, "year": INTEGER, "employees": NUMBER, "revenue": NUMBER, "currency": TEXT,
+    "source": TEXT,
+}, key=("record_id",))
+"""People [full-time equivalents] and revenue [currency] of a year, for intensities."""
+
+INSTRUMENTS = Table("instruments", {
+    **_RECORD, "id": TEXT, "instrument": TEXT, "region": TEXT, "kg_per_kwh": AMOUNT, "volume": NUMBER, "unit": TEXT,
+    "site": TEXT, "cancelled_for": TEXT, "evidence": TEXT,
+}, key=("record_id",))
+"""Contractual instruments of market-based scope 2: volume [unit] (NaN: all of the site) at kg_per_kwh [kg/kWh]."""
+
+ENTITIES = Table("entities", {**_RECORD, "entity": TEXT, "share": AMOUNT, "control": TEXT, "source": TEXT},
+                 key=("record_id",))
+"""Entities of a group: share [0 to 1], control (operational, financial, joint, none), from and to (NaT: open)."""
+
 RECORDS = {t.name: t for t in (PURCHASES, ENERGY, TRAVEL, WATER, WASTE, FREIGHT, REFRIGERANTS, EQUIPMENT, HOMEWORKING,
                                COMMUTING, GENERAL)}
 

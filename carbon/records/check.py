@@ -164,7 +164,7 @@ def _as_object(outcomes: list[_Outcome], kind: str | None, kinds: dict[str, str]
 
 def _file(read: FileRead) -> dict[str, Any]:
     # A class 2 line of a FEC goes on to category 2, but it is no class 6 spend: no part of the totals shown here.
-    aside = int((~read.values["account"].str.startswith("6")).sum()) if read.kind == FEC else 0
+    aside = int((~read.kept_rows["account"].str.startswith("6")).sum()) if read.kind == FEC else 0
     return {"path": read.name, "kind": read.kind, "rows_read": read.rows_read, "rows_accepted": read.rows_accepted,
             "rows_excluded": read.rows_excluded + aside, "rows_rejected": read.rows_rejected, "totals": read.totals,
             "refused": None}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pandas as pd
 from carbon.core import periods, schemas
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import CompanyParams, FilePattern
-from carbon.records.contracts import KINDS, REPORTED, kind_names
+from carbon.records.contracts import KINDS, REPORTED, STATEMENTS, kind_names, lands_in
 from carbon.records.duplicates import settle_duplicates
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
@@ -46,6 +46,8 @@ class CompanyRecords:
     reported: pd.DataFrame
     warnings: pd.DataFrame
     inputs: dict[str, str]
+    statements: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """What describes the company: headcount, instruments, entities."""
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(t):,} {k}" for k, t in self.records.items())
@@ -221,21 +223,23 @@ def _reported_options(params: CompanyParams, name: str) -> FilePattern:
 def _collect(project: Project, params: CompanyParams, year: int, reads: list[FileRead], reported: list[FileRead],
              notices: list[Warned], hashes: dict[str, str]) -> CompanyRecords:
     files = [*reads, *reported]
-    kinds = [k for k in KINDS if any(_arrives_as(r.kind) == k for r in reads)]
-    records = {k: pd.concat([r.records for r in reads if _arrives_as(r.kind) == k], ignore_index=True) for k in kinds}
+    kinds = [k for k in KINDS if any(lands_in(r.kind) == k for r in reads)]
+    records = {k: _joined([r.records for r in reads if lands_in(r.kind) == k]) for k in kinds}
     totals = [r.records for r in reported if len(r.records)]
     warned = dict.fromkeys([*notices, *(w for r in files for w in r.warnings)])
     inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
     return CompanyRecords(
-        params.company, year, params, records, _join((r.ledger for r in files), schemas.LEDGER),
-        _join((r.rejects for r in files), schemas.REJECTS), _sources(files, hashes),
+        params.company, year, params, {k: t for k, t in records.items() if k not in STATEMENTS},
+        _join((r.ledger for r in files), schemas.LEDGER), _join((r.rejects for r in files), schemas.REJECTS),
+        _sources(files, hashes),
         pd.concat(totals, ignore_index=True) if totals else REPORTED.table.empty(),
         pd.DataFrame([(w.code, w.text) for w in warned], columns=["code", "text"], dtype="str"),
-        dict(sorted(inputs.items())))
+        dict(sorted(inputs.items())), {k: t for k, t in records.items() if k in STATEMENTS})
 
 
-def _arrives_as(kind: str) -> str:
-    return "purchases" if kind == "fec" else kind
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [t for t in tables if len(t)] or tables[:1]
+    return filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
 
 
 def _join(tables: Iterable[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:

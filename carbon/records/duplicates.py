@@ -34,7 +34,7 @@ def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[st
     _refuse_same_bytes(reads, hashes)
     kinds: dict[str, list[int]] = {}
     for i, (_, read) in enumerate(reads):
-        kinds.setdefault(read.reads[0].contract.kind, []).append(i)
+        kinds.setdefault(read.reads[0].contract.lands_in, []).append(i)
     settled = [read for _, read in reads]
     for positions in kinds.values():
         for i, read in zip(positions, _settle([reads[i] for i in positions]), strict=True):
@@ -52,7 +52,7 @@ def _refuse_same_bytes(reads: list[tuple[FilePattern, FileRead]], hashes: dict[s
 
 
 def _settle(reads: list[tuple[FilePattern, FileRead]]) -> list[FileRead]:
-    tables = [read.values for _, read in reads]
+    tables = [read.kept_rows for _, read in reads]
     sizes = np.array([len(t) for t in tables])
     file = np.repeat(np.arange(len(tables)), sizes)
     row = repeated_rows(tables)

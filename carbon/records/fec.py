@@ -20,13 +20,15 @@ from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.core.words import fold
 from carbon.records.cells import Column
-from carbon.records.contracts import DAY, NUMBER, PURCHASES, Contract, Field
+from carbon.records.contract import DAY, NUMBER, Contract, Field
+from carbon.records.contracts import PURCHASES
 from carbon.records.dates import parse_days
+from carbon.records.exclusions import exclude_other_years, rows_of_other_years
 from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.fields import Context, read_field
 from carbon.records.grids import Grid
 from carbon.records.headings import Headings, Layout, find_layout
-from carbon.records.reading import TableRead, Told, body_of, exclude_other_years, row_faults
+from carbon.records.reading import TableRead, Told, body_of, row_faults
 
 Flags = npt.NDArray[np.bool_]
 
@@ -102,7 +104,8 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     table = _purchases(lines, day, entry, told)
     rejected = faults.bad_rows()
     _exclude(lines, entry, ~rejected, excluded)
-    exclude_other_years(table, rejected, excluded, told)
+    outside = rows_of_other_years(table, told.first_day, told.last_day)
+    exclude_other_years(table, outside & ~rejected, excluded, told.first_day, told.last_day)
     return TableRead(PURCHASES, grid.sheet, table, body.lines, excluded.table(), faults.table(), rejected, warnings,
                      grid.dialect)
 

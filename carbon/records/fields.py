@@ -24,7 +24,7 @@ from carbon.core.params import FilePattern
 from carbon.core.words import fold
 from carbon.records import cells, vocabulary
 from carbon.records.cells import Column, Distinct, many
-from carbon.records.contracts import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
+from carbon.records.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.faults import Faults, Problem, Warned
 from carbon.records.numbers import parse_numbers
 from carbon.records.plain_numbers import plain_numbers

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import schemas
-from carbon.records.contracts import FEC, WHOLE, Contract
+from carbon.records.contract import WHOLE, Contract
+from carbon.records.contracts import FEC
 from carbon.records.faults import Warned
 from carbon.records.fields import constant_text
 from carbon.records.measures import ledger_amounts, totals
@@ -61,7 +62,7 @@ class FileRead:
         return self.rows_read - self.rows_rejected
 
     @cached_property
-    def values(self) -> pd.DataFrame:
+    def kept_rows(self) -> pd.DataFrame:
         """
         The kept rows without their origin: what duplicates are sought in.
         """
@@ -73,10 +74,10 @@ class FileRead:
         """
         Exact sums of the records by unit; of a FEC, of its class 6 accounts only.
         """
-        kept = self.values if self.repeated is None else self.values[~self.repeated]
+        kept = self.kept_rows if self.repeated is None else self.kept_rows[~self.repeated]
         if self.kind == FEC:
             kept = kept[kept["account"].str.startswith("6")]
-        return totals(self.reads[0].contract.kind, kept)
+        return totals(self.reads[0].contract.lands_in, kept)
 
     @property
     def read_totals(self) -> dict[str, str]:
@@ -84,7 +85,7 @@ class FileRead:
         Sums over every row read that is no subtotal: what a control total is compared with.
         """
         every = pd.concat([r.table[~r.subtotals] for r in self.reads], ignore_index=True)
-        return totals(self.reads[0].contract.kind, every)
+        return totals(self.reads[0].contract.lands_in, every)
 
     @cached_property
     def records(self) -> pd.DataFrame:
@@ -93,7 +94,7 @@ class FileRead:
         """
         contract = self.reads[0].contract
         origin = self._kept_origin()
-        table = pd.concat([origin, self.values], axis=1) if len(origin) else _empty(contract)
+        table = pd.concat([origin, self.kept_rows], axis=1) if len(origin) else _empty(contract)
         if self.repeated is not None:
             table = table[~self.repeated].reset_index(drop=True)
         # Ids are unique by construction (file and line); looking for a second one in ten million costs seconds.
@@ -125,9 +126,9 @@ class FileRead:
     def _repeated_lines(self) -> pd.DataFrame:
         if self.repeated is None or self.why is None:
             return pd.DataFrame()
-        rows = self.values[self.repeated].reset_index(drop=True)
+        rows = self.kept_rows[self.repeated].reset_index(drop=True)
         origin = self._kept_origin()[self.repeated].reset_index(drop=True)
-        amounts = ledger_amounts(self.reads[0].contract.kind, rows)
+        amounts = ledger_amounts(self.reads[0].contract.lands_in, rows)
         return pd.concat([origin, amounts], axis=1).assign(
             code="duplicate", reason=self.why[self.repeated], column="", value="", stage="reader", counts_row=True,
             what_to_do="keep one of the two, or declare `duplicates: keep` for the file in params")
@@ -151,13 +152,13 @@ def _origin(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> pd.D
     lines = read.lines[rows].astype(np.int64)
     ids = pc.binary_join_element_wise(start, pa.array(lines).cast(pa.string()), "")
     return pd.DataFrame({
-        "record_id": ids.to_pandas().astype("str"), "kind": constant_text(read.contract.kind, len(rows)),
+        "record_id": ids.to_pandas().astype("str"), "kind": constant_text(read.contract.lands_in, len(rows)),
         "source_file": constant_text(file.name, len(rows)), "source_sheet": constant_text(read.sheet, len(rows)),
         "source_line": lines}, copy=False)
 
 
 def _placed(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> pd.DataFrame:
-    amounts = ledger_amounts(read.contract.kind, read.table.iloc[rows]).reset_index(drop=True)
+    amounts = ledger_amounts(read.contract.lands_in, read.table.iloc[rows]).reset_index(drop=True)
     return pd.concat([_origin(read, file, rows), amounts], axis=1)
 
 

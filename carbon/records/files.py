@@ -12,7 +12,8 @@ from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.params import FilePattern
 from carbon.records import fec
 from carbon.records.bulk import read_bulk
-from carbon.records.contracts import FEC, KINDS, PURCHASES, Contract
+from carbon.records.contract import Contract
+from carbon.records.contracts import FEC, KINDS, PURCHASES
 from carbon.records.delimited import read_delimited
 from carbon.records.encodings import decode
 from carbon.records.faults import Warned

@@ -12,7 +12,7 @@ from carbon.core import units
 from carbon.core.errors import FileRefused, UnitError
 from carbon.core.params import FilePattern
 from carbon.records import vocabulary
-from carbon.records.contracts import CURRENCY, Contract
+from carbon.records.contract import CURRENCY, Contract
 from carbon.records.faults import Warned
 from carbon.records.grids import Grid
 from carbon.records.vocabulary import heading_key
@@ -20,6 +20,7 @@ from carbon.records.vocabulary import heading_key
 _BRACKETED = re.compile(r"^(.*?)[\s_]*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$", re.DOTALL)
 _PERIOD = {"period_start", "period_end"}
 """Both stand for a date."""
+_TEMPLATE = re.compile(r"\{([^{}]+)\}")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -35,6 +36,10 @@ class Layout:
     width: int
     """Cells in the row of headings as written."""
     units: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+    """Unit column that the file has -> the unit that a heading says as well."""
+    joined: dict[str, list[str | int]] = field(default_factory=dict)
+    """Column -> texts and positions whose cells make it up, e.g. "{city}, {country}"."""
     warnings: list[Warned] = field(default_factory=list)
 
 
@@ -46,7 +51,6 @@ class Headings:
 
     contract: Contract
     options: FilePattern
-    declared_only: bool = False
 
     def recognise(self, row: list[str]) -> int:
         """
@@ -61,7 +65,7 @@ class Headings:
         found: dict[str, list[int]] = {}
         exact: dict[str, list[int]] = {}
         said: dict[str, str] = {}
-        declared = {_key(h): c for c, h in self.options.columns.items()}
+        declared = {_key(h): c for c, h in self.options.columns.items() if not _TEMPLATE.search(h)}
         known = vocabulary.headings_of(self.contract.kind, self.contract.columns)
         for position, cell in enumerate(row):
             column = declared.get(_key(cell))
@@ -77,7 +81,7 @@ class Headings:
                 said[column] = unit
         places = found | exact
         twice = {c: p for c, p in places.items() if len(p) > 1}
-        return {c: p[0] for c, p in places.items()}, self._units(said, places), twice
+        return {c: p[0] for c, p in places.items()}, self._units(said), twice
 
     def _known(self, cell: str, known: dict[str, str]) -> tuple[str | None, str]:
         if not _LETTER.search(cell):
@@ -101,9 +105,16 @@ class Headings:
             return ""
         return text
 
-    def _units(self, said: dict[str, str], places: dict[str, list[int]]) -> dict[str, str]:
-        wanted = {self.contract.name_of[c].unit_column: u for c, u in said.items()}
-        return {c: u for c, u in wanted.items() if c not in places and c not in self.options.constants}
+    def _units(self, said: dict[str, str]) -> dict[str, str]:
+        return {self.contract.name_of[c].unit_column: u for c, u in said.items()}
+
+    def joined(self, row: list[str]) -> dict[str, list[str | int]]:
+        """
+        Columns declared as several headings in braces: the pieces of text and the positions between them.
+        """
+        places = {_key(cell): i for i, cell in enumerate(row)}
+        return {c: [places.get(_key(p), -1) if i % 2 else p for i, p in enumerate(_TEMPLATE.split(h))]
+                for c, h in self.options.columns.items() if _TEMPLATE.search(h)}
 
 
 def _key(heading: str) -> str:
@@ -169,13 +180,17 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
         which = ", ".join(f"{cells[p]!r} (column {p + 1})" for p in places)
         raise FileRefused(f"{name}: `{column}` may be any of {which}", code="columns_ambiguous",
                           what_to_do=f"declare which one under `columns: {{{column}: ...}}` in the company's params")
-    have = set(columns) | set(units_said)
+    joined = headings.joined(cells)
+    constants = set(headings.options.constants)
+    implied = {c: u for c, u in units_said.items() if c not in columns and c not in constants}
+    have = set(columns) | set(implied) | set(joined)
     missing = sorted(needed - have - ({"date"} if have >= _PERIOD else set()))
     if missing:
         raise _missing(name, missing, cells, columns, headings)
     warnings = list(grid.warnings) + _absent(name, cells, columns, have, headings)
     width = len(cells) if grid.widths is None or not first_row else int(grid.widths[first_row - 1])
-    return Layout(first_row, cells, columns, width, units_said, warnings)
+    return Layout(first_row, cells, columns, width, implied, {c: u for c, u in units_said.items() if c not in implied},
+                  joined, warnings)
 
 
 def _check_declared(cells: list[str], headings: Headings, name: str) -> None:
@@ -186,9 +201,10 @@ def _check_declared(cells: list[str], headings: Headings, name: str) -> None:
             raise FileRefused(f"{name}: params declare a column {column!r} that {headings.contract.kind} does not have",
                               code="columns_unknown", what_to_do=f"did you mean {near[0]!r}?" if near else
                               f"known: {', '.join(headings.contract.columns)}")
-        if _key(heading) not in have:
-            near = difflib.get_close_matches(heading, cells, n=3, cutoff=0.4)
-            raise FileRefused(f"{name}: no heading {heading!r}, which params declare for `{column}`",
+        pieces = _TEMPLATE.findall(heading) or [heading]
+        for piece in [p for p in pieces if _key(p) not in have]:
+            near = difflib.get_close_matches(piece, cells, n=3, cutoff=0.4)
+            raise FileRefused(f"{name}: no heading {piece!r}, which params declare for `{column}`",
                               code="columns_missing", what_to_do=f"nearest headings: {', '.join(map(repr, near))}"
                               if near else f"headings found: {_listed(cells)}")
 

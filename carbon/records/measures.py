@@ -19,6 +19,7 @@ from carbon.core import units
 
 _ONE_UNIT = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV", "mass": "kg", "distance": "km"}
 _LITRES = frozenset({"mL", "cL", "L", "hL"})
+_PAIRS = (("quantity", "unit"), ("amount", "currency"), ("volume", "unit"), ("revenue", "currency"))
 _PLACES = (2, 0, 1, 3, 4, 5, 6, 7, 8, 9)
 """Decimals tried, the commonest first."""
 
@@ -116,9 +117,10 @@ def _money(table: pd.DataFrame) -> pd.DataFrame:
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
     if "co2e_t" in table.columns:
         return _frame(table["co2e_t"], pd.Series("tCO2e", index=table.index, dtype="str"))
-    quantity = "quantity" if "quantity" in table.columns else "amount"
-    unit = "unit" if quantity == "quantity" else "currency"
-    return _frame(table[quantity], table[unit])
+    for amount, unit in _PAIRS:
+        if amount in table.columns and unit in table.columns:
+            return _frame(table[amount], table[unit])
+    return _frame(pd.Series(np.nan, table.index), pd.Series("", table.index, dtype="str"))
 
 
 def _energy(table: pd.DataFrame) -> pd.DataFrame:

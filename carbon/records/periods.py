@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbon.core.errors import FileRefused
 from carbon.records.cells import Column
-from carbon.records.contracts import Contract
+from carbon.records.contract import Contract
 from carbon.records.dates import Days, parse_days, prove_order
 from carbon.records.faults import Problem
 from carbon.records.fields import Context
@@ -29,6 +29,8 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     """
     if context.options.period is not None:
         return _declared(columns, context)
+    if contract.dated == "open":
+        return _open(columns, context)
     found = {c: columns[c] for c in (START, END, DATE) if c in columns}
     order = prove_order(t for c in found.values() for t in c.distinct().texts.to_pylist())
     days = {name: _days(name, column, order, context) for name, column in found.items()}
@@ -47,6 +49,19 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     return _series(first), _series(last)
 
 
+def _open(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.Series]:
+    """
+    A period either end of which may be blank: NaT, for "since ever" and "until further notice".
+    """
+    order = prove_order(t for c in (START, END) if c in columns for t in columns[c].distinct().texts.to_pylist())
+    never = np.full(context.faults.rows, "NaT", dtype="datetime64[D]")
+    ends = [_days(c, columns[c], order, context, blank=True)[i] if c in columns else never
+            for i, c in enumerate((START, END))]
+    wrong = np.flatnonzero(ends[1] < ends[0])
+    context.faults.add(wrong, END, _REVERSED, context.raw_cells(END, wrong))
+    return _series(ends[0]), _series(ends[1])
+
+
 def _declared(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.Series]:
     rows = context.faults.rows
     begin, end = context.options.period or (None, None)
@@ -62,20 +77,14 @@ def _raw(column: Column, rows: npt.NDArray[np.intp]) -> pd.Series:
     return column.take(rows).text.cast("string").to_pandas()
 
 
-def _days(name: str, column: Column, order: str, context: Context) -> tuple[DaysOf, DaysOf]:
+def _days(name: str, column: Column, order: str, context: Context, *, blank: bool = False) -> tuple[DaysOf, DaysOf]:
     distinct = column.distinct()
     found: Days = parse_days(distinct, order=order, date_format=context.options.date_format)
     context.faults.add_cells(distinct.codes, distinct.texts, name, found.problems)
-    missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")
-    context.faults.add_cells(distinct.codes, distinct.texts, name,
-                             dict.fromkeys(np.flatnonzero(found.blank).tolist(), missing))
+    if not blank:
+        missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")
+        context.faults.add_cells(distinct.codes, distinct.texts, name,
+                                 dict.fromkeys(np.flatnonzero(found.blank).tolist(), missing))
     first = found.first[distinct.codes]
     whole_days = bool(((found.first == found.last) | np.isnat(found.first)).all())
     return first, first if whole_days else found.last[distinct.codes]
-
-
-def days_needed(contract: Contract, context_period: bool) -> bool:
-    """
-    The file must have dates of its own.
-    """
-    return contract.dated in ("date", "period") and not context_period

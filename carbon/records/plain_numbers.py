@@ -40,7 +40,7 @@ def plain_numbers(text: pa.Array) -> npt.NDArray[np.float64] | None:
 
 def _buffers(text: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
     kind = np.int64 if pa.types.is_large_string(text.type) else np.int32
-    offsets = np.frombuffer(text.buffers()[1], dtype=kind, count=len(text) + 1)
+    offsets: npt.NDArray[np.int64] = np.frombuffer(text.buffers()[1], dtype=kind, count=len(text) + 1)
     return offsets, np.frombuffer(text.buffers()[2], dtype=np.uint8)[:int(offsets[-1])]
 
 

@@ -5,26 +5,33 @@ From a grid to a records table: every row ends accepted, excluded or rejected, a
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from carbon.core import schemas
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
-from carbon.core.words import strip_accents
 from carbon.records import periods
 from carbon.records.cells import Column, constant
-from carbon.records.contracts import FLAG, NUMBER, PERSON, TEXT, WHOLE, Contract
+from carbon.records.contract import NUMBER, PERSON, Contract
+from carbon.records.declared import check_units_said, dated_by_path, with_path
+from carbon.records.exclusions import (
+    OUT_OF_YEAR,
+    exclude_declared,
+    exclude_other_years,
+    repeated_headings,
+    rows_of_other_years,
+)
 from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.fields import Context, constant_text, read_field
 from carbon.records.grids import Grid, check_field, filled_cells
 from carbon.records.headings import Headings, Layout, find_layout
 from carbon.records.kind_checks import check_rows, completed
 from carbon.records.subtotals import settle_totals
-from carbon.records.vocabulary import heading_key
 
 Flags = npt.NDArray[np.bool_]
 _TOO_LONG = Problem("row_too_long", "more cells than headings", "quote cells that hold the separator, or remove extras")
@@ -102,36 +109,36 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     FileRefused
         Headings missing or ambiguous, no rows below them.
     """
-    headings = Headings(contract, _with_path(options, told))
-    layout = find_layout(grid, headings, name, _needed(contract, headings.options, told))
+    options = with_path(options, told.from_path, contract, name)
+    layout = find_layout(grid, Headings(contract, options), name, _needed(contract, options, told))
+    options = dated_by_path(options, told.from_path, layout, name)
     body, warnings = body_of(grid, layout, name)
     faults = Faults(len(body))
-    columns = _columns(body, layout, contract, headings.options)
-    context = Context(name, headings.options, faults, warnings, columns)
+    columns = _columns(body, layout, contract, options)
+    context = Context(name, options, faults, warnings, columns)
     excluded = Excluded(len(body))
-    _exclude_declared(body, layout, columns, headings.options, excluded)
-    excluded.add(_repeated_headings(body, layout), "header_repeated", "the row of headings once more")
+    exclude_declared(body, layout, columns, options, excluded)
+    excluded.add(repeated_headings(body, layout), "header_repeated", "the row of headings once more")
     row_faults(body, layout, faults)
     table = _table(columns, contract, context, told, len(body))
     if contract.measure[0]:
         settle_totals(table[contract.measure[0]].to_numpy(), body, excluded, faults, contract.measure[0],
                       numbers=_number_columns(layout, contract, faults))
     skip = excluded.flags.copy()
-    check_rows(contract.kind, table, context, skip)
-    table = completed(contract.kind, table)
+    check_rows(contract.lands_in, table, context, skip)
+    units = {c: table[c].to_numpy(dtype=object) for c in layout.said if c in table.columns}
+    check_units_said(layout, units, contract, context)
+    outside = rows_of_other_years(table, told.first_day, told.last_day)
+    if options.out_of_year == "reject":
+        faults.add(np.flatnonzero(outside), "date", OUT_OF_YEAR)
+    table = completed(contract.lands_in, table)
     found = faults.table()
     found = found[~skip[found["row"].to_numpy(dtype=np.intp)]].reset_index(drop=True)
     rejected = np.zeros(len(body), dtype=bool)
     rejected[found["row"].to_numpy(dtype=np.intp)] = True
-    exclude_other_years(table, rejected, excluded, told)
+    exclude_other_years(table, outside & ~rejected, excluded, told.first_day, told.last_day)
     return TableRead(contract, grid.sheet, table, body.lines, excluded.table(), found, rejected, warnings,
                      grid.dialect)
-
-
-def _with_path(options: FilePattern, told: Told) -> FilePattern:
-    if not told.from_path:
-        return options
-    return options.model_copy(update={"constants": {**told.from_path, **options.constants}})
 
 
 def _needed(contract: Contract, options: FilePattern, told: Told) -> set[str]:
@@ -140,11 +147,19 @@ def _needed(contract: Contract, options: FilePattern, told: Told) -> set[str]:
     """
     needed = {f.name for f in contract.fields if f.needed and not (f.soft and told.declared)}
     needed -= set(options.constants)
-    if told.sites and contract.kind == "energy":
+    if _located_by_site(contract, told):
         needed.discard("country")
-    if options.period is not None:
+    if options.period is not None or "year" in told.from_path:
         needed.discard("date")
     return needed
+
+
+def _located_by_site(contract: Contract, told: Told) -> bool:
+    """
+    The country of a row without one is its site's.
+    """
+    country = contract.name_of.get("country")
+    return bool(told.sites) and "site" in contract.name_of and country is not None and country.filled
 
 
 def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
@@ -183,6 +198,7 @@ def _columns(body: Grid, layout: Layout, contract: Contract, options: FilePatter
     rows = len(body)
     columns = {c: body.columns[i] for c, i in layout.columns.items()}
     columns |= {c: constant(unit, rows) for c, unit in layout.units.items()}
+    columns |= {c: _joined(body, pieces) for c, pieces in layout.joined.items()}
     columns |= {c: constant(text, rows) for c, text in options.constants.items() if c in contract.name_of}
     person = [f.name for f in contract.fields if f.reads == PERSON and f.name not in options.columns]
     return {c: column for c, column in columns.items() if c not in person}
@@ -203,25 +219,34 @@ def row_faults(body: Grid, layout: Layout, faults: Faults) -> None:
         faults.add(np.flatnonzero(body.hidden), "", _HIDDEN)
 
 
+def _joined(body: Grid, pieces: list[str | int]) -> Column:
+    """
+    Cells of several columns as one text.
+    """
+    parts = [body.columns[p].text.cast(pa.string()) if isinstance(p, int) else p for p in pieces if p != ""]
+    return Column(pc.binary_join_element_wise(*parts, ""))
+
+
 def _table(columns: dict[str, Column], contract: Contract, context: Context, told: Told, rows: int) -> pd.DataFrame:
     values: dict[str, pd.Series] = {}
-    if contract.dated in ("date", "period"):
+    if contract.dated in ("date", "period", "open"):
         values["period_start"], values["period_end"] = periods.read_periods(columns, contract, context)
     for column in contract.fields:
         if column.name in columns and column.name not in (periods.DATE, periods.START, periods.END):
             values[column.name] = read_field(column, columns[column.name], context)
+    values |= {c: constant_text(text, rows) for c, text in contract.constants.items()}
     if told.company:
         values["company"] = constant_text(told.company, rows)
     _site_country(values, contract, context, told, rows)
     _check_currency_signs(values, context)
     nothing: dict[str, pd.Series] = {}
-    for column in _value_columns(contract):
-        if column not in values:
+    for name in _value_columns(contract):
+        if name not in values:
             # One column of nothing stands for all that are absent: they share its memory.
-            kind = _absent_kind(contract, column)
+            kind = contract.table.columns[name]
             if kind not in nothing:
                 nothing[kind] = _absent(kind, rows)
-            values[column] = nothing[kind]
+            values[name] = nothing[kind]
     return pd.DataFrame({c: values[c] for c in _value_columns(contract)}, copy=False)
 
 
@@ -230,25 +255,22 @@ def _value_columns(contract: Contract) -> list[str]:
     return [c for c in contract.table.columns if c not in origin]
 
 
-def _absent_kind(contract: Contract, column: str) -> str:
-    spec = contract.name_of.get(column)
-    return NUMBER if spec and spec.reads in (NUMBER, WHOLE) else FLAG if spec and spec.reads == FLAG else TEXT
-
-
 def _absent(kind: str, rows: int) -> pd.Series:
     """
-    A column the file does not have: no text, no number, no flag.
+    A column the file does not have: no text, no number, no flag, no day.
     """
-    if kind == NUMBER:
-        return pd.Series(np.full(rows, np.nan))
-    return pd.Series(np.zeros(rows, dtype=bool)) if kind == FLAG else constant_text("", rows)
+    if kind == schemas.FLAG:
+        return pd.Series(np.zeros(rows, dtype=bool))
+    if kind == schemas.DAY:
+        return pd.Series(np.full(rows, "NaT", dtype="datetime64[s]"))
+    return constant_text("", rows) if kind == schemas.TEXT else pd.Series(np.full(rows, np.nan))
 
 
 def _site_country(values: dict[str, pd.Series], contract: Contract, context: Context, told: Told, rows: int) -> None:
     """
     The country of a site declared in params, where the file does not give one.
     """
-    if "country" in values or not told.sites or contract.kind != "energy" or "site" not in values:
+    if "country" in values or not _located_by_site(contract, told) or "site" not in values:
         return
     values["country"] = values["site"].map(told.sites).fillna("").astype("str")
     unknown = (values["country"] == "").to_numpy()
@@ -269,53 +291,3 @@ def _check_currency_signs(values: dict[str, pd.Series], context: Context) -> Non
         context.faults.add(rows, column, Problem(
             "currency_conflict", "the amount names another currency than the row", "correct the amount or the currency"
         ), context.raw_cells(column, rows))
-
-
-def _exclude_declared(body: Grid, layout: Layout, columns: dict[str, Column], options: FilePattern,
-                      excluded: Excluded) -> None:
-    """
-    Rows that params declare to be subtotals.
-    """
-    for heading, patterns in options.skip_rows_where.items():
-        column = columns.get(heading) or _by_heading(body, layout, heading)
-        if column is None:
-            raise FileRefused(f"no column {heading!r}, which `skip_rows_where` names", code="columns_missing",
-                              what_to_do="correct `skip_rows_where` in the company's params")
-        distinct = column.distinct()
-        hit = np.array([any(fnmatchcase(fold_glob(t), fold_glob(p)) for p in patterns)
-                        for t in distinct.texts.to_pylist()], dtype=bool)
-        excluded.add(hit[distinct.codes], "subtotal", "declared in params not to be a record (skip_rows_where)",
-                     heading, distinct.texts.take(pa.array(distinct.codes)).to_pandas())
-
-
-def fold_glob(text: str) -> str:
-    """
-    Text without case and accents whose * and ? still mean what they mean in a glob.
-    """
-    return strip_accents(" ".join(text.split())).casefold()
-
-
-def _by_heading(body: Grid, layout: Layout, heading: str) -> Column | None:
-    at = [i for i, h in enumerate(layout.headings) if heading_key(h) == heading_key(heading) and h]
-    return body.columns[at[0]] if at else None
-
-
-def _repeated_headings(body: Grid, layout: Layout) -> Flags:
-    same = np.ones(len(body), dtype=bool)
-    for heading, column in zip(layout.headings, body.columns, strict=False):
-        if heading and same.any():
-            same &= column.equals(heading)
-    return same
-
-
-def exclude_other_years(table: pd.DataFrame, rejected: Flags, excluded: Excluded, told: Told) -> None:
-    """
-    Rows wholly outside the reporting year.
-    """
-    if told.first_day is None or told.last_day is None or "period_start" not in table.columns:
-        return
-    outside = ((table["period_end"] < told.first_day) | (table["period_start"] > told.last_day)).to_numpy() & ~rejected
-    if outside.any():
-        days = table["period_start"].dt.strftime("%Y-%m-%d").fillna("").astype("str")
-        excluded.add(outside, "out_of_year", f"outside the reporting year {told.first_day:%Y-%m-%d} to "
-                     f"{told.last_day:%Y-%m-%d}", "date", days)

@@ -55,7 +55,8 @@ def settle_totals(values: npt.NDArray[np.float64], body: Grid, excluded: Exclude
     equal = np.isclose(sums, values[candidates][:, None], rtol=1e-12, atol=0.005) & (sizes > 0)
     proved = (equal & (sizes > 1)).any()
     bad = faults.bad_rows()
-    for row, fits in zip(candidates, equal.any(axis=1).tolist(), strict=True):
+    fitting = np.any(equal, axis=1)
+    for row, fits in zip(candidates, [bool(f) for f in fitting], strict=True):
         named = bool(_NEVER_A_NAME.fullmatch(fold(sayings[row])))
         if bad[row] and fits:
             here = np.zeros(len(body), dtype=bool)

@@ -1,0 +1,87 @@
+"""
+What a kind of record is: a list of columns, how each is read, and which must be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from carbon.core.schemas import Table
+
+TEXT, NUMBER, DAY, FLAG, WORD, CURRENCY, UNIT, PERSON, WHOLE = (
+    "text", "number", "day", "flag", "word", "currency", "unit", "person", "whole")
+
+
+@dataclass(frozen=True)
+class Field:
+    """
+    One column of a contract.
+
+    `needed`: the file (or params) must have the column. `filled`: no cell of it may be blank.
+    """
+
+    name: str
+    reads: str = TEXT
+    needed: bool = False
+    filled: bool = False
+    words: str = ""
+    """The closed list of a WORD column."""
+    unit_column: str = ""
+    """Column that holds this number's unit; a heading such as "Distance (km)" may hold it instead."""
+    dimensions: tuple[str, ...] = ()
+    """Dimensions a UNIT column may have; empty: any text."""
+    soft: bool = False
+    """Needed only where nothing is declared: with params, a file without it is read."""
+
+
+@dataclass(frozen=True)
+class Contract:
+    """
+    One kind of record.
+    """
+
+    kind: str
+    table: Table
+    fields: tuple[Field, ...]
+    dated: str = "date"
+    """"date", "period": a day or a period a row; "open": a period that may lack an end; "year", "none"."""
+    measure: tuple[str, str] = ("", "")
+    """Column of the amount a row stands for, and the column of its unit."""
+    arrives: str = ""
+    """The kind whose table its rows join; "": its own."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Columns that have the same value in every row of the kind."""
+    name_of: dict[str, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name_of", {f.name: f for f in self.fields})
+
+    @property
+    def lands_in(self) -> str:
+        """
+        The kind of table its rows arrive as.
+        """
+        return self.arrives or self.kind
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(f.name for f in self.fields)
+
+
+COMPANY = Field("company", needed=True, soft=True)
+MONEY = (Field("amount", NUMBER, unit_column="currency"), Field("currency", CURRENCY))
+
+
+def dated() -> tuple[Field, ...]:
+    """
+    One date, or start and end, and the company.
+    """
+    return (Field("date", DAY, needed=True, filled=True), Field("period_start", DAY), Field("period_end", DAY), COMPANY)
+
+
+def at_site() -> tuple[Field, ...]:
+    """
+    Site and country of something metered.
+    """
+    return (Field("site", needed=True), Field("country", WORD, needed=True, filled=True, words="country"))

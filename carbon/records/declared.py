@@ -1,0 +1,83 @@
+"""
+What params and a file's path say of every row of a file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from calendar import monthrange
+from datetime import date
+
+import numpy as np
+
+from carbon.core.errors import FileRefused, UnitError
+from carbon.core.params import FilePattern
+from carbon.core.units import parse_unit
+from carbon.records.contract import UNIT, Contract
+from carbon.records.faults import Problem
+from carbon.records.fields import Context
+from carbon.records.headings import Layout
+
+_PATH_TIME = ("year", "month")
+
+
+def with_path(options: FilePattern, parts: dict[str, str], contract: Contract, name: str) -> FilePattern:
+    """
+    The options with the named parts of the path as constants; what is declared outranks the path.
+
+    Raises
+    ------
+    FileRefused
+        `constants` or `values` name a column that the kind does not have.
+    """
+    for key, group in (("constants", options.constants), ("values", options.model_dump()["values"])):
+        for column in group:
+            if column not in contract.name_of:
+                near = difflib.get_close_matches(column, contract.columns, n=1)
+                raise FileRefused(
+                    f"{name}: `{key}` in params name a column {column!r} that {contract.kind} does not have",
+                    code="columns_unknown",
+                    what_to_do=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(contract.columns)}")
+    known = {k: v for k, v in parts.items() if k in contract.name_of and k not in _PATH_TIME}
+    return options.model_copy(update={"constants": {**known, **options.constants}}) if known else options
+
+
+def dated_by_path(options: FilePattern, parts: dict[str, str], layout: Layout, name: str) -> FilePattern:
+    """
+    The options with the year (and month) of the path as the period, where the file has no dates of its own.
+    """
+    if "year" not in parts or options.period is not None or {"date", "period_start"} & set(layout.columns):
+        return options
+    if not re.fullmatch(r"(19|20)\d{2}", parts["year"]) or not re.fullmatch(r"0?[1-9]|1[0-2]", parts.get("month", "1")):
+        raise FileRefused(f"{name}: {parts['year']!r} {parts.get('month', '')!r} in the path is no year and month",
+                          code="path_unfit", what_to_do="correct `from_path`, or declare `period`, in params")
+    year, month = int(parts["year"]), int(parts["month"]) if "month" in parts else 0
+    first, last = (month, month) if month else (1, 12)
+    period = (date(year, first, 1), date(year, last, monthrange(year, last)[1]))
+    return options.model_copy(update={"period": period})
+
+
+def check_units_said(layout: Layout, table_units: dict[str, np.ndarray], contract: Contract, context: Context) -> None:
+    """
+    A unit in a heading ("Amount (EUR)") must be the unit of each row: a column of converted amounts is not another's.
+    """
+    for column, said in layout.said.items():
+        if column not in table_units:
+            continue
+        wanted = _canonical(said, contract, column)
+        own = table_units[column]
+        wrong = np.flatnonzero((own != wanted) & (own != ""))
+        context.faults.add(wrong, column, Problem(
+            "unit_conflict", f"the heading says {said}, the row says another {column.replace('_', ' ')}",
+            f"map the right column under `columns`, or declare `{column}`, in the company's params"),
+            context.raw_cells(column, wrong))
+
+
+def _canonical(said: str, contract: Contract, column: str) -> str:
+    if contract.name_of[column].reads != UNIT:
+        return said
+    try:
+        return parse_unit(said)
+    except UnitError:
+        return said
