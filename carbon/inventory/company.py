@@ -19,11 +19,12 @@ from carbon.core.periods import reporting_year
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.market import meters
 from carbon.factors import Library, Matched, load, match_factors
+from carbon.factors.sources.own_layout import read_overrides
 from carbon.inventory import factors_used, ledger
 from carbon.inventory.compile import compile_inventory, contradictions
 from carbon.inventory.result import Inventory
 from carbon.records.company import CompanyRecords, read_company
-from carbon.records.project import Project
+from carbon.records.project import Project, find_project
 
 
 def inventory(company: str, year: int, *, project: Project | None = None) -> Inventory:
@@ -42,8 +43,18 @@ def inventory(company: str, year: int, *, project: Project | None = None) -> Inv
     CarbonError
         What is wrong, which rows, what to do: a refused file, an unaccounted row, more rejects than accepted ...
     """
+    project = project or find_project()
     records = read_company(company, year, project=project)
-    return inventory_of(records, load(records.params.factors.release))
+    return inventory_of(records, library_of(records, project))
+
+
+def library_of(records: CompanyRecords, project: Project) -> Library:
+    """
+    The factor release of the company's params, with its own factors of params/<company>/factors.csv where it has any.
+    """
+    library = load(records.params.factors.release)
+    own = project.params_folder(records.company) / "factors.csv"
+    return library.with_overrides(read_overrides(own)) if own.is_file() else library
 
 
 def inventory_of(records: CompanyRecords, library: Library) -> Inventory:
@@ -54,8 +65,8 @@ def inventory_of(records: CompanyRecords, library: Library) -> Inventory:
     classified = classify(records)
     counted = _match(classified.activities, records, library)
     instruments = scope2.for_period(params.instruments, *_days(records))
-    emissions = calculate_emissions(counted.activities, counted.matched, instruments=instruments,
-                                    residual=counted.residual)
+    emissions = _with_own_tier(calculate_emissions(
+        counted.activities, counted.matched, instruments=instruments, residual=counted.residual), library)
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories)
     whole = _whole_ledger(records, classified, counted)
     check_accepted_share(whole, params, year=records.year)
@@ -119,7 +130,19 @@ def _why(
 def _matched(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> Matched:
     params = records.params
     return match_factors(activities, library, policy=params.factors, gwp=params.gwp,
-                         allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2)
+                         allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2,
+                         fx=getattr(records, "fx", None))
+
+
+def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:
+    """
+    Rows on a factor the company brought itself take its tier: better than the spend or the average it replaces.
+    """
+    own = emissions["factor_id"].isin(list(library.overrides))
+    if not own.any():
+        return emissions
+    tier = emissions["factor_id"].map(dict(library.overrides)).astype("str")
+    return emissions.assign(tier=emissions["tier"].mask(own & (emissions["tier"] != "measured"), tier))
 
 
 def _days(records: CompanyRecords) -> tuple[date, date]:

@@ -7,7 +7,7 @@ import pytest
 from carbon.core import schemas
 from carbon.core.exact import exact_total
 from carbon.factors.library import SOURCES, Library
-from carbon.inventory.company import inventory_of
+from carbon.inventory.company import inventory, inventory_of
 from carbon.inventory.uncertainty import change_between
 from carbon.records.company import read_company
 from carbon.records.project import Project
@@ -293,6 +293,26 @@ def test_nothing_that_was_given_is_changed(tmp_path):
 
     assert all(records.records[kind].equals(copy) for kind, copy in before.items())
     assert factors.table.equals(table)
+
+
+OWN = "factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,gwp_set,price_year,price_basis,evidence\n"
+
+
+def test_a_factor_of_the_companys_own_replaces_the_published_one(tmp_path, monkeypatch):
+    """
+    params/hand/factors.csv: 1300 EUR x 0.02 kg; its tier is the supplier's, its page the evidence.
+    """
+    monkeypatch.setattr("carbon.inventory.company.load", lambda release: library())
+    project = write_project(tmp_path)
+    (tmp_path / "params" / "hand").mkdir()
+    (tmp_path / "params" / "hand" / "factors.csv").write_text(
+        OWN + "alpha-2024,purchase.nace.J62_63,FR,EUR,0.02,2024,2024,AR5GWP100,2024,purchaser,letter of Alpha\n")
+    inv = inventory("hand", 2024, project=project)
+
+    assert lines(inv)["3", 1, ""] == pytest.approx(26.0, rel=1e-9)
+    software = inv.emissions[inv.emissions["category"] == 1]
+    assert set(software["tier"]) == {"supplier-specific"}
+    assert inv.factors.set_index("factor_id").loc["alpha-2024", "page"] == "letter of Alpha"
 
 
 def test_the_interval_knows_which_rows_share_a_factor(hand):
