@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial, wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
-from carbon.reports import coverage_tables, method_tables, tables, theme, trajectory_tables
-from carbon.reports.exhibit import Exhibit
+from carbon.reports import method_tables, tables, theme, trajectory_tables
+from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.figure_ids import figure_id, total_name
 from carbon.reports.hero import hero
 from carbon.reports.monthly import monthly_energy_table
+from carbon.reports.quality import QualityExhibits
 from carbon.reports.target_view import TargetView, target_views
 from carbon.reports.words import Words
 
@@ -36,8 +37,6 @@ SHEETS = ("headline", "change", "scopes", "categories", "scopes_by_year", "traje
           "accepted_rejects", "rejects", "exclusions", "tiers", "reasons", "gwp", "warnings", "method", "factors",
           "factor_sources", "sources")
 """Exhibits of the workbook, in order."""
-Made = TypeVar("Made", bound=Callable[..., Any])
-SHOWN_HASH = 16
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
@@ -61,23 +60,8 @@ def annual_report(company: str, year: int) -> AnnualReport:
     return AnnualReport(history.inventories[year], history)
 
 
-def _once(make: Made) -> Made:
-    """
-    Keep what a method made: the notebook, the page and the workbook show the same exhibit.
-    """
-    @wraps(make)
-    def remembered(self: AnnualReport, *given: Any) -> Exhibit:
-        kept = self.__dict__.setdefault("_exhibits", {})
-        key = (make.__name__, *given)
-        if key not in kept:
-            kept[key] = make(self, *given)
-        return cast("Exhibit", kept[key])
-
-    return cast("Made", remembered)
-
-
 @dataclass(frozen=True)
-class AnnualReport:
+class AnnualReport(QualityExhibits):
     """
     One company-year for readers.
 
@@ -107,7 +91,7 @@ class AnnualReport:
 
     # The answer
 
-    @_once
+    @once
     def headline(self) -> Exhibit:
         """
         The answer: both totals, the change, the gap to the target, and what was rejected.
@@ -117,7 +101,7 @@ class AnnualReport:
         html = hero(self.inventory, table, self._changes, gaps, self.words, self.digits)
         return self._exhibit("headline", table, html=html)
 
-    @_once
+    @once
     def change(self) -> Exhibit:
         """
         Both totals against last year and the base year.
@@ -126,7 +110,7 @@ class AnnualReport:
 
     # The inventory
 
-    @_once
+    @once
     def scopes(self) -> Exhibit:
         """
         Scopes, scope 2 by both methods, and both totals.
@@ -136,7 +120,7 @@ class AnnualReport:
         return self._exhibit("scopes", tables.scopes_table(self.inventory), plot_scopes, height=2.4,
                              name_id=total_name(self.inventory.params.scope2_headline))
 
-    @_once
+    @once
     def categories(self) -> Exhibit:
         """
         The fifteen categories of scope 3.
@@ -147,7 +131,7 @@ class AnnualReport:
         return self._exhibit("categories", table, plot_categories, name_id="scope3",
                              height=bars_height(int(table["co2e_t"].count())))
 
-    @_once
+    @once
     def scopes_by_year(self) -> Exhibit:
         """
         All years, stacked by scope.
@@ -158,7 +142,7 @@ class AnnualReport:
         table = trajectory_tables.scopes_by_year_table(self.history.table, scope2_method=method)
         return self._exhibit("scopes_by_year", table, plot_scopes_by_year)
 
-    @_once
+    @once
     def trajectory(self) -> Exhibit:
         """
         Of each target: history, the pathway, and what the past implies.
@@ -166,7 +150,7 @@ class AnnualReport:
         table = pd.concat([view.table for view in self._targets], ignore_index=True)
         return self._exhibit("trajectory", table, _panels, height=4.4)
 
-    @_once
+    @once
     def trajectory_notes(self) -> Exhibit:
         """
         Of each target: what was fitted, how, and the yearly rate it now takes.
@@ -174,14 +158,14 @@ class AnnualReport:
         rows = [(view.label, key, text) for view in self._targets for key, text in view.notes]
         return self._exhibit("trajectory_notes", pd.DataFrame(rows, columns=["target", "what", "value"]))
 
-    @_once
+    @once
     def energy(self) -> Exhibit:
         """
         Energy by carrier and site.
         """
         return self._exhibit("energy", tables.energy_table(self.inventory))
 
-    @_once
+    @once
     def energy_by_month(self) -> Exhibit:
         """
         Emissions of energy by month and carrier.
@@ -190,14 +174,14 @@ class AnnualReport:
 
         return self._exhibit("energy_by_month", monthly_energy_table(self.inventory), plot_energy)
 
-    @_once
+    @once
     def instruments(self) -> Exhibit:
         """
         Contracts and certificates of market-based scope 2.
         """
         return self._exhibit("instruments", method_tables.instruments_table(self.inventory))
 
-    @_once
+    @once
     def travel(self) -> Exhibit:
         """
         Business travel by mode.
@@ -207,14 +191,14 @@ class AnnualReport:
         table = tables.travel_table(self.inventory)
         return self._exhibit("travel", table, plot_travel, height=bars_height(len(table)), name_id="3.6")
 
-    @_once
+    @once
     def purchases(self) -> Exhibit:
         """
         Purchases by group.
         """
         return self._exhibit("purchases", tables.purchases_table(self.inventory))
 
-    @_once
+    @once
     def suppliers(self, n: int = 10) -> Exhibit:
         """
         The suppliers with the highest emissions.
@@ -224,111 +208,12 @@ class AnnualReport:
         table = tables.suppliers_table(self.inventory, n)
         return self._exhibit("suppliers", table, plot_suppliers, name_id="scope3", height=bars_height(len(table)))
 
-    @_once
+    @once
     def sites(self) -> Exhibit:
         """
         Emissions by site.
         """
         return self._exhibit("sites", tables.sites_table(self.inventory))
-
-    # How good it is
-
-    @_once
-    def coverage(self) -> Exhibit:
-        """
-        Where the rows read ended.
-        """
-        from carbon.reports.figures import plot_coverage
-
-        table = coverage_tables.coverage_table(self.inventory)
-        return self._exhibit("coverage", table, plot_coverage, height=0.9 + 0.5 * len(table))
-
-    @_once
-    def amounts(self) -> Exhibit:
-        """
-        Where the amounts read ended.
-        """
-        return self._exhibit("amounts", coverage_tables.amounts_table(self.inventory))
-
-    @_once
-    def rejects(self) -> Exhibit:
-        """
-        Rejected rows by code.
-        """
-        return self._exhibit("rejects", coverage_tables.rejects_table(self.inventory))
-
-    @_once
-    def accepted_rejects(self) -> Exhibit:
-        """
-        The rejected share beside the accepted one.
-        """
-        return self._exhibit("accepted_rejects", coverage_tables.accepted_rejects_table(self.inventory))
-
-    @_once
-    def exclusions(self) -> Exhibit:
-        """
-        Rows excluded or set aside, with the reason.
-        """
-        return self._exhibit("exclusions", coverage_tables.exclusions_table(self.inventory))
-
-    @_once
-    def tiers(self) -> Exhibit:
-        """
-        Share of the total by method tier.
-        """
-        return self._exhibit("tiers", method_tables.tiers_table(self.inventory))
-
-    @_once
-    def reasons(self) -> Exhibit:
-        """
-        How closely the factors fit.
-        """
-        return self._exhibit("reasons", method_tables.reasons_table(self.inventory))
-
-    @_once
-    def gwp(self) -> Exhibit:
-        """
-        GWP sets behind the figures.
-        """
-        return self._exhibit("gwp", method_tables.gwp_table(self.inventory))
-
-    @_once
-    def method(self) -> Exhibit:
-        """
-        Every method choice.
-        """
-        return self._exhibit("method", method_tables.method_choices_table(self.inventory, words=self.words))
-
-    @_once
-    def factors(self) -> Exhibit:
-        """
-        Every factor used, with its source.
-        """
-        return self._exhibit("factors", method_tables.factors_table(self.inventory))
-
-    @_once
-    def factor_sources(self) -> Exhibit:
-        """
-        The publications behind the factors.
-        """
-        return self._exhibit("factor_sources", method_tables.factor_sources_table(self.inventory))
-
-    @_once
-    def sources(self) -> Exhibit:
-        """
-        The files that were read.
-        """
-        columns = ["source_file", "kind", "rows_read", "rows_accepted", "rows_excluded", "rows_rejected", "sha256"]
-        table = self.inventory.sources[columns]
-        # The manifest of the published set holds the whole hash.
-        return self._exhibit("sources", table.assign(sha256=table["sha256"].str[:SHOWN_HASH]))
-
-    @_once
-    def warnings(self) -> Exhibit:
-        """
-        What a careful reader should know: doubts that were kept, with their words.
-        """
-        return self._exhibit("warnings", self.inventory.warnings[["code", "text"]])
 
     # Made of the parts
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 from markupsafe import Markup
@@ -18,6 +18,7 @@ from markupsafe import Markup
 from carbon.reports.html_table import ID, html_table
 from carbon.reports.words import Words
 
+Made = TypeVar("Made", bound=Callable[..., Any])
 METADATA = "carbon"
 """Key of our own metadata on a notebook output."""
 
@@ -89,3 +90,18 @@ class Exhibit:
 
     def _digits(self, value: float) -> str:
         return format(value, f".{max(self.digits, 3)}f")
+
+
+def once(make: Made) -> Made:
+    """
+    Keep what a method made: the notebook, the page and the workbook show the same exhibit.
+    """
+    @wraps(make)
+    def remembered(self: Any, *given: Any) -> Exhibit:
+        kept = self.__dict__.setdefault("_exhibits", {})
+        key = (make.__name__, *given)
+        if key not in kept:
+            kept[key] = make(self, *given)
+        return cast("Exhibit", kept[key])
+
+    return cast("Made", remembered)
