@@ -50,7 +50,7 @@ def least_cost(problem: Problem, *, time_limit_s: float, scenarios: Sequence[np.
     programme.minimise_cost()
     plan = _verified(programme, scenarios, time_limit_s)
     if plan is None:
-        plan = _closest(problem, time_limit_s)
+        plan = _closest(problem, scenarios, time_limit_s)
     return replace(plan, seconds=time.perf_counter() - begun)
 
 
@@ -111,12 +111,13 @@ def allowed(problem: Problem, start: np.ndarray) -> bool:
     return problem.max_starts is None or bool((begun <= problem.max_starts).all())
 
 
-def _closest(problem: Problem, time_limit_s: float) -> Plan:
+def _closest(problem: Problem, scenarios: Sequence[np.ndarray], time_limit_s: float) -> Plan:
     """
-    Smallest shortfall first; then the least cost that reaches it.
+    Smallest shortfall first; then the least cost that reaches it. With scenarios the shortfall is summed over them.
     """
     programme = Programme(problem)
-    programme.add_limits(problem.reduction["likely"], soft=True)
+    for reduction in (problem.reduction["likely"], *scenarios):
+        programme.add_limits(reduction, soft=True)
     programme.minimise_shortfall()
     answer = programme.solve(time_limit_s=time_limit_s)
     if answer.x is None:
@@ -127,9 +128,9 @@ def _closest(problem: Problem, time_limit_s: float) -> Plan:
     second = Programme(reached)
     second.add_limits(problem.reduction["likely"])
     second.minimise_cost()
-    cheaper = _verified(second, (), time_limit_s)
+    cheaper = None if scenarios else _verified(second, (), time_limit_s)
     start = start if cheaper is None else cheaper.start
-    proven = answer.status == _DONE and cheaper is not None and cheaper.status == OPTIMAL
+    proven = answer.status == _DONE and (bool(scenarios) or (cheaper is not None and cheaper.status == OPTIMAL))
     excess = effect.excess(problem, effect.emissions(problem, start))
     return Plan(problem, start, OUT_OF_REACH if proven else STOPPED, effect.total_cost(problem, start),
                 0.0 if proven else float("inf"), excess)

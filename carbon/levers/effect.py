@@ -67,18 +67,29 @@ def total_cost(problem: Problem, start: np.ndarray) -> float:
     return float(problem.money.npv[on, start[on]].sum())
 
 
+def totals(problem: Problem, kg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """
+    (kg, limit_kg) of every year and budget that has a limit, from rows [S, T], in the order of `excess`.
+    """
+    now, allowed = [], []
+    for limit in problem.limits:
+        total = kg[problem.mask(limit.scopes, limit.scope2_method)].sum(axis=0)
+        finite = np.isfinite(limit.kg)
+        now += [*total[finite], *([total.sum()] if np.isfinite(limit.budget_kg) else [])]
+        allowed += [*limit.kg[finite], *([limit.budget_kg] if np.isfinite(limit.budget_kg) else [])]
+    return np.array(now), np.array(allowed)
+
+
 def excess(problem: Problem, kg: np.ndarray) -> pd.DataFrame:
     """
     How far a plan's rows [S, T] stand above each limit: limit, year (0 for the budget), limit_kg, kg, excess_kg.
     """
-    rows = []
+    now, allowed = totals(problem, kg)
+    names: list[tuple[str, int]] = []
     for limit in problem.limits:
-        total = kg[problem.mask(limit.scopes, limit.scope2_method)].sum(axis=0)
-        rows += [(limit.name, int(year), float(allowed), float(now)) for year, allowed, now
-                 in zip(problem.years, limit.kg, total, strict=True) if np.isfinite(allowed)]
-        if np.isfinite(limit.budget_kg):
-            rows.append((limit.name, 0, float(limit.budget_kg), float(total.sum())))
-    table = pd.DataFrame(rows, columns=["limit", "year", "limit_kg", "kg"])
+        names += [(limit.name, int(y)) for y in problem.years[np.isfinite(limit.kg)]]
+        names += [(limit.name, 0)] if np.isfinite(limit.budget_kg) else []
+    table = pd.DataFrame(names, columns=["limit", "year"]).assign(limit_kg=allowed, kg=now)
     return table.assign(excess_kg=(table["kg"] - table["limit_kg"]).clip(lower=0.0))
 
 

@@ -15,6 +15,7 @@ from carbon.levers.cost import cost_curve
 from carbon.levers.problem import NEVER, Problem
 
 OPTIMAL, OUT_OF_REACH, STOPPED = "optimal", "out of reach", "stopped by the time limit"
+BY_RULE = "by a rule of thumb, nothing proven"
 
 
 @dataclass(frozen=True, eq=False, repr=False)

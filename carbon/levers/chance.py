@@ -1,0 +1,169 @@
+"""
+How sure a plan is: baseline paths x lever realisations, drawn from a seed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.levers import effect
+from carbon.levers.problem import NEVER, Limit, Problem
+from carbon.levers.result import Plan
+from carbon.trajectory.words import probability_text
+
+if TYPE_CHECKING:
+    from carbon.levers.baseline import Baseline
+
+FEWEST_YEARS = 5
+TENTH, NINE_TENTHS = 0.1, 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class Chance:
+    """
+    P(meet) of each limit and of all together, with what it stands on.
+
+    table: limit, p, text, low_80_kg, median_kg, high_80_kg, limit_kg; the kg are of the limit's last year.
+    """
+
+    table: pd.DataFrame
+    seed: int
+    draws: int
+
+    def __repr__(self) -> str:
+        every = self.table.iloc[-1]
+        return f"Chance(all limits: {every['text']}; {self.draws:,} draws, seed {self.seed})"
+
+    def _repr_html_(self) -> str:
+        return self.table.to_html(index=False, escape=True, border=0)
+
+
+def triangular(u: np.ndarray, low: np.ndarray, likely: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """
+    Quantile u of a triangular distribution; where low = high, that number.
+
+    x = low + sqrt(u (high - low)(likely - low)) below the mode, high - sqrt((1 - u)(high - low)(high - likely)) above.
+    """
+    width = high - low
+    mode = np.divide(likely - low, width, out=np.zeros_like(width * 1.0), where=width > 0)
+    below = low + np.sqrt(u * width * (likely - low))
+    above = high - np.sqrt((1 - u) * width * (high - likely))
+    return np.asarray(np.where(u <= mode, below, above))
+
+
+def simulated(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> np.ndarray:
+    """
+    kg [draws, S, T] of each row under the plan: simulated baseline x realised reductions.
+
+    One random number a lever moves all its reductions together; the baseline's shocks are shared by all groups. What
+    levers add is not drawn.
+    """
+    problem = plan.problem
+    y = effect.effects(problem, plan.start)
+    chosen = np.flatnonzero(plan.start != NEVER)
+    u = np.random.Generator(np.random.PCG64(seed + 1)).random((draws, len(problem.names)))
+    path = baseline.multipliers(draws, seed=seed)
+    kg = np.stack([path[g] * problem.base[s] for s, g in enumerate(problem.rows["group"])], axis=1)
+    kg += np.einsum("lst,lt->st", problem.adds[chosen], y[chosen])
+    for lever in chosen:
+        low, likely, high = (problem.reduction[k][lever] for k in ("low", "likely", "high"))
+        cut = triangular(u[:, lever, None], low, likely, high)
+        kg *= 1 - cut[:, :, None] * y[lever]
+    return kg
+
+
+def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
+    """
+    P(every year and budget of a limit is kept), by limit and for all of them at once.
+
+    Raises
+    ------
+    MethodError
+        A group of the baseline was fitted on fewer than five years: a probability would be invented.
+    """
+    few = [f"{g} ({len(f.series)} years)" for g, f in baseline.fits.items() if len(f.series) < FEWEST_YEARS]
+    if few:
+        raise MethodError(f"a probability needs at least five years; fitted on fewer: {', '.join(few)}: cannot tell")
+    kg = simulated(plan, baseline, seed=seed, draws=draws)
+    years = min(len(f.series) for f in baseline.fits.values())
+    rows: list[tuple[object, ...]] = []
+    every = np.ones(draws, dtype=bool)
+    for limit in plan.problem.limits:
+        total = kg[:, plan.problem.mask(limit.scopes, limit.scope2_method)].sum(axis=1)
+        kept = (total <= limit.kg).all(axis=1) & (total.sum(axis=1) <= limit.budget_kg)
+        every &= kept
+        at = _last(limit)
+        low, median, high = np.quantile(total[:, at], [TENTH, 0.5, NINE_TENTHS])
+        rows.append((limit.name, float(kept.mean()), probability_text(float(kept.mean()), years=years), low, median,
+                     high, float(limit.kg[at])))
+    p = float(every.mean())
+    rows.append(("all limits", p, probability_text(p, years=years), *[float("nan")] * 4))
+    columns = ["limit", "p", "text", "low_80_kg", "median_kg", "high_80_kg", "limit_kg"]
+    return Chance(pd.DataFrame(rows, columns=columns), seed, draws)
+
+
+def _last(limit: Limit) -> int:
+    """
+    Index of the last year that has a limit; the last year for a budget alone.
+    """
+    finite = np.flatnonzero(np.isfinite(limit.kg))
+    return int(finite[-1]) if len(finite) else len(limit.kg) - 1
+
+
+def sensitivity(plan: Plan, baseline: Baseline, *, limit: str) -> pd.DataFrame:
+    """
+    What the plan's last limited year is most sensitive to: one input at a time at its low and high value.
+
+    A lever's range is its own; the baseline of a group is taken at the 10 % and 90 % quantile of its trajectory.
+
+    Returns
+    -------
+    DataFrame
+        what, kind ("lever" | "baseline"), low_kg, high_kg (change of the plan's emissions when the lever does less,
+        when it does more; or when the baseline is low, high), swing_kg; largest swing first.
+
+    Raises
+    ------
+    MethodError
+        No such limit.
+    """
+    problem = plan.problem
+    found = [x for x in problem.limits if x.name == limit]
+    if not found:
+        raise MethodError(f"the plan has no limit {limit!r}", hint=f"one of {[x.name for x in problem.limits]}")
+    mask, at = problem.mask(found[0].scopes, found[0].scope2_method), _last(found[0])
+    middle = _total(problem, plan.start, mask, at)
+    rows = [(problem.names[i], "lever", *(_total(_moved(problem, int(i), k), plan.start, mask, at) - middle
+                                          for k in ("low", "high"))) for i in np.flatnonzero(plan.start != NEVER)]
+    for group, fitted in baseline.fits.items():
+        if len(fitted.series) >= FEWEST_YEARS and (problem.rows["group"][mask] == group).any():
+            rows.append((f"baseline {group}", "baseline", *(
+                _total(_scaled(problem, baseline, group, p), plan.start, mask, at) - middle
+                for p in (TENTH, NINE_TENTHS))))
+    table = pd.DataFrame(rows, columns=["what", "kind", "low_kg", "high_kg"])
+    table["swing_kg"] = (table["high_kg"] - table["low_kg"]).abs()
+    table = table[table["swing_kg"] > 0]
+    return table.sort_values(["swing_kg", "what"], ascending=[False, True], ignore_index=True)
+
+
+def _total(problem: Problem, start: np.ndarray, mask: np.ndarray, at: int) -> float:
+    return float(effect.emissions(problem, start)[mask, at].sum())
+
+
+def _moved(problem: Problem, lever: int, level: str) -> Problem:
+    likely = problem.reduction["likely"].copy()
+    likely[lever] = problem.reduction[level][lever]
+    return replace(problem, reduction={**problem.reduction, "likely": likely})
+
+
+def _scaled(problem: Problem, baseline: Baseline, group: str, p: float) -> Problem:
+    fitted = baseline.fits[group]
+    at = np.searchsorted(fitted.table["year"].to_numpy(), baseline.years)
+    factor = fitted.predictive.quantile(p)[at] / fitted.table["median_kg"].to_numpy()[at]
+    own = (problem.rows["group"] == group).to_numpy()[:, None]
+    return replace(problem, base=np.where(own, problem.base * factor, problem.base))

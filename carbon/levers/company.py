@@ -1,0 +1,190 @@
+"""
+From a company's records and levers.yml to its plan, in one call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import MethodError, ParamsError
+from carbon.core.lever_params import Lever, PlanParams
+from carbon.core.params import TargetParams
+from carbon.inventory import inventories
+from carbon.inventory.history import Inventories
+from carbon.levers import chance, orders, robust
+from carbon.levers.baseline import Baseline, carry_forward
+from carbon.levers.choose import last_tonne, least_cost
+from carbon.levers.model import levers_of
+from carbon.levers.problem import Limit, make_problem
+from carbon.levers.result import Plan
+from carbon.levers.streams import streams
+from carbon.records.levers import LeverRecords, read_levers
+from carbon.records.project import Project
+from carbon.trajectory import Target
+
+LAST_TONNE_SHARE = 0.01
+"""Where 1 % of a limit is less than a tonne, the last tonne is priced on that."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CompanyPlan:
+    """
+    A company's plan and everything a reader asks of it.
+
+    Attributes
+    ----------
+    plan
+        The plan of least cost, proven, or the closest one.
+    baseline
+        What is emitted without new levers, with its uncertainty.
+    levers
+        All levers it was chosen from.
+    params
+        How it was chosen (key `plan` of levers.yml).
+    inputs
+        sha256 of levers.yml and of everything the last inventory read.
+    """
+
+    company: str
+    plan: Plan
+    baseline: Baseline
+    levers: tuple[Lever, ...]
+    params: PlanParams
+    targets: tuple[Target, ...]
+    inputs: Mapping[str, str]
+
+    @cached_property
+    def chance(self) -> chance.Chance:
+        """
+        P(meet) of the plan: baseline paths x lever realisations. Raises MethodError with fewer than five years.
+        """
+        return chance.p_meet(self.plan, self.baseline, seed=self.params.seed, draws=self.params.draws)
+
+    @cached_property
+    def robust(self) -> robust.RobustPlan:
+        """
+        The plan that stands when `gamma` levers disappoint at once.
+        """
+        return robust.robust_plan(self.plan.problem, gamma=self.params.gamma, time_limit_s=self.params.time_limit_s)
+
+    def price_of_reliability(self) -> pd.DataFrame:
+        """
+        gamma, status, cost, price, levers: for 0 ... gamma.
+        """
+        return robust.price_of_reliability(self.plan.problem, most=self.params.gamma,
+                                           time_limit_s=self.params.time_limit_s)
+
+    def last_tonne(self) -> pd.DataFrame:
+        """
+        Price of the last tonne of each limit, `choose.last_tonne`; a step of one tonne, or 1 % of the smallest limit.
+        """
+        smallest = min(float(x.kg[np.isfinite(x.kg)].min()) for x in self.plan.problem.limits)
+        return last_tonne(self.plan, step_kg=min(1000.0, LAST_TONNE_SHARE * smallest),
+                          time_limit_s=self.params.time_limit_s)
+
+    def compare(self) -> pd.DataFrame:
+        """
+        The plan beside greedy and cost-curve order, with what they miss.
+        """
+        return orders.compare(self.plan)
+
+    def sensitivity(self, limit: str) -> pd.DataFrame:
+        """
+        What a limit's last year is most sensitive to.
+        """
+        return chance.sensitivity(self.plan, self.baseline, limit=limit)
+
+    def lever(self, id_: str) -> Lever:
+        """
+        One lever by its id.
+        """
+        return next(v for v in self.levers if v.id == id_)
+
+    def __repr__(self) -> str:
+        lines = [f"Plan of {self.company}, {self.params.first_year}-{self.params.last_year}: {self.plan!r}"]
+        for limit, rows in self.plan.excess.groupby("limit", sort=False):
+            last = rows.iloc[-1]
+            when = "budget" if last["year"] == 0 else int(last["year"])
+            lines.append(f"  {limit}, {when}: {last['kg'] / 1000:,.1f} t, limit {last['limit_kg'] / 1000:,.1f} t")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return self.plan._repr_html_()
+
+
+def plan(company: str, *, project: Project | None = None) -> CompanyPlan:
+    """
+    The least-cost plan of a company that meets the targets named in its params/<company>/levers.yml.
+
+    Raises
+    ------
+    UsageError
+        The company has no levers.yml.
+    ParamsError
+        levers.yml is refused: file, lever and field are named.
+    MethodError
+        The baseline cannot be fitted; a target's base year has no inventory.
+    """
+    records = read_levers(company, project=project)
+    return plan_of(records, inventories(company, project=project))
+
+
+def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
+    """
+    The plan from levers and inventories already read.
+    """
+    params, levers = records.file.plan, levers_of(records.file, name=records.name)
+    latest = history.inventories[max(history.inventories)]
+    targets = _targets(records, latest.params.targets)
+    baseline = carry_forward(streams(latest.emissions), history, targets=targets, first_year=params.first_year,
+                             last_year=params.last_year, model=params.model, grid=params.grid)
+    limits = [limit_of(t, history, baseline.years, meet=params.meet, budget_t=params.budget_t.get(t.id))
+              for t in targets]
+    problem = make_problem(levers, baseline, limits=limits, discount_rate=params.discount_rate, name=records.name,
+                           residual_value=params.residual_value, capex_cap=params.capex_cap,
+                           max_starts=params.max_starts_per_year)
+    chosen = least_cost(problem, time_limit_s=params.time_limit_s)
+    return CompanyPlan(records.company, chosen, baseline, tuple(levers), params, tuple(targets),
+                       {**latest.inputs, records.name: records.sha256})
+
+
+def limit_of(
+    target: Target, history: Inventories, years: np.ndarray, *, meet: str, budget_t: float | None = None
+) -> Limit:
+    """
+    A target as a limit on the plan's years: on its target year, or on every year up to it; years after the target
+    year keep its level.
+
+    Raises
+    ------
+    MethodError
+        No inventory of the base year; the target year is outside the plan.
+    """
+    series = history.series(target.scopes, target.scope2_method)
+    if target.base_year not in series.index:
+        raise MethodError(f"target {target.id}: no inventory of its base year {target.base_year}",
+                          hint="add the year to reported_inventories.csv")
+    if not years[0] <= target.target_year <= years[-1]:
+        raise MethodError(f"target {target.id}: {target.target_year} is not among the plan's years "
+                          f"{years[0]}-{years[-1]}", hint="set plan.last_year in levers.yml")
+    pathway = target.pathway(float(series.loc[target.base_year]))
+    kg = pathway.reindex(years).ffill().to_numpy(dtype=float).copy()
+    if meet == "target_year":
+        kg[years < target.target_year] = np.inf
+    return Limit(target.id, target.scopes, target.scope2_method, kg,
+                 np.inf if budget_t is None else budget_t * 1000.0)
+
+
+def _targets(records: LeverRecords, stated: Sequence[TargetParams]) -> list[Target]:
+    known = {t.id: t for t in stated}
+    unknown = [t for t in records.file.plan.targets if t not in known]
+    if unknown:
+        raise ParamsError(f"{records.name}: plan.targets: unknown {unknown[0]!r}",
+                          hint=f"targets of params/{records.company}.yml: {', '.join(known) or 'none'}")
+    return [Target.from_params(known[t]) for t in records.file.plan.targets]
+
