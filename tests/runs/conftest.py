@@ -27,7 +27,7 @@ base_year: 2019
 gwp: AR5GWP100
 fx: transaction_date
 scope2_headline: location-based
-factors: {{release: 2026.0.dev, regions: {{}}, vintage: {{later: allow, max_gap: 5}}, price_basis: as_is,
+factors: {{release: 2026.1, regions: {{}}, vintage: {{later: allow, max_gap: 5}}, price_basis: as_is,
   deflator: none}}
 travel: {{flight_bands: desnz, non_co2: none, rail: {{other: rail.national}}, flight_detour_km: 0, rail_detour: 1.2,
   road_detour: 1.3}}
