@@ -158,7 +158,8 @@ def _with_kg(trips: pd.DataFrame, times: pd.DataFrame | None, home: Collection[s
     train_kg = rail * train_kg_per_km(train)
     covered = table["minutes"].notna()
     return table.assign(
-        flown=plane, estimated=table["kind"] == rail_times.ESTIMATE, plane_kg=plane_kg, train_kg=train_kg, actual_co2e_kg=plane_kg.where(plane, train_kg),
+        flown=plane, estimated=table["kind"] == rail_times.ESTIMATE, plane_kg=plane_kg, train_kg=train_kg,
+        actual_co2e_kg=plane_kg.where(plane, train_kg),
         best_co2e_kg=np.minimum(plane_kg, train_kg).where(covered),
         best_mode=pd.Series(np.where(train_kg <= plane_kg, TRAIN, PLANE), index=table.index).where(
             covered & train_kg.notna(), NOT_COVERED).astype("str"),

@@ -1,0 +1,90 @@
+"""
+An indicator catalogue: definitions as they are written, before anything is judged or computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from carbon.core import packaged
+from carbon.core.errors import ParamsError
+
+AUDIENCES = ("public", "performance", "governance")
+FREQUENCIES = {"monthly": 1.0, "quarterly": 3.0, "half-yearly": 6.0, "yearly": 12.0}
+"""Frequency -> months."""
+DIRECTIONS = ("up", "down")
+LANGUAGES = ("en", "fr")
+TEXTS = ("id", "audience", "theme", "formula_id", "raw_unit", "numerator_unit", "denominator_unit", "direction",
+         "baseline", "baseline_date", "target", "target_date", "source_system", "owner", "evidence_uri", "frequency",
+         "last_review", "scope", "traces_to", "label_en", "label_fr", "unit", "scale")
+COMPUTED = ("status", "value", "progress")
+"""Keys that are computed, never typed."""
+FORMULAS = "formulas.csv"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Catalogue:
+    """
+    Definitions of indicators: one row each, every cell text, as written.
+    """
+
+    table: pd.DataFrame
+
+    def __repr__(self) -> str:
+        counts = self.table["audience"].value_counts()
+        return f"Catalogue({len(self.table)} indicators: {', '.join(f'{a} {counts.get(a, 0)}' for a in AUDIENCES)})"
+
+    def _repr_html_(self) -> str:
+        return self.table[["id", "audience", "theme", "label_en", "formula_id", "target"]].to_html(
+            escape=True, index=False)
+
+
+def catalogue(values: Any, *, name: str = "indicators.yml") -> Catalogue:
+    """
+    A catalogue from the plain values of a file: one key `indicators`, a list of mappings.
+
+    Raises
+    ------
+    ParamsError
+        Not that shape, or an unknown key; the rules are judged by `check`, all at once.
+    """
+    if not isinstance(values, Mapping) or set(values) != {"indicators"} or not isinstance(values["indicators"], list):
+        raise ParamsError(f"{name}: must hold the one key `indicators`, a list", hint="start the file with indicators:")
+    rows = [_row(entry, i, name) for i, entry in enumerate(values["indicators"], 1)]
+    return Catalogue(pd.DataFrame(rows, columns=[*TEXTS, *COMPUTED], dtype="str").fillna(""))
+
+
+def starter() -> Catalogue:
+    """
+    The packaged catalogue to start from: rates of digital services, fleet, travel and scope 1-3 indicators.
+
+    Its baselines and targets are examples: a company writes its own into params/<company>/indicators.yml.
+    """
+    return catalogue(packaged.read_yaml("carbon.indicators", "data/starter.yml"), name="starter.yml")
+
+
+def formulas() -> pd.DataFrame:
+    """
+    Known formulas: formula_id, numerator_unit, denominator_unit, unit, scale, raw_unit, words_en, words_fr.
+    """
+    return packaged.read_csv("carbon.indicators", f"data/{FORMULAS}", {"scale": "number"})
+
+
+def _row(entry: Any, number: int, name: str) -> dict[str, str]:
+    if not isinstance(entry, Mapping):
+        raise ParamsError(f"{name}: indicator {number} is not keys and values", hint="write `- id: ...` and its keys")
+    unknown = sorted(set(entry) - set(TEXTS) - set(COMPUTED))
+    if unknown:
+        raise ParamsError(f"{name}: indicator {entry.get('id', number)}: unknown key `{unknown[0]}`",
+                          hint=f"known: {', '.join(TEXTS)}")
+    return {k: _text(entry.get(k)) for k in (*TEXTS, *COMPUTED)}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,137 @@
+"""
+From a company's tables and results to measures: the parts of each formula, nothing typed by hand.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+
+import pandas as pd
+
+from carbon.core.digital_params import DigitalPolicies
+from carbon.digital.embodied import SPREAD
+from carbon.digital.fleet import Fleet
+from carbon.digital.service import Service
+from carbon.digital.travel_policy import PLANE, TRAIN, TravelPolicy
+from carbon.indicators import rates
+from carbon.indicators.computation import MEASURES
+from carbon.inventory.result import Inventory
+
+KG_PER_T = 1000.0
+Measure = tuple[str, str, float, float, float, float, str]
+"""formula_id, scope, numerator, denominator, raw, population, evidence."""
+
+
+def measures_table(rows: list[Measure], *, period: str, on: date) -> pd.DataFrame:
+    """
+    `MEASURES` of one period from plain rows.
+    """
+    columns = ["formula_id", "scope", "numerator", "denominator", "raw", "population", "evidence"]
+    table = pd.DataFrame(rows, columns=columns).assign(period=period, date=pd.Timestamp(on))
+    kinds = {"text": "str", "number": "float64", "day": "datetime64[s]"}
+    return MEASURES.validate(table[list(MEASURES.columns)].astype({c: kinds[k] for c, k in MEASURES.columns.items()}))
+
+
+def from_tables(
+    tables: dict[str, pd.DataFrame], policies: DigitalPolicies, contracts: pd.DataFrame | None, *, year: int, on: date
+) -> Iterator[Measure]:
+    """
+    The eight rates of those tables that the company keeps; a table it does not keep gives no measure.
+
+    Parameters
+    ----------
+    contracts
+        `digital.contracts.contracts_table`, or None.
+    """
+    day = pd.Timestamp(on)
+    if "training" in tables and policies.onboarding_days is not None and policies.training_course:
+        yield _rate("training_rate", rates.training_rate(
+            tables["training"], course=policies.training_course, on=day, onboarding_days=policies.onboarding_days),
+            "training")
+    if "solutions" in tables and policies.active_months is not None:
+        yield _rate("maintenance_rate", rates.maintenance_rate(
+            tables["solutions"], on=day, active_months=policies.active_months), "solutions")
+    if "rgaa_audits" in tables:
+        yield from _audits(rates.rgaa_rates(tables["rgaa_audits"], on=day))
+    if "projects" in tables:
+        yield _rate("positive_projects", rates.positive_projects(tables["projects"], by="projects"), "projects")
+    if "hosting" in tables and policies.hosting:
+        for name, by in (("hosting_rate", "services"), ("hosting_rate_kwh", "kwh")):
+            yield _rate(name, rates.hosting_rate(tables["hosting"], policies.hosting, by=by), "hosting")
+    if contracts is not None:
+        yield _rate("renewable_rate", rates.renewable_rate(contracts), "energy_contracts")
+    if "it_purchases" in tables and policies.purchasing:
+        bought = tables["it_purchases"]
+        bought = bought[bought["date"].dt.year == year]
+        yield _rate("purchasing_rate", rates.purchasing_rate(bought, policies.purchasing), "it_purchases")
+    if "opensource_time" in tables:
+        yield _rate("opensource_time", rates.opensource_rate(tables["opensource_time"], period=str(year)),
+                    "opensource_time")
+
+
+def from_fleet(fleet: Fleet) -> Iterator[Measure]:
+    """
+    Share over six years, embodied carbon and purchases per employee, reuse rate.
+    """
+    head = fleet.headline.set_index("figure")
+    for formula, figure in (("fleet_over_6y", "share over 6 years"), ("fleet_reuse_rate", "reuse rate"),
+                            ("fleet_purchases_per_100", "purchases per 100 employees")):
+        above, below = (float(head[part].to_dict()[figure]) for part in ("numerator", "denominator"))
+        yield formula, "", above, below, above, 1.0, "assets"
+    row = fleet.table[(fleet.table["category"] == "all") & (fleet.table["view"] == SPREAD)].iloc[0]
+    employees = float(head["denominator"].to_dict()["devices per employee"])
+    covered = 1 - row["not_covered"] / row["stock"] if row["stock"] else math.nan
+    yield ("fleet_embodied_per_employee", "", float(row["embodied_co2e_kg"]), employees, float(row["stock"]), covered,
+           "assets")
+
+
+def from_service(service: Service) -> Iterator[Measure]:
+    """
+    Impact of a service per user.
+    """
+    a = service.answers
+    yield ("service_per_user", a.service_id, service.co2e_kg, a.users, a.users * a.hours_per_user, 1.0, "service")
+
+
+def from_trips(policy: TravelPolicy) -> Iterator[Measure]:
+    """
+    Trips by train of those the rule gives to the train for sure.
+    """
+    asked = policy.table[policy.table["rule_mode"] == TRAIN]
+    judged = policy.table["rule_mode"].isin([TRAIN, PLANE])
+    population = float(judged.mean()) if len(judged) else math.nan
+    by_train = float((asked["actual_mode"] == "train").sum())
+    yield ("train_share", "", by_train, float(len(asked)), by_train, population, "trips")
+
+
+def from_inventory(inventory: Inventory, employees: float) -> Iterator[Measure]:
+    """
+    Scopes 1 to 3 and 1 to 2 per employee (headline scope 2 method), and how much of scope 3 is not from spend.
+    """
+    method = inventory.params.scope2_headline
+    power = inventory.activities
+    kwh = float(power.loc[(power["activity"] == "electricity") & (power["unit"] == "kWh"), "quantity"].sum())
+    total = inventory.total(method) / KG_PER_T
+    scopes = inventory.by_scope()
+    third = float(scopes.loc[scopes["scope"] == "3", "co2e_kg"].sum()) / KG_PER_T
+    yield "total_per_employee", "", total, employees, kwh, 1.0, "inventory"
+    yield "energy_per_employee", "", total - third, employees, kwh, 1.0, "inventory"
+    rows = inventory.emissions
+    rows = rows[(rows["scope"] == "3") & rows["kyoto"]]
+    spend = rows["tier"].str.contains("spend")
+    better = float(rows.loc[~spend, "co2e_kg"].sum()) / KG_PER_T
+    yield "scope3_coverage", "", better, third, float((~spend).sum()), 1.0, "inventory"
+
+
+def _rate(formula: str, rate: rates.Rate, evidence: str) -> Measure:
+    return formula, "", rate.numerator, rate.denominator, rate.numerator, rate.population, evidence
+
+
+def _audits(table: pd.DataFrame) -> Iterator[Measure]:
+    for row in table.to_dict("records"):
+        whole = not math.isnan(row["rate"])
+        applicable = float(row["compliant"] + row["non_compliant"]) if whole else math.nan
+        compliant = float(row["compliant"]) if whole else math.nan
+        yield "rgaa_rate", str(row["service"]), compliant, applicable, compliant, 1.0, "rgaa_audits"

@@ -1,0 +1,111 @@
+"""
+Scorecards by audience: a page of plain words for the public, the parts and progress for those who act.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from carbon.core.errors import UsageError
+from carbon.indicators.catalogue import AUDIENCES, LANGUAGES, Catalogue, formulas
+
+_WORDS = {
+    "en": {"no data": "no data", "reached": "target reached", "on the way": "on the way", "behind": "behind",
+           "backwards": "going backwards", "public": "For everyone", "performance": "For those who act",
+           "governance": "For those who decide", "target": "target", "by": "by", "start": "at the start"},
+    "fr": {"no data": "pas de donnée", "reached": "objectif atteint", "on the way": "en bonne voie",
+           "behind": "en retard", "backwards": "recul", "public": "Pour tout le monde",
+           "performance": "Pour celles et ceux qui agissent", "governance": "Pour celles et ceux qui décident",
+           "target": "objectif", "by": "d'ici", "start": "au départ"},
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Scorecard:
+    """
+    One audience's indicators in one language: label, value, target and status in words; parts for the others.
+    """
+
+    audience: str
+    language: str
+    period: str
+    table: pd.DataFrame
+
+    @property
+    def title(self) -> str:
+        """
+        The audience's heading in its language.
+        """
+        return f"{_WORDS[self.language][self.audience]}, {self.period}"
+
+    def __repr__(self) -> str:
+        return f"Scorecard({self.audience}, {self.language}, {self.period}: {len(self.table)} indicators)"
+
+    def _repr_html_(self) -> str:
+        return f"<h3>{escape(self.title)}</h3>" + self.table.to_html(escape=True, index=False)
+
+
+def scorecard(catalogue: Catalogue, values: pd.DataFrame, *, audience: str, language: str) -> Scorecard:
+    """
+    The indicators of one audience.
+
+    Public: label, value, where it started, target, status. Others: numerator and denominator, progress, evidence too.
+
+    Parameters
+    ----------
+    values
+        `computation.VALUES`.
+    audience
+        "public", "performance" or "governance".
+    language
+        "en" or "fr".
+
+    Raises
+    ------
+    UsageError
+        Another audience or language.
+    """
+    if audience not in AUDIENCES or language not in LANGUAGES:
+        raise UsageError(f"No scorecard for {audience!r} in {language!r}",
+                         hint=f"audiences {', '.join(AUDIENCES)}; languages {', '.join(LANGUAGES)}")
+    rows = values[values["audience"] == audience]
+    labels = catalogue.table.set_index("id")[f"label_{language}"]
+    words = formulas().set_index("formula_id")[f"words_{language}"]
+    formula = catalogue.table.set_index("id")["formula_id"]
+    shown = pd.DataFrame({
+        "indicator": rows["indicator_id"].map(labels), "value": _values(rows, "value", language),
+        _WORDS[language]["start"]: _values(rows, "baseline", language),
+        _WORDS[language]["target"]: [f"{v} {_WORDS[language]['by']} {d[:4]}" for v, d in zip(
+            _values(rows, "target", language), rows["target_date"], strict=True)],
+        "status": rows["status"].map(_WORDS[language]),
+    })
+    if audience != "public":
+        shown = shown.assign(
+            formula=rows["indicator_id"].map(formula).map(words), numerator=_numbers(rows["numerator"], language),
+            denominator=_numbers(rows["denominator"], language),
+            progress=[_percent(p, language) for p in rows["progress"]], evidence=rows["evidence_uri"])
+    period = str(rows["period"].iloc[0]) if len(rows) else ""
+    return Scorecard(audience, language, period, shown.reset_index(drop=True))
+
+
+def _values(rows: pd.DataFrame, column: str, language: str) -> list[str]:
+    return [_number(v, language) + (f" {u}" if v == v else "") for v, u in zip(rows[column], rows["unit"], strict=True)]
+
+
+def _numbers(values: pd.Series, language: str) -> list[str]:
+    return [_number(v, language) for v in values]
+
+
+def _number(value: float, language: str) -> str:
+    if value != value:
+        return _WORDS[language]["no data"]
+    digits = 0 if abs(value) >= 100 or value == int(value) else 1 if abs(value) >= 10 else 2
+    text = f"{value:,.{digits}f}"
+    return text if language == "en" else text.replace(",", "\u202f").replace(".", ",")
+
+
+def _percent(share: float, language: str) -> str:
+    return _WORDS[language]["no data"] if share != share else f"{_number(round(100 * share), language)} %"
