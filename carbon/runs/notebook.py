@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import tempfile
 import warnings
 from collections.abc import Mapping
@@ -16,6 +17,10 @@ from carbon.core.errors import RunError
 from carbon.runs.parameters import check_parameters, declared_parameters
 
 CELL_FIELDS = {"cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"}
+OWN_ERRORS = ("UsageError", "ParamsError", "TableError", "FileRefused", "LedgerError", "RejectedShareError",
+              "UnitError", "MissingFactorError", "AmbiguousFactorError", "MoneyError", "MethodError", "RunError")
+OWN_LINE = re.compile(r"carbon/([\w/]+\.py):(\d+)")
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 TIMES = ("papermill", "execution")
 """Metadata that papermill and JupyterLab fill with times."""
 
@@ -79,9 +84,10 @@ def _failure(error: Any) -> str:
     if "MemoryError" in error.ename:
         return f"memory: cell {error.exec_count} asked for more than the limit: {error.evalue}".rstrip(": ")
     place = f"cell {error.exec_count}" if error.exec_count else "a cell"
-    if error.ename == "CarbonError" or not error.evalue:
-        return f"{place}: {error.ename}: {error.evalue}".rstrip(": ")
-    return f"{place}: {error.ename}: {error.evalue}"[:2000]
+    said = f"{place}: {error.ename}: {error.evalue}".rstrip(": ")[:2000]
+    # An error raised on purpose names its remedy; any other one needs the line it came from.
+    lines = [] if error.ename.endswith(OWN_ERRORS) else OWN_LINE.findall(ANSI.sub("", "\n".join(error.traceback)))
+    return f"{said} (carbon/{lines[-1][0]} line {lines[-1][1]})" if lines else said
 
 
 def normalised(notebook: Any) -> bytes:

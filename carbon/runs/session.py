@@ -37,6 +37,8 @@ class Options:
     timeout: int | None = None
     memory_mb: int = 0
     isolated: bool = False
+    scheduler: str = ""
+    """Address of a Dask scheduler; empty: this machine."""
     source: str = SOURCE
 
 
@@ -186,7 +188,13 @@ def _outcomes(project: Project, runs: RunParams, plan: Sequence[Planned], option
         else:
             recorder.end(published_outcome(project, planned.company, planned.year, SKIPPED))
     if todo and not caught:
-        run_batch(_batch(project, runs, todo, options), recorder.listen, lambda: bool(caught))
+        batch = _batch(project, runs, todo, options)
+        if options.scheduler:
+            from carbon.runs.distributed import run_distributed
+
+            run_distributed(options.scheduler, batch, recorder.listen, lambda: bool(caught))
+        else:
+            run_batch(batch, recorder.listen, lambda: bool(caught))
     return dict(sorted(recorder.outcomes.items()))
 
 

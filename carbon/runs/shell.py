@@ -168,7 +168,7 @@ def _bind_inline(shell: NotebookShell) -> None:
     plt.close("all")
     activate_matplotlib(INLINE)
     # It remembers that it was set up, but the formats were set in the earlier shell.
-    configure_inline_support.current_backend = "unset"
+    setattr(configure_inline_support, "current_backend", "unset")  # noqa: B010
     configure_inline_support(shell, INLINE)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import resource
 import signal
 import tempfile
 from collections.abc import Callable
@@ -25,13 +26,15 @@ SOURCE = "fake_content:of_rows"
 Fault = Callable[[str, Path], None]
 
 
-def publish(project, *, fault: Fault | None = None, company: str = "alpha") -> Outcome | int:
+def publish(project, *, fault: Fault | None = None, largest_file: int | None = None) -> Outcome | int:
     """Publish one company-year in a forked process; its outcome, or the signal or code it died with."""
-    job = Job(str(project.root), company, 2024, "carbon", 60, 0, SOURCE)
+    job = Job(str(project.root), "alpha", 2024, "carbon", 60, 0, SOURCE)
     with tempfile.TemporaryFile() as file:
         pid = os.fork()
         if pid == 0:
             durable.fault = fault
+            if largest_file is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
             child.run_job(job, file.fileno())
         status = os.waitpid(pid, 0)[1]
         file.seek(0)
@@ -143,6 +146,20 @@ def test_no_space_at_a_write_point_fails_with_path_and_cause(two_versions, strid
         assert "No space left on device" in outcome.reason and "data/processed/alpha/2024" in outcome.reason
         assert in_force == old
     assert in_force == new and n > 15
+
+
+def test_a_file_size_limit_fails_with_path_and_cause(two_versions):
+    """
+    A limit below the largest output: "File too large" with its path, the old set stands, nothing is left.
+    """
+    project, old, new, _ = two_versions
+    for size in (300, 1000):
+        outcome = publish(project, largest_file=size)
+        assert isinstance(outcome, Outcome) and outcome.status == "failed", size
+        assert "File too large" in outcome.reason and "data/processed/alpha/2024" in outcome.reason
+        assert state(project) == (old, [])
+    assert publish(project, largest_file=10**6).status == "ok"
+    assert state(project) == (new, [])
 
 
 def test_a_second_run_is_told_who_holds_the_lock(tmp_path):

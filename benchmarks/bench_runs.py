@@ -1,0 +1,115 @@
+"""
+`carbon run` on copies of the small example company, against a loop of the papermill and nbconvert commands.
+
+    python benchmarks/bench_runs.py [--years 100] [--loop 5]
+
+Prints seconds (wall and CPU) of: publishing all, a second call with nothing changed, the loop extrapolated, and the
+cells alone (the notebook's code run one after another in one warm process).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import yaml
+
+HERE = Path(__file__).resolve().parent.parent
+MODEL, YEAR = "petit-studio", 2024
+CELLS = """
+import json, sys, time
+from pathlib import Path
+from carbon.runs.parent import one_threaded_arrow, preload
+one_threaded_arrow(); preload(set())
+from carbon.runs.shell import NotebookShell, run_cell
+import nbformat, os
+os.chdir(sys.argv[1])
+notebook = nbformat.read("notebooks/annual_report.ipynb", 4)
+for turn, company in enumerate(["{first}", *sys.argv[2:]]):
+    started = time.process_time()
+    shell = NotebookShell.fresh()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            run_cell(shell, cell)
+            if "parameters" in cell.metadata.get("tags", []):
+                shell.user_ns.update(company=company, year={year})
+    if turn:
+        print(time.process_time() - started)
+"""
+
+
+def make_project(root: Path, count: int) -> list[str]:
+    """Copies of the small example company under names of their own, one year each."""
+    names = [f"copy-{n:03d}" for n in range(count)]
+    shutil.copytree(HERE / "notebooks", root / "notebooks")
+    (root / "params").mkdir()
+    text = (HERE / "params" / f"{MODEL}.yml").read_text(encoding="utf-8")
+    for name in names:
+        (root / "params" / f"{name}.yml").write_text(text.replace(f"company: {MODEL}", f"company: {name}"))
+        shutil.copytree(HERE / "params" / MODEL, root / "params" / name)
+        for folder in (str(YEAR), "reported"):
+            shutil.copytree(HERE / "data" / "raw" / MODEL / folder, root / "data" / "raw" / name / folder)
+    runs = {"notebook": "notebooks/annual_report.ipynb", "runs": [{"company": n, "years": [YEAR]} for n in names]}
+    (root / "params" / "runs.yml").write_text(yaml.safe_dump(runs))
+    return names
+
+
+def timed(command: list[str], root: Path) -> tuple[float, float]:
+    """Wall and CPU seconds of a command and its children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   env={**os.environ, "CARBON_PROJECT": str(root)})
+    wall = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def loop_of_commands(root: Path, names: list[str]) -> tuple[float, float]:
+    """papermill and nbconvert, one after the other for each company."""
+    wall = cpu = 0.0
+    for name in names:
+        out = str(root / f"{name}.ipynb")
+        for command in (["papermill", "notebooks/annual_report.ipynb", out, "-p", "company", name],
+                        ["nbconvert", "--to", "html", out]):
+            module = ["-m", "papermill"] if command[0] == "papermill" else ["-m", "nbconvert"]
+            seconds = timed([sys.executable, *module, *command[1:]], root)
+            wall, cpu = wall + seconds[0], cpu + seconds[1]
+    return wall, cpu
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--years", type=int, default=100)
+    parser.add_argument("--loop", type=int, default=5)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "project"
+        root.mkdir()
+        names = make_project(root, given.years)
+        carbon = [sys.executable, "-m", "carbon.cli", "run"]
+        run, again = timed(carbon, root), timed(carbon, root)
+        script = CELLS.format(first=names[0], year=YEAR)
+        done = subprocess.run([sys.executable, "-c", script, str(root), *names[:5]], text=True, capture_output=True,
+                              check=True, env={**os.environ, "CARBON_PROJECT": str(root)})
+        cells = sum(map(float, done.stdout.split())) / 5 * given.years
+        loop = loop_of_commands(root, names[: given.loop])
+        scale = given.years / given.loop
+        print(f"{given.years} company-years        wall s   CPU s")
+        print(f"carbon run              {run[0]:8.1f} {run[1]:7.1f}")
+        print(f"nothing changed         {again[0]:8.1f} {again[1]:7.1f}")
+        print(f"the cells alone         {'':8} {cells:7.1f}   carbon run / cells: {run[1] / cells:.2f} CPU")
+        print(f"loop of commands        {loop[0] * scale:8.1f} {loop[1] * scale:7.1f}   (from {given.loop})"
+              f"   {loop[0] * scale / run[0]:.1f} x wall, {loop[1] * scale / run[1]:.1f} x CPU")
+
+
+if __name__ == "__main__":
+    main()
