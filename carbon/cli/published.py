@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from carbon.cli.options import Json, find_project, note, print_json, say
+from carbon.cli.options import Json, company_year, find_project, note, print_json, say
 
 
 def verify(
@@ -81,6 +81,11 @@ def diff(
 def review(
     what: Annotated[str | None, typer.Argument(metavar="[C/Y or PATH]", help="Default: all in runs.yml.")] = None,
     nbval: Annotated[bool, typer.Option(help="Also run plain nbval over the published notebook.")] = True,
+    sign: Annotated[str, typer.Option("--sign", metavar="STATE", help="accepted, questioned or reopened: sign instead "
+                                      "of executing.")] = "",
+    figure: Annotated[str, typer.Option("--figure", help="What is signed; default: the whole report.")] = "report",
+    by: Annotated[str, typer.Option("--by", help="Who signs.")] = "",
+    remark: Annotated[str, typer.Option("--note", help="Why.")] = "",
     as_json: Json = False,
 ) -> None:
     """
@@ -88,8 +93,13 @@ def review(
 
     Example: carbon review petit-studio/2024
 
+    Sign: carbon review petit-studio/2024 --sign accepted --by NAME --note TEXT [--figure scope3]
+
     Exit codes: 0 same, 1 differs, 2 cannot be judged.
     """
+    if sign:
+        _sign(what, sign, figure, by, remark, as_json=as_json)
+        return
     from carbon.runs.review import review as review_sets
 
     sheets = review_sets(find_project(), what, nbval=nbval)
@@ -100,3 +110,15 @@ def review(
             say(sheet.text())
             note(f"sheet: {sheet.path}")
     raise typer.Exit(max(sheet.exit_code for sheet in sheets))
+
+
+def _sign(what: str | None, state: str, figure: str, by: str, remark: str, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from carbon.runs.signoff import sign
+
+    signature = sign(find_project(), *company_year(what or ""), figure=figure, state=state, by=by, note=remark)
+    if as_json:
+        print_json({"signed": asdict(signature)})
+    else:
+        say(f"{what}: {signature.figure} {signature.state} by {signature.by} on {signature.set}")

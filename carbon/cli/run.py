@@ -20,6 +20,8 @@ def run(
     timeout: Annotated[int | None, typer.Option("--timeout", min=1, help="Limit of one company-year [s].")] = None,
     memory: Annotated[int, typer.Option("--memory", min=0, help="Limit of one company-year [MiB]; 0: none.")] = 0,
     isolated: Annotated[bool, typer.Option("--isolated", help="A kernel process for each notebook.")] = False,
+    reopen: Annotated[str, typer.Option("--reopen", metavar="REASON", help="Run a signed year again; needs --only."
+                                        )] = "",
     scheduler: Annotated[str, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. "
                                            "tcp://host:8786; needs carbon[dask].")] = "",
     as_json: Json = False,
@@ -54,7 +56,7 @@ def run(
             say(summary.plan_text(plan))
         return
     options = Options(only=chosen, force=force, workers=workers, timeout=timeout, memory_mb=memory, isolated=isolated,
-                      scheduler=scheduler)
+                      scheduler=scheduler, reopen=reopen)
     with summary.reporter() as reporter:
         result = run_session(project, params, options, reporter)
     if as_json:

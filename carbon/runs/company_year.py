@@ -28,7 +28,8 @@ from carbon.runs.parquet import to_parquet
 from carbon.runs.plan import dependencies, digest, stale_reasons
 from carbon.runs.publish import Lock, Stage, clean_leftovers, put_in_force, write_atomic
 from carbon.runs.publish.durable import PRIVATE
-from carbon.runs.publish.sets import CURRENT, prune
+from carbon.runs.publish.sets import CURRENT, current_set, prune
+from carbon.runs.signoff import in_force
 
 NOTEBOOK = "annual_report.ipynb"
 FAILED_REJECTS, RUN_FILE = "failed-rejects.csv", "run.json"
@@ -74,6 +75,9 @@ def _os_reason(error: OSError, project: Project) -> str:
 def _publish(job: Job, project: Project, folder: Path) -> Outcome:
     runs = load_runs(project)
     found = dependencies(project, runs, job.company, job.year, hashes=FileHashes(project.root))
+    signature = in_force(project, job.company, job.year)
+    if signature is not None and current_set(folder) is not None:
+        raise RunError(f"signed by {signature.by} while this run was waiting", hint="--reopen with a reason")
     if not job.force and not stale_reasons(folder, found):
         return published_outcome(project, job.company, job.year, SKIPPED)
     rejects: list[bytes] = []

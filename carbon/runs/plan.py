@@ -15,12 +15,13 @@ from carbon.records.project import Project
 from carbon.runs.hashing import FileHashes, code_hash, files_below, package_versions, packaged_tables_hash, sha256_value
 from carbon.runs.parameters import check_parameters, declared_parameters
 from carbon.runs.publish.sets import current_set, damage, read_manifest
+from carbon.runs.signoff import SIGNATURES, in_force
 
 PARTS = ("inputs", "params", "factors", "notebook", "code", "packages", "parameters")
 """What a set depends on, and so the words of `--dry-run` and of `carbon diff`."""
 PACKAGED = "packaged tables"
-LEDGER_OUTPUTS = {"reviews", "plans"}
-"""Folders of data/ledger/<company>/ that are written from sets, so never an input of one."""
+LEDGER_OUTPUTS = {"reviews", "plans", SIGNATURES}
+"""What stands in data/ledger/<company>/ because of a set, and so is never an input of one."""
 DIGEST_LENGTH = 16
 
 
@@ -36,6 +37,8 @@ class Planned:
     reasons: tuple[str, ...]
     error: str = ""
     """Why it cannot run at all, e.g. its params file is missing."""
+    kept: str = ""
+    """Why it is not run although it is stale: it is signed."""
 
     @property
     def key(self) -> str:
@@ -97,6 +100,10 @@ def plan_one(project: Project, runs: RunParams, company: str, year: int, *, hash
         return Planned(company, year, {}, ("cannot run",), str(error))
     reasons = stale_reasons(project.processed(company, year), found)
     reasons = ("forced", *reasons) if force else reasons
+    signature = in_force(project, company, year) if reasons else None
+    if signature is not None and current_set(project.processed(company, year)) is not None:
+        kept = f"signed by {signature.by} on {signature.at[:10]}, not run again: {'; '.join(reasons)}"
+        return Planned(company, year, found, (), kept=kept)
     try:
         # Only what is to run is worth the parsing: an unchanged params file was loaded when its set was made.
         if reasons:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -19,6 +20,7 @@ from carbon.runs.journal import Journal, is_good, published_outcome
 from carbon.runs.plan import Planned, company_years, make_plan, plan_one
 from carbon.runs.publish import Lock, clean_leftovers, has_leftovers, write_atomic
 from carbon.runs.publish.durable import temporary_beside
+from carbon.runs.signoff import REOPENED, in_force, sign
 
 SOURCE = "carbon.runs.inventory_content:of_company_year"
 REHEARSE_FROM = 3
@@ -37,6 +39,8 @@ class Options:
     timeout: int | None = None
     memory_mb: int = 0
     isolated: bool = False
+    reopen: str = ""
+    """Reason to run signed company-years of `only` again; written to their ledger."""
     scheduler: str = ""
     """Address of a Dask scheduler; empty: this machine."""
     source: str = SOURCE
@@ -81,6 +85,8 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
     preflight(processed)
     everything = company_years(runs)
     journal = Journal(processed)
+    if options.reopen:
+        _reopen(project, company_years(runs, options.only), options)
     with _signals() as caught:
         plan = make_plan(project, runs, only=options.only, force=options.force)
         reporter.planned(plan)
@@ -93,6 +99,14 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
         index = _write_index(processed, rows)
     good = all(is_good(outcome.status) for outcome in outcomes.values())
     return RunSummary(rows, outcomes, 128 + caught[0] if caught else int(not good), index)
+
+
+def _reopen(project: Project, keys: Sequence[tuple[str, int]], options: Options) -> None:
+    if not options.only:
+        raise UsageError("--reopen needs --only: a signed year is reopened by name")
+    for company, year in keys:
+        if in_force(project, company, year):
+            sign(project, company, year, state=REOPENED, by=getpass.getuser(), note=options.reopen)
 
 
 def preflight(processed: Path) -> None:
@@ -186,7 +200,8 @@ def _outcomes(project: Project, runs: RunParams, plan: Sequence[Planned], option
             if not options.force:
                 recorder.stale.add(planned.key)
         else:
-            recorder.end(published_outcome(project, planned.company, planned.year, SKIPPED))
+            outcome = published_outcome(project, planned.company, planned.year, SKIPPED)
+            recorder.end(replace(outcome, reason=planned.kept))
     if todo and not caught:
         batch = _batch(project, runs, todo, options)
         if options.scheduler:

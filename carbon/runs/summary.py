@@ -24,17 +24,18 @@ def plan_rows(plan: Sequence[Planned]) -> list[dict[str, Any]]:
     The plan as JSON objects.
     """
     return [{"company": p.company, "year": p.year, "run": bool(p.reasons) and not p.error, "reasons": list(p.reasons),
-             "error": p.error} for p in plan]
+             "kept": p.kept, "error": p.error} for p in plan]
 
 
 def plan_text(plan: Sequence[Planned]) -> str:
     """
     One line a company-year: what would run and why.
     """
-    lines = [f"{p.key}: {'cannot run: ' + p.error if p.error else 'run: ' + '; '.join(p.reasons)}"
+    lines = [f"{p.key}: {p.kept}" for p in plan if p.kept]
+    lines += [f"{p.key}: {'cannot run: ' + p.error if p.error else 'run: ' + '; '.join(p.reasons)}"
              for p in plan if p.reasons]
-    fresh = sum(not p.reasons for p in plan)
-    return "\n".join([*lines, f"{len(lines)} to run, {fresh} up to date"])
+    todo = sum(bool(p.reasons) for p in plan)
+    return "\n".join([*lines, f"{todo} to run, {len(plan) - todo} up to date or signed"])
 
 
 class JsonLines(Reporter):

@@ -27,7 +27,8 @@ def published(thin):
 
 def reasons(project, **options) -> dict[str, tuple[str, ...]]:
     plan = make_plan(project.project, load_runs(project.project), **options)
-    return {planned.key: planned.reasons for planned in plan}
+    # A checkout that is edited while the tests run has other code than the published set: not what is tested here.
+    return {p.key: tuple(why for why in p.reasons if why != "code: changed") for p in plan}
 
 
 def test_a_year_runs_when_what_it_depends_on_has_changed_and_says_what(published):
