@@ -59,6 +59,8 @@ class FactorPolicy(Model):
     """Regions whose life-cycle grid factor is accepted in scope 2 (category 3 is then zero for those kWh)."""
     prefer: list[str] = []
     """Order of source_id prefixes when several sources fit equally."""
+    imported: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]] = []
+    """Tables of params/shared/factors/ that are used beside the release, e.g. a residual mix, by name."""
 
 
 class FilePattern(Model):
@@ -176,6 +178,13 @@ class Instrument(Model):
     evidence: str
 
 
+class Footprint(Model):
+    """A supplier's product footprint (PACT v3 JSON, in params/<company>/) and the activity it is the factor of."""
+
+    file: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*\.json$")]
+    activity: str
+
+
 class TargetParams(Model):
     """A reduction target as the company states it."""
 
@@ -188,6 +197,17 @@ class TargetParams(Model):
     reduction: Share
     ruleset: str = ""
     residual: Share = 0.0
+
+
+class BaseYearPolicy(Model):
+    """When the base year is recalculated (GHG Protocol, Corporate Standard ch. 5): the company's own policy."""
+
+    threshold: Annotated[float, Field(gt=0, le=1)]
+    """Share of base-year emissions, e.g. 0.05."""
+    measure: Literal["single", "net", "gross"]
+    """gross: opposite changes do not hide each other."""
+    scopes: Annotated[list[Literal["1", "2", "3"]], Field(min_length=1)]
+    """Scopes whose sum (scope 2 by the headline method) the events are held against."""
 
 
 class Travel(Model):
@@ -228,7 +248,12 @@ class CompanyParams(Model):
     rules: list[Rule] = []
     account_map: Literal["pcg", "none"] = "none"
     instruments: list[Instrument] = []
+    footprints: list[Footprint] = []
     targets: list[TargetParams] = []
+    base_year_policy: BaseYearPolicy | None = None
+    """Required as soon as data/ledger/<company>/base_year_events.csv has events."""
+    event_years: dict[Year, str] = {}
+    """Exceptional years (a pandemic, a strike) with the reason: kept in the series, marked in the fit."""
     categories: dict[int, CategoryStatement] = {}
     max_rejected_share: dict[str, AcceptedRejects] = {}
 

@@ -87,6 +87,23 @@ class Library:
                        sources=pd.concat([self.sources, added], ignore_index=True),
                        overrides={**self.overrides, **dict(zip(own["factor_id"], tiers, strict=True))})
 
+    def with_imported(self, table: pd.DataFrame, sources: pd.DataFrame) -> Library:
+        """
+        The library with a publisher's table that the project imported itself; it ranks like any published one.
+
+        Raises
+        ------
+        TableError
+            A factor_id that the release has already.
+        """
+        added = schemas.FACTORS.validate(table)
+        twice = added["factor_id"].isin(self.table["factor_id"])
+        _refuse(added[twice], f"factor_ids that release {self.release} has already",
+                "the release holds this publication: take it out of `factors.imported`")
+        new = SOURCES.validate(sources[~sources["source_id"].isin(self.sources["source_id"])])
+        return replace(self, table=pd.concat([self.table, added], ignore_index=True),
+                       sources=pd.concat([self.sources, new], ignore_index=True))
+
     def __repr__(self) -> str:
         mark = "" if self.status == CUT else f", {self.status}"
         return f"Library({self.release}{mark}: {len(self.table):,} factors, {len(self.sources)} sources)"

@@ -19,7 +19,7 @@ from carbon.core.periods import reporting_year
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.market import meters
 from carbon.factors import Library, Matched, load, match_factors
-from carbon.factors.sources.own_layout import read_overrides
+from carbon.factors.sources.of_company import with_project_factors
 from carbon.inventory import factors_used, ledger
 from carbon.inventory.compile import compile_inventory, contradictions
 from carbon.inventory.result import Inventory
@@ -50,11 +50,10 @@ def inventory(company: str, year: int, *, project: Project | None = None) -> Inv
 
 def library_of(records: CompanyRecords, project: Project) -> Library:
     """
-    The factor release of the company's params, with its own factors of params/<company>/factors.csv where it has any.
+    The factor release of the company's params, with what the project brings itself (`factors.sources.of_company`).
     """
     library = load(records.params.factors.release)
-    own = project.params_folder(records.company) / "factors.csv"
-    return library.with_overrides(read_overrides(own)) if own.is_file() else library
+    return with_project_factors(library, records.params, params_folder=project.runs_file.parent)
 
 
 def inventory_of(records: CompanyRecords, library: Library) -> Inventory:

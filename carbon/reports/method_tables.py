@@ -17,7 +17,8 @@ ENGLISH = Words("en")
 
 CHOICES = ("consolidation", "reporting_year_starts", "base_year", "gwp", "allow_mixed_gwp", "currency", "fx",
            "scope2_headline", "account_map")
-FACTOR_CHOICES = ("release", "regions", "vintage", "price_basis", "deflator", "life_cycle_grid", "prefer")
+FACTOR_CHOICES = ("release", "regions", "vintage", "price_basis", "deflator", "life_cycle_grid", "prefer",
+                  "imported")
 TRAVEL_CHOICES = ("flight_bands", "non_co2", "rail", "car", "flight_detour_km", "rail_detour", "road_detour")
 
 

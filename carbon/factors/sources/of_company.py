@@ -1,0 +1,82 @@
+"""
+Factors a project brings beside the packaged release: a company's own, its suppliers' footprints, imported tables.
+
+    params/<company>/factors.csv               the company's own, each with its evidence
+    params/<company>/<name>.json               a supplier's footprint (PACT v3), named under `footprints` of params
+    params/shared/factors/<name>.csv           written by `carbon factors import`, named under `factors.imported`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from carbon.core import packaged, schemas
+from carbon.core.errors import FileRefused, UsageError
+from carbon.core.params import CompanyParams, Footprint
+from carbon.factors.library import SOURCES, Library
+from carbon.factors.sources.own_layout import read_overrides
+from carbon.factors.sources.pact import read_pact
+
+OWN_FILE = "factors.csv"
+
+
+def with_project_factors(library: Library, params: CompanyParams, *, params_folder: Path) -> Library:
+    """
+    A release with what the company's params add to it.
+
+    Parameters
+    ----------
+    params_folder
+        The project's `params` folder.
+
+    Raises
+    ------
+    UsageError
+        A footprint or an imported table that params name is not there.
+    FileRefused, TableError
+        A file is not in its layout, has a row without evidence, or a factor_id the release has already.
+    """
+    folder = params_folder / params.company
+    for name in params.factors.imported:
+        library = library.with_imported(*_imported(params_folder / "shared" / "factors" / f"{name}.csv"))
+    own = [read_overrides(folder / OWN_FILE)] if (folder / OWN_FILE).is_file() else []
+    own += _footprints(folder, params.footprints)
+    return library.with_overrides(pd.concat(own, ignore_index=True)) if own else library
+
+
+def _footprints(folder: Path, given: Sequence[Footprint]) -> list[pd.DataFrame]:
+    for footprint in given:
+        if not (folder / footprint.file).is_file():
+            raise UsageError(f"The footprint {footprint.file} is not in params/{folder.name}/",
+                             hint="put it there, or take it out of `footprints` in the company's params")
+    return [read_pact(folder / f.file, activity=f.activity) for f in given]
+
+
+def _imported(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """
+    An imported table with the publication its account names.
+    """
+    account = path.with_suffix(".yml")
+    if not path.is_file() or not account.is_file():
+        raise UsageError(f"{path.name} or its account {account.name} is not in params/shared/factors/",
+                         hint="`carbon factors import` writes both; or take it out of `factors.imported`")
+    text = packaged.csv_text(path.read_bytes())
+    if list(text.columns) != list(schemas.FACTORS.columns):
+        raise FileRefused(f"{path.name}: not a table of `carbon factors import`", code="factor_columns",
+                          what_to_do="import the file again; own factors go to params/<company>/factors.csv")
+    table = schemas.FACTORS.validate(packaged.typed(text, schemas.FACTORS.columns, path.name))
+    said = yaml.safe_load(account.read_text(encoding="utf-8"))
+    return table, _sources(table, said)
+
+
+def _sources(table: pd.DataFrame, account: dict[str, object]) -> pd.DataFrame:
+    first = table.drop_duplicates("source_id")
+    return SOURCES.validate(pd.DataFrame({
+        "source_id": first["source_id"], "title": f"{account['file']} (imported by the project)",
+        "publisher": str(account["source"]), "edition": first["edition"], "licence": first["licence"], "date": "",
+        "citation": f"{account['file']}, as downloaded", "sha256": str(account["sha256"]),
+        "verification": first["verification"]}).astype("str"))

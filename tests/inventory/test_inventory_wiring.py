@@ -1,0 +1,146 @@
+"""What lies in a project beside the records reaches its inventory: own factors, footprints, rates, decisions."""
+
+import json
+import re
+
+import pytest
+
+from carbon.core.errors import TableError, UsageError
+from carbon.factors import load
+from carbon.inventory.company import inventory
+from carbon.records.project import Project
+from carbon.reports.method_tables import factors_table
+from carbon.runs.factor_import import import_file
+
+PARAMS = """
+company: small
+name: {en: Small, fr: Petit}
+country: FR
+currency: EUR
+language: en
+reporting_year_starts: "01-01"
+consolidation: operational_control
+base_year: 2024
+gwp: AR5GWP100
+allow_mixed_gwp: [ademe, ember, desnz, sdes, company, residual_mix]
+fx: transaction_date
+scope2_headline: market-based
+factors:
+  release: 2026.1
+  regions: {FR: [FR, EU27, GB, GLO]}
+  vintage: {later: allow, max_gap: 5}
+  price_basis: as_is
+  deflator: none
+  life_cycle_grid: [FR]
+  prefer: [ember, ademe_base_carbone, ademe_impact, desnz, ademe]
+  IMPORTED
+travel: {flight_bands: ademe, non_co2: as_published, rail: {other: rail.national}, flight_detour_km: 95,
+  rail_detour: 1.2, road_detour: 1.3}
+sites: {lyon: FR}
+files:
+  - {pattern: purchases.csv, kind: purchases}
+  - {pattern: energy.csv, kind: energy}
+rules:
+  - {id: steel, when: {category: [steel]}, activity: material.acme_steel, use_quantity: true}
+  - {id: software, when: {category: [software]}, activity: purchase.nace.J62_63}
+"""
+PURCHASES = """date,supplier,category,amount,currency,quantity,unit
+2024-02-01,Acme Steel,steel,900.00,EUR,600,kg
+2024-03-01,Beta,software,500.00,EUR,,
+"""
+ENERGY = "site,carrier,period_start,period_end,quantity,unit\nlyon,electricity,2024-01-01,2024-12-31,1000,kWh\n"
+OWN_HEAD = "factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,gwp_set,price_year,price_basis,tier,evidence\n"
+OWN_STEEL = "acme-2024,material.acme_steel,GLO,t,1420,2024,2025,AR5GWP100,,,measured,EPD S-P-01234\n"
+FOOTPRINT = {
+    "id": "0001", "specVersion": "3.0.0", "version": 2, "companyName": "Acme Steel", "productNameCompany": "Coil",
+    "validityPeriodStart": "2024-01-01T00:00:00Z", "validityPeriodEnd": "2026-12-31T00:00:00Z",
+    "pcf": {"declaredUnitOfMeasurement": "kilogram", "declaredUnitAmount": "1000", "pcfExcludingBiogenicUptake":
+            "1500", "ipccCharacterizationFactors": ["AR5"]}}
+
+
+def project_of(root, *, params="", purchases=PURCHASES, imported="", beside=None):
+    """A project whose one company buys steel and software and has one meter."""
+    files = {
+        "params/runs.yml": "notebook: notebooks/annual_report.ipynb\nruns: [{company: small, years: [2024]}]\n",
+        "params/small.yml": PARAMS.replace("IMPORTED", imported or "imported: []") + params,
+        "data/raw/small/2024/purchases.csv": purchases, "data/raw/small/2024/energy.csv": ENERGY, **(beside or {}),
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return Project(root)
+
+
+def steel_rows(inv):
+    return inv.emissions[inv.emissions["activity"] == "material.acme_steel"]
+
+
+def test_a_factor_of_the_company_is_the_top_tier_with_its_evidence_and_hash(tmp_path):
+    """
+    600 kg at 1,420 kg/t; its tier on the row, its evidence in the report's table, its file among the inputs.
+    """
+    inv = inventory("small", 2024, project=project_of(tmp_path, beside={
+        "params/small/factors.csv": OWN_HEAD + OWN_STEEL}))
+
+    assert steel_rows(inv)["co2e_kg"].item() == pytest.approx(0.6 * 1420, rel=1e-12)
+    assert steel_rows(inv)["tier"].item() == "measured"
+    assert "measured" in set(inv.by_tier()["tier"])
+    assert factors_table(inv).set_index("factor_id").loc["acme-2024", "page"] == "EPD S-P-01234"
+    assert len(inv.inputs["params/small/factors.csv"]) == 64
+
+
+def test_a_suppliers_footprint_is_a_factor(tmp_path):
+    """
+    1,500 kg per 1,000 kg of coil x 600 kg = 900 kg, supplier-specific; the JSON file stands among the inputs.
+    """
+    inv = inventory("small", 2024, project=project_of(
+        tmp_path, params="footprints: [{file: coil.json, activity: material.acme_steel}]\n",
+        beside={"params/small/coil.json": json.dumps(FOOTPRINT)}))
+
+    assert steel_rows(inv)["co2e_kg"].item() == pytest.approx(900.0, rel=1e-12)
+    assert steel_rows(inv)["tier"].item() == "supplier-specific"
+    assert factors_table(inv).set_index("factor_id").loc["pact-0001", "page"] == "Acme Steel: coil.json"
+    assert "params/small/coil.json" in inv.inputs
+
+
+def test_a_footprint_that_is_not_there_is_named(tmp_path):
+    """
+    Params that name a missing file are no run without it.
+    """
+    project = project_of(tmp_path, params="footprints: [{file: coil.json, activity: material.acme_steel}]\n")
+    with pytest.raises(UsageError, match=re.escape("coil.json is not in params/small/")):
+        inventory("small", 2024, project=project)
+
+
+def test_an_imported_residual_mix_serves_the_market_based_figure(tmp_path):
+    """
+    1,000 kWh x 0.1 kg: a residual mix that the user imported and named in params; without its name it is not used.
+    """
+    source = tmp_path / "mix.csv"
+    source.write_text("region,year,kg_co2e_per_kwh,evidence\nFR,2024,0.1,invented for a test\n")
+    project = project_of(tmp_path / "project", imported="imported: [residual_mix-mix]", beside={
+        "params/small/factors.csv": OWN_HEAD + OWN_STEEL})
+    with pytest.raises(UsageError, match=re.escape("residual_mix-mix.csv")):
+        inventory("small", 2024, project=project)
+    import_file(project, source, "residual_mix")
+    inv = inventory("small", 2024, project=project)
+
+    market = inv.table.set_index(["scope", "scope2_method"])["co2e_kg"]["2", "market-based"]
+    assert market == pytest.approx(100.0, rel=1e-12)
+    assert "residual_mix_user" in set(inv.factor_sources["source_id"])
+    assert "params/shared/factors/residual_mix-mix.csv" in inv.inputs
+    without = inventory("small", 2024, project=project_of(tmp_path / "project"))
+    assert without.table.set_index(["scope", "scope2_method"])["co2e_kg"]["2", "market-based"] != market
+
+
+def test_an_imported_table_may_not_repeat_the_release(tmp_path):
+    """
+    A factor_id of the release cannot be given another figure by an import.
+    """
+    line = OWN_STEEL.replace("acme-2024", load("2026.1").table["factor_id"].iloc[0])
+    source = tmp_path / "again.csv"
+    source.write_text(OWN_HEAD + line)
+    project = project_of(tmp_path / "project", imported="imported: [own-again]")
+    import_file(project, source, "own")
+    with pytest.raises(TableError, match=re.escape("factor_ids that release 2026.1 has already")):
+        inventory("small", 2024, project=project)
