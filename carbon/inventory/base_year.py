@@ -1,5 +1,5 @@
 """
-The base year and what keeps it comparable: an append-only ledger of events, their significance, three views of history.
+The base year and what keeps it comparable: events, their significance, a series restated, a splice.
 
 Source: GHG Protocol, Corporate Standard ch. 5 and appendix E; 5 % is the SBTi's threshold, the Standard leaves it to
 the company's policy.
@@ -7,34 +7,25 @@ the company's policy.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from carbon.core.base_year_events import EVENTS, MEASURES, METHOD, ORGANIC
 from carbon.core.errors import MethodError, TableError
-from carbon.core.schemas import AMOUNT, DAY, INTEGER, TEXT, Table
+from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
 
-STRUCTURAL = ("acquisition", "divestment", "merger", "outsourcing", "insourcing")
-METHOD = ("method", "factor_vintage", "gwp_set", "consolidation", "scope2_method", "error")
-ORGANIC = ("organic_growth", "organic_decline", "new_facility", "closed_facility")
-KINDS = (*STRUCTURAL, *METHOD, *ORGANIC)
-MEASURES = ("single", "net", "gross")
+__all__ = ["Restated", "checked_events", "like_for_like", "of_scopes", "restate_series", "significance", "splice"]
 
-EVENTS = Table("base_year_events", {
-    "event_id": TEXT, "kind": TEXT, "date": DAY, "entity": TEXT, "year": INTEGER, "scope": TEXT, "scope2_method": TEXT,
-    "delta_kg": AMOUNT, "reason": TEXT, "evidence": TEXT, "recorded_on": DAY,
-}, key=("event_id", "year", "scope", "scope2_method"), choices={"kind": KINDS})
-"""
-One yearly delta of one event: what the year would have had more (or less) with today's boundary and methods [kg CO2e].
-Append-only: a mistake is corrected by another event.
-"""
+LEDGER_FILE = "data/ledger/<company>/base_year_events.csv"
 
 
 @dataclass(frozen=True)
 class Restated:
     """
-    History as reported, restated, and the measures that decided it.
+    One series as reported, restated, and the measures that decided it.
 
     series [kg CO2e by year]; significance: one row an event; `recalculated` says whether the threshold was reached.
     """
@@ -53,42 +44,90 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     TableError
-        A missing column, an unknown kind, an event without reason or evidence.
+        A missing column, an unknown kind, an event without reason or evidence, scope 2 by one method only, a
+        structural event without its kilograms.
     """
-    table = EVENTS.validate(events)
+    table = EVENTS.validate(events if "category" in events else events.assign(category=np.int64(0)))
+    shown = ["event_id", "kind", "year", "scope"]
     bare = table[(table["reason"] == "") | (table["evidence"] == "")]
     if len(bare):
-        raise TableError(
-            "a base-year event needs a reason and evidence", rows=bare[["event_id", "kind", "year"]],
-            hint="append the reason and where its proof is kept to data/ledger/<company>/base_year_events.csv",
-        )
+        raise TableError("a base-year event needs a reason and evidence", rows=bare[shown],
+                         hint=f"append the reason and where its proof is kept to {LEDGER_FILE}")
+    empty = table[table["delta_kg"].isna() & ~table["kind"].isin(METHOD)]
+    if len(empty):
+        raise TableError("an event without its kilograms", rows=empty[shown],
+                         hint="0 is a figure, an empty cell is not; only a change of method may be spliced")
+    lone = _by_one_method(table)
+    if len(lone):
+        raise TableError("scope 2 of an event is given by one method only", rows=lone[shown],
+                         hint=f"give the year's delta by {' and by '.join(SCOPE2_METHODS)}, or by neither")
     return table
 
 
-def significance(events: pd.DataFrame, *, base_year: int, base_kg: float) -> pd.DataFrame:
+def _by_one_method(table: pd.DataFrame) -> pd.DataFrame:
+    scope2 = table[table["scope"] == "2"]
+    methods = scope2.groupby(["event_id", "year"])["scope2_method"].transform(lambda m: ",".join(sorted(set(m))))
+    return scope2[methods != ",".join(sorted(SCOPE2_METHODS))]
+
+
+def of_scopes(events: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
+    """
+    The deltas that belong to one series: its scopes, and scope 2 by its method.
+    """
+    return events[events["scope"].isin(list(scopes)) & events["scope2_method"].isin((NO_METHOD, scope2_method))]
+
+
+def significance(
+    events: pd.DataFrame, *, base_year: int, base_kg: float, threshold: float | None = None, measure: str = "gross"
+) -> pd.DataFrame:
     """
     How much each event moves the base year, alone and with those before it.
 
-    single = |delta|/base; net = |sum delta|/base; gross = sum |delta|/base, since the last recalculation.
+    single = |delta|/base; net = |sum delta|/base; gross = sum |delta|/base, summed since the last recalculation: an
+    event whose `measure` reaches the threshold recalculates the base, and the sums start again from the new base.
+
+    Parameters
+    ----------
+    events
+        Deltas of one series (`of_scopes`).
+    threshold
+        None: measure only, nothing is recalculated.
 
     Returns
     -------
     DataFrame
-        event_id, kind, date, entity, delta_kg (base year), single, net, gross, triggers (organic events never do).
+        event_id, kind, date, entity, delta_kg (base year), single, net, gross, counts (organic events never do),
+        triggers.
     """
     if base_kg <= 0:
         raise MethodError(f"base-year emissions are {base_kg} kg; a share of nothing does not exist")
-    of_base = events[events["year"] == base_year]
+    of_base = events.assign(delta_kg=events["delta_kg"].where(events["year"] == base_year, 0.0).fillna(0.0))
     table = of_base.groupby(["date", "event_id", "kind", "entity"], sort=True)["delta_kg"].sum().reset_index()
-    counts = ~table["kind"].isin(ORGANIC)
-    delta = table["delta_kg"].where(counts, 0.0)
-    return table.assign(
-        single=delta.abs() / base_kg, net=delta.cumsum().abs() / base_kg, gross=delta.abs().cumsum() / base_kg,
-        counts=counts,
-    )[["event_id", "kind", "date", "entity", "delta_kg", "single", "net", "gross", "counts"]]
+    table["counts"] = ~table["kind"].isin(ORGANIC)
+    measured = _measured(table["delta_kg"].where(table["counts"], 0.0).tolist(), base_kg, threshold, measure)
+    table[["single", "net", "gross", "triggers"]] = pd.DataFrame(
+        measured, columns=["single", "net", "gross", "triggers"], index=table.index)
+    table["triggers"] = table["triggers"].astype(bool) & table["counts"]
+    return table[["event_id", "kind", "date", "entity", "delta_kg", "single", "net", "gross", "counts", "triggers"]]
 
 
-def restate(
+def _measured(
+    deltas: list[float], base_kg: float, threshold: float | None, measure: str
+) -> list[tuple[float, float, float, bool]]:
+    net = gross = 0.0
+    rows = []
+    for delta in deltas:
+        net, gross = net + delta, gross + abs(delta)
+        shares = {"single": abs(delta) / base_kg, "net": abs(net) / base_kg, "gross": gross / base_kg}
+        # A share of exactly the threshold reaches it, whatever the last bit of the division says.
+        triggers = threshold is not None and bool(shares[measure] * (1 + np.finfo(float).eps) >= threshold)
+        rows.append((shares["single"], shares["net"], shares["gross"], triggers))
+        if triggers and base_kg + net > 0:
+            base_kg, net, gross = base_kg + net, 0.0, 0.0
+    return rows
+
+
+def restate_series(
     series: pd.Series,
     events: pd.DataFrame,
     *,
@@ -96,12 +135,15 @@ def restate(
     as_of: str | pd.Timestamp,
     threshold: float,
     measure: str,
+    scopes: Sequence[str] | None = None,
+    scope2_method: str | None = None,
 ) -> Restated:
     """
-    History with today's boundary and methods, when the events are significant.
+    One series with today's boundary and methods, when the events are significant.
 
     restated(y) = reported(y) + sum of deltas of the events recorded up to `as_of`. An event's date is the first day of
-    the new boundary: its deltas speak of the years before, and are given for each.
+    the new boundary: its deltas speak of the years before, and are given for each. As soon as one event is
+    significant all known events are applied, so that buying and selling the same entity gives back the series.
 
     Parameters
     ----------
@@ -111,38 +153,75 @@ def restate(
         Share of base-year emissions from which the base year is recalculated (policy of the company).
     measure
         "single", "net" or "gross" (policy of the company; gross lets no opposite changes hide each other).
+    scopes, scope2_method
+        What the series sums; a series of `Inventories.series` says it itself.
 
     Raises
     ------
     MethodError
-        Base year outside the series; an event without a delta for a year of the series it must restate.
+        Base year outside the series; an event without a delta for a year of the series it must restate; events with
+        scope 2 and a series that does not say its method.
     """
     if measure not in MEASURES:
         raise MethodError(f"unknown significance measure {measure!r}", hint=f"one of {list(MEASURES)}")
     if base_year not in series.index:
-        raise MethodError(f"the series has no base year {base_year} (years {list(series.index)})")
+        raise MethodError(f"the series has no base year {base_year} (years {list(series.index)})",
+                          hint="add the year to reported_inventories, or move base_year in the company's params")
     day = pd.Timestamp(as_of)
-    known = checked_events(events)
+    known = _of_series(checked_events(events), series, scopes, scope2_method)
     known = known[known["recorded_on"] <= day]
-    table = significance(known, base_year=base_year, base_kg=float(series.loc[base_year]))
-    recalculated = bool((table[measure] >= threshold).any())
-    _complete(series, known, table)
-    deltas = known[~known["kind"].isin(ORGANIC)].groupby("year")["delta_kg"].sum()
+    table = significance(known, base_year=base_year, base_kg=float(series.loc[base_year]), threshold=threshold,
+                         measure=measure)
+    recalculated = bool(table["triggers"].any())
+    acting = known[~known["kind"].isin(ORGANIC)]
+    refuse_incomplete([int(y) for y in series.index], acting)
+    refuse_unspliced(acting)
+    deltas = acting.groupby("year")["delta_kg"].sum()
     restated = series + deltas.reindex(series.index, fill_value=0.0) if recalculated else series
-    return Restated(series, restated.rename("restated_kg"), table, recalculated, day)
+    restated = restated.rename("restated_kg")
+    restated.attrs = {**series.attrs, "view": "restated", "breaks": ()}
+    return Restated(series, restated, table, recalculated, day)
 
 
-def _complete(series: pd.Series, events: pd.DataFrame, table: pd.DataFrame) -> None:
-    acting = table.loc[table["counts"], "event_id"]
-    for event in acting:
-        own = events[events["event_id"] == event]
+def _of_series(
+    events: pd.DataFrame, series: pd.Series, scopes: Sequence[str] | None, scope2_method: str | None
+) -> pd.DataFrame:
+    scopes = scopes or series.attrs.get("scopes") or SCOPES
+    method = scope2_method or series.attrs.get("scope2_method")
+    if method is None and (events["scope2_method"] != NO_METHOD).any():
+        raise MethodError("the events give scope 2 by both methods and the series does not say which one it has",
+                          hint="pass scope2_method=")
+    return of_scopes(events, scopes, method or NO_METHOD)
+
+
+def refuse_incomplete(years: Sequence[int], acting: pd.DataFrame) -> None:
+    """
+    An event must say something of each year before it.
+
+    Raises
+    ------
+    MethodError
+        The event and the years it says nothing of.
+    """
+    for event, own in acting.groupby("event_id", sort=True):
         last = int(own["date"].dt.year.iloc[0])
-        missing = [int(y) for y in series.index if y < last and y not in set(own["year"])]
+        missing = [int(y) for y in years if y < last and y not in set(own["year"])]
         if missing:
             raise MethodError(
                 f"event {event} ({own['kind'].iloc[0]}, {own['entity'].iloc[0]}) has no delta for {missing}",
                 hint="give the entity's emissions of each year before the event; 0 is a figure, an empty cell is not",
             )
+
+
+def refuse_unspliced(acting: pd.DataFrame) -> None:
+    """
+    A change of method without kilograms needs the two calculations of one year, which a bare series does not hold.
+    """
+    blank = acting[acting["delta_kg"].isna()]
+    if len(blank):
+        raise MethodError("a change of method without its kilograms", rows=blank[["event_id", "kind", "year", "scope"]],
+                          hint="restate the Inventories (they splice where a year stands by both methods), or give "
+                               "the deltas")
 
 
 def like_for_like(by_entity: pd.DataFrame, years: tuple[int, int]) -> tuple[pd.Series, list[str]]:
@@ -173,9 +252,25 @@ def splice(old: pd.Series, new: pd.Series) -> pd.Series:
         No year in both series.
     """
     overlap = old.index.intersection(new.index)
-    if not len(overlap):
-        raise MethodError("a splice needs a year calculated by both methods", hint="rerun one year with both releases")
-    ratio = float(new.loc[overlap[0]] / old.loc[overlap[0]])
-    if not np.isfinite(ratio):
-        raise MethodError(f"the overlap year {overlap[0]} is zero by the old method; the ratio does not exist")
+    ratio = splice_ratio(old, new, where="the series")
     return pd.concat([old[old.index < overlap[0]] * ratio, new]).rename("spliced_kg")
+
+
+def splice_ratio(old: pd.Series, new: pd.Series, *, where: str) -> float:
+    """
+    new / old in the first year calculated by both methods.
+
+    Raises
+    ------
+    MethodError
+        No such year, or nothing by the old method in it.
+    """
+    overlap = old.index.intersection(new.index)
+    if not len(overlap):
+        raise MethodError(f"a splice of {where} needs a year calculated by both methods",
+                          hint="rerun one year with both releases, or give the deltas of the event")
+    before = float(old.loc[overlap[0]])
+    if before == 0:
+        raise MethodError(f"the overlap year {overlap[0]} of {where} is zero by the old method; no ratio exists",
+                          hint="give the deltas of the event")
+    return float(new.loc[overlap[0]]) / before

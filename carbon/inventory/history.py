@@ -6,27 +6,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from carbon.core import schemas
+from carbon.core.base_year_events import EVENTS
 from carbon.core.errors import MethodError, UsageError
-from carbon.core.exact import exact_sum
-from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY, NO_METHOD, SCOPE2_METHODS, SCOPES
+from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
+from carbon.core.params import CompanyParams
+from carbon.inventory import restated as views
+from carbon.inventory.by_year import COMPUTED, REPORTED, ByYear
 from carbon.inventory.company import inventory
 from carbon.inventory.result import KG_PER_T, Inventory
+from carbon.records.base_year_events import read_base_year_events
 from carbon.records.params import load_runs
 from carbon.records.project import Project, find_project
 
 if TYPE_CHECKING:
     from carbon.emissions.uncertainty.change import Change
-
-COMPUTED, REPORTED = "computed", "reported"
+    from carbon.inventory.restated import View
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Inventories:
+class Inventories(ByYear):
     """
     A company's inventories by year.
 
@@ -38,49 +42,61 @@ class Inventories:
         The computed ones, by year.
     as_reported
         `schemas.REPORTED_INVENTORIES`: everything earlier reports say, years computed since included.
+    events
+        `core.base_year_events.EVENTS`: the company's ledger of base-year events.
+    inputs
+        sha256 of the files read for the history alone, by path.
     """
 
     company: str
     table: pd.DataFrame
     inventories: Mapping[int, Inventory] = field(default_factory=dict)
     as_reported: pd.DataFrame = field(default_factory=schemas.REPORTED_INVENTORIES.empty)
+    events: pd.DataFrame = field(default_factory=EVENTS.empty)
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def years(self) -> list[int]:
-        return sorted({int(y) for y in self.table["year"]})
+    def params(self) -> CompanyParams | None:
+        """
+        The company's parameters; None where no year is computed.
+        """
+        return self.inventories[max(self.inventories)].params if self.inventories else None
 
-    def series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
-        """
-        Sum of the scopes by year [kg CO2e], for the years in which each of them is known.
+    @property
+    def breaks(self) -> tuple[tuple[str, int], ...]:
+        return self.view_as_reported.breaks
 
-        Years left out are in `incomplete`: a missing scope is not zero.
+    @cached_property
+    def view_as_reported(self) -> View:
+        """
+        As reported, with the breaks that significant events left in it, and a hash to pin.
+        """
+        return views.as_reported(self)
 
-        Raises
-        ------
-        UsageError
-            An unknown scope or scope 2 method.
+    def restated(self, as_of: str | pd.Timestamp | None = None) -> View:
         """
-        rows = self._rows(scopes, scope2_method)
-        missing = set(self.incomplete(scopes, scope2_method)["year"])
-        rows = rows[~rows["year"].isin(missing)]
-        groups = rows.groupby("year", sort=True)
-        index = groups.size().index.astype("int64")
-        return pd.Series(exact_sum(rows["co2e_kg"], groups.ngroup(), len(index)), index=index, name="co2e_kg")
+        With today's boundary and methods, by the events recorded up to `as_of` (None: all in the ledger).
+        """
+        return views.restated(self, as_of)
 
-    def status(self) -> pd.Series:
+    def like_for_like(self, as_of: str | pd.Timestamp | None = None) -> View:
         """
-        "computed" or "reported", by year.
+        Common boundary only; `left_out` names the entities bought or sold.
         """
-        return self.table.groupby("year")["source"].first().map(lambda s: COMPUTED if s == "" else REPORTED)
+        return views.like_for_like(self, as_of)
 
-    def incomplete(self, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
+    def plain_series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
         """
-        Years in which a scope is not known by this method: year, missing.
+        `series` without asking for breaks: what the judgement of events itself stands on.
         """
-        rows = self._rows(scopes, scope2_method)
-        known = rows.groupby("year")["scope"].agg(set)
-        lacks = [(year, ", ".join(sorted(set(scopes) - known.get(year, set())))) for year in self.years]
-        return pd.DataFrame([x for x in lacks if x[1]], columns=["year", "missing"]).astype({"missing": "str"})
+        return ByYear.series(_Plain(self.table), scopes, scope2_method)
+
+    @property
+    def as_reported_table(self) -> pd.DataFrame:
+        """
+        `schemas.HISTORY` of everything earlier reports say, years computed since included.
+        """
+        return _of_reported(self.as_reported)
 
     def change(self, earlier: int, later: int, *, scope2_method: str) -> Change:
         """
@@ -98,14 +114,6 @@ class Inventories:
             raise UsageError(f"No computed inventory of {self.company} for {unknown}",
                              hint=f"computed years: {sorted(self.inventories)}")
         return change_between(self.inventories[earlier], self.inventories[later], scope2_method=scope2_method)
-
-    def _rows(self, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
-        unknown = sorted(set(scopes) - set(SCOPES))
-        if unknown or not scopes or scope2_method not in SCOPE2_METHODS:
-            raise UsageError(f"scopes {list(scopes)}, scope2_method {scope2_method!r}: unknown",
-                             hint=f"scopes of {SCOPES}, scope2_method one of {SCOPE2_METHODS}")
-        table = self.table
-        return table[table["scope"].isin(list(scopes)) & table["scope2_method"].isin((NO_METHOD, scope2_method))]
 
     def __repr__(self) -> str:
         status = self.status()
@@ -142,14 +150,19 @@ def inventories(company: str, *, project: Project | None = None, until: int | No
         raise UsageError(f"No year of {company!r}{'' if until is None else f' until {until}'} in params/runs.yml",
                          hint="add the company and its years under `runs` in params/runs.yml.")
     computed = {year: inventory(company, year, project=project) for year in wanted}
-    return history_of(company, computed, next(iter(computed.values())).reported, until=until)
+    events, hashes = read_base_year_events(project, company)
+    return history_of(company, computed, next(iter(computed.values())).reported, until=until, events=events,
+                      inputs=hashes)
 
 
 def history_of(
-    company: str, computed: Mapping[int, Inventory], reported: pd.DataFrame, *, until: int | None = None
+    company: str, computed: Mapping[int, Inventory], reported: pd.DataFrame, *, until: int | None = None,
+    events: pd.DataFrame | None = None, inputs: Mapping[str, str] | None = None,
 ) -> Inventories:
     """
     One history from computed inventories and reported totals; a computed year wins over a reported one.
+
+    Events later than `until` had not happened: they are left out.
 
     Raises
     ------
@@ -162,7 +175,15 @@ def history_of(
     parts = [_of_reported(kept), *(_of_inventory(inv) for inv in computed.values())]
     table = pd.concat([p for p in parts if len(p)] or [schemas.HISTORY.empty()], ignore_index=True)
     table = table.sort_values(["year", "scope", "category", "scope2_method"], ignore_index=True)
-    return Inventories(company, schemas.HISTORY.validate(table), dict(computed), reported.reset_index(drop=True))
+    known = EVENTS.empty() if events is None else events
+    known = known if until is None else known[known["date"].dt.year <= until].reset_index(drop=True)
+    return Inventories(company, schemas.HISTORY.validate(table), dict(computed), reported.reset_index(drop=True), known,
+                       dict(inputs or {}))
+
+
+@dataclass(frozen=True)
+class _Plain(ByYear):
+    table: pd.DataFrame
 
 
 def _refuse_twice(reported: pd.DataFrame) -> None:

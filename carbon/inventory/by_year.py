@@ -1,0 +1,102 @@
+"""
+What can be asked of a history by year, whatever the view: sums of scopes, what is known, what is only reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.errors import UsageError
+from carbon.core.exact import exact_sum
+from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
+
+COMPUTED, REPORTED = "computed", "reported"
+AS_REPORTED = "as reported"
+
+
+class ByYear:
+    """
+    Base of the views of one history. `table` is `schemas.HISTORY`; `breaks` names what is not restated in it.
+    """
+
+    table: pd.DataFrame
+
+    @property
+    def view_name(self) -> str:
+        """
+        Which view of the history this is.
+        """
+        return AS_REPORTED
+
+    @property
+    def breaks(self) -> tuple[tuple[str, int], ...]:
+        """
+        (event or change, first year after it) of each break in the series that this view does not mend.
+        """
+        return ()
+
+    @property
+    def years(self) -> list[int]:
+        return sorted({int(y) for y in self.table["year"]})
+
+    def series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
+        """
+        Sum of the scopes by year [kg CO2e], for the years in which each of them is known.
+
+        Years left out are in `incomplete`: a missing scope is not zero. `attrs` says which scopes, method and view
+        the series is of and which breaks it holds, so that a fit or a gap can refuse what does not compare.
+
+        Raises
+        ------
+        UsageError
+            An unknown scope or scope 2 method.
+        """
+        rows = self._rows(scopes, scope2_method)
+        missing = set(self.incomplete(scopes, scope2_method)["year"])
+        rows = rows[~rows["year"].isin(missing)]
+        groups = rows.groupby("year", sort=True)
+        index = groups.size().index.astype("int64")
+        kg = pd.Series(exact_sum(rows["co2e_kg"], groups.ngroup(), len(index)), index=index, name="co2e_kg")
+        kg.attrs.update(self._attributes(rows, scopes, scope2_method))
+        return kg
+
+    def _attributes(self, rows: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> dict[str, Any]:
+        method = scope2_method if "2" in scopes else NO_METHOD
+        return {"scopes": tuple(sorted(scopes)), "scope2_method": method, "view": self.view_name,
+                "breaks": (*self.breaks, *gwp_breaks(rows))}
+
+    def status(self) -> pd.Series:
+        """
+        "computed" or "reported", by year.
+        """
+        reported = (self.table["status"] == REPORTED).groupby(self.table["year"]).any()
+        return reported.map({True: REPORTED, False: COMPUTED}).rename("source")
+
+    def incomplete(self, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
+        """
+        Years in which a scope is not known by this method: year, missing.
+        """
+        rows = self._rows(scopes, scope2_method)
+        known = rows.groupby("year")["scope"].agg(set)
+        lacks = [(year, ", ".join(sorted(set(scopes) - known.get(year, set())))) for year in self.years]
+        return pd.DataFrame([x for x in lacks if x[1]], columns=["year", "missing"]).astype({"missing": "str"})
+
+    def _rows(self, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
+        unknown = sorted(set(scopes) - set(SCOPES))
+        if unknown or not scopes or scope2_method not in SCOPE2_METHODS:
+            raise UsageError(f"scopes {list(scopes)}, scope2_method {scope2_method!r}: unknown",
+                             hint=f"scopes of {SCOPES}, scope2_method one of {SCOPE2_METHODS}")
+        table = self.table
+        return table[table["scope"].isin(list(scopes)) & table["scope2_method"].isin((NO_METHOD, scope2_method))]
+
+
+def gwp_breaks(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    """
+    Years whose GWP set is not that of the year before: two rulers in one series.
+    """
+    sets = rows.groupby("year", sort=True)["gwp"].agg(lambda s: " and ".join(sorted(set(s))))
+    return tuple((f"GWP set {before} to {after}", int(year)) for before, after, year in
+                 zip(sets.iloc[:-1], sets.iloc[1:], sets.index[1:], strict=True) if before != after)

@@ -1,0 +1,298 @@
+"""
+Three views of one history: as reported, restated as of a day, like-for-like. Each has a hash that a report can pin.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbon.core import schemas
+from carbon.core.base_year_events import EVENTS, ORGANIC, STRUCTURAL
+from carbon.core.errors import MethodError
+from carbon.core.exact import exact_sum
+from carbon.inventory import base_year
+from carbon.inventory.by_year import AS_REPORTED, REPORTED, ByYear
+
+if TYPE_CHECKING:
+    from carbon.core.params import BaseYearPolicy, CompanyParams
+    from carbon.inventory.history import Inventories
+
+RESTATED, LIKE_FOR_LIKE = "restated", "like-for-like"
+LINE = ["year", "scope", "category", "scope2_method"]
+JOINED = ("acquisition", "merger", "insourcing")
+_CHANGES = ["event_id", *LINE, "delta_kg", "how"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class View(ByYear):
+    """
+    One view of a history.
+
+    Attributes
+    ----------
+    label
+        "as reported", "restated" or "like-for-like".
+    table
+        `schemas.HISTORY` [kg CO2e].
+    as_of
+        Day up to which recorded events are known; NaT without events.
+    significance
+        One row an event with its three measures and whether it triggered, also when none did.
+    changes
+        What was added to which line: event_id, year, scope, category, scope2_method, delta_kg, how.
+    left_out
+        Entities outside the common boundary.
+    """
+
+    label: str
+    table: pd.DataFrame
+    as_of: pd.Timestamp
+    significance: pd.DataFrame
+    changes: pd.DataFrame
+    recalculated: bool
+    left_out: tuple[str, ...] = ()
+    unmended: tuple[tuple[str, int], ...] = field(default=())
+
+    @property
+    def view_name(self) -> str:
+        return self.label
+
+    @property
+    def breaks(self) -> tuple[tuple[str, int], ...]:
+        return self.unmended
+
+    @property
+    def sha256(self) -> str:
+        """
+        Hash of every line of the view: the same figures in any order give the same hash.
+        """
+        table = self.table.sort_values(LINE)
+        lines = [self.label, *("|".join(map(repr, row)) for row in
+                               zip(*(table[c].tolist() for c in schemas.HISTORY.columns), strict=True))]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def __repr__(self) -> str:
+        known = "no events" if pd.isna(self.as_of) else f"as of {self.as_of.date()}"
+        moved = ", recalculated" if self.recalculated and self.label != AS_REPORTED else ""
+        return f"View({self.label}, {known}, {self.years[0]}-{self.years[-1]}{moved}, {self.sha256[:12]})"
+
+    def _repr_html_(self) -> str:
+        return self.significance.to_html(border=0, index=False, escape=True)
+
+
+def as_reported(history: Inventories) -> View:
+    """
+    The history as it was reported; breaks that a significant event left in it are named.
+    """
+    known, table, recalculated = _judged(history, None)
+    acting = known[~known["kind"].isin(ORGANIC)]
+    gone = acting.drop_duplicates("event_id") if recalculated else acting.head(0)
+    breaks = tuple((f"{kind} of {entity}", int(day.year)) for kind, entity, day in
+                   zip(gone["kind"], gone["entity"], gone["date"], strict=True))
+    return View(AS_REPORTED, history.table, _day(known, None), table, _no_changes(), recalculated, unmended=breaks)
+
+
+def restated(history: Inventories, as_of: str | pd.Timestamp | None = None) -> View:
+    """
+    The history with today's boundary and methods, if the events known at `as_of` are significant.
+
+    Years with records are already calculated anew by today's release; only reported years are moved by the deltas of
+    the events, or spliced (flagged in `changes`) where a change of method gives none.
+
+    Raises
+    ------
+    MethodError
+        No policy in the company's params; base year not in the history; an event that says nothing of a year before
+        it; a splice without a year calculated by both methods; a scope that would end below zero.
+    """
+    known, table, recalculated = _judged(history, as_of)
+    acting = known[~known["kind"].isin(ORGANIC)] if recalculated else known.head(0)
+    return _moved(history, RESTATED, acting, table, recalculated, _day(known, as_of))
+
+
+def like_for_like(history: Inventories, as_of: str | pd.Timestamp | None = None) -> View:
+    """
+    Common boundary only: entities bought since are taken out of the later years, entities sold out of the earlier.
+
+    Raises
+    ------
+    MethodError
+        As `restated`; an entity bought whose emissions since are not known apart (it is no site of the records).
+    """
+    known, table, recalculated = _judged(history, as_of)
+    acting = known[~known["kind"].isin(ORGANIC)]
+    # Bought and later sold: today's boundary is already without it.
+    last = acting.sort_values(["date", "event_id"]).groupby("entity")["kind"].last()
+    kept = sorted(str(e) for e in last.index[last.isin(JOINED)])
+    deltas = acting[~(acting["entity"].isin(kept) & acting["kind"].isin(STRUCTURAL))]
+    since = acting[acting["entity"].isin(kept) & acting["kind"].isin(JOINED)].groupby("entity")["date"].min()
+    out = [_without(history, str(entity), int(day.year)) for entity, day in since.items()]
+    gone = sorted({str(e) for e in last.index[last.isin(STRUCTURAL)]})
+    view = _moved(history, LIKE_FOR_LIKE, deltas, table, recalculated, _day(known, as_of), out)
+    return View(**{**view.__dict__, "left_out": tuple(gone)})
+
+
+def restate(
+    history: Inventories | pd.Series, events: pd.DataFrame | None = None, *, as_of: str | pd.Timestamp | None = None,
+    base_year: int | None = None, threshold: float | None = None, measure: str | None = None,
+    scope2_method: str | None = None,
+) -> View | base_year.Restated:
+    """
+    `restated` of inventories (events and policy are the company's own), or of a plain Series of kg by year.
+
+    Parameters
+    ----------
+    events, as_of, base_year, threshold, measure
+        Required for a Series; for inventories they come from data/ledger/<company>/ and params/<company>.yml.
+
+    Raises
+    ------
+    MethodError
+        As `restated` and `restate_series`; a Series without one of its arguments.
+    """
+    if not isinstance(history, pd.Series):
+        return restated(history, as_of)
+    if events is None or as_of is None or base_year is None or threshold is None or measure is None:
+        raise MethodError("restating a Series needs events, as_of, base_year, threshold and measure",
+                          hint="each changes the result, so none has a default")
+    return _series(history, events, as_of, base_year, threshold, measure, scope2_method)
+
+
+def _series(
+    series: pd.Series, events: pd.DataFrame, as_of: str | pd.Timestamp, year: int, threshold: float, measure: str,
+    scope2_method: str | None,
+) -> base_year.Restated:
+    return base_year.restate_series(series, events, base_year=year, as_of=as_of, threshold=threshold, measure=measure,
+                                    scope2_method=scope2_method)
+
+
+def _judged(history: Inventories, as_of: str | pd.Timestamp | None) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
+    """
+    Events known on a day, their significance, and whether the base year is recalculated.
+    """
+    known = base_year.checked_events(history.events)
+    known = known if as_of is None else known[known["recorded_on"] <= pd.Timestamp(as_of)]
+    if known.empty:
+        return known, base_year.significance(known, base_year=0, base_kg=1), False
+    params, policy = _policy(history)
+    series = history.plain_series(policy.scopes, params.scope2_headline)
+    if params.base_year not in series.index:
+        raise MethodError(f"{history.company}: the history has no base year {params.base_year}",
+                          hint="add the year to reported_inventories.csv, or correct base_year in the params")
+    own = base_year.of_scopes(known, policy.scopes, params.scope2_headline)
+    table = base_year.significance(own, base_year=params.base_year, base_kg=float(series.loc[params.base_year]),
+                                   threshold=policy.threshold, measure=policy.measure)
+    # A change of method without kilograms cannot be measured: it counts as significant.
+    unmeasured = known["delta_kg"].isna().any()
+    return known, table, bool(table["triggers"].any() or unmeasured)
+
+
+def _policy(history: Inventories) -> tuple[CompanyParams, BaseYearPolicy]:
+    params = history.params
+    if params is None or params.base_year_policy is None:
+        raise MethodError(f"{history.company} has base-year events and no policy to judge them by",
+                          hint="add `base_year_policy: {threshold, measure, scopes}` to the company's params")
+    return params, params.base_year_policy
+
+
+def _day(known: pd.DataFrame, as_of: str | pd.Timestamp | None) -> pd.Timestamp:
+    return pd.Timestamp(as_of) if as_of is not None else known["recorded_on"].max()
+
+
+def _no_changes() -> pd.DataFrame:
+    kinds = {**EVENTS.columns, "how": schemas.TEXT}
+    return schemas.Table("changes", {c: kinds[c] for c in _CHANGES}).empty()
+
+
+def _moved(
+    history: Inventories, label: str, acting: pd.DataFrame, judged: pd.DataFrame, recalculated: bool,
+    day: pd.Timestamp, more: Iterable[pd.DataFrame] = (),
+) -> View:
+    base_year.refuse_incomplete(history.years, acting)
+    of_history = acting[acting["year"].isin(history.years)]
+    blank = of_history["delta_kg"].isna()
+    spliced = _spliced(history, of_history[blank])
+    given = of_history[~blank].assign(how="delta of the event")
+    changes = pd.concat([_no_changes(), spliced, given[_CHANGES], *more], ignore_index=True)
+    table = _added(history, changes, set(of_history.loc[of_history["kind"] == "gwp_set", "year"]))
+    return View(label, table, day, judged, changes, recalculated)
+
+
+def _spliced(history: Inventories, blank: pd.DataFrame) -> pd.DataFrame:
+    """
+    Deltas of the lines that are carried to the new method by the ratio new/old of a year that has both.
+    """
+    parts = []
+    for (scope, method), rows in blank.groupby(["scope", "scope2_method"], sort=True):
+        new = _by_year(history.table, scope, method, computed=True)
+        old = _by_year(history.as_reported_table, scope, method, computed=False)
+        ratio = base_year.splice_ratio(old, new, where=f"scope {scope} {method}".strip())
+        lines = history.table[(history.table["scope"] == scope) & (history.table["scope2_method"] == method)
+                              & (history.table["status"] == REPORTED)]
+        own = lines.merge(rows[["event_id", "year"]], on="year", validate="many_to_one")
+        parts.append(own.assign(delta_kg=own["co2e_kg"] * (ratio - 1), how=f"spliced, x {ratio:.4f}")[_CHANGES])
+    return pd.concat(parts, ignore_index=True) if parts else _no_changes()
+
+
+def _by_year(table: pd.DataFrame, scope: object, method: object, *, computed: bool) -> pd.Series:
+    rows = table[(table["scope"] == scope) & (table["scope2_method"] == method)
+                 & ((table["status"] != REPORTED) == computed)]
+    return rows.groupby("year", sort=True)["co2e_kg"].sum()
+
+
+def _without(history: Inventories, entity: str, since: int) -> pd.DataFrame:
+    """
+    The emissions of a site, taken out of every year from `since` on.
+    """
+    parts = []
+    for year in [y for y in history.years if y >= since]:
+        inventory = history.inventories.get(year)
+        rows = None if inventory is None else inventory.emissions[
+            (inventory.emissions["site"] == entity) & inventory.emissions["kyoto"]]
+        if rows is None or rows.empty:
+            raise MethodError(f"the emissions of {entity} in {year} are not known apart from the rest",
+                              hint="name the site of its records, or compare the restated view")
+        groups = rows.groupby(["scope", "category", "scope2_method"], sort=True, observed=True)
+        lines = groups.size().index.to_frame(index=False)
+        kg = exact_sum(rows["co2e_kg"], groups.ngroup(), len(lines))
+        parts.append(lines.assign(event_id=f"without {entity}", year=year, delta_kg=-kg, how="taken out")[_CHANGES])
+    return pd.concat(parts, ignore_index=True) if parts else _no_changes()
+
+
+def _added(history: Inventories, changes: pd.DataFrame, new_gwp: set[int]) -> pd.DataFrame:
+    """
+    The table with the changes in it; a line that did not exist takes its year's GWP set, boundary and status.
+    """
+    if changes.empty:
+        return history.table
+    by_line = changes.groupby(LINE, sort=True).agg(
+        delta_kg=("delta_kg", "sum"), why=("event_id", lambda e: ", ".join(sorted(set(e))))).reset_index()
+    both = history.table.merge(by_line, on=LINE, how="outer", validate="one_to_one")
+    first = history.table.groupby("year")[["company", "gwp", "boundary"]].first()
+    status = history.status()
+    fresh = both["co2e_kg"].isna()
+    for column in first.columns:
+        both[column] = both[column].where(~fresh, both["year"].map(first[column]))
+    both["status"] = both["status"].where(~fresh, both["year"].map(status))
+    note = both["source"].fillna("") + ("; restated: " + both["why"]).where(both["why"].notna(), "")
+    both["source"] = note.str.removeprefix("; ").astype("str")
+    both["co2e_kg"] = both["co2e_kg"].fillna(0.0) + both["delta_kg"].fillna(0.0)
+    _refuse_negative(both)
+    if new_gwp and history.params is not None:
+        both["gwp"] = both["gwp"].where(~both["year"].isin(new_gwp), history.params.gwp)
+    texts = {c: "str" for c, kind in schemas.HISTORY.columns.items() if kind == schemas.TEXT}
+    table = both[list(schemas.HISTORY.columns)].astype({**texts, "category": "int64", "year": "int64"})
+    return schemas.HISTORY.validate(table.sort_values(LINE, ignore_index=True))
+
+
+def _refuse_negative(table: pd.DataFrame) -> None:
+    sums = table.groupby(["year", "scope", "scope2_method"], sort=True)["co2e_kg"].sum().reset_index()
+    below = sums[sums["co2e_kg"] < -1e-6 * table["co2e_kg"].abs().max()]
+    if len(below):
+        raise MethodError("restated emissions would be below zero", rows=below,
+                          hint="an event takes out more than the year reported: correct it by another event")
