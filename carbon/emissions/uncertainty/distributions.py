@@ -48,8 +48,10 @@ def cv2(distribution: pd.Series, spread: Floats) -> Floats:
     triangular: spread^2 / 6 and uniform: spread^2 / 3 (spread: half width, relative).
     """
     squared = spread**2
-    scale = distribution.map({NORMAL: 1.0, TRIANGULAR: 1 / 6, UNIFORM: 1 / 3}).fillna(0.0).to_numpy(np.float64)
-    return np.where(distribution == LOGNORMAL, np.expm1(squared), squared * scale)
+    out = np.where(distribution == LOGNORMAL, np.expm1(squared), squared)
+    for name, divisor in ((TRIANGULAR, 6.0), (UNIFORM, 3.0)):
+        out[(distribution == name).to_numpy()] /= divisor
+    return out
 
 
 def draw(distribution: str, spread: float, uniform: Floats) -> Floats:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -42,14 +43,14 @@ class Doubts:
     kinds: tuple[str, ...]
     sources: pd.DataFrame
 
-    @property
+    @cached_property
     def mean(self) -> Floats:
         """
         Mean of each source's multiplier.
         """
         return distributions.mean(self.sources["distribution"], self.sources["spread"].to_numpy())
 
-    @property
+    @cached_property
     def cv2(self) -> Floats:
         """
         Relative variance of each source's multiplier.

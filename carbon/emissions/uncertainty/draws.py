@@ -8,23 +8,24 @@ conditional variance as one normal number a group.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.core.exact import exact_sum
 from carbon.emissions.uncertainty import distributions
 from carbon.emissions.uncertainty.doubts import Codes, Doubts, Floats
-from carbon.emissions.uncertainty.moments import _cells
+from carbon.emissions.uncertainty.moments import cells_of, sum_cells
 
 FEW = 3_000
 """A kind with so many sources is drawn source by source; of a kind with more, those that matter are."""
-SMALL = 1e-4
-"""Share of a group's variance below which a source of a numerous kind is taken together with the others."""
+LARGE, MOST_LARGE = 1e-3, 200
+"""Share of a group's variance from which a source of a numerous kind is drawn, and how many at most."""
 _BLOCK = 500  # draws at once
 PERCENTILES = (2.5, 50.0, 97.5)
 
@@ -77,8 +78,9 @@ def draw_totals(doubts: Doubts, groups: npt.NDArray[np.integer], n: int, *, draw
     drawn = _drawn(doubts, groups, n)
     cells = _cells_of(doubts, np.asarray(groups, dtype=np.int64), n, drawn)
     used = np.unique(cells.sources[cells.sources >= 0])
-    streams = [_stream(doubts.sources, int(k), draws, seed) for k in used]
-    multipliers = np.stack(streams) if streams else np.ones((0, draws))
+    multipliers = np.empty((len(used), draws))
+    for row, source in zip(multipliers, doubts.sources.iloc[used].to_dict("records"), strict=True):
+        row[:] = _stream(source, draws, seed)
     totals = np.empty((draws, n))
     rest = np.stack([_normal(f"rest {g}", draws, seed) for g in range(n)], axis=1) if cells.pair_kg.any() else None
     for start in range(0, draws, _BLOCK):
@@ -92,9 +94,9 @@ def draw_totals(doubts: Doubts, groups: npt.NDArray[np.integer], n: int, *, draw
     return Draws(totals, seed, int(drawn.sum()), int((~drawn).sum()))
 
 
-def _stream(sources: pd.DataFrame, k: int, draws: int, seed: int) -> Floats:
-    row = sources.iloc[k]
-    return distributions.draw(row["distribution"], float(row["spread"]), _uniform(str(row["source_id"]), draws, seed))
+def _stream(source: dict[Hashable, Any], draws: int, seed: int) -> Floats:
+    uniform = _uniform(str(source["source_id"]), draws, seed)
+    return distributions.draw(str(source["distribution"]), float(source["spread"]), uniform)
 
 
 def _uniform(name: str, draws: int, seed: int) -> Floats:
@@ -121,17 +123,27 @@ def _drawn(doubts: Doubts, groups: npt.NDArray[np.integer], n: int) -> npt.NDArr
     drawn = np.zeros(len(share), dtype=bool)
     for codes in doubts.codes:
         has = np.flatnonzero(codes >= 0)
-        used = np.unique(codes[has])
-        if len(used) <= FEW:
-            drawn[used] = True
+        count = np.bincount(codes[has], minlength=len(share))
+        if np.count_nonzero(count) <= FEW:
+            drawn[count > 0] = True
             continue
-        cell, group, sources = _cells(groups[has], codes[None, has])
-        part = exact_sum(means[has], cell, len(group)) ** 2 * cv2[sources[0]]
+        group, source, kg = _by_source(np.asarray(groups)[has], codes[has], means[has], count)
+        part = kg**2 * cv2[source]
         whole = np.bincount(group, part, minlength=n)[group]
-        np.maximum.at(share, sources[0], np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0))
-    large = np.argsort(-share, kind="stable")[:FEW]
-    drawn[large[share[large] > SMALL]] = True
+        np.maximum.at(share, source, np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0))
+    large = np.flatnonzero(share > LARGE)
+    drawn[large[np.argsort(-share[large], kind="stable")[:MOST_LARGE]]] = True
     return drawn & (cv2 > 0)
+
+
+def _by_source(groups: Codes, codes: Codes, kg: Floats, count: Codes) -> tuple[Codes, Codes, Floats]:
+    """
+    Kilograms by group and source; sources of one row need no sorting.
+    """
+    alone = count[codes] == 1
+    cell, group, sources = cells_of(groups[~alone], codes[None, ~alone])
+    together = sum_cells(kg[~alone], cell, len(group))
+    return (np.append(groups[alone], group), np.append(codes[alone], sources[0]), np.append(kg[alone], together))
 
 
 @dataclass(frozen=True)
@@ -148,14 +160,17 @@ class _CellTable:
 
 def _cells_of(doubts: Doubts, groups: Codes, n: int, drawn: npt.NDArray[np.bool_]) -> _CellTable:
     flags, mean = np.append(drawn, False), np.append(doubts.mean, 1.0)
-    explicit = np.where(flags[doubts.codes], doubts.codes, -1)
+    used = np.append(np.flatnonzero(drawn), -1)
+    rank = np.full(len(flags), -1)
+    rank[used[:-1]] = np.arange(len(used) - 1)  # few and close together, so that cells are found without sorting
+    explicit = rank[doubts.codes]
     together = np.where(flags[doubts.codes], -1, doubts.codes)
-    cell, _, sources = _cells(np.zeros(len(groups), dtype=np.int64), explicit + 1)
+    cell, _, sources = cells_of(np.zeros(len(groups), dtype=np.int64), explicit + 1)
     kg = doubts.kg * mean[together].prod(axis=0)
     size = sources.shape[1]
-    mean_kg = exact_sum(kg, groups * size + cell, n * size).reshape(n, size)
+    mean_kg = sum_cells(kg, groups * size + cell, n * size).reshape(n, size)
     pairs, pair_kg = _pairs(cell, kg, groups, n, together, np.append(doubts.cv2, 0.0))
-    return _CellTable(sources - 1, mean_kg, pairs, pair_kg)
+    return _CellTable(used[sources - 1], mean_kg, pairs, pair_kg)
 
 
 def _pairs(
@@ -167,28 +182,35 @@ def _pairs(
     A source that serves two cells (the two parts of one reading) ties them: each such pair counts with its product.
     Rows with several such sources take them one by one, which leaves out their product of small variances.
     """
-    firsts, seconds, where, weights = [], [], [], []
+    size = int(cell.max(initial=-1)) + 1
+    own = np.zeros((n, size))
+    parts = []
     for codes in together:
         rows = np.flatnonzero((codes >= 0) & (cv2[codes] > 0))
-        if not len(rows):
-            continue
-        part, group, keys = _cells(groups[rows], np.stack([codes[rows], cell[rows]]))
-        table = pd.DataFrame({"group": group, "source": keys[0], "cell": keys[1],
-                              "kg": exact_sum(kg[rows], part, len(group))})
-        both = table.merge(table, on=["group", "source"], how="inner", validate="m:m", suffixes=("", "_other"))
-        both = both[both["cell"] <= both["cell_other"]]
-        twice = np.where(both["cell"] == both["cell_other"], 1.0, 2.0)
-        firsts.append(both["cell"].to_numpy())
-        seconds.append(both["cell_other"].to_numpy())
-        where.append(both["group"].to_numpy())
-        weights.append(both["kg"].to_numpy() * both["kg_other"].to_numpy() * twice * cv2[both["source"].to_numpy()])
-    if not firsts:
-        return np.zeros((2, 1), dtype=np.int64), np.zeros((n, 1))
-    number, _, pair = _cells(np.zeros(sum(map(len, firsts)), dtype=np.int64),
-                             np.stack([np.concatenate(firsts), np.concatenate(seconds)]))
-    size = pair.shape[1]
-    total = exact_sum(np.concatenate(weights), np.concatenate(where) * size + number, n * size)
-    return pair, total.reshape(n, size)
+        alone = np.bincount(codes[rows], minlength=1)[codes[rows]] == 1
+        single = rows[alone]
+        own += sum_cells(kg[single] ** 2 * cv2[codes[single]], groups[single] * size + cell[single],
+                         n * size).reshape(n, size)
+        parts.append(_shared(rows[~alone], codes, cell, kg, groups, cv2))
+    table = pd.concat(parts, ignore_index=True) if parts else _shared(np.zeros(0, int), cell, cell, kg, groups, cv2)
+    number, _, tied = cells_of(np.zeros(len(table), dtype=np.int64), table[["cell", "cell_other"]].to_numpy().T)
+    some = np.flatnonzero(own.any(axis=0))
+    weight = sum_cells(table["weight"].to_numpy(), table["group"].to_numpy() * tied.shape[1] + number,
+                       n * tied.shape[1]).reshape(n, tied.shape[1])
+    return np.hstack([np.stack([some, some]), tied]), np.hstack([own[:, some], weight])
+
+
+def _shared(rows: Codes, codes: Codes, cell: Codes, kg: Floats, groups: Codes, cv2: Floats) -> pd.DataFrame:
+    """
+    Sources of several rows: all pairs of the cells they serve in one group.
+    """
+    part, group, keys = cells_of(groups[rows], np.stack([codes[rows], cell[rows]]))
+    table = pd.DataFrame({"group": group, "source": keys[0], "cell": keys[1],
+                          "kg": sum_cells(kg[rows], part, len(group))})
+    both = table.merge(table, on=["group", "source"], how="inner", validate="m:m", suffixes=("", "_other"))
+    both = both[both["cell"] <= both["cell_other"]]
+    twice = np.where(both["cell"] == both["cell_other"], 1.0, 2.0)
+    return both.assign(weight=both["kg"] * both["kg_other"] * twice * cv2[both["source"].to_numpy()])
 
 
 def _by_cell(multipliers: Floats, place: Codes, sources: Codes) -> Floats:

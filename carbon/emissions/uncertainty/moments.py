@@ -23,6 +23,8 @@ from carbon.core.exact import exact_sum
 from carbon.emissions.uncertainty.distributions import Z95
 from carbon.emissions.uncertainty.doubts import Codes, Doubts, Floats
 
+_DENSE, _FEW_CELLS = 1 << 23, 100_000
+
 
 def moments(doubts: Doubts, groups: npt.NDArray[np.integer], n: int) -> pd.DataFrame:
     """
@@ -67,20 +69,49 @@ def shared_cells(doubts: Doubts, means: Floats, groups: npt.NDArray[np.integer])
             chosen = doubts.codes[list(kinds)]
             rows = np.flatnonzero((chosen >= 0).all(axis=0))
             if len(rows):
-                cell, group, sources = _cells(groups[rows], chosen[:, rows])
-                kg = exact_sum(means[rows], cell, len(group))
+                cell, group, sources = cells_of(groups[rows], chosen[:, rows])
+                kg = sum_cells(means[rows], cell, len(group))
                 yield Cells(group, sources, kg, cv2[sources].prod(axis=0))
 
 
-def _cells(groups: npt.NDArray[np.integer], sources: Codes) -> tuple[Codes, Codes, Codes]:
+def cells_of(groups: npt.NDArray[np.integer], sources: Codes) -> tuple[Codes, Codes, Codes]:
     """
     The cell of each row, and the group and sources of each cell; sorted, so that row order does not matter.
     """
     cell = np.asarray(groups, dtype=np.int64)
     for codes in sources:
-        cell = np.unique(cell * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)[1]
-    _, first = np.unique(cell, return_index=True)
+        cell = _renumbered(cell * (int(codes.max(initial=0)) + 1) + codes)
+    if not len(sources):
+        cell = _renumbered(cell)
+    first = np.zeros(int(cell.max(initial=-1)) + 1, dtype=np.int64)
+    first[cell[::-1]] = np.arange(len(cell) - 1, -1, -1)  # of several rows the first stays
     return cell, np.asarray(groups)[first].astype(np.int64), sources[:, first]
+
+
+def _renumbered(values: Codes) -> Codes:
+    """
+    Ranks of whole numbers; without sorting where they lie close together.
+    """
+    bound = int(values.max(initial=-1)) + 1
+    if bound > max(_DENSE, 4 * len(values)):
+        return np.unique(values, return_inverse=True)[1]
+    seen = np.zeros(bound, dtype=bool)
+    seen[values] = True
+    return (np.cumsum(seen) - 1)[values]
+
+
+def sum_cells(values: Floats, cell: Codes, n: int) -> Floats:
+    """
+    Sum of each cell, the same in any row order: exact where cells are few, else added up from the smallest value.
+    """
+    if n <= _FEW_CELLS:
+        return exact_sum(values, cell, n)
+    if n == len(values) and np.bincount(cell, minlength=n).max() == 1:
+        out = np.empty(n)
+        out[cell] = values
+        return out
+    order = np.argsort(values, kind="stable")
+    return np.bincount(cell[order], weights=values[order], minlength=n).astype(np.float64)
 
 
 def interval(mean_kg: float, sd_kg: float) -> tuple[float, float]:
@@ -119,7 +150,7 @@ def contributions(doubts: Doubts) -> pd.DataFrame:
     kg, rows = np.zeros(n), np.zeros(n, dtype=np.int64)
     for codes in doubts.codes:
         has = codes >= 0
-        kg += exact_sum(means[has], codes[has], n)
+        kg += sum_cells(means[has], codes[has], n) if has.any() else 0.0
         rows += np.bincount(codes[has], minlength=n)
     parts = kg**2 * doubts.cv2
     whole = parts.sum()
