@@ -85,8 +85,9 @@ def _renderer(inventory: Any) -> Callable[[bytes], str]:
 
 
 def _inputs(report: Any) -> dict[str, str]:
-    return {path: sha256 for inventory in report.history.inventories.values()
-            for path, sha256 in inventory.inputs.items()}
+    of_years = {path: sha256 for inventory in report.history.inventories.values()
+                for path, sha256 in inventory.inputs.items()}
+    return {**of_years, **report.history.inputs}
 
 
 def summary_of(report: Any) -> dict[str, Any]:

@@ -1,0 +1,242 @@
+"""Three views of one history: what moves, what stays, what carries a break, and the hash that pins it."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core import schemas
+from carbon.core.base_year_events import EVENTS
+from carbon.core.errors import MethodError, TableError
+from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPES
+from carbon.core.params import BaseYearPolicy
+from carbon.inventory.history import history_of
+from carbon.inventory.restated import restate
+
+POLICY = BaseYearPolicy(threshold=0.05, measure="gross", scopes=["1", "2", "3"])
+PARAMS = SimpleNamespace(gwp="AR5GWP100", consolidation="b", base_year=2019, base_year_policy=POLICY,
+                         scope2_headline=LOCATION)
+POSTS = (("1", 0, "", 100.0), ("2", 0, LOCATION, 40.0), ("2", 0, MARKET, 30.0), ("3", 1, "", 60.0))
+
+
+def reported(years=(2018, 2019, 2020, 2021), gwp="AR5GWP100", factor=1.0):
+    rows = [{"record_id": f"r{y}{s}{m}", "kind": "reported_inventories", "source_file": "f", "source_sheet": "",
+             "source_line": 2, "company": "c", "year": y, "scope": s, "category": c, "scope2_method": m,
+             "co2e_t": t * factor / 1000, "gwp": gwp, "boundary": "b", "source": "report"}
+            for y in years for s, c, m, t in POSTS]
+    return schemas.REPORTED_INVENTORIES.validate(pd.DataFrame(rows))
+
+
+def computed(year=2022, factor=1.0, sites=None):
+    rows = [{"company": "c", "year": year, "scope": s, "category": c, "scope2_method": m, "co2e_kg": t * factor,
+             "biogenic_co2_kg": 0.0, "rows": 1, "status": "computed"} for s, c, m, t in POSTS]
+    emissions = pd.DataFrame(sites or [], columns=["site", "scope", "category", "scope2_method", "co2e_kg"])
+    return {year: SimpleNamespace(table=pd.DataFrame(rows), params=PARAMS, emissions=emissions.assign(kyoto=True))}
+
+
+def event(id="e1", kind="divestment", entity="Sold", date="2021-01-01", recorded="2021-02-01", years=(2018, 2019, 2020),
+          deltas=(("1", 0, "", -10.0),), **changes):
+    rows = [{"event_id": id, "kind": kind, "date": date, "entity": entity, "year": y, "scope": s, "category": c,
+             "scope2_method": m, "delta_kg": d, "reason": "sold", "evidence": "contract", "recorded_on": recorded,
+             **changes} for y in years for s, c, m, d in deltas]
+    table = pd.DataFrame(rows, columns=list(EVENTS.columns))
+    days = {c: pd.to_datetime(table[c]).astype("datetime64[s]") for c in ("date", "recorded_on")}
+    return EVENTS.validate(table.assign(**days, category=table["category"].astype("int64")))
+
+
+def history(*events, old=None, new=None, until=None):
+    joined = pd.concat(events, ignore_index=True) if events else None
+    return history_of("c", computed() if new is None else new, reported() if old is None else old, events=joined,
+                      until=until)
+
+
+def test_without_events_the_three_views_are_one():
+    """
+    Nothing happened: same figures, no break.
+    """
+    h = history()
+
+    assert h.restated().series(SCOPES, LOCATION).tolist() == h.series(SCOPES, LOCATION).tolist()
+    assert h.like_for_like().left_out == ()
+    assert h.breaks == ()
+
+
+def test_a_significant_divestment_moves_the_years_before_it_only():
+    """
+    -10 of 200 is 5 %: 2018 to 2020 fall to 190, 2021 and 2022 stay; as reported stays as it was and names its break.
+    """
+    h = history(event())
+
+    assert h.restated().series(SCOPES, LOCATION).to_dict() == {2018: 190, 2019: 190, 2020: 190, 2021: 200, 2022: 200}
+    assert h.series(SCOPES, LOCATION).tolist() == [200.0] * 5
+    assert h.series(SCOPES, LOCATION).attrs["breaks"] == (("divestment of Sold", 2021),)
+    assert h.restated().series(SCOPES, LOCATION).attrs["breaks"] == ()
+
+
+def test_an_event_below_the_threshold_is_shown_and_moves_nothing():
+    """
+    -9.99 of 200 is just below 5 %: the table of events stands, the figures too.
+    """
+    view = history(event(deltas=(("1", 0, "", -9.99),))).restated()
+
+    assert not view.recalculated
+    assert view.significance["gross"].tolist() == pytest.approx([0.04995])
+    assert view.series(SCOPES, LOCATION).tolist() == [200.0] * 5
+
+
+def test_a_move_between_scopes_already_reported_never_triggers():
+    """
+    Outsourcing: -50 in scope 1, +50 in scope 3: the sum does not move.
+    """
+    view = history(event(kind="outsourcing", deltas=(("1", 0, "", -50.0), ("3", 1, "", 50.0)))).restated()
+
+    assert view.significance["gross"].tolist() == [0.0]
+    assert not view.recalculated
+
+
+def test_each_scope_2_method_takes_its_own_delta():
+    """
+    Location-based -20, market-based -5.
+    """
+    view = history(event(deltas=(("2", 0, LOCATION, -20.0), ("2", 0, MARKET, -5.0)))).restated()
+
+    assert view.series(["2"], LOCATION).loc[2019] == 20.0
+    assert view.series(["2"], MARKET).loc[2019] == 25.0
+
+
+def test_a_category_that_was_not_reported_gets_its_own_line():
+    """
+    The delta of category 6 stands beside category 1 and in the sum of scope 3.
+    """
+    view = history(event(deltas=(("3", 6, "", 30.0),), kind="acquisition")).restated()
+
+    assert view.series(["3"], LOCATION).loc[2019] == 90.0
+    assert view.table.query("year == 2019 and category == 6")["source"].tolist() == ["restated: e1"]
+
+
+def test_buying_and_selling_gives_back_the_series_in_any_order():
+    """
+    +10 then -10; the order of lines in the ledger does not matter.
+    """
+    buy = event("a", "acquisition", date="2020-01-01", years=(2018, 2019), deltas=(("1", 0, "", 10.0),))
+    sell = event("b", "divestment", date="2020-06-01", years=(2018, 2019), deltas=(("1", 0, "", -10.0),))
+    one, two = history(buy, sell).restated(), history(sell, buy).restated()
+
+    assert one.series(SCOPES, LOCATION).tolist() == [200.0] * 5
+    assert one.sha256 == two.sha256
+
+
+def test_a_report_pins_its_view_by_hash_and_by_day():
+    """
+    An event recorded later does not touch the view as of an earlier day; another figure gives another hash.
+    """
+    h = history(event(), event("e2", recorded="2024-01-01", date="2021-06-01"))
+    early = h.restated("2023-01-01")
+
+    assert early.series(["1"], LOCATION).loc[2019] == 90.0
+    assert h.restated().series(["1"], LOCATION).loc[2019] == 80.0
+    assert early.sha256 == history(event()).restated("2023-01-01").sha256
+    assert early.sha256 != h.restated().sha256
+    assert len(early.sha256) == 64
+
+
+def test_an_event_of_a_later_year_had_not_happened_yet():
+    """
+    The report of 2020 knows nothing of a sale in 2021.
+    """
+    assert history(event(), until=2020, new={}).events.empty
+
+
+def test_events_without_a_policy_are_refused():
+    """
+    The threshold is the company's own choice and has no default.
+    """
+    new = computed()
+    new[2022].params = SimpleNamespace(**{**PARAMS.__dict__, "base_year_policy": None})
+
+    with pytest.raises(MethodError, match="no policy"):
+        history(event(), new=new).restated()
+
+
+def test_a_change_of_method_is_spliced_where_a_year_stands_by_both():
+    """
+    2021 reported at 100 and computed at 110: earlier years of scope 1 are carried by 1.1, flagged.
+    """
+    blank = event("m", "method", "scope 1", date="2021-01-01", deltas=(("1", 0, "", np.nan),))
+    new = {**computed(2021, 1.1), **computed()}
+    view = history(blank, new=new).restated()
+
+    assert view.series(["1"], LOCATION).to_dict() == pytest.approx({2018: 110, 2019: 110, 2020: 110, 2021: 110,
+                                                                    2022: 100})
+    assert set(view.changes["how"]) == {"spliced, x 1.1000"}
+
+
+def test_a_splice_without_an_overlap_year_is_refused():
+    """
+    No ratio can be known.
+    """
+    blank = event("m", "method", "scope 1", date="2021-01-01", deltas=(("1", 0, "", np.nan),))
+
+    with pytest.raises(MethodError, match="calculated by both methods"):
+        history(blank).restated()
+
+
+def test_another_gwp_set_is_a_break_until_an_event_mends_it():
+    """
+    Two rulers: years to 2020 in AR4, then AR5.
+    """
+    old = pd.concat([reported((2018, 2019, 2020), "AR4GWP100"), reported((2021,))], ignore_index=True)
+    mend = event("g", "gwp_set", "all", deltas=(("1", 0, "", 12.0),))
+
+    assert history(old=old).series(SCOPES, LOCATION).attrs["breaks"] == (("GWP set AR4GWP100 to AR5GWP100", 2021),)
+    assert history(mend, old=old).restated().series(SCOPES, LOCATION).attrs["breaks"] == ()
+
+
+def test_like_for_like_takes_what_was_bought_out_of_the_years_since():
+    """
+    Site "bought" joined in 2022 with 25 kg: out of 2022, nothing added before, and named.
+    """
+    new = computed(sites=[("bought", "1", 0, "", 25.0), ("own", "1", 0, "", 75.0)])
+    h = history(event("e", "acquisition", "bought", date="2022-01-01", years=(2018, 2019, 2020, 2021),
+                      deltas=(("1", 0, "", 25.0),)), new=new)
+    view = h.like_for_like()
+
+    assert view.series(["1"], LOCATION).tolist() == [100.0, 100.0, 100.0, 100.0, 75.0]
+    assert h.restated().series(["1"], LOCATION).tolist() == [125.0, 125.0, 125.0, 125.0, 100.0]
+    assert view.left_out == ("bought",)
+
+
+def test_like_for_like_refuses_an_entity_it_cannot_tell_apart():
+    """
+    No site of that name: its emissions since are not known.
+    """
+    bought = event("e", "acquisition", "unknown", date="2022-01-01", years=(2018, 2019, 2020, 2021))
+
+    with pytest.raises(MethodError, match="not known apart"):
+        history(bought).like_for_like()
+
+
+def test_what_cannot_be_restated_is_refused():
+    """
+    Below zero; scope 2 by one method; a year before the event without a figure.
+    """
+    with pytest.raises(MethodError, match="below zero"):
+        history(event(deltas=(("1", 0, "", -101.0),))).restated()
+    with pytest.raises(TableError, match="one method only"):
+        history(event(deltas=(("2", 0, LOCATION, -20.0),))).restated()
+    with pytest.raises(MethodError, match=r"no delta for \[2020\]"):
+        history(event(years=(2018, 2019))).restated()
+
+
+def test_restating_the_restated_series_is_restating_once():
+    """
+    One call on the inventories, one on their plain series with the same policy: the same years.
+    """
+    h = history(event())
+    plain = restate(h.series(SCOPES, LOCATION), event(), as_of="2024-01-01", base_year=2019, threshold=0.05,
+                    measure="gross")
+
+    assert plain.restated.tolist() == restate(h).series(SCOPES, LOCATION).tolist()
+    with pytest.raises(MethodError, match="needs events"):
+        restate(h.series(SCOPES, LOCATION))
