@@ -113,12 +113,13 @@ def _purchases(stock_by_age: Mapping[int, float], life: int, years: int) -> np.n
     return bought
 
 
-def longer_life_steady(old_years: float, new_years: float) -> tuple[float, list[float]]:
+def longer_life_steady(old_years: float, new_years: float) -> float:
     """
-    Reduction at full effect and its profile for a stock of even ages.
+    r = 1 - old / new [share of purchases a year], once the stock has reached its new age: steady purchases are
+    stock / life. 0 when the life does not change.
 
-    Steady purchases are stock / life, so r = 1 - old / new in the end. For the first new - old years nothing reaches
-    the new age and nothing is bought: r = 1, the whole years of the transition. A part of a year counts as its share.
+    In the new - old years after the start nothing at all is bought (`longer_life` shows the cliffs). A plan counts only
+    the steady cut: a target is not met by a holiday from buying.
 
     Raises
     ------
@@ -131,12 +132,7 @@ def longer_life_steady(old_years: float, new_years: float) -> tuple[float, list[
     """
     if new_years < old_years or old_years <= 0:
         raise MethodError(f"life {old_years} -> {new_years} years does not get longer")
-    steady, wait = 1 - old_years / new_years, new_years - old_years
-    if wait == 0:
-        return 0.0, [1.0]
-    whole = int(wait)
-    part = [(wait - whole) + (1 - (wait - whole)) * steady] if wait > whole else []
-    return 1.0, [*([1.0] * whole), *part, steady]
+    return 1 - old_years / new_years
 
 
 def train_share(routes: pd.DataFrame, *, max_hours: float) -> pd.DataFrame:
@@ -215,12 +211,8 @@ def _supplier(p: Parameters) -> Effect:
 
 
 def _longer(p: Parameters) -> Effect:
-    """
-    The likely lives set the profile; the share of the stream's kg that is this equipment carries the range.
-    """
-    full, profile = longer_life_steady(p["old_life_years"].likely, p["new_life_years"].likely)
-    share = p["share_of_stream"]
-    return Effect({"low": share.low * full, "likely": share.likely * full, "high": share.high * full}, profile=profile)
+    return Effect(_three(lambda share, new, old: share * longer_life_steady(old, new),
+                         [p["share_of_stream"], p["new_life_years"]], [p["old_life_years"]]))
 
 
 FORMULAS: dict[str, Callable[[Parameters], Effect]] = {

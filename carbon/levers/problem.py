@@ -176,8 +176,9 @@ def _rows(
     """
     market_only = np.array([lever.track == "market" for lever in levers])
     scope2 = (table["scope"] == "2").to_numpy()
-    ratio = np.divide(table["market_kg"], table["location_kg"], out=np.ones(len(table)),
-                      where=(table["location_kg"] != 0).to_numpy())
+    location, market = table["location_kg"].to_numpy(), table["market_kg"].to_numpy()
+    # What is added to a stream has that stream's own market-based factor.
+    ratio = np.divide(market, location, out=np.ones(len(table)), where=location != 0)
     parts = []
     for method, hit, kg in (("", ~scope2, baseline.location_kg), (LOCATION, scope2, baseline.location_kg),
                             (MARKET, scope2, baseline.market_kg)):

@@ -1,0 +1,100 @@
+"""Small problems drawn from a seed, and the optimum by looking at every plan."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from carbon.levers import choose, effect
+from carbon.levers.cost import LeverMoney
+from carbon.levers.problem import NEVER, Limit, Problem
+
+
+def numbers(g: np.random.Generator, levers: int, rows: int, years: int, touched: int) -> Problem:
+    """
+    Levers on one to `touched` rows each, with ramps, additions, capex and running costs; limits still to be set.
+    """
+    base = g.lognormal(3, 0.7, (rows, 1)) * 1000 * (0.98 ** np.arange(years))
+    likely = np.zeros((levers, rows))
+    for lever in range(levers):
+        at = g.choice(rows, g.integers(1, touched + 1), replace=False)
+        likely[lever, at] = g.uniform(0.05, 0.6, len(at)).round(3)
+    ramps = ([1.0], [0.5, 1.0], [0.0, 1.0], [1.0, 0.4])
+    profile = np.ones((levers, years))
+    for lever in range(levers):
+        ramp = ramps[g.integers(0, len(ramps))]
+        profile[lever] = [ramp[min(a, len(ramp) - 1)] for a in range(years)]
+    adds = np.zeros((levers, rows, years))
+    adder = g.random(levers) < 0.25
+    adds[adder, g.integers(0, rows), :] = base[0, 0] * 0.05
+    capex, running = g.integers(1, 100, levers) * 1000.0, g.integers(-20, 20, levers) * 300.0
+    paid = np.zeros((levers, years, years))
+    discount = 1.04 ** -np.arange(years)
+    npv = np.zeros((levers, years))
+    for t in range(years):
+        paid[:, t, t] = capex
+        npv[:, t] = capex * discount[t] + running * discount[t:].sum()
+    method = ["", "location-based", "market-based"]
+    table = pd.DataFrame({"scope": ["2" if i % 3 else "1" for i in range(rows)],
+                          "scope2_method": [method[i % 3] for i in range(rows)],
+                          "group": "all", "name": [f"row{i}" for i in range(rows)]})
+    return Problem(
+        names=tuple(f"lever-{i:02d}" for i in g.permutation(levers)), years=np.arange(2026, 2026 + years), rows=table,
+        base=base, reduction={"low": likely * 0.6, "likely": likely, "high": np.minimum(likely * 1.2, 1.0)}, adds=adds,
+        profile=profile, earliest=g.integers(0, max(1, years // 2), levers),
+        money=LeverMoney(npv, paid, running, capex / 8 + running), limits=(), currency="EUR")
+
+
+def small(seed: int, *, levers: int = 5, rows: int = 4, years: int = 3) -> Problem:
+    """
+    A problem with interactions, relations, caps and budgets, small enough to look at every plan.
+    """
+    g = np.random.default_rng(seed)
+    problem = numbers(g, levers, rows, years, 3)
+    total = problem.base[problem.mask(("1", "2"), "market-based")].sum(axis=0)
+    kg = np.full(years, np.inf)
+    kg[-1] = total[-1] * g.uniform(0.4, 1.0)
+    if g.random() < 0.4:
+        kg[:-1] = total[:-1] * g.uniform(0.8, 1.0)
+    budget = total.sum() * g.uniform(0.6, 1) if g.random() < 0.4 else np.inf
+    limits = [Limit("market", ("1", "2"), "market-based", kg, budget)]
+    if g.random() < 0.3:
+        other = problem.base[problem.mask(("1", "2"), "location-based")].sum(axis=0)
+        last = np.r_[np.full(years - 1, np.inf), 0.9 * other[-1]]
+        limits.append(Limit("location", ("1", "2"), "location-based", last))
+    pairs = list(itertools.permutations(range(levers), 2))
+    before = (pairs[g.integers(len(pairs))],) if g.random() < 0.5 else ()
+    apart = tuple(p for p in (tuple(sorted(pairs[g.integers(len(pairs))])),) if g.random() < 0.5 and p not in
+                  {tuple(sorted(b)) for b in before})
+    cap = np.full(years, g.uniform(40_000, 200_000)) if g.random() < 0.5 else np.full(years, np.inf)
+    return replace(problem, limits=tuple(limits), before=before, apart=apart, capex_cap=cap,
+                   max_starts=2 if g.random() < 0.3 else None)
+
+
+def enumerated(problem: Problem, scenarios: tuple[np.ndarray, ...] = ()) -> tuple[float, list[np.ndarray], float]:
+    """
+    Least cost, the plans that reach it, and the smallest shortfall [kg], over every plan that is allowed.
+    """
+    years = len(problem.years)
+    options = [[NEVER, *range(int(first), years)] for first in problem.earliest]
+    best, plans, least = np.inf, [], np.inf
+    for starts in itertools.product(*options):
+        start = np.array(starts)
+        if not choose.allowed(problem, start):
+            continue
+        over = 0.0
+        for reduction in (None, *scenarios):
+            table = effect.excess(problem, effect.emissions(problem, start, reduction=reduction))
+            over = max(over, float(table["excess_kg"].sum()))
+        least = min(least, over)
+        if over > 1e-6:
+            continue
+        cost = effect.total_cost(problem, start)
+        if cost < best - 1e-6:
+            best, plans = cost, [start]
+        elif cost < best + 1e-6:
+            plans.append(start)
+    return best, plans, least
