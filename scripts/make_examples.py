@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from examples import cap_conseil, nuage_logiciels, petit_studio, reported
+from examples import cap_conseil, digital, nuage_logiciels, petit_studio, reported
 
 COMPANIES = {m.COMPANY: m for m in (petit_studio, nuage_logiciels, cap_conseil)}
 YEARS = (2022, 2023, 2024, 2025)
@@ -20,10 +20,11 @@ YEARS = (2022, 2023, 2024, 2025)
 
 def make_all(root: Path, years: Sequence[int]) -> None:
     """
-    Write every company's years and reported history under `root`.
+    Write every company's years, reported history and digital estate under `root`.
     """
     for name, module in COMPANIES.items():
         reported.make(root, name)
+        digital.make(root, name)
         for year in years:
             module.make(root, year)
 

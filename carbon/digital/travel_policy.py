@@ -188,7 +188,7 @@ def _near(known: pd.DataFrame, hours: float) -> tuple[Flags, Flags, Flags]:
     Flown; an estimate within its error of the threshold; under it.
     """
     minutes = known["minutes"].to_numpy() - MINUTES_PER_HOUR * hours
-    close = known["estimated"].to_numpy() & (np.abs(minutes) <= rail_times.ESTIMATE_ERROR_MINUTES)
+    close = known["estimated"].to_numpy() & (np.abs(minutes) <= known["error_minutes"].to_numpy())
     return known["flown"].to_numpy(), close, minutes < 0
 
 
@@ -235,7 +235,8 @@ def _notes(known: pd.DataFrame, table: pd.DataFrame, contrails: bool, train: str
         f"minutes: {'door to door, access added' if access else 'station to station'}, one way; a best time is not "
         "a typical one",
         "times by kind, in trips: " + ", ".join(f"{k} {n:,}" for k, n in kinds.items()),
-        f"an estimate within {rail_times.ESTIMATE_ERROR_MINUTES:g} minutes of the threshold is to check",
+        f"an estimate is to check within its error of the threshold: {rail_times.ERROR_WITH_PARIS:g} minutes with Paris "
+        f"at one end, {rail_times.ERROR_ELSEWHERE:g} elsewhere in France",
         "the best mode is printed too: a plane by the rule is not the best",
     ]
     if flagged:

@@ -1,0 +1,132 @@
+"""
+A company's own fleet, service, contracts and trips, by its parameter files: the analyst's door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import pandas as pd
+
+from carbon.core.digital_params import DigitalPolicies, FleetParams, ServiceAnswers, TravelPolicyParams
+from carbon.core.errors import UsageError
+from carbon.core.periods import reporting_year
+from carbon.digital.answers import complete
+from carbon.digital.contracts import contracts_table
+from carbon.digital.fleet import Fleet, fleet
+from carbon.digital.grid import GridFactor, grid_factor
+from carbon.digital.service import Service, service
+from carbon.digital.travel_policy import TravelPolicy, travel_policy
+from carbon.factors import load
+from carbon.records.digital import DigitalRecords, read_digital
+from carbon.records.project import Project
+
+TRAIN = "tgv"
+M = TypeVar("M")
+
+
+def company_fleet(company: str, year: int, *, project: Project | None = None) -> Fleet:
+    """
+    The fleet of one company at the end of a year, by params/<company>/fleet.yml.
+
+    Raises
+    ------
+    UsageError
+        The company keeps no stock list or no fleet.yml.
+    CarbonError
+        What `fleet` and `grid_factor` raise.
+    """
+    return fleet_of(read_digital(company, project=project), year)
+
+
+def fleet_of(records: DigitalRecords, year: int) -> Fleet:
+    """
+    The fleet of records already read.
+    """
+    choices = _needed(records, records.fleet, "fleet.yml", FleetParams)
+    return fleet(
+        records.table("assets"), year=year, view=choices.view, lifespan_rule=choices.lifespan_rule,
+        idle_months=choices.idle_months, grid=_grid(records, choices.grid_zone, year),
+        planned=choices.planned_lifespan_years, factors=records.tables.get("device_factors"),
+        employees=records.params.employees.get(year, float("nan")), policy=choices.policy,
+        scenario_lifespans=choices.scenario_lifespans, year_starts=records.params.reporting_year_starts)
+
+
+def company_service(company: str, *, hosts: Sequence[str] = (), project: Project | None = None) -> Service:
+    """
+    The digital service of params/<company>/service.yml.
+
+    Parameters
+    ----------
+    hosts
+        Further countries to host in: one lever each.
+    """
+    return service_of(read_digital(company, project=project), hosts=hosts)
+
+
+def service_of(records: DigitalRecords, *, hosts: Sequence[str] = ()) -> Service:
+    """
+    The service of records already read.
+    """
+    answers = _needed(records, records.service, "service.yml", ServiceAnswers)
+    done = complete(answers)
+    zones = {zone: _grid(records, zone, done.year) for zone in {done.zone, done.datacentre_zone, *hosts}}
+    return service(done, grid_users=zones[done.zone], grid_datacentre=zones[done.datacentre_zone],
+                   factors=records.tables.get("factors_multicriteria"),
+                   other_grids={zone: zones[zone] for zone in hosts})
+
+
+def company_travel_policy(company: str, year: int, *, project: Project | None = None) -> TravelPolicy:
+    """
+    One year's trips judged by the rule of params/<company>/digital_policies.yml.
+    """
+    return travel_policy_of(read_digital(company, project=project), year)
+
+
+def travel_policy_of(records: DigitalRecords, year: int) -> TravelPolicy:
+    """
+    The trips of records already read.
+    """
+    policies = policies_of(records)
+    rule = _needed(records, policies.travel, "digital_policies.yml (key `travel`)", TravelPolicyParams)
+    first, last = reporting_year(year, records.params.reporting_year_starts)
+    trips = records.table("trips")
+    return travel_policy(
+        trips[trips["date"].between(first, last)].reset_index(drop=True), hours=rule.train_max_hours,
+        contrails=rule.contrails, train=TRAIN, times=records.tables.get("rail_times"),
+        home=sorted({records.params.country, *records.params.sites.values()}),
+        night_over_hours=rule.hotel_nights_over_hours, hotel_night_kg=rule.hotel_night_kg)
+
+
+def contracts_of(records: DigitalRecords, year: int) -> pd.DataFrame:
+    """
+    Electricity contracts with both scope 2 figures, by the grid factor of each site's zone and year.
+    """
+    contracts = records.table("energy_contracts")
+    grids = {zone: _grid(records, zone, year) for zone in contracts["zone"].unique()}
+    return contracts_table(contracts, grids)
+
+
+def policies_of(records: DigitalRecords) -> DigitalPolicies:
+    """
+    The company's written rules.
+
+    Raises
+    ------
+    UsageError
+        It has no digital_policies.yml.
+    """
+    return _needed(records, records.policies, "digital_policies.yml", DigitalPolicies)
+
+
+def _grid(records: DigitalRecords, zone: str, year: int) -> GridFactor:
+    params = records.params
+    return grid_factor(load(params.factors.release), zone=zone, year=year, policy=params.factors, gwp=params.gwp)
+
+
+def _needed(records: DigitalRecords, found: M | None, name: str, kind: type[M]) -> M:
+    if found is None:
+        raise UsageError(f"{records.company} has no params/{records.company}/{name}",
+                         hint=f"write it; its keys are those of {kind.__name__} in carbon/core/digital_params.py")
+    return found

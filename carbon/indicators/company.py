@@ -1,0 +1,125 @@
+"""
+A company's indicators: its catalogue checked, its measures taken, its values computed, a scorecard for each audience.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from carbon.core.errors import UsageError
+from carbon.core.periods import reporting_year
+from carbon.digital import company as digital
+from carbon.indicators import measuring
+from carbon.indicators.catalogue import Catalogue, catalogue
+from carbon.indicators.computation import values
+from carbon.indicators.linter import check
+from carbon.indicators.scorecards import Scorecard, scorecard
+from carbon.inventory.result import Inventory
+from carbon.records.digital import DigitalRecords, read_digital
+from carbon.records.project import Project
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Indicators:
+    """
+    Indicators of one company and year.
+
+    Attributes
+    ----------
+    catalogue
+        The definitions.
+    violations
+        Rules broken, all at once; empty when the catalogue is valid.
+    table
+        `computation.VALUES`: numerator, denominator, target, date and evidence of each value.
+    """
+
+    company: str
+    year: int
+    catalogue: Catalogue
+    violations: pd.DataFrame
+    measures: pd.DataFrame
+    table: pd.DataFrame
+
+    def scorecard(self, audience: str, *, language: str) -> Scorecard:
+        """
+        One audience's page, in English or French.
+        """
+        return scorecard(self.catalogue, self.table, audience=audience, language=language)
+
+    def __repr__(self) -> str:
+        statuses = self.table["status"].value_counts().sort_index()
+        counts = ", ".join(f"{name} {n}" for name, n in statuses.items())
+        return f"Indicators({self.company} {self.year}: {len(self.table)}, {counts})"
+
+    def _repr_html_(self) -> str:
+        columns = ["indicator_id", "audience", "value", "unit", "numerator", "denominator", "target", "progress",
+                   "status"]
+        return self.table[columns].to_html(escape=True, index=False, na_rep="no data", float_format="{:,.3g}".format)
+
+
+def indicators(company: str, year: int, *, inventory: Inventory | None = None,
+               project: Project | None = None) -> Indicators:
+    """
+    Indicators of one company and year, from its tables and results.
+
+    Parameters
+    ----------
+    inventory
+        Its inventory of that year, for climate indicators; without it they have no data.
+
+    Raises
+    ------
+    UsageError
+        No indicators.yml; a catalogue that breaks a rule (see `company_check`).
+    """
+    records = read_digital(company, project=project)
+    return indicators_of(records, year, inventory=inventory)
+
+
+def company_check(company: str, *, on: date | None = None, project: Project | None = None) -> pd.DataFrame:
+    """
+    Every broken rule of a company's catalogue: indicator, rule, severity, what.
+    """
+    return check(_catalogue(read_digital(company, project=project)), on=on)
+
+
+def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None) -> Indicators:
+    """
+    Indicators from records already read; what the company does not keep has no data.
+    """
+    known = _catalogue(records)
+    last = reporting_year(year, records.params.reporting_year_starts)[1].date()
+    rows = [*_tables(records, year, last), *_results(records, year)]
+    if inventory is not None:
+        rows += measuring.from_inventory(inventory, records.params.employees.get(year, float("nan")))
+    measured = measuring.measures_table(rows, period=str(year), on=last)
+    return Indicators(records.company, year, known, check(known, on=last), measured, values(known, measured))
+
+
+def _catalogue(records: DigitalRecords) -> Catalogue:
+    if records.indicators is None:
+        raise UsageError(f"{records.company} has no params/{records.company}/indicators.yml",
+                         hint="start from carbon.indicators.starter()")
+    return catalogue(records.indicators, name=f"params/{records.company}/indicators.yml")
+
+
+def _tables(records: DigitalRecords, year: int, on: date) -> list[measuring.Measure]:
+    if records.policies is None:
+        return []
+    contracts = digital.contracts_of(records, year) if "energy_contracts" in records.tables else None
+    return list(measuring.from_tables(dict(records.tables), records.policies, contracts, year=year, on=on))
+
+
+def _results(records: DigitalRecords, year: int) -> list[measuring.Measure]:
+    rows: list[measuring.Measure] = []
+    if records.fleet is not None and "assets" in records.tables:
+        rows += measuring.from_fleet(digital.fleet_of(records, year))
+    if records.service is not None and records.service.year == year:
+        rows += measuring.from_service(digital.service_of(records))
+    if records.policies is not None and records.policies.travel is not None and "trips" in records.tables:
+        rows += measuring.from_trips(digital.travel_policy_of(records, year))
+    return rows
