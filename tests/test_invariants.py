@@ -15,15 +15,15 @@ import pytest
 
 from carbon.core import schemas
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
-from carbon.factors import load
-from carbon.inventory.company import inventory_of
+from carbon.inventory.company import inventory_of, library_of
 from carbon.inventory.result import Inventory
 from carbon.records.company import CompanyRecords, read_company
 from carbon.records.project import find_project
 
 ROOT = Path(__file__).parent.parent
 COMPANY_YEARS = [("petit-studio", 2024), ("nuage-logiciels", 2024), ("cap-conseil", 2023)]
-QUANTITIES = {"purchases": ["amount", "vat", "quantity"], "energy": ["quantity", "amount"], "travel": ["trips", "nights"]}
+QUANTITIES = {
+    "purchases": ["amount", "vat", "quantity"], "energy": ["quantity", "amount"], "travel": ["trips", "nights"]}
 
 
 @cache
@@ -32,14 +32,14 @@ def records(company: str, year: int) -> CompanyRecords:
 
 
 @cache
-def library(release: str):
-    return load(release)
+def library(company: str, year: int):
+    return library_of(records(company, year), find_project(ROOT))
 
 
 @cache
 def inventory(company: str, year: int) -> Inventory:
     given = records(company, year)
-    return inventory_of(given, library(given.params.factors.release))
+    return inventory_of(given, library(given.company, given.year))
 
 
 def totals(inv: Inventory) -> dict[str, float]:
@@ -47,7 +47,7 @@ def totals(inv: Inventory) -> dict[str, float]:
 
 
 def rerun(given: CompanyRecords, tables: dict[str, pd.DataFrame]) -> Inventory:
-    return inventory_of(replace(given, records=tables), library(given.params.factors.release))
+    return inventory_of(replace(given, records=tables), library(given.company, given.year))
 
 
 each = pytest.mark.parametrize(("company", "year"), COMPANY_YEARS, ids=lambda v: str(v))
@@ -124,8 +124,8 @@ def test_doubling_every_quantity_doubles_every_total(company: str, year: int):
     given = records(company, year)
     double = {k: t.assign(**{c: t[c] * 2 for c in QUANTITIES.get(k, [])}) for k, t in given.records.items()}
     params = given.params.model_copy(update={"instruments": []})
-    single = inventory_of(replace(given, params=params), library(params.factors.release))
-    doubled = inventory_of(replace(given, params=params, records=double), library(params.factors.release))
+    single = inventory_of(replace(given, params=params), library(given.company, given.year))
+    doubled = inventory_of(replace(given, params=params, records=double), library(given.company, given.year))
     for method in SCOPE2_METHODS:
         assert doubled.total(method) == pytest.approx(2 * single.total(method), rel=1e-12)
 
