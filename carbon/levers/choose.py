@@ -170,7 +170,7 @@ def last_tonne(plan: Plan, *, step_kg: float, time_limit_s: float) -> pd.DataFra
             moved = replace(limit, kg=limit.kg + step, budget_kg=limit.budget_kg + step)
             limits = [*plan.problem.limits[:i], moved, *plan.problem.limits[i + 1:]]
             other = least_cost(plan.problem.with_limits(limits), time_limit_s=time_limit_s)
-            price = (plan.cost - other.cost) / (step / 1000) if other.status == OPTIMAL else float("nan")
+            price = (other.cost - plan.cost) / (-step / 1000) + 0.0 if other.status == OPTIMAL else float("nan")
             rows.append((limit.name, step, price, len(other.levers), other.status))
     return pd.DataFrame(rows, columns=["limit", "step_kg", "cost_per_t", "levers", "status"])
 
