@@ -31,7 +31,7 @@ class Content:
     """Raises when the files of a stage do not agree with the figures."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     """{path: sha256} of the files that were read."""
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
     """Choices that the published tables are read by, e.g. the scope 2 method of the headline."""
     release: str = ""
     """Factor release."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ from carbon.records.project import Project
 from carbon.runs.publish.sets import current_set, published_table, read_manifest
 
 FIGURE = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})/(?P<name>.+)$")
+OF_TARGET = ("gap", "target")
 ROW_COLUMNS = ["source_file", "source_line", "activity", "part", "quantity", "unit", "kg_per_unit", "co2e_kg",
                "scope2_method", "factor_id", "reason"]
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "edition", "licence", "citation"]
@@ -50,12 +52,14 @@ class Explained:
         """
         The figure in words, its largest rows, factors and sources.
         """
-        known = [c for c in ROW_COLUMNS if c in self.rows]
+        known = [c for c in ROW_COLUMNS if c in self.rows] or list(self.rows.columns)
         parts = [f"{self.figure_id} = {self.co2e_kg:,.3f} kg CO2e", self.formula]
         if len(self.rows):
             parts += ["", f"Rows ({min(rows, len(self.rows))} of {len(self.rows):,}):",
-                      self.rows[known].head(rows).to_string(index=False), "", f"Factors (release {self.release}):",
-                      self.factors.head(rows).to_string(index=False), "", "Sources:"]
+                      self.rows[known].head(rows).to_string(index=False), ""]
+            if len(self.factors):
+                parts += [f"Factors (release {self.release}):", self.factors.head(rows).to_string(index=False), ""]
+            parts.append("Sources:")
             parts += [f"  {s['source_id']}: {s['title']}, {s['publisher']}, {s['edition']}; {s['licence']}"
                       for s in self.sources.to_dict("records")]
         return "\n".join(parts)
@@ -79,6 +83,8 @@ def explain(project: Project, figure_id: str) -> Explained:
     from carbon.inventory.explain import explain_figure
 
     manifest = read_manifest(folder)
+    if match["name"] in OF_TARGET:
+        return _explain_target(match["company"], int(match["year"]), match["name"], folder, manifest)
     found = explain_figure(_published(match["company"], int(match["year"]), folder, manifest), match["name"])
     sources = published_table(folder, "factor_sources")
     sources = sources[sources["source_id"].isin(found.factors["source_id"])][SOURCE_COLUMNS].reset_index(drop=True)
@@ -94,3 +100,35 @@ def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -
         company=company, year=year, emissions=published_table(folder, "emissions"),
         factors=published_table(folder, "factors"), table=published_table(folder, "inventory"),
         params=SimpleNamespace(scope2_headline=manifest["settings"]["scope2_headline"]))
+
+
+def _explain_target(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> Explained:
+    """
+    The first target's pathway and the gap to it, year by year, from the published history.
+    """
+    from carbon.core.params import TargetParams
+    from carbon.inventory.history import Inventories
+    from carbon.trajectory import Target, gap
+
+    targets = manifest["settings"]["targets"]
+    if not targets:
+        raise UsageError(f"{company} states no target", hint="`targets:` in its params file")
+    target = Target.from_params(TargetParams.model_validate(targets[0]))
+    history = published_table(folder, "history")
+    series = Inventories(company, history).series(target.scopes, target.scope2_method)
+    table = gap(series, target)
+    line = table[table["year"] == year].iloc[0] if year in set(table["year"]) else None
+    if line is None or line.isna().any():
+        raise UsageError(f"{company}/{year} lies outside the pathway {target.base_year} to {target.target_year}")
+    base = float(series.loc[target.base_year])
+    done = (year - target.base_year) / (target.target_year - target.base_year)
+    formula = (f"target {targets[0]['id']}: scopes {', '.join(target.scopes)} ({target.scope2_method}), "
+               f"-{target.reduction:.1%} from {target.base_year} to {target.target_year}\n"
+               f"pathway {year} = {base:,.3f} kg x (1 - {target.reduction:g} x {done:.6g}) "
+               f"= {line['pathway_kg']:,.3f} kg\n"
+               f"gap {year} = actual {line['actual_kg']:,.3f} kg - pathway = {line['gap_kg']:+,.3f} kg")
+    value = float(line["gap_kg"] if name == "gap" else line["pathway_kg"])
+    sources = history.loc[history["source"] != "", ["year", "source"]].drop_duplicates().assign(
+        source_id=lambda t: t["year"].astype("str"), title=lambda t: t["source"], publisher=company,
+        edition="earlier report", licence="", citation="")[SOURCE_COLUMNS].reset_index(drop=True)
+    return Explained(f"{company}/{year}/{name}", value, formula, table, pd.DataFrame(), sources, manifest["release"])

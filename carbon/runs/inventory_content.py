@@ -54,7 +54,8 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
         tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
         summary=summary_of(report), render=_renderer(inventory),
         check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
-        settings={"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp},
+        settings={"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
+                  "targets": [target.model_dump(mode="json") for target in inventory.params.targets]},
         release=inventory.params.factors.release)
 
 
