@@ -50,7 +50,11 @@ class FactorPolicy(Model):
 
     release: str
     regions: dict[str, list[str]]
-    """Region chain by the activity's region, e.g. {FR: [FR, EU27, GLO]}. A region without a chain has only itself."""
+    """
+    Region chain by the activity's region, e.g. {FR: [FR, EU27, GLO]}; a region without a chain has only itself. The
+    key `other` is what follows the region itself in scope 3 (travel, purchases) for every region not listed; a site
+    whose fuel and power stand in scopes 1 and 2 is listed by name, so that no grid stands in for another unsaid.
+    """
     vintage: Vintage
     price_basis: Literal["strict", "as_is"]
     """as_is: a factor at basic prices is applied to purchaser prices without VAT; the share is printed."""
@@ -61,6 +65,13 @@ class FactorPolicy(Model):
     """Order of source_id prefixes when several sources fit equally."""
     imported: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]] = []
     """Tables of params/shared/factors/ that are used beside the release, e.g. a residual mix, by name."""
+
+    def chain(self, region: str, scope: str) -> list[str]:
+        """
+        Regions to look in, in order.
+        """
+        after = self.regions.get("other", []) if scope == "3" and region else []
+        return list(dict.fromkeys(self.regions.get(region, [region, *after])))
 
 
 class FilePattern(Model):

@@ -101,18 +101,18 @@ def pair(keys: pd.DataFrame, library: pd.DataFrame, policy: FactorPolicy) -> pd.
     Columns added: region_rank, fit, vintage, gap [years, > 0 older, < 0 later], source_rank, and the flags
     ok_unit, ok_part, ok_life, ok_year.
     """
-    chained = keys.merge(_chains(keys, policy), on="region", how="inner", validate="m:m")
+    chained = keys.merge(_chains(keys, policy), on=["region", "scope"], how="inner", validate="m:m")
     side = library.rename(columns={"region": "region_used", "unit": "factor_unit"})
     pairs = chained.merge(side, on=["activity", "region_used"], how="inner", validate="m:m")
     return _judge(pairs, policy)
 
 
 def _chains(keys: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
-    regions = keys["region"].unique()
-    rows = [(region, used, rank) for region in regions
-            for rank, used in enumerate(dict.fromkeys(policy.regions.get(region, [region])))]
-    return pd.DataFrame(rows, columns=["region", "region_used", "region_rank"]).astype(
-        {"region": "str", "region_used": "str", "region_rank": "int64"})
+    asked = keys[["region", "scope"]].drop_duplicates()
+    rows = [(region, scope, used, rank) for region, scope in asked.itertuples(index=False)
+            for rank, used in enumerate(policy.chain(region, scope))]
+    return pd.DataFrame(rows, columns=["region", "scope", "region_used", "region_rank"]).astype(
+        {"region": "str", "scope": "str", "region_used": "str", "region_rank": "int64"})
 
 
 def _judge(pairs: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:

@@ -19,12 +19,14 @@ AMBIGUOUS = "ambiguous"
 SHOWN_CANDIDATES = 10
 SHOWN_NEAREST = 5
 _OWN = "add a factor with its evidence to params/<company>/factors.csv"
+_OTHER = " (factors.regions.other serves every region without a list of its own)"
 _WHAT = {
     "unit_unknown": ("the unit {unit!r} is not known", "correct the unit in the record or the rule"),
     "activity": ("no factor for activity {activity}", f"correct the rule's activity, or {_OWN}"),
     "unit": ("no factor for {activity} per a unit that {unit} converts to",
              f"give the quantity in a unit shown (fuels in kWh need their basis: kWh_HHV or kWh_LHV), or {_OWN}"),
-    "region": ("no factor for {activity} in {chain}", f"widen factors.regions in the company's params, or {_OWN}"),
+    "region": ("no factor for {activity} in {chain}",
+               f"list where else to look under factors.regions.{{region}} in the company's params{{other}}, or {_OWN}"),
     "part": ("factors for {activity} in {chain} have no direct part", _OWN),
     "life_cycle_grid": ("only life-cycle grid factors for {activity} in {chain}, which hold the upstream of category 3",
                         "name the region in factors.life_cycle_grid of the company's params, or " + _OWN),
@@ -65,8 +67,10 @@ def _sentence(row: dict) -> tuple[str, str]:
     reason, what_to_do = _WHAT[row["code"]]
     if row["code"] == "no_price_index":
         reason += f" (the series ends in {prices.last_year()})"
-    fields = {**row, "price_basis": row.get("price_basis") or "unstated", "unit": row.get("spelled", row.get("unit"))}
-    return reason.format(**fields), what_to_do
+    other = _OTHER if row.get("scope") == "3" else ""
+    fields = {**row, "other": other, "price_basis": row.get("price_basis") or "unstated",
+              "unit": row.get("spelled", row.get("unit"))}
+    return reason.format(**fields), what_to_do.format(**fields)
 
 
 def unmatched(
@@ -87,7 +91,7 @@ def unmatched(
     rows, nearest = [], []
     for key in keys.to_dict("records"):
         code = _code(key, key["activity"] in known, tallies.get(key["key_id"]))
-        chain = " > ".join(policy.regions.get(key["region"], [key["region"]])) or "no region"
+        chain = " > ".join(policy.chain(key["region"], key["scope"])) or "no region"
         rows.append({**key, "code": code, "chain": chain})
         nearest.append(", ".join(_close(key["activity"], names)) if code == "activity" else _nearest(code, key, known))
     return describe(pd.DataFrame(rows), nearest)
