@@ -4,9 +4,10 @@ Inventories of several years in one table: computed from records, and reported b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -26,6 +27,7 @@ from carbon.records.project import Project, find_project
 
 if TYPE_CHECKING:
     from carbon.emissions.uncertainty.change import Change
+    from carbon.inventory.bridge import Bridge
     from carbon.inventory.restated import View
 
 
@@ -109,11 +111,31 @@ class Inventories(ByYear):
         """
         from carbon.inventory.uncertainty import change_between
 
-        unknown = [y for y in (earlier, later) if y not in self.inventories]
+        self._refuse_uncomputed((earlier, later))
+        return change_between(self.inventories[earlier], self.inventories[later], scope2_method=scope2_method)
+
+    def bridge(self, start: int, end: int, *, scope2_method: str, driver: str, decomposition: str = "lmdi") -> Bridge:
+        """
+        Why the total moved between two computed years, chained year by year; see `bridge`.
+
+        Raises
+        ------
+        UsageError
+            A year on the way that is only reported: its rows are not known.
+        """
+        from carbon.inventory.bridge import bridge, chained
+
+        self._refuse_uncomputed(y for y in range(start, end + 1) if y in self.years or y in (start, end))
+        years = [y for y in sorted(self.inventories) if start <= y <= end]
+        return chained([bridge(self.inventories[a], self.inventories[b], scope2_method=scope2_method, driver=driver,
+                               decomposition=decomposition, events=self.events)
+                        for a, b in pairwise(years)])
+
+    def _refuse_uncomputed(self, years: Iterable[int]) -> None:
+        unknown = [y for y in years if y not in self.inventories]
         if unknown:
             raise UsageError(f"No computed inventory of {self.company} for {unknown}",
                              hint=f"computed years: {sorted(self.inventories)}")
-        return change_between(self.inventories[earlier], self.inventories[later], scope2_method=scope2_method)
 
     def __repr__(self) -> str:
         status = self.status()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbon.core import schemas
-from carbon.core.base_year_events import EVENTS, ORGANIC, STRUCTURAL
+from carbon.core.base_year_events import EVENTS, METHOD, ORGANIC, STRUCTURAL
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.inventory import base_year
@@ -213,8 +213,12 @@ def _moved(
     history: Inventories, label: str, acting: pd.DataFrame, judged: pd.DataFrame, recalculated: bool,
     day: pd.Timestamp, more: Iterable[pd.DataFrame] = (),
 ) -> View:
-    base_year.refuse_incomplete(history.years, acting)
-    of_history = acting[acting["year"].isin(history.years)]
+    # Years with records are already calculated by today's methods: a change of method moves reported years only.
+    methods = acting["kind"].isin(METHOD)
+    reported = [y for y in history.years if y not in history.inventories]
+    base_year.refuse_incomplete(history.years, acting[~methods])
+    base_year.refuse_incomplete(reported, acting[methods])
+    of_history = acting[acting["year"].isin(reported) | ~methods & acting["year"].isin(history.years)]
     blank = of_history["delta_kg"].isna()
     spliced = _spliced(history, of_history[blank])
     given = of_history[~blank].assign(how="delta of the event")

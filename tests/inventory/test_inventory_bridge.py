@@ -1,26 +1,38 @@
 """The bridge: bars sum to the reported change, and each cause lands in its own bar."""
 
+import dataclasses
+from itertools import pairwise
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.inventory.bridge import FACTORS, STREAM, bridge
+from carbon.inventory.bridge import FACTORS, STEPS, bridge, bridge_streams, chained
+from carbon.inventory.company import inventory
+from carbon.inventory.rerun import rerun
+from carbon.inventory.streams import STREAM
 
 
 def table(rows: list[tuple[str, str, str, float, float, float]]) -> pd.DataFrame:
     """(activity, site, supplier, quantity, kg per unit, market minus location kg)"""
     data = [("2", 0, a, "kWh", "FR", site, supplier, q * f, q, m) for a, site, supplier, q, f, m in rows]
-    return pd.DataFrame(data, columns=[*STREAM, "co2e_kg", "quantity", "market_kg"]).set_index(STREAM)
+    return pd.DataFrame(data, columns=[*STREAM, "co2e_kg", "quantity", "market_kg"])
 
 
 BASE = table([("electricity", "lyon", "", 100.0, 0.5, 0.0), ("electricity", "nantes", "", 300.0, 0.5, -20.0)])
 
 
-def run(start: pd.DataFrame, end: pd.DataFrame, **changes: object) -> pd.Series:
-    given = {"years": (2023, 2024), "scope2_method": LOCATION, "same_boundary": start, "restated": start,
-             "drivers": (10.0, 10.0), **changes}
-    return bridge(start, end, **given).table.set_index("step")["kg"]
+def run(start: pd.DataFrame, end: pd.DataFrame, *, same_boundary=None, restated=None, drivers=(10.0, 10.0),
+        scope2_method=LOCATION, fixed=None, decomposition="lmdi") -> pd.Series:
+    fixed = start if fixed is None else fixed
+    wider = fixed if same_boundary is None else same_boundary
+    today = wider if restated is None else restated
+    made = bridge_streams([start, fixed, wider, today, end], years=(2023, 2024), scope2_method=scope2_method,
+                          drivers=drivers, decomposition=decomposition)
+    return made.table.set_index("step")["kg"]
 
 
 def test_growth_at_the_same_intensity_is_activity():
@@ -101,7 +113,109 @@ def test_real_change_is_claimed_against_the_restated_base_only():
     """
     restated = BASE.assign(co2e_kg=BASE["co2e_kg"] * 1.3)
     now = restated.assign(quantity=restated["quantity"] / 2, co2e_kg=restated["co2e_kg"] / 2)
-    result = bridge(BASE, now, years=(2023, 2024), scope2_method=LOCATION, same_boundary=BASE, restated=restated,
-                    drivers=(1.0, 1.0))
+    result = bridge_streams([BASE, BASE, BASE, restated, now], years=(2023, 2024), scope2_method=LOCATION,
+                            drivers=(1.0, 1.0))
     assert result.real_change == pytest.approx(-0.5)
-    assert result.by("site").sum().sum() == pytest.approx(-130.0)
+    assert result.by("site")[FACTORS].sum().sum() == pytest.approx(-130.0)
+
+
+def test_a_factor_database_that_moves_the_residual_mix_lands_in_the_method_step_too():
+    """
+    Market minus location of the rerun start is what the instruments are held against.
+    """
+    revised = BASE.assign(market_kg=BASE["market_kg"] + 30.0)
+    steps = run(BASE, revised, restated=revised, scope2_method=MARKET)
+    assert steps["method and factor release"] == pytest.approx(60.0)
+    assert steps["market instruments"] == 0.0
+
+
+def test_an_error_corrected_in_the_records_is_its_own_bar():
+    """
+    100 kWh were recorded as 1,000: the correction is neither activity nor method.
+    """
+    wrong = BASE.assign(quantity=[1000.0, 300.0], co2e_kg=[500.0, 150.0])
+    steps = run(wrong, BASE, fixed=BASE)
+    assert steps["correction of errors"] == pytest.approx(-450.0)
+    assert steps[FACTORS].abs().max() == pytest.approx(0)
+
+
+def test_shapley_is_exact_as_well():
+    """
+    An option: births, deaths and lines that stay, all in the sum.
+    """
+    end = pd.concat([BASE.iloc[:1].assign(quantity=70.0, co2e_kg=49.0), table([("gas", "lyon", "", 9.0, 0.2, 0.0)])])
+    steps = run(BASE, end, decomposition="shapley", drivers=(10.0, 12.0))
+    assert steps.iloc[0] + steps.iloc[1:-1].sum() == pytest.approx(steps.iloc[-1], abs=1e-9)
+
+
+@pytest.fixture(scope="module", params=["petit-studio", "nuage-logiciels", "cap-conseil"])
+def years(request):
+    return [inventory(request.param, year) for year in (2022, 2023, 2024)]
+
+
+def test_the_examples_are_explained_to_the_gram(years):
+    """
+    Both methods, both decompositions, chained over two links, down to site, category and supplier.
+    """
+    for method in (LOCATION, MARKET):
+        links = [bridge(a, b, scope2_method=method, driver="employees") for a, b in pairwise(years)]
+        made = chained(links)
+        kg = made.table["kg"]
+        assert kg.iloc[0] == years[0].total(method)
+        assert kg.iloc[-1] == years[-1].total(method)
+        assert kg.iloc[0] + kg.iloc[1:-1].sum() == pytest.approx(kg.iloc[-1], abs=1e-3)
+        for column in ("site", "category", "supplier"):
+            bars = made.by(column)[STEPS].sum().sum()
+            assert bars == pytest.approx(kg.iloc[-1] - kg.iloc[0], abs=1e-3)
+
+
+def test_the_old_records_with_the_same_choices_give_the_same_inventory(years):
+    """
+    A rerun is a calculation, not a scaling: nothing changed, nothing moves; doubled factors land in the method step.
+    """
+    from carbon.factors import load
+
+    start, end = years[:2]
+    library = load(start.params.factors.release)
+    again = rerun(start, start.params, library)
+    assert again.total(MARKET) == start.total(MARKET)
+    doubled = dataclasses.replace(library, table=library.table.assign(co2e_kg=library.table["co2e_kg"] * 2))
+    later = dataclasses.replace(rerun(start, start.params, doubled), year=end.year)
+    made = bridge(start, later, scope2_method=LOCATION, driver="none", library=doubled).table.set_index("step")["kg"]
+    assert made["method and factor release"] == pytest.approx(made.iloc[-1] - made.iloc[0], abs=1e-3)
+    assert made[FACTORS].abs().max() == pytest.approx(0, abs=1e-3)
+
+
+def test_a_divestment_between_the_years_is_the_boundary_bar(years):
+    """
+    The entity's deltas of the start year, from the ledger of events.
+    """
+    from carbon.records.base_year_events import read_base_year_events
+    from carbon.records.project import find_project
+
+    events, _ = read_base_year_events(find_project(), "cap-conseil")
+    sold = events[events["year"] == 2020].assign(year=2022, date=pd.Timestamp("2023-06-30").as_unit("s"))
+    start, end = years[:2]
+    made = bridge(start, end, scope2_method=LOCATION, driver="employees", events=sold).table
+    kg = made.set_index("step")["kg"]
+    # 8.1 + 24.4 + 187.0 + 3.1 + 63.0 t
+    assert kg["boundary"] == pytest.approx(-285_600.0)
+    assert kg.iloc[0] + kg.iloc[1:-1].sum() == pytest.approx(kg.iloc[-1], abs=1e-3)
+
+
+def test_what_no_bridge_can_span_is_refused(years):
+    """
+    Backwards, another company, an unknown choice, no employees, records that are gone.
+    """
+    start, end = years[:2]
+    for wrong, message in (({"driver": "revenue"}, "none of"), ({"scope2_method": "both"}, "none of"),
+                           ({"decomposition": "wishful"}, "none of")):
+        with pytest.raises(MethodError, match=message):
+            bridge(start, end, **{"scope2_method": LOCATION, "driver": "none", **wrong})
+    with pytest.raises(MethodError, match="earlier to a later"):
+        bridge(end, start, scope2_method=LOCATION, driver="none")
+    with pytest.raises(MethodError, match="no number of employees"):
+        bridge(start, dataclasses.replace(end, params=end.params.model_copy(update={"employees": {}})),
+               scope2_method=LOCATION, driver="employees")
+    with pytest.raises(MethodError, match="holds no records"):
+        rerun(dataclasses.replace(start, records={}), end.params, SimpleNamespace())

@@ -172,6 +172,17 @@ def test_a_change_of_method_is_spliced_where_a_year_stands_by_both():
     assert set(view.changes["how"]) == {"spliced, x 1.1000"}
 
 
+def test_a_change_of_method_leaves_years_with_records_alone():
+    """
+    2022 is calculated by today's method already: +5 reaches the reported years only.
+    """
+    change = event("m", "factor_vintage", "scope 1", date="2023-01-01", years=(2018, 2019, 2020, 2021),
+                   deltas=(("1", 0, "", 15.0),))
+    view = history(change, new={**computed(2022), **computed(2023)}).restated()
+
+    assert view.series(["1"], LOCATION).tolist() == [115.0] * 4 + [100.0] * 2
+
+
 def test_a_splice_without_an_overlap_year_is_refused():
     """
     No ratio can be known.

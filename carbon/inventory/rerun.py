@@ -1,0 +1,58 @@
+"""
+Old records with today's factors and choices: the restated year is calculated again, never scaled.
+"""
+
+from __future__ import annotations
+
+from carbon.core.errors import MethodError
+from carbon.core.params import CompanyParams
+from carbon.factors import Library, load
+from carbon.inventory.company import inventory_of
+from carbon.inventory.result import Inventory
+from carbon.records.company import CompanyRecords
+
+OWN_FACTORS = "/factors.csv"
+
+
+def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inventory:
+    """
+    The inventory that the same records give with these parameters and this factor library.
+
+    Raises
+    ------
+    MethodError
+        Another company's parameters; an inventory that no longer holds its records.
+    """
+    if params.company != inventory.company:
+        raise MethodError(f"records of {inventory.company} cannot be rerun with the params of {params.company}")
+    if not inventory.records:
+        raise MethodError(f"{inventory.company} {inventory.year} holds no records to calculate again",
+                          hint="read them again with carbon.inventory.inventory, or restate by events")
+    at_reader = inventory.ledger["stage"] == "reader"
+    read = CompanyRecords(
+        inventory.company, inventory.year, params, dict(inventory.records),
+        inventory.ledger[at_reader].reset_index(drop=True),
+        inventory.rejects[inventory.rejects["stage"] == "reader"].reset_index(drop=True), inventory.sources,
+        inventory.reported, inventory.warnings, dict(inventory.inputs))
+    return inventory_of(read, library)
+
+
+def with_methods_of(start: Inventory, end: Inventory, library: Library | None) -> Inventory:
+    """
+    The start year by the end year's parameters and factors; itself where these are the same.
+
+    Raises
+    ------
+    MethodError
+        The end year used factors of the company's own: which library that was must be passed.
+    """
+    if library is None and start.params == end.params and _params_files(start) == _params_files(end):
+        return start
+    if library is None and any(name.endswith(OWN_FACTORS) for name in end.inputs):
+        raise MethodError(f"{end.company} brings factors of its own: say which library the rerun takes",
+                          hint="pass library=carbon.inventory.company.library_of(records, project)")
+    return rerun(start, end.params, library or load(end.params.factors.release))
+
+
+def _params_files(inventory: Inventory) -> dict[str, str]:
+    return {name: sha256 for name, sha256 in inventory.inputs.items() if name.startswith("params/")}

@@ -1,0 +1,84 @@
+"""
+Streams of an inventory: what the bridge decomposes. One stream is a scope, category, activity, unit, region, site and
+supplier; its quantity and its kilograms are exact sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.exact import exact_sum
+from carbon.core.ghg_protocol import LOCATION, MARKET
+
+STREAM = ["scope", "category", "activity", "unit", "region", "site", "supplier"]
+VALUES = ["co2e_kg", "quantity", "market_kg"]
+
+
+def streams(emissions: pd.DataFrame) -> pd.DataFrame:
+    """
+    Quantity and kilograms of each stream.
+
+    Parameters
+    ----------
+    emissions
+        `schemas.EMISSIONS` of one year.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `STREAM`; co2e_kg (location-based) [kg CO2e]; quantity [unit]; market_kg (market-based minus
+        location-based, of scope 2) [kg CO2e].
+    """
+    rows = emissions[emissions["kyoto"]]
+    groups = rows.groupby(STREAM, sort=False, observed=True, dropna=False)
+    code = groups.ngroup().to_numpy()
+    labels = rows.loc[~pd.Series(code, index=rows.index).duplicated(), STREAM].reset_index(drop=True)
+    n, kg = len(labels), rows["co2e_kg"].to_numpy()
+    method = rows["scope2_method"].to_numpy()
+    by_market, by_location = method == MARKET, method == LOCATION
+    main = ~by_market
+    market = exact_sum(np.concatenate([kg[by_market], -kg[by_location]]),
+                       np.concatenate([code[by_market], code[by_location]]), n)
+    # A part of a stream (its upstream) has the stream's quantity; each activity counts once a stream.
+    once = main & ~pd.DataFrame({"g": np.where(main, code, -1), "a": rows["activity_id"].to_numpy()}).duplicated(
+    ).to_numpy()
+    quantity = rows["quantity"].to_numpy()
+    return labels.assign(co2e_kg=exact_sum(kg[main], code[main], n), quantity=exact_sum(quantity[once], code[once], n),
+                         market_kg=market)
+
+
+def of_event(deltas: pd.DataFrame) -> pd.DataFrame:
+    """
+    The deltas of base-year events in one year as streams of their own: quantity is the kilograms themselves.
+
+    Parameters
+    ----------
+    deltas
+        Lines of `core.base_year_events.EVENTS` of one year.
+    """
+    rows = deltas.assign(activity="event: " + deltas["event_id"], unit="kg CO2e", region="", site=deltas["entity"],
+                         supplier="")
+    lines = rows[rows["scope2_method"] != MARKET].groupby(STREAM, sort=True)["delta_kg"].sum()
+    market = rows[rows["scope2_method"] == MARKET].groupby(STREAM, sort=True)["delta_kg"].sum()
+    moved = (market - lines.reindex(market.index, fill_value=0.0)).reindex(lines.index, fill_value=0.0)
+    table = pd.DataFrame({"co2e_kg": lines, "quantity": lines, "market_kg": moved})
+    return table.reset_index()[[*STREAM, *VALUES]].astype({"category": "int64"})
+
+
+def aligned(tables: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """
+    The streams of several tables in one order, and each table's values on them; a stream that is absent has zeros.
+    """
+    joined = pd.concat([t[STREAM] for t in tables], ignore_index=True)
+    code = joined.groupby(STREAM, sort=False, dropna=False).ngroup().to_numpy()
+    labels = joined[~pd.Series(code).duplicated()].reset_index(drop=True)
+    ends = np.cumsum([len(t) for t in tables])
+    values = []
+    for table, own in zip(tables, np.split(code, ends[:-1]), strict=True):
+        whole = np.zeros((len(labels), len(VALUES)))
+        whole[own] = table[VALUES].to_numpy(dtype=float)
+        values.append(pd.DataFrame(whole, columns=VALUES))
+    return labels, values
