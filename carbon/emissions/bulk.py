@@ -205,14 +205,18 @@ def _lines_of(
     """
     to_id = np.full(key.size, -1, dtype=np.int32)
     to_id[present] = ids
-    row_id = to_id[key.codes]
+    row_id = to_id.take(key.codes)
     blocks = []
+    kg_per_unit = keys.lines["kg_per_unit"].to_numpy()
     for entry in keys.entry:
-        line = entry.astype(np.int32)[row_id]
-        row = np.flatnonzero(line >= 0) if (entry[ids] < 0).any() else np.arange(len(line))
-        line = line[row]
-        kg = keys.lines["kg_per_unit"].to_numpy()[line] * quantity[row]
-        blocks.append(pa.table({"row": row.astype(np.int32), "line": line, "co2e_kg": kg}))
+        line = entry.astype(np.int32).take(row_id)
+        row = np.arange(len(line), dtype=np.int32)
+        if (entry[ids] < 0).any():
+            row = row[line >= 0]
+            line = line[row]
+        kg = kg_per_unit.take(line)
+        kg *= quantity if len(row) == len(quantity) else quantity[row]
+        blocks.append(pa.table({"row": row, "line": line, "co2e_kg": kg}))
     table = pa.concat_tables(b for b in blocks if len(b))
     return _with_words(table, keys.lines)
 
@@ -222,7 +226,8 @@ def _with_words(table: pa.Table, lines: pd.DataFrame) -> pa.Table:
     table = table.append_column("category", pa.array(lines["category"].to_numpy(np.int8)[at]))
     for name in _WORDS:
         codes, words = pd.factorize(lines[name])
-        column = pa.DictionaryArray.from_arrays(codes.astype(np.int32)[at], pa.array(list(words), pa.string()))
+        index = codes.astype(np.int32).take(at) if len(words) > 1 else np.zeros(len(at), dtype=np.int32)
+        column = pa.DictionaryArray.from_arrays(index, pa.array(list(words), pa.string()))
         table = table.append_column(name, column)
     return table.drop_columns("line")
 
