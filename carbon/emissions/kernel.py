@@ -148,7 +148,8 @@ def add_parts(
         for coefficient, to in zip(tables.kg_per_unit, tables.group, strict=True):
             # `clip` only spares numpy a copy: the codes are within the table.
             coefficient.take(at[:size], out=kg[:size], mode="clip")
-            np.multiply(kg[:size], quantity[block], out=kg[:size])
+            with np.errstate(invalid="ignore"):  # infinity x 0 is refused by the sum, in words
+                np.multiply(kg[:size], quantity[block], out=kg[:size])
             to.take(at[:size], out=group[:size], mode="clip")
             if offset is not None:
                 group[:size] += offset[block]
