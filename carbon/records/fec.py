@@ -97,6 +97,7 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     row_faults(body, layout, faults)
     lines = pd.DataFrame({f.name: read_field(f, columns[f.name], context) for f in FEC_LINES.fields
                           if f.name in columns and f.reads != DAY})
+    lines = lines.astype({c: "str" for c in lines.columns if isinstance(lines[c].dtype, pd.CategoricalDtype)})
     lines["amount"] = _amounts(lines, context)
     day = _days(columns["EcritureDate"], context)
     entry = _entries(lines, day)

@@ -68,7 +68,7 @@ def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
     The values of one column, row by row; a fault in `context` for each cell that cannot be used.
     """
     if many(column):
-        values = _many(spec, column)
+        values = _many(spec, column, context)
         if values is not None:
             return values
     distinct = column.distinct()
@@ -79,18 +79,26 @@ def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
     return _texts(spec, distinct, context)
 
 
-def _many(spec: Field, column: Column) -> pd.Series | None:
+def _many(spec: Field, column: Column, context: Context) -> pd.Series | None:
     """
     A long column of plain numbers or plain text, read at once; None where it needs care.
     """
-    if column.marks is not None:
+    if column.marks is not None or _meanings(context, spec):
         return None
-    if spec.reads == NUMBER:
-        values = plain_numbers(column.text)
+    if spec.reads == NUMBER and context.options.thousands is None:
+        values = plain_numbers(column.text, decimal=context.options.decimal)
         return None if values is None else pd.Series(values)
-    plain = spec.reads == TEXT and pc.all(pc.string_is_ascii(column.text)).as_py() and \
-        not pc.any(pc.match_substring_regex(column.text, r"[\x00-\x1f\x7f]")).as_py()
-    return pc.utf8_trim_whitespace(column.text).to_pandas().astype("str") if plain else None
+    if spec.reads == TEXT and not spec.filled and _is_plain(column.text):
+        return pc.utf8_trim_whitespace(column.text).to_pandas().astype("str")
+    return None
+
+
+def _is_plain(texts: pa.Array) -> bool:
+    """
+    Printable ASCII throughout: nothing to compose, to flag or to refuse.
+    """
+    return pc.all(pc.string_is_ascii(texts)).as_py() is not False and \
+        not pc.any(pc.match_substring_regex(texts, r"[\x00-\x1f\x7f]")).as_py()
 
 
 def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
@@ -122,13 +130,15 @@ def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], co
 
 def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     mapped = {fold(k): v for k, v in _meanings(context, spec).items()}
+    if spec.reads == TEXT and not (mapped or spec.filled) and not distinct.marks.any() and _is_plain(distinct.texts):
+        return _spread(pc.utf8_trim_whitespace(distinct.texts).to_pylist(), distinct.codes)
     texts = [_clean(t) for t in distinct.texts.to_pylist()]
     problems: dict[int, Problem] = {}
     blank = np.array([t == "" for t in texts], dtype=bool) & (distinct.marks != cells.ERROR)
     for i, text in enumerate(texts):
         fault = _text_fault(text, int(distinct.marks[i]))
         if fault is None and text:
-            read = _read_word(spec, mapped.get(fold(text), text))
+            read = _read_word(spec, mapped.get(fold(text), text) if mapped else text)
             if isinstance(read, Problem):
                 fault = read
             else:

@@ -110,7 +110,7 @@ class FileRead:
         """
         One line a fault.
         """
-        tables = [_rejects(r, self) for r in self.reads]
+        tables = [_rejects(r, self) for r in self.reads if len(r.faults)]
         if self.repeated is not None:
             tables.append(self._repeated_lines()[list(schemas.REJECTS.columns)])
         return _joined(tables, schemas.REJECTS)
@@ -121,7 +121,7 @@ class FileRead:
         One line for each row that ended here: excluded or rejected.
         """
         lost = self.rejects[self.rejects["counts_row"]].assign(outcome="rejected")
-        return _joined([*(_excluded(r, self) for r in self.reads), lost], schemas.LEDGER)
+        return _joined([*(_excluded(r, self) for r in self.reads if len(r.excluded)), lost], schemas.LEDGER)
 
     def _repeated_lines(self) -> pd.DataFrame:
         if self.repeated is None or self.why is None:

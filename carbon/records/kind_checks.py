@@ -175,7 +175,7 @@ def _check_places(table: pd.DataFrame, context: Context, rows: Flags) -> None:
                     _add(context, at, column, Problem(place.code or "place_unknown", place.reason,
                                                       "write an IATA code or \"Town, CC\", or give the distance"))
                     bad |= at
-    same = rows & ~bad & (table["origin"] == table["destination"]).to_numpy()
+    same = rows & ~bad & (table["origin"].astype("str") == table["destination"].astype("str")).to_numpy()
     _add(context, same, "destination", Problem("distance_impossible", "both ends are the same place",
                                                "correct one end, or give the distance"))
 

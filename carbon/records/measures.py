@@ -41,7 +41,7 @@ def ledger_amounts(kind: str, table: pd.DataFrame) -> pd.DataFrame:
         if ratio != 1:
             here = (found["ratio"] == ratio).to_numpy()
             amounts[here] = units.scale(amounts[here], ratio)
-    unit = found["unit"].where(~np.isnan(amounts), "").astype("str")
+    unit = found["unit"].astype("str").where(~np.isnan(amounts), "")
     return pd.DataFrame({"amount": amounts, "unit": unit})
 
 
@@ -123,7 +123,15 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
     return _frame(pd.Series(np.nan, table.index), pd.Series("", table.index, dtype="str"))
 
 
+def _as_text(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """
+    The table with text where long tables hold categories, which take no new words.
+    """
+    return table.assign(**{c: table[c].astype("str") for c in columns})
+
+
 def _energy(table: pd.DataFrame) -> pd.DataFrame:
+    table = _as_text(table, "carrier", "unit")
     labels, ratios = {}, {}
     for unit in table["unit"].unique():
         labels[unit], ratios[unit] = _label(unit)
@@ -159,6 +167,7 @@ def _finite(ratio: Fraction) -> bool:
 
 def _travel(table: pd.DataFrame) -> pd.DataFrame:
     # How often a distance was travelled is part of the ratio, so that the product is exact in totals.
+    table = _as_text(table, "mode", "distance_unit")
     hotel = (table["mode"] == "hotel").to_numpy()
     passengers = table["passengers"].where(~hotel | table["passengers"].notna(), 1.0)
     times = passengers.where(hotel, passengers * table["trips"])

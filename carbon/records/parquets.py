@@ -24,6 +24,11 @@ _NUMBER_TYPES = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 _TEXT_TYPES = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
 
 
+_FREE_ROWS = 5_000_000
+_ROWS_PER_BYTE = 20
+"""Rows a file may hold for each of its bytes: a ledger takes bytes a row, a bomb millions of rows a byte."""
+
+
 def read_parquet(source: Source, headings: Headings) -> Grid:
     """
     The columns of a Parquet file that the contract knows; other columns are left unread.
@@ -36,8 +41,7 @@ def read_parquet(source: Source, headings: Headings) -> Grid:
         Damaged (page checksums are verified), no rows, or a wanted column of a type that holds no single value.
     """
     try:
-        file = pq.ParquetFile(source.path if source.data is None else io.BytesIO(source.data),
-                              page_checksum_verification=True)
+        file = _opened(source)
         names = list(file.schema_arrow.names)
         check_width(len(names), source.name)
         wanted = sorted(set(headings.match(names)[0].values()))
@@ -52,8 +56,27 @@ def read_parquet(source: Source, headings: Headings) -> Grid:
                           what_to_do="write it again, or send it again") from None
     if not table.num_rows:
         raise FileRefused(f"{source.name}: no rows", code="file_empty", what_to_do="ask for the file again")
-    columns = [_column(table.column(n).combine_chunks()) for n in table.column_names]
+    table = table.unify_dictionaries()
+    columns = [_column(_whole(table.column(n))) for n in table.column_names]
     return Grid(columns, np.arange(1, table.num_rows + 1), "parquet", headings=list(table.column_names))
+
+
+def _opened(source: Source) -> pq.ParquetFile:
+    """
+    The file with its checksums verified and text as codes; refused where it claims more rows than its bytes can hold.
+    """
+    where = source.path if source.data is None else io.BytesIO(source.data)
+    schema = pq.read_schema(where)
+    texts = [f.name for f in schema if any(is_type(f.type) for is_type in _TEXT_TYPES)]
+    file = pq.ParquetFile(where, page_checksum_verification=True, read_dictionary=texts)
+    if file.metadata.num_rows > max(_FREE_ROWS, _ROWS_PER_BYTE * source.size):
+        raise FileRefused(f"{source.name}: {file.metadata.num_rows:,} rows in {source.size:,} bytes", code="bomb",
+                          what_to_do="export the rows that are needed")
+    return file
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _value_type(kind: pa.DataType) -> pa.DataType:

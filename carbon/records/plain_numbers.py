@@ -18,9 +18,14 @@ _LONGEST = 16  # fifteen digits and a mark: float64 gives every such decimal bac
 _DECIMALS = 9
 
 
-def plain_numbers(text: pa.Array) -> npt.NDArray[np.float64] | None:
+def plain_numbers(text: pa.Array, *, decimal: str | None = None) -> npt.NDArray[np.float64] | None:
     """
     The values of a column without blanks, or None where the careful reader must decide.
+
+    Parameters
+    ----------
+    decimal
+        The declared mark; None: the column must prove its own.
     """
     if pa.types.is_dictionary(text.type) or text.null_count or text.offset:
         return None
@@ -29,7 +34,7 @@ def plain_numbers(text: pa.Array) -> npt.NDArray[np.float64] | None:
     sizes = ends - starts
     if not len(data) or sizes.min() < 1 or sizes.max() > _LONGEST:
         return None
-    mark = _mark(data, starts, ends, sizes)
+    mark = _mark(data, starts, ends, sizes, decimal)
     if mark is None:
         return None
     if mark == _COMMA:
@@ -45,7 +50,7 @@ def _buffers(text: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint
 
 
 def _mark(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64],
-          sizes: npt.NDArray[np.int64]) -> int | None:
+          sizes: npt.NDArray[np.int64], decimal: str | None) -> int | None:
     """
     The decimal mark that the column proves, 0 where it has only whole numbers, None where it is not plain.
     """
@@ -61,16 +66,18 @@ def _mark(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.
     if not points and not commas:
         return 0
     mark, total = (_POINT, points) if points else (_COMMA, commas)
-    return mark if _proved(data, ends, sizes, mark, total) else None
+    if decimal is not None and ord(decimal) != mark:
+        return None
+    return mark if _proved(data, ends, sizes, mark, total, declared=decimal is not None) else None
 
 
 def _proved(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], mark: int,
-            total: int) -> bool:
+            total: int, *, declared: bool) -> bool:
     """
-    At most one mark a cell, and one of them not before exactly three digits.
+    At most one mark a cell, and one of them not before exactly three digits (or the mark is declared).
     """
     seen = np.zeros(len(ends), dtype=np.uint8)
-    found, certain = 0, False
+    found, certain = 0, declared
     for decimals in range(1, _DECIMALS + 1):
         here = data[np.maximum(ends - 1 - decimals, 0)] == mark
         here &= sizes > decimals + 1

@@ -272,7 +272,7 @@ def _site_country(values: dict[str, pd.Series], contract: Contract, context: Con
     """
     if "country" in values or not _located_by_site(contract, told) or "site" not in values:
         return
-    values["country"] = values["site"].map(told.sites).fillna("").astype("str")
+    values["country"] = values["site"].astype("str").map(told.sites).fillna("").astype("str")
     unknown = (values["country"] == "").to_numpy()
     context.faults.add(np.flatnonzero(unknown), "site", Problem(
         "site_unknown", "the site is not among `sites` in params, and the row has no country",

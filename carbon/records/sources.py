@@ -23,6 +23,9 @@ MAX_UNPACKED = 4 << 30
 MAX_RATIO = 200
 """Unpacked to packed size beyond which a large member is a bomb, not data (text packs 5 to 30 times)."""
 _SMALL = 32 << 20  # below this size any ratio is harmless
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError,
+              KeyError)
+"""What reading a damaged zip may raise."""
 _ZIP, _GZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
 _OTHER = {b"%PDF": "a PDF", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"{\\rt": "an RTF document",
           b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive", b"\x7fELF": "a program", b"SQLi": "a database"}
@@ -138,7 +141,7 @@ def _unpack(path: Path, name: str, magic: bytes, suffix: str) -> tuple[str, byte
                            "unpack it into the folder")
         try:
             return members[0].filename, packed.read(members[0])
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as wrong:
+        except BROKEN_ZIP as wrong:
             raise _refused(name, "file_damaged", f"cannot be unpacked: {wrong}", "send it again") from None
 
 
@@ -153,7 +156,7 @@ def open_zip(path: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
     """
     try:
         packed = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError) as wrong:
+    except BROKEN_ZIP as wrong:
         raise _refused(name, "file_damaged", f"not a whole zip or workbook: {wrong}", "send it again") from None
     members = packed.infolist()
     if any(i.flag_bits & 1 for i in members):

@@ -76,6 +76,7 @@ def _headings() -> dict[str, dict[str, str]]:
     return kinds
 
 
+@lru_cache(maxsize=256)
 def headings_of(kind: str, columns: tuple[str, ...]) -> dict[str, str]:
     """
     Folded heading -> column, for the columns of one kind. A column's own name is always a heading.

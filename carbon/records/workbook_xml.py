@@ -10,15 +10,16 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 
 from carbon.core.errors import FileRefused
 from carbon.records.grids import MAX_COLUMNS
-from carbon.records.sources import open_zip
+from carbon.records.sources import BROKEN_ZIP, open_zip
 
 _MAX_ROWS = 1_048_576
 _MAX_SHEET = 600 << 20
+MAX_CELLS = 20_000_000
+"""Rows times columns of a sheet."""
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _SHEET = re.compile(rb"<sheet\b[^>]*?>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*\"([^\"]*)\"")
@@ -29,7 +30,7 @@ _ERROR = re.compile(rb"<c\b(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"
 _NO_VALUE = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*"
                        rb"(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _FAR_COLUMN = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{3})\d")
-_EMPTY_CELL = re.compile(rb"<c\b[^>]*?/>")
+_ANY_COLUMN = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{1,2})\d")
 _NAMES = {b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&quot;": b'"', b"&apos;": b"'"}
 
 
@@ -65,17 +66,17 @@ def _start(book: zipfile.ZipFile, path: str, name: str) -> bytes:
     try:
         with book.open(path) as part:
             return part.read(4096)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as wrong:
+    except BROKEN_ZIP as wrong:
         raise _damaged(name, path, wrong) from None
 
 
 def _part(book: zipfile.ZipFile, path: str, name: str) -> bytes:
-    if book.getinfo(path).file_size > _MAX_SHEET:
+    if path in book.namelist() and book.getinfo(path).file_size > _MAX_SHEET:
         raise FileRefused(f"{name}: a sheet of {book.getinfo(path).file_size / 1e6:,.0f} MB", code="bomb",
                           what_to_do="export the sheet as CSV")
     try:
         return book.read(path)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, KeyError) as wrong:
+    except BROKEN_ZIP as wrong:
         raise _damaged(name, path, wrong) from None
 
 
@@ -136,8 +137,15 @@ def _check_size(xml: bytes, name: str) -> None:
                           code="too_many_columns", what_to_do="export only the columns that are needed")
     last = xml.rfind(b"<row ")
     found = re.compile(rb"\br=\"(\d+)\"").search(xml, last, last + 200) if last >= 0 else None
-    if found and int(found[1]) > _MAX_ROWS:
-        raise FileRefused(f"{name}: row {int(found[1]):,}", code="bomb", what_to_do="export the sheet as CSV")
+    rows = int(found[1]) if found else 0
+    if rows > _MAX_ROWS:
+        raise FileRefused(f"{name}: row {rows:,}", code="bomb", what_to_do="export the sheet as CSV")
+    if rows * 26 * 27 > MAX_CELLS:
+        # A sheet is held as a full rectangle, so a single cell in a far corner costs all of it.
+        width = 1 + (max(far) if far else max(map(_column, set(_ANY_COLUMN.findall(xml))), default=0))
+        if rows * width > MAX_CELLS:
+            raise FileRefused(f"{name}: {rows:,} rows by {width:,} columns", code="bomb",
+                              what_to_do="delete the empty rows and columns, or export the sheet as CSV")
     cells, values = xml.count(b"<c "), xml.count(b"<v>") + xml.count(b"<is>") + xml.count(b"<v ")
     if cells > 2_000_000 and values * 20 < cells:
         raise FileRefused(f"{name}: {cells:,} cells of which {values:,} hold anything", code="bomb",

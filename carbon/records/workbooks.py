@@ -23,7 +23,6 @@ from carbon.records.faults import Warned
 from carbon.records.grids import Grid, check_width
 from carbon.records.sources import WORKBOOK, Source
 
-_MAX_CELLS = 40_000_000
 _BROKEN = (python_calamine.CalamineError, ValueError, OSError, KeyError, IndexError, OverflowError)
 
 
@@ -76,7 +75,7 @@ def _sheets(book: Any, name: str, declared: str | None) -> list[str]:
 
 def _grid(book: Any, sheet_name: str, part: workbook_xml.SheetPart | None, source: Source) -> Grid:
     sheet = book.get_sheet_by_name(sheet_name)
-    if sheet.total_height * sheet.total_width > _MAX_CELLS:
+    if sheet.total_height * sheet.total_width > workbook_xml.MAX_CELLS:
         raise FileRefused(f"{source.name}#{sheet_name}: {sheet.total_height:,} rows by {sheet.total_width:,} columns",
                           code="bomb", what_to_do="delete the empty rows and columns, or export the sheet as CSV")
     check_width(sheet.total_width, f"{source.name}#{sheet_name}")

@@ -1,0 +1,289 @@
+"""
+What must hold for any file: the ledger adds up, the form of a file changes nothing, every written form is one number.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from datetime import date, timedelta
+from decimal import Decimal
+
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from carbon.core.params import FilePattern
+from carbon.records import bulk, cells, fields
+from carbon.records.cells import Column
+from carbon.records.contracts import KINDS
+from carbon.records.dates import parse_days, prove_order
+from carbon.records.files import read_records
+from carbon.records.headings import Headings
+from carbon.records.measures import exact_decimal_sum
+from carbon.records.numbers import parse_numbers
+from carbon.records.sources import open_source
+
+COLUMNS = ["date", "company", "supplier", "category", "amount", "currency", "description"]
+MANY = int(os.environ.get("CARBON_EXAMPLES", "40"))
+"""Examples of each property that writes files; `make torture` asks for 10,000."""
+ANY_FILE = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+cents = st.integers(-10**9, 10**9)
+days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
+names = st.text("abcéàüœ -'&.07NA\"", min_size=1, max_size=12).map(str.strip).filter(bool)
+rows = st.lists(st.tuples(days, names, names, cents, st.sampled_from(["EUR", "GBP", "CHF"]), names), min_size=1,
+                max_size=12)
+
+
+def _plain(table):
+    return [[day.isoformat(), "Acme", supplier, category, f"{Decimal(amount).scaleb(-2):.2f}", currency, text]
+            for day, supplier, category, amount, currency, text in table]
+
+
+def _text(table, separator, line_end="\n"):
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=separator, lineterminator=line_end)
+    writer.writerows([COLUMNS, *table])
+    return buffer.getvalue()
+
+
+def _values(path):
+    table = read_records(path, "purchases").records
+    return table.drop(columns=["record_id", "source_file", "source_sheet", "source_line"])
+
+
+@ANY_FILE
+@given(table=rows)
+def test_the_form_of_a_file_changes_nothing(table, tmp_path):
+    """
+    The same rows as text with any separator, encoding and line end, as a workbook and as Parquet give equal records.
+    """
+    plain = _plain(table)
+    forms = {}
+    for separator in ",;\t|":
+        forms[f"utf-8 {separator!r}"] = ("a.csv", _text(plain, separator).encode())
+    forms["utf-16"] = ("a.csv", _text(plain, ";").encode("utf-16"))
+    forms["mark"] = ("a.csv", _text(plain, ";", "\r\n").encode("utf-8-sig"))
+    book = openpyxl.Workbook()
+    book.active.append(COLUMNS)
+    for (day, supplier, category, amount, currency, text) in table:
+        book.active.append([day, "Acme", supplier, category, amount / 100, currency, text])
+    for cell in [c for row in book.active.iter_rows() for c in row if isinstance(c.value, str)]:
+        cell.data_type = "s"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    forms["workbook"] = ("a.xlsx", buffer.getvalue())
+    frame = pd.DataFrame(plain, columns=COLUMNS).assign(amount=[r[3] / 100 for r in table],
+                                                       date=[r[0] for r in table])
+    buffer = io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(frame), buffer)
+    forms["parquet"] = ("a.parquet", buffer.getvalue())
+
+    reference = None
+    for form, (name, data) in forms.items():
+        path = tmp_path / name
+        path.write_bytes(data)
+        values = _values(path)
+        reference = values if reference is None else reference
+        pd.testing.assert_frame_equal(values, reference, obj=form)
+
+
+cell = st.one_of(st.sampled_from(["12.50", "-3", "1,234", "", "abc", "1E3", "(4.25)", "€ 5", "7 kWh", "0.1", "NaN"]),
+                 cents.map(lambda c: f"{c / 100:.2f}"))
+day = st.one_of(st.sampled_from(["2024-02-30", "45000", "", "03/04/2024", "2024-05-06", "31 mars 2024"]),
+                days.map(date.isoformat))
+currency = st.sampled_from(["EUR", "GBP", "", "XYZ", "eur"])
+
+
+@ANY_FILE
+@given(table=st.lists(st.tuples(day, cell, currency), min_size=1, max_size=15))
+def test_every_row_ends_once_and_amounts_add_up(table, tmp_path):
+    """
+    read = accepted + rejected; one counted reject a rejected row; readable amounts = records + ledger, exactly.
+    """
+    path = tmp_path / "a.csv"
+    path.write_text(_text([[d, "Acme", "Mill", "paper", a, c, "x"] for d, a, c in table], ";"), encoding="utf-8")
+
+    read = read_records(path, "purchases")
+
+    assert read.rows_read == len(table) == len(read.records) + len(read.ledger)
+    assert read.rows_read == read.rows_accepted + read.rows_rejected
+    lines = [*read.records["source_line"], *read.ledger["source_line"]]
+    assert sorted(lines) == list(range(2, len(table) + 2))
+    assert set(read.rejects["source_line"]) == set(read.ledger["source_line"])
+    assert read.rejects.loc[read.rejects["counts_row"], "source_line"].is_unique
+    readable = sum((Decimal(repr(float(v))) for v in _readable(table)), Decimal(0))
+    kept = sum((Decimal(v) for v in read.totals.values()), Decimal(0))
+    lost = exact_decimal_sum(read.ledger["amount"].dropna().to_numpy())
+    assert readable == kept + lost
+
+
+def _readable(table):
+    column = Column(pa.array([a for _, a, _ in table])).distinct()
+    found = parse_numbers(column)
+    return [found.numbers[c] for c in column.codes if c not in found.problems and found.numbers[c] == found.numbers[c]]
+
+
+FORMS = {
+    "plain": lambda whole, part, mark: f"{whole}{mark}{part}",
+    "spaces": lambda whole, part, mark: f"{int(whole):,}".replace(",", " ") + mark + part,
+    "no-break": lambda whole, part, mark: f"{int(whole):,}".replace(",", "\u00a0") + mark + part,
+    "narrow": lambda whole, part, mark: f"{int(whole):,}".replace(",", "\u202f") + mark + part,
+    "apostrophes": lambda whole, part, mark: f"{int(whole):,}".replace(",", "'") + mark + part,
+    "grouped": lambda whole, part, mark: f"{int(whole):,}".replace(",", "." if mark == "," else ",") + mark + part,
+}
+SIGNS = {"": 1, "-{}": -1, "{}-": -1, "\u2212{}": -1, "({})": -1, "+{}": 1}
+
+
+@pytest.mark.parametrize("mark", [".", ","])
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=10, deadline=None)
+@given(values=st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 99)), min_size=1, max_size=6))
+def test_every_written_form_is_its_number(form, sign, mark, values):
+    """
+    Every way of grouping x every sign x both marks reads as the number that was written.
+    """
+    written = [(sign or "{}").format(FORMS[form](str(whole), f"{part:02d}", mark)) for whole, part in values]
+    column = Column(pa.array(written)).distinct()
+
+    found = parse_numbers(column)
+
+    assert not found.problems
+    wanted = [float(SIGNS[sign] * (Decimal(whole) + Decimal(part) / 100)) for whole, part in values]
+    assert found.numbers[column.codes].tolist() == wanted
+
+
+DAY_FORMS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d 23:59:59+14:00", "%Y-%m-%d 00:00Z"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(when=days, form=st.sampled_from(DAY_FORMS))
+def test_unambiguous_days_are_themselves(when, form):
+    """
+    A day in a form with one reading is that day, whatever clock time or zone stands beside it.
+    """
+    column = Column(pa.array([when.strftime(form)])).distinct()
+
+    assert parse_days(column, order="").first.tolist() == [when]
+
+
+@settings(max_examples=200, deadline=None)
+@given(whens=st.lists(days, min_size=1, max_size=8), first=st.booleans())
+def test_a_file_proves_its_order_or_is_refused(whens, first):
+    """
+    Days written a/b/year are read rightly where one of them proves the order, else only where both orders agree.
+    """
+    form = "%d/%m/%Y" if first else "%m/%d/%Y"
+    column = Column(pa.array([w.strftime(form) for w in whens])).distinct()
+    order = prove_order(column.texts.to_pylist())
+    found = parse_days(column, order=order)
+
+    proved = any(w.day > 12 for w in whens)
+    for i, when in enumerate(whens):
+        code = column.codes[i]
+        if proved or when.day == when.month:
+            assert found.first[code] == pd.Timestamp(when)
+        else:
+            assert found.problems[code].code == "date_ambiguous"
+
+
+@settings(max_examples=100, deadline=None)
+@given(values=st.lists(st.decimals(-10**9, 10**9, places=4, allow_nan=False), max_size=30))
+def test_sums_are_those_of_the_decimals(values):
+    """
+    The sum of floats read from decimals is the exact sum of the decimals, in any order.
+    """
+    floats = pd.Series([float(v) for v in values], dtype="float64").to_numpy()
+
+    assert exact_decimal_sum(floats) == sum(values, Decimal(0))
+    assert exact_decimal_sum(floats[::-1]) == sum(values, Decimal(0))
+
+
+awkward = st.text("ab;\"\n,é 1.", max_size=8)
+
+
+@ANY_FILE
+@given(table=st.lists(st.tuples(day, awkward, cell, currency, awkward), min_size=1, max_size=12),
+       ending=st.sampled_from(["\n", "\r\n"]))
+def test_the_fast_reader_agrees_with_the_careful_one(table, ending, tmp_path):
+    """
+    A file read by columns gives the rows, lines, faults and totals that it gives when read row by row.
+    """
+    path = tmp_path / "a.csv"
+    text = _text([[d, "Acme", s, "paper", a, c, t] for d, s, a, c, t in table], ";", ending)
+    path.write_bytes(text.encode())
+    careful = _outcome(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bulk, "SMALLEST", 0)
+        patch.setattr(cells, "_MANY", 0)
+        patch.setattr(fields, "LONG", 0)
+        fast = _outcome(path)
+    for one, other in zip(careful, fast, strict=True):
+        if isinstance(one, pd.DataFrame):
+            pd.testing.assert_frame_equal(one, other)
+        else:
+            assert one == other
+
+
+def _outcome(path):
+    from carbon.core.errors import FileRefused
+
+    try:
+        read = read_records(path, "purchases")
+    except FileRefused as refused:
+        return [refused.code]
+    return [*map(_uncoded, (read.records, read.ledger, read.rejects)), read.totals]
+
+
+def _uncoded(table):
+    coded = [c for c in table.columns if isinstance(table[c].dtype, pd.CategoricalDtype)]
+    return table.astype(dict.fromkeys(coded, "str"))
+
+
+def test_the_fast_reader_is_taken(tmp_path, monkeypatch):
+    """
+    A regular file is read by columns, quoted newlines counted; a quote inside a cell is left to the careful reader.
+    """
+    path = tmp_path / "a.csv"
+    good = [["2024-03-13", "Acme", "Mill", "paper", "10.25", "EUR", "two\nlines"] for _ in range(3)]
+    path.write_text(_text(good, ";"), encoding="utf-8")
+    monkeypatch.setattr(bulk, "SMALLEST", 0)
+    headings = Headings(KINDS["purchases"], FilePattern(pattern="*", kind="purchases"))
+
+    grid = bulk.read_bulk(open_source(path, "a.csv"), headings.recognise)
+    assert grid is not None
+    assert grid.lines.tolist() == [2, 4, 6]
+
+    path.write_text(_text(good, ";").replace("Mill", '5" pipe'), encoding="utf-8")
+    assert bulk.read_bulk(open_source(path, "a.csv"), headings.recognise) is None
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("promise", [test_the_form_of_a_file_changes_nothing,
+                                     test_every_row_ends_once_and_amounts_add_up,
+                                     test_the_fast_reader_agrees_with_the_careful_one], ids=lambda f: f.__name__[5:])
+def test_at_length(promise, tmp_path):
+    """
+    The same promises over 10,000 files each.
+    """
+    promise._hypothesis_internal_use_settings = settings(promise._hypothesis_internal_use_settings,
+                                                         max_examples=10_000)
+    promise(tmp_path=tmp_path)
+
+
+def test_a_leap_day_is_a_day():
+    """
+    29 February exists in leap years only.
+    """
+    texts = ["2024-02-29", "2023-02-29", (date(2024, 2, 28) + timedelta(days=1)).strftime("%d/%m/%Y")]
+    column = Column(pa.array(texts)).distinct()
+    found = parse_days(column, order=prove_order(texts))
+
+    assert [str(d) for d in found.first[column.codes]] == ["2024-02-29", "NaT", "2024-02-29"]
