@@ -15,7 +15,8 @@ _HOME = {
     "fleet": "fleet", "Fleet": "fleet", "company_fleet": "company", "grid_factor": "grid", "GridFactor": "grid",
     "given_grid": "grid", "service": "service", "Service": "service", "company_service": "company",
     "person_budget": "planetary_boundaries", "page_estimate": "page", "travel_policy": "travel_policy",
-    "company_travel_policy": "company", "company_policies": "company",
+    "company_travel_policy": "company", "fleet_of": "company", "service_of": "company", "travel_policy_of": "company",
+    "contracts_of": "company", "unmet": "conditions", "meets": "conditions", "questions": "answers",
 }
 
 
@@ -33,10 +34,12 @@ sys.modules[__name__].__class__ = _Room
 
 
 def __getattr__(name: str) -> Any:
+    if name == "read_digital":
+        return import_module("carbon.records.digital").read_digital
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted(_HOME)
+    return sorted([*_HOME, "read_digital"])

@@ -183,7 +183,7 @@ def _notes(devices: pd.DataFrame, view: str, rule: str, grid: GridFactor) -> tup
     if defaults:
         notes.append(f"planned life from params or the type's default: {', '.join(defaults)}")
     if undated:
-        notes.append(f"{undated} devices have no purchase date: they have no age")
+        notes.append(f"without purchase date, so without age: {undated:,} in stock")
     if uncovered:
         notes.append(f"not covered (no factor): {', '.join(uncovered)}")
     return tuple(notes)

@@ -235,7 +235,7 @@ def _notes(known: pd.DataFrame, table: pd.DataFrame, contrails: bool, train: str
         f"minutes: {'door to door, access added' if access else 'station to station'}, one way; a best time is not "
         "a typical one",
         "times by kind, in trips: " + ", ".join(f"{k} {n:,}" for k, n in kinds.items()),
-        f"an estimate is to check within its error of the threshold: {rail_times.ERROR_WITH_PARIS:g} minutes with Paris "
+        f"an estimate is to check within its error of the threshold: {rail_times.ERROR_WITH_PARIS:g} min with Paris "
         f"at one end, {rail_times.ERROR_ELSEWHERE:g} elsewhere in France",
         "the best mode is printed too: a plane by the rule is not the best",
     ]

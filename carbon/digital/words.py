@@ -33,7 +33,7 @@ def about(kg: float, low: float = math.nan, high: float = math.nan, *, per: str 
     Parameters
     ----------
     low, high
-        The range [kg]; without it none is printed.
+        The range [kg]; without it, or where both are equal, none is printed.
     at_least
         A part is not covered, so the sum is a lower bound.
     """
@@ -41,7 +41,7 @@ def about(kg: float, low: float = math.nan, high: float = math.nan, *, per: str 
         return NO_DATA
     scale, name = next(((s, n) for s, n in _SCALES if abs(kg) >= s), (_SCALES[-1] if kg else _SCALES[2]))
     text = f"{'at least' if at_least else 'about'} {two_digits(kg / scale)} {name} {unit}{' ' + per if per else ''}"
-    if math.isfinite(low) and math.isfinite(high):
+    if math.isfinite(low) and math.isfinite(high) and low != high:
         text += f" ({two_digits(low / scale)} to {two_digits(high / scale)})"
     return text
 

@@ -92,7 +92,10 @@ def scorecard(catalogue: Catalogue, values: pd.DataFrame, *, audience: str, lang
 
 
 def _values(rows: pd.DataFrame, column: str, language: str) -> list[str]:
-    return [_number(v, language) + (f" {u}" if v == v else "") for v, u in zip(rows[column], rows["unit"], strict=True)]
+    known = formulas()
+    names = dict(zip(known["unit"], known["unit_fr"], strict=True)) if language == "fr" else {}
+    return [_number(v, language) + (f" {names.get(u, u)}" if v == v else "")
+            for v, u in zip(rows[column], rows["unit"], strict=True)]
 
 
 def _numbers(values: pd.Series, language: str) -> list[str]:

@@ -1,0 +1,100 @@
+"""Figures and readers' tables of responsible digital say what the results say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from carbon.digital.answers import complete
+from carbon.digital.company import company_fleet, company_service, company_travel_policy, service_of
+from carbon.digital.grid import given_grid
+from carbon.digital.service import service
+from carbon.indicators.company import indicators
+from carbon.records.digital import read_digital
+from carbon.records.project import Project
+from carbon.reports import digital_figures, digital_tables
+from carbon.reports.words import Words
+
+PROJECT = Project(Path(__file__).resolve().parents[2])
+
+
+@pytest.fixture(scope="module")
+def fleet():
+    return company_fleet("nuage-logiciels", 2025, project=PROJECT)
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    import matplotlib.pyplot as plt
+
+    yield
+    plt.close("all")
+
+
+def test_age_pyramid_shows_every_device_in_stock(fleet):
+    """
+    The bars, "no date" among them, sum to the exact count.
+    """
+    ax = digital_figures.plot_age_pyramid(fleet)
+    assert sum(patch.get_width() for patch in ax.patches) == fleet.figure("devices in stock")
+    table = digital_tables.age_pyramid_table(fleet)
+    assert table.drop(columns="age").to_numpy().sum() == fleet.figure("devices in stock")
+    assert table["age"].tolist()[-1] == "no purchase date"
+
+
+def test_cohorts_are_drawn_one_line_a_life(fleet):
+    """
+    Today's life and both scenarios, with the table's purchases.
+    """
+    ax = digital_figures.plot_cohorts(fleet, "laptop")
+    table = digital_tables.cohorts_table(fleet, "laptop")
+    assert [line.get_ydata().tolist() for line in ax.lines] == [table[c].tolist() for c in table.columns[1:]]
+
+
+def test_fleet_table_keeps_counts_exact_and_views_apart(fleet):
+    """
+    Each view in its own column, in words of two significant digits.
+    """
+    table = digital_tables.fleet_table(fleet).set_index("category")
+    assert table.loc["all", "stock"] == fleet.figure("devices in stock")
+    assert table.loc["all", "spread over life"].startswith("about ") and "spread over life" in table.columns
+    assert table.loc["all", "spread over life"] != table.loc["all", "in the year of purchase"]
+
+
+def test_a_service_without_network_factor_says_so_in_table_and_chart():
+    """
+    "not covered" in the tier's row, in the figure and in the budgets; never zero.
+    """
+    answers = read_digital("petit-studio", project=PROJECT).service
+    spain = given_grid(0.15, zone="ES", year=2025, source="a test")
+    france = given_grid(0.05, zone="FR", year=2025, source="a test")
+    bare = service(complete(answers.model_copy(update={"zone": "ES"})), grid_users=spain, grid_datacentre=france)
+    table = digital_tables.service_table(bare).set_index("tier")
+    assert table.loc["network", "impact"] == "not covered"
+    texts = [t.get_text().strip() for t in digital_figures.plot_service(bare).texts]
+    assert "not covered" in texts
+    budgets = digital_tables.budgets_table(bare).set_index("criterion")
+    assert budgets.loc["Acidification", "person-budgets"] == "not covered"
+    assert budgets.loc["Climate change", "person-budgets"].startswith("at least ")
+
+
+def test_levers_and_thresholds_have_their_tables():
+    """
+    Small levers are one line; the curve is drawn as tabled.
+    """
+    own = company_service("nuage-logiciels", hosts=["DE"], project=PROJECT)
+    assert digital_tables.levers_table(own)["lever"].str.endswith("under 1% each").sum() == 1
+    policy = company_travel_policy("petit-studio", 2025, project=PROJECT)
+    ax = digital_figures.plot_thresholds(policy)
+    assert ax.lines[0].get_ydata().tolist() == digital_tables.thresholds_table(policy)["avoided_t"].tolist()
+
+
+def test_a_scorecard_marks_what_has_no_data_in_french():
+    """
+    Without an inventory the climate indicators are "pas de donnée", not a bar of zero.
+    """
+    found = indicators("petit-studio", 2025, project=PROJECT)
+    ax = digital_figures.plot_scorecard(found, "public", words=Words("fr"))
+    assert "pas de donnée" in [t.get_text().strip() for t in ax.texts]
+    assert service_of(read_digital("petit-studio", project=PROJECT)).co2e_kg > 0

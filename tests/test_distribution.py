@@ -1,0 +1,142 @@
+"""
+What is shipped: the wheel and the source archive are built and opened. Every packaged table has a citation under a
+licence that allows it, and nothing share-alike, non-commercial or AGPL is inside.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+NEVER_SHIPPED = ("digital/odbl", "sharealike")
+ALLOWED = ("MIT", "Apache-2.0", "Licence Ouverte", "Open Government Licence v3.0", "CC BY 4.0", "CC0", "US Government",
+           "Unicode License", "facts, no licence needed", "Public domain")
+REFUSED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by-sa", "by-nc", "non-commercial", "by-nd")
+OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/runs/data/new_project/")
+"""Text of this project and its template of a company: no table of anybody's."""
+TABLES = (".csv", ".zip", ".parquet")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
+    """
+    Path inside -> bytes, of the wheel and of the source archive.
+    """
+    out = tmp_path_factory.mktemp("dist")
+    made = subprocess.run([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)],
+                          capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr[-2000:]
+    with zipfile.ZipFile(next(out.glob("*.whl"))) as wheel:
+        inside = {name: wheel.read(name) for name in wheel.namelist()}
+    with tarfile.open(next(out.glob("*.tar.gz"))) as archive:
+        files = [m for m in archive.getmembers() if m.isfile()]
+        source = {m.name.split("/", 1)[1]: archive.extractfile(m).read() for m in files}
+    return {"wheel": inside, "sdist": source}
+
+
+def licences(value: Any) -> Iterator[str]:
+    """Every value of a key `licence`, however deep."""
+    if isinstance(value, dict):
+        yield from [str(v) for k, v in value.items() if k == "licence"]
+        for inner in value.values():
+            yield from licences(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from licences(inner)
+
+
+def refused(text: str) -> list[str]:
+    """The words of `text` that no shipped licence may have."""
+    return [word for word in REFUSED if word in text.lower()]
+
+
+def test_every_packaged_table_has_a_citation(built):
+    """
+    name.yml stands beside name.csv, or a citation of the same folder names the file.
+    """
+    wheel = built["wheel"]
+    tables = [n for n in wheel if n.endswith(TABLES) and not n.startswith(OWN_WORDS)]
+    assert len(tables) > 30
+    alone = [n for n in tables if f"{n.rsplit('.', 1)[0]}.yml" not in wheel]
+    for name in alone:
+        folder, file = name.rsplit("/", 1)
+        beside = [c for n, c in wheel.items() if n.startswith(f"{folder}/") and n.endswith(".yml")]
+        assert any(file.split(".")[0].encode() in c for c in beside), name
+
+
+def test_every_licence_is_on_the_allow_list(built):
+    """
+    Each citation names a licence we may ship under, and none of the others.
+    """
+    found = {name: list(licences(yaml.safe_load(content))) for name, content in built["wheel"].items()
+             if name.endswith(".yml") and "/data/" in name}
+    all_of_them = [(name, text) for name, texts in found.items() for text in texts]
+    assert len(all_of_them) > 30
+    assert [(n, t) for n, t in all_of_them if not t.startswith(ALLOWED) or refused(t)] == []
+
+
+def test_the_digital_tables_are_the_ones_that_were_cited(built):
+    """
+    Title, publisher and the sha256 of the table stand in each citation of the digital room.
+    """
+    wheel = built["wheel"]
+    names = [n for n in wheel if n.startswith("carbon/digital/data/") and n.endswith(".csv")]
+    assert len(names) >= 12
+    for name in names:
+        citation = yaml.safe_load(wheel[f"{name[:-4]}.yml"])
+        assert citation["title"] and citation["publisher"] and citation["licence"]
+        assert citation["table_sha256"] == sha256(wheel[name]).hexdigest(), name
+
+
+def test_every_device_row_keeps_its_note(built):
+    """
+    MIT at the repository, on a study that rests on a third party's database: the note stays on each row.
+    """
+    lines = built["wheel"]["carbon/digital/data/devices.csv"].decode().splitlines()
+    assert len(lines) > 5 and all("ADEME-Arcep study" in line and "NegaOctet" in line for line in lines[1:])
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_no_path_of_a_share_alike_folder_is_inside(built, kind):
+    """
+    Neither folder, under any name.
+    """
+    paths = [n.lower() for n in built[kind]]
+    assert [p for p in paths if "odbl" in p or "sharealike" in p or "boaviztapi" in p] == []
+
+
+@pytest.mark.official
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_no_file_of_a_share_alike_folder_is_inside_under_another_name(built, kind):
+    """
+    By content: no sha256 of those files, and no line of them, is in the archive's tables.
+    """
+    folders = [SHARED / name for name in NEVER_SHIPPED]
+    if not all(folder.is_dir() for folder in folders):
+        pytest.skip("the comparison tables are not beside the project")
+    theirs = [p.read_bytes() for folder in folders for p in folder.rglob("*") if p.is_file()]
+    inside = built[kind]
+    digests = {sha256(content).hexdigest() for content in inside.values()}
+    assert theirs and not {sha256(content).hexdigest() for content in theirs} & digests
+    lines = {line for content in theirs for line in content.splitlines() if len(line) > 40}
+    ours = {line for name, content in inside.items() if name.endswith(".csv") for line in content.splitlines()}
+    assert not lines & ours
+
+
+def test_a_refused_licence_would_be_seen():
+    """
+    The words are found in a counter-example.
+    """
+    assert refused("ODbL 1.0 + DbCL 1.0") == ["odbl"] and refused("CC BY-NC-ND") == ["by-nc"]
+    assert refused("AGPL-3.0") == ["agpl"] and refused("MIT") == []
