@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 YEAR = "my-company/2024"
+pytestmark = pytest.mark.xdist_group("real-project")  # one published project for all
 
 
 def carbon(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
