@@ -114,6 +114,9 @@ def _find_separator(text: str, name: str, recognise: Recognise) -> str:
     if score:
         raise FileRefused(f"{name}: two separators fit equally well", code="separator_ambiguous",
                           what_to_do="declare `separator` for this file in the company's params")
+    unused = next((s for s in SEPARATORS if s not in sample), None)
+    if unused is not None and any(recognise([line.strip()]) for line in sample.splitlines()[:HEAD_ROWS]):
+        return unused  # a file of one column
     return _regular_separator(sample, name)
 
 

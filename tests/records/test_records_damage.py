@@ -53,8 +53,8 @@ def _fec() -> bytes:
     for n in range(1, 11):
         for account, debit, credit in (("606100", f"{n},25", "0,00"), ("401000", "0,00", f"{n},25")):
             day = f"202403{n:02d}"
-            lines.append(["AC", "Achats", str(n), day, account, "Compte", "", "", f"P{n}", day, "Électricité", debit, credit, "",
-                          "", day, "", ""])
+            lines.append(["AC", "Achats", str(n), day, account, "Compte", "", "", f"P{n}", day, "Électricité", debit,
+                          credit, "", "", day, "", ""])
     return "".join("\t".join(line) + "\r\n" for line in lines).encode("iso-8859-15")
 
 

@@ -1,0 +1,85 @@
+"""
+Parameter files: text stays text, and each fault names file, line, key, value and what to do.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from carbon.core.errors import ParamsError
+from carbon.records.params import load_company, load_runs, read_params_table
+
+
+@pytest.mark.parametrize(("old", "new", "fault"), [
+    ("base_year: 2022", "base_year: 02022", "params/acme.yml:8: `base_year` = '02022': must be a whole number"),
+    ("base_year: 2022", "base_year: 2_022", "`base_year` = '2_022': must be a whole number"),
+    ("base_year: 2022", "base_year: 12:30:00", "`base_year` = '12:30:00': must be a whole number"),
+    ("base_year: 2022\n", "", "key `base_year` is missing: it is required and has no default"),
+    ("gwp: AR5GWP100", "gwp: AR7", "`gwp` = 'AR7'"),
+    ("gwp:", "gpw:", "unknown key `gpw`; did you mean `gwp`?"),
+    ("max_gap: 5", "max_gap: '5.0'", "`factors.vintage.max_gap` = '5.0': must be a whole number"),
+    ("road_detour: 1.5", "road_detour: nan", "`travel.road_detour` = 'nan': must be a number"),
+    ("road_detour: 1.5", "road_detours: 1.5", "unknown key `travel.road_detours`; did you mean `road_detour`?"),
+    ("files: []", "files:\n  - {pattern: a.csv, kind: purchases, period: [2024-1-1, 2024-12-31]}",
+     "`files.0.period.0` = '2024-1-1': must be a day"),
+    ("files: []", "files: []\nmax_rejected_share: {purchases: {rows: 1.5}}",
+     "`max_rejected_share.purchases.rows` = '1.5'"),
+    ("files: []", "files: []\nrules: [{id: a, when: {supplier: [X]}}]", "give exactly one of activity, exclude"),
+    ("company: acme", "company: other", "`company: other` is not the file's name"),
+])
+def test_each_fault_is_named(folder, old, new, fault):
+    """
+    A wrong type, a missing choice, a misspelt key: file, line, key and value stand in the error.
+    """
+    path = folder.project.params_file("acme")
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+    with pytest.raises(ParamsError, match=re.escape(fault)):
+        load_company(folder.project, "acme")
+
+
+def test_words_stay_words(folder):
+    """
+    NO is Norway, 606 is an account, yes is a word.
+    """
+    path = folder.project.params_file("acme")
+    path.write_text(path.read_text().replace("country: FR\n", "country: NO\n") +
+                    "rules: [{id: yes, when: {account: [0606]}, exclude: x}]\n")
+
+    params = load_company(folder.project, "acme")
+
+    assert params.country == "NO"
+    assert params.rules[0].id == "yes"
+    assert params.rules[0].when.account == ["0606"]
+
+
+def test_rules_of_the_folder_come_first(folder):
+    """
+    params/<company>/rules.yml is merged before the file's own rules; one id twice is refused.
+    """
+    path = folder.project.params_file("acme")
+    path.write_text(path.read_text() + "rules: [{id: b, when: {supplier: [X]}, exclude: x}]\n")
+    folder.write("params/acme/rules.yml", "rules: [{id: a, when: {supplier: [Y]}, exclude: y}]\n")
+    assert [r.id for r in load_company(folder.project, "acme").rules] == ["a", "b"]
+
+    folder.write("params/acme/rules.yml", "rules: [{id: b, when: {supplier: [Y]}, exclude: y}]\n")
+    with pytest.raises(ParamsError, match="'b' is given twice"):
+        load_company(folder.project, "acme")
+
+
+def test_runs_and_tables(folder):
+    """
+    runs.yml is checked like the rest; tables of a company come before shared ones, as text.
+    """
+    assert load_runs(folder.project).runs[0].years == [2024]
+    folder.write("params/shared/fx.csv", "currency,rate\nXOF,655.957\n")
+    assert read_params_table(folder.project, "acme", "fx.csv")["rate"].tolist() == ["655.957"]
+    folder.write("params/acme/fx.csv", "currency,rate\nXOF,0655\n")
+    assert read_params_table(folder.project, "acme", "fx.csv")["rate"].tolist() == ["0655"]
+    assert read_params_table(folder.project, "acme", "entities.csv").empty
+    folder.write("params/acme/fx.csv", "currency,rate\nXOF,1,2\n")
+    with pytest.raises(ParamsError, match="row 2 has 3 cells"):
+        read_params_table(folder.project, "acme", "fx.csv")

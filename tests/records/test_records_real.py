@@ -1,0 +1,120 @@
+"""
+Records that real organisations published, read with parameters of a few lines; totals as their collection states them.
+
+What had to be told to the reader stands here in full: it is what a user would write in params.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from carbon.core.params import FilePattern
+from carbon.records.files import read_file
+from carbon.records.reading import Told
+
+REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
+pytestmark = [pytest.mark.official, pytest.mark.skipif(not REAL.is_dir(), reason="the real records are not here")]
+
+
+def _read(path, *, told=None, **options):
+    options = FilePattern.model_validate({"pattern": "*", **options})
+    return read_file(path, path.name, options, told or Told("real", declared=True))
+
+
+def test_council_spend_in_ten_header_variants():
+    """
+    45,230 payments: only the currency is told, and a period where the file lost its dates; one blank amount is rejected.
+    """
+    rows, pence, rejected, negative = 0, 0, [], 0
+    for path in sorted((REAL / "oxford_city_council_spend").glob("*.csv")):
+        lost = {"period": ["2014-04-01", "2014-06-30"]} if path.name.endswith("apr-jun-2014.csv") else {}
+        read = _read(path, kind="purchases", constants={"currency": "GBP"}, **lost)
+        rows += read.rows_read
+        pence += round(float(read.totals["GBP"]) * 100)
+        negative += int((read.records["amount"] < 0).sum())
+        rejected += read.rejects[["code"]].to_numpy().ravel().tolist()
+        assert (read.records["supplier"] != "").any()
+    assert rows == 45_230
+    assert pence == 165_481_456_60
+    assert negative == 60
+    assert "amount_missing" in rejected
+    assert len(set(rejected)) <= 2
+
+
+ERIC = REAL / "nhs_eric"
+SITES = {"kind": "energy", "sheet": "Site Data", "header_row": 2}
+GAS = {"carrier": "natural_gas", "unit": "kWh", "country": "GB"}
+
+
+@pytest.mark.parametrize(("heading", "constants", "total"), [
+    ("Gas consumed - utility (kWh)", GAS, {"natural_gas:kWh": "7889231754"}),
+    ("Electricity consumed - utility (kWh)", {**GAS, "carrier": "electricity"}, {"electricity:kWh": "2682176495"}),
+])
+def test_hospital_sites_2014(heading, constants, total):
+    """
+    A legacy workbook with group titles over its headings: one column a carrier, every site.
+    """
+    read = _read(ERIC / "HospitalEstatesAndFacilitiesStatistics_11120.XLS", **SITES, constants=constants,
+                 columns={"site": "Site Code", "quantity": heading}, period=["2014-04-01", "2015-03-31"])
+
+    assert read.totals == total
+    assert read.rows_read == read.rows_accepted + read.rows_rejected
+
+
+def test_hospital_subtotals_are_never_counted_in_silence():
+    """
+    238 rows that add up a trust and a grand total: refused where nothing is said, excluded where params name them.
+    """
+    path = ERIC / "HospitalEstatesAndFacilitiesStatistics_12611.XLS"
+    told = {"columns": {"site": "Site Code", "quantity": "Gas consumed (kWh)"}, "constants": GAS,
+            "period": ["2015-04-01", "2016-03-31"], **SITES}
+
+    silent = _read(path, **told)
+    said = _read(path, **told, skip_rows_where={"Organisation Code": ["* Result", "Grand Total"]})
+
+    # The publisher's grand total is 8,184,276,755 kWh; its sites add up to 2,488,439 more, the aggregate site R1A.
+    assert silent.totals == said.totals == {"natural_gas:kWh": str(8_184_276_755 + 2_488_439)}
+    assert (silent.rejects["code"] == "subtotal_suspected").sum() == 239
+    assert said.rows_excluded == 239
+    assert said.rejects["value"].unique().tolist() == ["Not Applicable"]
+    grand = said.ledger[said.ledger["value"] == "Grand Total"]
+    assert grand["amount"].tolist() == [8_184_276_755.0]
+
+
+METERS = REAL / "cambridge_estates_meters"
+KWH = {"b25": (539_304, 546_352, 37_966, 40_422), "b27": (2_847_892, 2_773_530, 140_802, 135_755),
+       "b36": (964_977, 1_285_662, 87_746, 84_353), "b64": (1_883_979, 1_778_150, 333_634, 315_591),
+       "b109": (1_343_354, 1_302_771, 106_134, 104_207)}
+
+
+@pytest.mark.parametrize("building", KWH)
+def test_hourly_meters(building):
+    """
+    Site and carrier come from the path, the unit from the heading; hours add up to the year.
+    """
+    headings = {"electricity": "equipment load [kWh]", "gas": "heating load [kWh]"}
+    found = []
+    for carrier, heading in headings.items():
+        for year in (2018, 2019):
+            told = Told("real", declared=True, from_path={"site": building, "carrier": carrier, "year": str(year)})
+            read = _read(METERS / f"UCam_Building_{building}" / carrier / f"{year}.csv", told=told, kind="energy",
+                         columns={"date": "datetime", "quantity": heading}, constants={"country": "GB", "unit": "kWh"})
+            assert read.rows_rejected == 0
+            found.append(round(float(next(iter(read.totals.values())))))
+    assert tuple(found) == KWH[building]
+
+
+def test_conference_trips():
+    """
+    16,374 trips by town: text "NA" is kept, every row accounted for; towns that no gazetteer knows are rejected by name.
+    """
+    read = _read(REAL / "sigplan_conference_travel" / "trips_by_origin.csv", kind="activities",
+                 columns={"quantity": "participants", "description": "{city}, {country} ({continent})"},
+                 constants={"activity": "conference trip", "unit": "unit", "scope": "3", "category": "6",
+                            "method": "physical average", "country": ""}, period=["2009-01-01", "2018-12-31"])
+
+    assert read.rows_rejected == 0
+    assert read.totals == {"unit": "16374"}
+    assert (read.records["description"].str.contains("(NA)", regex=False)).sum() == 3381
