@@ -53,7 +53,8 @@ def fleet_of(records: DigitalRecords, year: int) -> Fleet:
         scenario_lifespans=choices.scenario_lifespans, year_starts=records.params.reporting_year_starts)
 
 
-def company_service(company: str, *, hosts: Sequence[str] = (), project: Project | None = None) -> Service:
+def company_service(company: str, *, hosts: Sequence[str] = (), factors: pd.DataFrame | None = None,
+                    project: Project | None = None) -> Service:
     """
     The digital service of params/<company>/service.yml.
 
@@ -61,19 +62,22 @@ def company_service(company: str, *, hosts: Sequence[str] = (), project: Project
     ----------
     hosts
         Further countries to host in: one lever each.
+    factors
+        Factors of further criteria, e.g. `factors.sources.boavizta.read_boavizta().table`; without it those of
+        params/<company>/factors_multicriteria.csv, if any.
     """
-    return service_of(read_digital(company, project=project), hosts=hosts)
+    return service_of(read_digital(company, project=project), hosts=hosts, factors=factors)
 
 
-def service_of(records: DigitalRecords, *, hosts: Sequence[str] = ()) -> Service:
+def service_of(records: DigitalRecords, *, hosts: Sequence[str] = (), factors: pd.DataFrame | None = None) -> Service:
     """
-    The service of records already read.
+    The service of records already read; see `company_service`.
     """
     answers = _needed(records, records.service, "service.yml", ServiceAnswers)
     done = complete(answers)
     zones = {zone: _grid(records, zone, done.year) for zone in {done.zone, done.datacentre_zone, *hosts}}
     return service(done, grid_users=zones[done.zone], grid_datacentre=zones[done.datacentre_zone],
-                   factors=records.tables.get("factors_multicriteria"),
+                   factors=records.tables.get("factors_multicriteria") if factors is None else factors,
                    other_grids={zone: zones[zone] for zone in hosts})
 
 
