@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 VERBS = ["run", "check", "classify", "verify", "explain", "diff", "review", "init", "lab", "factors list",
-         "factors search", "factors show", "factors import", "factors diff"]
+         "service", "indicators check", "indicators show", "factors search", "factors show", "factors import", "factors diff"]
 
 
 def carbon(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
