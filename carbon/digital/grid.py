@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from carbon.core.errors import MissingFactorError, UsageError
+from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy
 from carbon.factors import Library
 from carbon.factors.matching import resolve
+from carbon.factors.misses import AMBIGUOUS
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,9 @@ def grid_factor(library: Library, *, zone: str, year: int, policy: FactorPolicy,
                     non_co2="as_published")
     if found.table.empty:
         reason = found.misses["reason"].iloc[0] if len(found.misses) else "none"
+        if len(found.misses) and found.misses["code"].iloc[0] == AMBIGUOUS:
+            raise AmbiguousFactorError(f"Life-cycle grid factor of zone {zone} for {year}: {reason}",
+                                       hint="name one source in factors.prefer of the company's params")
         raise MissingFactorError(
             f"No life-cycle grid factor of zone {zone} for {year}: {reason}",
             hint="give one with given_grid(..., source=...), or add it to the company's factors.csv")
