@@ -15,6 +15,7 @@ from carbon.core.errors import MethodError, ParamsError
 from carbon.core.lever_params import Lever, PlanParams
 from carbon.core.params import TargetParams
 from carbon.inventory import inventories
+from carbon.inventory.by_year import ByYear
 from carbon.inventory.history import Inventories
 from carbon.levers import chance, orders, robust
 from carbon.levers.baseline import Baseline, carry_forward
@@ -141,9 +142,10 @@ def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
     params, levers = records.file.plan, levers_of(records.file, name=records.name)
     latest = history.inventories[max(history.inventories)]
     targets = _targets(records, latest.params.targets)
-    baseline = carry_forward(streams(latest.emissions), history, targets=targets, first_year=params.first_year,
+    past = history.restated()
+    baseline = carry_forward(streams(latest.emissions), past, targets=targets, first_year=params.first_year,
                              last_year=params.last_year, model=params.model, grid=params.grid)
-    limits = [limit_of(t, history, baseline.years, meet=params.meet, budget_t=params.budget_t.get(t.id))
+    limits = [limit_of(t, past, baseline.years, meet=params.meet, budget_t=params.budget_t.get(t.id))
               for t in targets]
     problem = make_problem(levers, baseline, limits=limits, discount_rate=params.discount_rate, name=records.name,
                            residual_value=params.residual_value, capex_cap=params.capex_cap,
@@ -154,7 +156,7 @@ def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
 
 
 def limit_of(
-    target: Target, history: Inventories, years: np.ndarray, *, meet: str, budget_t: float | None = None
+    target: Target, history: ByYear, years: np.ndarray, *, meet: str, budget_t: float | None = None
 ) -> Limit:
     """
     A target as a limit on the plan's years: on its target year, or on every year up to it; years after the target

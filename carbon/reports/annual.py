@@ -11,31 +11,26 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import pandas as pd
 
 from carbon.core.errors import UsageError
-from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
-from carbon.reports import method_tables, tables, theme, trajectory_tables
+from carbon.reports import method_tables, tables, theme
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.figure_ids import figure_id, total_name
 from carbon.reports.hero import hero
 from carbon.reports.monthly import monthly_energy_table
 from carbon.reports.quality import QualityExhibits
-from carbon.reports.target_view import TargetView, target_views
+from carbon.reports.trajectory_exhibits import TrajectoryExhibits
 from carbon.reports.words import Words
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-TWINS = ("energy_by_month", "scopes_by_year", "trajectory", "suppliers", "coverage")
+TWINS = ("energy_by_month", "scopes_by_year", "trajectory", "budget", "suppliers", "coverage")
 """Tables that say no more than their figure: the page folds them away under it."""
-SHEETS = ("headline", "change", "scopes", "categories", "scopes_by_year", "trajectory", "trajectory_notes", "energy",
-          "energy_by_month", "instruments", "travel", "purchases", "suppliers", "sites", "coverage", "amounts",
-          "accepted_rejects", "rejects", "exclusions", "tiers", "reasons", "gwp", "warnings", "method", "factors",
-          "factor_sources", "sources")
+SHEETS = ("headline", "change", "scopes", "categories", "scopes_by_year", "events", "trajectory", "trajectory_notes",
+          "bridge", "budget", "energy", "energy_by_month", "instruments", "travel", "purchases", "suppliers", "sites",
+          "coverage", "amounts", "accepted_rejects", "rejects", "exclusions", "tiers", "reasons", "gwp", "warnings",
+          "method", "factors", "factor_sources", "sources")
 """Exhibits of the workbook, in order."""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
@@ -61,7 +56,7 @@ def annual_report(company: str, year: int) -> AnnualReport:
 
 
 @dataclass(frozen=True)
-class AnnualReport(QualityExhibits):
+class AnnualReport(TrajectoryExhibits, QualityExhibits):
     """
     One company-year for readers.
 
@@ -101,13 +96,6 @@ class AnnualReport(QualityExhibits):
         html = hero(self.inventory, table, self._changes, gaps, self.words, self.digits)
         return self._exhibit("headline", table, html=html)
 
-    @once
-    def change(self) -> Exhibit:
-        """
-        Both totals against last year and the base year.
-        """
-        return self._exhibit("change", self._changes)
-
     # The inventory
 
     @once
@@ -130,33 +118,6 @@ class AnnualReport(QualityExhibits):
         table = tables.categories_table(self.inventory)
         return self._exhibit("categories", table, plot_categories, name_id="scope3",
                              height=bars_height(int(table["co2e_t"].count())))
-
-    @once
-    def scopes_by_year(self) -> Exhibit:
-        """
-        All years, stacked by scope.
-        """
-        from carbon.reports.trajectory_figures import plot_scopes_by_year
-
-        method = self.inventory.params.scope2_headline
-        table = trajectory_tables.scopes_by_year_table(self.history.table, scope2_method=method)
-        return self._exhibit("scopes_by_year", table, plot_scopes_by_year)
-
-    @once
-    def trajectory(self) -> Exhibit:
-        """
-        Of each target: history, the pathway, and what the past implies.
-        """
-        table = pd.concat([view.table for view in self._targets], ignore_index=True)
-        return self._exhibit("trajectory", table, _panels, height=4.4)
-
-    @once
-    def trajectory_notes(self) -> Exhibit:
-        """
-        Of each target: what was fitted, how, and the yearly rate it now takes.
-        """
-        rows = [(view.label, key, text) for view in self._targets for key, text in view.notes]
-        return self._exhibit("trajectory_notes", pd.DataFrame(rows, columns=["target", "what", "value"]))
 
     @once
     def energy(self) -> Exhibit:
@@ -217,17 +178,6 @@ class AnnualReport(QualityExhibits):
 
     # Made of the parts
 
-    @cached_property
-    def _changes(self) -> pd.DataFrame:
-        series = {method: self.history.series(SCOPES, method) for method in SCOPE2_METHODS}
-        params = self.inventory.params
-        return trajectory_tables.change_table(series, self.history.table, year=self.inventory.year,
-                                              base_year=params.base_year)
-
-    @cached_property
-    def _targets(self) -> list[TargetView]:
-        return target_views(self.inventory.params, self.history, self.inventory.year, self.words)
-
     def _exhibit(
         self, name: str, table: pd.DataFrame, plot: Callable[..., Any] | None = None, *, height: float = theme.HEIGHT,
         name_id: str = "", html: Any = None,
@@ -241,20 +191,3 @@ class AnnualReport(QualityExhibits):
             figure = theme.blank_figure(height=height)
             plot(table, figure.add_subplot(), words=self.words)
             return theme.png(figure)
-
-
-def _panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
-    """
-    One panel a target, side by side.
-    """
-    from carbon.reports.trajectory_figures import plot_trajectory
-
-    labels = list(dict.fromkeys(table["target"]))
-    figure = cast("Figure", ax.get_figure(root=True))
-    ax.remove()
-    panels = figure.subplots(1, len(labels), squeeze=False)[0]
-    for axes, label in zip(panels, labels, strict=True):
-        plot_trajectory(table[table["target"] == label], axes, words=words)
-        axes.set_title(label, parse_math=False)
-        axes.get_legend().remove()
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower left", ncols=4)

@@ -2,6 +2,7 @@
 All figures in one place: `cb.figures.plot_scopes(inv)`. Each takes `ax=None` and returns the Axes.
 """
 
+from carbon.reports.bridge_figures import plot_bridge, plot_budget
 from carbon.reports.inventory_figures import (
     plot_categories,
     plot_coverage,
@@ -13,6 +14,6 @@ from carbon.reports.inventory_figures import (
 from carbon.reports.trajectory_figures import plot_scopes_by_year, plot_trajectory
 
 __all__ = [
-    "plot_categories", "plot_coverage", "plot_energy", "plot_scopes", "plot_scopes_by_year", "plot_suppliers",
-    "plot_trajectory", "plot_travel",
+    "plot_bridge", "plot_budget", "plot_categories", "plot_coverage", "plot_energy", "plot_scopes",
+    "plot_scopes_by_year", "plot_suppliers", "plot_trajectory", "plot_travel",
 ]

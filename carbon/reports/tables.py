@@ -2,6 +2,7 @@
 All readers' tables in one place: `cb.tables.scopes_table(inv)`.
 """
 
+from carbon.reports.bridge_tables import bridge_table, budget_table, events_table
 from carbon.reports.coverage_tables import (
     accepted_rejects_table,
     amounts_table,
@@ -30,8 +31,9 @@ from carbon.reports.monthly import monthly_energy_table
 from carbon.reports.trajectory_tables import change_table, scopes_by_year_table, trajectory_table
 
 __all__ = [
-    "accepted_rejects_table", "amounts_table", "categories_table", "change_table", "coverage_table", "energy_table",
-    "exclusions_table", "factors_table", "gwp_table", "headline_table", "method_choices_table", "monthly_energy_table",
-    "purchases_table", "reasons_table", "rejects_table", "scopes_by_year_table", "scopes_table", "sites_table",
-    "suppliers_table", "tiers_table", "trajectory_table", "travel_table",
+    "accepted_rejects_table", "amounts_table", "bridge_table", "budget_table", "categories_table", "change_table",
+    "coverage_table", "energy_table", "events_table", "exclusions_table", "factors_table", "gwp_table",
+    "headline_table", "method_choices_table", "monthly_energy_table", "purchases_table", "reasons_table",
+    "rejects_table", "scopes_by_year_table", "scopes_table", "sites_table", "suppliers_table", "tiers_table",
+    "trajectory_table", "travel_table",
 ]

@@ -71,7 +71,7 @@ def change_table(
     -------
     DataFrame
         scope2_method, since ("last year", "base year"), since_year, then_t, co2e_t, change_t, change_share,
-        basis ("same method", "as reported then", "another GWP set"; NaN changes are kept out).
+        basis ("same method", "as reported then", "restated", "another GWP set"; NaN changes are kept out).
     """
     rows = [
         (method, since, then, _at(kg, then), _at(kg, year))
@@ -98,6 +98,8 @@ def _basis(history: pd.DataFrame, then: int, year: int) -> str:
         return ""
     if gwp[then] != gwp[year]:
         return OTHER_GWP
+    if history.loc[history["year"] == then, "source"].str.contains("restated: ", regex=False).any():
+        return "restated"
     reported = ((history["year"] == then) & (history["status"] == "reported")).any()
     return "as reported then" if reported else "same method"
 

@@ -48,7 +48,11 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     rejects = rejects_csv(inventory.rejects[REJECT_COLUMNS])
     keep_rejects(rejects)
     tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
-    tables["history"] = report.history.table
+    # What the report stands on; `explain` of a target reads it back.
+    view = report.history.restated()
+    tables["history"] = view.table
+    if view.recalculated:
+        tables["history_as_reported"] = report.history.table
     figures = figures_of(company, year, inventory.emissions, inventory.params.scope2_headline)
     return Content(
         tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
@@ -139,7 +143,7 @@ def _gap(report: Any) -> float | None:
         return None
     target = Target.from_params(inventory.params.targets[0])
     try:
-        table = gap(report.history.series(target.scopes, target.scope2_method), target)
+        table = gap(report.history.restated().series(target.scopes, target.scope2_method), target)
     except MethodError:
         return None
     of_year = table.loc[table["year"] == inventory.year, "gap_kg"].dropna()

@@ -5,16 +5,20 @@ Rolling-origin backtest: each past year is forecast from the years before it onl
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
 from carbon.core.errors import MethodError
-from carbon.trajectory.models import MODELS
+from carbon.trajectory.checked import checked_series
+from carbon.trajectory.models import MODELS, Model
 from carbon.trajectory.scores import crps_student, interval_score, summarise
 
 TRAIN_AT_LEAST = 4
+BENCHMARK = "last_value"
+Forecast = tuple[str, int, int, float, float, float]
 
 
 def forecast_past(
@@ -39,44 +43,58 @@ def forecast_past(
     """
     clean = series.dropna().sort_index().astype(float)
     if (clean <= 0).any():
-        raise MethodError(f"zero or negative emissions in {clean.index[clean <= 0].tolist()}")
+        raise MethodError(f"zero or negative emissions in {clean.index[clean <= 0].tolist()}",
+                          hint="fit the parts that are positive")
     years, logs = clean.index.to_numpy().astype(float), np.log(clean.to_numpy())
-    rows = []
+    rows: list[Forecast] = []
     for name in models:
-        model = MODELS[name]
-        for n in range(max(train, model.min_years), len(years)):
-            ahead = years[n:][years[n:] <= years[n - 1] + horizon]
-            if len(ahead):
-                predictive = model.predict(years[:n], logs[:n], ahead)
-                rows += [
-                    (name, years[n - 1], year, location, scale, predictive.df)
-                    for year, location, scale in zip(ahead, predictive.location, predictive.scale, strict=True)
-                ]
+        rows += _rolled(MODELS[name], years, logs, horizon, train)
     table = pd.DataFrame(rows, columns=["model", "origin", "year", "location", "scale", "df"])
-    actual = np.log(clean.reindex(table["year"].astype(int)).to_numpy())
+    actual = logs[np.searchsorted(years, table["year"].to_numpy(dtype=float))]
     return _scored(table, actual, level)
 
 
+def _rolled(model: Model, years: np.ndarray, logs: np.ndarray, horizon: int, train: int) -> list[Forecast]:
+    rows: list[Forecast] = []
+    for n in range(max(train, model.min_years), len(years)):
+        ahead = years[n:][years[n:] <= years[n - 1] + horizon]
+        if len(ahead):
+            predictive = model.predict(years[:n], logs[:n], ahead)
+            rows += [(model.name, int(years[n - 1]), int(year), float(location), float(scale), predictive.df)
+                     for year, location, scale in zip(ahead, predictive.location, predictive.scale, strict=True)]
+    return rows
+
+
 def _scored(table: pd.DataFrame, actual: np.ndarray, level: float) -> pd.DataFrame:
-    location, df = table["location"].to_numpy(), table["df"].to_numpy(dtype=float)
+    location, df = table["location"].to_numpy(dtype=float), table["df"].to_numpy(dtype=float)
     # A series that fits without error has no spread: the smallest one keeps the score finite.
-    scale = np.maximum(table["scale"].to_numpy(), 1e-12)
+    scale = np.maximum(table["scale"].to_numpy(dtype=float), 1e-12)
     reach = scale * stdtrit(df, 0.5 + level / 2)
-    return table.assign(
-        origin=table["origin"].astype(int), year=table["year"].astype(int), error=actual - location,
-        crps=crps_student((actual - location) / scale, scale, df), inside=np.abs(actual - location) <= reach,
-        interval_score=interval_score(location - reach, location + reach, actual, level=level),
-    )
+    error = actual - location
+    scored: dict[str, Any] = {
+        "error": error, "crps": crps_student(error / scale, scale, df), "inside": np.abs(error) <= reach,
+        "interval_score": interval_score(location - reach, location + reach, actual, level=level)}
+    return table.assign(**scored)
 
 
-def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80) -> pd.DataFrame:
+def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models: Iterable[str] = tuple(MODELS),
+             event_years: Iterable[int] = ()) -> pd.DataFrame:
     """
     Scores of every model on the past of one series; empty when there are too few years to try.
+
+    Parameters
+    ----------
+    series
+        kg CO2e by year, as `fit` takes it.
+    event_years
+        Exceptional years: neither forecast nor learnt from.
 
     Returns
     -------
     DataFrame
         model, forecasts, mae, crps, inside, interval_score, skill, coverage, record (in words).
     """
-    models = [m for m in MODELS if MODELS[m].min_years < len(series.dropna())]
-    return summarise(forecast_past(series, models=models, horizon=horizon, level=level), level=level)
+    clean = checked_series(series)
+    usable = clean[~clean.index.isin(list(event_years))]
+    able = [m for m in models if MODELS[m].min_years < len(usable)]
+    return summarise(forecast_past(usable, models=able, horizon=horizon, level=level), level=level)

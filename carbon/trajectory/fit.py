@@ -4,16 +4,21 @@ What the past implies: one fit of 3 to 15 annual values, with an interval, by a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.trajectory.backtest import backtest
+from carbon.trajectory.backtest import BENCHMARK, backtest, forecast_past
+from carbon.trajectory.checked import FEWEST_YEARS, checked_series, missing_years
+from carbon.trajectory.conformal import conformal_table
 from carbon.trajectory.mann_kendall import mann_kendall
 from carbon.trajectory.models import MODELS, Model, Predictive, bic_gain
+from carbon.trajectory.scores import tracking_signal
+from carbon.trajectory.words import probability_text
 
 LEVELS = (50, 80, 95)
 SIGN_ONLY_BELOW = 5
@@ -22,6 +27,9 @@ KNOT_BIC_GAIN = 6.0
 AFTER_KNOT = 4
 DEFAULT_MODEL = "shrunken_drift"
 DRAWS = 10_000
+ALARM = 4.0
+"""Tracking signal beyond which a model lags behind its series."""
+NOT_ENOUGH = "not enough forecasts to judge the interval"
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,7 @@ class Trajectory:
     A fitted path with its intervals and its own record.
 
     table: year, median_kg, low_50_kg, high_50_kg, low_80_kg, ... [kg CO2e]; `branch` says in words which rule applied;
-    `record` says in words how the 80 % interval did on this series' own past.
+    `record` says in words how the 80 % interval did on this series' own past; `warnings` what a reader must know.
     """
 
     series: pd.Series
@@ -40,8 +48,18 @@ class Trajectory:
     p_value: float
     event_years: tuple[int, ...]
     table: pd.DataFrame
-    scores: pd.DataFrame
     predictive: Predictive = field(repr=False)
+    rate_unmarked: float
+    """The yearly rate with event years read as ordinary ones: printed beside, so that marking hides nothing."""
+    used: pd.Series = field(repr=False)
+    """The years the model learnt from."""
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """
+        Backtest of the model and of the last value on this series' own past; `backtest` gives all models.
+        """
+        return backtest(self._usable, models=dict.fromkeys((self.model, BENCHMARK)))
 
     @property
     def record(self) -> str:
@@ -49,7 +67,34 @@ class Trajectory:
         The backtest of the chosen model in words, to print wherever its interval is printed.
         """
         own = self.scores[self.scores["model"] == self.model]["record"]
-        return str(own.iloc[0]) if len(own) else "not enough forecasts to judge the interval"
+        return str(own.iloc[0]) if len(own) else NOT_ENOUGH
+
+    @cached_property
+    def tracking_signal(self) -> float:
+        """
+        sum(e)/mean|e| of the one-year forecasts of the past.
+        """
+        if len(self._usable) <= MODELS[self.model].min_years:
+            return 0.0
+        return tracking_signal(forecast_past(self._usable, models=[self.model])["error"])
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """
+        A first year that is an event year; a model that lags; years without a figure.
+        """
+        found = []
+        if int(self.series.index[0]) in self.event_years:
+            found.append(f"the first year, {int(self.series.index[0])}, is an event year: a window that starts in a "
+                         "dip turns the story around")
+        if abs(self.tracking_signal) > ALARM:
+            side = "above" if self.tracking_signal > 0 else "below"
+            found.append(f"past years lay {side} their forecasts again and again (tracking signal "
+                         f"{self.tracking_signal:+.1f}): refit, or name the event behind it")
+        gaps = missing_years(self.series)
+        if gaps:
+            found.append(f"no figure for {', '.join(map(str, gaps))}: not invented, the dates are used")
+        return tuple(found)
 
     def p_at_most(self, kg: float, year: int) -> float:
         """
@@ -66,6 +111,12 @@ class Trajectory:
             years = self.table["year"].tolist()
             raise MethodError(f"year {year} is not in the fitted path {years}", hint="raise `until`")
         return float(self.predictive.probability_at_most(kg)[at[0]])
+
+    def p_text(self, p: float) -> str:
+        """
+        A probability of this fit for readers: words, and percent only from eight years on.
+        """
+        return probability_text(p, years=len(self._usable))
 
     def p_budget(self, remaining_kg: float, *, seed: int, draws: int = DRAWS) -> float:
         """
@@ -85,9 +136,20 @@ class Trajectory:
         rising = self.rate >= 0
         return None, "the path does not fall" if rising else f"not before {int(self.table['year'].max())}"
 
+    def conformal(self, *, level: float) -> pd.DataFrame:
+        """
+        The interval from past errors alone, with a shock scenario beside: see `conformal_table`.
+        """
+        return conformal_table(self.used, self.table["year"].to_numpy(), model=self.model, level=level)
+
+    @property
+    def _usable(self) -> pd.Series:
+        return self.series[~self.series.index.isin(self.event_years)]
+
     def _enough_years(self) -> None:
-        if len(self.series) < SIGN_ONLY_BELOW:
-            raise MethodError(f"a probability needs at least five years, there are {len(self.series)}: cannot tell")
+        if len(self._usable) < SIGN_ONLY_BELOW:
+            raise MethodError(f"a probability needs at least five years, there are {len(self._usable)}: cannot tell",
+                              hint="add earlier years to reported_inventories")
 
     def __repr__(self) -> str:
         years = f"{self.series.index[0]}-{self.series.index[-1]}"
@@ -99,7 +161,7 @@ def fit(
     *,
     until: int,
     model: str = "auto",
-    event_years: Sequence[int] = (),
+    event_years: Iterable[int] = (),
     levels: Sequence[int] = LEVELS,
 ) -> Trajectory:
     """
@@ -118,42 +180,33 @@ def fit(
     Raises
     ------
     MethodError
-        Fewer than three years; zero or negative values; duplicate years; an unknown model; nothing to predict.
+        Fewer than three years; zero or negative values; duplicate years; an index that is not years; a significant
+        event or another GWP set inside the series that is not restated; an unknown model; nothing to predict.
     """
-    clean = _checked(series)
-    usable = clean[~clean.index.isin(list(event_years))]
-    if len(usable) < 3:
-        raise MethodError(f"only {len(usable)} years are left after event years {list(event_years)}; three are needed")
+    clean = checked_series(series)
+    events = tuple(sorted({int(y) for y in event_years} & {int(y) for y in clean.index}))
+    usable = clean[~clean.index.isin(events)]
+    if len(usable) < FEWEST_YEARS:
+        raise MethodError(f"only {len(usable)} years are left after event years {list(events)}; three are needed",
+                          hint="mark fewer years, or add earlier ones")
     future = np.arange(int(clean.index[-1]) + 1, until + 1)
     if not len(future):
         raise MethodError(f"until={until} is not after the last year {int(clean.index[-1])}")
     _, p_value = mann_kendall(usable.to_numpy())
     chosen, branch, used = _choose(model, usable, p_value)
-    if event_years:
-        branch += f"; event years {', '.join(map(str, event_years))} marked"
-    years, logs = used.index.to_numpy().astype(float), np.log(used.to_numpy())
+    if events:
+        branch += f"; event years {', '.join(map(str, events))} marked"
+    years, logs = _logs(used)
     predictive = chosen.predict(years, logs, future.astype(float))
     return Trajectory(
         series=clean, model=chosen.name, branch=branch, rate=float(np.expm1(chosen.rate(years, logs))),
-        p_value=p_value, event_years=tuple(int(y) for y in event_years), scores=backtest(usable),
-        table=_table(future, predictive, levels), predictive=predictive,
+        p_value=p_value, event_years=events, table=_table(future, predictive, levels), predictive=predictive,
+        rate_unmarked=float(np.expm1(chosen.rate(*_logs(clean[clean.index >= used.index[0]])))), used=used,
     )
 
 
-def _checked(series: pd.Series) -> pd.Series:
-    clean = series.dropna().sort_index().astype(float)
-    if clean.index.has_duplicates:
-        raise MethodError(f"years stand twice: {clean.index[clean.index.duplicated()].tolist()}")
-    if len(clean) < 3:
-        raise MethodError(
-            f"{len(clean)} years give no direction; three are needed", hint="add earlier years to reported_inventories"
-        )
-    if (clean <= 0).any():
-        raise MethodError(
-            f"zero or negative emissions in {clean.index[clean <= 0].tolist()} do not fit a log scale",
-            hint="fit the parts that are positive, or close the source",
-        )
-    return clean
+def _logs(series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    return series.index.to_numpy().astype(float), np.log(series.to_numpy())
 
 
 def _choose(model: str, usable: pd.Series, p_value: float) -> tuple[Model, str, pd.Series]:
@@ -162,15 +215,16 @@ def _choose(model: str, usable: pd.Series, p_value: float) -> tuple[Model, str, 
         if model not in MODELS:
             raise MethodError(f"unknown model {model!r}", hint=f"one of {sorted(MODELS)}")
         if n < MODELS[model].min_years:
-            raise MethodError(f"{model} needs {MODELS[model].min_years} years, there are {n}")
+            raise MethodError(f"{model} needs {MODELS[model].min_years} years, there are {n}",
+                              hint='take model="auto": it says what so few years can tell')
         return MODELS[model], f"{model}, by choice, on {n} years", usable
     if n < SIGN_ONLY_BELOW:
         verdict = "a direction" if p_value < 0.05 else "cannot tell"
         words = f"{n} years: {verdict} (Mann-Kendall p = {p_value:.2g}); last value only"
-        return MODELS["last_value"], words, usable
+        return MODELS[BENCHMARK], words, usable
     default = MODELS[DEFAULT_MODEL]
     if n >= KNOT_FROM:
-        gain, knot = bic_gain(usable.index.to_numpy().astype(float), np.log(usable.to_numpy()))
+        gain, knot = bic_gain(*_logs(usable))
         after = usable.loc[int(knot):]
         if gain > KNOT_BIC_GAIN and len(after) > AFTER_KNOT:
             return default, f"{n} years with a change of slope in {int(knot)}: drift after it, shrunken", after

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import beta, ndtr, stdtr
+from scipy.special import beta, gammaln, ndtr, stdtr, xlogy
 
 ENOUGH_FORECASTS = 3
 
@@ -66,15 +66,37 @@ def interval_score(low: ArrayLike, high: ArrayLike, actual: ArrayLike, *, level:
     return high - low + 2 / (1 - level) * miss
 
 
+def binomial_p(inside: int, forecasts: int, level: float) -> float:
+    """
+    Exact two-sided binomial test: the chance of a count no likelier than the one seen, if the level were true.
+    """
+    k = np.arange(forecasts + 1)
+    with np.errstate(divide="ignore"):
+        log = gammaln(forecasts + 1) - gammaln(k + 1) - gammaln(forecasts - k + 1) + xlogy(k, level) + xlogy(
+            forecasts - k, 1 - level)
+    chance = np.exp(log)
+    # The tolerance takes counts that are exactly as likely, as R and scipy do.
+    return float(min(1.0, chance[chance <= chance[inside] * (1 + 1e-7)].sum()))
+
+
+def tracking_signal(errors: ArrayLike) -> float:
+    """
+    Sum of errors over their mean size; beyond +-4 the model lags behind the series.
+
+    sum(e) / mean |e|; 0 where there is no error.
+    """
+    e = np.asarray(errors, dtype=float)
+    size = float(np.abs(e).mean()) if len(e) else 0.0
+    return float(e.sum()) / size if size > 0 else 0.0
+
+
 def coverage_words(inside: int, forecasts: int, *, level: float) -> str:
     """
     What can be said of an interval's record, with an exact binomial test against its nominal level.
     """
     if forecasts < ENOUGH_FORECASTS:
         return "not enough forecasts to judge the interval"
-    from scipy.stats import binomtest
-
-    p = binomtest(inside, forecasts, level).pvalue
+    p = binomial_p(inside, forecasts, level)
     verdict = "consistent with" if p >= 0.05 else "not consistent with"
     share = f"{inside} of {forecasts} past years fell inside the {level:.0%} interval"
     return f"{share} ({verdict} {level:.0%}, p = {p:.2g})"
@@ -86,13 +108,19 @@ def summarise(forecasts: pd.DataFrame, *, level: float) -> pd.DataFrame:
 
     skill = 1 - MAE / MAE(last value), on the same forecasts.
     """
-    table = forecasts.groupby("model", sort=True).agg(
-        forecasts=("error", "size"), mae=("error", lambda e: e.abs().mean()), crps=("crps", "mean"),
-        inside=("inside", "sum"), interval_score=("interval_score", "mean"),
-    )
-    benchmark = table["mae"].get("last_value", np.nan)
-    counts = zip(table["inside"], table["forecasts"], strict=True)
-    words = [coverage_words(int(i), int(n), level=level) for i, n in counts]
-    return table.assign(
-        skill=1 - table["mae"] / benchmark, coverage=table["inside"] / table["forecasts"], record=words
-    ).reset_index()
+    names, code = np.unique(forecasts["model"].to_numpy(dtype=str), return_inverse=True)
+    counts = np.bincount(code, minlength=len(names))
+
+    def mean(values: ArrayLike) -> np.ndarray:
+        return np.bincount(code, weights=np.asarray(values, dtype=float), minlength=len(names)) / counts
+
+    inside = np.bincount(code, weights=forecasts["inside"].to_numpy(dtype=float), minlength=len(names)).astype(int)
+    mae = mean(forecasts["error"].abs())
+    benchmark = mae[names == "last_value"] if "last_value" in names else np.nan
+    with np.errstate(divide="ignore", invalid="ignore"):
+        skill = 1 - mae / benchmark
+    return pd.DataFrame({
+        "model": names, "forecasts": counts, "mae": mae, "crps": mean(forecasts["crps"]), "inside": inside,
+        "interval_score": mean(forecasts["interval_score"]), "skill": skill, "coverage": inside / counts,
+        "p_value": [binomial_p(int(i), int(n), level) for i, n in zip(inside, counts, strict=True)],
+        "record": [coverage_words(int(i), int(n), level=level) for i, n in zip(inside, counts, strict=True)]})

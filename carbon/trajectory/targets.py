@@ -13,6 +13,7 @@ import pandas as pd
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.params import TargetParams
+from carbon.trajectory.checked import refuse_breaks, refuse_other_method
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,9 @@ def gap(series: pd.Series, target: Target) -> pd.DataFrame:
             f"Target {target.id}: the series has no base year {target.base_year} (years {list(series.index)})",
             hint="add the year to reported_inventories, or move the target's base_year",
         )
+    if "2" in target.scopes:
+        refuse_other_method(series, target.scope2_method, what=f"target {target.id}")
+    refuse_breaks(series.loc[series.index >= target.base_year])
     pathway = target.pathway(float(series.loc[target.base_year]))
     actual = series.reindex(pathway.index)
     return pd.DataFrame(

@@ -18,6 +18,7 @@ from nbformat import v4
 from carbon.core import schemas
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.params import CompanyParams
+from carbon.inventory.history import Inventories
 from carbon.reports.annual import SHEETS, AnnualReport
 
 YEAR = 2024
@@ -40,18 +41,6 @@ class Stub:
     instruments: pd.DataFrame
     sources: pd.DataFrame
     warnings: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class StubHistory:
-    """What the reports read of several years."""
-
-    table: pd.DataFrame
-    inventories: dict[int, Stub]
-
-    def series(self, scopes: Any, scope2_method: str) -> pd.Series:
-        rows = self.table[self.table["scope"].isin(scopes) & self.table["scope2_method"].isin(("", scope2_method))]
-        return rows.groupby("year")["co2e_kg"].sum()
 
 
 def company_params(**changes: Any) -> CompanyParams:
@@ -179,7 +168,7 @@ def make_sides() -> dict[str, pd.DataFrame]:
     }
 
 
-def make_history(inventory: Stub) -> StubHistory:
+def make_history(inventory: Stub) -> Inventories:
     now = inventory.table[["scope", "category", "scope2_method", "co2e_kg", "status"]].assign(year=YEAR)
     shape = np.array([0.78, 0.9, 0.97, 1.02, 1.0, 0.66, 0.74, 0.93, 0.99])
     blocks = [now]
@@ -191,7 +180,7 @@ def make_history(inventory: Stub) -> StubHistory:
     table = pd.concat(blocks, ignore_index=True).assign(company=COMPANY, gwp="AR5GWP100", boundary="same", source="")
     texts = {c: table[c].astype("str") for c, k in schemas.HISTORY.columns.items() if k == "text"}
     table = schemas.HISTORY.validate(table.assign(**texts)[list(schemas.HISTORY.columns)])
-    return StubHistory(table, {YEAR: inventory})
+    return Inventories(COMPANY, table, {YEAR: inventory})
 
 
 def make_inventory(change: Callable[[pd.DataFrame], pd.DataFrame] | None = None, **params: Any) -> Stub:
@@ -294,7 +283,7 @@ def make() -> Callable[..., Stub]:
 
 
 @pytest.fixture
-def history_of() -> Callable[[Stub], StubHistory]:
+def history_of() -> Callable[[Stub], Inventories]:
     return make_history
 
 

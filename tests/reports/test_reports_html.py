@@ -65,7 +65,7 @@ def test_every_figure_has_words_and_an_id(report, page_of, page):
     html = page_of(report)
     found = page(html)
 
-    assert len(found.images) == 8
+    assert len(found.images) == 9
     assert all(len(image["alt"] or "") > 20 for image in found.images)
     assert "carbon explain atelier-exemple/2024/total-market" in html
 

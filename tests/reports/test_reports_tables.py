@@ -165,7 +165,7 @@ def test_a_change_across_gwp_sets_is_not_computed():
     Both figures are shown, their difference is not.
     """
     history = pd.DataFrame({"year": [2019, 2023, 2024], "gwp": ["AR4GWP100", "AR5GWP100", "AR5GWP100"],
-                            "status": ["reported", "computed", "computed"]})
+                            "status": ["reported", "computed", "computed"], "source": ""})
     series = {MARKET: pd.Series([1000.0, 2000.0, 3000.0], index=[2019, 2023, 2024])}
     table = tables.change_table(series, history, year=2024, base_year=2019).set_index("since")
 

@@ -1,0 +1,91 @@
+"""
+Figures of change: the waterfall of the bridge, the areas of a budget, one target under several rulesets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbon.reports import theme
+from carbon.reports.words import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ENGLISH = Words("en")
+RISE, FALL = "#c4512d", "#2f8f9d"
+
+
+def plot_bridge(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """
+    Waterfall from one reported total to another [t CO2e]. Table: `bridge_table`. Steps of exactly nothing are left out.
+
+    Bars that fall are hatched: rise and fall differ in a grey print too.
+    """
+    shown = table[(table["change_t"] != 0) | table["change_t"].isna()].reset_index(drop=True)
+    end, change = shown["co2e_t"].to_numpy(), shown["change_t"].to_numpy()
+    total = np.isnan(change)
+    low = np.where(total, 0.0, np.minimum(end, end - np.nan_to_num(change)))
+    size = np.where(total, end, np.abs(np.nan_to_num(change)))
+    with theme.style():
+        ax = ax or theme.new_axes(height=1.4 + 0.42 * len(shown))
+        at = np.arange(len(shown))
+        for chosen, colour, hatch, name in ((total, theme.ACTUAL, "", "total"),
+                                            (~total & (change > 0), RISE, "", "rise"),
+                                            (~total & (change < 0), FALL, "////", "fall")):
+            if chosen.any():
+                ax.barh(at[chosen], size[chosen], left=low[chosen], color=colour, hatch=hatch, edgecolor="white",
+                        height=0.66, label=words(f"legend.{name}"))
+        for i in at:
+            text = words.number(end[i], 1) if total[i] else words.signed(float(change[i]), 1)
+            ax.annotate(text, (low[i] + size[i], i), xytext=(4, 0), textcoords="offset points", va="center", fontsize=9)
+        ax.set_yticks(at, shown["step"])
+        ax.invert_yaxis()
+        ax.set_xlim(_zoomed(low[~total], (low + size)[~total], end[total]))
+        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.08), ncols=3)
+        return theme.clean(ax, words, grid="x", xlabel=words("axis.co2e_t"))
+
+
+def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[float, float]:
+    """
+    The axis starts at zero unless the steps would be slivers; then it is cut, and its numbers say so.
+    """
+    most = float(max(high.max(initial=0.0), totals.max(initial=0.0)))
+    least = float(min(low.min(initial=most), totals.min(initial=most)))
+    span = most - least
+    start = max(0.0, least - 0.6 * span) if least > 4 * span > 0 else min(0.0, least)
+    return start, most + 0.12 * (most - start)
+
+
+def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """
+    Budget of a pathway as areas: used beyond or below it, and what is left [t CO2e]. Table: `budget_table`.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    years, path, actual = (table[c].to_numpy(dtype=float) for c in ("year", "pathway_t", "co2e_t"))
+    known = ~np.isnan(actual)
+    with theme.style():
+        ax = ax or theme.new_axes()
+        filled = np.where(known, actual, path)
+        for where, colour, hatch, name in ((filled > path, RISE, "", "overshoot"),
+                                           (filled < path, FALL, "////", "saved")):
+            if where.any():
+                ax.fill_between(years, path, filled, where=where & known, interpolate=True, color=colour, alpha=0.45,
+                                hatch=hatch, lw=0, label=words(f"legend.{name}"))
+        future = years >= years[known].max() if known.any() else np.ones(len(years), dtype=bool)
+        ax.fill_between(years[future], 0, path[future], color=theme.GRID, lw=0, label=words("legend.remaining"))
+        ax.plot(years, path, color=theme.PATHWAY, lw=2, ls="--", label=words("legend.pathway"))
+        ax.plot(years[known], actual[known], color=theme.ACTUAL, lw=2, marker="o", ms=5, label=words("legend.computed"))
+        line = table["line_t"].to_numpy(dtype=float)
+        if (~np.isnan(line)).any():
+            joined = np.where(years == years[known].max(), actual, line)
+            kept = ~np.isnan(joined) & (years >= years[known].max())
+            ax.plot(years[kept], joined[kept], color=theme.ACTUAL, lw=1.6, ls=":", label=words("legend.straight_line"))
+        ax.set_ylim(bottom=0)
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=3)
+        return theme.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))

@@ -1,0 +1,161 @@
+"""
+What stands beside the figure of a target, in the reader's language: the fit and how it did on its own past, what it
+takes, the chance in words, the budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.reports.sums import KG_PER_T
+from carbon.reports.words import Words
+from carbon.trajectory import Target, Trajectory, budget_state, likelihood, required_rate
+from carbon.trajectory.fit import ALARM
+from carbon.trajectory.scores import ENOUGH_FORECASTS
+from carbon.trajectory.words import WORDS_BELOW_YEARS
+
+BUDGET = "annual_sum"
+SEED = 2026
+"""Of the simulated paths behind the chance to keep the budget; printed with it."""
+HASH_SHOWN = 12
+Note = tuple[str, str]
+
+
+def target_text(target: Target | None, words: Words) -> str:
+    """
+    The target as it is stated.
+    """
+    if target is None:
+        return words("trajectory.no_target")
+    return words(
+        "trajectory.target", reduction=words.percent(target.reduction, 0), scopes=", ".join(target.scopes),
+        method=words.term("method", target.scope2_method), base_year=target.base_year, target_year=target.target_year,
+    )
+
+
+def view_notes(history: Any, words: Words) -> list[Note]:
+    """
+    Which view of the history the figure stands on, pinned by its hash; nothing where no event is known.
+    """
+    if not len(history.significance):
+        return []
+    key = "trajectory.view_restated" if history.recalculated else "trajectory.view_kept"
+    return [("view", words(key, day=words.date(history.as_of.date()), sha256=history.sha256[:HASH_SHOWN]))]
+
+
+def fit_notes(fitted: Trajectory | None, refused: str, events: Mapping[int, str], words: Words) -> list[Note]:
+    """
+    What was fitted, how its interval did on this company's own past, and which years are marked.
+    """
+    if fitted is None:
+        return [("fit", words("trajectory.no_fit", reason=refused))]
+    text = words("trajectory.fit", model=words.term("model", fitted.model), years=len(fitted.used),
+                 rate=words.percent(fitted.rate, 1, sign=True), p=_p_text(fitted.p_value, words))
+    notes = [("fit", text), ("record", _record(fitted, words))]
+    if fitted.event_years:
+        named = "; ".join(f"{y}: {events[y]}" for y in fitted.event_years)
+        rate = words.percent(fitted.rate_unmarked, 1, sign=True)
+        notes.append(("event_years", words("trajectory.events", named=named, rate=rate)))
+    return [*notes, *_alarms(fitted, words)]
+
+
+def way_notes(
+    target: Target, series: pd.Series[Any], pathway: pd.Series[Any], year: int, fitted: Trajectory | None, words: Words
+) -> list[Note]:
+    """
+    What it now takes in four forms, the chance by the trend, and the budget of the pathway.
+    """
+    end = float(pathway.loc[target.target_year])
+    notes = [("required", _required(target, series, end, year, words))]
+    notes += _chance(fitted, end, target.target_year, words)
+    return notes + _budget(series.loc[:year], pathway, fitted, words)
+
+
+def _record(fitted: Trajectory, words: Words) -> str:
+    own = fitted.scores[fitted.scores["model"] == fitted.model]
+    if own.empty or int(own["forecasts"].iloc[0]) < ENOUGH_FORECASTS:
+        return words("trajectory.no_record")
+    line = own.iloc[0]
+    verdict = words("trajectory.consistent" if line["p_value"] >= 0.05 else "trajectory.inconsistent")
+    return words("trajectory.record", inside=int(line["inside"]), forecasts=int(line["forecasts"]), verdict=verdict,
+                 p=_p_text(float(line["p_value"]), words), skill=words.percent(float(line["skill"]), 0, sign=True))
+
+
+def _alarms(fitted: Trajectory, words: Words) -> list[Note]:
+    first = int(fitted.series.index[0])
+    alarms = [words("trajectory.first_event", year=first)] if first in fitted.event_years else []
+    if abs(fitted.tracking_signal) > ALARM:
+        alarms.append(words("trajectory.lags", signal=words.number(fitted.tracking_signal, 1)))
+    return [("warning", " ".join(alarms))] if alarms else []
+
+
+def _p_text(p_value: float, words: Words) -> str:
+    text = words.number(p_value, 2)
+    return text if text.startswith("<") else f"= {text}"
+
+
+def _required(target: Target, series: pd.Series[Any], end: float, year: int, words: Words) -> str:
+    now, base = float(series.loc[year]), float(series.loc[target.base_year])
+    forms = required_rate(now, end, years=target.target_year - year, base_kg=base).set_index("form")["value"]
+    return words(
+        "trajectory.required", rate=words.percent(-float(forms["compound"]), 1, sign=True), year=year,
+        target_year=target.target_year, tonnes=_tonnes(-float(forms["linear"]), words, sign=True),
+        current=words.percent(-float(forms["linear, share of current"]), 1, sign=True),
+        base=words.percent(-float(forms["linear, share of base"]), 1, sign=True), base_year=target.base_year)
+
+
+def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> list[Note]:
+    """
+    The chance, by the fit, of being at or below the target; the reason where too few years would invent it.
+    """
+    if fitted is None:
+        return []
+    try:
+        probability = fitted.p_at_most(kg, year)
+    except MethodError as error:
+        return [("probability", words("trajectory.no_fit", reason=error.what))]
+    return [("probability", words("trajectory.probability", p=_likely(fitted, probability, words), year=year))]
+
+
+def _likely(fitted: Trajectory, probability: float, words: Words) -> str:
+    named = words.term("likelihood", likelihood(probability))
+    few = len(fitted.used) < WORDS_BELOW_YEARS
+    return named if few else f"{named} ({words.percent(probability, 0)})"
+
+
+def _budget(series: pd.Series[Any], pathway: pd.Series[Any], fitted: Trajectory | None, words: Words) -> list[Note]:
+    try:
+        state = budget_state(series.loc[pathway.index[0]:], pathway, convention=BUDGET)
+    except MethodError as error:
+        return [("budget", words("trajectory.no_fit", reason=error.what))]
+    now, last = int(series.index[-1]), int(pathway.index[-1])
+    key = "over" if state.overshoot_kg > 0 else "under"
+    text = words(f"trajectory.budget_{key}", size=_tonnes(abs(state.overshoot_kg), words), base_year=pathway.index[0],
+                 year=now, remaining=_tonnes(state.remaining_kg, words), target_year=last,
+                 years=words.number(state.remaining_kg / float(series.iloc[-1]), 1))
+    if state.straight_line is None:
+        line = words("trajectory.budget_gone" if state.remaining_kg <= 0 else "trajectory.budget_no_line")
+    else:
+        step = float(series.iloc[-1]) - float(state.straight_line.iloc[0])
+        line = words("trajectory.budget_line", step=_tonnes(-step, words, sign=True))
+    return [("budget", f"{text} {line}"), *_budget_chance(fitted, state.remaining_kg, last, words)]
+
+
+def _budget_chance(fitted: Trajectory | None, remaining_kg: float, last: int, words: Words) -> list[Note]:
+    if fitted is None or int(fitted.table["year"].iloc[-1]) != last:
+        return []
+    try:
+        probability = fitted.p_budget(remaining_kg, seed=SEED)
+    except MethodError:
+        return []
+    return [("budget_chance", words("trajectory.budget_chance", p=_likely(fitted, probability, words), seed=SEED))]
+
+
+def _tonnes(kg: float, words: Words, *, sign: bool = False) -> str:
+    tonnes = kg / KG_PER_T
+    digits = 0 if abs(tonnes) >= 100 else 1 if abs(tonnes) >= 1 else 3
+    return words.signed(tonnes, digits) if sign else words.number(tonnes, digits)
