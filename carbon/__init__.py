@@ -17,7 +17,7 @@ __version__ = "0.1.0.dev0"
 _HOME = {
     # the arrows
     "read_company": "carbon.records.company",
-    "read_records": "carbon.records.company",
+    "read_records": "carbon.records.files",
     "classify": "carbon.activities",
     "match_factors": "carbon.factors",
     "calculate_emissions": "carbon.emissions",
@@ -31,12 +31,29 @@ _HOME = {
     "estimate": "carbon.factors",
     "convert": "carbon.core.units",
     "gwp": "carbon.core.gases",
-    "great_circle_km": "carbon.core.places",
+    "great_circle_km": "carbon.core.distances",
     # trajectory
     "Target": "carbon.trajectory",
     "fit": "carbon.trajectory",
     "gap": "carbon.trajectory",
     "required_rate": "carbon.trajectory",
+    "backtest": "carbon.trajectory",
+    "restate": "carbon.inventory.restated",
+    "bridge": "carbon.inventory.bridge",
+    # levers
+    "Lever": "carbon.levers",
+    "plan": "carbon.levers",
+    # digital
+    "fleet": "carbon.digital",
+    "service": "carbon.digital",
+    "travel_policy": "carbon.digital",
+    "person_budget": "carbon.digital",
+    "company_fleet": "carbon.digital",
+    "company_service": "carbon.digital",
+    "company_travel_policy": "carbon.digital",
+    "page_estimate": "carbon.digital",
+    "read_digital": "carbon.records.digital",
+    "indicators": "carbon.indicators.company",
     "CarbonError": "carbon.core.errors",
 }
 _ROOMS = {"factors", "tables", "figures"}
