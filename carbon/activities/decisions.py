@@ -12,17 +12,11 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.core.decisions import DECISIONS, KEYS
 from carbon.core.errors import ParamsError
 from carbon.core.params import Condition, Rule
-from carbon.core.schemas import DAY, INTEGER, TEXT, Table
 
-_KEYS = ("supplier", "account", "category")
-
-DECISIONS = Table("decisions", {
-    "supplier": TEXT, "account": TEXT, "category": TEXT, "activity": TEXT, "scope3_category": INTEGER, "exclude": TEXT,
-    "author": TEXT, "decided_on": DAY, "evidence": TEXT,
-})
-"""One decision of a person: what the lines of this supplier, account and category are, or why they are excluded."""
+__all__ = ["DECISIONS", "rules_of"]
 
 
 def rules_of(decisions: pd.DataFrame, *, known: Collection[str] | None = None) -> list[Rule]:
@@ -41,7 +35,7 @@ def rules_of(decisions: pd.DataFrame, *, known: Collection[str] | None = None) -
         about no line at all, or two decisions about the same lines.
     """
     table = DECISIONS.validate(decisions, extra=True)
-    keys = list(_KEYS)
+    keys = list(KEYS)
     faults = {
         "name author and evidence": (table["author"].str.strip() == "") | (table["evidence"].str.strip() == ""),
         "give one of activity and exclude": (table["activity"] == "") == (table["exclude"] == ""),

@@ -16,7 +16,9 @@ _TO_DO = ("correct the rows or add the rules and factors they need; or accept th
           "`max_rejected_share` of the company's params")
 
 
-def rejected_shares(ledger: pd.DataFrame, params: CompanyParams, *, year: int) -> pd.DataFrame:
+def rejected_shares(
+    ledger: pd.DataFrame, params: CompanyParams, *, year: int, fx: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """
     Share of each kind that was rejected, in rows and in each unit of amount.
 
@@ -32,7 +34,7 @@ def rejected_shares(ledger: pd.DataFrame, params: CompanyParams, *, year: int) -
     known = ledger[ledger["outcome"] != "excluded"]
     known = known.assign(bad=known["outcome"] == "rejected")
     counted = known[known["counts_row"]].assign(measure=ROWS, size=1.0)
-    table = pd.concat([counted, _amounts(known, params, year)])
+    table = pd.concat([counted, _amounts(known, params, year, fx)])
     sums = table.assign(rejected=table["size"].where(table["bad"], 0.0)).groupby(
         ["kind", "measure"], as_index=False).agg(rejected=("rejected", "sum"), of=("size", "sum"))
     share = (sums["rejected"] / sums["of"]).where(sums["of"] > 0, 0.0)
@@ -42,12 +44,12 @@ def rejected_shares(ledger: pd.DataFrame, params: CompanyParams, *, year: int) -
     return out.sort_values(["kind", "share", "measure"], ascending=[True, False, True], ignore_index=True)
 
 
-def _amounts(known: pd.DataFrame, params: CompanyParams, year: int) -> pd.DataFrame:
+def _amounts(known: pd.DataFrame, params: CompanyParams, year: int, fx: pd.DataFrame | None) -> pd.DataFrame:
     amounts = known[known["amount"].notna() & (known["unit"] != "")]
     is_money = amounts["unit"].isin(sorted(money_codes.codes()))
     codes = pd.Series(amounts.loc[is_money, "unit"].unique(), dtype="str")
     last = pd.Series(pd.Timestamp(year, 12, 31), index=codes.index)
-    rates = money.find_rates(codes, last, to=params.currency, basis="transaction_date")["fx_rate"]
+    rates = money.find_rates(codes, last, to=params.currency, basis="transaction_date", fx=fx)["fx_rate"]
     rate = amounts["unit"].map(dict(zip(codes, rates, strict=True))).astype("float64")
     converted = is_money & rate.notna()
     size = amounts["amount"].abs() * rate.where(converted, 1.0)
@@ -57,16 +59,18 @@ def _amounts(known: pd.DataFrame, params: CompanyParams, year: int) -> pd.DataFr
     return table.merge(good, on=["kind", "measure"], how="inner", validate="many_to_one")
 
 
-def check_accepted_share(ledger: pd.DataFrame, params: CompanyParams, *, year: int) -> pd.DataFrame:
+def check_accepted_share(
+    ledger: pd.DataFrame, params: CompanyParams, *, year: int, fx: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """
-    The shares, where all are within what the company accepts.
+    The shares, where all are within what the company accepts; `fx` are its own exchange rates.
 
     Raises
     ------
     RejectedShareError
         Names kind, share and limit of each share above its limit, with the largest rejects.
     """
-    shares = rejected_shares(ledger, params, year=year)
+    shares = rejected_shares(ledger, params, year=year, fx=fx)
     over = shares[shares["share"] > shares["limit"]]
     if over.empty:
         return shares

@@ -258,6 +258,8 @@ class CompanyParams(Model):
     files: list[FilePattern]
     rules: list[Rule] = []
     account_map: Literal["pcg", "none"] = "none"
+    decisions_from: list[Slug] = []
+    """Sister companies whose saved decisions of the classification desk are taken over where this one has none."""
     instruments: list[Instrument] = []
     footprints: list[Footprint] = []
     targets: list[TargetParams] = []
@@ -267,6 +269,8 @@ class CompanyParams(Model):
     """Exceptional years (a pandemic, a strike) with the reason: kept in the series, marked in the fit."""
     categories: dict[int, CategoryStatement] = {}
     max_rejected_share: dict[str, AcceptedRejects] = {}
+    beges_posts: dict[str, Literal["1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "4.1", "4.5"]] = {}
+    """Beginning of an activity -> post of the French method, where its routing leaves a choice (goods or services)."""
 
 
 class RunEntry(Model):

@@ -68,7 +68,7 @@ def inventory_of(records: CompanyRecords, library: Library) -> Inventory:
         counted.activities, counted.matched, instruments=instruments, residual=counted.residual), library)
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories)
     whole = _whole_ledger(records, classified, counted)
-    check_accepted_share(whole, params, year=records.year)
+    check_accepted_share(whole, params, year=records.year, fx=records.fx)
     allocation = _allocation(counted.activities, instruments)
     return Inventory(
         company=records.company, year=records.year, params=params, table=table, emissions=emissions,
@@ -79,7 +79,7 @@ def inventory_of(records: CompanyRecords, library: Library) -> Inventory:
         warnings=_warnings(records, classified, emissions, table), instruments=allocation,
         outside=outside_the_scopes(counted.activities, counted.matched), records=records.records,
         factor_sources=factors_used.sources_used(library, emissions), reported=records.reported,
-        inputs=records.inputs)
+        inputs=records.inputs, fx=records.fx, decisions=records.decisions)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _matched(activities: pd.DataFrame, records: CompanyRecords, library: Library
     params = records.params
     return match_factors(activities, library, policy=params.factors, gwp=params.gwp,
                          allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2,
-                         fx=getattr(records, "fx", None))
+                         fx=records.fx)
 
 
 def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:

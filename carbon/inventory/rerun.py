@@ -33,7 +33,8 @@ def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inve
         inventory.company, inventory.year, params, dict(inventory.records),
         inventory.ledger[at_reader].reset_index(drop=True),
         inventory.rejects[inventory.rejects["stage"] == "reader"].reset_index(drop=True), inventory.sources,
-        inventory.reported, inventory.warnings, dict(inventory.inputs))
+        inventory.reported, inventory.warnings, dict(inventory.inputs), fx=inventory.fx,
+        decisions=inventory.decisions)
     return inventory_of(read, library)
 
 

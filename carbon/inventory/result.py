@@ -49,6 +49,8 @@ class Inventory:
         Use of each contractual instrument [kWh].
     inputs
         sha256 of every file that was read, by its path in the project.
+    fx, decisions
+        The company's own exchange rates and saved decisions, where it has any.
     """
 
     company: str
@@ -70,6 +72,8 @@ class Inventory:
     reported: pd.DataFrame
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    fx: pd.DataFrame | None = None
+    decisions: pd.DataFrame | None = None
 
     def total(self, scope2_method: str) -> float:
         """

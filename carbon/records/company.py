@@ -15,6 +15,7 @@ import pandas as pd
 from carbon.core import periods, schemas
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import CompanyParams, FilePattern
+from carbon.records.beside import read_beside
 from carbon.records.contracts import KINDS, REPORTED, STATEMENTS, kind_names, lands_in
 from carbon.records.duplicates import settle_duplicates
 from carbon.records.faults import Warned
@@ -48,6 +49,10 @@ class CompanyRecords:
     inputs: dict[str, str]
     statements: dict[str, pd.DataFrame] = field(default_factory=dict)
     """What describes the company: headcount, instruments, entities."""
+    fx: pd.DataFrame | None = None
+    """The company's own exchange rates (`money.FX`)."""
+    decisions: pd.DataFrame | None = None
+    """Saved decisions of the classification desk (`core.decisions.DECISIONS`)."""
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(t):,} {k}" for k, t in self.records.items())
@@ -228,13 +233,15 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
     totals = [r.records for r in reported if len(r.records)]
     warned = dict.fromkeys([*notices, *(w for r in files for w in r.warnings)])
     inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
+    beside = read_beside(project, params)
     return CompanyRecords(
         params.company, year, params, {k: t for k, t in records.items() if k not in STATEMENTS},
         _join((r.ledger for r in files), schemas.LEDGER), _join((r.rejects for r in files), schemas.REJECTS),
         _sources(files, hashes),
         pd.concat(totals, ignore_index=True) if totals else REPORTED.table.empty(),
         pd.DataFrame([(w.code, w.text) for w in warned], columns=["code", "text"], dtype="str"),
-        dict(sorted(inputs.items())), {k: t for k, t in records.items() if k in STATEMENTS})
+        dict(sorted((inputs | beside.inputs).items())), {k: t for k, t in records.items() if k in STATEMENTS},
+        beside.fx, beside.decisions)
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params import RunParams
+from carbon.records.beside import decisions_file
 from carbon.records.params import load_company
 from carbon.records.project import Project
 from carbon.runs.hashing import FileHashes, code_hash, files_below, package_versions, packaged_tables_hash, sha256_value
@@ -161,8 +162,18 @@ def _input_files(project: Project, company: str, year: int) -> list[Path]:
     raw = project.root / "data" / "raw" / company
     files = [path for path in files_below(raw) if not _later(path.relative_to(raw).parts[0], year)]
     ledger = project.ledger(company)
-    return files + [path for path in files_below(ledger)
-                    if path.relative_to(ledger).parts[0] not in LEDGER_OUTPUTS]
+    return files + _sisters_decisions(project, company) + [
+        path for path in files_below(ledger) if path.relative_to(ledger).parts[0] not in LEDGER_OUTPUTS]
+
+
+def _sisters_decisions(project: Project, company: str) -> list[Path]:
+    """
+    Decision files of all other companies, where the company's params take any over: rather too many than one less.
+    """
+    if b"decisions_from" not in project.params_file(company).read_bytes():
+        return []
+    own = decisions_file(project, company)
+    return sorted(path for path in own.parent.parent.glob(f"*/{own.name}") if path != own)
 
 
 def _later(folder: str, year: int) -> bool:

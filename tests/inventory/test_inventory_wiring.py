@@ -3,14 +3,23 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 
-from carbon.core.errors import TableError, UsageError
+from carbon.activities import rejected_shares
+from carbon.core.decisions import DECISIONS
+from carbon.core.errors import ParamsError, RejectedShareError, TableError, UsageError
 from carbon.factors import load
-from carbon.inventory.company import inventory
+from carbon.inventory.company import inventory, library_of
+from carbon.inventory.rerun import rerun
+from carbon.records.company import read_company
+from carbon.records.params import load_runs
 from carbon.records.project import Project
 from carbon.reports.method_tables import factors_table
+from carbon.runs.desk import save_decisions
 from carbon.runs.factor_import import import_file
+from carbon.runs.hashing import FileHashes
+from carbon.runs.plan import dependencies
 
 PARAMS = """
 company: small
@@ -143,4 +152,124 @@ def test_an_imported_table_may_not_repeat_the_release(tmp_path):
     project = project_of(tmp_path / "project", imported="imported: [own-again]")
     import_file(project, source, "own")
     with pytest.raises(TableError, match=re.escape("factor_ids that release 2026.1 has already")):
+        inventory("small", 2024, project=project)
+
+
+DINARS = PURCHASES + "2024-05-01,Gamma,software,5200.00,LYD,,\n"
+OWN = {"params/small/factors.csv": OWN_HEAD + OWN_STEEL}
+FX = "currency,period,per_eur,evidence\nLYD,2024,5.2,mean of the central bank's daily rates\n"
+
+
+def test_a_rate_of_the_company_brings_in_a_currency_the_ecb_does_not_quote(tmp_path):
+    """
+    5,200 LYD at 5.2 for one euro are 1,000 EUR more; without the rate the line is a reject. The file is an input.
+    """
+    project = project_of(tmp_path, purchases=DINARS, beside={**OWN, "params/small/fx.csv": FX})
+    inv = inventory("small", 2024, project=project)
+
+    software = inv.activities[inv.activities["activity"] == "purchase.nace.J62_63"]
+    assert software["quantity"].tolist() == [500.0, pytest.approx(1000.0, rel=1e-12)]
+    assert "params/small/fx.csv" in inv.inputs
+    again = rerun(inv, inv.params, library_of(read_company("small", 2024, project=project), project))
+    assert again.total("market-based") == inv.total("market-based")
+    (tmp_path / "params/small/fx.csv").unlink()
+    with pytest.raises(RejectedShareError, match="LYD"):
+        inventory("small", 2024, project=project)
+
+
+def test_a_share_of_rejects_is_judged_in_the_companys_currency_by_its_own_rate(tmp_path):
+    """
+    A rejected line of 52 LYD is 10 EUR of the 1,410 EUR that were judged, not a currency of its own.
+    """
+    lines = PURCHASES + "2024-05-01,Gamma,unheard of,52.00,LYD,,\n"
+    accepted = "max_rejected_share: {purchases: {rows: 0.5, amount: 0.01}}\n"
+    inv = inventory("small", 2024, project=project_of(
+        tmp_path, purchases=lines, params=accepted, beside={**OWN, "params/small/fx.csv": FX}))
+
+    shares = rejected_shares(inv.ledger, inv.params, year=2024, fx=inv.fx).set_index(["kind", "measure"])
+    assert shares.loc[("purchases", "EUR"), "share"] == pytest.approx(10 / 1410, rel=1e-12)
+
+
+def test_a_table_of_rates_with_other_columns_is_refused(tmp_path):
+    """
+    A rate given the wrong way round would be silent: the columns say what a rate is.
+    """
+    beside = {**OWN, "params/small/fx.csv": FX.replace("per_eur", "eur_per_unit")}
+    with pytest.raises(ParamsError, match="per_eur like 4"):
+        inventory("small", 2024, project=project_of(tmp_path, beside=beside))
+
+
+OPEN = PURCHASES + "2024-05-01,Gamma,unheard of,200.00,EUR,,\n"
+ACCEPTED = "max_rejected_share: {purchases: {rows: 0.5, amount: 0.5}}\n"
+DECISION = {"supplier": "Gamma", "account": "", "category": "unheard of", "activity": "purchase.nace.M69_70",
+            "scope3_category": 1, "exclude": "", "author": "an analyst", "evidence": "invoice 12"}
+
+
+def decided(**changes):
+    """One decision, as the desk hands it over."""
+    table = pd.DataFrame([{**DECISION, **changes}]).assign(decided_on=pd.Timestamp("2025-02-01"))
+    return DECISIONS.validate(table.astype({"decided_on": "datetime64[s]", "scope3_category": "int64"})[
+        list(DECISIONS.columns)])
+
+
+def test_a_saved_decision_changes_the_next_inventory(tmp_path):
+    """
+    An open line is a reject; once decided at the desk it is counted, its file is an input and its author in the rule.
+    """
+    project = project_of(tmp_path, purchases=OPEN, params=ACCEPTED, beside=OWN)
+    before = inventory("small", 2024, project=project)
+    path = save_decisions(project, "small", decided())
+    after = inventory("small", 2024, project=project)
+
+    assert before.unclassified["supplier"].tolist() == ["Gamma"]
+    assert after.unclassified.empty
+    assert after.total("market-based") > before.total("market-based")
+    assert set(after.emissions.loc[after.emissions["supplier"] == "Gamma", "activity"]) == {"purchase.nace.M69_70"}
+    assert project.name_of(path) in after.inputs
+    assert project.name_of(path) not in before.inputs
+
+
+def test_a_changed_decision_makes_the_set_stale(tmp_path):
+    """
+    The plan sees the ledger's file, also a sister's whose decisions are taken over.
+    """
+    project = project_of(tmp_path, purchases=OPEN, params=ACCEPTED + "decisions_from: [sister]\n", beside={
+        **OWN, "notebooks/annual_report.ipynb": "{}"})
+    seen = []
+    for change in ({}, {"evidence": "invoice 13", "supplier": "Delta"}):
+        save_for_sister(project, **change)
+        found = dependencies(project, load_runs(project), "small", 2024, hashes=FileHashes(project.root))
+        seen.append(found["inputs"]["data/ledger/sister/decisions.csv"])
+    assert seen[0] != seen[1]
+
+
+def save_for_sister(project, **changes):
+    """Save a decision for another company with the same params."""
+    text = project.params_file("small").read_text().replace("company: small", "company: sister")
+    project.params_file("sister").write_text(text.replace("decisions_from: [sister]\n", ""))
+    save_decisions(project, "sister", decided(**changes))
+
+
+def test_decisions_are_taken_over_only_when_asked_and_only_into_gaps(tmp_path):
+    """
+    A sister's decision fills a gap; the company's own about the same lines holds against it.
+    """
+    project = project_of(tmp_path, purchases=OPEN, params=ACCEPTED, beside=OWN)
+    save_for_sister(project)
+    assert not inventory("small", 2024, project=project).unclassified.empty
+    project_of(tmp_path, purchases=OPEN, params=ACCEPTED + "decisions_from: [sister]\n", beside=OWN)
+    taken = inventory("small", 2024, project=project)
+    assert taken.unclassified.empty
+    assert "data/ledger/sister/decisions.csv" in taken.inputs
+    save_decisions(project, "small", decided(activity="", scope3_category=0, exclude="a loan"))
+    own = inventory("small", 2024, project=project)
+    assert own.ledger.loc[own.ledger["source_line"] == 4, "reason"].str.contains("a loan").any()
+
+
+def test_a_sister_without_decisions_is_named(tmp_path):
+    """
+    Taking over from nobody is a slip of the pen.
+    """
+    project = project_of(tmp_path, params="decisions_from: [sister]\n", beside=OWN)
+    with pytest.raises(ParamsError, match=re.escape("decisions_from names 'sister'")):
         inventory("small", 2024, project=project)
