@@ -44,9 +44,10 @@ def plot_bridge(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
             ax.annotate(text, (low[i] + size[i], i), xytext=(4, 0), textcoords="offset points", va="center", fontsize=9)
         ax.set_yticks(at, shown["step"])
         ax.invert_yaxis()
-        ax.set_xlim(_zoomed(low[~total], (low + size)[~total], end[total]))
+        start, stop = _zoomed(low[~total], (low + size)[~total], end[total])
+        ax.set_xlim(start, stop)
         ax.legend(loc="upper left", bbox_to_anchor=(0, -0.08), ncols=3)
-        return theme.clean(ax, words, grid="x", xlabel=words("axis.co2e_t"))
+        return theme.clean(ax, words, grid="x", xlabel=words("axis.co2e_t_cut" if start > 0 else "axis.co2e_t"))
 
 
 def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[float, float]:
@@ -79,7 +80,7 @@ def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
         future = years >= years[known].max() if known.any() else np.ones(len(years), dtype=bool)
         ax.fill_between(years[future], 0, path[future], color=theme.GRID, lw=0, label=words("legend.remaining"))
         ax.plot(years, path, color=theme.PATHWAY, lw=2, ls="--", label=words("legend.pathway"))
-        ax.plot(years[known], actual[known], color=theme.ACTUAL, lw=2, marker="o", ms=5, label=words("legend.computed"))
+        ax.plot(years[known], actual[known], color=theme.ACTUAL, lw=2, marker="o", ms=5, label=words("legend.actual"))
         line = table["line_t"].to_numpy(dtype=float)
         if (~np.isnan(line)).any():
             joined = np.where(years == years[known].max(), actual, line)
