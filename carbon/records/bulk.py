@@ -8,6 +8,7 @@ many cells in every row as there are headings. Anything else goes the careful wa
 from __future__ import annotations
 
 import mmap
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,10 +127,11 @@ def _read(source: Source, first: Grid, at: int, separator: str, *, quoted: bool)
         return None
     table = table.unify_dictionaries()
     rows = table.num_rows
-    columns = []
-    for name in names:  # one at a time: the pieces of a column are freed once it is whole
-        columns.append(Column(_one(table.column(name))))
-        table = table.drop_columns([name])
+    pieces = table.columns
+    del table
+    with ThreadPoolExecutor(pa.cpu_count()) as threads:
+        columns = [Column(whole) for whole in threads.map(_one, pieces)]
+    del pieces
     if any(_longest(c) > MAX_FIELD for c in columns):
         return None
     lines = np.arange(skip + 1, skip + 1 + rows, dtype=np.int64)

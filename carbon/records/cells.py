@@ -62,6 +62,12 @@ class Column:
         text = self.text.filter(pa.array(rows)) if rows.dtype == bool else self.text.take(pa.array(rows))
         return Column(text, marks)
 
+    def below(self, row: int) -> Column:
+        """
+        The cells from a row on.
+        """
+        return Column(self.text.slice(row), None if self.marks is None else self.marks[row:])
+
     @property
     def coded(self) -> bool:
         """

@@ -5,7 +5,7 @@ Read files, account for every row, calculate nothing: the object that `carbon ch
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ _REJECT_COLUMNS = ("source_file", "source_sheet", "source_line", "column", "valu
                    "what_to_do")
 
 Checked = dict[str, Any]
+_Outcome = tuple[str, FileRead | FileRefused]
 
 
 def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, company: str | None = None,
@@ -51,7 +52,7 @@ def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, compa
     UsageError
         An unknown kind, or neither a kind nor a project that declares the paths.
     ParamsError
-        A parameter file of the project is refused (with kind "params" it is reported on the file instead).
+        params/runs.yml is refused. Another parameter file that is refused stands among the files.
     """
     if kind == PARAMS:
         return _check_params_files(paths, company, project)
@@ -100,18 +101,31 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     first, last = periods.reporting_year(year, "01-01") if year is not None else (None, None)
     told = Told(first_day=first, last_day=last)
     options = FilePattern(pattern="*", kind=kind)
-    outcomes: list[tuple[str, FileRead | FileRefused]] = []
-    for path in _files_of(paths):
-        name = path.as_posix()
-        outcomes.append((name, _attempt(path, name, options, told)))
-    return _as_object(_settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path()), kind)
+    outcomes: list[_Outcome] = []
+    notices: list[Warned] = []
+    files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
+    outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, told)) for path in files]
+    checked = _as_object(_settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path()), kind)
+    checked["warnings"] = [*_notices(notices), *checked["warnings"]]
+    return checked
 
 
-def _files_of(paths: Iterable[Path]) -> list[Path]:
-    found: list[Path] = []
+def _files_of(paths: Iterable[Path], outcomes: list[_Outcome], notices: list[Warned]) -> Iterator[Path]:
+    """
+    The files named, and the data files of folders; what a folder holds beside them is a notice.
+    """
     for path in paths:
-        found += [p for p in inside(path) if is_data_file(p)] if path.is_dir() else [path]
-    return list(dict.fromkeys(found))
+        if not path.is_dir():
+            yield path
+            continue
+        try:
+            found = inside(path)
+        except FileRefused as refused:
+            outcomes.append((path.as_posix(), refused))
+            continue
+        yield from (p for p in found if is_data_file(p))
+        notices += [Warned("file_skipped", f"{p.as_posix()} is no data file and was not read") for p in found
+                    if not is_data_file(p)]
 
 
 def _attempt(path: Path, name: str, options: FilePattern, told: Told) -> FileRead | FileRefused:
@@ -121,9 +135,6 @@ def _attempt(path: Path, name: str, options: FilePattern, told: Told) -> FileRea
         return refused
     except CarbonError as wrong:
         return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
-
-
-_Outcome = tuple[str, FileRead | FileRefused]
 
 
 def _settled(outcomes: list[_Outcome], options: dict[str, FilePattern], root: Path) -> list[_Outcome]:
@@ -216,13 +227,20 @@ def _owner(project: Project, path: Path, company: str | None, year: int | None) 
 
 
 def _check_company_year(project: Project, company: str, year: int, chosen: list[Path]) -> Checked:
-    params = load_company(project, company)
+    try:
+        params = load_company(project, company)
+    except ParamsError as wrong:
+        name = project.name_of(project.params_file(company))
+        return _as_object([(name, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))], PARAMS)
     folder = project.raw(company, year)
     if not folder.is_dir():
         missing = FileRefused(f"No records of {company} for {year}: the folder does not exist", code="folder_missing",
                               what_to_do=f"put the files in {project.name_of(folder)}")
         return _as_object([(project.name_of(folder), missing)], "")
-    assigned, notices, refused = assign_files(project, params, folder, year)
+    try:
+        assigned, notices, refused = assign_files(project, params, folder, year)
+    except FileRefused as wrong_link:
+        return _as_object([(project.name_of(folder), wrong_link)], "")
     options = {project.name_of(p): o for p, o in assigned}
     outcomes: list[_Outcome] = list(refused.items())
     for path, pattern in assigned:

@@ -7,6 +7,7 @@ same bytes under two names are never right, so without a word in params they are
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +20,7 @@ from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
 
 Flags = npt.NDArray[np.bool_]
+_PARALLEL = 1_000_000
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -67,8 +69,7 @@ def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     Rows equal in every column to an earlier row of the same or an earlier table.
     """
     keys = np.concatenate([_row_hashes(t) for t in tables]) if tables else np.empty(0, np.uint64)
-    ordered = np.sort(keys)
-    if not len(keys) or not (ordered[1:] == ordered[:-1]).any():
+    if not _any_twice(keys):
         return np.zeros(len(keys), dtype=bool)
     # Equal hashes are only candidates: the rows themselves decide.
     at = np.flatnonzero(pd.Series(keys).duplicated(keep=False))
@@ -77,6 +78,19 @@ def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     flags = np.zeros(len(keys), dtype=bool)
     flags[at] = pd.concat(parts, ignore_index=True).duplicated().to_numpy()
     return flags
+
+
+def _any_twice(keys: npt.NDArray[np.uint64]) -> bool:
+    if len(keys) < _PARALLEL:
+        return _adjacent(keys)
+    low = keys < np.uint64(1 << 63)
+    with ThreadPoolExecutor(2) as threads:
+        return any(threads.map(_adjacent, (keys[low], keys[~low])))
+
+
+def _adjacent(keys: npt.NDArray[np.uint64]) -> bool:
+    ordered = np.sort(keys)
+    return bool((ordered[1:] == ordered[:-1]).any())
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:

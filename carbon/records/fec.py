@@ -10,10 +10,12 @@ Source: Livre des procedures fiscales, art. A. 47 A-1 (18 columns, tab or pipe, 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from carbon.core import schemas
 from carbon.core.errors import FileRefused
@@ -28,6 +30,7 @@ from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.fields import Context, read_field
 from carbon.records.grids import Grid
 from carbon.records.headings import Headings, Layout, find_layout
+from carbon.records.numbers import parse_numbers
 from carbon.records.reading import TableRead, Told, body_of, row_faults
 
 Flags = npt.NDArray[np.bool_]
@@ -95,6 +98,7 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     faults, excluded = Faults(len(body)), Excluded(len(body))
     context = Context(name, options, faults, warnings, columns)
     row_faults(body, layout, faults)
+    context = replace(context, options=_with_decimal(columns, options))
     lines = pd.DataFrame({f.name: read_field(f, columns[f.name], context) for f in FEC_LINES.fields
                           if f.name in columns and f.reads != DAY})
     lines = lines.astype({c: "str" for c in lines.columns if isinstance(lines[c].dtype, pd.CategoricalDtype)})
@@ -109,6 +113,18 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     exclude_other_years(table, outside & ~rejected, excluded, told.first_day, told.last_day)
     return TableRead(PURCHASES, grid.sheet, table, body.lines, excluded.table(), faults.table(), rejected, warnings,
                      grid.dialect)
+
+
+def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePattern:
+    """
+    The options with the decimal mark that both amount columns prove, else the comma that the law prescribes.
+    """
+    if options.decimal is not None:
+        return options
+    texts = [columns[c].distinct().texts for c in ("Debit", "Credit", "Montant") if c in columns]
+    found = parse_numbers(Column(pa.concat_arrays(texts)).distinct())
+    mark = {"decimal '.' proved": ".", "mixed decimals": None}.get(found.convention, ",")
+    return options.model_copy(update={"decimal": mark})
 
 
 def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Layout, list[Warned]]:

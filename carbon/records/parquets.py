@@ -44,7 +44,12 @@ def read_parquet(source: Source, headings: Headings) -> Grid:
         file = _opened(source)
         names = list(file.schema_arrow.names)
         check_width(len(names), source.name)
-        wanted = sorted(set(headings.match(names)[0].values()))
+        places, _, twice = headings.match(names)
+        if twice or len(set(names)) < len(names):
+            again = [n for n in names if names.count(n) > 1] or [names[i] for p in twice.values() for i in p]
+            raise FileRefused(f"{source.name}: several columns may be the same: {', '.join(map(repr, again))}",
+                              code="columns_ambiguous", what_to_do="declare which one under `columns` in params")
+        wanted = sorted({*places.values(), *_joined(headings, names)})
         wanted += [i for i, n in enumerate(names) if n in headings.options.skip_rows_where and i not in wanted]
         for position in wanted:
             _check_type(file.schema_arrow.field(position), source.name)
@@ -59,6 +64,10 @@ def read_parquet(source: Source, headings: Headings) -> Grid:
     table = table.unify_dictionaries()
     columns = [_column(_whole(table.column(n))) for n in table.column_names]
     return Grid(columns, np.arange(1, table.num_rows + 1), "parquet", headings=list(table.column_names))
+
+
+def _joined(headings: Headings, names: list[str]) -> list[int]:
+    return [p for pieces in headings.joined(names).values() for p in pieces if isinstance(p, int) and p >= 0]
 
 
 def _opened(source: Source) -> pq.ParquetFile:

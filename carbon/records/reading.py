@@ -166,20 +166,20 @@ def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
     """
     The rows below the headings that hold anything.
     """
-    rows = np.arange(layout.first_row, len(grid))
-    columns = [c.take(rows) for c in grid.columns] if layout.first_row else grid.columns
-    filled = filled_cells(columns, len(rows))
+    below: slice | npt.NDArray[np.intp] = slice(layout.first_row, None)
+    columns = [c.below(layout.first_row) for c in grid.columns] if layout.first_row else grid.columns
+    filled = filled_cells(columns, len(grid) - layout.first_row)
     if not filled.any():
         raise FileRefused(f"{name}: headings only, no rows", code="no_rows",
                           what_to_do="ask for the file again, or remove it; no rows are not zero emissions")
     if not filled.all():
         columns = [c.take(filled) for c in columns]
-    keep = rows[filled]
+        below = layout.first_row + np.flatnonzero(filled)
     for column in columns:
         check_field(column, name)
-    body = replace(grid, columns=columns, lines=grid.lines[keep], headings=layout.headings,
-                   widths=None if grid.widths is None else grid.widths[keep],
-                   hidden=None if grid.hidden is None else grid.hidden[keep])
+    body = replace(grid, columns=columns, lines=grid.lines[below], headings=layout.headings,
+                   widths=None if grid.widths is None else grid.widths[below],
+                   hidden=None if grid.hidden is None else grid.hidden[below])
     return body, list(layout.warnings)
 
 

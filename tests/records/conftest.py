@@ -21,9 +21,12 @@ consolidation: operational_control
 base_year: 2022
 gwp: AR5GWP100
 fx: transaction_date
-factors: {release: 2026.0.dev, regions: {FR: [FR, EU27, GLO]}, vintage: {later: allow, max_gap: 5}, price_basis: as_is, deflator: none}
+factors:
+  {release: 2026.0.dev, regions: {FR: [FR, EU27, GLO]}, vintage: {later: allow, max_gap: 5}, price_basis: as_is,
+   deflator: none}
 scope2_headline: location-based
-travel: {flight_bands: desnz, non_co2: none, rail: {FR: rail.tgv}, flight_detour_km: 0, rail_detour: 1.2, road_detour: 1.5}
+travel:
+  {flight_bands: desnz, non_co2: none, rail: {FR: rail.tgv}, flight_detour_km: 0, rail_detour: 1.2, road_detour: 1.5}
 sites: {lyon: FR, namur: BE}
 """
 
@@ -35,7 +38,8 @@ class Folder:
 
     def __init__(self, root):
         self.project = Project(root)
-        self.write("params/runs.yml", "notebook: notebooks/annual_report.ipynb\nruns: [{company: acme, years: [2024]}]\n")
+        self.write("params/runs.yml",
+                   "notebook: notebooks/annual_report.ipynb\nruns: [{company: acme, years: [2024]}]\n")
         self.params("")
 
     def write(self, name, content):

@@ -25,7 +25,7 @@ def _read(path, *, told=None, **options):
 
 def test_council_spend_in_ten_header_variants():
     """
-    45,230 payments: only the currency is told, and a period where the file lost its dates; one blank amount is rejected.
+    45,230 payments: only the currency is told, and a period where a file lost its dates; a blank amount is rejected.
     """
     rows, pence, rejected, negative = 0, 0, [], 0
     for path in sorted((REAL / "oxford_city_council_spend").glob("*.csv")):
@@ -108,7 +108,7 @@ def test_hourly_meters(building):
 
 def test_conference_trips():
     """
-    16,374 trips by town: text "NA" is kept, every row accounted for; towns that no gazetteer knows are rejected by name.
+    16,374 trips by town: text "NA" is kept and every row accounted for.
     """
     read = _read(REAL / "sigplan_conference_travel" / "trips_by_origin.csv", kind="activities",
                  columns={"quantity": "participants", "description": "{city}, {country} ({continent})"},

@@ -1,0 +1,93 @@
+"""
+How fast and in how much memory a CSV of ten million rows is read, against pyarrow's own parse of the same file.
+
+    python benchmarks/records.py [--rows 10000000]
+
+Each contender runs in a process of its own. Bar: at most 3 times the wall time of the parse, at most 2 GiB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+BAR, MEMORY_GIB = 3.0, 2.0
+_CHUNK = 1_000_000
+_PARSE = """
+import pyarrow.csv, resource, sys, time
+start = time.perf_counter()
+rows = pyarrow.csv.read_csv(sys.argv[1]).num_rows
+"""
+_READ = """
+import resource, sys, time
+import pyarrow.csv, pandas
+from carbon.records.check import check_paths
+start = time.perf_counter()
+checked = check_paths([sys.argv[1]], kind="purchases")
+rows = checked["files"][0]["rows_accepted"]
+"""
+_REPORT = "\nprint(rows, time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)\n"
+
+
+def write_ledger(path: Path, rows: int) -> None:
+    """
+    A purchases ledger as an accounting program would export it; seeded.
+    """
+    draw = np.random.default_rng(1)
+    days = np.array([(dt.date(2024, 1, 1) + dt.timedelta(int(i))).isoformat() for i in range(366)])
+    suppliers = np.array([f"Supplier {i:04d} SARL" for i in range(3000)])
+    texts = np.array([f"libellé de la ligne {i}" for i in range(5000)])
+    writer = None
+    for start in range(0, rows, _CHUNK):
+        n = min(_CHUNK, rows - start)
+        table = pa.table({
+            "date": days[draw.integers(0, 366, n)], "company": np.repeat("Acme", n),
+            "supplier": suppliers[draw.integers(0, 3000, n)],
+            "category": np.char.add("category ", draw.integers(0, 60, n).astype(str)),
+            "amount": pa.array(np.round(draw.lognormal(5, 1.5, n), 2)).cast(pa.string()),
+            "currency": np.array(["EUR", "GBP", "CHF"])[draw.integers(0, 3, n)],
+            "description": texts[draw.integers(0, 5000, n)]})
+        writer = writer or pacsv.CSVWriter(path, table.schema, write_options=pacsv.WriteOptions(quoting_style="none"))
+        writer.write(table)
+    if writer is not None:
+        writer.close()
+
+
+def measure(script: str, path: Path) -> tuple[int, float, float]:
+    """
+    Rows, wall seconds and peak memory [GiB] of a script in a fresh process.
+    """
+    command = [sys.executable, "-c", script + _REPORT, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    rows, seconds, gib = done.stdout.split()
+    return int(rows), float(seconds), float(gib)
+
+
+def main() -> int:
+    """
+    Print both, and 1 where a bar is missed.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    rows = parser.parse_args().rows
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.csv"
+        write_ledger(path, rows)
+        measure(_PARSE, path)  # warms the page cache
+        _, parse, parse_gib = measure(_PARSE, path)
+        found, read, read_gib = measure(_READ, path)
+    print(f"{path.name}: {found:,} rows; parse {parse:.2f} s, {parse_gib:.2f} GiB; "
+          f"read {read:.2f} s ({read / parse:.2f} x), {read_gib:.2f} GiB")
+    return int(found != rows or read > BAR * parse or read_gib > MEMORY_GIB)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
