@@ -145,7 +145,7 @@ def test_no_space_at_a_write_point_fails_with_path_and_cause(two_versions, strid
             break
         assert "No space left on device" in outcome.reason and "data/processed/alpha/2024" in outcome.reason
         assert in_force == old
-    assert in_force == new and n > 15
+    assert in_force == new and n > 10
 
 
 def test_a_file_size_limit_fails_with_path_and_cause(two_versions):
