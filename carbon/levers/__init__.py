@@ -1,3 +1,23 @@
 """
 What could be done: levers on the inventory's streams, and the plan of least cost that meets the targets.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "Lever": "carbon.core.lever_params", "plan": "carbon.levers.company", "streams": "carbon.levers.streams",
+    "carry_forward": "carbon.levers.baseline", "make_problem": "carbon.levers.problem",
+    "least_cost": "carbon.levers.choose", "robust_plan": "carbon.levers.robust", "p_meet": "carbon.levers.chance",
+    "templates_table": "carbon.levers.templates",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"carbon.levers has no {name!r}; it has: {', '.join(__all__)}")

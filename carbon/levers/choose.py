@@ -62,6 +62,9 @@ def _verified(programme: Programme, scenarios: Sequence[np.ndarray], time_limit_
     for _ in range(ATTEMPTS):
         answer = programme.solve(time_limit_s=time_limit_s)
         if answer.status == _INFEASIBLE:
+            # "No plan" is a strong word: it is believed when the solver says so on both of its ways.
+            answer = programme.solve(time_limit_s=time_limit_s, presolve=True)
+        if answer.status == _INFEASIBLE:
             return None
         if answer.x is None:
             raise MethodError(f"no plan was found in {time_limit_s:g} s ({answer.message})",
@@ -124,6 +127,9 @@ def _closest(problem: Problem, scenarios: Sequence[np.ndarray], time_limit_s: fl
         raise MethodError(f"no plan was found in {time_limit_s:g} s ({answer.message})",
                           hint="raise plan.time_limit_s in levers.yml")
     start = programme.started(answer.x)
+    if not scenarios and _kept(problem, start, ()):
+        raise MethodError("the solver found a plan after saying there is none", hint="its numbers are badly scaled: "
+                          "write the levers' costs and masses in comparable sizes")
     reached = problem.with_limits([_widened(problem, limit, start) for limit in problem.limits])
     second = Programme(reached)
     second.add_limits(problem.reduction["likely"])

@@ -160,9 +160,16 @@ class Programme:
     def _at_most(self, total: Expression, kg: float, soft: bool) -> None:
         bounded = Expression(dict(total.terms), total.constant)
         if soft:
-            self.shortfalls.append(self.rows.new_column(0.0, np.inf))
+            self.shortfalls.append(self.rows.new_column(0.0, self._most()))
             bounded.add(self.shortfalls[-1], -1.0)
         self.rows.require(bounded, -np.inf, kg / self.scale)
+
+    def _most(self) -> float:
+        """
+        More than the rows of a problem can ever emit, in units of `scale`.
+        """
+        problem = self.problem
+        return float(2 * (np.abs(problem.base).sum() + problem.adds.sum()) / self.scale + 1)
 
     def _product(self, row: int, t: int, reduction: np.ndarray) -> Expression:
         """
@@ -210,7 +217,8 @@ class Programme:
         now = self._shortened(now, low, high)
         after, rest = Expression(dict(now.terms), now.constant), Expression(dict(now.terms), now.constant)
         for value, z in states:
-            part = self.rows.new_column(-np.inf if low < 0 else 0.0, np.inf)
+            # Finite bounds: with infinite ones HiGHS has called feasible programmes infeasible.
+            part = self.rows.new_column(min(low, 0.0), max(high, 0.0))
             bound = Expression({part: 1.0})
             for column, coefficient in z.terms.items():
                 bound.add(column, -high * coefficient)
@@ -261,17 +269,19 @@ class Programme:
         self.objective = np.zeros(len(self.rows.column_low))
         self.objective[self.shortfalls] = OBJECTIVE_SCALE
 
-    def solve(self, *, time_limit_s: float) -> OptimizeResult:
+    def solve(self, *, time_limit_s: float, presolve: bool = False) -> OptimizeResult:
         """
         HiGHS to a relative gap of zero, or to the time limit.
         """
+        # Without presolve: a third faster on these programmes (benchmarks/levers.py), and silent; with it some builds
+        # of HiGHS write to standard output, where a `--json` result stands.
         columns = len(self.rows.column_low)
         objective = np.r_[self.objective, np.zeros(columns - len(self.objective))]
         whole = np.zeros(columns)
         whole[: self.problem.profile.size] = 1
         limits = LinearConstraint(self.rows.matrix(), self.rows.low, self.rows.high)
         return milp(objective, constraints=limits, bounds=Bounds(self.rows.column_low, self.rows.column_high),
-                    integrality=whole, options={"time_limit": time_limit_s, "mip_rel_gap": 0.0})
+                    integrality=whole, options={"time_limit": time_limit_s, "mip_rel_gap": 0.0, "presolve": presolve})
 
     def started(self, x: np.ndarray) -> np.ndarray:
         """
