@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,7 +90,8 @@ class ThinProject:
 @pytest.fixture
 def thin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ThinProject]:
     """A maker of thin projects, by default two companies with one year each."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    paths = [str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
 
     def make(name: str = "project", companies: dict[str, list[int]] | None = None) -> ThinProject:
         root = tmp_path / name
