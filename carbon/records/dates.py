@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from carbon.core.words import strip_accents
 from carbon.records import cells
-from carbon.records.faults import Problem
+from carbon.records.faults import Problem, cell_error
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
@@ -115,7 +115,7 @@ def _typed(text: str, mark: int) -> _Found | None:
     if mark in (cells.TEXT, cells.DAY):
         return None
     if mark == cells.ERROR:
-        return Problem("cell_error", f"the cell shows {text}", "repair the formula in the workbook and save it again")
+        return cell_error(text)
     return Problem("date_serial", f"{text!r} is a number, not a date; serial numbers are not guessed",
                    "format the cells as dates in the workbook, or write YYYY-MM-DD")
 

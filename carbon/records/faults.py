@@ -30,6 +30,14 @@ class Problem:
     what_to_do: str
 
 
+def cell_error(shown_text: str) -> Problem:
+    """
+    A workbook's cell that shows an error, or a number otherwise than it is stored.
+    """
+    return Problem("cell_error", f"the cell shows {shown_text}",
+                   "repair or reformat the cell in the workbook, and save it again")
+
+
 @dataclass(frozen=True)
 class Warned:
     """

@@ -25,7 +25,7 @@ from carbon.core.words import fold
 from carbon.records import cells, vocabulary
 from carbon.records.cells import Column, Distinct, many
 from carbon.records.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
-from carbon.records.faults import Faults, Problem, Warned
+from carbon.records.faults import Faults, Problem, Warned, cell_error
 from carbon.records.numbers import parse_numbers
 from carbon.records.plain_numbers import plain_numbers
 
@@ -184,7 +184,7 @@ def _clean(text: str) -> str:
 
 def _text_fault(text: str, mark: int) -> Problem | None:
     if mark == cells.ERROR:
-        return Problem("cell_error", f"the cell shows {text}", "repair the formula in the workbook and save it again")
+        return cell_error(text)
     if text.isprintable() and text.isascii():
         return None
     if _CONTROL.search(text):

@@ -37,6 +37,7 @@ class Grid:
     widths: npt.NDArray[np.int64] | None = None
     headings: list[str] | None = None
     hidden: npt.NDArray[np.bool_] | None = None
+    hidden_columns: frozenset[int] = frozenset()
     warnings: list[Warned] = field(default_factory=list)
 
     def __len__(self) -> int:

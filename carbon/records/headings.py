@@ -184,6 +184,10 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
     constants = set(headings.options.constants)
     implied = {c: u for c, u in units_said.items() if c not in columns and c not in constants}
     have = set(columns) | set(implied) | set(joined)
+    unseen = [c for c, p in columns.items() if p in grid.hidden_columns and c not in headings.options.columns]
+    if unseen:
+        raise FileRefused(f"{name}: the workbook hides the column of `{unseen[0]}` ({cells[columns[unseen[0]]]!r})",
+                          code="hidden_column", what_to_do="show the column, or map it under `columns` in params")
     missing = sorted(needed - have - ({"date"} if have >= _PERIOD else set()))
     if missing:
         raise _missing(name, missing, cells, columns, headings)

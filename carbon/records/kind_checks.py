@@ -15,6 +15,7 @@ from carbon.core.places import locate
 from carbon.records.contracts import ENERGY_UNITS
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
+from carbon.records.plausibility import distances_km, warn_of_energy, warn_of_flights, warn_of_sizes
 
 Flags = npt.NDArray[np.bool_]
 
@@ -28,7 +29,6 @@ _CARRIER_UNITS = {"electricity": _HEAT, "electricity.solar_pv": _HEAT, "district
 _LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
 LONGEST_KM = 20_040
 """Half the Earth's circumference: no leg between two places is longer."""
-PLAUSIBLE = {"amount": 1e10, "quantity": 1e10}
 
 
 def check_rows(kind: str, table: pd.DataFrame, context: Context, skip: Flags) -> None:
@@ -38,7 +38,7 @@ def check_rows(kind: str, table: pd.DataFrame, context: Context, skip: Flags) ->
     check = _CHECKS.get(kind)
     if check is not None:
         check(table, context, skip)
-    _flag_sizes(table, context, skip)
+    warn_of_sizes(table, context, ~skip)
 
 
 def completed(kind: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -67,6 +67,7 @@ def _check_energy(table: pd.DataFrame, context: Context, skip: Flags) -> None:
             here = (table["carrier"] == carrier) & (table["unit"] == unit)
             _add(context, here.to_numpy() & ~skip, "unit", problem)
     _flag_overlaps(table, context, skip)
+    warn_of_energy(table, context, ~skip)
     negative = (table["quantity"] < 0).to_numpy() & ~skip
     if negative.any():
         context.warnings.append(Warned("quantity_negative", f"{context.name}: {int(negative.sum()):,} negative "
@@ -87,6 +88,12 @@ def _flag_overlaps(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     """
     keys = ["site", "carrier", "meter", "contract"]
     dated = table.loc[~skip & table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()]
+    again = dated.duplicated([*keys, "period_start", "period_end"]) & ~dated.duplicated()
+    if again.any():
+        first = dated[again].iloc[0]
+        context.warnings.append(Warned(
+            "period_repeated", f"{context.name}: {int(again.sum()):,} readings for days that a meter already has, e.g. "
+            f"{first['site']} {first['carrier']} from {first['period_start']:%Y-%m-%d}; name the meters, or check"))
     dated = dated.drop_duplicates([*keys, "period_start", "period_end"])
     dated = dated.sort_values([*keys, "period_start", "period_end"], kind="stable")
     ends = dated.groupby(keys, sort=False)["period_end"].cummax()
@@ -120,9 +127,10 @@ def _check_travel(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     _check_places(table, context, moving & ~given & ~faulty)
     _add(context, moving & given & (table["distance_unit"] == "").to_numpy() & ~_faulty(context, "distance_unit"),
          "distance_unit", _UNIT_MISSING)
-    km = _km(table)
+    km = distances_km(table)
     impossible = moving & given & ((km <= 0) | (km > LONGEST_KM))
     _add(context, impossible, "distance", _TOO_FAR)
+    warn_of_flights(table, km, context, moving & ~impossible)
     nights = table["nights"].to_numpy()
     staying = hotel & ~skip & ~_faulty(context, "nights")
     _add(context, staying & np.isnan(nights), "nights", _NO_NIGHTS)
@@ -146,15 +154,6 @@ def _faulty(context: Context, column: str) -> Flags:
     flags = np.zeros(context.faults.rows, dtype=bool)
     flags[table.loc[table["column"] == column, "row"].to_numpy(dtype=np.intp)] = True
     return flags
-
-
-def _km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
-    km = np.full(len(table), np.nan)
-    for unit in table["distance_unit"].unique():
-        if unit:
-            here = (table["distance_unit"] == unit).to_numpy()
-            km[here] = units.convert(table["distance"].to_numpy()[here], unit, "km")
-    return km
 
 
 def _check_places(table: pd.DataFrame, context: Context, rows: Flags) -> None:
@@ -197,15 +196,6 @@ def _check_reported(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     twice = table.duplicated(["year", "scope", "category", "scope2_method"]).to_numpy() & ~skip
     _add(context, twice, "year", Problem("duplicate", "the same year, scope, category and method a second time",
                                          "keep one row"))
-
-
-def _flag_sizes(table: pd.DataFrame, context: Context, skip: Flags) -> None:
-    for column, limit in PLAUSIBLE.items():
-        if column in table.columns:
-            huge = (table[column].abs() > limit).to_numpy() & ~skip
-            if huge.any():
-                context.warnings.append(Warned("implausible_size", f"{context.name}: {int(huge.sum()):,} rows with "
-                                               f"`{column}` beyond {limit:g}"))
 
 
 _CHECKS: dict[str, Callable[[pd.DataFrame, Context, Flags], None]] = {

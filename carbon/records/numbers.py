@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.records import cells
-from carbon.records.faults import Problem
+from carbon.records.faults import Problem, cell_error
 
 Flags = npt.NDArray[np.bool_]
 
@@ -203,7 +203,7 @@ _CORRECT = "write a plain number, e.g. 1234.50, or exclude the row"
 
 def _typed_problem(mark: int, text: str) -> Problem:
     if mark == cells.ERROR:
-        return Problem("cell_error", f"the cell shows {text}", "repair the formula in the workbook and save it again")
+        return cell_error(text)
     what = "a date" if mark == cells.DAY else "true or false"
     return Problem("not_a_number", f"the cell is {what}, not a number", _CORRECT)
 

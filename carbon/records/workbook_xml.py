@@ -25,6 +25,14 @@ _SHEET = re.compile(rb"<sheet\b[^>]*?>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*\"([^\"]*)\"")
 _RELATION = re.compile(rb"<Relationship\b[^>]*?>")
 _HIDDEN_ROW = re.compile(rb"<row\b(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d+)\"")
+_HIDDEN_COLUMN = re.compile(rb"<col\b(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*>")
+_STYLES = "xl/styles.xml"
+_FORMAT = re.compile(rb"<numFmt\b[^>]*>")
+_CELL_STYLE = re.compile(rb"<xf\b[^>]*>")
+_LITERAL = re.compile(rb"\"[^\"]*\"|\\.|\[[^\]]*\]")
+_THOUSANDS = re.compile(rb"[0#],+(?:[^0#,]|$)")
+_STYLED = re.compile(rb"<c\b(?=[^>]*\br=\"([A-Z]{1,3})(\d{1,7})\")(?=[^>]*\bs=\"(\d+)\")"
+                     rb"(?![^>]*\bt=\"[^n])[^>]*>\s*(?:<f[^>]*?(?:/>|>[^<]*</f>))?\s*<v>")
 _ERROR = re.compile(rb"<c\b(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?>(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
                     rb"\s*<v>([^<]*)</v>")
 _NO_VALUE = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*"
@@ -37,10 +45,12 @@ _NAMES = {b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&quot;": b'"', b"&apos
 @dataclass(frozen=True)
 class SheetPart:
     """
-    Of one sheet: rows hidden (1-based), and cells (row, column; 0-based) that show an error.
+    Of one sheet: rows (1-based) and columns (0-based) hidden, and cells (row, column; 0-based) that show an error, or
+    a number in another scale than it is stored in.
     """
 
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
@@ -58,7 +68,9 @@ def scan(data: bytes, name: str) -> dict[str, SheetPart]:
             if info.filename.endswith((".xml", ".rels")):
                 _check_xml(_start(book, info.filename, name), name)
         parts = _sheet_parts(book, name)
-        return {sheet: _scan_sheet(_part(book, path, name), f"{name}#{sheet}") for sheet, path in parts.items()
+        styles = _part(book, _STYLES, name) if _STYLES in book.namelist() else b""
+        scaled = _scaled_styles(styles)
+        return {sheet: _scan_sheet(_part(book, path, name), f"{name}#{sheet}", scaled) for sheet, path in parts.items()
                 if path in book.namelist()}
 
 
@@ -118,7 +130,24 @@ def _sheet_parts(book: zipfile.ZipFile, name: str) -> dict[str, str]:
     return parts
 
 
-def _scan_sheet(xml: bytes, name: str) -> SheetPart:
+def _scaled_styles(xml: bytes) -> dict[bytes, str]:
+    """
+    Cell style -> how it shows a number otherwise than it is stored: as percent, or in thousands.
+    """
+    formats = {b"9": "percent", b"10": "percent"}
+    for tag in _FORMAT.findall(xml):
+        found = _attributes(tag)
+        code = _LITERAL.sub(b"", found.get(b"formatCode", b"").replace(b"&quot;", b'"'))
+        if b"%" in code:
+            formats[found.get(b"numFmtId", b"")] = "percent"
+        elif _THOUSANDS.search(code):
+            formats[found.get(b"numFmtId", b"")] = "thousands"
+    start, stop = xml.find(b"<cellXfs"), xml.find(b"</cellXfs>")
+    used = [_attributes(tag).get(b"numFmtId", b"") for tag in _CELL_STYLE.findall(xml, max(start, 0), max(stop, 0))]
+    return {str(i).encode(): formats[number] for i, number in enumerate(used) if number in formats}
+
+
+def _scan_sheet(xml: bytes, name: str, scaled: dict[bytes, str]) -> SheetPart:
     _check_size(xml, name)
     errors: dict[tuple[int, int], str] = {}
     if b't="e"' in xml:
@@ -126,8 +155,18 @@ def _scan_sheet(xml: bytes, name: str) -> SheetPart:
     if b"<f" in xml:
         errors |= {(int(row) - 1, _column(col)): "a formula without a stored value"
                    for col, row in _NO_VALUE.findall(xml)}
+    if scaled:
+        errors |= {(int(row) - 1, _column(col)): f"a number as {scaled[style]}"
+                   for col, row, style in _STYLED.findall(xml) if style in scaled}
+    columns = {c for tag in _HIDDEN_COLUMN.findall(xml) for c in _column_span(tag)}
     hidden = {int(row) for row in _HIDDEN_ROW.findall(xml)} if b'hidden="' in xml else set()
-    return SheetPart(hidden, errors)
+    return SheetPart(hidden, columns, errors)
+
+
+def _column_span(tag: bytes) -> range:
+    found = _attributes(tag)
+    first = int(found.get(b"min", b"1"))
+    return range(first - 1, min(int(found.get(b"max", b"1")), first + MAX_COLUMNS))
 
 
 def _check_size(xml: bytes, name: str) -> None:

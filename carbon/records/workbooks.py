@@ -88,7 +88,8 @@ def _grid(book: Any, sheet_name: str, part: workbook_xml.SheetPart | None, sourc
         columns = _with_errors(columns, part.errors, len(rows))
         hidden = np.isin(lines, np.array(sorted(part.hidden_rows), dtype=np.int64))
     columns = _merged_down(columns, sheet.merged_cell_ranges or [], len(rows))
-    return Grid(columns, lines, source.form, sheet=sheet_name, hidden=hidden, warnings=warnings)
+    return Grid(columns, lines, source.form, sheet=sheet_name, hidden=hidden, warnings=warnings,
+                hidden_columns=frozenset(part.hidden_columns if part else ()))
 
 
 _MARK_OF = {str: cells.TEXT, float: cells.NUMBER, int: cells.NUMBER, bool: cells.FLAG, date: cells.DAY,

@@ -179,6 +179,10 @@ def _workbook(case: dict[str, Any]) -> bytes:
             page.row_dimensions[line].hidden = True
         for merged in sheet.get("merged", []):
             page.merge_cells(merged)
+        for cell, code in sheet.get("formats", {}).items():
+            page[cell].number_format = code
+        for letter in sheet.get("hidden_columns", []):
+            page.column_dimensions[letter].hidden = True
         page.sheet_state = sheet.get("state", "visible")
     if case.get("epoch") == 1904:
         book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904

@@ -1,0 +1,106 @@
+"""
+Rows that can be right and look wrong: listed, never changed.
+
+A unit slip (MWh typed as kWh) shows against the meter's own history and against the price of a unit; miles typed as
+kilometres show against the distance between two airports.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core import units
+from carbon.core.distances import great_circle_km
+from carbon.core.places import AIRPORT, locate
+from carbon.records.faults import Warned
+from carbon.records.fields import Context
+
+Flags = npt.NDArray[np.bool_]
+
+SLIP = 300.0
+"""Times its usual size from which a quantity looks like a slip of unit (a factor of 1000, less some season)."""
+HISTORY = 4
+"""Readings of a meter from which it has a history."""
+PLAUSIBLE = {"amount": 1e10, "quantity": 1e10}
+SHORTEST, LONGEST = 0.9, 2.0
+"""Given distance over great circle between which a flight is plausible."""
+_METER = ["site", "carrier", "meter", "contract", "unit"]
+
+
+def warn_of_energy(table: pd.DataFrame, context: Context, rows: Flags) -> None:
+    """
+    Readings far from the meter's own history, or far from the usual price of a unit.
+    """
+    chosen = table[rows & table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()]
+    days = (chosen["period_end"] - chosen["period_start"]).dt.days + 1
+    _warn(chosen, (chosen["quantity"] / days).abs(), "unit_slip", "times the usual reading of its meter", context)
+    paid = chosen[chosen["amount"].notna() & (chosen["amount"] != 0)]
+    per_money = (paid["quantity"] / paid["amount"]).abs()
+    _warn(paid, per_money, "price_slip", "times the usual quantity for its price", context)
+
+
+def _warn(rows: pd.DataFrame, size: pd.Series, code: str, what: str, context: Context) -> None:
+    sizes = size.where(size > 0)
+    groups = sizes.groupby([rows[c].astype("str") for c in _METER], sort=False)
+    ratio = sizes / groups.transform("median")
+    odd = ((ratio > SLIP) | (ratio < 1 / SLIP)) & (groups.transform("count") >= HISTORY)
+    if odd.any():
+        first = rows[odd].iloc[0]
+        context.warnings.append(Warned(code, f"{context.name}: {int(odd.sum()):,} readings are {SLIP:g} {what}, or as "
+                                       f"much less, e.g. {first['quantity']:g} {first['unit']} at {first['site']} from "
+                                       f"{first['period_start']:%Y-%m-%d}; check the unit"))
+
+
+def warn_of_flights(table: pd.DataFrame, km: npt.NDArray[np.float64], context: Context, rows: Flags) -> None:
+    """
+    Flights between two known airports whose given distance cannot be flown, or is twice the great circle.
+    """
+    code = r"[A-Z]{3}"
+    flown = rows & (table["mode"] == "air").to_numpy() & ~np.isnan(km)
+    flown &= (table["origin"].str.fullmatch(code) & table["destination"].str.fullmatch(code)).to_numpy(dtype=bool)
+    if not flown.any():
+        return
+    pairs = table.loc[flown, ["origin", "destination"]].astype("str")
+    circle = {pair: _circle(*pair) for pair in dict.fromkeys(pairs.itertuples(index=False, name=None))}
+    great = np.array([circle[p] for p in pairs.itertuples(index=False, name=None)])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = km[flown] / great
+    odd = (ratio < SHORTEST) | (ratio > LONGEST)
+    if odd.any():
+        at = int(np.flatnonzero(odd)[0])
+        context.warnings.append(Warned(
+            "distance_implausible", f"{context.name}: {int(odd.sum()):,} flights whose distance does not fit their "
+            f"airports, e.g. {'-'.join(pairs.iloc[at])}: {km[flown][at]:,.0f} km given, {great[at]:,.0f} km apart"))
+
+
+def _circle(origin: str, destination: str) -> float:
+    ends = [locate(name, air=True) for name in (origin, destination)]
+    if any(end.kind != AIRPORT for end in ends):
+        return float("nan")
+    return float(great_circle_km(ends[0].latitude, ends[0].longitude, ends[1].latitude, ends[1].longitude))
+
+
+def warn_of_sizes(table: pd.DataFrame, context: Context, rows: Flags) -> None:
+    """
+    Amounts and quantities that no company has.
+    """
+    for column, limit in PLAUSIBLE.items():
+        if column in table.columns:
+            huge = (table[column].abs() > limit).to_numpy() & rows
+            if huge.any():
+                context.warnings.append(Warned("implausible_size", f"{context.name}: {int(huge.sum()):,} rows with "
+                                               f"`{column}` beyond {limit:g}"))
+
+
+def distances_km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """
+    Given distances in km; NaN where none is given or its unit is not.
+    """
+    km = np.full(len(table), np.nan)
+    for unit in table["distance_unit"].unique():
+        if unit:
+            here = (table["distance_unit"] == unit).to_numpy()
+            km[here] = units.convert(table["distance"].to_numpy()[here], unit, "km")
+    return km
