@@ -12,9 +12,11 @@ import pandas as pd
 from carbon.activities.amounts import converts, to_unit
 from carbon.activities.draft import Draft
 from carbon.activities.places import with_ends, without_ends
+from carbon.activities.record_words import named
 from carbon.activities.regions import with_region
 from carbon.core.ghg_protocol import NO_CATEGORY, TIERS
 from carbon.core.params import CompanyParams
+from carbon.core.words import strip_accents
 
 EXTENSIVE = ("quantity",)
 FREIGHT_EXTENSIVE = ("quantity", "mass")
@@ -39,13 +41,20 @@ def water(draft: Draft, params: CompanyParams) -> Draft:
 def waste(draft: Draft, params: CompanyParams) -> Draft:
     """
     waste.<material>.<treatment> by mass, category 5.
+
+    Outside the United States "recycling" is the loop that DESNZ publishes for the material (the closed one where it
+    has both), said in `quality`.
     """
     for column in ("material", "treatment"):
         draft = draft.reject(draft.rows[column] == "", f"{column}_missing", f"waste without its {column}", _FIX, column)
-    draft = _of_dimension(draft, "t")
-    treatment = draft.rows["treatment"].replace(_TREATMENTS)
-    activity = "waste." + _slugs(draft.rows["material"]) + "." + _slugs(treatment)
-    return _done(draft, params, activity, group="waste", scope="3", category=5)
+    draft = with_region(_of_dimension(draft, "t"), params)
+    material = named("waste.material", _slugs(draft.rows["material"]))
+    treatment = _slugs(draft.rows["treatment"].replace(_TREATMENTS))
+    loop = named("waste.recycling", material)
+    assumed = (treatment == "recycling") & (loop != material) & (draft.rows["region"] != "US")
+    note = pd.Series("", index=draft.rows.index, dtype="str").mask(assumed, "recycling loop not given")
+    activity = "waste." + material + "." + treatment.mask(assumed, loop)
+    return _done(draft.assign(quality=note), params, activity, group="waste", scope="3", category=5)
 
 
 def freight(draft: Draft, params: CompanyParams) -> Draft:
@@ -63,8 +72,9 @@ def freight(draft: Draft, params: CompanyParams) -> Draft:
     draft = draft.reject(wrong, "unit_dimension", "freight is counted in tonne.km", _FIX, "unit")
     draft = draft.then(lambda d: _freight_work(d, params))
     rows = draft.rows
-    return _done(draft, params, "freight." + _slugs(rows["mode"], keep="."), group="freight", scope="3",
-                 category=rows["direction"].map(_DIRECTIONS))
+    mode = named("freight.mode", _slugs(rows["mode"], keep="."))
+    category = rows["direction"].map(_DIRECTIONS)
+    return _done(draft, params, "freight." + mode, group="freight", scope="3", category=category)
 
 
 def _freight_work(draft: Draft, params: CompanyParams) -> Draft:
@@ -105,7 +115,7 @@ def equipment(draft: Draft, params: CompanyParams) -> Draft:
     draft = draft.reject(draft.rows["item"] == "", "item_missing", "no item is named", _FIX, "item")
     draft = draft.end(draft.rows["second_hand"], "excluded", code="second_hand", column="item",
                       reason="second-hand: its making was counted by its first owner")
-    item = _slugs(draft.rows["item"], keep=".")
+    item = named("equipment.item", _slugs(draft.rows["item"], keep="."))
     activity = item.mask(~item.str.contains(".", regex=False), "it." + item)
     return _done(draft.assign(unit=draft.rows["unit"].mask(draft.rows["unit"] == "", "unit")), params, activity,
                  group="equipment", scope="3", category=2)
@@ -153,8 +163,8 @@ def _of_dimension(draft: Draft, unit: str) -> Draft:
 
 def _slugs(texts: pd.Series, *, keep: str = "") -> pd.Series:
     pattern = re.compile(rf"[^a-z0-9{re.escape(keep)}]+")
-    named = {t: pattern.sub("_", t.lower()).strip("_") for t in texts.unique()}
-    return texts.map(named).astype("str")
+    slugs = {t: pattern.sub("_", strip_accents(t).lower()).strip("_") for t in texts.unique()}
+    return texts.map(slugs).astype("str")
 
 
 def _done(draft: Draft, params: CompanyParams, activity: pd.Series, *, group: str, scope: str | pd.Series,

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from carbon.activities import classify
+from carbon.activities.record_words import record_words
 from carbon.activities.refrigerants import refrigerant_balance_kg, refrigerant_screening_kg
 from carbon.core.errors import MethodError
+from carbon.factors import load
 
 
 @pytest.mark.parametrize(("kind", "line", "expected"), [
@@ -16,6 +18,15 @@ from carbon.core.errors import MethodError
     ("waste", {}, ("waste.paper_and_board_mixed.landfill", 2.0, "t", "3", 5)),
     ("waste", {"treatment": "energy_recovery", "unit": "kg"},
      ("waste.paper_and_board_mixed.combustion", 2.0, "kg", "3", 5)),
+    ("waste", {"material": "Papier", "treatment": "recycling"},
+     ("waste.paper_and_board_paper.closed_loop_recycling", 2.0, "t", "3", 5)),
+    ("waste", {"material": "DEEE", "treatment": "recycling"},
+     ("waste.weee_mixed.open_loop_recycling", 2.0, "t", "3", 5)),
+    ("waste", {"material": "glass", "treatment": "recycling", "country": "US"},
+     ("waste.glass.recycling", 2.0, "t", "3", 5)),
+    ("freight", {"mode": "Camion", "quantity": 5.0, "unit": "tonne.km"},
+     ("freight.hgv.average", 5.0, "tonne.km", "3", 4)),
+    ("equipment", {"item": "Écran"}, ("it.monitor", 10.0, "unit", "3", 2)),
     ("refrigerants", {}, ("refrigerant.r410a", 1.5, "kg", "1", 0)),
     ("equipment", {}, ("it.laptop", 10.0, "unit", "3", 2)),
     ("equipment", {"item": "furniture.desk"}, ("furniture.desk", 10.0, "unit", "3", 2)),
@@ -128,3 +139,16 @@ def test_refrigerant_screening():
     assert refrigerant_screening_kg(**given) == pytest.approx([3.1, 1.1])
     with pytest.raises(MethodError, match="yearly_leak"):
         refrigerant_screening_kg(**{**given, "yearly_leak": 5.0})
+
+
+def test_every_word_of_a_list_leads_to_an_activity_of_the_library():
+    """
+    A word that named nothing would turn rows into rejects one year later.
+    """
+    known = set(load("2026.1").table["activity"])
+    words = record_words()
+    by_field = {f: rows.set_index("word")["name"] for f, rows in words.groupby("field")}
+    assert {f"it.{n}" for n in by_field["equipment.item"]} <= known
+    assert {f"freight.{n}" for n in by_field["freight.mode"]} <= known
+    assert {f"waste.{m}.{loop}" for m, loop in by_field["waste.recycling"].items()} <= known
+    assert set(by_field["waste.material"]) <= {a.split(".")[1] for a in known if a.startswith("waste.")}
