@@ -63,6 +63,22 @@ class ByYear:
         kg.attrs.update(self._attributes(rows, scopes, scope2_method))
         return kg
 
+    def by_part(self, scope2_method: str) -> pd.DataFrame:
+        """
+        kg by year and part (scope 1, scope 2, each category of scope 3), as `fit_parts` takes it.
+
+        Only parts with a figure in every year: a category that was not reported is not zero. `attrs["left_out"]` names
+        the others.
+        """
+        rows = self._rows(SCOPES, scope2_method)
+        part = rows["scope"].where(rows["scope"] != "3", "3." + rows["category"].astype("str"))
+        wide = rows.assign(part=part).pivot_table(index="year", columns="part", values="co2e_kg", aggfunc="sum")
+        known = wide.columns[wide.notna().all() & (wide != 0).any()]
+        table = wide[sorted(known, key=lambda p: [int(n) for n in str(p).split(".")])].rename_axis(columns=None)
+        table.attrs.update({**self._attributes(rows, SCOPES, scope2_method),
+                            "left_out": tuple(sorted(str(c) for c in set(wide.columns) - set(known)))})
+        return table
+
     def _attributes(self, rows: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> dict[str, Any]:
         method = scope2_method if "2" in scopes else NO_METHOD
         return {"scopes": tuple(sorted(scopes)), "scope2_method": method, "view": self.view_name,

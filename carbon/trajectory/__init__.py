@@ -4,11 +4,14 @@ Inventories to trajectory: what the past implies, what a target requires, and th
 
 from carbon.trajectory.backtest import backtest
 from carbon.trajectory.budget import budget_kg, budget_state
+from carbon.trajectory.findings import check, check_target, findings
 from carbon.trajectory.fit import Trajectory, fit
 from carbon.trajectory.mann_kendall import mann_kendall
-from carbon.trajectory.rulesets import check_target, ruleset, rulesets
+from carbon.trajectory.parts import Parts, fit_parts
+from carbon.trajectory.rulesets import ruleset, rulesets
 from carbon.trajectory.targets import Target, gap, required_rate
 from carbon.trajectory.words import likelihood, probability_text
 
-__all__ = ["Target", "Trajectory", "backtest", "budget_kg", "budget_state", "check_target", "fit", "gap",
-           "likelihood", "mann_kendall", "probability_text", "required_rate", "ruleset", "rulesets"]
+__all__ = ["Parts", "Target", "Trajectory", "backtest", "budget_kg", "budget_state", "check", "check_target",
+           "findings", "fit", "fit_parts", "gap", "likelihood", "mann_kendall", "probability_text", "required_rate",
+           "ruleset", "rulesets"]

@@ -4,6 +4,8 @@ Pathways beyond absolute contraction, each a plain function of plain numbers or 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -34,8 +36,8 @@ def sector_decarbonisation(
     Returns
     -------
     DataFrame
-        year, d, p, m, intensity [kg/unit], co2e_kg. d is clipped at 0 where the company is already below the sector's
-        end point (column `clipped`).
+        year, d, p, m, intensity [kg/unit], co2e_kg. Where the company is already below the sector's end point (d < 0)
+        its intensity stays at the base year's (column `clipped`).
 
     References
     ----------
@@ -51,7 +53,9 @@ def sector_decarbonisation(
     p = (sector_intensity - si_end) / (si_b - si_end)
     share = company_activity / sector_activity
     m = share.iloc[0] / share if market_share else pd.Series(1.0, index=years)
-    intensity = max(d, 0.0) * p * m + si_end
+    # Below the sector's end point the formula would raise the company: it stays where it is.
+    own = base_kg / float(company_activity.iloc[0])
+    intensity = d * p * m + si_end if d >= 0 else pd.Series(own, index=years)
     return pd.DataFrame({
         "year": years, "d": d, "p": p.to_numpy(), "m": m.to_numpy(), "intensity": intensity.to_numpy(),
         "co2e_kg": (intensity * company_activity).to_numpy(), "clipped": d < 0,
@@ -106,6 +110,38 @@ def national_index(base_kg: float, index: pd.Series, *, base_year: int, target_y
     if missing:
         raise MethodError(f"the index has no value for {missing}; it is not extrapolated")
     return base_kg * index.loc[base_year:target_year] / index.loc[base_year]
+
+
+def net_zero(
+    base_kg: float, *, base_year: int, near_term: dict[int, float], net_zero_year: int, residual: float
+) -> pd.Series:
+    """
+    From the base year through the near-term cuts to the residual, straight between them [kg].
+
+    What is left in the net-zero year is to be neutralised; removals are a series of their own and are not netted here.
+
+    Parameters
+    ----------
+    near_term
+        Year -> reduction against the base year, e.g. {2030: 0.42}.
+    residual
+        Share of base-year emissions that may be left, e.g. 0.10.
+
+    Raises
+    ------
+    MethodError
+        Years out of order; a pathway that would rise again.
+    """
+    points = {base_year: base_kg, **{y: base_kg * (1 - cut) for y, cut in near_term.items()},
+              net_zero_year: base_kg * residual}
+    years = sorted(points)
+    if years[0] != base_year or years[-1] != net_zero_year or base_kg <= 0:
+        raise MethodError(f"a net-zero pathway goes from {base_year} through {sorted(near_term)} to {net_zero_year}",
+                          hint="give near-term years between the base year and the net-zero year")
+    if any(points[b] > points[a] for a, b in pairwise(years)):
+        raise MethodError("the near-term cuts are deeper than what is left at net zero, or go back",
+                          hint="order the cuts by year; the residual is a share of base-year emissions")
+    return milestones(points)
 
 
 def milestones(points: dict[int, float]) -> pd.Series:

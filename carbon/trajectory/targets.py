@@ -5,7 +5,10 @@ Targets: the pathway a company has promised, the gap to it, and the rate it now 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +17,9 @@ from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.params import TargetParams
 from carbon.trajectory.checked import refuse_breaks, refuse_other_method
+
+if TYPE_CHECKING:
+    from carbon.inventory.history import Inventories
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,16 @@ class Target:
         r [share of base emissions per year].
         """
         return self.reduction / (self.target_year - self.base_year)
+
+    def check(
+        self, history: Inventories, *, rules: Sequence[str], on: date, engaged_suppliers: Collection[str] = ()
+    ) -> pd.DataFrame:
+        """
+        Findings under several records side by side, from real inventories: see `findings.check`.
+        """
+        from carbon.trajectory.findings import check
+
+        return check(self, history, rules=rules, on=on, engaged_suppliers=engaged_suppliers)
 
     def pathway(self, base_kg: float) -> pd.Series:
         """

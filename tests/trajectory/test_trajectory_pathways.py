@@ -47,11 +47,11 @@ def test_growing_faster_than_the_sector_asks_for_a_steeper_cut():
 
 def test_a_company_below_the_sectors_end_is_not_raised_in_silence():
     """
-    d < 0 is clipped and flagged.
+    d < 0 is clipped to the intensity it has, and flagged: 10 kg / 100 units = 0.1, below the sector's 0.5.
     """
     table = sector_decarbonisation(FLAT, FLAT, SECTOR, base_kg=10.0, market_share=True)
     assert table["clipped"].all()
-    assert table["intensity"].tolist() == pytest.approx([0.5] * 11)
+    assert table["intensity"].tolist() == pytest.approx([0.1] * 11)
 
 
 def test_only_the_economic_pathway_compounds():

@@ -1,0 +1,295 @@
+"""
+Findings: one target under dated records, with the tonnes that are missing, the record and its evidence.
+
+A record says what it asks for by the keys of its params; each key has its rule here. No threshold is written in code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbon.trajectory.pathways import forward_looking_limit, renewable_share
+from carbon.trajectory.rulesets import Ruleset, ruleset
+from carbon.trajectory.situation import KG_PER_T, Situation, situation
+from carbon.trajectory.targets import Target
+
+if TYPE_CHECKING:
+    from carbon.inventory.history import Inventories
+
+Finding = tuple[str, bool | None, float, str]
+"""rule, ok (None: a comparison, or cannot be judged), missing [t CO2e], words."""
+NO_TONNES = float("nan")
+_LAST_BIT = float(np.sqrt(np.finfo(float).eps))
+COLUMNS = ["record_id", "rule", "ok", "missing_t", "words", "in_force", "evidence", "source"]
+
+
+def check_target(
+    target: Target, inventory: pd.Series, *, base_kg: float, covered_kg: float, total_kg: float, rules: Ruleset
+) -> pd.DataFrame:
+    """
+    Findings from plain numbers: ambition, coverage and the need of a scope 3 target under one record.
+
+    Parameters
+    ----------
+    inventory
+        kg CO2e by scope ("1", "2", "3"), for the share of scope 3.
+    base_kg
+        Base-year emissions of the target's scopes [kg].
+    covered_kg, total_kg
+        Emissions inside the target's boundary, and all emissions of its scopes [kg].
+
+    Returns
+    -------
+    DataFrame
+        rule, ok, missing_t [t CO2e], words, record_id, evidence, source.
+    """
+    found = [*_ambition(target, base_kg, rules), *_coverage(target, covered_kg, total_kg, rules),
+             *_scope3_required(target, inventory, rules)]
+    table = pd.DataFrame(found, columns=["rule", "ok", "missing_t", "words"])
+    return table.assign(record_id=rules.id, evidence=rules.evidence, source=rules.source)
+
+
+def check(
+    target: Target, history: Inventories, *, rules: Sequence[str], on: date, engaged_suppliers: Collection[str] = ()
+) -> pd.DataFrame:
+    """
+    One target under several records side by side, from real inventories.
+
+    Parameters
+    ----------
+    rules
+        Ids of `rulesets()`; a record named here is judged even past its validity, and `in_force` says so.
+    on
+        Day of the judgement.
+    engaged_suppliers
+        Suppliers known to have a validated target of their own.
+
+    Returns
+    -------
+    DataFrame
+        record_id, rule, ok (NA: a comparison, or cannot be judged), missing_t [t CO2e], words, in_force, evidence,
+        source. Two records can give two verdicts: both stand.
+
+    Raises
+    ------
+    MethodError
+        An unknown record; no base year; a category left out without an estimate.
+    """
+    facts = situation(target, history, engaged_suppliers=engaged_suppliers)
+    parts = [findings(target, facts, ruleset(r), on=on) for r in rules]
+    return pd.concat(parts, ignore_index=True)
+
+
+def findings(target: Target, facts: Situation, rules: Ruleset, *, on: date) -> pd.DataFrame:
+    """
+    Findings of one target under one record.
+    """
+    covered, total = facts.covered(target.scopes)
+    found = [*_ambition(target, float(facts.base_kg.sum()), rules), *_coverage(target, covered, total, rules),
+             *_scope3_required(target, facts.by_scope, rules)]
+    for rule in _RULES:
+        found += rule(target, facts, rules, on)
+    if not found:
+        found = [("nothing to judge", None, NO_TONNES, "this record asks nothing of these scopes")]
+    table = pd.DataFrame(found, columns=["rule", "ok", "missing_t", "words"]).astype({"ok": "boolean"})
+    return table.assign(record_id=rules.id, in_force=rules.in_force(on), evidence=rules.evidence,
+                        source=rules.source)[COLUMNS]
+
+
+def _ambition(target: Target, base_kg: float, rules: Ruleset) -> list[Finding]:
+    rates = [r for s in target.scopes if (r := rules.rate(s, base_year=target.base_year)) is not None]
+    if not rates:
+        return []
+    required = max(rates)
+    missing = (required - target.yearly_rate) * (target.target_year - target.base_year) * base_kg / KG_PER_T
+    words = f"{target.yearly_rate:.1%} of base emissions a year against {required:.1%}"
+    return [("ambition", *_short(missing, base_kg), words)]
+
+
+def _short(missing_t: float, of_kg: float) -> tuple[bool, float]:
+    """
+    Whether anything is missing beyond the last bits, and how much.
+    """
+    met = missing_t * KG_PER_T <= _LAST_BIT * of_kg
+    return met, 0 if met else missing_t
+
+
+def _coverage(target: Target, covered_kg: float, total_kg: float, rules: Ruleset) -> list[Finding]:
+    key = "3" if set(target.scopes) == {"3"} else "1+2" if set(target.scopes) <= {"1", "2"} else None
+    thresholds = rules.params.get("coverage", {})
+    threshold = thresholds.get(key, max((thresholds.get(s, 0) for s in target.scopes), default=0)) if key else 0
+    if not threshold:
+        return []
+    missing = (threshold * total_kg - covered_kg) / KG_PER_T
+    words = f"{covered_kg / total_kg:.1%} covered against {threshold:.0%}"
+    return [("coverage", missing <= 0, max(missing, 0), words)]
+
+
+def _scope3_required(target: Target, inventory: pd.Series, rules: Ruleset) -> list[Finding]:
+    limit = rules.params.get("scope3_required_above")
+    if limit is None or "3" in target.scopes:
+        return []
+    share = float(inventory.get("3", 0)) / float(inventory.sum())
+    needed = share >= limit
+    missing = rules.params["coverage"]["3"] * float(inventory["3"]) / KG_PER_T if needed else 0
+    return [("scope 3 target required", not needed, missing, f"scope 3 is {share:.0%} of the total; limit {limit:.0%}")]
+
+
+def _exclusions(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+    limit = rules.params.get("exclusion_limit")
+    if limit is None:
+        return []
+    inside, whole = facts.covered(target.scopes)
+    left = whole - inside
+    missing = (left - limit * whole) / KG_PER_T
+    words = f"{left / whole:.1%} of these scopes is left out (estimated); limit {limit:.0%}"
+    return [("exclusions", missing <= 0, max(missing, 0), words)]
+
+
+def _forward_looking(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+    if not rules.params.get("forward_looking"):
+        return []
+    scopes = [s for s in target.scopes if s in rules.params["net_zero_year"]]
+    year = rules.params.get("unrepresentative_years", {}).get(facts.recent_year, facts.recent_year)
+    if not scopes or year >= target.target_year:
+        return []
+    if year != facts.recent_year and year not in facts.years.index:
+        words = f"{facts.recent_year} is no representative year and {year} has no inventory"
+        return [("forward-looking ambition", None, NO_TONNES, words)]
+    recent = facts.recent_kg if year == facts.recent_year else facts.years.loc[year]
+    limits = pd.concat([_limits(target, s, facts.base_kg[s], recent[s], year, rules) for s in scopes])
+    sums = limits.groupby("condition", sort=True)["limit_kg"].sum()
+    aimed = (1 - target.reduction) * float(facts.base_kg[scopes].sum())
+    missing, binding = (aimed - float(sums.min())) / KG_PER_T, str(sums.idxmin())
+    already = float(recent[scopes].sum()) <= aimed
+    ok, tonnes = _short(missing, aimed)
+    words = (f"the condition {binding} binds: {sums.min() / KG_PER_T:,.1f} t in {target.target_year} against "
+             f"{aimed / KG_PER_T:,.1f} t")
+    more = "; the target is already met, so it cannot be submitted" if already else ""
+    return [("forward-looking ambition", ok and not already, tonnes, words + more)]
+
+
+def _limits(target: Target, scope: str, base: float, recent: float, year: int, rules: Ruleset) -> pd.DataFrame:
+    return forward_looking_limit(
+        float(base), float(recent), base_year=target.base_year, recent_year=year, target_year=target.target_year,
+        net_zero_year=rules.params["net_zero_year"][scope], residual=rules.params["residual"],
+        yearly_rate=rules.rate(scope, base_year=target.base_year) or 0)
+
+
+def _ages(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+    found: list[Finding] = []
+    oldest, age = rules.params.get("base_year_not_before"), rules.params.get("base_year_max_age")
+    if oldest is not None:
+        found.append(("base year", target.base_year >= oldest, NO_TONNES, f"{target.base_year}; not before {oldest}"))
+    if age is not None:
+        gap = facts.recent_year - target.base_year
+        found.append(("base-year age", gap <= age, NO_TONNES,
+                      f"{target.base_year} is {gap} years before the period {facts.recent_year}; at most {age}"))
+    stale = rules.params.get("inventory_max_age")
+    if stale is not None:
+        years = on.year - facts.recent_year
+        found.append(("inventory age", years <= stale, NO_TONNES,
+                      f"the latest inventory is of {facts.recent_year}, {years} years before {on}; at most {stale}"))
+    ahead = rules.params.get("target_years_ahead")
+    if ahead is not None:
+        years = target.target_year - on.year
+        found.append(("timeframe", ahead[0] <= years <= ahead[1], NO_TONNES,
+                      f"{years} years ahead of {on}; between {ahead[0]} and {ahead[1]}"))
+    return found
+
+
+def _form(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+    found: list[Finding] = []
+    method = rules.params.get("scope2_method")
+    if method is not None and "2" in target.scopes:
+        found.append(("scope 2 method", target.scope2_method == method, NO_TONNES,
+                      f"{target.scope2_method}; the ambition is {method}, instruments are accounted apart"))
+    if rules.params.get("one_target_per_scope"):
+        found.append(("one target per scope", len(target.scopes) == 1, NO_TONNES,
+                      f"this target is for scope {', '.join(target.scopes)}"))
+    cycle = rules.params.get("cycle_years")
+    if cycle is not None:
+        years = target.target_year - on.year
+        found.append(("near-term cycle", years <= cycle, NO_TONNES, f"{years} years ahead of {on}; cycles of {cycle}"))
+    return found
+
+
+def _long_term(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+    required = rules.params.get("long_term_reduction")
+    if required is None:
+        return []
+    by = max(rules.params["net_zero_year"].get(s, 0) for s in target.scopes)
+    base = float(facts.base_kg.sum())
+    ok, tonnes = _short((required - target.reduction) * base / KG_PER_T, base)
+    words = (f"{target.reduction:.0%} by {target.target_year}; a long-term target cuts {required:.0%} by {by} "
+             "at the latest")
+    return [("long-term cut", ok and target.target_year <= by, tonnes, words)]
+
+
+def _reference(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+    """
+    A record with a reference year of its own: what it would allow in the target's year, straight between its years.
+    """
+    year, cuts = rules.params.get("reference_year"), rules.params.get("reduction")
+    if year is None or not isinstance(cuts, dict):
+        return []
+    name = "comparison" if rules.params.get("comparison_only") else "reference"
+    if year not in facts.years.index:
+        return [(name, None, NO_TONNES, f"no inventory of {year}, the record's reference year: no comparison")]
+    known = [year, *sorted(cuts)]
+    if target.target_year > known[-1]:
+        return [(name, None, NO_TONNES, f"the record ends in {known[-1]}; it is not extrapolated")]
+    cut = float(np.interp(target.target_year, known, [0, *(cuts[y] for y in sorted(cuts))]))
+    allowed = (1 - cut) * float(facts.years.loc[year].sum())
+    aimed = (1 - target.reduction) * float(facts.base_kg.sum())
+    ok, tonnes = _short((aimed - allowed) / KG_PER_T, allowed)
+    words = (f"{aimed / KG_PER_T:,.1f} t in {target.target_year} against {allowed / KG_PER_T:,.1f} t "
+             f"(-{cut:.0%} on {year})")
+    if rules.params.get("comparison_only"):
+        return [(name, None, tonnes, f"{words}; a territorial path is no rule for a footprint")]
+    return [(name, ok, tonnes, words)]
+
+
+def _milestones(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+    first, every = rules.params.get("first_milestone"), rules.params.get("milestone_every")
+    if first is None or every is None:
+        return []
+    years = [y for y in range(first, target.target_year + 1, every) if y > target.base_year]
+    pathway = target.pathway(float(facts.base_kg.sum()))
+    shown = ", ".join(f"{pathway.loc[y] / KG_PER_T:,.1f} t in {y}" for y in years)
+    return [("milestones", bool(years), NO_TONNES, shown or f"the target ends before {first}")]
+
+
+def _electricity(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+    schedule = rules.params.get("share")
+    if not isinstance(schedule, dict) or "2" not in target.scopes:
+        return []
+    if not facts.electricity_kwh > 0:
+        return [("renewable electricity", None, NO_TONNES, "no purchased electricity is known")]
+    required = renewable_share(facts.recent_year, schedule)
+    share = facts.renewable_kwh / facts.electricity_kwh
+    kwh = max((required - share) * facts.electricity_kwh, 0)
+    words = (f"{share:.0%} of the purchased electricity of {facts.recent_year} is under contracts without emissions, "
+             f"{required:.0%} is asked for: {kwh:,.0f} kWh missing")
+    return [("renewable electricity", kwh <= 0, NO_TONNES, words)]
+
+
+def _suppliers(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+    if "years_to_reach" not in rules.params or "3" not in target.scopes:
+        return []
+    if not facts.supplier_shares:
+        return [("supplier engagement", None, NO_TONNES, "no supplier with a validated target is named")]
+    by_kg, by_spend = facts.supplier_shares
+    base = float(facts.base_kg.sum())
+    words = (f"suppliers with a target of their own: {by_kg:.0%} of scope 3, {by_spend:.0%} of spend; "
+             f"{by_kg * float(facts.by_scope['3']) / base:.0%} of the targeted base")
+    return [("supplier engagement", None, NO_TONNES, words)]
+
+
+_RULES: tuple[Callable[[Target, Situation, Ruleset, date], list[Finding]], ...] = (
+    _exclusions, _forward_looking, _ages, _form, _long_term, _reference, _milestones, _electricity, _suppliers)

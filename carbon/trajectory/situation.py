@@ -1,0 +1,122 @@
+"""
+What a ruleset judges a target by: the company's own figures, as plain numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.core.exact import exact_total
+from carbon.core.ghg_protocol import SCOPES
+from carbon.trajectory.targets import Target
+
+if TYPE_CHECKING:
+    from carbon.inventory.history import Inventories
+    from carbon.inventory.result import Inventory
+
+KG_PER_T = 1000
+
+
+@dataclass(frozen=True)
+class Situation:
+    """
+    Figures of a company for one target [kg CO2e].
+
+    Attributes
+    ----------
+    base_kg, recent_kg
+        Emissions of each of the target's scopes in the base year and in the most recent year, by scope.
+    recent_year
+        The year of the most recent inventory.
+    by_scope
+        All three scopes in the most recent year, by the target's scope 2 method.
+    excluded_kg
+        Estimates of what the company leaves out, by scope.
+    years
+        kg by year and scope of the target, for records that refer to a year of their own.
+    renewable_kwh, electricity_kwh
+        Purchased electricity under contracts without emissions, and all of it; NaN where it is not known.
+    supplier_shares
+        Shares of scope 3 and of spend of the suppliers with a validated target; empty where none is named.
+    """
+
+    base_kg: pd.Series
+    recent_kg: pd.Series
+    recent_year: int
+    by_scope: pd.Series
+    excluded_kg: pd.Series
+    years: pd.DataFrame = field(default_factory=pd.DataFrame)
+    renewable_kwh: float = float("nan")
+    electricity_kwh: float = float("nan")
+    supplier_shares: tuple[float, ...] = ()
+
+    def covered(self, scopes: Collection[str]) -> tuple[float, float]:
+        """
+        Emissions of these scopes inside the inventory, and with what is left out [kg].
+        """
+        inside = float(self.by_scope.reindex(sorted(scopes)).sum())
+        return inside, inside + float(self.excluded_kg.reindex(sorted(scopes)).fillna(0).sum())
+
+
+def situation(target: Target, history: Inventories, *, engaged_suppliers: Collection[str] = ()) -> Situation:
+    """
+    The figures of a target from real inventories, on the restated view.
+
+    Raises
+    ------
+    MethodError
+        No inventory with records; no base year in the history; a category left out without an estimate of its size.
+    """
+    if not history.inventories:
+        raise MethodError(f"{history.company} has no inventory with records to judge a target by")
+    view = history.restated()
+    recent = history.inventories[max(history.inventories)]
+    series = {s: view.series([s], target.scope2_method) for s in target.scopes}
+    missing = [s for s, kg in series.items() if target.base_year not in kg.index]
+    if missing:
+        raise MethodError(f"target {target.id}: no base year {target.base_year} for scopes {missing}",
+                          hint="add the year to reported_inventories.csv, or move the target's base_year")
+    by_year = pd.DataFrame(series).dropna()
+    scopes = {s: float(view.series([s], target.scope2_method).loc[recent.year]) for s in SCOPES}
+    return Situation(
+        base_kg=pd.Series({s: float(kg.loc[target.base_year]) for s, kg in series.items()}),
+        recent_kg=pd.Series({s: float(kg.loc[recent.year]) for s, kg in series.items()}), recent_year=recent.year,
+        by_scope=pd.Series(scopes), excluded_kg=_excluded(recent), years=by_year,
+        **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers))
+
+
+def _excluded(inventory: Inventory) -> pd.Series:
+    left_out = {c: s for c, s in inventory.params.categories.items() if s.status == "excluded"}
+    unknown = [c for c, s in left_out.items() if s.estimated_t is None]
+    if unknown:
+        raise MethodError(f"categories {unknown} are left out without an estimate: no coverage can be given",
+                          hint="add `estimated_t` to the category in the company's params")
+    return pd.Series({"3": sum(KG_PER_T * float(s.estimated_t or 0) for s in left_out.values())})
+
+
+def _electricity(inventory: Inventory) -> dict[str, float]:
+    use = inventory.instruments
+    clean = use[(use["kg_per_kwh"] == 0) & (use["instrument"] != "")]
+    return {"renewable_kwh": exact_total(clean["allocated_kwh"]), "electricity_kwh": exact_total(use["allocated_kwh"])}
+
+
+def _engaged(inventory: Inventory, suppliers: Collection[str]) -> tuple[float, ...]:
+    if not suppliers:
+        return ()
+    rows = inventory.emissions[(inventory.emissions["scope"] == "3") & inventory.emissions["kyoto"]]
+    money = inventory.activities[(inventory.activities["record_unit"] == inventory.params.currency)
+                                 & (inventory.activities["scope"] == "3")]
+    return (_share(rows, "co2e_kg", suppliers), _share(money, "record_amount", suppliers))
+
+
+def _share(table: pd.DataFrame, column: str, suppliers: Collection[str]) -> float:
+    values: np.ndarray[Any, Any] = table[column].fillna(0).to_numpy()
+    whole = exact_total(values)
+    own = exact_total(values[table["supplier"].isin(list(suppliers)).to_numpy()])
+    return own / whole if whole else float("nan")

@@ -1,0 +1,192 @@
+"""Findings: one target under several records, tonnes missing, evidence carried, no threshold in code."""
+
+import ast
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import carbon.trajectory as room
+from carbon.core.errors import MethodError
+from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.trajectory import Target, findings, ruleset, rulesets
+from carbon.trajectory.pathways import net_zero
+from carbon.trajectory.situation import Situation, situation
+
+ON = date(2025, 6, 30)
+
+
+def target(**changes: object) -> Target:
+    given = {"id": "t", "scopes": ("1", "2"), "scope2_method": LOCATION, "base_year": 2020, "target_year": 2030,
+             "reduction": 0.42, **changes}
+    return Target(**given)
+
+
+def facts(**changes: object) -> Situation:
+    by_year = pd.DataFrame({"1": {2020: 600e3, 2024: 500e3}, "2": {2020: 400e3, 2024: 300e3}})
+    given = {"base_kg": by_year.loc[2020], "recent_kg": by_year.loc[2024], "recent_year": 2024,
+             "by_scope": pd.Series({"1": 500e3, "2": 300e3, "3": 200e3}), "excluded_kg": pd.Series({"3": 50e3}),
+             "years": by_year, "renewable_kwh": 30.0, "electricity_kwh": 100.0, **changes}
+    return Situation(**given)
+
+
+def judged(rules: str, t: Target | None = None, **changes: object) -> pd.DataFrame:
+    return findings(t or target(), facts(**changes), ruleset(rules), on=ON).set_index("rule")
+
+
+def test_forward_looking_ambition_names_the_condition_that_binds():
+    """
+    From base: 600 (1 - 0.042 x 10) + 400 (1 - 0.045 x 10) = 568 t; from 2024: 500 (1 - 0.9 x 6/26)
+    + 300 (1 - 0.9 x 6/16) = 396.15 + 198.75 = 594.9 t. The first binds; the target leaves 580 t: 12 t missing.
+    """
+    row = judged("sbti_near_term_2026_reading").loc["forward-looking ambition"]
+    assert not row["ok"]
+    assert row["missing_t"] == pytest.approx(12.0)
+    assert "from base year binds" in row["words"]
+
+
+def test_a_company_that_has_already_cut_is_bound_by_the_second_condition():
+    """
+    From 2024: 300 (1 - 0.9 x 6/26) + 290 (1 - 0.9 x 6/16) = 237.69 + 192.13 = 429.82 t against 580 t; 590 t are above
+    the target, so it is not already met.
+    """
+    recent = pd.Series({"1": 300e3, "2": 290e3})
+    row = judged("sbti_near_term_2026_reading", recent_kg=recent).loc["forward-looking ambition"]
+    assert row["missing_t"] == pytest.approx(150.18, abs=0.01)
+    assert "from most recent year binds" in row["words"]
+
+
+def test_a_target_already_met_cannot_be_submitted():
+    """
+    500 t are below 580 t.
+    """
+    recent = pd.Series({"1": 300e3, "2": 200e3})
+    row = judged("sbti_near_term_2026_reading", recent_kg=recent).loc["forward-looking ambition"]
+    assert not row["ok"]
+    assert "already met" in row["words"]
+
+
+def test_an_old_inventory_and_a_distant_target_are_found():
+    """
+    The latest inventory is of 2021 and at most two years may pass; 2050 is 25 years ahead, at most ten.
+    """
+    table = judged("sbti_near_term_pre_2026", target(target_year=2050, reduction=0.9), recent_year=2021)
+    assert not table.loc["inventory age", "ok"]
+    assert not table.loc["timeframe", "ok"]
+    assert table.loc["base year", "ok"]
+
+
+def test_version_2_wants_each_scope_alone_and_location_based():
+    """
+    A joint market-based target fails both; 100 % of each scope is covered.
+    """
+    table = judged("sbti_cnzs_2_0", target(scope2_method=MARKET))
+    assert not table.loc["scope 2 method", "ok"]
+    assert not table.loc["one target per scope", "ok"]
+    assert table.loc["near-term cycle", "ok"]
+    assert set(table["evidence"]) == {"to confirm"}
+
+
+def test_esrs_holds_the_target_against_its_reference_and_the_age_of_the_base():
+    """
+    -42 % on 2020 is met exactly by -42 % on 2020; 2024 - 2020 = 4 years are one too many.
+    """
+    table = judged("esrs_e1_set1")
+    assert table.loc["reference", "ok"]
+    assert not table.loc["base-year age", "ok"]
+    assert table.loc["milestones", "words"] == "580.0 t in 2030"
+    assert judged("esrs_e1_set1", target(reduction=0.32)).loc["reference", "missing_t"] == pytest.approx(100.0)
+
+
+def test_a_national_path_is_a_comparison_and_never_a_verdict():
+    """
+    No inventory of 1990: nothing is claimed.
+    """
+    row = judged("snbc_2").loc["comparison"]
+    assert pd.isna(row["ok"])
+    assert "no inventory of 1990" in row["words"]
+
+
+def test_exclusions_are_a_share_of_tonnes():
+    """
+    50 of 250 t of scope 3 are left out: 20 % against 5 %, 37.5 t too many.
+    """
+    t = target(scopes=("3",), reduction=0.25)
+    table = judged("sbti_near_term_pre_2026", t, base_kg=pd.Series({"3": 250e3}), recent_kg=pd.Series({"3": 200e3}))
+    assert table.loc["exclusions", "missing_t"] == pytest.approx(37.5)
+    assert table.loc["coverage", "ok"]
+
+
+def test_renewable_electricity_counts_kilowatt_hours():
+    """
+    2024 asks for no less than the first year of the schedule, 80 %: 30 of 100 kWh leave 50 missing.
+    """
+    row = judged("renewable_electricity_v1").loc["renewable electricity"]
+    assert not row["ok"]
+    assert "50 kWh missing" in row["words"]
+
+
+def test_suppliers_with_a_target_are_shares_of_scope_3_and_spend():
+    """
+    Both shares and the share of the targeted base, without a verdict: the record's threshold is not known.
+    """
+    t = target(scopes=("3",), reduction=0.25)
+    given = {"base_kg": pd.Series({"3": 250e3}), "recent_kg": pd.Series({"3": 200e3}), "supplier_shares": (0.5, 0.4)}
+    row = judged("supplier_engagement_v1", t, **given).loc["supplier engagement"]
+    # 0.5 x 200 / 250 = 40 %
+    assert "50% of scope 3, 40% of spend; 40% of the targeted base" in row["words"]
+
+
+def test_every_finding_carries_its_record_and_its_evidence():
+    """
+    A verdict without a record id does not exist; a record past its validity says so.
+    """
+    for name, record in rulesets().items():
+        table = findings(target(), facts(), record, on=ON)
+        assert set(table["record_id"]) == {name}
+        assert set(table["evidence"]) <= {"verified", "second-hand", "to confirm"}
+        assert table["in_force"].eq(record.valid_from <= ON <= record.valid_to).all()
+        assert (table["source"] != "").all()
+
+
+def test_one_target_under_all_records_from_real_inventories():
+    """
+    Two records give two verdicts on one target, and both stand; the base is the restated one.
+    """
+    from carbon.inventory import inventories
+
+    history = inventories("petit-studio")
+    made = Target.from_params(history.params.targets[0])
+    table = made.check(history, rules=["sbti_near_term_pre_2026", "sbti_cnzs_1_3"], on=ON)
+    ambition = table.set_index(["record_id", "rule"])
+    # -42 % in eleven years is 3.8 % a year: (0.042 - 0.42/11) x 11 x base
+    base = history.restated().series(["1", "2"], LOCATION).loc[2019]
+    assert ambition.loc[("sbti_near_term_pre_2026", "ambition"), "missing_t"] == pytest.approx(
+        (0.042 * 11 - 0.42) * base / 1000)
+    assert not ambition.loc[("sbti_cnzs_1_3", "long-term cut"), "ok"]
+    with pytest.raises(MethodError, match="no base year 1999"):
+        situation(target(base_year=1999), history)
+
+
+def test_no_threshold_is_written_in_code():
+    """
+    Rates, thresholds and years are data: these modules hold no number but 0, 1 and the kilograms of a tonne.
+    """
+    folder = Path(room.__file__).parent
+    for name in ("rulesets.py", "targets.py", "findings.py", "situation.py"):
+        tree = ast.parse((folder / name).read_text(encoding="utf-8"))
+        numbers = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and type(n.value) in (int, float)]
+        assert set(numbers) <= {0, 1, -1, 1000}, name
+
+
+def test_a_net_zero_pathway_ends_in_its_residual_and_never_rises():
+    """
+    1,000 kg, -42 % by 2030, 10 % left in 2050: 580 kg, then straight to 100 kg.
+    """
+    path = net_zero(1000.0, base_year=2020, near_term={2030: 0.42}, net_zero_year=2050, residual=0.1)
+    assert path.loc[[2020, 2030, 2040, 2050]].tolist() == pytest.approx([1000.0, 580.0, 340.0, 100.0])
+    with pytest.raises(MethodError, match="deeper than"):
+        net_zero(1000.0, base_year=2020, near_term={2030: 0.95}, net_zero_year=2050, residual=0.1)
+    with pytest.raises(MethodError, match="goes from 2020"):
+        net_zero(1000.0, base_year=2020, near_term={2055: 0.42}, net_zero_year=2050, residual=0.1)

@@ -1,0 +1,70 @@
+"""Total and parts: shared shocks keep the sum's interval honest, and the gap between both ways is printed."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core.errors import MethodError
+from carbon.trajectory import fit_parts
+
+
+def table(shared: float, own: float, *, rates=(-0.06, 0.0, 0.04), n: int = 14, seed: int = 3) -> pd.DataFrame:
+    rng = np.random.Generator(np.random.PCG64(seed))
+    shock = rng.normal(0, shared, (n, 1)) + rng.normal(0, own, (n, len(rates)))
+    kg = 1000 * np.exp(np.cumsum(np.array(rates) + shock, axis=0))
+    return pd.DataFrame(kg, index=range(2012, 2012 + n), columns=["1", "2", "3.1"][:len(rates)])
+
+
+def test_the_gap_between_bottom_up_and_top_down_is_shown():
+    """
+    Parts that fall and parts that rise: the growing part takes over, so the sum bends up against the total's own trend.
+    """
+    made = fit_parts(table(0.0, 0.02), until=2035, seed=1)
+    last = made.gap.iloc[-1]
+    assert last["gap_kg"] == pytest.approx(last["bottom_up_kg"] - last["top_down_kg"])
+    assert last["gap_kg"] > 0
+    assert "bottom-up +" in repr(made)
+
+
+def test_shared_shocks_do_not_average_out():
+    """
+    The same spread of each part: common shocks leave the interval of the sum far wider than independent ones.
+    """
+    common = fit_parts(table(0.08, 0.01, rates=(0.0, 0.0, 0.0)), until=2030, seed=1)
+    apart = fit_parts(table(0.01, 0.08, rates=(0.0, 0.0, 0.0)), until=2030, seed=1)
+    assert common.shared > 0.6 > apart.shared
+    width = [np.log(p.gap["high_80_kg"] / p.gap["low_80_kg"]).iloc[-1] for p in (common, apart)]
+    assert width[0] > 1.15 * width[1]
+
+
+def test_the_same_seed_gives_the_same_bits():
+    """
+    And another seed nearly the same figures.
+    """
+    one, two, other = (fit_parts(table(0.03, 0.03), until=2030, seed=s) for s in (5, 5, 6))
+    assert one.gap.equals(two.gap)
+    assert other.gap["bottom_up_kg"].to_numpy() == pytest.approx(one.gap["bottom_up_kg"].to_numpy(), rel=0.01)
+
+
+def test_a_closed_source_ends_and_a_source_with_zeros_is_held():
+    """
+    Nothing is fitted on a log scale where there is a zero, and nothing is dropped.
+    """
+    parts = table(0.02, 0.02).assign(closed=[5.0] * 10 + [0.0] * 4, started=[0.0] * 10 + [40.0] * 4)
+    made = fit_parts(parts, until=2030, seed=1)
+    assert made.closed == ("closed",)
+    assert made.held == {"started": 40.0}
+    without = fit_parts(parts.drop(columns=["closed", "started"]), until=2030, seed=1)
+    assert made.gap["bottom_up_kg"].to_numpy() == pytest.approx(without.gap["bottom_up_kg"].to_numpy() + 40.0)
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    (lambda t: t[["1"]], "too few"), (lambda t: t[t.index != 2015].reindex(t.index), "years without a figure"),
+    (lambda t: t.assign(credits=-5.0), "negative"), (lambda t: t.iloc[:2], "too few"),
+])
+def test_parts_that_cannot_be_fitted_are_refused(change, message: str):
+    """
+    Each with its remedy.
+    """
+    with pytest.raises(MethodError, match=message):
+        fit_parts(change(table(0.02, 0.02)), until=2030, seed=1)

@@ -1,0 +1,141 @@
+"""Bad input to fits and gaps: each refused with a remedy; what is odd but usable is said."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core.errors import MethodError
+from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.trajectory import Target, backtest, fit, gap
+
+
+def series(n: int = 9, start: int = 2015, shock: float = 0.03) -> pd.Series:
+    noise = np.random.Generator(np.random.PCG64(4)).normal(0, shock, n)
+    return pd.Series(1000 * np.exp(-0.04 * np.arange(n) + noise), index=range(start, start + n))
+
+
+def marked(**attrs: object) -> pd.Series:
+    made = series()
+    made.attrs.update(attrs)
+    return made
+
+
+@pytest.mark.parametrize(("bad", "message"), [
+    (series(1), "give no direction"),
+    (pd.Series({2020: 1.0, 2021: -1.0, 2022: 1.0}), "zero or negative"),
+    (pd.Series({2020: 1.0, 2021: np.inf, 2022: 1.0}), "zero or negative"),
+    (pd.Series([3.0, 2.0, 1.0]), "must be calendar years"),
+    (pd.Series([3.0, 2.0, 1.0], index=["a", "b", "c"]), "must be calendar years"),
+    (pd.Series([3.0, 2.0, 1.0], index=pd.to_datetime(["2020", "2021", "2022"])), "must be calendar years"),
+    (pd.Series([3.0, 2.0, 1.0], index=[2020, 2020, 2021]), "stand twice"),
+    (marked(breaks=(("acquisition of Example", 2019),)), "crosses acquisition of Example"),
+])
+def test_a_series_that_is_none_is_refused_with_a_remedy(bad: pd.Series, message: str):
+    """
+    In fit and in the backtest alike.
+    """
+    for call in (lambda: fit(bad, until=2030), lambda: backtest(bad)):
+        with pytest.raises(MethodError, match=message) as refused:
+            call()
+        assert refused.value.hint
+
+
+def test_a_break_outside_the_series_does_not_matter():
+    """
+    An event before the first year or after the last has nothing to mend.
+    """
+    for year in (2015, 2030):
+        assert fit(marked(breaks=(("sale", year),)), until=2030).model == "shrunken_drift"
+
+
+def test_a_table_of_several_columns_is_no_series():
+    """
+    Location- and market-based side by side are two series.
+    """
+    with pytest.raises(MethodError, match="one series"):
+        fit(pd.DataFrame({LOCATION: series(), MARKET: series()}), until=2030)
+
+
+def test_a_gap_between_two_methods_or_across_a_break_is_refused():
+    """
+    A market-based target never meets a location-based series; a base year moved without an event neither.
+    """
+    target = Target("t", ("1", "2"), MARKET, 2015, 2030, 0.42)
+    with pytest.raises(MethodError, match="the two never mix"):
+        gap(marked(scope2_method=LOCATION), target)
+    with pytest.raises(MethodError, match="crosses sale"):
+        gap(marked(scope2_method=MARKET, breaks=(("sale", 2018),)), target)
+    assert len(gap(marked(scope2_method=MARKET), target)) == 16
+
+
+def test_years_without_a_figure_are_named_and_not_invented():
+    """
+    A gap is said; the dates are used.
+    """
+    fitted = fit(series().drop([2017, 2018]), until=2030)
+    assert any("no figure for 2017, 2018" in w for w in fitted.warnings)
+    assert fit(series().astype(float).where(series().index != 2017), until=2030).warnings == (
+        "no figure for 2017: not invented, the dates are used",)
+
+
+def test_a_window_that_starts_in_an_event_year_is_said():
+    """
+    A dip at the start turns the story around.
+    """
+    assert any("starts in a dip" in w for w in fit(series(), until=2030, event_years=[2015]).warnings)
+    assert fit(series(), until=2030, event_years=[2018]).warnings == ()
+
+
+def test_the_rate_with_and_without_the_marks_stands_side_by_side():
+    """
+    A dip in the last year but one: marked, the rate is the one before; unmarked, it is not.
+    """
+    dipped = series(shock=0.0)
+    dipped.iloc[-1] *= 0.6
+    fitted = fit(dipped, until=2030, event_years=[2023], model="drift")
+    assert fitted.rate == pytest.approx(np.expm1(-0.04))
+    # ln(0.6) spread over eight steps comes on top
+    assert fitted.rate_unmarked == pytest.approx(np.expm1(-0.04 + np.log(0.6) / 8))
+
+
+def test_a_model_that_lags_raises_the_alarm():
+    """
+    Growth that always beats the last value: every error on one side.
+    """
+    growing = pd.Series(100 * 1.2 ** np.arange(9), index=range(2015, 2024))
+    fitted = fit(growing, until=2030, model="last_value")
+    assert fitted.tracking_signal == pytest.approx(5.0)
+    assert any("tracking signal +5.0" in w for w in fitted.warnings)
+
+
+def test_probabilities_are_words_below_eight_years():
+    """
+    Never two decimals, no percent with few years.
+    """
+    assert fit(series(6), until=2030).p_text(0.2) == "unlikely"
+    assert fit(series(9), until=2030).p_text(0.2) == "unlikely (20%)"
+
+
+def test_an_interval_from_past_errors_says_when_there_are_too_few():
+    """
+    With n errors at a distance, k = ceil((n + 1) x level) must exist; the worst miss stands beside.
+    """
+    table = fit(series(12), until=2028).conformal(level=0.80)
+    # 12 years, training on 4: eight errors at one year, seven at two
+    assert table["errors"].tolist() == [8, 7]
+    assert (table["low_kg"] < table["median_kg"]).all()
+    assert (table["shock_kg"] >= table["median_kg"]).all()
+    few = fit(series(6), until=2030).conformal(level=0.80)
+    assert few["low_kg"].isna().all()
+
+
+def test_conformal_bounds_are_the_right_order_statistic():
+    """
+    Eight errors, level 0.8: k = ceil(9 x 0.8) = 8, the largest.
+    """
+    from carbon.trajectory.backtest import forecast_past
+
+    fitted = fit(series(12), until=2027)
+    errors = forecast_past(fitted.used, models=[fitted.model])["error"].abs()
+    reach = np.log(fitted.conformal(level=0.80)["high_kg"] / fitted.table["median_kg"]).item()
+    assert reach == pytest.approx(errors.max())
