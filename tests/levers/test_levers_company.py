@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from carbon.core.errors import ParamsError, UsageError
 from carbon.core.ghg_protocol import LOCATION, SCOPES
 from carbon.inventory import inventories
 from carbon.levers import effect
+from carbon.levers.choose import least_cost
 from carbon.levers.company import plan_of
 from carbon.levers.model import levers_of
 from carbon.levers.problem import NEVER
@@ -193,15 +195,27 @@ def test_the_example_plan_is_proven_and_recomputed(made):
     assert table.loc["plan", "shortfall_kg"] == 0
 
 
-def test_the_smallest_example_is_out_of_reach_and_says_by_how_much():
+def test_a_target_no_lever_reaches_gives_the_closest_plan_and_its_shortfall(made):
     """
-    No plan of petit-studio meets its scope 3 target: the closest one and its shortfall are given.
+    A tenth of the scope 3 target is out of reach: never an empty plan, and the shortfall is the excess over the limit.
     """
-    made = plan_of(read_levers("petit-studio"), inventories("petit-studio"))
-    assert made.plan.status == OUT_OF_REACH
-    assert made.plan.levers
-    assert made.plan.shortfall_kg > 0
-    assert "short" in repr(made.plan)
+    first, second = made.plan.problem.limits
+    tight = made.plan.problem.with_limits([first, replace(second, kg=second.kg / 10)])
+    plan = least_cost(tight, time_limit_s=60)
+    assert plan.status == OUT_OF_REACH
+    assert plan.levers
+    assert plan.shortfall_kg == pytest.approx(plan.excess["excess_kg"].sum())
+    assert "short" in repr(plan)
+
+
+@pytest.mark.parametrize("company", ["petit-studio", "cap-conseil"])
+def test_every_example_company_has_a_proven_answer(company: str):
+    """
+    Least cost, or the closest there is: in both cases proven.
+    """
+    made = plan_of(read_levers(company), inventories(company))
+    assert made.plan.status in (OPTIMAL, OUT_OF_REACH)
+    assert made.plan.meets == (made.plan.status == OPTIMAL)
 
 
 def test_the_chance_is_the_same_for_the_same_seed(made):
@@ -219,8 +233,6 @@ def test_certain_levers_leave_the_trajectorys_own_probability(made):
     """
     With no lever in the plan, P(meet) is P(baseline <= target) of the fitted trajectory.
     """
-    from dataclasses import replace
-
     from carbon.levers.chance import p_meet
 
     idle = replace(made.plan, start=np.full(len(made.plan.start), NEVER))
