@@ -1,7 +1,7 @@
 """
 The reader's language: every visible string, and numbers, dates and shares as that language writes them.
 
-Strings are data (data/strings.csv, one row a key, one column a language); a key without a text is an error.
+Strings are data (data/*strings.csv, one row a key, one column a language); a key without a text is an error.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
@@ -23,6 +24,8 @@ _LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 MINUS = "\u2212"
 MISSING = "\u2013"
 """Shown where there is no figure; never a zero."""
+TABLES = ("strings", "filing_strings")
+"""The packaged tables of strings; no key stands twice."""
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +33,10 @@ def strings() -> dict[str, dict[str, str]]:
     """
     All visible strings: key -> language -> text.
     """
-    table = packaged.read_csv("carbon.reports", "data/strings.csv")
+    parts = [packaged.read_csv("carbon.reports", f"data/{name}.csv") for name in TABLES]
+    table = pd.concat(parts, ignore_index=True)
+    if table["key"].duplicated().any():
+        raise UsageError(f"Strings twice: {sorted(table.loc[table['key'].duplicated(), 'key'])}")
     columns = {language: dict(zip(table["key"], table[language], strict=True)) for language in LANGUAGES}
     return {key: {language: columns[language][key] for language in LANGUAGES} for key in table["key"]}
 

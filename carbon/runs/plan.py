@@ -145,7 +145,7 @@ def dependencies(project: Project, runs: RunParams, company: str, year: int, *, 
         raise UsageError(f"params/{company}.yml does not exist", hint="every company of params/runs.yml needs one")
     return {
         "inputs": hashes.of(_input_files(project, company, year)),
-        "params": hashes.of(_params_files(project, company)),
+        "params": hashes.of(params_files(project, company)),
         "factors": {PACKAGED: packaged_tables_hash(),
                     **hashes.of(files_below(project.root / "params" / "shared" / "factors"))},
         "notebook": hashes.of([notebook]),
@@ -180,7 +180,10 @@ def _later(folder: str, year: int) -> bool:
     return folder.isdigit() and int(folder) > year
 
 
-def _params_files(project: Project, company: str) -> list[Path]:
+def params_files(project: Project, company: str) -> list[Path]:
+    """
+    The parameter files that a company's set depends on.
+    """
     params = project.root / "params"
     shared = [path for path in files_below(params / "shared")
               if path.relative_to(params / "shared").parts[0] != "factors"]

@@ -51,7 +51,7 @@ def test_every_key_that_the_code_asks_for_exists():
     """
     Keys written out in the modules and templates are in strings.csv.
     """
-    files = [*REPORTS.glob("*.py"), *(REPORTS / "templates").iterdir()]
+    files = [*REPORTS.rglob("*.py"), *(REPORTS / "templates").iterdir()]
     asked = {key for file in files for key in KEY.findall(file.read_text(encoding="utf-8"))}
     assert len(asked) > 40
     assert sorted(asked - set(strings())) == []

@@ -28,6 +28,8 @@ CURRENT = "current"
 FIXED_LINKS = ("annual_report.html", "annual_report.ipynb")
 KEPT_SETS = 3
 STAGE, ASIDE, SET, SIGNED = ".stage-", ".aside-", "set-", "signed.json"
+FILINGS = "filings"
+"""Folder of a set for what was filed from it: one folder a format, each with a manifest of its own."""
 
 
 class Stage:
@@ -109,9 +111,9 @@ def _same_or_raise(stage: Stage, target: Path) -> None:
                             "the set in force was kept")
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path, *, key: str = "digest") -> dict[str, Any]:
     """
-    The manifest of a set.
+    The manifest of a set; with `key` "filing", of a filing.
 
     Raises
     ------
@@ -121,7 +123,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_bytes())
-        if isinstance(manifest["outputs"], dict) and isinstance(manifest["digest"], str):
+        if isinstance(manifest["outputs"], dict) and isinstance(manifest[key], str):
             return dict(manifest)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"{path} cannot be read: {type(error).__name__}", hint="publish again: carbon run") from error
@@ -138,7 +140,34 @@ def damage(folder: Path) -> list[str]:
         return [f"{MANIFEST}: missing or unreadable"]
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
     extra = found - outputs.keys() - {MANIFEST, SIGNED}
-    problems = [f"{name}: not in the manifest" for name in sorted(extra) if not name.startswith("filings/")]
+    filed = {name for name in extra if name.startswith(f"{FILINGS}/")}
+    problems = [f"{name}: not in the manifest" for name in sorted(extra - filed)] + _filing_damage(folder, filed)
+    return problems + _changed(folder, outputs)
+
+
+def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
+    """
+    What is wrong with the filings of a set; each folder stands on its own manifest.
+    """
+    problems = []
+    for format in sorted({name.split("/")[1] for name in filed}):
+        own = f"{FILINGS}/{format}/"
+        try:
+            outputs = read_manifest(folder / own, key="filing")["outputs"]
+        except RunError:
+            problems.append(f"{own}{MANIFEST}: missing or unreadable")
+            continue
+        extra = {name.removeprefix(own) for name in filed if name.startswith(own)} - outputs.keys() - {MANIFEST}
+        problems += [f"{own}{name}: not in its manifest" for name in sorted(extra)]
+        problems += [f"{own}{problem}" for problem in _changed(folder / own, outputs)]
+    return problems
+
+
+def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
+    """
+    Files of a manifest that are missing or have other bytes.
+    """
+    problems = []
     for name, sha256 in sorted(outputs.items()):
         path = folder / name
         if not path.is_file():

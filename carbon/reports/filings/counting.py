@@ -1,0 +1,91 @@
+"""
+How a framework counts: of each emission row, the line it stands in, and whether its total holds it.
+
+Every filing is made from such an assignment, so the lines of any two can be compared row by row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from carbon.core import packaged
+from carbon.core.ghg_protocol import NO_METHOD
+from carbon.reports.sums import in_scopes, tonnes_by, total_t
+
+PACKAGE = "carbon.reports"
+GASES = ("co2", "ch4", "n2o")
+
+
+@dataclass(frozen=True)
+class Counting:
+    """
+    The rows of an inventory as one framework sees them.
+
+    rows: emission rows in scopes 1 to 3 (scope 2 by both methods), with `line` (of the framework) and `counted`
+    (whether the framework's total holds the row).
+    """
+
+    format: str
+    rows: pd.DataFrame
+
+    @property
+    def counted(self) -> pd.DataFrame:
+        """
+        The rows of the framework's total.
+        """
+        return self.rows[self.rows["counted"]]
+
+    @property
+    def total_t(self) -> float:
+        """
+        Exact sum of the counted rows [t CO2e].
+        """
+        return total_t(self.counted)
+
+
+def counting(format: str, inventory: Any, lines: pd.Series[Any], *, scope2_method: str) -> Counting:
+    """
+    An assignment of lines, counted with one scope 2 method.
+
+    Parameters
+    ----------
+    lines
+        Line of each row of `in_scopes(inventory.emissions)`, on the same index.
+    """
+    rows = in_scopes(inventory.emissions)
+    counted = rows["scope2_method"].isin((NO_METHOD, scope2_method))
+    return Counting(format, rows.assign(line=lines.astype("str"), counted=counted))
+
+
+def gas_table(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """
+    CO2e by line, and the tonnes of each gas where the factor states it.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `by`: co2_t, ch4_t, n2o_t [t of gas, of rows whose factor is split by gas], unsplit_co2e_t [t CO2e of
+        the other rows], co2e_t, biogenic_co2_t, rows.
+    """
+    unsplit = rows[[f"{gas}_kg" for gas in GASES]].isna().all(axis=1)
+    split = rows[~unsplit].fillna(dict.fromkeys((f"{gas}_kg" for gas in GASES), 0.0))
+    table = tonnes_by(rows, by).rename("co2e_t").to_frame()
+    for at, gas in enumerate(GASES):
+        table.insert(at, f"{gas}_t", tonnes_by(split, by, f"{gas}_kg").reindex(table.index).fillna(0.0))
+    table.insert(len(GASES), "unsplit_co2e_t", tonnes_by(rows[unsplit], by).reindex(table.index).fillna(0.0))
+    table["biogenic_co2_t"] = tonnes_by(rows, by, "biogenic_co2_kg")
+    table["rows"] = rows.groupby(by, observed=True).size()
+    return table
+
+
+@lru_cache(maxsize=1)
+def framework_versions() -> dict[str, str]:
+    """
+    Format -> the version of the framework it follows, from data/frameworks.csv.
+    """
+    table = packaged.read_csv(PACKAGE, "data/frameworks.csv")
+    return dict(zip(table["format"], table["framework_version"], strict=True))

@@ -1,0 +1,141 @@
+"""
+ESRS E1-6, table of AR 48: base year, comparative, the year, and the milestones of the company's targets.
+
+Source: delegated regulation (EU) 2023/2772, annex I, ESRS E1 par. 44 to 55, AR 48. Set 1 will be replaced: the
+version goes with every figure. What is not known (emission trading, net revenue, par. 50) is said, never zero.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
+from carbon.reports.figure_ids import figure_id
+from carbon.reports.filings.counting import Counting
+from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
+from carbon.reports.sums import KG_PER_T, sum_by
+from carbon.reports.words import Words
+from carbon.trajectory import Target
+
+FORMAT = "esrs_e1"
+MILESTONES = (2025, 2030, 2050)
+Line = tuple[tuple[str, ...], int, str]
+"""Scopes, category (0: all) and scope 2 method of a row."""
+
+
+def count(inventory: Any) -> Counting:
+    """
+    The rows of the GHG Protocol, in the lines of AR 48; the total is the headline one, the other stands beside it.
+    """
+    found = count_ghg_protocol(inventory)
+    return Counting(FORMAT, found.rows)
+
+
+def tables(inventory: Any, history: Any, words: Words) -> dict[str, pd.DataFrame]:
+    """
+    "lines": the table of AR 48; "not_stated": what E1-6 asks and the records do not hold.
+    """
+    asked = ("ets_share", "consolidated_split", "intensity")
+    notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in asked]
+    return {"lines": ar48_table(inventory, history, words),
+            "not_stated": pd.DataFrame(notes, columns=["what", "text"])}
+
+
+def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
+    """
+    Gross scopes 1, 2 and 3 and total emissions.
+
+    change_share = N / N-1 - 1; annual_target_share = reduction of a target / its years, of base-year emissions.
+
+    Returns
+    -------
+    DataFrame
+        figure_id, row, name, base_year_t, previous_t, current_t [t CO2e], change_share, pathway_2025_t, pathway_2030_t,
+        pathway_2050_t [t CO2e, of a target on exactly these scopes], annual_target_share, basis (of the base year).
+        NaN where a figure or a target is missing.
+    """
+    year, base = inventory.year, inventory.params.base_year
+    targets = {_line_of(t): Target.from_params(t) for t in inventory.params.targets}
+    standard = _standard_lines(words)
+    # A target on other scopes than those of a row gets a row of its own, after the standard's.
+    lines = standard | {line: ("", _target_name(line, words)) for line in targets if line not in standard}
+    rows = []
+    for line, (name_id, name) in lines.items():
+        kg = _series(history.table, line)
+        identifier = figure_id(inventory, name_id) if name_id else ""
+        row: dict[str, Any] = {"figure_id": identifier, "row": name_id or "target", "name": name}
+        row |= {"base_year_t": kg.get(base, float("nan")), "previous_t": kg.get(year - 1, float("nan")),
+                "current_t": kg.get(year, float("nan"))}
+        row["change_share"] = row["current_t"] / row["previous_t"] - 1 if row["previous_t"] else float("nan")
+        rows.append(row | _milestones(targets.get(line), kg) | {"basis": _basis(history, base)})
+    table = pd.DataFrame(rows)
+    numbers = [c for c in table.columns if c.endswith("_t")]
+    table[numbers] = table[numbers] / KG_PER_T
+    return table
+
+
+def _standard_lines(words: Words) -> dict[Line, tuple[str, str]]:
+    """
+    The rows of AR 48: line -> (figure name, label).
+    """
+    found: dict[Line, tuple[str, str]] = {
+        (("1",), 0, NO_METHOD): ("scope1", words("esrs.scope1")),
+        (("2",), 0, LOCATION): ("scope2-location", words("esrs.scope2_location")),
+        (("2",), 0, MARKET): ("scope2-market", words("esrs.scope2_market")),
+        (("3",), 0, NO_METHOD): ("scope3", words("esrs.scope3")),
+    }
+    found |= {(("3",), number, NO_METHOD): (f"3.{number}", f"{number} {words.term('category', name)}")
+              for number, name in CATEGORIES.items()}
+    found[SCOPES, 0, LOCATION] = ("total-location", words("esrs.total_location"))
+    found[SCOPES, 0, MARKET] = ("total-market", words("esrs.total_market"))
+    return found
+
+
+def _line_of(target: Any) -> Line:
+    """
+    The row a target is on: its scopes, and the scope 2 method where scope 2 is one of them.
+    """
+    scopes = tuple(sorted(target.scopes))
+    return scopes, 0, target.scope2_method if "2" in scopes else NO_METHOD
+
+
+def _target_name(line: Line, words: Words) -> str:
+    scopes, _, method = line
+    return words("esrs.target_row", scopes=" + ".join(scopes), method=words.term("method", method) if method else "")
+
+
+def _series(history: pd.DataFrame, line: Line) -> pd.Series[Any]:
+    """
+    kg of a row by year; a year that lacks one of its scopes has no figure.
+    """
+    scopes, category, method = line
+    rows = history[history["scope"].isin(scopes) & history["scope2_method"].isin((NO_METHOD, method))]
+    rows = rows[rows["status"].isin(("computed", "reported"))]
+    rows = rows if category == 0 else rows[rows["category"] == category]
+    whole = rows.groupby("year")["scope"].nunique()
+    sums = sum_by(rows, ["year"])
+    return sums[whole.reindex(sums.index) == len(scopes)]
+
+
+def _milestones(target: Target | None, kg: pd.Series[Any]) -> dict[str, float]:
+    found = dict.fromkeys((f"pathway_{y}_t" for y in MILESTONES), float("nan"))
+    if target is None:
+        return {**found, "annual_target_share": float("nan")}
+    if target.base_year in kg.index:
+        pathway = target.pathway(float(kg.loc[target.base_year]))
+        found |= {f"pathway_{y}_t": float(pathway.get(y, float("nan"))) for y in MILESTONES}
+    years = target.target_year - target.base_year
+    return {**found, "annual_target_share": target.reduction / years}
+
+
+def _basis(history: Any, base: int) -> str:
+    """
+    How the base year is known, in the words of the report.
+    """
+    if history.recalculated:
+        return "restated"
+    table = history.table
+    status = set(table.loc[(table["year"] == base) & table["status"].isin(("computed", "reported")), "status"])
+    return "as reported then" if "reported" in status else "same method" if status else ""

@@ -1,0 +1,120 @@
+"""
+One filing: its tables, the reconciliation with the GHG Protocol, and the files they become.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.errors import UsageError
+from carbon.reports.export import to_csv_bytes, to_xlsx_bytes
+from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1
+from carbon.reports.filings.counting import Counting, framework_versions
+from carbon.reports.filings.reconcile import reconciliation_table
+from carbon.reports.words import Words
+
+_COUNTS: dict[str, Callable[[Any], Counting]] = {
+    ghg_protocol.FORMAT: ghg_protocol.count, beges_v5.FORMAT: beges_v5.count, esrs_e1.FORMAT: esrs_e1.count,
+    iso_14064_1.FORMAT: iso_14064_1.count,
+}
+FORMATS = (*_COUNTS, datapoints.FORMAT)
+_AGAINST = {ghg_protocol.FORMAT: iso_14064_1.FORMAT, datapoints.FORMAT: iso_14064_1.FORMAT}
+"""What a format is reconciled with; the GHG Protocol unless named here."""
+
+
+@dataclass(frozen=True)
+class Filing:
+    """
+    The tables of one format, for one company-year.
+
+    tables: by name, in the order of the sheets; the first one is about the filing itself, the last the reconciliation.
+    """
+
+    format: str
+    framework_version: str
+    tables: Mapping[str, pd.DataFrame]
+    words: Words
+
+    def __repr__(self) -> str:
+        sheets = ", ".join(f"{name} ({len(table)})" for name, table in self.tables.items())
+        return f"Filing {self.format}, {self.framework_version}: {sheets}"
+
+    def files(self) -> dict[str, bytes]:
+        """
+        The workbook and one CSV a table: {file name: bytes}; texts inert, numbers real, the same bytes each time.
+        """
+        titles = {name: self.words(f"filing.sheet.{name}") for name in self.tables}
+        book = to_xlsx_bytes(self.tables, words=self.words, titles=titles)
+        csvs = {f"{self.format}-{name}.csv": to_csv_bytes(table) for name, table in self.tables.items()}
+        return {f"{self.format}.xlsx": book, **csvs}
+
+
+def filing(format: str, inventory: Any, history: Any) -> Filing:
+    """
+    The filing of a company-year, in the company's language.
+
+    Parameters
+    ----------
+    format
+        One of `FORMATS`.
+    inventory, history
+        `Inventory` and the view of its history that the report stands on (`Inventories.restated()`), or what a
+        published set holds of them.
+
+    Raises
+    ------
+    UsageError
+        Another format.
+    MethodError
+        The format needs a distinction that the activities do not make (see `beges_v5`).
+    """
+    _known(format)
+    words = Words(inventory.params.language)
+    made = {
+        ghg_protocol.FORMAT: lambda: ghg_protocol.tables(inventory, words),
+        beges_v5.FORMAT: lambda: beges_v5.tables(inventory, words),
+        esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words),
+        iso_14064_1.FORMAT: lambda: iso_14064_1.tables(inventory, words),
+        datapoints.FORMAT: lambda: datapoints.tables(inventory, history, words),
+    }[format]()
+    tables = {"about": _about(format, inventory, words), **made}
+    first, second = (ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST else (format, ghg_protocol.FORMAT)
+    tables["reconciliation"] = reconciliation(inventory, first, second, words=words)
+    return Filing(format, framework_versions()[format], tables, words)
+
+
+def reconciliation(inventory: Any, a: str, b: str, *, words: Words | None = None) -> pd.DataFrame:
+    """
+    Why the totals of two formats differ, line by line; see `reconciliation_table`.
+
+    Raises
+    ------
+    UsageError
+        A format that has no total of its own.
+    """
+    missing = [name for name in (a, b) if name not in _COUNTS]
+    if missing:
+        raise UsageError(f"{missing[0]!r} has no total to reconcile", hint=f"one of {', '.join(_COUNTS)}")
+    words = words or Words(inventory.params.language)
+    return reconciliation_table(_COUNTS[a](inventory), _COUNTS[b](inventory), words)
+
+
+def _about(format: str, inventory: Any, words: Words) -> pd.DataFrame:
+    params = inventory.params
+    name = params.name.get(words.language) or next(iter(params.name.values()), inventory.company)
+    against = " / ".join((ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST
+                         else (format, ghg_protocol.FORMAT))
+    facts = [("company", name), ("year", str(inventory.year)), ("framework_version", framework_versions()[format]),
+             ("consolidation", words.term("value", params.consolidation)), ("gwp", words.term("gwp", params.gwp)),
+             ("release", params.factors.release), ("base_year", str(params.base_year)),
+             ("headline", words.term("method", params.scope2_headline)), ("reconciled", against)]
+    return pd.DataFrame([(words(f"filing.about.{key}"), value) for key, value in facts], columns=["what", "value"])
+
+
+def _known(format: str) -> None:
+    if format not in FORMATS:
+        raise UsageError(f"{format!r} is not a filing", hint=f"one of {', '.join(FORMATS)}")

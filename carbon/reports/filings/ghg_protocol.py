@@ -1,0 +1,87 @@
+"""
+The GHG Protocol table: scopes, all fifteen categories with reasons, gases, biogenic CO2 outside scopes, exclusions.
+
+Source: Corporate Standard (2004) ch. 9; Scope 2 Guidance (2015) ch. 7; Scope 3 Standard (2011) ch. 11.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.ghg_protocol import SCOPE2_METHODS
+from carbon.reports.coverage_tables import exclusions_table
+from carbon.reports.figure_ids import figure_id, scope_id_name, total_name
+from carbon.reports.filings.counting import Counting, counting, gas_table
+from carbon.reports.inventory_tables import categories_table, scopes_table
+from carbon.reports.method_tables import method_choices_table
+from carbon.reports.sums import KG_PER_T, in_scopes
+from carbon.reports.words import Words
+
+FORMAT = "ghg_protocol"
+
+
+def count(inventory: Any) -> Counting:
+    """
+    Lines are the figures of the inventory: "scope1", "scope2-market", "3.1" ...; the total is the headline one.
+    """
+    rows = in_scopes(inventory.emissions)
+    names = rows[["scope", "category", "scope2_method"]].drop_duplicates()
+    names["line"] = [_line(*key) for key in names.itertuples(index=False)]
+    found = rows[["scope", "category", "scope2_method"]].merge(names, how="left", validate="many_to_one")
+    return counting(FORMAT, inventory, found["line"].set_axis(rows.index),
+                    scope2_method=inventory.params.scope2_headline)
+
+
+def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
+    """
+    "lines": every scope and category; "gases": tonnes of gas; "method"; "exclusions": rows left out, with their size.
+    """
+    return {"lines": lines_table(inventory), "gases": gases_table(inventory),
+            "method": method_choices_table(inventory, words=words), "exclusions": exclusions_table(inventory)}
+
+
+def lines_table(inventory: Any) -> pd.DataFrame:
+    """
+    Scopes, the fifteen categories, both totals.
+
+    Returns
+    -------
+    DataFrame
+        figure_id, scope, scope2_method, category (0: none), name, co2e_t (NaN where there is no figure), biogenic_co2_t
+        (outside the scopes), rows, status, reason, estimated_t (what the company says of an excluded category).
+    """
+    scopes = scopes_table(inventory)[["figure_id", "scope", "scope2_method", "co2e_t"]]
+    scopes = scopes.assign(category=0, name="", status="computed", reason="", estimated_t=float("nan"))
+    categories = categories_table(inventory).assign(scope="3", scope2_method="").drop(columns=["share", "rows"])
+    table = pd.concat([scopes[scopes["scope"] != "total"], categories, scopes[scopes["scope"] == "total"]],
+                      ignore_index=True)
+    known = inventory.table[["scope", "category", "scope2_method", "biogenic_co2_kg", "rows"]]
+    table = table.merge(known, on=["scope", "category", "scope2_method"], how="left", validate="one_to_one")
+    table["biogenic_co2_t"] = table["biogenic_co2_kg"] / KG_PER_T
+    return table[["figure_id", "scope", "scope2_method", "category", "name", "co2e_t", "biogenic_co2_t", "rows",
+                  "status", "reason", "estimated_t"]]
+
+
+def gases_table(inventory: Any) -> pd.DataFrame:
+    """
+    By scope and method: tonnes of each gas where the factors state them, and CO2e of those that do not.
+
+    Returns
+    -------
+    DataFrame
+        scope, scope2_method and the columns of `gas_table`.
+    """
+    return gas_table(in_scopes(inventory.emissions), ["scope", "scope2_method"]).reset_index()
+
+
+def total_ids(inventory: Any) -> list[str]:
+    """
+    Ids of both totals.
+    """
+    return [figure_id(inventory, total_name(method)) for method in SCOPE2_METHODS]
+
+
+def _line(scope: str, category: int, method: str) -> str:
+    return f"3.{category}" if scope == "3" else scope_id_name(scope, method)

@@ -1,0 +1,87 @@
+"""
+ISO 14064-1:2018: six categories, by the axes of the French method. Numbers and short names only: the text is paid.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from carbon.core import packaged
+from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.reports.figure_ids import figure_id
+from carbon.reports.filings.counting import PACKAGE, Counting, counting, gas_table
+from carbon.reports.sums import in_scopes, total_t
+from carbon.reports.words import Words
+
+FORMAT = "iso_14064_1"
+TOTAL = "total"
+MARKET_LINE = "2 (market-based)"
+
+
+def count(inventory: Any) -> Counting:
+    """
+    Lines are the categories "1" to "6"; category 2 is location-based, the market-based figure stands beside it.
+    """
+    rows = in_scopes(inventory.emissions)
+    pairs = pd.MultiIndex.from_frame(rows[["scope", "category"]])
+    lines = pd.Series(routing().reindex(pairs).to_numpy(), index=rows.index)
+    lines = lines.mask(rows["scope2_method"] == MARKET, MARKET_LINE)
+    return counting(FORMAT, inventory, lines, scope2_method=LOCATION)
+
+
+def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
+    """
+    "lines": the six categories, their total, and imported energy by the market-based method beside it.
+    """
+    return {"lines": categories_table(inventory, words)}
+
+
+def categories_table(inventory: Any, words: Words) -> pd.DataFrame:
+    """
+    The six categories.
+
+    Returns
+    -------
+    DataFrame
+        figure_id, iso_category, name, co2_t, ch4_t, n2o_t, unsplit_co2e_t, co2e_t (NaN: nothing was counted),
+        biogenic_co2_t, rows; then the total, and category 2 market-based, which is in no total of this table.
+    """
+    found = count(inventory)
+    names = packaged.read_csv(PACKAGE, "data/iso_14064_1.csv")[["category", words.language]]
+    table = names.set_axis(["iso_category", "name"], axis=1)
+    table = table.merge(gas_table(found.counted, ["line"]), left_on="iso_category", right_index=True, how="left",
+                        validate="one_to_one")
+    whole = _one_line(found.counted, TOTAL, words("scope.total"))
+    beside = found.rows[found.rows["line"] == MARKET_LINE]
+    market = _one_line(beside, MARKET_LINE, f"{table['name'].iloc[1]} ({words.term('method', MARKET)})")
+    table = pd.concat([table, whole, *([market] if len(beside) else [])], ignore_index=True)
+    table["rows"] = table["rows"].fillna(0).astype("int64")
+    named = {TOTAL: "total-location", MARKET_LINE: "scope2-market", "2": "scope2-location", "1": "scope1"}
+    ids = [figure_id(inventory, named[c]) if c in named else "" for c in table["iso_category"]]
+    table.insert(0, "figure_id", ids)
+    return table
+
+
+def market_total_t(inventory: Any) -> float:
+    """
+    The total with imported energy by the market-based method [t CO2e].
+    """
+    rows = in_scopes(inventory.emissions)
+    return total_t(rows[rows["scope2_method"] != LOCATION])
+
+
+@lru_cache(maxsize=1)
+def routing() -> pd.Series[Any]:
+    """
+    ISO category of each scope and scope 3 category.
+    """
+    table = packaged.read_csv(PACKAGE, "data/iso_14064_1_routing.csv", {"scope3_category": "integer"})
+    return table.set_index(["scope", "scope3_category"])["category"]
+
+
+def _one_line(rows: pd.DataFrame, line: str, name: str) -> pd.DataFrame:
+    table = gas_table(rows.assign(line=line), ["line"]).reset_index()
+    return table.rename(columns={"line": "iso_category"}).assign(name=name)
