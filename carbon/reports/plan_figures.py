@@ -80,7 +80,7 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
             below = block == "no regret"
             _name(ax, x, -0.21 * top if below else y + 0.02 * top, lever, below=below)
         ax.axhline(0, color=theme.INK, lw=1)
-        ax.set_ylim(-0.95 * top, 1.7 * top)
+        ax.set_ylim(-1.3 * top, 2.0 * top)
         ax.set_yticks([t for t in ax.get_yticks() if 0 <= t <= 1.2 * top])
         if len(free):
             ax.legend(loc="upper left")
