@@ -28,6 +28,10 @@ def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inve
     if not inventory.records:
         raise MethodError(f"{inventory.company} {inventory.year} holds no records to calculate again",
                           hint="read them again with carbon.inventory.inventory, or restate by events")
+    # Contracts are facts of the year, not methods: those that only this year's files state stay.
+    named = {i.id for i in params.instruments}
+    own = [i for i in inventory.params.instruments if i.id not in named]
+    params = params.model_copy(update={"instruments": [*params.instruments, *own]}) if own else params
     at_reader = inventory.ledger["stage"] == "reader"
     read = CompanyRecords(
         inventory.company, inventory.year, params, dict(inventory.records),

@@ -26,6 +26,7 @@ from carbon.records.params import load_company, params_files
 from carbon.records.project import Project, find_project
 from carbon.records.reading import Told
 from carbon.records.sources import is_data_file, sha256_of
+from carbon.records.statements import ledger_of_statements, with_statements
 
 
 @dataclass(frozen=True)
@@ -230,17 +231,20 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
     files = [*reads, *reported]
     kinds = [k for k in KINDS if any(lands_in(r.kind) == k for r in reads)]
     records = {k: _joined([r.records for r in reads if lands_in(r.kind) == k]) for k in kinds}
+    statements = {k: t for k, t in records.items() if k in STATEMENTS}
     totals = [r.records for r in reported if len(r.records)]
     warned = dict.fromkeys([*notices, *(w for r in files for w in r.warnings)])
     inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
     beside = read_beside(project, params)
     return CompanyRecords(
-        params.company, year, params, {k: t for k, t in records.items() if k not in STATEMENTS},
-        _join((r.ledger for r in files), schemas.LEDGER), _join((r.rejects for r in files), schemas.REJECTS),
+        params.company, year, with_statements(params, statements),
+        {k: t for k, t in records.items() if k not in STATEMENTS},
+        _join((*(r.ledger for r in files), ledger_of_statements(statements)), schemas.LEDGER),
+        _join((r.rejects for r in files), schemas.REJECTS),
         _sources(files, hashes),
         pd.concat(totals, ignore_index=True) if totals else REPORTED.table.empty(),
         pd.DataFrame([(w.code, w.text) for w in warned], columns=["code", "text"], dtype="str"),
-        dict(sorted((inputs | beside.inputs).items())), {k: t for k, t in records.items() if k in STATEMENTS},
+        dict(sorted((inputs | beside.inputs).items())), statements,
         beside.fx, beside.decisions)
 
 

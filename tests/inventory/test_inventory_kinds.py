@@ -3,6 +3,7 @@
 import pytest
 
 from carbon.core import schemas
+from carbon.core.errors import ParamsError
 from carbon.factors import load
 from carbon.inventory.company import inventory
 from carbon.records.project import Project
@@ -123,3 +124,71 @@ def test_all_fifteen_categories_can_be_given(tmp_path):
     assert inv.by_category()["co2e_kg"].tolist() == pytest.approx([each] * 15, rel=1e-12)
     assert set(inv.by_category()["status"]) == {"computed"}
     assert inv.by_tier()["tier"].tolist() == ["estimated"]
+
+
+METER = f"period_start,period_end,site,country,carrier,quantity,unit\n{ALL_YEAR},leeds,GB,electricity,1000,kWh\n"
+CERTIFICATES = ("id,instrument,region,period_start,period_end,kg_per_kwh,volume,unit,cancelled_for,evidence\n"
+                f"GO-1,guarantee of origin,GB,{ALL_YEAR},0,0.4,MWh,FOR,register\n")
+STAFF = "year,employees,revenue,currency\n2023,12,1000000.50,GBP\n2024,12.5,1000000,GBP\n"
+GROUP = "entity,share,control,from,to\nKinds North,SHARE,operational,,\n"
+
+
+def stating(root, *, params="", **files):
+    """A project with one meter, and files that state something of the company."""
+    project = project_of(root, "energy", METER)
+    path = project.params_file("kinds")
+    declared = "".join(f"  - {{pattern: {kind}.csv, kind: {kind}}}\n" for kind in files)
+    path.write_text(path.read_text().replace('"*.csv"', "sent.csv") + declared + params)
+    for kind, text in files.items():
+        (root / "data" / "raw" / "kinds" / "2024" / f"{kind}.csv").write_text(text)
+    return project
+
+
+def test_certificates_of_a_file_serve_the_market_based_figure(tmp_path):
+    """
+    0.4 MWh at zero: of 1,000 kWh 600 are left at the grid's average; the location-based figure is what it was.
+    """
+    plain = inventory("kinds", 2024, project=stating(tmp_path / "a"))
+    inv = inventory("kinds", 2024, project=stating(tmp_path / "b", instruments=CERTIFICATES.replace("FOR", "Kinds")))
+
+    def scope2(inventory):
+        return inventory.table.set_index(["scope", "scope2_method"])["co2e_kg"]["2"]
+    assert scope2(inv)["location-based"] == scope2(plain)["location-based"] > 0
+    assert scope2(inv)["market-based"] == pytest.approx(0.6 * scope2(plain)["market-based"], rel=1e-12)
+    assert inv.instruments.set_index("instrument").loc["GO-1", "allocated_kwh"] == 400.0
+    lines = inv.ledger[inv.ledger["kind"] == "instruments"]
+    assert lines[["outcome", "code"]].to_numpy().tolist() == [["excluded", "statement"]]
+
+
+def test_a_certificate_cancelled_for_another_is_refused(tmp_path):
+    """
+    What somebody else's electricity was covered with cannot cover ours.
+    """
+    with pytest.raises(ParamsError, match="cancelled for somebody else"):
+        inventory("kinds", 2024, project=stating(tmp_path, instruments=CERTIFICATES.replace("FOR", "Other Ltd")))
+
+
+def test_headcount_of_a_file_is_the_employees_of_params(tmp_path):
+    """
+    People of each year, unless params say another number.
+    """
+    inv = inventory("kinds", 2024, project=stating(tmp_path / "a", headcount=STAFF))
+    assert inv.params.employees == {2023: 12.0, 2024: 12.5}
+    with pytest.raises(ParamsError, match="1 headcounts are said twice"):
+        inventory("kinds", 2024, project=stating(tmp_path / "b", headcount=STAFF, params="employees: {2024: 13}\n"))
+
+
+def test_an_entity_that_counts_in_part_is_never_summed_whole(tmp_path):
+    """
+    Under equity share an entity of 100 % is whole; one of 50 % is refused, not counted at 100 %.
+    """
+    by_share = {"params": "", "entities": GROUP}
+    for share, root in ((1, tmp_path / "a"), (0.5, tmp_path / "b")):
+        project = stating(root, **{**by_share, "entities": GROUP.replace("SHARE", str(share))})
+        path = project.params_file("kinds")
+        path.write_text(path.read_text().replace("operational_control", "equity_share"))
+        if share == 1:
+            assert len(inventory("kinds", 2024, project=project).ledger) == 2
+            continue
+        with pytest.raises(ParamsError, match="1 entities are not consolidated whole under equity_share"):
+            inventory("kinds", 2024, project=project)
