@@ -79,7 +79,7 @@ def inventory_of(records: CompanyRecords, library: Library) -> Inventory:
         warnings=_warnings(records, classified, emissions, table), instruments=allocation,
         outside=outside_the_scopes(counted.activities, counted.matched), records=records.records,
         factor_sources=factors_used.sources_used(library, emissions), reported=records.reported,
-        inputs=records.inputs, fx=records.fx, decisions=records.decisions)
+        inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from carbon.inventory.company import inventory_of
 from carbon.inventory.result import Inventory
 from carbon.records.company import CompanyRecords
 
-OWN_FACTORS = "/factors.csv"
-
 
 def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inventory:
     """
@@ -45,18 +43,10 @@ def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inve
 def with_methods_of(start: Inventory, end: Inventory, library: Library | None) -> Inventory:
     """
     The start year by the end year's parameters and factors; itself where these are the same.
-
-    Raises
-    ------
-    MethodError
-        The end year used factors of the company's own: which library that was must be passed.
     """
     if library is None and start.params == end.params and _params_files(start) == _params_files(end):
         return start
-    if library is None and any(name.endswith(OWN_FACTORS) for name in end.inputs):
-        raise MethodError(f"{end.company} brings factors of its own: say which library the rerun takes",
-                          hint="pass library=carbon.inventory.company.library_of(records, project)")
-    return rerun(start, end.params, library or load(end.params.factors.release))
+    return rerun(start, end.params, library or end.library or load(end.params.factors.release))
 
 
 def _params_files(inventory: Inventory) -> dict[str, str]:

@@ -17,6 +17,7 @@ from carbon.inventory import explain as explaining
 from carbon.inventory import html, views
 
 if TYPE_CHECKING:
+    from carbon.factors import Library
     from carbon.inventory.uncertainty import InventoryUncertainty
 
 KG_PER_T = 1000.0
@@ -51,6 +52,8 @@ class Inventory:
         sha256 of every file that was read, by its path in the project.
     fx, decisions
         The company's own exchange rates and saved decisions, where it has any.
+    library
+        The factors it was matched against, the project's own among them: another year can be rerun with them.
     """
 
     company: str
@@ -74,6 +77,7 @@ class Inventory:
     inputs: Mapping[str, str] = field(default_factory=dict)
     fx: pd.DataFrame | None = None
     decisions: pd.DataFrame | None = None
+    library: Library | None = None
 
     def total(self, scope2_method: str) -> float:
         """
