@@ -46,12 +46,26 @@ def forecast_past(
         raise MethodError(f"zero or negative emissions in {clean.index[clean <= 0].tolist()}",
                           hint="fit the parts that are positive")
     years, logs = clean.index.to_numpy().astype(float), np.log(clean.to_numpy())
+    return pd.DataFrame(scored_past(years, logs, models=models, horizon=horizon, train=train, level=level))
+
+
+def scored_past(
+    years: np.ndarray, logs: np.ndarray, *, models: Iterable[str], horizon: int = 1, train: int = TRAIN_AT_LEAST,
+    level: float = 0.80,
+) -> dict[str, Any]:
+    """
+    The columns of `forecast_past` from plain arrays: for many series, where a table each would cost more than its fit.
+    """
     rows: list[Forecast] = []
     for name in models:
         rows += _rolled(MODELS[name], years, logs, horizon, train)
-    table = pd.DataFrame(rows, columns=["model", "origin", "year", "location", "scale", "df"])
-    actual = logs[np.searchsorted(years, table["year"].to_numpy(dtype=float))]
-    return _scored(table, actual, level)
+    columns = zip(*rows, strict=True) if rows else [()] * 6
+    model, origin, year, location, scale, df = (list(c) for c in columns)
+    told = {"model": np.array(model, dtype=object), "origin": np.array(origin, dtype=np.int64),
+            "year": np.array(year, dtype=np.int64), "location": np.array(location, dtype=float),
+            "scale": np.array(scale, dtype=float), "df": np.array(df, dtype=float)}
+    actual = logs[np.searchsorted(years, told["year"].astype(float))]
+    return {**told, **_scored(told, actual, level)}
 
 
 def _rolled(model: Model, years: np.ndarray, logs: np.ndarray, horizon: int, train: int) -> list[Forecast]:
@@ -65,16 +79,14 @@ def _rolled(model: Model, years: np.ndarray, logs: np.ndarray, horizon: int, tra
     return rows
 
 
-def _scored(table: pd.DataFrame, actual: np.ndarray, level: float) -> pd.DataFrame:
-    location, df = table["location"].to_numpy(dtype=float), table["df"].to_numpy(dtype=float)
+def _scored(told: dict[str, Any], actual: np.ndarray, level: float) -> dict[str, Any]:
+    location, df = told["location"], told["df"]
     # A series that fits without error has no spread: the smallest one keeps the score finite.
-    scale = np.maximum(table["scale"].to_numpy(dtype=float), 1e-12)
+    scale = np.maximum(told["scale"], 1e-12)
     reach = scale * stdtrit(df, 0.5 + level / 2)
     error = actual - location
-    scored: dict[str, Any] = {
-        "error": error, "crps": crps_student(error / scale, scale, df), "inside": np.abs(error) <= reach,
-        "interval_score": interval_score(location - reach, location + reach, actual, level=level)}
-    return table.assign(**scored)
+    return {"error": error, "crps": crps_student(error / scale, scale, df), "inside": np.abs(error) <= reach,
+            "interval_score": interval_score(location - reach, location + reach, actual, level=level)}
 
 
 def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models: Iterable[str] = tuple(MODELS),

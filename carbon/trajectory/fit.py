@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.trajectory.backtest import BENCHMARK, backtest, forecast_past
+from carbon.trajectory.backtest import BENCHMARK, scored_past
 from carbon.trajectory.checked import FEWEST_YEARS, checked_series, missing_years
 from carbon.trajectory.conformal import conformal_table
 from carbon.trajectory.mann_kendall import mann_kendall
 from carbon.trajectory.models import MODELS, Model, Predictive, bic_gain
-from carbon.trajectory.scores import tracking_signal
+from carbon.trajectory.scores import summarise, tracking_signal
 from carbon.trajectory.words import probability_text
 
 LEVELS = (50, 80, 95)
@@ -29,6 +29,8 @@ DEFAULT_MODEL = "shrunken_drift"
 DRAWS = 10_000
 ALARM = 4.0
 """Tracking signal beyond which a model lags behind its series."""
+JUDGED_LEVEL = 0.80
+"""The interval whose record is printed."""
 NOT_ENOUGH = "not enough forecasts to judge the interval"
 
 
@@ -59,7 +61,8 @@ class Trajectory:
         """
         Backtest of the model and of the last value on this series' own past; `backtest` gives all models.
         """
-        return backtest(self._usable, models=dict.fromkeys((self.model, BENCHMARK)))
+        able = [m for m in dict.fromkeys((self.model, BENCHMARK)) if MODELS[m].min_years < len(self._usable)]
+        return summarise(scored_past(*_logs(self._usable), models=able), level=JUDGED_LEVEL)
 
     @property
     def record(self) -> str:
@@ -76,7 +79,7 @@ class Trajectory:
         """
         if len(self._usable) <= MODELS[self.model].min_years:
             return 0.0
-        return tracking_signal(forecast_past(self._usable, models=[self.model])["error"])
+        return tracking_signal(scored_past(*_logs(self._usable), models=[self.model])["error"])
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:

@@ -6,14 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pandas as pd
+from scipy.special import chdtri, ndtr
 
 from carbon.core.errors import MethodError
 from carbon.trajectory.checked import FEWEST_YEARS
 from carbon.trajectory.fit import DRAWS, Trajectory, fit
 
+_GRID = np.linspace(-6, 6, 2401)
 PRIOR_STEPS = 10
 """Worth, in yearly steps, of the common correlation that each pair's own is shrunk to [design]."""
 
@@ -151,9 +154,15 @@ def _simulated(parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: 
 
 
 def _width(df: float, z: np.ndarray) -> np.ndarray:
-    from scipy.special import chdtri, ndtr
+    return np.interp(z, _GRID, _widths(df)) if np.isfinite(df) else np.ones(len(z))
 
-    return np.sqrt(df / chdtri(df, ndtr(z))) if np.isfinite(df) else np.ones(len(z))
+
+@cache
+def _widths(df: float) -> np.ndarray:
+    """
+    sqrt(df / chi-square) on a grid of normal scores: what turns a normal into a Student draw.
+    """
+    return np.sqrt(df / chdtri(df, ndtr(_GRID)))
 
 
 def _gap(total: Trajectory, parts: Mapping[str, Trajectory], sums: np.ndarray, held: float) -> pd.DataFrame:

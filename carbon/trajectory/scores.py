@@ -4,6 +4,9 @@ Scores of forecasts: how far off, how wide, how honest.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -102,20 +105,20 @@ def coverage_words(inside: int, forecasts: int, *, level: float) -> str:
     return f"{share} ({verdict} {level:.0%}, p = {p:.2g})"
 
 
-def summarise(forecasts: pd.DataFrame, *, level: float) -> pd.DataFrame:
+def summarise(forecasts: Mapping[str, Any] | pd.DataFrame, *, level: float) -> pd.DataFrame:
     """
     One line a model: forecasts, mean absolute log error, skill against the last value, CRPS, coverage, interval score.
 
     skill = 1 - MAE / MAE(last value), on the same forecasts.
     """
-    names, code = np.unique(forecasts["model"].to_numpy(dtype=str), return_inverse=True)
+    names, code = np.unique(np.asarray(forecasts["model"], dtype=str), return_inverse=True)
     counts = np.bincount(code, minlength=len(names))
 
     def mean(values: ArrayLike) -> np.ndarray:
         return np.bincount(code, weights=np.asarray(values, dtype=float), minlength=len(names)) / counts
 
-    inside = np.bincount(code, weights=forecasts["inside"].to_numpy(dtype=float), minlength=len(names)).astype(int)
-    mae = mean(forecasts["error"].abs())
+    inside = np.bincount(code, weights=np.asarray(forecasts["inside"], dtype=float), minlength=len(names)).astype(int)
+    mae = mean(np.abs(forecasts["error"]))
     benchmark = mae[names == "last_value"] if "last_value" in names else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         skill = 1 - mae / benchmark
