@@ -11,9 +11,23 @@ from carbon.reports.inventory_figures import (
     plot_suppliers,
     plot_travel,
 )
+from carbon.reports.plan_figures import plot_calendar, plot_cost_curve, plot_tornado, plot_tracks, plot_wedges
 from carbon.reports.trajectory_figures import plot_scopes_by_year, plot_trajectory
 
 __all__ = [
-    "plot_bridge", "plot_budget", "plot_categories", "plot_coverage", "plot_energy", "plot_scopes",
-    "plot_scopes_by_year", "plot_suppliers", "plot_trajectory", "plot_travel",
+    "plot_bridge",
+    "plot_budget",
+    "plot_calendar",
+    "plot_categories",
+    "plot_cost_curve",
+    "plot_coverage",
+    "plot_energy",
+    "plot_scopes",
+    "plot_scopes_by_year",
+    "plot_suppliers",
+    "plot_tornado",
+    "plot_tracks",
+    "plot_trajectory",
+    "plot_travel",
+    "plot_wedges",
 ]
