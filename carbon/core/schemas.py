@@ -260,7 +260,7 @@ INVENTORY = Table("inventory", {
 }, key=("company", "year", "scope", "category", "scope2_method"))
 """
 One line a scope, category and method; all fifteen categories are present. status: "computed", "reported",
-"not relevant: <reason>", "excluded: <reason>", "no records".
+"not relevant: <reason>", "excluded: <reason>", "no records" (": <reason>").
 """
 
 HISTORY = Table("history", {

@@ -106,9 +106,10 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
     why = _why(activities, codes, found.resolved.misses, negative)
     lost = negative | np.isin(codes, found.resolved.misses["key_id"])
     bad = activities.reset_index(drop=True).join(why)[lost].reset_index(drop=True)
+    counted = activities[~lost].reset_index(drop=True)
     kept = residual[~lost[scope2.is_grid_electricity(activities).to_numpy()]]
-    return _Counted(activities[~lost].reset_index(drop=True), Matched(found.resolved, codes[~lost]),
-                    Matched(found.resolved, kept), ledger.rejected(bad))
+    return _Counted(counted, Matched(found.resolved, codes[~lost]), Matched(found.resolved, kept),
+                    ledger.rejected(bad, counted=counted["record_id"]))
 
 
 def _why(

@@ -85,9 +85,12 @@ def contradictions(table: pd.DataFrame, statements: Mapping[int, CategoryStateme
 
 def _status(scope: str, category: int, rows: int, statements: Mapping[int, CategoryStatement]) -> str:
     said = statements.get(category) if scope == "3" else None
-    if rows or said is None or said.status in ("computed", _NO_RECORDS):
-        return "computed" if rows else _NO_RECORDS
-    return f"{said.status}: {said.reason}"
+    if rows:
+        return "computed"
+    if said is None:
+        return _NO_RECORDS
+    status = _NO_RECORDS if said.status == "computed" else said.status
+    return f"{status}: {said.reason}" if said.reason else status
 
 
 def _refuse_others(emissions: pd.DataFrame, company: str, year: int) -> None:

@@ -22,11 +22,14 @@ def inventoried(activities: pd.DataFrame) -> pd.DataFrame:
     return _lines(activities.assign(**dict.fromkeys(WORDS, "")), outcome="inventoried", stage="")
 
 
-def rejected(activities: pd.DataFrame) -> pd.DataFrame:
+def rejected(activities: pd.DataFrame, *, counted: pd.Series) -> pd.DataFrame:
     """
     Ledger lines of activities that found no factor or cannot be counted; `WORDS` say why, activity by activity.
+
+    `counted` are the record_ids of the activities that are counted: a record that gives both stands as a row there.
     """
-    return _lines(activities, outcome="rejected", stage="factor")
+    lines = _lines(activities, outcome="rejected", stage="factor")
+    return lines.assign(counts_row=lines["counts_row"] & ~lines["record_id"].isin(counted))
 
 
 def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFrame:
@@ -37,7 +40,7 @@ def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFram
     again = activities.duplicated(by)
     lines = activities.loc[~again, [*ORIGIN, *WORDS, "record_unit"]].reset_index(drop=True)
     amount = _summed(activities, by, len(lines)) if again.any() else activities["record_amount"].to_numpy()
-    lines = lines.assign(amount=amount, outcome=outcome, stage=stage, counts_row=True)
+    lines = lines.assign(amount=amount, outcome=outcome, stage=stage, counts_row=~lines["record_id"].duplicated())
     return lines.rename(columns={"record_unit": "unit"})[list(schemas.LEDGER.columns)]
 
 
@@ -60,13 +63,20 @@ def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
     """
     All parts of the ledger in one table, each record counted once.
 
-    A record that ended in several ways (split over years or over activities) keeps its mark on one line only.
+    A record that was split (over a year end, over a replacement, over activities) stands in several lines, of which
+    the one who splits marks a single one as the row.
+
+    Raises
+    ------
+    LedgerError
+        A record that ended twice: nobody split it, so one of its ends is a mistake.
     """
     table = pd.concat([schemas.LEDGER.empty(), *(p for p in parts if len(p))], ignore_index=True)
-    named = table["record_id"] != ""
-    marked = table["counts_row"] & named
-    again = marked & table["record_id"].where(marked).duplicated()
-    table["counts_row"] = table["counts_row"] & ~again
+    marked = table[table["counts_row"] & (table["record_id"] != "")]
+    twice = marked[marked["record_id"].duplicated(keep=False)]
+    if len(twice):
+        raise LedgerError(f"{twice['record_id'].nunique()} records ended twice", rows=twice[
+            ["record_id", "source_file", "source_line", "outcome", "code", "amount", "unit"]])
     return schemas.LEDGER.validate(table)
 
 

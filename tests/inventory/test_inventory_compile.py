@@ -63,6 +63,8 @@ def test_all_fifteen_categories_have_a_figure_or_a_word(make_emissions):
     said = {
         "c4": CategoryStatement(status="not relevant", reason="no goods"),
         "c7": CategoryStatement(status="excluded", reason="survey in 2025", estimated_t=12.0),
+        "c8": CategoryStatement(status="no records", reason="leases asked for"),
+        "c9": CategoryStatement(status="no records"),
     }
     table = lines(compiled(make_emissions({"scope": "3", "category": 6}), **said))
     status = {c: table.loc[("3", c, ""), "status"] for c in range(1, 16)}
@@ -70,7 +72,8 @@ def test_all_fifteen_categories_have_a_figure_or_a_word(make_emissions):
     assert status[4] == "not relevant: no goods"
     assert status[6] == "computed"
     assert status[7] == "excluded: survey in 2025"
-    assert {status[c] for c in range(1, 16) if c not in (4, 6, 7)} == {"no records"}
+    assert status[8] == "no records: leases asked for"
+    assert {status[c] for c in range(1, 16) if c not in (4, 6, 7, 8)} == {"no records"}
 
 
 def test_a_category_stated_as_excluded_is_counted_when_it_has_rows(make_emissions):

@@ -192,3 +192,17 @@ def test_an_entity_that_counts_in_part_is_never_summed_whole(tmp_path):
             continue
         with pytest.raises(ParamsError, match="1 entities are not consolidated whole under equity_share"):
             inventory("kinds", 2024, project=project)
+
+
+def test_a_bill_over_the_year_end_is_one_row_and_all_its_kwh(tmp_path):
+    """
+    31 days of 2023 and 60 of 2024 (leap year): 910 kWh are 310 excluded and 600 counted, and one row read.
+    """
+    text = METER.replace(ALL_YEAR, "2023-12-01,2024-02-29").replace(",1000,", ",910,")
+    inv = inventory("kinds", 2024, project=project_of(tmp_path, "energy", text))
+
+    lines = inv.ledger.set_index("outcome")
+    assert lines["amount"].to_dict() == {"excluded": pytest.approx(310.0), "inventoried": pytest.approx(600.0)}
+    assert lines["amount"].sum() == 910.0
+    assert lines["counts_row"].sum() == 1
+    assert inv.sources["rows_read"].sum() == 1

@@ -6,7 +6,7 @@ import pytest
 
 from carbon.core import schemas
 from carbon.core.errors import LedgerError
-from carbon.inventory.ledger import check_ledger, complete_ledger, inventoried, rejects_of
+from carbon.inventory.ledger import WORDS, check_ledger, complete_ledger, inventoried, rejected, rejects_of
 
 
 @pytest.fixture
@@ -77,9 +77,33 @@ def test_a_split_record_counts_once(make_ledger):
     aside = {"record_id": "a", "amount": 40.0, "outcome": "set aside", "counts_row": False}
     ledger = complete_ledger(make_ledger(aside),
                              make_ledger({"record_id": "a", "amount": 60.0}, {"record_id": "b"}),
-                             make_ledger({"record_id": "a", "outcome": "rejected", "amount": np.nan}))
+                             make_ledger({"record_id": "c", "outcome": "rejected", "amount": np.nan}))
 
-    assert ledger["counts_row"].tolist() == [False, True, True, False]
+    assert ledger["counts_row"].tolist() == [False, True, True, True]
+
+
+@pytest.mark.parametrize("amount", [60.0, np.nan])
+def test_a_record_that_ended_twice_is_refused(make_ledger, amount):
+    """
+    Set aside and counted whole, nobody having split it: a mistake, also where no amount would show it.
+    """
+    aside = {"record_id": "a", "amount": amount, "outcome": "set aside"}
+    with pytest.raises(LedgerError, match=r"(?s)1 records ended twice.*set aside"):
+        complete_ledger(make_ledger(aside), make_ledger({"record_id": "a", "amount": amount}, {"record_id": "b"}))
+
+
+def test_an_activity_without_a_factor_beside_one_that_has_one_is_no_second_row():
+    """
+    A record of two activities, one of them rejected: one row, both amounts.
+    """
+    activities = pd.DataFrame({"record_id": ["r", "r"], "record_unit": ["air:km"] * 2, "record_amount": [0.1, 0.2],
+                               "kind": "travel", "source_file": "t.csv", "source_sheet": "", "source_line": 2,
+                               **dict.fromkeys(WORDS, "")})
+    lost = rejected(activities.tail(1), counted=activities["record_id"].head(1))
+    ledger = complete_ledger(inventoried(activities.head(1)), lost)
+
+    assert ledger["counts_row"].tolist() == [True, False]
+    assert ledger["amount"].tolist() == [0.1, 0.2]
 
 
 def test_several_activities_of_one_record_are_one_line():
