@@ -4,6 +4,7 @@ Figures of change: the waterfall of the bridge, the areas of a budget, one targe
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from carbon.reports import theme
 from carbon.reports.words import Words
+from carbon.trajectory import rulesets
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,4 +91,29 @@ def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
         ax.set_ylim(bottom=0)
         ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
         ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=3)
+        return theme.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
+
+
+def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """
+    One target beside what several records allow [t CO2e]. Table: `target_comparison_table`.
+
+    A record that still has to be confirmed says so in the legend.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    records = [c for c in table.columns if c not in ("year", "co2e_t", "target_t")]
+    with theme.style():
+        ax = ax or theme.new_axes()
+        ax.plot(table["year"], table["target_t"], color=theme.PATHWAY, lw=2.4, ls="--", label=words("legend.pathway"))
+        for column, colour, dash in zip(records, cycle(theme.ORDERED[1:]), cycle(("-", ":", "-.", (0, (5, 1)))),
+                                        strict=False):
+            record = rulesets()[column.removesuffix("_t")]
+            mark = "" if record.evidence == "verified" else f" ({record.evidence})"
+            ax.plot(table["year"], table[column], color=colour, lw=1.8, ls=dash, label=f"{record.id}{mark}")
+        emitted = words("legend.actual")
+        ax.plot(table["year"], table["co2e_t"], color=theme.ACTUAL, lw=2, marker="o", ms=5, label=emitted)
+        ax.set_ylim(bottom=0)
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=2)
         return theme.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))

@@ -4,6 +4,7 @@ The bridge, the events of the base year and the budget of a pathway for readers,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ from carbon.core.errors import MethodError
 from carbon.inventory.bridge import STEPS, Bridge
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import Words, term_key
-from carbon.trajectory import budget_state
+from carbon.trajectory import Target, budget_state
+from carbon.trajectory.required import required_pathways
+from carbon.trajectory.situation import situation
 
 ENGLISH = Words("en")
 
@@ -64,6 +67,33 @@ def events_table(view: Any, *, words: Words = ENGLISH) -> pd.DataFrame:
         "delta_t": table["delta_kg"] / KG_PER_T, "single_share": table["single"], "net_share": table["net"],
         "gross_share": table["gross"], "verdict": pd.Series(verdict, index=table.index, dtype="str"),
     }).astype({"event": "str", "date": "str"})
+
+
+def target_comparison_table(
+    target: Target, history: Any, *, rules: Sequence[str]
+) -> pd.DataFrame:
+    """
+    One target beside what several records allow, year by year.
+
+    Parameters
+    ----------
+    history
+        `Inventories`; the restated view of it is shown.
+
+    Returns
+    -------
+    DataFrame
+        year, co2e_t, target_t, and `<record>_t` of each record with a pathway; attrs["left_out"] names the others.
+    """
+    facts = situation(target, history)
+    required = required_pathways(target, facts, rules)
+    actual = history.restated().series(target.scopes, target.scope2_method)
+    years = required.index.union(actual.index[actual.index >= target.base_year])
+    table = (required.reindex(years) / KG_PER_T).add_suffix("_t")
+    table.insert(0, "co2e_t", actual.reindex(years) / KG_PER_T)
+    table = table.rename_axis("year").reset_index()
+    table.attrs["left_out"] = required.attrs["left_out"]
+    return table
 
 
 def budget_table(actual: pd.Series[Any], pathway: pd.Series[Any], *, convention: str = "annual_sum") -> pd.DataFrame:

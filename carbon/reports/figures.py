@@ -2,7 +2,7 @@
 All figures in one place: `cb.figures.plot_scopes(inv)`. Each takes `ax=None` and returns the Axes.
 """
 
-from carbon.reports.bridge_figures import plot_bridge, plot_budget
+from carbon.reports.bridge_figures import plot_bridge, plot_budget, plot_target_comparison
 from carbon.reports.inventory_figures import (
     plot_categories,
     plot_coverage,
@@ -15,19 +15,7 @@ from carbon.reports.plan_figures import plot_calendar, plot_cost_curve, plot_tor
 from carbon.reports.trajectory_figures import plot_scopes_by_year, plot_trajectory
 
 __all__ = [
-    "plot_bridge",
-    "plot_budget",
-    "plot_calendar",
-    "plot_categories",
-    "plot_cost_curve",
-    "plot_coverage",
-    "plot_energy",
-    "plot_scopes",
-    "plot_scopes_by_year",
-    "plot_suppliers",
-    "plot_tornado",
-    "plot_tracks",
-    "plot_trajectory",
-    "plot_travel",
-    "plot_wedges",
+    "plot_bridge", "plot_budget", "plot_calendar", "plot_categories", "plot_cost_curve", "plot_coverage",
+    "plot_energy", "plot_scopes", "plot_scopes_by_year", "plot_suppliers", "plot_target_comparison", "plot_tornado",
+    "plot_tracks", "plot_trajectory", "plot_travel", "plot_wedges",
 ]

@@ -2,7 +2,7 @@
 All readers' tables in one place: `cb.tables.scopes_table(inv)`.
 """
 
-from carbon.reports.bridge_tables import bridge_table, budget_table, events_table
+from carbon.reports.bridge_tables import bridge_table, budget_table, events_table, target_comparison_table
 from carbon.reports.coverage_tables import (
     accepted_rejects_table,
     amounts_table,
@@ -43,39 +43,11 @@ from carbon.reports.plan_tables import (
 from carbon.reports.trajectory_tables import change_table, scopes_by_year_table, trajectory_table
 
 __all__ = [
-    "accepted_rejects_table",
-    "amounts_table",
-    "bridge_table",
-    "budget_table",
-    "calendar_table",
-    "capex_table",
-    "categories_table",
-    "change_table",
-    "choice_table",
-    "cost_curve_table",
-    "coverage_table",
-    "energy_table",
-    "events_table",
-    "exclusions_table",
-    "factors_table",
-    "gwp_table",
-    "headline_table",
-    "limits_table",
-    "method_choices_table",
-    "monthly_energy_table",
-    "not_planned_table",
-    "plan_table",
-    "purchases_table",
-    "reasons_table",
-    "rejects_table",
-    "scopes_by_year_table",
-    "scopes_table",
-    "sensitivity_table",
-    "sites_table",
-    "suppliers_table",
-    "tiers_table",
-    "tracks_table",
-    "trajectory_table",
-    "travel_table",
+    "accepted_rejects_table", "amounts_table", "bridge_table", "budget_table", "calendar_table", "capex_table",
+    "categories_table", "change_table", "choice_table", "cost_curve_table", "coverage_table", "energy_table",
+    "events_table", "exclusions_table", "factors_table", "gwp_table", "headline_table", "limits_table",
+    "method_choices_table", "monthly_energy_table", "not_planned_table", "plan_table", "purchases_table",
+    "reasons_table", "rejects_table", "scopes_by_year_table", "scopes_table", "sensitivity_table", "sites_table",
+    "suppliers_table", "target_comparison_table", "tiers_table", "tracks_table", "trajectory_table", "travel_table",
     "wedges_table",
 ]
