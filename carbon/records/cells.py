@@ -14,6 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from carbon.core import inert
+from carbon.core.inert import MARK
+
 TEXT, NUMBER, DAY, FLAG, ERROR = range(5)
 """
 What the file says of a cell. NUMBER: text is a plain decimal with a point. DAY: text is an ISO day, maybe with a time.
@@ -109,6 +112,19 @@ class Column:
             return np.asarray(pc.equal(self.text, text)).astype(bool)
         found = self.distinct()
         return np.asarray(pc.equal(pc.utf8_trim_whitespace(found.texts), text)).astype(bool)[found.codes]
+
+    def as_written(self) -> Column:
+        """
+        The texts before our own export marked those that a spreadsheet would run (`core.inert`).
+        """
+        texts = self.text.dictionary if self.coded else self.text
+        marked = pc.starts_with(texts, MARK)
+        if not pc.any(marked).as_py():
+            return self
+        found = [inert.as_written(t) for t in texts.filter(marked).to_pylist()]
+        texts = pc.replace_with_mask(texts, marked, pa.array(found, texts.type))
+        whole = pa.DictionaryArray.from_arrays(self.text.indices, texts) if self.coded else texts
+        return Column(whole, self.marks)
 
     def longest(self) -> int:
         """

@@ -114,6 +114,6 @@ INSTRUMENTS = Contract("instruments", schemas.INSTRUMENTS, (
 ENTITIES = Contract("entities", schemas.ENTITIES, (
     Field("entity", needed=True, filled=True), Field("share", NUMBER, needed=True, filled=True),
     Field("control", WORD, needed=True, filled=True, words="control"), Field("period_start", DAY),
-    Field("period_end", DAY), Field("company"), Field("source"),
+    Field("period_end", DAY), Field("source"),
 ), dated="open")
 """Entities of a group: share of equity, control, from and to (either may be open)."""

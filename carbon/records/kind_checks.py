@@ -15,7 +15,13 @@ from carbon.core.places import locate
 from carbon.records.contracts import ENERGY_UNITS
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
-from carbon.records.plausibility import distances_km, warn_of_energy, warn_of_flights, warn_of_sizes
+from carbon.records.plausibility import (
+    distances_km,
+    warn_of_energy,
+    warn_of_flights,
+    warn_of_returns,
+    warn_of_sizes,
+)
 
 Flags = npt.NDArray[np.bool_]
 
@@ -131,6 +137,7 @@ def _check_travel(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     impossible = moving & given & ((km <= 0) | (km > LONGEST_KM))
     _add(context, impossible, "distance", _TOO_FAR)
     warn_of_flights(table, km, context, moving & ~impossible)
+    warn_of_returns(table, context, moving)
     nights = table["nights"].to_numpy()
     staying = hotel & ~skip & ~_faulty(context, "nights")
     _add(context, staying & np.isnan(nights), "nights", _NO_NIGHTS)

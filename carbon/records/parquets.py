@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from carbon.core.errors import FileRefused
 from carbon.records import cells
-from carbon.records.cells import Column
+from carbon.records.cells import Column, constant
 from carbon.records.grids import Grid, check_width
 from carbon.records.headings import Headings
 from carbon.records.sources import Source
@@ -43,27 +43,36 @@ def read_parquet(source: Source, headings: Headings) -> Grid:
     try:
         file = _opened(source)
         names = list(file.schema_arrow.names)
-        check_width(len(names), source.name)
-        places, _, twice = headings.match(names)
-        if twice or len(set(names)) < len(names):
-            again = [n for n in names if names.count(n) > 1] or [names[i] for p in twice.values() for i in p]
-            raise FileRefused(f"{source.name}: several columns may be the same: {', '.join(map(repr, again))}",
-                              code="columns_ambiguous", what_to_do="declare which one under `columns` in params")
-        wanted = sorted({*places.values(), *_joined(headings, names)})
-        wanted += [i for i, n in enumerate(names) if n in headings.options.skip_rows_where and i not in wanted]
+        wanted = _wanted(names, headings, source.name)
         for position in wanted:
             _check_type(file.schema_arrow.field(position), source.name)
-        table = file.read(columns=[names[i] for i in wanted]) if wanted else file.read()
-    except (pa.ArrowException, OSError, ValueError, KeyError) as wrong:
-        if isinstance(wrong, FileRefused):
-            raise
+        table = file.read(columns=[names[i] for i in wanted]).unify_dictionaries()
+        table.validate(full=True)
+        if wanted and table.num_rows != file.metadata.num_rows:
+            raise ValueError(f"{table.num_rows:,} rows where {file.metadata.num_rows:,} are announced")
+        read = {n: _column(_whole(table.column(n))) for n in table.column_names}
+    except (pa.ArrowException, OSError, ValueError, KeyError, IndexError) as wrong:
         raise FileRefused(f"{source.name}: the Parquet file is damaged: {str(wrong)[:120]}", code="file_damaged",
                           what_to_do="write it again, or send it again") from None
-    if not table.num_rows:
+    rows = file.metadata.num_rows
+    if not rows:
         raise FileRefused(f"{source.name}: no rows", code="file_empty", what_to_do="ask for the file again")
-    table = table.unify_dictionaries()
-    columns = [_column(_whole(table.column(n))) for n in table.column_names]
-    return Grid(columns, np.arange(1, table.num_rows + 1), "parquet", headings=list(table.column_names))
+    nothing = constant("", rows)
+    return Grid([read.get(n, nothing) for n in names], np.arange(1, rows + 1), "parquet", headings=names)
+
+
+def _wanted(names: list[str], headings: Headings, name: str) -> list[int]:
+    """
+    Positions of the columns to read: those of the contract, and those that say which rows to skip.
+    """
+    check_width(len(names), name)
+    places, _, twice = headings.match(names)
+    if twice or len(set(names)) < len(names):
+        again = [n for n in names if names.count(n) > 1] or [names[i] for p in twice.values() for i in p]
+        raise FileRefused(f"{name}: several columns may be the same: {', '.join(map(repr, again))}",
+                          code="columns_ambiguous", what_to_do="declare which one under `columns` in params")
+    skipping = {i for i, n in enumerate(names) if n in headings.options.skip_rows_where}
+    return sorted({*places.values(), *_joined(headings, names), *skipping})
 
 
 def _joined(headings: Headings, names: list[str]) -> list[int]:

@@ -75,6 +75,28 @@ def warn_of_flights(table: pd.DataFrame, km: npt.NDArray[np.float64], context: C
             f"airports, e.g. {'-'.join(pairs.iloc[at])}: {km[flown][at]:,.0f} km given, {great[at]:,.0f} km apart"))
 
 
+def warn_of_returns(table: pd.DataFrame, context: Context, rows: Flags) -> None:
+    """
+    A return journey that the same file also gives as two one-ways.
+    """
+    back = table["return"].to_numpy()
+    if not (rows & back).any() or not (rows & ~back).any():
+        return
+    ends = table[["mode", "origin", "destination", "period_start"]].astype({"mode": "str", "origin": "str",
+                                                                            "destination": "str"})
+    whole, single = ends[rows & back], ends[rows & ~back].drop_duplicates()
+    out = whole.merge(single, how="inner", validate="many_to_one")
+    home = single.rename(columns={"origin": "destination", "destination": "origin", "period_start": "home"})
+    home = home.groupby(["mode", "origin", "destination"], as_index=False)["home"].max()
+    both = out.merge(home, on=["mode", "origin", "destination"], how="inner", validate="many_to_one")
+    twice = both[both["home"] >= both["period_start"]]
+    if len(twice):
+        first = twice.iloc[0]
+        context.warnings.append(Warned(
+            "return_twice", f"{context.name}: {len(twice):,} return journeys that also stand as two one-ways, e.g. "
+            f"{first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}"))
+
+
 def _circle(origin: str, destination: str) -> float:
     ends = [locate(name, air=True) for name in (origin, destination)]
     if any(end.kind != AIRPORT for end in ends):

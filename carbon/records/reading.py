@@ -17,7 +17,7 @@ from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.records import periods
 from carbon.records.cells import Column, constant
-from carbon.records.contract import NUMBER, PERSON, Contract
+from carbon.records.contract import NUMBER, PERSON, TEXT, WORD, Contract
 from carbon.records.declared import check_units_said, dated_by_path, with_path
 from carbon.records.exclusions import (
     OUT_OF_YEAR,
@@ -197,6 +197,9 @@ def _columns(body: Grid, layout: Layout, contract: Contract, options: FilePatter
     """
     rows = len(body)
     columns = {c: body.columns[i] for c, i in layout.columns.items()}
+    # A text of our own export wears the mark that kept it from being a formula; in every form of file alike.
+    columns = {c: cells.as_written() if contract.name_of[c].reads in (TEXT, WORD, PERSON) else cells
+               for c, cells in columns.items()}
     columns |= {c: constant(unit, rows) for c, unit in layout.units.items()}
     columns |= {c: _joined(body, pieces) for c, pieces in layout.joined.items()}
     columns |= {c: constant(text, rows) for c, text in options.constants.items() if c in contract.name_of}
