@@ -16,7 +16,7 @@ from carbon.trajectory.backtest import BENCHMARK, scored_past
 from carbon.trajectory.checked import FEWEST_YEARS, checked_series, missing_years
 from carbon.trajectory.conformal import conformal_table
 from carbon.trajectory.mann_kendall import mann_kendall
-from carbon.trajectory.models import MODELS, Model, Predictive, bic_gain
+from carbon.trajectory.models import MODELS, Model, Predictive, bic_gain, weighted_line
 from carbon.trajectory.scores import summarise, tracking_signal
 from carbon.trajectory.words import probability_text
 
@@ -61,7 +61,8 @@ class Trajectory:
         """
         Backtest of the model and of the last value on this series' own past; `backtest` gives all models.
         """
-        able = [m for m in dict.fromkeys((self.model, BENCHMARK)) if MODELS[m].min_years < len(self._usable)]
+        wanted = [m for m in dict.fromkeys((self.model, BENCHMARK)) if m in MODELS]
+        able = [m for m in wanted if MODELS[m].min_years < len(self._usable)]
         return summarise(scored_past(*_logs(self._usable), models=able), level=JUDGED_LEVEL)
 
     @property
@@ -77,7 +78,7 @@ class Trajectory:
         """
         sum(e)/mean|e| of the one-year forecasts of the past.
         """
-        if len(self._usable) <= MODELS[self.model].min_years:
+        if self.model not in MODELS or len(self._usable) <= MODELS[self.model].min_years:
             return 0.0
         return tracking_signal(scored_past(*_logs(self._usable), models=[self.model])["error"])
 
@@ -166,6 +167,8 @@ def fit(
     model: str = "auto",
     event_years: Iterable[int] = (),
     levels: Sequence[int] = LEVELS,
+    sd_year: Sequence[float] | None = None,
+    sd_shared: float = 0.0,
 ) -> Trajectory:
     """
     Fit a yearly series and predict to `until`.
@@ -179,6 +182,9 @@ def fit(
     event_years
         Years marked as exceptional (a pandemic, a strike): a level dummy each, which in a random walk is the same as
         leaving the point out and keeping the gap.
+    sd_year, sd_shared
+        Known errors of each year that is not an event year, and common to all [ln]: years of lower data quality weigh
+        less, and a shared error moves the level, not the trend. They choose the line weighted by quality.
 
     Raises
     ------
@@ -196,7 +202,11 @@ def fit(
     if not len(future):
         raise MethodError(f"until={until} is not after the last year {int(clean.index[-1])}")
     _, p_value = mann_kendall(usable.to_numpy())
-    chosen, branch, used = _choose(model, usable, p_value)
+    if sd_year is None:
+        chosen, branch, used = _choose(model, usable, p_value)
+    else:
+        chosen, used = weighted_line(sd_year, sd_shared=sd_shared), usable
+        branch = f"{len(used)} years: {chosen.label}"
     if events:
         branch += f"; event years {', '.join(map(str, events))} marked"
     years, logs = _logs(used)
@@ -204,8 +214,16 @@ def fit(
     return Trajectory(
         series=clean, model=chosen.name, branch=branch, rate=float(np.expm1(chosen.rate(years, logs))),
         p_value=p_value, event_years=events, table=_table(future, predictive, levels), predictive=predictive,
-        rate_unmarked=float(np.expm1(chosen.rate(*_logs(clean[clean.index >= used.index[0]])))), used=used,
+        rate_unmarked=_unmarked(chosen, clean[clean.index >= used.index[0]], used), used=used,
     )
+
+
+def _unmarked(model: Model, clean: pd.Series, used: pd.Series) -> float:
+    """
+    The rate over all years; errors are known only of the years used, so a weighted line has none.
+    """
+    known = model.name in MODELS or len(clean) == len(used)
+    return float(np.expm1(model.rate(*_logs(clean)))) if known else float("nan")
 
 
 def _logs(series: pd.Series) -> tuple[np.ndarray, np.ndarray]:

@@ -139,3 +139,18 @@ def test_conformal_bounds_are_the_right_order_statistic():
     errors = forecast_past(fitted.used, models=[fitted.model])["error"].abs()
     reach = np.log(fitted.conformal(level=0.80)["high_kg"] / fitted.table["median_kg"]).item()
     assert reach == pytest.approx(errors.max())
+
+
+def test_a_year_of_poor_data_weighs_less_in_a_fit():
+    """
+    The last year is off by 30 % and known to be poor: the rate hardly moves, and no record is claimed.
+    """
+    clean = series(shock=0.0)
+    off = clean.copy()
+    off.iloc[-1] *= 1.3
+    weighted = fit(off, until=2030, sd_year=[0.02] * 8 + [0.5])
+    assert weighted.model == "weighted_line"
+    assert weighted.rate == pytest.approx(np.expm1(-0.04), abs=0.002)
+    assert weighted.record == "not enough forecasts to judge the interval"
+    with pytest.raises(MethodError, match="standard deviations for"):
+        fit(off, until=2030, sd_year=[0.02] * 5)
