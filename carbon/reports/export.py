@@ -16,7 +16,7 @@ import pandas as pd
 from pandas.api import types
 
 from carbon.core.errors import TableError
-from carbon.core.inert import LIVE, make_inert
+from carbon.core.inert import LIVE, MARK, make_inert
 from carbon.reports.words import Words
 
 if TYPE_CHECKING:
@@ -137,6 +137,8 @@ def _sheet(sheet: Worksheet, table: pd.DataFrame, title: str, words: Words, form
 
 def _text(value: Any) -> str:
     text = "" if value is None or value != value else str(value)
+    # A cell needs no mark to be inert; one that looks marked gets one more, so that taking it away gives the text.
+    text = make_inert(text) if text.startswith(MARK) else text
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - len(CUT)] + CUT
 
 
