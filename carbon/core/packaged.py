@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from csv import reader as csv_lines
 from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -87,7 +88,51 @@ def read_csv(package: str, name: str, kinds: Mapping[str, str] | None = None) ->
     TableError
         A cell of a typed column does not hold its kind, or is empty where the kind is not "number".
     """
-    return typed(csv_text(read_bytes(package, name)), kinds or {}, name)
+    return typed_csv(read_bytes(package, name), kinds or {}, name)
+
+
+def typed_csv(content: bytes, kinds: Mapping[str, str], name: str) -> pd.DataFrame:
+    """
+    A CSV's cells, text but for the columns of `kinds`: what `typed(csv_text(content), kinds, name)` gives.
+
+    Arrow reads it in a tenth of the time, and rounds numbers as `float()` does; whatever it does not take as plainly
+    of its kind goes the long way, which accepts it or says what is wrong.
+    """
+    import pyarrow as pa
+    from pyarrow import csv
+
+    head = csv_head(content)
+    wanted = {c: _ARROW.get(kinds.get(c, "text"), "large_string") for c in head}
+    options = csv.ConvertOptions(column_types={c: pa.type_for_alias(t) for c, t in wanted.items()}, null_values=[""],
+                                 true_values=["true"], false_values=["false"], strings_can_be_null=False)
+    try:
+        read = csv.read_csv(io.BytesIO(content), convert_options=options, parse_options=csv.ParseOptions(
+            newlines_in_values=True), read_options=csv.ReadOptions(use_threads=False))
+    except pa.ArrowInvalid:
+        return typed(csv_text(content), kinds, name)
+    table = read.to_pandas()
+    plain = len(set(head)) == len(head) and all(_plain(table[c], read[c].null_count, kinds[c])
+                                                for c in head if kinds.get(c, "text") != "text")
+    return table if plain else typed(csv_text(content), kinds, name)
+
+
+_ARROW = {"number": "double", "amount": "double", "integer": "int64", "flag": "bool", "day": "large_string"}
+
+
+def csv_head(content: bytes) -> list[str]:
+    """
+    The headings of a CSV.
+    """
+    return next(csv_lines(io.StringIO(content.split(b"\n", 1)[0].decode("utf-8-sig"))))
+
+
+def _plain(column: pd.Series, empty: int, kind: str) -> bool:
+    """
+    Whether a column that Arrow read holds nothing but numbers, whole numbers or flags, and empty cells where it may.
+    """
+    if kind == "number":
+        return int(column.isna().sum()) == empty and not np.isinf(column).any()
+    return kind != "day" and empty == 0 and (kind != "amount" or bool(np.isfinite(column).all()))
 
 
 def read_zipped_csv(package: str, name: str) -> pd.DataFrame:

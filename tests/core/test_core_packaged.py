@@ -3,7 +3,10 @@
 from hashlib import sha256
 
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from carbon.core import packaged
 from carbon.core.errors import TableError
@@ -77,3 +80,32 @@ def test_the_sources_are_the_files_beside_the_project(name, shared_data):
     folder = shared_data / {"fuel_properties": "desnz", "deflators": "prices"}[name]
     for file, digest in citation["source_sha256"].items():
         assert sha256((folder / file).read_bytes()).hexdigest() == digest
+
+
+KINDS = {"n": "number", "a": "amount", "i": "integer", "f": "flag"}
+CELLS = st.one_of(st.sampled_from(["", "0.1", "1e-3", "nan", "inf", "-0", " 1", "1 ", "+1", "1_0", "007", "0x1", "true",
+                                   "false", "True", "1.0", "9007199254740993", "1e400", "٣", '"7"', '"a\n1"']),
+                  st.floats(allow_nan=False, allow_infinity=False).map(repr), st.integers(-10**6, 10**6).map(str))
+
+
+def outcome(read, content):
+    """The table, or what is wrong."""
+    try:
+        return read(content)
+    except TableError as error:
+        return str(error)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_the_quick_way_reads_what_the_long_way_reads(rows):
+    """
+    The same table bit for bit, or the same refusal.
+    """
+    content = ("t,n,a,i,f\n" + "".join(f"NA,{','.join(row)}\n" for row in rows)).encode()
+    quick = outcome(lambda c: packaged.typed_csv(c, KINDS, "t.csv"), content)
+    long = outcome(lambda c: packaged.typed(packaged.csv_text(c), KINDS, "t.csv"), content)
+    if isinstance(long, str):
+        assert quick == long
+    else:
+        pd.testing.assert_frame_equal(quick, long, check_exact=True)
