@@ -23,7 +23,8 @@ NEVER_SHIPPED = ("digital/odbl", "sharealike")
 ALLOWED = ("MIT", "Apache-2.0", "Licence Ouverte", "Open Government Licence v3.0", "CC BY 4.0", "CC0", "US Government",
            "Unicode License", "facts", "Public domain")
 REFUSED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by-sa", "by-nc", "non-commercial", "by-nd")
-OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/runs/data/new_project/")
+OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/reports/data/filing_strings.csv",
+             "carbon/runs/data/new_project/")
 """Text of this project and its template of a company: no table of anybody's."""
 TABLES = (".csv", ".zip", ".parquet")
 
