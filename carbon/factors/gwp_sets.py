@@ -65,7 +65,7 @@ def _gas_kg(parts: pd.DataFrame) -> Floats:
     """
     Kilograms of `_GASES`; the whole row missing where a gas is (one kind of methane is enough).
     """
-    kg = parts[_GASES].to_numpy("float64")
+    kg = parts[_GASES].to_numpy("float64", copy=True)
     has_methane = np.isfinite(kg[:, 1:3]).any(axis=1)
     kg[:, 1:3] = np.where(has_methane[:, None], np.nan_to_num(kg[:, 1:3]), np.nan)
     return kg
