@@ -18,6 +18,7 @@ from carbon.inventory import html, views
 
 if TYPE_CHECKING:
     from carbon.factors import Library
+    from carbon.inventory.explore import Explorer
     from carbon.inventory.uncertainty import InventoryUncertainty
 
 KG_PER_T = 1000.0
@@ -152,6 +153,16 @@ class Inventory:
         from carbon.inventory.uncertainty import uncertainty_of
 
         return uncertainty_of(self)
+
+    def explore(self, scope2_method: str | None = None) -> Explorer:
+        """
+        Open a total step by step, with buttons in Jupyter: scope -> category -> supplier -> row -> factor.
+
+        Without a method, the total is the one the company declared as its headline (`scope2_headline` in params).
+        """
+        from carbon.inventory.explore import explorer
+
+        return explorer(self, scope2_method)
 
     @cached_property
     def _kyoto(self) -> pd.DataFrame:

@@ -1,0 +1,132 @@
+"""
+The explorer with buttons (ipywidgets, an extra): a click opens a line, the trail above leads back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.ghg_protocol import SCOPE2_METHODS
+from carbon.inventory.explore import STEPS, Explorer
+
+PAGE = 12
+"""Lines shown at first, and more with each click on "more"."""
+BAR, BELOW = "#1f6f8b", "#b3541e"
+NAME, BAR_WIDTH = "26em", "16em"
+
+
+def widget_of(explorer: Explorer) -> Any:
+    """
+    A box of buttons for an explorer.
+
+    Raises
+    ------
+    ImportError
+        ipywidgets is not installed: the caller shows a table instead.
+    """
+    return View(explorer).box
+
+
+class View:
+    """
+    What is open, and the box that shows it.
+    """
+
+    def __init__(self, explorer: Explorer) -> None:
+        import ipywidgets
+
+        self.make = ipywidgets
+        self.explorer = explorer
+        self.path: tuple[str, ...] = ()
+        self.shown = PAGE
+        self.method = ipywidgets.ToggleButtons(options=SCOPE2_METHODS, value=explorer.scope2_method,
+                                               description="Scope 2", style={"button_width": "10em"})
+        self.method.observe(self._change_method, names="value")
+        self.trail = ipywidgets.HBox(layout={"flex_flow": "row wrap"})
+        self.lines = ipywidgets.VBox()
+        self.box = ipywidgets.VBox([self.method, self.trail, self.lines])
+        self.box.add_class("carbon-explorer")
+        self._draw()
+
+    def _change_method(self, change: dict[str, Any]) -> None:
+        self.explorer = Explorer(self.explorer.inventory, change["new"])
+        self._open(())
+
+    def _open(self, path: tuple[str, ...]) -> None:
+        self.path, self.shown = path, PAGE
+        self._draw()
+
+    def _more(self) -> None:
+        self.shown += PAGE
+        self._draw()
+
+    def _draw(self) -> None:
+        table = self.explorer.table(*self.path)
+        self.trail.children = self._trail()
+        if len(self.path) == len(STEPS) - 1:
+            self.lines.children = (self.make.HTML(_detail_html(table)),)
+            return
+        largest = float(table["co2e_kg"].abs().max())
+        records: list[dict[str, Any]] = table.head(self.shown).to_dict("records")  # type: ignore[assignment]
+        lines = [self._line(row, largest) for row in records]
+        left = len(table) - self.shown
+        if left > 0:
+            rest = table["co2e_kg"].iloc[self.shown:].sum()
+            lines.append(self._button(f"{left:,} more, {_tonnes(rest)} t", self._more, "carbon-more"))
+        self.lines.children = tuple(lines)
+
+    def _trail(self) -> tuple[Any, ...]:
+        """
+        One button for each step that was taken; the last one is where we are.
+        """
+        names = ["Total", *(self._name(depth) for depth in range(len(self.path)))]
+        buttons = [self._button(name, partial(self._open, self.path[:depth]), "carbon-trail")
+                   for depth, name in enumerate(names)]
+        buttons[-1].disabled = True
+        return tuple(buttons)
+
+    def _name(self, depth: int) -> str:
+        key = self.path[depth]
+        if depth == len(STEPS) - 2:
+            return f"row {key}"
+        table = self.explorer.table(*self.path[:depth])
+        return str(table.loc[table["key"] == key, "name"].iloc[0])
+
+    def _line(self, row: dict[str, Any], largest: float) -> Any:
+        where = f"{row['key']}. line {row['source_line']} of {row['source_file']}" if "part" in row else ""
+        name = where or row["name"]
+        path = (*self.path, row["key"])
+        button = self._button(name, partial(self._open, path), "carbon-line")
+        button.layout.width = NAME
+        share, rows = row.get("share"), row.get("rows")
+        words = f"{share:.1%}, {rows:,} rows" if rows is not None else (
+            f"{row['activity']}, {row['part']}: {row['quantity']:,.6g} {row['unit']} x {row['kg_per_unit']:.4g} kg")
+        return self.make.HBox([button, self.make.HTML(_bar_html(row["co2e_kg"], largest, words))])
+
+    def _button(self, text: str, act: Callable[[], None], css: str) -> Any:
+        button = self.make.Button(description=text, tooltip=text, layout={"width": "auto"})
+        button.add_class(css)
+        button.on_click(lambda _: act())
+        return button
+
+
+def _bar_html(kg: float, largest: float, words: str) -> str:
+    width = 100 * abs(kg) / largest if largest > 0 else 0
+    return (f'<div style="display:flex;align-items:center;gap:.8em"><span style="width:{BAR_WIDTH}">'
+            f'<span style="display:block;height:.9em;width:{width:.1f}%;background:{BAR if kg >= 0 else BELOW}"></span>'
+            f'</span><b style="min-width:6em;text-align:right">{_tonnes(kg)} t</b><span>{escape(words)}</span></div>')
+
+
+def _detail_html(table: pd.DataFrame) -> str:
+    body = "".join(f"<tr><td>{escape(what)}</td><th>{escape(field)}</th><td>{escape(value)}</td></tr>"
+                   for what, field, value in table.itertuples(index=False))
+    return f'<table class="carbon-detail">{body}</table>'
+
+
+def _tonnes(kg: float) -> str:
+    return f"{kg / 1000:,.3f}" if abs(kg) < 1e5 else f"{kg / 1000:,.0f}"
