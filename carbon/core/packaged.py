@@ -110,7 +110,8 @@ def typed_csv(content: bytes, kinds: Mapping[str, str], name: str) -> pd.DataFra
             newlines_in_values=True), read_options=csv.ReadOptions(use_threads=False))
     except pa.ArrowInvalid:
         return typed(csv_text(content), kinds, name)
-    table = read.to_pandas()
+    # Arrow's own buffers cannot be written to, and an analyst may.
+    table = read.to_pandas(use_threads=False).copy()
     plain = len(set(head)) == len(head) and all(_plain(table[c], read[c].null_count, kinds[c])
                                                 for c in head if kinds.get(c, "text") != "text")
     return table if plain else typed(csv_text(content), kinds, name)

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import fuels, units
@@ -48,17 +49,22 @@ def elements(table: pd.DataFrame, own: Collection[str] = ()) -> pd.DataFrame:
     TableError
         Parts of one element differ in activity, region, validity, unit, source or price year.
     """
-    rows = table[_ELEMENT].drop_duplicates()
+    first = ~table[_ELEMENT].duplicated()
+    rows = table.loc[first, _ELEMENT]
     torn = rows["element_id"].duplicated(keep=False)
     if torn.any():
         raise TableError("Parts of one element do not agree", rows=rows[torn], hint="correct the factor table")
-    direct = table.loc[table["part"].isin(DIRECT_PARTS), "element_id"]
-    main = table.loc[~table["part"].isin(_SIDE_PARTS), "element_id"]
-    unsplit = table.loc[table["part"] == "total", "element_id"]
-    brought = table.loc[table["factor_id"].isin(list(own)), "element_id"]
+    codes, ids = pd.factorize(table["element_id"])
+
+    def has(part: pd.Series) -> npt.NDArray[np.bool_]:
+        """
+        Whether an element has such a part.
+        """
+        return (np.bincount(codes[part.to_numpy()], minlength=len(ids)) > 0)[codes[first.to_numpy()]]
+
     return rows.assign(
-        own=rows["element_id"].isin(brought), direct=rows["element_id"].isin(direct),
-        main=rows["element_id"].isin(main), unsplit=rows["element_id"].isin(unsplit)).reset_index(drop=True)
+        own=has(table["factor_id"].isin(list(own))), direct=has(table["part"].isin(DIRECT_PARTS)),
+        main=has(~table["part"].isin(_SIDE_PARTS)), unsplit=has(table["part"] == "total")).reset_index(drop=True)
 
 
 def canonical_units(spelled: pd.Series) -> pd.Series:

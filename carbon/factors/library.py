@@ -75,7 +75,7 @@ class Library:
         """
         tiers = table["tier"] if "tier" in table else pd.Series(OWN_TIER, index=table.index)
         own = schemas.FACTORS.validate(table.drop(columns="tier", errors="ignore"))
-        twice = own["factor_id"].isin(self.table["factor_id"])
+        twice = own["factor_id"].isin(self._held(own["factor_id"]))
         _refuse(own[twice], f"factor_ids that release {self.release} has already", "give them a name of their own")
         _refuse(own[own["page"].eq("")], "factors without evidence", "fill the column `evidence`")
         foreign = ~own["source_id"].str.startswith(OWN_SOURCES)
@@ -87,6 +87,12 @@ class Library:
                        sources=pd.concat([self.sources, added], ignore_index=True),
                        overrides={**self.overrides, **dict(zip(own["factor_id"], tiers, strict=True))})
 
+    def _held(self, factor_ids: pd.Series) -> pd.Series:
+        """
+        Those of some factor_ids that the release has already. Asked this way round, thousands need not be hashed.
+        """
+        return self.table["factor_id"][self.table["factor_id"].isin(factor_ids)]
+
     def with_imported(self, table: pd.DataFrame, sources: pd.DataFrame) -> Library:
         """
         The library with a publisher's table that the project imported itself; it ranks like any published one.
@@ -97,7 +103,7 @@ class Library:
             A factor_id that the release has already.
         """
         added = schemas.FACTORS.validate(table)
-        twice = added["factor_id"].isin(self.table["factor_id"])
+        twice = added["factor_id"].isin(self._held(added["factor_id"]))
         _refuse(added[twice], f"factor_ids that release {self.release} has already",
                 "the release holds this publication: take it out of `factors.imported`")
         new = SOURCES.validate(sources[~sources["source_id"].isin(self.sources["source_id"])])

@@ -13,7 +13,6 @@ from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -61,9 +60,9 @@ def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thous
     typed = distinct.marks != cells.TEXT
     blank = _flags(pc.equal(text, "")) & (distinct.marks != cells.ERROR)
     bare = _bare(text, skip=typed | blank)
-    cores = pa.array(bare["core"], pa.string())
+    cores = pa.array(bare.core, pa.string())
     plain, either = _match(cores, _PLAIN), _match(cores, _EITHER)
-    firm = bare["spaced"].to_numpy()
+    firm = bare.spaced
     comma = _match(cores, _COMMA) & (~either | firm)
     point = _match(cores, _POINT) & (~either | firm)
     proved = {m for m, found in ((".", point), (",", comma)) if found.any()}
@@ -76,9 +75,9 @@ def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thous
     values = _values(cores, bare, good, mark)
     problems = _typed_values(text, distinct.marks, values)
     for i in np.flatnonzero(~good & ~typed & ~blank).tolist():
-        problems[i] = _problem(text[i].as_py(), bare["fault"][i], cores[i].as_py(), mark, proved, decimal)
+        problems[i] = _problem(text[i].as_py(), bare.fault[i], cores[i].as_py(), mark, proved, decimal)
     _refuse_inexact(text, cores, mark, values, problems)
-    held = bare["currency"].to_numpy()
+    held = bare.currency
     currencies = {i: held[i] for i in np.flatnonzero(held != "").tolist()}
     return Numbers(values, blank, problems, currencies, _convention(mark, bool(decimal), proved))
 
@@ -99,25 +98,33 @@ def _only(cores: pa.Array, mark: str, thousands: str) -> Flags:
     return ~_match(cores, f"[{''.join(other)}]")
 
 
-def _bare(text: pa.Array, *, skip: Flags) -> pd.DataFrame:
+@dataclass
+class _Bare:
     """
     Each cell without sign, spaces between thousands, currency and exponent; what cannot be peeled has a fault.
     """
+
+    core: npt.NDArray[np.object_]
+    negative: Flags
+    spaced: Flags
+    power: npt.NDArray[np.object_]
+    currency: npt.NDArray[np.object_]
+    fault: npt.NDArray[np.object_]
+
+
+def _bare(text: pa.Array, *, skip: Flags) -> _Bare:
     spaced = _match(text, _SPACED) & ~skip
     closed = pc.if_else(pa.array(spaced), pc.replace_substring_regex(text, f"[{_SPACE}]", ""), text) \
         if spaced.any() else text
     simple = _match(closed, _SIMPLE) & ~skip
-    bare = pd.DataFrame({
-        "core": pc.utf8_ltrim(closed, "-").to_pandas().astype("str"), "negative": _flags(pc.starts_with(closed, "-")),
-        "spaced": spaced, "power": "", "currency": "", "fault": ""}).astype({"power": object, "currency": object,
-                                                                              "fault": object, "core": object})
-    odd = np.flatnonzero(~simple & ~skip)
-    if len(odd):
-        peeled = [peel(text[i].as_py()) for i in odd.tolist()]
-        bare.loc[odd, ["core", "negative", "spaced", "power", "currency", "fault"]] = pd.DataFrame(
-            peeled, index=odd, columns=["core", "negative", "spaced", "power", "currency", "fault"]).astype(object)
-    bare.loc[skip, "core"] = ""
-    return bare.astype({"negative": bool, "spaced": bool})
+    core = pc.utf8_ltrim(closed, "-").to_numpy(zero_copy_only=False).astype(object)
+    nothing = np.full(len(core), "", dtype=object)
+    bare = _Bare(core, _flags(pc.starts_with(closed, "-")).copy(), spaced, nothing, nothing.copy(), nothing.copy())
+    for i in np.flatnonzero(~simple & ~skip).tolist():
+        (bare.core[i], bare.negative[i], bare.spaced[i], bare.power[i], bare.currency[i],
+         bare.fault[i]) = peel(text[i].as_py())
+    bare.core[skip] = ""
+    return bare
 
 
 _GROUPED = re.compile(rf"(\d{{1,3}}(?:[{_SPACE}]\d{{3}})+|\d{{1,3}}(?:['’]\d{{3}})+)([.,]\d+)?")
@@ -161,17 +168,17 @@ def _without_currency(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _values(cores: pa.Array, bare: pd.DataFrame, good: Flags, mark: str) -> npt.NDArray[np.float64]:
+def _values(cores: pa.Array, bare: _Bare, good: Flags, mark: str) -> npt.NDArray[np.float64]:
     canonical = _canonical(cores, mark)
     values = np.full(len(cores), np.nan)
     chosen = pa.array(good)
-    power = bare["power"].to_numpy()[good]
+    power = bare.power[good]
     text = canonical.filter(chosen)
     if (power != "").any():
         suffix = pa.array(["e" + p if p else "" for p in power], pa.string())
         text = pc.binary_join_element_wise(text, suffix, "")
     values[good] = np.asarray(text.cast(pa.float64()))
-    negative = bare["negative"].to_numpy()
+    negative = bare.negative
     values[negative] = -values[negative]
     return values
 

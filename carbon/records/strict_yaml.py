@@ -19,6 +19,8 @@ from carbon.core.errors import ParamsError
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 Key = tuple[str | int, ...]
 
 
@@ -60,7 +62,7 @@ def read_yaml(path: Path, name: str) -> YamlFile:
     lines: dict[Key, int] = {}
     try:
         _refuse_events(text, name)
-        node = yaml.compose(text, Loader=yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
         values = {} if node is None else _plain(node, (), lines, name)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
@@ -85,7 +87,7 @@ def _text(path: Path, name: str) -> str:
 
 def _refuse_events(text: str, name: str) -> None:
     depth = documents = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
