@@ -53,16 +53,24 @@ def preload(sources: set[str]) -> None:
 
 def one_threaded_arrow() -> None:
     """
-    Keep Arrow's grouping on the calling thread: pandas asks it to group text, and its pool would forbid forking.
+    Keep Arrow on the calling thread, for its threads would forbid forking: pandas asks it to group text, Parquet is
+    read by several threads, and reading a CSV starts one that waits for Ctrl-C.
     """
-    from pyarrow import acero
+    import pyarrow
+    from pyarrow import acero, parquet
 
-    grouped = acero._group_by
+    pyarrow.enable_signal_handlers(False)
+    grouped, opened, read = acero._group_by, parquet.ParquetFile.__init__, parquet.ParquetFile.read
 
     def on_this_thread(table: Any, aggregates: Any, keys: Any, use_threads: bool = True) -> Any:
         return grouped(table, aggregates, keys, use_threads=False)
 
     acero._group_by = on_this_thread
+    # Type checkers take a method for its class's own; here it is replaced for the whole process.
+    setattr(parquet.ParquetFile, "__init__",  # noqa: B010
+            lambda self, *given, **named: opened(self, *given, **{**named, "pre_buffer": False}))
+    setattr(parquet.ParquetFile, "read",  # noqa: B010
+            lambda self, *given, **named: read(self, *given, **{**named, "use_threads": False}))
 
 
 def rehearse(job: Job, notebook: Path, parameters: dict[str, Any]) -> None:

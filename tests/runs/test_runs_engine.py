@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -71,6 +74,33 @@ def test_forked_children_and_kernels_publish_the_same_notebook(thin):
     assert len(drawn) == 3, "children of one parent draw the same numbers"
     shown = [o for cell in one.cells for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
     assert len(shown) == 1
+
+
+READING = """
+import io, os, sys
+from carbon.runs.parent import one_threaded_arrow
+one_threaded_arrow()
+import pyarrow as pa, pyarrow.parquet as pq
+from carbon.core import packaged
+packaged.typed_csv(b"a,b,c\\n1,2,x\\n", {"a": "number"}, "t")
+table = pa.table({"day": [str(n) for n in range(2000)], "km": list(range(2000))})
+pq.write_table(table, sys.argv[1], row_group_size=100)
+pq.ParquetFile(sys.argv[1]).read()
+table.to_pandas(use_threads=False).groupby("day").sum()
+print(len(os.listdir("/proc/self/task")))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="counts threads by /proc")
+def test_reading_leaves_the_process_that_forks_with_one_thread(tmp_path):
+    """
+    CSV, Parquet and text groups are read in the process that forks: one thread left there would end the rehearsal.
+    """
+    from carbon.runs.execute import child_environment
+
+    done = subprocess.run([sys.executable, "-c", READING, str(tmp_path / "t.parquet")], capture_output=True, text=True,
+                          env=child_environment(str(tmp_path)), check=True)
+    assert done.stdout.strip() == "1"
 
 
 def outputs_in_a_child(source: str, *, unbind: bool = False) -> list[tuple[str, str]]:
