@@ -39,9 +39,20 @@ class CarbonError(Exception):
             parts.append(f"Hint: {self.hint}")
         return "\n".join(parts)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross processes whole, whatever arguments their class asks for.
+        return _restored, (type(self), self.args, self.__dict__)
+
     def _render_traceback_(self) -> list[str]:
         # IPython asks for this: one readable box instead of forty frames.
         return [f"{type(self).__name__}: {self}"]
+
+
+def _restored(kind: type[CarbonError], args: tuple[object, ...], state: dict[str, object]) -> CarbonError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class UsageError(CarbonError):

@@ -149,6 +149,14 @@ class ExactSums:
         for limb, sums in other._limbs.items():
             np.add.at(self._limb(limb), to, sums)
 
+    def at_rest(self) -> ExactSums:
+        """
+        The same sums without the space to add further rows in, for keeping many of them or sending them away.
+        """
+        self._settle()
+        self._part = self._rest = np.empty(0)
+        return self
+
     def totals(self) -> Floats:
         """
         The exact sum of each group, rounded once to the nearest float64.

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +33,8 @@ Audit = Callable[[int, pa.Table], None]
 
 
 def bulk_totals(
-    read: Callable[[int], pa.Table], n_row_groups: int, *, per_unit: PerUnit, by: Sequence[str], threads: int,
-    audit: Audit | None = None,
+    read: Callable[[int], pa.Table], n_row_groups: int, *, per_unit: PerUnit, by: Sequence[str], threads: int = 1,
+    audit: Audit | None = None, client: Any = None,
 ) -> pd.DataFrame:
     """
     Exact totals of a ledger of activities: a line for each value of `by`, scope, category and scope 2 method.
@@ -44,31 +45,73 @@ def bulk_totals(
     ----------
     read
         Row group i as an Arrow table: the columns of `KEY` and `by` (texts best as dictionaries), and quantity
-        (float64). Called from several threads at once if there are several.
+        (float64), e.g. `records.ledgers.parquet_ledger`. Called from several threads at once if there are several.
     per_unit
         What one unit of each distinct key emits: `emissions.per_unit.lines_per_unit`.
     by
         Columns of the ledger to keep apart, e.g. ["company", "year"].
     audit
         Called with the number of a row group and its emission lines, for whoever writes them.
+    client
+        A `distributed.Client`: row groups are then read and summed by its workers, each in the same way, and `threads`
+        is theirs. `read`, `per_unit` and `audit` must be picklable. A row group whose worker is lost runs again on
+        another, so an `audit` may be called twice for one and must write the same name again.
 
     Returns
     -------
     DataFrame
         by ..., scope, category, scope2_method, co2e_kg [kg CO2e] of Kyoto gases: all lines of an inventory for each
-        value of `by` that occurs, sorted.
+        value of `by` that occurs, sorted. The same bits with any row groups, order, threads and workers.
 
     Raises
     ------
     MissingFactorError
         A key without a factor.
     MethodError, TableError
-        A missing or infinite quantity; a missing column, or a null in one.
+        A missing or infinite quantity; a missing column, or a null in one; a ledger without row groups.
     """
-    keys = Keys(per_unit)
+    if not n_row_groups:
+        raise TableError("The ledger has no row groups", hint="no rows are not zero emissions: check the path.")
+    job = Job(read, per_unit, tuple(by), audit)
+    if client is not None:
+        return _together(_on_workers(client, job, n_row_groups), list(by))
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        parts = list(pool.map(lambda i: _row_group(i, read(i), keys, tuple(by), audit), range(n_row_groups)))
-    return _together(parts, list(by))
+        return _together(list(pool.map(job.part, range(n_row_groups))), list(by))
+
+
+class Job:
+    """
+    One ledger to be summed: how to read it, what a unit emits, and the keys this process has resolved so far.
+    """
+
+    def __init__(self, read: Callable[[int], pa.Table], per_unit: PerUnit, by: tuple[str, ...],
+                 audit: Audit | None) -> None:
+        self._made_of = read, per_unit, by, audit
+        self._keys = Keys(per_unit)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Job, self._made_of  # keys are resolved anew in each process: they are few
+
+    def part(self, number: int) -> _Part:
+        """
+        The exact sums of one row group.
+        """
+        read, _, by, audit = self._made_of
+        return _row_group(number, read(number), self._keys, by, audit)
+
+
+def _on_workers(client: Any, job: Job, n: int) -> list[_Part]:
+    """
+    The parts as tasks of a Dask scheduler, which runs those of a lost worker again.
+
+    The job is itself the result of a task: should the only worker that holds it be lost, it is made anew.
+    """
+    shared = client.submit(Job, *job._made_of, pure=False)
+    return list(client.gather(client.map(_part_of, range(n), job=shared, pure=False)))
+
+
+def _part_of(number: int, job: Job) -> _Part:
+    return job.part(number)
 
 
 class Keys:
@@ -171,7 +214,7 @@ def _row_group(number: int, table: pa.Table, keys: Keys, by: tuple[str, ...], au
     if audit is not None:
         audit(number, _lines_of(key, present, ids, keys, quantity))
     seen = occurring(label.codes, label.size)
-    return _Part(label.table(seen), seen, label.size, sums)
+    return _Part(label.table(seen), seen, label.size, sums.at_rest())
 
 
 def _by_code(
