@@ -28,6 +28,8 @@ from carbon.inventory import views
 if TYPE_CHECKING:
     from carbon.inventory.result import Inventory
 
+_NUMBERS = ("co2e_kg", "mean_kg", "sd_kg", "low_kg", "high_kg", "low_independent_kg", "high_independent_kg")
+_EMPTY = {"figure": "str", **dict.fromkeys(_NUMBERS, "float64"), "how": "str"}
 CLOSED, DRAW = "exact moments, lognormal", "draw it: the mean is not positive"
 
 
@@ -108,7 +110,9 @@ def uncertainty_of(inventory: Inventory) -> InventoryUncertainty:
     rows = inventory.emissions[inventory.emissions["kyoto"]].reset_index(drop=True)
     doubts = doubts_of(rows, stated_percent(inventory), split_years=False)
     figures = {name: at for name, at in _figures(rows).items() if len(at)}
-    table = pd.DataFrame([_line(name, doubts.take(at)) for name, at in figures.items()])
+    lines = [_line(name, doubts.take(at)) for name, at in figures.items()]
+    # Without a line there are no columns to name: a company-year of which nothing was counted has an empty table.
+    table = pd.DataFrame(lines) if lines else pd.DataFrame({c: pd.Series(dtype=t) for c, t in _EMPTY.items()})
     return InventoryUncertainty(table, doubts, figures)
 
 

@@ -17,20 +17,21 @@ import pandas as pd
 
 from carbon.core.errors import UsageError
 from carbon.reports import method_tables, tables, theme
+from carbon.reports.actions import levers_of_company
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.figure_ids import figure_id, total_name
-from carbon.reports.hero import hero
 from carbon.reports.monthly import monthly_energy_table
+from carbon.reports.opening import OpeningExhibits
 from carbon.reports.quality import QualityExhibits
 from carbon.reports.trajectory_exhibits import TrajectoryExhibits
 from carbon.reports.words import Words
 
 TWINS = ("energy_by_month", "scopes_by_year", "trajectory", "budget", "suppliers", "coverage")
 """Tables that say no more than their figure: the page folds them away under it."""
-SHEETS = ("headline", "change", "scopes", "categories", "scopes_by_year", "events", "trajectory", "trajectory_notes",
-          "bridge", "budget", "energy", "energy_by_month", "instruments", "travel", "purchases", "suppliers", "sites",
-          "coverage", "amounts", "accepted_rejects", "rejects", "exclusions", "tiers", "reasons", "gwp", "warnings",
-          "method", "factors", "factor_sources", "sources")
+SHEETS = ("headline", "change", "actions", "scopes", "categories", "scopes_by_year", "events", "trajectory",
+          "trajectory_notes", "bridge", "budget", "energy", "energy_by_month", "instruments", "travel", "purchases",
+          "suppliers", "sites", "coverage", "amounts", "accepted_rejects", "rejects", "exclusions", "uncertainty",
+          "asks", "tiers", "reasons", "gwp", "warnings", "method", "factors", "factor_sources", "sources")
 """Exhibits of the workbook, in order."""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
@@ -52,11 +53,11 @@ def annual_report(company: str, year: int) -> AnnualReport:
     from carbon.inventory import inventories
 
     history = inventories(company, until=year)
-    return AnnualReport(history.inventories[year], history)
+    return AnnualReport(history.inventories[year], history, levers_of_company(company))
 
 
 @dataclass(frozen=True)
-class AnnualReport(TrajectoryExhibits, QualityExhibits):
+class AnnualReport(TrajectoryExhibits, OpeningExhibits, QualityExhibits):
     """
     One company-year for readers.
 
@@ -65,6 +66,8 @@ class AnnualReport(TrajectoryExhibits, QualityExhibits):
 
     inventory: Any
     history: Any
+    levers: Any = None
+    """`LeverRecords` of the company, for the plan that starts next year; None: no plan is shown."""
 
     def __repr__(self) -> str:
         return f"AnnualReport({self.inventory.company}, {self.inventory.year}, {self.words.language})"
@@ -83,18 +86,6 @@ class AnnualReport(TrajectoryExhibits, QualityExhibits):
         """
         total = tables.scopes_table(self.inventory)["co2e_t"].max()
         return 0 if total >= 10_000 else 1 if total >= 100 else 2 if total >= 1 else 3
-
-    # The answer
-
-    @once
-    def headline(self) -> Exhibit:
-        """
-        The answer: both totals, the change, the gap to the target, and what was rejected.
-        """
-        table = tables.headline_table(self.inventory)
-        gaps = [(view.label, view.gap_t) for view in self._targets]
-        html = hero(self.inventory, table, self._changes, gaps, self.words, self.digits)
-        return self._exhibit("headline", table, html=html)
 
     # The inventory
 

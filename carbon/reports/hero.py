@@ -1,15 +1,17 @@
 """
-The opening of a report: the answer in one sentence and four numbers, and what is not in it.
+The opening of a report: the answer in one sentence and a few numbers, what moved it, what is not in it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.core.ghg_protocol import SCOPE2_METHODS
+from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS
 from carbon.reports.coverage_tables import accepted_rejects_table
 from carbon.reports.figure_ids import figure_id, total_name
 from carbon.reports.words import MISSING, Words
@@ -20,19 +22,84 @@ _CARD = Markup(
 )
 
 
-def hero(
-    inventory: Any, headline: pd.DataFrame, changes: pd.DataFrame, gaps: list[tuple[str, float]], words: Words,
-    digits: int,
-) -> Markup:
+@dataclass(frozen=True)
+class Opening:
+    """
+    What a report opens with besides its totals, already in words.
+
+    gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, how sure it is.
+    """
+
+    words: Words
+    digits: int
+    changes: pd.DataFrame
+    gaps: tuple[tuple[str, float], ...]
+    chances: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...]
+
+
+def hero(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
     """
     The answer as HTML, every text escaped.
     """
+    words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
     cards = [_total(inventory, headline, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
-    cards += [_change(inventory, changes, words), *(_gap(*gap, words, digits) for gap in gaps)]
-    return Markup('<div class="hero"><p class="answer">{}</p><dl class="cards">{}</dl>{}</div>').format(
-        _answer(inventory, headline, words, digits), Markup("").join(cards), _rejected(inventory, words)
-    )
+    cards += [_change(inventory, opening.changes, words)]
+    first = figure_id(inventory, "gap")
+    cards += [_gap(*gap, "" if at else first, words, digits) for at, gap in enumerate(opening.gaps)]
+    return Markup('<div class="hero"><p class="answer">{}</p><dl class="cards">{}</dl>{}{}</div>').format(
+        _answer(inventory, headline, words, digits), Markup("").join(cards), _facts(opening),
+        _rejected(inventory, words))
+
+
+def plain(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
+    """
+    The answer for everybody: what was counted and how sure it is, in everyday words.
+    """
+    words, params = opening.words, inventory.params
+    tonnes = headline.set_index("figure")["co2e_t"]
+    total = float(tonnes[total_name(params.scope2_headline)])
+    sentences = [words("plain.counted"), *(_plain_scope(s, tonnes, total, opening, params) for s in ("1", "2", "3"))]
+    left_out = sorted(int(c) for c, s in params.categories.items() if s.status == "excluded")
+    names = [words.term("category", CATEGORIES[c]) for c in left_out]
+    sentences += [words("plain.left_out", names=items(names, words))] if names else []
+    parts = Markup("").join(Markup("<p>{}</p>").format(s) for s in [" ".join(sentences[:4]), *sentences[4:]])
+    return Markup('<div class="plain">{}</div>').format(parts)
+
+
+def numbered(heading: str, texts: Sequence[str]) -> Markup:
+    """
+    A short numbered list under its heading; nothing where it is empty.
+    """
+    return Markup('<h3>{}</h3><ol class="things">{}</ol>').format(heading, _list(texts)) if texts else Markup("")
+
+
+def items(texts: Sequence[str], words: Words) -> str:
+    """
+    Texts as one list in words: "a, b and c".
+    """
+    if len(texts) < 2:
+        return "".join(texts)
+    return words("list.and", first="; ".join(texts[:-1]), last=texts[-1])
+
+
+def _plain_scope(scope: str, tonnes: pd.Series[Any], total: float, opening: Opening, params: Any) -> str:
+    words = opening.words
+    value = _scope(tonnes, f"scope{scope}", params.scope2_headline)
+    share = words.percent(value / total, 0) if total > 0 else MISSING
+    return words(f"plain.scope{scope}", tonnes=words.number(value, opening.digits), share=share)
+
+
+def _facts(opening: Opening) -> Markup:
+    named = [f"{label}{opening.words('text.colon')}{text}" if len(opening.chances) > 1 else text
+             for label, text in opening.chances]
+    lines = [*opening.lines[:1], *named, *opening.lines[1:]]
+    return Markup('<ul class="facts">{}</ul>').format(_list(lines)) if lines else Markup("")
+
+
+def _list(texts: Sequence[str]) -> Markup:
+    return Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)
 
 
 def _answer(inventory: Any, headline: pd.DataFrame, words: Words, digits: int) -> str:
@@ -73,9 +140,10 @@ def _change(inventory: Any, changes: pd.DataFrame, words: Words) -> Markup:
     return _card(label, last, words.percent(last, 1, sign=True), "", note if base == base else "", "")
 
 
-def _gap(target: str, value: float, words: Words, digits: int) -> Markup:
+def _gap(target: str, value: float, identifier: str, words: Words, digits: int) -> Markup:
     note = words("hero.no_gap") if value != value else words("hero.above" if value > 0 else "hero.below")
-    return _card(words("hero.gap", target=target), value, words.signed(value, digits), words("unit.t_co2e"), note, "")
+    return _card(words("hero.gap", target=target), value, words.signed(value, digits), words("unit.t_co2e"), note,
+                 identifier)
 
 
 def _card(label: str, value: float, text: str, unit: str, note: str, identifier: str) -> Markup:

@@ -7,13 +7,13 @@ Code is hidden; the words, figures and tables stay, each with its id.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from carbon.core import packaged
+from carbon.reports.audiences import PERFORMANCE, Block, for_audience
 from carbon.reports.exhibit import METADATA
 from carbon.reports.sanitise import clean_html, clean_text, png_data
 from carbon.reports.words import Words
@@ -29,26 +29,7 @@ CSP = ("default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src d
        "base-uri 'none'; form-action 'none'")
 
 
-EMPTY = Markup("")
-
-
-@dataclass(frozen=True)
-class Block:
-    """
-    One piece of the page. kind: "section", "markdown", "figure", "table", "own", "text", "error" or "skipped".
-    """
-
-    kind: str
-    anchor: str = ""
-    title: str = ""
-    body: Markup = EMPTY
-    figure_id: str = ""
-    alt: str = ""
-    role: str = ""
-    """Of a table: "twin" is folded under its figure, "beside" follows it without a caption of its own."""
-
-
-def render(notebook: Any, *, title: str, language: str, subtitle: str = "") -> str:
+def render(notebook: Any, *, title: str, language: str, subtitle: str = "", audience: str = PERFORMANCE) -> str:
     """
     The page of a notebook.
 
@@ -58,6 +39,8 @@ def render(notebook: Any, *, title: str, language: str, subtitle: str = "") -> s
         An nbformat 4 notebook with its outputs.
     title, subtitle
         Text of the heading; escaped here.
+    audience
+        One of `audiences.AUDIENCES`: which exhibits the page shows, of the same outputs.
     language
         "en" or "fr": `lang` of the page and the words around the exhibits.
 
@@ -67,10 +50,11 @@ def render(notebook: Any, *, title: str, language: str, subtitle: str = "") -> s
         Another language.
     """
     words = Words(language)
-    found = blocks(notebook, words)
+    found = for_audience(blocks(notebook, words), audience)
     css = Markup(packaged.read_text("carbon.reports", "templates/report.css"))  # noqa: S704  (packaged text)
     page = {"title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": css,
-            "blocks": found, "contents": [b for b in found if b.kind == "section"]}
+            "kicker": words(f"audience.{audience}"), "audience": audience, "blocks": found,
+            "contents": [b for b in found if b.kind == "section"]}
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": page})
     return html
 

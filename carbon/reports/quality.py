@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from carbon.reports import coverage_tables, method_tables, theme
 from carbon.reports.exhibit import Exhibit, once
@@ -91,6 +92,17 @@ class QualityExhibits:
         GWP sets behind the figures.
         """
         return self._exhibit("gwp", method_tables.gwp_table(self.inventory))
+
+    @once
+    def signoff(self) -> Exhibit:
+        """
+        Where signatures on this page are: it was published before anyone could sign it.
+        """
+        what = f"{self.inventory.company}/{self.inventory.year}"
+        path = f"data/ledger/{self.inventory.company}/signatures.jsonl"
+        text = self.words("signoff.text", path=path, what=what)
+        table = pd.DataFrame({"what": [self.words("exhibit.signoff")], "text": [text]})
+        return self._exhibit("signoff", table, html=Markup('<p class="signoff">{}</p>').format(text))
 
     @once
     def method(self) -> Exhibit:

@@ -19,6 +19,7 @@ from carbon.core import schemas
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.params import CompanyParams
 from carbon.inventory.history import Inventories
+from carbon.inventory.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.reports.annual import SHEETS, AnnualReport
 
 YEAR = 2024
@@ -41,6 +42,9 @@ class Stub:
     instruments: pd.DataFrame
     sources: pd.DataFrame
     warnings: pd.DataFrame
+
+    def uncertainty(self) -> InventoryUncertainty:
+        return uncertainty_of(self)
 
 
 def company_params(**changes: Any) -> CompanyParams:

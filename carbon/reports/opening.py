@@ -1,0 +1,168 @@
+"""
+The exhibits that a report opens with: the answer, the plain words for everybody, and what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from carbon.reports import actions, theme
+from carbon.reports.exhibit import Exhibit, once
+from carbon.reports.figure_ids import total_name
+from carbon.reports.hero import Opening, hero, items, numbered, plain
+from carbon.reports.inventory_tables import headline_table
+from carbon.reports.target_view import TargetView
+from carbon.reports.words import Words
+
+MOVED = 2
+"""Steps of the bridge that the opening names."""
+ASKS = 8
+"""Answers to ask for, listed with the quality of the figures."""
+
+
+class OpeningExhibits:
+    """
+    Part of `AnnualReport`, which gives the inventory, its history, the words and how an exhibit is put together.
+    """
+
+    inventory: Any
+    history: Any
+    levers: Any
+
+    @property
+    def words(self) -> Words:
+        raise NotImplementedError
+
+    @property
+    def digits(self) -> int:
+        raise NotImplementedError
+
+    @property
+    def _changes(self) -> pd.DataFrame:
+        raise NotImplementedError
+
+    @property
+    def _targets(self) -> list[TargetView]:
+        raise NotImplementedError
+
+    def bridge(self) -> Exhibit:
+        raise NotImplementedError
+
+    def _exhibit(
+        self, name: str, table: pd.DataFrame, plot: Callable[..., Any] | None = None, *, height: float = theme.HEIGHT,
+        name_id: str = "", html: Any = None,
+    ) -> Exhibit:
+        raise NotImplementedError
+
+    @once
+    def headline(self) -> Exhibit:
+        """
+        The answer: both totals, the change, the gap to each target, the chance, what moved it, the rejects.
+        """
+        table = headline_table(self.inventory)
+        return self._exhibit("headline", table, html=hero(self.inventory, table, self._opening))
+
+    @once
+    def plain(self) -> Exhibit:
+        """
+        The same in everyday words, for the public page.
+        """
+        table = headline_table(self.inventory)
+        return self._exhibit("plain", table, html=plain(self.inventory, table, self._opening))
+
+    @once
+    def things(self) -> Exhibit:
+        """
+        The biggest things to do; without a plan, the biggest questions to ask, which may name suppliers.
+        """
+        texts, name = self._biggest(), "things"
+        if not texts:
+            texts, name = self._questions(), "questions"
+        table = pd.DataFrame({"what": pd.Series(texts, dtype="str")})
+        return self._exhibit(name, table, html=numbered(self.words(f"exhibit.{name}"), texts))
+
+    @once
+    def actions(self) -> Exhibit:
+        """
+        The three largest levers of the plan that starts next year.
+        """
+        table = actions.actions_table(self._plan, self.words)
+        nothing = Markup('<p class="muted">{}</p>').format(self.words("actions.none"))
+        return self._exhibit("actions", table, html=nothing if table.empty else None)
+
+    @once
+    def uncertainty(self) -> Exhibit:
+        """
+        95 % intervals of every total, scope and category.
+        """
+        return self._exhibit("uncertainty", actions.uncertainty_table(self.inventory, self._doubt))
+
+    @once
+    def asks(self) -> Exhibit:
+        """
+        What to ask for: the answers that would narrow the total most.
+        """
+        return self._exhibit("asks", actions.asks_table(self.inventory, self._doubt, self.words, n=ASKS))
+
+    @cached_property
+    def _doubt(self) -> Any:
+        return self.inventory.uncertainty()
+
+    @cached_property
+    def _plan(self) -> Any:
+        return actions.plan_for_next_year(self.levers, self.history, self.inventory.year)
+
+    @cached_property
+    def _opening(self) -> Opening:
+        lines = [self._moved(), self._interval()]
+        return Opening(
+            words=self.words, digits=self.digits, changes=self._changes,
+            gaps=tuple((view.label, view.gap_t) for view in self._targets),
+            chances=tuple((view.label, text) for view in self._targets for key, text in view.notes
+                          if key == self.words("choice.probability")),
+            lines=tuple(line for line in lines if line))
+
+    def _moved(self) -> str:
+        """
+        The largest steps of the bridge in words; "" where last year is not known.
+        """
+        table = self.bridge().table
+        steps = table[table["change_t"].notna() & (table["change_t"] != 0)] if len(table) else table
+        if steps.empty:
+            return ""
+        largest = steps.loc[steps["change_t"].abs().sort_values(ascending=False, kind="stable").index[:MOVED]]
+        named = [self.words("hero.moved_step", step=step, change=self.words.signed(change, self.digits))
+                 for step, change in zip(largest["step"], largest["change_t"], strict=True)]
+        return self.words("hero.moved", year=self.inventory.year - 1, steps=items(named, self.words))
+
+    def _interval(self) -> str:
+        table = self.uncertainty().table
+        of_total = table[table["figure"] == total_name(self.inventory.params.scope2_headline)].dropna()
+        if of_total.empty:
+            return ""
+        low, high = (self.words.number(float(of_total[c].iloc[0]), self.digits) for c in ("low_t", "high_t"))
+        return self.words("hero.interval", low=low, high=high)
+
+    def _biggest(self) -> list[str]:
+        """
+        The levers of the plan that cut most; none without a plan.
+        """
+        words, plan, table = self.words, self._plan, self.actions().table
+        if plan is None:
+            return []
+        year = int(plan.plan.problem.years[-1])
+        return [words("hero.thing", action=action, start=start, cut=words.number(cut, self.digits), year=year)
+                for action, start, cut in zip(table["action"], table["start"], table["cut_t"], strict=True)]
+
+    def _questions(self) -> list[str]:
+        """
+        The answers that would narrow the total most.
+        """
+        words, asks = self.words, self.asks().table.head(actions.BIGGEST)
+        return [words("hero.ask", ask=ask, tonnes=words.number(tonnes, self.digits), share=words.percent(share, 0))
+                for ask, tonnes, share in zip(asks["ask"], asks["co2e_t"], asks["narrows_share"], strict=True)]

@@ -1,0 +1,104 @@
+"""One run, three pages: what each audience is shown, and that none is shown another figure."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from nbformat import v4
+
+from carbon.core.errors import UsageError
+from carbon.reports.annual import SHEETS
+from carbon.reports.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PUBLIC
+from carbon.reports.html import render
+from carbon.reports.words import Words
+
+NAMES = (*SHEETS[:1], "plain", "things", *SHEETS[1:], "signoff")
+
+
+@pytest.fixture
+def pages(report, notebook_of):
+    notebook = notebook_of(report, NAMES)
+    return {a: render(notebook, title="Atelier Exemple 2024", language="en", audience=a) for a in AUDIENCES}
+
+
+def test_the_totals_are_the_same_numbers_on_every_page(pages, page):
+    """
+    Each figure id that stands on two pages has the same values there.
+    """
+    figures = {audience: page(html).figures for audience, html in pages.items()}
+    both = ("atelier-exemple/2024/total-location", "atelier-exemple/2024/total-market")
+
+    assert all(name in figures[a] for a in AUDIENCES for name in both)
+    for audience in (PUBLIC, GOVERNANCE):
+        for name, values in figures[audience].items():
+            assert set(values) <= set(figures[PERFORMANCE][name]), (audience, name)
+
+
+def test_every_exhibit_but_the_plain_words_is_on_the_performance_page(pages, report):
+    """
+    Plain words are for the public alone; the page for those who steer leaves nothing else out.
+    """
+    plain = str(Words("en")("plain.counted"))
+    titles = [Words("en")(f"exhibit.{name}") for name in SHEETS if getattr(report, name)().html is None]
+
+    assert plain in pages[PUBLIC] and plain not in pages[PERFORMANCE] and plain not in pages[GOVERNANCE]
+    assert [title for title in titles if title not in pages[PERFORMANCE].replace("&#39;", "'")] == []
+
+
+def test_the_public_page_names_no_supplier_and_no_command(pages, page):
+    """
+    One or two sheets in plain words: two pictures, no supplier, no file, no figure id to type.
+    """
+    found = page(pages[PUBLIC])
+    text = "".join(found.text)
+
+    assert len(found.images) == 2
+    assert "Hébergeur Exemple" in pages[PERFORMANCE] and "Hébergeur Exemple" not in text
+    assert "carbon explain" not in text and ".csv" not in text
+    assert len(pages[PUBLIC]) < len(pages[PERFORMANCE]) / 2
+
+
+def test_the_governance_page_answers_for_the_figures(pages, page):
+    """
+    Rejects, exclusions, method, doubts and sign-off are there; energy and suppliers are not.
+    """
+    text = "".join(page(pages[GOVERNANCE]).text)
+    words = Words("en")
+
+    shown = ("rejects", "exclusions", "uncertainty", "method", "categories", "factor_sources")
+    assert [name for name in shown if words(f"exhibit.{name}") not in text] == []
+    assert "data/ledger/atelier-exemple/signatures.jsonl" in text
+    assert words("exhibit.suppliers") not in text and words("exhibit.energy") not in text
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_an_error_is_on_every_page(audience: str):
+    """
+    What failed is never left out for an audience.
+    """
+    cell = v4.new_code_cell("x", outputs=[v4.new_output("error", ename="E", evalue="broken", traceback=[])])
+
+    assert "broken" in render(v4.new_notebook(cells=[cell]), title="x", language="en", audience=audience)
+
+
+@pytest.mark.parametrize("audience", [PUBLIC, GOVERNANCE])
+def test_a_section_without_exhibits_is_left_out(report, notebook_of, audience: str):
+    """
+    No heading over nothing, in the page or in its contents.
+    """
+    notebook = notebook_of(report, ("headline",))
+    empty = v4.new_markdown_cell("## Travel")
+    empty.metadata["tags"] = ["section-travel"]
+    notebook.cells.append(empty)
+    html = render(notebook, title="x", language="en", audience=audience)
+
+    assert re.findall(r"<h2[^>]*>([^<]+)", html) == [Words("en")("section.answer.title")]
+
+
+def test_another_audience_is_refused():
+    """
+    The known ones are listed.
+    """
+    with pytest.raises(UsageError, match=re.escape("'everyone' is not an audience")):
+        render(v4.new_notebook(), title="x", language="en", audience="everyone")

@@ -1,0 +1,156 @@
+"""What a report opens with: the answer, what moved it, how sure it is, what to do or to ask for next."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from carbon.inventory import inventories
+from carbon.reports import actions
+from carbon.reports.annual import AnnualReport
+from carbon.reports.bridge_tables import bridge_table
+from carbon.reports.hero import items
+from carbon.reports.plan_tables import plan_table
+from carbon.reports.words import Words
+
+
+@pytest.fixture(scope="module")
+def small():
+    """An example company whose plan starts the year after this report."""
+    return AnnualReport(*_of("petit-studio", 2025), actions.levers_of_company("petit-studio"))
+
+
+def _of(company: str, year: int):
+    history = inventories(company, until=year)
+    return history.inventories[year], history
+
+
+def text_of(page, exhibit) -> str:
+    return "".join(page(str(exhibit.html)).text)
+
+
+def test_the_opening_says_both_totals_the_gap_the_chance_and_the_bridge(small, page):
+    """
+    Both scope 2 figures and the gap with their ids, a chance in words for each target, the largest steps with signs.
+    """
+    found = page(str(small.headline().html))
+    text, words = "".join(found.text), small.words
+    gap = small.history.restated().series(["1", "2"], "location-based")
+    steps = small.bridge().table.dropna(subset="change_t")
+    largest = steps.loc[steps["change_t"].abs().idxmax()]
+
+    assert {f"petit-studio/2025/{n}" for n in ("total-location", "total-market", "gap")} <= set(found.figures)
+    # 2019 x (1 - 0.42 x 6 / 11): the first target's pathway six years after its base year.
+    assert found.figures["petit-studio/2025/gap"] == [pytest.approx(
+        (gap[2025] - gap[2019] * (1 - 0.42 * 6 / 11)) / 1000, abs=1e-9)]
+    assert text.count("Selon cette seule tendance") == 2
+    assert f"{largest['step']} ({words.signed(largest['change_t'], small.digits)} t)" in text
+
+
+def test_the_interval_of_the_opening_is_that_of_the_table(small, page):
+    """
+    95 % of the headline total, as the table of doubts gives it, with the total inside.
+    """
+    line = small.uncertainty().table.set_index("figure").loc["total-location"]
+    low, high = (small.words.number(line[c], small.digits) for c in ("low_t", "high_t"))
+
+    assert f"entre {low} et {high} t CO₂e" in text_of(page, small.headline())
+    assert line["low_t"] < line["co2e_t"] < line["high_t"]
+
+
+def test_the_biggest_things_are_the_levers_that_cut_most(small, page):
+    """
+    Three levers of the plan by tonnes of its last year, largest first, in the reader's language.
+    """
+    table = plan_table(small._plan, language="fr").sort_values("cut_t", ascending=False)
+    text = text_of(page, small.things())
+
+    assert small.things().name == "things"
+    assert small.actions().table["action"].tolist() == table["label"].head(3).tolist()
+    assert [text.index(label) for label in table["label"].head(3)] == sorted(
+        text.index(label) for label in table["label"].head(3))
+    assert all(label not in text for label in table["label"].iloc[3:])
+
+
+def test_a_plan_for_other_years_is_not_this_years(small):
+    """
+    A report of 2024 shows no plan that starts in 2026; a company without levers.yml shows none.
+    """
+    assert small.levers.file.plan.first_year == 2026
+    assert actions.plan_for_next_year(small.levers, small.history, 2024) is None
+    assert actions.plan_for_next_year(None, small.history, 2025) is None
+    assert actions.levers_of_company("no-such-company") is None
+
+
+def test_without_a_plan_the_opening_asks(report, page):
+    """
+    The answers that would narrow the total most, with the tonnes that rest on them, and no cause that none could help.
+    """
+    asks = report.asks().table
+    text = text_of(page, report.things())
+
+    assert report.things().name == "questions"
+    assert len(asks) > 3 and asks["narrows_share"].is_monotonic_decreasing
+    assert all(ask in text for ask in asks["ask"].head(3)) and asks["ask"].iloc[3] not in text
+    assert "nothing" not in " ".join(asks["ask"])
+
+
+def test_a_doubt_is_worth_what_the_inventory_says(report):
+    """
+    Tonnes and narrowing of an ask are those of the inventory's own table of contributions.
+    """
+    own = report.inventory.uncertainty().contributions("total-market")
+    own = own[(own["share"] > 0) & ~own["ask"].str.startswith("nothing")].head(8)
+
+    assert report.asks().table["co2e_t"].tolist() == (own["kg"] / 1000).tolist()
+    assert report.asks().table["narrows_share"].tolist() == own["narrows"].tolist()
+
+
+def test_a_company_without_emissions_has_no_interval_and_no_question(make, report_of, page):
+    """
+    Nothing counted: the opening says so, no interval is invented, no heading stands over nothing.
+    """
+    inventory = make()
+    for name in ("emissions", "activities"):
+        object.__setattr__(inventory, name, getattr(inventory, name).head(0))
+    empty = report_of(inventory)
+
+    assert empty.asks().table.empty and empty.uncertainty().table.empty
+    assert str(empty.things().html) == ""
+    assert "No emissions were counted" in text_of(page, empty.headline())
+    assert "95%" not in text_of(page, empty.headline())
+
+
+def test_plain_words_give_each_scope_its_tonnes(report, page):
+    """
+    Three scopes with tonnes and shares of the headline total, and the categories that are left out by name.
+    """
+    text = text_of(page, report.plain())
+    words, table = report.words, report.headline().table.set_index("figure")["co2e_t"]
+
+    for name in ("scope1", "scope2-market", "scope3"):
+        share = words.percent(table[name] / table["total-market"], 0)
+        assert f"{words.number(table[name], report.digits)} t ({share})" in text
+    assert "Employee commuting" in text
+
+
+def test_a_list_in_words():
+    """
+    One, two, three things; the last joined by a word.
+    """
+    assert items([], Words("en")) == ""
+    assert items(["a"], Words("en")) == "a"
+    assert items(["a", "b", "c"], Words("en")) == "a; b and c"
+    assert items(["a", "b"], Words("fr")) == "a et b"
+
+
+def test_steps_without_change_are_not_named(small):
+    """
+    A bridge whose steps are all zero or unknown leaves no sentence.
+    """
+    still = AnnualReport(small.inventory, small.history)
+    table = bridge_table(small.history.bridge(2024, 2025, scope2_method="location-based", driver="none"))
+    still.__dict__["_exhibits"] = {("bridge",): still._exhibit("bridge", table.assign(change_t=0.0))}
+
+    assert still._moved() == ""
+    assert pd.isna(table["change_t"]).any()
