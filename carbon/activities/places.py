@@ -12,7 +12,8 @@ import pandas as pd
 from carbon.core import places
 from carbon.core.distances import great_circle_km
 
-_COLUMNS = ("latitude", "longitude", "country", "code", "reason", "kind")
+_COLUMNS = {"latitude": "float64", "longitude": "float64",
+            **dict.fromkeys(("country", "code", "reason", "kind"), "str")}
 
 
 def with_ends(rows: pd.DataFrame, *, home: Collection[str]) -> pd.DataFrame:
@@ -25,16 +26,15 @@ def with_ends(rows: pd.DataFrame, *, home: Collection[str]) -> pd.DataFrame:
     home
         Countries of the company, to tell namesakes apart.
     """
-    air = rows["mode"] == "air"
-    asked = pd.concat([
-        pd.DataFrame({"place": rows[end], "air": air}) for end in ("origin", "destination")]).drop_duplicates()
-    found = [places.locate(name, air=bool(by_air), home=home) if name else places.Place("", places.NOT_FOUND)
-             for name, by_air in zip(asked["place"], asked["air"], strict=True)]
-    table = asked.assign(**{c: [getattr(p, c) for p in found] for c in _COLUMNS})
-    for end, column in (("from", "origin"), ("to", "destination")):
-        ends = table.rename(columns={"place": column, **{c: f"{end}_{c}" for c in _COLUMNS}})
-        rows = rows.assign(air=air.array).merge(
-            ends, on=[column, "air"], how="left", validate="many_to_one").set_axis(rows.index).drop(columns="air")
+    air = (rows["mode"] == "air").to_numpy()
+    asked = pd.DataFrame({"place": pd.concat([rows["origin"], rows["destination"]]).array, "air": np.tile(air, 2)})
+    codes = asked.groupby(["place", "air"], sort=False).ngroup().to_numpy()
+    first = ~asked.duplicated()
+    found = [places.locate(name, air=by_air, home=home) if name else places.Place("", places.NOT_FOUND)
+             for name, by_air in zip(asked.loc[first, "place"], asked.loc[first, "air"].tolist(), strict=True)]
+    table = pd.DataFrame({c: [getattr(p, c) for p in found] for c in _COLUMNS}).astype(_COLUMNS)
+    for end, at in (("from", codes[:len(rows)]), ("to", codes[len(rows):])):
+        rows = rows.assign(**{f"{end}_{c}": table[c].array[at] for c in _COLUMNS})
     distance = great_circle_km(*(rows[c].to_numpy(np.float64) for c in (
         "from_latitude", "from_longitude", "to_latitude", "to_longitude")))
     return rows.assign(great_circle_km=distance)

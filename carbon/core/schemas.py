@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pandas.api import types
 
@@ -38,6 +40,10 @@ class Table:
         """
         The table with no rows, typed.
         """
+        return self._nothing.copy()
+
+    @cached_property
+    def _nothing(self) -> pd.DataFrame:
         return pd.DataFrame({c: pd.Series(dtype=_DTYPE[k]) for c, k in self.columns.items()})
 
     def validate(self, table: pd.DataFrame, *, extra: bool = False) -> pd.DataFrame:
@@ -53,10 +59,10 @@ class Table:
         for column, kind in self.columns.items():
             self._check_kind(table, column, kind)
         for column, allowed in self.choices.items():
-            self._refuse(table, ~table[column].isin(allowed), f"`{column}` is not one of {list(allowed)}")
+            self._refuse(table, ~table[column].isin(allowed).to_numpy(), f"`{column}` is not one of {list(allowed)}")
         if self.key:
             twice = table.duplicated(list(self.key), keep=False)
-            self._refuse(table, twice, f"{', '.join(self.key)} is not unique")
+            self._refuse(table, twice.to_numpy(), f"{', '.join(self.key)} is not unique")
         rest = [c for c in table.columns if c not in self.columns]
         return table[[*self.columns, *rest]].reset_index(drop=True)
 
@@ -71,13 +77,13 @@ class Table:
         if not _fits(values, kind):
             raise TableError(f"Table {self.name}: column `{column}` must be {kind}, is {values.dtype}")
         if kind == AMOUNT:
-            self._refuse(table, ~np.isfinite(values), f"`{column}` is missing or not finite")
+            self._refuse(table, ~np.isfinite(values.to_numpy()), f"`{column}` is missing or not finite")
         elif kind == NUMBER:
-            self._refuse(table, np.isinf(values), f"`{column}` is not finite")
-        elif kind == TEXT:
-            self._refuse(table, values.isna(), f"`{column}` is null; empty text is \"\"")
+            self._refuse(table, np.isinf(values.to_numpy()), f"`{column}` is not finite")
+        elif kind == TEXT and values.hasnans:
+            self._refuse(table, values.isna().to_numpy(), f"`{column}` is null; empty text is \"\"")
 
-    def _refuse(self, table: pd.DataFrame, bad: pd.Series, what: str) -> None:
+    def _refuse(self, table: pd.DataFrame, bad: npt.NDArray[np.bool_], what: str) -> None:
         if bad.any():
             raise TableError(f"Table {self.name}: {what} in {int(bad.sum()):,} rows", rows=table[bad])
 

@@ -84,7 +84,7 @@ def unmatched(
     if keys.empty:
         return misses(pd.DataFrame())
     known: dict[str, list[dict]] = {}
-    for element in elements.to_dict("records"):
+    for element in elements[elements["activity"].isin(keys["activity"])].to_dict("records"):
         known.setdefault(element["activity"], []).append(element)
     names = tuple(activities.drop_duplicates())
     tallies = _tallies(pairs[pairs["key_id"].isin(keys["key_id"])])

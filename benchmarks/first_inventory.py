@@ -1,0 +1,59 @@
+"""
+What an analyst waits for: `import carbon as cb; cb.inventory("petit-studio", 2024)` in a process that knows nothing yet.
+
+Run: python -m benchmarks.first_inventory
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from benchmarks.results import ROOT, Result, result, table
+
+RUNS = 5
+_ASK = """
+from time import perf_counter as now
+start = now()
+import carbon as cb
+imported = now()
+cb.inventory("petit-studio", 2024)
+first = now()
+cb.inventory("petit-studio", 2024)
+print(imported - start, first - start, now() - first)
+"""
+
+
+def fresh() -> tuple[float, float, float]:
+    """
+    Seconds for the import, for import and first inventory, and for a second inventory, in a new process.
+    """
+    made = subprocess.run([sys.executable, "-c", _ASK], cwd=ROOT, env={**os.environ, "CARBON_PROJECT": str(ROOT)},
+                          capture_output=True, text=True, check=True)
+    imported, first, again = (float(word) for word in made.stdout.split())
+    return imported, first, again
+
+
+def pandas_alone() -> float:
+    """
+    Seconds to import pandas: the floor below anything that gives DataFrames.
+    """
+    ask = "from time import perf_counter as now; start = now(); import pandas; print(now() - start)"
+    return float(subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout)
+
+
+def results() -> list[Result]:
+    fresh()  # writes the bytecode
+    runs = [fresh() for _ in range(RUNS)]
+    floor = sorted(pandas_alone() for _ in range(RUNS))[RUNS // 2]
+    return [
+        result("first_inventory: import carbon", "s", [r[0] for r in runs], 0.3),
+        result("first_inventory: import and cb.inventory of a small company", "s", [r[1] for r in runs], 1.0,
+               peers={"import pandas alone": floor}),
+        result("first_inventory: cb.inventory again", "s", [r[2] for r in runs], 1.0),
+    ]
+
+
+if __name__ == "__main__":
+    print(table(results()))
