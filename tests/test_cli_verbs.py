@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 VERBS = ["run", "check", "classify", "verify", "explain", "diff", "review", "init", "lab", "factors list",
-         "service", "indicators check", "indicators show", "factors search", "factors show", "factors import",
-         "factors diff"]
+         "service", "plan", "file", "indicators check", "indicators show", "factors search", "factors show",
+         "factors import", "factors diff"]
 
 
 def carbon(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -24,7 +24,7 @@ ALLOWED = ("MIT", "Apache-2.0", "Licence Ouverte", "Open Government Licence v3.0
            "Unicode License", "facts", "Public domain")
 REFUSED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by-sa", "by-nc", "non-commercial", "by-nd")
 OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/reports/data/filing_strings.csv",
-             "carbon/runs/data/new_project/")
+             "carbon/reports/data/plan_strings.csv", "carbon/runs/data/new_project/")
 """Text of this project and its template of a company: no table of anybody's."""
 TABLES = (".csv", ".zip", ".parquet")
 

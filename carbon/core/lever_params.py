@@ -15,6 +15,10 @@ from pydantic import BeforeValidator, Field, model_validator
 from carbon.core.params import Currency, Flag, Model, Share, Slug, Year
 
 Track = Literal["both", "market"]
+Kind = Literal["energy efficiency and consumption reduction", "material efficiency and consumption reduction",
+               "fuel switching", "electrification", "use of renewable energy", "substitution of product or process",
+               "other"]
+"""What a filing calls the decarbonisation lever: those of ESRS E1 par. 34 (f); electrification and other are ours."""
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -121,6 +125,8 @@ class _Common(Model):
     exclusions: list[Slug] = Field(default_factory=list)
     """Levers that cannot be in the same plan."""
     evidence: Annotated[str, Field(min_length=3)]
+    decarbonisation_lever: Kind | None = None
+    """The kind that a filing lists it under; a template has one of its own, and without either it is "not stated"."""
 
 
 class Lever(_Common):

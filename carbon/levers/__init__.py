@@ -11,7 +11,8 @@ _HOME = {
     "Lever": "carbon.core.lever_params", "plan": "carbon.levers.company", "streams": "carbon.levers.streams",
     "carry_forward": "carbon.levers.baseline", "make_problem": "carbon.levers.problem",
     "least_cost": "carbon.levers.choose", "robust_plan": "carbon.levers.robust", "p_meet": "carbon.levers.chance",
-    "templates_table": "carbon.levers.templates",
+    "templates_table": "carbon.levers.templates", "follow": "carbon.levers.followed",
+    "record_of": "carbon.levers.record",
 }
 
 __all__ = sorted(_HOME)

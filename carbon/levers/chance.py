@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FEWEST_YEARS = 5
 TENTH, NINE_TENTHS = 0.1, 0.9
+BASELINE = "baseline, scopes "
+"""How a baseline's line in a sensitivity table begins; its scopes follow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +144,7 @@ def sensitivity(plan: Plan, baseline: Baseline, *, limit: str) -> pd.DataFrame:
                                           for k in ("low", "high"))) for i in np.flatnonzero(plan.start != NEVER)]
     for group, fitted in baseline.fits.items():
         if len(fitted.series) >= FEWEST_YEARS and (problem.rows["group"][mask] == group).any():
-            rows.append((f"baseline, scopes {group}", "baseline", *(
+            rows.append((f"{BASELINE}{group}", "baseline", *(
                 _total(_scaled(problem, baseline, group, p), plan.start, mask, at) - middle
                 for p in (TENTH, NINE_TENTHS))))
     table = pd.DataFrame(rows, columns=["what", "kind", "low_kg", "high_kg"])

@@ -32,6 +32,19 @@ LAST_TONNE_SHARE = 0.01
 """Where 1 % of a limit is less than a tonne, the last tonne is priced on that."""
 
 
+@dataclass(frozen=True)
+class Basis:
+    """
+    What a plan stands on: its last inventory, and the base-year emissions and labels of its targets by id.
+    """
+
+    year: int
+    gwp: str
+    release: str
+    base_kg: Mapping[str, float]
+    labels: Mapping[str, Mapping[str, str]]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class CompanyPlan:
     """
@@ -47,6 +60,8 @@ class CompanyPlan:
         All levers it was chosen from.
     params
         How it was chosen (key `plan` of levers.yml).
+    basis
+        The inventory and base years it stands on.
     inputs
         sha256 of levers.yml and of everything the last inventory read.
     """
@@ -57,7 +72,15 @@ class CompanyPlan:
     levers: tuple[Lever, ...]
     params: PlanParams
     targets: tuple[Target, ...]
+    basis: Basis
     inputs: Mapping[str, str]
+
+    @property
+    def scope2_method(self) -> str:
+        """
+        By which its cuts are told: that of the first target.
+        """
+        return self.targets[0].scope2_method
 
     @cached_property
     def chance(self) -> chance.Chance:
@@ -151,7 +174,11 @@ def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
                            residual_value=params.residual_value, capex_cap=params.capex_cap,
                            max_starts=params.max_starts_per_year)
     chosen = least_cost(problem, time_limit_s=params.time_limit_s)
-    return CompanyPlan(records.company, chosen, baseline, tuple(levers), params, tuple(targets),
+    stated = {t.id: t.label for t in latest.params.targets}
+    base = {t.id: float(past.series(t.scopes, t.scope2_method).loc[t.base_year]) for t in targets}
+    basis = Basis(latest.year, latest.params.gwp, latest.params.factors.release, base,
+                  {t.id: stated[t.id] for t in targets})
+    return CompanyPlan(records.company, chosen, baseline, tuple(levers), params, tuple(targets), basis,
                        {**latest.inputs, records.name: records.sha256})
 
 

@@ -13,12 +13,14 @@ import pandas as pd
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.core.lever_params import Add, Lever
+from carbon.core.plan_record import RecordedLever
 from carbon.levers.baseline import Baseline
 from carbon.levers.cost import LeverMoney, lever_money
-from carbon.levers.streams import known
+from carbon.levers.streams import known, matching
 
 NEVER = -1
 THREE = ("low", "likely", "high")
+KEY = ["scope", "scope2_method", "group", "touched"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +46,7 @@ class Problem:
     Attributes
     ----------
     rows
-        scope, scope2_method, group, name: one line a row.
+        scope, scope2_method, group, name, touched (ids of the levers whose selections hold it): one line a row.
     base
         [S, T] kg without levers.
     reduction
@@ -118,7 +120,8 @@ def make_problem(
     at = {id_: i for i, id_ in enumerate(ids)}
     cuts = {level: np.array([_cut(lever, table, level, name) for lever in levers]) for level in THREE}
     adds = np.array([_added(lever, baseline, cuts["likely"][i], name) for i, lever in enumerate(levers)])
-    rows, base, reduction, added = _rows(table, baseline, levers, cuts, adds)
+    touched = np.array([touches(lever, table) for lever in levers])
+    rows, base, reduction, added = _rows(baseline, levers, cuts, adds, touched)
     cap = np.array([(capex_cap or {}).get(int(y), np.inf) for y in years])
     return Problem(
         names=ids, years=years, rows=rows, base=base, reduction=reduction, adds=added,
@@ -129,6 +132,15 @@ def make_problem(
         before=tuple((i, at[o]) for i, lever in enumerate(levers) for o in lever.prerequisites),
         apart=tuple(sorted({tuple(sorted((i, at[o]))) for i, v in enumerate(levers) for o in v.exclusions})),  # type: ignore[misc]
     )
+
+
+def touches(lever: Lever | RecordedLever, table: pd.DataFrame) -> np.ndarray:
+    """
+    Which streams a lever cuts or adds to, by its selections alone.
+    """
+    selections = ([*lever.where, *lever.to] if isinstance(lever, RecordedLever)
+                  else [*(cut.where for cut in lever.cuts), *(add.to for add in lever.adds)])
+    return np.logical_or.reduce([matching(table, select) for select in selections])
 
 
 def _profile(shares: Sequence[float], years: int) -> np.ndarray:
@@ -169,11 +181,12 @@ def _split(add: Add, baseline: Baseline, hit: np.ndarray, cut: np.ndarray, where
 
 
 def _rows(
-    table: pd.DataFrame, baseline: Baseline, levers: Sequence[Lever], cuts: Mapping[str, np.ndarray], adds: np.ndarray
+    baseline: Baseline, levers: Sequence[Lever], cuts: Mapping[str, np.ndarray], adds: np.ndarray, touched: np.ndarray
 ) -> tuple[pd.DataFrame, np.ndarray, dict[str, np.ndarray], np.ndarray]:
     """
-    Streams with the same scope, group and cuts become one row: E = (B + adds) x product, the same product for all.
+    Streams with the same scope, group, levers and cuts become one row: E = (B + adds) x product, the same for all.
     """
+    table = baseline.streams
     market_only = np.array([lever.track == "market" for lever in levers])
     scope2 = (table["scope"] == "2").to_numpy()
     location, market = table["location_kg"].to_numpy(), table["market_kg"].to_numpy()
@@ -183,13 +196,15 @@ def _rows(
     for method, hit, kg in (("", ~scope2, baseline.location_kg), (LOCATION, scope2, baseline.location_kg),
                             (MARKET, scope2, baseline.market_kg)):
         scale = ratio[hit] if method == MARKET else np.ones(hit.sum())
-        own = {k: c[:, hit] * (1 if method == MARKET else ~market_only[:, None]) for k, c in cuts.items()}
-        parts.append((table[hit].assign(scope2_method=method), kg[hit], own, adds[:, hit] * scale[:, None]))
+        acts = np.full((len(levers), 1), True) if method == MARKET else ~market_only[:, None]
+        own = {k: c[:, hit] * acts for k, c in cuts.items()}
+        own_rows = table[hit].assign(scope2_method=method, touched=_ids(levers, touched[:, hit] & acts))
+        parts.append((own_rows, kg[hit], own, adds[:, hit] * scale[:, None]))
     lines = pd.concat([p[0] for p in parts], ignore_index=True)
     base = np.concatenate([p[1] for p in parts])
     cut = {k: np.concatenate([p[2][k] for p in parts], axis=1) for k in THREE}
     added = np.concatenate([p[3] for p in parts], axis=1)
-    key, _ = pd.factorize(lines[["scope", "scope2_method", "group"]].astype("str").agg("|".join, axis=1))
+    key, _ = pd.factorize(lines[KEY].astype("str").agg("|".join, axis=1))
     signature = np.column_stack([key, *(cut[k].T for k in THREE)])
     _, first, code = np.unique(signature, axis=0, return_index=True, return_inverse=True)
     code = code.reshape(-1)
@@ -199,6 +214,14 @@ def _rows(
     more = np.zeros((len(levers), n, base.shape[1]))
     for lever in range(len(levers)):
         np.add.at(more[lever], code, added[lever])
-    rows = lines.iloc[first][["scope", "scope2_method", "group"]].reset_index(drop=True)
+    rows = lines.iloc[first][KEY].reset_index(drop=True)
     names = lines.groupby(code)["activity"].agg(lambda a: ", ".join(dict.fromkeys(a)))
     return rows.assign(name=names.to_numpy()), sums, {k: c[:, first] for k, c in cut.items()}, more
+
+
+def _ids(levers: Sequence[Lever], touched: np.ndarray) -> list[str]:
+    """
+    Of each stream: the ids of the levers [L, streams] that touch it, one space between.
+    """
+    names = np.array([lever.id for lever in levers])
+    return [" ".join(names[column]) for column in touched.T]

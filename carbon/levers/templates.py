@@ -15,7 +15,7 @@ import pydantic
 
 from carbon.core import packaged
 from carbon.core.errors import MethodError, ParamsError
-from carbon.core.lever_params import Add, Cut, LeverEntry, Range, Select
+from carbon.core.lever_params import Add, Cut, Kind, LeverEntry, Range, Select
 from carbon.core.params import Model
 from carbon.levers import formulas
 
@@ -37,6 +37,7 @@ class Template(Model):
     title: str
     formula: str
     track: str
+    decarbonisation_lever: Kind
     where: Select
     to: Select | None = None
     with_grid: bool = False
@@ -67,7 +68,7 @@ def templates_table() -> pd.DataFrame:
 
 def from_template(entry: LeverEntry, *, where: str) -> dict[str, Any]:
     """
-    The fields of a `Lever` that its template decides: cuts, adds, and the profile where the formula gives one.
+    The fields of a `Lever` that its template decides: cuts, adds, kind, and the profile where the formula gives one.
 
     Parameters
     ----------
@@ -91,7 +92,8 @@ def from_template(entry: LeverEntry, *, where: str) -> dict[str, Any]:
         cuts = [Cut(where=entry.where or template.where, reduction=Range(**built.reduction))]
     except (MethodError, ValueError, pydantic.ValidationError) as wrong:
         raise ParamsError(f"{where}, parameters: {_words(wrong)}", hint="correct the parameters") from None
-    fields: dict[str, Any] = {"cuts": cuts, "adds": [*entry.adds, *_adds(entry, template, built, where)]}
+    fields: dict[str, Any] = {"cuts": cuts, "adds": [*entry.adds, *_adds(entry, template, built, where)],
+                              "decarbonisation_lever": entry.decarbonisation_lever or template.decarbonisation_lever}
     return fields | ({"profile": built.profile} if built.profile else {})
 
 

@@ -1,7 +1,8 @@
 """
 Figures of a plan: wedges, cost curve, calendar, both scope 2 methods side by side, and what it hangs on.
 
-Each draws a table of `plan_tables` and nothing else.
+Each draws a table of `plan_tables` and nothing else; levers by their label where the table was asked for in a language,
+else by their id.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ ENGLISH = Words("en")
 HATCHES = ("", "///", "...", "xxx")
 GREY = "#c9ced4"
 NUMBERS = ("year", "baseline_t", "plan_t", "limit_t", "gap_t")
-TONNES, COST_PER_T, YEARLY = "t CO₂e", "{currency} per t CO₂e", "{currency} a year"
 
 
 def plot_wedges(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
@@ -47,14 +47,15 @@ def plot_wedges(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
         gap = table["gap_t"].fillna(0.0).to_numpy()
         if gap.any():
             plan = table["plan_t"].to_numpy()
-            ax.bar(years, gap, bottom=plan - gap, width=0.35, color=GREY, label="gap left", zorder=3)
-        ax.plot(years, table["baseline_t"], color=theme.INK, lw=1.6, ls=":", label="baseline")
-        ax.plot(years, table["plan_t"], color=theme.ACTUAL, lw=2.2, label="plan", zorder=4)
-        ax.plot(years, table["limit_t"], color=theme.PATHWAY, lw=2, ls="--", marker="D", ms=5, label="target", zorder=5)
+            ax.bar(years, gap, bottom=plan - gap, width=0.35, color=GREY, label=words("plan.gap"), zorder=3)
+        ax.plot(years, table["baseline_t"], color=theme.INK, lw=1.6, ls=":", label=words("plan.baseline"))
+        ax.plot(years, table["plan_t"], color=theme.ACTUAL, lw=2.2, label=words("plan.plan"), zorder=4)
+        ax.plot(years, table["limit_t"], color=theme.PATHWAY, lw=2, ls="--", marker="D", ms=5, zorder=5,
+                label=words("plan.target"))
         ax.set_ylim(bottom=0)
         ax.set_xticks(list(years))
         ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
-        return theme.clean(ax, words, grid="y", ylabel=TONNES)
+        return theme.clean(ax, words, grid="y", ylabel=words("plan.axis.t"))
 
 
 def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
@@ -72,11 +73,11 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
         bars = ax.bar(free["from_t"], -0.18 * top, width=free["abatement_t"], align="edge", color="white", hatch="///",
                       edgecolor=theme.FAN, lw=0.8)
         if len(free):
-            bars.set_label("no regret: saves money, in order of saving")
+            bars.set_label(words("plan.no_regret"))
         ax.bar(paying["from_t"], paying["cost_per_t"], width=paying["abatement_t"], align="edge", edgecolor="white",
                color=[_colour(i) for i in range(len(paying))])
         middle, height = (table["from_t"] + table["to_t"]) / 2, table["cost_per_t"].fillna(0.0)
-        for x, y, lever, block in zip(middle, height, table["lever"], table["block"], strict=True):
+        for x, y, lever, block in zip(middle, height, _labels(table), table["block"], strict=True):
             below = block == "no regret"
             _name(ax, x, -0.21 * top if below else y + 0.02 * top, lever, below=below)
         ax.axhline(0, color=theme.INK, lw=1)
@@ -85,8 +86,8 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
         if len(free):
             ax.legend(loc="upper left")
         currency = str(table["currency"].iloc[0]) if len(table) else ""
-        return theme.clean(ax, words, grid="y", xlabel=f"{TONNES} cut in the last year",
-                           ylabel=COST_PER_T.format(currency=currency))
+        return theme.clean(ax, words, grid="y", xlabel=words("plan.axis.cut"),
+                           ylabel=words("plan.axis.cost_per_t", currency=currency))
 
 
 def plot_calendar(
@@ -97,6 +98,7 @@ def plot_calendar(
     `calendar_table`, `capex_table`. Returns the upper axes.
     """
     levers = list(dict.fromkeys(calendar["lever"]))
+    names = dict(zip(calendar["lever"], _labels(calendar), strict=True))
     with theme.style():
         upper = ax or theme.new_axes(height=1.9 + 0.32 * max(len(levers), 1))
         figure = cast("Figure", upper.get_figure(root=True))
@@ -109,17 +111,17 @@ def plot_calendar(
                                  alpha=0.18 + 0.82 * effect, lw=0)
                 if paid > 0:
                     calendar_ax.plot(year, position, "D", color=theme.PATHWAY, ms=5)
-        calendar_ax.set_yticks(range(len(levers)), levers)
+        calendar_ax.set_yticks(range(len(levers)), [names[v] for v in levers])
         calendar_ax.invert_yaxis()
         calendar_ax.set_xticks(list(capex["year"]), [])
         theme.clean(calendar_ax, words, grid="x")
         calendar_ax.set_xticks(list(capex["year"]), [])
-        money_ax.bar(capex["year"], capex["capex"], width=0.62, color=theme.PATHWAY, label="capex")
-        money_ax.plot(capex["year"], capex["cap"], color=theme.INK, ls="--", lw=1.2, label="cap")
+        money_ax.bar(capex["year"], capex["capex"], width=0.62, color=theme.PATHWAY, label=words("plan.capex"))
+        money_ax.plot(capex["year"], capex["cap"], color=theme.INK, ls="--", lw=1.2, label=words("plan.cap"))
         money_ax.set_xticks(list(capex["year"]))
         money_ax.set_xlim(calendar_ax.get_xlim())
         money_ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
-        theme.clean(money_ax, words, grid="y", ylabel=YEARLY.format(currency=currency))
+        theme.clean(money_ax, words, grid="y", ylabel=words("plan.axis.yearly", currency=currency))
         figure.align_ylabels()
         return calendar_ax
 
@@ -136,12 +138,12 @@ def plot_tracks(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
         for axes, method in ((left, LOCATION), (right, MARKET)):
             rows = table[table["scope2_method"] == method]
             axes.fill_between(rows["year"], rows["plan_t"], rows["baseline_t"], color=theme.FAN, alpha=0.25, lw=0)
-            axes.plot(rows["year"], rows["baseline_t"], color=theme.INK, lw=1.6, ls=":", label="baseline")
-            axes.plot(rows["year"], rows["plan_t"], color=theme.ACTUAL, lw=2.2, label="plan")
-            axes.set_title(method.capitalize())
+            axes.plot(rows["year"], rows["baseline_t"], color=theme.INK, lw=1.6, ls=":", label=words("plan.baseline"))
+            axes.plot(rows["year"], rows["plan_t"], color=theme.ACTUAL, lw=2.2, label=words("plan.plan"))
+            axes.set_title(words.term("method", method))
             axes.set_ylim(bottom=0)
             axes.set_xticks(list(rows["year"]))
-            theme.clean(axes, words, grid="y", ylabel=TONNES if method == LOCATION else "")
+            theme.clean(axes, words, grid="y", ylabel=words("plan.axis.t") if method == LOCATION else "")
         right.tick_params(labelleft=False)
         left.legend(loc="lower left")
         return left
@@ -154,14 +156,18 @@ def plot_tornado(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = 
     with theme.style():
         ax = ax or theme.new_axes(height=1.2 + 0.36 * max(len(table), 1))
         at = np.arange(len(table))
-        for column, colour, name in (("low_t", theme.PATHWAY, "low value (baseline: 10 %)"),
-                                     ("high_t", theme.FAN, "high value (baseline: 90 %)")):
+        for column, colour, name in (("low_t", theme.PATHWAY, words("plan.low")),
+                                     ("high_t", theme.FAN, words("plan.high"))):
             ax.barh(at, table[column], height=0.6, color=colour, label=name)
         ax.axvline(0, color=theme.INK, lw=1)
-        ax.set_yticks(at, list(table["what"]))
+        ax.set_yticks(at, _labels(table, "what"))
         ax.invert_yaxis()
         ax.legend(loc="lower right")
-        return theme.clean(ax, words, grid="x", xlabel=f"{TONNES}, change of the last year")
+        return theme.clean(ax, words, grid="x", xlabel=words("plan.axis.change"))
+
+
+def _labels(table: pd.DataFrame, column: str = "lever") -> list[str]:
+    return list(table["label" if "label" in table.columns else column])
 
 
 def _colour(i: int) -> str:

@@ -9,10 +9,13 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
+from carbon.levers.chance import BASELINE
 from carbon.levers.company import CompanyPlan
 from carbon.levers.effect import effects, wedges
+from carbon.levers.followed import OTHER, TOTAL, Followed
 from carbon.levers.problem import NEVER, Limit
 from carbon.reports.sums import KG_PER_T
+from carbon.reports.words import Words, term_key
 
 
 def plan_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
@@ -59,7 +62,7 @@ def not_planned_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFram
                          "npv": problem.money.npv[out, first], "currency": made.params.currency, "alone_t": alone})
 
 
-def wedges_table(made: CompanyPlan, *, limit: str) -> pd.DataFrame:
+def wedges_table(made: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
     """
     Of one target's scopes: the baseline, each lever's wedge by Shapley, the plan, and the gap that is left.
 
@@ -67,7 +70,8 @@ def wedges_table(made: CompanyPlan, *, limit: str) -> pd.DataFrame:
     -------
     DataFrame
         year, baseline_t, plan_t, limit_t (the target's pathway, NaN where it has none), gap_t (plan above the pathway,
-        0 where it is met), then one column a lever [t]; baseline_t - plan_t = sum of the levers.
+        0 where it is met), then one column a lever [t], named by its id, or by its label in `language`;
+        baseline_t - plan_t = sum of the levers.
     """
     problem = made.plan.problem
     found = _limit(made, limit)
@@ -80,26 +84,27 @@ def wedges_table(made: CompanyPlan, *, limit: str) -> pd.DataFrame:
     table = pd.DataFrame({"baseline_t": own["baseline_kg"], "plan_t": own["plan_kg"],
                           "limit_t": own["limit_kg"]}) / KG_PER_T
     table["gap_t"] = (table["plan_t"] - table["limit_t"]).clip(lower=0.0)
+    wide.columns = pd.Index(_names(made, list(wide.columns), language))
     return table.join(wide, validate="one_to_one").reset_index(names="year")
 
 
-def cost_curve_table(made: CompanyPlan) -> pd.DataFrame:
+def cost_curve_table(made: CompanyPlan, *, language: str | None = None) -> pd.DataFrame:
     """
     lever, block ("no regret" | "costs money"), annual_cost, abatement_t, cost_per_t (none in the first block), from_t,
-    to_t: the plan's levers in the last year.
+    to_t: the plan's levers in the last year; with a language also their label.
     """
     table = made.plan.cost_curve(_method(made), seed=made.params.seed)
-    return pd.DataFrame({
+    return _labelled(made, language, pd.DataFrame({
         "lever": table["lever"], "block": table["block"], "annual_cost": table["annual_cost"],
         "abatement_t": table["abatement_kg"] / KG_PER_T, "cost_per_t": table["cost_per_t"],
-        "from_t": table["from_kg"] / KG_PER_T, "to_t": table["to_kg"] / KG_PER_T, "currency": made.params.currency})
+        "from_t": table["from_kg"] / KG_PER_T, "to_t": table["to_kg"] / KG_PER_T, "currency": made.params.currency}))
 
 
-def calendar_table(made: CompanyPlan) -> pd.DataFrame:
+def calendar_table(made: CompanyPlan, *, language: str | None = None) -> pd.DataFrame:
     """
-    lever, year, effect (share of full), capex: when each lever runs and what is invested.
+    lever, year, effect (share of full), capex: when each lever runs and what is invested; with a language also label.
     """
-    return made.plan.calendar()
+    return _labelled(made, language, made.plan.calendar())
 
 
 def capex_table(made: CompanyPlan) -> pd.DataFrame:
@@ -138,13 +143,42 @@ def limits_table(made: CompanyPlan) -> pd.DataFrame:
         "above_t": table["excess_kg"] / KG_PER_T, "probability": table["limit"].map(chances)})
 
 
-def sensitivity_table(made: CompanyPlan, *, limit: str) -> pd.DataFrame:
+def sensitivity_table(made: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
     """
-    what, kind, low_t, high_t (change of the limit's last year), swing_t: the largest swing first.
+    what, kind, low_t, high_t (change of the limit's last year), swing_t: the largest swing first; with a language also
+    its label.
     """
     table = made.sensitivity(limit)
-    return pd.DataFrame({"what": table["what"], "kind": table["kind"], "low_t": table["low_kg"] / KG_PER_T,
+    shown = pd.DataFrame({"what": table["what"], "kind": table["kind"], "low_t": table["low_kg"] / KG_PER_T,
                          "high_t": table["high_kg"] / KG_PER_T, "swing_t": table["swing_kg"] / KG_PER_T})
+    if language is None:
+        return shown
+    words = Words(language)
+    return shown.assign(label=[
+        label(made, what, language) if kind == "lever"
+        else words("plan.baseline_scopes", scopes=what.removeprefix(BASELINE)) for what, kind in zip(
+            shown["what"], shown["kind"], strict=True)])
+
+
+def followed_table(found: Followed, *, language: str = "en") -> pd.DataFrame:
+    """
+    Last year's plan against what happened, by lever.
+
+    Returns
+    -------
+    DataFrame
+        lever, label, start (0 in the two closing lines), planned_t, achieved_t, difference_t (achieved - planned),
+        shared_with; then the streams without a lever at work, then baseline less what was emitted.
+    """
+    names = {v.id: v.name(language) for v in found.record.levers}
+    table = found.table
+    words = Words(language)
+    closing = {kind: words(f"followed.{term_key(kind)}") for kind in (OTHER, TOTAL)}
+    label = [names.get(v) or closing[kind] for v, kind in zip(table["lever"], table["kind"], strict=True)]
+    return pd.DataFrame({
+        "lever": table["lever"], "label": label, "start": table["start"], "planned_t": table["planned_kg"] / KG_PER_T,
+        "achieved_t": table["achieved_kg"] / KG_PER_T, "difference_t": table["difference_kg"] / KG_PER_T,
+        "shared_with": table["shared_with"]})
 
 
 def choice_table(made: CompanyPlan) -> pd.DataFrame:
@@ -160,6 +194,20 @@ def choice_table(made: CompanyPlan) -> pd.DataFrame:
             ("levers in the plan", str(len(plan.levers))), ("seed, draws", f"{params.seed}, {params.draws:,}")]
     rows += [(f"baseline of scopes {r.group}", f"{r.fit}; {r.record}") for r in made.baseline.notes().itertuples()]
     return pd.DataFrame(rows, columns=["what", "value"])
+
+
+def _names(made: CompanyPlan, ids: list[str], language: str | None) -> list[str]:
+    """
+    Labels of levers in a language; ids without one, and where two levers have one label.
+    """
+    found = ids if language is None else [label(made, i, language) for i in ids]
+    return [i if found.count(name) > 1 else name for i, name in zip(ids, found, strict=True)]
+
+
+def _labelled(made: CompanyPlan, language: str | None, table: pd.DataFrame) -> pd.DataFrame:
+    if language is None:
+        return table
+    return table.assign(label=[label(made, i, language) for i in table["lever"]])
 
 
 def label(made: CompanyPlan, id_: str, language: str) -> str:

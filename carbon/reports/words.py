@@ -24,7 +24,7 @@ _LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 MINUS = "\u2212"
 MISSING = "\u2013"
 """Shown where there is no figure; never a zero."""
-TABLES = ("strings", "filing_strings")
+TABLES = ("strings", "filing_strings", "plan_strings")
 """The packaged tables of strings; no key stands twice."""
 
 
