@@ -137,7 +137,8 @@ def bridge(
     again = with_methods_of(right, end, library)
     moved = _events_between(events, start.year, end.year)
     bought, wrong = moved[moved["kind"].isin(STRUCTURAL)], moved[moved["kind"] == "error"]
-    first, fixed = streams(start.emissions), streams(right.emissions)
+    first = streams(start.emissions)
+    fixed = first if right is start else streams(right.emissions)
     fixed = pd.concat([fixed, of_event(wrong)], ignore_index=True) if len(wrong) else fixed
     wider = pd.concat([fixed, of_event(bought)], ignore_index=True) if len(bought) else fixed
     today = wider if again is right else pd.concat(
@@ -192,9 +193,14 @@ def bridge_streams(
     columns = {CORRECTION: kg[1] - kg[0], BOUNDARY: kg[2] - kg[1], METHODS: kg[3] - kg[2], INSTRUMENTS: moved,
                **effects}
     table = labels.assign(**{step: columns[step] for step in STEPS})
-    rows = [(f"reported {years[0]}", math.fsum(kg[0])), *((s, math.fsum(table[s])) for s in STEPS),
-            (f"reported {years[1]}", math.fsum(kg[4]))]
+    rows = [(f"reported {years[0]}", _total(kg[0])), *((s, _total(columns[s])) for s in STEPS),
+            (f"reported {years[1]}", _total(kg[4]))]
     return Bridge(pd.DataFrame(rows, columns=["step", "kg"]), table, years, scope2_method, driver, decomposition)
+
+
+def _total(values: np.ndarray | pd.Series) -> float:
+    array = np.asarray(values, dtype=float)
+    return math.fsum(array.tolist()) if array.any() else 0.0
 
 
 def _refuse(start: Inventory, end: Inventory, scope2_method: str, driver: str, decomposition: str) -> None:

@@ -40,14 +40,27 @@ def streams(emissions: pd.DataFrame) -> pd.DataFrame:
     method = rows["scope2_method"].to_numpy()
     by_market, by_location = method == MARKET, method == LOCATION
     main = ~by_market
-    market = exact_sum(np.concatenate([kg[by_market], -kg[by_location]]),
-                       np.concatenate([code[by_market], code[by_location]]), n)
+    market = _sums(np.concatenate([kg[by_market], -kg[by_location]]),
+                   np.concatenate([code[by_market], code[by_location]]), n)
     # A part of a stream (its upstream) has the stream's quantity; each activity counts once a stream.
     once = main & ~pd.DataFrame({"g": np.where(main, code, -1), "a": rows["activity_id"].to_numpy()}).duplicated(
     ).to_numpy()
     quantity = rows["quantity"].to_numpy()
-    return labels.assign(co2e_kg=exact_sum(kg[main], code[main], n), quantity=exact_sum(quantity[once], code[once], n),
+    return labels.assign(co2e_kg=_sums(kg[main], code[main], n), quantity=_sums(quantity[once], code[once], n),
                          market_kg=market)
+
+
+def _sums(values: np.ndarray, code: np.ndarray, n: int) -> np.ndarray:
+    """
+    `exact_sum`, which refuses what is no number; a value alone in its stream is its own sum, and in a ledger most are.
+    """
+    alone = (np.bincount(code, minlength=n)[code] == 1) & np.isfinite(values)
+    whole = np.zeros(n)
+    whole[code[alone]] = values[alone]
+    shared, own = np.unique(code[~alone], return_inverse=True)
+    if len(shared):
+        whole[shared] = exact_sum(values[~alone], own, len(shared))
+    return whole
 
 
 def of_event(deltas: pd.DataFrame) -> pd.DataFrame:
@@ -72,13 +85,15 @@ def aligned(tables: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, list[pd.DataF
     """
     The streams of several tables in one order, and each table's values on them; a stream that is absent has zeros.
     """
-    joined = pd.concat([t[STREAM] for t in tables], ignore_index=True)
+    # States in which nothing changed are one table given several times: it is placed once.
+    distinct = {id(t): t for t in tables}
+    joined = pd.concat([t[STREAM] for t in distinct.values()], ignore_index=True)
     code = joined.groupby(STREAM, sort=False, dropna=False).ngroup().to_numpy()
     labels = joined[~pd.Series(code).duplicated()].reset_index(drop=True)
-    ends = np.cumsum([len(t) for t in tables])
-    values = []
-    for table, own in zip(tables, np.split(code, ends[:-1]), strict=True):
+    ends = np.cumsum([len(t) for t in distinct.values()])
+    placed = {}
+    for (key, table), own in zip(distinct.items(), np.split(code, ends[:-1]), strict=True):
         whole = np.zeros((len(labels), len(VALUES)))
         whole[own] = table[VALUES].to_numpy(dtype=float)
-        values.append(pd.DataFrame(whole, columns=VALUES))
-    return labels, values
+        placed[key] = pd.DataFrame(whole, columns=VALUES)
+    return labels, [placed[id(t)] for t in tables]
