@@ -9,9 +9,11 @@ import pytest
 
 from carbon.core.base_year_events import EVENTS
 from carbon.core.ghg_protocol import LOCATION
+from carbon.inventory.lmdi import lmdi, lmdi_multiplicative
 from carbon.inventory.restated import restate
 from carbon.trajectory import Target, check_target, ruleset
 from carbon.trajectory.pathways import sector_decarbonisation
+from carbon.trajectory.temperature import budget_temperature, covered_ambition, slope_temperature
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,8 +27,8 @@ def sda(intensity: float, sector: list[float], first: int = 2020) -> pd.DataFram
 
 def test_sda_meets_the_snapshot_of_r2dii_analysis():
     """
-    RMI-PACTA/r2dii.analysis, tests/testthat/_snaps/target_sda.md: cement, 1.0 in 2020, sector from 0.6 to 0.2 in 2050,
-    scaled to the economy's 1.0: 1, 0.978, 0.956, 0.933.
+    RMI-PACTA/r2dii.analysis at 46dd5678, tests/testthat/_snaps/target_sda.md (later snapshots no longer print the
+    column): cement, 1.0 in 2020, sector from 0.6 to 0.2 in 2050, scaled to the economy's 1.0: 1, 0.978, 0.956, 0.933.
     """
     # The sector falls from 1 to 0.2 / 0.6 = 1/3 in 30 equal steps.
     path = sda(1.0, np.linspace(1.0, 1 / 3, 31).tolist())["intensity"]
@@ -35,23 +37,24 @@ def test_sda_meets_the_snapshot_of_r2dii_analysis():
 
 def test_sda_meets_the_known_input_of_r2dii_analysis_for_the_economy():
     """
-    Same project, test-target_sda.R "with known input": adjusted scenario b2ds 6.45, 5.42, 4.39, 3.35, 2.32, 1.29 and
-    sds 6.45, 6.19, 5.93, 5.68, 5.42, 5.16.
+    Same project at 88418958, tests/testthat/test-target_sda.R, "with known input": adjusted scenario b2ds 6.45, 5.42,
+    4.39, 3.35, 2.32, 1.29 and sds 6.45, 6.19, 5.93, 5.68, 5.42, 5.16.
     """
     for end, known in ((0.1, [6.45, 5.42, 4.39, 3.35, 2.32, 1.29]), (0.4, [6.45, 6.19, 5.93, 5.68, 5.42, 5.16])):
         sector = np.linspace(6.45, 6.45 * end / 0.5, 6)
         assert sda(6.45, sector.tolist())["intensity"].to_numpy() == pytest.approx(known, abs=0.0051)
 
 
-def test_a_company_below_the_sector_is_raised_there_and_kept_here():
+@pytest.mark.parametrize(("end", "known"), [
+    (1.29, [0.9, 0.98, 1.06, 1.13, 1.21, 1.29]), (5.16, [0.9, 1.75, 2.60, 3.46, 4.31, 5.16])])
+def test_a_company_below_the_sector_is_raised_there_and_kept_here(end: float, known: list[float]):
     """
-    Same test: a company at 0.9 is led up to 1.29 by r2dii.analysis (0.9, 0.98 ... 1.29). The formula does so; here the
-    company stays at 0.9 and the table says that it was clipped.
+    Same test, target_b2ds and target_sds: a company at 0.9 is led up to the sector by r2dii.analysis. The formula does
+    so; here the company stays at 0.9 and the table says that it was clipped.
     """
-    sector = np.linspace(6.45, 1.29, 6)
-    table = sda(0.9, sector.tolist())
-    theirs = table["d"] * table["p"] * table["m"] + 1.29
-    assert theirs.to_numpy() == pytest.approx([0.9, 0.98, 1.06, 1.13, 1.21, 1.29], abs=0.0051)
+    table = sda(0.9, np.linspace(6.45, end, 6).tolist())
+    theirs = table["d"] * table["p"] * table["m"] + end
+    assert theirs.to_numpy() == pytest.approx(known, abs=0.0051)
     assert table["intensity"].to_numpy() == pytest.approx([0.9] * 6)
     assert table["clipped"].all()
 
@@ -60,9 +63,11 @@ def test_a_company_below_the_sector_is_raised_there_and_kept_here():
     (("1", "2"), 0.95, True), (("1", "2"), 0.9499, False), (("3",), 0.67, True), (("3",), 0.6699, False)])
 def test_coverage_thresholds_are_those_of_the_sbti_finance_tool(scopes: tuple[str, ...], share: float, enough: bool):
     """
-    ScienceBasedTargets/SBTi-finance-tool, SBTi/target_validation.py, _boundary_coverage: 95 % of scopes 1 and 2 and
-    67 % of scope 3, the threshold itself being enough.
+    ScienceBasedTargets/SBTi-finance-tool at dcae9dbd, SBTi/target_validation.py, _boundary_coverage: 95 % of scopes 1
+    and 2 and 67 % of scope 3, the threshold itself being enough; below it the cut is scaled by the coverage.
     """
+    threshold = 0.95 if scopes == ("1", "2") else 0.67
+    assert covered_ambition(0.42, share, threshold=threshold) == (0.42 if enough else 0.42 * share)
     target = Target("t", scopes, LOCATION, 2020, 2030, 0.42)
     table = check_target(target, pd.Series({"1": 1.0, "2": 1.0, "3": 1.0}), base_kg=1000.0, covered_kg=1000.0 * share,
                          total_kg=1000.0, rules=ruleset("sbti_near_term_pre_2026"))
@@ -71,8 +76,8 @@ def test_coverage_thresholds_are_those_of_the_sbti_finance_tool(scopes: tuple[st
 
 def test_the_peer_in_our_benchmark_projects_as_itr_does():
     """
-    os-climate/ITR, test/inputs/json/test_project_reference.json, Company AG, scope 1: 0.613, 0.793, 0.675, 0.961,
-    1.805, 1.686, 1.686, 1.686 t/GJ in 2014-2021 stay at 1.686 in every later year: the median change is zero.
+    os-climate/ITR at b0a99bec, test/inputs/json/test_project_reference.json, Company AG, scope 1: 0.613, 0.793, 0.675,
+    0.961, 1.805, 1.686, 1.686, 1.686 t/GJ in 2014-2021 stay at 1.686 in every later year: the median change is zero.
     """
     spec = importlib.util.spec_from_file_location("benchmark_trajectory", ROOT / "benchmarks" / "trajectory.py")
     assert spec is not None
@@ -86,34 +91,117 @@ def test_the_peer_in_our_benchmark_projects_as_itr_does():
         assert forecast == pytest.approx(1.6859184505842997)
 
 
-def gamma_events() -> pd.DataFrame:
-    """Facility C, bought at the start of year three: 15 t in year one, 20 t in year two."""
-    rows = [{"event_id": "facility-c", "kind": "acquisition", "date": "2003-01-01", "entity": "facility C",
-             "year": year, "scope": "1", "category": 0, "scope2_method": "", "delta_kg": t * 1000.0, "reason": "bought",
-             "evidence": "contract", "recorded_on": "2003-02-01"} for year, t in ((2001, 15), (2002, 20))]
+@pytest.mark.parametrize(("target", "trajectory", "budget", "tcre", "known"), [
+    (339.6683571, 335.6533517, 151.2806092, 2.2, 1.79), (339.6683571, 335.6533517, 151.2806092, 1.0, 1.63),
+    (562.6345726, 528.250411, 229.7868989, 1.0, 1.65)])
+def test_temperatures_by_budget_are_those_of_itr(
+    target: float, trajectory: float, budget: float, tcre: float, known: float
+):
+    """
+    os-climate/ITR at b0a99bec, test/test_temperature_score.py with test/inputs/data_test_temperature_score.csv:
+    Company AA 1.79 (TCRE 2.2) and 1.63 (TCRE 1.0), Company T 1.65 (TCRE 1.0) degrees; benchmark 1.5, 396 Gt, TCRE per
+    3,664 Gt, target and trajectory weighed 3/7 to 4/7.
+    """
+    score, past = (budget_temperature(mt * 1e9, budget * 1e9, benchmark_c=1.5, global_budget_gt=396.0,
+                                      tcre_c_per_gt=tcre / 3664, method="ITR test data").celsius
+                   for mt in (target, trajectory))
+    assert 0.428571429 * score + (1 - 0.428571429) * past == pytest.approx(known, abs=0.005)
+
+
+@pytest.mark.parametrize(("reduction", "years", "slope", "intercept", "known"), [
+    (0.416, 11, -0.212692, 2.574303, 1.77), (0.8, 16, -0.312329, 2.697261, 1.14)])
+def test_temperatures_by_slope_are_those_of_the_sbti_finance_tool(
+    reduction: float, years: int, slope: float, intercept: float, known: float
+):
+    """
+    ScienceBasedTargets/SBTi-finance-tool at dcae9dbd: Company T of test/test_temperature_score.py (-41.6 % from 2009 to
+    2020, short term) has 1.77 degrees, the base company of test/test_edge_cases.py (-80 % from 2019 to 2035, mid term)
+    1.14; slopes of SBTi/inputs/regression_model_summary.xlsx, model 4, Emissions|Kyoto Gases, slope5 and slope15.
+    """
+    made = slope_temperature(reduction / years, slope=slope, intercept=intercept, method="regression model 4")
+    assert made.celsius == pytest.approx(known, abs=0.005)
+
+
+X = {1971: [[1, 10, 2], [4, 5, 3]], 1972: [[4, 5, 3], [5, 6, 4]], 1973: [[8, 2, 4], [5, 7, 5]],
+     1974: [[10, 1, 5], [6, 8, 6]]}
+"""LMDIR, R/util.R, create_simple_LMDI: two sources by three factors."""
+Z = {1972: [[50.47438029, -25.23719014, 14.76280986], [19.31568569, 15.78206435, 24.90224996]],
+     1973: [[42.96021467, -56.79031473, 17.83010006], [0, 22.47128816, 32.52871184]],
+     1974: [[12.6549815, -39.30996299, 12.6549815], [41.35566084, 30.28867832, 41.35566084]]}
+D = {1972: [1.761117821, 0.926191306, 1.379410116], 1973: [1.229284572, 0.847970248, 1.273773912],
+     1974: [1.208140223, 0.968911503, 1.208140223]}
+
+
+@pytest.mark.parametrize("year", [1972, 1973, 1974])
+def test_decomposition_meets_the_figures_of_lmdir(year: int):
+    """
+    MatthewHeun/LMDIR at 9ffb0457 (Ang 2005 in R), tests/testthat/test_util.R (effect of each factor on each source) and
+    test_lmdi.R (multiplicative).
+    """
+    start, end = pd.DataFrame(X[year - 1], dtype=float), pd.DataFrame(X[year], dtype=float)
+    assert lmdi(start, end).to_numpy() == pytest.approx(np.array(Z[year]), abs=5e-8)
+    assert lmdi_multiplicative(start, end).to_numpy() == pytest.approx(np.array(D[year]), abs=5e-9)
+
+
+def test_a_source_born_or_gone_is_decomposed_as_lmdir_does():
+    """
+    Same file, cases 1 to 4 (Ang, Zhang and Choi 1998, table 2): the factor that is zero takes the whole, 60 and -60.
+    """
+    start, end = pd.DataFrame(X[1971], dtype=float), pd.DataFrame(X[1972], dtype=float)
+    born = start.copy()
+    born.iloc[0, 0] = 0.0
+    assert lmdi(born, end).to_numpy() == pytest.approx(np.array([[60, 0, 0], Z[1972][1]]), abs=5e-8)
+    gone = end.copy()
+    gone.iloc[1, 2] = 0.0
+    assert lmdi(start, gone).to_numpy() == pytest.approx(np.array([Z[1972][0], [0, 0, -60]]), abs=5e-8)
+
+
+def moved(kind: str, **by_scope: float) -> pd.DataFrame:
+    """An event at the start of 2003 with the same delta [kg] in 2001 and 2002, by scope."""
+    rows = [{"event_id": kind, "kind": kind, "date": "2003-01-01", "entity": "activity", "year": year,
+             "scope": scope.removeprefix("s"), "category": 0, "scope2_method": "", "delta_kg": kg, "reason": "stated",
+             "evidence": "contract", "recorded_on": "2003-02-01"} for year in (2001, 2002)
+            for scope, kg in by_scope.items()]
     table = pd.DataFrame(rows, columns=list(EVENTS.columns))
     return table.assign(**{c: pd.to_datetime(table[c]).astype("datetime64[s]") for c in ("date", "recorded_on")})
 
 
-def test_an_acquisition_recalculates_the_base_year_as_the_corporate_standard_shows():
-    """
-    GHG Protocol, Corporate Standard (2004), ch. 5, recalculation for an acquisition (figures second-hand): a company of
-    50 t grows to 60 t, buys facility C (15 t in year one, 20 t after) and reports 80 t. Recalculated: 65, 80, 80 t.
-    """
-    reported = pd.Series({2001: 50e3, 2002: 60e3, 2003: 80e3})
-    made = restate(reported, gamma_events(), as_of="2003-12-31", base_year=2001, threshold=0.05, measure="gross")
-    assert made.significance["single"].tolist() == [0.30]
-    assert (made.restated / 1000).tolist() == [65.0, 80.0, 80.0]
+def recalculated(events: pd.DataFrame, scopes: tuple[str, ...]) -> pd.Series:
+    """Three years of 1,000 kg, base year 2001; a change of a tenth is significant, as in the standard's example."""
+    series = pd.Series(1000.0, index=[2001, 2002, 2003])
+    series.attrs["scopes"] = scopes
+    return restate(series, events, as_of="2003-12-31", base_year=2001, threshold=0.10, measure="gross").restated
 
 
-def test_a_facility_that_did_not_exist_in_the_base_year_leaves_it_alone():
+TABLE_9_4 = [(("1", "2", "3"), {"s1": -200.0, "s3": 200.0}, False), (("1", "2", "3"), {"s3": -200.0}, True),
+             (("1", "2"), {"s1": -200.0, "s3": 200.0}, True), (("3",), {"s1": -200.0, "s3": 200.0}, True)]
+
+
+@pytest.mark.parametrize(("scopes", "deltas", "again"), TABLE_9_4)
+def test_outsourcing_recalculates_where_the_scope_3_standard_says_so(
+    scopes: tuple[str, ...], deltas: dict[str, float], again: bool
+):
     """
-    Same chapter: facility C came into being after the base year; in year one it emitted nothing, so the base year
-    stays at 50 t.
+    GHG Protocol, Scope 3 Standard (2011), table 9.4: no recalculation where one base year holds all scopes and the
+    activity was reported before; recalculation where it was not, or where scopes have base years of their own. The
+    kilograms are ours.
     """
-    events = gamma_events()
-    events.loc[events["year"] == 2001, "delta_kg"] = 0.0
-    reported = pd.Series({2001: 50e3, 2002: 60e3, 2003: 80e3})
-    made = restate(reported, events, as_of="2003-12-31", base_year=2001, threshold=0.05, measure="gross")
-    assert not made.recalculated
-    assert made.restated.tolist() == reported.tolist()
+    assert (recalculated(moved("outsourcing", **deltas), scopes).loc[2001] != 1000.0) == again
+
+
+def test_a_subsidiary_sold_in_the_third_year_leaves_the_base_year():
+    """
+    Same standard, section 9.3, its example of a divestment, with kilograms of ours: 300 leave 2001 and 2002.
+    """
+    assert recalculated(moved("divestment", s1=-300.0), ("1", "2", "3")).tolist() == [700.0, 700.0, 1000.0]
+
+
+def test_several_small_changes_are_significant_together_and_growth_never_is():
+    """
+    Same section: cumulated small changes count, increases and decreases alike, from a tenth of the base year on;
+    organic growth or decline never recalculates.
+    """
+    small = [moved("acquisition", s1=60.0), moved("divestment", s1=-40.0)]
+    assert recalculated(small[0], ("1",)).loc[2001] == 1000.0
+    assert recalculated(pd.concat(small), ("1",)).tolist() == [1020.0, 1020.0, 1000.0]
+    assert recalculated(moved("organic_growth", s1=600.0), ("1",)).loc[2001] == 1000.0

@@ -1,0 +1,107 @@
+"""
+Temperature scores: context beside a target, never a headline. One decimal at most, and never without their method.
+
+A score stands on a scenario set, a budget share and a climate sensitivity that are choices of its method: each is a
+required argument, and the method's name and version travel with the figure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from carbon.core.errors import MethodError
+
+
+@dataclass(frozen=True)
+class Temperature:
+    """
+    A score [degrees Celsius of warming by the method's end year]; its text has one decimal and the method.
+    """
+
+    celsius: float
+    method: str
+
+    def __post_init__(self) -> None:
+        if not self.method.strip():
+            raise MethodError("a temperature score without its method and version says nothing",
+                              hint='pass method=, for example "ITR, OECM 1.5 C, budgets 2019-2050"')
+
+    def __str__(self) -> str:
+        return f"{self.celsius:.1f} °C ({self.method})"
+
+
+def budget_temperature(
+    cumulative_kg: float, budget_kg: float, *, benchmark_c: float, global_budget_gt: float, tcre_c_per_gt: float,
+    method: str,
+) -> Temperature:
+    """
+    What the world would warm by if all overshot their budget as this company does.
+
+    T = T_benchmark + global budget x (cumulative / budget - 1) x TCRE
+
+    Parameters
+    ----------
+    cumulative_kg, budget_kg
+        The company's emissions over the benchmark's years, and its share of the benchmark's budget [kg].
+    global_budget_gt
+        The benchmark's budget of the same years [Gt CO2].
+    tcre_c_per_gt
+        Transient climate response [degrees per Gt CO2], e.g. 2.2 / 3664.
+
+    Raises
+    ------
+    MethodError
+        A budget that is not positive; no method.
+
+    References
+    ----------
+    os-climate/ITR, src/ITR/temperature_score.py. The share of a global budget is a value choice of the method.
+    """
+    if budget_kg <= 0:
+        raise MethodError(f"a budget of {budget_kg} kg cannot be overshot by a ratio",
+                          hint="take the company's share of the benchmark's budget, over the same years")
+    overshoot = cumulative_kg / budget_kg - 1
+    return Temperature(benchmark_c + global_budget_gt * overshoot * tcre_c_per_gt, method)
+
+
+def slope_temperature(yearly_cut: float, *, slope: float, intercept: float, method: str) -> Temperature:
+    """
+    The warming of the scenarios that cut as fast as a target does, by a regression over a scenario set.
+
+    T = slope x 100 yearly_cut + intercept, not below 0
+
+    Parameters
+    ----------
+    yearly_cut
+        Linear cut [share of base emissions per year], e.g. 0.042: `Target.yearly_rate`.
+    slope, intercept
+        Of the regression [degrees per percent and year; degrees]: a record of the method, by scope and time frame.
+
+    Raises
+    ------
+    MethodError
+        No method.
+
+    References
+    ----------
+    CDP and WWF, Temperature Rating Methodology, as computed by ScienceBasedTargets/SBTi-finance-tool.
+    """
+    return Temperature(max(slope * 100 * yearly_cut + intercept, 0.0), method)
+
+
+def covered_ambition(reduction: float, coverage: float, *, threshold: float) -> float:
+    """
+    The cut that counts: whole from the threshold on, else the cut x the share of emissions it covers.
+
+    Raises
+    ------
+    MethodError
+        Shares outside 0 ... 1.
+
+    References
+    ----------
+    SBTi/target_validation.py of ScienceBasedTargets/SBTi-finance-tool, weighted coverage.
+    """
+    if not (0 <= coverage <= 1 and 0 <= threshold <= 1):
+        raise MethodError(f"coverage {coverage} and threshold {threshold} must lie in 0 ... 1", hint="0.95 means 95 %")
+    return reduction if coverage >= threshold else reduction * coverage
