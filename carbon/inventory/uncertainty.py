@@ -5,7 +5,7 @@ How sure the figures of an inventory are, where the doubt comes from, and what t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,12 +24,14 @@ from carbon.emissions.uncertainty import (
 )
 from carbon.emissions.uncertainty.change import Change
 from carbon.inventory import views
+from carbon.inventory.origins import with_origins
+from carbon.inventory.quality_classes import quality_classes
 
 if TYPE_CHECKING:
     from carbon.inventory.result import Inventory
 
 _NUMBERS = ("co2e_kg", "mean_kg", "sd_kg", "low_kg", "high_kg", "low_independent_kg", "high_independent_kg")
-_EMPTY = {"figure": "str", **dict.fromkeys(_NUMBERS, "float64"), "how": "str"}
+_EMPTY: dict[str, Any] = {"figure": "str", **dict.fromkeys(_NUMBERS, "float64"), "how": "str"}
 CLOSED, DRAW = "exact moments, lognormal", "draw it: the mean is not positive"
 
 
@@ -48,6 +50,8 @@ class InventoryUncertainty:
     table: pd.DataFrame
     _doubts: Doubts
     _figures: dict[str, npt.NDArray[np.intp]]
+    _rows: pd.DataFrame
+    _factors: pd.DataFrame
 
     def contributions(self, figure: str) -> pd.DataFrame:
         """
@@ -67,6 +71,26 @@ class InventoryUncertainty:
         table = table.assign(narrows_per_row=table["narrows"] / table["rows"])
         columns = ["ask", "narrows", "narrows_per_row", "share", "rows", "stated", "source_id"]
         return table[columns].reset_index(drop=True)
+
+    def by_source(self, figure: str) -> pd.DataFrame:
+        """
+        Shares of a figure's variance by what the doubt is of: of ("factor", "meter", "exchange rate", "price index",
+        "supplier estimate", "survey scale-up", "activity data", "model choice"), sources, share, stated_share.
+        """
+        table = self.contributions(figure)
+        table = table.assign(stated_share=table["share"].where(table["stated"], 0.0))
+        sums = table[table["rows"] > 0].groupby("of", as_index=False).agg(
+            sources=("source_id", "size"), share=("share", "sum"), stated_share=("stated_share", "sum"))
+        return sums.sort_values(["share", "of"], ascending=[False, True], ignore_index=True)
+
+    def quality_classes(self, figure: str) -> pd.DataFrame:
+        """
+        Share of a figure's emissions in each class (very good, good, fair, poor) of the GHG Protocol's five indicators:
+        indicator, class, rows, co2e_kg, share; the shares of an indicator sum to 1. How rows are judged:
+        `inventory.quality_classes`.
+        """
+        self._of(figure)
+        return quality_classes(self._rows.take(self._figures[figure]), self._factors)
 
     def simulate(self, *, draws: int, seed: int) -> pd.DataFrame:
         """
@@ -108,19 +132,20 @@ def uncertainty_of(inventory: Inventory) -> InventoryUncertainty:
     Intervals of totals, scopes and categories in closed form.
     """
     rows = inventory.emissions[inventory.emissions["kyoto"]].reset_index(drop=True)
-    doubts = doubts_of(rows, stated_percent(inventory), split_years=False)
+    doubts = doubts_of(with_origins(inventory, rows), stated_percent(inventory), split_years=False)
     figures = {name: at for name, at in _figures(rows).items() if len(at)}
     lines = [_line(name, doubts.take(at)) for name, at in figures.items()]
     # Without a line there are no columns to name: a company-year of which nothing was counted has an empty table.
-    table = pd.DataFrame(lines) if lines else pd.DataFrame({c: pd.Series(dtype=t) for c, t in _EMPTY.items()})
-    return InventoryUncertainty(table, doubts, figures)
+    table = pd.DataFrame(lines) if lines else pd.DataFrame(columns=list(_EMPTY)).astype(_EMPTY)
+    return InventoryUncertainty(table, doubts, figures, rows, inventory.factors)
 
 
 def change_between(earlier: Inventory, later: Inventory, *, scope2_method: str) -> Change:
     """
     Change of the total between two years: doubts that both years share cancel.
     """
-    parts = [views.counted(inv.emissions, scope2_method=scope2_method) for inv in (earlier, later)]
+    parts = [with_origins(inv, views.counted(inv.emissions, scope2_method=scope2_method).reset_index(drop=True))
+             for inv in (earlier, later)]
     rows = pd.concat(parts, ignore_index=True)
     doubts = doubts_of(rows, stated_percent(earlier) | stated_percent(later), split_years=True)
     return change(doubts, np.repeat([False, True], [len(p) for p in parts]))

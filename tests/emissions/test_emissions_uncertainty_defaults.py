@@ -32,7 +32,7 @@ def test_a_stated_percentage_replaces_the_default():
     assert spread(doubts, "factor:f") == pytest.approx(math.log(1.2) / 2)
     assert spread(doubts, "factor:g") == pytest.approx(math.log(1.05) / 2)  # combustion of a fuel
     assert doubts.sources.set_index("source_id")["stated"].to_dict() == {
-        "activity:measured/lyon/diesel": False, "factor:f": True, "factor:g": False}
+        "meter:measured/lyon/diesel/": False, "factor:f": True, "factor:g": False}
 
 
 def test_rows_of_one_meter_share_its_doubt_and_other_meters_do_not():
@@ -71,22 +71,64 @@ def test_split_by_years_keeps_the_whole_variance():
     """
     both = rows({}, {"year": 2023})
     whole, split = doubts_of(both, {}, split_years=False), doubts_of(both, {}, split_years=True)
-    name = "activity:measured/lyon/diesel"
+    name = "meter:measured/lyon/diesel/"
 
     assert spread(split, name) ** 2 + spread(split, f"{name}@2024") ** 2 == pytest.approx(spread(whole, name) ** 2)
-    assert split.codes[split.kinds.index("activity, yearly"), 0] != split.codes[
-        split.kinds.index("activity, yearly"), 1]
+    assert split.codes[split.kinds.index("quantity, yearly"), 0] != split.codes[
+        split.kinds.index("quantity, yearly"), 1]
+
+
+SPEND = {"activity": "purchase.x", "part": "total", "tier": "spend", "supplier": "A"}
+
+
+@pytest.mark.parametrize(("row", "other", "source_id"), [
+    ({"meter": "m1"}, {"meter": "m2"}, "meter:measured/lyon/diesel/m1"),
+    ({**SPEND, "tier": "supplier-specific"}, {**SPEND, "tier": "supplier-specific", "supplier": "B"},
+     "supplier estimate:supplier-specific/A/purchase.x"),
+    ({"tier": "extrapolated", "group": "north"}, {"tier": "extrapolated", "group": "south"},
+     "survey scale-up:extrapolated/north/diesel"),
+    ({**SPEND, "exchange rate": "transaction_date USD>EUR"}, {**SPEND, "exchange rate": "transaction_date GBP>EUR"},
+     "exchange rate:transaction_date USD>EUR"),
+    ({**SPEND, "price index": "not deflated, prices of 2023"}, {**SPEND, "price index": "deflated, prices of 2023"},
+     "price index:not deflated, prices of 2023"),
+    ({"model choice": "region fallback FR>GB"}, {"model choice": "region fallback FR>GLO"},
+     "model choice:region fallback FR>GB"),
+])
+def test_rows_that_share_a_source_share_its_draw_and_others_do_not(row, other, source_id):
+    """
+    Meter, supplier estimate, survey, exchange rate, price index, model choice: each a source with an id, flagged as a
+    default of ours; two rows on one have covariance through it, a row on another has none.
+    """
+    plain = {c: "" for c in row if c in ("exchange rate", "price index", "model choice")}
+    doubts = doubts_of(rows({**row, "factor_id": "f1"}, {**row, "factor_id": "f2"}, {**other, "factor_id": "f3"},
+                            {**other, **plain, "factor_id": "f4"}), {}, split_years=False)
+    source = doubts.sources.set_index("source_id").index.get_loc(source_id)
+
+    assert (doubts.codes == source).sum(axis=0).tolist() == [1, 1, 0, 0]
+    assert not doubts.sources["stated"][source]
+    assert doubts.cv2[source] > 0
+    assert source_id.startswith(doubts.sources["of"][source] + ":")
+
+
+def test_words_no_default_speaks_of_are_refused():
+    """
+    A kind of compromise without a class has no doubt of size zero.
+    """
+    with pytest.raises(MethodError, match="no default uncertainty"):
+        doubts_of(rows({"model choice": "a guess"}), {}, split_years=False)
 
 
 def test_a_row_no_default_speaks_of_is_refused():
     """
     A table without a last line for everything.
     """
+    known = defaults()
+    without = known[(known["of"] != "activity data") | (known["tier"] != "")]
     with pytest.raises(MethodError, match="no default uncertainty"):
-        doubts_of(rows({"tier": "guessed"}), {}, split_years=False, table=defaults().iloc[:-1])
+        doubts_of(rows({"tier": "guessed"}), {}, split_years=False, table=without)
 
 
-@pytest.mark.parametrize("name", ["uncertainty_defaults", "pedigree"])
+@pytest.mark.parametrize("name", ["uncertainty_defaults", "pedigree", "quality_classes"])
 def test_each_table_has_its_citation_and_hash(name):
     """
     Title, publisher, verification; the bytes are the cited ones.

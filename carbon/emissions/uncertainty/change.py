@@ -15,7 +15,7 @@ from carbon.emissions.uncertainty.doubts import Doubts
 from carbon.emissions.uncertainty.moments import moments, shared_cells
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Change:
     """
     Change of a total [kg CO2e and share of the earlier total], with its 95 % interval.
@@ -29,6 +29,15 @@ class Change:
     low_share: float
     high_share: float
     ratio_sd: float
+
+    def __repr__(self) -> str:
+        return (f"Change({self.kg / 1000:+,.1f} t CO2e, {self.share:+.1%}, "
+                f"95 % between {self.low_share:+.1%} and {self.high_share:+.1%})")
+
+    def _repr_html_(self) -> str:
+        cells = (("change", f"{self.kg / 1000:+,.1f} t CO2e ({self.share:+.1%})"),
+                 ("95 % interval", f"{self.low_share:+.1%} to {self.high_share:+.1%}"))
+        return "<table>" + "".join(f'<tr><th scope="row">{n}</th><td>{v}</td></tr>' for n, v in cells) + "</table>"
 
 
 def change(doubts: Doubts, later: np.ndarray) -> Change:

@@ -4,7 +4,8 @@ The doubts of emission rows: what publishers state, and declared defaults of our
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +18,26 @@ from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
 from carbon.emissions.uncertainty.doubts import Doubts, make_doubts
 from carbon.emissions.uncertainty.pedigree import PACKAGE
 
-FACTOR, ACTIVITY = "factor", "activity"
+FACTOR, QUANTITY = "factor", "quantity"
+EXCHANGE, PRICES, MODEL = "exchange rate", "price index", "model choice"
+BESIDE = (EXCHANGE, PRICES, MODEL)
+"""Columns that emission rows may have: what else they rest on, in words that begin with the class; "" for nothing."""
+METER = "meter"
+OF_QUANTITIES = (METER, "supplier estimate", "survey scale-up", "activity data")
+"""A quantity has one of these doubts, by the method tier of its activity."""
 YEARLY = "@"
 """Between a source's id and its year, where its part that is independent each year stands apart."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """
+    Sources of one slot: the id of each row's source ("" for none), and spread, stated, ask ... of each source.
+    """
+
+    slot: str
+    ids: pd.Series
+    table: pd.DataFrame
 
 
 def defaults() -> pd.DataFrame:
@@ -36,12 +54,14 @@ def doubts_of(
     emissions: pd.DataFrame, stated_pct: Mapping[str, float], *, split_years: bool, table: pd.DataFrame | None = None
 ) -> Doubts:
     """
-    Doubts of emission rows: one of the factor and one of the activity each.
+    Doubts of emission rows: one of the factor, one of the quantity, and those of what else the row rests on.
 
     Parameters
     ----------
     emissions
-        `schemas.EMISSIONS`; rows of one or several years.
+        `schemas.EMISSIONS`; rows of one or several years. Further columns, where they are known: `meter` (whose
+        readings share a doubt) and those of `BESIDE`, e.g. exchange rate "transaction_date USD>EUR", price index
+        "not deflated 2024>2023", model choice "region fallback FR>GB": rows with the same words share their doubt.
     stated_pct
         factor_id -> +- % at 95 % as its publisher states it; factors without take the default of their class.
     split_years
@@ -55,73 +75,106 @@ def doubts_of(
         Rows that no default speaks of.
     """
     given = defaults() if table is None else table
-    blocks = [_factor_sources(emissions, stated_pct, given), _activity_sources(emissions, given)]
+    rows = emissions.reset_index(drop=True)
     of_row: dict[str, pd.Series] = {}
     sources = []
-    for kind, (ids, found) in zip((FACTOR, ACTIVITY), blocks, strict=True):
+    for found in _slots(rows, stated_pct, given):
+        of_row[found.slot] = found.ids
         if not split_years:
-            of_row[kind] = ids
-            sources.append(found.assign(of=kind))
+            sources.append(found.table.assign(slot=found.slot))
             continue
-        year = emissions["year"].astype("str").reset_index(drop=True)
-        of_row[kind], of_row[f"{kind}, yearly"] = ids, ids + YEARLY + year
-        sources += _split(kind, ids, year, found)
-    columns = ["source_id", "of", "spread", "stated", "ask"]
+        year = rows["year"].astype("str")
+        yearly = found.ids + YEARLY + year
+        of_row[f"{found.slot}, yearly"] = yearly.where(found.ids != "", "")
+        sources += _split(found, year)
+    columns = ["source_id", "of", "slot", "spread", "stated", "ask"]
     return make_doubts(emissions["co2e_kg"].to_numpy(), of_row,
                        pd.concat(sources, ignore_index=True)[columns].assign(distribution=LOGNORMAL))
 
 
-def _split(kind: str, ids: pd.Series, year: pd.Series, found: pd.DataFrame) -> list[pd.DataFrame]:
+def _slots(rows: pd.DataFrame, stated_pct: Mapping[str, float], table: pd.DataFrame) -> Iterator[_Found]:
+    yield _factors(rows, stated_pct, table)
+    yield _quantities(rows, table)
+    for slot in BESIDE:
+        if slot in rows and (rows[slot] != "").any():
+            yield _beside(slot, rows[slot].astype("str"), table)
+
+
+def _split(found: _Found, year: pd.Series) -> list[pd.DataFrame]:
     """
     sigma^2 = shared^2 + yearly^2: one source for all years, and one for each year.
     """
-    shared = found.assign(of=kind, spread=found["spread"] * np.sqrt(found["shared_over_years"]))
-    pairs = pd.DataFrame({"source_id": ids, "year": year}).drop_duplicates()
-    yearly = pairs.merge(found, on="source_id", how="left", validate="many_to_one")
-    yearly = yearly.assign(of=f"{kind}, yearly", source_id=yearly["source_id"] + YEARLY + yearly["year"],
+    table = found.table
+    shared = table.assign(slot=found.slot, spread=table["spread"] * np.sqrt(table["shared_over_years"]))
+    pairs = pd.DataFrame({"source_id": found.ids, "year": year})[found.ids != ""].drop_duplicates()
+    yearly = pairs.merge(table, on="source_id", how="left", validate="many_to_one")
+    yearly = yearly.assign(slot=f"{found.slot}, yearly", source_id=yearly["source_id"] + YEARLY + yearly["year"],
                            spread=yearly["spread"] * np.sqrt(1 - yearly["shared_over_years"]))
     return [shared, yearly]
 
 
-def _factor_sources(
-    emissions: pd.DataFrame, stated_pct: Mapping[str, float], table: pd.DataFrame
-) -> tuple[pd.Series, pd.DataFrame]:
+def _factors(rows: pd.DataFrame, stated_pct: Mapping[str, float], table: pd.DataFrame) -> _Found:
     """
     One source a factor: rows on one factor share its doubt.
     """
     columns = ["factor_id", "activity", "part"]
-    names = emissions[columns].drop_duplicates("factor_id").sort_values("factor_id", ignore_index=True)
+    names = rows[columns].drop_duplicates("factor_id").sort_values("factor_id", ignore_index=True)
     own = names["factor_id"].str.startswith(INSTRUMENT)
     activity = names["activity"].mask(own, INSTRUMENT)
     rule = _first_fit(table[table["of"] == FACTOR], activity=activity, part=names["part"])
     stated = names["factor_id"].map(stated_pct).astype("float64")
     gsd2 = (1 + stated / 100).where(stated.notna(), rule["gsd2"])
-    found = pd.DataFrame({
-        "source_id": "factor:" + names["factor_id"], "spread": sigma_of_gsd2(gsd2.to_numpy()),
-        "stated": (stated.notna() | own).to_numpy(), "ask": rule["ask"] + " (" + names["activity"] + ")",
-        "shared_over_years": rule["shared_over_years"]})
-    return ("factor:" + emissions["factor_id"]).reset_index(drop=True), found
+    return _Found(FACTOR, f"{FACTOR}:" + rows["factor_id"].astype("str"), pd.DataFrame({
+        "source_id": f"{FACTOR}:" + names["factor_id"].astype("str"), "of": FACTOR,
+        "spread": sigma_of_gsd2(gsd2.to_numpy()), "stated": (stated.notna() | own).to_numpy(),
+        "ask": rule["ask"] + " (" + names["activity"].astype("str") + ")",
+        "shared_over_years": rule["shared_over_years"]}))
 
 
-def _activity_sources(emissions: pd.DataFrame, table: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
+def _quantities(rows: pd.DataFrame, table: pd.DataFrame) -> _Found:
     """
     One source for all rows that share what the default's `shared_by` names: a meter, a supplier, a way to estimate.
     """
-    rules = table[table["of"] == ACTIVITY].reset_index(drop=True)
-    fit = _first_fit(rules, tier=emissions["tier"].reset_index(drop=True),
-                     activity=emissions["activity"].reset_index(drop=True))
-    rows = emissions.reset_index(drop=True)
-    ids = pd.Series("", index=rows.index, dtype="str")
-    for shared_by in fit["shared_by"].unique():
-        label = f"{ACTIVITY}:" + rows["tier"].astype("str")
+    rules = table[table["of"].isin(OF_QUANTITIES)].reset_index(drop=True)
+    named = [*{c: None for by in rules["shared_by"] for c in str(by).split("+")}, "tier", "activity"]
+    known = rows.assign(**{c: "" for c in named if c not in rows})
+    row_code, distinct = _distinct(known, list(dict.fromkeys(named)))
+    fit = _first_fit(rules, tier=distinct["tier"], activity=distinct["activity"])
+    ids = pd.Series("", index=distinct.index, dtype="str")
+    for of, shared_by in fit[["of", "shared_by"]].drop_duplicates().itertuples(index=False):
+        label = f"{of}:" + distinct["tier"]
         for column in str(shared_by).split("+"):
-            label = label + "/" + rows[column].astype("str")
-        ids = ids.mask(fit["shared_by"] == shared_by, label)
+            label = label + "/" + distinct[column]
+        ids = ids.mask((fit["of"] == of) & (fit["shared_by"] == shared_by), label)
     found = pd.DataFrame({
-        "source_id": ids, "spread": sigma_of_gsd2(fit["gsd2"].to_numpy()), "stated": False,
-        "ask": fit["ask"] + " (" + ids.str.removeprefix(f"{ACTIVITY}:") + ")",
+        "source_id": ids, "of": fit["of"], "spread": sigma_of_gsd2(fit["gsd2"].to_numpy()), "stated": False,
+        "ask": fit["ask"] + " (" + ids.str.split(":", n=1).str[1] + ")",
         "shared_over_years": fit["shared_over_years"]}).drop_duplicates("source_id")
-    return ids, found
+    return _Found(QUANTITY, ids.take(row_code).reset_index(drop=True), found)
+
+
+def _beside(slot: str, words: pd.Series, table: pd.DataFrame) -> _Found:
+    """
+    One source for all rows with the same words.
+    """
+    names = pd.Series(sorted(set(words.unique()) - {""}), dtype="str")
+    rule = _first_fit(table[table["of"] == slot], activity=names)
+    found = pd.DataFrame({
+        "source_id": f"{slot}:" + names, "of": slot, "spread": sigma_of_gsd2(rule["gsd2"].to_numpy()), "stated": False,
+        "ask": rule["ask"] + " (" + names + ")", "shared_over_years": rule["shared_over_years"]})
+    return _Found(slot, (f"{slot}:" + words).where(words != "", ""), found)
+
+
+def _distinct(rows: pd.DataFrame, columns: Sequence[str]) -> tuple[npt.NDArray[np.intp], pd.DataFrame]:
+    """
+    The number of each row's combination of values, and the combinations as text.
+    """
+    code: npt.NDArray[np.intp] = np.zeros(len(rows), dtype=np.intp)
+    for column in columns:
+        values, known = pd.factorize(rows[column])
+        code = pd.factorize(code * max(len(known), 1) + values)[0]
+    first = np.unique(code, return_index=True)[1]
+    return code, rows[list(columns)].take(first).astype("str").reset_index(drop=True)
 
 
 def _first_fit(rules: pd.DataFrame, **columns: pd.Series) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from carbon.emissions.uncertainty import distributions
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 NO_DOUBT = -1
-COLUMNS = ["source_id", "of", "distribution", "spread", "stated", "ask"]
+COLUMNS = ["source_id", "of", "slot", "distribution", "spread", "stated", "ask"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Doubts:
     kinds
         Names of the kinds, in the order of `codes`.
     sources
-        source_id, of (its kind), distribution, spread, stated (false: a declared default), ask; sorted by source_id.
+        source_id, of (what it is), slot (its kind), distribution, spread, stated (false: a declared default), ask;
+        sorted by source_id.
     """
 
     kg: Floats
@@ -83,14 +85,16 @@ def make_doubts(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sources: pd.
         Kind -> source_id of each row.
     sources
         source_id, of, distribution ("lognormal": spread is the sd of the logarithm, the table value the median;
-        "normal": relative sd; "triangular", "uniform": relative half width), spread; stated and ask if known.
+        "normal": relative sd; "triangular", "uniform": relative half width), spread; stated, ask and slot (the kind
+        in `of_row`, where `of` says more than that) if known.
 
     Raises
     ------
     MethodError
         A source that is not in the table or twice in it, of another kind, or that cannot be; kilograms missing.
     """
-    table = sources.assign(**{c: v for c, v in (("stated", True), ("ask", "")) if c not in sources})[COLUMNS]
+    usual: dict[str, Any] = {"stated": True, "ask": "", "slot": sources["of"]}
+    table = sources.assign(**{c: v for c, v in usual.items() if c not in sources})[COLUMNS]
     table = table.sort_values("source_id", ignore_index=True)
     twice = table["source_id"].duplicated(keep=False)
     if twice.any():
@@ -111,7 +115,7 @@ def _codes(kind: str, ids: pd.Series, table: pd.DataFrame) -> Codes:
     lost = (place < 0) & ~none
     if lost.any():
         raise MethodError(f"Rows name sources of doubt that are not known: {list(distinct[lost])[:5]}")
-    wrong = ~none & (table["of"].to_numpy()[place] != kind)
+    wrong = ~none & (table["slot"].to_numpy()[place] != kind)
     if wrong.any():
         raise MethodError(f"Sources of doubt of another kind than {kind!r}: {list(distinct[wrong])[:5]}")
     return np.where(none, NO_DOUBT, place)[number]

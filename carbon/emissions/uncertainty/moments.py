@@ -62,16 +62,19 @@ class Cells:
 def shared_cells(doubts: Doubts, means: Floats, groups: npt.NDArray[np.integer]) -> Iterator[Cells]:
     """
     For each set of kinds, the cells of rows that have a source in each of them.
+
+    Rows that share all their sources are one row from the start.
     """
     cv2 = doubts.cv2
+    cell, group, sources = cells_of(groups, doubts.codes + 1)
+    kg, sources = sum_cells(means, cell, len(group)), sources - 1
     for size in range(1, len(doubts.kinds) + 1):
         for kinds in combinations(range(len(doubts.kinds)), size):
-            chosen = doubts.codes[list(kinds)]
-            rows = np.flatnonzero((chosen >= 0).all(axis=0))
-            if len(rows):
-                cell, group, sources = cells_of(groups[rows], chosen[:, rows])
-                kg = sum_cells(means[rows], cell, len(group))
-                yield Cells(group, sources, kg, cv2[sources].prod(axis=0))
+            chosen = sources[list(kinds)]
+            some = np.flatnonzero((chosen >= 0).all(axis=0))
+            if len(some):
+                part, of, shared = cells_of(group[some], chosen[:, some])
+                yield Cells(of, shared, sum_cells(kg[some], part, len(of)), cv2[shared].prod(axis=0))
 
 
 def cells_of(groups: npt.NDArray[np.integer], sources: Codes) -> tuple[Codes, Codes, Codes]:
