@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from carbon.core.errors import RunError, UsageError
+from carbon.records.levers import plan_files, read_plans
 from carbon.records.params import load_company
 from carbon.records.project import Project
 from carbon.runs.hashing import FileHashes, code_hash, sha256_file
@@ -30,7 +31,7 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
     """
     Make one filing from the published tables and write it into the set in force; returns its folder.
 
-    Filing again with the same set and code gives the same bytes.
+    Filing again with the same set, code and recorded plans gives the same bytes; the manifest names all three.
 
     Raises
     ------
@@ -40,6 +41,8 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
         The set is damaged, or the params are not those it was published with.
     MethodError
         The format needs a distinction that the activities do not make.
+    ParamsError
+        A recorded plan was changed after it was recorded.
     """
     from carbon.reports.filings import filing
 
@@ -50,12 +53,13 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
         clean_leftovers(year_folder)
         folder = _whole_set(year_folder)
         inventory, history = published_inventory(project, company, year, folder)
-        made = filing(format, inventory, history)
+        made = filing(format, inventory, history, plans=read_plans(company, project=project))
         with Stage(year_folder) as stage:
             for name, data in made.files().items():
                 stage.write(name, data)
             stage.write_manifest({"filing": format, "framework_version": made.framework_version, "code": code_hash(),
-                                  "set": folder.name, "set_manifest": sha256_file(folder / MANIFEST)})
+                                  "set": folder.name, "set_manifest": sha256_file(folder / MANIFEST),
+                                  "plans": FileHashes(project.root).of(plan_files(company, project=project))})
             return _put(stage.path, folder / FILINGS / format)
 
 

@@ -247,3 +247,60 @@ def test_routing_tables_have_their_citation_and_hash(name: str):
 
     assert {"title", "publisher", "edition", "licence", "date_fetched"} <= set(citation)
     assert citation["table_sha256"] == sha256(packaged.read_bytes("carbon.reports", f"data/{name}.csv")).hexdigest()
+
+
+def _planned(company: str) -> Any:
+    from carbon.inventory import inventories
+    from carbon.records.levers import read_plans
+
+    history = inventories(company)
+    return history.inventories[2025], history.restated(), read_plans(company)
+
+
+def test_actions_hold_what_was_planned_and_what_the_year_shows():
+    """
+    E1-3 of 2025 against the plan recorded on 2024: its levers with their achieved tonnes, none dropped, kinds in words.
+    """
+    from carbon.levers.followed import followed
+
+    inventory, history, plans = _planned("petit-studio")
+    tables = filing("esrs_e1", inventory, history, plans=plans).tables
+    past = followed(plans[0], inventory.emissions, year=2025, gwp=plans[0].gwp, release=plans[0].release).table
+    actions = tables["actions"].set_index("action_id")
+    achieved = past[past["kind"] == "lever"].set_index("lever")["achieved_kg"] / 1000
+    assert actions["achieved_t"].dropna().sort_index().tolist() == pytest.approx(achieved.sort_index().tolist())
+    assert len(actions) == len(plans[0].levers)
+    # the recorded plan has 2026 as well, so its levers go on; those that have not started achieved no figure, not zero
+    assert actions.loc[sorted(set(actions.index) - set(achieved.index)), "achieved_t"].isna().all()
+    assert "électrification" in set(actions["decarbonisation_lever"])
+    assert set(actions["state"]) == {"en cours", "prévue"}
+
+
+def test_what_levers_give_to_a_target_is_its_baseline_less_its_plan():
+    """
+    E1-4 par. 34 (f): the contributions to a target sum to what the plan takes off its scopes in the target year.
+    """
+    inventory, history, plans = _planned("petit-studio")
+    tables = filing("esrs_e1", inventory, history, plans=plans).tables
+    for target in plans[0].targets:
+        methods = ("", target.scope2_method)
+        own = [s for s in plans[0].streams if s.scope in target.scopes and s.scope2_method in methods]
+        cut = sum(s.baseline_kg[-1] - s.plan_kg[-1] for s in own) / 1000
+        rows = tables["target_levers"]
+        assert rows.loc[rows["target"] == target.label["fr"], "expected_t"].sum() == pytest.approx(cut, rel=1e-9)
+    targets = tables["targets"]
+    # -42 % of the base year's gross emissions, by the target's own scopes and method
+    assert targets["target_t"].tolist() == pytest.approx(
+        (targets["base_year_t"] * (1 - targets["target_share"])).tolist())
+    own_list = tables["action_list"]
+    assert own_list["capex"].sum() == pytest.approx(sum(sum(v.capex.values()) for v in plans[0].levers))
+
+
+def test_without_a_recorded_plan_the_filing_says_so(inventory: Any, history: Any):
+    """
+    Empty sheets of actions, and two sentences among what is not stated; never a row of zeros.
+    """
+    tables = filing("esrs_e1", inventory, history).tables
+    assert [len(tables[name]) for name in ("target_levers", "actions", "action_list")] == [0, 0, 0]
+    words = Words(inventory.params.language)
+    assert {words("esrs.no_plan"), words("esrs.no_former_plan")} <= set(tables["not_stated"]["what"])

@@ -1,5 +1,6 @@
 """
-ESRS E1-6, table of AR 48: base year, comparative, the year, and the milestones of the company's targets.
+ESRS E1-6, table of AR 48: base year, comparative, the year, and the milestones of the company's targets. Targets and
+actions (E1-4, E1-3) stand on sheets of their own, made in `esrs_actions`.
 
 Source: delegated regulation (EU) 2023/2772, annex I, ESRS E1 par. 44 to 55, AR 48. Set 1 will be replaced: the
 version goes with every figure. What is not known (emission trading, net revenue, par. 50) is said, never zero.
@@ -7,12 +8,15 @@ version goes with every figure. What is not known (emission trading, net revenue
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
+from carbon.core.plan_record import PlanRecord
 from carbon.reports.figure_ids import figure_id
+from carbon.reports.filings import esrs_actions
 from carbon.reports.filings.counting import Counting
 from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
 from carbon.reports.sums import KG_PER_T, sum_by
@@ -33,13 +37,20 @@ def count(inventory: Any) -> Counting:
     return Counting(FORMAT, found.rows)
 
 
-def tables(inventory: Any, history: Any, words: Words) -> dict[str, pd.DataFrame]:
+def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecord] = ()) -> dict[str, pd.DataFrame]:
     """
-    "lines": the table of AR 48; "not_stated": what E1-6 asks and the records do not hold.
+    "lines": the table of AR 48; the sheets of `esrs_actions`; "not_stated": what the standard asks and the records do
+    not hold.
+
+    Parameters
+    ----------
+    plans
+        Of the company's ledger.
     """
     asked = ("ets_share", "consolidated_split", "intensity")
     notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in asked]
-    return {"lines": ar48_table(inventory, history, words),
+    notes += esrs_actions.not_stated(inventory, plans, words)
+    return {"lines": ar48_table(inventory, history, words), **esrs_actions.tables(inventory, history, plans, words),
             "not_stated": pd.DataFrame(notes, columns=["what", "text"])}
 
 
@@ -63,7 +74,7 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     lines = standard | {line: ("", _target_name(line, words)) for line in targets if line not in standard}
     rows = []
     for line, (name_id, name) in lines.items():
-        kg = _series(history.table, line)
+        kg = series_of(history.table, line)
         identifier = figure_id(inventory, name_id) if name_id else ""
         row: dict[str, Any] = {"figure_id": identifier, "row": name_id or "target", "name": name}
         row |= {"base_year_t": kg.get(base, float("nan")), "previous_t": kg.get(year - 1, float("nan")),
@@ -106,7 +117,7 @@ def _target_name(line: Line, words: Words) -> str:
     return words("esrs.target_row", scopes=" + ".join(scopes), method=words.term("method", method) if method else "")
 
 
-def _series(history: pd.DataFrame, line: Line) -> pd.Series[Any]:
+def series_of(history: pd.DataFrame, line: Line) -> pd.Series[Any]:
     """
     kg of a row by year; a year that lacks one of its scopes has no figure.
     """

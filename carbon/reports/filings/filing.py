@@ -4,13 +4,14 @@ One filing: its tables, the reconciliation with the GHG Protocol, and the files 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from carbon.core.errors import UsageError
+from carbon.core.plan_record import PlanRecord
 from carbon.reports.export import to_csv_bytes, to_xlsx_bytes
 from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1
 from carbon.reports.filings.counting import Counting, framework_versions
@@ -53,7 +54,7 @@ class Filing:
         return {f"{self.format}.xlsx": book, **csvs}
 
 
-def filing(format: str, inventory: Any, history: Any) -> Filing:
+def filing(format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRecord] = ()) -> Filing:
     """
     The filing of a company-year, in the company's language.
 
@@ -64,6 +65,8 @@ def filing(format: str, inventory: Any, history: Any) -> Filing:
     inventory, history
         `Inventory` and the view of its history that the report stands on (`Inventories.restated()`), or what a
         published set holds of them.
+    plans
+        The company's recorded plans, for the actions and targets of ESRS E1.
 
     Raises
     ------
@@ -77,7 +80,7 @@ def filing(format: str, inventory: Any, history: Any) -> Filing:
     made = {
         ghg_protocol.FORMAT: lambda: ghg_protocol.tables(inventory, words),
         beges_v5.FORMAT: lambda: beges_v5.tables(inventory, words),
-        esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words),
+        esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words, plans),
         iso_14064_1.FORMAT: lambda: iso_14064_1.tables(inventory, words),
         datapoints.FORMAT: lambda: datapoints.tables(inventory, history, words),
     }[format]()

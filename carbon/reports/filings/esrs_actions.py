@@ -1,0 +1,183 @@
+"""
+ESRS E1-4 and E1-3: targets with the levers that are to meet them, actions with what they achieved and are expected to,
+and the company's own list of actions, year by year. All from the plans in the company's ledger.
+
+Source: delegated regulation (EU) 2023/2772, annex I, ESRS E1 par. 28 and 29 (actions), 34 (targets). Targets are gross:
+no removals, credits or avoided emissions. What the plan does not know (line items of the accounts, taxonomy KPIs) is
+said, never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.ghg_protocol import NO_METHOD
+from carbon.core.plan_record import PlanRecord, RecordedLever, RecordedTarget
+from carbon.levers.followed import LEVER, Followed, followed, recorded_for
+from carbon.reports.sums import KG_PER_T
+from carbon.reports.words import Words
+from carbon.trajectory import Target
+
+NAN = float("nan")
+TARGETS = {"target": "str", "scopes": "str", "scope2_method": "str", "base_year": "int64", "base_year_t": "float64",
+           "target_year": "int64", "target_share": "float64", "target_t": "float64", "current_t": "float64",
+           "ruleset": "str"}
+LEVERS = {"target": "str", "decarbonisation_lever": "str", "expected_year": "int64", "expected_t": "float64"}
+ACTIONS = {"decarbonisation_lever": "str", "action_id": "str", "action": "str", "state": "str", "start": "int64",
+           "achieved_t": "float64", "expected_t": "float64", "expected_year": "int64", "capex": "float64",
+           "running_per_year": "float64", "currency": "str", "price_year": "int64", "evidence": "str"}
+OWN_LIST = {"action_id": "str", "action": "str", "year": "int64", "cut_t": "float64", "capex": "float64",
+            "running_per_year": "float64", "currency": "str"}
+
+
+def tables(inventory: Any, history: Any, plans: Sequence[PlanRecord], words: Words) -> dict[str, pd.DataFrame]:
+    """
+    "targets" (E1-4), "target_levers" (E1-4 par. 34 f), "actions" (E1-3 par. 29), "action_list" (the company's own).
+
+    Parameters
+    ----------
+    plans
+        Of the company's ledger, oldest first; those that start after the year that follows the inventory are not
+        looked at. Without one the last three are empty, and `not_stated` says so.
+    """
+    ahead, before = _ahead(inventory, plans), _before(inventory, plans)
+    past = None if before is None else followed(
+        before, inventory.emissions, year=inventory.year, gwp=inventory.params.gwp,
+        release=inventory.params.factors.release)
+    return {"targets": targets_table(inventory, history, words), "target_levers": target_levers_table(ahead, words),
+            "actions": actions_table(ahead, past, inventory.year, words), "action_list": action_list(ahead, words)}
+
+
+def _ahead(inventory: Any, plans: Sequence[PlanRecord]) -> PlanRecord | None:
+    """
+    The plan for the year after the inventory.
+    """
+    return recorded_for([p for p in plans if p.inventory_year <= inventory.year], inventory.year + 1)
+
+
+def _before(inventory: Any, plans: Sequence[PlanRecord]) -> PlanRecord | None:
+    """
+    The plan that the inventory's own year is held against: made before it, and in the same GWP set.
+    """
+    return recorded_for([p for p in plans if p.inventory_year < inventory.year and p.gwp == inventory.params.gwp],
+                        inventory.year)
+
+
+def not_stated(inventory: Any, plans: Sequence[PlanRecord], words: Words) -> list[tuple[str, str]]:
+    """
+    What E1-3 and E1-4 ask and neither plan nor records hold: (what, text).
+    """
+    asked = ["action_accounts", "target_assurance"]
+    notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in asked]
+    if _ahead(inventory, plans) is None:
+        notes.append((words("esrs.no_plan"), words("esrs.no_plan.text", company=inventory.company)))
+    if _before(inventory, plans) is None:
+        notes.append((words("esrs.no_former_plan"), words("esrs.no_former_plan.text", gwp=inventory.params.gwp)))
+    return notes
+
+
+def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
+    """
+    One line a target: base year and value, target year and value, this year's emissions, by the same scopes and method.
+
+    target_t = pathway of the target in its target year; NaN where the history lacks the base year.
+    """
+    rows = []
+    for stated in inventory.params.targets:
+        target = Target.from_params(stated)
+        kg = _series(history.table, target.scopes, target.scope2_method)
+        base = float(kg.get(target.base_year, NAN))
+        goal = float(target.pathway(base).loc[target.target_year]) if base == base else NAN
+        method = words.term("method", target.scope2_method) if "2" in target.scopes else ""
+        rows.append((stated.label.get(words.language, target.id), " + ".join(target.scopes), method, target.base_year,
+                     base / KG_PER_T, target.target_year, target.reduction, goal / KG_PER_T,
+                     float(kg.get(inventory.year, NAN)) / KG_PER_T, target.ruleset))
+    return _table(rows, TARGETS)
+
+
+def target_levers_table(plan: PlanRecord | None, words: Words) -> pd.DataFrame:
+    """
+    Expected contribution of each kind of lever to each target in its target year, by Shapley; a plan above the target
+    shows less than is needed.
+    """
+    rows: list[tuple[object, ...]] = []
+    for target in plan.targets if plan else []:
+        assert plan is not None
+        if target.target_year <= plan.last_year:
+            cut = _by_kind(plan, target, words)
+            rows += [(target.label.get(words.language, target.id), kind, target.target_year, kg / KG_PER_T)
+                     for kind, kg in sorted(cut.items())]
+    return _table(rows, LEVERS)
+
+
+def actions_table(plan: PlanRecord | None, past: Followed | None, year: int, words: Words) -> pd.DataFrame:
+    """
+    Actions by decarbonisation lever: those of the plan, and those of the former plan that it no longer has.
+
+    achieved_t: of `year`, against the former plan's baseline (`followed`); expected_t: cut of the plan's last year. An
+    action that is new has achieved nothing yet, and one that ended is expected to cut nothing more: no figure.
+    """
+    achieved: Any = {} if past is None else past.table[past.table["kind"] == LEVER].set_index("lever")["achieved_kg"]
+    rows = [] if plan is None else [
+        _action(plan, v, words, year, float(achieved.get(v.id, NAN)), _cut(plan, v.id, plan.last_year))
+        for v in plan.levers]
+    known = {v.id for v in plan.levers} if plan else set()
+    former = [] if past is None else [v for v in past.record.levers if v.id in achieved and v.id not in known]
+    rows += [_action(past.record, v, words, year, float(achieved[v.id]), NAN, ended=True)
+             for v in former if past is not None]
+    return _table(sorted(rows, key=lambda r: (str(r[0]), int(str(r[4])), str(r[1]))), ACTIONS)
+
+
+def action_list(plan: PlanRecord | None, words: Words) -> pd.DataFrame:
+    """
+    The company's own list: each action and year from its start, what it cuts, what is invested, what running it costs.
+    """
+    rows = [] if plan is None else [
+        (v.id, v.name(words.language), year, _cut(plan, v.id, year) / KG_PER_T, v.capex.get(year, 0.0),
+         v.running_per_year, plan.currency)
+        for v in plan.levers for year in plan.years if year >= v.start]
+    return _table(rows, OWN_LIST)
+
+
+def _action(plan: PlanRecord, lever: RecordedLever, words: Words, year: int, achieved_kg: float, expected_kg: float,
+            *, ended: bool = False) -> tuple[object, ...]:
+    state = "ended" if ended else "under_way" if lever.start <= year else "planned"
+    return (_kind(lever, words), lever.id, lever.name(words.language), words(f"action_state.{state}"), lever.start,
+            achieved_kg / KG_PER_T, expected_kg / KG_PER_T, plan.last_year, sum(lever.capex.values()),
+            lever.running_per_year, plan.currency, plan.price_year, lever.evidence)
+
+
+def _kind(lever: RecordedLever, words: Words) -> str:
+    return words.term("decarbonisation", lever.decarbonisation_lever or "not stated")
+
+
+def _by_kind(plan: PlanRecord, target: RecordedTarget, words: Words) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for lever in plan.levers:
+        kg = sum(s.wedge_kg[lever.id][target.target_year - plan.first_year] for s in plan.streams
+                 if s.scope in target.scopes and s.scope2_method in (NO_METHOD, target.scope2_method)
+                 and lever.id in s.wedge_kg)
+        if kg:
+            found[_kind(lever, words)] = found.get(_kind(lever, words), 0.0) + kg
+    return found
+
+
+def _cut(plan: PlanRecord, lever: str, year: int) -> float:
+    """
+    kg that a lever cuts in a year over all scopes, by the plan's scope 2 method.
+    """
+    return sum(s.wedge_kg[lever][year - plan.first_year] for s in plan.streams
+               if s.scope2_method in (NO_METHOD, plan.scope2_method) and lever in s.wedge_kg)
+
+
+def _series(history: pd.DataFrame, scopes: tuple[str, ...], method: str) -> pd.Series[Any]:
+    from carbon.reports.filings.esrs_e1 import series_of
+
+    return series_of(history, (scopes, 0, method if "2" in scopes else NO_METHOD))
+
+
+def _table(rows: Sequence[tuple[object, ...]], columns: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=list(columns)).astype(columns)
