@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carbon.cli.options import Json, find_project, print_json, rows, say, show_table
+from carbon.cli.options import Json, find_project, note, print_json, project_of, rows, say, show_table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from carbon.factors import Library
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The emission-factor library.")
@@ -82,13 +84,13 @@ def show(factor_id: Annotated[str, typer.Argument(help="A factor_id or element_i
 
 
 @app.command("import")
-def import_factors(path: Annotated[Path, typer.Argument(help="The publisher's file, as downloaded.")],
-                   source: Annotated[str, typer.Option("--source", help="Which publisher's format.")],
+def import_factors(source: Annotated[str, typer.Argument(help="Which publisher's format, e.g. base_carbone, desnz.")],
+                   path: Annotated[Path, typer.Argument(metavar="FILE", help="The publisher's file, as downloaded.")],
                    as_json: Json = False) -> None:
     """
     Read a publisher's official file into params/shared/factors/.
 
-    Example: carbon factors import base-carbone.csv --source ademe_base_carbone
+    Example: carbon factors import base_carbone base-carbone.csv
     """
     from carbon.runs.factor_import import import_file
 
@@ -99,23 +101,53 @@ def import_factors(path: Annotated[Path, typer.Argument(help="The publisher's fi
     say(f"{written['factors']:,} factors of {written['rows_kept']:,} rows written to {written['path']}")
     for line in written["left_out"]:
         say(f"  left out: {line['rows']:,} rows, {line['reason']}")
+    say("Nothing uses it yet: name it under `factors.imported` in a company's params, "
+        "or see what it would move with `carbon factors diff`")
+
+
+CHANGES = ["change", "factor_id", "old_co2e_kg", "new_co2e_kg", "change_pct", "columns"]
+MOVES = ["company", "year", "activity", "unit", "region", "quantity", "old_elements", "new_elements", "old_t", "new_t",
+         "moved_t", "why"]
 
 
 @app.command("diff")
-def diff(a: Annotated[str, typer.Argument(metavar="RELEASE_A")], b: Annotated[str, typer.Argument(metavar="RELEASE_B")],
+def diff(old: Annotated[str, typer.Argument(metavar="OLD", help="A release, or RELEASE+TABLE of shared factors.")],
+         new: Annotated[str, typer.Argument(metavar="NEW", help="The same for the other side.")],
+         runs: Annotated[Path | None, typer.Option("--runs", help="Also the tonnes moved in its reports.")] = None,
+         markdown: Annotated[bool, typer.Option("--markdown", help="Tables as Markdown.")] = False,
          as_json: Json = False) -> None:
     """
-    Factors added, removed and changed between two releases.
+    Factors added, removed and changed, and the tonnes that moves in each company's report; nothing is adopted.
 
-    Example: carbon factors diff 2025.0 2026.0
+    Example: carbon factors diff 2026.1 2026.1+desnz-2026 --runs params/runs.yml
 
-    Exit codes: 0 equal, 1 different.
+    Exit codes: 0 equal, 1 different, 2 no such release or table.
     """
-    from carbon.factors.diff import compare
+    from carbon.records.params import load_runs
+    from carbon.runs.factor_diff import factors_changed, moved_in_runs
 
-    table = compare(_library(a).table, _library(b).table)
+    project = find_project() if runs is None else project_of(runs)
+    table = factors_changed(project, old, new)
+    moved = None if runs is None else moved_in_runs(project, old, new, load_runs(project), told=note)
     if as_json:
-        print_json(rows(table))
+        print_json({"factors": rows(table), **({} if moved is None else {
+            "moved": rows(moved.moves), "by_run": rows(moved.by_run()), "failed": moved.failed})})
     else:
-        show_table(table[["change", "factor_id", "old_co2e_kg", "new_co2e_kg", "change_pct", "columns"]])
-    raise typer.Exit(int(len(table) > 0))
+        _print(table[CHANGES], markdown, "No factor differs.")
+        if moved is not None:
+            _print(moved.moves[MOVES], markdown, "No report moves.")
+            _print(moved.by_run(), markdown, "")
+            for run, why in moved.failed.items():
+                say(f"{run}: not judged: {why}")
+    raise typer.Exit(int(len(table) > 0 or (moved is not None and len(moved.moves) > 0)))
+
+
+def _print(table: pd.DataFrame, markdown: bool, nothing: str) -> None:
+    from carbon.factors.diff import to_markdown
+
+    if table.empty:
+        say(nothing)
+    elif markdown:
+        say(to_markdown(table))
+    else:
+        show_table(table)

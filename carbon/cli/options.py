@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,6 +26,26 @@ def find_project() -> Project:
     from carbon.records import project
 
     return project.find_project()
+
+
+def project_of(runs_file: Path) -> Project:
+    """
+    The project whose params/runs.yml a file is.
+
+    Raises
+    ------
+    UsageError
+        The file does not exist, or is no project's params/runs.yml.
+    """
+    from carbon.core.errors import UsageError
+    from carbon.records import project
+
+    if not runs_file.is_file():
+        raise UsageError(f"{runs_file} does not exist", hint="name the project's params/runs.yml")
+    found = project.find_project(runs_file.absolute().parent)
+    if runs_file.resolve() != found.runs_file.resolve():
+        raise UsageError(f"{runs_file} is not a project's params/runs.yml", hint="see contract: Folders")
+    return found
 
 
 def company_year(text: str) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from carbon.cli.options import Json, print_json, say
+from carbon.cli.options import Json, find_project, print_json, project_of, say
 
 
 def run(
@@ -33,19 +33,13 @@ def run(
 
     Exit codes: 0 all there, 1 some failed or locked, 2 nothing was done, 130/143 interrupted.
     """
-    from carbon.core.errors import UsageError
     from carbon.records.params import load_runs
-    from carbon.records.project import find_project
     from carbon.runs import summary
     from carbon.runs.plan import make_plan
     from carbon.runs.session import Options
     from carbon.runs.session import run as run_session
 
-    if runs_file is not None and not runs_file.is_file():
-        raise UsageError(f"{runs_file} does not exist", hint="name the project's params/runs.yml")
-    project = find_project(None if runs_file is None else runs_file.absolute().parent)
-    if runs_file is not None and runs_file.resolve() != project.runs_file.resolve():
-        raise UsageError(f"{runs_file} is not a project's params/runs.yml", hint="see contract: Folders")
+    project = find_project() if runs_file is None else project_of(runs_file)
     params = load_runs(project)
     chosen = tuple(only or ())
     if dry_run:

@@ -122,7 +122,8 @@ def _by_key(matched: Matched, quantity: pd.Series) -> pd.DataFrame:
     elements = parts["element_id"].agg(lambda e: ", ".join(sorted(set(e)))).astype("str")
     amount = pd.Series(total)[keys["key_id"]].to_numpy()
     tonnes = amount * keys["key_id"].map(kg).to_numpy("float64") / 1000
-    return keys[KEY].assign(quantity=amount, t=tonnes,
+    lost = matched.resolved.misses.set_index("key_id")["reason"].reindex(keys["key_id"]).fillna("")
+    return keys[KEY].assign(quantity=amount, t=tonnes, lost=lost.to_numpy(),
                              elements=elements.reindex(keys["key_id"], fill_value="").to_numpy())
 
 
@@ -131,7 +132,7 @@ def _why(table: pd.DataFrame) -> pd.Series:
     other = table["elements_old"].ne(table["elements_new"])
     figure = ~other & table["t_old"].ne(table["t_new"]) & table["t_old"].notna()
     why = pd.Series("", index=table.index, dtype="str").mask(figure, "the factor's figure changed")
-    why = why.mask(other, "another factor is chosen").mask(gone, "no factor any more")
+    why = why.mask(other, "another factor is chosen").mask(gone, "no factor any more: " + table["lost_new"])
     return why.mask(found, "a factor where there was none")
 
 

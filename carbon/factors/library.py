@@ -93,19 +93,34 @@ class Library:
         """
         return self.table["factor_id"][self.table["factor_id"].isin(factor_ids)]
 
+    def _unlike(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """
+        Those of some rows that are not word for word the release's of the same factor_id.
+        """
+        given = rows[list(schemas.FACTORS.columns)].set_index("factor_id", drop=False)
+        own = self.table.set_index("factor_id", drop=False).loc[given.index, given.columns]
+        unlike = given.ne(own) & ~(given.isna() & own.isna())
+        return given[unlike.any(axis=1)].reset_index(drop=True)
+
     def with_imported(self, table: pd.DataFrame, sources: pd.DataFrame) -> Library:
         """
         The library with a publisher's table that the project imported itself; it ranks like any published one.
 
+        Rows that the release holds word for word, e.g. of an extract of the same publication, stand once.
+
         Raises
         ------
         TableError
-            A factor_id that the release has already.
+            A factor_id that the release has already with anything else beside it.
         """
         added = schemas.FACTORS.validate(table)
-        twice = added["factor_id"].isin(self._held(added["factor_id"]))
-        _refuse(added[twice], f"factor_ids that release {self.release} has already",
-                "the release holds this publication: take it out of `factors.imported`")
+        held = self._held(added["factor_id"])
+        if len(held):
+            added = added[~added["factor_id"].isin(held)].reset_index(drop=True)
+            _refuse(self._unlike(table[table["factor_id"].isin(held)]),
+                    f"factor_ids that release {self.release} has already, with other figures or words",
+                    "two editions under one name: import the edition that has ids of its own, or leave it out of "
+                    "`factors.imported`")
         new = SOURCES.validate(sources[~sources["source_id"].isin(self.sources["source_id"])])
         return replace(self, table=pd.concat([self.table, added], ignore_index=True),
                        sources=pd.concat([self.sources, new], ignore_index=True))

@@ -41,7 +41,10 @@ def import_source(source: str, path: Path) -> Any:
     """
     if source not in IMPORTERS:
         raise UsageError(f"No importer {source!r}", hint=f"one of {', '.join(sorted(IMPORTERS))}")
-    return _named(IMPORTERS[source])(Path(path))
+    unreadable = import_module(f"{__name__}.unreadable")
+    with unreadable.refused_if_unreadable(Path(path), f"a file of the format {source}",
+                                          remedy="name the file as it was downloaded, and the source it came from"):
+        return _named(IMPORTERS[source])(Path(path))
 
 
 def _named(name: str) -> Callable[..., Any]:

@@ -41,11 +41,26 @@ def with_project_factors(library: Library, params: CompanyParams, *, params_fold
         A file is not in its layout, has a row without evidence, or a factor_id the release has already.
     """
     folder = params_folder / params.company
-    for name in params.factors.imported:
-        library = library.with_imported(*_imported(params_folder / "shared" / "factors" / f"{name}.csv"))
+    library = with_imported_tables(library, params.factors.imported, params_folder=params_folder)
     own = [read_overrides(folder / OWN_FILE)] if (folder / OWN_FILE).is_file() else []
     own += _footprints(folder, params.footprints)
     return library.with_overrides(pd.concat(own, ignore_index=True)) if own else library
+
+
+def with_imported_tables(library: Library, imported: Sequence[str], *, params_folder: Path) -> Library:
+    """
+    A release with tables that `carbon factors import` wrote, by name.
+
+    Raises
+    ------
+    UsageError
+        There is no such table.
+    FileRefused, TableError
+        A table is not in its layout, or has a factor_id the release has already.
+    """
+    for name in imported:
+        library = library.with_imported(*_imported(params_folder / "shared" / "factors" / f"{name}.csv"))
+    return library
 
 
 def _footprints(folder: Path, given: Sequence[Footprint]) -> list[pd.DataFrame]:

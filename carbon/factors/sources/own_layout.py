@@ -20,6 +20,7 @@ from carbon.core.errors import FileRefused, TableError, UnitError
 from carbon.core.ghg_protocol import PARTS, TIERS
 from carbon.core.params import GWP_SETS
 from carbon.factors.sources.imported import DEFAULTS, Imported, complete, imported
+from carbon.factors.sources.unreadable import refused_if_unreadable
 
 REQUIRED = ("factor_id", "activity", "region", "unit", "co2e_kg", "valid_from", "evidence")
 OWN_SOURCE, OWN_LICENCE, OWN_VERIFICATION = "company", "the company's own or its supplier's", "company evidence"
@@ -60,10 +61,10 @@ def import_own(path: Path) -> Imported:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    content = path.read_bytes()
-    head = content.split(b"\n", 1)[0]
-    separator = ";" if head.count(b";") > head.count(b",") else ","
-    lines = pd.read_csv(path, dtype="str", keep_default_na=False, sep=separator, encoding="utf-8-sig")
+    with refused_if_unreadable(path, "a table of factors", remedy="save it as CSV UTF-8, as in docs/factors.md"):
+        head = path.read_bytes().split(b"\n", 1)[0]
+        separator = ";" if head.count(b";") > head.count(b",") else ","
+        lines = pd.read_csv(path, dtype="str", keep_default_na=False, sep=separator, encoding="utf-8-sig")
     known = {*schemas.FACTORS.columns, "evidence", "tier"}
     missing = [c for c in REQUIRED if c not in lines.columns]
     unknown = [c for c in lines.columns if c not in known]

@@ -54,7 +54,7 @@ def read_pact(path: Path, *, activity: str) -> pd.DataFrame:
 def _footprint(path: Path) -> dict[str, Any]:
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise FileRefused(f"{path.name}: not JSON ({error})", code="not_json",
                           what_to_do="ask the supplier for the file again") from None
     data = read.get("data", read) if isinstance(read, dict) else read
