@@ -1,5 +1,5 @@
 """
-What an analyst waits for: `import carbon as cb; cb.inventory("petit-studio", 2024)` in a process that knows nothing yet.
+What an analyst waits for: `import carbon as cb; cb.inventory("petit-studio", 2024)` in a process that knows nothing.
 
 Run: python -m benchmarks.first_inventory
 """

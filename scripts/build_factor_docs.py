@@ -165,8 +165,8 @@ def _left_out(release: dict[str, Any]) -> str:
 def _importers() -> str:
     table = pd.DataFrame([(f"`{name}`", f"`{function}`") for name, function in sorted(IMPORTERS.items())],
                          columns=["source", "function in carbon.factors.sources"])
-    return ("## Importers\n\nA publisher's file, as downloaded, is read by `carbon factors import FILE "
-            "--source SOURCE`.\n\n" + to_markdown(table))
+    return ("## Importers\n\nA publisher's file, as downloaded, is read by `carbon factors import SOURCE "
+            "FILE`.\n\n" + to_markdown(table))
 
 
 if __name__ == "__main__":
