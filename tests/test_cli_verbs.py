@@ -13,7 +13,7 @@ import pytest
 
 VERBS = ["run", "check", "classify", "verify", "explain", "diff", "review", "init", "lab", "factors list",
          "service", "plan", "file", "indicators check", "indicators show", "factors search", "factors show",
-         "factors import", "factors diff"]
+         "factors import", "factors diff", "events add", "events list", "events pin"]
 
 
 def carbon(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from carbon.cli import digital, factors, filing, plan, project, published, records, run
+from carbon.cli import digital, events, factors, filing, plan, project, published, records, run
 
 app = typer.Typer(
     name="carbon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -28,6 +28,7 @@ app.command("diff")(published.diff)
 app.command("review")(published.review)
 app.command("plan")(plan.plan)
 app.command("file")(filing.file)
+app.add_typer(events.app, name="events")
 app.add_typer(factors.app, name="factors")
 app.command("service")(digital.service)
 app.add_typer(digital.indicators_app, name="indicators")

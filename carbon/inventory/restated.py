@@ -71,10 +71,7 @@ class View(ByYear):
         """
         Hash of every line of the view: the same figures in any order give the same hash.
         """
-        table = self.table.sort_values(LINE)
-        lines = [self.label, *("|".join(map(repr, row)) for row in
-                               zip(*(table[c].tolist() for c in schemas.HISTORY.columns), strict=True))]
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return view_hash(self.label, self.table)
 
     def __repr__(self) -> str:
         known = "no events" if pd.isna(self.as_of) else f"as of {self.as_of.date()}"
@@ -83,6 +80,16 @@ class View(ByYear):
 
     def _repr_html_(self) -> str:
         return self.significance.to_html(border=0, index=False, escape=True)
+
+
+def view_hash(label: str, table: pd.DataFrame) -> str:
+    """
+    sha256 of a view's label and of every line of its `schemas.HISTORY` table, sorted by line.
+    """
+    ordered = table.sort_values(LINE)
+    lines = [label, *("|".join(map(repr, row)) for row in
+                      zip(*(ordered[c].tolist() for c in schemas.HISTORY.columns), strict=True))]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def as_reported(history: Inventories) -> View:

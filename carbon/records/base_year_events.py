@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 import pandas as pd
 
@@ -36,19 +37,40 @@ def read_base_year_events(project: Project, company: str) -> tuple[pd.DataFrame,
     if not path.is_file():
         return EVENTS.empty(), {}
     name = project.name_of(path)
+    return parse_events(path.read_bytes(), name), {name: sha256_of(path)}
+
+
+def parse_events(data: bytes, name: str, *, recorded_on: date | None = None) -> pd.DataFrame:
+    """
+    The events in the bytes of such a file.
+
+    Parameters
+    ----------
+    name
+        What refusals call the file.
+    recorded_on
+        For lines that are about to be recorded: the file has no column `recorded_on`, and this is its day.
+
+    Raises
+    ------
+    FileRefused
+        As `read_base_year_events`.
+    """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileRefused(f"{name}: not UTF-8 text", code="encoding", what_to_do="save the file as UTF-8") from None
-    return _typed(_cells(text, name), name), {name: sha256_of(path)}
+    wanted = [c for c in EVENTS.columns if recorded_on is None or c != "recorded_on"]
+    cells = _cells(text, name, wanted)
+    return _typed(cells if recorded_on is None else cells.assign(recorded_on=recorded_on.isoformat()), name)
 
 
-def _cells(text: str, name: str) -> pd.DataFrame:
+def _cells(text: str, name: str, wanted: list[str]) -> pd.DataFrame:
     rows = [r for r in csv.reader(io.StringIO(text, newline=""), strict=True) if any(c.strip() for c in r)]
     head = [h.strip() for h in rows[0]] if rows else []
-    if sorted(head) != sorted(EVENTS.columns):
+    if sorted(head) != sorted(wanted):
         raise FileRefused(f"{name}:1: the headings are {head}", code="headings",
-                          what_to_do=f"write exactly the columns {', '.join(EVENTS.columns)}")
+                          what_to_do=f"write exactly the columns {', '.join(wanted)}")
     uneven = [i for i, r in enumerate(rows, start=1) if len(r) != len(head)]
     if uneven:
         raise FileRefused(f"{name}: row {uneven[0]} does not have {len(head)} cells", code="cells", what_to_do=_REMEDY)
