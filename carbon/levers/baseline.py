@@ -66,11 +66,43 @@ class Baseline:
 
     def table(self) -> pd.DataFrame:
         """
-        year, group, location_kg, market_kg: the baseline by group.
+        year, group, location_kg, market_kg, low_share, high_share: the baseline by group; 80 % of its paths lie between
+        the two shares of it (`spread`).
         """
-        rows = [(int(year), group, float(self.location_kg[hit, t].sum()), float(self.market_kg[hit, t].sum()))
-                for group, hit in self._groups() for t, year in enumerate(self.years)]
-        return pd.DataFrame(rows, columns=["year", "group", "location_kg", "market_kg"])
+        spread = self.spread()
+        rows = [(int(year), group, float(self.location_kg[hit, t].sum()), float(self.market_kg[hit, t].sum()),
+                 *spread[group][:, t].tolist()) for group, hit in self._groups() for t, year in enumerate(self.years)]
+        return pd.DataFrame(rows, columns=["year", "group", "location_kg", "market_kg", "low_share", "high_share"])
+
+    def by_stream(self, year: int) -> pd.DataFrame:
+        """
+        Every stream in one year of the plan: its columns, last_kg (of the last inventory), location_kg, market_kg and
+        the 80 % range low_kg to high_kg of location_kg.
+
+        Raises
+        ------
+        MethodError
+            The year is not one of the plan.
+        """
+        if year not in self.years:
+            raise MethodError(f"{year} is not among the plan's years {self.years[0]}-{self.years[-1]}")
+        at, spread = int(np.flatnonzero(self.years == year)[0]), self.spread()
+        low, high = (np.array([spread[g][side, at] for g in self.streams["group"]]) for side in (0, 1))
+        kg = self.location_kg[:, at]
+        table = self.streams.drop(columns="market_kg").rename(columns={"location_kg": "last_kg"})
+        return table.assign(location_kg=kg, market_kg=self.market_kg[:, at], low_kg=low * kg, high_kg=high * kg)
+
+    def spread(self) -> dict[str, np.ndarray]:
+        """
+        10 % and 90 % quantile of each group's trajectory over its median [2, years]. A stream shares its group's: the
+        history is too short to tell the streams of a group apart.
+        """
+        made = {}
+        for group, fitted in self.fits.items():
+            at = np.searchsorted(fitted.table["year"].to_numpy(), self.years)
+            median = fitted.table["median_kg"].to_numpy()[at]
+            made[group] = np.array([fitted.predictive.quantile(p)[at] / median for p in (0.1, 0.9)])
+        return made
 
     def notes(self) -> pd.DataFrame:
         """
