@@ -26,6 +26,7 @@ KEYS = Table("keys", {
     "key_id": INTEGER, "activity": TEXT, "unit": TEXT, "region": TEXT, "year": INTEGER, "scope": TEXT,
 }, key=("key_id",), choices={"scope": ("1", "2", "3")})
 """Distinct questions put to the factor library."""
+_DENSE = 1 << 22
 _GAS_PARTS = ["co2e_kg", "co2_kg", "ch4_kg", "n2o_kg", "biogenic_co2_kg"]
 _LIFE_CYCLE = "life-cycle grid factor accepted, category 3 is zero for these kWh"
 
@@ -247,13 +248,30 @@ def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.D
     The key_id of each row, and the table of distinct keys, sorted, so that row order does not matter.
     """
     code = np.zeros(len(activities), dtype="int64")
+    first = np.zeros(min(len(activities), 1), dtype="int64")
     for column in KEY:  # each column in turn, so that the running code stays below rows x distinct values
         values, uniques = pd.factorize(activities[column], sort=True)
-        code = np.unique(code * max(len(uniques), 1) + values, return_inverse=True)[1]
-    _, first = np.unique(code, return_index=True)
+        if (values < 0).any():
+            raise UsageError(f"{int((values < 0).sum()):,} activities have no {column} (null)")
+        code, first = _ranks(code * max(len(uniques), 1) + values)
     keys = activities[KEY].iloc[first].reset_index(drop=True)
     texts = {c: "str" for c in KEY if c != "year"}
     return code, keys.astype(texts).assign(key_id=np.arange(len(keys), dtype="int64"))
+
+
+def _ranks(codes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """
+    The rank of each code among the distinct ones, and where each of these stands; sorted only where they lie far apart.
+    """
+    bound = int(codes.max(initial=-1)) + 1
+    if bound > _DENSE:
+        _, first, rank = np.unique(codes, return_index=True, return_inverse=True)
+        return rank, first
+    at = np.full(bound, -1, dtype="int64")
+    at[codes] = np.arange(len(codes))
+    known = np.flatnonzero(at >= 0)
+    first, at[known] = at[known], np.arange(len(known))
+    return at[codes], first
 
 
 def _miss_error(activities: pd.DataFrame, matched: Matched) -> MissingFactorError | AmbiguousFactorError:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbon.core import units
+from carbon.core.errors import UsageError
 from carbon.factors import matching
 
 ACTIVITIES = {"electricity": ["kWh", "MWh"], "natural_gas": ["kWh_HHV", "kWh_LHV", "m3"], "diesel": ["L", "kg"],
@@ -139,3 +140,12 @@ def test_five_thousand_keys_in_a_second(make_library, make_keys, make_policy):
     found = matching.resolve(table, library, policy=policy, gwp="AR5GWP100", allow_mixed_gwp=[], non_co2="none")
     assert time.process_time() - started < 2  # 0.4 s on a quiet machine; the bar itself is in benchmarks/
     assert len(found.table) + len(found.misses) == 5000
+
+
+def test_a_null_in_a_key_is_refused():
+    """
+    A missing region is no region of its own, and not that of the row before.
+    """
+    rows = pd.DataFrame({"activity": ["a", "a"], "unit": "kg", "region": ["FR", None], "year": 2024, "scope": "3"})
+    with pytest.raises(UsageError, match="1 activities have no region"):
+        matching.distinct_keys(rows)
