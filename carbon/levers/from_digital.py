@@ -1,0 +1,194 @@
+"""
+Responsible-digital results as levers: what fleet, trips, service and contracts say of a lever's parameters.
+
+Each gives an entry for levers.yml without money and dates, which the company adds. The shares are ratios of one set of
+factors, so they hold for the inventory's streams although its factors are others; `evidence` says what they rest on.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.core.lever_params import Range
+from carbon.digital.embodied import PURCHASE_YEAR
+from carbon.digital.fleet import Fleet
+from carbon.digital.fleet_figures import ALL
+from carbon.digital.service import Service
+from carbon.digital.service_climate import DATA_CENTRE
+from carbon.digital.travel_policy import MINUTES_PER_HOUR, PLANE, TO_CHECK, TRAIN, TravelPolicy
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """
+    Part of an entry of levers.yml: template, track, parameters (low, likely, high) and evidence.
+    """
+
+    template: str
+    track: str
+    parameters: dict[str, Range]
+    evidence: str
+
+    def entry(self) -> dict[str, object]:
+        """
+        As it stands in the file; cost, lifetime, earliest start and label are the company's to add.
+        """
+        values = {k: r.likely if r.low == r.high else r.model_dump() for k, r in self.parameters.items()}
+        return {"template": self.template, "track": self.track, "parameters": values, "evidence": self.evidence}
+
+    def table(self) -> pd.DataFrame:
+        """
+        parameter, low, likely, high.
+        """
+        return pd.DataFrame([(k, r.low, r.likely, r.high) for k, r in self.parameters.items()],
+                            columns=["parameter", "low", "likely", "high"])
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{k} {r.likely:.3g}" for k, r in self.parameters.items())
+        return f"Suggestion({self.template}: {values})"
+
+
+def train_rule(policy: TravelPolicy) -> Suggestion:
+    """
+    Template `train_under_hours`: the part of the flights' kg that the rule moves to the train.
+
+    share = sum of flight kg on routes surely under N hours / sum of all flight kg; high: with the routes whose time is
+    only estimated near N. kg_per_kg_cut = (train kg + hotel nights' kg) / flight kg of the moved trips. Trips without a
+    known time stay on the plane.
+
+    Raises
+    ------
+    MethodError
+        No flight of a known mass; nights that the policy counts without a mass for them.
+    """
+    flown = policy.table[policy.table["actual_mode"] == PLANE]
+    kg = flown["actual_co2e_kg"]
+    if not kg.sum() > 0:
+        raise MethodError("no trip by plane has a known mass: there is nothing the rule could move")
+    sure = flown["rule_mode"] == TRAIN
+    perhaps = (flown["rule_mode"] == TO_CHECK) & (flown["minutes"] < MINUTES_PER_HOUR * policy.hours)
+    moved, gone = float(kg[sure].sum()), float(kg[sure | perhaps].sum())
+    added = float(flown.loc[sure, "rule_co2e_kg"].sum()) + _nights_kg(policy)
+    whole, untimed, unweighed = float(kg.sum()), int(flown["minutes"].isna().sum()), int(kg.isna().sum())
+    return Suggestion("train_under_hours", "both", {
+        "share": Range(low=moved / whole, likely=moved / whole, high=gone / whole),
+        "kg_per_kg_cut": _certain(added / moved if moved else 0.0),
+    }, f"{len(flown):,} flights, train strictly under {policy.hours:g} h one way, {policy.notes[1]}; {untimed:,} "
+       f"without a known time stay on the plane, {unweighed:,} without a known mass are left out; {policy.notes[0]}")
+
+
+def fleet_life(fleet: Fleet, category: str, *, new_years: float) -> Suggestion:
+    """
+    Template `longer_life`: devices of one category kept longer.
+
+    old life = mean planned life of those in stock; share_of_stream = embodied kg of the category bought in the year /
+    of all devices bought (low: its low factors against the others' high ones, and the reverse). The stream it is meant
+    for is the purchase of IT equipment, not the whole of category 2.
+
+    Raises
+    ------
+    MethodError
+        None in stock or none bought in the year with a factor; a life that does not get longer.
+    """
+    stock = fleet.devices[fleet.devices["in_stock"] & (fleet.devices["category"] == category)]
+    rows = fleet.table[fleet.table["view"] == PURCHASE_YEAR].set_index("category")
+    if stock.empty or not float(rows["embodied_co2e_kg"].get(category, 0.0)) > 0:
+        raise MethodError(f"no {category} was in stock and bought in {fleet.year} with a factor: no share can be told",
+                          hint=f"categories: {', '.join(c for c in rows.index if c != ALL)}")
+    old = float(stock["planned_years"].mean())
+    if not new_years > old:
+        raise MethodError(f"{category}: {new_years:g} years is not longer than the planned {old:.3g}")
+    own = rows.loc[category, ["low_co2e_kg", "embodied_co2e_kg", "high_co2e_kg"]].astype("float64").to_numpy()
+    rest = rows.loc[ALL, ["low_co2e_kg", "embodied_co2e_kg", "high_co2e_kg"]].astype("float64").to_numpy() - own
+    share = own / (own + rest[::-1])
+    return Suggestion("longer_life", "both", {
+        "old_life_years": _certain(old), "new_life_years": _certain(float(new_years)),
+        "share_of_stream": Range(low=share[0], likely=share[1], high=share[2]),
+    }, f"stock list of {fleet.year}: {len(stock):,} {category}, planned life {old:.3g} years; share of the embodied "
+       f"carbon bought in the year; {fleet.notes[0]}")
+
+
+def hosting_move(service: Service, lever: str, *, share: float) -> Suggestion:
+    """
+    Template `hosting_move`: the data centre of a service with one lever pulled, e.g. "host_in_FR" or "pue_lower".
+
+    kg_ratio = kg of the data centre tier after / before.
+
+    Parameters
+    ----------
+    lever
+        One of `service_levers.lever_ids`.
+    share
+        Part of the stream's kg that is this service's hosting: the company's own knowledge.
+
+    Raises
+    ------
+    MethodError
+        The lever does not lower the data centre's kg.
+    """
+    before, after = (_tier_kg(s) for s in (service, service.with_levers([lever])))
+    if not 0 <= after < before:
+        raise MethodError(f"{lever} takes the data centre from {before:.6g} to {after:.6g} kg: it lowers nothing")
+    answers = service.answers
+    return Suggestion("hosting_move", "both", {"share": _certain(share), "kg_ratio": _certain(after / before)},
+                      f"{answers.service_id} {answers.year}, lever {lever}; {service.grids.datacentre.words}")
+
+
+def renewable_contract(contracts: pd.DataFrame, *, contract_kg_per_kwh: float) -> Suggestion:
+    """
+    Template `renewable_contract`: the kWh that no proved renewable contract covers yet, under one.
+
+    share = uncovered kWh / all kWh; market factor today = market-based kg / kWh of the contracts that state it. Moves
+    the market-based figure only.
+
+    Parameters
+    ----------
+    contracts
+        Of `contracts_of`.
+
+    Raises
+    ------
+    MethodError
+        No kWh; no contract states a market-based figure; all is covered already.
+    """
+    kwh = contracts["kwh"].sum()
+    left = kwh - contracts["renewable_kwh"].sum()
+    if not (kwh > 0 and left > 0):
+        raise MethodError(f"{left:,.0f} of {kwh:,.0f} kWh are without a proved renewable contract: nothing to cover")
+    open_ = contracts[contracts["market_co2e_kg"].notna() & (contracts["renewable_kwh"] < contracts["kwh"])]
+    if not open_["kwh"].sum() > 0:
+        raise MethodError("no contract without renewable proof states its market-based figure",
+                          hint="fill market_g_per_kwh and method in energy_contracts.csv, e.g. from the residual mix")
+    market = float(open_["market_co2e_kg"].sum() / open_["kwh"].sum())
+    return Suggestion("renewable_contract", "market", {
+        "share": _certain(left / kwh), "contract_kg_per_kwh": _certain(contract_kg_per_kwh),
+        "market_kg_per_kwh": _certain(market)}, f"{len(contracts)} electricity contracts, {left:,.0f} kWh not covered")
+
+
+def _certain(value: float) -> Range:
+    return Range(low=value, likely=value, high=value)
+
+
+def _tier_kg(service: Service) -> float:
+    tiers = service.by("tier").set_index("tier")
+    value = float(tiers.loc[DATA_CENTRE, "value"])  # type: ignore[arg-type]
+    return value if bool(tiers.loc[DATA_CENTRE, "covered"]) else math.nan
+
+
+def _nights_kg(policy: TravelPolicy) -> float:
+    """
+    kg of the extra hotel nights at the policy's own threshold.
+    """
+    at = policy.curve[np.isclose(policy.curve["hours"], policy.hours)]
+    if at.empty:
+        raise MethodError(f"the curve of the policy has no point at its own {policy.hours:g} h: nights are not known",
+                          hint="pass `thresholds` with that number of hours to travel_policy")
+    if math.isnan(at["nights_co2e_kg"].item()):
+        raise MethodError(f"{int(at['extra_nights'].item()):,} extra nights have no mass",
+                          hint="give hotel_night_kg in digital_policies.yml, key `travel`")
+    return float(at["nights_co2e_kg"].item())
