@@ -1,42 +1,44 @@
 """
 How fast ledgers become totals, against the physical floor and against other engines, on the machine at hand.
 
-    python benchmarks/kernel.py [--rows 10000000] [--repeats 3] [--json benchmarks/results.json]
+    python -m benchmarks kernel             ten million rows
+    python -m benchmarks kernel_long        a hundred million, time and memory
 
 floor: decode the needed columns once, one multiply, one bincount. Peers join the same factors and group by the same
-columns; those that are not installed are left out with a word. The times are CPU seconds (medians); with wall seconds
-and peak memory beside them, each contender in a process of its own.
+columns; those that are not installed are left out. Times are CPU seconds (medians) over the floor's; each contender
+runs in processes of its own, so that peak memory is its own.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import multiprocessing
-import os
-import platform
 import resource
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from benchmarks.results import Result, result
 from carbon.emissions.bulk import KEY, bulk_totals
+from carbon.records.ledgers import parquet_ledger, text_ledger
 
+ROWS, REPEATS = 10_000_000, 3
 BY = ["company", "year"]
 COLUMNS = [*dict.fromkeys([*KEY, *BY]), "quantity"]
 TEXTS = ["activity", "unit", "region", "scope", "company"]
 PLACE = ["scope", "category", "scope2_method"]
 ROW_GROUP = 1_000_000
 BAR = {1: 1.6, 2: 2.2}
+BAR_AUDIT = 5.5
 MEMORY_MIB = 500
 
 
@@ -93,37 +95,66 @@ def write_ledger(path: Path, rows: int) -> None:
         writer.close()
 
 
-def reader(path: Path) -> tuple[Callable[[int], pa.Table], int]:
-    file = pq.ParquetFile(path, read_dictionary=TEXTS, pre_buffer=False)
-    return lambda i: file.read_row_group(i, columns=COLUMNS, use_threads=False), file.num_row_groups
+def write_text(path: Path, ledger: Path) -> None:
+    """
+    The same ledger as delimited text.
+    """
+    file, writer = pq.ParquetFile(ledger), None
+    for i in range(file.num_row_groups):
+        table = file.read_row_group(i)
+        writer = writer or pacsv.CSVWriter(path, table.schema, write_options=pacsv.WriteOptions(quoting_style="none"))
+        writer.write(table)
+    if writer:
+        writer.close()
 
 
 def floor(path: Path, parts: int) -> float:
     """
     Decode, one multiply, one bincount by a column that is there: no join, no exactness.
     """
-    read, n = reader(path)
+    file = pq.ParquetFile(path, read_dictionary=TEXTS, pre_buffer=False)
     sums = np.zeros(1_000)
-    for i in range(n):
-        table = read(i)
+    for i in range(file.num_row_groups):
+        table = file.read_row_group(i, columns=COLUMNS, use_threads=False)
         codes = table.column("activity").chunk(0).indices.to_numpy()
         kg = table.column("quantity").to_numpy() * 1.25
         sums += np.bincount(codes, kg, minlength=1_000)
     return float(sums.sum())
 
 
-def ours(path: Path, parts: int, threads: int = 1) -> float:
-    read, n = reader(path)
-    table = bulk_totals(read, n, per_unit=lambda k: lines_per_unit(k, parts), by=BY, threads=threads)
-    return float(table["co2e_kg"].sum())
+@dataclass(frozen=True)
+class PerUnit:
+    """
+    What a unit of each key emits, for a process that gets it by pickle.
+    """
+
+    parts: int
+
+    def __call__(self, keys: pd.DataFrame) -> pd.DataFrame:
+        return lines_per_unit(keys, self.parts)
+
+
+def totals(path: Path, parts: int, **how: Any) -> pd.DataFrame:
+    """
+    carbon's totals of a Parquet or a text ledger.
+    """
+    text = path.suffix == ".csv"
+    ledger = text_ledger(path, COLUMNS, separator=",") if text else parquet_ledger([path], COLUMNS)
+    return bulk_totals(ledger, len(ledger), per_unit=PerUnit(parts), by=BY, **how)
+
+
+def ours(path: Path, parts: int) -> float:
+    return float(totals(path, parts)["co2e_kg"].sum())
 
 
 def ours_two_threads(path: Path, parts: int) -> float:
-    return ours(path, parts, threads=2)
+    return float(totals(path, parts, threads=2)["co2e_kg"].sum())
 
 
 def ours_with_audit(path: Path, parts: int) -> float:
-    read, n = reader(path)
+    """
+    Every row's line: its number, factor, place and kilograms, as Parquet.
+    """
     out = path.with_suffix(".audit.parquet")
     writers: list[pq.ParquetWriter] = []
 
@@ -134,7 +165,7 @@ def ours_with_audit(path: Path, parts: int) -> float:
                                             write_statistics=False))
         writers[0].write_table(lines)
 
-    table = bulk_totals(read, n, per_unit=lambda k: lines_per_unit(k, parts), by=BY, threads=1, audit=write)
+    table = totals(path, parts, audit=write)
     writers[0].close()
     out.unlink()
     return float(table["co2e_kg"].sum())
@@ -159,22 +190,46 @@ def by_pandas(path: Path, parts: int) -> float:
     return float(kg.groupby([joined[c] for c in [*BY, "scope", "category"]], observed=True).sum().sum())
 
 
-def by_duckdb(path: Path, parts: int) -> float:
+_JOIN = "from {source} l join factors using (activity, unit, region, year)"
+
+
+def _duckdb(parts: int) -> Any:
     import duckdb  # type: ignore[import-not-found]
 
     link = duckdb.connect()
-    link.execute("set threads to 1")
+    link.execute("set threads to 1; set enable_progress_bar = false")
     link.register("factors", factor_table(parts))
-    rows = link.execute(
-        "select company, l.year, scope, category, sum(quantity * kg_per_unit) from read_parquet(?) l "
-        "join factors using (activity, unit, region, year) group by all", [str(path)]).fetchall()
+    return link
+
+
+def by_duckdb(path: Path, parts: int) -> float:
+    source = "read_csv(?)" if path.suffix == ".csv" else "read_parquet(?)"
+    rows = _duckdb(parts).execute(
+        "select company, l.year, scope, category, sum(quantity * kg_per_unit) " + _JOIN.format(source=source) +
+        " group by all", [str(path)]).fetchall()
+    return float(sum(r[-1] for r in rows))
+
+
+def by_duckdb_with_audit(path: Path, parts: int) -> float:
+    """
+    The join written row by row, as Parquet with codes and without compression; then the totals from it.
+    """
+    link, out = _duckdb(parts), path.with_suffix(".duck.parquet")
+    link.execute(f"copy (select file_row_number as row, quantity * kg_per_unit as co2e_kg, l.category, factor_id, "
+                 f"'bench' as source_id, 'part0' as part, l.scope, '' as scope2_method, 'exact' as reason, company, "
+                 f"l.year {_JOIN.format(source=f'read_parquet({str(path)!r}, file_row_number=true)')}) to '{out}' "
+                 "(format parquet, compression uncompressed)")
+    rows = link.execute(f"select company, year, scope, category, sum(co2e_kg) from read_parquet('{out}') group by all"
+                        ).fetchall()
+    out.unlink()
     return float(sum(r[-1] for r in rows))
 
 
 def by_polars(path: Path, parts: int) -> float:
     import polars as pl  # type: ignore[import-not-found]
 
-    factors = pl.from_pandas(factor_table(parts)).lazy()
+    texts = dict.fromkeys(["activity", "unit", "region"], pl.Categorical)
+    factors = pl.from_pandas(factor_table(parts)).cast(texts).lazy()
     table = pl.scan_parquet(path).join(factors, on=["activity", "unit", "region", "year"]).group_by(
         [*BY, "scope", "category"]).agg((pl.col("quantity") * pl.col("kg_per_unit")).sum()).collect()
     return float(table["quantity"].sum())
@@ -215,63 +270,98 @@ def measure(work: Callable[[Path, int], float], path: Path, parts: int, repeats:
 
 
 CONTENDERS: dict[str, Callable[[Path, int], float]] = {
-    "floor": floor, "carbon": ours, "carbon, 2 threads": ours_two_threads, "carbon, audit written": ours_with_audit,
-    "duckdb": by_duckdb, "polars": by_polars, "pandas merge": by_pandas,
+    "floor": floor, "carbon": ours, "carbon, 2 threads": ours_two_threads, "duckdb": by_duckdb, "polars": by_polars,
+    "pandas merge": by_pandas,
 }
 
 
-def run(rows: int, repeats: int, peers: bool) -> list[dict[str, Any]]:
+def over(found: dict[str, dict[str, Any]], base: float, *without: str) -> dict[str, float]:
     """
-    Measure every contender with one and with two parts a factor, and print the table.
+    CPU of each contender over the floor's.
     """
-    results = []
+    return {n: m["cpu"] / base for n, m in found.items() if "cpu" in m and n not in without}
+
+
+def from_parquet(path: Path, rows: int) -> tuple[list[Result], float]:
+    """
+    Totals with one and two parts a factor, memory; and the floor [CPU s].
+    """
+    results, floor_s = [], 0.0
+    for parts in (1, 2):
+        found = {name: measure(work, path, parts, REPEATS) for name, work in CONTENDERS.items()}
+        base = found["floor"]["cpu"]
+        floor_s = floor_s or base
+        results += [
+            result(f"{rows:,} rows of Parquet, {parts} part(s) a factor", "x floor (CPU)",
+                   [s / base for s in found["carbon"]["samples"]], BAR[parts],
+                   peers=over(found, base, "floor", "carbon")),
+            result(f"{rows:,} rows of Parquet, {parts} part(s) a factor, peak memory", "MiB",
+                   [found["carbon"]["mib"]], MEMORY_MIB,
+                   peers={n: m["mib"] for n, m in found.items() if "mib" in m and n != "carbon"})]
+    return results, floor_s
+
+
+def with_audit(path: Path, rows: int, base: float) -> list[Result]:
+    """
+    The per-row table written as well: against the floor, and against DuckDB.
+    """
+    found = {"carbon": measure(ours_with_audit, path, 1, REPEATS),
+             "duckdb": measure(by_duckdb_with_audit, path, 1, 1)}
+    samples = [s / base for s in found["carbon"]["samples"]]
+    peers = over(found, base, "carbon")
+    return [result(f"{rows:,} rows of Parquet with the per-row audit table written", "x floor (CPU)", samples,
+                   BAR_AUDIT, peers=peers),
+            *_faster(f"{rows:,} rows of Parquet with the per-row audit table written, over DuckDB", found)]
+
+
+def from_text(path: Path, rows: int) -> list[Result]:
+    """
+    The same totals from delimited text.
+    """
+    found = {"carbon": measure(ours, path, 1, REPEATS), "duckdb": measure(by_duckdb, path, 1, REPEATS)}
+    return _faster(f"{rows:,} rows of delimited text, over DuckDB", found)
+
+
+def _faster(name: str, found: dict[str, dict[str, Any]]) -> list[Result]:
+    if "absent" in found["duckdb"]:
+        return []
+    theirs = found["duckdb"]["cpu"]
+    return [result(name, "x DuckDB (CPU)", [s / theirs for s in found["carbon"]["samples"]], 1.0)]
+
+
+def on_workers(path: Path, rows: int) -> list[Result]:
+    """
+    Two Dask workers: the same bytes, and what is spent beyond the work [wall s]: wall - half of one process's wall.
+    """
+    from distributed import Client, LocalCluster
+
+    started = time.perf_counter()
+    here = totals(path, 1)
+    alone = time.perf_counter() - started
+    extra, same = [], []
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+        client.wait_for_workers(2)
+        for _ in range(REPEATS):
+            started = time.perf_counter()
+            same.append(totals(path, 1, client=client).equals(here))
+            extra.append(time.perf_counter() - started - alone / 2)
+    return [result(f"{rows:,} rows on 2 Dask workers, beyond cluster start and half the work of one process", "s",
+                   extra, 2.0, peers={"one process": alone}),
+            result(f"{rows:,} rows on 2 Dask workers, runs with other bytes than one process", "runs",
+                   [float(not s) for s in same], 0)]
+
+
+def results() -> list[Result]:
+    """
+    All bars on ten million rows, and those of a DataFrame.
+    """
+    from benchmarks.frames import frames
+
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.parquet"
-        write_ledger(path, rows)
-        print(f"{rows:,} rows, {path.stat().st_size / 2**20:.0f} MiB Parquet, load {os.getloadavg()[0]:.1f}, "
-              f"{os.cpu_count()} CPUs, medians of {repeats}")
-        for parts in (1, 2):
-            found = {name: measure(work, path, parts, repeats) for name, work in CONTENDERS.items()
-                     if peers or name.startswith(("floor", "carbon"))}
-            print_table(found, parts)
-            results.append(as_result(rows, parts, found))
-    return results
-
-
-def print_table(found: dict[str, dict[str, Any]], parts: int) -> None:
-    base = found["floor"]["cpu"]
-    print(f"\n{parts} part{'s' if parts > 1 else ''} a factor{'':<14}  CPU s   x floor   wall s   peak MiB")
-    for name, m in found.items():
-        if "absent" in m:
-            print(f"  {name:<26} left out: {m['absent']}")
-        else:
-            print(f"  {name:<26} {m['cpu']:>6.2f} {m['cpu'] / base:>9.2f} {m['wall']:>8.2f} {m['mib']:>10.0f}")
-
-
-def as_result(rows: int, parts: int, found: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    base, own = found["floor"]["cpu"], found["carbon"]
-    ratio = own["cpu"] / base
-    return {
-        "name": f"kernel: {rows:,} rows of Parquet, {parts} part(s) a factor", "unit": "x floor (CPU)",
-        "samples": [s / base for s in own["samples"]], "measured": ratio, "bar": BAR[parts],
-        "ok": ratio <= BAR[parts] and own["mib"] <= MEMORY_MIB,
-        "peers": {n: m["cpu"] / base for n, m in found.items() if "cpu" in m and n not in ("floor", "carbon")},
-        "peak_mib": own["mib"], "machine": platform.platform(), "date": datetime.now(UTC).date().isoformat()}
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=10_000_000)
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--no-peers", action="store_true")
-    parser.add_argument("--json", type=Path)
-    given = parser.parse_args()
-    results = run(given.rows, given.repeats, not given.no_peers)
-    if given.json:
-        before = json.loads(given.json.read_text()) if given.json.exists() else []
-        kept = [r for r in before if r["name"] not in {n["name"] for n in results}]
-        given.json.write_text(json.dumps([*kept, *results], indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+        ledger, text = Path(folder) / "ledger.parquet", Path(folder) / "ledger.csv"
+        write_ledger(ledger, ROWS)
+        found, base = from_parquet(ledger, ROWS)
+        found += with_audit(ledger, ROWS, base)
+        found += on_workers(ledger, ROWS)
+        write_text(text, ledger)
+        return [*found, *from_text(text, ROWS), *frames()]
