@@ -25,6 +25,8 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 TIMEOUT_S = 600
 NOT_KEPT = ("papermill", "execution")
 TEXT = ("text/plain", "text/html")
+WIDGET = "application/vnd.jupyter.widget-view+json"
+"""Points to a model of the kernel that drew it, under a random name; the text beside it stays."""
 
 
 def main(names: list[str]) -> None:
@@ -53,6 +55,7 @@ def stripped(notebook: Any) -> Any:
         cell["id"] = f"cell-{number:03d}"
         cell["metadata"] = {k: v for k, v in cell.metadata.items() if k not in NOT_KEPT}
         for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
             _refuse_machine_details(output, number)
     notebook["metadata"] = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     notebook["nbformat_minor"] = 5

@@ -3,45 +3,87 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from carbon.cli.options import Json, print_json, rows, say, show_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from carbon.digital.service import Service
 
 indicators_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The KPI catalogue.")
 Company = Annotated[str, typer.Argument(help="A company of params/.")]
 Year = Annotated[int, typer.Option("--year", help="Reporting year.")]
 
 
-def service(file: Annotated[Path, typer.Argument(help="Ten answers in YAML, e.g. params/<company>/service.yml.")],
-            company: Annotated[str, typer.Option("--company", help="Company whose choice of factors is used.")],
-            as_json: Json = False) -> None:
+def service(
+    file: Annotated[Path, typer.Argument(help="Ten answers in YAML, e.g. params/<company>/service.yml.")],
+    company: Annotated[str, typer.Option("--company", help="Company whose factors and criteria are used; without it "
+                                         "the packaged ones, and the result lists them.")] = "",
+    host: Annotated[list[str] | None, typer.Option("--host", metavar="ZONE", help="Another country to host in, as a "
+                                                   "lever; may be repeated.")] = None,
+    criteria: Annotated[Path | None, typer.Option("--criteria", metavar="CSV", help="Factors of further criteria, "
+                                                  "layout of factors_multicriteria.csv.")] = None,
+    boavizta: Annotated[bool, typer.Option("--boavizta", help="Further criteria from your own installation of "
+                                           "boaviztapi.")] = False,
+    as_json: Json = False,
+) -> None:
     """
     Order of magnitude of a digital service from ten answers.
 
-    Example: carbon service params/petit-studio/service.yml --company petit-studio
-    """
-    from dataclasses import replace
+    Example: carbon service params/petit-studio/service.yml
 
-    from carbon.digital.company import service_of
+    Exit codes: 0, 2 an answer is refused or a zone has no grid factor.
+    """
+    from carbon.digital.company import service_of, standalone_choices, standalone_service
     from carbon.records.digital import read_answers, read_digital
 
-    result = service_of(replace(read_digital(company), service=read_answers(file)))
-    tiers, levers = result.by("tier"), result.levers()
+    answers, hosts = read_answers(file), tuple(host or ())
+    factors = _criteria(criteria, boavizta=boavizta)
+    if company:
+        from dataclasses import replace
+
+        result = service_of(replace(read_digital(company), service=answers), hosts=hosts, factors=factors)
+    else:
+        result = standalone_service(answers, hosts=hosts, factors=factors)
     if as_json:
-        *numbers, whole = result.total()
-        # Not covered at all is null: JSON has no NaN.
-        value, low, high = (n if n == n else None for n in numbers)
-        print_json({"service_id": result.answers.service_id, "co2e_kg": value, "low_co2e_kg": low,
-                    "high_co2e_kg": high, "covered": whole, "tiers": rows(tiers), "levers": rows(levers),
-                    "defaults": dict(result.answers.defaults), "notes": list(result.notes)})
+        print_json({**_service(result), "choices": {} if company else standalone_choices()})
         return
     say(result.words)
-    show_table(tiers)
-    show_table(levers[["label", "from_value", "to_value", "avoided_co2e_kg", "share"]])
+    show_table(result.by("tier"))
+    show_table(result.levers()[["label", "from_value", "to_value", "avoided_co2e_kg", "share"]])
     for note in result.notes:
         say(f"- {note}")
+
+
+def _criteria(file: Path | None, *, boavizta: bool) -> pd.DataFrame | None:
+    from carbon.core.digital_tables import MULTICRITERIA
+    from carbon.core.errors import UsageError
+    from carbon.factors.sources.boavizta import read_boavizta
+    from carbon.records.digital import read_digital_table
+
+    if file is not None and boavizta:
+        raise UsageError("--criteria and --boavizta are two sources of the same factors", hint="give one of them")
+    if boavizta:
+        return read_boavizta().table
+    if file is not None and not file.is_file():
+        raise UsageError(f"{file} does not exist", hint="docs/how-to/responsible-digital.md shows its layout")
+    return None if file is None else read_digital_table(file, MULTICRITERIA)
+
+
+def _service(result: Service) -> dict[str, Any]:
+    """
+    One JSON object: the climate in the middle, every criterion beside a person's budget; not covered is null.
+    """
+    *numbers, whole = result.total()
+    value, low, high = (n if n == n else None for n in numbers)  # JSON has no NaN
+    return {"service_id": result.answers.service_id, "co2e_kg": value, "low_co2e_kg": low, "high_co2e_kg": high,
+            "covered": whole, "tiers": rows(result.by("tier")), "steps": rows(result.by("step")),
+            "criteria": rows(result.budgets()), "levers": rows(result.levers()),
+            "defaults": dict(result.answers.defaults), "notes": list(result.notes)}
 
 
 @indicators_app.command("check")

@@ -16,7 +16,8 @@ _HOME = {
     "given_grid": "grid", "service": "service", "Service": "service", "company_service": "company",
     "person_budget": "planetary_boundaries", "page_estimate": "page", "travel_policy": "travel_policy",
     "company_travel_policy": "company", "fleet_of": "company", "service_of": "company", "travel_policy_of": "company",
-    "contracts_of": "company", "unmet": "conditions", "meets": "conditions", "questions": "answers",
+    "contracts_of": "company", "standalone_service": "company", "unmet": "conditions", "meets": "conditions",
+    "questions": "answers", "service_form": "form",
 }
 
 

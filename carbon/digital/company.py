@@ -5,12 +5,15 @@ A company's own fleet, service, contracts and trips, by its parameter files: the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import pandas as pd
 
+from carbon.core import packaged
 from carbon.core.digital_params import DigitalPolicies, FleetParams, ServiceAnswers, TravelPolicyParams
 from carbon.core.errors import UsageError
+from carbon.core.params import FactorPolicy
 from carbon.core.periods import reporting_year
 from carbon.digital.answers import complete
 from carbon.digital.contracts import contracts_table
@@ -19,6 +22,7 @@ from carbon.digital.grid import GridFactor, grid_factor
 from carbon.digital.service import Service, service
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
 from carbon.factors import load
+from carbon.factors.library import newest
 from carbon.records.digital import DigitalRecords, read_digital
 from carbon.records.project import Project
 
@@ -79,6 +83,42 @@ def service_of(records: DigitalRecords, *, hosts: Sequence[str] = (), factors: p
     return service(done, grid_users=zones[done.zone], grid_datacentre=zones[done.datacentre_zone],
                    factors=records.tables.get("factors_multicriteria") if factors is None else factors,
                    other_grids={zone: zones[zone] for zone in hosts})
+
+
+def standalone_service(answers: ServiceAnswers, *, hosts: Sequence[str] = (),
+                       factors: pd.DataFrame | None = None) -> Service:
+    """
+    A service from its answers alone, by the packaged choices of `standalone_choices`, each of them among its notes.
+
+    Raises
+    ------
+    CarbonError
+        What `service` and `grid_factor` raise, e.g. a zone without a grid factor.
+    """
+    policy, gwp = _standalone()
+    library, done = load(policy.release), complete(answers)
+    zones = {zone: grid_factor(library, zone=zone, year=done.year, policy=policy, gwp=gwp)
+             for zone in {done.zone, done.datacentre_zone, *hosts}}
+    made = service(done, grid_users=zones[done.zone], grid_datacentre=zones[done.datacentre_zone], factors=factors,
+                   other_grids={zone: zones[zone] for zone in hosts})
+    chosen = ", ".join(f"{k} {v}" for k, v in standalone_choices().items())
+    return replace(made, notes=(*made.notes, f"no company: chosen for it {chosen}"))
+
+
+def standalone_choices() -> dict[str, str]:
+    """
+    What stands in for a company's choices: release, gwp, vintage, prefer.
+    """
+    policy, gwp = _standalone()
+    later = "later years allowed" if policy.vintage.later == "allow" else "no later year"
+    return {"release": policy.release, "gwp": gwp, "vintage": f"at most {policy.vintage.max_gap} years off, {later}",
+            "prefer": " > ".join(policy.prefer)}
+
+
+def _standalone() -> tuple[FactorPolicy, str]:
+    values = dict(packaged.read_yaml("carbon.digital", "data/standalone.yml"))
+    gwp = str(values.pop("gwp"))
+    return FactorPolicy.model_validate({**values, "release": newest()}), gwp
 
 
 def company_travel_policy(company: str, year: int, *, project: Project | None = None) -> TravelPolicy:

@@ -10,6 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from carbon.cli import digital
+from carbon.core.errors import CarbonError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,6 +42,85 @@ def test_service_prints_one_json_value_with_its_defaults(app):
     assert found["low_co2e_kg"] < found["co2e_kg"] < found["high_co2e_kg"]
     assert found["defaults"]["mobile_share"] == "0.3" and found["covered"] is True
     assert "order of magnitude: about" in CliRunner().invoke(app, arguments[:-1]).stdout
+
+
+ANSWERS = """service_id: shop
+year: 2025
+users: 1000
+hours_per_user: 10
+gb_per_user: 2
+servers: [{quantity: 2}]
+storage: [{disks: 4}]
+allocation: active_hours
+"""
+CRITERIA = """item,step,criterion,value,low,high,unit,per,lifespan_years,region,source,licence
+laptop,manufacture,resource_minerals,0.01,,,kg Sb eq,unit,5,FR,supplier sheet,own use
+"""
+
+
+@pytest.fixture
+def alone(app, tmp_path, monkeypatch):
+    """A folder that is no project, with one file of answers; calls the verb on it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CARBON_PROJECT", "")
+    (tmp_path / "answers.yml").write_text(ANSWERS, encoding="utf-8")
+
+    def call(*more: str):
+        return CliRunner().invoke(app, ["service", "answers.yml", *more])
+
+    return call
+
+
+def test_a_service_needs_no_company_and_says_what_was_chosen_for_it(alone, monkeypatch):
+    """
+    From a file alone: every default answer, and release, GWP set, vintage and preference of the factors.
+    """
+    from carbon.records.project import Project
+
+    found = json.loads(alone("--json").stdout)
+    assert found["covered"] is True and found["co2e_kg"] > 0
+    assert set(found["defaults"]) == {"devices", "zone", "mobile_share", "pue", "datacentre_zone",
+                                      "server_lifespan_years"}
+    assert set(found["choices"]) == {"release", "gwp", "vintage", "prefer"}
+    text = alone().stdout
+    assert "no company: chosen for it release" in text and "mobile_share = 0.3" in text
+    assert [c["impact"] for c in found["criteria"] if c["criterion"] != "climate_change"] == [None] * 4
+    monkeypatch.setattr(Project, "params_file", None)
+    assert alone().exit_code == 0  # no parameter file is looked for
+
+
+def test_another_country_and_further_criteria_come_by_option(alone, tmp_path):
+    """
+    A lever for each country named; minerals of laptops from the user's table, with the rest not covered.
+    """
+    (tmp_path / "own.csv").write_text(CRITERIA, encoding="utf-8")
+    found = json.loads(alone("--host", "DE", "--criteria", "own.csv", "--json").stdout)
+    assert any(lever["lever_id"] == "host_in_DE" for lever in found["levers"])
+    minerals = next(c for c in found["criteria"] if c["criterion"] == "resource_minerals")
+    # 1000 users x 10 h x 0.6 x 0.01 kg / (5 years x 365 days x 3 h)
+    assert minerals["impact"] == pytest.approx(1000 * 10 * 0.6 * 0.01 / (5 * 365 * 3)) and minerals["whole"] is False
+
+
+@pytest.mark.parametrize(("wrong", "more", "said"), [
+    (("users: 1000", "users: lots"), (), ("answers.yml:3", "users", "lots")),
+    (("quantity: 2", "quantity: -1"), (), ("answers.yml:6", "servers.0.quantity")),
+    (("gb_per_user: 2", "mb_per_visit: 2"), (), ("gb_per_user",)),
+    (("users: 1000\n", ""), (), ("users", "missing")),
+    (("users: 1000", "users: 1000\ndevices: {laptop: 0.5}"), (), ("shares of devices sum to 0.5",)),
+    (("users: 1000", "users: 1000\ndevices: {abacus: 1}"), (), ("abacus", "laptop")),
+    (("users: 1000", "users: 1000\nzone: XX"), (), ("XX", "grid factor")),
+    (("x", "x"), ("--criteria", "none.csv"), ("none.csv",)),
+])
+def test_a_bad_answer_is_named_with_what_to_do(alone, tmp_path, wrong, more, said):
+    """
+    Not a number, negative, one of two missing, shares that do not sum to 1, a word nobody knows: never a figure.
+    """
+    path = tmp_path / "answers.yml"
+    path.write_text(ANSWERS.replace(*wrong), encoding="utf-8")
+    result = alone(*more)
+    assert isinstance(result.exception, CarbonError) and result.stdout == ""
+    for word in said:
+        assert word in str(result.exception)
 
 
 def test_a_valid_catalogue_exits_zero_and_a_broken_one_exits_one(app, monkeypatch):
