@@ -5,11 +5,13 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtri
 
 from carbon.core.errors import MethodError
 from carbon.emissions.uncertainty import (
     change,
     contributions,
+    distributions,
     draw_totals,
     gsd2_of_percent,
     gsd2_of_scores,
@@ -162,6 +164,32 @@ def test_the_same_seed_gives_the_same_bits_in_any_row_order():
     assert first.totals.tobytes() == again.totals.tobytes() == shuffled.totals.tobytes()
     gap = abs(other.summary()["p97.5_kg"] - first.summary()["p97.5_kg"]).item()
     assert 0 < gap < 6 * first.summary()["p97.5_error_kg"].item()
+
+
+@pytest.mark.parametrize("rows", [60, 30_000])
+def test_threads_move_no_bit(rows):
+    """
+    One thread and two, few sources and many: products are made in fixed blocks.
+    """
+    doubts = mixed(rows) if rows == 60 else on_factors(
+        np.random.default_rng(2).lognormal(2, 1, rows), np.arange(rows) % 9_000)
+    groups = np.arange(len(doubts.kg)) % 7
+    one, two = (draw_totals(doubts, groups, 7, draws=3_000, seed=7, threads=t) for t in (1, 2))
+
+    assert one.totals.tobytes() == two.totals.tobytes()
+    assert len(np.unique(one.totals)) == one.totals.size
+
+
+def test_normal_numbers_are_the_inverse_of_their_distribution():
+    """
+    Within 6e-7 everywhere, the ends among them; and mirrored bits give the mirrored number.
+    """
+    spread = np.linspace(0, 2**64 - 1, 200_001, dtype=np.float64)[:-1].astype(np.uint64)
+    raw = np.concatenate([spread, np.array([0, 1, 2**63, 2**64 - 1], dtype=np.uint64)])
+    found = distributions.standard_normal(raw, out=np.empty(len(raw)))
+
+    assert np.abs(found - ndtri(distributions.uniform(raw))).max() < 6e-7
+    assert np.abs(found + distributions.standard_normal(~raw, out=np.empty(len(raw)))).max() < 1e-12
 
 
 def test_an_invoice_and_its_credit_note_cancel_in_every_draw():

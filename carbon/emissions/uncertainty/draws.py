@@ -8,10 +8,9 @@ conditional variance as one normal number a group.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +26,8 @@ FEW = 3_000
 LARGE, MOST_LARGE = 1e-3, 200
 """Share of a group's variance from which a source of a numerous kind is drawn, and how many at most."""
 _BLOCK = 500  # draws at once
+_SMALL, _WIDE = 1 << 18, 100
+"""Multiplications up to which OpenBLAS takes one thread, whatever it may use; and draws in one product."""
 PERCENTILES = (2.5, 50.0, 97.5)
 
 
@@ -57,7 +58,9 @@ class Draws:
         return table
 
 
-def draw_totals(doubts: Doubts, groups: npt.NDArray[np.integer], n: int, *, draws: int, seed: int) -> Draws:
+def draw_totals(
+    doubts: Doubts, groups: npt.NDArray[np.integer], n: int, *, draws: int, seed: int, threads: int = 1
+) -> Draws:
     """
     Draws of each group's total.
 
@@ -66,7 +69,7 @@ def draw_totals(doubts: Doubts, groups: npt.NDArray[np.integer], n: int, *, draw
     groups
         Group of each row, 0 ... n - 1.
     draws, seed
-        Both are printed with the result; the same two give the same bits.
+        Both are printed with the result; the same two give the same bits, with any number of threads.
 
     Raises
     ------
@@ -77,42 +80,79 @@ def draw_totals(doubts: Doubts, groups: npt.NDArray[np.integer], n: int, *, draw
         raise MethodError(f"{draws} draws give no interval")
     drawn = _drawn(doubts, groups, n)
     cells = _cells_of(doubts, np.asarray(groups, dtype=np.int64), n, drawn)
-    used = np.unique(cells.sources[cells.sources >= 0])
-    multipliers = np.empty((len(used), draws))
-    for row, source in zip(multipliers, doubts.sources.iloc[used].to_dict("records"), strict=True):
-        row[:] = _stream(source, draws, seed)
-    totals = np.empty((draws, n))
-    rest = np.stack([_normal(f"rest {g}", draws, seed) for g in range(n)], axis=1) if cells.pair_kg.any() else None
-    for start in range(0, draws, _BLOCK):
-        block = slice(start, start + _BLOCK)
-        by_cell = _by_cell(multipliers[:, block], np.searchsorted(used, cells.sources), cells.sources)
-        totals[block] = np.einsum("cd,gc->dg", by_cell, cells.mean_kg)
-        if rest is not None:
-            pairs = by_cell[cells.pairs[0]] * by_cell[cells.pairs[1]]
-            variance = np.einsum("pd,gp->dg", pairs, cells.pair_kg)
-            totals[block] += np.sqrt(np.clip(variance, 0, None)) * rest[block]
+    with ThreadPoolExecutor(threads) as pool:
+        used = np.unique(cells.sources[cells.sources >= 0])
+        multipliers = _multipliers(doubts.sources.iloc[used], draws, seed, pool)
+        place = np.where(cells.sources >= 0, np.searchsorted(used, cells.sources), len(used))
+        rest = [_normal(f"rest {g}", draws, seed) for g in range(n)] if cells.pair_kg.any() else []
+        totals = np.empty((draws, n))
+
+        def fill(start: int) -> None:
+            block = slice(start, start + _BLOCK)
+            totals[block] = _block_totals(cells, place, multipliers[:, block], [r[block] for r in rest])
+
+        list(pool.map(fill, range(0, draws, _BLOCK)))
     return Draws(totals, seed, int(drawn.sum()), int((~drawn).sum()))
 
 
-def _stream(source: dict[Hashable, Any], draws: int, seed: int) -> Floats:
-    uniform = _uniform(str(source["source_id"]), draws, seed)
-    return distributions.draw(str(source["distribution"]), float(source["spread"]), uniform)
-
-
-def _uniform(name: str, draws: int, seed: int) -> Floats:
+def _multipliers(sources: pd.DataFrame, draws: int, seed: int, pool: ThreadPoolExecutor) -> Floats:
     """
-    Numbers inside (0, 1) of the PCG64 stream named by seed and id; the bits of a float64 are taken by hand, so that
-    they do not depend on numpy's way of making one.
+    A row of draws for each source, and a last row of ones.
+    """
+    out = np.empty((len(sources) + 1, draws))
+    out[-1] = 1.0
+    rows = list(zip(out, *(sources[c].tolist() for c in ("source_id", "distribution", "spread")), strict=False))
+
+    def fill(start: int) -> None:
+        for row, name, distribution, spread in rows[start:start + _WIDE]:
+            distributions.draw(distribution, spread, _raw(name, draws, seed), out=row)
+
+    list(pool.map(fill, range(0, len(rows), _WIDE)))
+    return out
+
+
+def _block_totals(cells: _CellTable, place: Codes, multipliers: Floats, rest: list[Floats]) -> Floats:
+    """
+    Totals [draw, group] of a block of draws: sum over cells of mean x product of multipliers, and what is left over.
+    """
+    by_cell = multipliers[place[0]] if len(place) else np.ones((cells.mean_kg.shape[1], multipliers.shape[1]))
+    for rows in place[1:]:
+        has = np.flatnonzero(rows < len(multipliers) - 1)
+        if len(has) == len(rows):
+            by_cell *= multipliers[rows]
+        else:
+            by_cell[has] *= multipliers[rows[has]]
+    totals = _product(cells.mean_kg, by_cell)
+    if rest:
+        variance = _product(cells.pair_kg, by_cell[cells.pairs[0]] * by_cell[cells.pairs[1]])
+        totals += np.sqrt(np.clip(variance, 0, None)) * np.stack(rest)
+    return totals.T
+
+
+def _product(left: Floats, right: Floats) -> Floats:
+    """
+    left @ right in pieces so small that BLAS takes one thread for each: the bits are those of any machine load.
+    """
+    n, draws = len(left), right.shape[1]
+    deep = max(_SMALL // max(n * _WIDE, 1), 16)
+    wide = max(min(_WIDE, _SMALL // max(n * deep, 1)), 1)
+    out = np.zeros((n, draws))
+    for start in range(0, draws, wide):
+        for first in range(0, len(right), deep):
+            out[:, start:start + wide] += left[:, first:first + deep] @ right[first:first + deep, start:start + wide]
+    return out
+
+
+def _raw(name: str, draws: int, seed: int) -> npt.NDArray[np.uint64]:
+    """
+    64 random bits a draw, of the PCG64 stream named by seed and id.
     """
     words = np.frombuffer(sha256(name.encode()).digest(), dtype=np.uint32).tolist()
-    raw = np.random.PCG64(np.random.SeedSequence([seed, *words])).random_raw(draws)
-    return ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    return np.random.PCG64(np.random.SeedSequence([seed, *words])).random_raw(draws)
 
 
 def _normal(name: str, draws: int, seed: int) -> Floats:
-    from scipy.special import ndtri
-
-    return ndtri(_uniform(name, draws, seed))
+    return distributions.standard_normal(_raw(name, draws, seed), out=np.empty(draws))
 
 
 def _drawn(doubts: Doubts, groups: npt.NDArray[np.integer], n: int) -> npt.NDArray[np.bool_]:
@@ -211,14 +251,3 @@ def _shared(rows: Codes, codes: Codes, cell: Codes, kg: Floats, groups: Codes, c
     both = both[both["cell"] <= both["cell_other"]]
     twice = np.where(both["cell"] == both["cell_other"], 1.0, 2.0)
     return both.assign(weight=both["kg"] * both["kg_other"] * twice * cv2[both["source"].to_numpy()])
-
-
-def _by_cell(multipliers: Floats, place: Codes, sources: Codes) -> Floats:
-    """
-    Product of the drawn multipliers of each cell, by draw.
-    """
-    padded = np.vstack([multipliers, np.ones((1, multipliers.shape[1]))])
-    out = np.ones((sources.shape[1], multipliers.shape[1]))
-    for at, codes in zip(place, sources, strict=True):
-        out *= padded[np.where(codes >= 0, at, -1)]
-    return out
