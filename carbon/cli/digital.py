@@ -40,6 +40,7 @@ def service(
     """
     from carbon.digital.company import service_of, standalone_choices, standalone_service
     from carbon.records.digital import read_answers, read_digital
+    from carbon.reports.digital_tables import budgets_table
 
     answers, hosts = read_answers(file), tuple(host or ())
     factors = _criteria(criteria, boavizta=boavizta)
@@ -54,6 +55,7 @@ def service(
         return
     say(result.words)
     show_table(result.by("tier"))
+    show_table(budgets_table(result), title="Beside one person's yearly budget of the planet's limits")
     show_table(result.levers()[["label", "from_value", "to_value", "avoided_co2e_kg", "share"]])
     for note in result.notes:
         say(f"- {note}")

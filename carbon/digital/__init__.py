@@ -14,7 +14,8 @@ from typing import Any
 _HOME = {
     "fleet": "fleet", "Fleet": "fleet", "company_fleet": "company", "grid_factor": "grid", "GridFactor": "grid",
     "given_grid": "grid", "service": "service", "Service": "service", "company_service": "company",
-    "person_budget": "planetary_boundaries", "page_estimate": "page", "travel_policy": "travel_policy",
+    "person_budget": "planetary_boundaries", "page_estimate": "page", "eco_index": "page",
+    "travel_policy": "travel_policy",
     "company_travel_policy": "company", "fleet_of": "company", "service_of": "company", "travel_policy_of": "company",
     "contracts_of": "company", "standalone_service": "company", "unmet": "conditions", "meets": "conditions",
     "questions": "answers", "service_form": "form",

@@ -4,13 +4,17 @@ A page estimate beside the service: Sustainable Web Design, version 4. Not a lif
 
 from __future__ import annotations
 
+import asyncio
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module, metadata
 
-from carbon.core.errors import MethodError
+from carbon.core.errors import MethodError, UsageError
 from carbon.digital import packaged_tables
 
 TIERS = ("datacentre", "network", "device")
+ECO_INDEX = "ecoindex-compute"
 RATINGS = ("A+", "A", "B", "C", "D", "E", "F")
 
 
@@ -28,6 +32,21 @@ class PageEstimate:
 
     def __repr__(self) -> str:
         return f"PageEstimate({self.g_per_view:.3g} g CO2e a view, rating {self.rating})"
+
+
+@dataclass(frozen=True)
+class EcoIndex:
+    """
+    Score (0 to 100, more is better) and grade (A to G) that the user's own package gave.
+    """
+
+    score: float
+    grade: str
+    source: str
+    note: str = "EcoIndex: a score of a page, not a mass of CO2e; never added to one"
+
+    def __repr__(self) -> str:
+        return f"EcoIndex({self.score:.0f}, {self.grade}; {self.source})"
 
 
 def page_grams(gigabytes: float, *, grid_g_per_kwh: float, green_hosting: bool) -> float:
@@ -72,6 +91,41 @@ def page_estimate(megabytes: float, *, grid_g_per_kwh: float, green_hosting: boo
     view = page_grams(gigabytes, grid_g_per_kwh=grid_g_per_kwh, green_hosting=green_hosting)
     visit = view * (first_share + (1 - first_share) * reload_share)
     return PageEstimate(view, visit, rating(view), grid_g_per_kwh)
+
+
+def eco_index(*, nodes: int, kilobytes: float, requests: int) -> EcoIndex:
+    """
+    EcoIndex of a page, by the user's own installation of `ecoindex-compute`: called, and what it returns is kept.
+
+    Its quantiles are CC BY-NC-ND; no licence-clean publication of them is known, so none of it is in this package.
+
+    Parameters
+    ----------
+    nodes
+        Elements of the page's document tree.
+    kilobytes
+        What the page transfers.
+
+    Raises
+    ------
+    UsageError
+        The package is not installed.
+    MethodError
+        A negative count.
+    """
+    if min(nodes, kilobytes, requests) < 0:
+        raise MethodError("A page has no negative count of nodes, kilobytes or requests")
+    try:
+        compute = import_module("ecoindex.compute").compute_ecoindex
+        version = metadata.version(ECO_INDEX)
+    except (ImportError, AttributeError, metadata.PackageNotFoundError):
+        raise UsageError(f"EcoIndex needs your own installation of {ECO_INDEX}",
+                         hint=f"pip install {ECO_INDEX} (CC BY-NC-ND: read its terms first)") from None
+    # In a thread of its own: a notebook's event loop is already running.
+    with ThreadPoolExecutor(1) as apart:
+        found = apart.submit(asyncio.run, compute(nodes=nodes, size=kilobytes, requests=requests)).result()
+    return EcoIndex(float(found.score), str(getattr(found.grade, "value", found.grade)),
+                    f"{ECO_INDEX} {version}, EcoIndex {found.ecoindex_version}")
 
 
 def rating(grams: float) -> str:

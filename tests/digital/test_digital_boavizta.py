@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from importlib import metadata
+
 import pytest
 
 from carbon.core.digital_params import ServiceAnswers
@@ -104,3 +107,28 @@ def test_absent_package_or_files_are_said(tmp_path, monkeypatch):
     (tmp_path / boavizta.GRID_FILE).write_text(GRID, encoding="utf-8")
     with pytest.raises(FileRefused, match="has no columns"):
         boavizta.read_boavizta(tmp_path)
+
+
+def _installed() -> boavizta.Boavizta:
+    """The reader on the installed package, or on the folder BOAVIZTAPI_DATA names; else the test is skipped."""
+    folder = os.environ.get("BOAVIZTAPI_DATA")
+    if folder is None:
+        try:
+            metadata.distribution(boavizta.PACKAGE)
+        except metadata.PackageNotFoundError:
+            pytest.skip("boaviztapi is not installed, and BOAVIZTAPI_DATA names no folder of its files")
+    return boavizta.read_boavizta(folder)
+
+
+@pytest.mark.official
+def test_published_answers_of_the_boavizta_api_are_met():
+    """
+    Boavizta/boaviztapi, tests/api/test_terminals_peripherals.py (15878f04): a laptop's embodied ionising radiation is
+    73.6; a desktop's land use, published as -101.0, is one of those we hide.
+    """
+    found = _installed()
+    assert factor(found, "laptop", "ionising_radiation", "GLO") == [73.6]
+    hidden = found.left_out[(found.left_out["item"] == "desktop") & (found.left_out["criterion"] == "land_use")]
+    assert hidden["value"].tolist() == [-101.0] and factor(found, "desktop", "land_use", "GLO") == []
+    assert len(factor(found, "electricity", "acidification", "DE")) == 1
+    assert not set(found.table["region"]) & {"EEE", "WOR"}

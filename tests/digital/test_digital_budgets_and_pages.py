@@ -8,6 +8,7 @@ import pytest
 
 from carbon.core.errors import MethodError, UsageError
 from carbon.digital import packaged_tables
+from carbon.digital import page as pages
 from carbon.digital.page import page_estimate, page_grams, rating
 from carbon.digital.planetary_boundaries import (
     budget_per_person,
@@ -101,3 +102,47 @@ def test_rating_is_the_first_limit_not_exceeded(grams, letter):
     At a limit the page still has its letter.
     """
     assert rating(grams) == letter
+
+
+@pytest.mark.parametrize(("green", "per_view", "per_visit"), [(False, 148.2, 118.56), (True, 121.03, 96.824)])
+def test_the_published_figures_of_co2_js_are_met(green: bool, per_view: float, per_visit: float):
+    """
+    One GB, 75 % first visits, 20 % reloaded: thegreenwebfoundation/co2.js 0.19.0 (27cbe832), test-constants.js, SWDV4.
+    """
+    found = page_estimate(1000, grid_g_per_kwh=494, green_hosting=green, first_share=0.75, reload_share=0.2)
+    assert found.g_per_view == pytest.approx(per_view, abs=5e-4)
+    assert found.g_per_visit == pytest.approx(per_visit, abs=5e-4)
+    assert found.rating == "F"
+
+
+def test_the_published_parts_of_co2_js_are_met():
+    """
+    Of one GB: 95.836 g operational and 52.364 g embodied, 27.17 g of the data centre's operation; the same test file.
+    """
+    whole, green = (page_grams(1, grid_g_per_kwh=494, green_hosting=g) for g in (False, True))
+    embodied = page_grams(1, grid_g_per_kwh=0, green_hosting=False)
+    assert (whole - embodied, embodied, whole - green) == pytest.approx((95.836, 52.364, 27.17), abs=5e-4)
+    assert page_grams(0, grid_g_per_kwh=494, green_hosting=False) == 0
+
+
+def test_eco_index_is_the_users_own_package_or_a_sentence(monkeypatch):
+    """
+    Not installed: what to install and under which licence. Installed: its score, grade and version, nothing of ours.
+    """
+    import types
+
+    async def compute_ecoindex(nodes, size, requests):
+        return types.SimpleNamespace(score=float(nodes + size + requests), grade="B", ecoindex_version="9.9")
+
+    def missing(name):
+        raise ImportError(name)
+
+    monkeypatch.setattr(pages, "import_module", missing)
+    with pytest.raises(UsageError, match="ecoindex-compute"):
+        pages.eco_index(nodes=1, kilobytes=2, requests=3)
+    monkeypatch.setattr(pages, "import_module", lambda name: types.SimpleNamespace(compute_ecoindex=compute_ecoindex))
+    monkeypatch.setattr(pages.metadata, "version", lambda name: "1.0")
+    found = pages.eco_index(nodes=1, kilobytes=2, requests=3)
+    assert (found.score, found.grade, found.source) == (6.0, "B", "ecoindex-compute 1.0, EcoIndex 9.9")
+    with pytest.raises(MethodError, match="negative"):
+        pages.eco_index(nodes=-1, kilobytes=2, requests=3)
