@@ -21,11 +21,13 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 NEVER_SHIPPED = ("digital/odbl", "sharealike")
 ALLOWED = ("MIT", "Apache-2.0", "Licence Ouverte", "Open Government Licence v3.0", "CC BY 4.0", "CC0", "US Government",
-           "Unicode License", "facts", "Public domain")
+           "Unicode License", "facts", "Public domain", "PDDL")
 REFUSED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by-sa", "by-nc", "non-commercial", "by-nd")
 OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/reports/data/filing_strings.csv",
-             "carbon/reports/data/plan_strings.csv", "carbon/runs/data/new_project/")
+             "carbon/reports/data/plan_strings.csv", "carbon/runs/data/new_project/", "scripts/factor_names.csv")
 """Text of this project and its template of a company: no table of anybody's."""
+INVENTED = ("data/", "params/", "tests/")
+"""Of the source archive: records and choices of the example companies, and hostile files of the tests."""
 TABLES = (".csv", ".zip", ".parquet")
 
 
@@ -62,26 +64,28 @@ def refused(text: str) -> list[str]:
     return [word for word in REFUSED if word in text.lower()]
 
 
-def test_every_packaged_table_has_a_citation(built):
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_every_packaged_table_has_a_citation(built, kind):
     """
-    name.yml stands beside name.csv, or a citation of the same folder names the file.
+    name.yml stands beside name.csv, or a citation of the same folder names the file; in the source archive too.
     """
-    wheel = built["wheel"]
-    tables = [n for n in wheel if n.endswith(TABLES) and not n.startswith(OWN_WORDS)]
+    inside = built[kind]
+    tables = [n for n in inside if n.endswith(TABLES) and not n.startswith((*OWN_WORDS, *INVENTED))]
     assert len(tables) > 30
-    alone = [n for n in tables if f"{n.rsplit('.', 1)[0]}.yml" not in wheel]
+    alone = [n for n in tables if f"{n.rsplit('.', 1)[0]}.yml" not in inside]
     for name in alone:
         folder, file = name.rsplit("/", 1)
-        beside = [c for n, c in wheel.items() if n.startswith(f"{folder}/") and n.endswith(".yml")]
+        beside = [c for n, c in inside.items() if n.startswith(f"{folder}/") and n.endswith(".yml")]
         assert any(file.split(".")[0].encode() in c for c in beside), name
 
 
-def test_every_licence_is_on_the_allow_list(built):
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_every_licence_is_on_the_allow_list(built, kind):
     """
     Each citation names a licence we may ship under, and none of the others.
     """
-    found = {name: list(licences(yaml.safe_load(content))) for name, content in built["wheel"].items()
-             if name.endswith(".yml") and "/data/" in name}
+    found = {name: list(licences(yaml.safe_load(content))) for name, content in built[kind].items()
+             if name.endswith(".yml") and "/data/" in name and not name.startswith(INVENTED)}
     all_of_them = [(name, text) for name, texts in found.items() for text in texts]
     assert len(all_of_them) > 30
     assert [(n, t) for n, t in all_of_them if not t.startswith(ALLOWED) or refused(t)] == []
