@@ -219,6 +219,8 @@ class BaseYearPolicy(Model):
     """gross: opposite changes do not hide each other."""
     scopes: Annotated[list[Literal["1", "2", "3"]], Field(min_length=1)]
     """Scopes whose sum (scope 2 by the headline method) the events are held against."""
+    mid_year: Literal["all_years", "pro_rata"] = "all_years"
+    """What an event within a year does: all years at once, or by its days in its own year, then all."""
 
 
 class Travel(Model):
@@ -265,8 +267,12 @@ class CompanyParams(Model):
     targets: list[TargetParams] = []
     base_year_policy: BaseYearPolicy | None = None
     """Required as soon as data/ledger/<company>/base_year_events.csv has events."""
+    audience: Literal["performance", "public", "governance"] = "performance"
+    """Whose page annual_report.html is; those of the others stand beside it, from the same run."""
     event_years: dict[Year, str] = {}
     """Exceptional years (a pandemic, a strike) with the reason: kept in the series, marked in the fit."""
+    missing_years: dict[Year, str] = {}
+    """Years between others for which there is no inventory, with the reason; a gap that is not declared is refused."""
     categories: dict[int, CategoryStatement] = {}
     max_rejected_share: dict[str, AcceptedRejects] = {}
     beges_posts: dict[str, Literal["1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "4.1", "4.5"]] = {}

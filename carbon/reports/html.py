@@ -7,13 +7,14 @@ Code is hidden; the words, figures and tables stay, each with its id.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from carbon.core import packaged
-from carbon.reports.audiences import PERFORMANCE, Block, for_audience
+from carbon.reports.audiences import AUDIENCES, PERFORMANCE, Block, for_audience
 from carbon.reports.exhibit import METADATA
 from carbon.reports.sanitise import clean_html, clean_text, png_data
 from carbon.reports.words import Words
@@ -31,7 +32,16 @@ CSP = ("default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src d
 
 def render(notebook: Any, *, title: str, language: str, subtitle: str = "", audience: str = PERFORMANCE) -> str:
     """
-    The page of a notebook.
+    The page of a notebook for one audience; see `render_pages`.
+    """
+    return render_pages(notebook, title=title, language=language, subtitle=subtitle, audiences=(audience,))[audience]
+
+
+def render_pages(
+    notebook: Any, *, title: str, language: str, subtitle: str = "", audiences: Iterable[str] = tuple(AUDIENCES)
+) -> dict[str, str]:
+    """
+    The pages of a notebook: its outputs are read and made safe once, then shown to each audience.
 
     Parameters
     ----------
@@ -39,23 +49,31 @@ def render(notebook: Any, *, title: str, language: str, subtitle: str = "", audi
         An nbformat 4 notebook with its outputs.
     title, subtitle
         Text of the heading; escaped here.
-    audience
-        One of `audiences.AUDIENCES`: which exhibits the page shows, of the same outputs.
+    audiences
+        Of `audiences.AUDIENCES`: which exhibits a page shows, of the same outputs.
     language
         "en" or "fr": `lang` of the page and the words around the exhibits.
 
     Raises
     ------
     UsageError
-        Another language.
+        Another language or audience.
     """
     words = Words(language)
-    found = for_audience(blocks(notebook, words), audience)
+    found = blocks(notebook, words)
     css = Markup(packaged.read_text("carbon.reports", "templates/report.css"))  # noqa: S704  (packaged text)
-    page = {"title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": css,
-            "kicker": words(f"audience.{audience}"), "audience": audience, "blocks": found,
-            "contents": [b for b in found if b.kind == "section"]}
-    html, _ = _exporter().from_notebook_node(notebook, resources={"page": page})
+    page = {"title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": css}
+    return {audience: _page(page, for_audience(found, audience), audience) for audience in audiences}
+
+
+def _page(page: dict[str, Any], shown: list[Block], audience: str) -> str:
+    from nbformat import v4
+
+    words = page["words"]
+    page = page | {"kicker": words(f"audience.{audience}"), "audience": audience, "blocks": shown,
+                   "contents": [b for b in shown if b.kind == "section"]}
+    # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.
+    html, _ = _exporter().from_notebook_node(v4.new_notebook(), resources={"page": page})
     return html
 
 

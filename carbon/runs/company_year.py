@@ -22,7 +22,7 @@ from carbon.records.project import Project
 from carbon.runs import checks, content, reconcile
 from carbon.runs.hashing import FileHashes
 from carbon.runs.job import FAILED, OK, SKIPPED, Job, Outcome
-from carbon.runs.journal import PAGE, published_outcome
+from carbon.runs.journal import published_outcome
 from carbon.runs.notebook import normalised, run_notebook
 from carbon.runs.parquet import to_parquet
 from carbon.runs.plan import dependencies, digest, stale_reasons
@@ -116,8 +116,8 @@ def fill_stage(stage: Stage, job: Job, project: Project, found: dict[str, Any],
     made = content.load_source(job.source)(project, job.company, job.year, keep_rejects)
     _check_read_inputs(made, found)
     document = normalised(executed)
-    page = made.render(document).encode()
-    for file_name, data in ((NOTEBOOK, document), (PAGE, page)):
+    pages = {file_name: page.encode() for file_name, page in made.render(document).items()}
+    for file_name, data in {NOTEBOOK: document, **pages}.items():
         checks.check_no_paths(data, [str(project.root)], name=file_name)
         stage.write(file_name, data)
     for table_name, table in made.tables.items():

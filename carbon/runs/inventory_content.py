@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from carbon.core.errors import MethodError
 from carbon.records.project import Project
 from carbon.runs.content import Content
+from carbon.runs.journal import PAGE
 from carbon.runs.reconcile import Reconciled, figures_of
 
 KG_PER_T = 1000.0
@@ -78,21 +79,37 @@ def _report(company: str, year: int) -> Any:
     return annual_report(company, year)
 
 
-def _renderer(inventory: Any) -> Callable[[bytes], str]:
+def page_names(audience: str) -> dict[str, str]:
+    """
+    {audience: file name}: annual_report.html for the company's own, annual_report.<audience>.html for the others.
+    """
+    from carbon.reports.audiences import AUDIENCES
+
+    others = {name: f"annual_report.{name}.html" for name in AUDIENCES if name != audience}
+    return {audience: PAGE, **others}
+
+
+def _renderer(inventory: Any) -> Callable[[bytes], Mapping[str, str]]:
     import nbformat
 
-    from carbon.reports.html import render
+    from carbon.reports.html import render_pages
 
-    names, language = inventory.params.name, inventory.params.language
-    name = names.get(language) or next(iter(names.values()), inventory.company)
-    return lambda document: render(nbformat.reads(document.decode(), as_version=4), title=f"{name} {inventory.year}",
-                                   language=language)
+    params, file_names = inventory.params, page_names(inventory.params.audience)
+    name = params.name.get(params.language) or next(iter(params.name.values()), inventory.company)
+
+    def render(document: bytes) -> Mapping[str, str]:
+        notebook = nbformat.reads(document.decode(), as_version=4)
+        pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, audiences=file_names)
+        return {file_names[audience]: page for audience, page in pages.items()}
+
+    return render
 
 
 def _inputs(report: Any) -> dict[str, str]:
     of_years = {path: sha256 for inventory in report.history.inventories.values()
                 for path, sha256 in inventory.inputs.items()}
-    return {**of_years, **report.history.inputs}
+    levers = {} if report.levers is None else {report.levers.name: report.levers.sha256}
+    return {**of_years, **report.history.inputs, **levers}
 
 
 def summary_of(report: Any) -> dict[str, Any]:

@@ -96,11 +96,12 @@ class Reconciled:
         emissions = read_table(folder / "emissions.parquet")
         expected = figures_of(self.company, self.year, emissions, self.headline)
         check_ledger(read_table(folder / "ledger.parquet"), read_table(folder / "sources.parquet"))
-        page = (folder / "annual_report.html").read_text(encoding="utf-8")
+        pages = sorted(folder.glob("annual_report*.html"))
         notebook = json.loads((folder / "annual_report.ipynb").read_bytes())
         prefix = f"{self.company}/{self.year}/"
         needed = {prefix + name for name in NEEDED}
-        check_figures(shown_figures([page]), expected, needed, "annual_report.html")
+        for page in pages:
+            check_figures(shown_figures([page.read_text(encoding="utf-8")]), expected, needed, page.name)
         check_figures(shown_figures(_html_outputs(notebook)), expected, needed, "annual_report.ipynb")
 
 

@@ -14,7 +14,6 @@ from carbon.runs.company_year import NOTEBOOK, fill_stage
 from carbon.runs.diff import CAUSES, compare_sets
 from carbon.runs.hashing import FileHashes
 from carbon.runs.job import Job
-from carbon.runs.journal import PAGE
 from carbon.runs.meaning import RELATIVE, Finding, compare_html, compare_notebooks, compare_tables
 from carbon.runs.parquet import read_table
 from carbon.runs.plan import PARTS, changed_names, dependencies
@@ -76,12 +75,16 @@ def _notebook_findings(in_force: Path, now: Path) -> list[Finding]:
 
 
 def _page_findings(in_force: Path, now: Path) -> list[Finding]:
-    try:
-        stored = (in_force / PAGE).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        return [Finding(PAGE, "", "", f"{type(error).__name__}: {error}", "unreadable")]
-    found = compare_html(stored, (now / PAGE).read_text(encoding="utf-8"))
-    return [Finding(PAGE, figure, one, two, "page") for figure, one, two in found]
+    found: list[Finding] = []
+    for made in sorted(now.glob("*.html")):
+        try:
+            stored = (in_force / made.name).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            found.append(Finding(made.name, "", "", f"{type(error).__name__}: {error}", "unreadable"))
+            continue
+        moved = compare_html(stored, made.read_text(encoding="utf-8"))
+        found += [Finding(made.name, figure, one, two, "page") for figure, one, two in moved]
+    return found
 
 
 def _table_findings(in_force: Path, now: Path) -> list[Finding]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
@@ -42,6 +42,8 @@ class Stub:
     instruments: pd.DataFrame
     sources: pd.DataFrame
     warnings: pd.DataFrame
+    records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    fx: pd.DataFrame | None = None
 
     def uncertainty(self) -> InventoryUncertainty:
         return uncertainty_of(self)
@@ -147,13 +149,16 @@ def make_ledger(activities: pd.DataFrame) -> pd.DataFrame:
 
 def make_factors() -> pd.DataFrame:
     ids = sorted({p[-1] for p in PARTS if not p[-1].startswith("instrument")})
+    bought = {name: unit for name, _, _, _, unit, *_ in ACTIVITIES}
+    units = {p[-1]: bought[p[0]] for p in PARTS}
     table = pd.DataFrame({"factor_id": ids})
     texts = {c: "" for c, k in schemas.FACTORS.columns.items() if k == "text" and c != "factor_id"}
     table = table.assign(**texts)
     table = table.assign(valid_from=2023, valid_to=9999, price_year=0, life_cycle=False, kyoto=True, co2e_kg=0.1,
                          biogenic_co2_kg=0.0, uncertainty_pct=np.nan, co2_kg=np.nan, ch4_fossil_kg=np.nan,
                          ch4_nonfossil_kg=np.nan, n2o_kg=np.nan, label="A factor", source_id="ademe_test",
-                         edition="23.8", page="row 12", verification="verified", gwp_set="AR5GWP100")
+                         edition="23.8", page="row 12", verification="verified", gwp_set="AR5GWP100",
+                         unit=[units[i] for i in ids])
     texts = {c: table[c].astype("str") for c, k in schemas.FACTORS.columns.items() if k == "text"}
     return schemas.FACTORS.validate(table.assign(**texts)[list(schemas.FACTORS.columns)])
 

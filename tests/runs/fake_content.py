@@ -26,6 +26,7 @@ def of_rows(project: Project, company: str, year: int, keep_rejects: Callable[[b
                    check=lambda folder: None, inputs={project.name_of(path): sha256_file(path)})
 
 
-def _page(document: bytes) -> str:
+def _page(document: bytes) -> dict[str, str]:
     cells: list[Any] = json.loads(document)["cells"]
-    return "<!doctype html><title>report</title>" + "".join(f"<pre>{escape(''.join(c['source']))}</pre>" for c in cells)
+    text = "".join(f"<pre>{escape(''.join(c['source']))}</pre>" for c in cells)
+    return {"annual_report.html": f"<!doctype html><title>report</title>{text}"}

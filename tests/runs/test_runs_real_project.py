@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -174,3 +175,53 @@ def test_the_isolated_engine_gives_the_same_bytes(published_once, published):
                 for root in (published_once, published))
     assert one.keys() == two.keys()
     assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_three_audiences_are_published_from_one_run(published):
+    """
+    The company's own page and the two others, hashed in the manifest, each with its fixed link and the same totals.
+    """
+    year = published / "data" / "processed" / YEAR
+    outputs = json.loads((year / "current" / "manifest.json").read_text())["outputs"]
+    pages = {"annual_report.html", "annual_report.public.html", "annual_report.governance.html"}
+
+    assert pages == {name for name in outputs if name.endswith(".html")}
+    assert all((year / name).readlink() == Path("current", name) for name in pages)
+    key = f'data-figure-id="{YEAR}/total-location"'
+    totals = {re.search(f'{key} data-value="([^"]+)"', (year / name).read_text()).group(1) for name in pages}
+    assert len(totals) == 1
+
+
+def test_the_companys_own_audience_is_annual_report_html(published):
+    """
+    `audience: public` in params: annual_report.html is the public page, and the link to a page that is gone goes too.
+    """
+    path = published / "params" / "my-company.yml"
+    path.write_text(path.read_text() + "\naudience: public\n")
+    assert carbon(published, "run").returncode == 0
+    year = published / "data" / "processed" / YEAR
+
+    assert '<body class="public">' in (year / "annual_report.html").read_text()
+    assert {p.name for p in year.glob("annual_report.*.html")} == {"annual_report.performance.html",
+                                                                   "annual_report.governance.html"}
+
+
+@pytest.mark.parametrize("name", ["annual_report.html", "annual_report.public.html", "annual_report.governance.html"])
+def test_a_page_that_shows_another_total_is_not_published(published, name):
+    """
+    The check of a stage reads every page: a total that its rows do not give stops the run.
+    """
+    from carbon.core.errors import RunError
+    from carbon.runs.reconcile import Reconciled
+
+    current = published / "data" / "processed" / YEAR / "current"
+    company, year = YEAR.split("/")
+    headline = json.loads((current / "manifest.json").read_text())["settings"]["scope2_headline"]
+    check = Reconciled(company, int(year), headline)
+    check(current)
+    text = (current / name).read_text()
+    at = text.index('data-value="', text.index(f'data-figure-id="{YEAR}/scope3"'))
+    (current / name).write_text(text[:at] + 'data-value="7' + text[at + 12:])
+
+    with pytest.raises(RunError, match=re.escape(name)):
+        check(current)

@@ -26,6 +26,8 @@ from carbon.runs.publish import durable
 MANIFEST = "manifest.json"
 CURRENT = "current"
 FIXED_LINKS = ("annual_report.html", "annual_report.ipynb")
+OTHER_PAGES = "annual_report.*.html"
+"""Pages for further audiences; each that a set has gets its fixed link."""
 KEPT_SETS = 3
 STAGE, ASIDE, SET, SIGNED = ".stage-", ".aside-", "set-", "signed.json"
 FILINGS = "filings"
@@ -95,9 +97,20 @@ def put_in_force(stage: Stage, digest: str) -> Path:
     # The switch dates the set: the three newest are those that were in force last.
     os.utime(target)
     durable.replace_link(year_folder / CURRENT, target.name)
-    for name in FIXED_LINKS:
-        durable.replace_link(year_folder / name, f"{CURRENT}/{name}")
+    _link_reports(year_folder, target)
     return target
+
+
+def _link_reports(year_folder: Path, target: Path) -> None:
+    """
+    Fixed links to the reports of the set in force; one of a former set that this one has no longer goes.
+    """
+    others = [path.name for path in target.glob(OTHER_PAGES)]
+    for name in (*FIXED_LINKS, *sorted(others)):
+        durable.replace_link(year_folder / name, f"{CURRENT}/{name}")
+    for link in year_folder.glob(OTHER_PAGES):
+        if link.is_symlink() and link.name not in others:
+            link.unlink(missing_ok=True)
 
 
 def _same_or_raise(stage: Stage, target: Path) -> None:
