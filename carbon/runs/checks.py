@@ -27,7 +27,8 @@ def check_cells(notebook: Any) -> None:
             if output.output_type == "error":
                 raise RunError(f"cell {position}: {output.ename}: {output.evalue}"[:SHOWN])
             if output.output_type == "stream" and output.name == "stderr":
-                raise RunError(f"cell {position} wrote to stderr: {output.text.strip()[:SHOWN]}")
+                raise RunError(f"cell {position} wrote to stderr: {output.text.strip()[:SHOWN]}",
+                               hint="cure what the message warns of: a published report carries no warning unread")
         status = cell.metadata.get("papermill", {}).get("status")
         if status != "completed" or cell.execution_count is None:
             raise RunError(f"cell {position} of {len(ran)} did not run: {_first_line(cell)}")

@@ -6,17 +6,17 @@ Lock, hash the inputs, run the notebook, render, write the stage, check what was
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from carbon.core.errors import CarbonError, LockedError, RunError
+from carbon.core.errors import CarbonError, LockedError, RejectedShareError, RunError
 from carbon.records.params import load_runs
 from carbon.records.project import Project
 from carbon.runs import checks, content, reconcile
@@ -34,6 +34,7 @@ from carbon.runs.signoff import in_force
 NOTEBOOK = "annual_report.ipynb"
 FAILED_REJECTS, RUN_FILE = "failed-rejects.csv", "run.json"
 PRIVATE_OUTPUTS = {"rejects.csv", "ledger.parquet", "rejects.parquet"}
+HINT = "Hint: "
 FORMAT = 1
 
 
@@ -55,7 +56,7 @@ def carry_out(job: Job) -> Outcome:
                 clean_leftovers(folder)
                 outcome = _publish(job, project, folder)
     except LockedError as error:
-        outcome = Outcome(job.company, job.year, FAILED, str(error.what), locked=True)
+        outcome = Outcome(job.company, job.year, FAILED, str(error), locked=True)
     except CarbonError as error:
         outcome = Outcome(job.company, job.year, FAILED, str(error))
     except MemoryError as error:
@@ -69,7 +70,8 @@ def carry_out(job: Job) -> Outcome:
 
 def _os_reason(error: OSError, project: Project) -> str:
     place = project.name_of(Path(error.filename)) if error.filename else "an output"
-    return f"{place}: {error.strerror or error}"
+    cure = "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "cure the cause"
+    return f"{place}: {error.strerror or error}\n{HINT}{cure} and run again; what was published before stands untouched"
 
 
 def _publish(job: Job, project: Project, folder: Path) -> Outcome:
@@ -87,16 +89,32 @@ def _publish(job: Job, project: Project, folder: Path) -> Outcome:
             summary = fill_stage(stage, job, project, found, rejects.append)
             _check_inputs_still(job, project, found)
             put_in_force(stage, digest(job.company, job.year, found))
-    except BaseException:
-        if rejects:
-            # The former set stays in force; what this run could not use stands beside it.
-            with suppress(OSError):
-                write_atomic(folder / FAILED_REJECTS, rejects[-1], mode=PRIVATE)
+    except BaseException as error:
+        kept = _keep_rejects(error, job, project, rejects)
+        if kept and isinstance(error, RunError) and HINT in str(error):
+            raise RunError(str(error).replace(HINT, f"All rejected rows: {kept}\n{HINT}", 1)) from error
         raise
     (folder / FAILED_REJECTS).unlink(missing_ok=True)
     prune(folder)
     _write_run_file(folder, started)
     return published_outcome(project, job.company, job.year, OK, summary)
+
+
+def _keep_rejects(error: BaseException, job: Job, project: Project, rejects: list[bytes]) -> str:
+    """
+    The former set stays in force; what this run could not use stands beside it, in the file whose name is returned.
+    """
+    path = project.processed(job.company, job.year) / FAILED_REJECTS
+    try:
+        if not rejects and RejectedShareError.__name__ in str(error):
+            rejects.append(content.rejects_of_failure(job.source, project, job.company, job.year))
+        if rejects and rejects[-1]:
+            write_atomic(path, rejects[-1], mode=PRIVATE)
+            return project.name_of(path)
+    except (OSError, CarbonError):
+        # The failure itself is what must be told.
+        return ""
+    return ""
 
 
 def fill_stage(stage: Stage, job: Job, project: Project, found: dict[str, Any],

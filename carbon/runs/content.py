@@ -37,6 +37,14 @@ class Content:
     """Factor release."""
 
 
+def rejects_of_failure(source: str, project: Any, company: str, year: int) -> bytes:
+    """
+    The reject ledger of a company-year that failed for its rejects; b"" where its source cannot tell.
+    """
+    told = getattr(import_module(source.partition(":")[0]), "rejects_of_failure", None)
+    return b"" if told is None else bytes(told(project, company, year))
+
+
 def load_source(name: str) -> Any:
     """
     The function `module:function` that gives a Content for (project, company, year).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -167,8 +167,19 @@ def _gap(report: Any) -> float | None:
     return float(of_year.iloc[0]) / KG_PER_T if len(of_year) else None
 
 
-def stage_tables(folder: Path) -> list[str]:
+def rejects_of_failure(project: Project, company: str, year: int) -> bytes:
     """
-    Names of the tables of a set.
+    All rejects of a company-year that has more of them than its params accept, as CSV; b"" where it has not.
     """
-    return sorted(path.stem for path in folder.glob("*.parquet"))
+    from carbon.core.params import AcceptedRejects
+    from carbon.inventory.company import inventory_of, library_of
+    from carbon.records.company import read_company
+    from carbon.records.contracts import KINDS
+    from carbon.reports.export import rejects_csv
+
+    records = read_company(company, year, project=project)
+    kinds = {kind for contract in KINDS.values() for kind in (contract.kind, contract.lands_in)}
+    everything = dict.fromkeys(sorted(kinds), AcceptedRejects(rows=1.0, amount=1.0))
+    accepting = replace(records, params=records.params.model_copy(update={"max_rejected_share": everything}))
+    rejects = inventory_of(accepting, library_of(records, project)).rejects
+    return rejects_csv(rejects[REJECT_COLUMNS]) if len(rejects) else b""

@@ -84,6 +84,9 @@ def _failure(error: Any) -> str:
     if "MemoryError" in error.ename:
         return f"memory: cell {error.exec_count} asked for more than the limit: {error.evalue}".rstrip(": ")
     place = f"cell {error.exec_count}" if error.exec_count else "a cell"
+    if error.ename == "SystemExit":
+        return (f"{place}: SystemExit: {error.evalue}: the cell ended the notebook, the cells after it did not run\n"
+                "Hint: take exit() or sys.exit() out of the notebook")
     said = f"{place}: {error.ename}: {error.evalue}".rstrip(": ")[:2000]
     # An error raised on purpose names its remedy; any other one needs the line it came from.
     lines = [] if error.ename.endswith(OWN_ERRORS) else OWN_LINE.findall(ANSI.sub("", "\n".join(error.traceback)))

@@ -24,6 +24,8 @@ from carbon.runs.job import FAILED, Job, Outcome
 from carbon.runs.processes import adopt_orphans, kill_orphans, kill_tree
 
 POLL_S = 0.02
+MEMORY_SIGNALS = (6, 9, 11)
+"""What a process dies of when memory is short: an abort, the kernel's killer, a bad access."""
 
 
 def emit(stream: IO[str], event: str, **fields: Any) -> None:
@@ -163,7 +165,8 @@ class Schedule:
         now = time.monotonic()
         for run in self.running.values():
             if now - run.started > run.job.timeout and not run.reason:
-                run.reason = f"timeout: did not end within {run.job.timeout} s"
+                run.reason = (f"timeout: did not end within {run.job.timeout} s\n"
+                              "Hint: find the cell that hangs, or raise `timeout_s` in params/runs.yml or --timeout")
                 kill_tree(run.pid)
 
     def _stop(self) -> None:
@@ -191,17 +194,25 @@ def _outcome(run: Running, status: int) -> Outcome:
     with run.result as file:
         file.seek(0)
         text = file.read()
-    if not run.reason and text and os.WIFEXITED(status):
-        return Outcome(**json.loads(text))
-    reason = run.reason or _how_it_died(status)
+    reason = run.reason
+    if not reason and text and os.WIFEXITED(status):
+        try:
+            return Outcome(**json.loads(text))
+        except ValueError:
+            # A full disk or a file-size limit cut it; the published set, if there is one, is found by its manifest.
+            reason = "its outcome could not be written whole\nHint: free space where temporary files lie (TMPDIR)"
+    reason = reason or _how_it_died(status)
     return Outcome(run.job.company, run.job.year, FAILED, reason, seconds=round(time.monotonic() - run.started, 3))
 
 
 def _how_it_died(status: int) -> str:
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
-        return f"the process was killed by signal {number}" + (" (memory?)" if number in (6, 9, 11) else "")
-    return f"the process ended early with exit code {os.WEXITSTATUS(status)}: a cell ended it"
+        killed = f"the process was killed by signal {number}"
+        return killed if number not in MEMORY_SIGNALS else (
+            f"{killed} (by hand, or for want of memory)\nHint: run again; if it recurs, with --workers 1")
+    return (f"the process ended early with exit code {os.WEXITSTATUS(status)}: a cell ended it\n"
+            "Hint: take os._exit() out of the notebook")
 
 
 def _spawn(job: Job, result: IO[bytes]) -> int:

@@ -8,15 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from carbon.runs.job import FAILED, Outcome
+from carbon.runs.job import FAILED, SKIPPED, Outcome
 from carbon.runs.plan import Planned
+from carbon.runs.reasons import clean_lines, closing_lines
 from carbon.runs.session import Reporter, RunSummary
 
 HEADINGS = ("company", "year", "status", "rows read", "set aside", "rejected", "scope 1", "scope 2 location",
             "scope 2 market", "scope 3", "gap to target", "s", "path")
+SHORT = {"rejected": "rej.", "scope 1": "1", "scope 2 location": "2 loc.", "scope 2 market": "2 mkt.", "scope 3": "3"}
+"""Headings on a narrow terminal, where the columns that are not named here or in KEYS are left out."""
+KEYS = ("company", "year", "status", "s")
+CAPTION = "t CO2e; gap to target: actual minus pathway of the company's first target"
+CAPTION_SHORT = "scopes in t CO2e; rej.: rows rejected"
 SCOPES = ("1", "2-location", "2-market", "3")
-PIPE_WIDTH = 200
-"""Columns when stdout is no terminal: a log line is not cut to 80."""
+PIPE_WIDTH = 1000
+"""Columns when stdout is no terminal: a line of a log is neither cut nor wrapped."""
 
 
 def plan_rows(plan: Sequence[Planned]) -> list[dict[str, Any]]:
@@ -69,9 +75,6 @@ class Terminal(Reporter):
         self.task: Any = None
 
     def planned(self, plan: Sequence[Planned]) -> None:
-        todo = sum(bool(p.reasons) for p in plan)
-        if todo == 0:
-            self.progress.console.print("Nothing to do: every report is up to date.")
         self.task = self.progress.add_task("annual reports", total=len(plan))
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
@@ -79,7 +82,7 @@ class Terminal(Reporter):
         if isinstance(outcome, Outcome):
             self.progress.advance(self.task)
             if outcome.status == FAILED:
-                self.progress.console.print(f"{outcome.key} failed: {first_line(outcome.reason)}", markup=False,
+                self.progress.console.print(f"{outcome.key} failed: {clean_lines(outcome.reason)[0]}", markup=False,
                                             style="red", highlight=False)
         elif name in ("fallback", "restarted"):
             self.progress.console.print(f"{name}: {fields.get('reason', '')}", markup=False, highlight=False)
@@ -101,14 +104,6 @@ def reporter() -> Iterator[Reporter]:
         yield Terminal(progress)
 
 
-def first_line(text: str) -> str:
-    """
-    The first line, without control characters.
-    """
-    line = (text.strip().splitlines() or [""])[0]
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
-
-
 def as_json(result: RunSummary) -> dict[str, Any]:
     """
     The one JSON value of `carbon run --json`.
@@ -121,26 +116,52 @@ def print_summary(result: RunSummary) -> None:
     The closing table, failures last with their reasons below, and where the index page is.
     """
     from rich.console import Console
+
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, soft_wrap=False)
+    ordered = sorted(result.rows, key=lambda row: (row["status"] == FAILED, row["company"], row["year"]))
+    table = _table(ordered, result, HEADINGS)
+    if console.measure(table).maximum > console.width:
+        table = _table(ordered, result, tuple(h for h in HEADINGS if h in SHORT or h in KEYS))
+    console.print(table)
+    done = nothing_done(ordered)
+    for line in [*closing_lines(ordered), *([done] if done else [])]:
+        # Not wrapped by us: a terminal does it, and a log line stays one line.
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if result.index:
+        console.print(f"index: {result.index}", markup=False, highlight=False)
+
+
+def _table(rows: Sequence[Mapping[str, Any]], result: RunSummary, shown: tuple[str, ...]) -> Any:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(caption="t CO2e; gap to target: actual minus pathway of the company's first target",
-                  caption_justify="left")
-    for heading in HEADINGS:
-        left = heading in ("company", "status", "path")
-        table.add_column(heading, justify="left" if left else "right", no_wrap=heading in ("company", "status"),
-                         overflow="fold")
-    ordered = sorted(result.rows, key=lambda row: (row["status"] == FAILED, row["company"], row["year"]))
-    for row in ordered:
+    short = len(shown) < len(HEADINGS)
+    table = Table(caption=CAPTION_SHORT if short else CAPTION, caption_justify="left")
+    for heading in shown:
+        table.add_column(SHORT.get(heading, heading) if short else heading, no_wrap=True,
+                         justify="left" if heading in ("company", "status", "path") else "right")
+    for row in rows:
         seconds = result.outcomes[f"{row['company']}/{row['year']}"].seconds
-        table.add_row(*(Text(cell) for cell in _cells(row, seconds)), style="red" if row["status"] == FAILED else None)
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, soft_wrap=False)
-    console.print(table)
-    for row in ordered:
-        if row["reason"]:
-            console.print(f"{row['company']}/{row['year']}: {first_line(row['reason'])}", markup=False, highlight=False)
-    if result.index:
-        console.print(f"index: {result.index}", markup=False, highlight=False)
+        cells = dict(zip(HEADINGS, _cells(row, seconds), strict=True))
+        table.add_row(*(Text(cells[heading]) for heading in shown), style="red" if row["status"] == FAILED else None)
+    return table
+
+
+def nothing_done(rows: Sequence[Mapping[str, Any]]) -> str:
+    """
+    A sentence when nothing had to run, "" otherwise.
+    """
+    if not rows or any(row["status"] != SKIPPED for row in rows):
+        return ""
+    signed = sum(bool(row["reason"]) for row in rows)
+    if not signed:
+        return f"Nothing to do: {_reports(len(rows))} up to date."
+    current = f"{_reports(len(rows) - signed)} up to date, " if signed < len(rows) else ""
+    return f"Nothing done: {current}{_reports(signed)} signed and left as signed (see above)."
+
+
+def _reports(number: int) -> str:
+    return "1 report is" if number == 1 else f"{number} reports are"
 
 
 def _cells(row: Mapping[str, Any], seconds: float) -> list[str]:
