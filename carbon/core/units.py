@@ -69,6 +69,13 @@ def unit(text: str) -> Unit:
     return found
 
 
+def find(text: str) -> Unit | None:
+    """
+    The unit a text names; None where it names none. For texts that need not be units: no suggestion is worked out.
+    """
+    return _lookup(text)
+
+
 def parse_unit(text: str) -> str:
     """
     Canonical name of a unit: "kWh PCS" -> "kWh_HHV", "m³" -> "m3", "US gal" -> "US gallon", "k€" -> "kEUR".
