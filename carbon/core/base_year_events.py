@@ -6,6 +6,9 @@ Source: GHG Protocol, Corporate Standard ch. 5 and appendix E.
 
 from __future__ import annotations
 
+import pandas as pd
+
+from carbon.core.periods import reporting_year
 from carbon.core.schemas import DAY, INTEGER, NUMBER, TEXT, Table
 
 STRUCTURAL = ("acquisition", "divestment", "merger", "outsourcing", "insourcing")
@@ -13,6 +16,10 @@ METHOD = ("method", "factor_vintage", "gwp_set", "consolidation", "scope2_method
 ORGANIC = ("organic_growth", "organic_decline", "new_facility", "closed_facility")
 KINDS = (*STRUCTURAL, *METHOD, *ORGANIC)
 MEASURES = ("single", "net", "gross")
+ALL_YEARS, PRO_RATA = "all_years", "pro_rata"
+MID_YEAR = (ALL_YEARS, PRO_RATA)
+"""What an event within a year does: all years at once, or in its own year in proportion to its days, then all."""
+CALENDAR = "01-01"
 
 EVENTS = Table("base_year_events", {
     "event_id": TEXT, "kind": TEXT, "date": DAY, "entity": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER,
@@ -23,3 +30,30 @@ One yearly delta of one event: what the year would have had more (or less) with 
 `category` is 0 where scope 3 is given as a whole. `delta_kg` is NaN only for a change of method that has to be spliced.
 Append-only: a mistake is corrected by another event.
 """
+
+
+def with_years(events: pd.DataFrame, starts: str = CALENDAR) -> pd.DataFrame:
+    """
+    The events with the reporting year each falls in and the share of that year which has the new boundary.
+
+    share = days from the event's date to the end of its reporting year / days of that year; 1 on its first day.
+
+    Parameters
+    ----------
+    starts
+        First day of the reporting year, e.g. "04-01".
+
+    Returns
+    -------
+    DataFrame
+        Also `event_year` and `share`.
+    """
+    days = {day: _year_and_share(day, starts) for day in events["date"].unique()}
+    return events.assign(event_year=events["date"].map({d: y for d, (y, _) in days.items()}).astype("int64"),
+                         share=events["date"].map({d: s for d, (_, s) in days.items()}).astype("float64"))
+
+
+def _year_and_share(day: pd.Timestamp, starts: str) -> tuple[int, float]:
+    year = next(y for y in (day.year, day.year + 1) if day <= reporting_year(y, starts)[1])
+    first, last = reporting_year(year, starts)
+    return year, ((last - day).days + 1) / ((last - first).days + 1)

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from carbon.core.base_year_events import EVENTS, MEASURES, METHOD, ORGANIC
+from carbon.core.base_year_events import ALL_YEARS, EVENTS, MEASURES, METHOD, ORGANIC, STRUCTURAL, with_years
 from carbon.core.errors import MethodError, TableError
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
+from carbon.inventory.by_year import refuse_twice
+from carbon.inventory.significance import base_kg_of, counted, significance
 
 __all__ = ["Restated", "checked_events", "like_for_like", "of_scopes", "restate_series", "significance", "splice"]
 
@@ -77,66 +79,17 @@ def of_scopes(events: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -
     return events[events["scope"].isin(list(scopes)) & events["scope2_method"].isin((NO_METHOD, scope2_method))]
 
 
-def significance(
-    events: pd.DataFrame, *, base_year: int, base_kg: float, threshold: float | None = None, measure: str = "gross"
-) -> pd.DataFrame:
-    """
-    How much each event moves the base year, alone and with those before it.
-
-    single = |delta|/base; net = |sum delta|/base; gross = sum |delta|/base, summed since the last recalculation: an
-    event whose `measure` reaches the threshold recalculates the base, and the sums start again from the new base.
-
-    Parameters
-    ----------
-    events
-        Deltas of one series (`of_scopes`).
-    threshold
-        None: measure only, nothing is recalculated.
-
-    Returns
-    -------
-    DataFrame
-        event_id, kind, date, entity, delta_kg (base year), single, net, gross, counts (organic events never do),
-        triggers.
-    """
-    if base_kg <= 0:
-        raise MethodError(f"base-year emissions are {base_kg} kg; a share of nothing does not exist")
-    of_base = events.assign(delta_kg=events["delta_kg"].where(events["year"] == base_year, 0.0).fillna(0.0))
-    table = of_base.groupby(["date", "event_id", "kind", "entity"], sort=True)["delta_kg"].sum().reset_index()
-    table["counts"] = ~table["kind"].isin(ORGANIC)
-    measured = _measured(table["delta_kg"].where(table["counts"], 0.0).tolist(), base_kg, threshold, measure)
-    table[["single", "net", "gross", "triggers"]] = pd.DataFrame(
-        measured, columns=["single", "net", "gross", "triggers"], index=table.index)
-    table["triggers"] = table["triggers"].astype(bool) & table["counts"]
-    return table[["event_id", "kind", "date", "entity", "delta_kg", "single", "net", "gross", "counts", "triggers"]]
-
-
-def _measured(
-    deltas: list[float], base_kg: float, threshold: float | None, measure: str
-) -> list[tuple[float, float, float, bool]]:
-    net = gross = 0.0
-    rows = []
-    for delta in deltas:
-        net, gross = net + delta, gross + abs(delta)
-        shares = {"single": abs(delta) / base_kg, "net": abs(net) / base_kg, "gross": gross / base_kg}
-        # A share of exactly the threshold reaches it, whatever the last bit of the division says.
-        triggers = threshold is not None and bool(shares[measure] * (1 + np.finfo(float).eps) >= threshold)
-        rows.append((shares["single"], shares["net"], shares["gross"], triggers))
-        if triggers and base_kg + net > 0:
-            base_kg, net, gross = base_kg + net, 0.0, 0.0
-    return rows
-
-
 def restate_series(
     series: pd.Series,
     events: pd.DataFrame,
     *,
-    base_year: int,
+    base_year: int | Sequence[int],
     as_of: str | pd.Timestamp,
     threshold: float,
     measure: str,
     scopes: Sequence[str] | None = None,
     scope2_method: str | None = None,
+    mid_year: str = ALL_YEARS,
 ) -> Restated:
     """
     One series with today's boundary and methods, when the events are significant.
@@ -155,6 +108,11 @@ def restate_series(
         "single", "net" or "gross" (policy of the company; gross lets no opposite changes hide each other).
     scopes, scope2_method
         What the series sums; a series of `Inventories.series` says it itself.
+    base_year
+        Several years: the base is their mean.
+    mid_year
+        "all_years": an event within a year moves all years before and, by its own delta, that year. "pro_rata": while
+        that year is the last, it moves the years before in proportion to its days; then all. Calendar years.
 
     Raises
     ------
@@ -164,16 +122,13 @@ def restate_series(
     """
     if measure not in MEASURES:
         raise MethodError(f"unknown significance measure {measure!r}", hint=f"one of {list(MEASURES)}")
-    if base_year not in series.index:
-        raise MethodError(f"the series has no base year {base_year} (years {list(series.index)})",
-                          hint="add the year to reported_inventories, or move base_year in the company's params")
-    day = pd.Timestamp(as_of)
-    known = _of_series(checked_events(events), series, scopes, scope2_method)
+    refuse_twice(series)
+    base_kg, day = base_kg_of(series, base_year), pd.Timestamp(as_of)
+    known = with_years(_of_series(checked_events(events), series, scopes, scope2_method))
     known = known[known["recorded_on"] <= day]
-    table = significance(known, base_year=base_year, base_kg=float(series.loc[base_year]), threshold=threshold,
-                         measure=measure)
+    table = significance(known, base_year=base_year, base_kg=base_kg, threshold=threshold, measure=measure)
     recalculated = bool(table["triggers"].any())
-    acting = known[~known["kind"].isin(ORGANIC)]
+    acting = counted(known[~known["kind"].isin(ORGANIC)], last_year=int(series.index.max()), mid_year=mid_year)
     refuse_incomplete([int(y) for y in series.index], acting)
     refuse_unspliced(acting)
     deltas = acting.groupby("year")["delta_kg"].sum()
@@ -196,7 +151,7 @@ def _of_series(
 
 def refuse_incomplete(years: Sequence[int], acting: pd.DataFrame) -> None:
     """
-    An event must say something of each year before it.
+    An event must say something of each year before it; one within a year, of that year too.
 
     Raises
     ------
@@ -204,7 +159,9 @@ def refuse_incomplete(years: Sequence[int], acting: pd.DataFrame) -> None:
         The event and the years it says nothing of.
     """
     for event, own in acting.groupby("event_id", sort=True):
-        last = int(own["date"].dt.year.iloc[0])
+        # Bought or sold within a year and counted whole: that year lacks the days before.
+        within = own["kind"].isin(STRUCTURAL).all() and (own["share"] < 1).any() and (own["part"] == 1).all()
+        last = int(own["event_year"].iloc[0]) + bool(within)
         missing = [int(y) for y in years if y < last and y not in set(own["year"])]
         if missing:
             raise MethodError(

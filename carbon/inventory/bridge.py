@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from carbon.core.base_year_events import EVENTS, STRUCTURAL
+from carbon.core.base_year_events import EVENTS, STRUCTURAL, with_years
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import MARKET, SCOPE2_METHODS
@@ -135,7 +135,7 @@ def bridge(
     _refuse(start, end, scope2_method, driver, decomposition)
     right = corrected if corrected is not None else start
     again = with_methods_of(right, end, library)
-    moved = _events_between(events, start.year, end.year)
+    moved = _events_between(events, start, end)
     bought, wrong = moved[moved["kind"].isin(STRUCTURAL)], moved[moved["kind"] == "error"]
     first = streams(start.emissions)
     fixed = first if right is start else streams(right.emissions)
@@ -160,7 +160,8 @@ def chained(links: Sequence[Bridge]) -> Bridge:
     choices = {(b.scope2_method, b.driver, b.decomposition) for b in links}
     broken = [b.years for a, b in pairwise(links) if a.years[-1] != b.years[0]]
     if len(choices) != 1 or broken:
-        raise MethodError(f"bridges that do not form a chain: {broken or sorted(choices)}")
+        raise MethodError(f"bridges that do not form a chain: {broken or sorted(choices)}",
+                          hint="each link starts where the last one ended, by the same choices")
     steps = [(s, math.fsum(float(b.table.set_index("step")["kg"][s]) for b in links)) for s in STEPS]
     table = pd.DataFrame([tuple(links[0].table.iloc[0]), *steps, tuple(links[-1].table.iloc[-1])],
                          columns=["step", "kg"])
@@ -183,7 +184,8 @@ def bridge_streams(
         Drivers that are not positive.
     """
     if min(drivers) <= 0:
-        raise MethodError(f"activity drivers must be positive, got {drivers}")
+        raise MethodError(f"activity drivers must be positive, got {drivers}",
+                          hint='correct `employees` in the company\'s params, or choose driver="none"')
     labels, (first, fixed, wider, today, last) = aligned(states)
     market = scope2_method == MARKET
     kg = [s["co2e_kg"].to_numpy() + (s["market_kg"].to_numpy() if market else 0.0)
@@ -206,10 +208,12 @@ def _total(values: np.ndarray | pd.Series) -> float:
 def _refuse(start: Inventory, end: Inventory, scope2_method: str, driver: str, decomposition: str) -> None:
     if start.company != end.company or start.year >= end.year:
         raise MethodError(f"a bridge leads from an earlier to a later year of one company, not from {start.company} "
-                          f"{start.year} to {end.company} {end.year}")
+                          f"{start.year} to {end.company} {end.year}",
+                          hint="give the earlier year first; companies are compared by tables, not by a bridge")
     for value, known in ((scope2_method, SCOPE2_METHODS), (driver, DRIVERS), (decomposition, tuple(DECOMPOSITIONS))):
         if value not in known:
-            raise MethodError(f"{value!r} is none of {list(known)}")
+            raise MethodError(f"{value!r} is none of {list(known)}",
+                              hint="each choice moves tonnes between bars, so none is guessed")
 
 
 def _drivers(start: Inventory, end: Inventory, driver: str) -> tuple[float, float]:
@@ -222,11 +226,16 @@ def _drivers(start: Inventory, end: Inventory, driver: str) -> tuple[float, floa
     return end.params.employees[start.year], end.params.employees[end.year]
 
 
-def _events_between(events: pd.DataFrame | None, start: int, end: int) -> pd.DataFrame:
-    if events is None:
+def _events_between(events: pd.DataFrame | None, start: Inventory, end: Inventory) -> pd.DataFrame:
+    """
+    The deltas of the start year of events after its first day, up to the end year.
+    """
+    if events is None or events.empty:
         return EVENTS.empty()
-    year = events["date"].dt.year
-    return events[(year > start) & (year <= end) & (events["year"] == start)]
+    placed = with_years(events, end.params.reporting_year_starts)
+    year, within = placed["event_year"], placed["share"] < 1
+    since = (year > start.year) | (year == start.year) & within
+    return events[since & (year <= end.year) & (events["year"] == start.year)]
 
 
 def _effects(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.core.errors import UsageError
+from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
 
@@ -35,6 +35,13 @@ class ByYear:
     def breaks(self) -> tuple[tuple[str, int], ...]:
         """
         (event or change, first year after it) of each break in the series that this view does not mend.
+        """
+        return ()
+
+    @property
+    def missing_years(self) -> tuple[int, ...]:
+        """
+        Years the company declares to have no figure: a fit uses the dates of the others and says so.
         """
         return ()
 
@@ -82,7 +89,7 @@ class ByYear:
     def _attributes(self, rows: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> dict[str, Any]:
         method = scope2_method if "2" in scopes else NO_METHOD
         return {"scopes": tuple(sorted(scopes)), "scope2_method": method, "view": self.view_name,
-                "breaks": (*self.breaks, *gwp_breaks(rows))}
+                "breaks": (*self.breaks, *gwp_breaks(rows)), "missing_years": self.missing_years}
 
     def status(self) -> pd.Series:
         """
@@ -107,6 +114,20 @@ class ByYear:
                              hint=f"scopes of {SCOPES}, scope2_method one of {SCOPE2_METHODS}")
         table = self.table
         return table[table["scope"].isin(list(scopes)) & table["scope2_method"].isin((NO_METHOD, scope2_method))]
+
+
+def refuse_twice(series: pd.Series) -> None:
+    """
+    A year has one figure.
+
+    Raises
+    ------
+    MethodError
+        Years that stand twice.
+    """
+    if series.index.has_duplicates:
+        raise MethodError(f"years stand twice: {series.index[series.index.duplicated()].tolist()}",
+                          hint="keep one figure a year; location- and market-based are two series")
 
 
 def gwp_breaks(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:

@@ -155,7 +155,7 @@ class Explorer:
         if records is None or ids.empty:
             return []
         found = records[records["record_id"] == ids.iloc[0]]
-        return [("record", str(name), str(value)) for name, value in (found.iloc[0].items() if len(found) else ())
+        return [("record", str(name), _text(value)) for name, value in (found.iloc[0].items() if len(found) else ())
                 if name not in ("record_id", "source_file", "source_line") and _filled(value)]
 
     def __repr__(self) -> str:
@@ -203,6 +203,10 @@ def explorer(inventory: Inventory, scope2_method: str | None) -> Explorer:
 
 def _numbers(count: int) -> list[str]:
     return [str(number) for number in range(1, count + 1)]
+
+
+def _text(value: object) -> str:
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
 
 
 def _filled(value: object) -> bool:

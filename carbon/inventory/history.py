@@ -5,7 +5,7 @@ Inventories of several years in one table: computed from records, and reported b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbon.core import schemas
-from carbon.core.base_year_events import EVENTS
+from carbon.core.base_year_events import CALENDAR, EVENTS, with_years
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
 from carbon.core.params import CompanyParams
@@ -63,6 +63,17 @@ class Inventories(ByYear):
         The company's parameters; None where no year is computed.
         """
         return self.inventories[max(self.inventories)].params if self.inventories else None
+
+    @property
+    def year_starts(self) -> str:
+        """
+        First day of the reporting year, e.g. "01-01".
+        """
+        return CALENDAR if self.params is None else self.params.reporting_year_starts
+
+    @property
+    def missing_years(self) -> tuple[int, ...]:
+        return () if self.params is None else tuple(sorted(self.params.missing_years))
 
     @property
     def breaks(self) -> tuple[tuple[str, int], ...]:
@@ -197,10 +208,12 @@ def history_of(
     parts = [_of_reported(kept), *(_of_inventory(inv) for inv in computed.values())]
     table = pd.concat([p for p in parts if len(p)] or [schemas.HISTORY.empty()], ignore_index=True)
     table = table.sort_values(["year", "scope", "category", "scope2_method"], ignore_index=True)
-    known = EVENTS.empty() if events is None else events
-    known = known if until is None else known[known["date"].dt.year <= until].reset_index(drop=True)
-    return Inventories(company, schemas.HISTORY.validate(table), dict(computed), reported.reset_index(drop=True), known,
-                       dict(inputs or {}))
+    made = Inventories(company, schemas.HISTORY.validate(table), dict(computed), reported.reset_index(drop=True),
+                       EVENTS.empty() if events is None else events, dict(inputs or {}))
+    if until is None or made.events.empty:
+        return made
+    happened = with_years(made.events, made.year_starts)["event_year"] <= until
+    return replace(made, events=made.events[happened].reset_index(drop=True))
 
 
 @dataclass(frozen=True)

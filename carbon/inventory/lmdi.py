@@ -81,10 +81,12 @@ def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
     Ang 2005, Energy Policy 33:867; Wood and Lenzen 2006, Energy Policy 34:1326 (the limits at zero).
     """
     if not (start.index.equals(end.index) and start.columns.equals(end.columns)):
-        raise MethodError("LMDI needs the same sources and factors at both ends; reindex with 0 first")
+        raise MethodError("LMDI needs the same sources and factors at both ends",
+                          hint="reindex both tables to all sources, with 0 where one is absent")
     v0, v1 = _values(start), _values(end)
     if not (np.isfinite(v0).all() and np.isfinite(v1).all()):
-        raise MethodError("a factor is not a number although no other factor of its source is zero")
+        raise MethodError("a factor is not a number although no other factor of its source is zero",
+                          hint="leave the source out, or give the factor; a missing factor is not zero")
     x0, x1 = start.to_numpy(dtype=float), end.to_numpy(dtype=float)
     effects = np.zeros(x0.shape)
     both = (v0 != 0) & (v1 != 0)
@@ -110,7 +112,8 @@ def lmdi_multiplicative(start: pd.DataFrame, end: pd.DataFrame) -> pd.Series:
     """
     total0, total1 = float(_values(start).sum()), float(_values(end).sum())
     if min(total0, total1) <= 0:
-        raise MethodError("the multiplicative form needs positive totals at both ends")
+        raise MethodError("the multiplicative form needs positive totals at both ends",
+                          hint="take the additive form, `lmdi`")
     return np.exp(lmdi(start, end).sum() / float(logarithmic_mean(total1, total0)))
 
 
@@ -127,7 +130,8 @@ def shapley(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
     """
     names = list(start.columns)
     if len(names) > SHAPLEY_FACTORS:
-        raise MethodError(f"Shapley with {len(names)} factors would need {factorial(len(names)):,} orders")
+        raise MethodError(f"Shapley with {len(names)} factors would need {factorial(len(names)):,} orders",
+                          hint="take `lmdi`, or at most six factors")
     effects = pd.DataFrame(0.0, index=start.index, columns=names)
     for order in permutations(names):
         now = start

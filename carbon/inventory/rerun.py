@@ -22,7 +22,8 @@ def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inve
         Another company's parameters; an inventory that no longer holds its records.
     """
     if params.company != inventory.company:
-        raise MethodError(f"records of {inventory.company} cannot be rerun with the params of {params.company}")
+        raise MethodError(f"records of {inventory.company} cannot be rerun with the params of {params.company}",
+                          hint="pass the company's own params of the later year")
     if not inventory.records:
         raise MethodError(f"{inventory.company} {inventory.year} holds no records to calculate again",
                           hint="read them again with carbon.inventory.inventory, or restate by events")

@@ -5,21 +5,21 @@ Three views of one history: as reported, restated as of a day, like-for-like. Ea
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from carbon.core import schemas
-from carbon.core.base_year_events import EVENTS, METHOD, ORGANIC, STRUCTURAL
+from carbon.core.base_year_events import ALL_YEARS, EVENTS, METHOD, STRUCTURAL
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
-from carbon.inventory import base_year
+from carbon.inventory.base_year import Restated, refuse_incomplete, restate_series, splice_ratio
 from carbon.inventory.by_year import AS_REPORTED, REPORTED, ByYear
+from carbon.inventory.judged import Judged, judged
 
 if TYPE_CHECKING:
-    from carbon.core.params import BaseYearPolicy, CompanyParams
     from carbon.inventory.history import Inventories
 
 RESTATED, LIKE_FOR_LIKE = "restated", "like-for-like"
@@ -57,6 +57,7 @@ class View(ByYear):
     recalculated: bool
     left_out: tuple[str, ...] = ()
     unmended: tuple[tuple[str, int], ...] = field(default=())
+    missing: tuple[int, ...] = ()
 
     @property
     def view_name(self) -> str:
@@ -65,6 +66,10 @@ class View(ByYear):
     @property
     def breaks(self) -> tuple[tuple[str, int], ...]:
         return self.unmended
+
+    @property
+    def missing_years(self) -> tuple[int, ...]:
+        return self.missing
 
     @property
     def sha256(self) -> str:
@@ -96,12 +101,12 @@ def as_reported(history: Inventories) -> View:
     """
     The history as it was reported; breaks that a significant event left in it are named.
     """
-    known, table, recalculated = _judged(history, None)
-    acting = known[~known["kind"].isin(ORGANIC)]
-    gone = acting.drop_duplicates("event_id") if recalculated else acting.head(0)
-    breaks = tuple((f"{kind} of {entity}", int(day.year)) for kind, entity, day in
-                   zip(gone["kind"], gone["entity"], gone["date"], strict=True))
-    return View(AS_REPORTED, history.table, _day(known, None), table, _no_changes(), recalculated, unmended=breaks)
+    found = judged(history, None)
+    gone = found.acting.drop_duplicates("event_id") if found.recalculated else found.acting.head(0)
+    breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
+                   zip(gone["kind"], gone["entity"], gone["event_year"], strict=True))
+    return View(AS_REPORTED, history.table, found.day, found.significance, _no_changes(), found.recalculated,
+                unmended=breaks, missing=history.missing_years)
 
 
 def restated(history: Inventories, as_of: str | pd.Timestamp | None = None) -> View:
@@ -117,9 +122,8 @@ def restated(history: Inventories, as_of: str | pd.Timestamp | None = None) -> V
         No policy in the company's params; base year not in the history; an event that says nothing of a year before
         it; a splice without a year calculated by both methods; a scope that would end below zero.
     """
-    known, table, recalculated = _judged(history, as_of)
-    acting = known[~known["kind"].isin(ORGANIC)] if recalculated else known.head(0)
-    return _moved(history, RESTATED, acting, table, recalculated, _day(known, as_of))
+    found = judged(history, as_of)
+    return _moved(history, RESTATED, found.acting if found.recalculated else found.acting.head(0), found)
 
 
 def like_for_like(history: Inventories, as_of: str | pd.Timestamp | None = None) -> View:
@@ -131,24 +135,25 @@ def like_for_like(history: Inventories, as_of: str | pd.Timestamp | None = None)
     MethodError
         As `restated`; an entity bought whose emissions since are not known apart (it is no site of the records).
     """
-    known, table, recalculated = _judged(history, as_of)
-    acting = known[~known["kind"].isin(ORGANIC)]
+    found = judged(history, as_of)
+    # A common boundary knows no part of a year: what was bought or sold is out of all of them.
+    acting = found.acting.assign(delta_kg=found.acting["whole_kg"], part=1.0)
     # Bought and later sold: today's boundary is already without it.
     last = acting.sort_values(["date", "event_id"]).groupby("entity")["kind"].last()
     kept = sorted(str(e) for e in last.index[last.isin(JOINED)])
     deltas = acting[~(acting["entity"].isin(kept) & acting["kind"].isin(STRUCTURAL))]
-    since = acting[acting["entity"].isin(kept) & acting["kind"].isin(JOINED)].groupby("entity")["date"].min()
-    out = [_without(history, str(entity), int(day.year)) for entity, day in since.items()]
+    since = acting[acting["entity"].isin(kept) & acting["kind"].isin(JOINED)].groupby("entity")["event_year"].min()
+    out = [_without(history, str(entity), int(year)) for entity, year in since.items()]
     gone = sorted({str(e) for e in last.index[last.isin(STRUCTURAL)]})
-    view = _moved(history, LIKE_FOR_LIKE, deltas, table, recalculated, _day(known, as_of), out)
+    view = _moved(history, LIKE_FOR_LIKE, deltas, found, out)
     return View(**{**view.__dict__, "left_out": tuple(gone)})
 
 
 def restate(
     history: Inventories | pd.Series, events: pd.DataFrame | None = None, *, as_of: str | pd.Timestamp | None = None,
-    base_year: int | None = None, threshold: float | None = None, measure: str | None = None,
-    scope2_method: str | None = None,
-) -> View | base_year.Restated:
+    base_year: int | Sequence[int] | None = None, threshold: float | None = None, measure: str | None = None,
+    scope2_method: str | None = None, mid_year: str = ALL_YEARS,
+) -> View | Restated:
     """
     `restated` of inventories (events and policy are the company's own), or of a plain Series of kg by year.
 
@@ -156,6 +161,8 @@ def restate(
     ----------
     events, as_of, base_year, threshold, measure
         Required for a Series; for inventories they come from data/ledger/<company>/ and params/<company>.yml.
+    scope2_method, mid_year
+        As `restate_series`.
 
     Raises
     ------
@@ -167,48 +174,8 @@ def restate(
     if events is None or as_of is None or base_year is None or threshold is None or measure is None:
         raise MethodError("restating a Series needs events, as_of, base_year, threshold and measure",
                           hint="each changes the result, so none has a default")
-    return _series(history, events, as_of, base_year, threshold, measure, scope2_method)
-
-
-def _series(
-    series: pd.Series, events: pd.DataFrame, as_of: str | pd.Timestamp, year: int, threshold: float, measure: str,
-    scope2_method: str | None,
-) -> base_year.Restated:
-    return base_year.restate_series(series, events, base_year=year, as_of=as_of, threshold=threshold, measure=measure,
-                                    scope2_method=scope2_method)
-
-
-def _judged(history: Inventories, as_of: str | pd.Timestamp | None) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
-    """
-    Events known on a day, their significance, and whether the base year is recalculated.
-    """
-    known = base_year.checked_events(history.events)
-    known = known if as_of is None else known[known["recorded_on"] <= pd.Timestamp(as_of)]
-    if known.empty:
-        return known, base_year.significance(known, base_year=0, base_kg=1), False
-    params, policy = _policy(history)
-    series = history.plain_series(policy.scopes, params.scope2_headline)
-    if params.base_year not in series.index:
-        raise MethodError(f"{history.company}: the history has no base year {params.base_year}",
-                          hint="add the year to reported_inventories.csv, or correct base_year in the params")
-    own = base_year.of_scopes(known, policy.scopes, params.scope2_headline)
-    table = base_year.significance(own, base_year=params.base_year, base_kg=float(series.loc[params.base_year]),
-                                   threshold=policy.threshold, measure=policy.measure)
-    # A change of method without kilograms cannot be measured: it counts as significant.
-    unmeasured = known["delta_kg"].isna().any()
-    return known, table, bool(table["triggers"].any() or unmeasured)
-
-
-def _policy(history: Inventories) -> tuple[CompanyParams, BaseYearPolicy]:
-    params = history.params
-    if params is None or params.base_year_policy is None:
-        raise MethodError(f"{history.company} has base-year events and no policy to judge them by",
-                          hint="add `base_year_policy: {threshold, measure, scopes}` to the company's params")
-    return params, params.base_year_policy
-
-
-def _day(known: pd.DataFrame, as_of: str | pd.Timestamp | None) -> pd.Timestamp:
-    return pd.Timestamp(as_of) if as_of is not None else known["recorded_on"].max()
+    return restate_series(history, events, base_year=base_year, as_of=as_of, threshold=threshold, measure=measure,
+                          scope2_method=scope2_method, mid_year=mid_year)
 
 
 def _no_changes() -> pd.DataFrame:
@@ -217,21 +184,26 @@ def _no_changes() -> pd.DataFrame:
 
 
 def _moved(
-    history: Inventories, label: str, acting: pd.DataFrame, judged: pd.DataFrame, recalculated: bool,
-    day: pd.Timestamp, more: Iterable[pd.DataFrame] = (),
+    history: Inventories, label: str, acting: pd.DataFrame, found: Judged, more: Iterable[pd.DataFrame] = ()
 ) -> View:
     # Years with records are already calculated by today's methods: a change of method moves reported years only.
     methods = acting["kind"].isin(METHOD)
     reported = [y for y in history.years if y not in history.inventories]
-    base_year.refuse_incomplete(history.years, acting[~methods])
-    base_year.refuse_incomplete(reported, acting[methods])
+    refuse_incomplete(history.years, acting[~methods])
+    refuse_incomplete(reported, acting[methods])
     of_history = acting[acting["year"].isin(reported) | ~methods & acting["year"].isin(history.years)]
     blank = of_history["delta_kg"].isna()
     spliced = _spliced(history, of_history[blank])
-    given = of_history[~blank].assign(how="delta of the event")
+    given = of_history[~blank]
+    given = given.assign(how=[_how(part) for part in given["part"]])
     changes = pd.concat([_no_changes(), spliced, given[_CHANGES], *more], ignore_index=True)
     table = _added(history, changes, set(of_history.loc[of_history["kind"] == "gwp_set", "year"]))
-    return View(label, table, day, judged, changes, recalculated)
+    return View(label, table, found.day, found.significance, changes, found.recalculated,
+                missing=history.missing_years)
+
+
+def _how(part: float) -> str:
+    return "delta of the event" if part == 1 else f"delta of the event, pro rata x {part:.4f}"
 
 
 def _spliced(history: Inventories, blank: pd.DataFrame) -> pd.DataFrame:
@@ -242,7 +214,7 @@ def _spliced(history: Inventories, blank: pd.DataFrame) -> pd.DataFrame:
     for (scope, method), rows in blank.groupby(["scope", "scope2_method"], sort=True):
         new = _by_year(history.table, scope, method, computed=True)
         old = _by_year(history.as_reported_table, scope, method, computed=False)
-        ratio = base_year.splice_ratio(old, new, where=f"scope {scope} {method}".strip())
+        ratio = splice_ratio(old, new, where=f"scope {scope} {method}".strip())
         lines = history.table[(history.table["scope"] == scope) & (history.table["scope2_method"] == method)
                               & (history.table["status"] == REPORTED)]
         own = lines.merge(rows[["event_id", "year"]], on="year", validate="many_to_one")

@@ -90,7 +90,7 @@ def _scored(told: dict[str, Any], actual: np.ndarray, level: float) -> dict[str,
 
 
 def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models: Iterable[str] = tuple(MODELS),
-             event_years: Iterable[int] = ()) -> pd.DataFrame:
+             event_years: Iterable[int] = (), missing_years: Iterable[int] = ()) -> pd.DataFrame:
     """
     Scores of every model on the past of one series; empty when there are too few years to try.
 
@@ -100,13 +100,15 @@ def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models
         kg CO2e by year, as `fit` takes it.
     event_years
         Exceptional years: neither forecast nor learnt from.
+    missing_years
+        Years known to have no figure, as `fit` takes them.
 
     Returns
     -------
     DataFrame
         model, forecasts, mae, crps, inside, interval_score, skill, coverage, record (in words).
     """
-    clean = checked_series(series)
+    clean = checked_series(series, missing_years)
     usable = clean[~clean.index.isin(list(event_years))]
     able = [m for m in models if MODELS[m].min_years < len(usable)]
     return summarise(forecast_past(usable, models=able, horizon=horizon, level=level), level=level)

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
+from carbon.inventory.by_year import refuse_twice
+from carbon.trajectory.checked import refuse_breaks, refuse_other_method
 
 CONVENTIONS = ("annual_sum", "trapezoid")
 
@@ -29,7 +31,8 @@ def budget_kg(path: pd.Series, *, convention: str) -> float:
     if convention not in CONVENTIONS:
         raise MethodError(f"unknown budget convention {convention!r}", hint=f"one of {list(CONVENTIONS)}")
     if (np.diff(path.index) != 1).any():
-        raise MethodError(f"a budget needs every year; the path has {list(path.index)}")
+        raise MethodError(f"a budget needs every year; the path has {list(path.index)}",
+                          hint="add the missing years to reported_inventories, or start the budget after them")
     total = math.fsum(path)
     return total if convention == "annual_sum" else total - (path.iloc[0] + path.iloc[-1]) / 2
 
@@ -59,15 +62,22 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
     Raises
     ------
     MethodError
-        A year between base year and now without an inventory; no year left.
+        A year between base year and now without an inventory; no year left; a year twice; a pathway by the other scope
+        2 method; an event in between that is not restated.
     """
+    refuse_twice(actual)
+    if pathway.attrs.get("scope2_method"):
+        refuse_other_method(actual, pathway.attrs["scope2_method"], what="the pathway")
+    refuse_breaks(actual.loc[actual.index >= pathway.index.min()])
     now = int(actual.index.max())
     past, future = pathway.loc[:now], pathway.loc[now + 1:]
     missing = [int(y) for y in past.index if y not in actual.index]
     if missing:
-        raise MethodError(f"no inventory for {missing}: a budget cannot skip years")
+        raise MethodError(f"no inventory for {missing}: a budget cannot skip years",
+                          hint="add these years to reported_inventories")
     if not len(future):
-        raise MethodError(f"the pathway ends in {int(pathway.index.max())}, not after {now}")
+        raise MethodError(f"the pathway ends in {int(pathway.index.max())}, not after {now}",
+                          hint="take a target whose year lies ahead; nothing is left to share out")
     overshoot = budget_kg(actual.loc[past.index], convention=convention) - budget_kg(past, convention=convention)
     whole = budget_kg(pathway, convention=convention) - budget_kg(past, convention=convention)
     remaining = whole - overshoot

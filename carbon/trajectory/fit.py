@@ -13,7 +13,7 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.trajectory.backtest import BENCHMARK, scored_past
-from carbon.trajectory.checked import FEWEST_YEARS, checked_series, missing_years
+from carbon.trajectory.checked import FEWEST_YEARS, checked_series, missing_years_of
 from carbon.trajectory.conformal import conformal_table
 from carbon.trajectory.mann_kendall import mann_kendall
 from carbon.trajectory.models import MODELS, Model, Predictive, bic_gain, weighted_line
@@ -95,7 +95,7 @@ class Trajectory:
             side = "above" if self.tracking_signal > 0 else "below"
             found.append(f"past years lay {side} their forecasts again and again (tracking signal "
                          f"{self.tracking_signal:+.1f}): refit, or name the event behind it")
-        gaps = missing_years(self.series)
+        gaps = missing_years_of(self.series)
         if gaps:
             found.append(f"no figure for {', '.join(map(str, gaps))}: not invented, the dates are used")
         return tuple(found)
@@ -166,6 +166,7 @@ def fit(
     until: int,
     model: str = "auto",
     event_years: Iterable[int] = (),
+    missing_years: Iterable[int] = (),
     levels: Sequence[int] = LEVELS,
     sd_year: Sequence[float] | None = None,
     sd_shared: float = 0.0,
@@ -182,6 +183,9 @@ def fit(
     event_years
         Years marked as exceptional (a pandemic, a strike): a level dummy each, which in a random walk is the same as
         leaving the point out and keeping the gap.
+    missing_years
+        Years between others that are known to have no figure: the dates of the others are used, and `warnings` says so.
+        The company's params declare them for its own series.
     sd_year, sd_shared
         Known errors of each year that is not an event year, and common to all [ln]: years of lower data quality weigh
         less, and a shared error moves the level, not the trend. They choose the line weighted by quality.
@@ -189,10 +193,11 @@ def fit(
     Raises
     ------
     MethodError
-        Fewer than three years; zero or negative values; duplicate years; an index that is not years; a significant
-        event or another GWP set inside the series that is not restated; an unknown model; nothing to predict.
+        Fewer than three years; a gap that is not declared; zero or negative values; duplicate years; an index that is
+        not years; a significant event or another GWP set inside the series that is not restated; an unknown model;
+        nothing to predict.
     """
-    clean = checked_series(series)
+    clean = checked_series(series, missing_years)
     events = tuple(sorted({int(y) for y in event_years} & {int(y) for y in clean.index}))
     usable = clean[~clean.index.isin(events)]
     if len(usable) < FEWEST_YEARS:
@@ -200,7 +205,8 @@ def fit(
                           hint="mark fewer years, or add earlier ones")
     future = np.arange(int(clean.index[-1]) + 1, until + 1)
     if not len(future):
-        raise MethodError(f"until={until} is not after the last year {int(clean.index[-1])}")
+        raise MethodError(f"until={until} is not after the last year {int(clean.index[-1])}",
+                          hint="name a later year; what is known is not predicted")
     _, p_value = mann_kendall(usable.to_numpy())
     if sd_year is None:
         chosen, branch, used = _choose(model, usable, p_value)

@@ -39,7 +39,8 @@ def mann_kendall(values: ArrayLike) -> tuple[int, float]:
     """
     x = np.asarray(values, dtype=float)
     if len(x) < 3 or not np.isfinite(x).all():
-        raise MethodError(f"Mann-Kendall needs at least three finite values, got {x.tolist()}")
+        raise MethodError(f"Mann-Kendall needs at least three finite values, got {x.tolist()}",
+                          hint="leave unknown years out; fewer than three years have no direction")
     s = _s(x)
     if len(x) <= EXACT_UP_TO:
         _, ties = np.unique(x, return_counts=True)

@@ -53,7 +53,8 @@ class Parts:
 
 
 def fit_parts(
-    table: pd.DataFrame, *, until: int, seed: int, event_years: Iterable[int] = (), draws: int = DRAWS
+    table: pd.DataFrame, *, until: int, seed: int, event_years: Iterable[int] = (), draws: int = DRAWS,
+    missing_years: Iterable[int] = (),
 ) -> Parts:
     """
     Fit the total and each part, and simulate the sum of the parts with shared shocks.
@@ -75,14 +76,14 @@ def fit_parts(
         A part with unknown or negative years; fewer than two parts; what `fit` refuses of the total.
     """
     _refuse(table)
-    years = tuple(event_years)
+    years, gaps = tuple(event_years), tuple(missing_years)
     closed = tuple(str(c) for c in table.columns[table.iloc[-1] == 0])
     positive = [c for c in table.columns if c not in closed and (table[c] > 0).all()]
     held = {str(c): float(table[c].iloc[-1]) for c in table.columns if c not in closed and c not in positive}
     whole = table.sum(axis=1)
     whole.attrs.update(table.attrs)
-    total = fit(whole, until=until, event_years=years)
-    parts = {str(c): fit(_column(table, c), until=until, event_years=years) for c in positive}
+    total = fit(whole, until=until, event_years=years, missing_years=gaps)
+    parts = {str(c): fit(_column(table, c), until=until, event_years=years, missing_years=gaps) for c in positive}
     correlation = _correlation(np.log(table.loc[~table.index.isin(list(years)), positive].to_numpy(dtype=float)))
     sums = _simulated(parts, correlation, draws, seed) + sum(held.values())
     return Parts(total, parts, _gap(total, parts, sums, sum(held.values())), _mean_off_diagonal(correlation), seed,

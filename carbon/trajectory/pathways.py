@@ -45,10 +45,12 @@ def sector_decarbonisation(
     """
     years = sector_intensity.index
     if not (company_activity.index.equals(years) and sector_activity.index.equals(years)):
-        raise MethodError("the three series must have the same years: interpolate before, never extrapolate")
+        raise MethodError("the three series do not have the same years",
+                          hint="interpolate between the scenario's years before; never extrapolate")
     si_b, si_end = float(sector_intensity.iloc[0]), float(sector_intensity.iloc[-1])
     if si_b == si_end or company_activity.iloc[0] <= 0:
-        raise MethodError("the sector's intensity does not change, or the company has no activity in the base year")
+        raise MethodError("the sector's intensity does not change, or the company has no activity in the base year",
+                          hint="take absolute contraction, or a base year with activity")
     d = base_kg / float(company_activity.iloc[0]) - si_end
     p = (sector_intensity - si_end) / (si_b - si_end)
     share = company_activity / sector_activity
@@ -71,7 +73,8 @@ def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: i
     SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a rule).
     """
     if base_kg_per_value <= 0:
-        raise MethodError("emissions per value added need a positive base (negative value added has no meaning here)")
+        raise MethodError("emissions per value added need a positive base",
+                          hint="negative value added has no meaning here: take another base year or an absolute target")
     return base_kg_per_value * (1 - yearly_rate) ** np.arange(years + 1)
 
 
@@ -94,7 +97,8 @@ def forward_looking_limit(
     SBTi Target Validation Protocol V3.0, 3.1-3.2 (contents verified, rule text second-hand).
     """
     if target_year <= recent_year:
-        raise MethodError(f"target year {target_year} is not after the most recent year {recent_year}")
+        raise MethodError(f"target year {target_year} is not after the most recent year {recent_year}",
+                          hint="a target that is due is compared with what was emitted, not with an ambition")
     from_base = base_kg * (1 - yearly_rate * (target_year - base_year))
     from_recent = recent_kg * (1 - (1 - residual) * (target_year - recent_year) / (net_zero_year - recent_year))
     limits = np.array([from_base, from_recent])
@@ -108,7 +112,8 @@ def national_index(base_kg: float, index: pd.Series, *, base_year: int, target_y
     """
     missing = [y for y in range(base_year, target_year + 1) if y not in index.index]
     if missing:
-        raise MethodError(f"the index has no value for {missing}; it is not extrapolated")
+        raise MethodError(f"the index has no value for {missing}; it is not extrapolated",
+                          hint="take an edition of the index that covers these years, or an earlier target year")
     return base_kg * index.loc[base_year:target_year] / index.loc[base_year]
 
 
@@ -149,7 +154,8 @@ def milestones(points: dict[int, float]) -> pd.Series:
     A pathway through given years [kg], straight between them.
     """
     if len(points) < 2 or min(points.values()) < 0:
-        raise MethodError("milestones need at least two years and no negative value")
+        raise MethodError("milestones need at least two years and no negative value",
+                          hint="give the base year and a later one; removals are a series of their own")
     years = np.arange(min(points), max(points) + 1)
     known = np.array(sorted(points))
     return pd.Series(np.interp(years, known, [points[y] for y in known]), index=pd.Index(years, name="year"))

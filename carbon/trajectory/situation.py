@@ -74,18 +74,15 @@ def situation(target: Target, history: Inventories, *, engaged_suppliers: Collec
         No inventory with records; no base year in the history; a category left out without an estimate of its size.
     """
     if not history.inventories:
-        raise MethodError(f"{history.company} has no inventory with records to judge a target by")
+        raise MethodError(f"{history.company} has no inventory with records to judge a target by",
+                          hint="add a year with records to params/runs.yml")
     view = history.restated()
     recent = history.inventories[max(history.inventories)]
     series = {s: view.series([s], target.scope2_method) for s in target.scopes}
-    missing = [s for s, kg in series.items() if target.base_year not in kg.index]
-    if missing:
-        raise MethodError(f"target {target.id}: no base year {target.base_year} for scopes {missing}",
-                          hint="add the year to reported_inventories.csv, or move the target's base_year")
     by_year = pd.DataFrame(series).dropna()
     scopes = {s: float(view.series([s], target.scope2_method).loc[recent.year]) for s in SCOPES}
     return Situation(
-        base_kg=pd.Series({s: float(kg.loc[target.base_year]) for s, kg in series.items()}),
+        base_kg=pd.Series({s: target.base_kg(kg) for s, kg in series.items()}),
         recent_kg=pd.Series({s: float(kg.loc[recent.year]) for s, kg in series.items()}), recent_year=recent.year,
         by_scope=pd.Series(scopes), excluded_kg=_excluded(recent), years=by_year,
         **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers))

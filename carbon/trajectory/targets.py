@@ -16,6 +16,7 @@ import pandas as pd
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.params import TargetParams
+from carbon.inventory.by_year import refuse_twice
 from carbon.trajectory.checked import refuse_breaks, refuse_other_method
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Target:
     reduction: float
     residual: float = 0.0
     ruleset: str = ""
+    base_years: tuple[int, ...] = ()
+    """Years whose mean is the base (`base_year` the one the cut is counted from); empty: the base year alone."""
 
     def __post_init__(self) -> None:
         if self.target_year <= self.base_year:
@@ -52,10 +55,14 @@ class Target:
                 f"Target {self.id}: target year {self.target_year} is not after base year {self.base_year}",
                 hint="correct base_year or target_year in the company's params, key `targets`",
             )
+        if self.base_years and max(self.base_years) >= self.target_year:
+            raise MethodError(f"Target {self.id}: target year {self.target_year} is not after base years "
+                              f"{list(self.base_years)}", hint="a mean base lies before the target year")
         if not 0 < self.reduction <= 1:
             raise MethodError(f"Target {self.id}: reduction {self.reduction} is not in (0, 1]", hint="0.42 means -42 %")
         if self.scope2_method not in SCOPE2_METHODS:
-            raise MethodError(f"Target {self.id}: scope2_method must be one of {list(SCOPE2_METHODS)}")
+            raise MethodError(f"Target {self.id}: scope2_method must be one of {list(SCOPE2_METHODS)}",
+                              hint="location- and market-based never mix: a target is set on one of them")
 
     @classmethod
     def from_params(cls, params: TargetParams) -> Target:
@@ -85,6 +92,25 @@ class Target:
 
         return check(self, history, rules=rules, on=on, engaged_suppliers=engaged_suppliers)
 
+    def base_kg(self, series: pd.Series) -> float:
+        """
+        Emissions the cut is a share of [kg]: those of the base year, or the mean of `base_years`.
+
+        Raises
+        ------
+        MethodError
+            A base year that the series does not have; a year that stands twice.
+        """
+        refuse_twice(series)
+        years = list(self.base_years or (self.base_year,))
+        missing = [y for y in years if y not in series.index]
+        if missing:
+            raise MethodError(
+                f"Target {self.id}: the series has no base year {', '.join(map(str, missing))} "
+                f"(years {list(series.index)})",
+                hint="add the year to reported_inventories, or move the target's base_year")
+        return float(series.loc[years].mean())
+
     def pathway(self, base_kg: float) -> pd.Series:
         """
         Emissions the target allows [kg], by year from base year to target year.
@@ -96,7 +122,9 @@ class Target:
             )
         years = np.arange(self.base_year, self.target_year + 1)
         kg = np.maximum(base_kg * (1 - self.yearly_rate * (years - self.base_year)), self.residual * base_kg)
-        return pd.Series(kg, index=pd.Index(years, name="year"), name="pathway_kg")
+        made = pd.Series(kg, index=pd.Index(years, name="year"), name="pathway_kg")
+        made.attrs["scope2_method"] = self.scope2_method if "2" in self.scopes else ""
+        return made
 
 
 def gap(series: pd.Series, target: Target) -> pd.DataFrame:
@@ -108,27 +136,38 @@ def gap(series: pd.Series, target: Target) -> pd.DataFrame:
     Parameters
     ----------
     series
-        kg CO2e by year; must hold the base year.
+        kg CO2e by year; must hold the base year, or each year of a mean base.
 
     Returns
     -------
     DataFrame
         year, actual_kg (NaN where there is no inventory), pathway_kg, gap_kg.
+
+    Raises
+    ------
+    MethodError
+        No base year in the series; a year twice; another scope 2 method or other scopes than the target's; an event in
+        between that is not restated.
     """
-    if target.base_year not in series.index:
-        raise MethodError(
-            f"Target {target.id}: the series has no base year {target.base_year} (years {list(series.index)})",
-            hint="add the year to reported_inventories, or move the target's base_year",
-        )
+    base_kg = target.base_kg(series)
     if "2" in target.scopes:
         refuse_other_method(series, target.scope2_method, what=f"target {target.id}")
-    refuse_breaks(series.loc[series.index >= target.base_year])
-    pathway = target.pathway(float(series.loc[target.base_year]))
+    _refuse_other_scopes(series, target)
+    refuse_breaks(series.loc[series.index >= min(target.base_years or (target.base_year,))])
+    pathway = target.pathway(base_kg)
     actual = series.reindex(pathway.index)
     return pd.DataFrame(
         {"year": pathway.index, "actual_kg": actual.to_numpy(), "pathway_kg": pathway.to_numpy(),
          "gap_kg": (actual - pathway).to_numpy()}
     )
+
+
+def _refuse_other_scopes(series: pd.Series, target: Target) -> None:
+    own = series.attrs.get("scopes")
+    if own is not None and tuple(own) != tuple(sorted(target.scopes)):
+        raise MethodError(f"target {target.id} is on scopes {', '.join(target.scopes)} and the series sums "
+                          f"{', '.join(own)}",
+                          hint=f'take inventories.series({list(target.scopes)}, "{target.scope2_method}")')
 
 
 def required_rate(current_kg: float, target_kg: float, *, years: int, base_kg: float) -> pd.DataFrame:

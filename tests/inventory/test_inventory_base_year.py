@@ -46,7 +46,7 @@ def test_opposite_changes_trigger_by_gross_and_not_by_net():
     """
     +30 and -30 of 1,000: gross 6 %, net 0 %.
     """
-    events = event("e1", "acquisition", 30.0), event("e2", "divestment", -30.0, date="2023-02-01")
+    events = event("e1", "acquisition", 30.0), event("e2", "divestment", -30.0)
     table = significance(pd.concat(events), base_year=2020, base_kg=1000.0)
     assert table["gross"].tolist() == pytest.approx([0.03, 0.06])
     assert table["net"].tolist() == pytest.approx([0.03, 0.0])
@@ -92,6 +92,62 @@ def test_an_event_without_evidence_or_with_a_missing_year_is_refused():
     with pytest.raises(MethodError, match="no base year 2019"):
         one = event("e1", "acquisition", 1.0)
         restate(SERIES, one, base_year=2019, as_of="2024-01-01", threshold=0.05, measure="net")
+
+
+@pytest.mark.parametrize(("mid_year", "last", "expected"), [
+    ("all_years", 2023, [1100.0] * 3 + [1050.0]), ("all_years", 2024, [1100.0] * 3 + [1050.0, 1000.0]),
+    ("pro_rata", 2023, [1050.4109589] * 3 + [1000.0]), ("pro_rata", 2024, [1100.0] * 3 + [1050.0, 1000.0])])
+def test_a_purchase_within_a_year_counts_whole_or_by_its_days_until_the_year_is_over(mid_year, last, expected):
+    """
+    Bought on 1 July 2023, 100 kg a year and 50 before that day: 184 of 365 days are 50.41 kg, while 2023 is the last
+    year; once 2024 is reported, all years take the whole.
+    """
+    lines = event("e1", "acquisition", 100.0, date="2023-07-01")
+    lines = pd.concat([lines, lines.head(1).assign(year=2023, delta_kg=50.0)])
+    series = pd.Series(1000.0, index=range(2020, last + 1))
+    made = restate(series, lines, base_year=2020, as_of="2024-12-31", threshold=0.10, measure="gross",
+                   mid_year=mid_year)
+    # Significant as a whole: 10 % of the base year, also where half a year counts.
+    assert made.recalculated
+    assert made.restated.tolist() == pytest.approx(expected)
+
+
+def test_a_purchase_within_a_year_says_what_that_year_lacks():
+    """
+    Whole, the months before the purchase are missing from its own year: a figure is needed, 0 is one. By days, or on
+    the first day, none is.
+    """
+    series = pd.Series(1000.0, index=range(2020, 2024))
+    arguments = {"base_year": 2020, "as_of": "2024-12-31", "threshold": 0.05, "measure": "gross"}
+    lines = event("e1", "acquisition", 100.0, date="2023-07-01")
+    with pytest.raises(MethodError, match=r"no delta for \[2023\]"):
+        restate(series, lines, **arguments)
+    assert restate(series, lines, mid_year="pro_rata", **arguments).recalculated
+    with pytest.raises(MethodError, match="unknown choice for events within a year"):
+        restate(series, lines, mid_year="half", **arguments)
+
+
+def test_a_base_of_several_years_is_their_mean():
+    """
+    Mean of 2020 and 2021 is 1,000; 100 in one of the two years is 5 % of it, 10 % in both.
+    """
+    one = event("e1", "acquisition", 0.0).assign(delta_kg=[100.0, 0.0, 0.0])
+    both = event("e1", "acquisition", 100.0)
+    shares = [significance(e, base_year=(2020, 2021), base_kg=1000.0)["single"].item() for e in (one, both)]
+    assert shares == pytest.approx([0.05, 0.10])
+    made = restate(SERIES, one, base_year=(2020, 2021), as_of="2024-01-01", threshold=0.06, measure="gross")
+    assert not made.recalculated
+    with pytest.raises(MethodError, match="no base year 2018, 2019"):
+        restate(SERIES, one, base_year=(2018, 2019, 2020), as_of="2024-01-01", threshold=0.06, measure="gross")
+
+
+def test_a_year_that_stands_twice_is_not_restated():
+    """
+    Location- and market-based in one series would be.
+    """
+    with pytest.raises(MethodError, match="stand twice"):
+        restate(pd.concat([SERIES, SERIES]), event("e1", "acquisition", 100.0), base_year=2020, as_of="2024-01-01",
+                threshold=0.05, measure="gross")
 
 
 def test_like_for_like_names_what_it_leaves_out():

@@ -161,6 +161,19 @@ def test_streams_are_exact_sums_whether_lines_stand_alone_or_together(make_emiss
     assert together[["co2e_kg", "quantity"]].to_numpy().tolist() == [[0.7, 0.75]]
 
 
+def test_a_sale_within_the_start_year_is_boundary_for_what_that_year_still_held():
+    """
+    From 2022 to 2024: sold on the first day of 2022 is in neither year; within 2022, its months of 2022 leave with the
+    boundary step; in 2025 it had not happened.
+    """
+    from carbon.inventory.bridge import _events_between
+
+    start, end = (SimpleNamespace(year=y, params=SimpleNamespace(reporting_year_starts="01-01")) for y in (2022, 2024))
+    days = pd.to_datetime(["2022-01-01", "2022-07-01", "2024-12-31", "2025-01-01"]).astype("datetime64[s]")
+    events = pd.DataFrame({"event_id": list("abcd"), "date": days, "year": 2022})
+    assert _events_between(events, start, end)["event_id"].tolist() == ["b", "c"]
+
+
 def test_a_line_that_is_no_number_is_refused_even_where_it_stands_alone(make_emissions):
     """
     An unknown quantity never becomes zero or a silent gap.

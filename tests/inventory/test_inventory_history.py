@@ -26,7 +26,8 @@ def computed(make_emissions):
                                {"scope": "2", "scope2_method": "market-based", "co2e_kg": 1.0},
                                {"scope": "3", "category": 6, "co2e_kg": 7.0})
     table = compile_inventory(emissions, company="c", year=2024, statements={})
-    return {2024: SimpleNamespace(table=table, params=SimpleNamespace(gwp="AR5GWP100", consolidation="b"))}
+    return {2024: SimpleNamespace(table=table, params=SimpleNamespace(
+        gwp="AR5GWP100", consolidation="b", reporting_year_starts="01-01", missing_years={}))}
 
 
 def test_reported_tonnes_become_kilograms_before_the_computed_years(computed):

@@ -16,7 +16,7 @@ from carbon.inventory.restated import restate
 
 POLICY = BaseYearPolicy(threshold=0.05, measure="gross", scopes=["1", "2", "3"])
 PARAMS = SimpleNamespace(gwp="AR5GWP100", consolidation="b", base_year=2019, base_year_policy=POLICY,
-                         scope2_headline=LOCATION)
+                         scope2_headline=LOCATION, reporting_year_starts="01-01", missing_years={})
 POSTS = (("1", 0, "", 100.0), ("2", 0, LOCATION, 40.0), ("2", 0, MARKET, 30.0), ("3", 1, "", 60.0))
 
 
@@ -120,7 +120,9 @@ def test_buying_and_selling_gives_back_the_series_in_any_order():
     +10 then -10; the order of lines in the ledger does not matter.
     """
     buy = event("a", "acquisition", date="2020-01-01", years=(2018, 2019), deltas=(("1", 0, "", 10.0),))
-    sell = event("b", "divestment", date="2020-06-01", years=(2018, 2019), deltas=(("1", 0, "", -10.0),))
+    sell = event("b", "divestment", date="2020-06-01", years=(2018, 2019, 2020),
+                 deltas=(("1", 0, "", -10.0),))
+    sell.loc[sell["year"] == 2020, "delta_kg"] = 0.0
     one, two = history(buy, sell).restated(), history(sell, buy).restated()
 
     assert one.series(SCOPES, LOCATION).tolist() == [200.0] * 5
@@ -131,7 +133,8 @@ def test_a_report_pins_its_view_by_hash_and_by_day():
     """
     An event recorded later does not touch the view as of an earlier day; another figure gives another hash.
     """
-    h = history(event(), event("e2", recorded="2024-01-01", date="2021-06-01"))
+    h = history(event(), event("e2", recorded="2024-01-01", date="2021-06-01",
+                               years=(2018, 2019, 2020, 2021)))
     early = h.restated("2023-01-01")
 
     assert early.series(["1"], LOCATION).loc[2019] == 90.0
@@ -226,6 +229,54 @@ def test_like_for_like_refuses_an_entity_it_cannot_tell_apart():
 
     with pytest.raises(MethodError, match="not known apart"):
         history(bought).like_for_like()
+
+
+def test_a_sale_within_a_year_follows_the_companys_policy():
+    """
+    Sold on 1 July 2022, 20 kg a year: by days 184/365 of it while 2022 is the last year, whole in the year after; said
+    in the changes. Like-for-like is without the entity in either case.
+    """
+    sale = event(date="2022-07-01", recorded="2022-08-01", years=(2018, 2019, 2020, 2021, 2022),
+                 deltas=(("1", 0, "", -20.0),))
+    policy = BaseYearPolicy(threshold=0.05, measure="gross", scopes=["1", "2", "3"], mid_year="pro_rata")
+    new = {**computed(2022), **computed(2023)}
+    for inventory in new.values():
+        inventory.params = SimpleNamespace(**{**PARAMS.__dict__, "base_year_policy": policy})
+    early = history(sale, new={2022: new[2022]})
+    assert early.restated().series(["1"], LOCATION).tolist() == pytest.approx([100 - 20 * 184 / 365] * 4 + [100])
+    assert set(early.restated().changes["how"]) == {"delta of the event, pro rata x 0.5041",
+                                                    "delta of the event, pro rata x 0.0000"}
+    assert early.like_for_like().series(["1"], LOCATION).tolist() == [80.0] * 5
+    assert history(sale, new=new).restated().series(["1"], LOCATION).tolist() == [80.0] * 5 + [100.0]
+    assert history(sale).restated().series(["1"], LOCATION).tolist() == [80.0] * 5
+
+
+def test_a_reporting_year_that_starts_in_july_places_an_event_in_it():
+    """
+    1 September 2020 lies in the year 2021, which ends in June 2021: 2020 was over and needs its delta, and a report of
+    2020 does not know of the sale.
+    """
+    new = computed()
+    new[2022].params = SimpleNamespace(**{**PARAMS.__dict__, "reporting_year_starts": "07-01"})
+    sale = event(date="2020-09-01", years=(2018, 2019), deltas=(("1", 0, "", -20.0),))
+    with pytest.raises(MethodError, match=r"no delta for \[2020, 2021\]"):
+        history(sale, new=new).restated()
+    whole = event(date="2020-09-01", years=(2018, 2019, 2020, 2021), deltas=(("1", 0, "", -20.0),))
+    assert history(whole, new=new).series(["1"], LOCATION).attrs["breaks"] == (("divestment of Sold", 2021),)
+    assert history_of("c", new, reported(), events=whole, until=2020).events.empty
+    first = event(date="2020-07-01", years=(2018, 2019, 2020), deltas=(("1", 0, "", -20.0),))
+    assert history(first, new=new).restated().series(["1"], LOCATION).tolist() == [80.0] * 3 + [100.0] * 2
+
+
+def test_years_the_company_declares_missing_are_said_by_every_view():
+    """
+    The series carries them, so that a fit knows the gap was meant.
+    """
+    new = computed()
+    new[2022].params = SimpleNamespace(**{**PARAMS.__dict__, "missing_years": {2021: "no report"}})
+    h = history(event(), old=reported((2018, 2019, 2020)), new=new)
+    for view in (h, h.view_as_reported, h.restated(), h.like_for_like()):
+        assert view.series(["1"], LOCATION).attrs["missing_years"] == (2021,)
 
 
 def test_what_cannot_be_restated_is_refused():

@@ -1,12 +1,15 @@
 """Bad input to fits and gaps: each refused with a remedy; what is odd but usable is said."""
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.trajectory import Target, backtest, fit, gap
+from carbon.trajectory import Target, backtest, budget_state, fit, fit_parts, gap
 
 
 def series(n: int = 9, start: int = 2015, shock: float = 0.03) -> pd.Series:
@@ -21,7 +24,11 @@ def marked(**attrs: object) -> pd.Series:
 
 
 @pytest.mark.parametrize(("bad", "message"), [
-    (series(1), "give no direction"),
+    (series(1), "1 year with a figure: no direction"),
+    (series(2), "2 years with a figure: no direction"),
+    (series().drop([2017, 2018]), "no figure for 2017, 2018 between 2015 and 2023"),
+    (series().where(series().index != 2017), "no figure for 2017 between"),
+    (pd.Series({2020: 1.0, 2021: 0.0, 2022: 1.0}), "zero or negative"),
     (pd.Series({2020: 1.0, 2021: -1.0, 2022: 1.0}), "zero or negative"),
     (pd.Series({2020: 1.0, 2021: np.inf, 2022: 1.0}), "zero or negative"),
     (pd.Series([3.0, 2.0, 1.0]), "must be calendar years"),
@@ -65,17 +72,51 @@ def test_a_gap_between_two_methods_or_across_a_break_is_refused():
         gap(marked(scope2_method=LOCATION), target)
     with pytest.raises(MethodError, match="crosses sale"):
         gap(marked(scope2_method=MARKET, breaks=(("sale", 2018),)), target)
-    assert len(gap(marked(scope2_method=MARKET), target)) == 16
+    with pytest.raises(MethodError, match="is on scopes 1, 2 and the series sums 1, 2, 3"):
+        gap(marked(scope2_method=MARKET, scopes=("1", "2", "3")), target)
+    with pytest.raises(MethodError, match="stand twice"):
+        gap(pd.concat([series(), series()]), target)
+    assert len(gap(marked(scope2_method=MARKET, scopes=("1", "2")), target)) == 16
 
 
-def test_years_without_a_figure_are_named_and_not_invented():
+def test_a_budget_is_not_held_against_the_other_method_or_across_a_break():
     """
-    A gap is said; the dates are used.
+    A market-based pathway and a location-based series; a sale that is not restated; a year twice.
     """
-    fitted = fit(series().drop([2017, 2018]), until=2030)
+    path = Target("t", ("1", "2"), MARKET, 2015, 2030, 0.42).pathway(1000.0)
+    budget_state(marked(scope2_method=MARKET), path, convention="annual_sum")
+    for bad, message in ((marked(scope2_method=LOCATION), "the two never mix"),
+                         (marked(breaks=(("sale", 2018),)), "crosses sale"),
+                         (pd.concat([series(), series()]), "stand twice")):
+        with pytest.raises(MethodError, match=message) as refused:
+            budget_state(bad, path, convention="annual_sum")
+        assert refused.value.hint
+
+
+def test_a_gap_that_is_declared_is_named_and_not_invented():
+    """
+    By the call, or by the series itself (the company's params): the dates of the others are used, and it is said.
+    """
+    gapped = series().drop([2017, 2018])
+    fitted = fit(gapped, until=2030, missing_years=[2017, 2018])
     assert any("no figure for 2017, 2018" in w for w in fitted.warnings)
-    assert fit(series().astype(float).where(series().index != 2017), until=2030).warnings == (
-        "no figure for 2017: not invented, the dates are used",)
+    assert fitted.series.index.tolist() == gapped.index.tolist()
+    assert len(backtest(gapped, missing_years=[2017, 2018]))
+    own = series().where(series().index != 2017)
+    own.attrs["missing_years"] = (2017, 2019)
+    assert fit(own, until=2030).warnings == ("no figure for 2017: not invented, the dates are used",)
+    parts = pd.DataFrame({"a": gapped, "b": gapped})
+    assert fit_parts(parts, until=2030, seed=1, missing_years=[2017, 2018], draws=100).parts
+    with pytest.raises(MethodError, match="no figure for 2017, 2018"):
+        fit_parts(parts, until=2030, seed=1, draws=100)
+
+
+def test_a_year_with_a_figure_is_not_missing():
+    """
+    A declaration that hides a figure is refused.
+    """
+    with pytest.raises(MethodError, match=r"years \[2019\] are declared missing and have a figure"):
+        fit(series(), until=2030, missing_years=[2019])
 
 
 def test_a_window_that_starts_in_an_event_year_is_said():
@@ -154,3 +195,21 @@ def test_a_year_of_poor_data_weighs_less_in_a_fit():
     assert weighted.record == "not enough forecasts to judge the interval"
     with pytest.raises(MethodError, match="standard deviations for"):
         fit(off, until=2030, sd_year=[0.02] * 5)
+
+
+def test_every_refusal_of_these_rooms_has_a_remedy():
+    """
+    Each MethodError raised by the trajectory and by the history of inventories passes a hint.
+    """
+    import carbon.inventory.bridge as home
+
+    inventory = Path(home.__file__).parent
+    files = [*Path(home.__file__).parents[1].joinpath("trajectory").rglob("*.py"),
+             *(inventory / f"{m}.py" for m in ("bridge", "lmdi", "restated", "judged", "significance", "base_year",
+                                               "history", "rerun", "streams", "by_year"))]
+    bare = [f"{file.name}:{node.lineno}" for file in files
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
+            and not {"hint", "what_to_do"} & {k.arg for k in node.exc.keywords}]
+    assert len(files) > 20
+    assert bare == []

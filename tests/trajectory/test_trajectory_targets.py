@@ -76,6 +76,23 @@ def test_a_target_that_means_nothing_is_refused(changes: dict, message: str):
         target(**changes)
 
 
+def test_a_mean_of_several_years_can_be_the_base():
+    """
+    Mean of 900, 1,000 and 1,100 is 1,000: 580 in 2030, the cut counted from 2020; each of the years must be there.
+    """
+    mean = target(base_years=(2018, 2019, 2020))
+    series = pd.Series({2018: 900.0, 2019: 1000.0, 2020: 1100.0, 2021: 950.0})
+    table = gap(series, mean).set_index("year")
+    assert table.loc[2030, "pathway_kg"] == pytest.approx(580.0)
+    # 1000 - 42 = 958; 950 - 958 = -8
+    assert table.loc[2021, "gap_kg"] == pytest.approx(-8.0)
+    assert gap(series, target()).set_index("year").loc[2030, "pathway_kg"] == pytest.approx(638.0)
+    with pytest.raises(MethodError, match="no base year 2018"):
+        gap(series.drop(2018), mean)
+    with pytest.raises(MethodError, match="not after base years"):
+        target(base_years=(2029, 2030))
+
+
 def test_a_target_on_no_base_emissions_or_outside_the_series_is_refused():
     """
     No percentage of zero; no base year outside the series.

@@ -29,7 +29,8 @@ def best_knot(years: Array, y: Array) -> tuple[float, Array, float]:
         Fewer than eight points.
     """
     if len(y) < 8:
-        raise MethodError(f"a change of slope needs at least eight years, there are {len(y)}")
+        raise MethodError(f"a change of slope needs at least eight years, there are {len(y)}",
+                          hint="name the year of a known change in event_years instead")
     candidates = []
     for knot in years[EACH_SIDE - 1 : len(years) - EACH_SIDE + 1]:
         x = _design(years, knot)

@@ -32,11 +32,13 @@ def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
     """
     sd = np.asarray(sd_year, dtype=float)
     if (sd <= 0).any() or sd_shared < 0:
-        raise MethodError("sd_year must be positive and sd_shared not negative")
+        raise MethodError("sd_year must be positive and sd_shared not negative",
+                          hint="both are relative errors, e.g. 0.05 for 5 %")
 
     def solve(years: Array, y: Array) -> tuple[Array, Array, float]:
         if len(sd) != len(y):
-            raise MethodError(f"{len(sd)} standard deviations for {len(y)} years")
+            raise MethodError(f"{len(sd)} standard deviations for {len(y)} years",
+                              hint="give one for each year that is not an event year, in order")
         mean = float(np.average(years, weights=sd**-2.0))
         x = np.column_stack([np.ones(len(years)), years - mean])
         information = (x.T / sd**2) @ x

@@ -1,0 +1,80 @@
+"""
+Which events count: those known on a day, held against the base year by the company's own policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbon.core.base_year_events import ALL_YEARS, ORGANIC, with_years
+from carbon.core.errors import MethodError
+from carbon.inventory.base_year import checked_events, of_scopes
+from carbon.inventory.significance import base_kg_of, counted, significance
+
+if TYPE_CHECKING:
+    from carbon.core.params import BaseYearPolicy, CompanyParams
+    from carbon.inventory.history import Inventories
+
+
+@dataclass(frozen=True)
+class Judged:
+    """
+    The events of a history on a day.
+
+    Attributes
+    ----------
+    acting
+        Lines of the events that move figures if the base year is recalculated, as `counted` gives them.
+    significance
+        One row an event with its three measures and whether it triggered.
+    recalculated
+        Whether one event at least reached the threshold.
+    day
+        Day up to which events are known; NaT without events.
+    """
+
+    acting: pd.DataFrame
+    significance: pd.DataFrame
+    recalculated: bool
+    day: pd.Timestamp
+
+
+def judged(history: Inventories, as_of: str | pd.Timestamp | None) -> Judged:
+    """
+    Events known on a day (None: all in the ledger), their significance, and whether the base year is recalculated.
+
+    Significance is that of the whole event, also where it counts pro rata in its first year.
+
+    Raises
+    ------
+    MethodError
+        No policy in the company's params; base year not in the history.
+    """
+    known = with_years(checked_events(history.events), history.year_starts)
+    known = known if as_of is None else known[known["recorded_on"] <= pd.Timestamp(as_of)]
+    day = pd.Timestamp(as_of) if as_of is not None else known["recorded_on"].max()
+    if known.empty:
+        none = counted(known, last_year=0, mid_year=ALL_YEARS)
+        return Judged(none, significance(known, base_year=0, base_kg=1), False, day)
+    params, policy = _policy(history)
+    series = history.plain_series(policy.scopes, params.scope2_headline)
+    own = of_scopes(known, policy.scopes, params.scope2_headline)
+    table = significance(own, base_year=params.base_year,
+                                   base_kg=base_kg_of(series, params.base_year),
+                                   threshold=policy.threshold, measure=policy.measure)
+    # A change of method without kilograms cannot be measured: it counts as significant.
+    recalculated = bool(table["triggers"].any() or known["delta_kg"].isna().any())
+    acting = counted(known[~known["kind"].isin(ORGANIC)], last_year=max(history.years),
+                               mid_year=policy.mid_year)
+    return Judged(acting, table, recalculated, day)
+
+
+def _policy(history: Inventories) -> tuple[CompanyParams, BaseYearPolicy]:
+    params = history.params
+    if params is None or params.base_year_policy is None:
+        raise MethodError(f"{history.company} has base-year events and no policy to judge them by",
+                          hint="add `base_year_policy: {threshold, measure, scopes}` to the company's params")
+    return params, params.base_year_policy
