@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
 import pandas as pd
@@ -165,8 +166,16 @@ def policies_of(records: DigitalRecords) -> DigitalPolicies:
 
 
 def _grid(records: DigitalRecords, zone: str, year: int) -> GridFactor:
-    params = records.params
-    return grid_factor(load(params.factors.release), zone=zone, year=year, policy=params.factors, gwp=params.gwp)
+    return _grid_once(records.params.factors.model_dump_json(), records.params.gwp, zone, year)
+
+
+@lru_cache(maxsize=256)
+def _grid_once(policy: str, gwp: str, zone: str, year: int) -> GridFactor:
+    """
+    A release never changes, so the same question has the same answer; fleet, service and contracts ask it again.
+    """
+    chosen = FactorPolicy.model_validate_json(policy)
+    return grid_factor(load(chosen.release), zone=zone, year=year, policy=chosen, gwp=gwp)
 
 
 def _needed(records: DigitalRecords, found: M | None, name: str, kind: type[M]) -> M:

@@ -12,6 +12,9 @@ import pandas as pd
 from carbon.core.errors import UsageError
 from carbon.core.periods import reporting_year
 from carbon.digital import company as digital
+from carbon.digital.fleet import Fleet
+from carbon.digital.service import Service
+from carbon.digital.travel_policy import TravelPolicy
 from carbon.indicators import measuring
 from carbon.indicators.catalogue import Catalogue, catalogue
 from carbon.indicators.computation import values
@@ -87,13 +90,19 @@ def company_check(company: str, *, on: date | None = None, project: Project | No
     return check(_catalogue(read_digital(company, project=project)), on=on)
 
 
-def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None) -> Indicators:
+def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None, fleet: Fleet | None = None,
+                  service: Service | None = None, trips: TravelPolicy | None = None) -> Indicators:
     """
     Indicators from records already read; what the company does not keep has no data.
+
+    Parameters
+    ----------
+    fleet, service, trips
+        Of these records and this year, where they are known already; else they are computed here.
     """
     known = _catalogue(records)
     last = reporting_year(year, records.params.reporting_year_starts)[1].date()
-    rows = [*_tables(records, year, last), *_results(records, year)]
+    rows = [*_tables(records, year, last), *_results(records, year, fleet, service, trips)]
     if inventory is not None:
         rows += measuring.from_inventory(inventory, records.params.employees.get(year, float("nan")))
     measured = measuring.measures_table(rows, period=str(year), on=last)
@@ -114,12 +123,13 @@ def _tables(records: DigitalRecords, year: int, on: date) -> list[measuring.Meas
     return list(measuring.from_tables(dict(records.tables), records.policies, contracts, year=year, on=on))
 
 
-def _results(records: DigitalRecords, year: int) -> list[measuring.Measure]:
+def _results(records: DigitalRecords, year: int, fleet: Fleet | None, service: Service | None,
+             trips: TravelPolicy | None) -> list[measuring.Measure]:
     rows: list[measuring.Measure] = []
     if records.fleet is not None and "assets" in records.tables:
-        rows += measuring.from_fleet(digital.fleet_of(records, year))
+        rows += measuring.from_fleet(fleet or digital.fleet_of(records, year))
     if records.service is not None and records.service.year == year:
-        rows += measuring.from_service(digital.service_of(records))
+        rows += measuring.from_service(service or digital.service_of(records))
     if records.policies is not None and records.policies.travel is not None and "trips" in records.tables:
-        rows += measuring.from_trips(digital.travel_policy_of(records, year))
+        rows += measuring.from_trips(trips or digital.travel_policy_of(records, year))
     return rows
