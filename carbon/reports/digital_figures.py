@@ -96,6 +96,28 @@ def plot_service(service: Service, ax: Axes | None = None, *, words: Words = ENG
         return theme.clean(ax, words, grid="x", xlabel=_say(words, "service_axis"))
 
 
+def plot_budgets(service: Service, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """
+    A service's yearly impact in person-budgets by criterion; what is not covered says so, what lacks a part is hatched
+    and reads "at least". Table: `budgets_table`.
+    """
+    table = service.budgets()
+    known = table["person_budgets"].notna()
+    with theme.style():
+        ax = ax or theme.new_axes(height=1.2 + 0.42 * len(table))
+        at = np.arange(len(table))
+        bars = ax.barh(at, table["person_budgets"].fillna(0.0), color=theme.FAN, height=0.6)
+        for y, bar, whole, covered in zip(range(len(table)), bars, table["whole"], known, strict=True):
+            text = "" if whole and covered else _say(words, "at_least" if covered else "not_covered")
+            bar.set_hatch("" if whole or not covered else "///")
+            ax.text(bar.get_width(), y, f" {text}", va="center", fontsize=9, color=theme.PATHWAY)
+        ax.axvline(1.0, color=theme.ACTUAL, lw=1.2, ls="--")
+        ax.set_yticks(at, [_say(words, f"criterion_{c}") for c in table["criterion"]])
+        ax.set_xlim(0, 1.25 * max(1.0, float(table["person_budgets"].max()) if known.any() else 1.0))
+        ax.invert_yaxis()
+        return theme.clean(ax, words, grid="x", xlabel=_say(words, "budgets_axis"))
+
+
 def plot_thresholds(policy: TravelPolicy, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
     """
     What each threshold would avoid, before and after hotel nights. Table: `thresholds_table`.

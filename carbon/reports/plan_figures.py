@@ -7,7 +7,7 @@ else by their id.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
 
 ENGLISH = Words("en")
 HATCHES = ("", "///", "...", "xxx")
 GREY = "#c9ced4"
+SAVING: dict[str, Any] = {"facecolor": "white", "hatch": "///", "edgecolor": theme.FAN, "lw": 0.8}
+"""Look of a lever that saves money."""
 NUMBERS = ("year", "baseline_t", "plan_t", "limit_t", "gap_t")
 
 
@@ -63,28 +66,25 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
     Abatement cost of the plan's levers in its last year. Table: `cost_curve_table`.
 
     Levers that save money stand apart as a hatched block below the axis, without a cost per tonne: below zero that is
-    no order. The others follow by cost per tonne.
+    no order. The others follow by cost per tonne. Numbers on the bars are those of the list beside them.
     """
     with theme.style():
         ax = ax or theme.new_axes(height=4.2)
-        paying = table[table["block"] == "costs money"]
-        free = table[table["block"] == "no regret"]
+        paying, free = table[table["block"] == "costs money"], table[table["block"] == "no regret"]
         top = float(paying["cost_per_t"].max()) if len(paying) else 1.0
-        bars = ax.bar(free["from_t"], -0.18 * top, width=free["abatement_t"], align="edge", color="white", hatch="///",
-                      edgecolor=theme.FAN, lw=0.8)
-        if len(free):
-            bars.set_label(words("plan.no_regret"))
+        ax.bar(free["from_t"], -0.18 * top, width=free["abatement_t"], align="edge", **SAVING)
+        colours = [_colour(i) for i in range(len(paying))]
         ax.bar(paying["from_t"], paying["cost_per_t"], width=paying["abatement_t"], align="edge", edgecolor="white",
-               color=[_colour(i) for i in range(len(paying))])
+               color=colours)
         middle, height = (table["from_t"] + table["to_t"]) / 2, table["cost_per_t"].fillna(0.0)
-        for x, y, lever, block in zip(middle, height, _labels(table), table["block"], strict=True):
+        for number, (x, y, block) in enumerate(zip(middle, height, table["block"], strict=True), start=1):
             below = block == "no regret"
-            _name(ax, x, -0.21 * top if below else y + 0.02 * top, lever, below=below)
+            ax.text(x, -0.2 * top if below else y + 0.01 * top, str(number), ha="center",
+                    va="top" if below else "bottom", fontsize=8)
         ax.axhline(0, color=theme.INK, lw=1)
-        ax.set_ylim(-1.3 * top, 2.0 * top)
+        ax.set_ylim(-0.4 * top, 1.2 * top)
         ax.set_yticks([t for t in ax.get_yticks() if 0 <= t <= 1.2 * top])
-        if len(free):
-            ax.legend(loc="upper left")
+        ax.legend(handles=_list(table, colours, words), loc="upper left", bbox_to_anchor=(1.0, 1.02))
         currency = str(table["currency"].iloc[0]) if len(table) else ""
         return theme.clean(ax, words, grid="y", xlabel=words("plan.axis.cut"),
                            ylabel=words("plan.axis.cost_per_t", currency=currency))
@@ -166,6 +166,20 @@ def plot_tornado(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = 
         return theme.clean(ax, words, grid="x", xlabel=words("plan.axis.change"))
 
 
+def _list(table: pd.DataFrame, colours: Sequence[str], words: Words) -> list[Patch]:
+    """
+    Legend of a cost curve: a heading for the levers that save money, and every lever by its number.
+    """
+    from matplotlib.patches import Patch
+
+    free = int((table["block"] == "no regret").sum())
+    handles = [Patch(label=words("plan.no_regret"), **SAVING)] if free else []
+    for i, name in enumerate(_labels(table)):
+        style: dict[str, Any] = SAVING if i < free else {"facecolor": colours[i - free]}
+        handles.append(Patch(label=f"{i + 1}  {name}", **style))
+    return handles
+
+
 def _labels(table: pd.DataFrame, column: str = "lever") -> list[str]:
     return list(table["label" if "label" in table.columns else column])
 
@@ -179,10 +193,6 @@ def _hatch(i: int) -> str:
     Beyond the colours a hatch tells levers apart, in grey too.
     """
     return HATCHES[(i // len(theme.ORDERED)) % len(HATCHES)]
-
-
-def _name(ax: Axes, x: float, y: float, text: str, *, below: bool) -> None:
-    ax.text(x, y, text, rotation=90, ha="center", va="top" if below else "bottom", fontsize=8, parse_math=False)
 
 
 def _split(ax: Axes, levers: int) -> Sequence[Axes]:

@@ -98,3 +98,29 @@ def test_a_scorecard_marks_what_has_no_data_in_french():
     ax = digital_figures.plot_scorecard(found, "public", words=Words("fr"))
     assert "pas de donnée" in [t.get_text().strip() for t in ax.texts]
     assert service_of(read_digital("petit-studio", project=PROJECT)).co2e_kg > 0
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_budgets_are_drawn_with_what_is_not_covered(language: str):
+    """
+    Climate as its number of person-budgets; four criteria without factors read "not covered", with no bar.
+    """
+    words = Words(language)
+    made = company_service("petit-studio", project=PROJECT)
+    ax = digital_figures.plot_budgets(made, words=words)
+    widths = [bar.get_width() for bar in ax.containers[0]]
+    assert widths == [made.budgets()["person_budgets"].iloc[0], 0.0, 0.0, 0.0, 0.0]
+    texts = [t.get_text().strip() for t in ax.texts]
+    assert texts == ["", *[{"en": "not covered", "fr": "non couvert"}[language]] * 4]
+
+
+def test_every_criterion_and_figure_word_has_both_languages():
+    """
+    No hole in the words of these figures, and one for each criterion the planet's limits name.
+    """
+    from carbon.digital import packaged_tables
+
+    strings = digital_figures._strings()
+    assert all(text.strip() for texts in strings.values() for text in (texts["en"], texts["fr"]))
+    criteria = packaged_tables.load("planetary_boundaries").set_index("criterion")["name"]
+    assert {c: strings[f"criterion_{c}"]["en"] for c in criteria.index} == criteria.to_dict()

@@ -10,6 +10,7 @@ from matplotlib import pyplot as plt
 from carbon.core.errors import MethodError
 from carbon.levers.company import plan
 from carbon.reports import plan_figures, plan_tables
+from carbon.reports.words import Words, strings
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,49 @@ def test_lines_and_bars_are_the_tables_numbers(made):
     np.testing.assert_array_equal([b.get_width() for b in ax.containers[0]], table["low_t"])
     plan_figures.plot_tracks(plan_tables.tracks_table(made))
     plan_figures.plot_calendar(plan_tables.calendar_table(made), plan_tables.capex_table(made), currency="EUR")
+
+
+def _texts(ax) -> set[str]:
+    """Every text of the figure: titles, axes, ticks, legends, names."""
+    from matplotlib.text import Text
+
+    return {t.get_text() for t in ax.get_figure(root=True).findobj(Text) if t.get_text().strip()}
+
+
+def test_figures_speak_the_readers_language(made):
+    """
+    In French no English word of a figure is left: levers by their French label, axes, legends and panels in French.
+    """
+    fr, en = Words("fr"), Words("en")
+    own = {k for k, t in strings().items() if k.startswith("plan.") and t["en"] != t["fr"] and "{" not in t["en"]}
+    english = {en(k) for k in own} | {v.label["en"] for v in made.levers} | {v.id for v in made.levers}
+    english -= {v.label["fr"] for v in made.levers}
+    wedges = plan_tables.wedges_table(made, limit="scope-3", language="fr")
+    drawn = [
+        plan_figures.plot_wedges(wedges, words=fr),
+        plan_figures.plot_cost_curve(plan_tables.cost_curve_table(made, language="fr"), words=fr),
+        plan_figures.plot_calendar(plan_tables.calendar_table(made, language="fr"), plan_tables.capex_table(made),
+                                   words=fr, currency="EUR"),
+        plan_figures.plot_tracks(plan_tables.tracks_table(made), words=fr),
+        plan_figures.plot_tornado(plan_tables.sensitivity_table(made, limit="scope-3", language="fr"), words=fr)]
+    texts = set[str]().union(*map(_texts, drawn))
+    assert not texts & english
+    assert {fr("plan.target"), fr("plan.no_regret"), fr("plan.capex"), "fondé sur le marché", "sans levier, scopes 3",
+            made.lever("events").label["fr"], "EUR par an"} <= texts
+
+
+def test_two_levers_of_one_label_keep_their_ids(made):
+    """
+    A column named twice would lose one of the two.
+    """
+    from dataclasses import replace as changed
+
+    same = [v.model_copy(update={"label": {"en": "Twice", "fr": "Deux fois"}}) if v.id in ("events", "hosting") else v
+            for v in made.levers]
+    table = plan_tables.wedges_table(changed(made, levers=tuple(same)), limit="scope-3", language="en")
+    assert {"events", "hosting"} <= set(table.columns) and "Twice" not in table.columns
+    sums = table.drop(columns=list(plan_figures.NUMBERS)).sum(axis=1)
+    np.testing.assert_allclose(sums, table["baseline_t"] - table["plan_t"], rtol=1e-9)
 
 
 def test_an_unknown_target_is_refused(made):
