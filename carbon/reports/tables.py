@@ -3,6 +3,12 @@ All readers' tables in one place: `cb.tables.scopes_table(inv)`.
 """
 
 from carbon.reports.bridge_tables import bridge_table, budget_table, events_table, target_comparison_table
+from carbon.reports.compare_tables import (
+    companies_table,
+    differing_choices_table,
+    factors_by_region_table,
+    profiles_table,
+)
 from carbon.reports.coverage_tables import (
     accepted_rejects_table,
     amounts_table,
@@ -44,10 +50,10 @@ from carbon.reports.trajectory_tables import change_table, scopes_by_year_table,
 
 __all__ = [
     "accepted_rejects_table", "amounts_table", "bridge_table", "budget_table", "calendar_table", "capex_table",
-    "categories_table", "change_table", "choice_table", "cost_curve_table", "coverage_table", "energy_table",
-    "events_table", "exclusions_table", "factors_table", "gwp_table", "headline_table", "limits_table",
-    "method_choices_table", "monthly_energy_table", "not_planned_table", "plan_table", "purchases_table",
-    "reasons_table", "rejects_table", "scopes_by_year_table", "scopes_table", "sensitivity_table", "sites_table",
-    "suppliers_table", "target_comparison_table", "tiers_table", "tracks_table", "trajectory_table", "travel_table",
-    "wedges_table",
+    "categories_table", "change_table", "choice_table", "companies_table", "cost_curve_table", "coverage_table",
+    "differing_choices_table", "energy_table", "events_table", "exclusions_table", "factors_by_region_table",
+    "factors_table", "gwp_table", "headline_table", "limits_table", "method_choices_table", "monthly_energy_table",
+    "not_planned_table", "plan_table", "profiles_table", "purchases_table", "reasons_table", "rejects_table",
+    "scopes_by_year_table", "scopes_table", "sensitivity_table", "sites_table", "suppliers_table",
+    "target_comparison_table", "tiers_table", "tracks_table", "trajectory_table", "travel_table", "wedges_table",
 ]

@@ -43,8 +43,14 @@ def style() -> Iterator[None]:
         "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False, "hatch.linewidth": 0.6,
         "patch.edgecolor": "white", "patch.force_edgecolor": False, "svg.hashsalt": "carbon", "path.simplify": True,
     }
-    with mpl.rc_context(settings):
+    # Only what is set here is set back: the first figure of a notebook makes matplotlib interactive, and without that
+    # no later one would be shown.
+    kept = {key: mpl.rcParams[key] for key in settings}
+    mpl.rcParams.update(settings)
+    try:
         yield
+    finally:
+        mpl.rcParams.update(kept)
 
 
 def new_axes(*, height: float = HEIGHT) -> Axes:

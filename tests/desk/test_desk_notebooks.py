@@ -1,0 +1,51 @@
+"""The notebooks at the desk: the seven are there, and each figure that is drawn is seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib as mpl
+import nbformat
+import pytest
+
+from carbon.reports import theme
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+DESK = ["1_inventory", "2_trajectory", "3_factors", "4_data_quality", "5_responsible_digital", "6_compare", "7_plan"]
+
+
+def test_the_seven_notebooks_are_there():
+    """
+    Inventory, trajectory, factors, data quality, responsible digital, comparison, plan.
+    """
+    assert sorted(p.stem for p in FOLDER.glob("[0-9]_*.ipynb")) == DESK
+
+
+@pytest.mark.parametrize("name", DESK)
+def test_each_figure_is_seen(name):
+    """
+    Every cell that draws has its picture stored: not the first of the notebook only.
+    """
+    cells = [c for c in nbformat.read(FOLDER / f"{name}.ipynb", as_version=4).cells if c.cell_type == "code"]
+    drawing = [c for c in cells if ".plot_" in c.source]
+    assert drawing
+    unseen = [c.source for c in drawing if not any("image/png" in o.get("data", {}) for o in c.outputs)]
+    assert unseen == []
+
+
+def test_what_a_backend_switches_on_while_drawing_stays_on():
+    """
+    Jupyter's backend makes matplotlib interactive during the first figure: the style must not take that back, but must
+    take back its own settings.
+    """
+    was, size = mpl.is_interactive(), mpl.rcParams["font.size"]
+    try:
+        mpl.interactive(False)
+        with theme.style():
+            mpl.interactive(True)
+            assert mpl.rcParams["font.size"] == 10
+            mpl.rcParams["font.size"] = size + 3
+        assert mpl.is_interactive()
+        assert mpl.rcParams["font.size"] == size
+    finally:
+        mpl.interactive(was)
