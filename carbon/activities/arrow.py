@@ -4,7 +4,8 @@ The arrow from records to activities.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,13 @@ from carbon.core.params import CompanyParams
 
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 """Ledger codes of lines that wait for a decision."""
+PIECE = 500_000
+"""Purchases classified at once: longer ledgers go piece by piece, and only one piece has its texts as plain text."""
 _AFTER = {"source_sheet": "", "counts_row": True, "currency": "", "amount": np.nan, "fx_rate": np.nan, "fx_date": ""}
 
 
 def classify(
-    records: Records, *, fx: pd.DataFrame | None = None, decisions: pd.DataFrame | None = None,
+    records: Records, *, fx: pd.DataFrame | None = None, decisions: pd.DataFrame | None = None, run: Run = map,
 ) -> Classified:
     """
     The activities of a company-year, and the ledger lines of the rows that are none.
@@ -44,6 +47,8 @@ def classify(
     decisions
         Saved decisions of the classification desk (`decisions.DECISIONS`): rules after the company's own ones; else
         `records.decisions`.
+    run
+        Carries out a function over the pieces of a long ledger, in order: `map`, or `core.workers.run_on(client)`.
     """
     params = records.params
     fx = getattr(records, "fx", None) if fx is None else fx
@@ -54,18 +59,74 @@ def classify(
     unknown = set(records.records) - {*_PHYSICAL, "purchases"}
     if unknown:
         raise UsageError(f"No classification for records of kind {', '.join(sorted(unknown))}")
-    drafts = [_physical(kind, table, params, start, end)
+    drafts = [_physical(kind, _plain(table), params, start, end)
               for kind, table in records.records.items() if kind != "purchases"]
-    found = _activities([d.rows for d in drafts], records)
-    bought = _bought(records.records.get("purchases"), params, found, fx, start, end)
-    activities = _activities([bought.rows, *(d.rows for d in drafts)], records)
-    parts = [bought, *drafts]
-    ledger = ledger_of(parts)
-    warnings = [w for d in parts for w in d.warnings]
+    found = _activities([d.rows for d in drafts], records.company, records.year)
+    task = _Buying(params, found, fx, start, end, records.company, records.year)
+    bought = list(run(task, _pieces(records.records.get("purchases"))))
+    filled = [t for t in (*(b.activities for b in bought), found) if len(t)]
+    ledger = pd.concat([*(b.ledger for b in bought), ledger_of(drafts)], ignore_index=True)
+    warnings = dict.fromkeys([*(w for b in bought for w in b.warnings), *(w for d in drafts for w in d.warnings)])
+    activities = pd.concat(filled, ignore_index=True) if filled else found
     return Classified(
-        records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger,
-        _rejects(ledger), unclassified(records.records.get("purchases"), ledger),
-        pd.DataFrame(warnings, columns=["code", "text"], dtype="str"))
+        records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger, _rejects(ledger),
+        _by_decision(pd.concat([b.waiting for b in bought], ignore_index=True)),
+        pd.DataFrame(list(warnings), columns=["code", "text"], dtype="str"))
+
+
+@dataclass(frozen=True)
+class _Bought:
+    """
+    A piece of the purchases: its activities, ledger lines and remarks, and the lines that wait for a decision.
+    """
+
+    activities: pd.DataFrame
+    ledger: pd.DataFrame
+    waiting: pd.DataFrame
+    warnings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class _Buying:
+    """
+    What a piece of the purchases is classified with; can be sent to another process.
+    """
+
+    params: CompanyParams
+    physical: pd.DataFrame
+    fx: pd.DataFrame | None
+    start: pd.Timestamp
+    end: pd.Timestamp
+    company: str
+    year: int
+
+    def __call__(self, piece: pd.DataFrame) -> _Bought:
+        table = _plain(piece)
+        draft = _bought(table, self.params, self.physical, self.fx, self.start, self.end)
+        ledger = ledger_of([draft])
+        return _Bought(_activities([draft.rows], self.company, self.year), ledger, _waiting(table, ledger),
+                       draft.warnings)
+
+
+Run = Callable[[Callable[[pd.DataFrame], _Bought], Iterable[pd.DataFrame]], Iterable[_Bought]]
+
+
+def _pieces(purchases_read: pd.DataFrame | None) -> Iterator[pd.DataFrame]:
+    table = schemas.PURCHASES.empty() if purchases_read is None else purchases_read
+    for start in range(0, max(len(table), 1), PIECE):
+        yield table.iloc[start:start + PIECE]
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    Texts of a long ledger, which come as categories, as plain text: what is decided may be a word they do not have.
+    """
+    plain: dict[str, Any] = {}
+    for name in table.columns:
+        if isinstance(table[name].dtype, pd.CategoricalDtype):
+            codes, words = table[name].cat.codes.to_numpy(), table[name].cat.categories.astype("str")
+            plain[name] = words.array.take(codes, allow_fill=True)
+    return table.assign(**plain) if plain else table
 
 
 def _physical(
@@ -95,10 +156,9 @@ _PHYSICAL: dict[str, tuple[tuple[str, ...], Callable[[Draft, CompanyParams], Dra
 
 
 def _bought(
-    table: pd.DataFrame | None, params: CompanyParams, found: pd.DataFrame, fx: pd.DataFrame | None,
-    start: pd.Timestamp, end: pd.Timestamp,
+    table: pd.DataFrame, params: CompanyParams, found: pd.DataFrame, fx: pd.DataFrame | None, start: pd.Timestamp,
+    end: pd.Timestamp,
 ) -> Draft:
-    table = schemas.PURCHASES.empty() if table is None else table
     return Draft(with_amounts(table, "purchases").reset_index(drop=True)).then(
         lambda d: cut_to_year(d, start=start, end=end, extensive=purchases.EXTENSIVE),
         lambda d: purchases.classified(d, params),
@@ -106,7 +166,7 @@ def _bought(
         lambda d: purchases.measured(d, params, fx))
 
 
-def _activities(tables: list[pd.DataFrame], records: Records) -> pd.DataFrame:
+def _activities(tables: list[pd.DataFrame], company: str, year: int) -> pd.DataFrame:
     """
     Open rows as ACTIVITIES, with the columns of _AFTER.
     """
@@ -114,8 +174,7 @@ def _activities(tables: list[pd.DataFrame], records: Records) -> pd.DataFrame:
     parts = []
     for table in (t for t in tables if len(t)):
         absent: dict[str, Any] = {c: v for c, v in _AFTER.items() if c not in table}
-        parts.append(table.assign(activity_id=table["record_id"], company=records.company, year=records.year,
-                                  **absent)[columns])
+        parts.append(table.assign(activity_id=table["record_id"], company=company, year=year, **absent)[columns])
     if parts:
         return pd.concat(parts, ignore_index=True).astype({"year": "int64", "category": "int64"})
     return schemas.ACTIVITIES.empty().assign(
@@ -127,18 +186,28 @@ def _rejects(ledger: pd.DataFrame) -> pd.DataFrame:
     return schemas.REJECTS.validate(rejected[list(schemas.REJECTS.columns)])
 
 
+_ASKED = ["supplier", "account", "category", "currency"]
+
+
 def unclassified(purchases_read: pd.DataFrame | None, ledger: pd.DataFrame) -> pd.DataFrame:
     """
     The purchases that wait for a decision: supplier, account, category, currency, rows, amount, largest first.
     """
-    keys = ["supplier", "account", "category", "currency"]
-    columns = [*keys, "rows", "amount"]
+    table = schemas.PURCHASES.empty() if purchases_read is None else _plain(purchases_read)
+    return _by_decision(_waiting(table, ledger))
+
+
+def _waiting(purchases_read: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     lines = ledger[ledger["code"].isin(OPEN_CODES) & (ledger["kind"] == "purchases")]
-    if purchases_read is None or lines.empty:
-        return pd.DataFrame({c: pd.Series(dtype="str") for c in keys}).assign(
+    return lines[["record_id", "amount"]].merge(
+        purchases_read[["record_id", *_ASKED]], on="record_id", how="left", validate="many_to_one")
+
+
+def _by_decision(waiting: pd.DataFrame) -> pd.DataFrame:
+    columns = [*_ASKED, "rows", "amount"]
+    if waiting.empty:
+        return pd.DataFrame({c: pd.Series(dtype="str") for c in _ASKED}).assign(
             rows=pd.Series(dtype="int64"), amount=pd.Series(dtype="float64"))[columns]
-    waiting = lines[["record_id", "amount"]].merge(
-        purchases_read[["record_id", *keys]], on="record_id", how="left", validate="many_to_one")
-    table = waiting.groupby(keys, as_index=False).agg(rows=("record_id", "nunique"), amount=("amount", "sum"))
+    table = waiting.groupby(_ASKED, as_index=False).agg(rows=("record_id", "nunique"), amount=("amount", "sum"))
     order = table["amount"].abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order, columns].reset_index(drop=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +17,11 @@ from carbon.activities.amounts import with_amounts
 from carbon.core import schemas
 from carbon.core.params import Instrument
 from carbon.core.periods import reporting_year
+from carbon.core.workers import run_on
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.market import meters
 from carbon.factors import Library, Matched, load, match_factors
+from carbon.factors.matching import KEY
 from carbon.factors.sources.of_company import with_project_factors
 from carbon.inventory import factors_used, ledger
 from carbon.inventory.compile import compile_inventory, contradictions
@@ -27,7 +30,7 @@ from carbon.records.company import CompanyRecords, read_company
 from carbon.records.project import Project, find_project
 
 
-def inventory(company: str, year: int, *, project: Project | None = None) -> Inventory:
+def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None) -> Inventory:
     """
     Inventory of one company-year, from the files of the project around the working folder.
 
@@ -37,6 +40,9 @@ def inventory(company: str, year: int, *, project: Project | None = None) -> Inv
         Name in params/ and reporting year.
     project
         Another project than `find_project()`.
+    client
+        A `distributed.Client`: long ledgers are classified by its workers, piece by piece; the files are read here.
+        The inventory is the same to the last bit.
 
     Raises
     ------
@@ -45,7 +51,7 @@ def inventory(company: str, year: int, *, project: Project | None = None) -> Inv
     """
     project = project or find_project()
     records = read_company(company, year, project=project)
-    return inventory_of(records, library_of(records, project))
+    return inventory_of(records, library_of(records, project), client=client)
 
 
 def library_of(records: CompanyRecords, project: Project) -> Library:
@@ -56,12 +62,12 @@ def library_of(records: CompanyRecords, project: Project) -> Library:
     return with_project_factors(library, records.params, params_folder=project.runs_file.parent)
 
 
-def inventory_of(records: CompanyRecords, library: Library) -> Inventory:
+def inventory_of(records: CompanyRecords, library: Library, *, client: Any = None) -> Inventory:
     """
-    Inventory of records already read; touches no file.
+    Inventory of records already read; touches no file. `client` as in `inventory`.
     """
     params = records.params
-    classified = classify(records)
+    classified = classify(records, run=map if client is None else run_on(client))
     counted = _match(classified.activities, records, library)
     instruments = scope2.for_period(params.instruments, *_days(records))
     emissions = _with_own_tier(calculate_emissions(
@@ -100,12 +106,12 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
     """
     negative = scope2.negative_energy(activities).to_numpy()
     electricity = scope2.residual_activities(activities)
-    asked = pd.concat([activities, electricity], ignore_index=True) if len(electricity) else activities
+    asked = pd.concat([activities[KEY], electricity[KEY]], ignore_index=True) if len(electricity) else activities
     found = _matched(asked, records, library)
     codes, residual = found.codes[:len(activities)], found.codes[len(activities):]
-    why = _why(activities, codes, found.resolved.misses, negative)
     lost = negative | np.isin(codes, found.resolved.misses["key_id"])
-    bad = activities.reset_index(drop=True).join(why)[lost].reset_index(drop=True)
+    bad = activities[lost].reset_index(drop=True)
+    bad = bad.join(_why(bad, codes[lost], found.resolved.misses, negative[lost]))
     counted = activities[~lost].reset_index(drop=True)
     kept = residual[~lost[scope2.is_grid_electricity(activities).to_numpy()]]
     return _Counted(counted, Matched(found.resolved, codes[~lost]), Matched(found.resolved, kept),
