@@ -274,6 +274,15 @@ def test_actions_hold_what_was_planned_and_what_the_year_shows():
     assert actions.loc[sorted(set(actions.index) - set(achieved.index)), "achieved_t"].isna().all()
     assert "électrification" in set(actions["decarbonisation_lever"])
     assert set(actions["state"]) == {"en cours", "prévue"}
+    # a new plan that counts a running action from 2026 does not make it a planned one
+    later = [v.model_copy(update={"start": 2026}) for v in plans[0].levers[:2]]
+    changed = plans[0].model_copy(update={"levers": later, "first_year": 2026, "inventory_year": 2025, "streams": [
+        s.model_copy(update={"wedge_kg": {}}) for s in plans[0].streams]})
+    again = filing("esrs_e1", inventory, history, plans=[*plans, changed]).tables["actions"].set_index("action_id")
+    assert (again.loc[[v.id for v in later], "start"] == 2025).all()
+    assert set(again.loc[[v.id for v in later], "state"]) == {"en cours"}
+    dropped = again.drop([v.id for v in later])
+    assert set(dropped["state"]) == {"abandonnée ou achevée"} and dropped["expected_t"].isna().all()
 
 
 def test_what_levers_give_to_a_target_is_its_baseline_less_its_plan():

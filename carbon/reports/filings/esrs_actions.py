@@ -118,11 +118,14 @@ def actions_table(plan: PlanRecord | None, past: Followed | None, year: int, wor
     Actions by decarbonisation lever: those of the plan, and those of the former plan that it no longer has.
 
     achieved_t: of `year`, against the former plan's baseline (`followed`); expected_t: cut of the plan's last year. An
-    action that is new has achieved nothing yet, and one that ended is expected to cut nothing more: no figure.
+    action that is new has achieved nothing yet, and one that ended is expected to cut nothing more: no figure. What the
+    former plan had started is under way from then on, whatever start the new plan counts from.
     """
+    begun = {} if past is None else {v.id: v.start for v in past.record.levers if v.start <= year}
     achieved: Any = {} if past is None else past.table[past.table["kind"] == LEVER].set_index("lever")["achieved_kg"]
     rows = [] if plan is None else [
-        _action(plan, v, words, year, float(achieved.get(v.id, NAN)), _cut(plan, v.id, plan.last_year))
+        _action(plan, v.model_copy(update={"start": min(v.start, begun.get(v.id, v.start))}), words, year,
+                float(achieved.get(v.id, NAN)), _cut(plan, v.id, plan.last_year))
         for v in plan.levers]
     known = {v.id for v in plan.levers} if plan else set()
     former = [] if past is None else [v for v in past.record.levers if v.id in achieved and v.id not in known]
