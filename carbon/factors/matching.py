@@ -49,6 +49,15 @@ class Resolved:
     table: pd.DataFrame
     misses: pd.DataFrame
 
+    def to_table(self) -> pd.DataFrame:
+        """
+        The answers beside their questions, for a join in SQL: activity, unit, region, year, scope, then part,
+        factor_id, source_id, co2e_kg and gases [kg per unit of the activity], kyoto, reason. Keys without a factor are
+        not in it (`misses`): a join drops their rows. `inventory.bulk.PerUnit.to_table` says where parts go too.
+        """
+        answers = self.keys.merge(self.table, on="key_id", how="inner", validate="one_to_many")
+        return answers[[*KEY, "part", "factor_id", "source_id", *_GAS_PARTS, "kyoto", "reason"]]
+
     def __repr__(self) -> str:
         return f"Resolved({len(self.keys):,} keys, {len(self.table):,} factor parts, {len(self.misses):,} misses)"
 
@@ -67,6 +76,12 @@ class Matched:
 
     def __repr__(self) -> str:
         return f"Matched({len(self.codes):,} activities, {self.resolved!r})"
+
+    def to_table(self) -> pd.DataFrame:
+        """
+        The resolved join: see `Resolved.to_table`.
+        """
+        return self.resolved.to_table()
 
     def missing(self) -> npt.NDArray[np.bool_]:
         """
