@@ -29,6 +29,7 @@ from carbon.runs.plan import dependencies, digest, stale_reasons
 from carbon.runs.publish import Lock, Stage, clean_leftovers, put_in_force, write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.sets import CURRENT, current_set, prune
+from carbon.runs.row_hashes import ROW_HASHES, row_hashes_json
 from carbon.runs.signoff import in_force
 
 NOTEBOOK = "annual_report.ipynb"
@@ -144,6 +145,8 @@ def fill_stage(stage: Stage, job: Job, project: Project, found: dict[str, Any],
     for file_name, data in made.files.items():
         stage.write(file_name, data, private=file_name in PRIVATE_OUTPUTS)
     reconcile.check_stage(stage.path, made)
+    # As secret as the ledgers: a row can be guessed from its hash.
+    stage.write(ROW_HASHES, row_hashes_json(stage.path, list(stage.outputs)), private=True)
     stage.write_manifest({
         "format": FORMAT, "company": job.company, "year": job.year,
         "digest": digest(job.company, job.year, found), "dependencies": found, "figures": dict(made.figures),

@@ -1,5 +1,5 @@
 """
-The written files agree: figures of the report, the page and the workbook, against the tables read back from the disk.
+The written files agree: figures of notebook, pages and workbook, against the tables read back from the disk.
 
 A figure stands in the HTML as an element with `data-figure-id`; the exact value of each number in it is `data-value`.
 """
@@ -28,6 +28,7 @@ REPORTED = "reported_inventories"
 """Totals of earlier years are read beside the records and counted in the history, not in the ledger."""
 BY_SCOPE = ("energy/", "site/")
 """Figures whose lines show their parts by scope and site, and so not the figure itself."""
+WORKBOOK = "workbook.xlsx"
 NEEDED = ("total-location", "total-market", "scope1", "scope2-location", "scope2-market", "scope3")
 """Figures that every report must show."""
 
@@ -103,6 +104,22 @@ class Reconciled:
         for page in pages:
             check_figures(shown_figures([page.read_text(encoding="utf-8")]), expected, needed, page.name)
         check_figures(shown_figures(_html_outputs(notebook)), expected, needed, "annual_report.ipynb")
+        check_figures(workbook_figures(folder / WORKBOOK), expected, needed, WORKBOOK)
+
+
+def workbook_figures(path: Path) -> dict[str, list[list[float]]]:
+    """
+    Figures of a workbook: of each line that starts with a figure id, the numbers beside it.
+    """
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(str(path))
+    found: dict[str, list[list[float]]] = {}
+    for name in book.sheet_names:
+        for first, *cells in book.get_sheet_by_name(name).to_python():
+            if isinstance(first, str) and first.count("/") >= 2:
+                found.setdefault(first, []).append([cell for cell in cells if isinstance(cell, float)])
+    return found
 
 
 def _html_outputs(notebook: dict[str, Any]) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""`carbon verify`: recompute every hash of the sets in force."""
+"""`carbon verify`: recompute every hash of the sets in force; name the file and, of a table, the row that changed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from carbon.core.errors import UsageError
 from carbon.records.project import Project
 from carbon.runs.plan import digest
-from carbon.runs.publish.sets import CURRENT, MANIFEST, SET, current_set, damage, read_manifest
+from carbon.runs.publish.sets import CHANGED, CURRENT, MANIFEST, SET, current_set, damage, read_manifest
+from carbon.runs.row_hashes import ROW_HASHES, first_changed_row, is_table
 
 
 def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
@@ -47,4 +48,15 @@ def _verify_one(project: Project, folder: Path) -> dict[str, Any]:
         named = digest(manifest["company"], manifest["year"], manifest["dependencies"])
         if folder.name != f"{SET}{named}" or manifest["digest"] != named:
             problems.append(f"{MANIFEST}: its dependencies give {SET}{named}, the folder is {folder.name}")
-    return {**row, "whole": not problems, "problems": problems}
+    return {**row, "whole": not problems, "problems": [_with_row(folder, problem, problems) for problem in problems]}
+
+
+def _with_row(folder: Path, problem: str, problems: list[str]) -> str:
+    """
+    The problem of a table with the first row that differs, where the row hashes are as published.
+    """
+    name, _, what = problem.partition(": ")
+    if not (what.endswith(CHANGED) and is_table(name)) or any(p.startswith(ROW_HASHES) for p in problems):
+        return problem
+    row = first_changed_row(folder, name)
+    return f"{problem}; {row}" if row else problem

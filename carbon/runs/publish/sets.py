@@ -28,6 +28,7 @@ CURRENT = "current"
 FIXED_LINKS = ("annual_report.html", "annual_report.ipynb")
 OTHER_PAGES = "annual_report.*.html"
 """Pages for further audiences; each that a set has gets its fixed link."""
+CHANGED = "its bytes have changed since it was published"
 KEPT_SETS = 3
 STAGE, ASIDE, SET, SIGNED = ".stage-", ".aside-", "set-", "signed.json"
 FILINGS = "filings"
@@ -186,7 +187,7 @@ def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
         if not path.is_file():
             problems.append(f"{name}: missing")
         elif sha256_file(path) != sha256:
-            problems.append(f"{name}: its bytes have changed since it was published")
+            problems.append(f"{name}: {CHANGED}")
     return problems
 
 
