@@ -180,7 +180,7 @@ INSTRUMENTS = Table("instruments", {
 
 ENTITIES = Table("entities", {**_RECORD, "entity": TEXT, "share": AMOUNT, "control": TEXT, "source": TEXT},
                  key=("record_id",))
-"""Entities of a group: share [0 to 1], control (operational, financial, joint, none), from and to (NaT: open)."""
+"""Entities of a group: share [0 to 1], control (operational, financial, full, joint, none), from and to (NaT: open)."""
 
 RECORDS = {t.name: t for t in (PURCHASES, ENERGY, TRAVEL, WATER, WASTE, FREIGHT, REFRIGERANTS, EQUIPMENT, HOMEWORKING,
                                COMMUTING, GENERAL)}

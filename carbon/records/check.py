@@ -4,18 +4,16 @@ Read files, account for every row, calculate nothing: the object that `carbon ch
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from carbon.core import periods
 from carbon.core.errors import CarbonError, FileRefused, ParamsError, UsageError
 from carbon.core.params import CompanyParams, FilePattern, RunParams
+from carbon.records.checked import Checked, Outcome, as_object, empty, notices_of, refused_file, sound_text
 from carbon.records.company import assign_files, inside, read_assigned, read_reported_files
-from carbon.records.contracts import FEC, kind_names
+from carbon.records.contracts import kind_names
+from carbon.records.dates import FIRST_YEAR, LAST_YEAR
 from carbon.records.duplicates import settle_duplicates
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
@@ -28,11 +26,7 @@ from carbon.records.strict_yaml import read_yaml
 
 PARAMS = "params"
 OK, REJECTED, REFUSED = 0, 1, 2
-_REJECT_COLUMNS = ("source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
-                   "what_to_do")
 
-Checked = dict[str, Any]
-_Outcome = tuple[str, FileRead | FileRefused]
 
 
 def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, company: str | None = None,
@@ -61,7 +55,7 @@ def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, compa
             raise UsageError(f"Unknown kind {kind!r}", hint=f"one of {', '.join((*kind_names(), PARAMS))}")
         return _check_alone([Path(p) for p in paths], kind, year)
     project = project or find_project()
-    checked = _empty()
+    checked = empty()
     for name, when, chosen in _company_years(project, paths, company, year):
         _merge(checked, _check_company_year(project, name, when, chosen))
     return checked
@@ -86,10 +80,6 @@ def exit_code(checked: Checked, *, strict: bool = False) -> int:
     return REJECTED if rejected or (strict and checked["warnings"]) else OK
 
 
-def _empty() -> Checked:
-    return {"files": [], "rejects": [], "warnings": []}
-
-
 def _merge(checked: Checked, other: Checked) -> None:
     for key in ("files", "rejects", "warnings"):
         checked[key] += other[key]
@@ -98,19 +88,21 @@ def _merge(checked: Checked, other: Checked) -> None:
 def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     if not paths:
         raise UsageError("No path to check", hint=f"carbon check FILE --kind {kind}")
+    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+        raise UsageError(f"No reporting year {year}", hint=f"a year from {FIRST_YEAR} to {LAST_YEAR}")
     first, last = periods.reporting_year(year, "01-01") if year is not None else (None, None)
     told = Told(first_day=first, last_day=last)
     options = FilePattern(pattern="*", kind=kind)
-    outcomes: list[_Outcome] = []
+    outcomes: list[Outcome] = []
     notices: list[Warned] = []
     files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
     outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, told)) for path in files]
-    checked = _as_object(_settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path()), kind)
-    checked["warnings"] = [*_notices(notices), *checked["warnings"]]
-    return checked
+    checked = as_object(_settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path()), kind)
+    checked["warnings"] = [*notices_of(notices), *checked["warnings"]]
+    return sound_text(checked)
 
 
-def _files_of(paths: Iterable[Path], outcomes: list[_Outcome], notices: list[Warned]) -> Iterator[Path]:
+def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warned]) -> Iterator[Path]:
     """
     The files named, and the data files of folders; what a folder holds beside them is a notice.
     """
@@ -123,7 +115,12 @@ def _files_of(paths: Iterable[Path], outcomes: list[_Outcome], notices: list[War
         except FileRefused as refused:
             outcomes.append((path.as_posix(), refused))
             continue
-        yield from (p for p in found if is_data_file(p))
+        data = [p for p in found if is_data_file(p)]
+        if not data:
+            outcomes.append((path.as_posix(), FileRefused(
+                f"{path.as_posix()}: a folder without data files", code="folder_empty",
+                what_to_do="give the folder that holds the files; no records are not zero emissions")))
+        yield from data
         notices += [Warned("file_skipped", f"{p.as_posix()} is no data file and was not read") for p in found
                     if not is_data_file(p)]
 
@@ -137,7 +134,7 @@ def _attempt(path: Path, name: str, options: FilePattern, told: Told) -> FileRea
         return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
 
 
-def _settled(outcomes: list[_Outcome], options: dict[str, FilePattern], root: Path) -> list[_Outcome]:
+def _settled(outcomes: list[Outcome], options: dict[str, FilePattern], root: Path) -> list[Outcome]:
     """
     The outcomes after files sent twice are refused and rows sent twice are flagged or rejected.
     """
@@ -158,43 +155,6 @@ def _settled(outcomes: list[_Outcome], options: dict[str, FilePattern], root: Pa
     for read in settle_duplicates(kept, hashes):
         result[read.name] = read
     return list(result.items())
-
-
-def _as_object(outcomes: list[_Outcome], kind: str | None, kinds: dict[str, str] | None = None) -> Checked:
-    checked = _empty()
-    for name, read in outcomes:
-        file_kind = kind or (kinds or {}).get(name, "")
-        if isinstance(read, FileRefused):
-            checked["files"].append(_refused(name, file_kind, read))
-            continue
-        checked["files"].append(_file(read))
-        checked["rejects"] += _rejects(read.rejects)
-        checked["warnings"] += [{"code": w.code, "text": w.text} for w in dict.fromkeys(read.warnings)]
-    return checked
-
-
-def _file(read: FileRead) -> dict[str, Any]:
-    # A class 2 line of a FEC goes on to category 2, but it is no class 6 spend: no part of the totals shown here.
-    aside = int((~read.kept_rows["account"].str.startswith("6")).sum()) if read.kind == FEC else 0
-    return {"path": read.name, "kind": read.kind, "rows_read": read.rows_read, "rows_accepted": read.rows_accepted,
-            "rows_excluded": read.rows_excluded + aside, "rows_rejected": read.rows_rejected, "totals": read.totals,
-            "refused": None}
-
-
-def _refused(name: str, kind: str, refused: FileRefused) -> dict[str, Any]:
-    return {"path": name, "kind": kind, "rows_read": 0, "rows_accepted": 0, "rows_excluded": 0, "rows_rejected": 0,
-            "totals": {}, "refused": {"code": refused.code, "reason": refused.what, "what_to_do": refused.what_to_do}}
-
-
-def _rejects(table: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = table[list(_REJECT_COLUMNS)].to_dict("records")
-    return [{str(k): _json(str(k), v) for k, v in row.items()} for row in rows]
-
-
-def _json(column: str, value: Any) -> Any:
-    if isinstance(value, float):
-        return None if math.isnan(value) else value
-    return None if value == "" and column in ("source_sheet", "unit", "column") else value
 
 
 def _company_years(project: Project, paths: Sequence[str | Path], company: str | None,
@@ -231,31 +191,27 @@ def _check_company_year(project: Project, company: str, year: int, chosen: list[
         params = load_company(project, company)
     except ParamsError as wrong:
         name = project.name_of(project.params_file(company))
-        return _as_object([(name, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))], PARAMS)
+        return as_object([(name, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))], PARAMS)
     folder = project.raw(company, year)
     if not folder.is_dir():
         missing = FileRefused(f"No records of {company} for {year}: the folder does not exist", code="folder_missing",
                               what_to_do=f"put the files in {project.name_of(folder)}")
-        return _as_object([(project.name_of(folder), missing)], "")
+        return as_object([(project.name_of(folder), missing)], "")
     try:
         assigned, notices, refused = assign_files(project, params, folder, year)
     except FileRefused as wrong_link:
-        return _as_object([(project.name_of(folder), wrong_link)], "")
+        return as_object([(project.name_of(folder), wrong_link)], "")
     options = {project.name_of(p): o for p, o in assigned}
-    outcomes: list[_Outcome] = list(refused.items())
+    outcomes: list[Outcome] = list(refused.items())
     for path, pattern in assigned:
         if not chosen or any(path.absolute() == c or c in path.absolute().parents for c in chosen):
             outcomes.append((project.name_of(path), _guarded(project, params, path, pattern, year, folder)))
     settled = _settled(outcomes, options, project.root)
     if not chosen:
         settled += read_reported_files(project, params)
-    checked = _as_object(settled, None, {n: o.kind for n, o in options.items()})
-    checked["warnings"] = [*_notices(notices), *checked["warnings"]]
+    checked = as_object(settled, None, {n: o.kind for n, o in options.items()})
+    checked["warnings"] = [*notices_of(notices), *checked["warnings"]]
     return checked
-
-
-def _notices(notices: list[Warned]) -> list[dict[str, str]]:
-    return [{"code": w.code, "text": w.text} for w in notices]
 
 
 def _guarded(project: Project, params: CompanyParams, path: Path, pattern: FilePattern, year: int,
@@ -277,14 +233,14 @@ def _check_params_files(paths: Sequence[str | Path], company: str | None, projec
         paths = [*paths, project.params_file(company)]
     if not paths:
         raise UsageError("No parameter file to check", hint="carbon check params/<company>.yml --kind params")
-    checked = _empty() | {"params": None}
+    checked = empty() | {"params": None}
     for path in map(Path, paths):
         name = path.as_posix()
         try:
             model = RunParams if path.name == "runs.yml" else CompanyParams
             checked["params"] = check_params(read_yaml(path, name), model).model_dump(mode="json")
-            entry = _refused(name, PARAMS, FileRefused("", code="", what_to_do="")) | {"refused": None}
+            entry = refused_file(name, PARAMS, FileRefused("", code="", what_to_do="")) | {"refused": None}
         except ParamsError as wrong:
-            entry = _refused(name, PARAMS, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))
+            entry = refused_file(name, PARAMS, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))
         checked["files"].append(entry)
     return checked

@@ -16,7 +16,7 @@ from carbon.core import periods, schemas
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import CompanyParams, FilePattern
 from carbon.records.beside import read_beside
-from carbon.records.contracts import KINDS, REPORTED, STATEMENTS, kind_names, lands_in
+from carbon.records.contracts import ENTITIES, KINDS, REPORTED, STATEMENTS, kind_names, lands_in
 from carbon.records.duplicates import settle_duplicates
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
@@ -182,7 +182,8 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
     if parts is None:
         raise FileRefused(f"{project.name_of(path)}: does not fit from_path {options.from_path!r}",
                           code="path_unfit", what_to_do="correct `from_path` in the company's params")
-    told = Told(params.company, first, last, dict(params.sites), declared=True, from_path=parts)
+    group = any(f.kind == ENTITIES for f in params.files)
+    told = Told(params.company, first, last, dict(params.sites), declared=True, from_path=parts, group=group)
     read = read_file(path, project.name_of(path), options, told, record_prefix=f"{year}/{below}")
     _check_controls(read, options)
     return read

@@ -70,7 +70,8 @@ KINDS: dict[str, Contract] = {c.kind: c for c in (
     further_kinds.HOMEWORKING, further_kinds.COMMUTING, further_kinds.ACTIVITIES, further_kinds.HEADCOUNT,
     further_kinds.INSTRUMENTS, further_kinds.ENTITIES)}
 """Kinds of record by name. The FEC has its own reader and arrives as purchases."""
-STATEMENTS = ("headcount", "instruments", "entities")
+ENTITIES = "entities"
+STATEMENTS = ("headcount", "instruments", ENTITIES)
 """Kinds that describe the company: no emission comes of a row of theirs."""
 
 

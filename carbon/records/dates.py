@@ -28,22 +28,32 @@ FORMATS = {"day_first": DAY_FIRST, "dmy": DAY_FIRST, "fr": DAY_FIRST, "month_fir
 """Words accepted for `date_format` in params, beside strptime patterns such as %d/%m/%Y."""
 
 _TIME = r"(?:[T ]\s*(?P<h>\d{1,2})[:h](?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?" \
-        r"\s*(?:Z|UTC|[+-]\d{2}:?\d{2}(?:\[[\w/]+\])?)?)?"
+        r"\s*(?:Z|[A-Z]{3,4}|[+-]\d{2}:?\d{2}(?:\[[\w/]+\])?)?)?"
 _YMD = re.compile(rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}}){_TIME}")
-_COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})")
+_COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})"
+                      r"(?:[T ](?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})?(?:Z|[+-]\d{4})?)?")
 _SLASHED = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/. ])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{4}}){_TIME}")
 _SHORT_YEAR = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{2}}){_TIME}")
-_NAMED = re.compile(rf"(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)?[ -]+(?P<name>[^\W\d_]+)\.?,?[ -]+(?P<y>\d{{4}}){_TIME}")
+_NAMED = re.compile(rf"(?P<d>\d{{1,2}})(?:er|st|nd|rd|th|\.)?[ -]+(?P<name>[^\W\d_]+)\.?,?[ -]+(?P<y>\d{{4}}){_TIME}")
 _NAMED_US = re.compile(rf"(?P<name>[^\W\d_]+)\.?[ -]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+(?P<y>\d{{4}}){_TIME}")
 _MONTH = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})|(?P<m2>\d{1,2})[-/.](?P<y2>\d{4})")
 _NAMED_MONTH = re.compile(r"(?P<name>[^\W\d_]+)\.?[ -]+(?P<y>\d{4})")
 _QUARTER = re.compile(r"(?P<y>\d{4})[- ]?[QT](?P<q>[1-4])|[QT](?P<q2>[1-4])[- ]?(?P<y2>\d{4})")
+_NAMED_SHORT = re.compile(r"(?:\d{1,2}[ .-]+)?(?P<name>[^\W\d_]+)\.?[ '-]+\d{2}"
+                          r"|(?P<name2>[^\W\d_]+)[ -]+\d{1,2},? \d{2}")
+_WEEKDAY = re.compile(r"(?P<weekday>[^\W\d_]+)\.?,?[ ]+(?P<rest>\d.*|[^\W\d_]+\.? \d.*)", re.DOTALL)
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 
 _MONTHS = {n: i for i, names in enumerate((
-    "january jan janvier janv", "february feb fevrier fevr fev", "march mar mars", "april apr avril avr", "may mai",
-    "june jun juin", "july jul juillet juil", "august aug aout", "september sep sept septembre",
-    "october oct octobre", "november nov novembre", "december dec decembre"), start=1) for n in names.split()}
+    "january jan janvier janv januar", "february feb fevrier fevr fev februar", "march mar mars marz",
+    "april apr avril avr", "may mai", "june jun juin juni", "july jul juillet juil juli", "august aug aout",
+    "september sep sept septembre", "october oct octobre oktober okt", "november nov novembre",
+    "december dec decembre dezember dez"), start=1) for n in names.split()}
+_WEEKDAYS = {n: i for i, names in enumerate((
+    "monday mon lundi lun montag mo", "tuesday tue tues mardi mar dienstag di",
+    "wednesday wed mercredi mer mittwoch mi",
+    "thursday thu thurs jeudi jeu donnerstag do", "friday fri vendredi ven freitag fr",
+    "saturday sat samedi sam samstag sa", "sunday sun dimanche dim sonntag so")) for n in names.split()}
 _CLOCK_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 
 _WRITE = "write the day as YYYY-MM-DD"
@@ -67,7 +77,9 @@ def prove_order(texts: Iterable[str]) -> str:
     """
     proved = set()
     for text in texts:
-        found = _SLASHED.fullmatch(text.strip())
+        text = " ".join(text.split())
+        worded = _WEEKDAY.fullmatch(text)
+        found = _SLASHED.fullmatch(worded["rest"] if worded else text)
         if found:
             a, b = int(found["a"]), int(found["b"])
             proved |= {DAY_FIRST} if a > 12 >= b else {MONTH_FIRST} if b > 12 >= a else set()
@@ -95,7 +107,7 @@ def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None 
     order = FORMATS.get(date_format or "", order)
     pattern = date_format if date_format and date_format not in FORMATS else None
     for i, (text, mark) in enumerate(zip(distinct.texts.to_pylist(), distinct.marks.tolist(), strict=True)):
-        text = text.strip()
+        text = " ".join(text.split())
         if not text and mark != cells.ERROR:
             blank[i] = True
             continue
@@ -129,6 +141,20 @@ def _declared(text: str, pattern: str) -> _Found:
 
 
 def _written(text: str, order: str, periods: bool) -> _Found:
+    found = _WEEKDAY.fullmatch(text)
+    weekday = _WEEKDAYS.get(strip_accents(found["weekday"]).lower()) if found else None
+    if found is None or weekday is None:
+        return _without_weekday(text, order, periods)
+    day = _without_weekday(found["rest"], order, periods)
+    if isinstance(day, tuple) and day[0].weekday() != weekday:
+        # "Mar 5 2024" names a month in English and a Tuesday in French.
+        whole = _without_weekday(text, order, periods)
+        return whole if isinstance(whole, tuple) else Problem(
+            "date_impossible", f"{text!r}: that day is no {found['weekday']}", _WRITE)
+    return day if isinstance(day, tuple) else _without_weekday(text, order, periods)
+
+
+def _without_weekday(text: str, order: str, periods: bool) -> _Found:
     for pattern in (_YMD, _COMPACT):
         if found := pattern.fullmatch(text):
             return _clocked(found) or _make(int(found["y"]), int(found["m"]), int(found["d"]), text)
@@ -207,6 +233,10 @@ def _unreadable(text: str) -> Problem:
         a, b, y = found["a"], found["b"], found["y"]
         return Problem("date_ambiguous", f"{text!r} may be {a}/{b}/20{y} or {b}/{a}/20{y} or 20{a}/{b}/{y}: "
                        "the year has two digits", "declare `date_format`, e.g. \"%d/%m/%y\", in the company's params")
+    found = _NAMED_SHORT.fullmatch(text)
+    if found and strip_accents(found["name"] or found["name2"]).lower() in _MONTHS:
+        return Problem("date_ambiguous", f"{text!r}: the year has two digits",
+                       "write four digits, or declare `date_format`, e.g. \"%d-%b-%y\", in the company's params")
     if _DIGITS.fullmatch(text):
         return Problem("date_serial", f"{text!r} is a number; serials and epochs are not guessed", _WRITE)
     if _CLOCK_ONLY.fullmatch(text):

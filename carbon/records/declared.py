@@ -10,6 +10,8 @@ from calendar import monthrange
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from carbon.core.errors import FileRefused, UnitError
 from carbon.core.params import FilePattern
@@ -67,11 +69,35 @@ def check_units_said(layout: Layout, table_units: dict[str, np.ndarray], contrac
             continue
         wanted = _canonical(said, contract, column)
         own = table_units[column]
-        wrong = np.flatnonzero((own != wanted) & (own != ""))
+        wrong = np.flatnonzero((own != wanted) & (own != "") & ~signs_fit(np.full(len(own), wanted, object), own))
         context.faults.add(wrong, column, Problem(
             "unit_conflict", f"the heading says {said}, the row says another {column.replace('_', ' ')}",
             f"map the right column under `columns`, or declare `{column}`, in the company's params"),
             context.raw_cells(column, wrong))
+
+
+def check_said(values: dict[str, pd.Series], contract: Contract, context: Context) -> None:
+    """
+    A currency or unit written beside a number ("5 USD", or a format that shows one) must be the row's own.
+    """
+    for column, said in context.said.items():
+        unit = contract.name_of[column].unit_column or "currency"
+        if unit not in contract.name_of:
+            continue
+        own = values[unit].to_numpy(dtype=object) if unit in values else np.full(len(said), "", object)
+        wrong = (said != "") & (said != own) & (own != "") & ~signs_fit(said, own)
+        rows = np.flatnonzero(wrong)
+        context.faults.add(rows, column, Problem(
+            f"{unit}_conflict", f"the number stands beside another {unit.replace('_', ' ')} than the row's",
+            f"correct `{column}` or `{unit}`"), context.raw_cells(column, rows))
+
+
+def signs_fit(said: npt.NDArray[np.object_], own: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    """
+    Signs of several currencies beside one of theirs: "$" beside any dollar, "¥" beside yen and yuan.
+    """
+    dollar = (said == "$") & np.char.endswith(own.astype(str), "D")
+    return np.asarray(dollar | ((said == "¥") & np.isin(own.astype(str), ["JPY", "CNY"])), dtype=bool)
 
 
 def _canonical(said: str, contract: Contract, column: str) -> str:

@@ -21,8 +21,12 @@ _WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _UNLIKELY = re.compile(
     "[A-Za-z][¡¢£¤¥¦§¨©¬®¯±´¶·¸¹¼½¾¿ªƒ‚„…†‡ˆ‰‹‘“•˜™›][A-Za-z]"
+    "|Ã[\u0080-\u00bf©¨ª®´»§‰ˆ‹Š¶¼]|â€|Â[°·«»€£©]|[‚ƒ„…†‡ˆ‰‹‘’“”•–—˜™›Œœ€]{2,}[Ž-žÀ-ÿ]|[‹›‚„“”][Œœ‹›‚ž]"
     "|[a-z][À-ÖØ-ÞŠŽŸŒ][a-z]|[À-ÖØ-öø-ÿ]{4}|[^\\W\\d_][²³µ][^\\W\\d_]|[ÐÞðþ×÷¬¶¤¦¯]")
-"""Signs or capitals inside words, four accented letters in a row: other alphabets read as Latin have them."""
+"""
+Signs or capitals inside words, four accented letters in a row: other alphabets read as Latin have them; and what is
+left of UTF-8 in a file that is not UTF-8 throughout.
+"""
 
 
 def decode(data: bytes, name: str, declared: str | None = None, *, norm: str = "") -> tuple[str, str]:

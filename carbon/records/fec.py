@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbon.core import schemas
 from carbon.core.errors import FileRefused
@@ -24,9 +25,10 @@ from carbon.core.words import fold
 from carbon.records.cells import Column
 from carbon.records.contract import DAY, NUMBER, Contract, Field
 from carbon.records.contracts import PURCHASES
-from carbon.records.dates import parse_days
+from carbon.records.dates import parse_days, prove_order
 from carbon.records.exclusions import exclude_other_years, rows_of_other_years
 from carbon.records.faults import Excluded, Faults, Problem, Warned
+from carbon.records.fec_entries import acquisitions, closing, opening, sums
 from carbon.records.fields import Context, read_field
 from carbon.records.grids import Grid
 from carbon.records.headings import Headings, Layout, find_layout
@@ -49,14 +51,10 @@ FEC_LINES = Contract("fec", schemas.PURCHASES, (
     Field("Montant", NUMBER), Field("Sens"),
 ), dated="none")
 
-_OPENING = re.compile(r"(AN|ANV|ANOUV|RAN|AN0*1|REPORT|OUV|OUVERTURE)")
-_OPENING_WORDS = re.compile(r"\b(a nouveaux?|reports? a nouveau|ouverture|bilan d ouverture)\b")
-_CLOSING_WORDS = re.compile(r"\b(cloture|solde des comptes de (charges|gestion))\b")
 _CLASS_REASON = {
     "1": "capital and loans (class 1)", "2": "fixed assets that are no acquisition (class 2)",
     "3": "stocks (class 3)", "4": "third parties and VAT (class 4)", "5": "cash (class 5)", "7": "income (class 7)",
     "8": "special accounts (class 8)", "9": "cost accounting (class 9)"}
-_ASSETS = ("20", "21", "22", "23")
 _UNBALANCED = Problem("entry_unbalanced", "debit and credit of the entry differ",
                       "export the FEC again, or correct the entry in the books")
 _SENSE = Problem("sens_unknown", "Sens must be D or C (or +1, -1)", "export the FEC again")
@@ -106,7 +104,7 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     day = _days(columns["EcritureDate"], context)
     entry = _entries(lines, day)
     _check_balance(lines, entry, faults)
-    table = _purchases(lines, day, entry, told)
+    table = _purchases(lines, day, entry, options.constants.get("company", told.company))
     rejected = faults.bad_rows()
     _exclude(lines, entry, ~rejected, excluded)
     outside = rows_of_other_years(table, told.first_day, told.last_day)
@@ -123,7 +121,10 @@ def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePatte
         return options
     texts = [columns[c].distinct().texts for c in ("Debit", "Credit", "Montant") if c in columns]
     found = parse_numbers(Column(pa.concat_arrays(texts)).distinct())
-    mark = {"decimal '.' proved": ".", "mixed decimals": None}.get(found.convention, ",")
+    # A point before three digits is no decimal comma, and the law knows no thousands: nothing decides.
+    odd = pc.any(pc.match_substring_regex(pa.concat_arrays(texts), r"^\s*-?[1-9]\d{0,2}\.\d{3}\s*$")).as_py()
+    proved = {"decimal '.' proved": ".", "decimal ',' proved": ","}.get(found.convention)
+    mark = proved or (None if odd or found.convention == "mixed decimals" else ",")
     return options.model_copy(update={"decimal": mark})
 
 
@@ -179,7 +180,8 @@ def _number_faults(context: Context) -> pd.Series:
 
 def _days(column: Column, context: Context) -> pd.Series:
     distinct = column.distinct()
-    found = parse_days(distinct, order="", date_format=context.options.date_format, periods=False)
+    order = prove_order(distinct.texts.to_pylist())
+    found = parse_days(distinct, order=order, date_format=context.options.date_format, periods=False)
     context.faults.add_cells(distinct.codes, distinct.texts, "EcritureDate", found.problems)
     missing = Problem("EcritureDate_missing", "`EcritureDate` is blank", "fill in the date")
     context.faults.add_cells(distinct.codes, distinct.texts, "EcritureDate",
@@ -207,30 +209,21 @@ def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Fau
     """
     cents = np.rint(lines["amount"].fillna(0).to_numpy() * 100).astype(np.int64)
     by_number = _numbered(lines[["JournalCode", "EcritureNum"]])
-    open_day = _sums(cents, entry) != 0
-    open_number = _sums(cents, by_number) != 0
+    open_day = sums(cents, entry) != 0
+    open_number = sums(cents, by_number) != 0
     unreadable = np.zeros(len(entry), dtype=np.int64)
     unreadable[faults.bad_rows()] = 1
-    checkable = (_sums(unreadable, entry) == 0) & (_sums(unreadable, by_number) == 0)
+    checkable = (sums(unreadable, entry) == 0) & (sums(unreadable, by_number) == 0)
     wrong = open_day & open_number & checkable
     faults.add(np.flatnonzero(wrong), "EcritureNum", _UNBALANCED, lines["EcritureNum"][wrong])
 
 
-def _sums(values: npt.NDArray[np.int64], groups: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
-    """
-    Sum of the values of each row's group, in whole numbers.
-    """
-    sums = np.zeros(int(groups.max(initial=0)) + 1, dtype=np.int64)
-    np.add.at(sums, groups, values)
-    return sums[groups]
-
-
-def _purchases(lines: pd.DataFrame, day: pd.Series, entry: npt.NDArray[np.intp], told: Told) -> pd.DataFrame:
+def _purchases(lines: pd.DataFrame, day: pd.Series, entry: npt.NDArray[np.intp], company: str) -> pd.DataFrame:
     rows = range(len(lines))
     text = pd.Series("", rows, dtype="str")
     missing = pd.Series(np.nan, rows)
     values = {
-        "company": pd.Series(told.company, rows, dtype="str"), "period_start": day, "period_end": day,
+        "company": pd.Series(company, rows, dtype="str"), "period_start": day, "period_end": day,
         "supplier": _suppliers(lines, entry), "category": lines["CompteLib"], "description": lines["EcritureLib"],
         "account": lines["CompteNum"], "amount": lines["amount"], "currency": pd.Series(CURRENCY, rows, dtype="str"),
         "vat": missing, "quantity": missing, "unit": text, "country": text, "invoice": lines["PieceRef"], "site": text}
@@ -251,49 +244,13 @@ def _suppliers(lines: pd.DataFrame, entry: npt.NDArray[np.intp]) -> pd.Series:
 
 def _exclude(lines: pd.DataFrame, entry: npt.NDArray[np.intp], sound: Flags, excluded: Excluded) -> None:
     account = lines["CompteNum"]
-    excluded.add(_opening(lines) & sound, "opening_entry", "opening balances are no purchases", "JournalCode",
+    excluded.add(opening(lines, entry) & sound, "opening_entry", "opening balances are no purchases", "JournalCode",
                  lines["JournalCode"])
-    excluded.add(_closing(lines, entry) & sound, "closing_entry", "closing of accounts, no purchases", "EcritureLib",
+    excluded.add(closing(lines, entry) & sound, "closing_entry", "closing of accounts, no purchases", "EcritureLib",
                  lines["EcritureLib"])
-    acquired = _acquisitions(lines, entry)
+    acquired = acquisitions(lines, entry)
     for digit, reason in _CLASS_REASON.items():
         here = account.str.startswith(digit).to_numpy() & sound & ~acquired
         excluded.add(here, f"account_class_{digit}", reason, "CompteNum", account)
     known = account.str.match(r"[1-9]").to_numpy()
     excluded.add(~known & sound, "account_unknown_class", "an account without a class", "CompteNum", account)
-
-
-def _opening(lines: pd.DataFrame) -> Flags:
-    journal = lines["JournalCode"].str.upper().str.strip().str.fullmatch(_OPENING.pattern)
-    label = _says(lines["JournalLib"], _OPENING_WORDS)
-    entry = _says(lines["EcritureLib"], _OPENING_WORDS) & lines["CompteNum"].str.match("[1-5]")
-    return (journal | label | entry).to_numpy(dtype=bool)
-
-
-def _says(texts: pd.Series, words: re.Pattern[str]) -> pd.Series:
-    said = {t: bool(words.search(fold(t))) for t in texts.unique()}
-    return texts.map(said).astype(bool)
-
-
-def _closing(lines: pd.DataFrame, entry: npt.NDArray[np.intp]) -> Flags:
-    """
-    Entries that say closing and carry charges and income to the result (account 12).
-    """
-    said = (_says(lines["JournalLib"], _CLOSING_WORDS) | _says(lines["EcritureLib"], _CLOSING_WORDS)).to_numpy()
-    result = lines["CompteNum"].str.startswith("12").to_numpy()
-    return (_sums(said.astype(np.int64), entry) > 0) & (_sums(result.astype(np.int64), entry) > 0)
-
-
-def _acquisitions(lines: pd.DataFrame, entry: npt.NDArray[np.intp]) -> Flags:
-    """
-    Lines on assets bought: entries whose other side is not another asset, depreciation or a disposal.
-    """
-    account = lines["CompteNum"]
-    asset = account.str.startswith(_ASSETS).to_numpy()
-    moved = (asset & (lines["amount"] < 0).to_numpy()) | account.str.startswith(("28", "29", "675", "775")).to_numpy()
-    third = account.str.startswith(("40", "51", "53", "46", "45", "421", "467")).to_numpy()
-    bought = (_sums(moved.astype(np.int64), entry) == 0) & asset
-    returned = asset & (_sums(third.astype(np.int64), entry) > 0) & (
-        _sums((asset & (lines["amount"] > 0).to_numpy()).astype(np.int64), entry) == 0) & (
-        _sums(account.str.startswith(("28", "675", "775")).to_numpy().astype(np.int64), entry) == 0)
-    return bought | returned

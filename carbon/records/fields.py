@@ -50,9 +50,9 @@ class Context:
     faults: Faults
     warnings: list[Warned]
     raw: Mapping[str, Column] = field(default_factory=dict)
-    said: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
-    """Number column -> currency written inside each of its cells, where any is."""
     """Column of the contract -> its cells as they stand."""
+    said: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
+    """Number column -> currency or unit written inside each of its cells, where any is."""
 
     def raw_cells(self, column: str, rows: npt.NDArray[np.intp]) -> pd.Series | str:
         """
@@ -109,7 +109,7 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
         _add_blank(spec, distinct, found.blank, context)
     if found.currencies:
         said = np.full(len(distinct.texts), "", dtype=object)
-        said[[*found.currencies]] = [*found.currencies.values()]
+        said[[*found.currencies]] = [_canonical_said(t) for t in found.currencies.values()]
         context.said[spec.name] = said[distinct.codes]
     values = found.numbers.copy()
     values[[*found.problems]] = np.nan
@@ -119,6 +119,19 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
         wrong = {i: part for i in broken if not np.isnan(values[i])}
         context.faults.add_cells(distinct.codes, distinct.texts, spec.name, wrong)
     return pd.Series(values[distinct.codes])
+
+
+def _canonical_said(text: str) -> str:
+    """
+    What stands beside a number as the code of a currency or a unit; else as it is, which fits no row.
+    """
+    code = vocabulary.currency(text)
+    if code is not None:
+        return code
+    try:
+        return units.parse_unit(text)
+    except UnitError:
+        return text
 
 
 def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], context: Context) -> None:

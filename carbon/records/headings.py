@@ -4,23 +4,37 @@ Finding the row of headings, and which column of the contract each heading is.
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, field
 
 from carbon.core import units
-from carbon.core.errors import FileRefused, UnitError
+from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.records import vocabulary
-from carbon.records.contract import CURRENCY, Contract
+from carbon.records.contract import CURRENCY, UNIT, Contract
 from carbon.records.faults import Warned
 from carbon.records.grids import Grid
+from carbon.records.heading_faults import (
+    TEMPLATE,
+    absent,
+    check_declared,
+    key_of,
+    missing_columns,
+    no_header,
+    unread,
+)
 from carbon.records.vocabulary import heading_key
 
 _BRACKETED = re.compile(r"^(.*?)[\s_]*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$", re.DOTALL)
+_TRAILING = re.compile(r"^(.*?\w)(?:[\s_]+(?:en|in))?[\s_]+([^\s_]+(?:[\s_](?:PCS|PCI|HHV|LHV))?)\s*$",
+                       re.DOTALL | re.IGNORECASE)
+_SIGNS = ("$", "¥")
+_COMMON = frozenset(["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CAD", "AUD"])
+"""Currencies taken from the end of a heading without brackets: other codes may be words there."""
+_ONLY_ALONE = frozenset({"month", "mois", "monat", "period", "periode", "zeitraum"})
+"""Headings that count only where no other heading names their column."""
 _PERIOD = {"period_start", "period_end"}
 """Both stand for a date."""
-_TEMPLATE = re.compile(r"\{([^{}]+)\}")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -64,11 +78,12 @@ class Headings:
         """
         found: dict[str, list[int]] = {}
         exact: dict[str, list[int]] = {}
-        said: dict[str, str] = {}
-        declared = {_key(h): c for c, h in self.options.columns.items() if not _TEMPLATE.search(h)}
+        weak: dict[str, list[int]] = {}
+        units_at: dict[int, str] = {}
+        declared = {key_of(h): c for c, h in self.options.columns.items() if not TEMPLATE.search(h)}
         known = vocabulary.headings_of(self.contract.kind, self.contract.columns)
         for position, cell in enumerate(row):
-            column = declared.get(_key(cell))
+            column = declared.get(key_of(cell))
             if column is not None:
                 exact.setdefault(column, []).append(position)
                 continue
@@ -76,34 +91,57 @@ class Headings:
             if column is None or column in self.options.columns or column in self.options.constants:
                 continue
             own = heading_key(cell) == heading_key(column)
-            (exact if own else found).setdefault(column, []).append(position)
-            if unit:
-                said[column] = unit
-        places = found | exact
+            alone = heading_key(cell) in _ONLY_ALONE or heading_key(cell) == heading_key(unit)
+            (exact if own else weak if alone else found).setdefault(column, []).append(position)
+            units_at[position] = unit
+        places = weak | found | exact
+        said = {c: units_at[p[0]] for c, p in places.items() if units_at.get(p[0])}
         twice = {c: p for c, p in places.items() if len(p) > 1}
         return {c: p[0] for c, p in places.items()}, self._units(said), twice
 
     def _known(self, cell: str, known: dict[str, str]) -> tuple[str | None, str]:
+        """
+        The column a heading names, and the unit it says: "Amount (EUR)", "Distance en km", "quantity_kwh", "kWh".
+        """
         if not _LETTER.search(cell):
             return None, ""
+        for pattern in (_BRACKETED, _TRAILING):
+            found = pattern.match(cell)
+            column = known.get(heading_key(found[1])) if found else None
+            if found is None or column is None or not self.contract.name_of[column].unit_column:
+                continue
+            unit = self._unit(self.contract.name_of[column].unit_column, found[2], loose=pattern is _BRACKETED)
+            if unit:
+                return column, unit
+            if not heading_key(found[2]):
+                return None, ""  # "Amount ($)": what the sign says is not known
         column = known.get(heading_key(cell))
-        if column is not None:
-            return column, ""
-        bracketed = _BRACKETED.match(cell)
-        column = known.get(heading_key(bracketed[1])) if bracketed else None
-        if column is None or bracketed is None or not self.contract.name_of[column].unit_column:
+        return (column, "") if column is not None else self._unit_alone(cell)
+
+    def _unit_alone(self, cell: str) -> tuple[str | None, str]:
+        """
+        A heading that is a unit and nothing else, where one column of the kind is measured in it.
+        """
+        column = self.contract.measure[0]
+        unit_column = self.contract.name_of[column].unit_column if column else ""
+        if not unit_column or self.contract.name_of[unit_column].reads != UNIT:
             return None, ""
-        unit = self._unit(self.contract.name_of[column].unit_column, bracketed[2])
+        if not self.contract.name_of[unit_column].dimensions:
+            return None, ""
+        unit = self._unit(unit_column, cell, loose=False)
         return (column, unit) if unit else (None, "")
 
-    def _unit(self, column: str, text: str) -> str:
-        if self.contract.name_of[column].reads == CURRENCY:
-            return vocabulary.currency(text) or ""
-        try:
-            units.parse_unit(text)
-        except UnitError:
+    def _unit(self, column: str, text: str, *, loose: bool) -> str:
+        field = self.contract.name_of[column]
+        if field.reads == CURRENCY:
+            if text in _SIGNS:
+                return text
+            code = vocabulary.currency(text)
+            return code if code and (loose or code in _COMMON) else ""
+        unit = units.find(text)
+        if unit is None:
             return ""
-        return text
+        return text if loose or not field.dimensions or unit.dimension in field.dimensions else ""
 
     def _units(self, said: dict[str, str]) -> dict[str, str]:
         return {self.contract.name_of[c].unit_column: u for c, u in said.items()}
@@ -112,13 +150,9 @@ class Headings:
         """
         Columns declared as several headings in braces: the pieces of text and the positions between them.
         """
-        places = {_key(cell): i for i, cell in enumerate(row)}
-        return {c: [places.get(_key(p), -1) if i % 2 else p for i, p in enumerate(_TEMPLATE.split(h))]
-                for c, h in self.options.columns.items() if _TEMPLATE.search(h)}
-
-
-def _key(heading: str) -> str:
-    return " ".join(heading.replace("\ufeff", "").split()).casefold()
+        places = {key_of(cell): i for i, cell in enumerate(row)}
+        return {c: [places.get(key_of(p), -1) if i % 2 else p for i, p in enumerate(TEMPLATE.split(h))]
+                for c, h in self.options.columns.items() if TEMPLATE.search(h)}
 
 
 def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> Layout:
@@ -149,7 +183,7 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
         scores = [headings.recognise(row) for row in rows]
         best = max(scores, default=0)
         if best < min(2, len(needed)):
-            raise _no_header(name, rows, headings)
+            raise no_header(name, rows, headings)
         start = scores.index(best) - (options.header_rows - 1)
     stop = start + options.header_rows
     return _layout(stop, _joined(rows[max(start, 0):stop]), headings, name, needed, grid)
@@ -174,7 +208,7 @@ def _joined(rows: list[list[str]]) -> list[str]:
 
 def _layout(first_row: int, cells: list[str], headings: Headings, name: str, needed: set[str], grid: Grid) -> Layout:
     columns, units_said, twice = headings.match(cells)
-    _check_declared(cells, headings, name)
+    check_declared(cells, headings, name)
     if twice:
         column, places = next(iter(twice.items()))
         which = ", ".join(f"{cells[p]!r} (column {p + 1})" for p in places)
@@ -190,74 +224,9 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
                           code="hidden_column", what_to_do="show the column, or map it under `columns` in params")
     missing = sorted(needed - have - ({"date"} if have >= _PERIOD else set()))
     if missing:
-        raise _missing(name, missing, cells, columns, headings)
-    warnings = list(grid.warnings) + _absent(name, cells, columns, have, headings)
+        raise missing_columns(name, missing, cells, columns, headings)
+    warnings = [*grid.warnings, *absent(name, cells, columns, have, headings),
+                *unread(name, cells, columns, have, headings)]
     width = len(cells) if grid.widths is None or not first_row else int(grid.widths[first_row - 1])
     return Layout(first_row, cells, columns, width, implied, {c: u for c, u in units_said.items() if c not in implied},
                   joined, warnings)
-
-
-def _check_declared(cells: list[str], headings: Headings, name: str) -> None:
-    have = {_key(c) for c in cells}
-    for column, heading in headings.options.columns.items():
-        if column not in headings.contract.name_of:
-            near = difflib.get_close_matches(column, headings.contract.columns, n=1)
-            raise FileRefused(f"{name}: params declare a column {column!r} that {headings.contract.kind} does not have",
-                              code="columns_unknown", what_to_do=f"did you mean {near[0]!r}?" if near else
-                              f"known: {', '.join(headings.contract.columns)}")
-        pieces = _TEMPLATE.findall(heading) or [heading]
-        for piece in [p for p in pieces if _key(p) not in have]:
-            near = difflib.get_close_matches(piece, cells, n=3, cutoff=0.4)
-            raise FileRefused(f"{name}: no heading {piece!r}, which params declare for `{column}`",
-                              code="columns_missing", what_to_do=f"nearest headings: {', '.join(map(repr, near))}"
-                              if near else f"headings found: {_listed(cells)}")
-
-
-def _absent(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
-    """
-    Columns that a declared file may lack, said so that a misspelt heading is seen.
-    """
-    soft = [f.name for f in headings.contract.fields if f.soft and f.name != "company"]
-    absent = [c for c in soft if c not in have and c not in headings.options.constants]
-    if not absent:
-        return []
-    hints = "; ".join(_with_nearest(absent, cells, columns, headings))
-    return [Warned("column_absent", f"{name}: no column for {hints}")]
-
-
-def _missing(name: str, missing: list[str], cells: list[str], columns: dict[str, int],
-             headings: Headings) -> FileRefused:
-    hints = _with_nearest(missing, cells, columns, headings)
-    return FileRefused(
-        f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
-        what_to_do="map the headings under `columns`, or give a value for every row under `constants`, in params")
-
-
-def _with_nearest(missing: list[str], cells: list[str], columns: dict[str, int], headings: Headings) -> list[str]:
-    used = set(columns.values())
-    free = [c for i, c in enumerate(cells) if i not in used and c]
-    hints = []
-    for column in missing:
-        words = [w for w, c in vocabulary.headings_of(headings.contract.kind, (column,)).items() if c == column]
-        scored = sorted(((max(_likeness(c, w) for w in words), c) for c in free), reverse=True)
-        near = [c for score, c in scored[:3] if score > 0.4]
-        hints.append(f"{column} (nearest: {', '.join(map(repr, near))})" if near else column)
-    return hints
-
-
-def _likeness(heading: str, known: str) -> float:
-    return difflib.SequenceMatcher(None, heading_key(heading), known).ratio()
-
-
-def _listed(cells: list[str]) -> str:
-    shown = [repr(c) for c in cells if c][:30]
-    return ", ".join(shown) or "none"
-
-
-def _no_header(name: str, rows: list[list[str]], headings: Headings) -> FileRefused:
-    first = next((r for r in rows if any(r)), [])
-    return FileRefused(
-        f"{name}: no row of headings for {headings.contract.kind} in the first {len(rows)} rows; the first row is "
-        f"{_listed(first)}", code="header_missing",
-        what_to_do=f"headings needed: {', '.join(f.name for f in headings.contract.fields if f.needed)}; map others "
-        "under `columns` in the company's params")

@@ -125,6 +125,11 @@ _NO_NIGHTS = Problem("nights_missing", "a hotel row without nights", "fill in `n
 _NOT_POSITIVE = Problem("nights_impossible", "nights must be more than zero", "correct `nights`")
 
 
+_MOST = 1e9
+_NO_COUNT = Problem("count_impossible", "more than a thousand million, or passengers and trips are both negative",
+                    "correct the number; a refund is one negative number of trips")
+
+
 def _check_travel(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     hotel = (table["mode"] == "hotel").to_numpy()
     moving = ~hotel & ~skip & (table["mode"] != "").to_numpy()
@@ -150,6 +155,8 @@ def _check_count(column: str, table: pd.DataFrame, context: Context, moving: Fla
     values = table[column].to_numpy()
     blank = moving & np.isnan(values) & ~_faulty(context, column)
     _add(context, blank, column, Problem(f"{column}_missing", f"`{column}` is blank", f"fill in `{column}`"))
+    negative = (table["passengers"] < 0).to_numpy() & (table["trips"] < 0).to_numpy()
+    _add(context, moving & ((np.abs(values) > _MOST) | negative), column, _NO_COUNT)
     odd = moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values)
     if odd.any():
         context.warnings.append(Warned(f"{column}_odd", f"{context.name}: {int(odd.sum()):,} rows whose {column} are "

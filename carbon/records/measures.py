@@ -18,8 +18,9 @@ import pandas as pd
 from carbon.core import units
 
 _ONE_UNIT = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV", "mass": "kg", "distance": "km"}
-_LITRES = frozenset({"mL", "cL", "L", "hL"})
+_LITRES = frozenset({"mL", "cL", "L", "hL", "ML", "US gallon", "UK gallon", "bbl"})
 _PAIRS = (("quantity", "unit"), ("amount", "currency"), ("volume", "unit"), ("revenue", "currency"))
+_BEYOND = 10**200  # no float holds an amount so many times
 _PLACES = (2, 0, 1, 3, 4, 5, 6, 7, 8, 9)
 """Decimals tried, the commonest first."""
 
@@ -40,7 +41,7 @@ def ledger_amounts(kind: str, table: pd.DataFrame) -> pd.DataFrame:
     for ratio in found["ratio"].unique():
         if ratio != 1:
             here = (found["ratio"] == ratio).to_numpy()
-            amounts[here] = units.scale(amounts[here], ratio)
+            amounts[here] = units.scale(amounts[here], ratio) if ratio < _BEYOND else np.nan
     unit = found["unit"].astype("str").where(~np.isnan(amounts), "")
     return pd.DataFrame({"amount": amounts, "unit": unit})
 
@@ -61,7 +62,26 @@ def totals(kind: str, table: pd.DataFrame) -> dict[str, str]:
         if name:
             exact = Fraction(exact_decimal_sum(amounts[group == key]))
             sums[name] = sums.get(name, Fraction(0)) + exact * size
+    if kind == "energy":
+        sums = _in_kwh(sums, table)
     return {unit: plain(value) for unit, value in sorted(sums.items())}
+
+
+def _in_kwh(sums: dict[str, Fraction], table: pd.DataFrame) -> dict[str, Fraction]:
+    """
+    Sums in GJ, therms and the like in kWh, where that is a finite decimal and nobody says gross or net.
+    """
+    pairs = _as_text(table[["carrier", "unit"]].drop_duplicates(), "carrier", "unit")
+    based = pairs["unit"].map(lambda u: u != "" and units.unit(u).dimension in ("energy_HHV", "energy_LHV"))
+    bases = set(pairs.loc[based.astype(bool), "carrier"])
+    found: dict[str, Fraction] = {}
+    for label, value in sums.items():
+        carrier, _, unit = label.rpartition(":")
+        if carrier not in bases and units.unit(unit).dimension == "energy" and \
+                _finite(value * units.ratio(unit, "kWh")):
+            label, value = f"{carrier}:kWh", value * units.ratio(unit, "kWh")
+        found[label] = found.get(label, Fraction(0)) + value
+    return found
 
 
 def difference(declared: str, sums: dict[str, str]) -> str:
@@ -170,13 +190,14 @@ def _travel(table: pd.DataFrame) -> pd.DataFrame:
     table = _as_text(table, "mode", "distance_unit")
     hotel = (table["mode"] == "hotel").to_numpy()
     passengers = table["passengers"].where(~hotel | table["passengers"].notna(), 1.0)
-    times = passengers.where(hotel, passengers * table["trips"])
+    trips = table["trips"].mask(hotel, 1.0)
     amount = table["nights"].where(hotel, table["distance"])
     unit = table["distance_unit"].mask(hotel, "night")
-    known = ((table["mode"] != "") & (unit != "") & amount.notna() & times.notna()).to_numpy()
-    pairs = pd.DataFrame({"unit": unit, "times": times})[known].drop_duplicates()
-    exact = {(u, n): _km_ratio(u) * Fraction(repr(n)) for u, n in pairs.itertuples(index=False)}
-    keys = pd.MultiIndex.from_arrays([unit, times])
+    known = ((table["mode"] != "") & (unit != "") & amount.notna() & passengers.notna() & trips.notna()).to_numpy()
+    times = pd.DataFrame({"unit": unit, "passengers": passengers, "trips": trips})
+    exact = {(u, p, t): _km_ratio(u) * Fraction(repr(p)) * Fraction(repr(t))
+             for u, p, t in times[known].drop_duplicates().itertuples(index=False)}
+    keys = pd.MultiIndex.from_frame(times)
     ratio = pd.Series(keys.map(exact).to_numpy(dtype=object), index=table.index).where(known, Fraction(1))
     label = table["mode"] + np.where(hotel, ":night", ":km")
     return _frame(amount.where(known), label.where(known, ""), ratio)

@@ -21,14 +21,14 @@ from carbon.records.faults import Problem, cell_error
 
 Flags = npt.NDArray[np.bool_]
 
-_SPACE = " \u00a0\u202f\u2009"
+_SPACE = " \u00a0\u202f\u2009\u2007"
 _SPACED = rf"^-?\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?:[.,]\d+)?$"
 _SIMPLE = r"^-?\d+(?:[.,]\d+)?$"
 _PLAIN = r"^\d+$"
 _EITHER = r"^[1-9]\d{0,2}[.,]\d{3}$"
 """One mark before three digits: decimal or thousands."""
-_COMMA = r"^(?:\d+,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})$"
-_POINT = r"^(?:\d+\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,})$"
+_COMMA = r"^(?:\d*,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})$"
+_POINT = r"^(?:\d*\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,})$"
 
 _EXACT_DIGITS = 15
 """Any decimal of so many digits comes back from float64 unchanged."""
@@ -44,6 +44,7 @@ class Numbers:
     blank: Flags
     problems: dict[int, Problem]
     currencies: dict[int, str]
+    """What a cell says beside its number: a currency, or words of its format in a workbook."""
     convention: str
 
 
@@ -73,12 +74,12 @@ def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thous
         good &= plain | ~_flags(pc.match_substring_regex(cores, "[.,]")) | _only(cores, mark, thousands)
     good &= ~typed & ~blank
     values = _values(cores, bare, good, mark)
-    problems = _typed_values(text, distinct.marks, values)
+    problems, said = _typed_values(text, distinct.marks, values)
     for i in np.flatnonzero(~good & ~typed & ~blank).tolist():
         problems[i] = _problem(text[i].as_py(), bare.fault[i], cores[i].as_py(), mark, proved, decimal)
     _refuse_inexact(text, cores, mark, values, problems)
     held = bare.currency
-    currencies = {i: held[i] for i in np.flatnonzero(held != "").tolist()}
+    currencies = {i: held[i] for i in np.flatnonzero(held != "").tolist()} | said
     return Numbers(values, blank, problems, currencies, _convention(mark, bool(decimal), proved))
 
 
@@ -189,20 +190,29 @@ def _canonical(cores: pa.Array, mark: str) -> pa.Array:
     return pc.replace_substring(cores, ",", "")
 
 
-def _typed_values(text: pa.Array, marks: cells.Marks, values: npt.NDArray[np.float64]) -> dict[int, Problem]:
+def _typed_values(text: pa.Array, marks: cells.Marks,
+                  values: npt.NDArray[np.float64]) -> tuple[dict[int, Problem], dict[int, str]]:
     """
-    Cells that the file itself types: numbers as they are, anything else refused.
+    Cells that the file itself types: numbers as they are, anything else refused; and what stands beside a number.
     """
     number = marks == cells.NUMBER
+    said: dict[int, str] = {}
     if number.any():
-        values[number] = np.asarray(text.filter(pa.array(number)).cast(pa.float64()))
+        bare = np.asarray(text, dtype=object)
+        for i in np.flatnonzero(number & _match(text, " ")).tolist():
+            bare[i], _, said[i] = bare[i].partition(" ")
+        values[number] = np.asarray(pa.array(bare[number], pa.string()).cast(pa.float64()))
     problems: dict[int, Problem] = {}
     for i in np.flatnonzero((marks != cells.TEXT) & ~number).tolist():
         problems[i] = _typed_problem(int(marks[i]), text[i].as_py())
     for i in np.flatnonzero(number & ~np.isfinite(values)).tolist():
         problems[i] = Problem("not_a_number", f"{text[i].as_py()!r} is not a finite number", _CORRECT)
         values[i] = np.nan
-    return problems
+    long = number & np.isfinite(values) & np.asarray(pc.greater(pc.utf8_length(text), _EXACT_DIGITS))
+    for i in np.flatnonzero(long).tolist():
+        if Decimal(repr(float(values[i]))) != Decimal(bare[i]):
+            problems[i], values[i] = _inexact(text[i].as_py()), np.nan
+    return problems, said
 
 
 _CORRECT = "write a plain number, e.g. 1234.50, or exclude the row"
@@ -242,9 +252,12 @@ def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: npt.NDAr
         power = peel(text[i].as_py())[3]
         written = Decimal(_canonical(cores.slice(i, 1), mark)[0].as_py() + (f"e{power}" if power else ""))
         if not np.isfinite(values[i]) or Decimal(repr(abs(float(values[i])))) != written:
-            problems[i] = Problem("number_not_exact", f"{text[i].as_py()!r} has more digits than can be kept exactly",
-                                  "round it to 15 digits, or split the row")
-            values[i] = np.nan
+            problems[i], values[i] = _inexact(text[i].as_py()), np.nan
+
+
+def _inexact(text: str) -> Problem:
+    return Problem("number_not_exact", f"{text!r} has more digits than can be kept exactly",
+                   "round it to 15 digits, or split the row")
 
 
 def _convention(mark: str, declared: bool, proved: set[str]) -> str:

@@ -16,17 +16,19 @@ from carbon.core.distances import great_circle_km
 from carbon.core.places import AIRPORT, locate
 from carbon.records.faults import Warned
 from carbon.records.fields import Context
+from carbon.records.measures import ledger_amounts
 
 Flags = npt.NDArray[np.bool_]
 
 SLIP = 300.0
 """Times its usual size from which a quantity looks like a slip of unit (a factor of 1000, less some season)."""
-HISTORY = 4
+HISTORY = 3
 """Readings of a meter from which it has a history."""
-PLAUSIBLE = {"amount": 1e10, "quantity": 1e10}
+PLAUSIBLE = {"amount": 1e10, "quantity": 1e10, "passengers": 1e4, "trips": 1e4}
 SHORTEST, LONGEST = 0.9, 2.0
 """Given distance over great circle between which a flight is plausible."""
-_METER = ["site", "carrier", "meter", "contract", "unit"]
+_METER = ["site", "carrier", "meter", "contract"]
+_PRICE = ["carrier", "currency"]
 
 
 def warn_of_energy(table: pd.DataFrame, context: Context, rows: Flags) -> None:
@@ -34,16 +36,21 @@ def warn_of_energy(table: pd.DataFrame, context: Context, rows: Flags) -> None:
     Readings far from the meter's own history, or far from the usual price of a unit.
     """
     chosen = table[rows & table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()]
+    if not len(chosen):
+        return
+    found = ledger_amounts("energy", chosen)
+    chosen = chosen.assign(_size=found["amount"].to_numpy(), _unit=found["unit"].to_numpy())
     days = (chosen["period_end"] - chosen["period_start"]).dt.days + 1
-    _warn(chosen, (chosen["quantity"] / days).abs(), "unit_slip", "times the usual reading of its meter", context)
+    _warn(chosen, (chosen["_size"] / days).abs(), "unit_slip", "times the usual reading of its meter", _METER, context)
     paid = chosen[chosen["amount"].notna() & (chosen["amount"] != 0)]
-    per_money = (paid["quantity"] / paid["amount"]).abs()
-    _warn(paid, per_money, "price_slip", "times the usual quantity for its price", context)
+    _warn(paid, (paid["_size"] / paid["amount"]).abs(), "price_slip", "times the usual quantity for its price", _PRICE,
+          context)
 
 
-def _warn(rows: pd.DataFrame, size: pd.Series, code: str, what: str, context: Context) -> None:
+def _warn(rows: pd.DataFrame, size: pd.Series, code: str, what: str, group: list[str], context: Context) -> None:
+    # In one unit, so that a reading typed in MWh among kWh shows as what it is.
     sizes = size.where(size > 0)
-    groups = sizes.groupby([rows[c].astype("str") for c in _METER], sort=False)
+    groups = sizes.groupby([rows[c].astype("str") for c in [*group, "_unit"]], sort=False)
     ratio = sizes / groups.transform("median")
     odd = ((ratio > SLIP) | (ratio < 1 / SLIP)) & (groups.transform("count") >= HISTORY)
     if odd.any():

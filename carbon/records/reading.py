@@ -18,7 +18,7 @@ from carbon.core.params import FilePattern
 from carbon.records import periods
 from carbon.records.cells import Column, constant
 from carbon.records.contract import NUMBER, PERSON, TEXT, WORD, Contract
-from carbon.records.declared import check_units_said, dated_by_path, with_path
+from carbon.records.declared import check_said, check_units_said, dated_by_path, with_path
 from carbon.records.exclusions import (
     OUT_OF_YEAR,
     exclude_declared,
@@ -52,6 +52,8 @@ class Told:
     sites: dict[str, str] = field(default_factory=dict)
     declared: bool = False
     from_path: dict[str, str] = field(default_factory=dict)
+    group: bool = False
+    """The company has entities: `company` of a row names the one it belongs to."""
 
 
 @dataclass(frozen=True)
@@ -238,10 +240,10 @@ def _table(columns: dict[str, Column], contract: Contract, context: Context, tol
         if column.name in columns and column.name not in (periods.DATE, periods.START, periods.END):
             values[column.name] = read_field(column, columns[column.name], context)
     values |= {c: constant_text(text, rows) for c, text in contract.constants.items()}
-    if told.company:
+    if told.company and not (told.group and "company" in values):
         values["company"] = constant_text(told.company, rows)
     _site_country(values, contract, context, told, rows)
-    _check_currency_signs(values, context)
+    check_said(values, contract, context)
     nothing: dict[str, pd.Series] = {}
     for name in _value_columns(contract):
         if name not in values:
@@ -280,17 +282,3 @@ def _site_country(values: dict[str, pd.Series], contract: Contract, context: Con
     context.faults.add(np.flatnonzero(unknown), "site", Problem(
         "site_unknown", "the site is not among `sites` in params, and the row has no country",
         "add the site under `sites` in the company's params, or correct its name"), values["site"][unknown])
-
-
-def _check_currency_signs(values: dict[str, pd.Series], context: Context) -> None:
-    """
-    A currency written in the amount must be the row's own.
-    """
-    for column, said in context.said.items():
-        own = values["currency"].to_numpy(dtype=object) if "currency" in values else np.full(len(said), "", object)
-        wrong = (said != "") & (said != own) & ~((said == "$") & np.char.endswith(own.astype(str), "D")) \
-            & ~((said == "¥") & np.isin(own.astype(str), ["JPY", "CNY"])) & (own != "")
-        rows = np.flatnonzero(wrong)
-        context.faults.add(rows, column, Problem(
-            "currency_conflict", "the amount names another currency than the row", "correct the amount or the currency"
-        ), context.raw_cells(column, rows))

@@ -135,7 +135,7 @@ def _unpack(path: Path, name: str, magic: bytes, suffix: str) -> tuple[str, byte
     if not magic.startswith(_ZIP):
         raise _refused(name, "content_mismatch", "named .zip but is not a zip", "rename it, or pack it again")
     with open_zip(path, name) as packed:
-        members = [i for i in packed.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
+        members = [i for i in packed.infolist() if not i.is_dir() and not _of_the_system(i.filename)]
         if len(members) != 1:
             raise _refused(name, "zip_members", f"holds {len(members)} files; a zip of one file is read",
                            "unpack it into the folder")
@@ -143,6 +143,14 @@ def _unpack(path: Path, name: str, magic: bytes, suffix: str) -> tuple[str, byte
             return members[0].filename, packed.read(members[0])
         except BROKEN_ZIP as wrong:
             raise _refused(name, "file_damaged", f"cannot be unpacked: {wrong}", "send it again") from None
+
+
+def _of_the_system(member: str) -> bool:
+    """
+    What file managers leave in a zip beside the file.
+    """
+    last = Path(member).name
+    return member.startswith("__MACOSX/") or last in (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def open_zip(path: Path | io.BytesIO, name: str) -> zipfile.ZipFile:

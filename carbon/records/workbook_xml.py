@@ -14,44 +14,51 @@ from dataclasses import dataclass, field
 
 from carbon.core.errors import FileRefused
 from carbon.records.grids import MAX_COLUMNS
+from carbon.records.number_formats import BUILT_IN, Shown, shown_as
 from carbon.records.sources import BROKEN_ZIP, open_zip
 
 _MAX_ROWS = 1_048_576
 _MAX_SHEET = 600 << 20
 MAX_CELLS = 20_000_000
 """Rows times columns of a sheet."""
+_LONGEST_PROLOG = 64 << 10
+_COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _SHEET = re.compile(rb"<sheet\b[^>]*?>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*\"([^\"]*)\"")
 _RELATION = re.compile(rb"<Relationship\b[^>]*?>")
-_HIDDEN_ROW = re.compile(rb"<row\b(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d+)\"")
-_HIDDEN_COLUMN = re.compile(rb"<col\b(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*>")
+_HIDDEN_ROW = re.compile(rb"<row\b(?=[^>]*(?:\bhidden=\"(?:1|true)\"|\bht=\"0(?:\.0*)?\"))[^>]*?\br=\"(\d+)\"")
+_HIDDEN_COLUMN = re.compile(rb"<col\b(?=[^>]*(?:\bhidden=\"(?:1|true)\"|\bwidth=\"0(?:\.0*)?\"))[^>]*>")
 _STYLES = "xl/styles.xml"
 _FORMAT = re.compile(rb"<numFmt\b[^>]*>")
 _CELL_STYLE = re.compile(rb"<xf\b[^>]*>")
-_LITERAL = re.compile(rb"\"[^\"]*\"|\\.|\[[^\]]*\]")
-_THOUSANDS = re.compile(rb"[0#],+(?:[^0#,]|$)")
 _STYLED = re.compile(rb"<c\b(?=[^>]*\br=\"([A-Z]{1,3})(\d{1,7})\")(?=[^>]*\bs=\"(\d+)\")"
-                     rb"(?![^>]*\bt=\"[^n])[^>]*>\s*(?:<f[^>]*?(?:/>|>[^<]*</f>))?\s*<v>")
+                     rb"(?![^>]*\bt=\"[^n])[^>]*>\s*(?:<f[^>]*?(?:/>|>[^<]*</f>))?\s*<v>\s*(-?)([^<]*)</v>")
 _ERROR = re.compile(rb"<c\b(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?>(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
                     rb"\s*<v>([^<]*)</v>")
 _NO_VALUE = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*"
                        rb"(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _FAR_COLUMN = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{3})\d")
 _ANY_COLUMN = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{1,2})\d")
+_ROOT = re.compile(rb"<(?![?!])(\w+:|)\w")
+_SINGLE_QUOTED = re.compile(rb"=\s*'([^'\"<>]*)'")
+_NO_ADDRESS = re.compile(rb"<(?:c|row)(?=[\s>/])(?![^>]*\br=\")")
+_ROW_OR_CELL = re.compile(rb"<(?:c|row)(?=[\s>/])[^>]*>")
+_ATTRIBUTE_R = re.compile(rb"\br=\"([A-Z]*\d+)\"")
 _NAMES = {b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&quot;": b'"', b"&apos;": b"'"}
 
 
 @dataclass(frozen=True)
 class SheetPart:
     """
-    Of one sheet: rows (1-based) and columns (0-based) hidden, and cells (row, column; 0-based) that show an error, or
-    a number in another scale than it is stored in.
+    Of one sheet: rows (1-based) and columns (0-based) hidden, and cells (row, column; 0-based) that show an error, a
+    number otherwise than it is stored, or more than their number.
     """
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    shown: dict[tuple[int, int], Shown] = field(default_factory=dict)
 
 
 def scan(data: bytes, name: str) -> dict[str, SheetPart]:
@@ -66,18 +73,26 @@ def scan(data: bytes, name: str) -> dict[str, SheetPart]:
     with open_zip(io.BytesIO(data), name) as book:
         for info in book.infolist():
             if info.filename.endswith((".xml", ".rels")):
-                _check_xml(_start(book, info.filename, name), name)
+                _check_xml(_prolog(book, info.filename, name), name)
         parts = _sheet_parts(book, name)
-        styles = _part(book, _STYLES, name) if _STYLES in book.namelist() else b""
-        scaled = _scaled_styles(styles)
-        return {sheet: _scan_sheet(_part(book, path, name), f"{name}#{sheet}", scaled) for sheet, path in parts.items()
-                if path in book.namelist()}
+        formats = _number_formats(_part(book, _STYLES, name) if _STYLES in book.namelist() else b"")
+        return {sheet: _scan_sheet(_part(book, path, name), f"{name}#{sheet}", formats)
+                for sheet, path in parts.items() if path in book.namelist()}
 
 
-def _start(book: zipfile.ZipFile, path: str, name: str) -> bytes:
+def _prolog(book: zipfile.ZipFile, path: str, name: str) -> bytes:
+    """
+    A part up to its root element: a DTD stands nowhere else.
+    """
     try:
         with book.open(path) as part:
-            return part.read(4096)
+            start = part.read(4096)
+            while len(start) < _LONGEST_PROLOG and not _ROOT.search(_COMMENT.sub(b"", start)):
+                more = part.read(4096)
+                if not more:
+                    break
+                start += more
+            return start
     except BROKEN_ZIP as wrong:
         raise _damaged(name, path, wrong) from None
 
@@ -87,7 +102,7 @@ def _part(book: zipfile.ZipFile, path: str, name: str) -> bytes:
         raise FileRefused(f"{name}: a sheet of {book.getinfo(path).file_size / 1e6:,.0f} MB", code="bomb",
                           what_to_do="export the sheet as CSV")
     try:
-        return book.read(path)
+        return _plain(book.read(path))
     except BROKEN_ZIP as wrong:
         raise _damaged(name, path, wrong) from None
 
@@ -100,7 +115,7 @@ def _damaged(name: str, path: str, wrong: Exception) -> FileRefused:
 def _check_xml(start: bytes, name: str) -> None:
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in start[:64]:
         raise FileRefused(f"{name}: a part is not UTF-8 XML", code="file_damaged", what_to_do="save it again as .xlsx")
-    if _DTD.search(start):
+    if _DTD.search(start) or len(start) >= _LONGEST_PROLOG:
         raise FileRefused(f"{name}: a part declares a DTD or entities", code="bomb",
                           what_to_do="save it again in a spreadsheet; no spreadsheet writes these")
 
@@ -120,7 +135,7 @@ def _sheet_parts(book: zipfile.ZipFile, name: str) -> dict[str, str]:
     parts = {}
     for tag in _SHEET.findall(_part(book, "xl/workbook.xml", name)):
         found = _attributes(tag)
-        target = relations.get(found.get(b"r:id", b""), "")
+        target = relations.get(next((v for k, v in found.items() if k.endswith(b":id")), b""), "")
         title = found.get(b"name", b"")
         for entity, char in _NAMES.items():
             title = title.replace(entity, char)
@@ -130,37 +145,90 @@ def _sheet_parts(book: zipfile.ZipFile, name: str) -> dict[str, str]:
     return parts
 
 
-def _scaled_styles(xml: bytes) -> dict[bytes, str]:
+def _number_formats(xml: bytes) -> dict[bytes, str]:
     """
-    Cell style -> how it shows a number otherwise than it is stored: as percent, or in thousands.
+    Cell style -> format code, for the styles whose format shows a number otherwise than it is stored.
     """
-    formats = {b"9": "percent", b"10": "percent"}
+    formats = {str(number).encode(): code for number, code in BUILT_IN.items()}
     for tag in _FORMAT.findall(xml):
         found = _attributes(tag)
-        code = _LITERAL.sub(b"", found.get(b"formatCode", b"").replace(b"&quot;", b'"'))
-        if b"%" in code:
-            formats[found.get(b"numFmtId", b"")] = "percent"
-        elif _THOUSANDS.search(code):
-            formats[found.get(b"numFmtId", b"")] = "thousands"
+        code = found.get(b"formatCode", b"")
+        for entity, char in _NAMES.items():
+            code = code.replace(entity, char)
+        formats[found.get(b"numFmtId", b"")] = code.decode("utf-8", "replace")
     start, stop = xml.find(b"<cellXfs"), xml.find(b"</cellXfs>")
     used = [_attributes(tag).get(b"numFmtId", b"") for tag in _CELL_STYLE.findall(xml, max(start, 0), max(stop, 0))]
-    return {str(i).encode(): formats[number] for i, number in enumerate(used) if number in formats}
+    return {str(i).encode(): formats[number] for i, number in enumerate(used)
+            if number in formats and any(shown_as(formats[number], sign) for sign in (1, -1, 0))}
 
 
-def _scan_sheet(xml: bytes, name: str, scaled: dict[bytes, str]) -> SheetPart:
+def _scan_sheet(xml: bytes, name: str, formats: dict[bytes, str]) -> SheetPart:
     _check_size(xml, name)
+    xml = _addressed(xml)
     errors: dict[tuple[int, int], str] = {}
     if b't="e"' in xml:
-        errors |= {(int(row) - 1, _column(col)): text.decode() for col, row, text in _ERROR.findall(xml)}
+        errors |= {(int(row) - 1, _column(col)): text.decode("utf-8", "replace")
+                   for col, row, text in _ERROR.findall(xml)}
     if b"<f" in xml:
         errors |= {(int(row) - 1, _column(col)): "a formula without a stored value"
                    for col, row in _NO_VALUE.findall(xml)}
-    if scaled:
-        errors |= {(int(row) - 1, _column(col)): f"a number as {scaled[style]}"
-                   for col, row, style in _STYLED.findall(xml) if style in scaled}
+    shown = _shown(xml, formats) if formats else {}
+    errors |= {cell: how.fault for cell, how in shown.items() if how.fault}
     columns = {c for tag in _HIDDEN_COLUMN.findall(xml) for c in _column_span(tag)}
-    hidden = {int(row) for row in _HIDDEN_ROW.findall(xml)} if b'hidden="' in xml else set()
-    return SheetPart(hidden, columns, errors)
+    hidden = {int(row) for row in _HIDDEN_ROW.findall(xml)} if b'hidden="' in xml or b'ht="0' in xml else set()
+    return SheetPart(hidden, columns, errors, {cell: how for cell, how in shown.items() if not how.fault})
+
+
+def _shown(xml: bytes, formats: dict[bytes, str]) -> dict[tuple[int, int], Shown]:
+    """
+    The cells whose number format says more than their number.
+    """
+    found = {}
+    for col, row, style, minus, number in _STYLED.findall(xml):
+        if style in formats:
+            zero = not number.strip(b"0.")
+            how = shown_as(formats[style], 0 if zero else -1 if minus else 1)
+            if how:
+                found[int(row) - 1, _column(col)] = how
+    return found
+
+
+def _plain(xml: bytes) -> bytes:
+    """
+    The same part without a namespace prefix on its tags and with double quotes around attributes.
+    """
+    root = _ROOT.search(xml)
+    if root is not None and root[1]:
+        xml = xml.replace(b"<" + root[1], b"<").replace(b"</" + root[1], b"</")
+    return _SINGLE_QUOTED.sub(rb'="\1"', xml) if b"='" in xml or b"= '" in xml else xml
+
+
+def _addressed(xml: bytes) -> bytes:
+    """
+    The sheet with an address on every row and cell; a writer may leave them out.
+    """
+    if not _NO_ADDRESS.search(xml):
+        return xml
+    row, column = 0, 0
+
+    def place(tag: re.Match[bytes]) -> bytes:
+        nonlocal row, column
+        said = _ATTRIBUTE_R.search(tag[0])
+        if tag[0].startswith(b"<row"):
+            row, column = int(said[1]) if said else row + 1, 0
+            return tag[0] if said else tag[0].replace(b"<row", b'<row r="%d"' % row, 1)
+        column = _column(said[1].rstrip(b"0123456789")) + 1 if said else column + 1
+        return tag[0] if said else tag[0].replace(b"<c", b'<c r="%s%d"' % (_letters(column), row), 1)
+
+    return _ROW_OR_CELL.sub(place, xml)
+
+
+def _letters(number: int) -> bytes:
+    text = b""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = bytes([65 + rest]) + text
+    return text
 
 
 def _column_span(tag: bytes) -> range:

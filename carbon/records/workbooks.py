@@ -21,6 +21,7 @@ from carbon.records import cells, workbook_xml
 from carbon.records.cells import Column
 from carbon.records.faults import Warned
 from carbon.records.grids import Grid, check_width
+from carbon.records.number_formats import Shown
 from carbon.records.sources import WORKBOOK, Source
 
 _BROKEN = (python_calamine.CalamineError, ValueError, OSError, KeyError, IndexError, OverflowError)
@@ -85,6 +86,7 @@ def _grid(book: Any, sheet_name: str, part: workbook_xml.SheetPart | None, sourc
     hidden = None
     warnings: list[Warned] = []
     if part is not None:
+        columns = _as_shown(columns, part.shown, len(rows))
         columns = _with_errors(columns, part.errors, len(rows))
         hidden = np.isin(lines, np.array(sorted(part.hidden_rows), dtype=np.int64))
     columns = _merged_down(columns, sheet.merged_cell_ranges or [], len(rows))
@@ -124,6 +126,34 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+
+
+def _as_shown(columns: list[Column], shown: dict[tuple[int, int], Shown], rows: int) -> list[Column]:
+    """
+    Cells whose format says more than their number: "1.5 USD", "0007", a month; the number stays what is stored.
+    """
+    by_column: dict[int, list[tuple[int, Shown]]] = {}
+    for (row, column), how in shown.items():
+        if column < len(columns) and row < rows:
+            by_column.setdefault(column, []).append((row, how))
+    changed = list(columns)
+    for position, found in by_column.items():
+        marks, held = changed[position].marks, changed[position].text.to_pylist()
+        if marks is not None:
+            for row, how in found:
+                held[row] = _text_shown(held[row], int(marks[row]), how)
+            changed[position] = Column(pa.array(held, pa.string()), marks)
+    return changed
+
+
+def _text_shown(text: str, mark: int, how: Shown) -> str:
+    if mark == cells.DAY:
+        return text[:7] if how.month and text[7:10] == "-01" else text
+    if mark != cells.NUMBER:
+        return text
+    whole = text.lstrip("-")
+    padded = text[:len(text) - len(whole)] + whole.zfill(how.digits) if whole.isdigit() else text
+    return f"{padded} {how.said}" if how.said else padded
 
 
 def _with_errors(columns: list[Column], errors: dict[tuple[int, int], str], rows: int) -> list[Column]:

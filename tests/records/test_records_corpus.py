@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -96,14 +97,14 @@ def _with_options(path: Path, case: dict[str, Any]) -> dict[str, Any]:
     As `check_paths`, with a file pattern of params.
     """
     from carbon.core.errors import FileRefused
-    from carbon.records.check import _as_object
+    from carbon.records.checked import as_object
 
     options = FilePattern.model_validate({"pattern": "*", "kind": case["kind"], **case["options"]})
     try:
         outcome: Any = read_records(path, case["kind"], options=options)
     except FileRefused as refused:
         outcome = refused
-    return _as_object([(path.as_posix(), outcome)], case["kind"])
+    return as_object([(path.as_posix(), outcome)], case["kind"])
 
 
 def _build(case: dict[str, Any], folder: Path) -> Path:
@@ -188,7 +189,31 @@ def _workbook(case: dict[str, Any]) -> bytes:
         book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
     buffer = io.BytesIO()
     book.save(buffer)
+    return _patched(buffer.getvalue(), case["patch"]) if "patch" in case else buffer.getvalue()
+
+
+def _patched(data: bytes, changes: dict[str, list[str]]) -> bytes:
+    """
+    The workbook with texts of its parts replaced, as other writers would have them.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(buffer, "w") as packed:
+        for name in book.namelist():
+            part = book.read(name).decode()
+            for end, (old, new) in changes.items():
+                if name.endswith(end.strip()):
+                    part = _prefixed(part) if old == "prefix" else part.replace(old, new.replace("LONG", " " * 5000))
+            packed.writestr(name, part)
     return buffer.getvalue()
+
+
+def _prefixed(part: str) -> str:
+    """
+    Every tag of the part with a namespace prefix.
+    """
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    tagged = re.sub(r"<(/?)(\w)", r"<\1x:\2", part)
+    return tagged.replace(f'xmlns="{space}"', f'xmlns:x="{space}"')
 
 
 def _typed(cell: Any) -> Any:

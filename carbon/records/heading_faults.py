@@ -1,0 +1,108 @@
+"""
+What to say where headings are missing, misspelt or left unread: the columns found and the nearest names.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from carbon.core.errors import FileRefused
+from carbon.records import vocabulary
+from carbon.records.contract import DAY, NUMBER
+from carbon.records.faults import Warned
+from carbon.records.vocabulary import heading_key
+
+if TYPE_CHECKING:
+    from carbon.records.headings import Headings
+
+TEMPLATE = re.compile(r"\{([^{}]+)\}")
+"""A heading inside a declared text, e.g. "{city}, {country}"."""
+
+
+def key_of(heading: str) -> str:
+    """
+    A heading as params name it: without a mark of byte order, runs of space and case.
+    """
+    return " ".join(heading.replace("\ufeff", "").split()).casefold()
+
+
+def check_declared(cells: list[str], headings: Headings, name: str) -> None:
+    have = {key_of(c) for c in cells}
+    for column, heading in headings.options.columns.items():
+        if column not in headings.contract.name_of:
+            near = difflib.get_close_matches(column, headings.contract.columns, n=1)
+            raise FileRefused(f"{name}: params declare a column {column!r} that {headings.contract.kind} does not have",
+                              code="columns_unknown", what_to_do=f"did you mean {near[0]!r}?" if near else
+                              f"known: {', '.join(headings.contract.columns)}")
+        pieces = TEMPLATE.findall(heading) or [heading]
+        for piece in [p for p in pieces if key_of(p) not in have]:
+            near = difflib.get_close_matches(piece, cells, n=3, cutoff=0.4)
+            raise FileRefused(f"{name}: no heading {piece!r}, which params declare for `{column}`",
+                              code="columns_missing", what_to_do=f"nearest headings: {', '.join(map(repr, near))}"
+                              if near else f"headings found: {_listed(cells)}")
+
+
+def absent(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
+    """
+    Columns that a declared file may lack, said so that a misspelt heading is seen.
+    """
+    soft = [f.name for f in headings.contract.fields if f.soft and f.name != "company"]
+    absent = [c for c in soft if c not in have and c not in headings.options.constants]
+    if not absent:
+        return []
+    hints = "; ".join(_with_nearest(absent, cells, columns, headings))
+    return [Warned("column_absent", f"{name}: no column for {hints}")]
+
+
+def unread(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
+    """
+    Headings left unread that hold the words of a day or number the file seems to lack, e.g. "Distance aller".
+    """
+    lacking = tuple(f.name for f in headings.contract.fields
+                    if f.reads in (DAY, NUMBER) and not (f.needed or f.filled) and f.name not in have)
+    words = vocabulary.headings_of(headings.contract.kind, lacking)
+    read = set(columns.values())
+    found = [(cell, column) for i, cell in enumerate(cells) if i not in read and cell
+             for word, column in words.items() if f" {word} " in f" {heading_key(cell)} "]
+    return [Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map it under "
+                   "`columns` in params") for cell, column in dict(found).items()]
+
+
+def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],
+             headings: Headings) -> FileRefused:
+    hints = _with_nearest(missing, cells, columns, headings)
+    return FileRefused(
+        f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
+        what_to_do="map the headings under `columns`, or give a value for every row under `constants`, in params")
+
+
+def _with_nearest(missing: list[str], cells: list[str], columns: dict[str, int], headings: Headings) -> list[str]:
+    used = set(columns.values())
+    free = [c for i, c in enumerate(cells) if i not in used and c]
+    hints = []
+    for column in missing:
+        words = [w for w, c in vocabulary.headings_of(headings.contract.kind, (column,)).items() if c == column]
+        scored = sorted(((max(_likeness(c, w) for w in words), c) for c in free), reverse=True)
+        near = [c for score, c in scored[:3] if score > 0.4]
+        hints.append(f"{column} (nearest: {', '.join(map(repr, near))})" if near else column)
+    return hints
+
+
+def _likeness(heading: str, known: str) -> float:
+    return difflib.SequenceMatcher(None, heading_key(heading), known).ratio()
+
+
+def _listed(cells: list[str]) -> str:
+    shown = [repr(c) for c in cells if c][:30]
+    return ", ".join(shown) or "none"
+
+
+def no_header(name: str, rows: list[list[str]], headings: Headings) -> FileRefused:
+    first = next((r for r in rows if any(r)), [])
+    return FileRefused(
+        f"{name}: no row of headings for {headings.contract.kind} in the first {len(rows)} rows; the first row is "
+        f"{_listed(first)}", code="header_missing",
+        what_to_do=f"headings needed: {', '.join(f.name for f in headings.contract.fields if f.needed)}; map others "
+        "under `columns` in the company's params")

@@ -1,0 +1,104 @@
+"""
+How a workbook shows a number: its format may hide the sign, scale the number, or name a unit that no column names.
+
+Source: ECMA-376 part 1, 18.8.30 and 18.8.31 (numFmt): sections for positive, negative and zero, quoted literals,
+"_x" and "*x" for spacing, "[$EUR-40C]" for currencies, "%" and trailing commas for scales.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+PERCENT, THOUSANDS, HIDDEN, UNSIGNED, YEAR = (
+    "a number as percent", "a number as thousands", "nothing of the number it holds", "a negative number without its "
+    "sign", "only the year of its date")
+MONTH = "month"
+
+BUILT_IN = {9: "0%", 10: "0.00%", 17: "mmm-yy"}
+"""The formats that every workbook has and that show a number otherwise than it is stored."""
+_PIECE = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[\$(?P<symbol>[^\]-]*)[^\]]*\]|\[(?P<rule>[^\]]*)\]'
+                    r'|(?P<plain>.)', re.DOTALL)
+_THOUSANDS = re.compile(r"[0#?],+(?:[^0#?,]|$)")
+_DATE = re.compile(r"^(?!general).*[ymdhs]", re.IGNORECASE | re.DOTALL)
+_CONDITION = re.compile(r"[<>=]")
+_COLOUR = re.compile(r"red|rouge|color ?\d+", re.IGNORECASE)
+_NO_WORD = re.compile(r"[\s\-+(){}\u2212\u2013:;.,/'|]+")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """
+    How one section of a format shows its number.
+    """
+
+    fault: str = ""
+    said: str = ""
+    """Words beside the digits: a currency, a unit."""
+    digits: int = 0
+    """Whole numbers are shown with zeros in front up to so many digits."""
+    month: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.fault or self.said or self.digits > 1 or self.month)
+
+
+@dataclass(frozen=True)
+class _Section:
+    code: str
+    literal: str
+    coloured: bool
+
+
+@lru_cache(maxsize=4096)
+def shown_as(code: str, sign: int) -> Shown:
+    """
+    What a format code makes of a positive (1), negative (-1) or zero (0) number.
+    """
+    if code.strip().lower() in ("", "general", "@", "standard"):
+        return Shown()
+    sections, chosen_by_size = _sections(code)
+    if chosen_by_size:
+        return Shown(THOUSANDS) if any("%" in s.code or _THOUSANDS.search(s.code) for s in sections) else Shown()
+    section = sections[1 if sign < 0 and len(sections) > 1 else 2 if sign == 0 and len(sections) > 2 else 0]
+    if _DATE.search(section.code) and not re.search(r"[0#?]", section.code.split(".")[0]):
+        return _date(section.code)
+    if sign and not re.search(r"[0#?]|general", section.code, re.IGNORECASE):
+        return Shown(HIDDEN)
+    if sign < 0 and len(sections) > 1 and not (section.coloured or re.search(r"[-(\u2212\u2013]", section.literal +
+                                                                              section.code)):
+        return Shown(UNSIGNED)
+    if "%" in section.code:
+        return Shown(PERCENT)
+    if _THOUSANDS.search(section.code):
+        return Shown(THOUSANDS)
+    padded = re.fullmatch(r"0+", section.code.strip())
+    return Shown(said=_NO_WORD.sub(" ", section.literal).strip(), digits=len(section.code.strip()) if padded else 0)
+
+
+def _date(code: str) -> Shown:
+    letters = set(code.lower()) & set("ymdhs")
+    if letters == {"m", "y"}:
+        return Shown(month=True)
+    return Shown(YEAR) if letters == {"y"} else Shown()
+
+
+def _sections(code: str) -> tuple[list[_Section], bool]:
+    """
+    The sections of a format, and whether conditions of its own choose between them.
+    """
+    found, conditions = [["", "", ""]], False
+    for piece in _PIECE.finditer(code):
+        kind, text = piece.lastgroup, piece[piece.lastgroup or 0]
+        if kind == "rule" and _CONDITION.search(text):
+            conditions = True
+        elif kind == "plain" and text == ";":
+            found.append(["", "", ""])
+        elif kind in ("quoted", "escaped", "symbol") or (kind == "plain" and text in "€£$¥-+() "):
+            found[-1][1] += text
+        elif kind == "plain":
+            found[-1][0] += text
+        elif kind == "rule":
+            found[-1][2] += text
+    return [_Section(c, literal, bool(_COLOUR.search(rule))) for c, literal, rule in found], conditions
