@@ -145,7 +145,8 @@ def resolve(
     lost = canonical[~canonical["key_id"].isin(best["key_id"])]
     found = [_tied_misses(tied), _refused_misses(answers[refused], gwp),
              unmatched(lost, pairs, elements, policy, activities=library.table["activity"])]
-    return Resolved(asked, RESOLUTION.validate(table), misses(pd.concat(found)))
+    said = [m for m in found if len(m)]
+    return Resolved(asked, RESOLUTION.validate(table), misses(pd.concat(said) if said else pd.DataFrame()))
 
 
 def _checked_keys(keys: pd.DataFrame) -> pd.DataFrame:
@@ -202,6 +203,8 @@ def _parts(answers: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tied_misses(tied: pd.DataFrame) -> pd.DataFrame:
+    if tied.empty:
+        return misses(tied)
     firsts = tied.assign(code=AMBIGUOUS).drop_duplicates("key_id")
     shown = tied[tied.groupby("key_id").cumcount() < SHOWN_CANDIDATES]
     by_key: dict[int, list[dict]] = {}
@@ -211,6 +214,8 @@ def _tied_misses(tied: pd.DataFrame) -> pd.DataFrame:
 
 
 def _refused_misses(refused: pd.DataFrame, gwp: str) -> pd.DataFrame:
+    if refused.empty:
+        return misses(refused)
     return describe(refused.assign(code=refused["problem"], gwp=gwp), [listed([e]) for e in _as_elements(refused)])
 
 

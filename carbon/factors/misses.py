@@ -49,6 +49,15 @@ def misses(rows: pd.DataFrame) -> pd.DataFrame:
     """
     A table of misses, typed also when empty, sorted by key.
     """
+    return _nothing().copy() if rows.empty else _typed(rows)
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> pd.DataFrame:
+    return _typed(pd.DataFrame())
+
+
+def _typed(rows: pd.DataFrame) -> pd.DataFrame:
     table = rows.reindex(columns=MISSES).astype({"key_id": "int64", **dict.fromkeys(MISSES[1:], "str")})
     return table.sort_values("key_id").reset_index(drop=True)
 
