@@ -50,20 +50,27 @@ def plan_for_next_year(levers: LeverRecords | None, history: Any, year: int) -> 
 
 def actions_table(plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
     """
-    The three levers of the plan that cut most.
+    The levers of the plan, in order of start.
 
     Returns
     -------
     DataFrame
-        action, start, cut_t (of the plan's last year, all scopes), npv, currency, evidence; empty without a plan.
+        action, start, cut_t (of the plan's last year, all scopes), capex, running_per_year, npv, currency, evidence;
+        empty without a plan.
     """
-    columns = {"action": "str", "start": "int64", "cut_t": "float64", "npv": "float64", "currency": "str",
-               "evidence": "str"}
+    kinds = {"action": "str", "start": "int64", "cut_t": "float64", "capex": "float64", "running_per_year": "float64",
+             "npv": "float64", "currency": "str", "evidence": "str"}
     if plan is None:
-        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in columns.items()})
+        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in kinds.items()})
     table = plan_table(plan, language=words.language).rename(columns={"label": "action"})
-    largest = table.sort_values(["cut_t", "action"], ascending=[False, True]).head(BIGGEST)
-    return largest[list(columns)].astype(columns).reset_index(drop=True)
+    return table[list(kinds)].astype(kinds).reset_index(drop=True)
+
+
+def biggest(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    The three lines of `actions_table` that cut most, largest first.
+    """
+    return table.sort_values(["cut_t", "action"], ascending=[False, True]).head(BIGGEST).reset_index(drop=True)
 
 
 def uncertainty_table(inventory: Any, doubt: Any) -> pd.DataFrame:
@@ -109,6 +116,41 @@ def asks_table(inventory: Any, doubt: Any, words: Words, *, n: int) -> pd.DataFr
     asks = [_ask(source, labels, words) for source in table["source_id"]]
     return pd.DataFrame({"ask": asks, "co2e_t": table["kg"].to_numpy() / KG_PER_T,
                          "narrows_share": table["narrows"].to_numpy(), "rows": table["rows"].to_numpy()}).astype(_ASKS)
+
+
+def doubts_table(inventory: Any, doubt: Any) -> pd.DataFrame:
+    """
+    What the variance of the headline total is of, largest first.
+
+    Returns
+    -------
+    DataFrame
+        doubt (factor, meter, exchange rate, ...), sources (distinct), share (of the variance), stated_share (the part
+        that publishers or the company state; the rest stands on declared defaults).
+    """
+    name = total_name(inventory.params.scope2_headline)
+    if name not in set(doubt.table["figure"]):
+        kinds = {"doubt": "str", "sources": "int64", "share": "float64", "stated_share": "float64"}
+        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in kinds.items()})
+    return doubt.by_source(name).rename(columns={"of": "doubt"})
+
+
+def classes_table(inventory: Any, doubt: Any) -> pd.DataFrame:
+    """
+    The headline total by the five indicators of data quality of the GHG Protocol (Scope 3 Standard, ch. 7).
+
+    Returns
+    -------
+    DataFrame
+        quality_indicator, very_good_share, good_share, fair_share, poor_share; each line sums to 1.
+    """
+    name = total_name(inventory.params.scope2_headline)
+    columns = {"very good": "very_good_share", "good": "good_share", "fair": "fair_share", "poor": "poor_share"}
+    if name not in set(doubt.table["figure"]):
+        return pd.DataFrame({c: pd.Series(dtype="float64") for c in ("quality_indicator", *columns.values())})
+    table = doubt.quality_classes(name)
+    wide = table.pivot_table(index="indicator", columns="class", values="share", sort=False)[list(columns)]
+    return wide.rename(columns=columns).rename_axis("quality_indicator", axis=0).rename_axis(None, axis=1).reset_index()
 
 
 def _ask(source: str, labels: pd.Series[Any], words: Words) -> str:

@@ -18,20 +18,25 @@ import pandas as pd
 from carbon.core.errors import UsageError
 from carbon.reports import method_tables, tables, theme
 from carbon.reports.actions import levers_of_company
+from carbon.reports.digital_exhibits import DigitalExhibits
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.figure_ids import figure_id, total_name
 from carbon.reports.monthly import monthly_energy_table
 from carbon.reports.opening import OpeningExhibits
+from carbon.reports.plan_exhibits import PlanExhibits
 from carbon.reports.quality import QualityExhibits
 from carbon.reports.trajectory_exhibits import TrajectoryExhibits
 from carbon.reports.words import Words
 
-TWINS = ("energy_by_month", "scopes_by_year", "trajectory", "budget", "suppliers", "coverage")
+TWINS = ("energy_by_month", "scopes_by_year", "trajectory", "budget", "suppliers", "coverage", "wedges", "calendar",
+         "fleet_ages", "thresholds")
 """Tables that say no more than their figure: the page folds them away under it."""
-SHEETS = ("headline", "change", "actions", "scopes", "categories", "scopes_by_year", "events", "trajectory",
-          "trajectory_notes", "bridge", "budget", "energy", "energy_by_month", "instruments", "travel", "purchases",
-          "suppliers", "sites", "coverage", "amounts", "accepted_rejects", "rejects", "exclusions", "uncertainty",
-          "asks", "tiers", "reasons", "gwp", "warnings", "method", "factors", "factor_sources", "sources")
+SHEETS = ("headline", "change", "scopes", "categories", "scopes_by_year", "events", "trajectory",
+          "trajectory_notes", "bridge", "budget", "actions", "plan_targets", "wedges", "calendar", "energy",
+          "energy_by_month", "instruments", "travel", "purchases", "suppliers", "sites", "fleet", "fleet_ages",
+          "service", "routes", "thresholds", "indicators_public", "indicators_performance", "indicators_governance",
+          "coverage", "amounts", "accepted_rejects", "rejects", "exclusions", "uncertainty", "doubts", "asks", "tiers",
+          "quality_classes", "reasons", "gwp", "warnings", "method", "factors", "factor_sources", "sources")
 """Exhibits of the workbook, in order."""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
@@ -51,13 +56,14 @@ def annual_report(company: str, year: int) -> AnnualReport:
     if not isinstance(year, int) or isinstance(year, bool) or not 1990 <= year <= 2100:
         raise UsageError(f"year must be a whole number like 2024, got {year!r}")
     from carbon.inventory import inventories
+    from carbon.records.digital import read_digital
 
     history = inventories(company, until=year)
-    return AnnualReport(history.inventories[year], history, levers_of_company(company))
+    return AnnualReport(history.inventories[year], history, levers_of_company(company), read_digital(company))
 
 
 @dataclass(frozen=True)
-class AnnualReport(TrajectoryExhibits, OpeningExhibits, QualityExhibits):
+class AnnualReport(PlanExhibits, TrajectoryExhibits, OpeningExhibits, QualityExhibits, DigitalExhibits):
     """
     One company-year for readers.
 
@@ -68,6 +74,8 @@ class AnnualReport(TrajectoryExhibits, OpeningExhibits, QualityExhibits):
     history: Any
     levers: Any = None
     """`LeverRecords` of the company, for the plan that starts next year; None: no plan is shown."""
+    digital: Any = None
+    """`DigitalRecords` of the company; None: nothing is shown of fleet, service, trips and indicators."""
 
     def __repr__(self) -> str:
         return f"AnnualReport({self.inventory.company}, {self.inventory.year}, {self.words.language})"

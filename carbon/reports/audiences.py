@@ -14,13 +14,15 @@ EMPTY = Markup("")
 PERFORMANCE, PUBLIC, GOVERNANCE = "performance", "public", "governance"
 AUDIENCES: dict[str, tuple[str, ...] | None] = {
     PERFORMANCE: None,
-    PUBLIC: ("headline", "plain", "things", "scopes", "trajectory"),
+    PUBLIC: ("headline", "plain", "things", "scopes", "trajectory", "indicators_public"),
     GOVERNANCE: ("headline", "things", "questions", "change", "scopes", "categories", "trajectory", "trajectory_notes",
-                 "events", "bridge", "coverage", "amounts", "accepted_rejects", "rejects", "exclusions", "uncertainty",
-                 "tiers", "gwp", "warnings", "signoff", "method", "factor_sources"),
+                 "events", "bridge", "actions", "plan_targets", "indicators_governance", "coverage", "amounts",
+                 "accepted_rejects", "rejects", "exclusions", "uncertainty", "doubts", "tiers", "quality_classes",
+                 "gwp", "warnings", "signoff", "method", "factor_sources"),
 }
-"""Audience -> exhibits of its page; None: all that are not for the public alone. "questions" may name suppliers."""
-PUBLIC_ALONE = ("plain",)
+"""Audience -> exhibits of its page; None: all but those for others. "questions" may name suppliers."""
+FOR_OTHERS = ("plain", "indicators_public", "indicators_governance")
+"""Exhibits that the page for those who steer leaves out."""
 _OF_DATA = ("figure", "table", "own")
 
 
@@ -64,4 +66,4 @@ def _shown(block: Block, audience: str) -> bool:
     shown = AUDIENCES[audience]
     if block.kind not in _OF_DATA:
         return block.kind != "markdown" or shown is None
-    return block.anchor not in PUBLIC_ALONE if shown is None else block.anchor in shown
+    return block.anchor not in FOR_OTHERS if shown is None else block.anchor in shown

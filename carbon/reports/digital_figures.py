@@ -46,7 +46,8 @@ def plot_age_pyramid(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENG
         ax = ax or theme.new_axes()
         at, left = np.arange(len(table)), np.zeros(len(table))
         for colour, category in zip(theme.ORDERED * 3, table.columns, strict=False):
-            ax.barh(at, table[category], left=left, color=colour, height=0.78, label=category)
+            name = words.term("device", str(category))
+            ax.barh(at, table[category], left=left, color=colour, height=0.78, label=name)
             left += table[category].to_numpy()
         ax.set_yticks(at, [a if a.isdigit() else _say(words, "no_date") for a in table.index])
         ax.legend(loc="upper left", bbox_to_anchor=(0, -0.14), ncols=3)

@@ -26,10 +26,11 @@ _SHARE = re.compile(r"(^|_)share(_|$)")
 _AMOUNT = {"amount", "quantity", "read", "inventoried", "set_aside", "excluded", "rejected", "size", "volume_kwh",
            "allocated_kwh", "unused_kwh"}
 _YEARS = {"year", "since_year", "valid_from", "valid_to", "base_year", "category"}
+_TENTHS = {"mean_age_years", "hours"}
 _FINE = {"kg_per_unit", "kg_per_km", "kg_per_kwh"}
 _NAMES = ("site", "supplier", "group")
 _SAME = ("figure", "status", "carrier", "mode", "kind", "outcome", "stage", "tier", "part", "since", "supplier",
-         "verification", "reason", "scope", "group", "basis", "instrument")
+         "verification", "reason", "scope", "group", "basis", "instrument", "doubt", "quality_indicator")
 _VOCABULARY = dict(zip(_SAME, _SAME, strict=True)) | {
     "scope2_method": "method", "name": "category", "gwp_used": "gwp", "gwp_set": "gwp"}
 """Column -> vocabulary of strings.csv."""
@@ -128,6 +129,8 @@ def _number_format(column: str, words: Words, digits: int, cents: bool) -> Calla
         return lambda value: words.signed(value, digits)
     if column.endswith("_t"):
         return lambda value: words.number(value, digits)
+    if column in _TENTHS:
+        return lambda value: words.number(value, 1)
     if column in _FINE:
         return lambda value: words.number(value, 4)
     whole = _WHOLE.search(column) or column not in _AMOUNT or not cents

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carbon.core import units
+from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, SCOPE2_METHODS
 from carbon.reports.figure_ids import figure_id, scope_id_name, total_name
 from carbon.reports.sums import KG_PER_T, counted, in_scopes, sum_by, tonnes_by, total_t
@@ -97,13 +99,15 @@ def energy_table(inventory: Inventory) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        figure_id (of the carrier), carrier, site, quantity, unit, scope1_t, scope2_location_t, scope2_market_t,
-        upstream_t (category 3). Quantities in different units are never added.
+        figure_id (of the carrier), carrier, site, quantity, unit, energy_kwh, scope1_t, scope2_location_t,
+        scope2_market_t, upstream_t (category 3). Quantities in different units are never added; energy_kwh is the
+        same in kWh, for fuels by their net calorific value, NaN where no property of the fuel is known.
     """
     activities = inventory.activities
     activities = activities[activities["kind"] == "energy"].assign(carrier=lambda a: carrier_of(a["activity"]))
     by = ["carrier", "site", "unit"]
     table = sum_by(activities, by, "quantity").rename("quantity").reset_index()
+    table["energy_kwh"] = _common_kwh(table, int(inventory.year))
     rows = in_scopes(inventory.emissions)
     rows = rows[rows["kind"] == "energy"]
     rows = rows.assign(carrier=carrier_of(rows["activity"]))
@@ -116,6 +120,26 @@ def energy_table(inventory: Inventory) -> pd.DataFrame:
     return table
 
 
+def _common_kwh(table: pd.DataFrame, year: int) -> pd.Series[Any]:
+    """
+    Quantities in kWh, by the factor of each carrier and unit; of fuels the net calorific value.
+    """
+    pairs = table[["carrier", "unit"]].drop_duplicates()
+    ratios = [_kwh_per(carrier, unit, year) for carrier, unit in pairs.itertuples(index=False)]
+    known = pairs.assign(kwh_per_unit=pd.Series(ratios, index=pairs.index, dtype="float64"))
+    return table["quantity"] * table.merge(known, on=["carrier", "unit"], how="left", validate="many_to_one")[
+        "kwh_per_unit"].to_numpy()
+
+
+def _kwh_per(carrier: str, unit: str, year: int) -> float:
+    for target, fuel in (("kWh", None), ("kWh_LHV", carrier)):
+        try:
+            return units.convert(1.0, unit, target, fuel=fuel, year=year)
+        except CarbonError:
+            continue
+    return float("nan")
+
+
 def travel_table(inventory: Inventory) -> pd.DataFrame:
     """
     Business travel by mode, with the warming of contrails on a line of its own column.
@@ -123,14 +147,15 @@ def travel_table(inventory: Inventory) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        mode, lines (of the travel records), km (passenger-km or vehicle-km, as the factor counts), nights, co2e_t,
-        contrails_t (part of co2e_t; NaN for modes that have none), kg_per_km.
+        mode, lines (of the travel records), trips (people x journeys, a return is two), km (passenger-km or vehicle-km,
+        as the factor counts), nights, co2e_t, contrails_t (part of co2e_t; NaN for modes that have none), kg_per_km.
     """
     activities = inventory.activities
     activities = activities[activities["kind"] == "travel"].assign(mode=lambda a: mode_of(a["activity"]))
     rows = counted(inventory.emissions, LOCATION)
     rows = rows[rows["kind"] == "travel"].assign(mode=lambda r: mode_of(r["activity"]))
     table = pd.DataFrame({"lines": activities.groupby("mode")["record_id"].nunique()})
+    table["trips"] = _journeys(inventory, activities).reindex(table.index)
     distance = activities[activities["unit"].isin(("passenger.km", "km"))]
     table["km"] = sum_by(distance, ["mode"], "quantity").reindex(table.index)
     table["nights"] = sum_by(activities[activities["unit"] == "room.night"], ["mode"], "quantity").reindex(table.index)
@@ -140,6 +165,19 @@ def travel_table(inventory: Inventory) -> pd.DataFrame:
     table["kg_per_km"] = table["co2e_t"] * KG_PER_T / table["km"]
     table = table.sort_values("co2e_t", ascending=False, kind="stable").rename_axis("mode").reset_index()
     return table.astype({"mode": "str"})
+
+
+def _journeys(inventory: Inventory, activities: pd.DataFrame) -> pd.Series[Any]:
+    """
+    People x journeys by mode, of the records that became activities.
+    """
+    records = inventory.records.get("travel")
+    if records is None or records.empty:
+        return pd.Series(dtype="float64")
+    there = np.where(records["return"], 2.0, 1.0) * records["passengers"] * records["trips"]
+    of_record = dict(zip(records["record_id"], there, strict=True))
+    moved = activities[activities["unit"] != "room.night"].drop_duplicates(["record_id", "mode"])
+    return moved["record_id"].map(of_record).groupby(moved["mode"]).sum(min_count=1)
 
 
 def purchases_table(inventory: Inventory) -> pd.DataFrame:

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
+from carbon.levers.company import CompanyPlan
 from carbon.reports import actions, theme
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.figure_ids import total_name
@@ -32,7 +32,6 @@ class OpeningExhibits:
 
     inventory: Any
     history: Any
-    levers: Any
 
     @property
     def words(self) -> Words:
@@ -50,7 +49,14 @@ class OpeningExhibits:
     def _targets(self) -> list[TargetView]:
         raise NotImplementedError
 
+    @property
+    def _plan(self) -> CompanyPlan | None:
+        raise NotImplementedError
+
     def bridge(self) -> Exhibit:
+        raise NotImplementedError
+
+    def actions(self) -> Exhibit:
         raise NotImplementedError
 
     def _exhibit(
@@ -87,15 +93,6 @@ class OpeningExhibits:
         return self._exhibit(name, table, html=numbered(self.words(f"exhibit.{name}"), texts))
 
     @once
-    def actions(self) -> Exhibit:
-        """
-        The three largest levers of the plan that starts next year.
-        """
-        table = actions.actions_table(self._plan, self.words)
-        nothing = Markup('<p class="muted">{}</p>').format(self.words("actions.none"))
-        return self._exhibit("actions", table, html=nothing if table.empty else None)
-
-    @once
     def uncertainty(self) -> Exhibit:
         """
         95 % intervals of every total, scope and category.
@@ -109,13 +106,23 @@ class OpeningExhibits:
         """
         return self._exhibit("asks", actions.asks_table(self.inventory, self._doubt, self.words, n=ASKS))
 
+    @once
+    def doubts(self) -> Exhibit:
+        """
+        What the doubt about the headline total is of.
+        """
+        return self._exhibit("doubts", actions.doubts_table(self.inventory, self._doubt))
+
+    @once
+    def quality_classes(self) -> Exhibit:
+        """
+        Shares of the headline total by the standard's five indicators of data quality.
+        """
+        return self._exhibit("quality_classes", actions.classes_table(self.inventory, self._doubt))
+
     @cached_property
     def _doubt(self) -> Any:
         return self.inventory.uncertainty()
-
-    @cached_property
-    def _plan(self) -> Any:
-        return actions.plan_for_next_year(self.levers, self.history, self.inventory.year)
 
     @cached_property
     def _opening(self) -> Opening:
@@ -152,9 +159,10 @@ class OpeningExhibits:
         """
         The levers of the plan that cut most; none without a plan.
         """
-        words, plan, table = self.words, self._plan, self.actions().table
+        words, plan = self.words, self._plan
         if plan is None:
             return []
+        table = actions.biggest(self.actions().table)
         year = int(plan.plan.problem.years[-1])
         return [words("hero.thing", action=action, start=start, cut=words.number(cut, self.digits), year=year)
                 for action, start, cut in zip(table["action"], table["start"], table["cut_t"], strict=True)]

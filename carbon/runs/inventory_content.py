@@ -30,11 +30,14 @@ def preload() -> None:
     """
     Import what every report needs, before children are forked.
     """
+    import carbon.digital.company
     import carbon.inventory.history
     import carbon.reports.annual
+    import carbon.reports.digital_figures
     import carbon.reports.export
     import carbon.reports.figures
     import carbon.reports.html
+    import carbon.reports.plan_figures
     import carbon.trajectory  # noqa: F401
 
 
@@ -109,7 +112,8 @@ def _inputs(report: Any) -> dict[str, str]:
     of_years = {path: sha256 for inventory in report.history.inventories.values()
                 for path, sha256 in inventory.inputs.items()}
     levers = {} if report.levers is None else {report.levers.name: report.levers.sha256}
-    return {**of_years, **report.history.inputs, **levers}
+    digital = {} if report.digital is None else report.digital.inputs
+    return {**of_years, **report.history.inputs, **levers, **digital}
 
 
 def summary_of(report: Any) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def test_the_biggest_things_are_the_levers_that_cut_most(small, page):
     text = text_of(page, small.things())
 
     assert small.things().name == "things"
-    assert small.actions().table["action"].tolist() == table["label"].head(3).tolist()
+    assert sorted(small.actions().table["action"]) == sorted(table["label"])
     assert [text.index(label) for label in table["label"].head(3)] == sorted(
         text.index(label) for label in table["label"].head(3))
     assert all(label not in text for label in table["label"].iloc[3:])

@@ -1,0 +1,123 @@
+"""The page on responsible digital and the indicators: exact counts, two digits, both languages, reasons for gaps."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from carbon.inventory import inventories
+from carbon.records.digital import read_digital
+from carbon.reports.annual import AnnualReport
+from carbon.reports.audiences import PUBLIC
+from carbon.reports.html import render
+from carbon.reports.magnitude import magnitude, two_digits
+from carbon.reports.words import Words
+
+PAGE = ("fleet", "fleet_ages", "service", "travel_rule", "routes", "thresholds", "indicators_public",
+        "indicators_performance", "indicators_governance")
+
+
+@pytest.fixture(scope="module")
+def kept():
+    """An example company that keeps its fleet, service, trips and indicators."""
+    history = inventories("petit-studio", until=2025)
+    return AnnualReport(history.inventories[2025], history, None, read_digital("petit-studio"))
+
+
+def text_of(page, exhibit) -> str:
+    return "".join(page(exhibit._repr_html_()).text)
+
+
+def test_counts_of_devices_are_exact_and_in_the_readers_words(kept):
+    """
+    The lines of the kinds sum to the last, and each is the fleet's own count.
+    """
+    table = kept.fleet().table
+    stock = kept._fleet[0].devices["in_stock"].sum()
+
+    assert table["device"].iloc[-1] == "tous" and "écran" in set(table["device"])
+    for column in ("stock", "bought", "retired"):
+        assert table[column].iloc[:-1].sum() == table[column].iloc[-1]
+    assert table["stock"].iloc[-1] == stock == kept.fleet_ages().table["units"].sum()
+
+
+def test_a_service_sums_to_its_last_line(kept):
+    """
+    In words with two digits and a range; the last line is the service's own total.
+    """
+    service = kept._service[0]
+    value, low, high, whole = service.total()
+
+    assert whole
+    assert kept.service().table["impact"].iloc[-1] == magnitude(value, kept.words, low, high)
+
+
+def test_train_or_plane_says_the_rule_and_its_departures(kept, page):
+    """
+    Hours, trips, planes against the rule, and both sums; the routes hold the avoidable tonnes.
+    """
+    trips, words = kept._trips[0], kept.words
+    text = text_of(page, kept.travel_rule())
+
+    assert f"{int(trips.table['departure'].sum())} ont été faits en avion" in text and "moins de 6 heures" in text
+    assert magnitude(trips.kg("actual"), words) in text
+    routes = kept.routes().table
+    assert routes["avoidable_t"].to_list() == pytest.approx((routes["co2e_t"] - routes["by_rule_t"]).to_list())
+
+
+def test_each_audience_has_its_own_indicators(kept, notebook_of, page):
+    """
+    At most three public ones, without file names; the public page shows those and no others.
+    """
+    public, acting, deciding = (getattr(kept, f"indicators_{a}")().table for a in (
+        "public", "performance", "governance"))
+    words = kept.words
+    html = render(notebook_of(kept, PAGE), title="x", language="fr", audience=PUBLIC)
+
+    assert 0 < len(public) <= 3 and "evidence_file" not in public
+    assert not set(public["indicator"]) & set(deciding["indicator"])
+    assert len(acting) > 3 and acting["evidence_file"].str.len().gt(0).all()
+    assert words("exhibit.indicators_public") in html and words("exhibit.indicators_performance") not in html
+
+
+def test_what_a_company_does_not_keep_is_said(report, page):
+    """
+    No table, no zero: a sentence.
+    """
+    sentence = Words("en")("digital.not_kept")
+    shown = [getattr(report, name)() for name in PAGE]
+
+    assert all(exhibit.table.empty and exhibit.png is None for exhibit in shown)
+    assert [text_of(page, e) for e in shown if text_of(page, e)] == [sentence] * 6
+
+
+def test_what_cannot_be_computed_says_why(kept, page):
+    """
+    A grid zone without a factor: the reason stands where the devices would.
+    """
+    records = replace(kept.digital, fleet=kept.digital.fleet.model_copy(update={"grid_zone": "XX"}))
+    broken = AnnualReport(kept.inventory, kept.history, None, records)
+
+    assert "XX" in text_of(page, broken.fleet()) and "Non calculé" in text_of(page, broken.fleet())
+    assert broken.fleet_ages().png is None
+
+
+@pytest.mark.parametrize(("kg", "text"), [(3_412.0, "about 3.4 t CO₂e"), (341.2, "about 340 kg CO₂e"),
+                                          (0.0, "about 0 kg CO₂e"), (0.0341, "about 34 g CO₂e"),
+                                          (math.nan, "not covered"), (9.96, "about 10 kg CO₂e")])
+def test_an_order_of_magnitude_has_two_digits(kg: float, text: str):
+    """
+    In the largest unit that keeps it over one; NaN is not covered, never zero.
+    """
+    assert magnitude(kg, Words("en")) == text
+
+
+def test_a_range_and_a_lower_bound_are_said():
+    """
+    In both languages, with their own decimals.
+    """
+    assert magnitude(3412.0, Words("en"), 2100.0, 6800.0) == "about 3.4 t CO₂e (2.1 to 6.8)"
+    assert magnitude(3412.0, Words("fr"), 2100.0, 6800.0, at_least=True) == "au moins 3,4 t CO₂e (2,1 à 6,8)"
+    assert two_digits(0.0341, Words("en")) == "0.034"

@@ -1,0 +1,81 @@
+"""The page of what will be done: tables that add up, chances in words, nothing invented without a plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from carbon.inventory import inventories
+from carbon.reports import actions
+from carbon.reports.annual import AnnualReport
+from carbon.reports.words import Words
+
+PAGE = ("actions", "plan_targets", "wedges", "calendar")
+
+
+@pytest.fixture(scope="module")
+def planned():
+    """An example company whose plan starts the year after this report."""
+    history = inventories("petit-studio", until=2025)
+    return AnnualReport(history.inventories[2025], history, actions.levers_of_company("petit-studio"))
+
+
+def test_baseline_less_wedges_is_the_plan(planned):
+    """
+    Of each target and year: the lines of the levers sum to what lies between the baseline and the plan.
+    """
+    words = planned.words
+    heads = [words(f"plan.{name}") for name in ("baseline", "plan", "target", "gap")]
+    table = planned.wedges().table
+    wide = table.pivot_table(index=["target", "year"], columns="what", values="co2e_t", aggfunc="sum")
+    levers = wide.drop(columns=heads).sum(axis=1)
+
+    assert set(table["target"]) == {"Scopes 1 et 2", "Scope 3"}
+    assert levers.to_list() == pytest.approx((wide[heads[0]] - wide[heads[1]]).to_list(), abs=1e-9)
+
+
+def test_each_target_has_its_plan_its_limit_and_its_chance_in_words(planned):
+    """
+    above = plan - limit where positive; the chance is one of the fixed words with its percentage.
+    """
+    table = planned.plan_targets().table
+    chances = planned._plan.chance.table.set_index("limit")["p"]
+    over = (table["plan_t"] - table["limit_t"]).clip(lower=0.0)
+
+    assert table["above_t"].to_list() == pytest.approx(over.to_list(), abs=1e-9)
+    names = {t.label["fr"]: t.id for t in planned.inventory.params.targets}
+    for target, text in zip(table["target"], table["probability"], strict=True):
+        assert text.endswith(f"({Words('fr').percent(chances[names[target]], 0)})")
+        assert text.split(" (")[0] in {Words("fr")(f"likelihood.{k}") for k in (
+            "very_likely", "likely", "about_as_likely_as_not", "unlikely", "very_unlikely", "virtually_certain",
+            "exceptionally_unlikely", "extremely_likely", "extremely_unlikely") if Words("fr").has(f"likelihood.{k}")}
+
+
+def test_the_calendar_starts_each_lever_when_the_plan_does(planned):
+    """
+    The first year with an effect or an investment is not before the start in the table of actions.
+    """
+    starts = planned.actions().table.set_index("action")["start"]
+    at_work = planned.calendar().table
+    first = at_work[at_work["effect_share"] > 0].groupby("action")["year"].min()
+
+    assert set(at_work["action"]) == set(starts.index)
+    assert (first >= starts[first.index]).all()
+    assert at_work["effect_share"].between(0, 1).all()
+
+
+def test_the_pictures_say_it_in_the_readers_language(planned):
+    """
+    Each figure is drawn, as PNG.
+    """
+    assert all(getattr(planned, name)().png.startswith(b"\x89PNG") for name in ("wedges", "calendar"))
+
+
+def test_without_a_plan_one_sentence_says_so(report, page):
+    """
+    No empty figure or table stands in for a plan that does not exist.
+    """
+    made = [getattr(report, name)() for name in PAGE]
+
+    assert all(exhibit.table.empty and exhibit.png is None for exhibit in made)
+    assert "".join(page(str(made[0].html)).text) == Words("en")("actions.none")
+    assert all(str(exhibit.html) == "" for exhibit in made[1:])
