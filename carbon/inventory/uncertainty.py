@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import MethodError, UsageError
+from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.emissions.uncertainty import (
     Doubts,
@@ -19,10 +20,12 @@ from carbon.emissions.uncertainty import (
     contributions,
     doubts_of,
     draw_totals,
+    gsd2_of_percent,
     interval,
     moments,
 )
 from carbon.emissions.uncertainty.change import Change
+from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
 from carbon.inventory import views
 from carbon.inventory.origins import with_origins
 from carbon.inventory.quality_classes import quality_classes
@@ -91,6 +94,48 @@ class InventoryUncertainty:
         """
         self._of(figure)
         return quality_classes(self._rows.take(self._figures[figure]), self._factors)
+
+    def suppliers(self, n: int) -> pd.DataFrame:
+        """
+        Intervals of the n suppliers with the highest scope 3 emissions: figure is "supplier/<name>", else as `table`.
+        """
+        third = np.flatnonzero(((self._rows["scope"] == "3") & (self._rows["supplier"] != "")).to_numpy())
+        names = self._rows["supplier"].astype("str").to_numpy(object)[third]
+        code, known = pd.factorize(names, sort=True)
+        kg = exact_sum(self._doubts.kg[third], code, len(known))
+        largest = np.argsort(-kg, kind="stable")[:n]
+        lines = [_line(f"supplier/{known[i]}", self._doubts.take(third[code == i])) for i in largest]
+        return pd.DataFrame(lines, columns=list(_EMPTY)).astype(_EMPTY)
+
+    def intensity(self, figure: str, amount: float, *, percent: float) -> dict[str, float]:
+        """
+        A figure for one unit of an amount (revenue, people, floor area) with its 95 % interval: kg, low_kg, high_kg.
+
+        sigma^2 = sigma_E^2 + sigma_D^2, the doubts of emissions and amount being independent; sigma_E^2 =
+        ln(1 + sd^2 / mean^2), sigma_D = ln(1 + p) / 2.
+
+        Parameters
+        ----------
+        amount
+            The denominator, above zero.
+        percent
+            Its +- % at 95 %; 0 where it is counted exactly.
+
+        Raises
+        ------
+        MethodError
+            The amount is not above zero, or no lognormal fits the figure: its mean is not positive.
+        """
+        if not 0 < amount < np.inf:
+            raise MethodError(f"No intensity for {amount:g} units", hint="give that of the same year, above zero.")
+        found = moments(self._of(figure), np.zeros(len(self._figures[figure]), dtype=np.int64), 1).iloc[0]
+        mean, sd = float(found["mean_kg"]), float(found["sd_kg"])
+        interval(mean, sd)  # refuses a mean that is not positive
+        own = np.log1p((sd / mean) ** 2)
+        sigma = np.sqrt(own + float(sigma_of_gsd2(gsd2_of_percent(percent))) ** 2)
+        middle = mean * np.exp(-own / 2) / amount
+        return {"kg": float(found["kg"]) / amount, "low_kg": float(middle * np.exp(-Z95 * sigma)),
+                "high_kg": float(middle * np.exp(Z95 * sigma))}
 
     def simulate(self, *, draws: int, seed: int) -> pd.DataFrame:
         """

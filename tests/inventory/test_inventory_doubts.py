@@ -1,10 +1,12 @@
 """What an inventory's rows rest on, and how good the data are: read from the tables, worked by hand."""
 
+import math
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from carbon.core.errors import MethodError
 from carbon.inventory.origins import with_origins
 from carbon.inventory.quality_classes import CLASSES, INDICATORS, quality_classes
 from carbon.inventory.uncertainty import uncertainty_of
@@ -82,6 +84,39 @@ def test_a_shared_rate_widens_the_total_and_not_as_if_rows_were_apart(make):
     by_source = dollars.by_source("3.1").set_index("of")
     assert by_source["share"].sum() == pytest.approx(1.0)
     assert by_source.loc["exchange rate", "share"] == pytest.approx(rate["share"])
+
+
+def test_each_supplier_has_an_interval_of_its_own_rows(make):
+    """
+    90 kg of A on one factor, 2 x 5 kg of B: largest first, each as its rows alone would give, and wider than nothing.
+    """
+    rows = [{**SPEND, "supplier": "A", "co2e_kg": 90.0}, *[{**SPEND, "supplier": "B", "co2e_kg": 5.0}] * 2]
+    whole, alone = uncertainty_of(make(*rows)), uncertainty_of(make(rows[0]))
+    table = whole.suppliers(5).set_index("figure")
+
+    assert table.index.tolist() == ["supplier/A", "supplier/B"]
+    assert table["co2e_kg"].tolist() == [90.0, 10.0]
+    expected = alone.table.set_index("figure").loc["3.1", ["low_kg", "high_kg"]]
+    assert table.loc["supplier/A", ["low_kg", "high_kg"]].tolist() == expected.tolist()
+    assert whole.suppliers(1)["figure"].tolist() == ["supplier/A"]
+
+
+def test_an_intensity_has_the_doubt_of_both(make):
+    """
+    100 kg for 4 people counted exactly: a quarter of the figure and its interval; +- 10 % of revenue widens it as two
+    lognormals do.
+    """
+    found = uncertainty_of(make({**SPEND, "co2e_kg": 100.0}))
+    line = found.table.set_index("figure").loc["3.1"]
+    exact, wide = found.intensity("3.1", 4, percent=0), found.intensity("3.1", 4, percent=10)
+
+    assert exact["kg"] == wide["kg"] == 25.0
+    assert [exact["low_kg"], exact["high_kg"]] == pytest.approx([line["low_kg"] / 4, line["high_kg"] / 4])
+    log_width = [math.log(i["high_kg"] / i["low_kg"]) / (2 * 1.959964) for i in (exact, wide)]
+    assert log_width[1] ** 2 - log_width[0] ** 2 == pytest.approx((math.log(1.1) / 2) ** 2, rel=1e-5)
+    for amount in (0, -1, float("nan")):
+        with pytest.raises(MethodError, match="No intensity"):
+            found.intensity("3.1", amount, percent=0)
 
 
 def classes(rows, factors=FACTORS):
