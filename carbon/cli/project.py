@@ -12,24 +12,29 @@ from carbon.cli.options import Json, find_project, print_json, say
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    company: Annotated[str, typer.Option("--company", help="Name in folders and params: a-z, 0-9, -.")] = "my-company",
+    year: Annotated[int, typer.Option("--year", help="First reporting year.")] = 2024,
+    example: Annotated[bool, typer.Option("--example", help="With three small invented files: runs as it is.")] = False,
     as_json: Json = False,
 ) -> None:
     """
-    Make a new project: folders, runs.yml, one company's params to fill in, and the notebooks.
+    Make a new project: one company's params to read, files with headings to fill, and the notebooks.
 
-    Example: carbon init my-company
+    Example: carbon init my-project --company atelier-exemple --year 2025
 
-    Exit codes: 0, 2 the folder is not empty.
+    Exit codes: 0, 2 the folder is not empty, or not a name or a year.
     """
     from carbon.runs.new_project import make_project
 
-    written = make_project(folder)
+    written = make_project(folder, company=company, year=year, example=example)
     if as_json:
         print_json({"root": str(folder), "written": written})
-    else:
-        say(f"A project in {folder}:")
-        for name in written:
-            say(f"  {name}")
+        return
+    say(f"A project in {folder}:")
+    for name in written:
+        say(f"  {name}")
+    say("Next: cd there, " + ("carbon run" if example else "fill in the files of data/raw, then carbon check")
+        + "; START.md has every step")
 
 
 def lab() -> None:

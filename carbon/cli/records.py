@@ -31,7 +31,7 @@ def check(
     if as_json:
         print_json(found)
     else:
-        for line in _lines(found):
+        for line in (*_lines(found), *_next(found, code, in_project=kind is None)):
             say(line)
     raise typer.Exit(code)
 
@@ -49,6 +49,19 @@ def _lines(found: dict[str, Any]) -> list[str]:
     lines += [f"  {r['source_file']}:{r['source_line']}: {r['column']} = {r['value']!r}: {r['reason']} ({r['code']}); "
               f"{r['what_to_do']}" for r in found["rejects"]]
     return lines + [f"warning ({w['code']}): {w['text']}" for w in found["warnings"]]
+
+
+def _next(found: dict[str, Any], code: int, *, in_project: bool) -> list[str]:
+    """
+    What to do after this check, in a project: the way to the first inventory.
+    """
+    refused = {file["refused"]["code"] for file in found["files"] if file["refused"]}
+    if "no_rows" in refused:
+        return ["Next: write rows under the headings; a file without any is deleted, and its line under `files` in "
+                "params as well"]
+    if refused or code == 1:
+        return ["Next: correct the files named above, or say in params how they are written; then carbon check again"]
+    return ["Next: carbon classify C/Y for what no rule knows, then carbon run"] if in_project and not code else []
 
 
 def classify(

@@ -1,7 +1,9 @@
-"""`carbon init`: a folder that `carbon run` understands, with one small invented company to replace."""
+"""`carbon init`: a folder that `carbon run` understands: one company's params, headings to fill in, notebooks."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -10,22 +12,40 @@ import carbon
 from carbon.core.errors import UsageError
 from carbon.runs.publish import write_file
 
-NOTEBOOKS = ("annual_report.ipynb", "1_inventory.ipynb", "2_trajectory.ipynb")
+NOTEBOOKS = ("annual_report.ipynb", "1_inventory.ipynb", "4_data_quality.ipynb")
+OPENED_BY_HAND = {"1_inventory.ipynb": "petit-studio", "4_data_quality.ipynb": "nuage-logiciels"}
+"""Notebooks for the analyst, with the example company that they are written for."""
 EMPTY_FOLDERS = ("data/ledger", "data/processed", "params/shared")
+COMPANY, TITLE, YEAR = "my-company", "My Company", 2024
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+YEARS = range(1990, 2101)
 
 
-def make_project(folder: Path) -> list[str]:
+def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, example: bool = False) -> list[str]:
     """
     Write a new project and return the names of its files.
+
+    Parameters
+    ----------
+    company, year
+        Name of the company in params and folders, and the first reporting year.
+    example
+        Three small invented files instead of headings only: a project that runs as it stands.
 
     Raises
     ------
     UsageError
-        The folder is not empty: nothing of anyone is overwritten.
+        The folder is not empty: nothing of anyone is overwritten. A name or a year that params would refuse.
     """
+    if not SLUG.fullmatch(company):
+        raise UsageError(f"{company!r} is not a name for folders and params",
+                         hint="small letters, digits and hyphens, e.g. --company atelier-exemple")
+    if year not in YEARS:
+        raise UsageError(f"{year} is not a reporting year", hint=f"{YEARS.start} to {YEARS.stop - 1}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not an empty folder", hint="name a new folder: carbon init DIR")
-    files = {**dict(_template()), **{f"notebooks/{name}": notebook(name) for name in NOTEBOOKS}}
+    files = {_named(name, company, year): _filled_in(name, data, company, year, example) for name, data in _template()}
+    files |= {f"notebooks/{name}": _for_company(name, company, year) for name in NOTEBOOKS}
     for name in EMPTY_FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name, data in sorted(files.items()):
@@ -33,6 +53,38 @@ def make_project(folder: Path) -> list[str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, data)
     return sorted(files)
+
+
+def _named(text: str, company: str, year: int) -> str:
+    title = TITLE if company == COMPANY else company.replace("-", " ").title()
+    return text.replace(COMPANY, company).replace(TITLE, title).replace(str(YEAR), str(year))
+
+
+def _filled_in(name: str, data: bytes, company: str, year: int, example: bool) -> bytes:
+    """
+    A file of the template for this company; of a raw file the headings only, unless the example is asked for.
+    """
+    text = _named(data.decode("utf-8"), company, year)
+    if name.startswith("data/raw/") and not example:
+        text = text[: text.index("\n") + 1]
+    return text.encode("utf-8")
+
+
+def _for_company(name: str, company: str, year: int) -> bytes:
+    """
+    A notebook that asks for this company, without the outputs of the example; the parameterised one as it is.
+    """
+    data = notebook(name)
+    if name not in OPENED_BY_HAND:
+        return data
+    content = json.loads(data)
+    theirs = OPENED_BY_HAND[name]
+    for cell in content["cells"]:
+        lines = [line.replace(theirs, company).replace(str(YEAR), str(year)) for line in cell["source"]]
+        cell["source"] = [line.replace(" The company is invented.", "") for line in lines]
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def _template() -> Iterator[tuple[str, bytes]]:

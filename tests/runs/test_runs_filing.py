@@ -30,7 +30,7 @@ def carbon(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     root = tmp_path_factory.mktemp("filing") / "project"
-    assert carbon(root.parent, "init", str(root)).returncode == 0
+    assert carbon(root.parent, "init", str(root), "--example").returncode == 0
     done = carbon(root, "run", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     return root
