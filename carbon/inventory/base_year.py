@@ -16,7 +16,7 @@ import pandas as pd
 from carbon.core.base_year_events import ALL_YEARS, EVENTS, MEASURES, METHOD, ORGANIC, STRUCTURAL, with_years
 from carbon.core.errors import MethodError, TableError
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
-from carbon.inventory.by_year import refuse_twice
+from carbon.inventory.by_year import refuse_no_series
 from carbon.inventory.significance import base_kg_of, counted, significance
 
 __all__ = ["Restated", "checked_events", "like_for_like", "of_scopes", "restate_series", "significance", "splice"]
@@ -122,7 +122,7 @@ def restate_series(
     """
     if measure not in MEASURES:
         raise MethodError(f"unknown significance measure {measure!r}", hint=f"one of {list(MEASURES)}")
-    refuse_twice(series)
+    refuse_no_series(series)
     base_kg, day = base_kg_of(series, base_year), pd.Timestamp(as_of)
     known = with_years(_of_series(checked_events(events), series, scopes, scope2_method))
     known = known[known["recorded_on"] <= day]

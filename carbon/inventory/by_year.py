@@ -116,15 +116,18 @@ class ByYear:
         return table[table["scope"].isin(list(scopes)) & table["scope2_method"].isin((NO_METHOD, scope2_method))]
 
 
-def refuse_twice(series: pd.Series) -> None:
+def refuse_no_series(series: pd.Series) -> None:
     """
-    A year has one figure.
+    A series by year has numbers, and one a year.
 
     Raises
     ------
     MethodError
-        Years that stand twice.
+        Text instead of numbers; years that stand twice.
     """
+    if not pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
+        raise MethodError(f"the series holds {series.dtype}, not numbers",
+                          hint="give kg as numbers; how text becomes a number is decided where it is read")
     if series.index.has_duplicates:
         raise MethodError(f"years stand twice: {series.index[series.index.duplicated()].tolist()}",
                           hint="keep one figure a year; location- and market-based are two series")

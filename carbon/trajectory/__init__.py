@@ -10,8 +10,9 @@ from carbon.trajectory.mann_kendall import mann_kendall
 from carbon.trajectory.parts import Parts, fit_parts
 from carbon.trajectory.rulesets import ruleset, rulesets
 from carbon.trajectory.targets import Target, gap, required_rate
+from carbon.trajectory.temperature import Temperature, budget_temperature, slope_temperature
 from carbon.trajectory.words import likelihood, probability_text
 
-__all__ = ["Parts", "Target", "Trajectory", "backtest", "budget_kg", "budget_state", "check", "check_target",
-           "findings", "fit", "fit_parts", "gap", "likelihood", "mann_kendall", "probability_text", "required_rate",
-           "ruleset", "rulesets"]
+__all__ = ["Parts", "Target", "Temperature", "Trajectory", "backtest", "budget_kg", "budget_state",
+           "budget_temperature", "check", "check_target", "findings", "fit", "fit_parts", "gap", "likelihood",
+           "mann_kendall", "probability_text", "required_rate", "ruleset", "rulesets", "slope_temperature"]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.inventory.by_year import refuse_twice
+from carbon.inventory.by_year import refuse_no_series
 from carbon.trajectory.checked import refuse_breaks, refuse_other_method
 
 CONVENTIONS = ("annual_sum", "trapezoid")
@@ -65,7 +65,7 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
         A year between base year and now without an inventory; no year left; a year twice; a pathway by the other scope
         2 method; an event in between that is not restated.
     """
-    refuse_twice(actual)
+    refuse_no_series(actual)
     if pathway.attrs.get("scope2_method"):
         refuse_other_method(actual, pathway.attrs["scope2_method"], what="the pathway")
     refuse_breaks(actual.loc[actual.index >= pathway.index.min()])

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.inventory.by_year import refuse_twice
+from carbon.inventory.by_year import refuse_no_series
 
 FEWEST_YEARS = 3
 
@@ -36,10 +36,10 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
         raise MethodError(f"one series of kg by year is needed, not a {type(series).__name__}",
                           hint="take one column, or fit_parts for several")
     _refuse_other_index(series.index)
+    refuse_no_series(series)
     # The attributes of the series say what it is of; dropping rows must not lose them.
     clean = series.dropna().sort_index().astype(float)
     clean.attrs.update(series.attrs)
-    refuse_twice(clean)
     if len(clean) < FEWEST_YEARS:
         raise MethodError(f"{len(clean)} year{'s' * (len(clean) != 1)} with a figure: no direction; three are needed",
                           hint="add earlier years to reported_inventories")

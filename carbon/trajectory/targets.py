@@ -16,7 +16,7 @@ import pandas as pd
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.params import TargetParams
-from carbon.inventory.by_year import refuse_twice
+from carbon.inventory.by_year import refuse_no_series
 from carbon.trajectory.checked import refuse_breaks, refuse_other_method
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ class Target:
         Raises
         ------
         MethodError
-            A base year that the series does not have; a year that stands twice.
+            A base year that the series does not have; a year that stands twice; text instead of numbers.
         """
-        refuse_twice(series)
+        refuse_no_series(series)
         years = list(self.base_years or (self.base_year,))
         missing = [y for y in years if y not in series.index]
         if missing:

@@ -141,6 +141,25 @@ def test_a_base_of_several_years_is_their_mean():
         restate(SERIES, one, base_year=(2018, 2019, 2020), as_of="2024-01-01", threshold=0.06, measure="gross")
 
 
+def test_a_change_of_method_without_kilograms_has_no_size():
+    """
+    What is not known is measured as nothing, and never as a kilogram.
+    """
+    blank = event("m", "method", float("nan"))
+    table = significance(blank, base_year=2020, base_kg=1000.0, threshold=0.001)
+    assert table[["single", "net", "gross"]].to_numpy().tolist() == [[0.0, 0.0, 0.0]]
+    assert not table["triggers"].item()
+
+
+def test_there_is_no_share_of_a_base_year_without_emissions():
+    """
+    Nothing in the base year: no event can be measured against it.
+    """
+    for base in (0.0, -1.0):
+        with pytest.raises(MethodError, match="share of nothing"):
+            significance(event("e1", "acquisition", 1.0), base_year=2020, base_kg=base)
+
+
 def test_a_year_that_stands_twice_is_not_restated():
     """
     Location- and market-based in one series would be.

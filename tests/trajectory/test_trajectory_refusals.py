@@ -31,6 +31,8 @@ def marked(**attrs: object) -> pd.Series:
     (pd.Series({2020: 1.0, 2021: 0.0, 2022: 1.0}), "zero or negative"),
     (pd.Series({2020: 1.0, 2021: -1.0, 2022: 1.0}), "zero or negative"),
     (pd.Series({2020: 1.0, 2021: np.inf, 2022: 1.0}), "zero or negative"),
+    (series().astype("str"), "not numbers"),
+    (series() > 900, "not numbers"),
     (pd.Series([3.0, 2.0, 1.0]), "must be calendar years"),
     (pd.Series([3.0, 2.0, 1.0], index=["a", "b", "c"]), "must be calendar years"),
     (pd.Series([3.0, 2.0, 1.0], index=pd.to_datetime(["2020", "2021", "2022"])), "must be calendar years"),
@@ -76,6 +78,8 @@ def test_a_gap_between_two_methods_or_across_a_break_is_refused():
         gap(marked(scope2_method=MARKET, scopes=("1", "2", "3")), target)
     with pytest.raises(MethodError, match="stand twice"):
         gap(pd.concat([series(), series()]), target)
+    with pytest.raises(MethodError, match="not numbers"):
+        gap(series().astype("str"), target)
     assert len(gap(marked(scope2_method=MARKET, scopes=("1", "2")), target)) == 16
 
 

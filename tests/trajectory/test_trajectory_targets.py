@@ -66,6 +66,7 @@ def test_the_four_required_rates_name_one_and_the_same_path():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [({"target_year": 2020}, "is not after base year"), ({"reduction": 42.0}, "is not in (0, 1]"),
+     ({"reduction": 1.01}, "is not in (0, 1]"), ({"reduction": 0.0}, "is not in (0, 1]"),
      ({"scope2_method": "green"}, "scope2_method must be one of")],
 )
 def test_a_target_that_means_nothing_is_refused(changes: dict, message: str):
