@@ -14,7 +14,9 @@ import pandas as pd
 from carbon.activities import commuting, energy, purchases, quantities, replacement, travel
 from carbon.activities.amounts import with_amounts
 from carbon.activities.classified import Classified, Records
+from carbon.activities.consolidation import Group, consolidated, eliminated, group_of
 from carbon.activities.decisions import rules_of
+from carbon.activities.doubles import kwh_in_two_scopes
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
 from carbon.activities.overrides import excluded_by_rule, overridden
 from carbon.core import periods, schemas
@@ -59,15 +61,17 @@ def classify(
     unknown = set(records.records) - {*_PHYSICAL, "purchases"}
     if unknown:
         raise UsageError(f"No classification for records of kind {', '.join(sorted(unknown))}")
-    drafts = [_physical(kind, _plain(table), params, start, end)
+    group = group_of(params, getattr(records, "statements", {}).get("entities"))
+    drafts = [_physical(kind, _plain(table), params, group, start, end)
               for kind, table in records.records.items() if kind != "purchases"]
     found = _activities([d.rows for d in drafts], records.company, records.year)
-    task = _Buying(params, found, fx, start, end, records.company, records.year)
+    task = _Buying(params, group, found, fx, start, end, records.company, records.year)
     bought = list(run(task, _pieces(records.records.get("purchases"))))
     filled = [t for t in (*(b.activities for b in bought), found) if len(t)]
     ledger = pd.concat([*(b.ledger for b in bought), ledger_of(drafts)], ignore_index=True)
     warnings = dict.fromkeys([*(w for b in bought for w in b.warnings), *(w for d in drafts for w in d.warnings)])
     activities = pd.concat(filled, ignore_index=True) if filled else found
+    warnings |= dict.fromkeys(kwh_in_two_scopes(found))
     return Classified(
         records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger, _rejects(ledger),
         _by_decision(pd.concat([b.waiting for b in bought], ignore_index=True)),
@@ -93,6 +97,7 @@ class _Buying:
     """
 
     params: CompanyParams
+    group: Group | None
     physical: pd.DataFrame
     fx: pd.DataFrame | None
     start: pd.Timestamp
@@ -102,7 +107,7 @@ class _Buying:
 
     def __call__(self, piece: pd.DataFrame) -> _Bought:
         table = _plain(piece)
-        draft = _bought(table, self.params, self.physical, self.fx, self.start, self.end)
+        draft = _bought(table, self.params, self.group, self.physical, self.fx, self.start, self.end)
         ledger = ledger_of([draft])
         return _Bought(_activities([draft.rows], self.company, self.year), ledger, _waiting(table, ledger),
                        draft.warnings)
@@ -130,11 +135,12 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _physical(
-    kind: str, table: pd.DataFrame, params: CompanyParams, start: pd.Timestamp, end: pd.Timestamp,
+    kind: str, table: pd.DataFrame, params: CompanyParams, group: Group | None, start: pd.Timestamp, end: pd.Timestamp,
 ) -> Draft:
     extensive, measured = _PHYSICAL[kind]
     return Draft(with_amounts(table, kind).reset_index(drop=True)).then(
         lambda d: cut_to_year(d, start=start, end=end, extensive=extensive),
+        lambda d: consolidated(d, group, extensive=extensive),
         lambda d: excluded_by_rule(d, params, kind=kind), lambda d: measured(d, params),
         lambda d: overridden(d, params, kind=kind))
 
@@ -156,11 +162,13 @@ _PHYSICAL: dict[str, tuple[tuple[str, ...], Callable[[Draft, CompanyParams], Dra
 
 
 def _bought(
-    table: pd.DataFrame, params: CompanyParams, found: pd.DataFrame, fx: pd.DataFrame | None, start: pd.Timestamp,
-    end: pd.Timestamp,
+    table: pd.DataFrame, params: CompanyParams, group: Group | None, found: pd.DataFrame, fx: pd.DataFrame | None,
+    start: pd.Timestamp, end: pd.Timestamp,
 ) -> Draft:
     return Draft(with_amounts(table, "purchases").reset_index(drop=True)).then(
         lambda d: cut_to_year(d, start=start, end=end, extensive=purchases.EXTENSIVE),
+        lambda d: consolidated(d, group, extensive=purchases.EXTENSIVE),
+        lambda d: eliminated(d, group, extensive=purchases.EXTENSIVE),
         lambda d: purchases.classified(d, params),
         lambda d: replacement.replaced(d, found, start=start, end=end, sites=params.sites),
         lambda d: purchases.measured(d, params, fx))

@@ -2,7 +2,8 @@
 What files say of the company itself: people and revenue, contracts for electricity, entities of a group.
 
 They come as records and act as parameters: `employees` and `instruments` of the company's params, with those that
-params/<company>.yml gives. Each row stands in the ledger as excluded: it is understood, and is no activity.
+params/<company>.yml gives; entities decide how much of each row counts (`activities.consolidation`). Each row stands
+in the ledger as excluded: it is understood, and is no activity.
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ from carbon.core.errors import ParamsError
 from carbon.core.params import CompanyParams, Instrument
 from carbon.core.words import fold
 
-_WHOLE = {"operational_control": "operational", "financial_control": "financial"}
-
 
 def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame]) -> CompanyParams:
     """
@@ -28,10 +27,8 @@ def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame
     Raises
     ------
     ParamsError
-        A headcount that params contradict, a certificate cancelled for somebody else, or an entity that the declared
-        approach does not consolidate whole.
+        A headcount that params contradict, or a certificate cancelled for somebody else.
     """
-    _refuse_partial(params, statements.get("entities", schemas.ENTITIES.empty()))
     return params.model_copy(update={
         "employees": _employees(params, statements.get("headcount", schemas.HEADCOUNT.empty())),
         "instruments": [*params.instruments, *_instruments(params, statements.get("instruments"))]})
@@ -84,16 +81,3 @@ def _instrument(line: Mapping[Any, Any]) -> Instrument:
     except pydantic.ValidationError as wrong:
         said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors(include_url=False))
         raise ParamsError(f"{line['source_file']}:{line['source_line']}: {said}", hint="correct the file") from None
-
-
-def _refuse_partial(params: CompanyParams, table: pd.DataFrame) -> None:
-    """
-    Rows of an entity that counts in part, or not at all, would be summed whole: refused rather than wrong.
-    """
-    control = _WHOLE.get(params.consolidation)
-    partial = table[table["share"] != 1] if control is None else table[table["control"] != control]
-    if len(partial):
-        raise ParamsError(
-            f"{len(partial)} entities are not consolidated whole under {params.consolidation}", rows=partial[
-                ["source_file", "source_line", "entity", "share", "control"]],
-            hint="give a company of its own in params/ to each entity that counts in part, or leave its records out")

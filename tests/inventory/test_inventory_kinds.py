@@ -180,18 +180,20 @@ def test_headcount_of_a_file_is_the_employees_of_params(tmp_path):
 
 def test_an_entity_that_counts_in_part_is_never_summed_whole(tmp_path):
     """
-    Under equity share an entity of 100 % is whole; one of 50 % is refused, not counted at 100 %.
+    1000 kWh of an entity held at 50 %: 500 under equity share, 1000 under operational control; the rest is excluded.
     """
-    by_share = {"params": "", "entities": GROUP}
-    for share, root in ((1, tmp_path / "a"), (0.5, tmp_path / "b")):
-        project = stating(root, **{**by_share, "entities": GROUP.replace("SHARE", str(share))})
+    lines = METER.splitlines()
+    text = f"company,{lines[0]}\nKinds North,{lines[1]}\n"
+    for approach, kwh in (("equity_share", 500.0), ("operational_control", 1000.0)):
+        project = stating(tmp_path / approach, entities=GROUP.replace("SHARE", "0.5"))
         path = project.params_file("kinds")
-        path.write_text(path.read_text().replace("operational_control", "equity_share"))
-        if share == 1:
-            assert len(inventory("kinds", 2024, project=project).ledger) == 2
-            continue
-        with pytest.raises(ParamsError, match="1 entities are not consolidated whole under equity_share"):
-            inventory("kinds", 2024, project=project)
+        path.write_text(path.read_text().replace("operational_control", approach))
+        (path.parents[1] / "data/raw/kinds/2024/sent.csv").write_text(text)
+        inv = inventory("kinds", 2024, project=project)
+        metered = inv.ledger[inv.ledger["kind"] == "energy"]
+        left = {"excluded": 500.0} if approach == "equity_share" else {}
+        assert metered.groupby("outcome")["amount"].sum().to_dict() == {"inventoried": kwh, **left}
+        assert metered["counts_row"].sum() == 1
 
 
 def test_a_bill_over_the_year_end_is_one_row_and_all_its_kwh(tmp_path):
