@@ -79,12 +79,17 @@ def png(figure: Figure) -> bytes:
     """
     The figure as PNG, the same bytes for the same drawing.
     """
-    from IPython.core.pylabtools import print_figure
+    from io import BytesIO
+
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     with warnings.catch_warnings():
         # A name in a script the font lacks shows as boxes here; the table beside the figure holds the name.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
-        return bytes(print_figure(figure, "png", bbox_inches=None, dpi=DPI, metadata={"Software": None}))
+        # `savefig` would draw everything once more beforehand, to lay it out; drawing lays it out as well.
+        written = BytesIO()
+        FigureCanvasAgg(figure).print_png(written, metadata={"Software": None})
+        return written.getvalue()
 
 
 def clean(ax: Axes, words: Words, *, grid: str, **labels: Any) -> Axes:

@@ -144,9 +144,9 @@ def fill_stage(stage: Stage, job: Job, project: Project, found: dict[str, Any],
         stage.write(file_name, to_parquet(table), private=file_name in PRIVATE_OUTPUTS)
     for file_name, data in made.files.items():
         stage.write(file_name, data, private=file_name in PRIVATE_OUTPUTS)
-    reconcile.check_stage(stage.path, made)
+    read = reconcile.check_stage(stage.path, made)
     # As secret as the ledgers: a row can be guessed from its hash.
-    stage.write(ROW_HASHES, row_hashes_json(stage.path, list(stage.outputs)), private=True)
+    stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, read), private=True)
     stage.write_manifest({
         "format": FORMAT, "company": job.company, "year": job.year,
         "digest": digest(job.company, job.year, found), "dependencies": found, "figures": dict(made.figures),

@@ -75,17 +75,25 @@ def one_threaded_arrow() -> None:
             lambda self, *given, **named: read(self, *given, **{**named, "use_threads": False}))
 
 
-def rehearse(job: Job, notebook: Path, parameters: dict[str, Any]) -> None:
+def rehearse(job: Job) -> None:
     """
-    Run the notebook once and throw the result away: fonts, caches and late imports are then shared by all children.
+    Make one set in a temporary folder and throw it away: fonts, caches, templates and late imports are then shared by
+    all children.
     """
     import matplotlib
 
-    from carbon.runs.notebook import run_notebook
+    from carbon.records.params import load_runs
+    from carbon.records.project import Project
+    from carbon.runs.company_year import fill_stage
+    from carbon.runs.hashing import FileHashes
+    from carbon.runs.plan import dependencies
+    from carbon.runs.publish import Stage
 
-    style = matplotlib.rcParams.copy()
+    style, project = matplotlib.rcParams.copy(), Project(Path(job.root))
     try:
-        run_notebook(notebook, parameters, engine="carbon", folder=Path(job.root), timeout=job.timeout)
+        found = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
+        with tempfile.TemporaryDirectory(prefix="carbon-rehearsal-") as folder, Stage(Path(folder)) as stage:
+            fill_stage(stage, job, project, found, lambda rejects: None)
     except (Exception, SystemExit):
         # Only warmth is lost: the company-year's own run will say what is wrong.
         return
@@ -243,7 +251,7 @@ def main() -> None:
         preload({job.source for job in jobs})
         emit(events, "preloaded")
         if spec["rehearse"]:
-            rehearse(jobs[0], Path(jobs[0].root) / spec["notebook"], spec["parameters"])
+            rehearse(jobs[0])
         reason = why_not_fork()
         if reason and spec["rehearse"]:
             # The notebook started a thread: without the rehearsal this process still forks.

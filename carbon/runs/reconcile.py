@@ -33,20 +33,23 @@ NEEDED = ("total-location", "total-market", "scope1", "scope2-location", "scope2
 """Figures that every report must show."""
 
 
-def check_stage(folder: Path, made: Content) -> None:
+def check_stage(folder: Path, made: Content) -> dict[str, pd.DataFrame]:
     """
-    Read every table back, compare it with what was meant to be written, then let the content check its files.
+    Read every table back, compare it with what was meant to be written, then let the content check its files; returns
+    the tables by file name, as read back.
 
     Raises
     ------
     RunError, LedgerError
         Which file, which figure, both values.
     """
+    read = {}
     for name, table in made.tables.items():
-        back = read_table(folder / f"{name}.parquet")  # the stage has no manifest yet
+        back = read[f"{name}.parquet"] = read_table(folder / f"{name}.parquet")  # the stage has no manifest yet
         if len(back) != len(table) or list(back.columns) != list(table.columns):
             raise RunError(f"{name}.parquet does not hold the rows it was given")
     made.check(folder)
+    return read
 
 
 def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) -> dict[str, float]:

@@ -11,7 +11,7 @@ import base64
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from zlib import crc32
 
@@ -26,13 +26,20 @@ ROW_HASHES = "row_hashes.json"
 Hashes = npt.NDArray[np.uint32]
 
 
-def row_hashes_json(folder: Path, names: list[str]) -> bytes:
+def row_hashes_json(folder: Path, names: Iterable[str], read: Mapping[str, pd.DataFrame]) -> bytes:
     """
     {file: {sheet: hashes}} of the tables among `names`, read back from the disk, as JSON; a sheet is "" but in a
     workbook, hashes are little-endian numbers in base64.
+
+    Parameters
+    ----------
+    read
+        Tables by file name that were read back already.
     """
-    kept = {name: {sheet: base64.b64encode(hashes.astype("<u4").tobytes()).decode()
-                   for sheet, hashes in sheets_of(folder / name).items()} for name in sorted(names) if is_table(name)}
+    hashes = {name: {"": _of_frame(read[name])} if name in read else sheets_of(folder / name)
+              for name in sorted(names) if is_table(name)}
+    kept = {name: {sheet: base64.b64encode(rows.astype("<u4").tobytes()).decode() for sheet, rows in sheets.items()}
+            for name, sheets in hashes.items()}
     return json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
 
 

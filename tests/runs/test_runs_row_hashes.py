@@ -41,7 +41,7 @@ def folder(tmp_path):
         stage.write("emissions.parquet", to_parquet(TABLE))
         stage.write("rejects.csv", b"line,reason\n3,quintal\n7,\"two\nlines\"\n")
         stage.write(WORKBOOK, (tmp_path / "made.xlsx").read_bytes())
-        stage.write(ROW_HASHES, row_hashes_json(stage.path, list(stage.outputs)), private=True)
+        stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, {"emissions.parquet": TABLE}), private=True)
         stage.write_manifest({"digest": "0", "company": "alpha", "year": 2024, "dependencies": {}})
         stage.path.rename(tmp_path / "set-0")
     return tmp_path / "set-0"
