@@ -91,18 +91,22 @@ def test_a_new_stream_is_in_the_closing_line():
 
 def test_a_contract_is_seen_on_the_market_track_alone():
     """
-    Market-based: 40 kg expected, 10 emitted, all by the contract. Location-based, the same inventory is not its work.
+    Market-based 40 kg expected, 10 emitted: D = 30 over wedges of 20 and 5, so 24 and 6. Location-based the contract
+    has no streams, and the other lever alone has D = 40 - 38.
     """
-    contract = {"id": "green", "start": 2025, "label": {}, "decarbonisation_lever": "", "track": "market", "capex": {},
-                "where": [{"scope": ["2"]}], "to": [], "running_per_year": 0, "npv": 0, "evidence": "a test"}
-    streams = [{"scope": "2", "scope2_method": method, "levers": ids, "baseline_kg": [40.0],
+    lever = {"start": 2025, "label": {}, "decarbonisation_lever": "", "capex": {}, "where": [{"scope": ["2"]}],
+             "to": [], "running_per_year": 0, "npv": 0, "evidence": "a test"}
+    levers = [{**lever, "id": "green", "track": "market"}, {**lever, "id": "led", "track": "both"}]
+    streams = [{"scope": "2", "scope2_method": method, "levers": list(wedge), "baseline_kg": [40.0],
                 "plan_kg": [40.0 - sum(w for v in wedge.values() for w in v)], "wedge_kg": wedge}
-               for method, ids, wedge in (("market-based", ["green"], {"green": [25.0]}), ("location-based", [], {}))]
+               for method, wedge in (("market-based", {"green": [20.0], "led": [5.0]}),
+                                     ("location-based", {"led": [5.0]}))]
     rows = emitted([("2", "electricity", "location-based", 38.0), ("2", "electricity", "market-based", 10.0)])
-    for method, achieved, other in (("market-based", 30.0, 0.0), ("location-based", 0.0, 2.0)):
-        plan = recorded(levers=[contract], streams=streams, scope2_method=method)
-        table = followed(plan, rows, year=2025, gwp="AR6GWP100", release="r1").table.set_index("kind")["achieved_kg"]
-        assert (table[LEVER], table[OTHER]) == pytest.approx((achieved, other))
+    for method, achieved in (("market-based", {"green": 24.0, "led": 6.0}), ("location-based", {"green": 0, "led": 2})):
+        plan = recorded(levers=levers, streams=streams, scope2_method=method)
+        table = followed(plan, rows, year=2025, gwp="AR6GWP100", release="r1").table
+        assert table[table["kind"] == LEVER].set_index("lever")["achieved_kg"].to_dict() == pytest.approx(achieved)
+        assert table.loc[table["kind"] == OTHER, "achieved_kg"].item() == 0
 
 
 def test_figures_that_are_not_in_one_unit_are_refused_and_other_factors_are_said():
