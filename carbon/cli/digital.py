@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from carbon.cli.options import Json, print_json, rows, say, show_table
+from carbon.cli.options import Json, find_project, note, print_json, rows, say, show_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from carbon.digital.service import Service
 
 indicators_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The KPI catalogue.")
-Company = Annotated[str, typer.Argument(help="A company of params/.")]
-Year = Annotated[int, typer.Option("--year", help="Reporting year.")]
+Company = Annotated[str, typer.Argument(metavar="[C]", help="A company of params/; default: those of runs.yml.")]
+Year = Annotated[int | None, typer.Option("--year", help="Reporting year; default: the company's last in runs.yml.")]
 
 
 def service(
@@ -57,8 +57,8 @@ def service(
     show_table(result.by("tier"))
     show_table(budgets_table(result), title="Beside one person's yearly budget of the planet's limits")
     show_table(result.levers()[["label", "from_value", "to_value", "avoided_co2e_kg", "share"]])
-    for note in result.notes:
-        say(f"- {note}")
+    for line in result.notes:
+        say(f"- {line}")
 
 
 def _criteria(file: Path | None, *, boavizta: bool) -> pd.DataFrame | None:
@@ -89,42 +89,83 @@ def _service(result: Service) -> dict[str, Any]:
 
 
 @indicators_app.command("check")
-def check(company: Company, as_json: Json = False) -> None:
+def check(company: Company = "", as_json: Json = False) -> None:
     """
-    Every rule that a company's catalogue breaks.
+    Every rule that a company's catalogue breaks; without a company, those of every company in runs.yml.
 
     Example: carbon indicators check petit-studio
 
     Exit codes: 0 valid, 1 an error; warnings alone are valid.
     """
+    import pandas as pd
+
     from carbon.indicators.company import company_check
 
-    table = company_check(company)
+    tables = [company_check(name).assign(company=name) for name, _ in _companies(company, None)]
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["company", "severity"])
+    table.insert(0, "company", table.pop("company"))
     if as_json:
         print_json(rows(table))
     elif len(table):
         show_table(table)
     else:
-        say(f"{company}: no rule is broken")
+        say(f"{company or 'all companies'}: no rule is broken")
     raise typer.Exit(int((table["severity"] == "error").any()))
 
 
 @indicators_app.command("show")
-def show(company: Company, year: Year, audience: Annotated[str, typer.Option(
+def show(company: Company = "", year: Year = None, audience: Annotated[str, typer.Option(
         "--audience", help="public, performance or governance.")] = "public",
          language: Annotated[str, typer.Option("--language", help="en or fr.")] = "en", as_json: Json = False) -> None:
     """
-    One audience's scorecard of one year.
+    One audience's scorecard of one year; without a company, of every company in runs.yml.
 
     Example: carbon indicators show petit-studio --year 2025 --audience performance
     """
+    from carbon.core.errors import UsageError
     from carbon.indicators.company import indicators
     from carbon.inventory.company import inventory
 
-    found = indicators(company, year, inventory=inventory(company, year))
+    values = []
+    for name, of in _companies(company, year):
+        if not of:
+            raise UsageError(f"params/runs.yml does not name {name}, so its last year is not known", hint="give --year")
+        found = indicators(name, of, inventory=inventory(name, of))
+        if as_json:
+            own = found.table[found.table["audience"] == audience]
+            values += [{"company": name, "year": of, **row} for row in rows(own)]
+            continue
+        card = found.scorecard(audience, language=language)
+        say(card.title if company else f"{name}: {card.title}")
+        show_table(card.table)
     if as_json:
-        print_json(rows(found.table[found.table["audience"] == audience]))
-        return
-    card = found.scorecard(audience, language=language)
-    say(card.title)
-    show_table(card.table)
+        print_json(values)
+
+
+def _companies(company: str, year: int | None) -> list[tuple[str, int]]:
+    """
+    The company and year asked for; else those of runs.yml that keep a catalogue, in their last year. Year 0: a company
+    that runs.yml does not name.
+
+    Raises
+    ------
+    UsageError
+        No company keeps a catalogue.
+    """
+    from carbon.core.errors import UsageError
+    from carbon.records.digital import read_digital
+    from carbon.records.params import load_runs
+
+    if company and year:
+        return [(company, year)]
+    listed = {entry.company: entry.years for entry in load_runs(find_project()).runs}
+    if company:
+        return [(company, max(listed.get(company, [0])))]
+    found = [(name, year or max(years)) for name, years in listed.items()]
+    bare = [name for name, _ in found if read_digital(name).indicators is None]
+    if bare:
+        note(f"without indicators.yml: {', '.join(bare)}")
+    if len(bare) == len(found):
+        raise UsageError("no company of params/runs.yml has an indicators.yml", hint="write params/<company>/indicators"
+                         ".yml; carbon.indicators.starter() is a start")
+    return [(name, of) for name, of in found if name not in bare]

@@ -136,3 +136,16 @@ def test_a_valid_catalogue_exits_zero_and_a_broken_one_exits_one(app, monkeypatc
     monkeypatch.setattr(company, "company_check", lambda name: broken)
     result = CliRunner().invoke(app, ["indicators", "check", "petit-studio", "--json"])
     assert result.exit_code == 1 and json.loads(result.stdout)[0]["rule"] == "K-RAW"
+    # without a company, every one that runs.yml names: each row says whose it is
+    every = json.loads(CliRunner().invoke(app, ["indicators", "check", "--json"]).stdout)
+    assert [row["company"] for row in every] == ["petit-studio", "nuage-logiciels", "cap-conseil"]
+
+
+def test_the_scorecard_of_a_company_is_of_its_last_year(app):
+    """
+    Without --year the last of runs.yml; a company that is not there needs one.
+    """
+    found = json.loads(CliRunner().invoke(app, ["indicators", "show", "petit-studio", "--json"]).stdout)
+    assert found and {(row["company"], row["year"]) for row in found} == {("petit-studio", 2025)}
+    refused = CliRunner().invoke(app, ["indicators", "show", "nobody"]).exception
+    assert isinstance(refused, CarbonError) and "--year" in str(refused)
