@@ -139,7 +139,9 @@ def hosting_move(service: Service, lever: str, *, share: float) -> Suggestion:
                       f"{answers.service_id} {answers.year}, lever {lever}; {service.grids.datacentre.words}")
 
 
-def renewable_contract(contracts: pd.DataFrame, *, contract_kg_per_kwh: float) -> Suggestion:
+def renewable_contract(
+    contracts: pd.DataFrame, *, contract_kg_per_kwh: float, market_kg_per_kwh: float | None = None
+) -> Suggestion:
     """
     Template `renewable_contract`: the kWh that no proved renewable contract covers yet, under one.
 
@@ -150,6 +152,8 @@ def renewable_contract(contracts: pd.DataFrame, *, contract_kg_per_kwh: float) -
     ----------
     contracts
         Of `contracts_of`.
+    market_kg_per_kwh
+        Market factor of the uncovered kWh where their contracts state none, e.g. that of the residual mix.
 
     Raises
     ------
@@ -161,13 +165,17 @@ def renewable_contract(contracts: pd.DataFrame, *, contract_kg_per_kwh: float) -
     if not (kwh > 0 and left > 0):
         raise MethodError(f"{left:,.0f} of {kwh:,.0f} kWh are without a proved renewable contract: nothing to cover")
     open_ = contracts[contracts["market_co2e_kg"].notna() & (contracts["renewable_kwh"] < contracts["kwh"])]
-    if not open_["kwh"].sum() > 0:
+    stated = bool(open_["kwh"].sum() > 0)
+    if not stated and market_kg_per_kwh is None:
         raise MethodError("no contract without renewable proof states its market-based figure",
-                          hint="fill market_g_per_kwh and method in energy_contracts.csv, e.g. from the residual mix")
-    market = float(open_["market_co2e_kg"].sum() / open_["kwh"].sum())
+                          hint="fill market_g_per_kwh and method in energy_contracts.csv, or give market_kg_per_kwh, "
+                          "e.g. of the residual mix")
+    market = float(open_["market_co2e_kg"].sum() / open_["kwh"].sum()) if stated else float(market_kg_per_kwh or 0.0)
     return Suggestion("renewable_contract", "market", {
         "share": _certain(left / kwh), "contract_kg_per_kwh": _certain(contract_kg_per_kwh),
-        "market_kg_per_kwh": _certain(market)}, f"{len(contracts)} electricity contracts, {left:,.0f} kWh not covered")
+        "market_kg_per_kwh": _certain(market)},
+        f"{len(contracts)} electricity contracts, {left:,.0f} kWh not covered; market factor "
+        f"{'as the contracts state it' if stated else 'given'}")
 
 
 def _certain(value: float) -> Range:

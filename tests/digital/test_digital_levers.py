@@ -126,3 +126,9 @@ def test_a_contract_covers_what_no_proof_covers_yet():
         from_digital.renewable_contract(contracts.iloc[:1], contract_kg_per_kwh=0.0)
     with pytest.raises(MethodError, match="states its market-based figure"):
         from_digital.renewable_contract(contracts.assign(market_co2e_kg=np.nan), contract_kg_per_kwh=0.0)
+    given = from_digital.renewable_contract(contracts.assign(market_co2e_kg=np.nan), contract_kg_per_kwh=0.0,
+                                            market_kg_per_kwh=0.3)
+    assert given.parameters["market_kg_per_kwh"].likely == 0.3 and given.evidence.endswith("market factor given")
+    # what the contracts state goes before what is given
+    both = from_digital.renewable_contract(contracts, contract_kg_per_kwh=0.0, market_kg_per_kwh=0.3)
+    assert both.parameters["market_kg_per_kwh"].likely == pytest.approx(0.06)
