@@ -49,8 +49,9 @@ def test_help_is_quick(tmp_path):
 
 @pytest.mark.parametrize("arguments", [
     ["explain", "x"], ["classify", "x"], ["factors", "show", "no-such-factor"], ["run", "no/such.yml"],
-    ["diff", "a/1", "b/2"], ["check", "no-such-file.csv", "--kind", "no-such-kind"],
-], ids=lambda a: a[0])
+    ["diff", "a/1", "b/2"], ["check", "no-such-file.csv", "--kind", "no-such-kind"], ["check", "--no-such-option"],
+    ["check", "--year", "x"], ["check", "a.csv", "--kind", "purchases", "--year", "99999"],
+], ids="_".join)
 def test_a_refusal_is_one_message_and_one_json_value(tmp_path, arguments):
     """
     Exit 2, the reason on stderr without a traceback, one JSON value on stdout.

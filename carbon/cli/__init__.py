@@ -38,17 +38,28 @@ app.command("lab")(project.lab)
 
 def main() -> None:
     """
-    Entry point: a CarbonError is one message on stderr and exit code 2, never a traceback.
+    Entry point: a CarbonError or a wrong option is one message on stderr and exit code 2, never a traceback.
     """
     from carbon.core.errors import CarbonError
 
     try:
-        app()
+        code = app(standalone_mode=False)
     except CarbonError as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         if "--json" in sys.argv:
             _print_json({"error": {"type": type(error).__name__, "what": error.what, "hint": error.hint}})
         raise SystemExit(2) from None
+    except (typer.Abort, KeyboardInterrupt):
+        raise SystemExit(130) from None
+    except Exception as error:
+        # What the command line itself refuses: it can show itself, and its class is no public name of typer.
+        if not hasattr(error, "format_message") or not hasattr(error, "show"):
+            raise
+        error.show()
+        if "--json" in sys.argv:
+            _print_json({"error": {"type": "UsageError", "what": error.format_message(), "hint": "see --help"}})
+        raise SystemExit(2) from None
+    raise SystemExit(code if isinstance(code, int) else 0)
 
 
 def _print_json(value: Any) -> None:
