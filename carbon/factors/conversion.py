@@ -134,11 +134,9 @@ def _joined(*texts: pd.Series) -> pd.Series:
     """
     Texts of each row joined by "; ", the empty ones left out.
     """
-    joined = texts[0].astype("str")
-    for text in texts[1:]:
-        glue = pd.Series("; ", index=text.index, dtype="str").where((joined != "") & (text != ""), "")
-        joined = joined + glue + text
-    return joined
+    rows = zip(*(text.tolist() for text in texts), strict=True)  # distinct keys: few, and quicker than text arrays
+    said = ["; ".join(word for word in row if word) for row in rows]
+    return pd.Series(said, index=texts[0].index, dtype="str")
 
 
 joined = _joined
