@@ -1,7 +1,7 @@
 """
 `carbon run` on copies of the small example company, against a loop of the papermill and nbconvert commands.
 
-    python benchmarks/bench_runs.py [--years 100] [--loop 5]
+    python -m benchmarks.bench_runs [--years 100] [--loop 5]
 
 Prints seconds (wall and CPU) of: publishing all, a second call with nothing changed, the loop extrapolated, and the
 cells alone (the notebook's code run one after another in one warm process).
@@ -20,6 +20,8 @@ import time
 from pathlib import Path
 
 import yaml
+
+from benchmarks.results import Result, result, table
 
 HERE = Path(__file__).resolve().parent.parent
 MODEL, YEAR = "petit-studio", 2024
@@ -85,30 +87,46 @@ def loop_of_commands(root: Path, names: list[str]) -> tuple[float, float]:
     return wall, cpu
 
 
+def measure(years: int, loop: int) -> dict[str, tuple[float, float]]:
+    """(wall, CPU) seconds of each way, for all company-years; the loop is extrapolated from `loop` of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "project"
+        root.mkdir()
+        names = make_project(root, years)
+        carbon = [sys.executable, "-m", "carbon.cli", "run"]
+        run, again = timed(carbon, root), timed(carbon, root)
+        script = CELLS.format(first=names[0], year=YEAR)
+        done = subprocess.run([sys.executable, "-c", script, str(root), *names[:5]], text=True, capture_output=True,
+                              check=True, env={**os.environ, "CARBON_PROJECT": str(root)})
+        seconds = [float(text) for text in done.stdout.split()]
+        cells = sum(seconds) / len(seconds) * years
+        of_loop = loop_of_commands(root, names[:loop])
+    return {"run": run, "again": again, "cells": (cells, cells),
+            "loop": (of_loop[0] * years / loop, of_loop[1] * years / loop)}
+
+
+def results(years: int = 100, loop: int = 5) -> list[Result]:
+    """The bars of a schedule; the peer is the loop of commands on the same company-years, in the same run."""
+    found = measure(years, loop)
+    (wall, cpu), (loop_wall, loop_cpu), cells = found["run"], found["loop"], found["cells"][1]
+    what = f"{years} company-years"
+    return [
+        result(f"{what}: loop of papermill and nbconvert / carbon run, wall", "x", [loop_wall / wall], 15, higher=True),
+        result(f"{what}: loop of papermill and nbconvert / carbon run, CPU", "x", [loop_cpu / cpu], 12, higher=True),
+        result(f"{what}: CPU of carbon run / CPU of its cells alone", "x", [cpu / cells], 1.5),
+        result(f"{what}, nothing changed", "s", [found["again"][0]], 3),
+        result(f"{what} published with HTML", "s", [wall], loop_wall / 15,
+               peers={f"loop of papermill and nbconvert (from {loop})": loop_wall}),
+    ]
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--years", type=int, default=100)
     parser.add_argument("--loop", type=int, default=5)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / "project"
-        root.mkdir()
-        names = make_project(root, given.years)
-        carbon = [sys.executable, "-m", "carbon.cli", "run"]
-        run, again = timed(carbon, root), timed(carbon, root)
-        script = CELLS.format(first=names[0], year=YEAR)
-        done = subprocess.run([sys.executable, "-c", script, str(root), *names[:5]], text=True, capture_output=True,
-                              check=True, env={**os.environ, "CARBON_PROJECT": str(root)})
-        cells = sum(map(float, done.stdout.split())) / 5 * given.years
-        loop = loop_of_commands(root, names[: given.loop])
-        scale = given.years / given.loop
-        print(f"{given.years} company-years        wall s   CPU s")
-        print(f"carbon run              {run[0]:8.1f} {run[1]:7.1f}")
-        print(f"nothing changed         {again[0]:8.1f} {again[1]:7.1f}")
-        print(f"the cells alone         {'':8} {cells:7.1f}   carbon run / cells: {run[1] / cells:.2f} CPU")
-        print(f"loop of commands        {loop[0] * scale:8.1f} {loop[1] * scale:7.1f}   (from {given.loop})"
-              f"   {loop[0] * scale / run[0]:.1f} x wall, {loop[1] * scale / run[1]:.1f} x CPU")
+    print(table(results(given.years, given.loop)))
 
 
 if __name__ == "__main__":
