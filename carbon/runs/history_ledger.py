@@ -17,9 +17,9 @@ import pandas as pd
 
 from carbon.core import schemas
 from carbon.core.base_year_events import EVENTS
-from carbon.core.errors import TableError
+from carbon.core.errors import MethodError, TableError
 from carbon.inventory.base_year import checked_events
-from carbon.inventory.restated import View, view_hash
+from carbon.inventory.restated import LINE, View, view_hash
 from carbon.records.base_year_events import FILE, parse_events, read_base_year_events
 from carbon.records.project import Project
 from carbon.reports.export import to_csv_bytes
@@ -110,21 +110,41 @@ def pin_view(project: Project, company: str, year: int, view: View) -> tuple[Pat
 
     Raises
     ------
+    MethodError
+        The view kept for that year knew the same events and has other figures: history moved without an event.
     LockedError
         Another process is recording.
     """
     folder = project.ledger(company) / VIEWS
     folder.mkdir(parents=True, exist_ok=True)
     table = schemas.HISTORY.validate(view.table)
-    path = folder / f"{year}-{view.label.replace(' ', '-')}-{view.sha256[:HASH_IN_NAME]}.json"
+    stem = f"{year}-{view.label.replace(' ', '-')}-"
+    path = folder / f"{stem}{view.sha256[:HASH_IN_NAME]}.json"
+    as_of = None if pd.isna(view.as_of) else view.as_of.date().isoformat()
     with Lock(folder):
         if path.is_file():
             return path, False
-        whole = {"company": company, "year": year, "view": view.label, "sha256": view.sha256,
-                 "as_of": None if pd.isna(view.as_of) else view.as_of.date().isoformat(),
+        for other in sorted(folder.glob(f"{stem}*.json")):
+            _refuse_moved(*read_view(other), table, as_of, project.name_of(other))
+        whole = {"company": company, "year": year, "view": view.label, "sha256": view.sha256, "as_of": as_of,
                  "recalculated": bool(view.recalculated), "lines": table.to_dict("split", index=False)}
         write_atomic(path, (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode(), mode=PRIVATE)
     return path, True
+
+
+def _refuse_moved(
+    kept: dict[str, Any], before: pd.DataFrame, now: pd.DataFrame, as_of: str | None, name: str
+) -> None:
+    if kept["as_of"] != as_of:
+        return
+    both = before.merge(now, on=LINE, how="outer", suffixes=("_kept", "_now"), validate="one_to_one")
+    moved = both[both["co2e_kg_kept"] != both["co2e_kg_now"]]
+    if moved.empty:
+        return  # a source or a status in other words: no figure moved
+    raise MethodError(f"the history moved without an event since {name} was kept",
+                      rows=moved[[*LINE, "co2e_kg_kept", "co2e_kg_now"]],
+                      hint="record what changed (carbon events add: method, factor_vintage, gwp_set, consolidation or "
+                           "error, with its deltas), or take the records and factors of that report")
 
 
 def pinned_views(project: Project, company: str) -> pd.DataFrame:

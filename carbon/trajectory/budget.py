@@ -66,6 +66,8 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
         2 method; an event in between that is not restated.
     """
     refuse_no_series(actual)
+    attrs, actual = actual.attrs, actual.dropna()
+    actual.attrs.update(attrs)
     if pathway.attrs.get("scope2_method"):
         refuse_other_method(actual, pathway.attrs["scope2_method"], what="the pathway")
     refuse_breaks(actual.loc[actual.index >= pathway.index.min()])

@@ -54,6 +54,19 @@ def test_opposite_changes_trigger_by_gross_and_not_by_net():
     assert not run(*events, measure="net").recalculated
 
 
+def test_measures_add_up_in_the_order_of_the_events_whatever_the_order_of_the_lines():
+    """
+    30 in 2022, then 40 in 2023: 3 % and 7 % gross, whichever was recorded first.
+    """
+    early = event("z", "acquisition", 30.0, date="2022-01-01")
+    late = event("a", "acquisition", 40.0, date="2023-01-01")
+    for lines in ((early, late), (late, early)):
+        table = significance(pd.concat(lines), base_year=2020, base_kg=1000.0, threshold=0.05)
+        assert table["event_id"].tolist() == ["z", "a"]
+        assert table["gross"].tolist() == pytest.approx([0.03, 0.07])
+        assert table["triggers"].tolist() == [False, True]
+
+
 def test_organic_growth_never_triggers():
     """
     However large.

@@ -60,6 +60,7 @@ def test_without_events_the_three_views_are_one():
     assert h.restated().series(SCOPES, LOCATION).tolist() == h.series(SCOPES, LOCATION).tolist()
     assert h.like_for_like().left_out == ()
     assert h.breaks == ()
+    assert not h.restated().recalculated
 
 
 def test_a_significant_divestment_moves_the_years_before_it_only():
@@ -127,6 +128,8 @@ def test_buying_and_selling_gives_back_the_series_in_any_order():
 
     assert one.series(SCOPES, LOCATION).tolist() == [200.0] * 5
     assert one.sha256 == two.sha256
+    # Bought and sold again: no site of today's records is looked for.
+    assert history(buy, sell).like_for_like().series(SCOPES, LOCATION).tolist() == [200.0] * 5
 
 
 def test_a_report_pins_its_view_by_hash_and_by_day():
@@ -138,6 +141,9 @@ def test_a_report_pins_its_view_by_hash_and_by_day():
     early = h.restated("2023-01-01")
 
     assert early.series(["1"], LOCATION).loc[2019] == 90.0
+    # On the very day of recording an event is known.
+    assert h.restated("2021-02-01").sha256 == h.restated("2022-01-01").sha256
+    assert not h.restated("2021-01-31").recalculated
     assert h.restated().series(["1"], LOCATION).loc[2019] == 80.0
     assert early.sha256 == history(event()).restated("2023-01-01").sha256
     assert early.sha256 != h.restated().sha256
@@ -247,6 +253,7 @@ def test_a_sale_within_a_year_follows_the_companys_policy():
     assert set(early.restated().changes["how"]) == {"delta of the event, pro rata x 0.5041",
                                                     "delta of the event, pro rata x 0.0000"}
     assert early.like_for_like().series(["1"], LOCATION).tolist() == [80.0] * 5
+    assert set(early.like_for_like().changes["how"]) == {"delta of the event"}
     assert history(sale, new=new).restated().series(["1"], LOCATION).tolist() == [80.0] * 5 + [100.0]
     assert history(sale).restated().series(["1"], LOCATION).tolist() == [80.0] * 5
 
@@ -300,5 +307,7 @@ def test_restating_the_restated_series_is_restating_once():
                     measure="gross")
 
     assert plain.restated.tolist() == restate(h).series(SCOPES, LOCATION).tolist()
-    with pytest.raises(MethodError, match="needs events"):
-        restate(h.series(SCOPES, LOCATION))
+    given = {"events": event(), "as_of": "2024-01-01", "base_year": 2019, "threshold": 0.05, "measure": "gross"}
+    for name in given:
+        with pytest.raises(MethodError, match="needs events"):
+            restate(h.series(SCOPES, LOCATION), **{**given, name: None})

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 from carbon.cli import app
 from carbon.core import schemas
 from carbon.core.base_year_events import EVENTS
-from carbon.core.errors import CarbonError, TableError
+from carbon.core.errors import CarbonError, MethodError, TableError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.inventory.restated import View
 from carbon.records.base_year_events import FILE, read_base_year_events
@@ -115,12 +116,29 @@ def test_a_kept_view_proves_itself_and_is_written_once(tmp_path):
     path, written = pin_view(project, "c", 2024, view())
     assert written
     assert pin_view(project, "c", 2024, view()) == (path, False)
-    assert pin_view(project, "c", 2024, view(0.3))[1]
+    assert pin_view(project, "c", 2025, view(0.3))[1]
 
     kept, table = read_view(path)
     assert (kept["sha256"], kept["as_of"], kept["recalculated"]) == (view().sha256, "2024-05-02", True)
     assert table["co2e_kg"].tolist() == [0.1 + 0.2]
     assert pinned_views(project, "c")["whole"].tolist() == [True, True]
+
+
+def test_a_history_that_moved_without_an_event_is_refused(tmp_path):
+    """
+    The same year and the same events known, other figures: named line by line; with an event recorded since, both
+    views stand.
+    """
+    project = Project(tmp_path)
+    path, _ = pin_view(project, "c", 2024, view(1.0))
+    with pytest.raises(MethodError, match="moved without an event") as refused:
+        pin_view(project, "c", 2024, view(2.0))
+    assert refused.value.rows[["year", "co2e_kg_kept", "co2e_kg_now"]].to_numpy().tolist() == [[2020, 1.0, 2.0]]
+    assert [p.name for p in path.parent.glob("*.json")] == [path.name]
+    named = replace(view(1.0), table=view(1.0).table.assign(source="another name"))
+    assert pin_view(project, "c", 2024, named)[1]
+    assert pin_view(project, "c", 2024, replace(view(2.0), as_of=pd.Timestamp("2024-06-01")))[1]
+    assert pinned_views(project, "c")["whole"].tolist() == [True, True, True]
 
 
 @pytest.mark.parametrize("damage", ["0.30000000000000004|0.4", '"year": 2020|"year": 2019', '"restated"|"as reported"',

@@ -34,6 +34,29 @@ def test_a_company_on_its_path_has_no_overshoot(convention: str):
     assert used == pytest.approx(state.remaining_kg)
 
 
+def test_what_is_left_are_the_years_after_the_last_inventory():
+    """
+    1,000 to 500 kg in ten steps of 50: 2025 to 2030 are 750 + 700 + 650 + 600 + 550 + 500 = 3,750 kg in six years; at
+    800 kg a year they last 4.7 years, so the fifth is the one they end in.
+    """
+    state = budget_state(pathway().loc[:2024], pathway(), convention="annual_sum")
+    assert (state.remaining_kg, state.years_left) == (pytest.approx(3750), 6)
+    assert state.exhausted_in == 2029
+    assert state.straight_line.index.tolist() == list(range(2025, 2031))
+
+
+def test_a_budget_that_is_just_used_up_is_exhausted_now():
+    """
+    3,750 kg too much in 2024 leave exactly nothing.
+    """
+    actual = pathway().loc[:2024]
+    actual.loc[2024] += 3750
+    state = budget_state(actual, pathway(), convention="annual_sum")
+    assert (state.remaining_kg, state.exhausted_in, state.straight_line) == (0, 2024, None)
+    actual.loc[2024] = 0
+    assert budget_state(actual, pathway(), convention="annual_sum").exhausted_in is None
+
+
 def test_what_was_emitted_too_much_is_missing_from_the_rest():
     """
     100 kg over the path in each of five years: 500 kg less remain.
@@ -71,5 +94,7 @@ def test_gaps_and_unknown_conventions_are_refused():
     """
     with pytest.raises(MethodError, match="cannot skip years"):
         budget_state(pathway().loc[[2020, 2024]], pathway(), convention="annual_sum")
+    with pytest.raises(MethodError, match=r"no inventory for \[2022\]"):
+        budget_state(pathway().loc[:2024].where(lambda s: s.index != 2022), pathway(), convention="annual_sum")
     with pytest.raises(MethodError, match="unknown budget convention"):
         budget_kg(pathway(), convention="sum")
