@@ -31,6 +31,9 @@ CUT = " […]"
 CREATED = datetime(2000, 1, 1)  # fixed: the same tables give the same bytes
 _WIDEST = 60
 _FORMULA = "formula"
+PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year", "target_year", "expected_year",
+         "price_year", "start"}
+"""Whole numbers without a thousands separator: 2030, not 2,030."""
 
 
 def to_csv_bytes(table: pd.DataFrame) -> bytes:
@@ -158,7 +161,7 @@ def _number_style(name: str, values: pd.Series[Any]) -> str:
         return "share"
     if name.endswith("_t"):
         return "tonnes"
-    if name in ("year", "since_year", "valid_from", "valid_to", "category"):
+    if name in PLAIN:
         return "plain"
     if name.startswith("kg_per"):
         return "fine"

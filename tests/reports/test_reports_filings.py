@@ -305,6 +305,22 @@ def test_what_levers_give_to_a_target_is_its_baseline_less_its_plan():
     assert own_list["capex"].sum() == pytest.approx(sum(sum(v.capex.values()) for v in plans[0].levers))
 
 
+def test_years_of_targets_and_actions_read_as_years():
+    """
+    2030 in the workbook, never 2,030.
+    """
+    inventory, history, plans = _planned("petit-studio")
+    files = filing("esrs_e1", inventory, history, plans=plans).files()
+    book = openpyxl.load_workbook(io.BytesIO(files["esrs_e1.xlsx"]))
+    seen = 0
+    for name in ("targets", "target_levers", "actions", "action_list"):
+        for cell in (c for row in book[name].iter_rows(min_row=4) for c in row):
+            if isinstance(cell.value, int) and 2000 <= cell.value <= 2100:
+                seen += 1
+                assert cell.number_format == "0", (name, cell.coordinate)
+    assert seen > 20
+
+
 def test_without_a_recorded_plan_the_filing_says_so(inventory: Any, history: Any):
     """
     Empty sheets of actions, and two sentences among what is not stated; never a row of zeros.
