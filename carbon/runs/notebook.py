@@ -15,10 +15,9 @@ import nbformat
 
 from carbon.core.errors import RunError
 from carbon.runs.parameters import check_parameters, declared_parameters
+from carbon.runs.reasons import OWN_ERRORS
 
 CELL_FIELDS = {"cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"}
-OWN_ERRORS = ("UsageError", "ParamsError", "TableError", "FileRefused", "LedgerError", "RejectedShareError",
-              "UnitError", "MissingFactorError", "AmbiguousFactorError", "MoneyError", "MethodError", "RunError")
 OWN_LINE = re.compile(r"carbon/([\w/]+\.py):(\d+)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 TIMES = ("papermill", "execution")

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from carbon.runs.journal import SUMMARY
-from carbon.runs.notebook import OWN_ERRORS
 
+OWN_ERRORS = ("UsageError", "ParamsError", "TableError", "FileRefused", "LedgerError", "RejectedShareError",
+              "UnitError", "MissingFactorError", "AmbiguousFactorError", "MoneyError", "MethodError", "RunError")
+"""Errors raised on purpose, by name: each says itself what to do."""
 SCREEN = 40
 """Lines for all reasons together."""
 WIDEST = 600

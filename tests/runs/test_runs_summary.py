@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from carbon.runs.reasons import SCREEN, closing_lines
 from carbon.runs.session import RunSummary
 from carbon.runs.summary import nothing_done, print_summary
@@ -65,3 +68,12 @@ def test_a_run_without_work_says_so(capsys):
     rows, outcomes = [{**current, **empty, "path": ""}], {"alpha/2024": Outcome("alpha", 2024, SKIPPED)}
     print_summary(RunSummary(rows, outcomes, 0, ""))
     assert "\nNothing to do: 1 report is up to date.\n" in capsys.readouterr().out
+
+
+def test_a_run_without_work_imports_no_notebook_library():
+    """
+    A schedule that finds nothing changed must not pay for what only running needs: these imports take seconds.
+    """
+    code = "import carbon.cli.run, carbon.runs.summary, carbon.runs.session, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"nbformat", "papermill", "nbconvert", "matplotlib", "scipy"} & set(done.stdout.split())
