@@ -54,6 +54,8 @@ def test_the_verb_records_its_plan_once_and_shows_the_last_one(root: Path):
     assert found["path"] == f"data/ledger/{COMPANY}/plans/2026-002.json"
     assert found["followed"]["year"] == 2025 and len(found["followed"]["levers"]) > 3
     assert all(row["probability"] for row in found["limits"])
+    assert [row["limit"] for row in found["chance"]] == ["scopes-1-2", "scope-3", "all limits"]
+    assert all(0 <= row["p"] <= 1 for row in found["chance"])
     kept = (root / found["path"]).read_bytes()
 
     again = json.loads(carbon(root, "plan", COMPANY, "--json").stdout)
