@@ -115,6 +115,9 @@ def test_exclusions_are_a_share_of_tonnes():
     t = target(scopes=("3",), reduction=0.25)
     table = judged("sbti_near_term_pre_2026", t, base_kg=pd.Series({"3": 250e3}), recent_kg=pd.Series({"3": 200e3}))
     assert table.loc["exclusions", "missing_t"] == pytest.approx(37.5)
+    few = judged("sbti_near_term_pre_2026", t, base_kg=pd.Series({"3": 250e3}), recent_kg=pd.Series({"3": 200e3}),
+                 excluded_kg=pd.Series({"3": 1e3}))
+    assert few.loc["exclusions", ["ok", "missing_t"]].tolist() == [True, 0]
     assert table.loc["coverage", "ok"]
 
 

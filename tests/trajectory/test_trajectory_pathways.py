@@ -124,6 +124,35 @@ def test_a_large_scope_3_needs_its_own_target():
     assert row["missing_t"] == pytest.approx(0.67 * 1.5)
 
 
+@pytest.mark.parametrize(("scope3", "needed"), [(600.0, False), (2000 / 3, True)])
+def test_a_smaller_scope_3_needs_none(scope3: float, needed: bool):
+    """
+    600 of 1,600 kg are 37.5 %; 2,000/3 of 5,000/3 kg are 40 %, the limit itself.
+    """
+    row = check(target(), "sbti_near_term_pre_2026", scope3=scope3).loc["scope 3 target required"]
+    assert row["ok"] != needed
+    assert (row["missing_t"] > 0) == needed
+
+
+def test_what_is_met_misses_no_tonnes():
+    """
+    More than 95 % covered, and more than 4.2 % a year: nothing is missing, and nothing is negative.
+    """
+    table = check(target(reduction=0.5), "sbti_near_term_pre_2026", covered=990)
+    assert table.loc[["ambition", "coverage"], "missing_t"].tolist() == [0, 0]
+    assert table.loc[["ambition", "coverage"], "ok"].tolist() == [True, True]
+
+
+def test_the_last_bit_of_a_percentage_is_no_missing_tonne_and_a_gram_is():
+    """
+    42 % less 1e-12 is met; 1e-6 of 1,000 kg in ten years is a gram missing.
+    """
+    assert check(target(reduction=0.42 - 1e-12), "sbti_near_term_pre_2026").loc["ambition", "ok"]
+    row = check(target(reduction=0.42 - 1e-6), "sbti_near_term_pre_2026").loc["ambition"]
+    assert not row["ok"]
+    assert row["missing_t"] == pytest.approx(1e-6)
+
+
 def test_a_record_outside_its_validity_must_be_named():
     """
     A ruleset past its date is refused with a date and given by name without one.

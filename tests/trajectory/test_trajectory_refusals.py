@@ -28,6 +28,8 @@ def marked(**attrs: object) -> pd.Series:
     (series(2), "2 years with a figure: no direction"),
     (series().drop([2017, 2018]), "no figure for 2017, 2018 between 2015 and 2023"),
     (series().where(series().index != 2017), "no figure for 2017 between"),
+    (series().drop(2016), "no figure for 2016 between"),
+    (series().drop(2022), "no figure for 2022 between"),
     (pd.Series({2020: 1.0, 2021: 0.0, 2022: 1.0}), r"zero or negative emissions in \[2021\]"),
     (pd.Series({2020: 1.0, 2021: -1.0, 2022: 1.0}), "zero or negative"),
     (pd.Series({2020: 1.0, 2021: np.inf, 2022: 1.0}), r"zero or negative emissions in \[2021\]"),
