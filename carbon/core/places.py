@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from carbon.core import packaged
+from carbon.core.countries import country_code
+from carbon.core.distances import great_circle_km
 from carbon.core.packaged import CORE
 from carbon.core.words import fold
 
@@ -24,7 +26,9 @@ DOMINANCE = 10
 
 AIRPORT, CITY_CODE, TOWN, NOT_FOUND = "airport", "city code", "town", ""
 _CODE = re.compile(r"[A-Z]{3}|[A-Z]{4}")
-_PINNED = re.compile(r"(?P<name>.+?)\s*(?:,\s*(?P<a>[A-Za-z]{2})|\(\s*(?P<b>[A-Za-z]{2})\s*\))$")
+_PINNED = re.compile(r"(?P<name>.+?)\s*(?:,\s*(?P<a>[^,()]+?)|\(\s*(?P<b>[^()]+?)\s*\))\s*$")
+_SAME_KM = 100.0
+"""An airport belongs to towns within this distance [design]."""
 
 _Town = tuple[float, float, float, str, int]
 """(weight, latitude, longitude, country, inhabitants); a town weighs a tenth under any but its first name."""
@@ -56,8 +60,10 @@ def locate(name: str, *, air: bool, home: Collection[str] = ()) -> Place:
     Parameters
     ----------
     name
-        IATA or ICAO code in capitals (only where `air`), a town, "Town, CC" or "Town (CC)". Where not `air`,
-        a station such as "Paris Gare de Lyon" stands for the town its first words name.
+        IATA or ICAO code in capitals (only where `air`), alone or as "Town (CDG)"; a town, "Town, CC", "Town, Country"
+        or "Town (Country)". With a region between ("Town, Region, Country") only a town without a namesake in the
+        country is located. Where not `air`, a station such as "Paris Gare de Lyon" stands for the town its first words
+        name.
     home
         Countries of the company: a namesake there is preferred to one abroad.
     """
@@ -69,9 +75,25 @@ def locate(name: str, *, air: bool, home: Collection[str] = ()) -> Place:
         if found is not None:
             return found
     town = _town(text, frozenset(home), stations=not air)
+    pinned = _PINNED.match(text) if air else None
+    if pinned and pinned["b"] and _CODE.fullmatch(pinned["b"]):
+        return _by_code(text, pinned["name"], pinned["b"], town)
     if air and _CODE.fullmatch(text) and not town.found:
         return Place(name, NOT_FOUND, code="airport_unknown", reason=f"no airport has the code {text}")
     return town
+
+
+def _by_code(text: str, name: str, code: str, town: Place) -> Place:
+    """
+    "Town (CDG)" by its code, where the town lies there; "Town (USA)" is the town of that country.
+    """
+    airport = _airport(code)
+    if airport is None or town.found:
+        return town
+    apart = [float(great_circle_km(airport.latitude, airport.longitude, t[1], t[2])) for t in _towns(fold(name))]
+    if apart and min(apart) > _SAME_KM:
+        return Place(text, NOT_FOUND, code="place_ambiguous", reason=f"{code} is no airport of {name}")
+    return replace(airport, name=text)
 
 
 def _airport(code: str) -> Place | None:
@@ -91,12 +113,17 @@ def _airport(code: str) -> Place | None:
 
 def _town(text: str, home: frozenset[str], *, stations: bool) -> Place:
     pinned = _PINNED.match(text)
-    country = (pinned["a"] or pinned["b"] or "").upper() if pinned else ""
-    words = fold(pinned["name"] if pinned else text)
+    tail = (pinned["a"] or pinned["b"]) if pinned else ""
+    country = tail.upper() if len(tail) == 2 else country_code(tail)
+    name, _, region = (pinned["name"] if pinned and country else text).partition("," if country else "\0")
+    words = fold(name)
     for candidate in _prefixes(words) if stations else [words]:
         towns = _towns(candidate)
         if country:
             towns = [t for t in towns if t[3] == country]
+        if len(towns) > 1 and region:
+            return Place(text, NOT_FOUND, code="place_ambiguous",
+                         reason=f"several towns of {country} are called {name!r}")
         if towns:
             return _choose(text, towns, home, whole=candidate == words)
     return Place(text, NOT_FOUND, code="place_unknown", reason=f"no town or station is known as {text!r}")

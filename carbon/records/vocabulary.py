@@ -8,6 +8,7 @@ import difflib
 from functools import lru_cache
 
 from carbon.core import money_codes, packaged
+from carbon.core.countries import country_words
 from carbon.core.words import fold
 
 _PACKAGE = "carbon.records"
@@ -19,7 +20,7 @@ def _lists() -> dict[str, dict[str, str]]:
     lists: dict[str, dict[str, str]] = {}
     for name, rows in table.groupby("list", sort=False):
         lists[str(name)] = dict(zip(rows["word"].map(fold), rows["canonical"], strict=True))
-    return lists
+    return lists | {"country": dict(country_words())}
 
 
 def words_of(name: str) -> dict[str, str]:

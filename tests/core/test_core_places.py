@@ -107,3 +107,19 @@ def test_the_country_settles_it():
     assert locate("Valence, FR", air=False).country == "FR"
     assert locate("Valencia (ES)", air=False).country == "ES"
     assert locate("Birmingham", air=False, home=["GB"]).country == "GB"
+
+
+@pytest.mark.parametrize(("name", "air", "kind", "country"), [
+    ("Aarhus, Denmark", True, "town", "DK"), ("Boston, USA", True, "town", "US"), ("Boston, MA", True, "", ""),
+    ("Genève, Suisse", False, "town", "CH"), ("Munich, Deutschland", True, "town", "DE"),
+    ("Paris (CDG)", True, "airport", "FR"), ("Frankfurt (FRA)", True, "airport", "DE"),
+    ("San Diego (USA)", True, "town", "US"), ("Paris (JFK)", True, "", ""), ("Paris, XX", False, "", ""),
+    ("Paris, Gare de Lyon", False, "town", "FR"), ("Portland, OR, USA", True, "", ""),
+    ("Cambridge, England", True, "town", "GB")])
+def test_a_country_by_its_name_and_a_code_beside_its_town(name, air, kind, country):
+    """
+    "Town, Country" in three languages and "Town (CDG)" are located; a code far from its town, an unknown country and
+    a region between namesakes are not.
+    """
+    place = locate(name, air=air)
+    assert (place.kind, place.country) == (kind, country)
