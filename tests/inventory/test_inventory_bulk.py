@@ -1,5 +1,6 @@
 """A ledger of activities in bulk, and in SQL: the inventory of the same activities."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -92,3 +93,25 @@ def test_the_answers_of_matching_stand_beside_their_questions(inv):
     row = inv.activities[matched.codes == code].iloc[0]
     assert first[["activity", "unit", "region", "year", "scope"]].tolist() == row[
         ["activity", "unit", "region", "year", "scope"]].tolist()
+
+
+def test_the_page_on_big_ledgers_runs_as_printed(inv, parquet, tmp_path, monkeypatch):
+    """
+    Every block but the one that starts a cluster, in a folder with the two ledgers it names; all give one total.
+    """
+    pytest.importorskip("duckdb")
+    page = (PROJECT.root / "docs" / "how-to" / "big-ledgers.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    parquet.rename(tmp_path / "ledger.parquet")
+    pd.read_parquet(tmp_path / "ledger.parquet").to_csv(tmp_path / "ledger.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CARBON_PROJECT", str(PROJECT.root))
+    seen, space = [], {"client": None}
+    for block in blocks[1:]:
+        exec(block, space)
+        seen.append(space["totals"]["co2e_kg"].tolist())
+
+    assert len(seen) == 4
+    assert seen == seen[:1] * 4
+    assert sum(seen[0]) == pytest.approx(inv.table["co2e_kg"].sum())
+    assert len(list(tmp_path.glob("audit-*.parquet"))) == -(-len(inv.activities) // 100)
