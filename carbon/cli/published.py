@@ -115,9 +115,12 @@ def review(
 def _sign(what: str | None, state: str, figure: str, by: str, remark: str, *, as_json: bool) -> None:
     from dataclasses import asdict
 
+    from carbon.runs.index_page import refresh_index
     from carbon.runs.signoff import sign
 
-    signature = sign(find_project(), *company_year(what or ""), figure=figure, state=state, by=by, note=remark)
+    project = find_project()
+    signature = sign(project, *company_year(what or ""), figure=figure, state=state, by=by, note=remark)
+    refresh_index(project)
     if as_json:
         print_json({"signed": asdict(signature)})
     else:

@@ -295,3 +295,7 @@ class RunParams(Model):
     timeout_s: Annotated[int, Field(ge=10)] = 600
     parameters: dict[Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")], str | Flag | int | float] = {}
     """Further parameters of the notebook; each must be declared, with the same type, in its `parameters` cell."""
+    language: Literal["en", "fr"] = "en"
+    """Of data/processed/index.html and of the pages of signatures."""
+    pdf: Flag = False
+    """Print each report as PDF beside it, where Chromium is installed."""

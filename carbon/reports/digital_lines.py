@@ -116,13 +116,16 @@ def indicator_lines(found: Indicators, audience: str, words: Words) -> pd.DataFr
     -------
     DataFrame
         indicator, value_now, value_start, goal, progress_status; for the others also formula, numerator_text,
-        denominator_text, progress_text, evidence_file.
+        denominator_text, progress_text; for governance evidence_file.
     """
     table = found.scorecard(audience, language=words.language).table
     names = ["indicator", "value_now", "value_start", "goal", "progress_status", "formula", "numerator_text",
              "denominator_text", "progress_text", "evidence_file"][: table.shape[1]]
     table = table.set_axis(names, axis=1).astype("str")
-    texts = table.columns.difference(["evidence_file"])
+    if audience == "performance":
+        # Where the evidence is kept is for those who answer for it.
+        table = table.drop(columns="evidence_file")
+    texts = [name for name in table.columns if name != "evidence_file"]
     return table.assign(**{c: [_typeset(text) for text in table[c]] for c in texts})
 
 

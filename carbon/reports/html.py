@@ -59,19 +59,22 @@ def render_pages(
     UsageError
         Another language or audience.
     """
-    words = Words(language)
-    found = blocks(notebook, words)
-    css = Markup(packaged.read_text("carbon.reports", "templates/report.css"))  # noqa: S704  (packaged text)
-    page = {"title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": css}
-    return {audience: _page(page, for_audience(found, audience), audience) for audience in audiences}
+    found = blocks(notebook, Words(language))
+    return {audience: render_blocks(for_audience(found, audience), title=title, language=language, subtitle=subtitle,
+                                    audience=audience) for audience in audiences}
 
 
-def _page(page: dict[str, Any], shown: list[Block], audience: str) -> str:
+def render_blocks(shown: list[Block], *, title: str, language: str, audience: str, subtitle: str = "") -> str:
+    """
+    A page of blocks that are safe to print already.
+    """
     from nbformat import v4
 
-    words = page["words"]
-    page = page | {"kicker": words(f"audience.{audience}"), "audience": audience, "blocks": shown,
-                   "contents": [b for b in shown if b.kind == "section"]}
+    words = Words(language)
+    css = Markup(packaged.read_text("carbon.reports", "templates/report.css"))  # noqa: S704  (packaged text)
+    page = {"title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": css,
+            "kicker": words(f"audience.{audience}"), "audience": audience, "blocks": shown,
+            "contents": [b for b in shown if b.kind == "section"]}
     # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.
     html, _ = _exporter().from_notebook_node(v4.new_notebook(), resources={"page": page})
     return html

@@ -25,7 +25,7 @@ _WHOLE = re.compile(r"(_kwh|_km|^km|^kwh|^nights|^lines|^rows|^factors|^files|^y
 _SHARE = re.compile(r"(^|_)share(_|$)")
 _AMOUNT = {"amount", "quantity", "read", "inventoried", "set_aside", "excluded", "rejected", "size", "volume_kwh",
            "allocated_kwh", "unused_kwh"}
-_YEARS = {"year", "since_year", "valid_from", "valid_to", "base_year", "category"}
+_YEARS = {"year", "since_year", "valid_from", "valid_to", "base_year", "category", "start"}
 _TENTHS = {"mean_age_years", "hours"}
 _FINE = {"kg_per_unit", "kg_per_km", "kg_per_kwh"}
 _NAMES = ("site", "supplier", "group")

@@ -1,5 +1,6 @@
 """
-The page of all companies and years: status, totals, a line of totals for each company, links to the reports.
+The page of all companies and years: status, totals, a small drawing of each
+company's trajectory, sign-off, links to reports and reviews.
 
 Searching needs a script. It is ten fixed lines, named by their hash in the page's own policy, and reads text only;
 without it the page shows everything.
@@ -18,16 +19,22 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from carbon.core import packaged
+from carbon.reports.audiences import AUDIENCES
+from carbon.reports.multiples import Small, draw, year_range
 from carbon.reports.sanitise import clean_text
 from carbon.reports.words import MISSING, Words
 
 PACKAGE = "carbon.reports"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")  # as core.params
 _GOOD = ("ok", "skipped")
-_WIDTH, _HEIGHT, _PAD = 220.0, 56.0, 6.0
+_REVIEW = re.compile(r"[0-9]{4}-[0-9A-Z]+\.html")
+_FILES = (("pdf", "annual_report.pdf"), ("workbook", "current/workbook.xlsx"))
+"""Kind -> where it stands in the year's folder."""
 
 
-def render_index(summaries: Iterable[Mapping[str, Any]], *, language: str = "en") -> str:
+def render_index(
+    summaries: Iterable[Mapping[str, Any]], *, language: str = "en", smalls: Mapping[str, Small] | None = None
+) -> str:
     """
     The index as one offline page.
 
@@ -36,9 +43,14 @@ def render_index(summaries: Iterable[Mapping[str, Any]], *, language: str = "en"
     summaries
         Fields of the run summary, one a company-year: company, year, status, reason, rows_read, rows_rejected,
         co2e_t {"1", "2-location", "2-market", "3", "total-location", "total-market"}, gap_t, path.
-        Links are made from company and year: `<company>/<year>/annual_report.html`.
+        Links are made from company and year: `<company>/<year>/annual_report.html`. Where known also: pages (further
+        audiences), files ("pdf", "workbook"), review (name of the latest sheet), signoff (a state), signed_on,
+        signatures (how many).
+    smalls
+        Company -> its small drawing.
     """
-    words = Words(language)
+    words, smalls = Words(language), smalls or {}
+    years = year_range(list(smalls.values()))
     rows = sorted(summaries, key=lambda row: (str(row["company"]), int(row["year"])))
     companies: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
@@ -53,12 +65,15 @@ def render_index(summaries: Iterable[Mapping[str, Any]], *, language: str = "en"
         csp=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
             "base-uri 'none'; form-action 'none'",
         lead=words("index.lead", reports=sum(_good(row) for row in rows), companies=len(companies)),
-        companies=[_company(name, years, words) for name, years in companies.items()],
+        companies=[_company(name, of, smalls.get(name), years, words) for name, of in companies.items()],
     )
 
 
-def _company(name: str, rows: list[Mapping[str, Any]], words: Words) -> dict[str, Any]:
-    return {"name": clean_text(name), "trend": _trend(name, rows, words), "rows": [_row(row, words) for row in rows]}
+def _company(name: str, rows: list[Mapping[str, Any]], small: Small | None, years: tuple[int, int],
+             words: Words) -> dict[str, Any]:
+    drawing = draw(name, small, years, words) if small else Markup("")
+    return {"name": clean_text(name), "small": drawing, "label": clean_text(small.label) if small else "",
+            "anchor": f"c-{name}" if _SLUG.fullmatch(name) else "", "rows": [_row(row, words) for row in rows]}
 
 
 def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
@@ -70,18 +85,37 @@ def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "location": _tonnes(totals["location"], words), "market": _tonnes(totals["market"], words),
         "gap": _tonnes(row.get("gap_t"), words, sign=True), "read": _count(row.get("rows_read"), words),
         "rejected": _count(row.get("rows_rejected"), words),
-        "href": _href(row),
-        "label": words("index.open") + f": {row['company']} {row['year']}",
+        "links": _links(row, words), "signoff": _signoff(row, words),
     }
 
 
-def _href(row: Mapping[str, Any]) -> str:
+def _links(row: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
     """
-    The report's place beside the index; none for a name that no company can have.
+    The report's pages, its PDF, workbook and latest review beside the index; none for a name no company can have.
     """
     company = str(row["company"])
-    linked = _good(row) and _SLUG.fullmatch(company)
-    return f"{company}/{int(row['year'])}/annual_report.html" if linked else ""
+    if not (_good(row) and _SLUG.fullmatch(company)):
+        return []
+    folder, what = f"{company}/{int(row['year'])}", f"{company} {int(row['year'])}"
+    found = [(words("index.open"), f"{folder}/annual_report.html")]
+    pages = [audience for audience in AUDIENCES if audience in row.get("pages", ())]
+    found += [(words(f"audience.{audience}"), f"{folder}/annual_report.{audience}.html") for audience in pages]
+    found += [(words(f"index.{kind}"), f"{folder}/{name}") for kind, name in _FILES if kind in row.get("files", ())]
+    if _REVIEW.fullmatch(str(row.get("review", ""))):
+        found.append((words("index.review"), f"../ledger/{company}/reviews/{row['review']}"))
+    return [{"text": text, "href": href, "label": f"{text}: {what}"} for text, href in found]
+
+
+def _signoff(row: Mapping[str, Any], words: Words) -> dict[str, str]:
+    """
+    The state of the year's sign-off in words, and the page of its signatures where there are any.
+    """
+    state, company = str(row.get("signoff", "")), str(row["company"])
+    if not (state and _SLUG.fullmatch(company)):
+        return {"text": words.term("signoff_state", state) if state else "", "href": ""}
+    date = str(row.get("signed_on", ""))
+    text = words.term("signoff_state", state) + (f", {date}" if date else "")
+    return {"text": text, "href": f"{company}/{int(row['year'])}/signoff.html" if row.get("signatures") else ""}
 
 
 def _good(row: Mapping[str, Any]) -> bool:
@@ -104,25 +138,3 @@ def _tonnes(value: float | None, words: Words, *, sign: bool = False) -> str:
 
 def _count(value: int | None, words: Words) -> str:
     return MISSING if value is None else words.number(value)
-
-
-def _trend(company: str, rows: list[Mapping[str, Any]], words: Words) -> Markup:
-    """
-    A small line of the location-based totals, as SVG with its own words; nothing with fewer than two years.
-    """
-    points = [(int(r["year"]), totals_t(r.get("co2e_t") or {})["location"]) for r in rows if _good(r)]
-    points = [(year, value) for year, value in points if math.isfinite(value)]
-    if len(points) < 2:
-        return Markup("")
-    first, last = points[0][0], points[-1][0]
-    top = max(max(value for _, value in points), 1e-9)
-    xy = [(_PAD + (_WIDTH - 2 * _PAD) * (year - first) / (last - first),
-           _HEIGHT - _PAD - (_HEIGHT - 2 * _PAD) * max(value, 0.0) / top) for year, value in points]
-    label = words("index.trend_alt", company=company, first_year=first, first=words.number(points[0][1], 1),
-                  last_year=last, last=words.number(points[-1][1], 1), method=words.term("method", "location-based"))
-    dots = Markup("").join(Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3"/>').format(x, y) for x, y in xy)
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in xy)
-    return Markup(
-        '<svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}"><line class="zero" x1="0" x2="{:.0f}" '
-        'y1="{y:.1f}" y2="{y:.1f}"/><polyline points="{}"/>{}</svg>'
-    ).format(_WIDTH, _HEIGHT, label, _WIDTH, line, dots, y=_HEIGHT - _PAD)

@@ -96,11 +96,10 @@ class QualityExhibits:
     @once
     def signoff(self) -> Exhibit:
         """
-        Where signatures on this page are: it was published before anyone could sign it.
+        Where signatures on this page are: it was published before anyone could sign it, and stays as it was.
         """
-        what = f"{self.inventory.company}/{self.inventory.year}"
         path = f"data/ledger/{self.inventory.company}/signatures.jsonl"
-        text = self.words("signoff.text", path=path, what=what)
+        text = self.words("signoff.text", path=path)
         table = pd.DataFrame({"what": [self.words("exhibit.signoff")], "text": [text]})
         return self._exhibit("signoff", table, html=Markup('<p class="signoff">{}</p>').format(text))
 

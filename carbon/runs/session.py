@@ -15,10 +15,11 @@ from carbon.core.errors import LockedError, UsageError
 from carbon.core.params import RunParams
 from carbon.records.project import Project
 from carbon.runs.execute import Batch, run_batch, worker_count
+from carbon.runs.index_page import write_index
 from carbon.runs.job import FAILED, OK, SKIPPED, Job, Outcome
 from carbon.runs.journal import Journal, is_good, published_outcome
 from carbon.runs.plan import Planned, company_years, make_plan, plan_one
-from carbon.runs.publish import Lock, clean_leftovers, has_leftovers, write_atomic
+from carbon.runs.publish import Lock, clean_leftovers, has_leftovers
 from carbon.runs.publish.durable import temporary_beside
 from carbon.runs.signoff import REOPENED, in_force, sign
 
@@ -95,8 +96,9 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
         journal.write_summary(everything)
         outcomes = _outcomes(project, runs, plan, options, _Recorder(project, runs, journal, reporter), caught)
         journal.write_summary(everything)
-        rows = [row for row in journal.write_summary(everything) if f"{row['company']}/{row['year']}" in outcomes]
-        index = _write_index(processed, rows)
+        everyone = journal.write_summary(everything)
+        rows = [row for row in everyone if f"{row['company']}/{row['year']}" in outcomes]
+        index = write_index(project, everyone, language=runs.language)
     good = all(is_good(outcome.status) for outcome in outcomes.values())
     return RunSummary(rows, outcomes, 128 + caught[0] if caught else int(not good), index)
 
@@ -220,12 +222,3 @@ def _batch(project: Project, runs: RunParams, todo: Sequence[Planned], options: 
     return Batch(jobs, runs.notebook, todo[0].dependencies["parameters"],
                  worker_count(options.workers or runs.workers, len(jobs), options.memory_mb),
                  options.isolated, len(jobs) >= REHEARSE_FROM and not options.isolated)
-
-
-def _write_index(processed: Path, rows: list[dict[str, Any]]) -> str:
-    try:
-        from carbon.reports.index import render_index
-    except ImportError:
-        return ""
-    write_atomic(processed / "index.html", render_index(rows).encode())
-    return "data/processed/index.html"

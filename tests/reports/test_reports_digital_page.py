@@ -78,7 +78,7 @@ def test_each_audience_has_its_own_indicators(kept, notebook_of, page):
 
     assert 0 < len(public) <= 3 and "evidence_file" not in public
     assert not set(public["indicator"]) & set(deciding["indicator"])
-    assert len(acting) > 3 and acting["evidence_file"].str.len().gt(0).all()
+    assert len(acting) > 3 and deciding["evidence_file"].str.len().gt(0).all()
     assert words("exhibit.indicators_public") in html and words("exhibit.indicators_performance") not in html
 
 

@@ -4,7 +4,8 @@ const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toL
 search.parentElement.hidden = false;
 search.addEventListener("input", () => {
   const wanted = fold(search.value).split(/\s+/).filter(Boolean);
-  let shown = 0;
+  const drawings = document.querySelectorAll(".multiples li");
+  let shown = 0, at = 0;
   for (const company of document.querySelectorAll("main section")) {
     const name = fold(company.querySelector("h2").textContent);
     let any = false;
@@ -14,6 +15,8 @@ search.addEventListener("input", () => {
       any = any || !row.hidden;
     }
     company.hidden = !any;
+    if (drawings.length) drawings[at].hidden = !any;
+    at += 1;
     shown += any ? 1 : 0;
   }
   document.getElementById("none").hidden = shown > 0;

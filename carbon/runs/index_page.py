@@ -1,0 +1,141 @@
+"""
+data/processed/index.html: every company-year of the run summary, with what stands beside it: pages, reviews, sign-off.
+
+Rebuilt by each run and by the verb that signs. The pages of signatures are private; the index names nobody.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.errors import CarbonError
+from carbon.records.params import load_runs
+from carbon.records.project import Project
+from carbon.reports.index import render_index
+from carbon.reports.multiples import Small
+from carbon.reports.signoff_page import render_signoff
+from carbon.runs.journal import SUMMARY, is_good
+from carbon.runs.publish import write_atomic
+from carbon.runs.publish.durable import PRIVATE
+from carbon.runs.publish.sets import OTHER_PAGES, current_set, published_table, read_manifest
+from carbon.runs.signoff import ACCEPTED, QUESTIONED, REOPENED, WHOLE, Signature, signatures
+
+INDEX, SIGNOFF = "index.html", "signoff.html"
+NONE, EARLIER, UNREADABLE = "not signed", "signed on an earlier set", "unreadable"
+KG_PER_T = 1000.0
+
+
+def write_index(project: Project, rows: Iterable[Mapping[str, Any]], *, language: str) -> str:
+    """
+    Write the index and the pages of signatures; returns where the index is.
+    """
+    shown = [{**row, **_beside(project, str(row["company"]), int(row["year"]), language)} for row in rows]
+    in_order = sorted(shown, key=lambda row: int(row["year"]))
+    latest = {str(row["company"]): int(row["year"]) for row in in_order
+              if is_good(str(row["status"]))}
+    drawn = {company: small for company, year in latest.items() if (small := _small(project, company, year, language))}
+    page = render_index(shown, language=language, smalls=drawn)
+    write_atomic(project.root / "data" / "processed" / INDEX, page.encode())
+    return f"data/processed/{INDEX}"
+
+
+def refresh_index(project: Project) -> None:
+    """
+    Write the index again from the last run summary; nothing where no run has written one.
+    """
+    summary = project.root / "data" / "processed" / SUMMARY
+    if summary.is_file():
+        write_index(project, json.loads(summary.read_bytes())["runs"], language=load_runs(project).language)
+
+
+def state_of(found: list[Signature], in_force: str) -> str:
+    """
+    The state of a company-year: accepted (as a whole, the set in force), signed on an earlier set, questioned, reopened
+    or not signed.
+    """
+    whole = [s for s in found if s.figure == WHOLE]
+    if whole and whole[-1].state == ACCEPTED:
+        return ACCEPTED if whole[-1].set == in_force else EARLIER
+    last = {s.figure: s.state for s in found}
+    if QUESTIONED in last.values():
+        return QUESTIONED
+    return REOPENED if whole else NONE
+
+
+def _beside(project: Project, company: str, year: int, language: str) -> dict[str, Any]:
+    folder = project.processed(company, year)
+    in_force = current_set(folder)
+    if in_force is None:
+        return {}
+    pages = [path.name.split(".")[1] for path in in_force.glob(OTHER_PAGES)]
+    files = [kind for kind, path in (("pdf", folder / "annual_report.pdf"), ("workbook", in_force / "workbook.xlsx"))
+             if path.is_file()]
+    sheets = sorted(path.name for path in (project.ledger(company) / "reviews").glob(f"{year}-*.html"))
+    try:
+        found = signatures(project, company, year)
+    except CarbonError:
+        return {"pages": pages, "files": files, "review": sheets[-1] if sheets else "", "signoff": UNREADABLE}
+    state = state_of(found, in_force.name)
+    _write_signatures(folder, company, year, state, found, in_force.name, language)
+    return {"pages": pages, "files": files, "review": sheets[-1] if sheets else "", "signoff": state,
+            "signed_on": _day(found), "signatures": len(found)}
+
+
+def _day(found: list[Signature]) -> str:
+    return found[-1].at[:10] if found else ""  # noqa: PD008  (a date, not a frame)
+
+
+def _write_signatures(folder: Path, company: str, year: int, state: str, found: list[Signature], in_force: str,
+                      language: str) -> None:
+    if not found:
+        return
+    page = render_signoff(company, year, state, [{k: str(v) for k, v in asdict(s).items()} for s in found],
+                          in_force=in_force, language=language).encode()
+    path = folder / SIGNOFF
+    if not (path.is_file() and path.read_bytes() == page):
+        write_atomic(path, page, mode=PRIVATE)
+
+
+def _small(project: Project, company: str, year: int, language: str) -> Small | None:
+    """
+    The history of the company's first target (or of its total) as its latest set has it; None where it has none.
+    """
+    folder = current_set(project.processed(company, year))
+    if folder is None:
+        return None
+    try:
+        manifest = read_manifest(folder)
+        return _drawn(company, published_table(folder, "history"), manifest["settings"], language)
+    except (CarbonError, KeyError, ValueError):
+        # A set without a history, or a damaged one: the table says what it is, the drawing is left out.
+        return None
+
+
+def _drawn(company: str, history: pd.DataFrame, settings: Mapping[str, Any], language: str) -> Small:
+    from carbon.core.ghg_protocol import SCOPES
+    from carbon.core.params import TargetParams
+    from carbon.inventory.history import Inventories
+    from carbon.reports.target_view import status_by_year
+    from carbon.reports.words import Words
+    from carbon.trajectory import Target
+
+    stated = [TargetParams.model_validate(target) for target in settings["targets"]]
+    target = Target.from_params(stated[0]) if stated else None
+    which = (tuple(target.scopes), target.scope2_method) if target else (SCOPES, str(settings["scope2_headline"]))
+    series = Inventories(company, history).series(*which)
+    statuses = status_by_year(history, *which)
+    label = (stated[0].label.get(language) or stated[0].id) if stated else Words(language).term("method", which[1])
+    pathway = None
+    if target is not None and target.base_year in series.index:
+        pathway = _tonnes(target.pathway(float(series.loc[target.base_year])))
+    return Small(label, _tonnes(series), frozenset(statuses.index[statuses == "reported"].tolist()), pathway)
+
+
+def _tonnes(kg: pd.Series[Any]) -> dict[int, float]:
+    return dict(zip(kg.index.tolist(), (kg / KG_PER_T).tolist(), strict=True))
