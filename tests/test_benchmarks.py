@@ -1,5 +1,6 @@
 """The benchmarks' results: one form for all, and a page that says what the file says."""
 
+import ast
 import platform
 
 import pytest
@@ -56,3 +57,12 @@ def test_saving_replaces_the_results_of_one_benchmark_only(tmp_path, monkeypatch
 
     assert [(r["name"], r["ok"]) for r in results.load()] == [("one: x", False), ("two: y", True)]
     assert results.PAGE.read_text() == results.page(results.load())
+
+
+@pytest.mark.parametrize("name", bench.MODULES + bench.LONG)
+def test_every_benchmark_gives_its_results(name):
+    """
+    `make bench` collects `results()` of each module.
+    """
+    tree = ast.parse((results.ROOT / "benchmarks" / f"{name}.py").read_text(encoding="utf-8"))
+    assert "results" in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
