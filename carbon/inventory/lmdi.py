@@ -16,7 +16,6 @@ from numpy.typing import ArrayLike
 from carbon.core.errors import MethodError
 
 SHAPLEY_FACTORS = 6
-TOLERANCE = 1e-9
 
 
 def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,9 @@ from carbon.trajectory.mann_kendall import mann_kendall
 from carbon.trajectory.models import MODELS, Model, Predictive, bic_gain, weighted_line
 from carbon.trajectory.scores import summarise, tracking_signal
 from carbon.trajectory.words import probability_text
+
+if TYPE_CHECKING:
+    from carbon.trajectory.targets import Target
 
 LEVELS = (50, 80, 95)
 SIGN_ONLY_BELOW = 5
@@ -115,6 +119,18 @@ class Trajectory:
             years = self.table["year"].tolist()
             raise MethodError(f"year {year} is not in the fitted path {years}", hint="raise `until`")
         return float(self.predictive.probability_at_most(kg)[at[0]])
+
+    def p_meet(self, target: Target) -> float:
+        """
+        P(meet): P(E(target year) <= what the target allows then), from the base in this fit's own series.
+
+        Raises
+        ------
+        MethodError
+            As `p_at_most`; a target of another scope 2 method or other scopes; a base year outside the series.
+        """
+        allowed = target.pathway_of(self.series).loc[target.target_year]
+        return self.p_at_most(float(allowed), target.target_year)
 
     def p_text(self, p: float) -> str:
         """

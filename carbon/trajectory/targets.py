@@ -111,6 +111,23 @@ class Target:
                 hint="add the year to reported_inventories, or move the target's base_year")
         return float(series.loc[years].mean())
 
+    def pathway_of(self, series: pd.Series) -> pd.Series:
+        """
+        The pathway from the base in a series that the target can be held against [kg].
+
+        Raises
+        ------
+        MethodError
+            As `base_kg`; another scope 2 method or other scopes than the target's; an event since the base year that is
+            not restated.
+        """
+        base_kg = self.base_kg(series)
+        if "2" in self.scopes:
+            refuse_other_method(series, self.scope2_method, what=f"target {self.id}")
+        _refuse_other_scopes(series, self)
+        refuse_breaks(series.loc[series.index >= min(self.base_years or (self.base_year,))])
+        return self.pathway(base_kg)
+
     def pathway(self, base_kg: float) -> pd.Series:
         """
         Emissions the target allows [kg], by year from base year to target year.
@@ -125,6 +142,14 @@ class Target:
         made = pd.Series(kg, index=pd.Index(years, name="year"), name="pathway_kg")
         made.attrs["scope2_method"] = self.scope2_method if "2" in self.scopes else ""
         return made
+
+
+def _refuse_other_scopes(series: pd.Series, target: Target) -> None:
+    own = series.attrs.get("scopes")
+    if own is not None and tuple(own) != tuple(sorted(target.scopes)):
+        raise MethodError(f"target {target.id} is on scopes {', '.join(target.scopes)} and the series sums "
+                          f"{', '.join(own)}",
+                          hint=f'take inventories.series({list(target.scopes)}, "{target.scope2_method}")')
 
 
 def gap(series: pd.Series, target: Target) -> pd.DataFrame:
@@ -149,25 +174,12 @@ def gap(series: pd.Series, target: Target) -> pd.DataFrame:
         No base year in the series; a year twice; another scope 2 method or other scopes than the target's; an event in
         between that is not restated.
     """
-    base_kg = target.base_kg(series)
-    if "2" in target.scopes:
-        refuse_other_method(series, target.scope2_method, what=f"target {target.id}")
-    _refuse_other_scopes(series, target)
-    refuse_breaks(series.loc[series.index >= min(target.base_years or (target.base_year,))])
-    pathway = target.pathway(base_kg)
+    pathway = target.pathway_of(series)
     actual = series.reindex(pathway.index)
     return pd.DataFrame(
         {"year": pathway.index, "actual_kg": actual.to_numpy(), "pathway_kg": pathway.to_numpy(),
          "gap_kg": (actual - pathway).to_numpy()}
     )
-
-
-def _refuse_other_scopes(series: pd.Series, target: Target) -> None:
-    own = series.attrs.get("scopes")
-    if own is not None and tuple(own) != tuple(sorted(target.scopes)):
-        raise MethodError(f"target {target.id} is on scopes {', '.join(target.scopes)} and the series sums "
-                          f"{', '.join(own)}",
-                          hint=f'take inventories.series({list(target.scopes)}, "{target.scope2_method}")')
 
 
 def required_rate(current_kg: float, target_kg: float, *, years: int, base_kg: float) -> pd.DataFrame:

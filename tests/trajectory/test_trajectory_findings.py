@@ -77,6 +77,40 @@ def test_an_old_inventory_and_a_distant_target_are_found():
     assert table.loc["base year", "ok"]
 
 
+@pytest.mark.parametrize(("rule", "changes", "ok"), [
+    ("inventory age", {"recent_year": 2023}, True), ("inventory age", {"recent_year": 2022}, False),
+    ("timeframe", {"target_year": 2030}, True), ("timeframe", {"target_year": 2035}, True),
+    ("timeframe", {"target_year": 2029}, False), ("timeframe", {"target_year": 2036}, False),
+    ("base year", {"base_year": 2015}, True), ("base year", {"base_year": 2014}, False)])
+def test_the_limits_of_the_near_term_criteria_are_within_them(rule: str, changes: dict[str, int], ok: bool):
+    """
+    Judged in 2025: an inventory of 2023 is two years old, 2030 and 2035 are five and ten years ahead, 2015 is the first
+    base year.
+    """
+    fact = {k: v for k, v in changes.items() if k == "recent_year"}
+    made = target(**{k: v for k, v in changes.items() if k != "recent_year"})
+    assert judged("sbti_near_term_pre_2026", made, **fact).loc[rule, "ok"] == ok
+
+
+def test_a_long_term_target_may_end_in_the_net_zero_year_and_not_after_it():
+    """
+    -90 % by 2050 is met, by 2051 it is late, -89 % is 1 % of 1,000 t short.
+    """
+    table = judged("sbti_cnzs_1_3", target(reduction=0.9, target_year=2050))
+    assert table.loc["long-term cut", "ok"]
+    assert not judged("sbti_cnzs_1_3", target(reduction=0.9, target_year=2051)).loc["long-term cut", "ok"]
+    short = judged("sbti_cnzs_1_3", target(reduction=0.89, target_year=2050)).loc["long-term cut"]
+    assert short["missing_t"] == pytest.approx(10.0)
+
+
+def test_a_target_without_scope_2_has_no_scope_2_method_to_judge():
+    """
+    The base of scope 1 alone, market-based by name: no finding on the method.
+    """
+    one = {"base_kg": pd.Series({"1": 600e3}), "recent_kg": pd.Series({"1": 500e3})}
+    assert "scope 2 method" not in judged("sbti_cnzs_2_0", target(scopes=("1",), scope2_method=MARKET), **one).index
+
+
 def test_version_2_wants_each_scope_alone_and_location_based():
     """
     A joint market-based target fails both; 100 % of each scope is covered.

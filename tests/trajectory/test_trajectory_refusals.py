@@ -85,6 +85,23 @@ def test_a_gap_between_two_methods_or_across_a_break_is_refused():
     assert len(gap(marked(scope2_method=MARKET, scopes=("1", "2")), target)) == 16
 
 
+def test_the_chance_to_meet_a_target_is_that_of_its_own_series():
+    """
+    P(E(2030) <= 58 % of 2015), by the fit of the same scopes and method; another method, other scopes or a base year
+    before the series is refused.
+    """
+    target = Target("t", ("1", "2"), MARKET, 2015, 2030, 0.42)
+    fitted = fit(marked(scope2_method=MARKET, scopes=("1", "2")), until=2032)
+    assert fitted.p_meet(target) == fitted.p_at_most(0.58 * fitted.series.loc[2015], 2030)
+    assert 0.01 < fitted.p_meet(target) < 0.99
+    for other, message in ((Target("t", ("1", "2"), LOCATION, 2015, 2030, 0.42), "the two never mix"),
+                           (Target("t", ("1",), MARKET, 2015, 2030, 0.42), "is on scopes 1 and"),
+                           (Target("t", ("1", "2"), MARKET, 2014, 2030, 0.42), "no base year 2014"),
+                           (Target("t", ("1", "2"), MARKET, 2015, 2035, 0.42), "not in the fitted path")):
+        with pytest.raises(MethodError, match=message):
+            fitted.p_meet(other)
+
+
 def test_a_budget_is_not_held_against_the_other_method_or_across_a_break():
     """
     A market-based pathway and a location-based series; a sale that is not restated; a year twice.
