@@ -54,7 +54,7 @@ def _refuse_same_bytes(reads: list[tuple[FilePattern, FileRead]], hashes: dict[s
 
 
 def _settle(reads: list[tuple[FilePattern, FileRead]]) -> list[FileRead]:
-    tables = [read.kept_rows for _, read in reads]
+    tables = _with_clocks([read for _, read in reads])
     sizes = np.array([len(t) for t in tables])
     file = np.repeat(np.arange(len(tables)), sizes)
     row = repeated_rows(tables)
@@ -62,6 +62,17 @@ def _settle(reads: list[tuple[FilePattern, FileRead]]) -> list[FileRead]:
     starts = np.concatenate([[0], np.cumsum(sizes)])
     return [_apply(options, read, row[starts[i]:starts[i + 1]], invoice[starts[i]:starts[i + 1]])
             for i, (options, read) in enumerate(reads)]
+
+
+def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
+    """
+    The kept rows, with their time of day where some file has one: equal rows at two hours are two readings.
+    """
+    clocks = [read.clocks for read in reads]
+    if all(c is None for c in clocks):
+        return [read.kept_rows for read in reads]
+    return [read.kept_rows.assign(_clock="" if c is None else c.to_numpy()).astype({"_clock": "str"})
+            for read, c in zip(reads, clocks, strict=True)]
 
 
 def repeated_rows(tables: list[pd.DataFrame]) -> Flags:

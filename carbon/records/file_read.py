@@ -70,6 +70,17 @@ class FileRead:
         return tables[0].reset_index(drop=True) if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
     @property
+    def clocks(self) -> pd.Series | None:
+        """
+        Time of day of each kept row; None where the file has none.
+        """
+        if all(r.clocks is None for r in self.reads):
+            return None
+        parts = [pd.Series("", range(int(r.kept.sum())), dtype="str") if r.clocks is None else r.clocks[r.kept]
+                 for r in self.reads]
+        return pd.concat(parts, ignore_index=True)
+
+    @property
     def totals(self) -> dict[str, str]:
         """
         Exact sums of the records by unit; of a FEC, of its class 6 accounts only.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from carbon.core.errors import FileRefused
 from carbon.records import vocabulary
-from carbon.records.contract import DAY, NUMBER
+from carbon.records.contract import NUMBER
 from carbon.records.faults import Warned
 from carbon.records.vocabulary import heading_key
 
@@ -58,16 +58,16 @@ def absent(name: str, cells: list[str], columns: dict[str, int], have: set[str],
 
 def unread(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
     """
-    Headings left unread that hold the words of a day or number the file seems to lack, e.g. "Distance aller".
+    Headings left unread that hold the words of a number the file seems to lack, e.g. "Distance aller".
     """
     lacking = tuple(f.name for f in headings.contract.fields
-                    if f.reads in (DAY, NUMBER) and not (f.needed or f.filled) and f.name not in have)
+                    if f.reads == NUMBER and not (f.needed or f.filled) and f.name not in have)
     words = vocabulary.headings_of(headings.contract.kind, lacking)
     read = set(columns.values())
-    found = [(cell, column) for i, cell in enumerate(cells) if i not in read and cell
-             for word, column in words.items() if f" {word} " in f" {heading_key(cell)} "]
+    found = {column: cell for i, cell in enumerate(cells) if i not in read and cell
+             for word, column in words.items() if len(word) > 3 and f" {word} " in f" {heading_key(cell)} "}
     return [Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map it under "
-                   "`columns` in params") for cell, column in dict(found).items()]
+                   "`columns` in params") for column, cell in found.items()]
 
 
 def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],

@@ -15,6 +15,7 @@ from carbon.core.places import locate
 from carbon.records.contracts import ENERGY_UNITS
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
+from carbon.records.periods import clocks
 from carbon.records.plausibility import (
     distances_km,
     warn_of_energy,
@@ -94,7 +95,11 @@ def _flag_overlaps(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     """
     keys = ["site", "carrier", "meter", "contract"]
     dated = table.loc[~skip & table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()]
-    again = dated.duplicated([*keys, "period_start", "period_end"]) & ~dated.duplicated()
+    days = [*keys, "period_start", "period_end"]
+    hours = clocks(dict(context.raw))
+    clock = "" if hours is None else hours[dated.index]
+    timed = dated.assign(_clock=clock)
+    again = timed.duplicated([*days, "_clock"]) & ~timed.duplicated()
     if again.any():
         first = dated[again].iloc[0]
         context.warnings.append(Warned(

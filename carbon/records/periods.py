@@ -7,6 +7,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
 from carbon.records.cells import Column
@@ -47,6 +49,22 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
         day = _series(first)
         return day, day
     return _series(first), _series(last)
+
+
+def clocks(columns: dict[str, Column]) -> pd.Series | None:
+    """
+    The time of day of each row's date, "" at midnight; None where no row has one.
+
+    Days are all that counts, but two readings of one day at two hours are two readings.
+    """
+    if DATE not in columns:
+        return None
+    distinct = columns[DATE].distinct()
+    times = pc.struct_field(pc.extract_regex(distinct.texts, r"(?P<t>\d{1,2}:\d{2}(?::\d{2})?)"), "t").fill_null("")
+    times = pc.replace_substring_regex(times, r"(?:^00:00(?::00)?|(?::00))$", "")
+    if not pc.any(pc.not_equal(times, "")).as_py():
+        return None
+    return times.take(pa.array(distinct.codes)).to_pandas().astype("str")
 
 
 def _open(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.Series]:

@@ -74,6 +74,8 @@ class TableRead:
     rejected: Flags
     warnings: list[Warned]
     dialect: str
+    clocks: pd.Series | None = None
+    """Time of day of each row, where the file has one (`periods.clocks`)."""
 
     @property
     def accepted(self) -> Flags:
@@ -140,7 +142,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     rejected[found["row"].to_numpy(dtype=np.intp)] = True
     exclude_other_years(table, outside & ~rejected, excluded, told.first_day, told.last_day)
     return TableRead(contract, grid.sheet, table, body.lines, excluded.table(), found, rejected, warnings,
-                     grid.dialect)
+                     grid.dialect, periods.clocks(columns))
 
 
 def _needed(contract: Contract, options: FilePattern, told: Told) -> set[str]:

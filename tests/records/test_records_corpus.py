@@ -68,6 +68,7 @@ def test_verdict(case, tmp_path):
     if "rows" in case.get("expect", {}):
         assert file["rows_read"] == case["expect"]["rows"]
     assert set(case.get("warned", "").split()) <= {w["code"] for w in checked["warnings"]}, checked["warnings"]
+    assert not set(case.get("unwarned", "").split()) & {w["code"] for w in checked["warnings"]}, checked["warnings"]
     _check_values(path, case)
 
 
