@@ -18,6 +18,7 @@ from carbon.runs.execute import Batch, run_batch, worker_count
 from carbon.runs.index_page import write_index
 from carbon.runs.job import FAILED, OK, SKIPPED, Job, Outcome
 from carbon.runs.journal import Journal, is_good, published_outcome
+from carbon.runs.pdf import print_pdfs
 from carbon.runs.plan import Planned, company_years, make_plan, plan_one
 from carbon.runs.publish import Lock, clean_leftovers, has_leftovers
 from carbon.runs.publish.durable import temporary_beside
@@ -98,9 +99,19 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
         journal.write_summary(everything)
         everyone = journal.write_summary(everything)
         rows = [row for row in everyone if f"{row['company']}/{row['year']}" in outcomes]
+        if runs.pdf and not caught:
+            _print(project, runs, options, outcomes, reporter)
         index = write_index(project, everyone, language=runs.language)
     good = all(is_good(outcome.status) for outcome in outcomes.values())
     return RunSummary(rows, outcomes, 128 + caught[0] if caught else int(not good), index)
+
+
+def _print(project: Project, runs: RunParams, options: Options, outcomes: Mapping[str, Outcome],
+           reporter: Reporter) -> None:
+    good = [(outcome.company, outcome.year) for outcome in outcomes.values() if is_good(outcome.status)]
+    workers = worker_count(options.workers or runs.workers, max(1, len(good)), 0)
+    for problem in print_pdfs(project, good, workers=workers):
+        reporter.event("pdf", {"reason": problem})
 
 
 def _reopen(project: Project, keys: Sequence[tuple[str, int]], options: Options) -> None:

@@ -84,7 +84,7 @@ class Terminal(Reporter):
             if outcome.status == FAILED:
                 self.progress.console.print(f"{outcome.key} failed: {clean_lines(outcome.reason)[0]}", markup=False,
                                             style="red", highlight=False)
-        elif name in ("fallback", "restarted"):
+        elif name in ("fallback", "restarted", "pdf"):
             self.progress.console.print(f"{name}: {fields.get('reason', '')}", markup=False, highlight=False)
 
 
