@@ -82,8 +82,9 @@ def _joined(text: Any) -> str:
 def _figure(outputs: list[Any]) -> str:
     for output in outputs:
         for own in output.get("metadata", {}).values():
-            if isinstance(own, dict) and own.get("figure_id"):
-                return str(own["figure_id"])
+            if isinstance(own, dict) and (own.get("figure_id") or own.get("name")):
+                # An exhibit without an id of its own is named, e.g. "trajectory".
+                return str(own.get("figure_id") or own["name"])
     return ""
 
 

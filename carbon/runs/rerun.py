@@ -19,6 +19,7 @@ from carbon.runs.parquet import read_table
 from carbon.runs.plan import PARTS, changed_names, dependencies
 from carbon.runs.publish import Stage
 from carbon.runs.publish.sets import current_set, damage, read_manifest
+from carbon.runs.verify import with_rows
 
 KG_PER_T = 1000.0
 
@@ -36,7 +37,7 @@ def judge(job: Job) -> dict[str, Any]:
     in_force = current_set(project.processed(job.company, job.year))
     if in_force is None:
         raise RunError(f"{job.company}/{job.year} has no set in force", hint="publish with `carbon run`")
-    problems = damage(in_force)
+    problems = with_rows(in_force, damage(in_force))
     found = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
     with Stage(Path(job.review_in)) as stage:
         template = in_force / NOTEBOOK if _own_words(problems, in_force) else None

@@ -48,13 +48,17 @@ def _verify_one(project: Project, folder: Path) -> dict[str, Any]:
         named = digest(manifest["company"], manifest["year"], manifest["dependencies"])
         if folder.name != f"{SET}{named}" or manifest["digest"] != named:
             problems.append(f"{MANIFEST}: its dependencies give {SET}{named}, the folder is {folder.name}")
-    return {**row, "whole": not problems, "problems": [_with_row(folder, problem, problems) for problem in problems]}
+    return {**row, "whole": not problems, "problems": with_rows(folder, problems)}
+
+
+def with_rows(folder: Path, problems: list[str]) -> list[str]:
+    """
+    Problems of a set, those of tables with the first row that differs, where the row hashes are as published.
+    """
+    return [_with_row(folder, problem, problems) for problem in problems]
 
 
 def _with_row(folder: Path, problem: str, problems: list[str]) -> str:
-    """
-    The problem of a table with the first row that differs, where the row hashes are as published.
-    """
     name, _, what = problem.partition(": ")
     if not (what.endswith(CHANGED) and is_table(name)) or any(p.startswith(ROW_HASHES) for p in problems):
         return problem

@@ -1,0 +1,268 @@
+"""
+A reviewer's doubt is answered: one thing changed anywhere is found and the figure it touches is named; nothing changed
+is no finding. Inputs, factors and params are reviewed by executing again; of stored outputs, one execution serves all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from carbon.records.params import load_runs
+from carbon.records.project import Project
+from carbon.runs.company_year import fill_stage
+from carbon.runs.hashing import FileHashes
+from carbon.runs.job import Job
+from carbon.runs.parquet import read_table, to_parquet
+from carbon.runs.plan import dependencies
+from carbon.runs.publish import Stage
+from carbon.runs.publish.sets import current_set, damage
+from carbon.runs.rerun import _sheet, judge
+from carbon.runs.session import SOURCE
+from carbon.runs.verify import with_rows
+
+COMPANY, YEAR = "my-company", 2024
+WHAT = f"{COMPANY}/{YEAR}/"
+FACTOR = """factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,gwp_set,price_year,price_basis,tier,label,edition,\
+evidence
+host-2024,hosting.of_mine,FR,EUR,0.031,2024,2024,AR5GWP100,2024,purchaser,supplier-specific,Host,statement,invented p. 7
+"""
+RULE = """rules:
+  - {id: host, when: {supplier: ["Cabinet Imaginaire"]}, activity: hosting.of_mine, reason: by its own statement}
+"""
+SOURCES = {  # what is changed -> figures that must move, figures that must not
+    "energy.csv": ({"scope2-location", "total-location", "site/office"}, {"scope1", "3.1", "3.6"}),
+    "purchases.csv": ({"3.1", "scope3", "total-location"}, {"scope1", "scope2-location", "3.6"}),
+    "travel.csv": ({"3.6", "scope3", "total-location"}, {"scope1", "scope2-location", "3.1"}),
+    "factors.csv": ({"3.1", "scope3", "total-location"}, {"scope1", "scope2-location", "3.6"}),
+    "my-company.yml": ({"3.6", "scope3", "total-location"}, {"scope1", "scope2-location", "3.1"}),
+}
+pytestmark = pytest.mark.xdist_group("review-project")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    """A project with a factor of its own, published."""
+    root = tmp_path_factory.mktemp("review") / "project"
+    given = {**os.environ, "CARBON_PROJECT": ""}
+    for words in (["init", str(root), *EXAMPLE], ["run", "--json"]):
+        done = subprocess.run([sys.executable, "-m", "carbon.cli", *words], cwd=root if root.exists() else root.parent,
+                              env=given, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        if words[0] == "init":
+            # The host of its own: a factor that can be tampered with, as the packaged ones cannot.
+            rules = root / "params" / COMPANY / "rules.yml"
+            (rules.parent / "factors.csv").write_text(FACTOR)
+            rules.write_text(re.sub(r"(?m)^rules:\n", RULE, rules.read_text(), count=1))
+    return root
+
+
+EXAMPLE = ["--example"]
+
+
+def in_a_child(root: Path, work: Callable[[], Any]) -> Any:
+    """What `work` returns, in a forked process: a notebook leaves its traces in the process that runs it."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.environ["CARBON_PROJECT"] = str(root)
+        try:
+            told = json.dumps(work())
+        except BaseException as error:
+            told = json.dumps({"error": f"{type(error).__name__}: {error}"})
+        with os.fdopen(write, "w") as out:
+            out.write(told)
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as told_by:
+        text = told_by.read()
+    os.waitpid(pid, 0)
+    told = json.loads(text)
+    assert "error" not in told, told
+    return told
+
+
+def job(root: Path, folder: Path) -> Job:
+    return Job(str(root), COMPANY, YEAR, "carbon", 600, 0, SOURCE, review_in=str(folder))
+
+
+def changed_numbers(text: str, draw: random.Random, pattern: str) -> str:
+    """One number that `pattern` finds, a few percent more."""
+    found = draw.choice(list(re.finditer(pattern, text)))
+    value = float(found.group(1)) * (1 + draw.uniform(0.002, 0.5))
+    # Two decimals: three could be a thousand, and would rightly be refused.
+    return text[: found.start(1)] + (f"{value:.2f}" if value > 1 else f"{value:.5f}") + text[found.end(1) :]
+
+
+SOURCE_NUMBERS = {"energy.csv": r"electricity,(\d+),", "purchases.csv": r",(\d{3,}\.\d\d),EUR",
+                  "travel.csv": r",(430),km", "factors.csv": r"EUR,(0\.031),",
+                  "my-company.yml": r"flight_detour_km: (95)"}
+
+
+def source_changes(count: int) -> list[tuple[str, int]]:
+    """(file, seed) of each change, all files in turn."""
+    return [(list(SOURCES)[n % len(SOURCES)], n) for n in range(count)]
+
+
+def review_of_source(root: Path, tmp_path: Path, name: str, seed: int) -> dict[str, Any]:
+    path = next(p for p in root.rglob(name) if "processed" not in p.parts)
+    kept = path.read_text()
+    try:
+        path.write_text(changed_numbers(kept, random.Random(seed), SOURCE_NUMBERS[name]))
+        return in_a_child(root, lambda: judge(job(root, tmp_path)))
+    finally:
+        path.write_text(kept)
+
+
+@pytest.mark.parametrize("count", [5, pytest.param(40, marks=pytest.mark.torture)])
+def test_a_change_of_inputs_factors_or_params_is_found_with_its_figures(published, tmp_path, count):
+    """
+    One number of one file: the file is named, the figures that it feeds have moved, those it does not feed have not.
+    """
+    for name, seed in source_changes(count):
+        found = review_of_source(published, tmp_path, name, seed)
+        moved = {row["figure_id"].removeprefix(WHAT) for row in found["moved"]}
+        must, must_not = SOURCES[name]
+        assert name in " ".join(found["changed"].values()), (name, seed, found["changed"])
+        assert must <= moved and not moved & must_not, (name, seed, moved)
+        assert any(row["figure_id"].removeprefix(WHAT) in must for row in found["findings"]), (name, seed)
+
+
+@pytest.fixture(scope="module")
+def again(published, tmp_path_factory) -> Iterator[Path]:
+    """What the published notebook gives when it is executed again, and the hashes of what it depends on."""
+    folder = tmp_path_factory.mktemp("again")
+
+    def execute() -> str:
+        project = Project(published)
+        found = dependencies(project, load_runs(project), COMPANY, YEAR, hashes=FileHashes(published))
+        with Stage(folder) as stage:
+            fill_stage(stage, job(published, folder), project, found, lambda rejects: None)
+            shutil.copytree(stage.path, folder / "now")
+        (folder / "found.json").write_text(json.dumps(found))
+        return "done"
+
+    assert in_a_child(published, execute) == "done"
+    yield folder
+
+
+def spoil_page(folder: Path, draw: random.Random, name: str) -> tuple[str, str]:
+    text = (folder / name).read_text()
+    cells = re.finditer(rf'data-figure-id="({WHAT}[^"]+)"(?:(?!data-figure-id)[^>])*>?[^<]*?'
+                        r'(?:<(?!/tr)[^>]*>)*?<?[^<>]*?data-value="([^"]+)"', text)
+    cell = draw.choice([c for c in cells if c.group(2) not in ("0.0", "")])
+    value = repr(float(cell.group(2)) * 1.01)
+    (folder / name).write_text(text[: cell.start(2)] + value + text[cell.end(2) :])
+    return name, cell.group(1)
+
+
+def spoil_output(folder: Path, draw: random.Random) -> tuple[str, str]:
+    """A number of a table in the notebook, e.g. the one behind a figure; its figure's id or its exhibit's name."""
+    path = folder / "annual_report.ipynb"
+    notebook = json.loads(path.read_text())
+    places = [(number, output) for number, cell in enumerate(notebook["cells"], start=1)
+              for output in cell.get("outputs", []) if 'data-value="' in "".join(output["data"].get("text/html", ""))]
+    number, output = draw.choice(places)
+    html = "".join(output["data"]["text/html"])
+    cell = draw.choice(list(re.finditer(r'data-value="([^"]+)"', html)))
+    output["data"]["text/html"] = f"{html[: cell.start(1)]}{float(cell.group(1)) * 1.01 + 1!r}{html[cell.end(1) :]}"
+    path.write_text(json.dumps(notebook))
+    own = output["metadata"]["carbon"]
+    of_line = re.findall(r'data-figure-id="([^"]+)"', html[html.rfind("<tr", 0, cell.start(1)) : cell.start(1)])
+    return f"cell {number}", (of_line or [own["figure_id"] or own["name"]])[-1]
+
+
+def spoil_table(folder: Path, draw: random.Random) -> tuple[str, str]:
+    names = [p.name for p in sorted(folder.glob("*.parquet"))]
+    tables = {name: read_table(folder / name) for name in names}
+    numbers = [(name, column) for name, table in tables.items() for column in table.select_dtypes("float").columns
+               if table[column].notna().any()]
+    name, column = draw.choice(numbers)
+    table = tables[name]
+    row = draw.choice(list(table.index[table[column].notna()]))
+    table.loc[row, column] = table.loc[row, column] * 1.01 + 1
+    (folder / name).write_bytes(to_parquet(table))
+    return f"{name} row {row + 1}", ""
+
+
+def spoil_workbook(folder: Path, draw: random.Random) -> tuple[str, str]:
+    book = openpyxl.load_workbook(folder / "workbook.xlsx")
+    cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line if isinstance(cell.value, float)]
+    cell = draw.choice(cells)
+    cell.value += 1.0
+    book.save(folder / "workbook.xlsx")
+    return f"sheet '{cell.parent.title}', first row that differs: {cell.row} of", ""
+
+
+def spoil_manifest(folder: Path, draw: random.Random) -> tuple[str, str]:
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    name = draw.choice(sorted(name for name, kg in manifest["figures"].items() if kg))
+    manifest["figures"][name] *= 1.01
+    path.write_text(json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    return "", name
+
+
+SPOILERS: list[Callable[[Path, random.Random], tuple[str, str]]] = [
+    lambda folder, draw: spoil_page(folder, draw, "annual_report.html"), spoil_output, spoil_table, spoil_workbook,
+    lambda folder, draw: spoil_page(folder, draw, "annual_report.public.html"), spoil_output, spoil_manifest]
+
+
+@pytest.mark.parametrize("count", [14, pytest.param(60, marks=pytest.mark.torture)])
+def test_a_change_of_stored_outputs_is_found_with_its_figure(published, again, tmp_path, count):
+    """
+    A number of a page, of a table behind a figure, of a published table, the workbook or the manifest: the place and
+    the figure are named; nothing is found where nothing changed.
+    """
+    in_force = current_set(Project(published).processed(COMPANY, YEAR))
+    found = json.loads((again / "found.json").read_text())
+
+    def sheet(folder: Path) -> dict[str, Any]:
+        return _sheet(folder, again / "now", with_rows(folder, damage(folder)), found)
+
+    untouched = sheet(in_force)
+    assert untouched["findings"] == untouched["moved"] == [] and untouched["changed"] == {}
+    for seed in range(count):
+        folder = tmp_path / f"{in_force.name}-{seed}"
+        shutil.copytree(in_force, folder)
+        where, figure = SPOILERS[seed % len(SPOILERS)](folder, random.Random(seed))
+        told = sheet(folder)
+        rows = [*told["findings"], *({**row, "where": "", "what": "", "now": ""} for row in told["moved"])]
+        assert any(where in f"{row['where']} {row['what']} {row['now']}" and figure in ("", row["figure_id"])
+                   for row in rows), (seed, where, figure, rows)
+        shutil.rmtree(folder)
+
+
+@pytest.mark.torture
+def test_untouched_reports_give_no_alarm(published, tmp_path):
+    """
+    A hundred reports of other numbers, each published and executed again: nothing is found.
+    """
+    root = tmp_path / "project"
+    shutil.copytree(published, root, symlinks=True)
+    records = root / "data" / "raw" / COMPANY / str(YEAR) / "energy.csv"
+    text = records.read_text()
+    draw = random.Random(7)
+    for n in range(100):
+        records.write_text(changed_numbers(text, draw, SOURCE_NUMBERS["energy.csv"]))
+
+        def publish_and_judge() -> dict[str, Any]:
+            from carbon.runs.company_year import carry_out
+
+            outcome = carry_out(Job(str(root), COMPANY, YEAR, "carbon", 600, 0, SOURCE))
+            return {"status": outcome.status, "reason": outcome.reason}
+
+        assert in_a_child(root, publish_and_judge)["status"] == "ok", n
+        told = in_a_child(root, lambda: judge(job(root, tmp_path)))
+        assert told["findings"] == told["moved"] == [] and told["changed"] == {}, (n, told)
