@@ -1,5 +1,7 @@
 """Decomposition: effects sum exactly, zeros and equal totals have their limits, time reversal changes the sign only."""
 
+from decimal import Decimal, localcontext
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,9 +27,14 @@ def test_the_logarithmic_mean_has_its_limits():
     """
     assert logarithmic_mean(3.0, 3.0) == 3.0
     assert logarithmic_mean(0.0, 5.0) == 0.0
-    assert logarithmic_mean(1.0, 1.0 + 1e-12) == pytest.approx(1.0 + 5e-13, rel=1e-15)
     # L(1, e) = (e - 1)/1
     assert logarithmic_mean(1.0, np.e) == pytest.approx(np.e - 1, rel=1e-14)
+    assert logarithmic_mean(np.e, 1.0) == logarithmic_mean(1.0, np.e)
+    # Near equality and on both sides of where the series takes over, against forty digits of (a - 1) / ln a.
+    for a in (1.0 + 1e-12, 1.00001, 1.0018, 1.0022, 1.5):
+        with localcontext(prec=40):
+            exact = float((Decimal(a) - 1) / Decimal(a).ln())
+        assert logarithmic_mean(a, 1.0) == pytest.approx(exact, rel=1e-15, abs=0)
 
 
 def test_effects_sum_to_the_change_on_ten_thousand_inventories():
@@ -107,6 +114,16 @@ def test_shapley_takes_zeros_and_negatives_and_sums_exactly():
     assert shapley(start, end).sum(axis=1).tolist() == pytest.approx((end.prod(axis=1) - start.prod(axis=1)).tolist())
 
 
+def test_small_totals_and_six_factors_are_no_limit():
+    """
+    Half a kilogram has a ratio like any other; six factors are the most that Shapley takes.
+    """
+    half = pd.DataFrame({"a": [0.5], "i": [1.0]})
+    assert lmdi_multiplicative(half, half * [2.0, 1.0]).tolist() == pytest.approx([2.0, 1.0])
+    six = pd.DataFrame(np.ones((1, 6)), columns=list("abcdef"))
+    assert shapley(six, six * [2.0, 1, 1, 1, 1, 1]).iloc[0].tolist() == pytest.approx([1.0, 0, 0, 0, 0, 0])
+
+
 def test_sign_changes_zero_totals_and_too_many_factors_are_refused():
     """
     Each with its remedy.
@@ -118,5 +135,9 @@ def test_sign_changes_zero_totals_and_too_many_factors_are_refused():
     with pytest.raises(MethodError, match="orders"):
         wide = pd.DataFrame(np.ones((1, 7)))
         shapley(wide, wide)
+    start = pd.DataFrame({"a": [1.0], "i": [1.0]})
+    for other in (start.rename(index={0: 1}), start.rename(columns={"i": "j"})):
+        with pytest.raises(MethodError, match="same sources and factors"):
+            lmdi(start, other)
     with pytest.raises(MethodError, match="not a number"):
         lmdi(pd.DataFrame({"a": [np.nan], "i": [1.0]}), pd.DataFrame({"a": [1.0], "i": [1.0]}))

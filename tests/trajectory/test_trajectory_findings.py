@@ -133,6 +133,22 @@ def test_esrs_holds_the_target_against_its_reference_and_the_age_of_the_base():
     assert judged("esrs_e1_set1", target(reduction=0.32)).loc["reference", "missing_t"] == pytest.approx(100.0)
 
 
+def test_a_reference_is_read_between_its_years_and_never_after_them():
+    """
+    -42 % in 2030 and -90 % in 2050: -66 % in 2040, half way; 2050 is the last year it speaks of. Milestones every five
+    years from 2030.
+    """
+    forty = judged("esrs_e1_set1", target(target_year=2040, reduction=0.66))
+    assert forty.loc["reference", "ok"]
+    assert "against 340.0 t (-66% on 2020)" in forty.loc["reference", "words"]
+    # 660 t in twenty years are 33 t a year: 670, 505 and 340 t.
+    assert forty.loc["milestones", "words"] == "670.0 t in 2030, 505.0 t in 2035, 340.0 t in 2040"
+    assert judged("esrs_e1_set1", target(target_year=2050, reduction=0.9)).loc["reference", "ok"]
+    beyond = judged("esrs_e1_set1", target(target_year=2051, reduction=0.9)).loc["reference"]
+    assert pd.isna(beyond["ok"])
+    assert "not extrapolated" in beyond["words"]
+
+
 def test_a_national_path_is_a_comparison_and_never_a_verdict():
     """
     No inventory of 1990: nothing is claimed.

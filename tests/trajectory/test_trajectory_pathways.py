@@ -54,6 +54,19 @@ def test_a_company_below_the_sectors_end_is_not_raised_in_silence():
     assert table["intensity"].tolist() == pytest.approx([0.1] * 11)
 
 
+def test_series_of_other_years_and_targets_that_are_due_are_refused():
+    """
+    The company's or the sector's years alone are enough; a target of the most recent year is no ambition.
+    """
+    later = FLAT.rename(lambda y: y + 1)
+    for company, sector in ((later, FLAT), (FLAT, later)):
+        with pytest.raises(MethodError, match="do not have the same years"):
+            sector_decarbonisation(company, sector, SECTOR, base_kg=30.0, market_share=True)
+    with pytest.raises(MethodError, match="not after the most recent year"):
+        forward_looking_limit(1000, 500, base_year=2020, recent_year=2030, target_year=2030, net_zero_year=2050,
+                              yearly_rate=0.042, residual=0.10)
+
+
 def test_only_the_economic_pathway_compounds():
     """
     GEVA: 1 - 0.93^n.
