@@ -16,7 +16,8 @@ import pandas as pd
 from carbon.core.errors import FileRefused, UnitError
 from carbon.core.params import FilePattern
 from carbon.core.units import parse_unit
-from carbon.records.contract import UNIT, Contract
+from carbon.records import vocabulary
+from carbon.records.contract import CURRENCY, UNIT, Contract
 from carbon.records.faults import Problem
 from carbon.records.fields import Context
 from carbon.records.headings import Layout
@@ -90,6 +91,23 @@ def check_said(values: dict[str, pd.Series], contract: Contract, context: Contex
         context.faults.add(rows, column, Problem(
             f"{unit}_conflict", f"the number stands beside another {unit.replace('_', ' ')} than the row's",
             f"correct `{column}` or `{unit}`"), context.raw_cells(column, rows))
+
+
+def currency_said(values: dict[str, pd.Series], contract: Contract, context: Context) -> None:
+    """
+    The currency of each row from its amount ("€ 5.50"), where the file has no column for it.
+    """
+    for column, said in list(context.said.items()):
+        unit = contract.name_of[column].unit_column
+        if unit in values or unit not in contract.name_of or contract.name_of[unit].reads != CURRENCY:
+            continue
+        known = np.array([t if vocabulary.currency(t) else "" for t in said], dtype=object)
+        values[unit] = pd.Series(known).astype("str")
+        if contract.name_of[unit].filled:
+            rows = np.flatnonzero(known == "")
+            context.faults.add(rows, unit, Problem(
+                f"{unit}_missing", f"there is no `{unit}` and `{column}` names none", f"name it beside the number, or "
+                f"declare `{unit}` under `constants` in params"), context.raw_cells(column, rows))
 
 
 def signs_fit(said: npt.NDArray[np.object_], own: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:

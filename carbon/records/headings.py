@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+import pyarrow.compute as pc
+
 from carbon.core import units
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
@@ -189,6 +191,21 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
     return _layout(stop, _joined(rows[max(start, 0):stop]), headings, name, needed, grid)
 
 
+def _signed(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract, lacking: set[str]) -> set[str]:
+    """
+    Currency columns that a file lacks because each amount names its own, e.g. "€ 1,234.50".
+    """
+    found = set()
+    for spec in contract.fields:
+        if spec.unit_column in lacking and spec.name in columns and \
+                contract.name_of[spec.unit_column].reads == CURRENCY:
+            texts = grid.columns[columns[spec.name]].below(first_row).distinct().texts
+            named = pc.sum(pc.match_substring_regex(texts, r"[€£$¥]|\b[A-Z]{3}\b")).as_py() or 0
+            if named * 2 > len(texts):
+                found.add(spec.unit_column)
+    return found
+
+
 def _joined(rows: list[list[str]]) -> list[str]:
     """
     Several heading rows as one: upper titles reach over the empty cells to their right.
@@ -222,7 +239,8 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
     if unseen:
         raise FileRefused(f"{name}: the workbook hides the column of `{unseen[0]}` ({cells[columns[unseen[0]]]!r})",
                           code="hidden_column", what_to_do="show the column, or map it under `columns` in params")
-    missing = sorted(needed - have - ({"date"} if have >= _PERIOD else set()))
+    signed = _signed(grid, first_row, columns, headings.contract, needed - have)
+    missing = sorted(needed - have - signed - ({"date"} if have >= _PERIOD else set()))
     if missing:
         raise missing_columns(name, missing, cells, columns, headings)
     warnings = [*grid.warnings, *absent(name, cells, columns, have, headings),

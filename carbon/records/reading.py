@@ -18,7 +18,7 @@ from carbon.core.params import FilePattern
 from carbon.records import periods
 from carbon.records.cells import Column, constant
 from carbon.records.contract import NUMBER, PERSON, TEXT, WORD, Contract
-from carbon.records.declared import check_said, check_units_said, dated_by_path, with_path
+from carbon.records.declared import check_said, check_units_said, currency_said, dated_by_path, with_path
 from carbon.records.exclusions import (
     OUT_OF_YEAR,
     exclude_declared,
@@ -245,6 +245,7 @@ def _table(columns: dict[str, Column], contract: Contract, context: Context, tol
     if told.company and not (told.group and "company" in values):
         values["company"] = constant_text(told.company, rows)
     _site_country(values, contract, context, told, rows)
+    currency_said(values, contract, context)
     check_said(values, contract, context)
     nothing: dict[str, pd.Series] = {}
     for name in _value_columns(contract):
