@@ -173,6 +173,23 @@ def test_there_is_no_share_of_a_base_year_without_emissions():
             significance(event("e1", "acquisition", 1.0), base_year=2020, base_kg=base)
 
 
+def test_a_series_takes_the_deltas_of_its_scopes_and_method_only():
+    """
+    Scopes 1 and 2, market-based: -10 and -50 act; location-based and scope 3 are of other series. Events with scope 2
+    against a series that does not say its method are refused.
+    """
+    posts = (("1", "", -10.0), ("2", "location-based", -20.0), ("2", "market-based", -50.0), ("3", "", -400.0))
+    lines = pd.concat([event("e1", "divestment", kg, scope=s, scope2_method=m) for s, m, kg in posts])
+    arguments = {"base_year": 2020, "as_of": "2024-01-01", "threshold": 0.05, "measure": "gross"}
+    series = SERIES.copy()
+    series.attrs["scopes"] = ("1", "2")
+    made = restate(series, lines, scope2_method="market-based", **arguments)
+    assert made.restated.tolist() == [940.0, 940.0, 940.0, 1000.0]
+    assert made.significance["single"].tolist() == pytest.approx([0.06])
+    with pytest.raises(MethodError, match="does not say which one"):
+        restate(series, lines, **arguments)
+
+
 def test_a_year_that_stands_twice_is_not_restated():
     """
     Location- and market-based in one series would be.

@@ -97,6 +97,15 @@ def test_a_national_index_is_not_extrapolated_and_milestones_are_met():
     assert renewable_share(2027, {2025: 0.8, 2030: 1.0}) == pytest.approx(0.88)
 
 
+def test_a_company_follows_the_national_index_in_proportion():
+    """
+    100, 90 and 80 of the country are 200, 180 and 160 kg of the company.
+    """
+    index = pd.Series({2019: 110.0, 2020: 100.0, 2021: 90.0, 2022: 80.0})
+    path = national_index(200.0, index, base_year=2020, target_year=2022)
+    assert path.to_dict() == pytest.approx({2020: 200.0, 2021: 180.0, 2022: 160.0})
+
+
 def target(**changes: object) -> Target:
     return Target(**{"id": "t", "scopes": ("1", "2"), "scope2_method": LOCATION, "base_year": 2020, "target_year": 2030,
                      "reduction": 0.42, **changes})
