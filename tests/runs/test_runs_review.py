@@ -34,8 +34,8 @@ from carbon.runs.verify import with_rows
 
 COMPANY, YEAR = "my-company", 2024
 WHAT = f"{COMPANY}/{YEAR}/"
-FACTOR = ("factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,gwp_set,price_year,price_basis,tier,label,edition,"
-          "evidence\nhost-2024,hosting.of_mine,FR,EUR,0.031,2024,2024,AR5GWP100,2024,purchaser,supplier-specific,Host,"
+FACTOR = ("factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,gwp_set,price_year,price_basis,tier,label,"
+          "edition,evidence\nhost-2024,hosting.of_mine,FR,EUR,0.031,2024,2024,AR5GWP100,2024,purchaser,supplier-specific,Host,"
           "statement,invented p. 7\n")
 RULE = """rules:
   - {id: host, when: {supplier: ["Cabinet Imaginaire"]}, activity: hosting.of_mine, reason: by its own statement}
