@@ -7,15 +7,24 @@ import shutil
 
 import pytest
 
-from carbon.reports.html import render
+from carbon.inventory import inventories
+from carbon.records.digital import read_digital
+from carbon.reports.actions import levers_of_company
+from carbon.reports.annual import SHEETS, AnnualReport
+from carbon.reports.audiences import AUDIENCES, PERFORMANCE, PUBLIC
+from carbon.reports.html import render_pages
 from carbon.reports.index import render_index
+from carbon.reports.multiples import Small
+from carbon.reports.signoff_page import render_signoff
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 CHROMIUM = os.environ.get("CARBON_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]
-WIDTHS = (390, 800, 1280)
+WIDTHS = (375, 800, 1280)
+PAGES = (*AUDIENCES, "index", "signoff")
+NAMES = (*SHEETS[:1], "plain", "things", *SHEETS[1:], "travel_rule", "signoff")
 A4_TEXT = 673
 """210 mm less two margins of 16 mm, in CSS pixels."""
 HOSTILE = "<script>window.carbonPwned=1</script><img src=x onerror=window.carbonPwned=1>"
@@ -66,31 +75,55 @@ def pages(request):
 
 
 @pytest.fixture
-def report_page(make, report_of, notebook_of, pages) -> str:
+def page_of(make, report_of, notebook_of, pages):
     """
-    A report in which names are long and hostile; made once.
+    A report in which names are long and hostile, for each audience; the index; a page of signatures. Made once.
     """
     if not pages:
         inventory = make(lambda a: a.assign(supplier=a["supplier"].where(a["supplier"] == "", HOSTILE + "x" * 60)))
-        pages["report"] = render(notebook_of(report_of(inventory)), title="Atelier Exemple", subtitle="2024",
-                                 language="en")
-    return pages["report"]
+        notebook = notebook_of(report_of(inventory), NAMES)
+        pages.update(render_pages(notebook, title="Atelier Exemple", subtitle="2024", language="en"))
+        pages.update(index=index_page(), signoff=signoff_page())
+    return pages.__getitem__
+
+
+@pytest.fixture
+def whole_pages(notebook_of, pages):
+    """
+    The report of an example company with its plan, its devices and its indicators, in French.
+    """
+    if "whole" not in pages:
+        history = inventories("petit-studio", until=2025)
+        report = AnnualReport(history.inventories[2025], history, levers_of_company("petit-studio"),
+                              read_digital("petit-studio"))
+        pages["whole"] = render_pages(notebook_of(report, NAMES), title="Petit Studio", language="fr")
+    return pages["whole"]
 
 
 def index_page() -> str:
     rows = [{"company": c, "year": y, "status": "ok" if y < 2025 else "failed", "reason": HOSTILE, "rows_read": 12_345,
-             "rows_rejected": 3, "co2e_t": {"total-location": 1000.0 + y, "total-market": 990.0}, "gap_t": 3.5}
+             "rows_rejected": 3, "co2e_t": {"total-location": 1000.0 + y, "total-market": 990.0}, "gap_t": 3.5,
+             "pages": ["public", "governance"], "files": ["pdf", "workbook"], "signoff": "questioned", "signatures": 1,
+             "signed_on": "2026-01-02", "review": f"{y}-20260102T030405Z.html"}
             for c in ("atelier-exemple", "cap-exemple") for y in range(2021, 2026)]
-    return render_index(rows)
+    small = Small(HOSTILE, {y: 1000.0 + y for y in range(2015, 2025)}, frozenset(range(2015, 2021)),
+                  {2019: 3019.0, 2030: 1500.0})
+    return render_index(rows, smalls={"atelier-exemple": small, "cap-exemple": small})
+
+
+def signoff_page() -> str:
+    lines = [{"figure": "report", "state": "accepted", "by": HOSTILE, "note": HOSTILE + "x" * 90, "set": "set-1",
+              "at": "2026-01-02T03:04:05+00:00"}]
+    return render_signoff("atelier-exemple", 2024, "accepted", lines, in_force="set-1", language="en")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("which", ["report", "index"])
-def test_a_page_is_quiet_and_fits(open_page, report_page, which: str, width: int):
+@pytest.mark.parametrize("which", PAGES)
+def test_a_page_is_quiet_and_fits(open_page, page_of, which: str, width: int):
     """
     No request, no console message, no script of the data, no horizontal overflow at three widths.
     """
-    page = open_page(report_page if which == "report" else index_page(), width)
+    page = open_page(page_of(which), width)
 
     assert page.found == []
     assert page.evaluate("window.carbonPwned") is None
@@ -99,14 +132,14 @@ def test_a_page_is_quiet_and_fits(open_page, report_page, which: str, width: int
     assert page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 100)")
 
 
-@pytest.mark.parametrize("which", ["report", "index"])
-def test_axe_finds_no_serious_violation(open_page, report_page, which: str):
+@pytest.mark.parametrize("which", [*PAGES, "whole"])
+def test_axe_finds_no_serious_violation(open_page, page_of, whole_pages, which: str):
     """
     axe-core: 0 serious or critical violations, folded tables opened.
     """
     from axe_playwright_python.sync_playwright import Axe
 
-    page = open_page(report_page if which == "report" else index_page(), bypass_csp=True)
+    page = open_page(whole_pages[PERFORMANCE] if which == "whole" else page_of(which), bypass_csp=True)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     violations = Axe().run(page).response["violations"]
     serious = [(v["id"], v["nodes"][0]["html"][:200]) for v in violations if v["impact"] in ("serious", "critical")]
@@ -123,8 +156,10 @@ def test_the_index_is_searched(open_page):
 
     assert page.locator("tbody tr:visible").count() == 1
     assert "2023" in page.locator("tbody tr:visible").inner_text()
+    assert page.locator(".multiples li:visible").count() == 1
     page.fill("#search", "nothing like it")
     assert page.locator("#none").is_visible()
+    assert page.locator(".multiples li:visible").count() == 0
 
 
 def test_the_index_is_whole_without_a_script(open_page):
@@ -137,20 +172,47 @@ def test_the_index_is_whole_without_a_script(open_page):
     assert not page.locator("#search").is_visible()
 
 
-def test_a_report_opens_within_a_second(open_page, report_page):
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_whole_report_is_small_and_opens_within_a_second(open_page, whole_pages, audience: str):
     """
-    First view at most one second.
+    At most 2 MB; painted and loaded in at most one second; no overflow on a phone.
     """
-    page = open_page(report_page)
+    assert len(whole_pages[audience].encode()) <= 2_000_000
+    page = open_page(whole_pages[audience], 375)
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
 
+    assert page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") < 1000
     assert page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd") < 1000
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
-def test_a_report_prints_on_a4_with_its_folded_tables(open_page, report_page):
+def test_the_public_page_prints_on_two_sheets(open_page, whole_pages):
+    """
+    One or two pages of A4.
+    """
+    pdf = open_page(whole_pages[PUBLIC]).pdf(format="A4", prefer_css_page_size=True)
+
+    assert 1 <= pdf.count(b"/Type /Page\n") <= 2
+
+
+def test_the_keyboard_reaches_the_report(open_page, page_of):
+    """
+    The first tab stop leads past the heading to the report; the next ones are visible and named.
+    """
+    page = open_page(page_of(PERFORMANCE))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#report"
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        named = "document.activeElement.innerText || document.activeElement.getAttribute('aria-label')"
+        assert page.evaluate(named) and page.evaluate("document.activeElement.getBoundingClientRect().width") > 0
+
+
+def test_a_report_prints_on_a4_with_its_folded_tables(open_page, page_of):
     """
     The PDF has several pages, and on paper a folded table is unfolded.
     """
-    page = open_page(report_page)
+    page = open_page(page_of(PERFORMANCE))
     pdf = page.pdf(format="A4", prefer_css_page_size=True)
     page.emulate_media(media="print")
 
