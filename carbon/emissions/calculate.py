@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.exact import Integers
-from carbon.core.ghg_protocol import LOCATION, NO_METHOD, ROUTES
+from carbon.core.ghg_protocol import LOCATION, NO_METHOD, ROUTES, SCOPES
 from carbon.core.params import Instrument
 from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import lines_of, to_emissions
 from carbon.emissions.market import market_lines
-from carbon.emissions.routing import OUTSIDE, route
+from carbon.emissions.routing import OUTSIDE, check_category, route
 
 if TYPE_CHECKING:
     from carbon.factors.matching import Matched
@@ -62,10 +63,11 @@ def calculate_emissions(
     GHG Protocol, Corporate Standard (2004) ch. 4 and 6; Scope 2 Guidance (2015) ch. 6.
     """
     lines = _routed(activities, matched.resolved.table, matched.codes)
-    blocks = [lines[lines["scope"] != OUTSIDE]]
+    away = (lines["scope"] == OUTSIDE).to_numpy()
+    blocks = [lines[~away] if away.any() else lines]
     if (activities["scope"] == "2").any():
         blocks += market_lines(activities, matched, instruments=instruments, residual=residual)
-    return to_emissions(activities, pd.concat(blocks, ignore_index=True))
+    return to_emissions(activities, pd.concat(blocks, ignore_index=True) if len(blocks) > 1 else blocks[0])
 
 
 def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFrame:
@@ -87,8 +89,23 @@ def _routed(activities: pd.DataFrame, resolution: pd.DataFrame, codes: Integers)
     One line for each part of each activity; scope 2 by the location-based method only.
     """
     row, entry = expand(codes, slots(resolution))
-    scope, category = route(activities["scope"].take(row), activities["category"].take(row),
-                            resolution["part"].take(entry))
-    lines = lines_of(resolution, row=row, entry=entry, quantity=activities["quantity"].to_numpy()[row],
-                     scope=scope, category=category, method=NO_METHOD)
-    return lines.assign(scope2_method=lines["scope2_method"].where(lines["scope"] != "2", LOCATION))
+    check_category(activities["scope"], activities["category"])
+    scopes = pd.Categorical(activities["scope"], categories=SCOPES).codes.astype(np.int64)[row]
+    pair, of_row = _distinct(scopes * len(resolution) + entry, len(SCOPES) * len(resolution))
+    scope, category = route(*np.divmod(pair, max(len(resolution), 1)), resolution["part"])
+    method = np.where(scope == "2", LOCATION, NO_METHOD)
+    own = activities["category"].to_numpy()[row]
+    return lines_of(
+        resolution, row=row, entry=entry, quantity=activities["quantity"].to_numpy()[row],
+        scope=pd.array(scope, dtype="str").take(of_row), method=pd.array(method, dtype="str").take(of_row),
+        category=np.where(scopes == SCOPES.index("3"), own, category[of_row]))
+
+
+def _distinct(codes: Integers, n: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """
+    The codes below n that occur, ascending, and the place of each one's code among them.
+    """
+    found = np.flatnonzero(np.bincount(codes, minlength=n))
+    place = np.zeros(n, dtype=np.int64)
+    place[found] = np.arange(len(found))
+    return found, place[codes]

@@ -17,33 +17,38 @@ _UNROUTED = "no place"
 
 
 def route(
-    scope: pd.Series, category: pd.Series, part: pd.Series
+    scope: npt.NDArray[np.int64], entry: npt.NDArray[np.int64], part: pd.Series
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
     """
-    Scope and category of each pair of activity and part (methods 1.2).
+    Scope and category of pairs of an activity's scope and a factor's part (methods 1.2).
 
     Scope 1 and 2: combustion and fugitive stay, upstream and losses go to category 3, manufacture goes outside.
-    Scope 3: every part stays in the activity's category.
+    Scope 3: every part stays in the activity's own category (0 here).
+
+    Parameters
+    ----------
+    scope
+        Place in `SCOPES` of each pair.
+    entry
+        Place in `part` of each pair.
 
     Raises
     ------
     MethodError
-        A part without a place in the activity's scope; a scope 3 activity without a category, or another scope
-        with one.
+        A part without a place in the activity's scope.
 
     Source: `core.ghg_protocol.ROUTES`.
     """
-    _check_category(scope, category)
     parts, names = pd.factorize(part)
-    scopes = pd.Categorical(scope, categories=SCOPES).codes.astype(np.int64)
     to_scope, to_category = _table([str(n) for n in names])
-    out = to_scope[scopes, parts]
+    at = parts[entry]
+    out = to_scope[scope, at]
     lost = out == _UNROUTED
     if lost.any():
-        rows = pd.DataFrame({"scope": scope.array[lost], "part": part.array[lost]}).drop_duplicates()
-        raise MethodError("Factor parts that have no place in their activity's scope", rows=rows,
+        rows = pd.DataFrame({"scope": np.array(SCOPES)[scope[lost]], "part": np.asarray(names)[at[lost]]})
+        raise MethodError("Factor parts that have no place in their activity's scope", rows=rows.drop_duplicates(),
                           hint="choose a factor without this part, or classify the activity in scope 3.")
-    return out, np.where(scopes == SCOPES.index("3"), category.to_numpy(), to_category[scopes, parts])
+    return out, to_category[scope, at]
 
 
 def _table(parts: list[str]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
@@ -57,7 +62,10 @@ def _table(parts: list[str]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.in
     return to_scope, to_category
 
 
-def _check_category(scope: pd.Series, category: pd.Series) -> None:
+def check_category(scope: pd.Series, category: pd.Series) -> None:
+    """
+    Refuse scope 3 activities without a category, and others with one.
+    """
     wrong = (scope == "3").to_numpy() == (category == NO_CATEGORY).to_numpy()
     if wrong.any():
         rows = pd.DataFrame({"scope": scope[wrong], "category": category[wrong]}).drop_duplicates()
