@@ -73,6 +73,7 @@ def setter(path: str, value):
     ("levers.charging.track", "location", ("levers.charging.track",)),
     ("levers.charging.lifetime", 4, ("levers.charging.lifetime", "unknown key")),
     ("levers.charging.evidence", "", ("levers.charging.evidence",)),
+    ("levers.charging.decarbonisation_lever", "magic", ("levers.charging.decarbonisation_lever", "magic")),
     ("plan.last_year", 2020, ("plan", "before first_year")),
 ])
 def test_a_bad_file_is_refused_with_file_lever_and_field(tmp_path: Path, path: str, value, names):
@@ -85,6 +86,21 @@ def test_a_bad_file_is_refused_with_file_lever_and_field(tmp_path: Path, path: s
     assert f"params/{COMPANY}/levers.yml" in text
     for name in names:
         assert name in text
+
+
+def test_the_companys_own_kind_of_lever_goes_before_the_templates(tmp_path: Path):
+    """
+    A template has a kind, the entry may say another, and an entry with `cuts` has none unless it says one.
+    """
+    def change(values):
+        values["levers"]["hosting"]["decarbonisation_lever"] = "use of renewable energy"
+        del values["levers"]["charging"]["decarbonisation_lever"]
+
+    records = read_levers(COMPANY, project=written(tmp_path, change))
+    kinds = {v.id: v.decarbonisation_lever for v in levers_of(records.file, name=records.name)}
+    assert kinds["hosting"] == "use of renewable energy"
+    assert kinds["electric-fleet"] == "electrification"
+    assert kinds["charging"] is None
 
 
 @pytest.mark.parametrize(("path", "value", "names"), [
