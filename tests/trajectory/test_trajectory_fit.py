@@ -144,6 +144,25 @@ def test_a_change_of_slope_is_found_or_declared():
     assert "change of slope" not in fit(series(-0.05, n=12, shock=0.05), until=2030).branch
 
 
+def test_five_years_are_the_first_with_a_trend_and_eight_the_first_with_a_knot():
+    """
+    Four years: the last value; five: a drift and a probability. A flat then falling series: unbroken with seven years,
+    broken with eight, where five points follow the knot.
+    """
+    assert fit(series(n=4), until=2030).model == "last_value"
+    five = fit(series(n=5, shock=0.02), until=2030)
+    assert five.model == "shrunken_drift"
+    assert 0 <= five.p_at_most(500.0, 2030) <= 1
+    with pytest.raises(MethodError, match="at least five years, there are 4"):
+        fit(series(n=5), until=2030, event_years=[2017]).p_at_most(500.0, 2030)
+    years = np.arange(2015, 2023)
+    broken = pd.Series(1000 * np.exp(-0.2 * np.maximum(0, years - 2018) + 0.001 * (-1.0) ** years), index=years)
+    found = fit(broken, until=2030)
+    assert "change of slope in 2018" in found.branch
+    assert found.used.index[0] == 2018
+    assert "change of slope" not in fit(broken.iloc[:-1], until=2030).branch
+
+
 def test_an_error_shared_by_all_years_leaves_the_slope_and_its_error_unchanged():
     """
     A common bias widens the level, not the trend.
