@@ -8,8 +8,11 @@ import json
 import os
 import resource
 import signal
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -307,3 +310,95 @@ def test_damaged_tables_are_refused_on_read(two_versions):
             published_table(path.parent, "emissions")
         with contextlib.suppress(TableError):
             read_table(path)
+
+
+@contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[None]:
+    """A tmpfs of `size` bytes over a folder; skipped where mounting is not allowed."""
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True,
+                          text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"a tmpfs cannot be mounted here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounting a tmpfs needs root on Linux")
+@pytest.mark.parametrize("sizes", [5, pytest.param(50, marks=pytest.mark.torture)])
+def test_a_full_disk_damages_nothing_and_is_named(two_versions, sizes):
+    """
+    Disks of growing size: too small, the run fails with file and cause and leaves nothing; large enough, it publishes
+    what a large disk gets; a set that stood before stands whole.
+    """
+    project, _, new, twin = two_versions
+    folder = project.project.processed("alpha", 2024)
+    whole = {name: data for name, data in twin.files().items() if new in name}
+    # What a set and its side files take, in pages, twice over.
+    largest = 3 * sum(4096 * (len(data) // 4096 + 1) for data in whole.values())
+    ended = set()
+    for n in range(1, sizes + 1):
+        size = 4096 * max(2, largest * n // sizes // 4096)
+        with small_disk(folder, size):
+            project.rows("alpha", 2024, 10.0, 2.5)
+            first = publish(project)
+            before = current_set(folder)
+            assert before is not None or first.status == "failed", first
+            project.rows("alpha", 2024, 1.0)
+            outcome = publish(project)
+            now = current_set(folder)
+            ended.add((first.status, outcome.status))
+            for failed in (o for o in (first, outcome) if o.status == "failed"):
+                assert "No space left on device" in failed.reason and "data/processed/alpha" in failed.reason, failed
+            assert now is None or damage(now) == []
+            # The side file after the switch may be what did not fit: the schedule then finds that the set stands.
+            if now is not None and now.name == new:
+                published = {name: data for name, data in project.files().items() if new in name}
+                assert published == whole
+            else:
+                assert now == before and outcome.status == "failed"
+            left = [p.name for p in folder.iterdir() if p.name.startswith((".stage-", ".tmp-", ".aside-"))]
+            assert left == [], (size, left)
+    assert {("failed", "failed"), ("ok", "ok")} <= ended, ended
+
+
+@pytest.mark.parametrize(("number", "stride"), [(errno.EIO, 6), pytest.param(errno.EIO, 1, marks=pytest.mark.torture),
+                                                pytest.param(errno.EDQUOT, 1, marks=pytest.mark.torture)])
+def test_a_failing_disk_at_the_nth_call_damages_nothing(two_versions, number, stride):
+    """
+    EIO or an exceeded quota at the n-th write, fsync, rename, link or removal: the cause is named, old or new stands.
+    """
+    project, old, new, _ = two_versions
+
+    def fail(step: str, path: Path) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    n = 0
+    for n in range(1, 200, stride):
+        outcome = publish(project, fault=At(n, fail))
+        in_force, left = state(project)
+        assert in_force in (old, new) and left == [], n
+        if outcome.status == "ok" or in_force == new:
+            break
+        assert os.strerror(number) in outcome.reason and "Hint: " in outcome.reason
+    assert in_force == new and n > 10
+
+
+@pytest.mark.torture
+def test_sixteen_runs_at_once_equal_one_serial_run(two_versions):
+    """
+    One publishes, or several in turn find nothing to do; the others say pid, host and start of the holder.
+    """
+    project, _, new, twin = two_versions
+    pids = []
+    for _ in range(16):
+        pid = os.fork()
+        if pid == 0:
+            outcome = publish(project)
+            fine = outcome.status in ("ok", "skipped") or "locked by pid" in outcome.reason
+            os._exit(0 if fine else 1)
+        pids.append(pid)
+    assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids] == [0] * 16
+    assert state(project) == (new, [])
+    assert {n: b for n, b in project.files().items() if new in n} == {n: b for n, b in twin.files().items() if new in n}
