@@ -16,6 +16,7 @@ from carbon.core.ghg_protocol import LINES
 from carbon.core.params import CategoryStatement
 
 _NO_RECORDS = "no records"
+_SUMMED = ["activity_id", "part", "scope", "category", "scope2_method", "co2e_kg", "biogenic_co2_kg"]
 
 
 def compile_inventory(
@@ -49,7 +50,7 @@ def compile_inventory(
     GHG Protocol, Corporate Standard (2004) ch. 4 and 9; Scope 3 Standard (2011) ch. 11.
     """
     _refuse_others(emissions, company, year)
-    rows = emissions[emissions["kyoto"]]
+    rows = emissions[_SUMMED] if emissions["kyoto"].all() else emissions.loc[emissions["kyoto"], _SUMMED]
     line = line_of(rows)
     n = len(LINES)
     table = pd.DataFrame(LINES, columns=["scope", "category", "scope2_method"]).astype(
