@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from carbon.core import packaged
 from carbon.reports.audiences import AUDIENCES, PERFORMANCE, Block, for_audience
 from carbon.reports.exhibit import METADATA
+from carbon.reports.font import font_face
 from carbon.reports.sanitise import clean_html, clean_text, png_data
 from carbon.reports.words import Words
 
@@ -71,7 +72,8 @@ def render_blocks(shown: list[Block], *, title: str, language: str, audience: st
     from nbformat import v4
 
     words = Words(language)
-    css = Markup(packaged.read_text("carbon.reports", "templates/report.css"))  # noqa: S704  (packaged text)
+    sheet = packaged.read_text("carbon.reports", "templates/report.css")
+    css = Markup(f"{font_face()}\n{sheet}")  # noqa: S704  (packaged text)
     page = {"title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": css,
             "kicker": words(f"audience.{audience}"), "audience": audience, "blocks": shown,
             "contents": [b for b in shown if b.kind == "section"]}

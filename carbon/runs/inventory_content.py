@@ -39,6 +39,9 @@ def preload() -> None:
     import carbon.reports.html
     import carbon.reports.plan_figures
     import carbon.trajectory  # noqa: F401
+    from carbon.reports.font import font_face
+
+    font_face()
 
 
 def of_company_year(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:

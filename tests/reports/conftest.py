@@ -276,7 +276,8 @@ class Page(HTMLParser):
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1] == "style" and re.search(r"@import|url\(|expression", data, re.IGNORECASE):
+        if self._open and self._open[-1] == "style" and re.search(
+                r"@import|url\((?!data:font/woff;base64,[A-Za-z0-9+/=]+\))|expression", data, re.IGNORECASE):
             self.live.append("a style that loads")
         self.text.append(data)
 
