@@ -148,6 +148,25 @@ def test_shapley_is_exact_as_well():
     assert steps.iloc[0] + steps.iloc[1:-1].sum() == pytest.approx(steps.iloc[-1], abs=1e-9)
 
 
+def test_a_chain_leads_from_the_first_start_to_the_last_end():
+    """
+    200 kg, then half, then a quarter of the factor: -100 and -50 in one bar, three years, each link named; links that
+    do not follow one another are no chain.
+    """
+    half, quarter = (BASE.assign(co2e_kg=BASE["co2e_kg"] * f) for f in (0.5, 0.25))
+    links = [bridge_streams([a, a, a, a, b], years=y, scope2_method=LOCATION, drivers=(1.0, 1.0))
+             for a, b, y in ((BASE, half, (2022, 2023)), (half, quarter, (2023, 2024)))]
+    made = chained(links)
+    kg = made.table.set_index("step")["kg"]
+    assert kg.index[[0, -1]].tolist() == ["reported 2022", "reported 2024"]
+    assert kg.iloc[[0, -1]].tolist() == [200.0, 50.0]
+    assert kg["grid and supplier factors"] == pytest.approx(-150.0)
+    assert made.years == (2022, 2023, 2024)
+    assert made.streams["link"].unique().tolist() == ["2022-2023", "2023-2024"]
+    with pytest.raises(MethodError, match="do not form a chain"):
+        chained(links[::-1])
+
+
 def test_streams_are_exact_sums_whether_lines_stand_alone_or_together(make_emissions):
     """
     Alone, a line is its own sum; together, 1e16 + 1 + 1 - 1e16 is 2; all lines in one stream lose no decimal.

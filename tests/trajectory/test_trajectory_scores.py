@@ -7,7 +7,14 @@ from scipy import integrate, stats
 
 from carbon.trajectory import backtest
 from carbon.trajectory.backtest import forecast_past
-from carbon.trajectory.scores import coverage_words, crps_ensemble, crps_normal, crps_student, interval_score
+from carbon.trajectory.scores import (
+    binomial_p,
+    coverage_words,
+    crps_ensemble,
+    crps_normal,
+    crps_student,
+    interval_score,
+)
 
 
 def integrated_crps(cdf, x: float) -> float:
@@ -32,6 +39,23 @@ def test_crps_scales_and_tends_to_the_normal_and_the_ensemble():
     assert crps_student(0.7, 1.0, 1e6) == pytest.approx(crps_normal(0.7, 1.0), rel=1e-4)
     draws = stats.norm.ppf((np.arange(20_000) + 0.5) / 20_000)
     assert crps_ensemble(draws, 0.7) == pytest.approx(float(crps_normal(0.7, 1.0)), abs=1e-3)
+
+
+def test_the_score_of_a_few_draws_is_its_sum_of_pairs():
+    """
+    Draws 1, 2 and 4 for 3: mean |x - 3| = 4/3; the nine pairs differ by 2 x (1 + 3 + 2) = 12, half their mean is 2/3.
+    """
+    assert crps_ensemble([4.0, 1.0, 2.0], 3.0) == pytest.approx(4 / 3 - 2 / 3)
+
+
+@pytest.mark.parametrize(("forecasts", "level"), [(3, 0.8), (10, 0.8), (12, 0.5), (7, 0.95)])
+def test_the_coverage_test_is_the_exact_binomial_one(forecasts: int, level: float):
+    """
+    The two-sided p of scipy's binomtest, for every count.
+    """
+    for inside in range(forecasts + 1):
+        assert binomial_p(inside, forecasts, level) == pytest.approx(
+            stats.binomtest(inside, forecasts, level).pvalue, rel=1e-9, abs=0)
 
 
 def test_the_interval_score_charges_width_and_misses():
@@ -60,6 +84,7 @@ def test_two_forecasts_say_nothing_about_an_interval():
     Coverage of one or two past years is not printed as a percentage.
     """
     assert coverage_words(2, 2, level=0.8) == "not enough forecasts to judge the interval"
+    assert coverage_words(3, 3, level=0.8).startswith("3 of 3 past years fell inside the 80% interval")
     assert "3 of 10" in coverage_words(3, 10, level=0.8)
     assert "not consistent" in coverage_words(3, 10, level=0.8)
 
