@@ -67,7 +67,8 @@ def test_every_figure_has_words_and_an_id(report, page_of, page):
 
     assert len(found.images) == 9
     assert all(len(image["alt"] or "") > 20 for image in found.images)
-    assert "carbon explain atelier-exemple/2024/total-market" in html
+    for name in ("total-market", "target", "scope3", "3.6"):
+        assert f"carbon explain atelier-exemple/2024/{name}<" in html
 
 
 def test_numbers_are_read_back_exactly(report, page_of, page):
