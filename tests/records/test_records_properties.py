@@ -30,8 +30,8 @@ from carbon.records.numbers import parse_numbers
 from carbon.records.sources import open_source
 
 COLUMNS = ["date", "company", "supplier", "category", "amount", "currency", "description"]
-MANY = int(os.environ.get("CARBON_EXAMPLES", "40"))
-"""Examples of each property that writes files; `make torture` asks for 10,000."""
+MANY = int(os.environ.get("CARBON_EXAMPLES", "200"))
+"""Examples of each property that writes files, for each kind; `make torture` asks for 10,000."""
 ANY_FILE = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 cents = st.integers(-10**9, 10**9)
@@ -58,18 +58,11 @@ def _values(path):
     return table.drop(columns=["record_id", "source_file", "source_sheet", "source_line"])
 
 
-@ANY_FILE
-@given(table=rows)
-def test_the_form_of_a_file_changes_nothing(table, tmp_path):
-    """
-    The same rows as text with any separator, encoding and line end, as a workbook and as Parquet give equal records.
-    """
-    plain = _plain(table)
-    forms = {}
-    for separator in ",;\t|":
-        forms[f"utf-8 {separator!r}"] = ("a.csv", _text(plain, separator).encode())
-    forms["utf-16"] = ("a.csv", _text(plain, ";").encode("utf-16"))
-    forms["mark"] = ("a.csv", _text(plain, ";", "\r\n").encode("utf-8-sig"))
+def _as_text(separator, encoding="utf-8", line_end="\n"):
+    return lambda table: ("a.csv", _text(_plain(table), separator, line_end).encode(encoding))
+
+
+def _as_workbook(table):
     book = openpyxl.Workbook()
     book.active.append(COLUMNS)
     for (day, supplier, category, amount, currency, text) in table:
@@ -78,20 +71,33 @@ def test_the_form_of_a_file_changes_nothing(table, tmp_path):
         cell.data_type = "s"
     buffer = io.BytesIO()
     book.save(buffer)
-    forms["workbook"] = ("a.xlsx", buffer.getvalue())
-    frame = pd.DataFrame(plain, columns=COLUMNS).assign(amount=[r[3] / 100 for r in table],
-                                                       date=[r[0] for r in table])
+    return "a.xlsx", buffer.getvalue()
+
+
+def _as_parquet(table):
+    frame = pd.DataFrame(_plain(table), columns=COLUMNS).assign(amount=[r[3] / 100 for r in table])
     buffer = io.BytesIO()
     pq.write_table(pa.Table.from_pandas(frame), buffer)
-    forms["parquet"] = ("a.parquet", buffer.getvalue())
+    return "a.parquet", buffer.getvalue()
 
-    reference = None
-    for form, (name, data) in forms.items():
-        path = tmp_path / name
-        path.write_bytes(data)
-        values = _values(path)
-        reference = values if reference is None else reference
-        pd.testing.assert_frame_equal(values, reference, obj=form)
+
+FORMS_OF_A_FILE = {
+    "comma": _as_text(","), "tab": _as_text("\t"), "pipe": _as_text("|"), "utf-16": _as_text(";", "utf-16"),
+    "mark": _as_text(";", "utf-8-sig", "\r\n"), "workbook": _as_workbook, "parquet": _as_parquet}
+
+
+@ANY_FILE
+@given(table=rows, form=st.sampled_from(sorted(FORMS_OF_A_FILE)))
+def test_the_form_of_a_file_changes_nothing(table, form, tmp_path):
+    """
+    The same rows as text with any separator, encoding and line end, as a workbook or as Parquet give equal records.
+    """
+    values = []
+    for name, data in (_as_text(";")(table), FORMS_OF_A_FILE[form](table)):
+        (tmp_path / name).write_bytes(data)
+        values.append(_values(tmp_path / name))
+
+    pd.testing.assert_frame_equal(values[1], values[0], obj=form)
 
 
 cell = st.one_of(st.sampled_from(["12.50", "-3", "1,234", "", "abc", "1E3", "(4.25)", "€ 5", "7 kWh", "0.1", "NaN"]),
@@ -101,16 +107,28 @@ day = st.one_of(st.sampled_from(["2024-02-30", "45000", "", "03/04/2024", "2024-
 currency = st.sampled_from(["EUR", "GBP", "", "XYZ", "eur"])
 
 
+KINDS_OF_FILE = {
+    "purchases": (";".join(COLUMNS), lambda d, n, u: f"{d};Acme;Mill;paper;{n};{u};x",
+                  st.sampled_from(["EUR", "GBP", "", "XYZ", "eur"])),
+    "energy": ("date;company;site;country;carrier;quantity;unit", lambda d, n, u: f"{d};Acme;Lyon;FR;gas;{n};{u}",
+               st.sampled_from(["kWh", "kWh", "m3", "kW", "", "gallon"])),
+    "travel": ("date;company;mode;origin;destination;distance;distance_unit;cabin_class;passengers;trips",
+               lambda d, n, u: f"{d};Acme;rail;Lyon;Nice;{n};{u};;1;1", st.sampled_from(["km", "km", "", "mi", "L"]))}
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_FILE)
 @ANY_FILE
-@given(table=st.lists(st.tuples(day, cell, currency), min_size=1, max_size=15))
-def test_every_row_ends_once_and_amounts_add_up(table, tmp_path):
+@given(data=st.data())
+def test_every_row_ends_once_and_amounts_add_up(kind, data, tmp_path):
     """
     read = accepted + rejected; one counted reject a rejected row; readable amounts = records + ledger, exactly.
     """
+    heading, line, unit = KINDS_OF_FILE[kind]
+    table = data.draw(st.lists(st.tuples(day, cell, unit), min_size=1, max_size=15))
     path = tmp_path / "a.csv"
-    path.write_text(_text([[d, "Acme", "Mill", "paper", a, c, "x"] for d, a, c in table], ";"), encoding="utf-8")
+    path.write_text("\n".join([heading, *(line(*row) for row in table)]) + "\n", encoding="utf-8")
 
-    read = read_records(path, "purchases")
+    read = read_records(path, kind)
 
     assert read.rows_read == len(table) == len(read.records) + len(read.ledger)
     assert read.rows_read == read.rows_accepted + read.rows_rejected
@@ -118,16 +136,22 @@ def test_every_row_ends_once_and_amounts_add_up(table, tmp_path):
     assert sorted(lines) == list(range(2, len(table) + 2))
     assert set(read.rejects["source_line"]) == set(read.ledger["source_line"])
     assert read.rejects.loc[read.rejects["counts_row"], "source_line"].is_unique
-    readable = sum((Decimal(repr(float(v))) for v in _readable(table)), Decimal(0))
-    kept = sum((Decimal(v) for v in read.totals.values()), Decimal(0))
-    lost = exact_decimal_sum(read.ledger["amount"].dropna().to_numpy())
-    assert readable == kept + lost
+    written = _readable(table)
+    column = KINDS[kind].measure[0]
+    kept = read.records[column].astype(object).where(read.records[column].notna(), None).tolist()
+    assert kept == [written[n - 2] for n in read.records["source_line"]]
+    if kind == "purchases":
+        kept = sum((Decimal(v) for v in read.totals.values()), Decimal(0))
+        lost = exact_decimal_sum(read.ledger["amount"].dropna().to_numpy())
+        assert kept + lost == sum((Decimal(repr(v)) for v in written if v is not None), Decimal(0))
 
 
 def _readable(table):
-    column = Column(pa.array([a for _, a, _ in table])).distinct()
+    """The number of each row, None where it has none."""
+    column = Column(pa.array([n for _, n, _ in table])).distinct()
     found = parse_numbers(column)
-    return [found.numbers[c] for c in column.codes if c not in found.problems and found.numbers[c] == found.numbers[c]]
+    return [None if c in found.problems or found.numbers[c] != found.numbers[c] else float(found.numbers[c])
+            for c in column.codes]
 
 
 FORMS = {
@@ -266,16 +290,17 @@ def test_the_fast_reader_is_taken(tmp_path, monkeypatch):
 
 
 @pytest.mark.torture
-@pytest.mark.parametrize("promise", [test_the_form_of_a_file_changes_nothing,
-                                     test_every_row_ends_once_and_amounts_add_up,
-                                     test_the_fast_reader_agrees_with_the_careful_one], ids=lambda f: f.__name__[5:])
-def test_at_length(promise, tmp_path):
+@pytest.mark.parametrize(("promise", "given"), [
+    (test_the_form_of_a_file_changes_nothing, {}), (test_the_fast_reader_agrees_with_the_careful_one, {}),
+    *((test_every_row_ends_once_and_amounts_add_up, {"kind": kind}) for kind in KINDS_OF_FILE)],
+    ids=lambda g: g.__name__[5:] if callable(g) else g.get("kind", "purchases"))
+def test_at_length(promise, given, tmp_path):
     """
     The same promises over 10,000 files each.
     """
     promise._hypothesis_internal_use_settings = settings(promise._hypothesis_internal_use_settings,
                                                          max_examples=10_000)
-    promise(tmp_path=tmp_path)
+    promise(tmp_path=tmp_path, **given)
 
 
 def test_a_leap_day_is_a_day():
