@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -76,7 +75,7 @@ class PerUnit:
 
 
 def ledger_totals(
-    ledger: Ledger | Sequence[str | Path], per_unit: PerUnit, *, by: Sequence[str] = ("company", "year"),
+    ledger: Ledger | Sequence[Any], per_unit: PerUnit, *, by: Sequence[str] = ("company", "year"),
     threads: int = 1, client: Any = None, audit: Audit | None = None,
 ) -> pd.DataFrame:
     """
@@ -85,8 +84,8 @@ def ledger_totals(
     Parameters
     ----------
     ledger
-        Parquet files with the columns activity, unit, scope, category, region, year, quantity and those of `by`; or
-        any `records.ledgers` ledger with them.
+        Paths of Parquet files with the columns activity, unit, scope, category, region, year, quantity and those of
+        `by`; or any `records.ledgers` ledger with them.
     per_unit
         The company's choices and factors.
 
