@@ -170,7 +170,27 @@ class ExactSums:
             below = max(_SMALLEST_EXPONENT - exponent, 0)  # bits that no float64 has: they are zero
             unit, high = math.ldexp(1.0, exponent + below), sums >> below + _LIMB_BITS
             pieces += [high * (unit * 2.0**_LIMB_BITS), ((sums >> below) - (high << _LIMB_BITS)) * unit]
-        return np.fromiter(map(math.fsum, np.stack(pieces, axis=1).tolist()), np.float64, self._n)
+        return _rounded_sums(np.stack(pieces))
+
+
+def _rounded_sums(pieces: Floats) -> Floats:
+    """
+    The sum of each column, rounded once to the nearest float64.
+
+    Two-sums keep total + the sum of what was lost equal to the true sum. `slack` bounds the error of adding up what was
+    lost; where both ends of it round to the same float64 that is the answer, and `math.fsum` decides the others.
+    """
+    total, lost, size = (np.zeros(pieces.shape[1]) for _ in range(3))
+    for piece in pieces:
+        new = total + piece
+        back = new - total
+        gone = (total - (new - back)) + (piece - back)
+        total, lost, size = new, lost + gone, size + np.abs(gone)
+    slack = size * (len(pieces) * 2.0**-52)
+    low, high = total + (lost - slack), total + (lost + slack)
+    open_ = np.flatnonzero(low != high)
+    low[open_] = [math.fsum(column) for column in pieces[:, open_].T.tolist()]
+    return low
 
 
 def _bincount(groups: Integers, part: Floats, n: int) -> Floats:

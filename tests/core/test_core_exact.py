@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from carbon.core import exact
 from carbon.core.errors import MethodError
 from carbon.core.exact import ExactSums, exact_sum, exact_total
 
@@ -142,3 +143,22 @@ def test_a_group_out_of_range_is_refused():
         exact_sum([1.0], [-1], 3)
     with pytest.raises(MethodError, match="2 values but 1 groups"):
         exact_sum([1.0, 2.0], [0], 3)
+
+
+@pytest.mark.parametrize("kind", ["spread", "on one grid", "cancelling", "near a tie"])
+@pytest.mark.parametrize("pieces", [1, 2, 3, 13])
+def test_many_sums_at_once_are_rounded_as_fsum_rounds_each(kind, pieces):
+    """
+    Columns of floats 2^120 apart, on one grid, cancelling to almost nothing, and half a unit from 1 but for 2^-106.
+    """
+    rng = np.random.default_rng(pieces)
+    columns = rng.standard_normal((pieces, 2_000)) * 2.0 ** rng.integers(-60, 60, (pieces, 2_000))
+    if kind == "on one grid":
+        columns = np.round(columns * 2.0**30) * 2.0**-30
+    if kind == "cancelling" and pieces > 2:
+        columns[2] = -columns[0] - columns[1]
+    if kind == "near a tie":
+        ends = [np.ones(2_000), rng.choice([1, -1, 3], 2_000) * 2.0**-53, rng.choice([0, 1, -1], 2_000) * 2.0**-106]
+        columns = np.vstack([*ends, np.zeros((pieces, 2_000))])[:pieces]
+    found = exact._rounded_sums(columns)
+    assert found.tolist() == [math.fsum(column) for column in columns.T.tolist()]
