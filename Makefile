@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export CARBON_PROJECT := $(CURDIR)
 
-.PHONY: report test lab lint types unit notebooks examples picture lock bench torture clean
+.PHONY: report test lab lint types unit notebooks examples picture docs lock bench torture clean
 
 report: $(READY)  ## annual reports of every example company and year
 	@$(BIN)/carbon run params/runs.yml
@@ -39,6 +39,11 @@ bench: $(READY)  ## the performance bars; minutes
 
 torture: $(READY)  ## kills, full disks, fuzzing; up to an hour
 	$(BIN)/python -m pytest -q -m torture
+
+docs: $(READY)  ## the documentation as pages, into site/; a warning is an error
+	@$(BIN)/python scripts/build_formula_docs.py
+	@$(BIN)/python scripts/build_command_docs.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 lock:  ## needs uv; writes no index address
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras pyproject.toml -o requirements.lock

@@ -1,0 +1,100 @@
+"""The documentation as pages: built with warnings as errors, whole without a network, generated pages up to date."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+# What a browser would load by itself; a link that is clicked is not.
+LOADED = re.compile(r"""<(?:script|img|iframe|source)[^>]*\ssrc="?(?:https?:)?//|"""
+                    r"""<link[^>]*rel="?(?:stylesheet|preconnect|preload)"?[^>]*href="?(?:https?:)?//|"""
+                    r"""<link[^>]*href="?(?:https?:)?//[^>]*stylesheet""")
+CSS_LOADED = re.compile(r"""(?:@import|url\()\s*["']?(?:https?:)?//""")
+
+
+def generator(name: str):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Path:
+    """The site, built once; a warning is an error."""
+    folder = tmp_path_factory.mktemp("site")
+    # Not -q: it would hide the warnings from the count as well.
+    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)], cwd=ROOT, text=True,
+                          capture_output=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+def test_the_site_is_built_without_a_warning(site):
+    """
+    `mkdocs build --strict`: every page of the navigation exists, every link and anchor inside the site leads somewhere.
+    """
+    for page in ("index", "tutorial/first-inventory", "reference/python", "reference/formulas", "glossary"):
+        assert (site / f"{page}.html").is_file(), page
+
+
+def test_no_page_loads_anything_from_elsewhere(site):
+    """
+    No font, script, picture or style from another host: the pages are whole without a network.
+    """
+    pages = list(site.rglob("*.html"))
+    assert len(pages) > 15
+    assert [p.name for p in pages if LOADED.search(p.read_text(encoding="utf-8"))] == []
+    assert [p.name for p in site.rglob("*.css") if CSS_LOADED.search(p.read_text(encoding="utf-8"))] == []
+    assert LOADED.search('<link rel="preconnect" href="https://fonts.example" >')
+    assert LOADED.search('<script src="https://cdn.example/x.js">')
+
+
+def test_the_reference_holds_the_public_names(site):
+    """
+    Names of the contract have their docstring on the page, with parameters.
+    """
+    page = (site / "reference/python.html").read_text(encoding="utf-8")
+    for name in ("carbon.inventory.company.inventory", "carbon.trajectory.fit.fit", "carbon.core.errors.CarbonError",
+                 "carbon.factors.estimates.estimate", "carbon.levers.company.plan"):
+        assert f'id="{name}"' in page, name
+    assert "Parameters" in page
+
+
+@pytest.mark.parametrize("name", ["build_formula_docs", "build_command_docs"])
+def test_generated_pages_are_up_to_date(name):
+    """
+    The page on disk is what the script writes today.
+    """
+    module = generator(name)
+    assert module.PAGE.read_text(encoding="utf-8") == module.text(), f"run python scripts/{name}.py"
+
+
+def test_every_formula_can_be_called_alone():
+    """
+    Each name on the page is a function of the package; those of each chapter are there.
+    """
+    module = generator("build_formula_docs")
+    found = {name for room in module.ROOMS for name, _, _ in module._formulas(room)}
+    assert {"carbon.emissions.calculate.calculate_emissions", "carbon.inventory.lmdi.lmdi", "carbon.core.gases.to_co2e",
+            "carbon.trajectory.pathways.sector_decarbonisation", "carbon.trajectory.budget.budget_state",
+            "carbon.digital.embodied.spread_kg", "carbon.digital.service_formulas.network",
+            "carbon.levers.formulas.longer_life_steady", "carbon.core.distances.great_circle_km"} <= found
+    assert len(found) > 100
+
+
+def test_links_of_the_pages_outside_the_site_lead_somewhere():
+    """
+    README and CONTRIBUTING point at files of the repository that exist.
+    """
+    for page in ("README.md", "CONTRIBUTING.md"):
+        links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / page).read_text(encoding="utf-8"))
+        assert [link for link in links if not (ROOT / link).exists()] == [], page
