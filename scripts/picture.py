@@ -1,7 +1,8 @@
 """
 The pictures of the documentation, taken in Chromium from the published report and index.
 
-    python scripts/picture.py            docs/img/report.png and index.png, from data/processed
+    python scripts/picture.py            docs/img/report*.png and index.png, from data/processed
+    CARBON_PROJECT=/path/to/project      from the published reports of another project folder
     CARBON_CHROMIUM=/path/to/chromium    another browser than the one found
 """
 
@@ -15,11 +16,13 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-PROCESSED = ROOT / "data" / "processed"
+PROCESSED = Path(os.environ.get("CARBON_PROJECT") or ROOT) / "data" / "processed"
 IMAGES = ROOT / "docs" / "img"
 SHOTS = {
     "report.png": ("cap-conseil/2024/annual_report.html", 1100, 1500),
     "report-fr-phone.png": ("petit-studio/2024/annual_report.html", 390, 844),
+    "report-public.png": ("petit-studio/2025/annual_report.public.html", 1000, 1500),
+    "report-plan.png": ("nuage-logiciels/2025/annual_report.html#plan", 1100, 1500),
     "index.png": ("index.html", 1100, 900),
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -41,15 +44,17 @@ def main() -> None:
     """
     Take every picture; a page that is not there yet is named with the command that makes it.
     """
-    missing = [page for page, _, _ in SHOTS.values() if not (PROCESSED / page).exists()]
+    missing = [page for page, _, _ in SHOTS.values() if not (PROCESSED / page.partition("#")[0]).exists()]
     if missing:
         raise SystemExit(f"{', '.join(missing)}: not published yet; run `make report` first")
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=list(ARGUMENTS))
         for name, (page_name, width, height) in SHOTS.items():
-            page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1)
-            page.goto((PROCESSED / page_name).resolve().as_uri())
+            page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1,
+                                    reduced_motion="reduce")
+            file, _, place = page_name.partition("#")
+            page.goto((PROCESSED / file).resolve().as_uri() + (f"#{place}" if place else ""))
             page.screenshot(path=IMAGES / name)
             page.close()
             print(f"docs/img/{name}")
