@@ -17,7 +17,7 @@ from carbon.inventory.explore import STEPS, Explorer
 PAGE = 12
 """Lines shown at first, and more with each click on "more"."""
 BAR, BELOW = "#1f6f8b", "#b3541e"
-NAME, BAR_WIDTH = "26em", "16em"
+NAME, BAR_WIDTH = "24em", "11em"
 
 
 def widget_of(explorer: Explorer) -> Any:
@@ -98,14 +98,14 @@ class View:
         return str(table.loc[table["key"] == key, "name"].iloc[0])
 
     def _line(self, row: dict[str, Any], largest: float) -> Any:
-        where = f"{row['key']}. line {row['source_line']} of {row['source_file']}" if "part" in row else ""
+        where = f"{row['key']}. {_file(row)}, line {row['source_line']}" if "part" in row else ""
         name = where or row["name"]
         path = (*self.path, row["key"])
         button = self._button(name, partial(self._open, path), "carbon-line")
         button.layout.width = NAME
         share, rows = row.get("share"), row.get("rows")
         words = f"{share:.1%}, {rows:,} rows" if rows is not None else (
-            f"{row['activity']}, {row['part']}: {row['quantity']:,.6g} {row['unit']} x {row['kg_per_unit']:.4g} kg")
+            f"{row['quantity']:,.6g} {row['unit']} x {row['kg_per_unit']:.4g} kg, {row['part']}")
         return self.make.HBox([button, self.make.HTML(_bar_html(row["co2e_kg"], largest, words))])
 
     def _button(self, text: str, act: Callable[[], None], css: str) -> Any:
@@ -113,6 +113,10 @@ class View:
         button.add_class(css)
         button.on_click(lambda _: act())
         return button
+
+
+def _file(row: dict[str, Any]) -> str:
+    return str(row["source_file"]).rpartition("/")[2]
 
 
 def _bar_html(kg: float, largest: float, words: str) -> str:
