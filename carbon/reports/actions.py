@@ -4,6 +4,7 @@ What to do next, for readers: the largest levers of the company's plan, and the 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,8 @@ from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import Words
 
 BIGGEST = 3
-FACTOR, ACTIVITY = "factor:", "activity:"
+FACTOR, ACTIVITY, MODEL = "factor", "activity data", "model choice"
+PRICES, EXCHANGE = "price index", "exchange rate"
 NOTHING = "nothing"
 """How a doubt begins that no answer could narrow."""
 _ASKS = {"ask": "str", "co2e_t": "float64", "narrows_share": "float64", "rows": "int64"}
@@ -154,8 +156,38 @@ def classes_table(inventory: Any, doubt: Any) -> pd.DataFrame:
 
 
 def _ask(source: str, labels: pd.Series[Any], words: Words) -> str:
-    if source.startswith(FACTOR):
-        factor = source.removeprefix(FACTOR)
-        return words("ask.factor", what=str(labels.get(factor, "")) or factor)
-    parts = source.removeprefix(ACTIVITY).split("/")
-    return words("ask.activity", what=", ".join(words.term("mode", words.term("tier", part)) for part in parts))
+    """
+    What to ask for about one source of doubt, e.g. "factor:ID", "activity data:TIER/...", "model choice:vintage 2023".
+    """
+    kind, _, what = source.partition(":")
+    if kind == FACTOR:
+        return words("ask.factor", what=str(labels.get(what, "")) or what)
+    if kind == MODEL:
+        return _ask_of_choice(what, words)
+    if kind == PRICES:
+        return words("ask.price_index")
+    if kind == EXCHANGE:
+        return words("ask.exchange_rate", what=what.rpartition(" ")[2].replace(">", " → "))
+    tier, *named = what.split("/")
+    if kind == ACTIVITY and tier == "spend":
+        return words("ask.spend", what=named[0] if named else what)
+    if kind == ACTIVITY:
+        modes = [words.term("mode", n) for n in named[:1]]
+        return words("ask.activity", what=", ".join([words.term("tier", tier), *modes]))
+    return words(_ASK.get(kind, "ask.activity"), what=", ".join(n for n in named if n) or what)
+
+
+_ASK = {"meter": "ask.meter", "supplier estimate": "ask.supplier_estimate", "survey scale-up": "ask.survey_scale_up"}
+
+
+def _ask_of_choice(what: str, words: Words) -> str:
+    """
+    What would spare a compromise in choosing a factor.
+    """
+    if found := re.fullmatch(r"region fallback (.+)>(.+)", what):
+        return words("ask.region", region=found[1], used=found[2])
+    if found := re.fullmatch(r"vintage (\d{4})", what):
+        return words("ask.vintage", year=found[1])
+    if what.startswith("grid average "):
+        return words("ask.contract", region=what.removeprefix("grid average "))
+    return words("ask.gwp") if what.startswith("gwp") else words("ask.choice", what=what)

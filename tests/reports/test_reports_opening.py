@@ -154,3 +154,21 @@ def test_steps_without_change_are_not_named(small):
 
     assert still._moved() == ""
     assert pd.isna(table["change_t"]).any()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(("source", "shown"), [
+    ("factor:abc", "Gas"), ("activity data:physical average/air/great circle", ""),
+    ("activity data:spend/ACME/x", "ACME"), ("model choice:region fallback FR>GB", "GB"),
+    ("model choice:vintage 2023", "2023"), ("model choice:gwp unstated", ""),
+    ("model choice:grid average FR", "FR"), ("price index:not deflated, prices of 2023", ""),
+    ("exchange rate:year_mean GBP>EUR", "GBP → EUR"), ("meter:measured/M-1", "M-1"),
+    ("supplier estimate:estimated/ACME", "ACME"), ("survey scale-up:extrapolated/commuting", "commuting")])
+def test_every_kind_of_doubt_is_asked_for_in_words(source: str, shown: str, language: str):
+    """
+    No id of a source of doubt reaches a reader; what it is of does.
+    """
+    text = actions._ask(source, pd.Series({"abc": "Gas"}), Words(language))
+
+    assert shown in text
+    assert not any(raw in text for raw in (":", "_", "/", ">", "model choice", "fallback", "deflated", "unstated"))
