@@ -175,7 +175,8 @@ def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
     filled = filled_cells(columns, len(grid) - layout.first_row)
     if not filled.any():
         raise FileRefused(f"{name}: headings only, no rows", code="no_rows",
-                          what_to_do="ask for the file again, or remove it; no rows are not zero emissions")
+                          what_to_do="write rows under the headings, ask for the file again, or remove it; no rows are "
+                                     "not zero emissions")
     if not filled.all():
         columns = [c.take(filled) for c in columns]
         below = layout.first_row + np.flatnonzero(filled)
