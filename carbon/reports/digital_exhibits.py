@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 from markupsafe import Markup
@@ -18,8 +18,9 @@ from carbon.digital.fleet import Fleet
 from carbon.digital.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.indicators.company import Indicators
-from carbon.reports import digital_lines, theme
+from carbon.reports import digital_lines
 from carbon.reports.exhibit import Exhibit, once
+from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.words import Words
 
 if TYPE_CHECKING:
@@ -31,23 +32,12 @@ Made = TypeVar("Made")
 EMPTY = pd.DataFrame()
 
 
-class DigitalExhibits:
+class DigitalExhibits(ExhibitSource):
     """
     Part of `AnnualReport`, which gives inventory, digital records, words and how an exhibit is put together.
     """
 
-    inventory: Any
     digital: DigitalRecords | None
-
-    @property
-    def words(self) -> Words:
-        raise NotImplementedError
-
-    def _exhibit(
-        self, name: str, table: pd.DataFrame, plot: Callable[..., Any] | None = None, *, height: float = theme.HEIGHT,
-        name_id: str = "", html: Any = None,
-    ) -> Exhibit:
-        raise NotImplementedError
 
     @once
     def fleet(self) -> Exhibit:

@@ -4,20 +4,19 @@ The exhibits that a report opens with: the answer, the plain words for everybody
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from carbon.levers.company import CompanyPlan
-from carbon.reports import actions, theme
+from carbon.reports import actions
 from carbon.reports.exhibit import Exhibit, once
+from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.figure_ids import total_name
 from carbon.reports.hero import Opening, hero, items, numbered, plain
 from carbon.reports.inventory_tables import headline_table
 from carbon.reports.target_view import TargetView
-from carbon.reports.words import Words
 
 MOVED = 2
 """Steps of the bridge that the opening names."""
@@ -25,17 +24,12 @@ ASKS = 8
 """Answers to ask for, listed with the quality of the figures."""
 
 
-class OpeningExhibits:
+class OpeningExhibits(ExhibitSource):
     """
     Part of `AnnualReport`, which gives the inventory, its history, the words and how an exhibit is put together.
     """
 
-    inventory: Any
     history: Any
-
-    @property
-    def words(self) -> Words:
-        raise NotImplementedError
 
     @property
     def digits(self) -> int:
@@ -57,12 +51,6 @@ class OpeningExhibits:
         raise NotImplementedError
 
     def actions(self) -> Exhibit:
-        raise NotImplementedError
-
-    def _exhibit(
-        self, name: str, table: pd.DataFrame, plot: Callable[..., Any] | None = None, *, height: float = theme.HEIGHT,
-        name_id: str = "", html: Any = None,
-    ) -> Exhibit:
         raise NotImplementedError
 
     @once

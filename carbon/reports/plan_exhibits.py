@@ -15,6 +15,7 @@ from carbon.core.errors import MethodError
 from carbon.levers.company import CompanyPlan
 from carbon.reports import actions, plan_tables, theme
 from carbon.reports.exhibit import Exhibit, once
+from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import Words
 from carbon.trajectory import likelihood
@@ -25,24 +26,13 @@ if TYPE_CHECKING:
 NOTHING = Markup("")
 
 
-class PlanExhibits:
+class PlanExhibits(ExhibitSource):
     """
     Part of `AnnualReport`, which gives the levers, the history, the words and how an exhibit is put together.
     """
 
-    inventory: Any
     history: Any
     levers: Any
-
-    @property
-    def words(self) -> Words:
-        raise NotImplementedError
-
-    def _exhibit(
-        self, name: str, table: pd.DataFrame, plot: Callable[..., Any] | None = None, *, height: float = theme.HEIGHT,
-        name_id: str = "", html: Any = None,
-    ) -> Exhibit:
-        raise NotImplementedError
 
     @cached_property
     def _plan(self) -> CompanyPlan | None:

@@ -4,35 +4,20 @@ The exhibits that say how good a report is: coverage, rejects, quality, method, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.reports import coverage_tables, method_tables, theme
+from carbon.reports import coverage_tables, method_tables
 from carbon.reports.exhibit import Exhibit, once
-from carbon.reports.words import Words
+from carbon.reports.exhibit_source import ExhibitSource
 
 SHOWN_HASH = 16
 
 
-class QualityExhibits:
+class QualityExhibits(ExhibitSource):
     """
     Part of `AnnualReport`, which gives the inventory, the words and how an exhibit is put together.
     """
-
-    inventory: Any
-
-    @property
-    def words(self) -> Words:
-        raise NotImplementedError
-
-    def _exhibit(
-        self, name: str, table: pd.DataFrame, plot: Callable[..., Any] | None = None, *, height: float = theme.HEIGHT,
-        name_id: str = "", html: Any = None,
-    ) -> Exhibit:
-        raise NotImplementedError
 
     @once
     def coverage(self) -> Exhibit:

@@ -4,15 +4,15 @@ The exhibits over several years: change, history, events, trajectory, what it ta
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
-from carbon.reports import bridge_tables, theme, trajectory_tables
+from carbon.reports import bridge_tables, trajectory_tables
 from carbon.reports.exhibit import Exhibit, once
+from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.figure_ids import total_name
 from carbon.reports.target_view import TargetView, target_views
 from carbon.reports.words import Words
@@ -23,23 +23,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class TrajectoryExhibits:
+class TrajectoryExhibits(ExhibitSource):
     """
     Part of `AnnualReport`, which gives the inventory, its history, the words and how an exhibit is put together.
     """
 
-    inventory: Any
     history: Any
-
-    @property
-    def words(self) -> Words:
-        raise NotImplementedError
-
-    def _exhibit(
-        self, name: str, table: pd.DataFrame, plot: Callable[..., Any] | None = None, *, height: float = theme.HEIGHT,
-        name_id: str = "", html: Any = None,
-    ) -> Exhibit:
-        raise NotImplementedError
 
     @once
     def change(self) -> Exhibit:
