@@ -9,6 +9,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.params import CompanyParams
 
 
@@ -32,7 +33,7 @@ class Records(Protocol):
 
 
 @dataclass(frozen=True)
-class Classified:
+class Classified(Displayed):
     """
     Activities of a company-year, and where every other row ended.
 

@@ -21,6 +21,7 @@ import pandas as pd
 
 from carbon.activities.draft import ORIGIN, Draft
 from carbon.core import periods
+from carbon.core.display import Displayed
 from carbon.core.errors import ParamsError
 from carbon.core.params import CompanyParams
 from carbon.core.words import fold
@@ -33,8 +34,8 @@ _OF_CONTROL = {
 _FIX = "write its name as in the entities file, or add it there with share, control and evidence"
 
 
-@dataclass(frozen=True)
-class Group:
+@dataclass(frozen=True, repr=False)
+class Group(Displayed):
     """
     Weights of the entities of a group: entity, key (folded name), weight [millionths], first and last day (or NaT).
     """

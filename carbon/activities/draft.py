@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import periods, schemas
+from carbon.core.display import Displayed
 
 Mask = pd.Series | npt.NDArray[np.bool_]
 Words = str | pd.Series
@@ -22,8 +23,8 @@ ORIGIN = ("record_id", "kind", "source_file", "source_sheet", "source_line")
 _TEXTS = ("outcome", "stage", "code", "reason", "what_to_do", "column", "value")
 
 
-@dataclass(frozen=True)
-class Draft:
+@dataclass(frozen=True, repr=False)
+class Draft(Displayed):
     """
     Open rows, the ledger rows of those that ended, and remarks for the report.
     """

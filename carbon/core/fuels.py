@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from carbon.core import packaged
+from carbon.core.display import Displayed
 from carbon.core.errors import UnitError
 
 DIMENSIONS = ("mass", "volume", "energy_HHV", "energy_LHV")
@@ -22,8 +23,8 @@ _GJ_PER_T = Fraction(10**9, 1000)  # J/kg
 _L_PER_T = Fraction(1, 10**6)  # m3/kg
 
 
-@dataclass(frozen=True)
-class Fuel:
+@dataclass(frozen=True, repr=False)
+class Fuel(Displayed):
     """
     One fuel in one edition: base units of each dimension in one kg; None where the source gives no figure.
     """

@@ -17,6 +17,7 @@ from typing import Any
 
 from carbon.core import packaged
 from carbon.core.countries import country_code
+from carbon.core.display import Displayed
 from carbon.core.distances import great_circle_km
 from carbon.core.packaged import CORE
 from carbon.core.words import fold
@@ -34,8 +35,8 @@ _Town = tuple[float, float, float, str, int]
 """(weight, latitude, longitude, country, inhabitants); a town weighs a tenth under any but its first name."""
 
 
-@dataclass(frozen=True)
-class Place:
+@dataclass(frozen=True, repr=False)
+class Place(Displayed):
     """
     A point with its country, or the reason why there is none (`kind` is then empty).
     """

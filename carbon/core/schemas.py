@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api import types
 
+from carbon.core.display import Displayed
 from carbon.core.errors import TableError
 
 TEXT, NUMBER, AMOUNT, INTEGER, DAY, FLAG = "text", "number", "amount", "integer", "day", "flag"
@@ -25,8 +26,8 @@ TEXT, NUMBER, AMOUNT, INTEGER, DAY, FLAG = "text", "number", "amount", "integer"
 _DTYPE = {TEXT: "str", NUMBER: "float64", AMOUNT: "float64", INTEGER: "int64", DAY: "datetime64[s]", FLAG: "bool"}
 
 
-@dataclass(frozen=True)
-class Table:
+@dataclass(frozen=True, repr=False)
+class Table(Displayed):
     """
     One table's contract: its columns in order, the kind of each, and the key that is unique.
     """

@@ -23,6 +23,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import fuels, money_codes, packaged
+from carbon.core.display import Displayed
 from carbon.core.errors import UnitError
 
 Value = TypeVar("Value", float, np.ndarray, pd.Series)
@@ -43,8 +44,8 @@ _AMBIGUOUS = {
 _WORD_LENGTH = 4  # from here on a spelling is a word, and its case carries no meaning
 
 
-@dataclass(frozen=True)
-class Unit:
+@dataclass(frozen=True, repr=False)
+class Unit(Displayed):
     """
     One unit: its canonical name, its dimension, and how many base units of the dimension it is, exactly.
     """

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from carbon.core.digital_params import ServiceAnswers
+from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.digital import packaged_tables
 
@@ -17,8 +18,8 @@ MB_PER_GB = 1000.0
 """1 GB = 1e9 bytes, 1 MB = 1e6 bytes."""
 
 
-@dataclass(frozen=True)
-class Answered:
+@dataclass(frozen=True, repr=False)
+class Answered(Displayed):
     """
     Ten answers, all given: what the formulas take. `servers` and `disks` are whole units or shares of one.
     """

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy
 from carbon.factors import Library
@@ -16,8 +17,8 @@ from carbon.factors.matching import resolve
 from carbon.factors.misses import AMBIGUOUS
 
 
-@dataclass(frozen=True)
-class GridFactor:
+@dataclass(frozen=True, repr=False)
+class GridFactor(Displayed):
     """
     kg_per_kwh [kg CO2e/kWh], and where it comes from, so that it can be printed under each table.
     """

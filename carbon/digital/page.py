@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module, metadata
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, UsageError
 from carbon.digital import packaged_tables
 
@@ -19,7 +20,7 @@ RATINGS = ("A+", "A", "B", "C", "D", "E", "F")
 
 
 @dataclass(frozen=True)
-class PageEstimate:
+class PageEstimate(Displayed):
     """
     Grams of CO2e of one page view and of one visit, with the rating of the view.
     """
@@ -35,7 +36,7 @@ class PageEstimate:
 
 
 @dataclass(frozen=True)
-class EcoIndex:
+class EcoIndex(Displayed):
     """
     Score (0 to 100, more is better) and grade (A to G) that the user's own package gave.
     """

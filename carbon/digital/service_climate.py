@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from carbon.core.display import Displayed
 from carbon.digital import packaged_tables
 from carbon.digital import service_formulas as formulas
 from carbon.digital.answers import Answered
@@ -24,8 +25,8 @@ _GEAR = (("firewall_per_server", "firewall_embodied", "network_gear_lifespan"),
          ("it_room_area_per_server", "support_equipment_embodied", "support_equipment_lifespan"))
 
 
-@dataclass(frozen=True)
-class Grids:
+@dataclass(frozen=True, repr=False)
+class Grids(Displayed):
     """The grid of the users, and that of the data centre."""
 
     users: GridFactor

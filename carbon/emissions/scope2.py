@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.exact import Floats, exact_total
 from carbon.core.params import Instrument
@@ -32,8 +33,8 @@ GRID_AVERAGE = "no residual mix published: grid average"
 NETWORK_AVERAGE = "no contractual instrument: network average"
 
 
-@dataclass(frozen=True)
-class Allocation:
+@dataclass(frozen=True, repr=False)
+class Allocation(Displayed):
     """
     kwh[j, i] of instrument j used by row i, and what no instrument covers.
     """

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy
 from carbon.core.schemas import INTEGER, RESOLUTION, TEXT, Table
@@ -66,7 +67,7 @@ class Resolved:
 
 
 @dataclass(frozen=True)
-class Matched:
+class Matched(Displayed):
     """
     Activities matched: the answers, and for each activity row the key_id of its key.
     """

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from carbon.core.digital_params import Requirement
+from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.digital.conditions import meets
 from carbon.digital.words import share
@@ -21,8 +22,8 @@ OTHER = "other"
 DAYS_PER_MONTH = 365.0 / 12
 
 
-@dataclass(frozen=True)
-class Rate:
+@dataclass(frozen=True, repr=False)
+class Rate(Displayed):
     """
     A rate with what it was made of. value is NaN ("no data") where the denominator is zero, never 0 or 1.
 

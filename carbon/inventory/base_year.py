@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.base_year_events import ALL_YEARS, EVENTS, MEASURES, METHOD, ORGANIC, STRUCTURAL, with_years
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, TableError
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
 from carbon.inventory.by_year import refuse_no_series
@@ -24,8 +25,8 @@ __all__ = ["Restated", "checked_events", "like_for_like", "of_scopes", "restate_
 LEDGER_FILE = "data/ledger/<company>/base_year_events.csv"
 
 
-@dataclass(frozen=True)
-class Restated:
+@dataclass(frozen=True, repr=False)
+class Restated(Displayed):
     """
     One series as reported, restated, and the measures that decided it.
 

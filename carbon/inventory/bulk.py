@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.params import CompanyParams
 from carbon.emissions.bulk import KEY, Audit, bulk_totals
 from carbon.emissions.per_unit import lines_per_unit
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from carbon.factors.matching import Matched
 
 
-@dataclass(frozen=True)
-class PerUnit:
+@dataclass(frozen=True, repr=False)
+class PerUnit(Displayed):
     """
     What one unit of each distinct key emits by a company's params; can be sent to other processes.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbon.core.base_year_events import ALL_YEARS, ORGANIC, with_years
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.inventory.base_year import checked_events, of_scopes
 from carbon.inventory.significance import base_kg_of, counted, significance
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from carbon.inventory.history import Inventories
 
 
-@dataclass(frozen=True)
-class Judged:
+@dataclass(frozen=True, repr=False)
+class Judged(Displayed):
     """
     The events of a history on a day.
 

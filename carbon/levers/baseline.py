@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPES
 from carbon.trajectory import Target, Trajectory, fit
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Baseline:
+class Baseline(Displayed):
     """
     What is emitted without new levers.
 

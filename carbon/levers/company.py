@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.lever_params import Lever, PlanParams
 from carbon.core.params import TargetParams
@@ -32,8 +33,8 @@ LAST_TONNE_SHARE = 0.01
 """Where 1 % of a limit is less than a tonne, the last tonne is priced on that."""
 
 
-@dataclass(frozen=True)
-class Basis:
+@dataclass(frozen=True, repr=False)
+class Basis(Displayed):
     """
     What a plan stands on: its last inventory, and the base-year emissions and labels of its targets by id.
     """

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.lever_params import Lever
 
@@ -43,8 +44,8 @@ def cost_per_tonne(
     return (capex * capital_recovery_factor(rate, years) + opex - savings) / abatement_t
 
 
-@dataclass(frozen=True, eq=False)
-class LeverMoney:
+@dataclass(frozen=True, eq=False, repr=False)
+class LeverMoney(Displayed):
     """
     Cost of each lever by its year of start; L levers, T years.
 

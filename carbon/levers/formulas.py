@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.lever_params import Range
 
 
-@dataclass(frozen=True)
-class Effect:
+@dataclass(frozen=True, repr=False)
+class Effect(Displayed):
     """
     What a formula gives: reduction at full effect, profile by year since the start, kg added per kg cut.
     """

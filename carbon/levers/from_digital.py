@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.lever_params import Range
 from carbon.digital.embodied import PURCHASE_YEAR
@@ -24,7 +25,7 @@ from carbon.digital.travel_policy import MINUTES_PER_HOUR, PLANE, TO_CHECK, TRAI
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class Suggestion(Displayed):
     """
     Part of an entry of levers.yml: template, track, parameters (low, likely, high) and evidence.
     """

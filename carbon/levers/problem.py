@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.core.lever_params import Add, Lever
@@ -23,8 +24,8 @@ THREE = ("low", "likely", "high")
 KEY = ["scope", "scope2_method", "group", "touched"]
 
 
-@dataclass(frozen=True, eq=False)
-class Limit:
+@dataclass(frozen=True, eq=False, repr=False)
+class Limit(Displayed):
     """
     Emissions that may not be passed: kg by year of the plan (infinite where there is none), and their sum.
     """
@@ -37,7 +38,7 @@ class Limit:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Problem:
+class Problem(Displayed):
     """
     Everything the plan is chosen from; L levers, S rows, T years. kg CO2e and the plan's currency.
 

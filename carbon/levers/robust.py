@@ -14,6 +14,7 @@ from math import comb
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.levers import effect
 from carbon.levers.choose import least_cost
@@ -25,7 +26,7 @@ ROUNDS = 60
 
 
 @dataclass(frozen=True, eq=False)
-class RobustPlan:
+class RobustPlan(Displayed):
     """
     plan: the chosen one, on the nominal reductions. scenarios: the sets of levers it had to be guarded against.
     """

@@ -7,14 +7,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from carbon.core.display import Displayed
 from carbon.core.schemas import Table
 
 TEXT, NUMBER, DAY, FLAG, WORD, CURRENCY, UNIT, PERSON, WHOLE = (
     "text", "number", "day", "flag", "word", "currency", "unit", "person", "whole")
 
 
-@dataclass(frozen=True)
-class Field:
+@dataclass(frozen=True, repr=False)
+class Field(Displayed):
     """
     One column of a contract.
 
@@ -35,8 +36,8 @@ class Field:
     """Needed only where nothing is declared: with params, a file without it is read."""
 
 
-@dataclass(frozen=True)
-class Contract:
+@dataclass(frozen=True, repr=False)
+class Contract(Displayed):
     """
     One kind of record.
     """

@@ -15,6 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from carbon.core.display import Displayed
+
 SHOWN = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -38,8 +40,8 @@ def cell_error(shown_text: str) -> Problem:
                    "repair or reformat the cell in the workbook, and save it again")
 
 
-@dataclass(frozen=True)
-class Warned:
+@dataclass(frozen=True, repr=False)
+class Warned(Displayed):
     """
     Something a reader should know that does not stop a row or a file.
     """

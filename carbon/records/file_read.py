@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import schemas
+from carbon.core.display import Displayed
 from carbon.records.contract import WHOLE, Contract
 from carbon.records.contracts import FEC
 from carbon.records.faults import Warned
@@ -24,8 +25,8 @@ from carbon.records.reading import TableRead
 Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class FileRead:
+@dataclass(frozen=True, repr=False)
+class FileRead(Displayed):
     """
     One input file. Read = accepted + rejected; accepted holds what is excluded.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from carbon.core.display import Displayed
 from carbon.core.errors import ParamsError, UsageError
 from carbon.core.lever_params import LeverFile
 from carbon.core.plan_record import PlanRecord
@@ -25,8 +26,8 @@ PLANS = "plans"
 _PLAN_FILE = re.compile(r"\d{4}-\d{3,}\.json")
 
 
-@dataclass(frozen=True)
-class LeverRecords:
+@dataclass(frozen=True, repr=False)
+class LeverRecords(Displayed):
     """
     file: checked content; name: path in the project, for errors; sha256 of the bytes read.
     """

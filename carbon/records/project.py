@@ -8,13 +8,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 
 _MARK = Path("params") / "runs.yml"
 
 
-@dataclass(frozen=True)
-class Project:
+@dataclass(frozen=True, repr=False)
+class Project(Displayed):
     """
     One project folder.
     """

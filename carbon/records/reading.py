@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import schemas
+from carbon.core.display import Displayed
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.records import periods
@@ -56,8 +57,8 @@ class Told:
     """The company has entities: `company` of a row names the one it belongs to."""
 
 
-@dataclass(frozen=True)
-class TableRead:
+@dataclass(frozen=True, repr=False)
+class TableRead(Displayed):
     """
     One table of a file: every row read, in order, with what became of it.
 

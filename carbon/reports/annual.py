@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.reports import method_tables, tables, theme
 from carbon.reports.actions import levers_of_company
@@ -63,7 +64,7 @@ def annual_report(company: str, year: int) -> AnnualReport:
 
 
 @dataclass(frozen=True)
-class AnnualReport(PlanExhibits, TrajectoryExhibits, OpeningExhibits, QualityExhibits, DigitalExhibits):
+class AnnualReport(PlanExhibits, TrajectoryExhibits, OpeningExhibits, QualityExhibits, DigitalExhibits, Displayed):
     """
     One company-year for readers.
 

@@ -17,6 +17,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 from carbon.core import packaged
+from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 
 LANGUAGES = ("en", "fr")
@@ -41,8 +42,8 @@ def strings() -> dict[str, dict[str, str]]:
     return {key: {language: columns[language][key] for language in LANGUAGES} for key in table["key"]}
 
 
-@dataclass(frozen=True)
-class Words:
+@dataclass(frozen=True, repr=False)
+class Words(Displayed):
     """
     Words and number forms of one language, "en" or "fr".
 

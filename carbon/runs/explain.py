@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.records.project import Project
 from carbon.runs.publish.sets import current_set, published_table, read_manifest
@@ -22,8 +23,8 @@ ROW_COLUMNS = ["source_file", "source_line", "activity", "part", "quantity", "un
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "edition", "licence", "citation"]
 
 
-@dataclass(frozen=True)
-class Explained:
+@dataclass(frozen=True, repr=False)
+class Explained(Displayed):
     """
     One figure of a published set.
 

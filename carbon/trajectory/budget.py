@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.inventory.by_year import refuse_no_series
 from carbon.trajectory.checked import refuse_breaks, refuse_other_method
@@ -37,8 +38,8 @@ def budget_kg(path: pd.Series, *, convention: str) -> float:
     return total if convention == "annual_sum" else total - (path.iloc[0] + path.iloc[-1]) / 2
 
 
-@dataclass(frozen=True)
-class Budget:
+@dataclass(frozen=True, repr=False)
+class Budget(Displayed):
     """
     State of a budget after the last inventory year. overshoot, remaining, yearly_step [kg]; `line` in words.
     """

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.trajectory.backtest import BENCHMARK, scored_past
 from carbon.trajectory.checked import FEWEST_YEARS, checked_series, missing_years_of
@@ -39,7 +40,7 @@ NOT_ENOUGH = "not enough forecasts to judge the interval"
 
 
 @dataclass(frozen=True)
-class Trajectory:
+class Trajectory(Displayed):
     """
     A fitted path with its intervals and its own record.
 

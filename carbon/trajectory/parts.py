@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtri, ndtr
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.trajectory.checked import FEWEST_YEARS
 from carbon.trajectory.fit import DRAWS, Trajectory, fit
@@ -22,7 +23,7 @@ PRIOR_STEPS = 10
 
 
 @dataclass(frozen=True)
-class Parts:
+class Parts(Displayed):
     """
     Fits of a total and of its parts, and how far they disagree.
 

@@ -9,12 +9,13 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.packaged import read_yaml
 
 
-@dataclass(frozen=True)
-class Ruleset:
+@dataclass(frozen=True, repr=False)
+class Ruleset(Displayed):
     """
     One dated record. `evidence` (verified, second-hand, to confirm) is printed with each of its findings.
     """

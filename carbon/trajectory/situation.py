@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import SCOPES
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 KG_PER_T = 1000
 
 
-@dataclass(frozen=True)
-class Situation:
+@dataclass(frozen=True, repr=False)
+class Situation(Displayed):
     """
     Figures of a company for one target [kg CO2e].
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.params import TargetParams
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from carbon.inventory.history import Inventories
 
 
-@dataclass(frozen=True)
-class Target:
+@dataclass(frozen=True, repr=False)
+class Target(Displayed):
     """
     A reduction of some scopes between a base year and a target year, by absolute contraction.
 

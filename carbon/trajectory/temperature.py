@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 
 
-@dataclass(frozen=True)
-class Temperature:
+@dataclass(frozen=True, repr=False)
+class Temperature(Displayed):
     """
     A score [degrees Celsius of warming by the method's end year]; its text has one decimal and the method.
     """

@@ -19,6 +19,7 @@ import pandas as pd
 from babel.core import get_global
 
 from carbon.core.digital_tables import MULTICRITERIA
+from carbon.core.display import Displayed
 from carbon.core.errors import FileRefused, UsageError
 
 PACKAGE = "boaviztapi"
@@ -43,7 +44,7 @@ _ABOUT = {"english_name", "french_name", "unit", "source", "priority", "referenc
 
 
 @dataclass(frozen=True, repr=False)
-class Boavizta:
+class Boavizta(Displayed):
     """
     Factors in the layout of a user's own, what was left out and why, and the files they came from.
     """

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.core.plan_record import PlanRecord
 from carbon.reports.export import to_csv_bytes, to_xlsx_bytes
@@ -28,7 +29,7 @@ _AGAINST = {ghg_protocol.FORMAT: iso_14064_1.FORMAT, datapoints.FORMAT: iso_1406
 
 
 @dataclass(frozen=True)
-class Filing:
+class Filing(Displayed):
     """
     The tables of one format, for one company-year.
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
+from carbon.core.display import Displayed
+
 Array = np.ndarray
 
 
-@dataclass(frozen=True)
-class Predictive:
+@dataclass(frozen=True, repr=False)
+class Predictive(Displayed):
     """
     Joint Student-t predictive distribution of ln E over the future years (df infinite: normal).
 
@@ -60,8 +62,8 @@ class Predictive:
         return np.exp(self.location + z)
 
 
-@dataclass(frozen=True)
-class Model:
+@dataclass(frozen=True, repr=False)
+class Model(Displayed):
     """
     A named way to predict.
 
