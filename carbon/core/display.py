@@ -1,0 +1,106 @@
+"""
+How a result shows itself: one line of text, and in a notebook escaped tables whose heads name the units.
+
+Nothing here changes from run to run: no address, no time, no order of a set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
+from unicodedata import category
+
+import pandas as pd
+
+LONGEST = 160
+"""Characters of a line."""
+MOST_ROWS = 20
+"""Rows of a table; how many there are is said below it."""
+_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def one_line(text: str) -> str:
+    """
+    The text on one line of at most `LONGEST` characters; control characters are written as escapes, so that no text of
+    a file moves the cursor or breaks the line.
+    """
+    shown = "".join(c.encode("unicode_escape").decode() if category(c) in _HIDDEN else c for c in text)
+    return shown if len(shown) <= LONGEST else shown[:LONGEST - 2] + " …"
+
+
+def as_html(title: str, *parts: pd.DataFrame | Mapping[str, Any], notes: Iterable[str] = ()) -> str:
+    """
+    A title, tables and notes, every text of them escaped.
+
+    Parameters
+    ----------
+    parts
+        Tables, whose columns name their units, or facts: a mapping of names to values.
+    notes
+        A paragraph each.
+    """
+    paragraphs = [f"<p>{escape(note)}</p>" for note in notes]
+    return "".join([f"<p>{escape(title)}</p>", *(_part(part) for part in parts), *paragraphs])
+
+
+class Displayed:
+    """
+    A result with a `__repr__` of one line and a `_repr_html_` from its own fields, where it has none of its own.
+
+    A dataclass takes it with `@dataclass(repr=False)`, unless it writes its own `__repr__`.
+    """
+
+    def _fields(self) -> dict[str, Any]:
+        """
+        Public fields by name; a cached property is none.
+        """
+        known = getattr(type(self), "__dataclass_fields__", None) or getattr(type(self), "model_fields", {})
+        return {name: getattr(self, name) for name in known if not name.startswith("_")}
+
+    def __repr__(self) -> str:
+        facts = (f"{name}={_text(value)}" for name, value in self._fields().items())
+        return one_line(f"{type(self).__name__}({', '.join(facts)})")
+
+    def _repr_html_(self) -> str:
+        fields = self._fields()
+        tables = {name: _frame(value, name) for name, value in fields.items()
+                  if isinstance(value, (pd.DataFrame, pd.Series))}
+        facts = {name: value for name, value in fields.items() if name not in tables}
+        first = [_part(facts)] if facts else []
+        return "".join([f"<p>{escape(repr(self))}</p>", *first,
+                        *(_part(table, caption=name) for name, table in tables.items())])
+
+
+def _frame(value: pd.DataFrame | pd.Series, name: str) -> pd.DataFrame:
+    return value.to_frame(str(value.name or name)) if isinstance(value, pd.Series) else value
+
+
+def _part(part: pd.DataFrame | Mapping[str, Any], *, caption: str = "") -> str:
+    head = f"<caption>{escape(caption)}</caption>" if caption else ""
+    if not isinstance(part, pd.DataFrame):
+        lines = "".join(f'<tr><th scope="row">{escape(str(name))}</th><td>{escape(_text(value))}</td></tr>'
+                        for name, value in part.items())
+        return f"<table>{head}<tbody>{lines}</tbody></table>"
+    numbered = part.index.nlevels == 1 and part.index.name is None and part.index.dtype.kind == "i"
+    table = part.head(MOST_ROWS).to_html(escape=True, border=0, index=not numbered, float_format="{:,.6g}".format,
+                                         na_rep="no data")
+    more = f"<p>{MOST_ROWS} of {len(part):,} rows</p>" if len(part) > MOST_ROWS else ""
+    return table.replace(">", f">{head}", 1) + more
+
+
+def _text(value: Any) -> str:
+    """
+    A value in a line: numbers with six digits, a table by its size.
+    """
+    if isinstance(value, float):
+        return f"{value:,.6g}"
+    if isinstance(value, (pd.DataFrame, pd.Series)):
+        return f"{len(value):,} rows"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_text(name)}: {_text(held)}" for name, held in value.items()) or "none"
+    if isinstance(value, (set, frozenset)):
+        return ", ".join(sorted(map(_text, value))) or "none"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_text, value)) or "none"
+    return "none" if value is None or value == "" else str(value)
