@@ -19,8 +19,8 @@ def with_amounts(table: pd.DataFrame, kind: str) -> pd.DataFrame:
     """
     The records with `record_amount` [`record_unit`] after their own columns, labelled file by file as the reader does.
 
-    Purchases by currency, energy by carrier and unit, travel in km or nights by mode; NaN and "" where the record
-    itself gives no amount.
+    Purchases by currency, energy by carrier and unit, travel in km, nights, litres or fares by mode; NaN and "" where
+    the record itself gives no amount.
     """
     if table.empty or kind in UNMEASURED:
         blank = pd.Series("", index=table.index, dtype="str")
@@ -41,7 +41,7 @@ def _readable(table: pd.DataFrame, kind: str) -> pd.Series:
     if kind == "energy":
         return table["unit"].isin([u for u in table["unit"].unique() if _dimension(u)])
     if kind == "travel":
-        lengths = [u for u in table["distance_unit"].unique() if u == "" or converts(u, "km")]
+        lengths = [u for u in table["distance_unit"].unique() if u == "" or converts(u, "km") or converts(u, "L")]
         return table["distance_unit"].isin(lengths)
     return pd.Series(True, index=table.index)
 

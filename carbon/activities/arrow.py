@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def classify(
     if unknown:
         raise UsageError(f"No classification for records of kind {', '.join(sorted(unknown))}")
     group = group_of(params, getattr(records, "statements", {}).get("entities"))
-    drafts = [_physical(kind, _plain(table), params, group, start, end)
+    drafts = [_physical(kind, _plain(table), params, group, fx, start, end)
               for kind, table in records.records.items() if kind != "purchases"]
     found = _activities([d.rows for d in drafts], records.company, records.year)
     task = _Buying(params, group, found, fx, start, end, records.company, records.year)
@@ -135,9 +136,12 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _physical(
-    kind: str, table: pd.DataFrame, params: CompanyParams, group: Group | None, start: pd.Timestamp, end: pd.Timestamp,
+    kind: str, table: pd.DataFrame, params: CompanyParams, group: Group | None, fx: pd.DataFrame | None,
+    start: pd.Timestamp, end: pd.Timestamp,
 ) -> Draft:
     extensive, measured = _PHYSICAL[kind]
+    if kind == "travel":
+        measured = partial(travel.measured, fx=fx)
     return Draft(with_amounts(table, kind).reset_index(drop=True)).then(
         lambda d: cut_to_year(d, start=start, end=end, extensive=extensive),
         lambda d: consolidated(d, group, extensive=extensive),

@@ -85,11 +85,14 @@ def with_cabin(draft: Draft, *, scheme: str) -> Draft:
         averaged & ~unknown, "only the average passenger is published").mask(unknown, "cabin not given: average")
     used = cabin.mask(averaged, AVERAGE)
     activity = rows["haul"].map(table["activity"].to_dict()) + "." + used
-    draft = draft.assign(activity=activity, quality=_also(rows["quality"], note))
+    draft = draft.assign(activity=activity, quality=also(rows["quality"], note))
     return draft.reject(refused, "cabin_unavailable", "no factor for " + cabin + " on a flight " + rows["haul"], _FIX
                         + ", or choose flight_bands in params that publish this cabin", "cabin_class")
 
 
-def _also(quality: pd.Series, note: pd.Series) -> pd.Series:
+def also(quality: pd.Series, note: pd.Series) -> pd.Series:
+    """
+    A remark added to what `quality` says already, row by row.
+    """
     both = (quality != "") & (note != "")
     return quality + pd.Series("; ", index=quality.index, dtype="str").where(both, "") + note

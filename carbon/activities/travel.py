@@ -12,11 +12,13 @@ import pandas as pd
 from carbon.activities import flights
 from carbon.activities.amounts import converts, to_unit
 from carbon.activities.draft import Draft
-from carbon.activities.flights import _also
+from carbon.activities.flights import also
+from carbon.activities.paid_trips import by_spend
 from carbon.activities.places import with_ends, without_ends
 from carbon.activities.rules import PACKAGE
 from carbon.core import packaged
 from carbon.core.params import CompanyParams
+from carbon.records.measures import paid_only
 
 EXTENSIVE = ("trips", "nights", "amount")
 """Columns cut with a period. A stay counts its nights and not its trips, so none is cut twice."""
@@ -36,12 +38,13 @@ def modes() -> pd.DataFrame:
     return packaged.read_csv(PACKAGE, "data/travel_modes.csv")
 
 
-def measured(draft: Draft, params: CompanyParams) -> Draft:
+def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None) -> Draft:
     """
     Activity and quantity of each trip.
 
     quantity = distance x passengers x trips, twice that for a return [passenger.km]; for a car without the
-    passengers [km]; hotel: nights x guests [room.night], a room each.
+    passengers [km], or its fuel x trips [L]; hotel: nights x guests [room.night], a room each; a taxi without a
+    distance: its fare [company currency] (`paid_trips`), for which `fx` are the company's own exchange rates.
 
     An unknown place or mode, a leg of no length and a cabin that the haul lacks are rejected with their reason.
     """
@@ -50,8 +53,23 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
                          "use a mode of the reference list, or `values` in params", "mode")
     draft = draft.assign(quality="", tier="physical average", scope="3", category=CATEGORY, rule="", supplier="",
                          contract="", group=draft.rows["mode"], fx_rate=np.nan)
-    return draft.then(_persons, lambda d: located(d, params), lambda d: with_distance(d, params), _fuel_burnt,
-                      lambda d: with_activity(d, params), remark_returns)
+    paid = paid_only(draft.rows)
+    fares = Draft(draft.rows[paid]).then(lambda d: by_spend(d, params, fx))
+    trips = Draft(draft.rows[~paid]).then(
+        _persons, lambda d: located(d, params), lambda d: with_distance(d, params), _fuel_burnt,
+        lambda d: with_activity(d, params), remark_returns)
+    return _together(draft, [trips, fares])
+
+
+def _together(draft: Draft, parts: list[Draft]) -> Draft:
+    """
+    The draft with its rows as the parts have them, in their order, and what ended or was remarked on in each.
+    """
+    filled = [p.rows for p in parts if len(p.rows)]
+    kept = pd.concat(filled) if filled else draft.rows.iloc[:0].assign(activity="", quantity=0.0, unit="")
+    order = draft.rows.index[draft.rows.index.isin(kept.index)]
+    return Draft(kept.loc[order], (*draft.ended, *(line for p in parts for line in p.ended)),
+                 (*draft.warnings, *(w for p in parts for w in p.warnings)))
 
 
 def _persons(draft: Draft) -> Draft:
@@ -83,7 +101,7 @@ def with_distance(draft: Draft, params: CompanyParams) -> Draft:
     draft = draft.reject(bad, "distance_unit", "the distance is not in a unit of length", _FIX, "distance_unit")
     rows = draft.rows
     km = to_unit(rows["distance"], rows["distance_unit"].mask(rows["distance_unit"] == "", "km"), "km")
-    computed = km.isna() & (rows["mode"] != "hotel")
+    computed = km.isna() & (rows["mode"] != "hotel") & ~_is_fuel(rows)
     draft = _without_distance(draft.assign(_km=km, _computed=computed), computed & rows["great_circle_km"].isna())
     rows = draft.rows
     detour = rows["mode"].map({"rail": params.travel.rail_detour, **dict.fromkeys(_ROAD, params.travel.road_detour)})
@@ -93,9 +111,11 @@ def with_distance(draft: Draft, params: CompanyParams) -> Draft:
     one_way = rows["_km"].mask(rows["_computed"], longer)
     band = rows["great_circle_km"].where(rows["great_circle_km"].notna(), rows["_km"])
     note = _detour_words(rows, params).where(rows["_computed"], "")
-    draft = draft.assign(one_way_km=one_way, band_km=band, quality=_also(rows["quality"], note))
+    draft = draft.assign(one_way_km=one_way, band_km=band, quality=also(rows["quality"], note))
     rows = draft.rows
-    empty = ((rows["one_way_km"] <= 0) | (rows["band_km"] <= 0)) & (rows["mode"] != "hotel")
+    # A taxi across one town has a distance of its own; a flight with one airport has no haul.
+    no_haul = (rows["band_km"] <= 0) & (rows["_computed"] | (rows["mode"] == "air"))
+    empty = ((rows["one_way_km"] <= 0) | no_haul) & (rows["mode"] != "hotel")
     return draft.reject(empty, "zero_length", "the leg has no length: both ends are the same place, or 0 km",
                         _FIX, "destination")
 
@@ -142,8 +162,11 @@ def _detour_words(rows: pd.DataFrame, params: CompanyParams) -> pd.Series:
 
 def _fuel_burnt(draft: Draft) -> Draft:
     unnamed = _is_fuel(draft.rows) & ~draft.rows["fuel"].isin(["diesel", "petrol", "lpg", "e85"])
-    return draft.reject(unnamed, "fuel_missing", "litres of which fuel is not said", "name diesel, petrol or lpg",
-                        "fuel")
+    draft = draft.reject(unnamed, "fuel_missing", "litres of which fuel is not said", "name diesel, petrol or lpg",
+                         "fuel")
+    return draft.reject(_is_fuel(draft.rows) & draft.rows["return"], "litres_ambiguous",
+                        "the litres may be those of one way or of the whole return journey",
+                        "give the litres of the whole journey and `return` no", "return")
 
 
 def with_activity(draft: Draft, params: CompanyParams) -> Draft:
@@ -151,14 +174,11 @@ def with_activity(draft: Draft, params: CompanyParams) -> Draft:
     Region, activity, quantity and unit of each trip, mode by mode.
     """
     draft = _with_country(draft, params)
-    parts = []
-    for mode, rows in draft.rows.groupby("mode", sort=False):
-        part = Draft(rows)
-        parts.append(_OF_MODE.get(str(mode), _by_table)(part, params))
-    kept = pd.concat([p.rows for p in parts]) if parts else draft.rows.assign(activity="", quantity=0.0, unit="")
-    order = draft.rows.index[draft.rows.index.isin(kept.index)]
-    ended = tuple(line for p in parts for line in p.ended)
-    return Draft(kept.loc[order], (*draft.ended, *ended), draft.warnings)
+    fuel = _is_fuel(draft.rows)
+    parts = [Draft(draft.rows[fuel]).then(_by_fuel)]
+    for mode, rows in draft.rows[~fuel].groupby("mode", sort=False):
+        parts.append(_OF_MODE.get(str(mode), _by_table)(Draft(rows), params))
+    return _together(draft, parts)
 
 
 def _with_country(draft: Draft, params: CompanyParams) -> Draft:
@@ -181,7 +201,7 @@ def _with_country(draft: Draft, params: CompanyParams) -> Draft:
     across = (rows["from_country"] != "") & (rows["to_country"] != "") & (rows["from_country"] != rows["to_country"])
     note = pd.Series("", index=rows.index, dtype="str").mask(unknown, "country not given: the company's")
     return draft.assign(region=rows["region"].mask(unknown, params.country), _across=across,
-                        quality=_also(rows["quality"], note))
+                        quality=also(rows["quality"], note))
 
 
 def _round_trips(rows: pd.DataFrame) -> pd.Series:
@@ -203,18 +223,21 @@ def _by_rail(draft: Draft, params: CompanyParams) -> Draft:
     country = rows["region"].mask(rows["_across"], "international")
     activity = country.map(rail).astype("str").where(country.isin(list(rail)), rail.get("other", ""))
     note = pd.Series("", index=rows.index, dtype="str").mask(rows["_across"], "across a border")
-    draft = draft.assign(activity=activity, quality=_also(rows["quality"], note))
+    draft = draft.assign(activity=activity, quality=also(rows["quality"], note))
     return _passenger_km(draft.reject(activity == "", "rail_country", "no rail activity for this country",
                                       "add the country, or `other`, to travel.rail in the company's params", "mode"))
 
 
+def _by_fuel(draft: Draft) -> Draft:
+    rows = draft.rows
+    return draft.assign(activity=rows["fuel"], quantity=rows["distance"] * rows["trips"], unit=rows["distance_unit"])
+
+
 def _by_car(draft: Draft, params: CompanyParams) -> Draft:
-    rows, fuel = draft.rows, _is_fuel(draft.rows)
+    rows = draft.rows
     base = params.travel.car.rpartition(".")[0]
-    activity = (base + "." + rows["fuel"]).mask(rows["fuel"] == "", params.travel.car).mask(fuel, rows["fuel"])
-    quantity = (rows["one_way_km"] * _round_trips(rows)).mask(fuel, rows["distance"] * _round_trips(rows))
-    unit = rows["distance_unit"].where(fuel, "km")
-    return draft.assign(activity=activity, quantity=quantity, unit=unit)
+    activity = (base + "." + rows["fuel"]).mask(rows["fuel"] == "", params.travel.car)
+    return draft.assign(activity=activity, quantity=rows["one_way_km"] * _round_trips(rows), unit="km")
 
 
 def _by_table(draft: Draft, params: CompanyParams) -> Draft:

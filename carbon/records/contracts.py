@@ -49,7 +49,7 @@ TRAVEL = Contract("travel", schemas.TRAVEL, (
     Field("mode", WORD, needed=True, filled=True, words="mode"),
     Field("origin", needed=True), Field("destination", needed=True),
     Field("distance", NUMBER, unit_column="distance_unit"),
-    Field("distance_unit", UNIT, dimensions=("distance",)),
+    Field("distance_unit", UNIT, dimensions=("distance", "volume")),
     Field("cabin_class", WORD, needed=True, words="cabin"),
     Field("passengers", NUMBER, needed=True), Field("trips", NUMBER, needed=True),
     Field("traveller", PERSON), Field("nights", NUMBER), Field("return", FLAG),

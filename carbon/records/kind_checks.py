@@ -15,6 +15,7 @@ from carbon.core.places import locate
 from carbon.records.contracts import ENERGY_UNITS
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
+from carbon.records.measures import by_litres, paid_only
 from carbon.records.periods import clocks
 from carbon.records.plausibility import (
     distances_km,
@@ -50,12 +51,13 @@ def check_rows(kind: str, table: pd.DataFrame, context: Context, skip: Flags) ->
 
 def completed(kind: str, table: pd.DataFrame) -> pd.DataFrame:
     """
-    A night in a hotel is one trip of one room where the file leaves both blank: nights are its quantity.
+    A night in a hotel is one trip of one room where the file leaves both blank: nights are its quantity. So is a fare.
     """
     if kind != "travel":
         return table
-    hotel = table["mode"] == "hotel"
-    return table.assign(**{c: table[c].mask(hotel & table[c].isna(), 1.0) for c in ("passengers", "trips")})
+    # A fare is what it is, however many shared the taxi.
+    one = (table["mode"] == "hotel") | paid_only(table)
+    return table.assign(**{c: table[c].mask(one & table[c].isna(), 1.0) for c in ("passengers", "trips")})
 
 
 def _add(context: Context, bad: Flags, column: str, problem: Problem) -> None:
@@ -126,6 +128,14 @@ def _flag_overlaps(table: pd.DataFrame, context: Context, skip: Flags) -> None:
 _UNIT_MISSING = Problem("distance_unit_missing", "a distance without its unit", "write km or mi in distance_unit")
 _TOO_FAR = Problem("distance_impossible", f"no journey of one leg is zero, negative or longer than {LONGEST_KM:,} km",
                    "correct the distance or its unit")
+DRIVEN = ("car", "motorbike")
+"""Modes whose fuel may be given in the place of a distance."""
+_NOT_DRIVEN = Problem("unit_dimension", "litres are a distance of no journey but one by a car of its own fuel",
+                      "give the distance in km, or correct the mode")
+_NO_FUEL = Problem("fuel_missing", "litres of which fuel is not said", "name the fuel: diesel, petrol, lpg")
+_LITRES_OF_WHAT = Problem("litres_ambiguous", "the litres may be those of one way or of the whole return journey",
+                          "give the litres of the whole journey and `return` no")
+_NO_LITRES = Problem("distance_impossible", "no journey burns zero or fewer litres", "correct the litres")
 _NO_NIGHTS = Problem("nights_missing", "a hotel row without nights", "fill in `nights`")
 _NOT_POSITIVE = Problem("nights_impossible", "nights must be more than zero", "correct `nights`")
 
@@ -137,14 +147,16 @@ _NO_COUNT = Problem("count_impossible", "more than a thousand million, or passen
 
 def _check_travel(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     hotel = (table["mode"] == "hotel").to_numpy()
-    moving = ~hotel & ~skip & (table["mode"] != "").to_numpy()
+    going = ~hotel & ~skip & (table["mode"] != "").to_numpy()
     given = table["distance"].notna().to_numpy()
     faulty = _faulty(context, "distance")
+    moving = going & ~(paid_only(table) & ~faulty)
     _check_places(table, context, moving & ~given & ~faulty)
+    _check_fuel(table, context, moving & given)
     _add(context, moving & given & (table["distance_unit"] == "").to_numpy() & ~_faulty(context, "distance_unit"),
          "distance_unit", _UNIT_MISSING)
     km = distances_km(table)
-    impossible = moving & given & ((km <= 0) | (km > LONGEST_KM))
+    impossible = moving & given & ((km <= 0) | (km > LONGEST_KM))  # NaN, and so neither, of litres
     _add(context, impossible, "distance", _TOO_FAR)
     warn_of_flights(table, km, context, moving & ~impossible)
     warn_of_returns(table, context, moving)
@@ -154,6 +166,21 @@ def _check_travel(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     _add(context, staying & (nights <= 0), "nights", _NOT_POSITIVE)
     for column in ("passengers", "trips"):
         _check_count(column, table, context, moving)
+
+
+def _check_fuel(table: pd.DataFrame, context: Context, rows: Flags) -> None:
+    """
+    Litres instead of a distance: only of a car's own fuel, which must be named, and of the whole journey.
+    """
+    fuel = rows & by_litres(table)
+    if not fuel.any():
+        return
+    driven = table["mode"].isin(DRIVEN).to_numpy()
+    _add(context, fuel & ~driven, "distance_unit", _NOT_DRIVEN)
+    fuel &= driven
+    _add(context, fuel & (table["fuel"] == "").to_numpy() & ~_faulty(context, "fuel"), "fuel", _NO_FUEL)
+    _add(context, fuel & table["return"].to_numpy(), "return", _LITRES_OF_WHAT)
+    _add(context, fuel & (table["distance"] <= 0).to_numpy(), "distance", _NO_LITRES)
 
 
 def _check_count(column: str, table: pd.DataFrame, context: Context, moving: Flags) -> None:

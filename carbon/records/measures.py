@@ -2,7 +2,8 @@
 What a row stands for: an amount and its unit, as ledgers and totals show it.
 
 purchases by currency; energy by carrier, with kWh, m3 and L kept apart; travel in km by mode, distance x passengers x
-trips, and room-nights. Totals are exact decimals, summed before any rounding.
+trips, room-nights, litres x trips of a car's fuel and fares of taxis. Totals are exact decimals, summed before any
+rounding.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from carbon.core import units
 _ONE_UNIT = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV", "mass": "kg", "distance": "km"}
 _LITRES = frozenset({"mL", "cL", "L", "hL", "ML", "US gallon", "UK gallon", "bbl"})
 _PAIRS = (("quantity", "unit"), ("amount", "currency"), ("volume", "unit"), ("revenue", "currency"))
+PAID_MODES = ("taxi",)
+"""Modes that a fare alone makes known: taxi by km or by spend."""
 _BEYOND = 10**200  # no float holds an amount so many times
 _PLACES = (2, 0, 1, 3, 4, 5, 6, 7, 8, 9)
 """Decimals tried, the commonest first."""
@@ -185,26 +188,48 @@ def _finite(ratio: Fraction) -> bool:
     return rest == 1
 
 
+def paid_only(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """
+    Trips known by what was paid alone: a taxi with a fare in a currency, and no distance.
+    """
+    fare = table["amount"].notna() & (table["amount"] != 0) & (table["currency"] != "")
+    return (table["mode"].isin(PAID_MODES) & table["distance"].isna() & fare).to_numpy(dtype=bool)
+
+
+def by_litres(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """
+    Trips whose distance column holds the fuel burnt, in a unit of volume.
+    """
+    volumes = [u for u in table["distance_unit"].unique() if u and units.unit(u).dimension == "volume"]
+    return table["distance_unit"].isin(volumes).to_numpy(dtype=bool)
+
+
 def _travel(table: pd.DataFrame) -> pd.DataFrame:
     # How often a distance was travelled is part of the ratio, so that the product is exact in totals.
-    table = _as_text(table, "mode", "distance_unit")
+    table = _as_text(table, "mode", "distance_unit", "currency")
     hotel = (table["mode"] == "hotel").to_numpy()
-    passengers = table["passengers"].where(~hotel | table["passengers"].notna(), 1.0)
-    trips = table["trips"].mask(hotel, 1.0)
-    amount = table["nights"].where(hotel, table["distance"])
-    unit = table["distance_unit"].mask(hotel, "night")
-    known = ((table["mode"] != "") & (unit != "") & amount.notna() & passengers.notna() & trips.notna()).to_numpy()
+    paid, fuel = paid_only(table), by_litres(table)
+    # Who shares a car changes nothing about its fuel, nor about the fare of a taxi.
+    passengers = table["passengers"].where(~hotel | table["passengers"].notna(), 1.0).mask(paid | fuel, 1.0)
+    trips = table["trips"].mask(hotel | paid, 1.0)
+    amount = table["nights"].where(hotel, table["distance"]).mask(paid, table["amount"])
+    unit = table["distance_unit"].mask(hotel, "night").mask(paid, "")
+    known = (table["mode"] != "") & amount.notna() & passengers.notna() & trips.notna()
+    known = (known & (paid | (unit != "").to_numpy())).to_numpy()
     times = pd.DataFrame({"unit": unit, "passengers": passengers, "trips": trips})
-    exact = {(u, p, t): _km_ratio(u) * Fraction(repr(p)) * Fraction(repr(t))
+    exact = {(u, p, t): _trip_ratio(u) * Fraction(repr(p)) * Fraction(repr(t))
              for u, p, t in times[known].drop_duplicates().itertuples(index=False)}
     keys = pd.MultiIndex.from_frame(times)
     ratio = pd.Series(keys.map(exact).to_numpy(dtype=object), index=table.index).where(known, Fraction(1))
-    label = table["mode"] + np.where(hotel, ":night", ":km")
+    label = table["mode"] + np.select([hotel, fuel], [":night", ":L"], ":km")
+    label = label.mask(paid, table["mode"] + ":" + table["currency"])
     return _frame(amount.where(known), label.where(known, ""), ratio)
 
 
-def _km_ratio(unit: str) -> Fraction:
-    return Fraction(1) if unit == "night" else units.ratio(unit, "km")
+def _trip_ratio(unit: str) -> Fraction:
+    if unit in ("night", ""):
+        return Fraction(1)
+    return units.ratio(unit, "L" if units.unit(unit).dimension == "volume" else "km")
 
 
 _MEASURES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {

@@ -129,7 +129,7 @@ def distances_km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
     """
     km = np.full(len(table), np.nan)
     for unit in table["distance_unit"].unique():
-        if unit:
+        if unit and units.unit(unit).dimension == "distance":
             here = (table["distance_unit"] == unit).to_numpy()
             km[here] = units.convert(table["distance"].to_numpy()[here], unit, "km")
     return km
