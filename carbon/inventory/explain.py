@@ -85,7 +85,7 @@ def explain_figure(inventory: Inventory, figure_id: str) -> Explanation:
     """
     own = f"{inventory.company}/{inventory.year}/"
     name = figure_id.removeprefix(own)
-    if name == figure_id and _split(figure_id)[0] not in ("", *_NAMED):
+    if name == figure_id and _split(figure_id)[0] not in ("", "chart", *_NAMED):
         raise UsageError(f"{figure_id!r} is not a figure of {own[:-1]}", hint=f"its ids begin with {own}")
     rows = _rows(inventory, name)
     kg = views.total_kg(rows)
@@ -123,6 +123,10 @@ def _rows(inventory: Inventory, name: str) -> pd.DataFrame:
         return kyoto[(kyoto["scope"] == "3") & (kyoto["category"] == int(name[2:]))]
     kind, _, value = name.partition("/")
     headline = views.counted(inventory.emissions, scope2_method=inventory.params.scope2_headline)
+    if name in OF_CHART:
+        # Travel stands by the average of the grid wherever it is charged, as in its table.
+        travelled = views.counted(inventory.emissions, scope2_method=LOCATION)
+        return OF_CHART[name](travelled if name == "chart/travel" else headline)
     if kind in _NAMED and value:
         rows = _NAMED[kind](kyoto if kind == "activity" else headline, value)
         if len(rows):
@@ -130,7 +134,7 @@ def _rows(inventory: Inventory, name: str) -> pd.DataFrame:
         raise UsageError(f"No rows for {name!r} in {inventory.company}/{inventory.year}",
                          hint=_known(kind, headline))
     raise UsageError(f"{name!r} is not a figure", hint=f"one of {', '.join(_WHOLE)}, 3.1 ... 3.15, "
-                     "energy/<carrier>, site/<name>, supplier/<name>, activity/<id>")
+                     "energy/<carrier>, site/<name>, supplier/<name>, activity/<id>, " + ", ".join(OF_CHART))
 
 
 def _by_method(method: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
@@ -151,6 +155,14 @@ _NAMED: dict[str, Callable[[pd.DataFrame, str], pd.DataFrame]] = {
     "supplier": lambda rows, name: rows[(rows["supplier"] == name) & (rows["scope"] == "3")],
     "activity": lambda rows, name: rows[rows["activity_id"] == name],
 }
+OF_CHART: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "chart/scopes": lambda rows: rows,
+    "chart/categories": lambda rows: rows[rows["scope"] == "3"],
+    "chart/travel": lambda rows: rows[rows["kind"] == "travel"],
+    "chart/suppliers": lambda rows: rows[(rows["scope"] == "3") & (rows["supplier"] != "")],
+    "chart/energy_by_month": lambda rows: rows[rows["kind"] == "energy"],
+}
+"""Charts that are sums of emission rows; what the others stand on, `carbon explain` reads from the published set."""
 _COLUMN_OF = {"energy": "activity", "site": "site", "supplier": "supplier", "activity": "activity_id"}
 
 
