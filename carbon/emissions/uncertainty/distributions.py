@@ -70,27 +70,28 @@ def uniform(raw: Raw) -> Floats:
     return out
 
 
-def standard_normal(raw: Raw, *, out: Floats) -> Floats:
+def standard_normal(raw: Raw) -> Floats:
     """
     Standard normal numbers from random bits: the inverse of the distribution.
 
     Linear between 65,536 nodes, which is within 6e-7 of it; beyond 2.66 (below 1/256 and above 255/256) exact.
     """
-    low, step = _nodes()
     cell = (raw >> np.uint64(48)).view(np.int64)
-    step.take(cell, out=out, mode="clip")  # only spares a copy: cells are within the table
-    out *= raw & np.uint64((1 << 48) - 1)
-    out += low.take(cell)
-    tail = np.flatnonzero((cell < _TAIL) | (cell >= _CELLS - _TAIL))
+    # Node and step lie side by side: one reach into memory a number. `clip` only spares a copy.
+    node = _nodes().take(cell, axis=0, mode="clip")
+    out = (raw & np.uint64((1 << 48) - 1)).view(np.int64).astype(np.float64)
+    out *= node[..., 1]
+    out += node[..., 0]
+    tail = cell.view(np.uint64) - np.uint64(_TAIL) >= np.uint64(_CELLS - 2 * _TAIL)  # below it, it wraps to the largest
     out[tail] = _inverse(uniform(raw[tail]))
     return out
 
 
 @cache
-def _nodes() -> tuple[Floats, Floats]:
+def _nodes() -> Floats:
     at = _inverse(np.arange(1, _CELLS) / _CELLS)
     nodes = np.concatenate([at[:1], at, at[-1:]])  # the two ends are in the tails
-    return nodes[:-1], np.diff(nodes) * 2.0**-48
+    return np.stack([nodes[:-1], np.diff(nodes) * 2.0**-48], axis=1)
 
 
 def _inverse(probability: Floats) -> Floats:
@@ -99,20 +100,19 @@ def _inverse(probability: Floats) -> Floats:
     return ndtri(probability)
 
 
-def draw(distribution: str, spread: float, raw: Raw, *, out: Floats) -> None:
+def draw(distribution: str, spread: Floats, raw: Raw) -> Floats:
     """
-    Multipliers from random bits: the inverse of the distribution.
+    Multipliers from random bits: the inverse of the distribution; `spread` may differ from row to row.
     """
     if distribution in (LOGNORMAL, NORMAL):
-        standard_normal(raw, out=out)
+        out = standard_normal(raw)
         out *= spread
-        np.exp(out, out=out) if distribution == LOGNORMAL else np.add(out, 1, out=out)
-        return
+        return np.exp(out, out=out) if distribution == LOGNORMAL else np.add(out, 1, out=out)
     at = uniform(raw)
     left = np.sqrt(2 * at) - 1
     right = 1 - np.sqrt(2 * (1 - at))
     off = 2 * at - 1 if distribution == UNIFORM else np.where(at < 0.5, left, right)
-    out[:] = 1 + spread * off
+    return np.asarray(1 + spread * off)
 
 
 def check(distribution: pd.Series, spread: pd.Series) -> None:

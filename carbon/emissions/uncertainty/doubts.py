@@ -59,18 +59,42 @@ class Doubts:
         """
         return distributions.cv2(self.sources["distribution"], self.sources["spread"].to_numpy())
 
+    @cached_property
+    def mean_or_one(self) -> Floats:
+        """
+        `mean` with a last 1, which the code -1 of "no doubt" finds.
+        """
+        return np.append(self.mean, 1.0)
+
+    @cached_property
+    def cv2_or_zero(self) -> Floats:
+        """
+        `cv2` with a last 0, which the code -1 of "no doubt" finds.
+        """
+        return np.append(self.cv2, 0.0)
+
     def row_means(self) -> Floats:
         """
         Mean kilograms of each row: table value x mean of each of its multipliers.
         """
-        padded = np.append(self.mean, 1.0)
-        return self.kg * padded[self.codes].prod(axis=0)
+        return self.kg * product_of(self.mean_or_one, self.codes)
 
     def take(self, rows: npt.NDArray[np.intp]) -> Doubts:
         """
         The doubts of some rows.
         """
         return Doubts(self.kg[rows], self.codes[:, rows], self.kinds, self.sources)
+
+
+def product_of(values: Floats, codes: Codes) -> Floats:
+    """
+    Product over the kinds of the values of each row's codes; -1 is the place of a last 1.
+    """
+    out = np.ones(codes.shape[1])
+    for own in codes:
+        if own.max(initial=NO_DOUBT) > NO_DOUBT:
+            out *= values[own]
+    return out
 
 
 def make_doubts(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sources: pd.DataFrame) -> Doubts:

@@ -8,8 +8,10 @@ conditional variance as one normal number a group.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
 import numpy as np
@@ -18,14 +20,17 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.emissions.uncertainty import distributions
-from carbon.emissions.uncertainty.doubts import Codes, Doubts, Floats
+from carbon.emissions.uncertainty.doubts import Codes, Doubts, Floats, product_of
 from carbon.emissions.uncertainty.moments import cells_of, sum_cells
 
 FEW = 3_000
 """A kind with so many sources is drawn source by source; of a kind with more, those that matter are."""
 LARGE, MOST_LARGE = 1e-3, 200
 """Share of a group's variance from which a source of a numerous kind is drawn, and how many at most."""
-_BLOCK = 200  # draws at once: their cells stay in the processor's cache
+_BLOCK = 100  # draws in one product: their cells stay near the processor
+_KEPT = 1 << 22
+"""Multipliers held at once: draws are made in rounds, so that memory does not grow with them."""
+_BATCH = 1 << 14  # numbers made at once, in the processor's cache
 _SMALL, _WIDE = 1 << 18, 100
 """Multiplications up to which OpenBLAS takes one thread, whatever it may use; and draws in one product."""
 PERCENTILES = (2.5, 50.0, 97.5)
@@ -80,35 +85,63 @@ def draw_totals(
         raise MethodError(f"{draws} draws give no interval")
     drawn = _drawn(doubts, groups, n)
     cells = _cells_of(doubts, np.asarray(groups, dtype=np.int64), n, drawn)
+    used = np.unique(cells.sources[cells.sources >= 0])
+    multipliers = _Multipliers(doubts.sources.iloc[used], seed)
+    place = np.where(cells.sources >= 0, multipliers.row[np.searchsorted(used, cells.sources)], len(used))
+    rest = [_normal(f"rest {g}", draws, seed) for g in range(n)] if cells.pair_kg.any() else []
+    totals = np.empty((draws, n))
+    size = _BLOCK * max(1, _KEPT // (_BLOCK * (len(used) + 1)))
     with ThreadPoolExecutor(threads) as pool:
-        used = np.unique(cells.sources[cells.sources >= 0])
-        multipliers = _multipliers(doubts.sources.iloc[used], draws, seed, pool)
-        place = np.where(cells.sources >= 0, np.searchsorted(used, cells.sources), len(used))
-        rest = [_normal(f"rest {g}", draws, seed) for g in range(n)] if cells.pair_kg.any() else []
-        totals = np.empty((draws, n))
+        for first in range(0, draws, size):
+            made = multipliers.draw(min(size, draws - first), pool)
 
-        def fill(start: int) -> None:
-            block = slice(start, start + _BLOCK)
-            totals[block] = _block_totals(cells, place, multipliers[:, block], [r[block] for r in rest])
+            def fill(start: int, first: int = first, made: Floats = made) -> None:
+                block = slice(first + start, first + start + _BLOCK)
+                totals[block] = _block_totals(cells, place, made[:, start:start + _BLOCK], [r[block] for r in rest])
 
-        list(pool.map(fill, range(0, draws, _BLOCK)))
+            list(pool.map(fill, range(0, made.shape[1], _BLOCK)))
     return Draws(totals, seed, int(drawn.sum()), int((~drawn).sum()))
 
 
-def _multipliers(sources: pd.DataFrame, draws: int, seed: int, pool: ThreadPoolExecutor) -> Floats:
+class _Multipliers:
     """
-    A row of draws for each source, and a last row of ones.
+    The streams of some sources: round after round, a row of draws for each, and a last row of ones.
+
+    Rows stand by distribution, so that many are made in one go; `row` is the row of each source.
     """
-    out = np.empty((len(sources) + 1, draws))
-    out[-1] = 1.0
-    rows = list(zip(out, *(sources[c].tolist() for c in ("source_id", "distribution", "spread")), strict=False))
 
-    def fill(start: int) -> None:
-        for row, name, distribution, spread in rows[start:start + _WIDE]:
-            distributions.draw(distribution, spread, _raw(name, draws, seed), out=row)
+    def __init__(self, sources: pd.DataFrame, seed: int) -> None:
+        kind = sources["distribution"].to_numpy(object)
+        order = np.argsort(kind, kind="stable")
+        self.row = np.append(np.argsort(order), len(order))
+        self._kind = kind[order]
+        self._spread = sources["spread"].to_numpy()[order, None]
+        self._streams = [_stream(name, seed) for name in sources["source_id"].to_numpy()[order]]
+        self._out = np.ones((len(order) + 1, 0))
 
-    list(pool.map(fill, range(0, len(rows), _WIDE)))
-    return out
+    def draw(self, n: int, pool: ThreadPoolExecutor) -> Floats:
+        """
+        The next n draws; the table is written over in the next round.
+        """
+        if self._out.shape[1] < n:
+            self._out = np.ones((len(self._streams) + 1, n))
+        out = self._out[:, :n]
+
+        def fill(rows: slice) -> None:
+            raw = np.stack([stream.random_raw(n) for stream in self._streams[rows]])
+            out[rows] = distributions.draw(self._kind[rows.start], self._spread[rows], raw)
+
+        list(pool.map(fill, self._batches(max(_BATCH // n, 1))))
+        return out
+
+    def _batches(self, size: int) -> Iterator[slice]:
+        """
+        Rows of one distribution, `size` at most.
+        """
+        for kind in np.unique(self._kind):
+            at = np.flatnonzero(self._kind == kind)
+            first, stop = int(at[0]), int(at[-1]) + 1
+            yield from (slice(i, min(i + size, stop)) for i in range(first, stop, size))
 
 
 def _block_totals(cells: _CellTable, place: Codes, multipliers: Floats, rest: list[Floats]) -> Floats:
@@ -124,8 +157,11 @@ def _block_totals(cells: _CellTable, place: Codes, multipliers: Floats, rest: li
             by_cell[has] *= multipliers[rows[has]]
     totals = _product(cells.mean_kg, by_cell)
     if rest:
-        pairs = by_cell[cells.pairs[0]]
-        pairs *= pairs if (cells.pairs[0] == cells.pairs[1]).all() else by_cell[cells.pairs[1]]
+        if cells.tied:
+            pairs = by_cell[cells.pairs[0]]
+            pairs *= by_cell[cells.pairs[1]]
+        else:
+            pairs = np.square(by_cell, out=by_cell)
         variance = _product(cells.pair_kg, pairs)
         totals += np.sqrt(np.clip(variance, 0, None)) * np.stack(rest)
     return totals.T
@@ -145,16 +181,16 @@ def _product(left: Floats, right: Floats) -> Floats:
     return out
 
 
-def _raw(name: str, draws: int, seed: int) -> npt.NDArray[np.uint64]:
+def _stream(name: str, seed: int) -> np.random.PCG64:
     """
-    64 random bits a draw, of the PCG64 stream named by seed and id.
+    The PCG64 stream named by seed and id: 64 random bits a draw.
     """
-    words = np.frombuffer(sha256(name.encode()).digest(), dtype=np.uint32).tolist()
-    return np.random.PCG64(np.random.SeedSequence([seed, *words])).random_raw(draws)
+    words = seed.to_bytes(4 * max(1, -(-seed.bit_length() // 32)), "little") + sha256(name.encode()).digest()
+    return np.random.PCG64(np.random.SeedSequence(np.frombuffer(words, dtype=np.uint32)))
 
 
 def _normal(name: str, draws: int, seed: int) -> Floats:
-    return distributions.standard_normal(_raw(name, draws, seed), out=np.empty(draws))
+    return distributions.standard_normal(_stream(name, seed).random_raw(draws))
 
 
 def _drawn(doubts: Doubts, groups: npt.NDArray[np.integer], n: int) -> npt.NDArray[np.bool_]:
@@ -192,6 +228,8 @@ def _by_source(groups: Codes, codes: Codes, kg: Floats, count: Codes) -> tuple[C
 class _CellTable:
     """
     Rows that share all drawn sources: mean_kg[group, cell]; pair_kg[group, pair]: covariance left within a pair.
+
+    Where no pair ties two cells, the pairs are the cells, each with itself.
     """
 
     sources: Codes
@@ -199,19 +237,22 @@ class _CellTable:
     pairs: Codes
     pair_kg: Floats
 
+    @cached_property
+    def tied(self) -> bool:
+        return not np.array_equal(self.pairs, np.tile(np.arange(self.mean_kg.shape[1]), (2, 1)))
+
 
 def _cells_of(doubts: Doubts, groups: Codes, n: int, drawn: npt.NDArray[np.bool_]) -> _CellTable:
-    flags, mean = np.append(drawn, False), np.append(doubts.mean, 1.0)
     used = np.append(np.flatnonzero(drawn), -1)
-    rank = np.full(len(flags), -1)
+    rank = np.full(len(doubts.sources) + 1, -1)
     rank[used[:-1]] = np.arange(len(used) - 1)  # few and close together, so that cells are found without sorting
     explicit = rank[doubts.codes]
-    together = np.where(flags[doubts.codes], -1, doubts.codes)
+    together = np.where(explicit < 0, doubts.codes, -1)
     cell, _, sources = cells_of(np.zeros(len(groups), dtype=np.int64), explicit + 1)
-    kg = doubts.kg * mean[together].prod(axis=0)
+    kg = doubts.kg * product_of(doubts.mean_or_one, together)
     size = sources.shape[1]
     mean_kg = sum_cells(kg, groups * size + cell, n * size).reshape(n, size)
-    pairs, pair_kg = _pairs(cell, kg, groups, n, together, np.append(doubts.cv2, 0.0))
+    pairs, pair_kg = _pairs(cell, kg, groups, n, together, doubts.cv2_or_zero)
     return _CellTable(used[sources - 1], mean_kg, pairs, pair_kg)
 
 
@@ -236,7 +277,7 @@ def _pairs(
         parts.append(_shared(rows[~alone], codes, cell, kg, groups, cv2))
     table = pd.concat(parts, ignore_index=True) if parts else _shared(np.zeros(0, int), cell, cell, kg, groups, cv2)
     number, _, tied = cells_of(np.zeros(len(table), dtype=np.int64), table[["cell", "cell_other"]].to_numpy().T)
-    some = np.flatnonzero(own.any(axis=0))
+    some = np.flatnonzero(own.any(axis=0)) if len(table) else np.arange(size)
     weight = sum_cells(table["weight"].to_numpy(), table["group"].to_numpy() * tied.shape[1] + number,
                        n * tied.shape[1]).reshape(n, tied.shape[1])
     return np.hstack([np.stack([some, some]), tied]), np.hstack([own[:, some], weight])

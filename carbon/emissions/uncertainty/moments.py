@@ -44,7 +44,7 @@ def moments(doubts: Doubts, groups: npt.NDArray[np.integer], n: int) -> pd.DataF
     variance = np.zeros(n)
     for cells in shared_cells(doubts, means, groups):
         variance += exact_sum(cells.weight * cells.kg**2, cells.group, n)
-    alone = np.append(doubts.cv2, 0.0)[doubts.codes]
+    alone = doubts.cv2_or_zero[doubts.codes]
     independent = exact_sum(means**2 * (np.prod(1 + alone, axis=0) - 1), groups, n)
     return pd.DataFrame({"kg": exact_sum(doubts.kg, groups, n), "mean_kg": exact_sum(means, groups, n),
                          "sd_kg": np.sqrt(variance), "sd_independent_kg": np.sqrt(independent)})
