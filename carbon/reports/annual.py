@@ -21,7 +21,7 @@ from carbon.reports import method_tables, tables, theme
 from carbon.reports.actions import levers_of_company
 from carbon.reports.digital_exhibits import DigitalExhibits
 from carbon.reports.exhibit import Exhibit, once
-from carbon.reports.figure_ids import figure_id, total_name
+from carbon.reports.figure_ids import CHART, figure_id
 from carbon.reports.monthly import monthly_energy_table
 from carbon.reports.opening import OpeningExhibits
 from carbon.reports.plan_exhibits import PlanExhibits
@@ -105,8 +105,7 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, OpeningExhibits, QualityExh
         """
         from carbon.reports.figures import plot_scopes
 
-        return self._exhibit("scopes", tables.scopes_table(self.inventory), plot_scopes, height=2.4,
-                             name_id=total_name(self.inventory.params.scope2_headline))
+        return self._exhibit("scopes", tables.scopes_table(self.inventory), plot_scopes, height=2.4)
 
     @once
     def categories(self) -> Exhibit:
@@ -116,7 +115,7 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, OpeningExhibits, QualityExh
         from carbon.reports.inventory_figures import bars_height, plot_categories
 
         table = tables.categories_table(self.inventory)
-        return self._exhibit("categories", table, plot_categories, name_id="scope3",
+        return self._exhibit("categories", table, plot_categories,
                              height=bars_height(int(table["co2e_t"].count())))
 
     @once
@@ -150,7 +149,7 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, OpeningExhibits, QualityExh
         from carbon.reports.inventory_figures import bars_height, plot_travel
 
         table = tables.travel_table(self.inventory)
-        return self._exhibit("travel", table, plot_travel, height=bars_height(len(table)), name_id="3.6")
+        return self._exhibit("travel", table, plot_travel, height=bars_height(len(table)))
 
     @once
     def purchases(self) -> Exhibit:
@@ -167,7 +166,7 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, OpeningExhibits, QualityExh
         from carbon.reports.inventory_figures import bars_height, plot_suppliers
 
         table = tables.suppliers_table(self.inventory, n)
-        return self._exhibit("suppliers", table, plot_suppliers, name_id="scope3", height=bars_height(len(table)))
+        return self._exhibit("suppliers", table, plot_suppliers, height=bars_height(len(table)))
 
     @once
     def sites(self) -> Exhibit:
@@ -180,10 +179,10 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, OpeningExhibits, QualityExh
 
     def _exhibit(
         self, name: str, table: pd.DataFrame, plot: Callable[..., Any] | None = None, *, height: float = theme.HEIGHT,
-        name_id: str = "", html: Any = None,
+        html: Any = None,
     ) -> Exhibit:
         picture = None if plot is None or table.empty else partial(self._picture, plot, table, height)
-        identifier = figure_id(self.inventory, name_id) if name_id else ""
+        identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
         return Exhibit(name, identifier, table, self.words, self.digits, picture, html, folded=name in TWINS)
 
     def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> bytes:

@@ -27,6 +27,6 @@ class ExhibitSource:
 
     def _exhibit(
         self, name: str, table: pd.DataFrame, plot: Callable[..., Any] | None = None, *, height: float = theme.HEIGHT,
-        name_id: str = "", html: Any = None,
+        html: Any = None,
     ) -> Exhibit:
         raise NotImplementedError

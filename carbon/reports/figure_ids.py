@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 TOTALS = ("total-location", "total-market")
+CHART = "chart/"
+"""What the id of a chart begins with, before the exhibit's name: "chart/bridge"."""
 _SCOPE = {("1", ""): "scope1", ("2", "location-based"): "scope2-location", ("2", "market-based"): "scope2-market",
           ("3", ""): "scope3"}
 

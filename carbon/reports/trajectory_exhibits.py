@@ -13,7 +13,6 @@ from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
 from carbon.reports import bridge_tables, trajectory_tables
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
-from carbon.reports.figure_ids import total_name
 from carbon.reports.target_view import TargetView, target_views
 from carbon.reports.words import Words
 from carbon.trajectory import Target
@@ -46,7 +45,7 @@ class TrajectoryExhibits(ExhibitSource):
 
         method = self.inventory.params.scope2_headline
         table = trajectory_tables.scopes_by_year_table(self._view.table, scope2_method=method)
-        return self._exhibit("scopes_by_year", table, plot_scopes_by_year, name_id=total_name(method))
+        return self._exhibit("scopes_by_year", table, plot_scopes_by_year)
 
     @once
     def events(self) -> Exhibit:
@@ -61,7 +60,7 @@ class TrajectoryExhibits(ExhibitSource):
         Of each target: history, the pathway, and what the past implies.
         """
         table = pd.concat([view.table for view in self._targets], ignore_index=True)
-        return self._exhibit("trajectory", table, _panels, height=4.4, name_id=self._aim)
+        return self._exhibit("trajectory", table, _panels, height=4.4)
 
     @once
     def trajectory_notes(self) -> Exhibit:
@@ -85,8 +84,7 @@ class TrajectoryExhibits(ExhibitSource):
         driver = "employees" if {year - 1, year} <= set(params.employees) else "none"
         made = self.history.bridge(year - 1, year, scope2_method=params.scope2_headline, driver=driver)
         table = bridge_tables.bridge_table(made, words=self.words)
-        return self._exhibit("bridge", table, plot_bridge, height=1.4 + 0.36 * len(table),
-                             name_id=total_name(params.scope2_headline))
+        return self._exhibit("bridge", table, plot_bridge, height=1.4 + 0.36 * len(table))
 
     @once
     def budget(self) -> Exhibit:
@@ -101,16 +99,7 @@ class TrajectoryExhibits(ExhibitSource):
             names = ("year", "co2e_t", "pathway_t", "cumulated_t", "line_t")
             return self._exhibit("budget", pd.DataFrame({c: pd.Series(dtype="float64") for c in names}))
         pathway = target.pathway(float(series.loc[target.base_year]))
-        return self._exhibit("budget", bridge_tables.budget_table(series, pathway), plot_budget,
-                             name_id=self._aim)
-
-    @property
-    def _aim(self) -> str:
-        """
-        What leads from a pathway to its rows: the first target; without one the headline total.
-        """
-        params = self.inventory.params
-        return "target" if params.targets else total_name(params.scope2_headline)
+        return self._exhibit("budget", bridge_tables.budget_table(series, pathway), plot_budget)
 
     @cached_property
     def _view(self) -> Any:

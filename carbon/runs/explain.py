@@ -14,10 +14,12 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.records.project import Project
+from carbon.runs.explain_chart import CHARTS, RAW, ExplainedChart, chart_table, files_behind
 from carbon.runs.publish.sets import current_set, published_table, read_manifest
 
 FIGURE = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})/(?P<name>.+)$")
 OF_TARGET = ("gap", "target")
+OF_CHART = "chart/"
 ROW_COLUMNS = ["source_file", "source_line", "activity", "part", "quantity", "unit", "kg_per_unit", "co2e_kg",
                "scope2_method", "factor_id", "reason"]
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "edition", "licence", "citation"]
@@ -66,7 +68,7 @@ class Explained(Displayed):
         return "\n".join(parts)
 
 
-def explain(project: Project, figure_id: str) -> Explained:
+def explain(project: Project, figure_id: str) -> Explained | ExplainedChart:
     """
     Explain a figure from the set in force.
 
@@ -86,11 +88,46 @@ def explain(project: Project, figure_id: str) -> Explained:
     manifest = read_manifest(folder)
     if match["name"] in OF_TARGET:
         return _explain_target(match["company"], int(match["year"]), match["name"], folder, manifest)
+    if match["name"].startswith(OF_CHART):
+        return _explain_chart(match["company"], int(match["year"]), match["name"], folder, manifest)
     found = explain_figure(_published(match["company"], int(match["year"]), folder, manifest), match["name"])
-    sources = published_table(folder, "factor_sources")
-    sources = sources[sources["source_id"].isin(found.factors["source_id"])][SOURCE_COLUMNS].reset_index(drop=True)
-    return Explained(found.figure_id, found.co2e_kg, found.formula, found.rows, found.factors, sources,
-                     manifest["release"])
+    return Explained(found.figure_id, found.co2e_kg, found.formula, found.rows, found.factors,
+                     _sources(folder, found.factors), manifest["release"])
+
+
+def _sources(folder: Path, factors: pd.DataFrame) -> pd.DataFrame:
+    """
+    The publications of these factors.
+    """
+    table = published_table(folder, "factor_sources")
+    return table[table["source_id"].isin(factors["source_id"])][SOURCE_COLUMNS].reset_index(drop=True)
+
+
+def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> ExplainedChart:
+    """
+    A chart's table as printed, how its lines are made, and what they stand on.
+    """
+    from carbon.inventory.explain import OF_CHART as OF_ROWS
+    from carbon.inventory.explain import explain_figure
+
+    short = name.removeprefix(OF_CHART)
+    if short not in CHARTS:
+        raise UsageError(f"{name!r} is not a chart", hint=f"one of {', '.join(OF_CHART + c for c in CHARTS)}")
+    chart, nothing = CHARTS[short], pd.DataFrame()
+    table = chart_table(folder, short, manifest["outputs"]["workbook.xlsx"])
+    if table.empty:
+        raise UsageError(f"{company}/{year} shows no chart {short!r}", hint="its table is empty")
+    own_year = year if chart.files == (RAW,) else None
+    files = files_behind(manifest["dependencies"], chart.files, own_year)
+    kg, formula, rows, factors, sources = None, chart.lines, nothing, nothing, nothing
+    if name in OF_ROWS:
+        found = explain_figure(_published(company, year, folder, manifest), name)
+        kg, formula = found.co2e_kg, f"{chart.lines}\n{found.formula}"
+        rows, factors, sources = found.rows, found.factors, _sources(folder, found.factors)
+    elif chart.rows is not None:
+        rows = chart.rows(folder)
+    return ExplainedChart(f"{company}/{year}/{name}", kg, formula, table, rows, factors, sources, files,
+                          manifest["release"])
 
 
 def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -> Any:

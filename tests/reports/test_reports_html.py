@@ -60,15 +60,15 @@ def test_the_page_says_its_language(make, report_of, language: str, page_of, pag
 
 def test_every_figure_has_words_and_an_id(report, page_of, page):
     """
-    A picture has an alternative text; charts with rows behind them show the command that leads there.
+    A picture has an alternative text and shows the command that leads to what it stands on.
     """
     html = page_of(report)
     found = page(html)
 
     assert len(found.images) == 9
     assert all(len(image["alt"] or "") > 20 for image in found.images)
-    for name in ("total-market", "target", "scope3", "3.6"):
-        assert f"carbon explain atelier-exemple/2024/{name}<" in html
+    for name in ("scopes", "trajectory", "suppliers", "travel", "coverage"):
+        assert f"carbon explain atelier-exemple/2024/chart/{name}<" in html
 
 
 def test_numbers_are_read_back_exactly(report, page_of, page):

@@ -1,0 +1,168 @@
+"""Each chart of each page of each example company has an id, and `carbon explain` of it answers with its numbers."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from typer.testing import CliRunner
+
+from carbon.cli import app
+from carbon.core.errors import UsageError
+from carbon.inventory import inventory
+from carbon.inventory.explain import OF_CHART
+from carbon.records.project import Project
+from carbon.reports.audiences import AUDIENCES
+from carbon.reports.html_table import html_table
+from carbon.runs.explain import explain
+from carbon.runs.explain_chart import CHARTS
+
+ROOT = Path(__file__).parent.parent.parent
+COMPANIES = ("petit-studio", "nuage-logiciels", "cap-conseil")
+YEAR = 2025
+pytestmark = pytest.mark.xdist_group("examples-published")  # published once for all
+FIGURE = re.compile(r'<figure( data-figure-id="([^"]+)")?>(.*?)</figure>', re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory):
+    """
+    The example companies' last year, published in a folder of its own.
+    """
+    root = tmp_path_factory.mktemp("examples")
+    for part in ("params", "data/raw", "data/ledger"):
+        shutil.copytree(ROOT / part, root / part)
+    (root / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / "annual_report.ipynb", root / "notebooks")
+    runs = root / "params" / "runs.yml"
+    runs.write_text(runs.read_text(encoding="utf-8").replace("pdf: true", "pdf: false"), encoding="utf-8")
+    wanted = [word for company in COMPANIES for word in ("--only", f"{company}/{YEAR}")]
+    done = subprocess.run([sys.executable, "-m", "carbon.cli", "run", *wanted], cwd=root, text=True,
+                          capture_output=True, env={**os.environ, "CARBON_PROJECT": ""})
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+def folder(root: Path, company: str) -> Path:
+    return root / "data" / "processed" / company / str(YEAR) / "current"
+
+
+def pages(root: Path, company: str) -> dict[str, str]:
+    found = {p.name: p.read_text(encoding="utf-8") for p in folder(root, company).glob("annual_report*.html")}
+    assert len(found) == len(AUDIENCES)
+    return found
+
+
+def numbers_beside(root: Path, company: str) -> dict[str, list[float]]:
+    """
+    Of each chart of the published notebook: the numbers of the table beside it.
+    """
+    notebook = nbformat.read(folder(root, company) / "annual_report.ipynb", as_version=4)
+    outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "metadata" in o]
+    charts = {o.metadata["carbon"]["figure_id"] for o in outputs if "image/png" in o.get("data", {})}
+    tables = {o.metadata["carbon"]["figure_id"]: o.data["text/html"] for o in outputs
+              if "text/html" in o.get("data", {}) and o.metadata.get("carbon", {}).get("figure_id") in charts}
+    return {name: [float(v) for v in re.findall(r'data-value="([^"]+)"', html)] for name, html in tables.items()}
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_every_chart_of_every_page_is_explained_with_its_numbers(examples, company: str, monkeypatch):
+    """
+    Each picture stands in a figure with an id of its own; `carbon explain ID` exits 0 and gives the printed numbers.
+    """
+    shown = {name: FIGURE.findall(html) for name, html in pages(examples, company).items()}
+    assert all(html.count("<img") == len(shown[name]) for name, html in pages(examples, company).items())
+    ids = [identifier for figures in shown.values() for _, identifier, _ in figures]
+    assert all(ids) and all(len({i for _, i, _ in f}) == len(f) for f in shown.values())
+    beside = numbers_beside(examples, company)
+    assert set(beside) == set(ids) and len(beside) >= 12
+    monkeypatch.setenv("CARBON_PROJECT", str(examples))
+
+    for identifier, printed in beside.items():
+        done = CliRunner().invoke(app, ["explain", identifier, "--json"])
+        assert done.exit_code == 0, done.output
+        found = json.loads(done.stdout)
+        numbers = [v for line in found["table"] for v in line.values() if isinstance(v, int | float)]
+        # Fitted medians and intervals are printed with six digits.
+        assert sorted(numbers) == pytest.approx(sorted(printed), rel=1e-5), identifier
+        assert found["formula"] and found["files"]
+        assert found["rows"] or identifier.endswith(("fleet_ages", "thresholds"))
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_a_chart_of_emission_rows_is_the_sum_of_its_rows(examples, company: str):
+    """
+    kg of the rows = 1000 x tonnes of the table: scope 3 by category, travel by mode, suppliers, energy by month.
+    """
+    project, checked = Project(examples), 0
+    for name in OF_CHART:
+        found = explain(project, f"{company}/{YEAR}/{name}")
+        heading = next(c for c in found.table if str(c).strip() == "t CO₂e")
+        tonnes = found.table[heading].astype(float)
+        if name == "chart/scopes":
+            # the headline total is one line of the table
+            assert any(math.isclose(found.co2e_kg, 1000 * t, rel_tol=1e-12) for t in tonnes)
+        else:
+            assert found.co2e_kg == pytest.approx(1000 * math.fsum(tonnes.dropna()), rel=1e-9)
+        assert math.fsum(found.rows["co2e_kg"]) == pytest.approx(found.co2e_kg, rel=1e-12)
+        assert len(found.factors) and len(found.sources)
+        checked += 1
+    assert checked == 5
+
+
+def test_the_page_says_how_to_ask(examples):
+    """
+    The caption carries the command; the public page keeps the id for machines only.
+    """
+    found = pages(examples, "petit-studio")
+    assert f"carbon explain petit-studio/{YEAR}/chart/fleet_ages<" in found["annual_report.html"]
+    public = found["annual_report.public.html"]
+    assert "carbon explain" not in public and f'data-figure-id="petit-studio/{YEAR}/chart/scopes"' in public
+
+
+def test_an_unknown_chart_and_a_changed_workbook_are_refused(examples, tmp_path):
+    """
+    A misspelt id names the known ones; a table that may have been changed is not printed as if it were published.
+    """
+    project = Project(examples)
+    with pytest.raises(UsageError, match="is not a chart"):
+        explain(project, f"petit-studio/{YEAR}/chart/nonsense")
+    shutil.copytree(examples, tmp_path / "copy", symlinks=True)
+    book = folder(tmp_path / "copy", "petit-studio") / "workbook.xlsx"
+    book.write_bytes(book.read_bytes() + b"x")
+    with pytest.raises(UsageError, match="has changed since it was published"):
+        explain(Project(tmp_path / "copy"), f"petit-studio/{YEAR}/chart/bridge")
+
+
+def test_every_chart_of_the_report_has_its_line(report):
+    """
+    An exhibit that draws a picture has its id `chart/<name>` and says what it stands on.
+    """
+    from carbon.reports.annual import SHEETS
+
+    drawn = {name: getattr(report, name)() for name in SHEETS}
+    ids = {name: e.figure_id for name, e in drawn.items() if e.draw is not None}
+    assert ids == {name: f"atelier-exemple/2024/chart/{name}" for name in ids}
+    assert set(ids) <= set(CHARTS) and len(ids) >= 9
+    html = str(html_table(drawn["scopes"].table, report.words, caption="c", digits=1, figure=ids["scopes"]))
+    assert 'data-figure-id="atelier-exemple/2024/chart/scopes"' in html
+
+
+def test_an_inventory_explains_charts_of_its_own_rows(monkeypatch):
+    """
+    `inv.explain("chart/travel")` is the sum of the travel rows; a chart of several years is not the inventory's.
+    """
+    monkeypatch.setenv("CARBON_PROJECT", str(ROOT))
+    inv = inventory("petit-studio", YEAR)
+    rows = inv.emissions[(inv.emissions["kind"] == "travel") & inv.emissions["kyoto"]]
+    assert inv.explain("chart/travel").co2e_kg == pytest.approx(math.fsum(rows["co2e_kg"]))
+    with pytest.raises(UsageError, match="is not a figure"):
+        inv.explain("chart/bridge")
