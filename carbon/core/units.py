@@ -29,9 +29,12 @@ from carbon.core.errors import UnitError
 Value = TypeVar("Value", float, np.ndarray, pd.Series)
 
 BASES = {"HHV": "HHV", "GCV": "HHV", "PCS": "HHV", "GROSSCV": "HHV", "LHV": "LHV", "NCV": "LHV", "PCI": "LHV",
-         "NETCV": "LHV"}
-"""Words for the calorific basis: higher (gross, PCS) or lower (net, PCI) heating value."""
-_BASIS_WORD = r"(?:HHV|GCV|PCS|LHV|NCV|PCI|gross ?CV|net ?CV)"
+         "NETCV": "LHV", "HS": "HHV", "HO": "HHV", "BRENNWERT": "HHV", "HI": "LHV", "HU": "LHV", "HEIZWERT": "LHV"}
+"""
+Words for the calorific basis: higher (gross, PCS) or lower (net, PCI) heating value. Hs and Hi are the symbols of
+EN ISO 6976 (superior, inferior), Ho and Hu those of earlier German bills (oberer, unterer).
+"""
+_BASIS_WORD = r"(?:HHV|GCV|PCS|LHV|NCV|PCI|gross ?CV|net ?CV|Brennwert|Heizwert|H[soiu])"
 _BASIS = re.compile(rf"^(.*?)[\s._-]*\(?\s*({_BASIS_WORD})(?:\s*/\s*({_BASIS_WORD}))?\s*\)?$", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s.·⋅×*_\-‐‑‒–—()]+")
 _AMBIGUOUS = {

@@ -37,7 +37,8 @@ _SHORT_YEAR = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=se
 _NAMED = re.compile(rf"(?P<d>\d{{1,2}})(?:er|st|nd|rd|th|\.)?[ -]+(?P<name>[^\W\d_]+)\.?,?[ -]+(?P<y>\d{{4}}){_TIME}")
 _NAMED_US = re.compile(rf"(?P<name>[^\W\d_]+)\.?[ -]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+(?P<y>\d{{4}}){_TIME}")
 _MONTH = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})|(?P<m2>\d{1,2})[-/.](?P<y2>\d{4})")
-_NAMED_MONTH = re.compile(r"(?P<name>[^\W\d_]+)\.?[ -]+(?P<y>\d{4})")
+_NAMED_MONTH = re.compile(r"(?P<name>[^\W\d_]+)\.?[ -]+(?P<y>\d{4})|(?P<y2>\d{4})[ -]+(?P<name2>[^\W\d_]+)\.?")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _QUARTER = re.compile(r"(?P<y>\d{4})[- ]?[QT](?P<q>[1-4])|[QT](?P<q2>[1-4])[- ]?(?P<y2>\d{4})")
 _NAMED_SHORT = re.compile(r"(?:\d{1,2}[ .-]+)?(?P<name>[^\W\d_]+)\.?[ '-]+\d{2}"
                           r"|(?P<name2>[^\W\d_]+)[ -]+\d{1,2},? \d{2}")
@@ -202,9 +203,41 @@ def _period(text: str) -> _Found | None:
     if found := _QUARTER.fullmatch(text):
         return _months(int(found["y"] or found["y2"]), 3 * int(found["q"] or found["q2"]) - 2, 3, text)
     if found := _NAMED_MONTH.fullmatch(text):
-        month = _MONTHS.get(strip_accents(found["name"]).lower())
-        return _months(int(found["y"]), month, 1, text) if month else None
+        month = _MONTHS.get(strip_accents(found["name"] or found["name2"]).lower())
+        return _months(int(found["y"] or found["y2"]), month, 1, text) if month else None
     return None
+
+
+def whole_years(distinct: cells.Distinct, *, begins: tuple[int, int] = (1, 1)) -> Days | None:
+    """
+    The cells of a column that holds years and nothing else, each as all its days; None for any other column.
+
+    Parameters
+    ----------
+    begins
+        Month and day on which the company's year begins: elsewhere than on 1 January "2024" may be either year, and is
+        refused.
+    """
+    written = distinct.texts.to_pylist()
+    if not all(_YEAR.fullmatch(t.strip().removesuffix(".0")) or not t.strip() for t in written) or \
+            (distinct.marks == cells.ERROR).any():
+        return None
+    texts = [text.strip().removesuffix(".0") for text in written]
+    blank = np.array([t == "" for t in texts], dtype=bool)
+    if blank.all():
+        return None
+    first = np.array([f"{t}-01-01" if t else "NaT" for t in texts], dtype="datetime64[D]")
+    last = np.array([f"{t}-12-31" if t else "NaT" for t in texts], dtype="datetime64[D]")
+    problems = {}
+    for i in np.flatnonzero(~blank).tolist():
+        if begins != (1, 1):
+            problems[i] = Problem("date_ambiguous", f"{texts[i]!r} may be the calendar year or the year that begins on "
+                                  f"{begins[0]:02d}-{begins[1]:02d}", "declare `period` in the company's params")
+        elif not FIRST_YEAR <= int(texts[i]) <= LAST_YEAR:
+            problems[i] = Problem("date_out_of_range", f"{texts[i]!r} lies outside {FIRST_YEAR} to {LAST_YEAR}",
+                                  "correct the year")
+    first[[*problems]], last[[*problems]] = np.datetime64("NaT"), np.datetime64("NaT")
+    return Days(first, last, blank, problems)
 
 
 def _months(year: int, month: int, count: int, text: str) -> _Found:

@@ -50,7 +50,8 @@ def dated_by_path(options: FilePattern, parts: dict[str, str], layout: Layout, n
     """
     The options with the year (and month) of the path as the period, where the file has no dates of its own.
     """
-    if "year" not in parts or options.period is not None or {"date", "period_start"} & set(layout.columns):
+    dated = {"date", "period_start"} & {*layout.columns, *layout.joined}
+    if "year" not in parts or options.period is not None or dated:
         return options
     if not re.fullmatch(r"(19|20)\d{2}", parts["year"]) or not re.fullmatch(r"0?[1-9]|1[0-2]", parts.get("month", "1")):
         raise FileRefused(f"{name}: {parts['year']!r} {parts.get('month', '')!r} in the path is no year and month",

@@ -78,6 +78,35 @@ def missing_columns(name: str, missing: list[str], cells: list[str], columns: di
         what_to_do="map the headings under `columns`, or give a value for every row under `constants`, in params")
 
 
+_OF_LOCAL = re.compile(r"\b(local|loc|lc|lcurr|company code|hauswahrung|interne)\b")
+_OF_DOCUMENT = re.compile(r"\b(doc|document|dc|transaction|belegwahrung|piece)\b")
+
+
+def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: Headings, name: str) -> None:
+    """
+    Refuse an amount in local currency beside the currency of the document, and the reverse.
+
+    An export of a ledger gives each amount twice. A plain "Currency" beside an amount in local currency is as a rule
+    the document's; nothing decides it.
+
+    Raises
+    ------
+    FileRefused
+        Both headings, and what to declare.
+    """
+    told = {*headings.options.columns, *headings.options.constants}
+    if not {"amount", "currency"} <= set(columns) or {"amount", "currency"} <= told or "currency" in told:
+        return
+    amount, currency = (cells[columns[c]] for c in ("amount", "currency"))
+    local, document = (bool(p.search(heading_key(amount))) for p in (_OF_LOCAL, _OF_DOCUMENT))
+    if (local and not _OF_LOCAL.search(heading_key(currency))) or \
+            (document and _OF_LOCAL.search(heading_key(currency))):
+        raise FileRefused(
+            f"{name}: {currency!r} may not be the currency of {amount!r}", code="currency_of_another_amount",
+            what_to_do="declare both under `columns: {amount: ..., currency: ...}`, or the currency under `constants`, "
+                       "in the company's params")
+
+
 def _with_nearest(missing: list[str], cells: list[str], columns: dict[str, int], headings: Headings) -> list[str]:
     used = set(columns.values())
     free = [c for i, c in enumerate(cells) if i not in used and c]

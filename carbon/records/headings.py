@@ -23,17 +23,19 @@ from carbon.records.heading_faults import (
     key_of,
     missing_columns,
     no_header,
+    refuse_other_currency,
     unread,
 )
 from carbon.records.vocabulary import heading_key
 
 _BRACKETED = re.compile(r"^(.*?)[\s_]*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$", re.DOTALL)
-_TRAILING = re.compile(r"^(.*?\w)(?:[\s_]+(?:en|in))?[\s_]+([^\s_]+(?:[\s_](?:PCS|PCI|HHV|LHV))?)\s*$",
+_TRAILING = re.compile(r"^(.*?\w)(?:[\s_]+(?:en|in))?[\s_]+([^\s_]+(?:[\s_](?:PCS|PCI|HHV|LHV|H[SIOU]))?)\s*$",
                        re.DOTALL | re.IGNORECASE)
 _SIGNS = ("$", "¥")
 _COMMON = frozenset(["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CAD", "AUD"])
 """Currencies taken from the end of a heading without brackets: other codes may be words there."""
-_ONLY_ALONE = frozenset({"month", "mois", "monat", "period", "periode", "zeitraum"})
+_YEARS, _MONTHS = frozenset({"year", "annee", "jahr"}), frozenset({"month", "mois", "monat"})
+_ONLY_ALONE = _YEARS | _MONTHS | {"period", "periode", "zeitraum", "document date"}
 """Headings that count only where no other heading names their column."""
 _PERIOD = {"period_start", "period_end"}
 """Both stand for a date."""
@@ -223,15 +225,30 @@ def _joined(rows: list[list[str]]) -> list[str]:
     return [" ".join(filter(None, parts)) for parts in zip(*titles, rows[-1], strict=True)]
 
 
+def _year_and_month(cells: list[str], columns: dict[str, int],
+                    twice: dict[str, list[int]]) -> dict[str, list[str | int]]:
+    """
+    A date that a file gives as a year and a month in two columns: both joined, e.g. "2024-3".
+    """
+    places = twice.get("date", [])
+    year = [p for p in places if heading_key(cells[p]) in _YEARS]
+    month = [p for p in places if heading_key(cells[p]) in _MONTHS]
+    if len(places) != 2 or len(year) != 1 or len(month) != 1:
+        return {}
+    del twice["date"], columns["date"]
+    return {"date": ["", year[0], "-", month[0], ""]}
+
+
 def _layout(first_row: int, cells: list[str], headings: Headings, name: str, needed: set[str], grid: Grid) -> Layout:
     columns, units_said, twice = headings.match(cells)
     check_declared(cells, headings, name)
+    joined = headings.joined(cells) | _year_and_month(cells, columns, twice)
     if twice:
         column, places = next(iter(twice.items()))
         which = ", ".join(f"{cells[p]!r} (column {p + 1})" for p in places)
         raise FileRefused(f"{name}: `{column}` may be any of {which}", code="columns_ambiguous",
                           what_to_do=f"declare which one under `columns: {{{column}: ...}}` in the company's params")
-    joined = headings.joined(cells)
+    refuse_other_currency(cells, columns, headings, name)
     constants = set(headings.options.constants)
     implied = {c: u for c, u in units_said.items() if c not in columns and c not in constants}
     have = set(columns) | set(implied) | set(joined)

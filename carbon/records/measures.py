@@ -215,15 +215,15 @@ def _travel(table: pd.DataFrame) -> pd.DataFrame:
     amount = table["nights"].where(hotel, table["distance"]).mask(paid, table["amount"])
     unit = table["distance_unit"].mask(hotel, "night").mask(paid, "")
     known = (table["mode"] != "") & amount.notna() & passengers.notna() & trips.notna()
-    known = (known & (paid | (unit != "").to_numpy())).to_numpy()
+    measurable = known.to_numpy() & (paid | (unit != "").to_numpy())
     times = pd.DataFrame({"unit": unit, "passengers": passengers, "trips": trips})
     exact = {(u, p, t): _trip_ratio(u) * Fraction(repr(p)) * Fraction(repr(t))
-             for u, p, t in times[known].drop_duplicates().itertuples(index=False)}
+             for u, p, t in times[measurable].drop_duplicates().itertuples(index=False)}
     keys = pd.MultiIndex.from_frame(times)
-    ratio = pd.Series(keys.map(exact).to_numpy(dtype=object), index=table.index).where(known, Fraction(1))
+    ratio = pd.Series(keys.map(exact).to_numpy(dtype=object), index=table.index).where(measurable, Fraction(1))
     label = table["mode"] + np.select([hotel, fuel], [":night", ":L"], ":km")
     label = label.mask(paid, table["mode"] + ":" + table["currency"])
-    return _frame(amount.where(known), label.where(known, ""), ratio)
+    return _frame(amount.where(measurable), label.where(measurable, ""), ratio)
 
 
 def _trip_ratio(unit: str) -> Fraction:

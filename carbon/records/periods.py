@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from carbon.core.errors import FileRefused
 from carbon.records.cells import Column
 from carbon.records.contract import Contract
-from carbon.records.dates import Days, parse_days, prove_order
+from carbon.records.dates import Days, parse_days, prove_order, whole_years
 from carbon.records.faults import Problem
 from carbon.records.fields import Context
 
@@ -23,11 +23,13 @@ START, END, DATE = "period_start", "period_end", "date"
 _REVERSED = Problem("period_reversed", "the period ends before it starts", "correct the two dates")
 
 
-def read_periods(columns: dict[str, Column], contract: Contract, context: Context) -> tuple[pd.Series, pd.Series]:
+def read_periods(columns: dict[str, Column], contract: Contract, context: Context, *,
+                 begins: tuple[int, int] = (1, 1)) -> tuple[pd.Series, pd.Series]:
     """
     First and last day of each row, both included; NaT where there is a fault.
 
-    A file has start and end, or one date (a day, or a month or quarter with all its days), or a declared period.
+    A file has start and end, or one date (a day, or a month, quarter or year with all its days), or a declared period.
+    `begins` is the month and day on which the company's year begins.
     """
     if context.options.period is not None:
         return _declared(columns, context)
@@ -35,7 +37,7 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
         return _open(columns, context)
     found = {c: columns[c] for c in (START, END, DATE) if c in columns}
     order = prove_order(t for c in found.values() for t in c.distinct().texts.to_pylist())
-    days = {name: _days(name, column, order, context) for name, column in found.items()}
+    days = {name: _days(name, column, order, context, begins=begins) for name, column in found.items()}
     if START in days and END in days:
         first, last = days[START][0], days[END][1]
         wrong = np.flatnonzero(last < first)
@@ -95,9 +97,11 @@ def _raw(column: Column, rows: npt.NDArray[np.intp]) -> pd.Series:
     return column.take(rows).text.cast("string").to_pandas()
 
 
-def _days(name: str, column: Column, order: str, context: Context, *, blank: bool = False) -> tuple[DaysOf, DaysOf]:
+def _days(name: str, column: Column, order: str, context: Context, *, blank: bool = False,
+          begins: tuple[int, int] = (1, 1)) -> tuple[DaysOf, DaysOf]:
     distinct = column.distinct()
-    found: Days = parse_days(distinct, order=order, date_format=context.options.date_format)
+    found: Days = (None if context.options.date_format else whole_years(distinct, begins=begins)) or \
+        parse_days(distinct, order=order, date_format=context.options.date_format)
     context.faults.add_cells(distinct.codes, distinct.texts, name, found.problems)
     if not blank:
         missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")

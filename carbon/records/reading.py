@@ -32,7 +32,7 @@ from carbon.records.fields import Context, constant_text, read_field
 from carbon.records.grids import Grid, check_field, filled_cells
 from carbon.records.headings import Headings, Layout, find_layout
 from carbon.records.kind_checks import check_rows, completed
-from carbon.records.subtotals import settle_totals
+from carbon.records.subtotals import remarks_said, settle_totals
 
 Flags = npt.NDArray[np.bool_]
 _TOO_LONG = Problem("row_too_long", "more cells than headings", "quote cells that hold the separator, or remove extras")
@@ -55,6 +55,13 @@ class Told:
     from_path: dict[str, str] = field(default_factory=dict)
     group: bool = False
     """The company has entities: `company` of a row names the one it belongs to."""
+
+    @property
+    def begins(self) -> tuple[int, int]:
+        """
+        Month and day on which the reporting year begins.
+        """
+        return (1, 1) if self.first_day is None else (self.first_day.month, self.first_day.day)
 
 
 @dataclass(frozen=True, repr=False)
@@ -129,6 +136,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     if contract.measure[0]:
         settle_totals(table[contract.measure[0]].to_numpy(), body, excluded, faults, contract.measure[0],
                       numbers=_number_columns(layout, contract, faults))
+    warnings += remarks_said(excluded, body, name)
     skip = excluded.flags.copy()
     check_rows(contract.lands_in, table, context, skip)
     units = {c: table[c].to_numpy(dtype=object) for c in layout.said if c in table.columns}
@@ -239,7 +247,8 @@ def _joined(body: Grid, pieces: list[str | int]) -> Column:
 def _table(columns: dict[str, Column], contract: Contract, context: Context, told: Told, rows: int) -> pd.DataFrame:
     values: dict[str, pd.Series] = {}
     if contract.dated in ("date", "period", "open"):
-        values["period_start"], values["period_end"] = periods.read_periods(columns, contract, context)
+        values["period_start"], values["period_end"] = periods.read_periods(
+            columns, contract, context, begins=told.begins)
     for column in contract.fields:
         if column.name in columns and column.name not in (periods.DATE, periods.START, periods.END):
             values[column.name] = read_field(column, columns[column.name], context)

@@ -12,10 +12,12 @@ import re
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.words import fold
-from carbon.records.faults import Excluded, Faults, Problem
+from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.grids import Grid
 
 Flags = npt.NDArray[np.bool_]
@@ -27,7 +29,11 @@ _NOTHING_ELSE = re.compile(
 _BEGINS = re.compile(r"(grand |sub |sous )?(total|totals|totaux|subtotal|somme|summe|gesamt\w*)\b.*")
 _NEVER_A_NAME = re.compile(r"(grand|sub|sous) ?totals?|total general|sum total|gesamtsumme")
 _SOUGHT = 5000
-_MOST_NOTES = 20
+_MOST_NOTES = 10_000
+_MISPLACED = ["date_unreadable", "not_a_number"]
+REMARK = "remark"
+"""Code of rows between others that only say something."""
+_DATES = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}(?:-\d\d(?:-\d\d)?)?\b")
 _PHRASE = re.compile(r"[^\W\d_]{2}.*\s.*[^\W\d_]{2}", re.DOTALL)
 _SUSPECTED = Problem("subtotal_suspected", "the row says that it is a total of other rows",
                      "declare it under `skip_rows_where` in the company's params, or delete the row")
@@ -50,8 +56,7 @@ def settle_totals(values: npt.NDArray[np.float64], body: Grid, excluded: Exclude
     """
     bad = faults.bad_rows()
     sayings = _sayings(body, numbers, bad)
-    if bad[-1]:
-        _exclude_notes(body, faults, excluded)
+    exclude_remarks(values, body, faults, excluded)
     candidates = [i for i in sayings if not np.isnan(values[i])][:_SOUGHT]
     candidates = candidates or _silent_total(values, body, numbers, bad & ~excluded.flags)
     if not candidates:
@@ -98,22 +103,56 @@ def _silent_total(values: npt.NDArray[np.float64], body: Grid, numbers: set[int]
     return [] if any(words) else [last]
 
 
-def _exclude_notes(body: Grid, faults: Faults, excluded: Excluded) -> None:
+def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults, excluded: Excluded) -> None:
     """
-    Exclude what stands below the table: rows at its end whose only cell is a phrase where a day or a number belongs.
+    Exclude remarks: rows whose only cell is a phrase where a day or a number belongs, below the table or between rows.
+
+    A phrase is two words or more. Between rows it may hold no number but dates and years: a row that may state an
+    amount stays a reject. What stands in a column of texts may be the rest of a damaged row, and stays one as well.
     """
     found = faults.table()
-    misplaced = set(found.loc[found["code"].isin(["date_unreadable", "not_a_number"]), "row"].tolist())
-    for row in range(len(body) - 1, max(len(body) - 1 - _MOST_NOTES, 0), -1):
-        cells = [c.text[row].as_py().strip() for c in body.columns]
-        filled = [text for text in cells if text]
-        if excluded.flags[row]:
-            continue
-        if row not in misplaced or len(filled) != 1 or not _PHRASE.search(filled[0]):
-            return
-        here = np.zeros(len(body), dtype=bool)
-        here[row] = True
-        excluded.add(here, "note", "a remark below the table")
+    misplaced = np.unique(found.loc[found["code"].isin(_MISPLACED), "row"].to_numpy(dtype=np.intp))
+    misplaced = misplaced[np.isnan(values[misplaced]) & ~excluded.flags[misplaced]]
+    if not len(misplaced):
+        return
+    filled = sum(np.asarray(pc.not_equal(pc.utf8_trim_whitespace(c.take(misplaced).text.cast(pa.string())), ""))
+                 .astype(int) for c in body.columns)
+    lone = [row for row in misplaced[filled == 1][:_MOST_NOTES].tolist() if _lone_phrase(body, row)]
+    here = np.zeros(len(body), dtype=bool)
+    here[lone] = True
+    end = len(body)
+    while end and (here[end - 1] or excluded.flags[end - 1]):
+        end -= 1
+    below = here.copy()
+    below[:end] = False
+    excluded.add(below, "note", "a remark below the table")
+    between = [row for row in lone if row < end and not re.search(r"\d", _DATES.sub("", _lone_phrase(body, row)))]
+    here[:] = False
+    here[between] = True
+    excluded.add(here, REMARK, "a remark between the rows: one phrase, and no amount", "",
+                 pd.Series([_lone_phrase(body, row) if here[row] else "" for row in range(len(body))])
+                 if between else "")
+
+
+def remarks_said(excluded: Excluded, body: Grid, name: str) -> list[Warned]:
+    """
+    A warning where remarks stand between rows: they may speak of them.
+    """
+    table = excluded.table()
+    remarks = table[table["code"] == REMARK]
+    if remarks.empty:
+        return []
+    line = int(body.lines[int(remarks["row"].iloc[0])])
+    return [Warned(REMARK, f"{name}: {len(remarks):,} rows are remarks between others and were not read, e.g. line "
+                   f"{line}: {remarks['value'].iloc[0][:80]!r}")]
+
+
+def _lone_phrase(body: Grid, row: int) -> str:
+    """
+    What the only filled cell of a row says, where it is two words or more; else "".
+    """
+    filled = [text for text in (c.text[row].as_py().strip() for c in body.columns) if text]
+    return filled[0] if len(filled) == 1 and _PHRASE.search(filled[0]) else ""
 
 
 def _sayings(body: Grid, numbers: set[int], bad: Flags) -> dict[int, str]:
