@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 GWP_SETS = ("AR4GWP100", "AR5GWP100", "AR6GWP100")
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -28,6 +28,15 @@ def _strict_flag(value: object) -> object:
 
 
 Flag = Annotated[bool, Field(strict=True), BeforeValidator(_strict_flag)]
+
+
+def _mean_of(years: tuple[int, ...]) -> tuple[int, ...]:
+    if len(years) == 1 or list(years) != sorted(set(years)):
+        raise ValueError("a mean base is two or more different years, the earliest first, e.g. [2018, 2019, 2020]")
+    return years
+
+
+MeanBase = Annotated[tuple[Year, ...], AfterValidator(_mean_of)]
 
 
 class Model(BaseModel):
@@ -204,10 +213,18 @@ class TargetParams(Model):
     scopes: list[Literal["1", "2", "3"]]
     scope2_method: Literal["location-based", "market-based"]
     base_year: Year
+    base_years: MeanBase = ()
+    """Years whose mean is the base; `base_year`, from which the cut is counted, is one of them."""
     target_year: Year
     reduction: Share
     ruleset: str = ""
     residual: Share = 0.0
+
+    @model_validator(mode="after")
+    def _counted_from_one_of_them(self) -> TargetParams:
+        if self.base_years and self.base_year not in self.base_years:
+            raise ValueError(f"base_year {self.base_year} is none of base_years {list(self.base_years)}")
+        return self
 
 
 class BaseYearPolicy(Model):
@@ -219,6 +236,8 @@ class BaseYearPolicy(Model):
     """gross: opposite changes do not hide each other."""
     scopes: Annotated[list[Literal["1", "2", "3"]], Field(min_length=1)]
     """Scopes whose sum (scope 2 by the headline method) the events are held against."""
+    base_years: MeanBase = ()
+    """Years whose mean the events are held against; empty: the company's base_year."""
     mid_year: Literal["all_years", "pro_rata"] = "all_years"
     """What an event within a year does: all years at once, or by its days in its own year, then all."""
 

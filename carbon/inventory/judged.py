@@ -63,9 +63,9 @@ def judged(history: Inventories, as_of: str | pd.Timestamp | None) -> Judged:
     params, policy = _policy(history)
     series = history.plain_series(policy.scopes, params.scope2_headline)
     own = of_scopes(known, policy.scopes, params.scope2_headline)
-    table = significance(own, base_year=params.base_year,
-                                   base_kg=base_kg_of(series, params.base_year),
-                                   threshold=policy.threshold, measure=policy.measure)
+    base_year = policy.base_years or params.base_year
+    table = significance(own, base_year=base_year, base_kg=base_kg_of(series, base_year), threshold=policy.threshold,
+                         measure=policy.measure)
     # A change of method without kilograms cannot be measured: it counts as significant.
     recalculated = bool(table["triggers"].any() or known["delta_kg"].isna().any())
     acting = counted(known[~known["kind"].isin(ORGANIC)], last_year=max(history.years),

@@ -176,7 +176,7 @@ def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
                            max_starts=params.max_starts_per_year)
     chosen = least_cost(problem, time_limit_s=params.time_limit_s)
     stated = {t.id: t.label for t in latest.params.targets}
-    base = {t.id: float(past.series(t.scopes, t.scope2_method).loc[t.base_year]) for t in targets}
+    base = {t.id: t.base_kg(past.series(t.scopes, t.scope2_method)) for t in targets}
     basis = Basis(latest.year, latest.params.gwp, latest.params.factors.release, base,
                   {t.id: stated[t.id] for t in targets})
     return CompanyPlan(records.company, chosen, baseline, tuple(levers), params, tuple(targets), basis,
@@ -196,13 +196,13 @@ def limit_of(
         No inventory of the base year; the target year is outside the plan.
     """
     series = history.series(target.scopes, target.scope2_method)
-    if target.base_year not in series.index:
-        raise MethodError(f"target {target.id}: no inventory of its base year {target.base_year}",
+    if not target.has_base(series):
+        raise MethodError(f"target {target.id}: no inventory of its base year {target.base_years or target.base_year}",
                           hint="add the year to reported_inventories.csv")
     if not years[0] <= target.target_year <= years[-1]:
         raise MethodError(f"target {target.id}: {target.target_year} is not among the plan's years "
                           f"{years[0]}-{years[-1]}", hint="set plan.last_year in levers.yml")
-    pathway = target.pathway(float(series.loc[target.base_year]))
+    pathway = target.pathway(target.base_kg(series))
     kg = pathway.reindex(years).ffill().to_numpy(dtype=float).copy()
     if meet == "target_year":
         kg[years < target.target_year] = np.inf

@@ -46,7 +46,8 @@ def _leaf(value: str, options: list[Any], key: Key) -> Iterator[tuple[Key, Any, 
 
 
 def _inside(value: Any, wanted: Any, key: Key) -> Iterator[tuple[Key, Any, str]]:
-    origin, args = get_origin(wanted), get_args(wanted)
+    # tuple[int, ...]: each item is of the one type named.
+    origin, args = get_origin(wanted), [a for a in get_args(wanted) if a is not Ellipsis]
     if isinstance(value, list) and origin in (list, tuple):
         for i, item in enumerate(value):
             yield from badly_written(item, args[min(i, len(args) - 1)], (*key, i))

@@ -66,8 +66,8 @@ def _view(
     until = max(year + 1, target.target_year if target else year + NO_TARGET_YEARS)
     fitted, refused = _fitted(series, until, params)
     pathway = None
-    if target is not None and target.base_year in series.index:
-        pathway = target.pathway(float(series.loc[target.base_year]))
+    if target is not None and target.has_base(series):
+        pathway = target.pathway(target.base_kg(series))
     table = trajectory_table(series, status_by_year(history.table, *which), pathway=pathway,
                              fit=None if fitted is None else fitted.table)
     at = table.loc[table["year"] == year, "gap_t"]

@@ -33,8 +33,18 @@ def target_text(target: Target | None, words: Words) -> str:
         return words("trajectory.no_target")
     return words(
         "trajectory.target", reduction=words.percent(target.reduction, 0), scopes=", ".join(target.scopes),
-        method=words.term("method", target.scope2_method), base_year=target.base_year, target_year=target.target_year,
+        method=words.term("method", target.scope2_method), base_year=base_text(target, words),
+        target_year=target.target_year,
     )
+
+
+def base_text(target: Target, words: Words) -> str:
+    """
+    The base year, or the years whose mean is the base.
+    """
+    if not target.base_years:
+        return str(target.base_year)
+    return words("trajectory.mean_base", years=", ".join(map(str, target.base_years)))
 
 
 def view_notes(history: Any, words: Words) -> list[Note]:
@@ -99,13 +109,13 @@ def _p_text(p_value: float, words: Words) -> str:
 
 
 def _required(target: Target, series: pd.Series[Any], end: float, year: int, words: Words) -> str:
-    now, base = float(series.loc[year]), float(series.loc[target.base_year])
+    now, base = float(series.loc[year]), target.base_kg(series)
     forms = required_rate(now, end, years=target.target_year - year, base_kg=base).set_index("form")["value"]
     return words(
         "trajectory.required", rate=words.percent(-float(forms["compound"]), 1, sign=True), year=year,
         target_year=target.target_year, tonnes=_tonnes(-float(forms["linear"]), words, sign=True),
         current=words.percent(-float(forms["linear, share of current"]), 1, sign=True),
-        base=words.percent(-float(forms["linear, share of base"]), 1, sign=True), base_year=target.base_year)
+        base=words.percent(-float(forms["linear, share of base"]), 1, sign=True), base_year=base_text(target, words))
 
 
 def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> list[Note]:

@@ -132,8 +132,8 @@ def _drawn(company: str, history: pd.DataFrame, settings: Mapping[str, Any], lan
     statuses = status_by_year(history, *which)
     label = (stated[0].label.get(language) or stated[0].id) if stated else Words(language).term("method", which[1])
     pathway = None
-    if target is not None and target.base_year in series.index:
-        pathway = _tonnes(target.pathway(float(series.loc[target.base_year])))
+    if target is not None and target.has_base(series):
+        pathway = _tonnes(target.pathway(target.base_kg(series)))
     return Small(label, _tonnes(series), frozenset(statuses.index[statuses == "reported"].tolist()), pathway)
 
 

@@ -73,7 +73,7 @@ class Target(Displayed):
         return cls(
             id=params.id, scopes=tuple(params.scopes), scope2_method=params.scope2_method,
             base_year=params.base_year, target_year=params.target_year, reduction=params.reduction,
-            residual=params.residual, ruleset=params.ruleset,
+            residual=params.residual, ruleset=params.ruleset, base_years=tuple(params.base_years),
         )
 
     @property
@@ -92,6 +92,12 @@ class Target(Displayed):
         from carbon.trajectory.findings import check
 
         return check(self, history, rules=rules, on=on, engaged_suppliers=engaged_suppliers)
+
+    def has_base(self, series: pd.Series) -> bool:
+        """
+        Whether the series holds the base year, or each year of a mean base.
+        """
+        return set(self.base_years or (self.base_year,)) <= set(series.index)
 
     def base_kg(self, series: pd.Series) -> float:
         """

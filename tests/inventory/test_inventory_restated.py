@@ -86,6 +86,22 @@ def test_an_event_below_the_threshold_is_shown_and_moves_nothing():
     assert view.series(SCOPES, LOCATION).tolist() == [200.0] * 5
 
 
+def test_the_policy_may_hold_events_against_the_mean_of_several_years():
+    """
+    -12 in 2019 alone is 6 % of the 200 of that year, and 2 % of the mean of 2018 to 2020.
+    """
+    lines = event(deltas=(("1", 0, "", -12.0),))
+    lines = lines.assign(delta_kg=lines["delta_kg"].where(lines["year"] == 2019, 0.0))
+    mean = SimpleNamespace(**{**vars(PARAMS), "base_year_policy": BaseYearPolicy(
+        threshold=0.05, measure="gross", scopes=["1", "2", "3"], base_years=[2018, 2019, 2020])})
+    of_mean = computed()
+    of_mean[2022].params = mean
+
+    assert history(lines).restated().significance["single"].tolist() == pytest.approx([0.06])
+    assert history(lines, new=of_mean).restated().significance["single"].tolist() == pytest.approx([0.02])
+    assert not history(lines, new=of_mean).restated().recalculated
+
+
 def test_a_move_between_scopes_already_reported_never_triggers():
     """
     Outsourcing: -50 in scope 1, +50 in scope 3: the sum does not move.

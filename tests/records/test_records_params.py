@@ -28,6 +28,13 @@ from carbon.records.params import load_company, load_runs, read_params_table
      "`max_rejected_share.purchases.rows` = '1.5'"),
     ("files: []", "files: []\nrules: [{id: a, when: {supplier: [X]}}]", "give exactly one of activity, exclude"),
     ("company: acme", "company: other", "`company: other` is not the file's name"),
+    *(("files: []", f"files: []\ntargets: [{{id: t, scopes: ['1'], scope2_method: location-based, base_year: 2020, "
+       f"base_years: {years}, target_year: 2030, reduction: 0.4}}]", fault) for years, fault in (
+        ("[2020]", "a mean base is two or more different years"),
+        ("[2020, 2019]", "a mean base is two or more different years"),
+        ("[2020, 2020]", "a mean base is two or more different years"),
+        ("[2018, 2019]", "base_year 2020 is none of base_years [2018, 2019]"),
+        ("[2019, 02020]", "`targets.0.base_years.1` = '02020'"))),
 ])
 def test_each_fault_is_named(folder, old, new, fault):
     """
@@ -39,6 +46,26 @@ def test_each_fault_is_named(folder, old, new, fault):
 
     with pytest.raises(ParamsError, match=re.escape(fault)):
         load_company(folder.project, "acme")
+
+
+def test_a_base_may_be_the_mean_of_declared_years(folder):
+    """
+    Of a target and of the policy that judges events; a file that declares none has the base year alone.
+    """
+    path = folder.project.params_file("acme")
+    assert load_company(folder.project, "acme").base_year_policy is None
+    path.write_text(path.read_text() + """
+base_year_policy: {threshold: 0.05, measure: gross, scopes: ['1'], base_years: [2018, 2019, 2020]}
+targets:
+  - {id: t, scopes: ['1'], scope2_method: location-based, base_year: 2020, target_year: 2030, reduction: 0.4}
+  - {id: m, scopes: ['1'], scope2_method: location-based, base_year: 2019, base_years: [2018, 2019, 2020],
+     target_year: 2030, reduction: 0.4}
+""")
+
+    params = load_company(folder.project, "acme")
+
+    assert params.base_year_policy.base_years == (2018, 2019, 2020)
+    assert [t.base_years for t in params.targets] == [(), (2018, 2019, 2020)]
 
 
 def test_words_stay_words(folder):

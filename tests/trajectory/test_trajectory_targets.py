@@ -88,6 +88,8 @@ def test_a_mean_of_several_years_can_be_the_base():
     # 1000 - 42 = 958; 950 - 958 = -8
     assert table.loc[2021, "gap_kg"] == pytest.approx(-8.0)
     assert gap(series, target()).set_index("year").loc[2030, "pathway_kg"] == pytest.approx(638.0)
+    assert mean.has_base(series)
+    assert not mean.has_base(series.drop(2018))
     with pytest.raises(MethodError, match="no base year 2018"):
         gap(series.drop(2018), mean)
     with pytest.raises(MethodError, match="not after base years"):

@@ -18,6 +18,7 @@ from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.plan_record import PlanRecord, RecordedLever, RecordedTarget
 from carbon.levers.followed import LEVER, Followed, followed, recorded_for
 from carbon.reports.sums import KG_PER_T
+from carbon.reports.target_words import base_text
 from carbon.reports.words import Words
 from carbon.trajectory import Target
 
@@ -76,6 +77,8 @@ def not_stated(inventory: Any, plans: Sequence[PlanRecord], words: Words) -> lis
         notes.append((words("esrs.no_plan"), words("esrs.no_plan.text", company=inventory.company)))
     if _before(inventory, plans) is None:
         notes.append((words("esrs.no_former_plan"), words("esrs.no_former_plan.text", gwp=inventory.params.gwp)))
+    notes += [(words("esrs.mean_base", target=t.id), base_text(Target.from_params(t), words))
+              for t in inventory.params.targets if t.base_years]
     return notes
 
 
@@ -89,7 +92,7 @@ def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     for stated in inventory.params.targets:
         target = Target.from_params(stated)
         kg = _series(history.table, target.scopes, target.scope2_method)
-        base = float(kg.get(target.base_year, NAN))
+        base = target.base_kg(kg) if target.has_base(kg) else NAN
         goal = float(target.pathway(base).loc[target.target_year]) if base == base else NAN
         method = words.term("method", target.scope2_method) if "2" in target.scopes else ""
         rows.append((stated.label.get(words.language, target.id), " + ".join(target.scopes), method, target.base_year,

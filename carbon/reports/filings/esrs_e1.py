@@ -134,8 +134,8 @@ def _milestones(target: Target | None, kg: pd.Series[Any]) -> dict[str, float]:
     found = dict.fromkeys((f"pathway_{y}_t" for y in MILESTONES), float("nan"))
     if target is None:
         return {**found, "annual_target_share": float("nan")}
-    if target.base_year in kg.index:
-        pathway = target.pathway(float(kg.loc[target.base_year]))
+    if target.has_base(kg):
+        pathway = target.pathway(target.base_kg(kg))
         found |= {f"pathway_{y}_t": float(pathway.get(y, float("nan"))) for y in MILESTONES}
     years = target.target_year - target.base_year
     return {**found, "annual_target_share": target.reduction / years}
