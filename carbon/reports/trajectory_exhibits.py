@@ -95,10 +95,10 @@ class TrajectoryExhibits(ExhibitSource):
 
         target = next(map(Target.from_params, self.inventory.params.targets), None)
         series = None if target is None else self._view.series(target.scopes, target.scope2_method)
-        if target is None or series is None or target.base_year not in series.index:
+        if target is None or series is None or not target.has_base(series):
             names = ("year", "co2e_t", "pathway_t", "cumulated_t", "line_t")
             return self._exhibit("budget", pd.DataFrame({c: pd.Series(dtype="float64") for c in names}))
-        pathway = target.pathway(float(series.loc[target.base_year]))
+        pathway = target.pathway(target.base_kg(series))
         return self._exhibit("budget", bridge_tables.budget_table(series, pathway), plot_budget)
 
     @cached_property

@@ -158,13 +158,15 @@ def _explain_target(company: str, year: int, name: str, folder: Path, manifest: 
     line = table[table["year"] == year].iloc[0] if year in set(table["year"]) else None
     if line is None or line.isna().any():
         raise UsageError(f"{company}/{year} lies outside the pathway {target.base_year} to {target.target_year}")
-    base = float(series.loc[target.base_year])
+    base = target.base_kg(series)
     done = (year - target.base_year) / (target.target_year - target.base_year)
     formula = (f"target {targets[0]['id']}: scopes {', '.join(target.scopes)} ({target.scope2_method}), "
                f"-{target.reduction:.1%} from {target.base_year} to {target.target_year}\n"
                f"pathway {year} = {base:,.3f} kg x (1 - {target.reduction:g} x {done:.6g}) "
                f"= {line['pathway_kg']:,.3f} kg\n"
                f"gap {year} = actual {line['actual_kg']:,.3f} kg - pathway = {line['gap_kg']:+,.3f} kg")
+    if target.base_years:
+        formula += f"\nbase = mean of {', '.join(map(str, target.base_years))} = {base:,.3f} kg"
     value = float(line["gap_kg"] if name == "gap" else line["pathway_kg"])
     sources = history.loc[history["source"] != "", ["year", "source"]].drop_duplicates().assign(
         source_id=lambda t: t["year"].astype("str"), title=lambda t: t["source"], publisher=company,
