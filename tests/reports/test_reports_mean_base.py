@@ -40,6 +40,16 @@ def test_the_report_page_counts_from_the_mean_and_names_its_years(inventory: Any
         .set_index("year")["gap_kg"][inventory.year] / 1000)
 
 
+def test_the_budget_counts_from_the_mean(inventory: Any, history_of: Any, report_of: Any):
+    """
+    The first year of the pathway behind the budget is the mean, not the emissions of 2019.
+    """
+    base = mean_t(history_of(inventory).series(SCOPES, LOCATION))
+    table = report_of(inventory).budget().table.set_index("year")
+    assert table["pathway_t"][2019] == pytest.approx(base)
+    assert table["co2e_t"][2019] != pytest.approx(base)
+
+
 def test_the_filing_counts_from_the_mean_and_names_its_years(inventory: Any, history_of: Any):
     """
     ESRS E1: milestone and target value of the mean (AR 25 a allows three years); what the base is stands in a note.
