@@ -13,7 +13,7 @@ count stays bought from outside.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,73 +21,13 @@ import pandas as pd
 
 from carbon.activities.draft import ORIGIN, Draft
 from carbon.core import periods
-from carbon.core.display import Displayed
-from carbon.core.errors import ParamsError
-from carbon.core.params import CompanyParams
+from carbon.core.group import WHOLE, Group, days_of, group_of, weights
 from carbon.core.words import fold
 
-WHOLE = 1_000_000
-"""Weights are counted in millionths, so that cutting a row loses nothing."""
-_OF_CONTROL = {
-    "operational_control": {"operational": "whole", "full": "whole", "none": "nothing"},
-    "financial_control": {"financial": "whole", "full": "whole", "joint": "share", "none": "nothing"}}
+__all__ = ["Group", "consolidated", "eliminated", "group_of"]
+
 _FIX = "write its name as in the entities file, or add it there with share, control and evidence"
 
-
-@dataclass(frozen=True, repr=False)
-class Group(Displayed):
-    """
-    Weights of the entities of a group: entity, key (folded name), weight [millionths], first and last day (or NaT).
-    """
-
-    approach: str
-    parent: frozenset[str]
-    table: pd.DataFrame
-
-    @property
-    def names(self) -> frozenset[str]:
-        return self.parent | frozenset(self.table["key"])
-
-
-def group_of(params: CompanyParams, entities: pd.DataFrame | None) -> Group | None:
-    """
-    The group that a company's entities file describes; None where there is none.
-
-    Raises
-    ------
-    ParamsError
-        A share outside 0 to 1, a control that does not decide under the declared approach, two weights on one day.
-    """
-    if entities is None or entities.empty:
-        return None
-    where = ["source_file", "source_line", "entity", "share", "control"]
-    odd = entities[~entities["share"].between(0, 1)]
-    if len(odd):
-        raise ParamsError(f"{len(odd)} shares are not between 0 and 1", rows=odd[where], hint="write 50 % as 0.5")
-    rule = entities["control"].map(_OF_CONTROL.get(params.consolidation, {}))
-    if params.consolidation == "equity_share":
-        rule = pd.Series("share", index=entities.index)
-    undecided = entities[rule.isna()]
-    if len(undecided):
-        raise ParamsError(f"The control of {len(undecided)} entities does not decide under {params.consolidation}",
-                          rows=undecided[where], hint="say `full`, `none`, or the control the approach is named for")
-    share = np.rint(entities["share"].to_numpy() * WHOLE).astype(np.int64)
-    weight = np.select([rule == "whole", rule == "share"], [np.full(len(rule), WHOLE), share], 0)
-    table = pd.DataFrame({"entity": entities["entity"].astype("str"), "key": entities["entity"].map(fold),
-                          "weight": weight, "first": entities["period_start"], "last": entities["period_end"]})
-    _refuse_overlaps(table)
-    return Group(params.consolidation, frozenset(fold(n) for n in (params.company, *params.name.values())), table)
-
-
-def _refuse_overlaps(table: pd.DataFrame) -> None:
-    first = table["first"].fillna(pd.Timestamp(1900, 1, 1))
-    ordered = table.assign(first=first, last=table["last"].fillna(pd.Timestamp(2200, 1, 1))).sort_values(
-        ["key", "first"], kind="stable")
-    before = ordered.groupby("key")["last"].shift()
-    twice = ordered[ordered["first"] <= before]
-    if len(twice):
-        raise ParamsError(f"{len(twice)} entities have two weights on one day", rows=twice[["entity", "first", "last"]],
-                          hint="let each period of an entity end on the day before the next begins")
 
 
 def consolidated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...]) -> Draft:
@@ -104,8 +44,8 @@ def consolidated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...
                          "company")
     if draft.rows.empty:
         return draft
-    weight = _weights(draft.rows, key[draft.rows.index], group)
-    words = _percent(weight, _days(draft.rows), draft.rows.index) + " of " + draft.rows["company"].astype("str") + \
+    weight = weights(draft.rows, key[draft.rows.index], group)
+    words = _percent(weight, days_of(draft.rows), draft.rows.index) + " of " + draft.rows["company"].astype("str") + \
         f" is consolidated under {group.approach}"
     return _keep(draft, weight, "not_consolidated", words, extensive)
 
@@ -121,33 +61,12 @@ def eliminated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...])
     inside = seller.isin(group.names) & (seller != company.map({name: fold(name) for name in company.unique()}))
     if not inside.any():
         return draft
-    weight = _weights(draft.rows, seller.where(inside, ""), group)
-    outside = _days(draft.rows) * WHOLE - np.where(inside, weight, 0)
+    weight = weights(draft.rows, seller.where(inside, ""), group)
+    outside = days_of(draft.rows) * WHOLE - np.where(inside, weight, 0)
     for text in _pairs(draft.rows[inside]):
         draft = draft.warn("inter_company", text)
     words = "bought from " + supplier + ", which the group consolidates: its own emissions are counted"
     return _keep(draft, outside, "inter_company", words, extensive)
-
-
-def _days(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
-    return np.asarray((rows["period_end"] - rows["period_start"]).dt.days + 1, dtype=np.int64)
-
-
-def _weights(rows: pd.DataFrame, key: pd.Series, group: Group) -> npt.NDArray[np.int64]:
-    """
-    Weight x days of each row [millionths x days]; the parent counts whole unless it is an entity itself.
-    """
-    days = _days(rows)
-    own = key.isin(group.parent - frozenset(group.table["key"])).to_numpy()
-    total = np.where(own, days * WHOLE, 0)
-    begin, end = rows["period_start"].to_numpy("datetime64[D]"), rows["period_end"].to_numpy("datetime64[D]")
-    table = group.table
-    for entity, weight, since, until in zip(table["key"], table["weight"], table["first"].to_numpy("datetime64[D]"),
-                                            table["last"].to_numpy("datetime64[D]"), strict=True):
-        first, last = np.fmax(begin, since), np.fmin(end, until)
-        inside = np.clip((last - first).astype(np.int64) + 1, 0, None)
-        total += np.where((key == entity).to_numpy(), inside * int(weight), 0)
-    return np.asarray(total, dtype=np.int64)
 
 
 def _keep(draft: Draft, weight: npt.NDArray[np.int64], code: str, words: pd.Series,
@@ -158,7 +77,7 @@ def _keep(draft: Draft, weight: npt.NDArray[np.int64], code: str, words: pd.Seri
     gone, left = weight == 0, weight[weight > 0]
     draft = draft.end(gone, "excluded", code=code, reason=words)
     rows = draft.rows
-    whole = _days(rows) * WHOLE
+    whole = days_of(rows) * WHOLE
     part = left < whole
     if not part.any():
         return draft

@@ -240,7 +240,7 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
     return CompanyRecords(
         params.company, year, with_statements(params, statements),
         {k: t for k, t in records.items() if k not in STATEMENTS},
-        _join((*(r.ledger for r in files), ledger_of_statements(statements)), schemas.LEDGER),
+        _join((*(r.ledger for r in files), ledger_of_statements(statements, params)), schemas.LEDGER),
         _join((r.rejects for r in files), schemas.REJECTS),
         _sources(files, hashes),
         pd.concat(totals, ignore_index=True) if totals else REPORTED.table.empty(),
