@@ -15,9 +15,19 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 GWP_SETS = ("AR4GWP100", "AR5GWP100", "AR6GWP100")
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 Year = Annotated[int, Field(ge=1990, le=2100)]
+DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+"""Names that no folder can have on Windows."""
+
+
+def _portable(name: str) -> str:
+    if name in DEVICES:
+        raise ValueError(f"{name!r} is the name of a device on Windows: no folder can be called so")
+    return name
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$"), AfterValidator(_portable)]
 
 
 def _strict_flag(value: object) -> object:
@@ -254,6 +264,8 @@ class Travel(Model):
     """0 where the factor already holds its own uplift (DESNZ: 8 %)."""
     rail_detour: Annotated[float, Field(ge=1)]
     road_detour: Annotated[float, Field(ge=1)]
+    namesakes: Literal["refuse", "largest"] = "refuse"
+    """A name that several towns bear is refused, or the largest of them is taken: said in `quality` and remarked on."""
 
 
 class CompanyParams(Model):

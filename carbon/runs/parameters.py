@@ -9,7 +9,7 @@ from typing import Any
 
 from carbon.core.errors import UsageError
 
-NAME = re.compile(r"^[a-z_][a-z0-9_]*$")
+NAME = re.compile(r"[a-z_][a-z0-9_]*")
 REQUIRED = {"company": str, "year": int}
 TAG = "parameters"
 
@@ -60,7 +60,7 @@ def check_parameters(given: Mapping[str, Any], declared: Mapping[str, type]) -> 
         Names the parameter and what the notebook declares.
     """
     for name, value in given.items():
-        if not NAME.match(name):
+        if not NAME.fullmatch(name):
             raise UsageError(f"{name!r} is not a parameter name", hint="lower-case letters, digits and _")
         if name not in declared:
             raise UsageError(f"The notebook has no parameter `{name}`",
