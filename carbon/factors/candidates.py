@@ -118,7 +118,7 @@ def _chains(keys: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
     rows = [(region, scope, used, rank) for region, scope in asked.itertuples(index=False)
             for rank, used in enumerate(policy.chain(region, scope))]
     return pd.DataFrame(rows, columns=["region", "scope", "region_used", "region_rank"]).astype(
-        {"region": "str", "scope": "str", "region_used": "str", "region_rank": "int64"})
+        {"region": object, "scope": object, "region_used": object, "region_rank": "int64"})
 
 
 def _judge(pairs: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
@@ -163,11 +163,15 @@ def best(pairs: pd.DataFrame) -> pd.DataFrame:
     """
     For each key the pairs that no rule puts behind another: one row where the choice is made, several where not.
     """
-    left = pairs[pairs["ok_unit"] & pairs["ok_part"] & pairs["ok_life"] & pairs["ok_year"]]
+    ok = (pairs["ok_unit"] & pairs["ok_part"] & pairs["ok_life"] & pairs["ok_year"]).to_numpy(bool)
+    vintage, start = pairs["vintage"].to_numpy(), pairs["valid_from"].to_numpy()
     # Older: the latest that starts before the year. Later: the first that starts after it.
-    nearness = np.where(left["vintage"] == OLDER, -left["valid_from"],
-                        np.where(left["vintage"] == LATER, left["valid_from"], 0))
-    left = left.assign(nearness=nearness)
-    for rank in ("region_rank", "vintage", "nearness", "source_rank", "fit"):
-        left = left[left[rank] == left.groupby("key_id")[rank].transform("min")]
-    return left.sort_values(["key_id", "element_id"], kind="stable")
+    nearness = np.where(vintage == OLDER, -start, np.where(vintage == LATER, start, 0))
+    ranked = pairs.assign(nearness=nearness)
+    at, key = np.flatnonzero(ok), pd.factorize(pairs["key_id"])[0]
+    for name in ("region_rank", "vintage", "nearness", "source_rank", "fit"):
+        rank = ranked[name].to_numpy("int64")
+        least = np.full(len(pairs), np.iinfo("int64").max)
+        np.minimum.at(least, key[at], rank[at])
+        at = at[rank[at] == least[key[at]]]
+    return ranked.take(at).sort_values(["key_id", "element_id"], kind="stable")

@@ -17,6 +17,7 @@ from carbon.core import fuels, money, prices, units
 from carbon.core.params import FactorPolicy
 from carbon.factors.candidates import BRIDGED
 
+_MONEY_STEP = ["unit", "factor_unit", "year", "region_used", "price_year", "price_basis"]
 _UNIT_STEP = ["unit", "factor_unit", "activity", "year", "fit"]
 
 
@@ -64,11 +65,19 @@ def _shown(ratio: Fraction) -> str:
 
 
 def _monetary(chosen: pd.DataFrame, policy: FactorPolicy, fx: pd.DataFrame | None) -> pd.DataFrame:
+    """
+    The steps of money, worked out once for each distinct set of units, year, region, prices and fit of their basis.
+    """
     if chosen.empty:
         return chosen
-    rates = _exchange(chosen, fx)
-    levels = _price_levels(rates, policy.deflator)
-    return _price_basis(levels, policy.price_basis)
+    pairs = list(zip(chosen["price_basis"], chosen["activity"], strict=True))
+    fits = {pair: prices.basis_fits(*pair) for pair in dict.fromkeys(pairs)}
+    asked = chosen[_MONEY_STEP].assign(basis_fit=pd.Series([fits[p] for p in pairs], index=chosen.index, dtype=object))
+    code = asked.groupby([*_MONEY_STEP, "basis_fit"], sort=False).ngroup().to_numpy()
+    distinct = asked.drop_duplicates().reset_index(drop=True)
+    levels = _price_levels(_exchange(distinct, fx), policy.deflator)
+    done = _price_basis(levels, policy.price_basis).sort_index().take(code)
+    return chosen.assign(**{c: done[c].to_numpy() for c in ("conversion", "steps", "notes", "problem")})
 
 
 def _exchange(chosen: pd.DataFrame, fx: pd.DataFrame | None) -> pd.DataFrame:
@@ -111,10 +120,7 @@ def _price_levels(rates: pd.DataFrame, deflator: str) -> pd.DataFrame:
 
 
 def _price_basis(levels: pd.DataFrame, policy: str) -> pd.DataFrame:
-    pairs = levels[["price_basis", "activity"]].drop_duplicates()
-    fits = {row: prices.basis_fits(*row) for row in pairs.itertuples(index=False, name=None)}
-    keys = zip(levels["price_basis"], levels["activity"], strict=True)
-    fit = pd.Series([fits[key] for key in keys], index=levels.index, dtype="str")
+    fit = levels["basis_fit"]
     differs = fit == "differs"
     basis = levels["price_basis"].where(levels["price_basis"] != "", "unstated")
     said = ("factor at " + basis + " prices applied to purchaser prices without VAT").where(differs, "")

@@ -18,7 +18,7 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy
-from carbon.core.schemas import INTEGER, RESOLUTION, TEXT, Table
+from carbon.core.schemas import FACTORS, INTEGER, RESOLUTION, TEXT, Table
 from carbon.factors import candidates, conversion, gwp_sets
 from carbon.factors.misses import AMBIGUOUS, SHOWN_CANDIDATES, describe, listed, misses, unmatched
 
@@ -29,6 +29,8 @@ KEYS = Table("keys", {
 """Distinct questions put to the factor library."""
 _DENSE = 1 << 22
 _GAS_PARTS = ["co2e_kg", "co2_kg", "ch4_kg", "n2o_kg", "biogenic_co2_kg"]
+_READ = [c for c in FACTORS.columns if c not in ("label", "edition", "page", "licence", "verification", "notes")]
+_RESOLVED = {c: "str" for c, kind in RESOLUTION.columns.items() if kind == TEXT}
 _LIFE_CYCLE = "life-cycle grid factor accepted, category 3 is zero for these kWh"
 
 
@@ -130,8 +132,8 @@ def resolve(
     GHG Protocol, Scope 3 Standard, ch. 7; the order of the rules is the project's own.
     """
     asked = _checked_keys(keys)
-    canonical = asked.assign(spelled=asked["unit"], unit=candidates.canonical_units(asked["unit"]))
-    asked_for = library.table[library.table["activity"].isin(canonical["activity"])]
+    canonical = _as_objects(asked.assign(spelled=asked["unit"], unit=candidates.canonical_units(asked["unit"])))
+    asked_for = _as_objects(library.table.loc[library.table["activity"].isin(canonical["activity"]), _READ])
     rows = candidates.without_contrails(asked_for, non_co2)
     elements = candidates.elements(rows, getattr(library, "overrides", ()))
     pairs = candidates.pair(canonical, elements, policy)
@@ -147,7 +149,15 @@ def resolve(
     found = [_tied_misses(tied), _refused_misses(answers[refused], gwp),
              unmatched(lost, pairs, elements, policy, activities=library.table["activity"])]
     said = [m for m in found if len(m)]
-    return Resolved(asked, RESOLUTION.validate(table), misses(pd.concat(said) if said else pd.DataFrame()))
+    table = RESOLUTION.validate(table.astype(_RESOLVED))
+    return Resolved(asked, table, misses(pd.concat(said) if said else pd.DataFrame()))
+
+
+def _as_objects(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    The same with texts as objects: keys are few, and every filter takes ten times as long on text arrays.
+    """
+    return table.astype({c: object for c in table.columns if isinstance(table[c].dtype, pd.StringDtype)})
 
 
 def _checked_keys(keys: pd.DataFrame) -> pd.DataFrame:

@@ -67,8 +67,12 @@ def line_of(emissions: pd.DataFrame) -> np.ndarray:
     """
     Position in `LINES` of each emission row.
     """
-    key = pd.MultiIndex.from_frame(emissions[["scope", "category", "scope2_method"]])
-    line = pd.MultiIndex.from_tuples(LINES).get_indexer(key)
+    places: dict[tuple[object, ...], int] = {line: i for i, line in enumerate(LINES)}
+    line, known = np.zeros(len(emissions), dtype=np.int64), list[tuple[object, ...]]([()])
+    for column in ("scope", "category", "scope2_method"):
+        codes, values = pd.factorize(emissions[column], use_na_sentinel=False)
+        line, known = line * len(values) + codes, [(*k, v) for k in known for v in values.tolist()]
+    line = np.array([places.get(k, -1) for k in known], dtype=np.int64)[line]
     if (line < 0).any():
         raise MethodError("Emission rows that belong to no line of the inventory", rows=emissions[line < 0][
             ["activity_id", "part", "scope", "category", "scope2_method"]])
