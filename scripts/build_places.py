@@ -16,6 +16,10 @@ import pyarrow.parquet as pq
 
 from carbon.core.words import fold
 
+CANADA = {"01": "AB", "02": "BC", "03": "MB", "04": "NB", "05": "NL", "07": "NS", "08": "ON", "09": "PE", "10": "QC",
+          "11": "SK", "12": "YT", "13": "NT", "14": "NU"}
+AUSTRALIA = {"01": "ACT", "02": "NSW", "03": "NT", "04": "QLD", "05": "SA", "06": "TAS", "07": "VIC", "08": "WA"}
+"""GeoNames' codes of provinces and states -> those of the post, which the United States have in GeoNames itself."""
 DATA = Path(__file__).parent.parent / "carbon" / "core" / "data"
 LAST_LATIN = "\u024f"
 
@@ -34,10 +38,20 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
         rows += [(first, row, True), *((n, row, False) for n in latin - {first})]
     names = pd.DataFrame(rows, columns=["name", "town", "first"]).astype({"town": "int32"})
     towns = pd.DataFrame(
-        [(c["latitude"], c["longitude"], c["countrycode"], c["population"]) for c in cities],
-        columns=["latitude", "longitude", "country", "people"],
+        [(c["latitude"], c["longitude"], c["countrycode"], _region(c), c["population"]) for c in cities],
+        columns=["latitude", "longitude", "country", "region", "people"],
     )
     return names.sort_values(["name", "town"]).reset_index(drop=True), towns
+
+
+def _region(city: dict) -> str:
+    """
+    Postal code of the state or province, where towns are commonly told apart by it; "" elsewhere.
+    """
+    known = {"CA": CANADA, "AU": AUSTRALIA}.get(city["countrycode"])
+    if known is not None:
+        return known.get(city["admin1code"], "")
+    return city["admin1code"] if city["countrycode"] == "US" else ""
 
 
 def main() -> None:
@@ -50,7 +64,7 @@ def main() -> None:
         pa.Table.from_pandas(names, preserve_index=False), DATA / "town_names.parquet", use_dictionary=False,
         column_encoding={"name": "DELTA_BYTE_ARRAY", "town": "DELTA_BINARY_PACKED"}, **options)
     table = pa.Table.from_pandas(towns, preserve_index=False)
-    pq.write_table(table, DATA / "towns.parquet", use_dictionary=["country"], **options)
+    pq.write_table(table, DATA / "towns.parquet", use_dictionary=["country", "region"], **options)
     digests = {n: hashlib.sha256((DATA / f"{n}.parquet").read_bytes()).hexdigest() for n in ("town_names", "towns")}
     (DATA / "towns.yml").write_text(
         'title: "Towns over 15,000 inhabitants and their names in Latin letters"\n'

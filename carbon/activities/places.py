@@ -9,6 +9,8 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from carbon.activities.draft import Draft
+from carbon.activities.flights import also
 from carbon.core import places
 from carbon.core.distances import great_circle_km
 
@@ -16,7 +18,7 @@ _COLUMNS = {"latitude": "float64", "longitude": "float64",
             **dict.fromkeys(("country", "code", "reason", "kind"), "str")}
 
 
-def with_ends(rows: pd.DataFrame, *, home: Collection[str]) -> pd.DataFrame:
+def with_ends(rows: pd.DataFrame, *, home: Collection[str], namesakes: str = places.REFUSE) -> pd.DataFrame:
     """
     The trips with both ends located: from_* and to_* (latitude, longitude, country, code, reason, kind) and
     great_circle_km [km], NaN where an end is not found.
@@ -25,13 +27,16 @@ def with_ends(rows: pd.DataFrame, *, home: Collection[str]) -> pd.DataFrame:
     ----------
     home
         Countries of the company, to tell namesakes apart.
+    namesakes
+        As in `core.places.locate`.
     """
     air = (rows["mode"] == "air").to_numpy()
     asked = pd.DataFrame({"place": pd.concat([rows["origin"], rows["destination"]]).array, "air": np.tile(air, 2)})
     codes = asked.groupby(["place", "air"], sort=False).ngroup().to_numpy()
     first = ~asked.duplicated()
-    found = [places.locate(name, air=by_air, home=home) if name else places.Place("", places.NOT_FOUND)
-             for name, by_air in zip(asked.loc[first, "place"], asked.loc[first, "air"].tolist(), strict=True)]
+    distinct = zip(asked.loc[first, "place"], asked.loc[first, "air"].tolist(), strict=True)
+    found = [places.locate(name, air=by_air, home=home, namesakes=namesakes) if name
+             else places.Place("", places.NOT_FOUND) for name, by_air in distinct]
     table = pd.DataFrame({c: [getattr(p, c) for p in found] for c in _COLUMNS}).astype(_COLUMNS)
     for end, at in (("from", codes[:len(rows)]), ("to", codes[len(rows):])):
         rows = rows.assign(**{f"{end}_{c}": table[c].array[at] for c in _COLUMNS})
@@ -47,3 +52,22 @@ def without_ends(rows: pd.DataFrame) -> pd.DataFrame:
     texts = {f"{end}_{c}": "" for end in ("from", "to") for c in ("country", "code", "reason", "kind")}
     points = {f"{end}_{c}": np.nan for end in ("from", "to") for c in ("latitude", "longitude")}
     return rows.assign(**texts, **points, great_circle_km=np.nan)
+
+
+def chosen_namesakes(draft: Draft) -> Draft:
+    """
+    The rows with a word in `quality` where the largest of several towns was taken for an end, and a remark on them.
+    """
+    rows = draft.rows
+    quality, taken = rows["quality"], pd.Series(False, index=rows.index)
+    for end, name in (("from", "origin"), ("to", "destination")):
+        reason = rows[f"{end}_reason"]
+        hit = reason.str.startswith(places.LARGEST_OF) & (rows[f"{end}_kind"] == places.TOWN)
+        quality = also(quality, (name + ": " + reason).where(hit, "").astype("str"))
+        taken |= hit
+    if not taken.any():
+        return draft
+    first = rows[taken].iloc[0]
+    return draft.assign(quality=quality).warn(
+        "namesake_chosen", f"{int(taken.sum()):,} trips name a town that has namesakes; the largest is taken as params "
+        f"say, e.g. {first['origin']} - {first['destination']} ({first['record_id']})")

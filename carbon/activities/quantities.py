@@ -11,7 +11,7 @@ import pandas as pd
 
 from carbon.activities.amounts import converts, to_unit
 from carbon.activities.draft import Draft
-from carbon.activities.places import with_ends, without_ends
+from carbon.activities.places import chosen_namesakes, with_ends, without_ends
 from carbon.activities.record_words import named
 from carbon.activities.regions import with_region
 from carbon.core.ghg_protocol import NO_CATEGORY, TIERS
@@ -81,7 +81,8 @@ def _freight_work(draft: Draft, params: CompanyParams) -> Draft:
     rows = draft.rows
     home = {params.country, *params.sites.values()}
     needs = rows["quantity"].isna() & rows["distance"].isna()
-    parts = [p for p in (with_ends(rows[needs], home=home), without_ends(rows[~needs])) if len(p)]
+    located = with_ends(rows[needs], home=home, namesakes=params.travel.namesakes)
+    parts = [p for p in (located, without_ends(rows[~needs])) if len(p)]
     draft = draft.with_rows(pd.concat(parts).loc[rows.index])
     rows = draft.rows
     km = to_unit(rows["distance"], rows["distance_unit"], "km")
@@ -90,6 +91,7 @@ def _freight_work(draft: Draft, params: CompanyParams) -> Draft:
     given = to_unit(rows["quantity"], rows["unit"], "tonne.km")
     note = pd.Series(np.where(given.isna() & computed, "great circle", ""), index=rows.index, dtype="str")
     draft = draft.assign(quantity=given.mask(given.isna(), tonne_km), unit="tonne.km", quality=note)
+    draft = chosen_namesakes(draft)
     return draft.reject(draft.rows["quantity"].isna(), "freight_incomplete",
                         "neither tonne.km, nor mass and a distance that is given or can be found",
                         "give tonne.km, or mass and distance with their units", "quantity")

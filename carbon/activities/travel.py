@@ -14,7 +14,7 @@ from carbon.activities.amounts import converts, to_unit
 from carbon.activities.draft import Draft
 from carbon.activities.flights import also
 from carbon.activities.paid_trips import by_spend
-from carbon.activities.places import with_ends, without_ends
+from carbon.activities.places import chosen_namesakes, with_ends, without_ends
 from carbon.activities.rules import PACKAGE
 from carbon.core import packaged
 from carbon.core.params import CompanyParams
@@ -85,8 +85,9 @@ def located(draft: Draft, params: CompanyParams) -> Draft:
     named = (rows["origin"] != "") | (rows["destination"] != "")
     needs = named & (rows["distance"].isna() | (rows["mode"] == "air") | (rows["country"] == ""))
     home = {params.country, *params.sites.values()}
-    parts = [with_ends(rows[needs], home=home), without_ends(rows[~needs])]
-    return draft.with_rows(pd.concat([p for p in parts if len(p)]).loc[rows.index] if len(rows) else parts[1])
+    parts = [with_ends(rows[needs], home=home, namesakes=params.travel.namesakes), without_ends(rows[~needs])]
+    found = pd.concat([p for p in parts if len(p)]).loc[rows.index] if len(rows) else parts[1]
+    return chosen_namesakes(draft.with_rows(found))
 
 
 def with_distance(draft: Draft, params: CompanyParams) -> Draft:

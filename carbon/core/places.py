@@ -31,8 +31,12 @@ _PINNED = re.compile(r"(?P<name>.+?)\s*(?:,\s*(?P<a>[^,()]+?)|\(\s*(?P<b>[^()]+?
 _SAME_KM = 100.0
 """An airport belongs to towns within this distance [design]."""
 
-_Town = tuple[float, float, float, str, int]
-"""(weight, latitude, longitude, country, inhabitants); a town weighs a tenth under any but its first name."""
+REFUSE, LARGEST = "refuse", "largest"
+"""What params may say of a name that several towns bear (`travel.namesakes`)."""
+LARGEST_OF = "the largest of"
+"""How the reason begins where the largest of several was taken."""
+_Town = tuple[float, float, float, str, int, str]
+"""(weight, latitude, longitude, country, inhabitants, region); a town weighs a tenth under any but its first name."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,7 +58,7 @@ class Place(Displayed):
         return self.kind != NOT_FOUND
 
 
-def locate(name: str, *, air: bool, home: Collection[str] = ()) -> Place:
+def locate(name: str, *, air: bool, home: Collection[str] = (), namesakes: str = REFUSE) -> Place:
     """
     The place a record names.
 
@@ -62,11 +66,14 @@ def locate(name: str, *, air: bool, home: Collection[str] = ()) -> Place:
     ----------
     name
         IATA or ICAO code in capitals (only where `air`), alone or as "Town (CDG)"; a town, "Town, CC", "Town, Country"
-        or "Town (Country)". With a region between ("Town, Region, Country") only a town without a namesake in the
-        country is located. Where not `air`, a station such as "Paris Gare de Lyon" stands for the town its first words
-        name.
+        or "Town (Country)", "Town, ST" or "Town, State" for the United States, Canada and Australia: "Richmond, CA" may
+        lie in California or in Canada, and is refused because both have one. With another region between ("Town,
+        Region, Country") only a town without a namesake in the country is located. Where not `air`, a station such as
+        "Paris Gare de Lyon" stands for the town its first words name.
     home
         Countries of the company: a namesake there is preferred to one abroad.
+    namesakes
+        "refuse" a name that several towns bear, or take the "largest": `reason` then says of how many.
     """
     text = name.strip()
     if not text:
@@ -75,7 +82,7 @@ def locate(name: str, *, air: bool, home: Collection[str] = ()) -> Place:
         found = _airport(text)
         if found is not None:
             return found
-    town = _town(text, frozenset(home), stations=not air)
+    town = _town(text, frozenset(home), stations=not air, namesakes=namesakes)
     pinned = _PINNED.match(text) if air else None
     if pinned and pinned["b"] and _CODE.fullmatch(pinned["b"]):
         return _by_code(text, pinned["name"], pinned["b"], town)
@@ -112,22 +119,58 @@ def _airport(code: str) -> Place | None:
     return Place(code, CITY_CODE, latitude, longitude, city["country"])
 
 
-def _town(text: str, home: frozenset[str], *, stations: bool) -> Place:
+@dataclass(frozen=True)
+class _Reading:
+    """
+    One way to read "Town, X": a town of a country, or of a state or province of one.
+    """
+
+    name: str
+    country: str = ""
+    region: str = ""
+    between: str = ""
+    """A region as written that is none of the known: "Sendai, Miyagi, Japan"."""
+
+    def find(self, *, stations: bool) -> tuple[list[_Town], bool]:
+        """
+        The towns it may mean, and whether they bear the whole name; a station stands for the town of its first words.
+        """
+        words = fold(self.name)
+        for candidate in _prefixes(words) if stations else [words]:
+            towns = [t for t in _towns(candidate) if self.country in ("", t[3]) and self.region in ("", t[5])]
+            if towns:
+                return towns, candidate == words
+        return [], False
+
+
+def _readings(text: str) -> list[_Reading]:
     pinned = _PINNED.match(text)
     tail = (pinned["a"] or pinned["b"]) if pinned else ""
-    country = tail.upper() if len(tail) == 2 else country_code(tail)
-    name, _, region = (pinned["name"] if pinned and country else text).partition("," if country else "\0")
-    words = fold(name)
-    for candidate in _prefixes(words) if stations else [words]:
-        towns = _towns(candidate)
-        if country:
-            towns = [t for t in towns if t[3] == country]
-        if len(towns) > 1 and region:
-            return Place(text, NOT_FOUND, code="place_ambiguous",
-                         reason=f"several towns of {country} are called {name!r}")
-        if towns:
-            return _choose(text, towns, home, whole=candidate == words)
-    return Place(text, NOT_FOUND, code="place_unknown", reason=f"no town or station is known as {text!r}")
+    if not pinned or not tail:
+        return [_Reading(text)]
+    found = [_Reading(pinned["name"], country, code) for country, code in _regions().get(fold(tail), ())]
+    country = country_code(tail) or (tail.upper() if len(tail) == 2 and not found else "")
+    if country:
+        name, _, between = pinned["name"].partition(",")
+        code = next((r for c, r in _regions().get(fold(between), ()) if c == country), "")
+        found.append(_Reading(name, country, code, "" if code else between.strip()))
+    return found or [_Reading(text)]
+
+
+def _town(text: str, home: frozenset[str], *, stations: bool, namesakes: str) -> Place:
+    found = [(r, *r.find(stations=stations)) for r in _readings(text)]
+    found = [f for f in found if f[1]]
+    whole = [f for f in found if f[2]] or found
+    if not whole:
+        return Place(text, NOT_FOUND, code="place_unknown", reason=f"no town or station is known as {text!r}")
+    if len(whole) > 1:
+        said = " or ".join(" ".join(filter(None, (r.country, r.region))) for r, _, _ in whole)
+        return Place(text, NOT_FOUND, code="place_ambiguous", reason=f"{text!r} may lie in {said}")
+    reading, towns, is_whole = whole[0]
+    if len(towns) > 1 and reading.between:
+        return Place(text, NOT_FOUND, code="place_ambiguous",
+                     reason=f"several towns of {reading.country} are called {reading.name!r}")
+    return _choose(text, towns, home, whole=is_whole, namesakes=namesakes)
 
 
 def _prefixes(words: str) -> Iterable[str]:
@@ -136,7 +179,7 @@ def _prefixes(words: str) -> Iterable[str]:
         yield " ".join(parts[:n])
 
 
-def _choose(text: str, towns: list[_Town], home: frozenset[str], *, whole: bool) -> Place:
+def _choose(text: str, towns: list[_Town], home: frozenset[str], *, whole: bool, namesakes: str) -> Place:
     ranked = sorted(towns, reverse=True)
     at_home = [t for t in ranked if t[3] in home and t[0] == t[4]]
     largest = max(t[4] for t in towns)
@@ -144,13 +187,17 @@ def _choose(text: str, towns: list[_Town], home: frozenset[str], *, whole: bool)
         at_home = ranked = []  # a small town at home, a big one abroad: either may be meant
     for group in (at_home, ranked):
         if len(group) == 1 or (group and group[0][0] >= DOMINANCE * group[1][0]):
-            _, latitude, longitude, country, _ = group[0]
-            reason = "" if whole else "station taken as its town"
-            return Place(text, TOWN, latitude, longitude, country, reason=reason)
+            return _at(text, group[0], "" if whole else "station taken as its town")
         if group:
             break  # two towns of the company's own countries: a larger one abroad does not settle it
-    reason = f"several towns are called {text!r} ({', '.join(sorted({t[3] for t in towns}))})"
-    return Place(text, NOT_FOUND, code="place_ambiguous", reason=reason)
+    if namesakes == LARGEST:
+        return _at(text, max(towns), f"{LARGEST_OF} {len(towns)} towns called so")
+    where = ", ".join(sorted({" ".join(filter(None, (t[3], t[5]))) for t in towns}))
+    return Place(text, NOT_FOUND, code="place_ambiguous", reason=f"several towns are called {text!r} ({where})")
+
+
+def _at(text: str, town: _Town, reason: str) -> Place:
+    return Place(text, TOWN, town[1], town[2], town[3], reason=reason)
 
 
 @cache
@@ -175,6 +222,19 @@ def _iata_cities() -> Mapping[str, Any]:
     import airportsdata
 
     return airportsdata.load_iata_macs()
+
+
+@cache
+def _regions() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """
+    Folded code or name of a state or province -> (country, code) of each that it may be.
+    """
+    table = packaged.read_csv(CORE, "data/regions.csv")
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for country, code, name in zip(table["country"], table["region"], table["name"], strict=True):
+        for word in {fold(code), fold(name)}:
+            found[word] = (*found.get(word, ()), (country, code))
+    return found
 
 
 @cache
@@ -207,7 +267,7 @@ def _towns(name: str) -> list[_Town]:
     start, stop = bisect_left(column, name), bisect_right(column, name)
     found = []
     for row, first in zip(names["town"][start:stop].to_pylist(), names["first"][start:stop].to_pylist(), strict=True):
-        town = {c: towns[c][row].as_py() for c in ("latitude", "longitude", "country", "people")}
+        town = {c: towns[c][row].as_py() for c in ("latitude", "longitude", "country", "people", "region")}
         weight = float(town["people"]) if first else town["people"] / DOMINANCE
-        found.append((weight, town["latitude"], town["longitude"], town["country"], town["people"]))
+        found.append((weight, town["latitude"], town["longitude"], town["country"], town["people"], town["region"]))
     return found

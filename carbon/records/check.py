@@ -20,9 +20,9 @@ from carbon.records.file_read import FileRead
 from carbon.records.files import read_file
 from carbon.records.params import check_params, load_company, load_runs
 from carbon.records.project import Project, find_project
-from carbon.records.reading import Told
 from carbon.records.sources import is_data_file, sha256_of
 from carbon.records.strict_yaml import read_yaml
+from carbon.records.told import Told
 
 PARAMS = "params"
 OK, REJECTED, REFUSED = 0, 1, 2

@@ -24,9 +24,9 @@ from carbon.records.files import read_file
 from carbon.records.measures import difference
 from carbon.records.params import load_company, params_files
 from carbon.records.project import Project, find_project
-from carbon.records.reading import Told
 from carbon.records.sources import is_data_file, sha256_of
 from carbon.records.statements import ledger_of_statements, with_statements
+from carbon.records.told import Told
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,8 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
         raise FileRefused(f"{project.name_of(path)}: does not fit from_path {options.from_path!r}",
                           code="path_unfit", what_to_do="correct `from_path` in the company's params")
     group = any(f.kind == ENTITIES for f in params.files)
-    told = Told(params.company, first, last, dict(params.sites), declared=True, from_path=parts, group=group)
+    told = Told(params.company, first, last, dict(params.sites), declared=True, from_path=parts, group=group,
+                home=frozenset({params.country, *params.sites.values()}), namesakes=params.travel.namesakes)
     read = read_file(path, project.name_of(path), options, told, record_prefix=f"{year}/{below}")
     _check_controls(read, options)
     return read

@@ -51,6 +51,10 @@ class Context:
     warnings: list[Warned]
     raw: Mapping[str, Column] = field(default_factory=dict)
     """Column of the contract -> its cells as they stand."""
+    home: frozenset[str] = frozenset()
+    """Countries of the company, to tell towns of one name apart."""
+    namesakes: str = "refuse"
+    """What params say of a name that several towns bear."""
     said: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
     """Number column -> currency or unit written inside each of its cells, where any is."""
 

@@ -21,8 +21,9 @@ from carbon.records.file_read import FileRead
 from carbon.records.grids import Grid
 from carbon.records.headings import Headings
 from carbon.records.parquets import read_parquet
-from carbon.records.reading import TableRead, Told, read_grid
+from carbon.records.reading import TableRead, read_grid
 from carbon.records.sources import DELIMITED, PARQUET, Source, open_source
+from carbon.records.told import Told
 from carbon.records.workbooks import hidden_sheets, is_blank, read_workbook
 
 

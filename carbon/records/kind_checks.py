@@ -214,7 +214,7 @@ def _check_places(table: pd.DataFrame, context: Context, rows: Flags) -> None:
         for flying in (True, False):
             here = rows & (air == flying)
             for name in table.loc[here, column].unique():
-                place = locate(name, air=flying)
+                place = locate(name, air=flying, home=context.home, namesakes=context.namesakes)
                 if not place.found:
                     at = here & (table[column] == name).to_numpy()
                     _add(context, at, column, Problem(place.code or "place_unknown", place.reason,

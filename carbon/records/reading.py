@@ -4,7 +4,7 @@ From a grid to a records table: every row ends accepted, excluded or rejected, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,35 +33,13 @@ from carbon.records.grids import Grid, check_field, filled_cells
 from carbon.records.headings import Headings, Layout, find_layout
 from carbon.records.kind_checks import check_rows, completed
 from carbon.records.subtotals import remarks_said, settle_totals
+from carbon.records.told import Told
 
 Flags = npt.NDArray[np.bool_]
 _TOO_LONG = Problem("row_too_long", "more cells than headings", "quote cells that hold the separator, or remove extras")
 _TOO_SHORT = Problem("row_too_short", "fewer cells than headings", "restore the missing cells of the row")
 _HIDDEN = Problem("hidden_row", "the workbook hides this row: it may be a subtotal or filtered out",
                   "show the row, or delete it")
-
-
-@dataclass(frozen=True)
-class Told:
-    """
-    What a project says beyond the file: nothing where a file is checked alone.
-    """
-
-    company: str = ""
-    first_day: pd.Timestamp | None = None
-    last_day: pd.Timestamp | None = None
-    sites: dict[str, str] = field(default_factory=dict)
-    declared: bool = False
-    from_path: dict[str, str] = field(default_factory=dict)
-    group: bool = False
-    """The company has entities: `company` of a row names the one it belongs to."""
-
-    @property
-    def begins(self) -> tuple[int, int]:
-        """
-        Month and day on which the reporting year begins.
-        """
-        return (1, 1) if self.first_day is None else (self.first_day.month, self.first_day.day)
 
 
 @dataclass(frozen=True, repr=False)
@@ -127,7 +105,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     body, warnings = body_of(grid, layout, name)
     faults = Faults(len(body))
     columns = _columns(body, layout, contract, options)
-    context = Context(name, options, faults, warnings, columns)
+    context = Context(name, options, faults, warnings, columns, home=told.home, namesakes=told.namesakes)
     excluded = Excluded(len(body))
     exclude_declared(body, layout, columns, options, excluded)
     excluded.add(repeated_headings(body, layout), "header_repeated", "the row of headings once more")

@@ -110,11 +110,11 @@ def test_the_country_settles_it():
 
 
 @pytest.mark.parametrize(("name", "air", "kind", "country"), [
-    ("Aarhus, Denmark", True, "town", "DK"), ("Boston, USA", True, "town", "US"), ("Boston, MA", True, "", ""),
+    ("Aarhus, Denmark", True, "town", "DK"), ("Boston, USA", True, "town", "US"), ("Boston, MA", True, "town", "US"),
     ("Genève, Suisse", False, "town", "CH"), ("Munich, Deutschland", True, "town", "DE"),
     ("Paris (CDG)", True, "airport", "FR"), ("Frankfurt (FRA)", True, "airport", "DE"),
     ("San Diego (USA)", True, "town", "US"), ("Paris (JFK)", True, "", ""), ("Paris, XX", False, "", ""),
-    ("Paris, Gare de Lyon", False, "town", "FR"), ("Portland, OR, USA", True, "", ""),
+    ("Paris, Gare de Lyon", False, "town", "FR"), ("Sendai, Miyagi, Japan", True, "", ""),
     ("Cambridge, England", True, "town", "GB")])
 def test_a_country_by_its_name_and_a_code_beside_its_town(name, air, kind, country):
     """
@@ -123,3 +123,32 @@ def test_a_country_by_its_name_and_a_code_beside_its_town(name, air, kind, count
     """
     place = locate(name, air=air)
     assert (place.kind, place.country) == (kind, country)
+
+
+@pytest.mark.parametrize(("name", "latitude"), [
+    ("Portland, OR", 45.5), ("Portland, ME", 43.7), ("Portland, Oregon, USA", 45.5), ("Durham, NC, USA", 36.0),
+    ("Cambridge, MA", 42.4), ("Perth, WA", -32.0), ("Wilmington, DE", 39.7), ("Springfield (IL)", 39.8),
+    ("Libreville, GA", 0.4), ("Atlanta, Georgia", 33.7), ("Tbilisi, Georgia", 41.7), ("Vancouver, CA", 49.2)])
+def test_a_state_settles_it(name, latitude):
+    """
+    A state or province names the town; a code that is also a country's is what has such a town.
+    """
+    assert locate(name, air=False).latitude == pytest.approx(latitude, abs=0.06)
+
+
+def test_a_code_of_a_state_and_of_a_country_with_the_town_in_both_is_refused():
+    """
+    There is a Richmond in California and one in Canada: "Richmond, CA" names neither, and both are said.
+    """
+    place = locate("Richmond, CA", air=False)
+    assert (place.code, "US CA" in place.reason) == ("place_ambiguous", True)
+
+
+def test_the_largest_of_several_is_taken_where_that_is_asked_for():
+    """
+    Without the choice five Portlands are a doubt; with it the largest is meant, and the reason says of how many.
+    """
+    assert locate("Portland, USA", air=False).code == "place_ambiguous"
+    place = locate("Portland, USA", air=False, namesakes="largest")
+    assert (place.latitude, place.reason) == (pytest.approx(45.5, abs=0.06), "the largest of 5 towns called so")
+    assert locate("Nowhereville", air=False, namesakes="largest").code == "place_unknown"

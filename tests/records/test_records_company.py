@@ -7,7 +7,6 @@ from __future__ import annotations
 import hashlib
 import re
 
-import pandas as pd
 import pytest
 
 from carbon.core.errors import FileRefused, UsageError
@@ -274,19 +273,3 @@ def test_the_project_is_the_nearest_one(folder, monkeypatch, tmp_path_factory):
     assert find_project().root == folder.project.root
     with pytest.raises(UsageError, match="No carbon project"):
         find_project(tmp_path_factory.mktemp("nowhere"))
-
-
-def test_a_year_is_in_doubt_where_the_company_has_another(folder):
-    """
-    "2024" is all its days for a company of calendar years; where the year begins in April it may be either, refused.
-    """
-    folder.params("- {pattern: '*.csv', kind: purchases, constants: {currency: EUR}}")
-    folder.raw("a.csv", "year;supplier;amount;description\n2024;Mill;10.5;x\n")
-    read = read_company("acme", 2024, project=folder.project)
-    assert read.records["purchases"]["period_end"].tolist() == [pd.Timestamp(2024, 12, 31)]
-
-    path = folder.project.root / "params/acme.yml"
-    path.write_text(path.read_text().replace("reporting_year_starts: 01-01", "reporting_year_starts: 04-01"))
-    read = read_company("acme", 2024, project=folder.project)
-    assert read.rejects["code"].tolist() == ["date_ambiguous"]
-    assert "04-01" in read.rejects["reason"].item()

@@ -12,7 +12,7 @@ import pytest
 
 from carbon.core.params import FilePattern
 from carbon.records.files import read_file
-from carbon.records.reading import Told
+from carbon.records.told import Told
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
 pytestmark = [pytest.mark.official, pytest.mark.skipif(not REAL.is_dir(), reason="the real records are not here")]

@@ -1,0 +1,36 @@
+"""
+What a project says of a file beyond the file itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Told:
+    """
+    What a project says beyond the file: nothing where a file is checked alone.
+    """
+
+    company: str = ""
+    first_day: pd.Timestamp | None = None
+    last_day: pd.Timestamp | None = None
+    sites: dict[str, str] = field(default_factory=dict)
+    declared: bool = False
+    from_path: dict[str, str] = field(default_factory=dict)
+    group: bool = False
+    """The company has entities: `company` of a row names the one it belongs to."""
+
+    home: frozenset[str] = frozenset()
+    """Countries of the company and its sites."""
+    namesakes: str = "refuse"
+
+    @property
+    def begins(self) -> tuple[int, int]:
+        """
+        Month and day on which the reporting year begins.
+        """
+        return (1, 1) if self.first_day is None else (self.first_day.month, self.first_day.day)
