@@ -11,18 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import units
+from carbon.core.distances import great_circle_km
+from carbon.core.places import locate
 
 _ONE_UNIT = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV", "mass": "kg", "distance": "km"}
 _LITRES = frozenset({"mL", "cL", "L", "hL", "ML", "US gallon", "UK gallon", "bbl"})
 _PAIRS = (("quantity", "unit"), ("amount", "currency"), ("volume", "unit"), ("revenue", "currency"))
 PAID_MODES = ("taxi",)
 """Modes that a fare alone makes known: taxi by km or by spend."""
+GREAT_CIRCLE = "km great circle"
 _BEYOND = 10**200  # no float holds an amount so many times
 _PLACES = (2, 0, 1, 3, 4, 5, 6, 7, 8, 9)
 """Decimals tried, the commonest first."""
@@ -38,6 +42,9 @@ def measured(kind: str, table: pd.DataFrame) -> pd.DataFrame:
 def ledger_amounts(kind: str, table: pd.DataFrame) -> pd.DataFrame:
     """
     Amount [unit] of each row for the ledger; NaN and "" where it cannot be read.
+
+    A trip without a distance has its great circle x passengers x trips, under a label of its own ("air:km great
+    circle"), where both ends are found: so that what is lost of flights can be held against what is kept.
     """
     found = measured(kind, table)
     amounts = found["amount"].to_numpy(copy=True)
@@ -45,8 +52,39 @@ def ledger_amounts(kind: str, table: pd.DataFrame) -> pd.DataFrame:
         if ratio != 1:
             here = (found["ratio"] == ratio).to_numpy()
             amounts[here] = units.scale(amounts[here], ratio) if ratio < _BEYOND else np.nan
-    unit = found["unit"].astype("str").where(~np.isnan(amounts), "")
-    return pd.DataFrame({"amount": amounts, "unit": unit})
+    unit = found["unit"].astype("str")
+    if kind == "travel":
+        computed = _great_circles(table, np.isnan(amounts))
+        label = table["mode"].astype("str") + f":{GREAT_CIRCLE}"
+        unit, amounts = unit.where(np.isnan(computed), label), np.where(np.isnan(computed), amounts, computed)
+    return pd.DataFrame({"amount": amounts, "unit": unit.where(~np.isnan(amounts), "")})
+
+
+def _great_circles(table: pd.DataFrame, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """
+    Great circle x passengers x trips [km] of trips without a distance; NaN where there is one, or an end is not found.
+    """
+    km = np.full(len(table), np.nan)
+    moving = (table["mode"] != "hotel") & (table["mode"] != "") & table["distance"].isna()
+    moving &= (table["origin"] != "") & (table["destination"] != "")
+    rows = np.flatnonzero(wanted & moving.to_numpy())
+    if not len(rows):
+        return km
+    ends = table.iloc[rows][["mode", "origin", "destination"]].astype("str")
+    trips = ends.assign(mode=ends["mode"] == "air").drop_duplicates()
+    legs = {leg: _great_circle(*leg) for leg in trips.itertuples(index=False, name=None)}
+    keys = zip(ends["mode"] == "air", ends["origin"], ends["destination"], strict=True)
+    length = np.array([legs[k] for k in keys])
+    times = (table["passengers"] * table["trips"]).to_numpy()[rows]
+    km[rows] = length * times
+    return km
+
+
+@lru_cache(maxsize=4096)
+def _great_circle(air: bool, origin: str, destination: str) -> float:
+    a, b = (locate(place, air=air) for place in (origin, destination))
+    found = float(great_circle_km(a.latitude, a.longitude, b.latitude, b.longitude)) if a.found and b.found else np.nan
+    return found or float("nan")
 
 
 def totals(kind: str, table: pd.DataFrame) -> dict[str, str]:

@@ -7,9 +7,14 @@ import re
 import pandas as pd
 import pytest
 
-from carbon.activities import check_accepted_share, rejected_shares
+from carbon.activities import check_accepted_share, classify, rejected_shares
 from carbon.core import schemas
+from carbon.core.distances import great_circle_km
 from carbon.core.errors import RejectedShareError
+from carbon.core.places import locate
+from carbon.inventory.ledger import inventoried
+
+POINTS = {code: (p.latitude, p.longitude) for code in ("CDG", "LHR", "SYD") for p in [locate(code, air=True)]}
 
 
 def ledger(*lines: tuple) -> pd.DataFrame:
@@ -73,3 +78,18 @@ def test_an_accepted_share_passes(params):
     table = ledger(("purchases", "inventoried", 90.0, "EUR"), ("purchases", "rejected", 10.0, "EUR"))
     accepted = params(max_rejected_share={"purchases": {"rows": 0.5, "amount": 0.1}})
     assert check_accepted_share(table, accepted, year=2024)["share"].max() == 0.5
+
+
+def test_flights_are_judged_by_their_great_circles(read, params):
+    """
+    One long flight lost beside nine short ones kept: a tenth of the rows, most of the kilometres.
+    """
+    flights = [{"origin": "CDG", "destination": "LHR"}] * 9 + [
+        {"origin": "CDG", "destination": "SYD", "cabin_class": "first", "passengers": 2.0}]
+    result = classify(read(travel=flights, travel_params={"flight_bands": "ademe"}))
+    kept = inventoried(result.activities)
+    assert result.ledger["code"].tolist() == ["cabin_unavailable"]
+    short, long = great_circle_km(*POINTS["CDG"], *POINTS["LHR"]), great_circle_km(*POINTS["CDG"], *POINTS["SYD"])
+    found = shares(pd.concat([kept, result.ledger], ignore_index=True), params())
+    assert found[("travel", "rows")] == 0.1
+    assert found[("travel", "air:km great circle")] == pytest.approx(2 * long / (9 * short + 2 * long), rel=1e-9)
