@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -19,12 +20,13 @@ from carbon.records.params import load_runs
 from carbon.records.project import Project
 from carbon.runs.session import Options, run
 project = Project(Path(sys.argv[1]))
+print("started", flush=True)
 sys.exit(run(project, load_runs(project), Options(source="fake_content:of_rows", workers=2)).exit_code)
 """
 
 
 def start(project) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", SCRIPT, str(project.root)])
+    return subprocess.Popen([sys.executable, "-c", SCRIPT, str(project.root)], stdout=subprocess.PIPE)
 
 
 def wait_until(condition, seconds: float) -> None:
@@ -61,6 +63,36 @@ def test_a_signal_stops_the_schedule_with_its_summary(thin, number):
     assert statuses(project) == {"alpha": "ok", "beta": "failed", "gamma": "failed"}
     assert [p for p in running if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == []
     assert not list((project.root / "data" / "processed").rglob(".stage-*"))
+
+
+@pytest.mark.parametrize("moments", [3, pytest.param(100, marks=pytest.mark.torture)])
+def test_a_signal_at_a_random_moment_stops_the_schedule(thin, moments):
+    """
+    INT and TERM in turn, 0 to 4 s after the start: gone within ten seconds, with 128 and the signal's number, or done
+    before it came. As soon as the plan stands, the summary lists every company-year; no process and no stage is left.
+    """
+    project = thin(companies={"alpha": [2024], "beta": [2024], "gamma": [2024]})
+    processed = project.root / "data" / "processed"
+    draw, told = random.Random(7), 0
+    for n in range(moments):
+        project.rows("alpha", 2024, float(n))
+        number = (signal.SIGINT, signal.SIGTERM)[n % 2]
+        process = start(project)
+        assert process.stdout.readline() == b"started\n"
+        time.sleep(draw.uniform(0, 4))
+        running, sent = below(process.pid), time.monotonic()
+        process.send_signal(number)
+        code = process.wait(15)
+        assert time.monotonic() - sent < 10, n
+        assert code in (0, 128 + number, -number), n
+        assert [p for p in running if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == [], n
+        assert not list(processed.rglob(".stage-*")), n
+        if code == 128 + number:
+            told += 1
+            assert set(statuses(project)) == {"alpha", "beta", "gamma"}
+    assert told > moments / 2
+    assert project.run().exit_code == 0
+    assert [p.name for p in processed.rglob(".*")] == []
 
 
 def test_after_a_kill_the_next_run_does_only_what_is_missing(thin):
