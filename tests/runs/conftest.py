@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,3 +101,14 @@ def thin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ThinP
         return ThinProject(root, companies or {"alpha": [2024], "beta": [2024]})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project made by `carbon init` and published by `carbon run`: not to be changed."""
+    root = tmp_path_factory.mktemp("real") / "project"
+    for folder, words in ((root.parent, ("init", str(root), "--example")), (root, ("run", "--json"))):
+        done = subprocess.run([sys.executable, "-m", "carbon.cli", *words], cwd=folder, text=True, capture_output=True,
+                              env={**os.environ, "CARBON_PROJECT": ""})
+        assert done.returncode == 0, done.stdout + done.stderr
+    return root

@@ -26,16 +26,6 @@ def as_json(done: subprocess.CompletedProcess[str]) -> object:
     return json.loads(done.stdout)
 
 
-@pytest.fixture(scope="session")
-def published_once(tmp_path_factory):
-    """A project made by `carbon init` and published by `carbon run`."""
-    root = tmp_path_factory.mktemp("real") / "project"
-    assert carbon(root.parent, "init", str(root), "--example").returncode == 0
-    done = carbon(root, "run", "--json")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root
-
-
 @pytest.fixture
 def published(published_once, tmp_path):
     """A copy of it to spoil."""

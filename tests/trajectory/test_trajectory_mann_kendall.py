@@ -29,6 +29,7 @@ def test_ties_narrow_the_variance():
     expected = two_sided(59 / math.sqrt(3720 / 18))
     assert mann_kendall(np.repeat(np.arange(6), 2)) == (60, pytest.approx(expected, rel=1e-9))
     assert mann_kendall(np.ones(12)) == (0, 1.0)
+    assert mann_kendall([1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 1]) == (0, 1.0)
 
 
 def test_two_values_or_one_unknown_have_no_direction():
