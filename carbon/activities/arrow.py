@@ -23,6 +23,7 @@ from carbon.activities.overrides import excluded_by_rule, overridden
 from carbon.core import periods, schemas
 from carbon.core.errors import UsageError
 from carbon.core.params import CompanyParams
+from carbon.core.words_coded import any_coded, one_id, stacked, with_codes, with_text
 
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 """Ledger codes of lines that wait for a decision."""
@@ -63,15 +64,16 @@ def classify(
     if unknown:
         raise UsageError(f"No classification for records of kind {', '.join(sorted(unknown))}")
     group = group_of(params, getattr(records, "statements", {}).get("entities"))
-    drafts = [_physical(kind, _plain(table), params, group, fx, start, end)
+    drafts = [_physical(kind, with_text(table), params, group, fx, start, end)
               for kind, table in records.records.items() if kind != "purchases"]
     found = _activities([d.rows for d in drafts], records.company, records.year)
     task = _Buying(params, group, found, fx, start, end, records.company, records.year)
     bought = list(run(task, _pieces(records.records.get("purchases"))))
     filled = [t for t in (*(b.activities for b in bought), found) if len(t)]
-    ledger = pd.concat([*(b.ledger for b in bought), ledger_of(drafts)], ignore_index=True)
+    ledger = stacked([*(b.ledger for b in bought), ledger_of(drafts)])
     warnings = dict.fromkeys([*(w for b in bought for w in b.warnings), *(w for d in drafts for w in d.warnings)])
-    activities = pd.concat(filled, ignore_index=True) if filled else found
+    activities = stacked(filled) if filled else found
+    activities = one_id(activities) if any_coded(activities) else activities
     warnings |= dict.fromkeys(kwh_in_two_scopes(found))
     return Classified(
         records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger, _rejects(ledger),
@@ -107,11 +109,13 @@ class _Buying:
     year: int
 
     def __call__(self, piece: pd.DataFrame) -> _Bought:
-        table = _plain(piece)
+        table = with_text(piece)
         draft = _bought(table, self.params, self.group, self.physical, self.fx, self.start, self.end)
-        ledger = ledger_of([draft])
-        return _Bought(_activities([draft.rows], self.company, self.year), ledger, _waiting(table, ledger),
-                       draft.warnings)
+        ledger, activities = ledger_of([draft]), _activities([draft.rows], self.company, self.year)
+        waiting = _waiting(table, ledger)
+        if any_coded(piece):  # as they came: a long ledger in, long tables out
+            ledger, activities = with_codes(ledger), with_codes(activities)
+        return _Bought(activities, ledger, waiting, draft.warnings)
 
 
 Run = Callable[[Callable[[pd.DataFrame], _Bought], Iterable[pd.DataFrame]], Iterable[_Bought]]
@@ -121,18 +125,6 @@ def _pieces(purchases_read: pd.DataFrame | None) -> Iterator[pd.DataFrame]:
     table = schemas.PURCHASES.empty() if purchases_read is None else purchases_read
     for start in range(0, max(len(table), 1), PIECE):
         yield table.iloc[start:start + PIECE]
-
-
-def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    Texts of a long ledger, which come as categories, as plain text: what is decided may be a word they do not have.
-    """
-    plain: dict[str, Any] = {}
-    for name in table.columns:
-        if isinstance(table[name].dtype, pd.CategoricalDtype):
-            codes, words = table[name].cat.codes.to_numpy(), table[name].cat.categories.astype("str")
-            plain[name] = words.array.take(codes, allow_fill=True)
-    return table.assign(**plain) if plain else table
 
 
 def _physical(
@@ -194,7 +186,7 @@ def _activities(tables: list[pd.DataFrame], company: str, year: int) -> pd.DataF
 
 
 def _rejects(ledger: pd.DataFrame) -> pd.DataFrame:
-    rejected = ledger[ledger["outcome"] == "rejected"]
+    rejected = with_text(ledger[ledger["outcome"] == "rejected"])
     return schemas.REJECTS.validate(rejected[list(schemas.REJECTS.columns)])
 
 
@@ -205,12 +197,12 @@ def unclassified(purchases_read: pd.DataFrame | None, ledger: pd.DataFrame) -> p
     """
     The purchases that wait for a decision: supplier, account, category, currency, rows, amount, largest first.
     """
-    table = schemas.PURCHASES.empty() if purchases_read is None else _plain(purchases_read)
+    table = schemas.PURCHASES.empty() if purchases_read is None else with_text(purchases_read)
     return _by_decision(_waiting(table, ledger))
 
 
 def _waiting(purchases_read: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
-    lines = ledger[ledger["code"].isin(OPEN_CODES) & (ledger["kind"] == "purchases")]
+    lines = with_text(ledger[ledger["code"].isin(OPEN_CODES) & (ledger["kind"] == "purchases")])
     return lines[["record_id", "amount"]].merge(
         purchases_read[["record_id", *_ASKED]], on="record_id", how="left", validate="many_to_one")
 

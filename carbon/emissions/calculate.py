@@ -14,6 +14,7 @@ import pandas as pd
 from carbon.core.exact import Integers
 from carbon.core.ghg_protocol import LOCATION, NO_METHOD, ROUTES, SCOPES
 from carbon.core.params import Instrument
+from carbon.core.words_coded import any_coded, spread, stacked
 from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import lines_of, to_emissions
 from carbon.emissions.market import market_lines
@@ -67,7 +68,7 @@ def calculate_emissions(
     blocks = [lines[~away] if away.any() else lines]
     if (activities["scope"] == "2").any():
         blocks += market_lines(activities, matched, instruments=instruments, residual=residual)
-    return to_emissions(activities, pd.concat(blocks, ignore_index=True) if len(blocks) > 1 else blocks[0])
+    return to_emissions(activities, stacked(blocks) if len(blocks) > 1 else blocks[0])
 
 
 def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFrame:
@@ -94,10 +95,15 @@ def _routed(activities: pd.DataFrame, resolution: pd.DataFrame, codes: Integers)
     pair, of_row = _distinct(scopes * len(resolution) + entry, len(SCOPES) * len(resolution))
     scope, category = route(*np.divmod(pair, max(len(resolution), 1)), resolution["part"])
     method = np.where(scope == "2", LOCATION, NO_METHOD)
-    own = activities["category"].to_numpy()[row]
+    own, coded = activities["category"].to_numpy()[row], any_coded(activities)
+
+    def told(words: npt.NDArray[np.object_]) -> pd.api.extensions.ExtensionArray:
+        known = pd.Series(words, dtype="str")
+        return spread(known, of_row) if coded else known.array.take(of_row)
+
     return lines_of(
         resolution, row=row, entry=entry, quantity=activities["quantity"].to_numpy()[row],
-        scope=pd.array(scope, dtype="str").take(of_row), method=pd.array(method, dtype="str").take(of_row),
+        scope=told(scope), method=told(method), coded=coded,
         category=np.where(scopes == SCOPES.index("3"), own, category[of_row]))
 
 

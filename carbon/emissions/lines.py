@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import schemas
+from carbon.core.words_coded import any_coded, one_id, spread
 
 KILOGRAMS = ("co2_kg", "ch4_kg", "n2o_kg", "co2e_kg", "biogenic_co2_kg")
-_OF_THE_FACTOR = ["part", "factor_id", "source_id", *KILOGRAMS, "reason", "gwp_used", "kyoto"]
 OF_THE_ACTIVITY = ("activity_id", "record_id", "source_file", "source_line", "company", "year", "activity", "unit",
                    "tier", "quality", "kind", "site", "supplier", "group", "region")
 Rows = npt.NDArray[np.integer]
@@ -21,24 +21,31 @@ Rows = npt.NDArray[np.integer]
 
 def lines_of(
     resolution: pd.DataFrame, *, row: Rows, entry: Rows, quantity: npt.NDArray[np.float64], scope: object,
-    category: object, method: object, note: str = "",
+    category: object, method: object, note: str = "", coded: bool = False,
 ) -> pd.DataFrame:
     """
     Lines for pairs of (activity row, resolution row), each with its own quantity [unit of the activity].
 
-    co2e_kg = quantity x kg_per_unit, and so for each gas. `note` is added to the reason of the factor's choice.
+    co2e_kg = quantity x kg_per_unit, and so for each gas. `note` is added to the reason of the factor's choice. Texts
+    are codes into their words where the activities' own ones are (`coded`).
     """
-    found = resolution[_OF_THE_FACTOR].take(cast("npt.NDArray[np.intp]", entry))
-    kilograms = {c: found[c].to_numpy(np.float64) * quantity for c in KILOGRAMS}
-    reason = found["reason"] if not note else found["reason"].where(found["reason"] != "exact", "").add(
-        np.where(found["reason"] == "exact", "", "; ")).add(note)
+    at = cast("npt.NDArray[np.intp]", entry)
+    numbers = {c: resolution[c].to_numpy(np.float64).take(at) for c in KILOGRAMS}
+    kg_per_unit = numbers["co2e_kg"]
+    said = resolution["reason"]
+    reason = said if not note else said.where(said != "exact", "").add(
+        np.where(said == "exact", "", "; ")).add(note)
+
+    def told(words: pd.Series) -> object:
+        return spread(words, at) if coded else words.array.take(at)
+
     return pd.DataFrame({
-        "row": row, "part": found["part"].array, "scope": _text(scope, len(row)),
-        "category": _whole(category, len(row)), "scope2_method": _text(method, len(row)),
-        "factor_id": found["factor_id"].array, "source_id": found["source_id"].array, "quantity": quantity,
-        "kg_per_unit": found["co2e_kg"].to_numpy(np.float64), **kilograms, "reason": reason.array,
-        "gwp_used": found["gwp_used"].array, "kyoto": found["kyoto"].to_numpy(bool),
-    })
+        "row": row, "part": told(resolution["part"]), "scope": _text(scope, len(row), coded),
+        "category": _whole(category, len(row)), "scope2_method": _text(method, len(row), coded),
+        "factor_id": told(resolution["factor_id"]), "source_id": told(resolution["source_id"]), "quantity": quantity,
+        "kg_per_unit": kg_per_unit, **{c: kg * quantity for c, kg in numbers.items()}, "reason": told(reason),
+        "gwp_used": told(resolution["gwp_used"]), "kyoto": resolution["kyoto"].to_numpy(bool).take(at),
+    }, copy=False)
 
 
 def to_emissions(activities: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
@@ -49,16 +56,22 @@ def to_emissions(activities: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     if (np.diff(row) < 0).any():
         order = np.argsort(row, kind="stable")
         row, told = row[order], told.take(order)
-    own = activities[list(OF_THE_ACTIVITY)]
+    own, coded = activities[list(OF_THE_ACTIVITY)], any_coded(activities)
     if len(row) != len(own) or (np.diff(row) != 1).any():  # where each activity has one line, they stand as they are
         own = own.take(row)
+        if coded:  # one text for both, where an activity bears the name of its record
+            own = one_id(own)
     return schemas.EMISSIONS.validate(pd.concat([own.reset_index(drop=True), told.reset_index(drop=True)], axis=1))
 
 
-def _text(value: object, n: int) -> pd.api.extensions.ExtensionArray:
+def _text(value: object, n: int, coded: bool) -> pd.api.extensions.ExtensionArray:
     """
     One word for all lines, or a word each, in the text type of the tables.
     """
+    if isinstance(value, str) and coded:
+        return pd.Categorical.from_codes(np.zeros(n, dtype=np.int8), pd.Index([value], dtype="str"))
+    if isinstance(value, pd.Categorical):
+        return value
     values = [value] * n if isinstance(value, str) else value
     return pd.array(values, dtype="str")  # type: ignore[call-overload]
 

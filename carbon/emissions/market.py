@@ -14,6 +14,7 @@ import pandas as pd
 from carbon.core.errors import MethodError, UnitError
 from carbon.core.ghg_protocol import MARKET, NO_CATEGORY, ROUTES
 from carbon.core.params import Instrument
+from carbon.core.words_coded import with_text
 from carbon.emissions import scope2
 from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import lines_of
@@ -60,12 +61,12 @@ def meters(electricity: pd.DataFrame) -> pd.DataFrame:
     """
     Readings in kWh, as `scope2.allocate` takes them.
     """
-    table = electricity[["region", "site", "period_start", "period_end"]].reset_index(drop=True)
+    table = with_text(electricity[["region", "site", "period_start", "period_end"]].reset_index(drop=True))
     return table.assign(kwh=electricity["quantity"].to_numpy() * _kwh_per_unit(electricity))
 
 
 def _kwh_per_unit(electricity: pd.DataFrame) -> npt.NDArray[np.float64]:
-    kwh = electricity["unit"].map(_KWH)
+    kwh = electricity["unit"].astype("str").map(_KWH)
     if kwh.isna().any():
         raise UnitError("Electricity must be in kWh, MWh or GWh", rows=electricity[kwh.isna()][
             ["activity_id", "quantity", "unit"]], hint="convert the record's unit, or correct it.")

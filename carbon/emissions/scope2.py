@@ -25,6 +25,7 @@ from carbon.core.errors import MethodError
 from carbon.core.exact import Floats, exact_total
 from carbon.core.params import Instrument
 from carbon.core.periods import share_by_days
+from carbon.core.words_coded import with_text
 
 ELECTRICITY = "electricity"
 RESIDUAL_MIX = "electricity.residual"
@@ -48,7 +49,7 @@ def residual_activities(activities: pd.DataFrame) -> pd.DataFrame:
     """
     The electricity of scope 2, under the name of the residual mix, to be matched against the library.
     """
-    grid = activities[is_grid_electricity(activities)]
+    grid = with_text(activities[is_grid_electricity(activities)])
     return grid.assign(activity=RESIDUAL_MIX)
 
 

@@ -17,6 +17,7 @@ from carbon.activities.amounts import with_amounts
 from carbon.core import schemas
 from carbon.core.params import Instrument
 from carbon.core.periods import reporting_year
+from carbon.core.words_coded import any_coded, coded, one_id, stacked, with_text
 from carbon.core.workers import run_on
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.market import meters
@@ -106,13 +107,14 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
     """
     negative = scope2.negative_energy(activities).to_numpy()
     electricity = scope2.residual_activities(activities)
-    asked = pd.concat([activities[KEY], electricity[KEY]], ignore_index=True) if len(electricity) else activities
+    asked = stacked([activities[KEY], electricity[KEY]]) if len(electricity) else activities
     found = _matched(asked, records, library)
     codes, residual = found.codes[:len(activities)], found.codes[len(activities):]
     lost = negative | np.isin(codes, found.resolved.misses["key_id"])
-    bad = activities[lost].reset_index(drop=True)
+    bad = with_text(activities[lost].reset_index(drop=True))
     bad = bad.join(_why(bad, codes[lost], found.resolved.misses, negative[lost]))
-    counted = activities[~lost].reset_index(drop=True)
+    counted = activities[~lost].reset_index(drop=True) if lost.any() else activities
+    counted = one_id(counted) if any_coded(counted) else counted
     kept = residual[~lost[scope2.is_grid_electricity(activities).to_numpy()]]
     return _Counted(counted, Matched(found.resolved, codes[~lost]), Matched(found.resolved, kept),
                     ledger.rejected(bad, counted=counted["record_id"]))
@@ -147,8 +149,9 @@ def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:
     own = emissions["factor_id"].isin(list(library.overrides))
     if not own.any():
         return emissions
-    tier = emissions["factor_id"].map(dict(library.overrides)).astype("str")
-    return emissions.assign(tier=emissions["tier"].mask(own & (emissions["tier"] != "measured"), tier))
+    tier = emissions["factor_id"].astype("str").map(dict(library.overrides)).astype("str")
+    told = emissions["tier"].astype("str").mask(own & (emissions["tier"] != "measured"), tier)
+    return emissions.assign(tier=coded(told) if any_coded(emissions) else told)
 
 
 def _days(records: CompanyRecords) -> tuple[date, date]:
@@ -174,7 +177,7 @@ def _whole_ledger(records: CompanyRecords, classified: Classified, counted: _Cou
     whole = ledger.complete_ledger(records.ledger, classified.ledger, counted.rejected, inside)
     parts = [with_amounts(table, kind)[["kind", "record_amount", "record_unit"]].rename(
         columns={"record_amount": "amount", "record_unit": "unit"}) for kind, table in records.records.items()]
-    read = pd.concat([records.ledger[["kind", "amount", "unit"]], *parts], ignore_index=True)
+    read = stacked([records.ledger[["kind", "amount", "unit"]], *parts])
     ledger.check_ledger(whole, records.sources, read=read, reported=records.reported)
     return whole
 

@@ -4,6 +4,8 @@ Where every row read ended: inventoried, set aside, excluded or rejected. The fo
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -12,6 +14,7 @@ import pyarrow.compute as pc
 from carbon.core import schemas
 from carbon.core.errors import LedgerError
 from carbon.core.exact import exact_sum
+from carbon.core.words_coded import any_coded, stacked, with_text
 
 ORIGIN = ["record_id", "kind", "source_file", "source_sheet", "source_line"]
 WORDS = ["code", "reason", "what_to_do", "column", "value"]
@@ -21,7 +24,7 @@ def inventoried(activities: pd.DataFrame) -> pd.DataFrame:
     """
     Ledger lines of the records whose activities are counted, with the amount they stand for.
     """
-    return _lines(activities.assign(**dict.fromkeys(WORDS, "")), outcome="inventoried", stage="")
+    return _lines(activities, outcome="inventoried", stage="")
 
 
 def rejected(activities: pd.DataFrame, *, counted: pd.Series) -> pd.DataFrame:
@@ -42,14 +45,27 @@ def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFram
     """
     by = ["record_id", "record_unit"]
     again = activities.duplicated(by)
-    lines = activities.loc[~again, [*ORIGIN, *WORDS, "record_unit"]].reset_index(drop=True)
+    told = [c for c in WORDS if c in activities]
+    lines = activities[[*ORIGIN, *told, "record_unit"]]
+    lines = (lines[~again] if again.any() else lines).reset_index(drop=True)
     amount = _summed(activities, by, len(lines)) if again.any() else activities["record_amount"].to_numpy()
-    lines = lines.assign(amount=amount, outcome=outcome, stage=stage, counts_row=~lines["record_id"].duplicated())
+    same = {**dict.fromkeys(WORDS, ""), "outcome": outcome, "stage": stage}
+    words = {c: _same(w, lines) for c, w in same.items() if c not in told}
+    lines = lines.assign(**words, amount=amount, counts_row=~lines["record_id"].duplicated())
     return lines.rename(columns={"record_unit": "unit"})[list(schemas.LEDGER.columns)]
 
 
+def _same(word: str, lines: pd.DataFrame) -> Any:
+    """
+    One word for all lines, as a code where their other texts are codes.
+    """
+    if any_coded(lines):
+        return pd.Categorical.from_codes(np.zeros(len(lines), dtype=np.int8), pd.Index([word], dtype="str"))
+    return word
+
+
 def _summed(activities: pd.DataFrame, by: list[str], n: int) -> np.ndarray:
-    number = activities.groupby(by, sort=False).ngroup().to_numpy()
+    number = activities.groupby(by, sort=False, observed=True).ngroup().to_numpy()
     known = activities["record_amount"].notna().to_numpy()
     amount = exact_sum(activities["record_amount"].fillna(0.0), number, n)
     return np.where(np.bincount(number[known], minlength=n) > 0, amount, np.nan)
@@ -60,7 +76,7 @@ def rejects_of(ledger: pd.DataFrame) -> pd.DataFrame:
     `schemas.REJECTS` lines of rejected ledger lines.
     """
     bad = ledger[ledger["outcome"] == "rejected"]
-    return schemas.REJECTS.validate(bad[list(schemas.REJECTS.columns)])
+    return schemas.REJECTS.validate(with_text(bad)[list(schemas.REJECTS.columns)])
 
 
 def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +91,7 @@ def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
     LedgerError
         A record that ended twice: nobody split it, so one of its ends is a mistake.
     """
-    table = pd.concat([schemas.LEDGER.empty(), *(p for p in parts if len(p))], ignore_index=True)
+    table = stacked([schemas.LEDGER.empty(), *(p for p in parts if len(p))])
     marked = table[table["counts_row"] & (table["record_id"] != "")]
     twice = marked[marked["record_id"].duplicated(keep=False)]
     if len(twice):
@@ -106,9 +122,9 @@ def check_ledger(
     LedgerError
         Which file or unit, how much was read and how much is accounted for.
     """
-    ended = pd.concat([ledger.loc[ledger["counts_row"], "source_file"], reported["source_file"]])
+    ended = stacked([ledger.loc[ledger["counts_row"], ["source_file"]], reported[["source_file"]]])
     counts = pd.concat([sources.groupby("source_file", sort=True)["rows_read"].sum(),
-                        ended.value_counts(sort=False).rename("ledger_rows")], axis=1).fillna(0)
+                        ended.groupby("source_file", observed=True).size().rename("ledger_rows")], axis=1).fillna(0)
     off = counts["rows_read"] != counts["ledger_rows"]
     if off.any():
         raise LedgerError(f"{int(off.sum())} source files are not accounted for row by row",
@@ -121,7 +137,7 @@ def check_ledger(
 
 def _amounts(table: pd.DataFrame, name: str) -> pd.Series:
     priced = table[table["amount"].notna()]
-    groups = priced.groupby(["kind", "unit"], sort=True)
-    index = groups.size().index
+    groups = priced.groupby(["kind", "unit"], sort=True, observed=True)
+    index = pd.MultiIndex.from_frame(groups.size().index.to_frame(index=False).astype("str"))
     sums = exact_sum(priced["amount"], groups.ngroup(), len(index))
     return pd.Series(sums, index=index, name=name)

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbon.core import units
+from carbon.core.words_coded import distinct_rows, spread
 from carbon.emissions.scope2 import GRID_AVERAGE
 from carbon.emissions.uncertainty.defaults import EXCHANGE, METER, MODEL, PRICES
 
@@ -32,34 +35,52 @@ def with_origins(inventory: Inventory, rows: pd.DataFrame) -> pd.DataFrame:
     model choice: the widest of the compromises in choosing the factor that `reason` names.
     """
     factors = inventory.factors.drop_duplicates("factor_id").set_index("factor_id")
-    return rows.assign(**{
-        METER: _meters(inventory, rows), EXCHANGE: _exchange(inventory, rows, factors),
-        PRICES: _prices(rows, factors), MODEL: _compromise(rows, factors)})
+    asked = rows[["factor_id", "unit", "reason", "region", "gwp_used"]].assign(paid=_paid(inventory, rows))
+    code, distinct = distinct_rows(asked)
+    told = {EXCHANGE: _exchange(distinct, factors), PRICES: _prices(distinct, factors),
+            MODEL: _compromise(distinct, factors)}
+    return rows.assign(**{METER: _meters(inventory, rows)}, **{c: spread(words, code) for c, words in told.items()})
 
 
-def _meters(inventory: Inventory, rows: pd.DataFrame) -> pd.Series:
+def _meters(inventory: Inventory, rows: pd.DataFrame) -> pd.Categorical:
     energy = inventory.records.get("energy")
-    if energy is None or not len(energy):
-        return _nothing(rows)
+    if energy is None:
+        return _of_ids(rows["record_id"], pd.Series(dtype="str"), pd.Series(dtype="str"))
     named = energy[energy["meter"].astype("str") != ""]
-    return _looked_up(rows["record_id"], dict(zip(named["record_id"], named["meter"], strict=True)))
+    return _of_ids(rows["record_id"], named["record_id"], named["meter"])
 
 
-def _exchange(inventory: Inventory, rows: pd.DataFrame, factors: pd.DataFrame) -> pd.Series:
-    own = inventory.params.currency
-    activities = inventory.activities
-    paid = _nothing(rows)
-    if "currency" in activities:
-        bought = activities[~activities["currency"].isin(["", own]) & (activities["unit"] == own)]
-        told = set() if inventory.fx is None else set(inventory.fx["currency"])
-        words = {c: f"{'company' if c in told else inventory.params.fx} {c}>{own}" for c in bought["currency"].unique()}
-        by_activity = zip(bought["activity_id"], bought["currency"], strict=True)
-        paid = _looked_up(rows["activity_id"], {a: words[c] for a, c in by_activity})
+def _paid(inventory: Inventory, rows: pd.DataFrame) -> pd.Categorical:
+    """
+    The exchange rate of an amount paid in another currency; "" for others.
+    """
+    own, activities = inventory.params.currency, inventory.activities
+    if "currency" not in activities:
+        return _of_ids(rows["activity_id"], pd.Series(dtype="str"), pd.Series(dtype="str"))
+    foreign = ~activities["currency"].isin(["", own]) & (activities["unit"] == own)
+    bought = activities.loc[foreign, ["activity_id", "currency"]]
+    told = set() if inventory.fx is None else set(inventory.fx["currency"])
+    code, known = pd.factorize(bought["currency"])
+    words = [f"{'company' if c in told else inventory.params.fx} {c}>{own}" for c in known]
+    return _of_ids(rows["activity_id"], bought["activity_id"], pd.Series(spread(pd.Series(words, dtype="str"), code)))
+
+
+def _of_ids(ids: pd.Series, known: pd.Series, words: pd.Series) -> pd.Categorical:
+    """
+    The word of each id, "" for those without; by Arrow, which makes no object of millions of ids.
+    """
+    at = pc.index_in(pa.array(ids, pa.large_string()), value_set=pa.array(known, pa.large_string()))
+    code, said = pd.factorize(words)
+    place = np.append(code, len(said))[at.fill_null(len(known)).to_numpy(zero_copy_only=False)]
+    return spread(pd.Series([*said, ""], dtype="str"), place)
+
+
+def _exchange(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.Series:
     money = _currencies(factors["unit"])
     priced = _looked_up(rows["factor_id"], {f: money[u] for f, u in factors["unit"].items()})
     spent = _looked_up(rows["unit"], _currencies(rows["unit"]))
     crossed = (priced != "") & (spent != "") & (priced != spent)
-    return paid.mask(crossed, "year_mean " + spent + ">" + priced)
+    return rows["paid"].mask(crossed, "year_mean " + spent + ">" + priced)
 
 
 def _currencies(written: pd.Series) -> dict[Any, str]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.core.words_coded import with_text
 
 STREAM = ["scope", "category", "activity", "unit", "region", "site", "supplier"]
 VALUES = ["co2e_kg", "quantity", "market_kg"]
@@ -35,10 +36,9 @@ def streams(emissions: pd.DataFrame) -> pd.DataFrame:
     rows = emissions[emissions["kyoto"]]
     groups = rows.groupby(STREAM, sort=False, observed=True, dropna=False)
     code = groups.ngroup().to_numpy()
-    labels = rows.loc[~pd.Series(code, index=rows.index).duplicated(), STREAM].reset_index(drop=True)
+    labels = with_text(rows.loc[~pd.Series(code, index=rows.index).duplicated(), STREAM].reset_index(drop=True))
     n, kg = len(labels), rows["co2e_kg"].to_numpy()
-    method = rows["scope2_method"].to_numpy()
-    by_market, by_location = method == MARKET, method == LOCATION
+    by_market, by_location = ((rows["scope2_method"] == m).to_numpy() for m in (MARKET, LOCATION))
     main = ~by_market
     market = _sums(np.concatenate([kg[by_market], -kg[by_location]]),
                    np.concatenate([code[by_market], code[by_location]]), n)

@@ -14,6 +14,7 @@ import pandas as pd
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
+from carbon.core.words_coded import stacked
 from carbon.emissions.uncertainty import (
     Doubts,
     change,
@@ -100,8 +101,7 @@ class InventoryUncertainty:
         Intervals of the n suppliers with the highest scope 3 emissions: figure is "supplier/<name>", else as `table`.
         """
         third = np.flatnonzero(((self._rows["scope"] == "3") & (self._rows["supplier"] != "")).to_numpy())
-        names = self._rows["supplier"].astype("str").to_numpy(object)[third]
-        code, known = pd.factorize(names, sort=True)
+        code, known = pd.factorize(self._rows["supplier"].take(third), sort=True)
         kg = exact_sum(self._doubts.kg[third], code, len(known))
         largest = np.argsort(-kg, kind="stable")[:n]
         lines = [_line(f"supplier/{known[i]}", self._doubts.take(third[code == i])) for i in largest]
@@ -191,7 +191,7 @@ def change_between(earlier: Inventory, later: Inventory, *, scope2_method: str) 
     """
     parts = [with_origins(inv, views.counted(inv.emissions, scope2_method=scope2_method).reset_index(drop=True))
              for inv in (earlier, later)]
-    rows = pd.concat(parts, ignore_index=True)
+    rows = stacked(parts)
     doubts = doubts_of(rows, stated_percent(earlier) | stated_percent(later), split_years=True)
     return change(doubts, np.repeat([False, True], [len(p) for p in parts]))
 

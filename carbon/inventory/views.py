@@ -11,6 +11,7 @@ import pandas as pd
 from carbon.core.errors import UsageError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS
+from carbon.core.words_coded import with_text
 
 
 def counted(emissions: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
@@ -39,7 +40,7 @@ def sum_kg_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") ->
     Exact sum of a kg column by group: the columns of `by`, the sum, and the number of rows.
     """
     groups = rows.groupby(list(by), sort=True, observed=True, dropna=False)
-    table = groups.size().rename("rows").reset_index()
+    table = with_text(groups.size().rename("rows").reset_index())
     sums = exact_sum(rows[column].to_numpy(), groups.ngroup().to_numpy(), len(table))
     table.insert(len(by), column, sums)
     return table

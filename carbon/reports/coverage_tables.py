@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.schemas import OUTCOMES
+from carbon.core.words_coded import with_text
 from carbon.reports.sums import sum_by
 
 Inventory = Any
@@ -27,7 +28,7 @@ def coverage_table(inventory: Inventory) -> pd.DataFrame:
         kind, read, inventoried, set_aside, excluded, rejected [rows], rejected_share.
     """
     counted = inventory.ledger[inventory.ledger["counts_row"]]
-    rows = counted.groupby(["kind", "outcome"], observed=True).size()
+    rows = sum_by(counted.assign(row=1.0), ["kind", "outcome"], "row")
     table = _by_outcome(rows, inventory.ledger[["kind"]]).fillna(0).astype("int64")
     table.insert(0, "read", table.sum(axis=1))
     table["rejected_share"] = table["rejected"] / table["read"].where(table["read"] > 0)
@@ -115,12 +116,13 @@ def _by_outcome(values: pd.Series[Any], keys: pd.DataFrame) -> pd.DataFrame:
     """
     wide = values.unstack("outcome").reindex(columns=list(OUTCOMES))  # noqa: PD010  (refuses duplicates, pivot_table averages them)
     wide.columns = [outcome.replace(" ", "_") for outcome in OUTCOMES]
-    first = keys.drop_duplicates().sort_values(list(keys.columns))
+    first = with_text(keys.drop_duplicates()).sort_values(list(keys.columns))
     index = pd.MultiIndex.from_frame(first) if len(keys.columns) > 1 else pd.Index(first.iloc[:, 0])
     return wide.reindex(index)
 
 
 def _by_code(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    rows = with_text(rows)
     first = rows.groupby(by, observed=True)[["reason", "what_to_do"]].first()
     counts = rows.groupby(by, observed=True)["counts_row"].sum().astype("int64").rename("rows")
     amounts = sum_by(rows[rows["amount"].notna()], by, "amount").reindex(counts.index)

@@ -15,6 +15,7 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, SCOPE2_METHODS
+from carbon.core.words_coded import distinct_rows, spread, with_text
 from carbon.reports.figure_ids import figure_id, scope_id_name, total_name
 from carbon.reports.sums import KG_PER_T, counted, in_scopes, sum_by, tonnes_by, total_t
 
@@ -151,9 +152,9 @@ def travel_table(inventory: Inventory) -> pd.DataFrame:
         as the factor counts), nights, co2e_t, contrails_t (part of co2e_t; NaN for modes that have none), kg_per_km.
     """
     activities = inventory.activities
-    activities = activities[activities["kind"] == "travel"].assign(mode=lambda a: mode_of(a["activity"]))
+    activities = with_text(activities[activities["kind"] == "travel"]).assign(mode=lambda a: mode_of(a["activity"]))
     rows = counted(inventory.emissions, LOCATION)
-    rows = rows[rows["kind"] == "travel"].assign(mode=lambda r: mode_of(r["activity"]))
+    rows = with_text(rows[rows["kind"] == "travel"]).assign(mode=lambda r: mode_of(r["activity"]))
     table = pd.DataFrame({"lines": activities.groupby("mode")["record_id"].nunique()})
     table["trips"] = _journeys(inventory, activities).reindex(table.index)
     distance = activities[activities["unit"].isin(("passenger.km", "km"))]
@@ -190,13 +191,11 @@ def purchases_table(inventory: Inventory) -> pd.DataFrame:
         group (the rule's own, else the factor's label), amount, unit (the company's currency, into which the records
         were converted; or the unit of a quantity), co2e_t, share (of scope 3), kg_per_unit.
     """
-    activities = _with_groups(inventory)
+    activities = inventory.activities[inventory.activities["kind"] == "purchases"]
     by = ["shown_group", "unit"]
-    amounts = sum_by(activities, by, "quantity").rename("amount")
+    amounts = sum_by(_with_groups(inventory, activities), by, "quantity").rename("amount")
     rows = counted(inventory.emissions, LOCATION)
-    rows = rows[rows["kind"] == "purchases"].merge(
-        activities[["activity_id", "shown_group"]], on="activity_id", how="left", validate="many_to_one"
-    )
+    rows = _with_groups(inventory, rows[rows["kind"] == "purchases"])
     table = pd.concat([amounts, tonnes_by(rows, by).rename("co2e_t")], axis=1)
     table["share"] = _share(table["co2e_t"], total_t(_scope3(inventory)))
     table["kg_per_unit"] = table["co2e_t"] * KG_PER_T / table["amount"].where(table["amount"] != 0)
@@ -204,16 +203,18 @@ def purchases_table(inventory: Inventory) -> pd.DataFrame:
     return table.rename(columns={"shown_group": "group"})
 
 
-def _with_groups(inventory: Inventory) -> pd.DataFrame:
+def _with_groups(inventory: Inventory, rows: pd.DataFrame) -> pd.DataFrame:
     """
-    Purchases with the group a reader is shown: the rule's own, else the label of the factor.
+    Rows of purchases with the group a reader is shown: the rule's own, else the label of the factor.
     """
-    activities = inventory.activities[inventory.activities["kind"] == "purchases"]
-    factor = inventory.emissions.drop_duplicates("activity").set_index("activity")["factor_id"]
+    first = with_text(inventory.emissions.drop_duplicates("activity")[["activity", "factor_id"]])
+    factor = first.set_index("activity")["factor_id"]
     label = inventory.factors.drop_duplicates("factor_id").set_index("factor_id")["label"]
-    named = activities["activity"].map(factor.map(label)).fillna("").astype("str")
-    named = named.where(named != "", activities["activity"])
-    return activities.assign(shown_group=activities["group"].where(activities["group"] != "", named))
+    code, known = distinct_rows(rows[["group", "activity"]])
+    named = known["activity"].map(factor.map(label)).fillna("").astype("str")
+    named = named.where(named != "", known["activity"])
+    shown = known["group"].where(known["group"] != "", named)
+    return rows.assign(shown_group=spread(shown, code))
 
 
 def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:

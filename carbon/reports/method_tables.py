@@ -163,7 +163,8 @@ def gwp_table(inventory: Inventory) -> pd.DataFrame:
 
 def _shares(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     table = tonnes_by(rows, [by]).rename("co2e_t").to_frame()
-    table.insert(0, "factors", rows.groupby(by, observed=True)["factor_id"].nunique())
+    count = rows[[by, "factor_id"]].drop_duplicates()[by].astype("str").value_counts()
+    table.insert(0, "factors", count)
     whole = total_t(rows)
     table["share"] = table["co2e_t"] / whole if whole > 0 else float("nan")
     return table.sort_values("co2e_t", ascending=False, kind="stable").reset_index()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
+from carbon.core.words_coded import with_text
 
 KG_PER_T = 1000.0
 
@@ -42,7 +43,7 @@ def sum_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd
     Exact sum of a column by group, indexed by the group; in the column's own unit.
     """
     groups = rows.groupby(list(by), sort=True, observed=True, dropna=False)
-    index = groups.size().index
+    index = with_text(groups.size().rename("rows").reset_index()).set_index(list(by)).index
     sums = exact_sum(rows[column].to_numpy(), groups.ngroup().to_numpy(), len(index))
     return pd.Series(sums, index=index, name=column)
 

@@ -82,7 +82,7 @@ def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) 
 
 def _sums(rows: pd.DataFrame, column: str) -> dict[object, float]:
     groups = rows.groupby(column, sort=True, observed=True)
-    names = list(groups.groups)
+    names = groups.size().index.tolist()
     return dict(zip(names, exact_sum(rows["co2e_kg"].to_numpy(), groups.ngroup().to_numpy(), len(names)), strict=True))
 
 

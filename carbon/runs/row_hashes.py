@@ -23,6 +23,7 @@ from carbon.core.errors import CarbonError
 from carbon.runs.parquet import read_table
 
 ROW_HASHES = "row_hashes.json"
+_PIECE = 500_000  # rows whose texts are plain at once
 Hashes = npt.NDArray[np.uint32]
 
 
@@ -76,8 +77,10 @@ def sheets_of(path: Path) -> dict[str, Hashes]:
 def _of_frame(table: pd.DataFrame) -> Hashes:
     if not len(table.columns):
         return np.zeros(len(table), np.uint32)
-    plain = table.assign(**{c: table[c].astype("str") for c in table.columns if table[c].dtype.kind in "OUTMm"})
-    return pd.util.hash_pandas_object(plain, index=False).to_numpy().astype(np.uint32)
+    text = [c for c in table.columns if table[c].dtype.kind in "OUTMm"]
+    pieces = [table.iloc[i:i + _PIECE] for i in range(0, max(len(table), 1), _PIECE)]
+    return np.concatenate([pd.util.hash_pandas_object(p.assign(**{c: p[c].astype("str") for c in text}), index=False)
+                           .to_numpy().astype(np.uint32) for p in pieces])
 
 
 def _of_rows(rows: Sequence[Sequence[object]]) -> Hashes:

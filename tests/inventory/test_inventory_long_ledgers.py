@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from carbon.activities import arrow
+from carbon.core.words_coded import any_coded, with_text
 from carbon.inventory.company import inventory_of, library_of
 from carbon.records.company import read_company
 from carbon.records.project import Project
@@ -49,6 +50,7 @@ def assert_same(found, expected):
     """
     for field in fields(expected):
         left, right = getattr(found, field.name), getattr(expected, field.name)
+        left = with_text(left) if isinstance(left, pd.DataFrame) else left
         if field.name in ("ledger", "rejects"):
             left, right = (t.sort_values(list(t.columns), ignore_index=True) for t in (left, right))
         if isinstance(right, pd.DataFrame) and field.name != "warnings":

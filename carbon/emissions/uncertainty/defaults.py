@@ -4,7 +4,7 @@ The doubts of emission rows: what publishers state, and declared defaults of our
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.errors import MethodError
+from carbon.core.words_coded import distinct_rows, spread
 from carbon.emissions.market import INSTRUMENT
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
 from carbon.emissions.uncertainty.doubts import Doubts, make_doubts
@@ -32,7 +33,7 @@ YEARLY = "@"
 @dataclass(frozen=True)
 class _Found:
     """
-    Sources of one slot: the id of each row's source ("" for none), and spread, stated, ask ... of each source.
+    Sources of one slot: the id of each row's source as codes ("" for none), and spread, stated, ask ... of each source.
     """
 
     slot: str
@@ -83,10 +84,11 @@ def doubts_of(
         if not split_years:
             sources.append(found.table.assign(slot=found.slot))
             continue
-        year = rows["year"].astype("str")
-        yearly = found.ids + YEARLY + year
-        of_row[f"{found.slot}, yearly"] = yearly.where(found.ids != "", "")
-        sources += _split(found, year)
+        code, pairs = distinct_rows(pd.DataFrame({"source_id": found.ids, "year": rows["year"]}))
+        pairs["year"] = pairs["year"].astype("str")
+        yearly = (pairs["source_id"] + YEARLY + pairs["year"]).where(pairs["source_id"] != "", "")
+        of_row[f"{found.slot}, yearly"] = pd.Series(spread(yearly, code))
+        sources += _split(found, pairs[pairs["source_id"] != ""])
     columns = ["source_id", "of", "slot", "spread", "stated", "ask"]
     return make_doubts(emissions["co2e_kg"].to_numpy(), of_row,
                        pd.concat(sources, ignore_index=True)[columns].assign(distribution=LOGNORMAL))
@@ -97,16 +99,15 @@ def _slots(rows: pd.DataFrame, stated_pct: Mapping[str, float], table: pd.DataFr
     yield _quantities(rows, table)
     for slot in BESIDE:
         if slot in rows and (rows[slot] != "").any():
-            yield _beside(slot, rows[slot].astype("str"), table)
+            yield _beside(slot, rows[slot], table)
 
 
-def _split(found: _Found, year: pd.Series) -> list[pd.DataFrame]:
+def _split(found: _Found, pairs: pd.DataFrame) -> list[pd.DataFrame]:
     """
-    sigma^2 = shared^2 + yearly^2: one source for all years, and one for each year.
+    sigma^2 = shared^2 + yearly^2: one source for all years, and one for each year; `pairs` of both that occur.
     """
     table = found.table
     shared = table.assign(slot=found.slot, spread=table["spread"] * np.sqrt(table["shared_over_years"]))
-    pairs = pd.DataFrame({"source_id": found.ids, "year": year})[found.ids != ""].drop_duplicates()
     yearly = pairs.merge(table, on="source_id", how="left", validate="many_to_one")
     yearly = yearly.assign(slot=f"{found.slot}, yearly", source_id=yearly["source_id"] + YEARLY + yearly["year"],
                            spread=yearly["spread"] * np.sqrt(1 - yearly["shared_over_years"]))
@@ -118,13 +119,15 @@ def _factors(rows: pd.DataFrame, stated_pct: Mapping[str, float], table: pd.Data
     One source a factor: rows on one factor share its doubt.
     """
     columns = ["factor_id", "activity", "part"]
-    names = rows[columns].drop_duplicates("factor_id").sort_values("factor_id", ignore_index=True)
+    names = rows[columns].drop_duplicates("factor_id").astype("str").sort_values("factor_id", ignore_index=True)
     own = names["factor_id"].str.startswith(INSTRUMENT)
     activity = names["activity"].mask(own, INSTRUMENT)
     rule = _first_fit(table[table["of"] == FACTOR], activity=activity, part=names["part"])
     stated = names["factor_id"].map(stated_pct).astype("float64")
     gsd2 = (1 + stated / 100).where(stated.notna(), rule["gsd2"])
-    return _Found(FACTOR, f"{FACTOR}:" + rows["factor_id"].astype("str"), pd.DataFrame({
+    code, known = pd.factorize(rows["factor_id"])
+    ids = pd.Series(spread(f"{FACTOR}:" + pd.Series(known, dtype="str"), code))
+    return _Found(FACTOR, ids, pd.DataFrame({
         "source_id": f"{FACTOR}:" + names["factor_id"].astype("str"), "of": FACTOR,
         "spread": sigma_of_gsd2(gsd2.to_numpy()), "stated": (stated.notna() | own).to_numpy(),
         "ask": rule["ask"] + " (" + names["activity"].astype("str") + ")",
@@ -137,8 +140,8 @@ def _quantities(rows: pd.DataFrame, table: pd.DataFrame) -> _Found:
     """
     rules = table[table["of"].isin(OF_QUANTITIES)].reset_index(drop=True)
     named = [*{c: None for by in rules["shared_by"] for c in str(by).split("+")}, "tier", "activity"]
-    known = rows.assign(**{c: "" for c in named if c not in rows})
-    row_code, distinct = _distinct(known, list(dict.fromkeys(named)))
+    row_code, distinct = distinct_rows(rows[[c for c in dict.fromkeys(named) if c in rows]])
+    distinct = distinct.assign(**{c: "" for c in named if c not in rows}).astype(dict.fromkeys(named, "str"))
     fit = _first_fit(rules, tier=distinct["tier"], activity=distinct["activity"])
     ids = pd.Series("", index=distinct.index, dtype="str")
     for of, shared_by in fit[["of", "shared_by"]].drop_duplicates().itertuples(index=False):
@@ -150,31 +153,21 @@ def _quantities(rows: pd.DataFrame, table: pd.DataFrame) -> _Found:
         "source_id": ids, "of": fit["of"], "spread": sigma_of_gsd2(fit["gsd2"].to_numpy()), "stated": False,
         "ask": fit["ask"] + " (" + ids.str.split(":", n=1).str[1] + ")",
         "shared_over_years": fit["shared_over_years"]}).drop_duplicates("source_id")
-    return _Found(QUANTITY, ids.take(row_code).reset_index(drop=True), found)
+    return _Found(QUANTITY, pd.Series(spread(ids, row_code)), found)
 
 
 def _beside(slot: str, words: pd.Series, table: pd.DataFrame) -> _Found:
     """
     One source for all rows with the same words.
     """
-    names = pd.Series(sorted(set(words.unique()) - {""}), dtype="str")
+    code, known = pd.factorize(words)
+    said = pd.Series(known, dtype="str")
+    names = pd.Series(sorted(set(said) - {""}), dtype="str")
     rule = _first_fit(table[table["of"] == slot], activity=names)
     found = pd.DataFrame({
         "source_id": f"{slot}:" + names, "of": slot, "spread": sigma_of_gsd2(rule["gsd2"].to_numpy()), "stated": False,
         "ask": rule["ask"] + " (" + names + ")", "shared_over_years": rule["shared_over_years"]})
-    return _Found(slot, (f"{slot}:" + words).where(words != "", ""), found)
-
-
-def _distinct(rows: pd.DataFrame, columns: Sequence[str]) -> tuple[npt.NDArray[np.intp], pd.DataFrame]:
-    """
-    The number of each row's combination of values, and the combinations as text.
-    """
-    code: npt.NDArray[np.intp] = np.zeros(len(rows), dtype=np.intp)
-    for column in columns:
-        values, known = pd.factorize(rows[column])
-        code = pd.factorize(code * max(len(known), 1) + values)[0]
-    first = np.unique(code, return_index=True)[1]
-    return code, rows[list(columns)].take(first).astype("str").reset_index(drop=True)
+    return _Found(slot, pd.Series(spread((f"{slot}:" + said).where(said != "", ""), code)), found)
 
 
 def _first_fit(rules: pd.DataFrame, **columns: pd.Series) -> pd.DataFrame:

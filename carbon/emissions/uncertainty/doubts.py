@@ -134,7 +134,8 @@ def make_doubts(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sources: pd.
 
 def _codes(kind: str, ids: pd.Series, table: pd.DataFrame) -> Codes:
     number, distinct = pd.factorize(ids)
-    place = pd.Index(table["source_id"]).get_indexer(pd.Index(distinct))
+    distinct = pd.Index(distinct).astype("str")
+    place = pd.Index(table["source_id"]).get_indexer(distinct)
     none = np.asarray(distinct == "", dtype=bool)
     lost = (place < 0) & ~none
     if lost.any():

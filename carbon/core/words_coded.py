@@ -1,0 +1,114 @@
+"""
+Texts of long tables as codes into the words that occur: a byte or two a row where plain text takes ten to fifty.
+
+A table of short ones keeps plain text. The words stand sorted, so that the pieces a table came in cannot be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+IDS = ("activity_id", "record_id")
+"""Texts that differ from row to row, which no code shortens."""
+
+
+def is_coded(values: pd.Series) -> bool:
+    """
+    Whether a column holds codes into its words.
+    """
+    return isinstance(values.dtype, pd.CategoricalDtype)
+
+
+def any_coded(table: pd.DataFrame) -> bool:
+    """
+    Whether some column holds codes: what a long table is known by.
+    """
+    return any(isinstance(kind, pd.CategoricalDtype) for kind in table.dtypes)
+
+
+def with_codes(table: pd.DataFrame, *, plain: Collection[str] = IDS) -> pd.DataFrame:
+    """
+    The table with its texts as codes, but those of `plain`.
+    """
+    texts = [c for c in table.columns if c not in plain and isinstance(table[c].dtype, pd.StringDtype)]
+    return table.assign(**{c: coded(table[c]) for c in texts})
+
+
+def coded(values: pd.Series) -> pd.Categorical:
+    """
+    Texts as codes into their words, sorted.
+    """
+    codes, words = pd.factorize(values, sort=True)
+    return pd.Categorical.from_codes(codes, pd.Index(words, dtype="str"))
+
+
+def spread(words: pd.Series, at: npt.NDArray[np.integer]) -> pd.Categorical:
+    """
+    The word at each place of `at`, as codes; words that occur nowhere are left out.
+    """
+    own = coded(words)
+    used = np.flatnonzero(np.bincount(own.codes.astype(np.int64)[np.unique(at)], minlength=len(own.categories)))
+    place = np.zeros(len(own.categories), dtype=np.min_scalar_type(-max(len(used), 1)))
+    place[used] = np.arange(len(used))
+    return pd.Categorical.from_codes(place[own.codes].take(at), own.categories[used])
+
+
+def distinct_rows(table: pd.DataFrame) -> tuple[npt.NDArray[np.intp], pd.DataFrame]:
+    """
+    The number of each row among the different rows, and these as plain text, in order of first appearance.
+    """
+    columns = list(table.columns)
+    groups = table.groupby(columns, sort=False, observed=True, dropna=False)
+    code = np.asarray(groups.ngroup(), dtype=np.intp)
+    first = np.full(int(code.max(initial=-1)) + 1, -1, dtype=np.intp)
+    first[code[::-1]] = np.arange(len(code) - 1, -1, -1)
+    return code, with_text(table.take(first).reset_index(drop=True))
+
+
+def with_text(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    The table with plain text where it holds codes: what comes next may be a word they do not have.
+    """
+    plain = {}
+    for name in table.columns:
+        if is_coded(table[name]):
+            codes, words = table[name].cat.codes.to_numpy(), table[name].cat.categories.astype("str")
+            plain[name] = words.array.take(codes, allow_fill=True)
+    return table.assign(**plain) if plain else table
+
+
+def one_id(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    The table with one text for activity_id and record_id, where they say the same in every row.
+    """
+    same = table["activity_id"].equals(table["record_id"])
+    return table.assign(activity_id=table["record_id"]) if same else table
+
+
+def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """
+    The rows of tables with the same columns, one below the other; a column that is coded in one of them stays coded.
+    """
+    if not any(any_coded(t) for t in tables):
+        return pd.concat(tables, ignore_index=True)
+    columns = {}
+    for name in tables[0].columns:
+        parts = [t[name] for t in tables]
+        columns[name] = _together(parts) if any(is_coded(p) for p in parts) else pd.concat(
+            parts, ignore_index=True).array
+    return pd.DataFrame(columns, copy=False)
+
+
+def _together(parts: Sequence[pd.Series]) -> pd.Categorical:
+    """
+    Parts of a coded column, in the sorted words of all.
+    """
+    own = [p.array if is_coded(p) else coded(p) for p in parts]
+    words = pd.Index(sorted({w for p in own for w in p.categories}), dtype="str")
+    kind = np.min_scalar_type(-max(len(words), 1))
+    codes = [np.append(words.get_indexer(p.categories), -1).astype(kind)[p.codes] for p in own]  # -1 stays none
+    return pd.Categorical.from_codes(np.concatenate(codes), words)
