@@ -1,0 +1,101 @@
+"""Texts as codes: the same words in the same order, whatever the pieces; ids stay plain."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core.words_coded import any_coded, coded, distinct_rows, one_id, spread, stacked, with_codes, with_text
+
+
+def table(words, ids=None):
+    return pd.DataFrame({"record_id": pd.Series(ids or [f"r{i}" for i in range(len(words))], dtype="str"),
+                         "word": pd.Series(words, dtype="str"), "kg": np.arange(len(words), dtype=float)})
+
+
+def test_codes_and_back_are_the_same_text():
+    """
+    Words, the empty one and accents among them; ids are left plain.
+    """
+    plain = table(["b", "", "é", "b"])
+    codes = with_codes(plain)
+
+    assert any_coded(codes)
+    assert codes["record_id"].dtype == plain["record_id"].dtype
+    pd.testing.assert_frame_equal(with_text(codes), plain)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 3, 5])
+def test_pieces_cannot_be_seen_in_the_whole(cut):
+    """
+    However a table is cut, and where only one piece is coded: the codes of the whole, words sorted.
+    """
+    whole = table(["b", "a", "c", "a", "d"])
+    pieces = [with_codes(whole.iloc[:cut]), whole.iloc[cut:]]
+    found = stacked(pieces)
+
+    pd.testing.assert_frame_equal(found, with_codes(whole))
+    assert found["word"].cat.categories.tolist() == ["a", "b", "c", "d"]
+
+
+def test_a_missing_word_stays_missing():
+    """
+    Code -1 is no word, also where the words of another piece move the codes.
+    """
+    first = pd.DataFrame({"word": pd.Categorical.from_codes([0, -1], pd.Index(["z"], dtype="str"))})
+    found = stacked([first, pd.DataFrame({"word": pd.Series(["a"], dtype="str")})])
+
+    assert found["word"].isna().tolist() == [False, True, False]
+    assert found["word"].tolist()[::2] == ["z", "a"]
+
+
+def test_many_words_get_wider_codes():
+    """
+    300 words do not fit in a byte: no word takes another one's code.
+    """
+    words = [f"w{i:03d}" for i in range(300)]
+    found = stacked([with_codes(table(words[:100])), with_codes(table(words[100:]))])
+
+    assert found["word"].astype("str").tolist() == words
+
+
+def test_words_are_spread_by_place_and_equal_ones_are_one():
+    """
+    Two places may hold the same word; words at no place are left out.
+    """
+    found = spread(pd.Series(["x", "y", "x", "unused"], dtype="str"), np.array([2, 1, 0, 1]))
+
+    assert list(found) == ["x", "y", "x", "y"]
+    assert list(found.categories) == ["x", "y"]
+
+
+def test_no_rows_have_no_words():
+    """
+    Empty in, empty out.
+    """
+    assert len(spread(pd.Series(["x"], dtype="str"), np.array([], dtype=np.intp))) == 0
+    assert len(coded(pd.Series([], dtype="str"))) == 0
+    assert len(distinct_rows(with_codes(table([])))[1]) == 0
+
+
+def test_different_rows_come_in_order_of_appearance():
+    """
+    The number of each row leads to its own words, coded or plain.
+    """
+    plain = pd.DataFrame({"a": pd.Series(["y", "x", "y", "y"], dtype="str"), "b": [1, 1, 2, 1]})
+    for given in (plain, with_codes(plain)):
+        code, rows = distinct_rows(given)
+
+        assert code.tolist() == [0, 1, 2, 0]
+        pd.testing.assert_frame_equal(rows.take(code).reset_index(drop=True), plain)
+
+
+def test_two_ids_become_one_text_only_where_they_say_the_same():
+    """
+    An activity under another name than its record keeps it.
+    """
+    ids = ["a", "b"]
+    same = pd.DataFrame({c: pd.Series(ids, dtype="str") for c in ("activity_id", "record_id")})
+    other = same.assign(activity_id=pd.Series(["a", "b/2"], dtype="str"))
+
+    assert np.shares_memory(*(one_id(same)[c].array._pa_array.chunk(0).buffers()[2] for c in same))
+    assert one_id(other)["activity_id"].tolist() == ["a", "b/2"]
