@@ -38,6 +38,15 @@ def test_contraction_is_summed_by_scope_and_stops_at_the_residual():
     assert path[2042] == path[2050] == pytest.approx(100.0)
 
 
+def test_without_a_residual_contraction_goes_down_to_nothing():
+    """
+    4.2 % of 1,000 t a year: 580 t in 2030, 0 from 2044 on (1 / 0.042 = 23.8 years), never below.
+    """
+    table = required_pathways(target(target_year=2050), facts(), ["sbti_near_term_pre_2026"]) / 1000
+    path = table["sbti_near_term_pre_2026"]
+    assert path[[2030, 2043, 2044, 2050]].tolist() == pytest.approx([580.0, 34.0, 0.0, 0.0])
+
+
 def test_a_record_of_its_own_years_is_silent_outside_them():
     """
     ESRS E1, AR 26: -42 % in 2030 and -90 % in 2050 against 2020: 1,000 t, 790 t in 2025, 580 t, 100 t; nothing after.
