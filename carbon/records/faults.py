@@ -7,7 +7,7 @@ Every fault of a row is kept; the row is counted once.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -101,6 +101,14 @@ class Faults:
         """
         return {str(c) for block in self._blocks for c in block["column"].unique()}
 
+    def rows_with(self, codes: Collection[str]) -> npt.NDArray[np.intp]:
+        """
+        Rows with a fault of one of these codes, in order.
+        """
+        hits = [block["row"].to_numpy(dtype=np.intp)[block["code"].isin(list(codes)).to_numpy()]
+                for block in self._blocks]
+        return np.unique(np.concatenate([np.empty(0, np.intp), *hits]))
+
     def bad_rows(self) -> npt.NDArray[np.bool_]:
         """
         One flag a row: it has at least one fault.
@@ -154,6 +162,13 @@ class Excluded:
             self._blocks.append(pd.DataFrame({"row": rows, "code": code, "reason": reason, "column": column,
                                               "value": text}))
             self._taken[rows] = True
+
+    def said(self, code: str) -> pd.DataFrame:
+        """
+        row, value of the rows excluded for one reason, in the order found.
+        """
+        blocks = [b.loc[b["code"] == code, ["row", "value"]] for b in self._blocks]
+        return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=["row", "value"])
 
     def table(self) -> pd.DataFrame:
         """

@@ -110,8 +110,7 @@ def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults,
     A phrase is two words or more. Between rows it may hold no number but dates and years: a row that may state an
     amount stays a reject. What stands in a column of texts may be the rest of a damaged row, and stays one as well.
     """
-    found = faults.table()
-    misplaced = np.unique(found.loc[found["code"].isin(_MISPLACED), "row"].to_numpy(dtype=np.intp))
+    misplaced = faults.rows_with(_MISPLACED)
     misplaced = misplaced[np.isnan(values[misplaced]) & ~excluded.flags[misplaced]]
     if not len(misplaced):
         return
@@ -138,13 +137,12 @@ def remarks_said(excluded: Excluded, body: Grid, name: str) -> list[Warned]:
     """
     A warning where remarks stand between rows: they may speak of them.
     """
-    table = excluded.table()
-    remarks = table[table["code"] == REMARK]
+    remarks = excluded.said(REMARK)
     if remarks.empty:
         return []
     line = int(body.lines[int(remarks["row"].iloc[0])])
     return [Warned(REMARK, f"{name}: {len(remarks):,} rows are remarks between others and were not read, e.g. line "
-                   f"{line}: {remarks['value'].iloc[0][:80]!r}")]
+                   f"{line}: {str(remarks['value'].iloc[0])[:80]!r}")]
 
 
 def _lone_phrase(body: Grid, row: int) -> str:
