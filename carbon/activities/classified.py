@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, one_line
 from carbon.core.params import CompanyParams
 
 
@@ -51,5 +51,5 @@ class Classified(Displayed):
     warnings: pd.DataFrame
 
     def __repr__(self) -> str:
-        return (f"Classified({self.company} {self.year}: {len(self.activities):,} activities, "
-                f"{len(self.ledger):,} ledger lines, {len(self.unclassified):,} groups unclassified)")
+        return one_line(f"Classified({self.company} {self.year}: {len(self.activities):,} activities, "
+                        f"{len(self.ledger):,} ledger lines, {len(self.unclassified):,} groups unclassified)")

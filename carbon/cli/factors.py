@@ -80,7 +80,7 @@ def show(factor_id: Annotated[str, typer.Argument(help="A factor_id or element_i
     if as_json:
         print_json({"release": found.release, "factors": rows(found.factors), "sources": rows(found.source)})
     else:
-        say(repr(found))
+        say(str(found))
 
 
 @app.command("import")

@@ -103,7 +103,7 @@ def _followed(found: Followed | str) -> dict[str, Any] | None:
 def _show(made: CompanyPlan, before: Followed | str, language: str) -> None:
     from carbon.reports import plan_tables as tables
 
-    say(repr(made))
+    say(str(made))
     if not made.plan.meets:
         say(f"Out of reach: the closest plan is {made.plan.shortfall_kg / 1000:,.1f} t above its limits.")
     _table(tables.plan_table(made, language=language)[["label", "start", "cut_t", "capex", "running_per_year", "npv"]],

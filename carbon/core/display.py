@@ -11,10 +11,13 @@ from html import escape
 from typing import Any
 from unicodedata import category
 
+import numpy as np
 import pandas as pd
 
 LONGEST = 160
 """Characters of a line."""
+FEW = 8
+"""Values of an array that are written out."""
 MOST_ROWS = 20
 """Rows of a table; how many there are is said below it."""
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -29,7 +32,7 @@ def one_line(text: str) -> str:
     return shown if len(shown) <= LONGEST else shown[:LONGEST - 2] + " …"
 
 
-def as_html(title: str, *parts: pd.DataFrame | Mapping[str, Any], notes: Iterable[str] = ()) -> str:
+def as_html(title: str, *parts: pd.DataFrame | Mapping[Any, Any], notes: Iterable[str] = ()) -> str:
     """
     A title, tables and notes, every text of them escaped.
 
@@ -62,6 +65,9 @@ class Displayed:
         facts = (f"{name}={_text(value)}" for name, value in self._fields().items())
         return one_line(f"{type(self).__name__}({', '.join(facts)})")
 
+    def __str__(self) -> str:
+        return repr(self)
+
     def _repr_html_(self) -> str:
         fields = self._fields()
         tables = {name: _frame(value, name) for name, value in fields.items()
@@ -76,7 +82,7 @@ def _frame(value: pd.DataFrame | pd.Series, name: str) -> pd.DataFrame:
     return value.to_frame(str(value.name or name)) if isinstance(value, pd.Series) else value
 
 
-def _part(part: pd.DataFrame | Mapping[str, Any], *, caption: str = "") -> str:
+def _part(part: pd.DataFrame | Mapping[Any, Any], *, caption: str = "") -> str:
     head = f"<caption>{escape(caption)}</caption>" if caption else ""
     if not isinstance(part, pd.DataFrame):
         lines = "".join(f'<tr><th scope="row">{escape(str(name))}</th><td>{escape(_text(value))}</td></tr>'
@@ -97,10 +103,14 @@ def _text(value: Any) -> str:
         return f"{value:,.6g}"
     if isinstance(value, (pd.DataFrame, pd.Series)):
         return f"{len(value):,} rows"
+    if isinstance(value, np.ndarray):
+        return _text(value.tolist()) if value.size <= FEW else f"{' x '.join(map(str, value.shape))} values"
     if isinstance(value, Mapping):
         return ", ".join(f"{_text(name)}: {_text(held)}" for name, held in value.items()) or "none"
     if isinstance(value, (set, frozenset)):
-        return ", ".join(sorted(map(_text, value))) or "none"
+        return _text(sorted(value, key=str))
     if isinstance(value, (list, tuple)):
         return ", ".join(map(_text, value)) or "none"
-    return "none" if value is None or value == "" else str(value)
+    if value is None or value == "":
+        return "none"
+    return str(getattr(value, "__name__", value))

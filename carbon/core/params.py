@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from carbon.core.display import Displayed
+
 GWP_SETS = ("AR4GWP100", "AR5GWP100", "AR6GWP100")
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -49,7 +51,7 @@ def _mean_of(years: tuple[int, ...]) -> tuple[int, ...]:
 MeanBase = Annotated[tuple[Year, ...], AfterValidator(_mean_of)]
 
 
-class Model(BaseModel):
+class Model(Displayed, BaseModel):
     """Base: unknown keys are refused, nothing changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)

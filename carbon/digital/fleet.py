@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.digital_params import FleetPolicy
+from carbon.core.display import as_html
 from carbon.core.errors import MethodError
 from carbon.core.periods import reporting_year
 from carbon.digital import embodied, fleet_figures, lifetimes
@@ -19,7 +20,7 @@ from carbon.digital.cohorts import cohort_table
 from carbon.digital.fleet_devices import age_pyramid, devices_of
 from carbon.digital.fleet_policy import check_policy
 from carbon.digital.grid import GridFactor
-from carbon.digital.words import NO_DATA, about
+from carbon.digital.words import about
 
 HORIZON_YEARS = 12
 """How far the cohort tables look: long enough to see the second cliff of a six-year life."""
@@ -89,13 +90,7 @@ class Fleet:
 
     def _repr_html_(self) -> str:
         table = self.table.rename(columns=lambda c: c.replace("_", " "))
-        notes = "".join(f"<li>{note}</li>" for note in map(_escaped, self.notes))
-        return table.to_html(escape=True, index=False, na_rep=NO_DATA, float_format="{:,.2f}".format) + \
-            f"<ul>{notes}</ul>"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return as_html(repr(self), table, notes=self.notes)
 
 
 def fleet(

@@ -13,6 +13,7 @@ from typing import Any
 import pydantic
 
 from carbon.core.digital_params import ServiceAnswers
+from carbon.core.display import one_line
 from carbon.core.errors import CarbonError, UsageError
 from carbon.digital.answers import questions
 from carbon.digital.company import standalone_service
@@ -102,7 +103,7 @@ class ServiceForm:
 
     def __repr__(self) -> str:
         given = sum(bool(text) for text in self.texts.values())
-        return f"ServiceForm({self.service_id} {self.year}: {given} of {len(self.texts)} fields filled in)"
+        return one_line(f"ServiceForm({self.service_id} {self.year}: {given} of {len(self.texts)} fields filled in)")
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{h}</th>" for h in HEADS[self.language])

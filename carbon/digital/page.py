@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module, metadata
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.digital import packaged_tables
 
@@ -32,7 +32,7 @@ class PageEstimate(Displayed):
     note: str = "Sustainable Web Design v4: a page estimate, not a life-cycle assessment"
 
     def __repr__(self) -> str:
-        return f"PageEstimate({self.g_per_view:.3g} g CO2e a view, rating {self.rating})"
+        return one_line(f"PageEstimate({self.g_per_view:.3g} g CO2e a view, rating {self.rating})")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class EcoIndex(Displayed):
     note: str = "EcoIndex: a score of a page, not a mass of CO2e; never added to one"
 
     def __repr__(self) -> str:
-        return f"EcoIndex({self.score:.0f}, {self.grade}; {self.source})"
+        return one_line(f"EcoIndex({self.score:.0f}, {self.grade}; {self.source})")
 
 
 def page_grams(gigabytes: float, *, grid_g_per_kwh: float, green_hosting: bool) -> float:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from carbon.core.digital_params import ServiceAnswers
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.digital import multicriteria, packaged_tables, planetary_boundaries
@@ -117,13 +118,13 @@ class Service:
         return f"order of magnitude: {about(value, low, high, at_least=not whole)}"
 
     def __repr__(self) -> str:
-        return f"Service({self.answers.service_id} {self.answers.year}, {self.words})"
+        return one_line(f"Service({self.answers.service_id} {self.answers.year}, {self.words})")
 
     def _repr_html_(self) -> str:
         shown = self.by("tier").assign(value=lambda t: [about(*v) if math.isfinite(v[0]) else NOT_COVERED for v in zip(
             t["value"], t["low"], t["high"], strict=True)])[["tier", "value"]]
         notes = pd.DataFrame({"read with": self.notes})
-        return shown.to_html(escape=True, index=False) + notes.to_html(escape=True, index=False)
+        return as_html(repr(self), shown, notes)
 
 
 def service(

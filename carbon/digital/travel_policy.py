@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.digital_tables import TRIP
+from carbon.core.display import as_html
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.digital import packaged_tables, rail_times
@@ -66,8 +67,7 @@ class TravelPolicy:
 
     def _repr_html_(self) -> str:
         notes = pd.DataFrame({"read with": self.notes})
-        return self.departures.to_html(escape=True, index=False, float_format="{:,.1f}".format) + notes.to_html(
-            escape=True, index=False)
+        return as_html(repr(self), self.departures, notes)
 
 
 def rule_mode(minutes: float, hours: float) -> str:

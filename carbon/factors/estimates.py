@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.core import units
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.params import FactorPolicy, Vintage
 from carbon.factors import candidates, gwp_sets, library
@@ -38,10 +39,10 @@ class Estimate:
         return float(self.table["co2e_kg"].sum())
 
     def __repr__(self) -> str:
-        return f"Estimate({self.co2e_kg:,.6g} kg CO2e: {self.question})"
+        return one_line(f"Estimate({self.co2e_kg:,.6g} kg CO2e: {self.question})")
 
     def _repr_html_(self) -> str:
-        return self.table.to_html(escape=True, index=False)
+        return as_html(repr(self), self.table)
 
 
 def estimate(

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.core import packaged, schemas
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import TableError, UsageError
 
 PACKAGE = "carbon.factors"
@@ -127,10 +128,10 @@ class Library:
 
     def __repr__(self) -> str:
         mark = "" if self.status == CUT else f", {self.status}"
-        return f"Library({self.release}{mark}: {len(self.table):,} factors, {len(self.sources)} sources)"
+        return one_line(f"Library({self.release}{mark}: {len(self.table):,} factors, {len(self.sources)} sources)")
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>" + self.sources.drop(columns=["sha256", "citation"]).to_html(index=False)
+        return as_html(repr(self), self.sources.drop(columns=["sha256", "citation"]))
 
 
 def load(release: str | None = None) -> Library:

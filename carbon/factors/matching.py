@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, as_html
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy
 from carbon.core.schemas import FACTORS, INTEGER, RESOLUTION, TEXT, Table
@@ -65,7 +65,7 @@ class Resolved:
         return f"Resolved({len(self.keys):,} keys, {len(self.table):,} factor parts, {len(self.misses):,} misses)"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>" + self.table.to_html(escape=True, index=False, max_rows=20)
+        return as_html(repr(self), self.table)
 
 
 @dataclass(frozen=True)

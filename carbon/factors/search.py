@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import packaged
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.words import fold
 from carbon.factors.library import Library, load
@@ -96,6 +97,11 @@ class Shown:
     source: pd.DataFrame
 
     def __repr__(self) -> str:
+        first = self.factors.iloc[0]
+        return one_line(f"Shown({first['element_id']}: {first['activity']}, {first['region']}, "
+                        f"{self.factors['co2e_kg'].sum():.6g} kg CO2e/{first['unit']}, release {self.release})")
+
+    def __str__(self) -> str:
         first, source = self.factors.iloc[0], self.source.iloc[0]
         parts = "\n".join(f"  {p:<12} {v:.6g} kg CO2e/{first['unit']}  ({page})" for p, v, page in zip(
             self.factors["part"], self.factors["co2e_kg"], self.factors["page"], strict=True))
@@ -106,7 +112,8 @@ class Shown:
                 f"{first['verification'].replace('_', ' ')}; release {self.release}")
 
     def _repr_html_(self) -> str:
-        return self.factors.T.to_html(escape=True) + self.source.T.to_html(escape=True)
+        parts = self.factors[["part", "co2e_kg", "unit", "page"]]
+        return as_html(repr(self), parts, self.factors.iloc[0].to_dict(), self.source.iloc[0].to_dict())
 
 
 def show(factor_id: str, library: Library | None = None) -> Shown:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.core import packaged
+from carbon.core.display import as_html
 from carbon.core.errors import ParamsError
 
 AUDIENCES = ("public", "performance", "governance")
@@ -39,8 +40,7 @@ class Catalogue:
         return f"Catalogue({len(self.table)} indicators: {', '.join(f'{a} {counts.get(a, 0)}' for a in AUDIENCES)})"
 
     def _repr_html_(self) -> str:
-        return self.table[["id", "audience", "theme", "label_en", "formula_id", "target"]].to_html(
-            escape=True, index=False)
+        return as_html(repr(self), self.table[["id", "audience", "theme", "label_en", "unit", "formula_id", "target"]])
 
 
 def catalogue(values: Any, *, name: str = "indicators.yml") -> Catalogue:

@@ -9,6 +9,7 @@ from datetime import date
 
 import pandas as pd
 
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.periods import reporting_year
 from carbon.digital import company as digital
@@ -56,12 +57,12 @@ class Indicators:
     def __repr__(self) -> str:
         statuses = self.table["status"].value_counts().sort_index()
         counts = ", ".join(f"{name} {n}" for name, n in statuses.items())
-        return f"Indicators({self.company} {self.year}: {len(self.table)}, {counts})"
+        return one_line(f"Indicators({self.company} {self.year}: {len(self.table)}, {counts})")
 
     def _repr_html_(self) -> str:
         columns = ["indicator_id", "audience", "value", "unit", "numerator", "denominator", "target", "progress",
                    "status"]
-        return self.table[columns].to_html(escape=True, index=False, na_rep="no data", float_format="{:,.3g}".format)
+        return as_html(repr(self), self.table[columns])
 
 
 def indicators(company: str, year: int, *, inventory: Inventory | None = None,

@@ -5,10 +5,10 @@ Scorecards by audience: a page of plain words for the public, the parts and prog
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 import pandas as pd
 
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.indicators.catalogue import AUDIENCES, LANGUAGES, Catalogue, formulas
 
@@ -42,10 +42,10 @@ class Scorecard:
         return f"{_WORDS[self.language][self.audience]}, {self.period}"
 
     def __repr__(self) -> str:
-        return f"Scorecard({self.audience}, {self.language}, {self.period}: {len(self.table)} indicators)"
+        return one_line(f"Scorecard({self.audience}, {self.language}, {self.period}: {len(self.table)} indicators)")
 
     def _repr_html_(self) -> str:
-        return f"<h3>{escape(self.title)}</h3>" + self.table.to_html(escape=True, index=False)
+        return as_html(self.title, self.table)
 
 
 def scorecard(catalogue: Catalogue, values: pd.DataFrame, *, audience: str, language: str) -> Scorecard:

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.base_year_events import EVENTS, STRUCTURAL, with_years
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import MARKET, SCOPE2_METHODS
@@ -94,10 +95,11 @@ class Bridge:
     def __repr__(self) -> str:
         kg = self.table["kg"]
         span = f"{self.years[0]} {kg.iloc[0] / 1000:,.1f} t -> {self.years[-1]} {kg.iloc[-1] / 1000:,.1f} t"
-        return f"Bridge({span}, {self.scope2_method}, by {self.decomposition}, driver {self.driver})"
+        return one_line(f"Bridge({span}, {self.scope2_method}, by {self.decomposition}, driver {self.driver})")
 
     def _repr_html_(self) -> str:
-        return self.table.assign(t=self.table["kg"] / 1000)[["step", "t"]].round(3).to_html(border=0, index=False)
+        steps = self.table.assign(co2e_t=self.table["kg"] / 1000)[["step", "co2e_t"]].round(3)
+        return as_html(repr(self), steps)
 
 
 def bridge(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.inventory import views
@@ -49,11 +50,14 @@ class Explanation:
     factors: pd.DataFrame
 
     def __repr__(self) -> str:
+        return one_line(f"Explanation({self.figure_id} = {self.co2e_kg:,.3f} kg CO2e, {len(self.rows):,} rows)")
+
+    def __str__(self) -> str:
         return f"{self.figure_id} = {self.co2e_kg:,.3f} kg CO2e\n{self.formula}"
 
     def _repr_html_(self) -> str:
-        words = pd.DataFrame({"figure": [self.figure_id], "kg CO2e": [self.co2e_kg]}).to_html(index=False, border=0)
-        return words + self.rows.head(SHOWN).to_html(index=False, border=0)
+        words = {"figure": self.figure_id, "kg CO2e": f"{self.co2e_kg:,.3f}", "formula": self.formula}
+        return as_html(repr(self), words, self.rows)
 
 
 def explain(figure_id: str) -> Explanation:

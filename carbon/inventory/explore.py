@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY, SCOPE2_METHODS, scope_name
 from carbon.inventory import views
@@ -160,8 +161,8 @@ class Explorer:
 
     def __repr__(self) -> str:
         steps = " -> ".join(STEPS)
-        return (f"Explorer({self.inventory.company} {self.inventory.year}, {self.scope2_method}: "
-                f"{self.total_kg / 1000:,.1f} t CO2e; {steps})")
+        return one_line(f"Explorer({self.inventory.company} {self.inventory.year}, {self.scope2_method}: "
+                        f"{self.total_kg / 1000:,.1f} t CO2e; {steps})")
 
     def _repr_html_(self) -> str:
         table = self.table()

@@ -14,6 +14,7 @@ import pandas as pd
 
 from carbon.core import schemas
 from carbon.core.base_year_events import CALENDAR, EVENTS, with_years
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
 from carbon.core.params import CompanyParams
@@ -151,13 +152,13 @@ class Inventories(ByYear):
     def __repr__(self) -> str:
         status = self.status()
         years = {s: [str(y) for y in status.index[status == s]] for s in (REPORTED, COMPUTED)}
-        return f"Inventories {self.company}: " + "; ".join(
-            f"{len(y)} {s} ({y[0]}-{y[-1]})" for s, y in years.items() if y)
+        return one_line(f"Inventories {self.company}: " + "; ".join(
+                        f"{len(y)} {s} ({y[0]}-{y[-1]})" for s, y in years.items() if y))
 
     def _repr_html_(self) -> str:
         wide = self.table.assign(co2e_t=self.table["co2e_kg"] / KG_PER_T).pivot_table(
             index="year", columns=["scope", "scope2_method"], values="co2e_t", aggfunc="sum")
-        return wide.round(1).to_html(border=0)
+        return as_html(f"{self!r} [t CO2e]", wide.round(1))
 
 
 def inventories(company: str, *, project: Project | None = None, until: int | None = None) -> Inventories:

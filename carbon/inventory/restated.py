@@ -13,6 +13,7 @@ import pandas as pd
 
 from carbon.core import schemas
 from carbon.core.base_year_events import ALL_YEARS, EVENTS, METHOD, STRUCTURAL
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.inventory.base_year import Restated, refuse_incomplete, restate_series, splice_ratio
@@ -81,10 +82,10 @@ class View(ByYear):
     def __repr__(self) -> str:
         known = "no events" if pd.isna(self.as_of) else f"as of {self.as_of.date()}"
         moved = ", recalculated" if self.recalculated and self.label != AS_REPORTED else ""
-        return f"View({self.label}, {known}, {self.years[0]}-{self.years[-1]}{moved}, {self.sha256[:12]})"
+        return one_line(f"View({self.label}, {known}, {self.years[0]}-{self.years[-1]}{moved}, {self.sha256[:12]})")
 
     def _repr_html_(self) -> str:
-        return self.significance.to_html(border=0, index=False, escape=True)
+        return as_html(repr(self), self.significance)
 
 
 def view_hash(label: str, table: pd.DataFrame) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.params import CompanyParams
 from carbon.inventory import explain as explaining
@@ -178,6 +179,10 @@ class Inventory:
         return [*lines, *((f"Total ({m})", self.total(m) / KG_PER_T) for m in (LOCATION, MARKET))]
 
     def __repr__(self) -> str:
+        totals = ", ".join(f"{self.total(m) / KG_PER_T:,.1f} t CO2e {m}" for m in (LOCATION, MARKET))
+        return one_line(f"Inventory({self.company} {self.year}: {totals}, {self.params.gwp})")
+
+    def __str__(self) -> str:
         lines = [f"Inventory {self.company} {self.year} [t CO2e, {self.params.gwp}]"]
         lines += [f"  {name:<28}{tonnes:>14,.1f}" for name, tonnes in self._headline()]
         rows = self.ledger.loc[self.ledger["counts_row"], "outcome"].value_counts()

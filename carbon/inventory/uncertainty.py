@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.display import as_html
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
@@ -162,6 +163,9 @@ class InventoryUncertainty:
         return self._doubts.take(self._figures[figure])
 
     def __repr__(self) -> str:
+        return f"InventoryUncertainty({len(self.table)} figures, 95 % intervals)"
+
+    def __str__(self) -> str:
         rows = self.table[self.table["figure"].str.startswith(("total", "scope"))]
         lines = [f"  {r['figure']:<18}{r['co2e_kg'] / 1000:>12,.1f}  [{r['low_kg'] / 1000:,.1f}, "
                  f"{r['high_kg'] / 1000:,.1f}]" for r in rows.to_dict("records")]
@@ -169,7 +173,7 @@ class InventoryUncertainty:
 
     def _repr_html_(self) -> str:
         tonnes = self.table.set_index("figure")[["co2e_kg", "low_kg", "high_kg"]] / 1000
-        return tonnes.rename(columns=lambda c: c.replace("_kg", "_t")).round(1).to_html(border=0)
+        return as_html("Uncertainty, 95 % [t CO2e]", tonnes.rename(columns=lambda c: c.replace("_kg", "_t")).round(1))
 
 
 def uncertainty_of(inventory: Inventory) -> InventoryUncertainty:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.levers import effect
 from carbon.levers.problem import NEVER, Limit, Problem
@@ -39,10 +40,10 @@ class Chance:
 
     def __repr__(self) -> str:
         every = self.table.iloc[-1]
-        return f"Chance(all limits: {every['text']}; {self.draws:,} draws, seed {self.seed})"
+        return one_line(f"Chance(all limits: {every['text']}; {self.draws:,} draws, seed {self.seed})")
 
     def _repr_html_(self) -> str:
-        return self.table.to_html(index=False, escape=True, border=0)
+        return as_html(repr(self), self.table)
 
 
 def triangular(u: np.ndarray, low: np.ndarray, likely: np.ndarray, high: np.ndarray) -> np.ndarray:

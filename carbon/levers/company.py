@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.lever_params import Lever, PlanParams
 from carbon.core.params import TargetParams
@@ -131,6 +131,9 @@ class CompanyPlan:
         return next(v for v in self.levers if v.id == id_)
 
     def __repr__(self) -> str:
+        return one_line(f"CompanyPlan({self.company}, {self.params.first_year}-{self.params.last_year}: {self.plan!r})")
+
+    def __str__(self) -> str:
         lines = [f"Plan of {self.company}, {self.params.first_year}-{self.params.last_year}: {self.plan!r}"]
         for limit, rows in self.plan.excess.groupby("limit", sort=False):
             last = rows.iloc[-1]
@@ -139,7 +142,7 @@ class CompanyPlan:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return self.plan._repr_html_()
+        return as_html(repr(self), self.plan.table())
 
 
 def plan(company: str, *, project: Project | None = None) -> CompanyPlan:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
 from carbon.core.plan_record import PlanRecord
@@ -50,11 +51,11 @@ class Followed:
 
     def __repr__(self) -> str:
         planned, achieved = (self.baseline_kg - kg for kg in (self.plan_kg, self.actual_kg))
-        return (f"Followed({self.record.company} {self.year}: {planned / 1000:,.1f} t planned, "
-                f"{achieved / 1000:,.1f} t achieved against the baseline of the plan)")
+        return one_line(f"Followed({self.record.company} {self.year}: {planned / 1000:,.1f} t planned, "
+                        f"{achieved / 1000:,.1f} t achieved against the baseline of the plan)")
 
     def _repr_html_(self) -> str:
-        return self.table.to_html(index=False, escape=True, border=0)
+        return as_html(repr(self), self.table)
 
 
 def follow(company: str, year: int, *, project: Project | None = None) -> Followed:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.core.lever_params import Range
 from carbon.digital.embodied import PURCHASE_YEAR
@@ -51,7 +51,7 @@ class Suggestion(Displayed):
 
     def __repr__(self) -> str:
         values = ", ".join(f"{k} {r.likely:.3g}" for k, r in self.parameters.items())
-        return f"Suggestion({self.template}: {values})"
+        return one_line(f"Suggestion({self.template}: {values})")
 
 
 def train_rule(policy: TravelPolicy) -> Suggestion:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.core.lever_params import Add, Lever
@@ -91,8 +91,8 @@ class Problem(Displayed):
         return replace(self, limits=tuple(limits))
 
     def __repr__(self) -> str:
-        return (f"Problem({len(self.names)} levers, {len(self.rows)} rows, {self.years[0]}-{self.years[-1]}, "
-                f"limits: {', '.join(limit.name for limit in self.limits)})")
+        return one_line(f"Problem({len(self.names)} levers, {len(self.rows)} rows, {self.years[0]}-{self.years[-1]}, "
+                        f"limits: {', '.join(limit.name for limit in self.limits)})")
 
 
 def make_problem(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from carbon.core.display import as_html, one_line
 from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPES
 from carbon.levers import effect
 from carbon.levers.cost import cost_curve
@@ -147,11 +148,11 @@ class Plan:
     def __repr__(self) -> str:
         met = "meets every limit" if self.meets else f"{self.shortfall_kg / 1000:,.1f} t short"
         gap = "" if self.status != STOPPED else f", gap {self.gap:.2%}"
-        return (f"Plan({self.status}{gap}: {len(self.levers)} of {len(self.problem.names)} levers, "
-                f"NPV {self.cost:,.0f} {self.problem.currency}, {met})")
+        return one_line(f"Plan({self.status}{gap}: {len(self.levers)} of {len(self.problem.names)} levers, "
+                        f"NPV {self.cost:,.0f} {self.problem.currency}, {met})")
 
     def _repr_html_(self) -> str:
-        return self.table().to_html(index=False, escape=True, border=0)
+        return as_html(repr(self), self.table())
 
 
 def tolerance(kg: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from carbon.core import periods, schemas
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import CompanyParams, FilePattern
 from carbon.records.beside import read_beside
@@ -57,10 +58,11 @@ class CompanyRecords:
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(t):,} {k}" for k, t in self.records.items())
-        return f"CompanyRecords({self.company} {self.year}: {counts or 'no records'}; {len(self.ledger):,} rows ended)"
+        return one_line(f"CompanyRecords({self.company} {self.year}: {counts or 'no records'}; "
+                        f"{len(self.ledger):,} rows ended)")
 
     def _repr_html_(self) -> str:
-        return self.sources.drop(columns="sha256").to_html(index=False, escape=True)
+        return as_html(repr(self), self.sources.drop(columns="sha256"))
 
 
 def read_company(company: str, year: int, *, project: Project | None = None) -> CompanyRecords:

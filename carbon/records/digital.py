@@ -21,6 +21,7 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.digital_params import DigitalPolicies, FleetParams, ServiceAnswers
 from carbon.core.digital_tables import DIGITAL_TABLES, NEEDED_DAYS, OPTIONAL
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, TableError, UsageError
 from carbon.core.params import CompanyParams, Model
 from carbon.records.params import check_params, load_company
@@ -73,12 +74,12 @@ class DigitalRecords:
 
     def __repr__(self) -> str:
         rows = ", ".join(f"{name} {len(table):,}" for name, table in sorted(self.tables.items()))
-        return f"DigitalRecords({self.company}: {rows or 'no tables'})"
+        return one_line(f"DigitalRecords({self.company}: {rows or 'no tables'})")
 
     def _repr_html_(self) -> str:
         table = pd.DataFrame([(n, len(t), ", ".join(t.columns[:6])) for n, t in sorted(self.tables.items())],
                              columns=["table", "rows", "first columns"])
-        return table.to_html(escape=True, index=False)
+        return as_html(repr(self), table)
 
 
 def read_digital(company: str, *, project: Project | None = None) -> DigitalRecords:

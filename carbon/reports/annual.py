@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, one_line
 from carbon.core.errors import UsageError
 from carbon.reports import method_tables, tables, theme
 from carbon.reports.actions import levers_of_company
@@ -79,7 +79,7 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, OpeningExhibits, QualityExh
     """`DigitalRecords` of the company; None: nothing is shown of fleet, service, trips and indicators."""
 
     def __repr__(self) -> str:
-        return f"AnnualReport({self.inventory.company}, {self.inventory.year}, {self.words.language})"
+        return one_line(f"AnnualReport({self.inventory.company}, {self.inventory.year}, {self.words.language})")
 
     @cached_property
     def words(self) -> Words:

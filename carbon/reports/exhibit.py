@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.core.display import one_line
 from carbon.reports.html_table import ID, html_table
 from carbon.reports.words import Words
 
@@ -58,7 +59,7 @@ class Exhibit:
         return None if self.draw is None else self.draw()
 
     def __repr__(self) -> str:
-        return f"Exhibit({self.figure_id or self.name}, {len(self.table)} lines)"
+        return one_line(f"Exhibit({self.figure_id or self.name}, {len(self.table)} lines)")
 
     def _repr_html_(self) -> str:
         if self.html is not None:

@@ -4,6 +4,14 @@ All figures in one place: `cb.figures.plot_scopes(inv)`. Each takes `ax=None` an
 
 from carbon.reports.bridge_figures import plot_bridge, plot_budget, plot_target_comparison
 from carbon.reports.compare_figures import plot_companies, plot_factors_by_region, plot_profiles
+from carbon.reports.digital_figures import (
+    plot_age_pyramid,
+    plot_budgets,
+    plot_cohorts,
+    plot_scorecard,
+    plot_service,
+    plot_thresholds,
+)
 from carbon.reports.inventory_figures import (
     plot_categories,
     plot_coverage,
@@ -16,8 +24,9 @@ from carbon.reports.plan_figures import plot_calendar, plot_cost_curve, plot_tor
 from carbon.reports.trajectory_figures import plot_scopes_by_year, plot_trajectory
 
 __all__ = [
-    "plot_bridge", "plot_budget", "plot_calendar", "plot_categories", "plot_companies", "plot_cost_curve",
-    "plot_coverage", "plot_energy", "plot_factors_by_region", "plot_profiles", "plot_scopes", "plot_scopes_by_year",
-    "plot_suppliers", "plot_target_comparison", "plot_tornado", "plot_tracks", "plot_trajectory", "plot_travel",
+    "plot_age_pyramid", "plot_bridge", "plot_budget", "plot_budgets", "plot_calendar", "plot_categories",
+    "plot_cohorts", "plot_companies", "plot_cost_curve", "plot_coverage", "plot_energy", "plot_factors_by_region",
+    "plot_profiles", "plot_scopes", "plot_scopes_by_year", "plot_scorecard", "plot_service", "plot_suppliers",
+    "plot_target_comparison", "plot_thresholds", "plot_tornado", "plot_tracks", "plot_trajectory", "plot_travel",
     "plot_wedges",
 ]

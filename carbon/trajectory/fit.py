@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.trajectory.backtest import BENCHMARK, scored_past
 from carbon.trajectory.checked import FEWEST_YEARS, checked_series, missing_years_of
@@ -174,7 +174,8 @@ class Trajectory(Displayed):
 
     def __repr__(self) -> str:
         years = f"{self.series.index[0]}-{self.series.index[-1]}"
-        return f"Trajectory({self.model}, {years}, {self.rate:+.1%} a year, until {int(self.table['year'].max())})"
+        return one_line(f"Trajectory({self.model}, {years}, {self.rate:+.1%} a year, "
+                        f"until {int(self.table['year'].max())})")
 
 
 def fit(

@@ -68,7 +68,7 @@ def test_show_gives_parts_page_citation_and_licence():
     """
     One look tells where a figure stands in its publication.
     """
-    text = repr(factors.show("desnz-2026-gb-natural_gas-kwh_hhv"))
+    text = str(factors.show("desnz-2026-gb-natural_gas-kwh_hhv"))
     for piece in ("0.18231 kg CO2e/kWh_HHV", "Fuels!D42", "Open Government Licence v3.0", "official file copy"):
         assert piece in text
 

@@ -275,10 +275,11 @@ def test_any_figure_is_explained_by_its_rows(hand):
 
 def test_the_short_view_is_short_and_stable(hand):
     """
-    The repr says scopes and rows, twice the same; the HTML carries the ids of its figures.
+    The repr is a line with both totals, the text scopes and rows, twice the same; the HTML carries the ids of its figures.
     """
-    assert repr(hand) == repr(hand)
-    assert len(repr(hand).splitlines()) == 8
+    assert repr(hand) == repr(hand) and "location-based" in repr(hand) and "market-based" in repr(hand)
+    assert str(hand) == str(hand)
+    assert len(str(hand).splitlines()) == 8
     assert 'id="hand/2024/scope2-market"' in hand._repr_html_()
 
 

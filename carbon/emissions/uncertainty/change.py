@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from carbon.core.display import as_html
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
 from carbon.emissions.uncertainty.distributions import Z95
@@ -35,9 +36,8 @@ class Change:
                 f"95 % between {self.low_share:+.1%} and {self.high_share:+.1%})")
 
     def _repr_html_(self) -> str:
-        cells = (("change", f"{self.kg / 1000:+,.1f} t CO2e ({self.share:+.1%})"),
-                 ("95 % interval", f"{self.low_share:+.1%} to {self.high_share:+.1%}"))
-        return "<table>" + "".join(f'<tr><th scope="row">{n}</th><td>{v}</td></tr>' for n, v in cells) + "</table>"
+        return as_html("Change of a total", {"change": f"{self.kg / 1000:+,.1f} t CO2e ({self.share:+.1%})",
+                                             "95 % interval": f"{self.low_share:+.1%} to {self.high_share:+.1%}"})
 
 
 def change(doubts: Doubts, later: np.ndarray) -> Change:

@@ -19,7 +19,7 @@ import pandas as pd
 from babel.core import get_global
 
 from carbon.core.digital_tables import MULTICRITERIA
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, one_line
 from carbon.core.errors import FileRefused, UsageError
 
 PACKAGE = "boaviztapi"
@@ -55,7 +55,7 @@ class Boavizta(Displayed):
     sha256: dict[str, str]
 
     def __repr__(self) -> str:
-        return f"Boavizta({self.version}: {len(self.table):,} factors, {len(self.left_out):,} left out)"
+        return one_line(f"Boavizta({self.version}: {len(self.table):,} factors, {len(self.left_out):,} left out)")
 
 
 def read_boavizta(folder: Path | str | None = None) -> Boavizta:

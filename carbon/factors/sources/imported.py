@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from carbon.core import schemas
+from carbon.core.display import as_html, one_line
 from carbon.core.errors import LedgerError
 
 LEFT_OUT = ("reason", "rows", "example")
@@ -52,11 +53,11 @@ class Imported:
             raise LedgerError(f"{self.read:,} rows read, but {self.kept:,} kept and {away:,} left out")
 
     def __repr__(self) -> str:
-        return f"Imported({len(self.table):,} factors; {self.kept:,} of {self.read:,} rows kept)"
+        return one_line(f"Imported({len(self.table):,} factors; {self.kept:,} of {self.read:,} rows kept)")
 
     def _repr_html_(self) -> str:
         head = self.table[["factor_id", "label", "region", "unit", "co2e_kg", "part"]].head(10)
-        return f"<p>{self!r}</p>{self.left_out.to_html(index=False)}{head.to_html(index=False)}"
+        return as_html(repr(self), self.left_out, head)
 
 
 def account(rows: pd.DataFrame, *, reason: str = "reason", example: str = "example") -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, one_line
 from carbon.core.errors import UsageError
 from carbon.core.plan_record import PlanRecord
 from carbon.reports.export import to_csv_bytes, to_xlsx_bytes
@@ -43,7 +43,7 @@ class Filing(Displayed):
 
     def __repr__(self) -> str:
         sheets = ", ".join(f"{name} ({len(table)})" for name, table in self.tables.items())
-        return f"Filing {self.format}, {self.framework_version}: {sheets}"
+        return one_line(f"Filing {self.format}, {self.framework_version}: {sheets}")
 
     def files(self) -> dict[str, bytes]:
         """

@@ -1,0 +1,191 @@
+"""What an analyst can hold: the classes that public names lead to, and one object of each from the examples."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import sys
+import typing
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+import carbon as cb
+from carbon.core.params import Footprint, Spend
+from carbon.inventory.restated import View
+from carbon.records.faults import Warned
+from carbon.records.params import load_company
+from carbon.records.project import find_project
+from carbon.reports.annual import AnnualReport
+
+ROOMS = ("activities", "digital", "emissions", "factors", "indicators", "inventory", "levers", "trajectory")
+FEW = 30
+"""Members of a list or mapping that are looked into."""
+
+
+def public_callables() -> dict[str, Any]:
+    """Every public function and class by name: of `cb`, of its rooms."""
+    found = {}
+    holders: list[tuple[str, Any]] = [("cb", cb), *((r, importlib.import_module(f"carbon.{r}")) for r in ROOMS),
+                                      ("figures", cb.figures), ("tables", cb.tables)]
+    for name, holder in holders:
+        for public in getattr(holder, "__all__", None) or dir(holder):
+            value = getattr(holder, public)
+            ours = getattr(value, "__module__", "").startswith("carbon")
+            if callable(value) and ours and not public.startswith("_") and not isinstance(value, ModuleType):
+                found[f"{name}.{public}"] = value
+    return found
+
+
+def _classes_of(hint: Any) -> Iterator[type]:
+    if isinstance(hint, type) and hint.__module__.startswith("carbon") and not issubclass(hint, BaseException):
+        yield hint
+    for part in typing.get_args(hint):
+        for each in part if isinstance(part, list) else [part]:
+            yield from _classes_of(each)
+
+
+def _names() -> dict[str, Any]:
+    """Names that type hints use under `if TYPE_CHECKING`; a module's own names come before them."""
+    names: dict[str, Any] = {"Axes": Axes, "Path": Path, "pd": pd, "View": View}
+    for module in pkgutil.walk_packages(cb.__path__, "carbon."):
+        if not module.name.endswith("__main__"):
+            members = vars(importlib.import_module(module.name))
+            names |= {k: v for k, v in members.items()
+                      if isinstance(v, type) and v.__module__ == module.name and k not in names}
+    return names
+
+
+def _hints(thing: Any, names: Mapping[str, Any]) -> dict[str, Any]:
+    if thing is None:
+        return {}
+    try:
+        return typing.get_type_hints(thing, {**names, **vars(sys.modules[thing.__module__])})
+    except TypeError:  # pandas' own Series[...] of the type checker, pydantic's annotations
+        return {k: v for k, v in getattr(thing, "__annotations__", {}).items() if not isinstance(v, str)}
+
+
+def public_classes() -> set[type]:
+    """Classes that public functions return, and that their public fields, properties and methods lead to."""
+    names = _names()
+    todo = [c for value in public_callables().values()
+            for c in _classes_of(value if isinstance(value, type) else _hints(value, names).get("return"))]
+    found: set[type] = set()
+    while todo:
+        cls = todo.pop()
+        if cls in found:
+            continue
+        found.add(cls)
+        todo += [c for name, hint in _hints(cls, names).items() if not name.startswith("_") for c in _classes_of(hint)]
+        for base in cls.__mro__:
+            if base.__module__.startswith("carbon"):
+                todo += [c for name, member in vars(base).items() if not name.startswith("_")
+                         for c in _classes_of(_hints(_function(member), names).get("return"))]
+    return found
+
+
+def _function(member: Any) -> Any:
+    if isinstance(member, property):
+        return member.fget
+    if isinstance(member, cached_property):
+        return member.func
+    return member if inspect.isfunction(member) else None
+
+
+def objects(purchases: Path) -> dict[str, Any]:
+    """One object of each class, by the class's full name: what the examples give, and what hangs on it."""
+    found: dict[str, Any] = {}
+    todo, seen = list(_roots(purchases)), set()
+    kept = []  # so that no id is given twice
+    while todo:
+        thing = todo.pop()
+        if isinstance(thing, Mapping):
+            todo += list(thing.values())[:FEW]
+        elif isinstance(thing, (list, tuple)):
+            todo += list(thing)[:FEW]
+        elif type(thing).__module__.startswith("carbon") and id(thing) not in seen and not isinstance(thing, type):
+            seen.add(id(thing))
+            kept.append(thing)
+            found.setdefault(full_name(type(thing)), thing)
+            todo += list(vars(thing).values())
+    return found
+
+
+def full_name(cls: type) -> str:
+    """Module and name of a class."""
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def _roots(purchases: Path) -> Iterator[Any]:
+    """What the notebooks of the desk hold."""
+    records = cb.read_company("petit-studio", 2024)
+    history = cb.inventories("nuage-logiciels")
+    inv = history.inventories[2024]
+    yield from (records, inv, cb.classify(records), inv.explain("scope1"), inv.explore(), inv.uncertainty())
+    yield cb.read_records(purchases, "purchases")
+    yield from _years(history)
+    yield from _plans(history)
+    yield from _factors(inv)
+    yield from _digital()
+    report = AnnualReport(inv, history)
+    yield from (report, report.words, report.scopes())
+    yield from (load_company(find_project(), company) for company in ("cap-conseil", "nuage-logiciels"))
+    yield from (Spend(activity="purchase.nace.J62_63"), Footprint(file="a.json", activity="purchase.a"))
+    yield Warned("a_code", "a remark")
+
+
+def _years(history: Any) -> Iterator[Any]:
+    from carbon.trajectory import budget_state, fit_parts, ruleset
+    from carbon.trajectory.temperature import Temperature
+
+    target = cb.Target("minus-42", scopes=("1", "2"), scope2_method="location-based", base_year=2019, target_year=2030,
+                       reduction=0.42)
+    view = history.restated()
+    series = view.series(("1", "2"), "location-based")
+    yield Temperature(1.9, "a method, version 1")
+    yield from (history, target, view, cb.fit(series, until=2030), ruleset("esrs_e1_set1"))
+    yield fit_parts(view.by_part("location-based"), until=2030, seed=1)
+    yield budget_state(series.loc[2019:], target.pathway(series[2019]), convention="annual_sum")
+    yield from (history.change(2023, 2024, scope2_method="location-based"),
+                history.bridge(2023, 2024, scope2_method="location-based", driver="employees"))
+    yield cb.restate(series, history.events, as_of="2026-01-01", base_year=2019, threshold=0.05, measure="gross")
+
+
+def _plans(history: Any) -> Iterator[Any]:
+    from carbon import levers
+    from carbon.levers.company import plan_of
+    from carbon.levers.robust import RobustPlan
+    from carbon.records.levers import read_levers
+
+    made = plan_of(read_levers("nuage-logiciels"), history)
+    yield RobustPlan(made.plan, 1, ())
+    yield from (made, made.chance, read_levers("nuage-logiciels"), levers.follow("nuage-logiciels", 2025))
+
+
+def _factors(inv: Any) -> Iterator[Any]:
+    yield cb.estimate("natural_gas", 100, "kWh_HHV", region="GB", year=2026, gwp="AR5GWP100")
+    yield cb.factors.show("desnz-2026-gb-natural_gas-kwh_hhv")
+    params = inv.params
+    yield cb.match_factors(inv.activities, inv.library, policy=params.factors, gwp=params.gwp,
+                           allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2)
+
+
+def _digital() -> Iterator[Any]:
+    from carbon import digital, indicators
+    from carbon.digital.page import EcoIndex
+    from carbon.levers import from_digital
+
+    fleet, service = digital.company_fleet("nuage-logiciels", 2025), digital.company_service("nuage-logiciels")
+    yield from (fleet, service, cb.read_digital("cap-conseil"), from_digital.fleet_life(fleet, "laptop", new_years=6))
+    yield digital.company_travel_policy("cap-conseil", 2025)
+    yield digital.service_form("new-service", 2025, allocation="active_hours")
+    yield digital.page_estimate(1.8, grid_g_per_kwh=494, green_hosting=False, first_share=0.75, reload_share=0.2)
+    yield EcoIndex(71.0, "B", "a package of the user's own")
+    found = indicators.indicators("cap-conseil", 2025)
+    yield from (found, found.scorecard("public", language="en"))

@@ -1,0 +1,235 @@
+"""What an analyst sees of each public object: one line that never changes, and escaped tables with units."""
+
+from __future__ import annotations
+
+import copy
+import html
+import importlib.util
+import inspect
+import os
+import pickle
+import pkgutil
+import re
+import subprocess
+import sys
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+
+import carbon as cb
+from carbon import reports
+from carbon.core.display import LONGEST, Displayed, as_html, one_line
+from carbon.core.ghg_protocol import LOCATION
+
+_spec = importlib.util.spec_from_file_location("public_objects", Path(__file__).with_name("public_objects.py"))
+public_objects = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(public_objects)
+
+HOSTILE = "<script>alert(1)</script>\"'&\n\x1b[31m"
+UNIT = re.compile(r"kg|g CO2e|t CO2e|_t\b|_km\b|kWh|\bEUR\b|unit")
+KEYS = {"language", "audience", "format", "scope", "view", "category", "scope2_method"}
+"""Fields and columns with a closed list of words; no text of a file gets there."""
+WITHOUT = {"br", "img", "input", "hr", "col"}
+QUANTITIES = {"Estimate", "Inventory", "Inventories", "Bridge", "Change", "Explanation", "InventoryUncertainty",
+              "Explorer", "Trajectory", "Parts", "Budget", "Plan", "CompanyPlan", "Chance", "Followed", "Baseline",
+              "Limit", "Basis", "PageEstimate", "GridFactor", "Service", "Fleet", "TravelPolicy", "Shown", "Resolved",
+              "Indicators", "Problem", "Restated"}
+
+
+@pytest.fixture(scope="module")
+def objects(tmp_path_factory):
+    """One object of each public class."""
+    purchases = tmp_path_factory.mktemp("files") / "purchases.csv"
+    purchases.write_text("company,date,supplier,category,description,amount,currency,country\n"
+                         "c,2025-01-31,Fictif,software,hosting,12.50,EUR,FR\n", encoding="utf-8")
+    return public_objects.objects(purchases)
+
+
+class Tags(HTMLParser):
+    """Opened and closed in order; scripts and handlers counted."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.open, self.faults = [], []
+        self.feed(text)
+        self.close()
+        self.faults += [f"<{tag}> is not closed" for tag in self.open]
+
+    def handle_starttag(self, tag, attrs):
+        self.open += [] if tag in WITHOUT else [tag]
+        self.faults += [f"<{tag} {name}>" for name, _ in attrs if name.startswith("on")]
+        self.faults += ["<script>"] if tag == "script" else []
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> closes nothing")
+
+
+def test_every_public_class_has_an_object_here(objects):
+    """
+    A class that a public function, field or method leads to is looked at by the tests below.
+    """
+    assert len(_public()) > 60
+    assert _public() - set(objects) == set()
+
+
+def test_every_repr_is_one_short_line_without_an_address(objects):
+    """
+    Short, on one line, without the place in memory.
+    """
+    bad = {name: text for name, thing in objects.items() if name in _public()
+           and ("\n" in (text := repr(thing)) or " at 0x" in text or len(text) > LONGEST or not text)}
+    assert bad == {}
+
+
+@cache
+def _public() -> set[str]:
+    return {public_objects.full_name(cls) for cls in public_objects.public_classes()}
+
+
+def test_a_repr_is_the_same_in_two_processes(objects, tmp_path):
+    """
+    The same object says the same under another hash seed: no set's order, no address.
+    """
+    public = {name: thing for name, thing in objects.items() if name in _public()}
+    (tmp_path / "objects.pickle").write_bytes(pickle.dumps(public))
+    code = ("import pickle, pathlib\n"
+            "for name, thing in pickle.loads(pathlib.Path('objects.pickle').read_bytes()).items():\n"
+            "    print(name, repr(thing), hash(thing._repr_html_()) * 0, len(thing._repr_html_()), sep='\\t')")
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, text=True, capture_output=True,
+                          env={**os.environ, "PYTHONHASHSEED": "4321"})
+    assert done.returncode == 0, done.stderr[-2000:]
+    said = "".join(f"{name}\t{thing!r}\t0\t{len(thing._repr_html_())}\n" for name, thing in public.items())
+    assert done.stdout == said
+
+
+def test_every_html_is_well_formed_and_says_its_units(objects):
+    """
+    Tags close in order; what holds quantities names their unit.
+    """
+    faults = {name: found for name, thing in objects.items()
+              if name in _public() and (found := Tags(thing._repr_html_()).faults)}
+    assert faults == {}
+    known = {name.rpartition(".")[2] for name in objects}
+    assert known >= QUANTITIES
+    assert [name for name, thing in objects.items()
+            if name.rpartition(".")[2] in QUANTITIES and not UNIT.search(thing._repr_html_())] == []
+
+
+def _poisoned(thing):
+    """The same object with hostile text in every text field and every text column."""
+    made = copy.copy(thing)
+    for name, value in vars(thing).items():
+        if name in KEYS:
+            continue
+        if isinstance(value, str):
+            object.__setattr__(made, name, HOSTILE)
+        elif isinstance(value, pd.DataFrame):
+            texts = [c for c in value.columns if pd.api.types.is_string_dtype(value[c]) and c not in KEYS]
+            object.__setattr__(made, name, value.assign(**{c: HOSTILE for c in texts if isinstance(c, str)}))
+        elif isinstance(value, tuple) and value and all(isinstance(v, str) for v in value):
+            object.__setattr__(made, name, (HOSTILE,))
+    return made
+
+
+def test_hostile_text_of_a_file_stays_text(objects):
+    """
+    Markup in any text field or cell is shown, not run; line breaks and terminal escapes leave the line whole.
+    """
+    shown, broken = 0, []
+    for name, thing in objects.items():
+        if name not in _public() or name.endswith((".Exhibit", ".Words")):  # their pages have tests of their own
+            continue
+        made = _poisoned(thing)
+        try:
+            page, line = made._repr_html_(), repr(made)
+        except (KeyError, IndexError, ValueError) as refused:
+            pytest.fail(f"{name}: {refused!r}")
+        assert Tags(page).faults == [], name
+        broken += [name] if "\n" in line or "\x1b" in line else []
+        shown += html.escape("<script>alert(1)") in page
+    assert broken == []
+    assert shown > 20
+
+
+def _plots() -> dict[str, Any]:
+    """Every `plot_*` of the reports room, by name."""
+    rooms = [importlib.import_module(f"carbon.reports.{m.name}") for m in pkgutil.iter_modules(reports.__path__)
+             if m.name.endswith("_figures")]
+    return {name: value for room in rooms for name, value in vars(room).items()
+            if name.startswith("plot_") and value.__module__ == room.__name__}
+
+
+def _drawn_from(objects) -> dict[str, tuple[tuple, dict]]:
+    """What each plot function is called with."""
+    held = {name.rpartition(".")[2]: thing for name, thing in objects.items()}
+    inv, history, made, tables = held["Inventory"], held["Inventories"], held["CompanyPlan"], cb.tables
+    target = cb.Target("t", scopes=("1", "2"), scope2_method=LOCATION, base_year=2019, target_year=2030, reduction=0.42)
+    series = history.series(("1", "2"), LOCATION)
+    pathway, fitted = target.pathway(series.loc[2019]), cb.fit(series, until=2030)
+    limit = made.plan.problem.limits[0].name
+    trajectory = tables.trajectory_table(series, history.status(), pathway=pathway, fit=fitted.table)
+    grid = tables.factors_by_region_table(inv.library, "electricity", ["PL", "FR"], unit="kWh",
+                                          source_id="ember_owid_2026")
+    return {
+        **{f"plot_{n}": ((inv,), {}) for n in ("scopes", "categories", "suppliers", "travel", "energy", "coverage")},
+        "plot_scopes_by_year": ((tables.scopes_by_year_table(history.table, scope2_method=LOCATION),), {}),
+        "plot_trajectory": ((trajectory,), {}),
+        "plot_budget": ((tables.budget_table(series.loc[2019:], pathway),), {}),
+        "plot_bridge": ((tables.bridge_table(held["Bridge"]),), {}),
+        "plot_target_comparison": ((tables.target_comparison_table(target, history, rules=["esrs_e1_set1"]),), {}),
+        "plot_companies": ((tables.companies_table([inv], scope2_method=LOCATION),), {}),
+        "plot_profiles": ((tables.profiles_table([inv], scope2_method=LOCATION),), {}),
+        "plot_factors_by_region": ((grid,), {"unit": "kWh"}),
+        "plot_wedges": ((tables.wedges_table(made, limit=limit, language="en"),), {}),
+        "plot_cost_curve": ((tables.cost_curve_table(made, language="en"),), {}),
+        "plot_calendar": ((tables.calendar_table(made), tables.capex_table(made)), {"currency": "EUR"}),
+        "plot_tracks": ((tables.tracks_table(made),), {}),
+        "plot_tornado": ((tables.sensitivity_table(made, limit=limit),), {}),
+        "plot_age_pyramid": ((held["Fleet"],), {}), "plot_cohorts": ((held["Fleet"], "laptop"), {}),
+        "plot_service": ((held["Service"],), {}), "plot_budgets": ((held["Service"],), {}),
+        "plot_thresholds": ((held["TravelPolicy"],), {}), "plot_scorecard": ((held["Indicators"], "performance"), {}),
+    }
+
+
+def test_every_plot_takes_axes_and_gives_axes(objects):
+    """
+    `ax=None` makes a figure, a given Axes is drawn on; both give Axes back. All of them stand in `cb.figures`.
+    """
+    plots, given = _plots(), _drawn_from(objects)
+    assert set(plots) == set(given)
+    assert set(plots) <= set(dir(cb.figures))
+    for name, plot in plots.items():
+        taken = inspect.signature(plot).parameters["ax"]
+        assert taken.default is None, name
+        args, more = given[name]
+        figure, ax = plt.subplots()
+        on = plot(*args, ax, **more)
+        assert isinstance(on, Axes) and on.figure is figure, name
+        alone = plot(*args, **more)
+        assert isinstance(alone, Axes) and alone.figure is not figure, name
+        plt.close("all")
+
+
+def test_the_line_is_cut_and_control_characters_are_written_out():
+    """
+    A long text ends in an ellipsis within the limit; a right-to-left mark cannot turn the line round.
+    """
+    assert len(one_line("x" * 1000)) == LONGEST and one_line("x" * 1000).endswith("…")
+    assert one_line("a\nb\u202ec\x1b[0m") == "a\\nb\\u202ec\\x1b[0m"
+    assert one_line("1\u202f234\u00a0€") == "1\u202f234\u00a0€"
+
+
+def test_tables_say_how_many_rows_there_are():
+    """
+    Twenty rows of fifty, said below; a missing number is "no data", never a zero.
+    """
+    page = as_html("title", pd.DataFrame({"kg": [float("nan"), *range(49)]}), {"a": 1.0}, notes=["<b>"])
+    assert "20 of 50 rows" in page and "no data" in page and "&lt;b&gt;" in page and Tags(page).faults == []
+    assert Displayed().__repr__() == "Displayed()"
