@@ -85,7 +85,7 @@ def _frame(value: pd.DataFrame | pd.Series, name: str) -> pd.DataFrame:
 def _part(part: pd.DataFrame | Mapping[Any, Any], *, caption: str = "") -> str:
     head = f"<caption>{escape(caption)}</caption>" if caption else ""
     if not isinstance(part, pd.DataFrame):
-        lines = "".join(f'<tr><th scope="row">{escape(str(name))}</th><td>{escape(_text(value))}</td></tr>'
+        lines = "".join(f'<tr><th scope="row">{escape(str(name))}</th><td>{_cell(_text(value))}</td></tr>'
                         for name, value in part.items())
         return f"<table>{head}<tbody>{lines}</tbody></table>"
     numbered = part.index.nlevels == 1 and part.index.name is None and part.index.dtype.kind == "i"
@@ -93,6 +93,10 @@ def _part(part: pd.DataFrame | Mapping[Any, Any], *, caption: str = "") -> str:
                                          na_rep="no data")
     more = f"<p>{MOST_ROWS} of {len(part):,} rows</p>" if len(part) > MOST_ROWS else ""
     return table.replace(">", f">{head}", 1) + more
+
+
+def _cell(text: str) -> str:
+    return f"<pre>{escape(text)}</pre>" if "\n" in text else escape(text)
 
 
 def _text(value: Any) -> str:
