@@ -5,10 +5,12 @@ Bit rot, cuts and insertions: a damaged file is refused, or read with every row 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import random
 import time
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -19,7 +21,7 @@ from carbon.records.fec import LAW_ORDER
 from carbon.records.files import read_records
 
 COLUMNS = ["date", "company", "supplier", "category", "amount", "currency", "description"]
-ROWS = [[f"2024-03-{d:02d}", "Acme", f"Énergie {d}", "paper", f"{d}.25", "EUR", "x"] for d in range(1, 21)]
+ROWS = [[f"2024-03-{d:02d}", "Acme", f"Énergie {d}", "paper", f"{d}.25", "EUR", "x"] for d in range(1, 7)]
 
 
 def _csv(encoding: str = "utf-8") -> bytes:
@@ -50,7 +52,7 @@ def _zip() -> bytes:
 
 def _fec() -> bytes:
     lines = [list(LAW_ORDER)]
-    for n in range(1, 11):
+    for n in range(1, 4):
         for account, debit, credit in (("606100", f"{n},25", "0,00"), ("401000", "0,00", f"{n},25")):
             day = f"202403{n:02d}"
             lines.append(["AC", "Achats", str(n), day, account, "Compte", "", "", f"P{n}", day, "Électricité", debit,
@@ -66,26 +68,40 @@ FORMS = {"csv": ("a.csv", "purchases", _csv), "utf-16": ("a.csv", "purchases", l
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("times", [60, pytest.param(100_000, marks=pytest.mark.torture)])
-def test_damage_is_refused_or_accounted_for(form, times, tmp_path):
+def test_damage_is_refused_or_accounted_for(form, times, tmp_path, record_property):
     """
     After any flip, cut or insertion: refused by name, or rows read = records + ledger; within 10 seconds.
+
+    Damage is drawn from a fixed seed. Two draws may give the same bytes (a file of 300 bytes has 2,400 flips): those
+    are read once, and counted.
     """
     name, kind, build = FORMS[form]
     sound = build()
     draw = random.Random(form)
     path = tmp_path / name
+    seen: set[bytes] = set()
     for _ in range(times):
-        path.write_bytes(_damaged(sound, draw))
-        start = time.perf_counter()
-        try:
-            read = read_records(path, kind)
-        except FileRefused as refused:
-            assert refused.code != "unreadable", refused
-        else:
-            assert read.rows_read == len(read.records) + len(read.ledger)
-            assert read.rows_read == read.rows_accepted + read.rows_rejected
-            assert not read.records["amount"].isna().any()
-        assert time.perf_counter() - start < 10
+        data = _damaged(sound, draw)
+        digest = hashlib.blake2b(data, digest_size=12).digest()
+        if digest in seen:
+            continue
+        seen.add(digest)
+        path.write_bytes(data)
+        _read_or_refused(path, kind)
+    record_property("different files", len(seen))
+
+
+def _read_or_refused(path: Path, kind: str) -> None:
+    start = time.perf_counter()
+    try:
+        read = read_records(path, kind)
+    except FileRefused as refused:
+        assert refused.code != "unreadable", refused
+    else:
+        assert read.rows_read == len(read.records) + len(read.ledger)
+        assert read.rows_read == read.rows_accepted + read.rows_rejected
+        assert not read.records["amount"].isna().any()
+    assert time.perf_counter() - start < 10
 
 
 def _damaged(sound: bytes, draw: random.Random) -> bytes:
