@@ -6,6 +6,7 @@ import pytest
 
 from carbon.core.errors import MethodError
 from carbon.trajectory import fit_parts
+from carbon.trajectory.parts import PRIOR_STEPS, _correlation
 
 
 def table(shared: float, own: float, *, rates=(-0.06, 0.0, 0.04), n: int = 14, seed: int = 3) -> pd.DataFrame:
@@ -68,3 +69,34 @@ def test_parts_that_cannot_be_fitted_are_refused(change, message: str):
     """
     with pytest.raises(MethodError, match=message):
         fit_parts(change(table(0.02, 0.02)), until=2030, seed=1)
+
+
+def test_where_one_part_is_nearly_all_its_interval_is_that_of_the_sum():
+    """
+    The second part is a millionth: the simulated sum has the median and the 80 % interval of the first part's own fit,
+    within what 20,000 draws can tell, whether the two move together or not.
+    """
+    years = range(2014, 2024)
+    steps = np.array([0.05, -0.1, 0.02, -0.06, 0.08, -0.12, 0.03, -0.04, 0.01, -0.02])
+    main = 1000.0 * np.exp(np.cumsum(steps))
+    for tiny in (1e-3 * np.exp(np.cumsum(steps)), 1e-3 * np.exp(np.cumsum(steps[::-1]))):
+        made = fit_parts(pd.DataFrame({"1": main, "2": tiny}, index=years), until=2026, seed=3, draws=20_000)
+        own = made.parts["1"].table
+        assert made.gap["bottom_up_kg"].to_numpy() == pytest.approx(own["median_kg"].to_numpy(), rel=0.01)
+        assert made.gap["low_80_kg"].to_numpy() == pytest.approx(own["low_80_kg"].to_numpy(), rel=0.02)
+        assert made.gap["high_80_kg"].to_numpy() == pytest.approx(own["high_80_kg"].to_numpy(), rel=0.02)
+
+
+def test_the_correlation_is_shrunk_to_the_mean_of_the_pairs():
+    """
+    Three parts, two that move as one and a third that moves alone: shocks of 4 years count as much as the prior's.
+    """
+    steps = np.array([[0.1, 0.1, 0.1], [-0.1, -0.1, 0.1], [0.1, 0.1, -0.1], [-0.1, -0.1, -0.1]])
+    logs = np.vstack([np.zeros(3), np.cumsum(steps, axis=0)])
+    made = _correlation(logs)
+    # own: 1, 0, 0, mean 1/3; (4 own + PRIOR_STEPS / 3) / (4 + PRIOR_STEPS)
+    weight = 4 / (4 + PRIOR_STEPS)
+    expected = np.array([weight + (1 - weight) / 3, (1 - weight) / 3, (1 - weight) / 3])
+    assert made[np.triu_indices(3, 1)] == pytest.approx(expected, rel=1e-6)
+    assert np.diagonal(made) == pytest.approx(np.ones(3))
+    assert _correlation(logs[:, :1]).tolist() == [[1.0]]
