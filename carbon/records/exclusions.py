@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
@@ -61,6 +62,23 @@ def repeated_headings(body: Grid, layout: Layout) -> Flags:
         if heading and same.any():
             same &= column.equals(heading)
     return same
+
+
+def ruled_lines(body: Grid) -> Flags:
+    """
+    Rows of dashes and the like, which lists drawn with characters have between their rows.
+    """
+    ruled = np.zeros(len(body), dtype=bool)
+    other = np.zeros(len(body), dtype=bool)
+    for column in body.columns:
+        distinct = column.distinct()
+        drawn = np.asarray(pc.match_substring_regex(distinct.texts, r"^\s*[-=_+]{3,}[-=_+\s]*$")).astype(bool)
+        blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), "")).astype(bool)
+        ruled |= drawn[distinct.codes]
+        other |= ~(drawn | blank)[distinct.codes]
+        if other.all():
+            break
+    return ruled & ~other
 
 
 OUT_OF_YEAR = Problem("out_of_year", "outside the reporting year", "move the row to its year, or correct the date")

@@ -13,7 +13,7 @@ from carbon.core import units
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.records import vocabulary
-from carbon.records.contract import CURRENCY, UNIT, Contract
+from carbon.records.contract import CURRENCY, PERSON, UNIT, Contract
 from carbon.records.faults import Warned
 from carbon.records.grids import Grid
 from carbon.records.heading_faults import (
@@ -35,7 +35,7 @@ _SIGNS = ("$", "¥")
 _COMMON = frozenset(["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CAD", "AUD"])
 """Currencies taken from the end of a heading without brackets: other codes may be words there."""
 _YEARS, _MONTHS = frozenset({"year", "annee", "jahr"}), frozenset({"month", "mois", "monat"})
-_ONLY_ALONE = _YEARS | _MONTHS | {"period", "periode", "zeitraum", "document date"}
+_ONLY_ALONE = _YEARS | _MONTHS | {"period", "periode", "zeitraum", "document date", "doc date"}
 """Headings that count only where no other heading names their column."""
 _PERIOD = {"period_start", "period_end"}
 """Both stand for a date."""
@@ -100,7 +100,9 @@ class Headings:
             units_at[position] = unit
         places = weak | found | exact
         said = {c: units_at[p[0]] for c, p in places.items() if units_at.get(p[0])}
-        twice = {c: p for c, p in places.items() if len(p) > 1}
+        # Who travelled is read only where params ask for it: two headings of persons are no doubt.
+        asked = set(self.contract.columns) - {f.name for f in self.contract.fields if f.reads == PERSON}
+        twice = {c: p for c, p in places.items() if len(p) > 1 and c in asked | set(self.options.columns)}
         return {c: p[0] for c, p in places.items()}, self._units(said), twice
 
     def _known(self, cell: str, known: dict[str, str]) -> tuple[str | None, str]:

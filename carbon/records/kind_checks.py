@@ -12,6 +12,7 @@ import pandas as pd
 
 from carbon.core import units
 from carbon.core.places import locate
+from carbon.core.words import fold
 from carbon.records.contracts import ENERGY_UNITS
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
@@ -58,6 +59,26 @@ def completed(kind: str, table: pd.DataFrame) -> pd.DataFrame:
     # A fare is what it is, however many shared the taxi.
     one = (table["mode"] == "hotel") | paid_only(table)
     return table.assign(**{c: table[c].mask(one & table[c].isna(), 1.0) for c in ("passengers", "trips")})
+
+
+_TRAIN_CLASSES = frozenset(["1", "2", "1st", "2nd", "1re", "1ere", "2e", "2de", "2nde", "2eme", "seconde", "premiere",
+                            "standard"])
+
+
+def without_idle_faults(kind: str, table: pd.DataFrame, found: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """
+    Faults less those of classes of trains, which change nothing: "2nde" is a remark. A class unknown stays a reject.
+    """
+    if kind != "travel" or found.empty:
+        return found
+    ground = table["mode"].isin([m for m in table["mode"].unique() if m not in ("", "air")]).to_numpy()
+    idle = (found["code"] == "cabin_class_unknown").to_numpy() & ground[found["row"].to_numpy(dtype=np.intp)]
+    idle &= found["value"].map({v: fold(v) in _TRAIN_CLASSES for v in found["value"].unique()}).to_numpy(dtype=bool)
+    if idle.any():
+        first = found.loc[idle, "value"].iloc[0]
+        context.warnings.append(Warned("class_unread", f"{context.name}: {int(idle.sum()):,} classes of trips that are "
+                                       f"no flights were not read, e.g. {first!r}; they change nothing"))
+    return found[~idle]
 
 
 def _add(context: Context, bad: Flags, column: str, problem: Problem) -> None:
@@ -244,6 +265,19 @@ def _check_reported(table: pd.DataFrame, context: Context, skip: Flags) -> None:
                                          "keep one row"))
 
 
+def _check_purchases(table: pd.DataFrame, context: Context, skip: Flags) -> None:
+    """
+    A currency whose amounts sum below zero: credit notes, or an export that writes what is owed as a credit.
+    """
+    kept = table.loc[~skip, ["currency", "amount"]]
+    sums = kept.groupby(kept["currency"].astype("str"))["amount"].sum()
+    for currency, total in sums[sums < 0].items():
+        context.warnings.append(Warned(
+            "net_negative", f"{context.name}: the amounts in {currency or 'no currency'} sum to {total:,.2f}; where "
+            "the export writes purchases as credits, declare `columns: {amount: \"-{heading}\"}` in params"))
+
+
 _CHECKS: dict[str, Callable[[pd.DataFrame, Context, Flags], None]] = {
-    "energy": _check_energy, "travel": _check_travel, "reported_inventories": _check_reported}
+    "purchases": _check_purchases, "energy": _check_energy, "travel": _check_travel,
+    "reported_inventories": _check_reported}
 

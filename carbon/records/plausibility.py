@@ -27,6 +27,8 @@ HISTORY = 3
 PLAUSIBLE = {"amount": 1e10, "quantity": 1e10, "passengers": 1e4, "trips": 1e4}
 SHORTEST, LONGEST = 0.9, 2.0
 """Given distance over great circle between which a flight is plausible."""
+LONGEST_RETURN = 1.7
+"""The same of a return, whose distance is that of one way."""
 _METER = ["site", "carrier", "meter", "contract"]
 _PRICE = ["carrier", "currency"]
 
@@ -74,7 +76,9 @@ def warn_of_flights(table: pd.DataFrame, km: npt.NDArray[np.float64], context: C
     great = np.array([circle[p] for p in pairs.itertuples(index=False, name=None)])
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = km[flown] / great
-    odd = (ratio < SHORTEST) | (ratio > LONGEST)
+    # A return whose distance is that of both ways would count four legs.
+    longest = np.where(table["return"].to_numpy()[flown], LONGEST_RETURN, LONGEST)
+    odd = (ratio < SHORTEST) | (ratio > longest)
     if odd.any():
         at = int(np.flatnonzero(odd)[0])
         context.warnings.append(Warned(

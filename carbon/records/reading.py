@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from carbon.core import schemas
 from carbon.core.display import Displayed
@@ -26,12 +24,14 @@ from carbon.records.exclusions import (
     exclude_other_years,
     repeated_headings,
     rows_of_other_years,
+    ruled_lines,
 )
 from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.fields import Context, constant_text, read_field
 from carbon.records.grids import Grid, check_field, filled_cells
 from carbon.records.headings import Headings, Layout, find_layout
-from carbon.records.kind_checks import check_rows, completed
+from carbon.records.joined import difference, is_difference, joined
+from carbon.records.kind_checks import check_rows, completed, without_idle_faults
 from carbon.records.subtotals import remarks_said, settle_totals
 from carbon.records.told import Told
 
@@ -109,6 +109,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     excluded = Excluded(len(body))
     exclude_declared(body, layout, columns, options, excluded)
     excluded.add(repeated_headings(body, layout), "header_repeated", "the row of headings once more")
+    excluded.add(ruled_lines(body), "ruled_line", "a line of dashes")
     row_faults(body, layout, faults)
     table = _table(columns, contract, context, told, len(body))
     if contract.measure[0]:
@@ -123,7 +124,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     if options.out_of_year == "reject":
         faults.add(np.flatnonzero(outside), "date", OUT_OF_YEAR)
     table = completed(contract.lands_in, table)
-    found = faults.table()
+    found = without_idle_faults(contract.lands_in, table, faults.table(), context)
     found = found[~skip[found["row"].to_numpy(dtype=np.intp)]].reset_index(drop=True)
     rejected = np.zeros(len(body), dtype=bool)
     rejected[found["row"].to_numpy(dtype=np.intp)] = True
@@ -193,7 +194,8 @@ def _columns(body: Grid, layout: Layout, contract: Contract, options: FilePatter
     columns = {c: cells.as_written() if contract.name_of[c].reads in (TEXT, WORD, PERSON) else cells
                for c, cells in columns.items()}
     columns |= {c: constant(unit, rows) for c, unit in layout.units.items()}
-    columns |= {c: _joined(body, pieces) for c, pieces in layout.joined.items()}
+    columns |= {c: difference(body, pieces) if contract.name_of[c].reads == NUMBER and is_difference(pieces)
+                else joined(body, pieces) for c, pieces in layout.joined.items()}
     columns |= {c: constant(text, rows) for c, text in options.constants.items() if c in contract.name_of}
     person = [f.name for f in contract.fields if f.reads == PERSON and f.name not in options.columns]
     return {c: column for c, column in columns.items() if c not in person}
@@ -212,14 +214,6 @@ def row_faults(body: Grid, layout: Layout, faults: Faults) -> None:
             faults.add(np.flatnonzero(longer & extra), "", _TOO_LONG)
     if body.hidden is not None:
         faults.add(np.flatnonzero(body.hidden), "", _HIDDEN)
-
-
-def _joined(body: Grid, pieces: list[str | int]) -> Column:
-    """
-    Cells of several columns as one text.
-    """
-    parts = [body.columns[p].text.cast(pa.string()) if isinstance(p, int) else p for p in pieces if p != ""]
-    return Column(pc.binary_join_element_wise(*parts, ""))
 
 
 def _table(columns: dict[str, Column], contract: Contract, context: Context, told: Told, rows: int) -> pd.DataFrame:

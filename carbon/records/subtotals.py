@@ -22,14 +22,15 @@ from carbon.records.grids import Grid
 
 Flags = npt.NDArray[np.bool_]
 
-_WORD = r"(?i)\b(?:sub-?)?(?:total|totals|totaux|subtotal|sum|somme|solde|result|résultat|ergebnis|summe|gesamt)\b"
+_WORD = r"(?i)\b(?:sub-?)?(?:total|totals|totaux|subtotal|sum|somme|solde|result|résultat|ergebnis|summe|gesamt)\b" \
+        r"|^\s*\*+\s*$"
 _NOTHING_ELSE = re.compile(
     r"((grand |sub |sous |s )?(total|totals|totaux|subtotal|sum|somme|solde|summe|gesamt)"
     r"( (general|ht|ttc|generale))?( \w+)?)|.+ (result|resultat|ergebnis|total)")
 _BEGINS = re.compile(r"(grand |sub |sous )?(total|totals|totaux|subtotal|somme|summe|gesamt\w*)\b.*")
 _NEVER_A_NAME = re.compile(r"(grand|sub|sous) ?totals?|total general|sum total|gesamtsumme")
 _SOUGHT = 5000
-_MOST_NOTES = 10_000
+_MOST_NOTES, _MOST_BELOW = 10_000, 50
 _MISPLACED = ["date_unreadable", "not_a_number"]
 REMARK = "remark"
 """Code of rows between others that only say something."""
@@ -108,29 +109,60 @@ def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults,
     Exclude remarks: rows whose only cell is a phrase where a day or a number belongs, below the table or between rows.
 
     A phrase is two words or more. Between rows it may hold no number but dates and years: a row that may state an
-    amount stays a reject. What stands in a column of texts may be the rest of a damaged row, and stays one as well.
+    amount stays a reject. What stands in a column of texts may be the rest of a damaged row, and stays one as well,
+    but below the table after an empty line.
     """
     misplaced = faults.rows_with(_MISPLACED)
-    misplaced = misplaced[np.isnan(values[misplaced]) & ~excluded.flags[misplaced]]
-    if not len(misplaced):
-        return
-    filled = sum(np.asarray(pc.not_equal(pc.utf8_trim_whitespace(c.take(misplaced).text.cast(pa.string())), ""))
-                 .astype(int) for c in body.columns)
-    lone = [row for row in misplaced[filled == 1][:_MOST_NOTES].tolist() if _lone_phrase(body, row)]
+    lone = _lone_phrases(body, misplaced[np.isnan(values[misplaced]) & ~excluded.flags[misplaced]])
     here = np.zeros(len(body), dtype=bool)
-    here[lone] = True
+    here[[*lone]] = True
     end = len(body)
     while end and (here[end - 1] or excluded.flags[end - 1]):
         end -= 1
     below = here.copy()
     below[:end] = False
+    below |= _after_a_gap(values, body, faults.bad_rows() & ~excluded.flags, end)
     excluded.add(below, "note", "a remark below the table")
-    between = [row for row in lone if row < end and not re.search(r"\d", _DATES.sub("", _lone_phrase(body, row)))]
+    between = [row for row in lone if not below[row] and not re.search(r"\d", _DATES.sub("", lone[row]))]
     here[:] = False
     here[between] = True
-    excluded.add(here, REMARK, "a remark between the rows: one phrase, and no amount", "",
-                 pd.Series([_lone_phrase(body, row) if here[row] else "" for row in range(len(body))])
-                 if between else "")
+    if between:
+        excluded.add(here, REMARK, "a remark between the rows: one phrase, and no amount", "",
+                     pd.Series([lone[row] if here[row] else "" for row in range(len(body))]))
+
+
+def _after_a_gap(values: npt.NDArray[np.float64], body: Grid, bad: Flags, end: int) -> Flags:
+    """
+    Rows of one phrase each that stand below the table after an empty line, e.g. "Source: bills of the supplier".
+    """
+    found = np.zeros(len(body), dtype=bool)
+    first = end
+    while first and end - first < _MOST_BELOW and bad[first - 1] and np.isnan(values[first - 1]):
+        first -= 1
+    if first == len(body) or not first:
+        return found
+    phrases = _lone_phrases(body, np.arange(first, end))
+    after = len(body)
+    for row in range(end - 1, first - 1, -1):
+        if row not in phrases:
+            break
+        if body.lines[row] - body.lines[row - 1] > 1:
+            after = row
+    found[after:end] = True
+    return found
+
+
+def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
+    """
+    Of some rows those whose only filled cell is a phrase of two words or more, and what it says.
+    """
+    if not len(rows):
+        return {}
+    texts = [pc.utf8_trim_whitespace(c.take(rows).text.cast(pa.string())) for c in body.columns]
+    filled = sum(np.asarray(pc.not_equal(t, "")).astype(int) for t in texts)
+    single = np.flatnonzero(filled == 1)[:_MOST_NOTES]
+    said = {int(rows[i]): "".join(t[int(i)].as_py() for t in texts) for i in single}
+    return {row: text for row, text in said.items() if _PHRASE.search(text)}
 
 
 def remarks_said(excluded: Excluded, body: Grid, name: str) -> list[Warned]:
@@ -145,19 +177,11 @@ def remarks_said(excluded: Excluded, body: Grid, name: str) -> list[Warned]:
                    f"{line}: {str(remarks['value'].iloc[0])[:80]!r}")]
 
 
-def _lone_phrase(body: Grid, row: int) -> str:
-    """
-    What the only filled cell of a row says, where it is two words or more; else "".
-    """
-    filled = [text for text in (c.text[row].as_py().strip() for c in body.columns) if text]
-    return filled[0] if len(filled) == 1 and _PHRASE.search(filled[0]) else ""
-
-
 def _sayings(body: Grid, numbers: set[int], bad: Flags) -> dict[int, str]:
     """
     Rows with a cell that says total and nothing else, and what it says; by row.
 
-    A row that is no whole record may say more, e.g. "Total général (2 lignes)".
+    A row that is no whole record may say more, e.g. "Total général (2 lignes)", or bear the asterisks of lists of SAP.
     """
     found: dict[int, str] = {}
     for position, column in enumerate(body.columns):
@@ -168,7 +192,7 @@ def _sayings(body: Grid, numbers: set[int], bad: Flags) -> dict[int, str]:
         for code in np.flatnonzero(hits).tolist():
             text = distinct.texts[code].as_py()
             whole = bool(_NOTHING_ELSE.fullmatch(fold(text)))
-            if whole or _BEGINS.fullmatch(fold(text)):
+            if whole or _BEGINS.fullmatch(fold(text)) or set(text.strip()) == {"*"}:
                 for row in np.flatnonzero(distinct.codes == code).tolist():
                     if whole or bad[row]:
                         found.setdefault(row, text.strip())
