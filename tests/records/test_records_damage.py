@@ -7,6 +7,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
 import random
 import time
 import zipfile
@@ -66,8 +67,12 @@ FORMS = {"csv": ("a.csv", "purchases", _csv), "utf-16": ("a.csv", "purchases", l
          "fec": ("a.txt", "fec", _fec)}
 
 
+DAMAGES = int(os.environ.get("CARBON_DAMAGES", "100_000"))
+"""Damages a format of the long run; a smaller number runs the first so many of the same draws."""
+
+
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("times", [60, pytest.param(100_000, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("times", [60, pytest.param(DAMAGES, marks=pytest.mark.torture, id="long")])
 def test_damage_is_refused_or_accounted_for(form, times, tmp_path, record_property):
     """
     After any flip, cut or insertion: refused by name, or rows read = records + ledger; within 10 seconds.
