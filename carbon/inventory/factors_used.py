@@ -38,7 +38,8 @@ def factors_used(
     published = library.table[library.table["factor_id"].isin(names)]
     own = [_as_factor(i) for i in instruments if INSTRUMENT + i.id in names]
     table = pd.concat([published, pd.DataFrame(own)], ignore_index=True) if own else published
-    emitted = sum_kg_by(counted(emissions, scope2_method=scope2_headline), ["factor_id"]).set_index("factor_id")
+    rows = emissions[["kyoto", "scope2_method", "factor_id", "co2e_kg"]]
+    emitted = sum_kg_by(counted(rows, scope2_method=scope2_headline), ["factor_id"]).set_index("factor_id")
     table = schemas.FACTORS.validate(table.sort_values("factor_id", kind="stable"), extra=True)
     return table.assign(emitted_kg=table["factor_id"].map(emitted["co2e_kg"]).fillna(0.0))
 

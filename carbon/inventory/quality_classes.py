@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.exact import exact_sum
+from carbon.core.words_coded import distinct_rows
 from carbon.emissions.market import INSTRUMENT
 from carbon.emissions.uncertainty.pedigree import PACKAGE
 
@@ -16,6 +17,7 @@ INDICATORS = ("technology", "time", "geography", "completeness", "reliability")
 CLASSES = ("very good", "good", "fair", "poor")
 _YEARS = (3, 6, 10)
 """Less than 3 years apart is very good, less than 6 good, less than 10 fair."""
+_ASKED = ["tier", "quality", "factor_id", "region", "year"]
 _WIDER = ("GLO", "EU27")
 _IN_FORCE = 9999
 
@@ -48,11 +50,12 @@ def quality_classes(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
     ----------
     GHG Protocol, Scope 3 Standard (2011), chapter 7: indicators and classes; adapted from Weidema and Wesnaes (1996).
     """
-    judged = _judged(rows.reset_index(drop=True), factors)
+    code, distinct = distinct_rows(rows[_ASKED])
+    judged = _judged(distinct, factors)
     size = rows["co2e_kg"].abs().to_numpy()
     lines = []
     for indicator in INDICATORS:
-        place = judged[indicator].to_numpy()
+        place = judged[indicator].to_numpy()[code]
         kg, weight = (exact_sum(v, place, len(CLASSES)) for v in (rows["co2e_kg"].to_numpy(), size))
         whole = weight.sum()
         lines.append(pd.DataFrame({

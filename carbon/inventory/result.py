@@ -85,7 +85,8 @@ class Inventory:
         """
         Scopes 1 + 2 (by this method) + 3 [kg CO2e]: the correctly rounded exact sum of the emission rows.
         """
-        return views.total_kg(views.counted(self.emissions, scope2_method=scope2_method))
+        rows = self.emissions[["kyoto", "scope2_method", "co2e_kg"]]
+        return views.total_kg(views.counted(rows, scope2_method=scope2_method))
 
     def by_scope(self) -> pd.DataFrame:
         """
@@ -111,7 +112,8 @@ class Inventory:
         """
         The n suppliers with the highest scope 3 emissions, largest first.
         """
-        scope3 = self._kyoto[(self._kyoto["scope"] == "3") & (self._kyoto["supplier"] != "")]
+        kyoto = self._kyoto[["scope", "supplier", "co2e_kg"]]
+        scope3 = kyoto[(kyoto["scope"] == "3") & (kyoto["supplier"] != "")]
         table = views.sum_kg_by(scope3, ["supplier"])
         return table.sort_values(["co2e_kg", "supplier"], ascending=[False, True], ignore_index=True).head(n)
 
@@ -126,7 +128,8 @@ class Inventory:
         """
         tier, co2e_kg, rows, share of the headline total.
         """
-        rows = views.counted(self.emissions, scope2_method=self.params.scope2_headline)
+        rows = self.emissions[["kyoto", "scope2_method", "tier", "co2e_kg"]]
+        rows = views.counted(rows, scope2_method=self.params.scope2_headline)
         table = views.sum_kg_by(rows, ["tier"])
         whole = views.total_kg(rows)
         return table.assign(share=table["co2e_kg"] / whole if whole > 0 else float("nan"))
@@ -167,7 +170,7 @@ class Inventory:
 
     @cached_property
     def _kyoto(self) -> pd.DataFrame:
-        return self.emissions[self.emissions["kyoto"]]
+        return views.chosen(self.emissions, self.emissions["kyoto"])
 
     def _headline(self) -> list[tuple[str, float]]:
         """

@@ -180,7 +180,7 @@ def uncertainty_of(inventory: Inventory) -> InventoryUncertainty:
     """
     Intervals of totals, scopes and categories in closed form.
     """
-    rows = inventory.emissions[inventory.emissions["kyoto"]].reset_index(drop=True)
+    rows = views.chosen(inventory.emissions, inventory.emissions["kyoto"]).reset_index(drop=True)
     doubts = doubts_of(with_origins(inventory, rows), stated_percent(inventory), split_years=False)
     figures = {name: at for name, at in _figures(rows).items() if len(at)}
     lines = [_line(name, doubts.take(at)) for name, at in figures.items()]

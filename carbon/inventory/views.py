@@ -25,7 +25,14 @@ def counted(emissions: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
     """
     if scope2_method not in SCOPE2_METHODS:
         raise UsageError(f"scope2_method {scope2_method!r} is unknown", hint=f"one of {', '.join(SCOPE2_METHODS)}")
-    return emissions[emissions["kyoto"] & emissions["scope2_method"].isin((NO_METHOD, scope2_method))]
+    return chosen(emissions, emissions["kyoto"] & emissions["scope2_method"].isin((NO_METHOD, scope2_method)))
+
+
+def chosen(rows: pd.DataFrame, mask: pd.Series) -> pd.DataFrame:
+    """
+    The rows of a mask; the table itself where it is all of them, which a copy would hold twice.
+    """
+    return rows if mask.all() else rows[mask]
 
 
 def total_kg(rows: pd.DataFrame) -> float:

@@ -28,7 +28,8 @@ def in_scopes(emissions: pd.DataFrame) -> pd.DataFrame:
     """
     The rows that count in some total: not what stands beside the scopes (gases outside the Kyoto basket, own assets).
     """
-    return emissions[emissions["kyoto"] & emissions["scope"].isin(SCOPES)]
+    inside = emissions["kyoto"] & emissions["scope"].isin(SCOPES)
+    return emissions if inside.all() else emissions[inside]  # a copy of a long table would hold it twice
 
 
 def total_t(rows: pd.DataFrame, column: str = "co2e_kg") -> float:

@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 from carbon.core.errors import TableError
 from carbon.runs.hashing import sha256_file
 
+LONG = 1_000_000
+"""Rows from which a table is too long to be held twice."""
 AGAIN = "the published file is missing or damaged; publish again with carbon run"
 
 
@@ -25,7 +27,7 @@ def to_parquet(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def read_table(path: Path, *, sha256: str | None = None) -> pd.DataFrame:
+def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | None = None) -> pd.DataFrame:
     """
     Read a published table and verify its page checksums.
 
@@ -33,6 +35,8 @@ def read_table(path: Path, *, sha256: str | None = None) -> pd.DataFrame:
     ----------
     sha256
         Hash of the whole file, from the manifest: page checksums do not cover names and types in the footer.
+    columns
+        Some columns only.
 
     Raises
     ------
@@ -44,6 +48,9 @@ def read_table(path: Path, *, sha256: str | None = None) -> pd.DataFrame:
     try:
         # One thread and no read-ahead: this also runs in processes that fork.
         with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
-            return file.read(use_threads=False).to_pandas(use_threads=False)
+            table = file.read(columns=columns, use_threads=False)
+            # A long table is not held twice: each column is let go as it is turned.
+            long = table.num_rows > LONG
+            return table.to_pandas(use_threads=False, split_blocks=long, self_destruct=long)
     except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
         raise TableError(f"{path.name} cannot be read: {error}", hint=AGAIN) from error
