@@ -1,4 +1,4 @@
-"""Every block of code on the pages runs in a scratch project, settings pass the strict loader; what is not run is named."""
+"""Every block of code on the pages runs in a scratch project, settings pass the loader; what is not run is named."""
 
 from __future__ import annotations
 
