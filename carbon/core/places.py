@@ -55,6 +55,9 @@ class Place(Displayed):
 
     @property
     def found(self) -> bool:
+        """
+        Whether the name led to a point.
+        """
         return self.kind != NOT_FOUND
 
 

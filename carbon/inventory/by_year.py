@@ -47,6 +47,9 @@ class ByYear:
 
     @property
     def years(self) -> list[int]:
+        """
+        Years with a figure, in order.
+        """
         return sorted({int(y) for y in self.table["year"]})
 
     def series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:

@@ -38,6 +38,9 @@ class Expression:
     constant: float = 0.0
 
     def add(self, column: int, coefficient: float) -> None:
+        """
+        One more term; a column that stands in it already gets the sum of both coefficients.
+        """
         self.terms[column] = self.terms.get(column, 0.0) + coefficient
 
 
@@ -54,6 +57,9 @@ class Rows:
     column_high: list[float] = field(default_factory=list)
 
     def new_column(self, low: float, high: float) -> int:
+        """
+        A variable between two bounds; gives its place.
+        """
         self.column_low.append(low)
         self.column_high.append(high)
         return len(self.column_low) - 1
@@ -67,6 +73,9 @@ class Rows:
         self.high.append(high - expression.constant)
 
     def matrix(self) -> csr_array:
+        """
+        The constraints as a sparse matrix, (constraints, variables).
+        """
         shape = (len(self.low), len(self.column_low))
         return csr_array(coo_matrix((self.value, (self.row, self.column)), shape=shape))
 

@@ -67,6 +67,9 @@ class Contract(Displayed):
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """
+        Names of its fields, in order.
+        """
         return tuple(f.name for f in self.fields)
 
 

@@ -43,23 +43,38 @@ class FileRead(Displayed):
 
     @property
     def dialect(self) -> str:
+        """
+        How the file is written, in words: form, encoding, separator.
+        """
         return self.reads[0].dialect
 
     @property
     def rows_read(self) -> int:
+        """
+        Rows found in the file.
+        """
         return sum(len(r.lines) for r in self.reads)
 
     @property
     def rows_excluded(self) -> int:
+        """
+        Rows understood that do not enter the inventory; a part of the accepted ones.
+        """
         return sum(len(r.excluded) for r in self.reads)
 
     @property
     def rows_rejected(self) -> int:
+        """
+        Rows refused, with those that another row repeats and params count once.
+        """
         again = 0 if self.repeated is None else int(self.repeated.sum())
         return sum(int(r.rejected.sum()) for r in self.reads) + again
 
     @property
     def rows_accepted(self) -> int:
+        """
+        Rows understood: read - rejected.
+        """
         return self.rows_read - self.rows_rejected
 
     @cached_property

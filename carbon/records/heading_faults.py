@@ -29,6 +29,9 @@ def key_of(heading: str) -> str:
 
 
 def check_declared(cells: list[str], headings: Headings, name: str) -> None:
+    """
+    Refuse `columns` of params that name a field the kind does not have, or a heading the file does not have.
+    """
     have = {key_of(c) for c in cells}
     for column, heading in headings.options.columns.items():
         if column not in headings.contract.name_of:
@@ -72,6 +75,9 @@ def unread(name: str, cells: list[str], columns: dict[str, int], have: set[str],
 
 def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],
              headings: Headings) -> FileRefused:
+    """
+    The refusal of a file without a needed column: what is missing, the nearest headings, all those found.
+    """
     hints = _with_nearest(missing, cells, columns, headings)
     return FileRefused(
         f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
@@ -129,6 +135,9 @@ def _listed(cells: list[str]) -> str:
 
 
 def no_header(name: str, rows: list[list[str]], headings: Headings) -> FileRefused:
+    """
+    The refusal of a file in whose first rows no headings were found.
+    """
     first = next((r for r in rows if any(r)), [])
     return FileRefused(
         f"{name}: no row of headings for {headings.contract.kind} in the first {len(rows)} rows; the first row is "

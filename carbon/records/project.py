@@ -24,15 +24,27 @@ class Project(Displayed):
 
     @property
     def runs_file(self) -> Path:
+        """
+        params/runs.yml: which companies and years.
+        """
         return self.root / _MARK
 
     def params_file(self, company: str) -> Path:
+        """
+        params/<company>.yml.
+        """
         return self.root / "params" / f"{company}.yml"
 
     def params_folder(self, company: str) -> Path:
+        """
+        params/<company>/: rules, levers, factors of the company.
+        """
         return self.root / "params" / company
 
     def raw(self, company: str, year: int) -> Path:
+        """
+        data/raw/<company>/<year>/: what the company sent, never edited.
+        """
         return self.root / "data" / "raw" / company / str(year)
 
     def reported(self, company: str) -> Path:
@@ -42,9 +54,15 @@ class Project(Displayed):
         return self.root / "data" / "raw" / company / "reported"
 
     def processed(self, company: str, year: int) -> Path:
+        """
+        data/processed/<company>/<year>/: published sets.
+        """
         return self.root / "data" / "processed" / company / str(year)
 
     def ledger(self, company: str) -> Path:
+        """
+        data/ledger/<company>/: what is only added to: events, decisions, plans, reviews.
+        """
         return self.root / "data" / "ledger" / company
 
     def name_of(self, path: Path) -> str:

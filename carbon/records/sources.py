@@ -45,6 +45,9 @@ class Source:
     inner: str = ""
 
     def content(self) -> bytes:
+        """
+        All bytes of the file.
+        """
         return self.path.read_bytes() if self.data is None else self.data
 
     def head(self, size: int) -> bytes:

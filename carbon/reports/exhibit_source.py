@@ -23,6 +23,9 @@ class ExhibitSource:
 
     @property
     def words(self) -> Words:
+        """
+        The language of the company's params.
+        """
         raise NotImplementedError
 
     def _exhibit(

@@ -33,6 +33,9 @@ class OpeningExhibits(ExhibitSource):
 
     @property
     def digits(self) -> int:
+        """
+        Decimals of tonnes, by the size of the company.
+        """
         raise NotImplementedError
 
     @property
@@ -48,9 +51,15 @@ class OpeningExhibits(ExhibitSource):
         raise NotImplementedError
 
     def bridge(self) -> Exhibit:
+        """
+        Why the total moved: the exhibit of the bars.
+        """
         raise NotImplementedError
 
     def actions(self) -> Exhibit:
+        """
+        What to do, largest effect first: the exhibit.
+        """
         raise NotImplementedError
 
     @once

@@ -43,6 +43,9 @@ class Difference:
 
     @property
     def equal(self) -> bool:
+        """
+        Whether every total is the same to the bit.
+        """
         return bool((self.table["a_t"] == self.table["b_t"]).all())
 
     def as_json(self) -> dict[str, Any]:

@@ -22,14 +22,23 @@ class CarbonEngine:
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
+        """
+        papermill's own call, cell by cell in this process.
+        """
         return _engine().execute_notebook(nb, kernel_name, **options)
 
     @classmethod
     def nb_kernel_name(cls, nb: Any, name: str | None = None) -> Any:
+        """
+        Name of the notebook's kernel, as papermill finds it.
+        """
         return _engine().nb_kernel_name(nb, name)
 
     @classmethod
     def nb_language(cls, nb: Any, language: str | None = None) -> Any:
+        """
+        Language of the notebook, as papermill finds it.
+        """
         return _engine().nb_language(nb, language)
 
 

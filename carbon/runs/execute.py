@@ -53,6 +53,9 @@ class Batch:
     rehearse: bool
 
     def specification(self) -> str:
+        """
+        One line of JSON: what the parent process is told on its standard input.
+        """
         return json.dumps({"jobs": [job.as_json() for job in self.jobs], "notebook": self.notebook,
                            "parameters": dict(self.parameters), "workers": self.workers,
                            "isolated": self.isolated, "rehearse": self.rehearse}) + "\n"

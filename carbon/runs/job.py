@@ -29,9 +29,15 @@ class Job:
 
     @property
     def key(self) -> str:
+        """
+        "company/year".
+        """
         return f"{self.company}/{self.year}"
 
     def as_json(self) -> dict[str, Any]:
+        """
+        Plain values.
+        """
         return asdict(self)
 
 
@@ -57,7 +63,13 @@ class Outcome:
 
     @property
     def key(self) -> str:
+        """
+        "company/year".
+        """
         return f"{self.company}/{self.year}"
 
     def as_json(self) -> dict[str, Any]:
+        """
+        Plain values.
+        """
         return asdict(self)

@@ -35,6 +35,9 @@ class Finding:
     what: str
 
     def as_json(self) -> dict[str, str]:
+        """
+        Plain values.
+        """
         return asdict(self)
 
 

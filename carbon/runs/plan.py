@@ -43,10 +43,16 @@ class Planned:
 
     @property
     def key(self) -> str:
+        """
+        "company/year".
+        """
         return f"{self.company}/{self.year}"
 
     @property
     def digest(self) -> str:
+        """
+        Name of the set that its dependencies give.
+        """
         return digest(self.company, self.year, self.dependencies)
 
 

@@ -51,11 +51,17 @@ class Sheet:
 
     @property
     def exit_code(self) -> int:
+        """
+        0 same, 1 differs, 2 cannot be judged.
+        """
         if self.reason:
             return CANNOT
         return DIFFERS if self.found["findings"] or self.found["moved"] or self.nbval.get("passed") is False else SAME
 
     def as_json(self) -> dict[str, Any]:
+        """
+        Plain values, with the verdict in a word.
+        """
         return {"company": self.company, "year": self.year, "verdict": VERDICTS[self.exit_code], "reason": self.reason,
                 **self.found, "nbval": dict(self.nbval), "path": self.path}
 

@@ -66,9 +66,15 @@ class Reporter:
     """
 
     def planned(self, plan: Sequence[Planned]) -> None:
+        """
+        The plan stands, nothing has run yet.
+        """
         return
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
+        """
+        Something happened: a run ended, a worker was restarted, a remark.
+        """
         return
 
 

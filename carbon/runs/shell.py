@@ -31,10 +31,16 @@ class Outputs:
         self._by_id: dict[str, list[Any]] = {}
 
     def start(self) -> list[Any]:
+        """
+        A new cell: an empty list that fills as it runs.
+        """
         self.of_cell = []
         return self.of_cell
 
     def stream(self, name: str, text: str) -> None:
+        """
+        Text on stdout or stderr; joined to the text before it, as a client does.
+        """
         last = self.of_cell[-1] if self.of_cell else None
         if last is not None and last.output_type == "stream" and last.name == name:
             last.text += text
@@ -43,6 +49,9 @@ class Outputs:
 
     def display(self, data: dict[str, Any], metadata: dict[str, Any], display_id: str | None = None,
                 update: bool = False) -> None:
+        """
+        Something displayed, or an update of what has the same id.
+        """
         if update:
             for output in self._by_id.get(display_id or "", []):
                 output.data, output.metadata = _plain(data), metadata
@@ -53,13 +62,22 @@ class Outputs:
             self._by_id.setdefault(display_id, []).append(output)
 
     def result(self, data: dict[str, Any], metadata: dict[str, Any], count: int) -> None:
+        """
+        The value of the cell's last line.
+        """
         self.of_cell.append(nbformat.v4.new_output("execute_result", data=_plain(data), metadata=metadata,
                                                    execution_count=count))
 
     def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
+        """
+        The error that ended the cell.
+        """
         self.of_cell.append(nbformat.v4.new_output("error", ename=ename, evalue=evalue, traceback=traceback))
 
     def clear(self) -> None:
+        """
+        What `clear_output` takes away.
+        """
         self.of_cell.clear()
 
 
@@ -140,9 +158,15 @@ class NotebookShell(InteractiveShell):
         self.outputs.error(etype.__name__, str(evalue), list(stb))
 
     def enable_gui(self, gui: str | None = None) -> None:
+        """
+        No window is opened.
+        """
         return
 
     def ask_exit(self) -> None:
+        """
+        `exit()` in a cell ends the run as an error.
+        """
         raise SystemExit("exit() in a cell: the cells after it would not run")
 
     @classmethod
