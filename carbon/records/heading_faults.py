@@ -104,6 +104,7 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
     if not {"amount", "currency"} <= set(columns) or {"amount", "currency"} <= told or "currency" in told:
         return
     amount, currency = (cells[columns[c]] for c in ("amount", "currency"))
+    _refuse_twin(cells, amount, headings, name)
     local, document = (bool(p.search(heading_key(amount))) for p in (_OF_LOCAL, _OF_DOCUMENT))
     if (local and not _OF_LOCAL.search(heading_key(currency))) or \
             (document and _OF_LOCAL.search(heading_key(currency))):
@@ -111,6 +112,22 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
             f"{name}: {currency!r} may not be the currency of {amount!r}", code="currency_of_another_amount",
             what_to_do="declare both under `columns: {amount: ..., currency: ...}`, or the currency under `constants`, "
                        "in the company's params")
+
+
+def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -> None:
+    """
+    Refuse a plain amount beside one "in transaction currency" without a currency of its own: either may be in it.
+    """
+    known = vocabulary.headings_of(headings.contract.kind, headings.contract.columns)
+    for family in (_OF_LOCAL, _OF_DOCUMENT):
+        twins = [c for c in cells if family.search(heading_key(c))]
+        others = [c for c in twins if known.get(heading_key(c)) == "amount" and c != amount]
+        if others and not family.search(heading_key(amount)) and \
+                not any(known.get(heading_key(c)) == "currency" for c in twins):
+            raise FileRefused(
+                f"{name}: the currency may be that of {amount!r} or of {others[0]!r}", code="columns_ambiguous",
+                what_to_do="declare both under `columns: {amount: ..., currency: ...}`, or the currency under "
+                           "`constants`, in the company's params")
 
 
 def _with_nearest(missing: list[str], cells: list[str], columns: dict[str, int], headings: Headings) -> list[str]:

@@ -35,7 +35,9 @@ _SIGNS = ("$", "¥")
 _COMMON = frozenset(["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CAD", "AUD"])
 """Currencies taken from the end of a heading without brackets: other codes may be words there."""
 _YEARS, _MONTHS = frozenset({"year", "annee", "jahr"}), frozenset({"month", "mois", "monat"})
-_ONLY_ALONE = _YEARS | _MONTHS | {"period", "periode", "zeitraum", "document date", "doc date"}
+_ONLY_ALONE = _YEARS | _MONTHS | {
+    "period", "periode", "zeitraum", "document date", "doc date", "partner", "net", "text", "memo", "product",
+    "produit", "produkt", "commodity", "utility"}
 """Headings that count only where no other heading names their column."""
 _PERIOD = {"period_start", "period_end"}
 """Both stand for a date."""
@@ -90,6 +92,7 @@ class Headings:
             column = declared.get(key_of(cell))
             if column is not None:
                 exact.setdefault(column, []).append(position)
+                units_at[position] = self._unit_said(column, cell)
                 continue
             column, unit = self._known(cell, known)
             if column is None or column in self.options.columns or column in self.options.constants:
@@ -104,6 +107,20 @@ class Headings:
         asked = set(self.contract.columns) - {f.name for f in self.contract.fields if f.reads == PERSON}
         twice = {c: p for c, p in places.items() if len(p) > 1 and c in asked | set(self.options.columns)}
         return {c: p[0] for c, p in places.items()}, self._units(said), twice
+
+    def _unit_said(self, column: str, cell: str) -> str:
+        """
+        The unit that a declared heading says of its column, where params do not say it.
+        """
+        unit_column = self.contract.name_of[column].unit_column if column in self.contract.name_of else ""
+        if not unit_column or {unit_column} & {*self.options.constants, *self.options.columns}:
+            return ""
+        for pattern in (_BRACKETED, _TRAILING):
+            found = pattern.match(cell)
+            unit = self._unit(unit_column, found[2], loose=pattern is _BRACKETED) if found else ""
+            if unit:
+                return unit
+        return ""
 
     def _known(self, cell: str, known: dict[str, str]) -> tuple[str | None, str]:
         """
