@@ -167,3 +167,32 @@ def test_the_source_is_named_for_the_manifest():
     """
     source = money.source()
     assert source["first_day"] == "1999-01-04" and len(source["sha256"]) == 64
+
+
+def test_a_currency_without_quotations_has_none_on_any_day():
+    """
+    The ECB quotes no dirham, neither in the first week of the series nor later: no other currency's rate stands in.
+    """
+    first = pd.Timestamp(money.source()["first_day"])
+    days = _days(first, first + pd.Timedelta(days=3), "2024-05-02")
+    found = money.find_rates(pd.Series(["MAD"] * 3), days, to="EUR", basis="transaction_date")
+    assert found["fx_code"].tolist() == ["no_rate"] * 3 and found["fx_rate"].isna().all()
+
+
+def test_a_company_rate_is_named_in_both_directions():
+    """
+    Into the currency as out of it: 10 euros are 108 dirhams by the company's own rate, and the column says so.
+    """
+    fx = pd.DataFrame({"currency": ["MAD"], "period": ["2024"], "per_eur": [10.8], "evidence": ["central bank"]})
+    steps = _exchange([10, 10], ["EUR", "USD"], pd.Series([2024, 2024]), to="MAD", basis="year_mean", fx=fx)
+    assert steps["fx_source"].tolist() == ["company", "company"]
+    assert steps["converted"].iloc[0] == pytest.approx(108.0)
+
+
+def test_a_report_in_an_unknown_currency_is_refused_by_name():
+    """
+    The wanted currency is a code of the standard, whatever the amounts are in.
+    """
+    for wanted in ("EURO", "", "XYZ"):
+        with pytest.raises(MoneyError, match="Unknown currency"):
+            _exchange([1], ["EUR"], pd.Series([2024]), to=wanted, basis="year_mean")
