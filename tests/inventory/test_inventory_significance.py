@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from carbon.inventory.restated import restate
 from carbon.inventory.significance import counted, significance
 
 
@@ -61,3 +62,16 @@ def test_an_event_on_the_first_day_counts_whole_in_its_year():
     assert counted(lines, last_year=2023, mid_year="pro_rata")["part"].tolist() == [1.0, 1.0, 0.5, 0.0]
     assert counted(lines, last_year=2024, mid_year="pro_rata")["part"].tolist() == [1.0] * 4
     assert counted(lines, last_year=2023, mid_year="all_years")["part"].tolist() == [1.0] * 4
+
+
+def test_an_event_of_one_line_restates_the_one_year_before_it():
+    """
+    Two years, a purchase on the first day of the second: 100 become 120, the second stays.
+    """
+    day = pd.Series(pd.to_datetime(["2021-01-01"])).astype("datetime64[s]")
+    line = pd.DataFrame({"event_id": "e", "kind": "acquisition", "date": day, "entity": "x", "year": 2020, "scope": "1",
+                         "scope2_method": "", "delta_kg": 20.0, "reason": "bought", "evidence": "contract",
+                         "recorded_on": day})
+    made = restate(pd.Series({2020: 100.0, 2021: 130.0}), line, base_year=2020, as_of="2022-01-01", threshold=0.05,
+                   measure="gross")
+    assert made.restated.tolist() == [120.0, 130.0]
