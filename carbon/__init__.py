@@ -9,6 +9,7 @@ Names are loaded on first use, so that `import carbon` costs next to nothing.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -67,7 +68,9 @@ def __getattr__(name: str) -> Any:
         return import_module(_ROOM_HOME[name])
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
-    raise AttributeError(f"carbon has no {name!r}; it has: {', '.join(__all__)}")
+    near = get_close_matches(name, __all__, n=1)
+    meant = f"did you mean {near[0]!r}? " if near else ""
+    raise AttributeError(f"carbon has no {name!r}; {meant}it has: {', '.join(__all__)}")
 
 
 def __dir__() -> list[str]:

@@ -54,6 +54,9 @@ def classify(
     run
         Carries out a function over the pieces of a long ledger, in order: `map`, or `core.workers.run_on(client)`.
     """
+    if isinstance(records, pd.DataFrame):
+        raise UsageError("classify takes the records of a company-year, not a table",
+                         hint='cb.classify(cb.read_company("petit-studio", 2024))')
     params = records.params
     fx = getattr(records, "fx", None) if fx is None else fx
     decisions = getattr(records, "decisions", None) if decisions is None else decisions

@@ -8,7 +8,7 @@ Why not pandera: it costs half a second of import, and these checks are forty li
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -87,6 +87,27 @@ class Table(Displayed):
     def _refuse(self, table: pd.DataFrame, bad: npt.NDArray[np.bool_], what: str) -> None:
         if bad.any():
             raise TableError(f"Table {self.name}: {what} in {int(bad.sum()):,} rows", rows=table[bad])
+
+
+def require(table: pd.DataFrame, columns: Iterable[str], *, made_by: str) -> None:
+    """
+    Refuse a table of a caller's own that lacks a column, before any sum is made.
+
+    Parameters
+    ----------
+    made_by
+        What gives such a table, for the remedy.
+
+    Raises
+    ------
+    TableError
+        Columns that are missing, and those found.
+    """
+    missing = [c for c in columns if c not in table.columns]
+    if missing:
+        found = ", ".join(map(str, table.columns[:12])) + (" ..." if len(table.columns) > 12 else "")
+        raise TableError(f"The table lacks the columns {missing}; it has: {found or 'none'}",
+                         hint=f"{made_by} gives such a table: keep its columns, add your own beside them")
 
 
 def _fits(values: pd.Series, kind: str) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core import schemas
 from carbon.core.exact import Integers
 from carbon.core.ghg_protocol import LOCATION, NO_METHOD, ROUTES, SCOPES
 from carbon.core.params import Instrument
@@ -56,6 +57,8 @@ def calculate_emissions(
     ------
     MissingFactorError
         An activity without a factor.
+    TableError
+        A column of the activities is missing.
     MethodError
         A part that has no place in the scopes; negative scope 2 energy; an instrument that cannot hold.
 
@@ -63,6 +66,7 @@ def calculate_emissions(
     ----------
     GHG Protocol, Corporate Standard (2004) ch. 4 and 6; Scope 2 Guidance (2015) ch. 6.
     """
+    schemas.require(activities, ["activity_id", "activity", "scope", "category", "quantity"], made_by="cb.classify")
     lines = _routed(activities, matched.resolved.table, matched.codes)
     away = (lines["scope"] == OUTSIDE).to_numpy()
     blocks = [lines[~away] if away.any() else lines]

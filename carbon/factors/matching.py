@@ -265,7 +265,7 @@ def match_factors(
     """
     missing = [c for c in KEY if c not in activities.columns]
     if missing:
-        raise UsageError(f"The activities lack the columns {missing}")
+        raise UsageError(f"The activities lack the columns {missing}", hint="cb.classify(records).activities has them")
     codes, keys = distinct_keys(activities)
     resolved = resolve(keys, library, policy=policy, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx)
     matched = Matched(resolved, codes)

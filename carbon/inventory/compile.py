@@ -44,11 +44,14 @@ def compile_inventory(
     ------
     MethodError
         Rows of another company or year, or rows that belong to no line.
+    TableError
+        A column is missing.
 
     References
     ----------
     GHG Protocol, Corporate Standard (2004) ch. 4 and 9; Scope 3 Standard (2011) ch. 11.
     """
+    schemas.require(emissions, [*_SUMMED, "kyoto", "company", "year"], made_by="cb.calculate_emissions")
     _refuse_others(emissions, company, year)
     rows = emissions[_SUMMED] if emissions["kyoto"].all() else emissions.loc[emissions["kyoto"], _SUMMED]
     line = line_of(rows)

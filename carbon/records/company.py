@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from numbers import Integral
 from pathlib import Path
 
 import pandas as pd
@@ -72,12 +73,15 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
     Raises
     ------
     UsageError
-        Unknown company, or no folder for the year.
+        Unknown company, a year that is no whole number, or no folder for it.
     ParamsError
         A parameter file is refused.
     FileRefused
         A file cannot be read with certainty, is not declared, or misses its control total.
     """
+    if not isinstance(year, Integral):
+        raise UsageError(f"The year of {company} is {year!r}, not a whole number",
+                         hint=f'write it without quotes: read_company("{company}", 2024)')
     project = project or find_project()
     params = load_company(project, company)
     folder = project.raw(company, year)
