@@ -72,12 +72,12 @@ def classify(
     found = _activities([d.rows for d in drafts], records.company, records.year)
     task = _Buying(params, group, found, fx, start, end, records.company, records.year)
     bought = list(run(task, _pieces(records.records.get("purchases"))))
+    remarks = (*(w for b in bought for w in b.warnings), *(w for d in drafts for w in d.warnings))
+    warnings = dict.fromkeys((*remarks, *kwh_in_two_scopes(found)))
     filled = [t for t in (*(b.activities for b in bought), found) if len(t)]
-    ledger = stacked([*(b.ledger for b in bought), ledger_of(drafts)])
-    warnings = dict.fromkeys([*(w for b in bought for w in b.warnings), *(w for d in drafts for w in d.warnings)])
-    activities = stacked(filled) if filled else found
+    ledger = stacked([*(b.ledger for b in bought), ledger_of(drafts)], emptied=True)
+    activities = stacked(filled, emptied=True) if filled else found
     activities = one_id(activities) if any_coded(activities) else activities
-    warnings |= dict.fromkeys(kwh_in_two_scopes(found))
     return Classified(
         records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger, _rejects(ledger),
         _by_decision(pd.concat([b.waiting for b in bought], ignore_index=True)),

@@ -10,8 +10,10 @@ import pandas as pd
 from carbon.core import money, money_codes
 from carbon.core.errors import RejectedShareError
 from carbon.core.params import AcceptedRejects, CompanyParams
+from carbon.core.words_coded import distinct_rows, spread, stacked, with_text
 
 ROWS = "rows"
+_JUDGED = ["kind", "measure", "size", "bad"]
 _TO_DO = ("correct the rows or add the rules and factors they need; or accept the share by name in "
           "`max_rejected_share` of the company's params")
 
@@ -33,12 +35,13 @@ def rejected_shares(
     DataFrame
         kind, measure ("rows" or the unit), rejected, of, share, limit, largest share first within a kind.
     """
-    known = ledger[ledger["outcome"] != "excluded"]
+    known = ledger.loc[ledger["outcome"] != "excluded", ["kind", "unit", "amount", "outcome", "counts_row"]]
     known = known.assign(bad=known["outcome"] == "rejected")
-    counted = known[known["counts_row"]].assign(measure=ROWS, size=1.0)
-    table = pd.concat([counted, _amounts(known, params, year, fx)])
-    sums = table.assign(rejected=table["size"].where(table["bad"], 0.0)).groupby(
-        ["kind", "measure"], as_index=False).agg(rejected=("rejected", "sum"), of=("size", "sum"))
+    counted = known.loc[known["counts_row"], ["kind", "bad"]]
+    counted = counted.assign(measure=spread(pd.Series([ROWS]), np.zeros(len(counted), dtype=np.intp)), size=1.0)
+    table = stacked([counted[_JUDGED], _amounts(known, params, year, fx)])
+    sums = with_text(table.assign(rejected=table["size"].where(table["bad"], 0.0)).groupby(
+        ["kind", "measure"], as_index=False, observed=True).agg(rejected=("rejected", "sum"), of=("size", "sum")))
     share = (sums["rejected"] / sums["of"]).where(sums["of"] > 0, 0.0)
     accepted = [params.max_rejected_share.get(k, AcceptedRejects()) for k in sums["kind"]]
     limit = [a.rows if m == ROWS else a.amount for a, m in zip(accepted, sums["measure"], strict=True)]
@@ -48,17 +51,18 @@ def rejected_shares(
 
 def _amounts(known: pd.DataFrame, params: CompanyParams, year: int, fx: pd.DataFrame | None) -> pd.DataFrame:
     amounts = known[known["amount"].notna() & (known["unit"] != "")]
-    is_money = amounts["unit"].isin(sorted(money_codes.codes()))
-    codes = pd.Series(amounts.loc[is_money, "unit"].unique(), dtype="str")
+    code, units = pd.factorize(amounts["unit"])
+    unit = pd.Series(units, dtype="str")
+    codes = unit[unit.isin(sorted(money_codes.codes()))].reset_index(drop=True)
     last = pd.Series(pd.Timestamp(year, 12, 31), index=codes.index)
     rates = money.find_rates(codes, last, to=params.currency, basis="transaction_date", fx=fx)["fx_rate"]
-    rate = amounts["unit"].map(dict(zip(codes, rates, strict=True))).astype("float64")
-    converted = is_money & rate.notna()
-    size = amounts["amount"].abs() * rate.where(converted, 1.0)
-    measure = amounts["unit"].mask(converted, params.currency)
-    table = amounts.assign(measure=measure, size=size)
-    good = table.loc[~table["bad"], ["kind", "measure"]].drop_duplicates()
-    return table.merge(good, on=["kind", "measure"], how="inner", validate="many_to_one")
+    rate = unit.map(dict(zip(codes, rates, strict=True))).astype("float64")
+    measure = unit.mask(rate.notna(), params.currency)
+    table = amounts.assign(measure=spread(measure, code),
+                           size=amounts["amount"].abs() * rate.fillna(1.0).to_numpy()[code])[_JUDGED]
+    pair, pairs = distinct_rows(table[["kind", "measure"]])
+    good = np.bincount(pair[~table["bad"].to_numpy()], minlength=len(pairs)) > 0
+    return table[good[pair]]
 
 
 def check_accepted_share(

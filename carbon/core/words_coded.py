@@ -89,15 +89,17 @@ def one_id(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(activity_id=table["record_id"]) if same else table
 
 
-def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def stacked(tables: Sequence[pd.DataFrame], *, emptied: bool = False) -> pd.DataFrame:
     """
     The rows of tables with the same columns, one below the other; a column that is coded in one of them stays coded.
+
+    `emptied`: long tables lose their columns on the way, so that the rows are not held twice; for whoever made them.
     """
     if not any(any_coded(t) for t in tables):
         return pd.concat(tables, ignore_index=True)
     columns = {}
-    for name in tables[0].columns:
-        parts = [t[name] for t in tables]
+    for name in list(tables[0].columns):
+        parts = [t.pop(name) if emptied else t[name] for t in tables]
         columns[name] = _together(parts) if any(is_coded(p) for p in parts) else pd.concat(
             parts, ignore_index=True).array
     return pd.DataFrame(columns, copy=False)

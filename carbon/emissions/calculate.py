@@ -72,7 +72,7 @@ def calculate_emissions(
     blocks = [lines[~away] if away.any() else lines]
     if (activities["scope"] == "2").any():
         blocks += market_lines(activities, matched, instruments=instruments, residual=residual)
-    return to_emissions(activities, stacked(blocks) if len(blocks) > 1 else blocks[0])
+    return to_emissions(activities, stacked(blocks, emptied=True) if len(blocks) > 1 else blocks[0])
 
 
 def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFrame:

@@ -4,7 +4,7 @@ One company-year from its folder to its inventory: read, classify, match, calcul
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -70,6 +70,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     params = records.params
     classified = classify(records, run=map if client is None else run_on(client))
     counted = _match(classified.activities, records, library)
+    classified = replace(classified, activities=schemas.ACTIVITIES.empty())  # long ones are not held twice
     instruments = scope2.for_period(params.instruments, *_days(records))
     emissions = _with_own_tier(calculate_emissions(
         counted.activities, counted.matched, instruments=instruments, residual=counted.residual), library)
@@ -186,9 +187,10 @@ def _warnings(
     records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame
 ) -> pd.DataFrame:
     own = [("category_statement", text) for text in contradictions(table, records.params.categories)]
-    grid = emissions["reason"].str.contains(scope2.GRID_AVERAGE, regex=False)
+    told = with_text(emissions[["reason", "region"]].drop_duplicates())
+    grid = told["reason"].str.contains(scope2.GRID_AVERAGE, regex=False)
     if grid.any():
-        regions = ", ".join(sorted(set(emissions.loc[grid, "region"])))
+        regions = ", ".join(sorted(set(told.loc[grid, "region"])))
         own.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
                     "is in the factor release"))
     return pd.concat([records.warnings, classified.warnings, pd.DataFrame(own, columns=["code", "text"], dtype="str")],

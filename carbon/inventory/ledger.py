@@ -92,11 +92,11 @@ def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
         A record that ended twice: nobody split it, so one of its ends is a mistake.
     """
     table = stacked([schemas.LEDGER.empty(), *(p for p in parts if len(p))])
-    marked = table[table["counts_row"] & (table["record_id"] != "")]
-    twice = marked[marked["record_id"].duplicated(keep=False)]
+    marked = table.loc[table["counts_row"] & (table["record_id"] != ""), "record_id"]
+    twice = marked[marked.duplicated(keep=False)]
     if len(twice):
-        raise LedgerError(f"{twice['record_id'].nunique()} records ended twice", rows=twice[
-            ["record_id", "source_file", "source_line", "outcome", "code", "amount", "unit"]])
+        raise LedgerError(f"{twice.nunique()} records ended twice", rows=table.loc[
+            twice.index, ["record_id", "source_file", "source_line", "outcome", "code", "amount", "unit"]])
     return schemas.LEDGER.validate(table)
 
 
