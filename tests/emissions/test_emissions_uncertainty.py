@@ -302,3 +302,103 @@ def test_pedigree_scores_become_a_gsd2():
     assert gsd2_of_scores(scores, basic=1.2, best=1) > by_hand
     with pytest.raises(MethodError, match="temporal"):
         gsd2_of_scores({c: s for c, s in scores.items() if c != "temporal"}, basic=1, best=1)
+
+
+def with_own_doubts(kg, factor, sigma):
+    """
+    Rows on factors (sd of the logarithm 0.2), each with a doubt of its own.
+    """
+    ids = pd.Series([f"f{i}" for i in factor])
+    own = pd.Series([f"r{i:06d}" for i in range(len(kg))])
+    sources = pd.DataFrame({"source_id": [*ids.unique(), *own], "of": ["factor"] * ids.nunique() + ["row"] * len(own),
+                            "distribution": "lognormal", "spread": [*[0.2] * ids.nunique(), *sigma]})
+    return make_doubts(np.asarray(kg, float), {"factor": ids, "row": own}, sources)
+
+
+def naive_totals(kg, factor, sigma, groups, draws, seed):
+    """
+    Every row of every draw, by numpy's own normal numbers.
+    """
+    rng = np.random.default_rng(seed)
+    totals = np.empty((draws, groups.max() + 1))
+    for i in range(draws):
+        shared = np.exp(0.2 * rng.standard_normal(factor.max() + 1))[factor]
+        totals[i] = np.bincount(groups, kg * shared * np.exp(sigma * rng.standard_normal(len(kg))))
+    return totals
+
+
+def test_rows_taken_together_have_the_percentiles_of_rows_drawn_one_by_one():
+    """
+    Groups of 100 rows and more, too many rows to draw each: 2.5th and 97.5th percentile within 1 % of the naive ones.
+    """
+    rng = np.random.default_rng(11)
+    factor, groups, kg = rng.integers(0, 50, 4_000), np.arange(4_000) % 8, rng.lognormal(2, 0.5, 4_000)
+    sigma = np.full(4_000, 0.1)
+    drawn = draw_totals(with_own_doubts(kg, factor, sigma), groups, 8, draws=10_000, seed=4)
+    naive = naive_totals(kg, factor, sigma, groups, 10_000, 6)
+
+    assert drawn.together > 3_000
+    ours, theirs = (np.percentile(t, [2.5, 97.5], axis=0) for t in (drawn.totals, naive))
+    assert np.abs(ours / theirs - 1).max() < 0.01
+
+
+def test_a_row_that_rules_its_group_is_drawn_itself():
+    """
+    Its skew is the group's: percentiles within four standard errors of the naive ones; a normal number would miss them.
+    """
+    rng = np.random.default_rng(12)
+    factor, groups, kg = rng.integers(0, 50, 4_000), np.arange(4_000) % 4, rng.lognormal(0, 0.5, 4_000)
+    sigma = np.full(4_000, 0.1)
+    kg[:4], sigma[:4] = 3_000.0, 1.2
+    doubts = with_own_doubts(kg, factor, sigma)
+    drawn = draw_totals(doubts, groups, 4, draws=10_000, seed=4)
+    naive = naive_totals(kg, factor, sigma, groups, 10_000, 6)
+    ours, exact = drawn.summary(), moments(doubts, groups, 4)
+
+    for p, column in ((2.5, "p2.5"), (97.5, "p97.5")):
+        gap = np.abs(ours[f"{column}_kg"].to_numpy() - np.percentile(naive, p, axis=0))
+        assert (gap < 4 * math.sqrt(2) * ours[f"{column}_error_kg"]).all()
+    as_if_normal = exact["mean_kg"] - 1.96 * exact["sd_kg"]
+    assert (ours["p2.5_kg"] - as_if_normal > 20 * ours["p2.5_error_kg"]).all()
+
+
+@pytest.mark.parametrize(("distribution", "low", "high"), [
+    ("lognormal", math.exp(-1.959964 * 0.4), math.exp(1.959964 * 0.4)), ("normal", 1 - 0.783986, 1 + 0.783986),
+    ("triangular", 1 - 0.4 * (1 - math.sqrt(0.05)), 1 + 0.4 * (1 - math.sqrt(0.05))),
+    ("uniform", 1 - 0.4 * 0.95, 1 + 0.4 * 0.95)])
+def test_a_single_row_has_the_percentiles_of_its_distribution(distribution, low, high):
+    """
+    100 kg with spread 0.4, worked by hand from each distribution's inverse.
+    """
+    doubts = on_factors([100.0], [0], sigma=0.4, distribution=distribution)
+    found = draw_totals(doubts, np.zeros(1, int), 1, draws=40_000, seed=2).summary().iloc[0]
+
+    assert abs(found["p2.5_kg"] - 100 * low) < 4 * found["p2.5_error_kg"]
+    assert abs(found["p97.5_kg"] - 100 * high) < 4 * found["p97.5_error_kg"]
+
+
+def test_a_zero_factor_adds_no_width_however_doubtful():
+    """
+    0 kg on a factor of which nobody knows anything: mean and sd stay those of the other row, in closed form and drawn.
+    """
+    sure, both = on_factors([100.0], [0]), on_factors([100.0, 0.0], [0, 1], sigma=[SIGMA, 3.0])
+    one = np.zeros(2, int)
+
+    assert whole(both)[["mean_kg", "sd_kg"]].tolist() == whole(sure)[["mean_kg", "sd_kg"]].tolist()
+    assert np.array_equal(draw_totals(both, one, 1, draws=500, seed=1).totals,
+                          draw_totals(sure, one[:1], 1, draws=500, seed=1).totals)
+
+
+def test_credit_notes_above_their_invoices_are_drawn_not_forced_into_a_lognormal():
+    """
+    -300 kg and 100 kg on two factors: the closed interval is refused, mean and sd of the draws are the exact ones.
+    """
+    doubts = on_factors([100.0, -300.0], [0, 1])
+    exact = whole(doubts)
+    found = draw_totals(doubts, np.zeros(2, int), 1, draws=40_000, seed=2).summary().iloc[0]
+
+    with pytest.raises(MethodError, match="No lognormal"):
+        interval(exact["mean_kg"], exact["sd_kg"])
+    assert abs(found["mean_kg"] - exact["mean_kg"]) < 4 * found["mean_error_kg"]
+    assert found["sd_kg"] == pytest.approx(exact["sd_kg"], rel=0.02)
+    assert found["p97.5_kg"] < 0
