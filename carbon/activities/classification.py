@@ -62,6 +62,9 @@ class _Columns:
         self._forms: dict[str, list[str]] = {}
 
     def match(self, when: Condition) -> Flags:
+        """
+        One flag a record: every given field of the condition fits it.
+        """
         flags = np.ones(len(self._records), dtype=bool)
         for field in _FIELDS:
             wanted = getattr(when, field)
