@@ -162,3 +162,36 @@ def test_many_sums_at_once_are_rounded_as_fsum_rounds_each(kind, pieces):
         columns = np.vstack([*ends, np.zeros((pieces, 2_000))])[:pieces]
     found = exact._rounded_sums(columns)
     assert found.tolist() == [math.fsum(column) for column in columns.T.tolist()]
+
+
+def test_sums_of_many_small_pieces_and_of_many_sizes_stay_exact():
+    """
+    More pieces of one size than the recent sums hold, then more sizes than they keep: each time what `math.fsum` gives.
+    """
+    draw = np.random.default_rng(5)
+    values = draw.uniform(1.0, 2.0, 1_300)
+    sums = ExactSums(1)
+    for value in values:
+        sums.add(np.array([value]), np.array([0]))
+    assert sums.totals().item() == math.fsum(values)
+    sizes = [math.ldexp(1.0 + k / 64, 12 * k) for k in range(-35, 36)]
+    wide = ExactSums(1)
+    for value in [*sizes, *(-s for s in sizes[1:])]:
+        wide.add(np.array([value]), np.array([0]))
+    assert wide.totals().item() == sizes[0]
+
+
+def test_sums_that_do_not_fit_together_are_refused():
+    """
+    As many groups as values; sums of other groups are not merged; a sum that has no room left says so.
+    """
+    with pytest.raises(MethodError, match="2 values but 1 groups"):
+        ExactSums(1).add(np.ones(2), np.zeros(1, dtype=int))
+    for groups, at in ((2, None), (1, np.array([3])), (1, np.array([0, 1]))):
+        with pytest.raises(MethodError, match="cannot be merged"):
+            ExactSums(3 if at is None else 2).merge(ExactSums(groups), at)
+    full = ExactSums(1)
+    full._room = 0
+    full.add(np.ones(1), np.zeros(1, dtype=int))
+    with pytest.raises(MethodError, match="Too many blocks"):
+        full.totals()
