@@ -30,8 +30,12 @@ def classify(what: str, *, as_json: bool) -> int:
                     "decisions": len(desk.saved)})
         return int(len(desk.open) > 0)
     _show(desk)
-    if len(desk.open) == 0 or not sys.stdin.isatty():
-        return int(len(desk.open) > 0)
+    if len(desk.open) == 0:
+        return 0
+    if not sys.stdin.isatty():
+        say(f"\nNext: answer at a terminal, or write rules in params/{company}/rules.yml (`carbon factors search "
+            "WORDS` finds activities), then carbon run")
+        return 1
     decided = _ask(desk)
     if len(decided):
         path = save_decisions(project, company, decided)
@@ -44,7 +48,8 @@ def _show(desk: Desk) -> None:
     say(f"{desk.company}/{desk.year}: {len(desk.open)} groups of lines without a rule, "
         f"{len(desk.saved)} decisions saved")
     for line in desk.open.head(SHOWN).to_dict("records"):
-        say(f"\n{line['amount']:,.2f} {line['currency']} in {line['rows']} rows ({line['share']:.0%}): "
+        lines = f"{line['rows']:,} row{'' if line['rows'] == 1 else 's'}"
+        say(f"\n{line['amount']:,.2f} {line['currency']} in {lines} ({line['share']:.0%}): "
             f"{line['supplier'] or '-'} | {line['account'] or '-'} | {line['category'] or '-'} | {line['wording']}")
         for offer in _offers(desk, line):
             say(f"  {offer['rank']}. {offer['activity']} (category {offer['scope3_category']}), "

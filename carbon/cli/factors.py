@@ -63,6 +63,9 @@ def search(words: Annotated[list[str], typer.Argument(help="Words of the activit
         print_json(rows(table))
     else:
         show_table(table[[c for c in FOUND if c in table]])
+        if table.empty:
+            say("Nothing has these words. Try one broader word, in English (food, printing, transport): purchases by "
+                "amount are known by branch, not by article.")
     raise typer.Exit(int(len(table) == 0))
 
 

@@ -45,7 +45,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
             continue
         totals = ", ".join(f"{value} {unit}" for unit, value in file["totals"].items())
         lines.append(f"{file['path']} ({file['kind']}): {file['rows_read']} read, {file['rows_accepted']} accepted "
-                     f"of which {file['rows_excluded']} excluded, {file['rows_rejected']} rejected; {totals}")
+                     f"of which {file['rows_excluded']} excluded, {file['rows_rejected']} rejected"
+                     f"{'; ' if totals else ''}{totals}")
     lines += [f"  {r['source_file']}:{r['source_line']}: {r['column']} = {r['value']!r}: {r['reason']} ({r['code']}); "
               f"{r['what_to_do']}" for r in found["rejects"]]
     return lines + [f"warning ({w['code']}): {w['text']}" for w in found["warnings"]]
@@ -61,7 +62,12 @@ def _next(found: dict[str, Any], code: int, *, in_project: bool) -> list[str]:
                 "params as well"]
     if refused or code == 1:
         return ["Next: correct the files named above, or say in params how they are written; then carbon check again"]
-    return ["Next: carbon classify C/Y for what no rule knows, then carbon run"] if in_project and not code else []
+    if not in_project or code:
+        return []
+    # data/raw/<company>/<year>/...: where all files are of one company-year, the line can be typed as it stands.
+    places = {"/".join(Path(file["path"]).parts[2:4]) for file in found["files"]}
+    what = places.pop() if len(places) == 1 else "C/Y"
+    return [f"Next: carbon classify {what} for what no rule knows, then carbon run"]
 
 
 def classify(
