@@ -8,8 +8,8 @@ from carbon.core.periods import reporting_year
 
 
 @pytest.mark.parametrize(("day", "starts", "year", "share"), [
-    ("2023-01-01", "01-01", 2023, 1.0), ("2023-12-31", "01-01", 2023, 1 / 365), ("2024-07-01", "01-01", 2024, 184 / 366),
-    ("2024-01-01", "01-01", 2024, 1.0)])
+    ("2023-01-01", "01-01", 2023, 1.0), ("2023-12-31", "01-01", 2023, 1 / 365), ("2024-01-01", "01-01", 2024, 1.0),
+    ("2024-07-01", "01-01", 2024, 184 / 366)])
 def test_an_event_belongs_to_the_year_of_its_day(day: str, starts: str, year: int, share: float):
     """
     Its first day counts whole, its last day as one of the year's days.
