@@ -26,6 +26,7 @@ from carbon.factors.matching import KEY
 from carbon.factors.sources.of_company import with_project_factors
 from carbon.inventory import factors_used, ledger
 from carbon.inventory.compile import compile_inventory, contradictions
+from carbon.inventory.prepared import prepared
 from carbon.inventory.result import Inventory
 from carbon.records.company import CompanyRecords, read_company
 from carbon.records.project import Project, find_project
@@ -51,6 +52,9 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
         What is wrong, which rows, what to do: a refused file, an unaccounted row, more rejects than accepted ...
     """
     project = project or find_project()
+    at_hand = prepared(project.root, company, year)
+    if at_hand is not None:
+        return at_hand
     records = read_company(company, year, project=project)
     return inventory_of(records, library_of(records, project), client=client)
 

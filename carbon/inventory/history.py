@@ -178,8 +178,7 @@ def inventories(company: str, *, project: Project | None = None, until: int | No
         As `inventory`, for the year named.
     """
     project = project or find_project()
-    wanted = sorted({y for entry in load_runs(project).runs if entry.company == company for y in entry.years
-                     if until is None or y <= until})
+    wanted = years_of(project, company, until=until)
     if not wanted:
         raise UsageError(f"No year of {company!r}{'' if until is None else f' until {until}'} in params/runs.yml",
                          hint="add the company and its years under `runs` in params/runs.yml.")
@@ -187,6 +186,14 @@ def inventories(company: str, *, project: Project | None = None, until: int | No
     events, hashes = read_base_year_events(project, company)
     return history_of(company, computed, next(iter(computed.values())).reported, until=until, events=events,
                       inputs=hashes)
+
+
+def years_of(project: Project, company: str, *, until: int | None = None) -> list[int]:
+    """
+    The years of a company in params/runs.yml, in order; later ones than `until` left out.
+    """
+    return sorted({y for entry in load_runs(project).runs if entry.company == company for y in entry.years
+                   if until is None or y <= until})
 
 
 def history_of(

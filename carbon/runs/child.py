@@ -29,9 +29,11 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, SIGKILL)
 
 
-def limit_memory(megabytes: int) -> None:
+def limit_memory(megabytes: int, *, final: bool = True) -> None:
     """
     Let this process and its children take at most so much more data memory than it holds now [MiB]; 0: no limit.
+
+    Not `final`: a process forked from this one may set a limit of its own.
     """
     if megabytes <= 0:
         return
@@ -42,14 +44,14 @@ def limit_memory(megabytes: int) -> None:
         status = Path("/proc/self/status").read_text()
         held = int(status.split("VmData:")[1].split()[0]) * 1024
     limit = held + megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit if final else resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
 def run_job(job: Job, result: int) -> NoReturn:
     """
     Carry out a job and leave its outcome in the file behind descriptor `result`; ends the process.
     """
-    errors = _redirect()
+    errors = quiet()
     outcome = _carry_out(job)
     noise = _read(errors)
     if noise and outcome.status == FAILED:
@@ -64,8 +66,7 @@ def _carry_out(job: Job) -> Outcome:
         from carbon.runs.company_year import carry_out
         from carbon.runs.shell import reseed
 
-        # A short life: looking for garbage every 700 objects costs a seventh of the cells.
-        gc.set_threshold(200_000, 20, 20)
+        short_lived()
         limit_memory(job.memory_mb)
         reseed(zlib.crc32(job.key.encode()))
         return carry_out(job)
@@ -73,7 +74,14 @@ def _carry_out(job: Job) -> Outcome:
         return Outcome(job.company, job.year, FAILED, f"{type(error).__name__}: {error}"[:2000])
 
 
-def _redirect() -> int:
+def short_lived() -> None:
+    """
+    Rarely look for garbage: in a short life, every 700 objects costs a seventh of the cells.
+    """
+    gc.set_threshold(200_000, 20, 20)
+
+
+def quiet() -> int:
     """
     Nothing to read, nowhere to print; what C code writes to stderr is kept for the reason of a failure.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -53,3 +53,9 @@ def load_source(name: str) -> Any:
     return getattr(import_module(module), function)
 
 
+def sharing(name: str) -> Callable[[Any, str, Sequence[int]], None] | None:
+    """
+    What the module of a source computes once for several years of a company, `share(project, company, years)`; None
+    where it has nothing to share.
+    """
+    return getattr(import_module(name.partition(":")[0]), "share", None)

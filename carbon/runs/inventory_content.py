@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from carbon.core.errors import MethodError
+from carbon.core.errors import CarbonError, MethodError
 from carbon.records.project import Project
 from carbon.runs.content import Content
 from carbon.runs.journal import PAGE
@@ -42,6 +43,22 @@ def preload() -> None:
     from carbon.reports.font import font_face
 
     font_face()
+
+
+def share(project: Project, company: str, years: Sequence[int]) -> None:
+    """
+    Compute what the reports of these years share: each inventory up to the last of them.
+
+    A year that is refused is left to its own report, which says why.
+    """
+    from carbon.inventory.company import inventory
+    from carbon.inventory.history import years_of
+    from carbon.inventory.prepared import keep
+
+    with suppress(CarbonError, OSError):
+        for year in years_of(project, company, until=max(years)):
+            with suppress(CarbonError, OSError):
+                keep(project.root, inventory(company, year, project=project))
 
 
 def of_company_year(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import IO, Any
 
 OK, FAILED, SKIPPED, PENDING = "ok", "failed", "skipped", "pending"
 
@@ -73,3 +74,11 @@ class Outcome:
         Plain values.
         """
         return asdict(self)
+
+
+def emit(stream: IO[str], event: str, **fields: Any) -> None:
+    """
+    One event as a JSON line.
+    """
+    stream.write(json.dumps({"event": event, **fields}) + "\n")
+    stream.flush()

@@ -10,30 +10,14 @@ from __future__ import annotations
 import gc
 import json
 import os
-import select
 import sys
 import tempfile
-import threading
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from carbon.runs.child import die_with_parent
-from carbon.runs.job import FAILED, Job, Outcome
-from carbon.runs.processes import adopt_orphans, kill_orphans, kill_tree
-
-POLL_S = 0.02
-MEMORY_SIGNALS = (6, 9, 11)
-"""What a process dies of when memory is short: an abort, the kernel's killer, a bad access."""
-
-
-def emit(stream: IO[str], event: str, **fields: Any) -> None:
-    """
-    One event as a JSON line.
-    """
-    stream.write(json.dumps({"event": event, **fields}) + "\n")
-    stream.flush()
+from carbon.runs.job import Job, emit
+from carbon.runs.processes import adopt_orphans, why_not_fork
 
 
 def preload(sources: set[str]) -> None:
@@ -106,134 +90,6 @@ def rehearse(job: Job) -> None:
         gc.collect()
 
 
-def why_not_fork() -> str:
-    """
-    Why children cannot be forked here; "" when they can.
-    """
-    if not hasattr(os, "fork") or sys.platform != "linux":
-        return f"forking is not safe on {sys.platform}"
-    if threading.active_count() > 1:
-        return f"Python threads are alive: {', '.join(t.name for t in threading.enumerate())}"
-    threads = len(list(Path("/proc/self/task").iterdir()))
-    return f"{threads} threads are alive in the preloading process" if threads > 1 else ""
-
-
-@dataclass
-class Running:
-    """
-    A child at work.
-    """
-
-    job: Job
-    pid: int
-    result: IO[bytes]
-    started: float
-    reason: str = ""
-
-
-class Schedule:
-    """
-    Runs jobs, `workers` at a time, each with its wall limit; emits `started` and `ended` events.
-    """
-
-    def __init__(self, jobs: list[Job], *, workers: int, fork: bool, events: IO[str]) -> None:
-        self.waiting = list(reversed(jobs))
-        self.workers, self.fork, self.events = workers, fork, events
-        self.running: dict[int, Running] = {}
-
-    def run(self, stop: IO[str]) -> None:
-        """
-        Until all jobs have ended, or `stop` reaches its end.
-        """
-        while self.waiting or self.running:
-            while self.waiting and len(self.running) < self.workers:
-                self._start(self.waiting.pop())
-            if select.select([stop], [], [], POLL_S)[0] and not stop.readline():
-                self._stop()
-            self._kill_late()
-            self._reap()
-
-    def _start(self, job: Job) -> None:
-        result = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the child has ended
-        pid = self._fork(job, result) if self.fork else _spawn(job, result)
-        self.running[pid] = Running(job, pid, result, time.monotonic())
-        emit(self.events, "started", key=job.key, pid=pid)
-
-    def _fork(self, job: Job, result: IO[bytes]) -> int:
-        pid = os.fork()
-        if pid == 0:
-            from carbon.runs.child import run_job
-
-            os.setsid()
-            die_with_parent()
-            run_job(job, result.fileno())
-        return pid
-
-    def _kill_late(self) -> None:
-        now = time.monotonic()
-        for run in self.running.values():
-            if now - run.started > run.job.timeout and not run.reason:
-                run.reason = (f"timeout: did not end within {run.job.timeout} s\n"
-                              "Hint: find the cell that hangs, or raise `timeout_s` in params/runs.yml or --timeout")
-                kill_tree(run.pid)
-
-    def _stop(self) -> None:
-        self.waiting.clear()
-        for run in self.running.values():
-            run.reason = run.reason or "stopped"
-            kill_tree(run.pid)
-
-    def _reap(self) -> None:
-        for pid in list(self.running):
-            found, status, usage = os.wait4(pid, os.WNOHANG)
-            if found == 0:
-                continue
-            run = self.running.pop(pid)
-            kill_orphans(keep=set(self.running))
-            outcome = _outcome(run, status)
-            fields = {**outcome.as_json(), "peak_mb": round(usage.ru_maxrss / 1024, 1)}
-            emit(self.events, "ended", key=run.job.key, outcome=fields, clean=outcome.reason == run.reason)
-
-
-def _outcome(run: Running, status: int) -> Outcome:
-    """
-    What the child left behind, or why it left nothing.
-    """
-    with run.result as file:
-        file.seek(0)
-        text = file.read()
-    reason = run.reason
-    if not reason and text and os.WIFEXITED(status):
-        try:
-            return Outcome(**json.loads(text))
-        except ValueError:
-            # A full disk or a file-size limit cut it; the published set, if there is one, is found by its manifest.
-            reason = "its outcome could not be written whole\nHint: free space where temporary files lie (TMPDIR)"
-    reason = reason or _how_it_died(status)
-    return Outcome(run.job.company, run.job.year, FAILED, reason, seconds=round(time.monotonic() - run.started, 3))
-
-
-def _how_it_died(status: int) -> str:
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        killed = f"the process was killed by signal {number}"
-        return killed if number not in MEMORY_SIGNALS else (
-            f"{killed} (by hand, or for want of memory)\nHint: run again; if it recurs, with --workers 1")
-    return (f"the process ended early with exit code {os.WEXITSTATUS(status)}: a cell ended it\n"
-            "Hint: take os._exit() out of the notebook")
-
-
-def _spawn(job: Job, result: IO[bytes]) -> int:
-    import subprocess
-
-    process = subprocess.Popen([sys.executable, "-m", "carbon.runs.child", str(result.fileno())],
-                               stdin=subprocess.PIPE, pass_fds=[result.fileno()], start_new_session=True, text=True)
-    with process.stdin as stdin:  # type: ignore[union-attr]
-        stdin.write(json.dumps(job.as_json()) + "\n")
-    process.returncode = 0  # waited for by `_reap`, not by Popen
-    return process.pid
-
-
 def main() -> None:
     """
     Read the specification, prepare, run the schedule, end.
@@ -262,6 +118,8 @@ def main() -> None:
             jobs = [Job(**{**job.as_json(), "engine": "nbclient"}) for job in jobs]
     emit(events, "ready")
     gc.freeze()
+    from carbon.runs.schedule import Schedule
+
     Schedule(jobs, workers=spec["workers"], fork=fork, events=events).run(sys.stdin)
     emit(events, "done")
 

@@ -6,7 +6,9 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
@@ -45,3 +47,15 @@ def kill_orphans(keep: set[int]) -> None:
             kill_tree(child.pid)
             with suppress(ChildProcessError):
                 os.waitpid(child.pid, 0)
+
+
+def why_not_fork() -> str:
+    """
+    Why children cannot be forked here; "" when they can.
+    """
+    if not hasattr(os, "fork") or sys.platform != "linux":
+        return f"forking is not safe on {sys.platform}"
+    if threading.active_count() > 1:
+        return f"Python threads are alive: {', '.join(t.name for t in threading.enumerate())}"
+    threads = len(list(Path("/proc/self/task").iterdir()))
+    return f"{threads} threads are alive in the preloading process" if threads > 1 else ""

@@ -1,0 +1,30 @@
+"""
+Inventories computed before they are asked for: a schedule of reports computes each year of a company once.
+
+They live in the memory of one process of a run and of those forked from it, never on disk. A run compares the files an
+inventory was made from with those it planned, whoever made it: what changed meanwhile is refused, not used.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from carbon.inventory.result import Inventory
+
+_PREPARED: dict[tuple[Path, str, int], Inventory] = {}
+
+
+def keep(root: Path, inventory: Inventory) -> None:
+    """
+    Have this inventory at hand for the rest of this process, for the project in `root`.
+    """
+    _PREPARED[root.resolve(), inventory.company, inventory.year] = inventory
+
+
+def prepared(root: Path, company: str, year: int) -> Inventory | None:
+    """
+    The inventory kept for this company-year; None where it is to be computed.
+    """
+    return _PREPARED.get((root.resolve(), company, year)) if _PREPARED else None
