@@ -110,6 +110,9 @@ class LeverCost(Model):
     savings_per_year: NotNegative
 
 
+Evidence = Annotated[str, Field(min_length=3)]
+
+
 class _Common(Model):
     label: dict[str, str]
     adds: list[Add] = Field(default_factory=list)
@@ -124,9 +127,18 @@ class _Common(Model):
     """Levers that must have started, at the latest in the same year."""
     exclusions: list[Slug] = Field(default_factory=list)
     """Levers that cannot be in the same plan."""
-    evidence: Annotated[str, Field(min_length=3)]
+    evidence: Evidence | Annotated[dict[str, Evidence], Field(min_length=1)]
+    """What the figures rest on: a text, or one a language ({en: ..., fr: ...})."""
     decarbonisation_lever: Kind | None = None
     """The kind that a filing lists it under; a template has one of its own, and without either it is "not stated"."""
+
+    def evidence_in(self, language: str) -> str:
+        """
+        The evidence in a language; in the first one given where that has none.
+        """
+        if isinstance(self.evidence, str):
+            return self.evidence
+        return self.evidence.get(language) or next(iter(self.evidence.values()))
 
 
 class Lever(_Common):

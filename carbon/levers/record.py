@@ -51,7 +51,7 @@ def _lever(made: CompanyPlan, lever: Lever) -> RecordedLever:
         start=int(problem.years[at]), where=[cut.where for cut in lever.cuts], to=[add.to for add in lever.adds],
         capex={int(y): float(v) for y, v in zip(problem.years, paid, strict=True) if v},
         running_per_year=float(problem.money.running[i]), npv=float(problem.money.npv[i, at]),
-        evidence=lever.evidence)
+        evidence=lever.evidence_in("en"))
 
 
 def _streams(made: CompanyPlan) -> list[RecordedStreams]:

@@ -14,6 +14,7 @@ from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
 from carbon.records.levers import LeverRecords, read_levers
 from carbon.reports.figure_ids import total_name
+from carbon.reports.phrases import phrase
 from carbon.reports.plan_tables import plan_table
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import Words
@@ -161,7 +162,7 @@ def _ask(source: str, labels: pd.Series[Any], words: Words) -> str:
     """
     kind, _, what = source.partition(":")
     if kind == FACTOR:
-        return words("ask.factor", what=str(labels.get(what, "")) or what)
+        return words("ask.factor", what=phrase(str(labels.get(what, "")), words.language) or what)
     if kind == MODEL:
         return _ask_of_choice(what, words)
     if kind == PRICES:

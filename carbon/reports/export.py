@@ -17,6 +17,8 @@ from pandas.api import types
 
 from carbon.core.errors import TableError
 from carbon.core.inert import LIVE, MARK, make_inert
+from carbon.reports.cell_words import cell_words
+from carbon.reports.html_table import ID
 from carbon.reports.words import Words
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ CUT = " […]"
 CREATED = datetime(2000, 1, 1)  # fixed: the same tables give the same bytes
 _WIDEST = 60
 _FORMULA = "formula"
+COUNTS = {"rows", "lines", "trips", "units", "factors", "files", "stock", "bought", "retired"}
+"""Counts: whole also where one of them is missing."""
 PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year", "target_year", "expected_year",
          "price_year", "start"}
 """Whole numbers without a thousands separator: 2030, not 2,030."""
@@ -61,8 +65,19 @@ def workbook(report: AnnualReport) -> bytes:
     from carbon.reports.annual import SHEETS
 
     exhibits = {name: getattr(report, name)() for name in SHEETS}
-    return to_xlsx_bytes({name: e.table for name, e in exhibits.items()}, words=report.words,
+    return to_xlsx_bytes({name: in_words(e.table, report.words) for name, e in exhibits.items()}, words=report.words,
                          titles={name: e.title for name, e in exhibits.items()})
+
+
+def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """
+    The table with the words of its fixed vocabularies in the reader's language, as the page says them.
+
+    A text that is nobody's word, and an empty one, stay as they are.
+    """
+    texts = [c for c in table.columns if c != ID and not types.is_numeric_dtype(table[c])]
+    said = {c: [cell_words(str(c), v, words) if v else v for v in table[c].tolist()] for c in texts}
+    return table.assign(**said)
 
 
 def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str]) -> bytes:
@@ -117,7 +132,7 @@ def _formats(book: Workbook) -> dict[str, Any]:
         "text": book.add_format({"valign": "top"}), "tonnes": book.add_format({"num_format": "#,##0.000"}),
         "whole": book.add_format({"num_format": "#,##0"}), "share": book.add_format({"num_format": "0.0%"}),
         "plain": book.add_format({"num_format": "0"}), "number": book.add_format({"num_format": "#,##0.00"}),
-        "fine": book.add_format({"num_format": "0.000000"}),
+        "fine": book.add_format({"num_format": "0.000000"}), "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         _FORMULA: book.add_format({"valign": "top", "quote_prefix": True}),
     }
 
@@ -130,9 +145,12 @@ def _sheet(sheet: Worksheet, table: pd.DataFrame, title: str, words: Words, form
         values = table[name]
         cells = values.tolist()
         number = types.is_numeric_dtype(values) and not types.is_bool_dtype(values)
-        style = formats[_number_style(str(name), values)] if number else formats["text"]
+        day = types.is_datetime64_dtype(values)
+        style = formats["day" if day else _number_style(str(name), values) if number else "text"]
         for row, value in enumerate(cells, start=3):
-            _write(sheet, row, column, value if number else _text(value), style, formats[_FORMULA])
+            if name == "category" and value == 0:
+                continue  # scopes 1 and 2 have no category
+            _write(sheet, row, column, value if number or day else _text(value), style, formats[_FORMULA])
         longest = max([len(heading) // 2, 8, *(len(str(c)) for c in cells)] if not number else [12])
         sheet.set_column(column, column, min(longest + 2, _WIDEST))
     sheet.freeze_panes(3, 1)
@@ -148,7 +166,9 @@ def _text(value: Any) -> str:
 def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any, inert: Any = None) -> None:
     if value == "" or value != value:
         return
-    if isinstance(value, str):
+    if isinstance(value, datetime):
+        done = sheet.write_datetime(row, column, value, style)
+    elif isinstance(value, str):
         done = sheet.write_string(row, column, value, inert if inert is not None and LIVE.match(value) else style)
     else:
         done = sheet.write_number(row, column, value, style)
@@ -159,7 +179,9 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any, iner
 def _number_style(name: str, values: pd.Series[Any]) -> str:
     if "share" in name:
         return "share"
-    if name.endswith("_t"):
+    if name in COUNTS:
+        return "whole"
+    if name.endswith("_t") or name.startswith("co2e_t"):
         return "tonnes"
     if name in PLAIN:
         return "plain"

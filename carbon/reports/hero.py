@@ -21,6 +21,9 @@ _CARD = Markup(
     "</dd><dd class=\"note\">{note}</dd></div>"
 )
 
+SMALL = 0.0005
+"""A change below it would read as "less than 0.1 %": it is shown with two digits."""
+
 
 @dataclass(frozen=True)
 class Opening:
@@ -81,7 +84,7 @@ def items(texts: Sequence[str], words: Words) -> str:
     """
     if len(texts) < 2:
         return "".join(texts)
-    return words("list.and", first="; ".join(texts[:-1]), last=texts[-1])
+    return words("list.and", first=words("text.list").join(texts[:-1]), last=texts[-1])
 
 
 def _plain_scope(scope: str, tonnes: pd.Series[Any], total: float, opening: Opening, params: Any) -> str:
@@ -113,7 +116,7 @@ def _answer(inventory: Any, headline: pd.DataFrame, words: Words, digits: int) -
     return words(
         "hero.answer", company=name, year=inventory.year, total=words.number(total, digits),
         method=words.term("method", inventory.params.scope2_headline), share=words.percent(share, 0),
-        scope=words(f"scope.{largest[-1]}"),
+        scope=words(f"scope.{largest[-1]}").lower(),
     )
 
 
@@ -137,7 +140,8 @@ def _change(inventory: Any, changes: pd.DataFrame, words: Words) -> Markup:
     note = words("hero.since_base", year=inventory.params.base_year, change=words.percent(base, 1, sign=True))
     reported = "base year" in rows.index and rows.loc["base year", "basis"] == "as reported then"
     note += f" ({words('basis.as_reported_then')})" if reported else ""
-    return _card(label, last, words.percent(last, 1, sign=True), "", note if base == base else "", "")
+    shown = words.percent(last, 1 if abs(last) >= SMALL else 2, sign=True)
+    return _card(label, last, shown, "", note if base == base else "", "")
 
 
 def _gap(target: str, value: float, identifier: str, words: Words, digits: int) -> Markup:

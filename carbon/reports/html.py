@@ -23,6 +23,7 @@ from carbon.reports.words import Words
 if TYPE_CHECKING:
     from nbconvert.exporters import HTMLExporter
 
+_UNIT = re.compile(r"(?<=\d) (?=(?:t|kg|g)[\s).,;<])")
 SECTION = "section-"
 """Tag of a Markdown cell that stands for a section: its words are taken in the report's language."""
 FRONT = "front-matter"
@@ -79,7 +80,8 @@ def render_blocks(shown: list[Block], *, title: str, language: str, audience: st
             "contents": [b for b in shown if b.kind == "section"]}
     # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.
     html, _ = _exporter().from_notebook_node(v4.new_notebook(), resources={"page": page})
-    return html
+    # A number and its unit stay on one line.
+    return _UNIT.sub("\u00a0", str(html).replace(" CO₂e", "\u00a0CO₂e"))
 
 
 def blocks(notebook: Any, words: Words) -> list[Block]:

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
+from carbon.reports.cell_words import cell_language, cell_words
 from carbon.reports.figure_ids import short
 from carbon.reports.words import MISSING, Words
 
@@ -27,13 +28,9 @@ _AMOUNT = {"amount", "quantity", "read", "inventoried", "set_aside", "excluded",
            "allocated_kwh", "unused_kwh"}
 _YEARS = {"year", "since_year", "valid_from", "valid_to", "base_year", "category", "start"}
 _TENTHS = {"mean_age_years", "hours"}
+_TYPED = re.compile(r"`([^`]+)`")
+_REMEDIES = ("reason", "what_to_do", "text")
 _FINE = {"kg_per_unit", "kg_per_km", "kg_per_kwh"}
-_NAMES = ("site", "supplier", "group")
-_SAME = ("figure", "status", "carrier", "mode", "kind", "outcome", "stage", "tier", "part", "since", "supplier",
-         "verification", "reason", "scope", "group", "basis", "instrument", "doubt", "quality_indicator")
-_VOCABULARY = dict(zip(_SAME, _SAME, strict=True)) | {
-    "scope2_method": "method", "name": "category", "gwp_used": "gwp", "gwp_set": "gwp"}
-"""Column -> vocabulary of strings.csv."""
 
 
 def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, figure: str = "") -> Markup:
@@ -54,6 +51,7 @@ def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, 
     formats = {c: _cells_of(str(c), table[c], words, digits, cents) for c in shown}
     # One list a column; the loop runs over the lines a reader sees, never over records.
     cells = {c: [formats[c](v, "td" if at else ROW_HEAD) for v in table[c].tolist()] for at, c in enumerate(shown)}
+    cells |= _whole_rows(table, words)
     ids = table[ID].tolist() if ID in table.columns else [""] * len(table)
     lines = [_line([cells[c][i] for c in shown], ids[i], ID in table.columns) for i in range(len(table))]
     heads = [_head(str(c), table[c], words) for c in shown]
@@ -110,11 +108,23 @@ def _has_cents(table: pd.DataFrame) -> bool:
     return bool((amounts.fillna(0.0) % 1 != 0).any(axis=None))
 
 
+def _whole_rows(table: pd.DataFrame, words: Words) -> dict[str, list[Markup]]:
+    """
+    Cells of counts: in a table whose amounts have cents, a line that counts rows has none.
+    """
+    if "unit" not in table.columns or not (table["unit"] == "rows").any():
+        return {}
+    counted = (table["unit"] == "rows").tolist()
+    formats = {c: _number_format(str(c), words, 0, True) for c in table.columns if c in _AMOUNT}
+    return {str(c): [_number_cell(v, words.number(v) if rows else show(v), "td", 15)
+                     for v, rows in zip(table[c].tolist(), counted, strict=True)] for c, show in formats.items()}
+
+
 def _cells_of(
     column: str, values: pd.Series[Any], words: Words, digits: int, cents: bool
 ) -> Callable[[Any, str], Markup]:
     if not pd.api.types.is_numeric_dtype(values):
-        return lambda value, opening: _cell(opening, _text(column, value, words), Markup(""))
+        return lambda value, opening: _cell(opening, _text(column, value, words), _language(column, value, words))
     show = _number_format(column, words, digits, cents)
     precision = 6 if column.startswith(("median_", "low_", "high_")) else 15  # fits differ in the last bits
     return lambda value, opening: _number_cell(value, show(value), opening, precision)
@@ -138,11 +148,14 @@ def _number_format(column: str, words: Words, digits: int, cents: bool) -> Calla
 
 
 def _text(column: str, value: Any, words: Words) -> Markup:
-    raw = "" if value is None or value != value else str(value)
-    if column == "unit":
-        return escape(words.unit(raw))
-    if column in _NAMES and not raw:
-        return escape(words("table.not_given"))
-    vocabulary = _VOCABULARY.get(column)
-    known = "; ".join(words.term(vocabulary, part) for part in raw.split("; ")) if vocabulary and raw else raw
-    return escape(known if known else MISSING)
+    said = escape(cell_words(column, value, words) or MISSING)
+    # A remedy names what to type between marks; the marks are for terminals.
+    return Markup(_TYPED.sub(r"<code>\1</code>", str(said))) if column in _REMEDIES else said  # noqa: S704  (escaped above)
+
+
+def _language(column: str, value: Any, words: Words) -> Markup:
+    """
+    A text in another language says so, that a screen reader pronounces it rightly.
+    """
+    language = cell_language(column, value, words)
+    return Markup(' lang="{}"').format(language) if language else Markup("")

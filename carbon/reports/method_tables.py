@@ -50,10 +50,11 @@ def _in_words(value: Any, words: Words) -> str:
         allowed = words(f"value.vintage_later_{value.later}", later=value.max_gap)
         return f"{allowed}; {words('value.vintage_older', older=value.older_max_gap)}"
     if isinstance(value, dict):
-        return "; ".join(f"{k}: {_in_words(v, words)}" for k, v in value.items()) or words("value.none")
+        pairs = [f"{words.term('value', str(k))}{words('text.colon')}{_in_words(v, words)}" for k, v in value.items()]
+        return words("text.list").join(pairs) or words("value.none")
     if isinstance(value, list | tuple):
         return ", ".join(_in_words(v, words) for v in value) or words("value.none")
-    return words.number(value, 2) if isinstance(value, float) else words.term("value", str(value))
+    return words.tick(value) if isinstance(value, float) else words.term("value", str(value))
 
 
 def _limit(limit: Any, words: Words) -> str:

@@ -37,7 +37,7 @@ def plan_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
         "lever": ids, "label": [label(made, i, language) for i in ids], "start": table["start"],
         "cut_t": ids.map(cut).to_numpy(dtype=float) / KG_PER_T,
         "capex": table["capex"], "running_per_year": table["running_per_year"], "npv": table["npv"],
-        "currency": made.params.currency, "evidence": [made.lever(i).evidence for i in ids]})
+        "currency": made.params.currency, "evidence": [made.lever(i).evidence_in(language) for i in ids]})
 
 
 def not_planned_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFrame:

@@ -26,7 +26,8 @@ _ATTRIBUTES = {
     "*": {"data-figure-id"}, "a": {"href"}, "td": {"colspan", "rowspan", "data-value"},
     "th": {"colspan", "rowspan", "data-value"}, "dd": {"data-value"}, "div": {"aria-label"},
 }
-_FIXED = {"th": {"scope": {"col", "row"}}, "div": {"role": {"region"}, "tabindex": {"0"}}}
+_LANG = {"lang": {"en", "fr"}}
+_FIXED = {"td": _LANG, "th": {"scope": {"col", "row"}, **_LANG}, "div": {"role": {"region"}, "tabindex": {"0"}}}
 _PNG = b"\x89PNG\r\n\x1a\n"
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")

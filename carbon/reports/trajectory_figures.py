@@ -54,6 +54,8 @@ def plot_scopes_by_year(table: pd.DataFrame, ax: Axes | None = None, *, words: W
 
     Years known only from earlier reports are hatched.
     """
+    from matplotlib.patches import Patch
+
     wide = table.pivot(index="year", columns="scope", values="co2e_t").fillna(0.0)  # noqa: PD010  (refuses duplicates, pivot_table averages them)
     reported = (table["status"] == "reported").groupby(table["year"]).all().reindex(wide.index)
     with theme.style():
@@ -61,10 +63,13 @@ def plot_scopes_by_year(table: pd.DataFrame, ax: Axes | None = None, *, words: W
         bottom = np.zeros(len(wide))
         for scope in wide.columns:
             bars = ax.bar(wide.index, wide[scope], bottom=bottom, width=0.72, color=theme.SCOPE_COLOURS[scope],
-                          edgecolor="white", label=words(f"scope.{scope}"))
+                          edgecolor="white")
             for bar, old in zip(bars, reported, strict=True):
                 bar.set_hatch("////" if old else "")
             bottom += wide[scope].to_numpy()
         ax.set_xticks(list(wide.index))
-        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=3)
+        keys = [Patch(color=theme.SCOPE_COLOURS[s], label=words(f"scope.{s}")) for s in wide.columns]
+        if reported.any():
+            keys.append(Patch(facecolor=theme.MUTED, edgecolor="white", hatch="////", label=words("legend.reported")))
+        ax.legend(handles=keys, loc="upper left", bbox_to_anchor=(0, -0.1), ncols=4)
         return theme.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))

@@ -39,7 +39,16 @@ def strings() -> dict[str, dict[str, str]]:
     if table["key"].duplicated().any():
         raise UsageError(f"Strings twice: {sorted(table.loc[table['key'].duplicated(), 'key'])}")
     columns = {language: dict(zip(table["key"], table[language], strict=True)) for language in LANGUAGES}
+    columns["fr"] = {key: typeset_french(text) for key, text in columns["fr"].items()}
     return {key: {language: columns[language][key] for language in LANGUAGES} for key in table["key"]}
+
+
+def typeset_french(text: str) -> str:
+    """
+    French spaces that no line may break at: narrow before ; ! ? and the percent sign, full before : and in « ».
+    """
+    narrow = re.sub(r"[ \u00a0](?=[;!?%])", "\u202f", text)
+    return re.sub(r"(?<=«)[ \u202f]|[ \u202f](?=[:»])", "\u00a0", narrow)
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,7 +102,7 @@ class Words(Displayed):
         if not unit:
             return self.term("unit", raw)
         named = self.term("mode", what)
-        return f"{self.term('carrier', what) if named == what else named}, {unit}"
+        return f"{self.term('carrier', what) if named == what else named}, {self.term('unit', unit)}"
 
     def number(self, value: float, digits: int = 0) -> str:
         """

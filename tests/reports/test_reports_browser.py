@@ -22,7 +22,7 @@ CHROMIUM = os.environ.get("CARBON_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]
-WIDTHS = (375, 800, 1280)
+WIDTHS = (320, 800, 1280)
 PAGES = (*AUDIENCES, "index", "signoff")
 NAMES = (*SHEETS[:1], "plain", "things", *SHEETS[1:], "travel_rule", "signoff")
 A4_TEXT = 673

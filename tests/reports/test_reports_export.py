@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 
 import numpy as np
 import openpyxl
@@ -156,3 +157,18 @@ def test_text_comes_back_unchanged_through_our_own_reader(tmp_path, texts: list[
         assert found["supplier"].tolist() == texts
         assert found["description"].tolist() == texts[::-1]
         assert found["amount"].tolist() == table["amount"].tolist()
+
+
+def test_counts_are_whole_days_are_days_and_no_category_is_no_number():
+    """
+    A count beside a missing one has no decimals, a day is a date and not a text, scopes 1 and 2 have no number 0.
+    """
+    table = pd.DataFrame({"category": [0, 6], "rows": [3.0, np.nan], "period_start": pd.to_datetime(["2025-01-01"] * 2),
+                          "co2e_t_a": [1.25, 2.0]})
+    words = Words("en")
+    data = to_xlsx_bytes({"lines": table}, words=words, titles={"lines": "Lines"})
+    first, second = list(openpyxl.load_workbook(io.BytesIO(data))["lines"].iter_rows(min_row=4, max_row=5))
+
+    assert [c.value for c in first] == [None, 3, datetime(2025, 1, 1), 1.25]
+    assert [c.value for c in second][:2] == [6, None]
+    assert [c.number_format for c in first[1:]] == ["#,##0", "yyyy-mm-dd", "#,##0.000"]

@@ -13,7 +13,7 @@ import pandas as pd
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import UsageError
 from carbon.core.plan_record import PlanRecord
-from carbon.reports.export import to_csv_bytes, to_xlsx_bytes
+from carbon.reports.export import in_words, to_csv_bytes, to_xlsx_bytes
 from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1
 from carbon.reports.filings.counting import Counting, framework_versions
 from carbon.reports.filings.reconcile import reconciliation_table
@@ -50,7 +50,8 @@ class Filing(Displayed):
         The workbook and one CSV a table: {file name: bytes}; texts inert, numbers real, the same bytes each time.
         """
         titles = {name: self.words(f"filing.sheet.{name}") for name in self.tables}
-        book = to_xlsx_bytes(self.tables, words=self.words, titles=titles)
+        said = {name: in_words(table, self.words) for name, table in self.tables.items()}
+        book = to_xlsx_bytes(said, words=self.words, titles=titles)
         csvs = {f"{self.format}-{name}.csv": to_csv_bytes(table) for name, table in self.tables.items()}
         return {f"{self.format}.xlsx": book, **csvs}
 

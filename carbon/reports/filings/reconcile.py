@@ -71,6 +71,6 @@ def _total(a: Counting, b: Counting, table: pd.DataFrame, words: Words) -> pd.Da
     total = {"line_a": "total", "line_b": "total", "scope": "", "category": 0, "scope2_method": "",
              "co2e_t_a": a.total_t, "co2e_t_b": b.total_t, "difference_t": a.total_t - b.total_t,
              "why": words("filing.closes")}
-    rest = {**total, "line_a": "remainder", "line_b": "", "co2e_t_a": 0.0, "co2e_t_b": 0.0, "difference_t": 0.0,
-            "why": words("filing.remainder")}
+    rest = {**total, "line_a": "remainder", "line_b": "", "co2e_t_a": 0.0, "co2e_t_b": 0.0,
+            "difference_t": round(remainder, 9) + 0.0, "why": words("filing.remainder")}
     return pd.DataFrame([total, rest])

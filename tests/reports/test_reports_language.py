@@ -1,0 +1,206 @@
+"""Each page speaks one language: what the package wrote is translated, what it quotes says in which language it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from carbon.core import packaged
+from carbon.factors import library
+from carbon.inventory import inventories
+from carbon.records.digital import read_digital
+from carbon.reports.actions import levers_of_company
+from carbon.reports.annual import SHEETS, AnnualReport
+from carbon.reports.export import in_words
+from carbon.reports.html import render_pages
+from carbon.reports.html_table import html_table
+from carbon.reports.phrases import known_phrase, phrase
+from carbon.reports.words import LANGUAGES, Words, strings, typeset_french
+
+ROOT = Path(__file__).parent.parent.parent
+COMPANIES = ("petit-studio", "nuage-logiciels", "cap-conseil")
+NAMES = (*SHEETS[:1], "plain", "things", *SHEETS[1:], "travel_rule", "signoff")
+ENGLISH = re.compile(r"\b(the|of|and|with|by|from|are|not|purchases?|average|market|based|flights?|grid|losses|"
+                     r"upstream|published|values|rejected|excluded|computed|reported|set aside|goods|years)\b", re.I)
+FRENCH = re.compile(r"\b(le|la|les|des|du|et|avec|sans|une|est|sont|aux|dans|sur|pas|achat|année|données|facteurs?|"
+                    r"rejeté|exclu|écarté|calculé|réseau|amont|fabrication|voiture|ordinateur)\b", re.I)
+QUOTED = ("Inventory", "GHG Protocol", "Open Data", "Our World in Data", "Department for", "Ember and", "SDES and",
+          "Poste ", "!")
+"""Names of publishers and of standards, and places in their files: they have no other language."""
+VOID = {"br", "hr", "img", "input", "meta", "link"}
+
+
+class Said(HTMLParser):
+    """
+    Texts of a page that claim to be in its language: not of code, and not of a part in a named language.
+    """
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        foreign = tag in ("style", "code") or (tag != "html" and bool(named.get("lang")))
+        self.texts += [str(named[k]) for k in ("alt", "aria-label") if named.get(k)]
+        if tag not in VOID:
+            self._open.append((tag, foreign))
+
+    def handle_endtag(self, tag: str) -> None:
+        while tag not in VOID and self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and not any(foreign for _, foreign in self._open):
+            self.texts.append(data.strip())
+
+
+def own_texts(company: str) -> str:
+    """
+    Everything that the company wrote itself: params, records and its ledger, in whatever language it likes.
+    """
+    files = [ROOT / "params" / f"{company}.yml"]
+    for folder in (ROOT / "params" / company, ROOT / "data" / "raw" / company, ROOT / "data" / "ledger" / company):
+        files += [p for p in folder.rglob("*") if p.suffix in (".yml", ".csv", ".txt", ".jsonl", ".json")]
+    return _plain(" ".join(p.read_text(encoding="utf-8", errors="replace") for p in files).replace("CO2e", "CO₂e"))
+
+
+def _plain(text: str) -> str:
+    """
+    Without ids, paths and codes, which are nobody's language, on one line.
+    """
+    return " ".join(word for word in text.split() if not re.search(r"[_/@>]|\w\.\w|-\w+-", word))
+
+
+def foreign_texts(pages: dict[str, str], language: str, company: str) -> list[str]:
+    own = own_texts(company)
+    wrong = ENGLISH if language == "fr" else FRENCH
+    found = []
+    for text in dict.fromkeys(t for html in pages.values() for t in Said(html).texts):
+        parts = [part.strip(" ;.") for part in re.split(r"[;:.][\s\u202f]|[\s\u00a0\u202f][;:]|\(|\)", _plain(text))]
+        named = any(name in text for name in QUOTED)
+        if not named and any(wrong.search(part) and part not in own for part in parts):
+            found.append(text)
+    return found
+
+
+@pytest.fixture(scope="module")
+def histories():
+    return {}
+
+
+@pytest.mark.xdist_group("language")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("company", COMPANIES)
+def test_a_page_speaks_one_language(histories, notebook_of, company: str, language: str, monkeypatch):
+    """
+    No word of the other language stands in any page of an example company, but for what the company itself wrote.
+    """
+    monkeypatch.setenv("CARBON_PROJECT", str(ROOT))
+    history = histories.setdefault(company, inventories(company, until=2025))
+    inventory = history.inventories[2025]
+    inventory = replace(inventory, params=inventory.params.model_copy(update={"language": language}))
+    report = AnnualReport(inventory, history, levers_of_company(company), read_digital(company))
+    pages = render_pages(notebook_of(report, NAMES), title=company, language=language)
+
+    assert foreign_texts(pages, language, company) == []
+
+
+def test_labels_of_the_french_tables_and_of_the_common_ones_are_known():
+    """
+    Every label of the SDES, ADEME and Ember tables has a French text, those of the Base Carbone an English one.
+    """
+    table = library.load("2026.1").table.drop_duplicates(["source_id", "label"])
+    french = table[table["source_id"].str.startswith(("sdes_", "ademe_impact", "ademe_ngc", "ademe_num", "ember_"))]
+    english = table[table["source_id"].str.startswith("ademe_base_carbone")]
+    assert len(french) > 350 and len(english) > 80
+
+    assert [t for t in french["label"] if not known_phrase(t, "fr")] == []
+    assert [t for t in english["label"] if not known_phrase(t, "en")] == []
+
+
+def test_phrases_keep_their_places():
+    """
+    A place that one side has and the other has not would lose a name; no phrase stands twice.
+    """
+    table = packaged.read_csv("carbon.reports", "data/phrases.csv")
+    places = {side: table[side].map(lambda t: sorted(set(re.findall(r"\{([ab])\}", t)))) for side in ("en", "fr")}
+    assert (places["en"] == places["fr"]).all()
+    assert not table[table["written"] == "en"]["en"].duplicated().any()
+    assert not table[table["written"] == "fr"]["fr"].duplicated().any()
+    assert set(table["written"]) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize(("written", "french"), [
+    ("Purchase of Construction", "Achat\u00a0: construction"),
+    ("'n.c.' is not a number", "«\u00a0n.c.\u00a0» n’est pas un nombre"),
+    ("a tax is not a purchase (rule pcg:63)", "un impôt n’est pas un achat (règle pcg:63)"),
+    ("Grid electricity, generation mix, life cycle, Germany",
+     "Électricité du réseau, mix de production, cycle de vie, Allemagne"),
+    ("TGV, an unknown word", "TGV, an unknown word"),
+    ("Purchase", "Purchase"),
+])
+def test_a_phrase_is_whole_or_left_alone(written: str, french: str):
+    """
+    What is not known stays as it was written: never half translated; English stays in English.
+    """
+    assert phrase(written, "fr") == french
+    assert phrase(written, "en") == written
+
+
+def test_a_quoted_text_names_its_language():
+    """
+    The title of an English publication in a French page is marked, so that a screen reader says it rightly.
+    """
+    table = pd.DataFrame({"source_id": ["x"], "title": ["Conversion Factors <b>"], "licence": ["Open Licence"]})
+    french = str(html_table(table, Words("fr"), caption="c", digits=1))
+    assert '<td lang="en">Conversion Factors &lt;b&gt;</td>' in french and french.count('lang="en"') == 2
+    assert "lang=" not in str(html_table(table, Words("en"), caption="c", digits=1))
+
+
+def test_the_workbook_says_what_the_page_says():
+    """
+    Words of the vocabularies are translated in the workbook too; ids, numbers and own texts are not touched.
+    """
+    table = pd.DataFrame({"figure_id": ["a/2024/scope1"], "scope2_method": ["location-based"], "label": ["LPG"],
+                          "supplier": ["Purchase of Construction"], "co2e_t": [1.5]})
+    said = in_words(table, Words("fr"))
+    assert said["scope2_method"].tolist() == [Words("fr").term("method", "location-based")] != ["location-based"]
+    assert said["supplier"].tolist() == table["supplier"].tolist()
+    assert said["figure_id"].tolist() == table["figure_id"].tolist() and said["co2e_t"].tolist() == [1.5]
+
+
+def test_french_spaces_never_break_a_line():
+    """
+    No plain space stands before ; : ! ? % or inside « » in any French string.
+    """
+    assert typeset_french("3 % ; oui : « non » ?") == "3\u202f%\u202f; oui\u00a0: «\u00a0non\u00a0»\u202f?"
+    loose = re.compile(r" [;:!?%»]|« ")
+    assert [key for key, texts in strings().items() if loose.search(texts["fr"])] == []
+
+
+def test_what_to_type_stands_as_code_and_stays_inert():
+    """
+    A remedy's `carbon classify` is code on the page; markup between the marks is text.
+    """
+    table = pd.DataFrame({"what_to_do": ["decide in `carbon classify`", "`<b>x</b>`"]})
+    html = str(html_table(table, Words("en"), caption="c", digits=1))
+    assert "decide in <code>carbon classify</code>" in html
+    assert "<code>&lt;b&gt;x&lt;/b&gt;</code>" in html and "<b>" not in html
+
+
+def test_rows_are_counted_whole_beside_amounts_with_cents():
+    """
+    491.40 EUR and 3 rows in one column: 491.40 and 3, not 3.00.
+    """
+    table = pd.DataFrame({"unit": ["EUR", "rows"], "rejected": [491.4, 3.0]})
+    html = str(html_table(table, Words("en"), caption="c", digits=1))
+    assert ">491.40<" in html and ">3<" in html and "3.00" not in html
