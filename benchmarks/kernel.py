@@ -144,10 +144,16 @@ def totals(path: Path, parts: int, **how: Any) -> pd.DataFrame:
 
 
 def ours(path: Path, parts: int) -> float:
+    """
+    carbon in one thread: the sum of all totals [kg].
+    """
     return float(totals(path, parts)["co2e_kg"].sum())
 
 
 def ours_two_threads(path: Path, parts: int) -> float:
+    """
+    carbon in two threads.
+    """
     return float(totals(path, parts, threads=2)["co2e_kg"].sum())
 
 
@@ -184,6 +190,9 @@ def factor_table(parts: int) -> pd.DataFrame:
 
 
 def by_pandas(path: Path, parts: int) -> float:
+    """
+    pandas: read, merge, multiply, group.
+    """
     ledger = pd.read_parquet(path, columns=COLUMNS)
     joined = ledger.merge(factor_table(parts), on=["activity", "unit", "region", "year"], how="inner", validate="m:m")
     kg = joined["quantity"] * joined["kg_per_unit"]
@@ -203,6 +212,9 @@ def _duckdb(parts: int) -> Any:
 
 
 def by_duckdb(path: Path, parts: int) -> float:
+    """
+    DuckDB in one thread: join, multiply, group.
+    """
     source = "read_csv(?)" if path.suffix == ".csv" else "read_parquet(?)"
     rows = _duckdb(parts).execute(
         "select company, l.year, scope, category, sum(quantity * kg_per_unit) " + _JOIN.format(source=source) +
@@ -226,6 +238,9 @@ def by_duckdb_with_audit(path: Path, parts: int) -> float:
 
 
 def by_polars(path: Path, parts: int) -> float:
+    """
+    Polars: scan, join, multiply, group.
+    """
     import polars as pl  # type: ignore[import-not-found]
 
     texts = dict.fromkeys(["activity", "unit", "region"], pl.Categorical)

@@ -239,6 +239,9 @@ class _CellTable:
 
     @cached_property
     def tied(self) -> bool:
+        """
+        Whether some source taken together serves two cells.
+        """
         return not np.array_equal(self.pairs, np.tile(np.arange(self.mean_kg.shape[1]), (2, 1)))
 
 
