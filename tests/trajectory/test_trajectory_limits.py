@@ -14,7 +14,7 @@ from carbon.trajectory.models import MODELS
 from carbon.trajectory.models.broken_line import best_knot
 from carbon.trajectory.models.weighted_line import weighted_line
 from carbon.trajectory.pathways import economic_intensity, sector_decarbonisation
-from carbon.trajectory.situation import _engaged, _excluded, situation
+from carbon.trajectory.situation import _electricity, _engaged, _excluded, situation
 
 
 def series(n: int) -> pd.Series:
@@ -146,3 +146,13 @@ def test_engaged_suppliers_are_shares_of_scope_3_and_of_its_spend():
     assert _engaged(inventory, ["a"]) == (0.25, 0.6)
     assert _engaged(inventory, ["a", "b"]) == (1.0, 1.0)
     assert _engaged(inventory, []) == ()
+
+
+def test_renewable_electricity_is_under_a_contract_and_without_emissions():
+    """
+    Of 100 kWh, 40 under a contract without emissions; 30 under one with emissions and 30 of a clean grid are not.
+    """
+    use = pd.DataFrame({"instrument": ["po", "coal", ""], "kg_per_kwh": [0.0, 0.9, 0.0],
+                        "allocated_kwh": [40.0, 30.0, 30.0]})
+    told = _electricity(SimpleNamespace(instruments=use))
+    assert told == {"renewable_kwh": 40.0, "electricity_kwh": 100.0}
