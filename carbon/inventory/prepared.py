@@ -20,11 +20,11 @@ def keep(root: Path, inventory: Inventory) -> None:
     """
     Have this inventory at hand for the rest of this process, for the project in `root`.
     """
-    _PREPARED[root.resolve(), inventory.company, inventory.year] = inventory
+    _PREPARED[root, inventory.company, inventory.year] = inventory
 
 
 def prepared(root: Path, company: str, year: int) -> Inventory | None:
     """
     The inventory kept for this company-year; None where it is to be computed.
     """
-    return _PREPARED.get((root.resolve(), company, year)) if _PREPARED else None
+    return _PREPARED.get((root, company, year))
