@@ -6,10 +6,9 @@ Names are loaded when first used, so that `import carbon` stays quick.
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from types import ModuleType
 from typing import Any
+
+from carbon.core.lazy_room import lazy_room
 
 _HOME = {
     "fleet": "fleet", "Fleet": "fleet", "company_fleet": "company", "grid_factor": "grid", "GridFactor": "grid",
@@ -21,27 +20,16 @@ _HOME = {
     "questions": "answers", "service_form": "form",
 }
 
-
-class _Room(ModuleType):
-    """
-    `digital.fleet` is the function, although the module of that name is loaded too: import would bind the module.
-    """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _HOME and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Room
+_get, _names = lazy_room(__name__, _HOME)
 
 
 def __getattr__(name: str) -> Any:
     if name == "read_digital":
-        return import_module("carbon.records.digital").read_digital
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        from carbon.records.digital import read_digital
+
+        return read_digital
+    return _get(name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*_HOME, "read_digital"])
+    return sorted([*_names(), "read_digital"])

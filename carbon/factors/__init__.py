@@ -6,10 +6,7 @@ Names are loaded when first used, so that `import carbon` stays quick.
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from types import ModuleType
-from typing import Any
+from carbon.core.lazy_room import lazy_room
 
 _HOME = {
     "Library": "library", "load": "library", "releases": "library",
@@ -18,25 +15,4 @@ _HOME = {
     "estimate": "estimates", "Estimate": "estimates",
 }
 
-
-class _Room(ModuleType):
-    """
-    `factors.search` is the function, although the module of that name is loaded too: import would bind the module.
-    """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _HOME and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Room
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(_HOME)
+__getattr__, __dir__ = lazy_room(__name__, _HOME)

@@ -18,30 +18,12 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 ROOT = Path(__file__).parents[2]
-CHROMIUM = os.environ.get("CARBON_CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--font-render-hinting=none"]
 TOKEN = "desk"  # of a server on 127.0.0.1 that lives for one test
 START_S, RUN_MS = 60, 60_000
 PICTURES = os.environ.get("CARBON_PICTURES")
 """A folder: the pictures of the documentation are taken on the way."""
 CELLS = ("import carbon as cb", 'inv = cb.inventory("petit-studio", 2024)', "inv.explore()")
 WRONG = ("import carbon as cb", 'cb.inventory("petit-studo", 2024)')
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None and os.environ.get("CARBON_BROWSER") != "required":
-        pytest.skip("Chromium is not installed: JupyterLab was not looked at in a browser")
-    if CHROMIUM is None:
-        pytest.fail("CARBON_BROWSER=required, but Chromium was not found")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

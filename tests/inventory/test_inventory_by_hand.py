@@ -275,7 +275,7 @@ def test_any_figure_is_explained_by_its_rows(hand):
 
 def test_the_short_view_is_short_and_stable(hand):
     """
-    The repr is a line with both totals, the text scopes and rows, twice the same; the HTML carries the ids of its figures.
+    The repr is a line with both totals, the text scopes and rows; the HTML carries the ids of its figures.
     """
     assert repr(hand) == repr(hand) and "location-based" in repr(hand) and "market-based" in repr(hand)
     assert str(hand) == str(hand)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
 
 from carbon.inventory import inventories
@@ -18,30 +15,12 @@ from carbon.reports.multiples import Small
 from carbon.reports.signoff_page import render_signoff
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-CHROMIUM = os.environ.get("CARBON_CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]
 WIDTHS = (320, 800, 1280)
 PAGES = (*AUDIENCES, "index", "signoff")
 NAMES = (*SHEETS[:1], "plain", "things", *SHEETS[1:], "travel_rule", "signoff")
 A4_TEXT = 673
 """210 mm less two margins of 16 mm, in CSS pixels."""
 HOSTILE = "<script>window.carbonPwned=1</script><img src=x onerror=window.carbonPwned=1>"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None and os.environ.get("CARBON_BROWSER") != "required":
-        pytest.skip("Chromium is not installed: pages were not looked at in a browser")
-    if CHROMIUM is None:
-        pytest.fail("CARBON_BROWSER=required, but Chromium was not found")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
