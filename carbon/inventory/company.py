@@ -52,7 +52,7 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
         What is wrong, which rows, what to do: a refused file, an unaccounted row, more rejects than accepted ...
     """
     project = project or find_project()
-    at_hand = prepared(project.root, company, year)
+    at_hand = prepared(project, company, year)
     if at_hand is not None:
         return at_hand
     records = read_company(company, year, project=project)

@@ -7,24 +7,24 @@ inventory was made from with those it planned, whoever made it: what changed mea
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from carbon.inventory.result import Inventory
+    from carbon.records.project import Project
 
-_PREPARED: dict[tuple[Path, str, int], Inventory] = {}
+_PREPARED: dict[tuple[Project, str, int], Inventory] = {}
 
 
-def keep(root: Path, inventory: Inventory) -> None:
+def keep(project: Project, inventory: Inventory) -> None:
     """
-    Have this inventory at hand for the rest of this process, for the project in `root`.
+    Have this inventory at hand for the rest of this process, for this project.
     """
-    _PREPARED[root, inventory.company, inventory.year] = inventory
+    _PREPARED[project, inventory.company, inventory.year] = inventory
 
 
-def prepared(root: Path, company: str, year: int) -> Inventory | None:
+def prepared(project: Project, company: str, year: int) -> Inventory | None:
     """
     The inventory kept for this company-year; None where it is to be computed.
     """
-    return _PREPARED.get((root, company, year))
+    return _PREPARED.get((project, company, year))

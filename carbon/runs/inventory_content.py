@@ -58,7 +58,7 @@ def share(project: Project, company: str, years: Sequence[int]) -> None:
     with suppress(CarbonError, OSError):
         for year in years_of(project, company, until=max(years)):
             with suppress(CarbonError, OSError):
-                keep(project.root, inventory(company, year, project=project))
+                keep(project, inventory(company, year, project=project))
 
 
 def of_company_year(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:
