@@ -71,6 +71,8 @@ def project(tmp_path) -> Path:
     """A copy of the example project, with the few files that the pages speak of."""
     for name in ("params", "data/raw", "data/ledger"):
         shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / "annual_report.ipynb", tmp_path / "notebooks")
     header = "company,date,supplier,category,description,amount,currency,country"
     (tmp_path / "invoices.csv").write_text(f"{header}\nc,2024-05-02,Fictif,rent,office,100.00,EUR,FR\n", "utf-8")
     events = (ROOT / "data/ledger/cap-conseil/base_year_events.csv").read_text("utf-8").splitlines()
