@@ -20,11 +20,14 @@ PROCESSED = Path(os.environ.get("CARBON_PROJECT") or ROOT) / "data" / "processed
 IMAGES = ROOT / "docs" / "img"
 SHOTS = {
     "report.png": ("cap-conseil/2024/annual_report.html", 1100, 1500),
+    "report-print.png": ("cap-conseil/2024/annual_report.html", 794, 1123),
     "report-fr-phone.png": ("petit-studio/2024/annual_report.html", 390, 844),
     "report-public.png": ("petit-studio/2025/annual_report.public.html", 1000, 1500),
     "report-plan.png": ("nuage-logiciels/2025/annual_report.html#plan", 1100, 1500),
     "index.png": ("index.html", 1100, 900),
 }
+PRINTED = ("report-print.png",)
+"""As on A4 paper, without its margins."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--font-render-hinting=none")
@@ -53,6 +56,7 @@ def main() -> None:
         for name, (page_name, width, height) in SHOTS.items():
             page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1,
                                     reduced_motion="reduce")
+            page.emulate_media(media="print" if name in PRINTED else "screen")
             file, _, place = page_name.partition("#")
             page.goto((PROCESSED / file).resolve().as_uri() + (f"#{place}" if place else ""))
             page.screenshot(path=IMAGES / name)
