@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,14 @@ class Warned(Displayed):
 
     code: str
     text: str
+
+
+@cache
+def _nothing(*columns: str) -> pd.DataFrame:
+    """
+    A table of no rows: `row` and texts. Making one costs as much as reading a small file.
+    """
+    return pd.DataFrame(columns=[*columns]).astype(dict.fromkeys(columns[1:], "str") | {"row": "int64"})
 
 
 def shown(value: str) -> str:
@@ -124,7 +133,7 @@ class Faults:
         """
         columns = ["row", "column", "value", "code", "reason", "what_to_do"]
         if not self._blocks:
-            return pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[1:], "str") | {"row": "int64"})
+            return _nothing(*columns).copy()
         table = pd.concat([b[columns] for b in self._blocks], ignore_index=True)
         table = table.sort_values("row", kind="stable", ignore_index=True)
         distinct = {v: shown(v) for v in table["value"].unique()}
@@ -176,7 +185,7 @@ class Excluded:
         """
         columns = ["row", "code", "reason", "column", "value"]
         if not self._blocks:
-            return pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[1:], "str") | {"row": "int64"})
+            return _nothing(*columns).copy()
         table = pd.concat(self._blocks, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
         distinct = {v: shown(v) for v in table["value"].unique()}
         return table.assign(value=table["value"].map(distinct)).astype(dict.fromkeys(columns[1:], "str"))
