@@ -138,10 +138,11 @@ class Inventory:
         """
         Rows and amounts by kind, unit and outcome: kind, outcome, unit ("rows" or of the amount), value.
         """
-        counted = self.ledger[self.ledger["counts_row"]].assign(unit="rows", amount=1.0)
-        priced = self.ledger[self.ledger["amount"].notna()]
-        both = pd.concat([counted, priced], ignore_index=True)
-        table = views.sum_kg_by(both, ["kind", "outcome", "unit"], "amount")
+        by = ["kind", "outcome", "unit"]
+        rows = self.ledger.loc[self.ledger["counts_row"], by[:2]].assign(amount=1.0)
+        counted = views.sum_kg_by(rows, by[:2], "amount").assign(unit="rows")
+        priced = views.sum_kg_by(self.ledger.loc[self.ledger["amount"].notna(), [*by, "amount"]], by, "amount")
+        table = pd.concat([counted[priced.columns], priced]).sort_values(by, ignore_index=True)
         return table.rename(columns={"amount": "value", "rows": "lines"})
 
     def explain(self, figure_id: str) -> explaining.Explanation:
