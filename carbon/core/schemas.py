@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,8 +65,12 @@ class Table(Displayed):
         if self.key:
             twice = table.duplicated(list(self.key), keep=False)
             self._refuse(table, twice.to_numpy(), f"{', '.join(self.key)} is not unique")
-        rest = [c for c in table.columns if c not in self.columns]
-        return table[[*self.columns, *rest]].reset_index(drop=True)
+        wanted = [*self.columns, *(c for c in table.columns if c not in self.columns)]
+        index = table.index
+        if isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1 and wanted == list(table.columns):
+            # In shape already: the same columns in a frame of their own, which pandas copies when one is written to.
+            return table.copy(deep=False)
+        return table[wanted].reset_index(drop=True)
 
     def _check_columns(self, table: pd.DataFrame, extra: bool) -> None:
         missing = [c for c in self.columns if c not in table.columns]
@@ -111,16 +116,22 @@ def require(table: pd.DataFrame, columns: Iterable[str], *, made_by: str) -> Non
 
 
 def _fits(values: pd.Series, kind: str) -> bool:
+    if kind == TEXT and isinstance(values.dtype, pd.CategoricalDtype):
+        return _is_kind(values.dtype.categories.dtype, kind)
+    return _is_kind(values.dtype, kind) or (kind == TEXT and len(values) == 0 and types.is_object_dtype(values.dtype))
+
+
+@lru_cache(maxsize=256)
+def _is_kind(dtype: Any, kind: str) -> bool:
     if kind == TEXT:
-        dtype = values.dtype.categories.dtype if isinstance(values.dtype, pd.CategoricalDtype) else values.dtype
-        return types.is_string_dtype(dtype) or (len(values) == 0 and types.is_object_dtype(dtype))
+        return bool(types.is_string_dtype(dtype))
     if kind in (NUMBER, AMOUNT):
-        return types.is_float_dtype(values.dtype)
+        return bool(types.is_float_dtype(dtype))
     if kind == INTEGER:
-        return types.is_integer_dtype(values.dtype)
+        return bool(types.is_integer_dtype(dtype))
     if kind == DAY:
-        return types.is_datetime64_dtype(values.dtype)
-    return types.is_bool_dtype(values.dtype)
+        return bool(types.is_datetime64_dtype(dtype))
+    return bool(types.is_bool_dtype(dtype))
 
 
 _ORIGIN = {"record_id": TEXT, "kind": TEXT, "source_file": TEXT, "source_sheet": TEXT, "source_line": INTEGER}

@@ -15,6 +15,7 @@ import pandas as pd
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import with_amounts
 from carbon.core import schemas
+from carbon.core.garbage import collected_rarely
 from carbon.core.params import Instrument
 from carbon.core.periods import reporting_year
 from carbon.core.words_coded import any_coded, coded, one_id, stacked, with_text
@@ -55,8 +56,9 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     at_hand = prepared(project, company, year)
     if at_hand is not None:
         return at_hand
-    records = read_company(company, year, project=project)
-    return inventory_of(records, library_of(records, project), client=client)
+    with collected_rarely():
+        records = read_company(company, year, project=project)
+        return inventory_of(records, library_of(records, project), client=client)
 
 
 def library_of(records: CompanyRecords, project: Project) -> Library:

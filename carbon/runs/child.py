@@ -15,6 +15,7 @@ import zlib
 from pathlib import Path
 from typing import NoReturn
 
+from carbon.core.garbage import RARELY
 from carbon.runs.job import FAILED, Job, Outcome
 
 PR_SET_PDEATHSIG = 1
@@ -76,9 +77,9 @@ def _carry_out(job: Job) -> Outcome:
 
 def short_lived() -> None:
     """
-    Rarely look for garbage: in a short life, every 700 objects costs a seventh of the cells.
+    Rarely look for garbage, to the end of this process.
     """
-    gc.set_threshold(200_000, 20, 20)
+    gc.set_threshold(*RARELY)
 
 
 def quiet() -> int:
