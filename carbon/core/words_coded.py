@@ -51,7 +51,9 @@ def spread(words: pd.Series, at: npt.NDArray[np.integer]) -> pd.Categorical:
     The word at each place of `at`, as codes; words that occur nowhere are left out.
     """
     own = coded(words)
-    used = np.flatnonzero(np.bincount(own.codes.astype(np.int64)[np.unique(at)], minlength=len(own.categories)))
+    seen = np.zeros(len(words), dtype=bool)
+    seen[at] = True
+    used = np.unique(own.codes[seen])
     place = np.zeros(len(own.categories), dtype=np.min_scalar_type(-max(len(used), 1)))
     place[used] = np.arange(len(used))
     return pd.Categorical.from_codes(place[own.codes].take(at), own.categories[used])
