@@ -19,8 +19,9 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
+# A file stays on one worker: what its tests share is made once.
 unit: $(READY)
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not torture"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not torture"
 
 notebooks: $(READY)
 	$(BIN)/python -m pytest -q --nbval --nbval-current-env -n 2 --dist loadscope -p no:cacheprovider notebooks

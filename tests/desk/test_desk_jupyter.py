@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 TOKEN = "desk"  # of a server on 127.0.0.1 that lives for one test
 START_S, RUN_MS = 60, 60_000

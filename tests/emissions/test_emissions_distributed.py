@@ -18,7 +18,6 @@ cloudpickle = pytest.importorskip("cloudpickle")
 cloudpickle.register_pickle_by_value(sys.modules[__name__])  # the workers cannot import this module
 COLUMNS = [*KEY, "company", "quantity"]
 BY = ["company", "year"]
-pytestmark = pytest.mark.xdist_group("dask")
 
 
 @pytest.fixture(scope="module")

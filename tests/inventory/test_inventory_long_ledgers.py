@@ -86,7 +86,6 @@ def test_the_report_of_categories_is_that_of_text(read, library, short):
     assert str(coded.explain("3.1")) == str(short.explain("3.1"))
 
 
-@pytest.mark.xdist_group("dask")
 def test_workers_give_the_inventory_of_one_process(read, library, short, monkeypatch):
     """
     Pieces of 50 rows on two Dask workers: the same inventory to the last bit.

@@ -31,6 +31,8 @@ COLUMNS = ["date", "company", "supplier", "category", "amount", "currency", "des
 MANY = int(os.environ.get("CARBON_EXAMPLES", "200"))
 """Examples of each property that writes files, for each kind; `make torture` asks for 10,000."""
 ANY_FILE = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEWER = settings(parent=ANY_FILE, max_examples=max(60, MANY // 4))
+"""`test_records_every_kind` holds the same accounts for every kind, 200 files each."""
 
 cents = st.integers(-10**9, 10**9)
 days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
@@ -60,7 +62,7 @@ KINDS_OF_FILE = {
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_FILE)
-@ANY_FILE
+@FEWER
 @given(data=st.data())
 def test_every_row_ends_once_and_amounts_add_up(kind, data, tmp_path):
     """
@@ -176,7 +178,7 @@ def test_sums_are_those_of_the_decimals(values):
 awkward = st.text("ab;\"\n,é 1.", max_size=8)
 
 
-@ANY_FILE
+@FEWER
 @given(table=st.lists(st.tuples(day, awkward, cell, currency, awkward), min_size=1, max_size=12),
        ending=st.sampled_from(["\n", "\r\n"]))
 def test_the_fast_reader_agrees_with_the_careful_one(table, ending, tmp_path):

@@ -14,7 +14,7 @@ from carbon.reports.index import render_index
 from carbon.reports.multiples import Small
 from carbon.reports.signoff_page import render_signoff
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 WIDTHS = (320, 800, 1280)
 PAGES = (*AUDIENCES, "index", "signoff")
 NAMES = (*SHEETS[:1], "plain", "things", *SHEETS[1:], "travel_rule", "signoff")

@@ -28,11 +28,10 @@ from carbon.runs.explain_chart import CHARTS
 ROOT = Path(__file__).parent.parent.parent
 COMPANIES = ("petit-studio", "nuage-logiciels", "cap-conseil")
 YEAR = 2025
-pytestmark = pytest.mark.xdist_group("examples-published")  # published once for all
 FIGURE = re.compile(r'<figure( data-figure-id="([^"]+)")?>(.*?)</figure>', re.DOTALL)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def examples(tmp_path_factory):
     """
     The example companies' last year, published in a folder of its own.
@@ -84,7 +83,7 @@ def test_every_chart_of_every_page_is_explained_with_its_numbers(examples, compa
     assert all(ids) and all(len({i for _, i, _ in f}) == len(f) for f in shown.values())
     beside = numbers_beside(examples, company)
     assert set(beside) == set(ids) and len(beside) >= 12
-    monkeypatch.setenv("CARBON_PROJECT", str(examples))
+    monkeypatch.chdir(examples)
 
     for identifier, printed in beside.items():
         done = CliRunner().invoke(app, ["explain", identifier, "--json"])

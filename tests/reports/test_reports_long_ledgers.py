@@ -39,7 +39,6 @@ def reports():
         return plain, annual_report("petit-studio", 2024)
 
 
-@pytest.mark.xdist_group("long_ledgers")
 @pytest.mark.parametrize("name", SHEETS)
 def test_every_exhibit_is_the_same(reports, name):
     """
@@ -51,7 +50,6 @@ def test_every_exhibit_is_the_same(reports, name):
     assert coded._repr_html_() == plain._repr_html_()
 
 
-@pytest.mark.xdist_group("long_ledgers")
 def test_workbook_summary_and_figures_are_the_same(reports, tmp_path):
     """
     Every cell of every sheet, every figure with an id, and the fields of the run summary.
@@ -70,7 +68,6 @@ def test_workbook_summary_and_figures_are_the_same(reports, tmp_path):
     assert figures[0] == figures[1]
 
 
-@pytest.mark.xdist_group("long_ledgers")
 @pytest.mark.parametrize("table", ["emissions", "activities", "ledger"])
 def test_published_tables_hold_the_same_words(reports, table, tmp_path):
     """

@@ -19,7 +19,6 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parent.parent.parent
-pytestmark = pytest.mark.xdist_group("real-project")
 
 
 def table(folder: Path, name: str) -> list[dict]:

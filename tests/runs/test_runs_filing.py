@@ -19,7 +19,6 @@ from carbon.runs.verify import verify
 
 COMPANY, YEAR = "my-company", 2024
 WHAT = f"{COMPANY}/{YEAR}"
-pytestmark = pytest.mark.xdist_group("filing-project")
 
 
 def carbon(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

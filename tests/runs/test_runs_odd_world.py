@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("real-project")
 MARK = "s3cr3t-" + "0f9d"
 YEAR = "my-company/2024"
 MOMENTS = {

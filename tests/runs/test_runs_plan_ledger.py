@@ -19,7 +19,6 @@ from carbon.runs.plan_ledger import keep_plan
 from carbon.runs.publish import Lock
 
 COMPANY = "petit-studio"
-pytestmark = pytest.mark.xdist_group("plan-ledger")
 
 
 def carbon(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,6 @@ import openpyxl
 import pytest
 
 YEAR = "my-company/2024"
-pytestmark = pytest.mark.xdist_group("real-project")  # one published project for all
 
 
 def carbon(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

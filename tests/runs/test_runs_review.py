@@ -47,7 +47,6 @@ SOURCES = {  # what is changed -> figures that must move, figures that must not
     "factors.csv": ({"3.1", "scope3", "total-location"}, {"scope1", "scope2-location", "3.6"}),
     "my-company.yml": ({"3.6", "scope3", "total-location"}, {"scope1", "scope2-location", "3.1"}),
 }
-pytestmark = pytest.mark.xdist_group("review-project")
 
 
 @pytest.fixture(scope="module")
