@@ -114,10 +114,12 @@ def typed_csv(content: bytes, kinds: Mapping[str, str], name: str) -> pd.DataFra
     table = read.to_pandas(use_threads=False).copy()
     plain = len(set(head)) == len(head) and all(_plain(table[c], read[c].null_count, kinds[c])
                                                 for c in head if kinds.get(c, "text") != "text")
-    return table if plain else typed(csv_text(content), kinds, name)
+    whole = {c: "int64" for c in head if kinds.get(c) == "integer"}
+    return table.astype(whole) if plain else typed(csv_text(content), kinds, name)
 
 
-_ARROW = {"number": "double", "amount": "double", "integer": "int64", "flag": "bool", "day": "large_string"}
+# Whole numbers are read as the long way reads them: Arrow's own integers may be written 0x1.
+_ARROW = {"number": "double", "amount": "double", "integer": "double", "flag": "bool", "day": "large_string"}
 
 
 def csv_head(content: bytes) -> list[str]:
@@ -133,6 +135,8 @@ def _plain(column: pd.Series, empty: int, kind: str) -> bool:
     """
     if kind == "number":
         return int(column.isna().sum()) == empty and not np.isinf(column).any()
+    if kind == "integer" and not (column % 1 == 0).all():
+        return False
     return kind != "day" and empty == 0 and (kind != "amount" or bool(np.isfinite(column).all()))
 
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from carbon.core import packaged
@@ -97,6 +97,7 @@ def outcome(read, content):
 
 
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=4))
+@example(rows=[("", "0.1", "0x1", "true")])
 @settings(max_examples=200, deadline=None)
 def test_the_quick_way_reads_what_the_long_way_reads(rows):
     """

@@ -33,18 +33,18 @@ def published(published_once, tmp_path):
     return root
 
 
-def test_a_new_project_checks_runs_and_verifies(published_once):
+def test_a_new_project_checks_runs_and_verifies(published):
     """
     `init` leaves a project that is accepted as it stands; a second run has nothing to do.
     """
-    checked = as_json(carbon(published_once, "check", "--json"))
+    checked = as_json(carbon(published, "check", "--json"))
     assert [f["rows_rejected"] for f in checked["files"]] == [0, 0, 0]
-    rows = as_json(carbon(published_once, "run", "--json"))["runs"]
+    rows = as_json(carbon(published, "run", "--json"))["runs"]
     assert [row["status"] for row in rows] == ["skipped"]
     assert rows[0]["rows_read"] == 10 and rows[0]["rows_set_aside"] == 1
-    verified = carbon(published_once, "verify", "--json")
+    verified = carbon(published, "verify", "--json")
     assert verified.returncode == 0 and as_json(verified)["sets"][0]["whole"]
-    assert "0 to run, 1 up to date" in carbon(published_once, "run", "--dry-run").stdout
+    assert "0 to run, 1 up to date" in carbon(published, "run", "--dry-run").stdout
 
 
 def test_explain_leads_from_the_figure_to_line_factor_and_publication(published_once):

@@ -65,7 +65,7 @@ def test_a_signal_stops_the_schedule_with_its_summary(thin, number):
     assert not list((project.root / "data" / "processed").rglob(".stage-*"))
 
 
-@pytest.mark.parametrize("moments", [3, pytest.param(100, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("moments", [1, pytest.param(100, marks=pytest.mark.torture)])
 def test_a_signal_at_a_random_moment_stops_the_schedule(thin, moments):
     """
     INT and TERM in turn, 0 to 4 s after the start: gone within ten seconds, with 128 and the signal's number, or done
