@@ -111,7 +111,10 @@ def test_the_tutorial_runs_line_by_line(environment, tmp_path):
     assert "total-location = " in done.stdout
 
 
-@pytest.mark.parametrize("page", [p for p in pages() if blocks(p, SHELL) and p not in (README, TUTORIAL)], ids=_name)
+@pytest.mark.parametrize("page", [
+    # The page on reports publishes, prints and files them: its lines are tried at length.
+    pytest.param(p, marks=[pytest.mark.torture] if p.name == "reports.md" else [])
+    for p in pages() if blocks(p, SHELL) and p not in (README, TUTORIAL)], ids=_name)
 def test_shell_of_a_page_runs_line_by_line(page, environment, project):
     """
     Each line of a how-to ends with the exit code the page announces, 0 where it says nothing.

@@ -168,7 +168,8 @@ def test_the_inventory_the_plan_started_from_changes_nothing(made):
     assert set(_actual(record, streams(latest.emissions), "location-based")) == keys
 
 
-@pytest.mark.parametrize("company", ["petit-studio", "nuage-logiciels", "cap-conseil"])
+@pytest.mark.parametrize("company", ["petit-studio", "nuage-logiciels",
+                                     pytest.param("cap-conseil", marks=pytest.mark.torture)])
 def test_every_example_company_kept_a_plan_for_its_last_year(company: str):
     """
     The ledger's plan of 2025 closes on the inventory of 2025, in tables of both languages.

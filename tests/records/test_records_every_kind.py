@@ -187,7 +187,7 @@ def _expected(kind, kept):
 
 
 @pytest.mark.parametrize("kind", STANDARD)
-@settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=MANY // 2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=rows, form=st.sampled_from(sorted(FORMS)))
 def test_a_file_of_any_kind_in_any_form(kind, table, form, tmp_path):
     """

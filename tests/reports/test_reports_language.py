@@ -23,7 +23,7 @@ from carbon.reports.phrases import known_phrase, phrase
 from carbon.reports.words import LANGUAGES, Words, strings, typeset_french
 
 ROOT = Path(__file__).parent.parent.parent
-QUICK = {("petit-studio", "en"), ("petit-studio", "fr"), ("nuage-logiciels", "fr")}
+QUICK = {("petit-studio", "en"), ("petit-studio", "fr")}
 PAGES = [pytest.param(company, language, marks=[] if (company, language) in QUICK else [pytest.mark.torture])
          for company in ("petit-studio", "nuage-logiciels", "cap-conseil") for language in ("en", "fr")]
 """Every company in both languages at length."""

@@ -124,7 +124,7 @@ def review_of_source(root: Path, tmp_path: Path, name: str, seed: int) -> dict[s
         path.write_text(kept)
 
 
-@pytest.mark.parametrize("count", [5, pytest.param(40, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("count", [2, pytest.param(40, marks=pytest.mark.torture)])
 def test_a_change_of_inputs_factors_or_params_is_found_with_its_figures(published, tmp_path, count):
     """
     One number of one file: the file is named, the figures that it feeds have moved, those it does not feed have not.
