@@ -16,6 +16,17 @@ from carbon.core.params import CompanyParams
 class Records(Protocol):
     """
     The records of a company-year, as `records.read_company` gives them.
+
+    Attributes
+    ----------
+    company, year, params
+        Whose, when, and the company's choices.
+    records
+        Table of each kind, in the contract of `core.schemas`.
+    ledger
+        Rows that ended at the reader.
+    sources
+        The files read, with their rows.
     """
 
     @property

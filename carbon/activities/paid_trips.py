@@ -30,11 +30,8 @@ def by_spend(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Dr
     Fares as spend: quantity = amount x fx_rate [company currency], tier "spend", said in `quality`.
 
     The factor is that of the sector (land transport; in the United States, taxi service) in kg CO2e per unit of money:
-    a fare also pays for waiting and for the driver, so a distance is better wherever there is one.
-
-    Raises
-    ------
-    nothing: a currency that is unknown or has no rate rejects the row.
+    a fare also pays for waiting and for the driver, so a distance is better wherever there is one. A currency that is
+    unknown or has no rate rejects the row.
 
     References
     ----------
@@ -53,4 +50,3 @@ def by_spend(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Dr
     country = pd.Series("", index=rows.index, dtype="str").mask(unsaid, "country not given: the company's")
     return draft.assign(activity=activity, region=region, quantity=rows["amount"] * rows["fx_rate"],
                         unit=params.currency, tier="spend", quality=also(note, country))
-

@@ -80,7 +80,7 @@ class ExactSums:
 
     def _add_block(self, values: Floats, groups: Integers, block: int) -> None:
         bits = 53 - (block - 1).bit_length()  # a block of parts this wide sums below 2^53 units: exactly
-        largest = max(values.max(), -values.min())
+        largest = float(max(values.max(), -values.min()))
         if not largest < LARGEST:
             raise MethodError(f"A value to be summed is missing, infinite or beyond {LARGEST:g}: {largest}")
         exponent = math.frexp(largest)[1] - bits
@@ -195,7 +195,7 @@ def _rounded_sums(pieces: Floats) -> Floats:
 
 def _bincount(groups: Integers, part: Floats, n: int) -> Floats:
     try:
-        sums: Floats = np.bincount(groups, weights=part, minlength=n)  # type: ignore[assignment]
+        sums = np.asarray(np.bincount(groups, weights=part, minlength=n), dtype=np.float64)
     except (ValueError, TypeError) as wrong:
         raise MethodError(f"Groups must be whole numbers in 0 ... {n - 1}: {wrong}") from wrong
     if len(sums) > n:

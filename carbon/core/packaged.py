@@ -122,6 +122,9 @@ def typed_csv(content: bytes, kinds: Mapping[str, str], name: str) -> pd.DataFra
 _ARROW = {"number": "double", "amount": "double", "integer": "double", "flag": "bool", "day": "large_string"}
 
 
+_WHOLE = 2.0**53
+
+
 def csv_head(content: bytes) -> list[str]:
     """
     The headings of a CSV.
@@ -135,7 +138,7 @@ def _plain(column: pd.Series, empty: int, kind: str) -> bool:
     """
     if kind == "number":
         return int(column.isna().sum()) == empty and not np.isinf(column).any()
-    if kind == "integer" and not (column % 1 == 0).all():
+    if kind == "integer" and not ((column % 1 == 0) & (column.abs() < _WHOLE)).all():
         return False
     return kind != "day" and empty == 0 and (kind != "amount" or bool(np.isfinite(column).all()))
 
@@ -192,7 +195,8 @@ def _column(table: pd.DataFrame, column: str, kind: str, name: str) -> pd.Series
     values = cells.where(~empty, "nan").astype("float64")
     if kind != "integer":
         return values
-    _refuse(table, values % 1 != 0, f"{name}: column `{column}` must be an integer")
+    # From 2^53 on, a float no longer tells one whole number from the next.
+    _refuse(table, (values % 1 != 0) | (values.abs() >= _WHOLE), f"{name}: column `{column}` must be an integer")
     return values.astype("int64")
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from carbon.core import fuels, money, prices, units
 from carbon.core.params import FactorPolicy
+from carbon.core.words_coded import distinct_rows
 from carbon.factors.candidates import BRIDGED
 
 _MONEY_STEP = ["unit", "factor_unit", "year", "region_used", "price_year", "price_basis"]
@@ -73,8 +74,7 @@ def _monetary(chosen: pd.DataFrame, policy: FactorPolicy, fx: pd.DataFrame | Non
     pairs = list(zip(chosen["price_basis"], chosen["activity"], strict=True))
     fits = {pair: prices.basis_fits(*pair) for pair in dict.fromkeys(pairs)}
     asked = chosen[_MONEY_STEP].assign(basis_fit=pd.Series([fits[p] for p in pairs], index=chosen.index, dtype=object))
-    code = asked.groupby([*_MONEY_STEP, "basis_fit"], sort=False).ngroup().to_numpy()
-    distinct = asked.drop_duplicates().reset_index(drop=True)
+    code, distinct = distinct_rows(asked)
     levels = _price_levels(_exchange(distinct, fx), policy.deflator)
     done = _price_basis(levels, policy.price_basis).sort_index().take(code)
     return chosen.assign(**{c: done[c].to_numpy() for c in ("conversion", "steps", "notes", "problem")})

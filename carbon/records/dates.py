@@ -236,7 +236,7 @@ def whole_years(distinct: cells.Distinct, *, begins: tuple[int, int] = (1, 1)) -
         elif not FIRST_YEAR <= int(texts[i]) <= LAST_YEAR:
             problems[i] = Problem("date_out_of_range", f"{texts[i]!r} lies outside {FIRST_YEAR} to {LAST_YEAR}",
                                   "correct the year")
-    first[[*problems]], last[[*problems]] = np.datetime64("NaT"), np.datetime64("NaT")
+    first[[*problems]] = last[[*problems]] = np.datetime64("NaT", "D")
     return Days(first, last, blank, problems)
 
 

@@ -45,7 +45,7 @@ def _by_month(bills: pd.DataFrame) -> pd.DataFrame:
     starts = month.astype("datetime64[M]").astype("datetime64[D]")
     ends = (month + 1).astype("datetime64[M]").astype("datetime64[D]")
     begin = bills["period_start"].to_numpy().astype("datetime64[D]")
-    end = bills["period_end"].to_numpy().astype("datetime64[D]") + 1  # the last day counts
+    end = bills["period_end"].to_numpy().astype("datetime64[D]") + np.timedelta64(1, "D")  # the last day counts
     days = np.minimum(end[line], ends) - np.maximum(begin[line], starts)
     share = days.astype(float) / (end - begin).astype(float)[line]
     return pd.DataFrame({

@@ -117,7 +117,7 @@ class Schedule:
             if siblings.heard or not select.select([siblings.said], [], [], 0)[0]:
                 continue
             siblings.forked = siblings.children()
-            if not siblings.forked:
+            if not siblings.forked and not siblings.stopped:
                 self.alone |= {job.key for job in siblings.jobs}
                 self.waiting = siblings.jobs + self.waiting
 
@@ -140,7 +140,7 @@ class Schedule:
         for pid in self._kept() - set(self.running):
             kill_tree(pid)
         for siblings in self.preparing.values():
-            siblings.jobs, siblings.forked = [], []
+            siblings.stopped, siblings.forked = True, []
         self.ready.clear()
 
     def _kept(self) -> set[int]:

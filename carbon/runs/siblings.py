@@ -69,6 +69,8 @@ class Siblings:
     results: Sequence[IO[bytes]]
     started: float = field(default_factory=time.monotonic)
     heard: bool = False
+    stopped: bool = False
+    """Its company-years are no longer wanted."""
     forked: list[Waiting] = field(default_factory=list)
 
     @classmethod
@@ -95,7 +97,7 @@ class Siblings:
         self.heard = True
         with os.fdopen(self.said, "rb") as said:
             text = said.read()
-        pids = json.loads(text) if text.endswith(b"]") and self.jobs else []
+        pids = json.loads(text) if text.endswith(b"]") and not self.stopped else []
         os.close(self.hold)
         if pids:
             return [Waiting(*child) for child in zip(self.jobs, pids, self.results, self.gates, strict=True)]

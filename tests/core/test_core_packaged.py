@@ -110,3 +110,11 @@ def test_the_quick_way_reads_what_the_long_way_reads(rows):
         assert quick == long
     else:
         pd.testing.assert_frame_equal(quick, long, check_exact=True)
+
+
+def test_a_whole_number_that_a_float_cannot_hold_is_refused():
+    """
+    9007199254740993 would be read as 9007199254740992.
+    """
+    with pytest.raises(TableError, match="must be an integer"):
+        packaged.typed_csv(b"i\n9007199254740993\n", {"i": "integer"}, "t.csv")

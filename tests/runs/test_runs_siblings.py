@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
+
+from carbon.runs.job import Job
+from carbon.runs.schedule import Schedule
 
 SOURCE = "shared_content:of_rows"
 YEARS = [2022, 2023, 2024]
@@ -86,6 +91,23 @@ def test_sharing_changes_no_byte(thin):
     assert sets[0] == sets[1]
 
 
+def test_a_schedule_is_stopped_while_it_prepares(family, monkeypatch):
+    """
+    Told to stop while a company is prepared, it ends at once, and nothing is left that hangs.
+    """
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    project = family("hangs", {"alpha": [2023, 2024]})
+    jobs = [Job(str(project.root), "alpha", year, "carbon", 60, 0, SOURCE) for year in (2023, 2024)]
+    told, teller = os.pipe()
+    os.close(teller)
+    events = io.StringIO()
+    started = time.monotonic()
+    with os.fdopen(told) as stop:
+        Schedule(jobs, workers=1, fork=True, events=events).run(stop)
+    assert time.monotonic() - started < 10 and events.getvalue() == ""
+    assert [p for p in psutil.Process().children() if p.status() != psutil.STATUS_ZOMBIE] == []
+
+
 def test_no_process_is_left_when_the_schedule_is_killed(family):
     """
     A killed schedule takes along the process that shares and those that wait for their turn.
@@ -113,8 +135,6 @@ def killed_run(root: str) -> None:
     """
     The schedule that the test above kills; in a process of its own.
     """
-    from pathlib import Path
-
     from carbon.records.params import load_runs
     from carbon.records.project import Project
     from carbon.runs.session import Options, run
