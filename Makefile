@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export CARBON_PROJECT := $(CURDIR)
 
-.PHONY: report test lab lint types unit notebooks examples picture docs lock bench torture clean
+.PHONY: report test lab lint types unit notebooks examples picture docs lock audit bench torture clean
 
 report: $(READY)  ## annual reports of every example company and year
 	@$(BIN)/carbon run params/runs.yml
@@ -48,6 +48,12 @@ docs: $(READY)  ## the documentation as pages, into site/; a warning is an error
 
 lock:  ## needs uv; writes no index address
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-audit.in -o requirements-audit.lock
+
+audit:  ## known vulnerabilities of what the lock pins, and a bill of materials in build/; needs the package index
+	@test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --require-hashes -r requirements-audit.lock
+	@.venv-audit/bin/python scripts/audit.py
 
 # .ready is written last: an interrupted install starts again.
 $(READY): requirements.lock pyproject.toml
@@ -59,4 +65,4 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 clean:
-	rm -rf $(VENV) data/processed/*/
+	rm -rf $(VENV) .venv-audit data/processed/*/
