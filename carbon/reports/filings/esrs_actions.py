@@ -17,6 +17,7 @@ import pandas as pd
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.plan_record import PlanRecord, RecordedLever, RecordedTarget
 from carbon.levers.followed import LEVER, Followed, followed, recorded_for
+from carbon.reports.filings.by_year import series_of
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.target_words import base_text
 from carbon.reports.words import Words
@@ -180,8 +181,6 @@ def _cut(plan: PlanRecord, lever: str, year: int) -> float:
 
 
 def _series(history: pd.DataFrame, scopes: tuple[str, ...], method: str) -> pd.Series[Any]:
-    from carbon.reports.filings.esrs_e1 import series_of
-
     return series_of(history, (scopes, 0, method if "2" in scopes else NO_METHOD))
 
 

@@ -17,16 +17,15 @@ from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SC
 from carbon.core.plan_record import PlanRecord
 from carbon.reports.figure_ids import figure_id
 from carbon.reports.filings import esrs_actions
+from carbon.reports.filings.by_year import Line, series_of
 from carbon.reports.filings.counting import Counting
 from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
-from carbon.reports.sums import KG_PER_T, sum_by
+from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import Words
 from carbon.trajectory import Target
 
 FORMAT = "esrs_e1"
 MILESTONES = (2025, 2030, 2050)
-Line = tuple[tuple[str, ...], int, str]
-"""Scopes, category (0: all) and scope 2 method of a row."""
 
 
 def count(inventory: Any) -> Counting:
@@ -115,19 +114,6 @@ def _line_of(target: Any) -> Line:
 def _target_name(line: Line, words: Words) -> str:
     scopes, _, method = line
     return words("esrs.target_row", scopes=" + ".join(scopes), method=words.term("method", method) if method else "")
-
-
-def series_of(history: pd.DataFrame, line: Line) -> pd.Series[Any]:
-    """
-    kg of a row by year; a year that lacks one of its scopes has no figure.
-    """
-    scopes, category, method = line
-    rows = history[history["scope"].isin(scopes) & history["scope2_method"].isin((NO_METHOD, method))]
-    rows = rows[rows["status"].isin(("computed", "reported"))]
-    rows = rows if category == 0 else rows[rows["category"] == category]
-    whole = rows.groupby("year")["scope"].nunique()
-    sums = sum_by(rows, ["year"])
-    return sums[whole.reindex(sums.index) == len(scopes)]
 
 
 def _milestones(target: Target | None, kg: pd.Series[Any]) -> dict[str, float]:
