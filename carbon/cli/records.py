@@ -28,12 +28,38 @@ def check(
     from carbon.records.check import check as check_records
 
     found, code = check_records(paths or [], kind=kind, company=company, year=year, strict=strict)
+    if kind == "params" and _refuse_policies(found):
+        code = 2
     if as_json:
         print_json(found)
     else:
         for line in (*_lines(found), *_next(found, code, in_project=kind is None)):
             say(line)
     raise typer.Exit(code)
+
+
+def _refuse_policies(found: dict[str, Any]) -> bool:
+    """
+    Refuse parameter files, sound by themselves, that name a release, source or region which no factor has.
+    """
+    from carbon.core.errors import CarbonError, FileRefused
+    from carbon.inventory.company import library_for
+    from carbon.records.checked import refused_file
+    from carbon.records.params import load_company
+    from carbon.records.project import Project
+
+    bad = False
+    for place, file in enumerate(found["files"]):
+        path = Path(file["path"]).resolve()
+        if file["refused"] or path.name == "runs.yml" or path.parent.name != "params":
+            continue
+        try:
+            project = Project(path.parent.parent)
+            library_for(load_company(project, path.stem), project)
+        except CarbonError as wrong:
+            refused = FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint)
+            found["files"][place], bad = refused_file(file["path"], "params", refused), True
+    return bad
 
 
 def _lines(found: dict[str, Any]) -> list[str]:

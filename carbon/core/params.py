@@ -10,51 +10,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from carbon.core.display import Displayed
+from carbon.core.file_params import AcceptedRejects, Condition, FilePattern, Rule, Spend
+from carbon.core.param_types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
+
+__all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",
+           "FactorPolicy", "FilePattern", "Flag", "Footprint", "Instrument", "Model", "Rule", "RunEntry", "RunParams",
+           "Share", "Slug", "Spend", "TargetParams", "Travel", "Vintage", "Year"]
 
 GWP_SETS = ("AR4GWP100", "AR5GWP100", "AR6GWP100")
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Share = Annotated[float, Field(ge=0, le=1)]
-Year = Annotated[int, Field(ge=1990, le=2100)]
-DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
-"""Names that no folder can have on Windows."""
 
 
-def _portable(name: str) -> str:
-    if name in DEVICES:
-        raise ValueError(f"{name!r} is the name of a device on Windows: no folder can be called so")
-    return name
-
-
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$"), AfterValidator(_portable)]
-
-
-def _strict_flag(value: object) -> object:
-    """
-    YAML's yes, no, on and off stay text: only true and false are flags.
-    """
-    return {"true": True, "false": False}.get(str(value), value) if isinstance(value, str) else value
-
-
-Flag = Annotated[bool, Field(strict=True), BeforeValidator(_strict_flag)]
-
-
-def _mean_of(years: tuple[int, ...]) -> tuple[int, ...]:
-    if len(years) == 1 or list(years) != sorted(set(years)):
-        raise ValueError("a mean base is two or more different years, the earliest first, e.g. [2018, 2019, 2020]")
-    return years
-
-
-MeanBase = Annotated[tuple[Year, ...], AfterValidator(_mean_of)]
-
-
-class Model(Displayed, BaseModel):
-    """Base: unknown keys are refused, nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+def _day_of_the_year(text: str) -> str:
+    try:
+        date.fromisoformat(f"2001-{text}")
+    except ValueError:
+        raise ValueError(f"{text!r} is no day of every year: write MM-DD, e.g. 01-01") from None
+    return text
 
 
 class Vintage(Model):
@@ -93,92 +66,6 @@ class FactorPolicy(Model):
         """
         after = self.regions.get("other", []) if scope == "3" and region else []
         return list(dict.fromkeys(self.regions.get(region, [region, *after])))
-
-
-class FilePattern(Model):
-    """One kind of file in data/raw/<company>/<year>/ and how it is read; what is absent must be proved by the file."""
-
-    pattern: str
-    kind: str
-    encoding: str | None = None
-    separator: str | None = None
-    decimal: Literal[",", "."] | None = None
-    thousands: str | None = None
-    date_format: str | None = None
-    sheet: str | None = None
-    header_row: int | None = None
-    header_rows: int = 1
-    columns: dict[str, str] = {}
-    """Canonical name -> heading in the file."""
-    constants: dict[str, str] = {}
-    """Canonical name -> the value every row has."""
-    from_path: str | None = None
-    """Pattern with named parts, e.g. "{site}/{carrier}/{year}.csv"."""
-    period: tuple[date, date] | None = None
-    skip_rows_where: dict[str, list[str]] = {}
-    """Column -> patterns of subtotal rows; they are excluded, with a ledger line each."""
-    control_total: str | None = None
-    control_rows: int | None = None
-    duplicates: Literal["keep", "reject"] | None = None
-    out_of_year: Literal["exclude", "reject"] = "exclude"
-    values: dict[str, dict[str, str]] = {}
-    """Column -> {word in the file: canonical word}."""
-
-
-class AcceptedRejects(Model):
-    """Largest share of one kind that may be rejected without failing the company-year."""
-
-    rows: Share = 0.0
-    amount: Share = 0.0
-
-
-class Condition(Model):
-    """All given fields must match; a text is a prefix for `account`, else a case- and accent-blind glob."""
-
-    kind: list[str] = []
-    supplier: list[str] = []
-    account: list[str] = []
-    category: list[str] = []
-    keyword: list[str] = []
-    site: list[str] = []
-    country: list[str] = []
-
-
-class Spend(Model):
-    """What a purchase is where no physical record replaces it."""
-
-    activity: str
-    category: Annotated[int, Field(ge=1, le=15)] = 1
-
-
-class Rule(Model):
-    """One classification rule: an activity, or an exclusion with its reason."""
-
-    id: str
-    when: Condition
-    activity: str | None = None
-    scope: Literal["1", "2", "3"] = "3"
-    category: Annotated[int, Field(ge=0, le=15)] = 1
-    region: str | None = None
-    tier: str | None = None
-    group: str | None = None
-    use_quantity: Flag = False
-    """Take the record's quantity and unit instead of its amount."""
-    exclude: str | None = None
-    set_aside_for: str | None = None
-    """Kind of record that holds the same consumption in physical units: "energy", or "energy:natural_gas"."""
-    otherwise: Spend | None = None
-    """With `set_aside_for`: what the purchase is on days without such records; without it those are rejected."""
-    reason: str = ""
-
-    @model_validator(mode="after")
-    def _one_outcome(self) -> Rule:
-        given = [x for x in (self.activity, self.exclude, self.set_aside_for) if x is not None]
-        if len(given) != 1:
-            raise ValueError("give exactly one of activity, exclude, set_aside_for")
-        if self.otherwise is not None and self.set_aside_for is None:
-            raise ValueError("`otherwise` goes with `set_aside_for`")
-        return self
 
 
 class CategoryStatement(Model):
@@ -236,6 +123,8 @@ class TargetParams(Model):
     def _counted_from_one_of_them(self) -> TargetParams:
         if self.base_years and self.base_year not in self.base_years:
             raise ValueError(f"base_year {self.base_year} is none of base_years {list(self.base_years)}")
+        if self.target_year <= self.base_year:
+            raise ValueError(f"target_year {self.target_year} does not come after base_year {self.base_year}")
         return self
 
 
@@ -269,6 +158,13 @@ class Travel(Model):
     namesakes: Literal["refuse", "largest"] = "refuse"
     """A name that several towns bear is refused, or the largest of them is taken: said in `quality` and remarked on."""
 
+    @model_validator(mode="after")
+    def _one_uplift(self) -> Travel:
+        if self.flight_bands == "desnz" and self.flight_detour_km:
+            raise ValueError(f"flight_detour_km {self.flight_detour_km:g} with flight_bands desnz: these factors hold "
+                             "an uplift of 8 % already; write 0")
+        return self
+
 
 class CompanyParams(Model):
     """params/<company>.yml."""
@@ -278,7 +174,7 @@ class CompanyParams(Model):
     country: Country
     currency: Currency
     language: Literal["en", "fr"]
-    reporting_year_starts: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    reporting_year_starts: Annotated[str, Field(pattern=r"^\d\d-\d\d$"), AfterValidator(_day_of_the_year)]
     consolidation: Literal["operational_control", "financial_control", "equity_share"]
     base_year: Year
     gwp: Literal["AR4GWP100", "AR5GWP100", "AR6GWP100"]
@@ -289,7 +185,7 @@ class CompanyParams(Model):
     scope2_headline: Literal["location-based", "market-based"]
     travel: Travel
     sites: dict[str, Country] = {}
-    employees: dict[int, float] = {}
+    employees: dict[Year, Annotated[float, Field(gt=0)]] = {}
     files: list[FilePattern]
     rules: list[Rule] = []
     account_map: Literal["pcg", "none"] = "none"
@@ -306,7 +202,7 @@ class CompanyParams(Model):
     """Exceptional years (a pandemic, a strike) with the reason: kept in the series, marked in the fit."""
     missing_years: dict[Year, str] = {}
     """Years between others for which there is no inventory, with the reason; a gap that is not declared is refused."""
-    categories: dict[int, CategoryStatement] = {}
+    categories: dict[Annotated[int, Field(ge=1, le=15)], CategoryStatement] = {}
     max_rejected_share: dict[str, AcceptedRejects] = {}
     beges_posts: dict[str, Literal["1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "4.1", "4.5"]] = {}
     """Beginning of an activity -> post of the French method, where its routing leaves a choice (goods or services)."""

@@ -59,6 +59,8 @@ def calculate_emissions(
         An activity without a factor.
     TableError
         A column of the activities is missing.
+    UsageError
+        The rows are not, one by one, those that were matched.
     MethodError
         A part that has no place in the scopes; negative scope 2 energy; an instrument that cannot hold.
 
@@ -67,6 +69,7 @@ def calculate_emissions(
     GHG Protocol, Corporate Standard (2004) ch. 4 and 6; Scope 2 Guidance (2015) ch. 6.
     """
     schemas.require(activities, ["activity_id", "activity", "scope", "category", "quantity"], made_by="cb.classify")
+    matched.check(activities)
     lines = _routed(activities, matched.resolved.table, matched.codes)
     away = (lines["scope"] == OUTSIDE).to_numpy()
     blocks = [lines[~away] if away.any() else lines]

@@ -47,6 +47,8 @@ def market_lines(
             ["activity_id", "activity", "quantity", "unit", "site"]],
             hint="exported power is not negative scope 2: report it apart; correct a meter by its own reading.")
     grid = np.flatnonzero(scope2.is_grid_electricity(activities))
+    if residual is not None:  # matched under the name of the residual mix, of the same meters otherwise
+        residual.check(activities.take(grid), columns=("unit", "region", "year", "scope"))
     other = np.flatnonzero((activities["scope"] == "2") & ~scope2.is_grid_electricity(activities))
     allocation = scope2.allocate(meters(activities.take(grid)), instruments)
     quantity = activities["quantity"].to_numpy()

@@ -8,27 +8,20 @@ Rules: docs/methods, "Choosing a factor".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core.display import Displayed, as_html
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy
-from carbon.core.schemas import FACTORS, INTEGER, RESOLUTION, TEXT, Table
+from carbon.core.schemas import FACTORS, RESOLUTION, TEXT
 from carbon.factors import candidates, conversion, gwp_sets
+from carbon.factors.matched import GAS_PARTS, KEY, KEYS, Matched, Resolved
 from carbon.factors.misses import AMBIGUOUS, SHOWN_CANDIDATES, describe, listed, misses, unmatched
 
-KEY = ["activity", "unit", "region", "year", "scope"]
-KEYS = Table("keys", {
-    "key_id": INTEGER, "activity": TEXT, "unit": TEXT, "region": TEXT, "year": INTEGER, "scope": TEXT,
-}, key=("key_id",), choices={"scope": ("1", "2", "3")})
-"""Distinct questions put to the factor library."""
 _DENSE = 1 << 22
-_GAS_PARTS = ["co2e_kg", "co2_kg", "ch4_kg", "n2o_kg", "biogenic_co2_kg"]
 _READ = [c for c in FACTORS.columns if c not in ("label", "edition", "page", "licence", "verification", "notes")]
 _RESOLVED = {c: "str" for c, kind in RESOLUTION.columns.items() if kind == TEXT}
 _LIFE_CYCLE = "life-cycle grid factor accepted, category 3 is zero for these kWh"
@@ -40,57 +33,6 @@ class FactorTable(Protocol):
     @property
     def table(self) -> pd.DataFrame:
         """`schemas.FACTORS`."""
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """
-    Answers of `resolve`: keys, the factors found (`schemas.RESOLUTION`), and the misses.
-    """
-
-    keys: pd.DataFrame
-    table: pd.DataFrame
-    misses: pd.DataFrame
-
-    def to_table(self) -> pd.DataFrame:
-        """
-        The answers beside their questions, for a join in SQL: activity, unit, region, year, scope, then part,
-        factor_id, source_id, co2e_kg and gases [kg per unit of the activity], kyoto, reason. Keys without a factor are
-        not in it (`misses`): a join drops their rows. `inventory.bulk.PerUnit.to_table` says where parts go too.
-        """
-        answers = self.keys.merge(self.table, on="key_id", how="inner", validate="one_to_many")
-        return answers[[*KEY, "part", "factor_id", "source_id", *_GAS_PARTS, "kyoto", "reason"]]
-
-    def __repr__(self) -> str:
-        return f"Resolved({len(self.keys):,} keys, {len(self.table):,} factor parts, {len(self.misses):,} misses)"
-
-    def _repr_html_(self) -> str:
-        return as_html(repr(self), self.table)
-
-
-@dataclass(frozen=True)
-class Matched(Displayed):
-    """
-    Activities matched: the answers, and for each activity row the key_id of its key.
-    """
-
-    resolved: Resolved
-    codes: npt.NDArray[np.int64]
-
-    def __repr__(self) -> str:
-        return f"Matched({len(self.codes):,} activities, {self.resolved!r})"
-
-    def to_table(self) -> pd.DataFrame:
-        """
-        The resolved join: see `Resolved.to_table`.
-        """
-        return self.resolved.to_table()
-
-    def missing(self) -> npt.NDArray[np.bool_]:
-        """
-        For each activity row, whether its key has no factor.
-        """
-        return np.isin(self.codes, self.resolved.misses["key_id"].to_numpy("int64"))
 
 
 def resolve(
@@ -203,11 +145,11 @@ def _parts(answers: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
     """
     One row a key and factor part, in kg per unit of the activity.
     """
-    side = used[["element_id", "factor_id", "part", "uncertainty_pct", "kyoto", "gwp_used", "gwp_note", *_GAS_PARTS]]
+    side = used[["element_id", "factor_id", "part", "uncertainty_pct", "kyoto", "gwp_used", "gwp_note", *GAS_PARTS]]
     parts = answers.merge(side, on="element_id", how="inner", validate="m:m")
     recomputed = parts["gwp_note"].where(parts["gwp_note"] != gwp_sets.PUBLISHED, "")
     reason = conversion.joined(parts["reason"], recomputed)
-    per_unit = parts[_GAS_PARTS].mul(parts["conversion"], axis=0)
+    per_unit = parts[GAS_PARTS].mul(parts["conversion"], axis=0)
     table = parts.assign(reason=reason.where(reason != "", "exact"), factor_year=parts["valid_from"],
                          vintage_gap=parts["gap"], **per_unit)
     return table[list(RESOLUTION.columns)].sort_values(["key_id", "part", "factor_id"])

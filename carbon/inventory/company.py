@@ -16,7 +16,7 @@ from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import with_amounts
 from carbon.core import schemas
 from carbon.core.garbage import collected_rarely
-from carbon.core.params import Instrument
+from carbon.core.params import CompanyParams, Instrument
 from carbon.core.periods import reporting_year
 from carbon.core.words_coded import any_coded, coded, one_id, stacked, with_text
 from carbon.core.workers import run_on
@@ -24,6 +24,7 @@ from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.market import meters
 from carbon.factors import Library, Matched, load, match_factors
 from carbon.factors.matching import KEY
+from carbon.factors.policy_names import check_policy
 from carbon.factors.sources.of_company import with_project_factors
 from carbon.inventory import factors_used, ledger
 from carbon.inventory.compile import compile_inventory, contradictions
@@ -64,9 +65,23 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
 def library_of(records: CompanyRecords, project: Project) -> Library:
     """
     The factor release of the company's params, with what the project brings itself (`factors.sources.of_company`).
+
+    Raises
+    ------
+    ParamsError
+        The params name a source or a region that this library does not have.
     """
-    library = load(records.params.factors.release)
-    return with_project_factors(library, records.params, params_folder=project.runs_file.parent)
+    return library_for(records.params, project)
+
+
+def library_for(params: CompanyParams, project: Project) -> Library:
+    """
+    `library_of` where no records have been read.
+    """
+    release = load(params.factors.release)
+    library = with_project_factors(release, params, params_folder=project.runs_file.parent)
+    check_policy(params, library)
+    return library
 
 
 def inventory_of(records: CompanyRecords, library: Library, *, client: Any = None) -> Inventory:

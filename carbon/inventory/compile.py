@@ -17,6 +17,8 @@ from carbon.core.params import CategoryStatement
 
 _NO_RECORDS = "no records"
 _SUMMED = ["activity_id", "part", "scope", "category", "scope2_method", "co2e_kg", "biogenic_co2_kg"]
+_ONE_ROW = ["activity_id", "part", "factor_id", "scope2_method"]
+"""What an emission row is of: there is one of each."""
 
 
 def compile_inventory(
@@ -43,7 +45,7 @@ def compile_inventory(
     Raises
     ------
     MethodError
-        Rows of another company or year, or rows that belong to no line.
+        Rows of another company or year, rows that stand twice, or rows that belong to no line.
     TableError
         A column is missing.
 
@@ -51,8 +53,9 @@ def compile_inventory(
     ----------
     GHG Protocol, Corporate Standard (2004) ch. 4 and 9; Scope 3 Standard (2011) ch. 11.
     """
-    schemas.require(emissions, [*_SUMMED, "kyoto", "company", "year"], made_by="cb.calculate_emissions")
+    schemas.require(emissions, [*_SUMMED, "factor_id", "kyoto", "company", "year"], made_by="cb.calculate_emissions")
     _refuse_others(emissions, company, year)
+    _refuse_twice(emissions)
     rows = emissions[_SUMMED] if emissions["kyoto"].all() else emissions.loc[emissions["kyoto"], _SUMMED]
     line = line_of(rows)
     n = len(LINES)
@@ -106,3 +109,17 @@ def _refuse_others(emissions: pd.DataFrame, company: str, year: int) -> None:
     if other.any():
         raise MethodError(f"{int(other.sum()):,} emission rows are not of {company}/{year}", rows=emissions[other][
             ["activity_id", "company", "year"]], hint="compile one company-year at a time.")
+
+
+def _refuse_twice(emissions: pd.DataFrame) -> None:
+    """
+    Tables put together may hold a row twice; a sum would take both.
+    """
+    code = np.zeros(len(emissions), dtype=np.int64)
+    for column in _ONE_ROW:
+        codes, values = pd.factorize(emissions[column])
+        code = code * max(len(values), 1) + codes
+    if len(pd.unique(code)) < len(code):
+        twice = emissions[pd.Series(code).duplicated(keep=False).to_numpy()]
+        raise MethodError(f"{len(twice):,} emission rows stand twice", rows=twice[_ONE_ROW],
+                          hint="give each table of emissions once; `pd.concat` of overlapping tables repeats rows.")

@@ -18,7 +18,7 @@ from carbon.records.duplicates import settle_duplicates
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
 from carbon.records.files import read_file
-from carbon.records.params import check_params, load_company, load_runs
+from carbon.records.params import check_company, check_params, load_company, load_runs
 from carbon.records.project import Project, find_project
 from carbon.records.sources import is_data_file, sha256_of
 from carbon.records.strict_yaml import read_yaml
@@ -237,8 +237,9 @@ def _check_params_files(paths: Sequence[str | Path], company: str | None, projec
     for path in map(Path, paths):
         name = path.as_posix()
         try:
-            model = RunParams if path.name == "runs.yml" else CompanyParams
-            checked["params"] = check_params(read_yaml(path, name), model).model_dump(mode="json")
+            file = read_yaml(path, name)
+            sound = check_params(file, RunParams) if path.name == "runs.yml" else check_company(file, path.stem)
+            checked["params"] = sound.model_dump(mode="json")
             entry = refused_file(name, PARAMS, FileRefused("", code="", what_to_do="")) | {"refused": None}
         except ParamsError as wrong:
             entry = refused_file(name, PARAMS, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))

@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ import pydantic
 from carbon.core import params as schema
 from carbon.core.errors import ParamsError, UsageError
 from carbon.core.params import CompanyParams, RunParams
+from carbon.records.contracts import FEC, KINDS, kind_names
 from carbon.records.project import Project
 from carbon.records.strict_yaml import Key, YamlFile, read_yaml
 from carbon.records.written_types import badly_written
@@ -55,11 +57,35 @@ def load_company(project: Project, company: str) -> CompanyParams:
             f"No company {company!r}: params/{company}.yml does not exist",
             hint=f"did you mean {', '.join(near)}?" if near else f"companies here: {', '.join(known) or 'none'}",
         )
-    params = check_params(read_yaml(path, project.name_of(path)), CompanyParams)
-    if params.company != company:
-        raise ParamsError(f"{project.name_of(path)}: `company: {params.company}` is not the file's name",
-                          hint=f"write `company: {company}` or rename the file")
-    return _with_rules(params, project)
+    return _with_rules(check_company(read_yaml(path, project.name_of(path)), path.stem), project)
+
+
+def check_company(file: YamlFile, name: str) -> CompanyParams:
+    """
+    The values of a company's file, held against its name and the kinds of records there are.
+
+    Raises
+    ------
+    ParamsError
+        See `check_params`; or `company` is not the file's name, or a kind of records is unknown.
+    """
+    params = check_params(file, CompanyParams)
+    if params.company != name:
+        line = file.line_of(("company",))
+        raise ParamsError(f"{file.name}:{line}: `company: {params.company}` is not the file's name",
+                          hint=f"write `company: {name}` or rename the file")
+    asked = [*((("files", i, "kind"), f.kind, kind_names()) for i, f in enumerate(params.files)),
+             *((("max_rejected_share", k), k, tuple(KINDS)) for k in params.max_rejected_share)]
+    faults = [f"{file.name}:{file.line_of(_known(path, file))}: `{'.'.join(map(str, path))}`: unknown kind {kind!r}"
+              f"{_near(kind, known)}" for path, kind, known in asked if kind not in known]
+    if faults:
+        raise ParamsError("\n".join(faults), hint=f"edit {file.name}; kinds: {', '.join(kind_names())}")
+    return params
+
+
+def _near(word: str, known: Sequence[str]) -> str:
+    near = ["purchases"] if word == FEC else difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def companies(project: Project) -> list[str]:

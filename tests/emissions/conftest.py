@@ -1,12 +1,11 @@
 """Small tables to build emissions from, each column said or harmless."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from carbon.core import schemas
+from carbon.factors.matched import KEY, Matched, Resolved
 
 ACTIVITY = {
     "record_id": "r", "kind": "energy", "source_file": "data/raw/c/2024/f.csv", "source_line": 2, "company": "c",
@@ -20,7 +19,6 @@ FACTOR = {
     "co2_kg": np.nan, "ch4_kg": np.nan, "n2o_kg": np.nan, "biogenic_co2_kg": 0.0, "gwp_used": "AR5GWP100",
     "uncertainty_pct": np.nan, "life_cycle": False, "kyoto": True,
 }
-KEY = ["activity", "unit", "region", "year", "scope"]
 
 
 def _activities(*rows):
@@ -41,7 +39,8 @@ def _match(activities, factors):
     rows = [{**FACTOR, "factor_id": f"{k.activity}.{i}", "region_used": k.region, **factor, "key_id": k.key_id}
             for k in keys.itertuples() for i, factor in enumerate(factors.get(k.activity, []))]
     table = schemas.RESOLUTION.validate(pd.DataFrame(rows)) if rows else schemas.RESOLUTION.empty()
-    return SimpleNamespace(resolved=SimpleNamespace(keys=keys, table=table), codes=codes)
+    misses = keys.loc[~keys["key_id"].isin(table["key_id"]), ["key_id"]]
+    return Matched(Resolved(keys, table, misses), codes)
 
 
 @pytest.fixture

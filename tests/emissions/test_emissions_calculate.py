@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from carbon.core.errors import MethodError, MissingFactorError
+from carbon.core.errors import MethodError, MissingFactorError, UsageError
 from carbon.emissions.calculate import calculate_emissions, outside_the_scopes
 
 DIESEL = [
@@ -144,3 +144,35 @@ def test_every_line_is_its_quantity_times_its_factor(make_activities, match):
 
     assert (emissions["co2e_kg"] == emissions["quantity"] * emissions["kg_per_unit"]).all()
     assert (emissions[["factor_id", "source_id", "source_file"]] != "").all(axis=None)
+
+
+def test_rows_that_are_not_those_matched_are_refused(make_activities, match):
+    """
+    Sorted, cut or put together since: each row would take another's factor, and the total would look like one.
+    """
+    activities = make_activities({"activity": "diesel", "quantity": 10.0}, {"activity": "flight", "quantity": 100.0})
+    matched = match(activities, {"diesel": DIESEL, "flight": [{"part": "total", "co2e_kg": 0.1}]})
+
+    for other, what in ((activities[::-1], "2 activities are not those that were matched"),
+                        (activities[::-1].reset_index(drop=True), "2 activities are not those that were matched"),
+                        (activities.head(1), "1 activities, but 2 were matched"),
+                        (activities.assign(unit=["L", "GJ"]), "1 activities are not those that were matched"),
+                        (activities.assign(year=[2024, 2023]), "1 activities are not those that were matched"),
+                        (activities[::-1].astype({"activity": "category"}), "2 activities are not those")):
+        with pytest.raises(UsageError, match=what):
+            emissions_of(other, matched)
+    coded = activities.astype(dict.fromkeys(("activity", "unit", "region", "scope"), "category"))
+    assert emissions_of(coded, matched)["co2e_kg"].tolist() == emissions_of(activities, matched)["co2e_kg"].tolist()
+
+
+def test_residual_mixes_of_other_meters_are_refused(make_activities, match):
+    """
+    The residual mix is matched for the metered rows one by one; of other rows it says nothing.
+    """
+    grid = {"activity": "electricity", "scope": "2", "unit": "kWh", "quantity": 10.0}
+    activities = make_activities({**grid, "region": "FR"}, {**grid, "region": "BE"})
+    factors = {"electricity": [{"part": "combustion", "co2e_kg": 0.05}]}
+    matched, mixed = match(activities, factors), match(activities[::-1].reset_index(drop=True), factors)
+
+    with pytest.raises(UsageError, match="2 activities are not those that were matched"):
+        calculate_emissions(activities, matched, instruments=[], residual=mixed)

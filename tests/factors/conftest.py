@@ -29,7 +29,7 @@ def make_library():
         rows = pd.DataFrame([{**_DEFAULTS, "element_id": s["factor_id"], **s} for s in specs])
         columns = schemas.FACTORS.columns
         table = rows[list(columns)].astype({c: _KINDS[k] for c, k in columns.items()})
-        return SimpleNamespace(table=schemas.FACTORS.validate(table), sources=pd.DataFrame())
+        return SimpleNamespace(table=schemas.FACTORS.validate(table), sources=rows[["source_id"]].drop_duplicates())
 
     return make
 

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError, UsageError
@@ -132,3 +133,16 @@ def test_no_emissions_is_an_inventory_without_records(make_emissions):
 
     assert len(table) == len(LINES)
     assert set(table["status"]) == {"no records"}
+
+
+def test_a_row_that_stands_twice_is_refused(make_emissions):
+    """
+    Tables put together that overlap: one part of one activity by one factor and one method counts once.
+    """
+    once = make_emissions({"co2e_kg": 1.0}, {"co2e_kg": 2.0, "part": "upstream", "scope": "3", "category": 3})
+
+    assert lines(compiled(once))["co2e_kg"].sum() == 3.0
+    with pytest.raises(MethodError, match="4 emission rows stand twice"):
+        compiled(pd.concat([once, once]))
+    with pytest.raises(MethodError, match="2 emission rows stand twice"):
+        compiled(pd.concat([once, once.tail(1)], ignore_index=True))

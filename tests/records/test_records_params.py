@@ -35,6 +35,22 @@ from carbon.records.params import load_company, load_runs, read_params_table
         ("[2020, 2020]", "a mean base is two or more different years"),
         ("[2018, 2019]", "base_year 2020 is none of base_years [2018, 2019]"),
         ("[2019, 02020]", "`targets.0.base_years.1` = '02020'"))),
+    ("country: FR", "country: XX", "`country` = 'XX': 'XX' is no country"),
+    ("reporting_year_starts: 01-01", "reporting_year_starts: 02-30", "'02-30' is no day of every year"),
+    ("flight_detour_km: 0", "flight_detour_km: 95", "these factors hold an uplift of 8 % already; write 0"),
+    ("namur: BE", "namur: ZZ", "`sites.namur` = 'ZZ': 'ZZ' is no country"),
+    ("files: []", "files: []\nemployees: {2024: -25}", "`employees.2024` = '-25'"),
+    ("files: []", "files: []\ncategories: {16: {status: excluded, reason: x}}", "`categories.16"),
+    ("files: []", "files: []\nmax_rejected_share: {purchasez: {rows: 0.1}}",
+     "`max_rejected_share.purchasez`: unknown kind 'purchasez'; did you mean 'purchases'?"),
+    ("files: []", "files: []\nmax_rejected_share: {fec: {rows: 0.1}}",
+     "`max_rejected_share.fec`: unknown kind 'fec'; did you mean 'purchases'?"),
+    ("files: []", "files:\n  - {pattern: a.csv, kind: enrgy}", "`files.0.kind`: unknown kind 'enrgy'"),
+    *(("files: []", f"files:\n  - {{pattern: {pattern}, kind: energy}}", "must stay in data/raw/<company>/<year>/")
+      for pattern in ("../../../etc/passwd", "/etc/passwd", "a/../../b.csv")),
+    *(("files: []", f"files: []\ntargets: [{{id: t, scopes: ['1'], scope2_method: location-based, base_year: 2025, "
+       f"target_year: {year}, reduction: 0.4}}]", f"target_year {year} does not come after base_year 2025")
+      for year in (2020, 2025)),
 ])
 def test_each_fault_is_named(folder, old, new, fault):
     """

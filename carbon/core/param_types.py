@@ -1,0 +1,60 @@
+"""
+The words that parameters are written in: names, shares, years, flags, and the strict base of every model.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from carbon.core.countries import country_words
+from carbon.core.display import Displayed
+
+
+def _iso_country(code: str) -> str:
+    if code not in set(country_words().values()):
+        raise ValueError(f"{code!r} is no country: write its two letters of ISO 3166-1, e.g. FR")
+    return code
+
+
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$"), AfterValidator(_iso_country)]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Year = Annotated[int, Field(ge=1990, le=2100)]
+DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+"""Names that no folder can have on Windows."""
+
+
+def _portable(name: str) -> str:
+    if name in DEVICES:
+        raise ValueError(f"{name!r} is the name of a device on Windows: no folder can be called so")
+    return name
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$"), AfterValidator(_portable)]
+
+
+def _strict_flag(value: object) -> object:
+    """
+    YAML's yes, no, on and off stay text: only true and false are flags.
+    """
+    return {"true": True, "false": False}.get(str(value), value) if isinstance(value, str) else value
+
+
+Flag = Annotated[bool, Field(strict=True), BeforeValidator(_strict_flag)]
+
+
+def _mean_of(years: tuple[int, ...]) -> tuple[int, ...]:
+    if len(years) == 1 or list(years) != sorted(set(years)):
+        raise ValueError("a mean base is two or more different years, the earliest first, e.g. [2018, 2019, 2020]")
+    return years
+
+
+MeanBase = Annotated[tuple[Year, ...], AfterValidator(_mean_of)]
+
+
+class Model(Displayed, BaseModel):
+    """Base: unknown keys are refused, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
