@@ -23,16 +23,18 @@ def carbon(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_every_verb_has_help_with_an_example():
     """
-    In one process: help text of each verb, its example, and --json (lab prints nothing).
+    In one process: help text of each verb and group, its example, and --json.
     """
     from typer.testing import CliRunner
 
     from carbon.cli import app
 
+    for group in ("factors", "indicators", "events"):
+        assert f"Example: carbon {group} " in CliRunner().invoke(app, [group, "--help"]).output, group
     for verb in VERBS:
         shown = CliRunner().invoke(app, [*verb.split(), "--help"]).output
         assert f"Example: carbon {verb}" in shown, verb
-        assert verb == "lab" or "--json" in shown, verb
+        assert "--json" in shown, verb
 
 
 def test_help_is_quick(tmp_path):
@@ -71,3 +73,66 @@ def test_control_characters_of_the_data_do_not_reach_the_terminal():
     from carbon.cli.options import printable
 
     assert printable("a\x1b[31mred\x07\tb\n") == "a\\x1b[31mred\\x07\tb\n"
+
+
+@pytest.mark.parametrize("verb", [["factors", "show", "x"], ["verify"]], ids="_".join)
+def test_a_refusal_of_the_system_is_one_message(monkeypatch, capsys, verb):
+    """
+    A folder that cannot be written, whatever the verb: exit 2, the file and the cause, no traceback.
+    """
+    import carbon.factors
+    import carbon.runs.verify
+    from carbon.cli import main
+
+    def denied(*_, **__):
+        raise PermissionError(13, "Permission denied", "data/ledger/acme/reviews")
+
+    monkeypatch.setattr(carbon.factors, "show", denied)
+    monkeypatch.setattr(carbon.runs.verify, "verify", denied)
+    monkeypatch.setattr(sys, "argv", ["carbon", *verb, "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    shown = capsys.readouterr()
+    assert shown.err.startswith("PermissionError: data/ledger/acme/reviews: Permission denied\nHint: ")
+    assert json.loads(shown.out)["error"]["type"] == "PermissionError"
+
+
+def test_a_reader_that_has_enough_ends_the_verb_quietly(tmp_path):
+    """
+    `carbon factors list | head -1`: no traceback.
+    """
+    command = f"{sys.executable} -m carbon.cli factors list --json | head -1"
+    done = subprocess.run(command, shell=True, cwd=tmp_path, text=True, capture_output=True)
+    assert done.stdout == "[\n"
+    assert done.stderr == ""
+
+
+def test_a_project_that_is_not_around_the_folder_is_said(tmp_path, monkeypatch, capsys):
+    """
+    The checkout that carbon is installed from stands in for none: a schedule started in the wrong folder shows it.
+    """
+    from carbon.cli.options import find_project
+
+    monkeypatch.delenv("CARBON_PROJECT", raising=False)
+    monkeypatch.chdir(tmp_path)
+    found = find_project()
+    assert f"taking {found.root.name}, the checkout that carbon is installed from" in capsys.readouterr().err
+    monkeypatch.chdir(found.root / "params")
+    assert find_project() == found
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("arguments", [
+    ["run", "--only", "petit-studio/2024", "--reopen", " "], ["plan", "petit-studio", "--language", "de"],
+    ["indicators", "show", "petit-studio", "--year", "2024", "--audience", "board"],
+    ["indicators", "show", "petit-studio", "--year", "2024", "--language", "de"], ["plan", "nobody"],
+], ids="_".join)
+def test_an_option_that_means_nothing_is_refused_with_json_too(arguments):
+    """
+    A blank reason, a language or audience there is none of, a company that is not there: exit 2, nothing written.
+    """
+    done = carbon(Path(__file__).parent.parent, *arguments, "--json")
+    assert done.returncode == 2, done.stdout
+    assert "error" in json.loads(done.stdout)
+    assert "Traceback" not in done.stderr

@@ -7,6 +7,7 @@ Exit codes: 0 success, 1 failure of the work, 2 usage or environment (a CarbonEr
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -38,7 +39,8 @@ app.command("lab")(project.lab)
 
 def main() -> None:
     """
-    Entry point: a CarbonError or a wrong option is one message on stderr and exit code 2, never a traceback.
+    Entry point: a CarbonError, a wrong option or a refusal of the system (no permission, a full disk) is one message
+    on stderr and exit code 2, never a traceback.
     """
     from carbon.core.errors import CarbonError
 
@@ -51,6 +53,17 @@ def main() -> None:
         raise SystemExit(2) from None
     except (typer.Abort, KeyboardInterrupt):
         raise SystemExit(130) from None
+    except BrokenPipeError:
+        # Whoever read stdout has enough (`carbon factors list | head`); nothing may be flushed to it at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(141) from None
+    except OSError as error:
+        what = f"{error.filename or 'the system'}: {error.strerror or error}"
+        sys.stderr.write(f"{type(error).__name__}: {what}\nHint: cure the cause, then call again; what was published "
+                         "before stands untouched\n")
+        if "--json" in sys.argv:
+            _print_json({"error": {"type": type(error).__name__, "what": what, "hint": "cure the cause, call again"}})
+        raise SystemExit(2) from None
     except Exception as error:
         # What the command line itself refuses: it can show itself, and its class is no public name of typer.
         if not hasattr(error, "format_message") or not hasattr(error, "show"):

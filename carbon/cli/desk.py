@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from carbon.cli.options import company_year, find_project, note, print_json, rows, say
+from carbon.cli.options import find_project, note, rows, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,32 +16,33 @@ KEYS = ("supplier", "account", "category", "currency")
 SHOWN = 20
 
 
-def classify(what: str, *, as_json: bool) -> int:
+def classify(company: str, year: int, *, as_json: bool) -> tuple[dict[str, Any], int]:
     """
-    Show the desk; at a terminal, ask for decisions and save them. Returns the exit code.
+    Show the desk; at a terminal, ask for decisions and save them. Returns the desk as plain values, and the exit code.
+
+    `as_json`: nothing is shown or asked.
     """
     from carbon.runs.desk import open_desk, save_decisions
 
-    company, year = company_year(what)
     project = find_project()
     desk = open_desk(project, company, year)
+    values = {"company": company, "year": year, "open": rows(desk.open), "proposals": rows(desk.proposals),
+              "decisions": len(desk.saved)}
     if as_json:
-        print_json({"company": company, "year": year, "open": rows(desk.open), "proposals": rows(desk.proposals),
-                    "decisions": len(desk.saved)})
-        return int(len(desk.open) > 0)
+        return values, int(len(desk.open) > 0)
     _show(desk)
     if len(desk.open) == 0:
-        return 0
+        return values, 0
     if not sys.stdin.isatty():
         say(f"\nNext: answer at a terminal, or write rules in params/{company}/rules.yml (`carbon factors search "
             "WORDS` finds activities), then carbon run")
-        return 1
+        return values, 1
     decided = _ask(desk)
     if len(decided):
         path = save_decisions(project, company, decided)
         note(f"{len(decided)} decisions saved in {project.name_of(path)}")
         desk = open_desk(project, company, year)
-    return int(len(desk.open) > 0)
+    return values, int(len(desk.open) > 0)
 
 
 def _show(desk: Desk) -> None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from carbon.digital.service import Service
 
-indicators_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The KPI catalogue.")
+indicators_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The KPI catalogue. "
+                              "Example: carbon indicators show petit-studio --year 2025")
 Company = Annotated[str, typer.Argument(metavar="[C]", help="A company of params/; default: those of runs.yml.")]
 Year = Annotated[int | None, typer.Option("--year", help="Reporting year; default: the company's last in runs.yml.")]
 
@@ -131,11 +132,11 @@ def show(company: Company = "", year: Year = None, audience: Annotated[str, type
         if not of:
             raise UsageError(f"params/runs.yml does not name {name}, so its last year is not known", hint="give --year")
         found = indicators(name, of, inventory=inventory(name, of))
+        card = found.scorecard(audience, language=language)
         if as_json:
             own = found.table[found.table["audience"] == audience]
             values += [{"company": name, "year": of, **row} for row in rows(own)]
             continue
-        card = found.scorecard(audience, language=language)
         say(card.title if company else f"{name}: {card.title}")
         show_table(card.table)
     if as_json:

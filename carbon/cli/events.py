@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
-                  help="Base-year events in data/ledger/<company>, append-only; views that reports stand on.")
+                  help="Base-year events in data/ledger/<company>, append-only; views that reports stand on. "
+                       "Example: carbon events list petit-studio")
 Company = Annotated[str, typer.Argument(metavar="C", help="A company of params/.")]
 
 

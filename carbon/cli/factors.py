@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from carbon.factors import Library
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The emission-factor library.")
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The emission-factor library. "
+                  "Example: carbon factors search laptop france")
 Release = Annotated[str | None, typer.Option("--release", help="Factor release; default: the newest packaged one.")]
 FOUND = ("element_id", "activity", "region", "valid_from", "unit", "co2e_kg", "parts", "source_id", "label")
 SHOWN = ("factor_id", "activity", "part", "region", "valid_from", "unit", "co2e_kg", "gwp_set", "source_id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -25,7 +26,11 @@ def find_project() -> Project:
     """
     from carbon.records import project
 
-    return project.find_project()
+    found = project.find_project()
+    if not os.environ.get("CARBON_PROJECT") and found.root not in (Path.cwd(), *Path.cwd().parents):
+        note(f"No project around {Path.cwd().name or '/'}: taking {found.root.name}, the checkout that carbon is "
+             "installed from")
+    return found
 
 
 def project_of(runs_file: Path) -> Project:
@@ -63,6 +68,17 @@ def company_year(text: str) -> tuple[str, int]:
     if match is None:
         raise UsageError(f"{text!r} is not company/year", hint="for example petit-studio/2024")
     return match["company"], int(match["year"])
+
+
+def company_years(text: str | None) -> list[tuple[str, int]]:
+    """
+    The one that `company/year` names; without a text, all of params/runs.yml.
+    """
+    if text is not None:
+        return [company_year(text)]
+    from carbon.records.params import load_runs
+
+    return [(entry.company, year) for entry in load_runs(find_project()).runs for year in entry.years]
 
 
 def print_json(value: Any) -> None:

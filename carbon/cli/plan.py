@@ -32,8 +32,10 @@ def plan(company: Annotated[str, typer.Argument(metavar="C", help="A company wit
     from carbon.core.errors import UsageError
     from carbon.levers.company import plan as make
     from carbon.levers.record import record_of
+    from carbon.reports.words import Words
     from carbon.runs.plan_ledger import keep_plan
 
+    Words(language)  # refused before a plan is put on record
     if COMPANY.fullmatch(company) is None:
         raise UsageError(f"{company!r} is not a company", hint="name one of params/, without .yml")
     project = find_project()

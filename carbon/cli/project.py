@@ -37,9 +37,9 @@ def init(
         + "; START.md has every step")
 
 
-def lab() -> None:
+def lab(as_json: Json = False) -> None:
     """
-    Open JupyterLab on the project.
+    Open JupyterLab on the project. With --json the folder and the command are said before it starts.
 
     Example: carbon lab
     """
@@ -48,4 +48,7 @@ def lab() -> None:
 
     root = find_project().root
     command = [sys.executable, "-m", "jupyter", "lab", f"--notebook-dir={root}"]
+    if as_json:
+        print_json({"root": str(root), "command": command})
+        sys.stdout.flush()
     os.execve(sys.executable, command, {**os.environ, "CARBON_PROJECT": str(root)})  # noqa: S606 - fixed command

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from carbon.cli.options import Json, print_json, say
+from carbon.cli.options import Json, company_years, print_json, say
 
 
 def check(
@@ -97,11 +97,11 @@ def _next(found: dict[str, Any], code: int, *, in_project: bool) -> list[str]:
 
 
 def classify(
-    what: Annotated[str, typer.Argument(metavar="C/Y", help="company/year")],
+    what: Annotated[str | None, typer.Argument(metavar="[C/Y]", help="company/year; default: all in runs.yml.")] = None,
     as_json: Json = False,
 ) -> None:
     """
-    Unclassified lines by amount, with proposals.
+    Unclassified lines by amount, with proposals. JSON: one object, or without C/Y a list of them.
 
     Example: carbon classify petit-studio/2024
 
@@ -109,4 +109,8 @@ def classify(
     """
     from carbon.cli.desk import classify as desk
 
-    raise typer.Exit(desk(what, as_json=as_json))
+    desks = [desk(*one, as_json=as_json) for one in company_years(what)]
+    if as_json:
+        shown = [found for found, _ in desks]
+        print_json(shown if what is None else shown[0])
+    raise typer.Exit(max((still_open for _, still_open in desks), default=0))

@@ -20,8 +20,8 @@ def run(
     timeout: Annotated[int | None, typer.Option("--timeout", min=1, help="Limit of one company-year [s].")] = None,
     memory: Annotated[int, typer.Option("--memory", min=0, help="Limit of one company-year [MiB]; 0: none.")] = 0,
     isolated: Annotated[bool, typer.Option("--isolated", help="A kernel process for each notebook.")] = False,
-    reopen: Annotated[str, typer.Option("--reopen", metavar="REASON", help="Run a signed year again; needs --only."
-                                        )] = "",
+    reopen: Annotated[str | None, typer.Option("--reopen", metavar="REASON", help="Run a signed year again; needs "
+                                               "--only.")] = None,
     scheduler: Annotated[str, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. "
                                            "tcp://host:8786; needs carbon[dask].")] = "",
     as_json: Json = False,

@@ -212,7 +212,7 @@ class RunEntry(Model):
     """Company-years of one company."""
 
     company: Slug
-    years: list[Year]
+    years: Annotated[list[Year], Field(min_length=1)]
 
 
 class RunParams(Model):

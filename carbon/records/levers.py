@@ -16,7 +16,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import ParamsError, UsageError
 from carbon.core.lever_params import LeverFile
 from carbon.core.plan_record import PlanRecord
-from carbon.records.params import check_params
+from carbon.records.params import check_params, load_company
 from carbon.records.project import Project, find_project
 from carbon.records.strict_yaml import read_yaml
 
@@ -60,6 +60,7 @@ def read_levers(company: str, *, project: Project | None = None) -> LeverRecords
     path = project.params_folder(company) / FILE
     name = project.name_of(path)
     if not path.is_file():
+        load_company(project, company)  # a company that is not there is another fault than one without levers
         raise UsageError(f"{company} has no levers: {name} does not exist", hint="docs/how-to/levers.md shows one")
     file = check_params(read_yaml(path, name), LeverFile)
     return LeverRecords(company, name, sha256(path.read_bytes()).hexdigest(), file)

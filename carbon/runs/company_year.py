@@ -61,12 +61,18 @@ def carry_out(job: Job) -> Outcome:
     except CarbonError as error:
         outcome = Outcome(job.company, job.year, FAILED, str(error))
     except MemoryError as error:
-        outcome = Outcome(job.company, job.year, FAILED, f"memory: past the limit of {job.memory_mb} MiB ({error})")
+        outcome = Outcome(job.company, job.year, FAILED, _memory_reason(job, error))
     except OSError as error:
         outcome = Outcome(job.company, job.year, FAILED, _os_reason(error, project))
     except Exception as error:
         outcome = Outcome(job.company, job.year, FAILED, f"{type(error).__name__}: {error}"[:2000])
     return Outcome(**{**outcome.as_json(), "seconds": round(time.monotonic() - started, 3)})
+
+
+def _memory_reason(job: Job, error: MemoryError) -> str:
+    asked = f": {error}" if str(error) else ""
+    return (f"memory: past the limit of {job.memory_mb} MiB{asked}\n{HINT}raise --memory; docs/how-to/big-ledgers.md "
+            "says what long ledgers take")
 
 
 def _os_reason(error: OSError, project: Project) -> str:

@@ -71,13 +71,17 @@ class Sheet:
         """
         lines = [f"{self.company}/{self.year}: {VERDICTS[self.exit_code]}: {self.reason}".rstrip(": ")]
         lines += [f"  {part}: {words}" for part, words in self.found.get("changed", {}).items()]
-        lines += [f"  {row['figure_id']}: {row['published_t']} t -> {row['now_t']} t{_because(row)}"
+        lines += [f"  {row['figure_id']}: {_tonnes(row['published_t'])} -> {_tonnes(row['now_t'])}{_because(row)}"
                   for row in self.found.get("moved", [])]
         lines += [f"  {f['where']}{' ' + f['figure_id'] if f['figure_id'] else ''}: {f['what']}: "
                   f"{f['stored'][:100]} -> {f['now'][:100]}" for f in self.found.get("findings", [])[:20]]
         if self.nbval:
             lines.append(f"  nbval: {self.nbval['text']}")
         return "\n".join(lines)
+
+
+def _tonnes(value: float | None) -> str:
+    return "none" if value is None or value != value else f"{value:,.6f} t"
 
 
 def _because(row: Mapping[str, Any]) -> str:

@@ -41,7 +41,7 @@ class Options:
     timeout: int | None = None
     memory_mb: int = 0
     isolated: bool = False
-    reopen: str = ""
+    reopen: str | None = None
     """Reason to run signed company-years of `only` again; written to their ledger."""
     scheduler: str = ""
     """Address of a Dask scheduler; empty: this machine."""
@@ -93,7 +93,7 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
     preflight(processed)
     everything = company_years(runs)
     journal = Journal(processed)
-    if options.reopen:
+    if options.reopen is not None:
         _reopen(project, company_years(runs, options.only), options)
     with _signals() as caught:
         plan = make_plan(project, runs, only=options.only, force=options.force)
@@ -123,9 +123,12 @@ def _print(project: Project, runs: RunParams, options: Options, outcomes: Mappin
 def _reopen(project: Project, keys: Sequence[tuple[str, int]], options: Options) -> None:
     if not options.only:
         raise UsageError("--reopen needs --only: a signed year is reopened by name")
+    reason = (options.reopen or "").strip()
+    if not reason:
+        raise UsageError("--reopen needs a reason: it is kept beside the signature")
     for company, year in keys:
         if in_force(project, company, year):
-            sign(project, company, year, state=REOPENED, by=getpass.getuser(), note=options.reopen)
+            sign(project, company, year, state=REOPENED, by=getpass.getuser(), note=reason)
 
 
 def preflight(processed: Path) -> None:
