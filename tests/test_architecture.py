@@ -117,6 +117,18 @@ def test_nothing_from_data_can_become_code(path: Path):
             assert not any(isinstance(k.value, ast.Constant) and k.value.value for k in shell)
 
 
+@pytest.mark.parametrize("name", ["history_tables", "base_year", "significance", "judged", "restated"])
+def test_what_a_history_stands_on_does_not_import_it(name: str):
+    """
+    Tables of the years -> events judged -> views -> the history with its views: no module of these imports a later one,
+    not even for its types.
+    """
+    later = {"history_tables": {"judged", "restated", "history"}, "judged": {"restated", "history"}}
+    later |= {"significance": {"base_year", *later["history_tables"]}, "base_year": later["history_tables"]}
+    own = imports(parse(PACKAGE / "inventory" / f"{name}.py"))
+    assert not own & {f"carbon.inventory.{m}" for m in later.get(name, {"history"})}
+
+
 def test_a_downward_import_and_an_opened_file_would_be_seen():
     """
     The two walls fail on a counter-example.

@@ -4,8 +4,8 @@ Inventories of several years in one table: computed from records, and reported b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbon.core import schemas
-from carbon.core.base_year_events import CALENDAR, EVENTS, with_years
+from carbon.core.base_year_events import EVENTS, with_years
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
-from carbon.core.params import CompanyParams
 from carbon.inventory import restated as views
-from carbon.inventory.by_year import COMPUTED, REPORTED, ByYear
+from carbon.inventory.by_year import COMPUTED, REPORTED
 from carbon.inventory.company import inventory
+from carbon.inventory.history_tables import History, of_inventory, of_reported
 from carbon.inventory.result import KG_PER_T, Inventory
 from carbon.records.base_year_events import read_base_year_events
 from carbon.records.params import load_runs
@@ -29,88 +29,36 @@ from carbon.records.project import Project, find_project
 if TYPE_CHECKING:
     from carbon.emissions.uncertainty.change import Change
     from carbon.inventory.bridge import Bridge
-    from carbon.inventory.restated import View
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Inventories(ByYear):
+class Inventories(History):
     """
-    A company's inventories by year.
-
-    Attributes
-    ----------
-    table
-        `schemas.HISTORY` [kg CO2e]; a year that was computed is not taken from earlier reports as well.
-    inventories
-        The computed ones, by year.
-    as_reported
-        `schemas.REPORTED_INVENTORIES`: everything earlier reports say, years computed since included.
-    events
-        `core.base_year_events.EVENTS`: the company's ledger of base-year events.
-    inputs
-        sha256 of the files read for the history alone, by path.
+    A company's inventories by year: its figures (`History`) and every view of them.
     """
-
-    company: str
-    table: pd.DataFrame
-    inventories: Mapping[int, Inventory] = field(default_factory=dict)
-    as_reported: pd.DataFrame = field(default_factory=schemas.REPORTED_INVENTORIES.empty)
-    events: pd.DataFrame = field(default_factory=EVENTS.empty)
-    inputs: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def params(self) -> CompanyParams | None:
-        """
-        The company's parameters; None where no year is computed.
-        """
-        return self.inventories[max(self.inventories)].params if self.inventories else None
-
-    @property
-    def year_starts(self) -> str:
-        """
-        First day of the reporting year, e.g. "01-01".
-        """
-        return CALENDAR if self.params is None else self.params.reporting_year_starts
-
-    @property
-    def missing_years(self) -> tuple[int, ...]:
-        return () if self.params is None else tuple(sorted(self.params.missing_years))
 
     @property
     def breaks(self) -> tuple[tuple[str, int], ...]:
         return self.view_as_reported.breaks
 
     @cached_property
-    def view_as_reported(self) -> View:
+    def view_as_reported(self) -> views.View:
         """
         As reported, with the breaks that significant events left in it, and a hash to pin.
         """
         return views.as_reported(self)
 
-    def restated(self, as_of: str | pd.Timestamp | None = None) -> View:
+    def restated(self, as_of: str | pd.Timestamp | None = None) -> views.View:
         """
         With today's boundary and methods, by the events recorded up to `as_of` (None: all in the ledger).
         """
         return views.restated(self, as_of)
 
-    def like_for_like(self, as_of: str | pd.Timestamp | None = None) -> View:
+    def like_for_like(self, as_of: str | pd.Timestamp | None = None) -> views.View:
         """
         Common boundary only; `left_out` names the entities bought or sold.
         """
         return views.like_for_like(self, as_of)
-
-    def plain_series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
-        """
-        `series` without asking for breaks: what the judgement of events itself stands on.
-        """
-        return ByYear.series(_Plain(self.table), scopes, scope2_method)
-
-    @property
-    def as_reported_table(self) -> pd.DataFrame:
-        """
-        `schemas.HISTORY` of everything earlier reports say, years computed since included.
-        """
-        return _of_reported(self.as_reported)
 
     def change(self, earlier: int, later: int, *, scope2_method: str) -> Change:
         """
@@ -213,7 +161,7 @@ def history_of(
     kept = reported[~reported["year"].isin(list(computed))]
     kept = kept if until is None else kept[kept["year"] <= until]
     _refuse_twice(kept)
-    parts = [_of_reported(kept), *(_of_inventory(inv) for inv in computed.values())]
+    parts = [of_reported(kept), *(of_inventory(inv) for inv in computed.values())]
     table = pd.concat([p for p in parts if len(p)] or [schemas.HISTORY.empty()], ignore_index=True)
     table = table.sort_values(["year", "scope", "category", "scope2_method"], ignore_index=True)
     made = Inventories(company, schemas.HISTORY.validate(table), dict(computed), reported.reset_index(drop=True),
@@ -224,11 +172,6 @@ def history_of(
     return replace(made, events=made.events[happened].reset_index(drop=True))
 
 
-@dataclass(frozen=True)
-class _Plain(ByYear):
-    table: pd.DataFrame
-
-
 def _refuse_twice(reported: pd.DataFrame) -> None:
     scope3 = reported[reported["scope"] == "3"]
     whole = set(scope3.loc[scope3["category"] == NO_CATEGORY, "year"])
@@ -237,14 +180,3 @@ def _refuse_twice(reported: pd.DataFrame) -> None:
         raise MethodError("Scope 3 is reported as a total and by category in one year: it would count twice",
                           rows=scope3[twice][["year", "category", "co2e_t", "source_file", "source_line"]],
                           hint="keep either category 0 or the categories in reported_inventories.csv.")
-
-
-def _of_reported(reported: pd.DataFrame) -> pd.DataFrame:
-    table = reported.assign(co2e_kg=reported["co2e_t"] * KG_PER_T, status=REPORTED,
-                            source=reported["source"].where(reported["source"] != "", reported["source_file"]))
-    return table[list(schemas.HISTORY.columns)]
-
-
-def _of_inventory(inv: Inventory) -> pd.DataFrame:
-    table = inv.table.assign(gwp=inv.params.gwp, boundary=inv.params.consolidation, source="")
-    return table[list(schemas.HISTORY.columns)]

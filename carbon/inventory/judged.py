@@ -13,11 +13,11 @@ from carbon.core.base_year_events import ALL_YEARS, ORGANIC, with_years
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.inventory.base_year import checked_events, of_scopes
+from carbon.inventory.history_tables import History
 from carbon.inventory.significance import base_kg_of, counted, significance
 
 if TYPE_CHECKING:
     from carbon.core.params import BaseYearPolicy, CompanyParams
-    from carbon.inventory.history import Inventories
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,7 +43,7 @@ class Judged(Displayed):
     day: pd.Timestamp
 
 
-def judged(history: Inventories, as_of: str | pd.Timestamp | None) -> Judged:
+def judged(history: History, as_of: str | pd.Timestamp | None) -> Judged:
     """
     Events known on a day (None: all in the ledger), their significance, and whether the base year is recalculated.
 
@@ -73,7 +73,7 @@ def judged(history: Inventories, as_of: str | pd.Timestamp | None) -> Judged:
     return Judged(acting, table, recalculated, day)
 
 
-def _policy(history: Inventories) -> tuple[CompanyParams, BaseYearPolicy]:
+def _policy(history: History) -> tuple[CompanyParams, BaseYearPolicy]:
     params = history.params
     if params is None or params.base_year_policy is None:
         raise MethodError(f"{history.company} has base-year events and no policy to judge them by",

@@ -7,7 +7,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -18,10 +17,8 @@ from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.inventory.base_year import Restated, refuse_incomplete, restate_series, splice_ratio
 from carbon.inventory.by_year import AS_REPORTED, REPORTED, ByYear
+from carbon.inventory.history_tables import History
 from carbon.inventory.judged import Judged, judged
-
-if TYPE_CHECKING:
-    from carbon.inventory.history import Inventories
 
 RESTATED, LIKE_FOR_LIKE = "restated", "like-for-like"
 LINE = ["year", "scope", "category", "scope2_method"]
@@ -98,7 +95,7 @@ def view_hash(label: str, table: pd.DataFrame) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def as_reported(history: Inventories) -> View:
+def as_reported(history: History) -> View:
     """
     The history as it was reported; breaks that a significant event left in it are named.
     """
@@ -110,7 +107,7 @@ def as_reported(history: Inventories) -> View:
                 unmended=breaks, missing=history.missing_years)
 
 
-def restated(history: Inventories, as_of: str | pd.Timestamp | None = None) -> View:
+def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
     """
     The history with today's boundary and methods, if the events known at `as_of` are significant.
 
@@ -127,7 +124,7 @@ def restated(history: Inventories, as_of: str | pd.Timestamp | None = None) -> V
     return _moved(history, RESTATED, found.acting if found.recalculated else found.acting.head(0), found)
 
 
-def like_for_like(history: Inventories, as_of: str | pd.Timestamp | None = None) -> View:
+def like_for_like(history: History, as_of: str | pd.Timestamp | None = None) -> View:
     """
     Common boundary only: entities bought since are taken out of the later years, entities sold out of the earlier.
 
@@ -151,7 +148,7 @@ def like_for_like(history: Inventories, as_of: str | pd.Timestamp | None = None)
 
 
 def restate(
-    history: Inventories | pd.Series, events: pd.DataFrame | None = None, *, as_of: str | pd.Timestamp | None = None,
+    history: History | pd.Series, events: pd.DataFrame | None = None, *, as_of: str | pd.Timestamp | None = None,
     base_year: int | Sequence[int] | None = None, threshold: float | None = None, measure: str | None = None,
     scope2_method: str | None = None, mid_year: str = ALL_YEARS,
 ) -> View | Restated:
@@ -185,7 +182,7 @@ def _no_changes() -> pd.DataFrame:
 
 
 def _moved(
-    history: Inventories, label: str, acting: pd.DataFrame, found: Judged, more: Iterable[pd.DataFrame] = ()
+    history: History, label: str, acting: pd.DataFrame, found: Judged, more: Iterable[pd.DataFrame] = ()
 ) -> View:
     # Years with records are already calculated by today's methods: a change of method moves reported years only.
     methods = acting["kind"].isin(METHOD)
@@ -207,7 +204,7 @@ def _how(part: float) -> str:
     return "delta of the event" if part == 1 else f"delta of the event, pro rata x {part:.4f}"
 
 
-def _spliced(history: Inventories, blank: pd.DataFrame) -> pd.DataFrame:
+def _spliced(history: History, blank: pd.DataFrame) -> pd.DataFrame:
     """
     Deltas of the lines that are carried to the new method by the ratio new/old of a year that has both.
     """
@@ -229,7 +226,7 @@ def _by_year(table: pd.DataFrame, scope: object, method: object, *, computed: bo
     return rows.groupby("year", sort=True)["co2e_kg"].sum()
 
 
-def _without(history: Inventories, entity: str, since: int) -> pd.DataFrame:
+def _without(history: History, entity: str, since: int) -> pd.DataFrame:
     """
     The emissions of a site, taken out of every year from `since` on.
     """
@@ -248,7 +245,7 @@ def _without(history: Inventories, entity: str, since: int) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else _no_changes()
 
 
-def _added(history: Inventories, changes: pd.DataFrame, new_gwp: set[int]) -> pd.DataFrame:
+def _added(history: History, changes: pd.DataFrame, new_gwp: set[int]) -> pd.DataFrame:
     """
     The table with the changes in it; a line that did not exist takes its year's GWP set, boundary and status.
     """
