@@ -7,6 +7,7 @@ the company's policy.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from carbon.inventory.significance import base_kg_of, counted, significance
 
 __all__ = ["Restated", "checked_events", "like_for_like", "of_scopes", "restate_series", "significance", "splice"]
 
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 LEDGER_FILE = "data/ledger/<company>/base_year_events.csv"
 
 
@@ -50,6 +52,9 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
         A missing column, an unknown kind, an event without reason or evidence, scope 2 by one method only, a
         structural event without its kilograms.
     """
+    if not isinstance(events, pd.DataFrame):
+        raise TableError(f"base-year events are a table, not a {type(events).__name__}",
+                         hint=f"one row a yearly delta, with the columns of {LEDGER_FILE}")
     table = EVENTS.validate(events if "category" in events else events.assign(category=np.int64(0)))
     shown = ["event_id", "kind", "year", "scope"]
     bare = table[(table["reason"] == "") | (table["evidence"] == "")]
@@ -65,6 +70,23 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
         raise TableError("scope 2 of an event is given by one method only", rows=lone[shown],
                          hint=f"give the year's delta by {' and by '.join(SCOPE2_METHODS)}, or by neither")
     return table
+
+
+def known_day(as_of: str | pd.Timestamp) -> pd.Timestamp:
+    """
+    The day up to which recorded events are known.
+
+    Raises
+    ------
+    MethodError
+        Text that is not an ISO date: 03/04/2024 is two days.
+    """
+    if isinstance(as_of, str) and not _ISO.fullmatch(as_of):
+        raise MethodError(f"as_of {as_of!r} is not a day", hint='write it as "2024-12-31"')
+    day = pd.to_datetime(as_of, errors="coerce")
+    if not isinstance(day, pd.Timestamp):
+        raise MethodError(f"as_of {as_of!r} is not a day", hint='write it as "2024-12-31"')
+    return day
 
 
 def _by_one_method(table: pd.DataFrame) -> pd.DataFrame:
@@ -119,12 +141,15 @@ def restate_series(
     ------
     MethodError
         Base year outside the series; an event without a delta for a year of the series it must restate; events with
-        scope 2 and a series that does not say its method.
+        scope 2 and a series that does not say its method; a threshold that is no share; a day that is not ISO; a year
+        that would end below zero.
     """
+    if isinstance(threshold, str) or not 0 < threshold <= 1:
+        raise MethodError(f"threshold {threshold!r} is no share of base-year emissions", hint="0.05 means 5 %")
     if measure not in MEASURES:
         raise MethodError(f"unknown significance measure {measure!r}", hint=f"one of {list(MEASURES)}")
     refuse_no_series(series)
-    base_kg, day = base_kg_of(series, base_year), pd.Timestamp(as_of)
+    base_kg, day = base_kg_of(series, base_year), known_day(as_of)
     known = with_years(_of_series(checked_events(events), series, scopes, scope2_method))
     known = known[known["recorded_on"] <= day]
     table = significance(known, base_year=base_year, base_kg=base_kg, threshold=threshold, measure=measure)
@@ -134,6 +159,10 @@ def restate_series(
     refuse_unspliced(acting)
     deltas = acting.groupby("year")["delta_kg"].sum()
     restated = series + deltas.reindex(series.index, fill_value=0.0) if recalculated else series
+    below = restated[(restated < -1e-6 * series.abs().max()) & (series >= 0)]
+    if len(below):
+        raise MethodError("restated emissions would be below zero", rows=below.rename("restated_kg").reset_index(),
+                          hint="an event takes out more than the year reported: correct its deltas")
     restated = restated.rename("restated_kg")
     restated.attrs = {**series.attrs, "view": "restated", "breaks": ()}
     return Restated(series, restated, table, recalculated, day)

@@ -208,6 +208,10 @@ def _total(values: np.ndarray | pd.Series) -> float:
 
 
 def _refuse(start: Inventory, end: Inventory, scope2_method: str, driver: str, decomposition: str) -> None:
+    if not isinstance(start, Inventory) or not isinstance(end, Inventory):
+        raise MethodError("a bridge stands on two inventories with their records, not on "
+                          f"{type(start).__name__} and {type(end).__name__}",
+                          hint="history.inventories[2024], or history.bridge(2020, 2024, ...) for years of one history")
     if start.company != end.company or start.year >= end.year:
         raise MethodError(f"a bridge leads from an earlier to a later year of one company, not from {start.company} "
                           f"{start.year} to {end.company} {end.year}",

@@ -4,9 +4,10 @@ What can be asked of a history by year, whatever the view: sums of scopes, what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError, UsageError
@@ -15,6 +16,8 @@ from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
 
 COMPUTED, REPORTED = "computed", "reported"
 AS_REPORTED = "as reported"
+EARLIEST, LATEST = 1850, 2200
+"""Calendar years that a series can be of; anything else is a position or a unit."""
 
 
 class ByYear:
@@ -121,19 +124,67 @@ class ByYear:
 
 def refuse_no_series(series: pd.Series) -> None:
     """
-    A series by year has numbers, and one a year.
+    A series by year has numbers of kilograms, one a year.
 
     Raises
     ------
     MethodError
-        Text instead of numbers; years that stand twice.
+        No Series; text instead of numbers; tonnes by its name; an index that is not calendar years; years that stand
+        twice.
     """
+    if not isinstance(series, pd.Series):
+        raise MethodError(f"one series of kg by year is needed, not a {type(series).__name__}",
+                          hint="take one column of a table, indexed by year: pd.Series(kg, index=years)")
+    if str(series.name).endswith("_t"):
+        raise MethodError(f"the series {series.name} is in tonnes by its name; kilograms are needed",
+                          hint='pass (series * 1000).rename("co2e_kg")')
+    _refuse_other_index(series.index)
     if not pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
         raise MethodError(f"the series holds {series.dtype}, not numbers",
                           hint="give kg as numbers; how text becomes a number is decided where it is read")
     if series.index.has_duplicates:
         raise MethodError(f"years stand twice: {series.index[series.index.duplicated()].tolist()}",
                           hint="keep one figure a year; location- and market-based are two series")
+
+
+def calendar_year(value: Any, *, what: str) -> int:
+    """
+    A year as a whole number.
+
+    Raises
+    ------
+    MethodError
+        Text, a fraction, or a number that no inventory is of.
+    """
+    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    if not number or value != np.floor(value) or not EARLIEST <= value <= LATEST:
+        raise MethodError(f"{what}: {value!r} is no calendar year", hint="give a whole number, e.g. 2030")
+    return int(value)
+
+
+def calendar_years(values: Iterable[Any], *, what: str) -> list[int]:
+    """
+    Several years as whole numbers.
+
+    Raises
+    ------
+    MethodError
+        As `calendar_year`; a single number where a list is needed.
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise MethodError(f"{what} is {values!r}, not a list of years", hint=f"{what}=[{values}]")
+    return [calendar_year(v, what=what) for v in values]
+
+
+def _refuse_other_index(index: pd.Index) -> None:
+    whole = pd.api.types.is_integer_dtype(index) or (
+        pd.api.types.is_float_dtype(index) and bool((index == np.floor(index)).all()))
+    if not whole or not len(index) or index.min() < EARLIEST or index.max() > LATEST:
+        shown = [str(i) for i in index[:3]] + ["..."] * (len(index) > 3)
+        hint = "index the series by year: positions would hide gaps"
+        if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
+            hint = "each of its periods must be one whole year; then series.set_axis(series.index.year)"
+        raise MethodError(f"the index must be calendar years, it is {', '.join(shown) or 'empty'}", hint=hint)
 
 
 def gwp_breaks(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:

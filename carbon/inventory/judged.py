@@ -12,7 +12,8 @@ import pandas as pd
 from carbon.core.base_year_events import ALL_YEARS, ORGANIC, with_years
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.inventory.base_year import checked_events, of_scopes
+from carbon.inventory.base_year import checked_events, known_day, of_scopes
+from carbon.inventory.by_year import EARLIEST
 from carbon.inventory.history_tables import History
 from carbon.inventory.significance import base_kg_of, counted, significance
 
@@ -55,11 +56,11 @@ def judged(history: History, as_of: str | pd.Timestamp | None) -> Judged:
         No policy in the company's params; base year not in the history.
     """
     known = with_years(checked_events(history.events), history.year_starts)
-    known = known if as_of is None else known[known["recorded_on"] <= pd.Timestamp(as_of)]
-    day = pd.Timestamp(as_of) if as_of is not None else known["recorded_on"].max()
+    day = known["recorded_on"].max() if as_of is None else known_day(as_of)
+    known = known if as_of is None else known[known["recorded_on"] <= day]
     if known.empty:
         none = counted(known, last_year=0, mid_year=ALL_YEARS)
-        return Judged(none, significance(known, base_year=0, base_kg=1), False, day)
+        return Judged(none, significance(known, base_year=EARLIEST, base_kg=1), False, day)
     params, policy = _policy(history)
     series = history.plain_series(policy.scopes, params.scope2_headline)
     own = of_scopes(known, policy.scopes, params.scope2_headline)

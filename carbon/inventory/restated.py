@@ -16,7 +16,7 @@ from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.inventory.base_year import Restated, refuse_incomplete, restate_series, splice_ratio
-from carbon.inventory.by_year import AS_REPORTED, REPORTED, ByYear
+from carbon.inventory.by_year import AS_REPORTED, REPORTED, ByYear, refuse_no_series
 from carbon.inventory.history_tables import History
 from carbon.inventory.judged import Judged, judged
 
@@ -167,8 +167,9 @@ def restate(
     MethodError
         As `restated` and `restate_series`; a Series without one of its arguments.
     """
-    if not isinstance(history, pd.Series):
+    if isinstance(history, History):
         return restated(history, as_of)
+    refuse_no_series(history)
     if events is None or as_of is None or base_year is None or threshold is None or measure is None:
         raise MethodError("restating a Series needs events, as_of, base_year, threshold and measure",
                           hint="each changes the result, so none has a default")

@@ -14,6 +14,7 @@ import pandas as pd
 
 from carbon.core.base_year_events import MID_YEAR, ORGANIC, PRO_RATA, STRUCTURAL
 from carbon.core.errors import MethodError
+from carbon.inventory.by_year import calendar_years
 
 
 def significance(
@@ -57,7 +58,8 @@ def significance(
 
 
 def _years(base_year: int | Sequence[int]) -> list[int]:
-    return [base_year] if isinstance(base_year, int | np.integer) else sorted(set(base_year))
+    given = [base_year] if isinstance(base_year, int | float | np.integer | np.floating) else base_year
+    return sorted(set(calendar_years(given, what="base_year")))
 
 
 def base_kg_of(series: pd.Series, base_year: int | Sequence[int]) -> float:
@@ -101,7 +103,8 @@ def counted(events: pd.DataFrame, *, last_year: int, mid_year: str) -> pd.DataFr
 
     References
     ----------
-    GHG Protocol, Corporate Standard, appendix E (2005): both options named; read in its introduction only.
+    GHG Protocol, Corporate Standard, appendix E (2005): both options, and that the comparison over time does not depend
+    on the choice; read in its introduction only.
     """
     if mid_year not in MID_YEAR:
         raise MethodError(f"unknown choice for events within a year: {mid_year!r}", hint=f"one of {list(MID_YEAR)}")

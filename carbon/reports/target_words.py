@@ -14,6 +14,7 @@ from carbon.core.errors import MethodError
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import Words
 from carbon.trajectory import Target, Trajectory, budget_state, likelihood, required_rate
+from carbon.trajectory.budget import Budget
 from carbon.trajectory.fit import ALARM
 from carbon.trajectory.scores import ENOUGH_FORECASTS
 from carbon.trajectory.words import WORDS_BELOW_YEARS
@@ -143,23 +144,26 @@ def _budget(series: pd.Series[Any], pathway: pd.Series[Any], fitted: Trajectory 
     except MethodError as error:
         return [("budget", words("trajectory.no_fit", reason=error.what))]
     now, last = int(series.index[-1]), int(pathway.index[-1])
+    if state.remaining_kg <= 0:
+        return [("budget", words("trajectory.budget_gone", size=_tonnes(-state.remaining_kg, words), year=now,
+                                 target_year=last, spent=state.exhausted_in))]
     key = "over" if state.overshoot_kg > 0 else "under"
     text = words(f"trajectory.budget_{key}", size=_tonnes(abs(state.overshoot_kg), words), base_year=pathway.index[0],
                  year=now, remaining=_tonnes(state.remaining_kg, words), target_year=last,
                  years=words.number(state.remaining_kg / float(series.iloc[-1]), 1))
     if state.straight_line is None:
-        line = words("trajectory.budget_gone" if state.remaining_kg <= 0 else "trajectory.budget_no_line")
+        line = words("trajectory.budget_no_line")
     else:
         step = float(series.iloc[-1]) - float(state.straight_line.iloc[0])
         line = words("trajectory.budget_line", step=_tonnes(-step, words, sign=True))
-    return [("budget", f"{text} {line}"), *_budget_chance(fitted, state.remaining_kg, last, words)]
+    return [("budget", f"{text} {line}"), *_budget_chance(fitted, state, words)]
 
 
-def _budget_chance(fitted: Trajectory | None, remaining_kg: float, last: int, words: Words) -> list[Note]:
-    if fitted is None or int(fitted.table["year"].iloc[-1]) != last:
+def _budget_chance(fitted: Trajectory | None, state: Budget, words: Words) -> list[Note]:
+    if fitted is None:
         return []
     try:
-        probability = fitted.p_budget(remaining_kg, seed=SEED)
+        probability = fitted.p_budget(state, seed=SEED)
     except MethodError:
         return []
     return [("budget_chance", words("trajectory.budget_chance", p=_likely(fitted, probability, words), seed=SEED))]

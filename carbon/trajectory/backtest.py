@@ -12,7 +12,8 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from carbon.core.errors import MethodError
-from carbon.trajectory.checked import checked_series
+from carbon.inventory.by_year import calendar_years
+from carbon.trajectory.checked import checked_series, refuse_no_share
 from carbon.trajectory.models import MODELS, Model
 from carbon.trajectory.scores import crps_student, interval_score, summarise
 
@@ -89,6 +90,14 @@ def _scored(told: dict[str, Any], actual: np.ndarray, level: float) -> dict[str,
             "interval_score": interval_score(location - reach, location + reach, actual, level=level)}
 
 
+def _known(models: Iterable[str]) -> list[str]:
+    names = [models] if isinstance(models, str) else list(models)
+    unknown = [m for m in names if m not in MODELS]
+    if unknown:
+        raise MethodError(f"unknown models {unknown}", hint=f"one of {sorted(MODELS)}")
+    return names
+
+
 def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models: Iterable[str] = tuple(MODELS),
              event_years: Iterable[int] = (), missing_years: Iterable[int] = ()) -> pd.DataFrame:
     """
@@ -106,9 +115,18 @@ def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models
     Returns
     -------
     DataFrame
-        model, forecasts, mae, crps, inside, interval_score, skill, coverage, record (in words).
+        model, forecasts, mae, crps, inside, interval_score, skill, coverage and p_value (NaN for two forecasts or
+        fewer), record (in words).
+
+    Raises
+    ------
+    MethodError
+        As `fit` of the series; an unknown model; a level that is no share; a horizon of less than a year.
     """
+    refuse_no_share(level, what="level")
     clean = checked_series(series, missing_years)
-    usable = clean[~clean.index.isin(list(event_years))]
-    able = [m for m in models if MODELS[m].min_years < len(usable)]
+    usable = clean[~clean.index.isin(calendar_years(event_years, what="event_years"))]
+    able = [m for m in _known(models) if MODELS[m].min_years < len(usable)]
+    if horizon < 1:
+        raise MethodError(f"horizon={horizon} forecasts nothing", hint="one year ahead is horizon=1")
     return summarise(forecast_past(usable, models=able, horizon=horizon, level=level), level=level)

@@ -27,12 +27,12 @@ def budget_kg(path: pd.Series, *, convention: str) -> float:
     Raises
     ------
     MethodError
-        An unknown convention; years with gaps.
+        An unknown convention; a year without a figure.
     """
     if convention not in CONVENTIONS:
         raise MethodError(f"unknown budget convention {convention!r}", hint=f"one of {list(CONVENTIONS)}")
-    if (np.diff(path.index) != 1).any():
-        raise MethodError(f"a budget needs every year; the path has {list(path.index)}",
+    if not len(path) or (np.diff(path.index) != 1).any() or path.isna().any():
+        raise MethodError(f"a budget needs every year, in order; the path has {list(path.dropna().index)}",
                           hint="add the missing years to reported_inventories, or start the budget after them")
     total = math.fsum(path)
     return total if convention == "annual_sum" else total - (path.iloc[0] + path.iloc[-1]) / 2
@@ -51,6 +51,32 @@ class Budget(Displayed):
     exhausted_in: int | None
     straight_line: pd.Series | None
     line: str
+    last_year: int
+    """Of the last inventory: what remains is for the `years_left` years after it."""
+
+    def used_by(self, years: np.ndarray, paths: np.ndarray, *, now_kg: float) -> np.ndarray:
+        """
+        What each of several paths uses of the remaining budget [kg], over its years and by its convention.
+
+        Parameters
+        ----------
+        years, paths
+            Years predicted, and (draws, years) emissions [kg].
+        now_kg
+            Emissions of the last inventory, where the trapezoid begins [kg].
+
+        Raises
+        ------
+        MethodError
+            Paths that do not begin after the last inventory, or end before the budget does.
+        """
+        n = self.years_left
+        if int(years[0]) != self.last_year + 1 or len(years) < n:
+            raise MethodError(f"the budget runs from {self.last_year + 1} to {self.last_year + n}, the paths from "
+                              f"{int(years[0])} to {int(years[-1])}",
+                              hint="fit the same series that the budget was made from, until the budget's last year")
+        half = 0.0 if self.convention == "annual_sum" else (now_kg - paths[:, n - 1]) / 2
+        return paths[:, :n].sum(axis=1) + half
 
 
 def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> Budget:
@@ -63,8 +89,8 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
     Raises
     ------
     MethodError
-        A year between base year and now without an inventory; no year left; a year twice; a pathway by the other scope
-        2 method; an event in between that is not restated.
+        A year between base year and now without an inventory; none since the base year; no year left; a year twice; a
+        pathway by the other scope 2 method; an event in between that is not restated.
     """
     refuse_no_series(actual)
     attrs, actual = actual.attrs, actual.dropna()
@@ -72,6 +98,9 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
     if pathway.attrs.get("scope2_method"):
         refuse_other_method(actual, pathway.attrs["scope2_method"], what="the pathway")
     refuse_breaks(actual.loc[actual.index >= pathway.index.min()])
+    if not len(actual) or actual.index.max() < pathway.index.min():
+        raise MethodError(f"no inventory since {int(pathway.index.min())}, where the budget begins",
+                          hint="a budget is held against what was emitted; take a target whose base year is known")
     now = int(actual.index.max())
     past, future = pathway.loc[:now], pathway.loc[now + 1:]
     missing = [int(y) for y in past.index if y not in actual.index]
@@ -82,11 +111,11 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
         raise MethodError(f"the pathway ends in {int(pathway.index.max())}, not after {now}",
                           hint="take a target whose year lies ahead; nothing is left to share out")
     overshoot = budget_kg(actual.loc[past.index], convention=convention) - budget_kg(past, convention=convention)
-    whole = budget_kg(pathway, convention=convention) - budget_kg(past, convention=convention)
-    remaining = whole - overshoot
+    whole_kg = budget_kg(pathway, convention=convention)
+    remaining = whole_kg - budget_kg(past, convention=convention) - overshoot
     line, words = straight_line(float(actual.loc[now]), remaining, start=now, years=len(future), convention=convention)
-    exhausted = _exhausted(float(actual.loc[now]), remaining, now)
-    return Budget(convention, overshoot, remaining, len(future), exhausted, line, words)
+    exhausted = _exhausted(actual.loc[past.index], whole_kg, remaining, convention)
+    return Budget(convention, overshoot, remaining, len(future), exhausted, line, words, now)
 
 
 def straight_line(
@@ -105,10 +134,23 @@ def straight_line(
     if last < 0:
         return None, "cannot be kept by a straight line: it would end below zero"
     index = pd.Index(range(start + 1, start + n + 1), name="year")
-    return pd.Series(now_kg - step * np.arange(1, n + 1), index=index), f"{step:,.0f} kg less each year"
+    return pd.Series(now_kg - step * np.arange(1, n + 1), index=index), _step_words(step)
 
 
-def _exhausted(now_kg: float, remaining_kg: float, now: int) -> int | None:
+def _step_words(step: float) -> str:
+    if step >= 0:
+        return f"{step:,.0f} kg less each year"
+    return f"{-step:,.0f} kg more each year: more is left than today's level uses, and the last year is above it"
+
+
+def _exhausted(actual: pd.Series, whole_kg: float, remaining_kg: float, convention: str) -> int | None:
+    """
+    The year in which the whole budget was used up; or will be, at today's level.
+    """
+    now, now_kg = int(actual.index[-1]), float(actual.iloc[-1])
     if remaining_kg <= 0:
-        return now
+        half = 0.0 if convention == "annual_sum" else (actual.iloc[0] + actual) / 2
+        used = actual.cumsum() - half
+        # What is used up now to the last bit is used up now.
+        return int(used.index[used >= whole_kg][0]) if (used >= whole_kg).any() else now
     return now + math.ceil(remaining_kg / now_kg) if now_kg > 0 else None

@@ -5,12 +5,13 @@ What a series must be before anything is fitted to it or held against it; each r
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.inventory.by_year import refuse_no_series
+from carbon.inventory.by_year import calendar_years, refuse_no_series
 
 FEWEST_YEARS = 3
 
@@ -32,24 +33,36 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
         without a figure between others that is not declared; a significant event or another GWP set between its first
         and last year that is not restated.
     """
-    if not isinstance(series, pd.Series):
-        raise MethodError(f"one series of kg by year is needed, not a {type(series).__name__}",
-                          hint="take one column, or fit_parts for several")
-    _refuse_other_index(series.index)
     refuse_no_series(series)
     # The attributes of the series say what it is of; dropping rows must not lose them.
     clean = series.dropna().sort_index().astype(float)
+    clean.index = clean.index.astype("int64")
     clean.attrs.update(series.attrs)
     if len(clean) < FEWEST_YEARS:
         raise MethodError(f"{len(clean)} year{'s' * (len(clean) != 1)} with a figure: no direction; three are needed",
                           hint="add earlier years to reported_inventories")
     if not (np.isfinite(clean) & (clean > 0)).all():
         bad = clean.index[~(np.isfinite(clean) & (clean > 0))].tolist()
-        raise MethodError(f"zero or negative emissions in {bad} do not fit a log scale",
+        raise MethodError(f"zero, negative or infinite emissions in {bad} do not fit a log scale",
                           hint="fit the parts that are positive, or close the source")
-    _refuse_gaps(clean, [int(y) for y in missing_years])
+    ends = series.index[series.isna()]
+    clean.attrs["without_figure"] = tuple(sorted(int(y) for y in ends if not clean.index[0] < y < clean.index[-1]))
+    _refuse_gaps(clean, calendar_years(missing_years, what="missing_years"))
     refuse_breaks(clean)
     return clean
+
+
+def refuse_no_share(value: Any, *, what: str) -> None:
+    """
+    A level or a probability lies between 0 and 1.
+
+    Raises
+    ------
+    MethodError
+        Anything else, e.g. 80 for 80 %.
+    """
+    if not isinstance(value, int | float | np.integer | np.floating) or not 0 < value < 1:
+        raise MethodError(f"{what}={value!r} is no share between 0 and 1", hint="0.8 means 80 %")
 
 
 def _refuse_gaps(clean: pd.Series, declared: list[int]) -> None:
@@ -101,11 +114,3 @@ def missing_years_of(clean: pd.Series) -> list[int]:
     Years inside the series without a figure: they are not invented; models use the dates.
     """
     return [y for y in range(int(clean.index[0]), int(clean.index[-1])) if y not in clean.index]
-
-
-def _refuse_other_index(index: pd.Index) -> None:
-    whole = pd.api.types.is_integer_dtype(index) or (
-        pd.api.types.is_float_dtype(index) and bool((index == np.floor(index)).all()))
-    if not whole or not len(index) or index.min() < 1850 or index.max() > 2200:
-        raise MethodError(f"the index must be calendar years, it is {list(index[:5])}",
-                          hint="index the series by year: positions would hide gaps")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.trajectory.backtest import forecast_past
+from carbon.trajectory.checked import refuse_no_share
 from carbon.trajectory.models import MODELS
 
 
@@ -29,10 +30,16 @@ def conformal_table(
         year, median_kg, low_kg, high_kg [kg CO2e, NaN where the past is too short], errors, shock_kg (the median moved
         by the worst past miss upwards).
 
+    Raises
+    ------
+    MethodError
+        A level that is no share.
+
     References
     ----------
     Split conformal prediction, Vovk et al. 2005; Lei et al. 2018, JASA 113:1094.
     """
+    refuse_no_share(level, what="level")
     years, logs = series.index.to_numpy().astype(float), np.log(series.to_numpy())
     location = MODELS[model].predict(years, logs, future.astype(float)).location
     ahead = (future - years[-1]).astype(int)

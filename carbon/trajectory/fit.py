@@ -14,7 +14,9 @@ import pandas as pd
 
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
+from carbon.inventory.by_year import calendar_year, calendar_years
 from carbon.trajectory.backtest import BENCHMARK, scored_past
+from carbon.trajectory.budget import Budget
 from carbon.trajectory.checked import FEWEST_YEARS, checked_series, missing_years_of
 from carbon.trajectory.conformal import conformal_table
 from carbon.trajectory.mann_kendall import mann_kendall
@@ -100,6 +102,12 @@ class Trajectory(Displayed):
             side = "above" if self.tracking_signal > 0 else "below"
             found.append(f"past years lay {side} their forecasts again and again (tracking signal "
                          f"{self.tracking_signal:+.1f}): refit, or name the event behind it")
+        if len(self.used) > 1 and not np.ptp(np.diff(np.log(self.used.to_numpy()))) and self.model == BENCHMARK:
+            found.append("every year changed by the same share: there is no spread to make an interval of, and one "
+                         "without width promises nothing")
+        without = self.series.attrs.get("without_figure", ())
+        if without:
+            found.append(f"left out, as they have no figure: {', '.join(map(str, without))}")
         gaps = missing_years_of(self.series)
         if gaps:
             found.append(f"no figure for {', '.join(map(str, gaps))}: not invented, the dates are used")
@@ -119,7 +127,8 @@ class Trajectory(Displayed):
         if not len(at):
             years = self.table["year"].tolist()
             raise MethodError(f"year {year} is not in the fitted path {years}", hint="raise `until`")
-        return float(self.predictive.probability_at_most(kg)[at[0]])
+        _refuse_no_amount(kg)
+        return float(self.predictive.probability_at_most(max(kg, 0.0))[at[0]])
 
     def p_meet(self, target: Target) -> float:
         """
@@ -137,20 +146,40 @@ class Trajectory(Displayed):
         """
         A probability of this fit for readers: words, and percent only from eight years on.
         """
-        return probability_text(p, years=len(self._usable))
+        return probability_text(p, years=len(self.used))
 
-    def p_budget(self, remaining_kg: float, *, seed: int, draws: int = DRAWS) -> float:
+    def p_budget(self, remaining_kg: float | Budget, *, seed: int, draws: int = DRAWS) -> float:
         """
-        P(sum of the predicted years <= remaining_kg), from simulated paths, never from end points.
+        P(budget kept), from simulated paths, never from end points.
+
+        Parameters
+        ----------
+        remaining_kg
+            A `Budget`: its own years and its convention are held against it. A number [kg]: the sum of all predicted
+            years is, so `until` must be the budget's last year.
+
+        Raises
+        ------
+        MethodError
+            Fewer than five years; a budget of another last inventory, or of more years than are predicted.
         """
         self._enough_years()
+        if draws < 1:
+            raise MethodError(f"{draws} draws give no chance", hint="leave `draws` out")
         paths = self.predictive.paths(draws, seed=seed)
+        if isinstance(remaining_kg, Budget):
+            used = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
+            return float((used <= remaining_kg.remaining_kg).mean())
+        _refuse_no_amount(remaining_kg)
         return float((paths.sum(axis=1) <= remaining_kg).mean())
 
     def crossing_year(self, kg: float) -> tuple[int | None, str]:
         """
         First year whose median is at or below `kg`, or None with the reason (never the end of the axis).
         """
+        _refuse_no_amount(kg)
+        if kg <= 0:
+            return None, "a path of yearly percentages never reaches zero"
         below = self.table.loc[self.table["median_kg"] <= kg, "year"]
         if len(below):
             return int(below.iloc[0]), "median path"
@@ -213,15 +242,17 @@ def fit(
     MethodError
         Fewer than three years; a gap that is not declared; zero or negative values; duplicate years; an index that is
         not years; a significant event or another GWP set inside the series that is not restated; an unknown model;
-        nothing to predict.
+        nothing to predict; a level that is no percentage; errors of years that are not positive, or beside a model
+        that does not use them.
     """
     clean = checked_series(series, missing_years)
-    events = tuple(sorted({int(y) for y in event_years} & {int(y) for y in clean.index}))
+    events = tuple(sorted({*calendar_years(event_years, what="event_years")} & {int(y) for y in clean.index}))
+    _refuse_choices(levels, model, sd_year, sd_shared)
     usable = clean[~clean.index.isin(events)]
     if len(usable) < FEWEST_YEARS:
         raise MethodError(f"only {len(usable)} years are left after event years {list(events)}; three are needed",
                           hint="mark fewer years, or add earlier ones")
-    future = np.arange(int(clean.index[-1]) + 1, until + 1)
+    future = np.arange(int(clean.index[-1]) + 1, calendar_year(until, what="until") + 1)
     if not len(future):
         raise MethodError(f"until={until} is not after the last year {int(clean.index[-1])}",
                           hint="name a later year; what is known is not predicted")
@@ -240,6 +271,23 @@ def fit(
         p_value=p_value, event_years=events, table=_table(future, predictive, levels), predictive=predictive,
         rate_unmarked=_unmarked(chosen, clean[clean.index >= used.index[0]], used), used=used,
     )
+
+
+def _refuse_no_amount(kg: float) -> None:
+    if not isinstance(kg, int | float | np.integer | np.floating) or np.isnan(kg):
+        raise MethodError(f"{kg!r} is no amount of emissions", hint="give kg CO2e as a number")
+
+
+def _refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
+    if not isinstance(levels, Iterable) or not all(1 <= level < 100 for level in levels):
+        raise MethodError(f"levels={levels!r} are no percentages of an interval",
+                          hint="give a list of numbers from 1 to 99: levels=(50, 80, 95); 80 means 80 %")
+    if sd_year is None and sd_shared:
+        raise MethodError("sd_shared without sd_year would change nothing",
+                          hint="give sd_year too: the error of each year on its own")
+    if sd_year is not None and model != "auto":
+        raise MethodError(f"{model} does not use sd_year", hint='leave model="auto": known errors choose the line '
+                                                                 "weighted by quality")
 
 
 def _unmarked(model: Model, clean: pd.Series, used: pd.Series) -> float:

@@ -37,7 +37,10 @@ def mann_kendall(values: ArrayLike) -> tuple[int, float]:
     ----------
     Mann 1945; Kendall 1975. Exact null: Kendall, Rank Correlation Methods, ch. 5.
     """
-    x = np.asarray(values, dtype=float)
+    x = np.asarray(values)
+    if not np.issubdtype(x.dtype, np.number):
+        raise MethodError(f"Mann-Kendall needs numbers, got {x.dtype}", hint="text becomes a number where it is read")
+    x = x.astype(float)
     if len(x) < 3 or not np.isfinite(x).all():
         raise MethodError(f"Mann-Kendall needs at least three finite values, got {x.tolist()}",
                           hint="leave unknown years out; fewer than three years have no direction")

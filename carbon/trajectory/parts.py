@@ -98,6 +98,8 @@ def _column(table: pd.DataFrame, name: object) -> pd.Series:
 
 
 def _refuse(table: pd.DataFrame) -> None:
+    if not isinstance(table, pd.DataFrame):
+        raise MethodError(f"one column a part is needed, not a {type(table).__name__}", hint="fit() takes one series")
     if table.shape[1] < 2 or len(table) < FEWEST_YEARS:
         raise MethodError(f"{table.shape[1]} parts over {len(table)} years are too few",
                           hint="at least two parts and three years; fit() takes one series")

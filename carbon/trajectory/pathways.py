@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
+from carbon.inventory.by_year import calendar_year
 
 
 def sector_decarbonisation(
@@ -39,6 +40,12 @@ def sector_decarbonisation(
         year, d, p, m, intensity [kg/unit], co2e_kg. Where the company is already below the sector's end point (d < 0)
         its intensity stays at the base year's (column `clipped`).
 
+    Raises
+    ------
+    MethodError
+        Years that differ; an activity that is not positive or not known; activities that say different units
+        (`attrs["unit"]`); a sector whose intensity does not change.
+
     References
     ----------
     SBTi, Sectoral Decarbonization Approach; RMI-PACTA/r2dii.analysis, article "SDA target".
@@ -47,10 +54,11 @@ def sector_decarbonisation(
     if not (company_activity.index.equals(years) and sector_activity.index.equals(years)):
         raise MethodError("the three series do not have the same years",
                           hint="interpolate between the scenario's years before; never extrapolate")
+    _refuse_unknown({"company's activity": company_activity, "sector's activity": sector_activity,
+                     "sector's intensity": sector_intensity}, base_kg)
     si_b, si_end = float(sector_intensity.iloc[0]), float(sector_intensity.iloc[-1])
-    if si_b == si_end or company_activity.iloc[0] <= 0:
-        raise MethodError("the sector's intensity does not change, or the company has no activity in the base year",
-                          hint="take absolute contraction, or a base year with activity")
+    if si_b == si_end:
+        raise MethodError("the sector's intensity does not change", hint="take absolute contraction")
     d = base_kg / float(company_activity.iloc[0]) - si_end
     p = (sector_intensity - si_end) / (si_b - si_end)
     share = company_activity / sector_activity
@@ -64,6 +72,22 @@ def sector_decarbonisation(
     })
 
 
+def _refuse_unknown(series: dict[str, pd.Series], base_kg: float) -> None:
+    for name, values in series.items():
+        # An intensity may end at zero; an activity is divided by.
+        low = 0.0 if name.endswith("intensity") else np.finfo(float).tiny
+        bad = values.index[~(np.isfinite(values) & (values >= low))].tolist()
+        if bad:
+            raise MethodError(f"the {name} in {bad} is not known or has no activity to divide by",
+                              hint="take a base and end year with figures for each year between them")
+    if not np.isfinite(base_kg) or base_kg < 0:
+        raise MethodError(f"base-year emissions are {base_kg} kg", hint="take a base year with an inventory")
+    units = sorted({str(s.attrs["unit"]) for s in series.values() if "unit" in s.attrs})
+    if len(units) > 1:
+        raise MethodError(f"activities in {' and '.join(units)} have no common intensity",
+                          hint="convert the company's activity into the scenario's unit")
+
+
 def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: int) -> np.ndarray:
     """
     GEVA: the one pathway that compounds. kg per deflated value added: E/V_y = E/V_b (1 - r)^y, y = 0 ... years.
@@ -72,7 +96,9 @@ def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: i
     ----------
     SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a rule).
     """
-    if base_kg_per_value <= 0:
+    if not 0 < yearly_rate < 1 or years < 0:
+        raise MethodError(f"a rate of {yearly_rate} over {years} years is none", hint="0.07 means 7 % a year")
+    if not base_kg_per_value > 0:
         raise MethodError("emissions per value added need a positive base",
                           hint="negative value added has no meaning here: take another base year or an absolute target")
     return base_kg_per_value * (1 - yearly_rate) ** np.arange(years + 1)
@@ -96,6 +122,12 @@ def forward_looking_limit(
     ----------
     SBTi Target Validation Protocol V3.0, 3.1-3.2 (contents verified, rule text second-hand).
     """
+    if not np.isfinite([base_kg, recent_kg, yearly_rate, residual]).all() or min(base_kg, recent_kg) < 0:
+        raise MethodError(f"emissions of {base_kg} and {recent_kg} kg are not both known",
+                          hint="take years with an inventory")
+    if net_zero_year <= recent_year:
+        raise MethodError(f"the net-zero year {net_zero_year} is not after the most recent year {recent_year}",
+                          hint="what is due is compared with what was emitted, not with an ambition")
     if target_year <= recent_year:
         raise MethodError(f"target year {target_year} is not after the most recent year {recent_year}",
                           hint="a target that is due is compared with what was emitted, not with an ambition")
@@ -110,9 +142,9 @@ def national_index(base_kg: float, index: pd.Series, *, base_year: int, target_y
     """
     A company on a national path, as a comparison: E(y) = E(y0) N(y)/N(y0). The index is never extrapolated.
     """
-    missing = [y for y in range(base_year, target_year + 1) if y not in index.index]
+    missing = [y for y in range(base_year, target_year + 1) if y not in index.index or not index.loc[y] > 0]
     if missing:
-        raise MethodError(f"the index has no value for {missing}; it is not extrapolated",
+        raise MethodError(f"the index has no positive value for {missing}; it is not extrapolated",
                           hint="take an edition of the index that covers these years, or an earlier target year")
     return base_kg * index.loc[base_year:target_year] / index.loc[base_year]
 
@@ -153,8 +185,9 @@ def milestones(points: dict[int, float]) -> pd.Series:
     """
     A pathway through given years [kg], straight between them.
     """
-    if len(points) < 2 or min(points.values()) < 0:
-        raise MethodError("milestones need at least two years and no negative value",
+    points = {calendar_year(y, what="milestones"): kg for y, kg in points.items()}
+    if len(points) < 2 or not all(0 <= kg < np.inf for kg in points.values()):
+        raise MethodError("milestones need at least two years and no negative or unknown value",
                           hint="give the base year and a later one; removals are a series of their own")
     years = np.arange(min(points), max(points) + 1)
     known = np.array(sorted(points))

@@ -33,7 +33,14 @@ class Ruleset(Displayed):
     def in_force(self, on: date) -> bool:
         """
         Whether a day lies in the record's validity.
+
+        Raises
+        ------
+        MethodError
+            No date.
         """
+        if not isinstance(on, date):
+            raise MethodError(f"{on!r} is no day to judge by", hint="datetime.date(2026, 6, 30)")
         return self.valid_from <= on <= self.valid_to
 
     def rate(self, scope: str, *, base_year: int) -> float | None:

@@ -105,11 +105,22 @@ def coverage_words(inside: int, forecasts: int, *, level: float) -> str:
     return f"{share} ({verdict} {level:.0%}, p = {p:.2g})"
 
 
+def _of_last_value(forecasts: Mapping[str, Any] | pd.DataFrame) -> np.ndarray:
+    """
+    What the last value missed by where each forecast was made; NaN where it was not tried.
+    """
+    code = np.asarray(forecasts["origin"], dtype=np.int64) * 10_000 + np.asarray(forecasts["year"], dtype=np.int64)
+    own = np.asarray(forecasts["model"], dtype=str) == "last_value"
+    known = dict(zip(code[own].tolist(), np.abs(np.asarray(forecasts["error"], dtype=float)[own]), strict=True))
+    return np.array([known.get(c, np.nan) for c in code.tolist()], dtype=float)
+
+
 def summarise(forecasts: Mapping[str, Any] | pd.DataFrame, *, level: float) -> pd.DataFrame:
     """
     One line a model: forecasts, mean absolute log error, skill against the last value, CRPS, coverage, interval score.
 
-    skill = 1 - MAE / MAE(last value), on the same forecasts.
+    skill = 1 - MAE / MAE(last value), on the same forecasts. Two forecasts or fewer say nothing of an interval:
+    coverage and p_value are NaN.
     """
     names, code = np.unique(np.asarray(forecasts["model"], dtype=str), return_inverse=True)
     counts = np.bincount(code, minlength=len(names))
@@ -119,11 +130,12 @@ def summarise(forecasts: Mapping[str, Any] | pd.DataFrame, *, level: float) -> p
 
     inside = np.bincount(code, weights=np.asarray(forecasts["inside"], dtype=float), minlength=len(names)).astype(int)
     mae = mean(np.abs(forecasts["error"]))
-    benchmark = mae[names == "last_value"] if "last_value" in names else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
-        skill = 1 - mae / benchmark
+        skill = 1 - mae / mean(_of_last_value(forecasts))
+    enough = counts >= ENOUGH_FORECASTS
+    p_value = [binomial_p(int(i), int(n), level) for i, n in zip(inside, counts, strict=True)]
     return pd.DataFrame({
         "model": names, "forecasts": counts, "mae": mae, "crps": mean(forecasts["crps"]), "inside": inside,
-        "interval_score": mean(forecasts["interval_score"]), "skill": skill, "coverage": inside / counts,
-        "p_value": [binomial_p(int(i), int(n), level) for i, n in zip(inside, counts, strict=True)],
+        "interval_score": mean(forecasts["interval_score"]), "skill": skill,
+        "coverage": np.where(enough, inside / counts, np.nan), "p_value": np.where(enough, p_value, np.nan),
         "record": [coverage_words(int(i), int(n), level=level) for i, n in zip(inside, counts, strict=True)]})

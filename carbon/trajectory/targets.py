@@ -8,16 +8,16 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.core.ghg_protocol import SCOPE2_METHODS
+from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
 from carbon.core.params import TargetParams
-from carbon.inventory.by_year import refuse_no_series
+from carbon.inventory.by_year import calendar_year, refuse_no_series
 from carbon.trajectory.checked import refuse_breaks, refuse_other_method
 
 if TYPE_CHECKING:
@@ -51,6 +51,15 @@ class Target(Displayed):
     """Years whose mean is the base (`base_year` the one the cut is counted from); empty: the base year alone."""
 
     def __post_init__(self) -> None:
+        if not isinstance(self.scopes, str):
+            object.__setattr__(self, "scopes", tuple(self.scopes))
+        if not self.scopes or len(set(self.scopes)) < len(self.scopes) or not set(self.scopes) <= set(SCOPES) or (
+                isinstance(self.scopes, str)):
+            raise MethodError(f"Target {self.id}: scopes {self.scopes!r} are none of {list(SCOPES)}, each once",
+                              hint='a list of text, e.g. scopes=("1", "2")')
+        for name in ("base_year", "target_year"):
+            object.__setattr__(self, name, calendar_year(getattr(self, name), what=f"Target {self.id}, {name}"))
+        self._refuse_shares()
         if self.target_year <= self.base_year:
             raise MethodError(
                 f"Target {self.id}: target year {self.target_year} is not after base year {self.base_year}",
@@ -59,11 +68,20 @@ class Target(Displayed):
         if self.base_years and max(self.base_years) >= self.target_year:
             raise MethodError(f"Target {self.id}: target year {self.target_year} is not after base years "
                               f"{list(self.base_years)}", hint="a mean base lies before the target year")
-        if not 0 < self.reduction <= 1:
-            raise MethodError(f"Target {self.id}: reduction {self.reduction} is not in (0, 1]", hint="0.42 means -42 %")
+        if self.base_years and self.base_year not in self.base_years:
+            raise MethodError(f"Target {self.id}: base_year {self.base_year} is none of base_years "
+                              f"{list(self.base_years)}", hint="the cut is counted from one of the years of the mean")
         if self.scope2_method not in SCOPE2_METHODS:
             raise MethodError(f"Target {self.id}: scope2_method must be one of {list(SCOPE2_METHODS)}",
                               hint="location- and market-based never mix: a target is set on one of them")
+
+    def _refuse_shares(self) -> None:
+        cut, left = self.reduction, self.residual
+        if not _is_number(cut) or not 0 < cut <= 1:
+            raise MethodError(f"Target {self.id}: reduction {cut} is not in (0, 1]", hint="0.42 means -42 %")
+        if not _is_number(left) or not 0 <= left < 1:
+            raise MethodError(f"Target {self.id}: residual {left} is not in [0, 1)",
+                              hint="0.1 means that 10 % of the base may be left at net zero")
 
     @classmethod
     def from_params(cls, params: TargetParams) -> Target:
@@ -139,7 +157,7 @@ class Target(Displayed):
         """
         Emissions the target allows [kg], by year from base year to target year.
         """
-        if not math.isfinite(base_kg) or base_kg <= 0:
+        if not _is_number(base_kg) or base_kg <= 0:
             raise MethodError(
                 f"Target {self.id}: base-year emissions are {base_kg} kg; a percentage of nothing does not exist",
                 hint="check the inventory of the base year",
@@ -149,6 +167,10 @@ class Target(Displayed):
         made = pd.Series(kg, index=pd.Index(years, name="year"), name="pathway_kg")
         made.attrs["scope2_method"] = self.scope2_method if "2" in self.scopes else ""
         return made
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and math.isfinite(value)
 
 
 def _refuse_other_scopes(series: pd.Series, target: Target) -> None:
@@ -200,6 +222,9 @@ def required_rate(current_kg: float, target_kg: float, *, years: int, base_kg: f
     DataFrame
         form, value, unit.
     """
+    if not all(_is_number(v) for v in (current_kg, target_kg, base_kg, years)):
+        raise MethodError(f"required_rate: {current_kg!r}, {target_kg!r}, {base_kg!r} kg in {years!r} years are not "
+                          "all numbers", hint="an unknown figure is not zero: add the inventory that is missing")
     if years <= 0:
         raise MethodError(f"required_rate: {years} years left", hint="the target year must lie ahead")
     if min(current_kg, base_kg) <= 0 or target_kg < 0:

@@ -7,6 +7,8 @@ Treatment of Uncertainties.
 
 from __future__ import annotations
 
+from carbon.core.errors import MethodError
+
 WORDS_BELOW_YEARS = 8
 _SCALE = ((0.10, "very unlikely"), (0.33, "unlikely"), (0.66, "about as likely as not"), (0.90, "likely"))
 
@@ -14,7 +16,14 @@ _SCALE = ((0.10, "very unlikely"), (0.33, "unlikely"), (0.66, "about as likely a
 def likelihood(p: float) -> str:
     """
     very unlikely < 10 %, unlikely < 33 %, about as likely as not <= 66 %, likely <= 90 %, very likely above.
+
+    Raises
+    ------
+    MethodError
+        No probability.
     """
+    if not 0 <= p <= 1:
+        raise MethodError(f"{p} is no probability", hint="a share between 0 and 1")
     if p < _SCALE[0][0]:
         return _SCALE[0][1]
     if p < _SCALE[1][0]:

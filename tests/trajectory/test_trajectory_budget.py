@@ -1,11 +1,13 @@
 """Budgets in two named conventions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
-from carbon.trajectory import budget_kg, budget_state
+from carbon.trajectory import budget_kg, budget_state, fit
 from carbon.trajectory.budget import straight_line
 
 
@@ -81,10 +83,11 @@ def test_a_budget_no_straight_line_keeps_is_said():
 
 def test_an_exhausted_budget_names_the_year():
     """
-    R <= 0: exhausted now.
+    R <= 0: the budget of 1,000 + 950 + ... + 500 = 8,250 kg is gone in the year in which what was emitted reaches
+    it. At 2,000 kg over the path 3,000 + 2,950 are 5,950, with 2,900 more in 2022 they are 8,850.
     """
     state = budget_state(pathway().loc[:2024] + 2000, pathway(), convention="annual_sum")
-    assert state.exhausted_in == 2024
+    assert state.exhausted_in == 2022
     assert state.line == "the budget is exhausted"
 
 
@@ -98,3 +101,54 @@ def test_gaps_and_unknown_conventions_are_refused():
         budget_state(pathway().loc[:2024].where(lambda s: s.index != 2022), pathway(), convention="annual_sum")
     with pytest.raises(MethodError, match="unknown budget convention"):
         budget_kg(pathway(), convention="sum")
+
+
+def test_a_budget_used_up_in_the_past_names_that_year_by_either_convention():
+    """
+    A flat path of 100 kg from 2020 to 2029 allows 1,000 kg as a sum, 900 kg as an area. Emissions of 300, 400, 400, 50
+    and 50 kg reach the sum in 2022 (1,100); the areas up to 2021 and 2022 are 350 and 750, then 975 in 2023.
+    """
+    path = pd.Series(100.0, index=range(2020, 2030))
+    actual = pd.Series([300.0, 400.0, 400.0, 50.0, 50.0], index=range(2020, 2025))
+    assert budget_state(actual, path, convention="annual_sum").exhausted_in == 2022
+    assert budget_state(actual, path, convention="trapezoid").exhausted_in == 2023
+
+
+def test_a_line_that_may_rise_says_so():
+    """
+    100 kg a year and 1,000 kg for five years: the line goes up, (1,000 - 500)/15 = 33 kg more each year, to 267 kg.
+    """
+    line, words = straight_line(100, 1000, start=2024, years=5, convention="annual_sum")
+    assert line.sum() == pytest.approx(1000)
+    assert line.iloc[-1] == pytest.approx(100 + 5 * 500 / 15)
+    assert words.startswith("33 kg more each year")
+    assert straight_line(100, 350, start=2024, years=5, convention="annual_sum")[1] == "10 kg less each year"
+
+
+@pytest.mark.parametrize("convention", ["annual_sum", "trapezoid"])
+def test_the_chance_to_keep_a_budget_is_of_its_own_years_and_convention(convention: str):
+    """
+    Simulated to 2035, a budget until 2030 is held against its own six years: the chance of a fit to 2030, where its
+    bare kilograms would be held against eleven; the trapezoid against the area that begins at the last inventory. One
+    path by hand: 90, 80 after 100 kg are 170 kg as a sum and (100 + 90)/2 + (90 + 80)/2 = 180 kg as an area.
+    """
+    actual = pathway().loc[:2024] * [1.02, 0.99, 1.01, 0.98, 1.0]
+    state = budget_state(actual, pathway(), convention=convention)
+    near, far = (fit(actual, until=u) for u in (2030, 2035))
+    assert far.p_budget(state, seed=1) == pytest.approx(near.p_budget(state, seed=1), abs=0.02)
+    assert 0.05 < near.p_budget(state, seed=1) < 0.95
+    assert far.p_budget(state.remaining_kg, seed=1) < 0.05
+    paths = np.array([[90.0, 80.0, 9.0]])
+    used = replace(state, years_left=2).used_by(np.array([2025, 2026, 2027]), paths, now_kg=100.0)
+    assert used.tolist() == [170.0 if convention == "annual_sum" else 180.0]
+
+
+def test_a_chance_of_other_years_than_the_budget_is_refused():
+    """
+    A fit that ends before the budget does, or of another last inventory.
+    """
+    actual = pathway().loc[:2024]
+    state = budget_state(actual, pathway(), convention="annual_sum")
+    for fitted in (fit(actual, until=2029), fit(pathway().loc[:2025], until=2030)):
+        with pytest.raises(MethodError, match="the budget runs from 2025 to 2030, the paths from"):
+            fitted.p_budget(state, seed=1)

@@ -89,7 +89,7 @@ def test_a_national_index_is_not_extrapolated_and_milestones_are_met():
     """
     A missing year is refused by name; the path passes through each milestone.
     """
-    with pytest.raises(MethodError, match=r"no value for \[2023\]"):
+    with pytest.raises(MethodError, match=r"no positive value for \[2023\]"):
         national_index(100, pd.Series({2020: 1.0, 2021: 0.9, 2022: 0.8}), base_year=2020, target_year=2023)
     assert milestones({2020: 100.0, 2022: 60.0}).to_dict() == {2020: 100.0, 2021: 80.0, 2022: 60.0}
     with pytest.raises(MethodError, match="at least two years"):

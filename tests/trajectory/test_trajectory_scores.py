@@ -103,3 +103,29 @@ def test_skill_is_measured_against_the_last_value():
     table = backtest(pd.Series(1000 * 0.9 ** np.arange(10), index=range(2014, 2024))).set_index("model")
     assert table.loc["last_value", "skill"] == pytest.approx(0)
     assert table.loc["drift", "skill"] > 0.99
+
+
+def test_skill_compares_the_same_forecasts():
+    """
+    A model that needs eight years forecasts the last year only: it is held against the last value's error of that year,
+    ln(500/705), not against the mean of years it did not try.
+    """
+    kg = pd.Series([1000.0, 990, 1010, 980, 1000, 990, 700, 705, 500], index=range(2015, 2024))
+    table = backtest(kg).set_index("model")
+    assert table.loc["broken_line", "forecasts"] == 1
+    missed = abs(np.log(500 / 705))
+    assert table.loc["broken_line", "skill"] == pytest.approx(1 - table.loc["broken_line", "mae"] / missed)
+    own = forecast_past(kg, models=["last_value"])["error"].abs().mean()
+    assert table.loc["drift", "skill"] == pytest.approx(1 - table.loc["drift", "mae"] / own)
+
+
+def test_coverage_of_two_forecasts_is_no_figure():
+    """
+    The table has no share where the words say that there are not enough.
+    """
+    kg = pd.Series([5.0, 4.8, 5.1, 4.9, 5.0, 4.7], index=range(2018, 2024))
+    table = backtest(kg)
+    assert (table["forecasts"] == 2).all()
+    assert table[["coverage", "p_value"]].isna().all(axis=None)
+    longer = backtest(pd.concat([kg, pd.Series([4.8], index=[2024])]))
+    assert longer.loc[longer["forecasts"] == 3, ["coverage", "p_value"]].notna().all(axis=None)

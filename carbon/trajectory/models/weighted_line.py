@@ -30,8 +30,8 @@ def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
     MethodError
         A standard deviation that is not positive; a number of years that does not fit.
     """
-    sd = np.asarray(sd_year, dtype=float)
-    if (sd <= 0).any() or sd_shared < 0:
+    sd = np.atleast_1d(np.asarray(sd_year, dtype=float))
+    if not (np.isfinite(sd) & (sd > 0)).all() or not 0 <= sd_shared < np.inf:
         raise MethodError("sd_year must be positive and sd_shared not negative",
                           hint="both are relative errors, e.g. 0.05 for 5 %")
 
