@@ -76,10 +76,10 @@ def test_a_divestment_in_the_shape_of_figure_7():
 def test_a_facility_younger_than_the_base_year_in_the_shape_of_figure_8():
     """
     "Base year emissions are not recalculated if the company makes an acquisition of ... operations that did not exist
-    in its base year" (chapter 5, as quoted). C, bought in year three, emits since year two: nothing of it belongs to the base
-    year, which stays at 50 t; year three is 80 t. History back to the year in which C came into existence "may" be
-    shown: here year two stays as reported while no event moves the base year, and becomes 60 + 15 = 75 t as soon as one
-    does.
+    in its base year" (chapter 5, as quoted). C, bought in year three, emits since year two: nothing of it belongs to
+    the base year, which stays at 50 t; year three is 80 t. History back to the year in which C came into existence
+    "may" be shown: here year two stays as reported while no event moves the base year, and becomes 60 + 15 = 75 t as
+    soon as one does.
     """
     since_year_two = event("C", "acquisition", 0, 15)
     made, kept = restated(tonnes(50, 60, 80), since_year_two)
