@@ -68,10 +68,16 @@ class Inventories(History):
         ------
         UsageError
             A year that is only reported: its rows, and so its doubts, are not known.
+        MethodError
+            A significant event between the two years: they do not have one boundary.
         """
         from carbon.inventory.uncertainty import change_between
 
         self._refuse_uncomputed((earlier, later))
+        across = [f"{what} ({year})" for what, year in self.breaks if min(earlier, later) < year <= max(earlier, later)]
+        if across:
+            raise MethodError(f"a change from {earlier} to {later} crosses {', '.join(across)}",
+                              hint="bridge(...) shows the event as a bar of its own; or compare years after it")
         return change_between(self.inventories[earlier], self.inventories[later], scope2_method=scope2_method)
 
     def bridge(self, start: int, end: int, *, scope2_method: str, driver: str, decomposition: str = "lmdi") -> Bridge:

@@ -48,8 +48,10 @@ def check_target(
     DataFrame
         rule, ok, missing_t [t CO2e], words, record_id, evidence, source.
     """
-    found = [*_ambition(target, base_kg, rules), *_coverage(target, covered_kg, total_kg, rules),
-             *_scope3_required(target, inventory, rules)]
+    groups = _groups(target.scopes)
+    covered = _coverage(groups[0], covered_kg, total_kg, rules) if len(groups) == 1 else [
+        ("coverage", None, NO_TONNES, "scopes 1 and 2 and scope 3 have shares of their own: judge each apart")]
+    found = [*_ambition(target, base_kg, rules), *covered, *_scope3_required(target, inventory, rules)]
     table = pd.DataFrame(found, columns=["rule", "ok", "missing_t", "words"])
     return table.assign(record_id=rules.id, evidence=rules.evidence, source=rules.source)
 
@@ -89,9 +91,10 @@ def findings(target: Target, facts: Situation, rules: Ruleset, *, on: date) -> p
     """
     Findings of one target under one record.
     """
-    covered, total = facts.covered(target.scopes)
-    found = [*_ambition(target, float(facts.base_kg.sum()), rules), *_coverage(target, covered, total, rules),
-             *_scope3_required(target, facts.by_scope, rules)]
+    found = _ambition(target, float(facts.base_kg.sum()), rules)
+    for group in _groups(target.scopes):
+        found += _coverage(group, *facts.covered(group), rules)
+    found += _scope3_required(target, facts.by_scope, rules)
     for rule in _RULES:
         found += rule(target, facts, rules, on)
     if not found:
@@ -106,8 +109,12 @@ def _ambition(target: Target, base_kg: float, rules: Ruleset) -> list[Finding]:
     if not rates:
         return []
     required = max(rates)
-    missing = (required - target.yearly_rate) * (target.target_year - target.base_year) * base_kg / KG_PER_T
+    # As its pathway, a record never asks for more than the way down to its residual.
+    cut = min(required * (target.target_year - target.base_year), 1 - rules.params.get("residual", 0))
+    missing = (cut - target.reduction) * base_kg / KG_PER_T
     words = f"{target.yearly_rate:.1%} of base emissions a year against {required:.1%}"
+    if len(set(rates)) > 1:
+        words += ", the steepest of its scopes"
     return [("ambition", *_short(missing, base_kg), words)]
 
 
@@ -119,14 +126,21 @@ def _short(missing_t: float, of_kg: float) -> tuple[bool, float]:
     return met, 0 if met else missing_t
 
 
-def _coverage(target: Target, covered_kg: float, total_kg: float, rules: Ruleset) -> list[Finding]:
-    key = "3" if set(target.scopes) == {"3"} else "1+2" if set(target.scopes) <= {"1", "2"} else None
+def _groups(scopes: Collection[str]) -> list[tuple[str, ...]]:
+    """
+    Scopes 1 and 2 have one share to cover, scope 3 its own.
+    """
+    own = (tuple(s for s in sorted(scopes) if s != "3"), tuple(s for s in scopes if s == "3"))
+    return [g for g in own if g]
+
+
+def _coverage(scopes: tuple[str, ...], covered_kg: float, total_kg: float, rules: Ruleset) -> list[Finding]:
     thresholds = rules.params.get("coverage", {})
-    threshold = thresholds.get(key, max((thresholds.get(s, 0) for s in target.scopes), default=0)) if key else 0
+    threshold = thresholds.get("3" if scopes == ("3",) else "1+2", max(thresholds.get(s, 0) for s in scopes))
     if not threshold:
         return []
     missing = (threshold * total_kg - covered_kg) / KG_PER_T
-    words = f"{covered_kg / total_kg:.1%} covered against {threshold:.0%}"
+    words = f"{covered_kg / total_kg:.1%} covered against {threshold:.0%} (scope {', '.join(scopes)})"
     return [("coverage", missing <= 0, max(missing, 0), words)]
 
 

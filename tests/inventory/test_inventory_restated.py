@@ -327,3 +327,20 @@ def test_restating_the_restated_series_is_restating_once():
     for name in given:
         with pytest.raises(MethodError, match="needs events"):
             restate(h.series(SCOPES, LOCATION), **{**given, name: None})
+
+
+def test_a_change_across_a_significant_event_is_refused():
+    """
+    Two years on both sides of a sale do not have one boundary: the change names the event and points to the bridge; the
+    years after it compare, and so do years around an event below the threshold.
+    """
+    new = {**computed(2020), **computed(2021), **computed(2022)}
+    sold = event(kind="divestment", years=(2018, 2019, 2020), deltas=(("1", 0, "", -20.0),))
+    h = history(sold, new=new)
+    for pair in ((2020, 2021), (2020, 2022), (2022, 2020)):
+        with pytest.raises(MethodError, match=r"crosses divestment of Sold \(2021\)[\s\S]*bridge"):
+            h.change(*pair, scope2_method=LOCATION)
+    small = history(event(years=(2018, 2019, 2020), deltas=(("1", 0, "", -1.0),)), new=new)
+    for ok, pair in ((h, (2021, 2022)), (small, (2020, 2022))):
+        with pytest.raises(AttributeError):  # past the refusal: these stand-ins hold no rows to compare
+            ok.change(*pair, scope2_method=LOCATION)

@@ -105,10 +105,10 @@ def test_gaps_and_unknown_conventions_are_refused():
 
 def test_a_budget_used_up_in_the_past_names_that_year_by_either_convention():
     """
-    A flat path of 100 kg from 2020 to 2029 allows 1,000 kg as a sum, 900 kg as an area. Emissions of 300, 400, 400, 50
+    A flat path of 105 kg from 2020 to 2029 allows 1,050 kg as a sum, 945 kg as an area. Emissions of 300, 400, 400, 50
     and 50 kg reach the sum in 2022 (1,100); the areas up to 2021 and 2022 are 350 and 750, then 975 in 2023.
     """
-    path = pd.Series(100.0, index=range(2020, 2030))
+    path = pd.Series(105.0, index=range(2020, 2030))
     actual = pd.Series([300.0, 400.0, 400.0, 50.0, 50.0], index=range(2020, 2025))
     assert budget_state(actual, path, convention="annual_sum").exhausted_in == 2022
     assert budget_state(actual, path, convention="trapezoid").exhausted_in == 2023

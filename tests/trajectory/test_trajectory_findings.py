@@ -11,7 +11,9 @@ import carbon.trajectory as room
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.trajectory import Target, findings, ruleset, rulesets
+from carbon.trajectory.findings import check_target
 from carbon.trajectory.pathways import net_zero
+from carbon.trajectory.required import required_pathways
 from carbon.trajectory.situation import Situation, situation
 
 ON = date(2025, 6, 30)
@@ -243,3 +245,38 @@ def test_a_net_zero_pathway_ends_in_its_residual_and_never_rises():
         net_zero(1000.0, base_year=2020, near_term={2030: 0.95}, net_zero_year=2050, residual=0.1)
     with pytest.raises(MethodError, match="goes from 2020"):
         net_zero(1000.0, base_year=2020, near_term={2055: 0.42}, net_zero_year=2050, residual=0.1)
+
+
+def test_no_record_asks_for_more_than_the_way_down_to_its_residual():
+    """
+    4.2 % over 30 years are 126 % of the base: a record without a residual asks for all of it, one with 10 % for 90 %.
+    A target of -85 % of 1,000 t misses 150 t and 50 t, as far as it is above their pathways.
+    """
+    far = target(target_year=2050, reduction=0.85)
+    for record, missing in (("sbti_near_term_pre_2026", 150.0), ("sbti_near_term_2026_reading", 50.0)):
+        row = judged(record, far).loc["ambition"]
+        assert row["missing_t"] == pytest.approx(missing)
+        allowed = required_pathways(far, facts(), [record])
+        assert allowed["target"].iloc[-1] - allowed[record].iloc[-1] == pytest.approx(1000 * missing)
+    assert judged("sbti_near_term_2026_reading", target(target_year=2050, reduction=0.9)).loc["ambition", "ok"]
+
+
+def test_a_target_on_all_scopes_is_held_to_both_coverages():
+    """
+    Scopes 1 and 2 to 95 %, scope 3 to 67 %, each a row: 800 of 800 t, and 200 of 200 + 120 = 320 t, of which 214.4 t
+    are asked for. From bare numbers the two cannot be told apart, and that is said.
+    """
+    years = pd.DataFrame({"1": {2020: 600e3, 2024: 500e3}, "2": {2020: 400e3, 2024: 300e3},
+                          "3": {2020: 300e3, 2024: 200e3}})
+    whole = target(scopes=("1", "2", "3"))
+    table = judged("sbti_near_term_pre_2026", whole, base_kg=years.loc[2020], recent_kg=years.loc[2024], years=years,
+                   excluded_kg=pd.Series({"3": 120e3}))
+    rows = table.loc["coverage"]
+    assert rows["words"].tolist() == ["100.0% covered against 95% (scope 1, 2)", "62.5% covered against 67% (scope 3)"]
+    assert rows["ok"].tolist() == [True, False]
+    assert rows["missing_t"].tolist() == pytest.approx([0, 14.4])
+    bare = check_target(whole, pd.Series({"1": 1.0, "2": 1.0, "3": 1.0}), base_kg=3.0, covered_kg=3.0, total_kg=3.0,
+                        rules=ruleset("sbti_near_term_pre_2026")).set_index("rule")
+    assert bare.loc["coverage", "ok"] is None
+    assert "judge each apart" in bare.loc["coverage", "words"]
+    assert "the steepest of its scopes" in table.loc["ambition", "words"]
