@@ -1,7 +1,8 @@
 """
 The words of the ledger of base-year events: kinds, measures of significance, and its contract.
 
-Source: GHG Protocol, Corporate Standard ch. 5 and appendix E.
+Source: GHG Protocol, Scope 3 Standard (2011) section 9.3; Corporate Standard ch. 5, as others quote it, and appendix E,
+its introduction.
 """
 
 from __future__ import annotations

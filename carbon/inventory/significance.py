@@ -1,8 +1,8 @@
 """
 How much an event moves the base year, and which part of it counts: a base of one year or the mean of several.
 
-Source: GHG Protocol, Corporate Standard ch. 5 and appendix E; 5 % is the SBTi's threshold, the Standard leaves it to
-the company's policy.
+Source: GHG Protocol, Scope 3 Standard (2011) section 9.3 with tables 9.4 and 9.5; Corporate Standard ch. 5, as others
+quote it, and appendix E, its introduction. 5 % is the SBTi's threshold, the Standards leave it to the company's policy.
 """
 
 from __future__ import annotations

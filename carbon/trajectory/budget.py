@@ -58,6 +58,8 @@ class Budget(Displayed):
         """
         What each of several paths uses of the remaining budget [kg], over its years and by its convention.
 
+        annual_sum = sum of E_1 ... E_n;  trapezoid = that sum + (E_now - E_n)/2
+
         Parameters
         ----------
         years, paths
@@ -140,7 +142,7 @@ def straight_line(
 def _step_words(step: float) -> str:
     if step >= 0:
         return f"{step:,.0f} kg less each year"
-    return f"{-step:,.0f} kg more each year: more is left than today's level uses, and the last year is above it"
+    return f"{-step:,.0f} kg more each year: more is left than today's level uses"
 
 
 def _exhausted(actual: pd.Series, whole_kg: float, remaining_kg: float, convention: str) -> int | None:

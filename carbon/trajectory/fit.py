@@ -150,7 +150,7 @@ class Trajectory(Displayed):
 
     def p_budget(self, remaining_kg: float | Budget, *, seed: int, draws: int = DRAWS) -> float:
         """
-        P(budget kept), from simulated paths, never from end points.
+        P(sum of the predicted years <= remaining_kg), from simulated paths, never from end points.
 
         Parameters
         ----------

@@ -152,3 +152,13 @@ def test_a_chance_of_other_years_than_the_budget_is_refused():
     for fitted in (fit(actual, until=2029), fit(pathway().loc[:2025], until=2030)):
         with pytest.raises(MethodError, match="the budget runs from 2025 to 2030, the paths from"):
             fitted.p_budget(state, seed=1)
+
+
+def test_half_a_kilogram_is_a_budget_and_an_emission():
+    """
+    A small source is measured in grams: 0.5 kg left are not nothing, and at 0.5 kg a year they last one year more.
+    """
+    path = pd.Series(0.5, index=range(2020, 2023))
+    state = budget_state(pd.Series([0.5, 0.5], index=[2020, 2021]), path, convention="annual_sum")
+    assert (state.remaining_kg, state.exhausted_in) == (0.5, 2022)
+    assert state.straight_line.tolist() == [0.5]

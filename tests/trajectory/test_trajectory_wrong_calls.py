@@ -118,6 +118,8 @@ BUDGETS: list[tuple[str, Callable[[], object], str]] = [
     ("a list", lambda: budget_state([1], target().pathway(1000), convention="annual_sum"), "not a list"),
     ("before its base year", lambda: budget_state(KG.loc[:2016], target(base_year=2018).pathway(1000),
                                                   convention="annual_sum"), "no inventory since 2018"),
+    ("nothing known", lambda: budget_state(KG * np.nan, target().pathway(1000), convention="annual_sum"),
+     "no inventory since 2015"),
     ("a year unknown", lambda: budget_kg(KG.where(KG.index != 2018), convention="annual_sum"), "needs every year"),
     ("backwards", lambda: budget_kg(KG.iloc[::-1], convention="annual_sum"), "needs every year, in order"),
     ("no year", lambda: budget_kg(KG.head(0), convention="annual_sum"), "needs every year"),
