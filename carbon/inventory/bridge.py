@@ -72,8 +72,16 @@ class Bridge:
     def real_change(self) -> float:
         """
         Share of the restated start that activity, mix, intensity and supplied factors moved; instruments left out.
+
+        Raises
+        ------
+        MethodError
+            A restated start that is not positive: no share of it exists.
         """
         kg = self.table.set_index("step")["kg"]
+        if not self.restated_kg > 0:
+            raise MethodError(f"the restated start of {self.years[0]} is {self.restated_kg:,.1f} kg; a share of it "
+                              "does not exist", hint="say the change in tonnes: the bars of `table`")
         return float(kg[FACTORS].sum() / self.restated_kg)
 
     def by(self, column: str) -> pd.DataFrame:

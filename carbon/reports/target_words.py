@@ -101,6 +101,10 @@ def _alarms(fitted: Trajectory, words: Words) -> list[Note]:
     alarms = [words("trajectory.first_event", year=first)] if first in fitted.event_years else []
     if abs(fitted.tracking_signal) > ALARM:
         alarms.append(words("trajectory.lags", signal=words.number(fitted.tracking_signal, 1)))
+    if fitted.gaps:
+        alarms.append(words("trajectory.gaps", years=", ".join(map(str, fitted.gaps))))
+    if fitted.without_spread:
+        alarms.append(words("trajectory.no_spread"))
     return [("warning", " ".join(alarms))] if alarms else []
 
 

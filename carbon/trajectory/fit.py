@@ -102,16 +102,29 @@ class Trajectory(Displayed):
             side = "above" if self.tracking_signal > 0 else "below"
             found.append(f"past years lay {side} their forecasts again and again (tracking signal "
                          f"{self.tracking_signal:+.1f}): refit, or name the event behind it")
-        if len(self.used) > 1 and not np.ptp(np.diff(np.log(self.used.to_numpy()))) and self.model == BENCHMARK:
+        if self.without_spread:
             found.append("every year changed by the same share: there is no spread to make an interval of, and one "
                          "without width promises nothing")
         without = self.series.attrs.get("without_figure", ())
         if without:
             found.append(f"left out, as they have no figure: {', '.join(map(str, without))}")
-        gaps = missing_years_of(self.series)
-        if gaps:
-            found.append(f"no figure for {', '.join(map(str, gaps))}: not invented, the dates are used")
+        if self.gaps:
+            found.append(f"no figure for {', '.join(map(str, self.gaps))}: not invented, the dates are used")
         return tuple(found)
+
+    @property
+    def gaps(self) -> tuple[int, ...]:
+        """
+        Years between others without a figure, as they were declared.
+        """
+        return tuple(missing_years_of(self.series))
+
+    @property
+    def without_spread(self) -> bool:
+        """
+        Whether the interval of the last value has no width, as all years changed by the same share.
+        """
+        return self.model == BENCHMARK and not np.ptp(np.diff(np.log(self.used.to_numpy())))
 
     def p_at_most(self, kg: float, year: int) -> float:
         """

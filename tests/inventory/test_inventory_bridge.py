@@ -119,6 +119,18 @@ def test_real_change_is_claimed_against_the_restated_base_only():
     assert result.by("site")[FACTORS].sum().sum() == pytest.approx(-130.0)
 
 
+def test_no_real_change_is_claimed_of_a_start_of_nothing():
+    """
+    A company that emitted nothing before has no percentage, neither infinite nor missing: the bars stay.
+    """
+    nothing = BASE.assign(co2e_kg=0.0, quantity=0.0)
+    result = bridge_streams([nothing, nothing, nothing, nothing, BASE], years=(2023, 2024), scope2_method=LOCATION,
+                            drivers=(1.0, 1.0))
+    with pytest.raises(MethodError, match="a share of it does not exist"):
+        _ = result.real_change
+    assert result.table["kg"].iloc[1:-1].sum() == pytest.approx(BASE["co2e_kg"].sum())
+
+
 def test_a_factor_database_that_moves_the_residual_mix_lands_in_the_method_step_too():
     """
     Market minus location of the rerun start is what the instruments are held against.
