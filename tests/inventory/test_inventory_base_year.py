@@ -217,3 +217,6 @@ def test_a_splice_needs_an_overlap_year():
     assert spliced.tolist() == pytest.approx([88.0, 110.0, 105.0])
     with pytest.raises(MethodError, match="both methods"):
         splice(pd.Series({2020: 80.0}), pd.Series({2021: 110.0}))
+    # Nothing by the old method in the year of both: a ratio would be infinite, and so would 2020.
+    with pytest.raises(MethodError, match="the overlap year 2021 of the series is zero by the old method"):
+        splice(pd.Series({2020: 80.0, 2021: 0.0}), pd.Series({2021: 110.0}))

@@ -128,6 +128,7 @@ EVENTS: list[tuple[str, Callable[[], object], str]] = [
     ("percent", lambda: restate(threshold=5), "0.05 means 5 %"),
     ("below zero", lambda: restate(threshold=-1), "0.05 means 5 %"),
     ("unknown", lambda: restate(threshold=np.nan), "0.05 means 5 %"),
+    ("a measure misspelt", lambda: restate(measure="max"), "one of .*gross"),
     ("a year as text", lambda: restate(base_year="2015"), r"not a list of years"),
     ("a day that is two", lambda: restate(as_of="03/04/2024"), 'write it as "2024-12-31"'),
     ("no such day", lambda: restate(as_of="2024-02-30"), 'write it as "2024-12-31"'),
@@ -245,3 +246,14 @@ def test_too_few_years_are_a_method_error_of_their_own():
     """
     with pytest.raises(MethodError, match="reported_inventories"):
         cb.fit(KG.head(2), until=2030)
+
+
+def test_an_event_may_take_out_all_that_was_reported_and_no_more():
+    """
+    100 kg a year, all of them sold: nothing is left, and that is a figure. A gram more is refused.
+    """
+    flat = pd.Series(100.0, index=YEARS)
+    sold = restate(history=flat, events=events(kind="divestment", delta_kg=-100.0))
+    assert sold.restated.loc[2015:2019].tolist() == [0.0] * 5
+    with pytest.raises(MethodError, match="below zero"):
+        restate(history=flat, events=events(kind="divestment", delta_kg=-100.001))
