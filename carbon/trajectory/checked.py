@@ -65,6 +65,19 @@ def refuse_no_share(value: Any, *, what: str) -> None:
         raise MethodError(f"{what}={value!r} is no share between 0 and 1", hint="0.8 means 80 %")
 
 
+def refuse_no_amount(kg: Any) -> None:
+    """
+    What is asked about is a known number of kilograms.
+
+    Raises
+    ------
+    MethodError
+        Text, or a value that is not known.
+    """
+    if not isinstance(kg, int | float | np.integer | np.floating) or np.isnan(kg):
+        raise MethodError(f"{kg!r} is no amount of emissions", hint="give kg CO2e as a number")
+
+
 def _refuse_gaps(clean: pd.Series, declared: list[int]) -> None:
     known = sorted(y for y in declared if y in clean.index)
     if known:

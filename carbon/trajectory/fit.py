@@ -17,7 +17,7 @@ from carbon.core.errors import MethodError
 from carbon.inventory.by_year import calendar_year, calendar_years
 from carbon.trajectory.backtest import BENCHMARK, scored_past
 from carbon.trajectory.budget import Budget
-from carbon.trajectory.checked import FEWEST_YEARS, checked_series, missing_years_of
+from carbon.trajectory.checked import FEWEST_YEARS, checked_series, missing_years_of, refuse_no_amount
 from carbon.trajectory.conformal import conformal_table
 from carbon.trajectory.mann_kendall import mann_kendall
 from carbon.trajectory.models import MODELS, Model, Predictive, bic_gain, weighted_line
@@ -140,7 +140,7 @@ class Trajectory(Displayed):
         if not len(at):
             years = self.table["year"].tolist()
             raise MethodError(f"year {year} is not in the fitted path {years}", hint="raise `until`")
-        _refuse_no_amount(kg)
+        refuse_no_amount(kg)
         return float(self.predictive.probability_at_most(max(kg, 0.0))[at[0]])
 
     def p_meet(self, target: Target) -> float:
@@ -183,14 +183,14 @@ class Trajectory(Displayed):
         if isinstance(remaining_kg, Budget):
             used = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
             return float((used <= remaining_kg.remaining_kg).mean())
-        _refuse_no_amount(remaining_kg)
+        refuse_no_amount(remaining_kg)
         return float((paths.sum(axis=1) <= remaining_kg).mean())
 
     def crossing_year(self, kg: float) -> tuple[int | None, str]:
         """
         First year whose median is at or below `kg`, or None with the reason (never the end of the axis).
         """
-        _refuse_no_amount(kg)
+        refuse_no_amount(kg)
         if kg <= 0:
             return None, "a path of yearly percentages never reaches zero"
         below = self.table.loc[self.table["median_kg"] <= kg, "year"]
@@ -284,11 +284,6 @@ def fit(
         p_value=p_value, event_years=events, table=_table(future, predictive, levels), predictive=predictive,
         rate_unmarked=_unmarked(chosen, clean[clean.index >= used.index[0]], used), used=used,
     )
-
-
-def _refuse_no_amount(kg: float) -> None:
-    if not isinstance(kg, int | float | np.integer | np.floating) or np.isnan(kg):
-        raise MethodError(f"{kg!r} is no amount of emissions", hint="give kg CO2e as a number")
 
 
 def _refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
