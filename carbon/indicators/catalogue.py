@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -71,6 +72,12 @@ def formulas() -> pd.DataFrame:
     """
     Known formulas: formula_id, numerator_unit, denominator_unit, unit, scale, raw_unit, words_en, words_fr.
     """
+    # A copy of its own for each caller, which costs nothing until something is written to it.
+    return _formulas().copy(deep=False)
+
+
+@lru_cache(maxsize=1)
+def _formulas() -> pd.DataFrame:
     return packaged.read_csv("carbon.indicators", f"data/{FORMULAS}", {"scale": "number"})
 
 

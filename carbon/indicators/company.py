@@ -107,7 +107,8 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     if inventory is not None:
         rows += measuring.from_inventory(inventory, records.params.employees.get(year, float("nan")))
     measured = measuring.measures_table(rows, period=str(year), on=last)
-    return Indicators(records.company, year, known, check(known, on=last), measured, values(known, measured))
+    failures = check(known, on=last)
+    return Indicators(records.company, year, known, failures, measured, values(known, measured, failures=failures))
 
 
 def _catalogue(records: DigitalRecords) -> Catalogue:

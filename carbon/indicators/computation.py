@@ -62,7 +62,7 @@ def status_of(done: float, expected: float) -> str:
     return REACHED if done >= 1 else ON_THE_WAY if done >= expected else BEHIND
 
 
-def values(catalogue: Catalogue, measures: pd.DataFrame) -> pd.DataFrame:
+def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     `VALUES` of a catalogue for one period.
 
@@ -72,13 +72,15 @@ def values(catalogue: Catalogue, measures: pd.DataFrame) -> pd.DataFrame:
     ----------
     measures
         `MEASURES` of one period; an indicator without its measure has no data.
+    failures
+        What `check` says of the catalogue, where that is known already.
 
     Raises
     ------
     UsageError
         The catalogue breaks a rule (see `check`), or the measures are of several periods.
     """
-    failures = check(catalogue)
+    failures = check(catalogue) if failures is None else failures
     errors = failures[failures["severity"] == ERROR]
     if len(errors):
         raise UsageError(f"{len(errors)} rules of the catalogue are broken: nothing is computed from it", rows=errors,

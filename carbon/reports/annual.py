@@ -64,7 +64,7 @@ def annual_report(company: str, year: int) -> AnnualReport:
 
 
 @dataclass(frozen=True)
-class AnnualReport(PlanExhibits, TrajectoryExhibits, OpeningExhibits, QualityExhibits, DigitalExhibits, Displayed):
+class AnnualReport(PlanExhibits, TrajectoryExhibits, QualityExhibits, OpeningExhibits, DigitalExhibits, Displayed):
     """
     One company-year for readers.
 
@@ -93,8 +93,12 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, OpeningExhibits, QualityExh
         """
         Decimals of tonnes, by the size of the company.
         """
-        total = tables.scopes_table(self.inventory)["co2e_t"].max()
+        total = self._scopes["co2e_t"].max()
         return 0 if total >= 10_000 else 1 if total >= 100 else 2 if total >= 1 else 3
+
+    @cached_property
+    def _scopes(self) -> pd.DataFrame:
+        return tables.scopes_table(self.inventory)
 
     # The inventory
 
@@ -105,7 +109,7 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, OpeningExhibits, QualityExh
         """
         from carbon.reports.figures import plot_scopes
 
-        return self._exhibit("scopes", tables.scopes_table(self.inventory), plot_scopes, height=2.4)
+        return self._exhibit("scopes", self._scopes, plot_scopes, height=2.4)
 
     @once
     def categories(self) -> Exhibit:

@@ -85,9 +85,15 @@ def exclusions_table(inventory: Inventory) -> pd.DataFrame:
     return _by_code(left_out, ["kind", "outcome", "code", "unit"]).drop(columns="what_to_do")
 
 
-def accepted_rejects_table(inventory: Inventory) -> pd.DataFrame:
+def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | None = None,
+                           amounts: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     The share rejected, beside the largest share the company's params accept; lines with a reject or a limit only.
+
+    Parameters
+    ----------
+    coverage, amounts
+        `coverage_table` and `amounts_table` of this inventory, where they are known already.
 
     Returns
     -------
@@ -95,9 +101,9 @@ def accepted_rejects_table(inventory: Inventory) -> pd.DataFrame:
         kind, unit ("rows" or the unit of the amounts), rejected, share (NaN for amounts without a readable unit),
         accepted_share.
     """
-    rows = coverage_table(inventory).assign(unit="rows", side="rows")
-    amounts = amounts_table(inventory).assign(side="amount")
-    table = pd.concat([rows, amounts], ignore_index=True)
+    rows = coverage_table(inventory) if coverage is None else coverage
+    sums = amounts_table(inventory) if amounts is None else amounts
+    table = pd.concat([rows.assign(unit="rows", side="rows"), sums.assign(side="amount")], ignore_index=True)
     limits = {(kind, side): float(getattr(limit, side)) for kind, limit in inventory.params.max_rejected_share.items()
               for side in ("rows", "amount")}
     pairs = zip(table["kind"], table["side"], strict=True)

@@ -12,7 +12,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS
-from carbon.reports.coverage_tables import accepted_rejects_table
 from carbon.reports.figure_ids import figure_id, total_name
 from carbon.reports.words import MISSING, Words
 
@@ -30,7 +29,8 @@ class Opening:
     """
     What a report opens with besides its totals, already in words.
 
-    gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, how sure it is.
+    gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, how sure it is;
+    rejects: `accepted_rejects_table`.
     """
 
     words: Words
@@ -39,6 +39,7 @@ class Opening:
     gaps: tuple[tuple[str, float], ...]
     chances: tuple[tuple[str, str], ...]
     lines: tuple[str, ...]
+    rejects: pd.DataFrame
 
 
 def hero(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
@@ -53,7 +54,7 @@ def hero(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
     cards += [_gap(*gap, "" if at else first, words, digits) for at, gap in enumerate(opening.gaps)]
     return Markup('<div class="hero"><p class="answer">{}</p><dl class="cards">{}</dl>{}{}</div>').format(
         _answer(inventory, headline, words, digits), Markup("").join(cards), _facts(opening),
-        _rejected(inventory, words))
+        _rejected(opening.rejects, words))
 
 
 def plain(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
@@ -158,12 +159,11 @@ def _card(label: str, value: float, text: str, unit: str, note: str, identifier:
                         unit=unit if known else "", note=note)
 
 
-def _rejected(inventory: Any, words: Words) -> Markup:
+def _rejected(rejects: pd.DataFrame, words: Words) -> Markup:
     """
     What was rejected and accepted as such: on the first page, with its amount.
     """
-    table = accepted_rejects_table(inventory)
-    table = table[table["rejected"] != 0]
+    table = rejects[rejects["rejected"] != 0]
     if table.empty:
         return Markup('<p class="rejected">{}</p>').format(words("hero.no_rejects"))
     items = [

@@ -26,16 +26,21 @@ _MODES = {"flight": "air", "rail": "rail", "car": "car", "motorbike": "car", "ta
           "coach": "bus", "ferry": "ferry", "hotel_night": "hotel"}
 
 
-def headline_table(inventory: Inventory) -> pd.DataFrame:
+def headline_table(inventory: Inventory, *, scopes: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     The answer: both totals, the scopes, and biogenic CO2 beside them.
+
+    Parameters
+    ----------
+    scopes
+        `scopes_table` of this inventory, where it is known already.
 
     Returns
     -------
     DataFrame
         figure_id, figure, co2e_t [t CO2e].
     """
-    scopes = scopes_table(inventory)
+    scopes = scopes_table(inventory) if scopes is None else scopes
     biogenic = total_t(counted(inventory.emissions, LOCATION), "biogenic_co2_kg")
     names = scopes["figure_id"].str.split("/").str[-1]
     table = pd.DataFrame({"figure_id": scopes["figure_id"], "figure": names, "co2e_t": scopes["co2e_t"]})

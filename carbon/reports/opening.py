@@ -62,12 +62,22 @@ class OpeningExhibits(ExhibitSource):
         """
         raise NotImplementedError
 
+    def accepted_rejects(self) -> Exhibit:
+        """
+        The rejected share beside the accepted one: the exhibit.
+        """
+        raise NotImplementedError
+
+    @property
+    def _scopes(self) -> pd.DataFrame:
+        raise NotImplementedError
+
     @once
     def headline(self) -> Exhibit:
         """
         The answer: both totals, the change, the gap to each target, the chance, what moved it, the rejects.
         """
-        table = headline_table(self.inventory)
+        table = headline_table(self.inventory, scopes=self._scopes)
         return self._exhibit("headline", table, html=hero(self.inventory, table, self._opening))
 
     @once
@@ -75,7 +85,7 @@ class OpeningExhibits(ExhibitSource):
         """
         The same in everyday words, for the public page.
         """
-        table = headline_table(self.inventory)
+        table = self.headline().table
         return self._exhibit("plain", table, html=plain(self.inventory, table, self._opening))
 
     @once
@@ -129,7 +139,7 @@ class OpeningExhibits(ExhibitSource):
             gaps=tuple((view.label, view.gap_t) for view in self._targets),
             chances=tuple((view.label, text) for view in self._targets for key, text in view.notes
                           if key == self.words("choice.probability")),
-            lines=tuple(line for line in lines if line))
+            lines=tuple(line for line in lines if line), rejects=self.accepted_rejects().table)
 
     def _moved(self) -> str:
         """

@@ -48,7 +48,9 @@ class QualityExhibits(ExhibitSource):
         """
         The rejected share beside the accepted one.
         """
-        return self._exhibit("accepted_rejects", coverage_tables.accepted_rejects_table(self.inventory))
+        table = coverage_tables.accepted_rejects_table(self.inventory, coverage=self.coverage().table,
+                                                       amounts=self.amounts().table)
+        return self._exhibit("accepted_rejects", table)
 
     @once
     def exclusions(self) -> Exhibit:

@@ -13,8 +13,9 @@ from datetime import date
 from functools import lru_cache
 
 import pandas as pd
+from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import NumberPattern, parse_pattern
 
 from carbon.core import packaged
 from carbon.core.display import Displayed
@@ -155,12 +156,28 @@ class Words(Displayed):
         return format_date(date(int(year), int(month), 1), format="MMM", locale=_LOCALES[self.language])
 
     def _plain(self, value: float, digits: int) -> str:
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_decimal(value, format=pattern, locale=_LOCALES[self.language]).replace("-", MINUS)
+        return _written(value, digits, self.language, "")
 
     def _percent(self, value: float, digits: int) -> str:
-        pattern = "#,##0" + ("." + "0" * digits if digits else "") + ("\u202f%" if self.language == "fr" else "%")
-        return format_percent(value, format=pattern, locale=_LOCALES[self.language]).replace("-", MINUS)
+        return _written(value, digits, self.language, "\u202f%" if self.language == "fr" else "%")
+
+
+@lru_cache(maxsize=10_000, typed=True)
+def _written(value: float, digits: int, language: str, end: str) -> str:
+    """
+    A number as a language writes it; axes and tables ask for the same ones again and again.
+    """
+    return _pattern(digits, end).apply(value, _locale(language)).replace("-", MINUS)
+
+
+@lru_cache
+def _pattern(digits: int, end: str) -> NumberPattern:
+    return parse_pattern("#,##0" + ("." + "0" * digits if digits else "") + end)
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(_LOCALES[language])
 
 
 def term_key(raw: str) -> str:

@@ -80,7 +80,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     figures = figures_of(company, year, inventory.emissions, inventory.params.scope2_headline)
     return Content(
         tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
-        summary=summary_of(report), render=_renderer(inventory),
+        summary=summary_of(report, figures), render=_renderer(inventory),
         check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
         settings={"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
                   "targets": [target.model_dump(mode="json") for target in inventory.params.targets]},
@@ -136,14 +136,20 @@ def _inputs(report: Any) -> dict[str, str]:
     return {**of_years, **report.history.inputs, **levers, **digital}
 
 
-def summary_of(report: Any) -> dict[str, Any]:
+def summary_of(report: Any, figures: Mapping[str, float] | None = None) -> dict[str, Any]:
     """
     The fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares.
+
+    Parameters
+    ----------
+    figures
+        `figures_of` its inventory, where they are known already.
     """
     inventory = report.inventory
     rows = inventory.ledger.loc[inventory.ledger["counts_row"], "outcome"].value_counts()
     read, rejected = int(rows.sum()), int(rows.get("rejected", 0))
-    figures = figures_of(inventory.company, inventory.year, inventory.emissions, inventory.params.scope2_headline)
+    figures = figures or figures_of(inventory.company, inventory.year, inventory.emissions,
+                                    inventory.params.scope2_headline)
     prefix = f"{inventory.company}/{inventory.year}/"
     names = {"1": "scope1", "2-location": "scope2-location", "2-market": "scope2-market", "3": "scope3",
              "total-location": "total-location", "total-market": "total-market"}

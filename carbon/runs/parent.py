@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from carbon.runs.child import die_with_parent
+from carbon.runs.child import die_with_parent, short_lived
 from carbon.runs.job import Job, emit
 from carbon.runs.processes import adopt_orphans, why_not_fork
 
@@ -96,6 +96,7 @@ def main() -> None:
     """
     die_with_parent()
     adopt_orphans()
+    short_lived()
     # Events own the first descriptor; whatever else prints goes to stderr.
     events = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -136,40 +137,34 @@ def _html_outputs(notebook: dict[str, Any]) -> Iterable[str]:
             yield html if isinstance(html, str) else "".join(html)
 
 
-class _Figures(HTMLParser):
-    """
-    {figure id: values in its element}, of every element that carries an id.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: dict[str, list[list[float]]] = {}
-        self._inside: list[tuple[str, list[float]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = dict(attrs)
-        identifier, value = named.get("data-figure-id"), named.get("data-value")
-        if identifier and tag != "table":
-            self._inside.append((tag, []))
-            self.found.setdefault(identifier, []).append(self._inside[-1][1])
-        if value is not None:
-            for _, values in self._inside:
-                values.append(float(value))
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._inside and self._inside[-1][0] == tag:
-            self._inside.pop()
+TAG = re.compile(r"""<(/?)([a-z][a-z0-9]*+)((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>|<!--.*?-->""", re.DOTALL)
+MARK = re.compile(r"""\s(data-figure-id|data-value)="([^"]*)\"""")
 
 
 def shown_figures(pages: Iterable[str]) -> dict[str, list[list[float]]]:
     """
     Figures shown in pieces of HTML: for each id, the values of each place where it stands.
+
+    For markup as our own templates and the sanitiser write it: lower-case tags, attributes in double quotes, text
+    escaped. A parser that takes any markup needs ten times as long for the same answer.
     """
-    parser = _Figures()
-    for page in pages:
-        parser.feed(page)
-    parser.close()
-    return parser.found
+    found: dict[str, list[list[float]]] = {}
+    inside: list[tuple[str, list[float]]] = []
+    for tag in (tag for page in pages for tag in TAG.finditer(page)):
+        end, name, attributes = tag[1], tag[2], tag[3]
+        if end and inside and inside[-1][0] == name:
+            inside.pop()
+        if end or not attributes or "data-" not in attributes:
+            continue
+        marks = {mark: unescape(text) for mark, text in MARK.findall(attributes)}
+        identifier, value = marks.get("data-figure-id"), marks.get("data-value")
+        if identifier and name != "table":
+            inside.append((name, []))
+            found.setdefault(identifier, []).append(inside[-1][1])
+        if value is not None:
+            for _, values in inside:
+                values.append(float(value))
+    return found
 
 
 def check_figures(shown: dict[str, list[list[float]]], expected: dict[str, float], needed: set[str],

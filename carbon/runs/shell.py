@@ -45,7 +45,7 @@ class Outputs:
         if last is not None and last.output_type == "stream" and last.name == name:
             last.text += text
         elif text:
-            self.of_cell.append(nbformat.v4.new_output("stream", name=name, text=text))
+            self.of_cell.append(_output("stream", name=name, text=text))
 
     def display(self, data: dict[str, Any], metadata: dict[str, Any], display_id: str | None = None,
                 update: bool = False) -> None:
@@ -56,7 +56,7 @@ class Outputs:
             for output in self._by_id.get(display_id or "", []):
                 output.data, output.metadata = _plain(data), metadata
             return
-        output = nbformat.v4.new_output("display_data", data=_plain(data), metadata=metadata)
+        output = _output("display_data", data=_plain(data), metadata=metadata)
         self.of_cell.append(output)
         if display_id:
             self._by_id.setdefault(display_id, []).append(output)
@@ -65,20 +65,26 @@ class Outputs:
         """
         The value of the cell's last line.
         """
-        self.of_cell.append(nbformat.v4.new_output("execute_result", data=_plain(data), metadata=metadata,
-                                                   execution_count=count))
+        self.of_cell.append(_output("execute_result", data=_plain(data), metadata=metadata, execution_count=count))
 
     def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
         """
         The error that ended the cell.
         """
-        self.of_cell.append(nbformat.v4.new_output("error", ename=ename, evalue=evalue, traceback=traceback))
+        self.of_cell.append(_output("error", ename=ename, evalue=evalue, traceback=traceback))
 
     def clear(self) -> None:
         """
         What `clear_output` takes away.
         """
         self.of_cell.clear()
+
+
+def _output(kind: str, **fields: Any) -> Any:
+    """
+    An output as nbformat makes it, but not held against its schema: the whole notebook is, before it is published.
+    """
+    return nbformat.from_dict({"output_type": kind, **fields})
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
