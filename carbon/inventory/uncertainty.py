@@ -4,6 +4,7 @@ How sure the figures of an inventory are, where the doubt comes from, and what t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _NUMBERS = ("co2e_kg", "mean_kg", "sd_kg", "low_kg", "high_kg", "low_independent_kg", "high_independent_kg")
 _EMPTY: dict[str, Any] = {"figure": "str", **dict.fromkeys(_NUMBERS, "float64"), "how": "str"}
+TOGETHER = 100_000
+"""Rows, counted for each figure that holds them, up to which all figures are taken together."""
 CLOSED, DRAW = "exact moments, lognormal", "draw it: the mean is not positive"
 
 
@@ -105,7 +108,7 @@ class InventoryUncertainty:
         code, known = pd.factorize(self._rows["supplier"].take(third), sort=True)
         kg = exact_sum(self._doubts.kg[third], code, len(known))
         largest = np.argsort(-kg, kind="stable")[:n]
-        lines = [_line(f"supplier/{known[i]}", self._doubts.take(third[code == i])) for i in largest]
+        lines = _lines({f"supplier/{known[i]}": third[code == i] for i in largest}, self._doubts)
         return pd.DataFrame(lines, columns=list(_EMPTY)).astype(_EMPTY)
 
     def intensity(self, figure: str, amount: float, *, percent: float) -> dict[str, float]:
@@ -183,7 +186,7 @@ def uncertainty_of(inventory: Inventory) -> InventoryUncertainty:
     rows = views.chosen(inventory.emissions, inventory.emissions["kyoto"]).reset_index(drop=True)
     doubts = doubts_of(with_origins(inventory, rows), stated_percent(inventory), split_years=False)
     figures = {name: at for name, at in _figures(rows).items() if len(at)}
-    lines = [_line(name, doubts.take(at)) for name, at in figures.items()]
+    lines = _lines(figures, doubts)
     # Without a line there are no columns to name: a company-year of which nothing was counted has an empty table.
     table = pd.DataFrame(lines) if lines else pd.DataFrame(columns=list(_EMPTY)).astype(_EMPTY)
     return InventoryUncertainty(table, doubts, figures, rows, inventory.factors)
@@ -218,8 +221,23 @@ def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:
     return {name: np.flatnonzero(mask) for name, mask in masks.items()}
 
 
-def _line(name: str, doubts: Doubts) -> dict[str, object]:
-    found = moments(doubts, np.zeros(len(doubts.kg), dtype=np.int64), 1).iloc[0]
+def _lines(figures: dict[str, npt.NDArray[np.intp]], doubts: Doubts) -> list[dict[str, object]]:
+    """
+    A line for each figure's rows; of few rows in one go, which gives the same to the last bit: the sums are exact.
+    """
+    if not figures:
+        return []
+    sizes = [len(at) for at in figures.values()]
+    if sum(sizes) > TOGETHER:
+        of_each = [moments(doubts.take(at), np.zeros(len(at), dtype=np.int64), 1) for at in figures.values()]
+        found = pd.concat(of_each, ignore_index=True)
+    else:
+        groups = np.repeat(np.arange(len(figures), dtype=np.int64), sizes)
+        found = moments(doubts.take(np.concatenate(list(figures.values()))), groups, len(figures))
+    return [_line(name, line) for name, line in zip(figures, found.to_dict("records"), strict=True)]
+
+
+def _line(name: str, found: Mapping[Any, Any]) -> dict[str, object]:
     mean, sd, alone = float(found["mean_kg"]), float(found["sd_kg"]), float(found["sd_independent_kg"])
     how, low, high, low_alone, high_alone = CLOSED, *(4 * [float("nan")])
     try:

@@ -334,6 +334,17 @@ def test_the_interval_knows_which_rows_share_a_factor(hand):
     assert drawn["p97.5_kg"].to_numpy() == pytest.approx(table["high_kg"].to_numpy(), rel=0.05)
 
 
+def test_figures_taken_together_have_the_intervals_they_have_alone(hand, monkeypatch):
+    """
+    All figures in one go, or one after the other as for long tables: the same to the last bit.
+    """
+    together = hand.uncertainty()
+    monkeypatch.setattr("carbon.inventory.uncertainty.TOGETHER", 0)
+
+    pd.testing.assert_frame_equal(hand.uncertainty().table, together.table, check_exact=True)
+    pd.testing.assert_frame_equal(hand.uncertainty().suppliers(5), together.suppliers(5), check_exact=True)
+
+
 def test_the_change_of_equal_years_is_surer_than_their_level(hand):
     """
     The same year twice: what both share cancels in %.
