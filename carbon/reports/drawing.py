@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
+TESTED = ("3.11.",)
+"""Releases of matplotlib whose pictures were compared with and without; any other one draws in its own way."""
+
 Kept = dict[Any, tuple[Any, Any]]
 """Axis or text -> (what its answer stands on, the answer)."""
 
@@ -25,9 +28,10 @@ def measured_once() -> Iterator[None]:
     Within it, matplotlib places the ticks of an axis once for each place of its axes, lays out a text once, and shares
     markers between ticks.
 
-    Only for drawing: limits, styles and texts of a figure must not be changed within. A matplotlib that works
-    otherwise inside draws as it always does.
+    Only for drawing: limits, styles and texts of a figure must not be changed within. These are parts that matplotlib
+    promises nobody: a release whose pictures were not compared, or one that lacks a part, draws as it always does.
     """
+    import matplotlib
     from matplotlib.axis import Axis
     from matplotlib.markers import MarkerStyle
     from matplotlib.text import Text
@@ -36,7 +40,7 @@ def measured_once() -> Iterator[None]:
                 (Text, "_get_layout", _layouts), (MarkerStyle, "_set_marker", _markers)]
     found: list[tuple[Any, str, Any]] = [(owner, name, owner.__dict__[name]) for owner, name, _ in replaced
                                          if name in owner.__dict__]
-    if len(found) == len(replaced):
+    if len(found) == len(replaced) and matplotlib.__version__.startswith(TESTED):
         for (owner, name, make), (_, _, own) in zip(replaced, found, strict=True):
             setattr(owner, name, make(own))
     try:

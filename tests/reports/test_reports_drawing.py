@@ -88,6 +88,17 @@ def test_a_matplotlib_that_works_otherwise_inside_draws_as_always(monkeypatch: p
         assert vars(Text)["_get_layout"] is layout
 
 
+def test_a_release_whose_pictures_were_not_compared_draws_as_always(monkeypatch: pytest.MonkeyPatch):
+    """
+    Parts that matplotlib promises nobody may work otherwise in another release, under the same names.
+    """
+    layout = vars(Text)["_get_layout"]
+    monkeypatch.setattr("matplotlib.__version__", "4.0.0")
+
+    with drawing.measured_once():
+        assert vars(Text)["_get_layout"] is layout
+
+
 def test_a_published_picture_is_opaque(report: AnnualReport):
     """
     A figure has three channels: its background is white, and a fourth channel would say so for each pixel.
