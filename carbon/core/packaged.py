@@ -10,12 +10,14 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from csv import DictReader
 from csv import reader as csv_lines
 from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import yaml
 
@@ -89,6 +91,13 @@ def read_csv(package: str, name: str, kinds: Mapping[str, str] | None = None) ->
         A cell of a typed column does not hold its kind, or is empty where the kind is not "number".
     """
     return typed_csv(read_bytes(package, name), kinds or {}, name)
+
+
+def read_rows(package: str, name: str) -> list[dict[str, str]]:
+    """
+    The rows of a small packaged CSV as they stand, by heading: for what becomes a dictionary and never a table.
+    """
+    return list(DictReader(io.StringIO(read_text(package, name), newline="")))
 
 
 def typed_csv(content: bytes, kinds: Mapping[str, str], name: str) -> pd.DataFrame:
@@ -188,11 +197,13 @@ def _column(table: pd.DataFrame, column: str, kind: str, name: str) -> pd.Series
         days = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
         _refuse(table, days.isna(), f"{name}: column `{column}` must be a date like 2024-12-31")
         return days.astype("datetime64[s]")
-    empty = cells == ""
-    readable = np.isfinite(pd.to_numeric(cells.where(~empty, "nan"), errors="coerce"))
+    texts = cells.to_numpy(dtype=object)
+    empty = texts == ""
+    texts = np.where(empty, "nan", texts)
+    readable = np.isfinite(pd.to_numeric(texts, errors="coerce"))
     _refuse(table, ~readable & ~(empty & (kind == "number")), f"{name}: column `{column}` must be {kind}")
     # Python's own float() of the text: correctly rounded, which to_numeric is not.
-    values = cells.where(~empty, "nan").astype("float64")
+    values = pd.Series(texts.astype("float64"), index=cells.index)
     if kind != "integer":
         return values
     # From 2^53 on, a float no longer tells one whole number from the next.
@@ -200,6 +211,6 @@ def _column(table: pd.DataFrame, column: str, kind: str, name: str) -> pd.Series
     return values.astype("int64")
 
 
-def _refuse(table: pd.DataFrame, bad: pd.Series, what: str) -> None:
+def _refuse(table: pd.DataFrame, bad: pd.Series | npt.NDArray[np.bool_], what: str) -> None:
     if bad.any():
         raise TableError(what, rows=table[bad])

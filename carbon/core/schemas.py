@@ -27,6 +27,16 @@ TEXT, NUMBER, AMOUNT, INTEGER, DAY, FLAG = "text", "number", "amount", "integer"
 _DTYPE = {TEXT: "str", NUMBER: "float64", AMOUNT: "float64", INTEGER: "int64", DAY: "datetime64[s]", FLAG: "bool"}
 
 
+def retyped(table: pd.DataFrame, dtypes: Mapping[str, Any]) -> pd.DataFrame:
+    """
+    The table with some columns in other dtypes; those that have theirs already stay as they are.
+
+    `DataFrame.astype` gives the same, and copies every column of the table on the way.
+    """
+    others = {c: table[c].astype(dtype) for c, dtype in dtypes.items() if table[c].dtype != dtype}
+    return table.assign(**others) if others else table
+
+
 @dataclass(frozen=True, repr=False)
 class Table(Displayed):
     """
@@ -45,8 +55,15 @@ class Table(Displayed):
         return self._nothing.copy()
 
     @cached_property
+    def dtypes(self) -> Mapping[str, Any]:
+        """
+        Column -> the dtype that a table of the contract has.
+        """
+        return {column: _DTYPE[kind] for column, kind in self.columns.items()}
+
+    @cached_property
     def _nothing(self) -> pd.DataFrame:
-        return pd.DataFrame({c: pd.Series(dtype=_DTYPE[k]) for c, k in self.columns.items()})
+        return pd.DataFrame({c: pd.array([], dtype=dtype) for c, dtype in self.dtypes.items()})
 
     def validate(self, table: pd.DataFrame, *, extra: bool = False) -> pd.DataFrame:
         """
@@ -86,8 +103,8 @@ class Table(Displayed):
             self._refuse(table, ~np.isfinite(values.to_numpy()), f"`{column}` is missing or not finite")
         elif kind == NUMBER:
             self._refuse(table, np.isinf(values.to_numpy()), f"`{column}` is not finite")
-        elif kind == TEXT and values.hasnans:
-            self._refuse(table, values.isna().to_numpy(), f"`{column}` is null; empty text is \"\"")
+        elif kind == TEXT and (missing := np.asarray(values.array.isna())).any():
+            self._refuse(table, missing, f"`{column}` is null; empty text is \"\"")
 
     def _refuse(self, table: pd.DataFrame, bad: npt.NDArray[np.bool_], what: str) -> None:
         if bad.any():

@@ -16,7 +16,7 @@ import pandas as pd
 
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy
-from carbon.core.schemas import FACTORS, RESOLUTION, TEXT
+from carbon.core.schemas import FACTORS, RESOLUTION, TEXT, retyped
 from carbon.factors import candidates, conversion, gwp_sets
 from carbon.factors.matched import GAS_PARTS, KEY, KEYS, Matched, Resolved
 from carbon.factors.misses import AMBIGUOUS, SHOWN_CANDIDATES, describe, listed, misses, unmatched
@@ -91,7 +91,7 @@ def resolve(
     found = [_tied_misses(tied), _refused_misses(answers[refused], gwp),
              unmatched(lost, pairs, elements, policy, activities=library.table["activity"])]
     said = [m for m in found if len(m)]
-    table = RESOLUTION.validate(table.astype(_RESOLVED))
+    table = RESOLUTION.validate(retyped(table, _RESOLVED))
     return Resolved(asked, table, misses(pd.concat(said) if said else pd.DataFrame()))
 
 
@@ -99,7 +99,8 @@ def _as_objects(table: pd.DataFrame) -> pd.DataFrame:
     """
     The same with texts as objects: keys are few, and every filter takes ten times as long on text arrays.
     """
-    return table.astype({c: object for c in table.columns if isinstance(table[c].dtype, pd.StringDtype)})
+    texts = [c for c in table.columns if isinstance(table[c].dtype, pd.StringDtype)]
+    return table.assign(**{c: table[c].astype(object) for c in texts})
 
 
 def _checked_keys(keys: pd.DataFrame) -> pd.DataFrame:
@@ -229,7 +230,7 @@ def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.D
         code, first = _ranks(code * max(len(uniques), 1) + values)
     keys = activities[KEY].iloc[first].reset_index(drop=True)
     texts = {c: "str" for c in KEY if c != "year"}
-    return code, keys.astype(texts).assign(key_id=np.arange(len(keys), dtype="int64"))
+    return code, retyped(keys, texts).assign(key_id=np.arange(len(keys), dtype="int64"))
 
 
 def _ranks(codes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

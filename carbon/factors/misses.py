@@ -13,6 +13,7 @@ import pandas as pd
 
 from carbon.core import prices, units
 from carbon.core.params import FactorPolicy
+from carbon.core.schemas import retyped
 
 MISSES = ["key_id", "code", "reason", "what_to_do", "nearest"]
 AMBIGUOUS = "ambiguous"
@@ -58,7 +59,7 @@ def _nothing() -> pd.DataFrame:
 
 
 def _typed(rows: pd.DataFrame) -> pd.DataFrame:
-    table = rows.reindex(columns=MISSES).astype({"key_id": "int64", **dict.fromkeys(MISSES[1:], "str")})
+    table = retyped(rows.reindex(columns=MISSES), {"key_id": "int64", **dict.fromkeys(MISSES[1:], "str")})
     return table.sort_values("key_id").reset_index(drop=True)
 
 
@@ -95,14 +96,13 @@ def unmatched(
     known: dict[str, list[dict]] = {}
     for element in elements[elements["activity"].isin(keys["activity"])].to_dict("records"):
         known.setdefault(element["activity"], []).append(element)
-    names = tuple(activities.drop_duplicates())
     tallies = _tallies(pairs[pairs["key_id"].isin(keys["key_id"])])
-    rows, nearest = [], []
-    for key in keys.to_dict("records"):
-        code = _code(key, key["activity"] in known, tallies.get(key["key_id"]))
-        chain = " > ".join(policy.chain(key["region"], key["scope"])) or "no region"
-        rows.append({**key, "code": code, "chain": chain})
-        nearest.append(", ".join(_close(key["activity"], names)) if code == "activity" else _nearest(code, key, known))
+    rows = [{**key, "code": _code(key, key["activity"] in known, tallies.get(key["key_id"])),
+             "chain": " > ".join(policy.chain(key["region"], key["scope"])) or "no region"}
+            for key in keys.to_dict("records")]
+    names = tuple(activities.drop_duplicates()) if any(key["code"] == "activity" for key in rows) else ()
+    nearest = [", ".join(_close(key["activity"], names)) if key["code"] == "activity" else
+               _nearest(key["code"], key, known) for key in rows]
     return describe(pd.DataFrame(rows), nearest)
 
 

@@ -59,14 +59,13 @@ def compile_inventory(
     rows = emissions[_SUMMED] if emissions["kyoto"].all() else emissions.loc[emissions["kyoto"], _SUMMED]
     line = line_of(rows)
     n = len(LINES)
-    table = pd.DataFrame(LINES, columns=["scope", "category", "scope2_method"]).astype(
-        {"scope": "str", "scope2_method": "str", "category": "int64"})
+    table = pd.DataFrame(LINES, columns=["scope", "category", "scope2_method"])
     table = table.assign(
         company=company, year=year, co2e_kg=exact_sum(rows["co2e_kg"], line, n),
         biogenic_co2_kg=exact_sum(rows["biogenic_co2_kg"], line, n), rows=np.bincount(line, minlength=n))
     table["status"] = [_status(*key, statements) for key in
                        zip(table["scope"], table["category"], table["rows"], strict=True)]
-    return schemas.INVENTORY.validate(table.astype({"company": "str", "status": "str", "year": "int64"}))
+    return schemas.INVENTORY.validate(schemas.retyped(table, schemas.INVENTORY.dtypes))
 
 
 def line_of(emissions: pd.DataFrame) -> np.ndarray:

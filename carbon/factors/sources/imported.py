@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -94,14 +95,9 @@ def complete(factors: pd.DataFrame) -> pd.DataFrame:
     """
     A partial factor table with every column of `schemas.FACTORS`, typed and validated.
     """
-    missing = pd.DataFrame({c: v for c, v in DEFAULTS.items() if c not in factors.columns}, index=factors.index)
-    table = pd.concat([factors, missing], axis=1)[list(schemas.FACTORS.columns)]
-    kinds = {c: _DTYPE[k] for c, k in schemas.FACTORS.columns.items()}
-    return schemas.FACTORS.validate(table.astype(kinds))
-
-
-_DTYPE = {schemas.TEXT: "str", schemas.NUMBER: "float64", schemas.AMOUNT: "float64",
-          schemas.INTEGER: "int64", schemas.FLAG: "bool"}
+    missing: dict[str, Any] = {c: v for c, v in DEFAULTS.items() if c not in factors.columns}
+    table = factors.assign(**missing)[list(schemas.FACTORS.columns)]
+    return schemas.FACTORS.validate(schemas.retyped(table, schemas.FACTORS.dtypes))
 
 
 def slug(text: pd.Series, *, joint: str = "_") -> pd.Series:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import packaged, schemas, units
@@ -65,13 +67,13 @@ def _read(path: Path) -> pd.DataFrame:
         head = path.read_bytes().split(b"\n", 1)[0]
         separator = ";" if head.count(b";") > head.count(b",") else ","
         lines = pd.read_csv(path, dtype="str", keep_default_na=False, sep=separator, encoding="utf-8-sig")
-    known = {*schemas.FACTORS.columns, "evidence", "tier"}
+    known = {*schemas.FACTORS.columns, "evidence", "tier"} - {"page"}  # a factor's page is its evidence
     missing = [c for c in REQUIRED if c not in lines.columns]
     unknown = [c for c in lines.columns if c not in known]
     if missing or unknown:
         raise FileRefused(f"{path.name}: missing columns {missing}, unknown columns {unknown}", code="factor_columns",
                           what_to_do=f"columns known: {', '.join(sorted(known))}")
-    return lines.apply(lambda column: column.str.strip())
+    return pd.DataFrame({c: lines[c].str.strip() for c in lines})
 
 
 def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
@@ -88,8 +90,9 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
     _refuse(lines, unit.eq(""), "`unit` is unknown", path)
     kinds = {c: k for c, k in schemas.FACTORS.columns.items() if k != schemas.TEXT and c in filled}
     for column in (c for c, k in kinds.items() if k != schemas.FLAG):
-        odd = pd.to_numeric(filled[column], errors="coerce").isna() & filled[column].ne("")
-        _refuse(lines, odd | (filled[column].eq("") & (column == "co2e_kg")), f"`{column}` is no number", path)
+        cells = filled[column].to_numpy(dtype=object)
+        odd = np.isnan(pd.to_numeric(cells, errors="coerce")) & ((cells != "") | (column == "co2e_kg"))
+        _refuse(lines, odd, f"`{column}` is no number", path)
     typed = packaged.typed(filled.assign(unit=unit), kinds, path.name)
     _refuse(lines, typed["co2e_kg"].lt(0), "`co2e_kg` is negative: removals are never netted", path)
     _refuse(lines, typed["valid_to"].lt(typed["valid_from"]), "`valid_to` lies before `valid_from`", path)
@@ -104,12 +107,14 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
 def _filled(lines: pd.DataFrame) -> pd.DataFrame:
     plain = {c: "" if v != v else {True: "true", False: "false"}.get(v, str(v)) if isinstance(v, bool) else str(v)
              for c, v in DEFAULTS.items()}
-    table = lines.rename(columns={"evidence": "page"}).drop(columns="tier", errors="ignore")
+    cells = {"page" if c == "evidence" else c: lines[c].to_numpy(dtype=object) for c in lines if c != "tier"}
+    blank = np.full(len(lines), "", dtype=object)
     for column, value in {**plain, **_TEXT_DEFAULTS, "valid_to": str(IN_FORCE)}.items():
-        given = table[column] if column in table else pd.Series("", index=table.index, dtype="str")
-        table = table.assign(**{column: given.where(given.ne(""), value)})
-    return table.assign(element_id=table["element_id"].where(table["element_id"].ne(""), table["factor_id"]),
-                        label=table["label"].where(table["label"].ne(""), table["factor_id"]))
+        given = cells.get(column, blank)
+        cells[column] = np.where(given == "", value, given)
+    for column in ("element_id", "label"):
+        cells[column] = np.where(cells[column] == "", cells["factor_id"], cells[column])
+    return pd.DataFrame(cells, index=lines.index, dtype="str")
 
 
 def _canonical(text: str) -> str:
@@ -119,9 +124,9 @@ def _canonical(text: str) -> str:
         return ""
 
 
-def _refuse(lines: pd.DataFrame, bad: pd.Series, what: str, path: Path) -> None:
+def _refuse(lines: pd.DataFrame, bad: pd.Series | npt.NDArray[np.bool_], what: str, path: Path) -> None:
     if bad.any():
-        rows = lines.assign(line=range(2, len(lines) + 2))[bad.to_numpy()]
+        rows = lines.assign(line=range(2, len(lines) + 2))[np.asarray(bad)]
         shown = ["line", *(c for c in REQUIRED if c in rows)]
         raise TableError(f"{Path(path).name}: {what} in {len(rows)} rows", rows=rows[shown],
                          hint="the layout stands in docs/factors.md")
