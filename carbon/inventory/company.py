@@ -197,8 +197,8 @@ def _whole_ledger(records: CompanyRecords, classified: Classified, counted: _Cou
     """
     inside = ledger.inventoried(counted.activities)
     whole = ledger.complete_ledger(records.ledger, classified.ledger, counted.rejected, inside)
-    parts = [with_amounts(table, kind)[["kind", "record_amount", "record_unit"]].rename(
-        columns={"record_amount": "amount", "record_unit": "unit"}) for kind, table in records.records.items()]
+    parts = [pd.DataFrame({"kind": table["kind"].array, "amount": table["record_amount"], "unit": table["record_unit"]})
+             for table in (with_amounts(table, kind) for kind, table in records.records.items())]
     read = stacked([records.ledger[["kind", "amount", "unit"]], *parts])
     ledger.check_ledger(whole, records.sources, read=read, reported=records.reported)
     return whole

@@ -270,6 +270,4 @@ def _sources(files: list[FileRead], hashes: dict[str, str]) -> pd.DataFrame:
     rows = [(r.name, r.kind, hashes[r.name], r.dialect, r.rows_read, r.rows_accepted, r.rows_excluded, r.rows_rejected)
             for r in files]
     table = pd.DataFrame(rows, columns=list(schemas.SOURCES.columns))
-    text = {c: "str" for c, k in schemas.SOURCES.columns.items() if k == schemas.TEXT}
-    whole = {c: "int64" for c, k in schemas.SOURCES.columns.items() if k == schemas.INTEGER}
-    return schemas.SOURCES.validate(table.astype(text | whole))
+    return schemas.SOURCES.validate(schemas.retyped(table, schemas.SOURCES.dtypes))

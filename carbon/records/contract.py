@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from carbon.core.display import Displayed
 from carbon.core.schemas import Table
@@ -65,7 +66,7 @@ class Contract(Displayed):
         """
         return self.arrives or self.kind
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """
         Names of its fields, in order.

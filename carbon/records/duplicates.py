@@ -16,11 +16,14 @@ import pandas as pd
 
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
+from carbon.core.schemas import retyped
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
 
 Flags = npt.NDArray[np.bool_]
 _PARALLEL = 1_000_000
+_FEW = 10_000
+"""Rows up to which every text is hashed; of more, each distinct one."""
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -71,7 +74,7 @@ def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
     clocks = [read.clocks for read in reads]
     if all(c is None for c in clocks):
         return [read.kept_rows for read in reads]
-    return [read.kept_rows.assign(_clock="" if c is None else c.to_numpy()).astype({"_clock": "str"})
+    return [retyped(read.kept_rows.assign(_clock="" if c is None else c.to_numpy()), {"_clock": "str"})
             for read, c in zip(reads, clocks, strict=True)]
 
 
@@ -106,7 +109,7 @@ def _adjacent(keys: npt.NDArray[np.uint64]) -> bool:
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
     coded = [c for c in table.columns if isinstance(table[c].dtype, pd.CategoricalDtype)]
-    return table.astype(dict.fromkeys(coded, "str"))
+    return retyped(table, dict.fromkeys(coded, "str"))
 
 
 def _row_hashes(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
@@ -126,8 +129,8 @@ def _hashes(values: pd.Series) -> npt.NDArray[np.uint64] | np.uint64:
         return np.uint64(0) if np.isnan(numbers).all() else (numbers + 0.0).view(np.uint64) * _PRIME
     if pd.api.types.is_datetime64_any_dtype(values):
         return values.to_numpy().view(np.int64).astype(np.uint64) * _PRIME
-    return pd.util.hash_array(values.to_numpy(dtype=object) if pd.api.types.is_string_dtype(values)
-                              else values.to_numpy())
+    plain = values.to_numpy(dtype=object) if pd.api.types.is_string_dtype(values) else values.to_numpy()
+    return pd.util.hash_array(plain, categorize=len(plain) > _FEW)
 
 
 def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:

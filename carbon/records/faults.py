@@ -17,6 +17,8 @@ import pandas as pd
 import pyarrow as pa
 
 from carbon.core.display import Displayed
+from carbon.core.schemas import retyped
+from carbon.core.words_coded import text_array
 
 SHOWN = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -75,6 +77,7 @@ class Faults:
 
     rows: int
     _blocks: list[pd.DataFrame] = field(default_factory=list)
+    """Faults of one column each."""
 
     def add(self, rows: npt.NDArray[np.intp], column: str, problem: Problem, values: pd.Series | str = "") -> None:
         """
@@ -94,21 +97,31 @@ class Faults:
         if not problems:
             return
         keys = np.fromiter(problems, dtype=np.int64)
-        table = pd.DataFrame([(p.code, p.reason, p.what_to_do) for p in problems.values()],
-                             columns=["code", "reason", "what_to_do"], dtype="str")
-        table["value"] = texts.take(pa.array(keys)).to_pandas()
         slot = np.full(len(texts), -1, dtype=np.int64)
         slot[keys] = np.arange(len(keys))
-        at = slot[codes]
-        rows = np.flatnonzero(at >= 0)
-        block = table.take(at[rows]).reset_index(drop=True)
-        self._blocks.append(block.assign(row=rows, column=column))
+        rows = np.flatnonzero(slot[codes] >= 0)
+        at = slot[codes[rows]]
+        words = {name: text_array([getattr(p, name) for p in problems.values()]).take(at)
+                 for name in ("code", "reason", "what_to_do")}
+        value = text_array(texts.take(pa.array(keys[at])))
+        if len(rows):
+            self._blocks.append(pd.DataFrame({"row": rows, "column": column, "value": value, **words}))
 
     def columns(self) -> set[str]:
         """
         Columns with at least one fault.
         """
-        return {str(c) for block in self._blocks for c in block["column"].unique()}
+        return {str(block["column"].iloc[0]) for block in self._blocks}
+
+    def in_column(self, column: str) -> npt.NDArray[np.bool_]:
+        """
+        One flag a row: it has a fault in this column.
+        """
+        flags = np.zeros(self.rows, dtype=bool)
+        for block in self._blocks:
+            if block["column"].iloc[0] == column:
+                flags[block["row"].to_numpy()] = True
+        return flags
 
     def rows_with(self, codes: Collection[str]) -> npt.NDArray[np.intp]:
         """
@@ -134,7 +147,7 @@ class Faults:
         columns = ["row", "column", "value", "code", "reason", "what_to_do"]
         if not self._blocks:
             return _nothing(*columns).copy()
-        table = pd.concat([b[columns] for b in self._blocks], ignore_index=True)
+        table = pd.concat(self._blocks, ignore_index=True)
         table = table.sort_values("row", kind="stable", ignore_index=True)
         distinct = {v: shown(v) for v in table["value"].unique()}
         return table.assign(value=table["value"].map(distinct).astype("str")).drop_duplicates(ignore_index=True)
@@ -188,4 +201,4 @@ class Excluded:
             return _nothing(*columns).copy()
         table = pd.concat(self._blocks, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
         distinct = {v: shown(v) for v in table["value"].unique()}
-        return table.assign(value=table["value"].map(distinct)).astype(dict.fromkeys(columns[1:], "str"))
+        return retyped(table.assign(value=table["value"].map(distinct)), dict.fromkeys(columns[1:], "str"))

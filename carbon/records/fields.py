@@ -22,6 +22,7 @@ from carbon.core import units
 from carbon.core.errors import UnitError, UsageError
 from carbon.core.params import FilePattern
 from carbon.core.words import fold
+from carbon.core.words_coded import text_array
 from carbon.records import cells, vocabulary
 from carbon.records.cells import Column, Distinct, many
 from carbon.records.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
@@ -182,7 +183,7 @@ def _spread(texts: list[str], codes: npt.NDArray[np.int32]) -> pd.Series:
     if len(codes) > LONG:
         unique, words = pd.factorize(np.array(texts, dtype=object))
         return pd.Series(pd.Categorical.from_codes(unique[codes], pd.Index(words, dtype="str")))
-    return pa.array(texts, pa.string()).take(pa.array(codes)).to_pandas().astype("str")
+    return pd.Series(text_array(pa.array(texts, pa.string()).take(pa.array(codes))))
 
 
 def constant_text(text: str, rows: int) -> pd.Series:

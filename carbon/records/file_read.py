@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ import pyarrow.compute as pc
 
 from carbon.core import schemas
 from carbon.core.display import Displayed
+from carbon.core.words_coded import text_array
 from carbon.records.contract import WHOLE, Contract
 from carbon.records.contracts import FEC
 from carbon.records.faults import Warned
@@ -129,7 +131,7 @@ class FileRead(Displayed):
         return unkeyed.validate(_whole_numbers(table, contract), extra=True)
 
     def _kept_origin(self) -> pd.DataFrame:
-        parts = [_origin(r, self, np.flatnonzero(r.kept)) for r in self.reads]
+        parts = [pd.DataFrame(_origin(r, self, np.flatnonzero(r.kept)), copy=False) for r in self.reads]
         return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
     @cached_property
@@ -168,42 +170,45 @@ def _empty(contract: Contract) -> pd.DataFrame:
 def _whole_numbers(table: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     # A blank whole number is none: category 0 of scope 1 and 2.
     whole = [f.name for f in contract.fields if f.reads == WHOLE]
-    return table.fillna(dict.fromkeys(whole, 0.0)).astype(dict.fromkeys(whole, "int64")) if whole else table
+    return table.assign(**{c: table[c].fillna(0.0).astype("int64") for c in whole}) if whole else table
 
 
-def _origin(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> pd.DataFrame:
+def _origin(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
     """
-    record_id, kind, source_file, source_sheet, source_line of some rows.
+    record_id, kind, source_file, source_sheet, source_line of some rows, column by column.
     """
     start = f"{file.prefix}#{read.sheet}:" if read.sheet else f"{file.prefix}:"
     lines = read.lines[rows].astype(np.int64)
     ids = pc.binary_join_element_wise(start, pa.array(lines).cast(pa.string()), "")
-    return pd.DataFrame({
-        "record_id": ids.to_pandas().astype("str"), "kind": constant_text(read.contract.lands_in, len(rows)),
-        "source_file": constant_text(file.name, len(rows)), "source_sheet": constant_text(read.sheet, len(rows)),
-        "source_line": lines}, copy=False)
+    same = {"kind": read.contract.lands_in, "source_file": file.name, "source_sheet": read.sheet}
+    return {"record_id": text_array(ids), **{c: constant_text(t, len(rows)).array for c, t in same.items()},
+            "source_line": lines}
 
 
-def _placed(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> pd.DataFrame:
-    amounts = ledger_amounts(read.contract.lands_in, read.table.iloc[rows]).reset_index(drop=True)
-    return pd.concat([_origin(read, file, rows), amounts], axis=1)
+def _placed(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
+    """
+    Where some rows stand and the amounts they stand for, column by column.
+    """
+    amounts = ledger_amounts(read.contract.lands_in, read.table.iloc[rows])
+    return {**_origin(read, file, rows), "amount": amounts["amount"].array, "unit": amounts["unit"].array}
 
 
 def _rejects(read: TableRead, file: FileRead) -> pd.DataFrame:
     faults = read.faults
     rows = faults["row"].to_numpy(dtype=np.intp)
-    table = pd.concat([_placed(read, file, rows), faults.drop(columns="row")], axis=1)
     person = [f.name for f in read.contract.fields if f.reads == "person"]
-    masked = table["value"].mask(table["column"].isin(person) & (table["value"] != ""), "***")
-    return table.assign(stage="reader", counts_row=~pd.Series(rows).duplicated(), value=masked)[
-        list(schemas.REJECTS.columns)]
+    masked = faults["value"].mask(faults["column"].isin(person) & (faults["value"] != ""), "***")
+    words = {c: faults[c].array for c in ("column", "code", "reason", "what_to_do")}
+    return pd.DataFrame({**_placed(read, file, rows), **words, "value": masked.array, "stage": "reader",
+                         "counts_row": ~pd.Series(rows).duplicated().to_numpy()},
+                        columns=list(schemas.REJECTS.columns))
 
 
 def _excluded(read: TableRead, file: FileRead) -> pd.DataFrame:
     rows = read.excluded["row"].to_numpy(dtype=np.intp)
-    table = pd.concat([_placed(read, file, rows), read.excluded.drop(columns="row")], axis=1)
-    return table.assign(outcome="excluded", what_to_do="", counts_row=True, stage="reader")[
-        list(schemas.LEDGER.columns)]
+    words = {c: read.excluded[c].array for c in ("code", "reason", "column", "value")}
+    return pd.DataFrame({**_placed(read, file, rows), **words, "outcome": "excluded", "what_to_do": "",
+                         "counts_row": True, "stage": "reader"}, columns=list(schemas.LEDGER.columns))
 
 
 def _joined(tables: list[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:
@@ -211,5 +216,4 @@ def _joined(tables: list[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame
     if not filled:
         return contract.empty()
     table = pd.concat(filled, ignore_index=True)
-    text = {c: "str" for c, k in contract.columns.items() if k == schemas.TEXT}
-    return contract.validate(table.astype(text | {"amount": "float64", "counts_row": bool, "source_line": "int64"}))
+    return contract.validate(schemas.retyped(table, contract.dtypes))

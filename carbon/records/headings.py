@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pyarrow.compute as pc
 
@@ -86,10 +87,9 @@ class Headings:
         exact: dict[str, list[int]] = {}
         weak: dict[str, list[int]] = {}
         units_at: dict[int, str] = {}
-        declared = {key_of(h): c for c, h in self.options.columns.items() if not TEMPLATE.search(h)}
-        known = vocabulary.headings_of(self.contract.kind, self.contract.columns)
+        declared, known = self._declared, self._of_kind
         for position, cell in enumerate(row):
-            column = declared.get(key_of(cell))
+            column = declared.get(key_of(cell)) if declared else None
             if column is not None:
                 exact.setdefault(column, []).append(position)
                 units_at[position] = self._unit_said(column, cell)
@@ -97,8 +97,8 @@ class Headings:
             column, unit = self._known(cell, known)
             if column is None or column in self.options.columns or column in self.options.constants:
                 continue
-            own = heading_key(cell) == heading_key(column)
-            alone = heading_key(cell) in _ONLY_ALONE or heading_key(cell) == heading_key(unit)
+            key = heading_key(cell)
+            own, alone = key == heading_key(column), key in _ONLY_ALONE or key == heading_key(unit)
             (exact if own else weak if alone else found).setdefault(column, []).append(position)
             units_at[position] = unit
         places = weak | found | exact
@@ -107,6 +107,17 @@ class Headings:
         asked = set(self.contract.columns) - {f.name for f in self.contract.fields if f.reads == PERSON}
         twice = {c: p for c, p in places.items() if len(p) > 1 and c in asked | set(self.options.columns)}
         return {c: p[0] for c, p in places.items()}, self._units(said), twice
+
+    @cached_property
+    def _declared(self) -> dict[str, str]:
+        """
+        Heading declared in params -> column.
+        """
+        return {key_of(h): c for c, h in self.options.columns.items() if not TEMPLATE.search(h)}
+
+    @cached_property
+    def _of_kind(self) -> dict[str, str]:
+        return vocabulary.headings_of(self.contract.kind, self.contract.columns)
 
     def _unit_said(self, column: str, cell: str) -> str:
         """

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import units
+from carbon.core.periods import latest_end_before
 from carbon.core.places import locate
 from carbon.core.words import fold
 from carbon.records.contracts import ENERGY_UNITS
@@ -117,21 +118,20 @@ def _flag_overlaps(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     The same meter read twice for the same days, or days without a reading: listed, never dropped.
     """
     keys = ["site", "carrier", "meter", "contract"]
-    dated = table.loc[~skip & table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()]
     days = [*keys, "period_start", "period_end"]
-    hours = clocks(dict(context.raw))
-    clock = "" if hours is None else hours[dated.index]
-    timed = dated.assign(_clock=clock)
-    again = timed.duplicated([*days, "_clock"]) & ~timed.duplicated()
+    chosen = ~skip & table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()
+    dated, hours = table[days][chosen], clocks(dict(context.raw))
+    timed = dated if hours is None else dated.assign(_clock=hours[chosen])
+    again = timed.duplicated()
+    if again.any():
+        again &= ~table[chosen].assign(_clock="" if hours is None else hours[chosen]).duplicated()
     if again.any():
         first = dated[again].iloc[0]
         context.warnings.append(Warned(
             "period_repeated", f"{context.name}: {int(again.sum()):,} readings for days that a meter already has, e.g. "
             f"{first['site']} {first['carrier']} from {first['period_start']:%Y-%m-%d}; name the meters, or check"))
-    dated = dated.drop_duplicates([*keys, "period_start", "period_end"])
-    dated = dated.sort_values([*keys, "period_start", "period_end"], kind="stable")
-    ends = dated.groupby(keys, sort=False)["period_end"].cummax()
-    latest = ends.groupby([dated[k] for k in keys], sort=False).shift()
+    dated = dated.drop_duplicates().sort_values(days, kind="stable")
+    latest = latest_end_before(dated, keys)
     overlap = (dated["period_start"] <= latest).to_numpy()
     if overlap.any():
         first = dated[overlap].iloc[0]
@@ -217,10 +217,7 @@ def _check_count(column: str, table: pd.DataFrame, context: Context, moving: Fla
 
 
 def _faulty(context: Context, column: str) -> Flags:
-    table = context.faults.table()
-    flags = np.zeros(context.faults.rows, dtype=bool)
-    flags[table.loc[table["column"] == column, "row"].to_numpy(dtype=np.intp)] = True
-    return flags
+    return context.faults.in_column(column)
 
 
 def _check_places(table: pd.DataFrame, context: Context, rows: Flags) -> None:

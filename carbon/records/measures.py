@@ -8,7 +8,10 @@ rounding.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
@@ -20,6 +23,10 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.distances import great_circle_km
 from carbon.core.places import locate
+from carbon.core.words_coded import text_array
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.integer]
 
 _ONE_UNIT = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV", "mass": "kg", "distance": "km"}
 _LITRES = frozenset({"mL", "cL", "L", "hL", "ML", "US gallon", "UK gallon", "bbl"})
@@ -27,14 +34,31 @@ _PAIRS = (("quantity", "unit"), ("amount", "currency"), ("volume", "unit"), ("re
 PAID_MODES = ("taxi",)
 """Modes that a fare alone makes known: taxi by km or by spend."""
 GREAT_CIRCLE = "km great circle"
+_ONE = (Fraction(1),)
+_KWH_BASIS = re.compile(r"^kWh_.HV$")
 _BEYOND = 10**200  # no float holds an amount so many times
 _PLACES = (2, 0, 1, 3, 4, 5, 6, 7, 8, 9)
 """Decimals tried, the commonest first."""
 
 
-def measured(kind: str, table: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Measured:
     """
-    Of each row: `amount` as written, `unit` (the label of totals), `ratio` [label's units per written unit].
+    What the rows of a table stand for: amounts as written, and which of a few labels and ratios each row has.
+    """
+
+    amount: Floats
+    label: Codes
+    """Place in `labels`, the units of totals."""
+    labels: Sequence[str]
+    ratio: Codes
+    """Place in `ratios` [label's units per written unit]."""
+    ratios: Sequence[Fraction]
+
+
+def measured(kind: str, table: pd.DataFrame) -> Measured:
+    """
+    Amount, label and ratio of each row, worked out once for each distinct unit, mode or carrier.
     """
     return _MEASURES.get(kind, _plain)(table)
 
@@ -47,17 +71,20 @@ def ledger_amounts(kind: str, table: pd.DataFrame) -> pd.DataFrame:
     circle"), where both ends are found: so that what is lost of flights can be held against what is kept.
     """
     found = measured(kind, table)
-    amounts = found["amount"].to_numpy(copy=True)
-    for ratio in found["ratio"].unique():
+    amounts, label, labels = found.amount.copy(), found.label, list(found.labels)
+    for place, ratio in enumerate(found.ratios):
         if ratio != 1:
-            here = (found["ratio"] == ratio).to_numpy()
+            here = found.ratio == place
             amounts[here] = units.scale(amounts[here], ratio) if ratio < _BEYOND else np.nan
-    unit = found["unit"].astype("str")
     if kind == "travel":
         computed = _great_circles(table, np.isnan(amounts))
-        label = table["mode"].astype("str") + f":{GREAT_CIRCLE}"
-        unit, amounts = unit.where(np.isnan(computed), label), np.where(np.isnan(computed), amounts, computed)
-    return pd.DataFrame({"amount": amounts, "unit": unit.where(~np.isnan(amounts), "")})
+        mode, modes = pd.factorize(table["mode"])
+        label = np.where(np.isnan(computed), label, mode + len(labels))
+        labels += [f"{mode}:{GREAT_CIRCLE}" for mode in modes]
+        amounts = np.where(np.isnan(computed), amounts, computed)
+    label = np.where(np.isnan(amounts), len(labels), label)
+    unit = text_array([*labels, ""]).take(label)
+    return pd.DataFrame({"amount": amounts, "unit": unit}, index=table.index, copy=False)
 
 
 def _great_circles(table: pd.DataFrame, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
@@ -65,18 +92,15 @@ def _great_circles(table: pd.DataFrame, wanted: npt.NDArray[np.bool_]) -> npt.ND
     Great circle x passengers x trips [km] of trips without a distance; NaN where there is one, or an end is not found.
     """
     km = np.full(len(table), np.nan)
-    moving = (table["mode"] != "hotel") & (table["mode"] != "") & table["distance"].isna()
-    moving &= (table["origin"] != "") & (table["destination"] != "")
-    rows = np.flatnonzero(wanted & moving.to_numpy())
+    rows = np.flatnonzero(wanted & table["distance"].isna().to_numpy())
     if not len(rows):
         return km
-    ends = table.iloc[rows][["mode", "origin", "destination"]].astype("str")
-    trips = ends.assign(mode=ends["mode"] == "air").drop_duplicates()
-    legs = {leg: _great_circle(*leg) for leg in trips.itertuples(index=False, name=None)}
-    keys = zip(ends["mode"] == "air", ends["origin"], ends["destination"], strict=True)
-    length = np.array([legs[k] for k in keys])
-    times = (table["passengers"] * table["trips"]).to_numpy()[rows]
-    km[rows] = length * times
+    trips = table.iloc[rows]
+    mode, origin, destination = (trips[c].tolist() for c in ("mode", "origin", "destination"))
+    legs = [(m == "air", a, b) if m not in ("", "hotel") and a and b else None
+            for m, a, b in zip(mode, origin, destination, strict=True)]
+    lengths = {leg: np.nan if leg is None else _great_circle(*leg) for leg in dict.fromkeys(legs)}
+    km[rows] = np.array([lengths[leg] for leg in legs]) * (trips["passengers"] * trips["trips"]).to_numpy()
     return km
 
 
@@ -92,16 +116,12 @@ def totals(kind: str, table: pd.DataFrame) -> dict[str, str]:
     Exact sums by unit of the rows of a table, as plain decimal text.
     """
     found = measured(kind, table)
-    amounts = found["amount"].to_numpy()
-    unit, units_found = pd.factorize(found["unit"])
-    ratio, ratios = pd.factorize(found["ratio"]) if found["ratio"].dtype == object else (0, np.array([1]))
-    group = unit.astype(np.int32) * len(ratios) + ratio
-    group[np.isnan(amounts)] = -1
+    group = np.where(np.isnan(found.amount), -1, found.label * len(found.ratios) + found.ratio)
     sums: dict[str, Fraction] = {}
     for key in np.unique(group[group >= 0]).tolist():
-        name, size = str(units_found[key // len(ratios)]), Fraction(str(ratios[key % len(ratios)]))
+        name, size = found.labels[key // len(found.ratios)], found.ratios[key % len(found.ratios)]
         if name:
-            exact = Fraction(exact_decimal_sum(amounts[group == key]))
+            exact = Fraction(exact_decimal_sum(found.amount[group == key]))
             sums[name] = sums.get(name, Fraction(0)) + exact * size
     if kind == "energy":
         sums = _in_kwh(sums, table)
@@ -167,21 +187,26 @@ def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
     return total
 
 
-def _frame(amount: pd.Series, unit: pd.Series, ratio: pd.Series | int = 1) -> pd.DataFrame:
-    return pd.DataFrame({"amount": amount, "unit": unit, "ratio": ratio})
+def _in_unit(amount: pd.Series, unit: pd.Series) -> Measured:
+    """
+    Amounts in the unit or currency that stands beside them.
+    """
+    label, labels = pd.factorize(unit)
+    return Measured(amount.to_numpy(), label, list(labels), np.zeros(len(amount), dtype=np.intp), _ONE)
 
 
-def _money(table: pd.DataFrame) -> pd.DataFrame:
-    return _frame(table["amount"], table["currency"])
+def _money(table: pd.DataFrame) -> Measured:
+    return _in_unit(table["amount"], table["currency"])
 
 
-def _plain(table: pd.DataFrame) -> pd.DataFrame:
+def _plain(table: pd.DataFrame) -> Measured:
+    nothing = np.zeros(len(table), dtype=np.intp)
     if "co2e_t" in table.columns:
-        return _frame(table["co2e_t"], pd.Series("tCO2e", index=table.index, dtype="str"))
+        return Measured(table["co2e_t"].to_numpy(), nothing, ("tCO2e",), nothing, _ONE)
     for amount, unit in _PAIRS:
         if amount in table.columns and unit in table.columns:
-            return _frame(table[amount], table[unit])
-    return _frame(pd.Series(np.nan, table.index), pd.Series("", table.index, dtype="str"))
+            return _in_unit(table[amount], table[unit])
+    return Measured(np.full(len(table), np.nan), nothing, ("",), nothing, _ONE)
 
 
 def _as_text(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -191,20 +216,17 @@ def _as_text(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return table.assign(**{c: table[c].astype("str") for c in columns})
 
 
-def _energy(table: pd.DataFrame) -> pd.DataFrame:
-    table = _as_text(table, "carrier", "unit")
-    labels, ratios = {}, {}
-    for unit in table["unit"].unique():
-        labels[unit], ratios[unit] = _label(unit)
+def _energy(table: pd.DataFrame) -> Measured:
+    carrier, carriers = pd.factorize(table["carrier"])
+    unit, written = pd.factorize(table["unit"])
+    said = [_label(u) for u in written]
+    pairs, at = np.unique(carrier * max(len(written), 1) + unit, return_inverse=True)
+    named = [(carriers[pair // len(written)], said[pair % len(written)][0]) for pair in pairs]
     # Gross and net kWh of one carrier are told apart only where a file has both.
-    mixed = table.groupby("carrier")["unit"].unique().map(
-        lambda found: len({labels[u] for u in found if labels[u].startswith("kWh")}) > 1).to_dict()
-    unit = table["unit"].map(labels)
-    short = ~table["carrier"].map(mixed).astype(bool)
-    unit = unit.where(~short, unit.str.replace(r"^kWh_.HV$", "kWh", regex=True))
-    known = (table["carrier"] != "") & (table["unit"] != "")
-    label = (table["carrier"] + ":" + unit).where(known, "")
-    return _frame(table["quantity"], label, table["unit"].map(ratios).astype(object))
+    kwh = Counter(carrier for carrier, label in dict.fromkeys(named) if label.startswith("kWh"))
+    labels = ["" if not (carrier and label) else f"{carrier}:{label}" if kwh[carrier] > 1 else
+              f"{carrier}:{_KWH_BASIS.sub('kWh', label)}" for carrier, label in named]
+    return Measured(table["quantity"].to_numpy(), at, labels, unit, [ratio for _, ratio in said])
 
 
 def _label(unit: str) -> tuple[str, Fraction]:
@@ -230,8 +252,11 @@ def paid_only(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """
     Trips known by what was paid alone: a taxi with a fare in a currency, and no distance.
     """
+    taxi = table["mode"].isin(PAID_MODES).to_numpy(dtype=bool)
+    if not taxi.any():
+        return taxi
     fare = table["amount"].notna() & (table["amount"] != 0) & (table["currency"] != "")
-    return (table["mode"].isin(PAID_MODES) & table["distance"].isna() & fare).to_numpy(dtype=bool)
+    return taxi & (table["distance"].isna() & fare).to_numpy(dtype=bool)
 
 
 def by_litres(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -242,26 +267,45 @@ def by_litres(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return table["distance_unit"].isin(volumes).to_numpy(dtype=bool)
 
 
-def _travel(table: pd.DataFrame) -> pd.DataFrame:
+def _travel(table: pd.DataFrame) -> Measured:
     # How often a distance was travelled is part of the ratio, so that the product is exact in totals.
-    table = _as_text(table, "mode", "distance_unit", "currency")
-    hotel = (table["mode"] == "hotel").to_numpy()
+    mode, modes = pd.factorize(table["mode"])
+    unit, written = pd.factorize(table["distance_unit"])
+    currency, currencies = pd.factorize(table["currency"])
+    hotel, known_mode = np.asarray(modes == "hotel")[mode], np.asarray(modes != "")[mode]
     paid, fuel = paid_only(table), by_litres(table)
     # Who shares a car changes nothing about its fuel, nor about the fare of a taxi.
-    passengers = table["passengers"].where(~hotel | table["passengers"].notna(), 1.0).mask(paid | fuel, 1.0)
-    trips = table["trips"].mask(hotel | paid, 1.0)
-    amount = table["nights"].where(hotel, table["distance"]).mask(paid, table["amount"])
-    unit = table["distance_unit"].mask(hotel, "night").mask(paid, "")
-    known = (table["mode"] != "") & amount.notna() & passengers.notna() & trips.notna()
-    measurable = known.to_numpy() & (paid | (unit != "").to_numpy())
-    times = pd.DataFrame({"unit": unit, "passengers": passengers, "trips": trips})
-    exact = {(u, p, t): _trip_ratio(u) * Fraction(repr(p)) * Fraction(repr(t))
-             for u, p, t in times[measurable].drop_duplicates().itertuples(index=False)}
-    keys = pd.MultiIndex.from_frame(times)
-    ratio = pd.Series(keys.map(exact).to_numpy(dtype=object), index=table.index).where(measurable, Fraction(1))
-    label = table["mode"] + np.select([hotel, fuel], [":night", ":L"], ":km")
-    label = label.mask(paid, table["mode"] + ":" + table["currency"])
-    return _frame(amount.where(measurable), label.where(measurable, ""), ratio)
+    passengers, trips = table["passengers"].to_numpy(), table["trips"].to_numpy()
+    passengers = np.where((hotel & np.isnan(passengers)) | paid | fuel, 1.0, passengers)
+    trips = np.where(hotel | paid, 1.0, trips)
+    amount = np.where(paid, table["amount"], np.where(hotel, table["nights"], table["distance"]))
+    unit = np.where(paid, len(written) + 1, np.where(hotel, len(written), unit))
+    given = np.array([*(u != "" for u in written), True, True])[unit]
+    measurable = known_mode & given & ~np.isnan(amount) & ~np.isnan(passengers) & ~np.isnan(trips)
+    ratio, ratios = _trip_ratios(unit, [*written, "night", ""], passengers, trips, measurable)
+    after = [":km", ":L", ":night", *(f":{c}" for c in currencies)]
+    kind = np.where(paid, currency + 3, np.select([hotel, fuel], [2, 1], 0))
+    pairs, label = np.unique(np.where(measurable, mode * len(after) + kind, -1), return_inverse=True)
+    labels = [modes[pair // len(after)] + after[pair % len(after)] if pair >= 0 else "" for pair in pairs]
+    return Measured(np.where(measurable, amount, np.nan), label, labels, ratio, ratios)
+
+
+def _trip_ratios(unit: Codes, written: Sequence[str], passengers: Floats, trips: Floats,
+                 measurable: npt.NDArray[np.bool_]) -> tuple[Codes, list[Fraction]]:
+    """
+    Ratio of the unit x passengers x trips, once for each distinct three; 1 where a row cannot be measured.
+    """
+    person, persons = pd.factorize(passengers)
+    trip, times = pd.factorize(trips)
+    code = (unit * max(len(persons), 1) + person) * max(len(times), 1) + trip
+    distinct, at = np.unique(np.where(measurable, code, -1), return_inverse=True)
+    ratios = []
+    for found in distinct.tolist():
+        first, last = divmod(found, max(len(times), 1))
+        u, p = divmod(first, max(len(persons), 1))
+        ratios.append(Fraction(1) if found < 0 else
+                      _trip_ratio(written[u]) * Fraction(repr(float(persons[p]))) * Fraction(repr(float(times[last]))))
+    return at, ratios
 
 
 def _trip_ratio(unit: str) -> Fraction:
@@ -270,5 +314,5 @@ def _trip_ratio(unit: str) -> Fraction:
     return units.ratio(unit, "L" if units.unit(unit).dimension == "volume" else "km")
 
 
-_MEASURES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+_MEASURES: dict[str, Callable[[pd.DataFrame], Measured]] = {
     "purchases": _money, "energy": _energy, "travel": _travel}

@@ -16,10 +16,9 @@ _PACKAGE = "carbon.records"
 
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, dict[str, str]]:
-    table = packaged.read_csv(_PACKAGE, "data/words.csv")
     lists: dict[str, dict[str, str]] = {}
-    for name, rows in table.groupby("list", sort=False):
-        lists[str(name)] = dict(zip(rows["word"].map(fold), rows["canonical"], strict=True))
+    for row in packaged.read_rows(_PACKAGE, "data/words.csv"):
+        lists.setdefault(row["list"], {})[fold(row["word"])] = row["canonical"]
     return lists | {"country": dict(country_words())}
 
 
@@ -60,6 +59,7 @@ def currency(text: str) -> str | None:
     return code if code in money_codes.codes() and code not in _NO_CURRENCY else None
 
 
+@lru_cache(maxsize=4096)
 def heading_key(text: str) -> str:
     """
     A heading without case, accents and punctuation, underscores as spaces.
@@ -68,12 +68,13 @@ def heading_key(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _headings() -> dict[str, dict[str, str]]:
-    table = packaged.read_csv(_PACKAGE, "data/headings.csv")
-    kinds: dict[str, dict[str, str]] = {}
-    for kind, rows in table.groupby("kind", sort=False):
-        keys = rows["column"] + "\t" + rows["heading"].map(heading_key)
-        kinds[str(kind)] = dict(zip(keys, rows["column"], strict=True))
+def _headings() -> dict[str, dict[tuple[str, str], None]]:
+    """
+    Kind -> column and folded heading of each, in the order of the table.
+    """
+    kinds: dict[str, dict[tuple[str, str], None]] = {}
+    for row in packaged.read_rows(_PACKAGE, "data/headings.csv"):
+        kinds.setdefault(row["kind"], {})[row["column"], heading_key(row["heading"])] = None
     return kinds
 
 
@@ -84,7 +85,5 @@ def headings_of(kind: str, columns: tuple[str, ...]) -> dict[str, str]:
     """
     known: dict[str, str] = {}
     for group in ("*", kind):
-        for key, column in _headings().get(group, {}).items():
-            if column in columns:
-                known[key.split("\t")[1]] = column
+        known |= {heading: column for column, heading in _headings().get(group, {}) if column in columns}
     return known | {heading_key(c): c for c in columns}
