@@ -183,7 +183,7 @@ def _activities(tables: list[pd.DataFrame], company: str, year: int) -> pd.DataF
         absent: dict[str, Any] = {c: v for c, v in _AFTER.items() if c not in table}
         parts.append(table.assign(activity_id=table["record_id"], company=company, year=year, **absent)[columns])
     if parts:
-        return pd.concat(parts, ignore_index=True).astype({"year": "int64", "category": "int64"})
+        return schemas.retyped(pd.concat(parts, ignore_index=True), {"year": "int64", "category": "int64"})
     return schemas.ACTIVITIES.empty().assign(
         **{c: pd.Series(dtype="bool" if v is True else "str" if v == "" else "float64") for c, v in _AFTER.items()})
 
@@ -215,6 +215,7 @@ def _by_decision(waiting: pd.DataFrame) -> pd.DataFrame:
     if waiting.empty:
         return pd.DataFrame({c: pd.Series(dtype="str") for c in _ASKED}).assign(
             rows=pd.Series(dtype="int64"), amount=pd.Series(dtype="float64"))[columns]
-    table = waiting.groupby(_ASKED, as_index=False).agg(rows=("record_id", "nunique"), amount=("amount", "sum"))
+    groups = waiting.groupby(_ASKED)
+    table = pd.DataFrame({"rows": groups["record_id"].nunique(), "amount": groups["amount"].sum()}).reset_index()
     order = table["amount"].abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order, columns].reset_index(drop=True)

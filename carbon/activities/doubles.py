@@ -22,12 +22,13 @@ def kwh_in_two_scopes(activities: pd.DataFrame) -> list[tuple[str, str]]:
     twice, e.g. as metered electricity and as an activity of leased assets.
     """
     sizes = {u: _kwh(str(u)) for u in activities["unit"].unique()}
-    rows = activities.assign(_kwh=activities["quantity"] * activities["unit"].map(sizes).astype("float64"))
-    rows = rows[rows["_kwh"].notna() & (rows["_kwh"] != 0)]
-    if rows["scope"].nunique() < 2:
-        return []
-    rows = rows.assign(_kwh=np.round(rows["_kwh"], 6))
+    kwh = activities["quantity"].to_numpy() * activities["unit"].map(sizes).to_numpy(dtype=np.float64)
+    energy = ~np.isnan(kwh) & (kwh != 0)
     keys = ["_kwh", "period_start", "period_end"]
+    days = pd.DataFrame({"_kwh": np.round(kwh, 6), **{c: activities[c].array for c in ("scope", *keys[1:])}})[energy]
+    if not days.drop_duplicates().duplicated(keys).any():
+        return []
+    rows = activities[energy].assign(_kwh=days["_kwh"].to_numpy())
     several = rows[rows.groupby(keys)["scope"].transform("nunique") > 1]
     pairs = several.merge(several, on=keys, suffixes=("", "_2"), validate="many_to_many")
     alike = (pairs["site"] == pairs["site_2"]) | (pairs["site"] == "") | (pairs["site_2"] == "")

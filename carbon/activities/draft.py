@@ -44,12 +44,13 @@ class Draft(Displayed):
         chosen = np.asarray(mask, dtype=bool)
         if not chosen.any():
             return self
-        gone = self.rows[chosen]
+        gone = {c: self.rows[c].array[chosen] for c in (*ORIGIN, "record_amount", "record_unit")}
         texts = {"outcome": outcome, "stage": "" if outcome == "set aside" else "classification", "code": code,
                  "reason": reason, "what_to_do": what_to_do, "column": column}
-        lines = gone[list(ORIGIN)].assign(
-            **{name: _of(text, chosen) for name, text in texts.items()},
-            value=_values(gone, column), amount=gone["record_amount"], unit=gone["record_unit"], counts_row=True)
+        lines = pd.DataFrame({
+            **{c: gone[c] for c in ORIGIN}, **{name: _of(text, chosen) for name, text in texts.items()},
+            "value": _values(self.rows, column, chosen), "amount": gone["record_amount"], "unit": gone["record_unit"],
+            "counts_row": True}, index=self.rows.index[chosen])
         return replace(self, rows=self.rows[~chosen], ended=(*self.ended, lines))
 
     def reject(
@@ -104,10 +105,11 @@ def _of(text: Words, chosen: npt.NDArray[np.bool_]) -> Any:
     return text[chosen].to_numpy() if isinstance(text, pd.Series) else text
 
 
-def _values(gone: pd.DataFrame, column: Words) -> Words:
+def _values(rows: pd.DataFrame, column: Words, chosen: npt.NDArray[np.bool_]) -> Words:
     if isinstance(column, pd.Series) or not column:
         return ""
-    return gone[column].astype("str").where(gone[column].notna(), "")
+    gone = rows[column][chosen]
+    return gone.astype("str").where(gone.notna(), "")
 
 
 def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensive: tuple[str, ...]) -> Draft:
@@ -149,7 +151,7 @@ def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensi
     told = [reason.format(*pair) for pair in zip((days - stop + before)[across], days[across], strict=True)]
     lines = rows.loc[across, list(ORIGIN)].assign(
         outcome="excluded", stage="classification", code="out_of_year", reason=told, what_to_do="",
-        column="period_start", value=_values(rows[across], "period_start"), amount=outside[across],
+        column="period_start", value=_values(rows, "period_start", across), amount=outside[across],
         unit=rows["record_unit"], counts_row=False)
     rows = rows.assign(**cut, period_start=first.where(first >= start, start),
                        period_end=last.where(last <= end, end))

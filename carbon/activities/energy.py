@@ -15,6 +15,7 @@ from carbon.activities.rules import PACKAGE
 from carbon.core import packaged, units
 from carbon.core.errors import UnitError
 from carbon.core.params import CompanyParams
+from carbon.core.periods import latest_end_before
 
 EXTENSIVE = ("quantity", "amount")
 SLIP_RATIO = 100
@@ -121,11 +122,9 @@ def refuse_overlaps(draft: Draft) -> Draft:
     """
     keys = ["site", "carrier", "meter"]
     rows = draft.rows
-    lines = rows[(rows["quantity"] > 0) & (rows["meter"] != "")].sort_values([*keys, "period_start", "period_end",
-                                                                            "record_id"])
-    ends = lines.groupby(keys, sort=False)["period_end"].cummax()
-    before = ends.groupby([lines[k] for k in keys], sort=False).shift()
-    hit = lines.index[(lines["period_start"] <= before).to_numpy()]
+    columns = [*keys, "period_start", "period_end", "record_id"]
+    lines = rows[columns][(rows["quantity"] > 0) & (rows["meter"] != "")].sort_values(columns)
+    hit = lines.index[(lines["period_start"] <= latest_end_before(lines, keys)).to_numpy()]
     draft = draft.reject(rows.index.isin(hit), "meter_overlap", "the period overlaps another line of the same meter",
                          "correct the periods, or remove the line that stands twice", "period_start")
     return _remark_overlaps(draft)
@@ -134,9 +133,11 @@ def refuse_overlaps(draft: Draft) -> Draft:
 def _remark_overlaps(draft: Draft) -> Draft:
     keys = ["site", "carrier", "supplier", "contract"]
     rows = draft.rows
-    lines = rows[(rows["quantity"] > 0) & (rows["meter"] == "")].sort_values([*keys, "period_start", "record_id"])
-    before = lines.groupby(keys, sort=False)["period_end"].cummax().groupby([lines[k] for k in keys]).shift()
-    hit = lines[(lines["period_start"] <= before).to_numpy()]
+    unnamed = (rows["quantity"] > 0) & (rows["meter"] == "")
+    if unnamed.sum() < 2:
+        return draft
+    lines = rows[unnamed].sort_values([*keys, "period_start", "record_id"])
+    hit = lines[(lines["period_start"] <= latest_end_before(lines, keys)).to_numpy()]
     if hit.empty:
         return draft
     return draft.warn("period_overlap", f"{len(hit)} energy lines without a meter overlap another of the same site, "

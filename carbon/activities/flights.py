@@ -94,5 +94,7 @@ def also(quality: pd.Series, note: pd.Series) -> pd.Series:
     """
     A remark added to what `quality` says already, row by row.
     """
-    both = (quality != "") & (note != "")
+    if not (said := note != "").any():
+        return quality
+    both = (quality != "") & said
     return quality + pd.Series("; ", index=quality.index, dtype="str").where(both, "") + note

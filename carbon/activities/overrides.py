@@ -27,7 +27,7 @@ def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft
     if wrong:
         raise ParamsError(f"Rule {wrong[0]!r} sets physical records aside", hint="`set_aside_for` is for purchases")
     rules = _rules_of(draft.rows, params, kind)
-    return draft.end(rules["decision"] == EXCLUDE, "excluded", code="excluded_by_rule",
+    return draft if rules is None else draft.end(rules["decision"] == EXCLUDE, "excluded", code="excluded_by_rule",
                      reason=rules["rule_reason"] + " (rule " + rules["rule"] + ")")
 
 
@@ -36,17 +36,21 @@ def overridden(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
     Activity, scope, category, and where given region, tier and group, of the records a rule with this `kind` names.
     """
     rows, rules = draft.rows, _rules_of(draft.rows, params, kind)
-    named = rules["decision"] == INCLUDE
-    if not named.any():
+    if rules is None or not (named := rules["decision"] == INCLUDE).any():
         return draft
     columns = {c: rows[c].mask(named, rules[c]) for c in ("activity", "scope", "category", "rule")}
     given = {c: rows[c].mask(named & (rules[c] != ""), rules[c]) for c in ("region", "tier", "group")}
     return draft.assign(**columns, **given)
 
 
-def _rules_of(rows: pd.DataFrame, params: CompanyParams, kind: str) -> pd.DataFrame:
-    table = company_rules(params.rules)
+def _rules_of(rows: pd.DataFrame, params: CompanyParams, kind: str) -> pd.DataFrame | None:
+    """
+    The rule that speaks of each row, with blanks where none does; None where none speaks of any.
+    """
     position = rule_of_rows(rows, params.rules, kind=kind)
+    if (position == NO_RULE).all():
+        return None
+    table = company_rules(params.rules)
     nothing = pd.DataFrame([["", "", "", "", 0, "", "", "", False, "", ""]], columns=table.columns)
     known = pd.concat([table, nothing], ignore_index=True)
     taken = known.take(np.where(position == NO_RULE, len(known) - 1, position))

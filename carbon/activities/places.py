@@ -37,7 +37,7 @@ def with_ends(rows: pd.DataFrame, *, home: Collection[str], namesakes: str = pla
     distinct = zip(asked.loc[first, "place"], asked.loc[first, "air"].tolist(), strict=True)
     found = [places.locate(name, air=by_air, home=home, namesakes=namesakes) if name
              else places.Place("", places.NOT_FOUND) for name, by_air in distinct]
-    table = pd.DataFrame({c: [getattr(p, c) for p in found] for c in _COLUMNS}).astype(_COLUMNS)
+    table = pd.DataFrame({c: pd.Series([getattr(p, c) for p in found], dtype=kind) for c, kind in _COLUMNS.items()})
     for end, at in (("from", codes[:len(rows)]), ("to", codes[len(rows):])):
         rows = rows.assign(**{f"{end}_{c}": table[c].array[at] for c in _COLUMNS})
     distance = great_circle_km(*(rows[c].to_numpy(np.float64) for c in (

@@ -17,6 +17,8 @@ from carbon.core import periods
 METERED = ("energy", "water")
 """Kinds whose records cover each day of their period at one site; the others cover the months they occur in."""
 ENERGY_BY_MONEY = "purchase.nace.D35"
+_COVERS = ("kind", "group", "activity", "site", "period_start", "period_end")
+"""Columns of physical activities that say what they cover."""
 Days = npt.NDArray[np.bool_]
 
 
@@ -77,6 +79,7 @@ def replaced(
     """
     The purchases without those that physical activities replace; parameters as in `coverage`.
     """
+    physical = physical[list(_COVERS)]
     covers = {wanted: coverage(physical, wanted, start=start, end=end, sites=sites)
               for wanted in draft.rows["set_aside_for"].unique() if wanted}
     draft = _remark_energy_twice(draft, coverage(physical, "energy", start=start, end=end, sites=sites), start)
@@ -145,11 +148,12 @@ def _cut_partly(draft: Draft, partly: Days, covered: npt.NDArray[np.int64], days
 
 
 def _day(days: pd.Series, start: pd.Timestamp) -> npt.NDArray[np.int64]:
-    return (days - start).dt.days.to_numpy().astype(np.int64)
+    return (days.to_numpy().astype("datetime64[D]") - np.datetime64(start, "D")).astype(np.int64)
 
 
 def _length(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
-    return (rows["period_end"] - rows["period_start"]).dt.days.to_numpy().astype(np.int64) + 1
+    first, last = (rows[c].to_numpy().astype("datetime64[D]") for c in ("period_start", "period_end"))
+    return (last - first).astype(np.int64) + 1
 
 
 def _covered(rows: pd.DataFrame, start: pd.Timestamp, length: int) -> Days:

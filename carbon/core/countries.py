@@ -17,8 +17,7 @@ def country_words() -> Mapping[str, str]:
     """
     Folded name or code -> ISO 3166-1 alpha-2 code.
     """
-    table = packaged.read_csv(CORE, "data/country_names.csv")
-    return dict(zip(table["word"].map(fold), table["country"], strict=True))
+    return {fold(row["word"]): row["country"] for row in packaged.read_rows(CORE, "data/country_names.csv")}
 
 
 def country_code(word: str) -> str:

@@ -85,9 +85,9 @@ def labels() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _records() -> dict[str, list[Fuel]]:
-    rows = packaged.read_csv(packaged.CORE, "data/fuel_properties.csv", {"edition": "integer"})
+    rows = packaged.read_rows(packaged.CORE, "data/fuel_properties.csv")
     records: dict[str, list[Fuel]] = {}
-    for row in rows.sort_values(["fuel", "edition"]).to_dict("records"):
+    for row in sorted(rows, key=lambda row: (row["fuel"], int(row["edition"]))):
         per_kg = {
             "mass": Fraction(1),
             "volume": _figure(row["litres_per_t"], _L_PER_T),
@@ -95,7 +95,7 @@ def _records() -> dict[str, list[Fuel]]:
             "energy_LHV": _figure(row["ncv_gj_per_t"], _GJ_PER_T),
         }
         citation = f"DESNZ {row['edition']}, Fuel properties!{row['cells']}"
-        record = Fuel(row["fuel"], row["edition"], per_kg, citation)
+        record = Fuel(row["fuel"], int(row["edition"]), per_kg, citation)
         records.setdefault(record.fuel, []).append(record)
     return records
 

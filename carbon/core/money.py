@@ -102,11 +102,14 @@ def find_rates(
     if basis not in BASES:
         raise MoneyError(f"Unknown basis {basis!r} of exchange rates", hint=f"one of {', '.join(BASES)}")
     own = _own_rates(fx)
-    periods = pd.Series(_periods(when, basis), index=currency.index)
-    pairs = pd.DataFrame({"currency": currency.astype("str"), "period": periods}).drop_duplicates()
-    table = _rates_of_pairs(pairs, to, basis, own).set_index(["currency", "period"])
-    found = table.reindex(pd.MultiIndex.from_arrays([currency.astype("str"), periods]))
-    return found.set_axis(currency.index, axis=0)
+    periods = _periods(when, basis)
+    code, currencies = pd.factorize(currency.astype("str"))
+    day, days = pd.factorize(periods)
+    distinct, at = np.unique(code * max(len(days), 1) + day, return_inverse=True)
+    of_currency, of_day = np.divmod(distinct, max(len(days), 1))
+    pairs = pd.DataFrame({"currency": currencies[of_currency], "period": days[of_day]})
+    found = _rates_of_pairs(pairs, to, basis, own).sort_index().take(at)
+    return found[["fx_rate", "fx_date", "fx_source", "fx_code"]].set_axis(currency.index, axis=0)
 
 
 def _periods(when: pd.Series, basis: str) -> npt.NDArray[np.str_]:

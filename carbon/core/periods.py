@@ -7,6 +7,8 @@ the whole exactly, in any order, whichever years are asked for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -64,3 +66,11 @@ def _steps_to(
     # steps x day / days without leaving 64 bits: whole steps a day first, then the rounded remainder.
     whole, rest = np.divmod(steps, days)
     return whole * day + (2 * rest * day + days) // (2 * days)
+
+
+def latest_end_before(lines: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
+    """
+    Of each line the latest `period_end` of the lines above it with the same keys; NaT for the first of them.
+    """
+    group = lines.groupby(list(keys), sort=False).ngroup()
+    return lines["period_end"].groupby(group).cummax().groupby(group).shift()

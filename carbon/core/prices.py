@@ -149,7 +149,7 @@ def _ratios(area: pd.Series, from_year: pd.Series, to_year: pd.Series) -> np.nda
 @lru_cache(maxsize=1)
 def _changes() -> pd.DataFrame:
     rows = packaged.read_csv(packaged.CORE, "data/deflators.csv", {"year": "integer", "change_pct": "amount"})
-    wide = rows.pivot_table(index="region", columns="year", values="change_pct", aggfunc="first")
+    wide = rows.set_index(["region", "year"])["change_pct"].unstack()  # noqa: PD010 (each pair stands once)
     return wide.reindex(columns=range(int(wide.columns.min()), int(wide.columns.max()) + 1))
 
 

@@ -178,8 +178,8 @@ def table() -> pd.DataFrame:
 
 @lru_cache(maxsize=1)
 def _units() -> dict[str, Unit]:
-    rows = packaged.read_csv(packaged.CORE, "data/units.csv")
-    units = [Unit(n, d, Fraction(r)) for n, d, r in zip(rows["unit"], rows["dimension"], rows["ratio"], strict=True)]
+    units = [Unit(row["unit"], row["dimension"], Fraction(row["ratio"]))
+             for row in packaged.read_rows(packaged.CORE, "data/units.csv")]
     fuels_energy = [Unit(f"{u.name}_{b}", f"energy_{b}", u.ratio) for b in ("HHV", "LHV")
                     for u in units if u.dimension == "energy"]
     money = [Unit(f"{prefix}{code}", f"currency:{code}", Fraction(size)) for code in money_codes.codes()
@@ -189,12 +189,11 @@ def _units() -> dict[str, Unit]:
 
 @lru_cache(maxsize=1)
 def _spellings() -> dict[str, str]:
-    rows = packaged.read_csv(packaged.CORE, "data/units.csv")
     known = {"€": "EUR", "euro": "EUR", "euros": "EUR", "k€": "kEUR", "K€": "kEUR", "KEUR": "kEUR", "keuro": "kEUR",
              "keuros": "kEUR", "M€": "MEUR"}
-    for name, aliases in zip(rows["unit"], rows["aliases"], strict=True):
-        known |= {_folded(word): name for word in [name, *filter(None, aliases.split("|"))]}
-    known |= {name: name for name in _units() if _units()[name].dimension.startswith("currency")}
+    for row in packaged.read_rows(packaged.CORE, "data/units.csv"):
+        known |= {_folded(word): row["unit"] for word in [row["unit"], *filter(None, row["aliases"].split("|"))]}
+    known |= {name: name for name, unit in _units().items() if unit.dimension.startswith("currency")}
     return known
 
 

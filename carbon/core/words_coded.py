@@ -7,6 +7,7 @@ A table of short ones keeps plain text. The words stand sorted, so that the piec
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,13 @@ import pandas as pd
 
 IDS = ("activity_id", "record_id")
 """Texts that differ from row to row, which no code shortens."""
+
+
+def text_array(texts: Any) -> pd.api.extensions.ExtensionArray:
+    """
+    Texts, e.g. an Arrow array of them, in the text type of the tables.
+    """
+    return pd.array(texts, dtype="str")
 
 
 def is_coded(values: pd.Series) -> bool:
@@ -76,8 +84,8 @@ def with_text(table: pd.DataFrame) -> pd.DataFrame:
     The table with plain text where it holds codes: what comes next may be a word they do not have.
     """
     plain = {}
-    for name in table.columns:
-        if is_coded(table[name]):
+    for name, kind in zip(table.columns, table.dtypes, strict=True):
+        if isinstance(kind, pd.CategoricalDtype):
             codes, words = table[name].cat.codes.to_numpy(), table[name].cat.categories.astype("str")
             plain[name] = words.array.take(codes, allow_fill=True)
     return table.assign(**plain) if plain else table

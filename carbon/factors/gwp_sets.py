@@ -89,6 +89,8 @@ def _co2e(
     """
     fossil, other = ("CH4", "CH4") if one_methane and gwp != "AR6GWP100" else (gases.CH4_FOSSIL, gases.CH4_NONFOSSIL)
     co2e = gas_kg @ np.array([gases.gwp(gas, gwp) for gas in ("CO2", fossil, other, "N2O")])
+    if blends.empty:
+        return co2e
     for (composition, unit, gas), rows in blends.groupby(["composition", "unit", "gas"], sort=False):
         kyoto = {"True": True, "False": False, "all": None}[str(gas)]
         per_kg = gases.blend_gwp(str(composition), gwp, kyoto=kyoto)

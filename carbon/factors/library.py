@@ -209,12 +209,16 @@ def _sources(files: list[str], table: pd.DataFrame) -> pd.DataFrame:
     entries: dict[str, Any] = {}
     for file in files:
         entries |= packaged.read_yaml(PACKAGE, file.removesuffix(".csv") + ".yml")["sources"]
-    missing = sorted(set(table["source_id"]) - set(entries))
+    checked: dict[str, list[str]] = {}
+    pairs = table[["source_id", "verification"]].drop_duplicates()
+    for name, verification in sorted(zip(pairs["source_id"], pairs["verification"], strict=True)):
+        checked.setdefault(name, []).append(verification)
+    missing = sorted(set(checked) - set(entries))
     if missing:
         raise TableError(f"Sources without a citation: {', '.join(missing)}", hint="add them to the table's .yml")
-    checked = table.groupby("source_id")["verification"].agg(lambda v: ", ".join(sorted(set(v))))
     rows = [{"source_id": name, **{k: str(e[k]) for k in ("title", "publisher", "edition", "licence", "date")},
-             "citation": e["attribution"], "sha256": " ".join(e["sha256"].values()), "verification": checked[name]}
+             "citation": e["attribution"], "sha256": " ".join(e["sha256"].values()),
+             "verification": ", ".join(checked[name])}
             for name, e in sorted(entries.items())]
     return SOURCES.validate(pd.DataFrame(rows).astype("str"))
 
