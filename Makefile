@@ -55,13 +55,14 @@ audit:  ## known vulnerabilities of what the lock pins, and a bill of materials 
 	@.venv-audit/bin/python -m pip install --quiet --require-hashes -r requirements-audit.lock
 	@.venv-audit/bin/python scripts/audit.py
 
-# .ready is written last: an interrupted install starts again.
+# .ready is written last: an interrupted install starts again. pip compiles what it installs, but not an editable package.
 $(READY): requirements.lock pyproject.toml
 	@echo "Installing into $(VENV) from requirements.lock (once; about two minutes) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q carbon
 	@touch $(READY)
 
 clean:

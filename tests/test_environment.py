@@ -58,3 +58,14 @@ def test_no_index_address_stands_in_the_lock_or_the_project():
     for name in ("requirements.lock", "pyproject.toml", "environment.yml", "Makefile"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text and "index-url" not in text.replace("--no-emit-index-url", ""), name
+
+
+def test_make_compiles_the_package_it_installs():
+    """
+    pip compiles what it copies, not an editable package: without this the first command after `make` compiles it all.
+    """
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("$(READY): ")[2].partition("\nclean:")[0]
+    steps = [line for line in recipe.splitlines() if line.startswith("\t")]
+    editable = next(i for i, step in enumerate(steps) if "--editable" in step)
+    assert "-m compileall -q carbon" in steps[editable + 1]
+    assert "touch $(READY)" in steps[-1]

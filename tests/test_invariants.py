@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -168,3 +169,17 @@ def test_importing_carbon_costs_next_to_nothing():
     code = "import sys, carbon; print(sorted({'pandas', 'numpy', 'pydantic', 'matplotlib'} & set(sys.modules)))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_a_first_inventory_loads_nothing_that_it_does_not_use():
+    """
+    Neither figures, models, notebooks nor a cluster: an analyst waits for pandas and for the records, and no more.
+    """
+    heavy = {"scipy", "matplotlib", "seaborn", "papermill", "nbconvert", "IPython", "jinja2", "distributed", "openpyxl",
+             "babel", "fontTools"}
+    code = 'import sys, carbon as cb; cb.inventory("petit-studio", 2024); print(*sys.modules)'
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
+                         env={**os.environ, "CARBON_PROJECT": str(ROOT)})
+    loaded = {name.partition(".")[0] for name in out.stdout.split()}
+    assert "pandas" in loaded
+    assert not heavy & loaded

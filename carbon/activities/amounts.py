@@ -26,13 +26,13 @@ def with_amounts(table: pd.DataFrame, kind: str) -> pd.DataFrame:
         blank = pd.Series("", index=table.index, dtype="str")
         return table.assign(record_amount=np.full(len(table), np.nan), record_unit=blank)
     readable = _readable(table, kind)
-    file, files = pd.factorize(table["source_file"].where(readable))
-    parts = [ledger_amounts(kind, table if len(files) == 1 and readable.all() else table[file == one])
-             for one in range(len(files))]
-    if len(parts) != 1 or len(parts[0]) != len(table):
-        found = pd.concat([pd.DataFrame({"amount": [], "unit": pd.Series(dtype="str")}), *parts])
-        parts = [found.reindex(table.index).fillna({"unit": ""})]
-    return table.assign(record_amount=parts[0]["amount"], record_unit=parts[0]["unit"])
+    file, files = pd.factorize(table["source_file"])
+    if len(files) == 1 and readable.all():
+        found = ledger_amounts(kind, table)
+    else:
+        parts = [ledger_amounts(kind, table[readable & (file == one)]) for one in range(len(files))]
+        found = pd.concat(parts).reindex(table.index).fillna({"unit": ""})
+    return table.assign(record_amount=found["amount"], record_unit=found["unit"])
 
 
 def _readable(table: pd.DataFrame, kind: str) -> pd.Series:

@@ -16,6 +16,7 @@ from carbon.core import packaged, units
 from carbon.core.errors import UnitError
 from carbon.core.params import CompanyParams
 from carbon.core.periods import latest_end_before
+from carbon.core.words_coded import group_codes
 
 EXTENSIVE = ("quantity", "amount")
 SLIP_RATIO = 100
@@ -108,7 +109,7 @@ def flag_unit_slips(draft: Draft) -> Draft:
 
 def _far_from_usual(values: pd.Series, keys: list[pd.Series]) -> pd.Series:
     size = values.abs()
-    known = size.where(size > 0).groupby(keys)
+    known = size.where(size > 0).groupby(group_codes(keys))
     ratio = size / known.transform("median")
     return ((ratio >= SLIP_RATIO) | (ratio <= 1 / SLIP_RATIO)) & (size > 0) & (known.transform("count") >= _HISTORY)
 

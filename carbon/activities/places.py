@@ -18,31 +18,35 @@ _COLUMNS = {"latitude": "float64", "longitude": "float64",
             **dict.fromkeys(("country", "code", "reason", "kind"), "str")}
 
 
-def with_ends(rows: pd.DataFrame, *, home: Collection[str], namesakes: str = places.REFUSE) -> pd.DataFrame:
+def with_ends(
+    rows: pd.DataFrame, needed: pd.Series, *, home: Collection[str], namesakes: str = places.REFUSE
+) -> pd.DataFrame:
     """
     The trips with both ends located: from_* and to_* (latitude, longitude, country, code, reason, kind) and
     great_circle_km [km], NaN where an end is not found.
 
     Parameters
     ----------
+    needed
+        Trips that need their ends; of the others these columns stay empty.
     home
         Countries of the company, to tell namesakes apart.
     namesakes
         As in `core.places.locate`.
     """
     air = (rows["mode"] == "air").to_numpy()
-    asked = pd.DataFrame({"place": pd.concat([rows["origin"], rows["destination"]]).array, "air": np.tile(air, 2)})
-    codes = asked.groupby(["place", "air"], sort=False).ngroup().to_numpy()
-    first = ~asked.duplicated()
-    distinct = zip(asked.loc[first, "place"], asked.loc[first, "air"].tolist(), strict=True)
+    ends = pd.concat([rows[c].where(needed, "") for c in ("origin", "destination")], ignore_index=True)
+    place, named = pd.factorize(ends)
+    distinct, codes = np.unique(place * 2 + np.tile(air, 2), return_inverse=True)
+    asked = [(named[pair // 2], bool(pair % 2)) for pair in distinct]
     found = [places.locate(name, air=by_air, home=home, namesakes=namesakes) if name
-             else places.Place("", places.NOT_FOUND) for name, by_air in distinct]
+             else places.Place("", places.NOT_FOUND) for name, by_air in asked]
     table = pd.DataFrame({c: pd.Series([getattr(p, c) for p in found], dtype=kind) for c, kind in _COLUMNS.items()})
-    for end, at in (("from", codes[:len(rows)]), ("to", codes[len(rows):])):
-        rows = rows.assign(**{f"{end}_{c}": table[c].array[at] for c in _COLUMNS})
-    distance = great_circle_km(*(rows[c].to_numpy(np.float64) for c in (
+    at = {"from": codes[:len(rows)], "to": codes[len(rows):]}
+    located = {f"{end}_{c}": table[c].array[at[end]] for end in at for c in _COLUMNS}
+    distance = great_circle_km(*(located[c].to_numpy(np.float64) for c in (
         "from_latitude", "from_longitude", "to_latitude", "to_longitude")))
-    return rows.assign(great_circle_km=distance)
+    return rows.assign(**located, great_circle_km=distance)
 
 
 def without_ends(rows: pd.DataFrame) -> pd.DataFrame:

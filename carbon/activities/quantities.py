@@ -11,7 +11,7 @@ import pandas as pd
 
 from carbon.activities.amounts import converts, to_unit
 from carbon.activities.draft import Draft
-from carbon.activities.places import chosen_namesakes, with_ends, without_ends
+from carbon.activities.places import chosen_namesakes, with_ends
 from carbon.activities.record_words import named
 from carbon.activities.regions import with_region
 from carbon.core.ghg_protocol import NO_CATEGORY, TIERS
@@ -81,9 +81,7 @@ def _freight_work(draft: Draft, params: CompanyParams) -> Draft:
     rows = draft.rows
     home = {params.country, *params.sites.values()}
     needs = rows["quantity"].isna() & rows["distance"].isna()
-    located = with_ends(rows[needs], home=home, namesakes=params.travel.namesakes)
-    parts = [p for p in (located, without_ends(rows[~needs])) if len(p)]
-    draft = draft.with_rows(pd.concat(parts).loc[rows.index])
+    draft = draft.with_rows(with_ends(rows, needs, home=home, namesakes=params.travel.namesakes))
     rows = draft.rows
     km = to_unit(rows["distance"], rows["distance_unit"], "km")
     computed = km.isna()

@@ -23,11 +23,13 @@ def with_region(draft: Draft, params: CompanyParams, *, site_decides: bool = Fal
     rows = draft.rows
     given = rows["region"] if "region" in rows else pd.Series("", index=rows.index)
     region = given.mask(given == "", rows["country"])
-    at_site = rows["site"].map(params.sites).astype("str").where(rows["site"].isin(list(params.sites)), "")
-    region = region.mask(region == "", at_site)
+    if (unsaid := region == "").any():
+        at_site = rows["site"].map(params.sites).astype("str").where(rows["site"].isin(list(params.sites)), "")
+        region = region.mask(unsaid, at_site)
     if site_decides and params.sites:
         draft = draft.assign(region=region).reject(
             region == "", "site_unknown", "neither a country nor a declared site says where it is",
             "add the site with its country to `sites` in the company's params", "site")
         region = draft.rows["region"]
-    return draft.assign(region=region.mask(region == "", params.country))
+    unsaid = region == ""
+    return draft.assign(region=region.mask(unsaid, params.country) if unsaid.any() else region)

@@ -66,9 +66,13 @@ def _together(draft: Draft, parts: list[Draft]) -> Draft:
     The draft with its rows as the parts have them, in their order, and what ended or was remarked on in each.
     """
     filled = [p.rows for p in parts if len(p.rows)]
-    kept = pd.concat(filled) if filled else draft.rows.iloc[:0].assign(activity="", quantity=0.0, unit="")
+    if filled:
+        kept = pd.concat(filled) if len(filled) > 1 else filled[0]
+    else:
+        kept = draft.rows.iloc[:0].assign(activity="", quantity=0.0, unit="")
     order = draft.rows.index[draft.rows.index.isin(kept.index)]
-    return Draft(kept.loc[order], (*draft.ended, *(line for p in parts for line in p.ended)),
+    rows = kept if order.equals(kept.index) else kept.loc[order]
+    return Draft(rows, (*draft.ended, *(line for p in parts for line in p.ended)),
                  (*draft.warnings, *(w for p in parts for w in p.warnings)))
 
 
@@ -85,8 +89,7 @@ def located(draft: Draft, params: CompanyParams) -> Draft:
     named = (rows["origin"] != "") | (rows["destination"] != "")
     needs = named & (rows["distance"].isna() | (rows["mode"] == "air") | (rows["country"] == ""))
     home = {params.country, *params.sites.values()}
-    parts = [with_ends(rows[needs], home=home, namesakes=params.travel.namesakes), without_ends(rows[~needs])]
-    found = pd.concat([p for p in parts if len(p)]).loc[rows.index] if len(rows) else parts[1]
+    found = with_ends(rows, needs, home=home, namesakes=params.travel.namesakes)
     return chosen_namesakes(draft.with_rows(found))
 
 

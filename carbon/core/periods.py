@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import UsageError
+from carbon.core.words_coded import group_codes
 
 _MANTISSA_BITS = 53
 
@@ -72,5 +73,5 @@ def latest_end_before(lines: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
     """
     Of each line the latest `period_end` of the lines above it with the same keys; NaT for the first of them.
     """
-    group = lines.groupby(list(keys), sort=False).ngroup()
+    group = group_codes([lines[k] for k in keys])
     return lines["period_end"].groupby(group).cummax().groupby(group).shift()

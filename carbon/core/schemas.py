@@ -75,8 +75,9 @@ class Table(Displayed):
             Accept further columns after the contract's own.
         """
         self._check_columns(table, extra)
-        for column, kind in self.columns.items():
-            self._check_kind(table, column, kind)
+        for column, values in table.items():
+            if column in self.columns:
+                self._check_kind(table, values, self.columns[str(column)])
         for column, allowed in self.choices.items():
             self._refuse(table, ~table[column].isin(allowed).to_numpy(), f"`{column}` is not one of {list(allowed)}")
         if self.key:
@@ -94,9 +95,12 @@ class Table(Displayed):
         unknown = [] if extra else [c for c in table.columns if c not in self.columns]
         if missing or unknown:
             raise TableError(f"Table {self.name}: missing columns {missing}, unknown columns {unknown}")
+        if not table.columns.is_unique:
+            twice = table.columns[table.columns.duplicated()].tolist()
+            raise TableError(f"Table {self.name}: the columns {twice} stand twice")
 
-    def _check_kind(self, table: pd.DataFrame, column: str, kind: str) -> None:
-        values = table[column]
+    def _check_kind(self, table: pd.DataFrame, values: pd.Series, kind: str) -> None:
+        column = values.name
         if not _fits(values, kind):
             raise TableError(f"Table {self.name}: column `{column}` must be {kind}, is {values.dtype}")
         if kind == AMOUNT:

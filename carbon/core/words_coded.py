@@ -67,6 +67,17 @@ def spread(words: pd.Series, at: npt.NDArray[np.integer]) -> pd.Categorical:
     return pd.Categorical.from_codes(place[own.codes].take(at), own.categories[used])
 
 
+def group_codes(columns: Sequence[pd.Series]) -> npt.NDArray[np.intp]:
+    """
+    One number for the rows that are equal in some columns; what the numbers are means nothing.
+    """
+    codes = np.zeros(len(columns[0]), dtype=np.intp)
+    for column in columns:
+        own, words = pd.factorize(column, use_na_sentinel=False)
+        codes = np.unique(codes * max(len(words), 1) + own, return_inverse=True)[1]
+    return codes
+
+
 def distinct_rows(table: pd.DataFrame) -> tuple[npt.NDArray[np.intp], pd.DataFrame]:
     """
     The number of each row among the different rows, and these as plain text, in order of first appearance.

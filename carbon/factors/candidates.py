@@ -134,12 +134,10 @@ def _judge(pairs: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
 
 def unit_fits(pairs: pd.DataFrame) -> np.ndarray:
     """
-    `unit_fit` of each pair, worked out once for each distinct triple of key unit, factor unit and activity.
+    `unit_fit` of each pair, which remembers each triple of key unit, factor unit and activity.
     """
-    columns = ["unit", "factor_unit", "activity"]
-    code = pairs.groupby(columns, sort=False).ngroup().to_numpy()
-    distinct = pairs[columns].drop_duplicates()
-    return np.array([unit_fit(*row) for row in distinct.itertuples(index=False)], "int64")[code]
+    rows = zip(*(pairs[c].tolist() for c in ("unit", "factor_unit", "activity")), strict=True)
+    return np.array([unit_fit(*row) for row in rows], "int64")
 
 
 def _vintages(pairs: pd.DataFrame, policy: FactorPolicy) -> tuple[np.ndarray, np.ndarray]:

@@ -9,13 +9,16 @@ Order of the monetary steps: VAT (done before), exchange rate, deflation, price 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from carbon.core import fuels, money, prices, units
 from carbon.core.params import FactorPolicy
-from carbon.core.words_coded import distinct_rows
+from carbon.core.words_coded import text_array
 from carbon.factors.candidates import BRIDGED
 
 _MONEY_STEP = ["unit", "factor_unit", "year", "region_used", "price_year", "price_basis"]
@@ -44,12 +47,11 @@ def _is_money(unit: str) -> bool:
 
 
 def _physical(chosen: pd.DataFrame) -> pd.DataFrame:
-    code = chosen.groupby(_UNIT_STEP, sort=False).ngroup().to_numpy()
-    distinct = chosen[_UNIT_STEP].drop_duplicates()
-    steps = [_unit_step(*row) for row in distinct.itertuples(index=False)]
-    done = pd.DataFrame(steps, columns=["conversion", "steps", "notes"]).iloc[code].set_axis(chosen.index)
-    return chosen.assign(conversion=done["conversion"].astype("float64"), steps=done["steps"].astype("str"),
-                         notes=done["notes"].astype("str"), problem="")
+    rows = list(zip(*(chosen[c].tolist() for c in _UNIT_STEP), strict=True))
+    done = {row: _unit_step(*row) for row in dict.fromkeys(rows)}
+    conversion, steps, notes = ([done[row][i] for row in rows] for i in range(3))
+    return chosen.assign(conversion=np.array(conversion, dtype=np.float64), steps=text_array(steps),
+                         notes=text_array(notes), problem="")
 
 
 def _unit_step(key_unit: str, factor_unit: str, activity: str, year: int, fit: int) -> tuple[float, str, str]:
@@ -71,69 +73,108 @@ def _monetary(chosen: pd.DataFrame, policy: FactorPolicy, fx: pd.DataFrame | Non
     """
     if chosen.empty:
         return chosen
-    pairs = list(zip(chosen["price_basis"], chosen["activity"], strict=True))
-    fits = {pair: prices.basis_fits(*pair) for pair in dict.fromkeys(pairs)}
-    asked = chosen[_MONEY_STEP].assign(basis_fit=pd.Series([fits[p] for p in pairs], index=chosen.index, dtype=object))
-    code, distinct = distinct_rows(asked)
-    levels = _price_levels(_exchange(distinct, fx), policy.deflator)
-    done = _price_basis(levels, policy.price_basis).sort_index().take(code)
-    return chosen.assign(**{c: done[c].to_numpy() for c in ("conversion", "steps", "notes", "problem")})
+    asked = zip(*(chosen[c].tolist() for c in [*_MONEY_STEP, "activity"]), strict=True)
+    rows = [_Money._make([*values, prices.basis_fits(values[-1], activity)]) for *values, activity in asked]
+    distinct = list(dict.fromkeys(rows))
+    rates, levels = _rates(distinct, fx), _levels(distinct, policy.deflator)
+    done = {row: _money_step(row, rate, level, policy.price_basis)
+            for row, rate, level in zip(distinct, rates, levels, strict=True)}
+    steps = zip(*(done[row] for row in rows), strict=True)
+    return chosen.assign(**dict(zip(("conversion", "steps", "notes", "problem"), map(list, steps), strict=True)))
 
 
-def _exchange(chosen: pd.DataFrame, fx: pd.DataFrame | None) -> pd.DataFrame:
-    sizes = {u: units.unit(u).ratio for u in {*chosen["unit"].unique(), *chosen["factor_unit"].unique()}}
-    code = {u: units.unit(u).dimension.partition(":")[2] for u in sizes}
-    rows = chosen.assign(from_currency=chosen["unit"].map(code), to_currency=chosen["factor_unit"].map(code))
-    parts = []
-    for to, group in rows.groupby("to_currency", sort=True):
-        parts.append(group.join(money.find_rates(group["from_currency"], group["year"], to=str(to),
-                                                 basis="year_mean", fx=fx)))
-    table = pd.concat(parts)
-    size = table["unit"].map(sizes).astype("float64") / table["factor_unit"].map(sizes).astype("float64")
-    exchanged = table["from_currency"] != table["to_currency"]
-    words = ("1 " + table["from_currency"] + " = " + table["fx_rate"].map("{:.6g} ".format) + table["to_currency"]
-             + " (" + table["fx_source"] + ", mean of " + table["year"].astype("str") + ")")
-    sized = table["unit"] + " in " + table["factor_unit"]
-    return table.assign(
-        conversion=size * table["fx_rate"], problem=table["fx_code"],
-        steps=_joined(sized.where((size != 1) & ~exchanged, ""), words.where(exchanged, "")),
-        notes=pd.Series("", index=table.index).where(~(exchanged | (size != 1)), "converted"))
+class _Money(NamedTuple):
+    """
+    A question about money: from a key's unit and year to a factor's unit, region and price year.
+    """
+
+    unit: str
+    factor_unit: str
+    year: int
+    region: str
+    price_year: int
+    basis: str
+    fit: str
+
+    @property
+    def currencies(self) -> tuple[str, str]:
+        """
+        The key's, and the factor's.
+        """
+        start, end = (units.unit(u).dimension.partition(":")[2] for u in (self.unit, self.factor_unit))
+        return start, end
+
+    @property
+    def area(self) -> str:
+        """
+        Where the factor's prices are of.
+        """
+        return prices.price_area(self.region, self.currencies[1])
 
 
-def _price_levels(rates: pd.DataFrame, deflator: str) -> pd.DataFrame:
-    pairs = rates[["region_used", "to_currency"]].drop_duplicates()
-    areas = {(r, c): prices.price_area(r, c) for r, c in pairs.itertuples(index=False)}
-    keys = zip(rates["region_used"], rates["to_currency"], strict=True)
-    area = pd.Series([areas[key] for key in keys], index=rates.index, dtype="str")
-    ratio = prices.price_ratio(area, rates["year"], rates["price_year"], deflator=deflator)
-    level, gap = ratio["price_ratio"], ratio["price_gap"]
-    year = rates["price_year"].astype("str")
-    moved = ratio["price_code"].eq("") & (level != 1)
-    said = ("prices of " + year + ": x " + level.map("{:.6g}".format) + " (World Bank GDP deflator, " + area + ")")
-    gap_said = "not deflated: spend of " + rates["year"].astype("str") + " with a factor in prices of " + year
-    gap_said = gap_said.where(rates["price_year"] > 0, "not deflated: the factor states no price year")
-    return rates.assign(
-        conversion=rates["conversion"] * level,
-        problem=rates["problem"].where(rates["problem"] != "", ratio["price_code"]),
-        steps=_joined(rates["steps"], said.where(moved, ""), gap_said.where(gap != 0, "")),
-        notes=_joined(rates["notes"], _word("deflated", moved), _word("not deflated", gap != 0)))
+class _Rate(NamedTuple):
+    rate: float
+    source: str
+    problem: str
 
 
-def _price_basis(levels: pd.DataFrame, policy: str) -> pd.DataFrame:
-    fit = levels["basis_fit"]
-    differs = fit == "differs"
-    basis = levels["price_basis"].where(levels["price_basis"] != "", "unstated")
-    said = ("factor at " + basis + " prices applied to purchaser prices without VAT").where(differs, "")
-    service = "service: purchaser price without VAT taken as the basic price"
-    refused = differs & (policy == "strict") & (levels["problem"] == "")
-    return levels.assign(
-        problem=levels["problem"].where(~refused, "price_basis"),
-        steps=_joined(levels["steps"], said, pd.Series(service, index=levels.index).where(fit == "service", "")),
-        notes=_joined(levels["notes"], _word("price basis as is", differs)))
+class _Level(NamedTuple):
+    ratio: float
+    gap: int
+    problem: str
 
 
-def _word(word: str, where: pd.Series) -> pd.Series:
-    return pd.Series(word, index=where.index, dtype="str").where(where, "")
+def _rates(rows: list[_Money], fx: pd.DataFrame | None) -> list[_Rate]:
+    """
+    The exchange rate of each question, mean of its year.
+    """
+    found: dict[_Money, _Rate] = {}
+    for to in sorted({row.currencies[1] for row in rows}):
+        group = [row for row in rows if row.currencies[1] == to]
+        start, years = pd.Series([row.currencies[0] for row in group]), pd.Series([row.year for row in group])
+        table = money.find_rates(start, years, to=to, basis="year_mean", fx=fx)
+        told = zip(*(table[c].tolist() for c in ("fx_rate", "fx_source", "fx_code")), strict=True)
+        found |= {row: _Rate(*values) for row, values in zip(group, told, strict=True)}
+    return [found[row] for row in rows]
+
+
+def _levels(rows: list[_Money], deflator: str) -> list[_Level]:
+    """
+    The price level of each question: P(price year) / P(year).
+    """
+    table = prices.price_ratio(
+        pd.Series([row.area for row in rows], dtype="str"), pd.Series([row.year for row in rows]),
+        pd.Series([row.price_year for row in rows]), deflator=deflator)
+    told = zip(*(table[c].tolist() for c in ("price_ratio", "price_gap", "price_code")), strict=True)
+    return [_Level(*values) for values in told]
+
+
+def _money_step(row: _Money, fx: _Rate, level: _Level, policy: str) -> tuple[float, str, str, str]:
+    """
+    conversion, steps (words), notes (words for `reason`) and problem (code, or "") of one question about money.
+    """
+    size = float(units.unit(row.unit).ratio) / float(units.unit(row.factor_unit).ratio)
+    start, end = row.currencies
+    exchanged, sized, moved = start != end, size != 1, level.problem == "" and level.ratio != 1
+    differs = row.fit == "differs"
+    steps = {
+        f"1 {start} = {fx.rate:.6g} {end} ({fx.source}, mean of {row.year})": exchanged,
+        f"{row.unit} in {row.factor_unit}": sized and not exchanged,
+        f"prices of {row.price_year}: x {level.ratio:.6g} (World Bank GDP deflator, {row.area})": moved,
+        f"not deflated: spend of {row.year} with a factor in prices of {row.price_year}":
+            level.gap != 0 and row.price_year > 0,
+        "not deflated: the factor states no price year": level.gap != 0 and row.price_year <= 0,
+        f"factor at {row.basis or 'unstated'} prices applied to purchaser prices without VAT": differs,
+        "service: purchaser price without VAT taken as the basic price": row.fit == "service",
+    }
+    notes = {"converted": exchanged or sized, "deflated": moved, "not deflated": level.gap != 0,
+             "price basis as is": differs}
+    problem = fx.problem or level.problem or ("price_basis" if differs and policy == "strict" else "")
+    return size * fx.rate * level.ratio, _said(steps), _said(notes), problem
+
+
+def _said(words: Mapping[str, bool]) -> str:
+    return "; ".join(word for word, true in words.items() if true)
 
 
 def _joined(*texts: pd.Series) -> pd.Series:

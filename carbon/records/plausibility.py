@@ -14,6 +14,7 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.distances import great_circle_km
 from carbon.core.places import AIRPORT, locate
+from carbon.core.words_coded import group_codes
 from carbon.records.faults import Warned
 from carbon.records.fields import Context
 from carbon.records.measures import ledger_amounts
@@ -31,28 +32,32 @@ LONGEST_RETURN = 1.7
 """The same of a return, whose distance is that of one way."""
 _METER = ["site", "carrier", "meter", "contract"]
 _PRICE = ["carrier", "currency"]
+_TOLD = ["quantity", "unit", "amount", "period_start", "period_end"]
 
 
 def warn_of_energy(table: pd.DataFrame, context: Context, rows: Flags) -> None:
     """
     Readings far from the meter's own history, or far from the usual price of a unit.
     """
-    chosen = table[rows & table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()]
-    if not len(chosen):
+    chosen = rows & table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()
+    if not chosen.any():
         return
-    found = ledger_amounts("energy", chosen)
-    chosen = chosen.assign(_size=found["amount"].to_numpy(), _unit=found["unit"].to_numpy())
-    days = (chosen["period_end"] - chosen["period_start"]).dt.days + 1
-    _warn(chosen, (chosen["_size"] / days).abs(), "unit_slip", "times the usual reading of its meter", _METER, context)
-    paid = chosen[chosen["amount"].notna() & (chosen["amount"] != 0)]
+    dated = table[list(dict.fromkeys([*_METER, *_PRICE, *_TOLD]))][chosen]
+    found = ledger_amounts("energy", dated)
+    dated = dated.assign(_size=found["amount"], _unit=found["unit"])
+    days = (dated["period_end"] - dated["period_start"]).dt.days + 1
+    _warn(dated, (dated["_size"] / days).abs(), "unit_slip", "times the usual reading of its meter", _METER, context)
+    paid = dated[dated["amount"].notna() & (dated["amount"] != 0)]
     _warn(paid, (paid["_size"] / paid["amount"]).abs(), "price_slip", "times the usual quantity for its price", _PRICE,
           context)
 
 
 def _warn(rows: pd.DataFrame, size: pd.Series, code: str, what: str, group: list[str], context: Context) -> None:
     # In one unit, so that a reading typed in MWh among kWh shows as what it is.
+    if len(rows) < HISTORY:
+        return
     sizes = size.where(size > 0)
-    groups = sizes.groupby([rows[c].astype("str") for c in [*group, "_unit"]], sort=False)
+    groups = sizes.groupby(group_codes([rows[c] for c in [*group, "_unit"]]), sort=False)
     ratio = sizes / groups.transform("median")
     odd = ((ratio > SLIP) | (ratio < 1 / SLIP)) & (groups.transform("count") >= HISTORY)
     if odd.any():

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.core.periods import reporting_year, share_by_days
+from carbon.core.periods import latest_end_before, reporting_year, share_by_days
 
 
 def i(*days: int) -> np.ndarray:
@@ -78,3 +78,15 @@ def test_missing_and_negative_quantities():
     part = share_by_days(np.array([np.nan, 1e7, -1e7]), first=i(0, 0, 0), stop=i(1, 1, 1), days=i(3, 3, 3))
     assert np.isnan(part[0])
     assert part[1] == -part[2] > 0
+
+
+def test_the_latest_end_before_a_line_is_of_the_lines_above_it_with_the_same_keys():
+    """
+    A long period counts until a later one ends after it; other meters do not count, and the first has none before it.
+    """
+    ends = ["2024-06-30", "2024-01-31", "2024-03-31", "2024-07-31", "2024-02-29"]
+    lines = pd.DataFrame({"site": ["a", "b", "a", "a", "b"], "meter": ["1", "1", "1", "1", "2"],
+                          "period_end": pd.to_datetime(ends)})
+    before = latest_end_before(lines, ["site", "meter"])
+    assert before.isna().tolist() == [True, True, False, False, True]
+    assert before.dropna().dt.strftime("%Y-%m-%d").tolist() == ["2024-06-30", "2024-06-30"]

@@ -4,7 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.core.words_coded import any_coded, coded, distinct_rows, one_id, spread, stacked, with_codes, with_text
+from carbon.core.words_coded import (
+    any_coded,
+    coded,
+    distinct_rows,
+    group_codes,
+    one_id,
+    spread,
+    stacked,
+    with_codes,
+    with_text,
+)
 
 
 def table(words, ids=None):
@@ -99,3 +109,16 @@ def test_two_ids_become_one_text_only_where_they_say_the_same():
 
     assert np.shares_memory(*(one_id(same)[c].array._pa_array.chunk(0).buffers()[2] for c in same))
     assert one_id(other)["activity_id"].tolist() == ["a", "b/2"]
+
+
+@pytest.mark.parametrize("kind", ["str", "category"])
+def test_equal_rows_have_one_number_and_others_have_their_own(kind):
+    """
+    Rows that differ in one column only are told apart, missing values from each other value.
+    """
+    table = pd.DataFrame({"a": ["x", "x", "y", "x", "x"], "b": ["1", "2", "1", "1", "1"],
+                          "c": [1.0, 1.0, np.nan, 1.0, np.nan]}).astype({"a": kind, "b": kind})
+    codes = group_codes([table[c] for c in table])
+    assert codes[0] == codes[3]
+    assert len(set(codes.tolist())) == 4
+    assert len(group_codes([table["a"][:0]])) == 0

@@ -99,6 +99,17 @@ def test_own_factors_saved_by_a_spreadsheet_in_another_encoding_are_refused_in_w
     assert "UTF-8" in refused.value.what_to_do
 
 
+def test_own_factors_with_a_page_beside_their_evidence_are_refused_by_its_name(tmp_path):
+    """
+    The page of a company's own factor is its evidence: which of the two holds is not guessed.
+    """
+    path = tmp_path / "factors.csv"
+    head, first = HEAD.strip().split("\n")[0], GAS.strip().split("\n")[0]
+    path.write_text(f"{head},page\n{first},p. 9\n", encoding="utf-8")
+    with pytest.raises(FileRefused, match="unknown columns \\['page'\\]"):
+        read_overrides(path)
+
+
 def test_the_tonnes_another_factor_moves_are_quantity_times_the_difference(project):
     """
     A gas factor of the very year takes the place of the older one: kWh x (0.3 - old) / 1000, in that report only.

@@ -1,0 +1,93 @@
+"""The contracts of tables: what is refused, and what is left as it is."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core import schemas
+from carbon.core.errors import TableError
+from carbon.inventory.company import inventory
+from carbon.records.project import find_project
+
+TABLE = schemas.Table("things", {
+    "name": schemas.TEXT, "size": schemas.AMOUNT, "share": schemas.NUMBER, "count": schemas.INTEGER,
+    "day": schemas.DAY, "good": schemas.FLAG}, key=("name",), choices={"count": (0, 1, 2)})
+
+
+def things(**columns: object) -> pd.DataFrame:
+    """Two rows that fit the contract, with some columns replaced."""
+    table = pd.DataFrame({
+        "name": pd.Series(["a", "b"], dtype="str"), "size": [1.0, 2.0], "share": [np.nan, 0.5], "count": [0, 2],
+        "day": pd.to_datetime(["2024-01-01", "2024-12-31"]).as_unit("s"), "good": [True, False]})
+    return table.assign(**columns)
+
+
+def test_a_table_that_fits_is_given_back():
+    """
+    The same values, numbered from zero, the contract's columns first.
+    """
+    moved = things().assign(more=1)[["more", *TABLE.columns]].set_axis([5, 7], axis=0)
+    pd.testing.assert_frame_equal(TABLE.validate(things()), things())
+    pd.testing.assert_frame_equal(TABLE.validate(moved, extra=True), things().assign(more=1))
+    pd.testing.assert_frame_equal(TABLE.validate(things().astype({"name": "category"})).astype({"name": "str"}), things())
+
+
+@pytest.mark.parametrize(("columns", "said"), [
+    ({"name": pd.Series(["a", None], dtype="str")}, "`name` is null"),
+    ({"name": pd.Series(["a", None], dtype="category")}, "`name` is null"),
+    ({"name": [1, 2]}, "`name` must be text"),
+    ({"size": [1.0, np.nan]}, "`size` is missing or not finite"),
+    ({"size": [1.0, np.inf]}, "`size` is missing or not finite"),
+    ({"size": [1, 2]}, "`size` must be amount"),
+    ({"share": [0.0, -np.inf]}, "`share` is not finite"),
+    ({"count": [0.0, 1.0]}, "`count` must be integer"),
+    ({"count": [0, 3]}, "`count` is not one of"),
+    ({"day": ["2024-01-01", "2024-01-02"]}, "`day` must be day"),
+    ({"good": ["yes", "no"]}, "`good` must be flag"),
+    ({"name": pd.Series(["a", "a"], dtype="str")}, "name is not unique"),
+    ({"more": 1}, "unknown columns ['more']"),
+])
+def test_a_table_that_does_not_fit_is_refused_by_column(columns, said):
+    """
+    Nothing is coerced, filled or dropped; the message names the column.
+    """
+    with pytest.raises(TableError) as refused:
+        TABLE.validate(things(**columns))
+    assert said in str(refused.value)
+
+
+def test_a_missing_column_and_one_that_stands_twice_are_refused():
+    """
+    Neither is guessed.
+    """
+    with pytest.raises(TableError, match="missing columns"):
+        TABLE.validate(things().drop(columns="size"))
+    twice = pd.concat([things(), things()[["size"]] * 2], axis=1)
+    with pytest.raises(TableError, match="stand twice"):
+        TABLE.validate(twice)
+
+
+def test_retyping_gives_what_astype_gives():
+    """
+    Column by column, and a column that has its type already is the same one.
+    """
+    table = things(count=[0.0, 2.0], name=pd.Series(["a", "b"], dtype=object))
+    pd.testing.assert_frame_equal(schemas.retyped(table, TABLE.dtypes), table.astype(dict(TABLE.dtypes)))
+    assert schemas.retyped(table, {"size": "float64"}) is table
+
+
+def test_every_table_of_a_first_inventory_is_checked(monkeypatch):
+    """
+    From the records to the inventory each table passes its contract on the way.
+    """
+    checked = set()
+    validate = schemas.Table.validate
+
+    def counted(self, table, *, extra=False):
+        checked.add(self.name)
+        return validate(self, table, extra=extra)
+
+    monkeypatch.setattr(schemas.Table, "validate", counted)
+    inventory("petit-studio", 2024, project=find_project())
+    assert checked >= {"purchases", "energy", "travel", "reported_inventories", "rejects", "ledger", "sources",
+                       "activities", "factors", "keys", "resolution", "emissions", "inventory"}
