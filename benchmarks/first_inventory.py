@@ -1,7 +1,7 @@
 """
 What an analyst waits for: `import carbon as cb; cb.inventory("petit-studio", 2024)` in a process that knows nothing.
 
-The package is compiled to bytecode before, as `make` and pip leave it; nothing else is kept from one process to the next.
+The package is compiled to bytecode before, as `make` and pip leave it; nothing else is kept between two processes.
 
 Run: python -m benchmarks.first_inventory
 """

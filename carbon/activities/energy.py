@@ -16,7 +16,7 @@ from carbon.core import packaged, units
 from carbon.core.errors import UnitError
 from carbon.core.params import CompanyParams
 from carbon.core.periods import latest_end_before
-from carbon.core.words_coded import group_codes
+from carbon.core.words_coded import group_codes, text_array
 
 EXTENSIVE = ("quantity", "amount")
 SLIP_RATIO = 100
@@ -52,16 +52,13 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def _with_units(draft: Draft) -> Draft:
-    rows = draft.rows
-    pairs = rows[["carrier", "unit"]].drop_duplicates()
-    told = [_unit_of(c, u) for c, u in zip(pairs["carrier"], pairs["unit"], strict=True)]
-    columns = ["_unit", "_code", "_reason", "_hint"]
-    pairs = pairs.assign(**dict(zip(columns, map(list, zip(*told, strict=True)), strict=True)) if told else
-                         dict.fromkeys(columns, ""))
-    joined = rows.merge(pairs, on=["carrier", "unit"], how="left", validate="many_to_one").set_axis(rows.index)
-    draft = draft.with_rows(joined).reject(
-        joined["_code"] != "", joined["_code"], joined["_reason"], joined["_hint"], "unit")
-    return draft.with_rows(draft.rows.assign(unit=draft.rows["_unit"]).drop(columns=columns))
+    carrier, carriers = pd.factorize(draft.rows["carrier"])
+    unit, written = pd.factorize(draft.rows["unit"])
+    pairs, at = np.unique(carrier * max(len(written), 1) + unit, return_inverse=True)
+    told = [_unit_of(carriers[pair // len(written)], written[pair % len(written)]) for pair in pairs]
+    name, code, reason, hint = (pd.Series(text_array([words[i] for words in told]).take(at), index=draft.rows.index)
+                                for i in range(4))
+    return draft.reject(code != "", code, reason, hint, "unit").assign(unit=name[code == ""])
 
 
 def _unit_of(carrier: str, written: str) -> tuple[str, str, str, str]:

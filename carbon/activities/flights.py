@@ -28,6 +28,17 @@ def bands() -> pd.DataFrame:
 
 
 @cache
+def _offers(scheme: str) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """
+    Activity of each haul of a scheme, and the cabins it is published for.
+    """
+    table = bands()[bands()["scheme"] == scheme]
+    hauls = table["haul"].tolist()
+    return (dict(zip(hauls, table["activity"].tolist(), strict=True)),
+            dict(zip(hauls, [cabins.split() for cabins in table["cabins"].tolist()], strict=True)))
+
+
+@cache
 def uk_hauls() -> dict[str, str]:
     """
     Country -> "domestic", "short_haul" or "long_haul" seen from the United Kingdom (DESNZ, "Haul definition").
@@ -73,18 +84,17 @@ def with_cabin(draft: Draft, *, scheme: str) -> Draft:
     cabin that the haul lacks is rejected.
     """
     rows = draft.rows
-    table = bands()[bands()["scheme"] == scheme].set_index("haul")
-    offers = table["cabins"].str.split().explode()
+    hauls, offers = _offers(scheme)
     cabin = rows["cabin_class"]
-    only_average = rows["haul"].isin(table.index[table["cabins"] == AVERAGE])
-    lacking = ~(rows["haul"] + " " + cabin).isin(offers.index + " " + offers)
+    only_average = rows["haul"].isin([haul for haul in hauls if offers[haul] == [AVERAGE]])
+    lacking = ~(rows["haul"] + " " + cabin).isin([f"{haul} {c}" for haul in hauls for c in offers[haul]])
     unknown = cabin == ""
     averaged = unknown | ((cabin == "economy") & only_average)
     refused = lacking & ~averaged
     note = pd.Series("", index=rows.index, dtype="str").mask(
         averaged & ~unknown, "only the average passenger is published").mask(unknown, "cabin not given: average")
     used = cabin.mask(averaged, AVERAGE)
-    activity = rows["haul"].map(table["activity"].to_dict()) + "." + used
+    activity = rows["haul"].map(hauls) + "." + used
     draft = draft.assign(activity=activity, quality=also(rows["quality"], note))
     return draft.reject(refused, "cabin_unavailable", "no factor for " + cabin + " on a flight " + rows["haul"], _FIX
                         + ", or choose flight_bands in params that publish this cabin", "cabin_class")

@@ -82,7 +82,8 @@ def replaced(
     physical = physical[list(_COVERS)]
     covers = {wanted: coverage(physical, wanted, start=start, end=end, sites=sites)
               for wanted in draft.rows["set_aside_for"].unique() if wanted}
-    draft = _remark_energy_twice(draft, coverage(physical, "energy", start=start, end=end, sites=sites), start)
+    metered = covers.get("energy") or coverage(physical, "energy", start=start, end=end, sites=sites)
+    draft = _remark_energy_twice(draft, metered, start)
     return set_aside(draft, covers, start=start)
 
 

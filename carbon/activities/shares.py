@@ -40,8 +40,8 @@ def rejected_shares(
     counted = known.loc[known["counts_row"], ["kind", "bad"]]
     counted = counted.assign(measure=spread(pd.Series([ROWS]), np.zeros(len(counted), dtype=np.intp)), size=1.0)
     table = stacked([counted[_JUDGED], _amounts(known, params, year, fx)])
-    sums = with_text(table.assign(rejected=table["size"].where(table["bad"], 0.0)).groupby(
-        ["kind", "measure"], as_index=False, observed=True).agg(rejected=("rejected", "sum"), of=("size", "sum")))
+    groups = table.assign(rejected=table["size"].where(table["bad"], 0.0)).groupby(["kind", "measure"], observed=True)
+    sums = with_text(groups[["rejected", "size"]].sum().reset_index()).rename(columns={"size": "of"})
     share = (sums["rejected"] / sums["of"]).where(sums["of"] > 0, 0.0)
     accepted = [params.max_rejected_share.get(k, AcceptedRejects()) for k in sums["kind"]]
     limit = [a.rows if m == ROWS else a.amount for a, m in zip(accepted, sums["measure"], strict=True)]

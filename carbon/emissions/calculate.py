@@ -88,6 +88,8 @@ def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFra
     parts = matched.resolved.table["part"].isin([part for _, part in away])
     keys = matched.resolved.table.loc[parts, "key_id"].to_numpy()
     at = np.flatnonzero(np.isin(matched.codes, keys) & (activities["scope"] != "3").to_numpy())
+    if not len(at) and not any_coded(activities):
+        return schemas.EMISSIONS.empty()
     lines = _routed(activities.take(at), matched.resolved.table, matched.codes[at])
     return to_emissions(activities.take(at), lines[lines["scope"] == OUTSIDE])
 

@@ -50,11 +50,12 @@ def market_lines(
     if residual is not None:  # matched under the name of the residual mix, of the same meters otherwise
         residual.check(activities.take(grid), columns=("unit", "region", "year", "scope"))
     other = np.flatnonzero((activities["scope"] == "2") & ~scope2.is_grid_electricity(activities))
-    allocation = scope2.allocate(meters(activities.take(grid)), instruments)
+    electricity = activities.take(grid)
+    allocation, unit = scope2.allocate(meters(electricity), instruments), _kwh_per_unit(electricity)
     quantity = activities["quantity"].to_numpy()
     return [
-        *_instrument_lines(activities, grid, allocation),
-        *_rest_lines(activities, matched, residual, grid, allocation),
+        *_instrument_lines(grid, allocation, unit),
+        *_rest_lines(matched, residual, grid, allocation, unit, metered=quantity[grid]),
         _grid_lines(matched, other, quantity[other], note=scope2.NETWORK_AVERAGE),
     ]
 
@@ -76,9 +77,8 @@ def _kwh_per_unit(electricity: pd.DataFrame) -> npt.NDArray[np.float64]:
 
 
 def _instrument_lines(
-    activities: pd.DataFrame, grid: npt.NDArray[np.intp], allocation: scope2.Allocation
+    grid: npt.NDArray[np.intp], allocation: scope2.Allocation, unit: npt.NDArray[np.float64]
 ) -> list[pd.DataFrame]:
-    unit = _kwh_per_unit(activities.take(grid))
     blocks = []
     for instrument, kwh in zip(allocation.instruments, allocation.kwh, strict=True):
         used = np.flatnonzero(kwh)
@@ -106,16 +106,16 @@ def _of_instrument(
 
 
 def _rest_lines(
-    activities: pd.DataFrame, matched: Matched, residual: Matched | None, grid: npt.NDArray[np.intp],
-    allocation: scope2.Allocation,
+    matched: Matched, residual: Matched | None, grid: npt.NDArray[np.intp], allocation: scope2.Allocation,
+    unit: npt.NDArray[np.float64], *, metered: npt.NDArray[np.float64],
 ) -> list[pd.DataFrame]:
     """
     kWh that no instrument covers: residual mix of the region where there is one, else the grid's average.
     """
-    rest = allocation.rest_kwh / _kwh_per_unit(activities.take(grid))
+    rest = allocation.rest_kwh / unit
     left = rest > 0
-    zero = (activities["quantity"].to_numpy()[grid] == 0) & ~left  # a meter at zero keeps its line
-    mixed = _has_residual(activities.take(grid), residual)
+    zero = (metered == 0) & ~left  # a meter at zero keeps its line
+    mixed = _has_residual(len(grid), residual)
     lines = [_grid_lines(matched, grid[(left | zero) & ~mixed], rest[(left | zero) & ~mixed],
                          note=scope2.GRID_AVERAGE)]
     if residual is not None and mixed.any():
@@ -124,12 +124,12 @@ def _rest_lines(
     return lines
 
 
-def _has_residual(grid: pd.DataFrame, residual: Matched | None) -> npt.NDArray[np.bool_]:
+def _has_residual(rows: int, residual: Matched | None) -> npt.NDArray[np.bool_]:
     """
     A residual mix counts only for the very region: another region's says nothing of this one.
     """
     if residual is None or not len(residual.resolved.table):
-        return np.zeros(len(grid), dtype=bool)
+        return np.zeros(rows, dtype=bool)
     table = residual.resolved.table
     keys = residual.resolved.keys.set_index("key_id")["region"]
     own = table.loc[table["region_used"] == table["key_id"].map(keys), "key_id"]

@@ -9,11 +9,12 @@ Order of the monetary steps: VAT (done before), exchange rate, deflation, price 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import fuels, money, prices, units
@@ -177,13 +178,10 @@ def _said(words: Mapping[str, bool]) -> str:
     return "; ".join(word for word, true in words.items() if true)
 
 
-def _joined(*texts: pd.Series) -> pd.Series:
+def joined(*texts: pd.Series, before: Sequence[npt.NDArray[np.str_]] = ()) -> pd.Series:
     """
-    Texts of each row joined by "; ", the empty ones left out.
+    Texts of each row joined by "; ", the empty ones left out; those of `before` come first.
     """
-    rows = zip(*(text.tolist() for text in texts), strict=True)  # distinct keys: few, and quicker than text arrays
-    said = ["; ".join(word for word in row if word) for row in rows]
-    return pd.Series(said, index=texts[0].index, dtype="str")
-
-
-joined = _joined
+    # Distinct keys: few, and quicker than text arrays.
+    rows = zip(*(text.tolist() for text in before), *(text.tolist() for text in texts), strict=True)
+    return pd.Series(["; ".join(filter(None, row)) for row in rows], index=texts[0].index, dtype="str")

@@ -137,9 +137,8 @@ def _with_reasons(answers: pd.DataFrame, contrails_left_out: set[str]) -> pd.Dat
         _LIFE_CYCLE: answers["life_cycle"] & (answers["scope"] == "2"),
         "contrails left out": answers["element_id"].isin(contrails_left_out),
     }
-    said = [pd.Series(word, index=answers.index, dtype="str").where(where, "") for word, where in words.items()]
-    empty = pd.Series("", index=answers.index, dtype="str")
-    return answers.assign(reason=conversion.joined(empty, *said, answers["notes"]))
+    said = [np.where(where, word, "") for word, where in words.items()]
+    return answers.assign(reason=conversion.joined(answers["notes"], before=said))
 
 
 def _parts(answers: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
