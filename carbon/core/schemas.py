@@ -33,7 +33,8 @@ def retyped(table: pd.DataFrame, dtypes: Mapping[str, Any]) -> pd.DataFrame:
 
     `DataFrame.astype` gives the same, and copies every column of the table on the way.
     """
-    others = {c: table[c].astype(dtype) for c, dtype in dtypes.items() if table[c].dtype != dtype}
+    own = dict(zip(table.columns, table.dtypes, strict=True))
+    others = {c: table[c].astype(dtype) for c, dtype in dtypes.items() if own[c] != dtype}
     return table.assign(**others) if others else table
 
 
@@ -74,7 +75,8 @@ class Table(Displayed):
         extra
             Accept further columns after the contract's own.
         """
-        self._check_columns(table, extra)
+        given = table.columns.tolist()
+        self._check_columns(given, extra)
         for column, values in table.items():
             if column in self.columns:
                 self._check_kind(table, values, self.columns[str(column)])
@@ -83,20 +85,20 @@ class Table(Displayed):
         if self.key:
             twice = table.duplicated(list(self.key), keep=False)
             self._refuse(table, twice.to_numpy(), f"{', '.join(self.key)} is not unique")
-        wanted = [*self.columns, *(c for c in table.columns if c not in self.columns)]
+        wanted = [*self.columns, *(c for c in given if c not in self.columns)]
         index = table.index
-        if isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1 and wanted == list(table.columns):
+        if isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1 and wanted == given:
             # In shape already: the same columns in a frame of their own, which pandas copies when one is written to.
             return table.copy(deep=False)
         return table[wanted].reset_index(drop=True)
 
-    def _check_columns(self, table: pd.DataFrame, extra: bool) -> None:
-        missing = [c for c in self.columns if c not in table.columns]
-        unknown = [] if extra else [c for c in table.columns if c not in self.columns]
+    def _check_columns(self, given: list[str], extra: bool) -> None:
+        missing = [c for c in self.columns if c not in given]
+        unknown = [] if extra else [c for c in given if c not in self.columns]
         if missing or unknown:
             raise TableError(f"Table {self.name}: missing columns {missing}, unknown columns {unknown}")
-        if not table.columns.is_unique:
-            twice = table.columns[table.columns.duplicated()].tolist()
+        if len(set(given)) < len(given):
+            twice = sorted({c for c in given if given.count(c) > 1})
             raise TableError(f"Table {self.name}: the columns {twice} stand twice")
 
     def _check_kind(self, table: pd.DataFrame, values: pd.Series, kind: str) -> None:

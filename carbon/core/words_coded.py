@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+
+_TEXT: Any = pd.StringDtype(na_value=np.nan)
 
 IDS = ("activity_id", "record_id")
 """Texts that differ from row to row, which no code shortens."""
@@ -21,7 +24,7 @@ def text_array(texts: Any) -> pd.api.extensions.ExtensionArray:
     """
     Texts, e.g. an Arrow array of them, in the text type of the tables.
     """
-    return pd.array(texts, dtype="str")
+    return _TEXT.__from_arrow__(texts) if isinstance(texts, pa.Array) else pd.array(texts, dtype="str")
 
 
 def is_coded(values: pd.Series) -> bool:

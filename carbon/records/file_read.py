@@ -149,8 +149,10 @@ class FileRead(Displayed):
         """
         One line for each row that ended here: excluded or rejected.
         """
-        lost = self.rejects[self.rejects["counts_row"]].assign(outcome="rejected")
-        return _joined([*(_excluded(r, self) for r in self.reads if len(r.excluded)), lost], schemas.LEDGER)
+        lines = [_excluded(r, self) for r in self.reads if len(r.excluded)]
+        if len(self.rejects):
+            lines.append(self.rejects[self.rejects["counts_row"]].assign(outcome="rejected"))
+        return _joined(lines, schemas.LEDGER)
 
     def _repeated_lines(self) -> pd.DataFrame:
         if self.repeated is None or self.why is None:
