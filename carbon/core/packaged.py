@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from csv import DictReader
 from csv import reader as csv_lines
 from hashlib import sha256
@@ -22,6 +22,7 @@ import pandas as pd
 import yaml
 
 from carbon.core.errors import TableError
+from carbon.core.schemas import retyped
 
 if TYPE_CHECKING:
     import pyarrow
@@ -76,7 +77,9 @@ def read_yaml(package: str, name: str) -> Any:
     return yaml.load(read_text(package, name), Loader=_LOADER)  # noqa: S506 (a safe loader, in C where built)
 
 
-def read_csv(package: str, name: str, kinds: Mapping[str, str] | None = None) -> pd.DataFrame:
+def read_csv(
+    package: str, name: str, kinds: Mapping[str, str] | None = None, *, only: Collection[str] = ()
+) -> pd.DataFrame:
     """
     One packaged CSV (UTF-8, comma), every column as text but those of `kinds`.
 
@@ -84,13 +87,15 @@ def read_csv(package: str, name: str, kinds: Mapping[str, str] | None = None) ->
     ----------
     kinds
         Column -> kind of `core.schemas` (text, number, amount, integer, day, flag), e.g. `FACTORS.columns`.
+    only
+        The columns to read; none named: all.
 
     Raises
     ------
     TableError
         A cell of a typed column does not hold its kind, or is empty where the kind is not "number".
     """
-    return typed_csv(read_bytes(package, name), kinds or {}, name)
+    return typed_csv(read_bytes(package, name), kinds or {}, name, only=only)
 
 
 def read_rows(package: str, name: str) -> list[dict[str, str]]:
@@ -100,7 +105,7 @@ def read_rows(package: str, name: str) -> list[dict[str, str]]:
     return list(DictReader(io.StringIO(read_text(package, name), newline="")))
 
 
-def typed_csv(content: bytes, kinds: Mapping[str, str], name: str) -> pd.DataFrame:
+def typed_csv(content: bytes, kinds: Mapping[str, str], name: str, *, only: Collection[str] = ()) -> pd.DataFrame:
     """
     A CSV's cells, text but for the columns of `kinds`: what `typed(csv_text(content), kinds, name)` gives.
 
@@ -110,21 +115,27 @@ def typed_csv(content: bytes, kinds: Mapping[str, str], name: str) -> pd.DataFra
     import pyarrow as pa
     from pyarrow import csv
 
-    head = csv_head(content)
+    head = [c for c in csv_head(content) if not only or c in only]
     wanted = {c: _ARROW.get(kinds.get(c, "text"), "large_string") for c in head}
     options = csv.ConvertOptions(column_types={c: pa.type_for_alias(t) for c, t in wanted.items()}, null_values=[""],
-                                 true_values=["true"], false_values=["false"], strings_can_be_null=False)
+                                 true_values=["true"], false_values=["false"], strings_can_be_null=False,
+                                 include_columns=head if only else None)
     try:
         read = csv.read_csv(io.BytesIO(content), convert_options=options, parse_options=csv.ParseOptions(
             newlines_in_values=True), read_options=csv.ReadOptions(use_threads=False))
     except pa.ArrowInvalid:
-        return typed(csv_text(content), kinds, name)
+        return _with_care(content, kinds, name, only)
     # Arrow's own buffers cannot be written to, and an analyst may.
     table = read.to_pandas(use_threads=False).copy()
     plain = len(set(head)) == len(head) and all(_plain(table[c], read[c].null_count, kinds[c])
                                                 for c in head if kinds.get(c, "text") != "text")
     whole = {c: "int64" for c in head if kinds.get(c) == "integer"}
-    return table.astype(whole) if plain else typed(csv_text(content), kinds, name)
+    return retyped(table, whole) if plain else _with_care(content, kinds, name, only)
+
+
+def _with_care(content: bytes, kinds: Mapping[str, str], name: str, only: Collection[str]) -> pd.DataFrame:
+    text = csv_text(content)
+    return typed(text[[c for c in text.columns if c in only]] if only else text, kinds, name)
 
 
 # Whole numbers are read as the long way reads them: Arrow's own integers may be written 0x1.

@@ -118,3 +118,15 @@ def test_a_whole_number_that_a_float_cannot_hold_is_refused():
     """
     with pytest.raises(TableError, match="must be an integer"):
         packaged.typed_csv(b"i\n9007199254740993\n", {"i": "integer"}, "t.csv")
+
+
+def test_some_columns_of_a_table_are_what_they_are_in_the_whole():
+    """
+    In the order of the file; and what Arrow leaves to the careful way is refused there as well.
+    """
+    content = b"a,b,c\nNA,0.25,x\n007,,y\n"
+    whole = packaged.typed_csv(content, {"b": "number"}, "t.csv")
+    pd.testing.assert_frame_equal(packaged.typed_csv(content, {"b": "number"}, "t.csv", only=("b", "a")),
+                                  whole[["a", "b"]])
+    with pytest.raises(TableError, match="`b` must be number"):
+        packaged.typed_csv(content.replace(b"0.25", b"0x1p-2"), {"b": "number"}, "t.csv", only=("b", "a"))
