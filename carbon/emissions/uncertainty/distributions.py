@@ -4,6 +4,7 @@ The multiplier that a source of doubt puts on every row that shares it.
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 
 import numpy as np
@@ -13,7 +14,7 @@ import pandas as pd
 from carbon.core.errors import MethodError
 
 Floats = npt.NDArray[np.float64]
-Raw = npt.NDArray[np.uint64]
+Bits = npt.NDArray[np.uint32]
 _CELLS, _TAIL = 1 << 16, 1 << 8
 LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM = "lognormal", "normal", "triangular", "uniform"
 DISTRIBUTIONS = (LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM)
@@ -58,40 +59,61 @@ def cv2(distribution: pd.Series, spread: Floats) -> Floats:
     return out
 
 
-def uniform(raw: Raw) -> Floats:
+def uniform(raw: Bits) -> Floats:
     """
     Numbers inside (0, 1) from random bits; made by hand, so that they do not depend on numpy's way of making one.
 
-    52 bits: with 53, the largest would round to 1, whose normal number is infinite.
+    32 bits: two draws of a source in 2^32 are the same, and no normal number is beyond 6.4.
     """
-    out = (raw >> np.uint64(12)).astype(np.float64)
+    out = raw.astype(np.float64)
     out += 0.5
-    out *= 2.0**-52
+    out *= 2.0**-32
     return out
 
 
-def standard_normal(raw: Raw) -> Floats:
+class Room(threading.local):
+    """
+    Scratch space of each thread for so many numbers: fresh memory for each batch would cost more than the numbers.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.raw = np.empty(size, dtype=np.uint32)
+        self.cell = np.empty(size, dtype=np.intp)
+        self.node = np.empty(size, dtype=np.complex128)
+        self.out = np.empty(size)
+
+
+def standard_normal(raw: Bits, room: Room | None = None) -> Floats:
     """
     Standard normal numbers from random bits: the inverse of the distribution.
 
     Linear between 65,536 nodes, which is within 6e-7 of it; beyond 2.66 (below 1/256 and above 255/256) exact.
+    The result is part of the `room`, where one is given.
     """
-    cell = (raw >> np.uint64(48)).view(np.int64)
-    # Node and step lie side by side: one reach into memory a number. `clip` only spares a copy.
-    node = _nodes().take(cell, axis=0, mode="clip")
-    out = (raw & np.uint64((1 << 48) - 1)).view(np.int64).astype(np.float64)
-    out *= node[..., 1]
-    out += node[..., 0]
-    tail = cell.view(np.uint64) - np.uint64(_TAIL) >= np.uint64(_CELLS - 2 * _TAIL)  # below it, it wraps to the largest
-    out[tail] = _inverse(uniform(raw[tail]))
-    return out
+    bits, room = raw.ravel(), room or Room(raw.size)
+    cell, node, out = room.cell[:raw.size], room.node[:raw.size], room.out[:raw.size]
+    cell[:] = bits >> np.uint32(16)
+    # Line and slope lie side by side: one reach into memory a number. `clip` only spares a copy.
+    _lines().take(cell, mode="clip", out=node)
+    out[:] = bits.view(np.int32)
+    out *= node.imag
+    out += node.real
+    tail = np.flatnonzero(bits - np.uint32(_TAIL << 16) >= np.uint32((_CELLS - 2 * _TAIL) << 16))  # below it, it wraps
+    out[tail] = _inverse(uniform(bits[tail]))
+    return out.reshape(raw.shape)
 
 
 @cache
-def _nodes() -> Floats:
+def _lines() -> npt.NDArray[np.complex128]:
+    """
+    The lines between 65,536 nodes of the inverse: value where the bits are 0 as a signed number, and i x slope.
+    """
     at = _inverse(np.arange(1, _CELLS) / _CELLS)
     nodes = np.concatenate([at[:1], at, at[-1:]])  # the two ends are in the tails
-    return np.stack([nodes[:-1], np.diff(nodes) * 2.0**-48], axis=1)
+    first = np.arange(_CELLS, dtype=np.uint16).view(np.int16)  # of a cell's signed numbers, in units of 2^16
+    step = np.diff(nodes)
+    # Half a unit is added: `uniform` of these bits.
+    return nodes[:-1] + step * (2.0**-17 - first) + 1j * (step * 2.0**-16)
 
 
 def _inverse(probability: Floats) -> Floats:
@@ -100,19 +122,20 @@ def _inverse(probability: Floats) -> Floats:
     return ndtri(probability)
 
 
-def draw(distribution: str, spread: Floats, raw: Raw) -> Floats:
+def draw(distribution: str, spread: Floats, raw: Bits, *, out: Floats, room: Room) -> None:
     """
-    Multipliers from random bits: the inverse of the distribution; `spread` may differ from row to row.
+    Multipliers from random bits, into `out`: the inverse of the distribution; `spread` may differ from row to row.
     """
     if distribution in (LOGNORMAL, NORMAL):
-        out = standard_normal(raw)
-        out *= spread
-        return np.exp(out, out=out) if distribution == LOGNORMAL else np.add(out, 1, out=out)
+        number = standard_normal(raw, room)
+        number *= spread
+        np.exp(number, out=out) if distribution == LOGNORMAL else np.add(number, 1, out=out)
+        return
     at = uniform(raw)
     left = np.sqrt(2 * at) - 1
     right = 1 - np.sqrt(2 * (1 - at))
     off = 2 * at - 1 if distribution == UNIFORM else np.where(at < 0.5, left, right)
-    return np.asarray(1 + spread * off)
+    np.add(1, spread * off, out=out)
 
 
 def check(distribution: pd.Series, spread: pd.Series) -> None:

@@ -83,7 +83,8 @@ def cells_of(groups: npt.NDArray[np.integer], sources: Codes) -> tuple[Codes, Co
     """
     cell = np.asarray(groups, dtype=np.int64)
     for codes in sources:
-        cell = _renumbered(cell * (int(codes.max(initial=0)) + 1) + codes)
+        own = _renumbered(codes)
+        cell = _renumbered(cell * (int(own.max(initial=0)) + 1) + own)
     if not len(sources):
         cell = _renumbered(cell)
     first = np.zeros(int(cell.max(initial=-1)) + 1, dtype=np.int64)

@@ -1,0 +1,104 @@
+"""
+Multipliers of sources of doubt, draw by draw.
+
+Each source has a stream of its own, named by the seed and its id, so that neither the order of sources nor added ones
+move other draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from numpy.random.bit_generator import ISeedSequence
+
+from carbon.emissions.uncertainty import distributions
+from carbon.emissions.uncertainty.doubts import Floats
+
+BATCH = 1 << 14
+"""Numbers made at once, in the processor's cache."""
+_TASK = 32  # batches a thread takes at once: to hand over each one would cost as much as its numbers
+
+
+class Multipliers:
+    """
+    The streams of some sources: round after round, a row of draws for each, and a last row of ones.
+
+    Rows stand by distribution, so that many are made in one go; `row` is the row of each source.
+    """
+
+    def __init__(self, sources: pd.DataFrame, seed: int) -> None:
+        kind = sources["distribution"].to_numpy(object)
+        order = np.argsort(kind, kind="stable")
+        self.row = np.append(np.argsort(order), len(order))
+        self._kind = kind[order]
+        self._spread = sources["spread"].to_numpy()[order, None]
+        self._streams = [_stream(name, seed) for name in sources["source_id"].to_numpy()[order]]
+        self._out = np.empty((len(order) + 1, 0))
+        self._room = distributions.Room(BATCH)
+
+    def draw(self, n: int, pool: ThreadPoolExecutor) -> Floats:
+        """
+        The next n draws, `BATCH` at most; the table is written over in the next round.
+        """
+        if self._out.shape[1] < n:
+            self._out = np.empty((len(self._streams) + 1, n))
+        out = self._out[:, :n]
+        out[-1] = 1
+
+        def fill(batches: list[slice]) -> None:
+            for rows in batches:
+                raw = self._room.raw[:(rows.stop - rows.start) * n].reshape(-1, n)
+                for bits, stream in zip(raw, self._streams[rows], strict=True):
+                    bits[:] = _bits(stream, n)
+                distributions.draw(self._kind[rows.start], self._spread[rows], raw, out=out[rows], room=self._room)
+
+        batches = list(self._batches(max(BATCH // n, 1)))
+        list(pool.map(fill, [batches[i:i + _TASK] for i in range(0, len(batches), _TASK)]))
+        return out
+
+    def _batches(self, size: int) -> Iterator[slice]:
+        """
+        Rows of one distribution, `size` at most.
+        """
+        for kind in np.unique(self._kind):
+            at = np.flatnonzero(self._kind == kind)
+            first, stop = int(at[0]), int(at[-1]) + 1
+            yield from (slice(i, min(i + size, stop)) for i in range(first, stop, size))
+
+
+class _Named(ISeedSequence):
+    """
+    What a stream starts from: the SHA-256 of the seed and the source's id, which is as long as its state.
+    """
+
+    def __init__(self, name: str, seed: int) -> None:
+        self._words = np.frombuffer(sha256(f"{int(seed)} {name}".encode()).digest(), dtype="<u8")
+
+    def generate_state(self, n_words: int, dtype: npt.DTypeLike = np.uint64) -> npt.NDArray[np.uint64]:
+        """
+        The words that PCG64 asks for: four of 64 bits.
+        """
+        return self._words[:n_words].astype(dtype)
+
+
+def _stream(name: str, seed: int) -> np.random.PCG64:
+    return np.random.PCG64(_Named(name, seed))  # type: ignore[arg-type]  # numpy's stubs leave this protocol out
+
+
+def _bits(stream: np.random.PCG64, n: int) -> npt.NDArray[np.uint32]:
+    """
+    The next n numbers of 32 bits; of an odd n the half word is left.
+    """
+    return stream.random_raw((n + 1) // 2).astype("<u8", copy=False).view("<u4")[:n]
+
+
+def normal_numbers(name: str, draws: int, seed: int) -> npt.NDArray[np.float64]:
+    """
+    Standard normal numbers of the stream with this name.
+    """
+    return distributions.standard_normal(_bits(_stream(name, seed), draws))
