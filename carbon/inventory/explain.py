@@ -120,16 +120,17 @@ def _split(figure_id: str) -> tuple[str, str, str]:
 
 
 def _rows(inventory: Inventory, name: str) -> pd.DataFrame:
-    kyoto = inventory.emissions[inventory.emissions["kyoto"]]
+    emissions = inventory.emissions[[*_COLUMNS, "kyoto", "kind"]]  # of a long ledger the others would be copied too
+    kyoto = views.chosen(emissions, emissions["kyoto"])
     if name in _WHOLE:
         return _WHOLE[name](kyoto)
     if name.startswith("3.") and name[2:].isdigit() and int(name[2:]) in CATEGORIES:
         return kyoto[(kyoto["scope"] == "3") & (kyoto["category"] == int(name[2:]))]
     kind, _, value = name.partition("/")
-    headline = views.counted(inventory.emissions, scope2_method=inventory.params.scope2_headline)
+    headline = views.counted(emissions, scope2_method=inventory.params.scope2_headline)
     if name in OF_CHART:
         # Travel stands by the average of the grid wherever it is charged, as in its table.
-        travelled = views.counted(inventory.emissions, scope2_method=LOCATION)
+        travelled = views.counted(emissions, scope2_method=LOCATION)
         return OF_CHART[name](travelled if name == "chart/travel" else headline)
     if kind in _NAMED and value:
         rows = _NAMED[kind](kyoto if kind == "activity" else headline, value)

@@ -41,7 +41,7 @@ def headline_table(inventory: Inventory, *, scopes: pd.DataFrame | None = None) 
         figure_id, figure, co2e_t [t CO2e].
     """
     scopes = scopes_table(inventory) if scopes is None else scopes
-    biogenic = total_t(counted(inventory.emissions, LOCATION), "biogenic_co2_kg")
+    biogenic = total_t(counted(inventory.emissions, LOCATION, ["biogenic_co2_kg"]), "biogenic_co2_kg")
     names = scopes["figure_id"].str.split("/").str[-1]
     table = pd.DataFrame({"figure_id": scopes["figure_id"], "figure": names, "co2e_t": scopes["co2e_t"]})
     order = table["figure"].str.startswith("total").map({True: 0, False: 1})
@@ -61,11 +61,11 @@ def scopes_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         figure_id, scope ("total" in the last two lines), scope2_method, co2e_t, share_location, share_market.
     """
-    kyoto = in_scopes(inventory.emissions)
+    kyoto = in_scopes(inventory.emissions, [])
     sums = tonnes_by(kyoto, ["scope", "scope2_method"])
     lines = [("1", ""), ("2", LOCATION), ("2", MARKET), ("3", "")]
     rows = [(figure_id(inventory, scope_id_name(*line)), *line, float(sums.get(line, 0.0))) for line in lines]
-    totals = {method: total_t(counted(inventory.emissions, method)) for method in SCOPE2_METHODS}
+    totals = {method: total_t(counted(inventory.emissions, method, [])) for method in SCOPE2_METHODS}
     rows += [(figure_id(inventory, total_name(m)), "total", m, totals[m]) for m in SCOPE2_METHODS]
     table = pd.DataFrame(rows, columns=["figure_id", "scope", "scope2_method", "co2e_t"])
     for name, method in (("share_location", LOCATION), ("share_market", MARKET)):
@@ -114,7 +114,7 @@ def energy_table(inventory: Inventory) -> pd.DataFrame:
     by = ["carrier", "site", "unit"]
     table = sum_by(activities, by, "quantity").rename("quantity").reset_index()
     table["energy_kwh"] = _common_kwh(table, int(inventory.year))
-    rows = in_scopes(inventory.emissions)
+    rows = in_scopes(inventory.emissions, ["activity", "site", "unit"])
     rows = rows[rows["kind"] == "energy"]
     rows = rows.assign(carrier=carrier_of(rows["activity"]))
     for name, scope, method in (("scope1_t", "1", ""), ("scope2_location_t", "2", LOCATION),
@@ -158,7 +158,7 @@ def travel_table(inventory: Inventory) -> pd.DataFrame:
     """
     activities = inventory.activities
     activities = with_text(activities[activities["kind"] == "travel"]).assign(mode=lambda a: mode_of(a["activity"]))
-    rows = counted(inventory.emissions, LOCATION)
+    rows = counted(inventory.emissions, LOCATION, ["activity", "part"])
     rows = with_text(rows[rows["kind"] == "travel"]).assign(mode=lambda r: mode_of(r["activity"]))
     table = pd.DataFrame({"lines": activities.groupby("mode")["record_id"].nunique()})
     table["trips"] = _journeys(inventory, activities).reindex(table.index)
@@ -196,10 +196,11 @@ def purchases_table(inventory: Inventory) -> pd.DataFrame:
         group (the rule's own, else the factor's label), amount, unit (the company's currency, into which the records
         were converted; or the unit of a quantity), co2e_t, share (of scope 3), kg_per_unit.
     """
-    activities = inventory.activities[inventory.activities["kind"] == "purchases"]
+    activities = inventory.activities[["kind", "group", "activity", "unit", "quantity"]]
+    activities = activities[activities["kind"] == "purchases"]
     by = ["shown_group", "unit"]
     amounts = sum_by(_with_groups(inventory, activities), by, "quantity").rename("amount")
-    rows = counted(inventory.emissions, LOCATION)
+    rows = counted(inventory.emissions, LOCATION, ["group", "activity", "unit"])
     rows = _with_groups(inventory, rows[rows["kind"] == "purchases"])
     table = pd.concat([amounts, tonnes_by(rows, by).rename("co2e_t")], axis=1)
     table["share"] = _share(table["co2e_t"], total_t(_scope3(inventory)))
@@ -212,7 +213,7 @@ def _with_groups(inventory: Inventory, rows: pd.DataFrame) -> pd.DataFrame:
     """
     Rows of purchases with the group a reader is shown: the rule's own, else the label of the factor.
     """
-    first = with_text(inventory.emissions.drop_duplicates("activity")[["activity", "factor_id"]])
+    first = with_text(inventory.emissions[["activity", "factor_id"]].drop_duplicates("activity"))
     factor = first.set_index("activity")["factor_id"]
     label = inventory.factors.drop_duplicates("factor_id").set_index("factor_id")["label"]
     code, known = distinct_rows(rows[["group", "activity"]])
@@ -233,6 +234,7 @@ def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
         currency holds. The last line, supplier "(others)", is the exact sum of the rest.
     """
     rows = _scope3(inventory)
+    whole = total_t(rows)
     rows = rows[rows["supplier"] != ""]
     sums = tonnes_by(rows, ["supplier"]).rename("co2e_t").reset_index()
     sums = sums.sort_values(["co2e_t", "supplier"], ascending=[False, True], ignore_index=True)
@@ -242,7 +244,7 @@ def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
     if len(rest):
         others = pd.DataFrame({"figure_id": [""], "supplier": [OTHERS], "co2e_t": [total_t(rest)]})
         top = pd.concat([top, others], ignore_index=True)
-    top["share"] = _share(top["co2e_t"], total_t(_scope3(inventory)))
+    top["share"] = _share(top["co2e_t"], whole)
     return top[["figure_id", "supplier", "co2e_t", "share"]]
 
 
@@ -258,7 +260,7 @@ def sites_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         figure_id, site, scope1_t, scope2_location_t, scope2_market_t, scope3_t.
     """
-    rows = in_scopes(inventory.emissions)
+    rows = in_scopes(inventory.emissions, ["site"])
     wide = tonnes_by(rows, ["site", "scope", "scope2_method"]).unstack(["scope", "scope2_method"])  # noqa: PD010  (refuses duplicates, pivot_table averages them)
     columns = {"scope1_t": ("1", ""), "scope2_location_t": ("2", LOCATION), "scope2_market_t": ("2", MARKET),
                "scope3_t": ("3", "")}
@@ -285,7 +287,7 @@ def mode_of(activity: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _scope3(inventory: Inventory) -> pd.DataFrame:
-    rows = counted(inventory.emissions, LOCATION)
+    rows = counted(inventory.emissions, LOCATION, ["supplier"])
     return rows[rows["scope"] == "3"]
 
 

@@ -81,7 +81,7 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
         factor_id, label, part, region, valid_from, valid_to, unit, kg_per_unit, gwp_set, source_id, edition, page,
         verification, co2e_t, share (of the sum of both scope 2 methods' rows counted once each). Largest first.
     """
-    rows = in_scopes(inventory.emissions)
+    rows = in_scopes(inventory.emissions, ["factor_id", "source_id"])
     used = tonnes_by(rows, ["factor_id", "source_id"]).rename("co2e_t").reset_index()
     factors = inventory.factors.drop_duplicates("factor_id").rename(columns={"co2e_kg": "kg_per_unit"})
     factors = factors.drop(columns=["co2e_t", "share", "source_id"], errors="ignore")
@@ -134,8 +134,7 @@ def reasons_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         reason, factors (distinct), co2e_t, share; of the total with the headline scope 2 method.
     """
-    rows = counted(inventory.emissions, inventory.params.scope2_headline)
-    return _shares(rows, "reason")
+    return _shares(inventory, "reason")
 
 
 def tiers_table(inventory: Inventory) -> pd.DataFrame:
@@ -147,7 +146,7 @@ def tiers_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         tier, factors (distinct), co2e_t, share.
     """
-    return _shares(counted(inventory.emissions, inventory.params.scope2_headline), "tier")
+    return _shares(inventory, "tier")
 
 
 def gwp_table(inventory: Inventory) -> pd.DataFrame:
@@ -159,10 +158,11 @@ def gwp_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         gwp_used, factors (distinct), co2e_t, share of the headline total.
     """
-    return _shares(counted(inventory.emissions, inventory.params.scope2_headline), "gwp_used")
+    return _shares(inventory, "gwp_used")
 
 
-def _shares(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+def _shares(inventory: Inventory, by: str) -> pd.DataFrame:
+    rows = counted(inventory.emissions, inventory.params.scope2_headline, [by, "factor_id"])
     table = tonnes_by(rows, [by]).rename("co2e_t").to_frame()
     count = rows[[by, "factor_id"]].drop_duplicates()[by].astype("str").value_counts()
     table.insert(0, "factors", count)

@@ -24,10 +24,10 @@ def monthly_energy_table(inventory: Any) -> pd.DataFrame:
     DataFrame
         month ("2024-01"), carrier, co2e_t.
     """
-    rows = counted(inventory.emissions, inventory.params.scope2_headline)
-    rows = rows[rows["kind"] == "energy"]
-    kg = sum_by(rows, ["activity_id"]).rename("kg")
-    activities = inventory.activities[["activity_id", "activity", "period_start", "period_end"]]
+    rows = counted(inventory.emissions, inventory.params.scope2_headline, ["activity_id"])
+    kg = sum_by(rows[rows["kind"] == "energy"], ["activity_id"]).rename("kg")
+    activities = inventory.activities[["kind", "activity_id", "activity", "period_start", "period_end"]]
+    activities = activities[activities["kind"] == "energy"].drop(columns="kind")
     bills = activities.merge(kg, left_on="activity_id", right_index=True, how="inner", validate="one_to_one")
     spread = _by_month(bills.reset_index(drop=True))
     table = sum_by(spread, ["month", "carrier"], "kg") / KG_PER_T

@@ -14,22 +14,28 @@ from carbon.core.ghg_protocol import NO_METHOD, SCOPES
 from carbon.core.words_coded import with_text
 
 KG_PER_T = 1000.0
+_PLACE = ("scope", "category", "scope2_method", "kind", "co2e_kg")
 
 
-def counted(emissions: pd.DataFrame, scope2_method: str) -> pd.DataFrame:
+def counted(emissions: pd.DataFrame, scope2_method: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """
     The rows of one total: the three scopes, gases of the Kyoto basket, and scope 2 by one method only.
+
+    `columns`: only these are taken along, and what says where a row belongs. Of a long ledger all the others would be
+    copied for nothing.
     """
-    rows = in_scopes(emissions)
-    return rows[rows["scope2_method"].isin((NO_METHOD, scope2_method))]
+    rows = in_scopes(emissions, columns)
+    inside = rows["scope2_method"].isin((NO_METHOD, scope2_method))
+    return rows if inside.all() else rows[inside]
 
 
-def in_scopes(emissions: pd.DataFrame) -> pd.DataFrame:
+def in_scopes(emissions: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """
     The rows that count in some total: not what stands beside the scopes (gases outside the Kyoto basket, own assets).
     """
     inside = emissions["kyoto"] & emissions["scope"].isin(SCOPES)
-    return emissions if inside.all() else emissions[inside]  # a copy of a long table would hold it twice
+    rows = emissions if columns is None else emissions[[*dict.fromkeys([*columns, *_PLACE])]]
+    return rows if inside.all() else rows[inside]  # a copy of a long table would hold it twice
 
 
 def total_t(rows: pd.DataFrame, column: str = "co2e_kg") -> float:
