@@ -50,7 +50,7 @@ class ExactSums:
         # Recent block sums: exponent e -> whole multiples of 2^e, and how many blocks they hold.
         self._recent: dict[int, tuple[npt.NDArray[np.int64], int]] = {}
         self._limbs: dict[int, npt.NDArray[np.int64]] = {}  # k -> whole multiples of 2^(32 k), a group each
-        self._part = self._rest = np.empty(0)
+        self._part = self._rest = np.empty((0, 0))
         self._room = _MOST_MOVES
 
     def add(self, values: Floats, groups: Integers) -> None:
@@ -60,7 +60,7 @@ class ExactSums:
         Parameters
         ----------
         values
-            Any finite float64 below `LARGEST` in magnitude.
+            Any finite float64 below `LARGEST` in magnitude; or rows of such values, to be added to the same groups.
         groups
             Group of each value, in 0 ... n - 1.
 
@@ -69,33 +69,38 @@ class ExactSums:
         MethodError
             A value is missing, infinite or too large; a group is out of range.
         """
-        if len(values) != len(groups):
-            raise MethodError(f"{len(values):,} values but {len(groups):,} groups")
+        rows = values if values.ndim == 2 else values[None]
+        if rows.shape[1] != len(groups):
+            raise MethodError(f"{rows.shape[1]:,} values but {len(groups):,} groups")
         block = max(_BLOCK, min(self._n, 1 << 20))
-        if len(self._part) < min(block, len(values)):
+        shape = len(rows), min(block, len(groups))
+        if self._part.shape[0] < shape[0] or self._part.shape[1] < shape[1]:
             # Scratch space of one's own: fresh memory for each block would cost more than the sums.
-            self._part, self._rest = np.empty(block), np.empty(block)
-        for start in range(0, len(values), block):
-            self._add_block(values[start:start + block], groups[start:start + block], block)
+            self._part, self._rest = np.empty(shape), np.empty(shape)
+        for start in range(0, len(groups) if len(rows) else 0, block):
+            self._add_block(rows[:, start:start + block], groups[start:start + block], block * len(rows))
 
-    def _add_block(self, values: Floats, groups: Integers, block: int) -> None:
-        bits = 53 - (block - 1).bit_length()  # a block of parts this wide sums below 2^53 units: exactly
+    def _add_block(self, values: Floats, groups: Integers, most: int) -> None:
+        bits = 53 - (most - 1).bit_length()  # a block of parts this wide sums below 2^53 units: exactly
         largest = float(max(values.max(), -values.min()))
         if not largest < LARGEST:
             raise MethodError(f"A value to be summed is missing, infinite or beyond {LARGEST:g}: {largest}")
         exponent = math.frexp(largest)[1] - bits
-        rest, rows = values, groups
+        rest, of = values, groups
         while largest:
             exponent = max(exponent, _SMALLEST_EXPONENT)
             # Adding and taking away 1.5 * 2^52 units rounds to whole units; the difference is exact.
             anchor = math.ldexp(1.5, 52 + exponent)
-            part = np.add(rest, anchor, out=self._part[:len(rest)])
+            space = slice(0, len(rest)), slice(0, rest.shape[1])
+            part = np.add(rest, anchor, out=self._part[space])
             part -= anchor
-            self._add_sums(_bincount(rows, part, self._n), exponent)
-            rest = np.subtract(rest, part, out=self._rest[:len(rest)])
-            left = np.flatnonzero(rest != 0)
-            if len(left) < len(rest) // 2:
-                rest, rows = rest[left], rows[left]
+            rest = np.subtract(rest, part, out=self._rest[space])
+            for other in part[1:]:  # whole units: this is exact as well
+                part[0] += other
+            self._add_sums(_bincount(of, part[0], self._n), exponent)
+            left = np.flatnonzero((rest != 0).any(axis=0) if len(rest) > 1 else rest[0] != 0)
+            if len(left) < rest.shape[1] // 2:
+                rest, of = rest[:, left], of[left]
             largest = float(len(left))
             exponent -= bits + 1
 
@@ -154,7 +159,7 @@ class ExactSums:
         The same sums without the space to add further rows in, for keeping many of them or sending them away.
         """
         self._settle()
-        self._part = self._rest = np.empty(0)
+        self._part = self._rest = np.empty((0, 0))
         return self
 
     def totals(self) -> Floats:

@@ -140,20 +140,39 @@ def add_parts(
     """
     if len(codes) and not 0 <= codes.min() <= codes.max() < tables.group.shape[1]:
         raise MethodError(f"Key codes must be 0 ... {tables.group.shape[1] - 1}")
-    at, group, kg = np.empty(_BLOCK, np.intp), np.empty(_BLOCK, np.intp), np.empty(_BLOCK)
+    at, group, kg = np.empty(_BLOCK, np.intp), np.empty(_BLOCK, np.intp), np.empty((len(tables.group), _BLOCK))
+    together = _together(tables)
     for start in range(0, len(codes), _BLOCK):
         block = slice(start, min(start + _BLOCK, len(codes)))
         size = block.stop - start
         at[:size] = codes[block]
-        for coefficient, to in zip(tables.kg_per_unit, tables.group, strict=True):
-            # `clip` only spares numpy a copy: the codes are within the table.
-            coefficient.take(at[:size], out=kg[:size], mode="clip")
+        for coefficients, to in together:
+            of_parts = kg[:len(coefficients), :size]
+            for coefficient, product in zip(coefficients, of_parts, strict=True):
+                # `clip` only spares numpy a copy: the codes are within the table.
+                coefficient.take(at[:size], out=product, mode="clip")
             with np.errstate(invalid="ignore"):  # infinity x 0 is refused by the sum, in words
-                np.multiply(kg[:size], quantity[block], out=kg[:size])
+                of_parts *= quantity[block]
             to.take(at[:size], out=group[:size], mode="clip")
             if offset is not None:
                 group[:size] += offset[block]
-            sums.add(kg[:size], group[:size])
+            sums.add(of_parts, group[:size])
+
+
+def _together(tables: PartTables) -> list[tuple[Floats, npt.NDArray[np.intp]]]:
+    """
+    Parts that go to one group whatever the key, as rows of kg per unit and that group: one way into the sums for all.
+    """
+    bundles: list[tuple[Floats, npt.NDArray[np.intp]]] = []
+    for kg, group in zip(tables.kg_per_unit, tables.group, strict=True):
+        for i, (others, to) in enumerate(bundles):
+            used = (others != 0).any(axis=0)
+            if (to == group)[used & (kg != 0)].all():
+                bundles[i] = np.vstack([others, kg]), np.where(used, to, group)
+                break
+        else:
+            bundles.append((kg[None], group))
+    return bundles
 
 
 def _refuse_unresolved(codes: Integers, index: Slots) -> None:

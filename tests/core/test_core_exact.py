@@ -99,6 +99,20 @@ def test_full_blocks_of_the_largest_values_sum_exactly(top):
     assert exact_total(-values) == -math.fsum(values)
 
 
+@pytest.mark.parametrize(("rows", "top"), [(2, 1.0), (3, 2.0**800), (5, 2.0**-1000)])
+def test_rows_of_values_are_added_to_the_same_groups(rows, top):
+    """
+    Several values a group entry: fsum of all of them, at the worst case for the width of the parts and for any size.
+    """
+    rng = np.random.default_rng(3)
+    groups = rng.integers(0, 3, 40_000)
+    largest = np.nextafter(top, 0) - np.arange(40_000) * top * 2.0**-53
+    for values in (np.stack([largest] * rows), wide(rng, rows * 40_000).reshape(rows, -1)):
+        sums = ExactSums(3)
+        sums.add(values, groups)
+        assert sums.totals().tolist() == [math.fsum(values[:, groups == g].ravel()) for g in range(3)]
+
+
 def test_an_invoice_and_its_credit_note_leave_nothing():
     """
     Cancellation is complete: 1e15 + 0.1 - 1e15 is 0.1, not 0.125.

@@ -57,6 +57,23 @@ def test_totals_are_the_exact_sums_of_the_lines(resolution, rows):
     assert apply(codes, quantity, resolution, groups=GROUPS, n=3).tolist() == listed(codes, quantity, resolution)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_parts_that_share_a_group_and_parts_that_do_not_sum_alike(seed):
+    """
+    Any parts to any groups, some not counted, some zero: parts summed together give the bits of the lines one by one.
+    """
+    rng = np.random.default_rng(seed)
+    key = np.repeat(np.arange(6), rng.integers(1, 5, 6))
+    resolution = pd.DataFrame({"key_id": key, "part": "p", "co2e_kg": rng.choice([0.0, 0.1, 7 / 3, 1e-9], len(key))})
+    groups = rng.integers(-1 if seed else 0, 1 + seed % 3, len(key))
+    codes, quantity = rng.integers(0, 6, 20_000), rng.lognormal(3, 4, 20_000)
+    row, entry = expand(codes, slots(resolution))
+    kg = quantity[row] * resolution["co2e_kg"].to_numpy()[entry]
+
+    assert apply(codes, quantity, resolution, groups=groups, n=3).tolist() == [
+        math.fsum(kg[groups[entry] == g]) for g in range(3)]
+
+
 def test_order_and_chunks_do_not_matter(resolution):
     """
     Shuffled, or in chunks of 1, 7 and 1000 rows into running sums: the same bits.
