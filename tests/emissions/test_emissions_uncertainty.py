@@ -292,6 +292,30 @@ def test_what_cannot_be_is_refused():
         gsd2_of_percent(-5)
 
 
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_what_is_not_a_number_is_refused_by_every_formula(number):
+    """
+    NaN and infinity would go through comparisons and come out as an interval without ends.
+    """
+    certain = dict.fromkeys(("reliability", "completeness", "temporal", "geographic", "technical"), 1)
+    for ask in (lambda: distributions.sigma_of_gsd2([1.2, number]), lambda: gsd2_of_percent(number),
+                lambda: gsd2_of_scores(certain, basic=number, best=1), lambda: interval(number, 1.0),
+                lambda: interval(1.0, number), lambda: interval(number, 0.0), lambda: interval(1.0, -0.1)):
+        with pytest.raises(MethodError):
+            ask()
+
+
+@pytest.mark.parametrize("seed", [1.5, "1", None, True])
+def test_a_seed_is_a_whole_number(seed):
+    """
+    1.5 would draw as 1 and be printed as 1.5: nobody could repeat it.
+    """
+    with pytest.raises(MethodError, match="whole number"):
+        draw_totals(on_factors([1.0], [0]), np.zeros(1, int), 1, draws=10, seed=seed)
+    same = [draw_totals(on_factors([1.0], [0]), np.zeros(1, int), 1, draws=10, seed=s) for s in (7, np.int64(7))]
+    assert same[0].totals.tobytes() == same[1].totals.tobytes()
+
+
 def test_pedigree_scores_become_a_gsd2():
     """
     ln(1.2)^2 + ln(1.1)^2 + ln(1.03)^2 + 0 + ln(1.5)^2 under the root; the worst counts, a missing score is refused.

@@ -29,11 +29,12 @@ def sigma_of_gsd2(gsd2: npt.ArrayLike) -> Floats:
     Raises
     ------
     MethodError
-        A GSD2 below 1.
+        A GSD2 below 1, missing or infinite.
     """
     values = np.asarray(gsd2, dtype=np.float64)
-    if not (values >= 1).all():
-        raise MethodError(f"A squared geometric standard deviation below 1 or missing: {values.min()}",
+    if not ((values >= 1) & (values < np.inf)).all():
+        worst = values[~((values >= 1) & (values < np.inf))].flat[0]
+        raise MethodError(f"A squared geometric standard deviation below 1, missing or infinite: {worst}",
                           hint="1 is perfectly certain; 1.5 means a factor of 1.5 either way.")
     return np.log(values) / 2
 

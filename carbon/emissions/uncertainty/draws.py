@@ -71,10 +71,12 @@ def draw_totals(
     Raises
     ------
     MethodError
-        Fewer than two draws.
+        Fewer than two draws, or a seed that is no whole number.
     """
     if draws < 2:
         raise MethodError(f"{draws} draws give no interval")
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool):
+        raise MethodError(f"A seed is a whole number, not {seed!r}", hint="print it beside the result.")
     drawn = drawn_sources(doubts, groups, n)
     multipliers = Multipliers(doubts.sources.iloc[np.flatnonzero(drawn)], seed)
     sums = _Sums.of(cell_table(doubts, np.asarray(groups, dtype=np.int64), n, drawn), multipliers.row)

@@ -127,8 +127,10 @@ def interval(mean_kg: float, sd_kg: float) -> tuple[float, float]:
     Raises
     ------
     MethodError
-        The mean is not positive: no lognormal fits; draw instead.
+        The mean is not positive: no lognormal fits; draw instead. A number is missing or infinite.
     """
+    if not (np.isfinite(mean_kg) and 0 <= sd_kg < np.inf):
+        raise MethodError(f"No interval of a mean of {mean_kg:g} kg with a standard deviation of {sd_kg:g} kg")
     if sd_kg == 0:
         return mean_kg, mean_kg
     if not mean_kg > 0:

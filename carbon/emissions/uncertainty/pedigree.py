@@ -40,7 +40,7 @@ def gsd2_of_scores(scores: Mapping[str, int], *, basic: float, best: int) -> flo
     if best not in (1, 5):
         raise MethodError(f"best={best}: say which end of the scale is best, 1 or 5")
     wrong = set(scores) ^ set(CRITERIA) | {c for c, s in scores.items() if s not in range(1, 6)}
-    if wrong or not basic >= 1:
+    if wrong or not 1 <= basic < np.inf:
         raise MethodError(f"Scores missing, unknown or not 1 to 5: {sorted(wrong)}; basic uncertainty {basic}",
                           hint=f"score each of {', '.join(CRITERIA)}; the worst where nothing is known.")
     table = packaged.read_csv(PACKAGE, "data/pedigree.csv", {"score": "integer", "u": "amount"})
@@ -53,6 +53,6 @@ def gsd2_of_percent(percent: float) -> float:
     """
     GSD2 = 1 + p for a published +- p % at 95 % confidence (our convention).
     """
-    if not percent >= 0:
+    if not 0 <= percent < np.inf:
         raise MethodError(f"An uncertainty of {percent} %")
     return 1 + percent / 100
