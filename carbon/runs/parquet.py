@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +13,10 @@ import pyarrow.parquet as pq
 from carbon.core.errors import TableError
 from carbon.runs.hashing import sha256_file
 
-LONG = 1_000_000
+LONG = 500_000
 """Rows from which a table is too long to be held twice."""
+PIECE = LONG
+"""Rows of a long table that are in hand at once: a table that is not long is one piece."""
 AGAIN = "the published file is missing or damaged; publish again with carbon run"
 
 
@@ -52,5 +55,22 @@ def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | No
             # A long table is not held twice: each column is let go as it is turned.
             long = table.num_rows > LONG
             return table.to_pandas(use_threads=False, split_blocks=long, self_destruct=long)
+    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
+        raise TableError(f"{path.name} cannot be read: {error}", hint=AGAIN) from error
+
+
+def pieces_of(path: Path, rows: int) -> Iterator[pd.DataFrame]:
+    """
+    A published table, so many rows at a time and none of them for nothing: its page checksums are verified on the way.
+
+    Raises
+    ------
+    TableError
+        The file is missing or damaged: names it and says what to do.
+    """
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
+            for batch in file.iter_batches(batch_size=rows, use_threads=False):
+                yield batch.to_pandas(use_threads=False)
     except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
         raise TableError(f"{path.name} cannot be read: {error}", hint=AGAIN) from error

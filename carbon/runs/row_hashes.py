@@ -20,10 +20,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import CarbonError
-from carbon.runs.parquet import read_table
+from carbon.runs.parquet import PIECE, pieces_of
 
 ROW_HASHES = "row_hashes.json"
-_PIECE = 500_000  # rows whose texts are plain at once
 Hashes = npt.NDArray[np.uint32]
 
 
@@ -61,7 +60,7 @@ def sheets_of(path: Path) -> dict[str, Hashes]:
         It cannot be read as a table.
     """
     if path.suffix == ".parquet":
-        return {"": _of_frame(read_table(path))}
+        return {"": np.concatenate([np.zeros(0, np.uint32), *(_of_frame(p) for p in pieces_of(path, PIECE))])}
     if path.suffix == ".csv":
         lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
         return {"": _of_rows([list(line) for line in lines])}
@@ -78,7 +77,7 @@ def _of_frame(table: pd.DataFrame) -> Hashes:
     if not len(table.columns):
         return np.zeros(len(table), np.uint32)
     text = [c for c in table.columns if table[c].dtype.kind in "OUTMm"]
-    pieces = [table.iloc[i:i + _PIECE] for i in range(0, max(len(table), 1), _PIECE)]
+    pieces = [table.iloc[i:i + PIECE] for i in range(0, max(len(table), 1), PIECE)]
     return np.concatenate([pd.util.hash_pandas_object(p.assign(**{c: p[c].astype("str") for c in text}), index=False)
                            .to_numpy().astype(np.uint32) for p in pieces])
 

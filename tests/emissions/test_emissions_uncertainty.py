@@ -292,6 +292,16 @@ def test_what_cannot_be_is_refused():
         gsd2_of_percent(-5)
 
 
+def test_a_squared_deviation_holds_ninety_five_percent_of_one_row():
+    """
+    GSD2 = 1.5: of a million normal numbers times its sigma, 95.45 % (two sigma) lie within a factor of 1.5 either way.
+    """
+    sigma = float(distributions.sigma_of_gsd2(1.5))
+    inside = np.abs(sigma * np.random.default_rng(0).standard_normal(1_000_000)) < math.log(1.5)
+
+    assert inside.mean() == pytest.approx(0.9545, abs=0.001)
+
+
 @pytest.mark.parametrize("number", [math.nan, math.inf])
 def test_what_is_not_a_number_is_refused_by_every_formula(number):
     """
