@@ -50,11 +50,14 @@ _MONTHS = {n: i for i, names in enumerate((
     "april apr avril avr", "may mai", "june jun juin juni", "july jul juillet juil juli", "august aug aout",
     "september sep sept septembre", "october oct octobre oktober okt", "november nov novembre",
     "december dec decembre dezember dez"), start=1) for n in names.split()}
+MONTH_NAMES = frozenset(_MONTHS)
+"""Names of months, folded."""
 _WEEKDAYS = {n: i for i, names in enumerate((
     "monday mon lundi lun montag mo", "tuesday tue tues mardi mar dienstag di",
     "wednesday wed mercredi mer mittwoch mi",
     "thursday thu thurs jeudi jeu donnerstag do", "friday fri vendredi ven freitag fr",
     "saturday sat samedi sam samstag sa", "sunday sun dimanche dim sonntag so")) for n in names.split()}
+_FOREIGN = re.compile(r"(?![0-9])\d")
 _CLOCK_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 
 _WRITE = "write the day as YYYY-MM-DD"
@@ -109,6 +112,9 @@ def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None 
     pattern = date_format if date_format and date_format not in FORMATS else None
     for i, (text, mark) in enumerate(zip(distinct.texts.to_pylist(), distinct.marks.tolist(), strict=True)):
         text = " ".join(text.split())
+        if not text.isascii() and _FOREIGN.search(text):
+            problems[i] = Problem("date_unreadable", f"{text!r} holds digits of another script", _WRITE)
+            continue
         if not text and mark != cells.ERROR:
             blank[i] = True
             continue
@@ -206,6 +212,13 @@ def _period(text: str) -> _Found | None:
         month = _MONTHS.get(strip_accents(found["name"] or found["name2"]).lower())
         return _months(int(found["y"] or found["y2"]), month, 1, text) if month else None
     return None
+
+
+def named_month(text: str) -> int:
+    """
+    The number of a month given by its name alone, "janv." or "January"; 0 for any other text.
+    """
+    return _MONTHS.get(strip_accents(text.strip().removesuffix(".")).lower(), 0)
 
 
 def whole_years(distinct: cells.Distinct, *, begins: tuple[int, int] = (1, 1)) -> Days | None:

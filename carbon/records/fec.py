@@ -60,6 +60,8 @@ _UNBALANCED = Problem("entry_unbalanced", "debit and credit of the entry differ"
                       "export the FEC again, or correct the entry in the books")
 _SENSE = Problem("sens_unknown", "Sens must be D or C (or +1, -1)", "export the FEC again")
 _BOTH = Problem("debit_and_credit", "the line has a debit and a credit", "split the line, or export the FEC again")
+_NO_CLASS = Problem("account_unknown_class", "an account begins with the number of its class; this one has none",
+                    "correct CompteNum, or export the FEC again")
 _NO_AMOUNT = Problem("amount_missing", "the line has neither debit nor credit", "fill in the amount")
 
 
@@ -105,6 +107,8 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     day = _days(columns["EcritureDate"], context)
     entry = _entries(lines, day)
     _check_balance(lines, entry, faults)
+    nameless = np.flatnonzero(~lines["CompteNum"].str.match(r"[0-9]|$").to_numpy(dtype=bool))
+    faults.add(nameless, "CompteNum", _NO_CLASS, lines["CompteNum"].iloc[nameless])
     table = _purchases(lines, day, entry, options.constants.get("company", told.company))
     rejected = faults.bad_rows()
     _exclude(lines, entry, ~rejected, excluded)

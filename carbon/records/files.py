@@ -20,6 +20,7 @@ from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
 from carbon.records.grids import Grid
 from carbon.records.headings import Headings
+from carbon.records.months_across import months_down
 from carbon.records.parquets import read_parquet
 from carbon.records.reading import TableRead, read_grid
 from carbon.records.sources import DELIMITED, PARQUET, Source, open_source
@@ -78,9 +79,25 @@ def _read_file(path: Path, name: str, options: FilePattern, told: Told, prefix: 
     if options.kind == FEC:
         reads = [fec.read_fec(grids[0], options, told, name)]
     else:
-        reads = [read_grid(g, contract, options, told, f"{name}#{g.sheet}" if g.sheet else name) for g in grids]
+        reads = [_read_table(g, contract, options, told, f"{name}#{g.sheet}" if g.sheet else name) for g in grids]
     _refuse_copies(reads, name)
     return FileRead(name, options.kind, prefix, reads, [*warnings, *(w for r in reads for w in r.warnings)])
+
+
+def _read_table(grid: Grid, contract: Contract, options: FilePattern, told: Told, name: str) -> TableRead:
+    """
+    One grid as records; where dates or quantities are missing because months stand across, with a row a month.
+    """
+    try:
+        return read_grid(grid, contract, options, told, name)
+    except FileRefused as refused:
+        if refused.code not in ("columns_missing", "header_missing"):
+            raise
+        months = months_down(grid, Headings(contract, options), name, year=told.from_path.get("year", ""))
+        if months is None:
+            raise
+    return read_grid(months, contract, options.model_copy(update={"period": None, "header_row": None,
+                                                                   "header_rows": 1}), told, name)
 
 
 def _refuse_copies(reads: list[TableRead], name: str) -> None:

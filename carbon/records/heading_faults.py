@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from carbon.core.errors import FileRefused
 from carbon.records import vocabulary
-from carbon.records.contract import NUMBER
+from carbon.records.contract import NUMBER, Contract
 from carbon.records.faults import Warned
 from carbon.records.vocabulary import heading_key
 
@@ -86,6 +86,19 @@ def missing_columns(name: str, missing: list[str], cells: list[str], columns: di
 
 _OF_LOCAL = re.compile(r"\b(local|loc|lc|lcurr|company code|hauswahrung|interne)\b")
 _OF_DOCUMENT = re.compile(r"\b(doc|document|dc|transaction|belegwahrung|piece)\b")
+
+
+def rivals(cells: list[str], exact: dict[str, list[int]], found: dict[str, list[int]], units_at: dict[int, str],
+           contract: Contract) -> dict[str, list[int]]:
+    """
+    Numbers under their own name that stand under another name too, e.g. "amount" and "montant".
+
+    A second number in a unit of its own, "Amount (EUR)" or "Amount in local currency", is a conversion and no rival.
+    """
+    twins = {c: [p for p in found[c] if not units_at[p] and not _OF_LOCAL.search(heading_key(cells[p]))
+                 and not _OF_DOCUMENT.search(heading_key(cells[p]))]
+             for c in {*exact} & {*found} if c in contract.name_of and contract.name_of[c].reads == NUMBER}
+    return {c: [*exact[c], *p] for c, p in twins.items() if p}
 
 
 def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: Headings, name: str) -> None:

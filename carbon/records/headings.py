@@ -14,6 +14,7 @@ from carbon.core import units
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.records import vocabulary
+from carbon.records.cell_units import is_measured, named_in
 from carbon.records.contract import CURRENCY, PERSON, UNIT, Contract
 from carbon.records.faults import Warned
 from carbon.records.grids import Grid
@@ -25,18 +26,19 @@ from carbon.records.heading_faults import (
     missing_columns,
     no_header,
     refuse_other_currency,
+    rivals,
     unread,
 )
 from carbon.records.vocabulary import heading_key
 
-_BRACKETED = re.compile(r"^(.*?)[\s_]*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$", re.DOTALL)
+BRACKETED = re.compile(r"^(.*?)[\s_]*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$", re.DOTALL)
 _TRAILING = re.compile(r"^(.*?\w)(?:[\s_]+(?:en|in))?[\s_]+([^\s_]+(?:[\s_](?:PCS|PCI|HHV|LHV|H[SIOU]))?)\s*$",
                        re.DOTALL | re.IGNORECASE)
 _SIGNS = ("$", "¥")
 _COMMON = frozenset(["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CAD", "AUD"])
 """Currencies taken from the end of a heading without brackets: other codes may be words there."""
-_YEARS, _MONTHS = frozenset({"year", "annee", "jahr"}), frozenset({"month", "mois", "monat"})
-_ONLY_ALONE = _YEARS | _MONTHS | {
+YEARS, _MONTHS = frozenset({"year", "annee", "jahr"}), frozenset({"month", "mois", "monat"})
+_ONLY_ALONE = YEARS | _MONTHS | {
     "period", "periode", "zeitraum", "document date", "doc date", "partner", "net", "text", "memo", "product",
     "produit", "produkt", "commodity", "utility"}
 """Headings that count only where no other heading names their column."""
@@ -106,6 +108,7 @@ class Headings:
         # Who travelled is read only where params ask for it: two headings of persons are no doubt.
         asked = set(self.contract.columns) - {f.name for f in self.contract.fields if f.reads == PERSON}
         twice = {c: p for c, p in places.items() if len(p) > 1 and c in asked | set(self.options.columns)}
+        twice |= rivals(row, exact, found, units_at, self.contract)
         return {c: p[0] for c, p in places.items()}, self._units(said), twice
 
     @cached_property
@@ -126,9 +129,9 @@ class Headings:
         unit_column = self.contract.name_of[column].unit_column if column in self.contract.name_of else ""
         if not unit_column or {unit_column} & {*self.options.constants, *self.options.columns}:
             return ""
-        for pattern in (_BRACKETED, _TRAILING):
+        for pattern in (BRACKETED, _TRAILING):
             found = pattern.match(cell)
-            unit = self._unit(unit_column, found[2], loose=pattern is _BRACKETED) if found else ""
+            unit = self._unit(unit_column, found[2], loose=pattern is BRACKETED) if found else ""
             if unit:
                 return unit
         return ""
@@ -139,12 +142,12 @@ class Headings:
         """
         if not _LETTER.search(cell):
             return None, ""
-        for pattern in (_BRACKETED, _TRAILING):
+        for pattern in (BRACKETED, _TRAILING):
             found = pattern.match(cell)
             column = known.get(heading_key(found[1])) if found else None
             if found is None or column is None or not self.contract.name_of[column].unit_column:
                 continue
-            unit = self._unit(self.contract.name_of[column].unit_column, found[2], loose=pattern is _BRACKETED)
+            unit = self._unit(self.contract.name_of[column].unit_column, found[2], loose=pattern is BRACKETED)
             if unit:
                 return column, unit
             if not heading_key(found[2]):
@@ -225,16 +228,20 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
 
 def _signed(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract, lacking: set[str]) -> set[str]:
     """
-    Currency columns that a file lacks because each amount names its own, e.g. "€ 1,234.50".
+    Columns of currencies or units that a file lacks because each number names its own: "€ 1,234.50", "1 234 kWh".
     """
     found = set()
     for spec in contract.fields:
-        if spec.unit_column in lacking and spec.name in columns and \
-                contract.name_of[spec.unit_column].reads == CURRENCY:
-            texts = grid.columns[columns[spec.name]].below(first_row).distinct().texts
+        if spec.unit_column not in lacking or spec.name not in columns:
+            continue
+        column = grid.columns[columns[spec.name]].below(first_row)
+        if contract.name_of[spec.unit_column].reads == CURRENCY:
+            texts = column.distinct().texts
             named = pc.sum(pc.match_substring_regex(texts, r"[€£$¥]|\b[A-Z]{3}\b")).as_py() or 0
             if named * 2 > len(texts):
                 found.add(spec.unit_column)
+        elif is_measured(spec, contract) and named_in(column):
+            found.add(spec.unit_column)
     return found
 
 
@@ -261,7 +268,7 @@ def _year_and_month(cells: list[str], columns: dict[str, int],
     A date that a file gives as a year and a month in two columns: both joined, e.g. "2024-3".
     """
     places = twice.get("date", [])
-    year = [p for p in places if heading_key(cells[p]) in _YEARS]
+    year = [p for p in places if heading_key(cells[p]) in YEARS]
     month = [p for p in places if heading_key(cells[p]) in _MONTHS]
     if len(places) != 2 or len(year) != 1 or len(month) != 1:
         return {}

@@ -15,8 +15,9 @@ from carbon.core.display import Displayed
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.records import periods
+from carbon.records.cell_units import split_units
 from carbon.records.cells import Column, constant
-from carbon.records.contract import NUMBER, PERSON, TEXT, WORD, Contract
+from carbon.records.contract import CURRENCY, DAY, NUMBER, PERSON, TEXT, UNIT, WORD, Contract
 from carbon.records.declared import check_said, check_units_said, currency_said, dated_by_path, with_path
 from carbon.records.exclusions import (
     OUT_OF_YEAR,
@@ -104,7 +105,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     options = dated_by_path(options, told.from_path, layout, name)
     body, warnings = body_of(grid, layout, name)
     faults = Faults(len(body))
-    columns = _columns(body, layout, contract, options)
+    columns = split_units(_columns(body, layout, contract, options), contract, faults)
     context = Context(name, options, faults, warnings, columns, home=told.home, namesakes=told.namesakes)
     excluded = Excluded(len(body))
     exclude_declared(body, layout, columns, options, excluded)
@@ -114,7 +115,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     table = _table(columns, contract, context, told, len(body))
     if contract.measure[0]:
         settle_totals(table[contract.measure[0]].to_numpy(), body, excluded, faults, contract.measure[0],
-                      numbers=_number_columns(layout, contract, faults))
+                      numbers=_number_columns(layout, contract, faults), quiet=_quiet(layout, contract))
     warnings += remarks_said(excluded, body, name)
     skip = excluded.flags.copy()
     check_rows(contract.lands_in, table, context, skip)
@@ -182,6 +183,14 @@ def _number_columns(layout: Layout, contract: Contract, faults: Faults) -> set[i
     """
     faulty = faults.columns()
     return {i for c, i in layout.columns.items() if contract.name_of[c].reads == NUMBER and c not in faulty}
+
+
+def _quiet(layout: Layout, contract: Contract) -> set[int]:
+    """
+    Positions of the columns that a row of totals may fill as a record does: days, the company, units.
+    """
+    return {i for c, i in layout.columns.items()
+            if c == "company" or contract.name_of[c].reads in (DAY, CURRENCY, UNIT)}
 
 
 def _columns(body: Grid, layout: Layout, contract: Contract, options: FilePattern) -> dict[str, Column]:

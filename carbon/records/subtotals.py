@@ -22,13 +22,21 @@ from carbon.records.grids import Grid
 
 Flags = npt.NDArray[np.bool_]
 
-_WORD = r"(?i)\b(?:sub-?)?(?:total|totals|totaux|subtotal|sum|somme|solde|result|résultat|ergebnis|summe|gesamt)\b" \
-        r"|^\s*\*+\s*$"
+_TOTALS = "total|totals|totaux|subtotal|sum|somme|solde|summe|gesamt|suma|totale|totali|totaal|subtotaal|razem|" \
+          "summa|saldo"
+"""Words for a total: English, French, German, Spanish, Italian, Dutch, Polish, Swedish."""
+_ALONE = r"gesamtsumme|gesamtbetrag|gesamtergebnis|zwischensumme|endsumme|eindtotaal|subtotale|sumatotal"
+_WORD = rf"(?i)\b(?:sub-?)?(?:{_TOTALS}|{_ALONE}|result|résultat|ergebnis)\b|^\s*\*+\s*$" \
+        r"|^\s*(?:all|tous|toutes|ensemble|alle|todos|tutti)\b"
 _NOTHING_ELSE = re.compile(
-    r"((grand |sub |sous |s )?(total|totals|totaux|subtotal|sum|somme|solde|summe|gesamt)"
-    r"( (general|ht|ttc|generale))?( \w+)?)|.+ (result|resultat|ergebnis|total)")
-_BEGINS = re.compile(r"(grand |sub |sous )?(total|totals|totaux|subtotal|somme|summe|gesamt\w*)\b.*")
-_NEVER_A_NAME = re.compile(r"(grand|sub|sous) ?totals?|total general|sum total|gesamtsumme")
+    rf"(((grand |sub |sous |s )?({_TOTALS})( (general|ht|ttc|generale|geral|complessivo|parcial))?|{_ALONE})( \w+)?)"
+    r"|.+ (result|resultat|ergebnis|total)")
+_BEGINS = re.compile(rf"(grand |sub |sous )?({_TOTALS}|gesamt\w*|{_ALONE})\b.*")
+_NEVER_A_NAME = re.compile(r"(grand|sub|sous) ?totals?|(total|totale) general|total geral|totale complessivo"
+                           rf"|sum total|{_ALONE}|subtotaal")
+_EVERYTHING = re.compile(r"(all|tous|toutes( les)?|tous les|ensemble des|alle|todos los|tutti i) (the )?(sites?|"
+                         r"standorte|locations|buildings|batiments|etablissements|meters|compteurs|sedi|sitios)")
+"""Names that stand for all sites together."""
 _SOUGHT = 5000
 _MOST_NOTES, _MOST_BELOW = 10_000, 50
 _MISPLACED = ["date_unreadable", "not_a_number"]
@@ -41,12 +49,13 @@ _SUSPECTED = Problem("subtotal_suspected", "the row says that it is a total of o
 
 
 def settle_totals(values: npt.NDArray[np.float64], body: Grid, excluded: Excluded, faults: Faults, column: str, *,
-                  numbers: set[int]) -> None:
+                  numbers: set[int], quiet: set[int]) -> None:
     """
     Exclude totals that are no records; a fault for rows that may be either.
 
-    A complete row is in doubt where it says what no name says ("grand total"), or where some row of the file proves to
-    be a total of several.
+    A complete row is in doubt where it says what no name says ("grand total"), where some row of the file proves to
+    be a total of several, or where it equals the sum of several rows above and begins with the word, names all sites
+    or names nothing at all.
 
     Parameters
     ----------
@@ -54,12 +63,16 @@ def settle_totals(values: npt.NDArray[np.float64], body: Grid, excluded: Exclude
         What each row counts for.
     numbers
         Positions of columns that hold numbers only: no word is sought there.
+    quiet
+        Positions of columns that a total may fill as well: dates, the company, the currency.
     """
     bad = faults.bad_rows()
-    sayings = _sayings(body, numbers, bad)
+    sayings, hints = _sayings(body, numbers, bad)
     exclude_remarks(values, body, faults, excluded)
     candidates = [i for i in sayings if not np.isnan(values[i])][:_SOUGHT]
     candidates = candidates or _silent_total(values, body, numbers, bad & ~excluded.flags)
+    hints |= _wordless(values, body, numbers | quiet, bad | excluded.flags)
+    _suspect(values, {r: t for r, t in hints.items() if r not in sayings}, candidates, excluded, faults, column)
     if not candidates:
         return
     plain = ~np.isnan(values) & ~excluded.flags
@@ -77,6 +90,41 @@ def settle_totals(values: npt.NDArray[np.float64], body: Grid, excluded: Exclude
             excluded.add(here, "subtotal", f"says {said!r} and equals the sum of rows above", column)
         elif not bad[row] and (named or proved):
             faults.add(np.array([row]), column, _SUSPECTED, said)
+
+
+def _suspect(values: npt.NDArray[np.float64], hints: dict[int, str], candidates: list[int], excluded: Excluded,
+             faults: Faults, column: str) -> None:
+    """
+    A fault for complete rows of which something hints at a total, and which equal the sum of two rows or more above.
+    """
+    plain = ~np.isnan(values) & ~excluded.flags & ~faults.bad_rows()
+    plain[candidates] = False
+    rows = [r for r in sorted(hints) if plain[r] and values[r]][:_SOUGHT]
+    if not rows:
+        return
+    at, totals = np.array(rows), np.array(sorted(candidates), dtype=np.intp)
+    running = np.concatenate([[0.0], np.cumsum(np.where(plain, values, 0.0))])
+    counts = np.concatenate([[0], np.cumsum(plain)])
+    below = np.searchsorted(totals, at)
+    since = np.where(below > 0, np.concatenate([[0], totals])[below], 0)
+    fits = np.zeros(len(at), dtype=bool)
+    for begin in (0, since):
+        same = np.isclose(running[at] - running[begin], values[at], rtol=1e-12, atol=0.005)
+        fits |= same & (counts[at] - counts[begin] > 1)
+    for row in at[fits].tolist():
+        faults.add(np.array([row]), column, _SUSPECTED, hints[row])
+
+
+def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:
+    """
+    Rows that name nothing: only numbers and what is in `ignored`; none where that is how half the file is written.
+    """
+    silent = ~np.isnan(values) & ~out
+    for position, column in enumerate(body.columns):
+        if position not in ignored and silent.any():
+            silent &= column.blank()
+    rows = np.flatnonzero(silent)
+    return dict.fromkeys(rows.tolist(), "") if 2 * len(rows) < len(body) else {}
 
 
 def _sums_above(values: npt.NDArray[np.float64], plain: Flags,
@@ -177,13 +225,14 @@ def remarks_said(excluded: Excluded, body: Grid, name: str) -> list[Warned]:
                    f"{line}: {str(remarks['value'].iloc[0])[:80]!r}")]
 
 
-def _sayings(body: Grid, numbers: set[int], bad: Flags) -> dict[int, str]:
+def _sayings(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str], dict[int, str]]:
     """
-    Rows with a cell that says total and nothing else, and what it says; by row.
+    Rows with a cell that says total and nothing else, and what it says; and rows where a cell only hints at one.
 
     A row that is no whole record may say more, e.g. "Total général (2 lignes)", or bear the asterisks of lists of SAP.
     """
     found: dict[int, str] = {}
+    hints: dict[int, str] = {}
     for position, column in enumerate(body.columns):
         if position in numbers:
             continue
@@ -192,8 +241,8 @@ def _sayings(body: Grid, numbers: set[int], bad: Flags) -> dict[int, str]:
         for code in np.flatnonzero(hits).tolist():
             text = distinct.texts[code].as_py()
             whole = bool(_NOTHING_ELSE.fullmatch(fold(text)))
-            if whole or _BEGINS.fullmatch(fold(text)) or set(text.strip()) == {"*"}:
+            hint = _EVERYTHING.fullmatch(fold(text))
+            if whole or hint or _BEGINS.fullmatch(fold(text)) or set(text.strip()) == {"*"}:
                 for row in np.flatnonzero(distinct.codes == code).tolist():
-                    if whole or bad[row]:
-                        found.setdefault(row, text.strip())
-    return dict(sorted(found.items()))
+                    (found if whole or (bad[row] and not hint) else hints).setdefault(row, text.strip())
+    return dict(sorted(found.items())), hints

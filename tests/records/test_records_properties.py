@@ -81,7 +81,7 @@ def test_every_row_ends_once_and_amounts_add_up(kind, data, tmp_path):
     assert sorted(lines) == list(range(2, len(table) + 2))
     assert set(read.rejects["source_line"]) == set(read.ledger["source_line"])
     assert read.rejects.loc[read.rejects["counts_row"], "source_line"].is_unique
-    written = _readable(table)
+    written = _readable(table, "kWh" if kind == "energy" else "")
     column = KINDS[kind].measure[0]
     kept = read.records[column].astype(object).where(read.records[column].notna(), None).tolist()
     assert kept == [written[n - 2] for n in read.records["source_line"]]
@@ -91,9 +91,9 @@ def test_every_row_ends_once_and_amounts_add_up(kind, data, tmp_path):
         assert kept + lost == sum((Decimal(repr(v)) for v in written if v is not None), Decimal(0))
 
 
-def _readable(table):
-    """The number of each row, None where it has none."""
-    column = Column(pa.array([n for _, n, _ in table])).distinct()
+def _readable(table, unit):
+    """The number of each row, None where it has none; a unit of the kind may stand behind it."""
+    column = Column(pa.array([n.removesuffix(f" {unit}") if unit else n for _, n, _ in table])).distinct()
     found = parse_numbers(column)
     return [None if c in found.problems or found.numbers[c] != found.numbers[c] else float(found.numbers[c])
             for c in column.codes]
