@@ -28,7 +28,7 @@ def check(
     from carbon.records.check import check as check_records
 
     found, code = check_records(paths or [], kind=kind, company=company, year=year, strict=strict)
-    if kind == "params" and _refuse_policies(found):
+    if (kind == "params" and _refuse_policies(found)) or (kind is None and _refuse_rules(found, company)):
         code = 2
     if as_json:
         print_json(found)
@@ -60,6 +60,24 @@ def _refuse_policies(found: dict[str, Any]) -> bool:
             refused = FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint)
             found["files"][place], bad = refused_file(file["path"], "params", refused), True
     return bad
+
+
+def _refuse_rules(found: dict[str, Any], company: str | None) -> bool:
+    """
+    Add a refusal for each company of a project whose rules or decisions name an activity that no factor is for.
+    """
+    from carbon.core.errors import FileRefused
+    from carbon.inventory.named_activities import unknown_activities
+    from carbon.records.checked import refused_file
+    from carbon.records.project import find_project
+
+    paths = [Path(file["path"]).parts for file in found["files"]]
+    companies = [company] if company else sorted({p[2] for p in paths if p[:2] == ("data", "raw") and len(p) > 3})
+    refused = {c: unknown_activities(find_project(), c) for c in companies}
+    found["files"] += [refused_file(f"params/{c}.yml", "params",
+                                    FileRefused(wrong.what, code="activity_unknown", what_to_do=wrong.hint))
+                       for c, wrong in refused.items() if wrong is not None]
+    return any(wrong is not None for wrong in refused.values())
 
 
 def _lines(found: dict[str, Any]) -> list[str]:

@@ -28,6 +28,7 @@ from carbon.factors.policy_names import check_policy
 from carbon.factors.sources.of_company import with_project_factors
 from carbon.inventory import factors_used, ledger
 from carbon.inventory.compile import compile_inventory, contradictions
+from carbon.inventory.named_activities import check_activities
 from carbon.inventory.prepared import prepared
 from carbon.inventory.result import Inventory
 from carbon.records.company import CompanyRecords, read_company
@@ -89,6 +90,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     Inventory of records already read; touches no file. `client` as in `inventory`.
     """
     params = records.params
+    check_activities(params, records.decisions, library)
     classified = classify(records, run=map if client is None else run_on(client))
     counted = _match(classified.activities, records, library)
     classified = replace(classified, activities=schemas.ACTIVITIES.empty())  # long ones are not held twice

@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 
 from carbon.core import units
 from carbon.records.cells import TEXT, Column, many
-from carbon.records.contract import NUMBER, UNIT, Contract, Field
+from carbon.records.contract import CURRENCY, NUMBER, UNIT, Contract, Field
 from carbon.records.faults import Faults, Problem
+from carbon.records.grids import Grid
 
 HINT = r"[0-9)\x{2212}-][\s\x{a0}\x{202f}\x{2009}\x{2007}]*[A-Za-z\x{b5}]"
 """What a cell holds that may name its unit."""
@@ -31,12 +32,32 @@ def apart(text: str) -> tuple[str, str]:
     return found[1].strip(), found[2].strip()
 
 
-def named_in(column: Column) -> bool:
+def _named_in(column: Column) -> bool:
     """
     Whether most of the filled cells of a column name a unit.
     """
     texts = [t for t in column.distinct().texts.to_pylist() if t.strip()]
     return bool(texts) and 2 * sum(bool(apart(t)[1]) for t in texts) > len(texts)
+
+
+def named_beside(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract,
+                 lacking: set[str]) -> set[str]:
+    """
+    Columns of currencies or units that a file lacks because each number names its own: "€ 1,234.50", "1 234 kWh".
+    """
+    found = set()
+    for spec in contract.fields:
+        if spec.unit_column not in lacking or spec.name not in columns:
+            continue
+        column = grid.columns[columns[spec.name]].below(first_row)
+        if contract.name_of[spec.unit_column].reads == CURRENCY:
+            texts = column.distinct().texts
+            named = pc.sum(pc.match_substring_regex(texts, r"[€£$¥]|\b[A-Z]{3}\b")).as_py() or 0
+            if named * 2 > len(texts):
+                found.add(spec.unit_column)
+        elif _is_measured(spec, contract) and _named_in(column):
+            found.add(spec.unit_column)
+    return found
 
 
 def split_units(columns: dict[str, Column], contract: Contract, faults: Faults) -> dict[str, Column]:
@@ -47,12 +68,12 @@ def split_units(columns: dict[str, Column], contract: Contract, faults: Faults) 
     """
     result = dict(columns)
     for field in contract.fields:
-        if is_measured(field, contract) and field.name in columns and not many(columns[field.name]):
+        if _is_measured(field, contract) and field.name in columns and not many(columns[field.name]):
             _split(field, result, faults)
     return result
 
 
-def is_measured(field: Field, contract: Contract) -> bool:
+def _is_measured(field: Field, contract: Contract) -> bool:
     """
     A number in units of known dimensions.
     """

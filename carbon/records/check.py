@@ -98,8 +98,19 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
     outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, told)) for path in files]
     checked = as_object(_settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path()), kind)
-    checked["warnings"] = [*notices_of(notices), *checked["warnings"]]
+    notices += [_great_circles(read) for _, read in outcomes if isinstance(read, FileRead) and read.kind == "travel"]
+    checked["warnings"] = [*notices_of([n for n in notices if n.text]), *checked["warnings"]]
     return sound_text(checked)
+
+
+def _great_circles(read: FileRead) -> Warned:
+    """
+    Said of trips without a distance, which no total of distances holds; nothing where there are none.
+    """
+    records = read.records
+    none = records["distance"].isna() & (records["mode"] != "hotel") & records["amount"].isna()
+    return Warned("distance_computed", f"{read.name}: {int(none.sum()):,} trips have no distance and stand in no "
+                  "total; an inventory takes the great circle between their ends" if none.any() else "")
 
 
 def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warned]) -> Iterator[Path]:

@@ -9,12 +9,14 @@ import re
 from typing import TYPE_CHECKING
 
 from carbon.core.errors import FileRefused
+from carbon.core.words import fold
 from carbon.records import vocabulary
 from carbon.records.contract import NUMBER, Contract
 from carbon.records.faults import Warned
 from carbon.records.vocabulary import heading_key
 
 if TYPE_CHECKING:
+    from carbon.records.grids import Grid
     from carbon.records.headings import Headings
 
 TEMPLATE = re.compile(r"\{([^{}]+)\}")
@@ -71,6 +73,26 @@ def unread(name: str, cells: list[str], columns: dict[str, int], have: set[str],
              for word, column in words.items() if len(word) > 3 and f" {word} " in f" {heading_key(cell)} "}
     return [Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map it under "
                    "`columns` in params") for column, cell in found.items()]
+
+
+_RETURNS = frozenset(map(fold, (
+    "aller retour", "aller simple", "allers retours", "round trip", "roundtrip", "one way", "oneway", "return trip",
+    "return journey", "hin und rückfahrt", "hin und zurück", "einfache fahrt")))
+
+
+def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract) -> int | None:
+    """
+    The column whose cells all say one way or return, whatever it is called; a return unread is half a journey lost.
+    """
+    if "return" in columns or "return" not in contract.name_of:
+        return None
+    for position, column in enumerate(grid.columns):
+        if position in columns.values():
+            continue
+        said = {fold(t) for t in column.below(first_row).distinct().texts.slice(0, 50).to_pylist()} - {""}
+        if said & _RETURNS and all(vocabulary.canonical("flag", t) for t in said):
+            return position
+    return None
 
 
 def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],

@@ -8,13 +8,11 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import pyarrow.compute as pc
-
 from carbon.core import units
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.records import vocabulary
-from carbon.records.cell_units import is_measured, named_in
+from carbon.records.cell_units import named_beside
 from carbon.records.contract import CURRENCY, PERSON, UNIT, Contract
 from carbon.records.faults import Warned
 from carbon.records.grids import Grid
@@ -22,6 +20,7 @@ from carbon.records.heading_faults import (
     TEMPLATE,
     absent,
     check_declared,
+    column_of_returns,
     key_of,
     missing_columns,
     no_header,
@@ -99,8 +98,8 @@ class Headings:
             column, unit = self._known(cell, known)
             if column is None or column in self.options.columns or column in self.options.constants:
                 continue
-            key = heading_key(cell)
-            own, alone = key == heading_key(column), key in _ONLY_ALONE or key == heading_key(unit)
+            own = heading_key(cell) == heading_key(column)
+            alone = self._weak(cell, unit)
             (exact if own else weak if alone else found).setdefault(column, []).append(position)
             units_at[position] = unit
         places = weak | found | exact
@@ -121,6 +120,15 @@ class Headings:
     @cached_property
     def _of_kind(self) -> dict[str, str]:
         return vocabulary.headings_of(self.contract.kind, self.contract.columns)
+
+    def _weak(self, cell: str, unit: str) -> bool:
+        """
+        Whether a heading counts only where no other names its column, with or without a unit behind it.
+        """
+        named = [found[1] for p in (BRACKETED, _TRAILING) if unit and (found := p.match(cell)) and found[2] == unit]
+        keys = {heading_key(text) for text in (cell, *named)}
+        return heading_key(cell) == heading_key(unit) or bool(keys & _ONLY_ALONE) or \
+            any(vocabulary.counts_alone(self.contract.kind, key) for key in keys)
 
     def _unit_said(self, column: str, cell: str) -> str:
         """
@@ -226,25 +234,6 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
     return _layout(stop, _joined(rows[max(start, 0):stop]), headings, name, needed, grid)
 
 
-def _signed(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract, lacking: set[str]) -> set[str]:
-    """
-    Columns of currencies or units that a file lacks because each number names its own: "€ 1,234.50", "1 234 kWh".
-    """
-    found = set()
-    for spec in contract.fields:
-        if spec.unit_column not in lacking or spec.name not in columns:
-            continue
-        column = grid.columns[columns[spec.name]].below(first_row)
-        if contract.name_of[spec.unit_column].reads == CURRENCY:
-            texts = column.distinct().texts
-            named = pc.sum(pc.match_substring_regex(texts, r"[€£$¥]|\b[A-Z]{3}\b")).as_py() or 0
-            if named * 2 > len(texts):
-                found.add(spec.unit_column)
-        elif is_measured(spec, contract) and named_in(column):
-            found.add(spec.unit_column)
-    return found
-
-
 def _joined(rows: list[list[str]]) -> list[str]:
     """
     Several heading rows as one: upper titles reach over the empty cells to their right.
@@ -279,6 +268,8 @@ def _year_and_month(cells: list[str], columns: dict[str, int],
 def _layout(first_row: int, cells: list[str], headings: Headings, name: str, needed: set[str], grid: Grid) -> Layout:
     columns, units_said, twice = headings.match(cells)
     check_declared(cells, headings, name)
+    returns = column_of_returns(grid, first_row, columns, headings.contract)
+    columns |= {"return": returns} if returns is not None and "return" not in headings.options.constants else {}
     joined = headings.joined(cells) | _year_and_month(cells, columns, twice)
     if twice:
         column, places = next(iter(twice.items()))
@@ -293,7 +284,7 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
     if unseen:
         raise FileRefused(f"{name}: the workbook hides the column of `{unseen[0]}` ({cells[columns[unseen[0]]]!r})",
                           code="hidden_column", what_to_do="show the column, or map it under `columns` in params")
-    signed = _signed(grid, first_row, columns, headings.contract, needed - have)
+    signed = named_beside(grid, first_row, columns, headings.contract, needed - have)
     missing = sorted(needed - have - signed - ({"date"} if have >= _PERIOD else set()))
     if missing:
         raise missing_columns(name, missing, cells, columns, headings)

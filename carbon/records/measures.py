@@ -176,7 +176,8 @@ def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
         scale = 10.0**places
         if not len(left):
             break
-        scaled = np.rint(left * scale)
+        with np.errstate(over="ignore"):  # what overflows is summed one by one below
+            scaled = np.rint(left * scale)
         exact = (np.abs(scaled) < 2.0**53) & (scaled / scale == left)
         whole = scaled[exact].astype(np.int64)
         total += Decimal(int((whole >> 20).sum()) * (1 << 20) + int((whole & 0xFFFFF).sum())).scaleb(-places)

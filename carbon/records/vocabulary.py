@@ -78,6 +78,20 @@ def _headings() -> dict[str, dict[tuple[str, str], None]]:
     return kinds
 
 
+@lru_cache(maxsize=1)
+def _alone() -> frozenset[tuple[str, str]]:
+    table = packaged.read_csv(_PACKAGE, "data/headings.csv")
+    table = table[table["alone"] == "yes"]
+    return frozenset(zip(table["kind"], table["heading"].map(heading_key), strict=True))
+
+
+def counts_alone(kind: str, heading: str) -> bool:
+    """
+    Whether a folded heading names its column only where no other heading does: what exports say beside better words.
+    """
+    return ("*", heading) in _alone() or (kind, heading) in _alone()
+
+
 @lru_cache(maxsize=256)
 def headings_of(kind: str, columns: tuple[str, ...]) -> dict[str, str]:
     """

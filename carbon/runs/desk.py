@@ -10,6 +10,7 @@ import pandas as pd
 from carbon.activities import classify
 from carbon.activities.decisions import DECISIONS, rules_of
 from carbon.activities.desk import propose, waiting
+from carbon.inventory.named_activities import unknown_activities
 from carbon.records.beside import decisions_file, read_decisions
 from carbon.records.company import read_company
 from carbon.records.project import Project
@@ -33,7 +34,15 @@ class Desk:
 def open_desk(project: Project, company: str, year: int) -> Desk:
     """
     What still waits for a decision in a company-year.
+
+    Raises
+    ------
+    ParamsError
+        A rule or decision for an activity without a factor.
     """
+    wrong = unknown_activities(project, company)
+    if wrong is not None:
+        raise wrong
     records = read_company(company, year, project=project)
     saved = read_decisions(project, company)
     classified = classify(records)

@@ -1,0 +1,67 @@
+"""
+Activities that a company's rules and decisions name: each must have a factor, else every row of the rule would be lost.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+import pandas as pd
+
+from carbon.core.errors import CarbonError, ParamsError
+from carbon.core.params import CompanyParams
+from carbon.factors import Library, load
+from carbon.factors.sources.of_company import with_project_factors
+from carbon.records.beside import read_decisions
+from carbon.records.params import load_company
+from carbon.records.project import Project
+
+_NEAREST = 3
+
+
+def check_activities(params: CompanyParams, decisions: pd.DataFrame | None, library: Library) -> None:
+    """
+    Refuse rules and decisions for an activity that no factor of the library is for.
+
+    Raises
+    ------
+    ParamsError
+        Which rules and decisions, and the nearest names.
+    """
+    named = [(f"rule {r.id!r}", a) for r in params.rules
+             for a in (r.activity, r.otherwise.activity if r.otherwise else None) if a]
+    if decisions is not None and len(decisions):
+        lines = decisions.loc[decisions["activity"] != "", ["supplier", "category", "activity"]]
+        named += [(f"the decision about {s or c!r}", a) for s, c, a in lines.itertuples(index=False, name=None)]
+    known = set(library.table["activity"])
+    wrong = [(who, activity) for who, activity in dict.fromkeys(named) if activity not in known]
+    if wrong:
+        said = [f"{who} names the activity {activity!r}, for which there is no factor{_near(activity, known)}"
+                for who, activity in wrong[:20]]
+        more = f"\n... and {len(wrong) - 20} more" if len(wrong) > 20 else ""
+        raise ParamsError("\n".join(said) + more,
+                          hint=f"correct it in params/{params.company}/rules.yml, params/{params.company}.yml or the "
+                               "decisions of its ledger (`carbon factors search WORDS` finds activities), or add the "
+                               f"factor to params/{params.company}/factors.csv")
+
+
+def _near(activity: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(activity, sorted(known), n=_NEAREST, cutoff=0.5)
+    return f"; nearest: {', '.join(near)}" if near else ""
+
+
+def unknown_activities(project: Project, company: str) -> ParamsError | None:
+    """
+    What `check_activities` says of a company of a project; None where all is known, or where its params, decisions or
+    factors cannot be read, which is said where they are used.
+    """
+    try:
+        params, decisions = load_company(project, company), read_decisions(project, company)
+        library = with_project_factors(load(params.factors.release), params, params_folder=project.runs_file.parent)
+    except CarbonError:
+        return None
+    try:
+        check_activities(params, decisions, library)
+    except ParamsError as wrong:
+        return wrong
+    return None
