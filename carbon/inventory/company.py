@@ -15,6 +15,7 @@ import pandas as pd
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import with_amounts
 from carbon.core import schemas
+from carbon.core.errors import CarbonError
 from carbon.core.garbage import collected_rarely
 from carbon.core.params import CompanyParams, Instrument
 from carbon.core.periods import reporting_year
@@ -90,7 +91,6 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
     Inventory of records already read; touches no file. `client` as in `inventory`.
     """
     params = records.params
-    check_activities(params, records.decisions, library)
     classified = classify(records, run=map if client is None else run_on(client))
     counted = _match(classified.activities, records, library)
     classified = replace(classified, activities=schemas.ACTIVITIES.empty())  # long ones are not held twice
@@ -99,7 +99,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         counted.activities, counted.matched, instruments=instruments, residual=counted.residual), library)
     table = compile_inventory(emissions, company=records.company, year=records.year, statements=params.categories)
     whole = _whole_ledger(records, classified, counted)
-    check_accepted_share(whole, params, year=records.year, fx=records.fx)
+    _check_share(whole, records, library)
     allocation = _allocation(counted.activities, instruments)
     return Inventory(
         company=records.company, year=records.year, params=params, table=table, emissions=emissions,
@@ -111,6 +111,17 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
         outside=outside_the_scopes(counted.activities, counted.matched), records=records.records,
         factor_sources=factors_used.sources_used(library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library)
+
+
+def _check_share(whole: pd.DataFrame, records: CompanyRecords, library: Library) -> None:
+    """
+    Refuse more rejects than params accept; where rules name activities without a factor, that is what is said.
+    """
+    try:
+        check_accepted_share(whole, records.params, year=records.year, fx=records.fx)
+    except CarbonError:
+        check_activities(records.params, records.decisions, library)
+        raise
 
 
 @dataclass(frozen=True)
