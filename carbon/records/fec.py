@@ -60,6 +60,8 @@ _UNBALANCED = Problem("entry_unbalanced", "debit and credit of the entry differ"
                       "export the FEC again, or correct the entry in the books")
 _SENSE = Problem("sens_unknown", "Sens must be D or C (or +1, -1)", "export the FEC again")
 _BOTH = Problem("debit_and_credit", "the line has a debit and a credit", "split the line, or export the FEC again")
+_FOREIGN = Problem("currency_conflict", "the amount names another currency than the euro",
+                   "Debit and Credit are in euro; a foreign amount stands in Montantdevise")
 _NO_CLASS = Problem("account_unknown_class", "an account begins with the number of its class; this one has none",
                     "correct CompteNum, or export the FEC again")
 _NO_AMOUNT = Problem("amount_missing", "the line has neither debit nor credit", "fill in the amount")
@@ -103,6 +105,7 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     lines = pd.DataFrame({f.name: read_field(f, columns[f.name], context) for f in FEC_LINES.fields
                           if f.name in columns and f.reads != DAY})
     lines = lines.astype({c: "str" for c in lines.columns if isinstance(lines[c].dtype, pd.CategoricalDtype)})
+    _refuse_currencies(context)
     lines["amount"] = _amounts(lines, context)
     day = _days(columns["EcritureDate"], context)
     entry = _entries(lines, day)
@@ -116,6 +119,15 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     exclude_other_years(table, outside & ~rejected, excluded, told.first_day, told.last_day)
     return TableRead(PURCHASES, grid.sheet, table, body.lines, excluded.table(), faults.table(), rejected, warnings,
                      grid.dialect)
+
+
+def _refuse_currencies(context: Context) -> None:
+    """
+    A fault where an amount names a currency that is not the ledger's.
+    """
+    for column, said in context.said.items():
+        rows = np.flatnonzero((said != "") & (said != CURRENCY))
+        context.faults.add(rows, column, _FOREIGN, context.raw_cells(column, rows))
 
 
 def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePattern:

@@ -4,12 +4,15 @@ One file, whatever its form, as a kind of record.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.params import FilePattern
+from carbon.core.words import fold
 from carbon.records import fec
 from carbon.records.bulk import read_bulk
 from carbon.records.contract import Contract
@@ -26,6 +29,9 @@ from carbon.records.reading import TableRead, read_grid
 from carbon.records.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.told import Told
 from carbon.records.workbooks import hidden_sheets, is_blank, read_workbook
+
+_SUMMARY = re.compile(r"\b(synthese|recap\w*|summary|totals?|totaux|consolid\w*|annual|annuel|cumul|pivot|tcd|overview|"
+                      r"zusammenfassung|ubersicht|gesamt|summe)\b")
 
 
 def read_file(path: Path, name: str, options: FilePattern, told: Told, *, record_prefix: str = "") -> FileRead:
@@ -106,6 +112,7 @@ def _refuse_copies(reads: list[TableRead], name: str) -> None:
     """
     if len(reads) < 2:
         return
+    _refuse_summary(reads, name)
     table = pd.concat([r.table[r.kept].assign(_sheet=i) for i, r in enumerate(reads)], ignore_index=True)
     cells = [c for c in table.columns if c != "_sheet"]
     sheets = table.drop_duplicates()
@@ -115,6 +122,20 @@ def _refuse_copies(reads: list[TableRead], name: str) -> None:
         which = [reads[i].sheet for i in copies.index[copies]]
         raise FileRefused(f"{name}: every row of sheet {which[0]!r} stands on another sheet too", code="sheets_overlap",
                           what_to_do="declare `sheet` in the company's params, or delete the copy")
+
+
+def _refuse_summary(reads: list[TableRead], name: str) -> None:
+    """
+    Refuse a sheet that sums the others up: its name says so, or it holds what three sheets or more hold together.
+    """
+    measure = reads[0].contract.measure[0]
+    sums = [float(r.table.loc[r.kept, measure].sum()) if measure else 0.0 for r in reads]
+    whole = sum(sums)
+    equal = [bool(len(reads) > 2 and s and np.isclose(2 * s, whole, rtol=1e-12)) for s in sums]
+    found = [r.sheet for r, same in zip(reads, equal, strict=True) if same or _SUMMARY.search(fold(r.sheet))]
+    if found:
+        raise FileRefused(f"{name}: sheet {found[0]!r} may sum up the rows of the other sheets", code="sheets_overlap",
+                          what_to_do="declare `sheet` in the company's params, or delete the summary")
 
 
 def _grids(path: Path, name: str, options: FilePattern, contract: Contract, warnings: list[Warned]) -> list[Grid]:

@@ -25,6 +25,7 @@ from carbon.records.heading_faults import (
     missing_columns,
     no_header,
     refuse_other_currency,
+    refuse_scale_above,
     rivals,
     unread,
 )
@@ -230,6 +231,7 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
         if best < min(2, len(needed)):
             raise no_header(name, rows, headings)
         start = scores.index(best) - (options.header_rows - 1)
+        refuse_scale_above(rows[:max(start, 0)], headings, name)
     stop = start + options.header_rows
     return _layout(stop, _joined(rows[max(start, 0):stop]), headings, name, needed, grid)
 

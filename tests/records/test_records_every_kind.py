@@ -175,7 +175,7 @@ def _lines(table, form):
 
 def _expected(kind, kept):
     table = _template(kind)[0]
-    table = table.loc[[0] * len(kept)].reset_index(drop=True)
+    table = table.take([0] * len(kept)).reset_index(drop=True)
     number, free = (next(c for c, v in STANDARD[kind].items() if v == drawn) for drawn in (NUMBER, WORDS))
     table[number] = [float(amount) if amount else float("nan") for _, _, amount, _ in kept]
     table[free] = pd.Series([text for *_, text in kept], dtype="str")
@@ -187,7 +187,7 @@ def _expected(kind, kept):
 
 
 @pytest.mark.parametrize("kind", STANDARD)
-@settings(max_examples=MANY // 2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=MANY, database=None, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=rows, form=st.sampled_from(sorted(FORMS)))
 def test_a_file_of_any_kind_in_any_form(kind, table, form, tmp_path):
     """
@@ -210,7 +210,9 @@ def test_a_file_of_any_kind_in_any_form(kind, table, form, tmp_path):
     assert read.rows_read == len(table) == len(read.records) + len(read.ledger)
     assert read.rows_read == read.rows_accepted + read.rows_rejected
     assert read.rejects["counts_row"].sum() == read.rows_rejected
-    pd.testing.assert_frame_equal(read.records.drop(columns=ORIGIN), _expected(kind, kept), obj=f"{kind} {form}")
+    found, expected = read.records.drop(columns=ORIGIN), _expected(kind, kept)
+    if not found.equals(expected):  # a tenth of the time of what says where they differ
+        pd.testing.assert_frame_equal(found, expected, obj=f"{kind} {form}")
     label = next(iter(_template(kind)[1]), None)
     amounts = [Decimal(amount) for _, _, amount, _ in kept if amount]
     assert {k: Decimal(v) for k, v in read.totals.items()} == ({label: sum(amounts)} if label and amounts else {})
