@@ -6,6 +6,7 @@ The page, and the workbook, say the same words.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from carbon.core.ghg_protocol import CATEGORIES
@@ -21,7 +22,8 @@ VOCABULARY = dict(zip(_SAME, _SAME, strict=True)) | {
     "line_a": "filing_line", "line_b": "filing_line"}
 """Column -> vocabulary of strings.csv."""
 _CATEGORIES = {f"3.{number}": name for number, name in CATEGORIES.items()}
-_PURCHASE = "Purchase of "
+_PURCHASE = re.compile(r"Purchase(?: of|:) ")
+_ACHAT = re.compile(r"Achat[\u00a0 ]: ")
 PHRASED = {"reason", "what_to_do", "text", "label", "group", "edition", "page", "title", "publisher", "licence"}
 """Columns that hold the package's own phrases."""
 ENGLISH = {"what_to_do", "text", "title", "citation", "licence"}
@@ -37,9 +39,9 @@ def cell_words(column: str, value: Any, words: Words) -> str:
         return words.unit(raw)
     if not raw:
         return words("table.not_given") if column in NAMES else ""
-    if column == "group" and raw.startswith(_PURCHASE):
+    if column == "group" and _PURCHASE.match(raw):
         # Every group of this table is a purchase: its label need not say so.
-        return _purchase(raw.removeprefix(_PURCHASE), words)
+        return _purchase(raw, words)
     # A phrase of the package may hold the mark that parts a list of reasons.
     if column in PHRASED and (known := known_phrase(raw, words.language)):
         return known
@@ -49,8 +51,8 @@ def cell_words(column: str, value: Any, words: Words) -> str:
     return words("text.list").join(words.term(vocabulary, part) for part in raw.split("; ")) if vocabulary else raw
 
 
-def _purchase(what: str, words: Words) -> str:
-    known = known_phrase(what, words.language) or what
+def _purchase(label: str, words: Words) -> str:
+    known = _ACHAT.sub("", known_phrase(label, words.language)) or _PURCHASE.sub("", label)
     return known[:1].lower() + known[1:]
 
 

@@ -3,9 +3,10 @@ Words that the package wrote itself, in the other language: labels of factors, r
 
     "Purchase of Construction" -> "Achat : construction";  "'n.c.' is not a number" -> "« n.c. » n’est pas un nombre"
 
-Phrases are data (data/phrases.csv). A text is looked up whole, then against the phrases that hold a place ({a}, {b}),
-then piece by piece between commas, countries by the library. What is not known stays as it was written: the texts of a
-company and the titles of publications are its own, and are never half translated.
+Phrases are data (data/phrases.csv, and data/factor_labels.csv for the words of publishers' labels). A text is looked up
+whole, then against the phrases that hold a place ({a}, {b}), then piece by piece between commas, countries by the
+library. What is not known stays as it was written: the texts of a company and the titles of publications are its own,
+and are never half translated.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from carbon.core import packaged
 from carbon.reports.words import typeset_french
 
 _PLACE = re.compile(r"\{([ab])\}")
-_PLAIN = re.compile(r"[\d\s.,%/–\-]+")
-"""A piece that reads the same in each language: numbers and years."""
+_PLAIN = re.compile(r"[\d\s.,%/–\-]+|(R|HFC|HFE|HCFE|HCFC|CFC|PFC|Halon)-?\d[\w-]*( \([\w-]+\))?")
+"""A piece that reads the same in each language: numbers, years, codes of gases."""
+_BETWEEN = re.compile(r", (?![^()]*\))")
+"""Between two pieces of a label: a comma that no parenthesis holds."""
 Patterns = tuple[tuple[re.Pattern[str], str], ...]
 
 
@@ -32,6 +35,23 @@ def _phrases() -> dict[str, tuple[dict[str, str], Patterns]]:
     table = packaged.read_csv("carbon.reports", "data/phrases.csv")
     return {"fr": _sides(table["en"], table["fr"].map(typeset_french), table["written"] == "en"),
             "en": _sides(table["fr"], table["en"], table["written"] == "fr")}
+
+
+@lru_cache(maxsize=1)
+def factor_labels() -> dict[str, str]:
+    """
+    Label of a publisher, or a piece of one -> its French text, from its first letter on in small letters.
+    """
+    table = packaged.read_csv("carbon.reports", "data/factor_labels.csv")
+    return dict(zip(table["written"], table["fr"].map(_typeset_label), strict=True))
+
+
+def _typeset_label(text: str) -> str:
+    """
+    As any French text; no line breaks inside a number or before its unit.
+    """
+    grouped = re.sub(r"(?<=\d) (?=\d{3}\b)", "\u202f", typeset_french(text))
+    return re.sub(r"(?<=\d) (?=(t|tpl|EVP|m³|km|°C)\b|°C)", "\u00a0", grouped)
 
 
 def _sides(written: object, wanted: object, chosen: object) -> tuple[dict[str, str], Patterns]:
@@ -63,19 +83,25 @@ def known_phrase(text: str, language: str) -> str:
     whole, patterns = _phrases()[language]
     if text in whole:
         return whole[text]
+    if language == "fr" and text in factor_labels():
+        return _capital(factor_labels()[text])
     for pattern, wanted in patterns:
         if found := pattern.fullmatch(text):
             inner = {name: phrase(value, language) for name, value in found.groupdict().items()}
             return _PLACE.sub(lambda place, given=inner: given[place[1]], wanted)  # type: ignore[misc]
-    pieces = text.split(", ")
-    known = [_piece(piece, whole, language) for piece in pieces]
-    if len(pieces) > 1 and all(known):
-        return ", ".join([known[0][:1].upper() + known[0][1:], *known[1:]])
-    return ""
+    pieces = _BETWEEN.split(text)
+    # A publisher says a word twice where a table has one row: once is enough.
+    known = list(dict.fromkeys(_piece(piece, whole, language) for piece in pieces))
+    return _capital(", ".join(known)) if len(pieces) > 1 and all(known) else ""
 
 
 def _piece(piece: str, whole: dict[str, str], language: str) -> str:
-    return whole.get(piece) or _countries(language).get(piece) or (piece if _PLAIN.fullmatch(piece) else "")
+    label = factor_labels().get(piece) if language == "fr" else None
+    return whole.get(piece) or label or _countries(language).get(piece) or (piece if _PLAIN.fullmatch(piece) else "")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 @lru_cache(maxsize=2)

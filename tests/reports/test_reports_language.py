@@ -14,12 +14,13 @@ from carbon.core import packaged
 from carbon.factors import library
 from carbon.inventory import inventories
 from carbon.records.digital import read_digital
+from carbon.reports import phrases
 from carbon.reports.actions import levers_of_company
 from carbon.reports.annual import SHEETS, AnnualReport
 from carbon.reports.export import in_words
 from carbon.reports.html import render_pages
 from carbon.reports.html_table import html_table
-from carbon.reports.phrases import known_phrase, phrase
+from carbon.reports.phrases import factor_labels, known_phrase, phrase
 from carbon.reports.words import LANGUAGES, Words, strings, typeset_french
 
 ROOT = Path(__file__).parent.parent.parent
@@ -115,17 +116,52 @@ def test_a_page_speaks_one_language(histories, notebook_of, company: str, langua
     assert foreign_texts(pages, language, company) == []
 
 
-def test_labels_of_the_french_tables_and_of_the_common_ones_are_known():
-    """
-    Every label of the SDES, ADEME and Ember tables has a French text, those of the Base Carbone an English one.
-    """
-    table = library.load("2026.1").table.drop_duplicates(["source_id", "label"])
-    french = table[table["source_id"].str.startswith(("sdes_", "ademe_impact", "ademe_ngc", "ademe_num", "ember_"))]
-    english = table[table["source_id"].str.startswith("ademe_base_carbone")]
-    assert len(french) > 350 and len(english) > 80
+LABELS = library.load("2026.1").table.drop_duplicates(["source_id", "label"])
 
-    assert [t for t in french["label"] if not known_phrase(t, "fr")] == []
+
+def test_every_label_of_every_publisher_is_known_in_both_languages():
+    """
+    Each label of the release has a French text; those of the Base Carbone, written in French, an English one.
+    """
+    english = LABELS[LABELS["source_id"].str.startswith("ademe_base_carbone")]
+    assert LABELS["label"].nunique() > 2800 and len(english) > 80
+
+    assert [t for t in LABELS["label"].unique() if not known_phrase(t, "fr")] == []
     assert [t for t in english["label"] if not known_phrase(t, "en")] == []
+
+
+def test_a_french_label_holds_no_english_and_no_damaged_letter():
+    """
+    No English word is left in a French label but between « »; "Mati\u00e9res" of the publisher's file reads "matières".
+    """
+    said = {t: re.sub("«[^»]*»", "", known_phrase(t, "fr")) for t in LABELS["label"].unique()}
+    words = re.compile(r"\b(the|of|and|with|by|from|not|average|except|other|all|manufacturing|"
+                       r"merchant|wholesalers|mining|farming|repair|wood|laden|landfill(ed)?|recycled)\b", re.I)
+    assert {t: f for t, f in said.items() if words.search(f)} == {}
+    damaged = re.compile(r"[a-z](?<!è)é(re|res|que|ches)\b|\d é |trainée|coeur|bétimen", re.I)
+    assert {t: f for t, f in said.items() if damaged.search(f)} == {}
+
+
+def test_a_label_without_its_french_text_is_found(monkeypatch):
+    """
+    A piece that is missing from the table leaves the whole label unknown: never half translated.
+    """
+    asked = "HGV (non-refrigerated, all diesel), Rigid (>17 tonnes), Average laden"
+    assert known_phrase(asked, "fr") == ("Poids lourd non frigorifique (tout gazole), porteur de plus de 17\u00a0t, "
+                                         "chargement moyen")
+    rest = {k: v for k, v in factor_labels().items() if k != "Rigid (>17 tonnes)"}
+    monkeypatch.setattr(phrases, "factor_labels", lambda: rest)
+    assert known_phrase(asked, "fr") == ""
+
+
+def test_each_french_label_is_written_once_and_used():
+    """
+    No text stands twice in the table, and none that no label of the release needs.
+    """
+    table = packaged.read_csv("carbon.reports", "data/factor_labels.csv")
+    needed = set(LABELS["label"]) | {piece for label in LABELS["label"] for piece in re.split(r", (?![^()]*\))", label)}
+    assert not table["written"].duplicated().any() and (table["fr"].str.strip() != "").all()
+    assert sorted(set(table["written"]) - needed) == []
 
 
 def test_phrases_keep_their_places():
@@ -142,6 +178,11 @@ def test_phrases_keep_their_places():
 
 @pytest.mark.parametrize(("written", "french"), [
     ("Purchase of Construction", "Achat\u00a0: construction"),
+    ("Purchase: Offices of Lawyers", "Achat\u00a0: cabinets d’avocats"),
+    ("Cargo ship, Bulk carrier, 10,000–34,999 dwt", "Navire de charge, vraquier, 10\u202f000 à 34\u202f999\u00a0tpl"),
+    ("Water treatment, Water treatment", "Traitement des eaux usées"),
+    ("Blends, R404A, Emissions including only Kyoto products", "Mélanges, R404A, émissions des seuls gaz de Kyoto"),
+    ("Aluminum Cans, recycled", "Canettes en aluminium, recyclage"),
     ("'n.c.' is not a number", "«\u00a0n.c.\u00a0» n’est pas un nombre"),
     ("a tax is not a purchase (rule pcg:63)", "un impôt n’est pas un achat (règle pcg:63)"),
     ("Grid electricity, generation mix, life cycle, Germany",
