@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
+from carbon.core.boxed import as_public
 from carbon.core.garbage import collected_rarely
 
 __version__ = "0.1.0.dev0"
@@ -69,7 +70,7 @@ def __getattr__(name: str) -> Any:
     if name in _ROOM_HOME or name in _HOME:
         with collected_rarely():
             room = import_module(_ROOM_HOME.get(name) or _HOME[name])
-        return room if name in _ROOM_HOME else getattr(room, name)
+        return room if name in _ROOM_HOME else as_public(getattr(room, name), __name__)
     near = get_close_matches(name, __all__, n=1)
     meant = f"did you mean {near[0]!r}? " if near else ""
     raise AttributeError(f"carbon has no {name!r}; {meant}it has: {', '.join(__all__)}")

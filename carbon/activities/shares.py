@@ -85,6 +85,6 @@ def check_accepted_share(
         zip(over["kind"], over["measure"], over["share"], over["limit"], strict=True))
     rejects = ledger[(ledger["outcome"] == "rejected") & ledger["kind"].isin(over["kind"])]
     order = rejects["amount"].abs().sort_values(ascending=False, na_position="last", kind="stable").index
-    columns = ["source_file", "source_line", "code", "value", "amount", "unit"]
+    columns = ["source_file", "source_line", "reason", "amount", "unit"]
     raise RejectedShareError(f"More was rejected than is accepted: {told}", rows=rejects.loc[order, columns],
                              hint=_TO_DO)

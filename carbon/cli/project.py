@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from carbon.cli.options import Json, find_project, print_json, say
+from carbon.cli.options import Json, find_project, note, print_json, say
 
 
 def init(
@@ -51,4 +51,8 @@ def lab(as_json: Json = False) -> None:
     if as_json:
         print_json({"root": str(root), "command": command})
         sys.stdout.flush()
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        # Its own refusal is the last of a dozen lines, and says no command.
+        note(f"JupyterLab refuses to run as root. Another user, or in a container: CARBON_PROJECT={root} "
+             f"{' '.join(command)} --allow-root")
     os.execve(sys.executable, command, {**os.environ, "CARBON_PROJECT": str(root)})  # noqa: S606 - fixed command

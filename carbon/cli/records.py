@@ -85,7 +85,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
     for file in found["files"]:
         if file["refused"]:
             refused = file["refused"]
-            lines.append(f"{file['path']}: refused ({refused['code']}): {refused['reason']}; {refused['what_to_do']}")
+            reason = refused["reason"].removeprefix(f"{file['path']}: ")
+            lines.append(f"{file['path']}: refused ({refused['code']}): {reason}; {refused['what_to_do']}")
             continue
         totals = ", ".join(f"{value} {unit}" for unit, value in file["totals"].items())
         lines.append(f"{file['path']} ({file['kind']}): {file['rows_read']} read, {file['rows_accepted']} accepted "

@@ -10,6 +10,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from carbon.core.boxed import as_public
+
 
 def lazy_room(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """
@@ -33,7 +35,7 @@ def lazy_room(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], An
     def get(name: str) -> Any:
         if name not in home:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(f"{package}.{home[name]}"), name)
+        return as_public(getattr(import_module(f"{package}.{home[name]}"), name), package)
 
     sys.modules[package].__class__ = Room
     return get, lambda: sorted(home)

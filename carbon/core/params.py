@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from carbon.core.file_params import AcceptedRejects, Condition, FilePattern, Rule, Spend
+from carbon.core.local_text import in_report_language
 from carbon.core.param_types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
 
 __all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",
@@ -206,6 +207,11 @@ class CompanyParams(Model):
     max_rejected_share: dict[str, AcceptedRejects] = {}
     beges_posts: dict[str, Literal["1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "4.1", "4.5"]] = {}
     """Beginning of an activity -> post of the French method, where its routing leaves a choice (goods or services)."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _texts(cls, data: object) -> object:
+        return in_report_language(data)
 
 
 class RunEntry(Model):

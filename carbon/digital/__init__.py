@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from carbon.core.boxed import as_public
 from carbon.core.lazy_room import lazy_room
 
 _HOME = {
@@ -27,7 +28,7 @@ def __getattr__(name: str) -> Any:
     if name == "read_digital":
         from carbon.records.digital import read_digital
 
-        return read_digital
+        return as_public(read_digital, __name__)
     return _get(name)
 
 

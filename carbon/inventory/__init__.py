@@ -12,6 +12,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from carbon.core.boxed import as_public, box_all
 from carbon.inventory.compile import compile_inventory
 
 if TYPE_CHECKING:
@@ -23,17 +24,18 @@ _HOME = {"inventory": "company", "inventory_of": "company", "inventories": "hist
          "Inventory": "result"}
 
 __all__ = ["Inventories", "Inventory", "compile_inventory", "inventories", "inventory", "inventory_of"]
+box_all(globals(), __all__)
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        return as_public(getattr(import_module(f"{__name__}.{_HOME[name]}"), name), __name__)
     raise AttributeError(f"carbon.inventory has no {name!r}")
 
 
 class _Room(ModuleType):
     def __call__(self, *args: Any, **keywords: Any) -> Any:
-        return import_module(f"{__name__}.company").inventory(*args, **keywords)
+        return as_public(import_module(f"{__name__}.company").inventory, __name__)(*args, **keywords)
 
 
 sys.modules[__name__].__class__ = _Room

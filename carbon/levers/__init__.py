@@ -7,6 +7,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from carbon.core.boxed import as_public
+
 _HOME = {
     "Lever": "carbon.core.lever_params", "plan": "carbon.levers.company", "streams": "carbon.levers.streams",
     "carry_forward": "carbon.levers.baseline", "make_problem": "carbon.levers.problem",
@@ -20,5 +22,5 @@ __all__ = sorted(_HOME)
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
-        return getattr(import_module(_HOME[name]), name)
+        return as_public(getattr(import_module(_HOME[name]), name), __name__)
     raise AttributeError(f"carbon.levers has no {name!r}; it has: {', '.join(__all__)}")

@@ -124,7 +124,8 @@ def missing_columns(name: str, missing: list[str], cells: list[str], columns: di
     hints = _with_nearest(missing, cells, columns, headings)
     return FileRefused(
         f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
-        what_to_do="map the headings under `columns`, or give a value for every row under `constants`, in params")
+        what_to_do="map the headings under `columns` of the file in params, or give one value for every row under "
+                   "`constants`, e.g. constants: {currency: EUR}")
 
 
 _OF_LOCAL = re.compile(r"\b(local|loc|lc|lcurr|company code|hauswahrung|interne)\b")

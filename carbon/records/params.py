@@ -8,6 +8,7 @@ import csv
 import difflib
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ import pydantic
 
 from carbon.core import params as schema
 from carbon.core.errors import ParamsError, UsageError
+from carbon.core.local_text import in_report_language
 from carbon.core.params import CompanyParams, RunParams
 from carbon.records.contracts import FEC, KINDS, kind_names
 from carbon.records.project import Project
@@ -148,7 +150,11 @@ def _with_rules(params: CompanyParams, project: Project) -> CompanyParams:
     file = read_yaml(path, project.name_of(path))
     if not isinstance(file.values, dict) or set(file.values) != {_RULES}:
         raise ParamsError(f"{file.name}:1: must hold the one key `{_RULES}`", hint=f"start the file with `{_RULES}:`")
-    rules = [*check_params(file, _Rules).rules, *params.rules]
+    try:
+        said = replace(file, values=in_report_language({**dict(file.values), "language": params.language}, only=_RULES))
+    except ValueError as error:
+        raise ParamsError(f"{file.name}: {error}", hint=f"edit {file.name}") from None
+    rules = [*check_params(said, _Rules).rules, *params.rules]
     twice = sorted({r.id for r in rules if sum(r.id == o.id for o in rules) > 1})
     if twice:
         raise ParamsError(f"{file.name}: rule id {twice[0]!r} is given twice", hint="give each rule its own id")

@@ -14,7 +14,7 @@ EMPTY = Markup("")
 PERFORMANCE, PUBLIC, GOVERNANCE = "performance", "public", "governance"
 AUDIENCES: dict[str, tuple[str, ...] | None] = {
     PERFORMANCE: None,
-    PUBLIC: ("headline", "plain", "things", "scopes", "trajectory", "indicators_public"),
+    PUBLIC: ("plain", "things", "scopes", "trajectory", "indicators_public"),
     GOVERNANCE: ("headline", "things", "questions", "change", "scopes", "categories", "trajectory", "trajectory_notes",
                  "events", "bridge", "actions", "plan_targets", "indicators_governance", "coverage", "amounts",
                  "accepted_rejects", "rejects", "exclusions", "uncertainty", "doubts", "tiers", "quality_classes",

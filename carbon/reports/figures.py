@@ -2,6 +2,7 @@
 All figures in one place: `cb.figures.plot_scopes(inv)`. Each takes `ax=None` and returns the Axes.
 """
 
+from carbon.core.boxed import box_all
 from carbon.reports.bridge_figures import plot_bridge, plot_budget, plot_target_comparison
 from carbon.reports.compare_figures import plot_companies, plot_factors_by_region, plot_profiles
 from carbon.reports.digital_figures import (
@@ -30,3 +31,4 @@ __all__ = [
     "plot_target_comparison", "plot_thresholds", "plot_tornado", "plot_tracks", "plot_trajectory", "plot_travel",
     "plot_wedges",
 ]
+box_all(globals(), __all__)

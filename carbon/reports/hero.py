@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS
+from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.reports.figure_ids import figure_id, total_name
+from carbon.reports.left_out import left_out
 from carbon.reports.words import MISSING, Words
 
 _CARD = Markup(
@@ -54,22 +55,7 @@ def hero(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
     cards += [_gap(*gap, "" if at else first, words, digits) for at, gap in enumerate(opening.gaps)]
     return Markup('<div class="hero"><p class="answer">{}</p><dl class="cards">{}</dl>{}{}</div>').format(
         _answer(inventory, headline, words, digits), Markup("").join(cards), _facts(opening),
-        _rejected(opening.rejects, words))
-
-
-def plain(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
-    """
-    The answer for everybody: what was counted and how sure it is, in everyday words.
-    """
-    words, params = opening.words, inventory.params
-    tonnes = headline.set_index("figure")["co2e_t"]
-    total = float(tonnes[total_name(params.scope2_headline)])
-    sentences = [words("plain.counted"), *(_plain_scope(s, tonnes, total, opening, params) for s in ("1", "2", "3"))]
-    left_out = sorted(int(c) for c, s in params.categories.items() if s.status == "excluded")
-    names = [words.term("category", CATEGORIES[c]) for c in left_out]
-    sentences += [words("plain.left_out", names=items(names, words))] if names else []
-    parts = Markup("").join(Markup("<p>{}</p>").format(s) for s in [" ".join(sentences[:4]), *sentences[4:]])
-    return Markup('<div class="plain">{}</div>').format(parts)
+        left_out(opening.rejects, words))
 
 
 def numbered(heading: str, texts: Sequence[str]) -> Markup:
@@ -88,15 +74,8 @@ def items(texts: Sequence[str], words: Words) -> str:
     return words("list.and", first=words("text.list").join(texts[:-1]), last=texts[-1])
 
 
-def _plain_scope(scope: str, tonnes: pd.Series[Any], total: float, opening: Opening, params: Any) -> str:
-    words = opening.words
-    value = _scope(tonnes, f"scope{scope}", params.scope2_headline)
-    share = words.percent(value / total, 0) if total > 0 else MISSING
-    return words(f"plain.scope{scope}", tonnes=words.number(value, opening.digits), share=share)
-
-
 def _facts(opening: Opening) -> Markup:
-    named = [f"{label}{opening.words('text.colon')}{text}" if len(opening.chances) > 1 else text
+    named = [f"{label}{opening.words('text.colon')}{text[:1].lower() + text[1:]}" if len(opening.chances) > 1 else text
              for label, text in opening.chances]
     lines = [*opening.lines[:1], *named, *opening.lines[1:]]
     return Markup('<ul class="facts">{}</ul>').format(_list(lines)) if lines else Markup("")
@@ -106,22 +85,34 @@ def _list(texts: Sequence[str]) -> Markup:
     return Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)
 
 
+def company_name(inventory: Any, words: Words) -> str:
+    """
+    The company's name in the reader's language, else in the first it is given in.
+    """
+    names = inventory.params.name
+    return str(names.get(words.language) or next(iter(names.values()), inventory.company))
+
+
 def _answer(inventory: Any, headline: pd.DataFrame, words: Words, digits: int) -> str:
     tonnes = headline.set_index("figure")["co2e_t"]
-    name = inventory.params.name.get(words.language) or next(iter(inventory.params.name.values()), inventory.company)
-    largest = max(("scope1", "scope2", "scope3"), key=lambda s: _scope(tonnes, s, inventory.params.scope2_headline))
-    total = float(tonnes[total_name(inventory.params.scope2_headline)])
+    name = company_name(inventory, words)
+    method = inventory.params.scope2_headline
+    largest = max(("scope1", "scope2", "scope3"), key=lambda s: scope_tonnes(tonnes, s, method))
+    total = float(tonnes[total_name(method)])
     if total <= 0:
         return words("hero.nothing", company=name, year=inventory.year)
-    share = _scope(tonnes, largest, inventory.params.scope2_headline) / total
+    share = scope_tonnes(tonnes, largest, method) / total
     return words(
         "hero.answer", company=name, year=inventory.year, total=words.number(total, digits),
-        method=words.term("method", inventory.params.scope2_headline), share=words.percent(share, 0),
+        method=words.term("method", method), share=words.percent(share, 0),
         scope=words(f"scope.{largest[-1]}").lower(),
     )
 
 
-def _scope(tonnes: pd.Series[Any], scope: str, method: str) -> float:
+def scope_tonnes(tonnes: pd.Series[Any], scope: str, method: str) -> float:
+    """
+    Tonnes of "scope1", "scope2" (by the method) or "scope3".
+    """
     return float(tonnes[f"scope2-{method.removesuffix('-based')}" if scope == "scope2" else scope])
 
 
@@ -157,20 +148,3 @@ def _card(label: str, value: float, text: str, unit: str, note: str, identifier:
     number = Markup(' data-value="{}"').format(format(value + 0.0, ".15g")) if known else Markup("")
     return _CARD.format(label=label, figure=figure, value=number, text=text if known else MISSING,
                         unit=unit if known else "", note=note)
-
-
-def _rejected(rejects: pd.DataFrame, words: Words) -> Markup:
-    """
-    What was rejected and accepted as such: on the first page, with its amount.
-    """
-    table = rejects[rejects["rejected"] != 0]
-    if table.empty:
-        return Markup('<p class="rejected">{}</p>').format(words("hero.no_rejects"))
-    items = [
-        words("hero.reject" if share == share else "hero.reject_plain", kind=words.term("kind", kind),
-              unit=words.unit(unit), amount=words.number(amount, 0 if unit == "rows" else 2),
-              share=words.percent(share, 2), accepted=words.percent(accepted, 2))
-        for kind, unit, amount, share, accepted in table.itertuples(index=False)
-    ]
-    lines = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
-    return Markup('<div class="rejected"><p>{}</p><ul>{}</ul></div>').format(words("hero.rejects"), lines)

@@ -73,6 +73,7 @@ def _company(name: str, rows: list[Mapping[str, Any]], small: Small | None, year
              words: Words) -> dict[str, Any]:
     drawing = draw(name, small, years, words) if small else Markup("")
     return {"name": clean_text(name), "small": drawing, "label": clean_text(small.label) if small else "",
+            "figure": clean_text(small.figure_id) if small and drawing else "",
             "anchor": f"c-{name}" if _SLUG.fullmatch(name) else "", "rows": [_row(row, words) for row in rows]}
 
 

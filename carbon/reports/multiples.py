@@ -26,6 +26,8 @@ class Small:
     tonnes: Mapping[int, float]
     reported: frozenset[int] = frozenset()
     pathway: Mapping[int, float] | None = None
+    figure_id: str = ""
+    """The chart of the latest report that holds these numbers, as `carbon explain` takes it."""
 
 
 def year_range(smalls: Sequence[Small]) -> tuple[int, int]:
@@ -55,12 +57,13 @@ def draw(company: str, small: Small, years: tuple[int, int], words: Words) -> Ma
     aim = Markup("")
     if len(pathway) > 1:
         aim = Markup('<polyline class="pathway" points="{}"/>').format(place.line(pathway))
+    figure = Markup(' data-figure-id="{}"').format(small.figure_id) if small.figure_id else Markup("")
     return Markup(
-        '<svg viewBox="0 0 {w:.0f} {h:.0f}" role="img" aria-label="{alt}"><line class="zero" x1="0" x2="{w:.0f}" '
-        'y1="{y:.1f}" y2="{y:.1f}"/>{aim}<polyline points="{line}"/>{dots}<text x="{x0:.1f}" y="{t:.1f}">{a}</text>'
-        '<text class="end" x="{x1:.1f}" y="{t:.1f}">{b}</text></svg>'
-    ).format(w=WIDTH, h=HEIGHT, alt=alt, y=place.floor, aim=aim, line=place.line(small.tonnes), dots=dots,
-             x0=PAD, x1=WIDTH - PAD, t=HEIGHT - 4.0, a=years[0], b=years[1])
+        '<svg viewBox="0 0 {w:.0f} {h:.0f}" role="img" aria-label="{alt}"{figure}>'
+        '<line class="zero" x1="0" x2="{w:.0f}" y1="{y:.1f}" y2="{y:.1f}"/>{aim}<polyline points="{line}"/>{dots}'
+        '<text x="{x0:.1f}" y="{t:.1f}">{a}</text><text class="end" x="{x1:.1f}" y="{t:.1f}">{b}</text></svg>'
+    ).format(w=WIDTH, h=HEIGHT, alt=alt, figure=figure, y=place.floor, aim=aim, line=place.line(small.tonnes),
+             dots=dots, x0=PAD, x1=WIDTH - PAD, t=HEIGHT - 4.0, a=years[0], b=years[1])
 
 
 class _Scale:

@@ -14,8 +14,9 @@ from carbon.reports import actions
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.figure_ids import total_name
-from carbon.reports.hero import Opening, hero, items, numbered, plain
+from carbon.reports.hero import Opening, hero, items, numbered
 from carbon.reports.inventory_tables import headline_table
+from carbon.reports.plain import plain
 from carbon.reports.target_view import TargetView
 
 MOVED = 2
@@ -83,7 +84,7 @@ class OpeningExhibits(ExhibitSource):
     @once
     def plain(self) -> Exhibit:
         """
-        The same in everyday words, for the public page.
+        The same in everyday words and with one figure: what the public page opens with.
         """
         table = self.headline().table
         return self._exhibit("plain", table, html=plain(self.inventory, table, self._opening))

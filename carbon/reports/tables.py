@@ -2,6 +2,7 @@
 All readers' tables in one place: `cb.tables.scopes_table(inv)`.
 """
 
+from carbon.core.boxed import box_all
 from carbon.reports.bridge_tables import bridge_table, budget_table, events_table, target_comparison_table
 from carbon.reports.compare_tables import (
     companies_table,
@@ -57,3 +58,4 @@ __all__ = [
     "scopes_by_year_table", "scopes_table", "sensitivity_table", "sites_table", "suppliers_table",
     "target_comparison_table", "tiers_table", "tracks_table", "trajectory_table", "travel_table", "wedges_table",
 ]
+box_all(globals(), __all__)

@@ -5,7 +5,7 @@ takes, the chance in words, the budget.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -33,10 +33,20 @@ def target_text(target: Target | None, words: Words) -> str:
     if target is None:
         return words("trajectory.no_target")
     return words(
-        "trajectory.target", reduction=words.percent(target.reduction, 0), scopes=", ".join(target.scopes),
+        "trajectory.target", reduction=words.percent(target.reduction, 0), scopes=_scopes(target.scopes, words),
         method=words.term("method", target.scope2_method), base_year=base_text(target, words),
         target_year=target.target_year,
     )
+
+
+def _scopes(scopes: Sequence[str], words: Words) -> str:
+    """
+    "scope 3", "scopes 1 and 2".
+    """
+    if len(scopes) == 1:
+        return words(f"scope.{scopes[0]}").lower()
+    named = words("list.and", first=", ".join(scopes[:-1]), last=scopes[-1])
+    return words("trajectory.scopes", scopes=named)
 
 
 def base_text(target: Target, words: Words) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pandas as pd
 from carbon.core.errors import CarbonError
 from carbon.records.params import load_runs
 from carbon.records.project import Project
+from carbon.reports.figure_ids import CHART
 from carbon.reports.index import render_index
 from carbon.reports.multiples import Small
 from carbon.reports.signoff_page import render_signoff
@@ -111,7 +112,9 @@ def _small(project: Project, company: str, year: int, language: str) -> Small | 
         return None
     try:
         manifest = read_manifest(folder)
-        return _drawn(company, published_table(folder, "history"), manifest["settings"], language)
+        small = _drawn(company, published_table(folder, "history"), manifest["settings"], language)
+        chart = "trajectory" if small.pathway else "scopes_by_year"
+        return replace(small, figure_id=f"{company}/{year}/{CHART}{chart}")
     except (CarbonError, KeyError, ValueError):
         # A set without a history, or a damaged one: the table says what it is, the drawing is left out.
         return None

@@ -2,6 +2,7 @@
 Inventories to trajectory: what the past implies, what a target requires, and the gap between them.
 """
 
+from carbon.core.boxed import box_all
 from carbon.trajectory.backtest import backtest
 from carbon.trajectory.budget import budget_kg, budget_state
 from carbon.trajectory.findings import check, check_target, findings
@@ -16,3 +17,4 @@ from carbon.trajectory.words import likelihood, probability_text
 __all__ = ["Parts", "Target", "Temperature", "Trajectory", "backtest", "budget_kg", "budget_state",
            "budget_temperature", "check", "check_target", "findings", "fit", "fit_parts", "gap", "likelihood",
            "mann_kendall", "probability_text", "required_rate", "ruleset", "rulesets", "slope_temperature"]
+box_all(globals(), __all__)

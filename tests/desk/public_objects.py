@@ -65,6 +65,7 @@ def _names() -> dict[str, Any]:
 def _hints(thing: Any, names: Mapping[str, Any]) -> dict[str, Any]:
     if thing is None:
         return {}
+    thing = inspect.unwrap(thing)
     try:
         return typing.get_type_hints(thing, {**names, **vars(sys.modules[thing.__module__])})
     except TypeError:  # pandas' own Series[...] of the type checker, pydantic's annotations

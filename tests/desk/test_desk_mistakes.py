@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
+import inspect
 import io
+import pickle
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import carbon as cb
+from carbon.core.boxed import boxed
+
+_spec = importlib.util.spec_from_file_location("public_objects", Path(__file__).with_name("public_objects.py"))
+public_objects = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(public_objects)
 
 LINES = 9
 MISTAKES = {
@@ -38,6 +47,10 @@ MISTAKES = {
                                   "factors.regions.ZZ"),
     "an unknown GWP set": ('cb.estimate("electricity", 3, "kWh", region="FR", year=2024, gwp="AR7")', "AR6GWP100"),
     "a file that is not there": ('cb.read_records("nothere.csv", "purchases")', "no such file"),
+    "a name in place of an inventory": ('cb.figures.plot_scopes("petit-studio")', "inv = cb.inventory("),
+    "an inventory in place of a table": ("cb.figures.plot_trajectory(inv)", "it takes DataFrame"),
+    "a table without its columns": ('cb.figures.plot_categories(pd.DataFrame({"x": [1]}))', "no column"),
+    "a name in place of a series": ('cb.gap("petit-studio", target)', "it takes Series"),
     "a gap without its base year": ('cb.gap(pd.Series([1.0, 2.0], index=[2020, 2021]), target)', "2019"),
 }
 
@@ -75,3 +88,54 @@ def test_a_misspelt_name_is_answered_with_the_nearest():
     """
     with pytest.raises(AttributeError, match="did you mean 'inventory'"):
         _ = cb.inventry
+
+
+WRONG = {"a text": "petit-studio", "a number": 5, "None": None, "a list": [], "a table": pd.DataFrame({"x": [1]})}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("kind", WRONG)
+def test_every_public_function_answers_a_wrong_kind_in_one_box(kind):
+    """
+    The same wrong value for all that a function asks for: it works, or one of our errors says what it takes.
+    """
+    functions = {n: f for n, f in public_objects.public_callables().items() if not isinstance(f, type)}
+    assert len(functions) > 150
+    traces = {}
+    for name, function in functions.items():
+        asked = [p for p in inspect.signature(function).parameters.values() if p.default is p.empty and p.kind < 4]
+        by_name = {p.name: WRONG[kind] for p in asked if p.kind == p.KEYWORD_ONLY}
+        in_place = [WRONG[kind] for p in asked if p.kind < p.VAR_POSITIONAL]
+        try:
+            if in_place or by_name:
+                function(*in_place, **by_name)
+        except cb.CarbonError as error:
+            assert str(error).count("\n") < LINES, name
+        except Exception as error:
+            traces[name] = f"{type(error).__name__}: {error}"
+    assert traces == {}
+
+
+def test_a_failure_of_ours_keeps_its_trace():
+    """
+    Arguments of the right kinds and a failure all the same: the error is shown as it is, with its frames.
+    """
+
+    def broken(text: str, *, share: float = 0.0) -> float:
+        return share / len(text)
+
+    with pytest.raises(ZeroDivisionError):
+        boxed(broken)("")
+    with pytest.raises(TypeError, match="missing"):
+        boxed(broken)()  # type: ignore[call-arg]
+    with pytest.raises(cb.CarbonError, match="`share` is the text 'x'; it takes float"):
+        boxed(broken)("a", share="x")  # type: ignore[arg-type]
+
+
+def test_a_public_function_is_one_object():
+    """
+    What is asked for twice is the same function, with its own name and words; other processes find it by its name.
+    """
+    assert cb.gap is cb.gap and cb.gap.__name__ == "gap" and "pathway" in str(cb.gap.__doc__)
+    for function in (cb.gap, cb.figures.plot_scopes, cb.factors.search):
+        assert pickle.loads(pickle.dumps(function)) is function

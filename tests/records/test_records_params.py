@@ -5,8 +5,10 @@ Parameter files: text stays text, and each fault names file, line, key, value an
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 
 from carbon.core.errors import ParamsError
 from carbon.records.params import load_company, load_runs, read_params_table
@@ -126,3 +128,65 @@ def test_runs_and_tables(folder):
     folder.write("params/acme/fx.csv", "currency,rate\nXOF,1,2\n")
     with pytest.raises(ParamsError, match="row 2 has 3 cells"):
         read_params_table(folder.project, "acme", "fx.csv")
+
+
+TEXTS = """event_years: {2020: {en: closed, fr: fermé}}
+categories: {7: {status: excluded, reason: {en: no survey, fr: pas d’enquête}}}
+rules: [{id: b, when: {supplier: [X]}, exclude: {fr: interne}}]
+"""
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", ["closed", "no survey", "own", "interne"]),
+                                                ("fr", ["fermé", "pas d’enquête", "propre", "interne"])])
+def test_a_text_in_two_languages_is_that_of_the_report(folder, language: str, said: list[str]):
+    """
+    {en: ..., fr: ...} of a year, a category, a rule here or in rules.yml: the report's own, else the one that is given.
+    """
+    path = folder.project.params_file("acme")
+    path.write_text(re.sub(r"language: \w\w", f"language: {language}", path.read_text()) + TEXTS)
+    folder.write("params/acme/rules.yml",
+                 "rules: [{id: a, when: {supplier: [Y]}, exclude: {en: own, fr: propre}}]\n")
+    params = load_company(folder.project, "acme")
+
+    assert [params.event_years[2020], params.categories[7].reason, *(r.exclude for r in params.rules)] == said
+
+
+@pytest.mark.parametrize("text", ["{de: zu}", "{}", "{en: ' '}", "{en: [a]}"])
+def test_a_text_in_no_language_of_a_report_is_refused(folder, text: str):
+    """
+    Another language, none, a blank or a list: the place is named, in the params and in rules.yml.
+    """
+    path = folder.project.params_file("acme")
+    before = path.read_text()
+    path.write_text(before + f"event_years: {{2020: {text}}}\n")
+    with pytest.raises(ParamsError, match=re.escape("event_years.2020")):
+        load_company(folder.project, "acme")
+
+    path.write_text(before)
+    folder.write("params/acme/rules.yml", f"rules: [{{id: a, when: {{supplier: [Y]}}, exclude: {text}}}]\n")
+    with pytest.raises(ParamsError, match=re.escape("rules.0.exclude")):
+        load_company(folder.project, "acme")
+
+
+@pytest.mark.parametrize("company", ["petit-studio", "nuage-logiciels", "cap-conseil"])
+def test_what_an_example_company_says_is_in_both_languages(company: str):
+    """
+    Every text of its params that a report prints has both languages: years, categories, exclusions, evidence, labels.
+    """
+    root = Path(__file__).parents[2] / "params"
+    files = [root / f"{company}.yml", root / company / "rules.yml", root / company / "levers.yml"]
+    alone = []
+
+    def walk(value: object, place: str) -> None:
+        pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []
+        for key, inner in pairs:
+            years = place in ("event_years", "missing_years")
+            said = years or key in ("exclude", "evidence", "label", "name")
+            said = said or (key == "reason" and place.startswith("categories"))
+            if said and not (isinstance(inner, dict) and set(inner) == {"en", "fr"}):
+                alone.append(f"{place}.{key}: {inner}")
+            walk(inner, f"{place}.{key}".strip("."))
+
+    for file in files:
+        walk(yaml.safe_load(file.read_text(encoding="utf-8")), "")
+    assert alone == []

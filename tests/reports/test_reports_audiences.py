@@ -88,7 +88,7 @@ def test_a_section_without_exhibits_is_left_out(report, notebook_of, audience: s
     """
     No heading over nothing, in the page or in its contents.
     """
-    notebook = notebook_of(report, ("headline",))
+    notebook = notebook_of(report, ("headline", "plain"))
     empty = v4.new_markdown_cell("## Travel")
     empty.metadata["tags"] = ["section-travel"]
     notebook.cells.append(empty)

@@ -123,6 +123,20 @@ def test_a_chart_of_emission_rows_is_the_sum_of_its_rows(examples, company: str)
     assert checked == 5
 
 
+def test_every_drawing_of_the_index_is_explained_with_its_numbers(examples):
+    """
+    Each small drawing has the id of a chart; `carbon explain` of it gives the tonnes of its first and last year.
+    """
+    html = (examples / "data" / "processed" / "index.html").read_text(encoding="utf-8")
+    drawn = re.findall(r'<svg[^>]*aria-label="([^"]+)" data-figure-id="([^"]+)"', html)
+    assert len(drawn) == html.count("<svg") > 0
+    for alternative, identifier in drawn:
+        assert f"carbon explain {identifier}<" in html
+        table = explain(Project(examples), identifier).table
+        values = {f"{v:,.1f}" for column in table for v in table[column] if isinstance(v, float)}
+        assert set(re.findall(r"\d{4} ([\d,]+\.\d) t", alternative)) <= values and " t CO" in alternative
+
+
 def test_the_page_says_how_to_ask(examples):
     """
     The caption carries the command; the public page keeps the id for machines only.

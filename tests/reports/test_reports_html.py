@@ -215,7 +215,7 @@ def test_rejects_stand_on_the_first_page_with_their_amount(report, page):
     """
     opening = "".join(page(str(report.headline().html)).text)
 
-    assert "Travel, Rail, km: 500" in opening
+    assert "Rail, km: 500" in opening
     assert "33.33%" in opening and "accepted: 20.00%" in opening
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from carbon.inventory import inventories
-from carbon.reports import actions
+from carbon.reports import actions, left_out, plain
 from carbon.reports.annual import AnnualReport
 from carbon.reports.bridge_tables import bridge_table
 from carbon.reports.hero import items
@@ -43,7 +43,7 @@ def test_the_opening_says_both_totals_the_gap_the_chance_and_the_bridge(small, p
     # 2019 x (1 - 0.42 x 6 / 11): the first target's pathway six years after its base year.
     assert found.figures["petit-studio/2025/gap"] == [pytest.approx(
         (gap[2025] - gap[2019] * (1 - 0.42 * 6 / 11)) / 1000, abs=1e-9)]
-    assert text.count("Selon cette seule tendance") == 2
+    assert text.count("selon cette seule tendance") == 2
     assert f"{largest['step']} ({words.signed(largest['change_t'], small.digits)} t)" in text
 
 
@@ -130,7 +130,8 @@ def test_plain_words_give_each_scope_its_tonnes(report, page):
 
     for name in ("scope1", "scope2-market", "scope3"):
         share = words.percent(table[name] / table["total-market"], 0)
-        assert f"{words.number(table[name], report.digits)} t ({share})" in text
+        # one digit less than in the tables
+        assert f"{words.number(table[name], report.digits - 1)}\u00a0t ({share})" in text
     assert "Employee commuting" in text
 
 
@@ -172,3 +173,46 @@ def test_every_kind_of_doubt_is_asked_for_in_words(source: str, shown: str, lang
 
     assert shown in text
     assert not any(raw in text for raw in (":", "_", "/", ">", "model choice", "fallback", "deflated", "unstated"))
+
+
+def test_the_public_page_opens_with_one_figure(small, page):
+    """
+    The headline total with its id and no other, how it compares, each target, what is left out, what was rejected.
+    """
+    found = page(str(small.plain().html))
+    text = " ".join(" ".join(found.text).split())
+    total = small.inventory.total("location-based") / 1000
+
+    assert found.figures == {f"petit-studio/2025/total-{m}": [pytest.approx(small.inventory.total(f"{m}-based") / 1000)]
+                             for m in ("location", "market")}
+    assert found.values[0] == pytest.approx(total)
+    assert "En 2025, Petit Studio a émis 43,1 tonnes de CO₂e" in text
+    # 43.12 of 43.14 t last year, of 45.68 in the base year: 1 - 43.12 / 45.68 = 5.6 %
+    assert "à peu près autant qu’en 2024 et 5,6 % de moins qu’en 2019." in text
+    assert text.count("de ce que l’objectif permet cette année") == 2 and "très improbable" in text
+    assert "Pas encore comptés : Activités" in text and "selon les contrats achetés, le total serait de" in text
+    assert "Achats : 3 lignes" in text and "491,40 EUR" in text
+    assert "unité" not in text and "EUR : " not in text
+
+
+@pytest.mark.parametrize(("share", "said"), [
+    (-0.064, "6.4% less than in 2024"), (0.02, "2.0% more than in 2024"), (-0.004, "about as much as in 2024")])
+def test_a_change_is_said_in_words(share: float, said: str):
+    """
+    Less, more, or about as much below half a percent.
+    """
+    assert plain._change(share, 2024, Words("en")) == said
+
+
+def test_what_was_rejected_is_one_line_a_kind(page):
+    """
+    Rows, money and amounts without a unit of one kind stand on one line, each in words; one row is "1 row".
+    """
+    table = pd.DataFrame({"kind": ["purchases"] * 3 + ["energy"], "unit": ["rows", "EUR", "", "rows"],
+                          "rejected": [2.0, 491.4, 40.9, 1.0], "share": [0.01, 0.002, float("nan"), 0.5],
+                          "accepted_share": [0.02, 0.01, 0.01, 0.6]})
+    text = " ".join("".join(page(str(left_out.left_out(table, Words("en")))).text).split())
+
+    assert "Purchases: 2 rows (1.00% of what was read; accepted: 2.00%); 491.40 EUR (0.20% of what was read" in text
+    assert "accepted: 1.00%); 40.90 whose unit could not be read" in text
+    assert "Energy: 1 row (50.00% of what was read; accepted: 60.00%)" in text

@@ -1,0 +1,149 @@
+"""
+A call with a wrong kind of argument is answered in one box: which argument, what it is, what the function takes.
+
+Nothing is checked before a call. Only when one has failed are its arguments held against their annotations; a failure
+with arguments of the right kinds is ours, and keeps its whole trace.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from numbers import Number
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_SHOWN = 40
+"""Characters of a value that a message repeats."""
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
+_BUILT_IN = (str, bytes, Number, type(None), list, tuple, set)
+"""Kinds that are never a carbon object or a table."""
+_ABSTRACT: dict[str, Callable[[Any], bool]] = {
+    "Mapping": lambda v: isinstance(v, Mapping),
+    "Iterable": lambda v: isinstance(v, Iterable) and not isinstance(v, str) and not hasattr(v, "columns"),
+    "Sequence": lambda v: isinstance(v, Iterable) and not isinstance(v, str) and not hasattr(v, "columns"),
+    "ArrayLike": lambda v: isinstance(v, Iterable) and not isinstance(v, str),
+    "Callable": callable,
+    "float": lambda v: isinstance(v, Number),
+    "int": lambda v: isinstance(v, Number) and not isinstance(v, float),
+    "None": lambda v: v is None,
+    "Literal": lambda v: isinstance(v, str),
+    "Any": lambda v: not isinstance(v, _BUILT_IN),
+    "object": lambda _: True,
+}
+_ANY = "a result of carbon, or a table of it"
+
+
+def boxed(function: Callable[P, T]) -> Callable[P, T]:
+    """
+    The function; where it fails for a wrong kind of argument, with a `UsageError` that names it.
+    """
+
+    @functools.wraps(function)
+    def answered(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            from carbon.core.errors import CarbonError, UsageError  # pandas: not before something has failed
+
+            said = None if isinstance(error, CarbonError) else _blame(function, args, kwargs, error)
+            if said:
+                raise UsageError(said[0], hint=said[1]) from error
+            raise
+
+    return answered
+
+
+@functools.cache
+def as_public(value: Any, module: str) -> Any:
+    """
+    A function boxed, always as the same object, that lives where it is public (pickles find it there); else `value`.
+    """
+    if not (inspect.isfunction(value) and value.__module__.startswith("carbon.")):
+        return value
+    public = boxed(getattr(value, "__wrapped__", value))
+    public.__module__ = module
+    return public
+
+
+def box_all(names: dict[str, Any], public: Iterable[str]) -> None:
+    """
+    Box the public functions of a module: `box_all(globals(), __all__)`.
+    """
+    names.update({name: as_public(names[name], names["__name__"]) for name in public
+                  if inspect.isfunction(names.get(name))})
+
+
+def _blame(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any],
+           error: Exception) -> tuple[str, str] | None:
+    """
+    What is wrong with the arguments and what to do; None where they are of the right kinds.
+    """
+    called = function.__name__
+    if wrong := _wrong(function, args, kwargs):
+        name, value, wanted = wrong
+        return f"{called}: `{name}` is {_said(value)}; it takes {wanted}", _hint(called, value, wanted)
+    given = (*args, *kwargs.values())
+    tables = [v for v in given if hasattr(v, "columns")]
+    if isinstance(error, KeyError) and any(_lacks(table, error.args) for table in tables):
+        return f"{called}: the table has no column {error}", f"help({called}) says which table it takes"
+    if isinstance(error, AttributeError) and any(error.obj is v for v in given):
+        return f"{called} does not take {_said(error.obj)}: it has no `{error.name}`", _hint(called, error.obj, "")
+    return None
+
+
+def _lacks(table: Any, keys: tuple[Any, ...]) -> bool:
+    return any((isinstance(key, str) and key not in table.columns) or isinstance(key, list) for key in keys)
+
+
+def _wrong(function: Callable[..., Any], args: tuple[Any, ...],
+           kwargs: Mapping[str, Any]) -> tuple[str, Any, str] | None:
+    """
+    Name, value and what is wanted of the first argument that does not fit its annotation.
+    """
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs)
+    except TypeError:  # too many, too few: Python's own message says which
+        return None
+    parameters = inspect.signature(function).parameters
+    for name, value in bound.arguments.items():
+        parameter = parameters[name]
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            continue
+        wanted = _wanted(parameter.annotation)
+        if not any(_fits(value, kind) for kind in wanted):
+            return name, value, " or ".join(_ANY if kind == "Any" else kind for kind in wanted)
+    return None
+
+
+def _wanted(annotation: Any) -> list[str]:
+    """
+    "pd.Series[Any] | None" -> ["Series", "None"].
+    """
+    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    while _BRACKETS.search(text):
+        text = _BRACKETS.sub("", text)
+    return [part.strip().rsplit(".", 1)[-1] for part in text.split("|")]
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if kind in _ABSTRACT:
+        return _ABSTRACT[kind](value)
+    return any(cls.__name__ == kind for cls in type(value).__mro__)
+
+
+def _said(value: Any) -> str:
+    shown = repr(value)
+    short = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
+    kinds = {str: f"the text {short}", type(None): "None", list: "a list", tuple: "a tuple", int: f"the number {short}",
+             float: f"the number {short}"}
+    return kinds.get(type(value), f"a {type(value).__name__}")
+
+
+def _hint(called: str, value: Any, wanted: str) -> str:
+    if isinstance(value, str) and ("Inventory" in wanted or _ANY in wanted):
+        return f'compute it first, e.g. inv = cb.inventory("petit-studio", 2024), then {called}(inv)'
+    return f"help({called}) says what each argument is"
