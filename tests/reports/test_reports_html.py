@@ -71,6 +71,15 @@ def test_every_figure_has_words_and_an_id(report, page_of, page):
         assert f"carbon explain atelier-exemple/2024/chart/{name}<" in html
 
 
+def test_no_two_regions_have_one_name(report, page_of):
+    """
+    A chart and the table beside it scroll apart: a screen reader lists each under a name of its own.
+    """
+    names = re.findall(r'role="region"[^>]*aria-label="([^"]+)"', page_of(report))
+
+    assert len(names) > 20 and len(set(names)) == len(names)
+
+
 def test_numbers_are_read_back_exactly(report, page_of, page):
     """
     The totals in the page are the totals of the tables, in every place where they stand.
