@@ -125,3 +125,15 @@ def test_a_printed_number_is_the_number(value: float, digits: int, language: str
         assert 0 < abs(value) < 0.5 * 10**-digits
     else:
         assert float(plain) == pytest.approx(value, abs=0.5000001 * 10**-digits, rel=1e-12)
+
+
+def test_every_heading_of_a_column_starts_alike():
+    """
+    With a capital, in both languages, but for a unit and the word "id".
+    """
+    units = ("kg ", "t CO₂e", "kWh", "km", "id")
+    headings = {f"{key}.{language}": text for key, texts in strings().items() if key.startswith("column.")
+                for language, text in texts.items()}
+
+    assert len(headings) > 300
+    assert {k: t for k, t in headings.items() if t[:1].islower() and not t.startswith(units)} == {}
