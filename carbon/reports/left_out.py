@@ -16,7 +16,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 
 def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
     """
-    "Purchases: 3 rows (0.11% of those read; accepted: 1.00%); 491.40 EUR (...)", every text escaped. Of `accepted_rejects_table`.
+    "Purchases: 3 rows (0.11% of those read; accepted: 1.00%); 491.40 EUR (...)", escaped; of `accepted_rejects_table`.
     """
     table = rejects[rejects["rejected"] != 0]
     if table.empty:

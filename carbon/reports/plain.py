@@ -33,7 +33,8 @@ def plain(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
     parts = [_counted(inventory, tonnes, digits, opening.words), *_left_out(inventory, opening.words)]
     text = Markup("").join(Markup("<p>{}</p>").format(part) for part in parts)
     return Markup('<div class="plain">{}{}{}{}</div>').format(
-        _one(inventory, tonnes, digits, opening), _aims(opening, digits), text, left_out(opening.rejects, opening.words))
+        _one(inventory, tonnes, digits, opening), _aims(opening, digits), text,
+        left_out(opening.rejects, opening.words))
 
 
 def _one(inventory: Any, tonnes: pd.Series[Any], digits: int, opening: Opening) -> Markup:
