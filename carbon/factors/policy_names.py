@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from carbon.core.countries import country_words
 from carbon.core.errors import ParamsError
 from carbon.core.params import CompanyParams
-from carbon.factors.library import Library
+from carbon.factors.library import OWN_SOURCES, Library
 
 
 def check_policy(params: CompanyParams, library: Library) -> None:
@@ -28,7 +28,7 @@ def check_policy(params: CompanyParams, library: Library) -> None:
         `factors.prefer` or `allow_mixed_gwp` name no source (the latter: nor factor), or `factors.regions` or
         `factors.life_cycle_grid` a region that is neither a country nor one of the library's.
     """
-    policy, sources = params.factors, set(library.sources["source_id"])
+    policy, sources = params.factors, {*library.sources["source_id"], OWN_SOURCES}
     regions = {*library.table["region"].unique(), *country_words().values()}
     chains = [(f"factors.regions.{start}", chain) for start, chain in policy.regions.items()]
     starts = [r for r in policy.regions if r != "other"]

@@ -92,7 +92,7 @@ def test_the_detour_is_added_once_and_only_to_what_is_computed(read):
     """
     Great circle + 95 km a leg where params say so; a distance given is taken as it is.
     """
-    given = {"travel_params": {"flight_detour_km": 95.0}}
+    given = {"travel_params": {"flight_bands": "ademe", "flight_detour_km": 95.0}}
     computed = one(read, {"origin": "CDG", "destination": "JFK"}, **given)
     assert computed["quantity"] == pytest.approx(between("CDG", "JFK") + 95, rel=1e-12)
     stated = one(read, {"origin": "CDG", "destination": "JFK", "distance": 5900.0, "distance_unit": "km"}, **given)

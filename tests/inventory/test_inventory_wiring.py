@@ -31,7 +31,7 @@ reporting_year_starts: "01-01"
 consolidation: operational_control
 base_year: 2024
 gwp: AR5GWP100
-allow_mixed_gwp: [ademe, ember, desnz, sdes, company, residual_mix]
+allow_mixed_gwp: [ademe, ember, desnz, sdes, company]
 fx: transaction_date
 scope2_headline: market-based
 factors:
@@ -132,6 +132,8 @@ def test_an_imported_residual_mix_serves_the_market_based_figure(tmp_path):
     with pytest.raises(UsageError, match=re.escape("residual_mix-mix.csv")):
         inventory("small", 2024, project=project)
     import_file(project, source, "residual_mix")
+    params = project.params_file("small")
+    params.write_text(params.read_text().replace("sdes, company]", "sdes, company, residual_mix]"))
     inv = inventory("small", 2024, project=project)
 
     market = inv.table.set_index(["scope", "scope2_method"])["co2e_kg"]["2", "market-based"]

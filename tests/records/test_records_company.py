@@ -82,11 +82,10 @@ def test_an_unknown_site_is_rejected(folder):
     ("- {pattern: a.csv, kind: purchases}", {"b.csv": ROWS}, "file_undeclared"),
     ("- {pattern: '*.csv', kind: purchases}\n- {pattern: 'a*', kind: energy}", {}, "pattern_ambiguous"),
     ("- {pattern: '*.csv', kind: purchases}", {"b.csv": ROWS}, "file_twice"),
-    ("- {pattern: a.csv, kind: purchasess}", {}, "kind_unknown"),
     ("- {pattern: a.csv, kind: purchases, control_rows: 3}", {}, "control_rows"),
     ("- {pattern: a.csv, kind: purchases, control_total: 15.74 EUR}", {}, "control_total"),
     ("- {pattern: a.csv, kind: purchases, constants: {curency: EUR}}", {}, "columns_unknown"),
-], ids=["undeclared", "two patterns", "same bytes", "kind", "control rows", "control total", "constant"])
+], ids=["undeclared", "two patterns", "same bytes", "control rows", "control total", "constant"])
 def test_a_folder_that_params_do_not_fit_is_refused(folder, files, extra, code):
     """
     Files that params do not declare, declare twice or declare wrongly are refused, and `check` says so too.
