@@ -41,7 +41,7 @@ _AMBIGUOUS = {
     "ton": ("t", "short ton", "long ton"), "tons": ("t", "short ton", "long ton"),
     "gal": ("US gallon", "UK gallon"), "gallon": ("US gallon", "UK gallon"), "gallons": ("US gallon", "UK gallon"),
     "ton.mile": ("tonne.mile", "short ton.mile"), "$": ("USD", "CAD", "AUD"), "£": ("GBP",), "mt": ("t", "Mt"),
-    "mwh": ("MWh", "mWh"), "mw": ("MW", "mW"),
+    "mwh": ("MWh", "milliwatt-hour"), "mw": ("MW", "milliwatt"), "mj": ("MJ", "millijoule"),
 }
 """Spellings with more than one meaning, folded; they are refused with the choices."""
 _WORD_LENGTH = 4  # from here on a spelling is a word, and its case carries no meaning
@@ -84,7 +84,8 @@ def parse_unit(text: str) -> str:
     """
     Canonical name of a unit: "kWh PCS" -> "kWh_HHV", "m³" -> "m3", "US gal" -> "US gallon", "k€" -> "kEUR".
 
-    Case counts where a prefix changes the value: "MW" and "mW", "GB" and "Gb" differ, "mwh" is refused.
+    Case counts where a prefix changes the value: "GB" and "Gb" differ. "mWh", "mW" and "mJ" are refused: milli is
+    what they say, and mega what a bill that has them means.
 
     Raises
     ------
@@ -230,7 +231,8 @@ def _lookup(text: str) -> Unit | None:
 def _unknown(text: object) -> UnitError:
     if not isinstance(text, str) or not text.strip():
         return UnitError(f"The unit is blank: {text!r}", hint="name the unit, e.g. kWh, L, kg, EUR")
-    choices = _AMBIGUOUS.get(_folded(text).casefold())
+    basis = _BASIS.match(unicodedata.normalize("NFKC", text).strip())
+    choices = _AMBIGUOUS.get(_folded(basis.group(1) if basis else text).casefold())
     if choices:
         return UnitError(f"The unit {text!r} has more than one meaning", hint=f"write one of: {', '.join(choices)}")
     near = nearest(text)

@@ -149,7 +149,8 @@ def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], co
 
 
 def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
-    mapped = {fold(k): v for k, v in _meanings(context, spec).items()}
+    said = _meanings(context, spec)
+    mapped = {fold(k): v for k, v in said.items()}
     if spec.reads == TEXT and not (mapped or spec.filled) and not distinct.marks.any() and _is_plain(distinct.texts):
         return _spread(pc.utf8_trim_whitespace(distinct.texts).to_pylist(), distinct.codes)
     texts = [_clean(t) for t in distinct.texts.to_pylist()]
@@ -158,7 +159,7 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     for i, text in enumerate(texts):
         fault = _text_fault(text, int(distinct.marks[i]))
         if fault is None and text:
-            read = _read_word(spec, mapped.get(fold(text), text) if mapped else text)
+            read = _read_word(spec, _meant(spec, text, said, mapped) if mapped else text)
             if isinstance(read, Problem):
                 fault = read
             else:
@@ -179,6 +180,17 @@ def _meanings(context: Context, spec: Field) -> dict[str, str]:
     What params say words of a column mean.
     """
     return context.options.model_dump()["values"].get(spec.name, {})
+
+
+def _meant(spec: Field, text: str, said: dict[str, str], folded: dict[str, str]) -> str:
+    """
+    What params say a text means, whatever its case; of a unit only what names the same unit: "mWh" is not "MWh".
+    """
+    if text in said:
+        return said[text]
+    if spec.reads == UNIT and any(units.find(k) != units.find(text) for k in said if fold(k) == fold(text)):
+        return text
+    return folded.get(fold(text), text)
 
 
 def _spread(texts: list[str], codes: npt.NDArray[np.int32]) -> pd.Series:
@@ -239,7 +251,8 @@ def _read_unit(spec: Field, text: str) -> str | Problem:
     except UnitError as wrong:
         if not spec.dimensions:
             return text
-        return Problem("unit_unknown", wrong.what, wrong.hint or "write a known unit, e.g. kWh, MWh, m3, L")
+        pinned = f", or say which under `values: {{{spec.name}: {{{text}: ...}}}}` in params"
+        return Problem("unit_unknown", wrong.what, (wrong.hint or "write a known unit, e.g. kWh, MWh, m3, L") + pinned)
     if spec.dimensions and unit.dimension not in spec.dimensions:
         why = "power is not energy" if unit.dimension == "power" else f"{unit.dimension} is not {spec.dimensions[0]}"
         return Problem("unit_dimension", f"{text!r} is a unit of {unit.dimension}: {why}", "correct the unit")

@@ -33,7 +33,7 @@ PAIRS = [pair for _, group in PHYSICAL.groupby("dimension") for pair in itertool
     (1.0, "US gallon", "L", 3.785411784),
     (1.0, "UK gallon", "L", 4.54609),
     (1.0, "bbl", "US gallon", 42.0),
-    (1.0, "short ton.mile", "tonne.km", 1.45997244860736),  # 0.90718474 t x 1.609344 km
+    (1.0, "short ton.mile", "tonne.km", 1.45997231821056),  # 0.90718474 t x 1.609344 km
     (1.0, "passenger.mile", "passenger.km", 1.609344),
     (1.0, "GB", "MB", 1000.0),
     (8.0, "Gbit", "GB", 1.0),
@@ -45,6 +45,54 @@ def test_a_ratio_is_the_exact_definition(value, start, end, expected):
     Worked conversions are met to the last place their definition gives.
     """
     assert units.convert(value, start, end) == pytest.approx(expected, rel=1e-14)
+
+
+def _of(text):
+    """
+    The exact product of what a definition names: "907.18474 1609.344" and "2^20 8" are products of numbers.
+    """
+    factors = [word.partition("^") for word in text.split()]
+    return math.prod((Fraction(base) ** int(power or 1) for base, _, power in factors), start=Fraction(1))
+
+
+DEFINED = {
+    # J, W; SI prefixes. Btu and calorie: International Table (1956). toe: 10^7 kcal.
+    "J": "1", "millijoule": "1/1000", "kJ": "10^3", "MJ": "10^6", "GJ": "10^9", "TJ": "10^12", "PJ": "10^15",
+    "milliwatt-hour": "1/1000 3600", "Wh": "3600", "kWh": "10^3 3600", "MWh": "10^6 3600", "GWh": "10^9 3600",
+    "TWh": "10^12 3600", "Btu": "1055.05585262", "mmBtu": "10^6 1055.05585262", "therm": "10^5 1055.05585262",
+    "kcal": "10^3 4.1868", "toe": "10^7 10^3 4.1868",
+    "milliwatt": "1/1000", "W": "1", "kW": "10^3", "MW": "10^6", "GW": "10^9",
+    # kg; pound of 1959: 0.45359237 kg, ounce 1/16 lb, short ton 2000 lb, long ton 2240 lb.
+    "mg": "1/1000000", "g": "1/1000", "kg": "1", "t": "10^3", "kt": "10^6", "Mt": "10^9", "lb": "0.45359237",
+    "oz": "1/16 0.45359237", "short ton": "2000 0.45359237", "long ton": "2240 0.45359237",
+    # m3; inch of 1959: 0.0254 m; US gallon 231 in3, barrel 42 of them, foot 12 in; UK gallon 4.54609 L.
+    "mL": "1/1000000", "cL": "1/100000", "L": "1/1000", "hL": "1/10", "m3": "1", "ML": "10^3",
+    "US gallon": "231 0.0254^3", "UK gallon": "4.54609 1/1000", "ft3": "12^3 0.0254^3", "bbl": "42 231 0.0254^3",
+    "scf": "1", "Mscf": "10^3", "MMscf": "10^6", "Nm3": "1",
+    # m; mile 5280 ft; nautical mile 1852 m.
+    "m": "1", "km": "10^3", "ft": "12 0.0254", "mile": "5280 12 0.0254", "nmi": "1852",
+    "m2": "1", "ha": "10^4", "km2": "10^6", "ft2": "12^2 0.0254^2",
+    "passenger.km": "10^3", "passenger.mile": "5280 12 0.0254", "passenger-equivalent.km": "10^3",
+    "tonne.km": "10^3 10^3", "kg.km": "10^3", "tonne.mile": "10^3 5280 12 0.0254",
+    "short ton.mile": "2000 0.45359237 5280 12 0.0254",
+    "s": "1", "min": "60", "h": "60^2", "day": "24 60^2",
+    "FTE.hour": "1", "room.night": "1", "meal": "1", "unit": "1", "person": "1",
+    # bit; B = 8 bit; k, M, G, T, P by thousands, Ki, Mi, Gi, Ti by 1024.
+    "kbit": "10^3", "Mbit": "10^6", "Gbit": "10^9", "B": "8", "kB": "8 10^3", "MB": "8 10^6", "GB": "8 10^9",
+    "TB": "8 10^12", "PB": "8 10^15", "MiB": "8 1024^2", "GiB": "8 1024^3", "TiB": "8 1024^4",
+}
+"""Each unit in base units of its dimension, from definitions alone; nothing is read from the package's table."""
+
+
+def test_every_ratio_of_the_table_is_its_definition():
+    """
+    Each ratio of units.csv, and of the calorific units made from it, equals its definition as a fraction, to the
+    last digit; a unit without a definition here fails.
+    """
+    want = {name: _of(text) for name, text in DEFINED.items()}
+    energy = PHYSICAL.loc[PHYSICAL["dimension"] == "energy", "unit"]
+    want |= {f"{name}_{basis}": want[name] for name in energy for basis in ("HHV", "LHV")}
+    assert dict(zip(PHYSICAL["unit"], PHYSICAL["ratio"].map(Fraction), strict=True)) == want
 
 
 @pytest.mark.parametrize(("text", "name"), [
@@ -86,11 +134,33 @@ def test_an_unknown_unit_suggests_the_nearest():
         units.parse_unit("ton")
 
 
+@pytest.mark.parametrize(("text", "choices"), [
+    ("mWh", "MWh, milliwatt-hour"), ("mwh", "MWh, milliwatt-hour"), ("mWH", "MWh, milliwatt-hour"),
+    ("mWh PCS", "MWh, milliwatt-hour"), ("mW", "MW, milliwatt"), ("mw", "MW, milliwatt"), ("mJ", "MJ, millijoule"),
+    ("mj", "MJ, millijoule"),
+])
+def test_milli_or_mega_is_refused_with_both(text, choices):
+    """
+    A small m before a unit of energy or power says milli and is meant for mega: a factor of a thousand million.
+    """
+    with pytest.raises(UnitError, match=f"more than one meaning(.|\n)*{choices}"):
+        units.parse_unit(text)
+    for word in choices.split(", "):
+        assert units.parse_unit(word) == word
+
+
+@pytest.mark.parametrize("text", ["kwh", "KWH", "Kwh", "KWh", "Mwh", "MWH", "Gwh", "MW", "kw", "MJ"])
+def test_a_case_that_leaves_no_doubt_is_read(text):
+    """
+    No prefix of energy is written K, and a capital M is mega.
+    """
+    assert units.parse_unit(text).casefold() == text.casefold()
+
+
 def test_case_counts_where_a_prefix_changes_the_value():
     """
-    A milliwatt is not a megawatt, a gigabit is not a gigabyte, a megalitre is not a millilitre.
+    A gigabit is not a gigabyte, a megalitre is not a millilitre.
     """
-    assert units.parse_unit("mW") != units.parse_unit("MW")
     assert units.parse_unit("Gb") == "Gbit"
     assert units.convert(1.0, "ML", "mL") == 1e9
 
