@@ -34,7 +34,7 @@ _HOME = {
     # small questions
     "estimate": "carbon.factors",
     "convert": "carbon.core.units",
-    "gwp": "carbon.core.gases",
+    "gwp": "carbon.factors",
     "great_circle_km": "carbon.core.distances",
     # trajectory
     "Target": "carbon.trajectory",

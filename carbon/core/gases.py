@@ -31,6 +31,8 @@ from carbon.core.errors import MethodError
 from carbon.core.params import GWP_SETS
 
 CH4_FOSSIL, CH4_NONFOSSIL = "CH4_fossil", "CH4_nonfossil"
+_BLEND = re.compile(r"^(hfc|r)?[45]\d\d[a-h]?$")
+"""Numbers of ASHRAE 34 for zeotropic (4xx) and azeotropic (5xx) blends."""
 _WEIGHT_TOLERANCE = 1e-6
 _OTHER_NAMES = {
     "CH4 biogenic": CH4_NONFOSSIL, "CH4 non-fossil": CH4_NONFOSSIL, "R-744": "CO2", "R-50": "CH4",
@@ -82,10 +84,23 @@ def gas_name(gas: str) -> str:
     """
     folded = _folded(gas)
     if folded not in _names():
-        near = difflib.get_close_matches(folded, list(_names()), n=3)
-        hint = f"the nearest known: {', '.join(_names()[n] for n in near)}" if near else ""
-        raise MethodError(f"Unknown gas {gas!r}", hint=hint)
+        raise MethodError(f"Unknown gas {gas!r}", hint=_instead(folded))
     return _names()[folded]
+
+
+def is_known(gas: str) -> bool:
+    """
+    Whether a text names one gas of a GWP set; a blend ("R-410A") is none.
+    """
+    return _folded(gas) in _names()
+
+
+def _instead(folded: str) -> str:
+    if _BLEND.match(folded):
+        return ('blends have no GWP of their own in the IPCC tables: carbon.gwp knows the blends of the factor library, '
+                'blend_gwp takes a composition, e.g. "HFC-32:0.5;HFC-125:0.5"')
+    near = difflib.get_close_matches(folded, list(_names()), n=3)
+    return f"the nearest known: {', '.join(_names()[n] for n in near)}" if near else ""
 
 
 def is_kyoto(gas: str) -> bool:
