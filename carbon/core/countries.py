@@ -25,3 +25,11 @@ def country_code(word: str) -> str:
     The code of a country as it is written, "" where the word names none: "États-Unis" -> "US".
     """
     return country_words().get(fold(word), "")
+
+
+@cache
+def codes() -> frozenset[str]:
+    """
+    ISO 3166-1 alpha-2 codes.
+    """
+    return frozenset(country_words().values())

@@ -97,7 +97,7 @@ def is_known(gas: str) -> bool:
 
 def _instead(folded: str) -> str:
     if _BLEND.match(folded):
-        return ('blends have no GWP of their own in the IPCC tables: carbon.gwp knows the blends of the factor library, '
+        return ('the IPCC tables have no GWP of blends: carbon.gwp knows the blends of the factor library, '
                 'blend_gwp takes a composition, e.g. "HFC-32:0.5;HFC-125:0.5"')
     near = difflib.get_close_matches(folded, list(_names()), n=3)
     return f"the nearest known: {', '.join(_names()[n] for n in near)}" if near else ""

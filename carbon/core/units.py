@@ -16,6 +16,7 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import isfinite
 from typing import TypeVar
 
 import numpy as np
@@ -102,7 +103,7 @@ def convert(value: Value, from_unit: str, to_unit: str, *, fuel: str | None = No
     Parameters
     ----------
     value
-        Number, array or Series in `from_unit`; missing (NaN) stays missing.
+        Number, array or Series in `from_unit`; in an array or Series missing (NaN) stays missing.
     fuel
         Names the bridge between mass, volume and energy, and between HHV and LHV, e.g. "natural_gas".
     year
@@ -111,13 +112,16 @@ def convert(value: Value, from_unit: str, to_unit: str, *, fuel: str | None = No
     Raises
     ------
     UnitError
-        Unknown unit, another dimension, no calorific basis, an unknown fuel, or a fuel without the property.
+        Unknown unit, another dimension, no calorific basis, an unknown fuel, a fuel without the property, or a single
+        number that is not finite.
 
     Examples
     --------
     >>> convert(2.0, "MWh", "kWh")
     2000.0
     """
+    if isinstance(value, int | float) and not isfinite(value):
+        raise UnitError(f"A quantity must be a finite number, is {value!r}")
     return scale(value, ratio(from_unit, to_unit, fuel=fuel, year=year))
 
 

@@ -8,18 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.core import units
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError, UsageError
-from carbon.core.params import FactorPolicy, Vintage
+from carbon.core.params import FactorPolicy
+from carbon.core.schemas import FACTORS
 from carbon.factors import candidates, gwp_sets, library
-from carbon.factors.matching import FactorTable, match_factors
+from carbon.factors.matching import FactorTable
+from carbon.factors.questions import Question, finite, known_region, refusal, whole_year
 
 _KG = ["co2e_kg", "co2_kg", "ch4_kg", "n2o_kg", "biogenic_co2_kg"]
 _COLUMNS = ["part", *_KG, "factor_id", "source_id", "gwp_used", "reason", "steps"]
-_ENERGY = ("electricity", "district_heat", "district_cooling", "steam")
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,10 @@ def estimate(
     Raises
     ------
     UsageError, MethodError
-        A choice is missing.
+        A choice is missing, a quantity is no finite number, a year no whole number, a region unknown.
     MissingFactorError, AmbiguousFactorError, UnitError
-        No factor, several, or a unit that does not convert.
+        No factor, several, or a unit that does not convert. Where another choice of `allow_mixed_gwp`, `policy`,
+        year or region has an answer, the hint is that call, as it is typed.
 
     Examples
     --------
@@ -97,23 +100,26 @@ def estimate(
     absent = [name for name, value in (("region", region), ("year", year), ("gwp", gwp)) if value is None]
     if absent or gwp is None:
         raise UsageError(f"estimate needs {', '.join(absent)}", hint="these choices change the result")
-    key = pd.DataFrame({"activity": [activity], "unit": [unit], "region": [region], "year": [year],
-                        "scope": [scope or ("2" if activity.startswith(_ENERGY) else "3")]})
-    key = key.astype(dict.fromkeys(("activity", "unit", "region", "scope"), "str"))
-    found = match_factors(key, table, policy=policy or _strictest(), gwp=gwp, non_co2=non_co2 or "as_published",
-                          allow_mixed_gwp=list(allow_mixed_gwp), strict=True).resolved.table
-    _say_contrails(found, non_co2)
-    return Estimate(f"{quantity:,.10g} {unit} {activity}, {region} {year}, {gwp}", _times(found, quantity))
+    asked = Question(_word("activity", activity), quantity, _word("unit", unit), known_region(region, table),
+                     whole_year(year), gwp, table, scope, policy, tuple(allow_mixed_gwp), non_co2, factors is not None)
+    resolved = asked.matched().resolved
+    if len(resolved.misses):
+        raise refusal(asked, resolved.misses.iloc[0])
+    _say_contrails(resolved.table, non_co2)
+    return Estimate(f"{quantity:,.10g} {unit} {activity}, {region} {year}, {gwp}", _times(resolved.table, quantity))
 
 
 def _asked(question: tuple, names: tuple[str, ...]) -> tuple:
     if len(question) != len(names):
         raise UsageError(f"estimate takes {', '.join(names)} by position, got {len(question)} values",
                          hint='e.g. estimate("diesel", 100, "L", region="GB", year=2024, gwp="AR5GWP100")')
-    quantity = question[names.index("quantity")]
-    if isinstance(quantity, bool) or not isinstance(quantity, int | float):
-        raise UsageError(f"The quantity must be a number, is {quantity!r}")
-    return question
+    return tuple(finite(value) if name == "quantity" else value for name, value in zip(names, question, strict=True))
+
+
+def _word(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise UsageError(f"The {name} must be a word, is {value!r}")
+    return value
 
 
 def _newest() -> str:
@@ -125,11 +131,6 @@ def _newest() -> str:
     return str((cut if len(cut) else known)["release"].max())
 
 
-def _strictest() -> FactorPolicy:
-    return FactorPolicy(release="", regions={}, vintage=Vintage(later="refuse", max_gap=0), price_basis="strict",
-                        deflator="world_bank_gdp")
-
-
 def _say_contrails(table: pd.DataFrame, non_co2: str | None) -> None:
     if non_co2 is None and table["part"].eq("contrails").any():
         raise MethodError("The factor has a part for contrails", rows=table[["factor_id", "part", "co2e_kg"]],
@@ -138,6 +139,9 @@ def _say_contrails(table: pd.DataFrame, non_co2: str | None) -> None:
 
 def _rows(factor: str | Mapping[str, Any] | pd.Series, table: FactorTable) -> pd.DataFrame:
     if not isinstance(factor, str):
+        absent = [c for c in FACTORS.columns if c not in factor]
+        if absent:
+            raise UsageError(f"The factor lacks {', '.join(absent)}", hint="a row of factors.table() has them all")
         return pd.DataFrame([dict(factor)]).astype({"co2e_kg": "float64"})
     rows = table.table
     found = rows[(rows["element_id"] == factor) | (rows["factor_id"] == factor)]
@@ -170,4 +174,9 @@ def _by_factor(
 
 
 def _times(table: pd.DataFrame, quantity: float) -> pd.DataFrame:
-    return table.assign(**table[_KG].mul(quantity))[_COLUMNS].reset_index(drop=True)
+    found = table.assign(**table[_KG].mul(quantity))[_COLUMNS].reset_index(drop=True)
+    lost = ~np.isfinite(found["co2e_kg"].to_numpy("float64"))
+    if lost.any():
+        raise MethodError("The factor has no finite figure for this quantity",
+                          rows=found.loc[lost, ["factor_id", "part", "co2e_kg"]], hint="give co2e_kg of the factor")
+    return found

@@ -11,14 +11,17 @@ from functools import lru_cache
 
 import pandas as pd
 
-from carbon.core import prices, units
+from carbon.core import countries, prices, units
 from carbon.core.params import FactorPolicy
 from carbon.core.schemas import retyped
+from carbon.factors import gwp_sets
 
 MISSES = ["key_id", "code", "reason", "what_to_do", "nearest"]
 AMBIGUOUS = "ambiguous"
 SHOWN_CANDIDATES = 10
 SHOWN_NEAREST = 5
+_WIDE = ("GLO", "EU27")
+"""Areas that may hold a region; they are shown before another country."""
 _OWN = "add a factor with its evidence to params/<company>/factors.csv"
 _OTHER = " (factors.regions.other serves every region without a list of its own)"
 _WHAT = {
@@ -28,6 +31,7 @@ _WHAT = {
              f"give the quantity in a unit shown (fuels in kWh need their basis: kWh_HHV or kWh_LHV), or {_OWN}"),
     "region": ("no factor for {activity} in {chain}",
                f"list where else to look under factors.regions.{{region}} in the company's params{{other}}, or {_OWN}"),
+    "region_unknown": ("the region {region!r} is not known", "write its ISO code{code_of}"),
     "part": ("factors for {activity} in {chain} have no direct part", _OWN),
     "life_cycle_grid": ("only life-cycle grid factors for {activity} in {chain}, which hold the upstream of category 3",
                         "name the region in factors.life_cycle_grid of the company's params, or " + _OWN),
@@ -35,7 +39,7 @@ _WHAT = {
              f"widen factors.vintage in the company's params, or {_OWN}"),
     AMBIGUOUS: ("several factors for {activity} in {region_used} fit equally well",
                 "name one source in factors.prefer of the company's params"),
-    "gwp_mixed": ("factor {element_id} is CO2e of {factor_set}, and the inventory is in {gwp}",
+    "gwp_mixed": ("factor {element_id} is CO2e of {factor_set}, and {gwp} is asked for",
                   "name the factor or its source in allow_mixed_gwp of the company's params, or " + _OWN),
     "unknown_currency": ("the currency of {unit} is not known", "correct the currency in the record"),
     "no_rate": ("no exchange rate from {unit} to {factor_unit} for {year}", "add it to params/<company>/fx.csv"),
@@ -74,13 +78,24 @@ def describe(rows: pd.DataFrame, nearest: list[str]) -> pd.DataFrame:
 
 
 def _sentence(row: dict) -> tuple[str, str]:
-    reason, what_to_do = _WHAT[row["code"]]
+    code = "region_unknown" if row["code"] == "region" and _no_region(row["region"]) else row["code"]
+    reason, what_to_do = _WHAT[code]
     if row["code"] == "no_price_index":
         reason += f" (the series ends in {prices.last_year()})"
     other = _OTHER if row.get("scope") == "3" else ""
+    iso = countries.country_code(row["region"]) if code == "region_unknown" else ""
+    own_set = row.get("factor_set")
     fields = {**row, "other": other, "price_basis": row.get("price_basis") or "unstated",
-              "unit": row.get("spelled", row.get("unit"))}
+              "code_of": f" {iso}" if iso else ", e.g. FR", "unit": row.get("spelled", row.get("unit")),
+              "factor_set": "an unstated GWP set" if own_set == gwp_sets.UNSTATED else own_set}
     return reason.format(**fields), what_to_do.format(**fields)
+
+
+def _no_region(region: str) -> bool:
+    """
+    A country's name, or two letters that are no country's code; areas of the library are longer ("EU27", "US-CA").
+    """
+    return region not in countries.codes() and (len(region) == 2 or bool(countries.country_code(region)))
 
 
 def unmatched(
@@ -140,7 +155,8 @@ def _nearest(code: str, key: dict, known: dict[str, list[dict]]) -> str:
 
     def distance(element: dict) -> tuple:
         away = abs(element["valid_from"] - key["year"])
-        return element["region"] != key["region"], away, element["region"], element["element_id"]
+        wide = element["region"] not in _WIDE
+        return element["region"] != key["region"], wide, away, element["region"], element["element_id"]
 
     return listed(heapq.nsmallest(SHOWN_NEAREST, own, key=distance))
 

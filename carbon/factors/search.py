@@ -75,6 +75,14 @@ def search(words: str, library: Library | None = None, *, limit: int = 50) -> pd
     return _editions(ranked).head(limit)[[*SHOWN, "score"]].reset_index(drop=True)
 
 
+def meant(words: str) -> list[str]:
+    """
+    Activities that some words are a synonym of: "gaz naturel" -> natural_gas; none where they are no synonym.
+    """
+    asked = " ".join(word for word in fold(words.translate(_JOINTS)).split() if word not in _SMALL)
+    return list(_synonyms().get(asked, ()))
+
+
 def _editions(ranked: pd.DataFrame) -> pd.DataFrame:
     """
     The newest edition of each factor of a publisher, with the years of all that were found.

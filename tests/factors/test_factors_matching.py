@@ -71,6 +71,25 @@ def test_the_region_chain_is_followed_and_said(ask):
     assert miss["code"] == "region" and "EU27" in miss["nearest"] and "regions" in miss["what_to_do"]
 
 
+@pytest.mark.parametrize(("region", "write"), [("France", "ISO code FR"), ("UK", "ISO code GB"), ("XX", "ISO code, e.g.")])
+def test_a_region_that_is_no_code_is_told_the_code(ask, region, write):
+    """
+    The name of a country leads to its code, not to a chain of regions under that name.
+    """
+    miss = _miss(ask([{"factor_id": "a"}], [("electricity", "kWh", region, 2024, "2")]))
+    assert miss["code"] == "region" and "is not known" in miss["reason"] and write in miss["what_to_do"]
+    known = _miss(ask([{"factor_id": "a"}], [("electricity", "kWh", "AE", 2024, "2")]))
+    assert "factors.regions.AE" in known["what_to_do"]
+
+
+def test_the_world_is_nearer_than_another_country(ask):
+    """
+    Of regions that are not the key's own, those that may hold it are shown first.
+    """
+    specs = [{"factor_id": "emirates", "region": "AE"}, {"factor_id": "world", "region": "GLO", "valid_from": 2020}]
+    assert _miss(ask(specs, [ELEC]))["nearest"].startswith("world")
+
+
 def test_an_unknown_country_is_never_a_factor(ask):
     """
     No region, or one nobody declared, is a miss.
