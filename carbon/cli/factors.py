@@ -49,21 +49,26 @@ def list_factors(activity: Annotated[str, typer.Option("--activity", help="Only 
 
 @app.command("search")
 def search(words: Annotated[list[str], typer.Argument(help="Words of the activity, its label or its source.")],
+           region: Annotated[str, typer.Option("--region", help="Whose factors come first, e.g. FR.")] = "",
            release: Release = None, as_json: Json = False) -> None:
     """
-    Factors by words.
+    Factors by words, in English or French.
 
-    Example: carbon factors search laptop france
+    Where no factor has all the words, those that have most are shown, with the words left out.
+
+    Example: carbon factors search gaz naturel kWh PCS --region FR
 
     Exit codes: 0 found, 1 none.
     """
     from carbon import factors
 
-    table = factors.search(" ".join(words), _library(release))
+    table = factors.search(" ".join(words), _library(release), region=region)
     if as_json:
         print_json(rows(table))
     else:
         show_table(table[[c for c in FOUND if c in table]])
+        if left_out := ", ".join(dict.fromkeys(table["left_out"][table["left_out"] != ""])):
+            say(f"No factor has all the words; left out: {left_out}")
         if table.empty:
             say("Nothing has these words. Try one broader word, in English (food, printing, transport): purchases by "
                 "amount are known by branch, not by article.")
@@ -76,7 +81,7 @@ def show(factor_id: Annotated[str, typer.Argument(help="A factor_id or element_i
     """
     One factor with its parts, source, page and licence.
 
-    Example: carbon factors show gb-elec-2024
+    Example: carbon factors show desnz-2024-gb-electricity-kwh
     """
     from carbon import factors
 

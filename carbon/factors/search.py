@@ -6,29 +6,34 @@ Text matching only proposes: it never chooses a factor for an inventory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-import babel
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import packaged
+from carbon.core import units
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.words import fold
+from carbon.factors import search_terms
 from carbon.factors.library import Library, load
+from carbon.factors.search_terms import Term, countries, stems, synonyms
 
 SHOWN = ["element_id", "activity", "label", "region", "valid_from", "years", "unit", "co2e_kg", "parts", "gwp_set",
          "source_id", "verification"]
-MEANT, EXACT, BEGINNING, LABEL, PLACE = 6.0, 5.0, 2.5, 1.0, 3.0
-"""Weight of a word: a synonym of the activity, one of its words, their beginning, a word of the label, a country."""
-_SMALL = frozenset([
-    "a", "au", "aux", "d", "de", "des", "du", "en", "for", "in", "l", "la", "le", "les", "of", "par", "per", "pour",
-    "the", "un", "une"])
-_JOINTS = str.maketrans("_.-", "   ")
+MEANT, EXACT, BEGINNING, LABEL, PLACE, SAME_UNIT, OTHER_UNIT = 6.0, 5.0, 2.5, 1.0, 3.0, 2.0, 1.0
+"""
+Weight of a word: a synonym of the activity, one of its words, their beginning, a word of the label (in English or
+French), a country, the factor's unit, a unit of its dimension.
+"""
+CLOSER = 0.1
+"""Added to a synonym for each step down the name of its activity: of refrigerants the usual ones come first."""
+AT_HOME, NEAR = 0.6, 0.3
+"""Added for a factor of the region asked for, and for areas that hold many; less than any word says."""
+_HOMES: dict[str, tuple[str, ...]] = {search_terms.FRENCH: ("FR",), search_terms.ENGLISH: ("GB",), "": ()}
+_AREAS = ("EU27", "GLO", "FR", "GB")
 Weights = npt.NDArray[np.float64]
 
 
@@ -39,59 +44,79 @@ def table(library: Library | None = None) -> pd.DataFrame:
     return (library or load()).table
 
 
-def search(words: str, library: Library | None = None, *, limit: int = 50) -> pd.DataFrame:
+def search(words: str, library: Library | None = None, *, limit: int = 50, region: str = "") -> pd.DataFrame:
     """
     Factors that fit some words, best first; one row an element, its parts added up, newest edition first.
 
-    "train", "gaz naturel", "ordinateur portable", "electricity france 2023", "r410a". Case and accents do not matter;
-    every word must fit somewhere (activity, label, country, year, source).
+    "train", "gaz naturel kWh PCS", "ordinateurs portables", "electricity france 2023", "r410a". Case, accents and
+    plurals do not matter. Rows that fit every word (activity, label in English or French, country, year, unit, source)
+    are all that is shown; where there are none, the rows that fit most words, each with the words it leaves out.
 
     Parameters
     ----------
     limit
         Most rows returned.
+    region
+        Whose factors come first among equals; without it France for a French question, the United Kingdom for an
+        English one.
 
     Returns
     -------
     DataFrame
         element_id, activity, label, region, valid_from, years (of all editions that fit), unit, co2e_kg (all parts),
-        parts, gwp_set, source_id, verification, score. Empty where nothing fits.
+        parts, gwp_set, source_id, verification, score, left_out (words of the question the row does not fit). Empty
+        where nothing fits.
 
     Raises
     ------
     UsageError
         No words.
     """
-    asked = fold(words.translate(_JOINTS))
-    if not asked:
+    terms = search_terms.terms(words)
+    if not terms:
         raise UsageError("Nothing to search for", hint='e.g. carbon factors search "gaz naturel"')
     index = _index(library or load())
-    scores = [index.scores(term) for term in _terms(asked)]
-    fits = np.all([s > 0 for s in scores], axis=0)
-    score = np.sum(scores, axis=0) * fits - index.length * 0.02
-    found = index.elements.assign(score=np.round(score, 3))[fits]
+    scores = np.array([index.scores(term) for term in terms])
+    fits, missing = _fitting(scores, terms)
+    homes = (region,) if region else _HOMES[search_terms.language(words)]
+    score = scores.sum(axis=0) - index.length * 0.02 + index.at_home(homes)
+    found = index.elements.assign(score=np.round(score, 3), left_out=missing)[fits]
     order = ["score", "activity", "valid_from", "element_id"]
     ranked = found.sort_values(order, ascending=[False, True, False, True], kind="stable")
-    return _editions(ranked).head(limit)[[*SHOWN, "score"]].reset_index(drop=True)
+    return _editions(ranked, limit)[[*SHOWN, "score", "left_out"]].reset_index(drop=True)
+
+
+def _fitting(scores: Weights, terms: list[Term]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.object_]]:
+    """
+    The rows that fit most terms, one that says what is looked for among them; and the words each row leaves out.
+    """
+    hit = scores > 0
+    content = np.array([term.is_content for term in terms])
+    says = hit[content].any(axis=0) if content.any() else hit.any(axis=0)
+    count = np.where(says, hit.sum(axis=0) + hit[content].sum(axis=0) * len(terms), 0)
+    fits = says & (count == count.max(initial=0))
+    missing = np.full(len(count), "", dtype=object)
+    for term, own in zip(terms, hit, strict=True):
+        missing[~own] += f" {term.typed}"
+    return fits, np.array([text.strip() for text in missing], dtype=object)
 
 
 def meant(words: str) -> list[str]:
     """
     Activities that some words are a synonym of: "gaz naturel" -> natural_gas; none where they are no synonym.
     """
-    asked = " ".join(word for word in fold(words.translate(_JOINTS)).split() if word not in _SMALL)
-    return list(_synonyms().get(asked, ()))
+    found = search_terms.terms(words)
+    return list(synonyms().get(found[0].text, ())) if len(found) == 1 else []
 
 
-def _editions(ranked: pd.DataFrame) -> pd.DataFrame:
+def _editions(ranked: pd.DataFrame, limit: int) -> pd.DataFrame:
     """
     The newest edition of each factor of a publisher, with the years of all that were found.
     """
-    same = [ranked["source_id"].str.replace(r"_\d[\d_]*$", "", regex=True), *(ranked[c] for c in (
-        "activity", "region", "unit"))]
-    years = ranked["valid_from"].astype("str").groupby(same).transform(lambda y: ", ".join(sorted(set(y))))
-    first = ~pd.concat(same, axis=1).duplicated()
-    return ranked.assign(years=years)[first]
+    first = ranked[~ranked["same"].duplicated()].head(limit)
+    mine = ranked[ranked["same"].isin(first["same"])].groupby("same")["valid_from"]
+    years = {same: ", ".join(map(str, sorted(set(found)))) for same, found in mine}
+    return first.assign(years=first["same"].map(years).astype("str"))
 
 
 @dataclass(frozen=True)
@@ -177,20 +202,52 @@ class _Index:
     names: _Texts
     labels: _Texts
     length: Weights
+    activities: tuple[npt.NDArray[np.intp], pd.Index]
+    units: tuple[npt.NDArray[np.intp], pd.Index]
+    regions: npt.NDArray[np.object_]
 
-    def scores(self, term: str) -> Weights:
+    def scores(self, term: Term) -> Weights:
         """
         How well each element fits one term: the best of its ways to fit.
         """
-        short = len(term) <= 3
-        labels = self.labels.scores(term, LABEL, 0 if short else LABEL)
-        score = np.maximum(self.names.scores(term, EXACT, BEGINNING), labels)
-        activity = self.elements["activity"]
-        for meant in _synonyms().get(term, ()):
-            own = activity.eq(meant) | activity.str.startswith((meant + ".", meant + "_"))
-            score = np.maximum(score, own.to_numpy() * MEANT)
-        place = self.elements["region"].eq(_countries().get(term, "")).to_numpy() * PLACE
-        return np.maximum(score, place)
+        text = term.text
+        score: Weights = np.min([self.spelled(word) for word in text.split()], axis=0)
+        for activity in synonyms().get(text, ()):
+            score = np.maximum(score, self.named(activity) * (MEANT + CLOSER * activity.count(".")))
+        if text in countries():
+            score = np.maximum(score, (self.regions == countries()[text]) * PLACE)
+        return np.maximum(score, self.per_unit(term.unit)) if term.unit else score
+
+    def spelled(self, word: str) -> Weights:
+        """
+        Rows that have a word in their name or label; one letter must be a word of its own.
+        """
+        labels = self.labels.scores(word, LABEL, 0 if len(word) <= 3 else LABEL)
+        return np.maximum(self.names.scores(word, EXACT, 0 if len(word) == 1 else BEGINNING), labels)
+
+    def named(self, activity: str) -> npt.NDArray[np.bool_]:
+        """
+        Rows of an activity or of one under it; "waste" is not "waste_oils".
+        """
+        under = (f"{activity}.", f"{activity}_") if "." in activity else f"{activity}."
+        own = [name == activity or name.startswith(under) for name in self.activities[1]]
+        return np.array(own)[self.activities[0]]
+
+    def per_unit(self, unit: str) -> Weights:
+        """
+        Rows per a unit, and per units of its dimension; a bare kWh is one of both calorific bases.
+        """
+        dimension = units.unit(unit).dimension
+        weight = [SAME_UNIT if own == unit else OTHER_UNIT * (units.unit(own).dimension.startswith(dimension))
+                  for own in self.units[1]]
+        return np.array(weight)[self.units[0]]
+
+    def at_home(self, homes: tuple[str, ...]) -> Weights:
+        """
+        What a row's region adds.
+        """
+        near = np.isin(self.regions, _AREAS) * NEAR
+        return np.maximum(near, np.isin(self.regions, homes) * AT_HOME)
 
 
 @lru_cache(maxsize=2)
@@ -201,45 +258,18 @@ def _index(library: Library) -> _Index:
     first = rows.drop_duplicates("element_id").drop(columns="co2e_kg").join(kg, on="element_id")
     first = first.join(parts.rename("parts"), on="element_id").reset_index(drop=True)
     # A year is a word too: "electricity germany 2023".
-    names = first["activity"].str.replace(r"[._]", " ", regex=True).str.lower()
-    labels = (first["label"] + " " + first["source_id"] + " " + first["unit"]).map(_fold_once)
+    same = [first["source_id"].str.replace(r"_\d[\d_]*$", "", regex=True), *(first[c] for c in (
+        "activity", "region", "unit"))]
+    first = first.assign(same=first.groupby(same, sort=False).ngroup())
+    names = first["activity"].str.replace(r"[._]", " ", regex=True).map(stems)
+    said = rows[["element_id", "label"]].drop_duplicates()
+    said = said["label"].map(_both_languages).groupby(said["element_id"], sort=False).agg(" ".join)
+    labels = first["element_id"].map(said) + " " + (first["source_id"] + " " + first["unit"]).map(stems)
     return _Index(first, _Texts.of(names + " " + first["valid_from"].astype("str")), _Texts.of(labels),
-                  np.asarray(names.str.count(" "), dtype="float64"))
+                  np.asarray(names.str.count(" "), dtype="float64"), pd.factorize(first["activity"]),
+                  pd.factorize(first["unit"]), first["region"].to_numpy(object).astype("U"))
 
 
 @lru_cache(maxsize=65536)
-def _fold_once(text: str) -> str:
-    return fold(text)
-
-
-def _terms(asked: str) -> Iterable[str]:
-    """
-    The longest known phrases first ("ordinateur portable"), then single words.
-    """
-    terms, rest = [], [word for word in asked.split() if word not in _SMALL] or asked.split()
-    longest = 4
-    while rest:
-        size = next((n for n in range(min(longest, len(rest)), 1, -1) if _phrase(rest[:n])), 1)
-        terms.append(" ".join(rest[:size]))
-        rest = rest[size:]
-    return terms
-
-
-def _phrase(words: list[str]) -> bool:
-    phrase = " ".join(words)
-    return phrase in _synonyms() or phrase in _countries()
-
-
-@lru_cache(maxsize=1)
-def _synonyms() -> dict[str, list[str]]:
-    lines = packaged.read_csv("carbon.factors", "data/synonyms.csv")
-    phrases = lines["words"].map(lambda text: " ".join(w for w in fold(text).split() if w not in _SMALL))
-    return {str(w): list(a) for w, a in lines["activity"].groupby(phrases)}
-
-
-@lru_cache(maxsize=1)
-def _countries() -> dict[str, str]:
-    names = {fold(str(name)): code for language in ("en", "fr")
-             for code, name in babel.Locale(language).territories.items() if len(code) == 2 and code.isalpha()}
-    codes = {code.lower(): code for code in names.values()}
-    return codes | names | {"europe": "EU27", "world": "GLO", "monde": "GLO", "uk": "GB", "usa": "US", "us": "US"}
+def _both_languages(label: str) -> str:
+    return stems(f"{label} {search_terms.in_french(label)}")

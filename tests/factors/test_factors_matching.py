@@ -71,7 +71,8 @@ def test_the_region_chain_is_followed_and_said(ask):
     assert miss["code"] == "region" and "EU27" in miss["nearest"] and "regions" in miss["what_to_do"]
 
 
-@pytest.mark.parametrize(("region", "write"), [("France", "ISO code FR"), ("UK", "ISO code GB"), ("XX", "ISO code, e.g.")])
+@pytest.mark.parametrize(("region", "write"), [("France", "ISO code FR"), ("UK", "ISO code GB"),
+                                               ("XX", "ISO code, e.g.")])
 def test_a_region_that_is_no_code_is_told_the_code(ask, region, write):
     """
     The name of a country leads to its code, not to a chain of regions under that name.

@@ -1,0 +1,156 @@
+"""
+The words of a question: spelled alike, stop words left out, joined to phrases, and what each may stand for.
+
+Words are compared without case, accents and the mark of the plural, in English and French.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import babel
+
+from carbon.core import packaged, units
+from carbon.core.words import fold
+
+FRENCH, ENGLISH = "fr", "en"
+_SMALL = frozenset([
+    "a", "and", "at", "au", "aux", "avec", "by", "d", "dans", "de", "des", "du", "en", "et", "for", "from", "in", "l",
+    "la", "le", "les", "of", "on", "ou", "or", "par", "per", "pour", "sur", "the", "to", "un", "une", "with"])
+_FRENCH_SMALL = frozenset(["au", "aux", "avec", "dans", "de", "des", "du", "et", "la", "le", "les", "par", "pour",
+                           "sur", "une"])
+_JOINTS = str.maketrans("_.-/", "    ")
+_LONGEST = 4
+_COOLANT = re.compile(r"\b(r|hfc|hcfc|cfc|pfc|hfo)[-_ ](\d{2,4}[a-z]{0,2})\b(?!-)", re.IGNORECASE)
+"""A refrigerant's number is one word, however it is joined: "R-410A"."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """
+    One word or known phrase of a question, the unit it may name, and the words as they were typed.
+    """
+
+    text: str
+    typed: str
+    unit: str = ""
+
+    @property
+    def is_content(self) -> bool:
+        """
+        Whether it says what is looked for: not only where, when or per what.
+        """
+        return self.text in synonyms() or not (self.unit or self.text in countries() or self.text.isdigit())
+
+
+def stem(word: str) -> str:
+    """
+    A folded word without the mark of its plural: "servers" -> "server", "eaux" -> "eau", "gas" stays.
+    """
+    if len(word) > 3 and (word.endswith(("eaux", "eux")) or (word.endswith("s") and not word.endswith(("ss", "us")))):
+        return word[:-1]
+    return word
+
+
+@lru_cache(maxsize=65536)
+def stems(text: str) -> str:
+    """
+    A text folded, each word without the mark of its plural.
+    """
+    return " ".join(stem(word) for word in fold(text).split())
+
+
+def terms(words: str) -> list[Term]:
+    """
+    The terms of a question: units with their basis first ("kWh PCS"), then known phrases, then single words.
+    """
+    typed = _COOLANT.sub(r"\1\2", words).translate(_JOINTS).replace("'", " ").replace("\u2019", " ").split()
+    kept = [w for w in typed if fold(w) not in _SMALL] or typed
+    found: list[Term] = []
+    while kept:
+        size = next((n for n in range(min(_LONGEST, len(kept)), 1, -1) if _is_phrase(kept[:n])), 1)
+        text = " ".join(kept[:size])
+        if stems(text):
+            found.append(Term(stems(text), text, _unit(text)))
+        kept = kept[size:]
+    return found
+
+
+def _is_phrase(words: list[str]) -> bool:
+    text = stems(" ".join(words))
+    return text in synonyms() or text in countries() or bool(_unit(" ".join(words)))
+
+
+def _unit(text: str) -> str:
+    found = units.find(text)
+    return found.name if found else ""
+
+
+def language(words: str) -> str:
+    """
+    The language of a question: French by its accents, its small words or words that only French labels have; "" where
+    nothing tells.
+    """
+    said = fold(words.translate(_JOINTS)).split()
+    if fold(words) != words.casefold() and any(c in words.casefold() for c in "àâçéèêëîïôùûœ"):
+        return FRENCH
+    if any(w in _FRENCH_SMALL for w in said):
+        return FRENCH
+    own = {stem(w) for w in said}
+    french, english = _vocabularies()
+    return FRENCH if own & french else ENGLISH if own & english else ""
+
+
+def in_french(label: str) -> str:
+    """
+    The French words of a publisher's label, whole or piece by piece; "" where none is known.
+    """
+    known = _labels()
+    return known.get(label) or " ".join(known.get(piece.strip(), "") for piece in label.split(","))
+
+
+@lru_cache(maxsize=1)
+def synonyms() -> dict[str, list[str]]:
+    """
+    Phrase, as `stems` writes it without small words -> the activities it stands for (data/synonyms.csv).
+    """
+    lines = packaged.read_csv("carbon.factors", "data/synonyms.csv")
+    phrases = lines["words"].map(lambda text: " ".join(stem(w) for w in fold(text).split() if w not in _SMALL))
+    return {str(w): list(a) for w, a in lines["activity"].groupby(phrases)}
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, str]:
+    """
+    Name or code of a country, as `stems` writes it -> its code.
+    """
+    names = {stems(str(name)): code for language in ("en", "fr")
+             for code, name in babel.Locale(language).territories.items() if len(code) == 2 and code.isalpha()}
+    codes = {code.lower(): code for code in names.values()}
+    return codes | names | {"europe": "EU27", "world": "GLO", "monde": "GLO", "uk": "GB", "usa": "US", "us": "US"}
+
+
+@lru_cache(maxsize=1)
+def _labels() -> dict[str, str]:
+    # The words of the reports' French tables: data of the package, no code of a room below.
+    table = packaged.read_csv("carbon.reports", "data/factor_labels.csv")
+    return dict(zip(table["written"], table["fr"], strict=True))
+
+
+@lru_cache(maxsize=1)
+def _vocabularies() -> tuple[frozenset[str], frozenset[str]]:
+    """
+    Words that only French labels have, and words that only English ones have.
+    """
+    table = packaged.read_csv("carbon.reports", "data/factor_labels.csv")
+    of_ademe = table["publisher"] == "ADEME"
+    french = _words_of([*table["fr"], *table.loc[of_ademe, "written"]])
+    english = _words_of(table.loc[~of_ademe, "written"])
+    return french - english, english - french
+
+
+def _words_of(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem(word) for text in texts for word in fold(text).split() if len(word) > 2)
