@@ -89,7 +89,7 @@ def resolve(
     table = _parts(_with_reasons(answers[~refused], set(left_out)), used)
     lost = canonical[~canonical["key_id"].isin(best["key_id"])]
     found = [_tied_misses(tied), _refused_misses(answers[refused], gwp),
-             unmatched(lost, pairs, elements, policy, activities=library.table["activity"])]
+             unmatched(lost, pairs, elements, policy, activities=library.table[["activity", "region"]])]
     said = [m for m in found if len(m)]
     table = RESOLUTION.validate(retyped(table, _RESOLVED))
     return Resolved(asked, table, misses(pd.concat(said) if said else pd.DataFrame()))

@@ -15,6 +15,7 @@ from carbon.core import countries, prices, units
 from carbon.core.params import FactorPolicy
 from carbon.core.schemas import retyped
 from carbon.factors import gwp_sets
+from carbon.factors.search_terms import stems, synonyms
 
 MISSES = ["key_id", "code", "reason", "what_to_do", "nearest"]
 AMBIGUOUS = "ambiguous"
@@ -26,10 +27,10 @@ _OWN = "add a factor with its evidence to params/<company>/factors.csv"
 _OTHER = " (factors.regions.other serves every region without a list of its own)"
 _WHAT = {
     "unit_unknown": ("the unit {unit!r} is not known", "correct the unit in the record or the rule"),
-    "activity": ("no factor for activity {activity}", f"correct the rule's activity, or {_OWN}"),
+    "activity": ("no factor for activity {activity}{instead}", f"correct the rule's activity, or {_OWN}"),
     "unit": ("no factor for {activity} per a unit that {unit} converts to",
              f"give the quantity in a unit shown (fuels in kWh need their basis: kWh_HHV or kWh_LHV), or {_OWN}"),
-    "region": ("no factor for {activity} in {chain}",
+    "region": ("no factor for {activity} in {chain}{instead}",
                f"list where else to look under factors.regions.{{region}} in the company's params{{other}}, or {_OWN}"),
     "region_unknown": ("the region {region!r} is not known", "write its ISO code{code_of}"),
     "part": ("factors for {activity} in {chain} have no direct part", _OWN),
@@ -85,7 +86,7 @@ def _sentence(row: dict) -> tuple[str, str]:
     other = _OTHER if row.get("scope") == "3" else ""
     iso = countries.country_code(row["region"]) if code == "region_unknown" else ""
     own_set = row.get("factor_set")
-    fields = {**row, "other": other, "price_basis": row.get("price_basis") or "unstated",
+    fields = {"instead": "", **row, "other": other, "price_basis": row.get("price_basis") or "unstated",
               "code_of": f" {iso}" if iso else ", e.g. FR", "unit": row.get("spelled", row.get("unit")),
               "factor_set": "an unstated GWP set" if own_set == gwp_sets.UNSTATED else own_set}
     return reason.format(**fields), what_to_do.format(**fields)
@@ -99,12 +100,13 @@ def _no_region(region: str) -> bool:
 
 
 def unmatched(
-    keys: pd.DataFrame, pairs: pd.DataFrame, elements: pd.DataFrame, policy: FactorPolicy, *, activities: pd.Series
+    keys: pd.DataFrame, pairs: pd.DataFrame, elements: pd.DataFrame, policy: FactorPolicy, *, activities: pd.DataFrame
 ) -> pd.DataFrame:
     """
     Misses of keys no element serves: the last filter that left one standing says why.
 
-    `elements` are those of the keys' activities; `activities` all names of the library, to suggest from.
+    `elements` are those of the keys' activities; `activities` all names and regions of the library, to suggest
+    from.
     """
     if keys.empty:
         return misses(pd.DataFrame())
@@ -115,10 +117,31 @@ def unmatched(
     rows = [{**key, "code": _code(key, key["activity"] in known, tallies.get(key["key_id"])),
              "chain": " > ".join(policy.chain(key["region"], key["scope"])) or "no region"}
             for key in keys.to_dict("records")]
-    names = tuple(activities.drop_duplicates()) if any(key["code"] == "activity" for key in rows) else ()
+    coded = {key["code"] for key in rows}
+    names = tuple(activities["activity"].drop_duplicates()) if "activity" in coded else ()
+    wanted = activities if coded & {"activity", "region"} else activities.iloc[:0]
+    here = set(zip(wanted["activity"], wanted["region"], strict=True))
+    rows = [{**key, "instead": _instead(key, policy, here)} for key in rows]
     nearest = [", ".join(_close(key["activity"], names)) if key["code"] == "activity" else
                _nearest(key["code"], key, known) for key in rows]
     return describe(pd.DataFrame(rows), nearest)
+
+
+def _instead(key: dict, policy: FactorPolicy, here: set[tuple[str, str]]) -> str:
+    """
+    Other activities that the words of this one stand for and that have a factor in its regions: GB has no heating_oil,
+    DESNZ publishes it as burning_oil (kerosene) or gas_oil.
+    """
+    regions = policy.chain(key["region"], key["scope"])
+    meant = [a for a in other_names(key["activity"]) if any((a, region) in here for region in regions)]
+    return f" (there it may be {' or '.join(meant)}: say which)" if meant else ""
+
+
+def other_names(activity: str) -> list[str]:
+    """
+    Activities that the words of an activity's name stand for, itself left out.
+    """
+    return [a for a in synonyms().get(stems(activity.replace("_", " ")), ()) if a != activity]
 
 
 def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
@@ -167,7 +190,7 @@ def _close(activity: str, known: tuple[str, ...]) -> list[str]:
     Activities spelled nearest; those with the same first word first, which also keeps many misses quick.
     """
     kin = [name for name in known if name.split(".")[0] == activity.split(".")[0]]
-    return difflib.get_close_matches(activity, kin or list(known), n=SHOWN_NEAREST, cutoff=0.5)
+    return difflib.get_close_matches(activity, kin or list(known), n=SHOWN_NEAREST, cutoff=0.5 if kin else 0.65)
 
 
 def listed(elements: Iterable[dict]) -> str:

@@ -19,7 +19,7 @@ from carbon.core.params import FactorPolicy, Vintage
 from carbon.factors import candidates
 from carbon.factors.library import Library
 from carbon.factors.matching import FactorTable, Matched, match_factors
-from carbon.factors.misses import AMBIGUOUS
+from carbon.factors.misses import AMBIGUOUS, other_names
 from carbon.factors.search import meant, search
 
 PURCHASED = ("electricity", "district_heat", "district_cooling", "steam")
@@ -196,6 +196,11 @@ def _change(question: Question, miss: pd.Series) -> Question | None:
 
 def _year_or_region(question: Question, code: str) -> Question | None:
     fitting = _fitting(question)
+    if code == "region":
+        for name in other_names(question.activity):
+            own = replace(question, activity=name)
+            if _fitting(own)["region"].eq(question.region).any():
+                return own
     if code == "year":
         mine = fitting[fitting["region"].isin(question.rules.chain(question.region, question.for_scope))]
         later = mine.loc[mine["valid_from"] > question.year, "valid_from"]
@@ -226,7 +231,7 @@ def _changes(question: Question, mended: Question, miss: pd.Series) -> Iterable[
     What each changed choice means, a line each.
     """
     if mended.activity != question.activity:
-        yield f"{mended.activity} is the library's name for {question.activity!r}"
+        yield f"{mended.activity} may stand for {question.activity!r}: it has factors in {mended.region}"
     if mended.region != question.region:
         others = ", ".join(_regions(_fitting(question))[:_SHOWN])
         yield f"region: {question.region} has no such factor; there are some for {others}"

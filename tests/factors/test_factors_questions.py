@@ -136,3 +136,43 @@ def test_a_single_number_to_convert_is_finite(value):
     with pytest.raises(UnitError, match="finite"):
         cb.convert(value, "kWh", "MWh")
     assert np.isnan(cb.convert(np.array([np.nan]), "kWh", "MWh")).all()
+
+
+CARRIERS = {"electricity": "kWh", "natural_gas": "kWh_HHV", "diesel": "L", "petrol": "L", "lpg": "kg",
+            "heating_oil": "L", "district_heat": "kWh", "district_cooling": "kWh", "steam": "kWh", "biomass": "t"}
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("region", ["GB", "FR", "US", "DE", "ES", "BE"])
+def test_every_carrier_has_a_factor_or_is_told_which_to_name(carrier, region):
+    """
+    A carrier a company may send has a factor of its country, or the refusal names factors or activities that exist.
+    """
+    purchased = carrier in ("electricity", "district_heat", "district_cooling", "steam")
+    try:
+        found = cb.estimate(carrier, 1, CARRIERS[carrier], region=region, year=2024, gwp="AR5GWP100",
+                            scope="2" if purchased else "1")
+    except (MissingFactorError, AmbiguousFactorError) as refused:
+        table = cb.factors.table()
+        named = set(re.findall(r"[\w.-]+", refused.hint))
+        assert named & set(table["element_id"]) or named & set(table["activity"]).difference({carrier})
+    else:
+        assert found.co2e_kg > 0
+
+
+def test_british_heating_oil_is_told_its_british_names():
+    """
+    DESNZ publishes heating oil as burning oil or gas oil: both are named, and one is typed.
+    """
+    with pytest.raises(MissingFactorError, match="burning_oil or gas_oil: say which") as refused:
+        cb.estimate("heating_oil", 1000, "L", **CHOICES | {"region": "GB"}, scope="1")
+    assert 'cb.estimate("burning_oil", 1000, "L", region="GB"' in refused.value.hint
+
+
+def test_an_activity_like_no_other_has_no_nearest():
+    """
+    What resembles an unknown name only by its letters is not shown.
+    """
+    with pytest.raises(MissingFactorError) as refused:
+        cb.estimate("district_cooling", 1, "kWh", **CHOICES)
+    assert "waste" not in refused.value.hint and "district_heat" in refused.value.hint
