@@ -265,6 +265,7 @@ def _index(library: Library) -> _Index:
     said = rows[["element_id", "label"]].drop_duplicates()
     said = said["label"].map(_both_languages).groupby(said["element_id"], sort=False).agg(" ".join)
     labels = first["element_id"].map(said) + " " + (first["source_id"] + " " + first["unit"]).map(stems)
+    first = first.assign(label=first["label"].map(search_terms.undamaged).astype("str"))
     return _Index(first, _Texts.of(names + " " + first["valid_from"].astype("str")), _Texts.of(labels),
                   np.asarray(names.str.count(" "), dtype="float64"), pd.factorize(first["activity"]),
                   pd.factorize(first["unit"]), first["region"].to_numpy(object).astype("U"))

@@ -112,6 +112,23 @@ def in_french(label: str) -> str:
     return known.get(label) or " ".join(known.get(piece.strip(), "") for piece in label.split(","))
 
 
+@lru_cache(maxsize=4096)
+def undamaged(label: str) -> str:
+    """
+    A label with the letters that its publisher's file has lost: "photovoltaéque" -> "photovoltaïque".
+
+    Only where the French text of a piece differs from it in nothing but an é; a cut release keeps the bytes it has.
+    """
+    return ", ".join(_undamaged(piece) for piece in label.split(", "))
+
+
+def _undamaged(piece: str) -> str:
+    french = _labels().get(piece, "")
+    french = piece[:1] + french[1:] if french[:1].casefold() == piece[:1].casefold() else french
+    same = len(french) == len(piece) and all(a in (b, "é") for a, b in zip(piece, french, strict=True))
+    return french if same else piece
+
+
 @lru_cache(maxsize=1)
 def synonyms() -> dict[str, list[str]]:
     """

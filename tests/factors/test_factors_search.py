@@ -136,6 +136,18 @@ def test_a_search_takes_a_tenth_of_a_second():
         assert time.process_time() - start < 0.1, words
 
 
+def test_lost_letters_are_shown_right_and_found_either_way():
+    """
+    One file of the publisher has é where other letters were; the release keeps its bytes, what is shown does not.
+    """
+    assert "électricité, photovoltaïque, Fabrication Europe" in set(factors.search("photovoltaïque")["label"])
+    labels = factors.load().table["label"].drop_duplicates()
+    shown = labels.map(search.search_terms.undamaged)
+    changed = set(zip(labels[shown != labels], shown[shown != labels], strict=True))
+    assert any("100 000 é 250" in a and "100 000 à 250" in b for a, b in changed)
+    assert all(len(a) == len(b) and a.count("é") > b.count("é") for a, b in changed)
+
+
 def test_every_label_of_the_library_is_found_by_itself():
     """
     A label typed as the library shows it finds a row that has every word of it.
