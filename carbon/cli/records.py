@@ -21,7 +21,7 @@ def check(
     """
     Read records, account for every row, apply no factor.
 
-    Example: carbon check data/raw/petit-studio/2024/voyages.csv --kind travel --json
+    Example: carbon check data/raw/petit-studio/2024/000000000FEC20241231.txt --kind fec --json
 
     Exit codes: 0 all accepted, 1 rows rejected, 2 a file refused.
     """
