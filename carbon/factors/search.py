@@ -257,15 +257,15 @@ def _index(library: Library) -> _Index:
     parts = rows.drop_duplicates(["element_id", "part"]).groupby("element_id", sort=False)["part"].agg(" + ".join)
     first = rows.drop_duplicates("element_id").drop(columns="co2e_kg").join(kg, on="element_id")
     first = first.join(parts.rename("parts"), on="element_id").reset_index(drop=True)
-    # A year is a word too: "electricity germany 2023".
     same = [first["source_id"].str.replace(r"_\d[\d_]*$", "", regex=True), *(first[c] for c in (
         "activity", "region", "unit"))]
     first = first.assign(same=first.groupby(same, sort=False).ngroup())
     names = first["activity"].str.replace(r"[._]", " ", regex=True).map(stems)
-    said = rows[["element_id", "label"]].drop_duplicates()
-    said = said["label"].map(_both_languages).groupby(said["element_id"], sort=False).agg(" ".join)
+    told = rows[["element_id", "label"]].drop_duplicates()
+    said = told["label"].map(_both_languages).groupby(told["element_id"], sort=False).agg(" ".join).to_dict()
     labels = first["element_id"].map(said) + " " + (first["source_id"] + " " + first["unit"]).map(stems)
     first = first.assign(label=first["label"].map(search_terms.undamaged).astype("str"))
+    # A year is a word too: "electricity germany 2023".
     return _Index(first, _Texts.of(names + " " + first["valid_from"].astype("str")), _Texts.of(labels),
                   np.asarray(names.str.count(" "), dtype="float64"), pd.factorize(first["activity"]),
                   pd.factorize(first["unit"]), first["region"].to_numpy(object).astype("U"))
