@@ -165,8 +165,9 @@ def _by_factor(
         ch4_kg=rows[["ch4_fossil_kg", "ch4_nonfossil_kg"]].sum(axis=1, min_count=1), gwp_used=gwp_sets.UNSTATED,
         gwp_note=gwp_sets.PUBLISHED, gwp_ok=True)
     if not used["gwp_ok"].all():
+        names = ", ".join(f'"{name}"' for name in used.loc[~used["gwp_ok"], "factor_id"])
         raise MethodError(f"The factor is CO2e of another set than {gwp}", rows=used[["factor_id", "gwp_set"]],
-                          hint="leave gwp out, or name the factor in allow_mixed_gwp")
+                          hint=f"leave gwp out, or add allow_mixed_gwp=[{names}]")
     per_unit = used[_KG].mul(float(ratio), axis=0)
     step = "" if ratio == 1 else f"1 {unit} = {float(ratio):.10g} {first['unit']}"
     table = used.assign(reason=used["gwp_note"], steps=step, **per_unit)

@@ -99,6 +99,19 @@ def test_a_factor_without_a_figure_is_refused():
         cb.estimate(1, "kWh", factor={"unit": "kWh", "co2e_kg": 1.0})
 
 
+@pytest.mark.parametrize("element", ["fr-elec-eea-2023", "ademe-impact-co2-2026-tgv"])
+def test_a_named_factor_of_another_set_is_told_the_consent_that_works(element):
+    """
+    Asked in a set its publisher does not state, a named factor is refused with the very ids to accept.
+    """
+    unit = cb.factors.table().set_index("element_id").loc[[element], "unit"].iloc[0]
+    with pytest.raises(MethodError, match="leave gwp out") as refused:
+        cb.estimate(1000, unit, factor=element, gwp="AR5GWP100")
+    names = re.findall(r'"([^"]+)"', refused.value.hint)
+    got = cb.estimate(1000, unit, factor=element, gwp="AR5GWP100", allow_mixed_gwp=names)
+    assert got.co2e_kg == cb.estimate(1000, unit, factor=element).co2e_kg > 0
+
+
 @pytest.mark.parametrize("year", ["2024", 2024.5, True, None, float("nan")])
 def test_a_year_is_a_whole_number(year):
     """
