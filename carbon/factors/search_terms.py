@@ -153,7 +153,7 @@ def countries() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _labels() -> dict[str, str]:
     # The words of the reports' French tables: data of the package, no code of a room below.
-    table = packaged.read_csv("carbon.reports", "data/factor_labels.csv")
+    table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
     return dict(zip(table["written"], table["fr"], strict=True))
 
 
@@ -162,7 +162,7 @@ def _vocabularies() -> tuple[frozenset[str], frozenset[str]]:
     """
     Words that only French labels have, and words that only English ones have.
     """
-    table = packaged.read_csv("carbon.reports", "data/factor_labels.csv")
+    table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
     of_ademe = table["publisher"] == "ADEME"
     french = _words_of([*table["fr"], *table.loc[of_ademe, "written"]])
     english = _words_of(table.loc[~of_ademe, "written"])

@@ -3,8 +3,8 @@ Words that the package wrote itself, in the other language: labels of factors, r
 
     "Purchase of Construction" -> "Achat : construction";  "'n.c.' is not a number" -> "« n.c. » n’est pas un nombre"
 
-Phrases are data (data/phrases.csv, and data/factor_labels.csv for the words of publishers' labels). A text is looked up
-whole, then against the phrases that hold a place ({a}, {b}), then piece by piece between commas, countries by the
+Phrases are data (data/phrases.csv, and factor_labels.csv of the factors for the words of publishers' labels). A text is
+looked up whole, then against the phrases that hold a place ({a}, {b}), then piece by piece between commas, countries by the
 library. What is not known stays as it was written: the texts of a company and the titles of publications are its own,
 and are never half translated.
 """
@@ -42,7 +42,7 @@ def factor_labels() -> dict[str, str]:
     """
     Label of a publisher, or a piece of one -> its French text, from its first letter on in small letters.
     """
-    table = packaged.read_csv("carbon.reports", "data/factor_labels.csv")
+    table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
     return dict(zip(table["written"], table["fr"].map(_typeset_label), strict=True))
 
 

@@ -158,7 +158,7 @@ def test_each_french_label_is_written_once_and_used():
     """
     No text stands twice in the table, and none that no label of the release needs.
     """
-    table = packaged.read_csv("carbon.reports", "data/factor_labels.csv")
+    table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
     needed = set(LABELS["label"]) | {piece for label in LABELS["label"] for piece in re.split(r", (?![^()]*\))", label)}
     assert not table["written"].duplicated().any() and (table["fr"].str.strip() != "").all()
     assert sorted(set(table["written"]) - needed) == []
