@@ -4,6 +4,7 @@ A package whose names are loaded when first used, so that `import carbon` stays 
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -24,7 +25,7 @@ def lazy_room(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], An
     package
         Its `__name__`.
     home
-        Public name -> module of the package that holds it.
+        Public name -> module of the package that holds it, or the whole name of one elsewhere ("carbon.core.x").
     """
 
     class Room(ModuleType):
@@ -35,7 +36,41 @@ def lazy_room(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], An
     def get(name: str) -> Any:
         if name not in home:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return as_public(getattr(import_module(f"{package}.{home[name]}"), name), package)
+        where = home[name]
+        return as_public(getattr(import_module(where if "." in where else f"{package}.{where}"), name), package)
 
     sys.modules[package].__class__ = Room
     return get, lambda: sorted(home)
+
+
+def callable_room(package: str, module: str) -> None:
+    """
+    Let a package be called as the function of its own name, with that function's signature and docstring.
+
+    Once `carbon.inventory` is loaded, `cb.inventory` is that package: importing binds it, and every
+    `import carbon.inventory.x as y` needs it bound. So the package answers as the arrow an analyst types.
+
+    Parameters
+    ----------
+    package
+        Its `__name__`, e.g. "carbon.inventory".
+    module
+        Its module that holds the function, e.g. "company"; loaded when first asked for.
+    """
+    name = package.rpartition(".")[2]
+    before = type(sys.modules[package])
+
+    def function() -> Callable[..., Any]:
+        return as_public(getattr(import_module(f"{package}.{module}"), name), package)
+
+    class Called(before):  # type: ignore[valid-type, misc]
+        def __call__(self, *args: Any, **keywords: Any) -> Any:
+            return function()(*args, **keywords)
+
+        @property
+        def __signature__(self) -> inspect.Signature:
+            return inspect.signature(function())
+
+    # A property named __doc__ in the class body would be taken for the docstring of the class itself.
+    Called.__doc__ = property(lambda _: function().__doc__)  # type: ignore[assignment]
+    sys.modules[package].__class__ = Called

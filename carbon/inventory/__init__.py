@@ -7,12 +7,11 @@ must stay the arrow an analyst types.
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from carbon.core.boxed import as_public, box_all
+from carbon.core.lazy_room import callable_room
 from carbon.inventory.compile import compile_inventory
 
 if TYPE_CHECKING:
@@ -33,9 +32,4 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"carbon.inventory has no {name!r}")
 
 
-class _Room(ModuleType):
-    def __call__(self, *args: Any, **keywords: Any) -> Any:
-        return as_public(import_module(f"{__name__}.company").inventory, __name__)(*args, **keywords)
-
-
-sys.modules[__name__].__class__ = _Room
+callable_room(__name__, "company")

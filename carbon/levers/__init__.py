@@ -4,10 +4,7 @@ What could be done: levers on the inventory's streams, and the plan of least cos
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
-from carbon.core.boxed import as_public
+from carbon.core.lazy_room import lazy_room
 
 _HOME = {
     "Lever": "carbon.core.lever_params", "plan": "carbon.levers.company", "streams": "carbon.levers.streams",
@@ -17,10 +14,4 @@ _HOME = {
     "record_of": "carbon.levers.record",
 }
 
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return as_public(getattr(import_module(_HOME[name]), name), __name__)
-    raise AttributeError(f"carbon.levers has no {name!r}; it has: {', '.join(__all__)}")
+__getattr__, __dir__ = lazy_room(__name__, _HOME)
