@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from carbon.core.errors import MethodError
+from carbon.core.plain_numbers import refuse_no_number
 
 
 def refrigerant_balance_kg(
@@ -26,6 +27,9 @@ def refrigerant_balance_kg(
     MethodError
         A negative loss: something is missing from the balance.
     """
+    refuse_no_number("refrigerant balance", at_least=0, stock_start_kg=stock_start_kg, stock_end_kg=stock_end_kg,
+                     bought_kg=bought_kg, returned_kg=returned_kg)
+    refuse_no_number("refrigerant balance", charge_rise_kg=charge_rise_kg)
     loss = stock_start_kg - stock_end_kg + bought_kg - returned_kg - charge_rise_kg
     if np.any(np.asarray(loss) < 0):
         raise MethodError(f"The refrigerant balance is negative: {loss}",
@@ -54,6 +58,8 @@ def refrigerant_screening_kg(
     """
     shares = {"loss_at_filling": loss_at_filling, "yearly_leak": yearly_leak, "share_left": share_left,
               "recovered": recovered}
+    refuse_no_number("refrigerant screening", **shares, new_charge_kg=new_charge_kg, charge_kg=charge_kg, years=years,
+                     scrapped_charge_kg=scrapped_charge_kg)
     for name, value in shares.items():
         if np.any((np.asarray(value) < 0) | (np.asarray(value) > 1)):
             raise MethodError(f"{name} must be a share between 0 and 1, is {value}")

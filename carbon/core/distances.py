@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from carbon.core.errors import UsageError
+from carbon.core.plain_numbers import refuse_no_number
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth [km], IUGG (Moritz, Geodetic Reference System 1980)."""
@@ -35,6 +36,7 @@ def great_circle_km(lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> Any:
     UsageError
         A latitude or longitude out of range.
     """
+    refuse_no_number("great circle", missing=True, lat1=lat1, lon1=lon1, lat2=lat2, lon2=lon2)
     for name, value, limit in (("latitude", lat1, 90), ("latitude", lat2, 90), ("longitude", lon1, 180),
                                ("longitude", lon2, 180)):
         if np.any(np.abs(value) > limit):

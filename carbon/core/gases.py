@@ -120,6 +120,8 @@ def composition(text: str) -> dict[str, float]:
     MethodError
         Unreadable, an unknown gas, a gas twice, a share that is not positive, or shares that do not sum to 1.
     """
+    if not isinstance(text, str):
+        raise MethodError(f"{text!r} is no blend", hint='write it as "HFC-32:0.5;HFC-125:0.5"')
     shares: dict[str, float] = {}
     for part in text.split(";"):
         gas, _, share = part.partition(":")

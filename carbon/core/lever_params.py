@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from carbon.core.errors import UsageError
 from carbon.core.params import Currency, Flag, Model, Share, Slug, Year
 
 Track = Literal["both", "market"]
@@ -150,6 +151,22 @@ class Lever(_Common):
 
     id: Slug
     cuts: Annotated[list[Cut], Field(min_length=1)]
+
+    def __init__(self, **fields: Any) -> None:
+        try:
+            super().__init__(**fields)
+        except ValidationError as wrong:
+            raise UsageError(f"Lever {fields.get('id', '(no id)')}: {fault_words(wrong)}",
+                             hint="a file of levers (params/<company>/levers.yml) shows every field: docs, Levers and "
+                                  "plan") from None
+
+
+def fault_words(wrong: ValidationError) -> str:
+    """
+    All faults of a call in one line: field and what is wrong with it.
+    """
+    return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'the whole'}: {e['msg'].removeprefix('Value error, ')}"
+                     for e in wrong.errors(include_url=False))
 
 
 class LeverEntry(_Common):

@@ -22,6 +22,7 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.errors import MoneyError
 from carbon.core.money_codes import price_areas
+from carbon.core.plain_numbers import refuse_no_number
 
 DEFLATORS = ("world_bank_gdp", "none")
 PURCHASER, BASIC = "purchaser", "basic"
@@ -34,6 +35,7 @@ def net_of_vat(gross: pd.Series, recoverable_vat: pd.Series) -> pd.Series:
     """
     net = gross - recoverable VAT [currency]; VAT that cannot be recovered stays in.
     """
+    refuse_no_number("net of VAT", gross=gross, recoverable_vat=recoverable_vat)
     return gross - recoverable_vat
 
 
@@ -45,6 +47,8 @@ def basic_price(
 
     Each margin gets the factor of its own sector. Source: European System of Accounts (ESA 2010), 3.44 and 9.31.
     """
+    refuse_no_number("basic price", purchaser=purchaser, taxes=taxes, trade_margin=trade_margin,
+                     transport_margin=transport_margin)
     return purchaser - taxes - trade_margin - transport_margin
 
 
@@ -107,6 +111,7 @@ def deflate(
     MoneyError
         No index for a region or a year (unless deflator is "none").
     """
+    refuse_no_number("deflation", amount=amount)
     ratio = price_ratio(area, from_year, to_year, deflator=deflator)
     bad = ratio["price_code"] != ""
     if bad.any():

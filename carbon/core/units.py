@@ -120,6 +120,8 @@ def convert(value: Value, from_unit: str, to_unit: str, *, fuel: str | None = No
     >>> convert(2.0, "MWh", "kWh")
     2000.0
     """
+    if value is None or isinstance(value, str | list | tuple | dict):
+        raise UnitError(f"{value!r} is no quantity", hint="give a number, an array or a Series of numbers")
     if isinstance(value, int | float) and not isfinite(value):
         raise UnitError(f"A quantity must be a finite number, is {value!r}")
     return scale(value, ratio(from_unit, to_unit, fuel=fuel, year=year))

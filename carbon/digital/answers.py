@@ -11,6 +11,7 @@ import pandas as pd
 from carbon.core.digital_params import ServiceAnswers
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
+from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital import packaged_tables
 
 FRANCE, EUROPE = "FR", "EU"
@@ -95,6 +96,7 @@ def vcpu_share(vcpu: float, vcpu_host: float) -> float:
     UsageError
         More than the host has, or nothing.
     """
+    refuse_no_number("vCPU share", vcpu=vcpu, vcpu_host=vcpu_host)
     if not 0 < vcpu <= vcpu_host:
         raise UsageError(f"{vcpu:g} vCPU of a host with {vcpu_host:g}",
                          hint="give the vCPU of all machines on the host")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbon.core.digital_tables import ENERGY_CONTRACT
 from carbon.core.errors import MissingFactorError, TableError
+from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital.grid import GridFactor
 
 GRAMS_PER_KG = 1000.0
@@ -19,6 +20,7 @@ def location_kg(kwh: float, kg_per_kwh: float) -> float:
     """
     Location-based: kWh x grid factor of the place [kg CO2e]. A contract never lowers it.
     """
+    refuse_no_number("location-based", at_least=0, kwh=kwh, kg_per_kwh=kg_per_kwh)
     return kwh * kg_per_kwh
 
 
@@ -26,6 +28,7 @@ def market_kg(kwh: float, g_per_kwh: float) -> float:
     """
     Market-based: kWh x the contract's own factor / 1000 [kg CO2e].
     """
+    refuse_no_number("market-based", at_least=0, kwh=kwh, g_per_kwh=g_per_kwh)
     return kwh * g_per_kwh / GRAMS_PER_KG
 
 

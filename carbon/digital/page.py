@@ -5,13 +5,13 @@ A page estimate beside the service: Sustainable Web Design, version 4. Not a lif
 from __future__ import annotations
 
 import asyncio
-import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module, metadata
 
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError, UsageError
+from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital import packaged_tables
 
 TIERS = ("datacentre", "network", "device")
@@ -65,8 +65,9 @@ def page_grams(gigabytes: float, *, grid_g_per_kwh: float, green_hosting: bool) 
     ----------
     Sustainable Web Design model v4; constants of co2.js 0.19.0.
     """
-    if not (gigabytes >= 0 and grid_g_per_kwh >= 0):
-        raise MethodError("A page needs a size and a grid factor of zero or more")
+    refuse_no_number("page", at_least=0, gigabytes=gigabytes, grid_g_per_kwh=grid_g_per_kwh)
+    if not isinstance(green_hosting, bool):
+        raise MethodError(f"green_hosting is {green_hosting!r}", hint="True or False")
     world = packaged_tables.figure("page", "global_grid_intensity")
     operation = sum(packaged_tables.figure("page", f"operational_{t}") for t in TIERS
                     if not (green_hosting and t == "datacentre"))
@@ -86,8 +87,8 @@ def page_estimate(megabytes: float, *, grid_g_per_kwh: float, green_hosting: boo
     reload_share
         Share of the page that a returning visit loads again.
     """
-    if not (0 <= first_share <= 1 and 0 <= reload_share <= 1):
-        raise MethodError("first_share and reload_share lie between 0 and 1")
+    refuse_no_number("page", at_least=0, at_most=1, first_share=first_share, reload_share=reload_share)
+    refuse_no_number("page", at_least=0, megabytes=megabytes)
     gigabytes = megabytes * 1e6 / packaged_tables.figure("page", "bytes_per_gb")
     view = page_grams(gigabytes, grid_g_per_kwh=grid_g_per_kwh, green_hosting=green_hosting)
     visit = view * (first_share + (1 - first_share) * reload_share)
@@ -133,6 +134,5 @@ def rating(grams: float) -> str:
     """
     The first limit the page does not exceed, A+ to E; else F.
     """
-    if not math.isfinite(grams):
-        raise MethodError("A page without a figure has no rating")
+    refuse_no_number("rating of a page", at_least=0, grams=grams)
     return next((r for r in RATINGS[:-1] if grams <= packaged_tables.figure("page", f"rating_{r}_max")), RATINGS[-1])

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.core.errors import UsageError
+from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital import packaged_tables
 
 POPULATION = 6_916_183_482
@@ -31,8 +33,11 @@ def budget_per_person(criterion: str, *, population: float = POPULATION) -> floa
     ----------
     Sala et al. 2020, J. Environ. Manage., PMC7315131.
     """
+    refuse_no_number("budget of a person", population=population)
     if not population > 0:
-        raise UsageError(f"A population of {population}")
+        raise UsageError(f"A population of {population}", hint="people in the world, e.g. 8e9")
+    if not isinstance(criterion, str):
+        raise UsageError(f"Unknown criterion {criterion!r}", hint=f"one of {', '.join(_rows())}")
     return float(_row(criterion)["global_limit_per_year"]) / population
 
 
@@ -48,19 +53,32 @@ def person_budget(impacts: Mapping[str, float] | float, *, users: float | None =
     impacts
         Criterion -> impact a year; a number alone is climate change [kg CO2e]. NaN is "not covered".
     users
-        With it, also percent of one person's budget per user.
+        With it, also percent of one person's budget per user; over zero.
 
     Returns
     -------
     DataFrame
-        criterion, name, unit, impact, budget_per_person, person_budgets, percent_per_user, headline.
+        criterion, name, unit, impact, budget_per_person, person_budgets, percent_per_user (NaN without users),
+        headline.
+
+    Raises
+    ------
+    UsageError
+        An unknown criterion.
+    MethodError
+        No users or nobody in the world; an impact that is text or without end.
     """
-    given = dict(impacts) if isinstance(impacts, Mapping) else {"climate_change": float(impacts)}
+    if users is not None:
+        refuse_no_number("percent per user", over=0, users=users, hint="leave `users` out where nobody is counted")
+    given = dict(impacts) if isinstance(impacts, Mapping) else {"climate_change": impacts}
     rows = []
     for criterion, impact in given.items():
+        if impact is not None and not _missing(impact):
+            refuse_no_number(f"person-budgets, {criterion}", impact=impact)
+        impact = math.nan if impact is None else float(impact)
         row, budget = _row(criterion), budget_per_person(criterion, population=population)
         ratio = impact / budget
-        percent = 100 * ratio / users if users else math.nan
+        percent = math.nan if users is None else 100 * ratio / users
         rows.append((criterion, row["name"], row["unit"], float(impact), budget, ratio, percent,
                      row["headline"] == "true"))
     return pd.DataFrame(rows, columns=["criterion", "name", "unit", "impact", "budget_per_person", "person_budgets",
@@ -73,6 +91,12 @@ def single_score(impacts: Mapping[str, float]) -> float:
 
     NaN ("not covered") where one criterion is missing: a score of fewer criteria is another score.
     """
+    if not isinstance(impacts, Mapping):
+        raise UsageError(f"a score is of impacts by criterion, not of {impacts!r}", hint="{criterion: impact, ...}")
+    for criterion, impact in impacts.items():
+        _row(criterion)
+        if not _missing(impact):
+            refuse_no_number(f"single score, {criterion}", impact=impact)
     table = packaged_tables.load("planetary_boundaries").set_index("criterion")
     values = pd.Series(dict(impacts), dtype="float64").reindex(table.index)
     if values.isna().any():
@@ -85,6 +109,10 @@ def headline_criteria() -> list[str]:
     The five that are shown first: climate, acidification, particles, ionising radiation, minerals.
     """
     return list(packaged_tables.headline_criteria())
+
+
+def _missing(impact: Any) -> bool:
+    return isinstance(impact, float | np.floating) and math.isnan(impact)
 
 
 @cache

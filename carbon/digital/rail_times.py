@@ -12,7 +12,9 @@ import pandas as pd
 
 from carbon.core.digital_tables import OD_TIME
 from carbon.core.distances import great_circle_km
+from carbon.core.errors import MethodError
 from carbon.core.places import locate
+from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.words import fold
 from carbon.digital import packaged_tables
 
@@ -34,6 +36,7 @@ def rail_km(great_circle: Any) -> Any:
     """
     Length of the railway: 1.245 x great circle [km].
     """
+    refuse_no_number("rail km", at_least=0, great_circle=great_circle)
     return RAIL_DETOUR * great_circle
 
 
@@ -42,9 +45,23 @@ def estimated_minutes(rail: Any) -> Any:
     Minutes of a TGV inside France: -19.8 + 0.3261 x rail km.
 
     Fit on 24 French pairs, RMSE 19 min, largest error 45 on the length of the railway (but see `ERROR_WITH_PARIS`).
-    Not for conventional lines, nor across borders.
+    Not for conventional lines, nor across borders, nor for short ones: where it would give no minute at all (61 km)
+    there is no estimate, NaN in an array or Series.
+
+    Raises
+    ------
+    MethodError
+        One length that is too short, negative or no number.
     """
-    return -19.8 + 0.3261 * rail
+    refuse_no_number("minutes by train", at_least=0, rail=rail)
+    minutes = -19.8 + 0.3261 * rail
+    if np.ndim(minutes):
+        kept = np.where(np.asarray(minutes) > 0, minutes, np.nan)
+        return pd.Series(kept, index=rail.index, name=rail.name) if isinstance(rail, pd.Series) else kept
+    if minutes <= 0:
+        raise MethodError(f"no estimate for {rail:g} km of railway: the fit is on long lines",
+                          hint="give the minutes of the pair in rail_times.csv")
+    return minutes
 
 
 def pairs_with_times(pairs: pd.DataFrame, own: pd.DataFrame | None, *, home: Collection[str] = ()) -> pd.DataFrame:

@@ -156,6 +156,14 @@ def service(
     ----------
     Formulas: docs/how-to/responsible-digital.md. Range: all factors low, all high: a bound, not a confidence interval.
     """
+    if not isinstance(answers, ServiceAnswers | Answered):
+        raise UsageError(f"A service is made from its answers, not from {type(answers).__name__}",
+                         hint="carbon.core.digital_params.ServiceAnswers(service_id=..., year=..., users=..., ...); a "
+                              "file of answers: carbon service FILE")
+    for given, what in ((grid_users, "grid_users"), (grid_datacentre, "grid_datacentre")):
+        if not isinstance(given, GridFactor):
+            raise UsageError(f"{what} is {given!r}, no grid factor",
+                             hint="carbon.digital.grid_factor(...) of the library, or given_grid(...) of your own")
     done = answers if isinstance(answers, Answered) else complete(answers)
     for grid, zone, who in ((grid_users, done.zone, "users"), (grid_datacentre, done.datacentre_zone, "data centre")):
         if grid.zone != zone:

@@ -14,8 +14,10 @@ import pandas as pd
 
 from carbon.core.digital_tables import TRIP
 from carbon.core.display import as_html
-from carbon.core.errors import MethodError, UsageError
+from carbon.core.errors import MethodError, TableError, UsageError
+from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
+from carbon.core.words import fold
 from carbon.digital import packaged_tables, rail_times
 from carbon.digital.words import about
 
@@ -74,8 +76,10 @@ def rule_mode(minutes: float, hours: float) -> str:
     """
     train if minutes < 60 x hours, else plane: strictly under, so that exactly N hours is the plane.
     """
-    if math.isnan(minutes):
+    refuse_no_number("train or plane", over=0, hours=hours)
+    if isinstance(minutes, float) and math.isnan(minutes):
         return NOT_COVERED
+    refuse_no_number("train or plane", over=0, minutes=minutes)
     return TRAIN if minutes < MINUTES_PER_HOUR * hours else PLANE
 
 
@@ -85,7 +89,11 @@ def plane_kg_per_km(great_circle: float, *, contrails: bool) -> float:
 
     Under 500 km the short-haul factor stands (the source has none, and it is flagged).
     """
-    return float(_plane_factors(np.array([great_circle]), contrails)[0])
+    refuse_no_number("factor of a flight", over=0, missing=True, great_circle=great_circle,
+                     hint="a leg has two ends that differ")
+    if not isinstance(contrails, bool):
+        raise UsageError(f"contrails is {contrails!r}", hint="True counts them, False leaves them out")
+    return float(_plane_factors(np.array([float(great_circle)]), contrails)[0])
 
 
 def train_kg_per_km(train: str) -> float:
@@ -109,7 +117,7 @@ def travel_policy(
     Parameters
     ----------
     trips
-        `digital_tables.TRIP`: one journey, one way.
+        `digital_tables.TRIP`: one journey, one way, by train or plane; the column `nights` may be absent.
     hours
         N. At exactly N hours it is the plane.
     contrails
@@ -128,11 +136,11 @@ def travel_policy(
     MethodError
         A threshold of zero or less.
     TableError
-        Trips that break their contract.
+        Trips that break their contract, are by neither train nor plane, or have no length.
     """
     if not hours > 0:
         raise MethodError(f"A threshold of {hours} hours", hint="train under N hours: N over zero")
-    known = _with_kg(TRIP.validate(trips), times, home, contrails, train, train_access_minutes)
+    known = _with_kg(TRIP.validate(_as_trips(trips)), times, home, contrails, train, train_access_minutes)
     nights = _nights(known, night_over_hours)
     mode, confidence = _judged(known, hours)
     rule_kg = _ruled_kg(known, mode)
@@ -142,6 +150,26 @@ def travel_policy(
     curve = pd.DataFrame([_point(known, n, nights, hotel_night_kg) for n in thresholds])
     return TravelPolicy(hours, contrails, table, _departures(table), curve,
                         _notes(known, table, contrails, train, train_access_minutes))
+
+
+def _as_trips(trips: pd.DataFrame) -> pd.DataFrame:
+    """
+    Trips with the optional column `nights`; another mode than train or plane, or a leg that goes nowhere, is refused.
+    """
+    table = trips if "nights" in trips else trips.assign(nights=np.nan)
+    if not {"mode", "origin", "destination", "distance_km"} <= set(table.columns):
+        return table
+    other = ~table["mode"].isin([TRAIN, PLANE])
+    if other.any():
+        raise TableError(f"{int(other.sum()):,} trips are by neither train nor plane", rows=table[other],
+                         hint="the rule is about these two: leave trips by car or bus out of this table, they stay in "
+                              "the travel records and the inventory")
+    same = table["origin"].map(fold) == table["destination"].map(fold)
+    nowhere = same | (table["distance_km"] <= 0)
+    if nowhere.any():
+        raise TableError(f"{int(nowhere.sum()):,} trips have no length", rows=table[nowhere],
+                         hint="give two ends that differ, and the distance over zero or left empty")
+    return table
 
 
 def _with_kg(trips: pd.DataFrame, times: pd.DataFrame | None, home: Collection[str], contrails: bool, train: str,

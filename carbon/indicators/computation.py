@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError, UsageError
+from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import DAY, NUMBER, TEXT, Table
 from carbon.indicators.catalogue import Catalogue, formulas
 from carbon.indicators.linter import ERROR, check
@@ -39,8 +40,10 @@ def progress(value: float, baseline: float, target: float) -> float:
     MethodError
         target = baseline.
     """
+    refuse_no_number("progress", value=value, baseline=baseline, target=target)
     if target == baseline:
-        raise MethodError("target = baseline: there is no way to measure progress")
+        raise MethodError("target = baseline: there is no way to measure progress",
+                          hint="set a target that differs from the baseline")
     return (value - baseline) / (target - baseline)
 
 
@@ -48,6 +51,9 @@ def expected_progress(on: date, start: date, end: date) -> float:
     """
     Share of the time between baseline and target that has passed: 0 before, 1 after.
     """
+    if not all(isinstance(d, date) for d in (on, start, end)) or end <= start:
+        raise MethodError(f"no time passes from {start} to {end}, seen on {on}",
+                          hint="three dates: datetime.date(2026, 6, 30); the target's after the baseline's")
     return min(1.0, max(0.0, (on - start).days / (end - start).days))
 
 

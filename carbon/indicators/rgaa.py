@@ -7,6 +7,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from carbon.core.errors import MethodError
 
 CRITERIA = 106
@@ -50,7 +52,8 @@ def criterion_over_sample(pages: Sequence[str]) -> str:
     found = set(pages)
     unknown = found - {COMPLIANT, FAILS, NOT_APPLICABLE, UNTESTED}
     if unknown or not found:
-        raise MethodError(f"Unknown results of a criterion: {sorted(unknown) or 'none'}")
+        raise MethodError(f"Unknown results of a criterion: {sorted(map(str, unknown)) or 'none'}",
+                          hint=f"one result a page: {COMPLIANT}, {FAILS}, {NOT_APPLICABLE} or {UNTESTED}")
     if FAILS in found:
         return FAILS
     if UNTESTED in found:
@@ -59,6 +62,10 @@ def criterion_over_sample(pages: Sequence[str]) -> str:
 
 
 def _applicable(compliant: int, non_compliant: int, untested: int) -> int:
-    if min(compliant, non_compliant, untested) < 0 or compliant + non_compliant + untested > CRITERIA:
-        raise MethodError(f"RGAA counts {compliant}, {non_compliant}, {untested} are not of {CRITERIA} criteria")
+    counts = (compliant, non_compliant, untested)
+    if any(isinstance(c, bool) or not isinstance(c, int | np.integer) for c in counts):
+        raise MethodError(f"RGAA counts {counts} are not whole numbers", hint="count criteria, not shares")
+    if min(counts) < 0 or compliant + non_compliant + untested > CRITERIA:
+        raise MethodError(f"RGAA counts {compliant}, {non_compliant}, {untested} are not of {CRITERIA} criteria",
+                          hint="count each criterion once, over the whole sample")
     return compliant + non_compliant

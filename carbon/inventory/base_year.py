@@ -257,6 +257,9 @@ def splice_ratio(old: pd.Series, new: pd.Series, *, where: str) -> float:
         raise MethodError(f"a splice of {where} needs a year calculated by both methods",
                           hint="rerun one year with both releases, or give the deltas of the event")
     before = float(old.loc[overlap[0]])
+    if not (np.isfinite(before) and np.isfinite(float(new.loc[overlap[0]]))):
+        raise MethodError(f"the overlap year {overlap[0]} of {where} is not known by both methods",
+                          hint="rerun one year with both releases, or give the deltas of the event")
     if before == 0:
         raise MethodError(f"the overlap year {overlap[0]} of {where} is zero by the old method; no ratio exists",
                           hint="give the deltas of the event")

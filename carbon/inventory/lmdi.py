@@ -29,6 +29,8 @@ def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:
     MethodError
         Values of different signs have no logarithmic mean.
     """
+    if any(np.asarray(v).dtype.kind not in "iuf" for v in (a, b)):
+        raise MethodError("a logarithmic mean is of numbers", hint="give numbers, arrays or Series")
     a, b = np.broadcast_arrays(np.asarray(a, dtype=float), np.asarray(b, dtype=float))
     if (np.sign(a) * np.sign(b) < 0).any():
         hint = "decompose credits as their own series"

@@ -43,7 +43,13 @@ def significance(
         event_id, kind, date, entity, delta_kg (base year), single, net, gross, counts (organic events never do),
         triggers.
     """
-    if base_kg <= 0:
+    absent = [c for c in ("event_id", "kind", "date", "entity", "year", "delta_kg") if c not in events.columns]
+    if absent:
+        raise MethodError(f"the events lack the columns {', '.join(absent)}",
+                          hint="take `checked_events(table)`; plain numbers: `event_shares(deltas, base_kg=...)`")
+    if not np.isfinite(np.asarray(base_year, dtype=float)).all():
+        raise MethodError(f"the base year is {base_year}", hint="a calendar year, or the years of a mean base")
+    if not 0 < base_kg < np.inf:
         raise MethodError(f"base-year emissions are {base_kg} kg; a share of nothing does not exist",
                           hint="choose a base year with emissions, or other scopes for base_year_policy")
     years = _years(base_year)

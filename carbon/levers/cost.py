@@ -13,14 +13,15 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.lever_params import Lever
+from carbon.core.plain_numbers import refuse_no_number
 
 
 def capital_recovery_factor(rate: float, years: float) -> float:
     """
     CRF = i / (1 - (1 + i)^-n) [share of the capex a year]; 1/n when i = 0.
     """
-    if years <= 0 or rate < 0:
-        raise MethodError(f"an annuity needs a positive life and no negative rate, got {years} years at {rate}")
+    refuse_no_number("annuity", over=0, years=years)
+    refuse_no_number("annuity", at_least=0, rate=rate, hint="0.05 means 5 % a year")
     return 1 / years if rate == 0 else rate / (1 - (1 + rate) ** -years)
 
 
@@ -39,8 +40,9 @@ def cost_per_tonne(
     ----------
     Kesicki and Ekins 2012, Climate Policy 12:219.
     """
-    if abatement_t <= 0:
-        raise MethodError(f"cost per tonne of an abatement of {abatement_t:.6g} t does not exist")
+    refuse_no_number("cost per tonne", capex=capex, opex=opex, savings=savings)
+    refuse_no_number("cost per tonne", over=0, abatement_t=abatement_t,
+                     hint="a lever that abates nothing has no cost per tonne: leave it out of the curve")
     return (capex * capital_recovery_factor(rate, years) + opex - savings) / abatement_t
 
 

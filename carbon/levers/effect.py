@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
+from carbon.core.plain_numbers import refuse_no_number
 from carbon.levers.problem import NEVER, Problem
 
 EXACT_LEVERS = 12
@@ -24,8 +25,12 @@ def stream_kg(base_kg: float, adds_kg: float, reductions: list[float]) -> float:
     MethodError
         r outside [0, 1].
     """
-    if any(not 0 <= r <= 1 for r in reductions):
-        raise MethodError(f"reductions {reductions} are not all in [0, 1]")
+    refuse_no_number("stream", base_kg=base_kg, adds_kg=adds_kg)
+    if not isinstance(reductions, list | tuple):
+        raise MethodError(f"reductions are {reductions!r}", hint="a list of shares, one a lever: [0.2, 0.1]")
+    for i, r in enumerate(reductions):
+        refuse_no_number(f"stream, lever {i + 1}", at_least=0, at_most=1, hint="0.2 means that a lever cuts 20 %",
+                         reduction=r)
     return float((base_kg + adds_kg) * np.prod([1 - r for r in reductions]))
 
 

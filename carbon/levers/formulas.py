@@ -15,6 +15,7 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.lever_params import Range
+from carbon.core.plain_numbers import refuse_no_number
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,6 +33,7 @@ def share_times_depth(share: float, depth: float) -> float:
     """
     r = share of the stream that is touched x cut where it is touched [share].
     """
+    refuse_no_number("share and depth", at_least=0, at_most=1, share=share, depth=depth)
     return share * depth
 
 
@@ -39,6 +41,8 @@ def replaced(share: float, kg_ratio: float) -> float:
     """
     r = share x (1 - kg_ratio): a share of the stream is done another way at `kg_ratio` of the kg for the same use.
     """
+    refuse_no_number("replaced", at_least=0, at_most=1, share=share)
+    refuse_no_number("replaced", at_least=0, kg_ratio=kg_ratio)
     return share * (1.0 - kg_ratio)
 
 
@@ -55,8 +59,12 @@ def covered_by_contract(share: float, contract_kg_per_kwh: float, market_kg_per_
     ----------
     GHG Protocol Scope 2 Guidance (2015), ch. 6 and 7.
     """
+    refuse_no_number("contract", at_least=0, at_most=1, share=share)
+    refuse_no_number("contract", at_least=0, contract_kg_per_kwh=contract_kg_per_kwh,
+                     market_kg_per_kwh=market_kg_per_kwh)
     if market_kg_per_kwh <= 0 or contract_kg_per_kwh > market_kg_per_kwh:
-        raise MethodError(f"a contract of {contract_kg_per_kwh} kg/kWh cuts nothing from {market_kg_per_kwh} kg/kWh")
+        raise MethodError(f"a contract of {contract_kg_per_kwh} kg/kWh cuts nothing from {market_kg_per_kwh} kg/kWh",
+                          hint="a contract below the market factor cuts; with a market factor of zero nothing is left")
     return share * (1.0 - contract_kg_per_kwh / market_kg_per_kwh)
 
 
@@ -131,8 +139,10 @@ def longer_life_steady(old_years: float, new_years: float) -> float:
     ----------
     Scope 3 Standard (2011), category 2; methods page "Levers".
     """
-    if new_years < old_years or old_years <= 0:
-        raise MethodError(f"life {old_years} -> {new_years} years does not get longer")
+    refuse_no_number("longer life", over=0, old_years=old_years, new_years=new_years)
+    if new_years < old_years:
+        raise MethodError(f"life {old_years} -> {new_years} years does not get longer",
+                          hint="give the life today and the longer one, in years")
     return 1 - old_years / new_years
 
 
@@ -171,6 +181,7 @@ def supplier_engagement(uptake: float, depth: float) -> float:
     """
     r = uptake (share of the stream's kg bought from suppliers that join) x depth (what they cut) [share].
     """
+    refuse_no_number("suppliers", at_least=0, at_most=1, uptake=uptake, depth=depth)
     return uptake * depth
 
 

@@ -189,10 +189,12 @@ def _forward_looking(target: Target, facts: Situation, rules: Ruleset, on: date)
 
 
 def _limits(target: Target, scope: str, base: float, recent: float, year: int, rules: Ruleset) -> pd.DataFrame:
-    return forward_looking_limit(
-        float(base), float(recent), base_year=target.base_year, recent_year=year, target_year=target.target_year,
+    # A scope without base-year emissions has no percentage: it adds nothing to the first condition.
+    limits = forward_looking_limit(
+        float(base) or 1.0, float(recent), base_year=target.base_year, recent_year=year, target_year=target.target_year,
         net_zero_year=rules.params["net_zero_year"][scope], residual=rules.params["residual"],
         yearly_rate=rules.rate(scope, base_year=target.base_year) or 0)
+    return limits if base else limits.assign(limit_kg=limits["limit_kg"] * [0, 1])
 
 
 def _ages(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:

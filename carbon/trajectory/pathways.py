@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
+from carbon.core.plain_numbers import refuse_no_number
 from carbon.inventory.by_year import calendar_year
 
 
@@ -122,9 +123,11 @@ def forward_looking_limit(
     ----------
     SBTi Target Validation Protocol V3.0, 3.1-3.2 (contents verified, rule text second-hand).
     """
-    if not np.isfinite([base_kg, recent_kg, yearly_rate, residual]).all() or min(base_kg, recent_kg) < 0:
-        raise MethodError(f"emissions of {base_kg} and {recent_kg} kg are not both known",
-                          hint="take years with an inventory")
+    refuse_no_number("forward-looking ambition", over=0, base_kg=base_kg,
+                     hint="a percentage of nothing does not exist: check the inventory of the base year")
+    refuse_no_number("forward-looking ambition", at_least=0, recent_kg=recent_kg, yearly_rate=yearly_rate,
+                     residual=residual, base_year=base_year, recent_year=recent_year)
+    refuse_no_number("forward-looking ambition", net_zero_year=net_zero_year, target_year=target_year)
     if net_zero_year <= recent_year:
         raise MethodError(f"the net-zero year {net_zero_year} is not after the most recent year {recent_year}",
                           hint="what is due is compared with what was emitted, not with an ambition")

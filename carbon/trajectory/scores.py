@@ -12,7 +12,19 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import beta, gammaln, ndtr, stdtr, xlogy
 
+from carbon.core.errors import MethodError
+from carbon.core.plain_numbers import refuse_no_number
+
 ENOUGH_FORECASTS = 3
+
+
+def _known(what: str, values: ArrayLike, *, over: float | None = None) -> np.ndarray:
+    """
+    Numbers as an array; a list of them serves too.
+    """
+    array = np.asarray(values)
+    refuse_no_number(what, over=over, values=array[()] if array.dtype.kind in "iuf" else values)
+    return array.astype(float)
 
 
 def crps_normal(z: ArrayLike, scale: ArrayLike) -> np.ndarray:
@@ -25,7 +37,7 @@ def crps_normal(z: ArrayLike, scale: ArrayLike) -> np.ndarray:
     ----------
     Gneiting and Raftery 2007, JASA 102:359, eq. 21.
     """
-    z = np.asarray(z, dtype=float)
+    z, scale = _known("CRPS", z), _known("CRPS", scale, over=0)
     density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return np.asarray(scale) * (z * (2 * ndtr(z) - 1) + 2 * density - 1 / np.sqrt(np.pi))
 
@@ -40,7 +52,7 @@ def crps_student(z: ArrayLike, scale: ArrayLike, df: ArrayLike) -> np.ndarray:
     ----------
     Jordan, Krueger and Lerch 2019, J. Stat. Softw. 90(12), appendix A.
     """
-    z, df = np.asarray(z, dtype=float), np.asarray(df, dtype=float)
+    z, scale, df = _known("CRPS", z), _known("CRPS", scale, over=0), _known("CRPS", df, over=1)
     density = (1 + z**2 / df) ** (-(df + 1) / 2) / (np.sqrt(df) * beta(0.5, df / 2))
     constant = 2 * np.sqrt(df) / (df - 1) * beta(0.5, df - 0.5) / beta(0.5, df / 2) ** 2
     return np.asarray(scale) * (z * (2 * stdtr(df, z) - 1) + 2 * density * (df + z**2) / (df - 1) - constant)
@@ -50,7 +62,10 @@ def crps_ensemble(draws: ArrayLike, actual: float) -> float:
     """
     The same for an ensemble of draws: mean |x - a| - mean |x - x'| / 2.
     """
-    x = np.sort(np.asarray(draws, dtype=float))
+    x = np.sort(np.atleast_1d(_known("CRPS", draws)))
+    refuse_no_number("CRPS", actual=actual)
+    if not len(x) or np.isnan(x).any():
+        raise MethodError("an ensemble without a draw, or with an unknown one", hint="give the draws as numbers")
     n = len(x)
     spread = 2 * float(((2 * np.arange(1, n + 1) - n - 1) * x).sum()) / n**2
     return float(np.abs(x - actual).mean()) - spread / 2
@@ -64,7 +79,11 @@ def interval_score(low: ArrayLike, high: ArrayLike, actual: ArrayLike, *, level:
     ----------
     Gneiting and Raftery 2007, eq. 43.
     """
-    low, high, actual = (np.asarray(v, dtype=float) for v in (low, high, actual))
+    low, high, actual = (_known("interval score", v) for v in (low, high, actual))
+    refuse_no_number("interval score", over=0, level=level, hint="0.8 means 80 %")
+    if not level < 1 or (high < low).any():
+        raise MethodError("an interval that ends before it begins, or a level of 1",
+                          hint="low, high, and e.g. level=0.8")
     miss = np.maximum(0, low - actual) + np.maximum(0, actual - high)
     return high - low + 2 / (1 - level) * miss
 
@@ -73,6 +92,10 @@ def binomial_p(inside: int, forecasts: int, level: float) -> float:
     """
     Exact two-sided binomial test: the chance of a count no likelier than the one seen, if the level were true.
     """
+    refuse_no_number("binomial test", at_least=0, inside=inside, forecasts=forecasts)
+    refuse_no_number("binomial test", over=0, level=level, hint="0.8 means 80 %")
+    if inside > forecasts or inside != int(inside) or forecasts != int(forecasts) or not level < 1:
+        raise MethodError(f"{inside} of {forecasts} at level {level} is no count", hint="whole numbers, level under 1")
     k = np.arange(forecasts + 1)
     with np.errstate(divide="ignore"):
         log = gammaln(forecasts + 1) - gammaln(k + 1) - gammaln(forecasts - k + 1) + xlogy(k, level) + xlogy(
@@ -88,7 +111,9 @@ def tracking_signal(errors: ArrayLike) -> float:
 
     sum(e) / mean |e|; 0 where there is no error.
     """
-    e = np.asarray(errors, dtype=float)
+    e = np.atleast_1d(_known("tracking signal", errors))
+    if np.isnan(e).any():
+        raise MethodError("an error that is not known", hint="leave the years without a forecast out")
     size = float(np.abs(e).mean()) if len(e) else 0.0
     return float(e.sum()) / size if size > 0 else 0.0
 
@@ -97,6 +122,7 @@ def coverage_words(inside: int, forecasts: int, *, level: float) -> str:
     """
     What can be said of an interval's record, with an exact binomial test against its nominal level.
     """
+    refuse_no_number("record of an interval", at_least=0, inside=inside, forecasts=forecasts, level=level)
     if forecasts < ENOUGH_FORECASTS:
         return "not enough forecasts to judge the interval"
     p = binomial_p(inside, forecasts, level)

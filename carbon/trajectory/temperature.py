@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
+from carbon.core.plain_numbers import refuse_no_number
 
 
 @dataclass(frozen=True, repr=False)
@@ -23,7 +24,7 @@ class Temperature(Displayed):
     method: str
 
     def __post_init__(self) -> None:
-        if not self.method.strip():
+        if not isinstance(self.method, str) or not self.method.strip():
             raise MethodError("a temperature score without its method and version says nothing",
                               hint='pass method=, for example "ITR, OECM 1.5 C, budgets 2019-2050"')
 
@@ -58,9 +59,10 @@ def budget_temperature(
     ----------
     os-climate/ITR, src/ITR/temperature_score.py. The share of a global budget is a value choice of the method.
     """
-    if budget_kg <= 0:
-        raise MethodError(f"a budget of {budget_kg} kg cannot be overshot by a ratio",
-                          hint="take the company's share of the benchmark's budget, over the same years")
+    refuse_no_number("temperature of a budget", over=0, budget_kg=budget_kg,
+                     hint="take the company's share of the benchmark's budget, over the same years")
+    refuse_no_number("temperature of a budget", cumulative_kg=cumulative_kg, benchmark_c=benchmark_c)
+    refuse_no_number("temperature of a budget", over=0, global_budget_gt=global_budget_gt, tcre_c_per_gt=tcre_c_per_gt)
     overshoot = cumulative_kg / budget_kg - 1
     return Temperature(benchmark_c + global_budget_gt * overshoot * tcre_c_per_gt, method)
 
@@ -87,6 +89,7 @@ def slope_temperature(yearly_cut: float, *, slope: float, intercept: float, meth
     ----------
     CDP and WWF, Temperature Rating Methodology, as computed by ScienceBasedTargets/SBTi-finance-tool.
     """
+    refuse_no_number("temperature of a cut", yearly_cut=yearly_cut, slope=slope, intercept=intercept)
     return Temperature(max(slope * 100 * yearly_cut + intercept, 0.0), method)
 
 
@@ -103,6 +106,8 @@ def covered_ambition(reduction: float, coverage: float, *, threshold: float) -> 
     ----------
     SBTi/target_validation.py of ScienceBasedTargets/SBTi-finance-tool, weighted coverage.
     """
+    refuse_no_number("covered ambition", at_least=0, at_most=1, reduction=reduction, hint="0.42 means -42 %")
+    refuse_no_number("covered ambition", coverage=coverage, threshold=threshold)
     if not (0 <= coverage <= 1 and 0 <= threshold <= 1):
         raise MethodError(f"coverage {coverage} and threshold {threshold} must lie in 0 ... 1", hint="0.95 means 95 %")
     return reduction if coverage >= threshold else reduction * coverage

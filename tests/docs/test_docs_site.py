@@ -78,19 +78,6 @@ def test_generated_pages_are_up_to_date(name):
     assert module.PAGE.read_text(encoding="utf-8") == module.text(), f"run python scripts/{name}.py"
 
 
-def test_every_formula_can_be_called_alone():
-    """
-    Each name on the page is a function of the package; those of each chapter are there.
-    """
-    module = generator("build_formula_docs")
-    found = {name for room in module.ROOMS for name, _, _ in module._formulas(room)}
-    assert {"carbon.emissions.calculate.calculate_emissions", "carbon.inventory.lmdi.lmdi", "carbon.core.gases.to_co2e",
-            "carbon.trajectory.pathways.sector_decarbonisation", "carbon.trajectory.budget.budget_state",
-            "carbon.digital.embodied.spread_kg", "carbon.digital.service_formulas.network",
-            "carbon.levers.formulas.longer_life_steady", "carbon.core.distances.great_circle_km"} <= found
-    assert len(found) > 100
-
-
 def test_links_of_the_pages_outside_the_site_lead_somewhere():
     """
     README and CONTRIBUTING point at files of the repository that exist.

@@ -31,7 +31,10 @@ def sigma_of_gsd2(gsd2: npt.ArrayLike) -> Floats:
     MethodError
         A GSD2 below 1, missing or infinite.
     """
-    values = np.asarray(gsd2, dtype=np.float64)
+    given = np.asarray(gsd2)
+    if given.dtype.kind not in "iuf":
+        raise MethodError(f"A squared geometric standard deviation of {gsd2!r}", hint="give numbers of 1 or more")
+    values = given.astype(np.float64)
     if not ((values >= 1) & (values < np.inf)).all():
         worst = values[~((values >= 1) & (values < np.inf))].flat[0]
         raise MethodError(f"A squared geometric standard deviation below 1, missing or infinite: {worst}",
@@ -43,6 +46,7 @@ def mean(distribution: pd.Series, spread: Floats) -> Floats:
     """
     Mean of the multiplier: exp(spread^2 / 2) for a lognormal with median 1, else 1.
     """
+    _refuse_unknown(distribution)
     return np.where(distribution == LOGNORMAL, np.exp(spread**2 / 2), 1.0)
 
 
@@ -53,11 +57,17 @@ def cv2(distribution: pd.Series, spread: Floats) -> Floats:
     lognormal: exp(spread^2) - 1 (spread: sd of the logarithm); normal: spread^2 (relative sd);
     triangular: spread^2 / 6 and uniform: spread^2 / 3 (spread: half width, relative).
     """
+    _refuse_unknown(distribution)
     squared = spread**2
     out = np.where(distribution == LOGNORMAL, np.expm1(squared), squared)
     for name, divisor in ((TRIANGULAR, 6.0), (UNIFORM, 3.0)):
         out[(distribution == name).to_numpy()] /= divisor
     return out
+
+
+def _refuse_unknown(distribution: pd.Series) -> None:
+    if not isinstance(distribution, pd.Series) or not distribution.isin(DISTRIBUTIONS).all():
+        raise MethodError("a distribution that is not known", hint=f"a Series of words out of {DISTRIBUTIONS}")
 
 
 def uniform(raw: Bits) -> Floats:

@@ -129,8 +129,9 @@ def interval(mean_kg: float, sd_kg: float) -> tuple[float, float]:
     MethodError
         The mean is not positive: no lognormal fits; draw instead. A number is missing or infinite.
     """
-    if not (np.isfinite(mean_kg) and 0 <= sd_kg < np.inf):
-        raise MethodError(f"No interval of a mean of {mean_kg:g} kg with a standard deviation of {sd_kg:g} kg")
+    known = all(isinstance(v, int | float | np.number) for v in (mean_kg, sd_kg))
+    if not (known and np.isfinite(mean_kg) and 0 <= sd_kg < np.inf):
+        raise MethodError(f"No interval of a mean of {mean_kg} kg with a standard deviation of {sd_kg} kg")
     if sd_kg == 0:
         return mean_kg, mean_kg
     if not mean_kg > 0:

@@ -10,6 +10,7 @@ import numpy as np
 
 from carbon.core import packaged
 from carbon.core.errors import MethodError
+from carbon.core.plain_numbers import refuse_no_number
 
 PACKAGE = "carbon.emissions"
 CRITERIA = ("reliability", "completeness", "temporal", "geographic", "technical")
@@ -37,8 +38,11 @@ def gsd2_of_scores(scores: Mapping[str, int], *, basic: float, best: int) -> flo
     ----------
     Pedigree matrix as in ABC-TransitionBasCarbone/bilan-carbone, services/uncertainty.ts (data/pedigree.yml).
     """
+    refuse_no_number("basic uncertainty", at_least=1, basic=basic, hint="1 where there is no basic uncertainty")
     if best not in (1, 5):
         raise MethodError(f"best={best}: say which end of the scale is best, 1 or 5")
+    if not isinstance(scores, Mapping):
+        raise MethodError(f"scores are {scores!r}", hint=f"one score a criterion: {', '.join(CRITERIA)}")
     wrong = set(scores) ^ set(CRITERIA) | {c for c, s in scores.items() if s not in range(1, 6)}
     if wrong or not 1 <= basic < np.inf:
         raise MethodError(f"Scores missing, unknown or not 1 to 5: {sorted(wrong)}; basic uncertainty {basic}",
@@ -53,6 +57,5 @@ def gsd2_of_percent(percent: float) -> float:
     """
     GSD2 = 1 + p for a published +- p % at 95 % confidence (our convention).
     """
-    if not 0 <= percent < np.inf:
-        raise MethodError(f"An uncertainty of {percent} %")
+    refuse_no_number(f"An uncertainty of {percent} %", at_least=0, percent=percent)
     return 1 + percent / 100

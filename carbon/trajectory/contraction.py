@@ -1,0 +1,140 @@
+"""
+Absolute contraction, coverage and what is left of a budget, each a plain function of plain numbers.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.core.plain_numbers import refuse_no_number
+
+
+def absolute_contraction(
+    base_kg: float, *, base_year: int, last_year: int, yearly_rate: float, residual: float
+) -> pd.Series:
+    """
+    Pathway of absolute contraction [kg], by year from base year to `last_year`.
+
+    pathway(y) = max(E_b (1 - r (y - b)), residual E_b)
+
+    Linear in base emissions, never compounded, never under the residual.
+
+    Parameters
+    ----------
+    yearly_rate
+        r, share of base-year emissions a year, e.g. 0.042.
+    residual
+        Share of base-year emissions that may be left, e.g. 0.10.
+
+    Raises
+    ------
+    MethodError
+        A base year without emissions (no percentage of it exists); a last year not after the base year; a rate or
+        residual that is no share.
+
+    References
+    ----------
+    SBTi, absolute contraction approach: 4.2 % a year for 1.5 C, 2.5 % for well below 2 C (rates verified elsewhere).
+    """
+    refuse_no_number("absolute contraction", over=0, base_kg=base_kg,
+                     hint="a percentage of nothing does not exist: check the inventory of the base year")
+    refuse_no_number("absolute contraction", over=0, at_most=1, yearly_rate=yearly_rate, hint="0.042 means 4.2 %")
+    _residual("absolute contraction", residual)
+    span = _years("absolute contraction", base_year, last_year)
+    kg = np.maximum(base_kg * (1 - yearly_rate * np.arange(span + 1)), residual * base_kg)
+    return pd.Series(kg, index=pd.Index(np.arange(base_year, base_year + span + 1), name="year"), name="pathway_kg")
+
+
+def floor_year(*, base_year: int, yearly_rate: float, residual: float) -> float:
+    """
+    When absolute contraction reaches its floor [year, with fraction].
+
+    floor = b + (1 - residual) / r
+    """
+    refuse_no_number("floor of a contraction", base_year=base_year)
+    refuse_no_number("floor of a contraction", over=0, at_most=1, yearly_rate=yearly_rate)
+    _residual("floor of a contraction", residual)
+    return base_year + (1 - residual) / yearly_rate
+
+
+def implied_rate(reduction: float, *, base_year: int, target_year: int) -> float:
+    """
+    Yearly rate that a statement implies [share of base emissions a year]: r = reduction / (target year - base year).
+    """
+    refuse_no_number("implied rate", over=0, at_most=1, reduction=reduction, hint="0.42 means -42 %")
+    return reduction / _years("implied rate", base_year, target_year)
+
+
+def contraction_rate(*, floor: float, residual: float, base_year: int, net_zero_year: int) -> float:
+    """
+    Yearly rate with a floor and a net-zero year: r = max(floor, (1 - residual) / (net-zero year - base year)).
+
+    A reading of the announcement of April 2026, to be confirmed: print it as such, with the record's id.
+    """
+    refuse_no_number("contraction rate", over=0, at_most=1, floor=floor, hint="0.042 means 4.2 %")
+    _residual("contraction rate", residual)
+    return max(floor, (1 - residual) / _years("contraction rate", base_year, net_zero_year))
+
+
+def coverage(covered_kg: float, total_kg: float) -> float:
+    """
+    Share of emissions inside a target's boundary: covered / total. A share of tonnes, never of a number of categories.
+
+    Parameters
+    ----------
+    total_kg
+        All emissions of the scopes, what is excluded included (estimated).
+
+    Raises
+    ------
+    MethodError
+        A total of zero; more covered than there is.
+    """
+    refuse_no_number("coverage", over=0, total_kg=total_kg, hint="coverage of nothing does not exist")
+    refuse_no_number("coverage", at_least=0, at_most=total_kg, covered_kg=covered_kg)
+    return covered_kg / total_kg
+
+
+def tonnes_missing(covered_kg: float, total_kg: float, *, threshold: float) -> float:
+    """
+    What is missing to a threshold of coverage [t CO2e]: (threshold x total - covered) / 1000; 0 where it is met.
+
+    Parameters
+    ----------
+    threshold
+        Share, e.g. 0.67: "two thirds" is less, so it is printed.
+    """
+    coverage(covered_kg, total_kg)
+    refuse_no_number("tonnes missing", over=0, at_most=1, threshold=threshold, hint="0.67 means 67 %")
+    return max(threshold * total_kg - covered_kg, 0.0) / 1000.0
+
+
+def years_at_level(remaining_kg: float, now_kg: float) -> float:
+    """
+    Years that what remains of a budget lasts at today's level [years]: R / E_now; 0 where it is used up.
+
+    Not `Budget.years_left`, the years of the pathway that are still to come.
+
+    Raises
+    ------
+    MethodError
+        No emissions now: the budget then lasts for ever, which is no number.
+    """
+    refuse_no_number("years at today's level", remaining_kg=remaining_kg)
+    refuse_no_number("years at today's level", over=0, now_kg=now_kg, hint="without emissions a budget lasts for ever")
+    return max(remaining_kg, 0.0) / now_kg
+
+
+def _residual(what: str, residual: float) -> None:
+    refuse_no_number(what, at_least=0, residual=residual, hint="0.1 means that 10 % of the base may be left")
+    if not residual < 1:
+        raise MethodError(f"{what}: residual {residual} is not under 1", hint="0.1 means that 10 % may be left")
+
+
+def _years(what: str, first: int, last: int) -> int:
+    refuse_no_number(what, first=first, last=last, hint="whole calendar years, e.g. 2030")
+    if first != int(first) or last != int(last) or last <= first:
+        raise MethodError(f"{what}: {last} is not a whole year after {first}", hint="correct the two years")
+    return int(last) - int(first)
