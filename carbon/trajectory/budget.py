@@ -14,6 +14,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.inventory.by_year import refuse_no_series
 from carbon.trajectory.checked import refuse_breaks, refuse_other_method
+from carbon.trajectory.contraction import years_at_level
 
 CONVENTIONS = ("annual_sum", "trapezoid")
 
@@ -48,11 +49,14 @@ class Budget(Displayed):
     overshoot_kg: float
     remaining_kg: float
     years_left: int
+    """Years of the pathway after the last inventory, to which `straight_line` runs; not R / E_now."""
     exhausted_in: int | None
     straight_line: pd.Series | None
     line: str
     last_year: int
     """Of the last inventory: what remains is for the `years_left` years after it."""
+    years_at_level: float | None
+    """How long what remains lasts at today's level: R / E_now [years]; 0 where used up, None without emissions."""
 
     def used_by(self, years: np.ndarray, paths: np.ndarray, *, now_kg: float) -> np.ndarray:
         """
@@ -117,7 +121,9 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
     remaining = whole_kg - budget_kg(past, convention=convention) - overshoot
     line, words = straight_line(float(actual.loc[now]), remaining, start=now, years=len(future), convention=convention)
     exhausted = _exhausted(actual.loc[past.index], whole_kg, remaining, convention)
-    return Budget(convention, overshoot, remaining, len(future), exhausted, line, words, now)
+    now_kg = float(actual.loc[now])
+    lasts = years_at_level(remaining, now_kg) if now_kg > 0 else None
+    return Budget(convention, overshoot, remaining, len(future), exhausted, line, words, now, lasts)
 
 
 def straight_line(

@@ -115,7 +115,7 @@ def years_at_level(remaining_kg: float, now_kg: float) -> float:
     """
     Years that what remains of a budget lasts at today's level [years]: R / E_now; 0 where it is used up.
 
-    Not `Budget.years_left`, the years of the pathway that are still to come.
+    `Budget.years_at_level` is this; `Budget.years_left` is the years of the pathway that are still to come.
 
     Raises
     ------

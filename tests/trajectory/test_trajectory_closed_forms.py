@@ -6,7 +6,7 @@ import pytest
 
 from carbon.core.errors import MethodError
 from carbon.inventory.event_shares import event_shares
-from carbon.trajectory import Target, closed_forms, fit
+from carbon.trajectory import Target, budget_state, closed_forms, fit
 from carbon.trajectory import contraction as plain
 from carbon.trajectory.pathways import forward_looking_limit
 
@@ -58,6 +58,19 @@ def test_what_is_left_of_a_budget_lasts_so_many_years():
     assert plain.years_at_level(-10.0, 100.0) == 0
     with pytest.raises(MethodError, match="lasts for ever"):
         plain.years_at_level(250.0, 0.0)
+
+
+def test_a_state_says_both_how_long_it_lasts_and_how_far_it_runs():
+    """
+    Path 100, 90, 80, 70, 60; 100 and 110 emitted: O = 20, R = 210 - 20 = 190: 1.727 years at 110, of three to come.
+    """
+    path = plain.absolute_contraction(100.0, base_year=2020, last_year=2024, yearly_rate=0.1, residual=0.0)
+
+    state = budget_state(series(100, 110), path, convention="annual_sum")
+
+    assert state.remaining_kg == pytest.approx(190)
+    assert state.years_at_level == pytest.approx(190 / 110)
+    assert state.years_left == 3
 
 
 def test_a_base_of_nothing_has_no_forward_looking_limit():
