@@ -125,8 +125,10 @@ def forward_looking_limit(
     """
     refuse_no_number("forward-looking ambition", over=0, base_kg=base_kg,
                      hint="a percentage of nothing does not exist: check the inventory of the base year")
-    refuse_no_number("forward-looking ambition", at_least=0, recent_kg=recent_kg, yearly_rate=yearly_rate,
-                     residual=residual, base_year=base_year, recent_year=recent_year)
+    refuse_no_number("forward-looking ambition", at_least=0, recent_kg=recent_kg,
+                     hint=f"emissions of {base_kg} and {recent_kg} kg are not both known: take years with an inventory")
+    refuse_no_number("forward-looking ambition", at_least=0, yearly_rate=yearly_rate, residual=residual,
+                     base_year=base_year, recent_year=recent_year)
     refuse_no_number("forward-looking ambition", net_zero_year=net_zero_year, target_year=target_year)
     if net_zero_year <= recent_year:
         raise MethodError(f"the net-zero year {net_zero_year} is not after the most recent year {recent_year}",
