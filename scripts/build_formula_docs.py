@@ -115,7 +115,8 @@ def unlisted() -> Iterator[tuple[str, Callable[..., Any], ModuleType]]:
 
 def _functions(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
     own = [(n, o) for n, o in vars(module).items()
-           if not n.startswith("_") and getattr(o, "__module__", "") == module.__name__]
+           if not n.startswith("_") and getattr(o, "__module__", "") == module.__name__
+           and not hasattr(o, "__wrapped__")]
     for name, thing in sorted(own, key=lambda pair: pair[0]):
         if inspect.isfunction(thing):
             yield f"{module.__name__}.{name}", thing
