@@ -4,9 +4,9 @@ Words that the package wrote itself, in the other language: labels of factors, r
     "Purchase of Construction" -> "Achat : construction";  "'n.c.' is not a number" -> "« n.c. » n’est pas un nombre"
 
 Phrases are data (data/phrases.csv, and factor_labels.csv of the factors for the words of publishers' labels). A text is
-looked up whole, then against the phrases that hold a place ({a}, {b}), then piece by piece between commas, countries by the
-library. What is not known stays as it was written: the texts of a company and the titles of publications are its own,
-and are never half translated.
+looked up whole, then against the phrases that hold a place ({a}, {b}), then piece by piece between commas, countries by
+the library. What is not known stays as it was written: the texts of a company and the titles of publications are its
+own, and are never half translated.
 """
 
 from __future__ import annotations
