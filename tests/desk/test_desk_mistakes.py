@@ -42,15 +42,15 @@ MISTAKES = {
     "a fit of one year": ("cb.fit(pd.Series([100.0], index=[2024]), until=2030)", "three are needed"),
     "a fit without years": ("cb.fit(pd.Series([100.0, 90.0, 80.0]), until=2030)", "calendar years"),
     "an activity without a factor": ('cb.estimate("unobtainium", 3, "kg", region="FR", year=2024, gwp="AR5GWP100")',
-                                     "factors.csv"),
+                                     "cb.estimate(3, \"kg\", factor=...)"),
     "a region without a factor": ('cb.estimate("electricity", 3, "kWh", region="ZZ", year=2024, gwp="AR5GWP100")',
-                                  "factors.regions.ZZ"),
+                                  "Unknown region 'ZZ'"),
     "an unknown GWP set": ('cb.estimate("electricity", 3, "kWh", region="FR", year=2024, gwp="AR7")', "AR6GWP100"),
     "a file that is not there": ('cb.read_records("nothere.csv", "purchases")', "no such file"),
     "a name in place of an inventory": ('cb.figures.plot_scopes("petit-studio")', "inv = cb.inventory("),
     "an inventory in place of a table": ("cb.figures.plot_trajectory(inv)", "it takes DataFrame"),
     "a table without its columns": ('cb.figures.plot_categories(pd.DataFrame({"x": [1]}))', "no column"),
-    "a name in place of a series": ('cb.gap("petit-studio", target)', "it takes Series"),
+    "a name in place of a series": ('cb.gap("petit-studio", target)', "pd.Series(kg, index=years)"),
     "a gap without its base year": ('cb.gap(pd.Series([1.0, 2.0], index=[2020, 2021]), target)', "2019"),
 }
 

@@ -144,10 +144,16 @@ def test_an_unknown_stream_or_target_is_refused(tmp_path: Path, history, path: s
 
 def test_no_file_is_an_error_with_its_name(tmp_path: Path):
     """
-    A company without levers.yml has no plan, and is told which file to write.
+    A company without levers.yml has no plan, and is told which file to write; one that is not there is told apart.
     """
-    with pytest.raises(UsageError, match=re.escape("params/nobody/levers.yml")):
-        read_levers("nobody", project=Project(tmp_path))
+    project = Project(tmp_path)
+    (tmp_path / "params").mkdir()
+    own = find_project().params_file("petit-studio").read_text(encoding="utf-8")
+    project.params_file("acme").write_text(own.replace("company: petit-studio", "company: acme"), encoding="utf-8")
+    with pytest.raises(UsageError, match=re.escape("params/acme/levers.yml")):
+        read_levers("acme", project=project)
+    with pytest.raises(UsageError, match=re.escape("No company 'nobody'")):
+        read_levers("nobody", project=project)
 
 
 def test_the_baseline_starts_from_the_inventory_and_follows_its_trajectory(made, history):
