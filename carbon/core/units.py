@@ -81,6 +81,13 @@ def find(text: str) -> Unit | None:
     return _lookup(text)
 
 
+def is_written_unit(text: str) -> bool:
+    """
+    Whether a text names a unit, be it one with more than one meaning ("tons", "mWh"), which `unit` then refuses.
+    """
+    return _lookup(text) is not None or bool(_meanings(text))
+
+
 def parse_unit(text: str) -> str:
     """
     Canonical name of a unit: "kWh PCS" -> "kWh_HHV", "m³" -> "m3", "US gal" -> "US gallon", "k€" -> "kEUR".
@@ -237,12 +244,16 @@ def _lookup(text: str) -> Unit | None:
 def _unknown(text: object) -> UnitError:
     if not isinstance(text, str) or not text.strip():
         return UnitError(f"The unit is blank: {text!r}", hint="name the unit, e.g. kWh, L, kg, EUR")
-    basis = _BASIS.match(unicodedata.normalize("NFKC", text).strip())
-    choices = _AMBIGUOUS.get(_folded(basis.group(1) if basis else text).casefold())
+    choices = _meanings(text)
     if choices:
         return UnitError(f"The unit {text!r} has more than one meaning", hint=f"write one of: {', '.join(choices)}")
     near = nearest(text)
     return UnitError(f"Unknown unit {text!r}", hint=f"the nearest known: {', '.join(near)}" if near else "")
+
+
+def _meanings(text: str) -> tuple[str, ...]:
+    basis = _BASIS.match(unicodedata.normalize("NFKC", text).strip())
+    return _AMBIGUOUS.get(_folded(basis.group(1) if basis else text).casefold(), ())
 
 
 def nearest(text: str) -> list[str]:

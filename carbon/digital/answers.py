@@ -50,6 +50,7 @@ class Answered(Displayed):
         """
         before = float(getattr(self, answer))
         after = {"multiply": before * value, "add": before + value, "set": value}[change]
+        # The name of an answer stands in a variable; every one that can be changed is a number.
         return replace(self, **{answer: after})  # type: ignore[arg-type]
 
 

@@ -163,6 +163,7 @@ def second_lives(devices: pd.DataFrame) -> pd.DataFrame:
     avoided = {c: packaged_tables.figure("reuse_targets", f"refurb_{c}_avoided") for c in ("smartphone", "laptop")}
     used = devices[devices["bought"] & (devices["condition_at_purchase"] != "new")]
     yearly = used["category"].map(pd.Series(avoided)).astype("float64")
+    # Numbers or Series alike; the annotation says numbers.
     kg = embodied.refurbished_avoided_kg(1.0, used["planned_years"], yearly)  # type: ignore[arg-type]
     table = used.assign(avoided_kg=kg).groupby(["category", "condition_at_purchase"], as_index=False).agg(
         units=("asset_id", "size"), avoided_co2e_kg=("avoided_kg", _whole_sum))

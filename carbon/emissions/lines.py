@@ -73,6 +73,7 @@ def _text(value: object, n: int, coded: bool) -> pd.api.extensions.ExtensionArra
     if isinstance(value, pd.Categorical):
         return value
     values = [value] * n if isinstance(value, str) else value
+    # Text arrays are no overload of pandas' stubs yet.
     return pd.array(values, dtype="str")  # type: ignore[call-overload]
 
 

@@ -152,6 +152,7 @@ def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
     part = unit & pairs["ok_part"]
     flags = pd.DataFrame({"key_id": pairs["key_id"], "unit": unit, "part": part, "life": part & pairs["ok_life"]})
     seen = flags.groupby("key_id").any()
+    # pandas' stubs let keys of records be anything; here they are names of columns.
     return {int(key): row for key, row in zip(seen.index, seen.to_dict("records"), strict=True)}  # type: ignore[misc]
 
 

@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-import babel
-
 from carbon.core import packaged, units
 from carbon.core.words import fold
 
@@ -144,6 +142,8 @@ def countries() -> dict[str, str]:
     """
     Name or code of a country, as `stems` writes it -> its code.
     """
+    import babel  # for questions only: an inventory that misses no factor asks none
+
     names = {stems(str(name)): code for language in ("en", "fr")
              for code, name in babel.Locale(language).territories.items() if len(code) == 2 and code.isalpha()}
     codes = {code.lower(): code for code in names.values()}

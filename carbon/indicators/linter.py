@@ -39,6 +39,7 @@ def check(catalogue: Catalogue, *, on: date | None = None) -> pd.DataFrame:
     """
     table = catalogue.table
     units = ["raw_unit", "numerator_unit", "denominator_unit"]
+    # pandas' stubs let keys be anything; here they are texts.
     known: Formulas = formulas().set_index("formula_id")[units].to_dict("index")  # type: ignore[assignment]
     found: list[Failure] = []
     rows: list[dict[str, Any]] = table.to_dict("records")  # type: ignore[assignment]

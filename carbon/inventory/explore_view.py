@@ -72,6 +72,7 @@ class View:
             self.lines.children = (self.make.HTML(_detail_html(table)),)
             return
         largest = float(table["co2e_kg"].abs().max())
+        # pandas' stubs let keys of records be anything; here they are names of columns.
         records: list[dict[str, Any]] = table.head(self.shown).to_dict("records")  # type: ignore[assignment]
         lines = [self._line(row, largest) for row in records]
         left = len(table) - self.shown

@@ -185,6 +185,7 @@ def _certain(value: float) -> Range:
 
 def _tier_kg(service: Service) -> float:
     tiers = service.by("tier").set_index("tier")
+    # pandas' stubs let one cell be anything; here it is a number.
     value = float(tiers.loc[DATA_CENTRE, "value"])  # type: ignore[arg-type]
     return value if bool(tiers.loc[DATA_CENTRE, "covered"]) else math.nan
 

@@ -35,6 +35,7 @@ def record_of(made: CompanyPlan) -> PlanRecord:
 
 def _targets(made: CompanyPlan) -> list[RecordedTarget]:
     basis = made.basis
+    # pydantic checks each scope against the three there are.
     return [RecordedTarget(id=t.id, label=dict(basis.labels[t.id]), scopes=list(t.scopes),  # type: ignore[arg-type]
                            scope2_method=t.scope2_method, base_year=t.base_year, base_kg=basis.base_kg[t.id],
                            target_year=t.target_year, reduction=t.reduction, residual=t.residual, ruleset=t.ruleset)

@@ -27,7 +27,7 @@ def apart(text: str) -> tuple[str, str]:
     Number and unit of a cell; the cell and "" where what follows the number is no unit.
     """
     found = _NUMBER_AND_UNIT.fullmatch(text.strip())
-    if found is None or units.find(found[2]) is None:
+    if found is None or not units.is_written_unit(found[2]):
         return text, ""
     return found[1].strip(), found[2].strip()
 

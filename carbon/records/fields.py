@@ -36,8 +36,6 @@ LONG = 500_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _MIXED_SCRIPT = re.compile(r"(?=.*[A-Za-z])(?=.*[\u0370-\u03ff\u0400-\u04ff])", re.DOTALL)
-_NEVER_METERED = {"mWh": "a thousandth of a Wh"}
-"""Units that differ from a common one by the case of a letter: as a rule a slip."""
 _DAMAGED = "\ufffd"
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨ªàâ®´»§]|â€|Â[°·«»€£]")
 
@@ -256,9 +254,6 @@ def _read_unit(spec: Field, text: str) -> str | Problem:
     if spec.dimensions and unit.dimension not in spec.dimensions:
         why = "power is not energy" if unit.dimension == "power" else f"{unit.dimension} is not {spec.dimensions[0]}"
         return Problem("unit_dimension", f"{text!r} is a unit of {unit.dimension}: {why}", "correct the unit")
-    if spec.dimensions and unit.name in _NEVER_METERED:
-        return Problem("unit_suspicious", f"{text!r} is {_NEVER_METERED[unit.name]}, which no meter counts in",
-                       "write MWh, kWh or the unit of the bill")
     return unit.name if spec.dimensions else text
 
 

@@ -89,6 +89,7 @@ def plot_service(service: Service, ax: Axes | None = None, *, words: Words = ENG
             if not totals.loc[tier, "covered"]:
                 ax.text(left[y], y, "  " + _say(words, "not_covered"), va="center", color=theme.PATHWAY)
             elif left[y] > 0:
+                # pandas' stubs let one cell be anything; here it is a number.
                 low, high = (float(totals.loc[tier, c]) / KG_PER_T for c in ("low", "high"))  # type: ignore[arg-type]
                 ax.plot([low, high], [y, y], color=theme.MUTED, lw=1.4, marker="|", ms=9)
         ax.set_yticks(at, [_say(words, t.replace(" ", "_")) for t in TIERS])

@@ -35,6 +35,8 @@ def font_face() -> str:
 
 def _woff() -> bytes:
     import matplotlib as mpl
+
+    # This part of fontTools ships no types.
     from fontTools import subset  # type: ignore[import-untyped]
 
     options = subset.Options()

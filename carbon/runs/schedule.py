@@ -199,6 +199,7 @@ def _spawn(job: Job, result: IO[bytes]) -> int:
 
     process = subprocess.Popen([sys.executable, "-m", "carbon.runs.child", str(result.fileno())],
                                stdin=subprocess.PIPE, pass_fds=[result.fileno()], start_new_session=True, text=True)
+    # Open, as it was asked for as a pipe.
     with process.stdin as stdin:  # type: ignore[union-attr]
         stdin.write(json.dumps(job.as_json()) + "\n")
     process.returncode = 0  # waited for by `_reap`, not by Popen

@@ -25,7 +25,11 @@ small, numbers, enumerated = random_problems.small, random_problems.numbers, ran
 SEEDS = range(220)
 
 
-@pytest.mark.parametrize("block", range(11))
+QUICK = 4
+"""Blocks of twenty problems in the quick suite; the others run at length."""
+
+
+@pytest.mark.parametrize("block", [pytest.param(b, marks=[pytest.mark.torture] if b >= QUICK else []) for b in range(11)])
 def test_optimal_cost_equals_the_least_of_every_plan(block: int):
     """
     On 220 problems with interactions, additions, prerequisites, exclusions, caps and budgets the proven cost is the
