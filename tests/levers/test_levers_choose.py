@@ -25,11 +25,11 @@ small, numbers, enumerated = random_problems.small, random_problems.numbers, ran
 SEEDS = range(220)
 
 
-QUICK = 4
-"""Blocks of twenty problems in the quick suite; the others run at length."""
+BLOCKS = [*range(4), *(pytest.param(block, marks=pytest.mark.torture) for block in range(4, 11))]
+"""Twenty problems each: eighty in the quick suite, the others at length."""
 
 
-@pytest.mark.parametrize("block", [pytest.param(b, marks=[pytest.mark.torture] if b >= QUICK else []) for b in range(11)])
+@pytest.mark.parametrize("block", BLOCKS)
 def test_optimal_cost_equals_the_least_of_every_plan(block: int):
     """
     On 220 problems with interactions, additions, prerequisites, exclusions, caps and budgets the proven cost is the
