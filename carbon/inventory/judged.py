@@ -5,11 +5,12 @@ Which events count: those known on a day, held against the base year by the comp
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from carbon.core.base_year_events import ALL_YEARS, ORGANIC, with_years
+from carbon.core.base_year_events import ALL_YEARS, CALENDAR, EVENTS, ORGANIC, with_years
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.inventory.base_year import checked_events, known_day, of_scopes
@@ -55,12 +56,15 @@ def judged(history: History, as_of: str | pd.Timestamp | None) -> Judged:
     MethodError
         No policy in the company's params; base year not in the history.
     """
+    if history.events.empty:  # as a rule: the index draws hundreds of such histories
+        none, shares = _of_no_events()
+        day = history.events["recorded_on"].max() if as_of is None else known_day(as_of)
+        return Judged(none.copy(), shares.copy(), False, day)
     known = with_years(checked_events(history.events), history.year_starts)
     day = known["recorded_on"].max() if as_of is None else known_day(as_of)
     known = known if as_of is None else known[known["recorded_on"] <= day]
     if known.empty:
-        none = counted(known, last_year=0, mid_year=ALL_YEARS)
-        return Judged(none, significance(known, base_year=EARLIEST, base_kg=1), False, day)
+        return Judged(*_measured(known), False, day)
     params, policy = _policy(history)
     series = history.plain_series(policy.scopes, params.scope2_headline)
     own = of_scopes(known, policy.scopes, params.scope2_headline)
@@ -72,6 +76,18 @@ def judged(history: History, as_of: str | pd.Timestamp | None) -> Judged:
     acting = counted(known[~known["kind"].isin(ORGANIC)], last_year=max(history.years),
                                mid_year=policy.mid_year)
     return Judged(acting, table, recalculated, day)
+
+
+def _measured(none: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """
+    What a table of events without a line gives: lines that act, and significance.
+    """
+    return counted(none, last_year=0, mid_year=ALL_YEARS), significance(none, base_year=EARLIEST, base_kg=1)
+
+
+@lru_cache(maxsize=1)
+def _of_no_events() -> tuple[pd.DataFrame, pd.DataFrame]:
+    return _measured(with_years(EVENTS.empty(), CALENDAR))
 
 
 def _policy(history: History) -> tuple[CompanyParams, BaseYearPolicy]:
