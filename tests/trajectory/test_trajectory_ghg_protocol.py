@@ -2,9 +2,10 @@
 The base-year rules of the GHG Protocol, met by the public verb `restate`.
 
 The rules: Corporate Value Chain (Scope 3) Accounting and Reporting Standard (2011), section 9.3 with tables 9.4 and
-9.5, read in a public copy; Corporate Standard (2004), chapter 5, its sentences as others quote them word for word; its
-appendix E (2005), read in its introduction only. The tonnes are our own, in the shape of the figures that chapter 5 is
-known for (an acquisition, a divestment, a facility younger than the base year); the figures themselves were not read.
+9.5, read in a public copy; Corporate Standard (revised edition, 2004), chapter 5, its sentences as others quote them
+word for word; its appendix E (2005), read in its introduction only. The tonnes of the first four tests are those of the
+Standard's figures 6 (acquisition), 7 (divestment) and 8 (a facility younger than the base year), written down from
+knowledge of the printed edition: no copy could be opened to hold them against. The other tonnes are our own.
 Years one to three stand here as 2001 to 2003. The 5 % is ours: the Standard leaves the threshold to the company's
 policy.
 """
@@ -36,7 +37,7 @@ def restated(series: pd.Series, *events: pd.DataFrame, **changes):
     return made, (made.restated / T).tolist()
 
 
-def test_an_acquisition_in_the_shape_of_figure_6():
+def test_an_acquisition_as_in_figure_6():
     """
     A and B emit 25 t each in the base year and 30 t each in year two; C, bought at the start of year three, emitted
     15 t and 20 t before and 20 t now: the base year is 50 + 15 = 65 t, years two and three are 60 + 20 = 80 t.
@@ -59,7 +60,7 @@ def test_organic_growth_of_year_two_recalculates_nothing():
     assert kept == [50.0, 60.0, 60.0]
 
 
-def test_a_divestment_in_the_shape_of_figure_7():
+def test_a_divestment_as_in_figure_7():
     """
     "The apparent decrease in emissions in the third year of reporting is a result of a structural change" (Scope 3
     Standard, 9.3). A, B and C emit 25 t each, then 30 t each; without C the third year is 60 t. Against the 75 t as
@@ -73,7 +74,7 @@ def test_a_divestment_in_the_shape_of_figure_7():
     assert (made.restated.loc[2003] - made.restated.loc[2001]) / T == 10.0
 
 
-def test_a_facility_younger_than_the_base_year_in_the_shape_of_figure_8():
+def test_a_facility_younger_than_the_base_year_as_in_figure_8():
     """
     "Base year emissions are not recalculated if the company makes an acquisition of ... operations that did not exist
     in its base year" (chapter 5, as quoted). C, bought in year three, emits since year two: nothing of it belongs to
