@@ -191,6 +191,6 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, QualityExhibits, OpeningExh
 
     def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> bytes:
         with theme.style():
-            figure = theme.blank_figure(height=height)
-            plot(table, figure.add_subplot(), words=self.words)
-            return theme.png(figure)
+            sheet = theme.new_sheet(height=height)
+            plot(table, sheet, words=self.words)
+            return theme.png(sheet)

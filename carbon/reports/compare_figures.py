@@ -35,9 +35,7 @@ def plot_companies(table: pd.DataFrame, ax: Axes | None = None, *, words: Words 
                     edgecolor="white", label=words(f"scope.{scope}"))
             left = left + values
         labels = [f"{c} {y}" for c, y in zip(table["company"], table["year"], strict=True)]
-        ax.set_yticks(range(len(table)), labels)
-        for label in ax.get_yticklabels():
-            label.set_parse_math(False)
+        ax.set_yticks(range(len(table)), labels, parse_math=False)
         ax.invert_yaxis()
         ax.legend(loc="upper left", bbox_to_anchor=(0, -0.2), ncols=3)
         return theme.clean(ax, words, grid="x", xlabel=words("axis.co2e_t_per_employee"))

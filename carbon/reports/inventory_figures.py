@@ -137,9 +137,7 @@ def _bars(labels: list[str], tonnes: pd.Series[Any], ax: Axes | None, words: Wor
         ax = ax or theme.new_axes(height=bars_height(len(labels)))
         ax.barh(range(len(labels)), tonnes, height=0.62, color=colour)
         # Text of a company's data: "$" would start mathematics.
-        ax.set_yticks(range(len(labels)), [_wrapped(label) for label in labels])
-        for label in ax.get_yticklabels():
-            label.set_parse_math(False)
+        ax.set_yticks(range(len(labels)), [_wrapped(label) for label in labels], parse_math=False)
         ax.invert_yaxis()
         _totals_at_end(ax, tonnes.to_numpy(), words)
         return theme.clean(ax, words, grid="x", xlabel=words("axis.co2e_t"))

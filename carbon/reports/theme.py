@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
+    from carbon.reports.sheet import Sheet
     from carbon.reports.words import Words
 
 INK, MUTED, GRID = "#1d2733", "#5b6875", "#d9dee3"
@@ -77,40 +77,38 @@ def new_axes(*, height: float = HEIGHT) -> Axes:
     return ax
 
 
-def blank_figure(*, height: float = HEIGHT) -> Figure:
+def new_sheet(*, height: float = HEIGHT) -> Sheet:
     """
-    A figure outside pyplot: no global state, no display of its own.
+    Axes of a picture in a report, outside pyplot: no global state, no display of its own.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
+    from carbon.reports.sheet import Sheet
+
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI)
+    return cast("Sheet", figure.add_axes(Sheet(figure)))
 
 
-def png(figure: Figure) -> bytes:
+def panels(sheet: Sheet, number: int) -> list[Sheet]:
     """
-    The figure as PNG, the same bytes for the same drawing.
+    A sheet and others on its right in the same figure; the legend is that of the first.
     """
-    from io import BytesIO
+    from carbon.reports.sheet import Sheet
 
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image
+    return [sheet, *(cast("Sheet", sheet.page.add_axes(Sheet(sheet.page))) for _ in range(number - 1))]
 
-    from carbon.reports.drawing import measured_once
 
-    canvas = FigureCanvasAgg(figure)
-    with warnings.catch_warnings(), measured_once():
+def png(sheet: Sheet) -> bytes:
+    """
+    The picture that a sheet is part of as PNG, the same bytes for the same drawing.
+    """
+    from carbon.reports.picture import paletted_png
+    from carbon.reports.sheet_drawing import draw
+
+    with warnings.catch_warnings():
         # A name in a script the font lacks shows as boxes here; the table beside the figure holds the name.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
-        # `savefig` would draw everything once more beforehand, to lay it out; drawing lays it out as well.
-        canvas.draw()
-    written = BytesIO()
-    # The background is opaque: without the fourth channel the same picture takes a tenth less.
-    opaque = Image.frombuffer("RGBA", canvas.get_width_height(physical=True), canvas.buffer_rgba()).convert("RGB")
-    opaque.save(written, format="png", dpi=(figure.dpi, figure.dpi))
-    return written.getvalue()
+        return paletted_png(draw(sheet.page).buffer_rgba(), dpi=DPI)
 
 
 def clean(ax: Axes, words: Words, *, grid: str, **labels: Any) -> Axes:

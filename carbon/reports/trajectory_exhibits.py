@@ -5,12 +5,12 @@ The exhibits over several years: change, history, events, trajectory, what it ta
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
-from carbon.reports import bridge_tables, trajectory_tables
+from carbon.reports import bridge_tables, theme, trajectory_tables
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.target_view import TargetView, target_views
@@ -18,8 +18,7 @@ from carbon.reports.words import Words
 from carbon.trajectory import Target
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from carbon.reports.sheet import Sheet
 
 
 class TrajectoryExhibits(ExhibitSource):
@@ -120,18 +119,13 @@ class TrajectoryExhibits(ExhibitSource):
         return target_views(self.inventory.params, self._view, self.inventory.year, self.words)
 
 
-def _panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
+def _panels(table: pd.DataFrame, sheet: Sheet, *, words: Words) -> None:
     """
     One panel a target, side by side.
     """
     from carbon.reports.trajectory_figures import plot_trajectory
 
     labels = list(dict.fromkeys(table["target"]))
-    figure = cast("Figure", ax.get_figure(root=True))
-    ax.remove()
-    panels = figure.subplots(1, len(labels), squeeze=False)[0]
-    for axes, label in zip(panels, labels, strict=True):
+    for axes, label in zip(theme.panels(sheet, len(labels)), labels, strict=True):
         plot_trajectory(table[table["target"] == label], axes, words=words)
         axes.set_title(label, parse_math=False)
-        axes.get_legend().remove()
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower left", ncols=4)

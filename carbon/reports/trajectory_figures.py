@@ -62,10 +62,8 @@ def plot_scopes_by_year(table: pd.DataFrame, ax: Axes | None = None, *, words: W
         ax = ax or theme.new_axes()
         bottom = np.zeros(len(wide))
         for scope in wide.columns:
-            bars = ax.bar(wide.index, wide[scope], bottom=bottom, width=0.72, color=theme.SCOPE_COLOURS[scope],
-                          edgecolor="white")
-            for bar, old in zip(bars, reported, strict=True):
-                bar.set_hatch("////" if old else "")
+            ax.bar(wide.index, wide[scope], bottom=bottom, width=0.72, color=theme.SCOPE_COLOURS[scope],
+                   edgecolor="white", hatch=["////" if old else "" for old in reported])
             bottom += wide[scope].to_numpy()
         ax.set_xticks(list(wide.index))
         keys = [Patch(color=theme.SCOPE_COLOURS[s], label=words(f"scope.{s}")) for s in wide.columns]
