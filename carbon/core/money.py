@@ -103,8 +103,12 @@ def find_rates(
         raise MoneyError(f"Unknown basis {basis!r} of exchange rates", hint=f"one of {', '.join(BASES)}")
     own = _own_rates(fx)
     periods = _periods(when, basis)
-    code, currencies = pd.factorize(currency.astype("str"))
     day, days = pd.factorize(periods)
+    if len(currency) and (currency == to).all():
+        same = {"fx_rate": 1.0, "fx_date": pd.array(days, dtype="str").take(day), "fx_source": "same currency",
+                "fx_code": ""}
+        return pd.DataFrame(same, index=currency.index)
+    code, currencies = pd.factorize(currency.astype("str"))
     distinct, at = np.unique(code * max(len(days), 1) + day, return_inverse=True)
     of_currency, of_day = np.divmod(distinct, max(len(days), 1))
     pairs = pd.DataFrame({"currency": currencies[of_currency], "period": days[of_day]})

@@ -15,6 +15,8 @@ import pandas as pd
 import pyarrow as pa
 
 _TEXT: Any = pd.StringDtype(na_value=np.nan)
+_WIDEST = 1 << 62
+"""Beyond as many combinations, those that occur are numbered anew: one more column would not fit into 64 bits."""
 
 IDS = ("activity_id", "record_id")
 """Texts that differ from row to row, which no code shortens."""
@@ -81,16 +83,65 @@ def group_codes(columns: Sequence[pd.Series]) -> npt.NDArray[np.intp]:
     return codes
 
 
+def common_codes(
+    left: Sequence[pd.Series], right: Sequence[pd.Series]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """
+    `group_codes` of two tables together: rows have one number where they are equal in the columns given of each.
+    """
+    both = [pd.Series(np.concatenate([a.to_numpy(dtype=object), b.to_numpy(dtype=object)]), dtype=object)
+            for a, b in zip(left, right, strict=True)]
+    codes = group_codes(both)
+    return codes[:len(left[0])], codes[len(left[0]):]
+
+
+def pairs_of(
+    left: npt.NDArray[np.intp], right: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """
+    Places of all pairs with one number, in the order of `left`, then of `right`: an inner join without a table.
+    """
+    order = np.argsort(right, kind="stable")
+    first, stop = (np.searchsorted(right[order], left, side) for side in ("left", "right"))
+    many = stop - first
+    at = np.repeat(np.arange(len(left)), many)
+    step = np.arange(len(at)) - np.repeat(np.cumsum(many) - many, many)
+    return at, order[np.repeat(first, many) + step]
+
+
 def distinct_rows(table: pd.DataFrame) -> tuple[npt.NDArray[np.intp], pd.DataFrame]:
     """
     The number of each row among the different rows, and these as plain text, in order of first appearance.
     """
-    columns = list(table.columns)
-    groups = table.groupby(columns, sort=False, observed=True, dropna=False)
-    code = np.asarray(groups.ngroup(), dtype=np.intp)
-    first = np.full(int(code.max(initial=-1)) + 1, -1, dtype=np.intp)
-    first[code[::-1]] = np.arange(len(code) - 1, -1, -1)
-    return code, with_text(table.take(first).reset_index(drop=True))
+    code, size = np.zeros(len(table), dtype=np.int64), 1
+    for name in table.columns:
+        own, n = _places(table[name])
+        if size * n > _WIDEST:
+            code, known = pd.factorize(code)
+            size = len(known)
+        code, size = code * n + own, size * n
+    number, known = pd.factorize(code)
+    first = first_places(number, len(known))
+    return number, with_text(table.take(first).reset_index(drop=True))
+
+
+def _places(values: pd.Series) -> tuple[npt.NDArray[np.integer], int]:
+    """
+    Each row's place among the column's words, and how many these are; "missing" is one of them.
+    """
+    if is_coded(values):
+        return values.cat.codes.to_numpy().astype(np.int64) + 1, len(values.cat.categories) + 1
+    codes, known = pd.factorize(values, use_na_sentinel=False)
+    return codes, max(len(known), 1)
+
+
+def first_places(codes: npt.NDArray[np.intp], n: int) -> npt.NDArray[np.intp]:
+    """
+    Where each of the codes 0 ... n - 1 stands first.
+    """
+    first = np.zeros(n, dtype=np.intp)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    return first
 
 
 def with_text(table: pd.DataFrame) -> pd.DataFrame:

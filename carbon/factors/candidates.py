@@ -18,6 +18,7 @@ import pandas as pd
 from carbon.core import fuels, units
 from carbon.core.errors import TableError, UnitError
 from carbon.core.params import FactorPolicy
+from carbon.core.words_coded import common_codes, first_places, pairs_of
 
 SAME, CONVERTED, BRIDGED, EXCHANGED, UNFIT = 0, 1, 2, 3, 9
 """How a key's unit meets a factor's: same unit, same dimension, by a fuel's properties, by an exchange rate, not."""
@@ -49,22 +50,29 @@ def elements(table: pd.DataFrame, own: Collection[str] = ()) -> pd.DataFrame:
     TableError
         Parts of one element differ in activity, region, validity, unit, source or price year.
     """
-    first = ~table[_ELEMENT].duplicated()
-    rows = table.loc[first, _ELEMENT]
-    torn = rows["element_id"].duplicated(keep=False)
-    if torn.any():
-        raise TableError("Parts of one element do not agree", rows=rows[torn], hint="correct the factor table")
     codes, ids = pd.factorize(table["element_id"])
+    place = first_places(codes, len(ids))
+    rows = table[_ELEMENT].take(place)
+    for column in _ELEMENT[1:]:
+        values = table[column].to_numpy()
+        if (values != values[place][codes]).any():
+            raise _torn(table)
 
     def has(part: pd.Series) -> npt.NDArray[np.bool_]:
         """
         Whether an element has such a part.
         """
-        return (np.bincount(codes[part.to_numpy()], minlength=len(ids)) > 0)[codes[first.to_numpy()]]
+        return np.bincount(codes[part.to_numpy()], minlength=len(ids)) > 0
 
     return rows.assign(
         own=has(table["factor_id"].isin(list(own))), direct=has(table["part"].isin(DIRECT_PARTS)),
         main=has(~table["part"].isin(_SIDE_PARTS)), unsplit=has(table["part"] == "total")).reset_index(drop=True)
+
+
+def _torn(table: pd.DataFrame) -> TableError:
+    rows = table[_ELEMENT].drop_duplicates()
+    return TableError("Parts of one element do not agree", rows=rows[rows["element_id"].duplicated(keep=False)],
+                      hint="correct the factor table")
 
 
 def canonical_units(spelled: pd.Series) -> pd.Series:
@@ -107,29 +115,37 @@ def pair(keys: pd.DataFrame, library: pd.DataFrame, policy: FactorPolicy) -> pd.
     Columns added: region_rank, fit, vintage, gap [years, > 0 older, < 0 later], source_rank, and the flags
     ok_unit, ok_part, ok_life, ok_year.
     """
-    chained = keys.merge(_chains(keys, policy), on=["region", "scope"], how="inner", validate="m:m")
-    side = library.rename(columns={"region": "region_used", "unit": "factor_unit"})
-    pairs = chained.merge(side, on=["activity", "region_used"], how="inner", validate="m:m")
+    chained = _chained(keys, policy)
+    left, right = pairs_of(*common_codes(
+        [chained["activity"], chained["region_used"]], [library["activity"], library["region"]]))
+    side = library.drop(columns=["activity", "region"]).rename(columns={"unit": "factor_unit"})
+    pairs = pd.concat([t.take(at).reset_index(drop=True) for t, at in ((chained, left), (side, right))], axis=1)
     return _judge(pairs, policy)
 
 
-def _chains(keys: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
-    asked = keys[["region", "scope"]].drop_duplicates()
-    rows = [(region, scope, used, rank) for region, scope in asked.itertuples(index=False)
-            for rank, used in enumerate(policy.chain(region, scope))]
-    return pd.DataFrame(rows, columns=["region", "scope", "region_used", "region_rank"]).astype(
-        {"region": object, "scope": object, "region_used": object, "region_rank": "int64"})
+def _chained(keys: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
+    """
+    Each key once for each region of its chain, with the region's rank.
+    """
+    asked = list(zip(keys["region"].tolist(), keys["scope"].tolist(), strict=True))
+    chains = {key: policy.chain(*key) for key in dict.fromkeys(asked)}
+    many = [len(chains[key]) for key in asked]
+    used = pd.Series([region for key in asked for region in chains[key]], dtype=object)
+    ranks = [rank for n in many for rank in range(n)]
+    rows = keys.take(np.repeat(np.arange(len(keys)), many)).reset_index(drop=True)
+    return rows.assign(region_used=used, region_rank=np.array(ranks, "int64"))
 
 
 def _judge(pairs: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
     fit = unit_fits(pairs)
-    scope2 = pairs["scope"] == "2"
-    direct = np.where(pairs["scope"].isin(["1", "2"]), pairs["direct"], pairs["main"])
+    scope = pairs["scope"].to_numpy(dtype=object)
+    scope2 = scope == "2"
+    direct = np.where((scope == "1") | scope2, pairs["direct"], pairs["main"])
     vintage, gap = _vintages(pairs, policy)
     return pairs.assign(
         fit=fit, vintage=vintage, gap=gap, source_rank=_source_ranks(pairs, policy.prefer),
         ok_unit=fit != UNFIT, ok_part=direct.astype(bool), ok_year=vintage != OUTSIDE,
-        ok_life=~(scope2 & pairs["life_cycle"]) | pairs["region_used"].isin(policy.life_cycle_grid))
+        ok_life=~(scope2 & pairs["life_cycle"].to_numpy(bool)) | pairs["region_used"].isin(policy.life_cycle_grid))
 
 
 def unit_fits(pairs: pd.DataFrame) -> np.ndarray:
@@ -151,10 +167,10 @@ def _vintages(pairs: pd.DataFrame, policy: FactorPolicy) -> tuple[np.ndarray, np
     return vintage, gap
 
 
-def _source_ranks(pairs: pd.DataFrame, prefer: list[str]) -> pd.Series:
-    ranks = {name: next((i for i, prefix in enumerate(prefer) if name.startswith(prefix)), len(prefer))
-             for name in pairs["source_id"].unique()}
-    return pairs["source_id"].map(ranks).astype("int64").where(~pairs["own"], -1)
+def _source_ranks(pairs: pd.DataFrame, prefer: list[str]) -> npt.NDArray[np.int64]:
+    code, names = pd.factorize(pairs["source_id"])
+    ranks = [next((i for i, prefix in enumerate(prefer) if name.startswith(prefix)), len(prefer)) for name in names]
+    return np.where(pairs["own"].to_numpy(bool), -1, np.array(ranks, "int64")[code])
 
 
 def best(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -165,11 +181,11 @@ def best(pairs: pd.DataFrame) -> pd.DataFrame:
     vintage, start = pairs["vintage"].to_numpy(), pairs["valid_from"].to_numpy()
     # Older: the latest that starts before the year. Later: the first that starts after it.
     nearness = np.where(vintage == OLDER, -start, np.where(vintage == LATER, start, 0))
-    ranked = pairs.assign(nearness=nearness)
     at, key = np.flatnonzero(ok), pd.factorize(pairs["key_id"])[0]
     for name in ("region_rank", "vintage", "nearness", "source_rank", "fit"):
-        rank = ranked[name].to_numpy("int64")
+        rank = nearness if name == "nearness" else pairs[name].to_numpy("int64")
         least = np.full(len(pairs), np.iinfo("int64").max)
         np.minimum.at(least, key[at], rank[at])
         at = at[rank[at] == least[key[at]]]
-    return ranked.take(at).sort_values(["key_id", "element_id"], kind="stable")
+    chosen = pairs.take(at).assign(nearness=nearness[at])
+    return chosen.sort_values(["key_id", "element_id"], kind="stable")

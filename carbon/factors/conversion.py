@@ -9,7 +9,7 @@ Order of the monetary steps: VAT (done before), exchange rate, deflation, price 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -40,7 +40,9 @@ def convert_keys(chosen: pd.DataFrame, *, policy: FactorPolicy, fx: pd.DataFrame
     money_row = chosen["factor_unit"].map(_is_money).astype(bool)
     physical = _physical(chosen[~money_row])
     monetary = _monetary(chosen[money_row], policy, fx)
-    return pd.concat([part for part in (physical, monetary) if len(part)] or [physical]).sort_values("key_id")
+    parts = [part for part in (physical, monetary) if len(part)] or [physical]
+    table = pd.concat(parts) if len(parts) > 1 else parts[0]
+    return table.take(np.argsort(table["key_id"].to_numpy(), kind="stable"))
 
 
 def _is_money(unit: str) -> bool:
@@ -178,10 +180,10 @@ def _said(words: Mapping[str, bool]) -> str:
     return "; ".join(word for word, true in words.items() if true)
 
 
-def joined(*texts: pd.Series, before: Sequence[npt.NDArray[np.str_]] = ()) -> pd.Series:
+def joined(*texts: npt.NDArray[np.object_]) -> pd.Series:
     """
-    Texts of each row joined by "; ", the empty ones left out; those of `before` come first.
+    Texts of each row joined by "; ", the empty ones left out.
     """
     # Distinct keys: few, and quicker than text arrays.
-    rows = zip(*(text.tolist() for text in before), *(text.tolist() for text in texts), strict=True)
-    return pd.Series(["; ".join(filter(None, row)) for row in rows], index=texts[0].index, dtype="str")
+    rows = zip(*(text.tolist() for text in texts), strict=True)
+    return pd.Series(["; ".join(filter(None, row)) for row in rows], dtype="str")

@@ -38,27 +38,30 @@ def in_set(parts: pd.DataFrame, *, gwp: str, allow_mixed_gwp: list[str]) -> pd.D
     allow_mixed_gwp
         Prefixes of factor_id or source_id whose frozen CO2e is accepted.
     """
-    published = (parts["gwp_set"] == gwp) | _without_gwp(parts)
-    recomputed, can = _recomputed(parts, parts[~published], gwp)
+    published = (parts["gwp_set"] == gwp).to_numpy(bool) | _without_gwp(parts)
+    recomputed, can = _recomputed(parts, ~published, gwp)
     frozen = ~published & ~can
-    ch4 = parts["ch4_fossil_kg"].fillna(0) + parts["ch4_nonfossil_kg"].fillna(0)
-    no_ch4 = parts["ch4_fossil_kg"].isna() & parts["ch4_nonfossil_kg"].isna()
+    methane = parts[["ch4_fossil_kg", "ch4_nonfossil_kg"]].to_numpy("float64")
     own_set = parts["gwp_set"].where(parts["gwp_set"] != "", UNSTATED)
     return parts.assign(
-        co2e_kg=recomputed.where(can, parts["co2e_kg"]), ch4_kg=ch4.where(~no_ch4),
+        co2e_kg=np.where(can, recomputed, parts["co2e_kg"]),
+        ch4_kg=np.where(np.isnan(methane).all(axis=1), np.nan, np.nansum(methane, axis=1)),
         gwp_used=own_set.where(frozen, gwp), gwp_ok=~frozen | _named(parts, allow_mixed_gwp),
         gwp_note=np.select([can, frozen], [RECOMPUTED, FROZEN], PUBLISHED))
 
 
-def _recomputed(parts: pd.DataFrame, others: pd.DataFrame, gwp: str) -> tuple[pd.Series, pd.Series]:
+def _recomputed(
+    parts: pd.DataFrame, asked: npt.NDArray[np.bool_], gwp: str
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """
-    CO2e in `gwp` by gas, and where it may be used; worked out for `others` only.
+    CO2e in `gwp` by gas, and where it may be used; worked out for the rows asked for only.
     """
+    full, can = np.full(len(parts), np.nan), np.zeros(len(parts), dtype=bool)
+    others = parts[asked]
     gas_kg, blends = _gas_kg(others), _blends(others)
     co2e = _co2e(others, gas_kg, blends, gwp)
-    can = np.isfinite(co2e) & _explained(others, gas_kg, blends)
-    full = pd.Series(co2e, index=others.index).reindex(parts.index)
-    return full, pd.Series(can, index=others.index).reindex(parts.index, fill_value=False)
+    full[asked], can[asked] = co2e, np.isfinite(co2e) & _explained(others, gas_kg, blends)
+    return full, can
 
 
 def _gas_kg(parts: pd.DataFrame) -> Floats:
@@ -76,6 +79,8 @@ def _blends(parts: pd.DataFrame) -> pd.DataFrame:
     Row number, composition, kilograms a unit, and which gases count: an element with a Kyoto and another row is split.
     """
     rows = parts.assign(row=np.arange(len(parts)))[parts["composition"] != ""]
+    if rows.empty:
+        return rows
     both = rows.groupby("element_id")["kyoto"].transform("nunique") > 1
     gas = rows["kyoto"].astype("str").where(both, "all")
     return pd.DataFrame({"row": rows["row"], "composition": rows["composition"], "unit": rows["unit"], "gas": gas})
@@ -98,12 +103,13 @@ def _co2e(
     return co2e
 
 
-def _without_gwp(parts: pd.DataFrame) -> pd.Series:
+def _without_gwp(parts: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """
     Rows that no GWP enters: zero, or CO2 alone.
     """
-    others = parts[["ch4_fossil_kg", "ch4_nonfossil_kg", "n2o_kg"]].fillna(0).eq(0).all(axis=1)
-    return (parts["co2e_kg"] == 0) | (others & (parts["co2_kg"] == parts["co2e_kg"]))
+    others = parts[["ch4_fossil_kg", "ch4_nonfossil_kg", "n2o_kg"]].to_numpy("float64")
+    co2, co2e = parts["co2_kg"].to_numpy("float64"), parts["co2e_kg"].to_numpy("float64")
+    return (co2e == 0) | (((others == 0) | np.isnan(others)).all(axis=1) & (co2 == co2e))
 
 
 def _explained(parts: pd.DataFrame, gas_kg: Floats, blends: pd.DataFrame) -> npt.NDArray[np.bool_]:

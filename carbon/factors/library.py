@@ -77,13 +77,14 @@ class Library:
         tiers = table["tier"] if "tier" in table else pd.Series(OWN_TIER, index=table.index)
         own = schemas.FACTORS.validate(table.drop(columns="tier", errors="ignore"))
         twice = own["factor_id"].isin(self._held(own["factor_id"]))
-        _refuse(own[twice], f"factor_ids that release {self.release} has already", "give them a name of their own")
-        _refuse(own[own["page"].eq("")], "factors without evidence", "fill the column `evidence`")
+        _refuse(own, twice, f"factor_ids that release {self.release} has already", "give them a name of their own")
+        _refuse(own, own["page"].eq(""), "factors without evidence", "fill the column `evidence`")
         foreign = ~own["source_id"].str.startswith(OWN_SOURCES)
-        _refuse(own[foreign], f"factors whose source_id does not start with \"{OWN_SOURCES}\"",
+        _refuse(own, foreign, f"factors whose source_id does not start with \"{OWN_SOURCES}\"",
                 "so that they are chosen before any published one")
         added = _own_sources(own) if sources is None else SOURCES.validate(sources)
-        added = added[~added["source_id"].isin(self.sources["source_id"])]
+        known = added["source_id"].isin(self.sources["source_id"])
+        added = added[~known] if known.any() else added
         return replace(self, table=pd.concat([self.table, own], ignore_index=True),
                        sources=pd.concat([self.sources, added], ignore_index=True),
                        overrides={**self.overrides, **dict(zip(own["factor_id"], tiers, strict=True))})
@@ -118,7 +119,8 @@ class Library:
         held = self._held(added["factor_id"])
         if len(held):
             added = added[~added["factor_id"].isin(held)].reset_index(drop=True)
-            _refuse(self._unlike(table[table["factor_id"].isin(held)]),
+            unlike = self._unlike(table[table["factor_id"].isin(held)])
+            _refuse(unlike, pd.Series(True, index=unlike.index),
                     f"factor_ids that release {self.release} has already, with other figures or words",
                     "two editions under one name: import the edition that has ids of its own, or leave it out of "
                     "`factors.imported`")
@@ -224,13 +226,14 @@ def _sources(files: list[str], table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _own_sources(own: pd.DataFrame) -> pd.DataFrame:
-    first = own.drop_duplicates("source_id")
+    columns = ["source_id", "label", "edition", "licence", "valid_from", "page", "verification"]
+    first = own[columns].drop_duplicates("source_id")
     return SOURCES.validate(pd.DataFrame({
         "source_id": first["source_id"], "title": first["label"], "publisher": "the company or its supplier",
         "edition": first["edition"], "licence": first["licence"], "date": first["valid_from"].astype("str"),
         "citation": first["page"], "sha256": "", "verification": first["verification"]}).astype("str"))
 
 
-def _refuse(rows: pd.DataFrame, what: str, hint: str) -> None:
-    if len(rows):
-        raise TableError(f"{len(rows)} {what}", rows=rows[["factor_id", "activity", "unit"]], hint=hint)
+def _refuse(rows: pd.DataFrame, bad: pd.Series, what: str, hint: str) -> None:
+    if bad.any():
+        raise TableError(f"{int(bad.sum())} {what}", rows=rows.loc[bad, ["factor_id", "activity", "unit"]], hint=hint)

@@ -8,6 +8,7 @@ Rules: docs/methods, "Choosing a factor".
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 import numpy as np
@@ -17,13 +18,17 @@ import pandas as pd
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy
 from carbon.core.schemas import FACTORS, RESOLUTION, TEXT, retyped
+from carbon.core.words_coded import common_codes, pairs_of
 from carbon.factors import candidates, conversion, gwp_sets
 from carbon.factors.matched import GAS_PARTS, KEY, KEYS, Matched, Resolved
-from carbon.factors.misses import AMBIGUOUS, SHOWN_CANDIDATES, describe, listed, misses, unmatched
+from carbon.factors.misses import AMBIGUOUS, SHOWN_CANDIDATES, describe, listed, misses, unmatched, unsaid
 
 _DENSE = 1 << 22
 _READ = [c for c in FACTORS.columns if c not in ("label", "edition", "page", "licence", "verification", "notes")]
 _RESOLVED = {c: "str" for c, kind in RESOLUTION.columns.items() if kind == TEXT}
+_OF_KEY = ["key_id", "element_id", "source_id", "region_used", "valid_from", "gap", "reason", "steps", "conversion",
+           "life_cycle"]
+_OF_PART = ["part", "factor_id", "gwp_used", "uncertainty_pct", "kyoto"]
 _LIFE_CYCLE = "life-cycle grid factor accepted, category 3 is zero for these kWh"
 
 
@@ -37,7 +42,7 @@ class FactorTable(Protocol):
 
 def resolve(
     keys: pd.DataFrame, library: FactorTable, *, policy: FactorPolicy, gwp: str, allow_mixed_gwp: list[str],
-    non_co2: str, fx: pd.DataFrame | None = None,
+    non_co2: str, fx: pd.DataFrame | None = None, optional: Collection[str] = (),
 ) -> Resolved:
     """
     The emission factor of each key, in kg per unit of the activity, by part.
@@ -58,6 +63,8 @@ def resolve(
         "none" leaves the part `contrails` out, "as_published" keeps it. Required: the choice changes the result.
     fx
         The company's own exchange rates (`core.money.FX`).
+    optional
+        Activities for which it is no fault to have no factor: their misses have no words.
 
     Returns
     -------
@@ -84,12 +91,13 @@ def resolve(
     used = rows[rows["element_id"].isin(chosen["element_id"])]
     used = gwp_sets.in_set(used, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp)
     answers = _with_gwp_problems(conversion.convert_keys(chosen, policy=policy, fx=fx), used)
-    refused = answers["problem"] != ""
+    refused = (answers["problem"] != "").to_numpy(bool)
     left_out = asked_for.loc[asked_for["part"] == "contrails", "element_id"] if non_co2 == "none" else ()
     table = _parts(_with_reasons(answers[~refused], set(left_out)), used)
     lost = canonical[~canonical["key_id"].isin(best["key_id"])]
-    found = [_tied_misses(tied), _refused_misses(answers[refused], gwp),
-             unmatched(lost, pairs, elements, policy, activities=library.table[["activity", "region"]])]
+    silent = lost["activity"].isin(list(optional))
+    found = [_tied_misses(tied), _refused_misses(answers[refused], gwp), unsaid(lost[silent]),
+             unmatched(lost[~silent], pairs, elements, policy, activities=library.table[["activity", "region"]])]
     said = [m for m in found if len(m)]
     table = RESOLUTION.validate(retyped(table, _RESOLVED))
     return Resolved(asked, table, misses(pd.concat(said) if said else pd.DataFrame()))
@@ -119,6 +127,8 @@ def _with_gwp_problems(answers: pd.DataFrame, used: pd.DataFrame) -> pd.DataFram
     """
     Answers whose element is frozen in another set, unaccepted, get the problem "gwp_mixed".
     """
+    if used["gwp_ok"].all():
+        return answers.assign(factor_set="")
     bad = used[~used["gwp_ok"]].drop_duplicates("element_id").set_index("element_id")["gwp_used"]
     factor_set = answers["element_id"].map(bad.to_dict()).astype("str")  # missing where nothing is bad
     problem = answers["problem"].where((answers["problem"] != "") | factor_set.isna(), "gwp_mixed")
@@ -129,30 +139,37 @@ def _with_reasons(answers: pd.DataFrame, contrails_left_out: set[str]) -> pd.Dat
     """
     Why each element was chosen: "exact", or words joined by "; ".
     """
+    region, scope, life_cycle = (answers[c].to_numpy() for c in ("region", "scope", "life_cycle"))
+    own_scope = (scope == "1") | (scope == "2")
     words = {
-        "region fallback": answers["region_used"] != answers["region"],
-        "older vintage": answers["vintage"] == candidates.OLDER,
-        "later vintage": answers["vintage"] == candidates.LATER,
-        "unsplit": answers["unsplit"] & answers["scope"].isin(["1", "2"]) & ~answers["life_cycle"],
-        _LIFE_CYCLE: answers["life_cycle"] & (answers["scope"] == "2"),
-        "contrails left out": answers["element_id"].isin(contrails_left_out),
+        "region fallback": answers["region_used"].to_numpy() != region,
+        "older vintage": answers["vintage"].to_numpy() == candidates.OLDER,
+        "later vintage": answers["vintage"].to_numpy() == candidates.LATER,
+        "unsplit": answers["unsplit"].to_numpy() & own_scope & ~life_cycle,
+        _LIFE_CYCLE: life_cycle & (scope == "2"),
+        "contrails left out": answers["element_id"].isin(contrails_left_out).to_numpy(),
     }
     said = [np.where(where, word, "") for word, where in words.items()]
-    return answers.assign(reason=conversion.joined(answers["notes"], before=said))
+    return answers.assign(reason=conversion.joined(*said, answers["notes"].to_numpy()).array)
 
 
 def _parts(answers: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
     """
     One row a key and factor part, in kg per unit of the activity.
     """
-    side = used[["element_id", "factor_id", "part", "uncertainty_pct", "kyoto", "gwp_used", "gwp_note", *GAS_PARTS]]
-    parts = answers.merge(side, on="element_id", how="inner", validate="m:m")
-    recomputed = parts["gwp_note"].where(parts["gwp_note"] != gwp_sets.PUBLISHED, "")
-    reason = conversion.joined(parts["reason"], recomputed)
-    per_unit = parts[GAS_PARTS].mul(parts["conversion"], axis=0)
-    table = parts.assign(reason=reason.where(reason != "", "exact"), factor_year=parts["valid_from"],
-                         vintage_gap=parts["gap"], **per_unit)
-    return table[list(RESOLUTION.columns)].sort_values(["key_id", "part", "factor_id"])
+    left, right = pairs_of(*common_codes([answers["element_id"]], [used["element_id"]]))
+    names = [used[c].to_numpy(str)[right] for c in ("factor_id", "part")]
+    order = np.lexsort([*names, answers["key_id"].to_numpy()[left]])
+    left, right = left[order], right[order]
+    of_key = {c: answers[c].to_numpy()[left] for c in _OF_KEY}
+    of_part = {c: used[c].to_numpy()[right] for c in (*_OF_PART, *GAS_PARTS, "gwp_note")}
+    for gas in GAS_PARTS:
+        of_part[gas] = of_part[gas] * of_key["conversion"]
+    note = of_part.pop("gwp_note")
+    reason = conversion.joined(of_key["reason"], np.where(note == gwp_sets.PUBLISHED, "", note))
+    table = pd.DataFrame({**of_key, **of_part, "reason": reason.where(reason != "", "exact")})
+    table = table.rename(columns={"valid_from": "factor_year", "gap": "vintage_gap"})
+    return table[list(RESOLUTION.columns)]
 
 
 def _tied_misses(tied: pd.DataFrame) -> pd.DataFrame:
@@ -179,7 +196,7 @@ def _as_elements(pairs: pd.DataFrame) -> list[dict]:
 
 def match_factors(
     activities: pd.DataFrame, library: FactorTable, *, policy: FactorPolicy, gwp: str, allow_mixed_gwp: list[str],
-    non_co2: str, fx: pd.DataFrame | None = None, strict: bool = False,
+    non_co2: str, fx: pd.DataFrame | None = None, optional: Collection[str] = (), strict: bool = False,
 ) -> Matched:
     """
     The factor of each activity, worked out once for each distinct key.
@@ -209,7 +226,8 @@ def match_factors(
     if missing:
         raise UsageError(f"The activities lack the columns {missing}", hint="cb.classify(records).activities has them")
     codes, keys = distinct_keys(activities)
-    resolved = resolve(keys, library, policy=policy, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx)
+    resolved = resolve(keys, library, policy=policy, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx,
+                       optional=optional)
     matched = Matched(resolved, codes)
     if strict and len(resolved.misses):
         raise _miss_error(activities, matched)

@@ -68,6 +68,13 @@ def _typed(rows: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("key_id").reset_index(drop=True)
 
 
+def unsaid(keys: pd.DataFrame) -> pd.DataFrame:
+    """
+    Keys without a factor where that is no fault: listed, without words that nobody reads.
+    """
+    return misses(pd.DataFrame({"key_id": keys["key_id"].to_numpy(), **dict.fromkeys(MISSES[1:], "")}))
+
+
 def describe(rows: pd.DataFrame, nearest: list[str]) -> pd.DataFrame:
     """
     The misses of rows that carry `code` and the fields their sentence names.
@@ -119,7 +126,8 @@ def unmatched(
             for key in keys.to_dict("records")]
     coded = {key["code"] for key in rows}
     names = tuple(activities["activity"].drop_duplicates()) if "activity" in coded else ()
-    wanted = activities if coded & {"activity", "region"} else activities.iloc[:0]
+    meant = {a for key in rows if key["code"] in ("activity", "region") for a in other_names(key["activity"])}
+    wanted = activities[activities["activity"].isin(meant)] if meant else activities.iloc[:0]
     here = set(zip(wanted["activity"], wanted["region"], strict=True))
     rows = [{**key, "instead": _instead(key, policy, here)} for key in rows]
     nearest = [", ".join(_close(key["activity"], names)) if key["code"] == "activity" else

@@ -4,6 +4,7 @@ One company-year from its folder to its inventory: read, classify, match, calcul
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -143,12 +144,17 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
     negative = scope2.negative_energy(activities).to_numpy()
     electricity = scope2.residual_activities(activities)
     asked = stacked([activities[KEY], electricity[KEY]]) if len(electricity) else activities
-    found = _matched(asked, records, library)
+    named = (activities["activity"] == scope2.RESIDUAL_MIX).any()
+    found = _matched(asked, records, library, optional=() if named else (scope2.RESIDUAL_MIX,))
     codes, residual = found.codes[:len(activities)], found.codes[len(activities):]
     lost = negative | np.isin(codes, found.resolved.misses["key_id"])
+    if not lost.any():
+        counted = one_id(activities) if any_coded(activities) else activities
+        return _Counted(counted, Matched(found.resolved, codes), Matched(found.resolved, residual),
+                        schemas.LEDGER.empty())
     bad = with_text(activities[lost].reset_index(drop=True))
     bad = bad.join(_why(bad, codes[lost], found.resolved.misses, negative[lost]))
-    counted = activities[~lost].reset_index(drop=True) if lost.any() else activities
+    counted = activities[~lost].reset_index(drop=True)
     counted = one_id(counted) if any_coded(counted) else counted
     kept = residual[~lost[scope2.is_grid_electricity(activities).to_numpy()]]
     return _Counted(counted, Matched(found.resolved, codes[~lost]), Matched(found.resolved, kept),
@@ -170,11 +176,13 @@ def _why(
     return why
 
 
-def _matched(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> Matched:
+def _matched(
+    activities: pd.DataFrame, records: CompanyRecords, library: Library, *, optional: Sequence[str]
+) -> Matched:
     params = records.params
     return match_factors(activities, library, policy=params.factors, gwp=params.gwp,
                          allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2,
-                         fx=records.fx)
+                         fx=records.fx, optional=optional)
 
 
 def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:
@@ -195,7 +203,8 @@ def _days(records: CompanyRecords) -> tuple[date, date]:
 
 
 def _rejects(records: CompanyRecords, classified: Classified, counted: _Counted) -> pd.DataFrame:
-    parts = [records.rejects, classified.rejects, ledger.rejects_of(counted.rejected)]
+    parts = [records.rejects, classified.rejects]
+    parts += [ledger.rejects_of(counted.rejected)] if len(counted.rejected) else []
     return pd.concat([schemas.REJECTS.empty(), *(p for p in parts if len(p))], ignore_index=True)
 
 

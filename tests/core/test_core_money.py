@@ -30,6 +30,19 @@ def test_a_weekend_takes_the_last_rate_before():
     assert steps["fx_rate"].iloc[0] == pytest.approx(1 / 1.0823, rel=1e-4)
 
 
+def test_the_same_currency_says_so_alone_as_among_others():
+    """
+    Euros in euros are one to one, of their own day; whether other currencies stand beside them changes nothing.
+    """
+    days = _days("2024-03-23", "2024-03-22", "2024-03-23")
+    alone = money.find_rates(pd.Series(["EUR"] * 3, dtype="str"), days, to="EUR", basis="transaction_date")
+    among = money.find_rates(pd.Series(["EUR"] * 3 + ["USD"], dtype="str"), pd.concat([days, days[:1]]), to="EUR",
+                             basis="transaction_date")
+
+    pd.testing.assert_frame_equal(alone, among[:3])
+    assert alone["fx_source"].unique().tolist() == ["same currency"] and alone["fx_rate"].eq(1.0).all()
+
+
 def test_a_rate_is_never_older_than_a_week():
     """
     The rouble's last rate is of 1 March 2022: 8 March still takes it, 9 March has none.

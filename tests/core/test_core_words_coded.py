@@ -7,9 +7,11 @@ import pytest
 from carbon.core.words_coded import (
     any_coded,
     coded,
+    common_codes,
     distinct_rows,
     group_codes,
     one_id,
+    pairs_of,
     spread,
     stacked,
     with_codes,
@@ -97,6 +99,32 @@ def test_different_rows_come_in_order_of_appearance():
 
         assert code.tolist() == [0, 1, 2, 0]
         pd.testing.assert_frame_equal(rows.take(code).reset_index(drop=True), plain)
+
+
+def test_pairs_are_those_of_an_inner_join_in_its_order():
+    """
+    Every left row meets every right row with the same texts, the left ones in order, then the right ones.
+    """
+    left = pd.DataFrame({"a": ["x", "y", "x", "z"], "b": ["1", "1", "1", "1"], "left": range(4)})
+    right = pd.DataFrame({"a": ["y", "x", "x", "x"], "b": ["1", "1", "2", "1"], "right": range(4)})
+
+    pairs = pairs_of(*common_codes([left["a"], left["b"]], [right["a"], right["b"]]))
+
+    joined = left.merge(right, on=["a", "b"], how="inner", validate="m:m")
+    assert [p.tolist() for p in pairs] == [joined["left"].tolist(), joined["right"].tolist()]
+    assert [p.tolist() for p in pairs] == [[0, 0, 1, 2, 2], [1, 3, 0, 1, 3]]
+
+
+def test_a_missing_word_is_a_word_of_its_own():
+    """
+    Rows without a word are one kind of row, not left out, whether texts are plain or codes.
+    """
+    plain = pd.DataFrame({"a": pd.Series(["y", None, "y", None], dtype="str"), "b": [1, 1, 2, 1]})
+    for given in (plain, plain.assign(a=plain["a"].astype("category"))):
+        code, rows = distinct_rows(given)
+
+        assert code.tolist() == [0, 1, 2, 1]
+        assert rows["a"].isna().tolist() == [False, True, False]
 
 
 def test_two_ids_become_one_text_only_where_they_say_the_same():

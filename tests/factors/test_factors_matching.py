@@ -51,6 +51,18 @@ def test_an_exact_factor_in_parts(ask):
     assert found.table["reason"].tolist() == ["exact", "exact"] and found.misses.empty
 
 
+def test_a_miss_that_is_no_fault_is_listed_without_words(make_library, make_keys, make_policy):
+    """
+    An optional activity without a factor is a miss like any other, only nobody is told what to do; others are told.
+    """
+    keys = make_keys(("electricity.residual", "kWh", "FR", 2024, "2"), ("coal", "kWh", "FR", 2024, "1"), ELEC)
+    found = matching.resolve(keys, make_library({"factor_id": "a"}), policy=make_policy(), gwp="AR5GWP100",
+                             allow_mixed_gwp=[], non_co2="none", optional=["electricity.residual"])
+
+    assert found.table["key_id"].tolist() == [2] and found.misses["key_id"].tolist() == [0, 1]
+    assert found.misses["reason"].tolist()[0] == "" and "no factor for activity coal" in found.misses["reason"][1]
+
+
 def test_a_zero_factor_is_a_factor(ask):
     """
     A zero-carbon contract gives zero, not the grid's factor and not a miss; the GWP set cannot matter to zero.

@@ -144,6 +144,20 @@ def test_an_imported_residual_mix_serves_the_market_based_figure(tmp_path):
     assert without.table.set_index(["scope", "scope2_method"])["co2e_kg"]["2", "market-based"] != market
 
 
+def test_a_residual_mix_that_a_rule_names_is_rejected_in_words(tmp_path):
+    """
+    That a region has no residual mix is no fault; a purchase booked as one has no factor, and the reject says why.
+    """
+    project = project_of(tmp_path, params="\nmax_rejected_share: {purchases: {rows: 1, amount: 1}}\n")
+    file = tmp_path / "params/small.yml"
+    file.write_text(file.read_text().replace("purchase.nace.J62_63", "electricity.residual"))
+    inv = inventory("small", 2024, project=project)
+
+    reject = inv.rejects[inv.rejects["source_line"] == 3]
+    assert reject["code"].tolist() == ["region"] and reject["reason"].item().startswith("no factor for electricity.res")
+    assert reject["what_to_do"].item() != ""
+
+
 def test_an_imported_table_may_not_repeat_the_release(tmp_path):
     """
     A factor_id of the release cannot be given another figure by an import.

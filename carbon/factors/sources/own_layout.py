@@ -99,7 +99,8 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
     money = typed["unit"].str.fullmatch("[A-Z]{3}")
     unpriced = money & (typed["price_year"].eq(0) | typed["price_basis"].eq(""))
     _refuse(lines, unpriced, "a factor per currency needs `price_year` and `price_basis`", path)
-    both = typed["part"].eq("total") & typed.groupby("element_id")["part"].transform("nunique").gt(1)
+    total = typed["part"].eq("total")
+    both = total & typed["element_id"].isin(typed.loc[~total, "element_id"])
     _refuse(lines, both, "an element has a `total` beside its parts", path)
     return complete(typed)
 
