@@ -6,7 +6,7 @@ Rows with the same words share the doubt about them (`emissions.uncertainty.doub
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +22,8 @@ from carbon.emissions.uncertainty.defaults import EXCHANGE, METER, MODEL, PRICES
 if TYPE_CHECKING:
     from carbon.inventory.result import Inventory
 
+Lines = Mapping[Any, list[Any]]
+"""Columns of the different rows."""
 _VINTAGES = ("older vintage", "later vintage")
 _FROZEN = "frozen in another GWP set"
 
@@ -34,12 +36,16 @@ def with_origins(inventory: Inventory, rows: pd.DataFrame) -> pd.DataFrame:
     another currency. price index: whether the spend was brought to the factor's prices, and of which year these are.
     model choice: the widest of the compromises in choosing the factor that `reason` names.
     """
-    factors = inventory.factors.drop_duplicates("factor_id").set_index("factor_id")
+    factors = inventory.factors.drop_duplicates("factor_id")
     asked = rows[["factor_id", "unit", "reason", "region", "gwp_used"]].assign(paid=_paid(inventory, rows))
     code, distinct = distinct_rows(asked)
-    told = {EXCHANGE: _exchange(distinct, factors), PRICES: _prices(distinct, factors),
-            MODEL: _compromise(distinct, factors)}
-    return rows.assign(**{METER: _meters(inventory, rows)}, **{c: spread(words, code) for c, words in told.items()})
+    of_factor = {c: dict(zip(factors["factor_id"], factors[c], strict=True))
+                 for c in ("unit", "price_year", "region", "valid_from")}
+    lines = distinct.to_dict("list")
+    factor = [{c: known.get(f, "") for c, known in of_factor.items()} for f in lines["factor_id"]]
+    told = {EXCHANGE: _exchange(lines, factor), PRICES: _prices(lines, factor), MODEL: _compromise(lines, factor)}
+    words = {c: spread(pd.Series(said, dtype="str"), code) for c, said in told.items()}
+    return rows.assign(**{METER: _meters(inventory, rows)}, **words)
 
 
 def _meters(inventory: Inventory, rows: pd.DataFrame) -> pd.Categorical:
@@ -69,62 +75,43 @@ def _of_ids(ids: pd.Series, known: pd.Series, words: pd.Series) -> pd.Categorica
     """
     The word of each id, "" for those without; by Arrow, which makes no object of millions of ids.
     """
+    if not len(known):
+        return spread(pd.Series([""], dtype="str"), np.zeros(len(ids), dtype=np.intp))
     at = pc.index_in(pa.array(ids, pa.large_string()), value_set=pa.array(known, pa.large_string()))
     code, said = pd.factorize(words)
     place = np.append(code, len(said))[at.fill_null(len(known)).to_numpy(zero_copy_only=False)]
     return spread(pd.Series([*said, ""], dtype="str"), place)
 
 
-def _exchange(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.Series:
-    money = _currencies(factors["unit"])
-    priced = _looked_up(rows["factor_id"], {f: money[u] for f, u in factors["unit"].items()})
-    spent = _looked_up(rows["unit"], _currencies(rows["unit"]))
-    crossed = (priced != "") & (spent != "") & (priced != spent)
-    return rows["paid"].mask(crossed, "year_mean " + spent + ">" + priced)
-
-
-def _currencies(written: pd.Series) -> dict[Any, str]:
+def _exchange(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
     """
-    Unit -> the currency it is money of; "" for physical units.
+    Of a price in another currency than the amount's; else of the amount itself.
     """
-    found = {u: units.unit(u).dimension for u in written.unique()}
-    return {u: d.removeprefix("currency:") if d.startswith("currency:") else "" for u, d in found.items()}
+    pairs = [(_currency(unit), _currency(of["unit"])) for unit, of in zip(rows["unit"], factor, strict=True)]
+    return [f"year_mean {spent}>{priced}" if spent and priced and spent != priced else paid
+            for (spent, priced), paid in zip(pairs, rows["paid"], strict=True)]
 
 
-def _prices(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.Series:
-    reason = rows["reason"]
-    of = _looked_up(rows["factor_id"], factors["price_year"].astype("str").to_dict())
-    lagging = reason.str.contains("not deflated", regex=False)
-    word = pd.Series(np.where(lagging, "not deflated", "deflated"), index=rows.index, dtype="str")
-    return (word + ", prices of " + of).where(reason.str.contains("deflated", regex=False), "").astype("str")
-
-
-def _compromise(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.Series:
-    reason = rows["reason"]
-    at = rows["factor_id"]
-    region, since = (_looked_up(at, factors[c].astype("str").to_dict()) for c in ("region", "valid_from"))
-    place = rows["region"].astype("str")
-    vintage = reason.str.contains(_VINTAGES[0], regex=False) | reason.str.contains(_VINTAGES[1], regex=False)
-    choices = [
-        (reason.str.contains("region fallback", regex=False), "region fallback " + place + ">" + region),
-        (reason.str.contains(GRID_AVERAGE, regex=False), "grid average " + place),
-        (vintage, "vintage " + since),
-        (reason.str.contains(_FROZEN, regex=False), "gwp " + rows["gwp_used"].astype("str")),
-    ]
-    found = _nothing(rows)
-    for where, words in reversed(choices):  # the first that holds stays
-        found = found.mask(where, words)
-    return found.astype("str")
-
-
-def _looked_up(keys: pd.Series, words: Mapping[Any, str]) -> pd.Series:
+def _currency(unit: str) -> str:
     """
-    The words of each key, "" where there are none; asked once for each distinct key.
+    The currency that a unit is money of; "" for physical units and none.
     """
-    codes, known = pd.factorize(keys)
-    found = pd.Series([words.get(k, "") for k in known], dtype="str")
-    return found.take(codes).set_axis(keys.index)
+    dimension = units.unit(unit).dimension if unit else ""
+    return dimension.removeprefix("currency:") if dimension.startswith("currency:") else ""
 
 
-def _nothing(rows: pd.DataFrame) -> pd.Series:
-    return pd.Series("", index=rows.index, dtype="str")
+def _prices(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
+    return ["" if "deflated" not in reason else
+            f"{'not deflated' if 'not deflated' in reason else 'deflated'}, prices of {of['price_year']}"
+            for reason, of in zip(rows["reason"], factor, strict=True)]
+
+
+def _compromise(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
+    """
+    The first that the reason names.
+    """
+    asked = zip(rows["reason"], rows["region"], rows["gwp_used"], factor, strict=True)
+    return [f"region fallback {place}>{of['region']}" if "region fallback" in reason else
+            f"grid average {place}" if GRID_AVERAGE in reason else
+            f"vintage {of['valid_from']}" if any(v in reason for v in _VINTAGES) else
+            f"gwp {gwp}" if _FROZEN in reason else "" for reason, place, gwp, of in asked]

@@ -4,7 +4,7 @@ How sure the figures of an inventory are, where the doubt comes from, and what t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -212,13 +212,23 @@ def stated_percent(inventory: Inventory) -> dict[str, float]:
 
 
 def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:
-    scope, method = rows["scope"], rows["scope2_method"]
+    of_scope, of_method = _places(rows["scope"]), _places(rows["scope2_method"])
+    category, third = rows["category"].to_numpy(), of_scope("3")
     masks = {
-        "total-location": method != MARKET, "total-market": method != LOCATION, "scope1": scope == "1",
-        "scope2-location": method == LOCATION, "scope2-market": method == MARKET, "scope3": scope == "3",
-        **{f"3.{c}": (scope == "3") & (rows["category"] == c) for c in CATEGORIES},
+        "total-location": ~of_method(MARKET), "total-market": ~of_method(LOCATION), "scope1": of_scope("1"),
+        "scope2-location": of_method(LOCATION), "scope2-market": of_method(MARKET), "scope3": third,
+        **{f"3.{c}": third & (category == c) for c in CATEGORIES},
     }
     return {name: np.flatnonzero(mask) for name, mask in masks.items()}
+
+
+def _places(column: pd.Series) -> Callable[[str], npt.NDArray[np.bool_]]:
+    """
+    Where a word stands in a column, whose texts are compared once.
+    """
+    code, known = pd.factorize(column)
+    numbers = {word: number for number, word in enumerate(known)}
+    return lambda word: code == numbers.get(word, len(known))
 
 
 def _lines(figures: dict[str, npt.NDArray[np.intp]], doubts: Doubts) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +14,13 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.errors import MethodError
-from carbon.core.words_coded import distinct_rows, spread
+from carbon.core.words_coded import distinct_rows, first_places, spread
 from carbon.emissions.market import INSTRUMENT
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
 from carbon.emissions.uncertainty.doubts import Doubts, make_doubts
 from carbon.emissions.uncertainty.pedigree import PACKAGE
 
+Words = npt.NDArray[np.object_]
 FACTOR, QUANTITY = "factor", "quantity"
 EXCHANGE, PRICES, MODEL = "exchange rate", "price index", "model choice"
 BESIDE = (EXCHANGE, PRICES, MODEL)
@@ -118,42 +120,42 @@ def _factors(rows: pd.DataFrame, stated_pct: Mapping[str, float], table: pd.Data
     """
     One source a factor: rows on one factor share its doubt.
     """
-    columns = ["factor_id", "activity", "part"]
-    names = rows[columns].drop_duplicates("factor_id").astype("str").sort_values("factor_id", ignore_index=True)
-    own = names["factor_id"].str.startswith(INSTRUMENT)
-    activity = names["activity"].mask(own, INSTRUMENT)
-    rule = _first_fit(table[table["of"] == FACTOR], activity=activity, part=names["part"])
-    stated = names["factor_id"].map(stated_pct).astype("float64")
-    gsd2 = (1 + stated / 100).where(stated.notna(), rule["gsd2"])
     code, known = pd.factorize(rows["factor_id"])
-    ids = pd.Series(spread(f"{FACTOR}:" + pd.Series(known, dtype="str"), code))
-    return _Found(FACTOR, ids, pd.DataFrame({
-        "source_id": f"{FACTOR}:" + names["factor_id"].astype("str"), "of": FACTOR,
-        "spread": sigma_of_gsd2(gsd2.to_numpy()), "stated": (stated.notna() | own).to_numpy(),
-        "ask": rule["ask"] + " (" + names["activity"].astype("str") + ")",
-        "shared_over_years": rule["shared_over_years"]}))
+    first = first_places(code, len(known))
+    names, activity, part = (rows[c].take(first).astype("str").to_numpy(object)
+                             for c in ("factor_id", "activity", "part"))
+    own = np.array([name.startswith(INSTRUMENT) for name in names], dtype=bool)
+    rule = _first_fit(table[table["of"] == FACTOR], activity=np.where(own, INSTRUMENT, activity), part=part)
+    stated = np.array([stated_pct.get(name, np.nan) for name in names], dtype=np.float64)
+    gsd2 = np.where(np.isnan(stated), rule["gsd2"], 1 + stated / 100)
+    ids = f"{FACTOR}:" + names
+    return _Found(FACTOR, pd.Series(spread(pd.Series(ids, dtype="str"), code)), pd.DataFrame({
+        "source_id": ids, "of": FACTOR, "spread": sigma_of_gsd2(gsd2), "stated": ~np.isnan(stated) | own,
+        "ask": rule["ask"] + " (" + activity + ")", "shared_over_years": rule["shared_over_years"]}))
 
 
 def _quantities(rows: pd.DataFrame, table: pd.DataFrame) -> _Found:
     """
     One source for all rows that share what the default's `shared_by` names: a meter, a supplier, a way to estimate.
     """
-    rules = table[table["of"].isin(OF_QUANTITIES)].reset_index(drop=True)
+    rules = table[table["of"].isin(OF_QUANTITIES)]
     named = [*{c: None for by in rules["shared_by"] for c in str(by).split("+")}, "tier", "activity"]
     row_code, distinct = distinct_rows(rows[[c for c in dict.fromkeys(named) if c in rows]])
-    distinct = distinct.assign(**{c: "" for c in named if c not in rows}).astype(dict.fromkeys(named, "str"))
-    fit = _first_fit(rules, tier=distinct["tier"], activity=distinct["activity"])
-    ids = pd.Series("", index=distinct.index, dtype="str")
-    for of, shared_by in fit[["of", "shared_by"]].drop_duplicates().itertuples(index=False):
-        label = f"{of}:" + distinct["tier"]
-        for column in str(shared_by).split("+"):
-            label = label + "/" + distinct[column]
-        ids = ids.mask((fit["of"] == of) & (fit["shared_by"] == shared_by), label)
+    nothing = np.full(len(distinct), "", dtype=object)
+    words = {c: distinct[c].astype("str").to_numpy(object) if c in distinct else nothing for c in named}
+    fit = _first_fit(rules, tier=words["tier"], activity=words["activity"])
+    shared = nothing + ""
+    for by in dict.fromkeys(fit["shared_by"]):
+        label = words["tier"]
+        for column in str(by).split("+"):
+            label = label + "/" + words[column]
+        shared = np.where(fit["shared_by"] == by, label, shared)
+    code, ids = pd.factorize(fit["of"] + ":" + shared)
+    first = first_places(code, len(ids))
     found = pd.DataFrame({
-        "source_id": ids, "of": fit["of"], "spread": sigma_of_gsd2(fit["gsd2"].to_numpy()), "stated": False,
-        "ask": fit["ask"] + " (" + ids.str.split(":", n=1).str[1] + ")",
-        "shared_over_years": fit["shared_over_years"]}).drop_duplicates("source_id")
-    return _Found(QUANTITY, pd.Series(spread(ids, row_code)), found)
+        "source_id": ids, "of": fit["of"][first], "spread": sigma_of_gsd2(fit["gsd2"][first]), "stated": False,
+        "ask": (fit["ask"] + " (" + shared + ")")[first], "shared_over_years": fit["shared_over_years"][first]})
+    return _Found(QUANTITY, pd.Series(spread(pd.Series(ids, dtype="str"), code[row_code])), found)
 
 
 def _beside(slot: str, words: pd.Series, table: pd.DataFrame) -> _Found:
@@ -161,30 +163,30 @@ def _beside(slot: str, words: pd.Series, table: pd.DataFrame) -> _Found:
     One source for all rows with the same words.
     """
     code, known = pd.factorize(words)
-    said = pd.Series(known, dtype="str")
-    names = pd.Series(sorted(set(said) - {""}), dtype="str")
+    said = np.asarray(known, dtype=object)
+    names = np.array(sorted(set(said) - {""}), dtype=object)
     rule = _first_fit(table[table["of"] == slot], activity=names)
     found = pd.DataFrame({
-        "source_id": f"{slot}:" + names, "of": slot, "spread": sigma_of_gsd2(rule["gsd2"].to_numpy()), "stated": False,
+        "source_id": f"{slot}:" + names, "of": slot, "spread": sigma_of_gsd2(rule["gsd2"]), "stated": False,
         "ask": rule["ask"] + " (" + names + ")", "shared_over_years": rule["shared_over_years"]})
-    return _Found(slot, pd.Series(spread((f"{slot}:" + said).where(said != "", ""), code)), found)
+    ids = pd.Series(np.where(said != "", f"{slot}:" + said, ""), dtype="str")
+    return _Found(slot, pd.Series(spread(ids, code)), found)
 
 
-def _first_fit(rules: pd.DataFrame, **columns: pd.Series) -> pd.DataFrame:
+def _first_fit(rules: pd.DataFrame, **columns: Words) -> dict[str, npt.NDArray[Any]]:
     """
-    For each row the first rule whose tier is equal and whose activity and part begin so; "" fits all.
+    For each row the first rule whose tier is equal and whose activity and part begin so, "" fitting all: its columns.
     """
     n = len(next(iter(columns.values())))
-    rules = rules.reset_index(drop=True)
     found: npt.NDArray[np.int64] = np.full(n, -1)
+    texts = {name: values.astype(str) for name, values in columns.items()}
     for i, rule in enumerate(rules.to_dict("records")):
         fits = found < 0
-        for name, values in columns.items():
+        for name, values in texts.items():
             if rule[name]:
-                same = values == rule[name] if name == "tier" else values.str.startswith(str(rule[name]))
-                fits &= same.to_numpy(bool)
+                fits &= values == rule[name] if name == "tier" else np.strings.startswith(values, str(rule[name]))
         found[fits] = i
     if (found < 0).any():
         raise MethodError(f"{int((found < 0).sum()):,} rows that no default uncertainty speaks of",
-                          rows=pd.DataFrame({k: v.to_numpy() for k, v in columns.items()})[found < 0])
-    return rules.take(found).reset_index(drop=True)
+                          rows=pd.DataFrame(columns)[found < 0])
+    return {str(c): values.to_numpy()[found] for c, values in rules.items()}
