@@ -46,17 +46,18 @@ def market_lines(
         raise MethodError(f"{int(negative.sum()):,} scope 2 activities are negative", rows=activities[negative][
             ["activity_id", "activity", "quantity", "unit", "site"]],
             hint="exported power is not negative scope 2: report it apart; correct a meter by its own reading.")
-    grid = np.flatnonzero(scope2.is_grid_electricity(activities))
+    of_grid = scope2.is_grid_electricity(activities)
+    grid = np.flatnonzero(of_grid)
     if residual is not None:  # matched under the name of the residual mix, of the same meters otherwise
         residual.check(activities.take(grid), columns=("unit", "region", "year", "scope"))
-    other = np.flatnonzero((activities["scope"] == "2") & ~scope2.is_grid_electricity(activities))
+    other = np.flatnonzero((activities["scope"] == "2") & ~of_grid)
     electricity = activities.take(grid)
     allocation, unit = scope2.allocate(meters(electricity), instruments), _kwh_per_unit(electricity)
     quantity = activities["quantity"].to_numpy()
     return [
         *_instrument_lines(grid, allocation, unit),
         *_rest_lines(matched, residual, grid, allocation, unit, metered=quantity[grid]),
-        _grid_lines(matched, other, quantity[other], note=scope2.NETWORK_AVERAGE),
+        *_grid_lines(matched, other, quantity[other], note=scope2.NETWORK_AVERAGE),
     ]
 
 
@@ -116,8 +117,7 @@ def _rest_lines(
     left = rest > 0
     zero = (metered == 0) & ~left  # a meter at zero keeps its line
     mixed = _has_residual(len(grid), residual)
-    lines = [_grid_lines(matched, grid[(left | zero) & ~mixed], rest[(left | zero) & ~mixed],
-                         note=scope2.GRID_AVERAGE)]
+    lines = _grid_lines(matched, grid[(left | zero) & ~mixed], rest[(left | zero) & ~mixed], note=scope2.GRID_AVERAGE)
     if residual is not None and mixed.any():
         at = np.flatnonzero((left | zero) & mixed)
         lines.append(_lines_in_scope2(residual, at, grid[at], rest[at], note=""))
@@ -138,8 +138,8 @@ def _has_residual(rows: int, residual: Matched | None) -> npt.NDArray[np.bool_]:
 
 def _grid_lines(
     matched: Matched, row: npt.NDArray[np.intp], quantity: npt.NDArray[np.float64], *, note: str
-) -> pd.DataFrame:
-    return _lines_in_scope2(matched, row, row, quantity, note=note)
+) -> list[pd.DataFrame]:
+    return [_lines_in_scope2(matched, row, row, quantity, note=note)] if len(row) else []
 
 
 def _lines_in_scope2(

@@ -4,6 +4,7 @@ Where every row read ended: inventoried, set aside, excluded or rejected. The fo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,10 @@ import pyarrow.compute as pc
 from carbon.core import schemas
 from carbon.core.errors import LedgerError
 from carbon.core.exact import exact_sum
-from carbon.core.words_coded import any_coded, stacked, with_text
+from carbon.core.words_coded import any_coded, distinct_rows, stacked, with_text
 
 ORIGIN = ["record_id", "kind", "source_file", "source_sheet", "source_line"]
+Sums = Mapping[tuple[str, ...], float]
 WORDS = ["code", "reason", "what_to_do", "column", "value"]
 
 
@@ -123,21 +125,34 @@ def check_ledger(
         Which file or unit, how much was read and how much is accounted for.
     """
     ended = stacked([ledger.loc[ledger["counts_row"], ["source_file"]], reported[["source_file"]]])
-    counts = pd.concat([sources.groupby("source_file", sort=True)["rows_read"].sum(),
-                        ended.groupby("source_file", observed=True).size().rename("ledger_rows")], axis=1).fillna(0)
-    off = counts["rows_read"] != counts["ledger_rows"]
-    if off.any():
-        raise LedgerError(f"{int(off.sum())} source files are not accounted for row by row",
-                          rows=counts[off].rename_axis("source_file").reset_index())
-    amounts = pd.concat([_amounts(read, "read"), _amounts(ledger, "ledger")], axis=1).fillna(0.0)
-    off = amounts["read"] != amounts["ledger"]
-    if off.any():
-        raise LedgerError(f"{int(off.sum())} amounts read are not accounted for", rows=amounts[off].reset_index())
+    counts = (_counted(sources, sources["rows_read"].to_numpy()), _counted(ended, np.ones(len(ended))))
+    off = _apart(*counts)
+    if off:
+        rows = [(file, *(int(c.get((file,), 0)) for c in counts)) for file, in off]
+        raise LedgerError(f"{len(off)} source files are not accounted for row by row",
+                          rows=pd.DataFrame(rows, columns=["source_file", "rows_read", "ledger_rows"]))
+    amounts = _amounts(read), _amounts(ledger)
+    off = _apart(*amounts)
+    if off:
+        rows = [(*key, *(a.get(key, 0.0) for a in amounts)) for key in off]
+        raise LedgerError(f"{len(off)} amounts read are not accounted for",
+                          rows=pd.DataFrame(rows, columns=["kind", "unit", "read", "ledger"]))
 
 
-def _amounts(table: pd.DataFrame, name: str) -> pd.Series:
-    priced = table[table["amount"].notna()]
-    groups = priced.groupby(["kind", "unit"], sort=True, observed=True)
-    index = pd.MultiIndex.from_frame(groups.size().index.to_frame(index=False).astype("str"))
-    sums = exact_sum(priced["amount"], groups.ngroup(), len(index))
-    return pd.Series(sums, index=index, name=name)
+def _apart(one: Sums, other: Sums) -> list[tuple[str, ...]]:
+    """
+    Keys whose sums differ, in order; a key that one of both lacks has none.
+    """
+    return [key for key in sorted({*one, *other}) if one.get(key, 0) != other.get(key, 0)]
+
+
+def _counted(table: pd.DataFrame, rows: np.ndarray) -> Sums:
+    code, files = distinct_rows(table[["source_file"]])
+    return dict(zip(zip(files["source_file"], strict=True), np.bincount(code, rows), strict=True))
+
+
+def _amounts(table: pd.DataFrame) -> Sums:
+    priced = table.loc[table["amount"].notna(), ["kind", "unit", "amount"]]
+    code, keys = distinct_rows(priced[["kind", "unit"]])
+    sums = exact_sum(priced["amount"], code, len(keys))
+    return dict(zip(zip(keys["kind"], keys["unit"], strict=True), sums.tolist(), strict=True))
