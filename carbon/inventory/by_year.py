@@ -5,6 +5,7 @@ What can be asked of a history by year, whatever the view: sums of scopes, what 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class ByYear:
         """
         Years with a figure, in order.
         """
-        return sorted({int(y) for y in self.table["year"]})
+        return sorted(set(self.table["year"].tolist()))
 
     def series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
         """
@@ -68,11 +69,12 @@ class ByYear:
             An unknown scope or scope 2 method.
         """
         rows = self._rows(scopes, scope2_method)
-        missing = set(self.incomplete(scopes, scope2_method)["year"])
-        rows = rows[~rows["year"].isin(missing)]
-        groups = rows.groupby("year", sort=True)
-        index = groups.size().index.astype("int64")
-        kg = pd.Series(exact_sum(rows["co2e_kg"], groups.ngroup(), len(index)), index=index, name="co2e_kg")
+        lacks = self._lacks(rows, scopes)
+        if any(lacks.values()):
+            rows = rows[~rows["year"].isin([year for year, missing in lacks.items() if missing])]
+        years, place = np.unique(rows["year"].to_numpy(), return_inverse=True)
+        kg = pd.Series(exact_sum(rows["co2e_kg"], place, len(years)), name="co2e_kg",
+                       index=pd.Index(years, dtype="int64", name="year"))
         kg.attrs.update(self._attributes(rows, scopes, scope2_method))
         return kg
 
@@ -108,18 +110,25 @@ class ByYear:
         """
         Years in which a scope is not known by this method: year, missing.
         """
-        rows = self._rows(scopes, scope2_method)
-        known = rows.groupby("year")["scope"].agg(set)
-        lacks = [(year, ", ".join(sorted(set(scopes) - known.get(year, set())))) for year in self.years]
+        lacks = [(year, ", ".join(missing)) for year, missing in
+                 self._lacks(self._rows(scopes, scope2_method), scopes).items()]
         return pd.DataFrame([x for x in lacks if x[1]], columns=["year", "missing"]).astype({"missing": "str"})
+
+    def _lacks(self, rows: pd.DataFrame, scopes: Sequence[str]) -> dict[int, list[str]]:
+        """
+        The scopes that each year's rows lack.
+        """
+        known = set(zip(rows["year"].tolist(), rows["scope"].tolist(), strict=True))
+        return {year: [s for s in sorted(set(scopes)) if (year, s) not in known] for year in self.years}
 
     def _rows(self, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
         unknown = sorted(set(scopes) - set(SCOPES))
         if unknown or not scopes or scope2_method not in SCOPE2_METHODS:
             raise UsageError(f"scopes {list(scopes)}, scope2_method {scope2_method!r}: unknown",
                              hint=f"scopes of {SCOPES}, scope2_method one of {SCOPE2_METHODS}")
-        table = self.table
-        return table[table["scope"].isin(list(scopes)) & table["scope2_method"].isin((NO_METHOD, scope2_method))]
+        scope, method = (self.table[c].to_numpy(object) for c in ("scope", "scope2_method"))
+        asked = np.isin(scope, list(scopes)) & ((method == NO_METHOD) | (method == scope2_method))
+        return self.table[asked]
 
 
 def refuse_no_series(series: pd.Series) -> None:
@@ -191,6 +200,9 @@ def gwp_breaks(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
     """
     Years whose GWP set is not that of the year before: two rulers in one series.
     """
-    sets = rows.groupby("year", sort=True)["gwp"].agg(lambda s: " and ".join(sorted(set(s))))
-    return tuple((f"GWP set {before} to {after}", int(year)) for before, after, year in
-                 zip(sets.iloc[:-1], sets.iloc[1:], sets.index[1:], strict=True) if before != after)
+    sets: dict[int, set[str]] = {}
+    for year, gwp in sorted(set(zip(rows["year"].tolist(), rows["gwp"].tolist(), strict=True))):
+        sets.setdefault(year, set()).add(gwp)
+    said = [(year, " and ".join(sorted(of_year))) for year, of_year in sets.items()]
+    return tuple((f"GWP set {before} to {after}", year) for (_, before), (year, after) in pairwise(said)
+                 if before != after)

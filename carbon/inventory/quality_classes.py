@@ -4,7 +4,11 @@ Data quality by the GHG Protocol's five indicators, as shares of emissions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import packaged
@@ -52,31 +56,42 @@ def quality_classes(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
     """
     code, distinct = distinct_rows(rows[_ASKED])
     judged = _judged(distinct, factors)
-    size = rows["co2e_kg"].abs().to_numpy()
-    lines = []
+    kg, n = rows["co2e_kg"].to_numpy(), len(CLASSES)
+    size = np.abs(kg)
+    number, sums, share = [], [], []
     for indicator in INDICATORS:
-        place = judged[indicator].to_numpy()[code]
-        kg, weight = (exact_sum(v, place, len(CLASSES)) for v in (rows["co2e_kg"].to_numpy(), size))
+        place = judged[indicator][code]
+        weight = exact_sum(size, place, n)
         whole = weight.sum()
-        lines.append(pd.DataFrame({
-            "indicator": indicator, "class": CLASSES, "rows": np.bincount(place, minlength=len(CLASSES)),
-            "co2e_kg": kg, "share": weight / whole if whole > 0 else np.zeros(len(CLASSES))}))
-    return pd.concat(lines, ignore_index=True)
+        number.append(np.bincount(place, minlength=n))
+        sums.append(exact_sum(kg, place, n))
+        share.append(weight / whole if whole > 0 else np.zeros(n))
+    return pd.DataFrame({
+        "indicator": np.repeat(INDICATORS, n), "class": CLASSES * len(INDICATORS), "rows": np.concatenate(number),
+        "co2e_kg": np.concatenate(sums), "share": np.concatenate(share)})
 
 
-def _judged(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
+@cache
+def _of_tier() -> Mapping[str, Mapping[str, int]]:
+    """
+    Tier -> indicator -> place in `CLASSES`.
+    """
+    lines = packaged.read_rows(PACKAGE, "data/quality_classes.csv")
+    return {line["tier"]: {c: CLASSES.index(line[c]) for c in line if c != "tier"} for line in lines}
+
+
+def _judged(rows: pd.DataFrame, factors: pd.DataFrame) -> dict[str, npt.NDArray[np.int64]]:
     """
     Place in `CLASSES` of each row, by indicator.
     """
-    of_tier = packaged.read_csv(PACKAGE, "data/quality_classes.csv").set_index("tier")
-    places = of_tier.apply(lambda column: column.map(CLASSES.index))
-    known = places.reindex(rows["tier"].astype("str")).fillna(len(CLASSES) - 1).astype("int64")
-    remarked = (rows["quality"] != "").to_numpy()
+    poor, of_tier = len(CLASSES) - 1, _of_tier()
+    known = {c: np.array([of_tier.get(tier, {}).get(c, poor) for tier in rows["tier"]], dtype=np.int64)
+             for c in ("technology", "completeness", "reliability")}
+    remarked = (rows["quality"] != "").to_numpy(bool)
     reliability = np.where(remarked, np.maximum(known["reliability"], CLASSES.index("fair")), known["reliability"])
-    used = factors.drop_duplicates("factor_id").set_index("factor_id").reindex(rows["factor_id"].astype("str"))
-    return pd.DataFrame({
-        "technology": known["technology"].to_numpy(), "completeness": known["completeness"].to_numpy(),
-        "reliability": reliability, "time": _time(rows, used), "geography": _geography(rows, used)})
+    used = factors.drop_duplicates("factor_id").set_index("factor_id")[["valid_from", "valid_to", "region"]].reindex(
+        rows["factor_id"].astype("str"))
+    return {**known, "reliability": reliability, "time": _time(rows, used), "geography": _geography(rows, used)}
 
 
 def _time(rows: pd.DataFrame, used: pd.DataFrame) -> np.ndarray:
