@@ -72,9 +72,8 @@ def scorecard(catalogue: Catalogue, values: pd.DataFrame, *, audience: str, lang
         raise UsageError(f"No scorecard for {audience!r} in {language!r}",
                          hint=f"audiences {', '.join(AUDIENCES)}; languages {', '.join(LANGUAGES)}")
     rows = values[values["audience"] == audience]
-    labels = catalogue.table.set_index("id")[f"label_{language}"]
-    words = formulas().set_index("formula_id")[f"words_{language}"]
-    formula = catalogue.table.set_index("id")["formula_id"]
+    labels, formula = (dict(zip(catalogue.table["id"], catalogue.table[c], strict=True))
+                       for c in (f"label_{language}", "formula_id"))
     shown = pd.DataFrame({
         "indicator": rows["indicator_id"].map(labels), "value": _values(rows, "value", language),
         _WORDS[language]["start"]: _values(rows, "baseline", language),
@@ -83,6 +82,8 @@ def scorecard(catalogue: Catalogue, values: pd.DataFrame, *, audience: str, lang
         "status": rows["status"].map(_WORDS[language]),
     })
     if audience != "public":
+        known = formulas()
+        words = dict(zip(known["formula_id"], known[f"words_{language}"], strict=True))
         shown = shown.assign(
             formula=rows["indicator_id"].map(formula).map(words), numerator=_numbers(rows["numerator"], language),
             denominator=_numbers(rows["denominator"], language),

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from carbon.core.errors import MethodError, UsageError
-from carbon.indicators.catalogue import catalogue
+from carbon.indicators.catalogue import catalogue, formulas
 from carbon.indicators.computation import progress, status_of, values
 from carbon.indicators.linter import check_values
 from carbon.indicators.measuring import measures_table
@@ -122,6 +122,9 @@ def test_scorecards_speak_both_languages_and_hide_no_missing_value(good, public)
     assert sheet.table["indicator"].tolist() == ["Personnes formées"]
     assert sheet.table["status"].tolist() == ["en bonne voie"]
     empty = values(whole, measures_table([], period="2024", on=DAY))
+    own = scorecard(whole, table, audience="performance", language="fr").table
+    known = formulas().set_index("formula_id")["words_fr"]
+    assert own["formula"].tolist() == [known[good["formula_id"]]]  # those who act are told what was divided by what
     assert scorecard(whole, empty, audience="public", language="en").table["value"].tolist() == ["no data"]
     with pytest.raises(UsageError):
         scorecard(whole, table, audience="press", language="en")
