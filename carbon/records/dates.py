@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from carbon.core.words import strip_accents
-from carbon.records import cells
+from carbon.records import cells, date_wordings
+from carbon.records.calendar_words import WEEKDAYS, named_month
 from carbon.records.faults import Problem, cell_error
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -39,24 +40,11 @@ _NAMED_US = re.compile(rf"(?P<name>[^\W\d_]+)\.?[ -]+(?P<d>\d{{1,2}})(?:st|nd|rd
 _MONTH = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})|(?P<m2>\d{1,2})[-/.](?P<y2>\d{4})")
 _NAMED_MONTH = re.compile(r"(?P<name>[^\W\d_]+)\.?[ -]+(?P<y>\d{4})|(?P<y2>\d{4})[ -]+(?P<name2>[^\W\d_]+)\.?")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_QUARTER = re.compile(r"(?P<y>\d{4})[- ]?[QT](?P<q>[1-4])|[QT](?P<q2>[1-4])[- ]?(?P<y2>\d{4})")
 _NAMED_SHORT = re.compile(r"(?:\d{1,2}[ .-]+)?(?P<name>[^\W\d_]+)\.?[ '-]+\d{2}"
                           r"|(?P<name2>[^\W\d_]+)[ -]+\d{1,2},? \d{2}")
 _WEEKDAY = re.compile(r"(?P<weekday>[^\W\d_]+)\.?,?[ ]+(?P<rest>\d.*|[^\W\d_]+\.? \d.*)", re.DOTALL)
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 
-_MONTHS = {n: i for i, names in enumerate((
-    "january jan janvier janv januar", "february feb fevrier fevr fev februar", "march mar mars marz",
-    "april apr avril avr", "may mai", "june jun juin juni", "july jul juillet juil juli", "august aug aout",
-    "september sep sept septembre", "october oct octobre oktober okt", "november nov novembre",
-    "december dec decembre dezember dez"), start=1) for n in names.split()}
-MONTH_NAMES = frozenset(_MONTHS)
-"""Names of months, folded."""
-_WEEKDAYS = {n: i for i, names in enumerate((
-    "monday mon lundi lun montag mo", "tuesday tue tues mardi mar dienstag di",
-    "wednesday wed mercredi mer mittwoch mi",
-    "thursday thu thurs jeudi jeu donnerstag do", "friday fri vendredi ven freitag fr",
-    "saturday sat samedi sam samstag sa", "sunday sun dimanche dim sonntag so")) for n in names.split()}
 _FOREIGN = re.compile(r"(?![0-9])\d")
 _CLOCK_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 
@@ -80,7 +68,7 @@ def prove_order(texts: Iterable[str]) -> str:
     What the cells of a file prove about days written a/b/year: "day first", "month first", "mixed" or "" (nothing).
     """
     proved = set()
-    for text in texts:
+    for text in (part for whole in texts for part in date_wordings.ends(whole) or (whole,)):
         text = " ".join(text.split())
         worded = _WEEKDAY.fullmatch(text)
         found = _SLASHED.fullmatch(worded["rest"] if worded else text)
@@ -149,7 +137,7 @@ def _declared(text: str, pattern: str) -> _Found:
 
 def _written(text: str, order: str, periods: bool) -> _Found:
     found = _WEEKDAY.fullmatch(text)
-    weekday = _WEEKDAYS.get(strip_accents(found["weekday"]).lower()) if found else None
+    weekday = WEEKDAYS.get(strip_accents(found["weekday"]).lower()) if found else None
     if found is None or weekday is None:
         return _without_weekday(text, order, periods)
     day = _without_weekday(found["rest"], order, periods)
@@ -169,12 +157,27 @@ def _without_weekday(text: str, order: str, periods: bool) -> _Found:
         return _clocked(found) or _slashed(text, int(found["a"]), int(found["b"]), int(found["y"]), order)
     for pattern in (_NAMED, _NAMED_US):
         if found := pattern.fullmatch(text):
-            month = _MONTHS.get(strip_accents(found["name"]).lower())
+            month = named_month(found["name"])
             if month:
                 return _clocked(found) or _make(int(found["y"]), month, int(found["d"]), text)
-    if periods and (whole := _period(text)):
+    if periods and (whole := _period(text) or _between(text, order)):
         return whole
-    return _unreadable(text)
+    again = date_wordings.rewritten(text)
+    return _without_weekday(again, order, periods) if again != text else _unreadable(text)
+
+
+def _between(text: str, order: str) -> _Found | None:
+    """
+    A period whose two ends stand in one cell; None where the cell does not hold two.
+    """
+    ends = date_wordings.ends(text)
+    if ends is None:
+        return None
+    first, last = (_without_weekday(end, order, periods=False) for end in ends)
+    if isinstance(first, Problem) or isinstance(last, Problem):
+        return first if isinstance(first, Problem) else last
+    return (first[0], last[1]) if first[0] <= last[1] else Problem(
+        "period_reversed", f"{text!r}: the period ends before it starts", "correct the two dates")
 
 
 def _clocked(found: re.Match[str]) -> Problem | None:
@@ -206,19 +209,15 @@ def _slashed(text: str, a: int, b: int, year: int, order: str) -> _Found:
 def _period(text: str) -> _Found | None:
     if found := _MONTH.fullmatch(text):
         return _months(int(found["y"] or found["y2"]), int(found["m"] or found["m2"]), 1, text)
-    if found := _QUARTER.fullmatch(text):
-        return _months(int(found["y"] or found["y2"]), 3 * int(found["q"] or found["q2"]) - 2, 3, text)
+    if part := date_wordings.part_of_a_year(text):
+        return _months(*part, text)
     if found := _NAMED_MONTH.fullmatch(text):
-        month = _MONTHS.get(strip_accents(found["name"] or found["name2"]).lower())
+        month = named_month(found["name"] or found["name2"])
         return _months(int(found["y"] or found["y2"]), month, 1, text) if month else None
-    return None
-
-
-def named_month(text: str) -> int:
-    """
-    The number of a month given by its name alone, "janv." or "January"; 0 for any other text.
-    """
-    return _MONTHS.get(strip_accents(text.strip().removesuffix(".")).lower(), 0)
+    week = date_wordings.week(text)
+    if week == "":
+        return Problem("date_impossible", f"{text!r} is no week of that year", _WRITE)
+    return _in_range(*week, text) if isinstance(week, tuple) else None
 
 
 def whole_years(distinct: cells.Distinct, *, begins: tuple[int, int] = (1, 1)) -> Days | None:
@@ -269,9 +268,13 @@ def _make(year: int, month: int, day: int, text: str) -> _Found:
 
 
 def _day(day: date, text: str) -> _Found:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    return _in_range(day, day, text)
+
+
+def _in_range(first: date, last: date, text: str) -> _Found:
+    if not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
         return Problem("date_out_of_range", f"{text!r} lies outside {FIRST_YEAR} to {LAST_YEAR}", "correct the year")
-    return day, day
+    return first, last
 
 
 def _unreadable(text: str) -> Problem:
@@ -280,7 +283,7 @@ def _unreadable(text: str) -> Problem:
         return Problem("date_ambiguous", f"{text!r} may be {a}/{b}/20{y} or {b}/{a}/20{y} or 20{a}/{b}/{y}: "
                        "the year has two digits", "declare `date_format`, e.g. \"%d/%m/%y\", in the company's params")
     found = _NAMED_SHORT.fullmatch(text)
-    if found and strip_accents(found["name"] or found["name2"]).lower() in _MONTHS:
+    if found and named_month(found["name"] or found["name2"]):
         return Problem("date_ambiguous", f"{text!r}: the year has two digits",
                        "write four digits, or declare `date_format`, e.g. \"%d-%b-%y\", in the company's params")
     if _DIGITS.fullmatch(text):

@@ -28,7 +28,7 @@ from carbon.records.contracts import PURCHASES
 from carbon.records.dates import parse_days, prove_order
 from carbon.records.exclusions import exclude_other_years, rows_of_other_years
 from carbon.records.faults import Excluded, Faults, Problem, Warned
-from carbon.records.fec_entries import acquisitions, closing, opening, sums
+from carbon.records.fec_entries import acquisitions, closing, decimal_differences, opening, sums
 from carbon.records.fields import Context, read_field
 from carbon.records.grids import Grid
 from carbon.records.headings import Headings, Layout, find_layout
@@ -59,7 +59,8 @@ _CLASS_REASON = {
 _UNBALANCED = Problem("entry_unbalanced", "debit and credit of the entry differ",
                       "export the FEC again, or correct the entry in the books")
 _SENSE = Problem("sens_unknown", "Sens must be D or C (or +1, -1)", "export the FEC again")
-_BOTH = Problem("debit_and_credit", "the line has a debit and a credit", "split the line, or export the FEC again")
+_BOTH = Problem("debit_and_credit", "the line has a debit and a credit, and its entry does not prove which is meant",
+                "split the line, or export the FEC again")
 _FOREIGN = Problem("currency_conflict", "the amount names another currency than the euro",
                    "Debit and Credit are in euro; a foreign amount stands in Montantdevise")
 _NO_CLASS = Problem("account_unknown_class", "an account begins with the number of its class; this one has none",
@@ -109,7 +110,8 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     lines["amount"] = _amounts(lines, context)
     day = _days(columns["EcritureDate"], context)
     entry = _entries(lines, day)
-    _check_balance(lines, entry, faults)
+    sound = ~faults.bad_rows()
+    _settle_both(lines, sound, _check_balance(lines, entry, faults), context)
     nameless = np.flatnonzero(~lines["CompteNum"].str.match(r"[0-9]|$").to_numpy(dtype=bool))
     faults.add(nameless, "CompteNum", _NO_CLASS, lines["CompteNum"].iloc[nameless])
     table = _purchases(lines, day, entry, options.constants.get("company", told.company))
@@ -168,8 +170,6 @@ def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
     bad = context.faults.bad_rows()
     if "Debit" in lines and "Credit" in lines:
         debit, credit = lines["Debit"], lines["Credit"]
-        both = (debit.fillna(0) != 0) & (credit.fillna(0) != 0) & ~bad
-        context.faults.add(np.flatnonzero(both), "Debit", _BOTH)
         neither = debit.isna() & credit.isna() & ~bad
         context.faults.add(np.flatnonzero(neither), "Debit", _NO_AMOUNT)
         unknown = (debit.isna() & credit.isna()) | _number_faults(context)
@@ -183,8 +183,13 @@ def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
 
 
 def _minus(debit: pd.Series, credit: pd.Series) -> pd.Series:
-    # One of the two is zero on a sound line: the other is kept to the last bit, and 0 - 0 is 0.
-    return (debit - credit) + 0.0
+    # One of the two is zero on a sound line: the other is kept to the last bit, and 0 - 0 is 0. Of two the difference
+    # is that of the decimals: 0.3 - 0.1 is 0.2.
+    net = (debit - credit) + 0.0
+    both = np.flatnonzero((debit != 0) & (credit != 0))
+    if len(both):
+        net.iloc[both] = decimal_differences(debit.to_numpy()[both], credit.to_numpy()[both])
+    return net
 
 
 def _number_faults(context: Context) -> pd.Series:
@@ -218,11 +223,12 @@ def _numbered(keys: pd.DataFrame) -> npt.NDArray[np.intp]:
     return np.asarray(keys.groupby(list(keys.columns), sort=False).ngroup(), dtype=np.intp)
 
 
-def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Faults) -> None:
+def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Faults) -> Flags:
     """
     Debit equals credit in each entry, in whole cents; entries with an unreadable line cannot be checked.
 
-    A program that numbers entries by journal over several days is checked without the day.
+    Gives one flag a line: its entry was checked and balances. A program that numbers entries by journal over several
+    days is checked without the day.
     """
     cents = np.rint(lines["amount"].fillna(0).to_numpy() * 100).astype(np.int64)
     by_number = _numbered(lines[["JournalCode", "EcritureNum"]])
@@ -233,6 +239,23 @@ def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Fau
     checkable = (sums(unreadable, entry) == 0) & (sums(unreadable, by_number) == 0)
     wrong = open_day & open_number & checkable
     faults.add(np.flatnonzero(wrong), "EcritureNum", _UNBALANCED, lines["EcritureNum"][wrong])
+    return checkable & ~wrong
+
+
+def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Context) -> None:
+    """
+    A line with a debit and a credit counts for the difference where its entry balances so, with a warning; else a
+    fault.
+    """
+    if not set(lines.columns) >= _AMOUNTS:
+        return
+    both = ((lines["Debit"].fillna(0) != 0) & (lines["Credit"].fillna(0) != 0)).to_numpy() & sound
+    proved = balanced & (lines["amount"] != 0).to_numpy()  # a line that is nothing proves nothing: a total of both
+    context.faults.add(np.flatnonzero(both & ~proved), "Debit", _BOTH)
+    netted = both & proved
+    if netted.any():
+        context.warnings.append(Warned("debit_and_credit", f"{context.name}: {int(netted.sum()):,} lines have a debit "
+                                       "and a credit; each counts for debit less credit, so that its entry balances"))
 
 
 def _purchases(lines: pd.DataFrame, day: pd.Series, entry: npt.NDArray[np.intp], company: str) -> pd.DataFrame:

@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from carbon.core.words import fold
+from carbon.records.calendar_words import MONTH_NAMES, named_month
 from carbon.records.cells import Column
-from carbon.records.dates import MONTH_NAMES, named_month, parse_days
+from carbon.records.dates import parse_days
 from carbon.records.headings import BRACKETED
 
 _SHORT = re.compile(r"([^\W\d_]+)\.?[ '-]+(\d{2})")
@@ -46,7 +47,8 @@ def _month(text: str) -> str:
     first, last = _days(text)
     if np.isnat(first):
         return ""
-    whole = first.astype("datetime64[M]") == last.astype("datetime64[M]") and first != last
+    month = first.astype("datetime64[M]")
+    whole = first == month.astype("datetime64[D]") and last + 1 == (month + 1).astype("datetime64[D]")
     stamp = first == last and str(first).endswith("-01")  # a date cell that is shown as a month
     return str(first)[:7] if whole or stamp else ""
 

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
-from carbon.records.cells import Column
+from carbon.records import date_wordings
+from carbon.records.cells import Column, Distinct
 from carbon.records.contract import Contract
 from carbon.records.dates import Days, parse_days, prove_order, whole_years
 from carbon.records.faults import Problem
@@ -102,6 +103,8 @@ def _days(name: str, column: Column, order: str, context: Context, *, blank: boo
     distinct = column.distinct()
     found: Days = (None if context.options.date_format else whole_years(distinct, begins=begins)) or \
         parse_days(distinct, order=order, date_format=context.options.date_format)
+    if begins != (1, 1):
+        _refuse_quarters(distinct, found, begins)
     context.faults.add_cells(distinct.codes, distinct.texts, name, found.problems)
     if not blank:
         missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")
@@ -110,3 +113,14 @@ def _days(name: str, column: Column, order: str, context: Context, *, blank: boo
     first = found.first[distinct.codes]
     whole_days = bool(((found.first == found.last) | np.isnat(found.first)).all())
     return first, first if whole_days else found.last[distinct.codes]
+
+
+def _refuse_quarters(distinct: Distinct, found: Days, begins: tuple[int, int]) -> None:
+    """
+    A problem for quarters and halves of a year that may be the calendar's or the company's own.
+    """
+    for i, text in enumerate(distinct.texts.to_pylist()):
+        if not np.isnat(found.first[i]) and date_wordings.part_of_a_year(" ".join(text.split())):
+            found.problems[i] = Problem("date_ambiguous", f"{text!r} may be of the calendar year or of the year that "
+                                        f"begins on {begins[0]:02d}-{begins[1]:02d}", "write the first and last day")
+            found.first[i] = found.last[i] = np.datetime64("NaT", "D")

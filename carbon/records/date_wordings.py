@@ -1,0 +1,86 @@
+"""
+Ways of writing days and periods that are certain but rarer: ISO weeks, quarters in words, two ends in one cell.
+
+Each is rewritten as, or computed to, what `dates` reads. A week is taken only where its numbering is: "2024-W07" (ISO
+8601), "KW 7 2024" (DIN) and "semaine 7 2024" (NF), Monday to Sunday; an American "week 7" may begin on a Sunday.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from carbon.core.words import strip_accents
+
+_WEEK = re.compile(r"(?P<y>\d{4})-?W(?P<w>\d{2})(?:-?(?P<d>[1-7]))?"
+                   r"|(?i:kw|kalenderwoche|semaine)[ .]*(?P<w2>\d{1,2})[ ./-]+(?P<y2>\d{4})"
+                   r"|(?P<y3>\d{4})[ /-]+(?i:kw|semaine)[ .]*(?P<w3>\d{1,2})")
+_QUARTER = r"(?:quarter|trimestre|trimestrale|quartal|quartaal|qtr|q|t)"
+_HALF = r"(?:half|semestre|halbjahr|halfjaar|h)"
+_ORDINAL = r"(?:st|nd|rd|th|er|re|eme|e|o|\.)?"
+_PARTS = [(months, re.compile(
+    rf"(?:(?P<n>[1-{most}]){_ORDINAL} ?{word}|{word}[. ]?(?P<n2>[1-{most}]))[ /-]*(?P<y>\d{{4}})"
+    rf"|(?P<y2>\d{{4}})[ /-]*{word}[. ]?(?P<n3>[1-{most}])", re.IGNORECASE))
+    for months, word, most in ((3, _QUARTER, 4), (6, _HALF, 2))]
+_REWRITTEN = [
+    (re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日"), r"\1-\2-\3"),
+    (re.compile(r"(\d{4})年(\d{1,2})月"), r"\1-\2"),
+    (re.compile(r"(\d{4}[. ]+\d{1,2}[. ]+\d{1,2})\."), r"\1"),
+    (re.compile(r"(\d{4})M(\d{2})"), r"\1-\2"),
+    (re.compile(r"(\d{1,2})[/.]([^\W\d_]+)\.?[/.](\d{4})"), r"\1 \2 \3"),
+    (re.compile(r"(\d{1,2}) de ([^\W\d_]+) (?:de|del) (\d{4})"), r"\1 \2 \3"),
+    (re.compile(r"([^\W\d_]+) (?:de|del) (\d{4})"), r"\1 \2"),
+    (re.compile(r"([^\W\d_]+)\.?/(\d{4})"), r"\1 \2")]
+_BETWEEN = re.compile(r"(?:(?:du|from|vom|del|dal|van|period|periode)[ :]+)?(\d\S*)"
+                      r"\s+(?:-|–|—|/|au|to|until|bis|al|tot|->|→)\s+(?:le )?(\d\S*)"
+                      r"|([\d/.]+)-([\d/.]+)|([\d-]+)/([\d-]+)|([\d/.-]+)–([\d/.-]+)", re.IGNORECASE)
+
+
+def ends(text: str) -> tuple[str, str] | None:
+    """
+    First and last day of a period written in one cell, "01/01/2024 - 31/01/2024", "2024-01-01/2024-01-31"; else None.
+
+    Both are whole days: eight digits or more each.
+    """
+    if len(text) < 17:
+        return None
+    found = _BETWEEN.fullmatch(strip_accents(text))
+    parts = [part for part in found.groups() if part] if found else []
+    return (parts[0], parts[1]) if parts and all(6 <= sum(map(str.isdigit, p)) <= 8 for p in parts) else None
+
+
+def week(text: str) -> tuple[date, date] | str | None:
+    """
+    Monday and Sunday of an ISO week, or its day where one is named; "" where its year has no such week; else None.
+    """
+    found = _WEEK.fullmatch(text)
+    if found is None:
+        return None
+    year = int(found["y"] or found["y2"] or found["y3"])
+    try:
+        first = date.fromisocalendar(year, int(found["w"] or found["w2"] or found["w3"]), int(found["d"] or 1))
+    except ValueError:
+        return ""
+    return first, first if found["d"] else first + timedelta(days=6)
+
+
+def part_of_a_year(text: str) -> tuple[int, int, int] | None:
+    """
+    Year, first month and number of months of a quarter or half: "1er trimestre 2024", "Q1/2024", "H2 2024"; else None.
+    """
+    plain = strip_accents(text)
+    for months, pattern in _PARTS:
+        if found := pattern.fullmatch(plain):
+            number = int(found["n"] or found["n2"] or found["n3"])
+            return int(found["y"] or found["y2"]), months * (number - 1) + 1, months
+    return None
+
+
+def rewritten(text: str) -> str:
+    """
+    The text as days are commonly written, "15/Jan/2024" as "15 Jan 2024"; unchanged where it is no such way.
+    """
+    for pattern, form in _REWRITTEN:
+        if pattern.fullmatch(text):
+            return pattern.sub(form, text)
+    return text
