@@ -17,6 +17,7 @@ from carbon.records import fec
 from carbon.records.bulk import read_bulk
 from carbon.records.contract import Contract
 from carbon.records.contracts import FEC, KINDS, PURCHASES
+from carbon.records.datev import refuse_datev
 from carbon.records.delimited import read_delimited
 from carbon.records.encodings import decode
 from carbon.records.faults import Warned
@@ -156,6 +157,7 @@ def _grids(path: Path, name: str, options: FilePattern, contract: Contract, warn
 
 
 def _text_grid(source: Source, options: FilePattern, headings: Headings) -> Grid:
+    refuse_datev(source)
     if options.kind == FEC:
         text, encoding = decode(source.content(), source.name, options.encoding, norm="iso-8859-15")
         return read_delimited(text, source.name, fec.recognise, separator=options.separator,

@@ -18,6 +18,8 @@ from carbon.records import periods
 from carbon.records.cell_units import split_units
 from carbon.records.cells import Column, constant
 from carbon.records.contract import CURRENCY, DAY, NUMBER, PERSON, TEXT, UNIT, WORD, Contract
+from carbon.records.days_in_doubt import settled_days
+from carbon.records.debit_marks import with_signs
 from carbon.records.declared import check_said, check_units_said, currency_said, dated_by_path, with_path
 from carbon.records.exclusions import (
     OUT_OF_YEAR,
@@ -106,13 +108,15 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     body, warnings = body_of(grid, layout, name)
     faults = Faults(len(body))
     columns = split_units(_columns(body, layout, contract, options), contract, faults)
+    columns, settled = settled_days(columns, body, layout, options, told, name)
+    warnings += settled
     context = Context(name, options, faults, warnings, columns, home=told.home, namesakes=told.namesakes)
     excluded = Excluded(len(body))
     exclude_declared(body, layout, columns, options, excluded)
     excluded.add(repeated_headings(body, layout), "header_repeated", "the row of headings once more")
     excluded.add(ruled_lines(body), "ruled_line", "a line of dashes")
     row_faults(body, layout, faults)
-    table = _table(columns, contract, context, told, len(body))
+    table = with_signs(_table(columns, contract, context, told, len(body)), body, layout, contract, context)
     if contract.measure[0]:
         settle_totals(table[contract.measure[0]].to_numpy(), body, excluded, faults, contract.measure[0],
                       numbers=_number_columns(layout, contract, faults), quiet=_quiet(layout, contract))

@@ -46,7 +46,8 @@ def test_verdict(case, tmp_path):
     A file is read as its case says, to the last digit, or refused for the reason the case names.
     """
     path = _build(case, tmp_path)
-    checked = _with_options(path, case) if "options" in case else check_paths([path], kind=case["kind"])
+    checked = _with_options(path, case) if "options" in case else \
+        check_paths([path], kind=case["kind"], year=case.get("year"))
     file = checked["files"][0]
 
     if "refused" in case:

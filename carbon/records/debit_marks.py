@@ -1,0 +1,147 @@
+"""
+Amounts whose sign stands in another column: marks of debit and credit, and documents that are credit notes.
+
+A list of postings may write 30.00 and "C", "H" or "Credit" beside it. Read without its mark a credit note counts as a
+purchase. Debits are purchases and credits take off, where the amounts bear no sign of their own and the marks say so
+throughout; anything less is refused.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow.compute as pc
+
+from carbon.core.errors import FileRefused
+from carbon.core.words import fold
+from carbon.records.contract import Contract
+from carbon.records.faults import Problem, Warned
+from carbon.records.fields import Context
+from carbon.records.grids import Grid
+from carbon.records.headings import Layout
+from carbon.records.vocabulary import heading_key
+
+Flags = npt.NDArray[np.bool_]
+
+_ALONE = frozenset(["sens", "sense", "shkzg", "dc", "sh", "drcr"])
+_SIDES = frozenset(["debit", "credit", "soll", "haben", "d", "c", "s", "h", "dr", "cr", "dbt", "cdt", "debe", "haber",
+                    "dare", "avere"])
+_BESIDE = frozenset(["or", "ou", "oder", "ecriture", "comptable", "kennzeichen", "kz", "indicator", "ind", "flag",
+                     "mark", "code"])
+_GENERIC = frozenset(map(fold, ("sign", "signe", "indicator", "type", "transaction type", "posting type",
+                                "type d'écriture", "type de mouvement", "type mouvement", "type d'opération")))
+_DEBITS, _CREDITS = frozenset(["debit", "debits", "dr", "soll"]), frozenset(["credit", "credits", "cr", "haben"])
+_SHORT_DEBITS, _SHORT_CREDITS = frozenset(["d", "s", "deb", "db"]), frozenset(["c", "h", "cred"])
+_NOTE_HEADINGS = frozenset(map(fold, (
+    "type", "document type", "doc type", "transaction type", "invoice type", "bill type", "move type", "entry type",
+    "record type", "type de document", "type document", "type de pièce", "type pièce", "type de facture",
+    "type facture", "nature de la pièce", "nature pièce", "Belegart", "Dokumentart", "Rechnungsart")))
+_NOTES = re.compile(r"(vendor |supplier |purchase |bill )?credit( notes?| memos?)?|creditmemo|avoirs?( fournisseurs?)?"
+                    r"|(note|facture) (de credit|d avoir)|(liefer\w* )?gutschrift(en)?|nota d[ei] credito"
+                    r"|factura rectificativa|creditnota|(vendor |purchase )?refunds?")
+_NOTE_HINT = "(?i)avoir|gutschrift|cr.{1,2}dit|rectificativa|refund"
+"""What texts of credit notes hold, accents composed or not."""
+_NOTED = re.compile(r"(avoir|gutschrift|credit note|credit memo|note de credit)\b.*")
+
+_UNMARKED = Problem("sign_missing", "other rows are marked debit or credit, this one is not",
+                    "fill in the mark, or write the amount with its sign")
+_POSITIVE = Problem("credit_note_positive", "the row is a credit note by its type and its amount is positive: its sign "
+                    "may be lost", "write amounts of credit notes with a minus")
+
+
+def with_signs(table: pd.DataFrame, body: Grid, layout: Layout, contract: Contract, context: Context) -> pd.DataFrame:
+    """
+    The table with the amounts of credits below zero; faults and warnings where their sign is in doubt.
+
+    Raises
+    ------
+    FileRefused
+        Credits and debits are marked, and which of them are purchases is not certain.
+    """
+    column = "amount"
+    if contract.measure[0] != column:
+        return table
+    for position, heading in enumerate(layout.headings[:len(body.columns)]):
+        found = _marks(heading, body, position)
+        if found is not None:
+            signed = _settled(table[column].to_numpy(), *found, heading, context)
+            table = table.assign(**{column: signed})
+            break
+    _flag_notes(table[column].to_numpy(), body, layout, context)
+    return table
+
+
+def _marks(heading: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
+    """
+    Rows marked debit and rows marked credit by one column; None where it is no column of such marks.
+    """
+    key = heading_key(heading)
+    words = key.split()
+    own = set(words) <= _ALONE | _SIDES | _BESIDE and bool(set(words) & _ALONE or len(set(words) & _SIDES) > 1)
+    if not own and key not in _GENERIC:
+        return None
+    distinct = body.columns[position].distinct()
+    cells = [t.strip() if t.strip() in ("+", "-", "−") else fold(t) for t in distinct.texts.to_pylist()]
+    debits = _DEBITS | {"+"} | (_SHORT_DEBITS if own else frozenset())
+    credits = _CREDITS | {"-", "−"} | (_SHORT_CREDITS if own else frozenset())
+    if not set(cells) & credits or set(cells) - debits - credits - {""}:
+        return None
+    debit, credit = (np.array([c in known for c in cells], dtype=bool) for known in (debits, credits))
+    return debit[distinct.codes], credit[distinct.codes]
+
+
+def _settled(values: npt.NDArray[np.float64], debit: Flags, credit: Flags, heading: str,
+             context: Context) -> npt.NDArray[np.float64]:
+    """
+    The amounts with the sign of their marks, as they are where they bear it already.
+    """
+    taken = values[credit & ~np.isnan(values)]
+    if not debit.any():
+        context.warnings.append(Warned("all_credits", f"{context.name}: {heading!r} marks every amount as a credit; "
+                                       "they count as they are written"))
+        return values
+    if (taken <= 0).all():
+        return values
+    if (taken < 0).any() or taken.sum() > np.nansum(values[debit]):
+        raise FileRefused(f"{context.name}: {heading!r} marks debits and credits, and which of them are purchases is "
+                          "not certain", code="sign_ambiguous",
+                          what_to_do="export the amounts with their sign, or debit and credit in two columns and "
+                                     "declare `columns: {amount: \"{Debit} - {Credit}\"}` in the company's params")
+    context.faults.add(np.flatnonzero(~debit & ~credit & ~np.isnan(values)), "amount", _UNMARKED)
+    context.warnings.append(Warned("credits_marked", f"{context.name}: {len(taken):,} amounts that {heading!r} marks "
+                                   "as credits count below zero"))
+    return np.where(credit, -values, values) + 0.0
+
+
+def _flag_notes(values: npt.NDArray[np.float64], body: Grid, layout: Layout, context: Context) -> None:
+    """
+    A fault for positive amounts of rows whose type is a credit note, a warning where only their text says so.
+    """
+    with np.errstate(invalid="ignore"):
+        positive = values > 0
+    typed = np.zeros(len(body), dtype=bool)
+    for position, heading in enumerate(layout.headings[:len(body.columns)]):
+        if heading_key(heading) in _NOTE_HEADINGS:
+            typed |= _saying(body, position, _NOTES)
+    lost = typed & positive
+    if lost.any() and np.nansum(values[~typed]) > 0:
+        context.faults.add(np.flatnonzero(lost), "amount", _POSITIVE, context.raw_cells("amount", np.flatnonzero(lost)))
+    if "description" in layout.columns and not lost.any():
+        said = _saying(body, layout.columns["description"], _NOTED) & positive
+        if said.any():
+            context.warnings.append(Warned("credit_note_positive", f"{context.name}: {int(said.sum()):,} rows call "
+                                           "themselves credit notes and are positive; they count as purchases"))
+
+
+def _saying(body: Grid, position: int, pattern: re.Pattern[str]) -> Flags:
+    """
+    Rows whose cell in one column fits a pattern, folded.
+    """
+    distinct = body.columns[position].distinct()
+    said = np.asarray(pc.match_substring_regex(distinct.texts, _NOTE_HINT)).astype(bool)
+    for code in np.flatnonzero(said).tolist():
+        said[code] = bool(pattern.fullmatch(fold(distinct.texts[code].as_py())))
+    return said[distinct.codes] if said.any() else np.zeros(len(body), dtype=bool)
