@@ -119,8 +119,8 @@ _Found = tuple[date, date] | Problem
 
 
 def _typed(text: str, mark: int) -> _Found | None:
-    if mark in (cells.TEXT, cells.DAY):
-        return None
+    if mark in (cells.TEXT, cells.DAY) or (mark == cells.NUMBER and _COMPACT.fullmatch(text)):
+        return None  # 20240115 is no serial, which would lie in the year 57,000
     if mark == cells.ERROR:
         return cell_error(text)
     return Problem("date_serial", f"{text!r} is a number, not a date; serial numbers are not guessed",

@@ -95,7 +95,7 @@ def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contr
     return None
 
 
-_SCALED = re.compile(
+SCALED = re.compile(
     r"(?i:\b(?:en|in|x)\s*(?:milliers?|millions?|thousands?|tausend|mio|mrd)\b|\b[kt]\s?eur\b|\b000s\b)"
     r"|\b[kKTM]\s?(?:€|£|\$|EUR\b|USD\b|GBP\b|CHF\b)|['’]000\b")
 
@@ -109,11 +109,18 @@ def refuse_scale_above(rows: list[list[str]], headings: Headings, name: str) -> 
     FileRefused
         The title; `header_row` of params says that the lines above the headings mean nothing.
     """
-    said = [cell for row in rows for cell in row if _SCALED.search(cell)]
+    said = [cell for row in rows for cell in row if SCALED.search(cell)]
     if said and "amount" in headings.contract.name_of and headings.options.header_row is None:
-        raise FileRefused(f"{name}: a line above the headings says {said[0][:80]!r}: the amounts may be in thousands",
-                          code="scale_above", what_to_do="write the amounts in full and delete that line; or declare "
-                          "`header_row` in the company's params where they are in full already")
+        raise scaled(name, said[0], "above")
+
+
+def scaled(name: str, said: str, where: str) -> FileRefused:
+    """
+    The refusal of a file with a line "in thousands" above or below its headings.
+    """
+    return FileRefused(f"{name}: a line {where} the headings says {said[:80]!r}: the amounts may be in thousands",
+                       code="scale_above", what_to_do="write the amounts in full and delete that line; or declare "
+                       "`header_row` in the company's params where they are in full already")
 
 
 def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],

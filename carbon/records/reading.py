@@ -35,6 +35,8 @@ from carbon.records.grids import Grid, check_field, filled_cells
 from carbon.records.headings import Headings, Layout, find_layout
 from carbon.records.joined import difference, is_difference, joined
 from carbon.records.kind_checks import check_rows, completed, without_idle_faults
+from carbon.records.row_types import flag_row_types
+from carbon.records.second_tables import flag_second_tables
 from carbon.records.subtotals import remarks_said, settle_totals
 from carbon.records.told import Told
 
@@ -103,7 +105,8 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
         Headings missing or ambiguous, no rows below them.
     """
     options = with_path(options, told.from_path, contract, name)
-    layout = find_layout(grid, Headings(contract, options), name, _needed(contract, options, told))
+    headings = Headings(contract, options)
+    layout = find_layout(grid, headings, name, _needed(contract, options, told))
     options = dated_by_path(options, told.from_path, layout, name)
     body, warnings = body_of(grid, layout, name)
     faults = Faults(len(body))
@@ -117,6 +120,8 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     excluded.add(ruled_lines(body), "ruled_line", "a line of dashes")
     row_faults(body, layout, faults)
     table = with_signs(_table(columns, contract, context, told, len(body)), body, layout, contract, context)
+    flag_row_types(table, body, layout, contract, context)
+    flag_second_tables(body, layout, headings, contract, faults, excluded, name)
     if contract.measure[0]:
         settle_totals(table[contract.measure[0]].to_numpy(), body, excluded, faults, contract.measure[0],
                       numbers=_number_columns(layout, contract, faults), quiet=_quiet(layout, contract))

@@ -43,6 +43,7 @@ _MISPLACED = ["date_unreadable", "not_a_number"]
 REMARK = "remark"
 """Code of rows between others that only say something."""
 _DATES = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}(?:-\d\d(?:-\d\d)?)?\b")
+_PAGE = re.compile(r"\W*(?:page|seite|página|pagina|blad)\W*\d+\s*(?:(?:/|-|of|sur|von|de|di|van)\s*\d+)?\W*", re.I)
 _PHRASE = re.compile(r"[^\W\d_]{2}.*\s.*[^\W\d_]{2}", re.DOTALL)
 _SUSPECTED = Problem("subtotal_suspected", "the row says that it is a total of other rows",
                      "declare it under `skip_rows_where` in the company's params, or delete the row")
@@ -156,9 +157,9 @@ def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults,
     """
     Exclude remarks: rows whose only cell is a phrase where a day or a number belongs, below the table or between rows.
 
-    A phrase is two words or more. Between rows it may hold no number but dates and years: a row that may state an
-    amount stays a reject. What stands in a column of texts may be the rest of a damaged row, and stays one as well,
-    but below the table after an empty line.
+    A phrase is two words or more, or the number of a page. Between rows it may hold no other number but dates and
+    years: a row that may state an amount stays a reject. What stands in a column of texts may be the rest of a damaged
+    row, and stays one as well, but below the table after an empty line.
     """
     misplaced = faults.rows_with(_MISPLACED)
     lone = _lone_phrases(body, misplaced[np.isnan(values[misplaced]) & ~excluded.flags[misplaced]])
@@ -171,7 +172,8 @@ def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults,
     below[:end] = False
     below |= _after_a_gap(values, body, faults.bad_rows() & ~excluded.flags, end)
     excluded.add(below, "note", "a remark below the table")
-    between = [row for row in lone if not below[row] and not re.search(r"\d", _DATES.sub("", lone[row]))]
+    between = [row for row in lone if not below[row] and (
+        _PAGE.fullmatch(lone[row]) or not re.search(r"\d", _DATES.sub("", lone[row])))]
     here[:] = False
     here[between] = True
     if between:
@@ -210,7 +212,7 @@ def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
     filled = sum(np.asarray(pc.not_equal(t, "")).astype(int) for t in texts)
     single = np.flatnonzero(filled == 1)[:_MOST_NOTES]
     said = {int(rows[i]): "".join(t[int(i)].as_py() for t in texts) for i in single}
-    return {row: text for row, text in said.items() if _PHRASE.search(text)}
+    return {row: text for row, text in said.items() if _PHRASE.search(text) or _PAGE.fullmatch(text)}
 
 
 def remarks_said(excluded: Excluded, body: Grid, name: str) -> list[Warned]:

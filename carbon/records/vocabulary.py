@@ -5,6 +5,7 @@ Closed lists of words as companies write them, English and French, and the headi
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from functools import lru_cache
 
 from carbon.core import money_codes, packaged
@@ -62,9 +63,10 @@ def currency(text: str) -> str | None:
 @lru_cache(maxsize=4096)
 def heading_key(text: str) -> str:
     """
-    A heading without case, accents and punctuation, underscores as spaces.
+    A heading without case, accents, punctuation and invisible characters, underscores as spaces.
     """
-    return fold(text.replace("_", " "))
+    seen = text if text.isascii() else "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return fold(seen.replace("_", " "))
 
 
 @lru_cache(maxsize=1)

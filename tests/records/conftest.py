@@ -4,6 +4,7 @@ A small project of an invented company, for the readers of whole folders.
 
 from __future__ import annotations
 
+import os
 import textwrap
 
 import pytest
@@ -54,6 +55,18 @@ class Folder:
 
     def raw(self, name, content):
         return self.write(f"data/raw/acme/2024/{name}", content)
+
+
+@pytest.fixture
+def part():
+    """
+    Number and count of the slice of a long run, from CARBON_SLICE ("2/10"); the whole is 1/1.
+
+    All slices together do what the whole does; each can be run, and run again, alone.
+    """
+    number, _, count = os.environ.get("CARBON_SLICE", "1/1").partition("/")
+    assert 1 <= int(number) <= int(count), f"CARBON_SLICE={number}/{count}"
+    return int(number), int(count)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from decimal import Decimal
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from carbon.core.params import FilePattern
@@ -239,13 +239,14 @@ def test_the_fast_reader_is_taken(tmp_path, monkeypatch):
     (test_the_fast_reader_agrees_with_the_careful_one, {}),
     *((test_every_row_ends_once_and_amounts_add_up, {"kind": kind}) for kind in KINDS_OF_FILE)],
     ids=lambda g: g.__name__[5:] if callable(g) else g.get("kind", "purchases"))
-def test_at_length(promise, given, tmp_path):
+def test_at_length(promise, given, part, tmp_path):
     """
-    The same promises over 10,000 files each.
+    The same promises over 10,000 files each; a slice (CARBON_SLICE) makes its share of them from its own seed.
     """
+    number, count = part
     promise._hypothesis_internal_use_settings = settings(promise._hypothesis_internal_use_settings,
-                                                         max_examples=10_000)
-    promise(tmp_path=tmp_path, **given)
+                                                         max_examples=-(-10_000 // count))
+    seed(number)(promise)(tmp_path=tmp_path, **given)
 
 
 def test_a_leap_day_is_a_day():
