@@ -98,7 +98,8 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
     outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, told)) for path in files]
     checked = as_object(_settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path()), kind)
-    notices += [_great_circles(read) for _, read in outcomes if isinstance(read, FileRead) and read.kind == "travel"]
+    trips = [read for _, read in outcomes if isinstance(read, FileRead) and read.kind == "travel"]
+    notices += [notice for read in trips for notice in (_great_circles(read), _lost_trips(read))]
     checked["warnings"] = [*notices_of([n for n in notices if n.text]), *checked["warnings"]]
     return sound_text(checked)
 
@@ -111,6 +112,16 @@ def _great_circles(read: FileRead) -> Warned:
     none = records["distance"].isna() & (records["mode"] != "hotel") & records["amount"].isna()
     return Warned("distance_computed", f"{read.name}: {int(none.sum()):,} trips have no distance and stand in no "
                   "total; an inventory takes the great circle between their ends" if none.any() else "")
+
+
+def _lost_trips(read: FileRead) -> Warned:
+    """
+    Said of trips with neither a distance nor two ends that are known; each is a reject of its own.
+    """
+    of_ends = read.rejects["column"].isin(["origin", "destination"]) & read.rejects["amount"].isna()
+    lost = read.rejects.loc[of_ends, ["source_sheet", "source_line"]].drop_duplicates()
+    return Warned("distance_unknown", f"{read.name}: {len(lost):,} trips have neither a distance nor two ends that are "
+                  "known; they are rejected, and stand in no total" if len(lost) else "")
 
 
 def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warned]) -> Iterator[Path]:

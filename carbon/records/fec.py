@@ -59,8 +59,7 @@ _CLASS_REASON = {
 _UNBALANCED = Problem("entry_unbalanced", "debit and credit of the entry differ",
                       "export the FEC again, or correct the entry in the books")
 _SENSE = Problem("sens_unknown", "Sens must be D or C (or +1, -1)", "export the FEC again")
-_BOTH = Problem("debit_and_credit", "the line has a debit and a credit, and its entry does not prove which is meant",
-                "split the line, or export the FEC again")
+_BOTH = Problem("debit_and_credit", "the line has a debit and a credit", "split the line, or export the FEC again")
 _FOREIGN = Problem("currency_conflict", "the amount names another currency than the euro",
                    "Debit and Credit are in euro; a foreign amount stands in Montantdevise")
 _NO_CLASS = Problem("account_unknown_class", "an account begins with the number of its class; this one has none",

@@ -235,13 +235,9 @@ def _check_places(table: pd.DataFrame, context: Context, rows: Flags) -> None:
                 place = locate(name, air=flying, home=context.home, namesakes=context.namesakes)
                 if not place.found:
                     at = here & (table[column] == name).to_numpy()
-                    _add(context, at, column, Problem(
-                        place.code or "place_unknown", f"{place.reason}; without a distance the trip is in no total",
-                        "write an IATA code or \"Town, CC\", or give the distance"))
+                    _add(context, at, column, Problem(place.code or "place_unknown", place.reason,
+                                                      "write an IATA code or \"Town, CC\", or give the distance"))
                     bad |= at
-    if bad.any():
-        context.warnings.append(Warned("distance_unknown", f"{context.name}: {int(bad.sum()):,} trips have neither a "
-                                       "distance nor two ends that are known; they are rejected, and in no total"))
     same = rows & ~bad & (table["origin"].astype("str") == table["destination"].astype("str")).to_numpy()
     _add(context, same, "destination", Problem("distance_impossible", "both ends are the same place",
                                                "correct one end, or give the distance"))
