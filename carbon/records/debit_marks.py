@@ -22,6 +22,7 @@ from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
 from carbon.records.grids import Grid
 from carbon.records.headings import Layout
+from carbon.records.row_types import MOST_TYPES
 from carbon.records.vocabulary import heading_key
 
 Flags = npt.NDArray[np.bool_]
@@ -42,9 +43,8 @@ _NOTE_HEADINGS = frozenset(map(fold, (
 _NOTES = re.compile(r"(vendor |supplier |purchase |bill )?credit( notes?| memos?)?|creditmemo|avoirs?( fournisseurs?)?"
                     r"|(note|facture) (de credit|d avoir)|(liefer\w* )?gutschrift(en)?|nota d[ei] credito"
                     r"|factura rectificativa|creditnota|(vendor |purchase )?refunds?")
-_NOTE_HINT = "(?i)avoir|gutschrift|cr.{1,2}dit|rectificativa|refund"
-"""What texts of credit notes hold, accents composed or not."""
-_NOTED = re.compile(r"(avoir|gutschrift|credit note|credit memo|note de credit)\b.*")
+_NOTED = r"(?i)^\s*(?:avoir|gutschrift|credit[- ]?note|credit[- ]?memo|note de cr(?:e\x{301}?|\x{e9})dit)\b"
+"""How texts of credit notes begin."""
 
 _UNMARKED = Problem("sign_missing", "other rows are marked debit or credit, this one is not",
                     "fill in the mark, or write the amount with its sign")
@@ -125,23 +125,23 @@ def _flag_notes(values: npt.NDArray[np.float64], body: Grid, layout: Layout, con
     typed = np.zeros(len(body), dtype=bool)
     for position, heading in enumerate(layout.headings[:len(body.columns)]):
         if heading_key(heading) in _NOTE_HEADINGS:
-            typed |= _saying(body, position, _NOTES)
+            typed |= _typed(body, position)
     lost = typed & positive
     if lost.any() and np.nansum(values[~typed]) > 0:
         context.faults.add(np.flatnonzero(lost), "amount", _POSITIVE, context.raw_cells("amount", np.flatnonzero(lost)))
     if "description" in layout.columns and not lost.any():
-        said = _saying(body, layout.columns["description"], _NOTED) & positive
+        distinct = body.columns[layout.columns["description"]].distinct()
+        said = positive & np.asarray(pc.match_substring_regex(distinct.texts, _NOTED)).astype(bool)[distinct.codes]
         if said.any():
             context.warnings.append(Warned("credit_note_positive", f"{context.name}: {int(said.sum()):,} rows call "
                                            "themselves credit notes and are positive; they count as purchases"))
 
 
-def _saying(body: Grid, position: int, pattern: re.Pattern[str]) -> Flags:
+def _typed(body: Grid, position: int) -> Flags:
     """
-    Rows whose cell in one column fits a pattern, folded.
+    Rows whose type, in a column of few words, is a credit note.
     """
     distinct = body.columns[position].distinct()
-    said = np.asarray(pc.match_substring_regex(distinct.texts, _NOTE_HINT)).astype(bool)
-    for code in np.flatnonzero(said).tolist():
-        said[code] = bool(pattern.fullmatch(fold(distinct.texts[code].as_py())))
-    return said[distinct.codes] if said.any() else np.zeros(len(body), dtype=bool)
+    texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_TYPES else []
+    said = [bool(_NOTES.fullmatch(fold(text))) for text in texts]
+    return np.array(said, dtype=bool)[distinct.codes] if any(said) else np.zeros(len(body), dtype=bool)

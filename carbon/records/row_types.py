@@ -31,7 +31,7 @@ _TYPE = "type|document type|doc type|transaction type|invoice type|entry type|re
         "type de document|type de transaction|type d operation|type operation|type de piece|type piece|" \
         "type d ecriture|belegart|vorgangsart|move type"
 _SKIP = "delete the row, or name it under `skip_rows_where` in the company's params"
-_MOST = 500
+MOST_TYPES = 500
 """Distinct words of a column beyond which it is no column of types."""
 
 
@@ -125,7 +125,7 @@ def _counting(table: pd.DataFrame, measure: str) -> Flags:
 
 def _saying(body: Grid, position: int, rule: _Rule) -> Flags:
     distinct = body.columns[position].distinct()
-    if len(distinct.texts) > _MOST:
+    if len(distinct.texts) > MOST_TYPES:
         return np.zeros(len(body), dtype=bool)
     words = [fold(t) for t in distinct.texts.to_pylist()]
     said = np.array([bool(rule.words.fullmatch(w)) for w in words], dtype=bool)
