@@ -32,6 +32,8 @@ _SIDES = frozenset(["debit", "credit", "soll", "haben", "d", "c", "s", "h", "dr"
                     "dare", "avere"])
 _BESIDE = frozenset(["or", "ou", "oder", "ecriture", "comptable", "kennzeichen", "kz", "indicator", "ind", "flag",
                      "mark", "code"])
+_DEBIT_COLUMNS = frozenset(["debit", "debits", "soll", "dr", "montant debit", "debit amount", "debe", "dare"])
+_CREDIT_COLUMNS = frozenset(["credit", "credits", "haben", "cr", "montant credit", "credit amount", "haber", "avere"])
 _GENERIC = frozenset(map(fold, ("sign", "signe", "indicator", "type", "transaction type", "posting type",
                                 "type d'écriture", "type de mouvement", "type mouvement", "type d'opération")))
 _DEBITS, _CREDITS = frozenset(["debit", "debits", "dr", "soll"]), frozenset(["credit", "credits", "cr", "haben"])
@@ -48,8 +50,8 @@ _NOTED = r"(?i)^\s*(?:avoir|gutschrift|credit[- ]?note|credit[- ]?memo|note de c
 
 _UNMARKED = Problem("sign_missing", "other rows are marked debit or credit, this one is not",
                     "fill in the mark, or write the amount with its sign")
-_POSITIVE = Problem("credit_note_positive", "the row is a credit note by its type and its amount is positive: its sign "
-                    "may be lost", "write amounts of credit notes with a minus")
+_POSITIVE = Problem("credit_note_positive", "the row is a credit note by its type and what it counts is positive: the "
+                    "sign may be lost", "write credit notes with a minus")
 
 
 def with_signs(table: pd.DataFrame, body: Grid, layout: Layout, contract: Contract, context: Context) -> pd.DataFrame:
@@ -61,17 +63,30 @@ def with_signs(table: pd.DataFrame, body: Grid, layout: Layout, contract: Contra
     FileRefused
         Credits and debits are marked, and which of them are purchases is not certain.
     """
-    column = "amount"
-    if contract.measure[0] != column:
-        return table
-    for position, heading in enumerate(layout.headings[:len(body.columns)]):
-        found = _marks(heading, body, position)
+    column = contract.measure[0]
+    if column == "amount":
+        found = _two_columns(body, layout) or next(
+            ((*marked, heading) for position, heading in enumerate(layout.headings[:len(body.columns)])
+             if (marked := _marks(heading, body, position)) is not None), None)
         if found is not None:
-            signed = _settled(table[column].to_numpy(), *found, heading, context)
-            table = table.assign(**{column: signed})
-            break
-    _flag_notes(table[column].to_numpy(), body, layout, context)
+            table = table.assign(amount=_settled(table[column].to_numpy(), *found, context))
+    if column in ("amount", "quantity"):
+        _flag_notes(table[column].to_numpy(), column, body, layout, context)
     return table
+
+
+def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
+    """
+    Rows with a debit and rows with a credit, of two columns that are not read because the amount stands beside them.
+    """
+    keys = [heading_key(h) for h in layout.headings[:len(body.columns)]]
+    debit, credit = ([i for i, k in enumerate(keys) if k in names] for names in (_DEBIT_COLUMNS, _CREDIT_COLUMNS))
+    used = {*layout.columns.values()}
+    if "amount" in layout.joined or len(debit) != 1 or len(credit) != 1 or used & {debit[0], credit[0]}:
+        return None
+    filled = [~np.asarray(pc.match_substring_regex(d.texts, r"^[\s0.,-]*$")).astype(bool)[d.codes]
+              for d in (body.columns[i].distinct() for i in (debit[0], credit[0]))]
+    return (filled[0], filled[1], layout.headings[credit[0]]) if filled[1].any() else None
 
 
 def _marks(heading: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
@@ -116,7 +131,7 @@ def _settled(values: npt.NDArray[np.float64], debit: Flags, credit: Flags, headi
     return np.where(credit, -values, values) + 0.0
 
 
-def _flag_notes(values: npt.NDArray[np.float64], body: Grid, layout: Layout, context: Context) -> None:
+def _flag_notes(values: npt.NDArray[np.float64], column: str, body: Grid, layout: Layout, context: Context) -> None:
     """
     A fault for positive amounts of rows whose type is a credit note, a warning where only their text says so.
     """
@@ -128,7 +143,8 @@ def _flag_notes(values: npt.NDArray[np.float64], body: Grid, layout: Layout, con
             typed |= _typed(body, position)
     lost = typed & positive
     if lost.any() and np.nansum(values[~typed]) > 0:
-        context.faults.add(np.flatnonzero(lost), "amount", _POSITIVE, context.raw_cells("amount", np.flatnonzero(lost)))
+        rows = np.flatnonzero(lost)
+        context.faults.add(rows, column, _POSITIVE, context.raw_cells(column, rows))
     if "description" in layout.columns and not lost.any():
         distinct = body.columns[layout.columns["description"]].distinct()
         said = positive & np.asarray(pc.match_substring_regex(distinct.texts, _NOTED)).astype(bool)[distinct.codes]

@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core import units
 from carbon.core.errors import FileRefused, UnitError
 from carbon.core.params import FilePattern
 from carbon.core.units import parse_unit
 from carbon.records import vocabulary
 from carbon.records.contract import CURRENCY, UNIT, Contract
-from carbon.records.faults import Problem
+from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
 from carbon.records.headings import Layout
 
@@ -76,6 +77,25 @@ def check_units_said(layout: Layout, table_units: dict[str, np.ndarray], contrac
             "unit_conflict", f"the heading says {said}, the row says another {column.replace('_', ' ')}",
             f"map the right column under `columns`, or declare `{column}`, in the company's params"),
             context.raw_cells(column, wrong))
+
+
+_UNIT_OF_ALL = re.compile(r"(?i:\b(?:en|in|unités?|units?|einheit)\b\s*:?\s*)([A-Za-zµ][\w³]*(?: PC[SI])?)")
+
+
+def warn_of_unit_above(rows: list[list[str]], own: np.ndarray, contract: Contract, context: Context) -> None:
+    """
+    A warning where a title above the headings names a unit of the quantities that no row has, e.g. "in MWh".
+    """
+    column = contract.measure[1]
+    if not column or contract.name_of[column].reads != UNIT or not contract.name_of[column].dimensions:
+        return
+    for said in [found[1] for row in rows for cell in row for found in _UNIT_OF_ALL.finditer(cell)]:
+        unit = units.find(said)
+        if unit is not None and unit.dimension in contract.name_of[column].dimensions and \
+                unit.name not in {*own.tolist()}:
+            context.warnings.append(Warned("unit_above", f"{context.name}: a line above the headings says {said!r}, "
+                                           "and no row has that unit; the rows count in their own"))
+            return
 
 
 def check_said(values: dict[str, pd.Series], contract: Contract, context: Context) -> None:

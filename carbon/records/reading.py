@@ -20,7 +20,14 @@ from carbon.records.cells import Column, constant
 from carbon.records.contract import CURRENCY, DAY, NUMBER, PERSON, TEXT, UNIT, WORD, Contract
 from carbon.records.days_in_doubt import settled_days
 from carbon.records.debit_marks import with_signs
-from carbon.records.declared import check_said, check_units_said, currency_said, dated_by_path, with_path
+from carbon.records.declared import (
+    check_said,
+    check_units_said,
+    currency_said,
+    dated_by_path,
+    warn_of_unit_above,
+    with_path,
+)
 from carbon.records.exclusions import (
     OUT_OF_YEAR,
     exclude_declared,
@@ -130,6 +137,9 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     check_rows(contract.lands_in, table, context, skip)
     units = {c: table[c].to_numpy(dtype=object) for c in layout.said if c in table.columns}
     check_units_said(layout, units, contract, context)
+    if contract.measure[1] in table.columns and grid.headings is None and layout.first_row > options.header_rows:
+        above = grid.head()[:layout.first_row - options.header_rows]
+        warn_of_unit_above(above, table[contract.measure[1]].unique(), contract, context)
     outside = rows_of_other_years(table, told.first_day, told.last_day)
     if options.out_of_year == "reject":
         faults.add(np.flatnonzero(outside), "date", OUT_OF_YEAR)

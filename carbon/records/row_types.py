@@ -64,6 +64,8 @@ _TAX = re.compile(r"(tva|vat|mwst|ust|umsatzsteuer|vorsteuer|iva|sales tax|input
 
 _RULES = (
     _Rule(frozenset(), _names(_STATUS), re.compile(_CANCELLED), _WITHDRAWN),
+    _Rule(frozenset(), _names("cancelled|canceled|is cancelled|void|voided|annule|annulee|storniert|cancelled y n"),
+          re.compile(r"yes|y|oui|o|ja|j|true|vrai|wahr|1|x|si"), _WITHDRAWN),
     _Rule(frozenset(["travel", "hotel_nights"]), _names(_TYPE), re.compile(
         _CANCELLED + "|refund(ed)?|rembourse(e|ment)?|erstattung|erstattet|exchanged?"), _WITHDRAWN),
     _Rule(frozenset(["travel", "hotel_nights"]), _names(_STATUS),
