@@ -77,6 +77,8 @@ _RULES = (
     _Rule(frozenset(), _names(_TYPE + "|scenario|version|type de donnees|data type|value type|werttyp|amount type|"
                               "budget version|ledger type"), re.compile(
         r"budget(e|ed|s)?|forecast|plan(ned)?|prevision(nel|nelle|s)?|prevu|prognose|reforecast"), _NOT_ACTUAL),
+    _Rule(frozenset(["energy"]), _names("sens|direction|flow direction|type de flux|energierichtung"), re.compile(
+        r"injection|injecte(e|es)?|exported|export(ation)?|einspeisung|rucklieferung|feed in"), _FED_IN),
     _Rule(frozenset(["energy"]), _names("sens|direction|flow|flow direction|flux|type de flux|type|type de donnees|"
                                         "data type|nature|grandeur|register|richtung|energierichtung"), re.compile(
         r"injection|injecte(e|es)?|exported|export(ation)?|production|produced|produite?|generation|einspeisung|"
