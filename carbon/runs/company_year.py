@@ -31,6 +31,7 @@ from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.sets import CURRENT, current_set, prune
 from carbon.runs.row_hashes import ROW_HASHES, row_hashes_json
 from carbon.runs.signoff import in_force
+from carbon.runs.trend import TREND
 
 NOTEBOOK = "annual_report.ipynb"
 FAILED_REJECTS, RUN_FILE = "failed-rejects.csv", "run.json"
@@ -157,7 +158,7 @@ def fill_stage(stage: Stage, job: Job, project: Project, found: dict[str, Any],
         "format": FORMAT, "company": job.company, "year": job.year,
         "digest": digest(job.company, job.year, found), "dependencies": found, "figures": dict(made.figures),
         "figures_shown": figures_shown, "summary": dict(made.summary), "release": made.release,
-        "settings": dict(made.settings),
+        "settings": dict(made.settings), TREND: made.trend,
     })
     return dict(made.summary)
 

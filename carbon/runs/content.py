@@ -35,6 +35,8 @@ class Content:
     """Choices that the published tables are read by, e.g. the scope 2 method of the headline."""
     release: str = ""
     """Factor release."""
+    trend: Mapping[str, Any] | None = None
+    """What the index draws of the company (`runs.trend`); None where there is nothing to draw."""
 
 
 def rejects_of_failure(source: str, project: Any, company: str, year: int) -> bytes:

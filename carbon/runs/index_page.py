@@ -8,28 +8,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from carbon.core.errors import CarbonError
+from carbon.core.errors import CarbonError, RunError
 from carbon.records.params import load_runs
 from carbon.records.project import Project
 from carbon.reports.figure_ids import CHART
 from carbon.reports.index import render_index
 from carbon.reports.multiples import Small
-from carbon.reports.signoff_page import render_signoff
+from carbon.reports.words import Words
 from carbon.runs.journal import SUMMARY, is_good
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
-from carbon.runs.publish.sets import OTHER_PAGES, current_set, published_table, read_manifest
+from carbon.runs.publish.sets import OTHER_PAGES, current_set, is_as_published, published_table, read_manifest
 from carbon.runs.signoff import ACCEPTED, QUESTIONED, REOPENED, WHOLE, Signature, signatures
+from carbon.runs.trend import TREND, trend_of
 
 INDEX, SIGNOFF = "index.html", "signoff.html"
 NONE, EARLIER, UNREADABLE = "not signed", "signed on an earlier set", "unreadable"
-KG_PER_T = 1000.0
+HISTORY = "history"
 
 
 def write_index(project: Project, rows: Iterable[Mapping[str, Any]], *, language: str) -> str:
@@ -40,7 +39,8 @@ def write_index(project: Project, rows: Iterable[Mapping[str, Any]], *, language
     in_order = sorted(shown, key=lambda row: int(row["year"]))
     latest = {str(row["company"]): int(row["year"]) for row in in_order
               if is_good(str(row["status"]))}
-    drawn = {company: small for company, year in latest.items() if (small := _small(project, company, year, language))}
+    drawn = {company: small for company, year in latest.items()
+             if (small := drawing_of(project, company, year, language))}
     page = render_index(shown, language=language, smalls=drawn)
     write_atomic(project.root / "data" / "processed" / INDEX, page.encode())
     return f"data/processed/{INDEX}"
@@ -89,13 +89,15 @@ def _beside(project: Project, company: str, year: int, language: str) -> dict[st
 
 
 def _day(found: list[Signature]) -> str:
-    return found[-1].at[:10] if found else ""  # noqa: PD008  (a date, not a frame)
+    return found[-1].at[:10] if found else ""
 
 
 def _write_signatures(folder: Path, company: str, year: int, state: str, found: list[Signature], in_force: str,
                       language: str) -> None:
     if not found:
         return
+    from carbon.reports.signoff_page import render_signoff
+
     page = render_signoff(company, year, state, [{k: str(v) for k, v in asdict(s).items()} for s in found],
                           in_force=in_force, language=language).encode()
     path = folder / SIGNOFF
@@ -103,7 +105,7 @@ def _write_signatures(folder: Path, company: str, year: int, state: str, found: 
         write_atomic(path, page, mode=PRIVATE)
 
 
-def _small(project: Project, company: str, year: int, language: str) -> Small | None:
+def drawing_of(project: Project, company: str, year: int, language: str) -> Small | None:
     """
     The history of the company's first target (or of its total) as its latest set has it; None where it has none.
     """
@@ -112,33 +114,36 @@ def _small(project: Project, company: str, year: int, language: str) -> Small | 
         return None
     try:
         manifest = read_manifest(folder)
-        small = _drawn(company, published_table(folder, "history"), manifest["settings"], language)
-        chart = "trajectory" if small.pathway else "scopes_by_year"
-        return replace(small, figure_id=f"{company}/{year}/{CHART}{chart}")
-    except (CarbonError, KeyError, ValueError):
+        numbers, settings = _trend(company, folder, manifest), manifest["settings"]
+        tonnes, pathway = _by_year(numbers["tonnes"]), _by_year(numbers["pathway"] or {}) or None
+        chart = "trajectory" if pathway else "scopes_by_year"
+        return Small(_label(settings, language), tonnes, frozenset(numbers["reported"]), pathway,
+                     f"{company}/{year}/{CHART}{chart}")
+    except (CarbonError, KeyError, ValueError, TypeError, AttributeError):
         # A set without a history, or a damaged one: the table says what it is, the drawing is left out.
         return None
 
 
-def _drawn(company: str, history: pd.DataFrame, settings: Mapping[str, Any], language: str) -> Small:
-    from carbon.core.ghg_protocol import SCOPES
-    from carbon.core.params import TargetParams
-    from carbon.inventory.history import Inventories
-    from carbon.reports.target_view import status_by_year
-    from carbon.reports.words import Words
-    from carbon.trajectory import Target
+def _trend(company: str, folder: Path, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """
+    The numbers to draw that a manifest holds; where it holds none, those of the published history.
+    """
+    numbers = manifest.get(TREND)
+    if numbers is None:
+        # Published by an earlier release, and kept because it is signed.
+        from carbon.inventory.history import Inventories
 
-    stated = [TargetParams.model_validate(target) for target in settings["targets"]]
-    target = Target.from_params(stated[0]) if stated else None
-    which = (tuple(target.scopes), target.scope2_method) if target else (SCOPES, str(settings["scope2_headline"]))
-    series = Inventories(company, history).series(*which)
-    statuses = status_by_year(history, *which)
-    label = (stated[0].label.get(language) or stated[0].id) if stated else Words(language).term("method", which[1])
-    pathway = None
-    if target is not None and target.has_base(series):
-        pathway = _tonnes(target.pathway(target.base_kg(series)))
-    return Small(label, _tonnes(series), frozenset(statuses.index[statuses == "reported"].tolist()), pathway)
+        return trend_of(Inventories(company, published_table(folder, HISTORY)), manifest["settings"])
+    if not is_as_published(folder, f"{HISTORY}.parquet", manifest):
+        raise RunError(f"{folder.name}: {HISTORY} is missing or damaged", hint="publish again with carbon run")
+    return dict(numbers)
 
 
-def _tonnes(kg: pd.Series[Any]) -> dict[int, float]:
-    return dict(zip(kg.index.tolist(), (kg / KG_PER_T).tolist(), strict=True))
+def _label(settings: Mapping[str, Any], language: str) -> str:
+    for target in settings["targets"]:
+        return str(target["label"].get(language) or target["id"])
+    return Words(language).term("method", str(settings["scope2_headline"]))
+
+
+def _by_year(numbers: Mapping[str, float]) -> dict[int, float]:
+    return {int(year): float(value) for year, value in numbers.items()}

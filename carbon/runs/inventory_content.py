@@ -15,6 +15,7 @@ from carbon.records.project import Project
 from carbon.runs.content import Content
 from carbon.runs.journal import PAGE
 from carbon.runs.reconcile import Reconciled, figures_of
+from carbon.runs.trend import trend_of
 
 KG_PER_T = 1000.0
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
@@ -78,13 +79,23 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     if view.recalculated:
         tables["history_as_reported"] = report.history.table
     figures = figures_of(company, year, inventory.emissions, inventory.params.scope2_headline)
+    settings = {"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
+                "targets": [target.model_dump(mode="json") for target in inventory.params.targets]}
     return Content(
         tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
         summary=summary_of(report, figures), render=_renderer(inventory),
         check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
-        settings={"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
-                  "targets": [target.model_dump(mode="json") for target in inventory.params.targets]},
-        release=inventory.params.factors.release)
+        settings=settings, release=inventory.params.factors.release, trend=_trend(view, settings))
+
+
+def _trend(view: Any, settings: Mapping[str, Any]) -> dict[str, Any] | None:
+    """
+    What the index draws; None where the history has no such series, which the report itself says.
+    """
+    try:
+        return trend_of(view, settings)
+    except (CarbonError, KeyError, ValueError):
+        return None
 
 
 def _report(company: str, year: int) -> Any:

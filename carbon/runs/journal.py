@@ -43,11 +43,11 @@ class Journal:
         self._compact()
         append_lines(self.path, [_line({"company": c, "year": y, "status": PENDING}) for c, y in keys])
 
-    def ended(self, outcome: Outcome) -> None:
+    def ended(self, *outcomes: Outcome) -> None:
         """
-        Append how one company-year ended.
+        Append how company-years ended, in one durable step.
         """
-        append_lines(self.path, [_line(outcome.as_json())])
+        append_lines(self.path, [_line(outcome.as_json()) for outcome in outcomes])
 
     def last(self) -> dict[str, dict[str, Any]]:
         """

@@ -165,11 +165,9 @@ def _input_files(project: Project, company: str, year: int) -> list[Path]:
     """
     Raw files of this year and the years before (the report shows them), of no year, and the company's ledger.
     """
-    raw = project.root / "data" / "raw" / company
-    files = [path for path in files_below(raw) if not _later(path.relative_to(raw).parts[0], year)]
-    ledger = project.ledger(company)
-    return files + _sisters_decisions(project, company) + [
-        path for path in files_below(ledger) if path.relative_to(ledger).parts[0] not in LEDGER_OUTPUTS]
+    raw = files_below(project.root / "data" / "raw" / company, leave_out=lambda name: _later(name, year))
+    ledger = files_below(project.ledger(company), leave_out=LEDGER_OUTPUTS.__contains__)
+    return raw + _sisters_decisions(project, company) + ledger
 
 
 def _sisters_decisions(project: Project, company: str) -> list[Path]:
@@ -191,8 +189,7 @@ def params_files(project: Project, company: str) -> list[Path]:
     The parameter files that a company's set depends on.
     """
     params = project.root / "params"
-    shared = [path for path in files_below(params / "shared")
-              if path.relative_to(params / "shared").parts[0] != "factors"]
+    shared = files_below(params / "shared", leave_out=lambda name: name == "factors")
     return [project.params_file(company), *files_below(params / company), *shared]
 
 

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import getpass
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carbon.core.errors import LockedError, UsageError
 from carbon.core.params import RunParams
 from carbon.records.project import Project
-from carbon.runs.execute import Batch, run_batch, worker_count
 from carbon.runs.index_page import write_index
 from carbon.runs.job import FAILED, OK, SKIPPED, Job, Outcome
 from carbon.runs.journal import Journal, is_good, published_outcome
-from carbon.runs.pdf import print_pdfs
 from carbon.runs.plan import Planned, company_years, make_plan, plan_one
 from carbon.runs.publish import Lock, clean_leftovers, has_leftovers
 from carbon.runs.publish.durable import temporary_beside
 from carbon.runs.signoff import REOPENED, in_force, sign
+
+if TYPE_CHECKING:
+    from carbon.runs.execute import Batch, Listener
 
 SOURCE = "carbon.runs.inventory_content:of_company_year"
 REHEARSE_FROM = 3
@@ -102,7 +103,6 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
         journal.plan((p.company, p.year) for p in plan)
         journal.write_summary(everything)
         outcomes = _outcomes(project, runs, plan, options, _Recorder(project, runs, journal, reporter), caught)
-        journal.write_summary(everything)
         everyone = journal.write_summary(everything)
         rows = [row for row in everyone if f"{row['company']}/{row['year']}" in outcomes]
         if runs.pdf and not caught:
@@ -114,6 +114,9 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
 
 def _print(project: Project, runs: RunParams, options: Options, outcomes: Mapping[str, Outcome],
            reporter: Reporter) -> None:
+    from carbon.runs.execute import worker_count
+    from carbon.runs.pdf import print_pdfs
+
     good = [(outcome.company, outcome.year) for outcome in outcomes.values() if is_good(outcome.status)]
     workers = worker_count(options.workers or runs.workers, max(1, len(good)), 0)
     for problem in print_pdfs(project, good, workers=workers):
@@ -193,6 +196,17 @@ class _Recorder:
         self.journal.ended(outcome)
         self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
 
+    def up_to_date(self, outcomes: Sequence[Outcome]) -> None:
+        """
+        Those that need no run are journalled in one durable step: hundreds of them are one wait for the disk.
+        """
+        if not outcomes:
+            return
+        self.journal.ended(*outcomes)
+        for outcome in outcomes:
+            self.outcomes[outcome.key] = outcome
+            self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
+
     def _published_after_all(self, outcome: Outcome) -> Outcome:
         """
         A run that was killed after its switch has published: what stands is the truth.
@@ -213,7 +227,7 @@ class _Recorder:
 
 def _outcomes(project: Project, runs: RunParams, plan: Sequence[Planned], options: Options, recorder: _Recorder,
               caught: list[int]) -> dict[str, Outcome]:
-    todo = []
+    todo, skipped = [], []
     for planned in plan:
         if planned.error:
             recorder.end(Outcome(planned.company, planned.year, FAILED, planned.error))
@@ -223,19 +237,27 @@ def _outcomes(project: Project, runs: RunParams, plan: Sequence[Planned], option
                 recorder.stale.add(planned.key)
         else:
             outcome = published_outcome(project, planned.company, planned.year, SKIPPED)
-            recorder.end(replace(outcome, reason=planned.kept))
+            skipped.append(replace(outcome, reason=planned.kept))
+    recorder.up_to_date(skipped)
     if todo and not caught:
-        batch = _batch(project, runs, todo, options)
-        if options.scheduler:
-            from carbon.runs.distributed import run_distributed
-
-            run_distributed(options.scheduler, batch, recorder.listen, lambda: bool(caught))
-        else:
-            run_batch(batch, recorder.listen, lambda: bool(caught))
+        _run(_batch(project, runs, todo, options), options, recorder.listen, lambda: bool(caught))
     return dict(sorted(recorder.outcomes.items()))
 
 
+def _run(batch: Batch, options: Options, listen: Listener, stopping: Callable[[], bool]) -> None:
+    if options.scheduler:
+        from carbon.runs.distributed import run_distributed
+
+        run_distributed(options.scheduler, batch, listen, stopping)
+    else:
+        from carbon.runs.execute import run_batch
+
+        run_batch(batch, listen, stopping)
+
+
 def _batch(project: Project, runs: RunParams, todo: Sequence[Planned], options: Options) -> Batch:
+    from carbon.runs.execute import Batch, worker_count
+
     engine = "nbclient" if options.isolated else "carbon"
     jobs = tuple(Job(str(project.root), p.company, p.year, engine, options.timeout or runs.timeout_s,
                      options.memory_mb, options.source, options.force) for p in todo)

@@ -132,18 +132,22 @@ def print_summary(result: RunSummary) -> None:
 
 
 def _table(rows: Sequence[Mapping[str, Any]], result: RunSummary, shown: tuple[str, ...]) -> Any:
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
     short = len(shown) < len(HEADINGS)
     table = Table(caption=CAPTION_SHORT if short else CAPTION, caption_justify="left")
+    cells = [_cells(row, result.outcomes[f"{row['company']}/{row['year']}"].seconds) for row in rows]
     for heading in shown:
-        table.add_column(SHORT.get(heading, heading) if short else heading, no_wrap=True,
+        said, at = SHORT.get(heading, heading) if short else heading, HEADINGS.index(heading)
+        # Measured here once: the table itself would measure each cell several times.
+        width = max(map(cell_len, [said, *(line[at] for line in cells)]))
+        table.add_column(said, no_wrap=True, width=width,
                          justify="left" if heading in ("company", "status", "path") else "right")
-    for row in rows:
-        seconds = result.outcomes[f"{row['company']}/{row['year']}"].seconds
-        cells = dict(zip(HEADINGS, _cells(row, seconds), strict=True))
-        table.add_row(*(Text(cells[heading]) for heading in shown), style="red" if row["status"] == FAILED else None)
+    for row, line in zip(rows, cells, strict=True):
+        table.add_row(*(Text(line[HEADINGS.index(heading)]) for heading in shown),
+                      style="red" if row["status"] == FAILED else None)
     return table
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import stat
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from carbon.runs.index_page import refresh_index, state_of
+from carbon.core.schemas import HISTORY
+from carbon.inventory.history import Inventories
+from carbon.records.project import Project
+from carbon.runs.hashing import sha256_file
+from carbon.runs.index_page import drawing_of, refresh_index, state_of
+from carbon.runs.parquet import to_parquet
 from carbon.runs.publish.sets import current_set
 from carbon.runs.signoff import SIGNATURES, Signature, sign
+from carbon.runs.trend import trend_of
 
 
 def signature(figure: str, state: str, of_set: str = "set-1") -> Signature:
@@ -78,3 +87,64 @@ def test_an_unreadable_ledger_is_said_in_the_index(thin):
     refresh_index(project.project)
 
     assert "ledger not readable" in (project.root / "data" / "processed" / "index.html").read_text()
+
+
+TARGET = {"id": "near", "label": {"en": "Near-term target", "fr": "Objectif"}, "scopes": ["1", "2"], "scope2_method":
+          "market-based", "base_year": 2021, "target_year": 2030, "reduction": 0.42}
+
+
+def history() -> pd.DataFrame:
+    years = ((2021, 3000.1, "reported"), (2022, 2000.7, "computed"), (2023, 1999.9, "computed"))
+    lines = [("alpha", year, scope, 0, method, kg, status, "AR5GWP100", "", "") for year, kg, status in years
+             for scope, method in (("1", ""), ("2", "location-based"), ("2", "market-based"), ("3", ""))]
+    return HISTORY.validate(pd.DataFrame(lines, columns=list(HISTORY.columns)))
+
+
+def make_set(project: Project, settings: dict[str, object], trend: object) -> Path:
+    """A set of a history alone, in force."""
+    folder = project.processed("alpha", 2023) / "set-1"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "history.parquet").write_bytes(to_parquet(history()))
+    outputs = {"history.parquet": sha256_file(folder / "history.parquet")}
+    (folder / "manifest.json").write_text(json.dumps(
+        {"digest": "1", "outputs": outputs, "settings": settings, "trend": trend}))
+    if not (folder.parent / "current").is_symlink():
+        (folder.parent / "current").symlink_to("set-1")
+    return folder
+
+
+@pytest.mark.parametrize("targets", [[], [TARGET]])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_drawing_is_that_of_the_published_history(tmp_path, targets, language):
+    """
+    The numbers of the manifest draw what the history itself draws, to the last bit; a set without them is drawn from
+    its history.
+    """
+    project, settings = Project(tmp_path), {"scope2_headline": "location-based", "targets": targets}
+    make_set(project, settings, None)
+    from_history = drawing_of(project, "alpha", 2023, language)
+    make_set(project, settings, trend_of(Inventories("alpha", history()), settings))
+    from_manifest = drawing_of(project, "alpha", 2023, language)
+
+    assert from_history == from_manifest
+    assert from_manifest.reported == {2021} and list(from_manifest.tonnes) == [2021, 2022, 2023]
+    assert from_manifest.tonnes[2021] == pytest.approx(3000.1 * (2 if targets else 3) / 1000, rel=1e-15)
+    assert (from_manifest.pathway is not None) == bool(targets)
+    assert from_manifest.figure_id == "alpha/2023/chart/" + ("trajectory" if targets else "scopes_by_year")
+
+
+@pytest.mark.parametrize("in_manifest", [True, False])
+def test_a_damaged_history_is_not_drawn(tmp_path, in_manifest):
+    """
+    One byte of the table that the numbers are of: the drawing is left out, wherever the numbers stand.
+    """
+    project, settings = Project(tmp_path), {"scope2_headline": "location-based", "targets": []}
+    trend = trend_of(Inventories("alpha", history()), settings) if in_manifest else None
+    folder = make_set(project, settings, trend)
+    assert drawing_of(project, "alpha", 2023, "en") is not None
+    data = (folder / "history.parquet").read_bytes()
+    (folder / "history.parquet").write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+
+    assert drawing_of(project, "alpha", 2023, "en") is None
+    make_set(project, settings, {"tonnes": 5})
+    assert drawing_of(project, "alpha", 2023, "en") is None

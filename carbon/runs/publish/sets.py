@@ -11,17 +11,17 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from carbon.core.errors import RunError
 from carbon.runs.hashing import sha256_file
-from carbon.runs.parquet import read_table
 from carbon.runs.publish import durable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MANIFEST = "manifest.json"
 CURRENT = "current"
@@ -152,11 +152,23 @@ def damage(folder: Path) -> list[str]:
         outputs = read_manifest(folder)["outputs"]
     except RunError:
         return [f"{MANIFEST}: missing or unreadable"]
-    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    found = set(_names_below(folder, ""))
     extra = found - outputs.keys() - {MANIFEST, SIGNED}
     filed = {name for name in extra if name.startswith(f"{FILINGS}/")}
     problems = [f"{name}: not in the manifest" for name in sorted(extra - filed)] + _filing_damage(folder, filed)
     return problems + _changed(folder, outputs)
+
+
+def _names_below(folder: str | Path, prefix: str) -> Iterator[str]:
+    """
+    Names of everything below a folder that is no folder, relative to it.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _names_below(entry.path, f"{prefix}{entry.name}/")
+            else:
+                yield prefix + entry.name
 
 
 def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
@@ -191,6 +203,14 @@ def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
     return problems
 
 
+def is_as_published(folder: Path, name: str, manifest: Mapping[str, Any]) -> bool:
+    """
+    Whether a file of a set is there with the bytes that its manifest names.
+    """
+    path = folder / name
+    return path.is_file() and sha256_file(path) == manifest["outputs"].get(name)
+
+
 def published_table(folder: Path, name: str) -> pd.DataFrame:
     """
     A table of a published set, held against the manifest.
@@ -200,6 +220,8 @@ def published_table(folder: Path, name: str) -> pd.DataFrame:
     TableError, RunError
         It is not in the manifest, missing or damaged.
     """
+    from carbon.runs.parquet import read_table
+
     sha256 = read_manifest(folder)["outputs"].get(f"{name}.parquet")
     if sha256 is None:
         raise RunError(f"{folder.name} has no table {name}", hint="publish again with carbon run")
