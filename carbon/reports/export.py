@@ -65,8 +65,8 @@ def workbook(report: AnnualReport) -> bytes:
     from carbon.reports.annual import SHEETS
 
     exhibits = {name: getattr(report, name)() for name in SHEETS}
-    return to_xlsx_bytes({name: in_words(e.table, report.words) for name, e in exhibits.items()}, words=report.words,
-                         titles={name: e.title for name, e in exhibits.items()})
+    return to_xlsx_bytes({name: e.table for name, e in exhibits.items()}, words=report.words,
+                         titles={name: e.title for name, e in exhibits.items()}, said=True)
 
 
 def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -75,14 +75,32 @@ def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
 
     A text that is nobody's word, and an empty one, stay as they are.
     """
-    texts = [c for c in table.columns if c != ID and not types.is_numeric_dtype(table[c])]
-    said = {c: [cell_words(str(c), v, words) if v else v for v in table[c].tolist()] for c in texts}
-    return table.assign(**said)
+    texts = [c for c in table.columns if _has_words(str(c), table[c])]
+    return table.assign(**{str(c): _said(str(c), table[c].tolist(), words) for c in texts})
 
 
-def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str]) -> bytes:
+def _has_words(column: str, values: pd.Series[Any]) -> bool:
+    return column != ID and not types.is_numeric_dtype(values)
+
+
+def _said(column: str, values: list[Any], words: Words) -> list[Any]:
+    """
+    The words of each value; a text that stands many times is looked up once.
+    """
+    known = {v: cell_words(column, v, words) for v in {v for v in values if isinstance(v, str) and v}}
+    return [known[v] if isinstance(v, str) and v else cell_words(column, v, words) if v else v for v in values]
+
+
+def to_xlsx_bytes(
+    tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str], said: bool = False
+) -> bytes:
     """
     Tables as a workbook: a title, frozen headings, real numbers with formats, text that is never a formula.
+
+    Parameters
+    ----------
+    said
+        Whether the cells are those of `in_words`.
 
     Raises
     ------
@@ -98,7 +116,11 @@ def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: M
     book.set_properties({"created": CREATED})
     formats = _formats(book)
     for name, table in tables.items():
-        _sheet(book.add_worksheet(name[:31]), table, titles[name], words, formats)
+        sheet = book.add_worksheet(name[:31])
+        _write(sheet, 0, 0, titles[name], formats["title"])
+        for column, heading in enumerate(map(str, table.columns)):
+            _column(sheet, column, heading, _values(heading, table.iloc[:, column], words, said), words, formats)
+        sheet.freeze_panes(3, 1)
     book.close()
     return out.getvalue()
 
@@ -137,23 +159,34 @@ def _formats(book: Workbook) -> dict[str, Any]:
     }
 
 
-def _sheet(sheet: Worksheet, table: pd.DataFrame, title: str, words: Words, formats: dict[str, Any]) -> None:
-    _write(sheet, 0, 0, title, formats["title"])
-    for column, name in enumerate(table.columns):
-        heading = words(f"column.{name}")
-        _write(sheet, 2, column, heading, formats["head"])
-        values = table[name]
-        cells = values.tolist()
-        number = types.is_numeric_dtype(values) and not types.is_bool_dtype(values)
-        day = types.is_datetime64_dtype(values)
-        style = formats["day" if day else _number_style(str(name), values) if number else "text"]
-        for row, value in enumerate(cells, start=3):
-            if name == "category" and value == 0:
-                continue  # scopes 1 and 2 have no category
-            _write(sheet, row, column, value if number or day else _text(value), style, formats[_FORMULA])
-        longest = max([len(heading) // 2, 8, *(len(str(c)) for c in cells)] if not number else [12])
-        sheet.set_column(column, column, min(longest + 2, _WIDEST))
-    sheet.freeze_panes(3, 1)
+def _values(name: str, values: pd.Series[Any], words: Words, said: bool) -> tuple[list[Any], str]:
+    """
+    The cells of a column, and its style.
+    """
+    if said and _has_words(name, values):
+        told = _said(name, values.tolist(), words)
+        if told and all(isinstance(text, str) for text in told):
+            return told, "text"
+        # What else there is has the type that a table gives it.
+        values = in_words(values.to_frame(), words)[name]
+    cells = values.tolist()
+    if types.is_datetime64_dtype(values):
+        return cells, "day"
+    number = types.is_numeric_dtype(values) and not types.is_bool_dtype(values)
+    return cells, _number_style(name, values) if number else "text"
+
+
+def _column(sheet: Worksheet, column: int, name: str, values: tuple[list[Any], str], words: Words,
+            formats: dict[str, Any]) -> None:
+    heading, (cells, style) = words(f"column.{name}"), values
+    _write(sheet, 2, column, heading, formats["head"])
+    text = style == "text"
+    for row, value in enumerate(cells, start=3):
+        if name == "category" and value == 0:
+            continue  # scopes 1 and 2 have no category
+        _write(sheet, row, column, _text(value) if text else value, formats[style], formats[_FORMULA])
+    longest = 12 if style not in ("text", "day") else max([len(heading) // 2, 8, *(len(str(c)) for c in cells)])
+    sheet.set_column(column, column, min(longest + 2, _WIDEST))
 
 
 def _text(value: Any) -> str:

@@ -23,7 +23,8 @@ from carbon.reports.words import Words
 if TYPE_CHECKING:
     from nbconvert.exporters import HTMLExporter
 
-_UNIT = re.compile(r"(?<=\d) (?=(?:t|kg|g)[\s).,;<])")
+_UNIT = re.compile(r" (?<=\d )(?=(?:t|kg|g)[\s).,;<])")
+"""The space between a number and its unit; it begins with the space, which is rare in a page of pictures."""
 SECTION = "section-"
 """Tag of a Markdown cell that stands for a section: its words are taken in the report's language."""
 FRONT = "front-matter"
@@ -75,13 +76,23 @@ def render_blocks(shown: list[Block], *, title: str, language: str, audience: st
     words = Words(language)
     sheet = packaged.read_text("carbon.reports", "templates/report.css")
     css = Markup(f"{font_face()}\n{sheet}")  # noqa: S704  (packaged text)
-    page = {"title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": css,
-            "kicker": words(f"audience.{audience}"), "audience": audience, "blocks": shown,
-            "contents": [b for b in shown if b.kind == "section"]}
+    page = _Page({
+        "title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": css,
+        "kicker": words(f"audience.{audience}"), "audience": audience, "blocks": shown,
+        "contents": [b for b in shown if b.kind == "section"]})
     # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.
     html, _ = _exporter().from_notebook_node(v4.new_notebook(), resources={"page": page})
     # A number and its unit stay on one line.
     return _UNIT.sub("\u00a0", str(html).replace(" CO₂e", "\u00a0CO₂e"))
+
+
+class _Page(dict[str, Any]):
+    """
+    What the template reads and nothing changes: the exporter's copies of it are itself.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Page:
+        return self
 
 
 def blocks(notebook: Any, words: Words) -> list[Block]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,7 +15,10 @@ from carbon.records.project import Project
 from carbon.runs.content import Content
 from carbon.runs.journal import PAGE
 from carbon.runs.reconcile import Reconciled, figures_of
-from carbon.runs.trend import trend_of
+from carbon.runs.trend import first_series, trend_of
+
+if TYPE_CHECKING:
+    from carbon.trajectory import Target
 
 KG_PER_T = 1000.0
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
@@ -81,19 +84,20 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     figures = figures_of(company, year, inventory.emissions, inventory.params.scope2_headline)
     settings = {"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
                 "targets": [target.model_dump(mode="json") for target in inventory.params.targets]}
+    target, series = first_series(view, settings)
     return Content(
         tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
-        summary=summary_of(report, figures), render=_renderer(inventory),
+        summary=summary_of(report, figures, _gap(year, target, series)), render=_renderer(inventory),
         check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
-        settings=settings, release=inventory.params.factors.release, trend=_trend(view, settings))
+        settings=settings, release=inventory.params.factors.release, trend=_trend(view.table, target, series))
 
 
-def _trend(view: Any, settings: Mapping[str, Any]) -> dict[str, Any] | None:
+def _trend(history: pd.DataFrame, target: Target | None, series: pd.Series[Any]) -> dict[str, Any] | None:
     """
-    What the index draws; None where the history has no such series, which the report itself says.
+    What the index draws; None where there is nothing to draw, which the report itself says.
     """
     try:
-        return trend_of(view, settings)
+        return trend_of(history, target, series)
     except (CarbonError, KeyError, ValueError):
         return None
 
@@ -132,7 +136,8 @@ def _renderer(inventory: Any) -> Callable[[bytes], Mapping[str, str]]:
     name = params.name.get(params.language) or next(iter(params.name.values()), inventory.company)
 
     def render(document: bytes) -> Mapping[str, str]:
-        notebook = nbformat.reads(document.decode(), as_version=4)
+        # Held against the format when it was normalised.
+        notebook = nbformat.v4.reads_json(document.decode())
         pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, audiences=file_names)
         return {file_names[audience]: page for audience, page in pages.items()}
 
@@ -147,20 +152,20 @@ def _inputs(report: Any) -> dict[str, str]:
     return {**of_years, **report.history.inputs, **levers, **digital}
 
 
-def summary_of(report: Any, figures: Mapping[str, float] | None = None) -> dict[str, Any]:
+def summary_of(report: Any, figures: Mapping[str, float], gap_t: float | None) -> dict[str, Any]:
     """
     The fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares.
 
     Parameters
     ----------
     figures
-        `figures_of` its inventory, where they are known already.
+        `figures_of` its inventory.
+    gap_t
+        Actual minus pathway of the first target [t CO2e].
     """
     inventory = report.inventory
     rows = inventory.ledger.loc[inventory.ledger["counts_row"], "outcome"].value_counts()
     read, rejected = int(rows.sum()), int(rows.get("rejected", 0))
-    figures = figures or figures_of(inventory.company, inventory.year, inventory.emissions,
-                                    inventory.params.scope2_headline)
     prefix = f"{inventory.company}/{inventory.year}/"
     names = {"1": "scope1", "2-location": "scope2-location", "2-market": "scope2-market", "3": "scope3",
              "total-location": "total-location", "total-market": "total-market"}
@@ -169,7 +174,7 @@ def summary_of(report: Any, figures: Mapping[str, float] | None = None) -> dict[
         "rows_set_aside": int(rows.get("set aside", 0)), "rows_excluded": int(rows.get("excluded", 0)),
         "rejected_amount": _amounts(inventory.ledger[inventory.ledger["outcome"] == "rejected"]),
         "co2e_t": {key: figures[prefix + name] / KG_PER_T for key, name in names.items()},
-        "gap_t": _gap(report), "unmapped_share": _unmapped(inventory.ledger),
+        "gap_t": gap_t, "unmapped_share": _unmapped(inventory.ledger),
     }
 
 
@@ -190,21 +195,19 @@ def _unmapped(ledger: pd.DataFrame) -> dict[str, float]:
     return {unit: unmapped.get(unit, 0.0) / amount for unit, amount in whole.items() if amount > 0}
 
 
-def _gap(report: Any) -> float | None:
+def _gap(year: int, target: Target | None, series: pd.Series[Any]) -> float | None:
     """
     Actual minus pathway of the first target in the reporting year [t CO2e]; None where there is none to compare.
     """
-    from carbon.trajectory import Target, gap
+    from carbon.trajectory import gap
 
-    inventory = report.inventory
-    if not inventory.params.targets:
+    if target is None:
         return None
-    target = Target.from_params(inventory.params.targets[0])
     try:
-        table = gap(report.history.restated().series(target.scopes, target.scope2_method), target)
+        table = gap(series, target)
     except MethodError:
         return None
-    of_year = table.loc[table["year"] == inventory.year, "gap_kg"].dropna()
+    of_year = table.loc[table["year"] == year, "gap_kg"].dropna()
     return float(of_year.iloc[0]) / KG_PER_T if len(of_year) else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -44,10 +45,11 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
     RunError
         A cell raised: names the cell, the error and its text.
     """
-    template = nbformat.read(path, as_version=4)
+    template = nbformat.from_dict(_without_outputs(json.loads(path.read_bytes())))
     check_parameters(parameters, declared_parameters(template))
     import papermill
     from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
 
     if engine == "carbon":
         from carbon.runs.engine import CarbonEngine
@@ -57,12 +59,29 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
     os.chdir(folder)
     with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="carbon-") as sockets:
         options: dict[str, Any] = {} if engine == "carbon" else _kernel_options(timeout, sockets)
+        kernel = options.pop("kernel_name", None)
         warnings.filterwarnings("ignore", module=r"(papermill|nbclient|jupyter_client|zmq|nbformat)")
         try:
-            return papermill.execute_notebook(path, None, dict(parameters), engine_name=engine, progress_bar=False,
-                                              request_save_on_cell_execute=False, autosave_cell_every=0, **options)
+            # In two steps: in one, papermill would at the end write the whole notebook out, to no file.
+            prepared = papermill.execute_notebook(template, None, dict(parameters), engine_name=engine,
+                                                  prepare_only=True, kernel_name=kernel)
+            executed = papermill_engines.execute_notebook_with_engine(
+                engine, prepared, papermill_engines.nb_kernel_name(engine, prepared, kernel), input_path=str(path),
+                output_path=None, progress_bar=False, autosave_cell_every=0, **options)
+            raise_for_execution_errors(executed, None)
+            return executed
         except papermill.PapermillExecutionError as error:
             raise RunError(_failure(error)) from error
+
+
+def _without_outputs(notebook: dict[str, Any]) -> dict[str, Any]:
+    """
+    What a notebook showed when it was stored is cleared before it runs: left out here, it is not copied about first.
+    """
+    for cell in notebook["cells"]:
+        if "outputs" in cell:
+            cell["outputs"] = []
+    return notebook
 
 
 def _kernel_options(timeout: int, sockets: str) -> dict[str, Any]:
@@ -96,15 +115,14 @@ def normalised(notebook: Any) -> bytes:
     """
     The notebook's bytes without what differs between two runs: times, random cell ids, paths, the kernel's details.
     """
-    copy = nbformat.from_dict(notebook)
-    cells = [_normal_cell(cell, number) for number, cell in enumerate(copy.cells, start=1)]
+    cells = [_normal_cell(cell, number) for number, cell in enumerate(notebook.cells, start=1)]
     metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                 "language_info": {"name": "python"}}
     result = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
     # nbformat takes the minor version from its own release; cell ids need 5.
     result.nbformat_minor = 5
     nbformat.validate(result)
-    return nbformat.writes(result, version=nbformat.NO_CONVERT).encode() + b"\n"
+    return bytes(nbformat.v4.writes_json(result).encode()) + b"\n"
 
 
 def _normal_cell(cell: Any, number: int) -> Any:

@@ -49,6 +49,17 @@ def kill_orphans(keep: set[int]) -> None:
                 os.waitpid(child.pid, 0)
 
 
+def end_of(pid: int) -> int | None:
+    """
+    A descriptor that can be read when the process has ended, to wait for it together with others; None where the system
+    has no such thing.
+    """
+    try:
+        return os.pidfd_open(pid) if sys.platform == "linux" else None
+    except OSError:
+        return None
+
+
 def why_not_fork() -> str:
     """
     Why children cannot be forked here; "" when they can.

@@ -70,16 +70,18 @@ def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) 
         Scope 2 method of the figures that mix scopes (sites, energy carriers).
     """
     rows = emissions[_READ][emissions["kyoto"] & emissions["scope"].isin(("1", "2", "3"))]
+    kg, scope2 = rows["co2e_kg"].to_numpy(), (rows["scope"] == "2").to_numpy(dtype=bool)
+    counted = {method: rows["scope2_method"].isin((NO_METHOD, method)).to_numpy(dtype=bool)
+               for method in (LOCATION, MARKET)}
     scope3 = rows[rows["scope"] == "3"]
-    figures = {"scope1": exact_total(rows.loc[rows["scope"] == "1", "co2e_kg"]),
+    figures = {"scope1": exact_total(kg[(rows["scope"] == "1").to_numpy(dtype=bool)]),
                "scope3": exact_total(scope3["co2e_kg"])}
     for word, method in (("location", LOCATION), ("market", MARKET)):
-        counted = rows[rows["scope2_method"].isin((NO_METHOD, method))]
-        figures[f"scope2-{word}"] = exact_total(counted.loc[counted["scope"] == "2", "co2e_kg"])
-        figures[f"total-{word}"] = exact_total(counted["co2e_kg"])
+        figures[f"scope2-{word}"] = exact_total(kg[counted[method] & scope2])
+        figures[f"total-{word}"] = exact_total(kg[counted[method]])
     by_category = _sums(scope3, "category")
     figures |= {f"3.{number}": by_category.get(number, 0.0) for number in CATEGORIES}
-    mixed = rows[rows["scope2_method"].isin((NO_METHOD, headline))]
+    mixed = rows[counted[headline]]
     energy = mixed[mixed["kind"] == "energy"]
     carriers = energy.assign(carrier=energy["activity"].astype("str").str.split(".").str[0])
     named = (("energy", carriers, "carrier"), ("site", mixed, "site"), ("supplier", scope3, "supplier"))
@@ -89,9 +91,9 @@ def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) 
 
 
 def _sums(rows: pd.DataFrame, column: str) -> dict[object, float]:
-    groups = rows.groupby(column, sort=True, observed=True)
-    names = groups.size().index.tolist()
-    return dict(zip(names, exact_sum(rows["co2e_kg"].to_numpy(), groups.ngroup().to_numpy(), len(names)), strict=True))
+    # A row without a name has group -1, which the sum refuses.
+    group, names = pd.factorize(rows[column])
+    return dict(zip(names.tolist(), exact_sum(rows["co2e_kg"].to_numpy(), group, len(names)), strict=True))
 
 
 @dataclass(frozen=True)

@@ -76,10 +76,11 @@ def sheets_of(path: Path) -> dict[str, Hashes]:
 def _of_frame(table: pd.DataFrame) -> Hashes:
     if not len(table.columns):
         return np.zeros(len(table), np.uint32)
-    text = [c for c in table.columns if table[c].dtype.kind in "OUTMm"]
-    pieces = [table.iloc[i:i + PIECE] for i in range(0, max(len(table), 1), PIECE)]
-    return np.concatenate([pd.util.hash_pandas_object(p.assign(**{c: p[c].astype("str") for c in text}), index=False)
-                           .to_numpy().astype(np.uint32) for p in pieces])
+    # What is text already is hashed as it stands.
+    told = [c for c, dtype in table.dtypes.items() if dtype.kind in "OUTMm" and dtype != "str"]
+    pieces = [table.iloc[i:i + PIECE] for i in range(0, len(table), PIECE)] if len(table) > PIECE else [table]
+    texts = (p.assign(**{str(c): p[c].astype("str") for c in told}) if told else p for p in pieces)
+    return np.concatenate([pd.util.hash_pandas_object(p, index=False).to_numpy().astype(np.uint32) for p in texts])
 
 
 def _of_rows(rows: Sequence[Sequence[object]]) -> Hashes:

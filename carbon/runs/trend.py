@@ -13,39 +13,47 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbon.inventory.by_year import ByYear
+    from carbon.trajectory import Target
 
 TREND = "trend"
 """Key of the manifest."""
 KG_PER_T = 1000.0
 
 
-def trend_of(history: ByYear, settings: Mapping[str, Any]) -> dict[str, Any]:
+def first_series(history: ByYear, settings: Mapping[str, Any]) -> tuple[Target | None, pd.Series[Any]]:
     """
-    {"tonnes": {year: t CO2e}, "reported": [year], "pathway": {year: t CO2e} or None} of the first target, or of the
-    headline total where the company states none; years are texts, as JSON has no other keys.
+    The first target and what it is a target of [kg CO2e by year]; None and the headline total where there is no target.
+
+    Parameters
+    ----------
+    settings
+        Of the manifest: `targets` and `scope2_headline`.
+    """
+    from carbon.core.ghg_protocol import SCOPES
+    from carbon.core.params import TargetParams
+    from carbon.trajectory import Target
+
+    for stated in settings["targets"]:
+        target = Target.from_params(TargetParams.model_validate(stated))
+        return target, history.series(target.scopes, target.scope2_method)
+    return None, history.series(SCOPES, str(settings["scope2_headline"]))
+
+
+def trend_of(history: pd.DataFrame, target: Target | None, series: pd.Series[Any]) -> dict[str, Any]:
+    """
+    {"tonnes": {year: t CO2e}, "reported": [year], "pathway": {year: t CO2e} or None}; years are texts, as JSON has no
+    other keys.
 
     Parameters
     ----------
     history
-        As published.
-    settings
-        Of the manifest: `targets` and `scope2_headline`.
-
-    Raises
-    ------
-    CarbonError
-        The history has no such series.
+        `schemas.HISTORY`, as published.
+    target, series
+        `first_series` of it.
     """
-    from carbon.core.ghg_protocol import SCOPES
-    from carbon.core.params import TargetParams
     from carbon.reports.target_view import status_by_year
-    from carbon.trajectory import Target
 
-    stated = settings["targets"]
-    target = Target.from_params(TargetParams.model_validate(stated[0])) if stated else None
-    which = (tuple(target.scopes), target.scope2_method) if target else (SCOPES, str(settings["scope2_headline"]))
-    series = history.series(*which)
-    statuses = status_by_year(history.table, *which)
+    statuses = status_by_year(history, series.attrs["scopes"], series.attrs["scope2_method"])
     pathway = None
     if target is not None and target.has_base(series):
         pathway = _tonnes(target.pathway(target.base_kg(series)))
