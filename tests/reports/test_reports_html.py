@@ -8,12 +8,14 @@ import time
 
 import pandas as pd
 import pytest
+from markupsafe import Markup
 from nbformat import v4
 
 from carbon.core.errors import UsageError
 from carbon.reports import tables
 from carbon.reports.annual import AnnualReport, annual_report
-from carbon.reports.html import CSP, render
+from carbon.reports.audiences import Block
+from carbon.reports.html import CSP, render, render_blocks
 from carbon.reports.html_table import html_table
 from carbon.reports.words import Words
 
@@ -240,3 +242,13 @@ def test_a_table_escapes_at_the_source(text: str, page):
     assert set(found.tags) <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "code"}
     assert found.live == []
     assert "".join(found.text).count(text) >= 5  # caption and cells, as they are
+
+
+def test_a_number_and_its_unit_stay_on_one_line():
+    """
+    No line breaks at the space between a digit and t, kg or g; any other space is left as it is.
+    """
+    shown = Block("text", body=Markup("12 t of 3 kg, 5 g. but 7 trips, a t and 8  t"))
+    html = render_blocks([shown], title="x", language="en", audience="performance")
+
+    assert "12\u00a0t of 3\u00a0kg, 5\u00a0g. but 7 trips, a t and 8  t" in html
