@@ -73,7 +73,8 @@ class Exhibit:
             encoded = base64.b64encode(self.png).decode()
             picture = {"image/png": encoded, "text/plain": f"Figure {self.figure_id or self.name}"}
             display(picture, metadata=self._metadata("figure"), raw=True)
-        text = self.table.drop(columns=ID, errors="ignore").to_string(index=False, float_format=self._digits)
+        shown = self.table[[c for c in self.table.columns if c != ID]] if ID in self.table.columns else self.table
+        text = shown.to_string(index=False, float_format=self._digits)
         html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}
         display(html, metadata=self._metadata(self._role()), raw=True)
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import pandas as pd
 from markupsafe import Markup, escape
+from pandas.api.types import is_float_dtype, is_numeric_dtype
 
 from carbon.reports.cell_words import cell_language, cell_words
 from carbon.reports.figure_ids import short
 from carbon.reports.words import MISSING, Words
 
 ID = "figure_id"
-ROW_HEAD = "th"
 WIDE = 9
 """Columns from which a table is set smaller on paper."""
 _WHOLE = re.compile(r"(_kwh|_km|^km|^kwh|^nights|^lines|^rows|^factors|^files|^years|^read_rows)$")
@@ -48,99 +48,105 @@ def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, 
     """
     shown = [c for c in table.columns if c != ID]
     cents = _has_cents(table)
-    formats = {c: _cells_of(str(c), table[c], words, digits, cents) for c in shown}
     # One list a column; the loop runs over the lines a reader sees, never over records.
-    cells = {c: [formats[c](v, "td" if at else ROW_HEAD) for v in table[c].tolist()] for at, c in enumerate(shown)}
+    cells = {c: _cells(str(c), table[c], words, (digits, cents), _TD if at else _TH) for at, c in enumerate(shown)}
     cells |= _whole_rows(table, words)
-    ids = table[ID].tolist() if ID in table.columns else [""] * len(table)
-    lines = [_line([cells[c][i] for c in shown], ids[i], ID in table.columns) for i in range(len(table))]
+    lines = _lines([cells[c] for c in shown], table)
     heads = [_head(str(c), table[c], words) for c in shown]
     if ID in table.columns:
-        heads.append(Markup('<th scope="col" class="id">{}</th>').format(words("column.figure_id")))
-    empty = Markup('<tr><td colspan="{}">{}</td></tr>').format(len(heads), words("table.empty"))
-    wide = Markup(' class="wide"') if len(shown) > WIDE else Markup("")
-    return Markup(
-        '<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table{marks}><caption>{label}</caption>'
-        "<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
-    ).format(label=caption, marks=wide + _id_attribute(figure), heads=Markup("").join(heads),
-             lines=Markup("").join(lines) if lines else empty)
+        heads.append(f'<th scope="col" class="id">{escape(words("column.figure_id"))}</th>')
+    empty = f'<tr><td colspan="{len(heads)}">{escape(words("table.empty"))}</td></tr>'
+    label, marks = escape(caption), ' class="wide"' * (len(shown) > WIDE) + _id_attribute(figure)
+    # Whatever is put in below is escaped where it was made.
+    return Markup(  # noqa: S704
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table{marks}><caption>{label}</caption>'
+        f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(lines) or empty}</tbody></table></div>")
 
 
-def _cell(opening: str, content: Any, attributes: Markup) -> Markup:
-    start, end = _TD if opening == "td" else _TH
-    return _joined(start, attributes, _CLOSE, content, end)
+def _head(column: str, values: pd.Series[Any], words: Words) -> str:
+    css = ' class="n"' if is_numeric_dtype(values.dtype) else ""
+    return f'<th scope="col"{css}>{escape(words(f"column.{column}"))}</th>'
 
 
-_TD, _TH = (Markup("<td"), Markup("</td>")), (Markup('<th scope="row"'), Markup("</th>"))
-_VALUE, _CLASS, _ID = Markup(' class="n" data-value="'), Markup(' class="n"'), Markup(' data-figure-id="')
-_QUOTE, _CLOSE, _CODE, _CODE_END = Markup('"'), Markup(">"), Markup("<code>"), Markup("</code>")
-_NOTHING = Markup("")
-
-
-def _joined(*parts: Any) -> Markup:
+def _lines(columns: list[list[str]], table: pd.DataFrame) -> list[str]:
     """
-    Markup with each text in it escaped; thrice as fast as filling in a pattern, and a page has thousands of cells.
+    The lines, of columns of cells; with the id of each line, where the table has them.
     """
-    return _NOTHING.join(parts)
+    joined = ["".join(cells) for cells in zip(*columns, strict=True)]
+    if ID not in table.columns:
+        return [f"<tr>{cells}</tr>" for cells in joined]
+    return [_line(cells, identifier) for cells, identifier in zip(joined, table[ID].tolist(), strict=True)]
 
 
-def _number_cell(value: float, text: str, opening: str, digits: int) -> Markup:
-    """
-    A cell with the printed number and, for machines, its value.
-    """
-    if value != value:  # NaN: there is no figure
-        return _cell(opening, MISSING, _CLASS)
-    return _cell(opening, text, _joined(_VALUE, format(value + 0.0, f".{digits}g"), _QUOTE))
+def _line(cells: str, identifier: str) -> str:
+    name = short(identifier)
+    css = ' class="total"' if name.startswith("total-") else ""
+    code = f"<code>{escape(name)}</code>" if identifier else ""
+    return f'<tr{css}{_id_attribute(identifier)}>{cells}<td class="id">{code}</td></tr>'
 
 
-def _head(column: str, values: pd.Series[Any], words: Words) -> Markup:
-    numeric = pd.api.types.is_numeric_dtype(values)
-    css = Markup(' class="n"') if numeric else Markup("")
-    return Markup('<th scope="col"{}>{}</th>').format(css, words(f"column.{column}"))
-
-
-def _line(cells: list[Markup], identifier: str, has_ids: bool) -> Markup:
-    last = _joined(Markup('<td class="id">'), _code(identifier), _TD[1]) if has_ids else _NOTHING
-    css = Markup(' class="total"') if short(identifier).startswith("total-") else _NOTHING
-    return _joined(Markup("<tr"), css, _id_attribute(identifier), _CLOSE, *cells, last, Markup("</tr>"))
-
-
-def _code(identifier: str) -> Markup:
-    return _joined(_CODE, short(identifier), _CODE_END) if identifier else _NOTHING
-
-
-def _id_attribute(identifier: str) -> Markup:
-    return _joined(_ID, identifier, _QUOTE) if identifier else _NOTHING
+def _id_attribute(identifier: str) -> str:
+    return f' data-figure-id="{escape(identifier)}"' if identifier else ""
 
 
 def _has_cents(table: pd.DataFrame) -> bool:
     """
     Whether any amount of the table is not whole: then all of them are shown with two decimals.
     """
-    amounts = table[[c for c in table.columns if c in _AMOUNT and pd.api.types.is_float_dtype(table[c])]]
-    return bool((amounts.fillna(0.0) % 1 != 0).any(axis=None))
+    amounts = [table[c] for c in table.columns if c in _AMOUNT]
+    return any(value % 1 != 0 for values in amounts if is_float_dtype(values.dtype)
+               for value in values.tolist() if value == value)
 
 
-def _whole_rows(table: pd.DataFrame, words: Words) -> dict[str, list[Markup]]:
+def _whole_rows(table: pd.DataFrame, words: Words) -> dict[str, list[str]]:
     """
     Cells of counts: in a table whose amounts have cents, a line that counts rows has none.
     """
-    if "unit" not in table.columns or not (table["unit"] == "rows").any():
+    counted = [unit == "rows" for unit in table["unit"].tolist()] if "unit" in table.columns else []
+    if not any(counted):
         return {}
-    counted = (table["unit"] == "rows").tolist()
     formats = {c: _number_format(str(c), words, 0, True) for c in table.columns if c in _AMOUNT}
-    return {str(c): [_number_cell(v, words.number(v) if rows else show(v), "td", 15)
+    return {str(c): [_number_cell(v, words.number if rows else show, _TD, 15)
                      for v, rows in zip(table[c].tolist(), counted, strict=True)] for c, show in formats.items()}
 
 
-def _cells_of(
-    column: str, values: pd.Series[Any], words: Words, digits: int, cents: bool
-) -> Callable[[Any, str], Markup]:
-    if not pd.api.types.is_numeric_dtype(values):
-        return lambda value, opening: _cell(opening, _text(column, value, words), _language(column, value, words))
-    show = _number_format(column, words, digits, cents)
+_TD, _TH = ("<td", "</td>"), ('<th scope="row"', "</th>")
+_Marks = tuple[str, str]
+
+
+def _cells(
+    column: str, values: pd.Series[Any], words: Words, amounts: tuple[int, bool], marks: _Marks
+) -> list[str]:
+    """
+    The cells of a column. `amounts`: decimals of tonnes, and whether amounts of money have cents.
+    """
+    if not is_numeric_dtype(values.dtype):
+        return [_text_cell(column, value, words, marks) for value in values.tolist()]
+    show = _number_format(column, words, *amounts)
     precision = 6 if column.startswith(("median_", "low_", "high_")) else 15  # fits differ in the last bits
-    return lambda value, opening: _number_cell(value, show(value), opening, precision)
+    return [_number_cell(value, show, marks, precision) for value in values.tolist()]
+
+
+def _number_cell(value: float, show: Callable[[Any], str], marks: _Marks, digits: int) -> str:
+    """
+    A cell with the printed number and, for machines, its value.
+    """
+    start, end = marks
+    if value != value:  # NaN: there is no figure
+        return f'{start} class="n">{MISSING}{end}'
+    return f'{start} class="n" data-value="{value + 0.0:.{digits}g}">{escape(show(value))}{end}'
+
+
+def _text_cell(column: str, value: Any, words: Words, marks: _Marks) -> str:
+    """
+    A text in another language says so, that a screen reader pronounces it rightly.
+    """
+    language = cell_language(column, value, words)
+    said = str(escape(cell_words(column, value, words) or MISSING))
+    # A remedy names what to type between marks; the marks are for terminals.
+    said = _TYPED.sub(r"<code>\1</code>", said) if column in _REMEDIES else said
+    start, end = marks
+    return f'{start} lang="{language}">{said}{end}' if language else f"{start}>{said}{end}"
 
 
 def _number_format(column: str, words: Words, digits: int, cents: bool) -> Callable[[Any], str]:
@@ -158,17 +164,3 @@ def _number_format(column: str, words: Words, digits: int, cents: bool) -> Calla
         return lambda value: words.number(value, 4)
     whole = _WHOLE.search(column) or column not in _AMOUNT or not cents
     return lambda value: words.number(value, 0 if whole else 2)
-
-
-def _text(column: str, value: Any, words: Words) -> Markup:
-    said = escape(cell_words(column, value, words) or MISSING)
-    # A remedy names what to type between marks; the marks are for terminals.
-    return Markup(_TYPED.sub(r"<code>\1</code>", str(said))) if column in _REMEDIES else said  # noqa: S704  (escaped above)
-
-
-def _language(column: str, value: Any, words: Words) -> Markup:
-    """
-    A text in another language says so, that a screen reader pronounces it rightly.
-    """
-    language = cell_language(column, value, words)
-    return Markup(' lang="{}"').format(language) if language else _NOTHING
