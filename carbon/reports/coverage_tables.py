@@ -11,9 +11,12 @@ import pandas as pd
 
 from carbon.core.schemas import OUTCOMES
 from carbon.core.words_coded import with_text
-from carbon.reports.sums import sum_by
+from carbon.reports.rows import Rows
+from carbon.reports.sums import share, table_of
 
 Inventory = Any
+REJECTED = "rejected"
+_ENDS = tuple(outcome.replace(" ", "_") for outcome in OUTCOMES)
 CANCELLED = 1e-12
 """A sum this small beside the absolute amounts is what binary cents leave of zero."""
 
@@ -27,12 +30,14 @@ def coverage_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         kind, read, inventoried, set_aside, excluded, rejected [rows], rejected_share.
     """
-    counted = inventory.ledger[inventory.ledger["counts_row"]]
-    rows = sum_by(counted.assign(row=1.0), ["kind", "outcome"], "row")
-    table = _by_outcome(rows, inventory.ledger[["kind"]]).fillna(0).astype("int64")
-    table.insert(0, "read", table.sum(axis=1))
-    table["rejected_share"] = table["rejected"] / table["read"].where(table["read"] > 0)
-    return table.reset_index()
+    ledger = Rows(inventory.ledger)
+    groups = ledger.only(inventory.ledger["counts_row"].to_numpy()).groups(["kind", "outcome"])
+    rows = dict(zip(groups.lines(), groups.counts(), strict=True))
+    lines = []
+    for kind in ledger.groups(["kind"]).lines():
+        ends = [rows.get((kind, outcome), 0) for outcome in OUTCOMES]
+        lines.append((kind, sum(ends), *ends, share(rows.get((kind, REJECTED), 0), sum(ends))))
+    return table_of(lines, {"kind": "str", **dict.fromkeys(("read", *_ENDS), "int64"), "rejected_share": "float64"})
 
 
 def amounts_table(inventory: Inventory) -> pd.DataFrame:
@@ -45,17 +50,19 @@ def amounts_table(inventory: Inventory) -> pd.DataFrame:
         kind, unit, read, inventoried, set_aside, excluded, rejected [unit], rejected_share (of absolute amounts, since
         credit notes are negative). Different units are never added. Each column is an exact sum of its own lines.
     """
-    priced = inventory.ledger[inventory.ledger["amount"].notna()]
+    amounts = inventory.ledger["amount"].to_numpy()
+    sizes = Rows(inventory.ledger.assign(size=np.abs(amounts))).only(~np.isnan(amounts))
     by = ["kind", "unit"]
-    table = _by_outcome(sum_by(priced, [*by, "outcome"], "amount"), priced[by]).fillna(0.0)
-    table.insert(0, "read", sum_by(priced, by, "amount").reindex(table.index))
-    sizes = priced.assign(size=priced["amount"].abs())
-    rejected = sum_by(sizes[sizes["outcome"] == "rejected"], by, "size").reindex(table.index).fillna(0.0)
-    read = sum_by(sizes, by, "size").reindex(table.index)
-    # Debit and credit cancel in cents; in binary a trace of 1e-16 of the amounts is left of it.
-    table = table.where(table.abs().gt(CANCELLED * read, axis=0), 0.0)
-    table["rejected_share"] = rejected / read.where(read > 0)
-    return table.reset_index()
+    whole, ended = sizes.sums(by, "amount"), sizes.sums([*by, "outcome"], "amount")
+    read, rejected = sizes.sums(by, "size"), sizes.where(outcome=REJECTED).sums(by, "size")
+    lines = []
+    for key, amount in whole.items():
+        told = [amount, *(ended.get((*key, outcome), 0.0) for outcome in OUTCOMES)]
+        # Debit and credit cancel in cents; in binary a trace of 1e-16 of the amounts is left of it.
+        told = [value if abs(value) > CANCELLED * read[key] else 0.0 for value in told]
+        lines.append((*key, *told, share(rejected.get(key, 0.0), read[key])))
+    return table_of(lines, {"kind": "str", "unit": "str", **dict.fromkeys(("read", *_ENDS, "rejected_share"),
+                                                                          "float64")})
 
 
 def rejects_table(inventory: Inventory) -> pd.DataFrame:
@@ -67,8 +74,7 @@ def rejects_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         kind, stage, code, rows, amount, unit, reason, what_to_do (of the first such row).
     """
-    rejected = inventory.ledger[inventory.ledger["outcome"] == "rejected"]
-    return _by_code(rejected, ["kind", "stage", "code", "unit"])
+    return _by_code(Rows(inventory.ledger).where(outcome=REJECTED), "stage")
 
 
 def exclusions_table(inventory: Inventory) -> pd.DataFrame:
@@ -80,9 +86,8 @@ def exclusions_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         kind, outcome, code, rows, amount, unit, reason.
     """
-    ledger = inventory.ledger
-    left_out = ledger[ledger["outcome"].isin(("excluded", "set aside"))]
-    return _by_code(left_out, ["kind", "outcome", "code", "unit"]).drop(columns="what_to_do")
+    left_out = Rows(inventory.ledger).where(outcome=("excluded", "set aside"))
+    return _by_code(left_out, "outcome").drop(columns="what_to_do")
 
 
 def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | None = None,
@@ -103,35 +108,31 @@ def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | Non
     """
     rows = coverage_table(inventory) if coverage is None else coverage
     sums = amounts_table(inventory) if amounts is None else amounts
-    table = pd.concat([rows.assign(unit="rows", side="rows"), sums.assign(side="amount")], ignore_index=True)
-    limits = {(kind, side): float(getattr(limit, side)) for kind, limit in inventory.params.max_rejected_share.items()
-              for side in ("rows", "amount")}
-    pairs = zip(table["kind"], table["side"], strict=True)
-    table["accepted_share"] = np.array([limits.get(pair, 0.0) for pair in pairs], dtype=float)
-    table = table.rename(columns={"rejected_share": "share"})
-    # Amounts whose unit could not be read are no share of anything; their rows are counted in the line of the rows.
-    table["share"] = table["share"].where(table["unit"] != "")
-    shown = (table["rejected"] != 0) | ((table["accepted_share"] > 0) & (table["side"] == "rows"))
-    columns = ["kind", "unit", "rejected", "share", "accepted_share"]
-    return table.loc[shown, columns].sort_values("kind", kind="stable").reset_index(drop=True)
+    limits = inventory.params.max_rejected_share
+    lines = []
+    for side, table in (("rows", rows.assign(unit="rows")), ("amount", sums)):
+        columns = (table[name] for name in ("kind", "unit", "rejected", "rejected_share"))
+        for kind, unit, rejected, part in zip(*columns, strict=True):
+            accepted = float(getattr(limits[kind], side)) if kind in limits else 0.0
+            if rejected != 0 or (accepted > 0 and side == "rows"):
+                # Amounts whose unit could not be read are no share of anything; the line of the rows counts them.
+                lines.append((kind, unit, rejected, part if unit else np.nan, accepted))
+    return table_of(sorted(lines, key=lambda line: line[0]), {
+        "kind": "str", "unit": "str", "rejected": "float64", "share": "float64", "accepted_share": "float64"})
 
 
-def _by_outcome(values: pd.Series[Any], keys: pd.DataFrame) -> pd.DataFrame:
+def _by_code(rows: Rows, of: str) -> pd.DataFrame:
     """
-    One column an outcome, one line for each distinct key.
+    Rows and amounts by kind, `of`, code and unit; reason and remedy are those of the first row.
     """
-    wide = values.unstack("outcome").reindex(columns=list(OUTCOMES))  # noqa: PD010  (refuses duplicates, pivot_table averages them)
-    wide.columns = [outcome.replace(" ", "_") for outcome in OUTCOMES]
-    first = with_text(keys.drop_duplicates()).sort_values(list(keys.columns))
-    index = pd.MultiIndex.from_frame(first) if len(keys.columns) > 1 else pd.Index(first.iloc[:, 0])
-    return wide.reindex(index)
-
-
-def _by_code(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    rows = with_text(rows)
-    first = rows.groupby(by, observed=True)[["reason", "what_to_do"]].first()
-    counts = rows.groupby(by, observed=True)["counts_row"].sum().astype("int64").rename("rows")
-    amounts = sum_by(rows[rows["amount"].notna()], by, "amount").reindex(counts.index)
-    table = pd.concat([counts, amounts, first], axis=1).reset_index()
-    order = np.lexsort((table["code"], -table["rows"], table["kind"]))
-    return table.iloc[order].reset_index(drop=True)
+    by = ["kind", of, "code", "unit"]
+    groups = rows.groups(by)
+    counts = np.bincount(groups.number, weights=rows.numbers("counts_row"), minlength=len(groups)).astype("int64")
+    amounts = rows.only(~np.isnan(rows.table["amount"].to_numpy())).sums(by, "amount")
+    at = groups.first if rows.chosen is None else np.flatnonzero(rows.chosen)[groups.first]
+    said = with_text(rows.table[["reason", "what_to_do"]].take(at))
+    lines = [(*key, n, amounts.get(key, np.nan), *texts) for key, n, texts in zip(
+        groups.lines(), counts.tolist(), said.itertuples(index=False, name=None), strict=True)]
+    lines.sort(key=lambda line: (line[0], -line[4], line[2]))
+    return table_of(lines, {**dict.fromkeys(by, "str"), "rows": "int64", "amount": "float64", "reason": "str",
+                            "what_to_do": "str"})

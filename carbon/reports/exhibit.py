@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from carbon.core.display import one_line
 from carbon.reports.html_table import ID, html_table
+from carbon.reports.plain_text import plain_text
 from carbon.reports.words import Words
 
 Made = TypeVar("Made", bound=Callable[..., Any])
@@ -74,7 +75,7 @@ class Exhibit:
             picture = {"image/png": encoded, "text/plain": f"Figure {self.figure_id or self.name}"}
             display(picture, metadata=self._metadata("figure"), raw=True)
         shown = self.table[[c for c in self.table.columns if c != ID]] if ID in self.table.columns else self.table
-        text = shown.to_string(index=False, float_format=self._digits)
+        text = plain_text(shown, max(self.digits, 3))
         html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}
         display(html, metadata=self._metadata(self._role()), raw=True)
 
@@ -89,9 +90,6 @@ class Exhibit:
     def _metadata(self, role: str) -> dict[str, Any]:
         return {METADATA: {"figure_id": self.figure_id, "role": role, "name": self.name, "title": self.title,
                            "alt": self.words("figure.alt", title=self.title)}}
-
-    def _digits(self, value: float) -> str:
-        return format(value, f".{max(self.digits, 3)}f")
 
 
 def once(make: Made) -> Made:

@@ -14,16 +14,20 @@ import pandas as pd
 
 from carbon.core import units
 from carbon.core.errors import CarbonError
-from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, SCOPE2_METHODS
-from carbon.core.words_coded import distinct_rows, spread, with_text
+from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
+from carbon.core.words_coded import with_text
 from carbon.reports.figure_ids import figure_id, scope_id_name, total_name
-from carbon.reports.sums import KG_PER_T, counted, in_scopes, sum_by, tonnes_by, total_t
+from carbon.reports.rows import Rows
+from carbon.reports.sums import KG_PER_T, counted_rows, rows_in_scopes, share, table_of, tonnes, total_t
 
 Inventory = Any
 """carbon.inventory.Inventory, or anything with its attributes."""
 
 _MODES = {"flight": "air", "rail": "rail", "car": "car", "motorbike": "car", "taxi": "taxi", "bus": "bus",
           "coach": "bus", "ferry": "ferry", "hotel_night": "hotel"}
+_NIGHT = "room.night"
+_ENERGY = {"figure_id": "str", "carrier": "str", "site": "str", "unit": "str", "quantity": "float64",
+           "energy_kwh": "float64"}
 
 
 def headline_table(inventory: Inventory, *, scopes: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -41,13 +45,10 @@ def headline_table(inventory: Inventory, *, scopes: pd.DataFrame | None = None) 
         figure_id, figure, co2e_t [t CO2e].
     """
     scopes = scopes_table(inventory) if scopes is None else scopes
-    biogenic = total_t(counted(inventory.emissions, LOCATION, ["biogenic_co2_kg"]), "biogenic_co2_kg")
-    names = scopes["figure_id"].str.split("/").str[-1]
-    table = pd.DataFrame({"figure_id": scopes["figure_id"], "figure": names, "co2e_t": scopes["co2e_t"]})
-    order = table["figure"].str.startswith("total").map({True: 0, False: 1})
-    table = table.iloc[np.argsort(order, kind="stable")]
-    last = pd.DataFrame({"figure_id": [""], "figure": ["biogenic"], "co2e_t": [biogenic]})
-    return pd.concat([table, last], ignore_index=True)
+    biogenic = total_t(counted_rows(inventory.emissions, LOCATION), "biogenic_co2_kg")
+    lines = [(i, i.split("/")[-1], t) for i, t in zip(scopes["figure_id"], scopes["co2e_t"], strict=True)]
+    lines.sort(key=lambda line: not line[1].startswith("total"))
+    return pd.DataFrame([*lines, ("", "biogenic", biogenic)], columns=["figure_id", "figure", "co2e_t"])
 
 
 def scopes_table(inventory: Inventory) -> pd.DataFrame:
@@ -61,17 +62,18 @@ def scopes_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         figure_id, scope ("total" in the last two lines), scope2_method, co2e_t, share_location, share_market.
     """
-    kyoto = in_scopes(inventory.emissions, [])
-    sums = tonnes_by(kyoto, ["scope", "scope2_method"])
-    lines = [("1", ""), ("2", LOCATION), ("2", MARKET), ("3", "")]
-    rows = [(figure_id(inventory, scope_id_name(*line)), *line, float(sums.get(line, 0.0))) for line in lines]
-    totals = {method: total_t(counted(inventory.emissions, method, [])) for method in SCOPE2_METHODS}
-    rows += [(figure_id(inventory, total_name(m)), "total", m, totals[m]) for m in SCOPE2_METHODS]
-    table = pd.DataFrame(rows, columns=["figure_id", "scope", "scope2_method", "co2e_t"])
-    for name, method in (("share_location", LOCATION), ("share_market", MARKET)):
-        of_method = table["scope2_method"].isin(("", method))
-        table[name] = _share(table["co2e_t"], totals[method]).where(of_method)
-    return table
+    rows = rows_in_scopes(inventory.emissions)
+    sums = tonnes(rows, ["scope", "scope2_method"])
+    totals = {m: total_t(rows.where(scope2_method=(NO_METHOD, m))) for m in SCOPE2_METHODS}
+    lines = [(scope_id_name(*line), *line, sums.get(line, 0.0))
+             for line in (("1", NO_METHOD), ("2", LOCATION), ("2", MARKET), ("3", NO_METHOD))]
+    lines += [(total_name(m), "total", m, totals[m]) for m in SCOPE2_METHODS]
+    shares = [[share(line[3], totals[m]) if line[2] in (NO_METHOD, m) else np.nan for line in lines]
+              for m in (LOCATION, MARKET)]
+    names, scopes, methods, co2e_t = zip(*lines, strict=True)
+    return pd.DataFrame({
+        "figure_id": [figure_id(inventory, name) for name in names], "scope": scopes, "scope2_method": methods,
+        "co2e_t": co2e_t, "share_location": shares[0], "share_market": shares[1]})
 
 
 def categories_table(inventory: Inventory) -> pd.DataFrame:
@@ -89,11 +91,11 @@ def categories_table(inventory: Inventory) -> pd.DataFrame:
     status = table["status"].str.partition(": ")
     statements = inventory.params.categories
     estimated = [getattr(statements.get(int(c)), "estimated_t", None) for c in table["category"]]
-    tonnes = (table["co2e_kg"] / KG_PER_T).where(known)
+    co2e_t = (table["co2e_kg"] / KG_PER_T).where(known)
     return pd.DataFrame({
         "figure_id": [figure_id(inventory, f"3.{c}") for c in table["category"]],
-        "category": table["category"], "name": table["category"].map(CATEGORIES), "co2e_t": tonnes,
-        "share": _share(tonnes, total_t(_scope3(inventory))), "rows": table["rows"], "status": status[0],
+        "category": table["category"], "name": table["category"].map(CATEGORIES), "co2e_t": co2e_t,
+        "share": _share(co2e_t, total_t(_scope3(inventory))), "rows": table["rows"], "status": status[0],
         "reason": status[2], "estimated_t": np.array(estimated, dtype=float),
     })
 
@@ -109,32 +111,24 @@ def energy_table(inventory: Inventory) -> pd.DataFrame:
         scope2_market_t, upstream_t (category 3). Quantities in different units are never added; energy_kwh is the
         same in kWh, for fuels by their net calorific value, NaN where no property of the fuel is known.
     """
-    activities = inventory.activities
-    activities = activities[activities["kind"] == "energy"].assign(carrier=lambda a: carrier_of(a["activity"]))
     by = ["carrier", "site", "unit"]
-    table = sum_by(activities, by, "quantity").rename("quantity").reset_index()
-    table["energy_kwh"] = _common_kwh(table, int(inventory.year))
-    rows = in_scopes(inventory.emissions, ["activity", "site", "unit"])
-    rows = rows[rows["kind"] == "energy"]
-    rows = rows.assign(carrier=carrier_of(rows["activity"]))
-    for name, scope, method in (("scope1_t", "1", ""), ("scope2_location_t", "2", LOCATION),
-                                ("scope2_market_t", "2", MARKET), ("upstream_t", "3", "")):
-        part = rows[(rows["scope"] == scope) & (rows["scope2_method"] == method)]
-        sums = tonnes_by(part, by).rename(name).reset_index()
-        table = table.merge(sums, on=by, how="left", validate="one_to_one")
-    table.insert(0, "figure_id", [figure_id(inventory, f"energy/{c}") for c in table["carrier"]])
-    return table
+    quantities = _with_carriers(Rows(inventory.activities)).sums(by, "quantity")
+    rows = _with_carriers(rows_in_scopes(inventory.emissions))
+    parts = {"scope1_t": ("1", NO_METHOD), "scope2_location_t": ("2", LOCATION), "scope2_market_t": ("2", MARKET),
+             "upstream_t": ("3", NO_METHOD)}
+    sums = {name: tonnes(rows.where(scope=scope, scope2_method=method), by) for name, (scope, method) in parts.items()}
+    kwh = {pair: _kwh_per(*pair, int(inventory.year)) for pair in {(c, unit) for c, _, unit in quantities}}
+    lines = [(figure_id(inventory, f"energy/{c}"), c, site, unit, quantity, quantity * kwh[c, unit])
+             for (c, site, unit), quantity in quantities.items()]
+    table = table_of(lines, _ENERGY)
+    return table.assign(**{name: [of.get(key, np.nan) for key in quantities] for name, of in sums.items()})
 
 
-def _common_kwh(table: pd.DataFrame, year: int) -> pd.Series[Any]:
+def _with_carriers(rows: Rows) -> Rows:
     """
-    Quantities in kWh, by the factor of each carrier and unit; of fuels the net calorific value.
+    Rows of energy, with their carrier.
     """
-    pairs = table[["carrier", "unit"]].drop_duplicates()
-    ratios = [_kwh_per(carrier, unit, year) for carrier, unit in pairs.itertuples(index=False)]
-    known = pairs.assign(kwh_per_unit=pd.Series(ratios, index=pairs.index, dtype="float64"))
-    return table["quantity"] * table.merge(known, on=["carrier", "unit"], how="left", validate="many_to_one")[
-        "kwh_per_unit"].to_numpy()
+    return rows.where(kind="energy").with_column("carrier", rows.column("activity").meaning(carrier_of))
 
 
 def _kwh_per(carrier: str, unit: str, year: int) -> float:
@@ -156,34 +150,39 @@ def travel_table(inventory: Inventory) -> pd.DataFrame:
         mode, lines (of the travel records), trips (people x journeys, a return is two), km (passenger-km or vehicle-km,
         as the factor counts), nights, co2e_t, contrails_t (part of co2e_t; NaN for modes that have none), kg_per_km.
     """
-    activities = inventory.activities
-    activities = with_text(activities[activities["kind"] == "travel"]).assign(mode=lambda a: mode_of(a["activity"]))
-    rows = counted(inventory.emissions, LOCATION, ["activity", "part"])
-    rows = with_text(rows[rows["kind"] == "travel"]).assign(mode=lambda r: mode_of(r["activity"]))
-    table = pd.DataFrame({"lines": activities.groupby("mode")["record_id"].nunique()})
-    table["trips"] = _journeys(inventory, activities).reindex(table.index)
-    distance = activities[activities["unit"].isin(("passenger.km", "km"))]
-    table["km"] = sum_by(distance, ["mode"], "quantity").reindex(table.index)
-    table["nights"] = sum_by(activities[activities["unit"] == "room.night"], ["mode"], "quantity").reindex(table.index)
-    table["co2e_t"] = tonnes_by(rows, ["mode"]).reindex(table.index)
-    contrails = rows[rows["part"] == "contrails"]
-    table["contrails_t"] = tonnes_by(contrails, ["mode"]).reindex(table.index)
+    used = _with_modes(Rows(inventory.activities))
+    rows = _with_modes(counted_rows(inventory.emissions, LOCATION))
+    lines = pd.DataFrame({"record_id": used.values("record_id"), "mode": used.texts("mode"),
+                          "unit": used.texts("unit")})
+    records = dict(sorted(lines.drop_duplicates(["record_id", "mode"])["mode"].value_counts().items()))
+    parts = {"trips": _journeys(inventory, lines),
+             "km": used.where(unit=("passenger.km", "km")).sums(["mode"], "quantity"),
+             "nights": used.where(unit=_NIGHT).sums(["mode"], "quantity"), "co2e_t": tonnes(rows, ["mode"]),
+             "contrails_t": tonnes(rows.where(part="contrails"), ["mode"])}
+    table = table_of([(mode, n, *(part.get(mode, np.nan) for part in parts.values())) for mode, n in records.items()],
+                     {"mode": "str", "lines": "int64", **dict.fromkeys(parts, "float64")})
     table["kg_per_km"] = table["co2e_t"] * KG_PER_T / table["km"]
-    table = table.sort_values("co2e_t", ascending=False, kind="stable").rename_axis("mode").reset_index()
-    return table.astype({"mode": "str"})
+    return table.sort_values("co2e_t", ascending=False, kind="stable", ignore_index=True)
 
 
-def _journeys(inventory: Inventory, activities: pd.DataFrame) -> pd.Series[Any]:
+def _with_modes(rows: Rows) -> Rows:
+    """
+    Rows of business travel, with their mode.
+    """
+    return rows.where(kind="travel").with_column("mode", rows.column("activity").meaning(mode_of))
+
+
+def _journeys(inventory: Inventory, used: pd.DataFrame) -> dict[str, float]:
     """
     People x journeys by mode, of the records that became activities.
     """
     records = inventory.records.get("travel")
     if records is None or records.empty:
-        return pd.Series(dtype="float64")
+        return {}
     there = np.where(records["return"], 2.0, 1.0) * records["passengers"] * records["trips"]
     of_record = dict(zip(records["record_id"], there, strict=True))
-    moved = activities[activities["unit"] != "room.night"].drop_duplicates(["record_id", "mode"])
-    return moved["record_id"].map(of_record).groupby(moved["mode"]).sum(min_count=1)
+    moved = used[used["unit"] != _NIGHT].drop_duplicates(["record_id", "mode"])
+    return dict(moved["record_id"].map(of_record).groupby(moved["mode"]).sum(min_count=1))
 
 
 def purchases_table(inventory: Inventory) -> pd.DataFrame:
@@ -196,31 +195,39 @@ def purchases_table(inventory: Inventory) -> pd.DataFrame:
         group (the rule's own, else the factor's label), amount, unit (the company's currency, into which the records
         were converted; or the unit of a quantity), co2e_t, share (of scope 3), kg_per_unit.
     """
-    activities = inventory.activities[["kind", "group", "activity", "unit", "quantity"]]
-    activities = activities[activities["kind"] == "purchases"]
     by = ["shown_group", "unit"]
-    amounts = sum_by(_with_groups(inventory, activities), by, "quantity").rename("amount")
-    rows = counted(inventory.emissions, LOCATION, ["group", "activity", "unit"])
-    rows = _with_groups(inventory, rows[rows["kind"] == "purchases"])
-    table = pd.concat([amounts, tonnes_by(rows, by).rename("co2e_t")], axis=1)
-    table["share"] = _share(table["co2e_t"], total_t(_scope3(inventory)))
-    table["kg_per_unit"] = table["co2e_t"] * KG_PER_T / table["amount"].where(table["amount"] != 0)
-    table = table.sort_values("co2e_t", ascending=False, kind="stable").reset_index()
-    return table.rename(columns={"shown_group": "group"})
+    labels = _labels(inventory)
+    amounts = _with_groups(Rows(inventory.activities), labels).sums(by, "quantity")
+    sums = tonnes(_with_groups(counted_rows(inventory.emissions, LOCATION), labels), by)
+    whole = total_t(_scope3(inventory))
+    lines = []
+    for group, unit in {**amounts, **sums}:
+        amount, co2e_t = amounts.get((group, unit), np.nan), sums.get((group, unit), np.nan)
+        each = co2e_t * KG_PER_T / amount if amount != 0 else np.nan
+        lines.append((group, unit, amount, co2e_t, share(co2e_t, whole), each))
+    table = table_of(lines, {"group": "str", "unit": "str", **dict.fromkeys(
+        ("amount", "co2e_t", "share", "kg_per_unit"), "float64")})
+    return table.sort_values("co2e_t", ascending=False, kind="stable", ignore_index=True)
 
 
-def _with_groups(inventory: Inventory, rows: pd.DataFrame) -> pd.DataFrame:
+def _with_groups(rows: Rows, labels: dict[str, str]) -> Rows:
     """
     Rows of purchases with the group a reader is shown: the rule's own, else the label of the factor.
     """
-    first = with_text(inventory.emissions[["activity", "factor_id"]].drop_duplicates("activity"))
-    factor = first.set_index("activity")["factor_id"]
-    label = inventory.factors.drop_duplicates("factor_id").set_index("factor_id")["label"]
-    code, known = distinct_rows(rows[["group", "activity"]])
-    named = known["activity"].map(factor.map(label)).fillna("").astype("str")
-    named = named.where(named != "", known["activity"])
-    shown = known["group"].where(known["group"] != "", named)
-    return rows.assign(shown_group=spread(shown, code))
+    rows = rows.where(kind="purchases")
+    groups = rows.groups(["group", "activity"])
+    shown = [group or labels.get(activity) or activity for group, activity in groups.lines()]
+    return rows.with_column("shown_group", rows.spread(shown, groups))
+
+
+def _labels(inventory: Inventory) -> dict[str, str]:
+    """
+    Activity -> the label of the factor that its first row of emissions was made with.
+    """
+    pairs = Rows(inventory.emissions).groups(["activity"])
+    factors = with_text(inventory.emissions[["factor_id"]].take(pairs.first))["factor_id"]
+    known = inventory.factors.drop_duplicates("factor_id").set_index("factor_id")["label"].to_dict()
+    return {activity: known.get(factor, "") for activity, factor in zip(pairs.lines(), factors, strict=True)}
 
 
 def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
@@ -235,17 +242,14 @@ def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
     """
     rows = _scope3(inventory)
     whole = total_t(rows)
-    rows = rows[rows["supplier"] != ""]
-    sums = tonnes_by(rows, ["supplier"]).rename("co2e_t").reset_index()
-    sums = sums.sort_values(["co2e_t", "supplier"], ascending=[False, True], ignore_index=True)
-    top = sums.head(n)
-    top = top.assign(figure_id=[figure_id(inventory, f"supplier/{s}") for s in top["supplier"]])
-    rest = rows[~rows["supplier"].isin(top["supplier"])]
-    if len(rest):
-        others = pd.DataFrame({"figure_id": [""], "supplier": [OTHERS], "co2e_t": [total_t(rest)]})
-        top = pd.concat([top, others], ignore_index=True)
-    top["share"] = _share(top["co2e_t"], whole)
-    return top[["figure_id", "supplier", "co2e_t", "share"]]
+    rows = rows.but(supplier="")
+    sums = tonnes(rows, ["supplier"])
+    top = sorted(sums.items(), key=lambda line: (-line[1], line[0]))[:n]
+    lines = [(figure_id(inventory, f"supplier/{name}"), name, co2e_t, share(co2e_t, whole)) for name, co2e_t in top]
+    if len(sums) > n:
+        rest = total_t(rows.but(supplier=[name for name, _ in top]))
+        lines.append(("", OTHERS, rest, share(rest, whole)))
+    return table_of(lines, {"figure_id": "str", "supplier": "str", "co2e_t": "float64", "share": "float64"})
 
 
 OTHERS = "(others)"
@@ -260,35 +264,34 @@ def sites_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         figure_id, site, scope1_t, scope2_location_t, scope2_market_t, scope3_t.
     """
-    rows = in_scopes(inventory.emissions, ["site"])
-    wide = tonnes_by(rows, ["site", "scope", "scope2_method"]).unstack(["scope", "scope2_method"])  # noqa: PD010  (refuses duplicates, pivot_table averages them)
-    columns = {"scope1_t": ("1", ""), "scope2_location_t": ("2", LOCATION), "scope2_market_t": ("2", MARKET),
-               "scope3_t": ("3", "")}
-    table = pd.DataFrame({name: wide.get(key, np.nan) for name, key in columns.items()}, index=wide.index)
-    table = table.reset_index()
-    table.insert(0, "figure_id", [figure_id(inventory, f"site/{s}") if s else "" for s in table["site"]])
-    return table
+    sums = tonnes(rows_in_scopes(inventory.emissions), ["site", "scope", "scope2_method"])
+    columns = {"scope1_t": ("1", NO_METHOD), "scope2_location_t": ("2", LOCATION), "scope2_market_t": ("2", MARKET),
+               "scope3_t": ("3", NO_METHOD)}
+    sites = list(dict.fromkeys(site for site, _, _ in sums))
+    lines = [(figure_id(inventory, f"site/{site}") if site else "", site,
+              *(sums.get((site, *column), np.nan) for column in columns.values())) for site in sites]
+    return table_of(lines, {"figure_id": "str", "site": "str", **dict.fromkeys(columns, "float64")})
 
 
-def carrier_of(activity: pd.Series[Any]) -> pd.Series[Any]:
+def carrier_of(activity: str) -> str:
     """
     The energy carrier of an activity key: "electricity.residual" is electricity.
     """
-    return activity.astype("str").str.split(".").str[0]
+    return activity.partition(".")[0]
 
 
-def mode_of(activity: pd.Series[Any]) -> pd.Series[Any]:
+def mode_of(activity: str) -> str:
     """
     The travel mode of an activity key: "flight.short_haul.economy" is air.
     """
-    head = activity.astype("str").str.split(".").str[0]
-    mode = head.map(_MODES).fillna(head)
-    return mode.mask(activity.astype("str").str.startswith(("rail.metro", "rail.underground")), "metro")
+    if activity.startswith(("rail.metro", "rail.underground")):
+        return "metro"
+    head = activity.partition(".")[0]
+    return _MODES.get(head, head)
 
 
-def _scope3(inventory: Inventory) -> pd.DataFrame:
-    rows = counted(inventory.emissions, LOCATION, ["supplier"])
-    return rows[rows["scope"] == "3"]
+def _scope3(inventory: Inventory) -> Rows:
+    return counted_rows(inventory.emissions, LOCATION).where(scope="3")
 
 
 def _share(part: pd.Series[Any], whole: float) -> pd.Series[Any]:

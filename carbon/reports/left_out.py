@@ -29,9 +29,11 @@ def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
 
 
 def _by_kind(table: pd.DataFrame) -> list[tuple[str, list[tuple[str, float, float, float]]]]:
-    columns = ["unit", "rejected", "share", "accepted_share"]
-    return [(str(kind), list(lines[columns].itertuples(index=False, name=None)))
-            for kind, lines in table.groupby("kind", sort=False)]
+    parts: dict[str, list[tuple[str, float, float, float]]] = {}
+    columns = (table[name].tolist() for name in ("kind", "unit", "rejected", "share", "accepted_share"))
+    for kind, *part in zip(*columns, strict=True):
+        parts.setdefault(kind, []).append(tuple(part))
+    return list(parts.items())
 
 
 def _part(unit: str, amount: float, share: float, accepted: float, words: Words) -> str:

@@ -4,12 +4,13 @@ How the figures were made: every method choice, every factor used with its sourc
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pandas as pd
 
 from carbon.core.params import Vintage
-from carbon.reports.sums import counted, in_scopes, tonnes_by, total_t
+from carbon.reports.sums import counted_rows, rows_in_scopes, share, table_of, tonnes, total_t
 from carbon.reports.words import Words, term_key
 
 Inventory = Any
@@ -81,8 +82,9 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
         factor_id, label, part, region, valid_from, valid_to, unit, kg_per_unit, gwp_set, source_id, edition, page,
         verification, co2e_t, share (of the sum of both scope 2 methods' rows counted once each). Largest first.
     """
-    rows = in_scopes(inventory.emissions, ["factor_id", "source_id"])
-    used = tonnes_by(rows, ["factor_id", "source_id"]).rename("co2e_t").reset_index()
+    rows = rows_in_scopes(inventory.emissions)
+    used = table_of([(*key, co2e_t) for key, co2e_t in tonnes(rows, ["factor_id", "source_id"]).items()],
+                    {"factor_id": "str", "source_id": "str", "co2e_t": "float64"})
     factors = inventory.factors.drop_duplicates("factor_id").rename(columns={"co2e_kg": "kg_per_unit"})
     factors = factors.drop(columns=["co2e_t", "share", "source_id"], errors="ignore")
     # From the emissions, not from the library: a company's own contracts are factors too.
@@ -162,10 +164,9 @@ def gwp_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def _shares(inventory: Inventory, by: str) -> pd.DataFrame:
-    rows = counted(inventory.emissions, inventory.params.scope2_headline, [by, "factor_id"])
-    table = tonnes_by(rows, [by]).rename("co2e_t").to_frame()
-    count = rows[[by, "factor_id"]].drop_duplicates()[by].astype("str").value_counts()
-    table.insert(0, "factors", count)
-    whole = total_t(rows)
-    table["share"] = table["co2e_t"] / whole if whole > 0 else float("nan")
-    return table.sort_values("co2e_t", ascending=False, kind="stable").reset_index()
+    rows = counted_rows(inventory.emissions, inventory.params.scope2_headline)
+    sums, whole = tonnes(rows, [by]), total_t(rows)
+    factors = Counter(text for text, _ in rows.groups([by, "factor_id"]).lines())
+    lines = [(text, factors[text], co2e_t, share(co2e_t, whole)) for text, co2e_t in sums.items()]
+    table = table_of(lines, {by: "str", "factors": "int64", "co2e_t": "float64", "share": "float64"})
+    return table.sort_values("co2e_t", ascending=False, kind="stable", ignore_index=True)

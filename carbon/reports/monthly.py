@@ -7,10 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.exact import exact_sum
 from carbon.reports.inventory_tables import carrier_of
-from carbon.reports.sums import KG_PER_T, counted, sum_by
+from carbon.reports.rows import Coded, Rows
+from carbon.reports.sums import KG_PER_T, counted_rows, table_of
+
+Days = npt.NDArray[np.datetime64]
 
 
 def monthly_energy_table(inventory: Any) -> pd.DataFrame:
@@ -24,35 +29,36 @@ def monthly_energy_table(inventory: Any) -> pd.DataFrame:
     DataFrame
         month ("2024-01"), carrier, co2e_t.
     """
-    rows = counted(inventory.emissions, inventory.params.scope2_headline, ["activity_id"])
-    kg = sum_by(rows[rows["kind"] == "energy"], ["activity_id"]).rename("kg")
-    activities = inventory.activities[["kind", "activity_id", "activity", "period_start", "period_end"]]
-    activities = activities[activities["kind"] == "energy"].drop(columns="kind")
-    bills = activities.merge(kg, left_on="activity_id", right_index=True, how="inner", validate="one_to_one")
-    spread = _by_month(bills.reset_index(drop=True))
-    table = sum_by(spread, ["month", "carrier"], "kg") / KG_PER_T
-    return table.rename("co2e_t").reset_index()
+    bills = Rows(inventory.activities).where(kind="energy")
+    rows = counted_rows(inventory.emissions, inventory.params.scope2_headline).where(kind="energy")
+    # A bill without emissions of this total has no months, and stands nowhere else either.
+    bill = pd.Index(bills.values("activity_id")).get_indexer(pd.Index(rows.values("activity_id")))
+    kg = exact_sum(rows.numbers("co2e_kg")[bill >= 0], bill[bill >= 0], bills.size())
+    emitted = np.bincount(bill[bill >= 0], minlength=bills.size()) > 0
+    carrier = bills.column("activity").meaning(carrier_of)
+    line, month, share = _by_month(bills.numbers("period_start")[emitted], bills.numbers("period_end")[emitted])
+    spread = Rows(pd.DataFrame({"month": month, "kg": kg[emitted][line] * share})).with_column(
+        "carrier", Coded(bills.codes(carrier)[emitted][line], carrier.words))
+    return table_of([(str(np.datetime64(at, "M")), of, kg / KG_PER_T) for (at, of), kg in
+                     spread.sums(["month", "carrier"], "kg").items()],
+                    {"month": "str", "carrier": "str", "co2e_t": "float64"})
 
 
-def _by_month(bills: pd.DataFrame) -> pd.DataFrame:
+def _by_month(start: Days, end: Days) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """
-    One line for each month a bill touches, with its share of the kg.
+    Of each month a bill touches: which bill, which month (counted from 1970), and the share of its days.
     """
-    first, last = _months(bills["period_start"]), _months(bills["period_end"])
+    first, last = _months(start), _months(end)
     counts = last - first + 1
-    line = np.repeat(np.arange(len(bills)), counts)
+    line = np.repeat(np.arange(len(start)), counts)
     month = first[line] + np.arange(len(line)) - np.repeat(np.cumsum(counts) - counts, counts)
     starts = month.astype("datetime64[M]").astype("datetime64[D]")
     ends = (month + 1).astype("datetime64[M]").astype("datetime64[D]")
-    begin = bills["period_start"].to_numpy().astype("datetime64[D]")
-    end = bills["period_end"].to_numpy().astype("datetime64[D]") + np.timedelta64(1, "D")  # the last day counts
-    days = np.minimum(end[line], ends) - np.maximum(begin[line], starts)
-    share = days.astype(float) / (end - begin).astype(float)[line]
-    return pd.DataFrame({
-        "month": np.datetime_as_string(month.astype("datetime64[M]")),
-        "carrier": carrier_of(bills["activity"]).to_numpy()[line], "kg": bills["kg"].to_numpy()[line] * share,
-    })
+    begin = start.astype("datetime64[D]")
+    after = end.astype("datetime64[D]") + np.timedelta64(1, "D")  # the last day counts
+    days = np.minimum(after[line], ends) - np.maximum(begin[line], starts)
+    return line, month, days.astype(float) / (after - begin).astype(float)[line]
 
 
-def _months(days: pd.Series[Any]) -> Any:
-    return days.to_numpy().astype("datetime64[M]").astype(np.int64)
+def _months(days: Days) -> npt.NDArray[np.int64]:
+    return days.astype("datetime64[M]").astype(np.int64)

@@ -4,14 +4,15 @@ Exact sums of emission rows, in tonnes: the one way in which a reader's figure i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
-from carbon.core.words_coded import with_text
+from carbon.reports.rows import Rows
 
 KG_PER_T = 1000.0
 _PLACE = ("scope", "category", "scope2_method", "kind", "co2e_kg")
@@ -38,20 +39,49 @@ def in_scopes(emissions: pd.DataFrame, columns: Sequence[str] | None = None) -> 
     return rows if inside.all() else rows[inside]  # a copy of a long table would hold it twice
 
 
-def total_t(rows: pd.DataFrame, column: str = "co2e_kg") -> float:
+def rows_in_scopes(emissions: pd.DataFrame) -> Rows:
+    """
+    The same rows as `in_scopes`, to choose from and add up.
+    """
+    return Rows(emissions).only(emissions["kyoto"].to_numpy()).where(scope=SCOPES)
+
+
+def counted_rows(emissions: pd.DataFrame, scope2_method: str) -> Rows:
+    """
+    The same rows as `counted`, to choose from and add up.
+    """
+    return rows_in_scopes(emissions).where(scope2_method=(NO_METHOD, scope2_method))
+
+
+def total_t(rows: pd.DataFrame | Rows, column: str = "co2e_kg") -> float:
     """
     Correctly rounded exact sum of a kg column [t].
     """
-    return exact_total(rows[column].to_numpy()) / KG_PER_T
+    kg = rows.total(column) if isinstance(rows, Rows) else exact_total(rows[column].to_numpy())
+    return kg / KG_PER_T
+
+
+def tonnes(rows: Rows, by: Sequence[str], column: str = "co2e_kg") -> dict[Any, float]:
+    """
+    Exact sum of a kg column by group [t], as in `Rows.sums`.
+    """
+    return {key: kg / KG_PER_T for key, kg in rows.sums(by, column).items()}
+
+
+def share(part: float, whole: float) -> float:
+    """
+    part / whole; NaN where there is no whole.
+    """
+    return part / whole if whole > 0 else float("nan")
 
 
 def sum_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.Series[Any]:
     """
     Exact sum of a column by group, indexed by the group; in the column's own unit.
     """
-    groups = rows.groupby(list(by), sort=True, observed=True, dropna=False)
-    index = with_text(groups.size().rename("rows").reset_index()).set_index(list(by)).index
-    sums = exact_sum(rows[column].to_numpy(), groups.ngroup().to_numpy(), len(index))
+    groups = Rows(rows).groups(by)
+    index = groups.keys[0].rename(by[0]) if len(by) == 1 else pd.MultiIndex.from_arrays(groups.keys, names=list(by))
+    sums = exact_sum(rows[column].to_numpy(), groups.number, len(groups))
     return pd.Series(sums, index=index, name=column)
 
 
@@ -60,3 +90,12 @@ def tonnes_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") ->
     Exact sum of a kg column by group [t].
     """
     return sum_by(rows, by, column) / KG_PER_T
+
+
+def table_of(lines: Sequence[tuple[Any, ...]], kinds: Mapping[str, Any]) -> pd.DataFrame:
+    """
+    A table of its lines: column -> dtype, in the order in which they stand in a line.
+    """
+    columns = [list(values) for values in zip(*lines, strict=True)] if lines else [[] for _ in kinds]
+    return pd.DataFrame({name: pd.array(values, dtype=kind) if kind == "str" else np.array(values, dtype=kind)
+                         for (name, kind), values in zip(kinds.items(), columns, strict=True)})

@@ -13,6 +13,7 @@ from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
 from carbon.core.params import CompanyParams, TargetParams
 from carbon.reports import target_words
+from carbon.reports.rows import Rows
 from carbon.reports.trajectory_tables import trajectory_table
 from carbon.reports.words import Words
 from carbon.trajectory import Target, Trajectory, fit
@@ -95,6 +96,6 @@ def status_by_year(history: pd.DataFrame, scopes: tuple[str, ...], scope2_method
     """
     "computed" or "reported" by year; a year with any reported part counts as reported.
     """
-    rows = history[history["scope"].isin(scopes) & history["scope2_method"].isin((NO_METHOD, scope2_method))]
-    rows = rows[rows["status"].isin(("computed", "reported"))]
-    return rows.groupby("year")["status"].agg(lambda s: "reported" if (s == "reported").any() else "computed")
+    rows = Rows(history).where(scope=scopes, scope2_method=(NO_METHOD, scope2_method), status=("computed", "reported"))
+    # In sorted order "reported" comes last, and stays.
+    return pd.Series(dict(rows.groups(["year", "status"]).lines()), dtype="str")

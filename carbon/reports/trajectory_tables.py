@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.ghg_protocol import NO_METHOD
-from carbon.reports.sums import KG_PER_T, tonnes_by
+from carbon.reports.rows import Rows
+from carbon.reports.sums import KG_PER_T, table_of, tonnes
 
 LEVELS = (50, 80, 95)
 OTHER_GWP = "another GWP set"
@@ -93,15 +94,14 @@ def _basis(history: pd.DataFrame, then: int, year: int) -> str:
     """
     How far the figure of an earlier year can be held against this year's.
     """
-    gwp = history.groupby("year")["gwp"].agg(set)
-    if then not in gwp.index or year not in gwp.index:
+    at_then, now = (history["year"].to_numpy() == y for y in (then, year))
+    if not (at_then.any() and now.any()):
         return ""
-    if gwp[then] != gwp[year]:
+    if set(history["gwp"][at_then]) != set(history["gwp"][now]):
         return OTHER_GWP
-    if history.loc[history["year"] == then, "source"].str.contains("restated: ", regex=False).any():
+    if any("restated: " in source for source in history["source"][at_then]):
         return "restated"
-    reported = ((history["year"] == then) & (history["status"] == "reported")).any()
-    return "as reported then" if reported else "same method"
+    return "as reported then" if "reported" in set(history["status"][at_then]) else "same method"
 
 
 def scopes_by_year_table(history: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
@@ -113,13 +113,13 @@ def scopes_by_year_table(history: pd.DataFrame, *, scope2_method: str) -> pd.Dat
     DataFrame
         year, scope, co2e_t, status ("computed", "reported", or "mixed").
     """
-    rows = history[history["scope2_method"].isin((NO_METHOD, scope2_method))]
-    by = ["year", "scope"]
-    table = tonnes_by(rows, by).rename("co2e_t").reset_index()
-    given = rows[rows["status"].isin(("computed", "reported"))]
-    groups = given.groupby(by, observed=True)["status"]
-    kinds = groups.min().where(groups.min() == groups.max(), "mixed")
-    return table.merge(kinds.reset_index(), on=by, how="left", validate="one_to_one").fillna({"status": ""})
+    rows = Rows(history).where(scope2_method=(NO_METHOD, scope2_method))
+    known = rows.where(status=("computed", "reported")).groups(["year", "scope", "status"]).lines()
+    status: dict[tuple[int, str], str] = {}
+    for year, scope, kind in known:
+        status[year, scope] = "mixed" if (year, scope) in status else kind
+    lines = [(*key, co2e_t, status.get(key, "")) for key, co2e_t in tonnes(rows, ["year", "scope"]).items()]
+    return table_of(lines, {"year": "int64", "scope": "str", "co2e_t": "float64", "status": "str"})
 
 
 def _at(kg: pd.Series[Any], year: int) -> float:
