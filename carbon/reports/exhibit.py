@@ -74,8 +74,7 @@ class Exhibit:
             encoded = base64.b64encode(self.png).decode()
             picture = {"image/png": encoded, "text/plain": f"Figure {self.figure_id or self.name}"}
             display(picture, metadata=self._metadata("figure"), raw=True)
-        shown = self.table[[c for c in self.table.columns if c != ID]] if ID in self.table.columns else self.table
-        text = plain_text(shown, max(self.digits, 3))
+        text = plain_text(self.table, max(self.digits, 3), but=(ID,))
         html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}
         display(html, metadata=self._metadata(self._role()), raw=True)
 

@@ -8,7 +8,7 @@ Every text is escaped here, at the source. The exact value of a number stands in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -46,17 +46,20 @@ def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, 
     figure
         Id of the whole table for `carbon explain`, or "".
     """
-    shown = [c for c in table.columns if c != ID]
-    cents = _has_cents(table)
+    columns = {str(c): table[c] for c in table.columns}
+    ids = columns.pop(ID).tolist() if ID in columns else None
+    cents = _has_cents(columns)
     # One list a column; the loop runs over the lines a reader sees, never over records.
-    cells = {c: _cells(str(c), table[c], words, (digits, cents), _TD if at else _TH) for at, c in enumerate(shown)}
-    cells |= _whole_rows(table, words)
-    lines = _lines([cells[c] for c in shown], table)
-    heads = [_head(str(c), table[c], words) for c in shown]
-    if ID in table.columns:
+    cells = {c: _cells(c, values, words, (digits, cents), _TD if at else _TH)
+             for at, (c, values) in enumerate(columns.items())}
+    cells |= _whole_rows(columns, words)
+    lines = ["".join(line) for line in zip(*(cells[c] for c in columns), strict=True)]
+    lines = [f"<tr>{line}</tr>" for line in lines] if ids is None else list(map(_line, lines, ids))
+    heads = [_head(c, values, words) for c, values in columns.items()]
+    if ids is not None:
         heads.append(f'<th scope="col" class="id">{escape(words("column.figure_id"))}</th>')
     empty = f'<tr><td colspan="{len(heads)}">{escape(words("table.empty"))}</td></tr>'
-    label, marks = escape(caption), ' class="wide"' * (len(shown) > WIDE) + _id_attribute(figure)
+    label, marks = escape(caption), ' class="wide"' * (len(columns) > WIDE) + _id_attribute(figure)
     # Whatever is put in below is escaped where it was made.
     return Markup(  # noqa: S704
         f'<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table{marks}><caption>{label}</caption>'
@@ -66,16 +69,6 @@ def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, 
 def _head(column: str, values: pd.Series[Any], words: Words) -> str:
     css = ' class="n"' if is_numeric_dtype(values.dtype) else ""
     return f'<th scope="col"{css}>{escape(words(f"column.{column}"))}</th>'
-
-
-def _lines(columns: list[list[str]], table: pd.DataFrame) -> list[str]:
-    """
-    The lines, of columns of cells; with the id of each line, where the table has them.
-    """
-    joined = ["".join(cells) for cells in zip(*columns, strict=True)]
-    if ID not in table.columns:
-        return [f"<tr>{cells}</tr>" for cells in joined]
-    return [_line(cells, identifier) for cells, identifier in zip(joined, table[ID].tolist(), strict=True)]
 
 
 def _line(cells: str, identifier: str) -> str:
@@ -89,25 +82,24 @@ def _id_attribute(identifier: str) -> str:
     return f' data-figure-id="{escape(identifier)}"' if identifier else ""
 
 
-def _has_cents(table: pd.DataFrame) -> bool:
+def _has_cents(columns: Mapping[str, pd.Series[Any]]) -> bool:
     """
     Whether any amount of the table is not whole: then all of them are shown with two decimals.
     """
-    amounts = [table[c] for c in table.columns if c in _AMOUNT]
-    return any(value % 1 != 0 for values in amounts if is_float_dtype(values.dtype)
-               for value in values.tolist() if value == value)
+    amounts = [values for c, values in columns.items() if c in _AMOUNT and is_float_dtype(values.dtype)]
+    return any(value % 1 != 0 for values in amounts for value in values.tolist() if value == value)
 
 
-def _whole_rows(table: pd.DataFrame, words: Words) -> dict[str, list[str]]:
+def _whole_rows(columns: Mapping[str, pd.Series[Any]], words: Words) -> dict[str, list[str]]:
     """
     Cells of counts: in a table whose amounts have cents, a line that counts rows has none.
     """
-    counted = [unit == "rows" for unit in table["unit"].tolist()] if "unit" in table.columns else []
+    counted = [unit == "rows" for unit in columns["unit"].tolist()] if "unit" in columns else []
     if not any(counted):
         return {}
-    formats = {c: _number_format(str(c), words, 0, True) for c in table.columns if c in _AMOUNT}
-    return {str(c): [_number_cell(v, words.number if rows else show, _TD, 15)
-                     for v, rows in zip(table[c].tolist(), counted, strict=True)] for c, show in formats.items()}
+    formats = {c: _number_format(c, words, 0, True) for c in columns if c in _AMOUNT}
+    return {c: [_number_cell(v, words.number if rows else show, _TD, 15)
+                for v, rows in zip(columns[c].tolist(), counted, strict=True)] for c, show in formats.items()}
 
 
 _TD, _TH = ("<td", "</td>"), ('<th scope="row"', "</th>")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.core.errors import TableError
 from carbon.core.params import Vintage
 from carbon.reports.sums import counted_rows, rows_in_scopes, share, table_of, tonnes, total_t
 from carbon.reports.words import Words, term_key
@@ -20,6 +21,8 @@ CHOICES = ("consolidation", "reporting_year_starts", "base_year", "gwp", "allow_
            "scope2_headline", "account_map")
 FACTOR_CHOICES = ("release", "regions", "vintage", "price_basis", "deflator", "life_cycle_grid", "prefer",
                   "imported")
+_FACTOR_TEXTS = ("label", "part", "region", "unit", "gwp_set", "edition", "page", "verification")
+_FACTOR_NUMBERS = ("valid_from", "valid_to", "kg_per_unit")
 TRAVEL_CHOICES = ("flight_bands", "non_co2", "rail", "car", "flight_detour_km", "rail_detour", "road_detour")
 
 
@@ -83,19 +86,19 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
         verification, co2e_t, share (of the sum of both scope 2 methods' rows counted once each). Largest first.
     """
     rows = rows_in_scopes(inventory.emissions)
-    used = table_of([(*key, co2e_t) for key, co2e_t in tonnes(rows, ["factor_id", "source_id"]).items()],
-                    {"factor_id": "str", "source_id": "str", "co2e_t": "float64"})
-    factors = inventory.factors.drop_duplicates("factor_id").rename(columns={"co2e_kg": "kg_per_unit"})
-    factors = factors.drop(columns=["co2e_t", "share", "source_id"], errors="ignore")
-    # From the emissions, not from the library: a company's own contracts are factors too.
-    table = used.merge(factors, on="factor_id", how="left", validate="one_to_one")
-    texts = ["label", "part", "region", "unit", "gwp_set", "edition", "page", "verification"]
-    table = table.fillna(dict.fromkeys(texts, ""))
-    whole = total_t(rows)
-    table["share"] = table["co2e_t"] / whole if whole > 0 else float("nan")
-    table = table.sort_values(["co2e_t", "factor_id"], ascending=[False, True])
+    used, whole = tonnes(rows, ["factor_id", "source_id"]), total_t(rows)
+    lines = [(*key, co2e_t, share(co2e_t, whole)) for key, co2e_t in used.items()]
+    table = table_of(sorted(lines, key=lambda line: (-line[2], line[0])), {
+        "factor_id": "str", "source_id": "str", "co2e_t": "float64", "share": "float64"})
+    if table["factor_id"].duplicated().any():
+        raise TableError("A factor was used with two sources", rows=table[table["factor_id"].duplicated(keep=False)])
+    published = inventory.factors.drop_duplicates("factor_id").rename(columns={"co2e_kg": "kg_per_unit"})
+    # The source is that of the emissions, not of the library: a company's own contracts are factors too.
+    known = published.set_index("factor_id")[[*_FACTOR_TEXTS, *_FACTOR_NUMBERS]].reindex(table["factor_id"])
+    known = known.fillna(dict.fromkeys(_FACTOR_TEXTS, ""))
+    table = table.assign(**{name: known[name].array for name in known.columns})
     return table[["factor_id", "label", "part", "region", "valid_from", "valid_to", "unit", "kg_per_unit", "gwp_set",
-                  "source_id", "edition", "page", "verification", "co2e_t", "share"]].reset_index(drop=True)
+                  "source_id", "edition", "page", "verification", "co2e_t", "share"]]
 
 
 def factor_sources_table(inventory: Inventory) -> pd.DataFrame:

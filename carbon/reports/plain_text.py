@@ -4,6 +4,7 @@ A table as plain text, right-aligned: what a terminal shows of an exhibit, and w
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ _ESCAPED = str.maketrans({"\t": r"\t", "\r": r"\r", "\n": r"\n"})
 _MISSING = "NaN"
 
 
-def plain_text(table: pd.DataFrame, digits: int) -> str:
+def plain_text(table: pd.DataFrame, digits: int, *, but: Collection[str] = ()) -> str:
     """
     What `DataFrame.to_string` writes without an index, at a fraction of its price for tables of texts and numbers.
 
@@ -20,10 +21,13 @@ def plain_text(table: pd.DataFrame, digits: int) -> str:
     ----------
     digits
         Decimals of each number that is not whole by its type.
+    but
+        Columns that are left out.
     """
-    columns = [_column(str(name), table[name], digits) for name in table.columns]
+    names = [name for name in table.columns if name not in but]
+    columns = [_column(str(name), table[name], digits) for name in names]
     if table.empty or not all(columns):
-        return table.to_string(index=False, float_format=lambda value: format(value, f".{digits}f"))
+        return table[names].to_string(index=False, float_format=lambda value: format(value, f".{digits}f"))
     return "\n".join(" ".join(line) for line in zip(*columns, strict=True))
 
 
