@@ -7,9 +7,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from carbon.activities.rows import Column, Flags, Rows, by_word, rows_of
 from carbon.core import units
 from carbon.core.errors import UnitError
-from carbon.records.measures import ledger_amounts
+from carbon.core.words_coded import text_array
+from carbon.records.measures import MEASURED, Codes, Columns, Floats, labelled_amounts
 
 UNMEASURED = ("homeworking", "commuting")
 """Kinds whose rows stand for people: they are counted in rows alone."""
@@ -22,40 +24,67 @@ def with_amounts(table: pd.DataFrame, kind: str) -> pd.DataFrame:
     Purchases by currency, energy by carrier and unit, travel in km, nights, litres or fares by mode; NaN and "" where
     the record itself gives no amount.
     """
-    if table.empty or kind in UNMEASURED:
-        blank = pd.Series("", index=table.index, dtype="str")
-        return table.assign(record_amount=np.full(len(table), np.nan), record_unit=blank)
-    readable = _readable(table, kind)
+    amount, unit, labels = _amounts(table, kind)
+    return table.assign(record_amount=amount, record_unit=text_array(labels).take(unit))
+
+
+def opened(table: pd.DataFrame, kind: str) -> Rows:
+    """
+    The rows of some records with what `with_amounts` gives.
+    """
+    rows = rows_of(table)
+    amount, unit, labels = _amounts(rows.columns, kind)
+    return rows.assign(record_amount=amount, record_unit=np.array(labels, dtype=object).take(unit))
+
+
+def _amounts(table: Columns, kind: str) -> tuple[Floats, Codes, list[str]]:
+    """
+    Amount of each row and the place of its unit among the labels.
+    """
+    size = len(table["source_file"])
+    if not size or kind in UNMEASURED:
+        return np.full(size, np.nan), np.zeros(size, dtype=np.intp), [""]
+    readable = _readable(table, kind, size)
     file, files = pd.factorize(table["source_file"])
     if len(files) == 1 and readable.all():
-        found = ledger_amounts(kind, table)
-    else:
-        parts = [ledger_amounts(kind, table[readable & (file == one)]) for one in range(len(files))]
-        found = pd.concat(parts).reindex(table.index).fillna({"unit": ""})
-    return table.assign(record_amount=found["amount"], record_unit=found["unit"])
+        return labelled_amounts(kind, table)
+    amount, unit, labels = np.full(size, np.nan), np.zeros(size, dtype=np.intp), [""]
+    for one in range(len(files)):
+        at = np.flatnonzero(readable & (file == one))
+        amount[at], place, own = labelled_amounts(kind, {c: table[c].take(at) for c in MEASURED if c in table})
+        unit[at] = place + len(labels)
+        labels += own
+    return amount, unit, labels
 
 
-def _readable(table: pd.DataFrame, kind: str) -> pd.Series:
+def _readable(table: Columns, kind: str, size: int) -> Flags:
     """
     Rows whose unit the reader's measure can take; the others have no amount in the ledger.
     """
     if kind == "energy":
-        return table["unit"].isin([u for u in table["unit"].unique() if _dimension(u)])
+        return by_word(table["unit"], lambda u: _dimension(u) != "", np.bool_)
     if kind == "travel":
-        lengths = [u for u in table["distance_unit"].unique() if u == "" or converts(u, "km") or converts(u, "L")]
-        return table["distance_unit"].isin(lengths)
-    return pd.Series(True, index=table.index)
+        return (of_unit(table["distance_unit"], "km", "L")) | np.asarray(table["distance_unit"] == "", dtype=bool)
+    return np.ones(size, dtype=bool)
 
 
-def to_unit(values: pd.Series, written: pd.Series, target: str) -> pd.Series:
+def to_unit(values: Column, written: Column, target: str) -> Floats:
     """
     Values in `target` where the written unit converts to it, else missing.
     """
-    out = pd.Series(np.nan, index=values.index)
-    for text in written.unique():
+    out = np.full(len(values), np.nan)
+    for text in pd.unique(written):
         if converts(text, target):
-            out = out.mask(written == text, units.convert(values, text, target))
+            here = written == text
+            out[here] = units.convert(values[here], text, target)
     return out
+
+
+def of_unit(written: Column | pd.Series, *targets: str) -> Flags:
+    """
+    Whether each written unit converts to one of some units.
+    """
+    return by_word(written, lambda text: any(converts(text, target) for target in targets), np.bool_)
 
 
 def converts(written: str, target: str) -> bool:

@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 
 from carbon.activities import commuting, energy, purchases, quantities, replacement, travel
-from carbon.activities.amounts import with_amounts
+from carbon.activities.amounts import opened
 from carbon.activities.classified import Classified, Records
 from carbon.activities.consolidation import Group, consolidated, eliminated, group_of
 from carbon.activities.decisions import rules_of
 from carbon.activities.doubles import kwh_in_two_scopes
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
 from carbon.activities.overrides import excluded_by_rule, overridden
+from carbon.activities.rows import Rows, rows_of, stacked_rows
 from carbon.core import periods, schemas
 from carbon.core.errors import UsageError
 from carbon.core.params import CompanyParams
@@ -29,7 +30,9 @@ OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 """Ledger codes of lines that wait for a decision."""
 PIECE = 500_000
 """Purchases classified at once: longer ledgers go piece by piece, and only one piece has its texts as plain text."""
-_AFTER = {"source_sheet": "", "counts_row": True, "currency": "", "amount": np.nan, "fx_rate": np.nan, "fx_date": ""}
+_AFTER: dict[str, Any] = {
+    "source_sheet": "", "counts_row": True, "currency": "", "amount": np.nan, "fx_rate": np.nan, "fx_date": ""}
+_COLUMNS = [*schemas.ACTIVITIES.columns, *_AFTER]
 
 
 def classify(
@@ -67,16 +70,17 @@ def classify(
     if unknown:
         raise UsageError(f"No classification for records of kind {', '.join(sorted(unknown))}")
     group = group_of(params, getattr(records, "statements", {}).get("entities"))
-    drafts = [_physical(kind, with_text(table), params, group, fx, start, end)
+    drafts = [_physical(kind, table, params, group, fx, start, end)
               for kind, table in records.records.items() if kind != "purchases"]
     found = _activities([d.rows for d in drafts], records.company, records.year)
     task = _Buying(params, group, found, fx, start, end, records.company, records.year)
     bought = list(run(task, _pieces(records.records.get("purchases"))))
     remarks = (*(w for b in bought for w in b.warnings), *(w for d in drafts for w in d.warnings))
     warnings = dict.fromkeys((*remarks, *kwh_in_two_scopes(found)))
-    filled = [t for t in (*(b.activities for b in bought), found) if len(t)]
+    physical = found.table(_COLUMNS)
+    filled = [t for t in (*(b.activities for b in bought), physical) if len(t)]
     ledger = stacked([*(b.ledger for b in bought), ledger_of(drafts)], emptied=True)
-    activities = stacked(filled, emptied=True) if filled else found
+    activities = stacked(filled, emptied=True) if filled else physical
     activities = one_id(activities) if any_coded(activities) else activities
     return Classified(
         records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger, _rejects(ledger),
@@ -104,7 +108,7 @@ class _Buying:
 
     params: CompanyParams
     group: Group | None
-    physical: pd.DataFrame
+    physical: Rows
     fx: pd.DataFrame | None
     start: pd.Timestamp
     end: pd.Timestamp
@@ -112,10 +116,9 @@ class _Buying:
     year: int
 
     def __call__(self, piece: pd.DataFrame) -> _Bought:
-        table = with_text(piece)
-        draft = _bought(table, self.params, self.group, self.physical, self.fx, self.start, self.end)
-        ledger, activities = ledger_of([draft]), _activities([draft.rows], self.company, self.year)
-        waiting = _waiting(table, ledger)
+        draft = _bought(piece, self.params, self.group, self.physical, self.fx, self.start, self.end)
+        ledger, bought = ledger_of([draft]), _activities([draft.rows], self.company, self.year)
+        activities, waiting = bought.table(_COLUMNS), _waiting(piece, ledger)
         if any_coded(piece):  # as they came: a long ledger in, long tables out
             ledger, activities = with_codes(ledger), with_codes(activities)
         return _Bought(activities, ledger, waiting, draft.warnings)
@@ -137,7 +140,7 @@ def _physical(
     extensive, measured = _PHYSICAL[kind]
     if kind == "travel":
         measured = partial(travel.measured, fx=fx)
-    return Draft(with_amounts(table, kind).reset_index(drop=True)).then(
+    return Draft(opened(table, kind)).then(
         lambda d: cut_to_year(d, start=start, end=end, extensive=extensive),
         lambda d: consolidated(d, group, extensive=extensive),
         lambda d: excluded_by_rule(d, params, kind=kind), lambda d: measured(d, params),
@@ -161,10 +164,10 @@ _PHYSICAL: dict[str, tuple[tuple[str, ...], Callable[[Draft, CompanyParams], Dra
 
 
 def _bought(
-    table: pd.DataFrame, params: CompanyParams, group: Group | None, found: pd.DataFrame, fx: pd.DataFrame | None,
+    table: pd.DataFrame, params: CompanyParams, group: Group | None, found: Rows, fx: pd.DataFrame | None,
     start: pd.Timestamp, end: pd.Timestamp,
 ) -> Draft:
-    return Draft(with_amounts(table, "purchases").reset_index(drop=True)).then(
+    return Draft(opened(table, "purchases")).then(
         lambda d: cut_to_year(d, start=start, end=end, extensive=purchases.EXTENSIVE),
         lambda d: consolidated(d, group, extensive=purchases.EXTENSIVE),
         lambda d: eliminated(d, group, extensive=purchases.EXTENSIVE),
@@ -173,19 +176,17 @@ def _bought(
         lambda d: purchases.measured(d, params, fx))
 
 
-def _activities(tables: list[pd.DataFrame], company: str, year: int) -> pd.DataFrame:
+def _activities(parts: list[Rows], company: str, year: int) -> Rows:
     """
     Open rows as ACTIVITIES, with the columns of _AFTER.
     """
-    columns = [*schemas.ACTIVITIES.columns, *_AFTER]
-    parts = []
-    for table in (t for t in tables if len(t)):
-        absent: dict[str, Any] = {c: v for c, v in _AFTER.items() if c not in table}
-        parts.append(table.assign(activity_id=table["record_id"], company=company, year=year, **absent)[columns])
-    if parts:
-        return schemas.retyped(pd.concat(parts, ignore_index=True), {"year": "int64", "category": "int64"})
-    return schemas.ACTIVITIES.empty().assign(
-        **{c: pd.Series(dtype="bool" if v is True else "str" if v == "" else "float64") for c, v in _AFTER.items()})
+    filled = []
+    for rows in (p for p in parts if len(p)):
+        absent = {c: v for c, v in _AFTER.items() if c not in rows}
+        filled.append(rows.assign(activity_id=rows["record_id"], company=company, year=year, **absent))
+    if filled:
+        return stacked_rows(filled, _COLUMNS)
+    return rows_of(schemas.ACTIVITIES.empty()).assign(**_AFTER)
 
 
 def _rejects(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -205,9 +206,10 @@ def unclassified(purchases_read: pd.DataFrame | None, ledger: pd.DataFrame) -> p
 
 
 def _waiting(purchases_read: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
-    lines = with_text(ledger[ledger["code"].isin(OPEN_CODES) & (ledger["kind"] == "purchases")])
+    lines = ledger[ledger["code"].isin(OPEN_CODES) & (ledger["kind"] == "purchases")]
+    asked = with_text(purchases_read[purchases_read["record_id"].isin(lines["record_id"])])
     return lines[["record_id", "amount"]].merge(
-        purchases_read[["record_id", *_ASKED]], on="record_id", how="left", validate="many_to_one")
+        asked[["record_id", *_ASKED]], on="record_id", how="left", validate="many_to_one")
 
 
 def _by_decision(waiting: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.activities.rows import Rows
 from carbon.core.errors import ParamsError
 from carbon.core.params import Condition, Rule
 from carbon.core.words import fold, strip_accents
@@ -27,7 +28,7 @@ _FIELDS = ("supplier", "account", "category", "keyword", "site", "country")
 Flags = npt.NDArray[np.bool_]
 
 
-def rule_of_rows(records: pd.DataFrame, rules: Sequence[Rule], *, kind: str) -> npt.NDArray[np.int64]:
+def rule_of_rows(records: Rows, rules: Sequence[Rule], *, kind: str) -> npt.NDArray[np.int64]:
     """
     Position in `rules` of the first rule that matches each record; NO_RULE where none does.
 
@@ -56,7 +57,7 @@ class _Columns:
     The distinct values of each text column of a table, factorised once and only when a rule asks for it.
     """
 
-    def __init__(self, records: pd.DataFrame) -> None:
+    def __init__(self, records: Rows) -> None:
         self._records = records
         self._distinct: dict[str, tuple[npt.NDArray[np.int64], list[str]]] = {}
         self._forms: dict[str, list[str]] = {}
@@ -74,7 +75,7 @@ class _Columns:
 
     def _field(self, field: str, wanted: list[str]) -> Flags:
         column = _COLUMN.get(field, field)
-        if column not in self._records.columns:
+        if column not in self._records:
             return np.zeros(len(self._records), dtype=bool)
         codes, values = self._values(column)
         make, test = _MATCHERS.get(field, (plain, _glob))

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from carbon.activities import travel
-from carbon.activities.amounts import converts
+from carbon.activities.amounts import of_unit
 from carbon.activities.draft import Draft
 from carbon.activities.quantities import DAYS_A_YEAR
+from carbon.activities.rows import among, by_word, pick
 from carbon.core.params import CompanyParams
 
 EXTENSIVE = ("days",)
@@ -42,11 +43,10 @@ def _with_response(draft: Draft) -> Draft:
     impossible = (rows["days"] < 0) | (rows["days"] > DAYS_A_YEAR)
     draft = draft.reject(impossible, "days_impossible", f"a year has no more than {DAYS_A_YEAR} days", _FIX, "days")
     rows = draft.rows
-    by = rows.groupby("group")
-    stated = by["headcount"].transform("nunique")
-    respondents = by["answers"].transform("sum")
-    draft = draft.assign(_respondents=respondents).reject(
-        rows["headcount"].isna() | (stated != 1), "response_rate_unknown",
+    by = pd.DataFrame({c: rows[c] for c in ("group", "headcount", "answers")}).groupby("group")
+    stated = by["headcount"].transform("nunique").to_numpy()
+    draft = draft.assign(_respondents=by["answers"].transform("sum").to_numpy()).reject(
+        np.isnan(rows["headcount"]) | (stated != 1), "response_rate_unknown",
         "the headcount of the group is not said, or said in two ways", "give one headcount a group", "headcount")
     rows = draft.rows
     return draft.reject((rows["_respondents"] <= 0) | (rows["_respondents"] > rows["headcount"]), "response_impossible",
@@ -54,27 +54,26 @@ def _with_response(draft: Draft) -> Draft:
 
 
 def _without_motor(draft: Draft) -> Draft:
-    return draft.end(draft.rows["mode"].isin(ON_FOOT), "excluded", code="no_motor", column="mode",
+    return draft.end(among(draft.rows["mode"], ON_FOOT), "excluded", code="no_motor", column="mode",
                      reason="on foot or by bicycle: nothing is burnt")
 
 
 def _as_trips(draft: Draft) -> Draft:
-    rows = draft.rows
     known = [m for m in travel.MODES if m not in ("air", "hotel")]
-    draft = draft.reject(~rows["mode"].isin(known), "mode_unknown", "no such mode of commuting", _FIX, "mode")
-    lengths = [u for u in draft.rows["distance_unit"].unique() if converts(u, "km")]
-    draft = draft.reject(~draft.rows["distance_unit"].isin(lengths), "distance_unit",
+    draft = draft.reject(~among(draft.rows["mode"], known), "mode_unknown", "no such mode of commuting", _FIX, "mode")
+    draft = draft.reject(~of_unit(draft.rows["distance_unit"], "km"), "distance_unit",
                          "the distance is not in a unit of length", _FIX, "distance_unit")
     rows = draft.rows
     rate = rows["_respondents"] / rows["headcount"]
-    words = pd.Series([f"response rate {r:.0%}" for r in rate], index=rows.index, dtype="str")
     at_home = {"origin": "", "destination": "", "cabin_class": "", "traveller": "", "nights": np.nan, "passengers": 1.0}
     return draft.assign(
-        **at_home, trips=rows["answers"] * rows["days"] / rate, quality=words, rule="", supplier="", contract="",
-        scope="3", category=CATEGORY, tier=np.where(rate < 1, "extrapolated", "physical average"),
+        **at_home, trips=rows["answers"] * rows["days"] / rate,
+        quality=by_word(rate, lambda r: f"response rate {r:.0%}"), rule="", supplier="", contract="",
+        scope="3", category=CATEGORY, tier=pick(rate < 1, "extrapolated", "physical average"),
         **{"return": True}, amount=np.nan, fx_rate=np.nan,
     ).then(lambda d: travel.with_given_distance(d))
 
 
 def _scaled(draft: Draft) -> Draft:
-    return draft.assign(group=draft.rows["group"].mask(draft.rows["group"] == "", "commuting"))
+    group = draft.rows["group"]
+    return draft.assign(group=pick(group == "", "commuting", group))

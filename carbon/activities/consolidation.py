@@ -19,9 +19,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.draft import ORIGIN, Draft
+from carbon.activities.draft import Draft, days_from, ledger_lines
+from carbon.activities.rows import Column, Rows, among, by_word, pick
 from carbon.core import periods
-from carbon.core.group import WHOLE, Group, days_of, group_of, weights
+from carbon.core.group import WHOLE, Group, group_of, weights
 from carbon.core.words import fold
 
 __all__ = ["Group", "consolidated", "eliminated", "group_of"]
@@ -38,15 +39,13 @@ def consolidated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...
     """
     if group is None:
         return draft
-    company = draft.rows["company"].astype("str")
-    key = company.map({name: fold(name) for name in company.unique()})
-    draft = draft.reject(~key.isin(group.names), "entity_unknown", "neither the company nor one of its entities", _FIX,
-                         "company")
-    if draft.rows.empty:
+    draft = draft.reject(~among(by_word(draft.rows["company"], fold), group.names), "entity_unknown",
+                         "neither the company nor one of its entities", _FIX, "company")
+    rows = draft.rows
+    if not len(rows):
         return draft
-    weight = weights(draft.rows, key[draft.rows.index], group)
-    words = _percent(weight, days_of(draft.rows), draft.rows.index) + " of " + draft.rows["company"].astype("str") + \
-        f" is consolidated under {group.approach}"
+    weight = _weights(rows, by_word(rows["company"], fold), group)
+    words = _percent(weight, _days(rows)) + " of " + rows["company"] + f" is consolidated under {group.approach}"
     return _keep(draft, weight, "not_consolidated", words, extensive)
 
 
@@ -54,22 +53,31 @@ def eliminated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...])
     """
     The purchases without what one entity bought from another, at the seller's weight; each pair is a remark.
     """
-    if group is None or draft.rows.empty:
+    if group is None or not len(draft.rows):
         return draft
-    supplier, company = draft.rows["supplier"].astype("str"), draft.rows["company"].astype("str")
-    seller = supplier.map({name: fold(name) for name in supplier.unique()})
-    inside = seller.isin(group.names) & (seller != company.map({name: fold(name) for name in company.unique()}))
+    rows = draft.rows
+    seller = by_word(rows["supplier"], fold)
+    inside = among(seller, group.names) & (seller != by_word(rows["company"], fold))
     if not inside.any():
         return draft
-    weight = weights(draft.rows, seller.where(inside, ""), group)
-    outside = days_of(draft.rows) * WHOLE - np.where(inside, weight, 0)
-    for text in _pairs(draft.rows[inside]):
+    weight = _weights(rows, pick(inside, seller, ""), group)
+    outside = _days(rows) * WHOLE - np.where(inside, weight, 0)
+    for text in _pairs(rows.where(inside)):
         draft = draft.warn("inter_company", text)
-    words = "bought from " + supplier + ", which the group consolidates: its own emissions are counted"
+    words = "bought from " + rows["supplier"] + ", which the group consolidates: its own emissions are counted"
     return _keep(draft, outside, "inter_company", words, extensive)
 
 
-def _keep(draft: Draft, weight: npt.NDArray[np.int64], code: str, words: pd.Series,
+def _days(rows: Rows) -> npt.NDArray[np.int64]:
+    return days_from(rows["period_start"], rows["period_end"]) + 1
+
+
+def _weights(rows: Rows, key: Column, group: Group) -> npt.NDArray[np.int64]:
+    periods_of = pd.DataFrame({c: rows[c] for c in ("period_start", "period_end")})
+    return weights(periods_of, pd.Series(key), group)
+
+
+def _keep(draft: Draft, weight: npt.NDArray[np.int64], code: str, words: Column,
           extensive: tuple[str, ...]) -> Draft:
     """
     Each row at weight / (days x WHOLE); what is left of it is excluded, a row of weight 0 wholly.
@@ -77,27 +85,25 @@ def _keep(draft: Draft, weight: npt.NDArray[np.int64], code: str, words: pd.Seri
     gone, left = weight == 0, weight[weight > 0]
     draft = draft.end(gone, "excluded", code=code, reason=words)
     rows = draft.rows
-    whole = days_of(rows) * WHOLE
+    whole = _days(rows) * WHOLE
     part = left < whole
     if not part.any():
         return draft
     none = np.zeros_like(left)
-    cut = {c: periods.share_by_days(rows[c].to_numpy(dtype=np.float64), first=none, stop=left, days=whole)
+    cut = {c: periods.share_by_days(rows[c].astype(np.float64), first=none, stop=left, days=whole)
            for c in dict.fromkeys(("record_amount", *extensive))}
-    lines = rows.loc[part, list(ORIGIN)].assign(
-        outcome="excluded", stage="classification", code=code, reason=words[~gone][part].to_numpy(), what_to_do="",
-        column="", value="", amount=(rows["record_amount"].to_numpy() - cut["record_amount"])[part],
-        unit=rows["record_unit"], counts_row=False)
+    lines = ledger_lines(rows, part, "excluded", code=code, reason=words[~gone],
+                         amount=rows["record_amount"] - cut["record_amount"])
     return replace(draft, rows=rows.assign(**cut), ended=(*draft.ended, lines))
 
 
-def _percent(weight: npt.NDArray[np.int64], days: npt.NDArray[np.int64], index: pd.Index) -> pd.Series:
-    share = pd.Series(100 * weight / (days * WHOLE), index=index)
-    return share.map({s: f"{s:.4f}".rstrip("0").rstrip(".") + " %" for s in share.unique()}).astype("str")
+def _percent(weight: npt.NDArray[np.int64], days: npt.NDArray[np.int64]) -> Column:
+    return by_word(100 * weight / (days * WHOLE), lambda share: f"{share:.4f}".rstrip("0").rstrip(".") + " %")
 
 
-def _pairs(rows: pd.DataFrame) -> Iterator[str]:
-    table = rows.groupby(["company", "supplier", "currency"], sort=True)["amount"].agg(["count", "sum"]).reset_index()
-    for company, supplier, currency, count, total in table.itertuples(index=False, name=None):
+def _pairs(rows: Rows) -> Iterator[str]:
+    table = rows.table(["company", "supplier", "currency", "amount"])
+    sums = table.groupby(["company", "supplier", "currency"], sort=True)["amount"].agg(["count", "sum"]).reset_index()
+    for company, supplier, currency, count, total in sums.itertuples(index=False, name=None):
         yield (f"{company} bought from {supplier} in {count:,} lines of {total:,.2f} {currency}: eliminated at the "
                "weight of the seller")

@@ -5,31 +5,33 @@ The same energy in two scopes: found and listed, never changed.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
+from carbon.activities.rows import Rows, by_word
 from carbon.core import units
 from carbon.core.errors import UnitError
+from carbon.core.words_coded import group_codes
 
 _ENERGY = ("energy", "energy_HHV", "energy_LHV")
 SHOWN = 10
 
 
-def kwh_in_two_scopes(activities: pd.DataFrame) -> list[tuple[str, str]]:
+def kwh_in_two_scopes(activities: Rows) -> list[tuple[str, str]]:
     """
     A remark for each quantity of energy that stands under two scopes for the same days.
 
     Same days, the same quantity in kWh and the same site (or none on one side), in different scopes: one bill given
     twice, e.g. as metered electricity and as an activity of leased assets.
     """
-    sizes = {u: _kwh(str(u)) for u in activities["unit"].unique()}
-    kwh = activities["quantity"].to_numpy() * activities["unit"].map(sizes).to_numpy(dtype=np.float64)
+    kwh = activities["quantity"] * by_word(activities["unit"], _kwh, np.float64)
     energy = ~np.isnan(kwh) & (kwh != 0)
+    rows = activities.where(energy).assign(_kwh=np.round(kwh[energy], 6))
     keys = ["_kwh", "period_start", "period_end"]
-    days = pd.DataFrame({"_kwh": np.round(kwh, 6), **{c: activities[c].array for c in ("scope", *keys[1:])}})[energy]
-    if not days.drop_duplicates().duplicated(keys).any():
+    days = group_codes([rows[c] for c in keys])
+    first = np.unique(group_codes([days, rows["scope"]]), return_index=True)[1]
+    twice = np.bincount(days[first]) > 1
+    if not twice.any():
         return []
-    rows = activities[energy].assign(_kwh=days["_kwh"].to_numpy())
-    several = rows[rows.groupby(keys)["scope"].transform("nunique") > 1]
+    several = rows.where(twice[days]).table(rows.columns)
     pairs = several.merge(several, on=keys, suffixes=("", "_2"), validate="many_to_many")
     alike = (pairs["site"] == pairs["site_2"]) | (pairs["site"] == "") | (pairs["site_2"] == "")
     pairs = pairs[alike & (pairs["scope"] < pairs["scope_2"])]

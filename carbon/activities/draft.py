@@ -14,54 +14,46 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.activities.rows import Column, Flags, Rows, stacked_rows, texts
 from carbon.core import periods, schemas
-from carbon.core.display import Displayed
 
-Mask = pd.Series | npt.NDArray[np.bool_]
-Words = str | pd.Series
+Words = str | Column | Callable[[Rows], Column]
+"""Words for a row that ends: the same for all, one for each open row, or made of the rows that end."""
 ORIGIN = ("record_id", "kind", "source_file", "source_sheet", "source_line")
-_TEXTS = ("outcome", "stage", "code", "reason", "what_to_do", "column", "value")
 
 
-@dataclass(frozen=True, repr=False)
-class Draft(Displayed):
+@dataclass(frozen=True)
+class Draft:
     """
     Open rows, the ledger rows of those that ended, and remarks for the report.
     """
 
-    rows: pd.DataFrame
-    ended: tuple[pd.DataFrame, ...] = ()
+    rows: Rows
+    ended: tuple[Rows, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()
 
     def end(
-        self, mask: Mask, outcome: str, *, code: Words, reason: Words, what_to_do: Words = "", column: Words = "",
+        self, mask: Flags, outcome: str, *, code: Words, reason: Words, what_to_do: Words = "", column: str = "",
     ) -> Draft:
         """
         End the open rows of `mask`: "excluded", "set aside" or "rejected", with a stable code and words.
 
         `column` names the column at fault; its value goes to the ledger as it stands.
         """
-        chosen = np.asarray(mask, dtype=bool)
-        if not chosen.any():
+        if not mask.any():
             return self
-        gone = {c: self.rows[c].array[chosen] for c in (*ORIGIN, "record_amount", "record_unit")}
-        texts = {"outcome": outcome, "stage": "" if outcome == "set aside" else "classification", "code": code,
-                 "reason": reason, "what_to_do": what_to_do, "column": column}
-        lines = pd.DataFrame({
-            **{c: gone[c] for c in ORIGIN}, **{name: _of(text, chosen) for name, text in texts.items()},
-            "value": _values(self.rows, column, chosen), "amount": gone["record_amount"], "unit": gone["record_unit"],
-            "counts_row": True}, index=self.rows.index[chosen])
-        return replace(self, rows=self.rows[~chosen], ended=(*self.ended, lines))
+        lines = ledger_lines(self.rows, mask, outcome, code=code, reason=reason, what_to_do=what_to_do, column=column)
+        return replace(self, rows=self.rows.where(~mask), ended=(*self.ended, lines))
 
     def reject(
-        self, mask: Mask, code: Words, reason: Words, what_to_do: Words, column: Words = "",
+        self, mask: Flags, code: Words, reason: Words, what_to_do: Words, column: str = "",
     ) -> Draft:
         """
         Refuse the open rows of `mask`: the right reading is not certain, or the row breaks a rule.
         """
         return self.end(mask, "rejected", code=code, reason=reason, what_to_do=what_to_do, column=column)
 
-    def with_rows(self, rows: pd.DataFrame) -> Draft:
+    def with_rows(self, rows: Rows) -> Draft:
         """
         The same draft with the open rows replaced: same rows, more or other columns.
         """
@@ -73,7 +65,7 @@ class Draft(Displayed):
         """
         The same draft with columns set on all open rows.
         """
-        return self.with_rows(self.rows.assign(**columns))
+        return replace(self, rows=self.rows.assign(**columns))
 
     def warn(self, code: str, text: str) -> Draft:
         """
@@ -87,10 +79,30 @@ class Draft(Displayed):
         """
         draft = self
         for step in steps:
-            if draft.rows.empty:
+            if not len(draft.rows):
                 break
             draft = step(draft)
         return draft
+
+
+def ledger_lines(
+    rows: Rows, mask: Flags, outcome: str, *, code: Words, reason: Words, what_to_do: Words = "", column: str = "",
+    amount: Column | None = None,
+) -> Rows:
+    """
+    Ledger lines of the rows of `mask`, at their whole amount; or of a part of them, the `amount` of each row, whose
+    rows are counted by what is left.
+    """
+    at = np.flatnonzero(mask)
+    gone = rows.take(at)
+    words = {"outcome": outcome, "stage": "" if outcome == "set aside" else "classification", "code": code,
+             "reason": reason, "what_to_do": what_to_do, "column": column}
+    told = {name: texts(word if isinstance(word, str) else word(gone) if callable(word) else word.take(at), len(at))
+            for name, word in words.items()}
+    return Rows({
+        **{c: gone[c] for c in ORIGIN}, **told, "value": _as_written(gone[column]) if column else texts("", len(at)),
+        "amount": gone["record_amount"] if amount is None else amount.take(at), "unit": gone["record_unit"],
+        "counts_row": np.full(len(at), amount is None)}, len(at))
 
 
 def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
@@ -98,18 +110,17 @@ def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
     LEDGER rows of all that ended in some drafts.
     """
     lines = [line for draft in drafts for line in draft.ended]
-    return schemas.LEDGER.validate(pd.concat(lines, ignore_index=True)) if lines else schemas.LEDGER.empty()
+    if not lines:
+        return schemas.LEDGER.empty()
+    return schemas.LEDGER.validate(stacked_rows(lines, schemas.LEDGER.columns).table(schemas.LEDGER.columns))
 
 
-def _of(text: Words, chosen: npt.NDArray[np.bool_]) -> Any:
-    return text[chosen].to_numpy() if isinstance(text, pd.Series) else text
-
-
-def _values(rows: pd.DataFrame, column: Words, chosen: npt.NDArray[np.bool_]) -> Words:
-    if isinstance(column, pd.Series) or not column:
-        return ""
-    gone = rows[column][chosen]
-    return gone.astype("str").where(gone.notna(), "")
+def _as_written(values: Column) -> Column:
+    """
+    Values of any kind as text; "" where there is none.
+    """
+    found = pd.Series(values)
+    return np.asarray(found.astype("str").where(found.notna(), "").to_numpy(dtype=object))
 
 
 def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensive: tuple[str, ...]) -> Draft:
@@ -130,33 +141,34 @@ def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensi
     ------
     nothing: a period that ends before it starts is rejected, one wholly outside the year excluded.
     """
-    first, last = draft.rows["period_start"], draft.rows["period_end"]
-    draft = draft.reject(last < first, "period_reversed", "the period ends before it starts",
-                         "correct the dates in the source file", "period_end")
-    draft = draft.end((draft.rows["period_end"] < start) | (draft.rows["period_start"] > end), "excluded",
-                      code="out_of_year", reason=f"outside the reporting year {start:%Y-%m-%d} to {end:%Y-%m-%d}",
-                      column="period_start")
+    year = f"outside the reporting year {start:%Y-%m-%d} to {end:%Y-%m-%d}"
+    day_one, day_last = np.datetime64(start, "s"), np.datetime64(end, "s")
+    draft = draft.reject(draft.rows["period_end"] < draft.rows["period_start"], "period_reversed",
+                         "the period ends before it starts", "correct the dates in the source file", "period_end")
+    draft = draft.end((draft.rows["period_end"] < day_one) | (draft.rows["period_start"] > day_last), "excluded",
+                      code="out_of_year", reason=year, column="period_start")
     rows = draft.rows
     first, last = rows["period_start"], rows["period_end"]
-    across = ((first < start) | (last > end)).to_numpy()
+    across = (first < day_one) | (last > day_last)
     if not across.any():
         return draft
-    days = _days(first, last) + 1
-    before = np.clip(_days(first, pd.Series(start, index=first.index)), 0, None)
-    stop = days - np.clip(_days(pd.Series(end, index=last.index), last), 0, None)
-    cut = {c: periods.share_by_days(rows[c].to_numpy(), first=before, stop=stop, days=days)
+    days = days_from(first, last) + 1
+    before = np.clip(days_from(first, day_one), 0, None)
+    stop = days - np.clip(days_from(day_last, last), 0, None)
+    cut = {c: periods.share_by_days(rows[c], first=before, stop=stop, days=days)
            for c in ("record_amount", *extensive)}
-    outside = rows["record_amount"].to_numpy() - cut["record_amount"]
-    reason = f"{{}} of {{}} days outside the reporting year {start:%Y-%m-%d} to {end:%Y-%m-%d}"
-    told = [reason.format(*pair) for pair in zip((days - stop + before)[across], days[across], strict=True)]
-    lines = rows.loc[across, list(ORIGIN)].assign(
-        outcome="excluded", stage="classification", code="out_of_year", reason=told, what_to_do="",
-        column="period_start", value=_values(rows, "period_start", across), amount=outside[across],
-        unit=rows["record_unit"], counts_row=False)
-    rows = rows.assign(**cut, period_start=first.where(first >= start, start),
-                       period_end=last.where(last <= end, end))
+    outside = texts("", len(rows)).copy()
+    outside[across] = [f"{out} of {whole} days {year}"
+                       for out, whole in zip((days - stop + before)[across], days[across], strict=True)]
+    lines = ledger_lines(rows, across, "excluded", code="out_of_year", reason=outside, column="period_start",
+                         amount=rows["record_amount"] - cut["record_amount"])
+    rows = rows.assign(**cut, period_start=np.where(first >= day_one, first, day_one),
+                       period_end=np.where(last <= day_last, last, day_last))
     return replace(draft, rows=rows, ended=(*draft.ended, lines))
 
 
-def _days(first: pd.Series, last: pd.Series) -> npt.NDArray[np.int64]:
-    return (last.to_numpy().astype("datetime64[D]") - first.to_numpy().astype("datetime64[D]")).astype(np.int64)
+def days_from(first: Column | np.datetime64, last: Column | np.datetime64) -> npt.NDArray[np.int64]:
+    """
+    Days from one day to another.
+    """
+    return np.asarray((last.astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.int64))

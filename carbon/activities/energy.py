@@ -7,16 +7,18 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.draft import Draft
+from carbon.activities.draft import Draft, days_from
 from carbon.activities.regions import with_region
+from carbon.activities.rows import Column, Flags, among, by_word, pick
 from carbon.activities.rules import PACKAGE
 from carbon.core import packaged, units
 from carbon.core.errors import UnitError
 from carbon.core.params import CompanyParams
-from carbon.core.periods import latest_end_before
-from carbon.core.words_coded import group_codes, text_array
+from carbon.core.periods import begun_before_end
+from carbon.core.words_coded import group_codes
 
 EXTENSIVE = ("quantity", "amount")
 SLIP_RATIO = 100
@@ -33,21 +35,33 @@ def carriers() -> pd.DataFrame:
     return packaged.read_csv(PACKAGE, "data/carriers.csv", {"basis_needed": "flag"}).set_index("carrier")
 
 
+@cache
+def _carriers() -> dict[str, tuple[str, str, str]]:
+    """
+    Activity, scope and dimensions of each carrier.
+    """
+    table = carriers()
+    return dict(zip(table.index.tolist(), table[["activity", "scope", "dimensions"]].itertuples(index=False, name=None),
+                    strict=True))
+
+
 def measured(draft: Draft, params: CompanyParams) -> Draft:
     """
     Activity, scope and unit of each reading; doubtful carriers and units are rejected.
 
     Electricity keeps site, contract and supplier, which scope 2 needs. Gas in kWh must say HHV (PCS) or LHV (PCI).
     """
-    draft = draft.reject(~draft.rows["carrier"].isin(carriers().index), "carrier_unknown",
+    known = _carriers()
+    draft = draft.reject(~among(draft.rows["carrier"], known), "carrier_unknown",
                          "no such energy carrier", "use a carrier of the reference list, or `values` in params",
                          "carrier")
     draft = draft.reject(draft.rows["carrier"] == "biomass", "carrier_too_wide", "biomass may be many fuels",
                          "name the fuel: wood.pellets, wood.chips, wood.logs or biogas", "carrier")
     draft = _with_units(draft)
-    known = carriers().loc[draft.rows["carrier"]]
-    draft = draft.assign(activity=known["activity"].array, scope=known["scope"].array, category=0,
-                         group=draft.rows["carrier"], tier="measured", quality="", rule="", fx_rate=np.nan)
+    carrier = draft.rows["carrier"]
+    draft = draft.assign(
+        activity=by_word(carrier, lambda c: known[c][0]), scope=by_word(carrier, lambda c: known[c][1]), category=0,
+        group=carrier, tier="measured", quality="", rule="", fx_rate=np.nan)
     return flag_unit_slips(with_region(draft, params, site_decides=True))
 
 
@@ -56,8 +70,7 @@ def _with_units(draft: Draft) -> Draft:
     unit, written = pd.factorize(draft.rows["unit"])
     pairs, at = np.unique(carrier * max(len(written), 1) + unit, return_inverse=True)
     told = [_unit_of(carriers[pair // len(written)], written[pair % len(written)]) for pair in pairs]
-    name, code, reason, hint = (pd.Series(text_array([words[i] for words in told]).take(at), index=draft.rows.index)
-                                for i in range(4))
+    name, code, reason, hint = (np.array([words[i] for words in told], dtype=object).take(at) for i in range(4))
     return draft.reject(code != "", code, reason, hint, "unit").assign(unit=name[code == ""])
 
 
@@ -69,7 +82,7 @@ def _unit_of(carrier: str, written: str) -> tuple[str, str, str, str]:
         unit = units.unit(written)
     except UnitError as wrong:
         return "", "unit_unknown" if written.strip() else "unit_missing", wrong.what, wrong.hint or _FIX
-    allowed = str(carriers().loc[carrier, "dimensions"]).split()
+    allowed = _carriers()[carrier][2].split()
     if unit.dimension in allowed:
         return unit.name, "", "", ""
     if unit.dimension == "energy":
@@ -88,27 +101,45 @@ def flag_unit_slips(draft: Draft) -> Draft:
     its carrier and currency. A median needs three readings or more.
     """
     rows = draft.rows
-    if rows.empty:
+    if not len(rows):
         return draft
-    days = (rows["period_end"] - rows["period_start"]).dt.days + 1
-    slip = _far_from_usual(rows["record_amount"] / days, [rows[c] for c in ("site", "carrier", "meter", "record_unit")])
-    price = (rows["amount"] / rows["record_amount"]).where(rows["record_amount"] != 0)
+    days = days_from(rows["period_start"], rows["period_end"]) + 1
+    read = rows["record_amount"]
+    price = np.divide(rows["amount"], read, out=np.full(len(rows), np.nan), where=read != 0)
+    slip = _far_from_usual(read / days, [rows[c] for c in ("site", "carrier", "meter", "record_unit")])
     slip |= _far_from_usual(price, [rows[c] for c in ("carrier", "currency", "record_unit")])
     if not slip.any():
         return draft
-    first = rows[slip].iloc[0]
+    first = {c: rows[c][np.argmax(slip)] for c in ("record_id", "quantity", "unit", "carrier", "site")}
     text = (f"{int(slip.sum())} energy readings are {SLIP_RATIO} times more or less than usual for their meter, or "
             f"their price is, e.g. {first['record_id']}: {first['quantity']:g} {first['unit']} of {first['carrier']} "
             f"at {first['site']}; check the unit")
-    quality = rows["quality"].mask(slip, "unit slip suspected")
-    return draft.with_rows(rows.assign(quality=quality)).warn("unit_slip", text)
+    return draft.assign(quality=pick(slip, "unit slip suspected", rows["quality"])).warn("unit_slip", text)
 
 
-def _far_from_usual(values: pd.Series, keys: list[pd.Series]) -> pd.Series:
-    size = values.abs()
-    known = size.where(size > 0).groupby(group_codes(keys))
-    ratio = size / known.transform("median")
-    return ((ratio >= SLIP_RATIO) | (ratio <= 1 / SLIP_RATIO)) & (size > 0) & (known.transform("count") >= _HISTORY)
+def _far_from_usual(values: npt.NDArray[np.float64], keys: list[Column]) -> Flags:
+    size = np.abs(values)
+    median, count = _medians(size, group_codes(keys), size > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = size / median
+    return ((ratio >= SLIP_RATIO) | (ratio <= 1 / SLIP_RATIO)) & (size > 0) & (count >= _HISTORY)
+
+
+def _medians(
+    values: npt.NDArray[np.float64], group: npt.NDArray[np.intp], known: Flags
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+    """
+    Median and number of the known values of each value's group; NaN where the group has none.
+    """
+    own, sizes = group[known], values[known]
+    ordered = sizes[np.lexsort((sizes, own))]
+    count = np.bincount(own, minlength=int(group.max(initial=-1)) + 1)
+    first = np.cumsum(count) - count
+    median = np.full(len(count), np.nan)
+    some = count > 0
+    lower, upper = (ordered[(first + (count - less) // 2)[some]] for less in (1, 0))
+    median[some] = (lower + upper) / 2
+    return median[group], count[group]
 
 
 def refuse_overlaps(draft: Draft) -> Draft:
@@ -118,25 +149,32 @@ def refuse_overlaps(draft: Draft) -> Draft:
     Credit notes and corrections (negative quantities) may overlap what they correct. Lines without a meter overlap
     only where site, carrier, supplier and contract are the same as well, and are then only remarked on.
     """
-    keys = ["site", "carrier", "meter"]
-    rows = draft.rows
-    columns = [*keys, "period_start", "period_end", "record_id"]
-    lines = rows[columns][(rows["quantity"] > 0) & (rows["meter"] != "")].sort_values(columns)
-    hit = lines.index[(lines["period_start"] <= latest_end_before(lines, keys)).to_numpy()]
-    draft = draft.reject(rows.index.isin(hit), "meter_overlap", "the period overlaps another line of the same meter",
+    named = (draft.rows["quantity"] > 0) & (draft.rows["meter"] != "")
+    hit = np.zeros(len(draft.rows), dtype=bool)
+    hit[_later_of_two(draft, named, ["site", "carrier", "meter"], ["period_start", "period_end", "record_id"])] = True
+    draft = draft.reject(hit, "meter_overlap", "the period overlaps another line of the same meter",
                          "correct the periods, or remove the line that stands twice", "period_start")
     return _remark_overlaps(draft)
 
 
 def _remark_overlaps(draft: Draft) -> Draft:
-    keys = ["site", "carrier", "supplier", "contract"]
     rows = draft.rows
     unnamed = (rows["quantity"] > 0) & (rows["meter"] == "")
-    if unnamed.sum() < 2:
-        return draft
-    lines = rows[unnamed].sort_values([*keys, "period_start", "record_id"])
-    hit = lines[(lines["period_start"] <= latest_end_before(lines, keys)).to_numpy()]
-    if hit.empty:
+    hit = _later_of_two(draft, unnamed, ["site", "carrier", "supplier", "contract"], ["period_start", "record_id"])
+    if not len(hit):
         return draft
     return draft.warn("period_overlap", f"{len(hit)} energy lines without a meter overlap another of the same site, "
-                      f"carrier and supplier, e.g. {hit['record_id'].iloc[0]}: name the meters, or remove the copy")
+                      f"carrier and supplier, e.g. {rows['record_id'][hit[0]]}: name the meters, or remove the copy")
+
+
+def _later_of_two(draft: Draft, chosen: Flags, keys: list[str], order: list[str]) -> npt.NDArray[np.intp]:
+    """
+    Places of the chosen lines that begin before another one of the same keys has ended, in order of keys and dates.
+    """
+    lines = np.flatnonzero(chosen)
+    if len(lines) < 2:
+        return lines[:0]
+    by = {c: pd.factorize(draft.rows[c][lines], sort=True)[0] for c in (*keys, *order)}
+    ranked = np.lexsort([by[c] for c in (*order[::-1], *keys[::-1])])
+    lines, group = lines[ranked], group_codes([by[c][ranked] for c in keys])
+    return lines[begun_before_end(group, draft.rows["period_start"][lines], draft.rows["period_end"][lines])]

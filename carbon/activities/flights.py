@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.activities.draft import Draft
+from carbon.activities.rows import Column, among, by_word, pick
 from carbon.activities.rules import PACKAGE
 from carbon.core import packaged
 
@@ -60,20 +61,16 @@ def with_haul(draft: Draft, *, scheme: str) -> Draft:
         return draft.reject(draft.rows["haul"] == "", "haul_unknown", "the haul depends on both ends of the flight",
                             "give origin and destination as IATA codes", "origin")
     table = bands()[bands()["scheme"] == scheme]
-    km = draft.rows["band_km"].to_numpy()
-    position = np.searchsorted(table["up_to_km"].to_numpy(), km, side="left")
-    haul = table["haul"].to_numpy()[np.minimum(position, len(table) - 1)]
-    return draft.assign(haul=pd.Series(haul, index=draft.rows.index, dtype="str"))
+    position = np.searchsorted(table["up_to_km"].to_numpy(), draft.rows["band_km"], side="left")
+    return draft.assign(haul=table["haul"].to_numpy(dtype=object)[np.minimum(position, len(table) - 1)])
 
 
-def _uk_haul(origin: pd.Series, destination: pd.Series) -> pd.Series:
-    start, end = origin.map(uk_hauls()).fillna(""), destination.map(uk_hauls()).fillna("")
-    known = (origin != "") & (destination != "")
+def _uk_haul(origin: Column, destination: Column) -> Column:
+    start, end = (by_word(country, lambda c: uk_hauls().get(c, "")) for country in (origin, destination))
+    abroad = pick(end == DOMESTIC, start, end)
     at_home = (start == DOMESTIC).astype(int) + (end == DOMESTIC).astype(int)
-    abroad = start.where(end == DOMESTIC, end)
-    haul = pd.Series("international", index=origin.index, dtype="str")
-    haul = haul.mask(at_home == 1, abroad).mask(at_home == 2, DOMESTIC)
-    return haul.where(known, "").astype("str")
+    haul = pick(at_home == 2, DOMESTIC, pick(at_home == 1, abroad, "international"))
+    return pick((origin != "") & (destination != ""), haul, "")
 
 
 def with_cabin(draft: Draft, *, scheme: str) -> Draft:
@@ -83,28 +80,29 @@ def with_cabin(draft: Draft, *, scheme: str) -> Draft:
     No cabin given, or economy where the haul has only the average: the average passenger, said in `quality`. Another
     cabin that the haul lacks is rejected.
     """
-    rows = draft.rows
     hauls, offers = _offers(scheme)
-    cabin = rows["cabin_class"]
-    only_average = rows["haul"].isin([haul for haul in hauls if offers[haul] == [AVERAGE]])
-    lacking = ~(rows["haul"] + " " + cabin).isin([f"{haul} {c}" for haul in hauls for c in offers[haul]])
+    haul, cabin = draft.rows["haul"], draft.rows["cabin_class"]
     unknown = cabin == ""
-    averaged = unknown | ((cabin == "economy") & only_average)
-    refused = lacking & ~averaged
-    note = pd.Series("", index=rows.index, dtype="str").mask(
-        averaged & ~unknown, "only the average passenger is published").mask(unknown, "cabin not given: average")
-    used = cabin.mask(averaged, AVERAGE)
-    activity = rows["haul"].map(hauls) + "." + used
-    draft = draft.assign(activity=activity, quality=also(rows["quality"], note))
-    return draft.reject(refused, "cabin_unavailable", "no factor for " + cabin + " on a flight " + rows["haul"], _FIX
-                        + ", or choose flight_bands in params that publish this cabin", "cabin_class")
+    averaged = unknown | ((cabin == "economy") & among(haul, [h for h in hauls if offers[h] == [AVERAGE]]))
+    offered = among(haul + " " + cabin, [f"{h} {c}" for h in hauls for c in offers[h]])
+    note = pick(unknown, "cabin not given: average",
+                pick(averaged, "only the average passenger is published", ""))
+    activity = by_word(haul, hauls.__getitem__) + "." + pick(averaged, AVERAGE, cabin)
+    draft = draft.assign(activity=activity, quality=also(draft.rows["quality"], note))
+    return draft.reject(
+        ~offered & ~averaged, "cabin_unavailable",
+        lambda gone: "no factor for " + gone["cabin_class"] + " on a flight " + gone["haul"],
+        _FIX + ", or choose flight_bands in params that publish this cabin", "cabin_class")
 
 
-def also(quality: pd.Series, note: pd.Series) -> pd.Series:
+def also(quality: Column, note: Column) -> Column:
     """
     A remark added to what `quality` says already, row by row.
     """
-    if not (said := note != "").any():
+    said = note != ""
+    if not said.any():
         return quality
-    both = (quality != "") & said
-    return quality + pd.Series("; ", index=quality.index, dtype="str").where(both, "") + note
+    told, added = quality[said], note[said]
+    both = quality.copy()
+    both[said] = told + pick(told != "", "; ", "") + added
+    return both

@@ -4,12 +4,14 @@ The company's rules for physical records: some are excluded, some are another ac
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
-import pandas as pd
 
 from carbon.activities.classification import NO_RULE, rule_of_rows
 from carbon.activities.draft import Draft
-from carbon.activities.rules import EXCLUDE, INCLUDE, company_rules
+from carbon.activities.rows import Column, Rows
+from carbon.activities.rules import EXCLUDE, INCLUDE, company_rules, decisions_at
 from carbon.core.errors import ParamsError
 from carbon.core.params import CompanyParams
 
@@ -27,8 +29,9 @@ def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft
     if wrong:
         raise ParamsError(f"Rule {wrong[0]!r} sets physical records aside", hint="`set_aside_for` is for purchases")
     rules = _rules_of(draft.rows, params, kind)
-    return draft if rules is None else draft.end(rules["decision"] == EXCLUDE, "excluded", code="excluded_by_rule",
-                     reason=rules["rule_reason"] + " (rule " + rules["rule"] + ")")
+    return draft if rules is None else draft.assign(**{f"_{c}": rules[c] for c in ("rule", "rule_reason")}).end(
+        rules["decision"] == EXCLUDE, "excluded", code="excluded_by_rule",
+        reason=lambda gone: gone["_rule_reason"] + " (rule " + gone["_rule"] + ")")
 
 
 def overridden(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
@@ -38,20 +41,16 @@ def overridden(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
     rows, rules = draft.rows, _rules_of(draft.rows, params, kind)
     if rules is None or not (named := rules["decision"] == INCLUDE).any():
         return draft
-    columns = {c: rows[c].mask(named, rules[c]) for c in ("activity", "scope", "category", "rule")}
-    given = {c: rows[c].mask(named & (rules[c] != ""), rules[c]) for c in ("region", "tier", "group")}
+    columns = {c: np.where(named, rules[c], rows[c]) for c in ("activity", "scope", "category", "rule")}
+    given = {c: np.where(named & (rules[c] != ""), rules[c], rows[c]) for c in ("region", "tier", "group")}
     return draft.assign(**columns, **given)
 
 
-def _rules_of(rows: pd.DataFrame, params: CompanyParams, kind: str) -> pd.DataFrame | None:
+def _rules_of(rows: Rows, params: CompanyParams, kind: str) -> Mapping[str, Column] | None:
     """
     The rule that speaks of each row, with blanks where none does; None where none speaks of any.
     """
     position = rule_of_rows(rows, params.rules, kind=kind)
     if (position == NO_RULE).all():
         return None
-    table = company_rules(params.rules)
-    nothing = pd.DataFrame([["", "", "", "", 0, "", "", "", False, "", ""]], columns=table.columns)
-    known = pd.concat([table, nothing], ignore_index=True)
-    taken = known.take(np.where(position == NO_RULE, len(known) - 1, position))
-    return taken.set_axis(rows.index)
+    return decisions_at(position, company_rules(params.rules))

@@ -4,11 +4,15 @@ Trips known only by what was paid: a taxi without a distance counts by its fare.
 
 from __future__ import annotations
 
+from functools import cache, partial
+
+import numpy as np
 import pandas as pd
 
 from carbon.activities.draft import Draft
 from carbon.activities.flights import also
 from carbon.activities.purchases import in_company_currency
+from carbon.activities.rows import by_word, pick
 from carbon.activities.rules import PACKAGE
 from carbon.core import packaged
 from carbon.core.params import CompanyParams
@@ -16,13 +20,14 @@ from carbon.core.params import CompanyParams
 NOTE = "by spend: no distance given"
 
 
-def activity_of(modes: pd.DataFrame, regions: pd.Series, mode: str) -> pd.Series:
+@cache
+def _purchase_of(mode: str) -> dict[str, str]:
     """
-    The purchase that a fare of a mode is, by region: the region's own, else that of any other.
+    The purchase that a fare of a mode is, by region; "" is any other.
     """
-    table = modes[(modes["mode"] == mode) & (modes["spend_activity"] != "")]
-    named = dict(zip(table["region"], table["spend_activity"], strict=True))
-    return regions.map(named).astype("str").where(regions.isin(list(named)), named[""])
+    table = packaged.read_csv(PACKAGE, "data/travel_modes.csv")
+    table = table[(table["mode"] == mode) & (table["spend_activity"] != "")]
+    return dict(zip(table["region"], table["spend_activity"], strict=True))
 
 
 def by_spend(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:
@@ -40,13 +45,16 @@ def by_spend(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Dr
     draft = in_company_currency(draft, params, fx)
     rows = draft.rows
     unsaid = rows["country"] == ""
-    region = rows["country"].mask(unsaid, params.country)
-    modes = packaged.read_csv(PACKAGE, "data/travel_modes.csv")
-    activity = pd.Series("", index=rows.index, dtype="str")
-    for mode in rows["mode"].unique():
-        here = rows["mode"] == mode
-        activity = activity.mask(here, activity_of(modes, region, str(mode)))
-    note = pd.Series(NOTE, index=rows.index, dtype="str")
-    country = pd.Series("", index=rows.index, dtype="str").mask(unsaid, "country not given: the company's")
+    region = pick(unsaid, params.country, rows["country"])
+    activity = np.full(len(rows), "", dtype=object)
+    for mode in pd.unique(rows["mode"]):
+        here, named = rows["mode"] == mode, _purchase_of(mode)
+        activity[here] = by_word(region[here], partial(_of_region, named))
+    note = np.full(len(rows), NOTE, dtype=object)
     return draft.assign(activity=activity, region=region, quantity=rows["amount"] * rows["fx_rate"],
-                        unit=params.currency, tier="spend", quality=also(note, country))
+                        unit=params.currency, tier="spend",
+                        quality=also(note, pick(unsaid, "country not given: the company's", "")))
+
+
+def _of_region(named: dict[str, str], region: str) -> str:
+    return named[region if region in named else ""]

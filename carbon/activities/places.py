@@ -11,16 +11,17 @@ import pandas as pd
 
 from carbon.activities.draft import Draft
 from carbon.activities.flights import also
+from carbon.activities.rows import Column, Flags, Rows, by_word, pick
 from carbon.core import places
 from carbon.core.distances import great_circle_km
 
-_COLUMNS = {"latitude": "float64", "longitude": "float64",
-            **dict.fromkeys(("country", "code", "reason", "kind"), "str")}
+_COLUMNS: dict[str, type] = {"latitude": np.float64, "longitude": np.float64,
+                             **dict.fromkeys(("country", "code", "reason", "kind"), object)}
 
 
 def with_ends(
-    rows: pd.DataFrame, needed: pd.Series, *, home: Collection[str], namesakes: str = places.REFUSE
-) -> pd.DataFrame:
+    rows: Rows, needed: Flags, *, home: Collection[str], namesakes: str = places.REFUSE
+) -> Rows:
     """
     The trips with both ends located: from_* and to_* (latitude, longitude, country, code, reason, kind) and
     great_circle_km [km], NaN where an end is not found.
@@ -34,22 +35,22 @@ def with_ends(
     namesakes
         As in `core.places.locate`.
     """
-    air = (rows["mode"] == "air").to_numpy()
-    ends = pd.concat([rows[c].where(needed, "") for c in ("origin", "destination")], ignore_index=True)
-    place, named = pd.factorize(ends)
+    air = rows["mode"] == "air"
+    place, named = pd.factorize(np.concatenate([pick(needed, rows[c], "") for c in ("origin", "destination")]))
     distinct, codes = np.unique(place * 2 + np.tile(air, 2), return_inverse=True)
     asked = [(named[pair // 2], bool(pair % 2)) for pair in distinct]
     found = [places.locate(name, air=by_air, home=home, namesakes=namesakes) if name
              else places.Place("", places.NOT_FOUND) for name, by_air in asked]
-    table = pd.DataFrame({c: pd.Series([getattr(p, c) for p in found], dtype=kind) for c, kind in _COLUMNS.items()})
+    known: dict[str, Column] = {
+        c: np.array([getattr(place, c) for place in found], dtype=kind) for c, kind in _COLUMNS.items()}
     at = {"from": codes[:len(rows)], "to": codes[len(rows):]}
-    located = {f"{end}_{c}": table[c].array[at[end]] for end in at for c in _COLUMNS}
-    distance = great_circle_km(*(located[c].to_numpy(np.float64) for c in (
+    located = {f"{end}_{c}": known[c].take(at[end]) for end in at for c in _COLUMNS}
+    distance = great_circle_km(*(located[c] for c in (
         "from_latitude", "from_longitude", "to_latitude", "to_longitude")))
     return rows.assign(**located, great_circle_km=distance)
 
 
-def without_ends(rows: pd.DataFrame) -> pd.DataFrame:
+def without_ends(rows: Rows) -> Rows:
     """
     The trips with the columns of `with_ends` empty: for trips that need no place.
     """
@@ -63,15 +64,16 @@ def chosen_namesakes(draft: Draft) -> Draft:
     The rows with a word in `quality` where the largest of several towns was taken for an end, and a remark on them.
     """
     rows = draft.rows
-    quality, taken = rows["quality"], pd.Series(False, index=rows.index)
+    quality, taken = rows["quality"], np.zeros(len(rows), dtype=bool)
     for end, name in (("from", "origin"), ("to", "destination")):
         reason = rows[f"{end}_reason"]
-        hit = reason.str.startswith(places.LARGEST_OF) & (rows[f"{end}_kind"] == places.TOWN)
-        quality = also(quality, (name + ": " + reason).where(hit, "").astype("str"))
+        hit = by_word(reason, lambda r: r.startswith(places.LARGEST_OF), np.bool_)
+        hit = hit & (rows[f"{end}_kind"] == places.TOWN)
+        quality = also(quality, pick(hit, name + ": " + reason, ""))
         taken |= hit
     if not taken.any():
         return draft
-    first = rows[taken].iloc[0]
+    origin, destination, record = (rows[c][np.argmax(taken)] for c in ("origin", "destination", "record_id"))
     return draft.assign(quality=quality).warn(
         "namesake_chosen", f"{int(taken.sum()):,} trips name a town that has namesakes; the largest is taken as params "
-        f"say, e.g. {first['origin']} - {first['destination']} ({first['record_id']})")
+        f"say, e.g. {origin} - {destination} ({record})")

@@ -4,12 +4,15 @@ Purchases: what each line is, in the company's currency.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from carbon.activities import rules
 from carbon.activities.draft import Draft
 from carbon.activities.regions import with_region
+from carbon.activities.rows import as_array, pick, rows_of
 from carbon.core import money
 from carbon.core.params import CompanyParams
 
@@ -21,12 +24,10 @@ def classified(draft: Draft, params: CompanyParams) -> Draft:
     The decision of the first rule for each line; excluded, unknown and undecided lines end with their reason.
     """
     draft = draft.with_rows(rules.decide(draft.rows, params.rules, account_map=params.account_map))
-    rows = draft.rows
-    draft = draft.end(rows["decision"] == rules.EXCLUDE, "excluded", code="excluded_by_rule", column="account",
-                      reason=rows["rule_reason"] + " (rule " + rows["rule"] + ")")
-    rows = draft.rows
-    draft = draft.reject(rows["decision"] == rules.REVIEW, "needs_review",
-                         "the account alone does not say what it is: " + rows["rule_reason"],
+    draft = draft.end(draft.rows["decision"] == rules.EXCLUDE, "excluded", code="excluded_by_rule", column="account",
+                      reason=lambda gone: gone["rule_reason"] + " (rule " + gone["rule"] + ")")
+    draft = draft.reject(draft.rows["decision"] == rules.REVIEW, "needs_review",
+                         lambda gone: "the account alone does not say what it is: " + gone["rule_reason"],
                          "add a rule for it to the company's params, or decide in `carbon classify`", "account")
     return draft.reject(draft.rows["decision"] == "", "unclassified", "no rule says what it is",
                         "add a rule for its supplier or account to the company's params, or decide in "
@@ -45,16 +46,15 @@ def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Dr
         The company's own exchange rates, `core.money.FX`, or None.
     """
     rows = draft.rows
-    missing = rows["use_quantity"] & (rows["quantity"].isna() | (rows["unit"] == ""))
+    missing = rows["use_quantity"] & (np.isnan(rows["quantity"]) | (rows["unit"] == ""))
     draft = draft.reject(missing, "quantity_missing", "the rule counts quantities, the line has none",
                          "give quantity and unit in the source file, or drop `use_quantity` from the rule", "quantity")
     draft = in_company_currency(draft, params, fx)
     rows = draft.rows
-    physical = rows["use_quantity"]
-    quantity = rows["quantity"].where(physical, rows["amount"] * rows["fx_rate"])
-    usual = pd.Series(np.where(physical, "physical average", "spend"), index=rows.index)
-    draft = draft.assign(quantity=quantity, unit=rows["unit"].where(physical, params.currency),
-                         tier=rows["tier"].mask(rows["tier"] == "", usual), quality="", contract="")
+    physical, tier = rows["use_quantity"], rows["tier"]
+    draft = draft.assign(quantity=np.where(physical, rows["quantity"], rows["amount"] * rows["fx_rate"]),
+                         unit=pick(physical, rows["unit"], params.currency), quality="", contract="",
+                         tier=pick(tier == "", pick(physical, "physical average", "spend"), tier))
     return with_region(draft, params)
 
 
@@ -64,10 +64,11 @@ def in_company_currency(draft: Draft, params: CompanyParams, fx: pd.DataFrame | 
 
     A line whose currency is blank or unknown, or has no rate near its day, is rejected: it is never summed as it is.
     """
-    rows = draft.rows
-    when = rows["period_end"] if params.fx == "transaction_date" else rows["period_end"].dt.year
-    rates = money.find_rates(rows["currency"], when, to=params.currency, basis=params.fx, fx=fx)
-    draft = draft.assign(**{c: rates[c].array for c in rates.columns})
+    last = draft.rows["period_end"]
+    when = last if params.fx == "transaction_date" else last.astype("datetime64[Y]").astype(np.int64) + 1970
+    rates = money.find_rates(pd.Series(as_array(draft.rows["currency"])), pd.Series(when), to=params.currency,
+                             basis=params.fx, fx=fx)
+    draft = draft.with_rows(replace(draft.rows, columns={**draft.rows.columns, **rows_of(rates).columns}))
     draft = draft.reject(draft.rows["fx_code"] == "unknown_currency", "currency_unknown",
                          "the currency is blank or no ISO 4217 code", "correct it in the source file", "currency")
     return draft.reject(draft.rows["fx_code"] == "no_rate", "no_rate", "no exchange rate near this day",

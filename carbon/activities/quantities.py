@@ -7,13 +7,13 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import pandas as pd
 
-from carbon.activities.amounts import converts, to_unit
+from carbon.activities.amounts import of_unit, to_unit
 from carbon.activities.draft import Draft
 from carbon.activities.places import chosen_namesakes, with_ends
 from carbon.activities.record_words import named
 from carbon.activities.regions import with_region
+from carbon.activities.rows import Column, among, by_word, pick
 from carbon.core.ghg_protocol import NO_CATEGORY, TIERS
 from carbon.core.params import CompanyParams
 from carbon.core.words import strip_accents
@@ -32,7 +32,7 @@ def water(draft: Draft, params: CompanyParams) -> Draft:
     """
     water.supply or water.treatment [m3], category 1: bought services.
     """
-    draft = draft.reject(~draft.rows["service"].isin(["supply", "treatment"]), "service_unknown",
+    draft = draft.reject(~among(draft.rows["service"], ("supply", "treatment")), "service_unknown",
                          "water is bought (supply) or sent to the sewer (treatment)", _FIX, "service")
     draft = _of_dimension(draft, "m3")
     return _done(draft, params, "water." + draft.rows["service"], group="water", scope="3", category=1)
@@ -48,13 +48,14 @@ def waste(draft: Draft, params: CompanyParams) -> Draft:
     for column in ("material", "treatment"):
         draft = draft.reject(draft.rows[column] == "", f"{column}_missing", f"waste without its {column}", _FIX, column)
     draft = with_region(_of_dimension(draft, "t"), params)
-    material = named("waste.material", _slugs(draft.rows["material"]))
-    treatment = _slugs(draft.rows["treatment"].replace(_TREATMENTS))
+    rows = draft.rows
+    material = named("waste.material", _slugs(rows["material"]))
+    treatment = _slugs(by_word(rows["treatment"], lambda t: _TREATMENTS.get(t, t)))
     loop = named("waste.recycling", material)
-    assumed = (treatment == "recycling") & (loop != material) & (draft.rows["region"] != "US")
-    note = pd.Series("", index=draft.rows.index, dtype="str").mask(assumed, "recycling loop not given")
-    activity = "waste." + material + "." + treatment.mask(assumed, loop)
-    return _done(draft.assign(quality=note), params, activity, group="waste", scope="3", category=5)
+    assumed = (treatment == "recycling") & (loop != material) & (rows["region"] != "US")
+    activity = "waste." + material + "." + pick(assumed, loop, treatment)
+    return _done(draft.assign(quality=pick(assumed, "recycling loop not given", "")), params, activity,
+                 group="waste", scope="3", category=5)
 
 
 def freight(draft: Draft, params: CompanyParams) -> Draft:
@@ -64,33 +65,31 @@ def freight(draft: Draft, params: CompanyParams) -> Draft:
     quantity = mass [t] x distance [km]; without a distance the great circle between the ends, said in `quality`.
     """
     draft = draft.reject(draft.rows["mode"] == "", "mode_missing", "freight without its mode", _FIX, "mode")
-    draft = draft.reject(~draft.rows["direction"].isin(list(_DIRECTIONS)), "direction_unknown",
+    draft = draft.reject(~among(draft.rows["direction"], _DIRECTIONS), "direction_unknown",
                          "inbound, outbound (bought by the company) or sold (paid by others)", _FIX, "direction")
-    rows = draft.rows
-    given = rows["quantity"].notna()
-    wrong = given & ~rows["unit"].isin([u for u in rows["unit"].unique() if converts(u, "tonne.km")])
+    wrong = ~np.isnan(draft.rows["quantity"]) & ~of_unit(draft.rows["unit"], "tonne.km")
     draft = draft.reject(wrong, "unit_dimension", "freight is counted in tonne.km", _FIX, "unit")
     draft = draft.then(lambda d: _freight_work(d, params))
     rows = draft.rows
     mode = named("freight.mode", _slugs(rows["mode"], keep="."))
-    category = rows["direction"].map(_DIRECTIONS)
+    category = by_word(rows["direction"], _DIRECTIONS.__getitem__, np.int64)
     return _done(draft, params, "freight." + mode, group="freight", scope="3", category=category)
 
 
 def _freight_work(draft: Draft, params: CompanyParams) -> Draft:
     rows = draft.rows
     home = {params.country, *params.sites.values()}
-    needs = rows["quantity"].isna() & rows["distance"].isna()
-    draft = draft.with_rows(with_ends(rows, needs, home=home, namesakes=params.travel.namesakes))
-    rows = draft.rows
+    needs = np.isnan(rows["quantity"]) & np.isnan(rows["distance"])
+    rows = with_ends(rows, needs, home=home, namesakes=params.travel.namesakes)
     km = to_unit(rows["distance"], rows["distance_unit"], "km")
-    computed = km.isna()
-    tonne_km = to_unit(rows["mass"], rows["mass_unit"], "t") * km.mask(computed, rows["great_circle_km"])
+    computed = np.isnan(km)
+    tonne_km = to_unit(rows["mass"], rows["mass_unit"], "t") * np.where(computed, rows["great_circle_km"], km)
     given = to_unit(rows["quantity"], rows["unit"], "tonne.km")
-    note = pd.Series(np.where(given.isna() & computed, "great circle", ""), index=rows.index, dtype="str")
-    draft = draft.assign(quantity=given.mask(given.isna(), tonne_km), unit="tonne.km", quality=note)
+    draft = draft.with_rows(rows.assign(
+        quantity=np.where(np.isnan(given), tonne_km, given), unit="tonne.km",
+        quality=pick(np.isnan(given) & computed, "great circle", "")))
     draft = chosen_namesakes(draft)
-    return draft.reject(draft.rows["quantity"].isna(), "freight_incomplete",
+    return draft.reject(np.isnan(draft.rows["quantity"]), "freight_incomplete",
                         "neither tonne.km, nor mass and a distance that is given or can be found",
                         "give tonne.km, or mass and distance with their units", "quantity")
 
@@ -104,7 +103,7 @@ def refrigerants(draft: Draft, params: CompanyParams) -> Draft:
                          "recovered gas is not a negative emission", "give the net loss, see refrigerant_balance_kg",
                          "quantity")
     draft = _of_dimension(draft, "kg")
-    gas = draft.rows["gas"].str.lower().str.replace(r"[^a-z0-9]", "", regex=True)
+    gas = by_word(draft.rows["gas"], lambda g: re.sub(r"[^a-z0-9]", "", g.lower()))
     return _done(draft, params, "refrigerant." + gas, group="refrigerants", scope="1", category=NO_CATEGORY)
 
 
@@ -116,9 +115,9 @@ def equipment(draft: Draft, params: CompanyParams) -> Draft:
     draft = draft.end(draft.rows["second_hand"], "excluded", code="second_hand", column="item",
                       reason="second-hand: its making was counted by its first owner")
     item = named("equipment.item", _slugs(draft.rows["item"], keep="."))
-    activity = item.mask(~item.str.contains(".", regex=False), "it." + item)
-    return _done(draft.assign(unit=draft.rows["unit"].mask(draft.rows["unit"] == "", "unit")), params, activity,
-                 group="equipment", scope="3", category=2)
+    unit = draft.rows["unit"]
+    return _done(draft.assign(unit=pick(unit == "", "unit", unit)), params,
+                 by_word(item, lambda i: i if "." in i else f"it.{i}"), group="equipment", scope="3", category=2)
 
 
 def homeworking(draft: Draft, params: CompanyParams) -> Draft:
@@ -132,23 +131,21 @@ def homeworking(draft: Draft, params: CompanyParams) -> Draft:
                          "hours a day lie between 0 and 24", _FIX, "hours")
     rows = draft.rows
     draft = draft.assign(quantity=rows["people"] * rows["days"] * rows["hours"], unit="FTE.hour", supplier="")
-    return _done(draft, params, pd.Series("homeworking.total", index=draft.rows.index, dtype="str"),
-                 group="homeworking", scope="3", category=7)
+    return _done(draft, params, "homeworking.total", group="homeworking", scope="3", category=7)
 
 
 def general(draft: Draft, params: CompanyParams) -> Draft:
     """
     Any activity of the factor library with the scope, category and calculation method the record gives.
     """
-    rows = draft.rows
-    draft = draft.reject(rows["activity"] == "", "activity_missing", "no activity is named", _FIX, "activity")
-    draft = draft.reject(~draft.rows["scope"].isin(["1", "2", "3"]), "scope_unknown", "scope must be 1, 2 or 3", _FIX,
+    draft = draft.reject(draft.rows["activity"] == "", "activity_missing", "no activity is named", _FIX, "activity")
+    draft = draft.reject(~among(draft.rows["scope"], ("1", "2", "3")), "scope_unknown", "scope must be 1, 2 or 3", _FIX,
                          "scope")
-    third = draft.rows["scope"] == "3"
-    fits = draft.rows["category"].between(1, 15).where(third, draft.rows["category"] == NO_CATEGORY)
+    category = draft.rows["category"]
+    fits = np.where(draft.rows["scope"] == "3", (category >= 1) & (category <= 15), category == NO_CATEGORY)
     draft = draft.reject(~fits, "category_unknown", "scope 3 has the categories 1 to 15, scopes 1 and 2 have none",
                          _FIX, "category")
-    draft = draft.reject(~draft.rows["method"].isin(TIERS), "method_unknown",
+    draft = draft.reject(~among(draft.rows["method"], TIERS), "method_unknown",
                          f"the method must be one of {', '.join(TIERS)}", _FIX, "method")
     rows = draft.rows
     return _done(draft, params, rows["activity"], group="", scope=rows["scope"], category=rows["category"],
@@ -156,22 +153,20 @@ def general(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def _of_dimension(draft: Draft, unit: str) -> Draft:
-    written = draft.rows["unit"]
-    fits = written.isin([u for u in written.unique() if converts(u, unit)])
-    return draft.reject(~fits, "unit_dimension", f"not a unit that converts to {unit}", _FIX, "unit")
+    return draft.reject(~of_unit(draft.rows["unit"], unit), "unit_dimension", f"not a unit that converts to {unit}",
+                        _FIX, "unit")
 
 
-def _slugs(texts: pd.Series, *, keep: str = "") -> pd.Series:
+def _slugs(texts: Column, *, keep: str = "") -> Column:
     pattern = re.compile(rf"[^a-z0-9{re.escape(keep)}]+")
-    slugs = {t: pattern.sub("_", strip_accents(t).lower()).strip("_") for t in texts.unique()}
-    return texts.map(slugs).astype("str")
+    return by_word(texts, lambda t: pattern.sub("_", strip_accents(t).lower()).strip("_"))
 
 
-def _done(draft: Draft, params: CompanyParams, activity: pd.Series, *, group: str, scope: str | pd.Series,
-          category: int | pd.Series, tier: str | pd.Series = "physical average") -> Draft:
+def _done(draft: Draft, params: CompanyParams, activity: str | Column, *, group: str, scope: str | Column,
+          category: int | Column, tier: str | Column = "physical average") -> Draft:
     """
     The draft with the columns every activity has.
     """
-    quality = draft.rows.get("quality", "")
+    quality = draft.rows.columns.get("quality", "")
     return with_region(draft.assign(activity=activity, group=group, scope=scope, category=category, tier=tier,
                                     quality=quality, rule="", contract=""), params)

@@ -8,6 +8,7 @@ from functools import cache
 
 import pandas as pd
 
+from carbon.activities.rows import Column, by_word
 from carbon.activities.rules import PACKAGE
 from carbon.core import packaged
 
@@ -20,11 +21,12 @@ def record_words() -> pd.DataFrame:
     return packaged.read_csv(PACKAGE, "data/record_words.csv")
 
 
-def named(field: str, slugs: pd.Series) -> pd.Series:
+def named(field: str, slugs: Column) -> Column:
     """
     Each word of a field by its activity's name, e.g. "carton" is paper_and_board_board; unknown words as they are.
     """
-    return slugs.map({s: _names(field).get(s, s) for s in slugs.unique()}).astype("str")
+    names = _names(field)
+    return by_word(slugs, lambda s: names.get(s, s))
 
 
 @cache

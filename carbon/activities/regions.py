@@ -4,9 +4,8 @@ Where an activity took place: as the rule says, else as the record says, else at
 
 from __future__ import annotations
 
-import pandas as pd
-
 from carbon.activities.draft import Draft
+from carbon.activities.rows import by_word, pick
 from carbon.core.params import CompanyParams
 
 
@@ -21,15 +20,12 @@ def with_region(draft: Draft, params: CompanyParams, *, site_decides: bool = Fal
         whose factor is the country's grid.
     """
     rows = draft.rows
-    given = rows["region"] if "region" in rows else pd.Series("", index=rows.index)
-    region = given.mask(given == "", rows["country"])
+    region = pick(rows["region"] == "", rows["country"], rows["region"]) if "region" in rows else rows["country"]
     if (unsaid := region == "").any():
-        at_site = rows["site"].map(params.sites).astype("str").where(rows["site"].isin(list(params.sites)), "")
-        region = region.mask(unsaid, at_site)
+        region = pick(unsaid, by_word(rows["site"], lambda site: params.sites.get(site, "")), region)
     if site_decides and params.sites:
         draft = draft.assign(region=region).reject(
             region == "", "site_unknown", "neither a country nor a declared site says where it is",
             "add the site with its country to `sites` in the company's params", "site")
         region = draft.rows["region"]
-    unsaid = region == ""
-    return draft.assign(region=region.mask(unsaid, params.country) if unsaid.any() else region)
+    return draft.assign(region=pick(region == "", params.country, region))

@@ -11,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.draft import ORIGIN, Draft
+from carbon.activities.draft import Draft, days_from, ledger_lines
+from carbon.activities.rows import Column, Rows, pick
 from carbon.core import periods
 
 METERED = ("energy", "water")
 """Kinds whose records cover each day of their period at one site; the others cover the months they occur in."""
 ENERGY_BY_MONEY = "purchase.nace.D35"
-_COVERS = ("kind", "group", "activity", "site", "period_start", "period_end")
-"""Columns of physical activities that say what they cover."""
 Days = npt.NDArray[np.bool_]
 
 
@@ -31,13 +30,13 @@ class Coverage:
     wanted: str
     sites: dict[str, Days]
 
-    def counts(self, rows: pd.DataFrame, start: pd.Timestamp) -> npt.NDArray[np.int64]:
+    def counts(self, rows: Rows, start: pd.Timestamp) -> npt.NDArray[np.int64]:
         """
         Covered days of each purchase's period.
         """
         first, last = _day(rows["period_start"], start), _day(rows["period_end"], start)
         counted = np.zeros(len(rows), dtype=np.int64)
-        site_of = rows["site"].to_numpy()
+        site_of = rows["site"]
         for site, days in self.sites.items():
             at = np.ones(len(rows), dtype=bool) if list(self.sites) == [""] else site_of == site
             total = np.concatenate([[0], np.cumsum(days)])
@@ -46,7 +45,7 @@ class Coverage:
 
 
 def coverage(
-    activities: pd.DataFrame, wanted: str, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
+    activities: Rows, wanted: str, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
 ) -> Coverage:
     """
     What the physical activities of one kind cover.
@@ -61,27 +60,26 @@ def coverage(
         All sites of the company. A purchase without a site is covered only on days on which every site is.
     """
     kind, _, narrower = wanted.partition(":")
-    of_kind = activities[activities["kind"] == kind]
+    of_kind = activities.where(activities["kind"] == kind)
     if narrower:
-        of_kind = of_kind[(of_kind["group"] == narrower) | (of_kind["activity"] == narrower)]
+        of_kind = of_kind.where((of_kind["group"] == narrower) | (of_kind["activity"] == narrower))
     length = (end - start).days + 1
     if kind not in METERED:
         return Coverage(wanted, {"": _months(of_kind, start, length)})
-    by_site = {str(s): _covered(rows, start, length) for s, rows in of_kind.groupby("site", sort=True)}
+    by_site = {str(s): _covered(of_kind.where(of_kind["site"] == s), start, length) for s in pd.unique(of_kind["site"])}
     all_sites = [by_site.get(s, np.zeros(length, dtype=bool)) for s in {*sites, *by_site} if s]
     everywhere = np.logical_and.reduce(all_sites) if all_sites else np.zeros(length, dtype=bool)
     return Coverage(wanted, {**by_site, "": everywhere | by_site.get("", np.zeros(length, dtype=bool))})
 
 
 def replaced(
-    draft: Draft, physical: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
+    draft: Draft, physical: Rows, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
 ) -> Draft:
     """
     The purchases without those that physical activities replace; parameters as in `coverage`.
     """
-    physical = physical[list(_COVERS)]
     covers = {wanted: coverage(physical, wanted, start=start, end=end, sites=sites)
-              for wanted in draft.rows["set_aside_for"].unique() if wanted}
+              for wanted in pd.unique(draft.rows["set_aside_for"]) if wanted}
     metered = covers.get("energy") or coverage(physical, "energy", start=start, end=end, sites=sites)
     draft = _remark_energy_twice(draft, metered, start)
     return set_aside(draft, covers, start=start)
@@ -89,15 +87,15 @@ def replaced(
 
 def _remark_energy_twice(draft: Draft, metered: Coverage, start: pd.Timestamp) -> Draft:
     rows = draft.rows
-    by_money = rows[(rows["activity"] == ENERGY_BY_MONEY) & (rows["set_aside_for"] == "")]
-    twice = by_money[metered.counts(by_money, start) > 0]
-    if twice.empty:
+    by_money = rows.where((rows["activity"] == ENERGY_BY_MONEY) & (rows["set_aside_for"] == ""))
+    twice = by_money.where(metered.counts(by_money, start) > 0)
+    if not len(twice):
         return draft
-    by_currency = twice.groupby("currency")["amount"].sum()
+    by_currency = twice.table(["currency", "amount"]).groupby("currency")["amount"].sum()
     sums = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in by_currency.items())
     return draft.warn("energy_twice", (
         f"{len(twice)} purchases ({sums}) count energy by money on days with meter readings, e.g. "
-        f"{twice['record_id'].iloc[0]}: use `set_aside_for: energy` in rule {twice['rule'].iloc[0]!r}"))
+        f"{twice['record_id'][0]}: use `set_aside_for: energy` in rule {twice['rule'][0]!r}"))
 
 
 def set_aside(draft: Draft, covers: dict[str, Coverage], *, start: pd.Timestamp) -> Draft:
@@ -107,28 +105,27 @@ def set_aside(draft: Draft, covers: dict[str, Coverage], *, start: pd.Timestamp)
     part set aside = amount x covered days / days of the period. A row that is not covered and has no other activity
     is rejected: a replacement without a counterpart is refused, never zero.
     """
-    waits = (draft.rows["set_aside_for"] != "").to_numpy()
+    waits = draft.rows["set_aside_for"] != ""
     if not waits.any():
         return draft
     rows = draft.rows
     covered, days = np.zeros(len(rows), dtype=np.int64), _length(rows)
     for wanted, cover in covers.items():
-        at = (rows["set_aside_for"] == wanted).to_numpy()
-        covered[at] = cover.counts(rows[at], start)
+        at = rows["set_aside_for"] == wanted
+        covered[at] = cover.counts(rows.where(at), start)
     draft = _cut_partly(draft.assign(_covered=covered), waits & (covered > 0) & (covered < days), covered, days)
     rows = draft.rows
-    whole = waits & (rows["_covered"].to_numpy() == days)
-    draft = draft.end(whole, "set aside", code="replaced", column="set_aside_for", reason=_replaced_by(rows))
+    draft = draft.end(waits & (rows["_covered"] == days), "set aside", code="replaced", column="set_aside_for",
+                      reason=_replaced_by)
     rows = draft.rows
     lost = (rows["set_aside_for"] != "") & (rows["activity"] == "")
     return draft.reject(
-        lost, "no_counterpart", "no " + rows["set_aside_for"] + " records cover these days",
-        "add the records, or `otherwise:` to the rule in the company's params", "period_start",
-    ).then(lambda d: d.with_rows(d.rows.drop(columns="_covered")))
+        lost, "no_counterpart", lambda gone: "no " + gone["set_aside_for"] + " records cover these days",
+        "add the records, or `otherwise:` to the rule in the company's params", "period_start")
 
 
-def _replaced_by(rows: pd.DataFrame) -> pd.Series:
-    where = rows["site"].mask(rows["site"] == "", "the company")
+def _replaced_by(rows: Rows) -> Column:
+    where = pick(rows["site"] == "", "the company", rows["site"])
     return "replaced by the " + rows["set_aside_for"] + " records of " + where
 
 
@@ -138,34 +135,29 @@ def _cut_partly(draft: Draft, partly: Days, covered: npt.NDArray[np.int64], days
     rows = draft.rows
     none = np.zeros(len(rows), dtype=np.int64)
     stop = np.where(partly, covered, 0)
-    gone = {c: periods.share_by_days(rows[c].to_numpy(), first=none, stop=stop, days=days)
+    gone = {c: periods.share_by_days(rows[c], first=none, stop=stop, days=days)
             for c in ("record_amount", "amount", "quantity")}
-    lines = rows.loc[partly, list(ORIGIN)].assign(
-        outcome="set aside", stage="", code="replaced", reason=_replaced_by(rows)[partly], what_to_do="",
-        column="set_aside_for", value=rows["set_aside_for"], amount=gone["record_amount"][partly],
-        unit=rows["record_unit"], counts_row=False)
-    rest = {c: rows[c].to_numpy() - part for c, part in gone.items()}
+    lines = ledger_lines(rows, partly, "set aside", code="replaced", reason=_replaced_by, column="set_aside_for",
+                         amount=gone["record_amount"])
+    rest = {c: rows[c] - part for c, part in gone.items()}
     return replace(draft, rows=rows.assign(**rest), ended=(*draft.ended, lines))
 
 
-def _day(days: pd.Series, start: pd.Timestamp) -> npt.NDArray[np.int64]:
-    return (days.to_numpy().astype("datetime64[D]") - np.datetime64(start, "D")).astype(np.int64)
+def _day(days: Column, start: pd.Timestamp) -> npt.NDArray[np.int64]:
+    return days_from(np.datetime64(start, "D"), days)
 
 
-def _length(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
-    first, last = (rows[c].to_numpy().astype("datetime64[D]") for c in ("period_start", "period_end"))
-    return (last - first).astype(np.int64) + 1
+def _length(rows: Rows) -> npt.NDArray[np.int64]:
+    return days_from(rows["period_start"], rows["period_end"]) + 1
 
 
-def _covered(rows: pd.DataFrame, start: pd.Timestamp, length: int) -> Days:
+def _covered(rows: Rows, start: pd.Timestamp, length: int) -> Days:
     steps = np.zeros(length + 1, dtype=np.int64)
     np.add.at(steps, _day(rows["period_start"], start), 1)
     np.add.at(steps, _day(rows["period_end"], start) + 1, -1)
     return np.cumsum(steps[:-1]) > 0
 
 
-def _months(rows: pd.DataFrame, start: pd.Timestamp, length: int) -> Days:
-    days = pd.Series(pd.date_range(start, periods=length))
-    month = days.dt.year * 12 + days.dt.month
-    seen = rows["period_start"].dt.year * 12 + rows["period_start"].dt.month
-    return month.isin(seen).to_numpy()
+def _months(rows: Rows, start: pd.Timestamp, length: int) -> Days:
+    days = np.datetime64(start, "D") + np.arange(length)
+    return np.isin(days.astype("datetime64[M]"), rows["period_start"].astype("datetime64[M]"))

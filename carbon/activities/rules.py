@@ -4,14 +4,16 @@ The rules that decide what a purchase is, as one table: the company's own, then 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from carbon.activities.classification import NO_RULE, rule_of_rows
+from carbon.activities.rows import Column, Rows
 from carbon.core import packaged
 from carbon.core.params import Rule
 
@@ -19,9 +21,10 @@ PACKAGE = "carbon.activities"
 INCLUDE, EXCLUDE, REVIEW, SET_ASIDE = "include", "exclude", "review", "set aside"
 COLUMNS = ("rule", "decision", "activity", "scope", "category", "region", "tier", "group", "use_quantity",
            "set_aside_for", "rule_reason")
+_KINDS: dict[str, Any] = {"use_quantity": np.bool_, "category": np.int64}
 
 
-def decide(records: pd.DataFrame, rules: Sequence[Rule], *, account_map: str) -> pd.DataFrame:
+def decide(records: Rows, rules: Sequence[Rule], *, account_map: str) -> Rows:
     """
     The records with one column for each of COLUMNS: the decision of the first rule that matches.
 
@@ -35,26 +38,30 @@ def decide(records: pd.DataFrame, rules: Sequence[Rule], *, account_map: str) ->
     table = company_rules(rules)
     position = rule_of_rows(records, rules, kind="purchases")
     if account_map == "pcg":
-        table = pd.concat([table, pcg_map()], ignore_index=True)
+        chart = _pcg_columns()
+        table = {c: np.concatenate([table[c], chart[c]]) for c in COLUMNS}
         mapped = longest_prefix(records["account"], pcg_map()["prefix"])
         position = np.where((position == NO_RULE) & (mapped != NO_RULE), len(rules) + mapped, position)
-    nothing = pd.DataFrame({c: [False if c == "use_quantity" else 0 if c == "category" else ""] for c in COLUMNS})
-    known = pd.concat([table[list(COLUMNS)], nothing], ignore_index=True)
-    taken = known.take(np.where(position == NO_RULE, len(known) - 1, position))
-    return records.assign(**{c: taken[c].array for c in COLUMNS})
+    return records.assign(**decisions_at(position, table))
 
 
-def company_rules(rules: Sequence[Rule]) -> pd.DataFrame:
+def decisions_at(position: npt.NDArray[np.int64], table: Mapping[str, Column]) -> dict[str, Column]:
+    """
+    The decision at each position of a table of them; blanks at NO_RULE.
+    """
+    none: dict[str, Any] = {"use_quantity": False, "category": 0}
+    return {c: np.append(table[c], np.array([none.get(c, "")], dtype=table[c].dtype)).take(position) for c in COLUMNS}
+
+
+def company_rules(rules: Sequence[Rule]) -> dict[str, Column]:
     """
     The company's rules with the columns of COLUMNS, in file order.
     """
-    lines = [{
-        "rule": r.id, "decision": _decision(r), "activity": r.activity or (r.otherwise.activity if r.otherwise else ""),
-        "scope": r.scope, "category": r.otherwise.category if r.otherwise else r.category if r.scope == "3" else 0,
-        "region": r.region or "", "tier": r.tier or "", "group": r.group or "", "use_quantity": r.use_quantity,
-        "set_aside_for": r.set_aside_for or "", "rule_reason": r.exclude or r.reason,
-    } for r in rules]
-    return pd.DataFrame(lines, columns=list(COLUMNS))
+    lines = [(
+        r.id, _decision(r), r.activity or (r.otherwise.activity if r.otherwise else ""), r.scope,
+        r.otherwise.category if r.otherwise else r.category if r.scope == "3" else 0, r.region or "", r.tier or "",
+        r.group or "", r.use_quantity, r.set_aside_for or "", r.exclude or r.reason) for r in rules]
+    return {c: np.array([line[i] for line in lines], dtype=_KINDS.get(c, object)) for i, c in enumerate(COLUMNS)}
 
 
 def _decision(rule: Rule) -> str:
@@ -74,7 +81,13 @@ def pcg_map() -> pd.DataFrame:
         group=table["family"], use_quantity=False, rule_reason=table["reason"])
 
 
-def longest_prefix(accounts: pd.Series, prefixes: pd.Series) -> npt.NDArray[np.int64]:
+@cache
+def _pcg_columns() -> dict[str, Column]:
+    chart = pcg_map()
+    return {c: chart[c].to_numpy(dtype=_KINDS.get(c, object)) for c in COLUMNS}
+
+
+def longest_prefix(accounts: pd.Series | Column, prefixes: pd.Series) -> npt.NDArray[np.int64]:
     """
     Position of the longest of `prefixes` that each account starts with; NO_RULE where none does.
     """

@@ -4,16 +4,19 @@ How much was rejected, against what the company's parameters accept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import money, money_codes
 from carbon.core.errors import RejectedShareError
 from carbon.core.params import AcceptedRejects, CompanyParams
-from carbon.core.words_coded import distinct_rows, spread, stacked, with_text
+from carbon.core.words_coded import text_array
 
 ROWS = "rows"
-_JUDGED = ["kind", "measure", "size", "bad"]
+Floats = npt.NDArray[np.float64]
 _TO_DO = ("correct the rows or add the rules and factors they need; or accept the share by name in "
           "`max_rejected_share` of the company's params")
 
@@ -35,34 +38,47 @@ def rejected_shares(
     DataFrame
         kind, measure ("rows" or the unit), rejected, of, share, limit, largest share first within a kind.
     """
-    known = ledger.loc[ledger["outcome"] != "excluded", ["kind", "unit", "amount", "outcome", "counts_row"]]
-    known = known.assign(bad=known["outcome"] == "rejected")
-    counted = known.loc[known["counts_row"], ["kind", "bad"]]
-    counted = counted.assign(measure=spread(pd.Series([ROWS]), np.zeros(len(counted), dtype=np.intp)), size=1.0)
-    table = stacked([counted[_JUDGED], _amounts(known, params, year, fx)])
-    groups = table.assign(rejected=table["size"].where(table["bad"], 0.0)).groupby(["kind", "measure"], observed=True)
-    sums = with_text(groups[["rejected", "size"]].sum().reset_index()).rename(columns={"size": "of"})
-    share = (sums["rejected"] / sums["of"]).where(sums["of"] > 0, 0.0)
-    accepted = [params.max_rejected_share.get(k, AcceptedRejects()) for k in sums["kind"]]
-    limit = [a.rows if m == ROWS else a.amount for a, m in zip(accepted, sums["measure"], strict=True)]
-    out = sums.assign(share=share, limit=np.array(limit, dtype=np.float64))
-    return out.sort_values(["kind", "share", "measure"], ascending=[True, False, True], ignore_index=True)
+    (kind, kinds), (unit, units) = (pd.factorize(ledger[c]) for c in ("kind", "unit"))
+    names, rate = _measures(list(units), params, year, fx)
+    measures = list(dict.fromkeys([ROWS, *names]))
+    measure = np.array([measures.index(name) for name in names], dtype=np.intp).take(unit)
+    judged, bad = ((ledger["outcome"] != "excluded").to_numpy(), (ledger["outcome"] == "rejected").to_numpy())
+    counted = judged & ledger["counts_row"].to_numpy()
+    amount = ledger["amount"].to_numpy()
+    valued = judged & ~np.isnan(amount) & np.array([u != "" for u in units], dtype=bool).take(unit)
+    known = np.bincount((kind * len(measures) + measure)[valued & ~bad], minlength=len(kinds) * len(measures)) > 0
+    valued &= known.take(kind * len(measures) + measure)
+    size = np.concatenate([np.ones(int(counted.sum())), (np.abs(amount) * rate.take(unit))[valued]])
+    lost = np.concatenate([bad[counted], bad[valued]])
+    group = np.concatenate([kind[counted] * len(measures), (kind * len(measures) + measure)[valued]])
+    sums = pd.DataFrame({"rejected": np.where(lost, size, 0.0), "of": size}).groupby(group).sum()
+    keys = [(str(kinds[at // len(measures)]), measures[at % len(measures)]) for at in sums.index.tolist()]
+    return _with_limits(keys, sums["rejected"].to_numpy(), sums["of"].to_numpy(), params)
 
 
-def _amounts(known: pd.DataFrame, params: CompanyParams, year: int, fx: pd.DataFrame | None) -> pd.DataFrame:
-    amounts = known[known["amount"].notna() & (known["unit"] != "")]
-    code, units = pd.factorize(amounts["unit"])
-    unit = pd.Series(units, dtype="str")
-    codes = unit[unit.isin(sorted(money_codes.codes()))].reset_index(drop=True)
+def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, params: CompanyParams) -> pd.DataFrame:
+    """
+    The sums of each kind and measure with their share, and the share that is accepted.
+    """
+    accepted = [(params.max_rejected_share.get(kind, AcceptedRejects()), measure) for kind, measure in keys]
+    table = pd.DataFrame({
+        "kind": text_array([kind for kind, _ in keys]), "measure": text_array([measure for _, measure in keys]),
+        "rejected": rejected, "of": of, "share": np.divide(rejected, of, out=np.zeros(len(of)), where=of > 0),
+        "limit": np.array([a.rows if m == ROWS else a.amount for a, m in accepted], dtype=np.float64)})
+    return table.sort_values(["kind", "share", "measure"], ascending=[True, False, True], ignore_index=True)
+
+
+def _measures(
+    units: list[str], params: CompanyParams, year: int, fx: pd.DataFrame | None
+) -> tuple[list[str], Floats]:
+    """
+    What each unit is measured in, and how much of that one of it is: money with a rate in the company's currency.
+    """
+    codes = pd.Series([u for u in units if u in money_codes.codes()], dtype="str")
     last = pd.Series(pd.Timestamp(year, 12, 31), index=codes.index)
     rates = money.find_rates(codes, last, to=params.currency, basis="transaction_date", fx=fx)["fx_rate"]
-    rate = unit.map(dict(zip(codes, rates, strict=True))).astype("float64")
-    measure = unit.mask(rate.notna(), params.currency)
-    table = amounts.assign(measure=spread(measure, code),
-                           size=amounts["amount"].abs() * rate.fillna(1.0).to_numpy()[code])[_JUDGED]
-    pair, pairs = distinct_rows(table[["kind", "measure"]])
-    good = np.bincount(pair[~table["bad"].to_numpy()], minlength=len(pairs)) > 0
-    return table[good[pair]]
+    priced = {code: rate for code, rate in zip(codes, rates, strict=True) if np.isfinite(rate)}
+    return [params.currency if u in priced else u for u in units], np.array([priced.get(u, 1.0) for u in units])
 
 
 def check_accepted_share(

@@ -75,3 +75,20 @@ def latest_end_before(lines: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
     """
     group = group_codes([lines[k] for k in keys])
     return lines["period_end"].groupby(group).cummax().groupby(group).shift()
+
+
+def begun_before_end(
+    group: npt.NDArray[np.intp], first: npt.NDArray[np.datetime64], last: npt.NDArray[np.datetime64]
+) -> npt.NDArray[np.bool_]:
+    """
+    Whether each line begins on or before the latest last day of the lines above it in its group.
+
+    Lines of a group stand together, `group` being any number of it.
+    """
+    until = last.astype("datetime64[D]").astype(np.int64)
+    new = np.ones(len(group), dtype=bool)
+    new[1:] = group[1:] != group[:-1]
+    floor = np.cumsum(new) * (int(np.ptp(until)) + 1) if len(until) else until  # no group reaches the next one's days
+    latest = np.maximum.accumulate(until + floor) - floor
+    above = np.append(latest[:1], latest[:-1]).astype("datetime64[D]")
+    return ~new & (first <= above)

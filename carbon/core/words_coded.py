@@ -72,7 +72,7 @@ def spread(words: pd.Series, at: npt.NDArray[np.integer]) -> pd.Categorical:
     return pd.Categorical.from_codes(place[own.codes].take(at), own.categories[used])
 
 
-def group_codes(columns: Sequence[pd.Series]) -> npt.NDArray[np.intp]:
+def group_codes(columns: Sequence[pd.Series | npt.NDArray[Any]]) -> npt.NDArray[np.intp]:
     """
     One number for the rows that are equal in some columns; what the numbers are means nothing.
     """

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,10 +28,15 @@ from carbon.core.words_coded import text_array
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.integer]
+Columns = pd.DataFrame | Mapping[str, Any]
+"""A table, or its columns by name: Series or arrays."""
 
 _ONE_UNIT = {"energy": "kWh", "energy_HHV": "kWh_HHV", "energy_LHV": "kWh_LHV", "mass": "kg", "distance": "km"}
 _LITRES = frozenset({"mL", "cL", "L", "hL", "ML", "US gallon", "UK gallon", "bbl"})
 _PAIRS = (("quantity", "unit"), ("amount", "currency"), ("volume", "unit"), ("revenue", "currency"))
+MEASURED = ("amount", "currency", "carrier", "quantity", "unit", "mode", "distance", "distance_unit", "passengers",
+            "trips", "nights", "origin", "destination", "co2e_t", "volume", "revenue")
+"""All columns that an amount may be made of."""
 PAID_MODES = ("taxi",)
 """Modes that a fare alone makes known: taxi by km or by spend."""
 GREAT_CIRCLE = "km great circle"
@@ -56,7 +62,7 @@ class Measured:
     ratios: Sequence[Fraction]
 
 
-def measured(kind: str, table: pd.DataFrame) -> Measured:
+def measured(kind: str, table: Columns) -> Measured:
     """
     Amount, label and ratio of each row, worked out once for each distinct unit, mode or carrier.
     """
@@ -65,7 +71,15 @@ def measured(kind: str, table: pd.DataFrame) -> Measured:
 
 def ledger_amounts(kind: str, table: pd.DataFrame) -> pd.DataFrame:
     """
-    Amount [unit] of each row for the ledger; NaN and "" where it cannot be read.
+    `labelled_amounts` as a table: amount, unit, index of `table`.
+    """
+    amounts, label, labels = labelled_amounts(kind, table)
+    return pd.DataFrame({"amount": amounts, "unit": text_array(labels).take(label)}, index=table.index, copy=False)
+
+
+def labelled_amounts(kind: str, table: Columns) -> tuple[Floats, Codes, list[str]]:
+    """
+    Amount of each row for the ledger and the place of its unit among some; NaN and "" where it cannot be read.
 
     A trip without a distance has its great circle x passengers x trips, under a label of its own ("air:km great
     circle"), where both ends are found: so that what is lost of flights can be held against what is kept.
@@ -82,26 +96,28 @@ def ledger_amounts(kind: str, table: pd.DataFrame) -> pd.DataFrame:
         label = np.where(np.isnan(computed), label, mode + len(labels))
         labels += [f"{mode}:{GREAT_CIRCLE}" for mode in modes]
         amounts = np.where(np.isnan(computed), amounts, computed)
-    label = np.where(np.isnan(amounts), len(labels), label)
-    unit = text_array([*labels, ""]).take(label)
-    return pd.DataFrame({"amount": amounts, "unit": unit}, index=table.index, copy=False)
+    return amounts, np.where(np.isnan(amounts), len(labels), label), [*labels, ""]
 
 
-def _great_circles(table: pd.DataFrame, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+def _great_circles(table: Columns, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
     """
     Great circle x passengers x trips [km] of trips without a distance; NaN where there is one, or an end is not found.
     """
-    km = np.full(len(table), np.nan)
-    rows = np.flatnonzero(wanted & table["distance"].isna().to_numpy())
+    km = np.full(len(wanted), np.nan)
+    rows = np.flatnonzero(wanted & np.isnan(_numbers(table, "distance")))
     if not len(rows):
         return km
-    trips = table.iloc[rows]
-    mode, origin, destination = (trips[c].tolist() for c in ("mode", "origin", "destination"))
+    mode, origin, destination = (table[c].take(rows).tolist() for c in ("mode", "origin", "destination"))
     legs = [(m == "air", a, b) if m not in ("", "hotel") and a and b else None
             for m, a, b in zip(mode, origin, destination, strict=True)]
     lengths = {leg: np.nan if leg is None else _great_circle(*leg) for leg in dict.fromkeys(legs)}
-    km[rows] = np.array([lengths[leg] for leg in legs]) * (trips["passengers"] * trips["trips"]).to_numpy()
+    times = _numbers(table, "passengers") * _numbers(table, "trips")
+    km[rows] = np.array([lengths[leg] for leg in legs]) * times[rows]
     return km
+
+
+def _numbers(table: Columns, name: str) -> Floats:
+    return np.asarray(table[name], dtype=np.float64)
 
 
 @lru_cache(maxsize=4096)
@@ -188,26 +204,26 @@ def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
     return total
 
 
-def _in_unit(amount: pd.Series, unit: pd.Series) -> Measured:
+def _in_unit(amount: Floats, unit: Any) -> Measured:
     """
     Amounts in the unit or currency that stands beside them.
     """
     label, labels = pd.factorize(unit)
-    return Measured(amount.to_numpy(), label, list(labels), np.zeros(len(amount), dtype=np.intp), _ONE)
+    return Measured(amount, label, list(labels), np.zeros(len(amount), dtype=np.intp), _ONE)
 
 
-def _money(table: pd.DataFrame) -> Measured:
-    return _in_unit(table["amount"], table["currency"])
+def _money(table: Columns) -> Measured:
+    return _in_unit(_numbers(table, "amount"), table["currency"])
 
 
-def _plain(table: pd.DataFrame) -> Measured:
-    nothing = np.zeros(len(table), dtype=np.intp)
-    if "co2e_t" in table.columns:
-        return Measured(table["co2e_t"].to_numpy(), nothing, ("tCO2e",), nothing, _ONE)
+def _plain(table: Columns) -> Measured:
+    nothing = np.zeros(len(next(iter(table.values())) if isinstance(table, Mapping) else table), dtype=np.intp)
+    if "co2e_t" in table:
+        return Measured(_numbers(table, "co2e_t"), nothing, ("tCO2e",), nothing, _ONE)
     for amount, unit in _PAIRS:
-        if amount in table.columns and unit in table.columns:
-            return _in_unit(table[amount], table[unit])
-    return Measured(np.full(len(table), np.nan), nothing, ("",), nothing, _ONE)
+        if amount in table and unit in table:
+            return _in_unit(_numbers(table, amount), table[unit])
+    return Measured(np.full(len(nothing), np.nan), nothing, ("",), nothing, _ONE)
 
 
 def _as_text(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -217,7 +233,7 @@ def _as_text(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return table.assign(**{c: table[c].astype("str") for c in columns})
 
 
-def _energy(table: pd.DataFrame) -> Measured:
+def _energy(table: Columns) -> Measured:
     carrier, carriers = pd.factorize(table["carrier"])
     unit, written = pd.factorize(table["unit"])
     said = [_label(u) for u in written]
@@ -227,7 +243,7 @@ def _energy(table: pd.DataFrame) -> Measured:
     kwh = Counter(carrier for carrier, label in dict.fromkeys(named) if label.startswith("kWh"))
     labels = ["" if not (carrier and label) else f"{carrier}:{label}" if kwh[carrier] > 1 else
               f"{carrier}:{_KWH_BASIS.sub('kWh', label)}" for carrier, label in named]
-    return Measured(table["quantity"].to_numpy(), at, labels, unit, [ratio for _, ratio in said])
+    return Measured(_numbers(table, "quantity"), at, labels, unit, [ratio for _, ratio in said])
 
 
 def _label(unit: str) -> tuple[str, Fraction]:
@@ -249,26 +265,28 @@ def _finite(ratio: Fraction) -> bool:
     return rest == 1
 
 
-def paid_only(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def paid_only(table: Columns) -> npt.NDArray[np.bool_]:
     """
     Trips known by what was paid alone: a taxi with a fare in a currency, and no distance.
     """
-    taxi = table["mode"].isin(PAID_MODES).to_numpy(dtype=bool)
+    mode, modes = pd.factorize(table["mode"])
+    taxi = np.array([*(m in PAID_MODES for m in modes), False])[mode]
     if not taxi.any():
         return taxi
-    fare = table["amount"].notna() & (table["amount"] != 0) & (table["currency"] != "")
-    return taxi & (table["distance"].isna() & fare).to_numpy(dtype=bool)
+    distance, amount = (_numbers(table, c) for c in ("distance", "amount"))
+    paid = ~np.isnan(amount) & (amount != 0) & np.asarray(table["currency"] != "", dtype=bool)
+    return taxi & np.isnan(distance) & paid
 
 
-def by_litres(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def by_litres(table: Columns) -> npt.NDArray[np.bool_]:
     """
     Trips whose distance column holds the fuel burnt, in a unit of volume.
     """
-    volumes = [u for u in table["distance_unit"].unique() if u and units.unit(u).dimension == "volume"]
-    return table["distance_unit"].isin(volumes).to_numpy(dtype=bool)
+    unit, written = pd.factorize(table["distance_unit"])
+    return np.array([*(u != "" and units.unit(u).dimension == "volume" for u in written), False])[unit]
 
 
-def _travel(table: pd.DataFrame) -> Measured:
+def _travel(table: Columns) -> Measured:
     # How often a distance was travelled is part of the ratio, so that the product is exact in totals.
     mode, modes = pd.factorize(table["mode"])
     unit, written = pd.factorize(table["distance_unit"])
@@ -276,10 +294,11 @@ def _travel(table: pd.DataFrame) -> Measured:
     hotel, known_mode = np.asarray(modes == "hotel")[mode], np.asarray(modes != "")[mode]
     paid, fuel = paid_only(table), by_litres(table)
     # Who shares a car changes nothing about its fuel, nor about the fare of a taxi.
-    passengers, trips = table["passengers"].to_numpy(), table["trips"].to_numpy()
+    passengers, trips = _numbers(table, "passengers"), _numbers(table, "trips")
     passengers = np.where((hotel & np.isnan(passengers)) | paid | fuel, 1.0, passengers)
     trips = np.where(hotel | paid, 1.0, trips)
-    amount = np.where(paid, table["amount"], np.where(hotel, table["nights"], table["distance"]))
+    amount, nights, distance = (_numbers(table, c) for c in ("amount", "nights", "distance"))
+    amount = np.where(paid, amount, np.where(hotel, nights, distance))
     unit = np.where(paid, len(written) + 1, np.where(hotel, len(written), unit))
     given = np.array([*(u != "" for u in written), True, True])[unit]
     measurable = known_mode & given & ~np.isnan(amount) & ~np.isnan(passengers) & ~np.isnan(trips)
@@ -315,5 +334,5 @@ def _trip_ratio(unit: str) -> Fraction:
     return units.ratio(unit, "L" if units.unit(unit).dimension == "volume" else "km")
 
 
-_MEASURES: dict[str, Callable[[pd.DataFrame], Measured]] = {
+_MEASURES: dict[str, Callable[[Columns], Measured]] = {
     "purchases": _money, "energy": _energy, "travel": _travel}
