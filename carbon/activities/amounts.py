@@ -51,7 +51,8 @@ def _amounts(table: Columns, kind: str) -> tuple[Floats, Codes, list[str]]:
     amount, unit, labels = np.full(size, np.nan), np.zeros(size, dtype=np.intp), [""]
     for one in range(len(files)):
         at = np.flatnonzero(readable & (file == one))
-        amount[at], place, own = labelled_amounts(kind, {c: table[c].take(at) for c in MEASURED if c in table})
+        part = {c: table[c].take(at) for c in ("source_file", *MEASURED) if c in table}
+        amount[at], place, own = labelled_amounts(kind, part)
         unit[at] = place + len(labels)
         labels += own
     return amount, unit, labels

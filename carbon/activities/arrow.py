@@ -4,7 +4,7 @@ The arrow from records to activities.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,11 +20,11 @@ from carbon.activities.decisions import rules_of
 from carbon.activities.doubles import kwh_in_two_scopes
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
 from carbon.activities.overrides import excluded_by_rule, overridden
-from carbon.activities.rows import Rows, rows_of, stacked_rows
+from carbon.activities.rows import PLACE, Rows, among, rows_of, stacked_rows
 from carbon.core import periods, schemas
 from carbon.core.errors import UsageError
 from carbon.core.params import CompanyParams
-from carbon.core.words_coded import any_coded, one_id, stacked, with_codes, with_text
+from carbon.core.words_coded import any_coded, group_codes, one_id, stacked, with_codes, with_text
 
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 """Ledger codes of lines that wait for a decision."""
@@ -84,7 +84,7 @@ def classify(
     activities = one_id(activities) if any_coded(activities) else activities
     return Classified(
         records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger, _rejects(ledger),
-        _by_decision(pd.concat([b.waiting for b in bought], ignore_index=True)),
+        _by_decision(stacked_rows([b.waiting for b in bought], ["record_id", "amount", *_ASKED])),
         pd.DataFrame(list(warnings), columns=["code", "text"], dtype="str"))
 
 
@@ -96,7 +96,7 @@ class _Bought:
 
     activities: pd.DataFrame
     ledger: pd.DataFrame
-    waiting: pd.DataFrame
+    waiting: Rows
     warnings: tuple[tuple[str, str], ...]
 
 
@@ -118,7 +118,7 @@ class _Buying:
     def __call__(self, piece: pd.DataFrame) -> _Bought:
         draft = _bought(piece, self.params, self.group, self.physical, self.fx, self.start, self.end)
         ledger, bought = ledger_of([draft]), _activities([draft.rows], self.company, self.year)
-        activities, waiting = bought.table(_COLUMNS), _waiting(piece, ledger)
+        activities, waiting = bought.table(_COLUMNS), _waiting(piece, draft.ended)
         if any_coded(piece):  # as they came: a long ledger in, long tables out
             ledger, activities = with_codes(ledger), with_codes(activities)
         return _Bought(activities, ledger, waiting, draft.warnings)
@@ -195,29 +195,30 @@ def _rejects(ledger: pd.DataFrame) -> pd.DataFrame:
 
 
 _ASKED = ["supplier", "account", "category", "currency"]
+_NOBODY = pd.DataFrame({"record_id": pd.Series(dtype="str"), "amount": pd.Series(dtype="float64")})
 
 
-def unclassified(purchases_read: pd.DataFrame | None, ledger: pd.DataFrame) -> pd.DataFrame:
+def _waiting(piece: pd.DataFrame, ended: Sequence[Rows]) -> Rows:
     """
-    The purchases that wait for a decision: supplier, account, category, currency, rows, amount, largest first.
+    The purchases that wait for a decision: record_id, the amount that waits, and what a decision is about.
     """
-    table = schemas.PURCHASES.empty() if purchases_read is None else with_text(purchases_read)
-    return _by_decision(_waiting(table, ledger))
+    names = ["record_id", "amount", PLACE]
+    lines = [stacked_rows([line.where(among(line["code"], OPEN_CODES))], names) for line in ended]
+    waiting = stacked_rows([rows_of(_NOBODY), *lines], names)
+    asked = rows_of(piece[_ASKED].take(waiting[PLACE]))
+    return waiting.assign(**{c: asked[c] for c in _ASKED})
 
 
-def _waiting(purchases_read: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
-    lines = ledger[ledger["code"].isin(OPEN_CODES) & (ledger["kind"] == "purchases")]
-    asked = with_text(purchases_read[purchases_read["record_id"].isin(lines["record_id"])])
-    return lines[["record_id", "amount"]].merge(
-        asked[["record_id", *_ASKED]], on="record_id", how="left", validate="many_to_one")
-
-
-def _by_decision(waiting: pd.DataFrame) -> pd.DataFrame:
-    columns = [*_ASKED, "rows", "amount"]
-    if waiting.empty:
-        return pd.DataFrame({c: pd.Series(dtype="str") for c in _ASKED}).assign(
-            rows=pd.Series(dtype="int64"), amount=pd.Series(dtype="float64"))[columns]
-    groups = waiting.groupby(_ASKED)
-    table = pd.DataFrame({"rows": groups["record_id"].nunique(), "amount": groups["amount"].sum()}).reset_index()
-    order = table["amount"].abs().sort_values(ascending=False, kind="stable").index
-    return table.loc[order, columns].reset_index(drop=True)
+def _by_decision(waiting: Rows) -> pd.DataFrame:
+    """
+    They by supplier, account, category and currency: rows and amount, largest first.
+    """
+    group = np.zeros(len(waiting), dtype=np.intp)
+    for column in _ASKED:
+        own, words = pd.factorize(waiting[column], sort=True)
+        group = np.unique(group * max(len(words), 1) + own, return_inverse=True)[1]
+    first = np.unique(group, return_index=True)[1]
+    record = np.unique(group_codes([group, waiting["record_id"]]), return_index=True)[1]
+    amount = pd.Series(waiting["amount"]).groupby(group).sum().to_numpy()
+    table = waiting.take(first).assign(rows=np.bincount(group[record], minlength=len(first)), amount=amount)
+    return table.take(np.argsort(-np.abs(amount), kind="stable")).table([*_ASKED, "rows", "amount"])

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.rows import Column, Flags, Rows, stacked_rows, texts
+from carbon.activities.rows import PLACE, Column, Flags, Rows, stacked_rows, texts
 from carbon.core import periods, schemas
 
 Words = str | Column | Callable[[Rows], Column]
@@ -100,7 +100,8 @@ def ledger_lines(
     told = {name: texts(word if isinstance(word, str) else word(gone) if callable(word) else word.take(at), len(at))
             for name, word in words.items()}
     return Rows({
-        **{c: gone[c] for c in ORIGIN}, **told, "value": _as_written(gone[column]) if column else texts("", len(at)),
+        **{c: gone[c] for c in (*ORIGIN, PLACE)}, **told,
+        "value": _as_written(gone[column]) if column else texts("", len(at)),
         "amount": gone["record_amount"] if amount is None else amount.take(at), "unit": gone["record_unit"],
         "counts_row": np.full(len(at), amount is None)}, len(at))
 

@@ -17,8 +17,9 @@ from carbon.activities.rules import PACKAGE
 from carbon.core import packaged, units
 from carbon.core.errors import UnitError
 from carbon.core.params import CompanyParams
-from carbon.core.periods import begun_before_end
+from carbon.core.periods import latest_end_before
 from carbon.core.words_coded import group_codes
+from carbon.records.plausibility import medians
 
 EXTENSIVE = ("quantity", "amount")
 SLIP_RATIO = 100
@@ -119,27 +120,10 @@ def flag_unit_slips(draft: Draft) -> Draft:
 
 def _far_from_usual(values: npt.NDArray[np.float64], keys: list[Column]) -> Flags:
     size = np.abs(values)
-    median, count = _medians(size, group_codes(keys), size > 0)
+    median, count = medians(size, group_codes(keys), size > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = size / median
     return ((ratio >= SLIP_RATIO) | (ratio <= 1 / SLIP_RATIO)) & (size > 0) & (count >= _HISTORY)
-
-
-def _medians(
-    values: npt.NDArray[np.float64], group: npt.NDArray[np.intp], known: Flags
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-    """
-    Median and number of the known values of each value's group; NaN where the group has none.
-    """
-    own, sizes = group[known], values[known]
-    ordered = sizes[np.lexsort((sizes, own))]
-    count = np.bincount(own, minlength=int(group.max(initial=-1)) + 1)
-    first = np.cumsum(count) - count
-    median = np.full(len(count), np.nan)
-    some = count > 0
-    lower, upper = (ordered[(first + (count - less) // 2)[some]] for less in (1, 0))
-    median[some] = (lower + upper) / 2
-    return median[group], count[group]
 
 
 def refuse_overlaps(draft: Draft) -> Draft:
@@ -177,4 +161,4 @@ def _later_of_two(draft: Draft, chosen: Flags, keys: list[str], order: list[str]
     by = {c: pd.factorize(draft.rows[c][lines], sort=True)[0] for c in (*keys, *order)}
     ranked = np.lexsort([by[c] for c in (*order[::-1], *keys[::-1])])
     lines, group = lines[ranked], group_codes([by[c][ranked] for c in keys])
-    return lines[begun_before_end(group, draft.rows["period_start"][lines], draft.rows["period_end"][lines])]
+    return lines[draft.rows["period_start"][lines] <= latest_end_before(group, draft.rows["period_end"][lines])]

@@ -7,14 +7,11 @@ the whole exactly, in any order, whichever years are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import UsageError
-from carbon.core.words_coded import group_codes
 
 _MANTISSA_BITS = 53
 
@@ -69,19 +66,9 @@ def _steps_to(
     return whole * day + (2 * rest * day + days) // (2 * days)
 
 
-def latest_end_before(lines: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
+def latest_end_before(group: npt.NDArray[np.intp], last: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
     """
-    Of each line the latest `period_end` of the lines above it with the same keys; NaT for the first of them.
-    """
-    group = group_codes([lines[k] for k in keys])
-    return lines["period_end"].groupby(group).cummax().groupby(group).shift()
-
-
-def begun_before_end(
-    group: npt.NDArray[np.intp], first: npt.NDArray[np.datetime64], last: npt.NDArray[np.datetime64]
-) -> npt.NDArray[np.bool_]:
-    """
-    Whether each line begins on or before the latest last day of the lines above it in its group.
+    Of each line the latest last day of the lines above it in its group; NaT for the first of them.
 
     Lines of a group stand together, `group` being any number of it.
     """
@@ -91,4 +78,5 @@ def begun_before_end(
     floor = np.cumsum(new) * (int(np.ptp(until)) + 1) if len(until) else until  # no group reaches the next one's days
     latest = np.maximum.accumulate(until + floor) - floor
     above = np.append(latest[:1], latest[:-1]).astype("datetime64[D]")
-    return ~new & (first <= above)
+    above[new] = np.datetime64("NaT")
+    return above

@@ -29,6 +29,13 @@ def text_array(texts: Any) -> pd.api.extensions.ExtensionArray:
     return _TEXT.__from_arrow__(texts) if isinstance(texts, pa.Array) else pd.array(texts, dtype="str")
 
 
+def same_text(text: str, rows: int) -> pd.api.extensions.ExtensionArray:
+    """
+    The same text in each of some rows.
+    """
+    return text_array(pa.repeat(pa.scalar(text, pa.large_string()), rows))
+
+
 def is_coded(values: pd.Series) -> bool:
     """
     Whether a column holds codes into its words.

@@ -6,6 +6,7 @@ A workbook or a Parquet file types its cells; delimited text does not. Work on v
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -132,6 +133,18 @@ class Column:
         """
         texts = self.text.dictionary if self.coded else self.text
         return pc.max(pc.utf8_length(texts)).as_py() or 0
+
+
+def matches(columns: Sequence[pa.Array], pattern: str) -> list[npt.NDArray[np.bool_]]:
+    """
+    Cells of some columns in which a pattern is found.
+
+    Short columns are asked in one call: to make a pattern ready takes as long as a thousand cells.
+    """
+    if sum(map(len, columns)) > _MANY or len({c.type for c in columns}) != 1:
+        return [np.asarray(pc.match_substring_regex(c, pattern)).astype(bool) for c in columns]
+    found = np.asarray(pc.match_substring_regex(pa.concat_arrays(columns), pattern)).astype(bool)
+    return np.split(found, np.cumsum([len(c) for c in columns])[:-1])
 
 
 def many(column: Column) -> bool:

@@ -90,7 +90,8 @@ def rows_of_other_years(table: pd.DataFrame, first: pd.Timestamp | None, last: p
     """
     if first is None or last is None or "period_start" not in table.columns:
         return np.zeros(len(table), dtype=bool)
-    return ((table["period_end"] < first) | (table["period_start"] > last)).to_numpy()
+    return np.asarray((table["period_end"].to_numpy() < first.to_datetime64())
+                      | (table["period_start"].to_numpy() > last.to_datetime64()))
 
 
 def exclude_other_years(table: pd.DataFrame, outside: Flags, excluded: Excluded, first: pd.Timestamp | None,

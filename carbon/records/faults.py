@@ -7,9 +7,10 @@ Every fault of a row is kept; the row is counted once.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,6 @@ import pandas as pd
 import pyarrow as pa
 
 from carbon.core.display import Displayed
-from carbon.core.schemas import retyped
 from carbon.core.words_coded import text_array
 
 SHOWN = 200
@@ -69,6 +69,31 @@ def shown(value: str) -> str:
     return escaped[:SHOWN]
 
 
+@dataclass(frozen=True)
+class _Block:
+    """
+    Faults of one column: rows, their raw cells, and which of some problems each has.
+    """
+
+    rows: npt.NDArray[np.intp]
+    column: str
+    cells: npt.NDArray[np.object_]
+    problem: npt.NDArray[np.intp]
+    problems: list[Problem]
+
+
+def _objects(values: pd.Series | str, rows: int) -> npt.NDArray[np.object_]:
+    return np.full(rows, values, dtype=object) if isinstance(values, str) else np.asarray(values, dtype=object)
+
+
+def _as_shown(blocks: list[npt.NDArray[np.object_]], order: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Any]:
+    """
+    Raw cells in an order as codes, and how the ledger shows each.
+    """
+    codes, words = pd.factorize(np.concatenate(blocks)[order], use_na_sentinel=False)
+    return codes, text_array([shown(word) for word in words])
+
+
 @dataclass
 class Faults:
     """
@@ -76,7 +101,7 @@ class Faults:
     """
 
     rows: int
-    _blocks: list[pd.DataFrame] = field(default_factory=list)
+    _blocks: list[_Block] = field(default_factory=list)
     """Faults of one column each."""
 
     def add(self, rows: npt.NDArray[np.intp], column: str, problem: Problem, values: pd.Series | str = "") -> None:
@@ -84,10 +109,8 @@ class Faults:
         The same problem in several rows; `values` are their raw cells.
         """
         if len(rows):
-            text = values if isinstance(values, str) else values.to_numpy()
-            self._blocks.append(pd.DataFrame({
-                "row": rows, "column": column, "value": text, "code": problem.code, "reason": problem.reason,
-                "what_to_do": problem.what_to_do}))
+            none = np.zeros(len(rows), dtype=np.intp)
+            self._blocks.append(_Block(rows, column, _objects(values, len(rows)), none, [problem]))
 
     def add_cells(self, codes: npt.NDArray[np.int32], texts: pa.Array, column: str,
                   problems: Mapping[int, Problem]) -> None:
@@ -97,37 +120,31 @@ class Faults:
         if not problems:
             return
         keys = np.fromiter(problems, dtype=np.int64)
-        slot = np.full(len(texts), -1, dtype=np.int64)
+        slot = np.full(len(texts), -1, dtype=np.intp)
         slot[keys] = np.arange(len(keys))
         rows = np.flatnonzero(slot[codes] >= 0)
         at = slot[codes[rows]]
-        words = {name: text_array([getattr(p, name) for p in problems.values()]).take(at)
-                 for name in ("code", "reason", "what_to_do")}
-        value = text_array(texts.take(pa.array(keys[at])))
+        raw = np.array(texts.take(pa.array(keys)).to_pylist(), dtype=object)
         if len(rows):
-            self._blocks.append(pd.DataFrame({"row": rows, "column": column, "value": value, **words}))
+            self._blocks.append(_Block(rows, column, raw[at], at, list(problems.values())))
 
     def columns(self) -> set[str]:
         """
         Columns with at least one fault.
         """
-        return {str(block["column"].iloc[0]) for block in self._blocks}
+        return {block.column for block in self._blocks}
 
     def in_column(self, column: str) -> npt.NDArray[np.bool_]:
         """
         One flag a row: it has a fault in this column.
         """
-        flags = np.zeros(self.rows, dtype=bool)
-        for block in self._blocks:
-            if block["column"].iloc[0] == column:
-                flags[block["row"].to_numpy()] = True
-        return flags
+        return self._flags(block for block in self._blocks if block.column == column)
 
     def rows_with(self, codes: Collection[str]) -> npt.NDArray[np.intp]:
         """
         Rows with a fault of one of these codes, in order.
         """
-        hits = [block["row"].to_numpy(dtype=np.intp)[block["code"].isin(list(codes)).to_numpy()]
+        hits = [block.rows[np.array([p.code in codes for p in block.problems])[block.problem]]
                 for block in self._blocks]
         return np.unique(np.concatenate([np.empty(0, np.intp), *hits]))
 
@@ -135,10 +152,13 @@ class Faults:
         """
         One flag a row: it has at least one fault.
         """
-        bad = np.zeros(self.rows, dtype=bool)
-        for block in self._blocks:
-            bad[block["row"].to_numpy()] = True
-        return bad
+        return self._flags(self._blocks)
+
+    def _flags(self, blocks: Iterable[_Block]) -> npt.NDArray[np.bool_]:
+        flags = np.zeros(self.rows, dtype=bool)
+        for block in blocks:
+            flags[block.rows] = True
+        return flags
 
     def table(self) -> pd.DataFrame:
         """
@@ -147,10 +167,28 @@ class Faults:
         columns = ["row", "column", "value", "code", "reason", "what_to_do"]
         if not self._blocks:
             return _nothing(*columns).copy()
-        table = pd.concat(self._blocks, ignore_index=True)
-        table = table.sort_values("row", kind="stable", ignore_index=True)
-        distinct = {v: shown(v) for v in table["value"].unique()}
-        return table.assign(value=table["value"].map(distinct).astype("str")).drop_duplicates(ignore_index=True)
+        found = {p: i for i, p in enumerate(dict.fromkeys(p for block in self._blocks for p in block.problems))}
+        names = list(dict.fromkeys(block.column for block in self._blocks))
+        problem = np.concatenate([np.array([found[p] for p in b.problems], dtype=np.intp)[b.problem]
+                                  for b in self._blocks])
+        column = np.repeat([names.index(b.column) for b in self._blocks], [len(b.rows) for b in self._blocks])
+        rows = np.concatenate([b.rows for b in self._blocks])
+        order = np.argsort(rows, kind="stable")
+        value, said = _as_shown([b.cells for b in self._blocks], order)
+        fault = pd.DataFrame({"row": rows[order], "column": column[order], "value": value, "problem": problem[order]})
+        once = ~_shown_alike(fault, said)
+        problem, value, column = problem[order][once], value[once], column[order][once]
+        told = {c: text_array([getattr(p, c) for p in found]).take(problem) for c in ("code", "reason", "what_to_do")}
+        return pd.DataFrame({"row": rows[order][once], "column": text_array(names).take(column),
+                             "value": said.take(value), **told})
+
+
+def _shown_alike(faults: pd.DataFrame, said: Any) -> npt.NDArray[np.bool_]:
+    """
+    Faults that stand above already: the same problem of a row, column and value as it is shown.
+    """
+    alike = pd.factorize(said)[0].take(faults["value"])
+    return faults.assign(value=alike).duplicated().to_numpy()
 
 
 @dataclass
@@ -161,7 +199,7 @@ class Excluded:
 
     rows: int
     _taken: npt.NDArray[np.bool_] = field(init=False)
-    _blocks: list[pd.DataFrame] = field(default_factory=list)
+    _blocks: list[_Block] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._taken = np.zeros(self.rows, dtype=bool)
@@ -180,17 +218,17 @@ class Excluded:
         """
         rows = np.flatnonzero(where & ~self._taken)
         if len(rows):
-            text = values if isinstance(values, str) else values.iloc[rows].to_numpy()
-            self._blocks.append(pd.DataFrame({"row": rows, "code": code, "reason": reason, "column": column,
-                                              "value": text}))
+            raw = _objects(values if isinstance(values, str) else values.iloc[rows], len(rows))
+            none = np.zeros(len(rows), dtype=np.intp)
+            self._blocks.append(_Block(rows, column, raw, none, [Problem(code, reason, "")]))
             self._taken[rows] = True
 
-    def said(self, code: str) -> pd.DataFrame:
+    def said(self, code: str) -> list[tuple[int, str]]:
         """
-        row, value of the rows excluded for one reason, in the order found.
+        Row and value of the rows excluded for one reason, in the order found.
         """
-        blocks = [b.loc[b["code"] == code, ["row", "value"]] for b in self._blocks]
-        return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=["row", "value"])
+        return [found for b in self._blocks if b.problems[0].code == code
+                for found in zip(b.rows.tolist(), b.cells.tolist(), strict=True)]
 
     def table(self) -> pd.DataFrame:
         """
@@ -199,6 +237,10 @@ class Excluded:
         columns = ["row", "code", "reason", "column", "value"]
         if not self._blocks:
             return _nothing(*columns).copy()
-        table = pd.concat(self._blocks, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
-        distinct = {v: shown(v) for v in table["value"].unique()}
-        return retyped(table.assign(value=table["value"].map(distinct)), dict.fromkeys(columns[1:], "str"))
+        rows = np.concatenate([b.rows for b in self._blocks])
+        order = np.argsort(rows, kind="stable")
+        block = np.repeat(np.arange(len(self._blocks)), [len(b.rows) for b in self._blocks])[order]
+        value, said = _as_shown([b.cells for b in self._blocks], order)
+        told = [(b.problems[0].code, b.problems[0].reason, b.column) for b in self._blocks]
+        words = {c: text_array([t[i] for t in told]).take(block) for i, c in enumerate(columns[1:4])}
+        return pd.DataFrame({"row": rows[order], **words, "value": said.take(value)})

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,13 +23,14 @@ from carbon.core import schemas
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.core.words import fold
+from carbon.core.words_coded import same_text, text_array, with_text
 from carbon.records.cells import Column
 from carbon.records.contract import DAY, NUMBER, Contract, Field
 from carbon.records.contracts import PURCHASES
 from carbon.records.dates import parse_days, prove_order
 from carbon.records.exclusions import exclude_other_years, rows_of_other_years
 from carbon.records.faults import Excluded, Faults, Problem, Warned
-from carbon.records.fec_entries import acquisitions, closing, decimal_differences, opening, sums
+from carbon.records.fec_entries import Accounts, acquisitions, closing, decimal_differences, opening, sums
 from carbon.records.fields import Context, read_field
 from carbon.records.grids import Grid
 from carbon.records.headings import Headings, Layout, find_layout
@@ -102,20 +104,21 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     context = Context(name, options, faults, warnings, columns)
     row_faults(body, layout, faults)
     context = replace(context, options=_with_decimal(columns, options))
-    lines = pd.DataFrame({f.name: read_field(f, columns[f.name], context) for f in FEC_LINES.fields
-                          if f.name in columns and f.reads != DAY})
-    lines = lines.astype({c: "str" for c in lines.columns if isinstance(lines[c].dtype, pd.CategoricalDtype)})
+    lines = pd.DataFrame({f.name: read_field(f, columns[f.name], context).array for f in FEC_LINES.fields
+                          if f.name in columns and f.reads != DAY}, copy=False)
+    lines = with_text(lines)
     _refuse_currencies(context)
     lines["amount"] = _amounts(lines, context)
     day = _days(columns["EcritureDate"], context)
     entry = _entries(lines, day)
     sound = ~faults.bad_rows()
     _settle_both(lines, sound, _check_balance(lines, entry, faults), context)
-    nameless = np.flatnonzero(~lines["CompteNum"].str.match(r"[0-9]|$").to_numpy(dtype=bool))
+    account = Accounts(lines["CompteNum"])
+    nameless = np.flatnonzero(~account.begin(*"0123456789") & ~account.blank)
     faults.add(nameless, "CompteNum", _NO_CLASS, lines["CompteNum"].iloc[nameless])
-    table = _purchases(lines, day, entry, options.constants.get("company", told.company))
+    table = _purchases(lines, account, day, entry, options.constants.get("company", told.company))
     rejected = faults.bad_rows()
-    _exclude(lines, entry, ~rejected, excluded)
+    _exclude(lines, account, entry, ~rejected, excluded)
     outside = rows_of_other_years(table, told.first_day, told.last_day)
     exclude_other_years(table, outside & ~rejected, excluded, told.first_day, told.last_day)
     return TableRead(PURCHASES, grid.sheet, table, body.lines, excluded.table(), faults.table(), rejected, warnings,
@@ -214,12 +217,15 @@ def _entries(lines: pd.DataFrame, day: pd.Series) -> npt.NDArray[np.intp]:
     """
     Number of the entry each line belongs to: journal, number and day.
     """
-    keys = [lines["JournalCode"], lines["EcritureNum"], day.astype("int64")]
-    return _numbered(pd.DataFrame(dict(enumerate(keys))))
+    return _numbered(lines["JournalCode"], lines["EcritureNum"], day.astype("int64"))
 
 
-def _numbered(keys: pd.DataFrame) -> npt.NDArray[np.intp]:
-    return np.asarray(keys.groupby(list(keys.columns), sort=False).ngroup(), dtype=np.intp)
+def _numbered(*keys: pd.Series) -> npt.NDArray[np.intp]:
+    number = np.zeros(len(keys[0]), dtype=np.intp)
+    for key in keys:
+        own, words = pd.factorize(key)
+        number = pd.factorize(number * max(len(words), 1) + own)[0]
+    return number
 
 
 def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Faults) -> Flags:
@@ -230,7 +236,7 @@ def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Fau
     days is checked without the day.
     """
     cents = np.rint(lines["amount"].fillna(0).to_numpy() * 100).astype(np.int64)
-    by_number = _numbered(lines[["JournalCode", "EcritureNum"]])
+    by_number = _numbered(lines["JournalCode"], lines["EcritureNum"])
     open_day = sums(cents, entry) != 0
     open_number = sums(cents, by_number) != 0
     unreadable = np.zeros(len(entry), dtype=np.int64)
@@ -257,39 +263,42 @@ def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Co
                                        "and a credit; each counts for debit less credit, so that its entry balances"))
 
 
-def _purchases(lines: pd.DataFrame, day: pd.Series, entry: npt.NDArray[np.intp], company: str) -> pd.DataFrame:
-    rows = range(len(lines))
-    text = pd.Series("", rows, dtype="str")
-    missing = pd.Series(np.nan, rows)
-    values = {
-        "company": pd.Series(company, rows, dtype="str"), "period_start": day, "period_end": day,
-        "supplier": _suppliers(lines, entry), "category": lines["CompteLib"], "description": lines["EcritureLib"],
-        "account": lines["CompteNum"], "amount": lines["amount"], "currency": pd.Series(CURRENCY, rows, dtype="str"),
-        "vat": missing, "quantity": missing, "unit": text, "country": text, "invoice": lines["PieceRef"], "site": text}
-    return pd.DataFrame(values)
+def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: npt.NDArray[np.intp],
+               company: str) -> pd.DataFrame:
+    rows = len(lines)
+    text, missing, days = same_text("", rows), np.full(rows, np.nan), day.array
+    category, description, number, amount, invoice = (
+        lines[c].array for c in ("CompteLib", "EcritureLib", "CompteNum", "amount", "PieceRef"))
+    return pd.DataFrame({
+        "company": same_text(company, rows), "period_start": days, "period_end": days,
+        "supplier": _suppliers(lines, account, entry), "category": category, "description": description,
+        "account": number, "amount": amount, "currency": same_text(CURRENCY, rows), "vat": missing, "quantity": missing,
+        "unit": text, "country": text, "invoice": invoice, "site": text}, copy=False)
 
 
-def _suppliers(lines: pd.DataFrame, entry: npt.NDArray[np.intp]) -> pd.Series:
+def _suppliers(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Any:
     """
     The third party of each line: its own, or the one supplier (account 40) of its entry.
     """
-    own = lines["CompAuxLib"]
-    third = lines["CompteNum"].str.startswith("40") & (own != "")
-    named = pd.DataFrame({"entry": entry[third.to_numpy()], "supplier": own[third].to_numpy()}).drop_duplicates()
-    only = named[~named["entry"].duplicated(keep=False)].set_index("entry")["supplier"]
-    of_entry = pd.Series(only.reindex(entry).to_numpy(dtype=object)).fillna("").astype("str")
-    return own.where(own != "", of_entry).astype("str")
+    own, names = pd.factorize(lines["CompAuxLib"])
+    named = np.asarray(names != "").take(own)
+    third = account.begin("40") & named
+    lowest, highest = np.full(int(entry.max(initial=0)) + 1, len(names)), np.full(int(entry.max(initial=0)) + 1, -1)
+    np.minimum.at(lowest, entry[third], own[third])
+    np.maximum.at(highest, entry[third], own[third])
+    only = np.where(lowest == highest, lowest, len(names))
+    return text_array([*np.asarray(names, dtype=object), ""]).take(np.where(named, own, only[entry]))
 
 
-def _exclude(lines: pd.DataFrame, entry: npt.NDArray[np.intp], sound: Flags, excluded: Excluded) -> None:
-    account = lines["CompteNum"]
-    excluded.add(opening(lines, entry) & sound, "opening_entry", "opening balances are no purchases", "JournalCode",
-                 lines["JournalCode"])
-    excluded.add(closing(lines, entry) & sound, "closing_entry", "closing of accounts, no purchases", "EcritureLib",
-                 lines["EcritureLib"])
-    acquired = acquisitions(lines, entry)
+def _exclude(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp], sound: Flags,
+             excluded: Excluded) -> None:
+    number = lines["CompteNum"]
+    excluded.add(opening(lines, account, entry) & sound, "opening_entry", "opening balances are no purchases",
+                 "JournalCode", lines["JournalCode"])
+    excluded.add(closing(lines, account, entry) & sound, "closing_entry", "closing of accounts, no purchases",
+                 "EcritureLib", lines["EcritureLib"])
+    acquired = acquisitions(lines, account, entry)
     for digit, reason in _CLASS_REASON.items():
-        here = account.str.startswith(digit).to_numpy() & sound & ~acquired
-        excluded.add(here, f"account_class_{digit}", reason, "CompteNum", account)
-    known = account.str.match(r"[1-9]").to_numpy()
-    excluded.add(~known & sound, "account_unknown_class", "an account without a class", "CompteNum", account)
+        excluded.add(account.begin(digit) & sound & ~acquired, f"account_class_{digit}", reason, "CompteNum", number)
+    excluded.add(~account.begin(*"123456789") & sound, "account_unknown_class", "an account without a class",
+                 "CompteNum", number)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -21,48 +22,75 @@ _CLOSING_WORDS = re.compile(r"\b(cloture|solde des comptes de (charges|gestion))
 _ASSETS = ("20", "21", "22", "23")
 
 
-def opening(lines: pd.DataFrame, entry: npt.NDArray[np.intp]) -> Flags:
+class Accounts:
+    """
+    The account of each line, asked once for each different one.
+    """
+
+    def __init__(self, accounts: pd.Series) -> None:
+        self._codes, distinct = pd.factorize(accounts)
+        self._numbers = [str(number) for number in np.asarray(distinct, dtype=object)]
+
+    def begin(self, *prefixes: str) -> Flags:
+        """
+        Lines whose account begins with one of some digits.
+        """
+        return np.array([number.startswith(prefixes) for number in self._numbers], dtype=bool).take(self._codes)
+
+    @property
+    def blank(self) -> Flags:
+        """
+        Lines without an account.
+        """
+        return np.array([number == "" for number in self._numbers], dtype=bool).take(self._codes)
+
+
+def opening(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
     """
     Lines of an opening journal, balances that say so, and entries with capital (class 1) all of whose lines say so.
     """
-    journal = lines["JournalCode"].str.upper().str.strip().str.fullmatch(_OPENING.pattern)
-    label = _says(lines["JournalLib"], _OPENING_WORDS)
+    code, codes = pd.factorize(lines["JournalCode"])
+    journal = np.array([_OPENING.fullmatch(str(c).upper().strip()) is not None for c in codes], dtype=bool).take(code)
     said = _says(lines["EcritureLib"], _OPENING_WORDS)
-    account = lines["CompteNum"]
-    silent = sums((~said).to_numpy().astype(np.int64), entry)
-    capital = sums(account.str.startswith("1").to_numpy().astype(np.int64), entry)
+    silent = sums((~said).astype(np.int64), entry)
+    capital = sums(account.begin("1").astype(np.int64), entry)
     whole = (silent == 0) & (capital > 0)
-    return (journal | label | (said & account.str.match("[1-5]"))).to_numpy(dtype=bool) | whole
+    return journal | _says(lines["JournalLib"], _OPENING_WORDS) | (said & account.begin(*"12345")) | whole
 
 
-def _says(texts: pd.Series, words: re.Pattern[str]) -> pd.Series:
-    said = {t: bool(words.search(fold(t))) for t in texts.unique()}
-    return texts.map(said).astype(bool)
+_folded = lru_cache(maxsize=16_384)(fold)
+"""Each label is asked for several words."""
 
 
-def closing(lines: pd.DataFrame, entry: npt.NDArray[np.intp]) -> Flags:
+def _says(texts: pd.Series, words: re.Pattern[str]) -> Flags:
+    codes, distinct = pd.factorize(texts)
+    said = [words.search(_folded(text)) is not None for text in np.asarray(distinct, dtype=object)]
+    return np.array(said, dtype=bool).take(codes)
+
+
+def closing(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
     """
     Entries that carry charges and income to the result (account 12): nothing else in them, or they say closing.
     """
-    said = (_says(lines["JournalLib"], _CLOSING_WORDS) | _says(lines["EcritureLib"], _CLOSING_WORDS)).to_numpy()
-    result = lines["CompteNum"].str.startswith("12").to_numpy()
-    other = ~result & ~lines["CompteNum"].str.match("[67]").to_numpy()
+    said = _says(lines["JournalLib"], _CLOSING_WORDS) | _says(lines["EcritureLib"], _CLOSING_WORDS)
+    result = account.begin("12")
+    other = ~result & ~account.begin("6", "7")
     has_result = sums(result.astype(np.int64), entry) > 0
     return has_result & ((sums(said.astype(np.int64), entry) > 0) | (sums(other.astype(np.int64), entry) == 0))
 
 
-def acquisitions(lines: pd.DataFrame, entry: npt.NDArray[np.intp]) -> Flags:
+def acquisitions(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
     """
     Lines on assets bought: entries whose other side is not another asset, depreciation or a disposal.
     """
-    account = lines["CompteNum"]
-    asset = account.str.startswith(_ASSETS).to_numpy()
-    moved = (asset & (lines["amount"] < 0).to_numpy()) | account.str.startswith(("28", "29", "675", "775")).to_numpy()
-    third = account.str.startswith(("40", "51", "53", "46", "45", "421", "467")).to_numpy()
+    amount = lines["amount"].to_numpy()
+    asset = account.begin(*_ASSETS)
+    moved = (asset & (amount < 0)) | account.begin("28", "29", "675", "775")
+    third = account.begin("40", "51", "53", "46", "45", "421", "467")
     bought = (sums(moved.astype(np.int64), entry) == 0) & asset
     returned = asset & (sums(third.astype(np.int64), entry) > 0) & (
-        sums((asset & (lines["amount"] > 0).to_numpy()).astype(np.int64), entry) == 0) & (
-        sums(account.str.startswith(("28", "675", "775")).to_numpy().astype(np.int64), entry) == 0)
+        sums((asset & (amount > 0)).astype(np.int64), entry) == 0) & (
+        sums(account.begin("28", "675", "775").astype(np.int64), entry) == 0)
     return bought | returned
 
 

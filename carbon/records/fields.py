@@ -177,7 +177,8 @@ def _meanings(context: Context, spec: Field) -> dict[str, str]:
     """
     What params say words of a column mean.
     """
-    return context.options.model_dump()["values"].get(spec.name, {})
+    said: dict[str, dict[str, str]] = vars(context.options)["values"]
+    return said.get(spec.name, {})
 
 
 def _meant(spec: Field, text: str, said: dict[str, str], folded: dict[str, str]) -> str:
@@ -195,7 +196,8 @@ def _spread(texts: list[str], codes: npt.NDArray[np.int32]) -> pd.Series:
     if len(codes) > LONG:
         unique, words = pd.factorize(np.array(texts, dtype=object))
         return pd.Series(pd.Categorical.from_codes(unique[codes], pd.Index(words, dtype="str")))
-    return pd.Series(text_array(pa.array(texts, pa.string()).take(pa.array(codes))))
+    # As wide as tables hold texts: to widen them afterwards takes longer than all the rest.
+    return pd.Series(text_array(pa.array(texts, pa.large_string()).take(pa.array(codes))), copy=False)
 
 
 def constant_text(text: str, rows: int) -> pd.Series:

@@ -21,7 +21,7 @@ from carbon.records.contract import WHOLE, Contract
 from carbon.records.contracts import FEC
 from carbon.records.faults import Warned
 from carbon.records.fields import constant_text
-from carbon.records.measures import ledger_amounts, totals
+from carbon.records.measures import MEASURED, labelled_amounts, ledger_amounts, totals
 from carbon.records.reading import TableRead
 
 Flags = npt.NDArray[np.bool_]
@@ -123,7 +123,8 @@ class FileRead(Displayed):
         """
         contract = self.reads[0].contract
         origin = self._kept_origin()
-        table = pd.concat([origin, self.kept_rows], axis=1) if len(origin) else _empty(contract)
+        both = {c: t[c].array for t in (origin, self.kept_rows) for c in t.columns}
+        table = pd.DataFrame(both, copy=False) if len(origin) else _empty(contract)
         if self.repeated is not None:
             table = table[~self.repeated].reset_index(drop=True)
         # Ids are unique by construction (file and line); looking for a second one in ten million costs seconds.
@@ -191,8 +192,9 @@ def _placed(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict
     """
     Where some rows stand and the amounts they stand for, column by column.
     """
-    amounts = ledger_amounts(read.contract.lands_in, read.table.iloc[rows])
-    return {**_origin(read, file, rows), "amount": amounts["amount"].array, "unit": amounts["unit"].array}
+    needed = read.table[[c for c in MEASURED if c in read.table.columns]].take(rows)
+    amount, unit, units = labelled_amounts(read.contract.lands_in, needed)
+    return {**_origin(read, file, rows), "amount": amount, "unit": text_array(units).take(unit)}
 
 
 def _rejects(read: TableRead, file: FileRead) -> pd.DataFrame:
@@ -217,5 +219,5 @@ def _joined(tables: list[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame
     filled = [t[list(contract.columns)] for t in tables if len(t)]
     if not filled:
         return contract.empty()
-    table = pd.concat(filled, ignore_index=True)
+    table = filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
     return contract.validate(schemas.retyped(table, contract.dtypes))

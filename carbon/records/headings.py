@@ -74,6 +74,8 @@ class Headings:
 
     contract: Contract
     options: FilePattern
+    _met: dict[str, tuple[str | None, str]] = field(default_factory=dict, repr=False, compare=False)
+    """What each cell met so far names: rows are tried with several separators, and their cells repeat."""
 
     def recognise(self, row: list[str]) -> int:
         """
@@ -96,7 +98,7 @@ class Headings:
                 exact.setdefault(column, []).append(position)
                 units_at[position] = self._unit_said(column, cell)
                 continue
-            column, unit = self._known(cell, known)
+            column, unit = self._met.get(cell) or self._met.setdefault(cell, self._known(cell, known))
             if column is None or column in self.options.columns or column in self.options.constants:
                 continue
             own = heading_key(cell) == heading_key(column)

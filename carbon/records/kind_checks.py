@@ -14,6 +14,7 @@ from carbon.core import units
 from carbon.core.periods import latest_end_before
 from carbon.core.places import locate
 from carbon.core.words import fold
+from carbon.core.words_coded import group_codes
 from carbon.records.contracts import ENERGY_UNITS
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
@@ -36,6 +37,7 @@ _CARRIER_UNITS = {"electricity": _HEAT, "electricity.solar_pv": _HEAT, "district
                   "district_cooling": _HEAT, "steam": _HEAT, "natural_gas": _GAS, "cng": _GAS, "biogas": _GAS,
                   "lng": _GAS}
 """Dimensions in which each carrier is metered; any other carrier is a fuel by energy, volume or mass."""
+_METER = ["site", "carrier", "meter", "contract"]
 _LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
 LONGEST_KM = 20_040
 """Half the Earth's circumference: no leg between two places is longer."""
@@ -89,17 +91,16 @@ def _add(context: Context, bad: Flags, column: str, problem: Problem) -> None:
 
 
 def _check_energy(table: pd.DataFrame, context: Context, skip: Flags) -> None:
-    pairs = table[["carrier", "unit"]].drop_duplicates()
-    for carrier, unit in pairs.itertuples(index=False):
-        if not carrier or not unit:
-            continue
-        problem = _carrier_unit(carrier, unit)
+    (carrier, carriers), (unit, written) = (pd.factorize(table[c]) for c in ("carrier", "unit"))
+    pair = carrier * max(len(written), 1) + unit
+    for one in pd.unique(pair).tolist():
+        named, metered = carriers[one // len(written)], written[one % len(written)]
+        problem = _carrier_unit(named, metered) if named and metered else None
         if problem is not None:
-            here = (table["carrier"] == carrier) & (table["unit"] == unit)
-            _add(context, here.to_numpy() & ~skip, "unit", problem)
+            _add(context, (pair == one) & ~skip, "unit", problem)
     _flag_overlaps(table, context, skip)
     warn_of_energy(table, context, ~skip)
-    negative = (table["quantity"] < 0).to_numpy() & ~skip
+    negative = (table["quantity"].to_numpy() < 0) & ~skip
     if negative.any():
         context.warnings.append(Warned("quantity_negative", f"{context.name}: {int(negative.sum()):,} negative "
                                        "quantities; they net off"))
@@ -117,33 +118,50 @@ def _flag_overlaps(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     """
     The same meter read twice for the same days, or days without a reading: listed, never dropped.
     """
-    keys = ["site", "carrier", "meter", "contract"]
-    days = [*keys, "period_start", "period_end"]
-    chosen = ~skip & table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()
-    dated, hours = table[days][chosen], clocks(dict(context.raw))
-    timed = dated if hours is None else dated.assign(_clock=hours[chosen])
-    again = timed.duplicated()
+    first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
+    rows = np.flatnonzero(~skip & ~np.isnat(first) & ~np.isnat(last))
+    meter, hours = group_codes([table[c].take(rows) for c in _METER]), clocks(dict(context.raw))
+    _warn_of_repeats(table, rows, meter, None if hours is None else hours.take(rows), context)
+    once = np.unique(group_codes([meter, first[rows], last[rows]]), return_index=True)[1]
+    ranked = once[np.lexsort([last[rows[once]], first[rows[once]], meter[once]])]
+    rows, above = rows[ranked], latest_end_before(meter[ranked], last[rows[ranked]])
+    overlap = rows[first[rows] <= above]
+    if len(overlap):
+        told = _in_order(table, overlap)
+        context.warnings.append(Warned(
+            "period_overlap", f"{context.name}: {len(overlap):,} periods overlap an earlier one of the same "
+            f"meter, e.g. {told['site']} {told['carrier']} from {told['period_start']:%Y-%m-%d}"))
+    gap = rows[first[rows] - above > np.timedelta64(1, "D")]
+    if len(gap):
+        told = _in_order(table, gap)
+        context.warnings.append(Warned(
+            "period_gap", f"{context.name}: {len(gap):,} gaps between periods of a meter, e.g. before "
+            f"{told['period_start']:%Y-%m-%d} at {told['site']} ({told['carrier']})"))
+
+
+def _warn_of_repeats(table: pd.DataFrame, rows: npt.NDArray[np.intp], meter: npt.NDArray[np.intp],
+                     hours: pd.Series | None, context: Context) -> None:
+    """
+    Readings of one meter for the same days and hours; whole rows that are the same are duplicates, and not these.
+    """
+    days = [table[c].take(rows) for c in ("period_start", "period_end")]
+    timed = group_codes([meter, *days, *([] if hours is None else [hours])])
+    if len(np.unique(timed)) == len(timed):
+        return
+    again = pd.Series(timed).duplicated().to_numpy()
+    again = again & ~table.iloc[rows].assign(_clock="" if hours is None else hours).duplicated().to_numpy()
     if again.any():
-        again &= ~table[chosen].assign(_clock="" if hours is None else hours[chosen]).duplicated()
-    if again.any():
-        first = dated[again].iloc[0]
+        told = table.iloc[rows[np.argmax(again)]]
         context.warnings.append(Warned(
             "period_repeated", f"{context.name}: {int(again.sum()):,} readings for days that a meter already has, e.g. "
-            f"{first['site']} {first['carrier']} from {first['period_start']:%Y-%m-%d}; name the meters, or check"))
-    dated = dated.drop_duplicates().sort_values(days, kind="stable")
-    latest = latest_end_before(dated, keys)
-    overlap = (dated["period_start"] <= latest).to_numpy()
-    if overlap.any():
-        first = dated[overlap].iloc[0]
-        context.warnings.append(Warned(
-            "period_overlap", f"{context.name}: {int(overlap.sum()):,} periods overlap an earlier one of the same "
-            f"meter, e.g. {first['site']} {first['carrier']} from {first['period_start']:%Y-%m-%d}"))
-    gap = ((dated["period_start"] - latest) > pd.Timedelta(days=1)).to_numpy()
-    if gap.any():
-        first = dated[gap].iloc[0]
-        context.warnings.append(Warned(
-            "period_gap", f"{context.name}: {int(gap.sum()):,} gaps between periods of a meter, e.g. before "
-            f"{first['period_start']:%Y-%m-%d} at {first['site']} ({first['carrier']})"))
+            f"{told['site']} {told['carrier']} from {told['period_start']:%Y-%m-%d}; name the meters, or check"))
+
+
+def _in_order(table: pd.DataFrame, rows: npt.NDArray[np.intp]) -> pd.Series:
+    """
+    The first of some rows by meter and days.
+    """
+    return table.iloc[rows].sort_values([*_METER, "period_start", "period_end"], kind="stable").iloc[0]
 
 
 _UNIT_MISSING = Problem("distance_unit_missing", "a distance without its unit", "write km or mi in distance_unit")

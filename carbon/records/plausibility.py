@@ -17,7 +17,7 @@ from carbon.core.places import AIRPORT, locate
 from carbon.core.words_coded import group_codes
 from carbon.records.faults import Warned
 from carbon.records.fields import Context
-from carbon.records.measures import ledger_amounts
+from carbon.records.measures import labelled_amounts
 
 Flags = npt.NDArray[np.bool_]
 
@@ -32,39 +32,59 @@ LONGEST_RETURN = 1.7
 """The same of a return, whose distance is that of one way."""
 _METER = ["site", "carrier", "meter", "contract"]
 _PRICE = ["carrier", "currency"]
-_TOLD = ["quantity", "unit", "amount", "period_start", "period_end"]
 
 
 def warn_of_energy(table: pd.DataFrame, context: Context, rows: Flags) -> None:
     """
     Readings far from the meter's own history, or far from the usual price of a unit.
     """
-    chosen = rows & table["period_start"].notna().to_numpy() & table["period_end"].notna().to_numpy()
-    if not chosen.any():
+    first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
+    dated = np.flatnonzero(rows & ~np.isnat(first) & ~np.isnat(last))
+    if len(dated) < HISTORY:
         return
-    dated = table[list(dict.fromkeys([*_METER, *_PRICE, *_TOLD]))][chosen]
-    found = ledger_amounts("energy", dated)
-    dated = dated.assign(_size=found["amount"], _unit=found["unit"])
-    days = (dated["period_end"] - dated["period_start"]).dt.days + 1
-    _warn(dated, (dated["_size"] / days).abs(), "unit_slip", "times the usual reading of its meter", _METER, context)
-    paid = dated[dated["amount"].notna() & (dated["amount"] != 0)]
-    _warn(paid, (paid["_size"] / paid["amount"]).abs(), "price_slip", "times the usual quantity for its price", _PRICE,
-          context)
-
-
-def _warn(rows: pd.DataFrame, size: pd.Series, code: str, what: str, group: list[str], context: Context) -> None:
+    read = {c: table[c].take(dated) for c in ("quantity", "carrier", "unit")}
+    amount, place, labels = labelled_amounts("energy", read)
     # In one unit, so that a reading typed in MWh among kWh shows as what it is.
+    unit = pd.factorize(np.array(labels, dtype=object))[0].take(place)
+    days = (last[dated] - first[dated]).astype("timedelta64[D]").astype(np.int64) + 1
+    _warn(table, dated, np.abs(amount / days), _METER, unit, context,
+          Warned("unit_slip", "times the usual reading of its meter"))
+    money = table["amount"].to_numpy()[dated]
+    paid = ~np.isnan(money) & (money != 0)
+    _warn(table, dated[paid], np.abs(amount[paid] / money[paid]), _PRICE, unit[paid], context,
+          Warned("price_slip", "times the usual quantity for its price"))
+
+
+def _warn(table: pd.DataFrame, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], group: list[str],
+          unit: npt.NDArray[np.intp], context: Context, what: Warned) -> None:
     if len(rows) < HISTORY:
         return
-    sizes = size.where(size > 0)
-    groups = sizes.groupby(group_codes([rows[c] for c in [*group, "_unit"]]), sort=False)
-    ratio = sizes / groups.transform("median")
-    odd = ((ratio > SLIP) | (ratio < 1 / SLIP)) & (groups.transform("count") >= HISTORY)
+    median, count = medians(size, group_codes([*(table[c].take(rows) for c in group), unit]), size > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = size / median
+    odd = (size > 0) & ((ratio > SLIP) | (ratio < 1 / SLIP)) & (count >= HISTORY)
     if odd.any():
-        first = rows[odd].iloc[0]
-        context.warnings.append(Warned(code, f"{context.name}: {int(odd.sum()):,} readings are {SLIP:g} {what}, or as "
-                                       f"much less, e.g. {first['quantity']:g} {first['unit']} at {first['site']} from "
-                                       f"{first['period_start']:%Y-%m-%d}; check the unit"))
+        first = table.iloc[int(rows[np.argmax(odd)])]
+        context.warnings.append(Warned(what.code, f"{context.name}: {int(odd.sum()):,} readings are {SLIP:g} "
+                                       f"{what.text}, or as much less, e.g. {first['quantity']:g} {first['unit']} at "
+                                       f"{first['site']} from {first['period_start']:%Y-%m-%d}; check the unit"))
+
+
+def medians(
+    values: npt.NDArray[np.float64], group: npt.NDArray[np.intp], known: Flags
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+    """
+    Median and number of the known values of each value's group; NaN where the group has none.
+    """
+    own, sizes = group[known], values[known]
+    ordered = sizes[np.lexsort((sizes, own))]
+    count = np.bincount(own, minlength=int(group.max(initial=-1)) + 1)
+    first = np.cumsum(count) - count
+    median = np.full(len(count), np.nan)
+    some = count > 0
+    lower, upper = (ordered[(first + (count - less) // 2)[some]] for less in (1, 0))
+    median[some] = (lower + upper) / 2
+    return median[group], count[group]
 
 
 def warn_of_flights(table: pd.DataFrame, km: npt.NDArray[np.float64], context: Context, rows: Flags) -> None:

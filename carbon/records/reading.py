@@ -266,7 +266,7 @@ def _table(columns: dict[str, Column], contract: Contract, context: Context, tol
             if kind not in nothing:
                 nothing[kind] = _absent(kind, rows)
             values[name] = nothing[kind]
-    return pd.DataFrame({c: values[c] for c in _value_columns(contract)}, copy=False)
+    return pd.DataFrame({c: values[c].array for c in _value_columns(contract)}, copy=False)
 
 
 def _value_columns(contract: Contract) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,7 @@ def read_yaml(path: Path, name: str) -> YamlFile:
     text = _text(path, name)
     lines: dict[Key, int] = {}
     try:
-        _refuse_events(text, name)
-        node = yaml.compose(text, Loader=_LOADER)
+        node = _composed(text, name)
         values = {} if node is None else _plain(node, (), lines, name)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
@@ -83,6 +83,15 @@ def _text(path: Path, name: str) -> str:
     except UnicodeDecodeError as wrong:
         line = path.read_bytes()[: wrong.start].count(b"\n") + 1
         raise ParamsError(f"{name}:{line}: not UTF-8 text", hint="save the file as UTF-8") from None
+
+
+@lru_cache(maxsize=32)
+def _composed(text: str, name: str) -> yaml.Node | None:
+    """
+    The nodes of a text, which nothing changes: a company's file is read for each year and step of a report.
+    """
+    _refuse_events(text, name)
+    return yaml.compose(text, Loader=_LOADER)
 
 
 def _refuse_events(text: str, name: str) -> None:

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.words import fold
+from carbon.records.cells import matches
 from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.grids import Grid
 
@@ -220,11 +221,12 @@ def remarks_said(excluded: Excluded, body: Grid, name: str) -> list[Warned]:
     A warning where remarks stand between rows: they may speak of them.
     """
     remarks = excluded.said(REMARK)
-    if remarks.empty:
+    if not remarks:
         return []
-    line = int(body.lines[int(remarks["row"].iloc[0])])
+    row, text = remarks[0]
+    line = int(body.lines[row])
     return [Warned(REMARK, f"{name}: {len(remarks):,} rows are remarks between others and were not read, e.g. line "
-                   f"{line}: {str(remarks['value'].iloc[0])[:80]!r}")]
+                   f"{line}: {text[:80]!r}")]
 
 
 def _sayings(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str], dict[int, str]]:
@@ -235,11 +237,8 @@ def _sayings(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str],
     """
     found: dict[int, str] = {}
     hints: dict[int, str] = {}
-    for position, column in enumerate(body.columns):
-        if position in numbers:
-            continue
-        distinct = column.distinct()
-        hits = np.asarray(pc.match_substring_regex(distinct.texts, _WORD)).astype(bool)
+    columns = [column.distinct() for position, column in enumerate(body.columns) if position not in numbers]
+    for distinct, hits in zip(columns, matches([d.texts for d in columns], _WORD), strict=True):
         for code in np.flatnonzero(hits).tolist():
             text = distinct.texts[code].as_py()
             whole = bool(_NOTHING_ELSE.fullmatch(fold(text)))

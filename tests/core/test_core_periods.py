@@ -84,9 +84,9 @@ def test_the_latest_end_before_a_line_is_of_the_lines_above_it_with_the_same_key
     """
     A long period counts until a later one ends after it; other meters do not count, and the first has none before it.
     """
-    ends = ["2024-06-30", "2024-01-31", "2024-03-31", "2024-07-31", "2024-02-29"]
-    lines = pd.DataFrame({"site": ["a", "b", "a", "a", "b"], "meter": ["1", "1", "1", "1", "2"],
-                          "period_end": pd.to_datetime(ends)})
-    before = latest_end_before(lines, ["site", "meter"])
-    assert before.isna().tolist() == [True, True, False, False, True]
-    assert before.dropna().dt.strftime("%Y-%m-%d").tolist() == ["2024-06-30", "2024-06-30"]
+    meter = i(0, 0, 0, 1, 2)
+    ends = np.array(["2024-06-30", "2024-03-31", "2024-07-31", "2024-01-31", "2023-02-28"], dtype="datetime64[s]")
+    before = latest_end_before(meter, ends)
+    assert np.isnat(before).tolist() == [True, False, False, True, True]
+    assert before[1:3].astype(str).tolist() == ["2024-06-30", "2024-06-30"]
+    assert len(latest_end_before(meter[:0], ends[:0])) == 0

@@ -12,6 +12,7 @@ import yaml
 
 from carbon.core.errors import ParamsError
 from carbon.records.params import load_company, load_runs, read_params_table
+from carbon.records.strict_yaml import read_yaml
 
 
 @pytest.mark.parametrize(("old", "new", "fault"), [
@@ -190,3 +191,16 @@ def test_what_an_example_company_says_is_in_both_languages(company: str):
     for file in files:
         walk(yaml.safe_load(file.read_text(encoding="utf-8")), "")
     assert alone == []
+
+
+def test_a_file_read_again_gives_values_of_its_own(tmp_path: Path):
+    """
+    The nodes of a text are kept; what one reader does to its values no other sees, and a changed file is read anew.
+    """
+    path = tmp_path / "again.yml"
+    path.write_text("a: [1, 2]\n", encoding="utf-8")
+    first = read_yaml(path, "params/again.yml")
+    first.values["a"].append("3")
+    assert read_yaml(path, "params/again.yml").values == {"a": ["1", "2"]}
+    path.write_text("a: [1]\n", encoding="utf-8")
+    assert read_yaml(path, "params/again.yml").values == {"a": ["1"]}
