@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Number
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from carbon.core.base_year_events import ALL_YEARS, EVENTS, MEASURES, METHOD, OR
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, TableError
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
-from carbon.inventory.by_year import refuse_no_series
+from carbon.inventory.by_year import GWP_BREAK, refuse_infinite, refuse_no_series
 from carbon.inventory.significance import base_kg_of, counted, significance
 
 __all__ = ["Restated", "checked_events", "like_for_like", "of_scopes", "restate_series", "significance", "splice"]
@@ -49,7 +50,7 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     TableError
-        A missing column, an unknown kind, an event without reason or evidence, scope 2 by one method only, a
+        A missing column, an unknown kind, an event without its day, reason or evidence, scope 2 by one method only, a
         structural event without its kilograms.
     """
     if not isinstance(events, pd.DataFrame):
@@ -57,7 +58,12 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
                          hint=f"one row a yearly delta, with the columns of {LEDGER_FILE}")
     table = EVENTS.validate(events if "category" in events else events.assign(category=np.int64(0)))
     shown = ["event_id", "kind", "year", "scope"]
-    bare = table[(table["reason"] == "") | (table["evidence"] == "")]
+    undated = table[table["date"].isna() | table["recorded_on"].isna()]
+    if len(undated):
+        raise TableError("a base-year event needs its day and the day it was recorded",
+                         rows=undated[["event_id", "kind", "year", "date", "recorded_on"]],
+                         hint="without them no view as of a day can know of it")
+    bare = table[(table["reason"].str.strip() == "") | (table["evidence"].str.strip() == "")]
     if len(bare):
         raise TableError("a base-year event needs a reason and evidence", rows=bare[shown],
                          hint=f"append the reason and where its proof is kept to {LEDGER_FILE}")
@@ -79,14 +85,14 @@ def known_day(as_of: str | pd.Timestamp) -> pd.Timestamp:
     Raises
     ------
     MethodError
-        Text that is not an ISO date: 03/04/2024 is two days.
+        Text that is not an ISO date: 03/04/2024 is two days. A number: 2024 would be nanoseconds after 1970.
     """
-    if isinstance(as_of, str) and not _ISO.fullmatch(as_of):
-        raise MethodError(f"as_of {as_of!r} is not a day", hint='write it as "2024-12-31"')
-    day = pd.to_datetime(as_of, errors="coerce")
+    written = not isinstance(as_of, str) or _ISO.fullmatch(as_of)
+    day = pd.to_datetime(as_of, errors="coerce") if written and not isinstance(as_of, Number) else None
     if not isinstance(day, pd.Timestamp):
         raise MethodError(f"as_of {as_of!r} is not a day", hint='write it as "2024-12-31"')
-    return day
+    # A day with its hour and zone is that day where it was written.
+    return day.tz_localize(None)
 
 
 def _by_one_method(table: pd.DataFrame) -> pd.DataFrame:
@@ -140,15 +146,16 @@ def restate_series(
     Raises
     ------
     MethodError
-        Base year outside the series; an event without a delta for a year of the series it must restate; events with
-        scope 2 and a series that does not say its method; a threshold that is no share; a day that is not ISO; a year
-        that would end below zero.
+        Base year outside the series or without a figure; an event without a delta for a year of the series it must
+        restate; events with scope 2 and a series that does not say its method; scopes or a method other than those the
+        series says it is of; a threshold that is no share; a day that is not ISO; a year that would end below zero.
     """
-    if isinstance(threshold, str) or not 0 < threshold <= 1:
+    if isinstance(threshold, str | bool) or not 0 < threshold <= 1:
         raise MethodError(f"threshold {threshold!r} is no share of base-year emissions", hint="0.05 means 5 %")
     if measure not in MEASURES:
         raise MethodError(f"unknown significance measure {measure!r}", hint=f"one of {list(MEASURES)}")
     refuse_no_series(series)
+    refuse_infinite(series)
     base_kg, day = base_kg_of(series, base_year), known_day(as_of)
     known = with_years(_of_series(checked_events(events), series, scopes, scope2_method))
     known = known[known["recorded_on"] <= day]
@@ -164,19 +171,35 @@ def restate_series(
         raise MethodError("restated emissions would be below zero", rows=below.rename("restated_kg").reset_index(),
                           hint="an event takes out more than the year reported: correct its deltas")
     restated = restated.rename("restated_kg")
-    restated.attrs = {**series.attrs, "view": "restated", "breaks": ()}
+    restated.attrs = {**series.attrs, "view": "restated", "breaks": _unmended(series, acting if recalculated else None)}
     return Restated(series, restated, table, recalculated, day)
 
 
 def _of_series(
     events: pd.DataFrame, series: pd.Series, scopes: Sequence[str] | None, scope2_method: str | None
 ) -> pd.DataFrame:
+    for name, value in (("scopes", scopes), ("scope2_method", scope2_method)):
+        own = series.attrs.get(name)
+        if value and own and sorted(value) != sorted(own):
+            raise MethodError(f"{name}={value!r}, and the series says that it is of {own!r}",
+                              hint=f"leave {name} out, or take the series that is meant")
     scopes = scopes or series.attrs.get("scopes") or SCOPES
     method = scope2_method or series.attrs.get("scope2_method")
+    if not set(scopes) <= set(SCOPES) or method not in (None, NO_METHOD, *SCOPE2_METHODS):
+        raise MethodError(f"scopes {list(scopes)}, scope2_method {method!r}: unknown",
+                          hint=f"scopes of {SCOPES}, scope2_method one of {SCOPE2_METHODS}")
     if method is None and (events["scope2_method"] != NO_METHOD).any():
         raise MethodError("the events give scope 2 by both methods and the series does not say which one it has",
                           hint="pass scope2_method=")
     return of_scopes(events, scopes, method or NO_METHOD)
+
+
+def _unmended(series: pd.Series, acting: pd.DataFrame | None) -> tuple[tuple[str, int], ...]:
+    """
+    Breaks that events leave in a series: two GWP sets are one ruler only after an event that carries the years over.
+    """
+    carried = acting is not None and (acting["kind"] == "gwp_set").any()
+    return () if carried else tuple(b for b in series.attrs.get("breaks", ()) if b[0].startswith(GWP_BREAK))
 
 
 def refuse_incomplete(years: Sequence[int], acting: pd.DataFrame) -> None:

@@ -4,6 +4,7 @@ What can be asked of a history by year, whatever the view: sums of scopes, what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
@@ -19,6 +20,9 @@ COMPUTED, REPORTED = "computed", "reported"
 AS_REPORTED = "as reported"
 EARLIEST, LATEST = 1850, 2200
 """Calendar years that a series can be of; anything else is a position or a unit."""
+GWP_BREAK = "GWP set"
+_KILOGRAMS = ("kg", "kg co2e", "kgco2e", "kg co2eq", "kgco2eq")
+_TONNES = re.compile(r"(?<![^\W\d_])(?<!['’])([kMG]?t(CO2(e|eq)?)?|[Tt]onnes?|[Tt]ons?)(?![^\W\d_]|['’])")
 
 
 class ByYear:
@@ -138,22 +142,53 @@ def refuse_no_series(series: pd.Series) -> None:
     Raises
     ------
     MethodError
-        No Series; text instead of numbers; tonnes by its name; an index that is not calendar years; years that stand
-        twice.
+        No Series; text instead of numbers; tonnes by its name or by `attrs["unit"]`; an index that is not calendar
+        years; years that stand twice.
     """
     if not isinstance(series, pd.Series):
         raise MethodError(f"one series of kg by year is needed, not a {type(series).__name__}",
                           hint="take one column of a table, indexed by year: pd.Series(kg, index=years)")
-    if str(series.name).endswith("_t"):
-        raise MethodError(f"the series {series.name} is in tonnes by its name; kilograms are needed",
-                          hint='pass (series * 1000).rename("co2e_kg")')
+    _refuse_other_unit(series)
     _refuse_other_index(series.index)
-    if not pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
+    number = pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_complex_dtype(series)
+    if not number or pd.api.types.is_bool_dtype(series):
         raise MethodError(f"the series holds {series.dtype}, not numbers",
                           hint="give kg as numbers; how text becomes a number is decided where it is read")
     if series.index.has_duplicates:
         raise MethodError(f"years stand twice: {series.index[series.index.duplicated()].tolist()}",
                           hint="keep one figure a year; location- and market-based are two series")
+
+
+def refuse_infinite(series: pd.Series) -> None:
+    """
+    A year without a figure can be left out; one without end is a division by zero that was not seen.
+
+    Raises
+    ------
+    MethodError
+        The years that are infinite.
+    """
+    endless = series.index[np.isinf(series.to_numpy(dtype=float, na_value=np.nan))].tolist()
+    if endless:
+        raise MethodError(f"infinite emissions in {endless}", hint="correct the figure; one that is not known is NaN")
+
+
+def mean_of_years(series: pd.Series, years: Sequence[int]) -> float:
+    """
+    Mean over years that all have a figure [kg]: a mean over the known ones alone would be of another base.
+
+    Raises
+    ------
+    MethodError
+        A year of them without a figure, or with one that has no end.
+    """
+    kg = series.loc[list(years)]
+    unknown = [int(y) for y in kg.index[kg.isna()]]
+    if unknown:
+        raise MethodError(f"the base year {', '.join(map(str, unknown))} has no figure",
+                          hint="add it to reported_inventories, or choose a base of years that are known")
+    refuse_infinite(kg)
+    return float(kg.mean())
 
 
 def calendar_year(value: Any, *, what: str) -> int:
@@ -188,12 +223,29 @@ def calendar_years(values: Iterable[Any], *, what: str) -> list[int]:
 def _refuse_other_index(index: pd.Index) -> None:
     whole = pd.api.types.is_integer_dtype(index) or (
         pd.api.types.is_float_dtype(index) and bool((index == np.floor(index)).all()))
+    whole = whole and not index.hasnans
     if not whole or not len(index) or index.min() < EARLIEST or index.max() > LATEST:
         shown = [str(i) for i in index[:3]] + ["..."] * (len(index) > 3)
         hint = "index the series by year: positions would hide gaps"
         if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
             hint = "each of its periods must be one whole year; then series.set_axis(series.index.year)"
+        elif isinstance(index, pd.MultiIndex):
+            hint = "one series at a time: take its part of the table, indexed by year alone"
+        elif len(index) and not pd.api.types.is_numeric_dtype(index):
+            hint = f"these are {index.dtype}, not whole numbers: series.set_axis(series.index.astype(int))"
+        elif index.hasnans:
+            hint = "a figure stands beside no year: give its year, or leave it out"
         raise MethodError(f"the index must be calendar years, it is {', '.join(shown) or 'empty'}", hint=hint)
+
+
+def _refuse_other_unit(series: pd.Series) -> None:
+    unit = series.attrs.get("unit")
+    if unit is not None and str(unit).strip().lower() not in _KILOGRAMS:
+        raise MethodError(f"the series is in {unit} by its attrs; kilograms are needed",
+                          hint='convert it, then series.attrs["unit"] = "kg"')
+    if unit is None and _TONNES.search(str(series.name).replace("_", " ")):
+        raise MethodError(f"the series {series.name} is in tonnes by its name; kilograms are needed",
+                          hint='pass (series * 1000).rename("co2e_kg")')
 
 
 def gwp_breaks(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
@@ -204,5 +256,5 @@ def gwp_breaks(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
     for year, gwp in sorted(set(zip(rows["year"].tolist(), rows["gwp"].tolist(), strict=True))):
         sets.setdefault(year, set()).add(gwp)
     said = [(year, " and ".join(sorted(of_year))) for year, of_year in sets.items()]
-    return tuple((f"GWP set {before} to {after}", year) for (_, before), (year, after) in pairwise(said)
+    return tuple((f"{GWP_BREAK} {before} to {after}", year) for (_, before), (year, after) in pairwise(said)
                  if before != after)

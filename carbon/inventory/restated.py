@@ -150,7 +150,7 @@ def like_for_like(history: History, as_of: str | pd.Timestamp | None = None) -> 
 def restate(
     history: History | pd.Series, events: pd.DataFrame | None = None, *, as_of: str | pd.Timestamp | None = None,
     base_year: int | Sequence[int] | None = None, threshold: float | None = None, measure: str | None = None,
-    scope2_method: str | None = None, mid_year: str = ALL_YEARS,
+    scopes: Sequence[str] | None = None, scope2_method: str | None = None, mid_year: str = ALL_YEARS,
 ) -> View | Restated:
     """
     `restated` of inventories (events and policy are the company's own), or of a plain Series of kg by year.
@@ -159,8 +159,8 @@ def restate(
     ----------
     events, as_of, base_year, threshold, measure
         Required for a Series; for inventories they come from data/ledger/<company>/ and params/<company>.yml.
-    scope2_method, mid_year
-        As `restate_series`.
+    scopes, scope2_method, mid_year
+        As `restate_series`; without `scopes` a plain Series is the sum of all three.
 
     Raises
     ------
@@ -174,7 +174,7 @@ def restate(
         raise MethodError("restating a Series needs events, as_of, base_year, threshold and measure",
                           hint="each changes the result, so none has a default")
     return restate_series(history, events, base_year=base_year, as_of=as_of, threshold=threshold, measure=measure,
-                          scope2_method=scope2_method, mid_year=mid_year)
+                          scopes=scopes, scope2_method=scope2_method, mid_year=mid_year)
 
 
 def _no_changes() -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from carbon.core.base_year_events import MID_YEAR, ORGANIC, PRO_RATA, STRUCTURAL
 from carbon.core.errors import MethodError
-from carbon.inventory.by_year import calendar_years
+from carbon.inventory.by_year import calendar_years, mean_of_years
 
 
 def significance(
@@ -47,12 +47,10 @@ def significance(
     if absent:
         raise MethodError(f"the events lack the columns {', '.join(absent)}",
                           hint="take `checked_events(table)`; plain numbers: `event_shares(deltas, base_kg=...)`")
-    if not np.isfinite(np.asarray(base_year, dtype=float)).all():
-        raise MethodError(f"the base year is {base_year}", hint="a calendar year, or the years of a mean base")
+    years = _years(base_year)
     if not 0 < base_kg < np.inf:
         raise MethodError(f"base-year emissions are {base_kg} kg; a share of nothing does not exist",
                           hint="choose a base year with emissions, or other scopes for base_year_policy")
-    years = _years(base_year)
     of_base = events.assign(delta_kg=events["delta_kg"].where(events["year"].isin(years), 0.0).fillna(0.0) / len(years))
     table = of_base.groupby(["date", "event_id", "kind", "entity"], sort=True)["delta_kg"].sum().reset_index()
     table["counts"] = ~table["kind"].isin(ORGANIC)
@@ -75,14 +73,16 @@ def base_kg_of(series: pd.Series, base_year: int | Sequence[int]) -> float:
     Raises
     ------
     MethodError
-        A base year that the series does not have.
+        A base year that the series does not have, or has no figure for.
     """
     years = _years(base_year)
     missing = [y for y in years if y not in series.index]
-    if missing or not years:
+    if not years:
+        raise MethodError("no base year is given", hint="a calendar year, or the years of a mean base")
+    if missing:
         raise MethodError(f"the series has no base year {', '.join(map(str, missing))} (years {list(series.index)})",
                           hint="add the year to reported_inventories, or move base_year in the company's params")
-    return float(series.loc[years].mean())
+    return mean_of_years(series, years)
 
 
 def counted(events: pd.DataFrame, *, last_year: int, mid_year: str) -> pd.DataFrame:

@@ -92,10 +92,11 @@ def _scored(told: dict[str, Any], actual: np.ndarray, level: float) -> dict[str,
 
 def _known(models: Iterable[str]) -> list[str]:
     names = [models] if isinstance(models, str) else list(models)
-    unknown = [m for m in names if m not in MODELS]
+    unknown = [m for m in names if not isinstance(m, str) or m not in MODELS]
     if unknown:
         raise MethodError(f"unknown models {unknown}", hint=f"one of {sorted(MODELS)}")
-    return names
+    # A model named twice is one model: its forecasts are not counted twice.
+    return list(dict.fromkeys(names))
 
 
 def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models: Iterable[str] = tuple(MODELS),
@@ -121,12 +122,12 @@ def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models
     Raises
     ------
     MethodError
-        As `fit` of the series; an unknown model; a level that is no share; a horizon of less than a year.
+        As `fit` of the series; an unknown model; a level that is no share; a horizon that is no whole number of years.
     """
     refuse_no_share(level, what="level")
     clean = checked_series(series, missing_years)
     usable = clean[~clean.index.isin(calendar_years(event_years, what="event_years"))]
     able = [m for m in _known(models) if MODELS[m].min_years < len(usable)]
-    if horizon < 1:
+    if isinstance(horizon, bool) or not horizon >= 1 or horizon % 1:
         raise MethodError(f"horizon={horizon} forecasts nothing", hint="one year ahead is horizon=1")
     return summarise(forecast_past(usable, models=able, horizon=horizon, level=level), level=level)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.inventory.by_year import refuse_no_series
+from carbon.inventory.by_year import refuse_infinite, refuse_no_series
 from carbon.trajectory.checked import refuse_breaks, refuse_other_method
 from carbon.trajectory.contraction import years_at_level
 
@@ -28,8 +28,11 @@ def budget_kg(path: pd.Series, *, convention: str) -> float:
     Raises
     ------
     MethodError
-        An unknown convention; a year without a figure.
+        An unknown convention; a year without a figure, or with text or an infinite one; an index that is not years.
     """
+    if len(path):
+        refuse_no_series(path)
+        refuse_infinite(path)
     if convention not in CONVENTIONS:
         raise MethodError(f"unknown budget convention {convention!r}", hint=f"one of {list(CONVENTIONS)}")
     if not len(path) or (np.diff(path.index) != 1).any() or path.isna().any():
@@ -99,6 +102,7 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
         pathway by the other scope 2 method; an event in between that is not restated.
     """
     refuse_no_series(actual)
+    refuse_no_series(pathway)
     attrs, actual = actual.attrs, actual.dropna()
     actual.attrs.update(attrs)
     if pathway.attrs.get("scope2_method"):

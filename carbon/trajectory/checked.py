@@ -4,7 +4,7 @@ What a series must be before anything is fitted to it or held against it; each r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,72 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
     return clean
 
 
+def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, used: pd.Series) -> np.ndarray:
+    """
+    The error of each year used, by its year: a list is by position, so it needs a series that is in order.
+
+    Raises
+    ------
+    MethodError
+        A Series without one of the years; a list beside a series whose years are not in order; text.
+    """
+    if isinstance(sd_year, pd.Series):
+        lacking = [int(y) for y in used.index if y not in sd_year.index]
+        if lacking or sd_year.index.has_duplicates:
+            raise MethodError(f"sd_year has no one error for each year: {lacking or 'a year stands twice'}",
+                              hint="index it by the years of the series, each once")
+        sd_year = sd_year.loc[used.index]
+    elif not series.index.is_monotonic_increasing:
+        raise MethodError("sd_year is given by position, and the years of the series are not in order",
+                          hint="give it by year: pd.Series(sd_year, index=series.index)")
+    given = np.atleast_1d(np.asarray(sd_year))
+    if given.dtype.kind not in "iuf":
+        raise MethodError(f"sd_year must be positive numbers, it holds {given.dtype}", hint="e.g. 0.05 for 5 %")
+    return given.astype(float)
+
+
+def refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
+    """
+    What is asked of a fit, beside its series.
+
+    Raises
+    ------
+    MethodError
+        Levels that are no percentages; known errors that the model would not use.
+    """
+    _refuse_no_levels(levels)
+    if sd_year is None and sd_shared:
+        raise MethodError("sd_shared without sd_year would change nothing",
+                          hint="give sd_year too: the error of each year on its own")
+    if sd_year is not None and model != "auto":
+        raise MethodError(f"{model} does not use sd_year", hint='leave model="auto": known errors choose the line '
+                                                                 "weighted by quality")
+
+
+def _refuse_no_levels(levels: Any) -> None:
+    numbers = (int, float, np.integer, np.floating)
+    if not isinstance(levels, Collection) or not all(
+            isinstance(v, numbers) and not isinstance(v, bool) and 1 <= v < 100 for v in levels):
+        raise MethodError(f"levels={levels!r} are no percentages of an interval",
+                          hint="give a list of numbers from 1 to 99: levels=(50, 80, 95); 80 means 80 %")
+
+
+def refuse_no_draws(draws: Any, seed: Any) -> None:
+    """
+    A simulated figure names its seed, so that it can be drawn again.
+
+    Raises
+    ------
+    MethodError
+        No draw, or no whole number of them; no seed.
+    """
+    if not isinstance(draws, int | np.integer) or draws < 1:
+        raise MethodError(f"{draws} draws give no chance", hint="leave `draws` out")
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
+        raise MethodError(f"seed={seed!r} draws a figure that nobody can draw again",
+                          hint="a whole number, e.g. seed=1")
+
+
 def refuse_no_share(value: Any, *, what: str) -> None:
     """
     A level or a probability lies between 0 and 1.
@@ -74,7 +140,8 @@ def refuse_no_amount(kg: Any) -> None:
     MethodError
         Text, or a value that is not known.
     """
-    if not isinstance(kg, int | float | np.integer | np.floating) or np.isnan(kg):
+    number = isinstance(kg, int | float | np.integer | np.floating) and not isinstance(kg, bool)
+    if not number or np.isnan(kg):
         raise MethodError(f"{kg!r} is no amount of emissions", hint="give kg CO2e as a number")
 
 

@@ -17,7 +17,15 @@ from carbon.core.errors import MethodError
 from carbon.inventory.by_year import calendar_year, calendar_years
 from carbon.trajectory.backtest import BENCHMARK, scored_past
 from carbon.trajectory.budget import Budget
-from carbon.trajectory.checked import FEWEST_YEARS, checked_series, missing_years_of, refuse_no_amount
+from carbon.trajectory.checked import (
+    FEWEST_YEARS,
+    checked_series,
+    errors_in_order,
+    missing_years_of,
+    refuse_choices,
+    refuse_no_amount,
+    refuse_no_draws,
+)
 from carbon.trajectory.conformal import conformal_table
 from carbon.trajectory.mann_kendall import mann_kendall
 from carbon.trajectory.models import MODELS, Model, Predictive, bic_gain, weighted_line
@@ -177,8 +185,7 @@ class Trajectory(Displayed):
             Fewer than five years; a budget of another last inventory, or of more years than are predicted.
         """
         self._enough_years()
-        if draws < 1:
-            raise MethodError(f"{draws} draws give no chance", hint="leave `draws` out")
+        refuse_no_draws(draws, seed)
         paths = self.predictive.paths(draws, seed=seed)
         if isinstance(remaining_kg, Budget):
             used = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
@@ -247,8 +254,9 @@ def fit(
         Years between others that are known to have no figure: the dates of the others are used, and `warnings` says so.
         The company's params declare them for its own series.
     sd_year, sd_shared
-        Known errors of each year that is not an event year, and common to all [ln]: years of lower data quality weigh
-        less, and a shared error moves the level, not the trend. They choose the line weighted by quality.
+        Known errors of each year that is not an event year (a Series by year, or a list in the order of the years), and
+        common to all [ln]: years of lower data quality weigh less, and a shared error moves the level, not the trend.
+        They choose the line weighted by quality.
 
     Raises
     ------
@@ -260,7 +268,7 @@ def fit(
     """
     clean = checked_series(series, missing_years)
     events = tuple(sorted({*calendar_years(event_years, what="event_years")} & {int(y) for y in clean.index}))
-    _refuse_choices(levels, model, sd_year, sd_shared)
+    refuse_choices(levels, model, sd_year, sd_shared)
     usable = clean[~clean.index.isin(events)]
     if len(usable) < FEWEST_YEARS:
         raise MethodError(f"only {len(usable)} years are left after event years {list(events)}; three are needed",
@@ -273,7 +281,7 @@ def fit(
     if sd_year is None:
         chosen, branch, used = _choose(model, usable, p_value)
     else:
-        chosen, used = weighted_line(sd_year, sd_shared=sd_shared), usable
+        chosen, used = weighted_line(errors_in_order(sd_year, series, usable), sd_shared=sd_shared), usable
         branch = f"{len(used)} years: {chosen.label}"
     if events:
         branch += f"; event years {', '.join(map(str, events))} marked"
@@ -284,18 +292,6 @@ def fit(
         p_value=p_value, event_years=events, table=_table(future, predictive, levels), predictive=predictive,
         rate_unmarked=_unmarked(chosen, clean[clean.index >= used.index[0]], used), used=used,
     )
-
-
-def _refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
-    if not isinstance(levels, Iterable) or not all(1 <= level < 100 for level in levels):
-        raise MethodError(f"levels={levels!r} are no percentages of an interval",
-                          hint="give a list of numbers from 1 to 99: levels=(50, 80, 95); 80 means 80 %")
-    if sd_year is None and sd_shared:
-        raise MethodError("sd_shared without sd_year would change nothing",
-                          hint="give sd_year too: the error of each year on its own")
-    if sd_year is not None and model != "auto":
-        raise MethodError(f"{model} does not use sd_year", hint='leave model="auto": known errors choose the line '
-                                                                 "weighted by quality")
 
 
 def _unmarked(model: Model, clean: pd.Series, used: pd.Series) -> float:
@@ -336,6 +332,6 @@ def _table(future: np.ndarray, predictive: Predictive, levels: Sequence[int]) ->
     columns: dict[str, np.ndarray] = {"year": future, "median_kg": predictive.quantile(0.5)}
     for level in levels:
         tail = (1 - level / 100) / 2
-        columns[f"low_{level}_kg"] = predictive.quantile(tail)
-        columns[f"high_{level}_kg"] = predictive.quantile(1 - tail)
+        columns[f"low_{level:g}_kg"] = predictive.quantile(tail)
+        columns[f"high_{level:g}_kg"] = predictive.quantile(1 - tail)
     return pd.DataFrame(columns)

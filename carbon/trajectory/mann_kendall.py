@@ -31,15 +31,17 @@ def mann_kendall(values: ArrayLike) -> tuple[int, float]:
     Raises
     ------
     MethodError
-        Fewer than three values.
+        Fewer than three values; text; a table.
 
     References
     ----------
     Mann 1945; Kendall 1975. Exact null: Kendall, Rank Correlation Methods, ch. 5.
     """
     x = np.asarray(values)
-    if not np.issubdtype(x.dtype, np.number):
+    if not np.issubdtype(x.dtype, np.number) or np.iscomplexobj(x):
         raise MethodError(f"Mann-Kendall needs numbers, got {x.dtype}", hint="text becomes a number where it is read")
+    if x.ndim != 1:
+        raise MethodError(f"Mann-Kendall needs one series, got {x.ndim} dimensions", hint="one column of a table")
     x = x.astype(float)
     if len(x) < 3 or not np.isfinite(x).all():
         raise MethodError(f"Mann-Kendall needs at least three finite values, got {x.tolist()}",

@@ -14,7 +14,8 @@ from scipy.special import chdtri, ndtr
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.trajectory.checked import FEWEST_YEARS
+from carbon.inventory.by_year import refuse_no_series
+from carbon.trajectory.checked import FEWEST_YEARS, refuse_no_draws
 from carbon.trajectory.fit import DRAWS, Trajectory, fit
 
 _GRID = np.linspace(-6, 6, 2401)
@@ -76,7 +77,8 @@ def fit_parts(
     MethodError
         A part with unknown or negative years; fewer than two parts; what `fit` refuses of the total.
     """
-    _refuse(table)
+    table = _checked(table)
+    refuse_no_draws(draws, seed)
     years, gaps = tuple(event_years), tuple(missing_years)
     closed = tuple(str(c) for c in table.columns[table.iloc[-1] == 0])
     positive = [c for c in table.columns if c not in closed and (table[c] > 0).all()]
@@ -97,9 +99,17 @@ def _column(table: pd.DataFrame, name: object) -> pd.Series:
     return part
 
 
-def _refuse(table: pd.DataFrame) -> None:
+def _checked(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    The table in the order of its years: which parts are closed is read off the last.
+    """
     if not isinstance(table, pd.DataFrame):
         raise MethodError(f"one column a part is needed, not a {type(table).__name__}", hint="fit() takes one series")
+    twice = sorted({str(c) for c in table.columns[table.columns.duplicated()]})
+    if twice:
+        raise MethodError(f"parts {twice} stand twice", hint="one column a part; the same tonnes are not summed twice")
+    for name in table.columns:
+        refuse_no_series(table[name])
     if table.shape[1] < 2 or len(table) < FEWEST_YEARS:
         raise MethodError(f"{table.shape[1]} parts over {len(table)} years are too few",
                           hint="at least two parts and three years; fit() takes one series")
@@ -111,6 +121,9 @@ def _refuse(table: pd.DataFrame) -> None:
     if below:
         raise MethodError(f"parts {below} are negative in some years and have no log scale",
                           hint="fit credits and removals as series of their own")
+    ordered = table.sort_index()
+    ordered.attrs.update(table.attrs)
+    return ordered
 
 
 def _correlation(logs: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ Targets: the pathway a company has promised, the gap to it, and the rate it now 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
 from carbon.core.params import TargetParams
-from carbon.inventory.by_year import calendar_year, refuse_no_series
+from carbon.inventory.by_year import calendar_year, calendar_years, mean_of_years, refuse_infinite, refuse_no_series
 from carbon.trajectory.checked import refuse_breaks, refuse_other_method
 
 if TYPE_CHECKING:
@@ -51,14 +51,14 @@ class Target(Displayed):
     """Years whose mean is the base (`base_year` the one the cut is counted from); empty: the base year alone."""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.scopes, str):
-            object.__setattr__(self, "scopes", tuple(self.scopes))
-        if not self.scopes or len(set(self.scopes)) < len(self.scopes) or not set(self.scopes) <= set(SCOPES) or (
-                isinstance(self.scopes, str)):
-            raise MethodError(f"Target {self.id}: scopes {self.scopes!r} are none of {list(SCOPES)}, each once",
-                              hint='a list of text, e.g. scopes=("1", "2")')
+        object.__setattr__(self, "scopes", self._known_scopes())
         for name in ("base_year", "target_year"):
             object.__setattr__(self, name, calendar_year(getattr(self, name), what=f"Target {self.id}, {name}"))
+        mean = tuple(calendar_years(self.base_years or (), what=f"Target {self.id}, base_years"))
+        if len(set(mean)) < len(mean):
+            raise MethodError(f"Target {self.id}: base_years {list(mean)} hold a year twice",
+                              hint="a mean counts each of its years once")
+        object.__setattr__(self, "base_years", mean)
         self._refuse_shares()
         if self.target_year <= self.base_year:
             raise MethodError(
@@ -74,6 +74,15 @@ class Target(Displayed):
         if self.scope2_method not in SCOPE2_METHODS:
             raise MethodError(f"Target {self.id}: scope2_method must be one of {list(SCOPE2_METHODS)}",
                               hint="location- and market-based never mix: a target is set on one of them")
+
+    def _known_scopes(self) -> tuple[str, ...]:
+        given = self.scopes
+        listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else []
+        texts = [str(s) for s in listed if isinstance(s, str)]
+        if not listed or len(set(texts)) < len(listed) or not set(texts) <= set(SCOPES):
+            raise MethodError(f"Target {self.id}: scopes {given!r} are none of {list(SCOPES)}, each once",
+                              hint='a list of text, e.g. scopes=("1", "2")')
+        return tuple(sorted(texts) if isinstance(given, set | frozenset) else texts)
 
     def _refuse_shares(self) -> None:
         cut, left = self.reduction, self.residual
@@ -113,9 +122,9 @@ class Target(Displayed):
 
     def has_base(self, series: pd.Series) -> bool:
         """
-        Whether the series holds the base year, or each year of a mean base.
+        Whether the series has a figure for the base year, or for each year of a mean base.
         """
-        return set(self.base_years or (self.base_year,)) <= set(series.index)
+        return set(self.base_years or (self.base_year,)) <= set(series.index[series.notna()])
 
     def base_kg(self, series: pd.Series) -> float:
         """
@@ -124,7 +133,8 @@ class Target(Displayed):
         Raises
         ------
         MethodError
-            A base year that the series does not have; a year that stands twice; text instead of numbers.
+            A base year that the series does not have, or has no figure for; a year that stands twice; text instead of
+            numbers.
         """
         refuse_no_series(series)
         years = list(self.base_years or (self.base_year,))
@@ -134,7 +144,7 @@ class Target(Displayed):
                 f"Target {self.id}: the series has no base year {', '.join(map(str, missing))} "
                 f"(years {list(series.index)})",
                 hint="add the year to reported_inventories, or move the target's base_year")
-        return float(series.loc[years].mean())
+        return mean_of_years(series, years)
 
     def pathway_of(self, series: pd.Series) -> pd.Series:
         """
@@ -170,7 +180,8 @@ class Target(Displayed):
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.integer | np.floating) and math.isfinite(value)
+    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return number and math.isfinite(value)
 
 
 def _refuse_other_scopes(series: pd.Series, target: Target) -> None:
@@ -204,6 +215,7 @@ def gap(series: pd.Series, target: Target) -> pd.DataFrame:
         between that is not restated.
     """
     pathway = target.pathway_of(series)
+    refuse_infinite(series)
     actual = series.reindex(pathway.index)
     return pd.DataFrame(
         {"year": pathway.index, "actual_kg": actual.to_numpy(), "pathway_kg": pathway.to_numpy(),
