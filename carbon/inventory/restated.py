@@ -136,13 +136,14 @@ def like_for_like(history: History, as_of: str | pd.Timestamp | None = None) -> 
     found = judged(history, as_of)
     # A common boundary knows no part of a year: what was bought or sold is out of all of them.
     acting = found.acting.assign(delta_kg=found.acting["whole_kg"], part=1.0)
-    # Bought and later sold: today's boundary is already without it.
-    last = acting.sort_values(["date", "event_id"]).groupby("entity")["kind"].last()
+    # Bought and later sold: today's boundary is already without it. A correction moves no boundary.
+    moved = acting[acting["kind"].isin(STRUCTURAL)]
+    last = moved.sort_values(["date", "event_id"]).groupby("entity")["kind"].last()
     kept = sorted(str(e) for e in last.index[last.isin(JOINED)])
     deltas = acting[~(acting["entity"].isin(kept) & acting["kind"].isin(STRUCTURAL))]
     since = acting[acting["entity"].isin(kept) & acting["kind"].isin(JOINED)].groupby("entity")["event_year"].min()
     out = [_without(history, str(entity), int(year)) for entity, year in since.items()]
-    gone = sorted({str(e) for e in last.index[last.isin(STRUCTURAL)]})
+    gone = sorted({str(e) for e in last.index})
     view = _moved(history, LIKE_FOR_LIKE, deltas, found, out)
     return View(**{**view.__dict__, "left_out": tuple(gone)})
 

@@ -12,11 +12,13 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
+from carbon.core.plain_numbers import refuse_no_number
 from carbon.inventory.by_year import refuse_infinite, refuse_no_series
 from carbon.trajectory.checked import refuse_breaks, refuse_other_method
 from carbon.trajectory.contraction import years_at_level
 
 CONVENTIONS = ("annual_sum", "trapezoid")
+_LAST_BITS = 1e-9
 
 
 def budget_kg(path: pd.Series, *, convention: str) -> float:
@@ -33,13 +35,17 @@ def budget_kg(path: pd.Series, *, convention: str) -> float:
     if len(path):
         refuse_no_series(path)
         refuse_infinite(path)
-    if convention not in CONVENTIONS:
-        raise MethodError(f"unknown budget convention {convention!r}", hint=f"one of {list(CONVENTIONS)}")
+    _refuse_unknown(convention)
     if not len(path) or (np.diff(path.index) != 1).any() or path.isna().any():
         raise MethodError(f"a budget needs every year, in order; the path has {list(path.dropna().index)}",
                           hint="add the missing years to reported_inventories, or start the budget after them")
     total = math.fsum(path)
     return total if convention == "annual_sum" else total - (path.iloc[0] + path.iloc[-1]) / 2
+
+
+def _refuse_unknown(convention: str) -> None:
+    if convention not in CONVENTIONS:
+        raise MethodError(f"unknown budget convention {convention!r}", hint=f"one of {list(CONVENTIONS)}")
 
 
 @dataclass(frozen=True, repr=False)
@@ -135,7 +141,16 @@ def straight_line(
 ) -> tuple[pd.Series | None, str]:
     """
     The yearly emissions falling by equal steps that use exactly what remains, or None with the reason.
+
+    Raises
+    ------
+    MethodError
+        An unknown convention; figures that are not known; no year left.
     """
+    _refuse_unknown(convention)
+    refuse_no_number("straight line", at_least=0, now_kg=now_kg, hint="take the last inventory")
+    refuse_no_number("straight line", remaining_kg=remaining_kg)
+    refuse_no_number("straight line", at_least=1, years=years, hint="take a target whose year lies ahead")
     if remaining_kg <= 0:
         return None, "the budget is exhausted"
     n, area = years, remaining_kg
@@ -143,10 +158,10 @@ def straight_line(
     weight = n * (n + 1) / 2 if convention == "annual_sum" else n**2 / 2
     step = (n * now_kg - area) / weight
     last = now_kg - n * step
-    if last < 0:
+    if last < -_LAST_BITS * now_kg:
         return None, "cannot be kept by a straight line: it would end below zero"
     index = pd.Index(range(start + 1, start + n + 1), name="year")
-    return pd.Series(now_kg - step * np.arange(1, n + 1), index=index), _step_words(step)
+    return pd.Series(np.maximum(now_kg - step * np.arange(1, n + 1), 0.0), index=index), _step_words(step)
 
 
 def _step_words(step: float) -> str:
@@ -165,4 +180,5 @@ def _exhausted(actual: pd.Series, whole_kg: float, remaining_kg: float, conventi
         used = actual.cumsum() - half
         # What is used up now to the last bit is used up now.
         return int(used.index[used >= whole_kg][0]) if (used >= whole_kg).any() else now
-    return now + math.ceil(remaining_kg / now_kg) if now_kg > 0 else None
+    # Seven years to the last bits are seven years: 0.7 / 0.1 is a little more.
+    return now + math.ceil(remaining_kg / now_kg * (1 - _LAST_BITS)) if now_kg > 0 else None

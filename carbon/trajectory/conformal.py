@@ -9,6 +9,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from carbon.core.errors import MethodError
 from carbon.trajectory.backtest import forecast_past
 from carbon.trajectory.checked import refuse_no_share
 from carbon.trajectory.models import MODELS
@@ -28,18 +29,21 @@ def conformal_table(
     -------
     DataFrame
         year, median_kg, low_kg, high_kg [kg CO2e, NaN where the past is too short], errors, shock_kg (the median moved
-        by the worst past miss upwards).
+        by the worst past miss upwards; the median itself where no year came out above its forecast).
 
     Raises
     ------
     MethodError
-        A level that is no share.
+        A level that is no share; a model without a past of its own (known errors of years).
 
     References
     ----------
     Split conformal prediction, Vovk et al. 2005; Lei et al. 2018, JASA 113:1094.
     """
     refuse_no_share(level, what="level")
+    if model not in MODELS:
+        raise MethodError(f"{model} stands on errors that were given, and has no past ones to learn from",
+                          hint="fit without sd_year, or take the interval of the fit")
     years, logs = series.index.to_numpy().astype(float), np.log(series.to_numpy())
     location = MODELS[model].predict(years, logs, future.astype(float)).location
     ahead = (future - years[-1]).astype(int)
@@ -47,12 +51,13 @@ def conformal_table(
     distance = (past["year"] - past["origin"]).to_numpy()
     errors = [past["error"].to_numpy()[distance == h] for h in ahead]
     reach = np.array([_quantile(np.abs(e), level) for e in errors])
-    worst = np.array([float(e.max()) if len(e) else np.nan for e in errors])
+    worst = np.array([max(float(e.max()), 0.0) if len(e) else np.nan for e in errors])
     return pd.DataFrame({
         "year": future, "median_kg": np.exp(location), "low_kg": np.exp(location - reach),
         "high_kg": np.exp(location + reach), "errors": [len(e) for e in errors], "shock_kg": np.exp(location + worst)})
 
 
 def _quantile(sizes: np.ndarray, level: float) -> float:
-    k = math.ceil((len(sizes) + 1) * level)
+    # 25 x 0.28 is 7, and a little more in binary.
+    k = math.ceil(round((len(sizes) + 1) * level, 9))
     return float(np.sort(sizes)[k - 1]) if k <= len(sizes) else float("nan")

@@ -105,17 +105,21 @@ def findings(target: Target, facts: Situation, rules: Ruleset, *, on: date) -> p
 
 
 def _ambition(target: Target, base_kg: float, rules: Ruleset) -> list[Finding]:
-    rates = [r for s in target.scopes if (r := rules.rate(s, base_year=target.base_year)) is not None]
+    rates = [r for s in target.scopes if (r := _rate(target, s, rules)) is not None]
     if not rates:
         return []
     required = max(rates)
     # As its pathway, a record never asks for more than the way down to its residual.
     cut = min(required * (target.target_year - target.base_year), 1 - rules.params.get("residual", 0))
-    missing = (cut - target.reduction) * base_kg / KG_PER_T
+    missing = (cut - target.cut) * base_kg / KG_PER_T
     words = f"{target.yearly_rate:.1%} of base emissions a year against {required:.1%}"
     if len(set(rates)) > 1:
         words += ", the steepest of its scopes"
     return [("ambition", *_short(missing, base_kg), words)]
+
+
+def _rate(target: Target, scope: str, rules: Ruleset) -> float | None:
+    return rules.rate(scope, base_year=target.base_year, target_year=target.target_year)
 
 
 def _short(missing_t: float, of_kg: float) -> tuple[bool, float]:
@@ -178,7 +182,7 @@ def _forward_looking(target: Target, facts: Situation, rules: Ruleset, on: date)
     recent = facts.recent_kg if year == facts.recent_year else facts.years.loc[year]
     limits = pd.concat([_limits(target, s, facts.base_kg[s], recent[s], year, rules) for s in scopes])
     sums = limits.groupby("condition", sort=True)["limit_kg"].sum()
-    aimed = (1 - target.reduction) * float(facts.base_kg[scopes].sum())
+    aimed = (1 - target.cut) * float(facts.base_kg[scopes].sum())
     missing, binding = (aimed - float(sums.min())) / KG_PER_T, str(sums.idxmin())
     already = float(recent[scopes].sum()) <= aimed
     ok, tonnes = _short(missing, aimed)
@@ -193,7 +197,7 @@ def _limits(target: Target, scope: str, base: float, recent: float, year: int, r
     limits = forward_looking_limit(
         float(base) or 1.0, float(recent), base_year=target.base_year, recent_year=year, target_year=target.target_year,
         net_zero_year=rules.params["net_zero_year"][scope], residual=rules.params["residual"],
-        yearly_rate=rules.rate(scope, base_year=target.base_year) or 0)
+        yearly_rate=_rate(target, scope, rules) or 0)
     return limits if base else limits.assign(limit_kg=limits["limit_kg"] * [0, 1])
 
 
@@ -241,8 +245,8 @@ def _long_term(target: Target, facts: Situation, rules: Ruleset, on: date) -> li
         return []
     by = max(rules.params["net_zero_year"].get(s, 0) for s in target.scopes)
     base = float(facts.base_kg.sum())
-    ok, tonnes = _short((required - target.reduction) * base / KG_PER_T, base)
-    words = (f"{target.reduction:.0%} by {target.target_year}; a long-term target cuts {required:.0%} by {by} "
+    ok, tonnes = _short((required - target.cut) * base / KG_PER_T, base)
+    words = (f"{target.cut:.0%} by {target.target_year}; a long-term target cuts {required:.0%} by {by} "
              "at the latest")
     return [("long-term cut", ok and target.target_year <= by, tonnes, words)]
 
@@ -262,7 +266,7 @@ def _reference(target: Target, facts: Situation, rules: Ruleset, on: date) -> li
         return [(name, None, NO_TONNES, f"the record ends in {known[-1]}; it is not extrapolated")]
     cut = float(np.interp(target.target_year, known, [0, *(cuts[y] for y in sorted(cuts))]))
     allowed = (1 - cut) * float(facts.years.loc[year].sum())
-    aimed = (1 - target.reduction) * float(facts.base_kg.sum())
+    aimed = (1 - target.cut) * float(facts.base_kg.sum())
     ok, tonnes = _short((aimed - allowed) / KG_PER_T, allowed)
     words = (f"{aimed / KG_PER_T:,.1f} t in {target.target_year} against {allowed / KG_PER_T:,.1f} t "
              f"(-{cut:.0%} on {year})")

@@ -113,6 +113,8 @@ class Trajectory(Displayed):
         if self.without_spread:
             found.append("every year changed by the same share: there is no spread to make an interval of, and one "
                          "without width promises nothing")
+        if len(self.used) < SIGN_ONLY_BELOW - 1:
+            found.append("three years leave one degree of freedom: a direction at most, and a band that says little")
         without = self.series.attrs.get("without_figure", ())
         if without:
             found.append(f"left out, as they have no figure: {', '.join(map(str, without))}")
@@ -277,9 +279,9 @@ def fit(
     if not len(future):
         raise MethodError(f"until={until} is not after the last year {int(clean.index[-1])}",
                           hint="name a later year; what is known is not predicted")
-    _, p_value = mann_kendall(usable.to_numpy())
+    s, p_value = mann_kendall(usable.to_numpy())
     if sd_year is None:
-        chosen, branch, used = _choose(model, usable, p_value)
+        chosen, branch, used = _choose(model, usable, s, p_value)
     else:
         chosen, used = weighted_line(errors_in_order(sd_year, series, usable), sd_shared=sd_shared), usable
         branch = f"{len(used)} years: {chosen.label}"
@@ -306,7 +308,7 @@ def _logs(series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     return series.index.to_numpy().astype(float), np.log(series.to_numpy())
 
 
-def _choose(model: str, usable: pd.Series, p_value: float) -> tuple[Model, str, pd.Series]:
+def _choose(model: str, usable: pd.Series, s: int, p_value: float) -> tuple[Model, str, pd.Series]:
     n = len(usable)
     if model != "auto":
         if model not in MODELS:
@@ -316,8 +318,9 @@ def _choose(model: str, usable: pd.Series, p_value: float) -> tuple[Model, str, 
                               hint='take model="auto": it says what so few years can tell')
         return MODELS[model], f"{model}, by choice, on {n} years", usable
     if n < SIGN_ONLY_BELOW:
+        sign = "rising" if s > 0 else "falling" if s < 0 else "level"
         verdict = "a direction" if p_value < 0.05 else "cannot tell"
-        words = f"{n} years: {verdict} (Mann-Kendall p = {p_value:.2g}); last value only"
+        words = f"{n} years, {sign}: {verdict} (Mann-Kendall p = {p_value:.2g}); last value only"
         return MODELS[BENCHMARK], words, usable
     default = MODELS[DEFAULT_MODEL]
     if n >= KNOT_FROM:

@@ -38,6 +38,10 @@ class Parts(Displayed):
         low_80_kg, high_80_kg (of the simulated sum), gap_kg = bottom_up - top_down [kg CO2e].
     shared
         Mean correlation of the parts' yearly shocks: 0 would narrow the sum, 1 would not.
+    seed, draws
+        Of the simulated sum.
+    left_out
+        Parts without a figure in every year, as the table said (`by_part`): neither in the total nor in the sum.
     """
 
     total: Trajectory
@@ -47,11 +51,15 @@ class Parts(Displayed):
     seed: int
     closed: tuple[str, ...] = ()
     held: Mapping[str, float] = field(default_factory=dict)
+    draws: int = DRAWS
+    left_out: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         last = self.gap.iloc[-1]
         share = last["gap_kg"] / last["top_down_kg"]
-        return f"Parts({len(self.parts)} fitted, {int(last['year'])}: bottom-up {share:+.1%} of top-down)"
+        out = f", without {', '.join(self.left_out)}" if self.left_out else ""
+        return (f"Parts({len(self.parts)} fitted, {int(last['year'])}: bottom-up {share:+.1%} of top-down, "
+                f"{self.draws} draws, seed {self.seed}{out})")
 
 
 def fit_parts(
@@ -90,7 +98,7 @@ def fit_parts(
     correlation = _correlation(np.log(table.loc[~table.index.isin(list(years)), positive].to_numpy(dtype=float)))
     sums = _simulated(parts, correlation, draws, seed) + sum(held.values())
     return Parts(total, parts, _gap(total, parts, sums, sum(held.values())), _mean_off_diagonal(correlation), seed,
-                 closed, held)
+                 closed, held, draws, tuple(table.attrs.get("left_out", ())))
 
 
 def _column(table: pd.DataFrame, name: object) -> pd.Series:

@@ -41,7 +41,7 @@ def required_pathways(target: Target, facts: Situation, rules: Sequence[str]) ->
 
 
 def _contraction(target: Target, facts: Situation, rules: Ruleset, years: pd.Index) -> np.ndarray | None:
-    rates = {s: rules.rate(s, base_year=target.base_year) for s in target.scopes}
+    rates = {s: rules.rate(s, base_year=target.base_year, target_year=target.target_year) for s in target.scopes}
     if any(r is None for r in rates.values()):
         return None
     residual = rules.params.get("residual", 0)

@@ -43,16 +43,22 @@ class Ruleset(Displayed):
             raise MethodError(f"{on!r} is no day to judge by", hint="datetime.date(2026, 6, 30)")
         return self.valid_from <= on <= self.valid_to
 
-    def rate(self, scope: str, *, base_year: int) -> float | None:
+    def rate(self, scope: str, *, base_year: int, target_year: int | None = None) -> float | None:
         """
         Required yearly contraction of a scope [share of base emissions per year]; None where the record has none.
 
-        With a floor and a net-zero year: r = max(floor, (1 - residual)/(net zero year - base year)).
+        With a floor and a net-zero year: r = max(floor, (1 - residual)/(net zero year - base year)). A record that
+        counts its cut from a year (`counted_from`) asks a later base year for the same cut in the target year:
+        r = rate x (target year - counted from)/(target year - base year).
         """
         if "yearly_rate_floor" in self.params and scope in self.params["net_zero_year"]:
             span = self.params["net_zero_year"][scope] - base_year
             return max(self.params["yearly_rate_floor"], (1 - self.params["residual"]) / span)
-        return self.params.get("yearly_rate", {}).get(scope)
+        rate: float | None = self.params.get("yearly_rate", {}).get(scope)
+        first = self.params.get("counted_from", base_year)
+        if rate is None or target_year is None or base_year <= first:
+            return rate
+        return rate * (target_year - first) / (target_year - base_year)
 
 
 @cache

@@ -110,6 +110,13 @@ class Target(Displayed):
         """
         return self.reduction / (self.target_year - self.base_year)
 
+    @property
+    def cut(self) -> float:
+        """
+        Share of the base that the pathway cuts by the target year: the reduction, as far as its residual lets it.
+        """
+        return min(self.reduction, 1 - self.residual)
+
     def check(
         self, history: Inventories, *, rules: Sequence[str], on: date, engaged_suppliers: Collection[str] = ()
     ) -> pd.DataFrame:

@@ -28,6 +28,9 @@ class Temperature(Displayed):
             raise MethodError("a temperature score without its method and version says nothing",
                               hint='pass method=, for example "ITR, OECM 1.5 C, budgets 2019-2050"')
 
+    def __repr__(self) -> str:
+        return f"Temperature({self})"
+
     def __str__(self) -> str:
         return f"{self.celsius:.1f} °C ({self.method})"
 

@@ -12,7 +12,7 @@ from carbon.core.errors import MethodError, TableError
 from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPES
 from carbon.core.params import BaseYearPolicy
 from carbon.inventory.history import history_of
-from carbon.inventory.restated import restate
+from carbon.inventory.restated import restate, view_hash
 
 POLICY = BaseYearPolicy(threshold=0.05, measure="gross", scopes=["1", "2", "3"])
 PARAMS = SimpleNamespace(gwp="AR5GWP100", consolidation="b", base_year=2019, base_year_policy=POLICY,
@@ -344,3 +344,238 @@ def test_a_change_across_a_significant_event_is_refused():
     for ok, pair in ((h, (2021, 2022)), (small, (2020, 2022))):
         with pytest.raises(AttributeError):  # past the refusal: these stand-ins hold no rows to compare
             ok.change(*pair, scope2_method=LOCATION)
+
+
+def policy(new=None, **changes):
+    """
+    Computed years whose company judges by another policy.
+    """
+    made = computed() if new is None else new
+    own = BaseYearPolicy(**{"threshold": 0.05, "measure": "gross", "scopes": ["1", "2", "3"], **changes})
+    for inventory in made.values():
+        inventory.params = SimpleNamespace(**{**vars(PARAMS), "base_year_policy": own})
+    return made
+
+
+def test_the_hash_is_of_the_label_and_of_every_cell_in_any_order():
+    """
+    Two views of the same figures are two views; a line moved is the same view, a word changed is another.
+    """
+    h = history()
+    table = h.table
+    pinned = view_hash("restated", table)
+    assert pinned == view_hash("restated", table.sample(frac=1, random_state=1)) == h.restated().sha256
+    assert h.view_as_reported.sha256 != pinned
+    for column in schemas.HISTORY.columns:
+        value = table[column].iloc[0]
+        changed = value + 1 if pd.api.types.is_number(value) else f"{value}x"
+        other = table.astype({column: object}) if isinstance(value, str) else table.copy()
+        other.loc[0, column] = changed
+        assert view_hash("restated", other) != pinned, column
+
+
+def test_what_was_brought_in_house_is_taken_out_of_the_years_since():
+    """
+    Insourced is joined, like bought; of two purchases of one entity the first counts.
+    """
+    sites = [("inside", "1", 0, "", 25.0), ("own", "1", 0, "", 75.0)]
+    new = {**computed(2021, sites=sites), **computed(2022, sites=sites)}
+    first = event("a", "insourcing", "inside", date="2021-01-01", deltas=(("1", 0, "", 25.0),))
+    more = event("b", "acquisition", "inside", date="2022-01-01", years=(2018, 2019, 2020, 2021),
+                 deltas=(("1", 0, "", 5.0),))
+    for ledger in ((first,), (first, more)):
+        view = history(*ledger, new=new).like_for_like()
+        assert view.series(["1"], LOCATION).tolist() == [100.0] * 3 + [75.0] * 2
+        assert set(view.changes["how"]) == {"taken out"}
+
+
+def test_like_for_like_takes_out_what_the_total_holds():
+    """
+    Gases outside Kyoto stand beside the total: 25 of the site's 30 kg are in it.
+    """
+    new = computed(sites=[("bought", "1", 0, "", 25.0), ("bought", "1", 0, "", 5.0), ("own", "1", 0, "", 75.0)])
+    new[2022].emissions["kyoto"] = [True, False, True]
+    bought = event("e", "acquisition", "bought", date="2022-01-01", years=(2018, 2019, 2020, 2021),
+                   deltas=(("1", 0, "", 25.0),))
+    assert history(bought, new=new).like_for_like().series(["1"], LOCATION).loc[2022] == 75.0
+
+
+def test_like_for_like_keeps_the_corrections_of_what_was_bought():
+    """
+    An error of 3 kg in the years of an entity bought later is an error still; the purchase itself adds nothing.
+    """
+    new = computed(sites=[("bought", "1", 0, "", 25.0), ("own", "1", 0, "", 75.0)])
+    bought = event("a", "acquisition", "bought", date="2022-01-01", years=(2018, 2019, 2020, 2021),
+                   deltas=(("1", 0, "", 25.0),))
+    wrong = event("b", "error", "bought", date="2022-01-01", years=(2018, 2019, 2020, 2021),
+                  deltas=(("1", 0, "", 3.0),))
+    view = history(bought, wrong, new=new).like_for_like()
+    assert view.series(["1"], LOCATION).tolist() == [103.0] * 4 + [75.0]
+
+
+def test_like_for_like_names_what_was_sold():
+    """
+    Out of the years before the sale, and named.
+    """
+    view = history(event()).like_for_like()
+    assert view.left_out == ("Sold",)
+    assert view.series(["1"], LOCATION).tolist() == [90.0] * 3 + [100.0] * 2
+
+
+def test_a_correction_says_something_of_each_reported_year():
+    """
+    An error known in 2019 and 2020 alone leaves 2018 open: 0 is a figure, an empty line is not. Years with records
+    need none.
+    """
+    with pytest.raises(MethodError, match=r"event m \(error, scope 1\) has no delta for \[2018\]"):
+        history(event("m", "error", "scope 1", years=(2019, 2020), deltas=(("1", 0, "", 20.0),))).restated()
+    new = {**computed(2020), **computed(2021), **computed(2022)}
+    view = history(event("m", "error", "scope 1", years=(2018, 2019), deltas=(("1", 0, "", 20.0),)), new=new).restated()
+    assert view.series(["1"], LOCATION).tolist() == [120.0] * 2 + [100.0] * 3
+
+
+def test_a_delta_of_a_year_outside_the_history_adds_no_year():
+    """
+    The entity's own figures may reach further back than the company's.
+    """
+    view = history(event(years=(2016, 2017, 2018, 2019, 2020))).restated()
+    assert view.years == [2018, 2019, 2020, 2021, 2022]
+    assert set(view.changes["year"]) == {2018, 2019, 2020}
+
+
+def test_each_scope_2_method_is_spliced_by_its_own_ratio():
+    """
+    2021 by both methods: location-based 40 and 44, market-based 30 and 36; 1.1 and 1.2 for the years before.
+    """
+    blank = event("m", "scope2_method", "grid", deltas=(("2", 0, LOCATION, np.nan), ("2", 0, MARKET, np.nan)))
+    new = {**computed(2021), **computed()}
+    table = new[2021].table
+    new[2021].table = table.assign(co2e_kg=table["co2e_kg"] * table["scope2_method"].map({LOCATION: 1.1, MARKET: 1.2}
+                                                                                        ).fillna(1.0))
+    view = history(blank, new=new).restated()
+    assert view.series(["2"], LOCATION).tolist() == pytest.approx([44, 44, 44, 44, 40])
+    assert view.series(["2"], MARKET).tolist() == pytest.approx([36, 36, 36, 36, 30])
+    assert view.series(["1"], LOCATION).tolist() == [100.0] * 5
+
+
+def test_growth_moves_nothing_beside_an_event_that_does():
+    """
+    A new plant of 60 kg and a sale of 10 of 200 kg: the sale restates, the plant stays what it is, and is no break.
+    """
+    grown = event("g", "organic_growth", "plant", deltas=(("1", 0, "", 60.0),))
+    h = history(event(), grown)
+    assert h.restated().series(["1"], LOCATION).tolist() == [90.0] * 3 + [100.0] * 2
+    assert h.breaks == (("divestment of Sold", 2021),)
+    assert not history(grown).restated().recalculated
+
+
+def test_events_are_judged_by_the_companys_own_threshold_measure_and_scopes():
+    """
+    -10 of 200 kg is 5 %, of scope 1 alone 10 %, of scopes 1 and 2 by the headline 7.1 %; +10 and -10 are 0 % net.
+    """
+    def recalculated(*ledger, **changes):
+        return history(*ledger, new=policy(**changes)).restated().recalculated
+
+    assert recalculated(event())
+    assert not recalculated(event(), threshold=0.051)
+    assert recalculated(event(), threshold=0.1, scopes=["1"])
+    assert not recalculated(event(), threshold=0.1, scopes=["1", "2"])
+    assert recalculated(event(), threshold=0.07, scopes=["1", "2"])
+    back = event("e2", "acquisition", "Other", deltas=(("1", 0, "", 10.0),))
+    assert recalculated(event(), back, threshold=0.1)
+    assert not recalculated(event(), back, threshold=0.1, measure="net")
+    assert not recalculated(event(), threshold=0.05, scopes=["3"])
+
+
+def test_the_last_year_of_a_history_may_be_a_reported_one():
+    """
+    Sold within 2022, and 2023 is known from a report: the year of the sale is over, so it counts whole.
+    """
+    sale = event(date="2022-07-01", recorded="2022-08-01", years=(2018, 2019, 2020, 2021, 2022),
+                 deltas=(("1", 0, "", -20.0),))
+    h = history(sale, old=reported((2018, 2019, 2020, 2021, 2023)), new=policy(mid_year="pro_rata"))
+    assert h.restated().series(["1"], LOCATION).tolist() == [80.0] * 5 + [100.0]
+
+
+def test_a_view_without_events_says_its_day_and_lends_nothing():
+    """
+    The day asked for is the view's day; what a reader writes into its table is in no other.
+    """
+    one = history().restated("2023-01-01")
+    assert one.as_of == pd.Timestamp("2023-01-01")
+    one.significance["note"] = "mine"
+    one.changes["note"] = "mine"
+    other = history().restated("2023-01-01")
+    assert "note" not in other.significance
+    assert "note" not in other.changes
+
+
+def test_views_are_asked_as_of_a_day_through_the_history():
+    """
+    Before the sale was recorded there was nothing to restate, in both views and by the function alike.
+    """
+    h = history(event())
+    for early, late in ((h.restated("2021-01-31"), h.restated()), (h.like_for_like("2021-01-31"), h.like_for_like()),
+                        (restate(h, as_of="2021-01-31"), restate(h))):
+        assert early.series(["1"], LOCATION).tolist() == [100.0] * 5
+        assert late.series(["1"], LOCATION).tolist() == [90.0] * 3 + [100.0] * 2
+        assert early.as_of == pd.Timestamp("2021-01-31")
+
+
+def test_a_line_that_an_event_adds_is_of_its_years_kind():
+    """
+    Category 6 in a reported and in a computed year: status, GWP set and boundary are the year's, the reasons are sorted
+    and stand behind the source, and where only the event speaks they stand alone.
+    """
+    sites = [("own", "1", 0, "", 100.0)]
+    new = {**computed(2021, sites=sites), **computed(2022, sites=sites)}
+    joined = event("z", "acquisition", "Z", date="2022-01-01", years=(2018, 2019, 2020, 2021),
+                   deltas=(("3", 6, "", 30.0), ("1", 0, "", 1.0)))
+    more = event("a", "acquisition", "A", date="2022-01-01", years=(2018, 2019, 2020, 2021),
+                 deltas=(("3", 6, "", 5.0),))
+    table = history(joined, more, old=reported((2018, 2019, 2020), gwp="AR4GWP100"), new=new).restated().table
+    added = table[(table["category"] == 6) & table["year"].isin((2020, 2021))]
+    assert added["co2e_kg"].tolist() == [35.0, 35.0]
+    assert added["status"].tolist() == ["reported", "computed"]
+    assert added["gwp"].tolist() == ["AR4GWP100", "AR5GWP100"]
+    assert set(added["boundary"]) == {"b"} and set(added["company"]) == {"c"}
+    assert set(added["source"]) == {"restated: a, z"}
+    kept = table[(table["scope"] == "1") & (table["year"] == 2020)]
+    assert kept["source"].tolist() == ["report; restated: z"]
+
+
+def test_another_gwp_set_is_mended_in_the_years_that_an_event_carries_over():
+    """
+    The table itself says the new set, in these years and in no other.
+    """
+    old = pd.concat([reported((2018, 2019, 2020), "AR4GWP100"), reported((2021,))], ignore_index=True)
+    mend = event("g", "gwp_set", "all", date="2021-01-01", deltas=(("1", 0, "", 12.0),))
+    table = history(mend, old=old).restated().table
+    assert set(table["gwp"]) == {"AR5GWP100"}
+    part = event("g", "gwp_set", "all", date="2020-01-01", years=(2018, 2019), deltas=(("1", 0, "", 12.0),))
+    view = history(part, old=old).restated()
+    assert view.series(["1"], LOCATION).attrs["breaks"] == (("GWP set AR5GWP100 to AR4GWP100", 2020),
+                                                            ("GWP set AR4GWP100 to AR5GWP100", 2021))
+
+
+def test_no_scope_ends_below_zero_behind_another():
+    """
+    -45 of 40 kg of scope 2 is refused, though 155 kg of the year are left; -0.001 kg of 100 kg too.
+    """
+    with pytest.raises(MethodError, match="below zero"):
+        history(event(deltas=(("2", 0, LOCATION, -45.0), ("2", 0, MARKET, -1.0)))).restated()
+    with pytest.raises(MethodError, match="below zero"):
+        history(event(deltas=(("1", 0, "", -100.001),))).restated()
+    assert history(event(deltas=(("1", 0, "", -100.0),))).restated().series(["1"], LOCATION).loc[2019] == 0
+
+
+def test_a_series_is_restated_by_its_own_choice_for_events_within_a_year():
+    """
+    Sold on 1 July 2022, the last year: pro rata it is 184/365 of 20 kg before, whole 20 kg.
+    """
+    sale = event(date="2022-07-01", recorded="2022-08-01", years=(2018, 2019, 2020, 2021, 2022),
+                 deltas=(("1", 0, "", -20.0),))
+    kg = history().series(["1"], LOCATION)
+    given = {"as_of": "2024-01-01", "base_year": 2019, "threshold": 0.05, "measure": "gross"}
+    assert restate(kg, sale, **given).restated.loc[2019] == 80.0
+    assert restate(kg, sale, **given, mid_year="pro_rata").restated.loc[2019] == pytest.approx(100 - 20 * 184 / 365)

@@ -154,6 +154,32 @@ def test_a_chance_of_other_years_than_the_budget_is_refused():
             fitted.p_budget(state, seed=1)
 
 
+def test_the_last_bit_adds_no_year_and_takes_no_line():
+    """
+    2.1 kg at 0.3 kg a year last seven years, though 2.1 / 0.3 is more than 7 in binary: until 2031. At the limit
+    R = E (n - 1)/2 the line ends in zero, whatever the last bit says.
+    """
+    path = pd.Series([0.3, 2.1], index=[2024, 2025])
+    assert 2.1 / 0.3 > 7
+    assert budget_state(pd.Series([0.3], index=[2024]), path, convention="annual_sum").exhausted_in == 2031
+    for n in range(2, 40):
+        for now in (0.1, 0.3, 0.7, 1.1):
+            line, _ = straight_line(now, now * (n - 1) / 2, start=2024, years=n, convention="annual_sum")
+            assert line.iloc[-1] == pytest.approx(0, abs=1e-12) and line.min() >= 0
+
+
+def test_a_line_by_no_known_convention_or_from_unknown_figures_is_refused():
+    """
+    A convention that is misspelt would be the other one.
+    """
+    given = {"now_kg": 100.0, "remaining_kg": 200.0, "start": 2024, "years": 5, "convention": "annual_sum"}
+    for name, value in (("years", 0), ("now_kg", np.nan), ("now_kg", -1.0), ("remaining_kg", np.inf)):
+        with pytest.raises(MethodError, match=f"straight line: {name}"):
+            straight_line(**{**given, name: value})
+    with pytest.raises(MethodError, match="unknown budget convention"):
+        straight_line(**{**given, "convention": "sum"})
+
+
 def test_half_a_kilogram_is_a_budget_and_an_emission():
     """
     A small source is measured in grams: 0.5 kg left are not nothing, and at 0.5 kg a year they last one year more.

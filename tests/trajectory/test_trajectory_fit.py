@@ -85,6 +85,23 @@ def test_four_years_cannot_tell():
         result.p_at_most(500.0, 2030)
 
 
+@pytest.mark.parametrize(("kg", "sign"), [((9, 8, 7), "falling"), ((7, 8, 9), "rising"), ((8, 9, 8), "level"),
+                                          ((9, 8, 7, 6), "falling"), ((6, 7, 9, 8), "rising")])
+def test_three_or_four_years_have_a_sign_and_no_trend(kg: tuple[float, ...], sign: str):
+    """
+    The sign of S, its exact p and the last value with a rate of none; three years say how little their band is worth.
+    """
+    result = fit(pd.Series(kg, index=range(2020, 2020 + len(kg)), dtype=float), until=2030)
+    assert result.branch.startswith(f"{len(kg)} years, {sign}: cannot tell")
+    assert result.model == "last_value"
+    assert result.rate == 0
+    assert result.table["median_kg"].to_numpy() == pytest.approx(kg[-1])
+    assert any("one degree of freedom" in w for w in result.warnings) == (len(kg) == 3)
+    for asked in (lambda: result.p_at_most(5.0, 2030), lambda: result.p_budget(50.0, seed=1)):
+        with pytest.raises(MethodError, match="cannot tell"):
+            asked()
+
+
 def test_probability_of_the_median_is_one_half():
     """
     P(E <= median) = 50 % in each future year.

@@ -1,6 +1,7 @@
 """Bad input to fits and gaps: each refused with a remedy; what is odd but usable is said."""
 
 import ast
+import math
 from pathlib import Path
 
 import numpy as np
@@ -203,6 +204,39 @@ def test_conformal_bounds_are_the_right_order_statistic():
     errors = forecast_past(fitted.used, models=[fitted.model])["error"].abs()
     reach = np.log(fitted.conformal(level=0.80)["high_kg"] / fitted.table["median_kg"]).item()
     assert reach == pytest.approx(errors.max())
+
+
+def test_a_conformal_rank_is_a_whole_number_whatever_the_last_bit():
+    """
+    24 errors at level 0.28: k = 25 x 0.28 = 7, which is a little more in binary, and not 8. Ceil, not floor: 8 errors
+    at level 0.6 are k = ceil(5.4) = 6.
+    """
+    from carbon.trajectory.conformal import _quantile
+
+    assert math.ceil(25 * 0.28) == 8
+    assert _quantile(np.arange(24.0, 0, -1), 0.28) == 7
+    assert _quantile(np.arange(1.0, 9), 0.6) == 6
+    assert np.isnan(_quantile(np.arange(1.0, 9), 0.9))
+
+
+def test_a_shock_never_lies_below_the_median():
+    """
+    A path that fell faster every year was never above the last value: no upward miss, no shock, and no good news of it.
+    """
+    falling = pd.Series(1000 * np.exp(-0.01 * np.arange(12.0) ** 2), index=range(2012, 2024))
+    table = fit(falling, until=2026, model="last_value").conformal(level=0.8)
+    assert (table["shock_kg"] == table["median_kg"]).all()
+    rising = fit(1e6 / falling, until=2024, model="last_value").conformal(level=0.8)
+    # the worst year went up by 0.01 (11^2 - 10^2)
+    assert np.log(rising["shock_kg"] / rising["median_kg"]).item() == pytest.approx(0.21)
+
+
+def test_given_errors_have_no_past_to_learn_from():
+    """
+    A line weighted by known errors has no conformal interval, and says so.
+    """
+    with pytest.raises(MethodError, match="stands on errors that were given"):
+        fit(series(), until=2026, sd_year=[0.05] * 9).conformal(level=0.8)
 
 
 def test_a_year_of_poor_data_weighs_less_in_a_fit():
