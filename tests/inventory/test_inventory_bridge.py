@@ -10,7 +10,7 @@ import pytest
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.inventory.bridge import FACTORS, STEPS, bridge, bridge_streams, chained
+from carbon.inventory.bridge import FACTORS, STEPS, _drivers, _events_between, bridge, bridge_streams, chained
 from carbon.inventory.company import inventory
 from carbon.inventory.rerun import rerun
 from carbon.inventory.streams import STREAM, streams
@@ -197,8 +197,6 @@ def test_a_sale_within_the_start_year_is_boundary_for_what_that_year_still_held(
     From 2022 to 2024: sold on the first day of 2022 is in neither year; within 2022, its months of 2022 leave with the
     boundary step; in 2025 it had not happened.
     """
-    from carbon.inventory.bridge import _events_between
-
     start, end = (SimpleNamespace(year=y, params=SimpleNamespace(reporting_year_starts="01-01")) for y in (2022, 2024))
     days = pd.to_datetime(["2022-01-01", "2022-07-01", "2024-12-31", "2025-01-01"]).astype("datetime64[s]")
     events = pd.DataFrame({"event_id": list("abcd"), "date": days, "year": 2022})
@@ -286,3 +284,80 @@ def test_what_no_bridge_can_span_is_refused(years):
                scope2_method=LOCATION, driver="employees")
     with pytest.raises(MethodError, match="holds no records"):
         rerun(dataclasses.replace(start, records={}), end.params, SimpleNamespace())
+
+
+def test_the_restated_start_holds_boundary_methods_and_corrections():
+    """
+    650 kg reported, 450 of them an error; a site of 50 kg bought; new factors x 1.3: (200 + 50) x 1.3 = 325 kg, and
+    162.5 kg now are half of it, though a quarter of what was reported. Contracts are no part of it.
+    """
+    wrong = BASE.assign(quantity=[1000.0, 300.0], co2e_kg=[500.0, 150.0])
+    bought = pd.concat([BASE, table([("electricity", "lille", "", 100.0, 0.5, 0.0)])], ignore_index=True)
+    today = bought.assign(co2e_kg=bought["co2e_kg"] * 1.3)
+    now = today.assign(co2e_kg=today["co2e_kg"] / 2, quantity=today["quantity"] / 2, market_kg=-10.0)
+    for method in (LOCATION, MARKET):
+        made = bridge_streams([wrong, BASE, bought, today, now], years=(2023, 2024), scope2_method=method,
+                              drivers=(1.0, 1.0))
+        steps = made.table.set_index("step")["kg"]
+        assert steps[["correction of errors", "boundary", "method and factor release"]].tolist() == pytest.approx(
+            [-450.0, 50.0, 75.0])
+        assert made.restated_kg == pytest.approx(325.0 - 20.0 * (method == MARKET))
+        assert made.real_change == pytest.approx(-162.5 / made.restated_kg)
+
+
+def test_credit_notes_are_real_and_their_own_bar():
+    """
+    A supplier with 10 kg of invoices, then 5 kg of credit: its -15 kg are in the real change of 200 + 10 kg.
+    """
+    lines = [("paper", "lyon", "a", 10.0, 1.0, 0.0)], [("paper", "lyon", "a", -5.0, 1.0, 0.0)]
+    start, end = (pd.concat([BASE, table(line)], ignore_index=True) for line in lines)
+    made = bridge_streams([start, start, start, start, end], years=(2023, 2024), scope2_method=LOCATION,
+                          drivers=(1.0, 1.0))
+    assert made.table.set_index("step")["kg"]["credit notes"] == pytest.approx(-15.0)
+    assert made.real_change == pytest.approx(-15.0 / 210.0)
+
+
+def test_links_of_other_choices_or_with_a_hole_are_no_chain():
+    """
+    Another scope 2 method, driver or decomposition; a year left out. The chain names all of its years.
+    """
+    def link(years, **choices):
+        given = {"scope2_method": LOCATION, "drivers": (1.0, 1.0), **choices}
+        return bridge_streams([BASE] * 5, years=years, **given)
+
+    first = link((2021, 2022))
+    assert chained([first, link((2022, 2023)), link((2023, 2024))]).years == (2021, 2022, 2023, 2024)
+    for other in (link((2022, 2023), scope2_method=MARKET), link((2022, 2023), driver="employees"),
+                  link((2022, 2023), decomposition="shapley"), link((2023, 2024))):
+        with pytest.raises(MethodError, match="do not form a chain"):
+            chained([first, other])
+    for drivers in ((0.0, 1.0), (1.0, 0.0), (-1.0, 1.0)):
+        with pytest.raises(MethodError, match="drivers must be positive"):
+            link((2021, 2022), drivers=drivers)
+
+
+def test_events_between_two_years_are_those_after_the_first_day_of_the_start():
+    """
+    Reporting years from July: 1 July 2022 begins 2023, whose inventory holds it whole. Events within 2023, of 2024 and
+    on its last day are between 2023 and 2024; the first day of 2023 and all of 2025 are not. Only the start year's
+    deltas count.
+    """
+    days = {"before": "2022-06-30", "first": "2022-07-01", "within": "2022-07-02", "next": "2023-07-01",
+            "last": "2024-06-30", "after": "2024-07-01"}
+    rows = [{"event_id": name, "kind": "acquisition", "date": day, "entity": name, "year": year, "scope": "1",
+             "category": 0, "scope2_method": "", "delta_kg": 1.0, "reason": "r", "evidence": "e",
+             "recorded_on": "2025-01-01"} for name, day in days.items() for year in (2022, 2023, 2024)]
+    ledger = pd.DataFrame(rows)
+    ledger = ledger.assign(**{c: pd.to_datetime(ledger[c]).astype("datetime64[s]") for c in ("date", "recorded_on")})
+    params = SimpleNamespace(reporting_year_starts="07-01", employees={2023: 10.0, 2024: 12.0})
+    end = SimpleNamespace(year=2024, params=params)
+    start = SimpleNamespace(year=2023, params=SimpleNamespace(reporting_year_starts="01-01", employees={2023: 99.0}))
+    between = _events_between(ledger, start, end)
+    assert between["event_id"].tolist() == ["within", "next", "last"]
+    assert set(between["year"]) == {2023}
+    assert _events_between(ledger.head(0), start, end).empty
+    # The number of employees as the later report knows it, for both years.
+    assert _drivers(start, end, "employees") == (10.0, 12.0)
+    assert _drivers(start, end, "none") == (1.0, 1.0)
+    with pytest.raises(MethodError, match=r"no number of employees for \[2022\]"):
+        _drivers(SimpleNamespace(year=2022), end, "employees")

@@ -261,6 +261,112 @@ def test_no_record_asks_for_more_than_the_way_down_to_its_residual():
     assert judged("sbti_near_term_2026_reading", target(target_year=2050, reduction=0.9)).loc["ambition", "ok"]
 
 
+def test_a_pandemic_year_is_replaced_by_the_year_before_it():
+    """
+    2021 is no representative year: the condition runs from 2019, 700 (1 - 0.9 x 11/31) + 400 (1 - 0.9 x 11/21)
+    = 476.45 + 211.43 = 687.88 t; without an inventory of 2019 nothing is judged.
+    """
+    by_year = pd.DataFrame({"1": {2019: 700e3, 2021: 1e3}, "2": {2019: 400e3, 2021: 1e3}})
+    made = target(base_year=2019, reduction=0.8)
+    given = {"base_kg": by_year.loc[2019] * 2, "recent_kg": by_year.loc[2021], "recent_year": 2021}
+    row = judged("sbti_near_term_2026_reading", made, years=by_year, **given).loc["forward-looking ambition"]
+    assert "from most recent year binds: 687.9 t in 2030" in row["words"]
+    assert "already met" not in row["words"]
+    row = judged("sbti_near_term_2026_reading", made, years=by_year.drop(2019), **given).loc["forward-looking ambition"]
+    assert pd.isna(row["ok"])
+    assert row["words"] == "2021 is no representative year and 2019 has no inventory"
+
+
+def test_a_target_of_the_most_recent_year_has_no_ambition_ahead():
+    """
+    What is due is compared with what was emitted: no finding; the year after has one.
+    """
+    rule = "forward-looking ambition"
+    assert rule not in judged("sbti_near_term_2026_reading", target(target_year=2024)).index
+    assert rule in judged("sbti_near_term_2026_reading", target(target_year=2025)).index
+
+
+def test_ambition_ahead_is_that_of_the_scopes_the_record_has():
+    """
+    Scope 3 has no net-zero year in the record: the 3,000 t of it are in neither side. Exactly met is already met.
+    """
+    base = pd.Series({"1": 600e3, "2": 400e3, "3": 3000e3})
+    recent = pd.Series({"1": 380e3, "2": 200e3, "3": 3000e3})
+    row = judged("sbti_near_term_2026_reading", target(scopes=("1", "2", "3")), base_kg=base, recent_kg=recent,
+                 by_scope=recent).loc["forward-looking ambition"]
+    assert "against 580.0 t; the target is already met" in row["words"]
+    assert not row["ok"]
+
+
+def test_a_scope_of_nothing_adds_nothing_to_the_first_condition():
+    """
+    Scope 2 was zero in 2020 and is 50 t now: from base 600 x 0.58 = 348 t, from 2024 396.15 + 50 (1 - 0.9 x 6/16).
+    """
+    base, recent = pd.Series({"1": 600e3, "2": 0.0}), pd.Series({"1": 500e3, "2": 50e3})
+    row = judged("sbti_near_term_2026_reading", base_kg=base, recent_kg=recent).loc["forward-looking ambition"]
+    assert "from base year binds: 348.0 t" in row["words"]
+    assert row["ok"]
+
+
+@pytest.mark.parametrize(("base_year", "ok"), [(2021, True), (2020, False)])
+def test_the_age_of_a_base_year_is_counted_to_the_period(base_year: int, ok: bool):
+    """
+    Three years before the period 2024 are 2021, whenever it is judged.
+    """
+    by_year = facts().years.rename({2020: base_year})
+    table = findings(target(base_year=base_year), facts(years=by_year), ruleset("esrs_e1_set1"), on=date(2026, 6, 30))
+    assert table.set_index("rule").loc["base-year age", "ok"] == ok
+
+
+@pytest.mark.parametrize(("target_year", "ok"), [(2030, True), (2031, False)])
+def test_a_cycle_of_five_years_is_counted_from_the_day(target_year: int, ok: bool):
+    """
+    Judged in 2025.
+    """
+    assert judged("sbti_cnzs_2_0", target(target_year=target_year)).loc["near-term cycle", "ok"] == ok
+
+
+def test_milestones_lie_after_the_base_year():
+    """
+    A base year that is itself a milestone shows the next one.
+    """
+    table = judged("esrs_e1_set1", target(base_year=2030, target_year=2035),
+                   years=facts().years.rename({2024: 2030}))
+    assert table.loc["milestones", "words"] == "580.0 t in 2035"
+
+
+def test_electricity_beyond_what_is_asked_for_misses_nothing():
+    """
+    90 of 100 kWh in 2024, where 80 are asked for whatever the target's year: 0 kWh, not -10; 80 are just enough.
+    """
+    for clean in (90.0, 80.0):
+        row = judged("renewable_electricity_v1", renewable_kwh=clean).loc["renewable electricity"]
+        assert row["ok"]
+        assert "80% is asked for: 0 kWh missing" in row["words"]
+
+
+def test_exclusions_are_a_share_of_what_there_is_and_not_of_what_is_kept():
+    """
+    10 of 210 t are 4.76 %, 10.5 of 210.5 t are 4.99 %, though 5.25 % of the 200 t inside.
+    """
+    t = target(scopes=("3",), reduction=0.25)
+    given = {"base_kg": pd.Series({"3": 250e3}), "recent_kg": pd.Series({"3": 200e3})}
+    row = judged("sbti_near_term_pre_2026", t, excluded_kg=pd.Series({"3": 10.5e3}), **given).loc["exclusions"]
+    assert (bool(row["ok"]), row["missing_t"]) == (True, 0)
+
+
+def test_a_scope_3_target_needs_no_second_one():
+    """
+    Scope 3 is 60 % of the total and is in the target.
+    """
+    by_scope = pd.Series({"1": 500e3, "2": 300e3, "3": 1200e3})
+    given = {"by_scope": by_scope, "base_kg": by_scope, "recent_kg": by_scope}
+    whole = judged("sbti_near_term_pre_2026", target(scopes=("1", "2", "3")), **given)
+    assert "scope 3 target required" not in whole.index
+    row = judged("sbti_near_term_pre_2026", by_scope=by_scope).loc["scope 3 target required"]
+    assert row["missing_t"] == pytest.approx(0.67 * 1200)
+
+
 def test_a_later_base_year_asks_for_the_same_cut_in_the_target_year():
     """
     -42 % by 2030 whatever base year after 2020: from 2022, 33.6 % in eight years miss 84 of 1,000 t, and 42 % are

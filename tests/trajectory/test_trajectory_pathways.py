@@ -14,6 +14,7 @@ from carbon.trajectory.pathways import (
     forward_looking_limit,
     milestones,
     national_index,
+    net_zero,
     renewable_share,
     sector_decarbonisation,
 )
@@ -203,3 +204,96 @@ def test_likelihood_words_follow_the_scale():
     """
     assert [likelihood(p) for p in (0.05, 0.2, 0.5, 0.8, 0.95)] == [
         "very unlikely", "unlikely", "about as likely as not", "likely", "very likely"]
+
+
+def test_a_sector_may_rise_and_a_company_grow():
+    """
+    The ends are the first and the last year, whatever lies between: SI 1, 3, 2; CI_b = 60 / 10 = 6, d = 4,
+    p = 1, -1, 0; tonnes are those of each year's own activity.
+    """
+    years = pd.Index([2020, 2021, 2022])
+    own, sector = pd.Series([10.0, 20.0, 30.0], index=years), pd.Series([1.0, 3.0, 2.0], index=years)
+    table = sector_decarbonisation(own, own, sector, base_kg=60.0, market_share=False)
+    assert table["p"].tolist() == [1.0, -1.0, 0.0]
+    assert table["intensity"].tolist() == [6.0, -2.0, 2.0]
+    assert table["co2e_kg"].tolist() == [60.0, -40.0, 60.0]
+    # Exactly at the sector's end it neither falls nor is clipped.
+    at_end = sector_decarbonisation(own, own, sector, base_kg=20.0, market_share=False)
+    assert at_end["intensity"].tolist() == [2.0] * 3
+    assert not at_end["clipped"].any()
+
+
+def test_a_sector_may_end_in_nothing_and_a_company_begin_so():
+    """
+    An intensity of zero is one, and so are base-year emissions of nothing; less than nothing is not, nor is an activity
+    of nothing in any year, or a second unit.
+    """
+    years = pd.Index([2020, 2021, 2022])
+    own, sector = pd.Series([10.0, 20.0, 30.0], index=years), pd.Series([2.0, 1.0, 0.0], index=years)
+    assert sector_decarbonisation(own, own, sector, base_kg=20.0, market_share=True)["co2e_kg"].iloc[-1] == 0.0
+    assert sector_decarbonisation(own, own, sector, base_kg=0.0, market_share=True)["co2e_kg"].tolist() == [0.0] * 3
+    with pytest.raises(MethodError, match="base-year emissions are -1"):
+        sector_decarbonisation(own, own, sector, base_kg=-1.0, market_share=True)
+    with pytest.raises(MethodError, match=r"sector's activity in \[2021\]"):
+        sector_decarbonisation(own, own.where(own != 20.0, 0.0), sector, base_kg=20.0, market_share=True)
+    told = own.copy()
+    told.attrs["unit"] = "t"
+    other = own.copy()
+    other.attrs["unit"] = "km"
+    assert len(sector_decarbonisation(told, own, sector, base_kg=20.0, market_share=True)) == 3
+    with pytest.raises(MethodError, match="km and t have no common intensity"):
+        sector_decarbonisation(told, other, sector, base_kg=20.0, market_share=True)
+
+
+def test_an_economic_pathway_has_its_base_and_each_year_after_it():
+    """
+    Two years of 10 %: 5, 4.5, 4.05; no year: the base alone; a year before it is none.
+    """
+    assert economic_intensity(5.0, yearly_rate=0.1, years=2).tolist() == pytest.approx([5.0, 4.5, 4.05])
+    assert economic_intensity(5.0, yearly_rate=0.1, years=0).tolist() == [5.0]
+    with pytest.raises(MethodError, match="over -1 years"):
+        economic_intensity(5.0, yearly_rate=0.1, years=-1)
+
+
+def test_net_zero_lies_after_the_most_recent_year():
+    """
+    In the most recent year itself there is no way left to go.
+    """
+    given = {"base_year": 2020, "recent_year": 2024, "target_year": 2030, "yearly_rate": 0.042, "residual": 0.10}
+    with pytest.raises(MethodError, match="net-zero year 2024 is not after"):
+        forward_looking_limit(1000, 500, net_zero_year=2024, **given)
+    assert forward_looking_limit(1000, 500, net_zero_year=2030, **given)["limit_kg"].iloc[1] == pytest.approx(50.0)
+
+
+def test_an_index_is_positive_in_each_year_and_followed_from_its_base():
+    """
+    Years before the base are no part of it; zero is no level to be a share of.
+    """
+    index = pd.Series({2018: 50.0, 2020: 100.0, 2021: 90.0, 2022: 0.0})
+    assert national_index(10.0, index, base_year=2020, target_year=2021).to_dict() == {2020: 10.0, 2021: 9.0}
+    with pytest.raises(MethodError, match=r"no positive value for \[2022\]"):
+        national_index(10.0, index, base_year=2020, target_year=2022)
+    with pytest.raises(MethodError, match=r"no positive value for \[2019\]"):
+        national_index(10.0, index, base_year=2018, target_year=2021)
+
+
+def test_a_net_zero_pathway_may_stand_still_and_never_starts_from_nothing():
+    """
+    Two equal cuts are a plateau; a base of nothing has no percentage; a near-term year after net zero is none. Years
+    may be given in any order.
+    """
+    path = net_zero(100.0, base_year=2020, near_term={2030: 0.5, 2025: 0.5}, net_zero_year=2040, residual=0.2)
+    assert path.loc[[2020, 2025, 2028, 2030, 2035, 2040]].tolist() == [100.0, 50.0, 50.0, 50.0, 35.0, 20.0]
+    for changes in ({"base_kg": 0.0}, {"near_term": {2045: 0.5}}, {"near_term": {2015: 0.1}}):
+        with pytest.raises(MethodError, match="a net-zero pathway goes from"):
+            net_zero(**{"base_kg": 100.0, "base_year": 2020, "near_term": {2030: 0.5}, "net_zero_year": 2040,
+                        "residual": 0.2, **changes})
+
+
+def test_a_schedule_is_read_in_the_order_of_its_years():
+    """
+    Constant outside them, straight between them, whatever the order they are written in.
+    """
+    schedule = {2030: 1.0, 2025: 0.8}
+    shares = [renewable_share(y, schedule) for y in (2020, 2025, 2027, 2030, 2040)]
+    assert shares == pytest.approx([0.8, 0.8, 0.88, 1, 1])

@@ -231,6 +231,19 @@ def test_a_shock_never_lies_below_the_median():
     assert np.log(rising["shock_kg"] / rising["median_kg"]).item() == pytest.approx(0.21)
 
 
+def test_an_interval_of_past_errors_is_as_far_on_both_sides_in_percent():
+    """
+    low x high = median^2; where no error is known there is neither bound nor shock.
+    """
+    table = fit(series(12), until=2037).conformal(level=0.5)
+    known = table["errors"] >= 2
+    assert known.sum() >= 6
+    assert (table["low_kg"] * table["high_kg"])[known].to_numpy() == pytest.approx((table["median_kg"] ** 2)[known])
+    none = table["errors"] == 0
+    assert none.sum() == 3
+    assert table.loc[none, ["low_kg", "high_kg", "shock_kg"]].isna().all(axis=None)
+
+
 def test_given_errors_have_no_past_to_learn_from():
     """
     A line weighted by known errors has no conformal interval, and says so.
