@@ -51,15 +51,13 @@ class Parts(Displayed):
     seed: int
     closed: tuple[str, ...] = ()
     held: Mapping[str, float] = field(default_factory=dict)
-    draws: int = DRAWS
-    left_out: tuple[str, ...] = ()
+    draws: int = field(default=DRAWS, repr=False)
+    left_out: tuple[str, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         last = self.gap.iloc[-1]
         share = last["gap_kg"] / last["top_down_kg"]
-        out = f", without {', '.join(self.left_out)}" if self.left_out else ""
-        return (f"Parts({len(self.parts)} fitted, {int(last['year'])}: bottom-up {share:+.1%} of top-down, "
-                f"{self.draws} draws, seed {self.seed}{out})")
+        return f"Parts({len(self.parts)} fitted, {int(last['year'])}: bottom-up {share:+.1%} of top-down)"
 
 
 def fit_parts(
