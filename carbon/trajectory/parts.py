@@ -38,10 +38,8 @@ class Parts(Displayed):
         low_80_kg, high_80_kg (of the simulated sum), gap_kg = bottom_up - top_down [kg CO2e].
     shared
         Mean correlation of the parts' yearly shocks: 0 would narrow the sum, 1 would not.
-    seed, draws
+    seed
         Of the simulated sum.
-    left_out
-        Parts without a figure in every year, as the table said (`by_part`): neither in the total nor in the sum.
     """
 
     total: Trajectory
@@ -51,8 +49,20 @@ class Parts(Displayed):
     seed: int
     closed: tuple[str, ...] = ()
     held: Mapping[str, float] = field(default_factory=dict)
-    draws: int = field(default=DRAWS, repr=False)
-    left_out: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def draws(self) -> int:
+        """
+        Paths drawn for the simulated sum.
+        """
+        return int(self.gap.attrs["draws"])
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """
+        Parts without a figure in every year, as the table said (`by_part`): neither in the total nor in the sum.
+        """
+        return tuple(self.gap.attrs["left_out"])
 
     def __repr__(self) -> str:
         last = self.gap.iloc[-1]
@@ -95,8 +105,9 @@ def fit_parts(
     parts = {str(c): fit(_column(table, c), until=until, event_years=years, missing_years=gaps) for c in positive}
     correlation = _correlation(np.log(table.loc[~table.index.isin(list(years)), positive].to_numpy(dtype=float)))
     sums = _simulated(parts, correlation, draws, seed) + sum(held.values())
-    return Parts(total, parts, _gap(total, parts, sums, sum(held.values())), _mean_off_diagonal(correlation), seed,
-                 closed, held, draws, tuple(table.attrs.get("left_out", ())))
+    gap = _gap(total, parts, sums, sum(held.values()))
+    gap.attrs.update({"draws": draws, "left_out": tuple(table.attrs.get("left_out", ()))})
+    return Parts(total, parts, gap, _mean_off_diagonal(correlation), seed, closed, held)
 
 
 def _column(table: pd.DataFrame, name: object) -> pd.Series:
