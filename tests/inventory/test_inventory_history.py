@@ -112,6 +112,7 @@ def test_parts_are_the_categories_with_a_figure_in_every_year(computed):
     table = history.by_part("location-based")
     assert table.to_dict("list") == {"1": [2000.0, 3000.0], "2": [1000.0, 1000.0], "3.6": [4000.0, 4000.0],
                                      "3.10": [5000.0, 5000.0]}
+    assert list(table) == ["1", "2", "3.6", "3.10"]
     assert table.index.tolist() == [2020, 2021]
     assert table.attrs["left_out"] == ("3.1", "3.4")
     assert (table.attrs["scopes"], table.attrs["scope2_method"]) == (("1", "2", "3"), "location-based")

@@ -296,6 +296,9 @@ def test_ambition_ahead_is_that_of_the_scopes_the_record_has():
                  by_scope=recent).loc["forward-looking ambition"]
     assert "against 580.0 t; the target is already met" in row["words"]
     assert not row["ok"]
+    half, just = target(reduction=0.5), pd.Series({"1": 300e3, "2": 200e3})
+    assert "already met" in judged("sbti_near_term_2026_reading", half, recent_kg=just).loc[
+        "forward-looking ambition", "words"]
 
 
 def test_a_scope_of_nothing_adds_nothing_to_the_first_condition():
