@@ -11,7 +11,9 @@ export CARBON_PROJECT := $(CURDIR)
 report: $(READY)  ## annual reports of every example company and year
 	@$(BIN)/carbon run params/runs.yml
 
-test: lint types unit notebooks  ## everything that must hold before a change lands
+test: $(READY)  ## everything that must hold before a change lands
+	@$(MAKE) --no-print-directory --jobs 2 lint types notebooks
+	@$(MAKE) --no-print-directory unit
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -19,9 +21,9 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-# A file stays on one worker: what its tests share is made once.
+# A file stays on one worker: what its tests share is made once. tests/conftest.py says which files come first.
 unit: $(READY)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not torture"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -p no:nbval -m "not torture"
 
 notebooks: $(READY)
 	$(BIN)/python -m pytest -q --nbval --nbval-current-env -n 2 --dist loadscope -p no:cacheprovider notebooks

@@ -1,16 +1,48 @@
-"""What tests of several rooms share: the browser."""
+"""What tests of several rooms share: the browser; and the order in which files are handed to the workers."""
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+LONGEST_FIRST = (
+    "records/test_records_every_kind.py", "docs/test_docs_code.py", "runs/test_runs_real_project.py",
+    "levers/test_levers_choose.py", "test_cli_examples.py", "runs/test_runs_plan_ledger.py",
+    "runs/test_runs_review.py", "factors/test_factors_matching_properties.py", "reports/test_reports_browser.py",
+    "desk/test_desk_mistakes.py", "reports/test_reports_explain.py", "factors/test_factors_questions.py",
+    "runs/test_runs_assurer.py", "runs/test_runs_odd_world.py", "runs/test_runs_pdf.py",
+    "reports/test_reports_filings.py",
+)
+"""Files of many seconds, longest first: one of them begun last would leave the other worker idle."""
 
 CHROMIUM = os.environ.get("CARBON_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--font-render-hinting=none"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is collected stays to the end: the garbage collector need not walk it, neither now nor during the tests."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, the others as they stand; a name of the list without its file is an error."""
+    place = {Path(__file__).parent / name: n for n, name in enumerate(LONGEST_FIRST)}
+    if missing := [path for path in place if not path.is_file()]:
+        raise pytest.UsageError(f"tests/conftest.py names files that are not there: {missing}")
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 @pytest.fixture(scope="module")

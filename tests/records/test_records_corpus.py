@@ -29,7 +29,7 @@ from carbon.records.check import check_paths, exit_code
 from carbon.records.files import read_records
 
 CASES = [case | {"class": path.stem} for path in sorted((Path(__file__).parent / "cases").glob("*.yml"))
-         for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
+         for case in yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))]
 STANDARD = {
     "purchases": {"date": "2024-03-13", "company": "Acme", "supplier": "Paper Mill", "category": "paper",
                   "amount": "10.25", "currency": "EUR", "description": "reams"},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -105,10 +107,23 @@ def thin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ThinP
 
 @pytest.fixture(scope="session")
 def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project made by `carbon init` and published by `carbon run`: not to be changed."""
-    root = tmp_path_factory.mktemp("real") / "project"
+    """A project made by `carbon init` and published by `carbon run`, once for all workers: not to be changed."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    root, published = shared / "real" / "project", shared / "real" / "published"
+    root.parent.mkdir(exist_ok=True)
+    with (root.parent / "lock").open("w") as lock:
+        # The worker that comes first publishes, the other waits for it; a failure is met by both.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not published.exists():
+            shutil.rmtree(root, ignore_errors=True)
+            _publish(root)
+            published.touch()
+    return root
+
+
+def _publish(root: Path) -> None:
     for folder, words in ((root.parent, ("init", str(root), "--example")), (root, ("run", "--json"))):
         done = subprocess.run([sys.executable, "-m", "carbon.cli", *words], cwd=folder, text=True, capture_output=True,
                               env={**os.environ, "CARBON_PROJECT": ""})
         assert done.returncode == 0, done.stdout + done.stderr
-    return root
