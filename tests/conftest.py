@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+HERE = Path(__file__).parent
 LONGEST_FIRST = (
     "records/test_records_every_kind.py", "docs/test_docs_code.py", "runs/test_runs_real_project.py",
     "levers/test_levers_choose.py", "test_cli_examples.py", "runs/test_runs_plan_ledger.py",
@@ -37,11 +38,15 @@ def pytest_collection() -> Iterator[None]:
         gc.enable()
 
 
+def pytest_configure() -> None:
+    """A name of the list without its file is an error: a file that was renamed would lose its place unseen."""
+    if missing := [name for name in LONGEST_FIRST if not (HERE / name).is_file()]:
+        raise pytest.UsageError(f"tests/conftest.py names files that are not there: {', '.join(missing)}")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, the others as they stand; a name of the list without its file is an error."""
-    place = {Path(__file__).parent / name: n for n, name in enumerate(LONGEST_FIRST)}
-    if missing := [path for path in place if not path.is_file()]:
-        raise pytest.UsageError(f"tests/conftest.py names files that are not there: {missing}")
+    """The longest files first, the others as they stand."""
+    place = {HERE / name: n for n, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
