@@ -57,6 +57,8 @@ def _engine() -> Any:
                         nb_man.cell_exception(cell, cell_index=index)
                         break
                 finally:
+                    # No time is published; from this one papermill would work out, slowly, how long the cell took.
+                    cell.metadata.papermill["start_time"] = None
                     nb_man.cell_complete(cell, cell_index=index)
 
     return InProcess

@@ -9,12 +9,15 @@ import re
 import tempfile
 import warnings
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat.v4.rwbase import split_lines, strip_transient
 
 from carbon.core.errors import RunError
+from carbon.runs.json_text import indented
 from carbon.runs.parameters import check_parameters, declared_parameters
 from carbon.runs.reasons import OWN_ERRORS
 
@@ -45,8 +48,8 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
     RunError
         A cell raised: names the cell, the error and its text.
     """
-    template = nbformat.from_dict(_without_outputs(json.loads(path.read_bytes())))
-    check_parameters(parameters, declared_parameters(template))
+    template = path.read_bytes()
+    check_parameters(parameters, declared_parameters(json.loads(template)))
     import papermill
     from papermill.engines import papermill_engines
     from papermill.execute import raise_for_execution_errors
@@ -62,9 +65,7 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
         kernel = options.pop("kernel_name", None)
         warnings.filterwarnings("ignore", module=r"(papermill|nbclient|jupyter_client|zmq|nbformat)")
         try:
-            # In two steps: in one, papermill would at the end write the whole notebook out, to no file.
-            prepared = papermill.execute_notebook(template, None, dict(parameters), engine_name=engine,
-                                                  prepare_only=True, kernel_name=kernel)
+            prepared = _prepared(template, parameters, engine, kernel)
             executed = papermill_engines.execute_notebook_with_engine(
                 engine, prepared, papermill_engines.nb_kernel_name(engine, prepared, kernel), input_path=str(path),
                 output_path=None, progress_bar=False, autosave_cell_every=0, **options)
@@ -74,14 +75,33 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
             raise RunError(_failure(error)) from error
 
 
-def _without_outputs(notebook: dict[str, Any]) -> dict[str, Any]:
+def _prepared(template: bytes, parameters: Mapping[str, Any], engine: str, kernel: str | None) -> Any:
     """
-    What a notebook showed when it was stored is cleared before it runs: left out here, it is not copied about first.
+    The notebook with its injected cell, by papermill's own steps; in one call, papermill would also write it out twice,
+    to no file.
     """
+    from papermill.execute import remove_error_markers
+    from papermill.parameterize import parameterize_notebook
+
+    notebook = parameterize_notebook(nbformat.from_dict(_loaded(template)), dict(parameters), kernel_name=kernel,
+                                     engine_name=engine)
+    return remove_error_markers(notebook)
+
+
+@lru_cache(maxsize=1)
+def _loaded(template: bytes) -> Any:
+    """
+    The notebook as papermill loads it, once for all company-years; copied before anything is put into it.
+
+    What it showed when it was stored is cleared before it runs: left out here, it is not copied about first.
+    """
+    from papermill.iorw import load_notebook_node
+
+    notebook = json.loads(template)
     for cell in notebook["cells"]:
         if "outputs" in cell:
             cell["outputs"] = []
-    return notebook
+    return load_notebook_node(nbformat.from_dict(notebook))
 
 
 def _kernel_options(timeout: int, sockets: str) -> dict[str, Any]:
@@ -118,14 +138,13 @@ def normalised(notebook: Any) -> bytes:
     cells = [_normal_cell(cell, number) for number, cell in enumerate(notebook.cells, start=1)]
     metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                 "language_info": {"name": "python"}}
-    result = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
-    # nbformat takes the minor version from its own release; cell ids need 5.
-    result.nbformat_minor = 5
+    # Cell ids need minor version 5. A copy: what follows changes it.
+    result = nbformat.from_dict({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
     nbformat.validate(result)
-    return bytes(nbformat.v4.writes_json(result).encode()) + b"\n"
+    return indented(strip_transient(split_lines(result))).encode() + b"\n"
 
 
-def _normal_cell(cell: Any, number: int) -> Any:
+def _normal_cell(cell: Any, number: int) -> dict[str, Any]:
     kept = {name: value for name, value in cell.items() if name in CELL_FIELDS}
     kept["metadata"] = {name: value for name, value in cell.metadata.items() if name not in TIMES}
-    return nbformat.from_dict({**kept, "id": f"cell-{number:03d}"})
+    return {**kept, "id": f"cell-{number:03d}"}

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import CarbonError
+from carbon.runs.json_text import indented
 from carbon.runs.parquet import PIECE, pieces_of
 
 ROW_HASHES = "row_hashes.json"
@@ -40,7 +41,7 @@ def row_hashes_json(folder: Path, names: Iterable[str], read: Mapping[str, pd.Da
               for name in sorted(names) if is_table(name)}
     kept = {name: {sheet: base64.b64encode(rows.astype("<u4").tobytes()).decode() for sheet, rows in sheets.items()}
             for name, sheets in hashes.items()}
-    return json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+    return indented(kept).encode() + b"\n"
 
 
 def is_table(name: str) -> bool:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbon.core.errors import RunError
 from carbon.runs.hashing import sha256_file
+from carbon.runs.json_text import indented
 from carbon.runs.publish import durable
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Stage:
         """
         Write the manifest, the last file of the set, and fsync the stage's folders; returns its sha256.
         """
-        text = json.dumps({**manifest, "outputs": self.outputs}, indent=1, sort_keys=True, ensure_ascii=False)
+        text = indented({**manifest, "outputs": self.outputs})
         path = self.path / MANIFEST
         durable.write_file(path, text.encode() + b"\n")
         for folder in sorted({(self.path / name).parent for name in self.outputs} | {self.path}, reverse=True):

@@ -1,0 +1,57 @@
+"""JSON that is published is byte for byte what the standard library writes."""
+
+import json
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carbon.runs.json_text import indented
+from carbon.runs.notebook import normalised
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=30)
+
+
+@given(VALUES)
+def test_indented_json_is_that_of_the_standard_library(value: object) -> None:
+    """
+    Whatever is written: the same bytes, empty containers, NaN and escapes among them.
+    """
+    assert indented(value) == json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("value", [{1: "a", 2: []}, {True: 1}, {None: 1}, (1, (2, ())), {"a": {"b": ({},)}}])
+def test_keys_and_tuples_are_written_as_the_standard_library_does(value: object) -> None:
+    """
+    A key that is no text becomes one, a tuple a list.
+    """
+    assert indented(value) == json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+
+
+def test_what_json_cannot_say_is_refused() -> None:
+    """
+    Nothing is written in a guessed form.
+    """
+    for value in ({"a": object()}, {"a": b"x"}, {(1, 2): 3}, {"a": 1, 2: 3}):
+        with pytest.raises(TypeError):
+            indented(value)
+
+
+def test_a_published_notebook_is_that_of_nbformat() -> None:
+    """
+    Lines split, keys in order, times and ids taken out: as nbformat writes the same notebook.
+    """
+    output = nbformat.v4.new_output("display_data", {"text/html": "<p>é</p>\n<p>2</p>\n", "image/png": "aGk=\n",
+                                                     "application/json": {"b": [1, 2.5], "a": "x\ny"}})
+    cell = nbformat.v4.new_code_cell("a = 1\nb = 2", outputs=[output, nbformat.v4.new_output("stream", text="1\n2\n")],
+                                     execution_count=1, metadata={"papermill": {"duration": 1.0}, "trusted": True,
+                                                                  "tags": ["x"]})
+    notebook = nbformat.v4.new_notebook(cells=[cell, nbformat.v4.new_markdown_cell("# T\ntext")])
+    before = json.dumps(notebook)
+    written = normalised(notebook)
+    read = nbformat.reads(written.decode(), as_version=4)
+    assert written == nbformat.v4.writes_json(read).encode() + b"\n"
+    assert json.dumps(notebook) == before, "the notebook that ran was changed"
+    assert b"papermill" not in written and b"trusted" not in written
