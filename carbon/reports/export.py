@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO  # a buffer in memory: no file is opened here
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,11 @@ CUT = " […]"
 CREATED = datetime(2000, 1, 1)  # fixed: the same tables give the same bytes
 _WIDEST = 60
 _FORMULA = "formula"
+_TRUTHS, _NUMBERS, _DAYS, _TEXTS = "truths", "numbers", "days", "texts"
 COUNTS = {"rows", "lines", "trips", "units", "factors", "files", "stock", "bought", "retired"}
 """Counts: whole also where one of them is missing."""
+_NO_VALUES = pd.Series(dtype="float64")
+"""A column without lines is set as numbers are, whatever it would hold."""
 PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year", "target_year", "expected_year",
          "price_year", "start"}
 """Whole numbers without a thousands separator: 2030, not 2,030."""
@@ -80,7 +84,17 @@ def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 
 def _has_words(column: str, values: pd.Series[Any]) -> bool:
-    return column != ID and not types.is_numeric_dtype(values)
+    return column != ID and _holds(values.dtype) not in (_TRUTHS, _NUMBERS)
+
+
+@lru_cache(maxsize=64)
+def _holds(dtype: Any) -> str:
+    """
+    What columns of a type hold; pandas takes longer to tell than a short column takes to write.
+    """
+    if types.is_numeric_dtype(dtype):
+        return _TRUTHS if types.is_bool_dtype(dtype) else _NUMBERS
+    return _DAYS if types.is_datetime64_dtype(dtype) else _TEXTS
 
 
 def _said(column: str, values: list[Any], words: Words) -> list[Any]:
@@ -118,8 +132,8 @@ def to_xlsx_bytes(
     for name, table in tables.items():
         sheet = book.add_worksheet(name[:31])
         _write(sheet, 0, 0, titles[name], formats["title"])
-        for column, heading in enumerate(map(str, table.columns)):
-            _column(sheet, column, heading, _values(heading, table.iloc[:, column], words, said), words, formats)
+        for column, (heading, values) in enumerate(table.items()):
+            _column(sheet, column, str(heading), _values(str(heading), values, words, said), words, formats)
         sheet.freeze_panes(3, 1)
     book.close()
     return out.getvalue()
@@ -165,15 +179,16 @@ def _values(name: str, values: pd.Series[Any], words: Words, said: bool) -> tupl
     """
     if said and _has_words(name, values):
         told = _said(name, values.tolist(), words)
-        if told and all(isinstance(text, str) for text in told):
+        if not told:
+            return told, _number_style(name, _NO_VALUES)
+        if all(isinstance(text, str) for text in told):
             return told, "text"
         # What else there is has the type that a table gives it.
         values = in_words(values.to_frame(), words)[name]
-    cells = values.tolist()
-    if types.is_datetime64_dtype(values):
+    cells, held = values.tolist(), _holds(values.dtype)
+    if held == _DAYS:
         return cells, "day"
-    number = types.is_numeric_dtype(values) and not types.is_bool_dtype(values)
-    return cells, _number_style(name, values) if number else "text"
+    return cells, _number_style(name, values) if held == _NUMBERS else "text"
 
 
 def _column(sheet: Worksheet, column: int, name: str, values: tuple[list[Any], str], words: Words,

@@ -43,7 +43,7 @@ class TrajectoryExhibits(ExhibitSource):
         from carbon.reports.trajectory_figures import plot_scopes_by_year
 
         method = self.inventory.params.scope2_headline
-        table = trajectory_tables.scopes_by_year_table(self._view.table, scope2_method=method)
+        table = trajectory_tables.scopes_by_year_table(self.view.table, scope2_method=method)
         return self._exhibit("scopes_by_year", table, plot_scopes_by_year)
 
     @once
@@ -51,7 +51,7 @@ class TrajectoryExhibits(ExhibitSource):
         """
         Events that touch the base year, with the verdict on each.
         """
-        return self._exhibit("events", bridge_tables.events_table(self._view, words=self.words))
+        return self._exhibit("events", bridge_tables.events_table(self.view, words=self.words))
 
     @once
     def trajectory(self) -> Exhibit:
@@ -93,7 +93,7 @@ class TrajectoryExhibits(ExhibitSource):
         from carbon.reports.bridge_figures import plot_budget
 
         target = next(map(Target.from_params, self.inventory.params.targets), None)
-        series = None if target is None else self._view.series(target.scopes, target.scope2_method)
+        series = None if target is None else self.view.series(target.scopes, target.scope2_method)
         if target is None or series is None or not target.has_base(series):
             names = ("year", "co2e_t", "pathway_t", "cumulated_t", "line_t")
             return self._exhibit("budget", pd.DataFrame({c: pd.Series(dtype="float64") for c in names}))
@@ -101,7 +101,7 @@ class TrajectoryExhibits(ExhibitSource):
         return self._exhibit("budget", bridge_tables.budget_table(series, pathway), plot_budget)
 
     @cached_property
-    def _view(self) -> Any:
+    def view(self) -> Any:
         """
         The history that everything over several years stands on: restated where an event was significant.
         """
@@ -109,14 +109,14 @@ class TrajectoryExhibits(ExhibitSource):
 
     @cached_property
     def _changes(self) -> pd.DataFrame:
-        series = {method: self._view.series(SCOPES, method) for method in SCOPE2_METHODS}
+        series = {method: self.view.series(SCOPES, method) for method in SCOPE2_METHODS}
         params = self.inventory.params
-        return trajectory_tables.change_table(series, self._view.table, year=self.inventory.year,
+        return trajectory_tables.change_table(series, self.view.table, year=self.inventory.year,
                                               base_year=params.base_year)
 
     @cached_property
     def _targets(self) -> list[TargetView]:
-        return target_views(self.inventory.params, self._view, self.inventory.year, self.words)
+        return target_views(self.inventory.params, self.view, self.inventory.year, self.words)
 
 
 def _panels(table: pd.DataFrame, sheet: Sheet, *, words: Words) -> None:

@@ -27,8 +27,9 @@ class Content:
     """Fields of the run summary: rows, rejected amounts, co2e_t by scope, gap, shares."""
     render: Callable[[bytes], Mapping[str, str]]
     """{file name: page} of a normalised notebook; the first is the one for the company's own audience."""
-    check: Callable[[Path], None]
-    """Raises when the files of a stage do not agree with the figures."""
+    check: Callable[[Path, Mapping[str, pd.DataFrame]], None]
+    """Raises when the files of a stage do not agree with the figures; is also given the tables, by file name, that were
+    read back from the stage already."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     """{path: sha256} of the files that were read."""
     settings: Mapping[str, Any] = field(default_factory=dict)

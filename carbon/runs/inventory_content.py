@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.core.errors import CarbonError, MethodError
@@ -29,6 +30,7 @@ TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledge
           "instruments": "instruments"}
 """Published table -> attribute of the inventory."""
 CURRENCY = re.compile(r"^[A-Z]{3}$")
+_SUMMARISED = ["counts_row", "outcome", "stage", "unit", "amount"]
 
 
 def preload() -> None:
@@ -77,7 +79,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     keep_rejects(rejects)
     tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
     # What the report stands on; `explain` of a target reads it back.
-    view = report.history.restated()
+    view = report.view
     tables["history"] = view.table
     if view.recalculated:
         tables["history_as_reported"] = report.history.table
@@ -164,7 +166,8 @@ def summary_of(report: Any, figures: Mapping[str, float], gap_t: float | None) -
         Actual minus pathway of the first target [t CO2e].
     """
     inventory = report.inventory
-    rows = inventory.ledger.loc[inventory.ledger["counts_row"], "outcome"].value_counts()
+    ledger = inventory.ledger[_SUMMARISED]
+    rows = ledger.loc[ledger["counts_row"], "outcome"].value_counts()
     read, rejected = int(rows.sum()), int(rows.get("rejected", 0))
     prefix = f"{inventory.company}/{inventory.year}/"
     names = {"1": "scope1", "2-location": "scope2-location", "2-market": "scope2-market", "3": "scope3",
@@ -172,17 +175,21 @@ def summary_of(report: Any, figures: Mapping[str, float], gap_t: float | None) -
     return {
         "rows_read": read, "rows_accepted": read - rejected, "rows_rejected": rejected,
         "rows_set_aside": int(rows.get("set aside", 0)), "rows_excluded": int(rows.get("excluded", 0)),
-        "rejected_amount": _amounts(inventory.ledger[inventory.ledger["outcome"] == "rejected"]),
+        "rejected_amount": _amounts(ledger[ledger["outcome"] == "rejected"]),
         "co2e_t": {key: figures[prefix + name] / KG_PER_T for key, name in names.items()},
-        "gap_t": gap_t, "unmapped_share": _unmapped(inventory.ledger),
+        "gap_t": gap_t, "unmapped_share": _unmapped(ledger),
     }
 
 
 def _amounts(ledger: pd.DataFrame) -> dict[str, float]:
-    from carbon.core.exact import exact_total
+    from carbon.core.exact import exact_sum
 
-    money = ledger[ledger["unit"].str.match(CURRENCY) & ledger["amount"].notna()]
-    return {str(unit): exact_total(rows["amount"]) for unit, rows in money.groupby("unit", sort=True)}
+    group, units = pd.factorize(ledger["unit"], sort=True)
+    amounts = ledger["amount"].to_numpy()
+    # Which texts are currencies is asked once a text; a row without one has group -1.
+    money = np.array([*(CURRENCY.match(unit) is not None for unit in units), False])[group] & ~np.isnan(amounts)
+    found, sums = np.unique(group[money]), exact_sum(amounts[money], group[money], len(units))
+    return {str(units[at]): float(sums[at]) for at in found}
 
 
 def _unmapped(ledger: pd.DataFrame) -> dict[str, float]:

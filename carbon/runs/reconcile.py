@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import LedgerError, RunError
@@ -56,7 +58,7 @@ def check_stage(folder: Path, made: Content) -> dict[str, pd.DataFrame]:
             rows, columns = len(back), list(back.columns)
         if rows != len(table) or columns != list(table.columns):
             raise RunError(f"{path.name} does not hold the rows it was given")
-    made.check(folder)
+    made.check(folder, read)
     return read
 
 
@@ -69,48 +71,49 @@ def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) 
     headline
         Scope 2 method of the figures that mix scopes (sites, energy carriers).
     """
-    rows = emissions[_READ][emissions["kyoto"] & emissions["scope"].isin(("1", "2", "3"))]
-    kg, scope2 = rows["co2e_kg"].to_numpy(), (rows["scope"] == "2").to_numpy(dtype=bool)
-    counted = {method: rows["scope2_method"].isin((NO_METHOD, method)).to_numpy(dtype=bool)
+    # Which rows count, column by column: tables of some of the rows would copy every column of each.
+    kg, kyoto = emissions["co2e_kg"].to_numpy(), emissions["kyoto"].to_numpy(dtype=bool)
+    scope = {number: kyoto & (emissions["scope"] == number).to_numpy(dtype=bool) for number in ("1", "2", "3")}
+    inside = scope["1"] | scope["2"] | scope["3"]
+    counted = {method: inside & emissions["scope2_method"].isin((NO_METHOD, method)).to_numpy(dtype=bool)
                for method in (LOCATION, MARKET)}
-    scope3 = rows[rows["scope"] == "3"]
-    figures = {"scope1": exact_total(kg[(rows["scope"] == "1").to_numpy(dtype=bool)]),
-               "scope3": exact_total(scope3["co2e_kg"])}
+    figures = {"scope1": exact_total(kg[scope["1"]]), "scope3": exact_total(kg[scope["3"]])}
     for word, method in (("location", LOCATION), ("market", MARKET)):
-        figures[f"scope2-{word}"] = exact_total(kg[counted[method] & scope2])
+        figures[f"scope2-{word}"] = exact_total(kg[counted[method] & scope["2"]])
         figures[f"total-{word}"] = exact_total(kg[counted[method]])
-    by_category = _sums(scope3, "category")
+    by_category = _sums(emissions["category"][scope["3"]], kg[scope["3"]])
     figures |= {f"3.{number}": by_category.get(number, 0.0) for number in CATEGORIES}
-    mixed = rows[counted[headline]]
-    energy = mixed[mixed["kind"] == "energy"]
-    carriers = energy.assign(carrier=energy["activity"].astype("str").str.split(".").str[0])
-    named = (("energy", carriers, "carrier"), ("site", mixed, "site"), ("supplier", scope3, "supplier"))
-    for prefix, table, column in named:
-        figures |= {f"{prefix}/{name}": kg for name, kg in _sums(table, column).items() if name}
+    mixed = counted[headline]
+    energy = mixed & (emissions["kind"] == "energy").to_numpy(dtype=bool)
+    carriers = emissions["activity"][energy].astype("str").str.split(".").str[0]
+    named = (("energy", carriers, energy), ("site", emissions["site"][mixed], mixed),
+             ("supplier", emissions["supplier"][scope["3"]], scope["3"]))
+    for prefix, names, rows in named:
+        figures |= {f"{prefix}/{name}": total for name, total in _sums(names, kg[rows]).items() if name}
     return {f"{company}/{year}/{name}": kg for name, kg in figures.items()}
 
 
-def _sums(rows: pd.DataFrame, column: str) -> dict[object, float]:
+def _sums(names: pd.Series[Any], kg: npt.NDArray[np.float64]) -> dict[object, float]:
     # A row without a name has group -1, which the sum refuses.
-    group, names = pd.factorize(rows[column])
-    return dict(zip(names.tolist(), exact_sum(rows["co2e_kg"].to_numpy(), group, len(names)), strict=True))
+    group, known = pd.factorize(names)
+    return dict(zip(known.tolist(), exact_sum(kg, group, len(known)), strict=True))
 
 
 @dataclass(frozen=True)
 class Reconciled:
     """
-    The check of a written stage: callable with its folder.
+    The check of a written stage: callable with its folder, and with the tables that were read back from it already.
     """
 
     company: str
     year: int
     headline: str
 
-    def __call__(self, folder: Path) -> None:
-        emissions = read_table(folder / "emissions.parquet", columns=_READ)
+    def __call__(self, folder: Path, read: Mapping[str, pd.DataFrame]) -> None:
+        emissions = _written(folder, "emissions.parquet", read, _READ)
         expected = figures_of(self.company, self.year, emissions, self.headline)
-        ledger = read_table(folder / "ledger.parquet", columns=["source_file", "counts_row"])
-        check_ledger(ledger, read_table(folder / "sources.parquet"))
+        ledger = _written(folder, "ledger.parquet", read, ["source_file", "counts_row"])
+        check_ledger(ledger, _written(folder, "sources.parquet", read))
         pages = sorted(folder.glob("annual_report*.html"))
         notebook = json.loads((folder / "annual_report.ipynb").read_bytes())
         prefix = f"{self.company}/{self.year}/"
@@ -119,6 +122,11 @@ class Reconciled:
             check_figures(shown_figures([page.read_text(encoding="utf-8")]), expected, needed, page.name)
         check_figures(shown_figures(_html_outputs(notebook)), expected, needed, "annual_report.ipynb")
         check_figures(workbook_figures(folder / WORKBOOK), expected, needed, WORKBOOK)
+
+
+def _written(folder: Path, name: str, read: Mapping[str, pd.DataFrame], columns: list[str] | None = None
+             ) -> pd.DataFrame:
+    return read[name] if name in read else read_table(folder / name, columns=columns)
 
 
 def workbook_figures(path: Path) -> dict[str, list[list[float]]]:
@@ -156,11 +164,10 @@ def shown_figures(pages: Iterable[str]) -> dict[str, list[list[float]]]:
     """
     found: dict[str, list[list[float]]] = {}
     inside: list[tuple[str, list[float]]] = []
-    for tag in (tag for page in pages for tag in TAG.finditer(page)):
-        end, name, attributes = tag[1], tag[2], tag[3]
+    for end, name, attributes in (tag for page in pages for tag in TAG.findall(page)):
         if end and inside and inside[-1][0] == name:
             inside.pop()
-        if end or not attributes or "data-" not in attributes:
+        if end or "data-" not in attributes:
             continue
         marks = {mark: unescape(text) for mark, text in MARK.findall(attributes)}
         identifier, value = marks.get("data-figure-id"), marks.get("data-value")

@@ -23,7 +23,7 @@ def of_rows(project: Project, company: str, year: int, keep_rejects: Callable[[b
                "rejected_amount": {}, "co2e_t": {"1": total / 1000}, "gap_t": None, "unmapped_share": 0.0}
     return Content(tables={"emissions": table}, files={"rejects.csv": b"source_file,code\n"},
                    figures={f"{company}/{year}/total-market": total}, summary=summary, render=_page,
-                   check=lambda folder: None, inputs={project.name_of(path): sha256_file(path)})
+                   check=lambda folder, read: None, inputs={project.name_of(path): sha256_file(path)})
 
 
 def _page(document: bytes) -> dict[str, str]:

@@ -18,7 +18,7 @@ def table(rows=1_000):
 
 def staged(folder, written, meant):
     (folder / "emissions.parquet").write_bytes(to_parquet(written))
-    content = Content({"emissions": meant}, {}, {}, {}, lambda document: {}, lambda path: None)
+    content = Content({"emissions": meant}, {}, {}, {}, lambda document: {}, lambda path, read: None)
     return reconcile.check_stage(folder, content)
 
 

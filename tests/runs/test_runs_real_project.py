@@ -210,7 +210,7 @@ def test_a_page_that_shows_another_total_is_not_published(published, name):
     company, year = YEAR.split("/")
     headline = json.loads((current / "manifest.json").read_text())["settings"]["scope2_headline"]
     check = Reconciled(company, int(year), headline)
-    check(current)
+    check(current, {})
     if name == "workbook.xlsx":
         book = openpyxl.load_workbook(current / name)
         cell = next(row[2] for row in book["headline"].iter_rows() if row[0].value == f"{YEAR}/scope3")
@@ -222,4 +222,4 @@ def test_a_page_that_shows_another_total_is_not_published(published, name):
         (current / name).write_text(text[:at] + 'data-value="7' + text[at + 12:])
 
     with pytest.raises(RunError, match=re.escape(name)):
-        check(current)
+        check(current, {})
