@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from carbon.core.inert import as_written, make_inert
 from carbon.records.files import read_records
-from carbon.reports.export import rejects_csv, to_csv_bytes, to_xlsx_bytes, workbook
+from carbon.reports.export import in_words, rejects_csv, to_csv_bytes, to_xlsx_bytes, workbook
 from carbon.reports.words import Words
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -172,3 +172,14 @@ def test_counts_are_whole_days_are_days_and_no_category_is_no_number():
     assert [c.value for c in first] == [None, 3, datetime(2025, 1, 1), 1.25]
     assert [c.value for c in second][:2] == [6, None]
     assert [c.number_format for c in first[1:]] == ["#,##0", "yyyy-mm-dd", "#,##0.000"]
+
+
+@pytest.mark.parametrize("held", ["str", "object", "datetime64[ms]", "category", "float64", "bool"])
+@pytest.mark.parametrize("column", ["reason", "share", "co2e_t", "kg_per_unit", "lines"])
+def test_a_table_without_lines_is_set_as_its_words_would_be(held, column):
+    """
+    Whatever an empty column would hold: the same bytes as of the table that was put in words before.
+    """
+    table, words = pd.DataFrame({column: pd.Series(dtype=held)}), Words("en")
+    made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, said=True)
+    assert made == to_xlsx_bytes({"t": in_words(table, words)}, words=words, titles={"t": "T"})
