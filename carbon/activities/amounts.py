@@ -17,20 +17,21 @@ UNMEASURED = ("homeworking", "commuting")
 """Kinds whose rows stand for people: they are counted in rows alone."""
 
 
-def with_amounts(table: pd.DataFrame, kind: str) -> pd.DataFrame:
+def amounts_read(table: pd.DataFrame, kind: str) -> pd.DataFrame:
     """
-    The records with `record_amount` [`record_unit`] after their own columns, labelled file by file as the reader does.
+    What each record stands for: kind, amount [unit], unit, labelled file by file as the reader does.
 
     Purchases by currency, energy by carrier and unit, travel in km, nights, litres or fares by mode; NaN and "" where
     the record itself gives no amount.
     """
     amount, unit, labels = _amounts(table, kind)
-    return table.assign(record_amount=amount, record_unit=text_array(labels).take(unit))
+    return pd.DataFrame({"kind": table["kind"].array, "amount": amount, "unit": text_array(labels).take(unit)},
+                        copy=False)
 
 
 def opened(table: pd.DataFrame, kind: str) -> Rows:
     """
-    The rows of some records with what `with_amounts` gives.
+    The rows of some records with what `amounts_read` gives: `record_amount` [`record_unit`].
     """
     rows = rows_of(table)
     amount, unit, labels = _amounts(rows.columns, kind)

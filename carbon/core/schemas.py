@@ -81,8 +81,10 @@ class Table(Displayed):
             if column in self.columns:
                 self._check_kind(table, values, self.columns[str(column)])
         for column, allowed in self.choices.items():
-            self._refuse(table, ~table[column].isin(allowed).to_numpy(), f"`{column}` is not one of {list(allowed)}")
-        if self.key:
+            if not set(table[column].unique()) <= set(allowed):
+                self._refuse(table, ~table[column].isin(allowed).to_numpy(),
+                             f"`{column}` is not one of {list(allowed)}")
+        if self.key and not (len(self.key) == 1 and table[self.key[0]].is_unique):
             twice = table.duplicated(list(self.key), keep=False)
             self._refuse(table, twice.to_numpy(), f"{', '.join(self.key)} is not unique")
         wanted = [*self.columns, *(c for c in given if c not in self.columns)]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 INSTRUMENT = "instrument:"
 """Prefix of factor_id where the factor is the company's own contract."""
 SOURCE = "company_instruments"
+READ = ("activity_id", "activity", "quantity", "unit", "region", "site", "year", "scope", "period_start", "period_end")
+"""What the market-based method reads of an activity."""
 _KWH = {"kWh": 1.0, "MWh": 1_000.0, "GWh": 1_000_000.0}
 
 
@@ -48,10 +50,10 @@ def market_lines(
             hint="exported power is not negative scope 2: report it apart; correct a meter by its own reading.")
     of_grid = scope2.is_grid_electricity(activities)
     grid = np.flatnonzero(of_grid)
+    electricity = activities[[c for c in READ if c in activities]].take(grid)
     if residual is not None:  # matched under the name of the residual mix, of the same meters otherwise
-        residual.check(activities.take(grid), columns=("unit", "region", "year", "scope"))
+        residual.check(electricity, columns=("unit", "region", "year", "scope"))
     other = np.flatnonzero((activities["scope"] == "2") & ~of_grid)
-    electricity = activities.take(grid)
     allocation, unit = scope2.allocate(meters(electricity), instruments), _kwh_per_unit(electricity)
     quantity = activities["quantity"].to_numpy()
     return [

@@ -227,11 +227,10 @@ def _sources(files: list[str], table: pd.DataFrame) -> pd.DataFrame:
 
 def _own_sources(own: pd.DataFrame) -> pd.DataFrame:
     columns = ["source_id", "label", "edition", "licence", "valid_from", "page", "verification"]
-    first = own[columns].drop_duplicates("source_id")
-    return SOURCES.validate(pd.DataFrame({
-        "source_id": first["source_id"], "title": first["label"], "publisher": "the company or its supplier",
-        "edition": first["edition"], "licence": first["licence"], "date": first["valid_from"].astype("str"),
-        "citation": first["page"], "sha256": "", "verification": first["verification"]}).astype("str"))
+    first = own[columns][~own["source_id"].duplicated()]
+    said = first.assign(valid_from=first["valid_from"].astype("str"), publisher="the company or its supplier", sha256="")
+    told = {"label": "title", "valid_from": "date", "page": "citation"}
+    return SOURCES.validate(said.rename(columns=told)[list(SOURCES.columns)])
 
 
 def _refuse(rows: pd.DataFrame, bad: pd.Series, what: str, hint: str) -> None:

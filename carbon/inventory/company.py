@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.activities import Classified, check_accepted_share, classify
-from carbon.activities.amounts import with_amounts
+from carbon.activities.amounts import amounts_read
 from carbon.core import schemas
 from carbon.core.errors import CarbonError
 from carbon.core.garbage import collected_rarely
@@ -23,7 +23,7 @@ from carbon.core.periods import reporting_year
 from carbon.core.words_coded import any_coded, coded, one_id, stacked, with_text
 from carbon.core.workers import run_on
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
-from carbon.emissions.market import meters
+from carbon.emissions.market import READ, meters
 from carbon.factors import Library, Matched, load, match_factors
 from carbon.factors.matching import KEY
 from carbon.factors.policy_names import check_policy
@@ -142,8 +142,9 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
     Activities and residual mixes are resolved in one go; a region without a residual mix is no fault.
     """
     negative = scope2.negative_energy(activities).to_numpy()
-    electricity = scope2.residual_activities(activities)
-    asked = stacked([activities[KEY], electricity[KEY]]) if len(electricity) else activities
+    keys = activities[KEY]
+    electricity = scope2.residual_activities(keys)
+    asked = stacked([keys, electricity]) if len(electricity) else keys
     named = (activities["activity"] == scope2.RESIDUAL_MIX).any()
     found = _matched(asked, records, library, optional=() if named else (scope2.RESIDUAL_MIX,))
     codes, residual = found.codes[:len(activities)], found.codes[len(activities):]
@@ -209,7 +210,7 @@ def _rejects(records: CompanyRecords, classified: Classified, counted: _Counted)
 
 
 def _allocation(activities: pd.DataFrame, instruments: tuple[Instrument, ...]) -> pd.DataFrame:
-    electricity = activities[scope2.is_grid_electricity(activities)]
+    electricity = activities[[*READ]][scope2.is_grid_electricity(activities)]
     return scope2.instrument_use(scope2.allocate(meters(electricity), instruments))
 
 
@@ -219,8 +220,7 @@ def _whole_ledger(records: CompanyRecords, classified: Classified, counted: _Cou
     """
     inside = ledger.inventoried(counted.activities)
     whole = ledger.complete_ledger(records.ledger, classified.ledger, counted.rejected, inside)
-    parts = [pd.DataFrame({"kind": table["kind"].array, "amount": table["record_amount"], "unit": table["record_unit"]})
-             for table in (with_amounts(table, kind) for kind, table in records.records.items())]
+    parts = [amounts_read(table, kind) for kind, table in records.records.items()]
     read = stacked([records.ledger[["kind", "amount", "unit"]], *parts])
     ledger.check_ledger(whole, records.sources, read=read, reported=records.reported)
     return whole

@@ -262,10 +262,9 @@ def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _join(tables: Iterable[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:
-    filled = [t for t in tables if len(t)]
-    if not filled:
-        return contract.empty()
-    return contract.validate(filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True))
+    # Each part was held against the contract when it was made, and no key spans them.
+    filled = [t for t in tables if len(t)] or [contract.empty()]
+    return filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
 
 
 def _sources(files: list[FileRead], hashes: dict[str, str]) -> pd.DataFrame:

@@ -108,6 +108,10 @@ def _is_plain(texts: pa.Array) -> bool:
 
 def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     options = context.options
+    if spec.reads == NUMBER and options.thousands is None and not distinct.marks.any():
+        plain = plain_numbers(distinct.texts, decimal=options.decimal)
+        if plain is not None:
+            return pd.Series(plain[distinct.codes])
     found = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, found.problems)
     if spec.filled:

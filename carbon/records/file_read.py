@@ -151,8 +151,10 @@ class FileRead(Displayed):
         One line for each row that ended here: excluded or rejected.
         """
         lines = [_excluded(r, self) for r in self.reads if len(r.excluded)]
-        if len(self.rejects):
-            lines.append(self.rejects[self.rejects["counts_row"]].assign(outcome="rejected"))
+        rejected = self.rejects
+        if len(rejected):
+            once = rejected if rejected["counts_row"].all() else rejected[rejected["counts_row"]]
+            lines.append(once.assign(outcome="rejected"))
         return _joined(lines, schemas.LEDGER)
 
     def _repeated_lines(self) -> pd.DataFrame:

@@ -60,8 +60,9 @@ def completed(kind: str, table: pd.DataFrame) -> pd.DataFrame:
     if kind != "travel":
         return table
     # A fare is what it is, however many shared the taxi.
-    one = (table["mode"] == "hotel") | paid_only(table)
-    return table.assign(**{c: table[c].mask(one & table[c].isna(), 1.0) for c in ("passengers", "trips")})
+    one = (table["mode"] == "hotel").to_numpy() | paid_only(table)
+    blank = {c: one & np.isnan(table[c].to_numpy()) for c in ("passengers", "trips")}
+    return table.assign(**{c: np.where(at, 1.0, table[c].to_numpy()) for c, at in blank.items() if at.any()})
 
 
 _TRAIN_CLASSES = frozenset(["1", "2", "1st", "2nd", "1re", "1ere", "2e", "2de", "2nde", "2eme", "seconde", "premiere",

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 _DIGITS = np.zeros(256, dtype=np.uint8)
 _DIGITS[48:58] = 1
 _MINUS, _POINT, _COMMA = 45, 46, 44
-_LONGEST = 16  # fifteen digits and a mark: float64 gives every such decimal back
+_LONGEST = 15  # float64 gives every decimal of so many digits back
 _DECIMALS = 9
 
 

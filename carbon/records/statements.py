@@ -86,6 +86,8 @@ def _entity(table: pd.DataFrame, group: Group) -> pd.Series:
 
 
 def _employees(params: CompanyParams, table: pd.DataFrame, group: Group | None) -> dict[int, float]:
+    if table.empty:
+        return dict(params.employees)
     known = table[table["employees"].notna()]
     where = ["source_file", "source_line", "year", "company", "employees"]
     hint = f"keep one a year: in the file, or in `employees` of params/{params.company}.yml"

@@ -57,7 +57,8 @@ def _inside(value: Any, wanted: Any, key: Key) -> Iterator[tuple[Key, Any, str]]
             yield from badly_written(item, args[1], (*key, name))
     elif isinstance(value, dict) and isinstance(wanted, type) and issubclass(wanted, BaseModel):
         for name, field in wanted.model_fields.items():
-            yield from badly_written(value.get(name), field.annotation, (*key, name))
+            if name in value:  # most of a model's fields are not given
+                yield from badly_written(value[name], field.annotation, (*key, name))
 
 
 def _options(wanted: Any) -> list[Any]:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from carbon.activities import classify
-from carbon.activities.amounts import with_amounts
+from carbon.activities.amounts import amounts_read
 
 RULES = [
     {"id": "out", "when": {"account": ["64"]}, "exclude": "wages"},
@@ -61,8 +61,7 @@ def test_rows_and_amounts_are_conserved(read, lines):
     records = read(purchases=lines[0], energy=lines[1], travel=lines[2], rules=RULES)
     result = classify(records)
     ends = ended(result)
-    before = pd.concat([with_amounts(t, k)[["record_id", "kind", "record_amount", "record_unit"]].set_axis(
-        ["record_id", "kind", "amount", "unit"], axis=1) for k, t in records.records.items()])
+    before = pd.concat([amounts_read(t, k).assign(record_id=t["record_id"].array) for k, t in records.records.items()])
 
     assert sorted(ends.loc[ends["counts_row"], "record_id"]) == sorted(before["record_id"])
     assert exact(ends) == exact(before)

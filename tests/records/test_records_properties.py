@@ -13,7 +13,7 @@ from decimal import Decimal
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 
 from carbon.core.params import FilePattern
@@ -25,6 +25,7 @@ from carbon.records.files import read_records
 from carbon.records.headings import Headings
 from carbon.records.measures import exact_decimal_sum
 from carbon.records.numbers import parse_numbers
+from carbon.records.plain_numbers import plain_numbers
 from carbon.records.sources import open_source
 
 COLUMNS = ["date", "company", "supplier", "category", "amount", "currency", "description"]
@@ -127,6 +128,24 @@ def test_every_written_form_is_its_number(form, sign, mark, values):
     assert not found.problems
     wanted = [float(SIGNS[sign] * (Decimal(whole) + Decimal(part) / 100)) for whole, part in values]
     assert found.numbers[column.codes].tolist() == wanted
+
+
+@settings(max_examples=400, deadline=None)
+@given(cells=st.lists(st.from_regex(r"-?[0-9]{1,17}([.,][0-9]{0,6})?", fullmatch=True), min_size=1, max_size=4),
+       decimal=st.sampled_from([None, ".", ","]))
+@example(cells=["9007199254740993"], decimal=None)
+@example(cells=["1,234", "2,5"], decimal=None)
+@example(cells=["-0", "007"], decimal=None)
+def test_what_the_quick_reader_of_numbers_accepts_the_careful_one_reads_the_same(cells, decimal):
+    """
+    Plain digits are read byte by byte; each number is the one that the careful reader finds, and it finds no fault.
+    """
+    column = Column(pa.array(cells)).distinct()
+    quick, careful = plain_numbers(column.texts, decimal=decimal), parse_numbers(column, decimal=decimal)
+
+    if quick is not None:
+        assert not careful.problems and not careful.blank.any() and not careful.currencies
+        assert quick.tobytes() == careful.numbers.tobytes()
 
 
 DAY_FORMS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d 23:59:59+14:00", "%Y-%m-%d 00:00Z"]

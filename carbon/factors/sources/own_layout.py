@@ -16,11 +16,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbon.core import packaged, schemas, units
 from carbon.core.errors import FileRefused, TableError, UnitError
 from carbon.core.ghg_protocol import PARTS, TIERS
 from carbon.core.params import GWP_SETS
+from carbon.core.words_coded import text_array
 from carbon.factors.sources.imported import DEFAULTS, Imported, complete, imported
 from carbon.factors.sources.unreadable import refused_if_unreadable
 
@@ -73,7 +76,7 @@ def _read(path: Path) -> pd.DataFrame:
     if missing or unknown:
         raise FileRefused(f"{path.name}: missing columns {missing}, unknown columns {unknown}", code="factor_columns",
                           what_to_do=f"columns known: {', '.join(sorted(known))}")
-    return pd.DataFrame({c: lines[c].str.strip() for c in lines})
+    return pd.DataFrame({c: text_array(pc.utf8_trim_whitespace(pa.array(texts))) for c, texts in lines.items()})
 
 
 def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
