@@ -228,7 +228,8 @@ def _sources(files: list[str], table: pd.DataFrame) -> pd.DataFrame:
 def _own_sources(own: pd.DataFrame) -> pd.DataFrame:
     columns = ["source_id", "label", "edition", "licence", "valid_from", "page", "verification"]
     first = own[columns][~own["source_id"].duplicated()]
-    said = first.assign(valid_from=first["valid_from"].astype("str"), publisher="the company or its supplier", sha256="")
+    said = first.assign(valid_from=first["valid_from"].astype("str"), sha256="",
+                        publisher="the company or its supplier")
     told = {"label": "title", "valid_from": "date", "page": "citation"}
     return SOURCES.validate(said.rename(columns=told)[list(SOURCES.columns)])
 

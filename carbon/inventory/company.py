@@ -20,7 +20,7 @@ from carbon.core.errors import CarbonError
 from carbon.core.garbage import collected_rarely
 from carbon.core.params import CompanyParams, Instrument
 from carbon.core.periods import reporting_year
-from carbon.core.words_coded import any_coded, coded, one_id, stacked, with_text
+from carbon.core.words_coded import any_coded, coded, distinct_rows, one_id, stacked, with_text
 from carbon.core.workers import run_on
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.market import READ, meters
@@ -190,11 +190,14 @@ def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:
     """
     Rows on a factor the company brought itself take its tier: better than the spend or the average it replaces.
     """
-    own = emissions["factor_id"].isin(list(library.overrides))
+    codes, names = pd.factorize(emissions["factor_id"])
+    tiers = np.array([library.overrides.get(name, "") for name in names], dtype=object)
+    own = (tiers != "")[codes]
     if not own.any():
         return emissions
-    tier = emissions["factor_id"].astype("str").map(dict(library.overrides)).astype("str")
-    told = emissions["tier"].astype("str").mask(own & (emissions["tier"] != "measured"), tier)
+    own &= (emissions["tier"] != "measured").to_numpy()
+    tier = np.where(own, tiers[codes], emissions["tier"].to_numpy(dtype=object))
+    told = pd.Series(tier, index=emissions.index, dtype="str")
     return emissions.assign(tier=coded(told) if any_coded(emissions) else told)
 
 
@@ -230,7 +233,7 @@ def _warnings(
     records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame
 ) -> pd.DataFrame:
     own = [("category_statement", text) for text in contradictions(table, records.params.categories)]
-    told = with_text(emissions[["reason", "region"]].drop_duplicates())
+    told = distinct_rows(emissions[["reason", "region"]])[1]
     grid = told["reason"].str.contains(scope2.GRID_AVERAGE, regex=False)
     if grid.any():
         regions = ", ".join(sorted(set(told.loc[grid, "region"])))

@@ -122,18 +122,21 @@ class FileRead(Displayed):
         The rows that go on, as the kind's table.
         """
         contract = self.reads[0].contract
-        origin = self._kept_origin()
-        both = {c: t[c].array for t in (origin, self.kept_rows) for c in t.columns}
-        table = pd.DataFrame(both, copy=False) if len(origin) else _empty(contract)
+        rows = self.kept_rows
+        both = {**self._kept_origin(), **{c: rows[c].array for c in rows.columns}}
+        table = pd.DataFrame(both, copy=False) if len(rows) else _empty(contract)
         if self.repeated is not None:
             table = table[~self.repeated].reset_index(drop=True)
         # Ids are unique by construction (file and line); looking for a second one in ten million costs seconds.
         unkeyed = contract.table if contract.kind == "reported_inventories" else replace(contract.table, key=())
         return unkeyed.validate(_whole_numbers(table, contract), extra=True)
 
-    def _kept_origin(self) -> pd.DataFrame:
-        parts = [pd.DataFrame(_origin(r, self, np.flatnonzero(r.kept)), copy=False) for r in self.reads]
-        return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+    def _kept_origin(self) -> dict[str, Any]:
+        parts = [_origin(r, self, np.flatnonzero(r.kept)) for r in self.reads]
+        if len(parts) == 1:
+            return parts[0]
+        whole = pd.concat([pd.DataFrame(p, copy=False) for p in parts], ignore_index=True)
+        return {c: whole[c].array for c in whole.columns}
 
     @cached_property
     def rejects(self) -> pd.DataFrame:
@@ -161,7 +164,7 @@ class FileRead(Displayed):
         if self.repeated is None or self.why is None:
             return pd.DataFrame()
         rows = self.kept_rows[self.repeated].reset_index(drop=True)
-        origin = self._kept_origin()[self.repeated].reset_index(drop=True)
+        origin = pd.DataFrame(self._kept_origin(), copy=False)[self.repeated].reset_index(drop=True)
         amounts = ledger_amounts(self.reads[0].contract.lands_in, rows)
         return pd.concat([origin, amounts], axis=1).assign(
             code="duplicate", reason=self.why[self.repeated], column="", value="", stage="reader", counts_row=True,

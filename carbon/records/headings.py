@@ -106,6 +106,8 @@ class Headings:
             (exact if own else weak if alone else found).setdefault(column, []).append(position)
             units_at[position] = unit
         places = weak | found | exact
+        if not places:
+            return {}, {}, {}  # as most rows of a file: they are no headings
         said = {c: units_at[p[0]] for c, p in places.items() if units_at.get(p[0])}
         # Who travelled is read only where params ask for it: two headings of persons are no doubt.
         asked = set(self.contract.columns) - {f.name for f in self.contract.fields if f.reads == PERSON}

@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 
 from carbon.core.errors import FileRefused
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 BLOCK = 32 << 20
 """Bytes of text in one piece."""
@@ -91,6 +94,8 @@ def parquet_ledger(paths: Sequence[str | Path], columns: Sequence[str]) -> Ledge
     FileRefused
         A file that is damaged or lacks a column.
     """
+    import pyarrow.parquet as pq
+
     pieces = []
     for path in map(str, paths):
         try:
@@ -153,6 +158,8 @@ def _cuts(data: mmap.mmap, first: int, block: int) -> list[int]:
 
 @lru_cache(maxsize=8)
 def _opened(path: str, stamp: tuple[int, int], texts: tuple[str, ...]) -> pq.ParquetFile:
+    import pyarrow.parquet as pq
+
     return pq.ParquetFile(path, read_dictionary=list(texts), pre_buffer=False, page_checksum_verification=True)
 
 

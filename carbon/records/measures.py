@@ -246,6 +246,7 @@ def _energy(table: Columns) -> Measured:
     return Measured(_numbers(table, "quantity"), at, labels, unit, [ratio for _, ratio in said])
 
 
+@lru_cache(maxsize=1024)
 def _label(unit: str) -> tuple[str, Fraction]:
     if not unit:
         return "", Fraction(1)

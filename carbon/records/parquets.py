@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import io
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from carbon.core.errors import FileRefused
 from carbon.records import cells
@@ -18,6 +18,9 @@ from carbon.records.cells import Column, constant
 from carbon.records.grids import Grid, check_width
 from carbon.records.headings import Headings
 from carbon.records.sources import Source
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 _DAY_TYPES = (pa.types.is_date, pa.types.is_timestamp)
 _NUMBER_TYPES = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
@@ -83,6 +86,8 @@ def _opened(source: Source) -> pq.ParquetFile:
     """
     The file with its checksums verified and text as codes; refused where it claims more rows than its bytes can hold.
     """
+    import pyarrow.parquet as pq  # ten milliseconds that a folder of text files need not pay
+
     where = source.path if source.data is None else io.BytesIO(source.data)
     schema = pq.read_schema(where)
     texts = [f.name for f in schema if any(is_type(f.type) for is_type in _TEXT_TYPES)]
