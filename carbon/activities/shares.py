@@ -60,12 +60,14 @@ def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, 
     """
     The sums of each kind and measure with their share, and the share that is accepted.
     """
-    accepted = [(params.max_rejected_share.get(kind, AcceptedRejects()), measure) for kind, measure in keys]
-    table = pd.DataFrame({
-        "kind": text_array([kind for kind, _ in keys]), "measure": text_array([measure for _, measure in keys]),
-        "rejected": rejected, "of": of, "share": np.divide(rejected, of, out=np.zeros(len(of)), where=of > 0),
-        "limit": np.array([a.rows if m == ROWS else a.amount for a, m in accepted], dtype=np.float64)})
-    return table.sort_values(["kind", "share", "measure"], ascending=[True, False, True], ignore_index=True)
+    share = np.divide(rejected, of, out=np.zeros(len(of)), where=of > 0)
+    order = sorted(range(len(keys)), key=lambda i: (keys[i][0], -share[i], keys[i][1]))
+    kinds, measures = [keys[i][0] for i in order], [keys[i][1] for i in order]
+    accepted = [params.max_rejected_share.get(kind, AcceptedRejects()) for kind in kinds]
+    limit = [a.rows if m == ROWS else a.amount for a, m in zip(accepted, measures, strict=True)]
+    return pd.DataFrame({
+        "kind": text_array(kinds), "measure": text_array(measures), "rejected": rejected[order], "of": of[order],
+        "share": share[order], "limit": np.array(limit, dtype=np.float64)})
 
 
 def _measures(

@@ -54,7 +54,8 @@ def with_codes(table: pd.DataFrame, *, plain: Collection[str] = IDS) -> pd.DataF
     """
     The table with its texts as codes, but those of `plain`.
     """
-    texts = [c for c in table.columns if c not in plain and isinstance(table[c].dtype, pd.StringDtype)]
+    texts = [c for c, kind in zip(table.columns, table.dtypes, strict=True)
+             if c not in plain and isinstance(kind, pd.StringDtype)]
     return table.assign(**{c: coded(table[c]) for c in texts})
 
 
