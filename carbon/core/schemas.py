@@ -77,9 +77,9 @@ class Table(Displayed):
         """
         given = table.columns.tolist()
         self._check_columns(given, extra)
-        for column, values in table.items():
+        for column, dtype in zip(given, table.dtypes, strict=True):
             if column in self.columns:
-                self._check_kind(table, values, self.columns[str(column)])
+                self._check_kind(table, column, dtype, self.columns[column])
         for column, allowed in self.choices.items():
             if not set(table[column].unique()) <= set(allowed):
                 self._refuse(table, ~table[column].isin(allowed).to_numpy(),
@@ -103,15 +103,14 @@ class Table(Displayed):
             twice = sorted({c for c in given if given.count(c) > 1})
             raise TableError(f"Table {self.name}: the columns {twice} stand twice")
 
-    def _check_kind(self, table: pd.DataFrame, values: pd.Series, kind: str) -> None:
-        column = values.name
-        if not _fits(values, kind):
-            raise TableError(f"Table {self.name}: column `{column}` must be {kind}, is {values.dtype}")
+    def _check_kind(self, table: pd.DataFrame, column: str, dtype: Any, kind: str) -> None:
+        if not _fits(dtype, kind, len(table)):
+            raise TableError(f"Table {self.name}: column `{column}` must be {kind}, is {dtype}")
         if kind == AMOUNT:
-            self._refuse(table, ~np.isfinite(values.to_numpy()), f"`{column}` is missing or not finite")
+            self._refuse(table, ~np.isfinite(table[column].to_numpy()), f"`{column}` is missing or not finite")
         elif kind == NUMBER:
-            self._refuse(table, np.isinf(values.to_numpy()), f"`{column}` is not finite")
-        elif kind == TEXT and (missing := np.asarray(values.array.isna())).any():
+            self._refuse(table, np.isinf(table[column].to_numpy()), f"`{column}` is not finite")
+        elif kind == TEXT and (missing := np.asarray(table[column].array.isna())).any():
             self._refuse(table, missing, f"`{column}` is null; empty text is \"\"")
 
     def _refuse(self, table: pd.DataFrame, bad: npt.NDArray[np.bool_], what: str) -> None:
@@ -140,10 +139,10 @@ def require(table: pd.DataFrame, columns: Iterable[str], *, made_by: str) -> Non
                          hint=f"{made_by} gives such a table: keep its columns, add your own beside them")
 
 
-def _fits(values: pd.Series, kind: str) -> bool:
-    if kind == TEXT and isinstance(values.dtype, pd.CategoricalDtype):
-        return _is_kind(values.dtype.categories.dtype, kind)
-    return _is_kind(values.dtype, kind) or (kind == TEXT and len(values) == 0 and types.is_object_dtype(values.dtype))
+def _fits(dtype: Any, kind: str, rows: int) -> bool:
+    if kind == TEXT and isinstance(dtype, pd.CategoricalDtype):
+        return _is_kind(dtype.categories.dtype, kind)
+    return _is_kind(dtype, kind) or (kind == TEXT and rows == 0 and types.is_object_dtype(dtype))
 
 
 @lru_cache(maxsize=256)

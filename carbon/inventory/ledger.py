@@ -5,7 +5,6 @@ Where every row read ended: inventoried, set aside, excluded or rejected. The fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ import pyarrow.compute as pc
 from carbon.core import schemas
 from carbon.core.errors import LedgerError
 from carbon.core.exact import exact_sum
-from carbon.core.words_coded import any_coded, distinct_rows, stacked, with_text
+from carbon.core.words_coded import any_coded, distinct_rows, same_text, stacked, with_text
 
 ORIGIN = ["record_id", "kind", "source_file", "source_sheet", "source_line"]
 Sums = Mapping[tuple[str, ...], float]
@@ -52,18 +51,19 @@ def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFram
     lines = (lines[~again] if again.any() else lines).reset_index(drop=True)
     amount = _summed(activities, by, len(lines)) if again.any() else activities["record_amount"].to_numpy()
     same = {**dict.fromkeys(WORDS, ""), "outcome": outcome, "stage": stage}
-    words = {c: _same(w, lines) for c, w in same.items() if c not in told}
-    lines = lines.assign(**words, amount=amount, counts_row=~lines["record_id"].duplicated())
-    return lines.rename(columns={"record_unit": "unit"})[list(schemas.LEDGER.columns)]
+    columns = {"unit" if c == "record_unit" else c: values.array for c, values in lines.items()}
+    columns |= {c: _same(w, lines) for c, w in same.items() if c not in told}
+    columns |= {"amount": amount, "counts_row": ~lines["record_id"].duplicated().to_numpy()}
+    return pd.DataFrame({c: columns[c] for c in schemas.LEDGER.columns}, copy=False)
 
 
-def _same(word: str, lines: pd.DataFrame) -> Any:
+def _same(word: str, lines: pd.DataFrame) -> pd.api.extensions.ExtensionArray:
     """
     One word for all lines, as a code where their other texts are codes.
     """
     if any_coded(lines):
         return pd.Categorical.from_codes(np.zeros(len(lines), dtype=np.int8), pd.Index([word], dtype="str"))
-    return word
+    return same_text(word, len(lines))
 
 
 def _summed(activities: pd.DataFrame, by: list[str], n: int) -> np.ndarray:
