@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,8 @@ INDICATORS = ("technology", "time", "geography", "completeness", "reliability")
 CLASSES = ("very good", "good", "fair", "poor")
 _YEARS = (3, 6, 10)
 """Less than 3 years apart is very good, less than 6 good, less than 10 fair."""
-_ASKED = ["tier", "quality", "factor_id", "region", "year"]
+ASKED = ["tier", "quality", "factor_id", "region", "year"]
+"""Columns that rows are judged by."""
 _WIDER = ("GLO", "EU27")
 _IN_FORCE = 9999
 
@@ -54,7 +56,7 @@ def quality_classes(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
     ----------
     GHG Protocol, Scope 3 Standard (2011), chapter 7: indicators and classes; adapted from Weidema and Wesnaes (1996).
     """
-    code, distinct = distinct_rows(rows[_ASKED])
+    code, distinct = distinct_rows(rows[ASKED])
     judged = _judged(distinct, factors)
     kg, n = rows["co2e_kg"].to_numpy(), len(CLASSES)
     size = np.abs(kg)
@@ -89,23 +91,32 @@ def _judged(rows: pd.DataFrame, factors: pd.DataFrame) -> dict[str, npt.NDArray[
              for c in ("technology", "completeness", "reliability")}
     remarked = (rows["quality"] != "").to_numpy(bool)
     reliability = np.where(remarked, np.maximum(known["reliability"], CLASSES.index("fair")), known["reliability"])
-    used = factors.drop_duplicates("factor_id").set_index("factor_id")[["valid_from", "valid_to", "region"]].reindex(
-        rows["factor_id"].astype("str"))
+    used = _of_factors(factors, rows["factor_id"])
     return {**known, "reliability": reliability, "time": _time(rows, used), "geography": _geography(rows, used)}
 
 
-def _time(rows: pd.DataFrame, used: pd.DataFrame) -> np.ndarray:
+def _of_factors(factors: pd.DataFrame, factor_id: pd.Series) -> dict[str, npt.NDArray[Any]]:
+    """
+    Years in force and region of each row's factor; NaN and "" of one that is not known.
+    """
+    known = factors[["factor_id", "valid_from", "valid_to", "region"]].drop_duplicates("factor_id")
+    at = pd.Index(known["factor_id"]).get_indexer(factor_id.to_numpy(object))
+    numbers = {c: np.append(known[c].to_numpy(np.float64), np.nan)[at] for c in ("valid_from", "valid_to")}
+    return {**numbers, "region": np.append(known["region"].fillna("").to_numpy(object), "")[at]}
+
+
+def _time(rows: pd.DataFrame, used: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
     """
     A factor in force without an end counts from its beginning.
     """
-    year, first = rows["year"].to_numpy(), used["valid_from"].to_numpy(np.float64)
-    last = used["valid_to"].where(used["valid_to"] < _IN_FORCE, used["valid_from"]).to_numpy(np.float64)
+    year, first = rows["year"].to_numpy(), used["valid_from"]
+    last = np.where(used["valid_to"] < _IN_FORCE, used["valid_to"], first)
     apart = np.maximum(np.maximum(first - year, year - last), 0)
     return np.where(np.isnan(apart), len(CLASSES) - 1, np.searchsorted(_YEARS, apart, side="right"))
 
 
-def _geography(rows: pd.DataFrame, used: pd.DataFrame) -> np.ndarray:
-    place, region = rows["region"].astype("str").to_numpy(object), used["region"].fillna("").to_numpy(object)
+def _geography(rows: pd.DataFrame, used: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
+    place, region = rows["region"].to_numpy(object), used["region"]
     same = (place == region) | rows["factor_id"].str.startswith(INSTRUMENT).to_numpy()
     conditions = [(region == "") | (place == ""), same, np.isin(region, _WIDER)]
     return np.select(conditions, [3, 0, 1], default=2)

@@ -5,7 +5,7 @@ How sure the figures of an inventory are, where the doubt comes from, and what t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +31,7 @@ from carbon.emissions.uncertainty.change import Change
 from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
 from carbon.inventory import views
 from carbon.inventory.origins import with_origins
-from carbon.inventory.quality_classes import quality_classes
+from carbon.inventory.quality_classes import ASKED, quality_classes
 
 if TYPE_CHECKING:
     from carbon.inventory.result import Inventory
@@ -60,12 +60,17 @@ class InventoryUncertainty:
     _figures: dict[str, npt.NDArray[np.intp]]
     _rows: pd.DataFrame
     _factors: pd.DataFrame
+    _contributions: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """By figure, of those that were asked for."""
 
     def contributions(self, figure: str) -> pd.DataFrame:
         """
         Share of each source of doubt in the variance of a figure; `stated` false is a declared default of ours.
         """
-        return contributions(self._of(figure))
+        if figure not in self._contributions:
+            self._contributions[figure] = contributions(self._of(figure))
+        # A copy of its own for each caller, which costs nothing until something is written to it.
+        return self._contributions[figure].copy(deep=False)
 
     def worth_asking(self, figure: str, n: int = 10) -> pd.DataFrame:
         """
@@ -87,9 +92,10 @@ class InventoryUncertainty:
         """
         table = self.contributions(figure)
         table = table.assign(stated_share=table["share"].where(table["stated"], 0.0))
-        sums = table[table["rows"] > 0].groupby("of", as_index=False).agg(
-            sources=("source_id", "size"), share=("share", "sum"), stated_share=("stated_share", "sum"))
-        return sums.sort_values(["share", "of"], ascending=[False, True], ignore_index=True)
+        groups = table[table["rows"] > 0].groupby("of")
+        sums = groups[["share", "stated_share"]].sum()
+        sums.insert(0, "sources", groups.size())
+        return sums.reset_index().sort_values(["share", "of"], ascending=[False, True], ignore_index=True)
 
     def quality_classes(self, figure: str) -> pd.DataFrame:
         """
@@ -98,7 +104,7 @@ class InventoryUncertainty:
         `inventory.quality_classes`.
         """
         self._of(figure)
-        return quality_classes(self._rows.take(self._figures[figure]), self._factors)
+        return quality_classes(self._rows[[*ASKED, "co2e_kg"]].take(self._figures[figure]), self._factors)
 
     def suppliers(self, n: int) -> pd.DataFrame:
         """

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.errors import CarbonError, UsageError
+from carbon.inventory.quality_classes import CLASSES
 from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
 from carbon.records.levers import LeverRecords, read_levers
@@ -148,12 +149,15 @@ def classes_table(inventory: Any, doubt: Any) -> pd.DataFrame:
         quality_indicator, very_good_share, good_share, fair_share, poor_share; each line sums to 1.
     """
     name = total_name(inventory.params.scope2_headline)
-    columns = {"very good": "very_good_share", "good": "good_share", "fair": "fair_share", "poor": "poor_share"}
+    columns = [f"{word.replace(' ', '_')}_share" for word in CLASSES]
     if name not in set(doubt.table["figure"]):
-        return pd.DataFrame({c: pd.Series(dtype="float64") for c in ("quality_indicator", *columns.values())})
+        return pd.DataFrame({c: pd.Series(dtype="float64") for c in ("quality_indicator", *columns)})
+    # Every class of every indicator has its line, in order.
     table = doubt.quality_classes(name)
-    wide = table.pivot_table(index="indicator", columns="class", values="share", sort=False)[list(columns)]
-    return wide.rename(columns=columns).rename_axis("quality_indicator", axis=0).rename_axis(None, axis=1).reset_index()
+    shares = table["share"].to_numpy().reshape(-1, len(CLASSES))
+    wide = pd.DataFrame(shares, columns=pd.Index(columns, dtype="str"))
+    wide.insert(0, "quality_indicator", table["indicator"].array[::len(CLASSES)])
+    return wide
 
 
 def _ask(source: str, labels: pd.Series[Any], words: Words) -> str:

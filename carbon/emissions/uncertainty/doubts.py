@@ -83,7 +83,10 @@ class Doubts:
         """
         The doubts of some rows.
         """
-        return Doubts(self.kg[rows], self.codes[:, rows], self.kinds, self.sources)
+        taken = Doubts(self.kg[rows], self.codes[:, rows], self.kinds, self.sources)
+        # The sources stay, and so does what is known of them.
+        taken.__dict__.update(mean=self.mean, cv2=self.cv2)
+        return taken
 
 
 def product_of(values: Floats, codes: Codes) -> Floats:
@@ -119,17 +122,39 @@ def make_doubts(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sources: pd.
     """
     usual: dict[str, Any] = {"stated": True, "ask": "", "slot": sources["of"]}
     table = sources.assign(**{c: v for c, v in usual.items() if c not in sources})[COLUMNS]
-    table = table.sort_values("source_id", ignore_index=True)
+    table = _checked(table.sort_values("source_id", ignore_index=True))
+    return _made(kg, {kind: _codes(kind, ids, table) for kind, ids in of_row.items()}, table)
+
+
+def placed_doubts(kg: npt.ArrayLike, of_row: Mapping[str, npt.NDArray[np.integer]], sources: pd.DataFrame) -> Doubts:
+    """
+    As `make_doubts`, of sources with all their columns, and the place in them that each row has in each kind (-1 for
+    none).
+    """
+    order = sources["source_id"].array.argsort()
+    place = np.full(len(order) + 1, NO_DOUBT, dtype=np.int64)
+    place[order] = np.arange(len(order))
+    table = _checked(sources[COLUMNS].take(order).reset_index(drop=True))
+    return _made(kg, {kind: place[at] for kind, at in of_row.items()}, table)
+
+
+def _checked(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    Each source is listed once, with a distribution that can be.
+    """
     twice = table["source_id"].duplicated(keep=False)
     if twice.any():
         raise MethodError("Sources of doubt listed twice", rows=table[twice])
     distributions.check(table["distribution"], table["spread"])
+    return table
+
+
+def _made(kg: npt.ArrayLike, codes: Mapping[str, Codes], table: pd.DataFrame) -> Doubts:
     values = np.asarray(kg, dtype=np.float64)
     if not np.isfinite(values).all():
         raise MethodError("Kilograms are missing or infinite")
-    codes = [_codes(kind, ids, table) for kind, ids in of_row.items()]
-    stacked = np.stack(codes) if codes else np.empty((0, len(values)))
-    return Doubts(values, stacked.astype(np.int64), tuple(of_row), table)
+    stacked = np.stack(list(codes.values())) if codes else np.empty((0, len(values)))
+    return Doubts(values, stacked.astype(np.int64), tuple(codes), table)
 
 
 def _codes(kind: str, ids: pd.Series, table: pd.DataFrame) -> Codes:
