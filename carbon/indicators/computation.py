@@ -111,11 +111,14 @@ def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFra
 
 
 def _joined(rows: pd.DataFrame, measured: pd.DataFrame, period: str) -> pd.DataFrame:
-    known = formulas()[["formula_id", "unit", "scale", "rounding"]]
     table = rows.drop(columns=["unit", "scale", "value", "progress", "status"]).rename(columns={"id": "indicator_id"})
-    table = table.merge(known, on="formula_id", how="left", validate="many_to_one")
-    table = table.merge(measured.drop(columns="period"), on=["formula_id", "scope"], how="left",
-                        validate="many_to_one")
+    known = formulas()[["formula_id", "unit", "scale", "rounding"]].set_index("formula_id")
+    # One line a formula and scope, as the key of `MEASURES` says.
+    place = {key: at for at, key in enumerate(zip(measured["formula_id"], measured["scope"], strict=True))}
+    at = [place.get(key, -1) for key in zip(table["formula_id"], table["scope"], strict=True)]
+    parts = [known.reindex(table["formula_id"]),
+             measured.drop(columns=["formula_id", "scope", "period"]).reset_index(drop=True).reindex(at)]
+    table = pd.concat([table, *(part.set_axis(table.index) for part in parts)], axis=1)
     numbers = {c: table[c].astype("float64") for c in ("baseline", "target")}
     return table.assign(**numbers, period=period, method_version=METHOD_VERSION,
                         evidence=table["evidence"].fillna(""), population=table["population"].fillna(0.0),

@@ -4,7 +4,9 @@ Scorecards by audience: a page of plain words for the public, the parts and prog
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -74,33 +76,41 @@ def scorecard(catalogue: Catalogue, values: pd.DataFrame, *, audience: str, lang
     rows = values[values["audience"] == audience]
     labels, formula = (dict(zip(catalogue.table["id"], catalogue.table[c], strict=True))
                        for c in (f"label_{language}", "formula_id"))
-    shown = pd.DataFrame({
-        "indicator": rows["indicator_id"].map(labels), "value": _values(rows, "value", language),
-        _WORDS[language]["start"]: _values(rows, "baseline", language),
-        _WORDS[language]["target"]: [f"{v} {_WORDS[language]['by']} {d[:4]}" for v, d in zip(
-            _values(rows, "target", language), rows["target_date"], strict=True)],
-        "status": rows["status"].map(_WORDS[language]),
-    })
+    said, names = _WORDS[language], rows["indicator_id"].tolist()
+    shown = {
+        "indicator": _texts(names, labels), "value": _values(rows, "value", language),
+        said["start"]: _values(rows, "baseline", language),
+        said["target"]: [f"{v} {said['by']} {d[:4]}" for v, d in zip(
+            _values(rows, "target", language), rows["target_date"].tolist(), strict=True)],
+        "status": _texts(rows["status"].tolist(), said)}
     if audience != "public":
         known = formulas()
         words = dict(zip(known["formula_id"], known[f"words_{language}"], strict=True))
-        shown = shown.assign(
-            formula=rows["indicator_id"].map(formula).map(words), numerator=_numbers(rows["numerator"], language),
-            denominator=_numbers(rows["denominator"], language),
-            progress=[_percent(p, language) for p in rows["progress"]], evidence=rows["evidence_uri"])
+        shown |= {
+            "formula": _texts([formula.get(name) for name in names], words),
+            "numerator": _numbers(rows["numerator"], language), "denominator": _numbers(rows["denominator"], language),
+            "progress": [_percent(p, language) for p in rows["progress"].tolist()],
+            "evidence": rows["evidence_uri"].array}
     period = str(rows["period"].iloc[0]) if len(rows) else ""
-    return Scorecard(audience, language, period, shown.reset_index(drop=True))
+    return Scorecard(audience, language, period, pd.DataFrame(shown))
+
+
+def _texts(keys: list[Any], known: Mapping[str, str]) -> pd.api.extensions.ExtensionArray:
+    """
+    What each key says; missing where it is not known.
+    """
+    return pd.array([known.get(key) for key in keys], dtype="str")
 
 
 def _values(rows: pd.DataFrame, column: str, language: str) -> list[str]:
     known = formulas()
     names = dict(zip(known["unit"], known["unit_fr"], strict=True)) if language == "fr" else {}
     return [_number(v, language) + (f" {names.get(u, u)}" if v == v else "")
-            for v, u in zip(rows[column], rows["unit"], strict=True)]
+            for v, u in zip(rows[column].tolist(), rows["unit"].tolist(), strict=True)]
 
 
 def _numbers(values: pd.Series, language: str) -> list[str]:
-    return [_number(v, language) for v in values]
+    return [_number(v, language) for v in values.tolist()]
 
 
 def _number(value: float, language: str) -> str:

@@ -59,9 +59,10 @@ class Letters(RendererAgg):
         """
         File of a font and its size [pixel]. The same settings hold for all of a picture.
         """
-        if prop not in self._files:
-            self._files[prop.copy()] = str(findfont(prop))
-        return self._files[prop], float(prop.get_size_in_points() * self.dpi / POINT)
+        file = self._files.get(prop)
+        if file is None:
+            file = self._files[prop.copy()] = str(findfont(prop))
+        return file, float(prop.get_size_in_points() * self.dpi / POINT)
 
 
 def _inked(grey: np.ndarray, colour: tuple[float, ...]) -> np.ndarray:
