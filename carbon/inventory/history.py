@@ -52,7 +52,11 @@ class Inventories(History):
         """
         With today's boundary and methods, by the events recorded up to `as_of` (None: all in the ledger).
         """
-        return views.restated(self, as_of)
+        return views.restated(self, as_of) if as_of is not None else self._view_restated.to_hand_out()
+
+    @cached_property
+    def _view_restated(self) -> views.View:
+        return views.restated(self)
 
     def like_for_like(self, as_of: str | pd.Timestamp | None = None) -> views.View:
         """

@@ -5,8 +5,8 @@ Three views of one history: as reported, restated as of a day, like-for-like. Ea
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -75,6 +75,13 @@ class View(ByYear):
         Hash of every line of the view: the same figures in any order give the same hash.
         """
         return view_hash(self.label, self.table)
+
+    def to_hand_out(self) -> View:
+        """
+        The same view with tables of its own, which costs nothing until something is written to them.
+        """
+        own = {name: getattr(self, name).copy(deep=False) for name in ("table", "significance", "changes")}
+        return replace(self, **own)
 
     def __repr__(self) -> str:
         known = "no events" if pd.isna(self.as_of) else f"as of {self.as_of.date()}"
@@ -184,8 +191,11 @@ def _no_changes() -> pd.DataFrame:
 
 
 def _moved(
-    history: History, label: str, acting: pd.DataFrame, found: Judged, more: Iterable[pd.DataFrame] = ()
+    history: History, label: str, acting: pd.DataFrame, found: Judged, more: Sequence[pd.DataFrame] = ()
 ) -> View:
+    if acting.empty and not more:
+        return View(label, history.table, found.day, found.significance, _no_changes(), found.recalculated,
+                    missing=history.missing_years)
     # Years with records are already calculated by today's methods: a change of method moves reported years only.
     methods = acting["kind"].isin(METHOD)
     reported = [y for y in history.years if y not in history.inventories]

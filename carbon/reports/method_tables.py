@@ -92,13 +92,16 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
         "factor_id": "str", "source_id": "str", "co2e_t": "float64", "share": "float64"})
     if table["factor_id"].duplicated().any():
         raise TableError("A factor was used with two sources", rows=table[table["factor_id"].duplicated(keep=False)])
-    published = inventory.factors.drop_duplicates("factor_id").rename(columns={"co2e_kg": "kg_per_unit"})
+    published = inventory.factors.rename(columns={"co2e_kg": "kg_per_unit"})
+    published = published[["factor_id", *_FACTOR_TEXTS, *_FACTOR_NUMBERS]].drop_duplicates("factor_id")
     # The source is that of the emissions, not of the library: a company's own contracts are factors too.
-    known = published.set_index("factor_id")[[*_FACTOR_TEXTS, *_FACTOR_NUMBERS]].reindex(table["factor_id"])
-    known = known.fillna(dict.fromkeys(_FACTOR_TEXTS, ""))
-    table = table.assign(**{name: known[name].array for name in known.columns})
-    return table[["factor_id", "label", "part", "region", "valid_from", "valid_to", "unit", "kg_per_unit", "gwp_set",
-                  "source_id", "edition", "page", "verification", "co2e_t", "share"]]
+    known = published.set_index("factor_id").reindex(table["factor_id"])
+    columns = {name: known[name].fillna("").array if name in _FACTOR_TEXTS else known[name].array
+               for name in known.columns}
+    columns |= {name: table[name].array for name in table.columns}
+    return pd.DataFrame({name: columns[name] for name in (
+        "factor_id", "label", "part", "region", "valid_from", "valid_to", "unit", "kg_per_unit", "gwp_set", "source_id",
+        "edition", "page", "verification", "co2e_t", "share")})
 
 
 def factor_sources_table(inventory: Inventory) -> pd.DataFrame:

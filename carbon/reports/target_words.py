@@ -125,7 +125,8 @@ def _p_text(p_value: float, words: Words) -> str:
 
 def _required(target: Target, series: pd.Series[Any], end: float, year: int, words: Words) -> str:
     now, base = float(series.loc[year]), target.base_kg(series)
-    forms = required_rate(now, end, years=target.target_year - year, base_kg=base).set_index("form")["value"]
+    required = required_rate(now, end, years=target.target_year - year, base_kg=base)
+    forms = dict(zip(required["form"], required["value"], strict=True))
     return words(
         "trajectory.required", rate=words.percent(-float(forms["compound"]), 1, sign=True), year=year,
         target_year=target.target_year, tonnes=_tonnes(-float(forms["linear"]), words, sign=True),

@@ -68,6 +68,18 @@ def test_prices_of_another_year_and_compromises_are_sources(make):
         "vintage 2023", "", "region fallback FR>GB", "", "gwp unstated"]
 
 
+def test_what_is_written_to_shares_of_doubt_is_not_in_the_next_answer(make):
+    """
+    They are kept by figure; each caller gets a table of its own.
+    """
+    found = uncertainty_of(make({**SPEND}, {**SPEND, "supplier": "other"}))
+    first = found.contributions("3.1")
+    first.loc[:, "share"] = 0.0
+
+    assert found.contributions("3.1")["share"].sum() == pytest.approx(1.0)
+    assert found.by_source("3.1")["share"].sum() == pytest.approx(1.0)
+
+
 def test_a_shared_rate_widens_the_total_and_not_as_if_rows_were_apart(make):
     """
     A hundred dollar lines, each on its own supplier: their one exchange rate is one source, with the sum of their rows.

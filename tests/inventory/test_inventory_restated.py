@@ -1,5 +1,6 @@
 """Three views of one history: what moves, what stays, what carries a break, and the hash that pins it."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -73,6 +74,20 @@ def test_a_significant_divestment_moves_the_years_before_it_only():
     assert h.series(SCOPES, LOCATION).tolist() == [200.0] * 5
     assert h.series(SCOPES, LOCATION).attrs["breaks"] == (("divestment of Sold", 2021),)
     assert h.restated().series(SCOPES, LOCATION).attrs["breaks"] == ()
+
+
+def test_what_is_written_to_a_restated_view_is_not_in_the_next_one():
+    """
+    The view is made once; whoever asks gets tables of their own. A history with other events has another view.
+    """
+    h = history(event())
+    first = h.restated()
+    first.table.loc[:, "co2e_kg"] = 0.0
+    first.changes.loc[:, "delta_kg"] = 0.0
+
+    assert h.restated().series(SCOPES, LOCATION).tolist() == [190.0, 190.0, 190.0, 200.0, 200.0]
+    assert h.restated().changes["delta_kg"].tolist() == [-10.0] * 3
+    assert replace(h, events=EVENTS.empty()).restated().series(SCOPES, LOCATION).tolist() == [200.0] * 5
 
 
 def test_an_event_below_the_threshold_is_shown_and_moves_nothing():
