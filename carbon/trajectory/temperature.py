@@ -29,7 +29,7 @@ class Temperature(Displayed):
                               hint='pass method=, for example "ITR, OECM 1.5 C, budgets 2019-2050"')
 
     def __repr__(self) -> str:
-        return f"Temperature({self})"
+        return f"Temperature({self.celsius:.1f} °C, {self.method!r})"
 
     def __str__(self) -> str:
         return f"{self.celsius:.1f} °C ({self.method})"

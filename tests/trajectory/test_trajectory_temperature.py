@@ -15,7 +15,7 @@ def test_a_score_carries_its_method_and_one_decimal():
     made = budget_temperature(20.0, 10.0, method="example, version 1", **BUDGET)
     assert made.celsius == pytest.approx(1.74)
     assert str(made) == "1.7 °C (example, version 1)"
-    assert repr(made) == "Temperature(1.7 °C (example, version 1))"
+    assert repr(made) == "Temperature(1.7 °C, 'example, version 1')"
 
 
 def test_a_company_that_keeps_its_budget_has_the_benchmark():
