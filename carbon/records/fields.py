@@ -303,12 +303,3 @@ def _flag_texts(spec: Field, texts: list[str], context: Context) -> None:
     if broken:
         context.warnings.append(Warned("mojibake", f"{context.name}: `{spec.name}` looks decoded twice, e.g. "
                                        f"{broken[0][:60]!r}; export the file again in UTF-8"))
-
-
-def blank_rows(values: pd.Series) -> npt.NDArray[np.bool_]:
-    """
-    Rows whose value is empty text or a missing number.
-    """
-    if pd.api.types.is_float_dtype(values):
-        return values.isna().to_numpy()
-    return np.asarray(pc.equal(pa.array(values), "")).astype(bool)
