@@ -24,7 +24,7 @@ from carbon.runs.hashing import FileHashes
 from carbon.runs.job import FAILED, OK, SKIPPED, Job, Outcome
 from carbon.runs.journal import published_outcome
 from carbon.runs.notebook import normalised, run_notebook
-from carbon.runs.parquet import to_parquet
+from carbon.runs.parquet import LONG, to_arrow, to_parquet
 from carbon.runs.plan import dependencies, digest, stale_reasons
 from carbon.runs.publish import Lock, Stage, clean_leftovers, put_in_force, write_atomic
 from carbon.runs.publish.durable import PRIVATE
@@ -146,12 +146,10 @@ def fill_stage(stage: Stage, job: Job, project: Project, found: dict[str, Any],
     for file_name, data in {NOTEBOOK: document, **pages}.items():
         checks.check_no_paths(data, [str(project.root)], name=file_name)
         stage.write(file_name, data)
-    for table_name, table in made.tables.items():
-        file_name = f"{table_name}.parquet"
-        stage.write(file_name, to_parquet(table), private=file_name in PRIVATE_OUTPUTS)
+    written = _write_tables(stage, made)
     for file_name, data in made.files.items():
         stage.write(file_name, data, private=file_name in PRIVATE_OUTPUTS)
-    read = reconcile.check_stage(stage.path, made)
+    read = reconcile.check_stage(stage.path, made, written)
     # As secret as the ledgers: a row can be guessed from its hash.
     stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, read), private=True)
     stage.write_manifest({
@@ -161,6 +159,20 @@ def fill_stage(stage: Stage, job: Job, project: Project, found: dict[str, Any],
         "settings": dict(made.settings), TREND: made.trend,
     })
     return dict(made.summary)
+
+
+def _write_tables(stage: Stage, made: content.Content) -> dict[str, Any]:
+    """
+    Write each table; returns those that are not too long to be held until they are read back, by file name.
+    """
+    written = {}
+    for name, table in made.tables.items():
+        file_name = f"{name}.parquet"
+        arrow = to_arrow(table)
+        stage.write(file_name, to_parquet(arrow), private=file_name in PRIVATE_OUTPUTS)
+        if len(table) <= LONG:
+            written[file_name] = arrow
+    return written
 
 
 def _check_read_inputs(made: content.Content, found: dict[str, Any]) -> None:

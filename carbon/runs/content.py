@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Content:
     """Fields of the run summary: rows, rejected amounts, co2e_t by scope, gap, shares."""
     render: Callable[[bytes], Mapping[str, str]]
     """{file name: page} of a normalised notebook; the first is the one for the company's own audience."""
-    check: Callable[[Path, Mapping[str, pd.DataFrame]], None]
+    check: Callable[[Path, Mapping[str, pa.Table]], None]
     """Raises when the files of a stage do not agree with the figures; is also given the tables, by file name, that were
     read back from the stage already."""
     inputs: Mapping[str, str] = field(default_factory=dict)

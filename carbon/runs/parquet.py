@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -20,12 +21,19 @@ PIECE = LONG
 AGAIN = "the published file is missing or damaged; publish again with carbon run"
 
 
-def to_parquet(table: pd.DataFrame) -> bytes:
+def to_arrow(table: pd.DataFrame) -> pa.Table:
+    """
+    The table as Arrow holds it, without its index; a missing number is null.
+    """
+    return pa.Table.from_pandas(table, preserve_index=False, nthreads=1)
+
+
+def to_parquet(table: pd.DataFrame | pa.Table) -> bytes:
     """
     The table as Parquet bytes: zstd, a checksum on each page, no time or path inside.
     """
     buffer = io.BytesIO()
-    arrow = pa.Table.from_pandas(table.reset_index(drop=True), preserve_index=False, nthreads=1)
+    arrow = table if isinstance(table, pa.Table) else to_arrow(table)
     pq.write_table(arrow, buffer, compression="zstd", write_page_checksum=True)
     return buffer.getvalue()
 
@@ -48,18 +56,28 @@ def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | No
     """
     if sha256 is not None and path.is_file() and sha256_file(path) != sha256:
         raise TableError(f"{path.name} is damaged: its bytes have changed since it was published", hint=AGAIN)
-    try:
-        # One thread and no read-ahead: this also runs in processes that fork.
-        with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
-            table = file.read(columns=columns, use_threads=False)
-            # A long table is not held twice: each column is let go as it is turned.
-            long = table.num_rows > LONG
-            return table.to_pandas(use_threads=False, split_blocks=long, self_destruct=long)
-    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
-        raise TableError(f"{path.name} cannot be read: {error}", hint=AGAIN) from error
+    with _readable(path):
+        table = read_arrow(path, columns)
+        # A long table is not held twice: each column is let go as it is turned.
+        long = table.num_rows > LONG
+        return table.to_pandas(use_threads=False, split_blocks=long, self_destruct=long)
 
 
-def pieces_of(path: Path, rows: int) -> Iterator[pd.DataFrame]:
+def read_arrow(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """
+    A published table as Arrow holds it; its page checksums are verified.
+
+    Raises
+    ------
+    TableError
+        The file is missing or damaged: names it and says what to do.
+    """
+    # One thread and no read-ahead: this also runs in processes that fork.
+    with _readable(path), pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
+        return file.read(columns=columns, use_threads=False)
+
+
+def pieces_of(path: Path, rows: int) -> Iterator[pa.Table]:
     """
     A published table, so many rows at a time and none of them for nothing: its page checksums are verified on the way.
 
@@ -68,9 +86,14 @@ def pieces_of(path: Path, rows: int) -> Iterator[pd.DataFrame]:
     TableError
         The file is missing or damaged: names it and says what to do.
     """
+    with _readable(path), pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
+        for batch in file.iter_batches(batch_size=rows, use_threads=False):
+            yield pa.Table.from_batches([batch])
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
-            for batch in file.iter_batches(batch_size=rows, use_threads=False):
-                yield batch.to_pandas(use_threads=False)
+        yield
     except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
         raise TableError(f"{path.name} cannot be read: {error}", hint=AGAIN) from error

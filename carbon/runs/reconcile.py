@@ -18,17 +18,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from carbon.core.errors import LedgerError, RunError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD
 from carbon.runs.content import Content
-from carbon.runs.parquet import LONG, PIECE, pieces_of, read_table
+from carbon.runs.parquet import PIECE, pieces_of, read_arrow, read_table
 
 RELATIVE = 1e-12
 KG_PER_T = 1000.0
 REPORTED = "reported_inventories"
 """Totals of earlier years are read beside the records and counted in the history, not in the ledger."""
+_OF_SOURCES = ["kind", "source_file", "rows_read"]
 _READ = ["kyoto", "scope", "category", "scope2_method", "co2e_kg", "kind", "activity", "site", "supplier"]
 BY_SCOPE = ("energy/", "site/")
 """Figures whose lines show their parts by scope and site, and so not the figure itself."""
@@ -37,10 +39,15 @@ NEEDED = ("total-location", "total-market", "scope1", "scope2-location", "scope2
 """Figures that every report must show."""
 
 
-def check_stage(folder: Path, made: Content) -> dict[str, pd.DataFrame]:
+def check_stage(folder: Path, made: Content, written: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """
     Read every table back, compare it with what was meant to be written, then let the content check its files; returns
     the tables by file name, as read back, but for long ones.
+
+    Parameters
+    ----------
+    written
+        {file name: table} of those that are compared value by value; of the others, the rows are counted.
 
     Raises
     ------
@@ -50,16 +57,26 @@ def check_stage(folder: Path, made: Content) -> dict[str, pd.DataFrame]:
     read = {}
     for name, table in made.tables.items():
         path = folder / f"{name}.parquet"
-        if len(table) > LONG:  # row hashes come from the disk, piece by piece
-            found = [(len(p), list(p.columns)) for p in pieces_of(path, PIECE)]
+        if path.name in written:
+            back = read[path.name] = read_arrow(path)  # the stage has no manifest yet
+            same = _equal(back, written[path.name])
+        else:  # row hashes come from the disk, piece by piece
+            found = [(p.num_rows, p.column_names) for p in pieces_of(path, PIECE)]
             rows, columns = sum(n for n, _ in found), found[0][1] if found else []
-        else:
-            back = read[path.name] = read_table(path)  # the stage has no manifest yet
-            rows, columns = len(back), list(back.columns)
-        if rows != len(table) or columns != list(table.columns):
+            same = rows == len(table) and columns == list(table.columns)
+        if not same:
             raise RunError(f"{path.name} does not hold the rows it was given")
     made.check(folder, read)
     return read
+
+
+def _equal(back: pa.Table, written: pa.Table) -> bool:
+    """
+    Whether each value is the one that was written; how a column is encoded may differ.
+    """
+    if back.column_names != written.column_names or back.schema.pandas_metadata != written.schema.pandas_metadata:
+        return False
+    return (back if back.schema.types == written.schema.types else back.cast(written.schema)).equals(written)
 
 
 def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) -> dict[str, float]:
@@ -109,11 +126,11 @@ class Reconciled:
     year: int
     headline: str
 
-    def __call__(self, folder: Path, read: Mapping[str, pd.DataFrame]) -> None:
+    def __call__(self, folder: Path, read: Mapping[str, pa.Table]) -> None:
         emissions = _written(folder, "emissions.parquet", read, _READ)
         expected = figures_of(self.company, self.year, emissions, self.headline)
         ledger = _written(folder, "ledger.parquet", read, ["source_file", "counts_row"])
-        check_ledger(ledger, _written(folder, "sources.parquet", read))
+        check_ledger(ledger, _written(folder, "sources.parquet", read, _OF_SOURCES))
         pages = sorted(folder.glob("annual_report*.html"))
         notebook = json.loads((folder / "annual_report.ipynb").read_bytes())
         prefix = f"{self.company}/{self.year}/"
@@ -124,9 +141,10 @@ class Reconciled:
         check_figures(workbook_figures(folder / WORKBOOK), expected, needed, WORKBOOK)
 
 
-def _written(folder: Path, name: str, read: Mapping[str, pd.DataFrame], columns: list[str] | None = None
-             ) -> pd.DataFrame:
-    return read[name] if name in read else read_table(folder / name, columns=columns)
+def _written(folder: Path, name: str, read: Mapping[str, pa.Table], columns: list[str]) -> pd.DataFrame:
+    if name in read:
+        return read[name].select(columns).to_pandas(use_threads=False)
+    return read_table(folder / name, columns=columns)
 
 
 def workbook_figures(path: Path) -> dict[str, list[list[float]]]:

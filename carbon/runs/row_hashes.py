@@ -17,9 +17,10 @@ from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+import pyarrow as pa
 
 from carbon.core.errors import CarbonError
+from carbon.runs.arrow_hashes import hash_rows
 from carbon.runs.json_text import indented
 from carbon.runs.parquet import PIECE, pieces_of
 
@@ -27,7 +28,7 @@ ROW_HASHES = "row_hashes.json"
 Hashes = npt.NDArray[np.uint32]
 
 
-def row_hashes_json(folder: Path, names: Iterable[str], read: Mapping[str, pd.DataFrame]) -> bytes:
+def row_hashes_json(folder: Path, names: Iterable[str], read: Mapping[str, pa.Table]) -> bytes:
     """
     {file: {sheet: hashes}} of the tables among `names`, read back from the disk, as JSON; a sheet is "" but in a
     workbook, hashes are little-endian numbers in base64.
@@ -37,7 +38,7 @@ def row_hashes_json(folder: Path, names: Iterable[str], read: Mapping[str, pd.Da
     read
         Tables by file name that were read back already.
     """
-    hashes = {name: {"": _of_frame(read[name])} if name in read else sheets_of(folder / name)
+    hashes = {name: {"": hash_rows(read[name])} if name in read else sheets_of(folder / name)
               for name in sorted(names) if is_table(name)}
     kept = {name: {sheet: base64.b64encode(rows.astype("<u4").tobytes()).decode() for sheet, rows in sheets.items()}
             for name, sheets in hashes.items()}
@@ -61,7 +62,7 @@ def sheets_of(path: Path) -> dict[str, Hashes]:
         It cannot be read as a table.
     """
     if path.suffix == ".parquet":
-        return {"": np.concatenate([np.zeros(0, np.uint32), *(_of_frame(p) for p in pieces_of(path, PIECE))])}
+        return {"": np.concatenate([np.zeros(0, np.uint32), *(hash_rows(p) for p in pieces_of(path, PIECE))])}
     if path.suffix == ".csv":
         lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
         return {"": _of_rows([list(line) for line in lines])}
@@ -72,16 +73,6 @@ def sheets_of(path: Path) -> dict[str, Hashes]:
         return {name: _of_rows(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names}
     except CalamineError as error:
         raise ValueError(str(error)) from error
-
-
-def _of_frame(table: pd.DataFrame) -> Hashes:
-    if not len(table.columns):
-        return np.zeros(len(table), np.uint32)
-    # What is text already is hashed as it stands.
-    told = [c for c, dtype in table.dtypes.items() if dtype.kind in "OUTMm" and dtype != "str"]
-    pieces = [table.iloc[i:i + PIECE] for i in range(0, len(table), PIECE)] if len(table) > PIECE else [table]
-    texts = (p.assign(**{str(c): p[c].astype("str") for c in told}) if told else p for p in pieces)
-    return np.concatenate([pd.util.hash_pandas_object(p, index=False).to_numpy().astype(np.uint32) for p in texts])
 
 
 def _of_rows(rows: Sequence[Sequence[object]]) -> Hashes:

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from carbon.core.errors import RunError
-from carbon.runs.parquet import to_parquet
+from carbon.runs.parquet import to_arrow, to_parquet
 from carbon.runs.publish import Stage
 from carbon.runs.publish.sets import CHANGED
 from carbon.runs.reconcile import WORKBOOK, check_figures, workbook_figures
@@ -41,7 +41,8 @@ def folder(tmp_path):
         stage.write("emissions.parquet", to_parquet(TABLE))
         stage.write("rejects.csv", b"line,reason\n3,quintal\n7,\"two\nlines\"\n")
         stage.write(WORKBOOK, (tmp_path / "made.xlsx").read_bytes())
-        stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, {"emissions.parquet": TABLE}), private=True)
+        kept = row_hashes_json(stage.path, stage.outputs, {"emissions.parquet": to_arrow(TABLE)})
+        stage.write(ROW_HASHES, kept, private=True)
         stage.write_manifest({"digest": "0", "company": "alpha", "year": 2024, "dependencies": {}})
         stage.path.rename(tmp_path / "set-0")
     return tmp_path / "set-0"
