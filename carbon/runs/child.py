@@ -106,7 +106,10 @@ def main() -> NoReturn:
     """
     Entry of a process that was started, not forked.
     """
+    from carbon.runs.grammars import import_jsonschema
+
     die_with_parent()
+    import_jsonschema()
     job = Job(**json.loads(sys.stdin.readline()))
     run_job(job, int(sys.argv[1]))
 

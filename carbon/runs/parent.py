@@ -24,10 +24,12 @@ def preload(sources: set[str]) -> None:
     """
     Import what every child needs, and warm what imports lazily; leaves one thread.
     """
+    from carbon.runs.grammars import import_jsonschema
     from carbon.runs.hashing import code_hash
 
     # The hash of the code as it is before it is imported, and so of the code that runs.
     code_hash()
+    import_jsonschema()
     import papermill  # noqa: F401
 
     from carbon.runs import company_year, content, engine  # noqa: F401

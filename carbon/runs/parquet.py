@@ -18,6 +18,8 @@ LONG = 500_000
 """Rows from which a table is too long to be held twice."""
 PIECE = LONG
 """Rows of a long table that are in hand at once: a table that is not long is one piece."""
+SHORT = 10_000
+"""Rows up to which dictionaries and statistics of columns take more room, and twice the time, than they save."""
 AGAIN = "the published file is missing or damaged; publish again with carbon run"
 
 
@@ -34,7 +36,9 @@ def to_parquet(table: pd.DataFrame | pa.Table) -> bytes:
     """
     buffer = io.BytesIO()
     arrow = table if isinstance(table, pa.Table) else to_arrow(table)
-    pq.write_table(arrow, buffer, compression="zstd", write_page_checksum=True)
+    many = arrow.num_rows > SHORT
+    pq.write_table(arrow, buffer, compression="zstd", write_page_checksum=True, use_dictionary=many,
+                   write_statistics=many)
     return buffer.getvalue()
 
 
