@@ -18,6 +18,7 @@ ROWS = 1 << 14
 """Rows that are hashed at once: what a running sum needs beside a long table stays small."""
 Hashes = npt.NDArray[np.uint64]
 _PLACE = 0x9E3779B97F4A7C15
+_BACK = pow(_PLACE, -1, 1 << 64)
 _COLUMN = np.uint64(0xBF58476D1CE4E5B9)
 _MISSING = np.uint64(0x94D049BB133111EB)
 _HALF = np.uint64(32)
@@ -96,7 +97,7 @@ def _texts(column: pa.Array) -> Hashes:
     np.cumsum(text * _powers(_PLACE, bits)[:len(text)], out=running[1:])
     start = ends[:-1] - ends[0]
     # Divided by the power of its first place, a text has the same hash wherever it stands.
-    return (running[ends[1:] - ends[0]] - running[start]) * _powers(pow(_PLACE, -1, 1 << 64), bits)[start]
+    return (running[ends[1:] - ends[0]] - running[start]) * _powers(_BACK, bits)[start]
 
 
 @lru_cache(maxsize=64)

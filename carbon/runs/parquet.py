@@ -37,7 +37,9 @@ def to_parquet(table: pd.DataFrame | pa.Table) -> bytes:
     buffer = io.BytesIO()
     arrow = table if isinstance(table, pa.Table) else to_arrow(table)
     many = arrow.num_rows > SHORT
-    pq.write_table(arrow, buffer, compression="zstd", write_page_checksum=True, use_dictionary=many,
+    # What is held as codes of words keeps its words, in their order.
+    coded = [field.name for field in arrow.schema if pa.types.is_dictionary(field.type)]
+    pq.write_table(arrow, buffer, compression="zstd", write_page_checksum=True, use_dictionary=many or coded or False,
                    write_statistics=many)
     return buffer.getvalue()
 
