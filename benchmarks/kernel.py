@@ -203,6 +203,7 @@ _JOIN = "from {source} l join factors using (activity, unit, region, year)"
 
 
 def _duckdb(parts: int) -> Any:
+    # A peer, which is not installed with the project.
     import duckdb  # type: ignore[import-not-found]
 
     link = duckdb.connect()
@@ -241,6 +242,7 @@ def by_polars(path: Path, parts: int) -> float:
     """
     Polars: scan, join, multiply, group.
     """
+    # A peer, which is not installed with the project.
     import polars as pl  # type: ignore[import-not-found]
 
     texts = dict.fromkeys(["activity", "unit", "region"], pl.Categorical)

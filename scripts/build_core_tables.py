@@ -62,6 +62,7 @@ def write(name: str, header: list[str], rows: list[list[str]], citation: dict) -
 
 
 def number(cell: object) -> str:
+    # Cells are numbers or empty.
     return "" if cell == "" else f"{float(cell):.12g}"  # type: ignore[arg-type]
 
 

@@ -63,6 +63,7 @@ def callable_room(package: str, module: str) -> None:
     def function() -> Callable[..., Any]:
         return as_public(getattr(import_module(f"{package}.{module}"), name), package)
 
+    # The class that the module has, known only now; types are checked before anything runs.
     class Called(before):  # type: ignore[valid-type, misc]
         def __call__(self, *args: Any, **keywords: Any) -> Any:
             return function()(*args, **keywords)

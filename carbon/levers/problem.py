@@ -131,6 +131,7 @@ def make_problem(
         money=lever_money(levers, years, discount_rate=discount_rate, residual_value=residual_value),
         limits=tuple(limits), capex_cap=cap, max_starts=max_starts, currency=levers[0].cost.currency,
         before=tuple((i, at[o]) for i, lever in enumerate(levers) for o in lever.prerequisites),
+        # Two levers each; a sorted pair is to the type checker a tuple of any length.
         apart=tuple(sorted({tuple(sorted((i, at[o]))) for i, v in enumerate(levers) for o in v.exclusions})),  # type: ignore[misc]
     )
 

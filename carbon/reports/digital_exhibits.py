@@ -142,7 +142,7 @@ class DigitalExhibits(ExhibitSource):
 
         records = self.digital
         kept = records is not None and records.fleet is not None and "assets" in records.tables
-        return _made(kept, lambda: fleet_of(records, self.inventory.year))  # type: ignore[arg-type]
+        return _made(records if kept else None, lambda found: fleet_of(found, self.inventory.year))
 
     @cached_property
     def _service(self) -> tuple[Service | None, str]:
@@ -150,7 +150,7 @@ class DigitalExhibits(ExhibitSource):
 
         records = self.digital
         kept = records is not None and records.service is not None and records.service.year == self.inventory.year
-        return _made(kept, lambda: service_of(records))  # type: ignore[arg-type]
+        return _made(records if kept else None, service_of)
 
     @cached_property
     def _trips(self) -> tuple[TravelPolicy | None, str]:
@@ -159,7 +159,7 @@ class DigitalExhibits(ExhibitSource):
         records = self.digital
         kept = (records is not None and records.policies is not None and records.policies.travel is not None
                 and "trips" in records.tables)
-        return _made(kept, lambda: travel_policy_of(records, self.inventory.year))  # type: ignore[arg-type]
+        return _made(records if kept else None, lambda found: travel_policy_of(found, self.inventory.year))
 
     @cached_property
     def _indicators(self) -> tuple[Indicators | None, str]:
@@ -167,17 +167,17 @@ class DigitalExhibits(ExhibitSource):
 
         records = self.digital
         kept = records is not None and records.indicators is not None
-        return _made(kept, lambda: indicators_of(
-            records, self.inventory.year, inventory=self.inventory, fleet=self._fleet[0],  # type: ignore[arg-type]
-            service=self._service[0], trips=self._trips[0]))
+        return _made(records if kept else None, lambda found: indicators_of(
+            found, self.inventory.year, inventory=self.inventory, fleet=self._fleet[0], service=self._service[0],
+            trips=self._trips[0]))
 
 
-def _made(kept: bool, make: Callable[[], Made]) -> tuple[Made | None, str]:
+def _made(records: DigitalRecords | None, make: Callable[[DigitalRecords], Made]) -> tuple[Made | None, str]:
     """
-    What was made; else None and why it could not be, "" where the company keeps no such thing.
+    What was made of the records; else None and why it could not, "" where the company keeps no such thing.
     """
     try:
-        return (make() if kept else None), ""
+        return (None if records is None else make(records)), ""
     except CarbonError as error:
         return None, error.what
 

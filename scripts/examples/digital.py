@@ -54,6 +54,7 @@ class Estate:
 
 
 def _estate(**changes: object) -> Estate:
+    # Its fields by name, of as many types as it has.
     return Estate(**changes)  # type: ignore[arg-type]
 
 
