@@ -1,9 +1,11 @@
 """
-How fast and in how much memory a CSV of ten million rows is read, against pyarrow's own parse of the same file.
+How fast and in how much memory a CSV of ten million rows is read, against pyarrow's own parse of the same file; and
+the same records as Parquet, against pandas' read and sum by category.
 
     python -m benchmarks.records [--rows 10000000] [--runs 3]
 
-Each contender runs in a process of its own. Bar: at most 3 times the wall time of the parse, at most 2 GiB.
+Each contender runs in a process of its own. Bars: at most 3 times the wall time of the peer; 2 GiB for CSV, 3 for
+Parquet.
 """
 
 from __future__ import annotations
@@ -19,16 +21,24 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
 
 from benchmarks.results import Result, result
 
-BAR, MEMORY_GIB = 3.0, 2.0
+BAR, MEMORY_GIB, PARQUET_GIB = 3.0, 2.0, 3.0
 ROWS = 10_000_000
 _CHUNK = 1_000_000
 _PARSE = """
 import pyarrow.csv, resource, sys, time
 start = time.perf_counter()
 rows = pyarrow.csv.read_csv(sys.argv[1]).num_rows
+"""
+_GROUP = """
+import pandas, resource, sys, time
+start = time.perf_counter()
+table = pandas.read_parquet(sys.argv[1])
+table.groupby("category")["amount"].sum()
+rows = len(table)
 """
 _READ = """
 import resource, sys, time
@@ -75,29 +85,45 @@ def measure(script: str, path: Path) -> tuple[int, float, float]:
     return int(rows), float(seconds), float(gib)
 
 
+def as_parquet(ledger: Path, path: Path) -> None:
+    """
+    The same records with days and numbers for their texts, a million rows at a time.
+    """
+    types = pacsv.ConvertOptions(column_types={"date": pa.date32(), "amount": pa.float64()})
+    with pacsv.open_csv(ledger, convert_options=types) as batches, pq.ParquetWriter(path, batches.schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+
+
 def results(rows: int = ROWS, runs: int = 3) -> list[Result]:
     """
-    Time of the reader over that of the parse, run in turn, and the reader's largest peak.
+    Time of the reader over that of its peer, run in turn, and the reader's largest peak.
     """
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.csv"
-        write_ledger(path, rows)
-        measure(_PARSE, path)  # warms the page cache
-        pairs = [(measure(_PARSE, path), measure(_READ, path)) for _ in range(runs)]
+        ledger, table = Path(folder) / "ledger.csv", Path(folder) / "ledger.parquet"
+        write_ledger(ledger, rows)
+        as_parquet(ledger, table)
+        return [*_against(_PARSE, ledger, runs, (f"{rows:,} rows of CSV", "pyarrow's parse", MEMORY_GIB)),
+                *_against(_GROUP, table, runs, (f"{rows:,} rows of Parquet", "pandas' read and groupby", PARQUET_GIB))]
+
+
+def _against(peer: str, path: Path, runs: int, told: tuple[str, str, float]) -> list[Result]:
+    what, name, gib = told
+    rows = measure(peer, path)[0]  # warms the page cache
+    pairs = [(measure(peer, path), measure(_READ, path)) for _ in range(runs)]
     lost = {rows - read[0] for _, read in pairs} - {0}
     if lost:
-        raise SystemExit(f"{max(lost):,} of {rows:,} rows were not accepted")
-    parse = statistics.median(p[1] for p, _ in pairs)
+        raise SystemExit(f"{max(lost):,} of {what} were not accepted")
     return [
-        result(f"check --kind purchases: {rows:,} rows of CSV, time over pyarrow's parse", "x",
-               [read[1] / parsed[1] for parsed, read in pairs], BAR, peers={"pyarrow.csv, s": parse}),
-        result(f"check --kind purchases: {rows:,} rows of CSV, peak memory", "GiB",
-               [max(read[2] for _, read in pairs)], MEMORY_GIB, peers={"pyarrow.csv": max(p[2] for p, _ in pairs)})]
+        result(f"check --kind purchases: {what}, time over {name}", "x", [read[1] / its[1] for its, read in pairs], BAR,
+               peers={f"{name}, s": statistics.median(its[1] for its, _ in pairs)}),
+        result(f"check --kind purchases: {what}, peak memory", "GiB", [max(read[2] for _, read in pairs)], gib,
+               peers={name: max(its[2] for its, _ in pairs)})]
 
 
 def main() -> int:
     """
-    Print both, and 1 where a bar is missed.
+    Print them, and 1 where a bar is missed.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS)
