@@ -20,24 +20,10 @@ from carbon.core.words import fold
 from carbon.records.cells import matches
 from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.grids import Grid
+from carbon.records.total_words import BALANCE, BEGINS, CARRIED, EVERYTHING, NEVER_A_NAME, NOTHING_ELSE, WORD
 
 Flags = npt.NDArray[np.bool_]
 
-_TOTALS = "total|totals|totaux|subtotal|sum|somme|solde|summe|gesamt|suma|totale|totali|totaal|subtotaal|razem|" \
-          "summa|saldo"
-"""Words for a total: English, French, German, Spanish, Italian, Dutch, Polish, Swedish."""
-_ALONE = r"gesamtsumme|gesamtbetrag|gesamtergebnis|zwischensumme|endsumme|eindtotaal|subtotale|sumatotal"
-_WORD = rf"(?i)\b(?:sub-?)?(?:{_TOTALS}|{_ALONE}|result|résultat|ergebnis)\b|^\s*\*+\s*$" \
-        r"|^\s*(?:all|tous|toutes|ensemble|alle|todos|tutti)\b"
-_NOTHING_ELSE = re.compile(
-    rf"(((grand |sub |sous |s )?({_TOTALS})( (general|ht|ttc|generale|geral|complessivo|parcial))?|{_ALONE})( \w+)?)"
-    r"|.+ (result|resultat|ergebnis|total)")
-_BEGINS = re.compile(rf"(grand |sub |sous )?({_TOTALS}|gesamt\w*|{_ALONE})\b.*")
-_NEVER_A_NAME = re.compile(r"(grand|sub|sous) ?totals?|(total|totale) general|total geral|totale complessivo"
-                           rf"|sum total|{_ALONE}|subtotaal")
-_EVERYTHING = re.compile(r"(all|tous|toutes( les)?|tous les|ensemble des|alle|todos los|tutti i) (the )?(sites?|"
-                         r"standorte|locations|buildings|batiments|etablissements|meters|compteurs|sedi|sitios)")
-"""Names that stand for all sites together."""
 _SOUGHT = 5000
 _MOST_NOTES, _MOST_BELOW = 10_000, 50
 _MISPLACED = ["date_unreadable", "not_a_number"]
@@ -48,6 +34,8 @@ _PAGE = re.compile(r"\W*(?:page|seite|página|pagina|blad)\W*\d+\s*(?:(?:/|-|of|
 _PHRASE = re.compile(r"[^\W\d_]{2}.*\s.*[^\W\d_]{2}", re.DOTALL)
 _SUSPECTED = Problem("subtotal_suspected", "the row says that it is a total of other rows",
                      "declare it under `skip_rows_where` in the company's params, or delete the row")
+_CARRIED_ON = Problem("balance_row", "the row is a balance carried from another page or year, and no record of its own",
+                      "declare it under `skip_rows_where` in the company's params, or delete the row")
 
 
 def settle_totals(values: npt.NDArray[np.float64], body: Grid, excluded: Excluded, faults: Faults, column: str, *,
@@ -55,9 +43,9 @@ def settle_totals(values: npt.NDArray[np.float64], body: Grid, excluded: Exclude
     """
     Exclude totals that are no records; a fault for rows that may be either.
 
-    A complete row is in doubt where it says what no name says ("grand total"), where some row of the file proves to
-    be a total of several, or where it equals the sum of several rows above and begins with the word, names all sites
-    or names nothing at all.
+    A complete row is in doubt where it says what no name says ("grand total", "opening balance"), where some row of the
+    file proves to be a total of several, or where it equals the sum of several rows above or below and says so, begins
+    with the word, names all sites or names nothing at all.
 
     Parameters
     ----------
@@ -82,16 +70,18 @@ def settle_totals(values: npt.NDArray[np.float64], body: Grid, excluded: Exclude
     sums, sizes = _sums_above(values, plain, candidates)
     equal = np.isclose(sums, values[candidates][:, None], rtol=1e-12, atol=0.005) & (sizes > 0)
     proved = (equal & (sizes > 1)).any()
-    fitting = np.any(equal, axis=1)
-    for row, fits in zip(candidates, [bool(f) for f in fitting], strict=True):
+    fitting, heads = np.any(equal, axis=1), _equal_below(values, plain & ~bad, candidates)
+    several = np.any(equal & (sizes > 1), axis=1)
+    for at, (row, head) in enumerate(zip(candidates, heads.tolist(), strict=True)):
         said = sayings.get(row, "nothing")
-        named = bool(_NEVER_A_NAME.fullmatch(fold(said)))
-        if bad[row] and fits:
+        balance = bool(BALANCE.fullmatch(fold(said)))
+        carried = balance or CARRIED.fullmatch(fold(said))
+        if bad[row] and (several if carried else fitting)[at]:
             here = np.zeros(len(body), dtype=bool)
             here[row] = True
             excluded.add(here, "subtotal", f"says {said!r} and equals the sum of rows above", column)
-        elif not bad[row] and (named or proved):
-            faults.add(np.array([row]), column, _SUSPECTED, said)
+        elif not bad[row] and (balance or proved or head or NEVER_A_NAME.fullmatch(fold(said))):
+            faults.add(np.array([row]), column, _CARRIED_ON if balance else _SUSPECTED, said)
 
 
 def _suspect(values: npt.NDArray[np.float64], hints: dict[int, str], candidates: list[int], excluded: Excluded,
@@ -104,17 +94,36 @@ def _suspect(values: npt.NDArray[np.float64], hints: dict[int, str], candidates:
     rows = [r for r in sorted(hints) if plain[r] and values[r]][:_SOUGHT]
     if not rows:
         return
-    at, totals = np.array(rows), np.array(sorted(candidates), dtype=np.intp)
+    at = np.array(rows)
+    fits = _equal_above(values, plain, rows, sorted(candidates)) | _equal_below(values, plain, rows)
+    for row in at[fits].tolist():
+        faults.add(np.array([row]), column, _SUSPECTED, hints[row])
+
+
+def _equal_above(values: npt.NDArray[np.float64], plain: Flags, rows: list[int], totals: list[int]) -> Flags:
+    """
+    Which of some rows equal the sum of two plain rows or more above: of all of them, or of those since the last total.
+    """
+    at = np.array(rows)
     running = np.concatenate([[0.0], np.cumsum(np.where(plain, values, 0.0))])
     counts = np.concatenate([[0], np.cumsum(plain)])
-    below = np.searchsorted(totals, at)
-    since = np.where(below > 0, np.concatenate([[0], totals])[below], 0)
+    since = np.concatenate([[0], np.array(totals, dtype=np.intp)])[np.searchsorted(totals, at)]
     fits = np.zeros(len(at), dtype=bool)
     for begin in (0, since):
         same = np.isclose(running[at] - running[begin], values[at], rtol=1e-12, atol=0.005)
         fits |= same & (counts[at] - counts[begin] > 1)
-    for row in at[fits].tolist():
-        faults.add(np.array([row]), column, _SUSPECTED, hints[row])
+    return fits
+
+
+def _equal_below(values: npt.NDArray[np.float64], plain: Flags, rows: list[int]) -> Flags:
+    """
+    Which of some rows equal the sum of two plain rows or more below: of all of them, or of those up to the next of the
+    rows.
+    """
+    turned = [len(values) - 1 - row for row in reversed(rows)]
+    alone = plain.copy()
+    alone[rows] = False
+    return _equal_above(values[::-1], alone[::-1], turned, turned)[::-1] & (values[rows] != 0)
 
 
 def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:
@@ -238,12 +247,16 @@ def _sayings(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str],
     found: dict[int, str] = {}
     hints: dict[int, str] = {}
     columns = [column.distinct() for position, column in enumerate(body.columns) if position not in numbers]
-    for distinct, hits in zip(columns, matches([d.texts for d in columns], _WORD), strict=True):
+    for distinct, hits in zip(columns, matches([d.texts for d in columns], WORD), strict=True):
         for code in np.flatnonzero(hits).tolist():
             text = distinct.texts[code].as_py()
-            whole = bool(_NOTHING_ELSE.fullmatch(fold(text)))
-            hint = _EVERYTHING.fullmatch(fold(text))
-            if whole or hint or _BEGINS.fullmatch(fold(text)) or set(text.strip()) == {"*"}:
+            said = fold(text)
+            whole, hint = bool(NOTHING_ELSE.fullmatch(said) or BALANCE.fullmatch(said)), EVERYTHING.fullmatch(said)
+            part = BEGINS.fullmatch(said) or set(text.strip()) == {"*"}
+            if whole or hint or part or CARRIED.fullmatch(said):
                 for row in np.flatnonzero(distinct.codes == code).tolist():
-                    (found if whole or (bad[row] and not hint) else hints).setdefault(row, text.strip())
+                    if whole or (bad[row] and not hint):
+                        found.setdefault(row, text.strip())
+                    elif hint or part:
+                        hints.setdefault(row, text.strip())
     return dict(sorted(found.items())), hints
