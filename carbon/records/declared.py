@@ -22,6 +22,7 @@ from carbon.records.contract import CURRENCY, UNIT, Contract
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
 from carbon.records.headings import Layout
+from carbon.records.told import Told
 
 _PATH_TIME = ("year", "month")
 
@@ -146,3 +147,24 @@ def _canonical(said: str, contract: Contract, column: str) -> str:
         return parse_unit(said)
     except UnitError:
         return said
+
+
+def located_by_site(contract: Contract, told: Told) -> bool:
+    """
+    The country of a row without one is its site's.
+    """
+    country = contract.name_of.get("country")
+    return bool(told.sites) and "site" in contract.name_of and country is not None and country.filled
+
+
+def site_country(values: dict[str, pd.Series], contract: Contract, context: Context, told: Told, rows: int) -> None:
+    """
+    The country of a site declared in params, where the file does not give one.
+    """
+    if "country" in values or not located_by_site(contract, told) or "site" not in values:
+        return
+    values["country"] = values["site"].astype("str").map(told.sites).fillna("").astype("str")
+    unknown = (values["country"] == "").to_numpy()
+    context.faults.add(np.flatnonzero(unknown), "site", Problem(
+        "site_unknown", "the site is not among `sites` in params, and the row has no country",
+        "add the site under `sites` in the company's params, or correct its name"), values["site"][unknown])

@@ -100,9 +100,9 @@ SCALED = re.compile(
     r"|\b[kKTM]\s?(?:€|£|\$|EUR\b|USD\b|GBP\b|CHF\b)|['’]000\b")
 
 
-def refuse_scale_above(rows: list[list[str]], headings: Headings, name: str) -> None:
+def refuse_scale(rows: list[list[str]], headings: Headings, name: str, where: str = "above") -> None:
     """
-    Refuse a title that says "in thousands" or "k€" above amounts: nothing says whether it means them.
+    Refuse a title or a remark that says "in thousands" or "k€" beside amounts: nothing says whether it means them.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def refuse_scale_above(rows: list[list[str]], headings: Headings, name: str) -> 
     """
     said = [cell for row in rows for cell in row if SCALED.search(cell)]
     if said and "amount" in headings.contract.name_of and headings.options.header_row is None:
-        raise scaled(name, said[0], "above")
+        raise scaled(name, said[0], where)
 
 
 def scaled(name: str, said: str, where: str) -> FileRefused:

@@ -25,7 +25,7 @@ from carbon.records.heading_faults import (
     missing_columns,
     no_header,
     refuse_other_currency,
-    refuse_scale_above,
+    refuse_scale,
     rivals,
     unread,
 )
@@ -235,7 +235,7 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
         if best < min(2, len(needed)):
             raise no_header(name, rows, headings)
         start = scores.index(best) - (options.header_rows - 1)
-        refuse_scale_above(rows[:max(start, 0)], headings, name)
+        refuse_scale(rows[:max(start, 0)], headings, name)
     stop = start + options.header_rows
     return _layout(stop, _joined(rows[max(start, 0):stop]), headings, name, needed, grid)
 

@@ -25,9 +25,12 @@ from carbon.records.declared import (
     check_units_said,
     currency_said,
     dated_by_path,
+    located_by_site,
+    site_country,
     warn_of_unit_above,
     with_path,
 )
+from carbon.records.energy_rows import flag_energy_rows
 from carbon.records.exclusions import (
     OUT_OF_YEAR,
     exclude_declared,
@@ -44,6 +47,7 @@ from carbon.records.joined import difference, is_difference, joined
 from carbon.records.kind_checks import check_rows, completed, without_idle_faults
 from carbon.records.row_types import flag_row_types
 from carbon.records.second_tables import flag_second_tables
+from carbon.records.split_amounts import refuse_split_amounts
 from carbon.records.subtotals import remarks_said, settle_totals
 from carbon.records.told import Told
 
@@ -127,14 +131,16 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     excluded.add(ruled_lines(body), "ruled_line", "a line of dashes")
     row_faults(body, layout, faults)
     table = with_signs(_table(columns, contract, context, told, len(body)), body, layout, contract, context)
+    refuse_split_amounts(table, body, layout, contract, context)
     flag_row_types(table, body, layout, contract, context)
     flag_second_tables(body, layout, headings, contract, faults, excluded, name)
     if contract.measure[0]:
         settle_totals(table[contract.measure[0]].to_numpy(), body, excluded, faults, contract.measure[0],
                       numbers=_number_columns(layout, contract, faults), quiet=_quiet(layout, contract))
-    warnings += remarks_said(excluded, body, name)
+    warnings += remarks_said(excluded, body, headings, name)
     skip = excluded.flags.copy()
     check_rows(contract.lands_in, table, context, skip)
+    flag_energy_rows(table, body, layout, contract, context, skip)
     units = {c: table[c].to_numpy(dtype=object) for c in layout.said if c in table.columns}
     check_units_said(layout, units, contract, context)
     if contract.measure[1] in table.columns and grid.headings is None and layout.first_row > options.header_rows:
@@ -159,19 +165,11 @@ def _needed(contract: Contract, options: FilePattern, told: Told) -> set[str]:
     """
     needed = {f.name for f in contract.fields if f.needed and not (f.soft and told.declared)}
     needed -= set(options.constants)
-    if _located_by_site(contract, told):
+    if located_by_site(contract, told):
         needed.discard("country")
     if options.period is not None or "year" in told.from_path:
         needed.discard("date")
     return needed
-
-
-def _located_by_site(contract: Contract, told: Told) -> bool:
-    """
-    The country of a row without one is its site's.
-    """
-    country = contract.name_of.get("country")
-    return bool(told.sites) and "site" in contract.name_of and country is not None and country.filled
 
 
 def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
@@ -255,7 +253,7 @@ def _table(columns: dict[str, Column], contract: Contract, context: Context, tol
     values |= {c: constant_text(text, rows) for c, text in contract.constants.items()}
     if told.company and not (told.group and "company" in values):
         values["company"] = constant_text(told.company, rows)
-    _site_country(values, contract, context, told, rows)
+    site_country(values, contract, context, told, rows)
     currency_said(values, contract, context)
     check_said(values, contract, context)
     nothing: dict[str, pd.Series] = {}
@@ -283,16 +281,3 @@ def _absent(kind: str, rows: int) -> pd.Series:
     if kind == schemas.DAY:
         return pd.Series(np.full(rows, "NaT", dtype="datetime64[s]"))
     return constant_text("", rows) if kind == schemas.TEXT else pd.Series(np.full(rows, np.nan))
-
-
-def _site_country(values: dict[str, pd.Series], contract: Contract, context: Context, told: Told, rows: int) -> None:
-    """
-    The country of a site declared in params, where the file does not give one.
-    """
-    if "country" in values or not _located_by_site(contract, told) or "site" not in values:
-        return
-    values["country"] = values["site"].astype("str").map(told.sites).fillna("").astype("str")
-    unknown = (values["country"] == "").to_numpy()
-    context.faults.add(np.flatnonzero(unknown), "site", Problem(
-        "site_unknown", "the site is not among `sites` in params, and the row has no country",
-        "add the site under `sites` in the company's params, or correct its name"), values["site"][unknown])

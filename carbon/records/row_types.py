@@ -26,10 +26,12 @@ Flags = npt.NDArray[np.bool_]
 
 _STATUS = "status|statut|etat|state|document status|booking status|trip status|ticket status|segment status|" \
           "reservation status|invoice status|statut de la reservation|statut reservation|statut facture|" \
-          "statut du billet|statut billet|belegstatus|buchungsstatus"
+          "statut du billet|statut billet|belegstatus|buchungsstatus|approval|validation"
 _TYPE = "type|document type|doc type|transaction type|invoice type|entry type|record type|ticket type|" \
         "type de document|type de transaction|type d operation|type operation|type de piece|type piece|" \
         "type d ecriture|belegart|vorgangsart|move type"
+_ANY_STATUS = re.compile(r".*\b(status|statut)\b.*|(freigabe|genehmigungs|zahlungs)status|estado|stato( .*)?")
+"""Headings of states whatever they are of: "Approval status", "Statut de validation"."""
 _SKIP = "delete the row, or name it under `skip_rows_where` in the company's params"
 MOST_TYPES = 500
 """Distinct words of a column beyond which it is no column of types."""
@@ -46,6 +48,12 @@ class _Rule:
     only: bool = False
     """No cell of the column may say anything else."""
 
+    def heads(self, key: str) -> bool:
+        """
+        Whether a column of this heading says what the rule looks for.
+        """
+        return key in self.headings or (self.headings >= _names("status|statut") and bool(_ANY_STATUS.fullmatch(key)))
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split("|"))
@@ -57,7 +65,12 @@ _PAID = Problem("payment_row", "the row is the payment of an invoice by its type
 _NOT_ACTUAL = Problem("row_not_actual", "the row is a budget or a forecast by its type", _SKIP)
 _FED_IN = Problem("not_consumption", "the row is energy produced or fed into the grid, and no consumption", _SKIP)
 _CANCELLED = r"(partially )?cancell?ed|cancellation|annule(e|es|s)?|annulation|voided|void|storniert|draft|brouillon" \
-             r"|entwurf|rejected|rejetee?|refusee?|abgelehnt|deleted|supprimee?|anulad[oa]|annullat[oa]"
+             r"|entwurf|rejected|rejetee?|refusee?|abgelehnt|deleted|supprimee?|anulad[oa]|annullat[oa]" \
+             r"|declined|denied|refused|not approved|non approuvee?|withdrawn|geannuleerd|anulowan[aey]|zrusen[aoy]" \
+             r"|annullerad|makulerad|rechazad[oa]|rifiutat[oa]|afgekeurd|odrzucon[aey]"
+_PRIVATE = Problem("row_private", "the row is a private journey by its purpose, and no business travel", _SKIP)
+SUB_METER = Problem("sub_meter", "the row is a sub-meter, whose energy its main meter reads as well", _SKIP)
+_YES = r"yes|y|oui|o|ja|j|true|vrai|wahr|1|x|si"
 
 _TAX = re.compile(r"(tva|vat|mwst|ust|umsatzsteuer|vorsteuer|iva|sales tax|input tax|input vat)"
                   r"( deductible| recuperable| recoverable)?( \d[\d ]*)?")
@@ -65,11 +78,23 @@ _TAX = re.compile(r"(tva|vat|mwst|ust|umsatzsteuer|vorsteuer|iva|sales tax|input
 _RULES = (
     _Rule(frozenset(), _names(_STATUS), re.compile(_CANCELLED), _WITHDRAWN),
     _Rule(frozenset(), _names("cancelled|canceled|is cancelled|void|voided|annule|annulee|storniert|cancelled y n"),
-          re.compile(r"yes|y|oui|o|ja|j|true|vrai|wahr|1|x|si"), _WITHDRAWN),
+          re.compile(_YES), _WITHDRAWN),
     _Rule(frozenset(["travel", "hotel_nights"]), _names(_TYPE), re.compile(
         _CANCELLED + "|refund(ed)?|rembourse(e|ment)?|erstattung|erstattet|exchanged?"), _WITHDRAWN),
     _Rule(frozenset(["travel", "hotel_nights"]), _names(_STATUS),
           re.compile("refund(ed)?|rembourse(e|ment)?|erstattet|no ?show|exchanged"), _WITHDRAWN),
+    _Rule(frozenset(["travel"]), _names("purpose|trip purpose|travel purpose|journey purpose|reason|motif|objet|"
+                                        "motif du deplacement|objet du deplacement|business or private|business private"
+                                        "|private or business|pro perso|zweck|fahrtzweck|fahrtart|usage"), re.compile(
+        r"private|personal|privee?|perso(nnel(le)?)?|privat(fahrt)?|leisure|loisirs?|prive"), _PRIVATE),
+    _Rule(frozenset(["travel"]), _names("private|personal|private trip|personal trip|private use|trajet prive|privat"),
+          re.compile(_YES), _PRIVATE),
+    _Rule(frozenset(["energy"]), _names("meter type|type of meter|meter level|meter category|meter class|meter role|"
+                                        "type de compteur|type compteur|niveau|level|zahlertyp|zahlerart|type"),
+          re.compile(r"sub ?meter(s|ed|ing)?|secondary( meter)?|check meter|sous compte(ur|urs|age)|decompteur"
+                     r"|(compteur )?(divisionnaire|secondaire)|unterzahler|zwischenzahler"), SUB_METER,
+          beside=re.compile(r"(main|fiscal|billing|utility|primary|grid|incoming|incomer|supply)( meter)?"
+                            r"|(compteur )?(principal|general|primaire|de facturation)|hauptzahler|zahler")),
     _Rule(frozenset(["purchases"]), _names(_TYPE), re.compile(
         r"(bill |vendor |supplier |invoice )?payments?( .*)?|reglements?( .*)?|paiements?( .*)?|zahlung(en)?|"
         r"zahlungsausgang"), _PAID, beside=re.compile(
@@ -77,6 +102,13 @@ _RULES = (
     _Rule(frozenset(), _names(_TYPE + "|scenario|version|type de donnees|data type|value type|werttyp|amount type|"
                               "budget version|ledger type"), re.compile(
         r"budget(e|ed|s)?|forecast|plan(ned)?|prevision(nel|nelle|s)?|prevu|prognose|reforecast"), _NOT_ACTUAL),
+    _Rule(frozenset(["energy"]), _names("description|libelle|label|comment|comments|commentaire|remarks|remark|notes|"
+                                        "designation|nature|poste|register|channel|kanal|bezeichnung|bemerkung"),
+          re.compile(r"(.* )?(inject(ion|ee?s?|ed)|feed in|fed in(to)?|einspeisung|eingespeist|rucklieferung|exported"
+                     r"|grid export|surplus (vendu|sold))( .*)?"), _FED_IN),
+    _Rule(frozenset(["energy"]), _names("obis|obis code|obis kennzahl|obis kennziffer|register|channel|kanal|zahlwerk"),
+          re.compile(r"(.* )?2 8 \d+( \d+)?|ae|active export|export"), _FED_IN,
+          beside=re.compile(r"(.* )?1 8 \d+( \d+)?|ai|active import|import")),
     _Rule(frozenset(["energy"]), _names("sens|direction|flow direction|type de flux|energierichtung"), re.compile(
         r"injection|injecte(e|es)?|exported|export(ation)?|einspeisung|rucklieferung|feed in"), _FED_IN),
     _Rule(frozenset(["energy"]), _names("sens|direction|flow|flow direction|flux|type de flux|type|type de donnees|"
@@ -97,7 +129,7 @@ def flag_row_types(table: pd.DataFrame, body: Grid, layout: Layout, contract: Co
     for position, heading in enumerate(layout.headings[:len(body.columns)]):
         key = heading_key(heading)
         for rule in _RULES:
-            if key in rule.headings and (not rule.kinds or contract.kind in rule.kinds):
+            if rule.heads(key) and (not rule.kinds or contract.kind in rule.kinds):
                 found = _saying(body, position, rule) & _counting(table, measure)
                 rows = np.flatnonzero(found)
                 if len(rows):

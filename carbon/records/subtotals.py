@@ -20,6 +20,8 @@ from carbon.core.words import fold
 from carbon.records.cells import matches
 from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.grids import Grid
+from carbon.records.heading_faults import refuse_scale
+from carbon.records.headings import Headings
 from carbon.records.total_words import BALANCE, BEGINS, CARRIED, EVERYTHING, NEVER_A_NAME, NOTHING_ELSE, WORD
 
 Flags = npt.NDArray[np.bool_]
@@ -225,11 +227,17 @@ def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
     return {row: text for row, text in said.items() if _PHRASE.search(text) or _PAGE.fullmatch(text)}
 
 
-def remarks_said(excluded: Excluded, body: Grid, name: str) -> list[Warned]:
+def remarks_said(excluded: Excluded, body: Grid, headings: Headings, name: str) -> list[Warned]:
     """
     A warning where remarks stand between rows: they may speak of them.
+
+    Raises
+    ------
+    FileRefused
+        A remark between or below the rows says that the amounts are in thousands.
     """
     remarks = excluded.said(REMARK)
+    refuse_scale([body.row(row) for row, _ in [*remarks, *excluded.said("note")][:_SOUGHT]], headings, name, "below")
     if not remarks:
         return []
     row, text = remarks[0]

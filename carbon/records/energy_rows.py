@@ -1,0 +1,162 @@
+"""
+Rows of energy that other rows hold already: sub-meters, sums over months or sites, estimates that a reading replaced.
+
+Each is a reject until params name it under `skip_rows_where`: that the same energy stands twice is likely, and which of
+the rows is the record is not certain.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.words import fold
+from carbon.core.words_coded import group_codes
+from carbon.records.contract import Contract
+from carbon.records.faults import Problem
+from carbon.records.fields import Context
+from carbon.records.grids import Grid
+from carbon.records.headings import Layout
+from carbon.records.row_types import MOST_TYPES, SUB_METER
+from carbon.records.total_words import EVERYTHING, NOTHING_ELSE
+from carbon.records.vocabulary import heading_key
+
+Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
+
+_METER = ["site", "carrier", "meter", "contract"]
+_SOUGHT = 5000
+_PERIODS = 3
+"""Periods in which one site must be the sum of all the others to be their total."""
+_SKIP = "delete the row, or name it under `skip_rows_where` in the company's params"
+_SUM_OF_PERIODS = Problem("subtotal_suspected", "the row equals the sum of other rows of its meter within its days",
+                          _SKIP)
+_SUM_OF_SITES = Problem("subtotal_suspected", "the row equals the sum of all other sites in the same days", _SKIP)
+_REPLACED = Problem("estimate_replaced", "the row is an estimate for days of which the meter has an actual reading too",
+                    _SKIP)
+_PARENTS = frozenset(map(fold, (
+    "parent meter", "parent", "parent id", "parent meter id", "main meter", "master meter", "compteur père",
+    "compteur parent", "compteur principal", "compteur général", "compteur amont", "Hauptzähler",
+    "übergeordneter Zähler")))
+_READINGS = frozenset(map(fold, (
+    "reading type", "read type", "type of reading", "reading status", "read status", "type de relève", "type de relevé",
+    "type de lecture", "nature", "nature du relevé", "nature de la relève", "nature de la consommation", "quality",
+    "qualité", "data quality", "Ableseart", "Art der Ablesung", "type", "status", "statut", "estimated")))
+_ESTIMATE = re.compile(r"estim(ated?|ate|ation|ee?s?)|est|e|geschatzt|schatzung|schatzwert|provisional|provisoire")
+_ACTUAL = re.compile(r"actual|real|reel(le)?s?|releve(e|es)?|a|r|customer|measured|mesuree?s?|gemessen|abgelesen|final"
+                     r"|definiti(f|ve|vo)|read|billed")
+
+
+def flag_energy_rows(table: pd.DataFrame, body: Grid, layout: Layout, contract: Contract, context: Context,
+                     skip: Flags) -> None:
+    """
+    A fault for each reading that other rows hold already; of kinds other than energy none.
+    """
+    if contract.kind != "energy":
+        return
+    known = ~(skip | context.faults.bad_rows()) & ~table["quantity"].isna().to_numpy()
+    for position, heading in enumerate(layout.headings[:len(body.columns)]):
+        key = heading_key(heading)
+        if key in _PARENTS and "meter" in layout.columns:
+            _flag_children(table, body, position, context, known)
+        if key in _READINGS:
+            _flag_estimates(table, body, position, context, known)
+    _flag_long_periods(table, context, np.flatnonzero(known & _dated(table)))
+    _flag_all_sites(table, context, np.flatnonzero(known & _dated(table)))
+
+
+def _dated(table: pd.DataFrame) -> Flags:
+    return np.asarray(table["period_start"].notna() & table["period_end"].notna())
+
+
+def _flag_children(table: pd.DataFrame, body: Grid, position: int, context: Context, known: Flags) -> None:
+    """
+    Meters whose parent is a meter of the file.
+    """
+    meters = {fold(m) for m in table["meter"].unique() if m}
+    distinct = body.columns[position].distinct()
+    parents = [fold(t) for t in distinct.texts.to_pylist()]
+    below = np.array([p in meters for p in parents], dtype=bool)[distinct.codes]
+    own = table["meter"].map({m: fold(m) for m in table["meter"].unique()}).astype("str").to_numpy()
+    rows = np.flatnonzero(below & known & (own != np.array(parents, dtype=object)[distinct.codes]))
+    _add_said(context, body, position, rows, SUB_METER)
+
+
+def _flag_estimates(table: pd.DataFrame, body: Grid, position: int, context: Context, known: Flags) -> None:
+    """
+    Estimates of a meter for days that have an actual reading, and nothing that takes the estimate off.
+    """
+    distinct = body.columns[position].distinct()
+    if len(distinct.texts) > MOST_TYPES:
+        return
+    words = [fold(t) for t in distinct.texts.to_pylist()]
+    guessed, read = (np.array([bool(p.fullmatch(w)) for w in words], dtype=bool)[distinct.codes] & known
+                     for p in (_ESTIMATE, _ACTUAL))
+    rows = np.flatnonzero(guessed | read)
+    if not guessed.any() or not read.any():
+        return
+    same = group_codes([table[c].take(rows) for c in (*_METER, "period_start", "period_end")])
+    quantity = table["quantity"].to_numpy()[rows]
+    settled = np.isin(same, same[read[rows]]) & ~np.isin(same, same[quantity < 0])
+    _add_said(context, body, position, rows[guessed[rows] & settled], _REPLACED)
+
+
+def _flag_long_periods(table: pd.DataFrame, context: Context, rows: Rows) -> None:
+    """
+    Rows of a meter that hold what two others or more within their days hold together.
+    """
+    first, last = (table[c].to_numpy()[rows].astype("datetime64[D]").astype(np.int64)
+                   for c in ("period_start", "period_end"))
+    days = last - first + 1
+    if len(rows) < 3 or days.max() < 2 * days.min() - 1:
+        return
+    meter = group_codes([table[c].take(rows) for c in (*_METER, "unit")])
+    order = np.lexsort([days, first, meter])
+    rows, first, last, days, meter = (a[order] for a in (rows, first, last, days, meter))
+    quantity = table["quantity"].to_numpy()[rows]
+    begins, ends = (np.searchsorted(meter, meter, side=side) for side in ("left", "right"))
+    shortest = np.minimum.reduceat(days, np.unique(begins))[np.searchsorted(np.unique(begins), begins)]
+    counted = np.ones(len(rows), dtype=bool)
+    long = np.flatnonzero((days >= 2 * shortest - 1) & (days > shortest) & (quantity != 0))[:_SOUGHT]
+    for at in long[np.argsort(days[long], kind="stable")].tolist():
+        low = begins[at] + np.searchsorted(first[begins[at]:ends[at]], first[at])
+        near = slice(low, begins[at] + np.searchsorted(first[begins[at]:ends[at]], last[at], side="right"))
+        within = counted[near] & (last[near] <= last[at]) & (days[near] < days[at])
+        count = int(within.sum())
+        total = quantity[near][within].sum()
+        counted[at] = not (count > 1 and np.isclose(total, quantity[at], rtol=1e-4 if count > 2 else 1e-9, atol=0.005))
+    _add(context, rows[~counted], _SUM_OF_PERIODS)
+
+
+def _flag_all_sites(table: pd.DataFrame, context: Context, rows: Rows) -> None:
+    """
+    Sites that hold in each period what all other sites hold together: in three periods, or under a name of all.
+    """
+    site, sites = pd.factorize(table["site"].take(rows))
+    if len(sites) < 3:
+        return
+    where = group_codes([table[c].take(rows) for c in ("carrier", "unit", "period_start", "period_end")])
+    quantity = table["quantity"].to_numpy()[rows]
+    cell, at = np.unique(where.astype(np.int64) * len(sites) + site, return_inverse=True)
+    held = np.bincount(at, weights=quantity)
+    period, own = cell // len(sites), cell % len(sites)
+    whole = np.bincount(period, weights=held)[period]
+    total = np.isclose(2 * held, whole, rtol=1e-9, atol=0.005) & (held != 0) & (np.bincount(period)[period] > 2)
+    hits, seen = (np.bincount(own, weights=w, minlength=len(sites)) for w in (total, np.ones(len(own))))
+    named = np.array([bool(p.fullmatch(fold(s))) for p in (EVERYTHING, NOTHING_ELSE) for s in sites], dtype=bool)
+    named = named.reshape(2, -1).any(axis=0)
+    sums = (hits == seen) & ((hits >= _PERIODS) | (named & (hits > 0)))
+    if sums.sum() == 1:  # of two sites that hold the same, neither is the other's total
+        _add(context, rows[sums[site]], _SUM_OF_SITES)
+
+
+def _add(context: Context, rows: Rows, problem: Problem) -> None:
+    context.faults.add(rows, "quantity", problem, context.raw_cells("quantity", rows))
+
+
+def _add_said(context: Context, body: Grid, position: int, rows: Rows, problem: Problem) -> None:
+    heading = body.headings[position] if body.headings is not None else ""
+    context.faults.add(rows, heading, problem, body.columns[position].take(rows).text.cast("string").to_pandas())
