@@ -52,7 +52,7 @@ def named_beside(grid: Grid, first_row: int, columns: dict[str, int], contract: 
         column = grid.columns[columns[spec.name]].below(first_row)
         if contract.name_of[spec.unit_column].reads == CURRENCY:
             texts = column.distinct().texts
-            named = pc.sum(pc.match_substring_regex(texts, r"[€£$¥]|\b[A-Z]{3}\b")).as_py() or 0
+            named = pc.sum(pc.match_substring_regex(texts, r"[€£$¥]|\b[A-Z]{3}\b|zł|Kč|₹")).as_py() or 0
             if named * 2 > len(texts):
                 found.add(spec.unit_column)
         elif _is_measured(spec, contract) and _named_in(column):

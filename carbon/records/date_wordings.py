@@ -84,3 +84,20 @@ def rewritten(text: str) -> str:
         if pattern.fullmatch(text):
             return pattern.sub(form, text)
     return text
+
+
+_DOUBTS = (
+    (re.compile(r"(?i)(?:(?:week|wk|w)[ .]*\d{1,2}[ ,./-]+(?:20)?\d{2}|20\d{2}[ ,./-]+(?:week|wk)[ .]*\d{1,2})"),
+     "may begin on a Sunday or a Monday, and its numbering be another; 2024-W07 is certain"),
+    (re.compile(r"(?i)s[12][ /-]*(?:20)?\d{2}|20\d{2}[ /-]*s[12]"),
+     "may be a semester or a week; H1 2024 and semestre 1 2024 are certain"),
+    (re.compile(r"(?i)(?:fy|exercice|gj|ej)[ ']*(?:20)?\d{2}(?:[/-](?:20)?\d{2})?|20\d{2}[/-](?:20)?\d{2}"),
+     "may be a year that begins in any month, and which one is not said"),
+)
+
+
+def in_doubt(text: str) -> str:
+    """
+    Why the days of a wording are not certain; "" of any other text.
+    """
+    return next((why for pattern, why in _DOUBTS if pattern.fullmatch(text)), "")

@@ -183,6 +183,8 @@ def _between(text: str, order: str) -> _Found | None:
 def _clocked(found: re.Match[str]) -> Problem | None:
     parts = found.groupdict()
     hour, minute, second = (int(parts.get(k) or 0) for k in ("h", "mi", "s"))
+    if hour == 24 and not (minute or second or parts.get("half")):
+        return None  # the end of that day, as meters write it (ISO 8601-1:2019 amd 1)
     if hour > 23 or minute > 59 or second > 60 or (parts.get("half") and not 1 <= hour <= 12):
         return Problem("date_impossible", f"{found[0]!r} holds a clock time that does not exist", _WRITE)
     return None
@@ -286,6 +288,8 @@ def _unreadable(text: str) -> Problem:
     if found and named_month(found["name"] or found["name2"]):
         return Problem("date_ambiguous", f"{text!r}: the year has two digits",
                        "write four digits, or declare `date_format`, e.g. \"%d-%b-%y\", in the company's params")
+    if doubt := date_wordings.in_doubt(text):
+        return Problem("date_ambiguous", f"{text!r} {doubt}", _WRITE)
     if _DIGITS.fullmatch(text):
         return Problem("date_serial", f"{text!r} is a number; serials and epochs are not guessed", _WRITE)
     if _CLOCK_ONLY.fullmatch(text):

@@ -24,6 +24,7 @@ from carbon.records.fields import Context
 from carbon.records.headings import Layout
 from carbon.records.told import Told
 
+_SHARED_SIGNS = {"¥": ["JPY", "CNY"], "kr": ["SEK", "NOK", "DKK", "ISK"], "Fr.": ["CHF"]}
 _PATH_TIME = ("year", "month")
 
 
@@ -134,10 +135,12 @@ def currency_said(values: dict[str, pd.Series], contract: Contract, context: Con
 
 def signs_fit(said: npt.NDArray[np.object_], own: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
     """
-    Signs of several currencies beside one of theirs: "$" beside any dollar, "¥" beside yen and yuan.
+    Signs of several currencies beside one of theirs: "$" beside any dollar, "kr" beside any crown of the North.
     """
     dollar = (said == "$") & np.char.endswith(own.astype(str), "D")
-    return np.asarray(dollar | ((said == "¥") & np.isin(own.astype(str), ["JPY", "CNY"])), dtype=bool)
+    for sign, theirs in _SHARED_SIGNS.items():
+        dollar |= (said == sign) & np.isin(own.astype(str), theirs)
+    return np.asarray(dollar, dtype=bool)
 
 
 def _canonical(said: str, contract: Contract, column: str) -> str:

@@ -147,8 +147,7 @@ def _flag_all_sites(table: pd.DataFrame, context: Context, rows: Rows) -> None:
     total = np.isclose(2 * held, whole, rtol=1e-9, atol=0.005) & (held != 0) & (np.bincount(period)[period] > 2)
     hits, seen = (np.bincount(own, weights=w, minlength=len(sites)) for w in (total, np.ones(len(own))))
     named = np.array([bool(p.fullmatch(fold(s))) for p in (EVERYTHING, NOTHING_ELSE) for s in sites], dtype=bool)
-    named = named.reshape(2, -1).any(axis=0)
-    sums = (hits == seen) & ((hits >= _PERIODS) | (named & (hits > 0)))
+    sums = (hits == seen) & ((hits >= _PERIODS) | (named.reshape(2, -1).any(axis=0) & (hits > 0)))
     if sums.sum() == 1:  # of two sites that hold the same, neither is the other's total
         _add(context, rows[sums[site]], _SUM_OF_SITES)
 

@@ -71,10 +71,19 @@ def unread(name: str, cells: list[str], columns: dict[str, int], have: set[str],
     read = set(columns.values())
     found = {column: cell for i, cell in enumerate(cells) if i not in read and cell
              for word, column in words.items() if len(word) > 3 and f" {word} " in f" {heading_key(cell)} "}
-    return [Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map it under "
-                   "`columns` in params") for column, cell in found.items()]
+    lengths = [c for i, c in enumerate(cells) if i not in read and {*heading_key(c).split()} & _LENGTHS]
+    found |= {"distance": lengths[-1]} if lengths and "distance" in lacking else {}
+    back = [c for c in cells if heading_key(c) in _WAYS_BACK] if "return" in headings.contract.name_of else []
+    said = [Warned("return_unsaid", f"{name}: the column {c!r} was not read, and each distance counts as one way; name "
+                   "the returns in a column `return`") for c in back if "return" not in have]
+    return [*said, *(Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map it "
+                            "under `columns` in params") for column, cell in found.items())]
 
 
+_LENGTHS = frozenset(["km", "kms", "pkm", "kilometres", "kilometers", "miles", "kilometrage", "odometer", "distance"])
+_WAYS_BACK = frozenset(map(fold, (
+    "return date", "date of return", "date retour", "date de retour", "date du retour", "Rückreisedatum",
+    "Rückflugdatum", "Rückfahrtdatum", "inbound date", "fecha de regreso", "data di ritorno", "retourdatum")))
 _RETURNS = frozenset(map(fold, (
     "aller retour", "aller simple", "allers retours", "round trip", "roundtrip", "one way", "oneway", "return trip",
     "return journey", "hin und rückfahrt", "hin und zurück", "einfache fahrt")))

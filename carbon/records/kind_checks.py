@@ -176,6 +176,8 @@ _NO_FUEL = Problem("fuel_missing", "litres of which fuel is not said", "name the
 _LITRES_OF_WHAT = Problem("litres_ambiguous", "the litres may be those of one way or of the whole return journey",
                           "give the litres of the whole journey and `return` no")
 _NO_LITRES = Problem("distance_impossible", "no journey burns zero or fewer litres", "correct the litres")
+_REFUNDED = Problem("refund_suspected", "the fare is below zero and the journey counts as any other",
+                    "write a refund as a negative number of trips, or delete it with the ticket it takes back")
 _NO_NIGHTS = Problem("nights_missing", "a hotel row without nights", "fill in `nights`")
 _NOT_POSITIVE = Problem("nights_impossible", "nights must be more than zero", "correct `nights`")
 
@@ -200,6 +202,10 @@ def _check_travel(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     _add(context, impossible, "distance", _TOO_FAR)
     warn_of_flights(table, km, context, moving & ~impossible)
     warn_of_returns(table, context, moving)
+    paid = table["amount"].to_numpy()
+    if (paid > 0).any():
+        counts = (table["trips"] > 0) & (table["passengers"] > 0) & ((table["distance"] > 0) | ~given)
+        _add(context, moving & counts.to_numpy() & (paid < 0), "amount", _REFUNDED)
     nights = table["nights"].to_numpy()
     staying = hotel & ~skip & ~_faulty(context, "nights")
     _add(context, staying & np.isnan(nights), "nights", _NO_NIGHTS)

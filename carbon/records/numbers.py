@@ -30,6 +30,10 @@ _EITHER = r"^[1-9]\d{0,2}[.,]\d{3}$"
 _COMMA = r"^(?:\d*,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})$"
 _POINT = r"^(?:\d*\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,})$"
 
+_LAKHS = r"^\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?$"
+"""Digits grouped as in India: three, and then by two."""
+_UP_TO_LAKHS = r"^\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d+)?$"
+
 _EXACT_DIGITS = 15
 """Any decimal of so many digits comes back from float64 unchanged."""
 
@@ -65,7 +69,7 @@ def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thous
     plain, either = _match(cores, _PLAIN), _match(cores, _EITHER)
     firm = bare.spaced
     comma = _match(cores, _COMMA) & (~either | firm)
-    point = _match(cores, _POINT) & (~either | firm)
+    point = (_match(cores, _POINT) & (~either | firm)) | _in_lakhs(cores, decimal, thousands)
     proved = {m for m, found in ((".", point), (",", comma)) if found.any()}
     mark = decimal or (next(iter(proved)) if len(proved) == 1 else "")
 
@@ -89,6 +93,17 @@ def _flags(found: pa.Array) -> Flags:
 
 def _match(texts: pa.Array, pattern: str) -> Flags:
     return _flags(pc.match_substring_regex(texts, pattern))
+
+
+def _in_lakhs(cores: pa.Array, decimal: str | None, thousands: str | None) -> Flags:
+    """
+    Cells grouped as in India, where that is certain: two or more of them, and no comma that stands otherwise.
+    """
+    found = _match(cores, _LAKHS)
+    if not found.any() or decimal == "," or thousands == ".":
+        return found & False
+    other = _flags(pc.match_substring(cores, ",")) & ~_match(cores, _UP_TO_LAKHS)
+    return found & (thousands == "," or (found.sum() > 1 and not other.any()))
 
 
 def _only(cores: pa.Array, mark: str, thousands: str) -> Flags:
@@ -130,7 +145,10 @@ def _bare(text: pa.Array, *, skip: Flags) -> _Bare:
 
 _GROUPED = re.compile(rf"(\d{{1,3}}(?:[{_SPACE}]\d{{3}})+|\d{{1,3}}(?:['’]\d{{3}})+)([.,]\d+)?")
 _EXPONENT = re.compile(r"(.*\d)[eE]([+-]?\d{1,3})")
-_SIGNS = {"€": "EUR", "£": "GBP", "$": "$", "¥": "¥"}
+_SIGNS = {"€": "EUR", "£": "GBP", "$": "$", "¥": "¥", "₹": "INR"}
+_LOCAL_SIGNS = {"zł": "PLN", "Kč": "CZK", "lei": "RON", "kr": "kr", "Kr": "kr", "kr.": "kr", "Kr.": "kr", "Fr.": "Fr.",
+                "SFr.": "Fr.", "sFr.": "Fr."}
+_LOCAL = re.compile("({0})\\s*(.*\\d.*)|(.*\\d.*?)\\s*({0})".format("|".join(map(re.escape, _LOCAL_SIGNS))))
 _SIGNED = re.compile(r"[-−–]")
 
 
@@ -166,6 +184,8 @@ def _without_currency(text: str) -> tuple[str, str]:
             return text.replace(end, "", 1).strip() if text[0] == end else text[:-1].strip(), _SIGNS[end]
     if found := re.fullmatch(r"([A-Z]{3})\s*(.*\d.*)|(.*\d.*?)\s*([A-Z]{3})", text):
         return (found[2] or found[3]).strip(), found[1] or found[4]
+    if found := _LOCAL.fullmatch(text):
+        return (found[2] or found[3]).strip(), _LOCAL_SIGNS[found[1] or found[4]]
     return text, ""
 
 
@@ -238,6 +258,10 @@ def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], deci
         as_point, as_whole = core.replace(",", "."), core.replace(",", "").replace(".", "")
         return Problem("number_ambiguous", f"{text!r} may be {as_whole} or {as_point}; nothing in the column decides",
                        "declare `decimal` (\",\" or \".\") for this file in the company's params")
+    if re.fullmatch(_LAKHS, core):
+        return Problem("number_ambiguous", f"{text!r} may be {core.replace(',', '')} with digits grouped as in India; "
+                       "that is read where two cells or more are written so and none otherwise",
+                       "write it without commas, or declare `thousands: \",\"` for this file in the company's params")
     where = f" in a column with decimal {mark!r}" if mark else ""
     return Problem("number_ambiguous", f"{text!r} fits no way of writing numbers{where}", _CORRECT)
 

@@ -69,6 +69,7 @@ _CANCELLED = r"(partially )?cancell?ed|cancellation|annule(e|es|s)?|annulation|v
              r"|declined|denied|refused|not approved|non approuvee?|withdrawn|geannuleerd|anulowan[aey]|zrusen[aoy]" \
              r"|annullerad|makulerad|rechazad[oa]|rifiutat[oa]|afgekeurd|odrzucon[aey]"
 _PRIVATE = Problem("row_private", "the row is a private journey by its purpose, and no business travel", _SKIP)
+_ABOVE_LINES = Problem("subtotal_suspected", "the row says that it sums up other rows", _SKIP)
 SUB_METER = Problem("sub_meter", "the row is a sub-meter, whose energy its main meter reads as well", _SKIP)
 _YES = r"yes|y|oui|o|ja|j|true|vrai|wahr|1|x|si"
 
@@ -83,6 +84,13 @@ _RULES = (
         _CANCELLED + "|refund(ed)?|rembourse(e|ment)?|erstattung|erstattet|exchanged?"), _WITHDRAWN),
     _Rule(frozenset(["travel", "hotel_nights"]), _names(_STATUS),
           re.compile("refund(ed)?|rembourse(e|ment)?|erstattet|no ?show|exchanged"), _WITHDRAWN),
+    _Rule(frozenset(), _names("segment|segments|level|row type|line type|record type|type of line|type de ligne|niveau|"
+                              "row level|ligne|line|zeilentyp|zeilenart|ebene"), re.compile(
+        r"((sub|grand|sous|journey|trip|invoice) ?)?total|totaux|summary|gesamt|(zwischen)?summe|totale?"),
+          _ABOVE_LINES),
+    _Rule(frozenset(["purchases"]), _names("line type|row type|record type|type of line|type de ligne|zeilentyp|level"),
+          re.compile(r"header|invoice|entete|kopf(zeile)?|facture|document"), _ABOVE_LINES, beside=re.compile(
+              r"items?|lines?|details?|positions?|lignes?|zeilen?|position(szeile)?|split")),
     _Rule(frozenset(["travel"]), _names("purpose|trip purpose|travel purpose|journey purpose|reason|motif|objet|"
                                         "motif du deplacement|objet du deplacement|business or private|business private"
                                         "|private or business|pro perso|zweck|fahrtzweck|fahrtart|usage"), re.compile(
