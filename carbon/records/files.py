@@ -15,6 +15,7 @@ from carbon.core.params import FilePattern
 from carbon.core.words import fold
 from carbon.records import fec
 from carbon.records.bulk import read_bulk
+from carbon.records.cells import DAY, NUMBER
 from carbon.records.contract import Contract
 from carbon.records.contracts import FEC, KINDS, PURCHASES
 from carbon.records.datev import refuse_datev
@@ -31,6 +32,7 @@ from carbon.records.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.told import Told
 from carbon.records.workbooks import hidden_sheets, is_blank, read_workbook
 
+DAYS = ("date", "period_start", "period_end", "year")
 _SUMMARY = re.compile(r"\b(synthese|recap\w*|summary|totals?|totaux|consolid\w*|annual|annuel|cumul|pivot|tcd|overview|"
                       r"zusammenfassung|ubersicht|gesamt|summe)\b")
 
@@ -179,7 +181,57 @@ def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[War
     best = max(scores)
     chosen = [g for g, score in zip(grids, scores, strict=True) if score == best and best > 0]
     if chosen:
+        _refuse_lost(grids, chosen, headings, name)
         left = [g.sheet for g, score in zip(grids, scores, strict=True) if score != best]
         warnings += [Warned("sheet_skipped", f"{name}: sheet {sheet!r} has not the headings of "
                             f"{headings.contract.kind} and was not read") for sheet in left]
     return chosen or grids[:1]
+
+
+def _refuse_lost(grids: list[Grid], chosen: list[Grid], headings: Headings, name: str) -> None:
+    """
+    Refuse a workbook of which a sheet with rows would be left out, because one of its headings is written otherwise or
+    it has none. A sheet named as a summary is no such.
+
+    Raises
+    ------
+    FileRefused
+        The sheet, and what to do.
+    """
+    columns = max((headings.match(row)[0] for row in chosen[0].head()), key=len)
+    measure, days = headings.contract.measure[0], {*DAYS} & {*columns}
+    for grid in grids:
+        if any(grid is one for one in chosen) or _SUMMARY.search(fold(grid.sheet)):
+            continue
+        found = max((headings.match(row)[0] for row in grid.head()), key=len, default={})
+        alike = measure in found and bool({*DAYS} & {*found}) and 2 * len(found) >= len(columns) and \
+            not _of_another_kind(grid, headings)
+        if alike or (measure in columns and days and _goes_on(grid, columns, columns[measure], days)):
+            raise FileRefused(
+                f"{name}: sheet {grid.sheet!r} may hold rows as sheet {chosen[0].sheet!r} does, under other headings "
+                "or none", code="sheets_unclear",
+                what_to_do="write the same headings on every sheet, or declare `sheet` in the company's params")
+
+
+def _of_another_kind(grid: Grid, headings: Headings) -> bool:
+    """
+    Whether a sheet has all the headings of another kind of record: books of several kinds are read kind by kind.
+    """
+    for kind in (k for k in KINDS.values() if k.kind != headings.contract.kind):
+        needed = {f.name for f in kind.fields if f.needed and not f.soft} - {"date"} | {kind.measure[0]}
+        other = Headings(kind, headings.options.model_copy(update={"kind": kind.kind, "columns": {}, "constants": {}}))
+        if any(needed <= {*(at := other.match(row))[0], *at[1]} for row in grid.head()):
+            return True
+    return False
+
+
+def _goes_on(grid: Grid, columns: dict[str, int], measure: int, days: set[str]) -> bool:
+    """
+    Whether a sheet begins with a row that has a day and a number where another sheet has its headings for them.
+    """
+    places = [*columns.values()]
+    if not len(grid) or max(places) >= len(grid.columns):
+        return False
+    first = [c.marks is not None and int(c.marks[0]) for c in grid.columns]
+    filled = sum(bool(grid.columns[i].text[0].as_py()) for i in places)
+    return first[measure] == NUMBER and any(first[columns[d]] == DAY for d in days) and 2 * filled > len(places)
