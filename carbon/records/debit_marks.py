@@ -37,6 +37,9 @@ _CREDIT_COLUMNS = frozenset(["credit", "credits", "haben", "cr", "montant credit
 _GENERIC = frozenset(map(fold, ("sign", "signe", "indicator", "type", "transaction type", "posting type",
                                 "type d'écriture", "type de mouvement", "type mouvement", "type d'opération")))
 _DEBITS, _CREDITS = frozenset(["debit", "debits", "dr", "soll"]), frozenset(["credit", "credits", "cr", "haben"])
+_KEYS = frozenset(["posting key", "buchungsschlussel", "bschl", "pk", "cle de comptabilisation", "postingkey"])
+_KEY_DEBITS, _KEY_CREDITS = frozenset(["40", "70", "80", "81"]), frozenset(["50", "75", "90", "91"])
+"""Posting keys of SAP for accounts of the general ledger, of assets and of stock."""
 _SHORT_DEBITS, _SHORT_CREDITS = frozenset(["d", "s", "deb", "db"]), frozenset(["c", "h", "cred"])
 _NOTE_HEADINGS = frozenset(map(fold, (
     "type", "document type", "doc type", "transaction type", "invoice type", "bill type", "move type", "entry type",
@@ -44,7 +47,8 @@ _NOTE_HEADINGS = frozenset(map(fold, (
     "type facture", "nature de la pièce", "nature pièce", "Belegart", "Dokumentart", "Rechnungsart")))
 _NOTES = re.compile(r"(vendor |supplier |purchase |bill )?credit( notes?| memos?)?|creditmemo|avoirs?( fournisseurs?)?"
                     r"|(note|facture) (de credit|d avoir)|(liefer\w* )?gutschrift(en)?|nota d[ei] credito"
-                    r"|factura rectificativa|creditnota|(vendor |purchase )?refunds?")
+                    r"|factura rectificativa|creditnota|(vendor |purchase )?refunds?|accpaycredit|apcreditnote|crn|cn"
+                    r"|avo|avoir financier|facture d avoir|kg")
 _NOTED = r"(?i)^\s*(?:avoir|gutschrift|credit[- ]?note|credit[- ]?memo|note de cr(?:e\x{301}?|\x{e9})dit)\b"
 """How texts of credit notes begin."""
 
@@ -96,16 +100,28 @@ def _marks(heading: str, body: Grid, position: int) -> tuple[Flags, Flags] | Non
     key = heading_key(heading)
     words = key.split()
     own = set(words) <= _ALONE | _SIDES | _BESIDE and bool(set(words) & _ALONE or len(set(words) & _SIDES) > 1)
-    if not own and key not in _GENERIC:
+    if not own and key not in _GENERIC | _KEYS:
         return None
     distinct = body.columns[position].distinct()
     cells = [t.strip() if t.strip() in ("+", "-", "−") else fold(t) for t in distinct.texts.to_pylist()]
+    if key in _KEYS:
+        return _keyed(cells, distinct.codes)
     debits = _DEBITS | {"+"} | (_SHORT_DEBITS if own else frozenset())
     credits = _CREDITS | {"-", "−"} | (_SHORT_CREDITS if own else frozenset())
     if not set(cells) & credits or set(cells) - debits - credits - {""}:
         return None
     debit, credit = (np.array([c in known for c in cells], dtype=bool) for known in (debits, credits))
     return debit[distinct.codes], credit[distinct.codes]
+
+
+def _keyed(cells: list[str], codes: npt.NDArray[np.int32]) -> tuple[Flags, Flags] | None:
+    """
+    Rows of debit and of credit by their posting keys; None where other keys stand among them.
+    """
+    if not {*cells} & _KEY_CREDITS or {*cells} - _KEY_DEBITS - _KEY_CREDITS - {""}:
+        return None
+    debit, credit = (np.array([c in known for c in cells], dtype=bool) for known in (_KEY_DEBITS, _KEY_CREDITS))
+    return debit[codes], credit[codes]
 
 
 def _settled(values: npt.NDArray[np.float64], debit: Flags, credit: Flags, heading: str,

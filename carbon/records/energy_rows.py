@@ -16,11 +16,12 @@ import pandas as pd
 from carbon.core.words import fold
 from carbon.core.words_coded import group_codes
 from carbon.records.contract import Contract
-from carbon.records.faults import Problem
-from carbon.records.fields import Context
+from carbon.records.faults import Problem, Warned
+from carbon.records.fields import LONG, Context
 from carbon.records.grids import Grid
 from carbon.records.headings import Layout
-from carbon.records.row_types import MOST_TYPES, SUB_METER
+from carbon.records.row_rules import SUB_METER
+from carbon.records.row_types import MOST_TYPES
 from carbon.records.total_words import EVERYTHING, NOTHING_ELSE
 from carbon.records.vocabulary import heading_key
 
@@ -29,6 +30,8 @@ Rows = npt.NDArray[np.intp]
 
 _METER = ["site", "carrier", "meter", "contract"]
 _SOUGHT = 5000
+_RISING, _STEPS = 6, 5.0
+"""Readings of a meter that only rise, and how many of their steps fit below the first: the states of its index."""
 _PERIODS = 3
 """Periods in which one site must be the sum of all the others to be their total."""
 _SKIP = "delete the row, or name it under `skip_rows_where` in the company's params"
@@ -64,8 +67,11 @@ def flag_energy_rows(table: pd.DataFrame, body: Grid, layout: Layout, contract: 
             _flag_children(table, body, position, context, known)
         if key in _READINGS:
             _flag_estimates(table, body, position, context, known)
-    _flag_long_periods(table, context, np.flatnonzero(known & _dated(table)))
-    _flag_all_sites(table, context, np.flatnonzero(known & _dated(table)))
+    dated = np.flatnonzero(known & _dated(table))
+    _flag_long_periods(table, context, dated)
+    _flag_all_sites(table, context, dated)
+    if len(dated) <= LONG:
+        _warn_of_states(table, context, dated)
 
 
 def _dated(table: pd.DataFrame) -> Flags:
@@ -150,6 +156,25 @@ def _flag_all_sites(table: pd.DataFrame, context: Context, rows: Rows) -> None:
     sums = (hits == seen) & ((hits >= _PERIODS) | (named.reshape(2, -1).any(axis=0) & (hits > 0)))
     if sums.sum() == 1:  # of two sites that hold the same, neither is the other's total
         _add(context, rows[sums[site]], _SUM_OF_SITES)
+
+
+def _warn_of_states(table: pd.DataFrame, context: Context, rows: Rows) -> None:
+    """
+    Meters whose quantities only rise, by little: they may be the states of the meter, and no consumption.
+    """
+    meter = group_codes([table[c].take(rows) for c in (*_METER, "unit")])
+    order = np.lexsort([table["period_start"].to_numpy()[rows], meter])
+    meter, quantity = meter[order], table["quantity"].to_numpy()[rows[order]]
+    begin, count = np.unique(meter, return_index=True, return_counts=True)[1:]
+    for first, size in zip(begin[count >= _RISING].tolist(), count[count >= _RISING].tolist(), strict=True):
+        read = quantity[first:first + size]
+        step = np.diff(read)
+        if (step > 0).all() and read[0] > _STEPS * np.median(step):
+            told = table.iloc[rows[order[first]]]
+            context.warnings.append(Warned(
+                "quantity_rises", f"{context.name}: the quantities of a meter only rise, e.g. {told['site']} "
+                f"{told['carrier']}: {read[0]:,.10g} to {read[-1]:,.10g}; they may be its index, and no consumption"))
+            return
 
 
 def _add(context: Context, rows: Rows, problem: Problem) -> None:

@@ -86,7 +86,7 @@ _WAYS_BACK = frozenset(map(fold, (
     "Rückflugdatum", "Rückfahrtdatum", "inbound date", "fecha de regreso", "data di ritorno", "retourdatum")))
 _RETURNS = frozenset(map(fold, (
     "aller retour", "aller simple", "allers retours", "round trip", "roundtrip", "one way", "oneway", "return trip",
-    "return journey", "hin und rückfahrt", "hin und zurück", "einfache fahrt")))
+    "return journey", "hin und rückfahrt", "hin und zurück", "einfache fahrt", "rt")))
 
 
 def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract) -> int | None:

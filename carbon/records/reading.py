@@ -17,6 +17,7 @@ from carbon.core.params import FilePattern
 from carbon.records import periods
 from carbon.records.cell_units import split_units
 from carbon.records.cells import Column, constant
+from carbon.records.columns_beside import check_columns_beside
 from carbon.records.contract import CURRENCY, DAY, NUMBER, PERSON, TEXT, UNIT, WORD, Contract
 from carbon.records.days_in_doubt import settled_days
 from carbon.records.debit_marks import with_signs
@@ -47,7 +48,6 @@ from carbon.records.joined import difference, is_difference, joined
 from carbon.records.kind_checks import check_rows, completed, without_idle_faults
 from carbon.records.row_types import flag_row_types
 from carbon.records.second_tables import flag_second_tables
-from carbon.records.split_amounts import refuse_split_amounts
 from carbon.records.subtotals import remarks_said, settle_totals
 from carbon.records.told import Told
 
@@ -131,7 +131,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     excluded.add(ruled_lines(body), "ruled_line", "a line of dashes")
     row_faults(body, layout, faults)
     table = with_signs(_table(columns, contract, context, told, len(body)), body, layout, contract, context)
-    refuse_split_amounts(table, body, layout, contract, context)
+    check_columns_beside(table, body, layout, contract, context)
     flag_row_types(table, body, layout, contract, context)
     flag_second_tables(body, layout, headings, contract, faults, excluded, name)
     if contract.measure[0]:

@@ -34,7 +34,7 @@ REMARK = "remark"
 _DATES = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}(?:-\d\d(?:-\d\d)?)?\b")
 _PAGE = re.compile(r"\W*(?:page|seite|página|pagina|blad)\W*\d+\s*(?:(?:/|-|of|sur|von|de|di|van)\s*\d+)?\W*", re.I)
 _PHRASE = re.compile(r"[^\W\d_]{2}.*\s.*[^\W\d_]{2}", re.DOTALL)
-_SUSPECTED = Problem("subtotal_suspected", "the row says that it is a total of other rows",
+_SUSPECTED = Problem("subtotal_suspected", "the row says that it is a total or a mean of other rows",
                      "declare it under `skip_rows_where` in the company's params, or delete the row")
 _CARRIED_ON = Problem("balance_row", "the row is a balance carried from another page or year, and no record of its own",
                       "declare it under `skip_rows_where` in the company's params, or delete the row")

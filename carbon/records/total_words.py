@@ -10,17 +10,18 @@ _TOTALS = "total|totals|totaux|subtotal|sum|somme|solde|summe|gesamt|suma|totale
           "summa|saldo|celkem|soucet|součet|yhteensa|totalt|i alt|sammanlagt|osszesen"
 """Words for a total: English, French, German, Spanish, Italian, Dutch, Polish, Czech, Nordic, Hungarian."""
 _ALONE = r"gesamtsumme|gesamtbetrag|gesamtergebnis|zwischensumme|endsumme|eindtotaal|subtotale|sumatotal"
+_MEANS = r"average|mean|moyenne|durchschnitt|mittelwert|promedio|gemiddelde|median|mediane"
 WORD = rf"(?i)\b(?:sub-?)?(?:{_TOTALS}|{_ALONE}|result|résultat|ergebnis)\b|^\s*\*+\s*$" \
        r"|^\s*(?:all|tous|toutes|ensemble|alle|todos|tutti|group|groupe|gruppe|konzern|grupo|gruppo)\b" \
        r"|balance|report|übertrag|vortrag|nouveau|reprise|bilans|przeniesienia|riporto|riportare|eroffnung|eröffnung" \
-       r"|anfangsbestand|y sigue|yhteens|sszesen|\b[bc]/f"
+       r"|anfangsbestand|y sigue|yhteens|sszesen|average|moyenne|durchschnitt|mittelwert|promedio|gemiddeld|^\s*m[eé]dian|^\s*mean\b|\b[bc]/f"
 """What a cell must hold to be looked at: a coarse net for all the patterns below."""
 NOTHING_ELSE = re.compile(
     rf"(((grand |sub |sous |s )?({_TOTALS})( (general|ht|ttc|generale|geral|complessivo|parcial))?|{_ALONE})( \w+)?)"
-    r"|.+ (result|resultat|ergebnis|total)")
+    rf"|.+ (result|resultat|ergebnis|total)|{_MEANS}")
 BEGINS = re.compile(rf"(grand |sub |sous )?({_TOTALS}|gesamt\w*|{_ALONE})\b.*")
 NEVER_A_NAME = re.compile(r"(grand|sub|sous) ?totals?|(total|totale) general|total geral|totale complessivo"
-                          rf"|sum total|{_ALONE}|subtotaal")
+                          rf"|sum total|{_ALONE}|subtotaal|{_MEANS}")
 EVERYTHING = re.compile(r"(all|tous|toutes( les)?|tous les|ensemble des|alle|todos los|tutti i) (the )?(sites?|"
                         r"standorte|locations|buildings|batiments|etablissements|meters|compteurs|sedi|sitios)"
                         r"|(the )?(whole )?group|groupe|gruppe|konzern|grupo|gruppo")

@@ -1,0 +1,129 @@
+"""
+Columns that are not read and change what is counted: cents beside euros, a tax within the amount, tariffs, thousands.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.errors import FileRefused
+from carbon.core.words import fold
+from carbon.records.contract import Contract
+from carbon.records.faults import Problem
+from carbon.records.fields import Context
+from carbon.records.grids import Grid
+from carbon.records.heading_faults import SCALED
+from carbon.records.headings import Layout
+from carbon.records.numbers import parse_numbers
+from carbon.records.row_types import MOST_TYPES
+from carbon.records.vocabulary import heading_key
+
+Floats = npt.NDArray[np.float64]
+
+_CENTS = re.compile(r"(?!.*\b(per|price|prix|preis|rate|taux)\b)(.* )?(cents?|cts?|centimes?|eurocents?|pence|pennies"
+                    r"|centesimi|centimos|rappen|groszy|grosze|haleru|oren?|ore)( .*)?")
+_TAX_WITHIN = re.compile(r"(dont|of which|davon|di cui|waarvan|incl(uded|uding)?) (la )?(tva|vat|mwst|iva|btw|tax(es)?)"
+                         r"( .*)?")
+_PLAIN = frozenset(["amount", "montant", "betrag", "importe", "importo", "bedrag"])
+_NET = frozenset(["ht", "net", "netto", "excl", "excluding", "hors", "ohne", "exkl", "neto"])
+_TARIFFS = re.compile(r".*\b(night|day|peak|off ?peak|low|hc|hp|h[pc][hbe]|ht|nt|heures (creuses|pleines)|nuit|jour"
+                      r"|nacht|tag|hochtarif|niedertarif|pointe|weekend|p[1-6]|f[1-3])\b.*")
+_ENERGY_SAID = re.compile(r"\b([kmg]wh|m3|consumption|usage|consommation|conso|verbrauch|quantite|quantity|menge"
+                          r"|consumo|verbruik|energy|energie)\b")
+_NO_PART = re.compile(r"\b(total|totale|gesamt|summe|dont|of which|davon|price|prix|preis|cost|cout|kosten|montant"
+                      r"|amount|betrag|eur|gbp|chf|tarif|tariff|degree|dju|kw|kva|demand|date)\b|[€£$]")
+_SCALES = frozenset(map(fold, (
+    "unit", "units", "unité", "Einheit", "scale", "unit scale", "échelle", "magnitude", "Skalierung", "uom")))
+_THOUSANDS = frozenset(["thousand", "thousands", "milliers", "millier", "million", "millions", "tausend", "000"])
+_SCALED = Problem("row_scaled", "another column says that the amount is in thousands or millions",
+                  "write the amount in full")
+
+
+def check_columns_beside(table: pd.DataFrame, body: Grid, layout: Layout, contract: Contract, context: Context) -> None:
+    """
+    Refuse what a column that is not read makes doubtful; a fault for rows that say "k€" in one.
+
+    Raises
+    ------
+    FileRefused
+        `amount_split`: 1234 beside 50 cents, where the cents are not the amount once more. `amount_with_tax`: a column
+        "of which VAT". `columns_ambiguous`: "Amount HT" beside "Amount". `tariffs_unread`: "Night kWh" beside kWh.
+    """
+    column = contract.measure[0]
+    if column not in layout.columns or column in context.options.columns:
+        return
+    values = table[column].to_numpy()
+    free = [(i, h, heading_key(h)) for i, h in enumerate(layout.headings[:len(body.columns)])
+            if h and i not in layout.columns.values()]
+    own = layout.headings[layout.columns[column]]
+    if column == "amount":
+        for position, heading, key in free:
+            _check_amount(values, body, (position, heading, key), own, context)
+        _flag_scaled(values, body, layout, context)
+    elif column == "quantity":
+        _refuse_tariffs(values, body, [(i, h) for i, h, k in free if _TARIFFS.fullmatch(k)], own, context)
+
+
+def _numbers_at(body: Grid, position: int) -> Floats:
+    distinct = body.columns[position].distinct()
+    return parse_numbers(distinct).numbers[distinct.codes]
+
+
+def _check_amount(values: Floats, body: Grid, column: tuple[int, str, str], own: str, context: Context) -> None:
+    position, heading, key = column
+    words = {*key.split()}
+    if heading_key(own) in _PLAIN and words & _PLAIN and words & _NET:
+        raise FileRefused(f"{context.name}: `amount` may be {own!r} or {heading!r}", code="columns_ambiguous",
+                          what_to_do="declare which one under `columns: {amount: ...}` in the company's params")
+    if not (_CENTS.fullmatch(key) or (_TAX_WITHIN.fullmatch(key) and not {*heading_key(own).split()} & _NET)):
+        return
+    beside = _numbers_at(body, position)
+    both = ~np.isnan(beside) & ~np.isnan(values) & (beside != 0)
+    if not both.any():
+        return
+    if _TAX_WITHIN.fullmatch(key):
+        raise FileRefused(f"{context.name}: {heading!r} says that {own!r} holds the tax", code="amount_with_tax",
+                          what_to_do="export the amounts without tax; or declare `columns: {amount: ...}` in the "
+                                     "company's params where they are")
+    if not np.isclose(beside[both], 100 * values[both], rtol=1e-12, atol=0.005).all():
+        raise FileRefused(f"{context.name}: {heading!r} may hold the cents of {own!r}", code="amount_split",
+                          what_to_do="write each amount in one column, e.g. 1234.50; or declare `columns: {amount: "
+                                     "...}` in the company's params where the amounts are whole")
+
+
+def _flag_scaled(values: Floats, body: Grid, layout: Layout, context: Context) -> None:
+    """
+    A fault for amounts of rows that say "k€" or "thousands" in a column of units or scales.
+    """
+    for position, heading in enumerate(layout.headings[:len(body.columns)]):
+        if heading_key(heading) not in _SCALES:
+            continue
+        distinct = body.columns[position].distinct()
+        texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_TYPES else []
+        said = np.array([bool(SCALED.search(t)) or fold(t) in _THOUSANDS for t in texts], dtype=bool)
+        if said.any():
+            rows = np.flatnonzero(said[distinct.codes] & (values != 0))
+            raw = body.columns[position].take(rows).text.cast("string").to_pandas()
+            context.faults.add(rows, heading, _SCALED, raw)
+
+
+def _refuse_tariffs(values: Floats, body: Grid, tariffs: list[tuple[int, str]], own: str, context: Context) -> None:
+    """
+    Refuse energy of one tariff beside a quantity that is not said to be the total, and is not the sum of the tariffs.
+    """
+    parts = [(i, h) for i, h in tariffs if _ENERGY_SAID.search(fold(h)) and not _NO_PART.search(fold(h))]
+    if not parts or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(own)):
+        return
+    held = np.array([_numbers_at(body, i) for i, _ in parts])
+    if np.isnan(held).all() or not np.nansum(np.abs(held)):
+        return
+    known = ~np.isnan(values)
+    if not np.isclose(np.nansum(held, axis=0), values, rtol=1e-4, atol=1.0)[known].all():
+        raise FileRefused(
+            f"{context.name}: {parts[0][1]!r} may be energy beside that of {own!r}", code="tariffs_unread",
+            what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's params "
+                       "where it is the total")
