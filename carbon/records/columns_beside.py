@@ -125,5 +125,5 @@ def _refuse_tariffs(values: Floats, body: Grid, tariffs: list[tuple[int, str]], 
     if not np.isclose(np.nansum(held, axis=0), values, rtol=1e-4, atol=1.0)[known].all():
         raise FileRefused(
             f"{context.name}: {parts[0][1]!r} may be energy beside that of {own!r}", code="tariffs_unread",
-            what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's params "
-                       "where it is the total")
+            what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
+                       "params where it is the total")

@@ -117,7 +117,7 @@ def _flag_long_periods(table: pd.DataFrame, context: Context, rows: Rows) -> Non
     first, last = (table[c].to_numpy()[rows].astype("datetime64[D]").astype(np.int64)
                    for c in ("period_start", "period_end"))
     days = last - first + 1
-    if len(rows) < 3 or days.max() < 2 * days.min() - 1:
+    if len(rows) < 3 or days.max() < max(2 * days.min() - 1, days.min() + 1):
         return
     meter = group_codes([table[c].take(rows) for c in (*_METER, "unit")])
     order = np.lexsort([days, first, meter])
@@ -144,11 +144,13 @@ def _flag_all_sites(table: pd.DataFrame, context: Context, rows: Rows) -> None:
     site, sites = pd.factorize(table["site"].take(rows))
     if len(sites) < 3:
         return
-    where = group_codes([table[c].take(rows) for c in ("carrier", "unit", "period_start", "period_end")])
     quantity = table["quantity"].to_numpy()[rows]
-    cell, at = np.unique(where.astype(np.int64) * len(sites) + site, return_inverse=True)
+    cell = np.zeros(len(rows), dtype=np.int64)
+    for column in ("carrier", "unit", "period_start", "period_end"):
+        cell = pd.factorize(cell * len(rows) + pd.factorize(table[column].take(rows))[0])[0].astype(np.int64)
+    at, cells = pd.factorize(cell * len(sites) + site)
     held = np.bincount(at, weights=quantity)
-    period, own = cell // len(sites), cell % len(sites)
+    period, own = cells // len(sites), cells % len(sites)
     whole = np.bincount(period, weights=held)[period]
     total = np.isclose(2 * held, whole, rtol=1e-9, atol=0.005) & (held != 0) & (np.bincount(period)[period] > 2)
     hits, seen = (np.bincount(own, weights=w, minlength=len(sites)) for w in (total, np.ones(len(own))))

@@ -101,8 +101,8 @@ RULES = (
         r"zahlungsausgang"), _PAID, beside=_INVOICES),
     Rule(frozenset(["purchases"]), _names(_TYPE), re.compile(
         r"(purchase )?orders?|po|bons? de commande|commandes?|bestellung(en)?|quotes?|quotations?|devis|angebote?"
-        r"|offers?|(purchase )?requisitions?|(invoice |facture )?pro ?forma( invoice)?|delivery notes?|bons? de livraison"
-        r"|lieferscheine?"), _ORDERED, beside=_INVOICES),
+        r"|offers?|(purchase )?requisitions?|(invoice |facture )?pro ?forma( invoice)?|delivery notes?"
+        r"|bons? de livraison|lieferscheine?"), _ORDERED, beside=_INVOICES),
     Rule(frozenset(["purchases"]), _names("ht ttc|ttc ht|net gross|gross net|net or gross|net brut|tax basis|"
                                           "amount type|type de montant|brutto netto|netto brutto|base"),
          re.compile(r"ttc|tvac|gross|brutto|brut|(incl(uding|usive|uded)?|with|avec)( of)?( vat| tva| tax| taxes)?"),

@@ -14,7 +14,8 @@ _MEANS = r"average|mean|moyenne|durchschnitt|mittelwert|promedio|gemiddelde|medi
 WORD = rf"(?i)\b(?:sub-?)?(?:{_TOTALS}|{_ALONE}|result|résultat|ergebnis)\b|^\s*\*+\s*$" \
        r"|^\s*(?:all|tous|toutes|ensemble|alle|todos|tutti|group|groupe|gruppe|konzern|grupo|gruppo)\b" \
        r"|balance|report|übertrag|vortrag|nouveau|reprise|bilans|przeniesienia|riporto|riportare|eroffnung|eröffnung" \
-       r"|anfangsbestand|y sigue|yhteens|sszesen|average|moyenne|durchschnitt|mittelwert|promedio|gemiddeld|^\s*m[eé]dian|^\s*mean\b|\b[bc]/f"
+       r"|anfangsbestand|y sigue|yhteens|sszesen" \
+       r"|average|moyenne|durchschnitt|mittelwert|promedio|gemiddeld|^\s*m[eé]dian|^\s*mean\b|\b[bc]/f"
 """What a cell must hold to be looked at: a coarse net for all the patterns below."""
 NOTHING_ELSE = re.compile(
     rf"(((grand |sub |sous |s )?({_TOTALS})( (general|ht|ttc|generale|geral|complessivo|parcial))?|{_ALONE})( \w+)?)"
