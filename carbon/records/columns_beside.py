@@ -35,7 +35,9 @@ _TARIFFS = re.compile(r".*\b(night|day|peak|off ?peak|low|hc|hp|h[pc][hbe]|ht|nt
 _ENERGY_SAID = re.compile(r"\b([kmg]wh|m3|consumption|usage|consommation|conso|verbrauch|quantite|quantity|menge"
                           r"|consumo|verbruik|energy|energie)\b")
 _NO_PART = re.compile(r"\b(total|totale|gesamt|summe|dont|of which|davon|price|prix|preis|cost|cout|kosten|montant"
-                      r"|amount|betrag|eur|gbp|chf|tarif|tariff|degree|dju|kw|kva|demand|date)\b|[€£$]")
+                      r"|amount|betrag|eur|gbp|chf|tarif|tariff|degree|dju|kw|kva|demand|date"
+                      r"|rates?|per|par|pro|avg|average|mean|moyenne|mittel|n 1|previous|prior|last|vorjahr|kvarh)\b"
+                      r"|[€£$]")
 _SCALES = frozenset(map(fold, (
     "unit", "units", "unité", "Einheit", "scale", "unit scale", "échelle", "magnitude", "Skalierung", "uom")))
 _THOUSANDS = frozenset(["thousand", "thousands", "milliers", "millier", "million", "millions", "tausend", "000"])

@@ -47,7 +47,7 @@ def nearest(name: str, word: str) -> list[str]:
 
 
 _NO_CURRENCY = frozenset({"XXX", "XTS"})
-_SIGNS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP"}
+_SIGNS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "zł": "PLN", "kč": "CZK", "₹": "INR"}
 
 
 def currency(text: str) -> str | None:
