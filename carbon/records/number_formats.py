@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-PERCENT, THOUSANDS, HIDDEN, UNSIGNED, YEAR = (
+PERCENT, THOUSANDS, HIDDEN, UNSIGNED, YEAR, STRUCK = (
     "a number as percent", "a number as thousands", "nothing of the number it holds", "a negative number without its "
-    "sign", "only the year of its date")
+    "sign", "only the year of its date", "a number that is struck through")
 MONTH = "month"
 
 BUILT_IN = {9: "0%", 10: "0.00%", 17: "mmm-yy"}
@@ -54,8 +54,10 @@ class _Section:
 @lru_cache(maxsize=4096)
 def shown_as(code: str, sign: int) -> Shown:
     """
-    What a format code makes of a positive (1), negative (-1) or zero (0) number.
+    What a format code, or a line through it, makes of a positive (1), negative (-1) or zero (0) number.
     """
+    if code == STRUCK:
+        return Shown(STRUCK)
     if code.strip().lower() in ("", "general", "@", "standard"):
         return Shown()
     sections, chosen_by_size = _sections(code)

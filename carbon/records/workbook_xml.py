@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from carbon.core.errors import FileRefused
 from carbon.records.grids import MAX_COLUMNS
-from carbon.records.number_formats import BUILT_IN, Shown, shown_as
+from carbon.records.number_formats import BUILT_IN, STRUCK, Shown, shown_as
 from carbon.records.sources import BROKEN_ZIP, open_zip
 
 _MAX_ROWS = 1_048_576
@@ -32,6 +32,8 @@ _HIDDEN_COLUMN = re.compile(rb"<col\b(?=[^>]*(?:\bhidden=\"(?:1|true)\"|\bwidth=
 _STYLES = "xl/styles.xml"
 _FORMAT = re.compile(rb"<numFmt\b[^>]*>")
 _CELL_STYLE = re.compile(rb"<xf\b[^>]*>")
+_FONT = re.compile(rb"<font\b[^>]*/>|<font\b[^>]*>.*?</font>", re.DOTALL)
+_STRIKE = re.compile(rb"<strike(?![^>]*val=\"(?:0|false)\")[^>]*/?>")
 _STYLED = re.compile(rb"<c\b(?=[^>]*\br=\"([A-Z]{1,3})(\d{1,7})\")(?=[^>]*\bs=\"(\d+)\")"
                      rb"(?![^>]*\bt=\"[^n])[^>]*>\s*(?:<f[^>]*?(?:/>|>[^<]*</f>))?\s*<v>\s*(-?)([^<]*)</v>")
 _ERROR = re.compile(rb"<c\b(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?>(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
@@ -147,7 +149,7 @@ def _sheet_parts(book: zipfile.ZipFile, name: str) -> dict[str, str]:
 
 def _number_formats(xml: bytes) -> dict[bytes, str]:
     """
-    Cell style -> format code, for the styles whose format shows a number otherwise than it is stored.
+    Cell style -> format code, for the styles that show a number otherwise than it is stored, or struck through.
     """
     formats = {str(number).encode(): code for number, code in BUILT_IN.items()}
     for tag in _FORMAT.findall(xml):
@@ -157,9 +159,12 @@ def _number_formats(xml: bytes) -> dict[bytes, str]:
             code = code.replace(entity, char)
         formats[found.get(b"numFmtId", b"")] = code.decode("utf-8", "replace")
     start, stop = xml.find(b"<cellXfs"), xml.find(b"</cellXfs>")
-    used = [_attributes(tag).get(b"numFmtId", b"") for tag in _CELL_STYLE.findall(xml, max(start, 0), max(stop, 0))]
-    return {str(i).encode(): formats[number] for i, number in enumerate(used)
-            if number in formats and any(shown_as(formats[number], sign) for sign in (1, -1, 0))}
+    used = [_attributes(tag) for tag in _CELL_STYLE.findall(xml, max(start, 0), max(stop, 0))]
+    struck = {str(i).encode() for i, font in enumerate(_FONT.findall(xml, max(xml.find(b"<fonts"), 0)))
+              if _STRIKE.search(font)}
+    codes = {i: STRUCK if xf.get(b"fontId") in struck else formats.get(xf.get(b"numFmtId", b""), "")
+             for i, xf in enumerate(used)}
+    return {str(i).encode(): code for i, code in codes.items() if any(shown_as(code, sign) for sign in (1, -1, 0))}
 
 
 def _scan_sheet(xml: bytes, name: str, formats: dict[bytes, str]) -> SheetPart:

@@ -184,6 +184,8 @@ def _workbook(case: dict[str, Any]) -> bytes:
             page.merge_cells(merged)
         for cell, code in sheet.get("formats", {}).items():
             page[cell].number_format = code
+        for cell in sheet.get("struck", []):
+            page[cell].font = openpyxl.styles.Font(strike=True)
         for letter in sheet.get("hidden_columns", []):
             page.column_dimensions[letter].hidden = True
         page.sheet_state = sheet.get("state", "visible")
