@@ -20,6 +20,7 @@ from carbon.records.faults import Problem, Warned
 from carbon.records.fields import LONG, Context
 from carbon.records.grids import Grid
 from carbon.records.headings import Layout
+from carbon.records.periods import clocks
 from carbon.records.row_rules import SUB_METER
 from carbon.records.row_types import MOST_TYPES
 from carbon.records.total_words import EVERYTHING, NOTHING_ELSE
@@ -44,6 +45,9 @@ _PARENTS = frozenset(map(fold, (
     "parent meter", "parent", "parent id", "parent meter id", "main meter", "master meter", "compteur père",
     "compteur parent", "compteur principal", "compteur général", "compteur amont", "Hauptzähler",
     "übergeordneter Zähler")))
+_VERSIONS = frozenset(map(fold, ("version", "revision", "révision", "rev", "release", "Fassung", "reading version")))
+_VERSIONED = Problem("version_repeated", "the row is one of several versions of a reading of the same meter and days",
+                     _SKIP)
 _READINGS = frozenset(map(fold, (
     "reading type", "read type", "type of reading", "reading status", "read status", "type de relève", "type de relevé",
     "type de lecture", "nature", "nature du relevé", "nature de la relève", "nature de la consommation", "quality",
@@ -65,6 +69,8 @@ def flag_energy_rows(table: pd.DataFrame, body: Grid, layout: Layout, contract: 
         key = heading_key(heading)
         if key in _PARENTS and "meter" in layout.columns:
             _flag_children(table, body, position, context, known)
+        if key in _VERSIONS:
+            _flag_versions(table, body, position, context, known)
         if key in _READINGS:
             _flag_estimates(table, body, position, context, known)
     dated = np.flatnonzero(known & _dated(table))
@@ -91,6 +97,26 @@ def _flag_children(table: pd.DataFrame, body: Grid, position: int, context: Cont
     _add_said(context, body, position, rows, SUB_METER)
 
 
+def _read_at(table: pd.DataFrame, context: Context, rows: Rows) -> Rows:
+    """
+    One number for the readings of a meter for the same days and hours.
+    """
+    hours = clocks(dict(context.raw))
+    own = [table[c].take(rows) for c in (*_METER, "period_start", "period_end")]
+    return group_codes([*own, *([] if hours is None else [hours.take(rows)])])
+
+
+def _flag_versions(table: pd.DataFrame, body: Grid, position: int, context: Context, known: Flags) -> None:
+    """
+    Readings of a meter for the same days under two versions or more: which of them holds is not said.
+    """
+    rows = np.flatnonzero(known)
+    version = body.columns[position].distinct().codes[rows]
+    same = _read_at(table, context, rows)
+    pairs = np.unique(np.stack([same, version]), axis=1)[0]
+    _add_said(context, body, position, rows[np.bincount(pairs)[same] > 1], _VERSIONED)
+
+
 def _flag_estimates(table: pd.DataFrame, body: Grid, position: int, context: Context, known: Flags) -> None:
     """
     Estimates of a meter for days that have an actual reading, and nothing that takes the estimate off.
@@ -104,7 +130,7 @@ def _flag_estimates(table: pd.DataFrame, body: Grid, position: int, context: Con
     rows = np.flatnonzero(guessed | read)
     if not guessed.any() or not read.any():
         return
-    same = group_codes([table[c].take(rows) for c in (*_METER, "period_start", "period_end")])
+    same = _read_at(table, context, rows)
     quantity = table["quantity"].to_numpy()[rows]
     settled = np.isin(same, same[read[rows]]) & ~np.isin(same, same[quantity < 0])
     _add_said(context, body, position, rows[guessed[rows] & settled], _REPLACED)

@@ -109,15 +109,28 @@ SCALED = re.compile(
     r"|\b[kKTM]\s?(?:€|£|\$|EUR\b|USD\b|GBP\b|CHF\b)|['’]000\b")
 
 
-def refuse_scale(rows: list[list[str]], headings: Headings, name: str, where: str = "above") -> None:
+_WITH_TAX = re.compile(r"(?i:\b(?:montants?|amounts?|beträge|prix|prices|preise|values?|achats|purchases|all)\b.*"
+                       r"\b(?:ttc|tvac|tva comprise|gross|brutto|inkl\.? mwst|incl(?:uding|usive|udes?|\.)?(?: of)?"
+                       r" (?:vat|tax(?:es)?))\b)|(?i:^\s*(?:ttc|tvac|gross|brutto|incl\.? vat|inkl\.? mwst)\s*$)")
+_NET = frozenset(["ht", "net", "netto", "nettobetrag", "nettowert", "excl", "excluding", "hors", "ohne", "imponibile"])
+
+
+def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: list[str], where: str = "above") -> None:
     """
-    Refuse a title or a remark that says "in thousands" or "k€" beside amounts: nothing says whether it means them.
+    Refuse a title or a remark that says "in thousands", "k€" or "TTC" beside amounts: nothing says whether it means
+    them. Under headings of amounts without tax (`cells`) "TTC" means others.
 
     Raises
     ------
     FileRefused
         The title; `header_row` of params says that the lines above the headings mean nothing.
     """
+    net = any({*heading_key(cell).split()} & _NET for cell in cells)
+    taxed = [] if net or headings.contract.measure[0] != "amount" else \
+        [c for row in rows for c in row if _WITH_TAX.search(c) and not {*heading_key(c).split()} & _NET]
+    if taxed and headings.options.header_row is None:
+        raise FileRefused(f"{name}: a line {where} the headings says {taxed[0][:80]!r}: the amounts may hold the tax",
+                          code="amount_with_tax", what_to_do="export the amounts without tax, or delete that line")
     said = [cell for row in rows for cell in row if SCALED.search(cell)]
     if said and "amount" in headings.contract.name_of and headings.options.header_row is None:
         raise scaled(name, said[0], where)

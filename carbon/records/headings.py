@@ -165,7 +165,8 @@ class Headings:
                 return column, unit
             if not heading_key(found[2]):
                 return None, ""  # "Amount ($)": what the sign says is not known
-        column = known.get(heading_key(cell))
+        twins = {known.get(heading_key(part)) for part in (cell.split("/") if "/" in cell else [])}  # "Datum / Date"
+        column = known.get(heading_key(cell)) or (twins.pop() if len(twins) == 1 else None)
         return (column, "") if column is not None else self._unit_alone(cell)
 
     def _unit_alone(self, cell: str) -> tuple[str | None, str]:
@@ -235,7 +236,7 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
         if best < min(2, len(needed)):
             raise no_header(name, rows, headings)
         start = scores.index(best) - (options.header_rows - 1)
-        refuse_scale(rows[:max(start, 0)], headings, name)
+        refuse_scale(rows[:max(start, 0)], headings, name, rows[start])
     stop = start + options.header_rows
     return _layout(stop, _joined(rows[max(start, 0):stop]), headings, name, needed, grid)
 

@@ -52,11 +52,13 @@ _NOT_ACTUAL = Problem("row_not_actual", "the row is a budget or a forecast by it
 _FED_IN = Problem("not_consumption", "the row is energy produced or fed into the grid, and no consumption", _SKIP)
 _CANCELLED = r"(partially )?cancell?ed|cancellation|annule(e|es|s)?|annulation|voided|void|storniert|draft|brouillon" \
              r"|entwurf|rejected|rejetee?|refusee?|abgelehnt|deleted|supprimee?|anulad[oa]|annullat[oa]" \
+             r"|superseded|replaced|obsolete|remplacee?|ersetzt" \
              r"|declined|denied|refused|not approved|non approuvee?|withdrawn|geannuleerd|anulowan[aey]|zrusen[aoy]" \
              r"|annullerad|makulerad|rechazad[oa]|rifiutat[oa]|afgekeurd|odrzucon[aey]"
 _PRIVATE = Problem("row_private", "the row is a private journey or a commute by its purpose, and no business travel",
                    _SKIP)
 _ORDERED = Problem("order_row", "the row is an order or an offer by its type, and invoices stand in other rows", _SKIP)
+_PART = Problem("part_row", "the row says that it is a part of another row", _SKIP)
 _STATE = Problem("meter_reading", "the row is the state of a meter by its type, and no consumption", _SKIP)
 _ROOMS = Problem("rooms_unread", "the row is of several rooms, and its nights may be those of one",
                  "write nights x rooms in `nights`, and take the column of rooms out of the file")
@@ -69,6 +71,9 @@ SUB_METER = Problem("sub_meter", "the row is a sub-meter, whose energy its main 
 _YES = r"yes|y|oui|o|ja|j|true|vrai|wahr|1|x|si"
 
 RULES = (
+    Rule(frozenset(), _names("description|libelle|label|designation|intitule|category|categorie|bezeichnung|poste|item|"
+                             "beschreibung|kategorie|buchungstext|descrizione|omschrijving"), re.compile(
+        r"(dont|davon|darunter|of which|thereof|di cui|waarvan|de los cuales) .+"), _PART),
     Rule(frozenset(), _names(_STATUS), re.compile(_CANCELLED), _WITHDRAWN),
     Rule(frozenset(), _names("cancelled|canceled|is cancelled|void|voided|annule|annulee|storniert|cancelled y n"),
           re.compile(_YES), _WITHDRAWN),

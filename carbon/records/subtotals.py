@@ -237,7 +237,8 @@ def remarks_said(excluded: Excluded, body: Grid, headings: Headings, name: str) 
         A remark between or below the rows says that the amounts are in thousands.
     """
     remarks = excluded.said(REMARK)
-    refuse_scale([body.row(row) for row, _ in [*remarks, *excluded.said("note")][:_SOUGHT]], headings, name, "below")
+    said = [body.row(row) for row, _ in [*remarks, *excluded.said("note")][:_SOUGHT]]
+    refuse_scale(said, headings, name, body.headings or [], "below")
     if not remarks:
         return []
     row, text = remarks[0]
