@@ -131,9 +131,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     excluded.add(ruled_lines(body), "ruled_line", "a line of dashes")
     row_faults(body, layout, faults)
     table = with_signs(_table(columns, contract, context, told, len(body)), body, layout, contract, context)
-    check_columns_beside(table, body, layout, contract, context)
-    flag_row_types(table, body, layout, contract, context)
-    flag_second_tables(body, layout, headings, contract, faults, excluded, name)
+    _judge(table, body, layout, headings, context, excluded)
     if contract.measure[0]:
         settle_totals(table[contract.measure[0]].to_numpy(), body, excluded, faults, contract.measure[0],
                       numbers=_number_columns(layout, contract, faults), quiet=_quiet(layout, contract))
@@ -157,6 +155,16 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     exclude_other_years(table, outside & ~rejected, excluded, told.first_day, told.last_day)
     return TableRead(contract, grid.sheet, table, body.lines, excluded.table(), found, rejected, warnings,
                      grid.dialect, periods.clocks(columns))
+
+
+def _judge(table: pd.DataFrame, body: Grid, layout: Layout, headings: Headings, context: Context,
+           excluded: Excluded) -> None:
+    """
+    What other columns and rows say of those that are read: cents and tariffs, cancelled rows, a second table.
+    """
+    check_columns_beside(table, body, layout, headings.contract, context)
+    flag_row_types(table, body, layout, headings.contract, context)
+    flag_second_tables(body, layout, headings, headings.contract, context.faults, excluded, context.name)
 
 
 def _needed(contract: Contract, options: FilePattern, told: Told) -> set[str]:
