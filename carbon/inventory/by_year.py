@@ -65,7 +65,8 @@ class ByYear:
         Sum of the scopes by year [kg CO2e], for the years in which each of them is known.
 
         Years left out are in `incomplete`: a missing scope is not zero. `attrs` says which scopes, method and view
-        the series is of and which breaks it holds, so that a fit or a gap can refuse what does not compare.
+        the series is of, which breaks it holds and which years it leaves out, so that a fit or a gap can refuse what
+        does not compare and list what is not there.
 
         Raises
         ------
@@ -74,12 +75,13 @@ class ByYear:
         """
         rows = self._rows(scopes, scope2_method)
         lacks = self._lacks(rows, scopes)
-        if any(lacks.values()):
-            rows = rows[~rows["year"].isin([year for year, missing in lacks.items() if missing])]
+        incomplete = tuple(year for year, missing in lacks.items() if missing)
+        if incomplete:
+            rows = rows[~rows["year"].isin(incomplete)]
         years, place = np.unique(rows["year"].to_numpy(), return_inverse=True)
         kg = pd.Series(exact_sum(rows["co2e_kg"], place, len(years)), name="co2e_kg",
                        index=pd.Index(years, dtype="int64", name="year"))
-        kg.attrs.update(self._attributes(rows, scopes, scope2_method))
+        kg.attrs.update(self._attributes(rows, scopes, scope2_method) | {"incomplete": incomplete})
         return kg
 
     def by_part(self, scope2_method: str) -> pd.DataFrame:

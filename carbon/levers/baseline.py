@@ -95,8 +95,8 @@ class Baseline(Displayed):
 
     def spread(self) -> dict[str, np.ndarray]:
         """
-        10 % and 90 % quantile of each group's trajectory over its median [2, years]. A stream shares its group's: the
-        history is too short to tell the streams of a group apart.
+        10 % and 90 % quantile of each group's trajectory over its median [2, years]; NaN on three years, which give no
+        interval. A stream shares its group's: the history is too short to tell the streams of a group apart.
         """
         made = {}
         for group, fitted in self.fits.items():

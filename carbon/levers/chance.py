@@ -89,9 +89,10 @@ def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
     MethodError
         A group of the baseline was fitted on fewer than five years: a probability would be invented.
     """
-    few = [f"{g} ({len(f.series)} years)" for g, f in baseline.fits.items() if len(f.series) < FEWEST_YEARS]
+    few = {g: len(f.series) for g, f in baseline.fits.items() if len(f.series) < FEWEST_YEARS}
     if few:
-        raise MethodError(f"a probability needs at least five years; fitted on fewer: {', '.join(few)}: cannot tell")
+        raise MethodError(f"a probability needs at least five years, there are {min(few.values())} of scopes "
+                          f"{', '.join(few)}: cannot tell", hint="add earlier years to reported_inventories")
     kg = simulated(plan, baseline, seed=seed, draws=draws)
     years = min(len(f.series) for f in baseline.fits.values())
     rows: list[tuple[object, ...]] = []

@@ -6,7 +6,8 @@ from carbon.core.boxed import box_all
 from carbon.trajectory.backtest import backtest
 from carbon.trajectory.budget import budget_kg, budget_state
 from carbon.trajectory.findings import check, check_target, findings
-from carbon.trajectory.fit import Trajectory, fit
+from carbon.trajectory.fit import fit
+from carbon.trajectory.fitted import Trajectory
 from carbon.trajectory.mann_kendall import mann_kendall
 from carbon.trajectory.parts import Parts, fit_parts
 from carbon.trajectory.rulesets import ruleset, rulesets

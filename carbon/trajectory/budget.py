@@ -85,13 +85,42 @@ class Budget(Displayed):
         MethodError
             Paths that do not begin after the last inventory, or end before the budget does.
         """
+        self._refuse_other_years(years)
+        n = self.years_left
+        half = 0.0 if self.convention == "annual_sum" else (now_kg - paths[:, n - 1]) / 2
+        return paths[:, :n].sum(axis=1) + half
+
+    def exhausted_on(self, path: pd.Series, *, now_kg: float) -> int | None:
+        """
+        Year in which a path uses up what remains, by the budget's convention; None where its years leave some.
+
+        annual_sum: first y with E_1 + ... + E_y >= R;  trapezoid: that sum + (E_now - E_y)/2 >= R.
+
+        Parameters
+        ----------
+        path
+            Emissions by year from the year after the last inventory [kg], e.g. the median of a fit.
+        now_kg
+            Emissions of the last inventory, where the trapezoid begins [kg].
+
+        Raises
+        ------
+        MethodError
+            A path that does not begin after the last inventory, or ends before the budget does.
+        """
+        kg = path.to_numpy(dtype=float)
+        self._refuse_other_years(path.index.to_numpy())
+        half = 0.0 if self.convention == "annual_sum" else (now_kg - kg) / 2
+        # What is used up to the last bit is used up.
+        gone = kg.cumsum() + half >= self.remaining_kg * (1 - _LAST_BITS)
+        return int(path.index[gone][0]) if gone.any() else None
+
+    def _refuse_other_years(self, years: np.ndarray) -> None:
         n = self.years_left
         if int(years[0]) != self.last_year + 1 or len(years) < n:
             raise MethodError(f"the budget runs from {self.last_year + 1} to {self.last_year + n}, the paths from "
                               f"{int(years[0])} to {int(years[-1])}",
                               hint="fit the same series that the budget was made from, until the budget's last year")
-        half = 0.0 if self.convention == "annual_sum" else (now_kg - paths[:, n - 1]) / 2
-        return paths[:, :n].sum(axis=1) + half
 
 
 def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> Budget:

@@ -39,13 +39,14 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
     clean.index = clean.index.astype("int64")
     clean.attrs.update(series.attrs)
     if len(clean) < FEWEST_YEARS:
-        raise MethodError(f"{len(clean)} year{'s' * (len(clean) != 1)} with a figure: no direction; three are needed",
+        years = "1 year" if len(clean) == 1 else f"{len(clean)} years"
+        raise MethodError(f"{years} with a figure: no direction; three are needed",
                           hint="add earlier years to reported_inventories")
     if not (np.isfinite(clean) & (clean > 0)).all():
         bad = clean.index[~(np.isfinite(clean) & (clean > 0))].tolist()
         raise MethodError(f"zero, negative or infinite emissions in {bad} do not fit a log scale",
                           hint="fit the parts that are positive, or close the source")
-    ends = series.index[series.isna()]
+    ends = {*series.index[series.isna()], *series.attrs.get("incomplete", ())}
     clean.attrs["without_figure"] = tuple(sorted(int(y) for y in ends if not clean.index[0] < y < clean.index[-1]))
     _refuse_gaps(clean, calendar_years(missing_years, what="missing_years"))
     refuse_breaks(clean)

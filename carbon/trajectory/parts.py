@@ -16,7 +16,8 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.inventory.by_year import refuse_no_series
 from carbon.trajectory.checked import FEWEST_YEARS, refuse_no_draws
-from carbon.trajectory.fit import DRAWS, Trajectory, fit
+from carbon.trajectory.fit import fit
+from carbon.trajectory.fitted import DRAWS, Trajectory
 
 _GRID = np.linspace(-6, 6, 2401)
 PRIOR_STEPS = 10
@@ -35,7 +36,8 @@ class Parts(Displayed):
         stands, without an interval).
     gap
         year, top_down_kg (median of the total), bottom_up_kg (median of the simulated sum), sum_of_medians_kg,
-        low_80_kg, high_80_kg (of the simulated sum), gap_kg = bottom_up - top_down [kg CO2e].
+        low_80_kg, high_80_kg (of the simulated sum), gap_kg = bottom_up - top_down [kg CO2e]. Three years give no
+        interval to draw from: what is simulated is NaN.
     shared
         Mean correlation of the parts' yearly shocks: 0 would narrow the sum, 1 would not.
     seed
@@ -66,6 +68,8 @@ class Parts(Displayed):
 
     def __repr__(self) -> str:
         last = self.gap.iloc[-1]
+        if not self.total.has_interval:
+            return f"Parts({len(self.parts)} fitted on three years: their sum cannot be simulated)"
         share = last["gap_kg"] / last["top_down_kg"]
         return f"Parts({len(self.parts)} fitted, {int(last['year'])}: bottom-up {share:+.1%} of top-down)"
 
@@ -104,7 +108,8 @@ def fit_parts(
     total = fit(whole, until=until, event_years=years, missing_years=gaps)
     parts = {str(c): fit(_column(table, c), until=until, event_years=years, missing_years=gaps) for c in positive}
     correlation = _correlation(np.log(table.loc[~table.index.isin(list(years)), positive].to_numpy(dtype=float)))
-    sums = _simulated(parts, correlation, draws, seed) + sum(held.values())
+    sums = (_simulated(parts, correlation, draws, seed) if total.has_interval
+            else np.full((1, len(total.table)), np.nan)) + sum(held.values())
     gap = _gap(total, parts, sums, sum(held.values()))
     gap.attrs.update({"draws": draws, "left_out": tuple(table.attrs.get("left_out", ()))})
     return Parts(total, parts, gap, _mean_off_diagonal(correlation), seed, closed, held)

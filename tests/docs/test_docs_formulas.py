@@ -109,7 +109,7 @@ def test_objects_of_the_package_are_told_apart():
 
     for name in ("activities.travel.measured", "activities.replacement.set_aside", "activities.draft.cut_to_year",
                  "emissions.uncertainty.change.change", "emissions.uncertainty.moments.contributions",
-                 "trajectory.fit.Trajectory.p_meet", "levers.milp.Rows.require", "levers.from_digital.fleet_life",
+                 "trajectory.fitted.Trajectory.p_meet", "levers.milp.Rows.require", "levers.from_digital.fleet_life",
                  "inventory.uncertainty.InventoryUncertainty.worth_asking"):
         assert apart[f"carbon.{name}"] == PAGE.OBJECTS
 

@@ -89,10 +89,11 @@ def test_four_years_cannot_tell():
                                           ((9, 8, 7, 6), "falling"), ((6, 7, 9, 8), "rising")])
 def test_three_or_four_years_have_a_sign_and_no_trend(kg: tuple[float, ...], sign: str):
     """
-    The sign of S, its exact p and the last value with a rate of none; three years say how little their band is worth.
+    The sign of S, its exact p and the last value with a rate of none; three years say that they give no interval.
     """
     result = fit(pd.Series(kg, index=range(2020, 2020 + len(kg)), dtype=float), until=2030)
     assert result.branch.startswith(f"{len(kg)} years, {sign}: cannot tell")
+    assert result.sign == sign
     assert result.model == "last_value"
     assert result.rate == 0
     assert result.table["median_kg"].to_numpy() == pytest.approx(kg[-1])
@@ -100,6 +101,36 @@ def test_three_or_four_years_have_a_sign_and_no_trend(kg: tuple[float, ...], sig
     for asked in (lambda: result.p_at_most(5.0, 2030), lambda: result.p_budget(50.0, seed=1)):
         with pytest.raises(MethodError, match="cannot tell"):
             asked()
+
+
+BOUNDS = [f"{side}_{level}_kg" for level in (50, 80, 95) for side in ("low", "high")]
+
+
+@pytest.mark.parametrize("asked", [{}, {"model": "last_value"}, {"sd_year": [0.05, 0.05, 0.1]}])
+def test_three_years_give_no_interval_by_any_model(asked: dict[str, object]):
+    """
+    One degree of freedom: the median stands without bounds, no path is drawn, no past error is known; four years have a
+    band.
+    """
+    three = fit(pd.Series([9.0, 8.0, 7.0], index=range(2020, 2023)), until=2030, **asked)
+    assert three.table["median_kg"].notna().all()
+    assert three.table[BOUNDS].isna().all(axis=None)
+    assert np.isnan(three.predictive.quantile(0.9)).all()
+    assert three.conformal(level=0.5)[["low_kg", "high_kg"]].isna().all(axis=None) if not asked else True
+    with pytest.raises(MethodError, match="three years give no interval"):
+        three.predictive.paths(10, seed=1)
+    four = fit(pd.Series([9.5, 9.0, 8.0, 7.5], index=range(2019, 2023)), until=2030)
+    assert four.table[BOUNDS].notna().all(axis=None)
+    assert (four.table["high_95_kg"] > four.table["high_50_kg"]).all()
+
+
+def test_an_event_year_counts_for_no_interval():
+    """
+    Four years of which one is marked are three: no bounds.
+    """
+    kg = pd.Series([9.5, 4.0, 8.0, 7.5], index=range(2019, 2023))
+    assert fit(kg, until=2024, event_years=[2020]).table[BOUNDS].isna().all(axis=None)
+    assert fit(kg, until=2024).table[BOUNDS].notna().all(axis=None)
 
 
 def test_probability_of_the_median_is_one_half():

@@ -111,3 +111,13 @@ def test_the_correlation_is_shrunk_to_the_mean_of_the_pairs():
     assert made[np.triu_indices(3, 1)] == pytest.approx(expected, rel=1e-6)
     assert np.diagonal(made) == pytest.approx(np.ones(3))
     assert _correlation(logs[:, :1]).tolist() == [[1.0]]
+
+
+def test_three_years_of_parts_are_fitted_and_their_sum_is_not_simulated():
+    """
+    Without an interval of the parts there is nothing to draw: medians stand, what is simulated is NaN, and it is said.
+    """
+    made = fit_parts(table(0.02, 0.02, n=3), until=2030, seed=1)
+    assert made.gap[["top_down_kg", "sum_of_medians_kg"]].notna().all(axis=None)
+    assert made.gap[["bottom_up_kg", "low_80_kg", "high_80_kg", "gap_kg"]].isna().all(axis=None)
+    assert "cannot be simulated" in repr(made)

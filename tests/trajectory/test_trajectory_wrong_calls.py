@@ -224,13 +224,14 @@ def test_a_year_without_a_figure_at_an_end_is_listed():
 
 def test_an_interval_without_width_says_that_it_promises_nothing():
     """
-    Three equal years have no spread: the interval is a point, and the fit warns.
+    Four equal years have no spread: the interval is a point, and the fit warns. Three have no interval to speak of.
     """
-    same = cb.fit(pd.Series([100.0, 100.0, 100.0], index=[2020, 2021, 2022]), until=2024)
+    same = cb.fit(pd.Series([100.0] * 4, index=[2019, 2020, 2021, 2022]), until=2024)
     assert (same.table["high_95_kg"] == same.table["low_95_kg"]).all()
     assert any("promises nothing" in w for w in same.warnings)
-    moved = cb.fit(pd.Series([100.0, 101.0, 100.0], index=[2020, 2021, 2022]), until=2024)
-    assert not any("promises nothing" in w for w in moved.warnings)
+    for kg in ([100.0, 101.0, 100.0, 100.0], [100.0] * 3):
+        other = cb.fit(pd.Series(kg, index=range(2020, 2020 + len(kg))), until=2024)
+        assert not any("promises nothing" in w for w in other.warnings)
 
 
 def test_a_path_that_falls_by_percent_never_reaches_zero():

@@ -5,12 +5,13 @@ The contract of a model: log values of past years in, a joint predictive distrib
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from carbon.core.display import Displayed
+from carbon.core.errors import MethodError
 
 Array = np.ndarray
 
@@ -21,7 +22,7 @@ class Predictive(Displayed):
     Joint Student-t predictive distribution of ln E over the future years (df infinite: normal).
 
     location [ln kg], covariance (scale matrix) [ln kg squared], df. Years are not independent: a path that starts high
-    stays high, which is what a budget needs.
+    stays high, which is what a budget needs. A covariance of NaN: the spread is not known, only the median is.
     """
 
     location: Array
@@ -35,10 +36,18 @@ class Predictive(Displayed):
         """
         return np.sqrt(np.diagonal(self.covariance))
 
+    def without_spread(self) -> Predictive:
+        """
+        The same medians, where too few years tell how far from them a year may lie.
+        """
+        return replace(self, covariance=np.full_like(self.covariance, np.nan))
+
     def quantile(self, p: float) -> Array:
         """
-        p-quantile of E [kg], by future year.
+        p-quantile of E [kg], by future year; NaN beside the median where the spread is not known.
         """
+        if p == 0.5:
+            return np.exp(self.location)
         z = stdtrit(self.df, p) if np.isfinite(self.df) else ndtri(p)
         return np.exp(self.location + self.scale * z)
 
@@ -53,7 +62,15 @@ class Predictive(Displayed):
     def paths(self, draws: int, *, seed: int) -> Array:
         """
         Simulated paths of E [kg], (draws, years); the same seed gives the same bits.
+
+        Raises
+        ------
+        MethodError
+            The spread is not known: three years leave no interval, and so no path to draw.
         """
+        if np.isnan(self.covariance).any():
+            raise MethodError("three years give no interval, so no path is drawn: cannot tell",
+                              hint="add earlier years to reported_inventories")
         rng = np.random.Generator(np.random.PCG64(seed))
         root = np.linalg.cholesky(self.covariance + 1e-15 * np.eye(len(self.location)))
         z = rng.standard_normal((draws, len(self.location))) @ root.T
