@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.reports import theme
+from carbon.reports.bridge_tables import TO_CONFIRM
 from carbon.reports.words import Words
 from carbon.trajectory import rulesets
 
@@ -108,8 +109,8 @@ def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words
         ax.plot(table["year"], table["target_t"], color=theme.PATHWAY, lw=2.4, ls="--", label=words("legend.pathway"))
         for column, colour, dash in zip(records, cycle(theme.ORDERED[1:]), cycle(("-", ":", "-.", (0, (5, 1)))),
                                         strict=False):
-            record = rulesets()[column.removesuffix("_t")]
-            mark = "" if record.evidence == "verified" else f" ({record.evidence})"
+            record = rulesets()[column.removesuffix("_t").removesuffix(TO_CONFIRM)]
+            mark = "" if record.evidence == "verified" else f" ({words.term('evidence', record.evidence)})"
             ax.plot(table["year"], table[column], color=colour, lw=1.8, ls=dash, label=f"{record.id}{mark}")
         emitted = words("legend.actual")
         ax.plot(table["year"], table["co2e_t"], color=theme.ACTUAL, lw=2, marker="o", ms=5, label=emitted)

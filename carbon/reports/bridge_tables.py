@@ -14,11 +14,13 @@ from carbon.core.errors import MethodError
 from carbon.inventory.bridge import STEPS, Bridge
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import Words, term_key
-from carbon.trajectory import Target, budget_state
+from carbon.trajectory import Target, budget_state, ruleset
 from carbon.trajectory.required import required_pathways
 from carbon.trajectory.situation import situation
 
 ENGLISH = Words("en")
+TO_CONFIRM = "_to_confirm"
+"""Beside the name of a record that no person has checked yet."""
 
 
 def bridge_table(bridge: Bridge, *, words: Words = ENGLISH) -> pd.DataFrame:
@@ -83,16 +85,19 @@ def target_comparison_table(
     Returns
     -------
     DataFrame
-        year, co2e_t, target_t, and `<record>_t` of each record with a pathway; attrs["left_out"] names the others.
+        year, co2e_t, target_t, and `<record>_t` of each record with a pathway, `<record>_to_confirm_t` where it is our
+        reading of an announcement; attrs["left_out"] names the records without one, attrs["evidence"] how well each
+        is known.
     """
     facts = situation(target, history)
     required = required_pathways(target, facts, rules)
     actual = history.restated().series(target.scopes, target.scope2_method)
     years = required.index.union(actual.index[actual.index >= target.base_year])
-    table = (required.reindex(years) / KG_PER_T).add_suffix("_t")
+    marked = required.rename(columns={r: f"{r}{TO_CONFIRM}" for r in rules if ruleset(r).to_confirm})
+    table = (marked.reindex(years) / KG_PER_T).add_suffix("_t")
     table.insert(0, "co2e_t", actual.reindex(years) / KG_PER_T)
     table = table.rename_axis("year").reset_index()
-    table.attrs["left_out"] = required.attrs["left_out"]
+    table.attrs.update(left_out=required.attrs["left_out"], evidence={r: ruleset(r).evidence for r in rules})
     return table
 
 

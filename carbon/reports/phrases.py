@@ -4,8 +4,8 @@ Words that the package wrote itself, in the other language: labels of factors, r
     "Purchase of Construction" -> "Achat : construction";  "'n.c.' is not a number" -> "« n.c. » n’est pas un nombre"
 
 Phrases are data (data/phrases.csv, and factor_labels.csv of the factors for the words of publishers' labels). A text is
-looked up whole, then against the phrases that hold a place ({a}, {b}), then piece by piece between commas, countries by
-the library. What is not known stays as it was written: the texts of a company and the titles of publications are its
+looked up whole, then against the phrases that hold places ({a} to {d}), then piece by piece between commas, countries
+by the library. What is not known stays as it was written: the texts of a company and the titles of publications are its
 own, and are never half translated.
 """
 
@@ -19,7 +19,7 @@ from babel import Locale
 from carbon.core import packaged
 from carbon.reports.words import typeset_french
 
-_PLACE = re.compile(r"\{([ab])\}")
+_PLACE = re.compile(r"\{([a-d])\}")
 _PLAIN = re.compile(r"[\d\s.,%/–\-]+|(R|HFC|HFE|HCFE|HCFC|CFC|PFC|Halon)-?\d[\w-]*( \([\w-]+\))?")
 """A piece that reads the same in each language: numbers, years, codes of gases."""
 _BETWEEN = re.compile(r", (?![^()]*\))")

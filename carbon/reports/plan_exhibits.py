@@ -16,6 +16,7 @@ from carbon.levers.company import CompanyPlan
 from carbon.reports import actions, plan_tables, theme
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
+from carbon.reports.phrases import phrase
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import Words
 from carbon.trajectory import likelihood
@@ -121,7 +122,8 @@ def _chances(made: CompanyPlan, words: Words) -> dict[str, str]:
     try:
         chances = made.chance.table
     except MethodError as cannot:
-        return {limit.name: words("trajectory.no_fit", reason=cannot.what) for limit in made.plan.problem.limits}
+        reason = words("trajectory.no_chance", reason=phrase(cannot.what, words.language))
+        return {limit.name: reason for limit in made.plan.problem.limits}
     return {str(name): f"{words.term('likelihood', likelihood(p))} ({words.percent(p, 0)})"
             for name, p in zip(chances["limit"], chances["p"], strict=True)}
 

@@ -4,7 +4,9 @@ One target of a company and all that a reader is shown of it: series, pathway, g
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -13,6 +15,7 @@ from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
 from carbon.core.params import CompanyParams, TargetParams
 from carbon.reports import target_words
+from carbon.reports.phrases import phrase
 from carbon.reports.rows import Rows
 from carbon.reports.trajectory_tables import trajectory_table
 from carbon.reports.words import Words
@@ -34,7 +37,9 @@ class TargetView:
     notes: tuple[tuple[str, str], ...]
 
 
-def target_views(params: CompanyParams, history: Any, year: int, words: Words) -> list[TargetView]:
+def target_views(
+    params: CompanyParams, history: Any, year: int, words: Words, *, common: Callable[[], Any] | None = None
+) -> list[TargetView]:
     """
     A view of each target; of the headline total where the company states none.
 
@@ -43,14 +48,17 @@ def target_views(params: CompanyParams, history: Any, year: int, words: Words) -
     history
         One view of the history (`Inventories.restated()`): a base year moved by an event moves the target's tonnes,
         never its percentage.
+    common
+        Makes the like-for-like view, whose progress stands beside where events are known.
     """
     if not params.targets:
         label = words.term("figure", f"total_{params.scope2_headline.removesuffix('-based')}")
-        return [_view(label, None, (SCOPES, params.scope2_headline), history, (params, year, words))]
-    return [_of_target(target, history, (params, year, words)) for target in params.targets]
+        return [_view(label, None, (SCOPES, params.scope2_headline), history, (params, year, words, None))]
+    shared = cache(common) if common is not None and len(history.significance) else None
+    return [_of_target(target, history, (params, year, words, shared)) for target in params.targets]
 
 
-_Around = tuple[CompanyParams, int, Words]
+_Around = tuple[CompanyParams, int, Words, Callable[[], Any] | None]
 
 
 def _of_target(target: TargetParams, history: Any, around: _Around) -> TargetView:
@@ -62,24 +70,38 @@ def _of_target(target: TargetParams, history: Any, around: _Around) -> TargetVie
 def _view(
     label: str, target: Target | None, which: tuple[tuple[str, ...], str], history: Any, around: _Around
 ) -> TargetView:
-    params, year, words = around
+    params, year, words, common = around
     series = history.series(*which)
     until = max(year + 1, target.target_year if target else year + NO_TARGET_YEARS)
     fitted, refused = _fitted(series, until, params)
-    pathway = None
-    if target is not None and target.has_base(series):
-        pathway = target.pathway(target.base_kg(series))
+    pathway, no_pathway = allowed(target, series)
     table = trajectory_table(series, status_by_year(history.table, *which), pathway=pathway,
                              fit=None if fitted is None else fitted.table)
     at = table.loc[table["year"] == year, "gap_t"]
     table.insert(0, "target", pd.Series(label, index=table.index, dtype="str"))
     notes = [("target", target_words.target_text(target, words)), *target_words.view_notes(history, words)]
     notes += target_words.fit_notes(fitted, refused, params.event_years, words)
-    if target is not None and pathway is not None and year in series.index and year < target.target_year:
-        notes += target_words.way_notes(target, series, pathway, year, fitted, words)
+    if no_pathway:
+        notes.append(("progress", words("trajectory.no_pathway", reason=phrase(no_pathway, words.language))))
+    if target is not None and pathway is not None and year in series.index:
+        notes += target_words.progress_notes(target, series, year, common, words)
+        if year < target.target_year:
+            notes += target_words.way_notes(target, series, pathway, year, fitted, words)
     gap_t = float(at.iloc[0]) if len(at) else float("nan")
     told = tuple((words(f"choice.{key}"), text) for key, text in notes)
     return TargetView(label, gap_t, table, told)
+
+
+def allowed(target: Target | None, series: pd.Series[Any]) -> tuple[pd.Series[Any] | None, str]:
+    """
+    What the target allows by year; the reason where the series cannot be held against it, "" where it has no base year.
+    """
+    if target is None or not target.has_base(series):
+        return None, ""
+    try:
+        return target.pathway_of(series), ""
+    except MethodError as error:
+        return None, error.what
 
 
 def _fitted(series: pd.Series[Any], until: int, params: CompanyParams) -> tuple[Trajectory | None, str]:

@@ -13,7 +13,7 @@ from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
 from carbon.reports import bridge_tables, theme, trajectory_tables
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
-from carbon.reports.target_view import TargetView, target_views
+from carbon.reports.target_view import TargetView, allowed, target_views
 from carbon.reports.words import Words
 from carbon.trajectory import Target
 
@@ -94,10 +94,10 @@ class TrajectoryExhibits(ExhibitSource):
 
         target = next(map(Target.from_params, self.inventory.params.targets), None)
         series = None if target is None else self.view.series(target.scopes, target.scope2_method)
-        if target is None or series is None or not target.has_base(series):
+        pathway = None if series is None else allowed(target, series)[0]
+        if pathway is None:
             names = ("year", "co2e_t", "pathway_t", "cumulated_t", "line_t")
             return self._exhibit("budget", pd.DataFrame({c: pd.Series(dtype="float64") for c in names}))
-        pathway = target.pathway(target.base_kg(series))
         return self._exhibit("budget", bridge_tables.budget_table(series, pathway), plot_budget)
 
     @cached_property
@@ -116,7 +116,8 @@ class TrajectoryExhibits(ExhibitSource):
 
     @cached_property
     def _targets(self) -> list[TargetView]:
-        return target_views(self.inventory.params, self.view, self.inventory.year, self.words)
+        return target_views(self.inventory.params, self.view, self.inventory.year, self.words,
+                            common=self.history.like_for_like)
 
 
 def _panels(table: pd.DataFrame, sheet: Sheet, *, words: Words) -> None:

@@ -22,7 +22,8 @@ def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
     """
     History, the pathway of the target and the fan of the fit [t CO2e]. Table: `trajectory_table`.
 
-    Reported years are open circles, computed years are filled: the difference shows in a grey print.
+    Reported years are open circles, computed years are filled: the difference shows in a grey print. Three years give a
+    last value without a fan.
     """
     from matplotlib.ticker import MaxNLocator
 
@@ -31,7 +32,7 @@ def plot_trajectory(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
         years = table["year"].to_numpy()
         known = table["median_t"].notna().to_numpy()
         for level, alpha in ((95, 0.14), (80, 0.2), (50, 0.3)):
-            if known.any():
+            if known.any() and table[f"low_{level}_t"][known].notna().any():
                 ax.fill_between(years[known], table[f"low_{level}_t"][known], table[f"high_{level}_t"][known], lw=0,
                                 color=theme.FAN, alpha=alpha, label=words("legend.interval", level=level))
         if known.any():

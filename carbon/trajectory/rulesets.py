@@ -43,6 +43,13 @@ class Ruleset(Displayed):
             raise MethodError(f"{on!r} is no day to judge by", hint="datetime.date(2026, 6, 30)")
         return self.valid_from <= on <= self.valid_to
 
+    @property
+    def to_confirm(self) -> bool:
+        """
+        Whether it is our reading of an announcement: never a rule before a person has checked it.
+        """
+        return self.evidence == "to confirm"
+
     def rate(self, scope: str, *, base_year: int, target_year: int | None = None) -> float | None:
         """
         Required yearly contraction of a scope [share of base emissions per year]; None where the record has none.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ from carbon.inventory import inventories
 from carbon.inventory.bridge import STEPS, Bridge
 from carbon.reports import figures, tables
 from carbon.reports.annual import AnnualReport
+from carbon.reports.filings import esrs_actions
 from carbon.reports.words import Words
 from carbon.trajectory import Target, rulesets
 
@@ -113,3 +116,35 @@ def test_one_target_beside_several_records():
     ax = figures.plot_target_comparison(table)
     labels = [t.get_text() for t in ax.get_legend().get_texts()]
     assert "sbti_near_term_2026_reading (to confirm)" in labels
+
+
+def test_a_record_to_be_confirmed_is_marked_in_the_table_and_in_both_languages():
+    """
+    Our reading of an announcement is never a rule: its column says so, its line in the legend too, in the page's words.
+    """
+    history = inventories("petit-studio")
+    target = Target.from_params(history.params.targets[0])
+    names = ["sbti_near_term_pre_2026", "sbti_near_term_2026_reading"]
+    table = tables.target_comparison_table(target, history, rules=names)
+    marked = {r for r, record in rulesets().items() if record.evidence == "to confirm"}
+    assert names[1] in marked
+    assert list(table) == ["year", "co2e_t", "target_t", f"{names[0]}_t", f"{names[1]}_to_confirm_t"]
+    assert table.attrs["evidence"] == {names[0]: "second-hand", names[1]: "to confirm"}
+    for language, said in (("en", ("second-hand", "to confirm")), ("fr", ("de seconde main", "à confirmer"))):
+        ax = figures.plot_target_comparison(table, words=Words(language))
+        labels = [t.get_text() for t in ax.get_legend().get_texts()]
+        assert [f"{n} ({mark})" for n, mark in zip(names, said, strict=True)] == labels[1:3]
+
+
+@pytest.mark.parametrize("language, mark", [("en", "to confirm"), ("fr", "à confirmer")])
+def test_a_filing_marks_criteria_that_are_to_be_confirmed(language: str, mark: str, make: Any, history_of: Any):
+    """
+    The criteria a company names: a packaged record that is our reading carries its mark, a verified one and words of
+    the company's own stay as they are.
+    """
+    for named, said in (("sbti_cnzs_2_0", f"sbti_cnzs_2_0 ({mark})"), ("esrs_e1_set1", "esrs_e1_set1"),
+                        ("our own", "our own"), ("", "")):
+        inventory = make(targets=[{"id": "t", "scopes": ["1"], "scope2_method": LOCATION, "base_year": 2019,
+                                   "target_year": 2030, "reduction": 0.5, "ruleset": named}])
+        table = esrs_actions.targets_table(inventory, history_of(inventory).restated(), Words(language))
+        assert table["ruleset"].item() == said

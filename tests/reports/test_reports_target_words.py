@@ -1,9 +1,14 @@
 """What stands beside a target's figure: the budget in words, what a fit left out, in both languages."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pandas as pd
 import pytest
 
-from carbon.reports.target_words import fit_notes, way_notes
+from carbon.core.errors import MethodError
+from carbon.reports import figures, tables
+from carbon.reports.target_words import fit_notes, progress_notes, way_notes
 from carbon.reports.words import Words
 from carbon.trajectory import Target, fit
 
@@ -43,10 +48,134 @@ def test_a_budget_that_is_left_has_its_chance_and_its_line():
 
 def test_a_declared_gap_and_an_interval_without_width_are_said_on_the_page():
     """
-    2021 has no figure; three equal years have no spread. A plain series has no warning.
+    2021 has no figure; four equal years have no spread. A plain series has no warning.
     """
     kg = TARGET.pathway(1e6).loc[:2024] * [1.0, 1.01, 0.99, 1.02, 0.98, 1.0]
     assert "No figure for 2021" in notes(kg.drop(2021))["warning"]
     assert "warning" not in notes(kg)
-    same = fit(pd.Series(1e6, index=range(2022, 2025)), until=2030)
+    same = fit(pd.Series(1e6, index=range(2021, 2025)), until=2030)
     assert "has no width and promises nothing" in dict(fit_notes(same, "", {}, Words("en")))["warning"]
+
+
+def plain(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("language, sign, cannot, shown, chance", [
+    ("en", "{n} years, falling: cannot tell a direction", "{p}; {n} years never reach 5%", "the last value",
+     "Not given: a probability needs at least five years, there are {n}: cannot tell"),
+    ("fr", "{n} années, en baisse : on ne peut pas dire de direction", "{p} ; {n} années n’atteignent jamais 5 %",
+     "la dernière valeur",
+     "Non donnée : une probabilité demande au moins cinq années, il y en a {n} : on ne peut rien dire"),
+])
+@pytest.mark.parametrize("n", [3, 4])
+def test_three_or_four_years_say_their_sign_and_that_they_cannot_tell(n: int, language: str, sign: str, cannot: str,
+                                                                     shown: str, chance: str):
+    """
+    p = 2/3! = 0.33 and 2/4! = 0.08: sign, p and what is shown, no rate, and no chance to meet the target or to keep the
+    budget. Three years have no interval, so none is judged and its absence is a warning.
+    """
+    kg = pd.Series([1e6, 9e5, 8e5, 7e5][:n], index=range(2025 - n, 2025))
+    fitted, words = fit(kg, until=2030), Words(language)
+    target = Target("t", ("1",), "location-based", 2025 - n, 2030, 0.5)
+    told = {key: plain(text) for key, text in [
+        *fit_notes(fitted, "", {}, words),
+        *way_notes(target, kg, target.pathway(1e6), 2024, fitted, words)]}
+    named = {"en": {3: "three", 4: "four"}, "fr": {3: "trois", 4: "quatre"}}[language][n]
+    assert sign.format(n=n) in told["fit"]
+    assert cannot.format(n=named, p="= 0.33" if n == 3 else "= 0.08").replace(
+        ".", "." if language == "en" else ",") in told["fit"]
+    assert shown in told["fit"]
+    assert "%" not in told["fit"].replace("5%", "").replace("5 %", "")
+    assert told["probability"] == told["budget_chance"] == chance.format(n=n)
+    assert ("record" in told) == (n == 4)
+    no_interval = {"en": "no interval is given", "fr": "aucun intervalle n’est donné"}[language]
+    assert (no_interval in told.get("warning", "")) == (n == 3)
+    assert {"en": "No trend tells another year", "fr": "Aucune tendance ne donne"}[language] in told["budget"]
+
+
+@pytest.mark.parametrize("n, fans", [(3, 0), (4, 3), (6, 3)])
+def test_the_fan_has_no_band_where_there_is_no_interval(n: int, fans: int):
+    """
+    Three years: the last value as a line, no area and no key of one, and a table whose bounds are empty.
+    """
+    kg = pd.Series([1e6, 9.5e5, 9e5, 8.8e5, 8.1e5, 8e5][:n], index=range(2025 - n, 2025))
+    status = pd.Series("computed", index=kg.index)
+    table = tables.trajectory_table(kg, status, pathway=TARGET.pathway(1e6), fit=fit(kg, until=2030).table)
+    ahead = table[table["year"] > 2024]
+    assert ahead["median_t"].notna().all()
+    bounds = ahead[[c for c in table if c.startswith(("low_", "high_"))]]
+    assert bounds.notna().all(axis=None) if fans else bounds.isna().all(axis=None)
+    ax = figures.plot_trajectory(table)
+    assert len(ax.collections) == fans
+    keys = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert sum("interval" in key for key in keys) == fans
+    assert Words("en")("legend.fit") in keys
+
+
+@pytest.mark.parametrize("language, said", [("en", "Left out, as there is no figure: 2025."),
+                                            ("fr", "Écartées, faute de chiffre : 2025.")])
+def test_a_year_without_a_figure_at_an_end_is_said_on_the_page(language: str, said: str):
+    """
+    2025 has no figure yet, as a value that is not there or as a year whose scopes are not all known.
+    """
+    kg = pd.Series([1e6, 9.5e5, 9.2e5, 9e5, 8.8e5, None], index=range(2020, 2026), dtype=float)
+    short = kg.dropna()
+    short.attrs["incomplete"] = (2025,)
+    for series in (kg, short):
+        told = dict(fit_notes(fit(series, until=2030), "", {}, Words(language)))
+        assert said in plain(told["warning"])
+
+
+@pytest.mark.parametrize("language, level, trend", [
+    ("en", "At today’s level that lasts 3.6 years: it is used up in 2028.", "By this trend it is used up in 2028."),
+    ("fr", "Au niveau actuel, cela dure 3,6 années : il est épuisé en 2028.", "Selon cette tendance, il est épuisé en"),
+])
+def test_a_budget_says_when_it_will_be_used_up(language: str, level: str, trend: str):
+    """
+    1,000 t falling to 500 t in 2030 allow 9,000 t in all; 1,000 + 1,100 + 1,050 + 1,010 + 1,000 + 840 = 6,000 t are
+    used: 3,000 t left at 840 t a year last 3.6 years, so until 2028. On the trend, by its own medians.
+    """
+    kg = pd.Series([1e6, 1.1e6, 1.05e6, 1.01e6, 1e6, 8.4e5], index=range(2019, 2025))
+    told = notes(kg, language)
+    assert level in plain(told["budget"])
+    assert trend in plain(told["budget"])
+
+
+def test_a_budget_that_a_falling_trend_keeps_says_until_when_it_lasts():
+    """
+    Falling by a tenth each year: used up at today's level, not by the trend; and nothing emitted uses up nothing.
+    """
+    kg = pd.Series([1e6 * 0.88 ** i for i in range(6)], index=range(2019, 2025)) * [1, 1.01, 1, .99, 1, 1]
+    assert "By this trend it lasts beyond 2030." in notes(kg)["budget"]
+    none = pd.Series([1e6, 5e5, 0.0, 0.0, 0.0, 0.0], index=range(2019, 2025))
+    told = dict(way_notes(TARGET, none, TARGET.pathway(1e6), 2024, None, Words("en")))
+    assert told["budget"].count("Without emissions today it is not used up.") == 1
+
+
+def test_progress_names_the_history_it_stands_on():
+    """
+    1,000 t in the base year, 800 t now, 20 % less; without the entity bought since, 1,000 and 750: 25 % less. Both
+    stand, or why the second cannot.
+    """
+    kg, words = pd.Series([1e6, 8e5], index=[2019, 2024]), Words("en")
+
+    def common(**changes: Any) -> Any:
+        return lambda: SimpleNamespace(**{"series": lambda *_: pd.Series([1e6, 7.5e5], index=[2019, 2024]),
+                                          "left_out": ("Bureau Sud",), **changes})
+
+    def refused() -> Any:
+        raise MethodError("the emissions of Bureau Sud in 2024 are not known apart from the rest")
+
+    def told(made: Any, language: str = "en") -> str:
+        [(key, text)] = progress_notes(TARGET, kg, 2024, made, Words(language))
+        assert key == "progress"
+        return plain(text)
+
+    assert told(None) == "−20.0% since 2019; no event is known that moved the boundary or the method."
+    assert told(common()) == "−20.0% since 2019 on the history shown; −25.0% like-for-like, without Bureau Sud."
+    assert "no entity left out" in told(common(left_out=()))
+    assert "cannot be told: the emissions of Bureau Sud in 2024 are not known apart" in told(refused)
+    assert "à périmètre constant, sans Bureau Sud" in told(common(), "fr")
+    assert "les émissions de Bureau Sud en 2024 ne sont pas connues" in told(refused, "fr")
+    assert words("choice.progress") == "Progress"

@@ -21,7 +21,7 @@ from carbon.reports.filings.by_year import series_of
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.target_words import base_text
 from carbon.reports.words import Words
-from carbon.trajectory import Target
+from carbon.trajectory import Target, rulesets
 
 NAN = float("nan")
 TARGETS = {"target": "str", "scopes": "str", "scope2_method": "str", "base_year": "int64", "base_year_t": "float64",
@@ -87,19 +87,30 @@ def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     """
     One line a target: base year and value, target year and value, this year's emissions, by the same scopes and method.
 
-    target_t = pathway of the target in its target year; NaN where the history lacks the base year.
+    target_t = pathway of the target in its target year; NaN where the history lacks the base year or nothing was
+    emitted then, of which no percentage exists.
     """
     rows = []
     for stated in inventory.params.targets:
         target = Target.from_params(stated)
         kg = _series(history.table, target.scopes, target.scope2_method)
         base = target.base_kg(kg) if target.has_base(kg) else NAN
-        goal = float(target.pathway(base).loc[target.target_year]) if base == base else NAN
+        goal = float(target.pathway(base).loc[target.target_year]) if base > 0 else NAN
         method = words.term("method", target.scope2_method) if "2" in target.scopes else ""
         rows.append((stated.label.get(words.language, target.id), " + ".join(target.scopes), method, target.base_year,
                      base / KG_PER_T, target.target_year, target.reduction, goal / KG_PER_T,
-                     float(kg.get(inventory.year, NAN)) / KG_PER_T, target.ruleset))
+                     float(kg.get(inventory.year, NAN)) / KG_PER_T, _criteria(target.ruleset, words)))
     return _table(rows, TARGETS)
+
+
+def _criteria(named: str, words: Words) -> str:
+    """
+    The criteria as the company names them, with how well they are known where they are a packaged record.
+    """
+    record = rulesets().get(named)
+    if record is None or record.evidence == "verified":
+        return named
+    return f"{named} ({words.term('evidence', record.evidence)})"
 
 
 def target_levers_table(plan: PlanRecord | None, words: Words) -> pd.DataFrame:

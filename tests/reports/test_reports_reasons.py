@@ -1,0 +1,159 @@
+"""Why there is no fit, chance or budget, in the reader's language: no reason stays in the language of the code."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from carbon.core.errors import MethodError
+from carbon.levers import chance
+from carbon.reports.phrases import known_phrase, phrase
+from carbon.reports.plan_exhibits import targets_table
+from carbon.reports.target_view import target_views
+from carbon.reports.target_words import fit_notes, way_notes
+from carbon.reports.words import Words
+from carbon.trajectory import Target, budget_state, fit
+
+TARGET = Target("t", ("1",), "location-based", 2019, 2030, 0.5)
+FALLING = pd.Series([1e6, 9.5e5, 9.2e5, 9e5, 8.8e5, 8.1e5], index=range(2019, 2025))
+
+
+def written(node: ast.expr) -> list[str]:
+    """What an error says, with 7 for each of its values; both ways of a choice."""
+    if isinstance(node, ast.IfExp):
+        return [*written(node.body), *written(node.orelse)]
+    if isinstance(node, ast.BinOp):
+        return [a + b for a in written(node.left) for b in written(node.right)]
+    if isinstance(node, ast.JoinedStr):
+        return ["".join(str(v.value) if isinstance(v, ast.Constant) else "7" for v in node.values)]
+    assert isinstance(node, ast.Constant)
+    return [str(node.value)]
+
+
+def reasons(module: ModuleType) -> Iterator[str]:
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args:
+            yield from written(node.exc.args[0])
+
+
+@pytest.mark.parametrize("module", [
+    "trajectory.checked", "trajectory.fit", "trajectory.fitted", "trajectory.budget", "trajectory.models.contract"])
+def test_each_refusal_of_a_fit_and_of_a_budget_has_its_french_words(module: str):
+    """
+    Read off the code, so that a reason written later without its words fails here. The values stay in it.
+    """
+    found = list(reasons(import_module(f"carbon.{module}")))
+    assert found
+    for reason in found:
+        french = known_phrase(reason, "fr")
+        assert french, reason
+        assert french.count("7") == reason.count("7")
+        assert phrase(reason, "en") == reason
+
+
+def years(kg: list[float], first: int = 2019, **attrs: Any) -> pd.Series:
+    made = pd.Series(kg, index=range(first, first + len(kg)), dtype=float)
+    made.attrs.update(attrs)
+    return made
+
+
+GWP_SETS = (("GWP set AR4GWP100 to AR5GWP100", 2020), ("GWP set AR5GWP100 to AR6GWP100", 2022))
+REFUSED = {
+    "no direction": (lambda: fit(years([1.0, 2.0]), until=2030), "2 années avec un chiffre : pas de direction"),
+    "one year": (lambda: fit(years([1.0]), until=2030), "1 année avec un chiffre"),
+    "zero": (lambda: fit(years([1.0, 0.0, 1.0]), until=2030), "négatives ou infinies ([2020])"),
+    "gap": (lambda: fit(FALLING.drop([2022, 2023]), until=2030), "aucun chiffre pour 2022, 2023 entre 2019 et 2024"),
+    "declared": (lambda: fit(FALLING, until=2030, missing_years=[2020]), "années [2020] sont déclarées sans chiffre"),
+    "events": (lambda: fit(FALLING, until=2030, event_years=[2019, 2020, 2021, 2022]),
+               "il ne reste que 2 années hors années exceptionnelles [2019, 2020, 2021, 2022]"),
+    "until": (lambda: fit(FALLING, until=2024), "l’année 2024 n’est pas après la dernière, 2024"),
+    "empty": (lambda: fit(pd.Series(dtype=float), until=2030), "il est vide"),
+    "gwp": (lambda: fit(years([1.0] * 6, breaks=GWP_SETS[:1]), until=2030),
+            "traverse un changement de jeu de PRG, AR4GWP100 puis AR5GWP100 (2020)"),
+    "two gwp": (lambda: fit(years([1.0] * 6, breaks=GWP_SETS), until=2030), "jeu de PRG, AR5GWP100 puis AR6GWP100"),
+    "few": (lambda: fit(FALLING.tail(4), until=2030).p_at_most(1.0, 2030), "au moins cinq années, il y en a 4"),
+    "path": (lambda: fit(FALLING, until=2030).p_at_most(1.0, 2040), "l’année 2040 n’est pas dans la trajectoire"),
+    "other years": (lambda: fit(FALLING, until=2026).p_budget(STATE, seed=1),
+                    "le budget va de 2025 à 2030, les trajectoires de 2025 à 2026"),
+    "since": (lambda: budget_state(FALLING, TARGET.pathway(1e6).loc[2026:], convention="annual_sum"),
+              "aucun bilan depuis 2026"),
+    "skip": (lambda: budget_state(FALLING.drop(2022), TARGET.pathway(1e6), convention="annual_sum"),
+             "un budget ne saute pas d’années"),
+    "over": (lambda: budget_state(FALLING, TARGET.pathway(1e6).loc[:2024], convention="annual_sum"),
+             "finit en 2024, pas après 2024"),
+    "base of nothing": (lambda: TARGET.pathway(0.0), "un pourcentage de rien n’existe pas"),
+    "method": (lambda: Target("t", ("2",), "market-based", 2019, 2030, 0.5).pathway_of(
+        years([1e6, 1e6], scope2_method="location-based")),
+        "fondé sur le marché et la série fondé sur la localisation"),
+}
+STATE = budget_state(FALLING, TARGET.pathway(1e6), convention="annual_sum")
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_refusal_is_said_in_the_language_of_the_page(what: str):
+    """
+    The words as they are raised, with their values, in both languages.
+    """
+    ask, said = REFUSED[what]
+    with pytest.raises(MethodError) as refused:
+        ask()
+    assert said in phrase(refused.value.what, "fr").replace("\u202f", " ").replace("\u00a0", " ")
+    assert phrase(refused.value.what, "en") == refused.value.what
+
+
+def test_the_page_speaks_one_language_where_nothing_can_be_fitted_or_budgeted():
+    """
+    A gap that is not declared: no fit, and no budget either, each with its reason, in French.
+    """
+    kg, words = FALLING.drop(2022), Words("fr")
+    with pytest.raises(MethodError) as refused:
+        fit(kg, until=2030)
+    told = dict([*fit_notes(None, refused.value.what, {}, words),
+                 *way_notes(TARGET, kg, TARGET.pathway(1e6), 2024, None, words)])
+    assert told["fit"].replace("\u00a0", " ") == "Pas d’ajustement : aucun chiffre pour 2022 entre 2019 et 2024"
+    assert told["budget"].replace("\u00a0", " ").startswith("Pas de budget : aucun bilan pour [2022]")
+
+
+@pytest.mark.parametrize("language, said", [("en", "there are 4 of scopes 1+2, 3: cannot tell"),
+                                            ("fr", "il y en a 4 pour les scopes 1+2, 3")])
+def test_a_plan_on_few_years_says_why_no_chance_is_given(language: str, said: str):
+    """
+    The reason of the plan's chance, under each of its targets.
+    """
+    reason = next(r for r in reasons(chance) if "of scopes" in r).replace("7", "{}").format(4, "1+2, 3")
+
+    class Made:
+        excess = pd.DataFrame({"limit": ["t"], "year": [2030], "kg": [1.0], "limit_kg": [1.0], "excess_kg": [0.0]})
+        plan = SimpleNamespace(excess=excess, problem=SimpleNamespace(limits=[SimpleNamespace(name="t")]))
+
+        @property
+        def chance(self) -> None:
+            raise MethodError(reason)
+
+    table = targets_table(Made(), {}, Words(language))  # type: ignore[arg-type]
+    assert said in table["probability"].item().replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_page_of_a_company_without_emissions_now_or_then_is_made_all_the_same(language: str, make: Any,
+                                                                                history_of: Any):
+    """
+    Nothing in the base year: no pathway and no gap, with the reason. Nothing today: no yearly rate, and a budget that
+    lasts.
+    """
+    inventory = make()
+    view = history_of(inventory).restated()
+    for year, key in ((2019, "progress"), (inventory.year, "required")):
+        table = view.table.assign(co2e_kg=view.table["co2e_kg"].where(view.table["year"] != year, 0.0))
+        empty = type(view)(**{**view.__dict__, "table": table})
+        [seen] = target_views(inventory.params, empty, inventory.year, Words(language))
+        told = dict(seen.notes)
+        name = Words(language)(f"choice.{key}")
+        assert {"en": "a percentage of nothing" if year == 2019 else "Nothing is emitted",
+                "fr": "un pourcentage de rien" if year == 2019 else "Rien n’est émis"}[language] in told[name]
+        assert (seen.gap_t != seen.gap_t) == (year == 2019)
