@@ -11,7 +11,7 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
-from carbon.inventory.by_year import calendar_year
+from carbon.inventory.by_year import calendar_year, refuse_no_series
 
 
 def sector_decarbonisation(
@@ -93,6 +93,8 @@ def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: i
     """
     GEVA: the one pathway that compounds. kg per deflated value added: E/V_y = E/V_b (1 - r)^y, y = 0 ... years.
 
+    An intensity alone is not a target: `economic_pathway` has the absolute tonnes beside it.
+
     References
     ----------
     SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a rule).
@@ -103,6 +105,49 @@ def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: i
         raise MethodError("emissions per value added need a positive base",
                           hint="negative value added has no meaning here: take another base year or an absolute target")
     return base_kg_per_value * (1 - yearly_rate) ** np.arange(years + 1)
+
+
+def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: float) -> pd.DataFrame:
+    """
+    GEVA year by year, with the absolute tonnes that the intensity allows beside it: a fall per value may be a rise.
+
+    intensity_y = (E_b / V_b) (1 - r)^(y - b);  E_y = intensity_y V_y
+
+    Parameters
+    ----------
+    value_added
+        By year from base year to last year, each of them, in money of one year (deflated), positive.
+    base_kg
+        The company's emissions in the base year [kg].
+    yearly_rate
+        r, e.g. 0.07.
+
+    Returns
+    -------
+    DataFrame
+        year, value_added, intensity [kg per value added], co2e_kg, co2e_t.
+
+    Raises
+    ------
+    MethodError
+        A year without a value added, or with one that is not positive; a rate that is none; no base-year emissions.
+
+    References
+    ----------
+    SBTi, greenhouse gas emissions per value added (7 % a year: to confirm in the criteria before printing as a rule).
+    """
+    refuse_no_series(value_added)
+    value = value_added.sort_index()
+    years = value.index.astype(int)
+    wrong = [y for y in range(int(years[0]), int(years[-1]) + 1) if y not in years or not 0 < value.loc[y] < np.inf]
+    if wrong:
+        raise MethodError(f"value added is not positive or not known in {wrong}",
+                          hint="a change of sign has no intensity: take another base year or an absolute target")
+    refuse_no_number("emissions per value added", over=0, base_kg=base_kg, hint="take a base year with an inventory")
+    intensity = economic_intensity(base_kg / float(value.iloc[0]), yearly_rate=yearly_rate, years=len(years) - 1)
+    kg = intensity * value.to_numpy(dtype=float)
+    return pd.DataFrame({"year": years, "value_added": value.to_numpy(dtype=float), "intensity": intensity,
+                         "co2e_kg": kg, "co2e_t": kg / 1000})
 
 
 def forward_looking_limit(

@@ -1,6 +1,7 @@
 """Findings: one target under several records, tonnes missing, evidence carried, no threshold in code."""
 
 import ast
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -420,3 +421,57 @@ def test_a_target_on_all_scopes_is_held_to_both_coverages():
     assert bare.loc["coverage", "ok"] is None
     assert "judge each apart" in bare.loc["coverage", "words"]
     assert "the steepest of its scopes" in table.loc["ambition", "words"]
+
+
+def test_a_reference_before_its_first_milestone_is_on_the_straight_line_to_it():
+    """
+    ESRS: nothing in 2020 and -42 % in 2030 are -21 % in 2025: 790 t of 1,000 t. The words say both tonnes.
+    """
+    row = judged("esrs_e1_set1", target(target_year=2025, reduction=0.1)).loc["reference"]
+    assert row["missing_t"] == pytest.approx(110.0)
+    assert row["words"].startswith("900.0 t in 2025 against 790.0 t (-21% on 2020)")
+
+
+def test_what_lies_after_a_record_names_the_year_it_ends_in():
+    """
+    The last year of its cuts, not the first.
+    """
+    row = judged("esrs_e1_set1", target(target_year=2051, reduction=0.9)).loc["reference"]
+    assert row["words"] == "the record ends in 2050; it is not extrapolated"
+
+
+@pytest.mark.parametrize("params", [{"reference_year": 2020}, {"reduction": {2030: 0.42}},
+                                    {"reference_year": 2020, "reduction": 0.42}, {"first_milestone": 2030},
+                                    {"milestone_every": 5}, {"share": 0.8}])
+def test_a_record_that_says_half_of_a_rule_asks_nothing_by_it(params: dict[str, object]):
+    """
+    A reference year without its cuts, or cuts without their year, is no reference; so with milestones and shares.
+    """
+    record = replace(ruleset("esrs_e1_set1"), params=params)
+    table = findings(target(), facts(), record, on=ON)
+    assert table["rule"].tolist() == ["nothing to judge"]
+
+
+def test_a_kilowatt_hour_is_electricity_and_half_of_one_is_missing():
+    """
+    None at all: nothing is judged. Half a kWh, all of it clean: met. 0.8 kWh asked for of one and 0.3 there: not met.
+    """
+    none = judged("renewable_electricity_v1", electricity_kwh=0.0, renewable_kwh=0.0).loc["renewable electricity"]
+    assert pd.isna(none["ok"])
+    assert none["words"] == "no purchased electricity is known"
+    assert judged("renewable_electricity_v1", electricity_kwh=0.5, renewable_kwh=0.5).loc["renewable electricity", "ok"]
+    little = judged("renewable_electricity_v1", electricity_kwh=1.0, renewable_kwh=0.3).loc["renewable electricity"]
+    assert not little["ok"]
+
+
+def test_suppliers_are_judged_for_targets_on_scope_3_alone():
+    """
+    A target on scopes 1 and 2 has no supplier to engage; a record without that rule asks for none.
+    """
+    assert "supplier engagement" not in judged("supplier_engagement_v1").index
+    three = target(scopes=("3",), reduction=0.25)
+    given = {"base_kg": pd.Series({"3": 250e3}), "recent_kg": pd.Series({"3": 200e3}),
+             "years": pd.DataFrame({"3": {2020: 250e3, 2024: 200e3}})}
+    assert "supplier engagement" not in judged("esrs_e1_set1", three, **given).index
+    assert "no supplier with a validated target" in judged("supplier_engagement_v1", three, **given).loc[
+        "supplier engagement", "words"]

@@ -11,6 +11,7 @@ from carbon.core.ghg_protocol import LOCATION
 from carbon.trajectory import Target, check_target, likelihood, ruleset, rulesets
 from carbon.trajectory.pathways import (
     economic_intensity,
+    economic_pathway,
     forward_looking_limit,
     milestones,
     national_index,
@@ -297,3 +298,89 @@ def test_a_schedule_is_read_in_the_order_of_its_years():
     schedule = {2030: 1.0, 2025: 0.8}
     shares = [renewable_share(y, schedule) for y in (2020, 2025, 2027, 2030, 2040)]
     assert shares == pytest.approx([0.8, 0.8, 0.88, 1, 1])
+
+
+def test_a_market_share_is_that_of_a_sector_that_changes():
+    """
+    The sector doubles while the company stands still: its share halves, so m is 2.
+    """
+    years = pd.Index([2020, 2021, 2022])
+    own, whole = pd.Series(10.0, index=years), pd.Series([100.0, 200.0, 400.0], index=years)
+    sector = pd.Series([2.0, 1.0, 0.5], index=years)
+    table = sector_decarbonisation(own, whole, sector, base_kg=30.0, market_share=True)
+    assert table["m"].tolist() == [1.0, 2.0, 4.0]
+
+
+def test_a_company_below_the_sectors_end_keeps_the_intensity_of_its_base_year():
+    """
+    1 kg over 10 units in the base year is 0.1 kg a unit, whatever it makes later: 0.1 x 20 = 2 kg.
+    """
+    years = pd.Index([2020, 2021, 2022])
+    own, sector = pd.Series([10.0, 20.0, 30.0], index=years), pd.Series([2.0, 1.0, 0.5], index=years)
+    table = sector_decarbonisation(own, own, sector, base_kg=1.0, market_share=True)
+    assert table["intensity"].tolist() == pytest.approx([0.1] * 3)
+    assert table["co2e_kg"].tolist() == pytest.approx([1.0, 2.0, 3.0])
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0, 1.5, -0.07])
+def test_a_rate_of_nothing_or_of_all_is_no_economic_pathway(rate: float):
+    """
+    7 is not 7 %, and nothing a year is no target.
+    """
+    with pytest.raises(MethodError, match=r"a rate of .* over 5 years is none"):
+        economic_intensity(5.0, yearly_rate=rate, years=5)
+
+
+def test_an_economic_pathway_has_its_absolute_tonnes_beside_it():
+    """
+    1,000 t over 100 of value added, 7 % a year less per value: where value grows by 10 % a year, 0.93 x 1.1 = 1.023,
+    so emissions may rise by 2.3 % a year, which the intensity alone hides.
+    """
+    value = pd.Series(100.0 * 1.1 ** np.arange(4), index=range(2020, 2024))
+    table = economic_pathway(value, base_kg=1e6, yearly_rate=0.07)
+    assert table["year"].tolist() == [2020, 2021, 2022, 2023]
+    assert table["intensity"].to_numpy() == pytest.approx(1e4 * 0.93 ** np.arange(4))
+    assert table["co2e_t"].to_numpy() == pytest.approx(1000 * 1.023 ** np.arange(4))
+    assert table["co2e_kg"].to_numpy() == pytest.approx(1000 * table["co2e_t"].to_numpy())
+    assert economic_pathway(value.iloc[::-1], base_kg=1e6, yearly_rate=0.07).equals(table)
+    assert economic_pathway(value * 1e-9, base_kg=0.5, yearly_rate=0.07)["co2e_kg"].iloc[0] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("changed", "year"), [
+    ({2021: -1.0}, 2021), ({2022: 0.0}, 2022), ({2020: float("nan")}, 2020), ({2023: float("inf")}, 2023)])
+def test_value_added_that_changes_its_sign_has_no_intensity(changed: dict[int, float], year: int):
+    """
+    Negative, nothing, unknown or endless in any year, or a year left out: refused by name; so is a base of nothing.
+    """
+    value = pd.Series(100.0, index=range(2020, 2024))
+    with pytest.raises(MethodError, match=rf"value added is not positive or not known in \[{year}\]"):
+        economic_pathway(pd.Series({**value.to_dict(), **changed}), base_kg=1e6, yearly_rate=0.07)
+    with pytest.raises(MethodError, match=r"not known in \[2021\]"):
+        economic_pathway(value.drop(2021), base_kg=1e6, yearly_rate=0.07)
+    with pytest.raises(MethodError, match="emissions per value added"):
+        economic_pathway(value, base_kg=0.0, yearly_rate=0.07)
+
+
+def test_forward_looking_conditions_take_small_amounts_and_refuse_what_is_no_number():
+    """
+    Half a kilogram is a base and nothing at all is a most recent year; a rate, a residual or a year that is not known
+    is none, and a negative one neither.
+    """
+    given = {"base_year": 2020, "recent_year": 2024, "target_year": 2030, "net_zero_year": 2050, "yearly_rate": 0.042,
+             "residual": 0.10}
+    table = forward_looking_limit(0.5, 0.0, **given)
+    assert table["limit_kg"].tolist() == pytest.approx([0.29, 0.0])
+    for name, wrong in (("yearly_rate", -0.01), ("residual", float("nan")), ("base_year", float("nan")),
+                        ("net_zero_year", float("nan")), ("target_year", float("nan"))):
+        with pytest.raises(MethodError, match=name):
+            forward_looking_limit(1000.0, 500.0, **{**given, name: wrong})
+
+
+def test_net_zero_takes_a_small_base_and_milestones_have_an_end():
+    """
+    Half a kilogram has percentages like any other; a milestone without end is none.
+    """
+    given = {"base_year": 2020, "near_term": {2030: 0.5}, "net_zero_year": 2040, "residual": 0.2}
+    assert net_zero(0.5, **given).loc[[2030, 2040]].tolist() == pytest.approx([0.25, 0.1])
+    with pytest.raises(MethodError, match="no negative or unknown value"):
+        milestones({2020: float("inf"), 2030: 0.0})
