@@ -25,6 +25,9 @@ def add(company: Company,
     """
     Append the events of a CSV file to the company's ledger, recorded today; nothing in it is ever changed.
 
+    delta_kg is at the share that the company counts: with equity_share, half of an entity of 40 t is 20 t, and a share
+    that rises later is a second event with the difference.
+
     Example: carbon events add cap-conseil sale.csv
 
     Exit codes: 0 recorded, 2 refused: nothing was written.

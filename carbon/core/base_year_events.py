@@ -27,7 +27,8 @@ EVENTS = Table("base_year_events", {
     "scope2_method": TEXT, "delta_kg": NUMBER, "reason": TEXT, "evidence": TEXT, "recorded_on": DAY,
 }, key=("event_id", "year", "scope", "category", "scope2_method"), choices={"kind": KINDS, "scope": ("1", "2", "3")})
 """
-One yearly delta of one event: what the year would have had more (or less) with today's boundary and methods [kg CO2e].
+One yearly delta of one event: what the year would have had more (or less) with today's boundary and methods [kg CO2e],
+at the share of the entity that the company's consolidation counts: half an entity of 40 t is a delta of 20 t.
 `category` is 0 where scope 3 is given as a whole. `delta_kg` is NaN only for a change of method that has to be spliced.
 Append-only: a mistake is corrected by another event.
 """

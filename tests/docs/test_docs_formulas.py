@@ -53,8 +53,8 @@ ELSEWHERE = {
     "levers.chance.triangular", "levers.cost.cost_curve", "levers.cost.rank_by_cost_per_tonne",
     "levers.formulas.longer_life", "trajectory.budget.budget_kg", "trajectory.budget.budget_state",
     "trajectory.budget.straight_line", "trajectory.conformal.conformal_table",
-    "trajectory.pathways.economic_intensity", "trajectory.pathways.milestones", "trajectory.pathways.national_index",
-    "trajectory.pathways.net_zero", "trajectory.pathways.renewable_share",
+    "trajectory.pathways.economic_intensity", "trajectory.pathways.economic_pathway", "trajectory.pathways.milestones",
+    "trajectory.pathways.national_index", "trajectory.pathways.net_zero", "trajectory.pathways.renewable_share",
     "trajectory.pathways.sector_decarbonisation", "trajectory.targets.required_rate", "trajectory.words.likelihood",
     "trajectory.words.probability_text",
 }

@@ -9,7 +9,8 @@ import pytest
 from carbon.core import schemas
 from carbon.core.errors import MethodError, UsageError
 from carbon.inventory.compile import compile_inventory
-from carbon.inventory.history import Inventories, history_of
+from carbon.inventory.history import Inventories, history_of, years_of
+from carbon.records.project import find_project
 
 ORIGIN = {"record_id": "r", "kind": "reported_inventories", "source_file": "reported.csv", "source_sheet": "",
           "source_line": 2, "company": "c", "gwp": "AR4GWP100", "boundary": "b", "source": "report"}
@@ -248,3 +249,22 @@ def test_a_bridge_over_years_is_chained_by_the_same_choices(linked):
     for pair in ((2019, 2021), (2020, 2024)):
         with pytest.raises(UsageError, match="No computed inventory"):
             history.bridge(*pair, **choices)
+
+
+def test_the_years_of_a_company_include_the_one_that_is_asked_for():
+    """
+    Of the schedule's years, those up to `until`, itself one of them.
+    """
+    whole = years_of(find_project(), "petit-studio")
+    assert len(whole) > 1
+    assert years_of(find_project(), "petit-studio", until=whole[-2]) == whole[:-1]
+
+
+def test_a_series_names_the_years_it_leaves_out(computed):
+    """
+    2019 has scope 1 alone: it is in no series of scopes 1 and 2, and the series says so.
+    """
+    rows = reported((2019, "1", 0, "", 2), (2020, "1", 0, "", 3), (2020, "2", 0, "location-based", 1))
+    history = history_of("c", computed, rows)
+    assert history.series(["1", "2"], "location-based").attrs["incomplete"] == (2019,)
+    assert history.series(["1"], "location-based").attrs["incomplete"] == ()

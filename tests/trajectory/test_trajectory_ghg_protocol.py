@@ -184,3 +184,21 @@ def test_after_a_whole_year_both_ways_of_counting_an_event_within_a_year_agree(k
     second = series.loc[:2002]
     assert restated(second, moved, mid_year="all_years")[1] == pytest.approx([100 + sign * 40] * 2)
     assert restated(second, moved, mid_year="pro_rata")[1] == pytest.approx([100 + sign * part] * 2)
+
+
+def test_a_share_of_an_entity_is_a_delta_at_that_share_and_a_later_rise_a_second_event():
+    """
+    Equity share: C emits 40 t a year. Half of it is bought at the start of year two, 20 t; another 30 % at the start of
+    year three, 12 t in both years before. Reported 100, 120 and 132 t, restated 132 t in each year; sold again whole,
+    all of it goes. Known up to the first purchase alone, year one is 120 t.
+    """
+    half = event("C", "acquisition", 20, 0, date="2002-01-01").assign(recorded_on=pd.Timestamp("2002-06-01"))
+    half = half[half["year"] < 2002]
+    rise = event("C-80", "acquisition", 12, 12).assign(entity="unit C")
+    series = tonnes(100, 120, 132)
+    assert restated(series, half, rise)[1] == [132.0] * 3
+    assert restated(series.loc[:2002], half, rise, as_of="2002-12-31")[1] == [120.0] * 2
+    sold = pd.concat([event("C-0", "divestment", -32, -32), event("C-0", "divestment", -32, -32).assign(year=2003)])
+    sold = sold.drop_duplicates("year").assign(entity="unit C", date=pd.Timestamp("2004-01-01").as_unit("s"))
+    fourth = pd.concat([series, pd.Series({2004: 100.0 * T})])
+    assert restated(fourth, half, rise, sold)[1] == [100.0] * 4

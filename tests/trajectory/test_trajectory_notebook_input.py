@@ -293,3 +293,36 @@ def test_parts_are_read_in_the_order_of_their_years():
     told_parts.attrs["breaks"] = (("sale", 2018),)
     with pytest.raises(CarbonError, match="crosses sale"):
         fit_parts(told_parts, until=2030, seed=1, draws=200)
+
+
+def test_the_last_calendar_year_is_one_and_the_year_after_it_none():
+    """
+    2200 as a year and as an index; 2201 is a position or a unit.
+    """
+    assert target(target_year=2200).target_year == 2200
+    with pytest.raises(CarbonError, match="2201 is no calendar year"):
+        target(target_year=2201)
+    late = pd.Series([1.0, 2.0, 3.0], index=[2198, 2199, 2200])
+    with pytest.raises(CarbonError, match="is not after the last year 2200"):
+        cb.fit(late, until=2200)
+    with pytest.raises(CarbonError, match="must be calendar years, it is 2199, 2200, 2201"):
+        cb.fit(late.set_axis([2199, 2200, 2201]), until=2200)
+
+
+@pytest.mark.parametrize(("positions", "shown"), [(3, "it is 0, 1, 2"), (4, "it is 0, 1, 2, ...")])
+def test_an_index_is_shown_by_its_first_three_places(positions: int, shown: str):
+    """
+    Three are shown whole, of four the rest is dots.
+    """
+    with pytest.raises(CarbonError) as refused:
+        cb.fit(pd.Series(np.ones(positions)), until=2030)
+    assert refused.value.what == f"the index must be calendar years, {shown}"
+
+
+def test_a_mean_base_with_an_endless_year_is_none():
+    """
+    The mean of 1, 1 and a division by zero is no base.
+    """
+    mean = target(base_years=(2015, 2016, 2017))
+    with pytest.raises(CarbonError, match=r"infinite emissions in \[2016\]"):
+        mean.base_kg(but(2016, np.inf))
