@@ -111,7 +111,9 @@ def _wrong(function: Callable[..., Any], args: tuple[Any, ...],
     parameters = inspect.signature(function).parameters
     for name, value in bound.arguments.items():
         parameter = parameters[name]
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        # The `self` of a method has no annotation: it is what it is called on.
+        free = parameter.annotation is parameter.empty
+        if free or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         wanted = _wanted(parameter.annotation)
         if not any(_fits(value, kind) for kind in wanted):

@@ -56,6 +56,10 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(events, pd.DataFrame):
         raise TableError(f"base-year events are a table, not a {type(events).__name__}",
                          hint=f"one row a yearly delta, with the columns of {LEDGER_FILE}")
+    lacking = sorted(set(EVENTS.columns) - {"category"} - set(events))
+    if lacking:
+        raise TableError(f"base-year events lack the missing columns {lacking}",
+                         hint=f"one row a yearly delta, with the columns of {LEDGER_FILE}")
     table = EVENTS.validate(events if "category" in events else events.assign(category=np.int64(0)))
     shown = ["event_id", "kind", "year", "scope"]
     undated = table[table["date"].isna() | table["recorded_on"].isna()]

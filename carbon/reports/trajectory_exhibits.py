@@ -95,7 +95,7 @@ class TrajectoryExhibits(ExhibitSource):
         target = next(map(Target.from_params, self.inventory.params.targets), None)
         series = None if target is None else self.view.series(target.scopes, target.scope2_method)
         pathway = None if series is None else allowed(target, series)[0]
-        if pathway is None:
+        if series is None or pathway is None:
             names = ("year", "co2e_t", "pathway_t", "cumulated_t", "line_t")
             return self._exhibit("budget", pd.DataFrame({c: pd.Series(dtype="float64") for c in names}))
         return self._exhibit("budget", bridge_tables.budget_table(series, pathway), plot_budget)

@@ -108,8 +108,12 @@ class Budget(Displayed):
         MethodError
             A path that does not begin after the last inventory, or ends before the budget does.
         """
-        kg = path.to_numpy(dtype=float)
+        refuse_no_series(path)
+        refuse_infinite(path)
         self._refuse_other_years(path.index.to_numpy())
+        # Every year, in order, and with a figure: as a budget of its own.
+        budget_kg(path, convention=self.convention)
+        kg = path.to_numpy(dtype=float)
         half = 0.0 if self.convention == "annual_sum" else (now_kg - kg) / 2
         # What is used up to the last bit is used up.
         gone = kg.cumsum() + half >= self.remaining_kg * (1 - _LAST_BITS)

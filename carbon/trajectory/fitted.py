@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbon.core.boxed import boxed
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.trajectory.backtest import BENCHMARK, scored_past
@@ -162,6 +163,7 @@ class Trajectory(Displayed):
         refuse_no_amount(kg)
         return float(self.predictive.probability_at_most(max(kg, 0.0))[at[0]])
 
+    @boxed
     def p_meet(self, target: Target) -> float:
         """
         P(meet): P(E(target year) <= what the target allows then), from the base in this fit's own series.
@@ -214,6 +216,8 @@ class Trajectory(Displayed):
         below = self.table.loc[self.table["median_kg"] <= kg, "year"]
         if len(below):
             return int(below.iloc[0]), "median path"
+        if not self.has_trend:
+            return None, "fewer than five years have no trend: cannot tell"
         rising = self.rate >= 0
         return None, "the path does not fall" if rising else f"not before {int(self.table['year'].max())}"
 

@@ -108,8 +108,7 @@ def fit_parts(
     total = fit(whole, until=until, event_years=years, missing_years=gaps)
     parts = {str(c): fit(_column(table, c), until=until, event_years=years, missing_years=gaps) for c in positive}
     correlation = _correlation(np.log(table.loc[~table.index.isin(list(years)), positive].to_numpy(dtype=float)))
-    sums = (_simulated(parts, correlation, draws, seed) if total.has_interval
-            else np.full((1, len(total.table)), np.nan)) + sum(held.values())
+    sums = _sums(total, parts, correlation, draws, seed) + sum(held.values())
     gap = _gap(total, parts, sums, sum(held.values()))
     gap.attrs.update({"draws": draws, "left_out": tuple(table.attrs.get("left_out", ()))})
     return Parts(total, parts, gap, _mean_off_diagonal(correlation), seed, closed, held)
@@ -170,6 +169,19 @@ def _correlation(logs: np.ndarray) -> np.ndarray:
 def _mean_off_diagonal(correlation: np.ndarray) -> float:
     k = len(correlation)
     return float(correlation[np.triu_indices(k, 1)].mean()) if k > 1 else 0.0
+
+
+def _sums(
+    total: Trajectory, parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: int, seed: int
+) -> np.ndarray:
+    """
+    (draws, years): sum of the fitted parts [kg]; nothing where none is fitted, unknown where no interval is.
+    """
+    if not parts:
+        return np.zeros((1, len(total.table)))
+    if not total.has_interval:
+        return np.full((1, len(total.table)), np.nan)
+    return _simulated(parts, correlation, draws, seed)
 
 
 def _simulated(parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: int, seed: int) -> np.ndarray:

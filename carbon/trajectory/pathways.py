@@ -5,13 +5,15 @@ Pathways beyond absolute contraction, each a plain function of plain numbers or 
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from carbon.core.boxed import box_all
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
-from carbon.inventory.by_year import calendar_year, refuse_no_series
+from carbon.inventory.by_year import calendar_year, calendar_years
 
 
 def sector_decarbonisation(
@@ -99,7 +101,8 @@ def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: i
     ----------
     SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a rule).
     """
-    if not 0 < yearly_rate < 1 or years < 0:
+    refuse_no_number("emissions per value added", yearly_rate=yearly_rate, years=years)
+    if not 0 < yearly_rate < 1 or years < 0 or years % 1:
         raise MethodError(f"a rate of {yearly_rate} over {years} years is none", hint="0.07 means 7 % a year")
     if not base_kg_per_value > 0:
         raise MethodError("emissions per value added need a positive base",
@@ -136,10 +139,16 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
     ----------
     SBTi, greenhouse gas emissions per value added (7 % a year: to confirm in the criteria before printing as a rule).
     """
-    refuse_no_series(value_added)
-    value = value_added.sort_index()
-    years = value.index.astype(int)
-    wrong = [y for y in range(int(years[0]), int(years[-1]) + 1) if y not in years or not 0 < value.loc[y] < np.inf]
+    if not isinstance(value_added, pd.Series):
+        raise MethodError(f"value added by year is a Series, not a {type(value_added).__name__}",
+                          hint="pd.Series(value_added, index=years)")
+    given = calendar_years(value_added.index, what="value_added")
+    if not given or len(set(given)) < len(given):
+        raise MethodError(f"value added stands for the years {given}", hint="one figure a year, the base year first")
+    refuse_no_number("emissions per value added", value_added=value_added.replace(np.inf, np.nan))
+    value = value_added.set_axis(given).sort_index()
+    years = value.index
+    wrong = [y for y in range(min(given), max(given) + 1) if y not in years or not 0 < value.loc[y] < np.inf]
     if wrong:
         raise MethodError(f"value added is not positive or not known in {wrong}",
                           hint="a change of sign has no intensity: take another base year or an absolute target")
@@ -219,6 +228,8 @@ def net_zero(
     MethodError
         Years out of order; a pathway that would rise again.
     """
+    cuts: dict[str, Any] = {f"cut_{year}": cut for year, cut in near_term.items()}
+    refuse_no_number("net-zero pathway", base_kg=base_kg, residual=residual, **cuts)
     points = {base_year: base_kg, **{y: base_kg * (1 - cut) for y, cut in near_term.items()},
               net_zero_year: base_kg * residual}
     years = sorted(points)
@@ -236,7 +247,8 @@ def milestones(points: dict[int, float]) -> pd.Series:
     A pathway through given years [kg], straight between them.
     """
     points = {calendar_year(y, what="milestones"): kg for y, kg in points.items()}
-    if len(points) < 2 or not all(0 <= kg < np.inf for kg in points.values()):
+    known_kg = [kg for kg in points.values() if isinstance(kg, int | float | np.number) and 0 <= kg < np.inf]
+    if len(points) < 2 or len(known_kg) < len(points):
         raise MethodError("milestones need at least two years and no negative or unknown value",
                           hint="give the base year and a later one; removals are a series of their own")
     years = np.arange(min(points), max(points) + 1)
@@ -248,5 +260,14 @@ def renewable_share(year: int, schedule: dict[int, float]) -> float:
     """
     Required share of renewable electricity in a year, linear between the schedule's years, constant outside them.
     """
-    known = sorted(schedule)
+    known = calendar_years(sorted(schedule), what="schedule")
+    if not known:
+        raise MethodError("a schedule without a year asks for nothing", hint="e.g. {2025: 0.8, 2030: 1.0}")
+    shares: dict[str, Any] = {str(y): schedule[y] for y in known}
+    refuse_no_number("renewable share", **shares)
+    year = calendar_year(year, what="renewable share")
     return float(np.interp(year, known, [schedule[y] for y in known]))
+
+
+box_all(globals(), ("economic_intensity", "economic_pathway", "forward_looking_limit", "milestones", "national_index",
+                    "net_zero", "renewable_share", "sector_decarbonisation"))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbon.core.boxed import boxed
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
@@ -117,6 +118,7 @@ class Target(Displayed):
         """
         return min(self.reduction, 1 - self.residual)
 
+    @boxed
     def check(
         self, history: Inventories, *, rules: Sequence[str], on: date, engaged_suppliers: Collection[str] = ()
     ) -> pd.DataFrame:

@@ -7,6 +7,8 @@ Treatment of Uncertainties.
 
 from __future__ import annotations
 
+import numpy as np
+
 from carbon.core.errors import MethodError
 
 WORDS_BELOW_YEARS = 8
@@ -22,7 +24,7 @@ def likelihood(p: float) -> str:
     MethodError
         No probability.
     """
-    if not 0 <= p <= 1:
+    if not isinstance(p, int | float | np.number) or isinstance(p, bool) or not 0 <= p <= 1:
         raise MethodError(f"{p} is no probability", hint="a share between 0 and 1")
     if p < _SCALE[0][0]:
         return _SCALE[0][1]

@@ -128,7 +128,7 @@ def test_a_year_without_a_figure_at_an_end_is_said_on_the_page(language: str, sa
 
 
 @pytest.mark.parametrize("language, level, trend", [
-    ("en", "At today’s level the budget lasts 3.6 years and is used up in 2028.", "By this trend it is used up in 2028."),
+    ("en", "At today’s level the budget lasts 3.6 years and is used up in 2028.", "By this trend it is used up in"),
     ("fr", "Au niveau actuel, le budget dure 3,6 années et s’épuise en 2028.", "Selon cette tendance, il s’épuise en"),
 ])
 def test_a_budget_says_when_it_will_be_used_up(language: str, level: str, trend: str):

@@ -382,5 +382,6 @@ def test_net_zero_takes_a_small_base_and_milestones_have_an_end():
     """
     given = {"base_year": 2020, "near_term": {2030: 0.5}, "net_zero_year": 2040, "residual": 0.2}
     assert net_zero(0.5, **given).loc[[2030, 2040]].tolist() == pytest.approx([0.25, 0.1])
-    with pytest.raises(MethodError, match="no negative or unknown value"):
-        milestones({2020: float("inf"), 2030: 0.0})
+    for wrong in (float("inf"), float("nan"), -1.0):
+        with pytest.raises(MethodError, match="no negative or unknown value"):
+            milestones({2020: wrong, 2030: 0.0})

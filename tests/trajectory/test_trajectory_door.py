@@ -1,0 +1,88 @@
+"""What an analyst types in one line, with an argument of another kind: an answer in words with its remedy, no trace."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import carbon as cb
+from carbon.core.errors import CarbonError
+from carbon.trajectory import budget_state, fit_parts, likelihood
+from carbon.trajectory.pathways import (
+    economic_intensity,
+    economic_pathway,
+    milestones,
+    national_index,
+    net_zero,
+    renewable_share,
+    sector_decarbonisation,
+)
+
+YEARS = range(2015, 2025)
+KG = pd.Series(1000 * 0.95 ** np.arange(10.0), index=YEARS) * [1, 1.01, 0.99, 1.02, 0.98, 1, 1.01, 0.99, 1, 1]
+TARGET = cb.Target("t", scopes=("1",), scope2_method="location-based", base_year=2015, target_year=2030, reduction=0.42)
+BUDGET = budget_state(KG, TARGET.pathway(1000.0), convention="annual_sum")
+FIT = cb.fit(KG, until=2030)
+AHEAD = pd.Series(100.0, index=range(2025, 2031))
+ECONOMIC = {"base_kg": 1.0, "yearly_rate": 0.07}
+
+
+@pytest.mark.parametrize(("call", "said"), [
+    (lambda: FIT.p_meet("t"), "p_meet: `target` is the text 't'; it takes Target"),
+    (lambda: TARGET.check(KG, rules=["esrs_e1_set1"], on=date(2026, 1, 1)), "`history` is a Series; it takes"),
+    (lambda: likelihood(None), "None is no probability"),
+    (lambda: FIT.p_text("likely"), "likely is no probability"),
+    (lambda: BUDGET.exhausted_on([1, 2], now_kg=1.0), "one series of kg by year is needed, not a list"),
+    (lambda: BUDGET.exhausted_on(AHEAD * np.nan, now_kg=1.0), "a budget needs every year"),
+    (lambda: BUDGET.exhausted_on(AHEAD.rename({2026: 2031}), now_kg=1.0), "a budget needs every year, in order"),
+    (lambda: BUDGET.exhausted_on(AHEAD * np.inf, now_kg=1.0), "infinite emissions"),
+    (lambda: economic_pathway([1, 2], **ECONOMIC), "value added by year is a Series, not a list"),
+    (lambda: economic_pathway(KG.astype(str), **ECONOMIC), "not a known number"),
+    (lambda: economic_pathway(KG.head(0), **ECONOMIC), r"stands for the years \[\]"),
+    (lambda: economic_pathway(KG.set_axis([2015] * 10), **ECONOMIC), "stands for the years"),
+    (lambda: economic_pathway(KG, base_kg=1.0, yearly_rate="7 %"), "yearly_rate is '7 %', not a known number"),
+    (lambda: economic_intensity(1.0, yearly_rate=0.07, years=1.5), "over 1.5 years is none"),
+    (lambda: sector_decarbonisation([1], [1], [1], base_kg=1, market_share=True), "`company_activity` is a list"),
+    (lambda: national_index(1.0, [1], base_year=2020, target_year=2021), "`index` is a list; it takes Series"),
+    (lambda: milestones([1, 2]), "`points` is a list; it takes dict"),
+    (lambda: milestones({2020: "a", 2030: 1.0}), "no negative or unknown value"),
+    (lambda: net_zero("a", base_year=2020, near_term={}, net_zero_year=2030, residual=0.1), "base_kg is 'a'"),
+    (lambda: net_zero(1.0, base_year=2020, near_term={2025: "half"}, net_zero_year=2030, residual=0.1), "cut_2025"),
+    (lambda: renewable_share("2030", {2025: 0.8}), "'2030' is no calendar year"),
+    (lambda: renewable_share(2030, {}), "a schedule without a year"),
+    (lambda: renewable_share(2030, {2025: "most"}), "2025 is 'most'"),
+    (lambda: cb.restate(KG, pd.DataFrame({"event_id": []}), as_of="2024-12-31", base_year=2015, threshold=0.05,
+                        measure="gross"), "lack the missing columns .*'delta_kg'"),
+])
+def test_an_argument_of_another_kind_is_answered_with_a_remedy(call: Callable[[], Any], said: str):
+    """
+    The error is the package's own, says what was given, and has a hint.
+    """
+    with pytest.raises(CarbonError, match=said) as refused:
+        call()
+    assert refused.value.hint
+
+
+def test_three_or_four_years_cross_nothing_that_could_be_told():
+    """
+    No trend falls and none rises: the reason is that nobody can tell, unless the last value is there already.
+    """
+    for n in (3, 4):
+        few = cb.fit(KG.tail(n), until=2030)
+        assert few.crossing_year(1.0) == (None, "fewer than five years have no trend: cannot tell")
+        assert few.crossing_year(1e6) == (2025, "median path")
+
+
+def test_parts_of_which_none_can_be_fitted_are_summed_as_they_stand():
+    """
+    One part ends in zero, the other began so: it is held at its last 1 kg, the sum has no fitted part, and the total is
+    1 kg in each year.
+    """
+    parts = pd.DataFrame({"a": [1.0] * 9 + [0.0], "b": [0.0] * 9 + [1.0]}, index=YEARS)
+    made = fit_parts(parts, until=2026, seed=1)
+    assert (made.closed, dict(made.held), dict(made.parts)) == (("a",), {"b": 1.0}, {})
+    assert made.gap["bottom_up_kg"].tolist() == [1.0, 1.0]
+    assert made.gap["sum_of_medians_kg"].tolist() == [1.0, 1.0]
