@@ -148,3 +148,17 @@ def test_a_filing_marks_criteria_that_are_to_be_confirmed(language: str, mark: s
                                    "target_year": 2030, "reduction": 0.5, "ruleset": named}])
         table = esrs_actions.targets_table(inventory, history_of(inventory).restated(), Words(language))
         assert table["ruleset"].item() == said
+
+
+def test_a_target_from_a_base_of_nothing_has_no_tonnes_to_file(make: Any, history_of: Any):
+    """
+    Nothing was emitted in the base year: its figure is zero, and the target's own is not known.
+    """
+    inventory = make(targets=[{"id": "t", "scopes": ["1"], "scope2_method": LOCATION, "base_year": 2019,
+                               "target_year": 2030, "reduction": 0.5}])
+    view = history_of(inventory).restated()
+    table = view.table.assign(co2e_kg=view.table["co2e_kg"].where(view.table["year"] != 2019, 0.0))
+    empty = type(view)(**{**view.__dict__, "table": table})
+    [line] = esrs_actions.targets_table(inventory, empty, Words("en")).to_dict("records")
+    assert line["base_year_t"] == 0
+    assert np.isnan(line["target_t"])

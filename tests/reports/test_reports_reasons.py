@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
+from carbon.inventory import inventories
 from carbon.levers import chance
 from carbon.reports.phrases import known_phrase, phrase
 from carbon.reports.plan_exhibits import targets_table
@@ -157,3 +158,39 @@ def test_a_page_of_a_company_without_emissions_now_or_then_is_made_all_the_same(
         assert {"en": "a percentage of nothing" if year == 2019 else "Nothing is emitted",
                 "fr": "un pourcentage de rien" if year == 2019 else "Rien n’est émis"}[language] in told[name]
         assert (seen.gap_t != seen.gap_t) == (year == 2019)
+
+
+@pytest.mark.parametrize("language, said", [("en", "Not held against the target: a series as reported crosses GWP set"),
+                                            ("fr", "Non comparé à l’objectif : une série telle que publiée traverse")])
+def test_a_target_is_not_held_against_years_of_another_gwp_set(language: str, said: str, make: Any, history_of: Any):
+    """
+    Two rulers since the base year: no pathway, no gap and no budget, with the reason on the page.
+    """
+    inventory = make()
+    view = history_of(inventory).restated()
+    mixed = type(view)(**{**view.__dict__, "unmended": (("GWP set AR4GWP100 to AR5GWP100", 2022),)})
+    [seen] = target_views(inventory.params, mixed, inventory.year, Words(language))
+    told = dict(seen.notes)
+    assert said in told[Words(language)("choice.progress")].replace("\u00a0", " ")
+    assert seen.gap_t != seen.gap_t
+    assert Words(language)("choice.budget") not in told
+
+
+def test_progress_stands_on_both_views_where_events_are_known():
+    """
+    Cap Conseil sold its training centres: the change since the base year by the restated history and by the common
+    boundary, which names them; a company without an event says that it knows of none.
+    """
+    for company, known in (("cap-conseil", True), ("petit-studio", False)):
+        history = inventories(company)
+        view, year = history.restated(), max(history.inventories)
+        seen = target_views(history.params, view, year, Words("en"), common=history.like_for_like)
+        for made, stated in zip(seen, history.params.targets, strict=True):
+            told = dict(made.notes)["Progress"]
+            target = Target.from_params(stated)
+            shares = [Words("en").percent(kg[year] / target.base_kg(kg) - 1, 1, sign=True) for kg in (
+                v.series(target.scopes, target.scope2_method) for v in (view, history.like_for_like()))]
+            assert told.startswith(shares[0])
+            assert ("no event is known" in told) == (not known)
+            if known:
+                assert f"{shares[1]} like-for-like, without {', '.join(history.like_for_like().left_out)}" in told
