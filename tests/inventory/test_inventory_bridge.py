@@ -10,7 +10,16 @@ import pytest
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.inventory.bridge import FACTORS, STEPS, _drivers, _events_between, bridge, bridge_streams, chained
+from carbon.inventory.bridge import (
+    FACTORS,
+    STEPS,
+    Bridge,
+    _drivers,
+    _events_between,
+    bridge,
+    bridge_streams,
+    chained,
+)
 from carbon.inventory.company import inventory
 from carbon.inventory.rerun import rerun
 from carbon.inventory.streams import STREAM, streams
@@ -361,3 +370,111 @@ def test_events_between_two_years_are_those_after_the_first_day_of_the_start():
     assert _drivers(start, end, "none") == (1.0, 1.0)
     with pytest.raises(MethodError, match=r"no number of employees for \[2022\]"):
         _drivers(SimpleNamespace(year=2022), end, "employees")
+
+
+def link(years: tuple[int, int], start_kg: float, end_kg: float) -> Bridge:
+    start, end = (table([("electricity", "lyon", "", kg * 2, 0.5, 0.0)]) for kg in (start_kg, end_kg))
+    return bridge_streams([start] * 4 + [end], years=years, scope2_method=LOCATION, drivers=(1.0, 1.0))
+
+
+def test_a_chain_of_chains_leads_from_the_first_start_to_the_last_end():
+    """
+    100, 200, 400 and 800 kg: three links, or a chain of two and a third, are the same bars; each link has its years.
+    """
+    first, second, third = link((2021, 2022), 100, 200), link((2022, 2023), 200, 400), link((2023, 2024), 400, 800)
+    plain, nested = chained([first, second, third]), chained([chained([first, second]), third])
+    for made in (plain, nested):
+        assert made.table["kg"].iloc[[0, -1]].tolist() == [100.0, 800.0]
+        assert made.table.set_index("step")["kg"]["own intensity"] == pytest.approx(700.0)
+    assert plain.years == (2021, 2022, 2023, 2024)
+    assert nested.years == (2021, 2023, 2024)
+    assert sorted(set(nested.streams["link"])) == ["2021-2023", "2023-2024"]
+    with pytest.raises(MethodError, match="do not form a chain"):
+        chained([chained([first, second]), second])
+
+
+def test_a_bridge_says_its_years_and_tonnes_in_one_line():
+    """
+    100 t and 200 t, by which method, decomposition and driver; in a notebook with its steps in tonnes.
+    """
+    made = link((2021, 2022), 100_000, 200_000)
+    assert repr(made) == "Bridge(2021 100.0 t -> 2022 200.0 t, location-based, by lmdi, driver given)"
+    assert "<td>200</td>" in made._repr_html_()
+    assert "<td>0.123</td>" in link((2021, 2022), 100_000, 123.4567)._repr_html_()
+    whole = chained([made, link((2022, 2023), 200_000, 50_000), link((2023, 2024), 50_000, 25_000)])
+    assert repr(whole).startswith("Bridge(2021 100.0 t -> 2024 25.0 t")
+
+
+def test_the_bars_by_a_column_are_in_its_order_and_no_column_is_a_step():
+    """
+    Sites in the order of their names, whatever the order of the records; a step or a word that is no column is refused.
+    """
+    start = table([("electricity", "nantes", "", 100.0, 0.5, 0.0), ("electricity", "lyon", "", 300.0, 0.5, 0.0)])
+    end = start.assign(quantity=start["quantity"] * 2, co2e_kg=start["co2e_kg"] * 2)
+    made = bridge_streams([start] * 4 + [end], years=(2023, 2024), scope2_method=LOCATION, drivers=(1.0, 2.0))
+    bars = made.by("site")
+    assert bars.index.tolist() == ["lyon", "nantes"]
+    assert bars["activity level"].tolist() == pytest.approx([150.0, 50.0])
+    for column in ("boundary", "postcode", "kg"):
+        with pytest.raises(MethodError, match=f"no column '{column}'"):
+            made.by(column)
+
+
+def test_half_a_kilogram_is_a_start_of_which_a_share_exists():
+    """
+    From 0.5 kg to 0.25 kg: half of it, however little.
+    """
+    assert link((2023, 2024), 0.5, 0.25).real_change == pytest.approx(-0.5)
+
+
+@pytest.fixture(scope="module")
+def two_years():
+    return [inventory("nuage-logiciels", year) for year in (2022, 2023)]
+
+
+def change_of(kind: str, year: int) -> pd.DataFrame:
+    """
+    An event of the start year: 3,000 kg of scope 1 less, known by the middle of the year after it.
+    """
+    return pd.DataFrame({"event_id": [kind], "kind": [kind], "date": [pd.Timestamp(f"{year + 1}-06-30").as_unit("s")],
+                         "entity": ["X"], "year": [year], "scope": ["1"], "category": [0], "scope2_method": [""],
+                         "delta_kg": [-3000.0], "reason": ["r"], "evidence": ["e"],
+                         "recorded_on": [pd.Timestamp(f"{year + 1}-07-01").as_unit("s")]})
+
+
+def test_an_error_of_the_start_year_is_its_correction_and_a_sale_its_boundary(two_years):
+    """
+    The same tonnes as an error and as a sale land each in their own bar and in no other; so does a whole inventory
+    corrected by half, whose factors are those of the end already.
+    """
+    start, end = two_years
+    plain = bridge(start, end, scope2_method=LOCATION, driver="none").table.set_index("step")["kg"]
+    for kind, bar in (("error", "correction of errors"), ("divestment", "boundary")):
+        made = bridge(start, end, scope2_method=LOCATION, driver="none", events=change_of(kind, start.year))
+        kg = made.table.set_index("step")["kg"]
+        assert kg[bar] == pytest.approx(-3000.0)
+        assert kg.drop([bar, *FACTORS]).to_numpy() == pytest.approx(plain.drop([bar, *FACTORS]).to_numpy())
+        assert made.restated_kg == pytest.approx(kg.iloc[0] - 3000.0)
+    half = dataclasses.replace(start, emissions=start.emissions.assign(co2e_kg=start.emissions["co2e_kg"] / 2))
+    kg = bridge(start, end, scope2_method=LOCATION, driver="none", corrected=half).table.set_index("step")["kg"]
+    assert kg["correction of errors"] == pytest.approx(-start.total(LOCATION) / 2)
+    assert kg[["boundary", "method and factor release"]].tolist() == [0.0, 0.0]
+    assert kg.iloc[0] + kg.iloc[1:-1].sum() == pytest.approx(kg.iloc[-1], abs=1e-3)
+
+
+def test_events_stand_beside_a_new_factor_release(two_years):
+    """
+    Doubled factors and a sale: the method bar is what the old records gain, the boundary bar what was sold, unscaled.
+    """
+    from carbon.factors import load
+
+    start, end = two_years
+    library = load(start.params.factors.release)
+    doubled = dataclasses.replace(library, table=library.table.assign(co2e_kg=library.table["co2e_kg"] * 2))
+    later = dataclasses.replace(rerun(start, start.params, doubled), year=end.year)
+    events = pd.concat([change_of("divestment", start.year), change_of("error", start.year)], ignore_index=True)
+    alone, kg = (bridge(start, later, scope2_method=LOCATION, driver="none", library=doubled, events=e).table.set_index(
+        "step")["kg"] for e in (None, events))
+    assert kg[["boundary", "correction of errors"]].tolist() == pytest.approx([-3000.0, -3000.0])
+    assert kg["method and factor release"] == pytest.approx(alone["method and factor release"])
+    assert kg.iloc[0] + kg.iloc[1:-1].sum() == pytest.approx(kg.iloc[-1], abs=1e-3)

@@ -193,8 +193,8 @@ def test_half_a_kilogram_is_a_budget_and_an_emission():
 def test_a_path_uses_up_what_is_left_in_a_year_or_not():
     """
     3,750 kg are left after 2024. At 1,000 kg a year four years use them, 2028; at 625 kg six years use 3,750, the last
-    bit in 2030; at 600 kg some is left. The trapezoid from 800 kg leaves 3,900 kg: six years of 640 kg are 3,840 kg, and
-    80 kg more on the way down from 800 to 640, so 2030 uses them up.
+    bit in 2030; at 600 kg some is left. The trapezoid from 800 kg leaves 3,900 kg: six years of 640 kg are 3,840 kg,
+    and 80 kg more on the way down from 800 to 640, so 2030 uses them up.
     """
     state = budget_state(pathway().loc[:2024], pathway(), convention="annual_sum")
     years = pd.Index(range(2025, 2031))
