@@ -62,7 +62,11 @@ class Inventories(History):
         """
         Common boundary only; `left_out` names the entities bought or sold.
         """
-        return views.like_for_like(self, as_of)
+        return views.like_for_like(self, as_of) if as_of is not None else self._view_like_for_like.to_hand_out()
+
+    @cached_property
+    def _view_like_for_like(self) -> views.View:
+        return views.like_for_like(self)
 
     def change(self, earlier: int, later: int, *, scope2_method: str) -> Change:
         """
