@@ -478,3 +478,21 @@ def test_events_stand_beside_a_new_factor_release(two_years):
     assert kg[["boundary", "correction of errors"]].tolist() == pytest.approx([-3000.0, -3000.0])
     assert kg["method and factor release"] == pytest.approx(alone["method and factor release"])
     assert kg.iloc[0] + kg.iloc[1:-1].sum() == pytest.approx(kg.iloc[-1], abs=1e-3)
+
+
+def test_a_bridge_stands_on_two_inventories(two_years):
+    """
+    A Series, a table or a year in the place of either of them: refused with what to type.
+    """
+    start, end = two_years
+    for a, b in ((start, pd.Series([1.0])), (pd.Series([1.0]), end), (2022, 2023)):
+        with pytest.raises(MethodError, match="stands on two inventories") as refused:
+            bridge(a, b, scope2_method=LOCATION, driver="none")
+        assert "history.bridge" in refused.value.hint
+    with pytest.raises(MethodError, match="of one company, not from"):
+        bridge(start, dataclasses.replace(end, company="another"), scope2_method=LOCATION, driver="none")
+    with pytest.raises(MethodError, match="earlier to a later"):
+        bridge(start, dataclasses.replace(end, year=start.year), scope2_method=LOCATION, driver="none")
+    lone = end.params.model_copy(update={"employees": {start.year: 3.0}})
+    with pytest.raises(MethodError, match=rf"no number of employees for \[{end.year}\]"):
+        bridge(start, dataclasses.replace(end, params=lone), scope2_method=LOCATION, driver="employees")
