@@ -496,3 +496,43 @@ def test_a_bridge_stands_on_two_inventories(two_years):
     lone = end.params.model_copy(update={"employees": {start.year: 3.0}})
     with pytest.raises(MethodError, match=rf"no number of employees for \[{end.year}\]"):
         bridge(start, dataclasses.replace(end, params=lone), scope2_method=LOCATION, driver="employees")
+
+
+@pytest.mark.parametrize("decomposition", ["lmdi", "shapley"])
+def test_what_appears_or_disappears_is_no_credit_note(decomposition: str):
+    """
+    A site that opens, one that closes, and a credit note that is not followed by another: each has its limit in the
+    bars of activity, mix and intensity; only what changes its sign stands apart.
+    """
+    opened = pd.concat([BASE, table([("electricity", "lille", "", 100.0, 0.5, 0.0)])], ignore_index=True)
+    credit = pd.concat([BASE, table([("electricity", "lyon", "a", -20.0, 0.5, 0.0)])], ignore_index=True)
+    for start, end in ((BASE, opened), (opened, BASE), (credit, BASE), (BASE, credit)):
+        steps = run(start, end, decomposition=decomposition)
+        change = float(end["co2e_kg"].sum() - start["co2e_kg"].sum())
+        assert steps["credit notes"] == 0.0
+        assert steps[FACTORS].sum() == pytest.approx(change)
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-3])
+def test_a_group_whose_lines_cancel_has_no_shares(size: float):
+    """
+    10 and -10 kWh are a group of none: what became of its two lines, 5 + 2.5 kg, stands with the credit notes whole,
+    in grams as in kilograms.
+    """
+    lines = (("a", 10.0), ("b", -10.0)), (("a", 20.0), ("b", -5.0))
+    start, end = (pd.concat([BASE, table([("gas", "lyon", s, q * size, 0.5, 0.0) for s, q in those])],
+                            ignore_index=True) for those in lines)
+    steps = run(start, end)
+    assert steps["credit notes"] == pytest.approx(7.5 * size)
+    assert steps[[f for f in FACTORS if f != "credit notes"]].to_numpy() == pytest.approx(0.0)
+
+
+def test_one_unit_is_a_quantity_like_any_other():
+    """
+    1 kWh, then 2 of the same factor: intensity, and no credit note; nor where one becomes none.
+    """
+    one, two = (table([("electricity", "lyon", "", q, 0.5, 0.0)]) for q in (1.0, 2.0))
+    for start, end, kg in ((one, two, 0.5), (two, one, -0.5)):
+        steps = run(start, end)
+        assert steps["own intensity"] == pytest.approx(kg)
+        assert steps["credit notes"] == 0.0
