@@ -17,11 +17,11 @@ from carbon.activities.rows import Column, among, by_word, pick
 from carbon.core.ghg_protocol import NO_CATEGORY, TIERS
 from carbon.core.params import CompanyParams
 from carbon.core.words import strip_accents
+from carbon.records.further_checks import DAYS_A_YEAR, HOURS_A_DAY
 
 EXTENSIVE = ("quantity",)
 FREIGHT_EXTENSIVE = ("quantity", "mass")
 HOMEWORKING_EXTENSIVE = ("days",)
-DAYS_A_YEAR = 366
 _FIX = "correct the source file"
 _TREATMENTS = {"incineration": "combustion", "energy_recovery": "combustion"}
 _DIRECTIONS = {"inbound": 4, "outbound": 4, "sold": 9}
@@ -127,7 +127,7 @@ def homeworking(draft: Draft, params: CompanyParams) -> Draft:
     rows = draft.rows
     draft = draft.reject((rows["days"] < 0) | (rows["days"] > DAYS_A_YEAR), "days_impossible",
                          f"a year has no more than {DAYS_A_YEAR} days", _FIX, "days")
-    draft = draft.reject((draft.rows["hours"] <= 0) | (draft.rows["hours"] > 24), "hours_impossible",
+    draft = draft.reject((draft.rows["hours"] <= 0) | (draft.rows["hours"] > HOURS_A_DAY), "hours_impossible",
                          "hours a day lie between 0 and 24", _FIX, "hours")
     rows = draft.rows
     draft = draft.assign(quantity=rows["people"] * rows["days"] * rows["hours"], unit="FTE.hour", supplier="")

@@ -4,6 +4,7 @@ What the parameters say of files and of their lines: how a file is read, what ma
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -16,6 +17,12 @@ def _inside(pattern: str) -> str:
     if pattern.startswith("/") or ".." in pattern.split("/") or "\\" in pattern:
         raise ValueError("must stay in data/raw/<company>/<year>/: no `..`, no leading `/`, `/` between folders")
     return pattern
+
+
+def _sum(text: str) -> str:
+    if not re.fullmatch(r"-?\d+(\.\d+)?( [^\d\s].*)?", text):
+        raise ValueError("is no sum: write a decimal point, no thousands, and the unit, e.g. 1234.50 EUR")
+    return text
 
 
 class FilePattern(Model):
@@ -40,7 +47,8 @@ class FilePattern(Model):
     period: tuple[date, date] | None = None
     skip_rows_where: dict[str, list[str]] = {}
     """Column -> patterns of subtotal rows; they are excluded, with a ledger line each."""
-    control_total: str | None = None
+    control_total: Annotated[str, AfterValidator(_sum)] | None = None
+    """The sum the file was sent with, and its unit where there are several: "123.45 EUR"."""
     control_rows: int | None = None
     duplicates: Literal["keep", "reject"] | None = None
     out_of_year: Literal["exclude", "reject"] = "exclude"

@@ -10,6 +10,7 @@ from pathlib import Path
 from carbon.core import periods
 from carbon.core.errors import CarbonError, FileRefused, ParamsError, UsageError
 from carbon.core.params import CompanyParams, FilePattern, RunParams
+from carbon.records.across_files import across_files, strangers
 from carbon.records.checked import Checked, Outcome, as_object, empty, notices_of, refused_file, sound_text
 from carbon.records.company import assign_files, inside, read_assigned, read_reported_files
 from carbon.records.contracts import kind_names
@@ -97,7 +98,9 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     notices: list[Warned] = []
     files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
     outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, told)) for path in files]
-    checked = as_object(_settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path()), kind)
+    settled = _settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path())
+    checked = as_object(settled, kind)
+    notices += across_files(_read_of(settled))
     trips = [read for _, read in outcomes if isinstance(read, FileRead) and read.kind == "travel"]
     notices += [notice for read in trips for notice in (_great_circles(read), _lost_trips(read))]
     checked["warnings"] = [*notices_of([n for n in notices if n.text]), *checked["warnings"]]
@@ -179,6 +182,10 @@ def _settled(outcomes: list[Outcome], options: dict[str, FilePattern], root: Pat
     return list(result.items())
 
 
+def _read_of(outcomes: list[Outcome]) -> list[FileRead]:
+    return [read for _, read in outcomes if isinstance(read, FileRead)]
+
+
 def _company_years(project: Project, paths: Sequence[str | Path], company: str | None,
                    year: int | None) -> list[tuple[str, int, list[Path]]]:
     """
@@ -229,7 +236,9 @@ def _check_company_year(project: Project, company: str, year: int, chosen: list[
         if not chosen or any(path.absolute() == c or c in path.absolute().parents for c in chosen):
             outcomes.append((project.name_of(path), _guarded(project, params, path, pattern, year, folder)))
     settled = _settled(outcomes, options, project.root)
+    notices += across_files(_read_of(settled))
     if not chosen:
+        notices += strangers(_read_of(settled), (params.company, *params.name.values()))
         settled += read_reported_files(project, params)
     checked = as_object(settled, None, {n: o.kind for n, o in options.items()})
     checked["warnings"] = [*notices_of(notices), *checked["warnings"]]

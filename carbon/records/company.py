@@ -17,6 +17,7 @@ from carbon.core import periods, schemas
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import CompanyParams, FilePattern
+from carbon.records.across_files import meters_across
 from carbon.records.beside import read_beside
 from carbon.records.contracts import ENTITIES, KINDS, REPORTED, STATEMENTS, kind_names, lands_in
 from carbon.records.duplicates import settle_duplicates
@@ -98,6 +99,7 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
     reads = [(options, read_assigned(project, params, path, options, year, folder)) for path, options in assigned]
     hashes = {read.name: sha256_of(path) for (path, _), (_, read) in zip(assigned, reads, strict=True)}
     settled = settle_duplicates(reads, hashes)
+    notices += meters_across([read for read in settled if lands_in(read.kind) == "energy"])
     reported = [read for _, read in read_reported_files(project, params)]
     for read in reported:
         if isinstance(read, FileRefused):

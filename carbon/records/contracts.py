@@ -57,7 +57,7 @@ TRAVEL = Contract("travel", schemas.TRAVEL, (
 ), measure=("distance", "distance_unit"))
 
 REPORTED = Contract("reported_inventories", schemas.REPORTED_INVENTORIES, (
-    Field("year", WHOLE, needed=True, filled=True), Field("scope", needed=True, filled=True),
+    Field("year", WHOLE, needed=True, filled=True), Field("scope", WORD, needed=True, filled=True, words="scope"),
     Field("category", WHOLE, needed=True), Field("scope2_method", needed=True),
     Field("co2e_t", NUMBER, needed=True, filled=True), Field("gwp", needed=True), Field("boundary", needed=True),
     Field("source", needed=True), Field("company"),

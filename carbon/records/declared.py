@@ -17,10 +17,12 @@ from carbon.core import units
 from carbon.core.errors import FileRefused, UnitError
 from carbon.core.params import FilePattern
 from carbon.core.units import parse_unit
+from carbon.core.words import fold
 from carbon.records import vocabulary
 from carbon.records.contract import CURRENCY, UNIT, Contract
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
+from carbon.records.grids import Grid
 from carbon.records.headings import Layout
 from carbon.records.told import Told
 
@@ -59,10 +61,66 @@ def dated_by_path(options: FilePattern, parts: dict[str, str], layout: Layout, n
     if not re.fullmatch(r"(19|20)\d{2}", parts["year"]) or not re.fullmatch(r"0?[1-9]|1[0-2]", parts.get("month", "1")):
         raise FileRefused(f"{name}: {parts['year']!r} {parts.get('month', '')!r} in the path is no year and month",
                           code="path_unfit", what_to_do="correct `from_path`, or declare `period`, in params")
-    year, month = int(parts["year"]), int(parts["month"]) if "month" in parts else 0
-    first, last = (month, month) if month else (1, 12)
-    period = (date(year, first, 1), date(year, last, monthrange(year, last)[1]))
-    return options.model_copy(update={"period": period})
+    return options.model_copy(update={"period": _days_of(parts["year"], parts.get("month"))})
+
+
+def _days_of(year: str, month: str | None) -> tuple[date, date]:
+    """
+    First and last day of a year, or of one month of it.
+    """
+    first, last = (1, 12) if month is None else (int(month), int(month))
+    return date(int(year), first, 1), date(int(year), last, monthrange(int(year), last)[1])
+
+
+def check_path(told: Told, layout: Layout, body: Grid, contract: Contract, context: Context) -> None:
+    """
+    A fault where a column of the file says otherwise than the part of its path that stands for it.
+    """
+    known = vocabulary.headings_of(contract.kind, contract.columns)
+    for place, heading in enumerate(layout.headings if told.from_path else ()):
+        column = known.get(vocabulary.heading_key(heading), "")
+        part = told.from_path.get(column, "")
+        if not part or column in _PATH_TIME:
+            continue
+        words = contract.name_of[column].words
+        distinct = body.columns[place].distinct()
+        wanted = _meant(part, words)
+        wrong = {i: Problem("path_conflict", f"the path says {part!r}", f"move the row, or take `{column}` out of "
+                            "`from_path` in the company's params")
+                 for i, text in enumerate(distinct.texts.to_pylist()) if text.strip() and _meant(text, words) != wanted}
+        context.faults.add_cells(distinct.codes, distinct.texts, column, wrong)
+
+
+def _meant(text: str, words: str) -> str:
+    return (vocabulary.canonical(words, text) if words else None) or fold(text)
+
+
+def warn_of_path_days(table: pd.DataFrame, told: Told, context: Context) -> None:
+    """
+    Rows of the reporting year that lie wholly outside the year (and month) that the path names.
+    """
+    year, month = told.from_path.get("year", ""), told.from_path.get("month", "1")
+    if "period_start" not in table or not (year.isdigit() and month.isdigit()) or told.first_day is None or \
+            (told.begins != (1, 1) and "month" not in told.from_path):
+        return
+    first, last = _days_of(year, told.from_path.get("month"))
+    starts, ends = table["period_start"], table["period_end"]
+    inside = (ends >= told.first_day) & (starts <= told.last_day)
+    other = inside & ((ends < pd.Timestamp(first)) | (starts > pd.Timestamp(last)))
+    if other.any():
+        context.warnings.append(Warned("path_differs", f"{context.name}: {int(other.sum()):,} rows are of other days "
+                                       f"than the path names, e.g. {starts[other].iloc[0]:%Y-%m-%d}; they count"))
+
+
+def warn_of_companies(said: pd.Series | None, company: str, context: Context) -> None:
+    """
+    Rows that name several companies, where nothing declares a group: all of them count as the one company's.
+    """
+    names = [] if said is None else sorted(name for name in said.astype("str").unique() if name)
+    if len({fold(name) for name in names}) > 1:
+        context.warnings.append(Warned(
+            "companies_several", f"{context.name}: `company` names {', '.join(map(repr, names[:5]))}; every row counts "
+            f"as one of {company}. Leave out what is not (`skip_rows_where`), or declare a file of kind entities"))
 
 
 def check_units_said(layout: Layout, table_units: dict[str, np.ndarray], contract: Contract, context: Context) -> None:

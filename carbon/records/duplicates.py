@@ -17,6 +17,8 @@ import pandas as pd
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.core.schemas import retyped
+from carbon.core.words import fold
+from carbon.core.words_coded import group_codes
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
 
@@ -135,17 +137,32 @@ def _hashes(values: pd.Series) -> npt.NDArray[np.uint64] | np.uint64:
 
 def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:
     """
-    Lines of an invoice that an earlier file already holds: same supplier, number and amount.
+    Lines of an invoice that an earlier file already holds: same supplier and number, and the same amount of the line or
+    of all its lines. Case, accents and punctuation make no other supplier and no other invoice.
     """
     twice = np.zeros(len(file), dtype=bool)
-    keys = ["supplier", "invoice", "amount", "currency"]
     if len(tables) < 2 or "invoice" not in tables[0].columns:
         return twice
-    table = pd.concat([_plain(t[keys]) for t in tables], ignore_index=True).assign(_file=file)
-    named = ((table["invoice"] != "") & (table["supplier"] != "")).to_numpy()
-    first = table[named].groupby(keys, sort=False)["_file"].transform("min")
-    twice[np.flatnonzero(named)] = (first != table.loc[named, "_file"]).to_numpy()
+    columns = ["supplier", "invoice", "amount", "currency"]
+    table = pd.concat([_plain(t[columns]) for t in tables], ignore_index=True).assign(_file=file)
+    table = table[((table["invoice"] != "") & (table["supplier"] != "")).to_numpy()]
+    keys = ["_invoice", "currency"]
+    table = table.assign(_invoice=group_codes([_folded(table["supplier"]), _folded(table["invoice"])]))
+    several = table.groupby(keys, sort=False)["_file"].transform("nunique") > 1
+    table = table[several.to_numpy(dtype=bool)]
+    table = table.assign(_whole=table.groupby([*keys, "_file"], sort=False)["amount"].transform("sum").round(6))
+    for amount in ("amount", "_whole"):
+        first = table.groupby([*keys, amount], sort=False)["_file"].transform("min")
+        twice[table.index[(first != table["_file"]).to_numpy(dtype=bool)]] = True
     return twice
+
+
+def _folded(texts: pd.Series) -> npt.NDArray[np.intp]:
+    """
+    A number for each text, one for all that fold alike.
+    """
+    codes, distinct = pd.factorize(texts)
+    return np.asarray(pd.factorize(np.array([fold(text) for text in distinct], dtype=object))[0][codes], dtype=np.intp)
 
 
 def _apply(options: FilePattern, read: FileRead, row: Flags, invoice: Flags) -> FileRead:

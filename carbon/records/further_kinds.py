@@ -92,7 +92,7 @@ COMMUTING = Contract("commuting", schemas.COMMUTING, (
 
 ACTIVITIES = Contract("activities", schemas.GENERAL, (
     *dated(), Field("site"), Field("country", WORD, words="country"), Field("activity", needed=True, filled=True),
-    *_quantity(), Field("supplier"), Field("scope", needed=True, filled=True),
+    *_quantity(), Field("supplier"), Field("scope", WORD, needed=True, filled=True, words="scope"),
     Field("category", WHOLE, needed=True), Field("method", needed=True, filled=True), Field("description"),
 ), dated="period", measure=("quantity", "unit"))
 

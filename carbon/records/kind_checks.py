@@ -18,6 +18,7 @@ from carbon.core.words_coded import group_codes
 from carbon.records.contracts import ENERGY_UNITS
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
+from carbon.records.further_checks import FURTHER, fault, warn_of_negative
 from carbon.records.measures import by_litres, paid_only
 from carbon.records.periods import clocks
 from carbon.records.plausibility import (
@@ -85,12 +86,6 @@ def without_idle_faults(kind: str, table: pd.DataFrame, found: pd.DataFrame, con
     return found[~idle]
 
 
-def _add(context: Context, bad: Flags, column: str, problem: Problem) -> None:
-    rows = np.flatnonzero(bad)
-    if len(rows):
-        context.faults.add(rows, column, problem, context.raw_cells(column, rows))
-
-
 def _check_energy(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     (carrier, carriers), (unit, written) = (pd.factorize(table[c]) for c in ("carrier", "unit"))
     pair = carrier * max(len(written), 1) + unit
@@ -98,13 +93,10 @@ def _check_energy(table: pd.DataFrame, context: Context, skip: Flags) -> None:
         named, metered = carriers[one // len(written)], written[one % len(written)]
         problem = _carrier_unit(named, metered) if named and metered else None
         if problem is not None:
-            _add(context, (pair == one) & ~skip, "unit", problem)
+            fault(context, (pair == one) & ~skip, "unit", problem)
     _flag_overlaps(table, context, skip)
     warn_of_energy(table, context, ~skip)
-    negative = (table["quantity"].to_numpy() < 0) & ~skip
-    if negative.any():
-        context.warnings.append(Warned("quantity_negative", f"{context.name}: {int(negative.sum()):,} negative "
-                                       "quantities; they net off"))
+    warn_of_negative(table, context, skip)
 
 
 def _carrier_unit(carrier: str, unit: str) -> Problem | None:
@@ -195,11 +187,11 @@ def _check_travel(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     moving = going & ~(paid_only(table) & ~faulty)
     _check_places(table, context, moving & ~given & ~faulty)
     _check_fuel(table, context, moving & given)
-    _add(context, moving & given & (table["distance_unit"] == "").to_numpy() & ~_faulty(context, "distance_unit"),
+    fault(context, moving & given & (table["distance_unit"] == "").to_numpy() & ~_faulty(context, "distance_unit"),
          "distance_unit", _UNIT_MISSING)
     km = distances_km(table)
     impossible = moving & given & ((km <= 0) | (km > LONGEST_KM))  # NaN, and so neither, of litres
-    _add(context, impossible, "distance", _TOO_FAR)
+    fault(context, impossible, "distance", _TOO_FAR)
     warn_of_flights(table, km, context, moving & ~impossible)
     warn_of_returns(table, context, moving)
     paid = table["amount"].to_numpy()
@@ -208,8 +200,12 @@ def _check_travel(table: pd.DataFrame, context: Context, skip: Flags) -> None:
         _add(context, moving & counts.to_numpy() & (paid < 0), "amount", _REFUNDED)
     nights = table["nights"].to_numpy()
     staying = hotel & ~skip & ~_faulty(context, "nights")
-    _add(context, staying & np.isnan(nights), "nights", _NO_NIGHTS)
-    _add(context, staying & (nights <= 0), "nights", _NOT_POSITIVE)
+    fault(context, staying & np.isnan(nights), "nights", _NO_NIGHTS)
+    fault(context, staying & (nights <= 0), "nights", _NOT_POSITIVE)
+    odd = staying & (nights != np.trunc(nights)) & ~np.isnan(nights)
+    if odd.any():
+        context.warnings.append(Warned("nights_odd", f"{context.name}: {int(odd.sum()):,} rows whose nights are not "
+                                       "whole"))
     for column in ("passengers", "trips"):
         _check_count(column, table, context, moving)
 
@@ -222,19 +218,19 @@ def _check_fuel(table: pd.DataFrame, context: Context, rows: Flags) -> None:
     if not fuel.any():
         return
     driven = table["mode"].isin(DRIVEN).to_numpy()
-    _add(context, fuel & ~driven, "distance_unit", _NOT_DRIVEN)
+    fault(context, fuel & ~driven, "distance_unit", _NOT_DRIVEN)
     fuel &= driven
-    _add(context, fuel & (table["fuel"] == "").to_numpy() & ~_faulty(context, "fuel"), "fuel", _NO_FUEL)
-    _add(context, fuel & table["return"].to_numpy(), "return", _LITRES_OF_WHAT)
-    _add(context, fuel & (table["distance"] <= 0).to_numpy(), "distance", _NO_LITRES)
+    fault(context, fuel & (table["fuel"] == "").to_numpy() & ~_faulty(context, "fuel"), "fuel", _NO_FUEL)
+    fault(context, fuel & table["return"].to_numpy(), "return", _LITRES_OF_WHAT)
+    fault(context, fuel & (table["distance"] <= 0).to_numpy(), "distance", _NO_LITRES)
 
 
 def _check_count(column: str, table: pd.DataFrame, context: Context, moving: Flags) -> None:
     values = table[column].to_numpy()
     blank = moving & np.isnan(values) & ~_faulty(context, column)
-    _add(context, blank, column, Problem(f"{column}_missing", f"`{column}` is blank", f"fill in `{column}`"))
+    fault(context, blank, column, Problem(f"{column}_missing", f"`{column}` is blank", f"fill in `{column}`"))
     negative = (table["passengers"] < 0).to_numpy() & (table["trips"] < 0).to_numpy()
-    _add(context, moving & ((np.abs(values) > _MOST) | negative), column, _NO_COUNT)
+    fault(context, moving & ((np.abs(values) > _MOST) | negative), column, _NO_COUNT)
     odd = moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values)
     if odd.any():
         context.warnings.append(Warned(f"{column}_odd", f"{context.name}: {int(odd.sum()):,} rows whose {column} are "
@@ -260,31 +256,12 @@ def _check_places(table: pd.DataFrame, context: Context, rows: Flags) -> None:
                 place = locate(name, air=flying, home=context.home, namesakes=context.namesakes)
                 if not place.found:
                     at = here & (table[column] == name).to_numpy()
-                    _add(context, at, column, Problem(place.code or "place_unknown", place.reason,
+                    fault(context, at, column, Problem(place.code or "place_unknown", place.reason,
                                                       "write an IATA code or \"Town, CC\", or give the distance"))
                     bad |= at
     same = rows & ~bad & (table["origin"].astype("str") == table["destination"].astype("str")).to_numpy()
-    _add(context, same, "destination", Problem("distance_impossible", "both ends are the same place",
+    fault(context, same, "destination", Problem("distance_impossible", "both ends are the same place",
                                                "correct one end, or give the distance"))
-
-
-def _check_reported(table: pd.DataFrame, context: Context, skip: Flags) -> None:
-    valid = table["scope"].isin(["1", "2", "3"]).to_numpy()
-    _add(context, ~valid & ~skip & ~_faulty(context, "scope"), "scope",
-         Problem("scope_unknown", "scope must be 1, 2 or 3", "correct the scope"))
-    third = (table["scope"] == "3").to_numpy()
-    given = table["category"].fillna(0).to_numpy()
-    _add(context, valid & ~skip & third & ~np.isin(given, range(16)), "category",
-         Problem("category_unknown", "a scope 3 category is 1 to 15", "correct the category"))
-    _add(context, valid & ~skip & ~third & (given != 0), "category",
-         Problem("category_unknown", "scope 1 and 2 have no category", "leave the category blank, or 0"))
-    second = (table["scope"] == "2").to_numpy()
-    known = table["scope2_method"].isin(["location-based", "market-based"]).to_numpy()
-    _add(context, second & ~known & ~skip, "scope2_method",
-         Problem("scope2_method_unknown", "scope 2 is location-based or market-based", "name the method"))
-    twice = table.duplicated(["year", "scope", "category", "scope2_method"]).to_numpy() & ~skip
-    _add(context, twice, "year", Problem("duplicate", "the same year, scope, category and method a second time",
-                                         "keep one row"))
 
 
 def _check_purchases(table: pd.DataFrame, context: Context, skip: Flags) -> None:
@@ -300,6 +277,5 @@ def _check_purchases(table: pd.DataFrame, context: Context, skip: Flags) -> None
 
 
 _CHECKS: dict[str, Callable[[pd.DataFrame, Context, Flags], None]] = {
-    "purchases": _check_purchases, "energy": _check_energy, "travel": _check_travel,
-    "reported_inventories": _check_reported}
+    "purchases": _check_purchases, "energy": _check_energy, "travel": _check_travel, **FURTHER}
 

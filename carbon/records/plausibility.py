@@ -115,22 +115,29 @@ def warn_of_returns(table: pd.DataFrame, context: Context, rows: Flags) -> None:
     """
     A return journey that the same file also gives as two one-ways.
     """
-    back = table["return"].to_numpy()
-    if not (rows & back).any() or not (rows & ~back).any():
-        return
-    ends = table[["mode", "origin", "destination", "period_start"]].astype({"mode": "str", "origin": "str",
-                                                                            "destination": "str"})
-    whole, single = ends[rows & back], ends[rows & ~back].drop_duplicates()
-    out = whole.merge(single, how="inner", validate="many_to_one")
-    home = single.rename(columns={"origin": "destination", "destination": "origin", "period_start": "home"})
-    home = home.groupby(["mode", "origin", "destination"], as_index=False)["home"].max()
-    both = out.merge(home, on=["mode", "origin", "destination"], how="inner", validate="many_to_one")
-    twice = both[both["home"] >= both["period_start"]]
+    twice = returns_twice(table[rows])
     if len(twice):
         first = twice.iloc[0]
         context.warnings.append(Warned(
             "return_twice", f"{context.name}: {len(twice):,} return journeys that also stand as two one-ways, e.g. "
             f"{first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}"))
+
+
+def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
+    """
+    The return journeys among some trips that also stand as two one-ways: mode, origin, destination, period_start.
+    """
+    back = trips["return"].to_numpy()
+    ends = trips[["mode", "origin", "destination", "period_start"]]
+    if not back.any() or back.all():
+        return ends.head(0)
+    ends = ends.astype({"mode": "str", "origin": "str", "destination": "str"})
+    whole, single = ends.loc[back], ends.loc[~back].drop_duplicates()
+    out = whole.merge(single, how="inner", validate="many_to_one")
+    home = single.rename(columns={"origin": "destination", "destination": "origin", "period_start": "home"})
+    latest = home.groupby(["mode", "origin", "destination"])[["home"]].max().reset_index()
+    both = out.merge(latest, on=["mode", "origin", "destination"], how="inner", validate="many_to_one")
+    return both[both["home"] >= both["period_start"]]
 
 
 def _circle(origin: str, destination: str) -> float:

@@ -22,12 +22,15 @@ from carbon.records.contract import CURRENCY, DAY, NUMBER, PERSON, TEXT, UNIT, W
 from carbon.records.days_in_doubt import settled_days
 from carbon.records.debit_marks import with_signs
 from carbon.records.declared import (
+    check_path,
     check_said,
     check_units_said,
     currency_said,
     dated_by_path,
     located_by_site,
     site_country,
+    warn_of_companies,
+    warn_of_path_days,
     warn_of_unit_above,
     with_path,
 )
@@ -130,6 +133,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     excluded.add(repeated_headings(body, layout), "header_repeated", "the row of headings once more")
     excluded.add(ruled_lines(body), "ruled_line", "a line of dashes")
     row_faults(body, layout, faults)
+    check_path(told, layout, body, contract, context)
     table = with_signs(_table(columns, contract, context, told, len(body)), body, layout, contract, context)
     _judge(table, body, layout, headings, context, excluded)
     if contract.measure[0]:
@@ -144,6 +148,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     if contract.measure[1] in table.columns and grid.headings is None and layout.first_row > options.header_rows:
         above = grid.head()[:layout.first_row - options.header_rows]
         warn_of_unit_above(above, table[contract.measure[1]].unique(), contract, context)
+    warn_of_path_days(table, told, context)
     outside = rows_of_other_years(table, told.first_day, told.last_day)
     if options.out_of_year == "reject":
         faults.add(np.flatnonzero(outside), "date", OUT_OF_YEAR)
@@ -260,6 +265,7 @@ def _table(columns: dict[str, Column], contract: Contract, context: Context, tol
             values[column.name] = read_field(column, columns[column.name], context)
     values |= {c: constant_text(text, rows) for c, text in contract.constants.items()}
     if told.company and not (told.group and "company" in values):
+        warn_of_companies(values.get("company"), told.company, context)
         values["company"] = constant_text(told.company, rows)
     site_country(values, contract, context, told, rows)
     currency_said(values, contract, context)

@@ -1,0 +1,166 @@
+"""
+What counts twice across the files of one company-year: days of a meter, return journeys, one kWh as two activities.
+
+Found and said, never changed; the inventory rejects of it what is certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from carbon.core import units
+from carbon.core.errors import UnitError
+from carbon.core.words import fold
+from carbon.records.contracts import STATEMENTS
+from carbon.records.faults import Warned
+from carbon.records.file_read import FileRead
+from carbon.records.further_kinds import ENTITIES, FUEL
+from carbon.records.plausibility import returns_twice
+
+_DAYS = ["period_start", "period_end"]
+MOST = 1_000_000
+"""Readings beyond which files are not held against each other; the inventory still holds the meters."""
+
+
+def across_files(reads: Sequence[FileRead]) -> list[Warned]:
+    """
+    Remarks on what one file has and another has again, from the files alone.
+    """
+    kinds: dict[str, list[FileRead]] = {}
+    for read in reads:
+        kinds.setdefault(read.reads[0].contract.lands_in, []).append(read)
+    energy = kinds.get("energy", [])
+    return [*meters_across(energy), *_returns(kinds.get("travel", [])),
+            *_two_scopes(energy, kinds.get("activities", []))]
+
+
+def strangers(reads: Sequence[FileRead], own: Iterable[str]) -> list[Warned]:
+    """
+    Of a group: names under `company` that are neither the company's own nor an entity's. The inventory rejects them.
+    """
+    names = {fold(name) for name in own}
+    listed = [read for read in reads if read.kind == ENTITIES.kind]
+    if not listed:
+        return []
+    names |= {fold(name) for read in listed for name in _counted(read)["entity"].unique()}
+    told = []
+    for read in reads:
+        rows = _counted(read)
+        if "company" in rows and read.kind not in STATEMENTS:
+            unknown = sorted(n for n in rows["company"].astype("str").unique() if fold(n) not in names)
+            if unknown:
+                told.append(Warned("entity_unknown", f"{read.name}: {', '.join(map(repr, unknown[:5]))} under "
+                                   "`company` are no entities of the group: the inventory rejects their rows"))
+    return told
+
+
+def _counted(read: FileRead) -> pd.DataFrame:
+    """
+    The rows that go on, without those that another row repeats and params count once.
+    """
+    return read.kept_rows if read.repeated is None else read.kept_rows[~read.repeated]
+
+
+def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
+    """
+    Days of one meter, or of a site and carrier where a file names no meter, that two files have.
+    """
+    reads = [read for read in reads if read.kind != FUEL.kind]  # fuel is bought on days, and no meter counts it
+    if len(reads) < 2 or sum(len(read.kept_rows) for read in reads) > MOST:
+        return
+    parts = [_periods(read).assign(file=place) for place, read in enumerate(reads)]
+    table = pd.concat(parts, ignore_index=True).dropna(subset=_DAYS)
+    found: dict[tuple[int, int], str] = {}
+    for (site, carrier), group in table.groupby(["site", "carrier"], sort=True):
+        if len(group["file"].unique()) > 1:
+            for one, two, day in _shared_days(group):
+                found.setdefault((one, two), f"{site} {carrier} from {day:%Y-%m-%d}")
+    for (one, two), example in found.items():
+        yield Warned("period_overlap", f"{reads[two].name}: periods overlap those of {reads[one].name} at the same "
+                     f"site, e.g. {example}: two meters, or readings that count twice")
+
+
+def _periods(read: FileRead) -> pd.DataFrame:
+    rows = _counted(read)
+    placed = (rows["site"] != "") | (rows["meter"] != "")
+    rows = rows.loc[(rows["quantity"] > 0) & placed, ["site", "carrier", "meter", *_DAYS]]
+    rows = rows.astype({"site": "str", "carrier": "str", "meter": "str"}).drop_duplicates()
+    return rows.assign(site=[fold(s) for s in rows["site"]], meter=[fold(m) for m in rows["meter"]])
+
+
+def _shared_days(group: pd.DataFrame) -> Iterator[tuple[int, int, pd.Timestamp]]:
+    """
+    Pairs of files, and the first day both have, among periods of one site and carrier; two named meters are two.
+    """
+    for one, two in combinations(sorted(group["file"].unique().tolist()), 2):
+        a, b = group[group["file"] == one], group[group["file"] == two]
+        for meter in sorted({*a["meter"], *b["meter"]}):
+            day = _first_shared(*(side[side["meter"].isin([meter, ""])] for side in (a, b)))
+            if day is not None:
+                yield one, two, day
+                break
+
+
+def _first_shared(a: pd.DataFrame, b: pd.DataFrame) -> pd.Timestamp | None:
+    if a.empty or b.empty:
+        return None
+    a = a.sort_values("period_start")
+    first, until = a["period_start"].to_numpy(), np.maximum.accumulate(a["period_end"].to_numpy())
+    for start, end in zip(b["period_start"].to_numpy(), b["period_end"].to_numpy(), strict=True):
+        begun = int(np.searchsorted(first, end, side="right"))
+        if begun and until[begun - 1] >= start:
+            return pd.Timestamp(max(start, first[np.searchsorted(until, start)]))
+    return None
+
+
+def _returns(reads: list[FileRead]) -> Iterator[Warned]:
+    """
+    Return journeys in one file whose two ways stand in another.
+    """
+    trips = [_counted(read) for read in reads]
+    if len(trips) < 2:
+        return
+    columns = ["mode", "origin", "destination", "period_start", "return"]
+    every = returns_twice(pd.concat([t[columns] for t in trips], ignore_index=True))
+    more = len(every) - sum(len(returns_twice(t[columns])) for t in trips)
+    if more > 0:
+        first = every.iloc[0]
+        yield Warned("return_twice", f"{more:,} return journeys of one file also stand as two one-ways in another, "
+                     f"e.g. {first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}")
+
+
+def _two_scopes(energy: Iterable[FileRead], activities: Iterable[FileRead]) -> Iterator[Warned]:
+    """
+    A quantity of energy that stands as a meter's and again as an activity, for the same days and no other site.
+    """
+    metered, again = ([_kwh(read) for read in reads if 0 < len(read.kept_rows) <= MOST]
+                      for reads in ((energy, activities) if activities else ((), ())))
+    if not metered or not again:
+        return
+    both = pd.concat(metered).merge(pd.concat(again), on=["kwh", *_DAYS], suffixes=("", "_2"), validate="many_to_many")
+    both = both[(both["site"] == both["site_2"]) | (both["site"] == "") | (both["site_2"] == "")]
+    if len(both):
+        first = both.iloc[0]
+        yield Warned("two_scopes", f"{first['name_2']}: {len(both):,} quantities of energy stand in {first['name']} as "
+                     f"well, for the same days, e.g. {first['kwh']:,.6g} kWh from {first['period_start']:%Y-%m-%d}: "
+                     "one kWh belongs to one scope")
+
+
+def _kwh(read: FileRead) -> pd.DataFrame:
+    rows = _counted(read)
+    unit = rows["unit"].astype("str")
+    ratio = unit.map({u: _to_kwh(u) for u in unit.unique()}).astype("float64")
+    table = pd.DataFrame({"kwh": (rows["quantity"] * ratio).round(6), "site": [fold(s) for s in rows["site"]],
+                          "name": read.name, **{c: rows[c] for c in _DAYS}})
+    return table[table["kwh"].notna() & (table["kwh"] != 0)]
+
+
+def _to_kwh(text: str) -> float:
+    try:
+        return float(units.ratio(text, "kWh")) if units.unit(text).dimension == "energy" else float("nan")
+    except UnitError:
+        return float("nan")

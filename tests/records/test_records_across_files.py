@@ -1,0 +1,160 @@
+"""
+What one file of a year has and another has again is said, whatever its spelling; what stands once is not.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from carbon.records.check import check_paths, exit_code
+from carbon.records.company import read_company
+
+METERED = "period_start;period_end;site;carrier;quantity;unit;supplier;meter;country\n"
+TRIPS = "date;mode;origin;destination;distance;distance_unit;cabin_class;passengers;trips;return\n"
+BILLS = "date;company;supplier;category;amount;currency;invoice;description\n"
+OUT, BACK = "2024-03-01;air;CDG;JFK;;;economy;1;1;{}\n", "2024-03-08;air;JFK;CDG;;;economy;1;1;no\n"
+
+
+def _checked(folder, kind, **files):
+    folder.params("".join(f"- {{pattern: {name}.csv, kind: {kind}}}\n" for name in files))
+    for name, text in files.items():
+        folder.raw(f"{name}.csv", text)
+    checked = check_paths(project=folder.project)
+    assert exit_code(checked) == 0, checked["rejects"]
+    return [w["code"] for w in checked["warnings"]]
+
+
+@pytest.mark.parametrize(("first", "second", "codes"), [
+    ("2024-01-01;2024-06-30;lyon;electricity;100;kWh;EDF;M1", "2024-06-30;2024-12-31;Lyon;electricity;90;kWh;EDF;M1",
+     ["period_overlap"]),
+    ("2024-01-01;2024-12-31;lyon;electricity;1200;kWh;EDF;", "2024-03-01;2024-03-31;lyon;electricity;100;kWh;;",
+     ["period_overlap"]),
+    ("2024-01-01;2024-12-31;lyon;electricity;1200;kWh;EDF;", "2024-03-01;2024-03-31;lyon;electricity;100;kWh;;M1",
+     ["period_overlap"]),
+    ("2024-01-01;2024-06-30;lyon;electricity;100;kWh;X;M1", "2024-07-01;2024-12-31;lyon;electricity;90;kWh;X;M1", []),
+    ("2024-01-01;2024-06-30;lyon;electricity;100;kWh;X;M1", "2024-01-01;2024-06-30;lyon;electricity;90;kWh;X;M2", []),
+    ("2024-01-01;2024-06-30;lyon;electricity;100;kWh;EDF;", "2024-01-01;2024-06-30;namur;electricity;90;kWh;EDF;", []),
+    ("2024-01-01;2024-06-30;lyon;electricity;100;kWh;EDF;", "2024-01-01;2024-06-30;lyon;gaz;90;m3;EDF;", []),
+    ("2024-01-01;2024-06-30;lyon;electricity;100;kWh;X;M1", "2024-01-01;2024-06-30;lyon;electricity;-9;kWh;X;M1", []),
+])
+def test_days_that_two_files_have_of_one_meter(folder, first, second, codes):
+    """
+    The same days of a meter in two files are remarked on, in a check and in a run; two meters and corrections are not.
+    """
+    found = _checked(folder, "energy", a=METERED + first + ";FR\n", b=METERED + second + ";FR\n")
+
+    assert [c for c in found if c == "period_overlap"] == codes
+    read = read_company("acme", 2024, project=folder.project)
+    assert [c for c in read.warnings["code"] if c == "period_overlap"] == codes
+
+
+def test_fuel_is_bought_and_not_metered(folder):
+    """
+    Two files of fuel cards overlap on every day, and no kWh of them counts twice.
+    """
+    card = "date;company;site;country;carrier;quantity;unit\n2024-03-01;acme;lyon;FR;diesel;{};L\n"
+    assert "period_overlap" not in _checked(folder, "fuel", a=card.format(40), b=card.format(50))
+
+
+@pytest.mark.parametrize(("first", "second", "codes"), [
+    (OUT.format("yes"), OUT.format("no") + BACK, ["return_twice"]),
+    (OUT.format("yes") + OUT.format("no") + BACK, "2024-05-01;rail;Paris;Lyon;430;km;;1;1;no\n", ["return_twice"]),
+    (OUT.format("yes"), BACK, []),
+])
+def test_a_return_in_one_file_and_both_ways_in_another(folder, first, second, codes):
+    """
+    A return whose two ways stand in another file is remarked on once, and one way alone is not.
+    """
+    found = _checked(folder, "travel", a=TRIPS + first, b=TRIPS + second)
+
+    assert [c for c in found if c == "return_twice"] == codes
+
+
+def test_one_kwh_as_a_meter_and_as_an_activity(folder):
+    """
+    The landlord's kWh that the tenant meters as well are remarked on: one kWh belongs to one scope.
+    """
+    folder.params("- {pattern: e.csv, kind: energy}\n- {pattern: a.csv, kind: activities}\n")
+    folder.raw("e.csv", METERED + "2024-01-01;2024-12-31;lyon;electricity;1.2;MWh;EDF;;FR\n")
+    activity = "period_start;period_end;site;activity;quantity;unit;scope;category;method\n" \
+               "2024-01-01;2024-12-31;{};electricity.grid;{};kWh;3;8;measured\n"
+    codes = []
+    for site, kwh in (("Lyon", 1200), ("", 1200), ("namur", 1200), ("Lyon", 1300)):
+        folder.raw("a.csv", activity.format(site, kwh))
+        codes.append([w["code"] for w in check_paths(project=folder.project)["warnings"]].count("two_scopes"))
+
+    assert codes == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(("again", "twice"), [
+    ("2024-03-02;acme;MILL ;paper;100.00;EUR;f-1;other words\n", True),
+    ("2024-03-01;acme;Mill;paper;60.00;EUR;F-1;a\n2024-03-01;acme;Mill;paper;40.00;EUR;F-1;b\n", True),
+    ("2024-03-01;acme;Mill;paper;60.00;EUR;F-1;a\n", False),
+    ("2024-03-01;acme;Mill;paper;100.00;USD;F-1;a\n", False),
+    ("2024-03-01;acme;Mine;paper;100.00;EUR;F-1;a\n", False),
+])
+def test_an_invoice_that_another_file_has(folder, again, twice):
+    """
+    An invoice in two files is found in other spelling and in other lines of the same sum; another sum is another thing.
+    """
+    found = _checked(folder, "purchases", a=BILLS + "2024-03-01;acme;Mill;paper;100.00;EUR;F-1;x\n", b=BILLS + again)
+
+    assert ("duplicate_rows" in found) is twice
+
+
+def test_rows_of_several_companies_in_the_books_of_one(folder):
+    """
+    Rows that name another company count as the company's own only with a remark; spellings of one name are one.
+    """
+    row = "2024-03-0{};{};Mill;paper;100.00;EUR;;x\n"
+    one = _checked(folder, "purchases", a=BILLS + row.format(1, "Acme") + row.format(2, "ACME"))
+    two = _checked(folder, "purchases", a=BILLS + row.format(1, "Acme") + row.format(2, "Other"))
+
+    assert ("companies_several" in one, "companies_several" in two) == (False, True)
+
+
+def test_rows_of_no_entity_of_a_group(folder):
+    """
+    A name that is no entity's is remarked on where the files are checked, before the inventory rejects its rows.
+    """
+    folder.params("- {pattern: g.csv, kind: entities}\n- {pattern: a.csv, kind: purchases}\n")
+    folder.raw("g.csv", "entity;share;control\nAcme Nord;0.6;operational\n")
+    folder.raw("a.csv", BILLS + "".join(f"2024-03-01;{c};Mill;paper;1;EUR;;x\n" for c in
+                                        ("acme", "ACME NORD", "Acme Nrod")))
+
+    said = {w["code"]: w["text"] for w in check_paths(project=folder.project)["warnings"]}
+
+    assert "'Acme Nrod'" in said["entity_unknown"]
+    assert "NORD" not in said["entity_unknown"]
+
+
+def test_a_path_and_its_file_say_the_same(folder):
+    """
+    A cell that contradicts the path is a reject, days that the path does not name are a remark.
+    """
+    folder.params("- {pattern: '*', kind: energy, from_path: '{site}/{carrier}/{year}.csv'}")
+    text = "date;Site;Énergie;quantity;unit\n2024-01;Lyon;Électricité;100;kWh\n2024-02;namur;electricity;1;kWh\n" \
+           "2024-03;;gaz;2;kWh\n"
+    folder.raw("lyon/electricity/2024.csv", text)
+    here = check_paths(project=folder.project)
+    (folder.project.root / "data/raw/acme/2024/lyon/electricity/2024.csv").unlink()
+    folder.raw("lyon/electricity/2023.csv", text)
+    there = check_paths(project=folder.project)
+
+    assert [(r["source_line"], r["column"], r["code"]) for r in here["rejects"]] == [
+        (3, "site", "path_conflict"), (4, "carrier", "path_conflict")]
+    assert here["files"][0]["totals"] == {"electricity:kWh": "100"}
+    assert ["path_differs" in {w["code"] for w in c["warnings"]} for c in (here, there)] == [False, True]
+
+
+@pytest.mark.parametrize("total", ["15,75 EUR", "1 000.00", "1,000.00 EUR", "x"])
+def test_a_control_total_that_is_no_number(folder, total):
+    """
+    A sum in another notation is refused by name where it is declared.
+    """
+    folder.params(f"- {{pattern: a.csv, kind: purchases, control_total: '{total}'}}")
+    folder.raw("a.csv", BILLS + "2024-03-01;acme;Mill;paper;15.75;EUR;;x\n")
+
+    refused = check_paths(project=folder.project)["files"][0]["refused"]
+
+    assert (refused["code"], "no sum" in refused["reason"]) == ("params_refused", True)
