@@ -16,8 +16,11 @@ from carbon.core.words import fold
 
 Flags = npt.NDArray[np.bool_]
 
-_OPENING = re.compile(r"(AN|ANV|ANOUV|RAN|AN0*1|REPORT|OUV|OUVERTURE)")
-_OPENING_WORDS = re.compile(r"\b(a nouveaux?|reports? a nouveau|ouverture|bilan d ouverture)\b")
+_OPENING = re.compile(r"(J?AN\d*|ANV|ANOUV\w*|J?RAN|REPORT|OUV|OUVERTURE)")
+_OPENING_WORDS = re.compile(r"\b(a ?nouveaux?|reports? a nouveau|ouverture|bilan d ouverture)\b")
+_OPENING_JOURNAL = re.compile(r"(journal (des? )?)?(a ?n|r ?a ?n)( \d{4})?")
+_OTHER_JOURNAL = re.compile(r"\b(achats?|ventes?|banques?|caisse|frais|paies?|salaires?|annexes?|analytique)\b")
+"""What a journal of a code like AN is called where it is no opening: achats Nantes."""
 _CLOSING_WORDS = re.compile(r"\b(cloture|solde des comptes de (charges|gestion))\b")
 _ASSETS = ("20", "21", "22", "23")
 
@@ -51,6 +54,8 @@ def opening(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp])
     """
     code, codes = pd.factorize(lines["JournalCode"])
     journal = np.array([_OPENING.fullmatch(str(c).upper().strip()) is not None for c in codes], dtype=bool).take(code)
+    journal &= ~_says(lines["JournalLib"], _OTHER_JOURNAL)
+    journal |= _says(lines["JournalLib"], _OPENING_JOURNAL, whole=True)
     said = _says(lines["EcritureLib"], _OPENING_WORDS)
     silent = sums((~said).astype(np.int64), entry)
     capital = sums(account.begin("1").astype(np.int64), entry)
@@ -62,18 +67,20 @@ _folded = lru_cache(maxsize=16_384)(fold)
 """Each label is asked for several words."""
 
 
-def _says(texts: pd.Series, words: re.Pattern[str]) -> Flags:
+def _says(texts: pd.Series, words: re.Pattern[str], *, whole: bool = False) -> Flags:
     codes, distinct = pd.factorize(texts)
-    said = [words.search(_folded(text)) is not None for text in np.asarray(distinct, dtype=object)]
+    found = words.fullmatch if whole else words.search
+    said = [found(_folded(text)) is not None for text in np.asarray(distinct, dtype=object)]
     return np.array(said, dtype=bool).take(codes)
 
 
 def closing(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
     """
-    Entries that carry charges and income to the result (account 12): nothing else in them, or they say closing.
+    Entries that carry charges and income to the result or the closing balance (accounts 12 and 89): nothing else in
+    them, or they say closing.
     """
     said = _says(lines["JournalLib"], _CLOSING_WORDS) | _says(lines["EcritureLib"], _CLOSING_WORDS)
-    result = account.begin("12")
+    result = account.begin("12", "89")
     other = ~result & ~account.begin("6", "7")
     has_result = sums(result.astype(np.int64), entry) > 0
     return has_result & ((sums(said.astype(np.int64), entry) > 0) | (sums(other.astype(np.int64), entry) == 0))
@@ -81,11 +88,13 @@ def closing(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp])
 
 def acquisitions(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
     """
-    Lines on assets bought: entries whose other side is not another asset, depreciation or a disposal.
+    Lines on assets bought: entries whose other side is not another asset, depreciation, a disposal, or capital and the
+    opening balance. The account of a sole trader (108) pays as a bank does.
     """
     amount = lines["amount"].to_numpy()
     asset = account.begin(*_ASSETS)
-    moved = (asset & (amount < 0)) | account.begin("28", "29", "675", "775")
+    capital = account.begin("10", "11", "12", "89") & ~account.begin("108")
+    moved = (asset & (amount < 0)) | account.begin("28", "29", "675", "775") | capital
     third = account.begin("40", "51", "53", "46", "45", "421", "467")
     bought = (sums(moved.astype(np.int64), entry) == 0) & asset
     returned = asset & (sums(third.astype(np.int64), entry) > 0) & (
