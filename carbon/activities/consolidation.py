@@ -12,6 +12,7 @@ count stays bought from outside.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -27,6 +28,9 @@ from carbon.core.words import fold
 
 __all__ = ["Group", "consolidated", "eliminated", "group_of"]
 
+_LEGAL_FORMS = frozenset([
+    "sa", "sas", "sasu", "sarl", "sci", "snc", "eurl", "selarl", "gmbh", "ag", "kg", "ug", "se", "ltd", "limited",
+    "plc", "llp", "llc", "inc", "corp", "bv", "nv", "srl", "spa", "sprl"])
 _FIX = "write its name as in the entities file, or add it there with share, control and evidence"
 
 
@@ -58,6 +62,7 @@ def eliminated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...])
     rows = draft.rows
     seller = by_word(rows["supplier"], fold)
     inside = among(seller, group.names) & (seller != by_word(rows["company"], fold))
+    draft = _remark_near(draft, seller, group)
     if not inside.any():
         return draft
     weight = _weights(rows, pick(inside, seller, ""), group)
@@ -66,6 +71,27 @@ def eliminated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...])
         draft = draft.warn("inter_company", text)
     words = "bought from " + rows["supplier"] + ", which the group consolidates: its own emissions are counted"
     return _keep(draft, outside, "inter_company", words, extensive)
+
+
+def _remark_near(draft: Draft, seller: Column, group: Group) -> Draft:
+    """
+    Remark on sellers who are an entity but for the legal form behind the name: "Acme Nord SAS".
+    """
+    plain = {_without_form(name): name for name in group.names}
+    near = ~among(seller, group.names) & among(by_word(seller, _without_form), plain)
+    if near.any():
+        names = ", ".join(map(repr, sorted(set(draft.rows["supplier"][near]))[:5]))
+        draft = draft.warn("inter_company_near", f"{int(near.sum())} purchases from {names} count as bought outside: "
+                           "if that is the entity of nearly the same name, write it as in the entities file")
+    return draft
+
+
+def _without_form(folded: str) -> str:
+    # "S.A.S." folds to three words of one letter.
+    words = re.sub(r"(?<=\b\w) (?=\w\b)", "", folded).split()
+    while len(words) > 1 and words[-1] in _LEGAL_FORMS:
+        words.pop()
+    return " ".join(words)
 
 
 def _days(rows: Rows) -> npt.NDArray[np.int64]:

@@ -137,6 +137,8 @@ def homeworking(draft: Draft, params: CompanyParams) -> Draft:
 def general(draft: Draft, params: CompanyParams) -> Draft:
     """
     Any activity of the factor library with the scope, category and calculation method the record gives.
+
+    The method is a tier of ours or a name of the Scope 3 Technical Guidance: "average-data" is a physical average.
     """
     draft = draft.reject(draft.rows["activity"] == "", "activity_missing", "no activity is named", _FIX, "activity")
     draft = draft.reject(~among(draft.rows["scope"], ("1", "2", "3")), "scope_unknown", "scope must be 1, 2 or 3", _FIX,
@@ -145,6 +147,9 @@ def general(draft: Draft, params: CompanyParams) -> Draft:
     fits = np.where(draft.rows["scope"] == "3", (category >= 1) & (category <= 15), category == NO_CATEGORY)
     draft = draft.reject(~fits, "category_unknown", "scope 3 has the categories 1 to 15, scopes 1 and 2 have none",
                          _FIX, "category")
+    word = _slugs(draft.rows["method"])
+    tier = named("activities.method", word)
+    draft = draft.assign(method=pick(tier != word, tier, draft.rows["method"]))
     draft = draft.reject(~among(draft.rows["method"], TIERS), "method_unknown",
                          f"the method must be one of {', '.join(TIERS)}", _FIX, "method")
     rows = draft.rows

@@ -12,8 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.activities.draft import Draft, days_from, ledger_lines
-from carbon.activities.rows import Column, Rows, pick
+from carbon.activities.rows import Column, Rows, among, by_word, pick
 from carbon.core import periods
+from carbon.core.words import fold
 
 METERED = ("energy", "water")
 """Kinds whose records cover each day of their period at one site; the others cover the months they occur in."""
@@ -24,7 +25,8 @@ Days = npt.NDArray[np.bool_]
 @dataclass(frozen=True)
 class Coverage:
     """
-    Days of the reporting year on which a kind of record holds the consumption, by site ("" is the whole company).
+    Days of the reporting year on which a kind of record holds the consumption, by folded name of the site ("" is the
+    whole company): "LYON" and "Lyon" are one.
     """
 
     wanted: str
@@ -36,7 +38,7 @@ class Coverage:
         """
         first, last = _day(rows["period_start"], start), _day(rows["period_end"], start)
         counted = np.zeros(len(rows), dtype=np.int64)
-        site_of = rows["site"]
+        site_of = by_word(rows["site"], fold)
         for site, days in self.sites.items():
             at = np.ones(len(rows), dtype=bool) if list(self.sites) == [""] else site_of == site
             total = np.concatenate([[0], np.cumsum(days)])
@@ -66,8 +68,9 @@ def coverage(
     length = (end - start).days + 1
     if kind not in METERED:
         return Coverage(wanted, {"": _months(of_kind, start, length)})
-    by_site = {str(s): _covered(of_kind.where(of_kind["site"] == s), start, length) for s in pd.unique(of_kind["site"])}
-    all_sites = [by_site.get(s, np.zeros(length, dtype=bool)) for s in {*sites, *by_site} if s]
+    site = by_word(of_kind["site"], fold)
+    by_site = {str(s): _covered(of_kind.where(site == s), start, length) for s in pd.unique(site)}
+    all_sites = [by_site.get(s, np.zeros(length, dtype=bool)) for s in {*map(fold, sites), *by_site} if s]
     everywhere = np.logical_and.reduce(all_sites) if all_sites else np.zeros(length, dtype=bool)
     return Coverage(wanted, {**by_site, "": everywhere | by_site.get("", np.zeros(length, dtype=bool))})
 
@@ -82,7 +85,24 @@ def replaced(
               for wanted in pd.unique(draft.rows["set_aside_for"]) if wanted}
     metered = covers.get("energy") or coverage(physical, "energy", start=start, end=end, sites=sites)
     draft = _remark_energy_twice(draft, metered, start)
-    return set_aside(draft, covers, start=start)
+    return set_aside(_remark_strange_sites(draft, covers, sites), covers, start=start)
+
+
+def _remark_strange_sites(draft: Draft, covers: dict[str, Coverage], sites: Collection[str]) -> Draft:
+    """
+    Remark on purchases at a site that nothing else names, while the records that would replace them are by site.
+    """
+    for wanted, cover in covers.items():
+        rows = draft.rows
+        known = {"", *map(fold, sites), *cover.sites}
+        strange = (rows["set_aside_for"] == wanted) & ~among(by_word(rows["site"], fold), known)
+        if any(cover.sites) and strange.any():
+            gone = rows.where(strange)
+            names = ", ".join(map(repr, sorted(set(gone["site"]))[:5]))
+            draft = draft.warn("site_strange", f"{len(gone)} purchases stand at {names}, which neither `sites` of "
+                               f"params nor a record of {wanted.partition(':')[0]} names, e.g. "
+                               f"{gone['record_id'][0]}: a metered site in another spelling would count twice")
+    return draft
 
 
 def _remark_energy_twice(draft: Draft, metered: Coverage, start: pd.Timestamp) -> Draft:

@@ -75,7 +75,7 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
     parts = [_periods(read).assign(file=place) for place, read in enumerate(reads)]
     table = pd.concat(parts, ignore_index=True).dropna(subset=_DAYS)
     found: dict[tuple[int, int], str] = {}
-    for (site, carrier), group in table.groupby(["site", "carrier"], sort=True):
+    for (_, site, carrier), group in table.groupby(["company", "site", "carrier"], sort=True):
         if len(group["file"].unique()) > 1:
             for one, two, day in _shared_days(group):
                 found.setdefault((one, two), f"{site} {carrier} from {day:%Y-%m-%d}")
@@ -87,8 +87,8 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
 def _periods(read: FileRead) -> pd.DataFrame:
     rows = _counted(read)
     placed = (rows["site"] != "") | (rows["meter"] != "")
-    rows = rows.loc[(rows["quantity"] > 0) & placed, ["site", "carrier", "meter", *_DAYS]]
-    rows = rows.astype({"site": "str", "carrier": "str", "meter": "str"}).drop_duplicates()
+    rows = rows.loc[(rows["quantity"] > 0) & placed, ["company", "site", "carrier", "meter", *_DAYS]]
+    rows = rows.astype({"company": "str", "site": "str", "carrier": "str", "meter": "str"}).drop_duplicates()
     return rows.assign(site=[fold(s) for s in rows["site"]], meter=[fold(m) for m in rows["meter"]])
 
 

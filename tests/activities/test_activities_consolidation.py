@@ -111,6 +111,20 @@ def test_what_the_group_sells_itself_is_eliminated(read):
     assert [p.split(" in ")[0] for p in pairs] == ["Sud bought from EST", "Sud bought from Petite Boîte"]
 
 
+def test_an_entity_with_its_legal_form_behind_the_name_is_remarked_on(read):
+    """
+    "Est SAS" may be the entity Est: it counts as bought outside, with a remark; "Est Froid" is somebody else.
+    """
+    table = entities(("Sud", 1.0, "full", None, None), ("Est", 1.0, "full", None, None))
+    found = grouped(read, table, rules=SPEND, purchases=[
+        {"company": "Sud", "supplier": s, "amount": a} for s, a in (("EST S.A.S.", 9.0), ("Est SAS", 1.0),
+                                                                    ("Est Froid", 2.0), ("Est", 4.0))])
+
+    assert kwh(found) == {2: 9.0, 3: 1.0, 4: 2.0}
+    said = found.warnings.loc[found.warnings["code"] == "inter_company_near", "text"].tolist()
+    assert [text.split(" count as")[0] for text in said] == ["2 purchases from 'EST S.A.S.', 'Est SAS'"]
+
+
 def test_the_company_itself_counts_whole_and_a_stranger_is_refused(read):
     """
     Rows of the parent count at 1; a company that nobody declared is rejected with its amount.

@@ -152,3 +152,17 @@ def test_every_word_of_a_list_leads_to_an_activity_of_the_library():
     assert {f"freight.{n}" for n in by_field["freight.mode"]} <= known
     assert {f"waste.{m}.{loop}" for m, loop in by_field["waste.recycling"].items()} <= known
     assert set(by_field["waste.material"]) <= {a.split(".")[1] for a in known if a.startswith("waste.")}
+
+
+@pytest.mark.parametrize(("method", "tier"), [
+    ("average-data", "physical average"), ("Average-data method", "physical average"),
+    ("distance-based", "physical average"), ("spend-based", "spend"), ("Supplier specific", "supplier-specific"),
+    ("measured", "measured"), ("données moyennes", "physical average"), ("hybrid", None), ("", None)])
+def test_methods_by_the_names_of_the_guidance(read, method, tier):
+    """
+    The Technical Guidance's names of methods are tiers; a name that may be several is refused.
+    """
+    result = classify(read(activities=[{"method": method}]))
+
+    assert result.activities["tier"].tolist() == ([tier] if tier else [])
+    assert result.rejects["code"].tolist() == ([] if tier else ["method_unknown"])

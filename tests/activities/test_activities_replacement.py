@@ -148,3 +148,16 @@ def test_inputs_are_not_changed(read):
     classify(given)
     for kind, table in given.records.items():
         pd.testing.assert_frame_equal(table, before[kind])
+
+
+@pytest.mark.parametrize(("site", "outcome", "remarks"), [
+    ("LYON", "set aside", 0), ("Lyon - siège", "purchase.nace.D35", 1), ("nice", "purchase.nace.D35", 0)])
+def test_a_site_in_another_spelling(read, site, outcome, remarks):
+    """
+    Case and accents make no other site; a site that nobody else names counts by money with a remark that says so.
+    """
+    result = classify(read(energy=[FIRST_HALF], purchases=[bill(day="2024-03-05", site=site)], rules=POWER,
+                           sites={"lyon": "FR", "nice": "FR"}))
+
+    assert ends(result) == [(2, outcome, 90.0)]
+    assert result.warnings["code"].tolist() == ["site_strange"] * remarks
