@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbon.cli.options import find_project, note, rows, say
@@ -10,44 +12,100 @@ from carbon.cli.options import find_project, note, rows, say
 if TYPE_CHECKING:
     import pandas as pd
 
+    from carbon.records.project import Project
     from carbon.runs.desk import Desk
 
 KEYS = ("supplier", "account", "category", "currency")
 SHOWN = 20
 
 
-def classify(company: str, year: int, *, as_json: bool) -> tuple[dict[str, Any], int]:
+@dataclass(frozen=True)
+class Bulk:
+    """Where to write the sheet of open lines, or which filled sheet to take decisions from."""
+
+    sheet: Path | None = None
+    decide: Path | None = None
+    author: str = ""
+    evidence: str = ""
+
+
+def classify(company: str, year: int, *, as_json: bool, bulk: Bulk | None = None) -> tuple[dict[str, Any], int]:
     """
     Show the desk; at a terminal, ask for decisions and save them. Returns the desk as plain values, and the exit code.
 
     `as_json`: nothing is shown or asked.
     """
+    from carbon.runs.desk import open_desk
+
+    project, bulk = find_project(), bulk or Bulk()
+    desk = open_desk(project, company, year)
+    if bulk.sheet is not None:
+        _write_sheet(desk, bulk.sheet)
+        return _values(desk), int(len(desk.open) > 0)
+    if bulk.decide is not None:
+        desk = _save(project, desk, _filled(desk, bulk))
+    if as_json or bulk.decide is not None:
+        if not as_json:
+            _show(desk)
+        return _values(desk), int(len(desk.open) > 0)
+    _show(desk)
+    if len(desk.open) and not sys.stdin.isatty():
+        say(f"\nNext: answer at a terminal, or fill in a sheet (carbon classify {company}/{year} --sheet FILE.csv), or "
+            f"write rules in params/{company}/rules.yml (`carbon factors search WORDS` finds activities), then carbon "
+            "run")
+    elif len(desk.open):
+        desk = _save(project, desk, _ask(project, desk))
+    return _values(desk), int(len(desk.open) > 0)
+
+
+def _values(desk: Desk) -> dict[str, Any]:
+    return {"company": desk.company, "year": desk.year, "open": rows(desk.open), "proposals": rows(desk.proposals),
+            "decisions": len(desk.saved), "classified_share": desk.classified}
+
+
+def _write_sheet(desk: Desk, path: Path) -> None:
+    from carbon.core.errors import UsageError
+    from carbon.runs.desk_sheet import write_sheet
+
+    if path.suffix.lower() != ".csv":
+        raise UsageError(f"{path.name}: the sheet is written as CSV", hint="end its name in .csv")
+    if path.exists():
+        raise UsageError(f"{path.name} is there already", hint="it may hold decisions: take another name, or remove it")
+    note(f"{write_sheet(desk, path)} lines written to {path.name}; fill in activity (or 1, 2, 3 for a proposal) and "
+         f"scope3_category, or exclude with the reason, then: carbon classify {desk.company}/{desk.year} --decide "
+         f"{path.name} --author YOU --evidence WHAT_YOU_LOOKED_AT")
+
+
+def _filled(desk: Desk, bulk: Bulk) -> pd.DataFrame:
+    import pandas as pd
+
+    from carbon.runs.desk_sheet import read_sheet
+
+    assert bulk.decide is not None
+    return read_sheet(bulk.decide, desk, author=bulk.author, evidence=bulk.evidence,
+                      day=pd.Timestamp.now().normalize())
+
+
+def _save(project: Project, before: Desk, decided: pd.DataFrame) -> Desk:
+    """
+    Save decisions and say what they changed; the desk as it is then.
+    """
     from carbon.runs.desk import open_desk, save_decisions
 
-    project = find_project()
-    desk = open_desk(project, company, year)
-    values = {"company": company, "year": year, "open": rows(desk.open), "proposals": rows(desk.proposals),
-              "decisions": len(desk.saved)}
-    if as_json:
-        return values, int(len(desk.open) > 0)
-    _show(desk)
-    if len(desk.open) == 0:
-        return values, 0
-    if not sys.stdin.isatty():
-        say(f"\nNext: answer at a terminal, or write rules in params/{company}/rules.yml (`carbon factors search "
-            "WORDS` finds activities), then carbon run")
-        return values, 1
-    decided = _ask(desk)
-    if len(decided):
-        path = save_decisions(project, company, decided)
-        note(f"{len(decided)} decisions saved in {project.name_of(path)}")
-        desk = open_desk(project, company, year)
-    return values, int(len(desk.open) > 0)
+    if decided.empty:
+        note("No decision is saved")
+        return before
+    path = save_decisions(project, before.company, decided)
+    after = open_desk(project, before.company, before.year)
+    share = "; ".join(f"{c}: {before.classified.get(c, 0):.2%} -> {s:.2%}" for c, s in after.classified.items())
+    note(f"{len(decided)} decisions saved in {project.name_of(path)}; classified before -> after, {share}")
+    return after
 
 
 def _show(desk: Desk) -> None:
-    say(f"{desk.company}/{desk.year}: {len(desk.open)} groups of lines without a rule, "
-        f"{len(desk.saved)} decisions saved")
+    groups = f"{len(desk.open)} group{'' if len(desk.open) == 1 else 's'} of lines"
+    say(f"{desk.company}/{desk.year}: {groups} without a rule, {len(desk.saved)} decisions saved"
+        + "".join(f"; {share:.2%} of the amount in {c} is classified" for c, share in desk.classified.items()))
     for line in desk.open.head(SHOWN).to_dict("records"):
         lines = f"{line['rows']:,} row{'' if line['rows'] == 1 else 's'}"
         say(f"\n{line['amount']:,.2f} {line['currency']} in {lines} ({line['share']:.0%}): "
@@ -66,22 +124,31 @@ def _offers(desk: Desk, line: Any) -> list[Any]:
     return list(same.to_dict("records"))
 
 
-def _ask(desk: Desk) -> pd.DataFrame:
+def _ask(project: Project, desk: Desk) -> pd.DataFrame:
     """
     One question a group, then author and evidence once, then a confirmation; nothing is saved without it.
+
+    A decision holds in every currency: lines that differ only in it are asked for once.
     """
     import pandas as pd
     import typer
 
     from carbon.activities.decisions import DECISIONS
+    from carbon.runs.desk import known_activities
 
+    known = known_activities(project, desk.company)
     found = []
-    for line in desk.open.to_dict("records"):
+    for line in desk.open.drop_duplicates(list(KEYS[:3])).to_dict("records"):
         say(f"\n{line['supplier']} | {line['account']} | {line['category']} | {line['wording']}")
+        offers = _offers(desk, line)
         answer = typer.prompt("number of a proposal, an activity, x to exclude, s to skip, q to end", default="s")
+        while answer not in {"q", "s", "x", *known, *(str(o["rank"]) for o in offers)}:
+            say("neither an activity of the library nor the number of a proposal; `carbon factors search WORDS` finds "
+                "activities")
+            answer = typer.prompt("number of a proposal, an activity, x, s or q", default="s")
         if answer == "q":
             break
-        decision = _decision(line, answer, _offers(desk, line))
+        decision = _decision(line, answer, offers)
         found += [decision] if decision else []
     if not found:
         return DECISIONS.empty()
@@ -94,6 +161,7 @@ def _ask(desk: Desk) -> pd.DataFrame:
 
 
 def _decision(line: Any, answer: str, offers: list[Any]) -> dict[str, Any] | None:
+    import click
     import typer
 
     keys = {key: line[key] for key in ("supplier", "account", "category")}
@@ -104,5 +172,5 @@ def _decision(line: Any, answer: str, offers: list[Any]) -> dict[str, Any] | Non
     if answer.isdigit() and 1 <= int(answer) <= len(offers):
         offer = offers[int(answer) - 1]
         return {**keys, "activity": offer["activity"], "scope3_category": int(offer["scope3_category"]), "exclude": ""}
-    category = typer.prompt("scope 3 category (1 to 15)", type=int)
+    category = typer.prompt("scope 3 category (1 to 15)", type=click.IntRange(1, 15))
     return {**keys, "activity": answer, "scope3_category": category, "exclude": ""}

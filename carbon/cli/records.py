@@ -117,6 +117,10 @@ def _next(found: dict[str, Any], code: int, *, in_project: bool) -> list[str]:
 
 def classify(
     what: Annotated[str | None, typer.Argument(metavar="[C/Y]", help="company/year; default: all in runs.yml.")] = None,
+    sheet: Annotated[Path | None, typer.Option(help="Write the open lines to this CSV file, to be filled in.")] = None,
+    decide: Annotated[Path | None, typer.Option(help="Save the decisions of a filled sheet, CSV or XLSX.")] = None,
+    author: Annotated[str, typer.Option(help="Who decided, where the sheet does not say.")] = "",
+    evidence: Annotated[str, typer.Option(help="What was looked at, where the sheet does not say.")] = "",
     as_json: Json = False,
 ) -> None:
     """
@@ -126,9 +130,16 @@ def classify(
 
     Exit codes: 0 nothing open, 1 lines open.
     """
+    from carbon.cli.desk import Bulk
     from carbon.cli.desk import classify as desk
+    from carbon.core.errors import UsageError
 
-    desks = [desk(*one, as_json=as_json) for one in company_years(what)]
+    if (sheet or decide) and what is None:
+        raise UsageError("A sheet is of one company and year", hint="carbon classify company/2024 --sheet open.csv")
+    if sheet and decide:
+        raise UsageError("--sheet and --decide at once", hint="write the sheet first, fill it in, then --decide it")
+    bulk = Bulk(sheet, decide, author, evidence)
+    desks = [desk(*one, as_json=as_json, bulk=bulk) for one in company_years(what)]
     if as_json:
         shown = [found for found, _ in desks]
         print_json(shown if what is None else shown[0])

@@ -8,11 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from carbon.activities import classify
+from carbon.activities.classified import Classified
 from carbon.activities.decisions import DECISIONS, rules_of
 from carbon.activities.desk import propose, waiting
 from carbon.inventory.named_activities import unknown_activities
 from carbon.records.beside import decisions_file, read_decisions
-from carbon.records.company import read_company
+from carbon.records.company import CompanyRecords, read_company
 from carbon.records.project import Project
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
@@ -21,7 +22,8 @@ from carbon.runs.publish.durable import PRIVATE
 @dataclass(frozen=True)
 class Desk:
     """
-    open: lines without a decision, largest amount first. proposals: at most three a line, none applied.
+    open: lines without a decision, largest amount first. proposals: at most three a line, none applied. classified: by
+    currency, the share of the amount (credits counted as amounts) that a rule, a decision or the account map decides.
     """
 
     company: str
@@ -29,6 +31,7 @@ class Desk:
     open: pd.DataFrame
     proposals: pd.DataFrame
     saved: pd.DataFrame
+    classified: dict[str, float]
 
 
 def open_desk(project: Project, company: str, year: int) -> Desk:
@@ -47,7 +50,19 @@ def open_desk(project: Project, company: str, year: int) -> Desk:
     saved = read_decisions(project, company)
     classified = classify(records)
     lines = waiting(records, classified)
-    return Desk(company, year, lines, propose(lines, seen=classified.activities), saved)
+    proposals = propose(lines, seen=classified.activities)
+    return Desk(company, year, lines, proposals, saved, _classified(records, classified))
+
+
+def _classified(records: CompanyRecords, classified: Classified) -> dict[str, float]:
+    bought = records.records.get("purchases")
+    if bought is None or bought.empty:
+        return {}
+    ended = classified.ledger
+    lost = ended[(ended["code"] == "unclassified") & (ended["kind"] == "purchases")]
+    whole = bought["amount"].abs().groupby(bought["currency"].astype("str")).sum()
+    still = lost["amount"].abs().groupby(lost["unit"].astype("str")).sum().reindex(whole.index, fill_value=0.0)
+    return {str(c): 1 - float(still[c] / whole[c]) for c in whole.index if whole[c] > 0}
 
 
 def save_decisions(project: Project, company: str, decided: pd.DataFrame) -> Path:
@@ -59,14 +74,21 @@ def save_decisions(project: Project, company: str, decided: pd.DataFrame) -> Pat
     ParamsError
         A decision that cannot be used: without author or evidence, for an unknown activity, or made twice.
     """
-    from carbon.factors import load
-    from carbon.records.params import load_company
     from carbon.reports.export import to_csv_bytes
 
     both = pd.concat([read_decisions(project, company), DECISIONS.validate(decided)], ignore_index=True)
-    known = set(load(load_company(project, company).factors.release).table["activity"])
-    rules_of(both, known=known)
+    rules_of(both, known=known_activities(project, company))
     path = decisions_file(project, company)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, to_csv_bytes(both), mode=PRIVATE)
     return path
+
+
+def known_activities(project: Project, company: str) -> set[str]:
+    """
+    Activities of the factor release that the company's params name.
+    """
+    from carbon.factors import load
+    from carbon.records.params import load_company
+
+    return set(load(load_company(project, company).factors.release).table["activity"])
