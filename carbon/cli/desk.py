@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,7 +98,8 @@ def _save(project: Project, before: Desk, decided: pd.DataFrame) -> Desk:
         return before
     path = save_decisions(project, before.company, decided)
     after = open_desk(project, before.company, before.year)
-    share = "; ".join(f"{c}: {before.classified.get(c, 0):.2%} -> {s:.2%}" for c, s in after.classified.items())
+    share = "; ".join(f"{c}: {_percent(before.classified.get(c, 0))} -> {_percent(s)}"
+                      for c, s in after.classified.items())
     note(f"{len(decided)} decisions saved in {project.name_of(path)}; classified before -> after, {share}")
     return after
 
@@ -105,7 +107,7 @@ def _save(project: Project, before: Desk, decided: pd.DataFrame) -> Desk:
 def _show(desk: Desk) -> None:
     groups = f"{len(desk.open)} group{'' if len(desk.open) == 1 else 's'} of lines"
     say(f"{desk.company}/{desk.year}: {groups} without a rule, {len(desk.saved)} decisions saved"
-        + "".join(f"; {share:.2%} of the amount in {c} is classified" for c, share in desk.classified.items()))
+        + "".join(f"; {_percent(share)} of the amount in {c} is classified" for c, share in desk.classified.items()))
     for line in desk.open.head(SHOWN).to_dict("records"):
         lines = f"{line['rows']:,} row{'' if line['rows'] == 1 else 's'}"
         say(f"\n{line['amount']:,.2f} {line['currency']} in {lines} ({line['share']:.0%}): "
@@ -115,6 +117,13 @@ def _show(desk: Desk) -> None:
                 f"score {offer['score']:.2f}: {offer['reason']}")
     if len(desk.open) > SHOWN:
         say(f"\n... and {len(desk.open) - SHOWN} more")
+
+
+def _percent(share: float) -> str:
+    """
+    Rounded down: what is not all is not 100 %.
+    """
+    return f"{math.floor(share * 10_000 + 1e-6) / 100:.2f} %"
 
 
 def _offers(desk: Desk, line: Any) -> list[Any]:
