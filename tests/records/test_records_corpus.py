@@ -164,7 +164,8 @@ def _fec(case: dict[str, Any]) -> bytes:
              "Montantdevise", "Idevise", *case.get("extra", [])]
     lines = [] if case.get("headless") else [names]
     for journal, number, day, account, first, second, label in case["fec"]:
-        lines.append([journal, case.get("journals", {}).get(journal, journal), str(number), str(day), account, f"Compte {account}", "", "", f"P{number}",
+        called = case.get("journals", {}).get(journal, journal)
+        lines.append([journal, called, str(number), str(day), account, f"Compte {account}", "", "", f"P{number}",
                       str(day), label, first, second, "", "", str(day), "", "", *["" for _ in case.get("extra", [])]])
     keep = [i for i, name in enumerate(names) if name not in case.get("drop", [])]
     text = "".join(case.get("separator", "\t").join(line[i] for i in keep) + "\r\n" for line in lines)
