@@ -19,7 +19,7 @@ from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import CompanyParams, FilePattern
 from carbon.records.across_files import meters_across
 from carbon.records.beside import read_beside
-from carbon.records.contracts import ENTITIES, KINDS, REPORTED, STATEMENTS, kind_names, lands_in
+from carbon.records.contracts import ENTITIES, KINDS, REPORTED, STATEMENTS, lands_in
 from carbon.records.duplicates import settle_duplicates
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
@@ -182,9 +182,6 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
         The file cannot be read with certainty, or misses its control total.
     """
     below = path.relative_to(folder).as_posix()
-    if options.kind not in kind_names():
-        raise FileRefused(f"{project.name_of(path)}: unknown kind {options.kind!r}", code="kind_unknown",
-                          what_to_do=f"in params write one of {', '.join(kind_names())}")
     first, last = periods.reporting_year(year, params.reporting_year_starts)
     parts = path_parts(options.from_path, below) if options.from_path else {}
     if parts is None:

@@ -19,6 +19,7 @@ from carbon.records.contracts import ENERGY_UNITS
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
 from carbon.records.further_checks import FURTHER, fault, warn_of_negative
+from carbon.records.further_kinds import FUEL
 from carbon.records.measures import by_litres, paid_only
 from carbon.records.periods import clocks
 from carbon.records.plausibility import (
@@ -112,7 +113,8 @@ def _flag_overlaps(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     The same meter read twice for the same days, or days without a reading: listed, never dropped.
     """
     first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
-    rows = np.flatnonzero(~skip & ~np.isnat(first) & ~np.isnat(last))
+    bought = context.options.kind == FUEL.kind  # on single days, by many cards: no meter has a gap there
+    rows = np.flatnonzero(~skip & ~np.isnat(first) & ~np.isnat(last) & ((last > first) | (not bought)))
     meter, hours = group_codes([table[c].take(rows) for c in _METER]), clocks(dict(context.raw))
     _warn_of_repeats(table, rows, meter, None if hours is None else hours.take(rows), context)
     once = np.unique(group_codes([meter, first[rows], last[rows]]), return_index=True)[1]
@@ -125,7 +127,7 @@ def _flag_overlaps(table: pd.DataFrame, context: Context, skip: Flags) -> None:
             "period_overlap", f"{context.name}: {len(overlap):,} periods overlap an earlier one of the same "
             f"meter, e.g. {told['site']} {told['carrier']} from {told['period_start']:%Y-%m-%d}"))
     gap = rows[first[rows] - above > np.timedelta64(1, "D")]
-    if len(gap):
+    if len(gap) and not bought:
         told = _in_order(table, gap)
         context.warnings.append(Warned(
             "period_gap", f"{context.name}: {len(gap):,} gaps between periods of a meter, e.g. before "

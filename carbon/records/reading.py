@@ -49,6 +49,7 @@ from carbon.records.grids import Grid, check_field, filled_cells
 from carbon.records.headings import Headings, Layout, find_layout
 from carbon.records.joined import difference, is_difference, joined
 from carbon.records.kind_checks import check_rows, completed, without_idle_faults
+from carbon.records.percent import in_parts
 from carbon.records.row_types import flag_row_types
 from carbon.records.second_tables import flag_second_tables
 from carbon.records.subtotals import remarks_said, settle_totals
@@ -125,6 +126,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     body, warnings = body_of(grid, layout, name)
     faults = Faults(len(body))
     columns = split_units(_columns(body, layout, contract, options), contract, faults)
+    columns = in_parts(columns, layout, contract, faults)
     columns, settled = settled_days(columns, body, layout, options, told, name)
     warnings += settled
     context = Context(name, options, faults, warnings, columns, home=told.home, namesakes=told.namesakes)
