@@ -72,10 +72,12 @@ def _days_of(year: str, month: str | None) -> tuple[date, date]:
     return date(int(year), first, 1), date(int(year), last, monthrange(int(year), last)[1])
 
 
-def check_path(told: Told, layout: Layout, body: Grid, contract: Contract, context: Context) -> None:
+def check_path(table: pd.DataFrame, told: Told, layout: Layout, body: Grid, contract: Contract,
+               context: Context) -> None:
     """
-    A fault where a column of the file says otherwise than the part of its path that stands for it.
+    A fault where a column of the file says otherwise than the part of its path that stands for it; a remark on days.
     """
+    _warn_of_path_days(table, told, context)
     known = vocabulary.headings_of(contract.kind, contract.columns)
     for place, heading in enumerate(layout.headings if told.from_path else ()):
         column = known.get(vocabulary.heading_key(heading), "")
@@ -95,7 +97,7 @@ def _meant(text: str, words: str) -> str:
     return (vocabulary.canonical(words, text) if words else None) or fold(text)
 
 
-def warn_of_path_days(table: pd.DataFrame, told: Told, context: Context) -> None:
+def _warn_of_path_days(table: pd.DataFrame, told: Told, context: Context) -> None:
     """
     Rows of the reporting year that lie wholly outside the year (and month) that the path names.
     """

@@ -147,7 +147,7 @@ def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Fl
     table = pd.concat([_plain(t[columns]) for t in tables], ignore_index=True).assign(_file=file)
     table = table[((table["invoice"] != "") & (table["supplier"] != "")).to_numpy()]
     keys = ["_invoice", "currency"]
-    table = table.assign(_invoice=group_codes([_folded(table["supplier"]), _folded(table["invoice"])]))
+    table = table.assign(_invoice=group_codes([_folded(table["supplier"]), _folded(table["invoice"], gap="")]))
     several = table.groupby(keys, sort=False)["_file"].transform("nunique") > 1
     table = table[several.to_numpy(dtype=bool)]
     table = table.assign(_whole=table.groupby([*keys, "_file"], sort=False)["amount"].transform("sum").round(6))
@@ -157,12 +157,13 @@ def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Fl
     return twice
 
 
-def _folded(texts: pd.Series) -> npt.NDArray[np.intp]:
+def _folded(texts: pd.Series, *, gap: str = " ") -> npt.NDArray[np.intp]:
     """
-    A number for each text, one for all that fold alike.
+    A number for each text, one for all that fold alike; `gap` stands between words, "" makes "F-1" and "F1" one.
     """
     codes, distinct = pd.factorize(texts)
-    return np.asarray(pd.factorize(np.array([fold(text) for text in distinct], dtype=object))[0][codes], dtype=np.intp)
+    alike = np.array([fold(text).replace(" ", gap) for text in distinct], dtype=object)
+    return np.asarray(pd.factorize(alike)[0][codes], dtype=np.intp)
 
 
 def _apply(options: FilePattern, read: FileRead, row: Flags, invoice: Flags) -> FileRead:

@@ -30,7 +30,6 @@ from carbon.records.declared import (
     located_by_site,
     site_country,
     warn_of_companies,
-    warn_of_path_days,
     warn_of_unit_above,
     with_path,
 )
@@ -126,8 +125,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     body, warnings = body_of(grid, layout, name)
     faults = Faults(len(body))
     columns = split_units(_columns(body, layout, contract, options), contract, faults)
-    columns = in_parts(columns, layout, contract, faults)
-    columns, settled = settled_days(columns, body, layout, options, told, name)
+    columns, settled = settled_days(in_parts(columns, layout, contract, faults), body, layout, options, told, name)
     warnings += settled
     context = Context(name, options, faults, warnings, columns, home=told.home, namesakes=told.namesakes)
     excluded = Excluded(len(body))
@@ -135,8 +133,8 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     excluded.add(repeated_headings(body, layout), "header_repeated", "the row of headings once more")
     excluded.add(ruled_lines(body), "ruled_line", "a line of dashes")
     row_faults(body, layout, faults)
-    check_path(told, layout, body, contract, context)
     table = with_signs(_table(columns, contract, context, told, len(body)), body, layout, contract, context)
+    check_path(table, told, layout, body, contract, context)
     _judge(table, body, layout, headings, context, excluded)
     if contract.measure[0]:
         settle_totals(table[contract.measure[0]].to_numpy(), body, excluded, faults, contract.measure[0],
@@ -147,10 +145,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     flag_energy_rows(table, body, layout, contract, context, skip)
     units = {c: table[c].to_numpy(dtype=object) for c in layout.said if c in table.columns}
     check_units_said(layout, units, contract, context)
-    if contract.measure[1] in table.columns and grid.headings is None and layout.first_row > options.header_rows:
-        above = grid.head()[:layout.first_row - options.header_rows]
-        warn_of_unit_above(above, table[contract.measure[1]].unique(), contract, context)
-    warn_of_path_days(table, told, context)
+    _check_above(grid, table, layout, contract, context)
     outside = rows_of_other_years(table, told.first_day, told.last_day)
     if options.out_of_year == "reject":
         faults.add(np.flatnonzero(outside), "date", OUT_OF_YEAR)
@@ -172,6 +167,12 @@ def _judge(table: pd.DataFrame, body: Grid, layout: Layout, headings: Headings, 
     check_columns_beside(table, body, layout, headings.contract, context)
     flag_row_types(table, body, layout, headings.contract, context)
     flag_second_tables(body, layout, headings, headings.contract, context.faults, excluded, context.name)
+
+
+def _check_above(grid: Grid, table: pd.DataFrame, layout: Layout, contract: Contract, context: Context) -> None:
+    titles = layout.first_row - context.options.header_rows
+    if contract.measure[1] in table.columns and grid.headings is None and titles > 0:
+        warn_of_unit_above(grid.head()[:titles], table[contract.measure[1]].unique(), contract, context)
 
 
 def _needed(contract: Contract, options: FilePattern, told: Told) -> set[str]:

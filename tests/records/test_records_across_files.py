@@ -87,7 +87,7 @@ def test_one_kwh_as_a_meter_and_as_an_activity(folder):
 
 
 @pytest.mark.parametrize(("again", "twice"), [
-    ("2024-03-02;acme;MILL ;paper;100.00;EUR;f-1;other words\n", True),
+    ("2024-03-02;acme;MILL ;paper;100.00;EUR;f1;other words\n", True),
     ("2024-03-01;acme;Mill;paper;60.00;EUR;F-1;a\n2024-03-01;acme;Mill;paper;40.00;EUR;F-1;b\n", True),
     ("2024-03-01;acme;Mill;paper;60.00;EUR;F-1;a\n", False),
     ("2024-03-01;acme;Mill;paper;100.00;USD;F-1;a\n", False),
