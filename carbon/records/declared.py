@@ -167,6 +167,10 @@ def check_said(values: dict[str, pd.Series], contract: Contract, context: Contex
     for column, said in context.said.items():
         unit = contract.name_of[column].unit_column or "currency"
         if unit not in contract.name_of:
+            rows = np.flatnonzero(said != "")
+            context.faults.add(rows, column, Problem(
+                "unit_conflict", "the number stands beside a currency or unit, and its column counts none",
+                "write the number alone, or map the right column"), context.raw_cells(column, rows))
             continue
         own = values[unit].to_numpy(dtype=object) if unit in values else np.full(len(said), "", object)
         wrong = (said != "") & (said != own) & (own != "") & ~signs_fit(said, own)

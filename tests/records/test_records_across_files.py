@@ -158,3 +158,20 @@ def test_a_control_total_that_is_no_number(folder, total):
     refused = check_paths(project=folder.project)["files"][0]["refused"]
 
     assert (refused["code"], "no sum" in refused["reason"]) == ("params_refused", True)
+
+
+@pytest.mark.parametrize(("pattern", "name", "code"), [
+    ("{pattern: a.csv, kind: purchases, control_rows: 2}", "a.csv", "control_rows"),
+    ("{pattern: a.csv, kind: purchases, control_total: 15.76}", "a.csv", "control_total"),
+    ("{pattern: '*', kind: purchases, from_path: '{site}/{year}.csv'}", "a.csv", "path_unfit"),
+    ("{pattern: '*', kind: energy, from_path: '{site}/{carrier}/{year}.csv'}", "lyon/gaz/24.csv", "path_unfit"),
+])
+def test_a_file_that_is_not_what_params_declare(folder, pattern, name, code):
+    """
+    A row less, a cent less and another path than declared refuse the file by name.
+    """
+    folder.params("- " + pattern)
+    bills = BILLS + "2024-03-01;acme;Mill;paper;15.75;EUR;;x\n"
+    folder.raw(name, "quantity;unit\n1;kWh\n" if "gaz" in name else bills)
+
+    assert check_paths(project=folder.project)["files"][0]["refused"]["code"] == code
