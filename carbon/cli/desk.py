@@ -61,7 +61,7 @@ def classify(company: str, year: int, *, as_json: bool, bulk: Bulk | None = None
 
 def _values(desk: Desk) -> dict[str, Any]:
     return {"company": desk.company, "year": desk.year, "open": rows(desk.open), "proposals": rows(desk.proposals),
-            "decisions": len(desk.saved), "classified_share": desk.classified}
+            "decisions": len(desk.saved), "decisions_taken_over": desk.taken_over, "classified_share": desk.classified}
 
 
 def _write_sheet(desk: Desk, path: Path) -> None:
@@ -106,7 +106,8 @@ def _save(project: Project, before: Desk, decided: pd.DataFrame) -> Desk:
 
 def _show(desk: Desk) -> None:
     groups = f"{len(desk.open)} group{'' if len(desk.open) == 1 else 's'} of lines"
-    say(f"{desk.company}/{desk.year}: {groups} without a rule, {len(desk.saved)} decisions saved"
+    taken = f", {desk.taken_over} taken over from sister companies" if desk.taken_over else ""
+    say(f"{desk.company}/{desk.year}: {groups} without a rule, {len(desk.saved)} decisions saved{taken}"
         + "".join(f"; {_percent(share)} of the amount in {c} is classified" for c, share in desk.classified.items()))
     for line in desk.open.head(SHOWN).to_dict("records"):
         lines = f"{line['rows']:,} row{'' if line['rows'] == 1 else 's'}"

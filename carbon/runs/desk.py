@@ -32,6 +32,8 @@ class Desk:
     proposals: pd.DataFrame
     saved: pd.DataFrame
     classified: dict[str, float]
+    taken_over: int = 0
+    """Decisions in force that sister companies saved (`decisions_from`)."""
 
 
 def open_desk(project: Project, company: str, year: int) -> Desk:
@@ -51,7 +53,8 @@ def open_desk(project: Project, company: str, year: int) -> Desk:
     classified = classify(records)
     lines = waiting(records, classified)
     proposals = propose(lines, seen=classified.activities)
-    return Desk(company, year, lines, proposals, saved, _classified(records, classified))
+    in_force = 0 if records.decisions is None else len(records.decisions)
+    return Desk(company, year, lines, proposals, saved, _classified(records, classified), in_force - len(saved))
 
 
 def _classified(records: CompanyRecords, classified: Classified) -> dict[str, float]:

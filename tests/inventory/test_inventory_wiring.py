@@ -5,8 +5,10 @@ import re
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from carbon.activities import rejected_shares
+from carbon.cli import app
 from carbon.core.decisions import DECISIONS
 from carbon.core.errors import ParamsError, RejectedShareError, TableError, UsageError
 from carbon.factors import load
@@ -16,7 +18,7 @@ from carbon.records.company import read_company
 from carbon.records.params import load_runs
 from carbon.records.project import Project
 from carbon.reports.method_tables import factors_table
-from carbon.runs.desk import save_decisions
+from carbon.runs.desk import open_desk, save_decisions
 from carbon.runs.factor_import import import_file
 from carbon.runs.hashing import FileHashes
 from carbon.runs.plan import dependencies
@@ -280,6 +282,35 @@ def test_decisions_are_taken_over_only_when_asked_and_only_into_gaps(tmp_path):
     save_decisions(project, "small", decided(activity="", scope3_category=0, exclude="a loan"))
     own = inventory("small", 2024, project=project)
     assert own.ledger.loc[own.ledger["source_line"] == 4, "reason"].str.contains("a loan").any()
+
+
+def test_the_desk_from_the_sheet_to_the_decision(tmp_path, monkeypatch):
+    """
+    What is open is written, filled in and taken back; the shares before and after, and what a sister decided, are said.
+    """
+    project = project_of(tmp_path, purchases=OPEN, params=ACCEPTED, beside=OWN)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CARBON_PROJECT", str(project.root))
+    sheet = tmp_path / "open.csv"
+    first = CliRunner().invoke(app, ["classify", "small/2024", "--sheet", str(sheet)])
+    assert sheet.is_file(), (first.exception, first.output)
+    table = pd.read_csv(sheet, dtype=str, keep_default_na=False)
+    assert (first.exit_code, table["supplier"].tolist()) == (1, ["Gamma"])
+    table.assign(activity="purchase.nace.M69_70", scope3_category="1").to_csv(sheet, index=False)
+
+    refused = CliRunner().invoke(app, ["classify", "small/2024", "--decide", str(sheet)])
+    again = CliRunner().invoke(app, ["classify", "small/2024", "--sheet", str(sheet)])
+    said = ["--author", "A", "--evidence", "b"]
+    done = CliRunner().invoke(app, ["classify", "small/2024", "--decide", str(sheet), *said])
+
+    assert (refused.exit_code, "name author and evidence" in str(refused.exception) + refused.output) == (1, True)
+    assert "there already" in str(again.exception) + again.output
+    assert done.exit_code == 0, done.output
+    assert re.search(r"EUR: \d\d?\.\d\d % -> 100\.00 %", done.output)
+    project_of(tmp_path, purchases=OPEN, params=ACCEPTED + "decisions_from: [sister]\n", beside=OWN)
+    save_for_sister(project, supplier="Delta")
+    desk = open_desk(project, "small", 2024)
+    assert (len(desk.saved), desk.taken_over, desk.classified["EUR"]) == (1, 1, 1.0)
 
 
 def test_a_sister_without_decisions_is_named(tmp_path):
