@@ -165,6 +165,7 @@ def test_a_control_total_that_is_no_number(folder, total):
     ("{pattern: a.csv, kind: purchases, control_total: 15.76}", "a.csv", "control_total"),
     ("{pattern: '*', kind: purchases, from_path: '{site}/{year}.csv'}", "a.csv", "path_unfit"),
     ("{pattern: '*', kind: energy, from_path: '{site}/{carrier}/{year}.csv'}", "lyon/gaz/24.csv", "path_unfit"),
+    ("{pattern: '*', kind: energy, from_path: '{site}/{carrier}/{year}.csv'}", "lyon/gaz/2024.csv", "columns_missing"),
 ])
 def test_a_file_that_is_not_what_params_declare(folder, pattern, name, code):
     """
@@ -172,6 +173,7 @@ def test_a_file_that_is_not_what_params_declare(folder, pattern, name, code):
     """
     folder.params("- " + pattern)
     bills = BILLS + "2024-03-01;acme;Mill;paper;15.75;EUR;;x\n"
-    folder.raw(name, "quantity;unit\n1;kWh\n" if "gaz" in name else bills)
+    starts = "period_start;quantity;unit\n2024-01-01;1;kWh\n"
+    folder.raw(name, starts if "2024" in name else "quantity;unit\n1;kWh\n" if "gaz" in name else bills)
 
     assert check_paths(project=folder.project)["files"][0]["refused"]["code"] == code
