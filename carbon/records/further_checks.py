@@ -25,6 +25,8 @@ AROUND_THE_EARTH_KM = 40_075
 """No leg of freight is longer, round the Cape or not."""
 MOST_KG_PER_KWH = 3.0
 """No power station burns as much for one kWh: the figure is in grams, or for a MWh."""
+SHORTEST_KM, LONGEST_KM = 0.1, 300.0
+"""Ways to work beyond which a unit is likely another: metres for miles, a week's kilometres for one way."""
 NEAR = 0.01
 """Share by which tonne-kilometres may differ from mass x distance before they are remarked on."""
 
@@ -157,6 +159,11 @@ def _check_commuting(table: pd.DataFrame, context: Context, skip: Flags) -> None
     """
     _outside(context, table, skip, "days", _DAYS, most=DAYS_A_YEAR)
     _outside(context, table, skip, "distance", _fix("distance_impossible", "no way to work is negative"))
+    km = _in(table, "distance", "distance_unit", "km")
+    odd = ~skip & (((km > 0) & (km < SHORTEST_KM)) | (km > LONGEST_KM))
+    if odd.any():
+        context.warnings.append(Warned("distance_implausible", f"{context.name}: {int(odd.sum()):,} ways to work of "
+                                       f"less than {SHORTEST_KM:g} km or more than {LONGEST_KM:g}; check the unit"))
     for column in ("answers", "headcount"):
         _outside(context, table, skip, column, _fix("people_impossible", _PEOPLE))
     sound = ~skip & ~_faulty(context, "answers", "headcount")
