@@ -199,7 +199,7 @@ def _check_travel(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     paid = table["amount"].to_numpy()
     if (paid > 0).any():
         counts = (table["trips"] > 0) & (table["passengers"] > 0) & ((table["distance"] > 0) | ~given)
-        _add(context, moving & counts.to_numpy() & (paid < 0), "amount", _REFUNDED)
+        fault(context, moving & counts.to_numpy() & (paid < 0), "amount", _REFUNDED)
     nights = table["nights"].to_numpy()
     staying = hotel & ~skip & ~_faulty(context, "nights")
     fault(context, staying & np.isnan(nights), "nights", _NO_NIGHTS)
