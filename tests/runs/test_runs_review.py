@@ -178,7 +178,9 @@ def spoil_output(folder: Path, draw: random.Random) -> tuple[str, str]:
     output["data"]["text/html"] = f"{html[: cell.start(1)]}{float(cell.group(1)) * 1.01 + 1!r}{html[cell.end(1) :]}"
     path.write_text(json.dumps(notebook))
     own = output["metadata"]["carbon"]
-    of_line = re.findall(r'data-figure-id="([^"]+)"', html[html.rfind("<tr", 0, cell.start(1)) : cell.start(1)])
+    # A table's line has the id; a number within a sentence has its own.
+    start = max(html.rfind("<tr", 0, cell.start(1)), 0) or html.rfind("<", 0, cell.start(1))
+    of_line = re.findall(r'data-figure-id="([^"]+)"', html[start : html.find(">", cell.start(1))])
     return f"cell {number}", (of_line or [own["figure_id"] or own["name"]])[-1]
 
 
