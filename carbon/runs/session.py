@@ -153,15 +153,20 @@ def _signals() -> Iterator[list[int]]:
     """
     INT and TERM are noted, not obeyed: the schedule stops its children and still writes its summary.
     """
+    import pyarrow
+
     caught: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
         caught.append(number)
 
     kept = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    # It would end the table it reads when the signal comes with an error of its own.
+    pyarrow.enable_signal_handlers(False)
     try:
         yield caught
     finally:
+        pyarrow.enable_signal_handlers(True)
         for number, handler in kept.items():
             signal.signal(number, handler)
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import psutil
+import pyarrow.csv
 import pytest
+
+from carbon.runs.session import _signals
 
 SCRIPT = """
 import sys
@@ -93,6 +98,28 @@ def test_a_signal_at_a_random_moment_stops_the_schedule(thin, moments):
     assert told > moments / 2
     assert project.run().exit_code == 0
     assert [p.name for p in processed.rglob(".*")] == []
+
+
+def test_a_signal_that_comes_while_a_table_is_read_is_noted_and_the_table_is_whole():
+    """
+    Arrow stops reading at Ctrl-C, with an error that would have cost the summary; afterwards it does so again.
+    """
+    lines = 3_000_000
+    table, process = b"a,b\n" + b"1,2\n" * lines, os.getpid()
+
+    def read() -> int:
+        sender = threading.Thread(target=lambda: (time.sleep(0.005), os.kill(process, signal.SIGINT)))
+        sender.start()
+        try:
+            return pyarrow.csv.read_csv(io.BytesIO(table)).num_rows
+        finally:
+            sender.join()
+
+    with _signals() as caught:
+        assert read() == lines
+    assert caught == [signal.SIGINT]
+    with pytest.raises(KeyboardInterrupt):
+        read()
 
 
 def test_after_a_kill_the_next_run_does_only_what_is_missing(thin):
