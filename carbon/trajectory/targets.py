@@ -175,8 +175,19 @@ class Target(Displayed):
     def pathway(self, base_kg: float) -> pd.Series:
         """
         Emissions the target allows [kg], by year from base year to target year.
+
+        Raises
+        ------
+        MethodError
+            Something else than a finite number of kg; a base of zero or less.
         """
-        if not _is_number(base_kg) or base_kg <= 0:
+        if not _is_number(base_kg):
+            shown = repr(base_kg) if isinstance(base_kg, str) or not isinstance(base_kg, Iterable) else (
+                type(base_kg).__name__)
+            raise MethodError(f"Target {self.id}: base_kg is {shown}, not a finite number of kg",
+                              hint="give the emissions of the base year as one number [kg], e.g. pathway(1.2e6); for a "
+                                   "series of years: pathway_of(series)")
+        if base_kg <= 0:
             raise MethodError(
                 f"Target {self.id}: base-year emissions are {base_kg} kg; a percentage of nothing does not exist",
                 hint="check the inventory of the base year",

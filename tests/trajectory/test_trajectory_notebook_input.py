@@ -107,7 +107,7 @@ WRONG: list[tuple[str, Callable[[], object], str]] = [
     ("no scope", lambda: target(scopes=None), "scopes None are none of"),
     ("nested scopes", lambda: target(scopes=(["1"], ["2"])), "are none of"),
     ("a yes for a cut", lambda: target(reduction=True), "reduction True is not"),
-    ("a yes for a base", lambda: target().pathway(True), "base-year emissions are True kg"),
+    ("a yes for a base", lambda: target().pathway(True), "base_kg is True, not a finite number of kg"),
     ("a year for a day", lambda: restate(as_of=2024), "as_of 2024 is not a day"),
     ("a number for a day", lambda: restate(as_of=20241231.0), "is not a day"),
     ("a yes for a threshold", lambda: restate(threshold=True), "threshold True"),
