@@ -21,6 +21,7 @@ from carbon.indicators.company import Indicators
 from carbon.reports import digital_lines
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
+from carbon.reports.phrases import phrase
 from carbon.reports.words import Words
 
 if TYPE_CHECKING:
@@ -133,7 +134,8 @@ class DigitalExhibits(ExhibitSource):
         """
         Why there is nothing: not kept, or what failed.
         """
-        text = self.words("digital.failed", reason=reason) if reason else self.words("digital.not_kept")
+        said = phrase(reason, self.words.language)
+        text = self.words("digital.failed", reason=said) if reason else self.words("digital.not_kept")
         return Markup('<p class="muted">{}</p>').format(text)
 
     @cached_property

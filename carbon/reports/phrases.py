@@ -24,7 +24,11 @@ _PLAIN = re.compile(r"[\d\s.,%/–\-]+|(R|HFC|HFE|HCFE|HCFC|CFC|PFC|Halon)-?\d[\
 """A piece that reads the same in each language: numbers, years, codes of gases."""
 _BETWEEN = re.compile(r", (?![^()]*\))")
 """Between two pieces of a label: a comma that no parenthesis holds."""
-Patterns = tuple[tuple[re.Pattern[str], str], ...]
+_QUOTED = re.compile(r"[`']\{([a-d])\}[`']")
+"""A place that holds what stands in a file, a key or a cell: never translated."""
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+"""A count in groups of three: 1,234 would read as a decimal in French."""
+Patterns = tuple[tuple[re.Pattern[str], str, frozenset[str]], ...]
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +63,7 @@ def _sides(written: object, wanted: object, chosen: object) -> tuple[dict[str, s
     whole = {a: b for a, b in pairs if not _PLACE.search(a)}
     # The longest phrase says most: it is tried first.
     places = sorted(((a, b) for a, b in pairs if _PLACE.search(a)), key=lambda pair: -len(pair[0]))
-    return whole, tuple((_pattern(a), b) for a, b in places)
+    return whole, tuple((_pattern(a), b, frozenset(_QUOTED.findall(a))) for a, b in places)
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:
@@ -85,14 +89,19 @@ def known_phrase(text: str, language: str) -> str:
         return whole[text]
     if language == "fr" and text in factor_labels():
         return _capital(factor_labels()[text])
-    for pattern, wanted in patterns:
+    for pattern, wanted, quoted in patterns:
         if found := pattern.fullmatch(text):
-            inner = {name: phrase(value, language) for name, value in found.groupdict().items()}
+            inner = {name: value if name in quoted else _grouped(phrase(value, language), language)
+                     for name, value in found.groupdict().items()}
             return _PLACE.sub(lambda place, given=inner: given[place[1]], wanted)  # type: ignore[misc]
     pieces = _BETWEEN.split(text)
     # A publisher says a word twice where a table has one row: once is enough.
     known = list(dict.fromkeys(_piece(piece, whole, language) for piece in pieces))
     return _capital(", ".join(known)) if len(pieces) > 1 and all(known) else ""
+
+
+def _grouped(value: str, language: str) -> str:
+    return value.replace(",", "\u202f") if language == "fr" and _GROUPED.fullmatch(value) else value
 
 
 def _piece(piece: str, whole: dict[str, str], language: str) -> str:

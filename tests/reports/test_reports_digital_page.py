@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from carbon.inventory import inventories
@@ -93,15 +95,46 @@ def test_what_a_company_does_not_keep_is_said(report, page):
     assert [text_of(page, e) for e in shown if text_of(page, e)] == [sentence] * 6
 
 
-def test_what_cannot_be_computed_says_why(kept, page):
-    """
-    A grid zone without a factor: the reason stands where the devices would.
-    """
-    records = replace(kept.digital, fleet=kept.digital.fleet.model_copy(update={"grid_zone": "XX"}))
-    broken = AnnualReport(kept.inventory, kept.history, None, records)
+def with_table(records, name: str, **columns):
+    return replace(records, tables={**records.tables, name: records.tables[name].assign(**columns)})
 
-    assert "XX" in text_of(page, broken.fleet()) and "Non calculé" in text_of(page, broken.fleet())
-    assert broken.fleet_ages().png is None
+
+def with_key(records, name: str, **values):
+    return replace(records, **{name: getattr(records, name).model_copy(update=values)})
+
+
+BROKEN = {
+    "a zone without a factor": ("fleet", lambda r: with_key(r, "fleet", grid_zone="XX"), (
+        "aucun facteur de réseau en cycle de vie pour la zone XX en 2025 : aucun facteur pour l’activité electricity")),
+    "a device that left before it came": (
+        "fleet", lambda r: with_table(r, "assets", retired_on=pd.Timestamp("1990-01-01")),
+        "appareils sortis du parc avant leur achat : "),
+    "a life of nothing": ("fleet", lambda r: with_table(r, "assets", planned_lifespan_years=-1.0),
+                          "appareils dont la durée de vie prévue est nulle ou négative : 75"),
+    "an unknown device": ("service", lambda r: with_key(r, "service", devices={"abacus": 1.0}),
+                          "aucun facteur pour l’appareil « abacus »"),
+    "trips that go nowhere": ("travel_rule", lambda r: with_table(r, "trips", origin="Paris", destination="Paris"),
+                              "trajets de longueur nulle : 70"),
+    "an unknown key": ("indicators_public", lambda r: replace(r, indicators={"indicators": [{"id": "a", "foo": 1}]}),
+                       "params/petit-studio/indicators.yml : indicateur a : clé inconnue `foo`"),
+    "broken rules": ("indicators_governance", lambda r: replace(r, indicators={"indicators": [{"id": "a"}]}),
+                     "règles du catalogue non respectées : 16 ; rien n’est calculé"),
+    "a share over one": ("indicators_performance", lambda r: with_table(r, "energy_contracts", renewable_share=3.0),
+                         "energy_contracts : parts ou kWh hors limites : 1"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_cannot_be_computed_says_why_in_the_language_of_the_page(what: str, kept, page):
+    """
+    The reason, with its values, stands in French where the figures would.
+    """
+    exhibit, breaks, said = BROKEN[what]
+    broken = AnnualReport(kept.inventory, kept.history, None, breaks(kept.digital))
+    text = re.sub("[\u00a0\u202f]", " ", text_of(page, getattr(broken, exhibit)()))
+
+    assert f"Non calculé : {said}" in text
+    assert exhibit != "fleet" or broken.fleet_ages().png is None
 
 
 @pytest.mark.parametrize(("kg", "text"), [(3_412.0, "about 3.4 t CO₂e"), (341.2, "about 340 kg CO₂e"),

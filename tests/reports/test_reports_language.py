@@ -169,7 +169,7 @@ def test_phrases_keep_their_places():
     A place that one side has and the other has not would lose a name; no phrase stands twice.
     """
     table = packaged.read_csv("carbon.reports", "data/phrases.csv")
-    places = {side: table[side].map(lambda t: sorted(set(re.findall(r"\{([ab])\}", t)))) for side in ("en", "fr")}
+    places = {side: table[side].map(lambda t: sorted(set(re.findall(r"\{([a-d])\}", t)))) for side in ("en", "fr")}
     assert (places["en"] == places["fr"]).all()
     assert not table[table["written"] == "en"]["en"].duplicated().any()
     assert not table[table["written"] == "fr"]["fr"].duplicated().any()
@@ -184,6 +184,9 @@ def test_phrases_keep_their_places():
     ("Blends, R404A, Emissions including only Kyoto products", "Mélanges, R404A, émissions des seuls gaz de Kyoto"),
     ("Aluminum Cans, recycled", "Canettes en aluminium, recyclage"),
     ("'n.c.' is not a number", "«\u00a0n.c.\u00a0» n’est pas un nombre"),
+    ("'1,234' is not a number", "«\u00a01,234\u00a0» n’est pas un nombre"),
+    ("1,234 trips have no length", "trajets de longueur nulle\u00a0: 1\u202f234"),
+    ("c has no params/c/d.yml (key `travel`)", "c n’a pas de clé `travel` dans params/c/d.yml"),
     ("a tax is not a purchase (rule pcg:63)", "un impôt n’est pas un achat (règle pcg:63)"),
     ("Grid electricity, generation mix, life cycle, Germany",
      "Électricité du réseau, mix de production, cycle de vie, Allemagne"),

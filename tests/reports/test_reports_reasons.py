@@ -1,18 +1,25 @@
-"""Why there is no fit, chance or budget, in the reader's language: no reason stays in the language of the code."""
+"""Why there is no fit, chance, budget or fleet, in the reader's language: no reason stays in that of the code."""
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import product
+from pkgutil import iter_modules
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from carbon import digital, indicators
 from carbon.core.errors import MethodError
+from carbon.core.plain_numbers import refuse_no_number
+from carbon.factors import misses
 from carbon.inventory import inventories
 from carbon.levers import chance
+from carbon.records.digital import DigitalRecords
 from carbon.reports.phrases import known_phrase, phrase
 from carbon.reports.plan_exhibits import targets_table
 from carbon.reports.target_view import target_views
@@ -24,37 +31,145 @@ TARGET = Target("t", ("1",), "location-based", 2019, 2030, 0.5)
 FALLING = pd.Series([1e6, 9.5e5, 9.2e5, 9e5, 8.8e5, 8.1e5], index=range(2019, 2025))
 
 
-def written(node: ast.expr) -> list[str]:
-    """What an error says, with 7 for each of its values; both ways of a choice."""
+Function = ast.FunctionDef
+WHAT = misses._WHAT
+BOUNDS = ("at_least", "over", "at_most")
+
+
+def written(node: ast.expr, known: dict[str, list[str]]) -> list[str]:
+    """
+    What an error says, with 7 for each of its values; both ways of a choice, and each text that a name stands for.
+    """
     if isinstance(node, ast.IfExp):
-        return [*written(node.body), *written(node.orelse)]
+        return [*written(node.body, known), *written(node.orelse, known)]
     if isinstance(node, ast.BinOp):
-        return [a + b for a in written(node.left) for b in written(node.right)]
+        return [a + b for a in written(node.left, known) for b in written(node.right, known)]
     if isinstance(node, ast.JoinedStr):
-        return ["".join(str(v.value) if isinstance(v, ast.Constant) else "7" for v in node.values)]
+        parts = [written(part, known) for part in node.values]
+        return ["".join(choice) for choice in product(*parts)]
+    if isinstance(node, ast.FormattedValue):
+        texts = known.get(node.value.id, ["7"]) if isinstance(node.value, ast.Name) else ["7"]
+        return [repr(text) for text in texts] if node.conversion == ord("r") else texts
     assert isinstance(node, ast.Constant)
     return [str(node.value)]
 
 
-def reasons(module: ModuleType) -> Iterator[str]:
-    for node in ast.walk(ast.parse(inspect.getsource(module))):
-        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args:
-            yield from written(node.exc.args[0])
+def named(tree: ast.Module, function: Function) -> dict[str, list[str]]:
+    """
+    Name -> the texts it stands for: those of a loop over a literal, or those that the module's calls pass for it.
+    """
+    tables = {target.id: node.value for node in ast.walk(function) if isinstance(node, ast.Assign)
+              for target in node.targets if isinstance(target, ast.Name)}
+    found: dict[str, list[str]] = {}
+    for loop in (node for node in ast.walk(function) if isinstance(node, ast.For)):
+        if isinstance(loop.target, ast.Tuple):
+            for at, name in enumerate(loop.target.elts):
+                found[ast.unparse(name)] = [text for row in looped(loop.iter, tables) for text in texts_of(row[at])]
+    names = [a.arg for a in function.args.args if a.arg != "self"]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)
+             and ast.unparse(node.func) in (function.name, f"self.{function.name}")]
+    for at, name in enumerate(names):
+        found[name] = [text for call in calls if at < len(call.args) for text in texts_of(call.args[at])]
+    return {name: texts for name, texts in found.items() if texts}
 
 
-@pytest.mark.parametrize("module", [
-    "trajectory.checked", "trajectory.fit", "trajectory.fitted", "trajectory.budget", "trajectory.models.contract"])
-def test_each_refusal_of_a_fit_and_of_a_budget_has_its_french_words(module: str):
+def looped(over: ast.expr, tables: dict[str, ast.expr]) -> list[list[ast.expr]]:
+    """
+    Rows of the literal that a loop runs over: `for a, b in ((..), ..)` or `for key, value in table.items()`.
+    """
+    if isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute) and isinstance(over.func.value, ast.Name):
+        table = tables.get(over.func.value.id)
+        return [[k, v] for k, v in zip(table.keys, table.values, strict=True) if k] if isinstance(
+            table, ast.Dict) else []
+    return [row.elts for row in over.elts if isinstance(row, ast.Tuple)] if isinstance(over, ast.Tuple) else []
+
+
+def texts_of(node: ast.expr) -> list[str]:
+    text = isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return written(node, {}) if text else []
+
+
+def reasons(module: ModuleType | type) -> Iterator[str]:
+    tree = ast.parse(inspect.getsource(module))
+    for function in (node for node in ast.walk(tree) if isinstance(node, Function)):
+        known = named(tree, function)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args:
+                yield from written(node.exc.args[0], known)
+
+
+ROOMS = [
+    "trajectory.checked", "trajectory.fit", "trajectory.fitted", "trajectory.budget", "trajectory.models.contract",
+    "trajectory.targets", "core.periods", "core.schemas",
+    *(f"{room.__name__.removeprefix('carbon.')}.{found.name}" for room in (digital, indicators)
+      for found in iter_modules(room.__path__) if found.name not in ("form", "page"))]
+"""What a page asks; the form and the footprint of one web page are on no page of a report."""
+
+
+def all_reasons() -> Iterator[tuple[str, str]]:
+    for name in ROOMS:
+        yield from ((name, reason) for reason in reasons(import_module(f"carbon.{name}")))
+    yield from (("records.digital", reason) for reason in reasons(DigitalRecords))
+
+
+@pytest.mark.parametrize(("room", "reason"), dict.fromkeys(all_reasons()))
+def test_each_refusal_that_a_page_may_show_has_its_french_words(room: str, reason: str):
     """
     Read off the code, so that a reason written later without its words fails here. The values stay in it.
     """
-    found = list(reasons(import_module(f"carbon.{module}")))
-    assert found
-    for reason in found:
-        french = known_phrase(reason, "fr")
-        assert french, reason
-        assert french.count("7") == reason.count("7")
-        assert phrase(reason, "en") == reason
+    french = known_phrase(reason, "fr")
+    assert french, room
+    assert french.count("7") == reason.count("7")
+    assert phrase(reason, "en") == reason
+
+
+def test_no_refusal_is_left_unread():
+    """
+    A room that refuses and of which nothing is read would pass above without a word.
+    """
+    refusing = {name for name in ROOMS if "raise " in inspect.getsource(import_module(f"carbon.{name}"))}
+    assert refusing <= {room for room, _ in all_reasons()}
+
+
+def numbers_refused() -> Iterator[str]:
+    """
+    What `refuse_no_number` says at each of its calls in the two rooms, raised with their own words and bounds.
+    """
+    for name in ROOMS:
+        for node in ast.walk(ast.parse(inspect.getsource(import_module(f"carbon.{name}")))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "refuse_no_number":
+                bounds = {k.arg: ast.literal_eval(k.value) for k in node.keywords if k.arg in BOUNDS}
+                for what, value in product(written(node.args[0], {}), ("text", -7.0) if bounds else ("text",)):
+                    with pytest.raises(MethodError) as refused:
+                        refuse_no_number(what, **bounds, asked=value)
+                    yield refused.value.what
+
+
+@pytest.mark.parametrize("reason", sorted(set(numbers_refused())))
+def test_each_number_refused_is_refused_in_french(reason: str):
+    """
+    The formula, its value and its bounds, in French words; the name of the value and what was given stay.
+    """
+    formula, _, tail = reason.partition(": ")
+    french = known_phrase(reason, "fr").replace("\u00a0", " ")
+    assert re.search(r"asked vaut ('text', ce n’est pas un nombre|-7 et doit être (supérieur à|d’au moins)) ", french)
+    assert french.count("d’au plus ") == tail.count("at most")
+    assert not french.startswith(formula) and phrase(reason, "en") == reason
+
+
+@pytest.mark.parametrize("code", WHAT)
+def test_why_a_key_has_no_factor_is_said_in_french(code: str):
+    """
+    The reasons of keys without a factor: in a line of rejects, and within those of a grid that is not found.
+    """
+    reason = re.sub(r"\{\w+(!r)?\}", "7", WHAT[code][0].replace("{instead}", ""))
+    ends = {"no_price_index": [" (the series ends in 7)"], "activity": ["", " (there it may be 7: say which)"],
+            "region": ["", " (there it may be 7: say which)"]}
+    for text in (reason + end for end in ends.get(code, [""])):
+        for said in (text, f"No life-cycle grid factor of zone 7 for 7: {text}"):
+            french = known_phrase(said, "fr")
+            assert french.count("7") == said.count("7")
+            assert not re.search(r"\b(the|no|factors|for|which|there)\b", french)
 
 
 def years(kg: list[float], first: int = 2019, **attrs: Any) -> pd.Series:
