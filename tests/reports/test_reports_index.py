@@ -34,6 +34,16 @@ def test_every_company_year_is_listed_with_its_totals():
     assert "2 reports of 2 companies" in html
 
 
+def test_why_a_run_failed_says_that_it_is_english():
+    """
+    The words of an error are not translated: a French index marks them, that a screen reader pronounces them rightly.
+    """
+    failed = row(status="failed", reason="cell 4: no factor")
+
+    assert '<span class="reason" lang="en">cell 4: no factor</span>' in render_index([failed], language="fr")
+    assert '<span class="reason">cell 4: no factor</span>' in render_index([failed], language="en")
+
+
 def test_only_the_fixed_script_may_run(page):
     """
     The policy names the hash of the one script, which is the same whatever the data.

@@ -157,19 +157,34 @@ def test_each_number_refused_is_refused_in_french(reason: str):
     assert not french.startswith(formula) and phrase(reason, "en") == reason
 
 
+ENDS = {
+    "instead": ["", " (there it may be 7: say which)"], "code_of": [" 7", ", e.g. FR"],
+    "other": ["", " (factors.regions.other serves every region without a list of its own)"]}
+"""Places of a miss that are empty or hold words of their own."""
+
+
+def filled(text: str) -> list[str]:
+    found = [text]
+    for name, ends in ENDS.items():
+        found = [t.replace(f"{{{name}}}", end) for t in found for end in ends]
+    return list(dict.fromkeys(re.sub(r"\{\w+(!r)?\}", "7", t) for t in found))
+
+
 @pytest.mark.parametrize("code", WHAT)
 def test_why_a_key_has_no_factor_is_said_in_french(code: str):
     """
-    The reasons of keys without a factor: in a line of rejects, and within those of a grid that is not found.
+    Reason and remedy of keys without a factor, in a line of rejects; the reason within that of a grid not found too.
     """
-    reason = re.sub(r"\{\w+(!r)?\}", "7", WHAT[code][0].replace("{instead}", ""))
-    ends = {"no_price_index": [" (the series ends in 7)"], "activity": ["", " (there it may be 7: say which)"],
-            "region": ["", " (there it may be 7: say which)"]}
-    for text in (reason + end for end in ends.get(code, [""])):
-        for said in (text, f"No life-cycle grid factor of zone 7 for 7: {text}"):
-            french = known_phrase(said, "fr")
-            assert french.count("7") == said.count("7")
-            assert not re.search(r"\b(the|no|factors|for|which|there)\b", french)
+    reason, remedy = WHAT[code]
+    if code == "no_price_index":
+        reason += " (the series ends in 7)"
+    grid = [f"No life-cycle grid factor of zone 7 for 7: {text}" for text in filled(reason)]
+    for said in (*filled(reason), *filled(remedy), *grid):
+        french = known_phrase(said, "fr")
+        assert french, said
+        assert french.count("7") == said.count("7")
+        assert not re.search(r"\b(the|no|for|which|there|or|add|company's)\b", french)
+        assert phrase(said, "en") == said
 
 
 def years(kg: list[float], first: int = 2019, **attrs: Any) -> pd.Series:
