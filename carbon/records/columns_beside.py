@@ -18,6 +18,7 @@ from carbon.records.fields import Context
 from carbon.records.grids import Grid
 from carbon.records.heading_faults import SCALED
 from carbon.records.headings import Layout
+from carbon.records.multipliers import refuse_multipliers
 from carbon.records.numbers import parse_numbers
 from carbon.records.row_types import MOST_TYPES
 from carbon.records.vocabulary import heading_key
@@ -30,7 +31,7 @@ _TAX_WITHIN = re.compile(r"(dont|of which|davon|di cui|waarvan|incl(uded|uding)?
                          r"( .*)?")
 _PLAIN = frozenset(["amount", "montant", "betrag", "importe", "importo", "bedrag"])
 _NET = frozenset(["ht", "net", "netto", "excl", "excluding", "hors", "ohne", "exkl", "neto"])
-_TARIFFS = re.compile(r".*\b(night|day|peak|off ?peak|low|hc|hp|h[pc][hbe]|ht|nt|heures (creuses|pleines)|nuit|jour"
+TARIFFS = re.compile(r".*\b(night|day|peak|off ?peak|low|hc|hp|h[pc][hbe]|ht|nt|heures (creuses|pleines)|nuit|jour"
                       r"|nacht|tag|hochtarif|niedertarif|pointe|weekend|p[1-6]|f[1-3])\b.*")
 _ENERGY_SAID = re.compile(r"\b([kmg]wh|m3|consumption|usage|consommation|conso|verbrauch|quantite|quantity|menge"
                           r"|consumo|verbruik|energy|energie)\b")
@@ -38,6 +39,8 @@ _NO_PART = re.compile(r"\b(total|totale|gesamt|summe|dont|of which|davon|price|p
                       r"|amount|betrag|eur|gbp|chf|tarif|tariff|degree|dju|kw|kva|demand|date"
                       r"|rates?|per|par|pro|avg|average|mean|moyenne|mittel|n 1|previous|prior|last|vorjahr|kvarh)\b"
                       r"|[€£$]")
+_PADDED = 4
+"""Digits from which an amount that begins with zero is filled up to a width."""
 _SCALES = frozenset(map(fold, (
     "unit", "units", "unité", "Einheit", "scale", "unit scale", "échelle", "magnitude", "Skalierung", "uom")))
 _THOUSANDS = frozenset(["thousand", "thousands", "milliers", "millier", "million", "millions", "tausend", "000"])
@@ -54,6 +57,7 @@ def check_columns_beside(table: pd.DataFrame, body: Grid, layout: Layout, contra
     FileRefused
         `amount_split`: 1234 beside 50 cents, where the cents are not the amount once more. `amount_with_tax`: a column
         "of which VAT". `columns_ambiguous`: "Amount HT" beside "Amount". `tariffs_unread`: "Night kWh" beside kWh.
+        `multiplier_unread`: a coefficient of the meter. `decimals_implied`: 000012345.
     """
     column = contract.measure[0]
     if column not in layout.columns or column in context.options.columns:
@@ -65,9 +69,12 @@ def check_columns_beside(table: pd.DataFrame, body: Grid, layout: Layout, contra
     if column == "amount":
         for position, heading, key in free:
             _check_amount(values, body, (position, heading, key), own, context)
+        _refuse_padded(body, layout.columns[column], own, context)
         _flag_scaled(values, body, layout, context)
     elif column == "quantity":
-        _refuse_tariffs(values, body, [(i, h) for i, h, k in free if _TARIFFS.fullmatch(k)], own, context)
+        if contract.kind == "energy":
+            refuse_multipliers(values, body, free, own, context.name)
+        _refuse_tariffs(values, body, [(i, h) for i, h, k in free if TARIFFS.fullmatch(k)], own, context)
 
 
 def _numbers_at(body: Grid, position: int) -> Floats:
@@ -95,6 +102,23 @@ def _check_amount(values: Floats, body: Grid, column: tuple[int, str, str], own:
         raise FileRefused(f"{context.name}: {heading!r} may hold the cents of {own!r}", code="amount_split",
                           what_to_do="write each amount in one column, e.g. 1234.50; or declare `columns: {amount: "
                                      "...}` in the company's params where the amounts are whole")
+
+
+def _refuse_padded(body: Grid, position: int, own: str, context: Context) -> None:
+    """
+    Refuse amounts filled with zeros to one width and without a decimal mark: the last two digits may be cents.
+    """
+    distinct = body.columns[position].distinct()
+    texts = [t.strip().lstrip("+-") for t in distinct.texts.to_pylist() if t.strip()]
+    padded = [t for t in texts if t.startswith("0") and len(t) >= _PADDED]
+    if not padded or context.options.decimal or len({len(t) for t in texts}) > 1 or \
+            not all(t.isascii() and t.isdigit() for t in texts):
+        return
+    shown = max(padded)
+    raise FileRefused(f"{context.name}: {shown!r} of {own!r} may be {int(shown):,} or {int(shown) / 100:,.2f}",
+                      code="decimals_implied",
+                      what_to_do="export the amounts with a decimal mark; or declare `columns: {amount: ...}` in the "
+                                 "company's params where they are whole")
 
 
 def _flag_scaled(values: Floats, body: Grid, layout: Layout, context: Context) -> None:

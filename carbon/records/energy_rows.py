@@ -16,11 +16,12 @@ import pandas as pd
 from carbon.core.words import fold
 from carbon.core.words_coded import group_codes
 from carbon.records.contract import Contract
+from carbon.records.energy_repeats import VERSIONED, flag_differing, flag_replaced, hours
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import LONG, Context
 from carbon.records.grids import Grid
 from carbon.records.headings import Layout
-from carbon.records.periods import clocks
+from carbon.records.period_sums import sums_of_periods
 from carbon.records.row_rules import SUB_METER
 from carbon.records.row_types import MOST_TYPES
 from carbon.records.total_words import EVERYTHING, NOTHING_ELSE
@@ -29,8 +30,7 @@ from carbon.records.vocabulary import heading_key
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
 
-_METER = ["site", "carrier", "meter", "contract"]
-_SOUGHT = 5000
+_METER = ["company", "site", "carrier", "meter", "contract"]
 _RISING, _STEPS = 6, 5.0
 """Readings of a meter that only rise, and how many of their steps fit below the first: the states of its index."""
 _PERIODS = 3
@@ -46,8 +46,6 @@ _PARENTS = frozenset(map(fold, (
     "compteur parent", "compteur principal", "compteur général", "compteur amont", "Hauptzähler",
     "übergeordneter Zähler")))
 _VERSIONS = frozenset(map(fold, ("version", "revision", "révision", "rev", "release", "Fassung", "reading version")))
-_VERSIONED = Problem("version_repeated", "the row is one of several versions of a reading of the same meter and days",
-                     _SKIP)
 _READINGS = frozenset(map(fold, (
     "reading type", "read type", "type of reading", "reading status", "read status", "type de relève", "type de relevé",
     "type de lecture", "nature", "nature du relevé", "nature de la relève", "nature de la consommation", "quality",
@@ -73,8 +71,13 @@ def flag_energy_rows(table: pd.DataFrame, body: Grid, layout: Layout, contract: 
             _flag_versions(table, body, position, context, known)
         if key in _READINGS:
             _flag_estimates(table, body, position, context, known)
-    dated = np.flatnonzero(known & _dated(table))
-    _flag_long_periods(table, context, dated)
+    for flag in (flag_replaced, flag_differing):
+        dated = np.flatnonzero(known & _dated(table) & ~context.faults.bad_rows())
+        flag(table, body, layout, context, dated, _read_at(table, context, dated))
+    dated = np.flatnonzero(known & _dated(table) & ~context.faults.bad_rows())
+    group = group_codes([table[c].take(dated) for c in (*_METER, "unit")])
+    sums = sums_of_periods(table, dated, group, table["quantity"].to_numpy()[dated], loose=1e-4)
+    _add(context, sums, _SUM_OF_PERIODS)
     _flag_all_sites(table, context, dated)
     if len(dated) <= LONG:
         _warn_of_states(table, context, dated)
@@ -101,9 +104,9 @@ def _read_at(table: pd.DataFrame, context: Context, rows: Rows) -> Rows:
     """
     One number for the readings of a meter for the same days and hours.
     """
-    hours = clocks(dict(context.raw))
+    clock = hours(context)
     own = [table[c].take(rows) for c in (*_METER, "period_start", "period_end")]
-    return group_codes([*own, *([] if hours is None else [hours.take(rows)])])
+    return group_codes([*own, *([] if clock is None else [clock.take(rows)])])
 
 
 def _flag_versions(table: pd.DataFrame, body: Grid, position: int, context: Context, known: Flags) -> None:
@@ -114,7 +117,7 @@ def _flag_versions(table: pd.DataFrame, body: Grid, position: int, context: Cont
     version = body.columns[position].distinct().codes[rows]
     same = _read_at(table, context, rows)
     pairs = np.unique(np.stack([same, version]), axis=1)[0]
-    _add_said(context, body, position, rows[np.bincount(pairs)[same] > 1], _VERSIONED)
+    _add_said(context, body, position, rows[np.bincount(pairs)[same] > 1], VERSIONED)
 
 
 def _flag_estimates(table: pd.DataFrame, body: Grid, position: int, context: Context, known: Flags) -> None:
@@ -134,33 +137,6 @@ def _flag_estimates(table: pd.DataFrame, body: Grid, position: int, context: Con
     quantity = table["quantity"].to_numpy()[rows]
     settled = np.isin(same, same[read[rows]]) & ~np.isin(same, same[quantity < 0])
     _add_said(context, body, position, rows[guessed[rows] & settled], _REPLACED)
-
-
-def _flag_long_periods(table: pd.DataFrame, context: Context, rows: Rows) -> None:
-    """
-    Rows of a meter that hold what two others or more within their days hold together.
-    """
-    first, last = (table[c].to_numpy()[rows].astype("datetime64[D]").astype(np.int64)
-                   for c in ("period_start", "period_end"))
-    days = last - first + 1
-    if len(rows) < 3 or days.max() < max(2 * days.min() - 1, days.min() + 1):
-        return
-    meter = group_codes([table[c].take(rows) for c in (*_METER, "unit")])
-    order = np.lexsort([days, first, meter])
-    rows, first, last, days, meter = (a[order] for a in (rows, first, last, days, meter))
-    quantity = table["quantity"].to_numpy()[rows]
-    begins, ends = (np.searchsorted(meter, meter, side=side) for side in ("left", "right"))
-    shortest = np.minimum.reduceat(days, np.unique(begins))[np.searchsorted(np.unique(begins), begins)]
-    counted = np.ones(len(rows), dtype=bool)
-    long = np.flatnonzero((days >= 2 * shortest - 1) & (days > shortest) & (quantity != 0))[:_SOUGHT]
-    for at in long[np.argsort(days[long], kind="stable")].tolist():
-        low = begins[at] + np.searchsorted(first[begins[at]:ends[at]], first[at])
-        near = slice(low, begins[at] + np.searchsorted(first[begins[at]:ends[at]], last[at], side="right"))
-        within = counted[near] & (last[near] <= last[at]) & (days[near] < days[at])
-        count = int(within.sum())
-        total = quantity[near][within].sum()
-        counted[at] = not (count > 1 and np.isclose(total, quantity[at], rtol=1e-4 if count > 2 else 1e-9, atol=0.005))
-    _add(context, rows[~counted], _SUM_OF_PERIODS)
 
 
 def _flag_all_sites(table: pd.DataFrame, context: Context, rows: Rows) -> None:

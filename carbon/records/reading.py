@@ -49,9 +49,12 @@ from carbon.records.headings import Headings, Layout, find_layout
 from carbon.records.joined import difference, is_difference, joined
 from carbon.records.kind_checks import check_rows, completed, without_idle_faults
 from carbon.records.percent import in_parts
+from carbon.records.period_sums import flag_sums_of_purchases
 from carbon.records.row_types import flag_row_types
 from carbon.records.second_tables import flag_second_tables
+from carbon.records.straight_lines import check_straight_lines
 from carbon.records.subtotals import remarks_said, settle_totals
+from carbon.records.tickets import flag_tickets
 from carbon.records.told import Told
 
 Flags = npt.NDArray[np.bool_]
@@ -143,6 +146,9 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
     skip = excluded.flags.copy()
     check_rows(contract.lands_in, table, context, skip)
     flag_energy_rows(table, body, layout, contract, context, skip)
+    flag_sums_of_purchases(table, contract, context, skip)
+    flag_tickets(table, body, layout, contract, context, skip)
+    check_straight_lines(table, contract, context, skip)
     units = {c: table[c].to_numpy(dtype=object) for c in layout.said if c in table.columns}
     check_units_said(layout, units, contract, context)
     _check_above(grid, table, layout, contract, context)

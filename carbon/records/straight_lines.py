@@ -1,0 +1,98 @@
+"""
+Distances of journeys held against the straight line between their ends: miles under a heading of km.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.distances import great_circle_km
+from carbon.core.errors import FileRefused
+from carbon.core.places import locate
+from carbon.core.words_coded import group_codes
+from carbon.records.contract import Contract
+from carbon.records.faults import Warned
+from carbon.records.fields import Context
+from carbon.records.plausibility import SHORTEST, distances_km
+
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+_GROUND = ("rail", "coach", "bus", "car")
+_SHORT_KM = 50.0
+"""Between towns nearer than this the way may begin and end far from where each of them is on the map."""
+_PAIRS, _MOST, _SAME = 3, 0.8, 0.1
+"""Pairs of ends, share of them, and how far from their median for the distances to be wrong by one ratio."""
+_AS_MILES = (1.609344, 1.852)
+_NEAR = 0.03
+_SOUGHT = 2000
+"""Pairs of ends that are looked up."""
+
+
+def check_straight_lines(table: pd.DataFrame, contract: Contract, context: Context, skip: Flags) -> None:
+    """
+    Refuse distances that are by one ratio shorter than straight lines, or flights longer by that of miles to km;
+    a warning of single journeys on the ground (of flights: `warn_of_flights`).
+
+    Raises
+    ------
+    FileRefused
+        `distance_unit_doubtful`; not where params declare `distance_unit` or the column of the distance.
+    """
+    if contract.kind != "travel":
+        return
+    km = distances_km(table)
+    known = ~(skip | context.faults.bad_rows()) & ~np.isnan(km) & (km > 0)
+    known &= (table["origin"] != "").to_numpy(dtype=bool) & (table["destination"] != "").to_numpy(dtype=bool)
+    for modes in (("air",), _GROUND):
+        rows = np.flatnonzero(known & table["mode"].isin(modes).to_numpy(dtype=bool))
+        if len(rows):
+            _check(table, km[rows], rows, context, air=modes == ("air",))
+
+
+def _check(table: pd.DataFrame, km: Floats, rows: npt.NDArray[np.intp], context: Context, *, air: bool) -> None:
+    line, pair = _lines(table, rows, context, air=air)
+    far = np.flatnonzero(line > _SHORT_KM)
+    if not len(far):
+        return
+    ratio = km[far] / line[far]
+    first = np.unique(pair[far], return_index=True)[1]
+    usual = float(np.median(ratio[first]))
+    alike = len(first) >= _PAIRS and np.mean(np.abs(ratio[first] / usual - 1) < _SAME) >= _MOST
+    short = ratio < SHORTEST
+    told = table.iloc[rows[far[int(np.argmax(short))]]]
+    say = f"e.g. {told['origin']} - {told['destination']}: {km[far[np.argmax(short)]]:,.0f} km given, " \
+          f"{line[far[np.argmax(short)]]:,.0f} km apart"
+    declared = "distance_unit" in context.options.constants or \
+        {"distance", "distance_unit"} & {*context.options.columns, *vars(context.options)["values"]}
+    miles = air and any(abs(usual / m - 1) < _NEAR for m in _AS_MILES)
+    if alike and not declared and (usual < SHORTEST or miles):
+        raise FileRefused(
+            f"{context.name}: distances are {usual:.3f} times the straight line between their ends, {say}; a mile is "
+            "1.609 km, a nautical one 1.852", code="distance_unit_doubtful",
+            what_to_do="correct the unit of the distances; or declare `constants: {distance_unit: ...}` in the "
+                       "company's params where they are right")
+    if short.any() and not air:
+        context.warnings.append(Warned(
+            "distance_implausible", f"{context.name}: {int(short.sum()):,} journeys on the ground are shorter than the "
+            f"straight line between their ends (usually {usual:.2f} times it), {say}"))
+
+
+def _lines(table: pd.DataFrame, rows: npt.NDArray[np.intp], context: Context, *,
+           air: bool) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """
+    Great circle [km] between the ends of some rows, NaN where one is not certain, and a number for each pair of ends.
+    """
+    ends = [table[c].take(rows) for c in ("origin", "destination")]
+    pair = group_codes(ends)
+    at = np.unique(pair, return_index=True)[1]
+    circle = np.full(len(at), np.nan)
+    origins, destinations = (e.iloc[at[:_SOUGHT]].astype(str).tolist() for e in ends)
+    known = {n: locate(n, air=air, home=context.home, namesakes=context.namesakes) for n in {*origins, *destinations}}
+    for i, (a, b) in enumerate(zip(origins, destinations, strict=True)):
+        start, end = known[a], known[b]
+        if start.found and end.found:
+            circle[i] = float(great_circle_km(start.latitude, start.longitude, end.latitude, end.longitude))
+    return circle[np.searchsorted(pair[at], pair)], pair
