@@ -31,7 +31,8 @@ VERSIONED = Problem("version_repeated", "the row is one of several versions of a
                     _SKIP)
 _REPLACED = Problem("bill_replaced", "another row of the same meter and days says that it replaces this one", _SKIP)
 _DIFFERING = Problem("readings_differ", "the meter has another reading for the same days",
-                     "keep the one that holds, or declare `duplicates: keep` in params where both count")
+                     "keep the one that holds; where both count, tell them apart by their meter in params, e.g. "
+                     "`columns: {meter: \"{Meter} {Register}\"}`")
 _REPLACES = re.compile(
     r".*\b(revised|revisee?|amended|restated|rebill(ed)?|re ?issued?|supersedes|rectified|rectifiee?|rectificati(f|ve)"
     r"|annule et remplace|(replaces|remplace|ersetzt) (the |la |le |die )?(bill|invoice|facture|rechnung|releve)"
@@ -40,6 +41,13 @@ _CORRECTS = re.compile(
     r".*\b(correct(ed|ion|ive)|corrigee?|korrektur|storno(rechnung)?|stornierung|adjust(ed|ment)|ajustement"
     r"|regularisation|reversal|annulation)\b.*")
 """What may be the whole bill once more, a difference to it, or its reversal without a sign."""
+_NAMES_IT = re.compile(
+    r"(annule et )?(replaces|remplace|ersetzt)( .*)?"
+    r"|(original|initial|replaced|corrected|previous) (bill|invoice)( .*)?"
+    r"|(numero )?(de )?facture (d )?(origine|initiale|remplacee|rectifiee)( .*)?|(ursprungs|bezugs|original)rechnung.*")
+"""Headings of columns in which a bill names the one that it replaces."""
+_INVOICE = re.compile(r".*\b(facture|invoice|bill|rechnung)\b.*")
+_NO = frozenset(["", "no", "n", "non", "nein", "false", "faux", "0"])
 _OF_ELSE = re.compile(r"(not|non|no|nicht|kein)\b.*|.*\b(by|par|durch|meter|compteur|zahler)\b.*")
 _YES = frozenset(["yes", "y", "oui", "o", "ja", "j", "true", "vrai", "wahr", "1", "x"])
 _AS_MUCH = (0.5, 2.0)
@@ -105,6 +113,9 @@ def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flag
     """
     distinct = body.columns[position].take(rows).distinct()
     words = [fold(t) for t in distinct.texts.to_pylist()]
+    if _NAMES_IT.fullmatch(key):
+        named = np.array([w not in _NO for w in words], dtype=bool)[distinct.codes]
+        return named, np.zeros(len(rows), dtype=bool)
     if _REPLACES.fullmatch(key) or _CORRECTS.fullmatch(key):
         words = [key if w in _YES else w for w in words]
     said = ["" if _OF_ELSE.fullmatch(w) else w for w in words]
@@ -134,7 +145,7 @@ def _registers(body: Grid, layout: Layout, rows: Rows) -> list[npt.NDArray[np.in
     """
     found: list[npt.NDArray[np.int32]] = []
     for position, heading in enumerate(layout.headings[:len(body.columns)]):
-        if position in layout.columns.values():
+        if position in layout.columns.values() or _INVOICE.fullmatch(heading_key(heading)):
             continue
         distinct = body.columns[position].take(rows).distinct()
         texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_TYPES else []

@@ -23,8 +23,8 @@ _RATIO = re.compile(
     r"|(meter|metering|reading|ct|tc|register|compteur|index) (multiplier|factor|constant|constante)"
     r"|(rapport|ratio|coefficient|coef|facteur) (de |du |des )?(tc|tp|tt|transformation|transformateurs?|lecture"
     r"|multiplicateur|multiplication|compteur|comptage)|(wandler|zahler|ablese)(faktor|konstante|verhaltnis)"
-    r"|(current )?transformer ratio|multiplication factor")
-_ANY_FACTOR = re.compile(r"factor|facteur|faktor|coefficient|coeff?|constant|constante|konstante|k")
+    r"|(current )?transformer (ratio|factor)|multipl(ication|ying) factor|wandler|ubersetzung(sverhaltnis)?")
+_ANY_FACTOR = re.compile(r"factor|facteur|faktor|coefficient|coeff?|constant|constante|konstante|k|mf")
 """May be a factor of emission, too: of these only whole numbers above one are a multiplier."""
 _FRACTION = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*[A]?\s*[/:]\s*(\d+)\s*[A]?\s*")
 _READ = re.compile(r".*\b(index|readings?|read|stand|zahlerstand|releve|ancien|nouve(l|au)|previous|current|present"

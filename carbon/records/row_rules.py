@@ -77,6 +77,9 @@ RULES = (
     Rule(frozenset(), _names(_STATUS), re.compile(_CANCELLED), _WITHDRAWN),
     Rule(frozenset(), _names("cancelled|canceled|is cancelled|void|voided|annule|annulee|storniert|cancelled y n"),
           re.compile(_YES), _WITHDRAWN),
+    Rule(frozenset(), _names("replaced by|superseded by|corrected by|remplacee par|remplace par|annulee par|"
+                             "ersetzt durch|storniert durch"), re.compile(r"(?!(no|non|nein|n|0|false|faux)$).+"),
+         _WITHDRAWN),
     Rule(frozenset(["travel", "hotel_nights"]), _names(_TYPE), re.compile(
         _CANCELLED + "|refund(ed)?|rembourse(e|ment)?|erstattung|erstattet|exchanged?"), _WITHDRAWN),
     Rule(frozenset(["travel", "hotel_nights"]), _names(_STATUS),

@@ -30,7 +30,7 @@ _ORIGINAL = re.compile(r"(original|exchanged|previous|old|replaced)( (e ?)?ticke
                        r"|exchanged (for|from)|billet( d)? (origine|initial|echange|remplace)|urspr.* ticket.*"
                        r"|numero (de |du )?billet (d )?(origine|initial|echange)")
 _TYPE = re.compile(r"(.* )?(type|status|statut|transaction|operation|art)( .*)?")
-_AGAIN = re.compile(r"(.* )?(re ?issued?|reissuance|exchange|rebook(ed|ing)|reemission|re ?emis|echange|modification"
+_AGAIN = re.compile(r"(.* )?(re ?issued?|reissuance|exch(ange)?|rebook(ed|ing)|reemission|re ?emis|echange|modification"
                     r"|umbuchung|umtausch|umgebucht)( .*)?")
 
 

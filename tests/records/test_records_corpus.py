@@ -73,7 +73,8 @@ def test_verdict(case, tmp_path):
     _check_values(path, case)
 
 
-LONG_CASES = [c for c in CASES if c["class"] in ("kinds", "fec", "words", "declared", "signs", "exports", "doubles", "twice")]
+LONG_CASES = [c for c in CASES if c["class"] in (
+    "kinds", "fec", "words", "declared", "signs", "exports", "doubles", "twice")]
 
 
 @pytest.mark.parametrize("case", LONG_CASES, ids=[f"{c['class']}-{c['name']}" for c in LONG_CASES])
