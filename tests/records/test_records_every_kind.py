@@ -39,7 +39,7 @@ STANDARD = {
     "purchases": {"date": DAY, "company": "Acme", "supplier": WORDS, "category": "NA", "amount": NUMBER,
                   "currency": "EUR", "description": "007"},
     "energy": {**_PERIOD, **_SITE, "supplier": WORDS, "carrier": "electricity", "quantity": NUMBER, "unit": "kWh",
-               "meter": "1E5"},
+               "meter": SERIAL, "contract": "1E5"},
     "travel": {"date": DAY, "company": "Acme", "mode": "rail", "origin": WORDS, "destination": "NAN",
                "distance": NUMBER, "distance_unit": "km", "cabin_class": "economy", "passengers": "1", "trips": "1"},
     "fuel": {"date": DAY, **_SITE, "carrier": "diesel", "quantity": NUMBER, "unit": "L", "supplier": WORDS},
