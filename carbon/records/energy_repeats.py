@@ -30,6 +30,7 @@ _SKIP = "delete the row, or name it under `skip_rows_where` in the company's par
 VERSIONED = Problem("version_repeated", "the row is one of several versions of a reading of the same meter and days",
                     _SKIP)
 _REPLACED = Problem("bill_replaced", "another row of the same meter and days says that it replaces this one", _SKIP)
+_GIVEN_UP = Problem("bill_replaced", "the row says that another bill replaces it", _SKIP)
 _DIFFERING = Problem("readings_differ", "the meter has another reading for the same days",
                      "keep the one that holds; where both count, tell them apart by their meter in params, e.g. "
                      "`columns: {meter: \"{Meter} {Register}\"}`")
@@ -48,7 +49,11 @@ _NAMES_IT = re.compile(
 """Headings of columns in which a bill names the one that it replaces."""
 _INVOICE = re.compile(r".*\b(facture|invoice|bill|rechnung)\b.*")
 _NO = frozenset(["", "no", "n", "non", "nein", "false", "faux", "0"])
-_OF_ELSE = re.compile(r"(not|non|no|nicht|kein)\b.*|.*\b(by|par|durch|meter|compteur|zahler)\b.*")
+_GONE = re.compile(r".*\b(replaced|superseded|corrected|remplacee?|corrigee?|annulee?|rectifiee?|ersetzt|korrigiert)"
+                   r" (by|par|durch)\b.*|.*\b(voir|see|siehe|cf)\b.*\b(rectificati(f|ve)|revised|correct(ed|ion|ive)"
+                   r"|korrekturrechnung)\b.*")
+"""Words of a bill that another one replaces."""
+_OF_ELSE = re.compile(r"(not|non|no|nicht|kein)\b.*|.*\b(by|par|durch|meter|compteur|zahler|voir|see|siehe|cf)\b.*")
 _YES = frozenset(["yes", "y", "oui", "o", "ja", "j", "true", "vrai", "wahr", "1", "x"])
 _AS_MUCH = (0.5, 2.0)
 """A correction over what it corrects, between which it is more likely the whole bill than a difference."""
@@ -82,11 +87,13 @@ def flag_replaced(table: pd.DataFrame, body: Grid, layout: Layout, context: Cont
     free = {*range(min(len(layout.headings), len(body.columns)))} - {*layout.columns.values()}
     quantity = np.abs(table["quantity"].to_numpy()[rows])
     for position in sorted(free):
-        replaces, corrects = _marks(body, position, heading_key(layout.headings[position]), rows)
+        replaces, corrects, gone = _marks(body, position, heading_key(layout.headings[position]), rows)
+        if gone.any():
+            _add(context, rows[gone & (np.bincount(same, weights=~gone)[same] > 0)], _GIVEN_UP)
         if not (replaces | corrects).any():
             continue
         sure, first = (np.bincount(same, weights=w) for w in (replaces, ~replaces))
-        _add(context, rows[~replaces & (sure[same] > 0)], _REPLACED)
+        _add(context, rows[~replaces & ~gone & (sure[same] > 0)], _REPLACED)
         own, others = (np.bincount(same, weights=np.where(w, quantity, 0.0)) for w in (corrects, ~corrects))
         as_much = (own >= _AS_MUCH[0] * others) & (own <= _AS_MUCH[1] * others) & (own > 0) & (sure == 0)
         _add(context, rows[as_much[same] | (replaces & (sure[same] > 1) & (first[same] > 0))], VERSIONED)
@@ -107,20 +114,21 @@ def _several(table: pd.DataFrame, rows: Rows, same: Rows) -> tuple[Rows, Rows]:
     return rows[chosen], np.unique(same[chosen], return_inverse=True)[1].astype(np.intp)
 
 
-def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flags]:
+def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flags, Flags]:
     """
-    Which rows say in a column that they replace another one, and which that they correct one.
+    Which rows say in a column that they replace another one, that they correct one, and that another replaces them.
     """
     distinct = body.columns[position].take(rows).distinct()
     words = [fold(t) for t in distinct.texts.to_pylist()]
     if _NAMES_IT.fullmatch(key):
         named = np.array([w not in _NO for w in words], dtype=bool)[distinct.codes]
-        return named, np.zeros(len(rows), dtype=bool)
+        return named, np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    given_up = np.array([bool(_GONE.fullmatch(w)) for w in words], dtype=bool)
     if _REPLACES.fullmatch(key) or _CORRECTS.fullmatch(key):
         words = [key if w in _YES else w for w in words]
     said = ["" if _OF_ELSE.fullmatch(w) else w for w in words]
     sure, doubt = (np.array([bool(p.fullmatch(w)) for w in said], dtype=bool) for p in (_REPLACES, _CORRECTS))
-    return sure[distinct.codes], (doubt & ~sure)[distinct.codes]
+    return sure[distinct.codes], (doubt & ~sure)[distinct.codes], given_up[distinct.codes]
 
 
 def flag_differing(table: pd.DataFrame, body: Grid, layout: Layout, context: Context, rows: Rows, same: Rows) -> None:

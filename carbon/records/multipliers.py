@@ -27,9 +27,9 @@ _RATIO = re.compile(
 _ANY_FACTOR = re.compile(r"factor|facteur|faktor|coefficient|coeff?|constant|constante|konstante|k|mf")
 """May be a factor of emission, too: of these only whole numbers above one are a multiplier."""
 _FRACTION = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*[A]?\s*[/:]\s*(\d+)\s*[A]?\s*")
-_READ = re.compile(r".*\b(index|readings?|read|stand|zahlerstand|releve|ancien|nouve(l|au)|previous|current|present"
-                   r"|start|end|opening|closing|debut|fin|initial|final|difference|diff|delta|differenz|ecart|units|pulses"
-                   r"|impulsions)\b.*|.*stand")
+_READ = re.compile(r".*\b(index|readings?|read|stand|zahlerstand|releve|ancien|nouve(l|au)|prev(ious)?|curr(ent)?"
+                   r"|present|start|end|opening|closing|debut|fin|initial|final|difference|diff|delta|differenz|ecart|units"
+                   r"|pulses|impulsions|old|new|alter|neuer)\b.*|.*stand")
 _MOST_READ = 8
 _LEAST = 10.0
 """Quantity above which equal to index times factor is no coincidence of rounding."""
