@@ -49,6 +49,7 @@ _NAMES_IT = re.compile(
 """Headings of columns in which a bill names the one that it replaces."""
 _INVOICE = re.compile(r".*\b(facture|invoice|bill|rechnung)\b.*")
 _NO = frozenset(["", "no", "n", "non", "nein", "false", "faux", "0"])
+_LETTER = re.compile(r"[^\W\d_]")
 _GONE = re.compile(r".*\b(replaced|superseded|corrected|remplacee?|corrigee?|annulee?|rectifiee?|ersetzt|korrigiert)"
                    r" (by|par|durch)\b.*|.*\b(voir|see|siehe|cf)\b.*\b(rectificati(f|ve)|revised|correct(ed|ion|ive)"
                    r"|korrekturrechnung)\b.*")
@@ -119,7 +120,7 @@ def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flag
     Which rows say in a column that they replace another one, that they correct one, and that another replaces them.
     """
     distinct = body.columns[position].take(rows).distinct()
-    words = [fold(t) for t in distinct.texts.to_pylist()]
+    words = [fold(t) if _LETTER.search(t) else t.strip() for t in distinct.texts.to_pylist()]
     if _NAMES_IT.fullmatch(key):
         named = np.array([w not in _NO for w in words], dtype=bool)[distinct.codes]
         return named, np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)

@@ -39,7 +39,7 @@ def check_straight_lines(table: pd.DataFrame, contract: Contract, context: Conte
     Raises
     ------
     FileRefused
-        `distance_unit_doubtful`; not where params declare `distance_unit` or the column of the distance.
+        `distance_unit_doubtful`; not where params say the `distance_unit`.
     """
     if contract.kind != "travel":
         return
@@ -65,8 +65,8 @@ def _check(table: pd.DataFrame, km: Floats, rows: npt.NDArray[np.intp], context:
     told = table.iloc[rows[far[int(np.argmax(short))]]]
     say = f"e.g. {told['origin']} - {told['destination']}: {km[far[np.argmax(short)]]:,.0f} km given, " \
           f"{line[far[np.argmax(short)]]:,.0f} km apart"
-    declared = "distance_unit" in context.options.constants or \
-        {"distance", "distance_unit"} & {*context.options.columns, *vars(context.options)["values"]}
+    options = vars(context.options)
+    declared = any("distance_unit" in options[said] for said in ("constants", "columns", "values"))
     miles = air and any(abs(usual / m - 1) < _NEAR for m in _AS_MILES)
     if alike and not declared and (usual < SHORTEST or miles):
         raise FileRefused(
