@@ -92,6 +92,9 @@ class Column:
         texts = encoded.dictionary.cast(pa.string())
         if self.marks is None:
             return Distinct(codes, texts, np.zeros(len(texts), dtype=np.uint8))
+        if len(self.marks) and self.marks.min() == self.marks.max():
+            # All of one kind, as in most typed files: each text is one cell, without sorting millions of them.
+            return Distinct(codes, texts, np.full(len(texts), self.marks[0], dtype=np.uint8))
         pairs, first = np.unique(codes.astype(np.int64) * _KINDS + self.marks, return_inverse=True)
         texts = texts.take(pa.array(pairs // _KINDS))
         return Distinct(first.astype(np.int32), texts, (pairs % _KINDS).astype(np.uint8))

@@ -9,9 +9,11 @@ import re
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
 from carbon.core.words import fold
+from carbon.records.cells import many
 from carbon.records.contract import Contract
 from carbon.records.faults import Problem
 from carbon.records.fields import Context
@@ -108,13 +110,17 @@ def _refuse_padded(body: Grid, position: int, own: str, context: Context) -> Non
     """
     Refuse amounts filled with zeros to one width and without a decimal mark: the last two digits may be cents.
     """
-    distinct = body.columns[position].distinct()
-    texts = [t.strip().lstrip("+-") for t in distinct.texts.to_pylist() if t.strip()]
-    padded = [t for t in texts if t.startswith("0") and len(t) >= _PADDED]
-    if not padded or context.options.decimal or len({len(t) for t in texts}) > 1 or \
-            not all(t.isascii() and t.isdigit() for t in texts):
+    column = body.columns[position]
+    texts = column.text if many(column) else column.distinct().texts
+    texts = pc.utf8_ltrim(pc.utf8_trim_whitespace(texts), characters="+-")
+    texts = texts.filter(pc.not_equal(texts, ""))
+    widths = set(pc.min_max(pc.utf8_length(texts)).as_py().values())
+    # Asked of millions of amounts, as cheap questions first: nearly every column is of more than one width.
+    if context.options.decimal or len(widths) != 1 or None in widths or min(widths) < _PADDED or \
+            not pc.any(pc.starts_with(texts, "0")).as_py() or \
+            not pc.all(pc.match_substring_regex(texts, "^[0-9]+$")).as_py():
         return
-    shown = max(padded)
+    shown = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
     raise FileRefused(f"{context.name}: {shown!r} of {own!r} may be {int(shown):,} or {int(shown) / 100:,.2f}",
                       code="decimals_implied",
                       what_to_do="export the amounts with a decimal mark; or declare `columns: {amount: ...}` in the "

@@ -76,8 +76,10 @@ def _types(body: Grid, layout: Layout) -> Flags:
     """
     again = np.zeros(len(body), dtype=bool)
     for position, heading in enumerate(layout.headings[:len(body.columns)]):
+        if not _TYPE.fullmatch(heading_key(heading)):
+            continue
         distinct = body.columns[position].distinct()
-        if _TYPE.fullmatch(heading_key(heading)) and len(distinct.texts) <= MOST_TYPES:
+        if len(distinct.texts) <= MOST_TYPES:
             said = [bool(_AGAIN.fullmatch(fold(t))) for t in distinct.texts.to_pylist()]
             again |= np.array(said, dtype=bool)[distinct.codes]
     return again
