@@ -137,7 +137,8 @@ def refuse_overlaps(draft: Draft) -> Draft:
     hit = np.zeros(len(draft.rows), dtype=bool)
     hit[_later_of_two(draft, named, ["site", "carrier", "meter"], ["period_start", "period_end", "record_id"])] = True
     draft = draft.reject(hit, "meter_overlap", "the period overlaps another line of the same meter",
-                         "correct the periods, or remove the line that stands twice", "period_start")
+                         "correct the periods, or remove the line that stands twice; where they are registers of one "
+                         "meter (day, night), declare `columns: {meter: \"{Meter} {Register}\"}`", "period_start")
     return _remark_overlaps(draft)
 
 
