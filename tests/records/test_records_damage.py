@@ -75,7 +75,8 @@ DAMAGES = int(os.environ.get("CARBON_DAMAGES", "100_000"))
 @pytest.mark.parametrize("times", [60, pytest.param(DAMAGES, marks=pytest.mark.torture, id="long")])
 def test_damage_is_refused_or_accounted_for(form, times, part, tmp_path, record_property):
     """
-    After any flip, cut or insertion: refused by name, or rows read = records + ledger; within 10 seconds.
+    After any flip, cut or insertion: refused by name, or rows read = records + ledger; within 10 seconds of processor
+    time.
 
     Damage is drawn from a fixed seed. Two draws may give the same bytes (a file of 300 bytes has 2,400 flips): those
     are read once, and counted. A slice (CARBON_SLICE) makes every draw and reads its share of the different files.
@@ -102,7 +103,8 @@ def test_damage_is_refused_or_accounted_for(form, times, part, tmp_path, record_
 
 
 def _read_or_refused(path: Path, kind: str) -> None:
-    start = time.perf_counter()
+    # Of this process: a machine at rest, or busy with others, is no slow reader.
+    start = time.process_time()
     try:
         read = read_records(path, kind)
     except FileRefused as refused:
@@ -111,7 +113,7 @@ def _read_or_refused(path: Path, kind: str) -> None:
         assert read.rows_read == len(read.records) + len(read.ledger)
         assert read.rows_read == read.rows_accepted + read.rows_rejected
         assert not read.records["amount"].isna().any()
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def _damaged(sound: bytes, draw: random.Random) -> bytes:
