@@ -144,13 +144,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
                       numbers=_number_columns(layout, contract, faults), quiet=_quiet(layout, contract))
     warnings += remarks_said(excluded, body, headings, name)
     skip = excluded.flags.copy()
-    check_rows(contract.lands_in, table, context, skip)
-    flag_energy_rows(table, body, layout, contract, context, skip)
-    flag_sums_of_purchases(table, contract, context, skip)
-    flag_tickets(table, body, layout, contract, context, skip)
-    check_straight_lines(table, contract, context, skip)
-    units = {c: table[c].to_numpy(dtype=object) for c in layout.said if c in table.columns}
-    check_units_said(layout, units, contract, context)
+    _check(table, body, layout, contract, context, skip)
     _check_above(grid, table, layout, contract, context)
     outside = rows_of_other_years(table, told.first_day, told.last_day)
     if options.out_of_year == "reject":
@@ -173,6 +167,20 @@ def _judge(table: pd.DataFrame, body: Grid, layout: Layout, headings: Headings, 
     check_columns_beside(table, body, layout, headings.contract, context)
     flag_row_types(table, body, layout, headings.contract, context)
     flag_second_tables(body, layout, headings, headings.contract, context.faults, excluded, context.name)
+
+
+def _check(table: pd.DataFrame, body: Grid, layout: Layout, contract: Contract, context: Context,
+           skip: Flags) -> None:
+    """
+    What the columns of a row, and rows of one meter, supplier, ticket or journey, must say together.
+    """
+    check_rows(contract.lands_in, table, context, skip)
+    flag_energy_rows(table, body, layout, contract, context, skip)
+    flag_sums_of_purchases(table, contract, context, skip)
+    flag_tickets(table, body, layout, contract, context, skip)
+    check_straight_lines(table, contract, context, skip)
+    units = {c: table[c].to_numpy(dtype=object) for c in layout.said if c in table.columns}
+    check_units_said(layout, units, contract, context)
 
 
 def _check_above(grid: Grid, table: pd.DataFrame, layout: Layout, contract: Contract, context: Context) -> None:
