@@ -70,7 +70,11 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
     Days of one meter, or of a site and carrier where a file names no meter, that two files have.
     """
     reads = [read for read in reads if read.kind != FUEL.kind]  # fuel is bought on days, and no meter counts it
-    if len(reads) < 2 or sum(len(read.kept_rows) for read in reads) > MOST:
+    if len(reads) < 2:
+        return
+    if (count := sum(len(read.kept_rows) for read in reads)) > MOST:
+        yield Warned("files_not_compared", f"{count:,} readings in {len(reads)} files: days that two files have were "
+                     "not sought among so many; the inventory holds the named meters")
         return
     parts = [_periods(read).assign(file=place) for place, read in enumerate(reads)]
     table = pd.concat(parts, ignore_index=True).dropna(subset=_DAYS)
@@ -89,7 +93,11 @@ def _periods(read: FileRead) -> pd.DataFrame:
     placed = (rows["site"] != "") | (rows["meter"] != "")
     rows = rows.loc[(rows["quantity"] > 0) & placed, ["company", "site", "carrier", "meter", *_DAYS]]
     rows = rows.astype({"company": "str", "site": "str", "carrier": "str", "meter": "str"}).drop_duplicates()
-    return rows.assign(site=[fold(s) for s in rows["site"]], meter=[fold(m) for m in rows["meter"]])
+    return rows.assign(**{c: _folded(rows[c]) for c in ("site", "meter")})
+
+
+def _folded(texts: pd.Series) -> pd.Series:
+    return texts.map({text: fold(text) for text in texts.unique()}).astype("str")
 
 
 def _shared_days(group: pd.DataFrame) -> Iterator[tuple[int, int, pd.Timestamp]]:
@@ -110,11 +118,13 @@ def _first_shared(a: pd.DataFrame, b: pd.DataFrame) -> pd.Timestamp | None:
         return None
     a = a.sort_values("period_start")
     first, until = a["period_start"].to_numpy(), np.maximum.accumulate(a["period_end"].to_numpy())
-    for start, end in zip(b["period_start"].to_numpy(), b["period_end"].to_numpy(), strict=True):
-        begun = int(np.searchsorted(first, end, side="right"))
-        if begun and until[begun - 1] >= start:
-            return pd.Timestamp(max(start, first[np.searchsorted(until, start)]))
-    return None
+    starts = b["period_start"].to_numpy()
+    begun = np.searchsorted(first, b["period_end"].to_numpy(), side="right")
+    shared = np.flatnonzero((begun > 0) & (until[begun - 1] >= starts))
+    if not len(shared):
+        return None
+    start = starts[shared[0]]
+    return pd.Timestamp(max(start, first[np.searchsorted(until, start)]))
 
 
 def _returns(reads: list[FileRead]) -> Iterator[Warned]:
@@ -154,7 +164,7 @@ def _kwh(read: FileRead) -> pd.DataFrame:
     rows = _counted(read)
     unit = rows["unit"].astype("str")
     ratio = unit.map({u: _to_kwh(u) for u in unit.unique()}).astype("float64")
-    table = pd.DataFrame({"kwh": (rows["quantity"] * ratio).round(6), "site": [fold(s) for s in rows["site"]],
+    table = pd.DataFrame({"kwh": (rows["quantity"] * ratio).round(6), "site": _folded(rows["site"]),
                           "name": read.name, **{c: rows[c] for c in _DAYS}})
     return table[table["kwh"].notna() & (table["kwh"] != 0)]
 

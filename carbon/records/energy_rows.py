@@ -76,7 +76,8 @@ def flag_energy_rows(table: pd.DataFrame, body: Grid, layout: Layout, contract: 
         flag(table, body, layout, context, dated, _read_at(table, context, dated))
     dated = np.flatnonzero(known & _dated(table) & ~context.faults.bad_rows())
     group = group_codes([table[c].take(dated) for c in (*_METER, "unit")])
-    sums = sums_of_periods(table, dated, group, table["quantity"].to_numpy()[dated], loose=1e-4)
+    sums = sums_of_periods(table, dated, group, table["quantity"].to_numpy()[dated], loose=1e-4,
+                           context=context)
     _add(context, sums, _SUM_OF_PERIODS)
     _flag_all_sites(table, context, dated)
     if len(dated) <= LONG:

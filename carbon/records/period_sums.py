@@ -10,13 +10,14 @@ import pandas as pd
 
 from carbon.core.words_coded import group_codes
 from carbon.records.contract import Contract
-from carbon.records.faults import Problem
+from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
 
-_SOUGHT = 5000
+_SOUGHT = 100_000
+"""Rows longer than others of their group that are held against them; of a file with more, the rest is not."""
 _BOUGHT = ["company", "supplier", "category", "currency"]
 _SUM_OF_PURCHASES = Problem("subtotal_suspected",
                             "the row equals the sum of other rows of its supplier and category within its days",
@@ -24,7 +25,7 @@ _SUM_OF_PURCHASES = Problem("subtotal_suspected",
 
 
 def sums_of_periods(table: pd.DataFrame, rows: Rows, group: npt.NDArray[np.intp], values: npt.NDArray[np.float64], *,
-                    loose: float) -> Rows:
+                    loose: float, context: Context) -> Rows:
     """
     The rows that equal the sum of two others or more of their group within their days; of several levels, each.
 
@@ -34,6 +35,8 @@ def sums_of_periods(table: pd.DataFrame, rows: Rows, group: npt.NDArray[np.intp]
         What the rows belong to and what they count, one each of `rows`.
     loose
         Relative tolerance where three or more are summed: metered quantities are rounded. Of two: to the digit.
+    context
+        Hears a warning where there are more rows than are sought.
     """
     first, last = (table[c].to_numpy()[rows].astype("datetime64[D]").astype(np.int64)
                    for c in ("period_start", "period_end"))
@@ -46,7 +49,11 @@ def sums_of_periods(table: pd.DataFrame, rows: Rows, group: npt.NDArray[np.intp]
     begins, ends = (np.searchsorted(group, group, side=side) for side in ("left", "right"))
     shortest = np.minimum.reduceat(days, np.unique(begins))[np.searchsorted(np.unique(begins), begins)]
     counted = np.ones(len(rows), dtype=bool)
-    long = np.flatnonzero((days >= 2 * shortest - 1) & (days > shortest) & (quantity != 0))[:_SOUGHT]
+    long = np.flatnonzero((days >= 2 * shortest - 1) & (days > shortest) & (quantity != 0))
+    if len(long) > _SOUGHT:
+        context.warnings.append(Warned("sums_not_sought", f"{context.name}: of {len(long):,} rows longer than others, "
+                                       f"{_SOUGHT:,} were held against the sums of these; send a file a year or site"))
+        long = long[:_SOUGHT]
     for at in long[np.argsort(days[long], kind="stable")].tolist():
         low = begins[at] + np.searchsorted(first[begins[at]:ends[at]], first[at])
         near = slice(low, begins[at] + np.searchsorted(first[begins[at]:ends[at]], last[at], side="right"))
@@ -71,5 +78,5 @@ def flag_sums_of_purchases(table: pd.DataFrame, contract: Contract, context: Con
     if len(rows) < 3 or (first == last).all():
         return
     group = group_codes([table[c].take(rows) for c in _BOUGHT])
-    sums = sums_of_periods(table, rows, group, table["amount"].to_numpy()[rows], loose=1e-12)
+    sums = sums_of_periods(table, rows, group, table["amount"].to_numpy()[rows], loose=1e-12, context=context)
     context.faults.add(sums, "amount", _SUM_OF_PURCHASES, context.raw_cells("amount", sums))

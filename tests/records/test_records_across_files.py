@@ -177,3 +177,23 @@ def test_a_file_that_is_not_what_params_declare(folder, pattern, name, code):
     folder.raw(name, starts if "2024" in name else "quantity;unit\n1;kWh\n" if "gaz" in name else bills)
 
     assert check_paths(project=folder.project)["files"][0]["refused"]["code"] == code
+
+
+def test_what_is_too_much_to_be_sought_is_said(tmp_path, monkeypatch):
+    """
+    Files of too many readings are not compared, and too many long rows not summed, without a word.
+    """
+    from carbon.records import across_files, period_sums
+
+    monkeypatch.setattr(across_files, "MOST", 3)
+    monkeypatch.setattr(period_sums, "_SOUGHT", 1)
+    head = "period_start,period_end,company,site,country,carrier,quantity,unit,meter\n"
+    months = ["2024-01-01,2024-01-31", "2024-02-01,2024-02-29", "2024-03-01,2024-03-31", "2024-01-01,2024-03-31",
+              "2024-04-01,2024-09-30"]
+    for meter in ("M1", "M2"):
+        lines = [f"{days},Acme,A,GB,electricity,{40 + n},kWh,{meter}" for n, days in enumerate(months)]
+        (tmp_path / f"{meter}.csv").write_text(head + "\n".join(lines) + "\n")
+    from carbon.records.check import check_paths
+
+    said = {w["code"] for w in check_paths([str(tmp_path)], kind="energy")["warnings"]}
+    assert {"files_not_compared", "sums_not_sought"} <= said
