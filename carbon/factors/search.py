@@ -211,7 +211,7 @@ class _Index:
         How well each element fits one term: the best of its ways to fit.
         """
         text = term.text
-        score: Weights = np.min([self.spelled(word) for word in text.split()], axis=0)
+        score: Weights = np.minimum.reduce([self.spelled(word) for word in text.split()])
         for activity in synonyms().get(text, ()):
             score = np.maximum(score, self.named(activity) * (MEANT + CLOSER * activity.count(".")))
         if text in countries():
