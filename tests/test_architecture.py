@@ -117,6 +117,21 @@ def test_nothing_from_data_can_become_code(path: Path):
             assert not any(isinstance(k.value, ast.Constant) and k.value.value for k in shell)
 
 
+def unitless_dates(tree: ast.AST) -> list[int]:
+    """Lines on which numpy is given NaT or a number of no unit as a date or a span."""
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and len(n.args) == 1 and not n.keywords]
+    return [n.lineno for n in calls if getattr(n.func, "attr", "") == "timedelta64"
+            or (getattr(n.func, "attr", "") == "datetime64" and getattr(n.args[0], "value", "") == "NaT")]
+
+
+def test_no_date_is_without_a_unit():
+    """
+    Older versions of numpy take the other side's unit, newer ones warn or refuse: every NaT and span has its own.
+    """
+    assert {str(path): found for path in sources() if (found := unitless_dates(parse(path)))} == {}
+    assert unitless_dates(ast.parse('np.datetime64("NaT")\nnp.timedelta64(1)\nnp.datetime64("NaT", "D")')) == [1, 2]
+
+
 @pytest.mark.parametrize("name", ["history_tables", "base_year", "significance", "judged", "restated"])
 def test_what_a_history_stands_on_does_not_import_it(name: str):
     """

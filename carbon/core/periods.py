@@ -78,5 +78,5 @@ def latest_end_before(group: npt.NDArray[np.intp], last: npt.NDArray[np.datetime
     floor = np.cumsum(new) * (int(np.ptp(until)) + 1) if len(until) else until  # no group reaches the next one's days
     latest = np.maximum.accumulate(until + floor) - floor
     above = np.append(latest[:1], latest[:-1]).astype("datetime64[D]")
-    above[new] = np.datetime64("NaT")
+    above[new] = np.datetime64("NaT", "D")
     return above

@@ -48,7 +48,8 @@ def _month(text: str) -> str:
     if np.isnat(first):
         return ""
     month = first.astype("datetime64[M]")
-    whole = first == month.astype("datetime64[D]") and last + 1 == (month + 1).astype("datetime64[D]")
+    after = (month + np.timedelta64(1, "M")).astype("datetime64[D]")
+    whole = first == month.astype("datetime64[D]") and last + np.timedelta64(1, "D") == after
     stamp = first == last and str(first).endswith("-01")  # a date cell that is shown as a month
     return str(first)[:7] if whole or stamp else ""
 
