@@ -221,7 +221,8 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any, iner
     else:
         done = sheet.write_number(row, column, value, style)
     if done != 0:
-        raise TableError(f"The workbook did not take row {row}, column {column} of sheet {sheet.get_name()}: {value!r}")
+        raise TableError(f"The workbook did not take row {row}, column {column} of sheet {sheet.get_name()}: "
+                         f"{value!r:.100}")
 
 
 def _number_style(name: str, values: pd.Series[Any]) -> str:

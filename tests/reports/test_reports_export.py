@@ -14,6 +14,7 @@ import python_calamine
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from carbon.core.errors import TableError
 from carbon.core.inert import as_written, make_inert
 from carbon.records.files import read_records
 from carbon.reports.export import in_words, rejects_csv, to_csv_bytes, to_xlsx_bytes, workbook
@@ -183,3 +184,23 @@ def test_a_table_without_lines_is_set_as_its_words_would_be(held, column):
     table, words = pd.DataFrame({column: pd.Series(dtype=held)}), Words("en")
     made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, said=True)
     assert made == to_xlsx_bytes({"t": in_words(table, words)}, words=words, titles={"t": "T"})
+
+
+@pytest.mark.parametrize("values", [["no_factor", 3, True, None, "", 2.5], [datetime(2025, 1, 1), None], [0, 0],
+                                    [0, "x"], [np.nan, np.nan], [True, False]])
+def test_a_column_of_any_objects_is_set_as_its_words_would_be(values):
+    """
+    Texts, numbers, days, truths and gaps kept as objects: the same bytes as of the table that was put in words before.
+    """
+    table, words = pd.DataFrame({"reason": pd.Series(values, dtype=object)}), Words("fr")
+    made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, said=True)
+    assert made == to_xlsx_bytes({"t": in_words(table, words)}, words=words, titles={"t": "T"})
+
+
+def test_a_cell_that_the_workbook_did_not_take_is_an_error_on_one_screen():
+    """
+    Nothing is left out of a workbook in silence; the message has the place and the beginning of the text.
+    """
+    with pytest.raises(TableError, match="did not take row 0, column 0 of sheet t: 'xxx") as told:
+        to_xlsx_bytes({"t": pd.DataFrame({"value": ["a"]})}, words=Words("en"), titles={"t": "x" * 40_000})
+    assert len(str(told.value)) < 300
