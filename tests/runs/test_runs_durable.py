@@ -175,3 +175,20 @@ def test_what_is_no_manifest_is_refused(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(RunError, match=r"manifest\.json"):
         sets.read_manifest(tmp_path)
+
+
+def test_a_file_that_was_taken_out_of_a_set_is_named(tmp_path):
+    """
+    A set with a file too few is damaged, and so is one with a file too many.
+    """
+    with sets.Stage(tmp_path) as stage:
+        for name in ("annual_report.html", "annual_report.ipynb"):
+            stage.write(name, b"x")
+        stage.write_manifest({"digest": "1" * 16})
+        whole = sets.put_in_force(stage, "1" * 16)
+    assert sets.damage(whole) == []
+    (whole / "annual_report.ipynb").rename(whole / "more.ipynb")
+
+    told = " ".join(sets.damage(whole))
+
+    assert "annual_report.ipynb: missing" in told and "more.ipynb" in told
