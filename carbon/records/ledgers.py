@@ -26,8 +26,8 @@ from carbon.core.errors import FileRefused
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-BLOCK = 32 << 20
-"""Bytes of text in one piece."""
+BLOCK = 8 << 20
+"""Bytes of text in one piece: what is parsed is turned into columns while it is still near the processor."""
 WHOLE = ("year", "category")
 QUANTITY = "quantity"
 _TEXT = pa.dictionary(pa.int32(), pa.string())
