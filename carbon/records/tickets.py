@@ -92,10 +92,10 @@ def _replaced(table: pd.DataFrame, ticket: Texts, replaced: Texts, again: Flags,
     ends: dict[str, set[tuple[str, str]]] = {}
     for i in np.flatnonzero(again).tolist():
         ends.setdefault(replaced[i], set()).add((origin[i], destination[i]))
+    named = pd.Series(ticket).isin([t for t in ends if t and t not in back]).to_numpy()
     own: dict[str, list[int]] = {}
-    for i in np.flatnonzero(first).tolist():
-        if ticket[i] and ticket[i] in ends and ticket[i] not in back:
-            own.setdefault(ticket[i], []).append(i)
+    for i in np.flatnonzero(first & named).tolist():  # only rows of exchanged tickets, which are few
+        own.setdefault(ticket[i], []).append(i)
     rows: list[int] = []
     for name, held in own.items():
         same = [i for i in held if (origin[i], destination[i]) in ends[name]]
