@@ -12,7 +12,7 @@ import pandas as pd
 
 from carbon.activities.draft import Draft, days_from
 from carbon.activities.regions import with_region
-from carbon.activities.rows import Column, Flags, among, by_word, pick
+from carbon.activities.rows import Column, Flags, Rows, among, by_word, pick
 from carbon.activities.rules import PACKAGE
 from carbon.core import packaged, units
 from carbon.core.errors import UnitError
@@ -25,6 +25,7 @@ EXTENSIVE = ("quantity", "amount")
 SLIP_RATIO = 100
 """A reading this many times its meter's median, or that much smaller, is shown as a likely slip of unit [design]."""
 _HISTORY = 3
+_METER = ["site", "carrier", "meter"]
 _FIX = "correct the source file"
 
 
@@ -107,7 +108,7 @@ def flag_unit_slips(draft: Draft) -> Draft:
     days = days_from(rows["period_start"], rows["period_end"]) + 1
     read = rows["record_amount"]
     price = np.divide(rows["amount"], read, out=np.full(len(rows), np.nan), where=read != 0)
-    slip = _far_from_usual(read / days, [rows[c] for c in ("site", "carrier", "meter", "record_unit")])
+    slip = _far_from_usual(read / days, [rows[c] for c in (*_METER, "register", "record_unit")])
     slip |= _far_from_usual(price, [rows[c] for c in ("carrier", "currency", "record_unit")])
     if not slip.any():
         return draft
@@ -130,36 +131,69 @@ def refuse_overlaps(draft: Draft) -> Draft:
     """
     Reject the later line where two periods of one meter overlap: the same kWh may stand on both.
 
-    Credit notes and corrections (negative quantities) may overlap what they correct. Lines without a meter overlap
-    only where site, carrier, supplier and contract are the same as well, and are then only remarked on.
+    Two registers of a meter may overlap where one sheet tells them apart: what two files call its registers, or a
+    register beside a line without one, may be the same kWh. Credit notes and corrections (negative quantities) may
+    overlap what they correct. Lines without a meter overlap only where site, carrier, supplier and contract are the
+    same as well, and are then only remarked on.
     """
-    named = (draft.rows["quantity"] > 0) & (draft.rows["meter"] != "")
-    hit = np.zeros(len(draft.rows), dtype=bool)
-    hit[_later_of_two(draft, named, ["site", "carrier", "meter"], ["period_start", "period_end", "record_id"])] = True
+    rows, order = draft.rows, ["period_start", "period_end", "record_id"]
+    named = (rows["quantity"] > 0) & (rows["meter"] != "")
+    registers = rows["register"] != ""
+    sheet = [np.where(registers, rows[c], "") for c in ("source_file", "source_sheet")]
+    rows = rows.assign(_sheet=group_codes(sheet) if registers.any() else 0)
+    hit = np.zeros(len(rows), dtype=bool)
+    hit[_later_of_two(rows, named, [*_METER, "_sheet", "register"], order)] = True
+    if registers.any():
+        hit[_beside_registers(rows, named & ~hit, order)] = True
     draft = draft.reject(hit, "meter_overlap", "the period overlaps another line of the same meter",
                          "correct the periods, or remove the line that stands twice; where they are registers of one "
                          "meter (day, night), declare `columns: {meter: \"{Meter} {Register}\"}`", "period_start")
     return _remark_overlaps(draft)
 
 
+def _beside_registers(rows: Rows, chosen: Flags, order: list[str]) -> npt.NDArray[np.intp]:
+    """
+    Places of the chosen lines that begin before a line of their meter from another sheet, or without register, ends.
+    """
+    lines = np.flatnonzero(chosen)
+    meter = group_codes([rows[c][lines] for c in _METER])
+    sheets = np.bincount(np.unique(np.stack([meter, rows["_sheet"][lines]]), axis=1)[0], minlength=len(lines))
+    lines, meter = lines[sheets[meter] > 1], meter[sheets[meter] > 1]
+    ranked = np.lexsort([*(pd.factorize(rows[c][lines], sort=True)[0] for c in reversed(order)), meter])
+    first, last = (rows[c][lines].astype("datetime64[D]").astype(np.int64) for c in ("period_start", "period_end"))
+    sheet, found, own = rows["_sheet"][lines].tolist(), [], -1
+    for at in ranked.tolist():
+        if meter[at] != own:
+            own, latest, of, latest_of_others = meter[at], -np.inf, -1, -np.inf
+        if first[at] <= (latest_of_others if sheet[at] == of else latest):
+            found.append(at)  # it counts nowhere, and covers no days
+        elif sheet[at] == of:
+            latest = max(latest, last[at])
+        elif last[at] > latest:
+            latest, of, latest_of_others = last[at], sheet[at], latest
+        else:
+            latest_of_others = max(latest_of_others, last[at])
+    return lines[np.array(found, dtype=np.intp)]
+
+
 def _remark_overlaps(draft: Draft) -> Draft:
     rows = draft.rows
     unnamed = (rows["quantity"] > 0) & (rows["meter"] == "")
-    hit = _later_of_two(draft, unnamed, ["site", "carrier", "supplier", "contract"], ["period_start", "record_id"])
+    hit = _later_of_two(rows, unnamed, ["site", "carrier", "supplier", "contract"], ["period_start", "record_id"])
     if not len(hit):
         return draft
     return draft.warn("period_overlap", f"{len(hit)} energy lines without a meter overlap another of the same site, "
                       f"carrier and supplier, e.g. {rows['record_id'][hit[0]]}: name the meters, or remove the copy")
 
 
-def _later_of_two(draft: Draft, chosen: Flags, keys: list[str], order: list[str]) -> npt.NDArray[np.intp]:
+def _later_of_two(rows: Rows, chosen: Flags, keys: list[str], order: list[str]) -> npt.NDArray[np.intp]:
     """
     Places of the chosen lines that begin before another one of the same keys has ended, in order of keys and dates.
     """
     lines = np.flatnonzero(chosen)
     if len(lines) < 2:
         return lines[:0]
-    by = {c: pd.factorize(draft.rows[c][lines], sort=True)[0] for c in (*keys, *order)}
+    by = {c: pd.factorize(rows[c][lines], sort=True)[0] for c in (*keys, *order)}
     ranked = np.lexsort([by[c] for c in (*order[::-1], *keys[::-1])])
     lines, group = lines[ranked], group_codes([by[c][ranked] for c in keys])
-    return lines[draft.rows["period_start"][lines] <= latest_end_before(group, draft.rows["period_end"][lines])]
+    return lines[rows["period_start"][lines] <= latest_end_before(group, rows["period_end"][lines])]

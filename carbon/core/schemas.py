@@ -169,9 +169,13 @@ PURCHASES = Table("purchases", {
 
 ENERGY = Table("energy", {
     **_RECORD, "site": TEXT, "country": TEXT, "carrier": TEXT, "quantity": AMOUNT, "unit": TEXT, "supplier": TEXT,
-    "contract": TEXT, "meter": TEXT, "amount": NUMBER, "currency": TEXT,
+    "contract": TEXT, "meter": TEXT, "register": TEXT, "amount": NUMBER, "currency": TEXT,
 }, key=("record_id",))
-"""One meter reading or bill: quantity [unit] between period_start and period_end, both included."""
+"""
+One meter reading or bill: quantity [unit] between period_start and period_end, both included.
+
+`register`: which of a meter's registers (peak, off-peak) was read, "" where the file does not prove it.
+"""
 
 TRAVEL = Table("travel", {
     **_RECORD, "mode": TEXT, "origin": TEXT, "destination": TEXT, "distance": NUMBER, "distance_unit": TEXT,

@@ -142,7 +142,8 @@ def flag_differing(table: pd.DataFrame, body: Grid, layout: Layout, context: Con
     rows, same = _several(table, rows[named], same[named])
     if not len(rows) or context.options.duplicates == "keep":
         return
-    same = group_codes([same, table["supplier"].take(rows), *_registers(body, layout, rows)])
+    apart = [table[c].take(rows) for c in ("supplier", "register")]
+    same = group_codes([same, *apart, *_registers(body, layout, rows)])
     whole = group_codes([same, *(table[c].take(rows) for c in ("quantity", "unit", "amount", "currency"))])
     versions = np.bincount(np.unique(np.stack([same, whole]), axis=1)[0], minlength=int(same.max()) + 1)
     _add(context, rows[(versions[same] > 1) & ~_repeated_hour(table, context, rows)], _DIFFERING)

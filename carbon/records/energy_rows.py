@@ -30,7 +30,7 @@ from carbon.records.vocabulary import heading_key
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
 
-_METER = ["company", "site", "carrier", "meter", "contract"]
+_METER = ["company", "site", "carrier", "meter", "register", "contract"]
 _RISING, _STEPS = 6, 5.0
 """Readings of a meter that only rise, and how many of their steps fit below the first: the states of its index."""
 _PERIODS = 3

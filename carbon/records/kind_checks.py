@@ -39,7 +39,7 @@ _CARRIER_UNITS = {"electricity": _HEAT, "electricity.solar_pv": _HEAT, "district
                   "district_cooling": _HEAT, "steam": _HEAT, "natural_gas": _GAS, "cng": _GAS, "biogas": _GAS,
                   "lng": _GAS}
 """Dimensions in which each carrier is metered; any other carrier is a fuel by energy, volume or mass."""
-_METER = ["company", "site", "carrier", "meter", "contract"]
+_METER = ["company", "site", "carrier", "meter", "register", "contract"]
 _LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
 LONGEST_KM = 20_040
 """Half the Earth's circumference: no leg between two places is longer."""

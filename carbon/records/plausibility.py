@@ -30,7 +30,7 @@ SHORTEST, LONGEST = 0.9, 2.0
 """Given distance over great circle between which a flight is plausible."""
 LONGEST_RETURN = 1.7
 """The same of a return, whose distance is that of one way."""
-_METER = ["company", "site", "carrier", "meter", "contract"]
+_METER = ["company", "site", "carrier", "meter", "register", "contract"]
 _PRICE = ["carrier", "currency"]
 
 

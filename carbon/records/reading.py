@@ -50,6 +50,7 @@ from carbon.records.joined import difference, is_difference, joined
 from carbon.records.kind_checks import check_rows, completed, without_idle_faults
 from carbon.records.percent import in_parts
 from carbon.records.period_sums import flag_sums_of_purchases
+from carbon.records.registers import with_registers
 from carbon.records.row_types import flag_row_types
 from carbon.records.second_tables import flag_second_tables
 from carbon.records.straight_lines import check_straight_lines
@@ -144,6 +145,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, told: Told, 
                       numbers=_number_columns(layout, contract, faults), quiet=_quiet(layout, contract))
     warnings += remarks_said(excluded, body, headings, name)
     skip = excluded.flags.copy()
+    table = with_registers(table, body, layout, contract, context, skip)
     _check(table, body, layout, contract, context, skip)
     _check_above(grid, table, layout, contract, context)
     outside = rows_of_other_years(table, told.first_day, told.last_day)

@@ -95,6 +95,36 @@ def test_overlapping_periods_of_one_meter_are_refused(read):
     assert result.ledger[["code", "source_line"]].values.tolist() == [["meter_overlap", 3]]
 
 
+def test_registers_that_one_sheet_tells_apart_add_up(read):
+    """
+    Peak and off-peak of a meter count both; the same register twice for some days does not.
+    """
+    jan = {"meter": "A", "period_start": "2024-01-01", "period_end": "2024-01-31"}
+    lines = [{**jan, "register": "HP", "quantity": 700.0}, {**jan, "register": "HC", "quantity": 300.0},
+             {**jan, "register": "HP", "quantity": 5.0, "period_start": "2024-01-31"}]
+    result = classify(read(energy=lines))
+    assert result.ledger[["code", "source_line"]].values.tolist() == [["meter_overlap", 4]]
+    assert result.activities["quantity"].tolist() == [700.0, 300.0]
+
+
+@pytest.mark.parametrize(("second", "rejected"), [
+    ({"source_file": "b.csv", "register": ""}, [5]), ({"source_file": "b.csv", "register": "Night"}, [5]),
+    ({"source_file": "b.csv", "register": "HP"}, [5]), ({"source_sheet": "Sheet2", "register": "T1"}, [5]),
+    ({"register": ""}, [5]), ({"source_file": "b.csv", "register": "", "period_start": "2024-01-01"}, [2, 3, 4]),
+    ({"source_file": "b.csv", "register": "", "meter": "B"}, []), ({"register": "P"}, []),
+    ({"source_file": "b.csv", "register": "HP", "period_start": "2024-02-01", "period_end": "2024-02-29"}, []),
+    ({"source_file": "b.csv", "register": "", "quantity": -5.0}, []),
+])
+def test_registers_beside_another_sheet_or_a_line_without_one_are_no_two_series(read, second, rejected):
+    """
+    What another file calls a register, or a line of the whole meter, may be the same kWh: the later one is rejected.
+    """
+    jan = {"meter": "A", "period_start": "2024-01-05", "period_end": "2024-01-31"}
+    own = [{**jan, "register": name, "quantity": 700.0} for name in ("HP", "HC", "HPE")]
+    result = classify(read(energy=[*own, {**jan, "quantity": 900.0, "record_id": "z", **second}]))
+    assert result.ledger.query("code == 'meter_overlap'")["source_line"].tolist() == rejected
+
+
 def test_same_period_without_meter_is_remarked(read):
     """
     Without meters nothing is dropped, but it is said.

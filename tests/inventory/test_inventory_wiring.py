@@ -100,6 +100,23 @@ def test_a_factor_of_the_company_is_the_top_tier_with_its_evidence_and_hash(tmp_
     assert len(inv.inputs["params/small/factors.csv"]) == 64
 
 
+def test_registers_of_a_meter_are_inventoried_together_and_their_total_is_not(tmp_path):
+    """
+    700 kWh of peak and 300 of off-peak are the meter's 1,000; its total of the month is a reject with its kWh.
+    """
+    head, row = "site,carrier,meter,Register,period_start,period_end,quantity,unit\n", "2024-01-01,2024-01-31"
+    inv = inventory("small", 2024, project=project_of(
+        tmp_path, params="max_rejected_share: {energy: {rows: 0.34, amount: 0.5}}\n", beside={
+            "params/small/factors.csv": OWN_HEAD + OWN_STEEL, "data/raw/small/2024/energy.csv": head + "".join(
+                f"lyon,electricity,M1,{name},{row},{kwh},kWh\n" for name, kwh in (
+                    ("Peak", 700), ("Off-peak", 300), ("Base", 1000)))}))
+
+    assert inv.activities.query("activity == 'electricity'")["quantity"].tolist() == [700.0, 300.0]
+    lost = inv.ledger.query("kind == 'energy' and outcome != 'inventoried'")
+    assert lost[["outcome", "code", "amount", "unit"]].values.tolist() == [
+        ["rejected", "subtotal_suspected", 1000.0, "electricity:kWh"]]
+
+
 def test_a_suppliers_footprint_is_a_factor(tmp_path):
     """
     1,500 kg per 1,000 kg of coil x 600 kg = 900 kg, supplier-specific; the JSON file stands among the inputs.

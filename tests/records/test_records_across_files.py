@@ -48,6 +48,20 @@ def test_days_that_two_files_have_of_one_meter(folder, first, second, codes):
     assert [c for c in read.warnings["code"] if c == "period_overlap"] == codes
 
 
+def test_registers_of_a_meter_and_the_meter_in_another_file(folder):
+    """
+    What one file reads by register and another as a whole is remarked on, and counted once by the inventory's rule.
+    """
+    by_register = METERED.replace("country", "country;Register")
+    jan = "2024-01-01;2024-01-31;lyon;electricity;{};kWh;EDF;M1;FR"
+    found = _checked(folder, "energy", a=by_register + jan.format(70) + ";HP\n" + jan.format(30) + ";HC\n",
+                     b=METERED + jan.format(100) + "\n")
+    assert found == ["period_overlap", "registers_joined"]
+    read = read_company("acme", 2024, project=folder.project).records["energy"]
+    assert read[["meter", "register", "quantity"]].values.tolist() == [
+        ["M1", "HP", 70.0], ["M1", "HC", 30.0], ["M1", "", 100.0]]
+
+
 def test_fuel_is_bought_and_not_metered(folder):
     """
     Two files of fuel cards overlap on every day, and no kWh of them counts twice.

@@ -74,7 +74,7 @@ def test_verdict(case, tmp_path):
 
 
 LONG_CASES = [c for c in CASES if c["class"] in (
-    "kinds", "fec", "words", "declared", "signs", "exports", "doubles", "twice")]
+    "kinds", "fec", "words", "declared", "signs", "exports", "doubles", "twice", "registers")]
 
 
 @pytest.mark.parametrize("case", LONG_CASES, ids=[f"{c['class']}-{c['name']}" for c in LONG_CASES])
