@@ -6,6 +6,7 @@ The answers are texts, as in the file; an empty field takes its default, and a w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
@@ -25,6 +26,26 @@ WITHOUT = {"en": "Fields appear here with ipywidgets (extra `widgets`). Without 
            "fr": "Les champs s’affichent ici avec ipywidgets (extra `widgets`). Sans eux : "
                  "form.answer(users=1000, ...), puis form.calculate()."}
 CALCULATE = {"en": "Calculate", "fr": "Calculer"}
+REFUSED: dict[str, dict[str, str]] = {"en": {}, "fr": {
+    r"Field required": "réponse nécessaire",
+    r"Input should be a valid number.*?(?=; |\n|$)": "ce doit être un nombre",
+    r"Input should be a finite number": "ce doit être un nombre fini",
+    r"Input should be greater than or equal to (\S+?)(?=; |\n|$)": r"ce doit être au moins \1",
+    r"Input should be less than or equal to (\S+?)(?=; |\n|$)": r"ce doit être au plus \1",
+    r"Input should be greater than (\S+?)(?=; |\n|$)": r"ce doit être plus que \1",
+    r"String should match pattern '\^\[A-Z\]\{2\}\$'": "ce doit être un pays en deux lettres, p. ex. FR",
+    r"give either gb_per_user, or mb_per_visit and visits_per_user": "donner gb_per_user",
+    r"the shares of devices sum to (\S+), not 1": r"les parts des appareils font \1, et non 1",
+    r"devices (.*) are not names and shares": r"devices \1 : ce ne sont pas des noms et des parts",
+    r"No factor for the device (.*)": r"Pas de facteur pour l’appareil \1",
+    r"[\w ]+: (\S+) is (\S+), not a known number": r"\1 vaut \2 : ce n’est pas un nombre connu",
+    r"give a number, or an array.*": "donner un nombre",
+    r"known devices: ": "appareils connus : ",
+    r"correct these fields; an empty one takes its default where it has one":
+        "corriger ces champs ; un champ vide prend son défaut s’il en a un",
+    r"(?m)^Hint: (write )?": "Que faire : ",
+}}
+"""What the form says of answers that it refuses: pattern -> words of each language other than the code's."""
 HEADS = {"en": ("no", "question", "answer", "default"), "fr": ("no", "question", "réponse", "défaut")}
 
 
@@ -99,7 +120,7 @@ class ServiceForm:
         try:
             shown.value = self.calculate()._repr_html_()
         except CarbonError as refused:
-            shown.value = f"<p>{escape(str(refused))}</p>"
+            shown.value = f"<p>{escape(refused_in(str(refused), self.language))}</p>"
 
     def __repr__(self) -> str:
         given = sum(bool(text) for text in self.texts.values())
@@ -125,6 +146,15 @@ class ServiceForm:
         view = fields._repr_mimebundle_()
         view = view[0] if isinstance(view, tuple) else view
         return {**view, **bundle}
+
+
+def refused_in(text: str, language: str) -> str:
+    """
+    What is wrong with an answer, in the form's language; words that it does not know stay as they are.
+    """
+    for pattern, words in REFUSED[language].items():
+        text = re.sub(pattern, words, text)
+    return text
 
 
 def service_form(service_id: str, year: int, *, allocation: str, language: str = "en",

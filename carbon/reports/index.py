@@ -21,6 +21,7 @@ from markupsafe import Markup
 from carbon.core import packaged
 from carbon.reports.audiences import AUDIENCES
 from carbon.reports.multiples import Small, draw, year_range
+from carbon.reports.refusals import reason_lines
 from carbon.reports.sanitise import clean_text
 from carbon.reports.words import MISSING, Words
 
@@ -82,7 +83,8 @@ def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
     totals = totals_t(row.get("co2e_t") or {})
     return {
         "year": int(row["year"]), "status": words.term("run_status", status), "failed": not _good(row),
-        "reason": clean_text(str(row.get("reason") or "")) if not _good(row) else "",
+        "reason": [(clean_text(line), said) for line, said in reason_lines(
+            str(row.get("reason") or ""), words)] if not _good(row) else [],
         "location": _tonnes(totals["location"], words), "market": _tonnes(totals["market"], words),
         "gap": _tonnes(row.get("gap_t"), words, sign=True), "read": _count(row.get("rows_read"), words),
         "rejected": _count(row.get("rows_rejected"), words),

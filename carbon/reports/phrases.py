@@ -4,7 +4,7 @@ Words that the package wrote itself, in the other language: labels of factors, r
     "Purchase of Construction" -> "Achat : construction";  "'n.c.' is not a number" -> "« n.c. » n’est pas un nombre"
 
 Phrases are data (data/phrases.csv, and factor_labels.csv of the factors for the words of publishers' labels). A text is
-looked up whole, then against the phrases that hold places ({a} to {d}), then piece by piece between commas, countries
+looked up whole, then against the phrases that hold places ({a} to {f}), then piece by piece between commas, countries
 by the library. What is not known stays as it was written: the texts of a company and the titles of publications are its
 own, and are never half translated.
 """
@@ -19,12 +19,12 @@ from babel import Locale
 from carbon.core import packaged
 from carbon.reports.words import typeset_french
 
-_PLACE = re.compile(r"\{([a-d])\}")
+_PLACE = re.compile(r"\{([a-f])\}")
 _PLAIN = re.compile(r"[\d\s.,%/–\-]+|(R|HFC|HFE|HCFE|HCFC|CFC|PFC|Halon)-?\d[\w-]*( \([\w-]+\))?")
 """A piece that reads the same in each language: numbers, years, codes of gases."""
 _BETWEEN = re.compile(r", (?![^()]*\))")
 """Between two pieces of a label: a comma that no parenthesis holds."""
-_QUOTED = re.compile(r"[`']\{([a-d])\}[`']")
+_QUOTED = re.compile(r"[`']\{([a-f])\}[`']")
 """A place that holds what stands in a file, a key or a cell: never translated."""
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 """A count in groups of three: 1,234 would read as a decimal in French."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 
 import pytest
 
@@ -107,3 +108,23 @@ def test_the_button_shows_the_result_or_what_is_wrong(form):
     button.click()
     assert "&lt;b&gt;" in shown.value and "<b>" not in shown.value
     assert "application/vnd.jupyter.widget-view+json" in form._repr_mimebundle_()
+
+
+@pytest.mark.parametrize("wrong", [
+    {"users": ""}, {"users": "lots"}, {"users": "-1"}, {"users": "nan"}, {"users": "inf"}, {"mobile_share": "2"},
+    {"zone": "Narnia"}, {"pue": "0.5"}, {"pue": "6"}, {"server_lifespan_years": "0"}, {"devices": "laptop 0.5"},
+    {"devices": "laptop"}, {"devices": "abacus 1"}, {"servers": "-1"}, {"storage": ""}, {"gb_per_user": ""},
+    {"users": "", "pue": "x"},
+])
+def test_a_french_form_refuses_in_french(wrong):
+    """
+    Below the button the question, the value and the remedy stand without a word of the code's English.
+    """
+    pytest.importorskip("ipywidgets")
+    form = service_form("shop", 2025, allocation="active_hours", language="fr")
+    *fields, button, shown = form.widget().children
+    for field, key in zip(fields, form.texts, strict=True):
+        field.value = str({**GIVEN, **wrong}.get(key, ""))
+    button.click()
+    assert "Que faire : " in shown.value
+    assert not re.search(r"\b(Hint|should|required|factor|known|shares|correct|give|Input|write)\b", shown.value)

@@ -44,6 +44,19 @@ def test_why_a_run_failed_says_that_it_is_english():
     assert '<span class="reason">cell 4: no factor</span>' in render_index([failed], language="en")
 
 
+def test_a_refused_file_is_said_in_the_language_of_the_page():
+    """
+    File, line, reason and remedy in French on a French page; rows below a reason stay in the language of the code.
+    """
+    failed = row(status="failed", reason="cell 2: FileRefused: data/raw/a b.csv, line 1,203: not UTF-8 text\n n  v\n"
+                                         " 7  a\nHint: save as UTF-8")
+    page = render_index([failed], language="fr")
+    assert '<span class="reason">data/raw/a b.csv, ligne 1\u202f203\u00a0: le texte n’est pas en UTF-8</span>' in page
+    assert '<span class="reason">Que faire\u00a0: enregistrer en UTF-8</span>' in page
+    assert '<span class="reason" lang="en"> 7  a</span>' in page
+    assert "FileRefused: data/raw/a b.csv, line 1,203: not UTF-8 text" in render_index([failed], language="en")
+
+
 def test_only_the_fixed_script_may_run(page):
     """
     The policy names the hash of the one script, which is the same whatever the data.

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from carbon import digital, indicators
+from carbon import digital, indicators, records
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.factors import misses
@@ -22,6 +22,7 @@ from carbon.levers import chance
 from carbon.records.digital import DigitalRecords
 from carbon.reports.phrases import known_phrase, phrase
 from carbon.reports.plan_exhibits import targets_table
+from carbon.reports.refusals import reason_lines
 from carbon.reports.target_view import target_views
 from carbon.reports.target_words import fit_notes, way_notes
 from carbon.reports.words import Words
@@ -49,6 +50,8 @@ def written(node: ast.expr, known: dict[str, list[str]]) -> list[str]:
         return ["".join(choice) for choice in product(*parts)]
     if isinstance(node, ast.FormattedValue):
         texts = known.get(node.value.id, ["7"]) if isinstance(node.value, ast.Name) else ["7"]
+        if isinstance(node.value, ast.IfExp) and isinstance(node.value.body, ast.Constant):
+            texts = written(node.value, known)
         return [repr(text) for text in texts] if node.conversion == ord("r") else texts
     assert isinstance(node, ast.Constant)
     return [str(node.value)]
@@ -324,3 +327,61 @@ def test_progress_stands_on_both_views_where_events_are_known():
             assert ("no event is known" in told) == (not known)
             if known:
                 assert f"{shares[1]} like-for-like, without {', '.join(history.like_for_like().left_out)}" in told
+
+
+MEANT = {
+    "heading_faults": {"where": ["above", "below"]},
+    "digital": {"where": ["line 7: not as many cells as headings", "line 7: a heading twice"]},
+    "months_across": {"what": ["'7' stands beside columns of months", "a month is lacking between the others"]},
+    "straight_lines": {"say": ["e.g. 7 - 7: 7 km given, 7 km apart"]},
+    "company": {"problem": ["the rows read sum to 7, params declare 7"]},
+    "datev": {"why": ["its amounts hold tax wherever a key or an account says so, and the file does not say which do",
+                      "it is no list of purchases"]},
+    "encodings": {"what": ["neither UTF-8 nor Windows-1252", "is not 7: 7"]},
+}
+"""Module -> name -> the texts it stands for, where the code makes them before the refusal."""
+TEXT = (ast.Constant, ast.JoinedStr, ast.IfExp, ast.BinOp)
+
+
+def whole_files_refused() -> Iterator[tuple[str, str]]:
+    """
+    What each refusal of a whole file says, and its remedy, with a file for the name that it begins with.
+    """
+    for found in iter_modules(records.__path__):
+        tree = ast.parse(inspect.getsource(import_module(f"carbon.records.{found.name}")))
+        texts = {target.id: written(node.value, {}) for node in tree.body if isinstance(node, ast.Assign)
+                 for target in node.targets if isinstance(target, ast.Name) and isinstance(node.value, TEXT[:2])}
+        for function in (node for node in ast.walk(tree) if isinstance(node, Function)):
+            known = named(tree, function) | MEANT.get(found.name, {})
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "FileRefused":
+                    said = [node.args[0], *(k.value for k in node.keywords if k.arg == "what_to_do")]
+                    for what, make in zip(said, (as_of_a_file, "Hint: {}".format), strict=True):
+                        ways = written(what, known) if isinstance(what, TEXT) else [
+                            *known.get(ast.unparse(what), []), *texts.get(ast.unparse(what), [])]
+                        # Some say what another error says, whose words are tested where it is raised.
+                        yield from ((found.name, make(text)) for text in ways if text and not text.endswith(": 7"))
+
+
+def as_of_a_file(text: str) -> str:
+    return re.sub(r"^7(?=:|, |#)", "data/raw/acme/2024/a file.csv", text)
+
+
+@pytest.mark.parametrize(("room", "reason"), dict.fromkeys(whole_files_refused()))
+def test_each_refusal_of_a_file_is_said_in_french_where_the_index_shows_it(room: str, reason: str):
+    """
+    Read off the readers, so that a refusal written later without its words fails here. Its values stay in it.
+    """
+    [(french, language)] = reason_lines(reason, Words("fr"))
+    assert language == "fr", room
+    assert french.count("7") == reason.count("7")
+    assert reason_lines(reason, Words("en")) == [(reason, "en")]
+
+
+def test_refusals_are_read_off_all_readers_that_refuse():
+    """
+    A reader that refuses and of which nothing is read would pass above without a word.
+    """
+    refusing = {m.name for m in iter_modules(records.__path__) if re.search(
+        r"FileRefused\(\s*f?\"", inspect.getsource(import_module(f"carbon.records.{m.name}")))}
+    assert refusing <= {room for room, _ in whole_files_refused()}
