@@ -30,17 +30,40 @@ class Records(Protocol):
     """
 
     @property
-    def company(self) -> str: ...
+    def company(self) -> str:
+        """
+        Name of the company in params, e.g. "petit-studio".
+        """
+
     @property
-    def year(self) -> int: ...
+    def year(self) -> int:
+        """
+        The reporting year, by the calendar year in which it ends.
+        """
+
     @property
-    def params(self) -> CompanyParams: ...
+    def params(self) -> CompanyParams:
+        """
+        The choices of the company: rules, sites, exchange rates, methods.
+        """
+
     @property
-    def records(self) -> dict[str, pd.DataFrame]: ...
+    def records(self) -> dict[str, pd.DataFrame]:
+        """
+        Kind -> table of its records, in the contract of `core.schemas.RECORDS`.
+        """
+
     @property
-    def ledger(self) -> pd.DataFrame: ...
+    def ledger(self) -> pd.DataFrame:
+        """
+        `schemas.LEDGER`: one line for each row that the reader excluded or rejected, with its amount [unit] and why.
+        """
+
     @property
-    def sources(self) -> pd.DataFrame: ...
+    def sources(self) -> pd.DataFrame:
+        """
+        `schemas.SOURCES`: one row a file, rows read = accepted + rejected, and its sha256.
+        """
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,9 @@ def _routed(activities: pd.DataFrame, resolution: pd.DataFrame, codes: Integers)
     own, coded = activities["category"].to_numpy()[row], any_coded(activities)
 
     def told(words: npt.NDArray[np.object_]) -> pd.api.extensions.ExtensionArray:
+        """
+        Words of each resolution as words of each row; codes where the activities hold codes.
+        """
         known = pd.Series(words, dtype="str")
         return spread(known, of_row) if coded else known.array.take(of_row)
 

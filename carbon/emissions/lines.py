@@ -37,6 +37,9 @@ def lines_of(
         np.where(said == "exact", "", "; ")).add(note)
 
     def told(words: pd.Series) -> object:
+        """
+        Words of each resolution as words of each row; codes where the activities hold codes.
+        """
         return spread(words, at) if coded else words.array.take(at)
 
     return pd.DataFrame({

@@ -141,6 +141,9 @@ def to_markdown(table: pd.DataFrame) -> str:
     A table of `compare` or `tonnes_moved` as Markdown, figures to six digits.
     """
     def cell(value: object) -> str:
+        """
+        A number to six digits, nothing for none; a bar in a text would end the cell.
+        """
         if isinstance(value, float):
             return "" if np.isnan(value) else f"{value:.6g}"
         return str(value).replace("|", "\\|")

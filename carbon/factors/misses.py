@@ -186,6 +186,9 @@ def _nearest(code: str, key: dict, known: dict[str, list[dict]]) -> str:
         return ", ".join(sorted({e["unit"] for e in own})[:SHOWN_NEAREST])
 
     def distance(element: dict) -> tuple:
+        """
+        How far an element is from what was asked: region first, then a wide region, then years away.
+        """
         away = abs(element["valid_from"] - key["year"])
         wide = element["region"] not in _WIDE
         return element["region"] != key["region"], wide, away, element["region"], element["element_id"]

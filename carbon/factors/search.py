@@ -181,6 +181,9 @@ class _Texts:
 
     @classmethod
     def of(cls, texts: pd.Series) -> _Texts:
+        """
+        The words of a column of texts, which are folded already and parted by spaces.
+        """
         rows, distinct = pd.factorize(texts)
         words: dict[str, list[int]] = {}
         for number, text in enumerate(distinct):
@@ -189,6 +192,9 @@ class _Texts:
         return cls(rows, words, len(distinct))
 
     def scores(self, term: str, whole: float, beginning: float) -> Weights:
+        """
+        Of each row `whole` where its text has the term as a word, `beginning` where a word only begins with it, else 0.
+        """
         score = np.zeros(self.count)
         for word, texts in self.words.items():
             if word.startswith(term):

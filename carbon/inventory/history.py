@@ -39,6 +39,9 @@ class Inventories(History):
 
     @property
     def breaks(self) -> tuple[tuple[str, int], ...]:
+        """
+        (event or change, first year after it) of each break that the as-reported view still has.
+        """
         return self.view_as_reported.breaks
 
     @cached_property

@@ -58,6 +58,9 @@ class History(ByYear):
 
     @property
     def missing_years(self) -> tuple[int, ...]:
+        """
+        Years between others that params declare to have no inventory, in order; none where no year is computed.
+        """
         return () if self.params is None else tuple(sorted(self.params.missing_years))
 
     def plain_series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:

@@ -59,14 +59,23 @@ class View(ByYear):
 
     @property
     def view_name(self) -> str:
+        """
+        The name of the view in messages: its label.
+        """
         return self.label
 
     @property
     def breaks(self) -> tuple[tuple[str, int], ...]:
+        """
+        (event or change, first year after it) of each break that the view leaves unmended.
+        """
         return self.unmended
 
     @property
     def missing_years(self) -> tuple[int, ...]:
+        """
+        Years between others that params declare to have no inventory.
+        """
         return self.missing
 
     @property

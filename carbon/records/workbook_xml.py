@@ -217,6 +217,9 @@ def _addressed(xml: bytes) -> bytes:
     row, column = 0, 0
 
     def place(tag: re.Match[bytes]) -> bytes:
+        """
+        The tag of a row or cell with its reference, which stands after the one before where the tag has none.
+        """
         nonlocal row, column
         said = _ATTRIBUTE_R.search(tag[0])
         if tag[0].startswith(b"<row"):

@@ -148,6 +148,9 @@ class _Lines:
         self.text: list[str] = []
 
     def write(self, text: str) -> None:
+        """
+        Keep one piece of text; what `csv.writer` asks of a file.
+        """
         self.text.append(text)
 
 

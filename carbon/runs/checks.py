@@ -61,6 +61,9 @@ class _Links(HTMLParser):
         self._style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """
+        Note an attribute that loads from another place, and whether a style sheet begins.
+        """
         self._style = tag == "style"
         for name, value in attrs:
             if name in URL_ATTRIBUTES and EXTERNAL.match(value or ""):
@@ -71,10 +74,16 @@ class _Links(HTMLParser):
             self.found.append("<script src>")
 
     def handle_data(self, data: str) -> None:
+        """
+        Note a style sheet that loads from another place; other text loads nothing.
+        """
         if self._style and EXTERNAL_STYLE.search(data):
             self.found.append("a style sheet that loads from elsewhere")
 
     def handle_endtag(self, tag: str) -> None:
+        """
+        Any end tag ends a style sheet, which has no tag inside.
+        """
         self._style = False
 
 

@@ -139,6 +139,9 @@ def _renderer(inventory: Any) -> Callable[[bytes], Mapping[str, str]]:
     name = params.name.get(params.language) or next(iter(params.name.values()), inventory.company)
 
     def render(document: bytes) -> Mapping[str, str]:
+        """
+        The pages of an executed notebook, by the name of their file.
+        """
         # Held against the format when it was normalised.
         notebook = nbformat.v4.reads_json(document.decode())
         pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, audiences=file_names)

@@ -135,6 +135,9 @@ class _Cells(HTMLParser):
         self._open: list[tuple[str, str, float | None]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """
+        Open an element with its figure and value; both hold for what is inside, until an inner one names its own.
+        """
         named = dict(attrs)
         value = named.get("data-value")
         inherited = self._open[-1][2] if self._open else None
@@ -143,10 +146,16 @@ class _Cells(HTMLParser):
             self._open.append((tag, figure, inherited if value is None else float(value)))
 
     def handle_endtag(self, tag: str) -> None:
+        """
+        Close the element, and those inside it that were left open.
+        """
         while self._open and self._open.pop()[0] != tag:
             continue
 
     def handle_data(self, data: str) -> None:
+        """
+        Keep a text that is not blank with the value and figure around it.
+        """
         if data.strip():
             _, figure, value = self._open[-1] if self._open else ("", "", None)
             self.cells.append((data.strip(), value, figure))

@@ -172,6 +172,9 @@ def sheet_page(sheet: Sheet) -> str:
     The review sheet as an offline page; every text is escaped.
     """
     def table(title: str, rows: Sequence[Mapping[str, Any]]) -> str:
+        """
+        Rows as a table with its title; nothing where there are none.
+        """
         if not rows:
             return ""
         heads = "".join(f"<th scope='col'>{escape(str(name))}</th>" for name in rows[0])

@@ -194,6 +194,9 @@ class _Recorder:
         """Keys that had no up-to-date set when the run began."""
 
     def end(self, outcome: Outcome) -> None:
+        """
+        Journal and report how one company-year ended; a failed one is tidied, and counts as done where it published.
+        """
         if outcome.status == FAILED and not outcome.locked:
             _tidy(self.project, [(outcome.company, outcome.year)])
             outcome = self._published_after_all(outcome)
@@ -224,6 +227,9 @@ class _Recorder:
         return published_outcome(self.project, outcome.company, outcome.year, OK)
 
     def listen(self, event: str, fields: Mapping[str, Any]) -> None:
+        """
+        Take an event of the runs: an end is recorded, any other is passed on to the reporter.
+        """
         if event == "ended":
             self.end(Outcome(**fields["outcome"]))
         else:

@@ -103,21 +103,41 @@ class _Stream:
         self._outputs, self.name = outputs, name
 
     def write(self, text: str) -> int:
+        """
+        Add text to the outputs of the cell; its length, as of any stream.
+
+        Raises
+        ------
+        TypeError
+            Anything but text.
+        """
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self._outputs.stream(self.name, text)
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
+        """
+        Add texts, one after the other.
+        """
         self.write("".join(lines))
 
     def flush(self) -> None:
+        """
+        Nothing waits: each text is an output as soon as it is written.
+        """
         return
 
     def isatty(self) -> bool:
+        """
+        No terminal: progress bars and colours stay out of notebooks.
+        """
         return False
 
     def writable(self) -> bool:
+        """
+        Always.
+        """
         return True
 
 
@@ -126,9 +146,15 @@ class _Publisher(DisplayPublisher):
 
     def publish(self, data: Any, metadata: Any = None, source: Any = None, *, transient: Any = None,
                 update: Any = False, **_: Any) -> None:
+        """
+        Add what `display` shows to the outputs of the cell, or put it in the place of one with the same display id.
+        """
         self.shell.outputs.display(data, metadata or {}, (transient or {}).get("display_id"), update)
 
     def clear_output(self, wait: bool = False) -> None:
+        """
+        Forget the outputs of the cell so far.
+        """
         self.shell.outputs.clear()
 
 
@@ -136,15 +162,27 @@ class _Hook(DisplayHook):
     shell: Any
 
     def start_displayhook(self) -> None:
+        """
+        Nothing is printed before a result.
+        """
         return
 
     def write_output_prompt(self) -> None:
+        """
+        No prompt: the count of the cell stands in the notebook.
+        """
         return
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
+        """
+        Keep the value of the cell's last line as its result, in each form that it has.
+        """
         self.shell.outputs.result(format_dict, md_dict or {}, self.prompt_count)
 
     def finish_displayhook(self) -> None:
+        """
+        Nothing is printed after a result.
+        """
         return
 
 

@@ -50,10 +50,16 @@ class JsonLines(Reporter):
     """
 
     def planned(self, plan: Sequence[Planned]) -> None:
+        """
+        How many company-years run, and how many are up to date or cannot.
+        """
         todo = sum(bool(p.reasons) for p in plan)
         self._write("planned", {"run": todo, "up_to_date": len(plan) - todo})
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
+        """
+        One event; of an end its key, status, reason, time [s] and memory [MB].
+        """
         outcome = fields.get("outcome")
         if isinstance(outcome, Outcome):
             fields = {"key": outcome.key, "status": outcome.status, "reason": outcome.reason,
@@ -75,9 +81,15 @@ class Terminal(Reporter):
         self.task: Any = None
 
     def planned(self, plan: Sequence[Planned]) -> None:
+        """
+        Open the bar at the number of company-years.
+        """
         self.task = self.progress.add_task("annual reports", total=len(plan))
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
+        """
+        Advance the bar at an end, with a line where it failed; say why runs fell back, restarted or have no PDF.
+        """
         outcome = fields.get("outcome")
         if isinstance(outcome, Outcome):
             self.progress.advance(self.task)

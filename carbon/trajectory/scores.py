@@ -152,6 +152,9 @@ def summarise(forecasts: Mapping[str, Any] | pd.DataFrame, *, level: float) -> p
     counts = np.bincount(code, minlength=len(names))
 
     def mean(values: ArrayLike) -> np.ndarray:
+        """
+        Mean of some values of each forecast [their unit], one for each model.
+        """
         return np.bincount(code, weights=np.asarray(values, dtype=float), minlength=len(names)) / counts
 
     inside = np.bincount(code, weights=np.asarray(forecasts["inside"], dtype=float), minlength=len(names)).astype(int)

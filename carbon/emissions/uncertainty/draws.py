@@ -88,6 +88,9 @@ def draw_totals(
             made = multipliers.draw(min(size, draws - first), pool)
 
             def fill(start: int, first: int = first, made: Floats = made) -> None:
+                """
+                Totals of one block of draws, from its multipliers.
+                """
                 block = slice(first + start, first + start + _BLOCK)
                 totals[block] = sums.block(made[:, start:start + _BLOCK], [r[block] for r in rest])
 

@@ -51,6 +51,9 @@ class Multipliers:
         out[-1] = 1
 
         def fill(batches: list[slice]) -> None:
+            """
+            Multipliers of some sources, each from the stream of its own.
+            """
             for rows in batches:
                 raw = self._room.raw[:(rows.stop - rows.start) * n].reshape(-1, n)
                 for bits, stream in zip(raw, self._streams[rows], strict=True):

@@ -36,6 +36,16 @@ def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
                           hint="both are relative errors, e.g. 0.05 for 5 %")
 
     def solve(years: Array, y: Array) -> tuple[Array, Array, float]:
+        """
+        Level and slope at the weighted mean year, their covariance, and that year.
+
+        beta = C X'Wy,  C = (X'WX)^-1,  W = diag(1 / sd^2);  sd_shared^2 is added to the variance of the level.
+
+        Raises
+        ------
+        MethodError
+            Another number of standard deviations than of years.
+        """
         if len(sd) != len(y):
             raise MethodError(f"{len(sd)} standard deviations for {len(y)} years",
                               hint="give one for each year that is not an event year, in order")
@@ -48,6 +58,11 @@ def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
         return beta, covariance, mean
 
     def predict(years: Array, y: Array, future: Array) -> Predictive:
+        """
+        mean = X0 beta;  covariance = X0 C X0' + mean(sd^2) I, beta and C as in `solve`.
+
+        A year to come is as uncertain in itself as those known are on average.
+        """
         beta, covariance, mean = solve(years, y)
         x0 = np.column_stack([np.ones(len(future)), future - mean])
         year_variance = float(np.mean(sd**2)) * np.eye(len(future))
