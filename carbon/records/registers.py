@@ -115,7 +115,8 @@ def _proved_by(table: pd.DataFrame, body: Grid, position: int, rows: Rows) -> _P
     distinct = body.columns[position].take(rows).distinct()
     texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_TYPES else []
     known = [parts_of(text) for text in texts]
-    if sum(bool(parts) for parts in known) < 2:
+    ways = sorted({way for parts in known for way in parts} - {TOTAL})
+    if not ways or sum(bool(parts) for parts in known) < 2:
         return None
     meter = group_codes([table[c].take(rows) for c in _METER])
     order = np.argsort(meter, kind="stable")
@@ -124,7 +125,6 @@ def _proved_by(table: pd.DataFrame, body: Grid, position: int, rows: Rows) -> _P
     read = _Read(rows[order], np.unique(meter[order], return_inverse=True)[1],
                  distinct.codes[order].astype(np.intp), first, last, table["quantity"].to_numpy()[rows[order]],
                  pd.factorize(table["unit"].take(rows[order]))[0])
-    ways = sorted({way for parts in known for way in parts} - {TOTAL})
     way = _way_of_meters(read, known, ways)
     register, names = _named(texts, known, ways)
     own = np.where(way[read.meter] >= 0, register[way[read.meter], read.text], -1)

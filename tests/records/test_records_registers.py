@@ -1,0 +1,83 @@
+"""Registers of one meter, whatever stands beside them: what counts together has no kWh in common."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carbon.records.files import read_records
+from carbon.records.register_words import NUMBERED, TOTAL, parts_of
+
+HEAD = "period_start;period_end;company;site;country;carrier;meter;Register;quantity;unit"
+WORDS = ["HP", "HC", "Heures pleines", "HPH", "HCH", "Pointe", "Day", "Night", "Weekend", "Peak", "Off-peak", "T1",
+         "T2", "1", "2", "3", "Total", "Base", "TOT", "", "A+", "Réactive"]
+DAYS = [(0, 30), (31, 59), (0, 59), (20, 40)]
+rows = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(DAYS), st.sampled_from(["M1", "M1", "M2"]),
+                          st.sampled_from([10, 20, 30, 30, 40, 0])), min_size=2, max_size=9)
+
+
+def _read(path, lines):
+    first = date(2024, 1, 1)
+    path.write_text("\n".join([HEAD, *(
+        f"{first + timedelta(start)};{first + timedelta(end)};Acme;Lyon;FR;electricity;{meter};{word};{kwh};kWh"
+        for word, (start, end), meter, kwh in lines)]) + "\n", encoding="utf-8")
+    return read_records(path, "energy")
+
+
+@settings(max_examples=300, deadline=None)
+@given(lines=rows)
+def test_what_is_joined_shares_no_day_with_what_is_not(lines, tmp_path_factory):
+    """
+    A row with a register and one of its meter without share no day; the registers of a meter are of one way to part
+    the hours, two or more; and every row is a record or a reject.
+    """
+    read = _read(tmp_path_factory.mktemp("r") / "e.csv", lines)
+    assert len(read.records) + len(read.ledger) == len(lines)
+    for _, meter in read.records.groupby("meter"):
+        joined, bare = meter[meter["register"] != ""], meter[meter["register"] == ""]
+        for row in joined.itertuples():
+            assert not ((bare["period_start"] <= row.period_end) & (bare["period_end"] >= row.period_start)).any()
+        ways = [set(parts_of(name)) for name in joined["register"].unique()]
+        assert not ways or set.intersection(*ways) - {TOTAL}
+
+
+@pytest.mark.parametrize(("text", "way", "part"), [
+    ("HP", "hours", "full"), ("Heures creuses", "hours", "low"), ("HPSH", "high and low season", "full high"),
+    ("HCE", "winter and summer", "low summer"), ("Heures pleines d'été", "winter and summer", "full summer"),
+    ("HPJR", "days by colour", "full red"), ("Bleu HC", "days by colour", "low blue"),
+    ("Off-Peak", "peaks", "off"), ("Nuit", "day and night", "night"), ("NT", "ht and nt", "low"),
+    ("T2", f"{NUMBERED} t", "2"), ("Rate 01", f"{NUMBERED} rate", "1"), ("1-0:1.8.2*255", f"{NUMBERED} obis", "2"),
+    ("TOT", TOTAL, ""), ("Toutes heures", TOTAL, ""), ("1.8.0", TOTAL, ""), ("Total général", TOTAL, ""),
+])
+def test_words_of_registers(text, way, part):
+    """
+    English, French and German words and the codes of exports: the way to part the hours, and the part.
+    """
+    assert parts_of(text)[way] == part
+
+
+@pytest.mark.parametrize("text", ["A+", "A-", "kVArh", "Réactive", "Export", "0", "2.8.0", "Fourniture", "0.15", "",
+                                  "Blue", "T12", "10"])
+def test_words_that_are_no_register(text):
+    """
+    Energy fed in, reactive energy, lines of a bill, prices and other codes prove nothing.
+    """
+    assert parts_of(text) == {}
+
+
+def test_months_across_are_registers_too(tmp_path):
+    """
+    A line for each register with a column a month: each month is joined by itself, and its total is a reject.
+    """
+    path = tmp_path / "m.csv"
+    path.write_text("company;site;country;carrier;meter;Cadran;unit;2024-01;2024-02;2024-03\n"
+                    "Acme;Lyon;FR;electricity;M1;HP;kWh;70;60;1\nAcme;Lyon;FR;electricity;M1;HC;kWh;30;20;2\n"
+                    "Acme;Lyon;FR;electricity;M1;Base;kWh;100;80;3\n", encoding="utf-8")
+    read = read_records(path, "energy")
+    assert read.records.groupby("register")["quantity"].sum().to_dict() == {"HC": 52.0, "HP": 131.0}
+    assert read.ledger["code"].tolist() == ["subtotal_suspected"] * 3
+    assert read.records["period_start"].unique().tolist() == [pd.Timestamp(2024, m, 1) for m in (1, 2, 3)]
