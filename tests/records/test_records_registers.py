@@ -16,8 +16,10 @@ HEAD = "period_start;period_end;company;site;country;carrier;meter;Register;quan
 WORDS = ["HP", "HC", "Heures pleines", "HPH", "HCH", "Pointe", "Day", "Night", "Weekend", "Peak", "Off-peak", "T1",
          "T2", "1", "2", "3", "Total", "Base", "TOT", "", "A+", "Réactive"]
 DAYS = [(0, 30), (31, 59), (0, 59), (20, 40)]
-rows = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(DAYS), st.sampled_from(["M1", "M1", "M2"]),
-                          st.sampled_from([10, 20, 30, 30, 40, 0])), min_size=2, max_size=9)
+PAIRS = [("HP", "HC"), ("HPH", "HCH"), ("Day", "Night"), ("Peak", "Off-peak"), ("T1", "T2"), ("1", "2")]
+kwh = st.sampled_from([10, 20, 30, 40, 0])
+others = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(DAYS), st.sampled_from(["M1", "M1", "M2"]), kwh),
+                  max_size=5)
 
 
 def _read(path, lines):
@@ -29,12 +31,14 @@ def _read(path, lines):
 
 
 @settings(max_examples=300, deadline=None)
-@given(lines=rows)
-def test_what_is_joined_shares_no_day_with_what_is_not(lines, tmp_path_factory):
+@given(pair=st.sampled_from(PAIRS), held=st.tuples(kwh, kwh), beside=others, first=st.booleans())
+def test_what_is_joined_shares_no_day_with_what_is_not(pair, held, beside, first, tmp_path_factory):
     """
     A row with a register and one of its meter without share no day; the registers of a meter are of one way to part
     the hours, two or more; and every row is a record or a reject.
     """
+    both = [(word, DAYS[0], "M1", q) for word, q in zip(pair, held, strict=True)]
+    lines = [*both, *beside] if first else [*beside, *both]
     read = _read(tmp_path_factory.mktemp("r") / "e.csv", lines)
     assert len(read.records) + len(read.ledger) == len(lines)
     for _, meter in read.records.groupby("meter"):
@@ -67,6 +71,15 @@ def test_words_that_are_no_register(text):
     Energy fed in, reactive energy, lines of a bill, prices and other codes prove nothing.
     """
     assert parts_of(text) == {}
+
+
+@pytest.mark.parametrize("words", [("Total", "Base"), ("TOT", "A+"), ("", "HP"), ("Réactive", "A-")])
+def test_a_column_without_two_registers_joins_nothing(words, tmp_path):
+    """
+    Totals alone, or one register beside what is none: the rows stay as they are.
+    """
+    read = _read(tmp_path / "e.csv", [(word, DAYS[0], "M1", 10) for word in words])
+    assert read.records["register"].tolist() == ["", ""]
 
 
 def test_months_across_are_registers_too(tmp_path):
