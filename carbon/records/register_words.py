@@ -9,6 +9,7 @@ Only registers of one way add up: a day and a weekday have hours in common, and 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from carbon.core.words import fold
@@ -66,6 +67,16 @@ _WAYS: dict[str, dict[str, str]] = {
 }
 _NUMBER = re.compile(r"(t|r|p|f|e|rate |register |reg |tariff? |cadran |index |poste |fascia |registre |)0?([1-9])"
                      r"|(?:1 )?(?:[01] )?1 8 ([1-9])(?: 255)?")
+_CHANNEL = re.compile(r"(meter |read(ing)? )?registers?( .*)?|registre|zahlwerk|obis( .*)?")
+"""Headings that speak of registers, not of hours."""
+_ANY_NUMBER = re.compile(r"((e|r|register|reg|index|registre) ?)?0?[1-9]")
+
+
+def may_be_channels(heading: str, names: Iterable[str]) -> bool:
+    """
+    Whether registers have a number only, and nothing says that it parts the hours: 1 may be energy taken, 2 fed in.
+    """
+    return bool(_CHANNEL.fullmatch(heading)) and all(_ANY_NUMBER.fullmatch(fold(name)) for name in names)
 
 
 @lru_cache(maxsize=4096)

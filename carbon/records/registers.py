@@ -20,7 +20,7 @@ from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
 from carbon.records.grids import Grid
 from carbon.records.headings import Layout
-from carbon.records.register_words import HEADINGS, NUMBERED, TOTAL, parts_of
+from carbon.records.register_words import HEADINGS, NUMBERED, TOTAL, may_be_channels, parts_of
 from carbon.records.row_types import MOST_TYPES
 from carbon.records.vocabulary import heading_key
 
@@ -69,8 +69,9 @@ def with_registers(table: pd.DataFrame, body: Grid, layout: Layout, contract: Co
 
     A meter's registers are certain where two or more stand for the same days, all are of one way to part the hours
     (`register_words`), and every other row of the meter for days they have is their sum. Of numbered registers none
-    may be the sum of the others. Else the meter stays as it is, and the inventory refuses its overlaps. Where params
-    make the meter of several columns, or readings have hours, nothing is done.
+    may be the sum of the others, and their heading must speak of hours or tariffs. Else the meter stays as it is, and
+    the inventory refuses its overlaps. Where params make the meter of several columns, or readings have hours,
+    nothing is done.
 
     Parameters
     ----------
@@ -85,9 +86,11 @@ def with_registers(table: pd.DataFrame, body: Grid, layout: Layout, contract: Co
         known &= table[column].notna().to_numpy()
     rows = np.flatnonzero(known)
     found = {p: one for p in headed if len(rows) and (one := _proved_by(table, body, p, rows)) is not None}
-    if not found or not _say_alike([*found.values()]):
+    telling = {p: one for p, one in found.items()
+               if not may_be_channels(heading_key(layout.headings[p]), set(one.names.tolist()))}
+    if not telling or not _say_alike([*found.values()]):
         return table
-    position, proved = [*found.items()][-1]
+    position, proved = [*telling.items()][-1]
     context.faults.add(proved.totals, "quantity", _TOTAL, context.raw_cells("quantity", proved.totals))
     register = np.full(len(table), "", dtype=object)
     register[proved.rows] = proved.names
