@@ -16,6 +16,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.display import one_line
+from carbon.reports.columns import Column, columns_of
 from carbon.reports.html_table import ID, html_table
 from carbon.reports.plain_text import plain_text
 from carbon.reports.words import Words
@@ -59,13 +60,17 @@ class Exhibit:
         """
         return None if self.draw is None else self.draw()
 
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        return columns_of(self.table)
+
     def __repr__(self) -> str:
         return one_line(f"Exhibit({self.figure_id or self.name}, {len(self.table)} lines)")
 
     def _repr_html_(self) -> str:
         if self.html is not None:
             return str(self.html)
-        return str(html_table(self.table, self.words, caption=self.title, digits=self.digits, figure=self.figure_id))
+        return str(html_table(self._columns, self.words, caption=self.title, digits=self.digits, figure=self.figure_id))
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -74,7 +79,7 @@ class Exhibit:
             encoded = base64.b64encode(self.png).decode()
             picture = {"image/png": encoded, "text/plain": f"Figure {self.figure_id or self.name}"}
             display(picture, metadata=self._metadata("figure"), raw=True)
-        text = plain_text(self.table, max(self.digits, 3), but=(ID,))
+        text = plain_text(self._columns, max(self.digits, 3), but=(ID,))
         html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}
         display(html, metadata=self._metadata(self._role()), raw=True)
 

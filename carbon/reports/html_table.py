@@ -1,5 +1,5 @@
 """
-A DataFrame as an accessible HTML table: caption, heading cells with scope, numbers in the reader's language.
+A table as an accessible HTML table: caption, heading cells with scope, numbers in the reader's language.
 
 Every text is escaped here, at the source. The exact value of a number stands in `data-value`, the figure's id in
 `data-figure-id`, so that what is printed can be read back.
@@ -11,11 +11,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup, escape
-from pandas.api.types import is_float_dtype, is_numeric_dtype
 
 from carbon.reports.cell_words import cell_language, cell_words
+from carbon.reports.columns import Column
 from carbon.reports.figure_ids import short
 from carbon.reports.words import MISSING, Words
 
@@ -33,9 +32,11 @@ _REMEDIES = ("reason", "what_to_do", "text")
 _FINE = {"kg_per_unit", "kg_per_km", "kg_per_kwh"}
 
 
-def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, figure: str = "") -> Markup:
+def html_table(
+    table: Mapping[str, Column], words: Words, *, caption: str, digits: int, figure: str = ""
+) -> Markup:
     """
-    The table as HTML.
+    The columns of a table as HTML.
 
     Parameters
     ----------
@@ -46,16 +47,16 @@ def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, 
     figure
         Id of the whole table for `carbon explain`, or "".
     """
-    columns = {str(c): table[c] for c in table.columns}
-    ids = columns.pop(ID).tolist() if ID in columns else None
+    columns = {c: column for c, column in table.items() if c != ID}
+    ids = table[ID].cells if ID in table else None
     cents = _has_cents(columns)
     # One list a column; the loop runs over the lines a reader sees, never over records.
-    cells = {c: _cells(c, values, words, (digits, cents), _TD if at else _TH)
-             for at, (c, values) in enumerate(columns.items())}
+    cells = {c: _cells(c, column, words, (digits, cents), _TD if at else _TH)
+             for at, (c, column) in enumerate(columns.items())}
     cells |= _whole_rows(columns, words)
     lines = ["".join(line) for line in zip(*(cells[c] for c in columns), strict=True)]
     lines = [f"<tr>{line}</tr>" for line in lines] if ids is None else list(map(_line, lines, ids))
-    heads = [_head(c, values, words) for c, values in columns.items()]
+    heads = [_head(c, column.numeric, words) for c, column in columns.items()]
     if ids is not None:
         heads.append(f'<th scope="col" class="id">{escape(words("column.figure_id"))}</th>')
     empty = f'<tr><td colspan="{len(heads)}">{escape(words("table.empty"))}</td></tr>'
@@ -66,8 +67,8 @@ def html_table(table: pd.DataFrame, words: Words, *, caption: str, digits: int, 
         f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(lines) or empty}</tbody></table></div>")
 
 
-def _head(column: str, values: pd.Series[Any], words: Words) -> str:
-    css = ' class="n"' if is_numeric_dtype(values.dtype) else ""
+def _head(column: str, numeric: bool, words: Words) -> str:
+    css = ' class="n"' if numeric else ""
     return f'<th scope="col"{css}>{escape(words(f"column.{column}"))}</th>'
 
 
@@ -82,41 +83,39 @@ def _id_attribute(identifier: str) -> str:
     return f' data-figure-id="{escape(identifier)}"' if identifier else ""
 
 
-def _has_cents(columns: Mapping[str, pd.Series[Any]]) -> bool:
+def _has_cents(columns: Mapping[str, Column]) -> bool:
     """
     Whether any amount of the table is not whole: then all of them are shown with two decimals.
     """
-    amounts = [values for c, values in columns.items() if c in _AMOUNT and is_float_dtype(values.dtype)]
-    return any(value % 1 != 0 for values in amounts for value in values.tolist() if value == value)
+    amounts = [column.cells for c, column in columns.items() if c in _AMOUNT and column.numeric]
+    return any(value % 1 != 0 for cells in amounts for value in cells if value == value)
 
 
-def _whole_rows(columns: Mapping[str, pd.Series[Any]], words: Words) -> dict[str, list[str]]:
+def _whole_rows(columns: Mapping[str, Column], words: Words) -> dict[str, list[str]]:
     """
     Cells of counts: in a table whose amounts have cents, a line that counts rows has none.
     """
-    counted = [unit == "rows" for unit in columns["unit"].tolist()] if "unit" in columns else []
+    counted = [unit == "rows" for unit in columns["unit"].cells] if "unit" in columns else []
     if not any(counted):
         return {}
     formats = {c: _number_format(c, words, 0, True) for c in columns if c in _AMOUNT}
     return {c: [_number_cell(v, words.number if rows else show, _TD, 15)
-                for v, rows in zip(columns[c].tolist(), counted, strict=True)] for c, show in formats.items()}
+                for v, rows in zip(columns[c].cells, counted, strict=True)] for c, show in formats.items()}
 
 
 _TD, _TH = ("<td", "</td>"), ('<th scope="row"', "</th>")
 _Marks = tuple[str, str]
 
 
-def _cells(
-    column: str, values: pd.Series[Any], words: Words, amounts: tuple[int, bool], marks: _Marks
-) -> list[str]:
+def _cells(name: str, column: Column, words: Words, amounts: tuple[int, bool], marks: _Marks) -> list[str]:
     """
     The cells of a column. `amounts`: decimals of tonnes, and whether amounts of money have cents.
     """
-    if not is_numeric_dtype(values.dtype):
-        return [_text_cell(column, value, words, marks) for value in values.tolist()]
-    show = _number_format(column, words, *amounts)
-    precision = 6 if column.startswith(("median_", "low_", "high_")) else 15  # fits differ in the last bits
-    return [_number_cell(value, show, marks, precision) for value in values.tolist()]
+    if not column.numeric:
+        return [_text_cell(name, value, words, marks) for value in column.cells]
+    show = _number_format(name, words, *amounts)
+    precision = 6 if name.startswith(("median_", "low_", "high_")) else 15  # fits differ in the last bits
+    return [_number_cell(value, show, marks, precision) for value in column.cells]
 
 
 def _number_cell(value: float, show: Callable[[Any], str], marks: _Marks, digits: int) -> str:

@@ -28,7 +28,8 @@ _QUOTED = re.compile(r"[`']\{([a-f])\}[`']")
 """A place that holds what stands in a file, a key or a cell: never translated."""
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 """A count in groups of three: 1,234 would read as a decimal in French."""
-Patterns = tuple[tuple[re.Pattern[str], str, frozenset[str]], ...]
+Patterns = tuple[tuple[str, re.Pattern[str], str, frozenset[str]], ...]
+"""Of each phrase with places: its longest piece between them, its pattern, its translation, and its quoted places."""
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +64,8 @@ def _sides(written: object, wanted: object, chosen: object) -> tuple[dict[str, s
     whole = {a: b for a, b in pairs if not _PLACE.search(a)}
     # The longest phrase says most: it is tried first.
     places = sorted(((a, b) for a, b in pairs if _PLACE.search(a)), key=lambda pair: -len(pair[0]))
-    return whole, tuple((_pattern(a), b, frozenset(_QUOTED.findall(a))) for a, b in places)
+    return whole, tuple((max(_PLACE.split(a)[::2], key=len), _pattern(a), b, frozenset(_QUOTED.findall(a)))
+                        for a, b in places)
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:
@@ -89,8 +91,9 @@ def known_phrase(text: str, language: str) -> str:
         return whole[text]
     if language == "fr" and text in factor_labels():
         return _capital(factor_labels()[text])
-    for pattern, wanted, quoted in patterns:
-        if found := pattern.fullmatch(text):
+    for piece, pattern, wanted, quoted in patterns:
+        # Few phrases have their longest piece in a text: only those are matched.
+        if piece in text and (found := pattern.fullmatch(text)):
             inner = {name: value if name in quoted else _grouped(phrase(value, language), language)
                      for name, value in found.groupdict().items()}
             return _PLACE.sub(lambda place, given=inner: given[place[1]], wanted)  # type: ignore[misc]

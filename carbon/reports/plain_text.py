@@ -4,16 +4,16 @@ A table as plain text, right-aligned: what a terminal shows of an exhibit, and w
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-_ESCAPED = str.maketrans({"\t": r"\t", "\r": r"\r", "\n": r"\n"})
+from carbon.reports.columns import Column
+
 _MISSING = "NaN"
 
 
-def plain_text(table: pd.DataFrame, digits: int, *, but: Collection[str] = ()) -> str:
+def plain_text(columns: Mapping[str, Column], digits: int, *, but: Collection[str] = ()) -> str:
     """
     What `DataFrame.to_string` writes without an index, at a fraction of its price for tables of texts and numbers.
 
@@ -24,25 +24,32 @@ def plain_text(table: pd.DataFrame, digits: int, *, but: Collection[str] = ()) -
     but
         Columns that are left out.
     """
-    names = [name for name in table.columns if name not in but]
-    columns = [_column(str(name), table[name], digits) for name in names]
-    if table.empty or not all(columns):
-        return table[names].to_string(index=False, float_format=lambda value: format(value, f".{digits}f"))
-    return "\n".join(" ".join(line) for line in zip(*columns, strict=True))
+    shown = {name: column for name, column in columns.items() if name not in but}
+    if not any(column.cells for column in shown.values()):
+        return f"Empty DataFrame\nColumns: [{', '.join(shown)}]\nIndex: []"
+    written = [_written(name, column, digits) for name, column in shown.items()]
+    if all(written):
+        return "\n".join(" ".join(line) for line in zip(*written, strict=True))
+    table = pd.DataFrame({name: column.series for name, column in shown.items()})
+    return table.to_string(index=False, float_format=lambda value: format(value, f".{digits}f"))
 
 
-def _column(name: str, values: pd.Series[Any], digits: int) -> list[str]:
+def _written(name: str, column: Column, digits: int) -> list[str]:
     """
     Heading and cells, all of one width; none for a kind of column that is left to pandas.
     """
-    cells, head = values.tolist(), f" {name}"
-    if values.dtype.kind == "f" and not isinstance(values.dtype, pd.api.extensions.ExtensionDtype):
-        texts = [format(value, f".{digits}f") if value == value else _MISSING for value in cells]
-    elif values.dtype == "int64":
-        texts = [str(value) for value in cells]
-    elif isinstance(values.dtype, pd.StringDtype):
-        head, texts = name, [value.translate(_ESCAPED) if value == value else _MISSING for value in cells]
+    dtype, head = column.series.dtype, f" {name}"
+    if isinstance(dtype, pd.StringDtype):
+        head, texts = name, [_escaped(value) if value == value else _MISSING for value in column.cells]
+    elif dtype == "int64":
+        texts = [str(value) for value in column.cells]
+    elif dtype.kind == "f" and not isinstance(dtype, pd.api.extensions.ExtensionDtype):
+        texts = [f"{value:.{digits}f}" if value == value else _MISSING for value in column.cells]
     else:
         return []
     width = max(len(head), *map(len, texts), 0)
     return [text.rjust(width) for text in (head, *texts)]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\t", r"\t").replace("\r", r"\r").replace("\n", r"\n")

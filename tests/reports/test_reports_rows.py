@@ -14,6 +14,7 @@ import pytest
 from carbon.core.errors import MethodError
 from carbon.core.words_coded import with_codes
 from carbon.reports import rows as module
+from carbon.reports.columns import columns_of
 from carbon.reports.plain_text import plain_text
 from carbon.reports.rows import Rows, coded
 from carbon.reports.sums import sum_by
@@ -134,5 +135,6 @@ def test_plain_text_is_what_pandas_writes(rows):
     for first in table.columns:
         for last in table.columns:
             part = table[list(dict.fromkeys([first, last]))]
-            assert plain_text(part, 3) == part.to_string(index=False, float_format=lambda value: format(value, ".3f"))
-            assert plain_text(part.assign(left_out=1), 3, but=("left_out",)) == plain_text(part, 3)
+            written = plain_text(columns_of(part), 3)
+            assert written == part.to_string(index=False, float_format=lambda value: format(value, ".3f"))
+            assert written == plain_text(columns_of(part.assign(left_out=1)), 3, but=("left_out",))
