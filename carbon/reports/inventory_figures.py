@@ -17,6 +17,7 @@ from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.reports import theme
 from carbon.reports.coverage_tables import coverage_table
 from carbon.reports.inventory_tables import categories_table, scopes_table, suppliers_table, travel_table
+from carbon.reports.layers import by_pair, layers, zero_if_missing
 from carbon.reports.monthly import monthly_energy_table
 from carbon.reports.words import Words
 
@@ -32,13 +33,12 @@ def plot_scopes(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
     Both totals, stacked by scope: location-based beside market-based [t CO2e]. Table: `scopes_table`.
     """
     table = _table(source, scopes_table)
-    table = table[table["scope"] != "total"]
+    tonnes = by_pair(table, "scope", "scope2_method")
     with theme.style():
         ax = ax or theme.new_axes(height=2.6)
         left = np.zeros(2)
         for scope in ("1", "2", "3"):
-            lines = table[table["scope"] == scope].set_index("scope2_method")["co2e_t"]
-            values = np.array([lines.get(m, lines.get("", 0.0)) for m in (LOCATION, MARKET)])
+            values = np.array([tonnes.get((scope, m), tonnes.get((scope, ""), 0.0)) for m in (LOCATION, MARKET)])
             ax.barh([0, 1], values, left=left, height=0.58, color=theme.SCOPE_COLOURS[scope], edgecolor="white",
                     label=words(f"scope.{scope}"))
             left += values
@@ -53,9 +53,12 @@ def plot_categories(source: Any, ax: Axes | None = None, *, words: Words = ENGLI
     """
     Scope 3 by category, those with a figure [t CO2e]. Table: `categories_table`.
     """
-    table = _table(source, categories_table).dropna(subset="co2e_t")
-    labels = [f"3.{c}  {words.term('category', n)}" for c, n in zip(table["category"], table["name"], strict=True)]
-    return _bars(labels, table["co2e_t"], ax, words, theme.SCOPE_COLOURS["3"])
+    table = _table(source, categories_table)
+    tonnes = table["co2e_t"].to_numpy()
+    known = ~np.isnan(tonnes)
+    labels = [f"3.{c}  {words.term('category', n)}" for c, n, shown in
+              zip(table["category"], table["name"], known, strict=True) if shown]
+    return _bars(labels, tonnes[known], ax, words, theme.SCOPE_COLOURS["3"])
 
 
 def plot_suppliers(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
@@ -64,7 +67,7 @@ def plot_suppliers(source: Any, ax: Axes | None = None, *, words: Words = ENGLIS
     """
     table = _table(source, suppliers_table)
     labels = [words.term("supplier", s) for s in table["supplier"]]
-    return _bars(labels, table["co2e_t"], ax, words, theme.ORDERED[1])
+    return _bars(labels, table["co2e_t"].to_numpy(), ax, words, theme.ORDERED[1])
 
 
 def plot_travel(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
@@ -73,13 +76,12 @@ def plot_travel(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
     """
     table = _table(source, travel_table)
     labels = [words.term("mode", m) for m in table["mode"]]
-    contrails = table["contrails_t"].fillna(0.0).to_numpy()
+    tonnes, contrails = table["co2e_t"].to_numpy(), zero_if_missing(table["contrails_t"].to_numpy())
     with theme.style():
-        ax = _bars(labels, table["co2e_t"], ax, words, theme.ORDERED[1])
+        ax = _bars(labels, tonnes, ax, words, theme.ORDERED[1])
         if contrails.any():
-            start = table["co2e_t"].to_numpy() - contrails
-            ax.barh(range(len(table)), contrails, left=start, height=0.62, color=theme.ORDERED[4], edgecolor="white",
-                    hatch="///", label=words("legend.contrails"))
+            ax.barh(range(len(table)), contrails, left=tonnes - contrails, height=0.62, color=theme.ORDERED[4],
+                    edgecolor="white", hatch="///", label=words("legend.contrails"))
             ax.legend(loc="lower right")
         return ax
 
@@ -89,17 +91,16 @@ def plot_energy(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
     Emissions of energy by month and carrier [t CO2e]. Table: `monthly_energy_table`.
     """
     table = _table(source, monthly_energy_table)
-    wide = table.pivot(index="month", columns="carrier", values="co2e_t")  # noqa: PD010  (refuses duplicates, pivot_table averages them)
+    months, carriers = layers(table, "month", "carrier")
     with theme.style():
         ax = ax or theme.new_axes()
-        bottom = np.zeros(len(wide))
-        for position, carrier in enumerate(wide.columns):
-            values = wide[carrier].fillna(0.0).to_numpy()
-            ax.bar(range(len(wide)), values, bottom=bottom, width=0.72, edgecolor="white",
-                   color=theme.ORDERED[position % len(theme.ORDERED)], label=words.term("carrier", str(carrier)))
+        bottom = np.zeros(len(months))
+        for position, (carrier, values) in enumerate(carriers.items()):
+            ax.bar(range(len(months)), values, bottom=bottom, width=0.72, edgecolor="white",
+                   color=theme.ORDERED[position % len(theme.ORDERED)], label=words.term("carrier", carrier))
             bottom += values
-        ax.set_xticks(range(len(wide)), [words.month(str(m)) for m in wide.index])
-        if len(wide.columns):
+        ax.set_xticks(range(len(months)), [words.month(month) for month in months])
+        if carriers:
             ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=4)
         return theme.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
 
@@ -113,9 +114,9 @@ def plot_coverage(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH
                        ("#16324f", "#7fb685", "#d9dee3", "#c4512d"), strict=True))
     with theme.style():
         ax = ax or theme.new_axes(height=0.9 + 0.5 * len(table))
-        left = np.zeros(len(table))
+        left, read = np.zeros(len(table)), table["read"].to_numpy()
         for outcome, colour in colours.items():
-            values = (table[outcome] / table["read"].where(table["read"] > 0)).fillna(0.0).to_numpy()
+            values = np.divide(table[outcome].to_numpy(), read, out=np.zeros(len(table)), where=read > 0)
             ax.barh(range(len(table)), values, left=left, height=0.62, color=colour, edgecolor="white",
                     label=words.term("outcome", outcome))
             left += values
@@ -132,14 +133,14 @@ def _table(source: Any, make: Callable[[Any], pd.DataFrame]) -> pd.DataFrame:
     return source if isinstance(source, pd.DataFrame) else make(source)
 
 
-def _bars(labels: list[str], tonnes: pd.Series[Any], ax: Axes | None, words: Words, colour: str) -> Axes:
+def _bars(labels: list[str], tonnes: np.ndarray, ax: Axes | None, words: Words, colour: str) -> Axes:
     with theme.style():
         ax = ax or theme.new_axes(height=bars_height(len(labels)))
         ax.barh(range(len(labels)), tonnes, height=0.62, color=colour)
         # Text of a company's data: "$" would start mathematics.
         ax.set_yticks(range(len(labels)), [_wrapped(label) for label in labels], parse_math=False)
         ax.invert_yaxis()
-        _totals_at_end(ax, tonnes.to_numpy(), words)
+        _totals_at_end(ax, tonnes, words)
         return theme.clean(ax, words, grid="x", xlabel=words("axis.co2e_t"))
 
 

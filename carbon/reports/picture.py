@@ -29,7 +29,7 @@ def paletted_png(pixels: Any, *, dpi: float) -> bytes:
     rgba = np.asarray(pixels, dtype=np.uint8)
     height, width = rgba.shape[:2]
     index, palette = _indexed(np.ascontiguousarray(rgba).view(np.uint32).ravel())
-    image = Image.frombytes("P", (width, height), index.tobytes())
+    image = Image.frombuffer("P", (width, height), index, "raw", "P", 0, 1)
     image.putpalette(palette.tobytes())
     written = BytesIO()
     image.save(written, format="png", dpi=(dpi, dpi))
@@ -42,7 +42,9 @@ def _indexed(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Most pixels are as their left neighbour is: only the first of each run is looked at.
     """
-    first = np.flatnonzero(np.concatenate(([True], pixels[1:] != pixels[:-1])))
+    starts = np.ones(len(pixels), dtype=bool)
+    np.not_equal(pixels[1:], pixels[:-1], out=starts[1:])
+    first = np.flatnonzero(starts)
     long = np.diff(first, append=len(pixels))
     number, colours = pd.factorize(pixels[first])
     rgb = colours.view(np.uint8).reshape(-1, 4)[:, :3]
@@ -70,7 +72,8 @@ def _nearest(colours: np.ndarray, palette: np.ndarray) -> np.ndarray:
     """
     Which colour of the palette is nearest to each colour, by the square of the distance.
     """
-    # |a - b|² without |a|², which is the same for all b; whole numbers, so that every machine gives the same.
-    own, given = palette.astype(np.int32), colours.astype(np.int32)
+    # |a - b|² without |a|², which is the same for all b; whole numbers far below 2**24, exact as floats: so
+    # every machine gives the same.
+    own, given = palette.astype(np.float32), colours.astype(np.float32)
     nearest: np.ndarray = ((own**2).sum(axis=1) - 2 * given @ own.T).argmin(axis=1)
     return nearest

@@ -15,11 +15,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbon.core.exact import exact_sum, exact_total
-from carbon.core.words_coded import is_coded
+from carbon.core.words_coded import first_places, is_coded, text_array
 
 Mask = npt.NDArray[np.bool_]
+WIDEST = 1 << 62
+"""Beyond as many combinations of words, those that occur are numbered anew: one more would not fit into 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -32,17 +36,24 @@ class Coded:
     words: pd.Index[Any]
 
     @cached_property
+    def listed(self) -> list[Any]:
+        """
+        The words by their codes.
+        """
+        return self.words.tolist()
+
+    @cached_property
     def place(self) -> dict[Any, int]:
         """
         Word -> its code.
         """
-        return {word: at for at, word in enumerate(self.words.tolist())}
+        return {word: at for at, word in enumerate(self.listed)}
 
     def meaning(self, of_word: Callable[[str], str]) -> Coded:
         """
         The column of what each word means; several may mean the same.
         """
-        return spread([of_word(word) for word in self.words.tolist()], self.codes)
+        return spread([of_word(word) for word in self.listed], self.codes)
 
 
 def spread(texts: Sequence[str], at: npt.NDArray[np.integer]) -> Coded:
@@ -69,10 +80,20 @@ def coded(values: pd.Series[Any]) -> Coded:
         return _of_values(values)
     texts = values.array.__arrow_array__()
     if id(texts) not in _KEPT:
-        made = _of_values(values)
+        made = _of_texts(texts)
         weakref.finalize(texts, _KEPT.pop, id(texts), None).atexit = False
         _KEPT[id(texts)] = made
     return _KEPT[id(texts)]
+
+
+def _of_texts(texts: pa.ChunkedArray) -> Coded:
+    encoded = texts.dictionary_encode(null_encoding="encode").combine_chunks()
+    order = pc.array_sort_indices(encoded.dictionary)
+    place = np.empty(len(order), dtype=np.intp)
+    place[order.to_numpy()] = np.arange(len(order))
+    codes = place[encoded.indices.to_numpy()]
+    codes.flags.writeable = False
+    return Coded(codes, pd.Index(text_array(encoded.dictionary.take(order))))
 
 
 def _of_values(values: pd.Series[Any]) -> Coded:
@@ -92,12 +113,12 @@ def _of_codes(values: pd.Series[Any]) -> Coded:
 class Groups:
     """
     number: the group of each row, in the sorted order of the keys; first: the first row of each group, among the chosen
-    ones; keys: of each key its words, one a group.
+    ones; keys: each key, and in it the code of each group.
     """
 
     number: npt.NDArray[np.intp]
     first: npt.NDArray[np.intp]
-    keys: tuple[pd.Index[Any], ...]
+    keys: tuple[tuple[Coded, npt.NDArray[np.integer]], ...]
 
     def __len__(self) -> int:
         return len(self.first)
@@ -106,7 +127,7 @@ class Groups:
         """
         The word of each group, or its words as a tuple where there are several keys.
         """
-        texts = [key.tolist() for key in self.keys]
+        texts = [[key.listed[code] for code in codes.tolist()] for key, codes in self.keys]
         return texts[0] if len(texts) == 1 else list(zip(*texts, strict=True))
 
     def counts(self) -> list[int]:
@@ -215,15 +236,15 @@ class Rows:
         """
         columns = [self.column(name) for name in by]
         codes = [self._chosen(column.codes) for column in columns]
-        group = codes[0].astype(np.intp)
+        group, size = codes[0].astype(np.int64), len(columns[0].words)
         for own, column in zip(codes[1:], columns[1:], strict=True):
-            # Numbered anew with each key, so that no number passes the rows times the words of one key.
-            group = pd.factorize(group, sort=True)[0] * len(column.words) + own
+            if size * len(column.words) > WIDEST:
+                group, seen = pd.factorize(group, sort=True)
+                size = len(seen)
+            group, size = group * len(column.words) + own, size * len(column.words)
         number, seen = pd.factorize(group, sort=True)
-        first = np.empty(len(seen), dtype=np.intp)
-        first[number[::-1]] = np.arange(len(number) - 1, -1, -1)
-        keys = tuple(column.words.take(own[first]) for own, column in zip(codes, columns, strict=True))
-        return Groups(number, first, keys)
+        first = first_places(number, len(seen))
+        return Groups(number, first, tuple((column, own[first]) for own, column in zip(codes, columns, strict=True)))
 
     def sums(self, by: Sequence[str], name: str) -> dict[Any, float]:
         """

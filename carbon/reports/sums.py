@@ -80,7 +80,8 @@ def sum_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd
     Exact sum of a column by group, indexed by the group; in the column's own unit.
     """
     groups = Rows(rows).groups(by)
-    index = groups.keys[0].rename(by[0]) if len(by) == 1 else pd.MultiIndex.from_arrays(groups.keys, names=list(by))
+    keys = [key.words.take(codes) for key, codes in groups.keys]
+    index = keys[0].rename(by[0]) if len(by) == 1 else pd.MultiIndex.from_arrays(keys, names=list(by))
     sums = exact_sum(rows[column].to_numpy(), groups.number, len(groups))
     return pd.Series(sums, index=index, name=column)
 

@@ -126,7 +126,8 @@ def _panels(table: pd.DataFrame, sheet: Sheet, *, words: Words) -> None:
     """
     from carbon.reports.trajectory_figures import plot_trajectory
 
-    labels = list(dict.fromkeys(table["target"]))
+    targets = table["target"].to_numpy()
+    labels = list(dict.fromkeys(targets))
     for axes, label in zip(theme.panels(sheet, len(labels)), labels, strict=True):
-        plot_trajectory(table[table["target"] == label], axes, words=words)
+        plot_trajectory(table[targets == label], axes, words=words)
         axes.set_title(label, parse_math=False)

@@ -138,3 +138,37 @@ def test_plain_text_is_what_pandas_writes(rows):
             written = plain_text(columns_of(part), 3)
             assert written == part.to_string(index=False, float_format=lambda value: format(value, ".3f"))
             assert written == plain_text(columns_of(part.assign(left_out=1)), 3, but=("left_out",))
+
+
+STRANGE = ["b", "", "é", "Z", "日本", None, "a\n", "𝄞", "b", "\uffff", None, "a"]
+
+
+@pytest.mark.parametrize("texts", [[], [None], STRANGE, STRANGE * 3])
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_texts_are_coded_as_pandas_codes_values(texts, pieces):
+    """
+    Words stand sorted and a missing one last, whatever the letters, and in how many pieces the column came.
+    """
+    parts = [pd.Series(texts[at::pieces], dtype="str") for at in range(pieces)]
+    column = pd.concat(parts, ignore_index=True)
+    codes, words = pd.factorize(column, sort=True, use_na_sentinel=False)
+
+    made = coded(column)
+
+    assert made.codes.tolist() == codes.tolist()
+    assert made.words.equals(pd.Index(words, dtype="str"))
+
+
+def test_groups_are_the_same_where_their_combinations_are_too_many_for_one_number(monkeypatch):
+    """
+    Numbering the groups anew between two keys changes neither their order nor their rows.
+    """
+    rows, by = Rows(lines()).where(scope=("1", "3")), ["supplier", "year", "site", "scope"]
+    expected = rows.groups(by)
+    monkeypatch.setattr(module, "WIDEST", 700)
+
+    found = rows.groups(by)
+
+    assert found.lines() == expected.lines()
+    assert found.number.tolist() == expected.number.tolist()
+    assert found.first.tolist() == expected.first.tolist()

@@ -409,3 +409,20 @@ def test_a_text_is_as_wide_as_its_longest_line_and_wraps_between_words():
     assert pen.fitted(text, 9.0, pen.width("two three", 9.0)) == "one two\nthree"
     assert pen.fitted(text, 9.0, 1.0) == "one\ntwo\nthree"
     assert pen.width("a\nlonger", 9.0) == pen.width("longer", 9.0)
+
+
+def test_a_new_sheet_knows_nothing_of_the_one_before():
+    """
+    Each picture starts from empty axes of its own height.
+    """
+    with theme.style():
+        used = theme.new_sheet(height=2.0)
+        used.barh([0, 1], [3.0, 4.0], label="before")
+        used.set_title("before", loc="left")
+        fresh = theme.new_sheet(height=3.0)
+
+    assert fresh.page is not used.page
+    assert fresh.page.axes == [fresh]
+    assert (fresh.patches[:], fresh.notes, fresh.get_title(loc="left")) == ([], [], "")
+    assert not np.isfinite(fresh.dataLim.bounds).all()
+    assert fresh.page.get_size_inches().tolist() == [theme.WIDTH, 3.0]
