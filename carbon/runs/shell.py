@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import random
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 
 INLINE = "module://matplotlib_inline.backend_inline"
+_CALL = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\([\w ,.=]*\)", re.ASCII)
+"""One call of a name with dots: without any sign that a magic, a shell command or a question for help begins with."""
+_AWAITS = re.compile(r"await|async")
 
 
 class Outputs:
@@ -196,6 +200,29 @@ class NotebookShell(InteractiveShell):
         HistoryManager.enabled = False  # type: ignore[assignment]  # else a thread and an sqlite file
         super().__init__(display_pub_class=_Publisher, displayhook_class=_Hook, **traits)
         self.colors = "nocolor"
+        self._stock_transformers = self._transformers()
+
+    def _transformers(self) -> list[Any]:
+        of_lines = self.input_transformer_manager
+        return [*of_lines.cleanup_transforms, *of_lines.line_transforms, *of_lines.token_transformers,
+                *self.input_transformers_post]
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """
+        The cell as Python: one that is a plain call already needs no search for what is not, unless the notebook has a
+        transformer of its own.
+        """
+        if _CALL.fullmatch(raw_cell) and self._transformers() == self._stock_transformers:
+            return f"{raw_cell}\n"
+        return str(super().transform_cell(raw_cell))
+
+    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None, **given: Any) -> bool:
+        """
+        Whether the cell awaits something: one without the word is not parsed to find out.
+        """
+        if transformed_cell is not None and not _AWAITS.search(transformed_cell):
+            return False
+        return bool(super().should_run_async(raw_cell, transformed_cell=transformed_cell, **given))
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException | None, stb: list[str]) -> None:
         # The base class prints; a second print would double every traceback.

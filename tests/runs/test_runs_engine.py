@@ -130,6 +130,37 @@ def test_an_error_stands_once_in_the_outputs():
     assert outputs_in_a_child("1 / 0") == [("error", "ZeroDivisionError")]
 
 
+AS_STOCK = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = get_ipython()
+for cell in ("report.headline()", "report.a.b(n=3, m = 2.5, **_x)", "report.a(1)\\n", "  report.a()", "report.a() ",
+             "report.a()?", "?report.a()", "!report.a()", "%time report.a()", "x = %pwd", ">>> report.a()", "pwd",
+             "report.a('%b', !c)", "report.a()\\nreport.b()", "rép.a()", ",report.a b", "report.a();", "", "a.b(\\n1)"):
+    assert shell.transform_cell(cell) == InteractiveShell.transform_cell(shell, cell), cell
+"""
+OWN = """
+shell = get_ipython()
+shell.input_transformers_{kind}.append(lambda lines: ["shell.heard = 7\\n"] if "report.a" in lines[0] else lines)
+shell.run_cell("report.a()")
+assert shell.heard == 7
+"""
+
+
+def test_a_cell_is_read_as_ipython_reads_it():
+    """
+    Plain calls, which are passed on as they are, and all that is near to one.
+    """
+    assert outputs_in_a_child(AS_STOCK) == []
+
+
+@pytest.mark.parametrize("kind", ["post", "cleanup"])
+def test_a_transformer_of_the_notebook_is_asked_of_every_cell(kind):
+    """
+    A plain call too, as in a kernel.
+    """
+    assert outputs_in_a_child(OWN.format(kind=kind)) == []
+
+
 def test_a_figure_drawn_for_another_shell_is_an_error_not_a_gap():
     """
     Bound to an earlier shell, the inline backend shows nothing and says nothing: the cell fails instead.
