@@ -5,6 +5,7 @@ What to do next, for readers: the largest levers of the company's plan, and the 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -15,9 +16,10 @@ from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
 from carbon.records.levers import LeverRecords, read_levers
 from carbon.reports.figure_ids import total_name
+from carbon.reports.inventory_tables import labels_by_factor
 from carbon.reports.phrases import phrase
 from carbon.reports.plan_tables import plan_table
-from carbon.reports.sums import KG_PER_T
+from carbon.reports.sums import KG_PER_T, table_of
 from carbon.reports.words import Words
 
 BIGGEST = 3
@@ -65,7 +67,7 @@ def actions_table(plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
     kinds = {"action": "str", "start": "int64", "cut_t": "float64", "capex": "float64", "running_per_year": "float64",
              "npv": "float64", "currency": "str", "evidence": "str"}
     if plan is None:
-        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in kinds.items()})
+        return table_of([], kinds)
     table = plan_table(plan, language=words.language).rename(columns={"label": "action"})
     return table[list(kinds)].astype(kinds).reset_index(drop=True)
 
@@ -113,13 +115,12 @@ def asks_table(inventory: Any, doubt: Any, words: Words, *, n: int) -> pd.DataFr
     """
     name = total_name(inventory.params.scope2_headline)
     if name not in set(doubt.table["figure"]):
-        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in _ASKS.items()})
-    table = doubt.contributions(name)
-    table = table[(table["share"] > 0) & ~table["ask"].str.startswith(NOTHING)].head(n)
-    labels = inventory.factors.drop_duplicates("factor_id").set_index("factor_id")["label"]
-    asks = [_ask(source, labels, words) for source in table["source_id"]]
-    return pd.DataFrame({"ask": asks, "co2e_t": table["kg"].to_numpy() / KG_PER_T,
-                         "narrows_share": table["narrows"].to_numpy(), "rows": table["rows"].to_numpy()}).astype(_ASKS)
+        return table_of([], _ASKS)
+    table, labels = doubt.contributions(name), labels_by_factor(inventory.factors)
+    columns = (table[c].tolist() for c in ("source_id", "kg", "narrows", "rows", "share", "ask"))
+    open_ = [line for *line, part, ask in zip(*columns, strict=True) if part > 0 and not ask.startswith(NOTHING)]
+    return table_of([(_ask(source, labels, words), kg / KG_PER_T, narrows, rows)
+                     for source, kg, narrows, rows in open_[:n]], _ASKS)
 
 
 def doubts_table(inventory: Any, doubt: Any) -> pd.DataFrame:
@@ -135,7 +136,7 @@ def doubts_table(inventory: Any, doubt: Any) -> pd.DataFrame:
     name = total_name(inventory.params.scope2_headline)
     if name not in set(doubt.table["figure"]):
         kinds = {"doubt": "str", "sources": "int64", "share": "float64", "stated_share": "float64"}
-        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in kinds.items()})
+        return table_of([], kinds)
     return doubt.by_source(name).rename(columns={"of": "doubt"})
 
 
@@ -160,7 +161,7 @@ def classes_table(inventory: Any, doubt: Any) -> pd.DataFrame:
     return wide
 
 
-def _ask(source: str, labels: pd.Series[Any], words: Words) -> str:
+def _ask(source: str, labels: Mapping[str, str], words: Words) -> str:
     """
     What to ask for about one source of doubt, e.g. "factor:ID", "activity data:TIER/...", "model choice:vintage 2023".
     """

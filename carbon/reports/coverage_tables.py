@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.schemas import OUTCOMES
-from carbon.core.words_coded import with_text
 from carbon.reports.rows import Rows
 from carbon.reports.sums import share, table_of
 
@@ -130,9 +129,9 @@ def _by_code(rows: Rows, of: str) -> pd.DataFrame:
     counts = np.bincount(groups.number, weights=rows.numbers("counts_row"), minlength=len(groups)).astype("int64")
     amounts = rows.only(~np.isnan(rows.table["amount"].to_numpy())).sums(by, "amount")
     at = groups.first if rows.chosen is None else np.flatnonzero(rows.chosen)[groups.first]
-    said = with_text(rows.table[["reason", "what_to_do"]].take(at))
-    lines = [(*key, n, amounts.get(key, np.nan), *texts) for key, n, texts in zip(
-        groups.lines(), counts.tolist(), said.itertuples(index=False, name=None), strict=True)]
+    reasons, remedies = (rows.table[name].array.take(at).tolist() for name in ("reason", "what_to_do"))
+    lines = [(*key, n, amounts.get(key, np.nan), *said) for key, n, *said in zip(
+        groups.lines(), counts.tolist(), reasons, remedies, strict=True)]
     lines.sort(key=lambda line: (line[0], -line[4], line[2]))
     return table_of(lines, {**dict.fromkeys(by, "str"), "rows": "int64", "amount": "float64", "reason": "str",
                             "what_to_do": "str"})

@@ -12,7 +12,7 @@ from carbon.digital.travel_policy import TravelPolicy
 from carbon.indicators.company import Indicators
 from carbon.reports.digital_tables import age_pyramid_table
 from carbon.reports.magnitude import magnitude
-from carbon.reports.sums import KG_PER_T
+from carbon.reports.sums import KG_PER_T, texts_of
 from carbon.reports.words import MINUS, Words
 
 ROUTES = 8
@@ -121,12 +121,12 @@ def indicator_lines(found: Indicators, audience: str, words: Words) -> pd.DataFr
     table = found.scorecard(audience, language=words.language).table
     names = ["indicator", "value_now", "value_start", "goal", "progress_status", "formula", "numerator_text",
              "denominator_text", "progress_text", "evidence_file"][: table.shape[1]]
-    table = table.set_axis(names, axis=1).astype("str")
-    if audience == "performance":
-        # Where the evidence is kept is for those who answer for it.
-        table = table.drop(columns="evidence_file")
-    texts = [name for name in table.columns if name != "evidence_file"]
-    return table.assign(**{c: [_typeset(text) for text in table[c]] for c in texts})
+    columns = dict(zip(names, (values.astype("str").tolist() for _, values in table.items()), strict=True))
+    evidence = columns.pop("evidence_file", None)
+    shown = {name: texts_of([_typeset(text) for text in texts]) for name, texts in columns.items()}
+    # Where the evidence is kept is for those who answer for it.
+    return pd.DataFrame(shown if audience == "performance" or evidence is None else shown | {
+        "evidence_file": texts_of(evidence)})
 
 
 def _typeset(text: str) -> str:

@@ -4,7 +4,7 @@ The opening of a report: the answer in one sentence and a few numbers, what move
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,12 +49,13 @@ def hero(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
     """
     words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
-    cards = [_total(inventory, headline, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
+    tonnes = dict(zip(headline["figure"], headline["co2e_t"], strict=True))
+    cards = [_total(inventory, tonnes, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
     cards += [_change(inventory, opening.changes, words)]
     first = figure_id(inventory, "gap")
     cards += [_gap(*gap, "" if at else first, words, digits) for at, gap in enumerate(opening.gaps)]
     return Markup('<div class="hero"><p class="answer">{}</p><dl class="cards">{}</dl>{}{}</div>').format(
-        _answer(inventory, headline, words, digits), Markup("").join(cards), _facts(opening),
+        _answer(inventory, tonnes, words, digits), Markup("").join(cards), _facts(opening),
         left_out(opening.rejects, words))
 
 
@@ -93,8 +94,7 @@ def company_name(inventory: Any, words: Words) -> str:
     return str(names.get(words.language) or next(iter(names.values()), inventory.company))
 
 
-def _answer(inventory: Any, headline: pd.DataFrame, words: Words, digits: int) -> str:
-    tonnes = headline.set_index("figure")["co2e_t"]
+def _answer(inventory: Any, tonnes: Mapping[str, float], words: Words, digits: int) -> str:
     name = company_name(inventory, words)
     method = inventory.params.scope2_headline
     largest = max(("scope1", "scope2", "scope3"), key=lambda s: scope_tonnes(tonnes, s, method))
@@ -109,29 +109,29 @@ def _answer(inventory: Any, headline: pd.DataFrame, words: Words, digits: int) -
     )
 
 
-def scope_tonnes(tonnes: pd.Series[Any], scope: str, method: str) -> float:
+def scope_tonnes(tonnes: Mapping[str, float], scope: str, method: str) -> float:
     """
     Tonnes of "scope1", "scope2" (by the method) or "scope3".
     """
     return float(tonnes[f"scope2-{method.removesuffix('-based')}" if scope == "scope2" else scope])
 
 
-def _total(inventory: Any, headline: pd.DataFrame, method: str, words: Words, digits: int) -> Markup:
+def _total(inventory: Any, tonnes: Mapping[str, float], method: str, words: Words, digits: int) -> Markup:
     name = total_name(method)
-    value = float(headline.set_index("figure")["co2e_t"][name])
+    value = float(tonnes[name])
     note = words("hero.headline_method" if method == inventory.params.scope2_headline else "hero.other_method")
     label = words(f"figure.{name.replace('-', '_')}")
     return _card(label, value, words.number(value, digits), words("unit.t_co2e"), note, figure_id(inventory, name))
 
 
 def _change(inventory: Any, changes: pd.DataFrame, words: Words) -> Markup:
-    rows = changes[changes["scope2_method"] == inventory.params.scope2_headline].set_index("since")
+    columns = (changes[c].tolist() for c in ("scope2_method", "since", "change_share", "basis"))
+    rows = {since: (share, basis) for method, since, share, basis in zip(*columns, strict=True)
+            if method == inventory.params.scope2_headline}
     label = words("hero.change", year=inventory.year - 1)
-    last = float(rows["change_share"].get("last year", float("nan")))
-    base = float(rows["change_share"].get("base year", float("nan")))
+    (last, _), (base, basis) = (rows.get(since, (float("nan"), "")) for since in ("last year", "base year"))
     note = words("hero.since_base", year=inventory.params.base_year, change=words.percent(base, 1, sign=True))
-    reported = "base year" in rows.index and rows.loc["base year", "basis"] == "as reported then"
-    note += f" ({words('basis.as_reported_then')})" if reported else ""
+    note += f" ({words('basis.as_reported_then')})" if basis == "as reported then" else ""
     shown = words.percent(last, 1 if abs(last) >= SMALL else 2, sign=True)
     return _card(label, last, shown, "", note if base == base else "", "")
 

@@ -15,7 +15,6 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
-from carbon.core.words_coded import with_text
 from carbon.reports.figure_ids import figure_id, scope_id_name, total_name
 from carbon.reports.rows import Rows
 from carbon.reports.sums import KG_PER_T, counted_rows, rows_in_scopes, share, table_of, tonnes, total_t
@@ -26,6 +25,8 @@ Inventory = Any
 _MODES = {"flight": "air", "rail": "rail", "car": "car", "motorbike": "car", "taxi": "taxi", "bus": "bus",
           "coach": "bus", "ferry": "ferry", "hotel_night": "hotel"}
 _NIGHT = "room.night"
+_CATEGORIES = {"figure_id": "str", "category": "int64", "name": "str", "co2e_t": "float64", "share": "float64",
+               "rows": "int64", "status": "str", "reason": "str", "estimated_t": "float64"}
 _ENERGY = {"figure_id": "str", "carrier": "str", "site": "str", "unit": "str", "quantity": "float64",
            "energy_kwh": "float64"}
 
@@ -86,18 +87,16 @@ def categories_table(inventory: Inventory) -> pd.DataFrame:
         figure_id, category, name, co2e_t (NaN unless computed or reported), share (of scope 3), rows, status, reason,
         estimated_t (what the company says of an excluded category).
     """
-    table = inventory.table[inventory.table["scope"] == "3"].sort_values("category", ignore_index=True)
-    known = table["status"].isin(("computed", "reported"))
-    status = table["status"].str.partition(": ")
-    statements = inventory.params.categories
-    estimated = [getattr(statements.get(int(c)), "estimated_t", None) for c in table["category"]]
-    co2e_t = (table["co2e_kg"] / KG_PER_T).where(known)
-    return pd.DataFrame({
-        "figure_id": [figure_id(inventory, f"3.{c}") for c in table["category"]],
-        "category": table["category"], "name": table["category"].map(CATEGORIES), "co2e_t": co2e_t,
-        "share": _share(co2e_t, total_t(_scope3(inventory))), "rows": table["rows"], "status": status[0],
-        "reason": status[2], "estimated_t": np.array(estimated, dtype=float),
-    })
+    columns = (inventory.table[name].tolist() for name in ("scope", "category", "co2e_kg", "rows", "status"))
+    own = [line for scope, *line in zip(*columns, strict=True) if scope == "3"]
+    statements, whole, lines = inventory.params.categories, total_t(_scope3(inventory)), []
+    for category, kg, rows, said in sorted(own, key=lambda line: line[0]):
+        status, _, reason = said.partition(": ")
+        co2e_t = kg / KG_PER_T if said in ("computed", "reported") else np.nan
+        estimated = getattr(statements.get(category), "estimated_t", None)
+        lines.append((figure_id(inventory, f"3.{category}"), category, CATEGORIES[category], co2e_t,
+                      share(co2e_t, whole), rows, status, reason, estimated))
+    return table_of(lines, _CATEGORIES)
 
 
 def energy_table(inventory: Inventory) -> pd.DataFrame:
@@ -224,10 +223,20 @@ def _labels(inventory: Inventory) -> dict[str, str]:
     """
     Activity -> the label of the factor that its first row of emissions was made with.
     """
-    pairs = Rows(inventory.emissions).groups(["activity"])
-    factors = with_text(inventory.emissions[["factor_id"]].take(pairs.first))["factor_id"]
-    known = inventory.factors.drop_duplicates("factor_id").set_index("factor_id")["label"].to_dict()
-    return {activity: known.get(factor, "") for activity, factor in zip(pairs.lines(), factors, strict=True)}
+    rows = Rows(inventory.emissions)
+    pairs, factor, known = rows.groups(["activity"]), rows.column("factor_id"), labels_by_factor(inventory.factors)
+    return {activity: known.get(factor.listed[code], "")
+            for activity, code in zip(pairs.lines(), factor.codes[pairs.first].tolist(), strict=True)}
+
+
+def labels_by_factor(factors: pd.DataFrame) -> dict[str, str]:
+    """
+    Factor id -> label; a factor has one line for each of its parts, of which the first counts.
+    """
+    labels: dict[str, str] = {}
+    for factor, label in zip(factors["factor_id"].tolist(), factors["label"].tolist(), strict=True):
+        labels.setdefault(factor, label)
+    return labels
 
 
 def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
@@ -293,6 +302,3 @@ def mode_of(activity: str) -> str:
 def _scope3(inventory: Inventory) -> Rows:
     return counted_rows(inventory.emissions, LOCATION).where(scope="3")
 
-
-def _share(part: pd.Series[Any], whole: float) -> pd.Series[Any]:
-    return part / whole if whole > 0 else part * np.nan

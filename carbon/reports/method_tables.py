@@ -11,7 +11,8 @@ import pandas as pd
 
 from carbon.core.errors import TableError
 from carbon.core.params import Vintage
-from carbon.reports.sums import counted_rows, rows_in_scopes, share, table_of, tonnes, total_t
+from carbon.reports.rows import Rows
+from carbon.reports.sums import counted_rows, rows_in_scopes, share, table_of, texts_of, tonnes, total_t
 from carbon.reports.words import Words, term_key
 
 Inventory = Any
@@ -22,7 +23,8 @@ CHOICES = ("consolidation", "reporting_year_starts", "base_year", "gwp", "allow_
 FACTOR_CHOICES = ("release", "regions", "vintage", "price_basis", "deflator", "life_cycle_grid", "prefer",
                   "imported")
 _FACTOR_TEXTS = ("label", "part", "region", "unit", "gwp_set", "edition", "page", "verification")
-_FACTOR_NUMBERS = ("valid_from", "valid_to", "kg_per_unit")
+_OF_FACTORS = {name: name for name in (*_FACTOR_TEXTS, "valid_from", "valid_to")} | {"kg_per_unit": "co2e_kg"}
+"""Column of the factors table -> column of the library."""
 TRAVEL_CHOICES = ("flight_bands", "non_co2", "rail", "car", "flight_detour_km", "rail_detour", "road_detour")
 
 
@@ -92,16 +94,24 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
         "factor_id": "str", "source_id": "str", "co2e_t": "float64", "share": "float64"})
     if table["factor_id"].duplicated().any():
         raise TableError("A factor was used with two sources", rows=table[table["factor_id"].duplicated(keep=False)])
-    published = inventory.factors.rename(columns={"co2e_kg": "kg_per_unit"})
-    published = published[["factor_id", *_FACTOR_TEXTS, *_FACTOR_NUMBERS]].drop_duplicates("factor_id")
     # The source is that of the emissions, not of the library: a company's own contracts are factors too.
-    known = published.set_index("factor_id").reindex(table["factor_id"])
-    columns = {name: known[name].fillna("").array if name in _FACTOR_TEXTS else known[name].array
-               for name in known.columns}
+    at = _first_places(inventory.factors["factor_id"].tolist(), table["factor_id"].tolist())
+    columns = {name: inventory.factors[of].array.take(at, allow_fill=True) for name, of in _OF_FACTORS.items()}
+    columns |= {name: columns[name].fillna("") for name in _FACTOR_TEXTS}
     columns |= {name: table[name].array for name in table.columns}
     return pd.DataFrame({name: columns[name] for name in (
         "factor_id", "label", "part", "region", "valid_from", "valid_to", "unit", "kg_per_unit", "gwp_set", "source_id",
         "edition", "page", "verification", "co2e_t", "share")})
+
+
+def _first_places(known: list[str], wanted: list[str]) -> list[int]:
+    """
+    Where each of the wanted stands first; -1 for one that is not known.
+    """
+    first: dict[str, int] = {}
+    for at, name in enumerate(known):
+        first.setdefault(name, at)
+    return [first.get(name, -1) for name in wanted]
 
 
 def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
@@ -113,9 +123,10 @@ def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         source_id, title, publisher, edition, licence, date, citation.
     """
-    used = inventory.factor_sources["source_id"].isin(inventory.emissions["source_id"].unique())
+    used = Rows(inventory.emissions).column("source_id").place
     columns = ["source_id", "title", "publisher", "edition", "licence", "date", "citation"]
-    return inventory.factor_sources.loc[used, columns].drop_duplicates().reset_index(drop=True)
+    rows = [source in used for source in inventory.factor_sources["source_id"].tolist()]
+    return inventory.factor_sources.loc[rows, columns].drop_duplicates(ignore_index=True)
 
 
 def instruments_table(inventory: Inventory) -> pd.DataFrame:
@@ -127,10 +138,10 @@ def instruments_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         instrument, region, kg_per_kwh, volume_kwh (NaN: all metered), allocated_kwh, unused_kwh, evidence.
     """
-    columns = ["instrument", "region", "kg_per_kwh", "volume_kwh", "allocated_kwh", "unused_kwh", "evidence"]
+    columns = ["region", "kg_per_kwh", "volume_kwh", "allocated_kwh", "unused_kwh", "evidence"]
     table = inventory.instruments
-    named = table["instrument"].where(table["instrument"] != "", table["kind"])
-    return table.assign(instrument=named)[columns].reset_index(drop=True)
+    named = [name or kind for name, kind in zip(table["instrument"].tolist(), table["kind"].tolist(), strict=True)]
+    return pd.DataFrame({"instrument": texts_of(named), **{name: table[name].array for name in columns}})
 
 
 def reasons_table(inventory: Inventory) -> pd.DataFrame:

@@ -4,6 +4,7 @@ The opening of the public page: one figure, how it compares, where it leads, wha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -28,7 +29,7 @@ def plain(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
     """
     The answer for everybody in everyday words, every text escaped.
     """
-    tonnes = headline.set_index("figure")["co2e_t"]
+    tonnes = dict(zip(headline["figure"], headline["co2e_t"], strict=True))
     digits = max(opening.digits - 1, 0)
     parts = [_counted(inventory, tonnes, digits, opening.words), *_left_out(inventory, opening.words)]
     text = Markup("").join(Markup("<p>{}</p>").format(part) for part in parts)
@@ -37,7 +38,7 @@ def plain(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
         left_out(opening.rejects, opening.words))
 
 
-def _one(inventory: Any, tonnes: pd.Series[Any], digits: int, opening: Opening) -> Markup:
+def _one(inventory: Any, tonnes: Mapping[str, float], digits: int, opening: Opening) -> Markup:
     words, method = opening.words, inventory.params.scope2_headline
     name, other = total_name(method), total_name(next(m for m in SCOPE2_METHODS if m != method))
     total, second = float(tonnes[name]), float(tonnes[other])
@@ -81,7 +82,7 @@ def _aims(opening: Opening, digits: int) -> Markup:
     return Markup('<ul class="facts">{}</ul>').format(listed) if lines else Markup("")
 
 
-def _counted(inventory: Any, tonnes: pd.Series[Any], digits: int, words: Words) -> str:
+def _counted(inventory: Any, tonnes: Mapping[str, float], digits: int, words: Words) -> str:
     """
     The three scopes in everyday words.
     """

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
+from carbon.core.words_coded import text_array
 from carbon.reports.rows import Rows
 
 KG_PER_T = 1000.0
@@ -98,5 +100,12 @@ def table_of(lines: Sequence[tuple[Any, ...]], kinds: Mapping[str, Any]) -> pd.D
     A table of its lines: column -> dtype, in the order in which they stand in a line.
     """
     columns = [list(values) for values in zip(*lines, strict=True)] if lines else [[] for _ in kinds]
-    return pd.DataFrame({name: pd.array(values, dtype=kind) if kind == "str" else np.array(values, dtype=kind)
+    return pd.DataFrame({name: texts_of(values) if kind == "str" else np.array(values, dtype=kind)
                          for (name, kind), values in zip(kinds.items(), columns, strict=True)})
+
+
+def texts_of(values: Sequence[str]) -> pd.api.extensions.ExtensionArray:
+    """
+    A column of texts from a list of them; None and NaN are missing.
+    """
+    return text_array(pa.array(values, pa.large_string(), from_pandas=True))

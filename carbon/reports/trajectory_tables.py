@@ -7,13 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.reports.rows import Rows
-from carbon.reports.sums import KG_PER_T, table_of, tonnes
+from carbon.reports.sums import KG_PER_T, share, table_of, texts_of, tonnes
 
-LEVELS = (50, 80, 95)
+FITTED = ("median", *(f"{side}_{level}" for level in (50, 80, 95) for side in ("low", "high")))
+"""What a fit says of a year: its median and its intervals."""
 OTHER_GWP = "another GWP set"
 
 
@@ -39,18 +41,30 @@ def trajectory_table(
     DataFrame
         year, status, co2e_t, pathway_t, gap_t, median_t, low_50_t, high_50_t, low_80_t, high_80_t, low_95_t, high_95_t.
     """
-    parts = {"co2e_t": series, "pathway_t": pathway}
+    parts = {"co2e": series} | ({} if pathway is None else {"pathway": pathway})
+    fitted = [] if fit is None else fit["year"].tolist()
+    years = sorted({*fitted, *(year for values in parts.values() for year in values.index.tolist())})
+    kg = {name: _in_years(values.index.tolist(), values.to_numpy(), years) for name, values in parts.items()}
     if fit is not None:
-        by_year = fit.set_index("year")
-        parts |= {c.replace("_kg", "_t"): by_year[c] for c in by_year.columns if c.endswith("_kg")}
-    columns = {name: values / KG_PER_T for name, values in parts.items() if values is not None}
-    years = sorted(set().union(*(values.index for values in columns.values())))
-    table = pd.DataFrame(columns, index=pd.Index(years, name="year"))
-    wanted = ["co2e_t", "pathway_t", "gap_t", "median_t", *(f"{s}_{n}_t" for n in LEVELS for s in ("low", "high"))]
-    table["gap_t"] = table["co2e_t"] - table["pathway_t"] if pathway is not None else np.nan
-    table = table.reindex(columns=wanted)
-    table.insert(0, "status", status.reindex(table.index).fillna("").astype("str"))
-    return table.reset_index()
+        kg |= {name: _in_years(fitted, fit[f"{name}_kg"].to_numpy(), years) for name in FITTED if f"{name}_kg" in fit}
+    unknown = np.full(len(years), np.nan)
+    tonnes = {name: kg.get(name, unknown) / KG_PER_T for name in ("co2e", "pathway", *FITTED)}
+    said = dict(zip(status.index.tolist(), status.tolist(), strict=True))
+    return pd.DataFrame({
+        "year": np.array(years, dtype="int64"), "status": texts_of([said.get(year, "") for year in years]),
+        "co2e_t": tonnes["co2e"], "pathway_t": tonnes["pathway"], "gap_t": tonnes["co2e"] - tonnes["pathway"],
+        **{f"{name}_t": tonnes[name] for name in FITTED}})
+
+
+def _in_years(own: list[int], kg: npt.NDArray[np.float64], years: list[int]) -> npt.NDArray[np.float64]:
+    """
+    Values of some years among all of them; NaN in the others.
+    """
+    if len(set(own)) < len(own):
+        raise ValueError(f"a year stands twice in a series: {own}")
+    found = np.full(len(years), np.nan)
+    found[np.searchsorted(years, own)] = kg
+    return found
 
 
 def change_table(
@@ -74,34 +88,32 @@ def change_table(
         scope2_method, since ("last year", "base year"), since_year, then_t, co2e_t, change_t, change_share,
         basis ("same method", "as reported then", "restated", "another GWP set"; NaN changes are kept out).
     """
-    rows = [
-        (method, since, then, _at(kg, then), _at(kg, year))
-        for method, kg in series.items() for since, then in (("last year", year - 1), ("base year", base_year))
-        if then < year
-    ]
-    table = pd.DataFrame(rows, columns=["scope2_method", "since", "since_year", "then_t", "co2e_t"])
-    table["change_t"] = table["co2e_t"] - table["then_t"]
-    table["change_share"] = table["change_t"] / table["then_t"].where(table["then_t"] > 0)
-    basis = [_basis(history, int(then), year) for then in table["since_year"]]
-    table["basis"] = pd.Series(basis, index=table.index, dtype="str")
-    # Two GWP sets are two rulers: both figures are shown, their difference is not.
-    comparable = table["basis"] != OTHER_GWP
-    changes = ["change_t", "change_share"]
-    return table.assign(**{c: table[c].where(comparable) for c in changes})
+    compared = {since: then for since, then in (("last year", year - 1), ("base year", base_year)) if then < year}
+    basis = {since: _basis(history, then, year) for since, then in compared.items()}
+    lines = []
+    for method, kg in series.items():
+        for since, then in compared.items():
+            then_t, now_t = _at(kg, then), _at(kg, year)
+            # Two GWP sets are two rulers: both figures are shown, their difference is not.
+            change_t = float("nan") if basis[since] == OTHER_GWP else now_t - then_t
+            lines.append((method, since, then, then_t, now_t, change_t, share(change_t, then_t), basis[since]))
+    return table_of(lines, {"scope2_method": "str", "since": "str", "since_year": "int64", "then_t": "float64",
+                            "co2e_t": "float64", "change_t": "float64", "change_share": "float64", "basis": "str"})
 
 
 def _basis(history: pd.DataFrame, then: int, year: int) -> str:
     """
     How far the figure of an earlier year can be held against this year's.
     """
-    at_then, now = (history["year"].to_numpy() == y for y in (then, year))
-    if not (at_then.any() and now.any()):
+    rows = list(zip(*(history[c].tolist() for c in ("year", "gwp", "source", "status")), strict=True))
+    at_then, now = ([row for row in rows if row[0] == y] for y in (then, year))
+    if not at_then or not now:
         return ""
-    if set(history["gwp"][at_then]) != set(history["gwp"][now]):
+    if {gwp for _, gwp, _, _ in at_then} != {gwp for _, gwp, _, _ in now}:
         return OTHER_GWP
-    if any("restated: " in source for source in history["source"][at_then]):
+    if any("restated: " in source for _, _, source, _ in at_then):
         return "restated"
-    return "as reported then" if "reported" in set(history["status"][at_then]) else "same method"
+    return "as reported then" if any(status == "reported" for *_, status in at_then) else "same method"
 
 
 def scopes_by_year_table(history: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
