@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import units
 from carbon.core.errors import CarbonError
+from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
 from carbon.reports.figure_ids import figure_id, scope_id_name, total_name
 from carbon.reports.rows import Rows
@@ -151,10 +153,9 @@ def travel_table(inventory: Inventory) -> pd.DataFrame:
     """
     used = _with_modes(Rows(inventory.activities))
     rows = _with_modes(counted_rows(inventory.emissions, LOCATION))
-    lines = pd.DataFrame({"record_id": used.values("record_id"), "mode": used.texts("mode"),
-                          "unit": used.texts("unit")})
-    records = dict(sorted(lines.drop_duplicates(["record_id", "mode"])["mode"].value_counts().items()))
-    parts = {"trips": _journeys(inventory, lines),
+    mode, (_, _, found) = used.column("mode"), _by_record(used)
+    records = {mode.listed[code]: n for code, n in enumerate(np.bincount(found).tolist()) if n}
+    parts = {"trips": _journeys(inventory, used.but(unit=_NIGHT)),
              "km": used.where(unit=("passenger.km", "km")).sums(["mode"], "quantity"),
              "nights": used.where(unit=_NIGHT).sums(["mode"], "quantity"), "co2e_t": tonnes(rows, ["mode"]),
              "contrails_t": tonnes(rows.where(part="contrails"), ["mode"])}
@@ -171,17 +172,33 @@ def _with_modes(rows: Rows) -> Rows:
     return rows.where(kind="travel").with_column("mode", rows.column("activity").meaning(mode_of))
 
 
-def _journeys(inventory: Inventory, used: pd.DataFrame) -> dict[str, float]:
+def _by_record(used: Rows) -> tuple[pd.Index[Any], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """
-    People x journeys by mode, of the records that became activities.
+    The ids of the records behind some rows; then of each record and each mode it has rows of, once: the place of the
+    record among these ids, and the code of the mode.
+    """
+    mode = used.column("mode")
+    number, ids = pd.factorize(used.values("record_id"), use_na_sentinel=False)
+    pairs = np.unique(number * len(mode.words) + used.codes(mode))
+    record, code = np.divmod(pairs, len(mode.words))
+    return pd.Index(ids), record, code
+
+
+def _journeys(inventory: Inventory, moved: Rows) -> dict[str, float]:
+    """
+    People x journeys by mode, of the records that became activities; NaN where no record of a mode says how many.
     """
     records = inventory.records.get("travel")
     if records is None or records.empty:
         return {}
-    there = np.where(records["return"], 2.0, 1.0) * records["passengers"] * records["trips"]
-    of_record = dict(zip(records["record_id"], there, strict=True))
-    moved = used[used["unit"] != _NIGHT].drop_duplicates(["record_id", "mode"])
-    return dict(moved["record_id"].map(of_record).groupby(moved["mode"]).sum(min_count=1))
+    back, people, trips = (records[c].to_numpy() for c in ("return", "passengers", "trips"))
+    of_record = dict(zip(records["record_id"].tolist(), np.where(back, 2.0, 1.0) * people * trips, strict=True))
+    ids, record, mode = _by_record(moved)
+    there = np.array([of_record.get(name, np.nan) for name in ids.tolist()], dtype=float)[record]
+    told = ~np.isnan(there)
+    sums = exact_sum(there[told], mode[told], len(moved.column("mode").words))
+    sums[np.bincount(mode[told], minlength=len(sums)) == 0] = np.nan
+    return {moved.column("mode").listed[code]: sums[code] for code in np.unique(mode).tolist()}
 
 
 def purchases_table(inventory: Inventory) -> pd.DataFrame:

@@ -28,8 +28,9 @@ _QUOTED = re.compile(r"[`']\{([a-f])\}[`']")
 """A place that holds what stands in a file, a key or a cell: never translated."""
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 """A count in groups of three: 1,234 would read as a decimal in French."""
-Patterns = tuple[tuple[str, re.Pattern[str], str, frozenset[str]], ...]
-"""Of each phrase with places: its longest piece between them, its pattern, its translation, and its quoted places."""
+Patterns = dict[str, tuple[tuple[str, re.Pattern[str], str, frozenset[str]], ...]]
+"""First letter -> the phrases with places that may begin with it ("": those that begin with a place): of each its
+longest piece between places, its pattern, its translation, and its quoted places."""
 
 
 @lru_cache(maxsize=1)
@@ -64,8 +65,12 @@ def _sides(written: object, wanted: object, chosen: object) -> tuple[dict[str, s
     whole = {a: b for a, b in pairs if not _PLACE.search(a)}
     # The longest phrase says most: it is tried first.
     places = sorted(((a, b) for a, b in pairs if _PLACE.search(a)), key=lambda pair: -len(pair[0]))
-    return whole, tuple((max(_PLACE.split(a)[::2], key=len), _pattern(a), b, frozenset(_QUOTED.findall(a)))
-                        for a, b in places)
+    made = []
+    for a, b in places:
+        parts = _PLACE.split(a)[::2]
+        made.append((parts[0][:1], (max(parts, key=len), _pattern(a), b, frozenset(_QUOTED.findall(a)))))
+    return whole, {letter: tuple(found for first, found in made if first in ("", letter))
+                   for letter in {"", *(first for first, _ in made)}}
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:
@@ -91,7 +96,7 @@ def known_phrase(text: str, language: str) -> str:
         return whole[text]
     if language == "fr" and text in factor_labels():
         return _capital(factor_labels()[text])
-    for piece, pattern, wanted, quoted in patterns:
+    for piece, pattern, wanted, quoted in patterns.get(text[:1], patterns[""]):
         # Few phrases have their longest piece in a text: only those are matched.
         if piece in text and (found := pattern.fullmatch(text)):
             inner = {name: value if name in quoted else _grouped(phrase(value, language), language)

@@ -17,7 +17,7 @@ from carbon.reports import actions, plan_tables, theme
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.phrases import phrase
-from carbon.reports.sums import KG_PER_T
+from carbon.reports.sums import KG_PER_T, table_of
 from carbon.reports.words import Words
 from carbon.trajectory import likelihood
 
@@ -105,7 +105,7 @@ def targets_table(made: CompanyPlan | None, names: dict[str, str], words: Words)
     kinds = {"target": "str", "when": "str", "plan_t": "float64", "limit_t": "float64", "above_t": "float64",
              "probability": "str"}
     if made is None:
-        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in kinds.items()})
+        return table_of([], kinds)
     table = made.plan.excess
     when = [words("plan.budget") if year == 0 else str(year) for year in table["year"]]
     kg = {f"{name}_t": table[f"{of}kg"] / KG_PER_T for name, of in (("plan", ""), ("limit", "limit_"),
@@ -134,7 +134,7 @@ def wedge_lines(wide: dict[str, pd.DataFrame], names: dict[str, str], words: Wor
     """
     kinds = {"target": "str", "year": "int64", "what": "str", "co2e_t": "float64"}
     if not wide:
-        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in kinds.items()})
+        return table_of([], kinds)
     heads = {"baseline_t": words("plan.baseline"), "plan_t": words("plan.plan"), "limit_t": words("plan.target"),
              "gap_t": words("plan.gap")}
     parts = [table.rename(columns=heads).melt(id_vars="year", var_name="what", value_name="co2e_t").assign(
@@ -149,7 +149,7 @@ def calendar_lines(made: CompanyPlan | None, words: Words) -> pd.DataFrame:
     """
     kinds = {"action": "str", "year": "int64", "effect_share": "float64", "capex": "float64"}
     if made is None:
-        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in kinds.items()})
+        return table_of([], kinds)
     table = plan_tables.calendar_table(made, language=words.language)
     return table.rename(columns={"effect": "effect_share"}).assign(action=table["label"])[list(kinds)].astype(kinds)
 

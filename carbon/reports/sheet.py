@@ -106,7 +106,7 @@ class Sheet(Axes):
             bars = PathPatch(_rectangles(corners[own]), label=label, hatch=own_hatch or None,
                              **({"facecolor": own_colour, "edgecolor": "none"} | look))
             # No margin is kept beyond the end that the bars stand on.
-            getattr(bars.sticky_edges, along).extend(np.unique(start[own]).tolist())
+            getattr(bars.sticky_edges, along).extend(start[own].tolist())
             made.append(self.add_artist(bars))
             label = ""
         self.update_datalim(corners[np.isfinite(corners).all(axis=(1, 2))].reshape(-1, 2))

@@ -177,6 +177,18 @@ def test_phrases_keep_their_places():
     assert set(table["written"]) == set(LANGUAGES)
 
 
+def test_each_phrase_is_found_whatever_its_places_hold():
+    """
+    None is lost by the short cuts of the search: by its first letter and by its longest piece.
+    """
+    table = packaged.read_csv("carbon.reports", "data/phrases.csv")
+    other = {"en": "fr", "fr": "en"}
+    for held in ("a1", "Té, «y»", "'{z}\n"):
+        filled = [(re.sub(r"\{[a-d]\}", lambda _, text=held: text, row[row["written"]]), other[row["written"]])
+                  for row in table.to_dict("records")]
+        assert [text for text, language in filled if not known_phrase(text, language)] == []
+
+
 @pytest.mark.parametrize(("written", "french"), [
     ("Purchase of Construction", "Achat\u00a0: construction"),
     ("Purchase: Offices of Lawyers", "Achat\u00a0: cabinets d’avocats"),
