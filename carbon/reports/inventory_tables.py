@@ -119,10 +119,9 @@ def energy_table(inventory: Inventory) -> pd.DataFrame:
              "upstream_t": ("3", NO_METHOD)}
     sums = {name: tonnes(rows.where(scope=scope, scope2_method=method), by) for name, (scope, method) in parts.items()}
     kwh = {pair: _kwh_per(*pair, int(inventory.year)) for pair in {(c, unit) for c, _, unit in quantities}}
-    lines = [(figure_id(inventory, f"energy/{c}"), c, site, unit, quantity, quantity * kwh[c, unit])
-             for (c, site, unit), quantity in quantities.items()]
-    table = table_of(lines, _ENERGY)
-    return table.assign(**{name: [of.get(key, np.nan) for key in quantities] for name, of in sums.items()})
+    lines = [(figure_id(inventory, f"energy/{key[0]}"), *key, quantity, quantity * kwh[key[0], key[2]],
+              *(of.get(key, np.nan) for of in sums.values())) for key, quantity in quantities.items()]
+    return table_of(lines, _ENERGY | dict.fromkeys(sums, "float64"))
 
 
 def _with_carriers(rows: Rows) -> Rows:

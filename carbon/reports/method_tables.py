@@ -45,7 +45,7 @@ def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.
     table += [(words("choice.instrument", id=i.id), _instrument(i, words), "instruments") for i in params.instruments]
     table += [(words("choice.max_rejected_share", kind=words.term("kind", kind)), _limit(limit, words),
                f"max_rejected_share.{kind}") for kind, limit in sorted(params.max_rejected_share.items())]
-    return pd.DataFrame(table, columns=["choice", "value", "key"]).astype("str")
+    return table_of(table, dict.fromkeys(("choice", "value", "key"), "str"))
 
 
 def _in_words(value: Any, words: Words) -> str:

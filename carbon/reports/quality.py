@@ -10,6 +10,7 @@ from markupsafe import Markup
 from carbon.reports import coverage_tables, method_tables
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
+from carbon.reports.sums import texts_of
 
 SHOWN_HASH = 16
 
@@ -116,10 +117,12 @@ class QualityExhibits(ExhibitSource):
         """
         The files that were read.
         """
-        columns = ["source_file", "kind", "rows_read", "rows_accepted", "rows_excluded", "rows_rejected", "sha256"]
-        table = self.inventory.sources[columns]
+        columns = ("source_file", "kind", "rows_read", "rows_accepted", "rows_excluded", "rows_rejected")
+        table = self.inventory.sources
         # The manifest of the published set holds the whole hash.
-        return self._exhibit("sources", table.assign(sha256=table["sha256"].str[:SHOWN_HASH]))
+        hashes = texts_of([sha256[:SHOWN_HASH] for sha256 in table["sha256"]])
+        shown = {name: table[name].array for name in columns} | {"sha256": hashes}
+        return self._exhibit("sources", pd.DataFrame(shown))
 
     @once
     def warnings(self) -> Exhibit:

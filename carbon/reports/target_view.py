@@ -14,6 +14,7 @@ import pandas as pd
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
 from carbon.core.params import CompanyParams, TargetParams
+from carbon.core.words_coded import same_text
 from carbon.reports import target_words
 from carbon.reports.phrases import phrase
 from carbon.reports.rows import Rows
@@ -77,8 +78,8 @@ def _view(
     pathway, no_pathway = allowed(target, series)
     table = trajectory_table(series, status_by_year(history.table, *which), pathway=pathway,
                              fit=None if fitted is None else fitted.table)
-    at = table.loc[table["year"] == year, "gap_t"]
-    table.insert(0, "target", pd.Series(label, index=table.index, dtype="str"))
+    gaps = dict(zip(table["year"].tolist(), table["gap_t"].tolist(), strict=True))
+    table.insert(0, "target", pd.Series(same_text(label, len(table))))
     notes = [("target", target_words.target_text(target, words)), *target_words.view_notes(history, words)]
     notes += target_words.fit_notes(fitted, refused, params.event_years, words)
     if no_pathway:
@@ -87,9 +88,8 @@ def _view(
         notes += target_words.progress_notes(target, series, year, common, words)
         if year < target.target_year:
             notes += target_words.way_notes(target, series, pathway, year, fitted, words)
-    gap_t = float(at.iloc[0]) if len(at) else float("nan")
     told = tuple((words(f"choice.{key}"), text) for key, text in notes)
-    return TargetView(label, gap_t, table, told)
+    return TargetView(label, gaps.get(year, float("nan")), table, told)
 
 
 def allowed(target: Target | None, series: pd.Series[Any]) -> tuple[pd.Series[Any] | None, str]:

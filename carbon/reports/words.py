@@ -23,6 +23,7 @@ from carbon.core.errors import UsageError
 
 LANGUAGES = ("en", "fr")
 _LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+_BETWEEN = re.compile(r"[^a-z0-9]+")
 MINUS = "\u2212"
 MISSING = "\u2013"
 """Shown where there is no figure; never a zero."""
@@ -184,4 +185,4 @@ def term_key(raw: str) -> str:
     """
     The key form of a word of a vocabulary: "set aside" -> "set_aside".
     """
-    return re.sub(r"[^a-z0-9]+", "_", raw.lower()).strip("_")
+    return _BETWEEN.sub("_", raw.lower()).strip("_")
