@@ -16,9 +16,10 @@ import pandas as pd
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.reports import theme
 from carbon.reports.coverage_tables import coverage_table
-from carbon.reports.inventory_tables import categories_table, scopes_table, suppliers_table, travel_table
+from carbon.reports.inventory_tables import categories_table, scopes_table, suppliers_table
 from carbon.reports.layers import by_pair, layers, zero_if_missing
 from carbon.reports.monthly import monthly_energy_table
+from carbon.reports.travel_tables import travel_table
 from carbon.reports.words import Words
 
 if TYPE_CHECKING:

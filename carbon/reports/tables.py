@@ -25,7 +25,6 @@ from carbon.reports.inventory_tables import (
     scopes_table,
     sites_table,
     suppliers_table,
-    travel_table,
 )
 from carbon.reports.method_tables import (
     factors_table,
@@ -48,6 +47,7 @@ from carbon.reports.plan_tables import (
     wedges_table,
 )
 from carbon.reports.trajectory_tables import change_table, scopes_by_year_table, trajectory_table
+from carbon.reports.travel_tables import travel_table
 
 __all__ = [
     "accepted_rejects_table", "amounts_table", "bridge_table", "budget_table", "calendar_table", "capex_table",

@@ -1,0 +1,93 @@
+"""
+The readers' table of business travel: by mode, in tonnes CO2e, with what was travelled.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.exact import exact_sum
+from carbon.core.ghg_protocol import LOCATION
+from carbon.reports.rows import Rows
+from carbon.reports.sums import KG_PER_T, counted_rows, table_of, tonnes
+
+Inventory = Any
+"""carbon.inventory.Inventory, or anything with its attributes."""
+
+_MODES = {"flight": "air", "rail": "rail", "car": "car", "motorbike": "car", "taxi": "taxi", "bus": "bus",
+          "coach": "bus", "ferry": "ferry", "hotel_night": "hotel"}
+_NIGHT = "room.night"
+
+
+def travel_table(inventory: Inventory) -> pd.DataFrame:
+    """
+    Business travel by mode, with the warming of contrails on a line of its own column.
+
+    Returns
+    -------
+    DataFrame
+        mode, lines (of the travel records), trips (people x journeys, a return is two), km (passenger-km or vehicle-km,
+        as the factor counts), nights, co2e_t, contrails_t (part of co2e_t; NaN for modes that have none), kg_per_km.
+    """
+    used = _with_modes(Rows(inventory.activities))
+    rows = _with_modes(counted_rows(inventory.emissions, LOCATION))
+    mode, (_, _, found) = used.column("mode"), _by_record(used)
+    records = {mode.listed[code]: n for code, n in enumerate(np.bincount(found).tolist()) if n}
+    parts = {"trips": _journeys(inventory, used.but(unit=_NIGHT)),
+             "km": used.where(unit=("passenger.km", "km")).sums(["mode"], "quantity"),
+             "nights": used.where(unit=_NIGHT).sums(["mode"], "quantity"), "co2e_t": tonnes(rows, ["mode"]),
+             "contrails_t": tonnes(rows.where(part="contrails"), ["mode"])}
+    table = table_of([(name, n, *(part.get(name, np.nan) for part in parts.values())) for name, n in records.items()],
+                     {"mode": "str", "lines": "int64", **dict.fromkeys(parts, "float64")})
+    table["kg_per_km"] = table["co2e_t"] * KG_PER_T / table["km"]
+    return table.sort_values("co2e_t", ascending=False, kind="stable", ignore_index=True)
+
+
+def _with_modes(rows: Rows) -> Rows:
+    """
+    Rows of business travel, with their mode.
+    """
+    return rows.where(kind="travel").with_column("mode", rows.column("activity").meaning(mode_of))
+
+
+def _by_record(used: Rows) -> tuple[pd.Index[Any], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """
+    The ids of the records behind some rows; then of each record and each mode it has rows of, once: the place of the
+    record among these ids, and the code of the mode.
+    """
+    mode = used.column("mode")
+    number, ids = pd.factorize(used.values("record_id"), use_na_sentinel=False)
+    pairs = np.unique(number * len(mode.words) + used.codes(mode))
+    record, code = np.divmod(pairs, len(mode.words))
+    return pd.Index(ids), record, code
+
+
+def _journeys(inventory: Inventory, moved: Rows) -> dict[str, float]:
+    """
+    People x journeys by mode, of the records that became activities; NaN where no record of a mode says how many.
+    """
+    records = inventory.records.get("travel")
+    if records is None or records.empty:
+        return {}
+    back, people, trips = (records[c].to_numpy() for c in ("return", "passengers", "trips"))
+    of_record = dict(zip(records["record_id"].tolist(), np.where(back, 2.0, 1.0) * people * trips, strict=True))
+    ids, record, mode = _by_record(moved)
+    there = np.array([of_record.get(name, np.nan) for name in ids.tolist()], dtype=float)[record]
+    told = ~np.isnan(there)
+    sums = exact_sum(there[told], mode[told], len(moved.column("mode").words))
+    sums[np.bincount(mode[told], minlength=len(sums)) == 0] = np.nan
+    return {moved.column("mode").listed[code]: sums[code] for code in np.unique(mode).tolist()}
+
+
+def mode_of(activity: str) -> str:
+    """
+    The travel mode of an activity key: "flight.short_haul.economy" is air.
+    """
+    if activity.startswith(("rail.metro", "rail.underground")):
+        return "metro"
+    head = activity.partition(".")[0]
+    return _MODES.get(head, head)
