@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.core.errors import TableError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.reports.figure_ids import figure_id, total_name
 from carbon.reports.left_out import left_out
@@ -49,7 +50,7 @@ def hero(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
     """
     words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
-    tonnes = dict(zip(headline["figure"], headline["co2e_t"], strict=True))
+    tonnes = tonnes_by_figure(headline)
     cards = [_total(inventory, tonnes, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
     cards += [_change(inventory, opening.changes, words)]
     first = figure_id(inventory, "gap")
@@ -107,6 +108,21 @@ def _answer(inventory: Any, tonnes: Mapping[str, float], words: Words, digits: i
         method=words.term("method", method), share=words.percent(share, 0),
         scope=words(f"scope.{largest[-1]}").lower(),
     )
+
+
+def tonnes_by_figure(headline: pd.DataFrame) -> dict[str, float]:
+    """
+    Figure of the headline -> tonnes [t].
+
+    Raises
+    ------
+    TableError
+        A figure stands twice.
+    """
+    tonnes = dict(zip(headline["figure"].tolist(), headline["co2e_t"].tolist(), strict=True))
+    if len(tonnes) != len(headline):
+        raise TableError("Headline: a figure stands twice", rows=headline[headline.duplicated("figure", keep=False)])
+    return tonnes
 
 
 def scope_tonnes(tonnes: Mapping[str, float], scope: str, method: str) -> float:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS
 from carbon.reports.figure_ids import figure_id, total_name
-from carbon.reports.hero import Opening, company_name, items, scope_tonnes
+from carbon.reports.hero import Opening, company_name, items, scope_tonnes, tonnes_by_figure
 from carbon.reports.left_out import left_out
 from carbon.reports.words import MISSING, Words
 
@@ -29,7 +29,7 @@ def plain(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
     """
     The answer for everybody in everyday words, every text escaped.
     """
-    tonnes = dict(zip(headline["figure"], headline["co2e_t"], strict=True))
+    tonnes = tonnes_by_figure(headline)
     digits = max(opening.digits - 1, 0)
     parts = [_counted(inventory, tonnes, digits, opening.words), *_left_out(inventory, opening.words)]
     text = Markup("").join(Markup("<p>{}</p>").format(part) for part in parts)

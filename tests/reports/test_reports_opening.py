@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from carbon.core.errors import TableError
 from carbon.inventory import inventories
 from carbon.reports import actions, left_out, plain
 from carbon.reports.annual import AnnualReport
 from carbon.reports.bridge_tables import bridge_table
-from carbon.reports.hero import items
+from carbon.reports.hero import items, tonnes_by_figure
 from carbon.reports.plan_tables import plan_table
 from carbon.reports.words import Words
 
@@ -216,3 +217,13 @@ def test_what_was_rejected_is_one_line_a_kind(page):
     assert "Purchases: 2 rows (1.00% of what was read; accepted: 2.00%); 491.40 EUR (0.20% of what was read" in text
     assert "accepted: 1.00%); 40.90 whose unit could not be read" in text
     assert "Energy: 1 row (50.00% of what was read; accepted: 60.00%)" in text
+
+
+def test_a_figure_that_stands_twice_in_the_headline_is_refused():
+    """
+    The last of two would win in silence.
+    """
+    headline = pd.DataFrame({"figure": ["scope1", "total-location"], "co2e_t": [1.0, 2.0]})
+    assert tonnes_by_figure(headline) == {"scope1": 1.0, "total-location": 2.0}
+    with pytest.raises(TableError, match="stands twice"):
+        tonnes_by_figure(pd.concat([headline, headline.head(1)]))
