@@ -195,30 +195,32 @@ def typed(table: pd.DataFrame, kinds: Mapping[str, str], name: str) -> pd.DataFr
     """
     A table of text with the columns of `kinds` turned into numbers, integers, days and flags.
     """
-    given = {c: kind for c, kind in kinds.items() if kind != "text" and c in table.columns}
-    return table.assign(**{c: _column(table, c, kind, name) for c, kind in given.items()})
+    columns = {c: _column(table, c, kinds.get(c, "text"), name) for c in table.columns}
+    return pd.DataFrame(columns, index=table.index, copy=False)
 
 
-def _column(table: pd.DataFrame, column: str, kind: str, name: str) -> pd.Series:
-    cells = table[column]
+def _column(table: pd.DataFrame, column: str, kind: str, name: str) -> Any:
+    if kind == "text":
+        return table[column].array
+    texts = table[column].to_numpy(dtype=object)
     if kind == "flag":
-        _refuse(table, ~cells.isin(["true", "false"]), f"{name}: column `{column}` must be true or false")
-        return cells == "true"
+        true = np.asarray(texts == "true", dtype=bool)
+        _refuse(table, ~true & (texts != "false"), f"{name}: column `{column}` must be true or false")
+        return true
     if kind == "day":
-        days = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
+        days = pd.to_datetime(table[column], format="%Y-%m-%d", errors="coerce")
         _refuse(table, days.isna(), f"{name}: column `{column}` must be a date like 2024-12-31")
-        return days.astype("datetime64[s]")
-    texts = cells.to_numpy(dtype=object)
+        return days.astype("datetime64[s]").array
     empty = texts == ""
     texts = np.where(empty, "nan", texts)
     readable = np.isfinite(pd.to_numeric(texts, errors="coerce"))
     _refuse(table, ~readable & ~(empty & (kind == "number")), f"{name}: column `{column}` must be {kind}")
     # Python's own float() of the text: correctly rounded, which to_numeric is not.
-    values = pd.Series(texts.astype("float64"), index=cells.index)
+    values = texts.astype("float64")
     if kind != "integer":
         return values
     # From 2^53 on, a float no longer tells one whole number from the next.
-    _refuse(table, (values % 1 != 0) | (values.abs() >= _WHOLE), f"{name}: column `{column}` must be an integer")
+    _refuse(table, (values % 1 != 0) | (np.abs(values) >= _WHOLE), f"{name}: column `{column}` must be an integer")
     return values.astype("int64")
 
 

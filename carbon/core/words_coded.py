@@ -84,21 +84,30 @@ def group_codes(columns: Sequence[pd.Series | npt.NDArray[Any]]) -> npt.NDArray[
     """
     One number for the rows that are equal in some columns; what the numbers are means nothing.
     """
-    codes = np.zeros(len(columns[0]), dtype=np.intp)
-    for column in columns:
-        own, words = pd.factorize(column, use_na_sentinel=False)
-        codes = np.unique(codes * max(len(words), 1) + own, return_inverse=True)[1]
-    return codes
+    codes, *others = (pd.factorize(values_of(column), use_na_sentinel=False) for column in columns)
+    group = np.asarray(codes[0], dtype=np.intp)
+    for own, words in others:
+        group = np.unique(group * max(len(words), 1) + own, return_inverse=True)[1]
+    return group
+
+
+def values_of(column: pd.Series | npt.NDArray[Any]) -> Any:
+    """
+    The array of a column, which pandas numbers in half the time it takes for the column with its index.
+    """
+    if not isinstance(column, pd.Series):
+        return column
+    return column.array if isinstance(column.dtype, pd.api.extensions.ExtensionDtype) else column.to_numpy()
 
 
 def common_codes(
-    left: Sequence[pd.Series], right: Sequence[pd.Series]
+    left: Sequence[pd.Series | npt.NDArray[Any]], right: Sequence[pd.Series | npt.NDArray[Any]]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """
     `group_codes` of two tables together: rows have one number where they are equal in the columns given of each.
     """
-    both = [pd.Series(np.concatenate([a.to_numpy(dtype=object), b.to_numpy(dtype=object)]), dtype=object)
-            for a, b in zip(left, right, strict=True)]
+    both = [np.concatenate([np.asarray(side, dtype=object) for side in sides])
+            for sides in zip(left, right, strict=True)]
     codes = group_codes(both)
     return codes[:len(left[0])], codes[len(left[0]):]
 
@@ -139,7 +148,7 @@ def _places(values: pd.Series) -> tuple[npt.NDArray[np.integer], int]:
     """
     if is_coded(values):
         return values.cat.codes.to_numpy().astype(np.int64) + 1, len(values.cat.categories) + 1
-    codes, known = pd.factorize(values, use_na_sentinel=False)
+    codes, known = pd.factorize(values_of(values), use_na_sentinel=False)
     return codes, max(len(known), 1)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.activities.rows import Column, Flags, Rows, among, by_word
 from carbon.core import fuels, units
 from carbon.core.errors import TableError, UnitError
 from carbon.core.params import FactorPolicy
@@ -30,16 +31,20 @@ _ELEMENT = ["element_id", "activity", "region", "valid_from", "valid_to", "unit"
             "price_year", "price_basis"]
 
 
-def without_contrails(table: pd.DataFrame, non_co2: str) -> pd.DataFrame:
+READ = ["factor_id", "part", *_ELEMENT]
+"""What is read of the factors of an activity; the rest only of those that are chosen."""
+
+
+def is_used(part: Column, non_co2: str) -> Flags:
     """
-    The factor rows to use: all ("as_published"), or all but the parts `contrails` ("none").
+    The parts of factors to use: all ("as_published"), or all but `contrails` ("none").
     """
     if non_co2 not in ("none", "as_published"):
         raise TableError(f"non_co2 must be \"none\" or \"as_published\", is {non_co2!r}")
-    return table[table["part"] != "contrails"] if non_co2 == "none" else table
+    return np.asarray(part != "contrails", dtype=bool) if non_co2 == "none" else np.ones(len(part), dtype=bool)
 
 
-def elements(table: pd.DataFrame, own: Collection[str] = ()) -> pd.DataFrame:
+def elements(parts: Rows, own: Collection[str] = ()) -> Rows:
     """
     One row an element: what its parts have in common, and whether it has a direct part and a main part.
 
@@ -50,40 +55,37 @@ def elements(table: pd.DataFrame, own: Collection[str] = ()) -> pd.DataFrame:
     TableError
         Parts of one element differ in activity, region, validity, unit, source or price year.
     """
-    codes, ids = pd.factorize(table["element_id"])
+    codes, ids = pd.factorize(parts["element_id"])
     place = first_places(codes, len(ids))
-    rows = table[_ELEMENT].take(place)
-    for column in _ELEMENT[1:]:
-        values = table[column].to_numpy()
-        if (values != values[place][codes]).any():
-            raise _torn(table)
+    several = np.flatnonzero(place[codes] != np.arange(len(codes)))  # beyond the first of their element
+    first = place[codes[several]]
+    if any((parts[c][several] != parts[c][first]).any() for c in _ELEMENT[1:]):
+        raise _torn(parts)
 
-    def has(part: pd.Series) -> npt.NDArray[np.bool_]:
+    def has(part: Flags) -> Flags:
         """
         Whether an element has such a part.
         """
-        return np.bincount(codes[part.to_numpy()], minlength=len(ids)) > 0
+        return np.bincount(codes[part], minlength=len(ids)) > 0
 
+    rows, part = Rows({c: parts[c].take(place) for c in _ELEMENT}, len(place)), parts["part"]
     return rows.assign(
-        own=has(table["factor_id"].isin(list(own))), direct=has(table["part"].isin(DIRECT_PARTS)),
-        main=has(~table["part"].isin(_SIDE_PARTS)), unsplit=has(table["part"] == "total")).reset_index(drop=True)
+        own=has(np.array([name in own for name in parts["factor_id"].tolist()], dtype=bool)),
+        direct=has(among(part, DIRECT_PARTS)), main=has(~among(part, _SIDE_PARTS)),
+        unsplit=has(np.asarray(part == "total", dtype=bool)))
 
 
-def _torn(table: pd.DataFrame) -> TableError:
-    rows = table[_ELEMENT].drop_duplicates()
+def _torn(parts: Rows) -> TableError:
+    rows = parts.table(_ELEMENT).drop_duplicates()
     return TableError("Parts of one element do not agree", rows=rows[rows["element_id"].duplicated(keep=False)],
                       hint="correct the factor table")
 
 
-def canonical_units(spelled: pd.Series) -> pd.Series:
-    """
-    Canonical unit of each text; "" where it is unknown.
-    """
-    return spelled.map({text: _canonical(text) for text in spelled.unique()}).astype("str")
-
-
 @lru_cache(maxsize=4096)
-def _canonical(text: str) -> str:
+def canonical_unit(text: str) -> str:
+    """
+    Canonical unit of a text; "" where it is unknown.
+    """
     try:
         return units.parse_unit(text)
     except UnitError:
@@ -108,7 +110,7 @@ def unit_fit(key_unit: str, factor_unit: str, fuel: str) -> int:
     return UNFIT
 
 
-def pair(keys: pd.DataFrame, library: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
+def pair(keys: Rows, library: Rows, policy: FactorPolicy) -> Rows:
     """
     All pairs of a key and an element of its activity in its region chain, with the verdict of each filter.
 
@@ -118,37 +120,36 @@ def pair(keys: pd.DataFrame, library: pd.DataFrame, policy: FactorPolicy) -> pd.
     chained = _chained(keys, policy)
     left, right = pairs_of(*common_codes(
         [chained["activity"], chained["region_used"]], [library["activity"], library["region"]]))
-    side = library.drop(columns=["activity", "region"]).rename(columns={"unit": "factor_unit"})
-    pairs = pd.concat([t.take(at).reset_index(drop=True) for t, at in ((chained, left), (side, right))], axis=1)
-    return _judge(pairs, policy)
+    side = {"factor_unit" if c == "unit" else c: values.take(right) for c, values in library.columns.items()
+            if c not in ("activity", "region")}
+    return _judge(chained.take(left).assign(**side), policy)
 
 
-def _chained(keys: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
+def _chained(keys: Rows, policy: FactorPolicy) -> Rows:
     """
     Each key once for each region of its chain, with the region's rank.
     """
     asked = list(zip(keys["region"].tolist(), keys["scope"].tolist(), strict=True))
     chains = {key: policy.chain(*key) for key in dict.fromkeys(asked)}
     many = [len(chains[key]) for key in asked]
-    used = pd.Series([region for key in asked for region in chains[key]], dtype=object)
+    used = np.array([region for key in asked for region in chains[key]], dtype=object)
     ranks = [rank for n in many for rank in range(n)]
-    rows = keys.take(np.repeat(np.arange(len(keys)), many)).reset_index(drop=True)
+    rows = keys.take(np.repeat(np.arange(len(keys)), many))
     return rows.assign(region_used=used, region_rank=np.array(ranks, "int64"))
 
 
-def _judge(pairs: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
-    fit = unit_fits(pairs)
-    scope = pairs["scope"].to_numpy(dtype=object)
-    scope2 = scope == "2"
-    direct = np.where((scope == "1") | scope2, pairs["direct"], pairs["main"])
+def _judge(pairs: Rows, policy: FactorPolicy) -> Rows:
+    fit, scope2 = unit_fits(pairs), np.asarray(pairs["scope"] == "2", dtype=bool)
+    of_energy = scope2 | np.asarray(pairs["scope"] == "1", dtype=bool)
     vintage, gap = _vintages(pairs, policy)
     return pairs.assign(
         fit=fit, vintage=vintage, gap=gap, source_rank=_source_ranks(pairs, policy.prefer),
-        ok_unit=fit != UNFIT, ok_part=direct.astype(bool), ok_year=vintage != OUTSIDE,
-        ok_life=~(scope2 & pairs["life_cycle"].to_numpy(bool)) | pairs["region_used"].isin(policy.life_cycle_grid))
+        ok_unit=fit != UNFIT, ok_part=np.where(of_energy, pairs["direct"], pairs["main"]),
+        ok_year=vintage != OUTSIDE,
+        ok_life=~(scope2 & pairs["life_cycle"]) | among(pairs["region_used"], policy.life_cycle_grid))
 
 
-def unit_fits(pairs: pd.DataFrame) -> np.ndarray:
+def unit_fits(pairs: Rows) -> npt.NDArray[np.int64]:
     """
     `unit_fit` of each pair, which remembers each triple of key unit, factor unit and activity.
     """
@@ -156,8 +157,8 @@ def unit_fits(pairs: pd.DataFrame) -> np.ndarray:
     return np.array([unit_fit(*row) for row in rows], "int64")
 
 
-def _vintages(pairs: pd.DataFrame, policy: FactorPolicy) -> tuple[np.ndarray, np.ndarray]:
-    year, start, end = (pairs[c].to_numpy("int64") for c in ("year", "valid_from", "valid_to"))
+def _vintages(pairs: Rows, policy: FactorPolicy) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    year, start, end = (pairs[c] for c in ("year", "valid_from", "valid_to"))
     gap = np.where(start > year, year - start, np.where(end < year, year - end, 0))
     vintage = np.full(len(pairs), OUTSIDE)
     vintage[gap == 0] = WITHIN
@@ -167,25 +168,25 @@ def _vintages(pairs: pd.DataFrame, policy: FactorPolicy) -> tuple[np.ndarray, np
     return vintage, gap
 
 
-def _source_ranks(pairs: pd.DataFrame, prefer: list[str]) -> npt.NDArray[np.int64]:
-    code, names = pd.factorize(pairs["source_id"])
-    ranks = [next((i for i, prefix in enumerate(prefer) if name.startswith(prefix)), len(prefer)) for name in names]
-    return np.where(pairs["own"].to_numpy(bool), -1, np.array(ranks, "int64")[code])
+def _source_ranks(pairs: Rows, prefer: list[str]) -> npt.NDArray[np.int64]:
+    ranks = by_word(pairs["source_id"], lambda name: next(
+        (i for i, prefix in enumerate(prefer) if name.startswith(prefix)), len(prefer)), np.int64)
+    return np.where(pairs["own"], -1, ranks)
 
 
-def best(pairs: pd.DataFrame) -> pd.DataFrame:
+def best(pairs: Rows) -> Rows:
     """
     For each key the pairs that no rule puts behind another: one row where the choice is made, several where not.
     """
-    ok = (pairs["ok_unit"] & pairs["ok_part"] & pairs["ok_life"] & pairs["ok_year"]).to_numpy(bool)
-    vintage, start = pairs["vintage"].to_numpy(), pairs["valid_from"].to_numpy()
+    ok = pairs["ok_unit"] & pairs["ok_part"] & pairs["ok_life"] & pairs["ok_year"]
+    vintage, start = pairs["vintage"], pairs["valid_from"]
     # Older: the latest that starts before the year. Later: the first that starts after it.
     nearness = np.where(vintage == OLDER, -start, np.where(vintage == LATER, start, 0))
     at, key = np.flatnonzero(ok), pd.factorize(pairs["key_id"])[0]
     for name in ("region_rank", "vintage", "nearness", "source_rank", "fit"):
-        rank = nearness if name == "nearness" else pairs[name].to_numpy("int64")
+        rank = nearness if name == "nearness" else pairs[name]
         least = np.full(len(pairs), np.iinfo("int64").max)
         np.minimum.at(least, key[at], rank[at])
         at = at[rank[at] == least[key[at]]]
-    chosen = pairs.take(at).assign(nearness=nearness[at])
-    return chosen.sort_values(["key_id", "element_id"], kind="stable")
+    chosen = pairs.take(at)
+    return chosen.take(np.lexsort([chosen["element_id"].astype(str), chosen["key_id"]]))

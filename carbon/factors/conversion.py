@@ -9,81 +9,88 @@ Order of the monetary steps: VAT (done before), exchange rate, deflation, price 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.activities.rows import Column, Rows, by_word
 from carbon.core import fuels, money, prices, units
 from carbon.core.params import FactorPolicy
-from carbon.core.words_coded import text_array
 from carbon.factors.candidates import BRIDGED
 
 _MONEY_STEP = ["unit", "factor_unit", "year", "region_used", "price_year", "price_basis"]
+_Step = tuple[float, str, str, str]
+"""conversion, steps (words), notes (words for `reason`) and problem (code, or "") of a row."""
 _UNIT_STEP = ["unit", "factor_unit", "activity", "year", "fit"]
 
 
-def convert_keys(chosen: pd.DataFrame, *, policy: FactorPolicy, fx: pd.DataFrame | None) -> pd.DataFrame:
+def convert_keys(chosen: Rows, *, policy: FactorPolicy, fx: pd.DataFrame | None) -> Rows:
     """
     The chosen pairs with conversion, steps (words), notes (words for `reason`) and problem (code, or "").
 
     Parameters
     ----------
     chosen
-        One row a key, from `candidates.best`; units are canonical.
+        One row a key, from `candidates.best`, in their order; units are canonical.
     fx
         The company's own exchange rates (`money.FX`).
     """
-    money_row = chosen["factor_unit"].map(_is_money).astype(bool)
-    physical = _physical(chosen[~money_row])
-    monetary = _monetary(chosen[money_row], policy, fx)
-    parts = [part for part in (physical, monetary) if len(part)] or [physical]
-    table = pd.concat(parts) if len(parts) > 1 else parts[0]
-    return table.take(np.argsort(table["key_id"].to_numpy(), kind="stable"))
+    is_money = by_word(chosen["factor_unit"], _is_money, np.bool_)
+    said = np.empty(len(chosen), dtype=object)
+    said[~is_money] = _column(_physical(chosen.where(~is_money)))
+    said[is_money] = _column(_monetary(chosen.where(is_money), policy, fx))
+    ratio, *words = (_column([step[i] for step in said.tolist()]) for i in range(4))
+    return chosen.assign(conversion=ratio.astype(np.float64), **dict(zip(("steps", "notes", "problem"), words,
+                                                                          strict=True)))
+
+
+def _column(values: Sequence[Any]) -> npt.NDArray[np.object_]:
+    """
+    Values as a column, also where each is a tuple.
+    """
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
 
 
 def _is_money(unit: str) -> bool:
     return units.unit(unit).dimension.startswith("currency:")
 
 
-def _physical(chosen: pd.DataFrame) -> pd.DataFrame:
-    rows = list(zip(*(chosen[c].tolist() for c in _UNIT_STEP), strict=True))
-    done = {row: _unit_step(*row) for row in dict.fromkeys(rows)}
-    conversion, steps, notes = ([done[row][i] for row in rows] for i in range(3))
-    return chosen.assign(conversion=np.array(conversion, dtype=np.float64), steps=text_array(steps),
-                         notes=text_array(notes), problem="")
+def _physical(chosen: Rows) -> list[_Step]:
+    return [_unit_step(*row) for row in zip(*(chosen[c].tolist() for c in _UNIT_STEP), strict=True)]
 
 
-def _unit_step(key_unit: str, factor_unit: str, activity: str, year: int, fit: int) -> tuple[float, str, str]:
+@lru_cache(maxsize=4096)
+def _unit_step(key_unit: str, factor_unit: str, activity: str, year: int, fit: int) -> _Step:
     if key_unit == factor_unit:
-        return 1.0, "", ""
+        return 1.0, "", "", ""
     fuel = activity if fit == BRIDGED else None
     ratio = units.ratio(key_unit, factor_unit, fuel=fuel, year=int(year))
     by = f" ({activity}: {fuels.properties(activity, int(year)).citation})" if fuel else ""
-    return float(ratio), f"1 {key_unit} = {_shown(ratio)} {factor_unit}{by}", "converted"
+    return float(ratio), f"1 {key_unit} = {_shown(ratio)} {factor_unit}{by}", "converted", ""
 
 
 def _shown(ratio: Fraction) -> str:
     return f"{float(ratio):.10g}"
 
 
-def _monetary(chosen: pd.DataFrame, policy: FactorPolicy, fx: pd.DataFrame | None) -> pd.DataFrame:
+def _monetary(chosen: Rows, policy: FactorPolicy, fx: pd.DataFrame | None) -> list[_Step]:
     """
     The steps of money, worked out once for each distinct set of units, year, region, prices and fit of their basis.
     """
-    if chosen.empty:
-        return chosen
     asked = zip(*(chosen[c].tolist() for c in [*_MONEY_STEP, "activity"]), strict=True)
     rows = [_Money._make([*values, prices.basis_fits(values[-1], activity)]) for *values, activity in asked]
     distinct = list(dict.fromkeys(rows))
     rates, levels = _rates(distinct, fx), _levels(distinct, policy.deflator)
     done = {row: _money_step(row, rate, level, policy.price_basis)
             for row, rate, level in zip(distinct, rates, levels, strict=True)}
-    steps = zip(*(done[row] for row in rows), strict=True)
-    return chosen.assign(**dict(zip(("conversion", "steps", "notes", "problem"), map(list, steps), strict=True)))
+    return [done[row] for row in rows]
 
 
 class _Money(NamedTuple):
@@ -152,7 +159,7 @@ def _levels(rows: list[_Money], deflator: str) -> list[_Level]:
     return [_Level(*values) for values in told]
 
 
-def _money_step(row: _Money, fx: _Rate, level: _Level, policy: str) -> tuple[float, str, str, str]:
+def _money_step(row: _Money, fx: _Rate, level: _Level, policy: str) -> _Step:
     """
     conversion, steps (words), notes (words for `reason`) and problem (code, or "") of one question about money.
     """
@@ -180,10 +187,8 @@ def _said(words: Mapping[str, bool]) -> str:
     return "; ".join(word for word, true in words.items() if true)
 
 
-def joined(*texts: npt.NDArray[np.object_]) -> pd.Series:
+def joined(*texts: Column) -> Column:
     """
     Texts of each row joined by "; ", the empty ones left out.
     """
-    # Distinct keys: few, and quicker than text arrays.
-    rows = zip(*(text.tolist() for text in texts), strict=True)
-    return pd.Series(["; ".join(filter(None, row)) for row in rows], dtype="str")
+    return _column(["; ".join(filter(None, row)) for row in zip(*(text.tolist() for text in texts), strict=True)])

@@ -154,7 +154,7 @@ def _by_factor(
     quantity: float, unit: str, rows: pd.DataFrame, gwp: str | None, allowed: list[str], non_co2: str | None
 ) -> Estimate:
     _say_contrails(rows, non_co2)
-    rows = candidates.without_contrails(rows, non_co2 or "as_published")
+    rows = rows[candidates.is_used(rows["part"].to_numpy(dtype=object), non_co2 or "as_published")]
     first = rows.iloc[0]
     fuel = str(first["activity"])
     bridge = candidates.unit_fit(units.parse_unit(unit), str(first["unit"]), fuel) == candidates.BRIDGED

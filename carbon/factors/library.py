@@ -13,11 +13,14 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import packaged, schemas
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import TableError, UsageError
+from carbon.core.words_coded import same_text, text_array
 
 PACKAGE = "carbon.factors"
 OPEN, CUT = "open", "cut"
@@ -74,12 +77,12 @@ class Library:
         TableError
             A factor_id that the release has already, or a row without evidence (`page`).
         """
-        tiers = table["tier"] if "tier" in table else pd.Series(OWN_TIER, index=table.index)
-        own = schemas.FACTORS.validate(table.drop(columns="tier", errors="ignore"))
+        tiers = table["tier"].tolist() if "tier" in table else [OWN_TIER] * len(table)
+        own = schemas.FACTORS.validate(table[[c for c in table.columns if c != "tier"]])
         twice = own["factor_id"].isin(self._held(own["factor_id"]))
         _refuse(own, twice, f"factor_ids that release {self.release} has already", "give them a name of their own")
         _refuse(own, own["page"].eq(""), "factors without evidence", "fill the column `evidence`")
-        foreign = ~own["source_id"].str.startswith(OWN_SOURCES)
+        foreign = np.array([not name.startswith(OWN_SOURCES) for name in own["source_id"].tolist()], dtype=bool)
         _refuse(own, foreign, f"factors whose source_id does not start with \"{OWN_SOURCES}\"",
                 "so that they are chosen before any published one")
         added = _own_sources(own) if sources is None else SOURCES.validate(sources)
@@ -226,14 +229,15 @@ def _sources(files: list[str], table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _own_sources(own: pd.DataFrame) -> pd.DataFrame:
-    columns = ["source_id", "label", "edition", "licence", "valid_from", "page", "verification"]
-    first = own[columns][~own["source_id"].duplicated()]
-    said = first.assign(valid_from=first["valid_from"].astype("str"), sha256="",
-                        publisher="the company or its supplier")
-    told = {"label": "title", "valid_from": "date", "page": "citation"}
-    return SOURCES.validate(said.rename(columns=told)[list(SOURCES.columns)])
+    first = np.flatnonzero(~own["source_id"].array.duplicated())
+    told = {"source_id": "source_id", "title": "label", "edition": "edition", "licence": "licence",
+            "citation": "page", "verification": "verification"}
+    said: dict[str, Any] = {name: own[column].array.take(first) for name, column in told.items()}
+    said |= {"publisher": same_text("the company or its supplier", len(first)), "sha256": same_text("", len(first)),
+             "date": text_array([str(year) for year in own["valid_from"].to_numpy()[first].tolist()])}
+    return SOURCES.validate(pd.DataFrame({c: said[c] for c in SOURCES.columns}, copy=False))
 
 
-def _refuse(rows: pd.DataFrame, bad: pd.Series, what: str, hint: str) -> None:
+def _refuse(rows: pd.DataFrame, bad: pd.Series | npt.NDArray[np.bool_], what: str, hint: str) -> None:
     if bad.any():
         raise TableError(f"{int(bad.sum())} {what}", rows=rows.loc[bad, ["factor_id", "activity", "unit"]], hint=hint)

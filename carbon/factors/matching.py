@@ -8,26 +8,37 @@ Rules: docs/methods, "Choosing a factor".
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.activities.rows import Rows, among, by_word, pick, rows_of
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy
-from carbon.core.schemas import FACTORS, RESOLUTION, TEXT, retyped
-from carbon.core.words_coded import common_codes, pairs_of
+from carbon.core.schemas import FACTORS, RESOLUTION, retyped
+from carbon.core.words_coded import common_codes, pairs_of, values_of
 from carbon.factors import candidates, conversion, gwp_sets
 from carbon.factors.matched import GAS_PARTS, KEY, KEYS, Matched, Resolved
-from carbon.factors.misses import AMBIGUOUS, SHOWN_CANDIDATES, describe, listed, misses, unmatched, unsaid
+from carbon.factors.misses import (
+    AMBIGUOUS,
+    SHOWN_CANDIDATES,
+    describe,
+    frame_of,
+    listed,
+    nothing,
+    together,
+    unmatched,
+    unsaid,
+)
 
 _DENSE = 1 << 22
 _READ = [c for c in FACTORS.columns if c not in ("label", "edition", "page", "licence", "verification", "notes")]
-_RESOLVED = {c: "str" for c, kind in RESOLUTION.columns.items() if kind == TEXT}
-_OF_KEY = ["key_id", "element_id", "source_id", "region_used", "valid_from", "gap", "reason", "steps", "conversion",
-           "life_cycle"]
+_OF_KEY = {"factor_year": "valid_from", "vintage_gap": "gap"} | {
+    c: c for c in ("key_id", "element_id", "source_id", "region_used", "steps", "conversion", "life_cycle")}
+"""Column of `schemas.RESOLUTION` -> column of the answers."""
 _OF_PART = ["part", "factor_id", "gwp_used", "uncertainty_pct", "kyoto"]
 _LIFE_CYCLE = "life-cycle grid factor accepted, category 3 is zero for these kWh"
 
@@ -80,101 +91,91 @@ def resolve(
     ----------
     GHG Protocol, Scope 3 Standard, ch. 7; the order of the rules is the project's own.
     """
-    asked = _checked_keys(keys)
-    canonical = _as_objects(asked.assign(spelled=asked["unit"], unit=candidates.canonical_units(asked["unit"])))
-    asked_for = _as_objects(library.table.loc[library.table["activity"].isin(canonical["activity"]), _READ])
-    rows = candidates.without_contrails(asked_for, non_co2)
-    elements = candidates.elements(rows, getattr(library, "overrides", ()))
-    pairs = candidates.pair(canonical, elements, policy)
+    asked, factors = _checked_keys(keys), library.table
+    keyed = rows_of(asked)
+    keyed = keyed.assign(spelled=keyed["unit"], unit=by_word(keyed["unit"], candidates.canonical_unit))
+    place = np.flatnonzero(factors["activity"].isin(asked["activity"]))
+    asked_for = rows_of(factors[candidates.READ].take(place))
+    counted = candidates.is_used(asked_for["part"], non_co2)
+    elements = candidates.elements(asked_for.where(counted), getattr(library, "overrides", ()))
+    pairs = candidates.pair(keyed, elements, policy)
     best = candidates.best(pairs)
     chosen, tied = _one_each(best)
-    used = rows[rows["element_id"].isin(chosen["element_id"])]
-    used = gwp_sets.in_set(used, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp)
+    used = rows_of(factors[_READ].take(place[counted & among(asked_for["element_id"], chosen["element_id"])]))
+    used = used.assign(**gwp_sets.columns_in_set(used, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp))
     answers = _with_gwp_problems(conversion.convert_keys(chosen, policy=policy, fx=fx), used)
-    refused = (answers["problem"] != "").to_numpy(bool)
-    left_out = asked_for.loc[asked_for["part"] == "contrails", "element_id"] if non_co2 == "none" else ()
-    table = _parts(_with_reasons(answers[~refused], set(left_out)), used)
-    lost = canonical[~canonical["key_id"].isin(best["key_id"])]
-    silent = lost["activity"].isin(list(optional))
-    found = [_tied_misses(tied), _refused_misses(answers[refused], gwp), unsaid(lost[silent]),
-             unmatched(lost[~silent], pairs, elements, policy, activities=library.table[["activity", "region"]])]
-    said = [m for m in found if len(m)]
-    table = RESOLUTION.validate(retyped(table, _RESOLVED))
-    return Resolved(asked, table, misses(pd.concat(said) if said else pd.DataFrame()))
-
-
-def _as_objects(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    The same with texts as objects: keys are few, and every filter takes ten times as long on text arrays.
-    """
-    texts = [c for c, kind in zip(table.columns, table.dtypes, strict=True) if isinstance(kind, pd.StringDtype)]
-    return table.assign(**{c: table[c].astype(object) for c in texts})
+    refused = np.asarray(answers["problem"] != "", dtype=bool)
+    table = _parts(_with_reasons(answers.where(~refused), asked_for["element_id"][~counted]), used)
+    lost = keyed.where(~np.isin(keyed["key_id"], best["key_id"]))
+    silent = among(lost["activity"], optional)
+    found = [_tied_misses(tied), _refused_misses(answers.where(refused), gwp), unsaid(lost["key_id"][silent]),
+             unmatched(lost.where(~silent), pairs, elements, policy, factors=factors)]
+    return Resolved(asked, RESOLUTION.validate(table), together(found))
 
 
 def _checked_keys(keys: pd.DataFrame) -> pd.DataFrame:
     if "key_id" not in keys.columns:
         keys = keys[KEY].drop_duplicates().sort_values(KEY).reset_index(drop=True)
         keys = keys.assign(key_id=np.arange(len(keys), dtype="int64"))
-    return KEYS.validate(keys[["key_id", *KEY]])
+    return KEYS.validate(keys if keys.columns.tolist() == ["key_id", *KEY] else keys[["key_id", *KEY]])
 
 
-def _one_each(best: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    alone = ~best["key_id"].duplicated(keep=False)
-    return best[alone], best[~alone]
+def _one_each(best: Rows) -> tuple[Rows, Rows]:
+    _, key, count = np.unique(best["key_id"], return_inverse=True, return_counts=True)
+    alone = count[key] == 1
+    return best.where(alone), best.where(~alone)
 
 
-def _with_gwp_problems(answers: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
+def _with_gwp_problems(answers: Rows, used: Rows) -> Rows:
     """
     Answers whose element is frozen in another set, unaccepted, get the problem "gwp_mixed".
     """
-    if used["gwp_ok"].all():
-        return answers.assign(factor_set="")
-    bad = used[~used["gwp_ok"]].drop_duplicates("element_id").set_index("element_id")["gwp_used"]
-    factor_set = answers["element_id"].map(bad.to_dict()).astype("str")  # missing where nothing is bad
-    problem = answers["problem"].where((answers["problem"] != "") | factor_set.isna(), "gwp_mixed")
-    return answers.assign(problem=problem, factor_set=factor_set.fillna(""))
+    bad: dict[str, str] = {}
+    for i in np.flatnonzero(~used["gwp_ok"]).tolist():
+        bad.setdefault(used["element_id"][i], used["gwp_used"][i])
+    frozen = among(answers["element_id"], bad) & np.asarray(answers["problem"] == "", dtype=bool)
+    return answers.assign(problem=pick(frozen, "gwp_mixed", answers["problem"]),
+                          factor_set=by_word(answers["element_id"], lambda name: bad.get(name, "")))
 
 
-def _with_reasons(answers: pd.DataFrame, contrails_left_out: set[str]) -> pd.DataFrame:
+def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
     """
     Why each element was chosen: "exact", or words joined by "; ".
     """
-    region, scope, life_cycle = (answers[c].to_numpy() for c in ("region", "scope", "life_cycle"))
+    scope, life_cycle = answers["scope"], answers["life_cycle"]
     own_scope = (scope == "1") | (scope == "2")
     words = {
-        "region fallback": answers["region_used"].to_numpy() != region,
-        "older vintage": answers["vintage"].to_numpy() == candidates.OLDER,
-        "later vintage": answers["vintage"].to_numpy() == candidates.LATER,
-        "unsplit": answers["unsplit"].to_numpy() & own_scope & ~life_cycle,
+        "region fallback": answers["region_used"] != answers["region"],
+        "older vintage": answers["vintage"] == candidates.OLDER,
+        "later vintage": answers["vintage"] == candidates.LATER,
+        "unsplit": answers["unsplit"] & own_scope & ~life_cycle,
         _LIFE_CYCLE: life_cycle & (scope == "2"),
-        "contrails left out": answers["element_id"].isin(contrails_left_out).to_numpy(),
+        "contrails left out": among(answers["element_id"], contrails_left_out),
     }
     said = [np.where(where, word, "") for word, where in words.items()]
-    return answers.assign(reason=conversion.joined(*said, answers["notes"].to_numpy()).array)
+    return answers.assign(reason=conversion.joined(*said, answers["notes"]))
 
 
-def _parts(answers: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
+def _parts(answers: Rows, used: Rows) -> pd.DataFrame:
     """
     One row a key and factor part, in kg per unit of the activity.
     """
     left, right = pairs_of(*common_codes([answers["element_id"]], [used["element_id"]]))
-    names = [used[c].to_numpy(str)[right] for c in ("factor_id", "part")]
-    order = np.lexsort([*names, answers["key_id"].to_numpy()[left]])
+    names = [used[c].astype(str)[right] for c in ("factor_id", "part")]
+    order = np.lexsort([*names, answers["key_id"][left]])
     left, right = left[order], right[order]
-    of_key = {c: answers[c].to_numpy()[left] for c in _OF_KEY}
-    of_part = {c: used[c].to_numpy()[right] for c in (*_OF_PART, *GAS_PARTS, "gwp_note")}
-    for gas in GAS_PARTS:
-        of_part[gas] = of_part[gas] * of_key["conversion"]
-    note = of_part.pop("gwp_note")
-    reason = conversion.joined(of_key["reason"], np.where(note == gwp_sets.PUBLISHED, "", note))
-    table = pd.DataFrame({**of_key, **of_part, "reason": reason.where(reason != "", "exact")})
-    table = table.rename(columns={"valid_from": "factor_year", "gap": "vintage_gap"})
-    return table[list(RESOLUTION.columns)]
+    note = used["gwp_note"][right]
+    reason = conversion.joined(answers["reason"][left], np.where(note == gwp_sets.PUBLISHED, "", note))
+    columns = {name: answers[c][left] for name, c in _OF_KEY.items()} | {c: used[c][right] for c in _OF_PART}
+    columns |= {gas: used[gas][right] * columns["conversion"] for gas in GAS_PARTS}
+    columns["reason"] = pick(np.asarray(reason == "", dtype=bool), "exact", reason)
+    return Rows(columns, len(left)).table(RESOLUTION.columns)
 
 
-def _tied_misses(tied: pd.DataFrame) -> pd.DataFrame:
-    if tied.empty:
-        return misses(tied)
+def _tied_misses(rows: Rows) -> pd.DataFrame:
+    if not len(rows):
+        return nothing()
+    tied = frame_of(rows)
     firsts = tied.assign(code=AMBIGUOUS).drop_duplicates("key_id")
     shown = tied[tied.groupby("key_id").cumcount() < SHOWN_CANDIDATES]
     by_key: dict[int, list[dict]] = {}
@@ -183,9 +184,10 @@ def _tied_misses(tied: pd.DataFrame) -> pd.DataFrame:
     return describe(firsts, [listed(by_key[key]) for key in firsts["key_id"]])
 
 
-def _refused_misses(refused: pd.DataFrame, gwp: str) -> pd.DataFrame:
-    if refused.empty:
-        return misses(refused)
+def _refused_misses(rows: Rows, gwp: str) -> pd.DataFrame:
+    if not len(rows):
+        return nothing()
+    refused = frame_of(rows)
     return describe(refused.assign(code=refused["problem"], gwp=gwp), [listed([e]) for e in _as_elements(refused)])
 
 
@@ -241,13 +243,12 @@ def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.D
     code = np.zeros(len(activities), dtype="int64")
     first = np.zeros(min(len(activities), 1), dtype="int64")
     for column in KEY:  # each column in turn, so that the running code stays below rows x distinct values
-        values, uniques = pd.factorize(activities[column], sort=True)
+        values, uniques = pd.factorize(values_of(activities[column]), sort=True)
         if (values < 0).any():
             raise UsageError(f"{int((values < 0).sum()):,} activities have no {column} (null)")
         code, first = _ranks(code * max(len(uniques), 1) + values)
-    keys = activities[KEY].iloc[first].reset_index(drop=True)
-    texts = {c: "str" for c in KEY if c != "year"}
-    return code, retyped(keys, texts).assign(key_id=np.arange(len(keys), dtype="int64"))
+    keys = retyped(activities[KEY].take(first), {c: "str" for c in KEY if c != "year"})
+    return code, pd.DataFrame({"key_id": np.arange(len(keys), dtype="int64"), **{c: keys[c].array for c in KEY}})
 
 
 def _ranks(codes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -9,11 +9,15 @@ import heapq
 from collections.abc import Iterable
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from carbon.activities.rows import Rows
 from carbon.core import countries, prices, units
 from carbon.core.params import FactorPolicy
 from carbon.core.schemas import retyped
+from carbon.core.words_coded import same_text
 from carbon.factors import gwp_sets
 from carbon.factors.search_terms import stems, synonyms
 
@@ -51,11 +55,20 @@ _WHAT = {
 }
 
 
-def misses(rows: pd.DataFrame) -> pd.DataFrame:
+def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """
-    A table of misses, typed also when empty, sorted by key.
+    Misses of several kinds in one table, sorted by key.
     """
-    return _nothing().copy() if rows.empty else _typed(rows)
+    filled = [part for part in parts if len(part)]
+    return _typed(pd.concat(filled)) if len(filled) > 1 else filled[0] if filled else nothing()
+
+
+def nothing() -> pd.DataFrame:
+    """
+    No miss, typed.
+    """
+    # A copy of its own for each caller, which costs nothing until something is written to it.
+    return _nothing().copy(deep=False)
 
 
 @lru_cache(maxsize=1)
@@ -63,16 +76,26 @@ def _nothing() -> pd.DataFrame:
     return _typed(pd.DataFrame())
 
 
+def frame_of(rows: Rows) -> pd.DataFrame:
+    """
+    Rows as a table, for the words about those that are misses.
+    """
+    return pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in rows.columns.items()})
+
+
 def _typed(rows: pd.DataFrame) -> pd.DataFrame:
     table = retyped(rows.reindex(columns=MISSES), {"key_id": "int64", **dict.fromkeys(MISSES[1:], "str")})
     return table.sort_values("key_id").reset_index(drop=True)
 
 
-def unsaid(keys: pd.DataFrame) -> pd.DataFrame:
+def unsaid(key_ids: npt.NDArray[np.int64]) -> pd.DataFrame:
     """
     Keys without a factor where that is no fault: listed, without words that nobody reads.
     """
-    return misses(pd.DataFrame({"key_id": keys["key_id"].to_numpy(), **dict.fromkeys(MISSES[1:], "")}))
+    if not len(key_ids):
+        return nothing()
+    blank = same_text("", len(key_ids))
+    return pd.DataFrame({"key_id": np.sort(key_ids), **dict.fromkeys(MISSES[1:], blank)})
 
 
 def describe(rows: pd.DataFrame, nearest: list[str]) -> pd.DataFrame:
@@ -82,7 +105,7 @@ def describe(rows: pd.DataFrame, nearest: list[str]) -> pd.DataFrame:
     said = [_sentence(row) for row in rows.to_dict("records")]
     table = pd.DataFrame({"key_id": rows["key_id"].to_numpy(), "code": rows["code"].to_numpy(),
                           "reason": [r for r, _ in said], "what_to_do": [w for _, w in said], "nearest": nearest})
-    return misses(table)
+    return _typed(table)
 
 
 def _sentence(row: dict) -> tuple[str, str]:
@@ -107,16 +130,17 @@ def _no_region(region: str) -> bool:
 
 
 def unmatched(
-    keys: pd.DataFrame, pairs: pd.DataFrame, elements: pd.DataFrame, policy: FactorPolicy, *, activities: pd.DataFrame
+    lost: Rows, tried: Rows, known_elements: Rows, policy: FactorPolicy, *, factors: pd.DataFrame
 ) -> pd.DataFrame:
     """
     Misses of keys no element serves: the last filter that left one standing says why.
 
-    `elements` are those of the keys' activities; `activities` all names and regions of the library, to suggest
-    from.
+    `known_elements` are those of the keys' activities; `factors` the table of the library, to suggest from.
     """
-    if keys.empty:
-        return misses(pd.DataFrame())
+    if not len(lost):
+        return nothing()
+    keys, pairs, elements = (frame_of(rows) for rows in (lost, tried, known_elements))
+    activities = factors[["activity", "region"]]
     known: dict[str, list[dict]] = {}
     for element in elements[elements["activity"].isin(keys["activity"])].to_dict("records"):
         known.setdefault(element["activity"], []).append(element)

@@ -216,7 +216,7 @@ def _fitting(question: Question) -> pd.DataFrame:
     """
     table = question.library.table
     mine = table[table["activity"] == question.activity]
-    unit = candidates.canonical_units(pd.Series([question.unit])).iloc[0]
+    unit = candidates.canonical_unit(question.unit)
     fits = {u: candidates.unit_fit(unit, u, question.activity) != candidates.UNFIT for u in mine["unit"].unique()}
     return mine[mine["unit"].map(fits).astype(bool)]
 

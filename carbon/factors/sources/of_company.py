@@ -44,7 +44,9 @@ def with_project_factors(library: Library, params: CompanyParams, *, params_fold
     library = with_imported_tables(library, params.factors.imported, params_folder=params_folder)
     own = [read_overrides(folder / OWN_FILE)] if (folder / OWN_FILE).is_file() else []
     own += _footprints(folder, params.footprints)
-    return library.with_overrides(pd.concat(own, ignore_index=True)) if own else library
+    if not own:
+        return library
+    return library.with_overrides(own[0] if len(own) == 1 else pd.concat(own, ignore_index=True))
 
 
 def with_imported_tables(library: Library, imported: Sequence[str], *, params_folder: Path) -> Library:

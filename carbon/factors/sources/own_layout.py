@@ -11,19 +11,21 @@ the best tier there is, so each says on what evidence it stands.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from carbon.activities.rows import PLACE, Column, Flags, Rows, among, by_word, rows_of
 from carbon.core import packaged, schemas, units
 from carbon.core.errors import FileRefused, TableError, UnitError
 from carbon.core.ghg_protocol import PARTS, TIERS
 from carbon.core.params import GWP_SETS
 from carbon.core.words_coded import text_array
+from carbon.factors.library import OWN_TIER
 from carbon.factors.sources.imported import DEFAULTS, Imported, complete, imported
 from carbon.factors.sources.unreadable import refused_if_unreadable
 
@@ -49,10 +51,11 @@ def read_overrides(path: Path) -> pd.DataFrame:
         element whose total stands beside its parts; the rows are named.
     """
     lines = _read(Path(path))
-    tier = lines["tier"].where(lines["tier"].ne(""), "supplier-specific") if "tier" in lines else pd.Series(
-        "supplier-specific", index=lines.index)
-    _refuse(lines, ~tier.isin(TIERS), f"`tier` is not one of {list(TIERS)}", path)
-    return to_factors(lines, path).assign(tier=tier.to_numpy())
+    given = lines["tier"].tolist() if "tier" in lines else [""] * len(lines)
+    tiers = [tier or OWN_TIER for tier in given]
+    _refuse(lines, np.array([tier not in TIERS for tier in tiers], dtype=bool), f"`tier` is not one of {list(TIERS)}",
+            path)
+    return to_factors(lines, path).assign(tier=text_array(tiers))
 
 
 def import_own(path: Path) -> Imported:
@@ -83,42 +86,47 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
     """
     Lines of text in the project's layout as `schemas.FACTORS`, each cell checked.
     """
-    _refuse(lines, lines["evidence"].eq(""), "`evidence` is empty", path)
-    filled = _filled(lines)
-    _refuse(lines, ~filled["part"].isin(PARTS), f"`part` is not one of {list(PARTS)}", path)
-    _refuse(lines, ~filled["gwp_set"].isin(("", *GWP_SETS)), f"`gwp_set` is not one of {list(GWP_SETS)}", path)
-    _refuse(lines, ~filled["region"].str.fullmatch(REGION), "`region` is no ISO code, EU27 or GLO", path)
-    _refuse(lines, ~filled["price_basis"].isin(_BASES), f"`price_basis` is not one of {list(_BASES)}", path)
-    unit = filled["unit"].map({text: _canonical(text) for text in filled["unit"].unique()})
-    _refuse(lines, unit.eq(""), "`unit` is unknown", path)
+    given = rows_of(lines)
+    _refuse(lines, given["evidence"] == "", "`evidence` is empty", path)
+    filled = _filled(given)
+    _refuse(lines, ~among(filled["part"], PARTS), f"`part` is not one of {list(PARTS)}", path)
+    _refuse(lines, ~among(filled["gwp_set"], ("", *GWP_SETS)), f"`gwp_set` is not one of {list(GWP_SETS)}", path)
+    _refuse(lines, ~_fits(REGION, filled["region"]), "`region` is no ISO code, EU27 or GLO", path)
+    _refuse(lines, ~among(filled["price_basis"], _BASES), f"`price_basis` is not one of {list(_BASES)}", path)
+    filled = filled.assign(unit=by_word(filled["unit"], _canonical))
+    _refuse(lines, filled["unit"] == "", "`unit` is unknown", path)
     kinds = {c: k for c, k in schemas.FACTORS.columns.items() if k != schemas.TEXT and c in filled}
     for column in (c for c, k in kinds.items() if k != schemas.FLAG):
-        cells = filled[column].to_numpy(dtype=object)
+        cells = filled[column]
         odd = np.isnan(pd.to_numeric(cells, errors="coerce")) & ((cells != "") | (column == "co2e_kg"))
         _refuse(lines, odd, f"`{column}` is no number", path)
-    typed = packaged.typed(filled.assign(unit=unit), kinds, path.name)
-    _refuse(lines, typed["co2e_kg"].lt(0), "`co2e_kg` is negative: removals are never netted", path)
-    _refuse(lines, typed["valid_to"].lt(typed["valid_from"]), "`valid_to` lies before `valid_from`", path)
-    money = typed["unit"].str.fullmatch("[A-Z]{3}")
-    unpriced = money & (typed["price_year"].eq(0) | typed["price_basis"].eq(""))
+    typed = packaged.typed(filled.table(filled.columns), kinds, path.name)
+    price_year, first, last = (typed[c].to_numpy() for c in ("price_year", "valid_from", "valid_to"))
+    _refuse(lines, typed["co2e_kg"].to_numpy() < 0, "`co2e_kg` is negative: removals are never netted", path)
+    _refuse(lines, last < first, "`valid_to` lies before `valid_from`", path)
+    unpriced = _fits("[A-Z]{3}", filled["unit"]) & ((price_year == 0) | (filled["price_basis"] == ""))
     _refuse(lines, unpriced, "a factor per currency needs `price_year` and `price_basis`", path)
-    total = typed["part"].eq("total")
-    both = total & typed["element_id"].isin(typed.loc[~total, "element_id"])
+    total = filled["part"] == "total"
+    both = total & among(filled["element_id"], filled["element_id"][~total])
     _refuse(lines, both, "an element has a `total` beside its parts", path)
     return complete(typed)
 
 
-def _filled(lines: pd.DataFrame) -> pd.DataFrame:
+def _fits(pattern: str, texts: Column) -> Flags:
+    return by_word(texts, lambda text: re.fullmatch(pattern, text) is not None, np.bool_)
+
+
+def _filled(lines: Rows) -> Rows:
     plain = {c: "" if v != v else {True: "true", False: "false"}.get(v, str(v)) if isinstance(v, bool) else str(v)
              for c, v in DEFAULTS.items()}
-    cells = {"page" if c == "evidence" else c: lines[c].to_numpy(dtype=object) for c in lines if c != "tier"}
+    cells = {"page" if c == "evidence" else c: texts for c, texts in lines.columns.items() if c not in ("tier", PLACE)}
     blank = np.full(len(lines), "", dtype=object)
     for column, value in {**plain, **_TEXT_DEFAULTS, "valid_to": str(IN_FORCE)}.items():
         given = cells.get(column, blank)
         cells[column] = np.where(given == "", value, given)
     for column in ("element_id", "label"):
         cells[column] = np.where(cells[column] == "", cells["factor_id"], cells[column])
-    return pd.DataFrame(cells, index=lines.index, dtype="str")
+    return Rows(cells, len(lines))
 
 
 def _canonical(text: str) -> str:
@@ -128,9 +136,9 @@ def _canonical(text: str) -> str:
         return ""
 
 
-def _refuse(lines: pd.DataFrame, bad: pd.Series | npt.NDArray[np.bool_], what: str, path: Path) -> None:
+def _refuse(lines: pd.DataFrame, bad: Flags, what: str, path: Path) -> None:
     if bad.any():
-        rows = lines.assign(line=range(2, len(lines) + 2))[np.asarray(bad)]
+        rows = lines.assign(line=range(2, len(lines) + 2))[np.asarray(bad, dtype=bool)]
         shown = ["line", *(c for c in REQUIRED if c in rows)]
         raise TableError(f"{Path(path).name}: {what} in {len(rows)} rows", rows=rows[shown],
                          hint="the layout stands in docs/factors.md")
