@@ -34,7 +34,12 @@ def test_any_finite_values_sum_as_fsum_does(rows):
     """
     values, groups = [v for v, _ in rows], [g for _, g in rows]
 
-    assert exact_sum(values, groups, 4).tolist() == fsum_by_group(values, groups, 4).tolist()
+    blocks = ExactSums(4)
+    blocks.add(np.array(values, dtype=float), np.array(groups, dtype=int))
+    few = exact_sum(values, groups, 4)
+
+    assert blocks.totals().tobytes() == few.tobytes()
+    assert few.tolist() == fsum_by_group(values, groups, 4).tolist()
 
 
 @pytest.mark.parametrize(("rows", "n"), [(1, 1), (1_000, 7), (40_000, 3), (70_000, 50_000)])
@@ -67,6 +72,20 @@ def test_order_does_not_matter():
 
     assert len(exact) == 1
     assert len(plain) > 1  # the test would notice
+
+
+@pytest.mark.parametrize("rows", [exact._FEW - 1, exact._FEW, exact._FEW + 1])
+@pytest.mark.parametrize("n", [1, 9, exact._FEW, exact._FEW + 1])
+def test_few_values_and_many_sum_to_the_same_bits(rows, n):
+    """
+    On both sides of the number of values, and of groups, from which sums go by blocks: what blocks give.
+    """
+    rng = np.random.default_rng(rows + n)
+    values, groups = wide(rng, rows), rng.integers(0, n, rows)
+    blocks = ExactSums(n)
+    blocks.add(values, groups)
+
+    assert exact_sum(values, groups, n).tobytes() == blocks.totals().tobytes()
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 1_000])
