@@ -20,6 +20,7 @@ from pandas.api import types
 
 from carbon.core.display import Displayed
 from carbon.core.errors import TableError
+from carbon.core.words_coded import group_codes
 
 TEXT, NUMBER, AMOUNT, INTEGER, DAY, FLAG = "text", "number", "amount", "integer", "day", "flag"
 # number: may be NaN where missing; amount: never NaN, never infinite
@@ -84,7 +85,7 @@ class Table(Displayed):
             if not set(table[column].unique()) <= set(allowed):
                 self._refuse(table, ~table[column].isin(allowed).to_numpy(),
                              f"`{column}` is not one of {list(allowed)}")
-        if self.key and not (len(self.key) == 1 and table[self.key[0]].is_unique):
+        if self.key and not _all_differ(table, self.key):
             twice = table.duplicated(list(self.key), keep=False)
             self._refuse(table, twice.to_numpy(), f"{', '.join(self.key)} is not unique")
         wanted = [*self.columns, *(c for c in given if c not in self.columns)]
@@ -137,6 +138,15 @@ def require(table: pd.DataFrame, columns: Iterable[str], *, made_by: str) -> Non
         found = ", ".join(map(str, table.columns[:12])) + (" ..." if len(table.columns) > 12 else "")
         raise TableError(f"The table lacks the columns {missing}; it has: {found or 'none'}",
                          hint=f"{made_by} gives such a table: keep its columns, add your own beside them")
+
+
+def _all_differ(table: pd.DataFrame, key: tuple[str, ...]) -> bool:
+    """
+    Whether no two rows are equal in the columns of the key.
+    """
+    if len(key) == 1:
+        return bool(table[key[0]].is_unique)
+    return int(group_codes([table[c] for c in key]).max(initial=-1)) + 1 == len(table)
 
 
 def _fits(dtype: Any, kind: str, rows: int) -> bool:

@@ -82,7 +82,7 @@ def spread(words: pd.Series, at: npt.NDArray[np.integer]) -> pd.Categorical:
 
 def group_codes(columns: Sequence[pd.Series | npt.NDArray[Any]]) -> npt.NDArray[np.intp]:
     """
-    One number for the rows that are equal in some columns; what the numbers are means nothing.
+    One number for the rows that are equal in some columns: 0 ... n - 1 for n different ones, in no order to rely on.
     """
     codes, *others = (pd.factorize(values_of(column), use_na_sentinel=False) for column in columns)
     group = np.asarray(codes[0], dtype=np.intp)

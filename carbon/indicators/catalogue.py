@@ -14,6 +14,7 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.display import as_html
 from carbon.core.errors import ParamsError
+from carbon.core.words_coded import text_array
 
 AUDIENCES = ("public", "performance", "governance")
 FREQUENCIES = {"monthly": 1.0, "quarterly": 3.0, "half-yearly": 6.0, "yearly": 12.0}
@@ -56,7 +57,7 @@ def catalogue(values: Any, *, name: str = "indicators.yml") -> Catalogue:
     if not isinstance(values, Mapping) or set(values) != {"indicators"} or not isinstance(values["indicators"], list):
         raise ParamsError(f"{name}: must hold the one key `indicators`, a list", hint="start the file with indicators:")
     rows = [_row(entry, i, name) for i, entry in enumerate(values["indicators"], 1)]
-    return Catalogue(pd.DataFrame(rows, columns=[*TEXTS, *COMPUTED], dtype="str").fillna(""))
+    return Catalogue(pd.DataFrame({key: text_array([row[key] for row in rows]) for key in (*TEXTS, *COMPUTED)}))
 
 
 def starter() -> Catalogue:
@@ -77,6 +78,15 @@ def formulas() -> pd.DataFrame:
 
 
 @lru_cache(maxsize=1)
+def by_formula() -> Mapping[str, Mapping[str, Any]]:
+    """
+    What `formulas` has of each, by formula_id.
+    """
+    # pandas' stubs let keys of records be anything; here they are names of columns.
+    return {row["formula_id"]: row for row in _formulas().to_dict("records")}  # type: ignore[misc]
+
+
+@lru_cache(maxsize=1)
 def _formulas() -> pd.DataFrame:
     return packaged.read_csv("carbon.indicators", f"data/{FORMULAS}", {"scale": "number"})
 
@@ -92,6 +102,8 @@ def _row(entry: Any, number: int, name: str) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Sequence):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)

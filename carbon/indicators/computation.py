@@ -4,15 +4,19 @@ Values of indicators: numerator, denominator, target, date and evidence; progres
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import DAY, NUMBER, TEXT, Table
-from carbon.indicators.catalogue import Catalogue, formulas
+from carbon.core.words_coded import same_text, text_array
+from carbon.indicators.catalogue import Catalogue, by_formula
 from carbon.indicators.linter import ERROR, check
 
 MEASURES = Table("measures", {
@@ -28,6 +32,13 @@ VALUES = Table("indicator_value", {
     "frequency": TEXT,
 }, key=("indicator_id", "period"))
 METHOD_VERSION = "2026.0"
+_DEFINED = ("id", "audience", "theme", "raw_unit", "target_date", "direction", "evidence_uri", "owner", "frequency")
+_KEY = ("formula_id", "scope")
+_UNMEASURED: Mapping[str, Any] = {"numerator": np.nan, "denominator": np.nan, "raw": np.nan, "population": 0.0,
+                                  "date": np.datetime64("NaT", "s")}
+"""What stands in a column of `MEASURES` where nothing was measured."""
+Floats = npt.NDArray[np.float64]
+Days = npt.NDArray[np.datetime64]
 NO_DATA, REACHED, ON_THE_WAY, BEHIND, BACKWARDS = "no data", "reached", "on the way", "behind", "backwards"
 
 
@@ -95,31 +106,49 @@ def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFra
     periods = measured["period"].unique()
     if len(periods) > 1:
         raise UsageError(f"Measures of several periods: {', '.join(periods)}", hint="compute one period at a time")
-    table = _joined(catalogue.table, measured, periods[0] if len(periods) else "")
-    divisor = table["denominator"].where(table["denominator"] != 0)
-    table["value"] = table["scale"] * table["numerator"] / divisor
-    # Half up, in whole numbers: (200 c + n) // (2 n), never Python's round to even.
-    half_up = (200 * table["numerator"] + divisor) // (2 * divisor)
-    table["value"] = table["value"].where(table["rounding"] != "half_up", half_up)
-    table["progress"] = (table["value"] - table["baseline"]) / (table["target"] - table["baseline"])
-    start, end = (pd.to_datetime(table[c], format="%Y-%m-%d") for c in ("baseline_date", "target_date"))
-    passed = (table["date"] - start).dt.days / (end - start).dt.days
-    table["expected"] = passed.clip(0.0, 1.0)
-    table["status"] = pd.Series(
-        [status_of(p, e) for p, e in zip(table["progress"], table["expected"], strict=True)], dtype="str")
-    return VALUES.validate(table[list(VALUES.columns)])
+    rows, period = catalogue.table, str(periods[0]) if len(periods) else ""
+    told = {"indicator_id" if c == "id" else c: rows[c].array for c in _DEFINED} | _measured(rows, measured)
+    told |= {"period": same_text(period, len(rows)), "method_version": same_text(METHOD_VERSION, len(rows))}
+    baseline, target = (rows[c].astype("float64").to_numpy(dtype=np.float64) for c in ("baseline", "target"))
+    start, end = (pd.to_datetime(rows[c], format="%Y-%m-%d").to_numpy() for c in ("baseline_date", "target_date"))
+    told |= _judged(told, [by_formula().get(name, {}) for name in rows["formula_id"].tolist()], baseline, target,
+                    start, end)
+    return VALUES.validate(pd.DataFrame({c: told[c] for c in VALUES.columns}, copy=False))
 
 
-def _joined(rows: pd.DataFrame, measured: pd.DataFrame, period: str) -> pd.DataFrame:
-    table = rows.drop(columns=["unit", "scale", "value", "progress", "status"]).rename(columns={"id": "indicator_id"})
-    known = formulas()[["formula_id", "unit", "scale", "rounding"]].set_index("formula_id")
+def _measured(rows: pd.DataFrame, measured: pd.DataFrame) -> dict[str, Any]:
+    """
+    What was measured of each indicator: numbers missing, no evidence and a population of zero where nothing was.
+    """
     # One line a formula and scope, as the key of `MEASURES` says.
-    place = {key: at for at, key in enumerate(zip(measured["formula_id"], measured["scope"], strict=True))}
-    at = [place.get(key, -1) for key in zip(table["formula_id"], table["scope"], strict=True)]
-    parts = [known.reindex(table["formula_id"]),
-             measured.drop(columns=["formula_id", "scope", "period"]).reset_index(drop=True).reindex(at)]
-    table = pd.concat([table, *(part.set_axis(table.index) for part in parts)], axis=1)
-    numbers = {c: table[c].astype("float64") for c in ("baseline", "target")}
-    return table.assign(**numbers, period=period, method_version=METHOD_VERSION,
-                        evidence=table["evidence"].fillna(""), population=table["population"].fillna(0.0),
-                        date=table["date"].astype("datetime64[s]"))
+    place = {key: at for at, key in enumerate(zip(*(measured[c].tolist() for c in _KEY), strict=True))}
+    at = np.array([place.get(key, -1) for key in zip(*(rows[c].tolist() for c in _KEY), strict=True)], dtype=np.intp)
+    found = {c: np.append(measured[c].to_numpy(), none)[at] for c, none in _UNMEASURED.items()}
+    return found | {"evidence": text_array([*measured["evidence"].tolist(), ""]).take(at)}
+
+
+def _judged(told: Mapping[str, Any], formula: Sequence[Mapping[str, Any]], baseline: Floats, target: Floats,
+            start: Days, end: Days) -> dict[str, Any]:
+    """
+    Value, progress and status of each indicator by its formula, baseline and target.
+    """
+    scale = np.array([known.get("scale", np.nan) for known in formula], dtype=np.float64)
+    half_up = np.array([known.get("rounding") == "half_up" for known in formula], dtype=bool)
+    numerator, denominator = told["numerator"], told["denominator"]
+    divisor = np.where(denominator != 0, denominator, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # Half up, in whole numbers: (200 c + n) // (2 n), never Python's round to even.
+        value = np.where(half_up, (200 * numerator + divisor) // (2 * divisor), scale * numerator / divisor)
+        progress = (value - baseline) / (target - baseline)
+        expected = np.clip(_days(start, told["date"]) / _days(start, end), 0.0, 1.0)
+    status = [status_of(p, e) for p, e in zip(progress.tolist(), expected.tolist(), strict=True)]
+    return {"value": value, "unit": text_array([known.get("unit") for known in formula]), "baseline": baseline,
+            "target": target, "progress": progress, "expected": expected, "status": text_array(status)}
+
+
+def _days(first: Days, last: Days) -> Floats:
+    """
+    Days from one day to another; missing where one is.
+    """
+    away = last.astype("datetime64[D]") - first.astype("datetime64[D]")
+    return np.where(np.isnat(away), np.nan, away.astype(np.int64).astype(np.float64))

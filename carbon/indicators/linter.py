@@ -8,14 +8,14 @@ Rules: raw, relative, evaluable, limited, objectivised, audience (the framework)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from carbon.indicators.catalogue import AUDIENCES, COMPUTED, DIRECTIONS, FREQUENCIES, LANGUAGES, Catalogue, formulas
+from carbon.indicators.catalogue import AUDIENCES, COMPUTED, DIRECTIONS, FREQUENCIES, LANGUAGES, Catalogue, by_formula
 
 ERROR, WARNING = "error", "warning"
 CATALOGUE = "(catalogue)"
@@ -26,7 +26,8 @@ DAYS_PER_MONTH = 365.0 / 12
 COLUMNS = ["indicator", "rule", "severity", "what"]
 _CARBON = ("co2", "carbon", "ges", "ghg")
 Failure = tuple[str, str, str, str]
-Formulas = Mapping[str, Mapping[str, str]]
+Formulas = Mapping[str, Mapping[str, Any]]
+Row = Mapping[str, str]
 
 
 def check(catalogue: Catalogue, *, on: date | None = None) -> pd.DataFrame:
@@ -38,23 +39,22 @@ def check(catalogue: Catalogue, *, on: date | None = None) -> pd.DataFrame:
     on
         Day for the age of the last review; without it K-OBJ does not judge that age.
     """
-    table = catalogue.table
-    units = ["raw_unit", "numerator_unit", "denominator_unit"]
-    # pandas' stubs let keys be anything; here they are texts.
-    known: Formulas = formulas().set_index("formula_id")[units].to_dict("index")  # type: ignore[assignment]
+    table, known = catalogue.table, by_formula()
+    cells = zip(*(table[c].tolist() for c in table.columns), strict=True)
+    rows: list[Row] = [dict(zip(table.columns, row, strict=True)) for row in cells]
+    performance = frozenset(row["id"] for row in rows if row["audience"] == "performance")
     found: list[Failure] = []
-    rows: list[dict[str, Any]] = table.to_dict("records")  # type: ignore[assignment]
     for row in rows:
         for rule in (_raw, _relative, _evaluable, _objectivised, _audience):
-            found += [(str(row["id"]) or "(no id)", *failure) for failure in rule(row, known, table)]
+            found += [(row["id"] or "(no id)", *failure) for failure in rule(row, known, performance)]
     if on is not None:
-        found += _reviews(table, on)
-    found += [*_limits(table), *_twice(table)]
+        found += _reviews(rows, on)
+    found += [*_limits(rows), *_twice(rows)]
     found.sort(key=lambda failure: (failure[0], failure[1], failure[3]))
     return pd.DataFrame(found, columns=COLUMNS)
 
 
-def _raw(row: dict[str, Any], known: Formulas, _: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+def _raw(row: Row, known: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
     unit = row["raw_unit"].lower()
     wanted = _wanted(known, row, "raw_unit")
     if not unit:
@@ -67,11 +67,11 @@ def _raw(row: dict[str, Any], known: Formulas, _: pd.DataFrame) -> Iterator[tupl
         yield "K-RAW", ERROR, "no source_system: where the raw value is kept"
 
 
-def _wanted(known: Formulas, row: dict[str, Any], part: str) -> str:
+def _wanted(known: Formulas, row: Row, part: str) -> str:
     return str(known.get(row["formula_id"], {}).get(part, ""))
 
 
-def _relative(row: dict[str, Any], known: Formulas, _: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+def _relative(row: Row, known: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
     for part in ("numerator_unit", "denominator_unit"):
         if not row[part]:
             yield "K-REL", ERROR, f"no {part}: an indicator is relative, and both parts are shown"
@@ -79,7 +79,7 @@ def _relative(row: dict[str, Any], known: Formulas, _: pd.DataFrame) -> Iterator
             yield "K-REL", ERROR, f"{part} {row[part]!r} is not the formula's ({_wanted(known, row, part)})"
 
 
-def _evaluable(row: dict[str, Any], known: Formulas, _: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+def _evaluable(row: Row, known: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
     if row["formula_id"] not in known:
         yield "K-EVAL", ERROR, f"formula {row['formula_id']!r} is not known: the value cannot be computed"
     if row["direction"] not in DIRECTIONS:
@@ -108,7 +108,7 @@ def _evaluable(row: dict[str, Any], known: Formulas, _: pd.DataFrame) -> Iterato
             yield "K-EVAL", ERROR, f"`{key}` is typed: it is computed, never written"
 
 
-def _objectivised(row: dict[str, Any], *_: Any) -> Iterator[tuple[str, str, str]]:
+def _objectivised(row: Row, *_: Any) -> Iterator[tuple[str, str, str]]:
     for key, why in (("owner", "a body answers for it"), ("evidence_uri", "where the evidence is kept"),
                      ("source_system", "where the value comes from")):
         if not row[key]:
@@ -117,7 +117,7 @@ def _objectivised(row: dict[str, Any], *_: Any) -> Iterator[tuple[str, str, str]
         yield "K-OBJ", ERROR, f"last_review {row['last_review']!r} is not a date like 2025-06-30"
 
 
-def _audience(row: dict[str, Any], _: Formulas, table: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+def _audience(row: Row, _: Formulas, performance: Collection[str]) -> Iterator[tuple[str, str, str]]:
     if row["audience"] not in AUDIENCES:
         yield "K-AUD", ERROR, f"audience {row['audience']!r} is not one of {', '.join(AUDIENCES)}"
     if not row["theme"]:
@@ -127,12 +127,12 @@ def _audience(row: dict[str, Any], _: Formulas, table: pd.DataFrame) -> Iterator
     for language in LANGUAGES:
         if not row[f"label_{language}"]:
             yield "K-AUD", ERROR, f"no plain label in {language}: a public indicator has one in each language"
-    if not ((table["id"] == row["traces_to"]) & (table["audience"] == "performance")).any():
+    if row["traces_to"] not in performance:
         yield "K-AUD", ERROR, f"traces to {row['traces_to']!r}, which is no performance indicator"
 
 
-def _reviews(table: pd.DataFrame, on: date) -> Iterator[Failure]:
-    for row in table[["id", "last_review", "frequency"]].to_dict("records"):
+def _reviews(rows: Sequence[Row], on: date) -> Iterator[Failure]:
+    for row in rows:
         last, months = _day(row["last_review"]), FREQUENCIES.get(row["frequency"])
         if last is None:
             yield row["id"], "K-OBJ", WARNING, "never reviewed"
@@ -140,25 +140,24 @@ def _reviews(table: pd.DataFrame, on: date) -> Iterator[Failure]:
             yield row["id"], "K-OBJ", WARNING, f"last review {last}: over {REVIEW_PERIODS:g} periods ago"
 
 
-def _limits(table: pd.DataFrame) -> Iterator[Failure]:
-    for theme, count in sorted(Counter(table["theme"]).items()):
+def _limits(rows: Sequence[Row]) -> Iterator[Failure]:
+    for theme, count in sorted(Counter(row["theme"] for row in rows).items()):
         if theme and count > PER_THEME:
             yield CATALOGUE, "K-LIM", ERROR, f"theme {theme!r} has {count} indicators, at most {PER_THEME}"
-    public = int((table["audience"] == "public").sum())
+    public = sum(row["audience"] == "public" for row in rows)
     if public > PUBLIC:
         yield CATALOGUE, "K-LIM", ERROR, f"{public} public indicators, at most {PUBLIC}"
 
 
-def _twice(table: pd.DataFrame) -> Iterator[Failure]:
-    for name, count in sorted(Counter(table["id"]).items()):
+def _twice(rows: Sequence[Row]) -> Iterator[Failure]:
+    for name, count in sorted(Counter(row["id"] for row in rows).items()):
         if count > 1:
             yield name, "K-DUP", ERROR, f"the id stands {count} times"
     # The public figure and the performance one it traces to may share a formula: that is what tracing means.
     named: dict[tuple[str, str, str], list[str]] = {}
-    for name, formula, scope, audience in zip(*(table[c] for c in ("id", "formula_id", "scope", "audience")),
-                                              strict=True):
-        if formula:
-            named.setdefault((formula, scope, audience), []).append(name)
+    for row in rows:
+        if row["formula_id"]:
+            named.setdefault((row["formula_id"], row["scope"], row["audience"]), []).append(row["id"])
     for (formula, scope, _), ids in sorted(named.items()):
         if len(ids) > 1:
             where = f" for {scope}" if scope else ""

@@ -7,10 +7,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.core.digital_params import DigitalPolicies
+from carbon.core.exact import exact_total
+from carbon.core.schemas import TEXT
+from carbon.core.words_coded import same_text, text_array, values_of
 from carbon.digital.embodied import SPREAD
 from carbon.digital.fleet import Fleet
 from carbon.digital.service import Service
@@ -28,10 +33,12 @@ def measures_table(rows: list[Measure], *, period: str, on: date) -> pd.DataFram
     """
     `MEASURES` of one period from plain rows.
     """
-    columns = ["formula_id", "scope", "numerator", "denominator", "raw", "population", "evidence"]
-    table = pd.DataFrame(rows, columns=columns).assign(period=period, date=pd.Timestamp(on))
-    kinds = {"text": "str", "number": "float64", "day": "datetime64[s]"}
-    return MEASURES.validate(table[list(MEASURES.columns)].astype({c: kinds[k] for c, k in MEASURES.columns.items()}))
+    names = ("formula_id", "scope", "numerator", "denominator", "raw", "population", "evidence")
+    said = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+    told: dict[str, Any] = {c: text_array(values) if MEASURES.columns[c] == TEXT else np.array(values, dtype=np.float64)
+                            for c, values in said.items()}
+    told |= {"period": same_text(period, len(rows)), "date": np.full(len(rows), on, dtype="datetime64[s]")}
+    return MEASURES.validate(pd.DataFrame({c: told[c] for c in MEASURES.columns}, copy=False))
 
 
 def from_tables(
@@ -111,18 +118,17 @@ def from_inventory(inventory: Inventory, employees: float) -> Iterator[Measure]:
     Scopes 1 to 3 and 1 to 2 per employee (headline scope 2 method), and how much of scope 3 is not from spend.
     """
     method = inventory.params.scope2_headline
-    power = inventory.activities
-    kwh = float(power.loc[(power["activity"] == "electricity") & (power["unit"] == "kWh"), "quantity"].sum())
+    power, rows = inventory.activities, inventory.emissions
+    metered = ((power["activity"] == "electricity") & (power["unit"] == "kWh")).to_numpy(dtype=bool)
+    kwh = float(power["quantity"].to_numpy()[metered].sum())
     total = inventory.total(method) / KG_PER_T
-    scopes = inventory.by_scope()
-    third = float(scopes.loc[scopes["scope"] == "3", "co2e_kg"].sum()) / KG_PER_T
+    kg, scope3 = rows["co2e_kg"].to_numpy(), ((rows["scope"] == "3") & rows["kyoto"]).to_numpy(dtype=bool)
+    third = exact_total(kg[scope3]) / KG_PER_T
     yield "total_per_employee", "", total, employees, kwh, 1.0, "inventory"
     yield "energy_per_employee", "", total - third, employees, kwh, 1.0, "inventory"
-    rows = inventory.emissions
-    rows = rows[(rows["scope"] == "3") & rows["kyoto"]]
-    spend = rows["tier"].str.contains("spend")
-    better = float(rows.loc[~spend, "co2e_kg"].sum()) / KG_PER_T
-    yield "scope3_coverage", "", better, third, float((~spend).sum()), 1.0, "inventory"
+    tier, tiers = pd.factorize(values_of(rows["tier"]))
+    better = scope3 & np.array(["spend" not in name for name in tiers], dtype=bool)[tier]
+    yield ("scope3_coverage", "", float(kg[better].sum()) / KG_PER_T, third, float(better.sum()), 1.0, "inventory")
 
 
 def _rate(formula: str, rate: rates.Rate, evidence: str) -> Measure:

@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
-from carbon.indicators.catalogue import AUDIENCES, LANGUAGES, Catalogue, formulas
+from carbon.core.words_coded import text_array
+from carbon.indicators.catalogue import AUDIENCES, LANGUAGES, Catalogue, by_formula
 
+_SHOWN = ("indicator_id", "value", "unit", "baseline", "target", "target_date", "status", "numerator", "denominator",
+          "progress", "evidence_uri", "period")
 _WORDS = {
     "en": {"no data": "no data", "reached": "target reached", "on the way": "on the way", "behind": "behind",
            "backwards": "going backwards", "public": "For everyone", "performance": "For those who act",
@@ -73,26 +77,26 @@ def scorecard(catalogue: Catalogue, values: pd.DataFrame, *, audience: str, lang
     if audience not in AUDIENCES or language not in LANGUAGES:
         raise UsageError(f"No scorecard for {audience!r} in {language!r}",
                          hint=f"audiences {', '.join(AUDIENCES)}; languages {', '.join(LANGUAGES)}")
-    rows = values[values["audience"] == audience]
-    labels, formula = (dict(zip(catalogue.table["id"], catalogue.table[c], strict=True))
+    at = np.flatnonzero(values["audience"] == audience)
+    rows = {c: values[c].array.take(at).tolist() for c in _SHOWN}
+    ids = catalogue.table["id"].tolist()
+    labels, formula = (dict(zip(ids, catalogue.table[c].tolist(), strict=True))
                        for c in (f"label_{language}", "formula_id"))
-    said, names = _WORDS[language], rows["indicator_id"].tolist()
+    said, names = _WORDS[language], rows["indicator_id"]
     shown = {
         "indicator": _texts(names, labels), "value": _values(rows, "value", language),
         said["start"]: _values(rows, "baseline", language),
         said["target"]: [f"{v} {said['by']} {d[:4]}" for v, d in zip(
-            _values(rows, "target", language), rows["target_date"].tolist(), strict=True)],
-        "status": _texts(rows["status"].tolist(), said)}
+            _values(rows, "target", language), rows["target_date"], strict=True)],
+        "status": _texts(rows["status"], said)}
     if audience != "public":
-        known = formulas()
-        words = dict(zip(known["formula_id"], known[f"words_{language}"], strict=True))
+        words = {name: known[f"words_{language}"] for name, known in by_formula().items()}
         shown |= {
             "formula": _texts([formula.get(name) for name in names], words),
-            "numerator": _numbers(rows["numerator"], language), "denominator": _numbers(rows["denominator"], language),
-            "progress": [_percent(p, language) for p in rows["progress"].tolist()],
-            "evidence": rows["evidence_uri"].array}
-    period = str(rows["period"].iloc[0]) if len(rows) else ""
-    return Scorecard(audience, language, period, pd.DataFrame(shown))
+            **{c: [_number(v, language) for v in rows[c]] for c in ("numerator", "denominator")},
+            "progress": [_percent(p, language) for p in rows["progress"]],
+            "evidence": text_array(rows["evidence_uri"])}
+    return Scorecard(audience, language, str(rows["period"][0]) if len(at) else "", pd.DataFrame(shown))
 
 
 def _texts(keys: list[Any], known: Mapping[str, str]) -> pd.api.extensions.ExtensionArray:
@@ -102,15 +106,10 @@ def _texts(keys: list[Any], known: Mapping[str, str]) -> pd.api.extensions.Exten
     return pd.array([known.get(key) for key in keys], dtype="str")
 
 
-def _values(rows: pd.DataFrame, column: str, language: str) -> list[str]:
-    known = formulas()
-    names = dict(zip(known["unit"], known["unit_fr"], strict=True)) if language == "fr" else {}
+def _values(rows: Mapping[str, list[Any]], column: str, language: str) -> list[str]:
+    names = {known["unit"]: known["unit_fr"] for known in by_formula().values()} if language == "fr" else {}
     return [_number(v, language) + (f" {names.get(u, u)}" if v == v else "")
-            for v, u in zip(rows[column].tolist(), rows["unit"].tolist(), strict=True)]
-
-
-def _numbers(values: pd.Series, language: str) -> list[str]:
-    return [_number(v, language) for v in values.tolist()]
+            for v, u in zip(rows[column], rows["unit"], strict=True)]
 
 
 def _number(value: float, language: str) -> str:

@@ -6,6 +6,7 @@ Found and said, never changed; the inventory rejects of it what is certain.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
@@ -15,6 +16,7 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.errors import UnitError
 from carbon.core.words import fold
+from carbon.core.words_coded import group_codes, values_of
 from carbon.records.contracts import STATEMENTS
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
@@ -76,6 +78,11 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
         yield Warned("files_not_compared", f"{count:,} readings in {len(reads)} files: days that two files have were "
                      "not sought among so many; the inventory holds the named meters")
         return
+    places = [_places(read) for read in reads]
+    known = Counter(place for own in places for place in own)
+    reads = [read for read, own in zip(reads, places, strict=True) if any(known[place] > 1 for place in own)]
+    if not reads:
+        return
     parts = [_periods(read).assign(file=place) for place, read in enumerate(reads)]
     table = pd.concat(parts, ignore_index=True).dropna(subset=_DAYS)
     found: dict[tuple[int, int], str] = {}
@@ -86,6 +93,17 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
     for (one, two), example in found.items():
         yield Warned("period_overlap", f"{reads[two].name}: periods overlap those of {reads[one].name} at the same "
                      f"site, e.g. {example}: two meters, or readings that count twice")
+
+
+def _places(read: FileRead) -> set[tuple[str, str, str]]:
+    """
+    What a file has readings of: company, site, carrier. Files that share none have no day of a meter in common.
+    """
+    rows = _counted(read)
+    columns = [values_of(rows[c]) for c in ("company", "site", "carrier")]
+    first = np.unique(group_codes(columns), return_index=True)[1]
+    asked = zip(*(column.take(first).tolist() for column in columns), strict=True)
+    return {(company, fold(site), carrier) for company, site, carrier in asked}
 
 
 def _periods(read: FileRead) -> pd.DataFrame:

@@ -126,12 +126,12 @@ def _hashes(values: pd.Series) -> npt.NDArray[np.uint64] | np.uint64:
     if isinstance(values.dtype, pd.CategoricalDtype):
         words = pd.util.hash_array(values.cat.categories.to_numpy(dtype=object))
         return words[0] if len(words) == 1 else words[values.cat.codes.to_numpy()]
-    if pd.api.types.is_float_dtype(values):
+    if values.dtype.kind == "f":
         numbers = values.to_numpy()
         return np.uint64(0) if np.isnan(numbers).all() else (numbers + 0.0).view(np.uint64) * _PRIME
-    if pd.api.types.is_datetime64_any_dtype(values):
+    if values.dtype.kind == "M":
         return values.to_numpy().view(np.int64).astype(np.uint64) * _PRIME
-    plain = values.to_numpy(dtype=object) if pd.api.types.is_string_dtype(values) else values.to_numpy()
+    plain = values.to_numpy(dtype=object) if pd.api.types.is_string_dtype(values.dtype) else values.to_numpy()
     return pd.util.hash_array(plain, categorize=len(plain) > _FEW)
 
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from carbon.core import schemas
 from carbon.core.display import Displayed
-from carbon.core.words_coded import text_array
+from carbon.core.words_coded import same_text, text_array, values_of
 from carbon.records.contract import WHOLE, Contract
 from carbon.records.contracts import FEC
 from carbon.records.faults import Warned
@@ -197,8 +197,8 @@ def _placed(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict
     """
     Where some rows stand and the amounts they stand for, column by column.
     """
-    needed = read.table[[c for c in MEASURED if c in read.table.columns]].take(rows)
-    amount, unit, units = labelled_amounts(read.contract.lands_in, needed)
+    needed = {c: values_of(read.table[c]).take(rows) for c in MEASURED if c in read.table.columns}
+    amount, unit, units = labelled_amounts(read.contract.lands_in, {"source_line": read.lines[rows], **needed})
     return {**_origin(read, file, rows), "amount": amount, "unit": text_array(units).take(unit)}
 
 
@@ -206,22 +206,27 @@ def _rejects(read: TableRead, file: FileRead) -> pd.DataFrame:
     faults = read.faults
     rows = faults["row"].to_numpy(dtype=np.intp)
     person = [f.name for f in read.contract.fields if f.reads == "person"]
-    masked = faults["value"].mask(faults["column"].isin(person) & (faults["value"] != ""), "***")
-    words = {c: faults[c].array for c in ("column", "code", "reason", "what_to_do")}
-    return pd.DataFrame({**_placed(read, file, rows), **words, "value": masked.array, "stage": "reader",
-                         "counts_row": ~pd.Series(rows).duplicated().to_numpy()},
-                        columns=list(schemas.REJECTS.columns))
+    told = {c: faults[c].array for c in ("column", "value", "code", "reason", "what_to_do")}
+    of_person = faults["column"].isin(person)
+    if of_person.any():
+        told["value"] = faults["value"].mask(of_person & (faults["value"] != ""), "***").array
+    told |= {**_placed(read, file, rows), "stage": same_text("reader", len(rows)),
+             "counts_row": ~pd.Series(rows).duplicated().to_numpy()}
+    return pd.DataFrame({c: told[c] for c in schemas.REJECTS.columns}, copy=False)
 
 
 def _excluded(read: TableRead, file: FileRead) -> pd.DataFrame:
     rows = read.excluded["row"].to_numpy(dtype=np.intp)
-    words = {c: read.excluded[c].array for c in ("code", "reason", "column", "value")}
-    return pd.DataFrame({**_placed(read, file, rows), **words, "outcome": "excluded", "what_to_do": "",
-                         "counts_row": True, "stage": "reader"}, columns=list(schemas.LEDGER.columns))
+    told = _placed(read, file, rows) | {c: read.excluded[c].array for c in ("code", "reason", "column", "value")}
+    told |= {c: same_text(word, len(rows)) for c, word in
+             (("outcome", "excluded"), ("what_to_do", ""), ("stage", "reader"))}
+    told["counts_row"] = np.ones(len(rows), dtype=bool)
+    return pd.DataFrame({c: told[c] for c in schemas.LEDGER.columns}, copy=False)
 
 
 def _joined(tables: list[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:
-    filled = [t[list(contract.columns)] for t in tables if len(t)]
+    names = list(contract.columns)
+    filled = [t if t.columns.tolist() == names else t[names] for t in tables if len(t)]
     if not filled:
         return contract.empty()
     table = filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)

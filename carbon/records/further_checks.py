@@ -14,7 +14,7 @@ import pandas as pd
 
 from carbon.core import units
 from carbon.core.periods import latest_end_before
-from carbon.core.words_coded import group_codes
+from carbon.core.words_coded import group_codes, values_of
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
 
@@ -71,7 +71,7 @@ def _overlapping(table: pd.DataFrame, columns: list[str], rows: Flags) -> Flags:
     first = table["period_start"].fillna(pd.Timestamp(1900, 1, 1)).to_numpy()
     last = table["period_end"].fillna(pd.Timestamp(2200, 1, 1)).to_numpy()
     at = np.flatnonzero(rows)
-    group = group_codes([table[c].take(at) for c in columns])
+    group = group_codes([values_of(table[c]).take(at) for c in columns])
     ranked = np.lexsort([last[at], first[at], group])
     again = np.zeros(len(table), dtype=bool)
     again[at[ranked]] = first[at][ranked] <= latest_end_before(group[ranked], last[at][ranked])

@@ -14,7 +14,7 @@ from carbon.core import units
 from carbon.core.periods import latest_end_before
 from carbon.core.places import locate
 from carbon.core.words import fold
-from carbon.core.words_coded import group_codes
+from carbon.core.words_coded import group_codes, values_of
 from carbon.records.contracts import ENERGY_UNITS
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
@@ -88,7 +88,7 @@ def without_idle_faults(kind: str, table: pd.DataFrame, found: pd.DataFrame, con
 
 
 def _check_energy(table: pd.DataFrame, context: Context, skip: Flags) -> None:
-    (carrier, carriers), (unit, written) = (pd.factorize(table[c]) for c in ("carrier", "unit"))
+    (carrier, carriers), (unit, written) = (pd.factorize(values_of(table[c])) for c in ("carrier", "unit"))
     pair = carrier * max(len(written), 1) + unit
     for one in pd.unique(pair).tolist():
         named, metered = carriers[one // len(written)], written[one % len(written)]
@@ -115,7 +115,7 @@ def _flag_overlaps(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
     bought = context.options.kind == FUEL.kind  # on single days, by many cards: no meter has a gap there
     rows = np.flatnonzero(~skip & ~np.isnat(first) & ~np.isnat(last) & ((last > first) | (not bought)))
-    meter, hours = group_codes([table[c].take(rows) for c in _METER]), clocks(dict(context.raw))
+    meter, hours = group_codes([values_of(table[c]).take(rows) for c in _METER]), clocks(dict(context.raw))
     _warn_of_repeats(table, rows, meter, None if hours is None else hours.take(rows), context)
     once = np.unique(group_codes([meter, first[rows], last[rows]]), return_index=True)[1]
     ranked = once[np.lexsort([last[rows[once]], first[rows[once]], meter[once]])]
@@ -139,7 +139,7 @@ def _warn_of_repeats(table: pd.DataFrame, rows: npt.NDArray[np.intp], meter: npt
     """
     Readings of one meter for the same days and hours; whole rows that are the same are duplicates, and not these.
     """
-    days = [table[c].take(rows) for c in ("period_start", "period_end")]
+    days = [values_of(table[c]).take(rows) for c in ("period_start", "period_end")]
     timed = group_codes([meter, *days, *([] if hours is None else [hours])])
     if len(np.unique(timed)) == len(timed):
         return

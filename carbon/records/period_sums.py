@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core.words_coded import group_codes
+from carbon.core.words_coded import group_codes, values_of
 from carbon.records.contract import Contract
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
@@ -77,6 +77,6 @@ def flag_sums_of_purchases(table: pd.DataFrame, contract: Contract, context: Con
     first, last = (table[c].to_numpy()[rows] for c in ("period_start", "period_end"))
     if len(rows) < 3 or (first == last).all():
         return
-    group = group_codes([table[c].take(rows) for c in _BOUGHT])
+    group = group_codes([values_of(table[c]).take(rows) for c in _BOUGHT])
     sums = sums_of_periods(table, rows, group, table["amount"].to_numpy()[rows], loose=1e-12, context=context)
     context.faults.add(sums, "amount", _SUM_OF_PURCHASES, context.raw_cells("amount", sums))

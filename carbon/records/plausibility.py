@@ -14,7 +14,7 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.distances import great_circle_km
 from carbon.core.places import AIRPORT, locate
-from carbon.core.words_coded import group_codes
+from carbon.core.words_coded import group_codes, values_of
 from carbon.records.faults import Warned
 from carbon.records.fields import Context
 from carbon.records.measures import labelled_amounts
@@ -42,7 +42,7 @@ def warn_of_energy(table: pd.DataFrame, context: Context, rows: Flags) -> None:
     dated = np.flatnonzero(rows & ~np.isnat(first) & ~np.isnat(last))
     if len(dated) < HISTORY:
         return
-    read = {c: table[c].take(dated) for c in ("quantity", "carrier", "unit")}
+    read = {c: values_of(table[c]).take(dated) for c in ("quantity", "carrier", "unit")}
     amount, place, labels = labelled_amounts("energy", read)
     # In one unit, so that a reading typed in MWh among kWh shows as what it is.
     unit = pd.factorize(np.array(labels, dtype=object))[0].take(place)
@@ -59,7 +59,7 @@ def _warn(table: pd.DataFrame, rows: npt.NDArray[np.intp], size: npt.NDArray[np.
           unit: npt.NDArray[np.intp], context: Context, what: Warned) -> None:
     if len(rows) < HISTORY:
         return
-    median, count = medians(size, group_codes([*(table[c].take(rows) for c in group), unit]), size > 0)
+    median, count = medians(size, group_codes([*(values_of(table[c]).take(rows) for c in group), unit]), size > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = size / median
     odd = (size > 0) & ((ratio > SLIP) | (ratio < 1 / SLIP)) & (count >= HISTORY)
@@ -153,7 +153,7 @@ def warn_of_sizes(table: pd.DataFrame, context: Context, rows: Flags) -> None:
     """
     for column, limit in PLAUSIBLE.items():
         if column in table.columns:
-            huge = (table[column].abs() > limit).to_numpy() & rows
+            huge = (np.abs(table[column].to_numpy()) > limit) & rows
             if huge.any():
                 context.warnings.append(Warned("implausible_size", f"{context.name}: {int(huge.sum()):,} rows with "
                                                f"`{column}` beyond {limit:g}"))
