@@ -37,7 +37,7 @@ _KEY = ("formula_id", "scope")
 _UNMEASURED: Mapping[str, Any] = {"numerator": np.nan, "denominator": np.nan, "raw": np.nan, "population": 0.0,
                                   "date": np.datetime64("NaT", "s")}
 """What stands in a column of `MEASURES` where nothing was measured."""
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 Days = npt.NDArray[np.datetime64]
 NO_DATA, REACHED, ON_THE_WAY, BEHIND, BACKWARDS = "no data", "reached", "on the way", "behind", "backwards"
 
