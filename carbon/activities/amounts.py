@@ -10,7 +10,7 @@ import pandas as pd
 from carbon.activities.rows import Column, Flags, Rows, by_word, rows_of
 from carbon.core import units
 from carbon.core.errors import UnitError
-from carbon.core.words_coded import text_array
+from carbon.core.words_coded import text_array, values_of
 from carbon.records.measures import MEASURED, Codes, Columns, Floats, labelled_amounts
 
 UNMEASURED = ("homeworking", "commuting")
@@ -52,7 +52,7 @@ def _amounts(table: Columns, kind: str) -> tuple[Floats, Codes, list[str]]:
     amount, unit, labels = np.full(size, np.nan), np.zeros(size, dtype=np.intp), [""]
     for one in range(len(files)):
         at = np.flatnonzero(readable & (file == one))
-        part = {c: table[c].take(at) for c in ("source_file", *MEASURED) if c in table}
+        part = {c: values_of(table[c]).take(at) for c in ("source_file", *MEASURED) if c in table}
         amount[at], place, own = labelled_amounts(kind, part)
         unit[at] = place + len(labels)
         labels += own

@@ -24,7 +24,7 @@ from carbon.activities.rows import PLACE, Rows, among, rows_of, stacked_rows
 from carbon.core import periods, schemas
 from carbon.core.errors import UsageError
 from carbon.core.params import CompanyParams
-from carbon.core.words_coded import any_coded, group_codes, one_id, stacked, with_codes, with_text
+from carbon.core.words_coded import any_coded, group_codes, one_id, stacked, values_of, with_codes, with_text
 
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 """Ledger codes of lines that wait for a decision."""
@@ -190,8 +190,9 @@ def _activities(parts: list[Rows], company: str, year: int) -> Rows:
 
 
 def _rejects(ledger: pd.DataFrame) -> pd.DataFrame:
-    rejected = with_text(ledger[ledger["outcome"] == "rejected"])
-    return schemas.REJECTS.validate(rejected[list(schemas.REJECTS.columns)])
+    at = np.flatnonzero(ledger["outcome"] == "rejected")
+    lines = {c: values_of(ledger[c]).take(at) for c in schemas.REJECTS.columns}
+    return schemas.REJECTS.validate(with_text(pd.DataFrame(lines, copy=False)))
 
 
 _ASKED = ["supplier", "account", "category", "currency"]

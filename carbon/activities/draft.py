@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.rows import PLACE, Column, Flags, Rows, stacked_rows, texts
+from carbon.activities.rows import PLACE, Column, Flags, Rows, pick, stacked_rows, texts
 from carbon.core import periods, schemas
 
 Words = str | Column | Callable[[Rows], Column]
@@ -120,6 +120,8 @@ def _as_written(values: Column) -> Column:
     """
     Values of any kind as text; "" where there is none.
     """
+    if values.dtype == object:
+        return pick(pd.isna(values), "", values)
     found = pd.Series(values)
     return np.asarray(found.astype("str").where(found.notna(), "").to_numpy(dtype=object))
 

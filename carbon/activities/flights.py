@@ -60,9 +60,18 @@ def with_haul(draft: Draft, *, scheme: str) -> Draft:
         draft = draft.assign(haul=_uk_haul(rows["from_country"], rows["to_country"]))
         return draft.reject(draft.rows["haul"] == "", "haul_unknown", "the haul depends on both ends of the flight",
                             "give origin and destination as IATA codes", "origin")
+    up_to_km, haul = _bands_of(scheme)
+    position = np.searchsorted(up_to_km, draft.rows["band_km"], side="left")
+    return draft.assign(haul=haul[np.minimum(position, len(haul) - 1)])
+
+
+@cache
+def _bands_of(scheme: str) -> tuple[Column, Column]:
+    """
+    Upper end [km] and haul of each band of a scheme.
+    """
     table = bands()[bands()["scheme"] == scheme]
-    position = np.searchsorted(table["up_to_km"].to_numpy(), draft.rows["band_km"], side="left")
-    return draft.assign(haul=table["haul"].to_numpy(dtype=object)[np.minimum(position, len(table) - 1)])
+    return table["up_to_km"].to_numpy(), table["haul"].to_numpy(dtype=object)
 
 
 def _uk_haul(origin: Column, destination: Column) -> Column:

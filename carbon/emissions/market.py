@@ -14,7 +14,7 @@ import pandas as pd
 from carbon.core.errors import MethodError, UnitError
 from carbon.core.ghg_protocol import MARKET, NO_CATEGORY, ROUTES
 from carbon.core.params import Instrument
-from carbon.core.words_coded import with_text
+from carbon.core.words_coded import values_of, with_text
 from carbon.emissions import scope2
 from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import lines_of
@@ -72,11 +72,12 @@ def meters(electricity: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kwh_per_unit(electricity: pd.DataFrame) -> npt.NDArray[np.float64]:
-    kwh = electricity["unit"].astype("str").map(_KWH)
-    if kwh.isna().any():
-        raise UnitError("Electricity must be in kWh, MWh or GWh", rows=electricity[kwh.isna()][
+    code, written = pd.factorize(values_of(electricity["unit"]))
+    kwh = np.array([_KWH.get(unit, np.nan) for unit in written], dtype=np.float64)[code]
+    if np.isnan(kwh).any():
+        raise UnitError("Electricity must be in kWh, MWh or GWh", rows=electricity[np.isnan(kwh)][
             ["activity_id", "quantity", "unit"]], hint="convert the record's unit, or correct it.")
-    return np.asarray(kwh, dtype=np.float64)
+    return kwh
 
 
 def _instrument_lines(

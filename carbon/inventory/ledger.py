@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from carbon.core import schemas
 from carbon.core.errors import LedgerError
 from carbon.core.exact import exact_sum
-from carbon.core.words_coded import any_coded, distinct_rows, same_text, stacked, with_text
+from carbon.core.words_coded import any_coded, distinct_rows, same_text, stacked, values_of, with_text
 
 ORIGIN = ["record_id", "kind", "source_file", "source_sheet", "source_line"]
 Sums = Mapping[tuple[str, ...], float]
@@ -45,7 +45,8 @@ def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFram
     One line a record and unit: the exact sum of its activities' shares of the record's amount.
     """
     by = ["record_id", "record_unit"]
-    again = activities.duplicated(by)
+    repeated = activities["record_id"].duplicated().to_numpy()
+    again = activities.duplicated(by).to_numpy() if repeated.any() else repeated
     told = [c for c in WORDS if c in activities]
     lines = activities[[*ORIGIN, *told, "record_unit"]]
     lines = (lines[~again] if again.any() else lines).reset_index(drop=True)
@@ -53,7 +54,7 @@ def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFram
     same = {**dict.fromkeys(WORDS, ""), "outcome": outcome, "stage": stage}
     columns = {"unit" if c == "record_unit" else c: values.array for c, values in lines.items()}
     columns |= {c: _same(w, lines) for c, w in same.items() if c not in told}
-    columns |= {"amount": amount, "counts_row": ~lines["record_id"].duplicated().to_numpy()}
+    columns |= {"amount": amount, "counts_row": ~repeated[~again]}  # of a record's lines, its first
     return pd.DataFrame({c: columns[c] for c in schemas.LEDGER.columns}, copy=False)
 
 
@@ -77,8 +78,9 @@ def rejects_of(ledger: pd.DataFrame) -> pd.DataFrame:
     """
     `schemas.REJECTS` lines of rejected ledger lines.
     """
-    bad = ledger[ledger["outcome"] == "rejected"]
-    return schemas.REJECTS.validate(with_text(bad)[list(schemas.REJECTS.columns)])
+    bad = np.flatnonzero(ledger["outcome"] == "rejected")
+    lines = {c: values_of(ledger[c]).take(bad) for c in schemas.REJECTS.columns}
+    return schemas.REJECTS.validate(with_text(pd.DataFrame(lines, copy=False)))
 
 
 def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
@@ -124,8 +126,9 @@ def check_ledger(
     LedgerError
         Which file or unit, how much was read and how much is accounted for.
     """
-    ended = stacked([ledger.loc[ledger["counts_row"], ["source_file"]], reported[["source_file"]]])
-    counts = (_counted(sources, sources["rows_read"].to_numpy()), _counted(ended, np.ones(len(ended))))
+    of_years, of_totals = _counted(ledger, ledger["counts_row"].to_numpy()), _counted(reported, np.ones(len(reported)))
+    ended = {file: of_years.get(file, 0.0) + of_totals.get(file, 0.0) for file in {**of_years, **of_totals}}
+    counts = (_counted(sources, sources["rows_read"].to_numpy()), ended)
     off = _apart(*counts)
     if off:
         rows = [(file, *(int(c.get((file,), 0)) for c in counts)) for file, in off]
@@ -146,13 +149,16 @@ def _apart(one: Sums, other: Sums) -> list[tuple[str, ...]]:
     return [key for key in sorted({*one, *other}) if one.get(key, 0) != other.get(key, 0)]
 
 
-def _counted(table: pd.DataFrame, rows: np.ndarray) -> Sums:
-    code, files = distinct_rows(table[["source_file"]])
-    return dict(zip(zip(files["source_file"], strict=True), np.bincount(code, rows), strict=True))
+def _counted(table: pd.DataFrame, rows: np.ndarray) -> dict[tuple[str, ...], float]:
+    code, files = pd.factorize(values_of(table["source_file"]))
+    return {(file,): count for file, count in zip(files, np.bincount(code, rows).tolist(), strict=True)}
 
 
 def _amounts(table: pd.DataFrame) -> Sums:
-    priced = table.loc[table["amount"].notna(), ["kind", "unit", "amount"]]
-    code, keys = distinct_rows(priced[["kind", "unit"]])
-    sums = exact_sum(priced["amount"], code, len(keys))
-    return dict(zip(zip(keys["kind"], keys["unit"], strict=True), sums.tolist(), strict=True))
+    amount = table["amount"].to_numpy()
+    code, keys = distinct_rows(table[["kind", "unit"]])
+    known = ~np.isnan(amount)
+    code = code[known]
+    sums, rows = exact_sum(amount[known], code, len(keys)), np.bincount(code, minlength=len(keys))
+    told = zip(keys["kind"].tolist(), keys["unit"].tolist(), sums.tolist(), rows.tolist(), strict=True)
+    return {(kind, unit): kg for kind, unit, kg, count in told if count}

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import units
-from carbon.core.words_coded import distinct_rows, spread
+from carbon.core.words_coded import distinct_rows, spread, values_of
 from carbon.emissions.scope2 import GRID_AVERAGE
 from carbon.emissions.uncertainty.defaults import EXCHANGE, METER, MODEL, PRICES
 
@@ -36,10 +36,11 @@ def with_origins(inventory: Inventory, rows: pd.DataFrame) -> pd.DataFrame:
     another currency. price index: whether the spend was brought to the factor's prices, and of which year these are.
     model choice: the widest of the compromises in choosing the factor that `reason` names.
     """
-    factors = inventory.factors.drop_duplicates("factor_id")
+    factors = inventory.factors  # one row a factor_id
     asked = rows[["factor_id", "unit", "reason", "region", "gwp_used"]].assign(paid=_paid(inventory, rows))
     code, distinct = distinct_rows(asked)
-    of_factor = {c: dict(zip(factors["factor_id"], factors[c], strict=True))
+    ids = factors["factor_id"].tolist()
+    of_factor = {c: dict(zip(ids, factors[c].tolist(), strict=True))
                  for c in ("unit", "price_year", "region", "valid_from")}
     lines = distinct.to_dict("list")
     factor = [{c: known.get(f, "") for c, known in of_factor.items()} for f in lines["factor_id"]]
@@ -51,9 +52,9 @@ def with_origins(inventory: Inventory, rows: pd.DataFrame) -> pd.DataFrame:
 def _meters(inventory: Inventory, rows: pd.DataFrame) -> pd.Categorical:
     energy = inventory.records.get("energy")
     if energy is None:
-        return _of_ids(rows["record_id"], pd.Series(dtype="str"), pd.Series(dtype="str"))
-    named = energy[energy["meter"].astype("str") != ""]
-    return _of_ids(rows["record_id"], named["record_id"], named["meter"])
+        return _nothing(len(rows))
+    named = np.flatnonzero(energy["meter"] != "")
+    return _of_ids(rows["record_id"], *(values_of(energy[c]).take(named) for c in ("record_id", "meter")))
 
 
 def _paid(inventory: Inventory, rows: pd.DataFrame) -> pd.Categorical:
@@ -62,21 +63,25 @@ def _paid(inventory: Inventory, rows: pd.DataFrame) -> pd.Categorical:
     """
     own, activities = inventory.params.currency, inventory.activities
     if "currency" not in activities:
-        return _of_ids(rows["activity_id"], pd.Series(dtype="str"), pd.Series(dtype="str"))
-    foreign = ~activities["currency"].isin(["", own]) & (activities["unit"] == own)
-    bought = activities.loc[foreign, ["activity_id", "currency"]]
+        return _nothing(len(rows))
+    foreign = np.flatnonzero(~activities["currency"].isin(["", own]) & (activities["unit"] == own))
+    ids, currency = (values_of(activities[c]).take(foreign) for c in ("activity_id", "currency"))
     told = set() if inventory.fx is None else set(inventory.fx["currency"])
-    code, known = pd.factorize(bought["currency"])
+    code, known = pd.factorize(currency)
     words = [f"{'company' if c in told else inventory.params.fx} {c}>{own}" for c in known]
-    return _of_ids(rows["activity_id"], bought["activity_id"], pd.Series(spread(pd.Series(words, dtype="str"), code)))
+    return _of_ids(rows["activity_id"], ids, spread(pd.Series(words, dtype="str"), code))
 
 
-def _of_ids(ids: pd.Series, known: pd.Series, words: pd.Series) -> pd.Categorical:
+def _nothing(rows: int) -> pd.Categorical:
+    return pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), pd.Index([""], dtype="str"))
+
+
+def _of_ids(ids: pd.Series, known: Any, words: Any) -> pd.Categorical:
     """
     The word of each id, "" for those without; by Arrow, which makes no object of millions of ids.
     """
     if not len(known):
-        return spread(pd.Series([""], dtype="str"), np.zeros(len(ids), dtype=np.intp))
+        return _nothing(len(ids))
     at = pc.index_in(pa.array(ids, pa.large_string()), value_set=pa.array(known, pa.large_string()))
     code, said = pd.factorize(words)
     place = np.append(code, len(said))[at.fill_null(len(known)).to_numpy(zero_copy_only=False)]

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from carbon.core.display import Displayed
-from carbon.core.words_coded import text_array
+from carbon.core.words_coded import group_codes, text_array
 
 SHOWN = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -175,20 +175,13 @@ class Faults:
         rows = np.concatenate([b.rows for b in self._blocks])
         order = np.argsort(rows, kind="stable")
         value, said = _as_shown([b.cells for b in self._blocks], order)
-        fault = pd.DataFrame({"row": rows[order], "column": column[order], "value": value, "problem": problem[order]})
-        once = ~_shown_alike(fault, said)
+        alike = pd.factorize(said)[0].take(value)  # the same problem of a row, column and value as it is shown
+        same = group_codes([rows[order], (column * len(found) + problem)[order], alike])
+        once = np.sort(np.unique(same, return_index=True)[1])
         problem, value, column = problem[order][once], value[once], column[order][once]
         told = {c: text_array([getattr(p, c) for p in found]).take(problem) for c in ("code", "reason", "what_to_do")}
         return pd.DataFrame({"row": rows[order][once], "column": text_array(names).take(column),
                              "value": said.take(value), **told})
-
-
-def _shown_alike(faults: pd.DataFrame, said: Any) -> npt.NDArray[np.bool_]:
-    """
-    Faults that stand above already: the same problem of a row, column and value as it is shown.
-    """
-    alike = pd.factorize(said)[0].take(faults["value"])
-    return faults.assign(value=alike).duplicated().to_numpy()
 
 
 @dataclass

@@ -23,7 +23,7 @@ from carbon.core import schemas
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.core.words import fold
-from carbon.core.words_coded import same_text, text_array, with_text
+from carbon.core.words_coded import same_text, text_array, values_of, with_text
 from carbon.records.cells import Column
 from carbon.records.contract import DAY, NUMBER, Contract, Field
 from carbon.records.contracts import PURCHASES
@@ -174,7 +174,8 @@ def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
         debit, credit = lines["Debit"], lines["Credit"]
         neither = debit.isna() & credit.isna() & ~bad
         context.faults.add(np.flatnonzero(neither), "Debit", _NO_AMOUNT)
-        unknown = (debit.isna() & credit.isna()) | _number_faults(context)
+        faulty = context.faults.in_column("Debit") | context.faults.in_column("Credit")
+        unknown = (debit.isna() & credit.isna()) | faulty
         return _minus(debit.fillna(0.0), credit.fillna(0.0)).mask(unknown)
     sense = lines["Sens"].map(fold).map({"d": 1.0, "debit": 1.0, "1": 1.0, "c": -1.0, "credit": -1.0})
     minus_one = lines["Sens"].isin(["-1"])
@@ -192,14 +193,6 @@ def _minus(debit: pd.Series, credit: pd.Series) -> pd.Series:
     if len(both):
         net.iloc[both] = decimal_differences(debit.to_numpy()[both], credit.to_numpy()[both])
     return net
-
-
-def _number_faults(context: Context) -> pd.Series:
-    found = context.faults.table()
-    rows = found.loc[found["column"].isin([*_AMOUNTS]), "row"]
-    flags = np.zeros(context.faults.rows, dtype=bool)
-    flags[rows.to_numpy(dtype=np.intp)] = True
-    return pd.Series(flags)
 
 
 def _days(column: Column, context: Context) -> pd.Series:
@@ -223,7 +216,7 @@ def _entries(lines: pd.DataFrame, day: pd.Series) -> npt.NDArray[np.intp]:
 def _numbered(*keys: pd.Series) -> npt.NDArray[np.intp]:
     number = np.zeros(len(keys[0]), dtype=np.intp)
     for key in keys:
-        own, words = pd.factorize(key)
+        own, words = pd.factorize(values_of(key))
         number = pd.factorize(number * max(len(words), 1) + own)[0]
     return number
 
@@ -280,7 +273,7 @@ def _suppliers(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.int
     """
     The third party of each line: its own, or the one supplier (account 40) of its entry.
     """
-    own, names = pd.factorize(lines["CompAuxLib"])
+    own, names = pd.factorize(values_of(lines["CompAuxLib"]))
     named = np.asarray(names != "").take(own)
     third = account.begin("40") & named
     lowest, highest = np.full(int(entry.max(initial=0)) + 1, len(names)), np.full(int(entry.max(initial=0)) + 1, -1)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.words import fold
+from carbon.core.words_coded import values_of
 
 Flags = npt.NDArray[np.bool_]
 
@@ -31,7 +32,7 @@ class Accounts:
     """
 
     def __init__(self, accounts: pd.Series) -> None:
-        self._codes, distinct = pd.factorize(accounts)
+        self._codes, distinct = pd.factorize(values_of(accounts))
         self._numbers = [str(number) for number in np.asarray(distinct, dtype=object)]
 
     def begin(self, *prefixes: str) -> Flags:
@@ -52,7 +53,7 @@ def opening(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp])
     """
     Lines of an opening journal, balances that say so, and entries with capital (class 1) all of whose lines say so.
     """
-    code, codes = pd.factorize(lines["JournalCode"])
+    code, codes = pd.factorize(values_of(lines["JournalCode"]))
     journal = np.array([_OPENING.fullmatch(str(c).upper().strip()) is not None for c in codes], dtype=bool).take(code)
     journal &= ~_says(lines["JournalLib"], _OTHER_JOURNAL)
     journal |= _says(lines["JournalLib"], _OPENING_JOURNAL, whole=True)
@@ -68,7 +69,7 @@ _folded = lru_cache(maxsize=16_384)(fold)
 
 
 def _says(texts: pd.Series, words: re.Pattern[str], *, whole: bool = False) -> Flags:
-    codes, distinct = pd.factorize(texts)
+    codes, distinct = pd.factorize(values_of(texts))
     found = words.fullmatch if whole else words.search
     said = [found(_folded(text)) is not None for text in np.asarray(distinct, dtype=object)]
     return np.array(said, dtype=bool).take(codes)

@@ -77,9 +77,10 @@ def without_idle_faults(kind: str, table: pd.DataFrame, found: pd.DataFrame, con
     """
     if kind != "travel" or found.empty:
         return found
-    ground = table["mode"].isin([m for m in table["mode"].unique() if m not in ("", "air")]).to_numpy()
+    (mode, modes), (value, values) = (pd.factorize(values_of(c)) for c in (table["mode"], found["value"]))
+    ground = np.array([m not in ("", "air") for m in modes], dtype=bool)[mode]
     idle = (found["code"] == "cabin_class_unknown").to_numpy() & ground[found["row"].to_numpy(dtype=np.intp)]
-    idle &= found["value"].map({v: fold(v) in _TRAIN_CLASSES for v in found["value"].unique()}).to_numpy(dtype=bool)
+    idle &= np.array([fold(v) in _TRAIN_CLASSES for v in values], dtype=bool)[value]
     if idle.any():
         first = found.loc[idle, "value"].iloc[0]
         context.warnings.append(Warned("class_unread", f"{context.name}: {int(idle.sum()):,} classes of trips that are "
@@ -252,16 +253,20 @@ def _check_places(table: pd.DataFrame, context: Context, rows: Flags) -> None:
     air = (table["mode"] == "air").to_numpy()
     bad = np.zeros(len(table), dtype=bool)
     for column in ("origin", "destination"):
+        code, names = pd.factorize(values_of(table[column]))
         for flying in (True, False):
             here = rows & (air == flying)
-            for name in table.loc[here, column].unique():
-                place = locate(name, air=flying, home=context.home, namesakes=context.namesakes)
+            for one in pd.unique(code[here]).tolist():
+                place = locate(names[one], air=flying, home=context.home, namesakes=context.namesakes)
                 if not place.found:
-                    at = here & (table[column] == name).to_numpy()
+                    at = here & (code == one)
                     fault(context, at, column, Problem(place.code or "place_unknown", place.reason,
                                                       "write an IATA code or \"Town, CC\", or give the distance"))
                     bad |= at
-    same = rows & ~bad & (table["origin"].astype("str") == table["destination"].astype("str")).to_numpy()
+    both = np.flatnonzero(rows & ~bad)
+    ends = (np.asarray(values_of(table[c]).take(both), dtype=object) for c in ("origin", "destination"))
+    same = np.zeros(len(table), dtype=bool)
+    same[both] = np.equal(*ends)
     fault(context, same, "destination", Problem("distance_impossible", "both ends are the same place",
                                                "correct one end, or give the distance"))
 

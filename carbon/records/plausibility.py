@@ -32,6 +32,7 @@ LONGEST_RETURN = 1.7
 """The same of a return, whose distance is that of one way."""
 _METER = ["company", "site", "carrier", "meter", "register", "contract"]
 _PRICE = ["carrier", "currency"]
+_ENDS = ["mode", "origin", "destination", "period_start"]
 
 
 def warn_of_energy(table: pd.DataFrame, context: Context, rows: Flags) -> None:
@@ -115,7 +116,10 @@ def warn_of_returns(table: pd.DataFrame, context: Context, rows: Flags) -> None:
     """
     A return journey that the same file also gives as two one-ways.
     """
-    twice = returns_twice(table[rows])
+    back = table["return"].to_numpy()[rows]
+    if not back.any() or back.all():
+        return
+    twice = returns_twice(table[[*_ENDS, "return"]][rows])
     if len(twice):
         first = twice.iloc[0]
         context.warnings.append(Warned(
@@ -128,7 +132,7 @@ def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
     The return journeys among some trips that also stand as two one-ways: mode, origin, destination, period_start.
     """
     back = trips["return"].to_numpy()
-    ends = trips[["mode", "origin", "destination", "period_start"]]
+    ends = trips[_ENDS]
     if not back.any() or back.all():
         return ends.head(0)
     ends = ends.astype({"mode": "str", "origin": "str", "destination": "str"})
@@ -164,8 +168,9 @@ def distances_km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
     Given distances in km; NaN where none is given or its unit is not.
     """
     km = np.full(len(table), np.nan)
-    for unit in table["distance_unit"].unique():
+    code, written = pd.factorize(values_of(table["distance_unit"]))
+    for one, unit in enumerate(written):
         if unit and units.unit(unit).dimension == "distance":
-            here = (table["distance_unit"] == unit).to_numpy()
+            here = code == one
             km[here] = units.convert(table["distance"].to_numpy()[here], unit, "km")
     return km

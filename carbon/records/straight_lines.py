@@ -11,7 +11,7 @@ import pandas as pd
 from carbon.core.distances import great_circle_km
 from carbon.core.errors import FileRefused
 from carbon.core.places import locate
-from carbon.core.words_coded import group_codes
+from carbon.core.words_coded import group_codes, values_of
 from carbon.records.contract import Contract
 from carbon.records.faults import Warned
 from carbon.records.fields import Context
@@ -46,8 +46,9 @@ def check_straight_lines(table: pd.DataFrame, contract: Contract, context: Conte
     km = distances_km(table)
     known = ~(skip | context.faults.bad_rows()) & ~np.isnan(km) & (km > 0)
     known &= (table["origin"] != "").to_numpy(dtype=bool) & (table["destination"] != "").to_numpy(dtype=bool)
+    mode, names = pd.factorize(values_of(table["mode"]))
     for modes in (("air",), _GROUND):
-        rows = np.flatnonzero(known & table["mode"].isin(modes).to_numpy(dtype=bool))
+        rows = np.flatnonzero(known & np.array([name in modes for name in names], dtype=bool)[mode])
         if len(rows):
             _check(table, km[rows], rows, context, air=modes == ("air",))
 
@@ -62,22 +63,24 @@ def _check(table: pd.DataFrame, km: Floats, rows: npt.NDArray[np.intp], context:
     usual = float(np.median(ratio[first]))
     alike = len(first) >= _PAIRS and np.mean(np.abs(ratio[first] / usual - 1) < _SAME) >= _MOST
     short = ratio < SHORTEST
-    told = table.iloc[rows[far[int(np.argmax(short))]]]
-    say = f"e.g. {told['origin']} - {told['destination']}: {km[far[np.argmax(short)]]:,.0f} km given, " \
-          f"{line[far[np.argmax(short)]]:,.0f} km apart"
     options = vars(context.options)
     declared = any("distance_unit" in options[said] for said in ("constants", "columns", "values"))
     miles = air and any(abs(usual / m - 1) < _NEAR for m in _AS_MILES)
-    if alike and not declared and (usual < SHORTEST or miles):
+    doubtful = alike and not declared and (usual < SHORTEST or miles)
+    if not doubtful and (air or not short.any()):
+        return
+    shown = far[int(np.argmax(short))]
+    told = table.iloc[rows[shown]]
+    say = f"e.g. {told['origin']} - {told['destination']}: {km[shown]:,.0f} km given, {line[shown]:,.0f} km apart"
+    if doubtful:
         raise FileRefused(
             f"{context.name}: distances are {usual:.3f} times the straight line between their ends, {say}; a mile is "
             "1.609 km, a nautical one 1.852", code="distance_unit_doubtful",
             what_to_do="correct the unit of the distances; or declare `constants: {distance_unit: ...}` in the "
                        "company's params where they are right")
-    if short.any() and not air:
-        context.warnings.append(Warned(
-            "distance_implausible", f"{context.name}: {int(short.sum()):,} journeys on the ground are shorter than the "
-            f"straight line between their ends (usually {usual:.2f} times it), {say}"))
+    context.warnings.append(Warned(
+        "distance_implausible", f"{context.name}: {int(short.sum()):,} journeys on the ground are shorter than the "
+        f"straight line between their ends (usually {usual:.2f} times it), {say}"))
 
 
 def _lines(table: pd.DataFrame, rows: npt.NDArray[np.intp], context: Context, *,
@@ -85,11 +88,11 @@ def _lines(table: pd.DataFrame, rows: npt.NDArray[np.intp], context: Context, *,
     """
     Great circle [km] between the ends of some rows, NaN where one is not certain, and a number for each pair of ends.
     """
-    ends = [table[c].take(rows) for c in ("origin", "destination")]
+    ends = [values_of(table[c]).take(rows) for c in ("origin", "destination")]
     pair = group_codes(ends)
     at = np.unique(pair, return_index=True)[1]
     circle = np.full(len(at), np.nan)
-    origins, destinations = (e.iloc[at[:_SOUGHT]].astype(str).tolist() for e in ends)
+    origins, destinations = (e.take(at[:_SOUGHT]).tolist() for e in ends)
     known = {n: locate(n, air=air, home=context.home, namesakes=context.namesakes) for n in {*origins, *destinations}}
     for i, (a, b) in enumerate(zip(origins, destinations, strict=True)):
         start, end = known[a], known[b]
