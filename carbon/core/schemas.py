@@ -54,7 +54,8 @@ class Table(Displayed):
         """
         The table with no rows, typed.
         """
-        return self._nothing.copy()
+        # A copy of its own for each caller, which costs nothing until something is written to it.
+        return self._nothing.copy(deep=False)
 
     @cached_property
     def dtypes(self) -> Mapping[str, Any]:

@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import schemas
+from carbon.core.exact import exact_sum
 from carbon.core.params import Instrument
+from carbon.core.words_coded import values_of
 from carbon.emissions.market import INSTRUMENT, SOURCE
 from carbon.emissions.scope2 import ELECTRICITY
-from carbon.inventory.views import counted, sum_kg_by
+from carbon.inventory.views import counted
 
 if TYPE_CHECKING:
     from carbon.factors import Library
@@ -38,10 +40,12 @@ def factors_used(
     published = library.table[library.table["factor_id"].isin(names)]
     own = [_as_factor(i) for i in instruments if INSTRUMENT + i.id in names]
     table = pd.concat([published, pd.DataFrame(own)], ignore_index=True) if own else published
-    rows = emissions[["kyoto", "scope2_method", "factor_id", "co2e_kg"]]
-    emitted = sum_kg_by(counted(rows, scope2_method=scope2_headline), ["factor_id"]).set_index("factor_id")
+    rows = counted(emissions[["kyoto", "scope2_method", "factor_id", "co2e_kg"]], scope2_method=scope2_headline)
+    code, ids = pd.factorize(values_of(rows["factor_id"]))
+    emitted = dict(zip(ids, exact_sum(rows["co2e_kg"].to_numpy(), code, len(ids)).tolist(), strict=True))
     table = schemas.FACTORS.validate(table.sort_values("factor_id", kind="stable"), extra=True)
-    return table.assign(emitted_kg=table["factor_id"].map(emitted["co2e_kg"]).fillna(0.0))
+    kg = [emitted.get(name, 0.0) for name in table["factor_id"].tolist()]
+    return table.assign(emitted_kg=np.array(kg, dtype=np.float64))
 
 
 def sources_used(library: Library, emissions: pd.DataFrame) -> pd.DataFrame:

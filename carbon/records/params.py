@@ -52,8 +52,8 @@ def load_company(project: Project, company: str) -> CompanyParams:
         A file is refused: file, line, key and value are named.
     """
     path = project.params_file(company)
-    known = companies(project)
-    if company not in known:
+    if not _is_company(project, company):
+        known = companies(project)
         near = difflib.get_close_matches(company, known, n=3)
         raise UsageError(
             f"No company {company!r}: params/{company}.yml does not exist",
@@ -88,6 +88,15 @@ def check_company(file: YamlFile, name: str) -> CompanyParams:
 def _near(word: str, known: Sequence[str]) -> str:
     near = ["purchases"] if word == FEC else difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _is_company(project: Project, company: str) -> bool:
+    """
+    Whether a name is one of `companies`, as the folder spells it; asked of that file alone, however many there are.
+    """
+    folder, name = project.root / "params", f"{company}.yml"
+    listed = name != "runs.yml" and folder.is_dir() and any(path.name == name for path in folder.iterdir())
+    return listed and (folder / name).is_file()
 
 
 def companies(project: Project) -> list[str]:
