@@ -196,7 +196,7 @@ def typed(table: pd.DataFrame, kinds: Mapping[str, str], name: str) -> pd.DataFr
     A table of text with the columns of `kinds` turned into numbers, integers, days and flags.
     """
     columns = {c: _column(table, c, kinds.get(c, "text"), name) for c in table.columns}
-    return pd.DataFrame(columns, index=table.index, copy=False)
+    return pd.DataFrame(columns, index=table.index)
 
 
 def _column(table: pd.DataFrame, column: str, kind: str, name: str) -> Any:

@@ -67,8 +67,9 @@ def meters(electricity: pd.DataFrame) -> pd.DataFrame:
     """
     Readings in kWh, as `scope2.allocate` takes them.
     """
-    table = with_text(electricity[["region", "site", "period_start", "period_end"]].reset_index(drop=True))
-    return table.assign(kwh=electricity["quantity"].to_numpy() * _kwh_per_unit(electricity))
+    columns = {c: values_of(electricity[c]) for c in ("region", "site", "period_start", "period_end")}
+    kwh = electricity["quantity"].to_numpy() * _kwh_per_unit(electricity)
+    return with_text(pd.DataFrame({**columns, "kwh": kwh}))
 
 
 def _kwh_per_unit(electricity: pd.DataFrame) -> npt.NDArray[np.float64]:
@@ -134,9 +135,10 @@ def _has_residual(rows: int, residual: Matched | None) -> npt.NDArray[np.bool_]:
     if residual is None or not len(residual.resolved.table):
         return np.zeros(rows, dtype=bool)
     table = residual.resolved.table
-    keys = residual.resolved.keys.set_index("key_id")["region"]
-    own = table.loc[table["region_used"] == table["key_id"].map(keys), "key_id"]
-    return np.isin(residual.codes, own.to_numpy())
+    keys = residual.resolved.keys
+    region = dict(zip(keys["key_id"].tolist(), keys["region"].tolist(), strict=True))
+    used = zip(table["key_id"].tolist(), table["region_used"].tolist(), strict=True)
+    return np.isin(residual.codes, [key for key, place in used if region[key] == place])
 
 
 def _grid_lines(

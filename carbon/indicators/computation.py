@@ -113,7 +113,7 @@ def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFra
     start, end = (pd.to_datetime(rows[c], format="%Y-%m-%d").to_numpy() for c in ("baseline_date", "target_date"))
     told |= _judged(told, [by_formula().get(name, {}) for name in rows["formula_id"].tolist()], baseline, target,
                     start, end)
-    return VALUES.validate(pd.DataFrame({c: told[c] for c in VALUES.columns}, copy=False))
+    return VALUES.validate(pd.DataFrame({c: told[c] for c in VALUES.columns}))
 
 
 def _measured(rows: pd.DataFrame, measured: pd.DataFrame) -> dict[str, Any]:

@@ -212,7 +212,7 @@ def _rejects(read: TableRead, file: FileRead) -> pd.DataFrame:
         told["value"] = faults["value"].mask(of_person & (faults["value"] != ""), "***").array
     told |= {**_placed(read, file, rows), "stage": same_text("reader", len(rows)),
              "counts_row": ~pd.Series(rows).duplicated().to_numpy()}
-    return pd.DataFrame({c: told[c] for c in schemas.REJECTS.columns}, copy=False)
+    return pd.DataFrame({c: told[c] for c in schemas.REJECTS.columns})
 
 
 def _excluded(read: TableRead, file: FileRead) -> pd.DataFrame:
@@ -221,7 +221,7 @@ def _excluded(read: TableRead, file: FileRead) -> pd.DataFrame:
     told |= {c: same_text(word, len(rows)) for c, word in
              (("outcome", "excluded"), ("what_to_do", ""), ("stage", "reader"))}
     told["counts_row"] = np.ones(len(rows), dtype=bool)
-    return pd.DataFrame({c: told[c] for c in schemas.LEDGER.columns}, copy=False)
+    return pd.DataFrame({c: told[c] for c in schemas.LEDGER.columns})
 
 
 def _joined(tables: list[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:

@@ -235,7 +235,8 @@ def _check_reported(table: pd.DataFrame, context: Context, skip: Flags) -> None:
     known = table["scope2_method"].isin(["location-based", "market-based"]).to_numpy()
     fault(context, (table["scope"] == "2").to_numpy() & ~known & ~skip, "scope2_method", _fix(
         "scope2_method_unknown", "scope 2 is location-based or market-based", "name the method"))
-    twice = table.duplicated(["year", "scope", "category", "scope2_method"]).to_numpy() & ~skip
+    same = group_codes([table[c] for c in ("year", "scope", "category", "scope2_method")])
+    twice = pd.Series(same).duplicated().to_numpy() & ~skip
     fault(context, twice, "year", _fix("duplicate", "the same year, scope, category and method a second time",
                                        "keep one row"))
     split = table["year"].isin(table.loc[ok & third & (given > 0), "year"]).to_numpy()
