@@ -92,3 +92,23 @@ def test_every_table_of_a_first_inventory_is_checked(monkeypatch):
     inventory("petit-studio", 2024, project=find_project())
     assert checked >= {"purchases", "energy", "travel", "reported_inventories", "rejects", "ledger", "sources",
                        "activities", "factors", "keys", "resolution", "emissions", "inventory"}
+
+
+PAIRS = schemas.Table("pairs", {"name": schemas.TEXT, "share": schemas.NUMBER, "day": schemas.DAY},
+                      key=("name", "share", "day"))
+
+
+@pytest.mark.parametrize(("names", "shares", "twice"), [
+    (["a", "a"], [1.0, 2.0], 0), (["a", "b"], [np.nan, np.nan], 0), ([], [], 0), (["a", "a"], [1.0, 1.0], 2),
+    (["a", "b", "a"], [np.nan, np.nan, np.nan], 2)])
+def test_a_key_of_several_columns_is_held_row_by_row(names, shares, twice):
+    """
+    Rows that differ in one column of the key are two; rows alike, be it in what is missing, are refused and shown.
+    """
+    table = pd.DataFrame({"name": pd.Series(names, dtype="str"), "share": np.array(shares, dtype=float),
+                          "day": pd.Series([pd.NaT] * len(names), dtype="datetime64[s]")}).set_axis([3] * len(names))
+    if not twice:
+        assert len(PAIRS.validate(table)) == len(names)
+        return
+    with pytest.raises(TableError, match=f"not unique in {twice} rows"):
+        PAIRS.validate(table)

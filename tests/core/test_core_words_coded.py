@@ -150,3 +150,17 @@ def test_equal_rows_have_one_number_and_others_have_their_own(kind):
     assert codes[0] == codes[3]
     assert len(set(codes.tolist())) == 4
     assert len(group_codes([table["a"][:0]])) == 0
+
+
+@pytest.mark.parametrize("kind", ["str", "category", "object"])
+def test_numbers_of_equal_rows_leave_no_gap_and_know_no_index(kind):
+    """
+    Of n different rows the numbers are 0 ... n - 1, of one column and of several; rows of one label are not one row.
+    """
+    texts = pd.Series(["é", "", "e\u0301", "", None, "é"], dtype="str").astype(kind)
+    days = pd.Series(pd.to_datetime(["2024-01-01", None, None, None, None, "2024-01-01"]))
+    rows = pd.DataFrame({"text": texts, "day": days}).set_axis([7] * 6, axis=0)
+    for columns, different in ((["text"], 4), (["day"], 2), (["text", "day"], 4)):
+        codes = group_codes([rows[c] for c in columns])
+        assert sorted(set(codes.tolist())) == list(range(different))
+        assert np.array_equal(pd.Series(codes).duplicated(), rows.duplicated(columns))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from carbon.core.errors import ParamsError
+from carbon.core.errors import ParamsError, UsageError
 from carbon.records.params import load_company, load_runs, read_params_table
 from carbon.records.strict_yaml import read_yaml
 
@@ -65,6 +65,18 @@ def test_each_fault_is_named(folder, old, new, fault):
 
     with pytest.raises(ParamsError, match=re.escape(fault)):
         load_company(folder.project, "acme")
+
+
+@pytest.mark.parametrize("name", ["runs", "Acme", "../params/acme", "acme.yml", "", "folder"])
+def test_a_company_is_a_file_of_its_name(folder, name):
+    """
+    The runs of the project, a folder, another case and a way through the folders are no company.
+    """
+    (folder.project.root / "params" / "runs.yml").touch()
+    (folder.project.root / "params" / "folder.yml").mkdir()
+
+    with pytest.raises(UsageError, match=re.escape(f"No company {name!r}")):
+        load_company(folder.project, name)
 
 
 def test_a_base_may_be_the_mean_of_declared_years(folder):
