@@ -73,7 +73,7 @@ def meters(electricity: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kwh_per_unit(electricity: pd.DataFrame) -> npt.NDArray[np.float64]:
-    code, written = pd.factorize(values_of(electricity["unit"]))
+    code, written = pd.factorize(values_of(electricity["unit"]), use_na_sentinel=False)
     kwh = np.array([_KWH.get(unit, np.nan) for unit in written], dtype=np.float64)[code]
     if np.isnan(kwh).any():
         raise UnitError("Electricity must be in kWh, MWh or GWh", rows=electricity[np.isnan(kwh)][

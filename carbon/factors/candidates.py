@@ -29,8 +29,6 @@ DIRECT_PARTS = ("combustion", "fugitive", "total")
 _SIDE_PARTS = ("losses", "contrails")
 _ELEMENT = ["element_id", "activity", "region", "valid_from", "valid_to", "unit", "source_id", "life_cycle",
             "price_year", "price_basis"]
-
-
 READ = ["factor_id", "part", *_ELEMENT]
 """What is read of the factors of an activity; the rest only of those that are chosen."""
 

@@ -44,9 +44,8 @@ def convert_keys(chosen: Rows, *, policy: FactorPolicy, fx: pd.DataFrame | None)
     said = np.empty(len(chosen), dtype=object)
     said[~is_money] = _column(_physical(chosen.where(~is_money)))
     said[is_money] = _column(_monetary(chosen.where(is_money), policy, fx))
-    ratio, *words = (_column([step[i] for step in said.tolist()]) for i in range(4))
-    return chosen.assign(conversion=ratio.astype(np.float64), **dict(zip(("steps", "notes", "problem"), words,
-                                                                          strict=True)))
+    ratio, steps, notes, problem = (_column([step[i] for step in said.tolist()]) for i in range(4))
+    return chosen.assign(conversion=ratio.astype(np.float64), steps=steps, notes=notes, problem=problem)
 
 
 def _column(values: Sequence[Any]) -> npt.NDArray[np.object_]:

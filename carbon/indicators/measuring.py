@@ -126,8 +126,8 @@ def from_inventory(inventory: Inventory, employees: float) -> Iterator[Measure]:
     third = exact_total(kg[scope3]) / KG_PER_T
     yield "total_per_employee", "", total, employees, kwh, 1.0, "inventory"
     yield "energy_per_employee", "", total - third, employees, kwh, 1.0, "inventory"
-    tier, tiers = pd.factorize(values_of(rows["tier"]))
-    better = scope3 & np.array(["spend" not in name for name in tiers], dtype=bool)[tier]
+    tier, tiers = pd.factorize(values_of(rows["tier"]), use_na_sentinel=False)
+    better = scope3 & np.array(["spend" not in str(name) for name in tiers], dtype=bool)[tier]
     yield ("scope3_coverage", "", float(kg[better].sum()) / KG_PER_T, third, float(better.sum()), 1.0, "inventory")
 
 

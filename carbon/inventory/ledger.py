@@ -161,4 +161,4 @@ def _amounts(table: pd.DataFrame) -> Sums:
     code = code[known]
     sums, rows = exact_sum(amount[known], code, len(keys)), np.bincount(code, minlength=len(keys))
     told = zip(keys["kind"].tolist(), keys["unit"].tolist(), sums.tolist(), rows.tolist(), strict=True)
-    return {(kind, unit): kg for kind, unit, kg, count in told if count}
+    return {(kind, unit): total for kind, unit, total, count in told if count}

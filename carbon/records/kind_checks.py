@@ -77,7 +77,8 @@ def without_idle_faults(kind: str, table: pd.DataFrame, found: pd.DataFrame, con
     """
     if kind != "travel" or found.empty:
         return found
-    (mode, modes), (value, values) = (pd.factorize(values_of(c)) for c in (table["mode"], found["value"]))
+    (mode, modes), (value, values) = (pd.factorize(values_of(column), use_na_sentinel=False)
+                                      for column in (table["mode"], found["value"]))
     ground = np.array([m not in ("", "air") for m in modes], dtype=bool)[mode]
     idle = (found["code"] == "cabin_class_unknown").to_numpy() & ground[found["row"].to_numpy(dtype=np.intp)]
     idle &= np.array([fold(v) in _TRAIN_CLASSES for v in values], dtype=bool)[value]
@@ -253,7 +254,7 @@ def _check_places(table: pd.DataFrame, context: Context, rows: Flags) -> None:
     air = (table["mode"] == "air").to_numpy()
     bad = np.zeros(len(table), dtype=bool)
     for column in ("origin", "destination"):
-        code, names = pd.factorize(values_of(table[column]))
+        code, names = pd.factorize(values_of(table[column]), use_na_sentinel=False)
         for flying in (True, False):
             here = rows & (air == flying)
             for one in pd.unique(code[here]).tolist():

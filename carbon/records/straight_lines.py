@@ -46,7 +46,7 @@ def check_straight_lines(table: pd.DataFrame, contract: Contract, context: Conte
     km = distances_km(table)
     known = ~(skip | context.faults.bad_rows()) & ~np.isnan(km) & (km > 0)
     known &= (table["origin"] != "").to_numpy(dtype=bool) & (table["destination"] != "").to_numpy(dtype=bool)
-    mode, names = pd.factorize(values_of(table["mode"]))
+    mode, names = pd.factorize(values_of(table["mode"]), use_na_sentinel=False)
     for modes in (("air",), _GROUND):
         rows = np.flatnonzero(known & np.array([name in modes for name in names], dtype=bool)[mode])
         if len(rows):

@@ -263,3 +263,17 @@ def test_instrument_kwh_and_rest_are_the_metered_kwh(kwh, given_instruments):
     assert (done.rest_kwh >= 0).all()
     for it, used in zip(done.instruments, done.kwh, strict=True):
         assert used.sum() <= it.volume_kwh * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("unit", [None, "m3", ""])
+def test_electricity_in_no_unit_of_it_takes_no_other_rows(make_activities, unit):
+    """
+    A reading without a unit, or in one that is not electricity's, is refused by name; MWh and kWh are told apart.
+    """
+    readings = make_activities(POWER, {**POWER, "unit": "MWh"})
+    assert meters(readings)["kwh"].tolist() == [1000.0, 1_000_000.0]
+
+    readings.loc[1, "unit"] = unit
+    with pytest.raises(UnitError, match="Electricity must be in kWh") as refused:
+        meters(readings)
+    assert "a1" in str(refused.value) and "a0" not in str(refused.value)
