@@ -22,6 +22,7 @@ from carbon.core import packaged
 from carbon.core.errors import MoneyError
 from carbon.core.money_codes import codes
 from carbon.core.schemas import NUMBER, TEXT, Table
+from carbon.core.words_coded import same_text, text_array
 
 MAX_GAP_DAYS = 7
 BASES = ("transaction_date", "year_mean")
@@ -105,9 +106,10 @@ def find_rates(
     periods = _periods(when, basis)
     day, days = pd.factorize(periods)
     if len(currency) and (currency == to).all():
-        same = {"fx_rate": 1.0, "fx_date": pd.array(days, dtype="str").take(day), "fx_source": "same currency",
-                "fx_code": ""}
-        return pd.DataFrame(same, index=currency.index)
+        rows = len(currency)
+        same = {"fx_rate": np.ones(rows), "fx_date": text_array(days).take(day),
+                "fx_source": same_text("same currency", rows), "fx_code": same_text("", rows)}
+        return pd.DataFrame(same, index=currency.index, copy=False)
     code, currencies = pd.factorize(currency.astype("str"))
     distinct, at = np.unique(code * max(len(days), 1) + day, return_inverse=True)
     of_currency, of_day = np.divmod(distinct, max(len(days), 1))
