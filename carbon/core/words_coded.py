@@ -84,9 +84,10 @@ def group_codes(columns: Sequence[pd.Series | npt.NDArray[Any]]) -> npt.NDArray[
     """
     One number for the rows that are equal in some columns: 0 ... n - 1 for n different ones, in no order to rely on.
     """
-    codes, *others = (pd.factorize(values_of(column), use_na_sentinel=False) for column in columns)
-    group = np.asarray(codes[0], dtype=np.intp)
-    for own, words in others:
+    first, *others = columns
+    group = np.asarray(pd.factorize(values_of(first), use_na_sentinel=False)[0], dtype=np.intp)
+    for column in others:  # one after the other: of long tables, their codes are not held together
+        own, words = pd.factorize(values_of(column), use_na_sentinel=False)
         group = np.unique(group * max(len(words), 1) + own, return_inverse=True)[1]
     return group
 
