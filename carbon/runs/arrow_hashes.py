@@ -2,7 +2,7 @@
 A 32-bit hash of each row of an Arrow table: of its values, whatever the pieces and encodings they are held in.
 
 Columns are hashed whole, from Arrow's own buffers. A text is a polynomial of its bytes over 64 bits:
-sum of (byte + 1) * P^place, which one running sum gives for all texts of a column at once.
+sum of (byte + 1) * P^place, which one product and one sum by stretches give for all texts of a column at once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 ROWS = 1 << 14
-"""Rows that are hashed at once: what a running sum needs beside a long table stays small."""
+"""Rows that are hashed at once: what the bytes of texts need beside a long table stays small."""
 Hashes = npt.NDArray[np.uint64]
 _PLACE = 0x9E3779B97F4A7C15
 _BACK = pow(_PLACE, -1, 1 << 64)
@@ -29,7 +29,8 @@ def hash_rows(table: pa.Table) -> npt.NDArray[np.uint32]:
     """
     The hash of each row, in order [number of rows].
     """
-    columns = [column.combine_chunks() for column in table.columns]
+    # One piece is not copied to be made one.
+    columns = [c.chunk(0) if c.num_chunks == 1 else c.combine_chunks() for c in table.columns]
     blocks = [_block([c.slice(at, ROWS) for c in columns]) for at in range(0, table.num_rows, ROWS)]
     return np.concatenate(blocks) if blocks and columns else np.zeros(table.num_rows, np.uint32)
 
@@ -91,13 +92,16 @@ def _texts(column: pa.Array) -> Hashes:
     if not len(column) or data is None:
         return np.zeros(len(column), np.uint64)
     ends = np.frombuffer(ends, np.int64, len(column) + 1, column.offset * 8)
-    text = np.frombuffer(data, np.uint8)[ends[0]:ends[-1]].astype(np.uint64) + np.uint64(1)
-    bits = len(text).bit_length()
-    running = np.zeros(len(text) + 1, np.uint64)
-    np.cumsum(text * _powers(_PLACE, bits)[:len(text)], out=running[1:])
-    start = ends[:-1] - ends[0]
+    places = ends - ends[0]
+    start, length = places[:-1], int(places[-1])
+    text = np.zeros(length + 1, np.uint64)  # one place more: a text that is empty may start behind the last byte
+    text[:-1] = np.frombuffer(data, np.uint8)[ends[0]:ends[-1]]
+    text[:-1] += np.uint64(1)
+    text[:-1] *= _powers(_PLACE, length.bit_length())[:length]
+    sums = np.add.reduceat(text, start)
+    sums[start == places[1:]] = 0  # of no bytes, `reduceat` gives the next one
     # Divided by the power of its first place, a text has the same hash wherever it stands.
-    return (running[ends[1:] - ends[0]] - running[start]) * _powers(_BACK, bits)[start]
+    return sums * _powers(_BACK, length.bit_length())[start]
 
 
 @lru_cache(maxsize=64)

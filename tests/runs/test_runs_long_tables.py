@@ -106,6 +106,26 @@ def test_texts_that_differ_by_what_weighs_nothing_differ():
     assert len(set(hash_rows(beside).tolist())) == 2
 
 
+def hash_by_hand(text: str) -> int:
+    """The hash of a row that holds one text, in whole numbers of any size."""
+    mixer, word = 0xBF58476D1CE4E5B9, 2**64
+
+    def mixed(value: int) -> int:
+        value = (value ^ value >> 32) * mixer % word
+        return value ^ value >> 32
+
+    known = sum((byte + 1) * 0x9E3779B97F4A7C15**place for place, byte in enumerate(text.encode())) % word
+    return mixed(mixed(known) * mixer % word) >> 32
+
+
+@pytest.mark.parametrize("texts", [["a"], [""], ["", "", ""], ["", "lyon", "", "", "\0é", ""], ["x" * 300, "", "y"]])
+def test_a_text_has_the_hash_of_its_own_bytes_wherever_it_stands(texts):
+    """
+    Each text as computed by hand: empty ones before it, after it and behind the last byte give and take nothing.
+    """
+    assert hash_rows(pa.table({"text": pa.array(texts, pa.large_string())})).tolist() == list(map(hash_by_hand, texts))
+
+
 def test_a_value_that_comes_back_as_another_is_found(tmp_path):
     """
     A table that is held until it was read back is compared value by value: a changed last digit, a text, a gap.
