@@ -74,16 +74,20 @@ def render_blocks(shown: list[Block], *, title: str, language: str, audience: st
     from nbformat import v4
 
     words = Words(language)
-    sheet = packaged.read_text("carbon.reports", "templates/report.css")
-    css = Markup(f"{font_face()}\n{sheet}")  # noqa: S704  (packaged text)
     page = _Page({
-        "title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": css,
+        "title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": _style_sheet(),
         "kicker": words(f"audience.{audience}"), "audience": audience, "blocks": shown,
         "contents": [b for b in shown if b.kind == "section"]})
     # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.
     html, _ = _exporter().from_notebook_node(v4.new_notebook(), resources={"page": page})
     # A number and its unit stay on one line.
     return _UNIT.sub("\u00a0", str(html).replace(" CO₂e", "\u00a0CO₂e"))
+
+
+@lru_cache(maxsize=1)
+def _style_sheet() -> Markup:
+    sheet = packaged.read_text("carbon.reports", "templates/report.css")
+    return Markup(f"{font_face()}\n{sheet}")  # noqa: S704  (packaged text)
 
 
 class _Page(dict[str, Any]):
@@ -166,6 +170,7 @@ def _exporter() -> HTMLExporter:
     nbconvert's exporter with our template, made once a process; what it would add to the page is switched off.
     """
     from nbconvert.exporters import HTMLExporter, TemplateExporter
+    from traitlets.config import Config
 
     class ReportExporter(HTMLExporter):
         def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
@@ -178,6 +183,8 @@ def _exporter() -> HTMLExporter:
             environment.trim_blocks = environment.lstrip_blocks = True
             return environment
 
-    exporter = ReportExporter(preprocessors=[], default_preprocessors=[])
+    # The colours of code, which no page shows, would be written out anew for each.
+    uncoloured = Config({"CSSHTMLHeaderPreprocessor": {"enabled": False}})
+    exporter = ReportExporter(config=uncoloured, preprocessors=[], default_preprocessors=[])
     exporter.raw_template = packaged.read_text("carbon.reports", "templates/report.html.j2")
     return exporter
