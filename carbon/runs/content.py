@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from carbon.runs.sheets import Sheets
+
 
 @dataclass(frozen=True)
 class Content:
@@ -28,9 +30,9 @@ class Content:
     """Fields of the run summary: rows, rejected amounts, co2e_t by scope, gap, shares."""
     render: Callable[[bytes], Mapping[str, str]]
     """{file name: page} of a normalised notebook; the first is the one for the company's own audience."""
-    check: Callable[[Path, Mapping[str, pa.Table]], None]
-    """Raises when the files of a stage do not agree with the figures; is also given the tables, by file name, that were
-    read back from the stage already."""
+    check: Callable[[Path, Mapping[str, pa.Table | Sheets]], None]
+    """Raises when the files of a stage do not agree with the figures; is also given, by file name, the tables and the
+    sheets of workbooks that were read back from the stage already."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     """{path: sha256} of the files that were read."""
     settings: Mapping[str, Any] = field(default_factory=dict)

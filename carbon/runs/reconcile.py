@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -20,18 +21,24 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from carbon.core.errors import LedgerError, RunError
-from carbon.core.exact import exact_sum, exact_total
-from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD
+from carbon.core.errors import LedgerError, MethodError, RunError
+from carbon.core.exact import exact_sum
+from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
+from carbon.reports.rows import Coded, coded
 from carbon.runs.content import Content
 from carbon.runs.parquet import PIECE, pieces_of, read_arrow, read_table
+from carbon.runs.sheets import Sheets, read_sheets
 
 RELATIVE = 1e-12
 KG_PER_T = 1000.0
 REPORTED = "reported_inventories"
 """Totals of earlier years are read beside the records and counted in the history, not in the ledger."""
 _OF_SOURCES = ["kind", "source_file", "rows_read"]
-_READ = ["kyoto", "scope", "category", "scope2_method", "co2e_kg", "kind", "activity", "site", "supplier"]
+_NAMES = ["scope", "scope2_method", "kind", "activity", "site", "supplier"]
+_READ = [*_NAMES, "kyoto", "category", "co2e_kg"]
+_OF_CATEGORIES = [f"3.{number}" for number in range(1, len(CATEGORIES) + 1)]
+_Part = tuple[list[str], npt.NDArray[np.integer], npt.NDArray[np.bool_]]
+"""Names of figures, the place of each row's own among them, and which rows are summed."""
 BY_SCOPE = ("energy/", "site/")
 """Figures whose lines show their parts by scope and site, and so not the figure itself."""
 WORKBOOK = "workbook.xlsx"
@@ -41,10 +48,10 @@ NEEDED = ("total-location", "total-market", "scope1", "scope2-location", "scope2
 """Figures that every report must show."""
 
 
-def check_stage(folder: Path, made: Content, written: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+def check_stage(folder: Path, made: Content, written: Mapping[str, pa.Table]) -> dict[str, pa.Table | Sheets]:
     """
     Read every table back, compare it with what was meant to be written, then let the content check its files; returns
-    the tables by file name, as read back, but for long ones.
+    what was read back by file name: the tables, but for long ones, and the sheets of workbooks.
 
     Parameters
     ----------
@@ -56,7 +63,7 @@ def check_stage(folder: Path, made: Content, written: Mapping[str, pa.Table]) ->
     RunError, LedgerError
         Which file, which figure, both values.
     """
-    read = {}
+    read: dict[str, pa.Table | Sheets] = {}
     for name, table in made.tables.items():
         path = folder / f"{name}.parquet"
         if path.name in written:
@@ -68,6 +75,7 @@ def check_stage(folder: Path, made: Content, written: Mapping[str, pa.Table]) ->
             same = rows == len(table) and columns == list(table.columns)
         if not same:
             raise RunError(f"{path.name} does not hold the rows it was given")
+    read |= {name: read_sheets(folder / name) for name in made.files if name.endswith(".xlsx")}
     made.check(folder, read)
     return read
 
@@ -93,43 +101,66 @@ def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) 
     """
     # Which rows count, column by column: tables of some of the rows would copy every column of each.
     kg, kyoto = emissions["co2e_kg"].to_numpy(), emissions["kyoto"].to_numpy(dtype=bool)
-    scope = {number: kyoto & (emissions["scope"] == number).to_numpy(dtype=bool) for number in ("1", "2", "3")}
+    scopes, methods, kinds, activities, sites, suppliers = (coded(emissions[name]) for name in _NAMES)
+    scope = {number: kyoto & _holds(scopes, number) for number in SCOPES}
     inside = scope["1"] | scope["2"] | scope["3"]
-    counted = {method: inside & emissions["scope2_method"].isin((NO_METHOD, method)).to_numpy(dtype=bool)
-               for method in (LOCATION, MARKET)}
-    figures = {"scope1": exact_total(kg[scope["1"]]), "scope3": exact_total(kg[scope["3"]])}
+    counted = {method: inside & _holds(methods, NO_METHOD, method) for method in (LOCATION, MARKET)}
+    one = np.zeros(len(kg), dtype=np.intp)
+    parts: list[_Part] = [(["scope1"], one, scope["1"]), (["scope3"], one, scope["3"])]
     for word, method in (("location", LOCATION), ("market", MARKET)):
-        figures[f"scope2-{word}"] = exact_total(kg[counted[method] & scope["2"]])
-        figures[f"total-{word}"] = exact_total(kg[counted[method]])
-    by_category = _sums(emissions["category"][scope["3"]], kg[scope["3"]])
-    figures |= {f"3.{number}": by_category.get(number, 0.0) for number in CATEGORIES}
+        parts += [([f"scope2-{word}"], one, counted[method] & scope["2"]), ([f"total-{word}"], one, counted[method])]
+    parts.append((["", *_OF_CATEGORIES], emissions["category"].to_numpy(), scope["3"]))
+    always = dict.fromkeys((name for names, _, _ in parts for name in names if name), 0.0)
     mixed = counted[headline]
-    energy = mixed & (emissions["kind"] == "energy").to_numpy(dtype=bool)
-    carriers = emissions["activity"][energy].astype("str").str.split(".").str[0]
-    named = (("energy", carriers, energy), ("site", emissions["site"][mixed], mixed),
-             ("supplier", emissions["supplier"][scope["3"]], scope["3"]))
-    for prefix, names, rows in named:
-        figures |= {f"{prefix}/{name}": total for name, total in _sums(names, kg[rows]).items() if name}
-    return {f"{company}/{year}/{name}": kg for name, kg in figures.items()}
+    carriers = activities.meaning(lambda activity: activity.partition(".")[0])
+    parts += [(_named("energy", carriers), carriers.codes, mixed & _holds(kinds, "energy")),
+              (_named("site", sites), sites.codes, mixed),
+              (_named("supplier", suppliers), suppliers.codes, scope["3"])]
+    return {f"{company}/{year}/{name}": kg for name, kg in {**always, **_sums(kg, parts)}.items()}
 
 
-def _sums(names: pd.Series[Any], kg: npt.NDArray[np.float64]) -> dict[object, float]:
-    # A row without a name has group -1, which the sum refuses.
-    group, known = pd.factorize(names)
-    return dict(zip(known.tolist(), exact_sum(kg, group, len(known)), strict=True))
+def _holds(column: Coded, *words: str) -> npt.NDArray[np.bool_]:
+    return np.array([word in words for word in column.words.tolist()], dtype=bool)[column.codes]
+
+
+def _named(prefix: str, column: Coded) -> list[str]:
+    return [f"{prefix}/{word}" if word else "" for word in column.words.tolist() if word == word]
+
+
+def _sums(kg: npt.NDArray[np.float64], parts: Sequence[_Part]) -> dict[str, float]:
+    """
+    The exact sum of each name that some rows have, of all parts at once; "" is nobody's name.
+
+    Raises
+    ------
+    MethodError
+        A row whose place is none of the names.
+    """
+    names: list[str] = []
+    group, amounts = [], []
+    for own, place, rows in parts:
+        places = place[rows].astype(np.intp)
+        if len(places) and not 0 <= places.min() <= places.max() < len(own):
+            raise MethodError(f"emission rows have a place outside the {len(own)} names {own[:3]} ...")
+        group.append(places + len(names))
+        amounts.append(kg[rows])
+        names += own
+    groups = np.concatenate(group)
+    sums = exact_sum(np.concatenate(amounts), groups, len(names)).tolist()
+    return {names[at]: sums[at] for at in np.unique(groups).tolist() if names[at]}
 
 
 @dataclass(frozen=True)
 class Reconciled:
     """
-    The check of a written stage: callable with its folder, and with the tables that were read back from it already.
+    The check of a written stage: callable with its folder, and with what was read back from it already.
     """
 
     company: str
     year: int
     headline: str
 
-    def __call__(self, folder: Path, read: Mapping[str, pa.Table]) -> None:
+    def __call__(self, folder: Path, read: Mapping[str, pa.Table | Sheets]) -> None:
         emissions = _written(folder, "emissions.parquet", read, _READ)
         expected = figures_of(self.company, self.year, emissions, self.headline)
         ledger = _written(folder, "ledger.parquet", read, ["source_file", "counts_row"])
@@ -141,25 +172,23 @@ class Reconciled:
         for page in pages:
             check_figures(shown_figures([page.read_text(encoding="utf-8")]), expected, needed, page.name)
         check_figures(shown_figures(_html_outputs(notebook)), expected, needed, "annual_report.ipynb")
-        check_figures(workbook_figures(folder / WORKBOOK), expected, needed, WORKBOOK)
+        sheets = read[WORKBOOK] if WORKBOOK in read else read_sheets(folder / WORKBOOK)
+        check_figures(workbook_figures(sheets), expected, needed, WORKBOOK)
 
 
-def _written(folder: Path, name: str, read: Mapping[str, pa.Table], columns: list[str]) -> pd.DataFrame:
+def _written(folder: Path, name: str, read: Mapping[str, Any], columns: list[str]) -> pd.DataFrame:
     if name in read:
         return read[name].select(columns).to_pandas(use_threads=False)
     return read_table(folder / name, columns=columns)
 
 
-def workbook_figures(path: Path) -> dict[str, list[list[float]]]:
+def workbook_figures(sheets: Sheets) -> dict[str, list[list[float]]]:
     """
     Figures of a workbook: of each line that starts with a figure id, the numbers beside it.
     """
-    from python_calamine import CalamineWorkbook
-
-    book = CalamineWorkbook.from_path(str(path))
     found: dict[str, list[list[float]]] = {}
-    for name in book.sheet_names:
-        for first, *cells in book.get_sheet_by_name(name).to_python():
+    for rows in sheets.values():
+        for first, *cells in rows:
             if isinstance(first, str) and first.count("/") >= 2:
                 found.setdefault(first, []).append([cell for cell in cells if isinstance(cell, float)])
     return found
@@ -233,10 +262,14 @@ def check_ledger(ledger: pd.DataFrame, sources: pd.DataFrame) -> None:
     LedgerError
         The files whose rows differ.
     """
-    records = sources[sources["kind"] != REPORTED]
-    counted = ledger[ledger["counts_row"]].groupby("source_file").size()
-    read = records.groupby("source_file")["rows_read"].sum()
-    both = pd.DataFrame({"rows_read": read, "in_ledger": counted}).fillna(0).astype("int64").reset_index()
-    wrong = both[both["rows_read"] != both["in_ledger"]]
-    if len(wrong):
-        raise LedgerError(f"{len(wrong)} files have rows that are not accounted for", rows=wrong)
+    files = coded(ledger["source_file"])
+    counted = np.bincount(files.codes[ledger["counts_row"].to_numpy(dtype=bool)], minlength=len(files.words))
+    in_ledger = Counter(dict(zip(files.words.tolist(), counted.tolist(), strict=True)))
+    read: Counter[Any] = Counter()
+    for kind, file, rows in zip(*(sources[name].tolist() for name in _OF_SOURCES), strict=True):
+        read[file] += 0 if kind == REPORTED else rows
+    wrong = [file for file in sorted({*read, *in_ledger}, key=str) if read[file] != in_ledger[file]]
+    if wrong:
+        rows = pd.DataFrame({"source_file": wrong, "rows_read": [read[file] for file in wrong],
+                             "in_ledger": [in_ledger[file] for file in wrong]})
+        raise LedgerError(f"{len(wrong)} files have rows that are not accounted for", rows=rows)

@@ -23,12 +23,13 @@ from carbon.core.errors import CarbonError
 from carbon.runs.arrow_hashes import hash_rows
 from carbon.runs.json_text import indented
 from carbon.runs.parquet import PIECE, pieces_of
+from carbon.runs.sheets import Sheets, read_sheets
 
 ROW_HASHES = "row_hashes.json"
 Hashes = npt.NDArray[np.uint32]
 
 
-def row_hashes_json(folder: Path, names: Iterable[str], read: Mapping[str, pa.Table]) -> bytes:
+def row_hashes_json(folder: Path, names: Iterable[str], read: Mapping[str, pa.Table | Sheets]) -> bytes:
     """
     {file: {sheet: hashes}} of the tables among `names`, read back from the disk, as JSON; a sheet is "" but in a
     workbook, hashes are little-endian numbers in base64.
@@ -36,13 +37,17 @@ def row_hashes_json(folder: Path, names: Iterable[str], read: Mapping[str, pa.Ta
     Parameters
     ----------
     read
-        Tables by file name that were read back already.
+        Tables, and sheets of workbooks, by file name that were read back already.
     """
-    hashes = {name: {"": hash_rows(read[name])} if name in read else sheets_of(folder / name)
+    hashes = {name: _of_read(read[name]) if name in read else sheets_of(folder / name)
               for name in sorted(names) if is_table(name)}
     kept = {name: {sheet: base64.b64encode(rows.astype("<u4").tobytes()).decode() for sheet, rows in sheets.items()}
             for name, sheets in hashes.items()}
     return indented(kept).encode() + b"\n"
+
+
+def _of_read(table: pa.Table | Sheets) -> dict[str, Hashes]:
+    return _of_sheets(table) if isinstance(table, dict) else {"": hash_rows(table)}
 
 
 def is_table(name: str) -> bool:
@@ -66,13 +71,11 @@ def sheets_of(path: Path) -> dict[str, Hashes]:
     if path.suffix == ".csv":
         lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
         return {"": _of_rows([list(line) for line in lines])}
-    from python_calamine import CalamineError, CalamineWorkbook
+    return _of_sheets(read_sheets(path))
 
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        return {name: _of_rows(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names}
-    except CalamineError as error:
-        raise ValueError(str(error)) from error
+
+def _of_sheets(sheets: Sheets) -> dict[str, Hashes]:
+    return {name: _of_rows(rows) for name, rows in sheets.items()}
 
 
 def _of_rows(rows: Sequence[Sequence[object]]) -> Hashes:

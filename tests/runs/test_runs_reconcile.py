@@ -1,12 +1,14 @@
-"""Figures are read back from markup as a full parser reads them."""
+"""Figures are read back from markup as a full parser reads them, and summed from the rows of the tables."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
-from carbon.runs.reconcile import shown_figures
+from carbon.core.errors import LedgerError, MethodError
+from carbon.runs.reconcile import check_ledger, figures_of, shown_figures
 
 
 class Parser(HTMLParser):
@@ -61,3 +63,65 @@ def test_a_page_is_read_in_time_that_grows_with_its_length():
     An attribute that never ends costs no more than its length.
     """
     assert shown_figures(['<td data-value="' + "'x" * 200_000]) == {}
+
+
+ROWS = pd.DataFrame(
+    [("1", "", 0, "energy", "natural_gas.boiler", "lyon", "", 1.0, True),
+     ("2", "location-based", 0, "energy", "electricity", "lyon", "", 2.0, True),
+     ("2", "market-based", 0, "energy", "electricity", "lyon", "", 4.0, True),
+     ("3", "", 1, "purchases", "purchase.paper", "", "Papeterie", 8.0, True),
+     ("3", "", 3, "energy", "electricity", "lyon", "", 16.0, True),
+     ("3", "", 6, "travel", "rail", "paris", "Compagnie; des trains", 32.0, True),
+     ("1", "", 0, "refrigerants", "hcfc_22", "lyon", "Froid", 64.0, False),
+     ("outside", "", 0, "energy", "wood", "lyon", "", 128.0, True)],
+    columns=["scope", "scope2_method", "category", "kind", "activity", "site", "supplier", "co2e_kg", "kyoto"],
+).astype(dict.fromkeys(["scope", "scope2_method", "kind", "activity", "site", "supplier"], "str"))
+
+
+@pytest.mark.parametrize("coded", [[], ["scope", "activity", "site", "supplier"]])
+def test_each_figure_is_the_sum_of_its_own_rows(coded: list[str]):
+    """
+    Powers of two show which rows a sum holds: scope 2 by method, scopes by category, carriers, sites, suppliers; gases
+    beside the scopes and rows outside them count nowhere, and no name is no figure. Words may be held as codes.
+    """
+    figures = figures_of("c", 2024, ROWS.astype(dict.fromkeys(coded, "category")), "location-based")
+
+    assert {name.removeprefix("c/2024/"): kg for name, kg in figures.items() if kg} == {
+        "scope1": 1, "scope2-location": 2, "scope2-market": 4, "scope3": 8 + 16 + 32,
+        "total-location": 1 + 2 + 8 + 16 + 32, "total-market": 1 + 4 + 8 + 16 + 32, "3.1": 8, "3.3": 16, "3.6": 32,
+        "energy/natural_gas": 1, "energy/electricity": 2 + 16, "site/lyon": 1 + 2 + 16, "site/paris": 32,
+        "supplier/Papeterie": 8, "supplier/Compagnie; des trains": 32}
+    assert sum(name.startswith("c/2024/3.") for name in figures) == 15
+    assert not any(name.endswith("/") for name in figures)
+
+
+def test_figures_without_rows_are_zero_and_rows_without_a_name_are_refused():
+    """
+    No rows: every total and category is there, as zero. A missing site or a sixteenth category is no figure.
+    """
+    none = figures_of("c", 2024, ROWS[:0], "market-based")
+    assert set(none.values()) == {0.0}
+    assert len(none) == 6 + 15
+    for wrong in ({"site": None}, {"category": 16}, {"category": -1}):
+        rows = ROWS.copy()
+        rows.loc[5, list(wrong)] = list(wrong.values())
+        with pytest.raises(MethodError):
+            figures_of("c", 2024, rows, "market-based")
+
+
+def test_rows_that_are_not_accounted_for_are_named_file_by_file():
+    """
+    Rows read and not in the ledger, and rows in the ledger of a file nobody read; totals of earlier years, and lines
+    that stand for a cell, do not count.
+    """
+    sources = pd.DataFrame({"kind": ["energy", "travel", "reported_inventories", "energy"],
+                            "source_file": ["a.csv", "b.csv", "history.csv", "a.csv"], "rows_read": [2, 1, 9, 1]})
+    ledger = pd.DataFrame({"source_file": ["a.csv", "a.csv", "b.csv", "a.csv", "b.csv"],
+                           "counts_row": [True, True, True, True, False]})
+    check_ledger(ledger, sources)
+    check_ledger(ledger[:0], sources[:0])
+
+    with pytest.raises(LedgerError, match="2 files have rows") as refused:
+        check_ledger(ledger.assign(source_file=["a.csv", "a.csv", "b.csv", "c.csv", "b.csv"]), sources)
+    assert refused.value.rows.to_dict("list") == {"source_file": ["a.csv", "c.csv"], "rows_read": [3, 0],
+                                                  "in_ledger": [2, 1]}

@@ -10,11 +10,12 @@ import pytest
 import xlsxwriter
 
 from carbon.core.errors import RunError
-from carbon.runs.parquet import to_arrow, to_parquet
+from carbon.runs.parquet import read_arrow, to_arrow, to_parquet
 from carbon.runs.publish import Stage
 from carbon.runs.publish.sets import CHANGED
 from carbon.runs.reconcile import WORKBOOK, check_figures, workbook_figures
 from carbon.runs.row_hashes import ROW_HASHES, first_changed_row, row_hashes_json
+from carbon.runs.sheets import read_sheets
 from carbon.runs.verify import _verify_one
 
 TABLE = pd.DataFrame({"site": ["lyon", "élan", ""], "kg": [1.5, float("nan"), 3.0], "n": [1, 2, 3],
@@ -70,6 +71,19 @@ def test_the_first_row_that_changed_is_named_in_each_kind_of_table(folder, tmp_p
     assert first_changed_row(folder, WORKBOOK) == "sheet 'headline', missing"
 
 
+def test_what_was_read_already_has_the_hashes_of_the_file(folder):
+    """
+    A table or a workbook that is in hand from the check is hashed as it would be from the disk; a file that is no
+    workbook is refused by its name.
+    """
+    names = ["emissions.parquet", "rejects.csv", WORKBOOK]
+    read = {WORKBOOK: read_sheets(folder / WORKBOOK), "emissions.parquet": read_arrow(folder / "emissions.parquet")}
+    assert row_hashes_json(folder, names, read) == row_hashes_json(folder, names, {})
+    (folder / WORKBOOK).write_bytes(b"PK")
+    with pytest.raises(ValueError, match=WORKBOOK):
+        read_sheets(folder / WORKBOOK)
+
+
 def test_verify_says_it_and_trusts_no_row_hashes_that_were_altered(folder):
     """
     The row stands in the problem; with the row hashes altered too, only the files are named; a table that cannot be
@@ -95,9 +109,10 @@ def test_a_workbook_that_shows_another_total_is_found(tmp_path):
     """
     expected = {f"{WHAT}/scope1": 2500.0, f"{WHAT}/scope3": 7250.0}
     make_workbook(tmp_path / WORKBOOK, 7.25)
-    check_figures(workbook_figures(tmp_path / WORKBOOK), expected, set(expected), WORKBOOK)
+    shown = workbook_figures(read_sheets(tmp_path / WORKBOOK))
+    check_figures(shown, expected, set(expected), WORKBOOK)
     with pytest.raises(RunError, match="does not show alpha/2024/total-location"):
-        check_figures(workbook_figures(tmp_path / WORKBOOK), expected, {f"{WHAT}/total-location"}, WORKBOOK)
+        check_figures(shown, expected, {f"{WHAT}/total-location"}, WORKBOOK)
     make_workbook(tmp_path / WORKBOOK, 7.25 * (1 + 1e-11))
     with pytest.raises(RunError, match=r"workbook.xlsx: alpha/2024/scope3 shows \[7\.25"):
-        check_figures(workbook_figures(tmp_path / WORKBOOK), expected, set(expected), WORKBOOK)
+        check_figures(workbook_figures(read_sheets(tmp_path / WORKBOOK)), expected, set(expected), WORKBOOK)
