@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import CarbonError, MethodError
+from carbon.core.exact import exact_sum
 from carbon.records.project import Project
+from carbon.reports.rows import Rows
 from carbon.runs.content import Content
 from carbon.runs.journal import PAGE
 from carbon.runs.reconcile import Reconciled, figures_of
@@ -30,7 +32,6 @@ TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledge
           "instruments": "instruments"}
 """Published table -> attribute of the inventory."""
 CURRENCY = re.compile(r"^[A-Z]{3}$")
-_SUMMARISED = ["counts_row", "outcome", "stage", "unit", "amount"]
 
 
 def preload() -> None:
@@ -170,39 +171,42 @@ def summary_of(report: Any, figures: Mapping[str, float], gap_t: float | None) -
         Actual minus pathway of the first target [t CO2e].
     """
     inventory = report.inventory
-    ledger = inventory.ledger[_SUMMARISED]
-    rows = ledger.loc[ledger["counts_row"], "outcome"].value_counts()
-    read, rejected = int(rows.sum()), int(rows.get("rejected", 0))
+    ledger = Rows(inventory.ledger)
+    counted = ledger.only(inventory.ledger["counts_row"].to_numpy(dtype=bool)).groups(["outcome"])
+    rows = dict(zip(counted.lines(), counted.counts(), strict=True))
+    read, rejected = sum(rows.values()), rows.get("rejected", 0)
     prefix = f"{inventory.company}/{inventory.year}/"
     names = {"1": "scope1", "2-location": "scope2-location", "2-market": "scope2-market", "3": "scope3",
              "total-location": "total-location", "total-market": "total-market"}
     return {
         "rows_read": read, "rows_accepted": read - rejected, "rows_rejected": rejected,
-        "rows_set_aside": int(rows.get("set aside", 0)), "rows_excluded": int(rows.get("excluded", 0)),
-        "rejected_amount": _amounts(ledger[ledger["outcome"] == "rejected"]),
+        "rows_set_aside": rows.get("set aside", 0), "rows_excluded": rows.get("excluded", 0),
+        "rejected_amount": _amounts(ledger.where(outcome="rejected")),
         "co2e_t": {key: figures[prefix + name] / KG_PER_T for key, name in names.items()},
         "gap_t": gap_t, "unmapped_share": _unmapped(ledger),
     }
 
 
-def _amounts(ledger: pd.DataFrame) -> dict[str, float]:
-    from carbon.core.exact import exact_sum
+def _amounts(ledger: Rows, *, sizes: bool = False) -> dict[str, float]:
+    """
+    The money in some rows of the ledger, by currency; with `sizes`, of absolute amounts.
+    """
+    unit, amounts = ledger.column("unit"), ledger.numbers("amount")
+    # Which texts are currencies is asked once a text.
+    money = np.array([CURRENCY.match(text) is not None for text in unit.words.tolist()], dtype=bool)
+    group = ledger.codes(unit)
+    known = money[group] & ~np.isnan(amounts)
+    group, amounts = group[known], np.abs(amounts[known]) if sizes else amounts[known]
+    sums = exact_sum(amounts, group, len(money))
+    return {str(unit.words[at]): float(sums[at]) for at in np.unique(group).tolist()}
 
-    group, units = pd.factorize(ledger["unit"], sort=True)
-    amounts = ledger["amount"].to_numpy()
-    # Which texts are currencies is asked once a text; a row without one has group -1.
-    money = np.array([*(CURRENCY.match(unit) is not None for unit in units), False])[group] & ~np.isnan(amounts)
-    found, sums = np.unique(group[money]), exact_sum(amounts[money], group[money], len(units))
-    return {str(units[at]): float(sums[at]) for at in found}
 
-
-def _unmapped(ledger: pd.DataFrame) -> dict[str, float]:
+def _unmapped(ledger: Rows) -> dict[str, float]:
     """
     Share of the money read, by currency and in absolute amounts, that has no activity or no factor.
     """
-    sized = ledger.assign(amount=ledger["amount"].abs())
-    lost = sized[(sized["outcome"] == "rejected") & sized["stage"].isin(("classification", "factor"))]
-    whole, unmapped = _amounts(sized), _amounts(lost)
+    lost = ledger.where(outcome="rejected", stage=("classification", "factor"))
+    whole, unmapped = _amounts(ledger, sizes=True), _amounts(lost, sizes=True)
     return {unit: unmapped.get(unit, 0.0) / amount for unit, amount in whole.items() if amount > 0}
 
 

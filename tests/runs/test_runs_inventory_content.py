@@ -1,0 +1,54 @@
+"""The fields of the run summary are those of the ledger's rows."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from carbon.runs.inventory_content import summary_of
+
+NAMES = ("scope1", "scope2-location", "scope2-market", "scope3", "total-location", "total-market")
+FIGURES = {f"c/2024/{name}": 1000.0 * at for at, name in enumerate(NAMES)}
+NAN = float("nan")
+LEDGER = pd.DataFrame(
+    [("accepted", "inventory", "EUR", 60.0, True), ("accepted", "inventory", "EUR", -20.0, True),
+     ("accepted", "inventory", "electricity:kWh", 500.0, True), ("rejected", "classification", "EUR", -10.0, True),
+     ("rejected", "factor", "EUR", 5.0, True), ("rejected", "reading", "EUR", 5.0, True),
+     ("rejected", "reading", "EUR", NAN, False), ("rejected", "reading", "air:km", 7.0, True),
+     ("set aside", "reading", "GBP", 40.0, True), ("excluded", "boundary", "", NAN, True)],
+    columns=["outcome", "stage", "unit", "amount", "counts_row"],
+).astype(dict.fromkeys(["outcome", "stage", "unit"], "str"))
+
+
+def summary(ledger: pd.DataFrame) -> dict[str, object]:
+    return summary_of(SimpleNamespace(inventory=SimpleNamespace(ledger=ledger, company="c", year=2024)), FIGURES, 1.5)
+
+
+@pytest.mark.parametrize("coded", [[], ["outcome", "stage", "unit"]])
+def test_the_summary_counts_rows_once_and_money_by_currency(coded: list[str]):
+    """
+    A row that stands on two lines counts once; rejected money keeps its sign, shares are of absolute amounts; only
+    currencies are money, and an amount that is missing is none. Words may be held as codes.
+    """
+    found = summary(LEDGER.astype(dict.fromkeys(coded, "category")))
+
+    assert {name: found[name] for name in found if name.startswith("rows_")} == {
+        "rows_read": 9, "rows_accepted": 5, "rows_rejected": 4, "rows_set_aside": 1, "rows_excluded": 1}
+    assert found["rejected_amount"] == {"EUR": -10.0 + 5.0 + 5.0}
+    # 15 EUR without activity or factor of 100 EUR read; 40 GBP without any.
+    assert found["unmapped_share"] == {"EUR": (10 + 5) / (60 + 20 + 10 + 5 + 5), "GBP": 0.0}
+    assert found["co2e_t"] == {"1": 0.0, "2-location": 1.0, "2-market": 2.0, "3": 3.0, "total-location": 4.0,
+                               "total-market": 5.0}
+    assert found["gap_t"] == 1.5
+
+
+def test_the_summary_of_an_empty_ledger_has_no_money():
+    """
+    Nothing read: no rows, no amounts and no shares, not shares of nothing.
+    """
+    found = summary(LEDGER[:0])
+
+    assert (found["rows_read"], found["rows_rejected"]) == (0, 0)
+    assert (found["rejected_amount"], found["unmapped_share"]) == ({}, {})
