@@ -49,7 +49,7 @@ def render_pages(
     Parameters
     ----------
     notebook
-        An nbformat 4 notebook with its outputs.
+        An nbformat 4 notebook with its outputs; its texts whole, or in lines.
     title, subtitle
         Text of the heading; escaped here.
     audiences
@@ -122,7 +122,8 @@ def _markdown(cell: Any, words: Words) -> Block:
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     # The page has one heading of the first level, its own.
-    html = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(cell.source)
+    markdown = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True))
+    html = markdown.render(_joined(cell.source))
     return Block("markdown", body=clean_html(re.sub(r"(</?)h1\b", r"\1h2", html)))
 
 

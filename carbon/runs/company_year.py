@@ -23,7 +23,7 @@ from carbon.runs import checks, content, reconcile
 from carbon.runs.hashing import FileHashes
 from carbon.runs.job import FAILED, OK, SKIPPED, Job, Outcome
 from carbon.runs.journal import published_outcome
-from carbon.runs.notebook import normalised, run_notebook
+from carbon.runs.notebook import normalised, run_notebook, written
 from carbon.runs.parquet import LONG, to_arrow, to_parquet
 from carbon.runs.plan import dependencies, digest, stale_reasons
 from carbon.runs.publish import Lock, Stage, clean_leftovers, put_in_force, write_atomic
@@ -143,13 +143,13 @@ def fill_stage(stage: Stage, job: Job, project: Project, found: dict[str, Any],
     _check_read_inputs(made, found)
     document = normalised(executed)
     pages = {file_name: page.encode() for file_name, page in made.render(document).items()}
-    for file_name, data in {NOTEBOOK: document, **pages}.items():
+    for file_name, data in {NOTEBOOK: written(document), **pages}.items():
         checks.check_no_paths(data, [str(project.root)], name=file_name)
         stage.write(file_name, data)
-    written = _write_tables(stage, made)
+    tables = _write_tables(stage, made)
     for file_name, data in made.files.items():
         stage.write(file_name, data, private=file_name in PRIVATE_OUTPUTS)
-    read = reconcile.check_stage(stage.path, made, written)
+    read = reconcile.check_stage(stage.path, made, tables)
     # As secret as the ledgers: a row can be guessed from its hash.
     stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, read), private=True)
     stage.write_manifest({
@@ -165,14 +165,14 @@ def _write_tables(stage: Stage, made: content.Content) -> dict[str, Any]:
     """
     Write each table; returns those that are not too long to be held until they are read back, by file name.
     """
-    written = {}
+    kept = {}
     for name, table in made.tables.items():
         file_name = f"{name}.parquet"
         arrow = to_arrow(table)
         stage.write(file_name, to_parquet(arrow), private=file_name in PRIVATE_OUTPUTS)
         if len(table) <= LONG:
-            written[file_name] = arrow
-    return written
+            kept[file_name] = arrow
+    return kept
 
 
 def _check_read_inputs(made: content.Content, found: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ class Content:
     """{figure id: value [kg CO2e]}: the totals that notebook, HTML and tables must agree on."""
     summary: Mapping[str, Any]
     """Fields of the run summary: rows, rejected amounts, co2e_t by scope, gap, shares."""
-    render: Callable[[bytes], Mapping[str, str]]
+    render: Callable[[Any], Mapping[str, str]]
     """{file name: page} of a normalised notebook; the first is the one for the company's own audience."""
     check: Callable[[Path, Mapping[str, pa.Table | Sheets]], None]
     """Raises when the files of a stage do not agree with the figures; is also given, by file name, the tables and the

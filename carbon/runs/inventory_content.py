@@ -131,20 +131,16 @@ def page_names(audience: str) -> dict[str, str]:
     return {audience: PAGE, **others}
 
 
-def _renderer(inventory: Any) -> Callable[[bytes], Mapping[str, str]]:
-    import nbformat
-
+def _renderer(inventory: Any) -> Callable[[Any], Mapping[str, str]]:
     from carbon.reports.html import render_pages
 
     params, file_names = inventory.params, page_names(inventory.params.audience)
     name = params.name.get(params.language) or next(iter(params.name.values()), inventory.company)
 
-    def render(document: bytes) -> Mapping[str, str]:
+    def render(notebook: Any) -> Mapping[str, str]:
         """
-        The pages of an executed notebook, by the name of their file.
+        The pages of a normalised notebook, by the name of their file.
         """
-        # Held against the format when it was normalised.
-        notebook = nbformat.v4.reads_json(document.decode())
         pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, audiences=file_names)
         return {file_names[audience]: page for audience, page in pages.items()}
 

@@ -131,9 +131,10 @@ def _failure(error: Any) -> str:
     return f"{said} (carbon/{lines[-1][0]} line {lines[-1][1]})" if lines else said
 
 
-def normalised(notebook: Any) -> bytes:
+def normalised(notebook: Any) -> Any:
     """
-    The notebook's bytes without what differs between two runs: times, random cell ids, paths, the kernel's details.
+    The notebook without what differs between two runs: times, random cell ids, paths, the kernel's details; valid, and
+    with its texts in lines, as they are written.
     """
     cells = [_normal_cell(cell, number) for number, cell in enumerate(notebook.cells, start=1)]
     metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -141,7 +142,14 @@ def normalised(notebook: Any) -> bytes:
     # Cell ids need minor version 5. A copy: what follows changes it.
     result = nbformat.from_dict({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
     nbformat.validate(result)
-    return indented(strip_transient(split_lines(result))).encode() + b"\n"
+    return strip_transient(split_lines(result))
+
+
+def written(document: Any) -> bytes:
+    """
+    The bytes of a normalised notebook.
+    """
+    return indented(document).encode() + b"\n"
 
 
 def _normal_cell(cell: Any, number: int) -> dict[str, Any]:

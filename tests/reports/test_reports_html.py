@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from markupsafe import Markup
 from nbformat import v4
+from nbformat.v4.rwbase import split_lines
 
 from carbon.core.errors import UsageError
 from carbon.reports import tables
@@ -74,6 +75,21 @@ def test_the_page_says_its_language(make, report_of, language: str, page_of, pag
     assert f'<html lang="{language}">' in html
     assert str(Words(language)("section.answer.title")).replace("’", "’") in html
     assert {"header", "main", "footer", "h1"} <= set(page(html).tags)
+
+
+def test_a_notebook_gives_one_page_whether_its_texts_are_whole_or_in_lines():
+    """
+    As it ran, or as it is written to a file.
+    """
+    shown = [v4.new_output("display_data", {"text/html": "<p>a\n</p>\n<p>b</p>"}),
+             v4.new_output("stream", text="one\ntwo\n"), v4.new_output("display_data", {"text/plain": "x\ny"}),
+             v4.new_output("display_data", {"image/png": base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(60)).decode()})]
+    cells = [v4.new_markdown_cell("# One\n\n*two*\n\n- three"), v4.new_code_cell("a\nb", outputs=shown)]
+    whole = render(v4.new_notebook(cells=cells), title="A", language="en")
+    lines = render(split_lines(v4.new_notebook(cells=cells)), title="A", language="en")
+
+    assert all(text in whole for text in ("<em>two</em>", "<p>b</p>", "one\ntwo", "x\ny", "data:image/png"))
+    assert lines == whole
 
 
 def test_every_figure_has_words_and_an_id(report, page_of, page):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -26,7 +25,6 @@ def of_rows(project: Project, company: str, year: int, keep_rejects: Callable[[b
                    check=lambda folder, read: None, inputs={project.name_of(path): sha256_file(path)})
 
 
-def _page(document: bytes) -> dict[str, str]:
-    cells: list[Any] = json.loads(document)["cells"]
-    text = "".join(f"<pre>{escape(''.join(c['source']))}</pre>" for c in cells)
+def _page(document: Any) -> dict[str, str]:
+    text = "".join(f"<pre>{escape(''.join(c['source']))}</pre>" for c in document["cells"])
     return {"annual_report.html": f"<!doctype html><title>report</title>{text}"}
