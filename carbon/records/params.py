@@ -9,6 +9,7 @@ import difflib
 import io
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +22,7 @@ from carbon.core.local_text import in_report_language
 from carbon.core.params import CompanyParams, RunParams
 from carbon.records.contracts import FEC, KINDS, kind_names
 from carbon.records.project import Project
-from carbon.records.strict_yaml import Key, YamlFile, read_yaml
+from carbon.records.strict_yaml import Key, YamlFile, parse_yaml, read_text, read_yaml
 from carbon.records.written_types import badly_written
 
 _M = TypeVar("_M", bound=schema.Model)
@@ -37,7 +38,16 @@ def load_runs(project: Project) -> RunParams:
     ParamsError
         The file is refused: file, line, key and value are named.
     """
-    return check_params(read_yaml(project.runs_file, project.name_of(project.runs_file)), RunParams)
+    name = project.name_of(project.runs_file)
+    return _runs(read_text(project.runs_file, name), name)
+
+
+@lru_cache(maxsize=4)
+def _runs(text: str, name: str) -> RunParams:
+    """
+    One text for all companies, read at each step of each company-year: it is held against its schema once.
+    """
+    return check_params(parse_yaml(text, name), RunParams)
 
 
 def load_company(project: Project, company: str) -> CompanyParams:

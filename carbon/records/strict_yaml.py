@@ -56,10 +56,20 @@ def read_yaml(path: Path, name: str) -> YamlFile:
     Raises
     ------
     ParamsError
-        Not a regular UTF-8 file of at most 1 MiB with one document; an alias, a tag, a repeated key, nesting over
-        20 levels; broken YAML. File and line are named.
+        See `read_text` and `parse_yaml`. File and line are named.
     """
-    text = _text(path, name)
+    return parse_yaml(read_text(path, name), name)
+
+
+def parse_yaml(text: str, name: str) -> YamlFile:
+    """
+    The values of a text.
+
+    Raises
+    ------
+    ParamsError
+        More than one document; an alias, a tag, a repeated key, nesting over 20 levels; broken YAML.
+    """
     lines: dict[Key, int] = {}
     try:
         node = _composed(text, name)
@@ -73,7 +83,15 @@ def read_yaml(path: Path, name: str) -> YamlFile:
     return YamlFile(name, values, lines)
 
 
-def _text(path: Path, name: str) -> str:
+def read_text(path: Path, name: str) -> str:
+    """
+    The text of a file of parameters.
+
+    Raises
+    ------
+    ParamsError
+        Not a regular UTF-8 file of at most 1 MiB.
+    """
     if not path.is_file():
         raise ParamsError(f"{name}: no such file", hint=f"write {name}, or correct the company's name")
     if path.stat().st_size > MAX_BYTES:

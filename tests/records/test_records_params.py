@@ -143,6 +143,26 @@ def test_runs_and_tables(folder):
         read_params_table(folder.project, "acme", "fx.csv")
 
 
+def test_the_runs_are_those_of_the_file_as_it_stands(folder):
+    """
+    A file that changes is read anew, a wrong one is refused each time, and one that comes back is itself again.
+    """
+    path = folder.project.runs_file
+    before = path.read_text()
+    for _ in range(2):
+        assert load_runs(folder.project).runs[0].years == [2024]
+        path.write_text(before.replace("2024", "2023"))
+        assert load_runs(folder.project).runs[0].years == [2023]
+        path.write_text(before + "worker: 3\n")
+        for _ in range(2):
+            with pytest.raises(ParamsError, match="unknown key `worker`"):
+                load_runs(folder.project)
+        path.write_text(before)
+    path.unlink()
+    with pytest.raises(ParamsError, match=r"runs\.yml: no such file"):
+        load_runs(folder.project)
+
+
 TEXTS = """event_years: {2020: {en: closed, fr: fermé}}
 categories: {7: {status: excluded, reason: {en: no survey, fr: pas d’enquête}}}
 rules: [{id: b, when: {supplier: [X]}, exclude: {fr: interne}}]
