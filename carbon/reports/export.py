@@ -155,11 +155,12 @@ class _Lines:
 
 
 def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
-    if types.is_bool_dtype(values):
+    held = _holds(values.dtype)
+    if held == _TRUTHS:
         return ["true" if v else "false" for v in values.tolist()]
-    if types.is_numeric_dtype(values):
+    if held == _NUMBERS:
         return ["" if v != v else repr(v) for v in values.tolist()]
-    if types.is_datetime64_dtype(values):
+    if held == _DAYS:
         return values.dt.strftime("%Y-%m-%d").fillna("").tolist()
     return [make_inert(v) for v in values.astype("str").tolist()]
 
