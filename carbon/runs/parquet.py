@@ -19,7 +19,8 @@ LONG = 500_000
 PIECE = LONG
 """Rows of a long table that are in hand at once: a table that is not long is one piece."""
 SHORT = 10_000
-"""Rows up to which dictionaries and statistics of columns take more room, and twice the time, than they save."""
+"""Rows up to which dictionaries and statistics of columns take more room, and twice the time, than they save; and zstd,
+which sets itself up anew for each column, twice the time to write and to read of snappy."""
 AGAIN = "the published file is missing or damaged; publish again with carbon run"
 
 
@@ -32,15 +33,15 @@ def to_arrow(table: pd.DataFrame) -> pa.Table:
 
 def to_parquet(table: pd.DataFrame | pa.Table) -> bytes:
     """
-    The table as Parquet bytes: zstd, a checksum on each page, no time or path inside.
+    The table as Parquet bytes: zstd, or snappy for a short one, a checksum on each page, no time or path inside.
     """
     buffer = io.BytesIO()
     arrow = table if isinstance(table, pa.Table) else to_arrow(table)
     many = arrow.num_rows > SHORT
     # What is held as codes of words keeps its words, in their order.
     coded = [field.name for field in arrow.schema if pa.types.is_dictionary(field.type)]
-    pq.write_table(arrow, buffer, compression="zstd", write_page_checksum=True, use_dictionary=many or coded or False,
-                   write_statistics=many)
+    pq.write_table(arrow, buffer, compression="zstd" if many else "snappy", write_page_checksum=True,
+                   use_dictionary=many or coded or False, write_statistics=many)
     return buffer.getvalue()
 
 

@@ -6,13 +6,14 @@ import decimal
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from carbon.core.errors import RunError, TableError
 from carbon.runs import arrow_hashes, reconcile, row_hashes
 from carbon.runs.arrow_hashes import hash_rows
 from carbon.runs.content import Content
-from carbon.runs.parquet import pieces_of, read_arrow, to_arrow, to_parquet
+from carbon.runs.parquet import SHORT, pieces_of, read_arrow, to_arrow, to_parquet
 
 
 def table(rows=1_000):
@@ -40,6 +41,25 @@ def test_row_hashes_do_not_depend_on_the_pieces(tmp_path, monkeypatch, piece):
     assert len(set(whole.tolist())) == 1_000
     assert row_hashes.sheets_of(path)[""].tolist() == whole.tolist()
     assert hash_rows(to_arrow(table())).tolist() == whole.tolist()
+
+
+@pytest.mark.parametrize(("rows", "packed"), [(0, "SNAPPY"), (1, "SNAPPY"), (SHORT, "SNAPPY"), (SHORT + 1, "ZSTD")])
+def test_a_table_of_any_length_comes_back_and_a_changed_byte_of_it_does_not(tmp_path, rows, packed):
+    """
+    However it is packed, by its length: the same values, and a page that was altered is refused.
+    """
+    path, meant = tmp_path / "emissions.parquet", to_arrow(table(rows))
+    path.write_bytes(to_parquet(meant))
+    column = pq.ParquetFile(path).metadata.row_group(0).column(1)
+
+    assert column.compression == packed
+    assert read_arrow(path).cast(meant.schema).equals(meant)
+    if rows:
+        data = bytearray(path.read_bytes())
+        data[column.data_page_offset + column.total_compressed_size - 1] ^= 1
+        path.write_bytes(data)
+        with pytest.raises(TableError, match=r"emissions\.parquet cannot be read"):
+            read_arrow(path)
 
 
 KINDS = pa.table({
