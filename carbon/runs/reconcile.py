@@ -178,7 +178,8 @@ class Reconciled:
 
 def _written(folder: Path, name: str, read: Mapping[str, Any], columns: list[str]) -> pd.DataFrame:
     if name in read:
-        return read[name].select(columns).to_pandas(use_threads=False)
+        # Arrow's own types say what these columns are.
+        return read[name].select(columns).to_pandas(use_threads=False, ignore_metadata=True)
     return read_table(folder / name, columns=columns)
 
 

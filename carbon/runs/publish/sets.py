@@ -54,7 +54,8 @@ class Stage:
         Write one output of the set; its hash, read back from the disk, goes to the manifest.
         """
         path = self.path / name
-        path.parent.mkdir(exist_ok=True)
+        if path.parent != self.path:
+            path.parent.mkdir(exist_ok=True)
         durable.write_file(path, data, mode=durable.PRIVATE if private else durable.PUBLIC)
         self.outputs[name] = sha256_file(path)
         return path
