@@ -61,7 +61,10 @@ class Exhibit:
         return None if self.draw is None else self.draw()
 
     @cached_property
-    def _columns(self) -> dict[str, Column]:
+    def columns(self) -> dict[str, Column]:
+        """
+        The columns of the table as lists, for the page, the terminal and the workbook.
+        """
         return columns_of(self.table)
 
     def __repr__(self) -> str:
@@ -70,7 +73,7 @@ class Exhibit:
     def _repr_html_(self) -> str:
         if self.html is not None:
             return str(self.html)
-        return str(html_table(self._columns, self.words, caption=self.title, digits=self.digits, figure=self.figure_id))
+        return str(html_table(self.columns, self.words, caption=self.title, digits=self.digits, figure=self.figure_id))
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -79,7 +82,7 @@ class Exhibit:
             encoded = base64.b64encode(self.png).decode()
             picture = {"image/png": encoded, "text/plain": f"Figure {self.figure_id or self.name}"}
             display(picture, metadata=self._metadata("figure"), raw=True)
-        text = plain_text(self._columns, max(self.digits, 3), but=(ID,))
+        text = plain_text(self.columns, max(self.digits, 3), but=(ID,))
         html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}
         display(html, metadata=self._metadata(self._role()), raw=True)
 

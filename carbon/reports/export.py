@@ -69,8 +69,9 @@ def workbook(report: AnnualReport) -> bytes:
     from carbon.reports.annual import SHEETS
 
     exhibits = {name: getattr(report, name)() for name in SHEETS}
-    return to_xlsx_bytes({name: e.table for name, e in exhibits.items()}, words=report.words,
-                         titles={name: e.title for name, e in exhibits.items()}, said=True)
+    sheets = {name: [(c, column.series, column.cells) for c, column in e.columns.items()]
+              for name, e in exhibits.items()}
+    return _xlsx_bytes(sheets, report.words, {name: e.title for name, e in exhibits.items()}, True)
 
 
 def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -121,6 +122,16 @@ def to_xlsx_bytes(
     TableError
         A cell that the workbook did not take.
     """
+    sheets = {name: [(str(c), values, values.tolist()) for c, values in table.items()]
+              for name, table in tables.items()}
+    return _xlsx_bytes(sheets, words, titles, said)
+
+
+_Columns = Iterable[tuple[str, "pd.Series[Any]", list[Any]]]
+"""Name, column and cells."""
+
+
+def _xlsx_bytes(sheets: Mapping[str, _Columns], words: Words, titles: Mapping[str, str], said: bool) -> bytes:
     import xlsxwriter
 
     out = BytesIO()
@@ -129,11 +140,11 @@ def to_xlsx_bytes(
                                      "strings_to_numbers": False})
     book.set_properties({"created": CREATED})
     formats = _formats(book)
-    for name, table in tables.items():
+    for name, columns in sheets.items():
         sheet = book.add_worksheet(name[:31])
         _write(sheet, 0, 0, titles[name], formats["title"])
-        for column, (heading, values) in enumerate(table.items()):
-            _column(sheet, column, str(heading), _values(str(heading), values, words, said), words, formats)
+        for column, (heading, values, cells) in enumerate(columns):
+            _column(sheet, column, heading, _values(heading, values, cells, words, said), words, formats)
         sheet.freeze_panes(3, 1)
     book.close()
     return out.getvalue()
@@ -177,19 +188,20 @@ def _formats(book: Workbook) -> dict[str, Any]:
     }
 
 
-def _values(name: str, values: pd.Series[Any], words: Words, said: bool) -> tuple[list[Any], str]:
+def _values(name: str, values: pd.Series[Any], cells: list[Any], words: Words, said: bool) -> tuple[list[Any], str]:
     """
     The cells of a column, and its style.
     """
     if said and _has_words(name, values):
-        told = _said(name, values.tolist(), words)
+        told = _said(name, cells, words)
         if not told:
             return told, _number_style(name, _NO_VALUES)
         if all(isinstance(text, str) for text in told):
             return told, "text"
         # What else there is has the type that a table gives it.
-        values = in_words(values.to_frame(), words)[name]
-    cells, held = values.tolist(), _holds(values.dtype)
+        values = pd.Series(told)
+        cells = values.tolist()
+    held = _holds(values.dtype)
     if held == _DAYS:
         return cells, "day"
     return cells, _number_style(name, values) if held == _NUMBERS else "text"

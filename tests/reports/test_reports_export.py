@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from carbon.core.errors import TableError
 from carbon.core.inert import as_written, make_inert
 from carbon.records.files import read_records
+from carbon.reports.annual import SHEETS
 from carbon.reports.export import in_words, rejects_csv, to_csv_bytes, to_xlsx_bytes, workbook
 from carbon.reports.words import Words
 
@@ -173,6 +174,18 @@ def test_counts_are_whole_days_are_days_and_no_category_is_no_number():
     assert [c.value for c in first] == [None, 3, datetime(2025, 1, 1), 1.25]
     assert [c.value for c in second][:2] == [6, None]
     assert [c.number_format for c in first[1:]] == ["#,##0", "yyyy-mm-dd", "#,##0.000"]
+
+
+def test_the_workbook_of_a_report_holds_the_tables_of_its_exhibits(report):
+    """
+    Read already for the page or not yet: the bytes of the tables themselves.
+    """
+    exhibits = {name: getattr(report, name)() for name in SHEETS}
+    exhibits["headline"]._repr_html_()
+    made = to_xlsx_bytes({name: e.table for name, e in exhibits.items()}, words=report.words,
+                         titles={name: e.title for name, e in exhibits.items()}, said=True)
+
+    assert workbook(report) == made
 
 
 @pytest.mark.parametrize("held", ["str", "object", "datetime64[ms]", "category", "float64", "bool"])
