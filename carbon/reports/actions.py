@@ -15,6 +15,7 @@ from carbon.inventory.quality_classes import CLASSES
 from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
 from carbon.records.levers import LeverRecords, read_levers
+from carbon.reports.columns import listed
 from carbon.reports.figure_ids import total_name
 from carbon.reports.inventory_tables import labels_by_factor
 from carbon.reports.phrases import phrase
@@ -117,7 +118,7 @@ def asks_table(inventory: Any, doubt: Any, words: Words, *, n: int) -> pd.DataFr
     if name not in set(doubt.table["figure"]):
         return table_of([], _ASKS)
     table, labels = doubt.contributions(name), labels_by_factor(inventory.factors)
-    columns = (table[c].tolist() for c in ("source_id", "kg", "narrows", "rows", "share", "ask"))
+    columns = (listed(table[c]) for c in ("source_id", "kg", "narrows", "rows", "share", "ask"))
     open_ = [line for *line, part, ask in zip(*columns, strict=True) if part > 0 and not ask.startswith(NOTHING)]
     return table_of([(_ask(source, labels, words), kg / KG_PER_T, narrows, rows)
                      for source, kg, narrows, rows in open_[:n]], _ASKS)

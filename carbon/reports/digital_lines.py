@@ -10,6 +10,7 @@ from carbon.digital.fleet import Fleet
 from carbon.digital.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.indicators.company import Indicators
+from carbon.reports.columns import listed
 from carbon.reports.digital_tables import age_pyramid_table
 from carbon.reports.magnitude import magnitude
 from carbon.reports.sums import KG_PER_T, texts_of
@@ -121,7 +122,7 @@ def indicator_lines(found: Indicators, audience: str, words: Words) -> pd.DataFr
     table = found.scorecard(audience, language=words.language).table
     names = ["indicator", "value_now", "value_start", "goal", "progress_status", "formula", "numerator_text",
              "denominator_text", "progress_text", "evidence_file"][: table.shape[1]]
-    columns = dict(zip(names, (values.tolist() for _, values in table.items()), strict=True))
+    columns = dict(zip(names, (listed(values) for _, values in table.items()), strict=True))
     evidence = columns.pop("evidence_file", None)
     shown = {name: texts_of([_typeset(text) for text in texts]) for name, texts in columns.items()}
     # Where the evidence is kept is for those who answer for it.

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from carbon.core.errors import TableError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
+from carbon.reports.columns import listed
 from carbon.reports.figure_ids import figure_id, total_name
 from carbon.reports.left_out import left_out
 from carbon.reports.words import MISSING, Words
@@ -119,7 +120,7 @@ def tonnes_by_figure(headline: pd.DataFrame) -> dict[str, float]:
     TableError
         A figure stands twice.
     """
-    tonnes = dict(zip(headline["figure"].tolist(), headline["co2e_t"].tolist(), strict=True))
+    tonnes = dict(zip(listed(headline["figure"]), headline["co2e_t"].tolist(), strict=True))
     if len(tonnes) != len(headline):
         raise TableError("Headline: a figure stands twice", rows=headline[headline.duplicated("figure", keep=False)])
     return tonnes
@@ -141,7 +142,7 @@ def _total(inventory: Any, tonnes: Mapping[str, float], method: str, words: Word
 
 
 def _change(inventory: Any, changes: pd.DataFrame, words: Words) -> Markup:
-    columns = (changes[c].tolist() for c in ("scope2_method", "since", "change_share", "basis"))
+    columns = (listed(changes[c]) for c in ("scope2_method", "since", "change_share", "basis"))
     rows = {since: (share, basis) for method, since, share, basis in zip(*columns, strict=True)
             if method == inventory.params.scope2_headline}
     label = words("hero.change", year=inventory.year - 1)

@@ -15,6 +15,7 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
+from carbon.reports.columns import listed
 from carbon.reports.figure_ids import figure_id, scope_id_name, total_name
 from carbon.reports.rows import Rows
 from carbon.reports.sums import KG_PER_T, counted_rows, rows_in_scopes, share, table_of, tonnes, total_t
@@ -84,7 +85,7 @@ def categories_table(inventory: Inventory) -> pd.DataFrame:
         figure_id, category, name, co2e_t (NaN unless computed or reported), share (of scope 3), rows, status, reason,
         estimated_t (what the company says of an excluded category).
     """
-    columns = (inventory.table[name].tolist() for name in ("scope", "category", "co2e_kg", "rows", "status"))
+    columns = (listed(inventory.table[name]) for name in ("scope", "category", "co2e_kg", "rows", "status"))
     own = [line for scope, *line in zip(*columns, strict=True) if scope == "3"]
     statements, whole, lines = inventory.params.categories, total_t(_scope3(inventory)), []
     for category, kg, rows, said in sorted(own, key=lambda line: line[0]):
@@ -185,7 +186,7 @@ def labels_by_factor(factors: pd.DataFrame) -> dict[str, str]:
     Factor id -> label; a factor has one line for each of its parts, of which the first counts.
     """
     labels: dict[str, str] = {}
-    for factor, label in zip(factors["factor_id"].tolist(), factors["label"].tolist(), strict=True):
+    for factor, label in zip(listed(factors["factor_id"]), listed(factors["label"]), strict=True):
         labels.setdefault(factor, label)
     return labels
 

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.reports.columns import listed
+
 Numbers = npt.NDArray[np.float64]
 
 
@@ -22,7 +24,7 @@ def by_pair(table: pd.DataFrame, place: str, part: str) -> dict[tuple[Any, Any],
     ValueError
         A pair stands in two lines: one of them would not be drawn.
     """
-    pairs = list(zip(table[place].tolist(), table[part].tolist(), strict=True))
+    pairs = list(zip(listed(table[place]), listed(table[part]), strict=True))
     tonnes = dict(zip(pairs, table["co2e_t"].tolist(), strict=True))
     if len(tonnes) < len(pairs):
         twice = sorted(pair for pair in tonnes if pairs.count(pair) > 1)

@@ -9,6 +9,7 @@ import re
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.reports.columns import listed
 from carbon.reports.words import Words
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -30,7 +31,7 @@ def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
 
 def _by_kind(table: pd.DataFrame) -> list[tuple[str, list[tuple[str, float, float, float]]]]:
     parts: dict[str, list[tuple[str, float, float, float]]] = {}
-    columns = (table[name].tolist() for name in ("kind", "unit", "rejected", "share", "accepted_share"))
+    columns = (listed(table[name]) for name in ("kind", "unit", "rejected", "share", "accepted_share"))
     for kind, *part in zip(*columns, strict=True):
         parts.setdefault(kind, []).append(tuple(part))
     return list(parts.items())

@@ -11,6 +11,7 @@ import pandas as pd
 
 from carbon.core.errors import TableError
 from carbon.core.params import Vintage
+from carbon.reports.columns import listed
 from carbon.reports.rows import Rows
 from carbon.reports.sums import counted_rows, rows_in_scopes, share, table_of, texts_of, tonnes, total_t
 from carbon.reports.words import Words, term_key
@@ -95,7 +96,7 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
     if table["factor_id"].duplicated().any():
         raise TableError("A factor was used with two sources", rows=table[table["factor_id"].duplicated(keep=False)])
     # The source is that of the emissions, not of the library: a company's own contracts are factors too.
-    at = _first_places(inventory.factors["factor_id"].tolist(), table["factor_id"].tolist())
+    at = _first_places(listed(inventory.factors["factor_id"]), listed(table["factor_id"]))
     columns = {name: inventory.factors[of].array.take(at, allow_fill=True) for name, of in _OF_FACTORS.items()}
     columns |= {name: columns[name].fillna("") for name in _FACTOR_TEXTS}
     columns |= {name: table[name].array for name in table.columns}
@@ -125,7 +126,7 @@ def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
     """
     used = Rows(inventory.emissions).column("source_id").place
     columns = ["source_id", "title", "publisher", "edition", "licence", "date", "citation"]
-    rows = [source in used for source in inventory.factor_sources["source_id"].tolist()]
+    rows = [source in used for source in listed(inventory.factor_sources["source_id"])]
     return inventory.factor_sources.loc[rows, columns].drop_duplicates(ignore_index=True)
 
 
@@ -140,7 +141,7 @@ def instruments_table(inventory: Inventory) -> pd.DataFrame:
     """
     columns = ["region", "kg_per_kwh", "volume_kwh", "allocated_kwh", "unused_kwh", "evidence"]
     table = inventory.instruments
-    named = [name or kind for name, kind in zip(table["instrument"].tolist(), table["kind"].tolist(), strict=True)]
+    named = [name or kind for name, kind in zip(listed(table["instrument"]), listed(table["kind"]), strict=True)]
     return pd.DataFrame({"instrument": texts_of(named), **{name: table[name].array for name in columns}})
 
 

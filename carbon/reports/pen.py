@@ -6,7 +6,7 @@ Places and widths are in pixels from the lower left corner, sizes of letters in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +26,7 @@ class Pen:
     """
 
     renderer: Letters
+    _widths: dict[tuple[str, float, bool], float] = field(default_factory=dict, repr=False)
 
     def pixels(self, points: float) -> float:
         """
@@ -35,11 +36,15 @@ class Pen:
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """
-        Of the longest line [pixel].
+        Of the longest line [pixel]. A text is laid out, placed anew and written: measured once.
         """
-        font = _font(size, bold)
-        return max(self.renderer.get_text_width_height_descent(line, font, ismath=False)[0]
-                   for line in text.split("\n"))
+        known = self._widths.get((text, size, bold))
+        if known is None:
+            font = _font(size, bold)
+            known = max(self.renderer.get_text_width_height_descent(line, font, ismath=False)[0]
+                        for line in text.split("\n"))
+            self._widths[text, size, bold] = known
+        return known
 
     def height(self, text: str, size: float) -> float:
         """

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.words_coded import first_places, is_coded, text_array
+from carbon.reports.columns import listed
 
 Mask = npt.NDArray[np.bool_]
 WIDEST = 1 << 62
@@ -40,7 +41,7 @@ class Coded:
         """
         The words by their codes.
         """
-        return self.words.tolist()
+        return listed(self.words)
 
     @cached_property
     def place(self) -> dict[Any, int]:

@@ -9,7 +9,7 @@ notes beside bars are written straight into the picture. All else is matplotlib'
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,6 +22,10 @@ from matplotlib.ticker import FixedFormatter, FixedLocator
 from carbon.reports.theme import INK
 
 WHOLE = (0.0, 0.0, 1.0, 1.0)
+TICK = 9.5
+"""Size of the texts of an axis [point]."""
+POINTS = 72
+"""In an inch."""
 NOTED = {"textcoords", "va", "fontsize", "xytext", "color"}
 """What the annotation of a bar may ask for."""
 
@@ -51,11 +55,20 @@ class _Unticked:
 
 
 class _Across(_Unticked, XAxis):
-    pass
+    def get_tick_space(self) -> int:
+        """
+        As many numbers as stand side by side, each three times as wide as high: the stock rule for the one size of
+        letters there is, without a transform made for it.
+        """
+        return int(self.axes.bbox.width / cast("Sheet", self.axes).page.dpi * POINTS // (3 * TICK))
 
 
 class _Upright(_Unticked, YAxis):
-    pass
+    def get_tick_space(self) -> int:
+        """
+        As many numbers as stand one above the other, each with as much space as it is high.
+        """
+        return int(self.axes.bbox.height / cast("Sheet", self.axes).page.dpi * POINTS // (2 * TICK))
 
 
 class Sheet(Axes):

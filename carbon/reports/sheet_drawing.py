@@ -13,8 +13,8 @@ from matplotlib.transforms import IdentityTransform
 
 from carbon.reports.lettering import Letters
 from carbon.reports.pen import Pen
-from carbon.reports.sheet import Sheet
-from carbon.reports.sheet_layout import EDGE, GAP, LABEL, TICK, TITLE, Placed, high, lay_out, wide
+from carbon.reports.sheet import TICK, Sheet
+from carbon.reports.sheet_layout import EDGE, GAP, LABEL, TITLE, Placed, high, lay_out, wide
 from carbon.reports.theme import GRID, INK, MUTED
 
 WHITE = 255

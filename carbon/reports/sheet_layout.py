@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from carbon.reports.pen import CAP, Pen
-from carbon.reports.sheet import Sheet
+from carbon.reports.sheet import TICK, Sheet
 from carbon.reports.sheet_key import Key, in_column, in_rows
 
-TICK, LABEL, TITLE = 9.5, 9.5, 11.0
+LABEL, TITLE = 9.5, 11.0
 """Sizes of the texts [point]."""
 EDGE, GAP, APART = 3.5, 3.5, 5.0
 """Free at the edge of the picture, between an axis and its texts, and at least between two of them [point]."""

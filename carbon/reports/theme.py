@@ -7,7 +7,6 @@ matplotlib carries.
 
 from __future__ import annotations
 
-import copy
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from carbon.reports.sheet import Sheet
     from carbon.reports.words import Words
@@ -83,24 +81,13 @@ def new_sheet(*, height: float = HEIGHT) -> Sheet:
     """
     Axes of a picture in a report, outside pyplot: no global state, no display of its own.
     """
-    figure = copy.deepcopy(_blank())
-    figure.set_size_inches(WIDTH, height)
-    return cast("Sheet", figure.axes[0])
-
-
-@lru_cache(maxsize=1)
-def _blank() -> Figure:
-    """
-    A figure with an empty sheet: to make one takes twice as long as to copy it.
-    """
     from matplotlib.figure import Figure
 
     from carbon.reports.sheet import Sheet
 
     with style():
-        figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI)
-        figure.add_axes(Sheet(figure))
-        return figure
+        figure = Figure(figsize=(WIDTH, height), dpi=DPI)
+        return cast("Sheet", figure.add_axes(Sheet(figure)))
 
 
 def panels(sheet: Sheet, number: int) -> list[Sheet]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.ghg_protocol import NO_METHOD
+from carbon.reports.columns import listed
 from carbon.reports.rows import Rows
 from carbon.reports.sums import KG_PER_T, share, table_of, texts_of, tonnes
 
@@ -105,7 +106,7 @@ def _basis(history: pd.DataFrame, then: int, year: int) -> str:
     """
     How far the figure of an earlier year can be held against this year's.
     """
-    rows = list(zip(*(history[c].tolist() for c in ("year", "gwp", "source", "status")), strict=True))
+    rows = list(zip(*(listed(history[c]) for c in ("year", "gwp", "source", "status")), strict=True))
     at_then, now = ([row for row in rows if row[0] == y] for y in (then, year))
     if not at_then or not now:
         return ""

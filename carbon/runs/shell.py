@@ -183,6 +183,13 @@ class _Hook(DisplayHook):
         """
         self.shell.outputs.result(format_dict, md_dict or {}, self.prompt_count)
 
+    @staticmethod
+    def semicolon_at_end_of_expression(expression: Any) -> bool:
+        """
+        Whether the cell ends in a semicolon, and shows nothing: one without any is not read token by token to find out.
+        """
+        return ";" in expression and bool(DisplayHook.semicolon_at_end_of_expression(expression))
+
     def finish_displayhook(self) -> None:
         """
         Nothing is printed after a result.
@@ -303,7 +310,7 @@ def _all_figures_shown(shell: NotebookShell) -> bool:
     import matplotlib.pyplot as plt
 
     left = plt.get_fignums()
-    plt.close("all")
     if left:
+        plt.close("all")
         shell.outputs.error("RunError", f"{len(left)} figures were drawn but not shown", [])
     return not left

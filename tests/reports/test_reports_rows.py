@@ -14,7 +14,7 @@ import pytest
 from carbon.core.errors import MethodError
 from carbon.core.words_coded import with_codes
 from carbon.reports import rows as module
-from carbon.reports.columns import columns_of
+from carbon.reports.columns import columns_of, listed
 from carbon.reports.plain_text import plain_text
 from carbon.reports.rows import Rows, coded
 from carbon.reports.sums import sum_by
@@ -138,6 +138,19 @@ def test_plain_text_is_what_pandas_writes(rows):
             written = plain_text(columns_of(part), 3)
             assert written == part.to_string(index=False, float_format=lambda value: format(value, ".3f"))
             assert written == plain_text(columns_of(part.assign(left_out=1)), 3, but=("left_out",))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("rows", [0, 7])
+def test_a_column_as_a_list_is_what_pandas_makes_of_it(kind, rows):
+    """
+    Each value and its type, a missing text among them, whatever rows of a longer column are taken.
+    """
+    column = pd.DataFrame(KINDS)[kind].repeat(2)[::-1].head(rows)
+
+    for values in (column, pd.Index(column)):
+        assert repr(listed(values)) == repr(values.tolist())
+    assert [value is np.nan for value in listed(column)] == [value is np.nan for value in column.tolist()]
 
 
 STRANGE = ["b", "", "é", "Z", "日本", None, "a\n", "𝄞", "b", "\uffff", None, "a"]

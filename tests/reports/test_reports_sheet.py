@@ -310,6 +310,20 @@ def test_a_sheet_makes_no_ticks():
     assert not {"majorTicks", "minorTicks"} & (vars(sheet.xaxis).keys() | vars(sheet.yaxis).keys())
 
 
+@pytest.mark.parametrize("width", [0.03, 0.2, 0.55, 1.0])
+def test_an_axis_has_room_for_as_many_numbers_as_any_axis_of_its_length(width: float):
+    """
+    How many, matplotlib works out from the size of the letters on its ticks; a sheet has no ticks.
+    """
+    with theme.style():
+        sheet = theme.new_sheet(height=3.0)
+        stock = sheet.page.add_axes((0.1, 0.1, width, width))
+        sheet.set_position((0.1, 0.1, width, width))
+
+        assert sheet.xaxis.get_tick_space() == stock.xaxis.get_tick_space()
+        assert sheet.yaxis.get_tick_space() == stock.yaxis.get_tick_space()
+
+
 def test_a_picture_is_the_same_whatever_was_drawn_before():
     """
     What is kept of letters between figures changes no byte.
@@ -409,6 +423,7 @@ def test_a_text_is_as_wide_as_its_longest_line_and_wraps_between_words():
     assert pen.fitted(text, 9.0, pen.width("two three", 9.0)) == "one two\nthree"
     assert pen.fitted(text, 9.0, 1.0) == "one\ntwo\nthree"
     assert pen.width("a\nlonger", 9.0) == pen.width("longer", 9.0)
+    assert pen.width("a", 9.0) < pen.width("a", 9.0, bold=True) < pen.width("a", 11.0, bold=True)
 
 
 def test_a_new_sheet_knows_nothing_of_the_one_before():

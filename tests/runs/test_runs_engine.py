@@ -146,6 +146,15 @@ assert shell.heard == 7
 """
 
 
+def test_a_semicolon_at_the_end_silences_a_cell():
+    """
+    As in a kernel: not one within a text or a comment, and blanks or a comment after it change nothing.
+    """
+    shown, silent = ["7", "'a;'", "7 # ;", "';'"], ["7;", "7 ; ", "7; # why", "';';"]
+    assert [outputs_in_a_child(cell) for cell in shown] == [[("execute_result", "")]] * 4
+    assert [outputs_in_a_child(cell) for cell in silent] == [[]] * 4
+
+
 def test_a_cell_is_read_as_ipython_reads_it():
     """
     Plain calls, which are passed on as they are, and all that is near to one.
