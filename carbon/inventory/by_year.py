@@ -4,10 +4,11 @@ What can be asked of a history by year, whatever the view: sums of scopes, what 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -157,8 +158,12 @@ def refuse_no_series(series: pd.Series) -> None:
         raise MethodError(f"the series holds {series.dtype}, not numbers",
                           hint="give kg as numbers; how text becomes a number is decided where it is read")
     if series.index.has_duplicates:
-        raise MethodError(f"years stand twice: {series.index[series.index.duplicated()].tolist()}",
-                          hint="keep one figure a year; location- and market-based are two series")
+        _refuse_twice(series.index)
+
+
+def _refuse_twice(years: pd.Index) -> NoReturn:
+    raise MethodError(f"years stand twice: {years[years.duplicated()].tolist()}",
+                      hint="keep one figure a year; location- and market-based are two series")
 
 
 def refuse_infinite(series: pd.Series) -> None:
@@ -170,7 +175,10 @@ def refuse_infinite(series: pd.Series) -> None:
     MethodError
         The years that are infinite.
     """
-    endless = series.index[np.isinf(series.to_numpy(dtype=float, na_value=np.nan))].tolist()
+    _refuse_endless(series.index[np.isinf(series.to_numpy(dtype=float, na_value=np.nan))].tolist())
+
+
+def _refuse_endless(endless: list[int]) -> None:
     if endless:
         raise MethodError(f"infinite emissions in {endless}", hint="correct the figure; one that is not known is NaN")
 
@@ -182,15 +190,18 @@ def mean_of_years(series: pd.Series, years: Sequence[int]) -> float:
     Raises
     ------
     MethodError
-        A year of them without a figure, or with one that has no end.
+        A year of them without a figure, or with one that has no end; a year that stands twice in the series.
     """
-    kg = series.loc[list(years)]
-    unknown = [int(y) for y in kg.index[kg.isna()]]
+    of_year = dict(zip(series.index.tolist(), series.to_numpy(dtype=float, na_value=np.nan).tolist(), strict=True))
+    if len(of_year) < len(series):
+        _refuse_twice(series.index)
+    kg = [of_year[year] for year in years]
+    unknown = [int(year) for year, value in zip(years, kg, strict=True) if value != value]
     if unknown:
         raise MethodError(f"the base year {', '.join(map(str, unknown))} has no figure",
                           hint="add it to reported_inventories, or choose a base of years that are known")
-    refuse_infinite(kg)
-    return float(kg.mean())
+    _refuse_endless([int(year) for year, value in zip(years, kg, strict=True) if math.isinf(value)])
+    return float(np.mean(kg))
 
 
 def calendar_year(value: Any, *, what: str) -> int:

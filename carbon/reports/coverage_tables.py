@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.schemas import OUTCOMES
+from carbon.reports.columns import listed
 from carbon.reports.rows import Rows
 from carbon.reports.sums import share, table_of
 
@@ -109,9 +110,10 @@ def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | Non
     sums = amounts_table(inventory) if amounts is None else amounts
     limits = inventory.params.max_rejected_share
     lines = []
-    for side, table in (("rows", rows.assign(unit="rows")), ("amount", sums)):
-        columns = (table[name] for name in ("kind", "unit", "rejected", "rejected_share"))
-        for kind, unit, rejected, part in zip(*columns, strict=True):
+    for side, table in (("rows", rows), ("amount", sums)):
+        units = ["rows"] * len(rows) if side == "rows" else listed(sums["unit"])
+        columns = (listed(table[name]) for name in ("kind", "rejected", "rejected_share"))
+        for kind, rejected, part, unit in zip(*columns, units, strict=True):
             accepted = float(getattr(limits[kind], side)) if kind in limits else 0.0
             if rejected != 0 or (accepted > 0 and side == "rows"):
                 # Amounts whose unit could not be read are no share of anything; the line of the rows counts them.

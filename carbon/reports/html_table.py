@@ -112,7 +112,9 @@ def _cells(name: str, column: Column, words: Words, amounts: tuple[int, bool], m
     The cells of a column. `amounts`: decimals of tonnes, and whether amounts of money have cents.
     """
     if not column.numeric:
-        return [_text_cell(name, value, words, marks) for value in column.cells]
+        texts = ["" if value is None or value != value else str(value) for value in column.cells]
+        said = {text: _text_cell(name, text, words, marks) for text in set(texts)}
+        return [said[text] for text in texts]
     show = _number_format(name, words, *amounts)
     precision = 6 if name.startswith(("median_", "low_", "high_")) else 15  # fits differ in the last bits
     return [_number_cell(value, show, marks, precision) for value in column.cells]
@@ -128,12 +130,12 @@ def _number_cell(value: float, show: Callable[[Any], str], marks: _Marks, digits
     return f'{start} class="n" data-value="{value + 0.0:.{digits}g}">{escape(show(value))}{end}'
 
 
-def _text_cell(column: str, value: Any, words: Words, marks: _Marks) -> str:
+def _text_cell(column: str, text: str, words: Words, marks: _Marks) -> str:
     """
     A text in another language says so, that a screen reader pronounces it rightly.
     """
-    language = cell_language(column, value, words)
-    said = str(escape(cell_words(column, value, words) or MISSING))
+    language = cell_language(column, text, words)
+    said = str(escape(cell_words(column, text, words) or MISSING))
     # A remedy names what to type between marks; the marks are for terminals.
     said = _TYPED.sub(r"<code>\1</code>", said) if column in _REMEDIES else said
     start, end = marks

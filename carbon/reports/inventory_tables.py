@@ -18,7 +18,7 @@ from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SC
 from carbon.reports.columns import listed
 from carbon.reports.figure_ids import figure_id, scope_id_name, total_name
 from carbon.reports.rows import Rows
-from carbon.reports.sums import KG_PER_T, counted_rows, rows_in_scopes, share, table_of, tonnes, total_t
+from carbon.reports.sums import KG_PER_T, counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 
 Inventory = Any
 """carbon.inventory.Inventory, or anything with its attributes."""
@@ -156,9 +156,8 @@ def purchases_table(inventory: Inventory) -> pd.DataFrame:
         amount, co2e_t = amounts.get((group, unit), np.nan), sums.get((group, unit), np.nan)
         each = co2e_t * KG_PER_T / amount if amount != 0 else np.nan
         lines.append((group, unit, amount, co2e_t, share(co2e_t, whole), each))
-    table = table_of(lines, {"group": "str", "unit": "str", **dict.fromkeys(
+    return table_of(largest_first(lines, 3), {"group": "str", "unit": "str", **dict.fromkeys(
         ("amount", "co2e_t", "share", "kg_per_unit"), "float64")})
-    return table.sort_values("co2e_t", ascending=False, kind="stable", ignore_index=True)
 
 
 def _with_groups(rows: Rows, labels: dict[str, str]) -> Rows:

@@ -13,7 +13,7 @@ from carbon.core.errors import TableError
 from carbon.core.params import Vintage
 from carbon.reports.columns import listed
 from carbon.reports.rows import Rows
-from carbon.reports.sums import counted_rows, rows_in_scopes, share, table_of, texts_of, tonnes, total_t
+from carbon.reports.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, texts_of, tonnes, total_t
 from carbon.reports.words import Words, term_key
 
 Inventory = Any
@@ -126,8 +126,8 @@ def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
     """
     used = Rows(inventory.emissions).column("source_id").place
     columns = ["source_id", "title", "publisher", "edition", "licence", "date", "citation"]
-    rows = [source in used for source in listed(inventory.factor_sources["source_id"])]
-    return inventory.factor_sources.loc[rows, columns].drop_duplicates(ignore_index=True)
+    lines = zip(*(listed(inventory.factor_sources[name]) for name in columns), strict=True)
+    return table_of(list(dict.fromkeys(line for line in lines if line[0] in used)), dict.fromkeys(columns, "str"))
 
 
 def instruments_table(inventory: Inventory) -> pd.DataFrame:
@@ -186,5 +186,4 @@ def _shares(inventory: Inventory, by: str) -> pd.DataFrame:
     sums, whole = tonnes(rows, [by]), total_t(rows)
     factors = Counter(text for text, _ in rows.groups([by, "factor_id"]).lines())
     lines = [(text, factors[text], co2e_t, share(co2e_t, whole)) for text, co2e_t in sums.items()]
-    table = table_of(lines, {by: "str", "factors": "int64", "co2e_t": "float64", "share": "float64"})
-    return table.sort_values("co2e_t", ascending=False, kind="stable", ignore_index=True)
+    return table_of(largest_first(lines, 2), {by: "str", "factors": "int64", "co2e_t": "float64", "share": "float64"})

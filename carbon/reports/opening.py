@@ -11,6 +11,7 @@ import pandas as pd
 
 from carbon.levers.company import CompanyPlan
 from carbon.reports import actions
+from carbon.reports.columns import listed
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.figure_ids import total_name
@@ -157,10 +158,12 @@ class OpeningExhibits(ExhibitSource):
 
     def _interval(self) -> str:
         table = self.uncertainty().table
-        of_total = table[table["figure"] == total_name(self.inventory.params.scope2_headline)].dropna()
-        if of_total.empty:
+        columns = (listed(table[c]) for c in ("co2e_t", "low_t", "high_t"))
+        of_figure = dict(zip(listed(table["figure"]), zip(*columns, strict=True), strict=True))
+        known = of_figure.get(total_name(self.inventory.params.scope2_headline))
+        if known is None or any(value != value for value in known):
             return ""
-        low, high = (self.words.number(float(of_total[c].iloc[0]), self.digits) for c in ("low_t", "high_t"))
+        low, high = (self.words.number(value, self.digits) for value in known[1:])
         return self.words("hero.interval", low=low, high=high)
 
     def _biggest(self) -> list[str]:

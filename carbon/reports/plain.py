@@ -11,6 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS
+from carbon.reports.columns import listed
 from carbon.reports.figure_ids import figure_id, total_name
 from carbon.reports.hero import Opening, company_name, items, scope_tonnes, tonnes_by_figure
 from carbon.reports.left_out import left_out
@@ -53,10 +54,11 @@ def _compared(inventory: Any, opening: Opening) -> str:
     """
     "6.4% less than in 2024, 11.2% less than in 2019": last year and the base year, where they are known.
     """
-    words, rows = opening.words, opening.changes
-    rows = rows[rows["scope2_method"] == inventory.params.scope2_headline].set_index("since")
+    words, method = opening.words, inventory.params.scope2_headline
+    columns = (listed(opening.changes[c]) for c in ("scope2_method", "since", "change_share"))
+    shares = {since: share for of, since, share in zip(*columns, strict=True) if of == method}
     years = {"last year": inventory.year - 1, "base year": inventory.params.base_year}
-    known = {y: float(rows.loc[since, "change_share"]) for since, y in years.items() if since in rows.index}
+    known = {y: shares[since] for since, y in years.items() if since in shares}
     said = [_change(share, year, words) for year, share in known.items() if share == share]
     return words("plain.compared", what=items(said, words)) if said else ""
 

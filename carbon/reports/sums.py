@@ -100,8 +100,16 @@ def table_of(lines: Sequence[tuple[Any, ...]], kinds: Mapping[str, Any]) -> pd.D
     A table of its lines: column -> dtype, in the order in which they stand in a line.
     """
     columns = [list(values) for values in zip(*lines, strict=True)] if lines else [[] for _ in kinds]
-    return pd.DataFrame({name: texts_of(values) if kind == "str" else np.array(values, dtype=kind)
-                         for (name, kind), values in zip(kinds.items(), columns, strict=True)})
+    made = {name: texts_of(values) if kind == "str" else np.array(values, dtype=kind)
+            for (name, kind), values in zip(kinds.items(), columns, strict=True)}
+    return pd.DataFrame(made, copy=False)
+
+
+def largest_first(lines: Sequence[tuple[Any, ...]], at: int) -> list[tuple[Any, ...]]:
+    """
+    Lines of a table by one of their numbers; unknown ones are last, and equal ones stay in order.
+    """
+    return sorted(lines, key=lambda line: (line[at] != line[at], -line[at]))
 
 
 def texts_of(values: Sequence[str]) -> pd.api.extensions.ExtensionArray:

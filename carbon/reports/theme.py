@@ -38,8 +38,8 @@ def style() -> Iterator[None]:
     # Only what is set here is set back: the first figure of a notebook makes matplotlib interactive, and without that
     # no later one would be shown.
     current = cast("dict[str, Any]", mpl.rcParams)
-    kept = {key: current[key] for key in settings}
     # Both were checked when they were set for the first time.
+    kept = {key: dict.__getitem__(current, key) for key in settings}
     dict.update(current, settings)
     try:
         yield

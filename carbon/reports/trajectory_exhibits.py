@@ -13,6 +13,7 @@ from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
 from carbon.reports import bridge_tables, theme, trajectory_tables
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
+from carbon.reports.sums import table_of
 from carbon.reports.target_view import TargetView, allowed, target_views
 from carbon.reports.words import Words
 from carbon.trajectory import Target
@@ -67,7 +68,7 @@ class TrajectoryExhibits(ExhibitSource):
         Of each target: what was fitted, how the interval did, what it takes, the chance and the budget in words.
         """
         rows = [(view.label, key, text) for view in self._targets for key, text in view.notes]
-        return self._exhibit("trajectory_notes", pd.DataFrame(rows, columns=["target", "what", "value"]))
+        return self._exhibit("trajectory_notes", table_of(rows, dict.fromkeys(("target", "what", "value"), "str")))
 
     @once
     def bridge(self) -> Exhibit:

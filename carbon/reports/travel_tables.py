@@ -13,7 +13,7 @@ import pandas as pd
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LOCATION
 from carbon.reports.rows import Rows
-from carbon.reports.sums import KG_PER_T, counted_rows, table_of, tonnes
+from carbon.reports.sums import KG_PER_T, counted_rows, largest_first, table_of, tonnes
 
 Inventory = Any
 """carbon.inventory.Inventory, or anything with its attributes."""
@@ -41,10 +41,11 @@ def travel_table(inventory: Inventory) -> pd.DataFrame:
              "km": used.where(unit=("passenger.km", "km")).sums(["mode"], "quantity"),
              "nights": used.where(unit=_NIGHT).sums(["mode"], "quantity"), "co2e_t": tonnes(rows, ["mode"]),
              "contrails_t": tonnes(rows.where(part="contrails"), ["mode"])}
-    table = table_of([(name, n, *(part.get(name, np.nan) for part in parts.values())) for name, n in records.items()],
+    lines = [(name, n, *(part.get(name, np.nan) for part in parts.values())) for name, n in records.items()]
+    table = table_of(largest_first(lines, 2 + list(parts).index("co2e_t")),
                      {"mode": "str", "lines": "int64", **dict.fromkeys(parts, "float64")})
     table["kg_per_km"] = table["co2e_t"] * KG_PER_T / table["km"]
-    return table.sort_values("co2e_t", ascending=False, kind="stable", ignore_index=True)
+    return table
 
 
 def _with_modes(rows: Rows) -> Rows:

@@ -276,6 +276,21 @@ def test_a_table_escapes_at_the_source(text: str, page):
     assert "".join(found.text).count(text) >= 5  # caption and cells, as they are
 
 
+@pytest.mark.parametrize("column", ["kind", "reason", "unit", "supplier", "group"])
+def test_a_line_reads_as_in_a_table_of_its_own(column: str):
+    """
+    A text that stands twice is said twice, a missing one is no text, and a number among texts is not taken for another.
+    """
+    for cells in ([1, True, "1", "True", 1.5, None, "", "nan", "1"], ["travel", None, "a<b", "travel", "", "a<b"]):
+        table = pd.DataFrame({"what": ["x"] * len(cells), column: pd.Series(cells)})
+        html = str(html_table(columns_of(table), Words("fr"), caption="c", digits=1))
+        alone = [str(html_table(columns_of(table.iloc[[at]]), Words("fr"), caption="c", digits=1))
+                 for at in range(len(cells))]
+
+        assert html.partition("<tbody>")[2] == "".join(
+            own.partition("<tbody>")[2].partition("</tbody>")[0] for own in alone) + "</tbody></table></div>"
+
+
 def test_a_number_and_its_unit_stay_on_one_line():
     """
     No line breaks at the space between a digit and t, kg or g; any other space is left as it is.

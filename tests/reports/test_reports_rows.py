@@ -17,7 +17,7 @@ from carbon.reports import rows as module
 from carbon.reports.columns import columns_of, listed
 from carbon.reports.plain_text import plain_text
 from carbon.reports.rows import Rows, coded
-from carbon.reports.sums import sum_by
+from carbon.reports.sums import largest_first, sum_by
 
 
 def lines(n: int = 500) -> pd.DataFrame:
@@ -108,6 +108,18 @@ def test_several_words_may_mean_the_same():
 
     assert rows.sums(["carrier"], "co2e_kg") == {"gas": 5.0, "power": 2.0}
     assert rows.where(carrier="gas").sums(["activity"], "co2e_kg") == {"gas.a": 1.0, "gas.c": 4.0}
+
+
+def test_the_largest_line_is_first_and_an_unknown_one_last():
+    """
+    As pandas sorts a table: lines of the same size stay in order, a minus zero among them.
+    """
+    tonnes = [2.0, np.nan, -1.0, 2.0, 0.0, np.inf, -0.0, float("nan"), 1e-300, -np.inf, 2.0]
+    lines = list(enumerate(tonnes))
+    table = pd.DataFrame(lines, columns=["line", "co2e_t"]).sort_values("co2e_t", ascending=False, kind="stable")
+
+    assert [line for line, _ in largest_first(lines, 1)] == table["line"].tolist()
+    assert largest_first([], 1) == []
 
 
 def test_a_missing_number_is_no_sum():

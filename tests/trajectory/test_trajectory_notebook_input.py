@@ -14,6 +14,7 @@ import pytest
 import carbon as cb
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.inventory.by_year import mean_of_years
 from carbon.trajectory import budget_kg, budget_state, fit_parts, gap, mann_kendall
 
 YEARS = list(range(2015, 2025))
@@ -85,6 +86,19 @@ def test_what_is_no_series_of_kilograms_by_year_is_refused_by_all(series: pd.Ser
         assert len(str(refused.value)) < 500
 
 
+@pytest.mark.parametrize("kind", ["float64", "int64", "Float64", "object"])
+def test_a_mean_base_is_the_mean_of_its_years(kind: str):
+    """
+    Whatever kind of numbers they are, in whatever order the years stand; a year that stands twice is refused.
+    """
+    series, years = KG.round().astype(kind)[::-1], [2017, 2015, 2016]
+
+    assert mean_of_years(series, years) == float(np.mean(KG.round().loc[years]))
+    assert mean_of_years(series, [2020]) == float(KG.round().loc[2020])
+    with pytest.raises(CarbonError, match=r"years stand twice: \[2016\]"):
+        mean_of_years(pd.concat([series, series.loc[[2016]]]), years)
+
+
 WRONG: list[tuple[str, Callable[[], object], str]] = [
     ("restate infinite", lambda: restate(but(2018, np.inf)), r"infinite emissions in \[2018\]"),
     ("gap infinite", lambda: gap(but(2018, -np.inf), target()), r"infinite emissions in \[2018\]"),
@@ -95,6 +109,7 @@ WRONG: list[tuple[str, Callable[[], object], str]] = [
     ("path in tonnes", lambda: budget(KG, target().pathway(1.0).rename("pathway_t")), "in tonnes by its name"),
     ("base unknown", lambda: target().base_kg(but(2015, np.nan)), "base year 2015 has no figure"),
     ("base NA", lambda: target().base_kg(but(2015, np.nan).astype("Float64")), "base year 2015 has no figure"),
+    ("base infinite", lambda: target().base_kg(but(2015, np.inf)), r"infinite emissions in \[2015\]"),
     ("mean base", lambda: gap(but(2016, np.nan), target(base_years=(2015, 2016))), "base year 2016 has no figure"),
     ("mean base of events", lambda: restate(but(2016, np.nan), base_year=[2015, 2016]), "base year 2016 has no figure"),
     ("base NA of events", lambda: restate(but(2015, np.nan).astype("Float64")), "base year 2015 has no figure"),
