@@ -15,9 +15,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import FixedFormatter, FixedLocator
+from matplotlib.transforms import IdentityTransform
 
 from carbon.reports.theme import INK
 
@@ -71,6 +72,18 @@ class _Upright(_Unticked, YAxis):
         return int(self.axes.bbox.height / cast("Sheet", self.axes).page.dpi * POINTS // (2 * TICK))
 
 
+class _Ground(Rectangle):
+    """
+    All of the axes: what every mark is cut to.
+    """
+
+    def get_patch_transform(self) -> IdentityTransform:
+        """
+        A rectangle from (0, 0) to (1, 1) stays as it is; the stock method would make four transforms to say so.
+        """
+        return IdentityTransform()
+
+
 class Sheet(Axes):
     """
     Axes without ticks of their own; `sheet_layout` places and letters them.
@@ -94,6 +107,9 @@ class Sheet(Axes):
     def _gen_axes_spines(self) -> dict[str, Any]:
         return {}
 
+    def _gen_axes_patch(self) -> Rectangle:
+        return _Ground((0.0, 0.0), 1.0, 1.0)
+
     def barh(self, *given: Any, left: Any = 0.0, height: Any = 0.8, **look: Any) -> Any:
         """
         Bars from `left` rightwards, as one path; `color` and `hatch` may be lists.
@@ -116,7 +132,7 @@ class Sheet(Axes):
         label = look.pop("label", "")
         made = []
         for (own_colour, own_hatch), own in _alike(colour, hatch, len(corners)).items():
-            bars = PathPatch(_rectangles(corners[own]), label=label, hatch=own_hatch or None,
+            bars = PathPatch(rectangles(corners[own]), label=label, hatch=own_hatch or None,
                              **({"facecolor": own_colour, "edgecolor": "none"} | look))
             # No margin is kept beyond the end that the bars stand on.
             getattr(bars.sticky_edges, along).extend(start[own].tolist())
@@ -210,7 +226,7 @@ def _alike(colour: Any, hatch: Any, number: int) -> dict[tuple[Any, str], list[i
     return bars
 
 
-def _rectangles(corners: np.ndarray) -> Path:
+def rectangles(corners: np.ndarray) -> Path:
     """
     One path around all rectangles: drawn in one go, a hatch too.
     """

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch
 from matplotlib.transforms import IdentityTransform
 
 from carbon.reports.pen import Pen
+from carbon.reports.sheet import rectangles
 
 SIZE, ROW = 9.0, 15.0
 """Of its letters, and from row to row [point]."""
@@ -96,10 +97,10 @@ def _sample(handle: Any, pen: Pen, x: float, y: float) -> Any:
         line.set(transform=IdentityTransform(), clip_on=False)
         return line
     face, edge = _first(handle.get_facecolor()), _first(handle.get_edgecolor())
-    patch = Rectangle((x, y - thick / 2), width, thick, facecolor=face, edgecolor=edge, hatch=handle.get_hatch(),
-                      lw=np.ravel(handle.get_linewidth())[0])
-    patch.set_transform(IdentityTransform())
-    return patch
+    low, high = y - thick / 2, y + thick / 2
+    corners = np.array([[(x, low), (x + width, low), (x + width, high), (x, high)]])
+    return PathPatch(rectangles(corners), facecolor=face, edgecolor=edge, hatch=handle.get_hatch(),
+                     lw=np.ravel(handle.get_linewidth())[0], transform=IdentityTransform())
 
 
 def _first(colours: Any) -> Any:

@@ -29,13 +29,16 @@ NO_TARGET_YEARS = 5
 @dataclass(frozen=True)
 class TargetView:
     """
-    table: `trajectory_table` with the target's label in front; notes: (what, text) pairs for the reader.
+    table: `trajectory_table` with the target's label in front; notes: (what, text) pairs for the reader; series: what
+    the target is held against [kg], by year; pathway: what it allows [kg], None where nothing can be held against it.
     """
 
     label: str
     gap_t: float
     table: pd.DataFrame
     notes: tuple[tuple[str, str], ...]
+    series: pd.Series[Any]
+    pathway: pd.Series[Any] | None
 
 
 def target_views(
@@ -89,7 +92,7 @@ def _view(
         if year < target.target_year:
             notes += target_words.way_notes(target, series, pathway, year, fitted, words)
     told = tuple((words(f"choice.{key}"), text) for key, text in notes)
-    return TargetView(label, gaps.get(year, float("nan")), table, told)
+    return TargetView(label, gaps.get(year, float("nan")), table, told, series, pathway)
 
 
 def allowed(target: Target | None, series: pd.Series[Any]) -> tuple[pd.Series[Any] | None, str]:

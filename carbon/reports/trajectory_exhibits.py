@@ -14,9 +14,8 @@ from carbon.reports import bridge_tables, theme, trajectory_tables
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.sums import table_of
-from carbon.reports.target_view import TargetView, allowed, target_views
+from carbon.reports.target_view import TargetView, target_views
 from carbon.reports.words import Words
-from carbon.trajectory import Target
 
 if TYPE_CHECKING:
     from carbon.reports.sheet import Sheet
@@ -93,13 +92,11 @@ class TrajectoryExhibits(ExhibitSource):
         """
         from carbon.reports.bridge_figures import plot_budget
 
-        target = next(map(Target.from_params, self.inventory.params.targets), None)
-        series = None if target is None else self.view.series(target.scopes, target.scope2_method)
-        pathway = None if series is None else allowed(target, series)[0]
-        if series is None or pathway is None:
+        first = self._targets[0]
+        if first.pathway is None:
             names = ("year", "co2e_t", "pathway_t", "cumulated_t", "line_t")
             return self._exhibit("budget", pd.DataFrame({c: pd.Series(dtype="float64") for c in names}))
-        return self._exhibit("budget", bridge_tables.budget_table(series, pathway), plot_budget)
+        return self._exhibit("budget", bridge_tables.budget_table(first.series, first.pathway), plot_budget)
 
     @cached_property
     def view(self) -> Any:

@@ -50,6 +50,18 @@ def test_the_budget_counts_from_the_mean(inventory: Any, history_of: Any, report
     assert table["co2e_t"][2019] != pytest.approx(base)
 
 
+def test_the_budget_is_that_of_the_first_target(make: Any, report_of: Any):
+    """
+    Whatever targets stand after it; without a target there is none.
+    """
+    other = TARGET | {"id": "u", "scopes": ["1", "2"], "target_year": 2035}
+    alone, first, last, none = (report_of(make(targets=targets)).budget().table
+                                for targets in ([TARGET], [TARGET, other], [other, TARGET], []))
+    assert first.equals(alone)
+    assert last["year"].max() == 2035
+    assert none.empty
+
+
 def test_the_filing_counts_from_the_mean_and_names_its_years(inventory: Any, history_of: Any):
     """
     ESRS E1: milestone and target value of the mean (AR 25 a allows three years); what the base is stands in a note.

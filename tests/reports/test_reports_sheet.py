@@ -310,6 +310,23 @@ def test_a_sheet_makes_no_ticks():
     assert not {"majorTicks", "minorTicks"} & (vars(sheet.xaxis).keys() | vars(sheet.yaxis).keys())
 
 
+def test_a_mark_is_cut_where_that_of_any_axes_is():
+    """
+    At the edges of the axes, also after they were moved: a line that leaves them is not drawn over numbers and names.
+    """
+    with theme.style():
+        sheet = theme.new_sheet(height=3.0)
+        stock = sheet.page.add_axes((0.0, 0.0, 1.0, 1.0))
+        marks = [ax.plot([0, 1], [-9, 9])[0] for ax in (sheet, stock)]
+        for position in ((0.0, 0.0, 1.0, 1.0), (0.2, 0.3, 0.5, 0.4)):
+            for ax in (sheet, stock):
+                ax.set_position(position)
+
+            own, other = (mark.get_clip_box().get_points() for mark in marks)
+            assert np.array_equal(own, other)
+            assert np.array_equal(own, sheet.bbox.get_points())
+
+
 @pytest.mark.parametrize("width", [0.03, 0.2, 0.55, 1.0])
 def test_an_axis_has_room_for_as_many_numbers_as_any_axis_of_its_length(width: float):
     """
