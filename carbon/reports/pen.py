@@ -26,7 +26,7 @@ class Pen:
     """
 
     renderer: Letters
-    _widths: dict[tuple[str, float, bool], float] = field(default_factory=dict, repr=False)
+    _widths: dict[tuple[str, float, bool], float] = field(default_factory=dict, repr=False, compare=False)
 
     def pixels(self, points: float) -> float:
         """
