@@ -20,11 +20,11 @@ from carbon.activities.decisions import rules_of
 from carbon.activities.doubles import kwh_in_two_scopes
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
 from carbon.activities.overrides import excluded_by_rule, overridden
-from carbon.activities.rows import PLACE, Rows, among, rows_of, stacked_rows
+from carbon.activities.rows import PLACE, Rows, among, rows_at, rows_of, stacked_rows
 from carbon.core import periods, schemas
 from carbon.core.errors import UsageError
 from carbon.core.params import CompanyParams
-from carbon.core.words_coded import any_coded, group_codes, one_id, stacked, values_of, with_codes, with_text
+from carbon.core.words_coded import any_coded, as_text, group_codes, one_id, stacked, text_table, values_of, with_codes
 
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 """Ledger codes of lines that wait for a decision."""
@@ -85,7 +85,7 @@ def classify(
     return Classified(
         records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger, _rejects(ledger),
         _by_decision(stacked_rows([b.waiting for b in bought], ["record_id", "amount", *_ASKED])),
-        pd.DataFrame(list(warnings), columns=["code", "text"], dtype="str"))
+        text_table(list(warnings), ["code", "text"]))
 
 
 @dataclass(frozen=True)
@@ -191,8 +191,7 @@ def _activities(parts: list[Rows], company: str, year: int) -> Rows:
 
 def _rejects(ledger: pd.DataFrame) -> pd.DataFrame:
     at = np.flatnonzero(ledger["outcome"] == "rejected")
-    lines = {c: values_of(ledger[c]).take(at) for c in schemas.REJECTS.columns}
-    return schemas.REJECTS.validate(with_text(pd.DataFrame(lines, copy=False)))
+    return schemas.REJECTS.validate({c: as_text(values_of(ledger[c]).take(at)) for c in schemas.REJECTS.columns})
 
 
 _ASKED = ["supplier", "account", "category", "currency"]
@@ -206,8 +205,7 @@ def _waiting(piece: pd.DataFrame, ended: Sequence[Rows]) -> Rows:
     names = ["record_id", "amount", PLACE]
     lines = [stacked_rows([line.where(among(line["code"], OPEN_CODES))], names) for line in ended]
     waiting = stacked_rows([rows_of(_NOBODY), *lines], names)
-    asked = rows_of(piece[_ASKED].take(waiting[PLACE]))
-    return waiting.assign(**{c: asked[c] for c in _ASKED})
+    return waiting.assign(**rows_at(piece, _ASKED, waiting[PLACE]).columns)
 
 
 def _by_decision(waiting: Rows) -> pd.DataFrame:

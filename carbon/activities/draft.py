@@ -113,7 +113,7 @@ def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
     lines = [line for draft in drafts for line in draft.ended]
     if not lines:
         return schemas.LEDGER.empty()
-    return schemas.LEDGER.validate(stacked_rows(lines, schemas.LEDGER.columns).table(schemas.LEDGER.columns))
+    return schemas.LEDGER.validate(stacked_rows(lines, schemas.LEDGER.columns).arrays(schemas.LEDGER.columns))
 
 
 def _as_written(values: Column) -> Column:

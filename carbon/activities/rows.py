@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from carbon.core.words_coded import text_array
+from carbon.core.words_coded import text_array, values_of
 
 Column = npt.NDArray[Any]
 Flags = npt.NDArray[np.bool_]
@@ -71,15 +71,28 @@ class Rows:
         """
         A table of some columns, its texts in the text type of the tables.
         """
-        return pd.DataFrame({name: as_array(self.columns[name]) for name in names}, copy=False)
+        return pd.DataFrame(self.arrays(names), copy=False)
+
+    def arrays(self, names: Iterable[str]) -> dict[str, Any]:
+        """
+        Some columns as a table holds them, for `schemas.Table.validate`.
+        """
+        return {name: as_array(self.columns[name]) for name in names}
 
 
 def rows_of(table: pd.DataFrame) -> Rows:
     """
     The columns of a table; codes into words become the words.
     """
-    return Rows({**{str(name): _plain(values) for name, values in table.items()}, PLACE: np.arange(len(table))},
-                len(table))
+    columns = {str(name): _plain(values_of(values)) for name, values in table.items()}
+    return Rows({**columns, PLACE: np.arange(len(table))}, len(table))
+
+
+def rows_at(table: pd.DataFrame, names: Iterable[str], at: npt.NDArray[np.intp]) -> Rows:
+    """
+    Some columns of a table, of the rows at some places.
+    """
+    return Rows({name: _plain(values_of(table[name]).take(at)) for name in names}, len(at))
 
 
 def stacked_rows(parts: Sequence[Rows], names: Iterable[str]) -> Rows:
@@ -147,10 +160,10 @@ def _as_column(value: Any, size: int) -> Column:
     return value
 
 
-def _plain(values: pd.Series) -> Column:
+def _plain(values: Any) -> Column:
     if isinstance(values.dtype, pd.CategoricalDtype):
-        words = values.cat.categories.to_numpy(dtype=object)
-        return np.append(words, np.array([np.nan], dtype=object)).take(values.cat.codes.to_numpy())
+        words = values.categories.to_numpy(dtype=object)
+        return np.append(words, np.array([np.nan], dtype=object)).take(values.codes)
     if isinstance(values.dtype, pd.StringDtype):
-        return np.asarray(values.array.to_numpy(dtype=object))
-    return values.to_numpy()
+        return np.asarray(values.to_numpy(dtype=object))
+    return np.asarray(values)

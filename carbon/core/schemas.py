@@ -20,7 +20,7 @@ from pandas.api import types
 
 from carbon.core.display import Displayed
 from carbon.core.errors import TableError
-from carbon.core.words_coded import group_codes
+from carbon.core.words_coded import group_codes, values_of
 
 TEXT, NUMBER, AMOUNT, INTEGER, DAY, FLAG = "text", "number", "amount", "integer", "day", "flag"
 # number: may be NaN where missing; amount: never NaN, never infinite
@@ -68,33 +68,36 @@ class Table(Displayed):
     def _nothing(self) -> pd.DataFrame:
         return pd.DataFrame({c: pd.array([], dtype=dtype) for c, dtype in self.dtypes.items()})
 
-    def validate(self, table: pd.DataFrame, *, extra: bool = False) -> pd.DataFrame:
+    def validate(self, table: pd.DataFrame | Mapping[str, Any], *, extra: bool = False) -> pd.DataFrame:
         """
         The same table with the contract's columns first, or a TableError that names columns and rows.
 
         Parameters
         ----------
+        table
+            The table, or its columns: arrays of one length, which become the table as they stand.
         extra
             Accept further columns after the contract's own.
         """
-        given = table.columns.tolist()
+        whole = table if isinstance(table, pd.DataFrame) else pd.DataFrame(table, copy=False)
+        given = whole.columns.tolist()
         self._check_columns(given, extra)
-        for column, dtype in zip(given, table.dtypes, strict=True):
-            if column in self.columns:
-                self._check_kind(table, column, dtype, self.columns[column])
+        columns = {str(c): values_of(values) for c, values in table.items()}
+        for column, kind in self.columns.items():
+            self._check_kind(whole, column, columns[column], kind)
         for column, allowed in self.choices.items():
-            if not set(table[column].unique()) <= set(allowed):
-                self._refuse(table, ~table[column].isin(allowed).to_numpy(),
+            if not set(pd.unique(columns[column])) <= set(allowed):
+                self._refuse(whole, ~whole[column].isin(allowed).to_numpy(),
                              f"`{column}` is not one of {list(allowed)}")
-        if self.key and not _all_differ(table, self.key):
-            twice = table.duplicated(list(self.key), keep=False)
-            self._refuse(table, twice.to_numpy(), f"{', '.join(self.key)} is not unique")
+        if self.key and not _all_differ([columns[c] for c in self.key]):
+            twice = whole.duplicated(list(self.key), keep=False)
+            self._refuse(whole, twice.to_numpy(), f"{', '.join(self.key)} is not unique")
         wanted = [*self.columns, *(c for c in given if c not in self.columns)]
-        index = table.index
+        index = whole.index
         if isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1 and wanted == given:
             # In shape already: the same columns in a frame of their own, which pandas copies when one is written to.
-            return table.copy(deep=False)
-        return table[wanted].reset_index(drop=True)
+            return whole if whole is not table else whole.copy(deep=False)
+        return whole[wanted].reset_index(drop=True)
 
     def _check_columns(self, given: list[str], extra: bool) -> None:
         missing = [c for c in self.columns if c not in given]
@@ -105,15 +108,15 @@ class Table(Displayed):
             twice = sorted({c for c in given if given.count(c) > 1})
             raise TableError(f"Table {self.name}: the columns {twice} stand twice")
 
-    def _check_kind(self, table: pd.DataFrame, column: str, dtype: Any, kind: str) -> None:
-        if not _fits(dtype, kind, len(table)):
-            raise TableError(f"Table {self.name}: column `{column}` must be {kind}, is {dtype}")
+    def _check_kind(self, table: pd.DataFrame, column: str, values: Any, kind: str) -> None:
+        if not _fits(values.dtype, kind, len(table)):
+            raise TableError(f"Table {self.name}: column `{column}` must be {kind}, is {values.dtype}")
         if kind == AMOUNT:
-            self._refuse(table, ~np.isfinite(table[column].to_numpy()), f"`{column}` is missing or not finite")
+            self._refuse(table, ~np.isfinite(values), f"`{column}` is missing or not finite")
         elif kind == NUMBER:
-            self._refuse(table, np.isinf(table[column].to_numpy()), f"`{column}` is not finite")
-        elif kind == TEXT and (missing := np.asarray(table[column].array.isna())).any():
-            self._refuse(table, missing, f"`{column}` is null; empty text is \"\"")
+            self._refuse(table, np.isinf(values), f"`{column}` is not finite")
+        elif kind == TEXT:
+            self._refuse(table, np.asarray(pd.isna(values)), f"`{column}` is null; empty text is \"\"")
 
     def _refuse(self, table: pd.DataFrame, bad: npt.NDArray[np.bool_], what: str) -> None:
         if bad.any():
@@ -141,13 +144,13 @@ def require(table: pd.DataFrame, columns: Iterable[str], *, made_by: str) -> Non
                          hint=f"{made_by} gives such a table: keep its columns, add your own beside them")
 
 
-def _all_differ(table: pd.DataFrame, key: tuple[str, ...]) -> bool:
+def _all_differ(columns: list[Any]) -> bool:
     """
-    Whether no two rows are equal in the columns of the key.
+    Whether no two rows are equal in the columns of a key.
     """
-    if len(key) == 1:
-        return bool(table[key[0]].is_unique)
-    return int(group_codes([table[c] for c in key]).max(initial=-1)) + 1 == len(table)
+    if len(columns) == 1:
+        return len(pd.unique(columns[0])) == len(columns[0])
+    return int(group_codes(columns).max(initial=-1)) + 1 == len(columns[0])
 
 
 def _fits(dtype: Any, kind: str, rows: int) -> bool:

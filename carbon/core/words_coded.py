@@ -26,7 +26,8 @@ def text_array(texts: Any) -> pd.api.extensions.ExtensionArray:
     """
     Texts, e.g. an Arrow array of them, in the text type of the tables.
     """
-    return _TEXT.__from_arrow__(texts) if isinstance(texts, pa.Array) else pd.array(texts, dtype="str")
+    held = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string(), from_pandas=True)
+    return _TEXT.__from_arrow__(held)
 
 
 def same_text(text: str, rows: int) -> pd.api.extensions.ExtensionArray:
@@ -34,6 +35,13 @@ def same_text(text: str, rows: int) -> pd.api.extensions.ExtensionArray:
     The same text in each of some rows.
     """
     return text_array(pa.repeat(pa.scalar(text, pa.large_string()), rows))
+
+
+def text_table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
+    """
+    A table of texts, from its rows.
+    """
+    return pd.DataFrame({c: text_array([row[i] for row in rows]) for i, c in enumerate(columns)}, copy=False)
 
 
 def is_coded(values: pd.Series) -> bool:
@@ -85,11 +93,14 @@ def group_codes(columns: Sequence[pd.Series | npt.NDArray[Any]]) -> npt.NDArray[
     One number for the rows that are equal in some columns: 0 ... n - 1 for n different ones, in no order to rely on.
     """
     first, *others = columns
-    group = np.asarray(pd.factorize(values_of(first), use_na_sentinel=False)[0], dtype=np.intp)
+    group, known = pd.factorize(values_of(first), use_na_sentinel=False)
+    size = len(known)
     for column in others:  # one after the other: of long tables, their codes are not held together
-        own, words = pd.factorize(values_of(column), use_na_sentinel=False)
-        group = np.unique(group * max(len(words), 1) + own, return_inverse=True)[1]
-    return group
+        own, known = pd.factorize(values_of(column), use_na_sentinel=False)
+        if size * len(known) > _WIDEST:
+            group, size = np.unique(group, return_inverse=True)[1], len(group)
+        group, size = group * len(known) + own, size * len(known)
+    return np.asarray(np.unique(group, return_inverse=True)[1] if others else group, dtype=np.intp)
 
 
 def values_of(column: pd.Series | npt.NDArray[Any]) -> Any:
@@ -166,12 +177,18 @@ def with_text(table: pd.DataFrame) -> pd.DataFrame:
     """
     The table with plain text where it holds codes: what comes next may be a word they do not have.
     """
-    plain = {}
-    for name, kind in zip(table.columns, table.dtypes, strict=True):
-        if isinstance(kind, pd.CategoricalDtype):
-            codes, words = table[name].cat.codes.to_numpy(), table[name].cat.categories.astype("str")
-            plain[name] = words.array.take(codes, allow_fill=True)
+    plain = {name: as_text(table[name].array) for name, kind in zip(table.columns, table.dtypes, strict=True)
+             if isinstance(kind, pd.CategoricalDtype)}
     return table.assign(**plain) if plain else table
+
+
+def as_text(values: Any) -> Any:
+    """
+    The array of a column with plain text where it holds codes.
+    """
+    if not isinstance(values, pd.Categorical):
+        return values
+    return values.categories.astype("str").array.take(values.codes, allow_fill=True)
 
 
 def one_id(table: pd.DataFrame) -> pd.DataFrame:

@@ -235,7 +235,7 @@ def _own_sources(own: pd.DataFrame) -> pd.DataFrame:
     said: dict[str, Any] = {name: own[column].array.take(first) for name, column in told.items()}
     said |= {"publisher": same_text("the company or its supplier", len(first)), "sha256": same_text("", len(first)),
              "date": text_array([str(year) for year in own["valid_from"].to_numpy()[first].tolist()])}
-    return SOURCES.validate(pd.DataFrame({c: said[c] for c in SOURCES.columns}, copy=False))
+    return SOURCES.validate({c: said[c] for c in SOURCES.columns})
 
 
 def _refuse(rows: pd.DataFrame, bad: pd.Series | npt.NDArray[np.bool_], what: str, hint: str) -> None:

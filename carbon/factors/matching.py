@@ -9,17 +9,17 @@ Rules: docs/methods, "Choosing a factor".
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.rows import Rows, among, by_word, pick, rows_of
+from carbon.activities.rows import Rows, among, by_word, pick, rows_at, rows_of
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy
-from carbon.core.schemas import FACTORS, RESOLUTION, retyped
-from carbon.core.words_coded import common_codes, pairs_of, values_of
+from carbon.core.schemas import FACTORS, RESOLUTION
+from carbon.core.words_coded import as_text, common_codes, pairs_of, values_of
 from carbon.factors import candidates, conversion, gwp_sets
 from carbon.factors.matched import GAS_PARTS, KEY, KEYS, Matched, Resolved
 from carbon.factors.misses import (
@@ -95,22 +95,22 @@ def resolve(
     keyed = rows_of(asked)
     keyed = keyed.assign(spelled=keyed["unit"], unit=by_word(keyed["unit"], candidates.canonical_unit))
     place = np.flatnonzero(factors["activity"].isin(asked["activity"]))
-    asked_for = rows_of(factors[candidates.READ].take(place))
+    asked_for = rows_at(factors, candidates.READ, place)
     counted = candidates.is_used(asked_for["part"], non_co2)
     elements = candidates.elements(asked_for.where(counted), getattr(library, "overrides", ()))
     pairs = candidates.pair(keyed, elements, policy)
     best = candidates.best(pairs)
     chosen, tied = _one_each(best)
-    used = rows_of(factors[_READ].take(place[counted & among(asked_for["element_id"], chosen["element_id"])]))
+    used = rows_at(factors, _READ, place[counted & among(asked_for["element_id"], chosen["element_id"])])
     used = used.assign(**gwp_sets.columns_in_set(used, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp))
     answers = _with_gwp_problems(conversion.convert_keys(chosen, policy=policy, fx=fx), used)
     refused = np.asarray(answers["problem"] != "", dtype=bool)
-    table = _parts(_with_reasons(answers.where(~refused), asked_for["element_id"][~counted]), used)
+    parts = _parts(_with_reasons(answers.where(~refused), asked_for["element_id"][~counted]), used)
     lost = keyed.where(~np.isin(keyed["key_id"], best["key_id"]))
     silent = among(lost["activity"], optional)
     found = [_tied_misses(tied), _refused_misses(answers.where(refused), gwp), unsaid(lost["key_id"][silent]),
              unmatched(lost.where(~silent), pairs, elements, policy, factors=factors)]
-    return Resolved(asked, RESOLUTION.validate(table), together(found))
+    return Resolved(asked, RESOLUTION.validate(parts), together(found))
 
 
 def _checked_keys(keys: pd.DataFrame) -> pd.DataFrame:
@@ -156,9 +156,9 @@ def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
     return answers.assign(reason=conversion.joined(*said, answers["notes"]))
 
 
-def _parts(answers: Rows, used: Rows) -> pd.DataFrame:
+def _parts(answers: Rows, used: Rows) -> dict[str, Any]:
     """
-    One row a key and factor part, in kg per unit of the activity.
+    One row a key and factor part, in kg per unit of the activity: the columns of `schemas.RESOLUTION`.
     """
     left, right = pairs_of(*common_codes([answers["element_id"]], [used["element_id"]]))
     names = [used[c].astype(str)[right] for c in ("factor_id", "part")]
@@ -169,7 +169,7 @@ def _parts(answers: Rows, used: Rows) -> pd.DataFrame:
     columns = {name: answers[c][left] for name, c in _OF_KEY.items()} | {c: used[c][right] for c in _OF_PART}
     columns |= {gas: used[gas][right] * columns["conversion"] for gas in GAS_PARTS}
     columns["reason"] = pick(np.asarray(reason == "", dtype=bool), "exact", reason)
-    return Rows(columns, len(left)).table(RESOLUTION.columns)
+    return Rows(columns, len(left)).arrays(RESOLUTION.columns)
 
 
 def _tied_misses(rows: Rows) -> pd.DataFrame:
@@ -247,8 +247,8 @@ def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.D
         if (values < 0).any():
             raise UsageError(f"{int((values < 0).sum()):,} activities have no {column} (null)")
         code, first = _ranks(code * max(len(uniques), 1) + values)
-    keys = retyped(activities[KEY].take(first), {c: "str" for c in KEY if c != "year"})
-    return code, pd.DataFrame({"key_id": np.arange(len(keys), dtype="int64"), **{c: keys[c].array for c in KEY}})
+    keys = {c: as_text(values_of(activities[c]).take(first)) for c in KEY}
+    return code, pd.DataFrame({"key_id": np.arange(len(first), dtype="int64"), **keys}, copy=False)
 
 
 def _ranks(codes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

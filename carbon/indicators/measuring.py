@@ -38,7 +38,7 @@ def measures_table(rows: list[Measure], *, period: str, on: date) -> pd.DataFram
     told: dict[str, Any] = {c: text_array(values) if MEASURES.columns[c] == TEXT else np.array(values, dtype=np.float64)
                             for c, values in said.items()}
     told |= {"period": same_text(period, len(rows)), "date": np.full(len(rows), on, dtype="datetime64[s]")}
-    return MEASURES.validate(pd.DataFrame({c: told[c] for c in MEASURES.columns}, copy=False))
+    return MEASURES.validate({c: told[c] for c in MEASURES.columns})
 
 
 def from_tables(

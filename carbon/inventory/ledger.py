@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from carbon.core import schemas
 from carbon.core.errors import LedgerError
 from carbon.core.exact import exact_sum
-from carbon.core.words_coded import any_coded, distinct_rows, same_text, stacked, values_of, with_text
+from carbon.core.words_coded import any_coded, as_text, distinct_rows, same_text, stacked, values_of
 
 ORIGIN = ["record_id", "kind", "source_file", "source_sheet", "source_line"]
 Sums = Mapping[tuple[str, ...], float]
@@ -79,8 +79,7 @@ def rejects_of(ledger: pd.DataFrame) -> pd.DataFrame:
     `schemas.REJECTS` lines of rejected ledger lines.
     """
     bad = np.flatnonzero(ledger["outcome"] == "rejected")
-    lines = {c: values_of(ledger[c]).take(bad) for c in schemas.REJECTS.columns}
-    return schemas.REJECTS.validate(with_text(pd.DataFrame(lines, copy=False)))
+    return schemas.REJECTS.validate({c: as_text(values_of(ledger[c]).take(bad)) for c in schemas.REJECTS.columns})
 
 
 def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.activities.rows import among, by_word, pick, rows_of, stacked_rows
+from carbon.activities.rows import among, by_word, pick, rows_at, rows_of, stacked_rows
 
 TABLE = pd.DataFrame({"site": pd.Series(["lyon", "", "lyon"], dtype="str"), "kwh": [1.0, np.nan, 3.0],
                       "unit": pd.Categorical(["kWh", "MWh", "kWh"])})
@@ -20,6 +20,19 @@ def test_a_table_comes_back_as_it_went_in_with_codes_as_their_words():
     back = rows.table(["site", "kwh", "unit"])
     pd.testing.assert_frame_equal(back, TABLE.astype({"unit": "str"}))
     assert rows.where(np.array([True, False, True]))["site"].tolist() == ["lyon", "lyon"]
+
+
+def test_rows_at_some_places_are_those_of_the_whole_table():
+    """
+    In the order asked for, twice where asked twice, by place and not by label; none where none is asked for.
+    """
+    labelled = TABLE.set_axis([2, 0, 2], axis=0)
+    for at in (np.array([2, 1, 2]), np.array([], dtype=np.intp)):
+        found, whole = rows_at(labelled, ["unit", "kwh", "site"], at), rows_of(TABLE).take(at)
+        assert list(found.columns) == ["unit", "kwh", "site"]
+        for name in found.columns:
+            assert found[name].dtype == whole[name].dtype
+            np.testing.assert_array_equal(found[name], whole[name])
 
 
 def test_a_column_of_another_length_is_refused_and_one_value_stands_for_all():

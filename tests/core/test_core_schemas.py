@@ -48,13 +48,27 @@ def test_a_table_that_fits_is_given_back():
     ({"name": pd.Series(["a", "a"], dtype="str")}, "name is not unique"),
     ({"more": 1}, "unknown columns ['more']"),
 ])
-def test_a_table_that_does_not_fit_is_refused_by_column(columns, said):
+@pytest.mark.parametrize("given", [dict, pd.DataFrame])
+def test_a_table_that_does_not_fit_is_refused_by_column(columns, said, given):
     """
-    Nothing is coerced, filled or dropped; the message names the column.
+    Nothing is coerced, filled or dropped; the message names the column, be it of a table or of columns by name.
     """
+    table = things(**columns)
     with pytest.raises(TableError) as refused:
-        TABLE.validate(things(**columns))
+        TABLE.validate(table if given is pd.DataFrame else {c: table[c].array for c in table})
     assert said in str(refused.value)
+
+
+def test_columns_become_the_table_that_they_would_be():
+    """
+    Arrays by name give the table that a frame of them gives; in another order, with more of them, with none in them.
+    """
+    for table in (things(), things()[:0], things()[[*TABLE.columns][::-1]]):
+        columns = {c: table[c].array for c in table}
+        pd.testing.assert_frame_equal(TABLE.validate(columns), TABLE.validate(table.copy()))
+        with pytest.raises(TableError, match="unknown columns"):
+            TABLE.validate({**columns, "more": np.zeros(len(table))})
+        assert "more" in TABLE.validate({**columns, "more": np.zeros(len(table))}, extra=True)
 
 
 def test_a_missing_column_and_one_that_stands_twice_are_refused():

@@ -6,6 +6,7 @@ import pytest
 
 from carbon.core.words_coded import (
     any_coded,
+    as_text,
     coded,
     common_codes,
     distinct_rows,
@@ -14,6 +15,8 @@ from carbon.core.words_coded import (
     pairs_of,
     spread,
     stacked,
+    text_array,
+    text_table,
     with_codes,
     with_text,
 )
@@ -164,3 +167,46 @@ def test_numbers_of_equal_rows_leave_no_gap_and_know_no_index(kind):
         codes = group_codes([rows[c] for c in columns])
         assert sorted(set(codes.tolist())) == list(range(different))
         assert np.array_equal(pd.Series(codes).duplicated(), rows.duplicated(columns))
+
+
+def test_so_many_combinations_that_no_number_holds_them_are_numbered_anew():
+    """
+    Eight columns of 1,024 words: a difference in the first one lies 70 bits up, beyond 64, and still counts.
+    """
+    each = np.arange(1024)
+    columns = [np.append(each, [5, 9]), *[np.append(each, [9, 9])] * 7]
+
+    codes = group_codes(columns)
+
+    assert codes[9] == codes[1025] != codes[1024]
+    assert sorted(codes[:1025].tolist()) == list(range(1025))
+
+
+@pytest.mark.parametrize("texts", [[], ["a", "", "é\u0301", None], np.array(["a", np.nan], dtype=object),
+                                   np.array(["a", "bc"]), pd.Series(["x", None], dtype="str")])
+def test_an_array_of_texts_is_what_a_text_column_holds(texts):
+    """
+    Lists, arrays of texts and columns of them, a missing one among them; what is no text is refused, not written out.
+    """
+    pd.testing.assert_extension_array_equal(text_array(texts), pd.array(list(texts), dtype="str"))
+    with pytest.raises(TypeError):
+        text_array([1])
+
+
+def test_a_table_of_texts_is_made_of_its_rows_and_may_have_none():
+    """
+    Columns in the order named, typed as text with rows and without.
+    """
+    for rows in ([], [("code", "two words"), ("", "é")]):
+        pd.testing.assert_frame_equal(text_table(rows, ["code", "text"]),
+                                      pd.DataFrame(rows, columns=["code", "text"], dtype="str"))
+
+
+def test_codes_become_plain_text_and_plain_text_stays():
+    """
+    A missing word stays missing; numbers are left alone.
+    """
+    coded_words = pd.Categorical.from_codes([1, -1, 0], pd.Index(["a", "b"], dtype="str"))
+    pd.testing.assert_extension_array_equal(as_text(coded_words), pd.array(["b", None, "a"], dtype="str"))
+    numbers = np.array([1.0])
+    assert as_text(numbers) is numbers

@@ -15,7 +15,7 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.errors import MethodError
-from carbon.core.words_coded import distinct_rows, first_places
+from carbon.core.words_coded import distinct_rows, first_places, text_array
 from carbon.emissions.market import INSTRUMENT
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
 from carbon.emissions.uncertainty.doubts import COLUMNS, NO_DOUBT, Codes, Doubts, placed_doubts
@@ -101,7 +101,7 @@ def doubts_of(
             sources.append({**part.sources, "slot": slot})
             size += len(slot)
     together = {c: np.concatenate([part[c] for part in sources]) for c in COLUMNS if c != "distribution"}
-    texts = {c: pd.array(values, dtype="str") for c, values in together.items() if values.dtype == object}
+    texts = {c: text_array(values) for c, values in together.items() if values.dtype == object}
     return placed_doubts(emissions["co2e_kg"].to_numpy(), of_row,
                          pd.DataFrame({**together, **texts}).assign(distribution=LOGNORMAL))
 
