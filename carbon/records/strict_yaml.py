@@ -7,7 +7,7 @@ word stays text; the schema says what type it must have.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -72,8 +72,9 @@ def parse_yaml(text: str, name: str) -> YamlFile:
     """
     lines: dict[Key, int] = {}
     try:
-        node = _composed(text, name)
-        values = {} if node is None else _plain(node, (), lines, name)
+        events = iter(_events(text, name))
+        first = next(events, None)
+        values = {} if first is None else _plain(first, events, (), lines, name)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -104,52 +105,68 @@ def read_text(path: Path, name: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _composed(text: str, name: str) -> yaml.Node | None:
+def _events(text: str, name: str) -> tuple[yaml.Event, ...]:
     """
-    The nodes of a text, which nothing changes: a company's file is read for each year and step of a report.
+    What the one document of a text is made of, which nothing changes: a company's file is read for each year and step
+    of a report.
     """
-    _refuse_events(text, name)
-    return yaml.compose(text, Loader=_LOADER)
-
-
-def _refuse_events(text: str, name: str) -> None:
     depth = documents = 0
+    found = []
     for event in yaml.parse(text, Loader=_LOADER):
-        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise ParamsError(f"{name}:{line}: a second document (`---`)", hint="keep one document a file")
+                raise ParamsError(f"{name}:{_line(event)}: a second document (`---`)", hint="keep one document a file")
         elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise ParamsError(f"{name}:{line}: an alias or anchor (`*`, `&`)", hint="write the value out")
+            raise ParamsError(f"{name}:{_line(event)}: an alias or anchor (`*`, `&`)", hint="write the value out")
         elif getattr(event, "tag", None):
-            raise ParamsError(f"{name}:{line}: a tag ({getattr(event, 'tag', '')})",
+            raise ParamsError(f"{name}:{_line(event)}: a tag ({getattr(event, 'tag', '')})",
                               hint="remove the tag; types come from the key")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise ParamsError(f"{name}:{line}: nested deeper than {MAX_DEPTH} levels", hint="flatten the file")
+            raise ParamsError(f"{name}:{_line(event)}: nested deeper than {MAX_DEPTH} levels", hint="flatten the file")
+        if isinstance(event, (yaml.NodeEvent, yaml.CollectionEndEvent)):
+            found.append(event)
+    return tuple(found)
 
 
-def _plain(node: yaml.Node, key: Key, lines: dict[Key, int], name: str) -> Any:
-    lines[key] = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _plain(event: yaml.Event, rest: Iterator[yaml.Event], key: Key, lines: dict[Key, int], name: str) -> Any:
+    """
+    The value that begins with an event; what follows of it is taken from the rest.
+    """
+    lines[key] = _line(event)
+    if isinstance(event, yaml.ScalarEvent):
         # A plain `null`, `~` or nothing is "not given"; quoted text is itself.
-        return None if node.style is None and node.value in ("", "~", "null") else node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*key, i), lines, name) for i, child in enumerate(node.value)]
+        return None if event.style is None and event.value in ("", "~", "null") else event.value
+    if isinstance(event, yaml.SequenceStartEvent):
+        return [_plain(item, rest, (*key, i), lines, name) for i, item in enumerate(_inside(rest))]
     values: dict[str, Any] = {}
-    for key_node, child in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
+    for first in _inside(rest):
+        line = _line(first)
+        if not isinstance(first, yaml.ScalarEvent):
             raise ParamsError(f"{name}:{line}: a key that is not a word", hint="use plain words as keys")
-        word = key_node.value
+        word = first.value
         if word in values:
-            first = lines[(*key, word)]
-            raise ParamsError(f"{name}:{line}: key `{word}` is given twice (first on line {first})",
+            before = lines[(*key, word)]
+            raise ParamsError(f"{name}:{line}: key `{word}` is given twice (first on line {before})",
                               hint=f"keep one `{word}`")
-        values[word] = _plain(child, (*key, word), lines, name)
+        values[word] = _plain(next(rest), rest, (*key, word), lines, name)
         lines[(*key, word)] = line
     return values
+
+
+def _inside(rest: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
+    """
+    What a list or a mapping holds, up to its end.
+    """
+    for event in rest:
+        if isinstance(event, yaml.CollectionEndEvent):
+            return
+        yield event
