@@ -17,6 +17,7 @@ from carbon.core import periods, schemas
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import CompanyParams, FilePattern
+from carbon.core.words_coded import text_table
 from carbon.records.across_files import meters_across
 from carbon.records.beside import read_beside
 from carbon.records.contracts import ENTITIES, KINDS, REPORTED, STATEMENTS, lands_in
@@ -250,7 +251,7 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
         _join((r.rejects for r in files), schemas.REJECTS),
         _sources(files, hashes),
         pd.concat(totals, ignore_index=True) if totals else REPORTED.table.empty(),
-        pd.DataFrame([(w.code, w.text) for w in warned], columns=["code", "text"], dtype="str"),
+        text_table([(w.code, w.text) for w in warned], ["code", "text"]),
         dict(sorted((inputs | beside.inputs).items())), statements,
         beside.fx, beside.decisions)
 

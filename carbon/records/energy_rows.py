@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.words import fold
-from carbon.core.words_coded import group_codes
+from carbon.core.words_coded import group_codes, values_of
 from carbon.records.contract import Contract
 from carbon.records.energy_repeats import VERSIONED, flag_differing, flag_replaced, hours
 from carbon.records.faults import Problem, Warned
@@ -62,30 +62,32 @@ def flag_energy_rows(table: pd.DataFrame, body: Grid, layout: Layout, contract: 
     """
     if contract.kind != "energy":
         return
-    known = ~(skip | context.faults.bad_rows()) & ~table["quantity"].isna().to_numpy()
+    known = ~(skip | context.faults.bad_rows()) & ~np.isnan(table["quantity"].to_numpy())
+    meter = group_codes([table[c] for c in _METER])
     for position, heading in enumerate(layout.headings[:len(body.columns)]):
         key = heading_key(heading)
         if key in _PARENTS and "meter" in layout.columns:
             _flag_children(table, body, position, context, known)
         if key in _VERSIONS:
-            _flag_versions(table, body, position, context, known)
+            _flag_versions(table, meter, body, position, context, known)
         if key in _READINGS:
-            _flag_estimates(table, body, position, context, known)
+            _flag_estimates(table, meter, body, position, context, known)
+    known &= _dated(table)
     for flag in (flag_replaced, flag_differing):
-        dated = np.flatnonzero(known & _dated(table) & ~context.faults.bad_rows())
-        flag(table, body, layout, context, dated, _read_at(table, context, dated))
-    dated = np.flatnonzero(known & _dated(table) & ~context.faults.bad_rows())
-    group = group_codes([table[c].take(dated) for c in (*_METER, "unit")])
+        dated = np.flatnonzero(known & ~context.faults.bad_rows())
+        flag(table, body, layout, context, dated, _read_at(table, meter, context, dated))
+    dated = np.flatnonzero(known & ~context.faults.bad_rows())
+    group = group_codes([meter[dated], values_of(table["unit"]).take(dated)])
     sums = sums_of_periods(table, dated, group, table["quantity"].to_numpy()[dated], loose=1e-4,
                            context=context)
     _add(context, sums, _SUM_OF_PERIODS)
     _flag_all_sites(table, context, dated)
     if len(dated) <= LONG:
-        _warn_of_states(table, context, dated)
+        _warn_of_states(table, group, context, dated)
 
 
 def _dated(table: pd.DataFrame) -> Flags:
-    return np.asarray(table["period_start"].notna() & table["period_end"].notna())
+    return ~(np.isnat(table["period_start"].to_numpy()) | np.isnat(table["period_end"].to_numpy()))
 
 
 def _flag_children(table: pd.DataFrame, body: Grid, position: int, context: Context, known: Flags) -> None:
@@ -101,27 +103,28 @@ def _flag_children(table: pd.DataFrame, body: Grid, position: int, context: Cont
     _add_said(context, body, position, rows, SUB_METER)
 
 
-def _read_at(table: pd.DataFrame, context: Context, rows: Rows) -> Rows:
+def _read_at(table: pd.DataFrame, meter: Rows, context: Context, rows: Rows) -> Rows:
     """
     One number for the readings of a meter for the same days and hours.
     """
     clock = hours(context)
-    own = [table[c].take(rows) for c in (*_METER, "period_start", "period_end")]
-    return group_codes([*own, *([] if clock is None else [clock.take(rows)])])
+    days = [table[c].to_numpy()[rows] for c in ("period_start", "period_end")]
+    return group_codes([meter[rows], *days, *([] if clock is None else [clock.take(rows)])])
 
 
-def _flag_versions(table: pd.DataFrame, body: Grid, position: int, context: Context, known: Flags) -> None:
+def _flag_versions(table: pd.DataFrame, meter: Rows, body: Grid, position: int, context: Context, known: Flags) -> None:
     """
     Readings of a meter for the same days under two versions or more: which of them holds is not said.
     """
     rows = np.flatnonzero(known)
     version = body.columns[position].distinct().codes[rows]
-    same = _read_at(table, context, rows)
+    same = _read_at(table, meter, context, rows)
     pairs = np.unique(np.stack([same, version]), axis=1)[0]
     _add_said(context, body, position, rows[np.bincount(pairs)[same] > 1], VERSIONED)
 
 
-def _flag_estimates(table: pd.DataFrame, body: Grid, position: int, context: Context, known: Flags) -> None:
+def _flag_estimates(table: pd.DataFrame, meter: Rows, body: Grid, position: int, context: Context,
+                    known: Flags) -> None:
     """
     Estimates of a meter for days that have an actual reading, and nothing that takes the estimate off.
     """
@@ -134,7 +137,7 @@ def _flag_estimates(table: pd.DataFrame, body: Grid, position: int, context: Con
     rows = np.flatnonzero(guessed | read)
     if not guessed.any() or not read.any():
         return
-    same = _read_at(table, context, rows)
+    same = _read_at(table, meter, context, rows)
     quantity = table["quantity"].to_numpy()[rows]
     settled = np.isin(same, same[read[rows]]) & ~np.isin(same, same[quantity < 0])
     _add_said(context, body, position, rows[guessed[rows] & settled], _REPLACED)
@@ -163,11 +166,10 @@ def _flag_all_sites(table: pd.DataFrame, context: Context, rows: Rows) -> None:
         _add(context, rows[sums[site]], _SUM_OF_SITES)
 
 
-def _warn_of_states(table: pd.DataFrame, context: Context, rows: Rows) -> None:
+def _warn_of_states(table: pd.DataFrame, meter: Rows, context: Context, rows: Rows) -> None:
     """
     Meters whose quantities only rise, by little: they may be the states of the meter, and no consumption.
     """
-    meter = group_codes([table[c].take(rows) for c in (*_METER, "unit")])
     order = np.lexsort([table["period_start"].to_numpy()[rows], meter])
     meter, quantity = meter[order], table["quantity"].to_numpy()[rows[order]]
     begin, count = np.unique(meter, return_index=True, return_counts=True)[1:]

@@ -22,7 +22,7 @@ from carbon.core import units
 from carbon.core.errors import UnitError, UsageError
 from carbon.core.params import FilePattern
 from carbon.core.words import fold
-from carbon.core.words_coded import text_array
+from carbon.core.words_coded import same_text, text_array
 from carbon.records import cells, vocabulary
 from carbon.records.cells import Column, Distinct, many
 from carbon.records.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
@@ -102,8 +102,7 @@ def _is_plain(texts: pa.Array) -> bool:
     """
     Printable ASCII throughout: nothing to compose, to flag or to refuse.
     """
-    return pc.all(pc.string_is_ascii(texts)).as_py() is not False and \
-        not pc.any(pc.match_substring_regex(texts, r"[\x00-\x1f\x7f]")).as_py()
+    return pc.all(pc.ascii_is_printable(texts)).as_py() is not False
 
 
 def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
@@ -154,7 +153,7 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     said = _meanings(context, spec)
     mapped = {fold(k): v for k, v in said.items()}
     if spec.reads == TEXT and not (mapped or spec.filled) and not distinct.marks.any() and _is_plain(distinct.texts):
-        return _spread(pc.utf8_trim_whitespace(distinct.texts).to_pylist(), distinct.codes)
+        return pd.Series(_spread(pc.utf8_trim_whitespace(distinct.texts), distinct.codes), copy=False)
     texts = [_clean(t) for t in distinct.texts.to_pylist()]
     problems: dict[int, Problem] = {}
     blank = np.array([t == "" for t in texts], dtype=bool) & (distinct.marks != cells.ERROR)
@@ -174,7 +173,7 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, problems)
     if spec.filled:
         _add_blank(spec, distinct, blank, context)
-    return _spread(texts, distinct.codes)
+    return pd.Series(_spread(texts, distinct.codes), copy=False)
 
 
 def _meanings(context: Context, spec: Field) -> dict[str, str]:
@@ -196,19 +195,30 @@ def _meant(spec: Field, text: str, said: dict[str, str], folded: dict[str, str])
     return folded.get(fold(text), text)
 
 
-def _spread(texts: list[str], codes: npt.NDArray[np.int32]) -> pd.Series:
-    if len(codes) > LONG:
-        unique, words = pd.factorize(np.array(texts, dtype=object))
-        return pd.Series(pd.Categorical.from_codes(unique[codes], pd.Index(words, dtype="str")))
+def _spread(texts: list[str] | pa.Array, codes: npt.NDArray[np.int32]) -> pd.api.extensions.ExtensionArray:
+    """
+    The text of each code.
+    """
     # As wide as tables hold texts: to widen them afterwards takes longer than all the rest.
-    return pd.Series(text_array(pa.array(texts, pa.large_string()).take(pa.array(codes))), copy=False)
+    held = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
+    if len(codes) > LONG:
+        unique, words = pd.factorize(np.array(held.to_pylist(), dtype=object))
+        return pd.Categorical.from_codes(unique[codes], pd.Index(words, dtype="str"))
+    return text_array(held.take(pa.array(codes)))
+
+
+def constant_array(text: str, rows: int) -> pd.api.extensions.ExtensionArray:
+    """
+    The same text in every row.
+    """
+    return _spread([text], np.zeros(rows, dtype=np.int32)) if rows > LONG else same_text(text, rows)
 
 
 def constant_text(text: str, rows: int) -> pd.Series:
     """
     The same text in every row.
     """
-    return _spread([text], np.zeros(rows, dtype=np.int32))
+    return pd.Series(constant_array(text, rows), copy=False)
 
 
 def _clean(text: str) -> str:

@@ -20,7 +20,7 @@ from carbon.core.words_coded import same_text, text_array, values_of
 from carbon.records.contract import WHOLE, Contract
 from carbon.records.contracts import FEC
 from carbon.records.faults import Warned
-from carbon.records.fields import constant_text
+from carbon.records.fields import constant_array
 from carbon.records.measures import MEASURED, labelled_amounts, ledger_amounts, totals
 from carbon.records.reading import TableRead
 
@@ -123,13 +123,15 @@ class FileRead(Displayed):
         """
         contract = self.reads[0].contract
         rows = self.kept_rows
-        both = {**self._kept_origin(), **{c: rows[c].array for c in rows.columns}}
-        table = pd.DataFrame(both, copy=False) if len(rows) else _empty(contract)
+        if not len(rows):
+            return contract.table.validate(contract.table.empty())
+        both = {**self._kept_origin(), **{str(c): values_of(values) for c, values in rows.items()}}
         if self.repeated is not None:
-            table = table[~self.repeated].reset_index(drop=True)
+            once = np.flatnonzero(~self.repeated)
+            both = {c: values.take(once) for c, values in both.items()}
         # Ids are unique by construction (file and line); looking for a second one in ten million costs seconds.
         unkeyed = contract.table if contract.kind == "reported_inventories" else replace(contract.table, key=())
-        return unkeyed.validate(_whole_numbers(table, contract), extra=True)
+        return unkeyed.validate(both | _whole_numbers(both, contract), extra=True)
 
     def _kept_origin(self) -> dict[str, Any]:
         parts = [_origin(r, self, np.flatnonzero(r.kept)) for r in self.reads]
@@ -171,14 +173,10 @@ class FileRead(Displayed):
             what_to_do="keep one of the two, or declare `duplicates: keep` for the file in params")
 
 
-def _empty(contract: Contract) -> pd.DataFrame:
-    return contract.table.empty()
-
-
-def _whole_numbers(table: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+def _whole_numbers(columns: dict[str, Any], contract: Contract) -> dict[str, npt.NDArray[np.int64]]:
     # A blank whole number is none: category 0 of scope 1 and 2.
     whole = [f.name for f in contract.fields if f.reads == WHOLE]
-    return table.assign(**{c: table[c].fillna(0.0).astype("int64") for c in whole}) if whole else table
+    return {c: np.where(np.isnan(columns[c]), 0.0, columns[c]).astype(np.int64) for c in whole}
 
 
 def _origin(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
@@ -189,7 +187,7 @@ def _origin(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict
     lines = read.lines[rows].astype(np.int64)
     ids = pc.binary_join_element_wise(start, pa.array(lines).cast(pa.string()), "")
     same = {"kind": read.contract.lands_in, "source_file": file.name, "source_sheet": read.sheet}
-    return {"record_id": text_array(ids), **{c: constant_text(t, len(rows)).array for c, t in same.items()},
+    return {"record_id": text_array(ids), **{c: constant_array(t, len(rows)) for c, t in same.items()},
             "source_line": lines}
 
 

@@ -97,8 +97,9 @@ def _check_energy(table: pd.DataFrame, context: Context, skip: Flags) -> None:
         problem = _carrier_unit(named, metered) if named and metered else None
         if problem is not None:
             fault(context, (pair == one) & ~skip, "unit", problem)
-    _flag_overlaps(table, context, skip)
-    warn_of_energy(table, context, ~skip)
+    meter = group_codes([table[c] for c in _METER])
+    _flag_overlaps(table, meter, context, skip)
+    warn_of_energy(table, meter, context, ~skip)
     warn_of_negative(table, context, skip)
 
 
@@ -110,14 +111,14 @@ def _carrier_unit(carrier: str, unit: str) -> Problem | None:
     return None
 
 
-def _flag_overlaps(table: pd.DataFrame, context: Context, skip: Flags) -> None:
+def _flag_overlaps(table: pd.DataFrame, meter: npt.NDArray[np.intp], context: Context, skip: Flags) -> None:
     """
     The same meter read twice for the same days, or days without a reading: listed, never dropped.
     """
     first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
     bought = context.options.kind == FUEL.kind  # on single days, by many cards: no meter has a gap there
     rows = np.flatnonzero(~skip & ~np.isnat(first) & ~np.isnat(last) & ((last > first) | (not bought)))
-    meter, hours = group_codes([values_of(table[c]).take(rows) for c in _METER]), clocks(dict(context.raw))
+    meter, hours = meter[rows], clocks(dict(context.raw))
     _warn_of_repeats(table, rows, meter, None if hours is None else hours.take(rows), context)
     once = np.unique(group_codes([meter, first[rows], last[rows]]), return_index=True)[1]
     ranked = once[np.lexsort([last[rows[once]], first[rows[once]], meter[once]])]

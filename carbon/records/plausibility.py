@@ -7,6 +7,8 @@ kilometres show against the distance between two airports.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -30,14 +32,13 @@ SHORTEST, LONGEST = 0.9, 2.0
 """Given distance over great circle between which a flight is plausible."""
 LONGEST_RETURN = 1.7
 """The same of a return, whose distance is that of one way."""
-_METER = ["company", "site", "carrier", "meter", "register", "contract"]
 _PRICE = ["carrier", "currency"]
 _ENDS = ["mode", "origin", "destination", "period_start"]
 
 
-def warn_of_energy(table: pd.DataFrame, context: Context, rows: Flags) -> None:
+def warn_of_energy(table: pd.DataFrame, meter: npt.NDArray[np.intp], context: Context, rows: Flags) -> None:
     """
-    Readings far from the meter's own history, or far from the usual price of a unit.
+    Readings far from the meter's own history, or far from the usual price of a unit; `meter` is a number for each.
     """
     first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
     dated = np.flatnonzero(rows & ~np.isnat(first) & ~np.isnat(last))
@@ -48,19 +49,23 @@ def warn_of_energy(table: pd.DataFrame, context: Context, rows: Flags) -> None:
     # In one unit, so that a reading typed in MWh among kWh shows as what it is.
     unit = pd.factorize(np.array(labels, dtype=object))[0].take(place)
     days = (last[dated] - first[dated]).astype("timedelta64[D]").astype(np.int64) + 1
-    _warn(table, dated, np.abs(amount / days), _METER, unit, context,
+    _warn(table, dated, np.abs(amount / days), [meter[dated], unit], context,
           Warned("unit_slip", "times the usual reading of its meter"))
     money = table["amount"].to_numpy()[dated]
     paid = ~np.isnan(money) & (money != 0)
-    _warn(table, dated[paid], np.abs(amount[paid] / money[paid]), _PRICE, unit[paid], context,
+    priced = [values_of(table[c]).take(dated[paid]) for c in _PRICE]
+    _warn(table, dated[paid], np.abs(amount[paid] / money[paid]), [*priced, unit[paid]], context,
           Warned("price_slip", "times the usual quantity for its price"))
 
 
-def _warn(table: pd.DataFrame, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], group: list[str],
-          unit: npt.NDArray[np.intp], context: Context, what: Warned) -> None:
+def _warn(table: pd.DataFrame, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], alike: list[Any],
+          context: Context, what: Warned) -> None:
+    """
+    Sizes far from the median of the rows that are alike in some columns.
+    """
     if len(rows) < HISTORY:
         return
-    median, count = medians(size, group_codes([*(values_of(table[c]).take(rows) for c in group), unit]), size > 0)
+    median, count = medians(size, group_codes(alike), size > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = size / median
     odd = (size > 0) & ((ratio > SLIP) | (ratio < 1 / SLIP)) & (count >= HISTORY)
