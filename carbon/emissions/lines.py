@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import schemas
-from carbon.core.words_coded import any_coded, one_id, spread
+from carbon.core.words_coded import any_coded, one_id, same_text, spread, text_array
 
 KILOGRAMS = ("co2_kg", "ch4_kg", "n2o_kg", "co2e_kg", "biogenic_co2_kg")
 OF_THE_ACTIVITY = ("activity_id", "record_id", "source_file", "source_line", "company", "year", "activity", "unit",
@@ -32,9 +32,10 @@ def lines_of(
     at = cast("npt.NDArray[np.intp]", entry)
     numbers = {c: resolution[c].to_numpy(np.float64).take(at) for c in KILOGRAMS}
     kg_per_unit = numbers["co2e_kg"]
-    said = resolution["reason"]
-    reason = said if not note else said.where(said != "exact", "").add(
-        np.where(said == "exact", "", "; ")).add(note)
+    reason = resolution["reason"]
+    if note:
+        said = [f"{text}; {note}" if text != "exact" else note for text in reason.tolist()]
+        reason = pd.Series(text_array(said), copy=False)
 
     def told(words: pd.Series) -> object:
         """
@@ -75,9 +76,7 @@ def _text(value: object, n: int, coded: bool) -> pd.api.extensions.ExtensionArra
         return pd.Categorical.from_codes(np.zeros(n, dtype=np.int8), pd.Index([value], dtype="str"))
     if isinstance(value, pd.Categorical):
         return value
-    values = [value] * n if isinstance(value, str) else value
-    # Text arrays are no overload of pandas' stubs yet.
-    return pd.array(values, dtype="str")  # type: ignore[call-overload]
+    return same_text(value, n) if isinstance(value, str) else text_array(value)
 
 
 def _whole(value: object, n: int) -> npt.NDArray[np.int64]:

@@ -20,7 +20,7 @@ from carbon.core.errors import CarbonError
 from carbon.core.garbage import collected_rarely
 from carbon.core.params import CompanyParams, Instrument
 from carbon.core.periods import reporting_year
-from carbon.core.words_coded import any_coded, coded, distinct_rows, one_id, stacked, with_text
+from carbon.core.words_coded import any_coded, coded, one_id, stacked, text_table, values_of, with_text
 from carbon.core.workers import run_on
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.market import READ, meters
@@ -233,11 +233,10 @@ def _warnings(
     records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame
 ) -> pd.DataFrame:
     own = [("category_statement", text) for text in contradictions(table, records.params.categories)]
-    told = distinct_rows(emissions[["reason", "region"]])[1]
-    grid = told["reason"].str.contains(scope2.GRID_AVERAGE, regex=False)
+    code, reasons = pd.factorize(values_of(emissions["reason"]))
+    grid = np.array([scope2.GRID_AVERAGE in reason for reason in reasons], dtype=bool)
     if grid.any():
-        regions = ", ".join(sorted(set(told.loc[grid, "region"])))
+        regions = ", ".join(sorted(pd.unique(values_of(emissions["region"]).take(np.flatnonzero(grid[code])))))
         own.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
                     "is in the factor release"))
-    return pd.concat([records.warnings, classified.warnings, pd.DataFrame(own, columns=["code", "text"], dtype="str")],
-                     ignore_index=True)
+    return pd.concat([records.warnings, classified.warnings, text_table(own, ["code", "text"])], ignore_index=True)

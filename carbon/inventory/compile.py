@@ -14,6 +14,7 @@ from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LINES
 from carbon.core.params import CategoryStatement
+from carbon.core.words_coded import values_of
 
 _NO_RECORDS = "no records"
 _SUMMED = ["activity_id", "part", "scope", "category", "scope2_method", "co2e_kg", "biogenic_co2_kg"]
@@ -75,7 +76,7 @@ def line_of(emissions: pd.DataFrame) -> np.ndarray:
     places: dict[tuple[object, ...], int] = {line: i for i, line in enumerate(LINES)}
     line, known = np.zeros(len(emissions), dtype=np.int64), list[tuple[object, ...]]([()])
     for column in ("scope", "category", "scope2_method"):
-        codes, values = pd.factorize(emissions[column], use_na_sentinel=False)
+        codes, values = pd.factorize(values_of(emissions[column]), use_na_sentinel=False)
         line, known = line * len(values) + codes, [(*k, v) for k in known for v in values.tolist()]
     line = np.array([places.get(k, -1) for k in known], dtype=np.int64)[line]
     if (line < 0).any():
@@ -88,6 +89,8 @@ def contradictions(table: pd.DataFrame, statements: Mapping[int, CategoryStateme
     """
     Categories that the company calls not relevant or excluded, although they have rows.
     """
+    if not statements:
+        return []
     computed = set(table.loc[(table["scope"] == "3") & (table["rows"] > 0), "category"])
     return [f"category {c} is stated as {s.status!r} but has rows: they are counted" for c, s in statements.items()
             if c in computed and s.status in ("not relevant", "excluded")]
@@ -104,6 +107,8 @@ def _status(scope: str, category: int, rows: int, statements: Mapping[int, Categ
 
 
 def _refuse_others(emissions: pd.DataFrame, company: str, year: int) -> None:
+    if {*pd.unique(values_of(emissions["company"]))} <= {company} and {*pd.unique(emissions["year"])} <= {year}:
+        return
     other = (emissions["company"] != company) | (emissions["year"] != year)
     if other.any():
         raise MethodError(f"{int(other.sum()):,} emission rows are not of {company}/{year}", rows=emissions[other][
@@ -116,7 +121,7 @@ def _refuse_twice(emissions: pd.DataFrame) -> None:
     """
     code = np.zeros(len(emissions), dtype=np.int64)
     for column in _ONE_ROW:
-        codes, values = pd.factorize(emissions[column])
+        codes, values = pd.factorize(values_of(emissions[column]))
         code = code * max(len(values), 1) + codes
     if len(pd.unique(code)) < len(code):
         twice = emissions[pd.Series(code).duplicated(keep=False).to_numpy()]

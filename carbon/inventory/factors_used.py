@@ -5,7 +5,7 @@ The factors behind an inventory, as published, and their publications.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from carbon.core.params import Instrument
 from carbon.core.words_coded import values_of
 from carbon.emissions.market import INSTRUMENT, SOURCE
 from carbon.emissions.scope2 import ELECTRICITY
-from carbon.inventory.views import counted
+from carbon.inventory.views import is_counted
 
 if TYPE_CHECKING:
     from carbon.factors import Library
@@ -37,15 +37,19 @@ def factors_used(
     `emitted_kg` [kg CO2e] is what each gave to the headline total; 0 for one used only by the other scope 2 method.
     """
     names = set(emissions["factor_id"].unique())
-    published = library.table[library.table["factor_id"].isin(names)]
+    at = np.flatnonzero(library.table["factor_id"].isin(names))
+    table = pd.DataFrame({c: values_of(values).take(at) for c, values in library.table.items()}, copy=False)
     own = [_as_factor(i) for i in instruments if INSTRUMENT + i.id in names]
-    table = pd.concat([published, pd.DataFrame(own)], ignore_index=True) if own else published
-    rows = counted(emissions[["kyoto", "scope2_method", "factor_id", "co2e_kg"]], scope2_method=scope2_headline)
-    code, ids = pd.factorize(values_of(rows["factor_id"]))
-    emitted = dict(zip(ids, exact_sum(rows["co2e_kg"].to_numpy(), code, len(ids)).tolist(), strict=True))
-    table = schemas.FACTORS.validate(table.sort_values("factor_id", kind="stable"), extra=True)
-    kg = [emitted.get(name, 0.0) for name in table["factor_id"].tolist()]
-    return table.assign(emitted_kg=np.array(kg, dtype=np.float64))
+    table = pd.concat([table, pd.DataFrame(own)], ignore_index=True) if own else table
+    counted = np.flatnonzero(is_counted(emissions, scope2_headline))
+    code, ids = pd.factorize(values_of(emissions["factor_id"]).take(counted))
+    kg = exact_sum(emissions["co2e_kg"].to_numpy().take(counted), code, len(ids))
+    emitted = dict(zip(ids, kg.tolist(), strict=True))
+    known = table["factor_id"].tolist()
+    order = np.array(sorted(range(len(known)), key=known.__getitem__), dtype=np.intp)
+    columns: dict[str, Any] = {str(c): values_of(values).take(order) for c, values in table.items()}
+    columns["emitted_kg"] = np.array([emitted.get(known[i], 0.0) for i in order], dtype=np.float64)
+    return schemas.FACTORS.validate(columns, extra=True)
 
 
 def sources_used(library: Library, emissions: pd.DataFrame) -> pd.DataFrame:

@@ -213,8 +213,8 @@ def stated_percent(inventory: Inventory) -> dict[str, float]:
     """
     factor_id -> +- % at 95 % where its publisher states one.
     """
-    known = inventory.factors[inventory.factors["uncertainty_pct"].notna()]
-    return dict(zip(known["factor_id"], known["uncertainty_pct"], strict=True))
+    told = zip(inventory.factors["factor_id"].tolist(), inventory.factors["uncertainty_pct"].tolist(), strict=True)
+    return {name: percent for name, percent in told if not np.isnan(percent)}
 
 
 def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:

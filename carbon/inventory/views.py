@@ -25,7 +25,14 @@ def counted(emissions: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
     """
     if scope2_method not in SCOPE2_METHODS:
         raise UsageError(f"scope2_method {scope2_method!r} is unknown", hint=f"one of {', '.join(SCOPE2_METHODS)}")
-    return chosen(emissions, emissions["kyoto"] & emissions["scope2_method"].isin((NO_METHOD, scope2_method)))
+    return chosen(emissions, is_counted(emissions, scope2_method))
+
+
+def is_counted(emissions: pd.DataFrame, scope2_method: str) -> pd.Series:
+    """
+    Which rows one total has.
+    """
+    return emissions["kyoto"] & emissions["scope2_method"].isin((NO_METHOD, scope2_method))
 
 
 def chosen(rows: pd.DataFrame, mask: pd.Series) -> pd.DataFrame:
