@@ -144,7 +144,7 @@ def _plain(event: yaml.Event, rest: Iterator[yaml.Event], key: Key, lines: dict[
     lines[key] = _line(event)
     if isinstance(event, yaml.ScalarEvent):
         # A plain `null`, `~` or nothing is "not given"; quoted text is itself.
-        return None if event.style is None and event.value in ("", "~", "null") else event.value
+        return None if not event.style and event.value in ("", "~", "null") else event.value
     if isinstance(event, yaml.SequenceStartEvent):
         return [_plain(item, rest, (*key, i), lines, name) for i, item in enumerate(_inside(rest))]
     values: dict[str, Any] = {}

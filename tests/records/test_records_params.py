@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from carbon.core.errors import ParamsError, UsageError
+from carbon.records import strict_yaml
 from carbon.records.params import load_company, load_runs, read_params_table
 from carbon.records.strict_yaml import read_yaml
 
@@ -236,3 +237,17 @@ def test_a_file_read_again_gives_values_of_its_own(tmp_path: Path):
     assert read_yaml(path, "params/again.yml").values == {"a": ["1", "2"]}
     path.write_text("a: [1]\n", encoding="utf-8")
     assert read_yaml(path, "params/again.yml").values == {"a": ["1"]}
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
+def test_nothing_and_null_are_not_given_and_in_quotes_they_are_texts(tmp_path, monkeypatch, loader):
+    """
+    Whether the YAML library is the one in C or the one in Python: else an empty value would be a text on one machine.
+    """
+    path = tmp_path / "a.yml"  # what was read of a text is kept: it differs for each
+    path.write_text(f"# {loader.__name__}\na:\nb: ~\nc: null\n"
+                    "d: 'null'\ne: \"\"\nf: no\ng: [~, x, '~']\nh: |\n  null\n")
+    monkeypatch.setattr(strict_yaml, "_LOADER", loader)
+
+    assert strict_yaml.read_yaml(path, "a.yml").values == {
+        "a": None, "b": None, "c": None, "d": "null", "e": "", "f": "no", "g": [None, "x", "~"], "h": "null\n"}
