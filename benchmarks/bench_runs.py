@@ -5,8 +5,9 @@
 
 Prints seconds (wall and CPU) of: publishing all, a second call with nothing changed, the loop extrapolated, and the
 cells alone (the notebook's code run one after another in one warm process, which looks for garbage as rarely as a
-company-year's own does). All are measured in the same call, on the same copies; cells and loop half before and half
-after the run, because a shared machine is not equally fast from one minute to the next.
+company-year's own does and has its environment: linear algebra in two threads would cost it a fifth more). All are
+measured in the same call, on the same copies; cells and loop half before and half after the run, because a shared
+machine is not equally fast from one minute to the next.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pathlib import Path
 import yaml
 
 from benchmarks.results import Result, result, table
+from carbon.runs.execute import child_environment
 
 HERE = Path(__file__).resolve().parent.parent
 MODEL, YEAR = "petit-studio", 2024
@@ -95,7 +97,7 @@ def cells_alone(root: Path, names: list[str]) -> float:
     """CPU seconds of the cells of a company-year, on average over some."""
     script = CELLS.format(first=names[0], year=YEAR)
     done = subprocess.run([sys.executable, "-c", script, str(root), *names[:5]], text=True, capture_output=True,
-                          check=True, env={**os.environ, "CARBON_PROJECT": str(root)})
+                          check=True, env=child_environment(str(root)))
     seconds = [float(text) for text in done.stdout.split()]
     return sum(seconds) / len(seconds)
 
