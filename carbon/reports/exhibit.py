@@ -61,10 +61,7 @@ class Exhibit:
         return None if self.draw is None else self.draw()
 
     @cached_property
-    def columns(self) -> dict[str, Column]:
-        """
-        The columns of the table as lists, for the page, the terminal and the workbook.
-        """
+    def _columns(self) -> dict[str, Column]:
         return columns_of(self.table)
 
     def __repr__(self) -> str:
@@ -73,7 +70,7 @@ class Exhibit:
     def _repr_html_(self) -> str:
         if self.html is not None:
             return str(self.html)
-        return str(html_table(self.columns, self.words, caption=self.title, digits=self.digits, figure=self.figure_id))
+        return str(html_table(self._columns, self.words, caption=self.title, digits=self.digits, figure=self.figure_id))
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -82,7 +79,7 @@ class Exhibit:
             encoded = base64.b64encode(self.png).decode()
             picture = {"image/png": encoded, "text/plain": f"Figure {self.figure_id or self.name}"}
             display(picture, metadata=self._metadata("figure"), raw=True)
-        text = plain_text(self.columns, max(self.digits, 3), but=(ID,))
+        text = plain_text(self._columns, max(self.digits, 3), but=(ID,))
         html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}
         display(html, metadata=self._metadata(self._role()), raw=True)
 
@@ -97,6 +94,13 @@ class Exhibit:
     def _metadata(self, role: str) -> dict[str, Any]:
         return {METADATA: {"figure_id": self.figure_id, "role": role, "name": self.name, "title": self.title,
                            "alt": self.words("figure.alt", title=self.title)}}
+
+
+def columns_shown(exhibit: Exhibit) -> dict[str, Column]:
+    """
+    The columns of an exhibit's table, as they were read for its page and the terminal.
+    """
+    return exhibit._columns
 
 
 def once(make: Made) -> Made:

@@ -19,6 +19,7 @@ from pandas.api import types
 from carbon.core.errors import TableError
 from carbon.core.inert import LIVE, MARK, make_inert
 from carbon.reports.cell_words import cell_words
+from carbon.reports.exhibit import columns_shown
 from carbon.reports.html_table import ID
 from carbon.reports.words import Words
 
@@ -69,7 +70,7 @@ def workbook(report: AnnualReport) -> bytes:
     from carbon.reports.annual import SHEETS
 
     exhibits = {name: getattr(report, name)() for name in SHEETS}
-    sheets = {name: [(c, column.series, column.cells) for c, column in e.columns.items()]
+    sheets = {name: [(c, column.series, column.cells) for c, column in columns_shown(e).items()]
               for name, e in exhibits.items()}
     return _xlsx_bytes(sheets, report.words, {name: e.title for name, e in exhibits.items()}, True)
 
