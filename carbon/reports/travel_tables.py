@@ -75,9 +75,9 @@ def _journeys(inventory: Inventory, moved: Rows) -> dict[str, float]:
     if records is None or records.empty:
         return {}
     back, people, trips = (records[c].to_numpy() for c in ("return", "passengers", "trips"))
-    of_record = dict(zip(records["record_id"].tolist(), np.where(back, 2.0, 1.0) * people * trips, strict=True))
+    journeys = np.append(np.where(back, 2.0, 1.0) * people * trips, np.nan)  # the last: of no record
     ids, record, mode = _by_record(moved)
-    there = np.array([of_record.get(name, np.nan) for name in ids.tolist()], dtype=float)[record]
+    there = journeys[pd.Index(records["record_id"]).get_indexer(ids)][record]
     told = ~np.isnan(there)
     sums = exact_sum(there[told], mode[told], len(moved.column("mode").words))
     sums[np.bincount(mode[told], minlength=len(sums)) == 0] = np.nan

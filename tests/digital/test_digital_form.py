@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import builtins
 import re
+import sys
 
 import pytest
 
@@ -78,14 +78,7 @@ def test_without_ipywidgets_the_table_of_questions_stands_in(form, monkeypatch):
     """
     Shown as a table with the way to fill it in; asking for the fields says what to install.
     """
-    original = builtins.__import__
-
-    def absent(name, *args, **more):
-        if name == "ipywidgets":
-            raise ImportError(name)
-        return original(name, *args, **more)
-
-    monkeypatch.setattr(builtins, "__import__", absent)
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
     assert set(form._repr_mimebundle_()) == {"text/plain", "text/html"}
     with pytest.raises(UsageError, match="ipywidgets"):
         form.widget()

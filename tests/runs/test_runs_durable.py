@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
 import errno
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,14 +125,7 @@ def test_a_system_without_flock_is_refused_by_name(tmp_path, monkeypatch):
     """
     Without a lock nothing is published.
     """
-    plain = builtins.__import__
-
-    def without(name, *rest, **named):
-        if name == "fcntl":
-            raise ImportError(name)
-        return plain(name, *rest, **named)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "fcntl", None)
     with pytest.raises(UsageError, match="no flock"), Lock(tmp_path):
         pass
 
