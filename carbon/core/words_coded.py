@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 _TEXT: Any = pd.StringDtype(na_value=np.nan)
-_WIDEST = 1 << 62
+WIDEST = 1 << 62
 """Beyond as many combinations, those that occur are numbered anew: one more column would not fit into 64 bits."""
 
 IDS = ("activity_id", "record_id")
@@ -97,7 +97,7 @@ def group_codes(columns: Sequence[pd.Series | npt.NDArray[Any]]) -> npt.NDArray[
     size = len(known)
     for column in others:  # one after the other: of long tables, their codes are not held together
         own, known = pd.factorize(values_of(column), use_na_sentinel=False)
-        if size * len(known) > _WIDEST:
+        if size * len(known) > WIDEST:
             group, size = np.unique(group, return_inverse=True)[1], len(group)
         group, size = group * len(known) + own, size * len(known)
     return np.asarray(np.unique(group, return_inverse=True)[1] if others else group, dtype=np.intp)
@@ -145,7 +145,7 @@ def distinct_rows(table: pd.DataFrame) -> tuple[npt.NDArray[np.intp], pd.DataFra
     code, size = np.zeros(len(table), dtype=np.int64), 1
     for name in table.columns:
         own, n = _places(table[name])
-        if size * n > _WIDEST:
+        if size * n > WIDEST:
             code, known = pd.factorize(code)
             size = len(known)
         code, size = code * n + own, size * n

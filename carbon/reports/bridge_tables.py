@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
+from carbon.core.words_coded import text_array
 from carbon.inventory.bridge import STEPS, Bridge
-from carbon.reports.sums import KG_PER_T, texts_of
+from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import Words, term_key
 from carbon.trajectory import Target, budget_state, ruleset
 from carbon.trajectory.required import required_pathways
@@ -64,10 +65,10 @@ def events_table(view: Any, *, words: Words = ENGLISH) -> pd.DataFrame:
     verdict = [words(f"event_verdict.{'recalculates' if t else 'below' if c else 'organic'}")
                for t, c in zip(table["triggers"], table["counts"], strict=True)]
     return pd.DataFrame({
-        "event_id": table["event_id"], "event": texts_of([words(f"event.{k}") for k in table["kind"]]),
-        "entity": table["entity"], "date": texts_of([str(d.date()) for d in table["date"]]),
+        "event_id": table["event_id"], "event": text_array([words(f"event.{k}") for k in table["kind"]]),
+        "entity": table["entity"], "date": text_array([str(d.date()) for d in table["date"]]),
         "delta_t": table["delta_kg"] / KG_PER_T, "single_share": table["single"], "net_share": table["net"],
-        "gross_share": table["gross"], "verdict": texts_of(verdict)})
+        "gross_share": table["gross"], "verdict": text_array(verdict)})
 
 
 def target_comparison_table(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from carbon.core.words_coded import text_array
 from carbon.digital.fleet import Fleet
 from carbon.digital.service import Service
 from carbon.digital.travel_policy import TravelPolicy
@@ -13,7 +14,7 @@ from carbon.indicators.company import Indicators
 from carbon.reports.columns import listed
 from carbon.reports.digital_tables import age_pyramid_table
 from carbon.reports.magnitude import magnitude
-from carbon.reports.sums import KG_PER_T, texts_of
+from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import MINUS, Words
 
 ROUTES = 8
@@ -124,10 +125,10 @@ def indicator_lines(found: Indicators, audience: str, words: Words) -> pd.DataFr
              "denominator_text", "progress_text", "evidence_file"][: table.shape[1]]
     columns = dict(zip(names, (listed(values) for _, values in table.items()), strict=True))
     evidence = columns.pop("evidence_file", None)
-    shown = {name: texts_of([_typeset(text) for text in texts]) for name, texts in columns.items()}
+    shown = {name: text_array([_typeset(text) for text in texts]) for name, texts in columns.items()}
     # Where the evidence is kept is for those who answer for it.
     return pd.DataFrame(shown if audience == "performance" or evidence is None else shown | {
-        "evidence_file": texts_of(evidence)})
+        "evidence_file": text_array(evidence)})
 
 
 def _typeset(text: str) -> str:

@@ -11,9 +11,10 @@ import pandas as pd
 
 from carbon.core.errors import TableError
 from carbon.core.params import Vintage
+from carbon.core.words_coded import text_array
 from carbon.reports.columns import listed
 from carbon.reports.rows import Rows
-from carbon.reports.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, texts_of, tonnes, total_t
+from carbon.reports.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 from carbon.reports.words import Words, term_key
 
 Inventory = Any
@@ -142,7 +143,7 @@ def instruments_table(inventory: Inventory) -> pd.DataFrame:
     columns = ["region", "kg_per_kwh", "volume_kwh", "allocated_kwh", "unused_kwh", "evidence"]
     table = inventory.instruments
     named = [name or kind for name, kind in zip(listed(table["instrument"]), listed(table["kind"]), strict=True)]
-    return pd.DataFrame({"instrument": texts_of(named), **{name: table[name].array for name in columns}})
+    return pd.DataFrame({"instrument": text_array(named), **{name: table[name].array for name in columns}})
 
 
 def reasons_table(inventory: Inventory) -> pd.DataFrame:

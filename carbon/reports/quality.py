@@ -7,10 +7,10 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.core.words_coded import text_array
 from carbon.reports import coverage_tables, method_tables
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
-from carbon.reports.sums import texts_of
 
 SHOWN_HASH = 16
 
@@ -120,7 +120,7 @@ class QualityExhibits(ExhibitSource):
         columns = ("source_file", "kind", "rows_read", "rows_accepted", "rows_excluded", "rows_rejected")
         table = self.inventory.sources
         # The manifest of the published set holds the whole hash.
-        hashes = texts_of([sha256[:SHOWN_HASH] for sha256 in table["sha256"]])
+        hashes = text_array([sha256[:SHOWN_HASH] for sha256 in table["sha256"]])
         shown = {name: table[name].array for name in columns} | {"sha256": hashes}
         return self._exhibit("sources", pd.DataFrame(shown))
 

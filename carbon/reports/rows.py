@@ -19,12 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.exact import exact_sum, exact_total
-from carbon.core.words_coded import first_places, is_coded, text_array
+from carbon.core.words_coded import WIDEST, first_places, is_coded, text_array
 from carbon.reports.columns import listed
 
 Mask = npt.NDArray[np.bool_]
-WIDEST = 1 << 62
-"""Beyond as many combinations of words, those that occur are numbered anew: one more would not fit into 64 bits."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
@@ -100,7 +99,7 @@ def table_of(lines: Sequence[tuple[Any, ...]], kinds: Mapping[str, Any]) -> pd.D
     A table of its lines: column -> dtype, in the order in which they stand in a line.
     """
     columns = [list(values) for values in zip(*lines, strict=True)] if lines else [[] for _ in kinds]
-    made = {name: texts_of(values) if kind == "str" else np.array(values, dtype=kind)
+    made = {name: text_array(values) if kind == "str" else np.array(values, dtype=kind)
             for (name, kind), values in zip(kinds.items(), columns, strict=True)}
     return pd.DataFrame(made, copy=False)
 
@@ -110,10 +109,3 @@ def largest_first(lines: Sequence[tuple[Any, ...]], at: int) -> list[tuple[Any, 
     Lines of a table by one of their numbers; unknown ones are last, and equal ones stay in order.
     """
     return sorted(lines, key=lambda line: (line[at] != line[at], -line[at]))
-
-
-def texts_of(values: Sequence[str]) -> pd.api.extensions.ExtensionArray:
-    """
-    A column of texts from a list of them; None and NaN are missing.
-    """
-    return text_array(pa.array(values, pa.large_string(), from_pandas=True))

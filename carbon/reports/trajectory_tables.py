@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.ghg_protocol import NO_METHOD
+from carbon.core.words_coded import text_array
 from carbon.reports.columns import listed
 from carbon.reports.rows import Rows
-from carbon.reports.sums import KG_PER_T, share, table_of, texts_of, tonnes
+from carbon.reports.sums import KG_PER_T, share, table_of, tonnes
 
 FITTED = ("median", *(f"{side}_{level}" for level in (50, 80, 95) for side in ("low", "high")))
 """What a fit says of a year: its median and its intervals."""
@@ -52,7 +53,7 @@ def trajectory_table(
     tonnes = {name: kg.get(name, unknown) / KG_PER_T for name in ("co2e", "pathway", *FITTED)}
     said = dict(zip(status.index.tolist(), status.tolist(), strict=True))
     return pd.DataFrame({
-        "year": np.array(years, dtype="int64"), "status": texts_of([said.get(year, "") for year in years]),
+        "year": np.array(years, dtype="int64"), "status": text_array([said.get(year, "") for year in years]),
         "co2e_t": tonnes["co2e"], "pathway_t": tonnes["pathway"], "gap_t": tonnes["co2e"] - tonnes["pathway"],
         **{f"{name}_t": tonnes[name] for name in FITTED}})
 
