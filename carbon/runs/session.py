@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import getpass
-import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from carbon.core.errors import LockedError, UsageError
@@ -20,6 +18,7 @@ from carbon.runs.journal import Journal, is_good, published_outcome
 from carbon.runs.plan import Planned, company_years, make_plan, plan_one
 from carbon.runs.publish import Lock, clean_leftovers, has_leftovers
 from carbon.runs.publish.durable import temporary_beside
+from carbon.runs.signals import noted_signals
 from carbon.runs.signoff import REOPENED, in_force, sign
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
     journal = Journal(processed)
     if options.reopen is not None:
         _reopen(project, company_years(runs, options.only), options)
-    with _signals() as caught:
+    with noted_signals() as caught:
         plan = make_plan(project, runs, only=options.only, force=options.force)
         reporter.planned(plan)
         _tidy(project, everything)
@@ -146,29 +145,6 @@ def preflight(processed: Path) -> None:
     except OSError as error:
         raise UsageError(f"data/processed cannot be written: {error.strerror}",
                          hint="check the folder's owner, mode and free space") from error
-
-
-@contextmanager
-def _signals() -> Iterator[list[int]]:
-    """
-    INT and TERM are noted, not obeyed: the schedule stops its children and still writes its summary.
-    """
-    import pyarrow
-
-    caught: list[int] = []
-
-    def note(number: int, frame: FrameType | None) -> None:
-        caught.append(number)
-
-    kept = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    # It would end the table it reads when the signal comes with an error of its own.
-    pyarrow.enable_signal_handlers(False)
-    try:
-        yield caught
-    finally:
-        pyarrow.enable_signal_handlers(True)
-        for number, handler in kept.items():
-            signal.signal(number, handler)
 
 
 def _tidy(project: Project, keys: Sequence[tuple[str, int]]) -> None:

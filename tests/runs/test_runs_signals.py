@@ -16,7 +16,7 @@ import psutil
 import pyarrow.csv
 import pytest
 
-from carbon.runs.session import _signals
+from carbon.runs.signals import noted_signals
 
 SCRIPT = """
 import sys
@@ -125,11 +125,45 @@ def test_a_signal_that_comes_while_a_table_is_read_is_noted_and_the_table_is_who
         finally:
             sender.join()
 
-    with _signals() as caught:
+    with noted_signals() as caught:
         assert read() == lines
     assert caught == [signal.SIGINT]
     with pytest.raises(KeyboardInterrupt):
         read()
+
+
+ARROW_LATER = """
+import io, os, signal, sys, threading, time
+from carbon.runs.signals import noted_signals
+
+table = b"a,b\\n" + b"1,2\\n" * 3_000_000
+
+def read():
+    sender = threading.Thread(target=lambda: (time.sleep(0.005), os.kill(os.getpid(), signal.SIGINT)))
+    sender.start()
+    try:
+        return pyarrow.csv.read_csv(io.BytesIO(table)).num_rows
+    finally:
+        sender.join()
+
+with noted_signals() as caught:
+    assert not [name for name in sys.modules if name.startswith("pyarrow")]
+    import pyarrow.csv
+    print(read())
+print(caught)
+try:
+    read()
+except KeyboardInterrupt:
+    print("obeyed")
+"""
+
+
+def test_signals_are_noted_where_arrow_comes_during_the_schedule():
+    """
+    A schedule does without Arrow; when it is needed after all, it leaves the signals alone as if it had been there.
+    """
+    done = subprocess.run([sys.executable, "-c", ARROW_LATER], text=True, capture_output=True)
+    assert done.stdout.splitlines() == ["3000000", "[2]", "obeyed"], done.stderr
 
 
 def test_after_a_kill_the_next_run_does_only_what_is_missing(thin):
