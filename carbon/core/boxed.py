@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from numbers import Number
 from typing import Any, ParamSpec, TypeVar
 
+from carbon.core.errors import CarbonError, UsageError
+
 P = ParamSpec("P")
 T = TypeVar("T")
 _SHOWN = 40
@@ -47,8 +49,6 @@ def boxed(function: Callable[P, T]) -> Callable[P, T]:
         try:
             return function(*args, **kwargs)
         except Exception as error:
-            from carbon.core.errors import CarbonError, UsageError  # pandas: not before something has failed
-
             said = None if isinstance(error, CarbonError) else _blame(function, args, kwargs, error)
             if said:
                 raise UsageError(said[0], hint=said[1]) from error

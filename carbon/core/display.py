@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
-import numpy as np
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 LONGEST = 160
 """Characters of a line."""
-FEW = 8
-"""Values of an array that are written out."""
-MOST_ROWS = 20
-"""Rows of a table; how many there are is said below it."""
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
@@ -43,8 +39,10 @@ def as_html(title: str, *parts: pd.DataFrame | Mapping[Any, Any], notes: Iterabl
     notes
         A paragraph each.
     """
+    from carbon.core.display_values import part_html  # pandas: not before a result is shown
+
     paragraphs = [f"<p>{escape(note)}</p>" for note in notes]
-    return "".join([f"<p>{escape(title)}</p>", *(_part(part) for part in parts), *paragraphs])
+    return "".join([f"<p>{escape(title)}</p>", *(part_html(part) for part in parts), *paragraphs])
 
 
 class Displayed:
@@ -62,59 +60,15 @@ class Displayed:
         return {name: getattr(self, name) for name in known if not name.startswith("_")}
 
     def __repr__(self) -> str:
-        facts = (f"{name}={_text(value)}" for name, value in self._fields().items())
+        from carbon.core.display_values import value_text  # pandas: not before a result is shown
+
+        facts = (f"{name}={value_text(value)}" for name, value in self._fields().items())
         return one_line(f"{type(self).__name__}({', '.join(facts)})")
 
     def __str__(self) -> str:
         return repr(self)
 
     def _repr_html_(self) -> str:
-        fields = self._fields()
-        tables = {name: _frame(value, name) for name, value in fields.items()
-                  if isinstance(value, (pd.DataFrame, pd.Series))}
-        facts = {name: value for name, value in fields.items() if name not in tables}
-        first = [_part(facts)] if facts else []
-        return "".join([f"<p>{escape(repr(self))}</p>", *first,
-                        *(_part(table, caption=name) for name, table in tables.items())])
+        from carbon.core.display_values import fields_html  # pandas: not before a result is shown
 
-
-def _frame(value: pd.DataFrame | pd.Series, name: str) -> pd.DataFrame:
-    return value.to_frame(str(value.name or name)) if isinstance(value, pd.Series) else value
-
-
-def _part(part: pd.DataFrame | Mapping[Any, Any], *, caption: str = "") -> str:
-    head = f"<caption>{escape(caption)}</caption>" if caption else ""
-    if not isinstance(part, pd.DataFrame):
-        lines = "".join(f'<tr><th scope="row">{escape(str(name))}</th><td>{_cell(_text(value))}</td></tr>'
-                        for name, value in part.items())
-        return f"<table>{head}<tbody>{lines}</tbody></table>"
-    numbered = part.index.nlevels == 1 and part.index.name is None and part.index.dtype.kind == "i"
-    table = part.head(MOST_ROWS).to_html(escape=True, border=0, index=not numbered, float_format="{:,.6g}".format,
-                                         na_rep="no data")
-    more = f"<p>{MOST_ROWS} of {len(part):,} rows</p>" if len(part) > MOST_ROWS else ""
-    return table.replace(">", f">{head}", 1) + more
-
-
-def _cell(text: str) -> str:
-    return f"<pre>{escape(text)}</pre>" if "\n" in text else escape(text)
-
-
-def _text(value: Any) -> str:
-    """
-    A value in a line: numbers with six digits, a table by its size.
-    """
-    if isinstance(value, float):
-        return f"{value:,.6g}"
-    if isinstance(value, (pd.DataFrame, pd.Series)):
-        return f"{len(value):,} rows"
-    if isinstance(value, np.ndarray):
-        return _text(value.tolist()) if value.size <= FEW else f"{' x '.join(map(str, value.shape))} values"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{_text(name)}: {_text(held)}" for name, held in value.items()) or "none"
-    if isinstance(value, (set, frozenset)):
-        return _text(sorted(value, key=str))
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(_text, value)) or "none"
-    if value is None or value == "":
-        return "none"
-    return str(getattr(value, "__name__", value))
+        return f"<p>{escape(repr(self))}</p>{fields_html(self._fields())}"

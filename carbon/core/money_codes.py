@@ -22,5 +22,4 @@ def price_areas() -> dict[str, str]:
     """
     Currency -> region of its general price index; "" where the currency has none or several.
     """
-    rows = packaged.read_csv(packaged.CORE, "data/currencies.csv")
-    return dict(zip(rows["currency"], rows["price_area"], strict=True))
+    return {row["currency"]: row["price_area"] for row in packaged.read_rows(packaged.CORE, "data/currencies.csv")}

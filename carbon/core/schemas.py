@@ -10,17 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-from pandas.api import types
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from carbon.core.display import Displayed
 from carbon.core.errors import TableError
-from carbon.core.words_coded import group_codes, values_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TEXT, NUMBER, AMOUNT, INTEGER, DAY, FLAG = "text", "number", "amount", "integer", "day", "flag"
 # number: may be NaN where missing; amount: never NaN, never infinite
@@ -66,7 +63,9 @@ class Table(Displayed):
 
     @cached_property
     def _nothing(self) -> pd.DataFrame:
-        return pd.DataFrame({c: pd.array([], dtype=dtype) for c, dtype in self.dtypes.items()})
+        from carbon.core.table_checks import no_rows  # pandas: a contract is read where no table is
+
+        return no_rows(self.dtypes)
 
     def validate(self, table: pd.DataFrame | Mapping[str, Any], *, extra: bool = False) -> pd.DataFrame:
         """
@@ -79,48 +78,9 @@ class Table(Displayed):
         extra
             Accept further columns after the contract's own.
         """
-        whole = table if isinstance(table, pd.DataFrame) else pd.DataFrame(table, copy=False)
-        given = whole.columns.tolist()
-        self._check_columns(given, extra)
-        columns = {str(c): values_of(values) for c, values in table.items()}
-        for column, kind in self.columns.items():
-            self._check_kind(whole, column, columns[column], kind)
-        for column, allowed in self.choices.items():
-            if not set(pd.unique(columns[column])) <= set(allowed):
-                self._refuse(whole, ~whole[column].isin(allowed).to_numpy(),
-                             f"`{column}` is not one of {list(allowed)}")
-        if self.key and not _all_differ([columns[c] for c in self.key]):
-            twice = whole.duplicated(list(self.key), keep=False)
-            self._refuse(whole, twice.to_numpy(), f"{', '.join(self.key)} is not unique")
-        wanted = [*self.columns, *(c for c in given if c not in self.columns)]
-        index = whole.index
-        if isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1 and wanted == given:
-            # In shape already: the same columns in a frame of their own, which pandas copies when one is written to.
-            return whole if whole is not table else whole.copy(deep=False)
-        return whole[wanted].reset_index(drop=True)
+        from carbon.core.table_checks import checked  # pandas: a contract is read where no table is
 
-    def _check_columns(self, given: list[str], extra: bool) -> None:
-        missing = [c for c in self.columns if c not in given]
-        unknown = [] if extra else [c for c in given if c not in self.columns]
-        if missing or unknown:
-            raise TableError(f"Table {self.name}: missing columns {missing}, unknown columns {unknown}")
-        if len(set(given)) < len(given):
-            twice = sorted({c for c in given if given.count(c) > 1})
-            raise TableError(f"Table {self.name}: the columns {twice} stand twice")
-
-    def _check_kind(self, table: pd.DataFrame, column: str, values: Any, kind: str) -> None:
-        if not _fits(values.dtype, kind, len(table)):
-            raise TableError(f"Table {self.name}: column `{column}` must be {kind}, is {values.dtype}")
-        if kind == AMOUNT:
-            self._refuse(table, ~np.isfinite(values), f"`{column}` is missing or not finite")
-        elif kind == NUMBER:
-            self._refuse(table, np.isinf(values), f"`{column}` is not finite")
-        elif kind == TEXT:
-            self._refuse(table, np.asarray(pd.isna(values)), f"`{column}` is null; empty text is \"\"")
-
-    def _refuse(self, table: pd.DataFrame, bad: npt.NDArray[np.bool_], what: str) -> None:
-        if bad.any():
-            raise TableError(f"Table {self.name}: {what} in {int(bad.sum()):,} rows", rows=table[bad])
+        return checked(self, table, extra=extra)
 
 
 def require(table: pd.DataFrame, columns: Iterable[str], *, made_by: str) -> None:
@@ -142,34 +102,6 @@ def require(table: pd.DataFrame, columns: Iterable[str], *, made_by: str) -> Non
         found = ", ".join(map(str, table.columns[:12])) + (" ..." if len(table.columns) > 12 else "")
         raise TableError(f"The table lacks the columns {missing}; it has: {found or 'none'}",
                          hint=f"{made_by} gives such a table: keep its columns, add your own beside them")
-
-
-def _all_differ(columns: list[Any]) -> bool:
-    """
-    Whether no two rows are equal in the columns of a key.
-    """
-    if len(columns) == 1:
-        return len(pd.unique(columns[0])) == len(columns[0])
-    return int(group_codes(columns).max(initial=-1)) + 1 == len(columns[0])
-
-
-def _fits(dtype: Any, kind: str, rows: int) -> bool:
-    if kind == TEXT and isinstance(dtype, pd.CategoricalDtype):
-        return _is_kind(dtype.categories.dtype, kind)
-    return _is_kind(dtype, kind) or (kind == TEXT and rows == 0 and types.is_object_dtype(dtype))
-
-
-@lru_cache(maxsize=256)
-def _is_kind(dtype: Any, kind: str) -> bool:
-    if kind == TEXT:
-        return bool(types.is_string_dtype(dtype))
-    if kind in (NUMBER, AMOUNT):
-        return bool(types.is_float_dtype(dtype))
-    if kind == INTEGER:
-        return bool(types.is_integer_dtype(dtype))
-    if kind == DAY:
-        return bool(types.is_datetime64_dtype(dtype))
-    return bool(types.is_bool_dtype(dtype))
 
 
 _ORIGIN = {"record_id": TEXT, "kind": TEXT, "source_file": TEXT, "source_sheet": TEXT, "source_line": INTEGER}

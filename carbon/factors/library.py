@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import packaged, schemas
+from carbon.core import packaged, packaged_csv, schemas
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import TableError, UsageError
 from carbon.core.words_coded import same_text, text_array
@@ -191,7 +191,7 @@ def _load(release: str) -> Library:
     contents = [_intact(release, file, sha256 if entry["status"] == CUT else "") for file, sha256 in files.items()]
     # One long CSV is read and typed once: thirteen small ones cost three times as much.
     whole = b"".join([contents[0], *(c.split(b"\n", 1)[1] for c in contents[1:])])
-    table = schemas.FACTORS.validate(packaged.typed_csv(whole, schemas.FACTORS.columns, f"release {release}"))
+    table = schemas.FACTORS.validate(packaged_csv.typed_csv(whole, schemas.FACTORS.columns, f"release {release}"))
     return Library(release, table, _sources(list(files), table), entry["status"])
 
 

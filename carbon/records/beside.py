@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,11 +15,10 @@ from carbon.core.errors import ParamsError, TableError
 from carbon.core.inert import as_written
 from carbon.core.money import FX
 from carbon.core.params import CompanyParams
-from carbon.records.params import read_params_table
-from carbon.records.project import Project
+from carbon.records.params_tables import read_params_table
+from carbon.records.project import DECISIONS_FILE, Project
 from carbon.records.sources import sha256_of
 
-DECISIONS_FILE = "decisions.csv"
 RATES_FILE = "fx.csv"
 
 
@@ -49,7 +47,7 @@ def read_beside(project: Project, params: CompanyParams) -> Beside:
     """
     rates = read_rates(project, params.company)
     sisters = [c for c in params.decisions_from if c != params.company]
-    absent = [c for c in sisters if not decisions_file(project, c).is_file()]
+    absent = [c for c in sisters if not project.decisions_file(c).is_file()]
     if absent:
         raise ParamsError(f"params/{params.company}.yml: decisions_from names {absent[0]!r}, which has none",
                           hint=f"`carbon classify {absent[0]}/YEAR` writes {DECISIONS_FILE}; or take it out")
@@ -60,7 +58,7 @@ def read_beside(project: Project, params: CompanyParams) -> Beside:
         known = pd.MultiIndex.from_frame(whole[list(KEYS)])
         fills = ~pd.MultiIndex.from_frame(table[list(KEYS)]).isin(known)
         whole = pd.concat([whole, table[fills]], ignore_index=True)
-    used = [f for f in (decisions_file(project, c) for c in (params.company, *sisters)) if f.is_file()]
+    used = [f for f in (project.decisions_file(c) for c in (params.company, *sisters)) if f.is_file()]
     return Beside(rates if len(rates) else None, whole if len(whole) else None,
                   {project.name_of(f): sha256_of(f) for f in used})
 
@@ -84,13 +82,6 @@ def read_rates(project: Project, company: str) -> pd.DataFrame:
     return FX.validate(table.assign(per_eur=rate.astype("float64")))
 
 
-def decisions_file(project: Project, company: str) -> Path:
-    """
-    data/ledger/<company>/decisions.csv.
-    """
-    return project.ledger(company) / DECISIONS_FILE
-
-
 def read_decisions(project: Project, company: str) -> pd.DataFrame:
     """
     Saved decisions of a company, empty when there are none.
@@ -100,7 +91,7 @@ def read_decisions(project: Project, company: str) -> pd.DataFrame:
     ParamsError
         The file does not have the columns of `DECISIONS`, or a value that is not one.
     """
-    path = decisions_file(project, company)
+    path = project.decisions_file(company)
     if not path.is_file():
         return DECISIONS.empty()
     with path.open(encoding="utf-8", newline="") as file:

@@ -11,6 +11,7 @@ from pathlib import Path
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 
+DECISIONS_FILE = "decisions.csv"
 _MARK = Path("params") / "runs.yml"
 
 
@@ -64,6 +65,12 @@ class Project(Displayed):
         data/ledger/<company>/: what is only added to: events, decisions, plans, reviews.
         """
         return self.root / "data" / "ledger" / company
+
+    def decisions_file(self, company: str) -> Path:
+        """
+        data/ledger/<company>/decisions.csv: how people classified purchases.
+        """
+        return self.ledger(company) / DECISIONS_FILE
 
     def name_of(self, path: Path) -> str:
         """

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-import pandas as pd
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
@@ -36,13 +36,11 @@ def strings() -> dict[str, dict[str, str]]:
     """
     All visible strings: key -> language -> text.
     """
-    parts = [packaged.read_csv("carbon.reports", f"data/{name}.csv") for name in TABLES]
-    table = pd.concat(parts, ignore_index=True)
-    if table["key"].duplicated().any():
-        raise UsageError(f"Strings twice: {sorted(table.loc[table['key'].duplicated(), 'key'])}")
-    columns = {language: dict(zip(table["key"], table[language], strict=True)) for language in LANGUAGES}
-    columns["fr"] = {key: typeset_french(text) for key, text in columns["fr"].items()}
-    return {key: {language: columns[language][key] for language in LANGUAGES} for key in table["key"]}
+    rows = [row for name in TABLES for row in packaged.read_rows("carbon.reports", f"data/{name}.csv")]
+    twice = sorted(key for key, times in Counter(row["key"] for row in rows).items() if times > 1)
+    if twice:
+        raise UsageError(f"Strings twice: {twice}")
+    return {row["key"]: {"en": row["en"], "fr": typeset_french(row["fr"])} for row in rows}
 
 
 def typeset_french(text: str) -> str:

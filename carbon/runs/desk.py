@@ -12,7 +12,7 @@ from carbon.activities.classified import Classified
 from carbon.activities.decisions import DECISIONS, rules_of
 from carbon.activities.desk import propose, waiting
 from carbon.inventory.named_activities import unknown_activities
-from carbon.records.beside import decisions_file, read_decisions
+from carbon.records.beside import read_decisions
 from carbon.records.company import CompanyRecords, read_company
 from carbon.records.project import Project
 from carbon.runs.publish import write_atomic
@@ -81,7 +81,7 @@ def save_decisions(project: Project, company: str, decided: pd.DataFrame) -> Pat
 
     both = pd.concat([read_decisions(project, company), DECISIONS.validate(decided)], ignore_index=True)
     rules_of(both, known=known_activities(project, company))
-    path = decisions_file(project, company)
+    path = project.decisions_file(company)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, to_csv_bytes(both), mode=PRIVATE)
     return path

@@ -10,7 +10,6 @@ from typing import Any
 
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params import RunParams
-from carbon.records.beside import decisions_file
 from carbon.records.params import load_company
 from carbon.records.project import Project
 from carbon.runs.hashing import FileHashes, code_hash, files_below, package_versions, packaged_tables_hash, sha256_value
@@ -176,7 +175,7 @@ def _sisters_decisions(project: Project, company: str) -> list[Path]:
     """
     if b"decisions_from" not in project.params_file(company).read_bytes():
         return []
-    own = decisions_file(project, company)
+    own = project.decisions_file(company)
     return sorted(path for path in own.parent.parent.glob(f"*/{own.name}") if path != own)
 
 

@@ -12,7 +12,8 @@ import yaml
 
 from carbon.core.errors import ParamsError, UsageError
 from carbon.records import strict_yaml
-from carbon.records.params import load_company, load_runs, read_params_table
+from carbon.records.params import load_company, load_runs
+from carbon.records.params_tables import read_params_table
 from carbon.records.strict_yaml import read_yaml
 
 

@@ -81,8 +81,8 @@ import io, os, sys
 from carbon.runs.parent import one_threaded_arrow
 one_threaded_arrow()
 import pyarrow as pa, pyarrow.parquet as pq
-from carbon.core import packaged
-packaged.typed_csv(b"a,b,c\\n1,2,x\\n", {"a": "number"}, "t")
+from carbon.core import packaged_csv
+packaged_csv.typed_csv(b"a,b,c\\n1,2,x\\n", {"a": "number"}, "t")
 table = pa.table({"day": [str(n) for n in range(2000)], "km": list(range(2000))})
 pq.write_table(table, sys.argv[1], row_group_size=100)
 pq.ParquetFile(sys.argv[1]).read()

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.activities.rows import PLACE, Column, Flags, Rows, among, by_word, rows_of
-from carbon.core import packaged, schemas, units
+from carbon.core import packaged_csv, schemas, units
 from carbon.core.errors import FileRefused, TableError, UnitError
 from carbon.core.ghg_protocol import PARTS, TIERS
 from carbon.core.params import GWP_SETS
@@ -100,7 +100,7 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
         cells = filled[column]
         odd = np.isnan(pd.to_numeric(cells, errors="coerce")) & ((cells != "") | (column == "co2e_kg"))
         _refuse(lines, odd, f"`{column}` is no number", path)
-    typed = packaged.typed(filled.table(filled.columns), kinds, path.name)
+    typed = packaged_csv.typed(filled.table(filled.columns), kinds, path.name)
     price_year, first, last = (typed[c].to_numpy() for c in ("price_year", "valid_from", "valid_to"))
     _refuse(lines, typed["co2e_kg"].to_numpy() < 0, "`co2e_kg` is negative: removals are never netted", path)
     _refuse(lines, last < first, "`valid_to` lies before `valid_from`", path)

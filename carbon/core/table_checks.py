@@ -1,0 +1,114 @@
+"""
+A table held against its contract: its columns, the kind of each, the words allowed, and the key.
+
+Apart from `core/schemas`, so that a command that only reads contracts pays for no pandas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pandas.api import types
+
+from carbon.core.errors import TableError
+from carbon.core.schemas import AMOUNT, DAY, INTEGER, NUMBER, TEXT
+from carbon.core.words_coded import group_codes, values_of
+
+if TYPE_CHECKING:
+    from carbon.core.schemas import Table
+
+
+def no_rows(dtypes: Mapping[str, Any]) -> pd.DataFrame:
+    """
+    A table of no rows, from the dtype of each column.
+    """
+    return pd.DataFrame({c: pd.array([], dtype=dtype) for c, dtype in dtypes.items()})
+
+
+def checked(contract: Table, table: pd.DataFrame | Mapping[str, Any], *, extra: bool) -> pd.DataFrame:
+    """
+    What `Table.validate` gives.
+
+    Raises
+    ------
+    TableError
+        The table breaks its contract: columns, and rows.
+    """
+    whole = table if isinstance(table, pd.DataFrame) else pd.DataFrame(table, copy=False)
+    given = whole.columns.tolist()
+    _check_columns(contract, given, extra)
+    columns = {str(c): values_of(values) for c, values in table.items()}
+    for column, kind in contract.columns.items():
+        _check_kind(contract, whole, column, columns[column], kind)
+    for column, allowed in contract.choices.items():
+        if not set(pd.unique(columns[column])) <= set(allowed):
+            _refuse(contract, whole, ~whole[column].isin(allowed).to_numpy(),
+                    f"`{column}` is not one of {list(allowed)}")
+    if contract.key and not _all_differ([columns[c] for c in contract.key]):
+        twice = whole.duplicated(list(contract.key), keep=False)
+        _refuse(contract, whole, twice.to_numpy(), f"{', '.join(contract.key)} is not unique")
+    wanted = [*contract.columns, *(c for c in given if c not in contract.columns)]
+    index = whole.index
+    if isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1 and wanted == given:
+        # In shape already: the same columns in a frame of their own, which pandas copies when one is written to.
+        return whole if whole is not table else whole.copy(deep=False)
+    return whole[wanted].reset_index(drop=True)
+
+
+def _check_columns(contract: Table, given: list[str], extra: bool) -> None:
+    missing = [c for c in contract.columns if c not in given]
+    unknown = [] if extra else [c for c in given if c not in contract.columns]
+    if missing or unknown:
+        raise TableError(f"Table {contract.name}: missing columns {missing}, unknown columns {unknown}")
+    if len(set(given)) < len(given):
+        twice = sorted({c for c in given if given.count(c) > 1})
+        raise TableError(f"Table {contract.name}: the columns {twice} stand twice")
+
+
+def _check_kind(contract: Table, table: pd.DataFrame, column: str, values: Any, kind: str) -> None:
+    if not _fits(values.dtype, kind, len(table)):
+        raise TableError(f"Table {contract.name}: column `{column}` must be {kind}, is {values.dtype}")
+    if kind == AMOUNT:
+        _refuse(contract, table, ~np.isfinite(values), f"`{column}` is missing or not finite")
+    elif kind == NUMBER:
+        _refuse(contract, table, np.isinf(values), f"`{column}` is not finite")
+    elif kind == TEXT:
+        _refuse(contract, table, np.asarray(pd.isna(values)), f"`{column}` is null; empty text is \"\"")
+
+
+def _refuse(contract: Table, table: pd.DataFrame, bad: npt.NDArray[np.bool_], what: str) -> None:
+    if bad.any():
+        raise TableError(f"Table {contract.name}: {what} in {int(bad.sum()):,} rows", rows=table[bad])
+
+
+def _all_differ(columns: list[Any]) -> bool:
+    """
+    Whether no two rows are equal in the columns of a key.
+    """
+    if len(columns) == 1:
+        return len(pd.unique(columns[0])) == len(columns[0])
+    return int(group_codes(columns).max(initial=-1)) + 1 == len(columns[0])
+
+
+def _fits(dtype: Any, kind: str, rows: int) -> bool:
+    if kind == TEXT and isinstance(dtype, pd.CategoricalDtype):
+        return _is_kind(dtype.categories.dtype, kind)
+    return _is_kind(dtype, kind) or (kind == TEXT and rows == 0 and types.is_object_dtype(dtype))
+
+
+@lru_cache(maxsize=256)
+def _is_kind(dtype: Any, kind: str) -> bool:
+    if kind == TEXT:
+        return bool(types.is_string_dtype(dtype))
+    if kind in (NUMBER, AMOUNT):
+        return bool(types.is_float_dtype(dtype))
+    if kind == INTEGER:
+        return bool(types.is_integer_dtype(dtype))
+    if kind == DAY:
+        return bool(types.is_datetime64_dtype(dtype))
+    return bool(types.is_bool_dtype(dtype))
