@@ -8,12 +8,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from carbon.core.countries import country_words
+from carbon.core.countries import codes
 from carbon.core.display import Displayed
 
 
 def _iso_country(code: str) -> str:
-    if code not in set(country_words().values()):
+    if code not in codes():
         raise ValueError(f"{code!r} is no country: write its two letters of ISO 3166-1, e.g. FR")
     return code
 
