@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 NEVER_SHIPPED = ("digital/odbl", "sharealike")
 ALLOWED = ("MIT", "Apache-2.0", "Licence Ouverte", "Open Government Licence v3.0", "CC BY 4.0", "CC0", "US Government",
-           "Unicode License", "facts", "Public domain", "PDDL")
+           "Unicode License", "facts", "Public domain", "PDDL", "Bitstream Vera")
 REFUSED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by-sa", "by-nc", "non-commercial", "by-nd")
 OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/reports/data/filing_strings.csv",
              "carbon/reports/data/plan_strings.csv", "carbon/reports/data/phrases.csv",
@@ -30,7 +30,7 @@ OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/reports/data/filing_stri
 """Text of this project and its template of a company: no table of anybody's."""
 INVENTED = ("data/", "params/", "tests/")
 """Of the source archive: records and choices of the example companies, and hostile files of the tests."""
-TABLES = (".csv", ".zip", ".parquet")
+TABLES = (".csv", ".zip", ".parquet", ".woff")
 
 
 @pytest.fixture(scope="module")

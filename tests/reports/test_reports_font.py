@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import importlib.util
 import io
 import re
+from pathlib import Path
+from types import ModuleType
 
+import pytest
+import yaml
 from fontTools.ttLib import TTFont
 
-from carbon.reports.font import CHARACTERS, font_face
+from carbon.reports.font import font_face
 from carbon.reports.words import strings
+
+SCRIPT = Path(__file__).parent.parent.parent / "scripts" / "cut_font.py"
+
+
+@pytest.fixture(scope="module")
+def cutter() -> ModuleType:
+    """The script that cuts the font, which is no package."""
+    spec = importlib.util.spec_from_file_location("cut_font", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def font() -> TTFont:
@@ -17,7 +34,7 @@ def font() -> TTFont:
     return TTFont(io.BytesIO(base64.b64decode(encoded)))
 
 
-def test_every_character_of_every_string_is_in_the_font():
+def test_every_character_of_every_string_is_in_the_font(cutter):
     """
     Both languages, with their dashes, spaces and subscripts.
     """
@@ -26,7 +43,7 @@ def test_every_character_of_every_string_is_in_the_font():
 
     assert len(needed) > 80 and {"₂", "\u202f", "’", "é", "−"} <= known
     assert sorted(needed - known - {"\n"}) == []
-    assert len(known) >= 0.95 * len(CHARACTERS)
+    assert len(known) >= 0.95 * len(cutter.CHARACTERS)
 
 
 def test_the_font_carries_its_notice_and_is_small():
@@ -40,11 +57,20 @@ def test_the_font_carries_its_notice_and_is_small():
     assert len(font_face()) < 40_000
 
 
-def test_the_font_is_the_same_each_time():
+def test_the_packaged_font_is_the_one_the_script_cuts(cutter):
     """
-    No time of writing in it.
+    Table by table, whatever packed them; its citation holds the hash of the file.
     """
-    first = font_face()
-    font_face.cache_clear()
+    cut, packaged = TTFont(io.BytesIO(cutter.woff())), TTFont(cutter.FONT)
+    citation = yaml.safe_load(cutter.CITATION.read_text(encoding="utf-8"))
 
-    assert font_face() == first
+    tables = [{tag: made.reader[tag] for tag in made.reader.tables} for made in (cut, packaged)]
+    assert tables[0] == tables[1] and "glyf" in tables[0]
+    assert citation["font_sha256"] == hashlib.sha256(cutter.FONT.read_bytes()).hexdigest()
+
+
+def test_two_cuts_are_the_same_bytes(cutter):
+    """
+    No time of writing in them.
+    """
+    assert cutter.woff() == cutter.woff()
