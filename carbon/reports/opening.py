@@ -45,7 +45,10 @@ class OpeningExhibits(ExhibitSource):
         raise NotImplementedError
 
     @property
-    def _targets(self) -> list[TargetView]:
+    def targets(self) -> list[TargetView]:
+        """
+        A view of each target of the company.
+        """
         raise NotImplementedError
 
     @property
@@ -138,8 +141,8 @@ class OpeningExhibits(ExhibitSource):
         lines = [self._moved(), self._interval()]
         return Opening(
             words=self.words, digits=self.digits, changes=self._changes,
-            gaps=tuple((view.label, view.gap_t) for view in self._targets),
-            chances=tuple((view.label, text) for view in self._targets for key, text in view.notes
+            gaps=tuple((view.label, view.gap_t) for view in self.targets),
+            chances=tuple((view.label, text) for view in self.targets for key, text in view.notes
                           if key == self.words("choice.probability")),
             lines=tuple(line for line in lines if line), rejects=self.accepted_rejects().table)
 

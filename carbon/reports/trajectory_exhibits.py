@@ -58,7 +58,7 @@ class TrajectoryExhibits(ExhibitSource):
         """
         Of each target: history, the pathway, and what the past implies.
         """
-        table = pd.concat([view.table for view in self._targets], ignore_index=True)
+        table = pd.concat([view.table for view in self.targets], ignore_index=True)
         return self._exhibit("trajectory", table, _panels, height=4.4)
 
     @once
@@ -66,7 +66,7 @@ class TrajectoryExhibits(ExhibitSource):
         """
         Of each target: what was fitted, how the interval did, what it takes, the chance and the budget in words.
         """
-        rows = [(view.label, key, text) for view in self._targets for key, text in view.notes]
+        rows = [(view.label, key, text) for view in self.targets for key, text in view.notes]
         return self._exhibit("trajectory_notes", table_of(rows, dict.fromkeys(("target", "what", "value"), "str")))
 
     @once
@@ -92,7 +92,7 @@ class TrajectoryExhibits(ExhibitSource):
         """
         from carbon.reports.bridge_figures import plot_budget
 
-        first = self._targets[0]
+        first = self.targets[0]
         if first.pathway is None:
             names = ("year", "co2e_t", "pathway_t", "cumulated_t", "line_t")
             return self._exhibit("budget", pd.DataFrame({c: pd.Series(dtype="float64") for c in names}))
@@ -113,7 +113,10 @@ class TrajectoryExhibits(ExhibitSource):
                                               base_year=params.base_year)
 
     @cached_property
-    def _targets(self) -> list[TargetView]:
+    def targets(self) -> list[TargetView]:
+        """
+        A view of each target, in the order of the params; of the headline total where there is none.
+        """
         return target_views(self.inventory.params, self.view, self.inventory.year, self.words,
                             common=self.history.like_for_like)
 

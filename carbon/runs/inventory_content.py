@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from carbon.core.errors import CarbonError, MethodError
+from carbon.core.errors import CarbonError
 from carbon.core.exact import exact_sum
 from carbon.records.project import Project
 from carbon.reports.rows import Rows
 from carbon.runs.content import Content
 from carbon.runs.journal import PAGE
 from carbon.runs.reconcile import Reconciled, figures_of
-from carbon.runs.trend import first_series, trend_of
-
-if TYPE_CHECKING:
-    from carbon.trajectory import Target
+from carbon.runs.trend import trend_of
 
 KG_PER_T = 1000.0
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
@@ -90,22 +87,13 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     figures = figures_of(company, year, inventory.emissions, inventory.params.scope2_headline)
     settings = {"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
                 "targets": [target.model_dump(mode="json") for target in inventory.params.targets]}
-    target, series = first_series(view, settings)
+    first = report.targets[0]
     return Content(
         tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
-        summary=summary_of(report, figures, _gap(year, target, series)), render=_renderer(inventory),
+        summary=summary_of(report, figures), render=_renderer(inventory),
         check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
-        settings=settings, release=inventory.params.factors.release, trend=_trend(view.table, target, series))
-
-
-def _trend(history: pd.DataFrame, target: Target | None, series: pd.Series[Any]) -> dict[str, Any] | None:
-    """
-    What the index draws; None where there is nothing to draw, which the report itself says.
-    """
-    try:
-        return trend_of(history, target, series)
-    except (CarbonError, KeyError, ValueError):
-        return None
+        settings=settings, release=inventory.params.factors.release,
+        trend=trend_of(view.table, first.series, first.pathway))
 
 
 def _report(company: str, year: int) -> Any:
@@ -157,7 +145,7 @@ def _inputs(report: Any) -> dict[str, str]:
     return {**of_years, **report.history.inputs, **levers, **digital}
 
 
-def summary_of(report: Any, figures: Mapping[str, float], gap_t: float | None) -> dict[str, Any]:
+def summary_of(report: Any, figures: Mapping[str, float]) -> dict[str, Any]:
     """
     The fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares.
 
@@ -165,10 +153,8 @@ def summary_of(report: Any, figures: Mapping[str, float], gap_t: float | None) -
     ----------
     figures
         `figures_of` its inventory.
-    gap_t
-        Actual minus pathway of the first target [t CO2e].
     """
-    inventory = report.inventory
+    inventory, gap_t = report.inventory, report.targets[0].gap_t
     ledger = Rows(inventory.ledger)
     counted = ledger.only(inventory.ledger["counts_row"].to_numpy(dtype=bool)).groups(["outcome"])
     rows = dict(zip(counted.lines(), counted.counts(), strict=True))
@@ -181,7 +167,8 @@ def summary_of(report: Any, figures: Mapping[str, float], gap_t: float | None) -
         "rows_set_aside": rows.get("set aside", 0), "rows_excluded": rows.get("excluded", 0),
         "rejected_amount": _amounts(ledger.where(outcome="rejected")),
         "co2e_t": {key: figures[prefix + name] / KG_PER_T for key, name in names.items()},
-        "gap_t": gap_t, "unmapped_share": _unmapped(ledger),
+        # Of the first target, as the report shows it: None where there is nothing to compare.
+        "gap_t": None if math.isnan(gap_t) else gap_t, "unmapped_share": _unmapped(ledger),
     }
 
 
@@ -206,22 +193,6 @@ def _unmapped(ledger: Rows) -> dict[str, float]:
     lost = ledger.where(outcome="rejected", stage=("classification", "factor"))
     whole, unmapped = _amounts(ledger, sizes=True), _amounts(lost, sizes=True)
     return {unit: unmapped.get(unit, 0.0) / amount for unit, amount in whole.items() if amount > 0}
-
-
-def _gap(year: int, target: Target | None, series: pd.Series[Any]) -> float | None:
-    """
-    Actual minus pathway of the first target in the reporting year [t CO2e]; None where there is none to compare.
-    """
-    from carbon.trajectory import gap
-
-    if target is None:
-        return None
-    try:
-        table = gap(series, target)
-    except MethodError:
-        return None
-    of_year = table.loc[table["year"] == year, "gap_kg"].dropna()
-    return float(of_year.iloc[0]) / KG_PER_T if len(of_year) else None
 
 
 def rejects_of_failure(project: Project, company: str, year: int) -> bytes:

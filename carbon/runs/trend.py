@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbon.inventory.by_year import ByYear
-    from carbon.trajectory import Target
 
 TREND = "trend"
 """Key of the manifest."""
 KG_PER_T = 1000.0
 
 
-def first_series(history: ByYear, settings: Mapping[str, Any]) -> tuple[Target | None, pd.Series[Any]]:
+def first_series(history: ByYear, settings: Mapping[str, Any]) -> tuple[pd.Series[Any], pd.Series[Any] | None]:
     """
-    The first target and what it is a target of [kg CO2e by year]; None and the headline total where there is no target.
+    What the first target is a target of, and what it allows [kg CO2e by year]; the headline total and None where there
+    is no target.
 
     Parameters
     ----------
@@ -31,15 +31,17 @@ def first_series(history: ByYear, settings: Mapping[str, Any]) -> tuple[Target |
     """
     from carbon.core.ghg_protocol import SCOPES
     from carbon.core.params import TargetParams
+    from carbon.reports.target_view import allowed
     from carbon.trajectory import Target
 
     for stated in settings["targets"]:
         target = Target.from_params(TargetParams.model_validate(stated))
-        return target, history.series(target.scopes, target.scope2_method)
-    return None, history.series(SCOPES, str(settings["scope2_headline"]))
+        series = history.series(target.scopes, target.scope2_method)
+        return series, allowed(target, series)[0]
+    return history.series(SCOPES, str(settings["scope2_headline"])), None
 
 
-def trend_of(history: pd.DataFrame, target: Target | None, series: pd.Series[Any]) -> dict[str, Any]:
+def trend_of(history: pd.DataFrame, series: pd.Series[Any], pathway: pd.Series[Any] | None) -> dict[str, Any]:
     """
     {"tonnes": {year: t CO2e}, "reported": [year], "pathway": {year: t CO2e} or None}; years are texts, as JSON has no
     other keys.
@@ -48,17 +50,15 @@ def trend_of(history: pd.DataFrame, target: Target | None, series: pd.Series[Any
     ----------
     history
         `schemas.HISTORY`, as published.
-    target, series
-        `first_series` of it.
+    series, pathway
+        `first_series` of it, or those of the report's first `TargetView`.
     """
     from carbon.reports.target_view import status_by_year
 
     statuses = status_by_year(history, series.attrs["scopes"], series.attrs["scope2_method"])
-    pathway = None
-    if target is not None and target.has_base(series):
-        pathway = _tonnes(target.pathway(target.base_kg(series)))
     reported = statuses.index[statuses == "reported"].tolist()
-    return {"tonnes": _tonnes(series), "reported": reported, "pathway": pathway}
+    return {"tonnes": _tonnes(series), "reported": reported,
+            "pathway": None if pathway is None else _tonnes(pathway)}
 
 
 def _tonnes(kg: pd.Series[Any]) -> dict[str, float]:

@@ -65,7 +65,7 @@ def test_workbook_summary_and_figures_are_the_same(reports, tmp_path):
     assert books[0] == books[1]
     figures = [figures_of("petit-studio", 2024, r.inventory.emissions, "location-based") for r in reports]
     assert figures[0] == figures[1]
-    assert summary_of(plain, figures[0], None) == summary_of(coded, figures[1], None)
+    assert summary_of(plain, figures[0]) == summary_of(coded, figures[1])
 
 
 @pytest.mark.parametrize("table", ["emissions", "activities", "ledger"])

@@ -22,8 +22,9 @@ LEDGER = pd.DataFrame(
 ).astype(dict.fromkeys(["outcome", "stage", "unit"], "str"))
 
 
-def summary(ledger: pd.DataFrame) -> dict[str, object]:
-    return summary_of(SimpleNamespace(inventory=SimpleNamespace(ledger=ledger, company="c", year=2024)), FIGURES, 1.5)
+def summary(ledger: pd.DataFrame, gap_t: float = 1.5) -> dict[str, object]:
+    inventory = SimpleNamespace(ledger=ledger, company="c", year=2024)
+    return summary_of(SimpleNamespace(inventory=inventory, targets=[SimpleNamespace(gap_t=gap_t)]), FIGURES)
 
 
 @pytest.mark.parametrize("coded", [[], ["outcome", "stage", "unit"]])
@@ -52,3 +53,11 @@ def test_the_summary_of_an_empty_ledger_has_no_money():
 
     assert (found["rows_read"], found["rows_rejected"]) == (0, 0)
     assert (found["rejected_amount"], found["unmapped_share"]) == ({}, {})
+
+
+def test_a_gap_that_is_not_known_is_none_and_no_number():
+    """
+    No target, or none that the year can be held against: the summary holds no gap; a gap of zero is one.
+    """
+    assert summary(LEDGER, NAN)["gap_t"] is None
+    assert summary(LEDGER, 0.0)["gap_t"] == 0.0
