@@ -79,7 +79,6 @@ def _pattern(phrase: str) -> re.Pattern[str]:
     return re.compile(made, re.DOTALL)
 
 
-@lru_cache(maxsize=4096)
 def phrase(text: str, language: str) -> str:
     """
     The text in `language` where the package knows it; else the text itself.
@@ -87,9 +86,10 @@ def phrase(text: str, language: str) -> str:
     return known_phrase(text, language) or text
 
 
+@lru_cache(maxsize=4096)
 def known_phrase(text: str, language: str) -> str:
     """
-    The text in `language`, "" where it is not known.
+    The text in `language`, "" where it is not known; page and workbook ask for the same ones.
     """
     whole, patterns = _phrases()[language]
     if text in whole:

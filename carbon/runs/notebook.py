@@ -8,7 +8,8 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
         A cell raised: names the cell, the error and its text.
     """
     template = path.read_bytes()
-    check_parameters(parameters, declared_parameters(json.loads(template)))
+    check_parameters(parameters, _declared(template))
     import papermill
     from papermill.engines import papermill_engines
     from papermill.execute import raise_for_execution_errors
@@ -60,8 +61,7 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
         papermill_engines.register("carbon", CarbonEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.chdir(folder)
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="carbon-") as sockets:
-        options: dict[str, Any] = {} if engine == "carbon" else _kernel_options(timeout, sockets)
+    with warnings.catch_warnings(), _options(engine, timeout) as options:
         kernel = options.pop("kernel_name", None)
         warnings.filterwarnings("ignore", module=r"(papermill|nbclient|jupyter_client|zmq|nbformat)")
         try:
@@ -89,6 +89,14 @@ def _prepared(template: bytes, parameters: Mapping[str, Any], engine: str, kerne
 
 
 @lru_cache(maxsize=1)
+def _declared(template: bytes) -> dict[str, type]:
+    """
+    What the notebook declares, read once for all company-years.
+    """
+    return declared_parameters(json.loads(template))
+
+
+@lru_cache(maxsize=1)
 def _loaded(template: bytes) -> Any:
     """
     The notebook as papermill loads it, once for all company-years; copied before anything is put into it.
@@ -102,6 +110,18 @@ def _loaded(template: bytes) -> Any:
         if "outputs" in cell:
             cell["outputs"] = []
     return load_notebook_node(nbformat.from_dict(notebook))
+
+
+@contextmanager
+def _options(engine: str, timeout: int) -> Iterator[dict[str, Any]]:
+    """
+    What an engine is told beside the notebook; only a kernel process needs a folder, for its sockets.
+    """
+    if engine == "carbon":
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="carbon-") as sockets:
+        yield _kernel_options(timeout, sockets)
 
 
 def _kernel_options(timeout: int, sockets: str) -> dict[str, Any]:

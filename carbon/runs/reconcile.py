@@ -202,7 +202,9 @@ def _html_outputs(notebook: dict[str, Any]) -> Iterable[str]:
             yield html if isinstance(html, str) else "".join(html)
 
 
-TAG = re.compile(r"""<(/?)([a-z][a-z0-9]*+)((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>|<!--.*?-->""", re.DOTALL)
+TAG = re.compile(r"""</([a-z][a-z0-9]*+)>|<([a-z][a-z0-9]*+)(\s(?:[^>"']++|"[^"]*+"|'[^']*+')*+)>|<!--.*?-->""",
+                 re.DOTALL)
+"""A closing tag, or an opening one with attributes; one without them holds no figure."""
 MARK = re.compile(r"""\s(data-figure-id|data-value)="([^"]*)\"""")
 
 
@@ -215,11 +217,13 @@ def shown_figures(pages: Iterable[str]) -> dict[str, list[list[float]]]:
     """
     found: dict[str, list[list[float]]] = {}
     inside: list[tuple[str, list[float]]] = []
-    for end, name, attributes in (tag for page in pages for tag in TAG.findall(page)):
-        if end and inside and inside[-1][0] == name:
-            inside.pop()
-        if end or "data-" not in attributes:
+    for ended, name, attributes in (tag for page in pages for tag in TAG.findall(page)):
+        if ended:
+            if inside and inside[-1][0] == ended:
+                inside.pop()
             continue
+        if "data-figure-id" not in attributes and not (inside and "data-value" in attributes):
+            continue  # a value that stands in no figure is none of ours
         marks = {mark: unescape(text) for mark, text in MARK.findall(attributes)}
         identifier, value = marks.get("data-figure-id"), marks.get("data-value")
         if identifier and name != "table":
