@@ -31,13 +31,14 @@ def to_arrow(table: pd.DataFrame) -> pa.Table:
     """
     The table as Arrow holds it, without its index; a missing number is null.
     """
-    types = table.dtypes.tolist()
-    schema = None if table.attrs else _schema_of(tuple(table.columns.tolist()), tuple(types))
+    names, columns = zip(*table.items(), strict=True) if len(table.columns) else ((), ())
+    types = tuple([column.dtype for column in columns])
+    schema = None if table.attrs else _schema_of(names, types)
     if schema is None:
         return pa.Table.from_pandas(table, preserve_index=False, nthreads=1)
-    columns = [values.array if isinstance(kind, pd.StringDtype) else values.to_numpy()
-               for kind, (_, values) in zip(types, table.items(), strict=True)]
-    return pa.Table.from_arrays([pa.array(values, from_pandas=True) for values in columns], schema=schema)
+    values = [column.array if isinstance(kind, pd.StringDtype) else column.to_numpy()
+              for column, kind in zip(columns, types, strict=True)]
+    return pa.Table.from_arrays([pa.array(of_column, from_pandas=True) for of_column in values], schema=schema)
 
 
 @lru_cache(maxsize=64)
