@@ -7,7 +7,6 @@ stdout. When stdin closes, it ends its children and itself.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -17,7 +16,7 @@ from typing import Any
 
 from carbon.runs.child import die_with_parent, short_lived
 from carbon.runs.job import Job, emit
-from carbon.runs.processes import adopt_orphans, why_not_fork
+from carbon.runs.processes import adopt_orphans, ready_to_fork, why_not_fork
 
 
 def preload(sources: set[str]) -> None:
@@ -89,7 +88,6 @@ def rehearse(job: Job) -> None:
         plt.close("all")
         # A style set in the notebook is no part of what children start with.
         dict.update(matplotlib.rcParams, style)
-        gc.collect()
 
 
 def main() -> None:
@@ -120,7 +118,7 @@ def main() -> None:
             fork = False
             jobs = [Job(**{**job.as_json(), "engine": "nbclient"}) for job in jobs]
     emit(events, "ready")
-    gc.freeze()
+    ready_to_fork()
     from carbon.runs.schedule import Schedule
 
     Schedule(jobs, workers=spec["workers"], fork=fork, events=events).run(sys.stdin)

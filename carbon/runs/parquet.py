@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -58,14 +57,14 @@ def to_parquet(table: pd.DataFrame | pa.Table) -> bytes:
     """
     The table as Parquet bytes: zstd, or snappy for a short one, a checksum on each page, no time or path inside.
     """
-    buffer = io.BytesIO()
+    buffer = pa.BufferOutputStream()
     arrow = table if isinstance(table, pa.Table) else to_arrow(table)
     many = arrow.num_rows > SHORT
     # What is held as codes of words keeps its words, in their order.
     coded = [field.name for field in arrow.schema if pa.types.is_dictionary(field.type)]
     pq.write_table(arrow, buffer, compression="zstd" if many else "snappy", write_page_checksum=True,
                    use_dictionary=many or coded or False, write_statistics=many)
-    return buffer.getvalue()
+    return bytes(buffer.getvalue())
 
 
 def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | None = None) -> pd.DataFrame:

@@ -74,6 +74,7 @@ class Schedule:
             self._hear()
             self._kill_late()
             self._reap()
+        kill_orphans(keep=set(), last=True)
 
     def _start_next(self) -> bool:
         """

@@ -9,7 +9,6 @@ run alone, and say themselves what is wrong.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import select
@@ -25,7 +24,7 @@ from carbon.records.project import Project
 from carbon.runs.child import die_with_parent, limit_memory, quiet, run_job, short_lived
 from carbon.runs.content import sharing
 from carbon.runs.job import Job
-from carbon.runs.processes import why_not_fork
+from carbon.runs.processes import ready_to_fork, why_not_fork
 
 ORPHANED_S = 1.0
 """How often a waiting process looks whether anyone is left to call it."""
@@ -124,7 +123,7 @@ def _prepare_and_fork(jobs: Sequence[Job], gates: Sequence[int], results: Sequen
             share(Project(Path(jobs[0].root)), jobs[0].company, [job.year for job in jobs])
         if why_not_fork():
             os._exit(1)
-        gc.freeze()
+        ready_to_fork()
         pids = [_fork_waiting(*one, caller, (said, hold)) for one in zip(jobs, gates, results, strict=True)]
         os.write(said, json.dumps(pids).encode())
         os.close(said)
