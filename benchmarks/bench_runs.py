@@ -6,8 +6,8 @@
 Prints seconds (wall and CPU) of: publishing all, a second call with nothing changed, the loop extrapolated, and the
 cells alone (the notebook's code run one after another in one warm process, which looks for garbage as rarely as a
 company-year's own does and has its environment: linear algebra in two threads would cost it a fifth more). All are
-measured in the same call, on the same copies; cells and loop half before and half after the run, because a shared
-machine is not equally fast from one minute to the next.
+measured in the same call, on the same copies; cells and loop half before and half after the run, the cells right
+beside it, because a shared machine is not equally fast from one minute to the next.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from carbon.runs.execute import child_environment
 
 HERE = Path(__file__).resolve().parent.parent
 MODEL, YEAR = "petit-studio", 2024
+TURNS = 12
+"""Company-years whose cells alone are measured, before the run and after it."""
 CELLS = """
 import json, sys, time
 from pathlib import Path
@@ -96,7 +98,7 @@ def loop_of_commands(root: Path, names: list[str]) -> tuple[float, float]:
 def cells_alone(root: Path, names: list[str]) -> float:
     """CPU seconds of the cells of a company-year, on average over some."""
     script = CELLS.format(first=names[0], year=YEAR)
-    done = subprocess.run([sys.executable, "-c", script, str(root), *names[:5]], text=True, capture_output=True,
+    done = subprocess.run([sys.executable, "-c", script, str(root), *names[:TURNS]], text=True, capture_output=True,
                           check=True, env=child_environment(str(root)))
     seconds = [float(text) for text in done.stdout.split()]
     return sum(seconds) / len(seconds)
@@ -109,7 +111,7 @@ def measure(years: int, loop: int) -> dict[str, tuple[float, float]]:
         root.mkdir()
         names = make_project(root, years)
         carbon = [sys.executable, "-m", "carbon.cli", "run"]
-        before, half = cells_alone(root, names), loop_of_commands(root, names[:loop // 2])
+        half, before = loop_of_commands(root, names[:loop // 2]), cells_alone(root, names)
         run = timed(carbon, root)
         after, rest = cells_alone(root, names), loop_of_commands(root, names[loop // 2:loop])
         again = timed(carbon, root)

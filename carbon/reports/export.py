@@ -19,6 +19,7 @@ from pandas.api import types
 from carbon.core.errors import TableError
 from carbon.core.inert import LIVE, MARK, make_inert
 from carbon.reports.cell_words import cell_words
+from carbon.reports.columns import listed
 from carbon.reports.exhibit import columns_shown
 from carbon.reports.html_table import ID
 from carbon.reports.words import Words
@@ -174,7 +175,8 @@ def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
         return ["" if v != v else repr(v) for v in values.tolist()]
     if held == _DAYS:
         return values.dt.strftime("%Y-%m-%d").fillna("").tolist()
-    return [make_inert(v) for v in values.astype("str").tolist()]
+    texts = values if isinstance(values.dtype, pd.StringDtype) else values.astype("str")
+    return [make_inert(v) for v in listed(texts)]
 
 
 def _formats(book: Workbook) -> dict[str, Any]:
