@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
 from carbon.core.params import CompanyParams, TargetParams
@@ -26,8 +27,8 @@ NO_TARGET_YEARS = 5
 """Years shown ahead where the company states no target."""
 
 
-@dataclass(frozen=True)
-class TargetView:
+@dataclass(frozen=True, repr=False)
+class TargetView(Displayed):
     """
     table: `trajectory_table` with the target's label in front; notes: (what, text) pairs for the reader; series: what
     the target is held against [kg], by year; pathway: what it allows [kg], None where nothing can be held against it.

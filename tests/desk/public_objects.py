@@ -135,7 +135,7 @@ def _roots(purchases: Path) -> Iterator[Any]:
     yield from _factors(inv)
     yield from _digital()
     report = AnnualReport(inv, history)
-    yield from (report, report.words, report.scopes())
+    yield from (report, report.words, report.scopes(), *report.targets)
     yield from (load_company(find_project(), company) for company in ("cap-conseil", "nuage-logiciels"))
     yield from (Spend(activity="purchase.nace.J62_63"), Footprint(file="a.json", activity="purchase.a"))
     yield Warned("a_code", "a remark")
