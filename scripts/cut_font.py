@@ -1,6 +1,6 @@
 """
 Cut the font that a page carries out of DejaVu Sans as matplotlib ships it: the characters of both languages, packaged,
-because cutting it anew costs each process a third of a second.
+so that no process that writes a page cuts it anew.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def watched(work: str, folder: Path, *arguments: str) -> tuple[str, dict[str, li
 ], ids=["import", "help", "help of run"])
 def test_a_command_starts_without_a_table_library(tmp_path, work, arguments, said):
     """
-    pandas takes four times as long to load as everything else that help needs.
+    Help is asked for before there is anything to calculate.
     """
     text, heavy = watched(work, tmp_path, *arguments)
     assert said in text
