@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -43,8 +44,8 @@ def to_arrow(table: pd.DataFrame) -> pa.Table:
 @lru_cache(maxsize=64)
 def _schema_of(names: tuple[Any, ...], types: tuple[Any, ...]) -> pa.Schema | None:
     """
-    The schema of tables with these columns, which pandas works out anew for each table in half the time that all its
-    values need; None where it depends on the values.
+    The schema of tables with these columns, which pandas works out anew for each table; None where it depends on the
+    values.
     """
     if not all(isinstance(kind, pd.StringDtype) or (isinstance(kind, np.dtype) and kind.kind in "biufM")
                for kind in types):
@@ -57,14 +58,14 @@ def to_parquet(table: pd.DataFrame | pa.Table) -> bytes:
     """
     The table as Parquet bytes: zstd, or snappy for a short one, a checksum on each page, no time or path inside.
     """
-    buffer = pa.BufferOutputStream()
+    buffer = io.BytesIO()
     arrow = table if isinstance(table, pa.Table) else to_arrow(table)
     many = arrow.num_rows > SHORT
     # What is held as codes of words keeps its words, in their order.
     coded = [field.name for field in arrow.schema if pa.types.is_dictionary(field.type)]
     pq.write_table(arrow, buffer, compression="zstd" if many else "snappy", write_page_checksum=True,
                    use_dictionary=many or coded or False, write_statistics=many)
-    return bytes(buffer.getvalue())
+    return buffer.getvalue()
 
 
 def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | None = None) -> pd.DataFrame:
