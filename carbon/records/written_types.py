@@ -11,6 +11,7 @@ import re
 import types
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -32,22 +33,21 @@ def badly_written(value: Any, wanted: Any, key: Key = ()) -> Iterator[tuple[Key,
     if value is None or not options:
         return
     if isinstance(value, str):
-        if str not in options and not any(get_origin(o) is not None for o in options):
+        if str not in options and not any(_made_of(o)[0] is not None for o in options):
             yield from _leaf(value, options, key)
         return
     for option in options:
         yield from _inside(value, option, key)
 
 
-def _leaf(value: str, options: list[Any], key: Key) -> Iterator[tuple[Key, Any, str]]:
+def _leaf(value: str, options: tuple[Any, ...], key: Key) -> Iterator[tuple[Key, Any, str]]:
     forms = [_FORMS[o] for o in options if o in _FORMS]
     if forms and not any(pattern.fullmatch(value) for pattern, _ in forms):
         yield key, value, forms[0][1]
 
 
 def _inside(value: Any, wanted: Any, key: Key) -> Iterator[tuple[Key, Any, str]]:
-    # tuple[int, ...]: each item is of the one type named.
-    origin, args = get_origin(wanted), [a for a in get_args(wanted) if a is not Ellipsis]
+    origin, args = _made_of(wanted)
     if isinstance(value, list) and origin in (list, tuple):
         for i, item in enumerate(value):
             yield from badly_written(item, args[min(i, len(args) - 1)], (*key, i))
@@ -61,7 +61,16 @@ def _inside(value: Any, wanted: Any, key: Key) -> Iterator[tuple[Key, Any, str]]
                 yield from badly_written(value[name], field.annotation, (*key, name))
 
 
-def _options(wanted: Any) -> list[Any]:
+@cache
+def _made_of(wanted: Any) -> tuple[Any, tuple[Any, ...]]:
+    """
+    What a generic type is of; `tuple[int, ...]`: each item is of the one type named.
+    """
+    return get_origin(wanted), tuple(a for a in get_args(wanted) if a is not Ellipsis)
+
+
+@cache
+def _options(wanted: Any) -> tuple[Any, ...]:
     """
     The types of a union, without Annotated and None.
     """
@@ -69,5 +78,5 @@ def _options(wanted: Any) -> list[Any]:
     if origin is Annotated:
         return _options(get_args(wanted)[0])
     if origin in (Union, types.UnionType):
-        return [o for arg in get_args(wanted) for o in _options(arg)]
-    return [] if wanted is type(None) else [wanted]
+        return tuple(o for arg in get_args(wanted) for o in _options(arg))
+    return () if wanted is type(None) else (wanted,)
