@@ -24,7 +24,7 @@ from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.sets import OTHER_PAGES, current_set, is_as_published, published_table, read_manifest
 from carbon.runs.signoff import ACCEPTED, QUESTIONED, REOPENED, WHOLE, Signature, signatures
-from carbon.runs.trend import TREND, first_series, trend_of
+from carbon.runs.trend import TREND, trend_of_history
 
 INDEX, SIGNOFF = "index.html", "signoff.html"
 NONE, EARLIER, UNREADABLE = "not signed", "signed on an earlier set", "unreadable"
@@ -133,8 +133,7 @@ def _trend(company: str, folder: Path, manifest: Mapping[str, Any]) -> Mapping[s
         # Published by an earlier release, and kept because it is signed.
         from carbon.inventory.history import Inventories
 
-        history = Inventories(company, published_table(folder, HISTORY))
-        return trend_of(history.table, *first_series(history, manifest["settings"]))
+        return trend_of_history(Inventories(company, published_table(folder, HISTORY)), manifest["settings"])
     if not is_as_published(folder, f"{HISTORY}.parquet", manifest):
         raise RunError(f"{folder.name}: {HISTORY} is missing or damaged", hint="publish again with carbon run")
     return dict(numbers)

@@ -93,7 +93,8 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
         summary=summary_of(report, figures), render=_renderer(inventory),
         check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
         settings=settings, release=inventory.params.factors.release,
-        trend=trend_of(view.table, first.series, first.pathway))
+        trend=trend_of(dict(zip(first.table["year"].tolist(), first.table["status"].tolist(), strict=True)),
+                       first.series, first.pathway))
 
 
 def _report(company: str, year: int) -> Any:

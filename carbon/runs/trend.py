@@ -19,10 +19,25 @@ TREND = "trend"
 KG_PER_T = 1000.0
 
 
-def first_series(history: ByYear, settings: Mapping[str, Any]) -> tuple[pd.Series[Any], pd.Series[Any] | None]:
+def trend_of(statuses: Mapping[Any, str], series: pd.Series[Any], pathway: pd.Series[Any] | None) -> dict[str, Any]:
     """
-    What the first target is a target of, and what it allows [kg CO2e by year]; the headline total and None where there
-    is no target.
+    {"tonnes": {year: t CO2e}, "reported": [year], "pathway": {year: t CO2e} or None}; years are texts, as JSON has no
+    other keys.
+
+    Parameters
+    ----------
+    statuses
+        By year; one with any reported part is "reported".
+    series, pathway
+        Those of the report's first `TargetView`.
+    """
+    return {"tonnes": _tonnes(series), "reported": [year for year, status in statuses.items() if status == "reported"],
+            "pathway": None if pathway is None else _tonnes(pathway)}
+
+
+def trend_of_history(history: ByYear, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    `trend_of` what a report of this history shows first: its first target, or the headline total where it has none.
 
     Parameters
     ----------
@@ -31,34 +46,14 @@ def first_series(history: ByYear, settings: Mapping[str, Any]) -> tuple[pd.Serie
     """
     from carbon.core.ghg_protocol import SCOPES
     from carbon.core.params import TargetParams
-    from carbon.reports.target_view import allowed
+    from carbon.reports.target_view import allowed, status_by_year
     from carbon.trajectory import Target
 
-    for stated in settings["targets"]:
-        target = Target.from_params(TargetParams.model_validate(stated))
-        series = history.series(target.scopes, target.scope2_method)
-        return series, allowed(target, series)[0]
-    return history.series(SCOPES, str(settings["scope2_headline"])), None
-
-
-def trend_of(history: pd.DataFrame, series: pd.Series[Any], pathway: pd.Series[Any] | None) -> dict[str, Any]:
-    """
-    {"tonnes": {year: t CO2e}, "reported": [year], "pathway": {year: t CO2e} or None}; years are texts, as JSON has no
-    other keys.
-
-    Parameters
-    ----------
-    history
-        `schemas.HISTORY`, as published.
-    series, pathway
-        `first_series` of it, or those of the report's first `TargetView`.
-    """
-    from carbon.reports.target_view import status_by_year
-
-    statuses = status_by_year(history, series.attrs["scopes"], series.attrs["scope2_method"])
-    reported = statuses.index[statuses == "reported"].tolist()
-    return {"tonnes": _tonnes(series), "reported": reported,
-            "pathway": None if pathway is None else _tonnes(pathway)}
+    stated = settings["targets"][:1]
+    target = Target.from_params(TargetParams.model_validate(stated[0])) if stated else None
+    of = (tuple(target.scopes), target.scope2_method) if target else (SCOPES, str(settings["scope2_headline"]))
+    series = history.series(*of)
+    return trend_of(status_by_year(history.table, *of).to_dict(), series, allowed(target, series)[0])
 
 
 def _tonnes(kg: pd.Series[Any]) -> dict[str, float]:

@@ -17,7 +17,7 @@ from carbon.runs.index_page import drawing_of, refresh_index, state_of
 from carbon.runs.parquet import to_parquet
 from carbon.runs.publish.sets import current_set
 from carbon.runs.signoff import SIGNATURES, Signature, sign
-from carbon.runs.trend import first_series, trend_of
+from carbon.runs.trend import trend_of_history
 
 
 def signature(figure: str, state: str, of_set: str = "set-1") -> Signature:
@@ -123,7 +123,7 @@ def test_the_drawing_is_that_of_the_published_history(tmp_path, targets, languag
     project, settings = Project(tmp_path), {"scope2_headline": "location-based", "targets": targets}
     make_set(project, settings, None)
     from_history = drawing_of(project, "alpha", 2023, language)
-    make_set(project, settings, trend_of(history(), *first_series(Inventories("alpha", history()), settings)))
+    make_set(project, settings, trend_of_history(Inventories("alpha", history()), settings))
     from_manifest = drawing_of(project, "alpha", 2023, language)
 
     assert from_history == from_manifest
@@ -141,11 +141,10 @@ def test_no_pathway_is_drawn_from_a_base_year_that_does_not_compare():
     settings = {"scope2_headline": "location-based", "targets": [TARGET]}
     comparable = history()
     other = comparable.assign(gwp=comparable["gwp"].where(comparable["year"] < 2023, "AR6GWP100"))
-    series, pathway = first_series(Inventories("alpha", comparable), settings)
-    _, refused = first_series(Inventories("alpha", other), settings)
+    drawn, refused = (trend_of_history(Inventories("alpha", table), settings) for table in (comparable, other))
 
-    assert trend_of(comparable, series, pathway)["pathway"]["2021"] == pytest.approx(3000.1 * 2 / 1000, rel=1e-15)
-    assert refused is None and trend_of(other, series, refused)["pathway"] is None
+    assert drawn["pathway"]["2021"] == pytest.approx(3000.1 * 2 / 1000, rel=1e-15)
+    assert refused["pathway"] is None and refused["tonnes"] == drawn["tonnes"]
 
 
 @pytest.mark.parametrize("in_manifest", [True, False])
@@ -154,7 +153,7 @@ def test_a_damaged_history_is_not_drawn(tmp_path, in_manifest):
     One byte of the table that the numbers are of: the drawing is left out, wherever the numbers stand.
     """
     project, settings = Project(tmp_path), {"scope2_headline": "location-based", "targets": []}
-    trend = trend_of(history(), *first_series(Inventories("alpha", history()), settings)) if in_manifest else None
+    trend = trend_of_history(Inventories("alpha", history()), settings) if in_manifest else None
     folder = make_set(project, settings, trend)
     assert drawing_of(project, "alpha", 2023, "en") is not None
     data = (folder / "history.parquet").read_bytes()
