@@ -174,7 +174,7 @@ class Reconciled:
         needed = {prefix + name for name in NEEDED}
         for page in pages:
             check_figures(shown_figures([page.read_text(encoding="utf-8")]), expected, needed, page.name)
-        check_figures(shown_figures(_html_outputs(notebook)), expected, needed, "annual_report.ipynb")
+        check_figures(shown_figures(list(_html_outputs(notebook))), expected, needed, "annual_report.ipynb")
         sheets = read[WORKBOOK] if WORKBOOK in read else read_sheets(folder / WORKBOOK)
         check_figures(workbook_figures(sheets), expected, needed, WORKBOOK)
 
@@ -205,22 +205,30 @@ def _html_outputs(notebook: dict[str, Any]) -> Iterable[str]:
             yield html if isinstance(html, str) else "".join(html)
 
 
-TAG = re.compile(r"""</([a-z][a-z0-9]*+)>|<([a-z][a-z0-9]*+)(\s(?:[^>"']++|"[^"]*+"|'[^']*+')*+)>|<!--.*?-->""",
-                 re.DOTALL)
-"""A closing tag, or an opening one with attributes; one without them holds no figure."""
+_MARKED = r"""<([a-z][a-z0-9]*+)(\s(?:[^>"'d]++|"[^"]*+"|'[^']*+'|d(?!ata-))*+data-(?:[^>"']++|"[^"]*+"|'[^']*+')*+)>"""
+TAG = re.compile(rf"</([a-z][a-z0-9]*+)>|{_MARKED}|<!--.*?-->", re.DOTALL)
+"""A closing tag, or an opening one with an attribute of data; one without holds no figure."""
+TAG_BUT_OF_CELLS = re.compile(rf"</((?!t[dh]>)[a-z][a-z0-9]*+)>|{_MARKED}|<!--.*?-->", re.DOTALL)
+"""Half of all tags end the cell of a table."""
+CELLS = ("td", "th")
 MARK = re.compile(r"""\s(data-figure-id|data-value)="([^"]*)\"""")
 
 
-def shown_figures(pages: Iterable[str]) -> dict[str, list[list[float]]]:
+def shown_figures(pages: Sequence[str], *, tags: re.Pattern[str] = TAG_BUT_OF_CELLS) -> dict[str, list[list[float]]]:
     """
     Figures shown in pieces of HTML: for each id, the values of each place where it stands.
 
     For markup as our own templates and the sanitiser write it: lower-case tags, attributes in double quotes, text
     escaped. A parser that takes any markup needs ten times as long for the same answer.
+
+    Parameters
+    ----------
+    tags
+        Those of cells' ends are found only in pages in which a cell is a figure of its own.
     """
     found: dict[str, list[list[float]]] = {}
     inside: list[tuple[str, list[float]]] = []
-    for ended, name, attributes in (tag for page in pages for tag in TAG.findall(page)):
+    for ended, name, attributes in (tag for page in pages for tag in tags.findall(page)):
         if ended:
             if inside and inside[-1][0] == ended:
                 inside.pop()
@@ -229,6 +237,8 @@ def shown_figures(pages: Iterable[str]) -> dict[str, list[list[float]]]:
             continue  # a value that stands in no figure is none of ours
         marks = {mark: unescape(text) for mark, text in MARK.findall(attributes)}
         identifier, value = marks.get("data-figure-id"), marks.get("data-value")
+        if identifier and name in CELLS and tags is not TAG:
+            return shown_figures(pages, tags=TAG)
         if identifier and name != "table":
             inside.append((name, []))
             found.setdefault(identifier, []).append(inside[-1][1])

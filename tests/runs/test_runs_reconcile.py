@@ -42,6 +42,10 @@ HOSTILE = [
     '<!-- <tr data-figure-id="c/2024/scope1"><td data-value="8">8</td></tr> --><p>a &lt;td data-value="3"&gt;</p>',
     '<dd data-figure-id="c/2024/gap" data-value="3"><strong>3</strong></dd><dd data-value="4">4</dd>',
     '<div data-figure-id="c/2024/x"><div data-value="1"></div><td data-value="2"></td></div>',
+    '<td data-figure-id="c/2024/scope1" data-value="1">1</td><th data-value="2">2</th>',
+    '<tr data-figure-id="c/2024/scope1"><td data-value="1">1</td><td class="d" data-figure-id="c/2024/x"><b>'
+    '<i data-value="2">2</i></b></td><td data-value="3">3</td></tr>',
+    '<p id="data-" class=\'data-value="5"\' data-figure-id="c/2024/scope1" dada data-value="7">7</p>',
     '<tr\n data-figure-id="c/2024/scope1"\n class="total"><td class="n"\tdata-value="6">6</td></tr>',
 ]
 
