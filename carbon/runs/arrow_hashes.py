@@ -7,7 +7,6 @@ sum of (byte + 1) * P^place, which one product and one sum by stretches give for
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -104,16 +103,23 @@ def _texts(column: pa.Array) -> Hashes:
     text = np.zeros(length + 1, np.uint64)  # one place more: a text that is empty may start behind the last byte
     text[:-1] = np.frombuffer(data, np.uint8)[ends[0]:ends[-1]]
     text[:-1] += np.uint64(1)
-    text[:-1] *= _powers(_PLACE, length.bit_length())[:length]
+    text[:-1] *= _powers(_PLACE, length)[:length]
     sums = np.add.reduceat(text, start)
     sums[start == places[1:]] = 0  # of no bytes, `reduceat` gives the next one
     # Divided by the power of its first place, a text has the same hash wherever it stands.
-    return sums * _powers(_BACK, length.bit_length())[start]
+    return sums * _powers(_BACK, length + 1)[start]
 
 
-@lru_cache(maxsize=64)
-def _powers(base: int, bits: int) -> Hashes:
+_KNOWN: dict[int, Hashes] = {}
+"""The powers of a base that were worked out."""
+
+
+def _powers(base: int, places: int) -> Hashes:
     """
-    base^0, base^1, ... modulo 2^64, for 2^bits places.
+    base^0, base^1, ... modulo 2^64, for at least so many places.
     """
-    return np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full((1 << bits) - 1, base, np.uint64)]))
+    if base not in _KNOWN or len(_KNOWN[base]) < places:
+        powers = np.full(1 << places.bit_length(), base, np.uint64)
+        powers[0] = 1
+        _KNOWN[base] = np.cumprod(powers, out=powers)
+    return _KNOWN[base]

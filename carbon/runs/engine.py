@@ -49,7 +49,7 @@ def _engine() -> Any:
     class InProcess(Engine):
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
-            shell = NotebookShell.fresh()
+            shell = NotebookShell.ready()
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
                 try:

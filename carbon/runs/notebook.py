@@ -25,6 +25,8 @@ from carbon.runs.reasons import OWN_ERRORS
 CELL_FIELDS = {"cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"}
 OWN_LINE = re.compile(r"carbon/([\w/]+\.py):(\d+)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+INJECTED = "injected-parameters"
+"""Tag of the cell that papermill puts in."""
 TIMES = ("papermill", "execution")
 """Metadata that papermill and JupyterLab fill with times."""
 
@@ -59,7 +61,7 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
         from carbon.runs.engine import CarbonEngine
 
         papermill_engines.register("carbon", CarbonEngine)
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    _hush(logging.getLogger("papermill"))
     os.chdir(folder)
     with warnings.catch_warnings(), _options(engine, timeout) as options:
         kernel = options.pop("kernel_name", None)
@@ -75,17 +77,39 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
             raise RunError(_failure(error)) from error
 
 
+def _hush(log: logging.Logger) -> None:
+    # Setting a level makes every logger of the process forget what it knew.
+    if log.level != logging.ERROR:
+        log.setLevel(logging.ERROR)
+
+
 def _prepared(template: bytes, parameters: Mapping[str, Any], engine: str, kernel: str | None) -> Any:
     """
     The notebook with its injected cell, by papermill's own steps; in one call, papermill would also write it out twice,
     to no file.
     """
+    from papermill.engines import papermill_engines
+    from papermill.parameterize import translate_parameters
+
+    # A copy: it is filled as it runs.
+    notebook = nbformat.from_dict(_with_room(template, engine, kernel))
+    given = dict(parameters)
+    injected = next(cell for cell in notebook.cells if INJECTED in cell.metadata.tags)
+    injected.source = translate_parameters(papermill_engines.nb_kernel_name(engine, notebook, kernel),
+                                           papermill_engines.nb_language(engine, notebook), given)
+    notebook.metadata.papermill["parameters"] = given
+    return notebook
+
+
+@lru_cache(maxsize=1)
+def _with_room(template: bytes, engine: str, kernel: str | None) -> Any:
+    """
+    The notebook with an injected cell that says nothing yet: placed, and held against the schema, once for all.
+    """
     from papermill.execute import remove_error_markers
     from papermill.parameterize import parameterize_notebook
 
-    notebook = parameterize_notebook(nbformat.from_dict(_loaded(template)), dict(parameters), kernel_name=kernel,
-                                     engine_name=engine)
-    return remove_error_markers(notebook)
+    return remove_error_markers(parameterize_notebook(_loaded(template), {}, kernel_name=kernel, engine_name=engine))
 
 
 @lru_cache(maxsize=1)
@@ -96,10 +120,9 @@ def _declared(template: bytes) -> dict[str, type]:
     return declared_parameters(json.loads(template))
 
 
-@lru_cache(maxsize=1)
 def _loaded(template: bytes) -> Any:
     """
-    The notebook as papermill loads it, once for all company-years; copied before anything is put into it.
+    The notebook as papermill loads it.
 
     What it showed when it was stored is cleared before it runs: left out here, it is not copied about first.
     """

@@ -7,6 +7,7 @@ stdout. When stdin closes, it ends its children and itself.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -62,8 +63,8 @@ def one_threaded_arrow() -> None:
 
 def rehearse(job: Job) -> None:
     """
-    Make one set in a temporary folder and throw it away: fonts, caches, templates and late imports are then shared by
-    all children.
+    Make one set in a temporary folder and throw it away: fonts, caches, templates, late imports, and the shell that
+    comes next are then shared by all children.
     """
     import matplotlib
 
@@ -73,6 +74,7 @@ def rehearse(job: Job) -> None:
     from carbon.runs.hashing import FileHashes
     from carbon.runs.plan import dependencies
     from carbon.runs.publish import Stage
+    from carbon.runs.shell import NotebookShell
 
     style, project = matplotlib.rcParams.copy(), Project(Path(job.root))
     try:
@@ -88,6 +90,7 @@ def rehearse(job: Job) -> None:
         plt.close("all")
         # A style set in the notebook is no part of what children start with.
         dict.update(matplotlib.rcParams, style)
+    NotebookShell.prepare()
 
 
 def main() -> None:
@@ -103,6 +106,8 @@ def main() -> None:
     spec = json.loads(sys.stdin.readline())
     jobs = [Job(**job) for job in spec["jobs"]]
     fork = not spec["isolated"]
+    # Nearly all that is made from here on stays: a search for garbage before the first child frees next to nothing.
+    gc.disable()
     if fork:
         one_threaded_arrow()
         preload({job.source for job in jobs})
@@ -119,6 +124,7 @@ def main() -> None:
             jobs = [Job(**{**job.as_json(), "engine": "nbclient"}) for job in jobs]
     emit(events, "ready")
     ready_to_fork()
+    gc.enable()
     from carbon.runs.schedule import Schedule
 
     Schedule(jobs, workers=spec["workers"], fork=fork, events=events).run(sys.stdin)

@@ -10,7 +10,8 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 import nbformat
 import numpy as np
@@ -202,6 +203,8 @@ class NotebookShell(InteractiveShell):
     An IPython shell that records what a cell shows as notebook outputs; nothing is printed, no history is kept.
     """
 
+    _prepared: ClassVar[NotebookShell | None] = None
+
     def __init__(self, **traits: Any) -> None:
         self.outputs = Outputs()
         HistoryManager.enabled = False  # type: ignore[assignment]  # else a thread and an sqlite file
@@ -246,6 +249,21 @@ class NotebookShell(InteractiveShell):
         `exit()` in a cell ends the run as an error.
         """
         raise SystemExit("exit() in a cell: the cells after it would not run")
+
+    @classmethod
+    def prepare(cls) -> None:
+        """
+        Make the shell of the next notebook in this folder, for this process and for each that is forked from it.
+        """
+        cls._prepared = cls.fresh()
+
+    @classmethod
+    def ready(cls) -> NotebookShell:
+        """
+        The shell that was prepared for this folder, once; else a new one.
+        """
+        prepared, cls._prepared = cls._prepared, None
+        return prepared if prepared is not None and Path(prepared.starting_dir) == Path.cwd() else cls.fresh()
 
     @classmethod
     def fresh(cls) -> NotebookShell:

@@ -28,6 +28,7 @@ CELLS = (
     "%matplotlib inline\n2 + 2;",
     "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
 )
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 THREE = {"alpha": [2024], "beta": [2024], "gamma": [2024]}
 
 
@@ -121,6 +122,48 @@ def outputs_in_a_child(source: str, *, unbind: bool = False) -> list[tuple[str, 
         os._exit(0)
     os.waitpid(pid, 0)
     return [tuple(o) for o in json.loads(os.read(read, 10_000))]
+
+
+PREPARED = """
+import os, sys, tempfile
+from pathlib import Path
+from carbon.runs.shell import NotebookShell
+os.chdir(sys.argv[1])
+NotebookShell.prepare()
+NotebookShell.instance().run_cell("import matplotlib.pyplot as plt; mark = 7")
+first, second = NotebookShell.ready(), NotebookShell.ready()
+assert first.user_ns.get("mark") == 7 and "mark" not in second.user_ns and second is NotebookShell.instance()
+NotebookShell.prepare()
+os.chdir(tempfile.gettempdir())
+elsewhere = NotebookShell.ready()
+assert elsewhere.user_ns["_dh"] == [Path.cwd()] and elsewhere is NotebookShell.instance()
+"""
+
+
+def test_a_prepared_shell_is_taken_once_and_in_its_own_folder(tmp_path):
+    """
+    No notebook begins in the shell of another one, nor in another folder than its own.
+    """
+    subprocess.run([sys.executable, "-c", PREPARED, str(tmp_path)], check=True, capture_output=True, timeout=100)
+
+
+@pytest.mark.parametrize("company", ["o'neill & \"fils\"", "plain"])
+def test_the_injected_cell_is_the_one_papermill_writes(company):
+    """
+    Its place is found once for all company-years, its text is each one's own: as if papermill had done all of it anew.
+    """
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    from carbon.runs.notebook import _prepared
+
+    path, parameters = NOTEBOOKS / "annual_report.ipynb", {"company": company, "year": 2024}
+    meant = parameterize_notebook(load_notebook_node(str(path)), parameters)
+    made = _prepared(path.read_bytes(), parameters, "nbclient", None)
+
+    assert [cell.source for cell in made.cells] == [cell.source for cell in meant.cells]
+    assert [cell.metadata for cell in made.cells] == [cell.metadata for cell in meant.cells]
+    assert made.metadata == meant.metadata and company in made.metadata.papermill.parameters.values()
 
 
 def test_an_error_stands_once_in_the_outputs():
