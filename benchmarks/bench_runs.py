@@ -1,13 +1,17 @@
 """
 `carbon run` on copies of the small example company, against a loop of the papermill and nbconvert commands.
 
-    python -m benchmarks.bench_runs [--years 100] [--loop 6]
+    python -m benchmarks.bench_runs [--years 100] [--rounds 3]
 
 Prints seconds (wall and CPU) of: publishing all, a second call with nothing changed, the loop extrapolated, and the
-cells alone (the notebook's code run one after another in one warm process, which looks for garbage as rarely as a
-company-year's own does and has its environment: linear algebra in two threads would cost it a fifth more). All are
-measured in the same call, on the same copies; cells and loop half before and half after the run, the cells right
-beside it, because a shared machine is not equally fast from one minute to the next.
+cells alone: the notebook's code run one after another, each in a shell of its own, in one warm process, which looks for
+garbage as rarely as a company-year's own does and has its environment (linear algebra in two threads would cost it a
+fifth more).
+
+A shared machine is not equally fast from one minute to the next: the same cells have taken 0.42 s and 0.80 s within an
+hour. So the cells are measured throughout the run: every few seconds it is held still, and the cells of two
+company-years run, of which the second is timed. The loop is measured half before and half after the run, and there are
+several rounds.
 """
 
 from __future__ import annotations
@@ -16,12 +20,17 @@ import argparse
 import os
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 
+import psutil
 import yaml
 
 from benchmarks.results import Result, result, table
@@ -29,8 +38,14 @@ from carbon.runs.execute import child_environment
 
 HERE = Path(__file__).resolve().parent.parent
 MODEL, YEAR = "petit-studio", 2024
-TURNS = 12
-"""Company-years whose cells alone are measured, before the run and after it."""
+Seconds = tuple[float, float]
+"""Wall and CPU."""
+Round = dict[str, Seconds]
+"""By what was measured."""
+WARM = 3
+"""Company-years whose cells warm the process that runs them alone."""
+APART_S = 2.0
+"""How long the run goes on between two looks."""
 CELLS = """
 import json, sys, time
 from pathlib import Path
@@ -42,16 +57,15 @@ short_lived()
 import nbformat, os
 os.chdir(sys.argv[1])
 notebook = nbformat.read("notebooks/annual_report.ipynb", 4)
-for turn, company in enumerate(["{first}", *sys.argv[2:]]):
+for company in sys.stdin:
     started = time.process_time()
     shell = NotebookShell.fresh()
     for cell in notebook.cells:
         if cell.cell_type == "code":
             run_cell(shell, cell)
             if "parameters" in cell.metadata.get("tags", []):
-                shell.user_ns.update(company=company, year={year})
-    if turn:
-        print(time.process_time() - started)
+                shell.user_ns.update(company=company.strip(), year={year})
+    print(time.process_time() - started, flush=True)
 """
 
 
@@ -71,18 +85,29 @@ def make_project(root: Path, count: int) -> list[str]:
     return names
 
 
-def timed(command: list[str], root: Path) -> tuple[float, float]:
-    """Wall and CPU seconds of a command and its children."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
-    subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                   env={**os.environ, "CARBON_PROJECT": str(root)})
-    wall = time.perf_counter() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+def timed(command: list[str], root: Path, meanwhile: Callable[[psutil.Process], float] | None = None) -> Seconds:
+    """
+    Wall and CPU seconds of a command and its children; without those for which `meanwhile` says it held them still.
+    """
+    before, began, held = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter(), 0.0
+    process = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               env={**os.environ, "CARBON_PROJECT": str(root)})
+    while meanwhile is not None and not ended(process):
+        held += meanwhile(psutil.Process(process.pid))
+    if process.wait():
+        raise RuntimeError(f"{command} ended with {process.returncode}")
+    wall, after = time.perf_counter() - began - held, resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def loop_of_commands(root: Path, names: list[str]) -> tuple[float, float]:
+def ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it ends before the next look at it."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(APART_S)
+    return process.returncode is not None
+
+
+def loop_of_commands(root: Path, names: list[str]) -> Seconds:
     """papermill and nbconvert, one after the other for each company."""
     wall = cpu = 0.0
     for name in names:
@@ -95,47 +120,81 @@ def loop_of_commands(root: Path, names: list[str]) -> tuple[float, float]:
     return wall, cpu
 
 
-def cells_alone(root: Path, names: list[str]) -> float:
-    """CPU seconds of the cells of a company-year, on average over some."""
-    script = CELLS.format(first=names[0], year=YEAR)
-    done = subprocess.run([sys.executable, "-c", script, str(root), *names[:TURNS]], text=True, capture_output=True,
-                          check=True, env=child_environment(str(root)))
-    seconds = [float(text) for text in done.stdout.split()]
-    return sum(seconds) / len(seconds)
+class CellsAlone:
+    """A warm process that runs the cells of one company-year at a time, while the run is held still."""
+
+    def __init__(self, root: Path, names: list[str]) -> None:
+        self.process = subprocess.Popen([sys.executable, "-c", CELLS.format(year=YEAR), str(root)], text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=child_environment(str(root)))
+        self.names = cycle(names)
+        self.seconds: list[float] = []
+        for _ in range(WARM):
+            self.one()
+
+    def one(self) -> float:
+        """CPU seconds of the cells of the next company-year."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        print(next(self.names), file=self.process.stdin, flush=True)
+        return float(self.process.stdout.readline())
+
+    def beside(self, run: psutil.Process) -> float:
+        """Hold the run still and run the cells; for how long it was held [s]."""
+        stopped: dict[int, psutil.Process] = {}
+        began = time.perf_counter()
+        with suppress(psutil.NoSuchProcess):
+            # A second look: one may have been forked during the first.
+            for process in [run, *run.children(recursive=True), *run.children(recursive=True)]:
+                with suppress(psutil.NoSuchProcess):
+                    process.suspend()
+                    stopped[process.pid] = process
+            self.one()  # the processor's caches are the run's
+            self.seconds.append(self.one())
+        for process in stopped.values():
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
+        return time.perf_counter() - began
+
+    def mean(self) -> float:
+        """CPU seconds of a company-year's cells, on average; ends the process."""
+        seconds = self.seconds or [self.one()]  # a run of a moment was never held
+        self.process.communicate()
+        return statistics.mean(seconds)
 
 
-def measure(years: int, loop: int) -> dict[str, tuple[float, float]]:
-    """(wall, CPU) seconds of each way, for all company-years; the loop is extrapolated from `loop` of them."""
+def measure(years: int) -> Round:
+    """(wall, CPU) seconds of each way, for all company-years; the loop is extrapolated from two of them."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "project"
         root.mkdir()
         names = make_project(root, years)
         carbon = [sys.executable, "-m", "carbon.cli", "run"]
-        half, before = loop_of_commands(root, names[:loop // 2]), cells_alone(root, names)
-        run = timed(carbon, root)
-        after, rest = cells_alone(root, names), loop_of_commands(root, names[loop // 2:loop])
+        half, alone = loop_of_commands(root, names[:1]), CellsAlone(root, names)
+        run = timed(carbon, root, alone.beside)
+        cells, rest = alone.mean() * years, loop_of_commands(root, names[1:2])
         again = timed(carbon, root)
-    cells = (before + after) / 2 * years
     return {"run": run, "again": again, "cells": (cells, cells),
-            "loop": ((half[0] + rest[0]) * years / loop, (half[1] + rest[1]) * years / loop)}
+            "loop": ((half[0] + rest[0]) * years / 2, (half[1] + rest[1]) * years / 2)}
 
 
-def results(years: int = 100, loop: int = 6) -> list[Result]:
-    """The bars of a schedule; the peer is the loop of commands on the same company-years, in the same run."""
-    return judged(measure(years, loop), years, loop)
+def results(years: int = 100, rounds: int = 3) -> list[Result]:
+    """The bars of a schedule; the peer is the loop of commands on the same company-years, in the same round."""
+    return judged([measure(years) for _ in range(rounds)], years)
 
 
-def judged(found: dict[str, tuple[float, float]], years: int, loop: int) -> list[Result]:
-    """What was measured, beside its bars."""
-    (wall, cpu), (loop_wall, loop_cpu), cells = found["run"], found["loop"], found["cells"][1]
-    what = f"{years} company-years"
+def judged(found: list[Round], years: int) -> list[Result]:
+    """What was measured, beside its bars: a sample a round."""
+    what, loop = f"{years} company-years", "loop of papermill and nbconvert"
+    loop_wall = statistics.median(one["loop"][0] for one in found)
     return [
-        result(f"{what}: loop of papermill and nbconvert / carbon run, wall", "x", [loop_wall / wall], 15, higher=True),
-        result(f"{what}: loop of papermill and nbconvert / carbon run, CPU", "x", [loop_cpu / cpu], 12, higher=True),
-        result(f"{what}: CPU of carbon run / CPU of its cells alone", "x", [cpu / cells], 1.5),
-        result(f"{what}, nothing changed", "s", [found["again"][0]], 3),
-        result(f"{what} published with HTML", "s", [wall], loop_wall / 15,
-               peers={f"loop of papermill and nbconvert (from {loop})": loop_wall}),
+        result(f"{what}: {loop} / carbon run, wall", "x", [one["loop"][0] / one["run"][0] for one in found], 15,
+               higher=True),
+        result(f"{what}: {loop} / carbon run, CPU", "x", [one["loop"][1] / one["run"][1] for one in found], 12,
+               higher=True),
+        result(f"{what}: CPU of carbon run / CPU of its cells alone", "x",
+               [one["run"][1] / one["cells"][1] for one in found], 1.5),
+        result(f"{what}, nothing changed", "s", [one["again"][0] for one in found], 3),
+        result(f"{what} published with HTML", "s", [one["run"][0] for one in found], loop_wall / 15,
+               peers={f"{loop} (from {2 * len(found)})": loop_wall}),
     ]
 
 
@@ -143,12 +202,14 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--years", type=int, default=100)
-    parser.add_argument("--loop", type=int, default=6)
+    parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
-    found = measure(given.years, given.loop)
-    for way, (wall, cpu) in found.items():
-        print(f"{way:<8}{wall:10.1f} s wall {cpu:10.1f} s CPU {cpu / given.years:8.2f} s CPU a company-year")
-    print(table(judged(found, given.years, given.loop)))
+    found = []
+    for _ in range(given.rounds):
+        found.append(measure(given.years))
+        for way, (wall, cpu) in found[-1].items():
+            print(f"{way:<8}{wall:10.1f} s wall {cpu:10.1f} s CPU {cpu / given.years:8.2f} s CPU a company-year")
+    print(table(judged(found, given.years)))
 
 
 if __name__ == "__main__":
