@@ -8,10 +8,9 @@ cells alone: the notebook's code run one after another, each in a shell of its o
 garbage as rarely as a company-year's own does and has its environment (linear algebra in two threads would cost it a
 fifth more).
 
-A shared machine is not equally fast from one minute to the next: the same cells have taken 0.42 s and 0.80 s within an
-hour. So the cells are measured throughout the run: every few seconds it is held still, and the cells of two
-company-years run, of which the second is timed. The loop is measured half before and half after the run, and there are
-several rounds.
+A shared machine is not equally fast from one minute to the next. So the cells are measured throughout the run: every
+few seconds it is held still, and the cells of two company-years run, of which the second is timed. The loop is measured
+half before and half after the run, and there are several rounds.
 """
 
 from __future__ import annotations
@@ -120,6 +119,17 @@ def loop_of_commands(root: Path, names: list[str]) -> Seconds:
     return wall, cpu
 
 
+def suspended(run: psutil.Process) -> dict[int, psutil.Process]:
+    """A run's processes, by number, now held still."""
+    found = {}
+    with suppress(psutil.NoSuchProcess):
+        for process in [run, *run.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
+                found[process.pid] = process
+    return found
+
+
 class CellsAlone:
     """A warm process that runs the cells of one company-year at a time, while the run is held still."""
 
@@ -141,17 +151,15 @@ class CellsAlone:
         """Hold the run still and run the cells; for how long it was held [s]."""
         stopped: dict[int, psutil.Process] = {}
         began = time.perf_counter()
-        with suppress(psutil.NoSuchProcess):
-            # A second look: one may have been forked during the first.
-            for process in [run, *run.children(recursive=True), *run.children(recursive=True)]:
-                with suppress(psutil.NoSuchProcess):
-                    process.suspend()
-                    stopped[process.pid] = process
+        try:
+            for _ in range(2):  # a second look: one may have been forked during the first
+                stopped |= suspended(run)
             self.one()  # the processor's caches are the run's
             self.seconds.append(self.one())
-        for process in stopped.values():
-            with suppress(psutil.NoSuchProcess):
-                process.resume()
+        finally:
+            for process in stopped.values():
+                with suppress(psutil.NoSuchProcess):
+                    process.resume()
         return time.perf_counter() - began
 
     def mean(self) -> float:
