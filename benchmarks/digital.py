@@ -21,9 +21,9 @@ from carbon.digital.fleet import fleet
 from carbon.digital.grid import given_grid
 from carbon.digital.service import service
 from carbon.digital.travel_policy import travel_policy
-from carbon.indicators.catalogue import catalogue, starter
-from carbon.indicators.computation import values
-from carbon.indicators.measuring import measures_table
+from carbon.scorecards.catalogue import catalogue, starter
+from carbon.scorecards.computation import values
+from carbon.scorecards.measuring import measures_table
 
 N = 100_000
 INDICATORS = 200

@@ -18,9 +18,9 @@ import pandas as pd
 
 from benchmarks.results import Result, result
 from benchmarks.results import table as results_table
+from carbon.accounting.bridge import bridge_streams
+from carbon.accounting.streams import streams
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.inventory.bridge import bridge_streams
-from carbon.inventory.streams import streams
 from carbon.trajectory import fit, fit_parts
 from carbon.trajectory.backtest import forecast_past
 from carbon.trajectory.fit import DEFAULT_MODEL

@@ -25,12 +25,12 @@ _HOME = {
     "classify": "carbon.activities",
     "match_factors": "carbon.factors",
     "calculate_emissions": "carbon.emissions",
-    "compile_inventory": "carbon.inventory",
+    "compile_inventory": "carbon.accounting",
     # in one call
-    "inventory": "carbon.inventory.company",
-    "inventories": "carbon.inventory.history",
+    "inventory": "carbon.accounting.company",
+    "inventories": "carbon.accounting.history",
     "annual_report": "carbon.reports.annual",
-    "explain": "carbon.inventory.explain",
+    "explain": "carbon.accounting.explain",
     # small questions
     "estimate": "carbon.factors",
     "convert": "carbon.core.units",
@@ -42,8 +42,8 @@ _HOME = {
     "gap": "carbon.trajectory",
     "required_rate": "carbon.trajectory",
     "backtest": "carbon.trajectory",
-    "restate": "carbon.inventory.restated",
-    "bridge": "carbon.inventory.bridge",
+    "restate": "carbon.accounting.restated",
+    "bridge": "carbon.accounting.bridge",
     # levers
     "Lever": "carbon.levers",
     "plan": "carbon.levers",
@@ -57,7 +57,7 @@ _HOME = {
     "company_travel_policy": "carbon.digital",
     "page_estimate": "carbon.digital",
     "read_digital": "carbon.records.digital",
-    "indicators": "carbon.indicators.company",
+    "indicators": "carbon.scorecards.company",
     "CarbonError": "carbon.core.errors",
 }
 _ROOMS = {"factors", "tables", "figures"}

@@ -24,7 +24,7 @@ import carbon
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reference" / "formulas.md"
 LIST = ROOT / "docs" / "methods" / "formulas.csv"
-ROOMS = ("core", "activities", "emissions", "inventory", "trajectory", "digital", "indicators", "levers", "reports")
+ROOMS = ("core", "activities", "emissions", "accounting", "trajectory", "digital", "scorecards", "levers", "reports")
 NUMBERS, TABLES, OBJECTS = "numbers", "tables", "objects"
 PLAIN = {"float", "int", "bool", "str", "None", "Any", "date", "list", "tuple", "dict", "set", "Sequence", "Mapping",
          "Collection", "Iterable", "pd", "np", "npt", "Series", "ndarray", "ArrayLike", "NDArray", "Timestamp",

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.accounting.company import inventory_of, library_of
+from carbon.accounting.result import Inventory
 from carbon.core import schemas
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
-from carbon.inventory.company import inventory_of, library_of
-from carbon.inventory.result import Inventory
 from carbon.records.company import CompanyRecords, read_company
 from carbon.records.project import find_project
 

@@ -11,7 +11,7 @@ import pytest
 import carbon as cb
 
 NAMES = [n for n in cb.__all__ if n != "__version__"]
-LAZY = {"carbon.factors", "carbon.digital", "carbon.indicators", "carbon.levers", "carbon.inventory"}
+LAZY = {"carbon.factors", "carbon.digital", "carbon.scorecards", "carbon.levers", "carbon.accounting"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -89,11 +89,11 @@ def test_question_mark_shows_the_signature_of_the_most_used_name():
     `cb.inventory?` in a notebook: company and year, and what it returns.
     """
     shells = pytest.importorskip("IPython.core.interactiveshell")
-    import_module("carbon.inventory")
+    import_module("carbon.accounting")
     shell = shells.InteractiveShell(user_ns={"cb": cb})
 
     told = shell.object_inspect("cb.inventory")
 
     assert "company" in told["definition"]
     assert "year" in told["definition"]
-    assert told["docstring"].strip() == inspect.getdoc(import_module("carbon.inventory.company").inventory)
+    assert told["docstring"].strip() == inspect.getdoc(import_module("carbon.accounting.company").inventory)

@@ -100,7 +100,7 @@ def check(company: Company = "", as_json: Json = False) -> None:
     """
     import pandas as pd
 
-    from carbon.indicators.company import company_check
+    from carbon.scorecards.company import company_check
 
     tables = [company_check(name).assign(company=name) for name, _ in _companies(company, None)]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["company", "severity"])
@@ -123,9 +123,9 @@ def show(company: Company = "", year: Year = None, audience: Annotated[str, type
 
     Example: carbon indicators show petit-studio --year 2025 --audience performance
     """
+    from carbon.accounting.company import inventory
     from carbon.core.errors import UsageError
-    from carbon.indicators.company import indicators
-    from carbon.inventory.company import inventory
+    from carbon.scorecards.company import indicators
 
     values = []
     for name, of in _companies(company, year):
@@ -168,5 +168,5 @@ def _companies(company: str, year: int | None) -> list[tuple[str, int]]:
         note(f"without indicators.yml: {', '.join(bare)}")
     if len(bare) == len(found):
         raise UsageError("no company of params/runs.yml has an indicators.yml", hint="write params/<company>/indicators"
-                         ".yml; carbon.indicators.starter() is a start")
+                         ".yml; carbon.scorecards.starter() is a start")
     return [(name, of) for name, of in found if name not in bare]

@@ -101,7 +101,7 @@ def pin(run: Annotated[str, typer.Argument(metavar="C/Y", help="Company and year
 
     Exit codes: 0 kept (or kept already), 2 refused: the history moved since without an event.
     """
-    from carbon.inventory import inventories
+    from carbon.accounting import inventories
     from carbon.runs.history_ledger import pin_view
 
     project = find_project()

@@ -42,8 +42,8 @@ def _refuse_policies(found: dict[str, Any]) -> bool:
     """
     Refuse parameter files, sound by themselves, that name a release, source or region which no factor has.
     """
+    from carbon.accounting.company import library_for
     from carbon.core.errors import CarbonError, FileRefused
-    from carbon.inventory.company import library_for
     from carbon.records.checked import refused_file
     from carbon.records.params import load_company
     from carbon.records.project import Project
@@ -66,8 +66,8 @@ def _refuse_rules(found: dict[str, Any], company: str | None) -> bool:
     """
     Add a refusal for each company of a project whose rules or decisions name an activity that no factor is for.
     """
+    from carbon.accounting.named_activities import unknown_activities
     from carbon.core.errors import FileRefused
-    from carbon.inventory.named_activities import unknown_activities
     from carbon.records.checked import refused_file
     from carbon.records.project import find_project
 

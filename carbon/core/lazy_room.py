@@ -53,7 +53,7 @@ def callable_room(package: str, module: str) -> None:
     Parameters
     ----------
     package
-        Its `__name__`, e.g. "carbon.inventory".
+        Its `__name__`, e.g. "carbon.accounting".
     module
         Its module that holds the function, e.g. "company"; loaded when first asked for.
     """

@@ -11,13 +11,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from carbon.accounting import inventories
+from carbon.accounting.by_year import ByYear
+from carbon.accounting.history import Inventories
 from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.lever_params import Lever, PlanParams
 from carbon.core.params import TargetParams
-from carbon.inventory import inventories
-from carbon.inventory.by_year import ByYear
-from carbon.inventory.history import Inventories
 from carbon.levers import chance, orders, robust
 from carbon.levers.baseline import Baseline, carry_forward
 from carbon.levers.choose import last_tonne, least_cost

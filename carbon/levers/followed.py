@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.company import inventory
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
 from carbon.core.plan_record import PlanRecord
-from carbon.inventory.company import inventory
 from carbon.levers.problem import touches
 from carbon.levers.streams import streams
 from carbon.records.levers import read_plans

@@ -44,7 +44,7 @@ class DigitalRecords:
     fleet, policies, service
         Checked parameter files; None where the company has none.
     indicators
-        The values of params/<company>/indicators.yml as text, for `carbon.indicators`; None without the file.
+        The values of params/<company>/indicators.yml as text, for `carbon.scorecards`; None without the file.
     inputs
         sha256 of every file read, by its path in the project.
     """

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.accounting.quality_classes import CLASSES
 from carbon.core.errors import CarbonError, UsageError
-from carbon.inventory.quality_classes import CLASSES
 from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
 from carbon.records.levers import LeverRecords, read_levers

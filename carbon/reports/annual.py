@@ -56,7 +56,7 @@ def annual_report(company: str, year: int) -> AnnualReport:
                          hint="pass the name of a file in params/, without .yml")
     if not isinstance(year, int) or isinstance(year, bool) or not 1990 <= year <= 2100:
         raise UsageError(f"year must be a whole number like 2024, got {year!r}")
-    from carbon.inventory import inventories
+    from carbon.accounting import inventories
     from carbon.records.digital import read_digital
 
     history = inventories(company, until=year)

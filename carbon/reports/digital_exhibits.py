@@ -17,12 +17,12 @@ from carbon.core.errors import CarbonError
 from carbon.digital.fleet import Fleet
 from carbon.digital.service import Service
 from carbon.digital.travel_policy import TravelPolicy
-from carbon.indicators.company import Indicators
 from carbon.reports import digital_lines
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.phrases import phrase
 from carbon.reports.words import Words
+from carbon.scorecards.company import Indicators
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -165,7 +165,7 @@ class DigitalExhibits(ExhibitSource):
 
     @cached_property
     def _indicators(self) -> tuple[Indicators | None, str]:
-        from carbon.indicators.company import indicators_of
+        from carbon.scorecards.company import indicators_of
 
         records = self.digital
         kept = records is not None and records.indicators is not None

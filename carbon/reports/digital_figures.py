@@ -14,10 +14,10 @@ from carbon.digital.fleet import Fleet
 from carbon.digital.service import Service
 from carbon.digital.service_climate import STEPS, TIERS
 from carbon.digital.travel_policy import TravelPolicy
-from carbon.indicators.company import Indicators
 from carbon.reports import theme
 from carbon.reports.digital_tables import KG_PER_T, age_pyramid_table, thresholds_table
 from carbon.reports.words import Words
+from carbon.scorecards.company import Indicators
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

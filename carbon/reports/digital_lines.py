@@ -10,12 +10,12 @@ from carbon.core.words_coded import text_array
 from carbon.digital.fleet import Fleet
 from carbon.digital.service import Service
 from carbon.digital.travel_policy import TravelPolicy
-from carbon.indicators.company import Indicators
 from carbon.reports.columns import listed
 from carbon.reports.digital_tables import age_pyramid_table
 from carbon.reports.magnitude import magnitude
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import MINUS, Words
+from carbon.scorecards.company import Indicators
 
 ROUTES = 8
 """Pairs of places shown of those where planes were taken and the rule asked for the train."""

@@ -21,7 +21,7 @@ from carbon.reports.rows import Rows
 from carbon.reports.sums import KG_PER_T, counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 
 Inventory = Any
-"""carbon.inventory.Inventory, or anything with its attributes."""
+"""carbon.accounting.Inventory, or anything with its attributes."""
 
 _CATEGORIES = {"figure_id": "str", "category": "int64", "name": "str", "co2e_t": "float64", "share": "float64",
                "rows": "int64", "status": "str", "reason": "str", "estimated_t": "float64"}

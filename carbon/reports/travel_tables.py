@@ -16,7 +16,7 @@ from carbon.reports.rows import Rows
 from carbon.reports.sums import KG_PER_T, counted_rows, largest_first, table_of, tonnes
 
 Inventory = Any
-"""carbon.inventory.Inventory, or anything with its attributes."""
+"""carbon.accounting.Inventory, or anything with its attributes."""
 
 _MODES = {"flight": "air", "rail": "rail", "car": "car", "motorbike": "car", "taxi": "taxi", "bus": "bus",
           "coach": "bus", "ferry": "ferry", "hotel_night": "hotel"}

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from carbon.accounting.named_activities import unknown_activities
 from carbon.activities import classify
 from carbon.activities.classified import Classified
 from carbon.activities.decisions import DECISIONS, rules_of
 from carbon.activities.desk import propose, waiting
-from carbon.inventory.named_activities import unknown_activities
 from carbon.records.beside import read_decisions
 from carbon.records.company import CompanyRecords, read_company
 from carbon.records.project import Project

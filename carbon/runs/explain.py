@@ -83,7 +83,7 @@ def explain(project: Project, figure_id: str) -> Explained | ExplainedChart:
     folder = current_set(project.processed(match["company"], int(match["year"])))
     if folder is None:
         raise UsageError(f"{match['company']}/{match['year']} has no published set", hint="publish with `carbon run`")
-    from carbon.inventory.explain import explain_figure
+    from carbon.accounting.explain import explain_figure
 
     manifest = read_manifest(folder)
     if match["name"] in OF_TARGET:
@@ -107,8 +107,8 @@ def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: d
     """
     A chart's table as printed, how its lines are made, and what they stand on.
     """
-    from carbon.inventory.explain import OF_CHART as OF_ROWS
-    from carbon.inventory.explain import explain_figure
+    from carbon.accounting.explain import OF_CHART as OF_ROWS
+    from carbon.accounting.explain import explain_figure
 
     short = name.removeprefix(OF_CHART)
     if short not in CHARTS:
@@ -144,8 +144,8 @@ def _explain_target(company: str, year: int, name: str, folder: Path, manifest: 
     """
     The first target's pathway and the gap to it, year by year, from the published history.
     """
+    from carbon.accounting.history import Inventories
     from carbon.core.params import TargetParams
-    from carbon.inventory.history import Inventories
     from carbon.trajectory import Target, gap
 
     targets = manifest["settings"]["targets"]

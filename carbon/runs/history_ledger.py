@@ -15,11 +15,11 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.accounting.base_year import checked_events
+from carbon.accounting.restated import LINE, View, view_hash
 from carbon.core import schemas
 from carbon.core.base_year_events import EVENTS
 from carbon.core.errors import MethodError, TableError
-from carbon.inventory.base_year import checked_events
-from carbon.inventory.restated import LINE, View, view_hash
 from carbon.records.base_year_events import FILE, parse_events, read_base_year_events
 from carbon.records.project import Project
 from carbon.reports.export import to_csv_bytes

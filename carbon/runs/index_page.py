@@ -131,7 +131,7 @@ def _trend(company: str, folder: Path, manifest: Mapping[str, Any]) -> Mapping[s
     numbers = manifest.get(TREND)
     if numbers is None:
         # Published by an earlier release, and kept because it is signed.
-        from carbon.inventory.history import Inventories
+        from carbon.accounting.history import Inventories
 
         return trend_of_history(Inventories(company, published_table(folder, HISTORY)), manifest["settings"])
     if not is_as_published(folder, f"{HISTORY}.parquet", manifest):

@@ -39,7 +39,7 @@ def preload() -> None:
     import carbon.core.display_values
     import carbon.core.table_checks
     import carbon.digital.company
-    import carbon.inventory.history
+    import carbon.accounting.history
     import carbon.reports.annual
     import carbon.reports.digital_figures
     import carbon.reports.export
@@ -58,9 +58,9 @@ def share(project: Project, company: str, years: Sequence[int]) -> None:
 
     A year that is refused is left to its own report, which says why.
     """
-    from carbon.inventory.company import inventory
-    from carbon.inventory.history import years_of
-    from carbon.inventory.prepared import keep
+    from carbon.accounting.company import inventory
+    from carbon.accounting.history import years_of
+    from carbon.accounting.prepared import keep
 
     with suppress(CarbonError, OSError):
         for year in years_of(project, company, until=max(years)):
@@ -200,8 +200,8 @@ def rejects_of_failure(project: Project, company: str, year: int) -> bytes:
     """
     All rejects of a company-year that has more of them than its params accept, as CSV; b"" where it has not.
     """
+    from carbon.accounting.company import inventory_of, library_of
     from carbon.core.params import AcceptedRejects
-    from carbon.inventory.company import inventory_of, library_of
     from carbon.records.company import read_company
     from carbon.records.contracts import KINDS
     from carbon.reports.export import rejects_csv

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbon.inventory.by_year import ByYear
+    from carbon.accounting.by_year import ByYear
 
 TREND = "trend"
 """Key of the manifest."""

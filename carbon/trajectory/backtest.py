@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from carbon.accounting.by_year import calendar_years
 from carbon.core.errors import MethodError
-from carbon.inventory.by_year import calendar_years
 from carbon.trajectory.checked import checked_series, refuse_no_share
 from carbon.trajectory.models import MODELS, Model
 from carbon.trajectory.scores import crps_student, interval_score, summarise

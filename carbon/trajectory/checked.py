@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.by_year import calendar_years, refuse_no_series
 from carbon.core.errors import MethodError
-from carbon.inventory.by_year import calendar_years, refuse_no_series
 
 FEWEST_YEARS = 3
 

@@ -19,7 +19,7 @@ from carbon.trajectory.situation import KG_PER_T, Situation, situation
 from carbon.trajectory.targets import Target
 
 if TYPE_CHECKING:
-    from carbon.inventory.history import Inventories
+    from carbon.accounting.history import Inventories
 
 Finding = tuple[str, bool | None, float, str]
 """rule, ok (None: a comparison, or cannot be judged), missing [t CO2e], words."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.by_year import calendar_year, calendar_years
 from carbon.core.errors import MethodError
-from carbon.inventory.by_year import calendar_year, calendar_years
 from carbon.trajectory.backtest import BENCHMARK
 from carbon.trajectory.checked import FEWEST_YEARS, checked_series, errors_in_order, refuse_choices
 from carbon.trajectory.fitted import INTERVAL_FROM, SIGN_ONLY_BELOW, Trajectory, logs_of

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtri, ndtr
 
+from carbon.accounting.by_year import refuse_no_series
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.inventory.by_year import refuse_no_series
 from carbon.trajectory.checked import FEWEST_YEARS, refuse_no_draws
 from carbon.trajectory.fit import fit
 from carbon.trajectory.fitted import DRAWS, Trajectory

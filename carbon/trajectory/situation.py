@@ -18,8 +18,8 @@ from carbon.core.ghg_protocol import SCOPES
 from carbon.trajectory.targets import Target
 
 if TYPE_CHECKING:
-    from carbon.inventory.history import Inventories
-    from carbon.inventory.result import Inventory
+    from carbon.accounting.history import Inventories
+    from carbon.accounting.result import Inventory
 
 KG_PER_T = 1000
 

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.by_year import calendar_year, calendar_years, mean_of_years, refuse_infinite, refuse_no_series
 from carbon.core.boxed import boxed
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
 from carbon.core.params import TargetParams
-from carbon.inventory.by_year import calendar_year, calendar_years, mean_of_years, refuse_infinite, refuse_no_series
 from carbon.trajectory.checked import refuse_breaks, refuse_other_method
 
 if TYPE_CHECKING:
-    from carbon.inventory.history import Inventories
+    from carbon.accounting.history import Inventories
 
 
 @dataclass(frozen=True, repr=False)

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.accounting.company import inventory
 from carbon.core import schemas
 from carbon.core.errors import TableError
-from carbon.inventory.company import inventory
 from carbon.records.project import find_project
 
 TABLE = schemas.Table("things", {

@@ -17,14 +17,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 import carbon as cb
+from carbon.accounting.restated import View
 from carbon.core.params import Footprint, Spend
-from carbon.inventory.restated import View
 from carbon.records.faults import Warned
 from carbon.records.params import load_company
 from carbon.records.project import find_project
 from carbon.reports.annual import AnnualReport
 
-ROOMS = ("activities", "digital", "emissions", "factors", "indicators", "inventory", "levers", "trajectory")
+ROOMS = ("accounting", "activities", "digital", "emissions", "factors", "levers", "scorecards", "trajectory")
 FEW = 30
 """Members of a list or mapping that are looked into."""
 
@@ -178,7 +178,7 @@ def _factors(inv: Any) -> Iterator[Any]:
 
 
 def _digital() -> Iterator[Any]:
-    from carbon import digital, indicators
+    from carbon import digital, scorecards
     from carbon.digital.page import EcoIndex
     from carbon.levers import from_digital
 
@@ -188,5 +188,5 @@ def _digital() -> Iterator[Any]:
     yield digital.service_form("new-service", 2025, allocation="active_hours")
     yield digital.page_estimate(1.8, grid_g_per_kwh=494, green_hosting=False, first_share=0.75, reload_share=0.2)
     yield EcoIndex(71.0, "B", "a package of the user's own")
-    found = indicators.indicators("cap-conseil", 2025)
+    found = scorecards.indicators("cap-conseil", 2025)
     yield from (found, found.scorecard("public", language="en"))

@@ -95,7 +95,7 @@ def test_clicks_lead_down_to_the_factor_and_back(inventory):
     Four clicks from the total to a factor's page; the trail leads back to any step; the method changes the total.
     """
     pytest.importorskip("ipywidgets")
-    from carbon.inventory.explore_view import View
+    from carbon.accounting.explore_view import View
 
     view = View(inventory.explore())
     for depth in range(4):
@@ -115,7 +115,7 @@ def test_more_lines_are_one_click_away(inventory):
     A long step shows its largest lines first and says how much the others hold; a click shows more of them.
     """
     pytest.importorskip("ipywidgets")
-    from carbon.inventory.explore_view import PAGE, View
+    from carbon.accounting.explore_view import PAGE, View
 
     view = View(inventory.explore())
     view._open(("3", "1"))
@@ -131,7 +131,7 @@ def test_names_in_the_data_stay_text(inventory):
     A supplier that is written like a script is shown as text in every table (buttons hold text only).
     """
     pytest.importorskip("ipywidgets")
-    from carbon.inventory.explore_view import View
+    from carbon.accounting.explore_view import View
 
     renamed = inventory.emissions.assign(supplier=HOSTILE, reason=HOSTILE)
     hostile = dataclasses.replace(inventory, emissions=renamed, company=HOSTILE)

@@ -130,7 +130,7 @@ def test_a_valid_catalogue_exits_zero_and_a_broken_one_exits_one(app, monkeypatc
     assert CliRunner().invoke(app, ["indicators", "check", "petit-studio"]).exit_code == 0
     import pandas as pd
 
-    from carbon.indicators import company
+    from carbon.scorecards import company
 
     broken = pd.DataFrame([("x", "K-RAW", "error", "no raw unit")], columns=["indicator", "rule", "severity", "what"])
     monkeypatch.setattr(company, "company_check", lambda name: broken)

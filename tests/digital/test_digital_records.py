@@ -9,9 +9,9 @@ import pytest
 from carbon.core.digital_tables import ASSET, HOSTING
 from carbon.core.errors import FileRefused, ParamsError, UsageError
 from carbon.digital.company import company_fleet, company_service, company_travel_policy
-from carbon.indicators.company import company_check, indicators
 from carbon.records.digital import read_answers, read_digital, read_digital_table
 from carbon.records.project import Project
+from carbon.scorecards.company import company_check, indicators
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ("petit-studio", "nuage-logiciels", "cap-conseil")

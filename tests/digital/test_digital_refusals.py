@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 import carbon as cb
+from carbon.accounting.significance import significance
 from carbon.core.errors import CarbonError, MethodError, TableError, UsageError
 from carbon.digital.embodied import asleep_kg, spread_kg
 from carbon.digital.planetary_boundaries import person_budget
 from carbon.digital.rail_times import estimated_minutes, rail_km
 from carbon.digital.travel_policy import travel_policy
-from carbon.inventory.significance import significance
 
 
 def trips(**changed) -> pd.DataFrame:

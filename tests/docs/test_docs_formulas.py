@@ -48,8 +48,8 @@ NO_FORMULAS = {
 
 ELSEWHERE = {
     "digital.lifetimes.age_years", "digital.lifetimes.lifespan_years", "digital.planetary_boundaries.single_score",
-    "digital.service_formulas.gear_embodied", "indicators.computation.status_of",
-    "indicators.rgaa.criterion_over_sample",
+    "digital.service_formulas.gear_embodied", "scorecards.computation.status_of",
+    "scorecards.rgaa.criterion_over_sample",
     "levers.chance.triangular", "levers.cost.cost_curve", "levers.cost.rank_by_cost_per_tonne",
     "levers.formulas.longer_life", "trajectory.budget.budget_kg", "trajectory.budget.budget_state",
     "trajectory.budget.straight_line", "trajectory.conformal.conformal_table",
@@ -110,7 +110,7 @@ def test_objects_of_the_package_are_told_apart():
     for name in ("activities.travel.measured", "activities.replacement.set_aside", "activities.draft.cut_to_year",
                  "emissions.uncertainty.change.change", "emissions.uncertainty.moments.contributions",
                  "trajectory.fitted.Trajectory.p_meet", "levers.milp.Rows.require", "levers.from_digital.fleet_life",
-                 "inventory.uncertainty.InventoryUncertainty.worth_asking"):
+                 "accounting.uncertainty.InventoryUncertainty.worth_asking"):
         assert apart[f"carbon.{name}"] == PAGE.OBJECTS
 
 
@@ -175,13 +175,13 @@ def plain_call(name: str) -> bool:
 
 
 OPTIONAL = {("core.units.convert", "value"), ("digital.planetary_boundaries.person_budget", "impacts"),
-            ("digital.planetary_boundaries.person_budget", "users"), ("inventory.base_year.splice_ratio", "where"),
-            ("inventory.base_year.splice", "old"), ("core.prices.deflate", "amount"),
+            ("digital.planetary_boundaries.person_budget", "users"), ("accounting.base_year.splice_ratio", "where"),
+            ("accounting.base_year.splice", "old"), ("core.prices.deflate", "amount"),
             ("core.prices.deflate", "area")}
 """Arguments that may be None or missing by their docstring: the answer is then missing as well."""
 
 
-WITHOUT_ONE = {"digital.planetary_boundaries.person_budget", "inventory.base_year.splice_ratio"}
+WITHOUT_ONE = {"digital.planetary_boundaries.person_budget", "accounting.base_year.splice_ratio"}
 """Answers that stand without the argument: no users, the words of an error."""
 
 @pytest.mark.parametrize(("name", "argument", "wrong"), cases())

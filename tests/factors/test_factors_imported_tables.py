@@ -114,7 +114,7 @@ def test_the_tonnes_another_factor_moves_are_quantity_times_the_difference(proje
     """
     A gas factor of the very year takes the place of the older one: kWh x (0.3 - old) / 1000, in that report only.
     """
-    from carbon.inventory import inventory
+    from carbon.accounting import inventory
 
     (project / "gas.csv").write_text(HEAD + GAS)
     assert carbon("factors", "import", "own", "gas.csv").exit_code == 0

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from carbon.core.errors import ParamsError, UsageError
-from carbon.indicators.catalogue import catalogue, starter
-from carbon.indicators.computation import values
-from carbon.indicators.linter import check
-from carbon.indicators.measuring import measures_table
+from carbon.scorecards.catalogue import catalogue, starter
+from carbon.scorecards.computation import values
+from carbon.scorecards.linter import check
+from carbon.scorecards.measuring import measures_table
 
 DAY = date(2026, 3, 1)
 

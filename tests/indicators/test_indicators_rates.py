@@ -13,7 +13,7 @@ from carbon.core.errors import MissingFactorError, TableError, UsageError
 from carbon.digital.conditions import meets, unmet
 from carbon.digital.contracts import contracts_table, location_kg, market_kg
 from carbon.digital.grid import given_grid
-from carbon.indicators import rates
+from carbon.scorecards import rates
 
 ON = pd.Timestamp("2024-12-31")
 

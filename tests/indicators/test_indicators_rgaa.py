@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carbon.core.errors import MethodError
-from carbon.indicators.rgaa import criterion_over_sample, rgaa_rate, rgaa_status
+from carbon.scorecards.rgaa import criterion_over_sample, rgaa_rate, rgaa_status
 
 
 def test_half_is_rounded_up():

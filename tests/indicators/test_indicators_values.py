@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from carbon.core.errors import MethodError, UsageError
-from carbon.indicators.catalogue import catalogue, formulas
-from carbon.indicators.computation import progress, status_of, values
-from carbon.indicators.linter import check_values
-from carbon.indicators.measuring import measures_table
-from carbon.indicators.scorecards import scorecard
+from carbon.scorecards.catalogue import catalogue, formulas
+from carbon.scorecards.computation import progress, status_of, values
+from carbon.scorecards.linter import check_values
+from carbon.scorecards.measuring import measures_table
+from carbon.scorecards.scorecards import scorecard
 
 DAY = date(2024, 12, 31)
 

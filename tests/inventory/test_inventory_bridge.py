@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.core.errors import MethodError
-from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.inventory.bridge import (
+from carbon.accounting.bridge import (
     FACTORS,
     STEPS,
     Bridge,
@@ -20,9 +18,11 @@ from carbon.inventory.bridge import (
     bridge_streams,
     chained,
 )
-from carbon.inventory.company import inventory
-from carbon.inventory.rerun import rerun
-from carbon.inventory.streams import STREAM, streams
+from carbon.accounting.company import inventory
+from carbon.accounting.rerun import rerun
+from carbon.accounting.streams import STREAM, streams
+from carbon.core.errors import MethodError
+from carbon.core.ghg_protocol import LOCATION, MARKET
 
 
 def table(rows: list[tuple[str, str, str, float, float, float]]) -> pd.DataFrame:

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from carbon.accounting.bulk import PerUnit, ledger_totals
+from carbon.accounting.company import inventory
 from carbon.core.errors import MissingFactorError
 from carbon.emissions.bulk import KEY
-from carbon.inventory.bulk import PerUnit, ledger_totals
-from carbon.inventory.company import inventory
 from carbon.records.project import Project
 
 PROJECT = Project(Path(__file__).parents[2])

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.accounting.company import inventory, inventory_of
+from carbon.accounting.uncertainty import change_between
 from carbon.core import schemas
 from carbon.core.exact import exact_total
 from carbon.factors.library import SOURCES, Library
-from carbon.inventory.company import inventory, inventory_of
-from carbon.inventory.uncertainty import change_between
 from carbon.records.company import read_company
 from carbon.records.project import Project
 
@@ -303,7 +303,7 @@ def test_a_factor_of_the_companys_own_replaces_the_published_one(tmp_path, monke
     """
     params/hand/factors.csv: 1300 EUR x 0.02 kg; its tier is the supplier's, its page the evidence.
     """
-    monkeypatch.setattr("carbon.inventory.company.load", lambda release: library())
+    monkeypatch.setattr("carbon.accounting.company.load", lambda release: library())
     project = write_project(tmp_path)
     (tmp_path / "params" / "hand").mkdir()
     (tmp_path / "params" / "hand" / "factors.csv").write_text(
@@ -339,7 +339,7 @@ def test_figures_taken_together_have_the_intervals_they_have_alone(hand, monkeyp
     All figures in one go, or one after the other as for long tables: the same to the last bit.
     """
     together = hand.uncertainty()
-    monkeypatch.setattr("carbon.inventory.uncertainty.TOGETHER", 0)
+    monkeypatch.setattr("carbon.accounting.uncertainty.TOGETHER", 0)
 
     pd.testing.assert_frame_equal(hand.uncertainty().table, together.table, check_exact=True)
     pd.testing.assert_frame_equal(hand.uncertainty().suppliers(5), together.suppliers(5), check_exact=True)

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.accounting.compile import compile_inventory, contradictions
+from carbon.accounting.views import counted, sum_kg_by, total_kg
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import LINES
 from carbon.core.params import CategoryStatement
-from carbon.inventory.compile import compile_inventory, contradictions
-from carbon.inventory.views import counted, sum_kg_by, total_kg
 
 SCOPE2 = {"scope": "2", "activity": "electricity"}
 

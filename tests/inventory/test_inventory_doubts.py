@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from carbon.accounting.origins import with_origins
+from carbon.accounting.quality_classes import CLASSES, INDICATORS, quality_classes
+from carbon.accounting.uncertainty import uncertainty_of
 from carbon.core.errors import MethodError
-from carbon.inventory.origins import with_origins
-from carbon.inventory.quality_classes import CLASSES, INDICATORS, quality_classes
-from carbon.inventory.uncertainty import uncertainty_of
 
 SPEND = {"kind": "purchases", "activity": "purchase.x", "unit": "EUR", "tier": "spend", "part": "total", "scope": "3",
          "category": 1, "factor_id": "eur"}

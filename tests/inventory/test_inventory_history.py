@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from carbon.accounting.compile import compile_inventory
+from carbon.accounting.history import Inventories, history_of, years_of
 from carbon.core import schemas
 from carbon.core.errors import MethodError, UsageError
-from carbon.inventory.compile import compile_inventory
-from carbon.inventory.history import Inventories, history_of, years_of
 from carbon.records.project import find_project
 
 ORIGIN = {"record_id": "r", "kind": "reported_inventories", "source_file": "reported.csv", "source_sheet": "",
@@ -227,7 +227,7 @@ def linked(monkeypatch):
         asked.append((start.year, end.year, choices))
         return SimpleNamespace(years=(start.year, end.year))
 
-    import carbon.inventory.bridge as home
+    import carbon.accounting.bridge as home
 
     monkeypatch.setattr(home, "bridge", bridge)
     monkeypatch.setattr(home, "chained", lambda links: [b.years for b in links])

@@ -2,10 +2,10 @@
 
 import pytest
 
+from carbon.accounting.company import inventory
 from carbon.core import schemas
 from carbon.core.errors import ParamsError
 from carbon.factors import load
-from carbon.inventory.company import inventory
 from carbon.records.project import Project
 
 PARAMS = """

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.accounting.ledger import WORDS, check_ledger, complete_ledger, inventoried, rejected, rejects_of
 from carbon.core import schemas
 from carbon.core.errors import LedgerError
-from carbon.inventory.ledger import WORDS, check_ledger, complete_ledger, inventoried, rejected, rejects_of
 
 
 @pytest.fixture

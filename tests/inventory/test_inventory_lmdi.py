@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.accounting.lmdi import lmdi, lmdi_multiplicative, logarithmic_mean, shapley
 from carbon.core.errors import MethodError
-from carbon.inventory.lmdi import lmdi, lmdi_multiplicative, logarithmic_mean, shapley
 
 
 def random_tables(rng: np.random.Generator, rows: int, factors: int) -> tuple[pd.DataFrame, pd.DataFrame]:

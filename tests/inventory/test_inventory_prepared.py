@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from carbon.inventory import prepared as at_hand
-from carbon.inventory.company import inventory
-from carbon.inventory.history import inventories
+from carbon.accounting import prepared as at_hand
+from carbon.accounting.company import inventory
+from carbon.accounting.history import inventories
 from carbon.records.project import Project
 from carbon.runs.inventory_content import share
 

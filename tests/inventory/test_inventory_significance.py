@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from carbon.inventory.restated import restate
-from carbon.inventory.significance import counted, significance
+from carbon.accounting.restated import restate
+from carbon.accounting.significance import counted, significance
 
 
 def measured(*deltas: float, measure: str = "gross", threshold: float | None = 0.05) -> pd.DataFrame:

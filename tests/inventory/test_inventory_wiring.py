@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from carbon.accounting.company import inventory, library_of
+from carbon.accounting.rerun import rerun
 from carbon.activities import rejected_shares
 from carbon.cli import app
 from carbon.core.decisions import DECISIONS
 from carbon.core.errors import ParamsError, RejectedShareError, TableError, UsageError
 from carbon.factors import load
-from carbon.inventory.company import inventory, library_of
-from carbon.inventory.rerun import rerun
 from carbon.records.company import read_company
 from carbon.records.params import load_runs
 from carbon.records.project import Project

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import yaml
 
+from carbon.accounting import inventories
 from carbon.core.errors import MethodError, ParamsError, UsageError
 from carbon.core.ghg_protocol import LOCATION, SCOPES
-from carbon.inventory import inventories
 from carbon.levers import effect
 from carbon.levers.choose import least_cost
 from carbon.levers.company import plan_of

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.accounting import inventories
 from carbon.core.errors import MethodError, ParamsError, UsageError
 from carbon.core.plan_record import PlanRecord
-from carbon.inventory import inventories
 from carbon.levers.company import plan_of
 from carbon.levers.followed import LEVER, OTHER, TOTAL, follow, followed, recorded_for
 from carbon.levers.record import record_of

@@ -15,11 +15,11 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import v4
 
+from carbon.accounting.history import Inventories
+from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.core import schemas
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.params import CompanyParams
-from carbon.inventory.history import Inventories
-from carbon.inventory.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.reports.annual import SHEETS, AnnualReport
 
 YEAR = 2024

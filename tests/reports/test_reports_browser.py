@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carbon.inventory import inventories
+from carbon.accounting import inventories
 from carbon.records.digital import read_digital
 from carbon.reports.actions import levers_of_company
 from carbon.reports.annual import SHEETS, AnnualReport

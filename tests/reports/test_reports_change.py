@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 
+from carbon.accounting import inventories
+from carbon.accounting.bridge import STEPS, Bridge
 from carbon.core.ghg_protocol import LOCATION
-from carbon.inventory import inventories
-from carbon.inventory.bridge import STEPS, Bridge
 from carbon.reports import figures, tables
 from carbon.reports.annual import AnnualReport
 from carbon.reports.filings import esrs_actions

@@ -10,11 +10,11 @@ from carbon.digital.answers import complete
 from carbon.digital.company import company_fleet, company_service, company_travel_policy, service_of
 from carbon.digital.grid import given_grid
 from carbon.digital.service import service
-from carbon.indicators.company import indicators
 from carbon.records.digital import read_digital
 from carbon.records.project import Project
 from carbon.reports import digital_figures, digital_tables
 from carbon.reports.words import Words
+from carbon.scorecards.company import indicators
 
 PROJECT = Project(Path(__file__).resolve().parents[2])
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from carbon.inventory import inventories
+from carbon.accounting import inventories
 from carbon.records.digital import read_digital
 from carbon.reports.annual import AnnualReport
 from carbon.reports.audiences import PUBLIC

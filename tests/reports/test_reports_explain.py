@@ -15,10 +15,10 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
+from carbon.accounting import inventory
+from carbon.accounting.explain import OF_CHART
 from carbon.cli import app
 from carbon.core.errors import UsageError
-from carbon.inventory import inventory
-from carbon.inventory.explain import OF_CHART
 from carbon.records.project import Project
 from carbon.reports.audiences import AUDIENCES
 from carbon.reports.columns import columns_of

@@ -15,12 +15,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from carbon.accounting.company import inventory_of, library_of
 from carbon.core import packaged
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.inert import LIVE
-from carbon.inventory.company import inventory_of, library_of
 from carbon.records.company import read_company
 from carbon.records.project import find_project
 from carbon.reports.filings import FORMATS, beges_v5, esrs_e1, filing, ghg_protocol, iso_14064_1, reconciliation
@@ -250,7 +250,7 @@ def test_routing_tables_have_their_citation_and_hash(name: str):
 
 
 def _planned(company: str) -> Any:
-    from carbon.inventory import inventories
+    from carbon.accounting import inventories
     from carbon.records.levers import read_plans
 
     history = inventories(company)

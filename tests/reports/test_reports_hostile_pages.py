@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from carbon.accounting import inventories
 from carbon.cli.options import printable
-from carbon.inventory import inventories
 from carbon.records.digital import read_digital
 from carbon.reports import actions
 from carbon.reports.annual import AnnualReport

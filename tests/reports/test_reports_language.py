@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from carbon.accounting import inventories
 from carbon.core import packaged
 from carbon.factors import library
-from carbon.inventory import inventories
 from carbon.records.digital import read_digital
 from carbon.reports import phrases
 from carbon.reports.actions import levers_of_company

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from carbon.accounting import company
 from carbon.core.words_coded import any_coded
-from carbon.inventory import company
 from carbon.reports.annual import SHEETS, annual_report
 from carbon.reports.export import workbook
 from carbon.runs.inventory_content import summary_of

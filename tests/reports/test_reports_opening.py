@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from carbon.accounting import inventories
 from carbon.core.errors import TableError
-from carbon.inventory import inventories
 from carbon.reports import actions, left_out, plain
 from carbon.reports.annual import AnnualReport
 from carbon.reports.bridge_tables import bridge_table

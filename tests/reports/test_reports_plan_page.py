@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carbon.inventory import inventories
+from carbon.accounting import inventories
 from carbon.reports import actions
 from carbon.reports.annual import AnnualReport
 from carbon.reports.words import Words

@@ -13,11 +13,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from carbon import digital, indicators, records
+from carbon import digital, records, scorecards
+from carbon.accounting import inventories
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.factors import misses
-from carbon.inventory import inventories
 from carbon.levers import chance
 from carbon.records.digital import DigitalRecords
 from carbon.reports.phrases import known_phrase, phrase
@@ -104,7 +104,7 @@ def reasons(module: ModuleType | type) -> Iterator[str]:
 ROOMS = [
     "trajectory.checked", "trajectory.fit", "trajectory.fitted", "trajectory.budget", "trajectory.models.contract",
     "trajectory.targets", "core.periods", "core.schemas",
-    *(f"{room.__name__.removeprefix('carbon.')}.{found.name}" for room in (digital, indicators)
+    *(f"{room.__name__.removeprefix('carbon.')}.{found.name}" for room in (digital, scorecards)
       for found in iter_modules(room.__path__) if found.name not in ("form", "page"))]
 """What a page asks; the form and the footprint of one web page are on no page of a report."""
 

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from carbon.accounting.restated import View
 from carbon.cli import app
 from carbon.core import schemas
 from carbon.core.base_year_events import EVENTS
 from carbon.core.errors import CarbonError, MethodError, TableError
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.inventory.restated import View
 from carbon.records.base_year_events import FILE, read_base_year_events
 from carbon.records.project import Project
 from carbon.runs.history_ledger import pin_view, pinned_views, read_view, record_event

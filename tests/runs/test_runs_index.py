@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from carbon.accounting.history import Inventories
 from carbon.core.schemas import HISTORY
-from carbon.inventory.history import Inventories
 from carbon.records.project import Project
 from carbon.runs.hashing import sha256_file
 from carbon.runs.index_page import drawing_of, refresh_index, state_of

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.accounting.event_shares import event_shares
 from carbon.core.errors import MethodError
-from carbon.inventory.event_shares import event_shares
 from carbon.trajectory import Target, budget_state, closed_forms, fit
 from carbon.trajectory import contraction as plain
 from carbon.trajectory.pathways import forward_looking_limit

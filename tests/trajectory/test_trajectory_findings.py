@@ -210,7 +210,7 @@ def test_one_target_under_all_records_from_real_inventories():
     """
     Two records give two verdicts on one target, and both stand; the base is the restated one.
     """
-    from carbon.inventory import inventories
+    from carbon.accounting import inventories
 
     history = inventories("petit-studio")
     made = Target.from_params(history.params.targets[0])

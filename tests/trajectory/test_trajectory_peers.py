@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbon.accounting.lmdi import lmdi, lmdi_multiplicative
+from carbon.accounting.restated import restate
 from carbon.core.base_year_events import EVENTS
 from carbon.core.ghg_protocol import LOCATION
-from carbon.inventory.lmdi import lmdi, lmdi_multiplicative
-from carbon.inventory.restated import restate
 from carbon.trajectory import Target, check_target, ruleset
 from carbon.trajectory.pathways import sector_decarbonisation
 from carbon.trajectory.temperature import budget_temperature, covered_ambition, slope_temperature

@@ -271,7 +271,7 @@ def test_every_refusal_of_these_rooms_has_a_remedy():
     """
     Each MethodError raised by the trajectory and by the history of inventories passes a hint.
     """
-    import carbon.inventory.bridge as home
+    import carbon.accounting.bridge as home
 
     inventory = Path(home.__file__).parent
     files = [*Path(home.__file__).parents[1].joinpath("trajectory").rglob("*.py"),

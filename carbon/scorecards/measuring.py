@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.result import Inventory
 from carbon.core.digital_params import DigitalPolicies
 from carbon.core.exact import exact_total
 from carbon.core.schemas import TEXT
@@ -20,9 +21,8 @@ from carbon.digital.embodied import SPREAD
 from carbon.digital.fleet import Fleet
 from carbon.digital.service import Service
 from carbon.digital.travel_policy import PLANE, TRAIN, TravelPolicy
-from carbon.indicators import rates
-from carbon.indicators.computation import MEASURES
-from carbon.inventory.result import Inventory
+from carbon.scorecards import rates
+from carbon.scorecards.computation import MEASURES
 
 KG_PER_T = 1000.0
 Measure = tuple[str, str, float, float, float, float, str]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.indicators.catalogue import AUDIENCES, COMPUTED, DIRECTIONS, FREQUENCIES, LANGUAGES, Catalogue, by_formula
+from carbon.scorecards.catalogue import AUDIENCES, COMPUTED, DIRECTIONS, FREQUENCIES, LANGUAGES, Catalogue, by_formula
 
 ERROR, WARNING = "error", "warning"
 CATALOGUE = "(catalogue)"

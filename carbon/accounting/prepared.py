@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from carbon.inventory.result import Inventory
+    from carbon.accounting.result import Inventory
     from carbon.records.project import Project
 
 _PREPARED: dict[tuple[Project, str, int], Inventory] = {}

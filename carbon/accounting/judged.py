@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from carbon.accounting.base_year import checked_events, known_day, of_scopes
+from carbon.accounting.by_year import EARLIEST
+from carbon.accounting.history_tables import History
+from carbon.accounting.significance import base_kg_of, counted, significance
 from carbon.core.base_year_events import ALL_YEARS, CALENDAR, EVENTS, ORGANIC, with_years
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.inventory.base_year import checked_events, known_day, of_scopes
-from carbon.inventory.by_year import EARLIEST
-from carbon.inventory.history_tables import History
-from carbon.inventory.significance import base_kg_of, counted, significance
 
 if TYPE_CHECKING:
     from carbon.core.params import BaseYearPolicy, CompanyParams

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.views import is_counted
 from carbon.core import schemas
 from carbon.core.exact import exact_sum
 from carbon.core.params import Instrument
 from carbon.core.words_coded import values_of
 from carbon.emissions.market import INSTRUMENT, SOURCE
 from carbon.emissions.scope2 import ELECTRICITY
-from carbon.inventory.views import is_counted
 
 if TYPE_CHECKING:
     from carbon.factors import Library

@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from carbon.accounting import restated as views
+from carbon.accounting.by_year import COMPUTED, REPORTED
+from carbon.accounting.company import inventory
+from carbon.accounting.history_tables import History, of_inventory, of_reported
+from carbon.accounting.result import KG_PER_T, Inventory
 from carbon.core import schemas
 from carbon.core.base_year_events import EVENTS, with_years
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
-from carbon.inventory import restated as views
-from carbon.inventory.by_year import COMPUTED, REPORTED
-from carbon.inventory.company import inventory
-from carbon.inventory.history_tables import History, of_inventory, of_reported
-from carbon.inventory.result import KG_PER_T, Inventory
 from carbon.records.base_year_events import read_base_year_events
 from carbon.records.params import load_runs
 from carbon.records.project import Project, find_project
 
 if TYPE_CHECKING:
+    from carbon.accounting.bridge import Bridge
     from carbon.emissions.uncertainty.change import Change
-    from carbon.inventory.bridge import Bridge
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -82,7 +82,7 @@ class Inventories(History):
         MethodError
             A significant event between the two years: they do not have one boundary.
         """
-        from carbon.inventory.uncertainty import change_between
+        from carbon.accounting.uncertainty import change_between
 
         self._refuse_uncomputed((earlier, later))
         across = [f"{what} ({year})" for what, year in self.breaks if min(earlier, later) < year <= max(earlier, later)]
@@ -100,7 +100,7 @@ class Inventories(History):
         UsageError
             A year on the way that is only reported: its rows are not known.
         """
-        from carbon.inventory.bridge import bridge, chained
+        from carbon.accounting.bridge import bridge, chained
 
         self._refuse_uncomputed(y for y in range(start, end + 1) if y in self.years or y in (start, end))
         years = [y for y in sorted(self.inventories) if start <= y <= end]

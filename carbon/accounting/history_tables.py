@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from carbon.accounting.by_year import REPORTED, ByYear
+from carbon.accounting.result import KG_PER_T, Inventory
 from carbon.core import schemas
 from carbon.core.base_year_events import CALENDAR, EVENTS
 from carbon.core.params import CompanyParams
-from carbon.inventory.by_year import REPORTED, ByYear
-from carbon.inventory.result import KG_PER_T, Inventory
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbon.accounting import views
 from carbon.core.display import one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY, SCOPE2_METHODS, scope_name
-from carbon.inventory import views
 
 if TYPE_CHECKING:
-    from carbon.inventory.result import Inventory
+    from carbon.accounting.result import Inventory
 
 STEPS = ("scope", "category", "supplier", "row", "factor")
 KEY_COLUMNS = ("scope", "_category", "_supplier")
@@ -176,7 +176,7 @@ class Explorer:
         """
         Buttons where ipywidgets is installed, beside the table that stays in a page without a kernel.
         """
-        from carbon.inventory.explore_view import widget_of
+        from carbon.accounting.explore_view import widget_of
 
         plain = {"text/plain": repr(self), "text/html": self._repr_html_()}
         try:

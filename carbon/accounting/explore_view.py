@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.accounting.explore import STEPS, Explorer
 from carbon.core.ghg_protocol import SCOPE2_METHODS
-from carbon.inventory.explore import STEPS, Explorer
 
 PAGE = 12
 """Lines shown at first, and more with each click on "more"."""

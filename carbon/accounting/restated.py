@@ -10,15 +10,15 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from carbon.accounting.base_year import Restated, refuse_incomplete, restate_series, splice_ratio
+from carbon.accounting.by_year import AS_REPORTED, REPORTED, ByYear, refuse_no_series
+from carbon.accounting.history_tables import History
+from carbon.accounting.judged import Judged, judged
 from carbon.core import schemas
 from carbon.core.base_year_events import ALL_YEARS, EVENTS, METHOD, STRUCTURAL
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
-from carbon.inventory.base_year import Restated, refuse_incomplete, restate_series, splice_ratio
-from carbon.inventory.by_year import AS_REPORTED, REPORTED, ByYear, refuse_no_series
-from carbon.inventory.history_tables import History
-from carbon.inventory.judged import Judged, judged
 
 RESTATED, LIKE_FOR_LIKE = "restated", "like-for-like"
 LINE = ["year", "scope", "category", "scope2_method"]

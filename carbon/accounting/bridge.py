@@ -17,16 +17,16 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.lmdi import lmdi, shapley
+from carbon.accounting.rerun import with_methods_of
+from carbon.accounting.result import Inventory
+from carbon.accounting.streams import STREAM, aligned, of_event, streams
 from carbon.core.base_year_events import EVENTS, STRUCTURAL, with_years
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import MARKET, SCOPE2_METHODS
 from carbon.factors import Library
-from carbon.inventory.lmdi import lmdi, shapley
-from carbon.inventory.rerun import with_methods_of
-from carbon.inventory.result import Inventory
-from carbon.inventory.streams import STREAM, aligned, of_event, streams
 
 GROUP = ["scope", "category", "activity", "unit"]
 BOUNDARY, METHODS, INSTRUMENTS = "boundary", "method and factor release", "market instruments"

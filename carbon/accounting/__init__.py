@@ -10,14 +10,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from carbon.accounting.compile import compile_inventory
 from carbon.core.boxed import as_public, box_all
 from carbon.core.lazy_room import callable_room
-from carbon.inventory.compile import compile_inventory
 
 if TYPE_CHECKING:
-    from carbon.inventory.company import inventory, inventory_of
-    from carbon.inventory.history import Inventories, inventories
-    from carbon.inventory.result import Inventory
+    from carbon.accounting.company import inventory, inventory_of
+    from carbon.accounting.history import Inventories, inventories
+    from carbon.accounting.result import Inventory
 
 _HOME = {"inventory": "company", "inventory_of": "company", "inventories": "history", "Inventories": "history",
          "Inventory": "result"}

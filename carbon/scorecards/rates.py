@@ -15,7 +15,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.digital.conditions import meets
 from carbon.digital.words import share
-from carbon.indicators.rgaa import rgaa_rate
+from carbon.scorecards.rgaa import rgaa_rate
 
 POSITIVE_TAGS = ("Green IT", "IT for Human")
 OTHER = "other"

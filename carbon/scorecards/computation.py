@@ -16,8 +16,8 @@ from carbon.core.errors import MethodError, UsageError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import DAY, NUMBER, TEXT, Table
 from carbon.core.words_coded import same_text, text_array
-from carbon.indicators.catalogue import Catalogue, by_formula
-from carbon.indicators.linter import ERROR, check
+from carbon.scorecards.catalogue import Catalogue, by_formula
+from carbon.scorecards.linter import ERROR, check
 
 MEASURES = Table("measures", {
     "formula_id": TEXT, "scope": TEXT, "period": TEXT, "date": DAY, "numerator": NUMBER, "denominator": NUMBER,

@@ -13,6 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.accounting import factors_used, ledger
+from carbon.accounting.compile import compile_inventory, contradictions
+from carbon.accounting.named_activities import check_activities
+from carbon.accounting.prepared import prepared
+from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
 from carbon.core import schemas
@@ -28,11 +33,6 @@ from carbon.factors import Library, Matched, load, match_factors
 from carbon.factors.matching import KEY
 from carbon.factors.policy_names import check_policy
 from carbon.factors.sources.of_company import with_project_factors
-from carbon.inventory import factors_used, ledger
-from carbon.inventory.compile import compile_inventory, contradictions
-from carbon.inventory.named_activities import check_activities
-from carbon.inventory.prepared import prepared
-from carbon.inventory.result import Inventory
 from carbon.records.company import CompanyRecords, read_company
 from carbon.records.project import Project, find_project
 

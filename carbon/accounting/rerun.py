@@ -4,11 +4,11 @@ Old records with today's factors and choices: the restated year is calculated ag
 
 from __future__ import annotations
 
+from carbon.accounting.company import inventory_of
+from carbon.accounting.result import Inventory
 from carbon.core.errors import MethodError
 from carbon.core.params import CompanyParams
 from carbon.factors import Library, load
-from carbon.inventory.company import inventory_of
-from carbon.inventory.result import Inventory
 from carbon.records.company import CompanyRecords
 
 
@@ -26,7 +26,7 @@ def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inve
                           hint="pass the company's own params of the later year")
     if not inventory.records:
         raise MethodError(f"{inventory.company} {inventory.year} holds no records to calculate again",
-                          hint="read them again with carbon.inventory.inventory, or restate by events")
+                          hint="read them again with carbon.accounting.inventory, or restate by events")
     # Contracts are facts of the year, not methods: those that only this year's files state stay.
     named = {i.id for i in params.instruments}
     own = [i for i in inventory.params.instruments if i.id not in named]

@@ -12,6 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.accounting import views
+from carbon.accounting.origins import with_origins
+from carbon.accounting.quality_classes import ASKED, quality_classes
 from carbon.core.display import as_html
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
@@ -29,12 +32,9 @@ from carbon.emissions.uncertainty import (
 )
 from carbon.emissions.uncertainty.change import Change
 from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
-from carbon.inventory import views
-from carbon.inventory.origins import with_origins
-from carbon.inventory.quality_classes import ASKED, quality_classes
 
 if TYPE_CHECKING:
-    from carbon.inventory.result import Inventory
+    from carbon.accounting.result import Inventory
 
 _NUMBERS = ("co2e_kg", "mean_kg", "sd_kg", "low_kg", "high_kg", "low_independent_kg", "high_independent_kg")
 _EMPTY: dict[str, Any] = {"figure": "str", **dict.fromkeys(_NUMBERS, "float64"), "how": "str"}

@@ -20,7 +20,7 @@ from carbon.emissions.scope2 import GRID_AVERAGE
 from carbon.emissions.uncertainty.defaults import EXCHANGE, METER, MODEL, PRICES
 
 if TYPE_CHECKING:
-    from carbon.inventory.result import Inventory
+    from carbon.accounting.result import Inventory
 
 Lines = Mapping[Any, list[Any]]
 """Columns of the different rows."""

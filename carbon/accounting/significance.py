@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from carbon.accounting.by_year import calendar_years, mean_of_years
 from carbon.core.base_year_events import MID_YEAR, ORGANIC, PRO_RATA, STRUCTURAL
 from carbon.core.errors import MethodError
-from carbon.inventory.by_year import calendar_years, mean_of_years
 
 
 def significance(

@@ -66,7 +66,7 @@ def starter() -> Catalogue:
 
     Its baselines and targets are examples: a company writes its own into params/<company>/indicators.yml.
     """
-    return catalogue(packaged.read_yaml("carbon.indicators", "data/starter.yml"), name="starter.yml")
+    return catalogue(packaged.read_yaml("carbon.scorecards", "data/starter.yml"), name="starter.yml")
 
 
 def formulas() -> pd.DataFrame:
@@ -88,7 +88,7 @@ def by_formula() -> Mapping[str, Mapping[str, Any]]:
 
 @lru_cache(maxsize=1)
 def _formulas() -> pd.DataFrame:
-    return packaged.read_csv("carbon.indicators", f"data/{FORMULAS}", {"scale": "number"})
+    return packaged.read_csv("carbon.scorecards", f"data/{FORMULAS}", {"scale": "number"})
 
 
 def _row(entry: Any, number: int, name: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from datetime import date
 
 import pandas as pd
 
+from carbon.accounting.result import Inventory
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.periods import reporting_year
@@ -16,14 +17,13 @@ from carbon.digital import company as digital
 from carbon.digital.fleet import Fleet
 from carbon.digital.service import Service
 from carbon.digital.travel_policy import TravelPolicy
-from carbon.indicators import measuring
-from carbon.indicators.catalogue import Catalogue, catalogue
-from carbon.indicators.computation import values
-from carbon.indicators.linter import check
-from carbon.indicators.scorecards import Scorecard, scorecard
-from carbon.inventory.result import Inventory
 from carbon.records.digital import DigitalRecords, read_digital
 from carbon.records.project import Project
+from carbon.scorecards import measuring
+from carbon.scorecards.catalogue import Catalogue, catalogue
+from carbon.scorecards.computation import values
+from carbon.scorecards.linter import check
+from carbon.scorecards.scorecards import Scorecard, scorecard
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -114,7 +114,7 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
 def _catalogue(records: DigitalRecords) -> Catalogue:
     if records.indicators is None:
         raise UsageError(f"{records.company} has no params/{records.company}/indicators.yml",
-                         hint="start from carbon.indicators.starter()")
+                         hint="start from carbon.scorecards.starter()")
     return catalogue(records.indicators, name=f"params/{records.company}/indicators.yml")
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbon.accounting import views
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
-from carbon.inventory import views
 
 if TYPE_CHECKING:
-    from carbon.inventory.result import Inventory
+    from carbon.accounting.result import Inventory
 
 SHOWN = 5
 OF_FACTOR = ["factor_id", "label", "unit", "gwp_set", "edition", "page", "source_id"]
@@ -69,7 +69,7 @@ def explain(figure_id: str) -> Explanation:
     UsageError
         The id has not three parts, or names no figure.
     """
-    from carbon.inventory.company import inventory
+    from carbon.accounting.company import inventory
 
     company, year, name = _split(figure_id)
     if not company:

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from carbon.accounting import explain as explaining
+from carbon.accounting import html, views
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.params import CompanyParams
-from carbon.inventory import explain as explaining
-from carbon.inventory import html, views
 
 if TYPE_CHECKING:
+    from carbon.accounting.explore import Explorer
+    from carbon.accounting.uncertainty import InventoryUncertainty
     from carbon.factors import Library
-    from carbon.inventory.explore import Explorer
-    from carbon.inventory.uncertainty import InventoryUncertainty
 
 KG_PER_T = 1000.0
 
@@ -155,7 +155,7 @@ class Inventory:
         """
         95 % intervals of totals, scopes and categories; `contributions` and `worth_asking` say where they come from.
         """
-        from carbon.inventory.uncertainty import uncertainty_of
+        from carbon.accounting.uncertainty import uncertainty_of
 
         return uncertainty_of(self)
 
@@ -165,7 +165,7 @@ class Inventory:
 
         Without a method, the total is the one the company declared as its headline (`scope2_headline` in params).
         """
-        from carbon.inventory.explore import explorer
+        from carbon.accounting.explore import explorer
 
         return explorer(self, scope2_method)
 
