@@ -27,8 +27,8 @@ _HOME = {
     "calculate_emissions": "carbon.emissions",
     "compile_inventory": "carbon.accounting",
     # in one call
-    "inventory": "carbon.accounting.company",
-    "inventories": "carbon.accounting.history",
+    "inventory": "carbon.accounting",
+    "inventories": "carbon.accounting",
     "annual_report": "carbon.reports.annual",
     "explain": "carbon.accounting.explain",
     # small questions
@@ -57,20 +57,20 @@ _HOME = {
     "company_travel_policy": "carbon.digital",
     "page_estimate": "carbon.digital",
     "read_digital": "carbon.records.digital",
-    "indicators": "carbon.scorecards.company",
+    "indicators": "carbon.scorecards",
     "CarbonError": "carbon.core.errors",
 }
-_ROOMS = {"factors", "tables", "figures"}
-_ROOM_HOME = {"factors": "carbon.factors", "tables": "carbon.reports.tables", "figures": "carbon.reports.figures"}
+"""Public name -> the room or module that has it. No public name is a package's, but those of `_ROOMS`."""
+_ROOMS = {"factors": "carbon.factors", "tables": "carbon.reports.tables", "figures": "carbon.reports.figures"}
 
 __all__ = ["__version__", *sorted(_HOME), *sorted(_ROOMS)]
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ROOM_HOME or name in _HOME:
+    if name in _ROOMS or name in _HOME:
         with collected_rarely():
-            room = import_module(_ROOM_HOME.get(name) or _HOME[name])
-        return room if name in _ROOM_HOME else as_public(getattr(room, name), __name__)
+            room = import_module(_ROOMS.get(name) or _HOME[name])
+        return room if name in _ROOMS else as_public(getattr(room, name), __name__)
     near = get_close_matches(name, __all__, n=1)
     meant = f"did you mean {near[0]!r}? " if near else ""
     raise AttributeError(f"carbon has no {name!r}; {meant}it has: {', '.join(__all__)}")

@@ -6,9 +6,6 @@ Names are loaded when first used, so that `import carbon` stays quick.
 
 from __future__ import annotations
 
-from typing import Any
-
-from carbon.core.boxed import as_public
 from carbon.core.lazy_room import lazy_room
 
 _HOME = {
@@ -19,18 +16,8 @@ _HOME = {
     "company_travel_policy": "company", "fleet_of": "company", "service_of": "company", "travel_policy_of": "company",
     "contracts_of": "company", "standalone_service": "company", "unmet": "conditions", "meets": "conditions",
     "questions": "answers", "service_form": "form",
+    "read_digital": "carbon.records.digital",
 }
 
-_get, _names = lazy_room(__name__, _HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name == "read_digital":
-        from carbon.records.digital import read_digital
-
-        return as_public(read_digital, __name__)
-    return _get(name)
-
-
-def __dir__() -> list[str]:
-    return sorted([*_names(), "read_digital"])
+__getattr__, __dir__ = lazy_room(__name__, _HOME)
+fleet, service, travel_policy = map(__getattr__, ("fleet", "service", "travel_policy"))  # at once: modules, too

@@ -1,7 +1,5 @@
 """
 The emission-factor library: cited, dated, pinned; and the choice of a factor for each activity.
-
-Names are loaded when first used, so that `import carbon` stays quick.
 """
 
 from __future__ import annotations
@@ -16,3 +14,4 @@ _HOME = {
 }
 
 __getattr__, __dir__ = lazy_room(__name__, _HOME)
+search = __getattr__("search")  # at once: a module has that name too
