@@ -30,7 +30,7 @@ _HOME = {
     "inventory": "carbon.accounting",
     "inventories": "carbon.accounting",
     "annual_report": "carbon.reports.annual",
-    "explain": "carbon.accounting.explain",
+    "explain": "carbon.accounting.company",
     # small questions
     "estimate": "carbon.factors",
     "convert": "carbon.core.units",

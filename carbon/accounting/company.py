@@ -15,13 +15,14 @@ import pandas as pd
 
 from carbon.accounting import factors_used, ledger
 from carbon.accounting.compile import compile_inventory, contradictions
+from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
 from carbon.accounting.named_activities import check_activities
 from carbon.accounting.prepared import prepared
 from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
 from carbon.core import schemas
-from carbon.core.errors import CarbonError
+from carbon.core.errors import CarbonError, UsageError
 from carbon.core.garbage import collected_rarely
 from carbon.core.params import CompanyParams, Instrument
 from carbon.core.periods import reporting_year
@@ -63,6 +64,22 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     with collected_rarely():
         records = read_company(company, year, project=project)
         return inventory_of(records, library_of(records, project), client=client)
+
+
+def explain(figure_id: str) -> Explanation:
+    """
+    Explain a figure of any company-year of the project: "<company>/<year>/scope1".
+
+    Raises
+    ------
+    UsageError
+        The id has not three parts, or names no figure.
+    """
+    company, year, name = parts_of_id(figure_id)
+    if not company:
+        raise UsageError(f"{figure_id!r} does not name a company and a year",
+                         hint="write <company>/<year>/<figure>, e.g. petit-studio/2024/scope1")
+    return explain_figure(inventory(company, int(year)), name)
 
 
 def library_of(records: CompanyRecords, project: Project) -> Library:

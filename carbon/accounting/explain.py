@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from carbon.accounting import views
+from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
-
-if TYPE_CHECKING:
-    from carbon.accounting.result import Inventory
 
 SHOWN = 5
 OF_FACTOR = ["factor_id", "label", "unit", "gwp_set", "edition", "page", "source_id"]
@@ -60,25 +58,7 @@ class Explanation:
         return as_html(repr(self), words, self.rows)
 
 
-def explain(figure_id: str) -> Explanation:
-    """
-    Explain a figure of any company-year of the project: "<company>/<year>/scope1".
-
-    Raises
-    ------
-    UsageError
-        The id has not three parts, or names no figure.
-    """
-    from carbon.accounting.company import inventory
-
-    company, year, name = _split(figure_id)
-    if not company:
-        raise UsageError(f"{figure_id!r} does not name a company and a year",
-                         hint="write <company>/<year>/<figure>, e.g. petit-studio/2024/scope1")
-    return explain_figure(inventory(company, int(year)), name)
-
-
-def explain_figure(inventory: Inventory, figure_id: str) -> Explanation:
+def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
     """
     Rows, factors and formula of one figure of an inventory.
 
@@ -89,7 +69,7 @@ def explain_figure(inventory: Inventory, figure_id: str) -> Explanation:
     """
     own = f"{inventory.company}/{inventory.year}/"
     name = figure_id.removeprefix(own)
-    if name == figure_id and _split(figure_id)[0] not in ("", "chart", *_NAMED):
+    if name == figure_id and parts_of_id(figure_id)[0] not in ("", "chart", *_NAMED):
         raise UsageError(f"{figure_id!r} is not a figure of {own[:-1]}", hint=f"its ids begin with {own}")
     rows = _rows(inventory, name)
     kg = views.total_kg(rows)
@@ -101,7 +81,7 @@ def explain_figure(inventory: Inventory, figure_id: str) -> Explanation:
     return Explanation(full, kg, formula, shown, factors)
 
 
-def _status(inventory: Inventory, name: str) -> str:
+def _status(inventory: InventoryTables, name: str) -> str:
     """
     Why a figure has no rows: what the company says of the category, or that there are no records.
     """
@@ -111,7 +91,8 @@ def _status(inventory: Inventory, name: str) -> str:
     return str(said.iloc[0]) if len(said) else "no records"
 
 
-def _split(figure_id: str) -> tuple[str, str, str]:
+def parts_of_id(figure_id: str) -> tuple[str, str, str]:
+    """Return company, year and figure of an id; the first two are "" where the id is a figure alone."""
     first, _, rest = figure_id.partition("/")
     year, _, name = rest.partition("/")
     if len(year) == 4 and year.isdigit() and name:
@@ -119,7 +100,7 @@ def _split(figure_id: str) -> tuple[str, str, str]:
     return "", "", figure_id
 
 
-def _rows(inventory: Inventory, name: str) -> pd.DataFrame:
+def _rows(inventory: InventoryTables, name: str) -> pd.DataFrame:
     emissions = inventory.emissions[[*_COLUMNS, "kyoto", "kind"]]  # of a long ledger the others would be copied too
     kyoto = views.chosen(emissions, emissions["kyoto"])
     if name in _WHOLE:

@@ -6,23 +6,21 @@ The steps are plain tables; `explore_view` draws them with buttons where ipywidg
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from carbon.accounting import views
+from carbon.accounting.explore_view import STEPS, widget_of
+from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY, SCOPE2_METHODS, scope_name
 
-if TYPE_CHECKING:
-    from carbon.accounting.result import Inventory
-
-STEPS = ("scope", "category", "supplier", "row", "factor")
 KEY_COLUMNS = ("scope", "_category", "_supplier")
 ROW_COLUMNS = ["activity", "part", "quantity", "unit", "kg_per_unit", "co2e_kg", "factor_id", "source_file",
                "source_line", "activity_id"]
@@ -44,7 +42,7 @@ class Explorer:
         The method whose scope 2 is in the total.
     """
 
-    inventory: Inventory
+    inventory: InventoryTables
     scope2_method: str
 
     def table(self, *path: str) -> pd.DataFrame:
@@ -76,6 +74,12 @@ class Explorer:
         if len(path) == len(KEY_COLUMNS):
             return rows[ROW_COLUMNS].assign(key=_numbers(len(rows))).set_index("key").reset_index()
         return self._sums(rows, path)
+
+    def by(self, scope2_method: str) -> Explorer:
+        """
+        Return the explorer of the same inventory by another scope 2 method.
+        """
+        return replace(self, scope2_method=scope2_method)
 
     @cached_property
     def total_kg(self) -> float:
@@ -176,8 +180,6 @@ class Explorer:
         """
         Buttons where ipywidgets is installed, beside the table that stays in a page without a kernel.
         """
-        from carbon.accounting.explore_view import widget_of
-
         plain = {"text/plain": repr(self), "text/html": self._repr_html_()}
         try:
             widget = widget_of(self)
@@ -187,7 +189,7 @@ class Explorer:
         return {**bundle, **plain}
 
 
-def explorer(inventory: Inventory, scope2_method: str | None) -> Explorer:
+def explorer(inventory: InventoryTables, scope2_method: str | None) -> Explorer:
     """
     Explorer of one total; without a method, the one the company declared as its headline.
 

@@ -7,20 +7,42 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from html import escape
-from typing import Any
+from typing import Any, Protocol, Self
 
 import pandas as pd
 
-from carbon.accounting.explore import STEPS, Explorer
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 
+STEPS = ("scope", "category", "supplier", "row", "factor")
 PAGE = 12
 """Lines shown at first, and more with each click on "more"."""
 BAR, BELOW = "#1f6f8b", "#b3541e"
 NAME, BAR_WIDTH = "24em", "11em"
 
 
-def widget_of(explorer: Explorer) -> Any:
+class Steps(Protocol):
+    """
+    The tables that are drawn; `explore.Explorer` has them.
+    """
+
+    @property
+    def scope2_method(self) -> str:
+        """
+        The method whose scope 2 is in the total.
+        """
+
+    def table(self, *path: str) -> pd.DataFrame:
+        """
+        What one step leads to.
+        """
+
+    def by(self, scope2_method: str) -> Self:
+        """
+        The same inventory by another method.
+        """
+
+
+def widget_of(explorer: Steps) -> Any:
     """
     A box of buttons for an explorer.
 
@@ -37,7 +59,7 @@ class View:
     What is open, and the box that shows it.
     """
 
-    def __init__(self, explorer: Explorer) -> None:
+    def __init__(self, explorer: Steps) -> None:
         import ipywidgets
 
         self.make = ipywidgets
@@ -54,7 +76,7 @@ class View:
         self._draw()
 
     def _change_method(self, change: dict[str, Any]) -> None:
-        self.explorer = Explorer(self.explorer.inventory, change["new"])
+        self.explorer = self.explorer.by(change["new"])
         self._open(())
 
     def _open(self, path: tuple[str, ...]) -> None:

@@ -7,20 +7,18 @@ Rows with the same words share the doubt about them (`emissions.uncertainty.doub
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import units
 from carbon.core.words_coded import distinct_rows, spread, values_of
 from carbon.emissions.scope2 import GRID_AVERAGE
 from carbon.emissions.uncertainty.defaults import EXCHANGE, METER, MODEL, PRICES
-
-if TYPE_CHECKING:
-    from carbon.accounting.result import Inventory
 
 Lines = Mapping[Any, list[Any]]
 """Columns of the different rows."""
@@ -28,7 +26,7 @@ _VINTAGES = ("older vintage", "later vintage")
 _FROZEN = "frozen in another GWP set"
 
 
-def with_origins(inventory: Inventory, rows: pd.DataFrame) -> pd.DataFrame:
+def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame:
     """
     Emission rows of an inventory with the columns meter, exchange rate, price index and model choice; "" for none.
 
@@ -49,7 +47,7 @@ def with_origins(inventory: Inventory, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{METER: _meters(inventory, rows)}, **words)
 
 
-def _meters(inventory: Inventory, rows: pd.DataFrame) -> pd.Categorical:
+def _meters(inventory: InventoryTables, rows: pd.DataFrame) -> pd.Categorical:
     energy = inventory.records.get("energy")
     if energy is None:
         return _nothing(len(rows))
@@ -57,7 +55,7 @@ def _meters(inventory: Inventory, rows: pd.DataFrame) -> pd.Categorical:
     return _of_ids(rows["record_id"], *(values_of(energy[c]).take(named) for c in ("record_id", "meter")))
 
 
-def _paid(inventory: Inventory, rows: pd.DataFrame) -> pd.Categorical:
+def _paid(inventory: InventoryTables, rows: pd.DataFrame) -> pd.Categorical:
     """
     The exchange rate of an amount paid in another currency; "" for others.
     """

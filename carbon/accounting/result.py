@@ -4,29 +4,24 @@ The inventory of one company-year: every table behind its totals, and the questi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from carbon.accounting import explain as explaining
 from carbon.accounting import html, views
+from carbon.accounting.explore import Explorer, explorer
+from carbon.accounting.inventory_tables import InventoryTables
+from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
-from carbon.core.params import CompanyParams
-
-if TYPE_CHECKING:
-    from carbon.accounting.explore import Explorer
-    from carbon.accounting.uncertainty import InventoryUncertainty
-    from carbon.factors import Library
 
 KG_PER_T = 1000.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Inventory:
+class Inventory(InventoryTables):
     """
     Inventory of one company and year [kg CO2e inside, tonnes only where printed].
 
@@ -57,29 +52,6 @@ class Inventory:
     library
         The factors it was matched against, the project's own among them: another year can be rerun with them.
     """
-
-    company: str
-    year: int
-    params: CompanyParams
-    table: pd.DataFrame
-    emissions: pd.DataFrame
-    activities: pd.DataFrame
-    ledger: pd.DataFrame
-    rejects: pd.DataFrame
-    sources: pd.DataFrame
-    factors: pd.DataFrame
-    resolution: pd.DataFrame
-    unclassified: pd.DataFrame
-    warnings: pd.DataFrame
-    outside: pd.DataFrame
-    instruments: pd.DataFrame
-    factor_sources: pd.DataFrame
-    reported: pd.DataFrame
-    records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    fx: pd.DataFrame | None = None
-    decisions: pd.DataFrame | None = None
-    library: Library | None = None
 
     def total(self, scope2_method: str) -> float:
         """
@@ -155,8 +127,6 @@ class Inventory:
         """
         95 % intervals of totals, scopes and categories; `contributions` and `worth_asking` say where they come from.
         """
-        from carbon.accounting.uncertainty import uncertainty_of
-
         return uncertainty_of(self)
 
     def explore(self, scope2_method: str | None = None) -> Explorer:
@@ -165,8 +135,6 @@ class Inventory:
 
         Without a method, the total is the one the company declared as its headline (`scope2_headline` in params).
         """
-        from carbon.accounting.explore import explorer
-
         return explorer(self, scope2_method)
 
     @cached_property

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting import views
+from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.origins import with_origins
 from carbon.accounting.quality_classes import ASKED, quality_classes
 from carbon.core.display import as_html
@@ -32,9 +33,6 @@ from carbon.emissions.uncertainty import (
 )
 from carbon.emissions.uncertainty.change import Change
 from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
-
-if TYPE_CHECKING:
-    from carbon.accounting.result import Inventory
 
 _NUMBERS = ("co2e_kg", "mean_kg", "sd_kg", "low_kg", "high_kg", "low_independent_kg", "high_independent_kg")
 _EMPTY: dict[str, Any] = {"figure": "str", **dict.fromkeys(_NUMBERS, "float64"), "how": "str"}
@@ -185,7 +183,7 @@ class InventoryUncertainty:
         return as_html("Uncertainty, 95 % [t CO2e]", tonnes.rename(columns=lambda c: c.replace("_kg", "_t")).round(1))
 
 
-def uncertainty_of(inventory: Inventory) -> InventoryUncertainty:
+def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
     """
     Intervals of totals, scopes and categories in closed form.
     """
@@ -198,7 +196,7 @@ def uncertainty_of(inventory: Inventory) -> InventoryUncertainty:
     return InventoryUncertainty(table, doubts, figures, rows, inventory.factors)
 
 
-def change_between(earlier: Inventory, later: Inventory, *, scope2_method: str) -> Change:
+def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_method: str) -> Change:
     """
     Change of the total between two years: doubts that both years share cancel.
     """
@@ -209,7 +207,7 @@ def change_between(earlier: Inventory, later: Inventory, *, scope2_method: str) 
     return change(doubts, np.repeat([False, True], [len(p) for p in parts]))
 
 
-def stated_percent(inventory: Inventory) -> dict[str, float]:
+def stated_percent(inventory: InventoryTables) -> dict[str, float]:
     """
     factor_id -> +- % at 95 % where its publisher states one.
     """

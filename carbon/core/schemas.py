@@ -9,21 +9,15 @@ Why not pandera: it costs half a second of import, and these checks are forty li
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from carbon.core.display import Displayed
+from carbon.core.contracts import AMOUNT, DAY, DTYPE, FLAG, INTEGER, NUMBER, TEXT, Contract
 from carbon.core.errors import TableError
 
 if TYPE_CHECKING:
     import pandas as pd
-
-TEXT, NUMBER, AMOUNT, INTEGER, DAY, FLAG = "text", "number", "amount", "integer", "day", "flag"
-# number: may be NaN where missing; amount: never NaN, never infinite
-
-_DTYPE = {TEXT: "str", NUMBER: "float64", AMOUNT: "float64", INTEGER: "int64", DAY: "datetime64[s]", FLAG: "bool"}
-
 
 def retyped(table: pd.DataFrame, dtypes: Mapping[str, Any]) -> pd.DataFrame:
     """
@@ -37,15 +31,10 @@ def retyped(table: pd.DataFrame, dtypes: Mapping[str, Any]) -> pd.DataFrame:
 
 
 @dataclass(frozen=True, repr=False)
-class Table(Displayed):
+class Table(Contract):
     """
     One table's contract: its columns in order, the kind of each, and the key that is unique.
     """
-
-    name: str
-    columns: Mapping[str, str]
-    key: tuple[str, ...] = ()
-    choices: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
 
     def empty(self) -> pd.DataFrame:
         """
@@ -59,7 +48,7 @@ class Table(Displayed):
         """
         Column -> the dtype that a table of the contract has.
         """
-        return {column: _DTYPE[kind] for column, kind in self.columns.items()}
+        return {column: DTYPE[kind] for column, kind in self.columns.items()}
 
     @cached_property
     def _nothing(self) -> pd.DataFrame:

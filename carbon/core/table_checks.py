@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pandas.api import types
 
+from carbon.core.contracts import AMOUNT, DAY, INTEGER, NUMBER, TEXT, Contract
 from carbon.core.errors import TableError
-from carbon.core.schemas import AMOUNT, DAY, INTEGER, NUMBER, TEXT
 from carbon.core.words_coded import group_codes, values_of
-
-if TYPE_CHECKING:
-    from carbon.core.schemas import Table
 
 
 def no_rows(dtypes: Mapping[str, Any]) -> pd.DataFrame:
@@ -30,7 +27,7 @@ def no_rows(dtypes: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame({c: pd.array([], dtype=dtype) for c, dtype in dtypes.items()})
 
 
-def checked(contract: Table, table: pd.DataFrame | Mapping[str, Any], *, extra: bool) -> pd.DataFrame:
+def checked(contract: Contract, table: pd.DataFrame | Mapping[str, Any], *, extra: bool) -> pd.DataFrame:
     """
     What `Table.validate` gives.
 
@@ -60,7 +57,7 @@ def checked(contract: Table, table: pd.DataFrame | Mapping[str, Any], *, extra: 
     return whole[wanted].reset_index(drop=True)
 
 
-def _check_columns(contract: Table, given: list[str], extra: bool) -> None:
+def _check_columns(contract: Contract, given: list[str], extra: bool) -> None:
     missing = [c for c in contract.columns if c not in given]
     unknown = [] if extra else [c for c in given if c not in contract.columns]
     if missing or unknown:
@@ -70,7 +67,7 @@ def _check_columns(contract: Table, given: list[str], extra: bool) -> None:
         raise TableError(f"Table {contract.name}: the columns {twice} stand twice")
 
 
-def _check_kind(contract: Table, table: pd.DataFrame, column: str, values: Any, kind: str) -> None:
+def _check_kind(contract: Contract, table: pd.DataFrame, column: str, values: Any, kind: str) -> None:
     if not _fits(values.dtype, kind, len(table)):
         raise TableError(f"Table {contract.name}: column `{column}` must be {kind}, is {values.dtype}")
     if kind == AMOUNT:
@@ -81,7 +78,7 @@ def _check_kind(contract: Table, table: pd.DataFrame, column: str, values: Any, 
         _refuse(contract, table, np.asarray(pd.isna(values)), f"`{column}` is null; empty text is \"\"")
 
 
-def _refuse(contract: Table, table: pd.DataFrame, bad: npt.NDArray[np.bool_], what: str) -> None:
+def _refuse(contract: Contract, table: pd.DataFrame, bad: npt.NDArray[np.bool_], what: str) -> None:
     if bad.any():
         raise TableError(f"Table {contract.name}: {what} in {int(bad.sum()):,} rows", rows=table[bad])
 

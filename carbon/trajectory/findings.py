@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from carbon.trajectory.pathways import forward_looking_limit, renewable_share
+from carbon.trajectory.reduction_target import ReductionTarget
 from carbon.trajectory.rulesets import Ruleset, ruleset
 from carbon.trajectory.situation import KG_PER_T, Situation, situation
-from carbon.trajectory.targets import Target
 
 if TYPE_CHECKING:
     from carbon.accounting.history import Inventories
@@ -29,7 +29,7 @@ COLUMNS = ["record_id", "rule", "ok", "missing_t", "words", "in_force", "evidenc
 
 
 def check_target(
-    target: Target, inventory: pd.Series, *, base_kg: float, covered_kg: float, total_kg: float, rules: Ruleset
+    target: ReductionTarget, inventory: pd.Series, *, base_kg: float, covered_kg: float, total_kg: float, rules: Ruleset
 ) -> pd.DataFrame:
     """
     Findings from plain numbers: ambition, coverage and the need of a scope 3 target under one record.
@@ -57,7 +57,8 @@ def check_target(
 
 
 def check(
-    target: Target, history: Inventories, *, rules: Sequence[str], on: date, engaged_suppliers: Collection[str] = ()
+    target: ReductionTarget, history: Inventories, *, rules: Sequence[str], on: date,
+    engaged_suppliers: Collection[str] = (),
 ) -> pd.DataFrame:
     """
     One target under several records side by side, from real inventories.
@@ -87,7 +88,7 @@ def check(
     return pd.concat(parts, ignore_index=True)
 
 
-def findings(target: Target, facts: Situation, rules: Ruleset, *, on: date) -> pd.DataFrame:
+def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: date) -> pd.DataFrame:
     """
     Findings of one target under one record.
     """
@@ -104,7 +105,7 @@ def findings(target: Target, facts: Situation, rules: Ruleset, *, on: date) -> p
                         source=rules.source)[COLUMNS]
 
 
-def _ambition(target: Target, base_kg: float, rules: Ruleset) -> list[Finding]:
+def _ambition(target: ReductionTarget, base_kg: float, rules: Ruleset) -> list[Finding]:
     rates = [r for s in target.scopes if (r := _rate(target, s, rules)) is not None]
     if not rates:
         return []
@@ -118,7 +119,7 @@ def _ambition(target: Target, base_kg: float, rules: Ruleset) -> list[Finding]:
     return [("ambition", *_short(missing, base_kg), words)]
 
 
-def _rate(target: Target, scope: str, rules: Ruleset) -> float | None:
+def _rate(target: ReductionTarget, scope: str, rules: Ruleset) -> float | None:
     return rules.rate(scope, base_year=target.base_year, target_year=target.target_year)
 
 
@@ -148,7 +149,7 @@ def _coverage(scopes: tuple[str, ...], covered_kg: float, total_kg: float, rules
     return [("coverage", missing <= 0, max(missing, 0), words)]
 
 
-def _scope3_required(target: Target, inventory: pd.Series, rules: Ruleset) -> list[Finding]:
+def _scope3_required(target: ReductionTarget, inventory: pd.Series, rules: Ruleset) -> list[Finding]:
     limit = rules.params.get("scope3_required_above")
     if limit is None or "3" in target.scopes:
         return []
@@ -158,7 +159,7 @@ def _scope3_required(target: Target, inventory: pd.Series, rules: Ruleset) -> li
     return [("scope 3 target required", not needed, missing, f"scope 3 is {share:.0%} of the total; limit {limit:.0%}")]
 
 
-def _exclusions(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+def _exclusions(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     limit = rules.params.get("exclusion_limit")
     if limit is None:
         return []
@@ -169,7 +170,7 @@ def _exclusions(target: Target, facts: Situation, rules: Ruleset, on: date) -> l
     return [("exclusions", missing <= 0, max(missing, 0), words)]
 
 
-def _forward_looking(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+def _forward_looking(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     if not rules.params.get("forward_looking"):
         return []
     scopes = [s for s in target.scopes if s in rules.params["net_zero_year"]]
@@ -192,7 +193,7 @@ def _forward_looking(target: Target, facts: Situation, rules: Ruleset, on: date)
     return [("forward-looking ambition", ok and not already, tonnes, words + more)]
 
 
-def _limits(target: Target, scope: str, base: float, recent: float, year: int, rules: Ruleset) -> pd.DataFrame:
+def _limits(target: ReductionTarget, scope: str, base: float, recent: float, year: int, rules: Ruleset) -> pd.DataFrame:
     # A scope without base-year emissions has no percentage: it adds nothing to the first condition.
     limits = forward_looking_limit(
         float(base) or 1.0, float(recent), base_year=target.base_year, recent_year=year, target_year=target.target_year,
@@ -201,7 +202,7 @@ def _limits(target: Target, scope: str, base: float, recent: float, year: int, r
     return limits if base else limits.assign(limit_kg=limits["limit_kg"] * [0, 1])
 
 
-def _ages(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+def _ages(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     found: list[Finding] = []
     oldest, age = rules.params.get("base_year_not_before"), rules.params.get("base_year_max_age")
     if oldest is not None:
@@ -223,7 +224,7 @@ def _ages(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Fi
     return found
 
 
-def _form(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+def _form(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     found: list[Finding] = []
     method = rules.params.get("scope2_method")
     if method is not None and "2" in target.scopes:
@@ -239,7 +240,7 @@ def _form(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Fi
     return found
 
 
-def _long_term(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+def _long_term(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     required = rules.params.get("long_term_reduction")
     if required is None:
         return []
@@ -251,7 +252,7 @@ def _long_term(target: Target, facts: Situation, rules: Ruleset, on: date) -> li
     return [("long-term cut", ok and target.target_year <= by, tonnes, words)]
 
 
-def _reference(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+def _reference(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     """
     A record with a reference year of its own: what it would allow in the target's year, straight between its years.
     """
@@ -275,7 +276,7 @@ def _reference(target: Target, facts: Situation, rules: Ruleset, on: date) -> li
     return [(name, ok, tonnes, words)]
 
 
-def _milestones(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+def _milestones(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     first, every = rules.params.get("first_milestone"), rules.params.get("milestone_every")
     if first is None or every is None:
         return []
@@ -285,7 +286,7 @@ def _milestones(target: Target, facts: Situation, rules: Ruleset, on: date) -> l
     return [("milestones", bool(years), NO_TONNES, shown or f"the target ends before {first}")]
 
 
-def _electricity(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+def _electricity(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     schedule = rules.params.get("share")
     if not isinstance(schedule, dict) or "2" not in target.scopes:
         return []
@@ -299,7 +300,7 @@ def _electricity(target: Target, facts: Situation, rules: Ruleset, on: date) -> 
     return [("renewable electricity", kwh <= 0, NO_TONNES, words)]
 
 
-def _suppliers(target: Target, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
+def _suppliers(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
     if "years_to_reach" not in rules.params or "3" not in target.scopes:
         return []
     if not facts.supplier_shares:
@@ -311,5 +312,5 @@ def _suppliers(target: Target, facts: Situation, rules: Ruleset, on: date) -> li
     return [("supplier engagement", None, NO_TONNES, words)]
 
 
-_RULES: tuple[Callable[[Target, Situation, Ruleset, date], list[Finding]], ...] = (
+_RULES: tuple[Callable[[ReductionTarget, Situation, Ruleset, date], list[Finding]], ...] = (
     _exclusions, _forward_looking, _ages, _form, _long_term, _reference, _milestones, _electricity, _suppliers)

@@ -15,7 +15,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import SCOPES
-from carbon.trajectory.targets import Target
+from carbon.trajectory.reduction_target import ReductionTarget
 
 if TYPE_CHECKING:
     from carbon.accounting.history import Inventories
@@ -65,7 +65,7 @@ class Situation(Displayed):
         return inside, inside + float(self.excluded_kg.reindex(sorted(scopes)).fillna(0).sum())
 
 
-def situation(target: Target, history: Inventories, *, engaged_suppliers: Collection[str] = ()) -> Situation:
+def situation(target: ReductionTarget, history: Inventories, *, engaged_suppliers: Collection[str] = ()) -> Situation:
     """
     The figures of a target from real inventories, on the restated view.
 

@@ -1,0 +1,176 @@
+"""
+A target alone: its terms, checked, and the pathway that they promise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from carbon.accounting.by_year import calendar_year, calendar_years, mean_of_years, refuse_no_series
+from carbon.core.display import Displayed
+from carbon.core.errors import MethodError
+from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
+from carbon.trajectory.checked import refuse_breaks, refuse_other_method
+
+
+@dataclass(frozen=True, repr=False)
+class ReductionTarget(Displayed):
+    """
+    The terms of a target and its pathway; `targets.Target` gives the formula and its source.
+    """
+
+    id: str
+    scopes: tuple[str, ...]
+    scope2_method: str
+    base_year: int
+    target_year: int
+    reduction: float
+    residual: float = 0.0
+    ruleset: str = ""
+    base_years: tuple[int, ...] = ()
+    """Years whose mean is the base (`base_year` the one the cut is counted from); empty: the base year alone."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scopes", self._known_scopes())
+        for name in ("base_year", "target_year"):
+            object.__setattr__(self, name, calendar_year(getattr(self, name), what=f"Target {self.id}, {name}"))
+        mean = tuple(calendar_years(self.base_years or (), what=f"Target {self.id}, base_years"))
+        if len(set(mean)) < len(mean):
+            raise MethodError(f"Target {self.id}: base_years {list(mean)} hold a year twice",
+                              hint="a mean counts each of its years once")
+        object.__setattr__(self, "base_years", mean)
+        self._refuse_shares()
+        if self.target_year <= self.base_year:
+            raise MethodError(
+                f"Target {self.id}: target year {self.target_year} is not after base year {self.base_year}",
+                hint="correct base_year or target_year in the company's params, key `targets`",
+            )
+        if self.base_years and max(self.base_years) >= self.target_year:
+            raise MethodError(f"Target {self.id}: target year {self.target_year} is not after base years "
+                              f"{list(self.base_years)}", hint="a mean base lies before the target year")
+        if self.base_years and self.base_year not in self.base_years:
+            raise MethodError(f"Target {self.id}: base_year {self.base_year} is none of base_years "
+                              f"{list(self.base_years)}", hint="the cut is counted from one of the years of the mean")
+        if self.scope2_method not in SCOPE2_METHODS:
+            raise MethodError(f"Target {self.id}: scope2_method must be one of {list(SCOPE2_METHODS)}",
+                              hint="location- and market-based never mix: a target is set on one of them")
+
+    def _known_scopes(self) -> tuple[str, ...]:
+        given = self.scopes
+        listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else []
+        texts = [str(s) for s in listed if isinstance(s, str)]
+        if not listed or len(set(texts)) < len(listed) or not set(texts) <= set(SCOPES):
+            raise MethodError(f"Target {self.id}: scopes {given!r} are none of {list(SCOPES)}, each once",
+                              hint='a list of text, e.g. scopes=("1", "2")')
+        return tuple(sorted(texts) if isinstance(given, set | frozenset) else texts)
+
+    def _refuse_shares(self) -> None:
+        cut, left = self.reduction, self.residual
+        if not is_number(cut) or not 0 < cut <= 1:
+            raise MethodError(f"Target {self.id}: reduction {cut} is not in (0, 1]", hint="0.42 means -42 %")
+        if not is_number(left) or not 0 <= left < 1:
+            raise MethodError(f"Target {self.id}: residual {left} is not in [0, 1)",
+                              hint="0.1 means that 10 % of the base may be left at net zero")
+
+    @property
+    def yearly_rate(self) -> float:
+        """
+        r [share of base emissions per year].
+        """
+        return self.reduction / (self.target_year - self.base_year)
+
+    @property
+    def cut(self) -> float:
+        """
+        Share of the base that the pathway cuts by the target year: the reduction, as far as its residual lets it.
+        """
+        return min(self.reduction, 1 - self.residual)
+
+    def has_base(self, series: pd.Series) -> bool:
+        """
+        Whether the series has a figure for the base year, or for each year of a mean base.
+        """
+        return set(self.base_years or (self.base_year,)) <= set(series.index[series.notna()])
+
+    def base_kg(self, series: pd.Series) -> float:
+        """
+        Emissions the cut is a share of [kg]: those of the base year, or the mean of `base_years`.
+
+        Raises
+        ------
+        MethodError
+            A base year that the series does not have, or has no figure for; a year that stands twice; text instead of
+            numbers.
+        """
+        refuse_no_series(series)
+        years = list(self.base_years or (self.base_year,))
+        missing = [y for y in years if y not in series.index]
+        if missing:
+            raise MethodError(
+                f"Target {self.id}: the series has no base year {', '.join(map(str, missing))} "
+                f"(years {list(series.index)})",
+                hint="add the year to reported_inventories, or move the target's base_year")
+        return mean_of_years(series, years)
+
+    def pathway_of(self, series: pd.Series) -> pd.Series:
+        """
+        The pathway from the base in a series that the target can be held against [kg].
+
+        Raises
+        ------
+        MethodError
+            As `base_kg`; another scope 2 method or other scopes than the target's; an event since the base year that is
+            not restated.
+        """
+        base_kg = self.base_kg(series)
+        if "2" in self.scopes:
+            refuse_other_method(series, self.scope2_method, what=f"target {self.id}")
+        _refuse_other_scopes(series, self)
+        refuse_breaks(series.loc[series.index >= min(self.base_years or (self.base_year,))])
+        return self.pathway(base_kg)
+
+    def pathway(self, base_kg: float) -> pd.Series:
+        """
+        Emissions the target allows [kg], by year from base year to target year.
+
+        Raises
+        ------
+        MethodError
+            Something else than a finite number of kg; a base of zero or less.
+        """
+        if not is_number(base_kg):
+            shown = repr(base_kg) if isinstance(base_kg, str) or not isinstance(base_kg, Iterable) else (
+                type(base_kg).__name__)
+            raise MethodError(f"Target {self.id}: base_kg is {shown}, not a finite number of kg",
+                              hint="give the emissions of the base year as one number [kg], e.g. pathway(1.2e6); for a "
+                                   "series of years: pathway_of(series)")
+        if base_kg <= 0:
+            raise MethodError(
+                f"Target {self.id}: base-year emissions are {base_kg} kg; a percentage of nothing does not exist",
+                hint="check the inventory of the base year",
+            )
+        years = np.arange(self.base_year, self.target_year + 1)
+        kg = np.maximum(base_kg * (1 - self.yearly_rate * (years - self.base_year)), self.residual * base_kg)
+        made = pd.Series(kg, index=pd.Index(years, name="year"), name="pathway_kg")
+        made.attrs["scope2_method"] = self.scope2_method if "2" in self.scopes else ""
+        return made
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a finite number; True and False are none."""
+    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return number and math.isfinite(value)
+
+
+def _refuse_other_scopes(series: pd.Series, target: ReductionTarget) -> None:
+    own = series.attrs.get("scopes")
+    if own is not None and tuple(own) != tuple(sorted(target.scopes)):
+        raise MethodError(f"target {target.id} is on scopes {', '.join(target.scopes)} and the series sums "
+                          f"{', '.join(own)}",
+                          hint=f'take inventories.series({list(target.scopes)}, "{target.scope2_method}")')
