@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from carbon.accounting.quality_classes import CLASSES
+from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.errors import CarbonError, UsageError
 from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
@@ -23,7 +24,13 @@ from carbon.reports.plan_tables import plan_table
 from carbon.reports.sums import KG_PER_T, table_of
 from carbon.reports.words import Words
 
+if TYPE_CHECKING:
+    from carbon.accounting.history import Inventories
+    from carbon.accounting.result import Inventory
+
 BIGGEST = 3
+ASKS = 8
+"""Answers to ask for, listed with the quality of the figures."""
 FACTOR, ACTIVITY, MODEL = "factor", "activity data", "model choice"
 PRICES, EXCHANGE = "price index", "exchange rate"
 NOTHING = "nothing"
@@ -41,7 +48,7 @@ def levers_of_company(company: str) -> LeverRecords | None:
         return None
 
 
-def plan_for_next_year(levers: LeverRecords | None, history: Any, year: int) -> CompanyPlan | None:
+def plan_for_next_year(levers: LeverRecords | None, history: Inventories, year: int) -> CompanyPlan | None:
     """
     The plan that starts the year after a report; None where there is none, or none that would come out the same again.
     """
@@ -80,34 +87,24 @@ def biggest(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["cut_t", "action"], ascending=[False, True]).head(BIGGEST).reset_index(drop=True)
 
 
-def uncertainty_table(inventory: Any, doubt: Any) -> pd.DataFrame:
+def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
     """
     95 % intervals of totals, scopes and categories with rows.
-
-    Parameters
-    ----------
-    doubt
-        `InventoryUncertainty` of the inventory.
 
     Returns
     -------
     DataFrame
         figure_id, figure, co2e_t, low_t, high_t (NaN where the interval has to be drawn).
     """
-    table = doubt.table
+    table = intervals.table
     tonnes = {f"{c}_t": table[f"{c}_kg"] / KG_PER_T for c in ("co2e", "low", "high")}
     ids = [f"{inventory.company}/{inventory.year}/{name}" for name in table["figure"]]
     return pd.DataFrame({"figure_id": ids, "figure": table["figure"], **tonnes})
 
 
-def asks_table(inventory: Any, doubt: Any, words: Words, *, n: int) -> pd.DataFrame:
+def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Words, *, n: int = ASKS) -> pd.DataFrame:
     """
     The n answers that would narrow the headline total most; none where the total has no rows.
-
-    Parameters
-    ----------
-    doubt
-        `InventoryUncertainty` of the inventory.
 
     Returns
     -------
@@ -115,16 +112,16 @@ def asks_table(inventory: Any, doubt: Any, words: Words, *, n: int) -> pd.DataFr
         ask (in words), co2e_t it stands for, narrows_share (of the interval's width, to first order), rows.
     """
     name = total_name(inventory.params.scope2_headline)
-    if name not in set(doubt.table["figure"]):
+    if name not in set(intervals.table["figure"]):
         return table_of([], _ASKS)
-    table, labels = doubt.contributions(name), labels_by_factor(inventory.factors)
+    table, labels = intervals.contributions(name), labels_by_factor(inventory.factors)
     columns = (listed(table[c]) for c in ("source_id", "kg", "narrows", "rows", "share", "ask"))
     open_ = [line for *line, part, ask in zip(*columns, strict=True) if part > 0 and not ask.startswith(NOTHING)]
     return table_of([(_ask(source, labels, words), kg / KG_PER_T, narrows, rows)
                      for source, kg, narrows, rows in open_[:n]], _ASKS)
 
 
-def doubts_table(inventory: Any, doubt: Any) -> pd.DataFrame:
+def doubts_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
     """
     What the variance of the headline total is of, largest first.
 
@@ -135,13 +132,13 @@ def doubts_table(inventory: Any, doubt: Any) -> pd.DataFrame:
         that publishers or the company state; the rest stands on declared defaults).
     """
     name = total_name(inventory.params.scope2_headline)
-    if name not in set(doubt.table["figure"]):
+    if name not in set(intervals.table["figure"]):
         kinds = {"doubt": "str", "sources": "int64", "share": "float64", "stated_share": "float64"}
         return table_of([], kinds)
-    return doubt.by_source(name).rename(columns={"of": "doubt"})
+    return intervals.by_source(name).rename(columns={"of": "doubt"})
 
 
-def classes_table(inventory: Any, doubt: Any) -> pd.DataFrame:
+def classes_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
     """
     The headline total by the five indicators of data quality of the GHG Protocol (Scope 3 Standard, ch. 7).
 
@@ -152,10 +149,10 @@ def classes_table(inventory: Any, doubt: Any) -> pd.DataFrame:
     """
     name = total_name(inventory.params.scope2_headline)
     columns = [f"{word.replace(' ', '_')}_share" for word in CLASSES]
-    if name not in set(doubt.table["figure"]):
+    if name not in set(intervals.table["figure"]):
         return pd.DataFrame({c: pd.Series(dtype="float64") for c in ("quality_indicator", *columns)})
     # Every class of every indicator has its line, in order.
-    table = doubt.quality_classes(name)
+    table = intervals.quality_classes(name)
     shares = table["share"].to_numpy().reshape(-1, len(CLASSES))
     wide = pd.DataFrame(shares, columns=pd.Index(columns, dtype="str"))
     wide.insert(0, "quality_indicator", table["indicator"].array[::len(CLASSES)])

@@ -1,5 +1,5 @@
 """
-The annual report of one company-year: one method an exhibit, each with its table, its figure and its id.
+The annual report of one company-year: each exhibit of the registry with its table, its figure and its id.
 
     report = annual_report("petit-studio", 2024)
     report.headline()
@@ -11,33 +11,39 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import UsageError
-from carbon.reports import method_tables, tables, theme
-from carbon.reports.actions import levers_of_company
-from carbon.reports.digital_exhibits import DigitalExhibits
-from carbon.reports.exhibit import Exhibit, once
+from carbon.digital.fleet import Fleet
+from carbon.digital.service import Service
+from carbon.digital.travel_policy import TravelPolicy
+from carbon.levers.company import CompanyPlan
+from carbon.records.digital import DigitalRecords, read_digital
+from carbon.records.levers import LeverRecords
+from carbon.reports import digital_exhibits, theme
+from carbon.reports.actions import levers_of_company, plan_for_next_year
+from carbon.reports.digital_exhibits import Attempt
+from carbon.reports.exhibit import Exhibit
 from carbon.reports.figure_ids import CHART, figure_id
-from carbon.reports.monthly import monthly_energy_table
-from carbon.reports.opening import OpeningExhibits
-from carbon.reports.plan_exhibits import PlanExhibits
-from carbon.reports.quality import QualityExhibits
-from carbon.reports.trajectory_exhibits import TrajectoryExhibits
+from carbon.reports.hero import Opening
+from carbon.reports.opening import opening_of
+from carbon.reports.plan_exhibits import wedges_by_target
+from carbon.reports.registry import EXHIBITS, Entry
+from carbon.reports.target_view import TargetView, target_views
+from carbon.reports.trajectory_exhibits import changes_of
 from carbon.reports.words import Words
+from carbon.scorecards.company import Indicators
 
-TWINS = ("energy_by_month", "scopes_by_year", "trajectory", "budget", "suppliers", "coverage", "wedges", "calendar",
-         "fleet_ages", "thresholds")
-"""Tables that say no more than their figure: the page folds them away under it."""
-SHEETS = ("headline", "change", "scopes", "categories", "scopes_by_year", "events", "trajectory",
-          "trajectory_notes", "bridge", "budget", "actions", "plan_targets", "wedges", "calendar", "energy",
-          "energy_by_month", "instruments", "travel", "purchases", "suppliers", "sites", "fleet", "fleet_ages",
-          "service", "routes", "thresholds", "indicators_public", "indicators_performance", "indicators_governance",
-          "coverage", "amounts", "accepted_rejects", "rejects", "exclusions", "uncertainty", "doubts", "asks", "tiers",
-          "quality_classes", "reasons", "gwp", "warnings", "method", "factors", "factor_sources", "sources")
+if TYPE_CHECKING:
+    from carbon.accounting.history import Inventories
+    from carbon.accounting.restated import View
+    from carbon.accounting.result import Inventory
+
+SHEETS = tuple(entry.name for entry in EXHIBITS.values() if entry.sheet)
 """Exhibits of the workbook, in order."""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
@@ -57,29 +63,54 @@ def annual_report(company: str, year: int) -> AnnualReport:
     if not isinstance(year, int) or isinstance(year, bool) or not 1990 <= year <= 2100:
         raise UsageError(f"year must be a whole number like 2024, got {year!r}")
     from carbon.accounting import inventories
-    from carbon.records.digital import read_digital
 
     history = inventories(company, until=year)
     return AnnualReport(history.inventories[year], history, levers_of_company(company), read_digital(company))
 
 
 @dataclass(frozen=True)
-class AnnualReport(PlanExhibits, TrajectoryExhibits, QualityExhibits, OpeningExhibits, DigitalExhibits, Displayed):
+class AnnualReport(Displayed):
     """
-    One company-year for readers.
+    One company-year for readers. Each exhibit of the registry is a method: `report.scopes()`, `report.suppliers(n=5)`.
 
-    inventory: of the year; history: `Inventories` until this year (`series(scopes, scope2_method)` in kg, `table`).
+    inventory: of the year; history: `Inventories` until this year.
     """
 
-    inventory: Any
-    history: Any
-    levers: Any = None
-    """`LeverRecords` of the company, for the plan that starts next year; None: no plan is shown."""
-    digital: Any = None
-    """`DigitalRecords` of the company; None: nothing is shown of fleet, service, trips and indicators."""
+    inventory: Inventory
+    history: Inventories
+    levers: LeverRecords | None = None
+    """The company's levers, for the plan that starts next year; None: no plan is shown."""
+    digital: DigitalRecords | None = None
+    """The company's digital records; None: nothing is shown of fleet, service, trips and indicators."""
+
+    if TYPE_CHECKING:
+        def __getattr__(self, name: str) -> Callable[..., Exhibit]: ...
 
     def __repr__(self) -> str:
         return one_line(f"AnnualReport({self.inventory.company}, {self.inventory.year}, {self.words.language})")
+
+    def exhibit(self, name: str, **options: Any) -> Exhibit:
+        """
+        Return one exhibit by name; the notebook, the page and the workbook show the same one.
+
+        Parameters
+        ----------
+        options
+            Of its table, e.g. `n` of "suppliers".
+
+        Raises
+        ------
+        UsageError
+            No exhibit of this name.
+        """
+        if name not in EXHIBITS:
+            raise UsageError(f"{name!r} is not an exhibit", hint=f"one of {', '.join(EXHIBITS)}")
+        key = (name, *options.items())
+        if key not in self._exhibits:
+            self._exhibits[key] = self._made(EXHIBITS[name], options)
+        return self._exhibits[key]
+
+    # What exhibits need
 
     @cached_property
     def words(self) -> Words:
@@ -93,104 +124,151 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, QualityExhibits, OpeningExh
         """
         Decimals of tonnes, by the size of the company.
         """
-        total = self._scopes["co2e_t"].max()
+        total = self._table("scopes")["co2e_t"].max()
         return 0 if total >= 10_000 else 1 if total >= 100 else 2 if total >= 1 else 3
 
     @cached_property
-    def _scopes(self) -> pd.DataFrame:
-        return tables.scopes_table(self.inventory)
+    def view(self) -> View:
+        """
+        The history that everything over several years stands on: restated where an event was significant.
+        """
+        return self.history.restated()
 
-    # The inventory
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """
+        Both totals against last year and the base year.
+        """
+        return changes_of(self.inventory, self.view)
 
-    @once
-    def scopes(self) -> Exhibit:
+    @cached_property
+    def targets(self) -> list[TargetView]:
         """
-        Scopes, scope 2 by both methods, and both totals.
+        A view of each target, in the order of the params; of the headline total where there is none.
         """
-        from carbon.reports.figures import plot_scopes
+        return target_views(self.inventory.params, self.view, self.inventory.year, self.words,
+                            common=self.history.like_for_like)
 
-        return self._exhibit("scopes", self._scopes, plot_scopes, height=2.4)
+    @cached_property
+    def target_names(self) -> dict[str, str]:
+        """
+        Target id -> its label in the reader's language.
+        """
+        return {t.id: t.label.get(self.words.language) or t.id for t in self.inventory.params.targets}
 
-    @once
-    def categories(self) -> Exhibit:
+    @cached_property
+    def intervals(self) -> InventoryUncertainty:
         """
-        The fifteen categories of scope 3.
+        95 % intervals of the inventory's figures.
         """
-        from carbon.reports.inventory_figures import bars_height, plot_categories
+        return self.inventory.uncertainty()
 
-        table = tables.categories_table(self.inventory)
-        return self._exhibit("categories", table, plot_categories,
-                             height=bars_height(int(table["co2e_t"].count())))
+    @cached_property
+    def opening(self) -> Opening:
+        """
+        What the report opens with besides its totals, in words.
+        """
+        return opening_of(self.inventory, self.words, self.digits, changes=self.changes, targets=self.targets,
+                          bridge=self._table("bridge"), uncertainty=self._table("uncertainty"),
+                          accepted_rejects=self._table("accepted_rejects"))
 
-    @once
-    def energy(self) -> Exhibit:
+    @cached_property
+    def plan(self) -> CompanyPlan | None:
         """
-        Energy by carrier and site.
+        The plan that starts the year after the report.
         """
-        return self._exhibit("energy", tables.energy_table(self.inventory))
+        return plan_for_next_year(self.levers, self.history, self.inventory.year)
 
-    @once
-    def energy_by_month(self) -> Exhibit:
+    @cached_property
+    def wedges_by_target(self) -> dict[str, pd.DataFrame]:
         """
-        Emissions of energy by month and carrier.
+        Of each target of the plan: what would be emitted without it, and what each lever takes off.
         """
-        from carbon.reports.figures import plot_energy
+        return wedges_by_target(self.plan, self.words.language)
 
-        return self._exhibit("energy_by_month", monthly_energy_table(self.inventory), plot_energy)
+    @cached_property
+    def fleet_found(self) -> Attempt[Fleet]:
+        """
+        The fleet of the year, or why there is none.
+        """
+        return digital_exhibits.fleet_found(self.digital, self.inventory.year)
 
-    @once
-    def instruments(self) -> Exhibit:
+    @cached_property
+    def service_found(self) -> Attempt[Service]:
         """
-        Contracts and certificates of market-based scope 2.
+        The digital service of the year, or why there is none.
         """
-        return self._exhibit("instruments", method_tables.instruments_table(self.inventory))
+        return digital_exhibits.service_found(self.digital, self.inventory.year)
 
-    @once
-    def travel(self) -> Exhibit:
+    @cached_property
+    def trips_found(self) -> Attempt[TravelPolicy]:
         """
-        Business travel by mode.
+        The trips of the year against the company's rule, or why there are none.
         """
-        from carbon.reports.inventory_figures import bars_height, plot_travel
+        return digital_exhibits.trips_found(self.digital, self.inventory.year)
 
-        table = tables.travel_table(self.inventory)
-        return self._exhibit("travel", table, plot_travel, height=bars_height(len(table)))
-
-    @once
-    def purchases(self) -> Exhibit:
+    @cached_property
+    def indicators_found(self) -> Attempt[Indicators]:
         """
-        Purchases by group.
+        The indicators of the year, or why there are none.
         """
-        return self._exhibit("purchases", tables.purchases_table(self.inventory))
+        return digital_exhibits.indicators_found(self.digital, self.inventory, self.fleet_found.result,
+                                                 self.service_found.result, self.trips_found.result)
 
-    @once
-    def suppliers(self, n: int = 10) -> Exhibit:
-        """
-        The suppliers with the highest emissions.
-        """
-        from carbon.reports.inventory_figures import bars_height, plot_suppliers
+    # How an exhibit is made
 
-        table = tables.suppliers_table(self.inventory, n)
-        return self._exhibit("suppliers", table, plot_suppliers, height=bars_height(len(table)))
+    @cached_property
+    def _exhibits(self) -> dict[tuple[Any, ...], Exhibit]:
+        return {}
 
-    @once
-    def sites(self) -> Exhibit:
-        """
-        Emissions by site.
-        """
-        return self._exhibit("sites", tables.sites_table(self.inventory))
+    @cached_property
+    def _tables(self) -> dict[tuple[Any, ...], pd.DataFrame]:
+        return {}
 
-    # Made of the parts
+    def _table(self, name: str, **options: Any) -> pd.DataFrame:
+        key = (name, *options.items())
+        if key not in self._tables:
+            entry = EXHIBITS[name]
+            self._tables[key] = entry.table(**self._given(entry.needs), **options)
+        return self._tables[key]
 
-    def _exhibit(
-        self, name: str, table: pd.DataFrame, plot: Callable[..., Any] | None = None, *, height: float = theme.HEIGHT,
-        html: Any = None,
-    ) -> Exhibit:
-        picture = None if plot is None or table.empty else partial(self._picture, plot, table, height)
+    def _given(self, needs: tuple[str, ...]) -> dict[str, Any]:
+        pairs = (need.partition("=") for need in needs)
+        sources = {argument: source or argument for argument, _, source in pairs}
+        return {argument: self._table(source) if source in EXHIBITS else getattr(self, source)
+                for argument, source in sources.items()}
+
+    def _made(self, entry: Entry, options: dict[str, Any]) -> Exhibit:
+        name, table = entry.name, self._table(entry.name, **options)
+        if entry.otherwise and table.empty:
+            return self.exhibit(entry.otherwise)
+        html = None if entry.html is None else entry.html(table, **self._given(entry.html_needs))
+        picture = None
+        if entry.figure is not None and not table.empty:
+            plot = partial(entry.figure, **self._given(entry.figure_needs))
+            height = entry.height(table) if callable(entry.height) else entry.height
+            picture = partial(self._picture, plot, table, height)
         identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
-        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, folded=name in TWINS)
+        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, folded=entry.folded)
 
     def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> bytes:
         with theme.style():
             sheet = theme.new_sheet(height=height)
             plot(table, sheet, words=self.words)
             return theme.png(sheet)
+
+
+def _method(entry: Entry) -> Callable[..., Exhibit]:
+    """
+    Return the method of `AnnualReport` that gives one exhibit.
+    """
+    def shown(self: AnnualReport, **options: Any) -> Exhibit:
+        return self.exhibit(entry.name, **options)
+
+    shown.__name__, shown.__doc__ = entry.name, entry.about
+    shown.__qualname__ = f"AnnualReport.{entry.name}"
+    return shown
+
+
+for _entry in EXHIBITS.values():
+    setattr(AnnualReport, _entry.name, _method(_entry))

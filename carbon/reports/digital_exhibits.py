@@ -1,5 +1,5 @@
 """
-The page on responsible digital: fleet, service, train or plane, and the indicators of each audience.
+Responsible digital in a report: fleet, service, train or plane, and the indicators.
 
 A company that keeps no such table or parameter file is told so; a part that cannot be computed says why.
 """
@@ -7,190 +7,148 @@ A company that keeps no such table or parameter file is told so; a part that can
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.errors import CarbonError
+from carbon.digital.company import fleet_of, service_of, travel_policy_of
 from carbon.digital.fleet import Fleet
 from carbon.digital.service import Service
 from carbon.digital.travel_policy import TravelPolicy
+from carbon.records.digital import DigitalRecords
 from carbon.reports import digital_lines
-from carbon.reports.exhibit import Exhibit, once
-from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.phrases import phrase
 from carbon.reports.words import Words
-from carbon.scorecards.company import Indicators
+from carbon.scorecards.company import Indicators, indicators_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from carbon.records.digital import DigitalRecords
+    from carbon.accounting.result import Inventory
 
 Made = TypeVar("Made")
 EMPTY = pd.DataFrame()
 
 
-class DigitalExhibits(ExhibitSource):
-    """
-    Part of `AnnualReport`, which gives inventory, digital records, words and how an exhibit is put together.
-    """
-
-    digital: DigitalRecords | None
-
-    @once
-    def fleet(self) -> Exhibit:
-        """
-        Devices: how many, how old, and their carbon.
-        """
-        found, reason = self._fleet
-        if found is None:
-            return self._exhibit("fleet", EMPTY, html=self._absent(reason))
-        return self._exhibit("fleet", digital_lines.fleet_lines(found, self.words))
-
-    @once
-    def fleet_ages(self) -> Exhibit:
-        """
-        Devices in stock by age.
-        """
-        found, _ = self._fleet
-        if found is None:
-            return self._exhibit("fleet_ages", EMPTY, html=Markup(""))
-        return self._exhibit("fleet_ages", digital_lines.age_lines(found, self.words), partial(_draw_ages, found))
-
-    @once
-    def service(self) -> Exhibit:
-        """
-        The digital service of this year, an order of magnitude.
-        """
-        found, reason = self._service
-        if found is None:
-            return self._exhibit("service", EMPTY, html=self._absent(reason))
-        return self._exhibit("service", digital_lines.service_lines(found, self.words))
-
-    @once
-    def travel_rule(self) -> Exhibit:
-        """
-        Train or plane: the company's rule and how it was kept, in a sentence.
-        """
-        found, reason = self._trips
-        if found is None:
-            return self._exhibit("travel_rule", EMPTY, html=self._absent(reason))
-        text = digital_lines.rule_text(found, self.words)
-        return self._exhibit("travel_rule", pd.DataFrame({"what": [text]}),
-                             html=Markup('<p class="plain">{}</p>').format(text))
-
-    @once
-    def routes(self) -> Exhibit:
-        """
-        Where planes were taken although the rule asks for the train.
-        """
-        found, _ = self._trips
-        if found is None:
-            return self._exhibit("routes", EMPTY, html=Markup(""))
-        return self._exhibit("routes", digital_lines.routes_lines(found))
-
-    @once
-    def thresholds(self) -> Exhibit:
-        """
-        What another threshold would avoid.
-        """
-        found, _ = self._trips
-        if found is None or found.table.empty:
-            return self._exhibit("thresholds", EMPTY, html=Markup(""))
-        return self._exhibit("thresholds", digital_lines.threshold_lines(found), partial(_draw_thresholds, found))
-
-    @once
-    def indicators_public(self) -> Exhibit:
-        """
-        At most three, in plain words.
-        """
-        return self._scorecard("public")
-
-    @once
-    def indicators_performance(self) -> Exhibit:
-        """
-        With the parts of each figure and its progress.
-        """
-        return self._scorecard("performance")
-
-    @once
-    def indicators_governance(self) -> Exhibit:
-        """
-        For those who decide.
-        """
-        return self._scorecard("governance")
-
-    def _scorecard(self, audience: str) -> Exhibit:
-        name = f"indicators_{audience}"
-        found, reason = self._indicators
-        if found is None:
-            return self._exhibit(name, EMPTY, html=self._absent(reason))
-        return self._exhibit(name, digital_lines.indicator_lines(found, audience, self.words))
-
-    def _absent(self, reason: str) -> Markup:
-        """
-        Why there is nothing: not kept, or what failed.
-        """
-        said = phrase(reason, self.words.language)
-        text = self.words("digital.failed", reason=said) if reason else self.words("digital.not_kept")
-        return Markup('<p class="muted">{}</p>').format(text)
-
-    @cached_property
-    def _fleet(self) -> tuple[Fleet | None, str]:
-        from carbon.digital.company import fleet_of
-
-        records = self.digital
-        kept = records is not None and records.fleet is not None and "assets" in records.tables
-        return _made(records if kept else None, lambda found: fleet_of(found, self.inventory.year))
-
-    @cached_property
-    def _service(self) -> tuple[Service | None, str]:
-        from carbon.digital.company import service_of
-
-        records = self.digital
-        kept = records is not None and records.service is not None and records.service.year == self.inventory.year
-        return _made(records if kept else None, service_of)
-
-    @cached_property
-    def _trips(self) -> tuple[TravelPolicy | None, str]:
-        from carbon.digital.company import travel_policy_of
-
-        records = self.digital
-        kept = (records is not None and records.policies is not None and records.policies.travel is not None
-                and "trips" in records.tables)
-        return _made(records if kept else None, lambda found: travel_policy_of(found, self.inventory.year))
-
-    @cached_property
-    def _indicators(self) -> tuple[Indicators | None, str]:
-        from carbon.scorecards.company import indicators_of
-
-        records = self.digital
-        kept = records is not None and records.indicators is not None
-        return _made(records if kept else None, lambda found: indicators_of(
-            found, self.inventory.year, inventory=self.inventory, fleet=self._fleet[0], service=self._service[0],
-            trips=self._trips[0]))
-
-
-def _made(records: DigitalRecords | None, make: Callable[[DigitalRecords], Made]) -> tuple[Made | None, str]:
+class Attempt(NamedTuple, Generic[Made]):
     """
     What was made of the records; else None and why it could not, "" where the company keeps no such thing.
     """
+
+    result: Made | None
+    reason: str
+
+
+def fleet_found(digital: DigitalRecords | None, year: int) -> Attempt[Fleet]:
+    """
+    Return the fleet of the year.
+    """
+    kept = digital is not None and digital.fleet is not None and "assets" in digital.tables
+    return _attempt(digital if kept else None, lambda records: fleet_of(records, year))
+
+
+def service_found(digital: DigitalRecords | None, year: int) -> Attempt[Service]:
+    """
+    Return the digital service of the year.
+    """
+    kept = digital is not None and digital.service is not None and digital.service.year == year
+    return _attempt(digital if kept else None, service_of)
+
+
+def trips_found(digital: DigitalRecords | None, year: int) -> Attempt[TravelPolicy]:
+    """
+    Return the trips of the year against the company's rule.
+    """
+    kept = (digital is not None and digital.policies is not None and digital.policies.travel is not None
+            and "trips" in digital.tables)
+    return _attempt(digital if kept else None, lambda records: travel_policy_of(records, year))
+
+
+def indicators_found(digital: DigitalRecords | None, inventory: Inventory, fleet: Fleet | None,
+                     service: Service | None, trips: TravelPolicy | None) -> Attempt[Indicators]:
+    """
+    Return the indicators of the inventory's year, of what is computed already.
+    """
+    kept = digital is not None and digital.indicators is not None
+    return _attempt(digital if kept else None, lambda records: indicators_of(
+        records, inventory.year, inventory=inventory, fleet=fleet, service=service, trips=trips))
+
+
+def _attempt(records: DigitalRecords | None, make: Callable[[DigitalRecords], Made]) -> Attempt[Made]:
     try:
-        return (None if records is None else make(records)), ""
+        return Attempt(None if records is None else make(records), "")
     except CarbonError as error:
-        return None, error.what
+        return Attempt(None, error.what)
 
 
-def _draw_ages(fleet: Fleet, table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
+def lines_of(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """
+    Return the table function of an attempt: the lines of its result; without one, a table without columns.
+    """
+    def table(found: Attempt[Any], **needs: Any) -> pd.DataFrame:
+        return EMPTY if found.result is None else make(found.result, **needs)
+
+    return table
+
+
+def absent(table: pd.DataFrame, found: Attempt[Any], words: Words) -> Markup | None:
+    """
+    Return why there is nothing: not kept, or what failed; None where there is a result.
+    """
+    if found.result is not None:
+        return None
+    reason = phrase(found.reason, words.language)
+    text = words("digital.failed", reason=reason) if found.reason else words("digital.not_kept")
+    return Markup('<p class="muted">{}</p>').format(text)
+
+
+def hidden(table: pd.DataFrame) -> Markup | None:
+    """
+    Return nothing to show for a table without columns: another exhibit says why there is no result.
+    """
+    return Markup("") if table.columns.empty else None
+
+
+def rule_table(trips: TravelPolicy, words: Words) -> pd.DataFrame:
+    """
+    Return the company's rule and how it was kept, in a sentence (what).
+    """
+    return pd.DataFrame({"what": [digital_lines.rule_text(trips, words)]})
+
+
+def rule_html(table: pd.DataFrame, found: Attempt[TravelPolicy], words: Words) -> Markup | None:
+    """
+    Return the sentence of `rule_table`, or why there is none.
+    """
+    if found.result is None:
+        return absent(table, found, words)
+    return Markup('<p class="plain">{}</p>').format(table["what"].iloc[0])
+
+
+def threshold_table(trips: TravelPolicy) -> pd.DataFrame:
+    """
+    Return what another threshold would avoid; a table without columns where no trip was taken.
+    """
+    return EMPTY if trips.table.empty else digital_lines.threshold_lines(trips)
+
+
+def draw_ages(table: pd.DataFrame, ax: Axes, *, words: Words, found: Attempt[Fleet]) -> None:
+    """
+    Draw the devices in stock by age.
+    """
     from carbon.reports.digital_figures import plot_age_pyramid
 
-    plot_age_pyramid(fleet, ax, words=words)
+    assert found.result is not None  # nothing is drawn of a table without lines
+    plot_age_pyramid(found.result, ax, words=words)
 
 
-def _draw_thresholds(trips: TravelPolicy, table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
+def draw_thresholds(table: pd.DataFrame, ax: Axes, *, words: Words, found: Attempt[TravelPolicy]) -> None:
+    """
+    Draw what another threshold would avoid.
+    """
     from carbon.reports.digital_figures import plot_thresholds
 
-    plot_thresholds(trips, ax, words=words)
+    assert found.result is not None  # nothing is drawn of a table without lines
+    plot_thresholds(found.result, ax, words=words)

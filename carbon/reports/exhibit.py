@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
-from typing import Any, TypeVar, cast
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -21,7 +21,6 @@ from carbon.reports.html_table import ID, html_table
 from carbon.reports.plain_text import plain_text
 from carbon.reports.words import Words
 
-Made = TypeVar("Made", bound=Callable[..., Any])
 METADATA = "carbon"
 """Key of our own metadata on a notebook output."""
 
@@ -101,18 +100,3 @@ def columns_shown(exhibit: Exhibit) -> dict[str, Column]:
     The columns of an exhibit's table, as they were read for its page and the terminal.
     """
     return exhibit._columns
-
-
-def once(make: Made) -> Made:
-    """
-    Keep what a method made: the notebook, the page and the workbook show the same exhibit.
-    """
-    @wraps(make)
-    def remembered(self: Any, *given: Any) -> Exhibit:
-        kept = self.__dict__.setdefault("_exhibits", {})
-        key = (make.__name__, *given)
-        if key not in kept:
-            kept[key] = make(self, *given)
-        return cast("Exhibit", kept[key])
-
-    return cast("Made", remembered)

@@ -70,7 +70,7 @@ def workbook(report: AnnualReport) -> bytes:
     """
     from carbon.reports.annual import SHEETS
 
-    exhibits = {name: getattr(report, name)() for name in SHEETS}
+    exhibits = {name: report.exhibit(name) for name in SHEETS}
     sheets = {name: [(c, column.series, column.cells) for c, column in columns_shown(e).items()]
               for name, e in exhibits.items()}
     return _xlsx_bytes(sheets, report.words, {name: e.title for name, e in exhibits.items()}, True)

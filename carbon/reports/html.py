@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from carbon.core import packaged
-from carbon.reports.audiences import AUDIENCES, PERFORMANCE, Block, for_audience
+from carbon.core.errors import UsageError
+from carbon.reports.audiences import AUDIENCES, PERFORMANCE, PUBLIC, Block
 from carbon.reports.exhibit import METADATA
 from carbon.reports.font import font_face
 from carbon.reports.sanitise import clean_html, clean_text, png_data
@@ -29,6 +31,7 @@ SECTION = "section-"
 """Tag of a Markdown cell that stands for a section: its words are taken in the report's language."""
 FRONT = "front-matter"
 """Tag of words for whoever opens the notebook; the page has a heading of its own."""
+_OF_DATA = ("figure", "table", "own")
 CSP = ("default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
        "base-uri 'none'; form-action 'none'")
 
@@ -41,7 +44,7 @@ def render(notebook: Any, *, title: str, language: str, subtitle: str = "", audi
 
 
 def render_pages(
-    notebook: Any, *, title: str, language: str, subtitle: str = "", audiences: Iterable[str] = tuple(AUDIENCES)
+    notebook: Any, *, title: str, language: str, subtitle: str = "", audiences: Iterable[str] = AUDIENCES
 ) -> dict[str, str]:
     """
     The pages of a notebook: its outputs are read and made safe once, then shown to each audience.
@@ -65,6 +68,34 @@ def render_pages(
     found = blocks(notebook, Words(language))
     return {audience: render_blocks(for_audience(found, audience), title=title, language=language, subtitle=subtitle,
                                     audience=audience) for audience in audiences}
+
+
+def for_audience(blocks: list[Block], audience: str) -> list[Block]:
+    """
+    The blocks of one audience, in order; a section that holds none of them is left out, an error never is.
+
+    Raises
+    ------
+    UsageError
+        Another audience.
+    """
+    if audience not in AUDIENCES:
+        raise UsageError(f"{audience!r} is not an audience", hint=f"one of {', '.join(AUDIENCES)}")
+    kept = [block for block in blocks if _shown(block, audience)]
+    if audience == PUBLIC:
+        # A public figure keeps its data, folded: the page stays one or two sheets.
+        kept = [replace(block, role="twin") if block.role == "beside" else block for block in kept]
+    empty = {at for at, block in enumerate(kept) if block.kind == "section"
+             and (at + 1 == len(kept) or kept[at + 1].kind == "section")}
+    return [block for at, block in enumerate(kept) if at not in empty or audience == PERFORMANCE]
+
+
+def _shown(block: Block, audience: str) -> bool:
+    from carbon.reports.registry import is_shown  # a page that is only signed has no exhibit to choose
+
+    if block.kind not in _OF_DATA:
+        return block.kind != "markdown" or audience == PERFORMANCE
+    return is_shown(block.anchor, audience)
 
 
 def render_blocks(shown: list[Block], *, title: str, language: str, audience: str, subtitle: str = "") -> str:

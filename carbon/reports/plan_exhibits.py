@@ -4,18 +4,14 @@ What we will do: the plan that starts the year after the report, its wedges, its
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.errors import MethodError
 from carbon.levers.company import CompanyPlan
-from carbon.reports import actions, plan_tables, theme
-from carbon.reports.exhibit import Exhibit, once
-from carbon.reports.exhibit_source import ExhibitSource
+from carbon.reports import plan_tables
 from carbon.reports.phrases import phrase
 from carbon.reports.sums import KG_PER_T, table_of
 from carbon.reports.words import Words
@@ -24,72 +20,29 @@ from carbon.trajectory import likelihood
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-NOTHING = Markup("")
 
-
-class PlanExhibits(ExhibitSource):
+def hidden(table: pd.DataFrame) -> Markup | None:
     """
-    Part of `AnnualReport`, which gives the levers, the history, the words and how an exhibit is put together.
+    Return nothing to show for a table without lines.
     """
+    return Markup("") if table.empty else None
 
-    history: Any
-    levers: Any
 
-    @cached_property
-    def _plan(self) -> CompanyPlan | None:
-        return actions.plan_for_next_year(self.levers, self.history, self.inventory.year)
+def no_plan_html(table: pd.DataFrame, words: Words) -> Markup | None:
+    """
+    Return the sentence that there is no plan; None where the table has lines.
+    """
+    return Markup('<p class="muted">{}</p>').format(words("actions.none")) if table.empty else None
 
-    @once
-    def actions(self) -> Exhibit:
-        """
-        Every lever of the plan, in order of start.
-        """
-        nothing = Markup('<p class="muted">{}</p>').format(self.words("actions.none"))
-        return self._planned("actions", actions.actions_table(self._plan, self.words), nothing)
 
-    @once
-    def plan_targets(self) -> Exhibit:
-        """
-        Where the plan leaves each target, and how likely that is.
-        """
-        return self._planned("plan_targets", targets_table(self._plan, self._names, self.words))
-
-    @once
-    def wedges(self) -> Exhibit:
-        """
-        Of the target that the plan cuts most: what each lever takes off what would be emitted without it.
-        """
-        made, language = self._plan, self.words.language
-        if made is None:
-            return self._planned("wedges", wedge_lines({}, self._names, self.words))
-        wide = {limit.name: plan_tables.wedges_table(made, limit=limit.name, language=language)
-                for limit in made.plan.problem.limits}
-        largest = max(wide, key=lambda name: float((wide[name]["baseline_t"] - wide[name]["plan_t"]).iloc[-1]))
-        plot = partial(_draw_wedges, wide[largest], self._names.get(largest, largest))
-        return self._planned("wedges", wedge_lines(wide, self._names, self.words), plot=plot, height=4.6)
-
-    @once
-    def calendar(self) -> Exhibit:
-        """
-        When each lever runs, and what is invested each year.
-        """
-        made = self._plan
-        if made is None:
-            return self._planned("calendar", calendar_lines(None, self.words))
-        table = calendar_lines(made, self.words)
-        plot = partial(_draw_calendar, made, self.words.language)
-        return self._planned("calendar", table, plot=plot, height=2.2 + 0.32 * table["action"].nunique())
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        """
-        Target id -> its label in the reader's language.
-        """
-        return {t.id: t.label.get(self.words.language) or t.id for t in self.inventory.params.targets}
-
-    def _planned(self, name: str, table: pd.DataFrame, nothing: Markup = NOTHING, *,
-                 plot: Callable[..., Any] | None = None, height: float = theme.HEIGHT) -> Exhibit:
-        return self._exhibit(name, table, plot, height=height, html=nothing if table.empty else None)
+def wedges_by_target(plan: CompanyPlan | None, language: str) -> dict[str, pd.DataFrame]:
+    """
+    Return `wedges_table` of each target of the plan by its id; none without a plan.
+    """
+    if plan is None:
+        return {}
+    return {limit.name: plan_tables.wedges_table(plan, limit=limit.name, language=language)
+            for limit in plan.plan.problem.limits}
 
 
 def targets_table(made: CompanyPlan | None, names: dict[str, str], words: Words) -> pd.DataFrame:
@@ -154,15 +107,23 @@ def calendar_lines(made: CompanyPlan | None, words: Words) -> pd.DataFrame:
     return table.rename(columns={"effect": "effect_share"}).assign(action=table["label"])[list(kinds)].astype(kinds)
 
 
-def _draw_wedges(wide: pd.DataFrame, label: str, table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
+def draw_wedges(table: pd.DataFrame, ax: Axes, *, words: Words, wide: dict[str, pd.DataFrame],
+                names: dict[str, str]) -> None:
+    """
+    Draw the wedges of the target that the plan cuts most.
+    """
     from carbon.reports.plan_figures import plot_wedges
 
-    plot_wedges(wide, ax, words=words)
-    ax.set_title(label, parse_math=False)
+    largest = max(wide, key=lambda name: float((wide[name]["baseline_t"] - wide[name]["plan_t"]).iloc[-1]))
+    plot_wedges(wide[largest], ax, words=words)
+    ax.set_title(names.get(largest, largest), parse_math=False)
 
 
-def _draw_calendar(made: CompanyPlan, language: str, table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
+def draw_calendar(table: pd.DataFrame, ax: Axes, *, words: Words, made: CompanyPlan) -> None:
+    """
+    Draw when each lever runs, and what is invested each year.
+    """
     from carbon.reports.plan_figures import plot_calendar
 
-    plot_calendar(plan_tables.calendar_table(made, language=language), plan_tables.capex_table(made), ax, words=words,
-                  currency=made.params.currency)
+    plot_calendar(plan_tables.calendar_table(made, language=words.language), plan_tables.capex_table(made), ax,
+                  words=words, currency=made.params.currency)

@@ -37,7 +37,7 @@ def test_counts_of_devices_are_exact_and_in_the_readers_words(kept):
     The lines of the kinds sum to the last, and each is the fleet's own count.
     """
     table = kept.fleet().table
-    stock = kept._fleet[0].devices["in_stock"].sum()
+    stock = kept.fleet_found.result.devices["in_stock"].sum()
 
     assert table["device"].iloc[-1] == "tous" and "écran" in set(table["device"])
     for column in ("stock", "bought", "retired"):
@@ -49,7 +49,7 @@ def test_a_service_sums_to_its_last_line(kept):
     """
     In words with two digits and a range; the last line is the service's own total.
     """
-    service = kept._service[0]
+    service = kept.service_found.result
     value, low, high, whole = service.total()
 
     assert whole
@@ -60,7 +60,7 @@ def test_train_or_plane_says_the_rule_and_its_departures(kept, page):
     """
     Hours, trips, planes against the rule, and both sums; the routes hold the avoidable tonnes.
     """
-    trips, words = kept._trips[0], kept.words
+    trips, words = kept.trips_found.result, kept.words
     text = text_of(page, kept.travel_rule())
 
     assert f"{int(trips.table['departure'].sum())} ont été faits en avion" in text and "moins de 6 heures" in text

@@ -38,7 +38,7 @@ def test_each_target_has_its_plan_its_limit_and_its_chance_in_words(planned):
     above = plan - limit where positive; the chance is one of the fixed words with its percentage.
     """
     table = planned.plan_targets().table
-    chances = planned._plan.chance.table.set_index("limit")["p"]
+    chances = planned.plan.chance.table.set_index("limit")["p"]
     over = (table["plan_t"] - table["limit_t"]).clip(lower=0.0)
 
     assert table["above_t"].to_list() == pytest.approx(over.to_list(), abs=1e-9)

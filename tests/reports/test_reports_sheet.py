@@ -35,7 +35,7 @@ from carbon.reports.annual import AnnualReport
 from carbon.reports.lettering import Letters
 from carbon.reports.pen import Pen
 from carbon.reports.sheet import Sheet
-from carbon.reports.trajectory_exhibits import _panels
+from carbon.reports.trajectory_exhibits import draw_panels
 from carbon.reports.words import Words
 
 PLOTTED = ("scopes", "categories", "scopes_by_year", "budget", "energy_by_month", "travel", "suppliers", "coverage")
@@ -220,8 +220,8 @@ CASES: dict[str, tuple[Callable[..., Any], Any, float]] = {
     "long steps": (figures.plot_bridge, waterfall(LONG[:34]), 3.0),
     "forty years": (figures.plot_scopes_by_year, by_year(range(1980, 2021)), 4.0),
     "one year": (figures.plot_scopes_by_year, by_year(range(2020, 2021)), 4.0),
-    "three targets": (_panels, trajectory(LONG, "Scope 3, catégories 1 à 8", "c"), 4.4),
-    "one target": (_panels, trajectory("Scopes 1 et 2"), 4.4),
+    "three targets": (draw_panels, trajectory(LONG, "Scope 3, catégories 1 à 8", "c"), 4.4),
+    "one target": (draw_panels, trajectory("Scopes 1 et 2"), 4.4),
 }
 
 
