@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import signal
 import sys
@@ -65,17 +64,6 @@ def _children() -> list[int]:
 
 def _children_at_large() -> list[int]:
     return [child.pid for child in psutil.Process().children()]
-
-
-def ready_to_fork() -> None:
-    """
-    What is here stays as it is in every child: no search for garbage touches it, and memory that is free goes back to
-    the system, for a child that takes a free page of its parent copies it first.
-    """
-    # The C library of most Linux systems has this; elsewhere the children copy.
-    with suppress(AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
-    gc.freeze()
 
 
 def end_of(pid: int) -> int | None:
