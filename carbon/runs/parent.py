@@ -40,8 +40,8 @@ def preload(sources: set[str]) -> None:
 
 def rehearse(job: Job) -> None:
     """
-    Make one set in a temporary folder and throw it away: fonts, caches, templates, late imports, and the shell that
-    comes next are then shared by all children.
+    Make one set in a temporary folder and throw it away: fonts, caches, templates and late imports are then shared by
+    all children.
     """
     import matplotlib
 
@@ -51,7 +51,6 @@ def rehearse(job: Job) -> None:
     from carbon.runs.hashing import FileHashes
     from carbon.runs.plan import dependencies
     from carbon.runs.publish import Stage
-    from carbon.runs.shell import NotebookShell
 
     project = Project(Path(job.root))
     try:
@@ -67,7 +66,6 @@ def rehearse(job: Job) -> None:
         import matplotlib.pyplot as plt
 
         plt.close("all")
-    NotebookShell.prepare()
 
 
 def main() -> None:
