@@ -188,34 +188,6 @@ def test_damage_is_found_in_pieces_as_in_the_whole(tmp_path):
     assert refused > 20
 
 
-OF_EACH_KIND = {
-    "text": ["a", None, "é", ""], "truth": [True, False, True, True], "count": [1, -2, 3, 4],
-    "mass": [1.5, float("nan"), float("inf"), -0.0], "day": pd.to_datetime(["2024-02-29", None, "2025-01-01", None]),
-    "code": pd.Categorical(["b", "a", None, "b"], categories=["b", "a"]), "known": pd.array([1, None, 3, 4], "Int64"),
-    "mixed": pd.Series([{"a": 1}, None, {"a": 2}, None], dtype="object"),
-    "plain": pd.array(["a", None, "b", ""], pd.StringDtype("python")),
-}
-
-
-@pytest.mark.parametrize(
-    "names", [*([name] for name in OF_EACH_KIND), ["text", "mass", "count"], list(OF_EACH_KIND), []])
-@pytest.mark.parametrize("rows", [slice(0, 0), slice(None), slice(1, 3), slice(None, None, -2)])
-@pytest.mark.parametrize("attrs", [{}, {"scope": "1"}])
-def test_a_table_goes_to_arrow_as_pandas_itself_would_bring_it(names, rows, attrs):
-    """
-    Values, types and what pandas notes of them, for each kind of column, with rows and without, and again from memory.
-    """
-    table = pd.DataFrame({name: OF_EACH_KIND[name] for name in names})[rows]
-    table.attrs = attrs
-    meant = pa.Table.from_pandas(table, preserve_index=False)
-
-    for _ in range(2):
-        found = to_arrow(table)
-        assert found.schema.equals(meant.schema, check_metadata=True)
-        assert found.equals(meant)
-        assert to_parquet(found) == to_parquet(meant)
-
-
 def test_two_columns_of_one_name_are_refused():
     """
     Which is which could not be told when the table is read back.
