@@ -87,7 +87,8 @@ def test_engine_and_papermill_are_imported_in_any_order(tmp_path, first):
     small(tmp_path, "1")
     papermill(tmp_path, tmp_path / "in.ipynb")  # writes the entry points
     code = (f"import {first}\nfrom carbon.runs.engine import CarbonEngine\n"
-            "from papermill.engines import papermill_engines\nassert papermill_engines.get_engine('carbon').__name__ == CarbonEngine.__name__")
+            "from papermill.engines import papermill_engines\n"
+            "assert papermill_engines.get_engine('carbon').__name__ == CarbonEngine.__name__")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
                           env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])})
     assert done.returncode == 0, done.stderr
