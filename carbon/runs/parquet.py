@@ -16,8 +16,8 @@ from carbon.runs.hashing import sha256_file
 
 LONG = 500_000
 """Rows from which a table is too long to be held twice."""
-PIECE = LONG
-"""Rows of a long table that are in hand at once: a table that is not long is one piece."""
+PIECE = 50_000
+"""Rows of a long table that are in hand at once when it is read back."""
 SHORT = 10_000
 """Rows up to which dictionaries and statistics of columns take more room, and twice the time, than they save; and zstd,
 which sets itself up anew for each column, twice the time to write and to read of snappy."""
