@@ -18,8 +18,8 @@ from multiprocessing import get_context
 
 from benchmarks import results
 
-MODULES = ("kernel", "uncertainty", "factors", "records", "trajectory", "bench_runs", "levers", "digital",
-           "first_inventory")
+MODULES = ("kernel", "uncertainty", "factors", "records", "trajectory", "schedules", "single", "long", "levers",
+           "digital", "start")
 LONG = ("kernel_long",)
 """Only by name: they take long or much of the disk."""
 

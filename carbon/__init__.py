@@ -14,7 +14,6 @@ from importlib import import_module
 from typing import Any
 
 from carbon.core.boxed import as_public
-from carbon.core.garbage import collected_rarely
 
 __version__ = "0.1.0.dev0"
 
@@ -68,8 +67,7 @@ __all__ = ["__version__", *sorted(_HOME), *sorted(_ROOMS)]
 
 def __getattr__(name: str) -> Any:
     if name in _ROOMS or name in _HOME:
-        with collected_rarely():
-            room = import_module(_ROOMS.get(name) or _HOME[name])
+        room = import_module(_ROOMS.get(name) or _HOME[name])
         return room if name in _ROOMS else as_public(getattr(room, name), __name__)
     near = get_close_matches(name, __all__, n=1)
     meant = f"did you mean {near[0]!r}? " if near else ""

@@ -23,7 +23,6 @@ from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
 from carbon.core import schemas
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.garbage import collected_rarely
 from carbon.core.params import CompanyParams, Instrument
 from carbon.core.periods import reporting_year
 from carbon.core.words_coded import any_coded, coded, one_id, stacked, text_table, values_of, with_text
@@ -61,9 +60,8 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     at_hand = prepared(project, company, year)
     if at_hand is not None:
         return at_hand
-    with collected_rarely():
-        records = read_company(company, year, project=project)
-        return inventory_of(records, library_of(records, project), client=client)
+    records = read_company(company, year, project=project)
+    return inventory_of(records, library_of(records, project), client=client)
 
 
 def explain(figure_id: str) -> Explanation:

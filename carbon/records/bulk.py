@@ -120,7 +120,8 @@ def _read(source: Source, first: Grid, at: int, separator: str, *, quoted: bool)
     skip = int(first.lines[at])
     try:
         table = pacsv.read_csv(
-            source.path, read_options=pacsv.ReadOptions(skip_rows=skip, column_names=names, block_size=_BLOCK),
+            source.path, read_options=pacsv.ReadOptions(skip_rows=skip, column_names=names, block_size=_BLOCK,
+                                                        use_threads=pa.cpu_count() > 1),
             parse_options=pacsv.ParseOptions(delimiter=separator, newlines_in_values=quoted, ignore_empty_lines=False),
             convert_options=pacsv.ConvertOptions(column_types=kinds, null_values=[], strings_can_be_null=False))
     except (pa.ArrowException, OSError, UnicodeDecodeError):

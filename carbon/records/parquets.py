@@ -49,7 +49,8 @@ def read_parquet(source: Source, headings: Headings) -> Grid:
         wanted = _wanted(names, headings, source.name)
         for position in wanted:
             _check_type(file.schema_arrow.field(position), source.name)
-        table = file.read(columns=[names[i] for i in wanted]).unify_dictionaries()
+        columns = [names[i] for i in wanted]
+        table = file.read(columns=columns, use_threads=pa.cpu_count() > 1).unify_dictionaries()
         table.validate(full=True)
         if wanted and table.num_rows != file.metadata.num_rows:
             raise ValueError(f"{table.num_rows:,} rows where {file.metadata.num_rows:,} are announced")
@@ -91,7 +92,8 @@ def _opened(source: Source) -> pq.ParquetFile:
     where = source.path if source.data is None else io.BytesIO(source.data)
     schema = pq.read_schema(where)
     texts = [f.name for f in schema if any(is_type(f.type) for is_type in _TEXT_TYPES)]
-    file = pq.ParquetFile(where, page_checksum_verification=True, read_dictionary=texts)
+    # Without a thread where Arrow is allowed one processor only, as in a process that forks.
+    file = pq.ParquetFile(where, page_checksum_verification=True, read_dictionary=texts, pre_buffer=pa.cpu_count() > 1)
     if file.metadata.num_rows > max(_FREE_ROWS, _ROWS_PER_BYTE * source.size):
         raise FileRefused(f"{source.name}: {file.metadata.num_rows:,} rows in {source.size:,} bytes", code="bomb",
                           what_to_do="export the rows that are needed")

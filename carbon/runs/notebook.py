@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import re
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +22,6 @@ from carbon.runs.reasons import OWN_ERRORS
 CELL_FIELDS = {"cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"}
 OWN_LINE = re.compile(r"carbon/([\w/]+\.py):(\d+)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-INJECTED = "injected-parameters"
-"""Tag of the cell that papermill puts in."""
 TIMES = ("papermill", "execution")
 """Metadata that papermill and JupyterLab fill with times."""
 
@@ -51,88 +46,23 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
     RunError
         A cell raised: names the cell, the error and its text.
     """
-    template = path.read_bytes()
-    check_parameters(parameters, _declared(template))
+    template = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    check_parameters(parameters, declared_parameters(template))
     import papermill
     from papermill.engines import papermill_engines
-    from papermill.execute import raise_for_execution_errors
 
     if engine == "carbon":
         from carbon.runs.engine import CarbonEngine
 
         papermill_engines.register("carbon", CarbonEngine)
-    _hush(logging.getLogger("papermill"))
-    os.chdir(folder)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
     with warnings.catch_warnings(), _options(engine, timeout) as options:
-        kernel = options.pop("kernel_name", None)
         warnings.filterwarnings("ignore", module=r"(papermill|nbclient|jupyter_client|zmq|nbformat)")
         try:
-            prepared = _prepared(template, parameters, engine, kernel)
-            executed = papermill_engines.execute_notebook_with_engine(
-                engine, prepared, papermill_engines.nb_kernel_name(engine, prepared, kernel), input_path=str(path),
-                output_path=None, progress_bar=False, autosave_cell_every=0, **options)
-            raise_for_execution_errors(executed, None)
-            return executed
+            return papermill.execute_notebook(template, None, dict(parameters), engine_name=engine, cwd=folder,
+                                              progress_bar=False, autosave_cell_every=0, **options)
         except papermill.PapermillExecutionError as error:
             raise RunError(_failure(error)) from error
-
-
-def _hush(log: logging.Logger) -> None:
-    # Setting a level makes every logger of the process forget what it knew.
-    if log.level != logging.ERROR:
-        log.setLevel(logging.ERROR)
-
-
-def _prepared(template: bytes, parameters: Mapping[str, Any], engine: str, kernel: str | None) -> Any:
-    """
-    The notebook with its injected cell, by papermill's own steps; in one call, papermill would also write it out twice,
-    to no file.
-    """
-    from papermill.engines import papermill_engines
-    from papermill.parameterize import translate_parameters
-
-    # A copy: it is filled as it runs.
-    notebook = nbformat.from_dict(_with_room(template, engine, kernel))
-    given = dict(parameters)
-    injected = next(cell for cell in notebook.cells if INJECTED in cell.metadata.tags)
-    injected.source = translate_parameters(papermill_engines.nb_kernel_name(engine, notebook, kernel),
-                                           papermill_engines.nb_language(engine, notebook), given)
-    notebook.metadata.papermill["parameters"] = given
-    return notebook
-
-
-@lru_cache(maxsize=1)
-def _with_room(template: bytes, engine: str, kernel: str | None) -> Any:
-    """
-    The notebook with an injected cell that says nothing yet: placed, and held against the schema, once for all.
-    """
-    from papermill.execute import remove_error_markers
-    from papermill.parameterize import parameterize_notebook
-
-    return remove_error_markers(parameterize_notebook(_loaded(template), {}, kernel_name=kernel, engine_name=engine))
-
-
-@lru_cache(maxsize=1)
-def _declared(template: bytes) -> dict[str, type]:
-    """
-    What the notebook declares, read once for all company-years.
-    """
-    return declared_parameters(json.loads(template))
-
-
-def _loaded(template: bytes) -> Any:
-    """
-    The notebook as papermill loads it.
-
-    What it showed when it was stored is cleared before it runs: left out here, it is not copied about first.
-    """
-    from papermill.iorw import load_notebook_node
-
-    notebook = json.loads(template)
-    for cell in notebook["cells"]:
-        if "outputs" in cell:
-            cell["outputs"] = []
-    return load_notebook_node(nbformat.from_dict(notebook))
 
 
 @contextmanager

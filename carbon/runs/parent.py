@@ -7,64 +7,41 @@ stdout. When stdin closes, it ends its children and itself.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from carbon.runs.child import die_with_parent, short_lived
+from carbon.runs.child import die_with_parent
 from carbon.runs.job import Job, emit
-from carbon.runs.processes import adopt_orphans, ready_to_fork, why_not_fork
+from carbon.runs.processes import adopt_orphans, why_not_fork
 
 
 def preload(sources: set[str]) -> None:
     """
     Import what every child needs, and warm what imports lazily; leaves one thread.
     """
-    from carbon.runs.grammars import import_jsonschema
     from carbon.runs.hashing import code_hash
 
     # The hash of the code as it is before it is imported, and so of the code that runs.
     code_hash()
-    import_jsonschema()
     import papermill  # noqa: F401
+    import pyarrow
 
     from carbon.runs import company_year, content, engine  # noqa: F401
 
+    # Its thread that waits for Ctrl-C, while a CSV is read, would forbid forking.
+    pyarrow.enable_signal_handlers(False)
     for source in sorted(sources):
         module = sys.modules[content.load_source(source).__module__]
         getattr(module, "preload", lambda: None)()
 
 
-def one_threaded_arrow() -> None:
-    """
-    Keep Arrow on the calling thread, for its threads would forbid forking: pandas asks it to group text, Parquet is
-    read by several threads, and reading a CSV starts one that waits for Ctrl-C.
-    """
-    import pyarrow
-    from pyarrow import acero, parquet
-
-    pyarrow.enable_signal_handlers(False)
-    grouped, opened, read = acero._group_by, parquet.ParquetFile.__init__, parquet.ParquetFile.read
-
-    def on_this_thread(table: Any, aggregates: Any, keys: Any, use_threads: bool = True) -> Any:
-        return grouped(table, aggregates, keys, use_threads=False)
-
-    acero._group_by = on_this_thread
-    # Type checkers take a method for its class's own; here it is replaced for the whole process.
-    setattr(parquet.ParquetFile, "__init__",  # noqa: B010
-            lambda self, *given, **named: opened(self, *given, **{**named, "pre_buffer": False}))
-    setattr(parquet.ParquetFile, "read",  # noqa: B010
-            lambda self, *given, **named: read(self, *given, **{**named, "use_threads": False}))
-
-
 def rehearse(job: Job) -> None:
     """
-    Make one set in a temporary folder and throw it away: fonts, caches, templates, late imports, and the shell that
-    comes next are then shared by all children.
+    Make one set in a temporary folder and throw it away: fonts, caches, templates and late imports are then shared by
+    all children.
     """
     import matplotlib
 
@@ -74,12 +51,13 @@ def rehearse(job: Job) -> None:
     from carbon.runs.hashing import FileHashes
     from carbon.runs.plan import dependencies
     from carbon.runs.publish import Stage
-    from carbon.runs.shell import NotebookShell
 
-    style, project = matplotlib.rcParams.copy(), Project(Path(job.root))
+    project = Project(Path(job.root))
     try:
         found = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
-        with tempfile.TemporaryDirectory(prefix="carbon-rehearsal-") as folder, Stage(Path(folder)) as stage:
+        # A style set in the notebook is no part of what children start with.
+        with (matplotlib.rc_context(), tempfile.TemporaryDirectory(prefix="carbon-rehearsal-") as folder,
+              Stage(Path(folder)) as stage):
             fill_stage(stage, job, project, found, lambda rejects: None)
     except (Exception, SystemExit):
         # Only warmth is lost: the company-year's own run will say what is wrong.
@@ -88,9 +66,6 @@ def rehearse(job: Job) -> None:
         import matplotlib.pyplot as plt
 
         plt.close("all")
-        # A style set in the notebook is no part of what children start with.
-        dict.update(matplotlib.rcParams, style)
-    NotebookShell.prepare()
 
 
 def main() -> None:
@@ -99,17 +74,13 @@ def main() -> None:
     """
     die_with_parent()
     adopt_orphans()
-    short_lived()
     # Events own the first descriptor; whatever else prints goes to stderr.
     events = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     spec = json.loads(sys.stdin.readline())
     jobs = [Job(**job) for job in spec["jobs"]]
     fork = not spec["isolated"]
-    # Nearly all that is made from here on stays: a search for garbage before the first child frees next to nothing.
-    gc.disable()
     if fork:
-        one_threaded_arrow()
         preload({job.source for job in jobs})
         emit(events, "preloaded")
         if spec["rehearse"]:
@@ -123,8 +94,6 @@ def main() -> None:
             fork = False
             jobs = [Job(**{**job.as_json(), "engine": "nbclient"}) for job in jobs]
     emit(events, "ready")
-    ready_to_fork()
-    gc.enable()
     from carbon.runs.schedule import Schedule
 
     Schedule(jobs, workers=spec["workers"], fork=fork, events=events).run(sys.stdin)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,8 +16,8 @@ from carbon.runs.hashing import sha256_file
 
 LONG = 500_000
 """Rows from which a table is too long to be held twice."""
-PIECE = LONG
-"""Rows of a long table that are in hand at once: a table that is not long is one piece."""
+PIECE = 50_000
+"""Rows of a long table that are in hand at once when it is read back."""
 SHORT = 10_000
 """Rows up to which dictionaries and statistics of columns take more room, and twice the time, than they save; and zstd,
 which sets itself up anew for each column, twice the time to write and to read of snappy."""
@@ -31,27 +28,7 @@ def to_arrow(table: pd.DataFrame) -> pa.Table:
     """
     The table as Arrow holds it, without its index; a missing number is null.
     """
-    names, columns = zip(*table.items(), strict=True) if len(table.columns) else ((), ())
-    types = tuple([column.dtype for column in columns])
-    schema = None if table.attrs else _schema_of(names, types)
-    if schema is None:
-        return pa.Table.from_pandas(table, preserve_index=False, nthreads=1)
-    values = [column.array if isinstance(kind, pd.StringDtype) else column.to_numpy()
-              for column, kind in zip(columns, types, strict=True)]
-    return pa.Table.from_arrays([pa.array(of_column, from_pandas=True) for of_column in values], schema=schema)
-
-
-@lru_cache(maxsize=64)
-def _schema_of(names: tuple[Any, ...], types: tuple[Any, ...]) -> pa.Schema | None:
-    """
-    The schema of tables with these columns, which pandas works out anew for each table; None where it depends on the
-    values.
-    """
-    if not all(isinstance(kind, pd.StringDtype) or (isinstance(kind, np.dtype) and kind.kind in "biufM")
-               for kind in types):
-        return None
-    empty = pd.DataFrame({at: pd.Series(dtype=kind) for at, kind in enumerate(types)}).set_axis(names, axis=1)
-    return pa.Schema.from_pandas(empty, preserve_index=False)
+    return pa.Table.from_pandas(table, preserve_index=False, nthreads=1)
 
 
 def to_parquet(table: pd.DataFrame | pa.Table) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import signal
 import sys
@@ -39,54 +38,15 @@ def kill_tree(pid: int) -> None:
                 victim.kill()
 
 
-def kill_orphans(keep: set[int], *, last: bool = False) -> None:
+def kill_orphans(keep: set[int]) -> None:
     """
     Kill and reap what ended runs left behind: children of this process that are no running job.
-
-    Parameters
-    ----------
-    last
-        Look at every process of the machine: in the kernel's own list, one that ends just then may hide another.
     """
-    for pid in _children_at_large() if last else _children():
-        if pid not in keep:
-            kill_tree(pid)
+    for child in psutil.Process().children():
+        if child.pid not in keep:
+            kill_tree(child.pid)
             with suppress(ChildProcessError):
-                os.waitpid(pid, 0)
-
-
-def _children() -> list[int]:
-    try:
-        lists = [(task / "children").read_text() for task in Path("/proc/self/task").iterdir()]
-    except OSError:
-        return _children_at_large()
-    return [int(pid) for listed in lists for pid in listed.split()]
-
-
-def _children_at_large() -> list[int]:
-    return [child.pid for child in psutil.Process().children()]
-
-
-def ready_to_fork() -> None:
-    """
-    What is here stays as it is in every child: no search for garbage touches it, and memory that is free goes back to
-    the system, for a child that takes a free page of its parent copies it first.
-    """
-    # The C library of most Linux systems has this; elsewhere the children copy.
-    with suppress(AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
-    gc.freeze()
-
-
-def end_of(pid: int) -> int | None:
-    """
-    A descriptor that can be read when the process has ended, to wait for it together with others; None where the system
-    has no such thing.
-    """
-    try:
-        return os.pidfd_open(pid) if sys.platform == "linux" else None
-    except OSError:
-        return None
+                os.waitpid(child.pid, 0)
 
 
 def why_not_fork() -> str:

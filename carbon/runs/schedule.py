@@ -18,13 +18,11 @@ from typing import IO
 from carbon.runs.child import die_with_parent, run_job
 from carbon.runs.content import sharing
 from carbon.runs.job import FAILED, Job, Outcome, emit
-from carbon.runs.processes import end_of, kill_orphans, kill_tree
+from carbon.runs.processes import kill_orphans, kill_tree
 from carbon.runs.siblings import Siblings, Waiting
 
 POLL_S = 0.02
-"""How often a process is looked at whose end wakes nobody."""
-LIMITS_S = 0.2
-"""How often limits are looked at where each end wakes the schedule."""
+"""How often the processes at work are looked at."""
 MEMORY_SIGNALS = (6, 9, 11)
 """What a process dies of when memory is short: an abort, the kernel's killer, a bad access."""
 
@@ -40,8 +38,6 @@ class Running:
     result: IO[bytes]
     started: float
     reason: str = ""
-    ended: int | None = None
-    """What can be read when it has ended (`processes.end_of`)."""
 
 
 class Schedule:
@@ -66,15 +62,13 @@ class Schedule:
             while len(self.running) + len(self.preparing) < self.workers and self._start_next():
                 pass
             sources: list[IO[str] | int] = [stop, *(s.said for s in self.preparing.values() if not s.heard)]
-            ends = [run.ended for run in self.running.values() if run.ended is not None]
-            all_wake = len(ends) == len(self.running) and not any(s.heard for s in self.preparing.values())
-            heard = select.select([*sources, *ends], [], [], LIMITS_S if all_wake else POLL_S)[0]
+            heard = select.select(sources, [], [], POLL_S)[0]
             if stop in heard and not stop.readline():
                 self._stop()
             self._hear()
             self._kill_late()
             self._reap()
-        kill_orphans(keep=set(), last=True)
+        kill_orphans(keep=set())
 
     def _start_next(self) -> bool:
         """
@@ -106,7 +100,7 @@ class Schedule:
         self._started(Waiting(job, self._fork(job, result) if self.fork else _spawn(job, result), result))
 
     def _started(self, child: Waiting) -> None:
-        self.running[child.pid] = Running(child.job, child.pid, child.result, time.monotonic(), ended=end_of(child.pid))
+        self.running[child.pid] = Running(child.job, child.pid, child.result, time.monotonic())
         emit(self.events, "started", key=child.job.key, pid=child.pid)
 
     def _fork(self, job: Job, result: IO[bytes]) -> int:
@@ -168,8 +162,6 @@ class Schedule:
             if found == 0:
                 continue
             run = self.running.pop(pid)
-            if run.ended is not None:
-                os.close(run.ended)
             kill_orphans(keep=self._kept())
             outcome = _outcome(run, status)
             fields = {**outcome.as_json(), "peak_mb": round(usage.ru_maxrss / 1024, 1)}

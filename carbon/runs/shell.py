@@ -6,24 +6,19 @@ from __future__ import annotations
 
 import base64
 import random
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import nbformat
 import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 INLINE = "module://matplotlib_inline.backend_inline"
-_CALL = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\([\w ,.=]*\)", re.ASCII)
-"""One call of a name with dots: without any sign that a magic, a shell command or a question for help begins with."""
-_AWAITS = re.compile(r"await|async")
 
 
 class Outputs:
@@ -184,13 +179,6 @@ class _Hook(DisplayHook):
         """
         self.shell.outputs.result(format_dict, md_dict or {}, self.prompt_count)
 
-    @staticmethod
-    def semicolon_at_end_of_expression(expression: Any) -> bool:
-        """
-        Whether the cell ends in a semicolon, and shows nothing: one without any is not read token by token to find out.
-        """
-        return ";" in expression and bool(DisplayHook.semicolon_at_end_of_expression(expression))
-
     def finish_displayhook(self) -> None:
         """
         Nothing is printed after a result.
@@ -203,36 +191,12 @@ class NotebookShell(InteractiveShell):
     An IPython shell that records what a cell shows as notebook outputs; nothing is printed, no history is kept.
     """
 
-    _prepared: ClassVar[NotebookShell | None] = None
-
-    def __init__(self, **traits: Any) -> None:
+    def __init__(self) -> None:
         self.outputs = Outputs()
-        HistoryManager.enabled = False  # type: ignore[assignment]  # else a thread and an sqlite file
-        super().__init__(display_pub_class=_Publisher, displayhook_class=_Hook, **traits)
+        # A history takes a thread and an sqlite file.
+        super().__init__(display_pub_class=_Publisher, displayhook_class=_Hook,
+                         config=Config(HistoryManager={"enabled": False}))
         self.colors = "nocolor"
-        self._stock_transformers = self._transformers()
-
-    def _transformers(self) -> list[Any]:
-        of_lines = self.input_transformer_manager
-        return [*of_lines.cleanup_transforms, *of_lines.line_transforms, *of_lines.token_transformers,
-                *self.input_transformers_post]
-
-    def transform_cell(self, raw_cell: str) -> str:
-        """
-        The cell as Python: one that is a plain call already needs no search for what is not, unless the notebook has a
-        transformer of its own.
-        """
-        if _CALL.fullmatch(raw_cell) and self._transformers() == self._stock_transformers:
-            return f"{raw_cell}\n"
-        return str(super().transform_cell(raw_cell))
-
-    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None, **given: Any) -> bool:
-        """
-        Whether the cell awaits something: one without the word is not parsed to find out.
-        """
-        if transformed_cell is not None and not _AWAITS.search(transformed_cell):
-            return False
-        return bool(super().should_run_async(raw_cell, transformed_cell=transformed_cell, **given))
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException | None, stb: list[str]) -> None:
         # The base class prints; a second print would double every traceback.
@@ -251,21 +215,6 @@ class NotebookShell(InteractiveShell):
         raise SystemExit("exit() in a cell: the cells after it would not run")
 
     @classmethod
-    def prepare(cls) -> None:
-        """
-        Make the shell of the next notebook in this folder, for this process and for each that is forked from it.
-        """
-        cls._prepared = cls.fresh()
-
-    @classmethod
-    def ready(cls) -> NotebookShell:
-        """
-        The shell that was prepared for this folder, once; else a new one.
-        """
-        prepared, cls._prepared = cls._prepared, None
-        return prepared if prepared is not None and Path(prepared.starting_dir) == Path.cwd() else cls.fresh()
-
-    @classmethod
     def fresh(cls) -> NotebookShell:
         """
         A new shell as this process's only one; figures of earlier shells are gone.
@@ -282,14 +231,16 @@ def _bind_inline(shell: NotebookShell) -> None:
     Bind matplotlib's inline backend to this shell: bound to an earlier one, every figure vanishes in silence.
     """
     import matplotlib.pyplot as plt
-    from IPython.core.pylabtools import activate_matplotlib
+    from IPython.core.pylabtools import activate_matplotlib, select_figure_formats
     from matplotlib_inline.backend_inline import configure_inline_support
+    from matplotlib_inline.config import InlineBackend
 
     plt.close("all")
     activate_matplotlib(INLINE)
-    # It remembers that it was set up, but the formats were set in the earlier shell.
-    setattr(configure_inline_support, "current_backend", "unset")  # noqa: B010
     configure_inline_support(shell, INLINE)
+    # It sets the formats of figures in the first shell of a process only.
+    backend = InlineBackend.instance()
+    select_figure_formats(shell, backend.figure_formats, **backend.print_figure_kwargs)
 
 
 @contextmanager

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from carbon.records.project import Project
-from carbon.runs.child import die_with_parent, limit_memory, quiet, run_job, short_lived
+from carbon.runs.child import die_with_parent, limit_memory, quiet, run_job
 from carbon.runs.content import sharing
 from carbon.runs.job import Job
-from carbon.runs.processes import ready_to_fork, why_not_fork
+from carbon.runs.processes import why_not_fork
 
 ORPHANED_S = 1.0
 """How often a waiting process looks whether anyone is left to call it."""
@@ -116,14 +116,12 @@ def _prepare_and_fork(jobs: Sequence[Job], gates: Sequence[int], results: Sequen
         os.setsid()
         die_with_parent()
         quiet()
-        short_lived()
         limit_memory(jobs[0].memory_mb, final=False)
         share = sharing(jobs[0].source)
         if share is not None:
             share(Project(Path(jobs[0].root)), jobs[0].company, [job.year for job in jobs])
         if why_not_fork():
             os._exit(1)
-        ready_to_fork()
         pids = [_fork_waiting(*one, caller, (said, hold)) for one in zip(jobs, gates, results, strict=True)]
         os.write(said, json.dumps(pids).encode())
         os.close(said)

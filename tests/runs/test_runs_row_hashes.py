@@ -103,6 +103,17 @@ def test_verify_says_it_and_trusts_no_row_hashes_that_were_altered(folder):
     assert problems() == [f"emissions.parquet: {CHANGED}", f"{ROW_HASHES}: {CHANGED}"]
 
 
+def test_no_row_is_named_where_pandas_hashes_otherwise_than_it_did(folder, monkeypatch):
+    """
+    Another version of pandas may hash rows otherwise: all would seem to differ, and the first would be named wrongly.
+    Lines of CSV and workbooks are not hashed by pandas.
+    """
+    monkeypatch.setattr(pd.util, "hash_pandas_object", lambda rows, index: pd.Series(range(len(rows)), dtype="uint64"))
+    assert "another version of pandas" in first_changed_row(folder, "emissions.parquet")
+    (folder / "rejects.csv").write_text('line,reason\n3,quintal\n8,"two\nlines"\n')
+    assert first_changed_row(folder, "rejects.csv") == "first row that differs: 3 of 3"
+
+
 def test_a_workbook_that_shows_another_total_is_found(tmp_path):
     """
     Every line with a figure's id must have the value of the tables, in every sheet; a needed total must be there.
