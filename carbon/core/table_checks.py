@@ -15,9 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api import types
 
+from carbon.core.columns import group_codes
 from carbon.core.errors import TableError
 from carbon.core.schemas import AMOUNT, DAY, INTEGER, NUMBER, TEXT
-from carbon.core.words_coded import group_codes, values_of
+from carbon.core.text_columns import values_of
 
 if TYPE_CHECKING:
     from carbon.core.schemas import Table

@@ -13,7 +13,7 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.exact import exact_sum
 from carbon.core.params import Instrument
-from carbon.core.words_coded import values_of
+from carbon.core.text_columns import values_of
 from carbon.emissions.market import INSTRUMENT, SOURCE
 from carbon.emissions.scope2 import ELECTRICITY
 from carbon.inventory.views import is_counted

@@ -17,7 +17,7 @@ from carbon.core import periods, schemas
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import CompanyParams, FilePattern
-from carbon.core.words_coded import text_table
+from carbon.core.text_columns import text_table
 from carbon.records.across_files import meters_across
 from carbon.records.beside import read_beside
 from carbon.records.contracts import ENTITIES, KINDS, REPORTED, STATEMENTS, lands_in

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError
-from carbon.core.words_coded import text_array
+from carbon.core.text_columns import text_array
 from carbon.inventory.bridge import STEPS, Bridge
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import Words, term_key

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.core.text_columns import listed
 from carbon.levers.company import CompanyPlan
 from carbon.reports import actions
-from carbon.reports.columns import listed
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.figure_ids import total_name

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.core.words_coded import text_array
+from carbon.core.text_columns import text_array
 from carbon.reports import coverage_tables, method_tables
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
