@@ -22,10 +22,21 @@ from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
 from carbon.core import schemas
+from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params import CompanyParams, Instrument
 from carbon.core.periods import reporting_year
-from carbon.core.words_coded import any_coded, coded, one_id, stacked, text_table, values_of, with_text
+from carbon.core.text_columns import (
+    by_word,
+    one_id,
+    pick,
+    stack,
+    text_array,
+    text_table,
+    texts_like,
+    values_of,
+    with_text,
+)
 from carbon.core.workers import run_on
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.market import READ, meters
@@ -159,19 +170,17 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
     negative = scope2.negative_energy(activities).to_numpy()
     keys = activities[KEY]
     electricity = scope2.residual_activities(keys)
-    asked = stacked([keys, electricity]) if len(electricity) else keys
+    asked = stack([keys, electricity]) if len(electricity) else keys
     named = (activities["activity"] == scope2.RESIDUAL_MIX).any()
     found = _matched(asked, records, library, optional=() if named else (scope2.RESIDUAL_MIX,))
     codes, residual = found.codes[:len(activities)], found.codes[len(activities):]
     lost = negative | np.isin(codes, found.resolved.misses["key_id"])
     if not lost.any():
-        counted = one_id(activities) if any_coded(activities) else activities
-        return _Counted(counted, Matched(found.resolved, codes), Matched(found.resolved, residual),
+        return _Counted(one_id(activities), Matched(found.resolved, codes), Matched(found.resolved, residual),
                         schemas.LEDGER.empty())
     bad = with_text(activities[lost].reset_index(drop=True))
     bad = bad.join(_why(bad, codes[lost], found.resolved.misses, negative[lost]))
-    counted = activities[~lost].reset_index(drop=True)
-    counted = one_id(counted) if any_coded(counted) else counted
+    counted = one_id(activities[~lost].reset_index(drop=True))
     kept = residual[~lost[scope2.is_grid_electricity(activities).to_numpy()]]
     return _Counted(counted, Matched(found.resolved, codes[~lost]), Matched(found.resolved, kept),
                     ledger.rejected(bad, counted=counted["record_id"]))
@@ -205,15 +214,13 @@ def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:
     """
     Rows on a factor the company brought itself take its tier: better than the spend or the average it replaces.
     """
-    codes, names = pd.factorize(emissions["factor_id"])
-    tiers = np.array([library.overrides.get(name, "") for name in names], dtype=object)
-    own = (tiers != "")[codes]
+    rows = Rows(emissions)
+    company_tier = by_word(rows["factor_id"], lambda name: library.overrides.get(name, ""))
+    own = (company_tier != "") & (rows["tier"] != "measured")
     if not own.any():
         return emissions
-    own &= (emissions["tier"] != "measured").to_numpy()
-    tier = np.where(own, tiers[codes], emissions["tier"].to_numpy(dtype=object))
-    told = pd.Series(tier, index=emissions.index, dtype="str")
-    return emissions.assign(tier=coded(told) if any_coded(emissions) else told)
+    tier = pd.DataFrame({"tier": text_array(pick(own, company_tier, rows["tier"]))}, index=emissions.index)
+    return emissions.assign(tier=texts_like(tier, emissions)["tier"])
 
 
 def _days(records: CompanyRecords) -> tuple[date, date]:
@@ -239,7 +246,7 @@ def _whole_ledger(records: CompanyRecords, classified: Classified, counted: _Cou
     inside = ledger.inventoried(counted.activities)
     whole = ledger.complete_ledger(records.ledger, classified.ledger, counted.rejected, inside)
     parts = [amounts_read(table, kind) for kind, table in records.records.items()]
-    read = stacked([records.ledger[["kind", "amount", "unit"]], *parts])
+    read = stack([records.ledger[["kind", "amount", "unit"]], *parts])
     ledger.check_ledger(whole, records.sources, read=read, reported=records.reported)
     return whole
 

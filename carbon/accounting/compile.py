@@ -14,7 +14,7 @@ from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LINES
 from carbon.core.params import CategoryStatement
-from carbon.core.words_coded import values_of
+from carbon.core.text_columns import values_of
 
 _NO_RECORDS = "no records"
 _SUMMED = ["activity_id", "part", "scope", "category", "scope2_method", "co2e_kg", "biogenic_co2_kg"]

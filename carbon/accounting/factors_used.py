@@ -14,7 +14,7 @@ from carbon.accounting.views import is_counted
 from carbon.core import schemas
 from carbon.core.exact import exact_sum
 from carbon.core.params import Instrument
-from carbon.core.words_coded import values_of
+from carbon.core.text_columns import values_of
 from carbon.emissions.market import INSTRUMENT, SOURCE
 from carbon.emissions.scope2 import ELECTRICITY
 

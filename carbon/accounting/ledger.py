@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import schemas
+from carbon.core.columns import distinct_rows
 from carbon.core.errors import LedgerError
 from carbon.core.exact import exact_sum
-from carbon.core.words_coded import any_coded, as_text, distinct_rows, same_text, stacked, values_of
+from carbon.core.text_columns import same_text, stack, values_of, with_text
 
 ORIGIN = ["record_id", "kind", "source_file", "source_sheet", "source_line"]
 Sums = Mapping[tuple[str, ...], float]
@@ -53,18 +54,9 @@ def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFram
     amount = _summed(activities, by, len(lines)) if again.any() else activities["record_amount"].to_numpy()
     same = {**dict.fromkeys(WORDS, ""), "outcome": outcome, "stage": stage}
     columns = {"unit" if c == "record_unit" else c: values.array for c, values in lines.items()}
-    columns |= {c: _same(w, lines) for c, w in same.items() if c not in told}
+    columns |= {c: same_text(word, len(lines), like=lines) for c, word in same.items() if c not in told}
     columns |= {"amount": amount, "counts_row": ~repeated[~again]}  # of a record's lines, its first
     return pd.DataFrame({c: columns[c] for c in schemas.LEDGER.columns}, copy=False)
-
-
-def _same(word: str, lines: pd.DataFrame) -> pd.api.extensions.ExtensionArray:
-    """
-    One word for all lines, as a code where their other texts are codes.
-    """
-    if any_coded(lines):
-        return pd.Categorical.from_codes(np.zeros(len(lines), dtype=np.int8), pd.Index([word], dtype="str"))
-    return same_text(word, len(lines))
 
 
 def _summed(activities: pd.DataFrame, by: list[str], n: int) -> np.ndarray:
@@ -78,8 +70,8 @@ def rejects_of(ledger: pd.DataFrame) -> pd.DataFrame:
     """
     `schemas.REJECTS` lines of rejected ledger lines.
     """
-    bad = np.flatnonzero(ledger["outcome"] == "rejected")
-    return schemas.REJECTS.validate({c: as_text(values_of(ledger[c]).take(bad)) for c in schemas.REJECTS.columns})
+    bad = ledger.loc[ledger["outcome"] == "rejected", list(schemas.REJECTS.columns)]
+    return schemas.REJECTS.validate(with_text(bad.reset_index(drop=True)))
 
 
 def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
@@ -94,7 +86,7 @@ def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
     LedgerError
         A record that ended twice: nobody split it, so one of its ends is a mistake.
     """
-    table = stacked([schemas.LEDGER.empty(), *(p for p in parts if len(p))])
+    table = stack([schemas.LEDGER.empty(), *(p for p in parts if len(p))])
     marked = table.loc[table["counts_row"] & (table["record_id"] != ""), "record_id"]
     twice = marked[marked.duplicated(keep=False)]
     if len(twice):

@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import units
-from carbon.core.words_coded import distinct_rows, spread, values_of
+from carbon.core.columns import distinct_rows
+from carbon.core.text_columns import Array, same_text, texts_at, values_of
 from carbon.emissions.scope2 import GRID_AVERAGE
 from carbon.emissions.uncertainty.defaults import EXCHANGE, METER, MODEL, PRICES
 
@@ -43,47 +44,43 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
     lines = distinct.to_dict("list")
     factor = [{c: known.get(f, "") for c, known in of_factor.items()} for f in lines["factor_id"]]
     told = {EXCHANGE: _exchange(lines, factor), PRICES: _prices(lines, factor), MODEL: _compromise(lines, factor)}
-    words = {c: spread(pd.Series(said, dtype="str"), code) for c, said in told.items()}
+    words = {c: texts_at(said, code, like=rows) for c, said in told.items()}
     return rows.assign(**{METER: _meters(inventory, rows)}, **words)
 
 
-def _meters(inventory: InventoryTables, rows: pd.DataFrame) -> pd.Categorical:
+def _meters(inventory: InventoryTables, rows: pd.DataFrame) -> Array:
     energy = inventory.records.get("energy")
     if energy is None:
-        return _nothing(len(rows))
+        return same_text("", len(rows), like=rows)
     named = np.flatnonzero(energy["meter"] != "")
-    return _of_ids(rows["record_id"], *(values_of(energy[c]).take(named) for c in ("record_id", "meter")))
+    return _of_ids(rows, "record_id", *(values_of(energy[c]).take(named) for c in ("record_id", "meter")))
 
 
-def _paid(inventory: InventoryTables, rows: pd.DataFrame) -> pd.Categorical:
+def _paid(inventory: InventoryTables, rows: pd.DataFrame) -> Array:
     """
     The exchange rate of an amount paid in another currency; "" for others.
     """
     own, activities = inventory.params.currency, inventory.activities
     if "currency" not in activities:
-        return _nothing(len(rows))
+        return same_text("", len(rows), like=rows)
     foreign = np.flatnonzero(~activities["currency"].isin(["", own]) & (activities["unit"] == own))
     ids, currency = (values_of(activities[c]).take(foreign) for c in ("activity_id", "currency"))
     told = set() if inventory.fx is None else set(inventory.fx["currency"])
     code, known = pd.factorize(currency)
     words = [f"{'company' if c in told else inventory.params.fx} {c}>{own}" for c in known]
-    return _of_ids(rows["activity_id"], ids, spread(pd.Series(words, dtype="str"), code))
+    return _of_ids(rows, "activity_id", ids, texts_at(words, code, like=rows))
 
 
-def _nothing(rows: int) -> pd.Categorical:
-    return pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), pd.Index([""], dtype="str"))
-
-
-def _of_ids(ids: pd.Series, known: Any, words: Any) -> pd.Categorical:
+def _of_ids(rows: pd.DataFrame, name: str, known: Any, words: Any) -> Array:
     """
     The word of each id, "" for those without; by Arrow, which makes no object of millions of ids.
     """
     if not len(known):
-        return _nothing(len(ids))
-    at = pc.index_in(pa.array(ids, pa.large_string()), value_set=pa.array(known, pa.large_string()))
+        return same_text("", len(rows), like=rows)
+    at = pc.index_in(pa.array(rows[name], pa.large_string()), value_set=pa.array(known, pa.large_string()))
     code, said = pd.factorize(words)
     place = np.append(code, len(said))[at.fill_null(len(known)).to_numpy(zero_copy_only=False)]
-    return spread(pd.Series([*said, ""], dtype="str"), place)
+    return texts_at([*said, ""], place, like=rows)
 
 
 def _exchange(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import packaged
+from carbon.core.columns import distinct_rows
 from carbon.core.exact import exact_sum
-from carbon.core.words_coded import distinct_rows
 from carbon.emissions.market import INSTRUMENT
 from carbon.emissions.uncertainty.pedigree import PACKAGE
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.core.words_coded import with_text
+from carbon.core.text_columns import with_text
 
 STREAM = ["scope", "category", "activity", "unit", "region", "site", "supplier"]
 VALUES = ["co2e_kg", "quantity", "market_kg"]

@@ -20,7 +20,7 @@ from carbon.core.display import as_html
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
-from carbon.core.words_coded import stacked
+from carbon.core.text_columns import stack
 from carbon.emissions.uncertainty import (
     Doubts,
     change,
@@ -202,7 +202,7 @@ def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_m
     """
     parts = [with_origins(inv, views.counted(inv.emissions, scope2_method=scope2_method).reset_index(drop=True))
              for inv in (earlier, later)]
-    rows = stacked(parts)
+    rows = stack(parts)
     doubts = doubts_of(rows, stated_percent(earlier) | stated_percent(later), split_years=True)
     return change(doubts, np.repeat([False, True], [len(p) for p in parts]))
 

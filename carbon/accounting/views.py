@@ -11,7 +11,7 @@ import pandas as pd
 from carbon.core.errors import UsageError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS
-from carbon.core.words_coded import with_text
+from carbon.core.text_columns import with_text
 
 
 def counted(emissions: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:

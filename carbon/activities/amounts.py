@@ -7,14 +7,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from carbon.activities.rows import Column, Flags, Rows, by_word, rows_of
 from carbon.core import units
+from carbon.core.columns import Rows
 from carbon.core.errors import UnitError
-from carbon.core.words_coded import text_array, values_of
+from carbon.core.text_columns import Flags, Values, by_word, text_array, values_of
 from carbon.records.measures import MEASURED, Codes, Columns, Floats, labelled_amounts
 
 UNMEASURED = ("homeworking", "commuting")
 """Kinds whose rows stand for people: they are counted in rows alone."""
+PLACE = "_place"
+"""Column of each row's place among those read, which is their order."""
 
 
 def amounts_read(table: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -33,9 +35,10 @@ def opened(table: pd.DataFrame, kind: str) -> Rows:
     """
     The rows of some records with what `amounts_read` gives: `record_amount` [`record_unit`].
     """
-    rows = rows_of(table)
-    amount, unit, labels = _amounts(rows.columns, kind)
-    return rows.assign(record_amount=amount, record_unit=np.array(labels, dtype=object).take(unit))
+    rows = Rows(table)
+    amount, unit, labels = _amounts(rows, kind)
+    return rows.assign(record_amount=amount, record_unit=np.array(labels, dtype=object).take(unit),
+                       **{PLACE: np.arange(len(table))})
 
 
 def _amounts(table: Columns, kind: str) -> tuple[Floats, Codes, list[str]]:
@@ -70,7 +73,7 @@ def _readable(table: Columns, kind: str, size: int) -> Flags:
     return np.ones(size, dtype=bool)
 
 
-def to_unit(values: Column, written: Column, target: str) -> Floats:
+def to_unit(values: Values, written: Values, target: str) -> Floats:
     """
     Values in `target` where the written unit converts to it, else missing.
     """
@@ -82,7 +85,7 @@ def to_unit(values: Column, written: Column, target: str) -> Floats:
     return out
 
 
-def of_unit(written: Column | pd.Series, *targets: str) -> Flags:
+def of_unit(written: Values | pd.Series, *targets: str) -> Flags:
     """
     Whether each written unit converts to one of some units.
     """

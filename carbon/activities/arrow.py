@@ -13,18 +13,18 @@ import numpy as np
 import pandas as pd
 
 from carbon.activities import commuting, energy, purchases, quantities, replacement, travel
-from carbon.activities.amounts import opened
+from carbon.activities.amounts import PLACE, opened
 from carbon.activities.classified import Classified, Records
 from carbon.activities.consolidation import Group, consolidated, eliminated, group_of
 from carbon.activities.decisions import rules_of
 from carbon.activities.doubles import kwh_in_two_scopes
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
 from carbon.activities.overrides import excluded_by_rule, overridden
-from carbon.activities.rows import PLACE, Rows, among, rows_at, rows_of, stacked_rows
 from carbon.core import periods, schemas
+from carbon.core.columns import Rows
 from carbon.core.errors import UsageError
 from carbon.core.params import CompanyParams
-from carbon.core.words_coded import any_coded, as_text, group_codes, one_id, stacked, text_table, values_of, with_codes
+from carbon.core.text_columns import among, one_id, stack, text_table, texts_like, with_text
 
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 """Ledger codes of lines that wait for a decision."""
@@ -77,14 +77,13 @@ def classify(
     bought = list(run(task, _pieces(records.records.get("purchases"))))
     remarks = (*(w for b in bought for w in b.warnings), *(w for d in drafts for w in d.warnings))
     warnings = dict.fromkeys((*remarks, *kwh_in_two_scopes(found)))
-    physical = found.table(_COLUMNS)
+    physical = found.frame(_COLUMNS)
     filled = [t for t in (*(b.activities for b in bought), physical) if len(t)]
-    ledger = stacked([*(b.ledger for b in bought), ledger_of(drafts)], emptied=True)
-    activities = stacked(filled, emptied=True) if filled else physical
-    activities = one_id(activities) if any_coded(activities) else activities
+    ledger = stack([*(b.ledger for b in bought), ledger_of(drafts)], emptied=True)
+    activities = one_id(stack(filled, emptied=True) if filled else physical)
     return Classified(
         records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger, _rejects(ledger),
-        _by_decision(stacked_rows([b.waiting for b in bought], ["record_id", "amount", *_ASKED])),
+        _by_decision(Rows.stack([b.waiting for b in bought], ["record_id", "amount", *_ASKED])),
         text_table(list(warnings), ["code", "text"]))
 
 
@@ -118,10 +117,8 @@ class _Buying:
     def __call__(self, piece: pd.DataFrame) -> _Bought:
         draft = _bought(piece, self.params, self.group, self.physical, self.fx, self.start, self.end)
         ledger, bought = ledger_of([draft]), _activities([draft.rows], self.company, self.year)
-        activities, waiting = bought.table(_COLUMNS), _waiting(piece, draft.ended)
-        if any_coded(piece):  # as they came: a long ledger in, long tables out
-            ledger, activities = with_codes(ledger), with_codes(activities)
-        return _Bought(activities, ledger, waiting, draft.warnings)
+        return _Bought(texts_like(bought.frame(_COLUMNS), piece), texts_like(ledger, piece),
+                       _waiting(piece, draft.ended), draft.warnings)
 
 
 Run = Callable[[Callable[[pd.DataFrame], _Bought], Iterable[pd.DataFrame]], Iterable[_Bought]]
@@ -185,17 +182,17 @@ def _activities(parts: list[Rows], company: str, year: int) -> Rows:
         absent = {c: v for c, v in _AFTER.items() if c not in rows}
         filled.append(rows.assign(activity_id=rows["record_id"], company=company, year=year, **absent))
     if filled:
-        return stacked_rows(filled, _COLUMNS)
-    return rows_of(schemas.ACTIVITIES.empty()).assign(**_AFTER)
+        return Rows.stack(filled, _COLUMNS)
+    return Rows(schemas.ACTIVITIES.empty()).assign(**_AFTER)
 
 
 def _rejects(ledger: pd.DataFrame) -> pd.DataFrame:
-    at = np.flatnonzero(ledger["outcome"] == "rejected")
-    return schemas.REJECTS.validate({c: as_text(values_of(ledger[c]).take(at)) for c in schemas.REJECTS.columns})
+    rejected = ledger.loc[ledger["outcome"] == "rejected", list(schemas.REJECTS.columns)]
+    return schemas.REJECTS.validate(with_text(rejected.reset_index(drop=True)))
 
 
 _ASKED = ["supplier", "account", "category", "currency"]
-_NOBODY = pd.DataFrame({"record_id": pd.Series(dtype="str"), "amount": pd.Series(dtype="float64")})
+_NOBODY = Rows({"record_id": np.empty(0, dtype=object), "amount": np.empty(0), PLACE: np.empty(0, dtype=np.intp)}, 0)
 
 
 def _waiting(piece: pd.DataFrame, ended: Sequence[Rows]) -> Rows:
@@ -203,21 +200,16 @@ def _waiting(piece: pd.DataFrame, ended: Sequence[Rows]) -> Rows:
     The purchases that wait for a decision: record_id, the amount that waits, and what a decision is about.
     """
     names = ["record_id", "amount", PLACE]
-    lines = [stacked_rows([line.where(among(line["code"], OPEN_CODES))], names) for line in ended]
-    waiting = stacked_rows([rows_of(_NOBODY), *lines], names)
-    return waiting.assign(**rows_at(piece, _ASKED, waiting[PLACE]).columns)
+    waiting = Rows.stack([_NOBODY, *(line.where(among(line["code"], OPEN_CODES)) for line in ended)], names)
+    return waiting.assign(**Rows(piece[_ASKED]).take(waiting[PLACE]))
 
 
 def _by_decision(waiting: Rows) -> pd.DataFrame:
     """
     They by supplier, account, category and currency: rows and amount, largest first.
     """
-    group = np.zeros(len(waiting), dtype=np.intp)
-    for column in _ASKED:
-        own, words = pd.factorize(waiting[column], sort=True)
-        group = np.unique(group * max(len(words), 1) + own, return_inverse=True)[1]
-    first = np.unique(group, return_index=True)[1]
-    record = np.unique(group_codes([group, waiting["record_id"]]), return_index=True)[1]
-    amount = pd.Series(waiting["amount"]).groupby(group).sum().to_numpy()
-    table = waiting.take(first).assign(rows=np.bincount(group[record], minlength=len(first)), amount=amount)
-    return table.take(np.argsort(-np.abs(amount), kind="stable")).table([*_ASKED, "rows", "amount"])
+    groups, repeated = waiting.groups(_ASKED), waiting.frame([*_ASKED, "record_id"]).duplicated().to_numpy()
+    rows = np.bincount(groups.number[~repeated], minlength=len(groups))
+    amount = pd.Series(waiting["amount"]).groupby(groups.number).sum().to_numpy()
+    table = waiting.take(groups.first).assign(rows=rows, amount=amount)
+    return table.take(np.argsort(-np.abs(amount), kind="stable")).frame([*_ASKED, "rows", "amount"])

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.rows import Rows
+from carbon.core.columns import Rows
 from carbon.core.errors import ParamsError
 from carbon.core.params import Condition, Rule
 from carbon.core.words import fold, strip_accents

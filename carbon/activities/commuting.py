@@ -11,8 +11,8 @@ from carbon.activities import travel
 from carbon.activities.amounts import of_unit
 from carbon.activities.draft import Draft
 from carbon.activities.quantities import DAYS_A_YEAR
-from carbon.activities.rows import among, by_word, pick
 from carbon.core.params import CompanyParams
+from carbon.core.text_columns import among, by_word, pick
 
 EXTENSIVE = ("days",)
 CATEGORY = 7

@@ -21,9 +21,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.activities.draft import Draft, days_from, ledger_lines
-from carbon.activities.rows import Column, Rows, among, by_word, pick
 from carbon.core import periods
+from carbon.core.columns import Rows
 from carbon.core.group import WHOLE, Group, group_of, weights
+from carbon.core.text_columns import Values, among, by_word, pick
 from carbon.core.words import fold
 
 __all__ = ["Group", "consolidated", "eliminated", "group_of"]
@@ -73,7 +74,7 @@ def eliminated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...])
     return _keep(draft, outside, "inter_company", words, extensive)
 
 
-def _remark_near(draft: Draft, seller: Column, group: Group) -> Draft:
+def _remark_near(draft: Draft, seller: Values, group: Group) -> Draft:
     """
     Remark on sellers who are an entity but for the legal form behind the name: "Acme Nord SAS".
     """
@@ -98,12 +99,12 @@ def _days(rows: Rows) -> npt.NDArray[np.int64]:
     return days_from(rows["period_start"], rows["period_end"]) + 1
 
 
-def _weights(rows: Rows, key: Column, group: Group) -> npt.NDArray[np.int64]:
+def _weights(rows: Rows, key: Values, group: Group) -> npt.NDArray[np.int64]:
     periods_of = pd.DataFrame({c: rows[c] for c in ("period_start", "period_end")})
     return weights(periods_of, pd.Series(key), group)
 
 
-def _keep(draft: Draft, weight: npt.NDArray[np.int64], code: str, words: Column,
+def _keep(draft: Draft, weight: npt.NDArray[np.int64], code: str, words: Values,
           extensive: tuple[str, ...]) -> Draft:
     """
     Each row at weight / (days x WHOLE); what is left of it is excluded, a row of weight 0 wholly.
@@ -123,12 +124,12 @@ def _keep(draft: Draft, weight: npt.NDArray[np.int64], code: str, words: Column,
     return replace(draft, rows=rows.assign(**cut), ended=(*draft.ended, lines))
 
 
-def _percent(weight: npt.NDArray[np.int64], days: npt.NDArray[np.int64]) -> Column:
+def _percent(weight: npt.NDArray[np.int64], days: npt.NDArray[np.int64]) -> Values:
     return by_word(100 * weight / (days * WHOLE), lambda share: f"{share:.4f}".rstrip("0").rstrip(".") + " %")
 
 
 def _pairs(rows: Rows) -> Iterator[str]:
-    table = rows.table(["company", "supplier", "currency", "amount"])
+    table = rows.frame(["company", "supplier", "currency", "amount"])
     sums = table.groupby(["company", "supplier", "currency"], sort=True)["amount"].agg(["count", "sum"]).reset_index()
     for company, supplier, currency, count, total in sums.itertuples(index=False, name=None):
         yield (f"{company} bought from {supplier} in {count:,} lines of {total:,.2f} {currency}: eliminated at the "

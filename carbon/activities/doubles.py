@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from carbon.activities.rows import Rows, by_word
 from carbon.core import units
+from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import UnitError
-from carbon.core.words_coded import group_codes
+from carbon.core.text_columns import by_word
 
 _ENERGY = ("energy", "energy_HHV", "energy_LHV")
 SHOWN = 10
@@ -31,7 +31,7 @@ def kwh_in_two_scopes(activities: Rows) -> list[tuple[str, str]]:
     twice = np.bincount(days[first]) > 1
     if not twice.any():
         return []
-    several = rows.where(twice[days]).table(rows.columns)
+    several = rows.where(twice[days]).frame()
     pairs = several.merge(several, on=keys, suffixes=("", "_2"), validate="many_to_many")
     alike = (pairs["site"] == pairs["site_2"]) | (pairs["site"] == "") | (pairs["site_2"] == "")
     pairs = pairs[alike & (pairs["scope"] < pairs["scope_2"])]

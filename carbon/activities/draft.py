@@ -14,10 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.rows import PLACE, Column, Flags, Rows, pick, stacked_rows, texts
+from carbon.activities.amounts import PLACE
 from carbon.core import periods, schemas
+from carbon.core.columns import Rows
+from carbon.core.text_columns import Flags, Values, pick
 
-Words = str | Column | Callable[[Rows], Column]
+Words = str | Values | Callable[[Rows], Values]
 """Words for a row that ends: the same for all, one for each open row, or made of the rows that end."""
 ORIGIN = ("record_id", "kind", "source_file", "source_sheet", "source_line")
 
@@ -87,7 +89,7 @@ class Draft:
 
 def ledger_lines(
     rows: Rows, mask: Flags, outcome: str, *, code: Words, reason: Words, what_to_do: Words = "", column: str = "",
-    amount: Column | None = None,
+    amount: Values | None = None,
 ) -> Rows:
     """
     Ledger lines of the rows of `mask`, at their whole amount; or of a part of them, the `amount` of each row, whose
@@ -97,13 +99,13 @@ def ledger_lines(
     gone = rows.take(at)
     words = {"outcome": outcome, "stage": "" if outcome == "set aside" else "classification", "code": code,
              "reason": reason, "what_to_do": what_to_do, "column": column}
-    told = {name: texts(word if isinstance(word, str) else word(gone) if callable(word) else word.take(at), len(at))
+    told = {name: word if isinstance(word, str) else word(gone) if callable(word) else word.take(at)
             for name, word in words.items()}
     return Rows({
         **{c: gone[c] for c in (*ORIGIN, PLACE)}, **told,
-        "value": _as_written(gone[column]) if column else texts("", len(at)),
+        "value": _as_written(gone[column]) if column else "",
         "amount": gone["record_amount"] if amount is None else amount.take(at), "unit": gone["record_unit"],
-        "counts_row": np.full(len(at), amount is None)}, len(at))
+        "counts_row": amount is None}, len(at))
 
 
 def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
@@ -113,10 +115,10 @@ def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
     lines = [line for draft in drafts for line in draft.ended]
     if not lines:
         return schemas.LEDGER.empty()
-    return schemas.LEDGER.validate(stacked_rows(lines, schemas.LEDGER.columns).arrays(schemas.LEDGER.columns))
+    return schemas.LEDGER.validate(Rows.stack(lines, schemas.LEDGER.columns).arrays(schemas.LEDGER.columns))
 
 
-def _as_written(values: Column) -> Column:
+def _as_written(values: Values) -> Values:
     """
     Values of any kind as text; "" where there is none.
     """
@@ -160,7 +162,7 @@ def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensi
     stop = days - np.clip(days_from(day_last, last), 0, None)
     cut = {c: periods.share_by_days(rows[c], first=before, stop=stop, days=days)
            for c in ("record_amount", *extensive)}
-    outside = texts("", len(rows)).copy()
+    outside = np.full(len(rows), "", dtype=object)
     outside[across] = [f"{out} of {whole} days {year}"
                        for out, whole in zip((days - stop + before)[across], days[across], strict=True)]
     lines = ledger_lines(rows, across, "excluded", code="out_of_year", reason=outside, column="period_start",
@@ -170,7 +172,7 @@ def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensi
     return replace(draft, rows=rows, ended=(*draft.ended, lines))
 
 
-def days_from(first: Column | np.datetime64, last: Column | np.datetime64) -> npt.NDArray[np.int64]:
+def days_from(first: Values | np.datetime64, last: Values | np.datetime64) -> npt.NDArray[np.int64]:
     """
     Days from one day to another.
     """

@@ -12,13 +12,13 @@ import pandas as pd
 
 from carbon.activities.draft import Draft, days_from
 from carbon.activities.regions import with_region
-from carbon.activities.rows import Column, Flags, Rows, among, by_word, pick
 from carbon.activities.rules import PACKAGE
 from carbon.core import packaged, units
+from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import UnitError
 from carbon.core.params import CompanyParams
 from carbon.core.periods import latest_end_before
-from carbon.core.words_coded import group_codes
+from carbon.core.text_columns import Flags, Values, among, by_word, pick
 from carbon.records.plausibility import medians
 
 EXTENSIVE = ("quantity", "amount")
@@ -119,7 +119,7 @@ def flag_unit_slips(draft: Draft) -> Draft:
     return draft.assign(quality=pick(slip, "unit slip suspected", rows["quality"])).warn("unit_slip", text)
 
 
-def _far_from_usual(values: npt.NDArray[np.float64], keys: list[Column]) -> Flags:
+def _far_from_usual(values: npt.NDArray[np.float64], keys: list[Values]) -> Flags:
     size = np.abs(values)
     median, count = medians(size, group_codes(keys), size > 0)
     with np.errstate(divide="ignore", invalid="ignore"):

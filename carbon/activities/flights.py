@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from carbon.activities.draft import Draft
-from carbon.activities.rows import Column, among, by_word, pick
 from carbon.activities.rules import PACKAGE
 from carbon.core import packaged
+from carbon.core.text_columns import Values, among, by_word, pick
 
 AVERAGE = "average"
 CABINS = ("economy", "premium_economy", "business", "first")
@@ -66,7 +66,7 @@ def with_haul(draft: Draft, *, scheme: str) -> Draft:
 
 
 @cache
-def _bands_of(scheme: str) -> tuple[Column, Column]:
+def _bands_of(scheme: str) -> tuple[Values, Values]:
     """
     Upper end [km] and haul of each band of a scheme.
     """
@@ -74,7 +74,7 @@ def _bands_of(scheme: str) -> tuple[Column, Column]:
     return table["up_to_km"].to_numpy(), table["haul"].to_numpy(dtype=object)
 
 
-def _uk_haul(origin: Column, destination: Column) -> Column:
+def _uk_haul(origin: Values, destination: Values) -> Values:
     start, end = (by_word(country, lambda c: uk_hauls().get(c, "")) for country in (origin, destination))
     abroad = pick(end == DOMESTIC, start, end)
     at_home = (start == DOMESTIC).astype(int) + (end == DOMESTIC).astype(int)
@@ -104,7 +104,7 @@ def with_cabin(draft: Draft, *, scheme: str) -> Draft:
         _FIX + ", or choose flight_bands in params that publish this cabin", "cabin_class")
 
 
-def also(quality: Column, note: Column) -> Column:
+def also(quality: Values, note: Values) -> Values:
     """
     A remark added to what `quality` says already, row by row.
     """

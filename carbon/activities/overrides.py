@@ -10,10 +10,11 @@ import numpy as np
 
 from carbon.activities.classification import NO_RULE, rule_of_rows
 from carbon.activities.draft import Draft
-from carbon.activities.rows import Column, Rows
 from carbon.activities.rules import EXCLUDE, INCLUDE, company_rules, decisions_at
+from carbon.core.columns import Rows
 from carbon.core.errors import ParamsError
 from carbon.core.params import CompanyParams
+from carbon.core.text_columns import Values
 
 
 def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
@@ -46,7 +47,7 @@ def overridden(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
     return draft.assign(**columns, **given)
 
 
-def _rules_of(rows: Rows, params: CompanyParams, kind: str) -> Mapping[str, Column] | None:
+def _rules_of(rows: Rows, params: CompanyParams, kind: str) -> Mapping[str, Values] | None:
     """
     The rule that speaks of each row, with blanks where none does; None where none speaks of any.
     """

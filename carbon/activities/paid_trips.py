@@ -12,10 +12,10 @@ import pandas as pd
 from carbon.activities.draft import Draft
 from carbon.activities.flights import also
 from carbon.activities.purchases import in_company_currency
-from carbon.activities.rows import by_word, pick
 from carbon.activities.rules import PACKAGE
 from carbon.core import packaged
 from carbon.core.params import CompanyParams
+from carbon.core.text_columns import by_word, pick
 
 NOTE = "by spend: no distance given"
 

@@ -11,9 +11,10 @@ import pandas as pd
 
 from carbon.activities.draft import Draft
 from carbon.activities.flights import also
-from carbon.activities.rows import Column, Flags, Rows, by_word, pick
 from carbon.core import places
+from carbon.core.columns import Rows
 from carbon.core.distances import great_circle_km
+from carbon.core.text_columns import Flags, Values, by_word, pick
 
 _COLUMNS: dict[str, type] = {"latitude": np.float64, "longitude": np.float64,
                              **dict.fromkeys(("country", "code", "reason", "kind"), object)}
@@ -41,7 +42,7 @@ def with_ends(
     asked = [(named[pair // 2], bool(pair % 2)) for pair in distinct]
     found = [places.locate(name, air=by_air, home=home, namesakes=namesakes) if name
              else places.Place("", places.NOT_FOUND) for name, by_air in asked]
-    known: dict[str, Column] = {
+    known: dict[str, Values] = {
         c: np.array([getattr(place, c) for place in found], dtype=kind) for c, kind in _COLUMNS.items()}
     at = {"from": codes[:len(rows)], "to": codes[len(rows):]}
     located = {f"{end}_{c}": known[c].take(at[end]) for end in at for c in _COLUMNS}

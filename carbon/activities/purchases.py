@@ -4,17 +4,16 @@ Purchases: what each line is, in the company's currency.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
 from carbon.activities import rules
 from carbon.activities.draft import Draft
 from carbon.activities.regions import with_region
-from carbon.activities.rows import as_array, pick, rows_of
 from carbon.core import money
+from carbon.core.columns import Rows
 from carbon.core.params import CompanyParams
+from carbon.core.text_columns import pick, text_array
 
 EXTENSIVE = ("amount", "vat", "quantity")
 
@@ -66,9 +65,9 @@ def in_company_currency(draft: Draft, params: CompanyParams, fx: pd.DataFrame | 
     """
     last = draft.rows["period_end"]
     when = last if params.fx == "transaction_date" else last.astype("datetime64[Y]").astype(np.int64) + 1970
-    rates = money.find_rates(pd.Series(as_array(draft.rows["currency"])), pd.Series(when), to=params.currency,
+    rates = money.find_rates(pd.Series(text_array(draft.rows["currency"])), pd.Series(when), to=params.currency,
                              basis=params.fx, fx=fx)
-    draft = draft.with_rows(replace(draft.rows, columns={**draft.rows.columns, **rows_of(rates).columns}))
+    draft = draft.assign(**Rows(rates))
     draft = draft.reject(draft.rows["fx_code"] == "unknown_currency", "currency_unknown",
                          "the currency is blank or no ISO 4217 code", "correct it in the source file", "currency")
     return draft.reject(draft.rows["fx_code"] == "no_rate", "no_rate", "no exchange rate near this day",

@@ -13,9 +13,9 @@ from carbon.activities.draft import Draft
 from carbon.activities.places import chosen_namesakes, with_ends
 from carbon.activities.record_words import named
 from carbon.activities.regions import with_region
-from carbon.activities.rows import Column, among, by_word, pick
 from carbon.core.ghg_protocol import NO_CATEGORY, TIERS
 from carbon.core.params import CompanyParams
+from carbon.core.text_columns import Values, among, by_word, pick
 from carbon.core.words import strip_accents
 from carbon.records.further_checks import DAYS_A_YEAR, HOURS_A_DAY
 
@@ -162,16 +162,16 @@ def _of_dimension(draft: Draft, unit: str) -> Draft:
                         _FIX, "unit")
 
 
-def _slugs(texts: Column, *, keep: str = "") -> Column:
+def _slugs(texts: Values, *, keep: str = "") -> Values:
     pattern = re.compile(rf"[^a-z0-9{re.escape(keep)}]+")
     return by_word(texts, lambda t: pattern.sub("_", strip_accents(t).lower()).strip("_"))
 
 
-def _done(draft: Draft, params: CompanyParams, activity: str | Column, *, group: str, scope: str | Column,
-          category: int | Column, tier: str | Column = "physical average") -> Draft:
+def _done(draft: Draft, params: CompanyParams, activity: str | Values, *, group: str, scope: str | Values,
+          category: int | Values, tier: str | Values = "physical average") -> Draft:
     """
     The draft with the columns every activity has.
     """
-    quality = draft.rows.columns.get("quality", "")
+    quality = draft.rows.get("quality", "")
     return with_region(draft.assign(activity=activity, group=group, scope=scope, category=category, tier=tier,
                                     quality=quality, rule="", contract=""), params)

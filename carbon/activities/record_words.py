@@ -8,9 +8,9 @@ from functools import cache
 
 import pandas as pd
 
-from carbon.activities.rows import Column, by_word
 from carbon.activities.rules import PACKAGE
 from carbon.core import packaged
+from carbon.core.text_columns import Values, by_word
 
 
 @cache
@@ -21,7 +21,7 @@ def record_words() -> pd.DataFrame:
     return packaged.read_csv(PACKAGE, "data/record_words.csv")
 
 
-def named(field: str, slugs: Column) -> Column:
+def named(field: str, slugs: Values) -> Values:
     """
     Each word of a field by its activity's name, e.g. "carton" is paper_and_board_board; unknown words as they are.
     """

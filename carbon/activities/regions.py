@@ -5,8 +5,8 @@ Where an activity took place: as the rule says, else as the record says, else at
 from __future__ import annotations
 
 from carbon.activities.draft import Draft
-from carbon.activities.rows import by_word, pick
 from carbon.core.params import CompanyParams
+from carbon.core.text_columns import by_word, pick
 
 
 def with_region(draft: Draft, params: CompanyParams, *, site_decides: bool = False) -> Draft:

@@ -12,8 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.activities.draft import Draft, days_from, ledger_lines
-from carbon.activities.rows import Column, Rows, among, by_word, pick
 from carbon.core import periods
+from carbon.core.columns import Rows
+from carbon.core.text_columns import Values, among, by_word, pick
 from carbon.core.words import fold
 
 METERED = ("energy", "water")
@@ -111,7 +112,7 @@ def _remark_energy_twice(draft: Draft, metered: Coverage, start: pd.Timestamp) -
     twice = by_money.where(metered.counts(by_money, start) > 0)
     if not len(twice):
         return draft
-    by_currency = twice.table(["currency", "amount"]).groupby("currency")["amount"].sum()
+    by_currency = twice.frame(["currency", "amount"]).groupby("currency")["amount"].sum()
     sums = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in by_currency.items())
     return draft.warn("energy_twice", (
         f"{len(twice)} purchases ({sums}) count energy by money on days with meter readings, e.g. "
@@ -144,7 +145,7 @@ def set_aside(draft: Draft, covers: dict[str, Coverage], *, start: pd.Timestamp)
         "add the records, or `otherwise:` to the rule in the company's params", "period_start")
 
 
-def _replaced_by(rows: Rows) -> Column:
+def _replaced_by(rows: Rows) -> Values:
     where = pick(rows["site"] == "", "the company", rows["site"])
     return "replaced by the " + rows["set_aside_for"] + " records of " + where
 
@@ -163,7 +164,7 @@ def _cut_partly(draft: Draft, partly: Days, covered: npt.NDArray[np.int64], days
     return replace(draft, rows=rows.assign(**rest), ended=(*draft.ended, lines))
 
 
-def _day(days: Column, start: pd.Timestamp) -> npt.NDArray[np.int64]:
+def _day(days: Values, start: pd.Timestamp) -> npt.NDArray[np.int64]:
     return days_from(np.datetime64(start, "D"), days)
 
 

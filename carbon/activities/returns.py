@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.activities.draft import Draft
-from carbon.core.words_coded import group_codes
+from carbon.core.columns import group_codes
 
 _RETURN_DAYS = 45
 _LEG = ["mode", "traveller", "origin", "destination"]
@@ -29,7 +29,7 @@ def remark_returns(draft: Draft) -> Draft:
     out = both.where(np.isin(same[:len(both)], same[len(both):]))
     if not len(out):
         return draft
-    hits = _also_back(out.table(["record_id", *_LEG, "period_start"]), legs.table([*_LEG, "period_start"]))
+    hits = _also_back(out.frame(["record_id", *_LEG, "period_start"]), legs.frame([*_LEG, "period_start"]))
     if not len(hits):
         return draft
     return draft.warn("return_twice", f"{len(hits)} return trips also stand as two one-way trips, e.g. {hits[0]}: "

@@ -13,9 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.activities.classification import NO_RULE, rule_of_rows
-from carbon.activities.rows import Column, Rows
 from carbon.core import packaged
+from carbon.core.columns import Rows
 from carbon.core.params import Rule
+from carbon.core.text_columns import Values
 
 PACKAGE = "carbon.activities"
 INCLUDE, EXCLUDE, REVIEW, SET_ASIDE = "include", "exclude", "review", "set aside"
@@ -45,7 +46,7 @@ def decide(records: Rows, rules: Sequence[Rule], *, account_map: str) -> Rows:
     return records.assign(**decisions_at(position, table))
 
 
-def decisions_at(position: npt.NDArray[np.int64], table: Mapping[str, Column]) -> dict[str, Column]:
+def decisions_at(position: npt.NDArray[np.int64], table: Mapping[str, Values]) -> dict[str, Values]:
     """
     The decision at each position of a table of them; blanks at NO_RULE.
     """
@@ -53,7 +54,7 @@ def decisions_at(position: npt.NDArray[np.int64], table: Mapping[str, Column]) -
     return {c: np.append(table[c], np.array([none.get(c, "")], dtype=table[c].dtype)).take(position) for c in COLUMNS}
 
 
-def company_rules(rules: Sequence[Rule]) -> dict[str, Column]:
+def company_rules(rules: Sequence[Rule]) -> dict[str, Values]:
     """
     The company's rules with the columns of COLUMNS, in file order.
     """
@@ -82,12 +83,12 @@ def pcg_map() -> pd.DataFrame:
 
 
 @cache
-def _pcg_columns() -> dict[str, Column]:
+def _pcg_columns() -> dict[str, Values]:
     chart = pcg_map()
     return {c: chart[c].to_numpy(dtype=_KINDS.get(c, object)) for c in COLUMNS}
 
 
-def longest_prefix(accounts: pd.Series | Column, prefixes: pd.Series) -> npt.NDArray[np.int64]:
+def longest_prefix(accounts: pd.Series | Values, prefixes: pd.Series) -> npt.NDArray[np.int64]:
     """
     Position of the longest of `prefixes` that each account starts with; NO_RULE where none does.
     """

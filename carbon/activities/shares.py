@@ -13,7 +13,7 @@ import pandas as pd
 from carbon.core import money, money_codes
 from carbon.core.errors import RejectedShareError
 from carbon.core.params import AcceptedRejects, CompanyParams
-from carbon.core.words_coded import text_array
+from carbon.core.text_columns import text_array
 
 ROWS = "rows"
 Floats = npt.NDArray[np.float64]

@@ -11,16 +11,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.activities import flights
-from carbon.activities.amounts import of_unit, to_unit
+from carbon.activities.amounts import PLACE, of_unit, to_unit
 from carbon.activities.draft import Draft
 from carbon.activities.flights import also
 from carbon.activities.paid_trips import by_spend
 from carbon.activities.places import chosen_namesakes, with_ends, without_ends
 from carbon.activities.returns import remark_returns
-from carbon.activities.rows import PLACE, Column, Flags, Rows, among, by_word, missing_like, pick, stacked_rows
 from carbon.activities.rules import PACKAGE
 from carbon.core import packaged
+from carbon.core.columns import Rows
 from carbon.core.params import CompanyParams
+from carbon.core.text_columns import Flags, Values, among, by_word, pick
 from carbon.records.measures import paid_only
 
 EXTENSIVE = ("trips", "nights", "amount")
@@ -64,7 +65,7 @@ def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None
                          "use a mode of the reference list, or `values` in params", "mode")
     draft = draft.assign(quality="", tier="physical average", scope="3", category=CATEGORY, rule="", supplier="",
                          contract="", group=draft.rows["mode"], fx_rate=np.nan)
-    paid = paid_only(draft.rows.columns)
+    paid = paid_only(draft.rows)
     fares = Draft(draft.rows.where(paid)).then(lambda d: by_spend(d, params, fx))
     trips = Draft(draft.rows.where(~paid)).then(
         _persons, lambda d: located(d, params), lambda d: with_distance(d, params), _fuel_burnt,
@@ -78,10 +79,7 @@ def _together(draft: Draft, parts: list[Draft]) -> Draft:
     """
     filled = [p.rows for p in parts if len(p.rows)]
     if filled:
-        names = dict.fromkeys(name for rows in filled for name in rows.columns)
-        like = {name: next(rows[name] for rows in filled if name in rows) for name in names}
-        kept = stacked_rows([rows.assign(**{n: missing_like(like[n], len(rows)) for n in names if n not in rows})
-                             for rows in filled], names)
+        kept = Rows.stack(filled, dict.fromkeys(name for rows in filled for name in rows))
         rows = kept.take(np.argsort(kept[PLACE], kind="stable"))
     else:
         rows = draft.rows.take(np.empty(0, dtype=np.intp)).assign(activity="", quantity=0.0, unit="")
@@ -162,16 +160,16 @@ def _without_distance(draft: Draft) -> Draft:
     return draft
 
 
-def _end_code(rows: Rows, *, end: str, column: str) -> Column:
+def _end_code(rows: Rows, *, end: str, column: str) -> Values:
     code = rows[f"{end}_code"]
     return pick((rows[column] == "") | (code == ""), "place_missing", code)
 
 
-def _end_reason(rows: Rows, *, end: str, column: str) -> Column:
+def _end_reason(rows: Rows, *, end: str, column: str) -> Values:
     return pick(rows[column] == "", "no distance, and an end of the trip is not named", rows[f"{end}_reason"])
 
 
-def _detour_words(rows: Rows, params: CompanyParams) -> Column:
+def _detour_words(rows: Rows, params: CompanyParams) -> Values:
     air = f"great circle + {params.travel.flight_detour_km:g} km" if params.travel.flight_detour_km else "great circle"
     words = {"air": air, "rail": f"great circle x {params.travel.rail_detour:g}",
              **dict.fromkeys(_ROAD, f"great circle x {params.travel.road_detour:g}")}

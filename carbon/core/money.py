@@ -22,7 +22,7 @@ from carbon.core import packaged
 from carbon.core.errors import MoneyError
 from carbon.core.money_codes import codes
 from carbon.core.schemas import NUMBER, TEXT, Table
-from carbon.core.words_coded import same_text, text_array
+from carbon.core.text_columns import same_text, text_array
 
 MAX_GAP_DAYS = 7
 BASES = ("transaction_date", "year_mean")

@@ -15,9 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api import types
 
+from carbon.core.columns import group_codes
 from carbon.core.contracts import AMOUNT, DAY, INTEGER, NUMBER, TEXT, Contract
 from carbon.core.errors import TableError
-from carbon.core.words_coded import group_codes, values_of
+from carbon.core.text_columns import values_of
 
 
 def no_rows(dtypes: Mapping[str, Any]) -> pd.DataFrame:

@@ -17,15 +17,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from carbon.core.columns import Column, Groups
 from carbon.core.errors import MissingFactorError, TableError
 from carbon.core.exact import ExactSums
 from carbon.core.ghg_protocol import LINES
-from carbon.emissions.coded import Coded, coded, occurring
+from carbon.core.text_columns import listed
 from carbon.emissions.kernel import PartTables, add_parts
 
 KEY = ("activity", "unit", "scope", "category", "region", "year")
 _BITS = (24, 10, 2, 5, 10, 10)  # of a vocabulary's place, by column of KEY
+_MOST = 2**31 - 1
 PerUnit = Callable[[pd.DataFrame], pd.DataFrame]
 """Distinct keys -> `schemas.EMISSIONS` lines of one unit of each; activity_id is the key's place, as text."""
 _WORDS = ("factor_id", "source_id", "part", "scope", "scope2_method", "reason")
@@ -131,7 +134,7 @@ class Keys:
         self.tables = PartTables(np.zeros((0, 0)), np.zeros((0, 0), dtype=np.intp))
         self.entry = np.zeros((0, 0), dtype=np.int64)
 
-    def ids(self, key: Coded) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    def ids(self, key: Groups) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
         """
         Codes of `key`, and the number of the key behind each; keys not seen before are resolved first.
 
@@ -141,24 +144,24 @@ class Keys:
             codes = np.arange(key.size)
             names, new = self._new(key, codes)
             if len(new):
-                codes = occurring(key.codes, key.size)
+                codes = key.occurring()
                 names, new = self._new(key, codes)
             if len(new):
-                self._learn(key.table(codes[new]), names[new])
+                self._learn(key.frame(KEY, codes[new]), names[new])
             return codes, self._ids[np.searchsorted(self._known, names)]
 
-    def _new(self, key: Coded, codes: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]:
+    def _new(self, key: Groups, codes: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]:
         names = self._names(key, codes)
         at = np.searchsorted(self._known, names)
         return names, np.flatnonzero(np.append(self._known, -1)[at] != names)
 
-    def _names(self, key: Coded, codes: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    def _names(self, key: Groups, codes: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
         names = np.zeros(len(codes), dtype=np.int64)
-        for words, values, digits, bits in zip(self._words, key.values, key.digits, _BITS, strict=True):
-            places = np.array([words.setdefault(v, len(words)) for v in values], dtype=np.int64)
+        for words, column, bits in zip(self._words, key.keys(codes), _BITS, strict=True):
+            places = np.array([words.setdefault(v, len(words)) for v in listed(column.words)], dtype=np.int64)
             if len(words) > 1 << bits:
                 raise TableError(f"More than {1 << bits:,} distinct values in a key column of the ledger")
-            names = (names << bits) | places[digits[codes]]
+            names = (names << bits) | places[column.codes]
         return names
 
     def _learn(self, keys: pd.DataFrame, names: npt.NDArray[np.int64]) -> None:
@@ -206,19 +209,48 @@ class _Part:
 
 
 def _row_group(number: int, table: pa.Table, keys: Keys, by: tuple[str, ...], audit: Audit | None) -> _Part:
-    key, label = coded(table, KEY), coded(table, by)
+    key, label = _combined(table, KEY), _combined(table, by)
     quantity = _quantity(table)
     present, ids = keys.ids(key)
     sums = ExactSums(label.size * len(LINES))
-    add_parts(sums, key.codes, quantity, _by_code(keys.tables, key, present, ids), label.codes * np.int32(len(LINES)))
+    add_parts(sums, key.number, quantity, _by_code(keys.tables, key, present, ids), label.number * np.int32(len(LINES)))
     if audit is not None:
         audit(number, _lines_of(key, present, ids, keys, quantity))
-    seen = occurring(label.codes, label.size)
-    return _Part(label.table(seen), seen, label.size, sums.at_rest())
+    seen = label.occurring()
+    return _Part(label.frame(by, seen), seen, label.size, sums.at_rest())
+
+
+def _combined(table: pa.Table, names: Sequence[str]) -> Groups:
+    """
+    Columns of a row group as one code a row.
+
+    Raises
+    ------
+    TableError
+        A missing column, a null, a number out of range, or more combinations than can be numbered.
+    """
+    missing = [c for c in names if c not in table.column_names]
+    if missing:
+        raise TableError(f"The ledger has no columns {missing}; it has {table.column_names}")
+    combined = Groups.of((_column(table.column(name), name) for name in names), ranked=False)
+    if combined.size > _MOST:
+        raise TableError(f"Too many combinations of {list(names)} to number in one row group",
+                         hint="write the ledger in smaller row groups.")
+    return combined
+
+
+def _column(values: pa.ChunkedArray, name: str) -> Column:
+    if values.null_count:
+        raise TableError(f"Column `{name}` of the ledger has {values.null_count:,} nulls; empty text is \"\"")
+    if pa.types.is_integer(values.type) and len(values):
+        low, high = pc.min_max(values).as_py().values()
+        if not 0 <= low <= high < 1 << 20:
+            raise TableError(f"Column `{name}` of the ledger is out of range: {low} ... {high}")
+    return Column.of_arrow(values)
 
 
 def _by_code(
-    tables: PartTables, key: Coded, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp]
+    tables: PartTables, key: Groups, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp]
 ) -> PartTables:
     """
     The tables by the row group's own codes; parts that none of its keys has are left out.
@@ -240,7 +272,7 @@ def _quantity(table: pa.Table) -> npt.NDArray[np.float64]:
 
 
 def _lines_of(
-    key: Coded, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp], keys: Keys,
+    key: Groups, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp], keys: Keys,
     quantity: npt.NDArray[np.float64],
 ) -> pa.Table:
     """
@@ -248,7 +280,7 @@ def _lines_of(
     """
     to_id = np.full(key.size, -1, dtype=np.int32)
     to_id[present] = ids
-    row_id = to_id.take(key.codes)
+    row_id = to_id.take(key.number)
     blocks = []
     kg_per_unit = keys.lines["kg_per_unit"].to_numpy()
     for entry in keys.entry:

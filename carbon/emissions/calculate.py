@@ -15,7 +15,7 @@ from carbon.core import schemas
 from carbon.core.exact import Integers
 from carbon.core.ghg_protocol import LOCATION, NO_METHOD, ROUTES, SCOPES
 from carbon.core.params import Instrument
-from carbon.core.words_coded import any_coded, spread, stacked
+from carbon.core.text_columns import stack, texts_at
 from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import lines_of, to_emissions
 from carbon.emissions.market import market_lines
@@ -75,7 +75,7 @@ def calculate_emissions(
     blocks = [lines[~away] if away.any() else lines]
     if (activities["scope"] == "2").any():
         blocks += market_lines(activities, matched, instruments=instruments, residual=residual)
-    return to_emissions(activities, stacked(blocks, emptied=True) if len(blocks) > 1 else blocks[0])
+    return to_emissions(activities, stack(blocks, emptied=True) if len(blocks) > 1 else blocks[0])
 
 
 def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFrame:
@@ -88,7 +88,7 @@ def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFra
     parts = matched.resolved.table["part"].isin([part for _, part in away])
     keys = matched.resolved.table.loc[parts, "key_id"].to_numpy()
     at = np.flatnonzero(np.isin(matched.codes, keys) & (activities["scope"] != "3").to_numpy())
-    if not len(at) and not any_coded(activities):
+    if not len(at):
         return schemas.EMISSIONS.empty()
     lines = _routed(activities.take(at), matched.resolved.table, matched.codes[at])
     return to_emissions(activities.take(at), lines[lines["scope"] == OUTSIDE])
@@ -104,19 +104,11 @@ def _routed(activities: pd.DataFrame, resolution: pd.DataFrame, codes: Integers)
     pair, of_row = _distinct(scopes * len(resolution) + entry, len(SCOPES) * len(resolution))
     scope, category = route(*np.divmod(pair, max(len(resolution), 1)), resolution["part"])
     method = np.where(scope == "2", LOCATION, NO_METHOD)
-    own, coded = activities["category"].to_numpy()[row], any_coded(activities)
-
-    def told(words: npt.NDArray[np.object_]) -> pd.api.extensions.ExtensionArray:
-        """
-        Words of each resolution as words of each row; codes where the activities hold codes.
-        """
-        known = pd.Series(words, dtype="str")
-        return spread(known, of_row) if coded else known.array.take(of_row)
-
+    own = activities["category"].to_numpy()[row]
     return lines_of(
         resolution, row=row, entry=entry, quantity=activities["quantity"].to_numpy()[row],
-        scope=told(scope), method=told(method), coded=coded,
-        category=np.where(scopes == SCOPES.index("3"), own, category[of_row]))
+        scope=texts_at(scope, of_row, like=activities), method=texts_at(method, of_row, like=activities),
+        category=np.where(scopes == SCOPES.index("3"), own, category[of_row]), like=activities)
 
 
 def _distinct(codes: Integers, n: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

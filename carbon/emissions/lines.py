@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import schemas
-from carbon.core.words_coded import any_coded, one_id, same_text, spread, text_array
+from carbon.core.text_columns import Array, one_id, same_text, texts_at
 
 KILOGRAMS = ("co2_kg", "ch4_kg", "n2o_kg", "co2e_kg", "biogenic_co2_kg")
 OF_THE_ACTIVITY = ("activity_id", "record_id", "source_file", "source_line", "company", "year", "activity", "unit",
@@ -20,35 +20,30 @@ Rows = npt.NDArray[np.integer]
 
 
 def lines_of(
-    resolution: pd.DataFrame, *, row: Rows, entry: Rows, quantity: npt.NDArray[np.float64], scope: object,
-    category: object, method: object, note: str = "", coded: bool = False,
+    resolution: pd.DataFrame, *, row: Rows, entry: Rows, quantity: npt.NDArray[np.float64], scope: str | Array,
+    category: object, method: str | Array, like: pd.DataFrame | None = None,
+    note: str = "",
 ) -> pd.DataFrame:
     """
     Lines for pairs of (activity row, resolution row), each with its own quantity [unit of the activity].
 
     co2e_kg = quantity x kg_per_unit, and so for each gas. `note` is added to the reason of the factor's choice. Texts
-    are codes into their words where the activities' own ones are (`coded`).
+    are held as those of the activities are (`like`), as plain text without them.
     """
     at = cast("npt.NDArray[np.intp]", entry)
     numbers = {c: resolution[c].to_numpy(np.float64).take(at) for c in KILOGRAMS}
     kg_per_unit = numbers["co2e_kg"]
-    reason = resolution["reason"]
+    texts = {c: texts_at(resolution[c], at, like=like) for c in ("part", "factor_id", "source_id", "gwp_used")}
+    reason = resolution["reason"].tolist()
     if note:
-        said = [f"{text}; {note}" if text != "exact" else note for text in reason.tolist()]
-        reason = pd.Series(text_array(said), copy=False)
-
-    def told(words: pd.Series) -> object:
-        """
-        Words of each resolution as words of each row; codes where the activities hold codes.
-        """
-        return spread(words, at) if coded else words.array.take(at)
-
+        reason = [f"{text}; {note}" if text != "exact" else note for text in reason]
     return pd.DataFrame({
-        "row": row, "part": told(resolution["part"]), "scope": _text(scope, len(row), coded),
-        "category": _whole(category, len(row)), "scope2_method": _text(method, len(row), coded),
-        "factor_id": told(resolution["factor_id"]), "source_id": told(resolution["source_id"]), "quantity": quantity,
-        "kg_per_unit": kg_per_unit, **{c: kg * quantity for c, kg in numbers.items()}, "reason": told(reason),
-        "gwp_used": told(resolution["gwp_used"]), "kyoto": resolution["kyoto"].to_numpy(bool).take(at),
+        "row": row, "part": texts["part"], "scope": _text(scope, len(row), like),
+        "category": _whole(category, len(row)), "scope2_method": _text(method, len(row), like),
+        "factor_id": texts["factor_id"], "source_id": texts["source_id"], "quantity": quantity,
+        "kg_per_unit": kg_per_unit, **{c: kg * quantity for c, kg in numbers.items()},
+        "reason": texts_at(reason, at, like=like), "gwp_used": texts["gwp_used"],
+        "kyoto": resolution["kyoto"].to_numpy(bool).take(at),
     }, copy=False)
 
 
@@ -60,23 +55,17 @@ def to_emissions(activities: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     if (np.diff(row) < 0).any():
         order = np.argsort(row, kind="stable")
         row, told = row[order], told.take(order)
-    own, coded = activities[list(OF_THE_ACTIVITY)], any_coded(activities)
-    if len(row) != len(own) or (np.diff(row) != 1).any():  # where each activity has one line, they stand as they are
-        own = own.take(row)
-        if coded:  # one text for both, where an activity bears the name of its record
-            own = one_id(own)
+    own = activities[list(OF_THE_ACTIVITY)]
+    if len(row) != len(own) or (np.diff(row) != 1).any():  # where each activity has one line, they stay as they are
+        own = one_id(own.take(row))
     return schemas.EMISSIONS.validate(pd.concat([own.reset_index(drop=True), told.reset_index(drop=True)], axis=1))
 
 
-def _text(value: object, n: int, coded: bool) -> pd.api.extensions.ExtensionArray:
+def _text(value: str | Array, n: int, like: pd.DataFrame | None) -> Array:
     """
-    One word for all lines, or a word each, in the text type of the tables.
+    One word for all lines, or the words of each.
     """
-    if isinstance(value, str) and coded:
-        return pd.Categorical.from_codes(np.zeros(n, dtype=np.int8), pd.Index([value], dtype="str"))
-    if isinstance(value, pd.Categorical):
-        return value
-    return same_text(value, n) if isinstance(value, str) else text_array(value)
+    return same_text(value, n, like=like) if isinstance(value, str) else value
 
 
 def _whole(value: object, n: int) -> npt.NDArray[np.int64]:

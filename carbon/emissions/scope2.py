@@ -25,7 +25,7 @@ from carbon.core.errors import MethodError
 from carbon.core.exact import Floats, exact_total
 from carbon.core.params import Instrument
 from carbon.core.periods import share_by_days
-from carbon.core.words_coded import with_text
+from carbon.core.text_columns import with_text
 
 ELECTRICITY = "electricity"
 RESIDUAL_MIX = "electricity.residual"

@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.rows import Column, Flags, Rows, among, by_word
 from carbon.core import fuels, units
+from carbon.core.columns import Rows, first_places, pairs_of
 from carbon.core.errors import TableError, UnitError
 from carbon.core.params import FactorPolicy
-from carbon.core.words_coded import common_codes, first_places, pairs_of
+from carbon.core.text_columns import Flags, Values, among, by_word
 
 SAME, CONVERTED, BRIDGED, EXCHANGED, UNFIT = 0, 1, 2, 3, 9
 """How a key's unit meets a factor's: same unit, same dimension, by a fuel's properties, by an exchange rate, not."""
@@ -29,11 +29,9 @@ DIRECT_PARTS = ("combustion", "fugitive", "total")
 _SIDE_PARTS = ("losses", "contrails")
 _ELEMENT = ["element_id", "activity", "region", "valid_from", "valid_to", "unit", "source_id", "life_cycle",
             "price_year", "price_basis"]
-READ = ["factor_id", "part", *_ELEMENT]
-"""What is read of the factors of an activity; the rest only of those that are chosen."""
 
 
-def is_used(part: Column, non_co2: str) -> Flags:
+def is_used(part: Values, non_co2: str) -> Flags:
     """
     The parts of factors to use: all ("as_published"), or all but `contrails` ("none").
     """
@@ -74,7 +72,7 @@ def elements(parts: Rows, own: Collection[str] = ()) -> Rows:
 
 
 def _torn(parts: Rows) -> TableError:
-    rows = parts.table(_ELEMENT).drop_duplicates()
+    rows = parts.frame(_ELEMENT).drop_duplicates()
     return TableError("Parts of one element do not agree", rows=rows[rows["element_id"].duplicated(keep=False)],
                       hint="correct the factor table")
 
@@ -116,9 +114,9 @@ def pair(keys: Rows, library: Rows, policy: FactorPolicy) -> Rows:
     ok_unit, ok_part, ok_life, ok_year.
     """
     chained = _chained(keys, policy)
-    left, right = pairs_of(*common_codes(
-        [chained["activity"], chained["region_used"]], [library["activity"], library["region"]]))
-    side = {"factor_unit" if c == "unit" else c: values.take(right) for c, values in library.columns.items()
+    left, right = pairs_of(
+        [chained["activity"], chained["region_used"]], [library["activity"], library["region"]])
+    side = {"factor_unit" if c == "unit" else c: library[c].take(right) for c in library
             if c not in ("activity", "region")}
     return _judge(chained.take(left).assign(**side), policy)
 

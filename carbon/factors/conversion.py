@@ -18,9 +18,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.rows import Column, Rows, by_word
 from carbon.core import fuels, money, prices, units
+from carbon.core.columns import Rows
 from carbon.core.params import FactorPolicy
+from carbon.core.text_columns import Values, by_word
 from carbon.factors.candidates import BRIDGED
 
 _MONEY_STEP = ["unit", "factor_unit", "year", "region_used", "price_year", "price_basis"]
@@ -186,7 +187,7 @@ def _said(words: Mapping[str, bool]) -> str:
     return "; ".join(word for word, true in words.items() if true)
 
 
-def joined(*texts: Column) -> Column:
+def joined(*texts: Values) -> Values:
     """
     Texts of each row joined by "; ", the empty ones left out.
     """

@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.rows import Column, Flags, Rows, among, pick, rows_of
 from carbon.core import gases, units
+from carbon.core.columns import Rows
 from carbon.core.params import GWP_SETS
+from carbon.core.text_columns import Flags, Values, among, pick
 
 PUBLISHED, RECOMPUTED, FROZEN = "published", "recomputed from gases", "frozen in another GWP set"
 UNSTATED = "unstated"
@@ -40,10 +41,10 @@ def in_set(parts: pd.DataFrame, *, gwp: str, allow_mixed_gwp: list[str]) -> pd.D
     allow_mixed_gwp
         Prefixes of factor_id or source_id whose frozen CO2e is accepted.
     """
-    return parts.assign(**columns_in_set(rows_of(parts), gwp=gwp, allow_mixed_gwp=allow_mixed_gwp))
+    return parts.assign(**columns_in_set(Rows(parts), gwp=gwp, allow_mixed_gwp=allow_mixed_gwp))
 
 
-def columns_in_set(parts: Rows, *, gwp: str, allow_mixed_gwp: list[str]) -> dict[str, Column]:
+def columns_in_set(parts: Rows, *, gwp: str, allow_mixed_gwp: list[str]) -> dict[str, Values]:
     """
     What `in_set` puts beside factor rows.
     """

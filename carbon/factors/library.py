@@ -20,7 +20,7 @@ import pandas as pd
 from carbon.core import packaged, packaged_csv, schemas
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import TableError, UsageError
-from carbon.core.words_coded import same_text, text_array
+from carbon.core.text_columns import same_text, text_array
 
 PACKAGE = "carbon.factors"
 OPEN, CUT = "open", "cut"

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.columns import Column
 from carbon.core.display import Displayed, as_html
 from carbon.core.errors import UsageError
 from carbon.core.schemas import INTEGER, TEXT, Table, require
@@ -103,8 +104,7 @@ class Matched(Displayed):
 
 def _differs(own: pd.Series, keys: pd.Series, place: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     """
-    Which values are not those of their keys; categories are compared by their codes, each text once.
+    Which values are not those of their keys; each different value is compared once.
     """
-    if isinstance(own.dtype, pd.CategoricalDtype):
-        return own.cat.codes.to_numpy() != own.cat.categories.get_indexer(pd.Index(keys))[place]
-    return np.asarray(own.array != keys.array.take(place), dtype=bool)
+    column = Column.of(own)
+    return np.asarray(column.words.get_indexer(pd.Index(keys))[place] != column.codes, dtype=bool)

@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.rows import Rows, among, by_word, pick, rows_at, rows_of
+from carbon.core.columns import Rows, pairs_of
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy
-from carbon.core.schemas import FACTORS, RESOLUTION
-from carbon.core.words_coded import as_text, common_codes, pairs_of, values_of
+from carbon.core.schemas import RESOLUTION
+from carbon.core.text_columns import among, by_word, pick
 from carbon.factors import candidates, conversion, gwp_sets
 from carbon.factors.matched import GAS_PARTS, KEY, KEYS, Matched, Resolved
 from carbon.factors.misses import (
@@ -34,8 +34,6 @@ from carbon.factors.misses import (
     unsaid,
 )
 
-_DENSE = 1 << 22
-_READ = [c for c in FACTORS.columns if c not in ("label", "edition", "page", "licence", "verification", "notes")]
 _OF_KEY = {"factor_year": "valid_from", "vintage_gap": "gap"} | {
     c: c for c in ("key_id", "element_id", "source_id", "region_used", "steps", "conversion", "life_cycle")}
 """Column of `schemas.RESOLUTION` -> column of the answers."""
@@ -92,16 +90,16 @@ def resolve(
     GHG Protocol, Scope 3 Standard, ch. 7; the order of the rules is the project's own.
     """
     asked, factors = _checked_keys(keys), library.table
-    keyed = rows_of(asked)
+    keyed = Rows(asked)
     keyed = keyed.assign(spelled=keyed["unit"], unit=by_word(keyed["unit"], candidates.canonical_unit))
     place = np.flatnonzero(factors["activity"].isin(asked["activity"]))
-    asked_for = rows_at(factors, candidates.READ, place)
+    asked_for = Rows(factors).take(place)
     counted = candidates.is_used(asked_for["part"], non_co2)
     elements = candidates.elements(asked_for.where(counted), getattr(library, "overrides", ()))
     pairs = candidates.pair(keyed, elements, policy)
     best = candidates.best(pairs)
     chosen, tied = _one_each(best)
-    used = rows_at(factors, _READ, place[counted & among(asked_for["element_id"], chosen["element_id"])])
+    used = asked_for.where(counted & among(asked_for["element_id"], chosen["element_id"]))
     used = used.assign(**gwp_sets.columns_in_set(used, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp))
     answers = _with_gwp_problems(conversion.convert_keys(chosen, policy=policy, fx=fx), used)
     refused = np.asarray(answers["problem"] != "", dtype=bool)
@@ -160,7 +158,7 @@ def _parts(answers: Rows, used: Rows) -> dict[str, Any]:
     """
     One row a key and factor part, in kg per unit of the activity: the columns of `schemas.RESOLUTION`.
     """
-    left, right = pairs_of(*common_codes([answers["element_id"]], [used["element_id"]]))
+    left, right = pairs_of([answers["element_id"]], [used["element_id"]])
     names = [used[c].astype(str)[right] for c in ("factor_id", "part")]
     order = np.lexsort([*names, answers["key_id"][left]])
     left, right = left[order], right[order]
@@ -240,30 +238,14 @@ def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.D
     """
     The key_id of each row, and the table of distinct keys, sorted, so that row order does not matter.
     """
-    code = np.zeros(len(activities), dtype="int64")
-    first = np.zeros(min(len(activities), 1), dtype="int64")
-    for column in KEY:  # each column in turn, so that the running code stays below rows x distinct values
-        values, uniques = pd.factorize(values_of(activities[column]), sort=True)
-        if (values < 0).any():
-            raise UsageError(f"{int((values < 0).sum()):,} activities have no {column} (null)")
-        code, first = _ranks(code * max(len(uniques), 1) + values)
-    keys = {c: as_text(values_of(activities[c]).take(first)) for c in KEY}
-    return code, pd.DataFrame({"key_id": np.arange(len(first), dtype="int64"), **keys}, copy=False)
-
-
-def _ranks(codes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """
-    The rank of each code among the distinct ones, and where each of these stands; sorted only where they lie far apart.
-    """
-    bound = int(codes.max(initial=-1)) + 1
-    if bound > _DENSE:
-        _, first, rank = np.unique(codes, return_index=True, return_inverse=True)
-        return rank, first
-    at = np.full(bound, -1, dtype="int64")
-    at[codes] = np.arange(len(codes))
-    known = np.flatnonzero(at >= 0)
-    first, at[known] = at[known], np.arange(len(known))
-    return at[codes], first
+    for column in KEY:
+        nulls = int(activities[column].isna().sum())
+        if nulls:
+            raise UsageError(f"{nulls:,} activities have no {column} (null)")
+    groups = Rows(activities).groups(KEY)
+    keys = groups.frame(KEY)
+    keys.insert(0, "key_id", np.arange(len(groups), dtype="int64"))
+    return groups.number, keys
 
 
 def _miss_error(activities: pd.DataFrame, matched: Matched) -> MissingFactorError | AmbiguousFactorError:

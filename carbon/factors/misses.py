@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.rows import Rows
 from carbon.core import countries, prices, units
+from carbon.core.columns import Rows
 from carbon.core.params import FactorPolicy
 from carbon.core.schemas import retyped
-from carbon.core.words_coded import same_text
+from carbon.core.text_columns import same_text
 from carbon.factors import gwp_sets
 from carbon.factors.search_terms import stems, synonyms
 
@@ -80,7 +80,7 @@ def frame_of(rows: Rows) -> pd.DataFrame:
     """
     Rows as a table, for the words about those that are misses.
     """
-    return pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in rows.columns.items()})
+    return pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in rows.items()})
 
 
 def _typed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import units
+from carbon.core.columns import group_codes
 from carbon.core.errors import UnitError
+from carbon.core.text_columns import values_of
 from carbon.core.words import fold
-from carbon.core.words_coded import group_codes, values_of
 from carbon.records.contracts import STATEMENTS
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead

@@ -17,7 +17,7 @@ from carbon.core import periods, schemas
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import CompanyParams, FilePattern
-from carbon.core.words_coded import stacked, text_table
+from carbon.core.text_columns import stack, text_table
 from carbon.records.across_files import meters_across
 from carbon.records.beside import read_beside
 from carbon.records.contracts import ENTITIES, KINDS, REPORTED, STATEMENTS, lands_in
@@ -258,13 +258,13 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [t for t in tables if len(t)] or tables[:1]
-    return filled[0] if len(filled) == 1 else stacked(filled)
+    return filled[0] if len(filled) == 1 else stack(filled)
 
 
 def _join(tables: Iterable[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:
     # Each part was held against the contract when it was made, and no key spans them.
     filled = [t for t in tables if len(t)] or [contract.empty()]
-    return filled[0] if len(filled) == 1 else stacked(filled)
+    return filled[0] if len(filled) == 1 else stack(filled)
 
 
 def _sources(files: list[FileRead], hashes: dict[str, str]) -> pd.DataFrame:

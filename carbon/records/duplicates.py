@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
 from carbon.core.schemas import retyped
 from carbon.core.words import fold
-from carbon.core.words_coded import group_codes
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
 

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.columns import group_codes
 from carbon.core.words import fold
-from carbon.core.words_coded import group_codes
 from carbon.records.columns_beside import TARIFFS
 from carbon.records.faults import Problem
 from carbon.records.fields import Context

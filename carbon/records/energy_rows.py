@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.columns import group_codes
+from carbon.core.text_columns import values_of
 from carbon.core.words import fold
-from carbon.core.words_coded import group_codes, values_of
 from carbon.records.contract import Contract
 from carbon.records.energy_repeats import VERSIONED, flag_differing, flag_replaced, hours
 from carbon.records.faults import Problem, Warned

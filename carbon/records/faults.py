@@ -17,8 +17,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from carbon.core.columns import group_codes
 from carbon.core.display import Displayed
-from carbon.core.words_coded import group_codes, text_array
+from carbon.core.text_columns import text_array
 
 SHOWN = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

@@ -22,8 +22,8 @@ import pyarrow.compute as pc
 from carbon.core import schemas
 from carbon.core.errors import FileRefused
 from carbon.core.params import FilePattern
+from carbon.core.text_columns import same_text, text_array, values_of, with_text
 from carbon.core.words import fold
-from carbon.core.words_coded import same_text, text_array, values_of, with_text
 from carbon.records.cells import Column
 from carbon.records.contract import DAY, NUMBER, Contract, Field
 from carbon.records.contracts import PURCHASES

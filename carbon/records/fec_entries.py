@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.text_columns import values_of
 from carbon.core.words import fold
-from carbon.core.words_coded import values_of
 
 Flags = npt.NDArray[np.bool_]
 

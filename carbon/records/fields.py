@@ -21,8 +21,8 @@ import pyarrow.compute as pc
 from carbon.core import units
 from carbon.core.errors import UnitError, UsageError
 from carbon.core.params import FilePattern
+from carbon.core.text_columns import same_text, text_array
 from carbon.core.words import fold
-from carbon.core.words_coded import same_text, text_array
 from carbon.records import cells, vocabulary
 from carbon.records.cells import Column, Distinct, many
 from carbon.records.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from carbon.core import schemas
 from carbon.core.display import Displayed
-from carbon.core.words_coded import same_text, text_array, values_of
+from carbon.core.text_columns import same_text, text_array, values_of
 from carbon.records.contract import WHOLE, Contract
 from carbon.records.contracts import FEC
 from carbon.records.faults import Warned

@@ -11,10 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import units
+from carbon.core.columns import group_codes
 from carbon.core.periods import latest_end_before
 from carbon.core.places import locate
+from carbon.core.text_columns import values_of
 from carbon.core.words import fold
-from carbon.core.words_coded import group_codes, values_of
 from carbon.records.contracts import ENERGY_UNITS
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context

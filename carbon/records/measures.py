@@ -24,7 +24,7 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.distances import great_circle_km
 from carbon.core.places import locate
-from carbon.core.words_coded import text_array
+from carbon.core.text_columns import text_array
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.integer]

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core.words_coded import group_codes, values_of
+from carbon.core.columns import group_codes
+from carbon.core.text_columns import values_of
 from carbon.records.contract import Contract
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context

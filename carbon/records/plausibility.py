@@ -14,9 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import units
+from carbon.core.columns import group_codes
 from carbon.core.distances import great_circle_km
 from carbon.core.places import AIRPORT, locate
-from carbon.core.words_coded import group_codes, values_of
+from carbon.core.text_columns import values_of
 from carbon.records.faults import Warned
 from carbon.records.fields import Context
 from carbon.records.measures import labelled_amounts

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core.words_coded import group_codes
+from carbon.core.columns import group_codes
 from carbon.records.contract import Contract
 from carbon.records.energy_repeats import hours
 from carbon.records.faults import Problem, Warned

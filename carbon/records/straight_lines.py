@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.columns import group_codes
 from carbon.core.distances import great_circle_km
 from carbon.core.errors import FileRefused
 from carbon.core.places import locate
-from carbon.core.words_coded import group_codes, values_of
+from carbon.core.text_columns import values_of
 from carbon.records.contract import Contract
 from carbon.records.faults import Warned
 from carbon.records.fields import Context

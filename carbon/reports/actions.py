@@ -13,10 +13,10 @@ import pandas as pd
 from carbon.accounting.quality_classes import CLASSES
 from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.errors import CarbonError, UsageError
+from carbon.core.text_columns import listed
 from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
 from carbon.records.levers import LeverRecords, read_levers
-from carbon.reports.columns import listed
 from carbon.reports.figure_ids import total_name
 from carbon.reports.inventory_tables import labels_by_factor
 from carbon.reports.phrases import phrase

@@ -12,7 +12,7 @@ import pandas as pd
 
 from carbon.accounting.bridge import STEPS, Bridge
 from carbon.core.errors import MethodError
-from carbon.core.words_coded import text_array
+from carbon.core.text_columns import text_array
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import Words, term_key
 from carbon.trajectory import Target, budget_state, ruleset

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carbon.core.columns import Rows
 from carbon.core.schemas import OUTCOMES
-from carbon.reports.columns import listed
-from carbon.reports.rows import Rows
+from carbon.core.text_columns import listed
 from carbon.reports.sums import share, table_of
 
 Inventory = Any
@@ -31,7 +31,7 @@ def coverage_table(inventory: Inventory) -> pd.DataFrame:
         kind, read, inventoried, set_aside, excluded, rejected [rows], rejected_share.
     """
     ledger = Rows(inventory.ledger)
-    groups = ledger.only(inventory.ledger["counts_row"].to_numpy()).groups(["kind", "outcome"])
+    groups = ledger.where(ledger["counts_row"]).groups(["kind", "outcome"])
     rows = dict(zip(groups.lines(), groups.counts(), strict=True))
     lines = []
     for kind in ledger.groups(["kind"]).lines():
@@ -51,7 +51,7 @@ def amounts_table(inventory: Inventory) -> pd.DataFrame:
         credit notes are negative). Different units are never added. Each column is an exact sum of its own lines.
     """
     amounts = inventory.ledger["amount"].to_numpy()
-    sizes = Rows(inventory.ledger.assign(size=np.abs(amounts))).only(~np.isnan(amounts))
+    sizes = Rows(inventory.ledger).assign(size=np.abs(amounts)).where(~np.isnan(amounts))
     by = ["kind", "unit"]
     whole, ended = sizes.sums(by, "amount"), sizes.sums([*by, "outcome"], "amount")
     read, rejected = sizes.sums(by, "size"), sizes.where(outcome=REJECTED).sums(by, "size")
@@ -128,10 +128,9 @@ def _by_code(rows: Rows, of: str) -> pd.DataFrame:
     """
     by = ["kind", of, "code", "unit"]
     groups = rows.groups(by)
-    counts = np.bincount(groups.number, weights=rows.numbers("counts_row"), minlength=len(groups)).astype("int64")
-    amounts = rows.only(~np.isnan(rows.table["amount"].to_numpy())).sums(by, "amount")
-    at = groups.first if rows.chosen is None else np.flatnonzero(rows.chosen)[groups.first]
-    reasons, remedies = (rows.table[name].array.take(at).tolist() for name in ("reason", "what_to_do"))
+    counts = np.bincount(groups.number, weights=rows["counts_row"], minlength=len(groups)).astype("int64")
+    amounts, first = rows.where(~np.isnan(rows["amount"])).sums(by, "amount"), rows.take(groups.first)
+    reasons, remedies = (first[name].tolist() for name in ("reason", "what_to_do"))
     lines = [(*key, n, amounts.get(key, np.nan), *said) for key, n, *said in zip(
         groups.lines(), counts.tolist(), reasons, remedies, strict=True)]
     lines.sort(key=lambda line: (line[0], -line[4], line[2]))

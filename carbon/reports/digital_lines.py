@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from carbon.core.words_coded import text_array
+from carbon.core.text_columns import listed, text_array
 from carbon.digital.fleet import Fleet
 from carbon.digital.service import Service
 from carbon.digital.travel_policy import TravelPolicy
-from carbon.reports.columns import listed
 from carbon.reports.digital_tables import age_pyramid_table
 from carbon.reports.magnitude import magnitude
 from carbon.reports.sums import KG_PER_T

@@ -16,9 +16,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.display import one_line
-from carbon.reports.columns import Column, columns_of
 from carbon.reports.html_table import ID, html_table
-from carbon.reports.plain_text import plain_text
+from carbon.reports.plain_text import Cells, cells_of, plain_text
 from carbon.reports.words import Words
 
 METADATA = "carbon"
@@ -60,8 +59,8 @@ class Exhibit:
         return None if self.draw is None else self.draw()
 
     @cached_property
-    def _columns(self) -> dict[str, Column]:
-        return columns_of(self.table)
+    def _columns(self) -> dict[str, Cells]:
+        return cells_of(self.table)
 
     def __repr__(self) -> str:
         return one_line(f"Exhibit({self.figure_id or self.name}, {len(self.table)} lines)")
@@ -95,7 +94,7 @@ class Exhibit:
                            "alt": self.words("figure.alt", title=self.title)}}
 
 
-def columns_shown(exhibit: Exhibit) -> dict[str, Column]:
+def columns_shown(exhibit: Exhibit) -> dict[str, Cells]:
     """
     The columns of an exhibit's table, as they were read for its page and the terminal.
     """

@@ -18,8 +18,8 @@ from pandas.api import types
 
 from carbon.core.errors import TableError
 from carbon.core.inert import LIVE, MARK, make_inert
+from carbon.core.text_columns import listed
 from carbon.reports.cell_words import cell_words
-from carbon.reports.columns import listed
 from carbon.reports.exhibit import columns_shown
 from carbon.reports.html_table import ID
 from carbon.reports.words import Words

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from carbon.core.errors import TableError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
-from carbon.reports.columns import listed
+from carbon.core.text_columns import listed
 from carbon.reports.figure_ids import figure_id, total_name
 from carbon.reports.left_out import left_out
 from carbon.reports.words import MISSING, Words

@@ -14,8 +14,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from carbon.reports.cell_words import cell_language, cell_words
-from carbon.reports.columns import Column
 from carbon.reports.figure_ids import short
+from carbon.reports.plain_text import Cells
 from carbon.reports.words import MISSING, Words
 
 ID = "figure_id"
@@ -33,7 +33,7 @@ _FINE = {"kg_per_unit", "kg_per_km", "kg_per_kwh"}
 
 
 def html_table(
-    table: Mapping[str, Column], words: Words, *, caption: str, digits: int, figure: str = ""
+    table: Mapping[str, Cells], words: Words, *, caption: str, digits: int, figure: str = ""
 ) -> Markup:
     """
     The columns of a table as HTML.
@@ -83,7 +83,7 @@ def _id_attribute(identifier: str) -> str:
     return f' data-figure-id="{escape(identifier)}"' if identifier else ""
 
 
-def _has_cents(columns: Mapping[str, Column]) -> bool:
+def _has_cents(columns: Mapping[str, Cells]) -> bool:
     """
     Whether any amount of the table is not whole: then all of them are shown with two decimals.
     """
@@ -91,7 +91,7 @@ def _has_cents(columns: Mapping[str, Column]) -> bool:
     return any(value % 1 != 0 for cells in amounts for value in cells if value == value)
 
 
-def _whole_rows(columns: Mapping[str, Column], words: Words) -> dict[str, list[str]]:
+def _whole_rows(columns: Mapping[str, Cells], words: Words) -> dict[str, list[str]]:
     """
     Cells of counts: in a table whose amounts have cents, a line that counts rows has none.
     """
@@ -107,7 +107,7 @@ _TD, _TH = ("<td", "</td>"), ('<th scope="row"', "</th>")
 _Marks = tuple[str, str]
 
 
-def _cells(name: str, column: Column, words: Words, amounts: tuple[int, bool], marks: _Marks) -> list[str]:
+def _cells(name: str, column: Cells, words: Words, amounts: tuple[int, bool], marks: _Marks) -> list[str]:
     """
     The cells of a column. `amounts`: decimals of tonnes, and whether amounts of money have cents.
     """

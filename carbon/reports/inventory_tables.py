@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import units
+from carbon.core.columns import Column, Rows
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
-from carbon.reports.columns import listed
+from carbon.core.text_columns import listed, text_array
 from carbon.reports.figure_ids import figure_id, scope_id_name, total_name
-from carbon.reports.rows import Rows
 from carbon.reports.sums import KG_PER_T, counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 
 Inventory = Any
@@ -124,7 +124,8 @@ def _with_carriers(rows: Rows) -> Rows:
     """
     Rows of energy, with their carrier.
     """
-    return rows.where(kind="energy").with_column("carrier", rows.column("activity").meaning(carrier_of))
+    rows = rows.where(kind="energy")
+    return rows.assign(carrier=rows.column("activity").map(carrier_of))
 
 
 def _kwh_per(carrier: str, unit: str, year: int) -> float:
@@ -167,7 +168,7 @@ def _with_groups(rows: Rows, labels: dict[str, str]) -> Rows:
     rows = rows.where(kind="purchases")
     groups = rows.groups(["group", "activity"])
     shown = [group or labels.get(activity) or activity for group, activity in groups.lines()]
-    return rows.with_column("shown_group", rows.spread(shown, groups))
+    return rows.assign(shown_group=Column.of(text_array(shown)).take(groups.number))
 
 
 def _labels(inventory: Inventory) -> dict[str, str]:
@@ -175,9 +176,9 @@ def _labels(inventory: Inventory) -> dict[str, str]:
     Activity -> the label of the factor that its first row of emissions was made with.
     """
     rows = Rows(inventory.emissions)
-    pairs, factor, known = rows.groups(["activity"]), rows.column("factor_id"), labels_by_factor(inventory.factors)
-    return {activity: known.get(factor.listed[code], "")
-            for activity, code in zip(pairs.lines(), factor.codes[pairs.first].tolist(), strict=True)}
+    groups, known = rows.groups(["activity"]), labels_by_factor(inventory.factors)
+    factors = rows.column("factor_id").take(groups.first)
+    return {activity: known.get(factor, "") for activity, factor in zip(groups.lines(), factors.tolist(), strict=True)}
 
 
 def labels_by_factor(factors: pd.DataFrame) -> dict[str, str]:

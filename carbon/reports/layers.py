@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.reports.columns import listed
+from carbon.core.text_columns import listed
 
 Numbers = npt.NDArray[np.float64]
 

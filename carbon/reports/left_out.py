@@ -9,7 +9,7 @@ import re
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.reports.columns import listed
+from carbon.core.text_columns import listed
 from carbon.reports.words import Words
 
 _CURRENCY = re.compile(r"[A-Z]{3}")

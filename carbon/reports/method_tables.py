@@ -9,11 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.core.columns import Rows
 from carbon.core.errors import TableError
 from carbon.core.params import Vintage
-from carbon.core.words_coded import text_array
-from carbon.reports.columns import listed
-from carbon.reports.rows import Rows
+from carbon.core.text_columns import listed, text_array
 from carbon.reports.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 from carbon.reports.words import Words, term_key
 
@@ -125,7 +124,7 @@ def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         source_id, title, publisher, edition, licence, date, citation.
     """
-    used = Rows(inventory.emissions).column("source_id").place
+    used = set(Rows(inventory.emissions).groups(["source_id"]).lines())
     columns = ["source_id", "title", "publisher", "edition", "licence", "date", "citation"]
     lines = zip(*(listed(inventory.factor_sources[name]) for name in columns), strict=True)
     return table_of(list(dict.fromkeys(line for line in lines if line[0] in used)), dict.fromkeys(columns, "str"))

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
 from carbon.reports.inventory_tables import carrier_of
-from carbon.reports.rows import Coded, Rows
 from carbon.reports.sums import KG_PER_T, counted_rows, table_of
 
 Days = npt.NDArray[np.datetime64]
@@ -32,15 +32,15 @@ def monthly_energy_table(inventory: Any) -> pd.DataFrame:
     bills = Rows(inventory.activities).where(kind="energy")
     rows = counted_rows(inventory.emissions, inventory.params.scope2_headline).where(kind="energy")
     # A bill without emissions of this total has no months, and stands nowhere else either.
-    bill = pd.Index(bills.values("activity_id")).get_indexer(pd.Index(rows.values("activity_id")))
-    kg = exact_sum(rows.numbers("co2e_kg")[bill >= 0], bill[bill >= 0], bills.size())
-    emitted = np.bincount(bill[bill >= 0], minlength=bills.size()) > 0
-    carrier = bills.column("activity").meaning(carrier_of)
-    line, month, share = _by_month(bills.numbers("period_start")[emitted], bills.numbers("period_end")[emitted])
-    spread = Rows(pd.DataFrame({"month": month, "kg": kg[emitted][line] * share})).with_column(
-        "carrier", Coded(bills.codes(carrier)[emitted][line], carrier.words))
+    bill = pd.Index(bills["activity_id"]).get_indexer(pd.Index(rows["activity_id"]))
+    kg = exact_sum(rows["co2e_kg"][bill >= 0], bill[bill >= 0], len(bills))
+    emitted = np.bincount(bill[bill >= 0], minlength=len(bills)) > 0
+    bills = bills.assign(carrier=bills.column("activity").map(carrier_of), kg=kg).where(emitted)
+    line, month, share = _by_month(bills["period_start"], bills["period_end"])
+    months = bills.take(line)
+    months = months.assign(month=month, kg=months["kg"] * share)
     return table_of([(str(np.datetime64(at, "M")), of, kg / KG_PER_T) for (at, of), kg in
-                     spread.sums(["month", "carrier"], "kg").items()],
+                     months.sums(["month", "carrier"], "kg").items()],
                     {"month": "str", "carrier": "str", "co2e_t": "float64"})
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.core.text_columns import listed
 from carbon.levers.company import CompanyPlan
 from carbon.reports.actions import BIGGEST, biggest
-from carbon.reports.columns import listed
 from carbon.reports.figure_ids import total_name
 from carbon.reports.hero import Opening, hero, items, numbered
 from carbon.reports.plain import plain

@@ -11,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS
-from carbon.reports.columns import listed
+from carbon.core.text_columns import listed
 from carbon.reports.figure_ids import figure_id, total_name
 from carbon.reports.hero import Opening, company_name, items, scope_tonnes, tonnes_by_figure
 from carbon.reports.left_out import left_out

@@ -5,15 +5,32 @@ A table as plain text, right-aligned: what a terminal shows of an exhibit, and w
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
-from carbon.reports.columns import Column
+from carbon.core.text_columns import listed
 
 _MISSING = "NaN"
 
 
-def plain_text(columns: Mapping[str, Column], digits: int, *, but: Collection[str] = ()) -> str:
+class Cells(NamedTuple):
+    """
+    A column of a readers' table, read once: the series, its cells as a list, and whether they are numbers or flags.
+    """
+
+    series: pd.Series[Any]
+    cells: list[Any]
+    numeric: bool
+
+
+def cells_of(table: pd.DataFrame) -> dict[str, Cells]:
+    """Return the columns of a readers' table by name, in order."""
+    return {str(name): Cells(values, listed(values), is_numeric_dtype(values.dtype)) for name, values in table.items()}
+
+
+def plain_text(columns: Mapping[str, Cells], digits: int, *, but: Collection[str] = ()) -> str:
     """
     What `DataFrame.to_string` writes without an index, at a fraction of its price for tables of texts and numbers.
 
@@ -34,7 +51,7 @@ def plain_text(columns: Mapping[str, Column], digits: int, *, but: Collection[st
     return table.to_string(index=False, float_format=lambda value: format(value, f".{digits}f"))
 
 
-def _written(name: str, column: Column, digits: int) -> list[str]:
+def _written(name: str, column: Cells, digits: int) -> list[str]:
     """
     Heading and cells, all of one width; none for a kind of column that is left to pandas.
     """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.core.words_coded import text_array
+from carbon.core.text_columns import text_array
 from carbon.reports.words import Words
 
 if TYPE_CHECKING:

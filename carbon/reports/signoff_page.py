@@ -11,9 +11,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.reports.audiences import GOVERNANCE, Block
-from carbon.reports.columns import columns_of
 from carbon.reports.html import render_blocks
 from carbon.reports.html_table import html_table
+from carbon.reports.plain_text import cells_of
 from carbon.reports.words import Words
 
 
@@ -39,7 +39,7 @@ def render_signoff(
     table = pd.DataFrame(rows, columns=["signed_figure", "signed_state", "signed_on", "signed_by", "note", "of_set"],
                          dtype="str")
     title = words("exhibit.signoff")
-    body = html_table(columns_of(table), words, caption=title, digits=0)
+    body = html_table(cells_of(table), words, caption=title, digits=0)
     lead = Markup("<p>{}</p>").format(words("signoff.state", state=words.term("signoff_state", state)))
     return render_blocks([Block("section", anchor="signoff", title=title, body=lead),
                           Block("table", anchor="signatures", title=title, body=body)],

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
-from carbon.core.words_coded import text_array
-from carbon.reports.rows import Rows
+from carbon.core.text_columns import text_array
 
 KG_PER_T = 1000.0
 _PLACE = ("scope", "category", "scope2_method", "kind", "co2e_kg")
@@ -44,7 +44,7 @@ def rows_in_scopes(emissions: pd.DataFrame) -> Rows:
     """
     The same rows as `in_scopes`, to choose from and add up.
     """
-    return Rows(emissions).only(emissions["kyoto"].to_numpy()).where(scope=SCOPES)
+    return Rows(emissions).where(emissions["kyoto"].to_numpy(), scope=SCOPES)
 
 
 def counted_rows(emissions: pd.DataFrame, scope2_method: str) -> Rows:
@@ -58,8 +58,7 @@ def total_t(rows: pd.DataFrame | Rows, column: str = "co2e_kg") -> float:
     """
     Correctly rounded exact sum of a kg column [t].
     """
-    kg = rows.total(column) if isinstance(rows, Rows) else exact_total(rows[column].to_numpy())
-    return kg / KG_PER_T
+    return exact_total(np.asarray(rows[column])) / KG_PER_T
 
 
 def tonnes(rows: Rows, by: Sequence[str], column: str = "co2e_kg") -> dict[Any, float]:
@@ -81,10 +80,8 @@ def sum_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd
     Exact sum of a column by group, indexed by the group; in the column's own unit.
     """
     groups = Rows(rows).groups(by)
-    keys = [key.words.take(codes) for key, codes in groups.keys]
-    index = keys[0].rename(by[0]) if len(by) == 1 else pd.MultiIndex.from_arrays(keys, names=list(by))
     sums = exact_sum(rows[column].to_numpy(), groups.number, len(groups))
-    return pd.Series(sums, index=index, name=column)
+    return groups.frame(by).assign(**{column: sums}).set_index(list(by))[column]
 
 
 def tonnes_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.Series[Any]:

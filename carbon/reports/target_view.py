@@ -11,14 +11,14 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.core.columns import Rows
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
 from carbon.core.params import CompanyParams, TargetParams
-from carbon.core.words_coded import same_text
+from carbon.core.text_columns import same_text
 from carbon.reports import target_words
 from carbon.reports.phrases import phrase
-from carbon.reports.rows import Rows
 from carbon.reports.trajectory_tables import trajectory_table
 from carbon.reports.words import Words
 from carbon.trajectory import Target, Trajectory, fit

@@ -10,10 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import NO_METHOD
-from carbon.core.words_coded import text_array
-from carbon.reports.columns import listed
-from carbon.reports.rows import Rows
+from carbon.core.text_columns import listed, text_array
 from carbon.reports.sums import KG_PER_T, share, table_of, tonnes
 
 FITTED = ("median", *(f"{side}_{level}" for level in (50, 80, 95) for side in ("low", "high")))

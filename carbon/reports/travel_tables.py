@@ -7,12 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from carbon.core.exact import exact_sum
+from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import LOCATION
-from carbon.reports.rows import Rows
 from carbon.reports.sums import KG_PER_T, counted_rows, largest_first, table_of, tonnes
 
 Inventory = Any
@@ -35,8 +33,8 @@ def travel_table(inventory: Inventory) -> pd.DataFrame:
     """
     used = _with_modes(Rows(inventory.activities))
     rows = _with_modes(counted_rows(inventory.emissions, LOCATION))
-    mode, (_, _, found) = used.column("mode"), _by_record(used)
-    records = {mode.listed[code]: n for code, n in enumerate(np.bincount(found).tolist()) if n}
+    pairs = _by_record(used).groups(["mode"])
+    records = dict(zip(pairs.lines(), pairs.counts(), strict=True))
     parts = {"trips": _journeys(inventory, used.but(unit=_NIGHT)),
              "km": used.where(unit=("passenger.km", "km")).sums(["mode"], "quantity"),
              "nights": used.where(unit=_NIGHT).sums(["mode"], "quantity"), "co2e_t": tonnes(rows, ["mode"]),
@@ -52,19 +50,15 @@ def _with_modes(rows: Rows) -> Rows:
     """
     Rows of business travel, with their mode.
     """
-    return rows.where(kind="travel").with_column("mode", rows.column("activity").meaning(mode_of))
+    rows = rows.where(kind="travel")
+    return rows.assign(mode=rows.column("activity").map(mode_of))
 
 
-def _by_record(used: Rows) -> tuple[pd.Index[Any], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def _by_record(used: Rows) -> Rows:
     """
-    The ids of the records behind some rows; then of each record and each mode it has rows of, once: the place of the
-    record among these ids, and the code of the mode.
+    Of each record and each mode it has rows of, the first row.
     """
-    mode = used.column("mode")
-    number, ids = pd.factorize(used.values("record_id"), use_na_sentinel=False)
-    pairs = np.unique(number * len(mode.words) + used.codes(mode))
-    record, code = np.divmod(pairs, len(mode.words))
-    return pd.Index(ids), record, code
+    return used.where(~used.frame(["mode", "record_id"]).duplicated().to_numpy())
 
 
 def _journeys(inventory: Inventory, moved: Rows) -> dict[str, float]:
@@ -76,12 +70,9 @@ def _journeys(inventory: Inventory, moved: Rows) -> dict[str, float]:
         return {}
     back, people, trips = (records[c].to_numpy() for c in ("return", "passengers", "trips"))
     journeys = np.append(np.where(back, 2.0, 1.0) * people * trips, np.nan)  # the last: of no record
-    ids, record, mode = _by_record(moved)
-    there = journeys[pd.Index(records["record_id"]).get_indexer(ids)][record]
-    told = ~np.isnan(there)
-    sums = exact_sum(there[told], mode[told], len(moved.column("mode").words))
-    sums[np.bincount(mode[told], minlength=len(sums)) == 0] = np.nan
-    return {moved.column("mode").listed[code]: sums[code] for code in np.unique(mode).tolist()}
+    trips = _by_record(moved)
+    trips = trips.assign(journeys=journeys[pd.Index(records["record_id"]).get_indexer(pd.Index(trips["record_id"]))])
+    return trips.where(~np.isnan(trips["journeys"])).sums(["mode"], "journeys")
 
 
 def mode_of(activity: str) -> str:

@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError
-from carbon.core.exact import exact_sum
 from carbon.records.project import Project
-from carbon.reports.rows import Rows
 from carbon.runs.content import Content
 from carbon.runs.journal import PAGE
 from carbon.runs.reconcile import Reconciled, figures_of
@@ -157,7 +156,7 @@ def summary_of(report: Any, figures: Mapping[str, float]) -> dict[str, Any]:
     """
     inventory, gap_t = report.inventory, report.targets[0].gap_t
     ledger = Rows(inventory.ledger)
-    counted = ledger.only(inventory.ledger["counts_row"].to_numpy(dtype=bool)).groups(["outcome"])
+    counted = ledger.where(ledger["counts_row"]).groups(["outcome"])
     rows = dict(zip(counted.lines(), counted.counts(), strict=True))
     read, rejected = sum(rows.values()), rows.get("rejected", 0)
     prefix = f"{inventory.company}/{inventory.year}/"
@@ -177,14 +176,9 @@ def _amounts(ledger: Rows, *, sizes: bool = False) -> dict[str, float]:
     """
     The money in some rows of the ledger, by currency; with `sizes`, of absolute amounts.
     """
-    unit, amounts = ledger.column("unit"), ledger.numbers("amount")
-    # Which texts are currencies is asked once a text.
-    money = np.array([CURRENCY.match(text) is not None for text in unit.words.tolist()], dtype=bool)
-    group = ledger.codes(unit)
-    known = money[group] & ~np.isnan(amounts)
-    group, amounts = group[known], np.abs(amounts[known]) if sizes else amounts[known]
-    sums = exact_sum(amounts, group, len(money))
-    return {str(unit.words[at]): float(sums[at]) for at in np.unique(group).tolist()}
+    money = [unit for unit in ledger.groups(["unit"]).lines() if CURRENCY.match(unit)]
+    rows = ledger.where(~np.isnan(ledger["amount"]), unit=money)
+    return (rows.assign(amount=np.abs(rows["amount"])) if sizes else rows).sums(["unit"], "amount")
 
 
 def _unmapped(ledger: Rows) -> dict[str, float]:

@@ -10,21 +10,18 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from carbon.core.columns import Rows
 from carbon.core.errors import LedgerError, MethodError, RunError
-from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
-from carbon.reports.rows import Coded, coded
 from carbon.runs.content import Content
 from carbon.runs.parquet import PIECE, pieces_of, read_arrow, read_table
 from carbon.runs.sheets import Sheets, read_sheets
@@ -35,10 +32,8 @@ REPORTED = "reported_inventories"
 """Totals of earlier years are read beside the records and counted in the history, not in the ledger."""
 _OF_SOURCES = ["kind", "source_file", "rows_read"]
 _NAMES = ["scope", "scope2_method", "kind", "activity", "site", "supplier"]
-_READ = [*_NAMES, "kyoto", "category", "co2e_kg"]
-_OF_CATEGORIES = [f"3.{number}" for number in range(1, len(CATEGORIES) + 1)]
-_Part = tuple[list[str], npt.NDArray[np.integer], npt.NDArray[np.bool_]]
-"""Names of figures, the place of each row's own among them, and which rows are summed."""
+_KG = "co2e_kg"
+_READ = [*_NAMES, "kyoto", "category", _KG]
 BY_SCOPE = ("energy/", "site/")
 """Figures whose lines show their parts by scope and site, and so not the figure itself."""
 WORKBOOK = "workbook.xlsx"
@@ -102,55 +97,34 @@ def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) 
     headline
         Scope 2 method of the figures that mix scopes (sites, energy carriers).
     """
-    # Which rows count, column by column: tables of some of the rows would copy every column of each.
-    kg, kyoto = emissions["co2e_kg"].to_numpy(), emissions["kyoto"].to_numpy(dtype=bool)
-    scopes, methods, kinds, activities, sites, suppliers = (coded(emissions[name]) for name in _NAMES)
-    scope = {number: kyoto & _holds(scopes, number) for number in SCOPES}
-    inside = scope["1"] | scope["2"] | scope["3"]
-    counted = {method: inside & _holds(methods, NO_METHOD, method) for method in (LOCATION, MARKET)}
-    one = np.zeros(len(kg), dtype=np.intp)
-    parts: list[_Part] = [(["scope1"], one, scope["1"]), (["scope3"], one, scope["3"])]
+    rows = Rows(emissions).where(emissions["kyoto"].to_numpy(dtype=bool), scope=SCOPES)
+    scope3, counted = rows.where(scope="3"), {m: rows.where(scope2_method=(NO_METHOD, m)) for m in (LOCATION, MARKET)}
+    energy = counted[headline].where(kind="energy")
+    energy = energy.assign(carrier=energy.column("activity").map(lambda activity: activity.partition(".")[0]))
+    sums = {"scope1": rows.where(scope="1").total(_KG), "scope3": scope3.total(_KG)}
     for word, method in (("location", LOCATION), ("market", MARKET)):
-        parts += [([f"scope2-{word}"], one, counted[method] & scope["2"]), ([f"total-{word}"], one, counted[method])]
-    parts.append((["", *_OF_CATEGORIES], emissions["category"].to_numpy(), scope["3"]))
-    always = dict.fromkeys((name for names, _, _ in parts for name in names if name), 0.0)
-    mixed = counted[headline]
-    carriers = activities.meaning(lambda activity: activity.partition(".")[0])
-    parts += [(_named("energy", carriers), carriers.codes, mixed & _holds(kinds, "energy")),
-              (_named("site", sites), sites.codes, mixed),
-              (_named("supplier", suppliers), suppliers.codes, scope["3"])]
-    return {f"{company}/{year}/{name}": kg for name, kg in {**always, **_sums(kg, parts)}.items()}
+        sums[f"scope2-{word}"] = counted[method].where(scope="2").total(_KG)
+        sums[f"total-{word}"] = counted[method].total(_KG)
+    sums |= dict.fromkeys((f"3.{number}" for number in CATEGORIES), 0.0) | _sums("3.", scope3, "category", CATEGORIES)
+    sums |= _sums("energy/", energy, "carrier") | _sums("site/", counted[headline], "site")
+    sums |= _sums("supplier/", scope3, "supplier")
+    return {f"{company}/{year}/{name}": kg for name, kg in sums.items()}
 
 
-def _holds(column: Coded, *words: str) -> npt.NDArray[np.bool_]:
-    return np.array([word in words for word in column.words.tolist()], dtype=bool)[column.codes]
-
-
-def _named(prefix: str, column: Coded) -> list[str]:
-    return [f"{prefix}/{word}" if word else "" for word in column.words.tolist() if word == word]
-
-
-def _sums(kg: npt.NDArray[np.float64], parts: Sequence[_Part]) -> dict[str, float]:
+def _sums(prefix: str, rows: Rows, name: str, known: Collection[int] = ()) -> dict[str, float]:
     """
-    The exact sum of each name that some rows have, of all parts at once; "" is nobody's name.
+    The exact sum of each name that some rows have; "" and category 0 are nobody's.
 
     Raises
     ------
     MethodError
-        A row whose place is none of the names.
+        A row without a value, or with none of the known ones.
     """
-    names: list[str] = []
-    group, amounts = [], []
-    for own, place, rows in parts:
-        places = place[rows].astype(np.intp)
-        if len(places) and not 0 <= places.min() <= places.max() < len(own):
-            raise MethodError(f"emission rows have a place outside the {len(own)} names {own[:3]} ...")
-        group.append(places + len(names))
-        amounts.append(kg[rows])
-        names += own
-    groups = np.concatenate(group)
-    sums = exact_sum(np.concatenate(amounts), groups, len(names)).tolist()
-    return {names[at]: sums[at] for at in np.unique(groups).tolist() if names[at]}
+    sums = rows.sums([name], _KG)
+    wrong = [word for word in sums if word != word or (known and word not in (0, *known))]
+    if wrong:
+        raise MethodError(f"emission rows have the {name} {wrong[0]}, for which there is no figure")
+    return {f"{prefix}{word}": kg for word, kg in sums.items() if word}
 
 
 @dataclass(frozen=True)
@@ -280,9 +254,8 @@ def check_ledger(ledger: pd.DataFrame, sources: pd.DataFrame) -> None:
     LedgerError
         The files whose rows differ.
     """
-    files = coded(ledger["source_file"])
-    counted = np.bincount(files.codes[ledger["counts_row"].to_numpy(dtype=bool)], minlength=len(files.words))
-    in_ledger = Counter(dict(zip(files.words.tolist(), counted.tolist(), strict=True)))
+    files = Rows(ledger).where(ledger["counts_row"].to_numpy(dtype=bool)).groups(["source_file"])
+    in_ledger = Counter(dict(zip(files.lines(), files.counts(), strict=True)))
     read: Counter[Any] = Counter()
     for kind, file, rows in zip(*(sources[name].tolist() for name in _OF_SOURCES), strict=True):
         read[file] += 0 if kind == REPORTED else rows

@@ -14,7 +14,7 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.display import as_html
 from carbon.core.errors import ParamsError
-from carbon.core.words_coded import text_array
+from carbon.core.text_columns import text_array
 
 AUDIENCES = ("public", "performance", "governance")
 FREQUENCIES = {"monthly": 1.0, "quarterly": 3.0, "half-yearly": 6.0, "yearly": 12.0}

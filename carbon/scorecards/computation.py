@@ -15,7 +15,7 @@ import pandas as pd
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import DAY, NUMBER, TEXT, Table
-from carbon.core.words_coded import same_text, text_array
+from carbon.core.text_columns import same_text, text_array
 from carbon.scorecards.catalogue import Catalogue, by_formula
 from carbon.scorecards.linter import ERROR, check
 

@@ -16,7 +16,7 @@ from carbon.accounting.result import Inventory
 from carbon.core.digital_params import DigitalPolicies
 from carbon.core.exact import exact_total
 from carbon.core.schemas import TEXT
-from carbon.core.words_coded import same_text, text_array, values_of
+from carbon.core.text_columns import same_text, text_array, values_of
 from carbon.digital.embodied import SPREAD
 from carbon.digital.fleet import Fleet
 from carbon.digital.service import Service

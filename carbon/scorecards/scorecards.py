@@ -13,7 +13,7 @@ import pandas as pd
 
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
-from carbon.core.words_coded import text_array
+from carbon.core.text_columns import text_array
 from carbon.scorecards.catalogue import AUDIENCES, LANGUAGES, Catalogue, by_formula
 
 _SHOWN = ("indicator_id", "value", "unit", "baseline", "target", "target_date", "status", "numerator", "denominator",

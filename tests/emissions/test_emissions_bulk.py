@@ -9,7 +9,6 @@ from carbon.core.errors import MethodError, MissingFactorError, TableError
 from carbon.core.exact import exact_sum
 from carbon.emissions.bulk import bulk_totals
 from carbon.emissions.calculate import calculate_emissions
-from carbon.emissions.coded import coded, occurring
 from carbon.emissions.per_unit import lines_per_unit
 
 FACTORS = {
@@ -131,17 +130,3 @@ def test_nulls_and_missing_columns_are_refused(bulk):
         bulk(table.drop(columns="region"), 100)
     with pytest.raises(MethodError, match="missing, infinite"):
         bulk(table.assign(quantity=np.inf), 100)
-
-
-def test_codes_stand_for_their_values():
-    """
-    Whether the product of the columns is small or must be renumbered, codes lead back to the values.
-    """
-    rng = np.random.default_rng(1)
-    for distinct in (3, 300):
-        table = pd.DataFrame({"a": rng.integers(0, distinct, 500).astype(str), "b": rng.integers(0, distinct, 500),
-                              "c": rng.integers(0, distinct, 500).astype(str)})
-        found = coded(pa.Table.from_pandas(table, preserve_index=False), ["a", "b", "c"])
-        back = found.table(found.codes.astype(np.intp))
-        assert back.astype(str).equals(table.astype(str))
-        assert len(occurring(found.codes, found.size)) == len(table.drop_duplicates())

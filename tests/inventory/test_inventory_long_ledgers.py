@@ -8,7 +8,7 @@ import pytest
 
 from carbon.accounting.company import inventory_of, library_of
 from carbon.activities import arrow
-from carbon.core.words_coded import with_text
+from carbon.core.text_columns import with_text
 from carbon.records.company import read_company
 from carbon.records.project import Project
 

@@ -21,8 +21,8 @@ from carbon.cli import app
 from carbon.core.errors import UsageError
 from carbon.records.project import Project
 from carbon.reports.audiences import AUDIENCES
-from carbon.reports.columns import columns_of
 from carbon.reports.html_table import html_table
+from carbon.reports.plain_text import cells_of
 from carbon.runs.explain import explain
 from carbon.runs.explain_chart import CHARTS
 
@@ -173,7 +173,7 @@ def test_every_chart_of_the_report_has_its_line(report):
     ids = {name: e.figure_id for name, e in drawn.items() if e.draw is not None}
     assert ids == {name: f"atelier-exemple/2024/chart/{name}" for name in ids}
     assert set(ids) <= set(CHARTS) and len(ids) >= 9
-    html = str(html_table(columns_of(drawn["scopes"].table), report.words, caption="c", digits=1, figure=ids["scopes"]))
+    html = str(html_table(cells_of(drawn["scopes"].table), report.words, caption="c", digits=1, figure=ids["scopes"]))
     assert 'data-figure-id="atelier-exemple/2024/chart/scopes"' in html
 
 

@@ -16,9 +16,9 @@ from carbon.core.errors import UsageError
 from carbon.reports import tables
 from carbon.reports.annual import AnnualReport, annual_report
 from carbon.reports.audiences import Block
-from carbon.reports.columns import columns_of
 from carbon.reports.html import CSP, render, render_blocks
 from carbon.reports.html_table import html_table
+from carbon.reports.plain_text import cells_of
 from carbon.reports.sanitise import clean_html
 from carbon.reports.words import Words
 
@@ -269,7 +269,7 @@ def test_a_table_escapes_at_the_source(text: str, page):
     """
     columns = ("supplier", "reason", "unit", "site", "source_file", "figure_id")
     table = pd.DataFrame({column: [text] for column in columns})
-    found = page(html_table(columns_of(table), Words("en"), caption=text, digits=1, figure=text))
+    found = page(html_table(cells_of(table), Words("en"), caption=text, digits=1, figure=text))
 
     assert set(found.tags) <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "code"}
     assert found.live == []
@@ -283,8 +283,8 @@ def test_a_line_reads_as_in_a_table_of_its_own(column: str):
     """
     for cells in ([1, True, "1", "True", 1.5, None, "", "nan", "1"], ["travel", None, "a<b", "travel", "", "a<b"]):
         table = pd.DataFrame({"what": ["x"] * len(cells), column: pd.Series(cells)})
-        html = str(html_table(columns_of(table), Words("fr"), caption="c", digits=1))
-        alone = [str(html_table(columns_of(table.iloc[[at]]), Words("fr"), caption="c", digits=1))
+        html = str(html_table(cells_of(table), Words("fr"), caption="c", digits=1))
+        alone = [str(html_table(cells_of(table.iloc[[at]]), Words("fr"), caption="c", digits=1))
                  for at in range(len(cells))]
 
         assert html.partition("<tbody>")[2] == "".join(

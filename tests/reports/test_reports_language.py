@@ -17,11 +17,11 @@ from carbon.records.digital import read_digital
 from carbon.reports import phrases
 from carbon.reports.actions import levers_of_company
 from carbon.reports.annual import SHEETS, AnnualReport
-from carbon.reports.columns import columns_of
 from carbon.reports.export import in_words
 from carbon.reports.html import render_pages
 from carbon.reports.html_table import html_table
 from carbon.reports.phrases import factor_labels, known_phrase, phrase
+from carbon.reports.plain_text import cells_of
 from carbon.reports.words import LANGUAGES, Words, strings, typeset_french
 
 ROOT = Path(__file__).parent.parent.parent
@@ -221,9 +221,9 @@ def test_a_quoted_text_names_its_language():
     The title of an English publication in a French page is marked, so that a screen reader says it rightly.
     """
     table = pd.DataFrame({"source_id": ["x"], "title": ["Conversion Factors <b>"], "licence": ["Open Licence"]})
-    french = str(html_table(columns_of(table), Words("fr"), caption="c", digits=1))
+    french = str(html_table(cells_of(table), Words("fr"), caption="c", digits=1))
     assert '<td lang="en">Conversion Factors &lt;b&gt;</td>' in french and french.count('lang="en"') == 2
-    assert "lang=" not in str(html_table(columns_of(table), Words("en"), caption="c", digits=1))
+    assert "lang=" not in str(html_table(cells_of(table), Words("en"), caption="c", digits=1))
 
 
 def test_the_workbook_says_what_the_page_says():
@@ -252,7 +252,7 @@ def test_what_to_type_stands_as_code_and_stays_inert():
     A remedy's `carbon classify` is code on the page; markup between the marks is text.
     """
     table = pd.DataFrame({"what_to_do": ["decide in `carbon classify`", "`<b>x</b>`"]})
-    html = str(html_table(columns_of(table), Words("en"), caption="c", digits=1))
+    html = str(html_table(cells_of(table), Words("en"), caption="c", digits=1))
     assert "decide in <code>carbon classify</code>" in html
     assert "<code>&lt;b&gt;x&lt;/b&gt;</code>" in html and "<b>" not in html
 
@@ -262,5 +262,5 @@ def test_rows_are_counted_whole_beside_amounts_with_cents():
     491.40 EUR and 3 rows in one column: 491.40 and 3, not 3.00.
     """
     table = pd.DataFrame({"unit": ["EUR", "rows"], "rejected": [491.4, 3.0]})
-    html = str(html_table(columns_of(table), Words("en"), caption="c", digits=1))
+    html = str(html_table(cells_of(table), Words("en"), caption="c", digits=1))
     assert ">491.40<" in html and ">3<" in html and "3.00" not in html

@@ -14,8 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import packaged
+from carbon.core.columns import distinct_rows, first_places
 from carbon.core.errors import MethodError
-from carbon.core.words_coded import distinct_rows, first_places, text_array
+from carbon.core.text_columns import text_array
 from carbon.emissions.market import INSTRUMENT
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
 from carbon.emissions.uncertainty.doubts import COLUMNS, NO_DOUBT, Codes, Doubts, placed_doubts

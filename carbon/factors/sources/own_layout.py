@@ -19,12 +19,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.activities.rows import PLACE, Column, Flags, Rows, among, by_word, rows_of
 from carbon.core import packaged_csv, schemas, units
+from carbon.core.columns import Rows
 from carbon.core.errors import FileRefused, TableError, UnitError
 from carbon.core.ghg_protocol import PARTS, TIERS
 from carbon.core.params import GWP_SETS
-from carbon.core.words_coded import text_array
+from carbon.core.text_columns import Flags, Values, among, by_word, text_array
 from carbon.factors.library import OWN_TIER
 from carbon.factors.sources.imported import DEFAULTS, Imported, complete, imported
 from carbon.factors.sources.unreadable import refused_if_unreadable
@@ -86,7 +86,7 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
     """
     Lines of text in the project's layout as `schemas.FACTORS`, each cell checked.
     """
-    given = rows_of(lines)
+    given = Rows(lines)
     _refuse(lines, given["evidence"] == "", "`evidence` is empty", path)
     filled = _filled(given)
     _refuse(lines, ~among(filled["part"], PARTS), f"`part` is not one of {list(PARTS)}", path)
@@ -100,7 +100,7 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
         cells = filled[column]
         odd = np.isnan(pd.to_numeric(cells, errors="coerce")) & ((cells != "") | (column == "co2e_kg"))
         _refuse(lines, odd, f"`{column}` is no number", path)
-    typed = packaged_csv.typed(filled.table(filled.columns), kinds, path.name)
+    typed = packaged_csv.typed(filled.frame(), kinds, path.name)
     price_year, first, last = (typed[c].to_numpy() for c in ("price_year", "valid_from", "valid_to"))
     _refuse(lines, typed["co2e_kg"].to_numpy() < 0, "`co2e_kg` is negative: removals are never netted", path)
     _refuse(lines, last < first, "`valid_to` lies before `valid_from`", path)
@@ -112,14 +112,14 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
     return complete(typed)
 
 
-def _fits(pattern: str, texts: Column) -> Flags:
+def _fits(pattern: str, texts: Values) -> Flags:
     return by_word(texts, lambda text: re.fullmatch(pattern, text) is not None, np.bool_)
 
 
 def _filled(lines: Rows) -> Rows:
     plain = {c: "" if v != v else {True: "true", False: "false"}.get(v, str(v)) if isinstance(v, bool) else str(v)
              for c, v in DEFAULTS.items()}
-    cells = {"page" if c == "evidence" else c: texts for c, texts in lines.columns.items() if c not in ("tier", PLACE)}
+    cells = {"page" if c == "evidence" else c: texts for c, texts in lines.items() if c != "tier"}
     blank = np.full(len(lines), "", dtype=object)
     for column, value in {**plain, **_TEXT_DEFAULTS, "valid_to": str(IN_FORCE)}.items():
         given = cells.get(column, blank)

@@ -1,0 +1,377 @@
+"""
+One coded column and one table of such: each text is held once, and rows are codes into the texts.
+
+`Column` is one column in codes; `Rows` chooses, groups and adds up rows by them, and gives plain arrays where a step
+compares values. How a DataFrame holds its texts is known here and in `text_columns` alone:
+
+    Rows(inventory.emissions).where(kind="travel").sums(["activity", "unit"], "co2e_kg")
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+from pandas.api.types import is_scalar
+
+from carbon.core.exact import exact_sum, exact_total
+from carbon.core.text_columns import Flags, Values, as_text, listed, plain_values, text_array, values_of
+
+Codes = npt.NDArray[Any]
+Places = npt.NDArray[Any]
+
+WIDEST = 1 << 62
+"""More combinations than these are numbered anew: with one more column they would not fit into 64 bits."""
+_CACHED = 1 << 16
+"""Combinations above which those that occur are numbered anew: what is gathered from must stay in the cache."""
+_BLOCK = 1 << 14
+_KEPT: dict[int, Column] = {}
+"""Codes of Arrow texts by their identity."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A code a row, and the words that codes lead to, of any type, a missing one NaN; a code need not occur."""
+
+    codes: Codes
+    words: pd.Index[Any]
+
+    @staticmethod
+    def of(values: Any) -> Column:
+        """
+        Return a column of any type in codes, its words sorted and a missing one last.
+
+        Codes of plain texts are kept: Arrow data never change, and when they go their codes go.
+        """
+        if isinstance(values, Column):
+            return values
+        array: Any = text_array(values) if isinstance(values.dtype, np.dtypes.ObjectDType) else values_of(values)
+        if isinstance(array, pd.Categorical):
+            return _of_categories(array)
+        if not isinstance(array.dtype, pd.StringDtype):
+            codes, words = pd.factorize(array, sort=True, use_na_sentinel=False)
+            return Column(codes, pd.Index(words))
+        texts = array.__arrow_array__()
+        if id(texts) not in _KEPT:
+            _KEPT[id(texts)] = _of_texts(texts)
+            weakref.finalize(texts, _KEPT.pop, id(texts), None).atexit = False
+        return _KEPT[id(texts)]
+
+    @staticmethod
+    def of_arrow(values: pa.ChunkedArray) -> Column:
+        """Return an Arrow column without nulls in the codes it has; whole numbers of a short range count from 0."""
+        if pa.types.is_integer(values.type):
+            numbers = values.to_numpy()
+            low, high = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, 0)
+            return Column(numbers if low == 0 else numbers - low, pd.RangeIndex(low, high + 1))
+        if not pa.types.is_dictionary(values.type):
+            values = values.dictionary_encode()
+        array = values.unify_dictionaries().combine_chunks()
+        array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
+        return Column(array.indices.to_numpy(), pd.Index(text_array(array.dictionary)))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def take(self, at: Places) -> Column:
+        """Return the rows at some places, in that order."""
+        return Column(self.codes.take(at), self.words)
+
+    def map(self, of_word: Callable[[Any], str]) -> Column:
+        """Return the column of what each word means; several may mean the same."""
+        return Column.of(text_array([of_word(word) for word in listed(self.words)])).take(self.codes)
+
+    def among(self, words: Any) -> Flags:
+        """Return which rows hold this word, or one of these."""
+        return self.words.isin([words] if isinstance(words, str) else list(words))[self.codes]
+
+    def array(self) -> Any:
+        """Return the column as a table holds it, texts as plain text."""
+        return values_of(self.words.take(self.codes).to_series())
+
+    def tolist(self) -> list[Any]:
+        """Return the word of each row."""
+        return listed(self.words.take(self.codes))
+
+
+def _of_texts(texts: pa.ChunkedArray) -> Column:
+    encoded = texts.dictionary_encode(null_encoding="encode").combine_chunks()
+    return _sorted(encoded.indices.to_numpy(), pd.Index(text_array(encoded.dictionary)))
+
+
+def _of_categories(values: pd.Categorical) -> Column:
+    codes, words = values.codes, values.categories
+    if (codes < 0).any():
+        codes = np.where(codes < 0, len(words), codes)
+        words = words.append(pd.Index([np.nan], dtype=words.dtype))
+    return Column(codes, words) if words.is_monotonic_increasing else _sorted(codes, words)
+
+
+def _sorted(codes: Codes, words: pd.Index[Any]) -> Column:
+    order = np.asarray(words.argsort())
+    place = np.empty(len(order), dtype=np.intp)
+    place[order] = np.arange(len(order))
+    return Column(place[codes], words.take(order))
+
+
+@dataclass(frozen=True)
+class Groups:
+    """
+    Rows that are equal in some columns: number: the group of each row, 0 ... size - 1, sorted by the columns.
+
+    number = (((i_1 x n_2 + i_2) x n_3 + i_3) ...), i_k being a row's code among the n_k words of column k, then ranked
+    among those that occur; columns that depend on one another (an activity has one unit) are ranked on the way.
+    """
+
+    number: Places
+    size: int
+    _words: tuple[pd.Index[Any], ...]
+    _steps: tuple[int | Places, ...]
+
+    @staticmethod
+    def of(columns: Iterable[Column], *, ranked: bool = True) -> Groups:
+        """Return the groups of the rows of some columns; not `ranked` in the end, a number need not occur."""
+        rest = iter(columns)  # one after the other: of long tables, their codes are not held together
+        column = next(rest)
+        number, size, words = column.codes, max(len(column.words), 1), [column.words]
+        steps: list[int | Places] = []
+        for column in rest:
+            n = max(len(column.words), 1)
+            words.append(column.words)
+            if size * n > WIDEST or (size * n > _CACHED and n > 1 and _is_dense(size, len(number))):
+                number, occurring = _ranked(number, size)
+                size = max(len(occurring), 1)
+                steps.append(occurring)
+            number, size = _appended(number, column.codes, n, size * n), size * n
+            steps.append(n)
+        if ranked:
+            number, occurring = _ranked(number, size)
+            number, size = number.astype(np.intp, copy=False), len(occurring)
+            steps.append(occurring)
+        return Groups(number, size, tuple(words), tuple(steps))
+
+    def __len__(self) -> int:
+        return self.size
+
+    @cached_property
+    def first(self) -> Places:
+        """The first row of each group."""
+        return first_places(self.number, self.size)
+
+    def occurring(self) -> Places:
+        """Return the numbers that occur, ascending."""
+        return _ranked(self.number, self.size)[1]
+
+    def keys(self, numbers: Places | None = None) -> tuple[Column, ...]:
+        """Return what the groups have in common, or those of some numbers: column by column, a row a group."""
+        codes, places = np.arange(self.size) if numbers is None else numbers, []
+        for step in reversed(self._steps):
+            if isinstance(step, int):
+                codes, place = np.divmod(codes, step)
+                places.append(place)
+            else:
+                codes = step[codes]
+        return tuple(Column(at, words) for at, words in zip((codes, *reversed(places)), self._words, strict=True))
+
+    def frame(self, names: Iterable[str], numbers: Places | None = None) -> pd.DataFrame:
+        """Return the keys as a DataFrame."""
+        keys = zip(names, self.keys(numbers), strict=True)
+        return pd.DataFrame({name: key.array() for name, key in keys}, copy=False)
+
+    def lines(self) -> list[Any]:
+        """Return the word of each group, or its words as a tuple where there are several columns."""
+        texts = [key.tolist() for key in self.keys()]
+        return texts[0] if len(texts) == 1 else list(zip(*texts, strict=True))
+
+    def counts(self) -> list[int]:
+        """Return the rows of each group."""
+        return np.bincount(self.number, minlength=self.size).tolist()
+
+
+def _is_dense(size: int, rows: int) -> bool:
+    return size <= max(1 << 20, 4 * rows)
+
+
+def _ranked(codes: Codes, size: int) -> tuple[Codes, Places]:
+    """The rank of each code among those that occur, and these; sorted only where they are far apart."""
+    if not _is_dense(size, len(codes)):
+        return pd.factorize(codes, sort=True)
+    occurring = np.flatnonzero(np.bincount(codes, minlength=size))
+    rank = np.zeros(size, dtype=np.int32 if size < 1 << 31 else np.int64)
+    rank[occurring] = np.arange(len(occurring))
+    return rank.take(codes), occurring
+
+
+def _appended(code: Codes, own: Codes, n: int, size: int) -> Codes:
+    """code x n + own, block by block in the processor's cache."""
+    if n == 1:
+        return code
+    out: Codes = code.astype(np.int32 if size < 1 << 31 else np.int64)
+    for start in range(0, len(code), _BLOCK):
+        block = out[start:start + _BLOCK]
+        block *= n
+        np.add(block, own[start:start + _BLOCK], out=block, casting="unsafe")
+    return out
+
+
+def first_places(codes: Codes, n: int) -> Places:
+    """Return the first row of each of the codes 0 ... n - 1."""
+    first = np.zeros(n, dtype=np.intp)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    return first
+
+
+def _by_appearance(columns: Iterable[Any]) -> tuple[Places, Places]:
+    """The number of each row among the different ones, in order of first appearance, and the first row of each."""
+    groups = Groups.of(map(_unsorted, columns))
+    order = np.argsort(groups.first)
+    place = np.empty(len(order), dtype=np.intp)
+    place[order] = np.arange(len(order))
+    return place[groups.number], groups.first[order]
+
+
+def _unsorted(values: Any) -> Column:
+    codes, words = pd.factorize(values_of(values), use_na_sentinel=False)
+    return Column(codes, pd.RangeIndex(len(words)))
+
+
+def group_codes(columns: Sequence[pd.Series | Values]) -> Places:
+    """Return one number for the rows that are equal in some columns: 0 ... n - 1, in order of first appearance."""
+    return _by_appearance(columns)[0]
+
+
+def distinct_rows(table: pd.DataFrame) -> tuple[Places, pd.DataFrame]:
+    """Return the number of each row among the different rows, and these as plain text, in order of appearance."""
+    number, first = _by_appearance(table[name] for name in table.columns)
+    return number, pd.DataFrame({name: as_text(values_of(table[name]).take(first)) for name in table.columns})
+
+
+def pairs_of(left: Sequence[Values], right: Sequence[Values]) -> tuple[Places, Places]:
+    """Return the places of all pairs of equal rows, in the order of `left`, then of `right`: an inner join."""
+    both = group_codes([np.concatenate([np.asarray(side, dtype=object) for side in sides])
+                        for sides in zip(left, right, strict=True)])
+    own, other = np.split(both, [len(left[0])])
+    order = np.argsort(other, kind="stable")
+    first, stop = (np.searchsorted(other[order], own, side) for side in ("left", "right"))
+    many = stop - first
+    at = np.repeat(np.arange(len(own)), many)
+    step = np.arange(len(at)) - np.repeat(np.cumsum(many) - many, many)
+    return at, order[np.repeat(first, many) + step]
+
+
+class Rows(Mapping[str, Values]):
+    """
+    Columns by name, all of one length. No array is ever written to: what changes are new `Rows`.
+
+    `rows[name]` is a plain array (texts as objects), `rows.column(name)` the column in codes. Rows that are taken are
+    read from the first table when a column is asked for, so that choosing costs the same for two columns and for forty.
+    """
+
+    def __init__(self, columns: pd.DataFrame | Mapping[str, Any], size: int | None = None) -> None:
+        """Hold a DataFrame, or `size` rows: by name an array, a `Column`, or one value for all rows."""
+        self._size = len(columns) if size is None else size
+        held: Any = columns if size is None else {name: _filled(value, size) for name, value in columns.items()}
+        self._held: dict[str, tuple[Any, Places | None]] = dict.fromkeys(held, (held, None))
+        self._plain: dict[str, Values] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Rows, ({name: self[name] for name in self._held}, self._size)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __getitem__(self, name: str) -> Values:
+        if name not in self._plain:
+            source, at = self._held[name]
+            values = values_of(source[name])
+            values = values if at is None else values.take(at)
+            self._plain[name] = plain_values(values.array() if isinstance(values, Column) else values)
+        return self._plain[name]
+
+    def column(self, name: str) -> Column:
+        """Return a column in codes."""
+        source, at = self._held[name]
+        column = Column.of(source[name])
+        return column if at is None else column.take(at)
+
+    def take(self, at: Places) -> Rows:
+        """Return the rows at some places, in that order."""
+        taken, moved = Rows({}, len(at)), {id(None): at}
+        for name, (source, own) in self._held.items():
+            if name in self._plain:
+                source, own = self._plain, None
+            if own is not None and id(own) not in moved:
+                moved[id(own)] = own.take(at)
+            taken._held[name] = source, moved[id(own)]
+        return taken
+
+    def where(self, chosen: Flags | None = None, /, **words: Any) -> Rows:
+        """Return the chosen rows that hold, in each of these columns, this word or one of these."""
+        rows = self if chosen is None or chosen.all() else self.take(np.flatnonzero(chosen))
+        for name, wanted in words.items():
+            rows = rows.where(rows.column(name).among(wanted))
+        return rows
+
+    def but(self, **words: Any) -> Rows:
+        """Return the rows that hold, in none of these columns, this word or one of these."""
+        rows = self
+        for name, unwanted in words.items():
+            rows = rows.where(~rows.column(name).among(unwanted))
+        return rows
+
+    def assign(self, **columns: Any) -> Rows:
+        """Return the same rows with columns set, as in `Rows(columns, size)`."""
+        new = Rows(columns, self._size)
+        old = {n: v for n, v in self._plain.items() if n not in columns}
+        new._held, new._plain = self._held | new._held, old
+        return new
+
+    def groups(self, by: Sequence[str]) -> Groups:
+        """Return the groups of rows that are equal in some columns, sorted."""
+        return Groups.of([self.column(name) for name in by])
+
+    def sums(self, by: Sequence[str], name: str) -> dict[Any, float]:
+        """Return the exact sum of a column by group, in its own unit: key -> sum, as in `Groups.lines`."""
+        groups = self.groups(by)
+        sums = exact_sum(self[name], groups.number, len(groups))
+        return dict(zip(groups.lines(), sums.tolist(), strict=True))
+
+    def total(self, name: str) -> float:
+        """Return the correctly rounded exact sum of a column, in its own unit."""
+        return exact_total(self[name])
+
+    def arrays(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return some columns as a DataFrame holds them, texts as plain text."""
+        return {name: text_array(self[name]) if self[name].dtype == object else self[name] for name in names}
+
+    def frame(self, names: Iterable[str] | None = None) -> pd.DataFrame:
+        """Return a DataFrame of some columns, of all without `names`."""
+        return pd.DataFrame(self.arrays(self._held if names is None else names), copy=False)
+
+    @staticmethod
+    def stack(parts: Sequence[Rows], names: Iterable[str]) -> Rows:
+        """Return some columns of several tables, one below the other; missing where a table lacks one."""
+        if len(parts) == 1:
+            return Rows({name: parts[0][name] for name in names}, len(parts[0]))
+        kinds = {name: next(part[name].dtype for part in parts if name in part) for name in names}
+        return Rows({name: np.concatenate([
+            part[name] if name in part else np.full(len(part), np.nan, dtype=kind if kind.hasobject else np.float64)
+            for part in parts]) for name, kind in kinds.items()}, sum(map(len, parts)))
+
+
+def _filled(value: Any, size: int) -> Any:
+    if is_scalar(value):
+        return np.full(size, value, dtype=object if isinstance(value, str) else None)
+    if len(value) != size:
+        raise ValueError(f"{size:,} rows became {len(value):,}")
+    return value
