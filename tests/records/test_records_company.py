@@ -7,9 +7,12 @@ from __future__ import annotations
 import hashlib
 import re
 
+import pandas as pd
 import pytest
 
 from carbon.core.errors import FileRefused, UsageError
+from carbon.core.words_coded import with_text
+from carbon.records import fields
 from carbon.records.check import check_paths, exit_code
 from carbon.records.company import read_company
 from carbon.records.project import find_project
@@ -38,6 +41,22 @@ def test_records_ledger_and_sources(folder):
     assert source["source_file"] == name
     assert found.inputs[name] == hashlib.sha256((folder.project.root / name).read_bytes()).hexdigest()
     assert "params/acme.yml" in found.inputs
+
+
+def test_a_long_file_keeps_its_codes_beside_a_short_one_of_its_kind(folder, monkeypatch):
+    """
+    Texts of a long ledger are codes; a few rows of another file do not turn millions of them into plain text.
+    """
+    folder.params("- {pattern: '*.csv', kind: purchases}")
+    folder.raw("a.csv", ROWS)
+    folder.raw("b.csv", HEADINGS + "2024-03-03;Shop;ink;1;EUR;F-9;y\n")
+    plain = read_company("acme", 2024, project=folder.project).records["purchases"]
+    monkeypatch.setattr(fields, "LONG", 1)
+
+    found = read_company("acme", 2024, project=folder.project).records["purchases"]
+
+    assert isinstance(found["supplier"].dtype, pd.CategoricalDtype)
+    pd.testing.assert_frame_equal(with_text(found), plain)
 
 
 def test_out_of_year_rows_may_be_rejected(folder):
