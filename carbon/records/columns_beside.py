@@ -19,7 +19,7 @@ from carbon.records.faults import Problem
 from carbon.records.fields import Context
 from carbon.records.grids import Grid
 from carbon.records.heading_faults import SCALED
-from carbon.records.headings import Layout
+from carbon.records.layout import Layout
 from carbon.records.multipliers import refuse_multipliers
 from carbon.records.numbers import parse_numbers
 from carbon.records.row_types import MOST_TYPES

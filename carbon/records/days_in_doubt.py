@@ -23,7 +23,7 @@ from carbon.records.cells import TEXT, Column
 from carbon.records.dates import prove_order
 from carbon.records.faults import Warned
 from carbon.records.grids import Grid
-from carbon.records.headings import Layout
+from carbon.records.layout import Layout
 from carbon.records.periods import DATE, END, START
 from carbon.records.told import Told
 

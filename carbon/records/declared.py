@@ -23,7 +23,7 @@ from carbon.records.contract import CURRENCY, UNIT, Contract
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
 from carbon.records.grids import Grid
-from carbon.records.headings import Layout
+from carbon.records.layout import Layout
 from carbon.records.told import Told
 
 _SHARED_SIGNS = {"¥": ["JPY", "CNY"], "kr": ["SEK", "NOK", "DKK", "ISK"], "Fr.": ["CHF"]}

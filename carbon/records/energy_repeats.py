@@ -18,7 +18,7 @@ from carbon.records.columns_beside import TARIFFS
 from carbon.records.faults import Problem
 from carbon.records.fields import Context
 from carbon.records.grids import Grid
-from carbon.records.headings import Layout
+from carbon.records.layout import Layout
 from carbon.records.periods import DATE, START, clocks
 from carbon.records.row_types import MOST_TYPES
 from carbon.records.vocabulary import heading_key

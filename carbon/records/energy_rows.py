@@ -20,7 +20,7 @@ from carbon.records.energy_repeats import VERSIONED, flag_differing, flag_replac
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import LONG, Context
 from carbon.records.grids import Grid
-from carbon.records.headings import Layout
+from carbon.records.layout import Layout
 from carbon.records.period_sums import sums_of_periods
 from carbon.records.row_rules import SUB_METER
 from carbon.records.row_types import MOST_TYPES

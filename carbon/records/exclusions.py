@@ -18,7 +18,7 @@ from carbon.core.words import strip_accents
 from carbon.records.cells import Column
 from carbon.records.faults import Excluded, Problem
 from carbon.records.grids import Grid
-from carbon.records.headings import Layout
+from carbon.records.layout import Layout
 from carbon.records.vocabulary import heading_key
 
 Flags = npt.NDArray[np.bool_]

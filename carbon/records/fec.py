@@ -33,7 +33,8 @@ from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.fec_entries import Accounts, acquisitions, closing, decimal_differences, opening, sums
 from carbon.records.fields import Context, read_field
 from carbon.records.grids import Grid
-from carbon.records.headings import Headings, Layout, find_layout
+from carbon.records.headings import Headings
+from carbon.records.layout import Layout, find_layout
 from carbon.records.numbers import parse_numbers
 from carbon.records.reading import TableRead, body_of, row_faults
 from carbon.records.told import Told

@@ -145,7 +145,7 @@ def _grids(path: Path, name: str, options: FilePattern, contract: Contract, warn
     source = open_source(path, name)
     headings = Headings(contract, options)
     if source.form == PARQUET:
-        return [read_parquet(source, headings)]
+        return [read_parquet(source, headings.wanted)]
     if source.form == DELIMITED:
         return [_text_grid(source, options, headings)]
     grids = [g for g in read_workbook(source, sheet=options.sheet) if len(g) and not is_blank(g)]

@@ -6,28 +6,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING
 
 from carbon.core.errors import FileRefused
 from carbon.core.words import fold
 from carbon.records import vocabulary
 from carbon.records.contract import NUMBER, Contract
 from carbon.records.faults import Warned
+from carbon.records.grids import Grid
+from carbon.records.headings import OF_DOCUMENT, OF_LOCAL, TEMPLATE, Headings, key_of
 from carbon.records.vocabulary import heading_key
-
-if TYPE_CHECKING:
-    from carbon.records.grids import Grid
-    from carbon.records.headings import Headings
-
-TEMPLATE = re.compile(r"\{([^{}]+)\}")
-"""A heading inside a declared text, e.g. "{city}, {country}"."""
-
-
-def key_of(heading: str) -> str:
-    """
-    A heading as params name it: without a mark of byte order, runs of space and case.
-    """
-    return " ".join(heading.replace("\ufeff", "").split()).casefold()
 
 
 def check_declared(cells: list[str], headings: Headings, name: str) -> None:
@@ -157,23 +144,6 @@ def missing_columns(name: str, missing: list[str], cells: list[str], columns: di
                    "`constants`, e.g. constants: {currency: EUR}")
 
 
-_OF_LOCAL = re.compile(r"\b(local|loc|lc|lcurr|company code|hauswahrung|interne)\b")
-_OF_DOCUMENT = re.compile(r"\b(doc|document|dc|transaction|belegwahrung|piece)\b")
-
-
-def rivals(cells: list[str], exact: dict[str, list[int]], found: dict[str, list[int]], units_at: dict[int, str],
-           contract: Contract) -> dict[str, list[int]]:
-    """
-    Numbers under their own name that stand under another name too, e.g. "amount" and "montant".
-
-    A second number in a unit of its own, "Amount (EUR)" or "Amount in local currency", is a conversion and no rival.
-    """
-    twins = {c: [p for p in found[c] if not units_at[p] and not _OF_LOCAL.search(heading_key(cells[p]))
-                 and not _OF_DOCUMENT.search(heading_key(cells[p]))]
-             for c in {*exact} & {*found} if c in contract.name_of and contract.name_of[c].reads == NUMBER}
-    return {c: [*exact[c], *p] for c, p in twins.items() if p}
-
-
 def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: Headings, name: str) -> None:
     """
     Refuse an amount in local currency beside the currency of the document, and the reverse.
@@ -191,9 +161,9 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
         return
     amount, currency = (cells[columns[c]] for c in ("amount", "currency"))
     _refuse_twin(cells, amount, headings, name)
-    local, document = (bool(p.search(heading_key(amount))) for p in (_OF_LOCAL, _OF_DOCUMENT))
-    if (local and not _OF_LOCAL.search(heading_key(currency))) or \
-            (document and _OF_LOCAL.search(heading_key(currency))):
+    local, document = (bool(p.search(heading_key(amount))) for p in (OF_LOCAL, OF_DOCUMENT))
+    if (local and not OF_LOCAL.search(heading_key(currency))) or \
+            (document and OF_LOCAL.search(heading_key(currency))):
         raise FileRefused(
             f"{name}: {currency!r} may not be the currency of {amount!r}", code="currency_of_another_amount",
             what_to_do="declare both under `columns: {amount: ..., currency: ...}`, or the currency under `constants`, "
@@ -205,7 +175,7 @@ def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -
     Refuse a plain amount beside one "in transaction currency" without a currency of its own: either may be in it.
     """
     known = vocabulary.headings_of(headings.contract.kind, headings.contract.columns)
-    for family in (_OF_LOCAL, _OF_DOCUMENT):
+    for family in (OF_LOCAL, OF_DOCUMENT):
         twins = [c for c in cells if family.search(heading_key(c))]
         others = [c for c in twins if known.get(heading_key(c)) == "amount" and c != amount]
         if others and not family.search(heading_key(amount)) and \

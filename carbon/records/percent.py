@@ -13,7 +13,7 @@ from carbon.records.cells import Column
 from carbon.records.contract import Contract
 from carbon.records.faults import Faults, Problem
 from carbon.records.further_kinds import ENTITIES
-from carbon.records.headings import Layout
+from carbon.records.layout import Layout
 
 SHARE = "share"
 _DOUBT = Problem("share_ambiguous", "the heading says percent, and no share of the column is above 1: 1 may be all of "

@@ -45,9 +45,10 @@ from carbon.records.exclusions import (
 from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.fields import Context, constant_text, read_field
 from carbon.records.grids import Grid, check_field, filled_cells
-from carbon.records.headings import Headings, Layout, find_layout
+from carbon.records.headings import Headings
 from carbon.records.joined import difference, is_difference, joined
 from carbon.records.kind_checks import check_rows, completed, without_idle_faults
+from carbon.records.layout import Layout, find_layout
 from carbon.records.percent import in_parts
 from carbon.records.period_sums import flag_sums_of_purchases
 from carbon.records.registers import with_registers

@@ -19,7 +19,7 @@ from carbon.records.energy_repeats import hours
 from carbon.records.faults import Problem, Warned
 from carbon.records.fields import Context
 from carbon.records.grids import Grid
-from carbon.records.headings import Layout
+from carbon.records.layout import Layout
 from carbon.records.register_words import HEADINGS, NUMBERED, TOTAL, may_be_channels, parts_of
 from carbon.records.row_types import MOST_TYPES
 from carbon.records.vocabulary import heading_key

@@ -18,7 +18,7 @@ from carbon.records.contract import Contract
 from carbon.records.faults import Warned
 from carbon.records.fields import Context
 from carbon.records.grids import Grid
-from carbon.records.headings import Layout
+from carbon.records.layout import Layout
 from carbon.records.row_rules import RULES, Rule
 from carbon.records.vocabulary import heading_key
 

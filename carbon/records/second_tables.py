@@ -10,7 +10,8 @@ from carbon.records.contract import Contract
 from carbon.records.faults import Excluded, Faults, Problem
 from carbon.records.grids import Grid
 from carbon.records.heading_faults import SCALED, scaled
-from carbon.records.headings import Headings, Layout
+from carbon.records.headings import Headings
+from carbon.records.layout import Layout
 
 _MISREAD = ("not_a_number", "date_unreadable")
 """Faults that a row of headings has."""
