@@ -17,10 +17,9 @@ from carbon.core import units
 from carbon.core.errors import UnitError
 from carbon.core.words import fold
 from carbon.core.words_coded import group_codes, values_of
-from carbon.records.contracts import STATEMENTS
+from carbon.records.contracts import ENTITIES, FUEL, STATEMENTS
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
-from carbon.records.further_kinds import ENTITIES, FUEL
 from carbon.records.plausibility import returns_twice
 
 _DAYS = ["period_start", "period_end"]

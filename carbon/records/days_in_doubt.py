@@ -25,7 +25,7 @@ from carbon.records.faults import Warned
 from carbon.records.grids import Grid
 from carbon.records.layout import Layout
 from carbon.records.periods import DATE, END, START
-from carbon.records.told import Told
+from carbon.records.project_context import ProjectContext
 
 Period = tuple[date, date]
 _MAY_BE = r"^\s*\d{1,2}[-/. ]*(?:\d{1,2}|\p{L}+\.?)(?:[-/. \']+(?:\d{2}|\d{4}))?\.?\s*$" \
@@ -39,7 +39,7 @@ _WORDS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/d
 _HALF_A_YEAR = 183
 
 
-def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options: FilePattern, told: Told,
+def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options: FilePattern, project: ProjectContext,
                  name: str) -> tuple[dict[str, Column], list[Warned]]:
     """
     The columns with such days written out, and a warning that says how they were read; else the columns as they are.
@@ -50,7 +50,7 @@ def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options
     texts = {t: None for c in dated.values() for t in c.distinct().texts.to_pylist() if t.strip()}
     if not texts or prove_order(texts):
         return columns, []
-    settled = _by_year(dated, list(texts), told) or (_by_sibling(dated, body, layout) if len(dated) == 1 else None)
+    settled = _by_year(dated, list(texts), project) or (_by_sibling(dated, body, layout) if len(dated) == 1 else None)
     if settled is None:
         return columns, []
     written, how = settled
@@ -71,13 +71,13 @@ _Settled = tuple[dict[str, Column], str]
 """Date columns written out, and how they were read."""
 
 
-def _by_year(dated: dict[str, Column], texts: list[str], told: Told) -> _Settled | None:
+def _by_year(dated: dict[str, Column], texts: list[str], project: ProjectContext) -> _Settled | None:
     """
     The columns by the one way of reading by which every cell lies in the reporting year.
 
     Four digits say their year themselves, and days that run past a year's end are of two years.
     """
-    year = _reporting_year(told)
+    year = _reporting_year(project)
     if year is None or any(re.search(r"\d{4}", text) for text in texts):
         return None
     ways = {way: {text: _within(text, way, *year) for text in texts} for way in _WORDS}
@@ -95,10 +95,10 @@ def _by_year(dated: dict[str, Column], texts: list[str], told: Told) -> _Settled
     return written, f"{_WORDS[fitting[0]]}, by which alone all lie between {year[0]} and {year[1]}"
 
 
-def _reporting_year(told: Told) -> Period | None:
-    if told.first_day is not None and told.last_day is not None:
-        return told.first_day.date(), told.last_day.date()
-    path = told.from_path.get("year", "")
+def _reporting_year(project: ProjectContext) -> Period | None:
+    if project.first_day is not None and project.last_day is not None:
+        return project.first_day.date(), project.last_day.date()
+    path = project.from_path.get("year", "")
     return (date(int(path), 1, 1), date(int(path), 12, 31)) if re.fullmatch(r"(19|20)\d{2}", path) else None
 
 

@@ -10,7 +10,6 @@ Source: Livre des procedures fiscales, art. A. 47 A-1 (18 columns, tab or pipe, 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,6 @@ from carbon.records.cells import Column
 from carbon.records.contract import DAY, NUMBER, Contract, Field
 from carbon.records.contracts import PURCHASES
 from carbon.records.dates import parse_days, prove_order
-from carbon.records.exclusions import exclude_other_years, rows_of_other_years
 from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.fec_entries import Accounts, acquisitions, closing, decimal_differences, opening, sums
 from carbon.records.fields import Context, read_field
@@ -36,8 +34,10 @@ from carbon.records.grids import Grid
 from carbon.records.headings import Headings
 from carbon.records.layout import Layout, find_layout
 from carbon.records.numbers import parse_numbers
-from carbon.records.reading import TableRead, body_of, row_faults
-from carbon.records.told import Told
+from carbon.records.project_context import ProjectContext
+from carbon.records.reading import TableRead, body_of, table_read
+from carbon.records.rules_registry import Stage, apply_rules
+from carbon.records.sheet import Sheet
 
 Flags = npt.NDArray[np.bool_]
 
@@ -90,7 +90,7 @@ def _is_law_order(row: list[str]) -> bool:
     return len(row) >= len(LAW_ORDER) and bool(re.fullmatch(r"(19|20)\d{6}", row[3].strip()))
 
 
-def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRead:
+def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
     """
     Read a ledger file.
 
@@ -99,31 +99,28 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     FileRefused
         A column of the law is missing, or there are no lines.
     """
-    body, layout, warnings = _lines(grid, options, name)
+    grid, body, layout, warnings = _lines(grid, options, name)
     columns = {c: body.columns[i] for c, i in layout.columns.items()}
-    faults, excluded = Faults(len(body)), Excluded(len(body))
-    context = Context(name, options, faults, warnings, columns)
-    row_faults(body, layout, faults)
-    context = replace(context, options=_with_decimal(columns, options))
-    lines = pd.DataFrame({f.name: read_field(f, columns[f.name], context).array for f in FEC_LINES.fields
+    faults = Faults(len(body))
+    sheet = Sheet(name, options, faults, warnings, columns, grid=grid, body=body, layout=layout,
+                  headings=Headings(FEC_LINES, options), project=project, excluded=Excluded(len(body)))
+    apply_rules(sheet, Stage.CELLS)
+    sheet.options = _with_decimal(columns, options)
+    lines = pd.DataFrame({f.name: read_field(f, columns[f.name], sheet).array for f in FEC_LINES.fields
                           if f.name in columns and f.reads != DAY}, copy=False)
     lines = with_text(lines)
-    _refuse_currencies(context)
-    lines["amount"] = _amounts(lines, context)
-    day = _days(columns["EcritureDate"], context)
+    _refuse_currencies(sheet)
+    lines["amount"] = _amounts(lines, sheet)
+    day = _days(columns["EcritureDate"], sheet)
     entry = _entries(lines, day)
     sound = ~faults.bad_rows()
-    _settle_both(lines, sound, _check_balance(lines, entry, faults), context)
+    _settle_both(lines, sound, _check_balance(lines, entry, faults), sheet)
     account = Accounts(lines["CompteNum"])
     nameless = np.flatnonzero(~account.begin(*"0123456789") & ~account.blank)
     faults.add(nameless, "CompteNum", _NO_CLASS, lines["CompteNum"].iloc[nameless])
-    table = _purchases(lines, account, day, entry, options.constants.get("company", told.company))
-    rejected = faults.bad_rows()
-    _exclude(lines, account, entry, ~rejected, excluded)
-    outside = rows_of_other_years(table, told.first_day, told.last_day)
-    exclude_other_years(table, outside & ~rejected, excluded, told.first_day, told.last_day)
-    return TableRead(PURCHASES, grid.sheet, table, body.lines, excluded.table(), faults.table(), rejected, warnings,
-                     grid.dialect)
+    sheet.table = _purchases(lines, account, day, entry, options.constants.get("company", project.company))
+    _exclude(lines, account, entry, ~faults.bad_rows(), sheet.excluded)
+    return table_read(sheet, PURCHASES)
 
 
 def _refuse_currencies(context: Context) -> None:
@@ -150,7 +147,7 @@ def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePatte
     return options.model_copy(update={"decimal": mark})
 
 
-def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Layout, list[Warned]]:
+def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Grid, Layout, list[Warned]]:
     head = grid.head()
     if options.header_row is None and head and not any(recognise(r) > 1 for r in head) and _is_law_order(head[0]):
         extra = [""] * (len(grid.columns) - len(LAW_ORDER))
@@ -163,7 +160,7 @@ def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Layout, l
         raise FileRefused(f"{name}: neither Debit and Credit nor Montant and Sens", code="columns_missing",
                           what_to_do="export the FEC with its 18 columns")
     body, warnings = body_of(grid, layout, name)
-    return body, layout, warnings
+    return grid, body, layout, warnings
 
 
 def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
@@ -253,8 +250,8 @@ def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Co
     context.faults.add(np.flatnonzero(both & ~proved), "Debit", _BOTH)
     netted = both & proved
     if netted.any():
-        context.warnings.append(Warned("debit_and_credit", f"{context.name}: {int(netted.sum()):,} lines have a debit "
-                                       "and a credit; each counts for debit less credit, so that its entry balances"))
+        context.warn("debit_and_credit", f"{int(netted.sum()):,} lines have a debit and a credit; each counts for "
+                     "debit less credit, so that its entry balances")
 
 
 def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: npt.NDArray[np.intp],

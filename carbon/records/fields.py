@@ -40,7 +40,7 @@ _DAMAGED = "\ufffd"
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨ªàâ®´»§]|â€|Â[°·«»€£]")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Context:
     """
     What is known besides the cells: how the file is called, what params declare of it, where faults go.
@@ -52,12 +52,14 @@ class Context:
     warnings: list[Warned]
     raw: Mapping[str, Column] = field(default_factory=dict)
     """Column of the contract -> its cells as they stand."""
-    home: frozenset[str] = frozenset()
-    """Countries of the company, to tell towns of one name apart."""
-    namesakes: str = "refuse"
-    """What params say of a name that several towns bear."""
     said: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
     """Number column -> currency or unit written inside each of its cells, where any is."""
+
+    def warn(self, code: str, text: str) -> None:
+        """
+        Add a warning about the file.
+        """
+        self.warnings.append(Warned(code, f"{self.name}: {text}"))
 
     def raw_cells(self, column: str, rows: npt.NDArray[np.intp]) -> pd.Series | str:
         """

@@ -10,7 +10,7 @@ import pandas as pd
 
 
 @dataclass(frozen=True)
-class Told:
+class ProjectContext:
     """
     What a project says beyond the file: nothing where a file is checked alone.
     """
