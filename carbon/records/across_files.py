@@ -17,26 +17,15 @@ from carbon.core import units
 from carbon.core.errors import UnitError
 from carbon.core.words import fold
 from carbon.core.words_coded import group_codes, values_of
-from carbon.records.contracts import ENTITIES, FUEL, STATEMENTS
+from carbon.records.contracts import ACTIVITIES, ENTITIES, STATEMENTS
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
 from carbon.records.plausibility import returns_twice
+from carbon.records.rules_registry import Rule, kinds_of
 
 _DAYS = ["period_start", "period_end"]
 MOST = 1_000_000
 """Readings beyond which files are not held against each other; the inventory still holds the meters."""
-
-
-def across_files(reads: Sequence[FileRead]) -> list[Warned]:
-    """
-    Remarks on what one file has and another has again, from the files alone.
-    """
-    kinds: dict[str, list[FileRead]] = {}
-    for read in reads:
-        kinds.setdefault(read.reads[0].contract.lands_in, []).append(read)
-    energy = kinds.get("energy", [])
-    return [*meters_across(energy), *_returns(kinds.get("travel", [])),
-            *_two_scopes(energy, kinds.get("activities", []))]
 
 
 def strangers(reads: Sequence[FileRead], own: Iterable[str]) -> list[Warned]:
@@ -70,7 +59,6 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
     """
     Days of one meter, or of a site and carrier where a file names no meter, that two files have.
     """
-    reads = [read for read in reads if read.kind != FUEL.kind]  # fuel is bought on days, and no meter counts it
     if len(reads) < 2:
         return
     if (count := sum(len(read.kept_rows) for read in reads)) > MOST:
@@ -144,7 +132,7 @@ def _first_shared(a: pd.DataFrame, b: pd.DataFrame) -> pd.Timestamp | None:
     return pd.Timestamp(max(start, first[np.searchsorted(until, start)]))
 
 
-def _returns(reads: list[FileRead]) -> Iterator[Warned]:
+def _returns(reads: Sequence[FileRead]) -> Iterator[Warned]:
     """
     Return journeys in one file whose two ways stand in another.
     """
@@ -160,12 +148,16 @@ def _returns(reads: list[FileRead]) -> Iterator[Warned]:
                      f"e.g. {first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}")
 
 
-def _two_scopes(energy: Iterable[FileRead], activities: Iterable[FileRead]) -> Iterator[Warned]:
+def _two_scopes(reads: Sequence[FileRead]) -> Iterator[Warned]:
     """
     A quantity of energy that stands as a meter's and again as an activity, for the same days and no other site.
     """
-    metered, again = ([_kwh(read) for read in reads if 0 < len(read.kept_rows) <= MOST]
-                      for reads in ((energy, activities) if activities else ((), ())))
+    kinds = {read.kind for read in reads}
+    if ACTIVITIES.kind not in kinds or len(kinds) == 1:
+        return
+    metered, again = ([_kwh(read) for read in reads
+                       if (read.kind == ACTIVITIES.kind) == named and 0 < len(read.kept_rows) <= MOST]
+                      for named in (False, True))
     if not metered or not again:
         return
     both = pd.concat(metered).merge(pd.concat(again), on=["kwh", *_DAYS], suffixes=("", "_2"), validate="many_to_many")
@@ -191,3 +183,22 @@ def _to_kwh(text: str) -> float:
         return float(units.ratio(text, "kWh")) if units.unit(text).dimension == "energy" else float("nan")
     except UnitError:
         return float("nan")
+
+
+BETWEEN_FILES: tuple[Rule[Sequence[FileRead]], ...] = (
+    Rule(610, "meters_of_two_files", frozenset({"energy"}), "Days of one meter in two files count twice.",
+         meters_across, "files_not_compared period_overlap"),
+    Rule(620, "returns_of_two_files", kinds_of(lands_in="travel"), "A return of one file may be two one-ways elsewhere.",
+         _returns, "return_twice"),
+    Rule(630, "two_scopes", kinds_of(lands_in="energy") | {ACTIVITIES.kind}, "One kWh belongs to one scope.",
+         _two_scopes, "two_scopes"),
+)
+"""Fuel is bought on days, and no meter counts it: it is not among `meters_of_two_files`."""
+
+
+def across_files(reads: Sequence[FileRead]) -> list[Warned]:
+    """
+    Return the warnings of what one file has and another has again, from the files alone.
+    """
+    return [warned for rule in BETWEEN_FILES
+            for warned in rule.apply([read for read in reads if read.kind in rule.kinds])]

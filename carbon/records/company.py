@@ -20,7 +20,7 @@ from carbon.core.params import CompanyParams, FilePattern
 from carbon.core.words_coded import text_table
 from carbon.records.across_files import meters_across
 from carbon.records.company_overrides import read_overrides
-from carbon.records.contracts import ENTITIES, KINDS, REPORTED, STATEMENTS, lands_in
+from carbon.records.contracts import ENERGY, ENTITIES, KINDS, REPORTED, STATEMENTS, lands_in
 from carbon.records.duplicates import settle_duplicates
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
@@ -100,7 +100,7 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
     reads = [(options, read_assigned(project, params, path, options, year, folder)) for path, options in assigned]
     hashes = {read.name: sha256_of(path) for (path, _), (_, read) in zip(assigned, reads, strict=True)}
     settled = settle_duplicates(reads, hashes)
-    notices += meters_across([read for read in settled if lands_in(read.kind) == "energy"])
+    notices += meters_across([read for read in settled if read.kind == ENERGY.kind])
     reported = [read for _, read in read_reported_files(project, params)]
     for read in reported:
         if isinstance(read, FileRefused):

@@ -98,7 +98,8 @@ def test_hourly_meters(building):
     found = []
     for carrier, heading in headings.items():
         for year in (2018, 2019):
-            told = ProjectContext("real", declared=True, from_path={"site": building, "carrier": carrier, "year": str(year)})
+            told = ProjectContext("real", declared=True,
+                                  from_path={"site": building, "carrier": carrier, "year": str(year)})
             read = _read(METERS / f"UCam_Building_{building}" / carrier / f"{year}.csv", told=told, kind="energy",
                          columns={"date": "datetime", "quantity": heading}, constants={"country": "GB", "unit": "kWh"})
             assert read.rows_rejected == 0
