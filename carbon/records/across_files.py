@@ -49,16 +49,12 @@ def strangers(reads: Sequence[FileRead], own: Iterable[str]) -> list[Warned]:
 
 
 def _counted(read: FileRead) -> pd.DataFrame:
-    """
-    The rows that go on, without those that another row repeats and params count once.
-    """
+    """The rows that go on, without those that another row repeats and params count once."""
     return read.kept_rows if read.repeated is None else read.kept_rows[~read.repeated]
 
 
 def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
-    """
-    Days of one meter, or of a site and carrier where a file names no meter, that two files have.
-    """
+    """Days of one meter, or of a site and carrier where a file names no meter, that two files have."""
     if len(reads) < 2:
         return
     if (count := sum(len(read.kept_rows) for read in reads)) > MOST:
@@ -83,9 +79,7 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
 
 
 def _places(read: FileRead) -> set[tuple[str, str, str]]:
-    """
-    What a file has readings of: company, site, carrier. Files that share none have no day of a meter in common.
-    """
+    """What a file has readings of: company, site, carrier. Files that share none have no day of a meter in common."""
     rows = _counted(read)
     columns = [values_of(rows[c]) for c in ("company", "site", "carrier")]
     first = np.unique(group_codes(columns), return_index=True)[1]
@@ -106,9 +100,7 @@ def _folded(texts: pd.Series) -> pd.Series:
 
 
 def _shared_days(group: pd.DataFrame) -> Iterator[tuple[int, int, pd.Timestamp]]:
-    """
-    Pairs of files, and the first day both have, among periods of one site and carrier; two named meters are two.
-    """
+    """Pairs of files, and the first day both have, among periods of one site and carrier; two named meters are two."""
     for one, two in combinations(sorted(group["file"].unique().tolist()), 2):
         a, b = group[group["file"] == one], group[group["file"] == two]
         for meter in sorted({*a["meter"], *b["meter"]}):
@@ -133,9 +125,7 @@ def _first_shared(a: pd.DataFrame, b: pd.DataFrame) -> pd.Timestamp | None:
 
 
 def _returns(reads: Sequence[FileRead]) -> Iterator[Warned]:
-    """
-    Return journeys in one file whose two ways stand in another.
-    """
+    """Return journeys in one file whose two ways stand in another."""
     trips = [_counted(read) for read in reads]
     if len(trips) < 2:
         return
@@ -149,9 +139,7 @@ def _returns(reads: Sequence[FileRead]) -> Iterator[Warned]:
 
 
 def _two_scopes(reads: Sequence[FileRead]) -> Iterator[Warned]:
-    """
-    A quantity of energy that stands as a meter's and again as an activity, for the same days and no other site.
-    """
+    """A quantity of energy that stands as a meter's and again as an activity, for the same days and no other site."""
     kinds = {read.kind for read in reads}
     if ACTIVITIES.kind not in kinds or len(kinds) == 1:
         return
@@ -188,7 +176,7 @@ def _to_kwh(text: str) -> float:
 BETWEEN_FILES: tuple[Rule[Sequence[FileRead]], ...] = (
     Rule(610, "meters_of_two_files", frozenset({"energy"}), "Days of one meter in two files count twice.",
          meters_across, "files_not_compared period_overlap"),
-    Rule(620, "returns_of_two_files", kinds_of(lands_in="travel"), "A return of one file may be two one-ways elsewhere.",
+    Rule(620, "returns_of_two_files", kinds_of(lands_in="travel"), "A return may be two one-ways in another file.",
          _returns, "return_twice"),
     Rule(630, "two_scopes", kinds_of(lands_in="energy") | {ACTIVITIES.kind}, "One kWh belongs to one scope.",
          _two_scopes, "two_scopes"),
@@ -197,8 +185,6 @@ BETWEEN_FILES: tuple[Rule[Sequence[FileRead]], ...] = (
 
 
 def across_files(reads: Sequence[FileRead]) -> list[Warned]:
-    """
-    Return the warnings of what one file has and another has again, from the files alone.
-    """
+    """Return the warnings of what one file has and another has again, from the files alone."""
     return [warned for rule in BETWEEN_FILES
             for warned in rule.apply([read for read in reads if read.kind in rule.kinds])]

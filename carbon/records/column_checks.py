@@ -18,24 +18,18 @@ Flags = npt.NDArray[np.bool_]
 
 
 def fix(code: str, reason: str, what_to_do: str = "correct the cell in the source file") -> Problem:
-    """
-    Return a problem of one cell, which is repaired where it is.
-    """
+    """Return a problem of one cell, which is repaired where it is."""
     return Problem(code, reason, what_to_do)
 
 
 def outside(sheet: Sheet, column: str, problem: Problem, *, least: float = 0.0, most: float = np.inf) -> None:
-    """
-    Add the problem at rows whose number is below or above a limit.
-    """
+    """Add the problem at rows whose number is below or above a limit."""
     values = sheet.table[column].to_numpy(dtype=np.float64)
     sheet.fault(((values < least) | (values > most)) & sheet.not_excluded, column, problem)
 
 
 def in_unit(table: pd.DataFrame, column: str, unit_column: str, target: str) -> npt.NDArray[np.float64]:
-    """
-    Return a column in one unit; missing where the unit is none of that dimension.
-    """
+    """Return a column in one unit; missing where the unit is none of that dimension."""
     out, values = np.full(len(table), np.nan), table[column].to_numpy(dtype=np.float64)
     for unit in table[unit_column].unique():
         if unit and units.unit(unit).dimension == units.unit(target).dimension:

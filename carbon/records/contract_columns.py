@@ -45,9 +45,7 @@ def columns_of(body: Grid, layout: Layout, contract: Contract, options: FilePatt
 
 
 def _joined(body: Grid, pieces: list[str | int]) -> Column:
-    """
-    Cells of several columns as one text.
-    """
+    """Cells of several columns as one text."""
     parts = [body.columns[p].text.cast(pa.string()) if isinstance(p, int) else p for p in pieces if p != ""]
     return Column(pc.binary_join_element_wise(*parts, ""))
 
@@ -82,9 +80,7 @@ def _difference(body: Grid, pieces: list[str | int]) -> Column:
 
 
 def in_parts(columns: dict[str, Column], layout: Layout, contract: Contract, faults: Faults) -> dict[str, Column]:
-    """
-    Return the columns with shares in percent as exact parts of one; a heading in percent above parts is a fault.
-    """
+    """Return the columns with shares in percent as exact parts of one; a heading in percent above parts is a fault."""
     if contract.kind != ENTITIES.kind or SHARE not in layout.columns or columns[SHARE].marks is not None:
         return columns
     distinct = columns[SHARE].distinct()
@@ -101,9 +97,7 @@ def in_parts(columns: dict[str, Column], layout: Layout, contract: Contract, fau
 
 
 def _part(text: str, *, percent: bool) -> Decimal | None:
-    """
-    A percentage as a part of one; None where the cell is none.
-    """
+    """A percentage as a part of one; None where the cell is none."""
     number = text.strip()
     if not (percent or number.endswith("%")):
         return None

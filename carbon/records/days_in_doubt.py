@@ -59,9 +59,7 @@ def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options
 
 
 def _may_be(column: Column) -> bool:
-    """
-    Whether all cells of a column are days without a century, or blank, as far as their form goes.
-    """
+    """Whether all cells of a column are days without a century, or blank, as far as their form goes."""
     if column.marks is not None and (column.marks != TEXT).any():
         return False
     return bool(pc.all(pc.match_substring_regex(column.distinct().texts, _MAY_BE)).as_py())
@@ -103,18 +101,14 @@ def _reporting_year(project: ProjectContext) -> Period | None:
 
 
 def _within(text: str, way: str, first: date, last: date) -> Period | None:
-    """
-    What a cell is by one way of reading, if that lies in the reporting year.
-    """
+    """What a cell is by one way of reading, if that lies in the reporting year."""
     found = [p for y in dict.fromkeys([first.year, last.year]) if (p := _read(" ".join(text.split()), way, y))]
     inside = [p for p in dict.fromkeys(found) if first <= p[0] and p[1] <= last]
     return inside[0] if len(inside) == 1 else None
 
 
 def _turns(column: Column, found: dict[str, Period]) -> bool:
-    """
-    Whether days without a year run on in order, past a year's end, into the year after or before.
-    """
+    """Whether days without a year run on in order, past a year's end, into the year after or before."""
     distinct = column.distinct()
     days = np.array([found[t][0].toordinal() if t.strip() else 0 for t in distinct.texts.to_pylist()])[distinct.codes]
     run = days[days > 0]
@@ -123,9 +117,7 @@ def _turns(column: Column, found: dict[str, Period]) -> bool:
 
 
 def _by_sibling(dated: dict[str, Column], body: Grid, layout: Layout) -> _Settled | None:
-    """
-    The column as the ISO days of another, where each is that day by one way of reading; two columns must agree.
-    """
+    """The column as the ISO days of another, where each is that day by one way of reading; two columns must agree."""
     name, column = next(iter(dated.items()))
     used = set(layout.columns.values())
     settled: dict[str, _Settled] = {}
@@ -145,9 +137,7 @@ def _by_sibling(dated: dict[str, Column], body: Grid, layout: Layout) -> _Settle
 
 
 def _read(text: str, way: str, year: int) -> Period | None:
-    """
-    The day or month that a cell is by one way of reading; None where it is none.
-    """
+    """The day or month that a cell is by one way of reading; None where it is none."""
     parts = _parts(text)
     if parts is None or len(parts) != len(way):
         return None

@@ -86,9 +86,7 @@ def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
 
 
 def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
-    """
-    Rows marked debit and rows marked credit by one column; None where it is no column of such marks.
-    """
+    """Rows marked debit and rows marked credit by one column; None where it is no column of such marks."""
     words = key.split()
     own = set(words) <= _ALONE | _SIDES | _BESIDE and bool(set(words) & _ALONE or len(set(words) & _SIDES) > 1)
     if not own and key not in _GENERIC | _KEYS:
@@ -106,9 +104,7 @@ def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
 
 
 def _keyed(cells: list[str], codes: npt.NDArray[np.int32]) -> tuple[Flags, Flags] | None:
-    """
-    Rows of debit and of credit by their posting keys; None where other keys stand among them.
-    """
+    """Rows of debit and of credit by their posting keys; None where other keys stand among them."""
     if not {*cells} & _KEY_CREDITS or {*cells} - _KEY_DEBITS - _KEY_CREDITS - {""}:
         return None
     debit, credit = (np.array([c in known for c in cells], dtype=bool) for known in (_KEY_DEBITS, _KEY_CREDITS))
@@ -116,9 +112,7 @@ def _keyed(cells: list[str], codes: npt.NDArray[np.int32]) -> tuple[Flags, Flags
 
 
 def _settled(debit: Flags, credit: Flags, heading: str, sheet: Sheet) -> npt.NDArray[np.float64]:
-    """
-    The amounts with the sign of their marks, as they are where they bear it already.
-    """
+    """The amounts with the sign of their marks, as they are where they bear it already."""
     values = sheet.table["amount"].to_numpy()
     taken = values[credit & ~np.isnan(values)]
     if not debit.any():

@@ -31,17 +31,13 @@ def take_company(sheet: Sheet) -> None:
 
 
 def located_by_site(contract: Contract, project: ProjectContext) -> bool:
-    """
-    Return whether the country of a row without one is its site's.
-    """
+    """Return whether the country of a row without one is its site's."""
     country = contract.name_of.get("country")
     return bool(project.sites) and "site" in contract.name_of and country is not None and country.filled
 
 
 def take_countries(sheet: Sheet) -> None:
-    """
-    Give each row the country that params declare for its site, where the file has no country.
-    """
+    """Give each row the country that params declare for its site, where the file has no country."""
     values = sheet.series
     if "country" in values or not located_by_site(sheet.contract, sheet.project) or "site" not in values:
         return
@@ -53,9 +49,7 @@ def take_countries(sheet: Sheet) -> None:
 
 
 def warn_of_path_days(sheet: Sheet) -> None:
-    """
-    Add a warning of rows of the reporting year that lie wholly outside the year (and month) that the path names.
-    """
+    """Add a warning of rows of the reporting year that lie wholly outside the year (and month) that the path names."""
     project, table = sheet.project, sheet.table
     year, month = project.from_path.get("year", ""), project.from_path.get("month", "1")
     if "period_start" not in table or not (year.isdigit() and month.isdigit()) or project.first_day is None or \
@@ -71,9 +65,7 @@ def warn_of_path_days(sheet: Sheet) -> None:
 
 
 def flag_path_conflicts(sheet: Sheet) -> None:
-    """
-    Add a fault where a column of the file differs from the part of its path that is given for it.
-    """
+    """Add a fault where a column of the file differs from the part of its path that is given for it."""
     known = vocabulary.headings_of(sheet.contract.kind, sheet.contract.columns) if sheet.project.from_path else {}
     for position, _, key in sheet.headed if known else ():
         column = known.get(key, "")

@@ -27,9 +27,7 @@ _LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
 
 
 def flag_carrier_units(sheet: Sheet) -> None:
-    """
-    Add a fault for units in which a carrier is not metered.
-    """
+    """Add a fault for units in which a carrier is not metered."""
     (carrier, carriers), (unit, written) = (pd.factorize(values_of(sheet.table[c])) for c in ("carrier", "unit"))
     pair = carrier * max(len(written), 1) + unit
     for one in pd.unique(pair).tolist():
@@ -48,9 +46,7 @@ def _carrier_unit(carrier: str, unit: str) -> Problem | None:
 
 
 def warn_of_meter_days(sheet: Sheet) -> None:
-    """
-    Add a warning of days that one meter has twice, or of which it has no reading: listed, never dropped.
-    """
+    """Add a warning of days that one meter has twice, or of which it has no reading: listed, never dropped."""
     table = sheet.table
     first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
     bought = sheet.options.kind == FUEL.kind  # on single days, by many cards: no meter has a gap there
@@ -74,9 +70,7 @@ def warn_of_meter_days(sheet: Sheet) -> None:
 
 def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArray[np.intp],
                      hours: pd.Series | None) -> None:
-    """
-    Readings of one meter for the same days and hours; whole rows that are the same are duplicates, and not these.
-    """
+    """Readings of one meter for the same days and hours; whole rows that are the same are duplicates, and not these."""
     table = sheet.table
     days = [values_of(table[c]).take(rows) for c in ("period_start", "period_end")]
     timed = group_codes([meter, *days, *([] if hours is None else [hours])])
@@ -91,7 +85,5 @@ def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArra
 
 
 def _in_order(table: pd.DataFrame, rows: npt.NDArray[np.intp]) -> pd.Series:
-    """
-    The first of some rows by meter and days.
-    """
+    """The first of some rows by meter and days."""
     return table.iloc[rows].sort_values([*METER, "period_start", "period_end"], kind="stable").iloc[0]

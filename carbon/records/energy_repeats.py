@@ -64,9 +64,7 @@ _PARTS = re.compile(
 
 
 def hours(context: Context) -> pd.Series | None:
-    """
-    Return the time of day of each row, from its date or the start of its period; None where no row has one.
-    """
+    """Return the time of day of each row, from its date or the start of its period; None where no row has one."""
     for name in (DATE, START):
         if name in context.raw:
             return clocks({DATE: context.raw[name]})
@@ -74,16 +72,12 @@ def hours(context: Context) -> pd.Series | None:
 
 
 def dated(sheet: Sheet) -> Flags:
-    """
-    Return the rows that begin and end on known days.
-    """
+    """Return the rows that begin and end on known days."""
     return ~(np.isnat(sheet.table["period_start"].to_numpy()) | np.isnat(sheet.table["period_end"].to_numpy()))
 
 
 def read_at(sheet: Sheet, rows: Rows) -> Rows:
-    """
-    Return one number for the readings of a meter for the same days and hours.
-    """
+    """Return one number for the readings of a meter for the same days and hours."""
     clock = hours(sheet)
     days = [sheet.table[c].to_numpy()[rows] for c in ("period_start", "period_end")]
     return group_codes([sheet.meters[rows], *days, *([] if clock is None else [clock.take(rows)])])
@@ -107,9 +101,7 @@ def _repeated(sheet: Sheet, *, named: bool = False) -> tuple[Rows, Rows]:
 
 
 def flag_replaced(sheet: Sheet) -> None:
-    """
-    Add a fault for readings that another one states that it replaces, and for what may be the correction of one.
-    """
+    """Add a fault for readings that another one states that it replaces, and for what may be the correction of one."""
     rows, same = _repeated(sheet)
     quantity = np.abs(sheet.table["quantity"].to_numpy()[rows])
     for position, _, key in sheet.unread if len(rows) else ():
@@ -159,9 +151,7 @@ def flag_differing(sheet: Sheet) -> None:
 
 
 def _registers(sheet: Sheet, rows: Rows) -> list[npt.NDArray[np.int32]]:
-    """
-    Columns that tell registers, tariffs or hours apart, as codes of some rows.
-    """
+    """Columns that tell registers, tariffs or hours apart, as codes of some rows."""
     found: list[npt.NDArray[np.int32]] = []
     for position, _, key in sheet.unread:
         if _INVOICE.fullmatch(key):
@@ -174,9 +164,7 @@ def _registers(sheet: Sheet, rows: Rows) -> list[npt.NDArray[np.int32]]:
 
 
 def _repeated_hour(sheet: Sheet, rows: Rows) -> Flags:
-    """
-    Hours before four on Sundays of the months in which clocks are set back: each of them may be there twice.
-    """
+    """Hours before four on Sundays of the months in which clocks are set back: each of them may be there twice."""
     clock = hours(sheet)
     if clock is None:
         return np.zeros(len(rows), dtype=bool)

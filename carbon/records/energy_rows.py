@@ -81,9 +81,7 @@ def _known(sheet: Sheet) -> Flags:
 
 
 def _flag_children(sheet: Sheet, position: int, known: Flags) -> None:
-    """
-    Meters whose parent is a meter of the file.
-    """
+    """Meters whose parent is a meter of the file."""
     named = sheet.table["meter"]
     folded = {m: fold(m) for m in named.unique()}
     meters = {fold(m) for m in folded if m}
@@ -95,9 +93,7 @@ def _flag_children(sheet: Sheet, position: int, known: Flags) -> None:
 
 
 def _flag_versions(sheet: Sheet, position: int, known: Flags) -> None:
-    """
-    Readings of a meter for the same days under two versions or more: which of them holds is not said.
-    """
+    """Readings of a meter for the same days under two versions or more: which of them holds is not said."""
     rows = np.flatnonzero(known)
     version = sheet.body.columns[position].distinct().codes[rows]
     same = read_at(sheet, rows)
@@ -106,9 +102,7 @@ def _flag_versions(sheet: Sheet, position: int, known: Flags) -> None:
 
 
 def _flag_estimates(sheet: Sheet, position: int, known: Flags) -> None:
-    """
-    Estimates of a meter for days that have an actual reading, and nothing that takes the estimate off.
-    """
+    """Estimates of a meter for days that have an actual reading, and nothing that takes the estimate off."""
     guessed, read = (sheet.rows_stating(position, words) & known for words in (_ESTIMATE, _ACTUAL))
     rows = np.flatnonzero(guessed | read)
     if not guessed.any() or not read.any():
@@ -120,9 +114,7 @@ def _flag_estimates(sheet: Sheet, position: int, known: Flags) -> None:
 
 
 def _flag_all_sites(sheet: Sheet, rows: Rows) -> None:
-    """
-    Sites that hold in each period what all other sites hold together: in three periods, or under a name of all.
-    """
+    """Sites that hold in each period what all other sites hold together: in three periods, or under a name of all."""
     table = sheet.table
     site, sites = pd.factorize(table["site"].take(rows))
     if len(sites) < 3:
@@ -144,9 +136,7 @@ def _flag_all_sites(sheet: Sheet, rows: Rows) -> None:
 
 
 def _warn_of_states(sheet: Sheet, meter: Rows, rows: Rows) -> None:
-    """
-    Meters whose quantities only rise, by little: they may be the states of the meter, and no consumption.
-    """
+    """Meters whose quantities only rise, by little: they may be the states of the meter, and no consumption."""
     table = sheet.table
     order = np.lexsort([table["period_start"].to_numpy()[rows], meter])
     meter, quantity = meter[order], table["quantity"].to_numpy()[rows[order]]

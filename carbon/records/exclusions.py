@@ -50,9 +50,7 @@ def exclude_declared(sheet: Sheet) -> None:
 
 
 def fold_glob(text: str) -> str:
-    """
-    Text without case and accents whose * and ? still mean what they mean in a glob.
-    """
+    """Text without case and accents whose * and ? still mean what they mean in a glob."""
     return strip_accents(" ".join(text.split())).casefold()
 
 
@@ -62,9 +60,7 @@ def _by_heading(sheet: Sheet, heading: str) -> Column | None:
 
 
 def exclude_repeated_headings(sheet: Sheet) -> None:
-    """
-    Exclude the rows that are the row of headings once more.
-    """
+    """Exclude the rows that are the row of headings once more."""
     same = np.ones(len(sheet), dtype=bool)
     for heading, column in zip(sheet.layout.headings, sheet.body.columns, strict=False):
         if heading and same.any():
@@ -73,9 +69,7 @@ def exclude_repeated_headings(sheet: Sheet) -> None:
 
 
 def exclude_ruled_lines(sheet: Sheet) -> None:
-    """
-    Exclude the rows of dashes and the like, which lists drawn with characters have between their rows.
-    """
+    """Exclude the rows of dashes and the like, which lists drawn with characters have between their rows."""
     ruled = np.zeros(len(sheet), dtype=bool)
     other = np.zeros(len(sheet), dtype=bool)
     for column in sheet.body.columns:
@@ -90,9 +84,7 @@ def exclude_ruled_lines(sheet: Sheet) -> None:
 
 
 def flag_widths(sheet: Sheet) -> None:
-    """
-    Add a fault for rows with fewer or more cells than headings.
-    """
+    """Add a fault for rows with fewer or more cells than headings."""
     body, layout = sheet.body, sheet.layout
     if body.widths is None:
         return
@@ -105,17 +97,13 @@ def flag_widths(sheet: Sheet) -> None:
 
 
 def flag_hidden(sheet: Sheet) -> None:
-    """
-    Add a fault for rows that the workbook hides.
-    """
+    """Add a fault for rows that the workbook hides."""
     if sheet.body.hidden is not None:
         sheet.faults.add(np.flatnonzero(sheet.body.hidden), "", _HIDDEN)
 
 
 def _of_other_years(sheet: Sheet) -> Flags:
-    """
-    Rows wholly outside the reporting year; none where no year is known.
-    """
+    """Rows wholly outside the reporting year; none where no year is known."""
     first, last, table = sheet.project.first_day, sheet.project.last_day, sheet.table
     if first is None or last is None or "period_start" not in table.columns:
         return np.zeros(len(table), dtype=bool)
@@ -124,24 +112,18 @@ def _of_other_years(sheet: Sheet) -> Flags:
 
 
 def reject_other_years(sheet: Sheet) -> None:
-    """
-    Add a fault for rows of other years, where params say `out_of_year: reject`.
-    """
+    """Add a fault for rows of other years, where params say `out_of_year: reject`."""
     if sheet.options.out_of_year == "reject":
         sheet.faults.add(np.flatnonzero(_of_other_years(sheet)), "date", _OUT_OF_YEAR)
 
 
 def drop_faults_of_excluded(sheet: Sheet) -> None:
-    """
-    Drop the faults of excluded rows.
-    """
+    """Drop the faults of excluded rows."""
     sheet.found = sheet.found[sheet.not_excluded[sheet.found["row"].to_numpy(dtype=np.intp)]].reset_index(drop=True)
 
 
 def exclude_other_years(sheet: Sheet) -> None:
-    """
-    Exclude the rows of other years that are no rejects, with the day of each.
-    """
+    """Exclude the rows of other years that are no rejects, with the day of each."""
     outside = _of_other_years(sheet) & ~sheet.rejected
     if outside.any():
         days = sheet.table["period_start"].dt.strftime("%Y-%m-%d").fillna("").astype("str")

@@ -80,9 +80,7 @@ def recognise(row: list[str]) -> int:
 
 
 def is_quoted(text: str) -> bool:
-    """
-    The law knows no quotes; a file quotes its cells only if it quotes its headings.
-    """
+    """The law knows no quotes; a file quotes its cells only if it quotes its headings."""
     return text.lstrip("\ufeff")[:1] == '"'
 
 
@@ -124,18 +122,14 @@ def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: st
 
 
 def _refuse_currencies(context: Context) -> None:
-    """
-    A fault where an amount names a currency that is not the ledger's.
-    """
+    """A fault where an amount names a currency that is not the ledger's."""
     for column, said in context.said.items():
         rows = np.flatnonzero((said != "") & (said != CURRENCY))
         context.faults.add(rows, column, _FOREIGN, context.raw_cells(column, rows))
 
 
 def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePattern:
-    """
-    The options with the decimal mark that both amount columns prove, else the comma that the law prescribes.
-    """
+    """The options with the decimal mark that both amount columns prove, else the comma that the law prescribes."""
     if options.decimal is not None:
         return options
     texts = [columns[c].distinct().texts for c in ("Debit", "Credit", "Montant") if c in columns]
@@ -164,9 +158,7 @@ def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Grid, Lay
 
 
 def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
-    """
-    debit - credit, or the amount with the sign of its sense; a faulty cell has no amount.
-    """
+    """debit - credit, or the amount with the sign of its sense; a faulty cell has no amount."""
     bad = context.faults.bad_rows()
     if "Debit" in lines and "Credit" in lines:
         debit, credit = lines["Debit"], lines["Credit"]
@@ -205,9 +197,7 @@ def _days(column: Column, context: Context) -> pd.Series:
 
 
 def _entries(lines: pd.DataFrame, day: pd.Series) -> npt.NDArray[np.intp]:
-    """
-    Number of the entry each line belongs to: journal, number and day.
-    """
+    """Number of the entry each line belongs to: journal, number and day."""
     return _numbered(lines["JournalCode"], lines["EcritureNum"], day.astype("int64"))
 
 
@@ -268,9 +258,7 @@ def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: np
 
 
 def _suppliers(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Any:
-    """
-    The third party of each line: its own, or the one supplier (account 40) of its entry.
-    """
+    """The third party of each line: its own, or the one supplier (account 40) of its entry."""
     own, names = pd.factorize(values_of(lines["CompAuxLib"]))
     named = np.asarray(names != "").take(own)
     third = account.begin("40") & named

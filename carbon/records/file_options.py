@@ -39,9 +39,7 @@ def with_path(options: FilePattern, parts: dict[str, str], contract: Contract, n
 
 
 def dated_by_path(options: FilePattern, parts: dict[str, str], layout: Layout, name: str) -> FilePattern:
-    """
-    The options with the year (and month) of the path as the period, where the file has no dates of its own.
-    """
+    """The options with the year (and month) of the path as the period, where the file has no dates of its own."""
     dated = {"date", "period_start"} & {*layout.columns, *layout.joined}
     if "year" not in parts or options.period is not None or dated:
         return options
@@ -52,8 +50,6 @@ def dated_by_path(options: FilePattern, parts: dict[str, str], layout: Layout, n
 
 
 def days_of(year: str, month: str | None) -> tuple[date, date]:
-    """
-    First and last day of a year, or of one month of it.
-    """
+    """First and last day of a year, or of one month of it."""
     first, last = (1, 12) if month is None else (int(month), int(month))
     return date(int(year), first, 1), date(int(year), last, monthrange(int(year), last)[1])

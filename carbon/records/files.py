@@ -95,9 +95,7 @@ def _read_file(path: Path, name: str, options: FilePattern, project: ProjectCont
 
 
 def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
-    """
-    One grid as records; where dates or quantities are missing because months stand across, with a row a month.
-    """
+    """One grid as records; where dates or quantities are missing because months stand across, with a row a month."""
     try:
         return read_grid(grid, contract, options, project, name)
     except FileRefused as refused:
@@ -111,9 +109,7 @@ def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: P
 
 
 def _refuse_copies(reads: list[TableRead], name: str) -> None:
-    """
-    A sheet whose rows all stand on another sheet too would count twice.
-    """
+    """A sheet whose rows all stand on another sheet too would count twice."""
     if len(reads) < 2:
         return
     _refuse_summary(reads, name)
@@ -129,9 +125,7 @@ def _refuse_copies(reads: list[TableRead], name: str) -> None:
 
 
 def _refuse_summary(reads: list[TableRead], name: str) -> None:
-    """
-    Refuse a sheet that sums the others up: its name says so, or it holds what three sheets or more hold together.
-    """
+    """Refuse a sheet that sums the others up: its name says so, or it holds what three sheets or more hold together."""
     measure = reads[0].contract.measure[0]
     sums = [float(r.table.loc[r.kept, measure].sum()) if measure else 0.0 for r in reads]
     whole = sum(sums)
@@ -174,9 +168,7 @@ def _text_grid(source: Source, options: FilePattern, headings: Headings) -> Grid
 
 
 def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[Warned]) -> list[Grid]:
-    """
-    The sheets that have the kind's headings; where none has, the first, so that its error shows what it holds.
-    """
+    """The sheets that have the kind's headings; where none has, the first, so that its error shows what it holds."""
     needed = [f.name for f in headings.contract.fields if f.needed]
     scores = [max((len(set(headings.match(row)[0]) & set(needed)) for row in g.head()), default=0) for g in grids]
     best = max(scores)
@@ -215,9 +207,7 @@ def _refuse_lost(grids: list[Grid], chosen: list[Grid], headings: Headings, name
 
 
 def _of_another_kind(grid: Grid, headings: Headings) -> bool:
-    """
-    Whether a sheet has all the headings of another kind of record: books of several kinds are read kind by kind.
-    """
+    """Whether a sheet has all the headings of another kind of record: books of several kinds are read kind by kind."""
     for kind in (k for k in KINDS.values() if k.kind != headings.contract.kind):
         needed = {f.name for f in kind.fields if f.needed and not f.soft} - {"date"} | {kind.measure[0]}
         other = Headings(kind, headings.options.model_copy(update={"kind": kind.kind, "columns": {}, "constants": {}}))
@@ -227,9 +217,7 @@ def _of_another_kind(grid: Grid, headings: Headings) -> bool:
 
 
 def _goes_on(grid: Grid, columns: dict[str, int], measure: int, days: set[str]) -> bool:
-    """
-    Whether a sheet begins with a row that has a day and a number where another sheet has its headings for them.
-    """
+    """Whether a sheet begins with a row that has a day and a number where another sheet has its headings for them."""
     places = [*columns.values()]
     if not len(grid) or max(places) >= len(grid.columns):
         return False

@@ -18,9 +18,7 @@ from carbon.records.vocabulary import heading_key
 
 
 def check_declared(cells: list[str], headings: Headings, name: str) -> None:
-    """
-    Refuse `columns` of params that name a field the kind does not have, or a heading the file does not have.
-    """
+    """Refuse `columns` of params that name a field the kind does not have, or a heading the file does not have."""
     have = {key_of(c) for c in cells}
     for column, heading in headings.options.columns.items():
         if column not in headings.contract.name_of:
@@ -37,9 +35,7 @@ def check_declared(cells: list[str], headings: Headings, name: str) -> None:
 
 
 def absent(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
-    """
-    Columns that a declared file may lack, said so that a misspelt heading is seen.
-    """
+    """Columns that a declared file may lack, said so that a misspelt heading is seen."""
     soft = [f.name for f in headings.contract.fields if f.soft and f.name != "company"]
     absent = [c for c in soft if c not in have and c not in headings.options.constants]
     if not absent:
@@ -49,9 +45,7 @@ def absent(name: str, cells: list[str], columns: dict[str, int], have: set[str],
 
 
 def unread(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
-    """
-    Headings left unread that hold the words of a number the file seems to lack, e.g. "Distance aller".
-    """
+    """Headings left unread that hold the words of a number the file seems to lack, e.g. "Distance aller"."""
     lacking = tuple(f.name for f in headings.contract.fields
                     if f.reads == NUMBER and not (f.needed or f.filled) and f.name not in have)
     words = vocabulary.headings_of(headings.contract.kind, lacking)
@@ -124,9 +118,7 @@ def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: li
 
 
 def scaled(name: str, said: str, where: str) -> FileRefused:
-    """
-    The refusal of a file with a line "in thousands" above or below its headings.
-    """
+    """The refusal of a file with a line "in thousands" above or below its headings."""
     return FileRefused(f"{name}: a line {where} the headings says {said[:80]!r}: the amounts may be in thousands",
                        code="scale_above", what_to_do="write the amounts in full and delete that line; or declare "
                        "`header_row` in the company's params where they are in full already")
@@ -134,9 +126,7 @@ def scaled(name: str, said: str, where: str) -> FileRefused:
 
 def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],
              headings: Headings) -> FileRefused:
-    """
-    The refusal of a file without a needed column: what is missing, the nearest headings, all those found.
-    """
+    """The refusal of a file without a needed column: what is missing, the nearest headings, all those found."""
     hints = _with_nearest(missing, cells, columns, headings)
     return FileRefused(
         f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
@@ -171,9 +161,7 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
 
 
 def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -> None:
-    """
-    Refuse a plain amount beside one "in transaction currency" without a currency of its own: either may be in it.
-    """
+    """Refuse a plain amount beside one "in transaction currency" without a currency of its own: either may be in it."""
     known = vocabulary.headings_of(headings.contract.kind, headings.contract.columns)
     for family in (OF_LOCAL, OF_DOCUMENT):
         twins = [c for c in cells if family.search(heading_key(c))]
@@ -208,9 +196,7 @@ def _listed(cells: list[str]) -> str:
 
 
 def no_header(name: str, rows: list[list[str]], headings: Headings) -> FileRefused:
-    """
-    The refusal of a file in whose first rows no headings were found.
-    """
+    """The refusal of a file in whose first rows no headings were found."""
     first = next((r for r in rows if any(r)), [])
     return FileRefused(
         f"{name}: no row of headings for {headings.contract.kind} in the first {len(rows)} rows; the first row is "

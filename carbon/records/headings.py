@@ -34,17 +34,13 @@ OF_DOCUMENT = re.compile(r"\b(doc|document|dc|transaction|belegwahrung|piece)\b"
 
 
 def key_of(heading: str) -> str:
-    """
-    A heading as params name it: without a mark of byte order, runs of space and case.
-    """
+    """A heading as params name it: without a mark of byte order, runs of space and case."""
     return " ".join(heading.replace("\ufeff", "").split()).casefold()
 
 
 @dataclass(frozen=True)
 class Headings:
-    """
-    The headings one kind of file may have: known words, and those declared in params.
-    """
+    """The headings one kind of file may have: known words, and those declared in params."""
 
     contract: Contract
     options: FilePattern
@@ -52,15 +48,11 @@ class Headings:
     """What each cell met so far names: rows are tried with several separators, and their cells repeat."""
 
     def recognise(self, row: list[str]) -> int:
-        """
-        How many columns of the contract a row of cells names.
-        """
+        """How many columns of the contract a row of cells names."""
         return len(self.match(row)[0])
 
     def match(self, row: list[str]) -> tuple[dict[str, int], dict[str, str], dict[str, list[int]]]:
-        """
-        Column -> position, unit column -> unit said in a heading, and columns that several headings name.
-        """
+        """Column -> position, unit column -> unit said in a heading, and columns that several headings name."""
         found: dict[str, list[int]] = {}
         exact: dict[str, list[int]] = {}
         weak: dict[str, list[int]] = {}
@@ -91,9 +83,7 @@ class Headings:
 
     @cached_property
     def _declared(self) -> dict[str, str]:
-        """
-        Heading declared in params -> column.
-        """
+        """Heading declared in params -> column."""
         return {key_of(h): c for c, h in self.options.columns.items() if not TEMPLATE.search(h)}
 
     @cached_property
@@ -101,18 +91,14 @@ class Headings:
         return vocabulary.headings_of(self.contract.kind, self.contract.columns)
 
     def _weak(self, cell: str, unit: str) -> bool:
-        """
-        Whether a heading counts only where no other names its column, with or without a unit behind it.
-        """
+        """Whether a heading counts only where no other names its column, with or without a unit behind it."""
         named = [found[1] for p in (BRACKETED, _TRAILING) if unit and (found := p.match(cell)) and found[2] == unit]
         keys = {heading_key(text) for text in (cell, *named)}
         return heading_key(cell) == heading_key(unit) or bool(keys & _ONLY_ALONE) or \
             any(vocabulary.counts_alone(self.contract.kind, key) for key in keys)
 
     def _unit_said(self, column: str, cell: str) -> str:
-        """
-        The unit that a declared heading says of its column, where params do not say it.
-        """
+        """The unit that a declared heading says of its column, where params do not say it."""
         unit_column = self.contract.name_of[column].unit_column if column in self.contract.name_of else ""
         if not unit_column or {unit_column} & {*self.options.constants, *self.options.columns}:
             return ""
@@ -124,9 +110,7 @@ class Headings:
         return ""
 
     def _known(self, cell: str, known: dict[str, str]) -> tuple[str | None, str]:
-        """
-        The column a heading names, and the unit it says: "Amount (EUR)", "Distance en km", "quantity_kwh", "kWh".
-        """
+        """The column a heading names, and the unit it says: "Amount (EUR)", "Distance en km", "quantity_kwh", "kWh"."""
         if not _LETTER.search(cell):
             return None, ""
         for pattern in (BRACKETED, _TRAILING):
@@ -144,9 +128,7 @@ class Headings:
         return (column, "") if column is not None else self._unit_alone(cell)
 
     def _unit_alone(self, cell: str) -> tuple[str | None, str]:
-        """
-        A heading that is a unit and nothing else, where one column of the kind is measured in it.
-        """
+        """A heading that is a unit and nothing else, where one column of the kind is measured in it."""
         column = self.contract.measure[0]
         unit_column = self.contract.name_of[column].unit_column if column else ""
         if not unit_column or self.contract.name_of[unit_column].reads != UNIT:
@@ -172,9 +154,7 @@ class Headings:
         return {self.contract.name_of[c].unit_column: u for c, u in said.items()}
 
     def joined(self, row: list[str]) -> dict[str, list[str | int]]:
-        """
-        Columns declared as several headings in braces: the pieces of text and the positions between them.
-        """
+        """Columns declared as several headings in braces: the pieces of text and the positions between them."""
         places = {key_of(cell): i for i, cell in enumerate(row)}
         return {c: [places.get(key_of(p), -1) if i % 2 else p for i, p in enumerate(TEMPLATE.split(h))]
                 for c, h in self.options.columns.items() if TEMPLATE.search(h)}

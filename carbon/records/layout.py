@@ -29,9 +29,7 @@ _PERIOD = {"period_start", "period_end"}
 
 @dataclass(frozen=True)
 class Layout:
-    """
-    Where each column of the contract stands in the grid, and what the headings say of units.
-    """
+    """Where each column of the contract stands in the grid, and what the headings say of units."""
 
     first_row: int
     headings: list[str]
@@ -82,9 +80,7 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
 
 
 def _joined(rows: list[list[str]]) -> list[str]:
-    """
-    Several heading rows as one: upper titles reach over the empty cells to their right.
-    """
+    """Several heading rows as one: upper titles reach over the empty cells to their right."""
     if len(rows) == 1:
         return rows[0]
     titles = []
@@ -100,9 +96,7 @@ def _joined(rows: list[list[str]]) -> list[str]:
 
 def _year_and_month(cells: list[str], columns: dict[str, int],
                     twice: dict[str, list[int]]) -> dict[str, list[str | int]]:
-    """
-    A date that a file gives as a year and a month in two columns: both joined, e.g. "2024-3".
-    """
+    """A date that a file gives as a year and a month in two columns: both joined, e.g. "2024-3"."""
     places = twice.get("date", [])
     year = [p for p in places if heading_key(cells[p]) in YEARS]
     month = [p for p in places if heading_key(cells[p]) in MONTHS]

@@ -63,9 +63,7 @@ def refuse_multipliers(sheet: Sheet) -> None:
 
 
 def _factors(body: Grid, position: int) -> Floats:
-    """
-    The numbers of a column, "200/5" as 40.
-    """
+    """The numbers of a column, "200/5" as 40."""
     distinct = body.columns[position].distinct()
     numbers = parse_numbers(distinct).numbers.copy()
     texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
@@ -77,9 +75,7 @@ def _factors(body: Grid, position: int) -> Floats:
 
 
 def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: npt.NDArray[np.bool_]) -> bool:
-    """
-    Whether some column of differences, or one index less another, is the quantity once the factor is applied.
-    """
+    """Whether some column of differences, or one index less another, is the quantity once the factor is applied."""
     read = [_factors(sheet.body, i)[odd] for i, h, _ in sheet.unread if _READ.fullmatch(fold(h))][:_MOST_READ]
     steps = [*read, *(b - a for a, b in permutations(read, 2))]
     return bool((np.abs(values) > _LEAST).any()) and any(

@@ -37,9 +37,7 @@ _ENDS = ["mode", "origin", "destination", "period_start"]
 
 
 def warn_of_readings(sheet: Sheet) -> None:
-    """
-    Add a warning of readings far from the meter's own history, or far from the usual price of a unit.
-    """
+    """Add a warning of readings far from the meter's own history, or far from the usual price of a unit."""
     table, rows, meter = sheet.table, sheet.not_excluded, sheet.meters
     first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
     dated = np.flatnonzero(rows & ~np.isnat(first) & ~np.isnat(last))
@@ -61,9 +59,7 @@ def warn_of_readings(sheet: Sheet) -> None:
 
 def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], alike: list[Any],
           what: Warned) -> None:
-    """
-    Sizes far from the median of the rows that are alike in some columns.
-    """
+    """Sizes far from the median of the rows that are alike in some columns."""
     if len(rows) < HISTORY:
         return
     median, count = medians(size, group_codes(alike), size > 0)
@@ -80,9 +76,7 @@ def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64
 def medians(
     values: npt.NDArray[np.float64], group: npt.NDArray[np.intp], known: Flags
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-    """
-    Median and number of the known values of each value's group; NaN where the group has none.
-    """
+    """Median and number of the known values of each value's group; NaN where the group has none."""
     own, sizes = group[known], values[known]
     ordered = sizes[np.lexsort((sizes, own))]
     count = np.bincount(own, minlength=int(group.max(initial=-1)) + 1)
@@ -118,9 +112,7 @@ def warn_of_flights(sheet: Sheet, km: npt.NDArray[np.float64], rows: Flags) -> N
 
 
 def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
-    """
-    Add a warning of a return journey that the same file also gives as two one-ways.
-    """
+    """Add a warning of a return journey that the same file also gives as two one-ways."""
     back = sheet.table["return"].to_numpy()[rows]
     if not back.any() or back.all():
         return
@@ -132,9 +124,7 @@ def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
 
 
 def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
-    """
-    The return journeys among some trips that also stand as two one-ways: mode, origin, destination, period_start.
-    """
+    """The return journeys among some trips that also stand as two one-ways: mode, origin, destination, period_start."""
     back = trips["return"].to_numpy()
     ends = trips[_ENDS]
     if not back.any() or back.all():
@@ -156,9 +146,7 @@ def _circle(origin: str, destination: str) -> float:
 
 
 def warn_of_sizes(sheet: Sheet) -> None:
-    """
-    Add a warning of amounts and quantities that no company has.
-    """
+    """Add a warning of amounts and quantities that no company has."""
     for column, limit in PLAUSIBLE.items():
         if column in sheet.table.columns:
             huge = (np.abs(sheet.table[column].to_numpy()) > limit) & sheet.not_excluded
@@ -167,18 +155,14 @@ def warn_of_sizes(sheet: Sheet) -> None:
 
 
 def warn_of_negative(sheet: Sheet) -> None:
-    """
-    Add a warning of quantities below zero, which net off.
-    """
+    """Add a warning of quantities below zero, which net off."""
     negative = (sheet.table["quantity"].to_numpy() < 0) & sheet.not_excluded
     if negative.any():
         sheet.warn("quantity_negative", f"{int(negative.sum()):,} negative quantities; they net off")
 
 
 def distances_km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """
-    Given distances in km; NaN where none is given or its unit is not.
-    """
+    """Given distances in km; NaN where none is given or its unit is not."""
     km = np.full(len(table), np.nan)
     code, written = pd.factorize(values_of(table["distance_unit"]))
     for one, unit in enumerate(written):

@@ -22,9 +22,7 @@ _TAX = re.compile(r"(tva|vat|mwst|ust|umsatzsteuer|vorsteuer|iva|sales tax|input
 
 
 def warn_of_taxes(sheet: Sheet) -> None:
-    """
-    Add a warning of purchases that are a tax by their category or description.
-    """
+    """Add a warning of purchases that are a tax by their category or description."""
     for column in ("category", "description"):
         said = sheet.table[column].unique()
         words = {w for w in said if _TAX.fullmatch(fold(w))} if len(said) <= MOST_WORDS else set()
@@ -36,9 +34,7 @@ def warn_of_taxes(sheet: Sheet) -> None:
 
 
 def warn_of_net_credits(sheet: Sheet) -> None:
-    """
-    Add a warning of a currency whose amounts sum below zero: credit notes, or what is owed written as a credit.
-    """
+    """Add a warning of a currency whose amounts sum below zero: credit notes, or what is owed written as a credit."""
     kept = sheet.table.loc[sheet.not_excluded, ["currency", "amount"]]
     sums = kept.groupby(kept["currency"].astype("str"))["amount"].sum()
     for currency, total in sums[sums < 0].items():

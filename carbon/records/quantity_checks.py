@@ -17,9 +17,7 @@ NEAR = 0.01
 
 
 def warn_of_water_days(sheet: Sheet) -> None:
-    """
-    Add a warning of days that two rows have for the same water.
-    """
+    """Add a warning of days that two rows have for the same water."""
     again = overlapping(sheet.table, ["company", "site", "service", "supplier"], sheet.not_excluded)
     if again.any():
         first = sheet.table.iloc[int(np.argmax(again))]
@@ -29,17 +27,13 @@ def warn_of_water_days(sheet: Sheet) -> None:
 
 
 def check_refrigerants(sheet: Sheet) -> None:
-    """
-    Add a fault for refilled gas below zero.
-    """
+    """Add a fault for refilled gas below zero."""
     outside(sheet, "quantity", fix(
         "refrigerant_negative", "recovered gas is not a negative emission", "give the net loss of the balance"))
 
 
 def check_freight(sheet: Sheet) -> None:
-    """
-    Add a fault for work that is not given and cannot be worked out, or over a distance that no leg has.
-    """
+    """Add a fault for work that is not given and cannot be worked out, or over a distance that no leg has."""
     table = sheet.table
     km = in_unit(table, "distance", "distance_unit", "km")
     sheet.fault(((km < 0) | (km > AROUND_THE_EARTH_KM)) & sheet.not_excluded, "distance", fix(
@@ -65,9 +59,7 @@ def _warn_of_work(given: npt.NDArray[np.float64], worked: npt.NDArray[np.float64
 
 
 def check_activities(sheet: Sheet) -> None:
-    """
-    Add a fault for categories that are none of their scope.
-    """
+    """Add a fault for categories that are none of their scope."""
     table = sheet.table
     category = table["category"].fillna(0).to_numpy(dtype=np.float64)
     third = (table["scope"] == "3").to_numpy()

@@ -58,16 +58,12 @@ class TableRead(Displayed):
 
     @property
     def accepted(self) -> Flags:
-        """
-        Rows understood, with those that are excluded.
-        """
+        """Rows understood, with those that are excluded."""
         return ~self.rejected
 
     @property
     def subtotals(self) -> Flags:
-        """
-        Excluded rows that repeat others: subtotals and headings.
-        """
+        """Excluded rows that repeat others: subtotals and headings."""
         flags = np.zeros(len(self.table), dtype=bool)
         repeats = self.excluded["code"].isin(["subtotal", "header_repeated"])
         flags[self.excluded.loc[repeats, "row"].to_numpy(dtype=np.intp)] = True
@@ -75,9 +71,7 @@ class TableRead(Displayed):
 
     @property
     def kept(self) -> Flags:
-        """
-        Rows understood that go on.
-        """
+        """Rows understood that go on."""
         kept = ~self.rejected
         kept[self.excluded["row"].to_numpy(dtype=np.intp)] = False
         return kept
@@ -112,9 +106,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: Pro
 
 
 def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None) -> TableRead:
-    """
-    Return what became of the rows, once the rules of the last stage have settled it.
-    """
+    """Return what became of the rows, once the rules of the last stage have settled it."""
     sheet.found = sheet.faults.table()
     apply_rules(sheet, Stage.VERDICTS)
     return TableRead(contract, sheet.grid.sheet, sheet.table, sheet.body.lines, sheet.excluded.table(), sheet.found,
@@ -122,9 +114,7 @@ def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None
 
 
 def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -> set[str]:
-    """
-    Columns the file itself must have.
-    """
+    """Columns the file itself must have."""
     needed = {f.name for f in contract.fields if f.needed and not (f.soft and project.declared)}
     needed -= set(options.constants)
     if located_by_site(contract, project):
@@ -135,9 +125,7 @@ def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -
 
 
 def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
-    """
-    The rows below the headings that hold anything.
-    """
+    """The rows below the headings that hold anything."""
     below: slice | npt.NDArray[np.intp] = slice(layout.first_row, None)
     columns = [c.below(layout.first_row) for c in grid.columns] if layout.first_row else grid.columns
     filled = filled_cells(columns, len(grid) - layout.first_row)
@@ -157,9 +145,7 @@ def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
 
 
 def _read_values(sheet: Sheet) -> None:
-    """
-    Read each column that the sheet has, cell by cell.
-    """
+    """Read each column that the sheet has, cell by cell."""
     columns, contract, values = dict(sheet.raw), sheet.contract, sheet.series
     if contract.dated in ("date", "period", "open"):
         values["period_start"], values["period_end"] = periods.read_periods(
@@ -171,9 +157,7 @@ def _read_values(sheet: Sheet) -> None:
 
 
 def _table(sheet: Sheet) -> pd.DataFrame:
-    """
-    The columns of the kind: those that were read, and nothing in place of the others.
-    """
+    """The columns of the kind: those that were read, and nothing in place of the others."""
     values, rows = sheet.series, len(sheet)
     names = _value_columns(sheet.contract)
     nothing: dict[str, pd.Series] = {}
@@ -193,9 +177,7 @@ def _value_columns(contract: Contract) -> list[str]:
 
 
 def _absent(kind: str, rows: int) -> pd.Series:
-    """
-    A column the file does not have: no text, no number, no flag, no day.
-    """
+    """A column the file does not have: no text, no number, no flag, no day."""
     if kind == schemas.FLAG:
         return pd.Series(np.zeros(rows, dtype=bool))
     if kind == schemas.DAY:

@@ -48,9 +48,7 @@ class _Read:
 
 @dataclass(frozen=True)
 class _Proved:
-    """
-    Places of the rows of proved registers, the name of each, and the places of the totals beside them.
-    """
+    """Places of the rows of proved registers, the name of each, and the places of the totals beside them."""
 
     rows: Rows
     names: npt.NDArray[np.object_]
@@ -92,9 +90,7 @@ def with_registers(sheet: Sheet) -> pd.DataFrame | None:
 
 
 def _proved_by(table: pd.DataFrame, body: Grid, position: int, rows: Rows) -> _Proved | None:
-    """
-    The registers that a column proves, and the totals among them; None where it proves none.
-    """
+    """The registers that a column proves, and the totals among them; None where it proves none."""
     distinct = body.columns[position].take(rows).distinct()
     texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
     known = [parts_of(text) for text in texts]
@@ -119,9 +115,7 @@ def _proved_by(table: pd.DataFrame, body: Grid, position: int, rows: Rows) -> _P
 
 
 def _way_of_meters(read: _Read, known: list[dict[str, str]], ways: list[str]) -> Rows:
-    """
-    Of each meter the first way to part the hours that all its known registers are of; -1 where there is none.
-    """
+    """Of each meter the first way to part the hours that all its known registers are of; -1 where there is none."""
     of = np.array([[way in parts or not parts or TOTAL in parts for way in ways] for parts in known], dtype=bool)
     said = np.array([bool(parts) and TOTAL not in parts for parts in known])
     begins = np.unique(read.meter, return_index=True)[1]
@@ -146,9 +140,7 @@ def _named(texts: list[str], known: list[dict[str, str]], ways: list[str]) -> tu
 
 
 def _several(read: _Read, own: Rows) -> Flags:
-    """
-    Meters of which two registers or more stand for the same days.
-    """
+    """Meters of which two registers or more stand for the same days."""
     part = own >= 0
     period = group_codes([read.meter[part], read.first[part], read.last[part]])
     pairs = np.unique(np.stack([period, own[part]]), axis=1)[0]
@@ -158,9 +150,7 @@ def _several(read: _Read, own: Rows) -> Flags:
 
 
 def _with_a_sum(read: _Read, own: Rows) -> Flags:
-    """
-    Meters of which one register is, wherever it stands beside others, what these are together.
-    """
+    """Meters of which one register is, wherever it stands beside others, what these are together."""
     part = own >= 0
     meter, quantity = read.meter[part], read.quantity[part]
     period = group_codes([meter, read.first[part], read.last[part]])
@@ -205,9 +195,7 @@ def _totals_beside(read: _Read, own: Rows, sure: Flags, total: Flags) -> Rows:
 
 
 def _say_alike(found: list[_Proved]) -> bool:
-    """
-    Whether several columns part the same rows in the same way.
-    """
+    """Whether several columns part the same rows in the same way."""
     alike = all(np.array_equal(np.sort(one.rows), np.sort(found[0].rows)) and
                 np.array_equal(np.sort(one.totals), np.sort(found[0].totals)) for one in found)
     if not alike:

@@ -31,9 +31,7 @@ _ANY_STATUS = re.compile(r".*\b(status|statut)\b.*|(freigabe|genehmigungs|zahlun
 
 @dataclass(frozen=True)
 class Mark:
-    """
-    Words of a column of types or states by which a row is no record.
-    """
+    """Words of a column of types or states by which a row is no record."""
 
     kinds: frozenset[str]
     headings: frozenset[str]
@@ -45,9 +43,7 @@ class Mark:
     """No cell of the column may say anything else."""
 
     def heads(self, key: str) -> bool:
-        """
-        Return whether a column of this heading may hold the words.
-        """
+        """Return whether a column of this heading may hold the words."""
         return key in self.headings or (self.headings >= _names("status|statut") and bool(_ANY_STATUS.fullmatch(key)))
 
 
@@ -167,9 +163,7 @@ MARKS = (
 
 
 def flag_row_types(sheet: Sheet) -> None:
-    """
-    Add a fault for each row that counts for something and states by its type or status that it is no record.
-    """
+    """Add a fault for each row that counts for something and states by its type or status that it is no record."""
     for position, _, key in sheet.headed:
         for mark in MARKS:
             if mark.heads(key) and (not mark.kinds or sheet.contract.kind in mark.kinds):
@@ -177,9 +171,7 @@ def flag_row_types(sheet: Sheet) -> None:
 
 
 def _counting(sheet: Sheet) -> Flags:
-    """
-    Rows that would add to a total: a refund of a trip, by a negative number of it, takes off as it should.
-    """
+    """Rows that would add to a total: a refund of a trip, by a negative number of it, takes off as it should."""
     counts = (sheet.table[sheet.counts] != 0).to_numpy(dtype=bool) if sheet.counts else np.ones(len(sheet), dtype=bool)
     for column in {"passengers", "trips"} & {*sheet.table.columns}:
         counts = counts & ~(sheet.table[column] < 0).to_numpy(dtype=bool)

@@ -46,9 +46,7 @@ Read = TypeVar("Read")
 
 
 class Stage(IntEnum):
-    """
-    When a rule is asked: what of a sheet is known by then.
-    """
+    """When a rule is asked: what of a sheet is known by then."""
 
     CELLS = 1
     VALUES = 2
@@ -86,16 +84,12 @@ class Rule(Generic[Read]):
 
     @property
     def stage(self) -> Stage:
-        """
-        Return the stage: the hundreds of the order.
-        """
+        """Return the stage: the hundreds of the order."""
         return Stage(self.order // 100)
 
 
 def kinds_of(*, lands_in: str = "", counts: str = "") -> frozenset[str]:
-    """
-    Return the kinds that land in one table, or whose rows stand for an amount of one column.
-    """
+    """Return the kinds that land in one table, or whose rows stand for an amount of one column."""
     return frozenset(k for k, c in KINDS.items() if (lands_in and c.lands_in == lands_in) or
                      (counts and c.measure[0] == counts))
 
@@ -234,16 +228,12 @@ RULES: tuple[Rule[Sheet], ...] = (
 
 @cache
 def rules_of(kind: str, stage: Stage) -> tuple[Rule[Sheet], ...]:
-    """
-    Return the rules that are asked of a kind of file at a stage, in their order.
-    """
+    """Return the rules that are asked of a kind of file at a stage, in their order."""
     return tuple(rule for rule in RULES if rule.stage == stage and kind in rule.kinds)
 
 
 def apply_rules(sheet: Sheet, stage: Stage) -> None:
-    """
-    Ask the rules of a stage in their order; the table that one returns is that of the next.
-    """
+    """Ask the rules of a stage in their order; the table that one returns is that of the next."""
     for rule in rules_of(sheet.contract.kind, stage):
         table: pd.DataFrame | None = rule.apply(sheet)
         if table is not None:

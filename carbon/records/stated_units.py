@@ -23,9 +23,7 @@ _UNIT_OF_ALL = re.compile(r"(?i:\b(?:en|in|unités?|units?|einheit)\b\s*:?\s*)([
 
 
 def take_currencies(sheet: Sheet) -> None:
-    """
-    Take the currency of each row from its amount ("€ 5.50"), where the file has no column for it.
-    """
+    """Take the currency of each row from its amount ("€ 5.50"), where the file has no column for it."""
     for column, said in list(sheet.said.items()):
         unit, fields = sheet.contract.name_of[column].unit_column, sheet.contract.name_of
         if unit in sheet.series or unit not in fields or fields[unit].reads != CURRENCY:
@@ -71,9 +69,7 @@ def flag_units_of_headings(sheet: Sheet) -> None:
 
 
 def warn_of_unit_above(sheet: Sheet) -> None:
-    """
-    Add a warning where a title above the headings names a unit of the quantities that no row has, e.g. "in MWh".
-    """
+    """Add a warning where a title above the headings names a unit of the quantities that no row has, e.g. "in MWh"."""
     column, titles = sheet.contract.measure[1], sheet.layout.first_row - sheet.options.header_rows
     if column not in sheet.table.columns or sheet.grid.headings is not None or titles <= 0:
         return
@@ -91,9 +87,7 @@ def warn_of_unit_above(sheet: Sheet) -> None:
 
 
 def _signs_fit(said: npt.NDArray[np.object_], own: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
-    """
-    Signs of several currencies beside one of theirs: "$" beside any dollar, "kr" beside any crown of the North.
-    """
+    """Signs of several currencies beside one of theirs: "$" beside any dollar, "kr" beside any crown of the North."""
     dollar = (said == "$") & np.char.endswith(own.astype(str), "D")
     for sign, theirs in _SHARED_SIGNS.items():
         dollar |= (said == sign) & np.isin(own.astype(str), theirs)

@@ -17,9 +17,7 @@ _PEOPLE = fix("people_impossible", "a number of people is not below zero")
 
 
 def check_headcount(sheet: Sheet) -> None:
-    """
-    Add a fault for people below zero, revenue without a currency, and a year with two numbers.
-    """
+    """Add a fault for people below zero, revenue without a currency, and a year with two numbers."""
     table = sheet.table
     outside(sheet, "employees", _PEOPLE)
     unpriced = table["revenue"].notna() & (table["currency"] == "") & ~sheet.faulty("currency")
@@ -32,9 +30,7 @@ def check_headcount(sheet: Sheet) -> None:
 
 
 def check_instruments(sheet: Sheet) -> None:
-    """
-    Add a fault for certificates that no power station issues, that cover nothing known, or that serve twice.
-    """
+    """Add a fault for certificates that no power station issues, that cover nothing known, or that serve twice."""
     table = sheet.table
     for column, least in (("kg_per_kwh", 0.0), ("volume", 0.0)):
         outside(sheet, column, fix(f"{column}_negative", f"`{column}` is below zero"), least=least)
@@ -53,9 +49,7 @@ def check_instruments(sheet: Sheet) -> None:
 
 
 def check_entities(sheet: Sheet) -> None:
-    """
-    Add a fault for shares outside 0 to 1, and for entities with two weights on one day.
-    """
+    """Add a fault for shares outside 0 to 1, and for entities with two weights on one day."""
     table = sheet.table
     outside(sheet, "share", fix("share_impossible", "a share lies between 0 and 1", "write 50 % as 0.5"), most=1.0)
     # The same line twice is a duplicate like any other: kept, and said.
@@ -66,9 +60,7 @@ def check_entities(sheet: Sheet) -> None:
 
 
 def check_reported(sheet: Sheet) -> None:
-    """
-    Add a fault for scopes, categories and methods that do not fit, or that are reported twice.
-    """
+    """Add a fault for scopes, categories and methods that do not fit, or that are reported twice."""
     table = sheet.table
     ok = sheet.not_excluded & ~sheet.faulty("scope")
     third = (table["scope"] == "3").to_numpy()

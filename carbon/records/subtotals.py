@@ -81,17 +81,13 @@ def settle_totals(sheet: Sheet) -> None:
 
 
 def _number_columns(sheet: Sheet) -> set[int]:
-    """
-    Positions of the columns that were read as numbers throughout: no word is sought there.
-    """
+    """Positions of the columns that were read as numbers throughout: no word is sought there."""
     faulty, field = sheet.faults.columns(), sheet.contract.name_of
     return {i for c, i in sheet.layout.columns.items() if field[c].reads == NUMBER and c not in faulty}
 
 
 def _quiet(sheet: Sheet) -> set[int]:
-    """
-    Positions of the columns that a row of totals may fill as a record does: days, the company, units.
-    """
+    """Positions of the columns that a row of totals may fill as a record does: days, the company, units."""
     field = sheet.contract.name_of
     return {i for c, i in sheet.layout.columns.items() if c == "company" or field[c].reads in (DAY, CURRENCY, UNIT)}
 
@@ -165,9 +161,7 @@ def _sums_above(values: npt.NDArray[np.float64], plain: Flags,
 
 
 def _silent_total(values: npt.NDArray[np.float64], body: Grid, numbers: set[int], bad: Flags) -> list[int]:
-    """
-    The last row, where it holds nothing but numbers and stands below two others: a total without a word.
-    """
+    """The last row, where it holds nothing but numbers and stands below two others: a total without a word."""
     last = len(body) - 1
     if last < 2 or not bad[last] or np.isnan(values[last]):
         return []
@@ -204,9 +198,7 @@ def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults,
 
 
 def _after_a_gap(values: npt.NDArray[np.float64], body: Grid, bad: Flags, end: int) -> Flags:
-    """
-    Rows of one phrase each that stand below the table after an empty line, e.g. "Source: bills of the supplier".
-    """
+    """Rows of one phrase each that stand below the table after an empty line, e.g. "Source: bills of the supplier"."""
     found = np.zeros(len(body), dtype=bool)
     first = end
     while first and end - first < _MOST_BELOW and bad[first - 1] and np.isnan(values[first - 1]):
@@ -225,9 +217,7 @@ def _after_a_gap(values: npt.NDArray[np.float64], body: Grid, bad: Flags, end: i
 
 
 def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
-    """
-    Of some rows those whose only filled cell is a phrase of two words or more, and what it says.
-    """
+    """Of some rows those whose only filled cell is a phrase of two words or more, and what it says."""
     if not len(rows):
         return {}
     texts = [pc.utf8_trim_whitespace(c.take(rows).text.cast(pa.string())) for c in body.columns]

@@ -17,9 +17,7 @@ _PEOPLE = fix("people_impossible", "a number of people is not below zero")
 
 
 def check_homeworking(sheet: Sheet) -> None:
-    """
-    Add a fault for people, days and hours that no year has, a warning of more days than the period has.
-    """
+    """Add a fault for people, days and hours that no year has, a warning of more days than the period has."""
     table = sheet.table
     outside(sheet, "people", _PEOPLE)
     outside(sheet, "days", _DAYS, most=DAYS_A_YEAR)
@@ -34,9 +32,7 @@ def check_homeworking(sheet: Sheet) -> None:
 
 
 def check_commuting(sheet: Sheet) -> None:
-    """
-    Add a fault for ways to work that nobody has, and where a group has more answers than people in one year.
-    """
+    """Add a fault for ways to work that nobody has, and where a group has more answers than people in one year."""
     table = sheet.table
     outside(sheet, "days", _DAYS, most=DAYS_A_YEAR)
     outside(sheet, "distance", fix("distance_impossible", "no way to work is negative"))

@@ -61,9 +61,7 @@ def _folded(body: Grid, position: int) -> Texts:
 
 
 def _types(sheet: Sheet) -> Flags:
-    """
-    Rows that state by their type that they are a ticket issued again.
-    """
+    """Rows that state by their type that they are a ticket issued again."""
     again = np.zeros(len(sheet), dtype=bool)
     for position, _, key in sheet.headed:
         if _TYPE.fullmatch(key):

@@ -73,9 +73,7 @@ def drop_train_classes(sheet: Sheet) -> None:
 
 
 def check_journeys(sheet: Sheet) -> None:
-    """
-    Add a fault for places, distances, litres, fares, nights and counts that no journey and no stay has.
-    """
+    """Add a fault for places, distances, litres, fares, nights and counts that no journey and no stay has."""
     table = sheet.table
     hotel = (table["mode"] == "hotel").to_numpy()
     going = ~hotel & sheet.not_excluded & (table["mode"] != "").to_numpy()
@@ -107,9 +105,7 @@ def check_journeys(sheet: Sheet) -> None:
 
 
 def _check_fuel(sheet: Sheet, rows: Flags) -> None:
-    """
-    Litres instead of a distance: only of a car's own fuel, which must be named, and of the whole journey.
-    """
+    """Litres instead of a distance: only of a car's own fuel, which must be named, and of the whole journey."""
     table = sheet.table
     fuel = rows & by_litres(table)
     if not fuel.any():
@@ -135,9 +131,7 @@ def _check_count(column: str, sheet: Sheet, moving: Flags) -> None:
 
 
 def _check_places(sheet: Sheet, rows: Flags) -> None:
-    """
-    Where no distance is given both ends must be places whose distance can be computed.
-    """
+    """Where no distance is given both ends must be places whose distance can be computed."""
     if not rows.any():
         return
     table, project = sheet.table, sheet.project

@@ -127,9 +127,7 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
 
 
 def flag_scaled_rows(sheet: Sheet) -> None:
-    """
-    Add a fault for amounts of rows that state "k€" or "thousands" in a column of units or scales.
-    """
+    """Add a fault for amounts of rows that state "k€" or "thousands" in a column of units or scales."""
     for position, _, key in sheet.headed if undeclared(sheet) is not None else ():
         if key in _SCALES:
             said = sheet.rows_where(position, lambda text: SCALED.search(text) or fold(text) in _THOUSANDS)
