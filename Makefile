@@ -46,6 +46,7 @@ torture: $(READY)  ## kills, full disks, fuzzing; CARBON_SLICE=2/10 runs a tenth
 docs: $(READY)  ## the documentation as pages, into site/; a warning is an error
 	@$(BIN)/python scripts/build_formula_docs.py
 	@$(BIN)/python scripts/build_command_docs.py
+	@$(BIN)/python scripts/build_rules_docs.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 lock:  ## needs uv; writes no index address

@@ -17,7 +17,7 @@ from carbon.core.ghg_protocol import NO_CATEGORY, TIERS
 from carbon.core.params import CompanyParams
 from carbon.core.text_columns import Values, among, by_word, pick
 from carbon.core.words import strip_accents
-from carbon.records.further_checks import DAYS_A_YEAR, HOURS_A_DAY
+from carbon.records.survey_checks import DAYS_A_YEAR, HOURS_A_DAY
 
 EXTENSIVE = ("quantity",)
 FREIGHT_EXTENSIVE = ("quantity", "mass")

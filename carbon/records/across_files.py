@@ -18,27 +18,15 @@ from carbon.core.columns import group_codes
 from carbon.core.errors import UnitError
 from carbon.core.text_columns import values_of
 from carbon.core.words import fold
-from carbon.records.contracts import STATEMENTS
+from carbon.records.contracts import ACTIVITIES, ENTITIES, STATEMENTS
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
-from carbon.records.further_kinds import ENTITIES, FUEL
 from carbon.records.plausibility import returns_twice
+from carbon.records.rules_registry import Rule, kinds_of
 
 _DAYS = ["period_start", "period_end"]
 MOST = 1_000_000
 """Readings beyond which files are not held against each other; the inventory still holds the meters."""
-
-
-def across_files(reads: Sequence[FileRead]) -> list[Warned]:
-    """
-    Remarks on what one file has and another has again, from the files alone.
-    """
-    kinds: dict[str, list[FileRead]] = {}
-    for read in reads:
-        kinds.setdefault(read.reads[0].contract.lands_in, []).append(read)
-    energy = kinds.get("energy", [])
-    return [*meters_across(energy), *_returns(kinds.get("travel", [])),
-            *_two_scopes(energy, kinds.get("activities", []))]
 
 
 def strangers(reads: Sequence[FileRead], own: Iterable[str]) -> list[Warned]:
@@ -62,17 +50,12 @@ def strangers(reads: Sequence[FileRead], own: Iterable[str]) -> list[Warned]:
 
 
 def _counted(read: FileRead) -> pd.DataFrame:
-    """
-    The rows that go on, without those that another row repeats and params count once.
-    """
+    """The rows that go on, without those that another row repeats and params count once."""
     return read.kept_rows if read.repeated is None else read.kept_rows[~read.repeated]
 
 
 def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
-    """
-    Days of one meter, or of a site and carrier where a file names no meter, that two files have.
-    """
-    reads = [read for read in reads if read.kind != FUEL.kind]  # fuel is bought on days, and no meter counts it
+    """Days of one meter, or of a site and carrier where a file names no meter, that two files have."""
     if len(reads) < 2:
         return
     if (count := sum(len(read.kept_rows) for read in reads)) > MOST:
@@ -97,9 +80,7 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
 
 
 def _places(read: FileRead) -> set[tuple[str, str, str]]:
-    """
-    What a file has readings of: company, site, carrier. Files that share none have no day of a meter in common.
-    """
+    """What a file has readings of: company, site, carrier. Files that share none have no day of a meter in common."""
     rows = _counted(read)
     columns = [values_of(rows[c]) for c in ("company", "site", "carrier")]
     first = np.unique(group_codes(columns), return_index=True)[1]
@@ -120,9 +101,7 @@ def _folded(texts: pd.Series) -> pd.Series:
 
 
 def _shared_days(group: pd.DataFrame) -> Iterator[tuple[int, int, pd.Timestamp]]:
-    """
-    Pairs of files, and the first day both have, among periods of one site and carrier; two named meters are two.
-    """
+    """Pairs of files, and the first day both have, among periods of one site and carrier; two named meters are two."""
     for one, two in combinations(sorted(group["file"].unique().tolist()), 2):
         a, b = group[group["file"] == one], group[group["file"] == two]
         for meter in sorted({*a["meter"], *b["meter"]}):
@@ -146,10 +125,8 @@ def _first_shared(a: pd.DataFrame, b: pd.DataFrame) -> pd.Timestamp | None:
     return pd.Timestamp(max(start, first[np.searchsorted(until, start)]))
 
 
-def _returns(reads: list[FileRead]) -> Iterator[Warned]:
-    """
-    Return journeys in one file whose two ways stand in another.
-    """
+def _returns(reads: Sequence[FileRead]) -> Iterator[Warned]:
+    """Return journeys in one file whose two ways stand in another."""
     trips = [_counted(read) for read in reads]
     if len(trips) < 2:
         return
@@ -162,12 +139,14 @@ def _returns(reads: list[FileRead]) -> Iterator[Warned]:
                      f"e.g. {first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}")
 
 
-def _two_scopes(energy: Iterable[FileRead], activities: Iterable[FileRead]) -> Iterator[Warned]:
-    """
-    A quantity of energy that stands as a meter's and again as an activity, for the same days and no other site.
-    """
-    metered, again = ([_kwh(read) for read in reads if 0 < len(read.kept_rows) <= MOST]
-                      for reads in ((energy, activities) if activities else ((), ())))
+def _two_scopes(reads: Sequence[FileRead]) -> Iterator[Warned]:
+    """A quantity of energy that stands as a meter's and again as an activity, for the same days and no other site."""
+    kinds = {read.kind for read in reads}
+    if ACTIVITIES.kind not in kinds or len(kinds) == 1:
+        return
+    metered, again = ([_kwh(read) for read in reads
+                       if (read.kind == ACTIVITIES.kind) == named and 0 < len(read.kept_rows) <= MOST]
+                      for named in (False, True))
     if not metered or not again:
         return
     both = pd.concat(metered).merge(pd.concat(again), on=["kwh", *_DAYS], suffixes=("", "_2"), validate="many_to_many")
@@ -193,3 +172,20 @@ def _to_kwh(text: str) -> float:
         return float(units.ratio(text, "kWh")) if units.unit(text).dimension == "energy" else float("nan")
     except UnitError:
         return float("nan")
+
+
+BETWEEN_FILES: tuple[Rule[Sequence[FileRead]], ...] = (
+    Rule(610, "meters_of_two_files", frozenset({"energy"}), "Days of one meter in two files count twice.",
+         meters_across, "files_not_compared period_overlap"),
+    Rule(620, "returns_of_two_files", kinds_of(lands_in="travel"), "A return may be two one-ways in another file.",
+         _returns, "return_twice"),
+    Rule(630, "two_scopes", kinds_of(lands_in="energy") | {ACTIVITIES.kind}, "One kWh belongs to one scope.",
+         _two_scopes, "two_scopes"),
+)
+"""Fuel is bought on days, and no meter counts it: it is not among `meters_of_two_files`."""
+
+
+def across_files(reads: Sequence[FileRead]) -> list[Warned]:
+    """Return the warnings of what one file has and another has again, from the files alone."""
+    return [warned for rule in BETWEEN_FILES
+            for warned in rule.apply([read for read in reads if read.kind in rule.kinds])]

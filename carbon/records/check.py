@@ -21,9 +21,9 @@ from carbon.records.file_read import FileRead
 from carbon.records.files import read_file
 from carbon.records.params import check_company, check_params, load_company, load_runs
 from carbon.records.project import Project, find_project
+from carbon.records.project_context import ProjectContext
 from carbon.records.sources import is_data_file, sha256_of
 from carbon.records.strict_yaml import read_yaml
-from carbon.records.told import Told
 
 PARAMS = "params"
 OK, REJECTED, REFUSED = 0, 1, 2
@@ -92,12 +92,12 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         raise UsageError(f"No reporting year {year}", hint=f"a year from {FIRST_YEAR} to {LAST_YEAR}")
     first, last = periods.reporting_year(year, "01-01") if year is not None else (None, None)
-    told = Told(first_day=first, last_day=last)
+    context = ProjectContext(first_day=first, last_day=last)
     options = FilePattern(pattern="*", kind=kind)
     outcomes: list[Outcome] = []
     notices: list[Warned] = []
     files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
-    outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, told)) for path in files]
+    outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, context)) for path in files]
     settled = _settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path())
     checked = as_object(settled, kind)
     notices += across_files(_read_of(settled))
@@ -150,9 +150,9 @@ def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warn
                     if not is_data_file(p)]
 
 
-def _attempt(path: Path, name: str, options: FilePattern, told: Told) -> FileRead | FileRefused:
+def _attempt(path: Path, name: str, options: FilePattern, context: ProjectContext) -> FileRead | FileRefused:
     try:
-        return read_file(path, name, options, told)
+        return read_file(path, name, options, context)
     except FileRefused as refused:
         return refused
     except CarbonError as wrong:

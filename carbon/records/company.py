@@ -19,8 +19,8 @@ from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import CompanyParams, FilePattern
 from carbon.core.text_columns import stack, text_table
 from carbon.records.across_files import meters_across
-from carbon.records.beside import read_beside
-from carbon.records.contracts import ENTITIES, KINDS, REPORTED, STATEMENTS, lands_in
+from carbon.records.company_overrides import read_overrides
+from carbon.records.contracts import ENERGY, ENTITIES, KINDS, REPORTED, STATEMENTS, lands_in
 from carbon.records.duplicates import settle_duplicates
 from carbon.records.faults import Warned
 from carbon.records.file_read import FileRead
@@ -28,9 +28,9 @@ from carbon.records.files import read_file
 from carbon.records.measures import difference
 from carbon.records.params import load_company, params_files
 from carbon.records.project import Project, find_project
+from carbon.records.project_context import ProjectContext
 from carbon.records.sources import is_data_file, sha256_of
 from carbon.records.statements import ledger_of_statements, with_statements
-from carbon.records.told import Told
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
     reads = [(options, read_assigned(project, params, path, options, year, folder)) for path, options in assigned]
     hashes = {read.name: sha256_of(path) for (path, _), (_, read) in zip(assigned, reads, strict=True)}
     settled = settle_duplicates(reads, hashes)
-    notices += meters_across([read for read in settled if lands_in(read.kind) == "energy"])
+    notices += meters_across([read for read in settled if read.kind == ENERGY.kind])
     reported = [read for _, read in read_reported_files(project, params)]
     for read in reported:
         if isinstance(read, FileRefused):
@@ -188,10 +188,11 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
     if parts is None:
         raise FileRefused(f"{project.name_of(path)}: does not fit from_path {options.from_path!r}",
                           code="path_unfit", what_to_do="correct `from_path` in the company's params")
-    group = any(f.kind == ENTITIES for f in params.files)
-    told = Told(params.company, first, last, dict(params.sites), declared=True, from_path=parts, group=group,
-                home=frozenset({params.country, *params.sites.values()}), namesakes=params.travel.namesakes)
-    read = read_file(path, project.name_of(path), options, told, record_prefix=f"{year}/{below}")
+    group = any(f.kind == ENTITIES.kind for f in params.files)
+    context = ProjectContext(params.company, first, last, dict(params.sites), declared=True, from_path=parts,
+                             group=group, home=frozenset({params.country, *params.sites.values()}),
+                             namesakes=params.travel.namesakes)
+    read = read_file(path, project.name_of(path), options, context, record_prefix=f"{year}/{below}")
     _check_controls(read, options)
     return read
 
@@ -219,9 +220,10 @@ def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[s
     for path in inside(folder) if folder.is_dir() else []:
         if is_data_file(path):
             name, below = project.name_of(path), path.relative_to(folder).as_posix()
-            told = Told(params.company, declared=True)
+            context = ProjectContext(params.company, declared=True)
             try:
-                read = read_file(path, name, _reported_options(params, below), told, record_prefix=f"reported/{below}")
+                read = read_file(path, name, _reported_options(params, below), context,
+                                 record_prefix=f"reported/{below}")
                 outcomes.append((name, read))
             except FileRefused as refused:
                 outcomes.append((name, refused))
@@ -243,7 +245,7 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
     totals = [r.records for r in reported if len(r.records)]
     warned = dict.fromkeys([*notices, *(w for r in files for w in r.warnings)])
     inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
-    beside = read_beside(project, params)
+    overrides = read_overrides(project, params)
     return CompanyRecords(
         params.company, year, with_statements(params, statements),
         {k: t for k, t in records.items() if k not in STATEMENTS},
@@ -252,8 +254,8 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
         _sources(files, hashes),
         pd.concat(totals, ignore_index=True) if totals else REPORTED.table.empty(),
         text_table([(w.code, w.text) for w in warned], ["code", "text"]),
-        dict(sorted((inputs | beside.inputs).items())), statements,
-        beside.fx, beside.decisions)
+        dict(sorted((inputs | overrides.inputs).items())), statements,
+        overrides.fx, overrides.decisions)
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -23,9 +23,9 @@ from carbon.records.cells import TEXT, Column
 from carbon.records.dates import prove_order
 from carbon.records.faults import Warned
 from carbon.records.grids import Grid
-from carbon.records.headings import Layout
+from carbon.records.layout import Layout
 from carbon.records.periods import DATE, END, START
-from carbon.records.told import Told
+from carbon.records.project_context import ProjectContext
 
 Period = tuple[date, date]
 _MAY_BE = r"^\s*\d{1,2}[-/. ]*(?:\d{1,2}|\p{L}+\.?)(?:[-/. \']+(?:\d{2}|\d{4}))?\.?\s*$" \
@@ -39,7 +39,7 @@ _WORDS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/d
 _HALF_A_YEAR = 183
 
 
-def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options: FilePattern, told: Told,
+def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options: FilePattern, project: ProjectContext,
                  name: str) -> tuple[dict[str, Column], list[Warned]]:
     """
     The columns with such days written out, and a warning that says how they were read; else the columns as they are.
@@ -50,7 +50,7 @@ def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options
     texts = {t: None for c in dated.values() for t in c.distinct().texts.to_pylist() if t.strip()}
     if not texts or prove_order(texts):
         return columns, []
-    settled = _by_year(dated, list(texts), told) or (_by_sibling(dated, body, layout) if len(dated) == 1 else None)
+    settled = _by_year(dated, list(texts), project) or (_by_sibling(dated, body, layout) if len(dated) == 1 else None)
     if settled is None:
         return columns, []
     written, how = settled
@@ -59,9 +59,7 @@ def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options
 
 
 def _may_be(column: Column) -> bool:
-    """
-    Whether all cells of a column are days without a century, or blank, as far as their form goes.
-    """
+    """Whether all cells of a column are days without a century, or blank, as far as their form goes."""
     if column.marks is not None and (column.marks != TEXT).any():
         return False
     return bool(pc.all(pc.match_substring_regex(column.distinct().texts, _MAY_BE)).as_py())
@@ -71,13 +69,13 @@ _Settled = tuple[dict[str, Column], str]
 """Date columns written out, and how they were read."""
 
 
-def _by_year(dated: dict[str, Column], texts: list[str], told: Told) -> _Settled | None:
+def _by_year(dated: dict[str, Column], texts: list[str], project: ProjectContext) -> _Settled | None:
     """
     The columns by the one way of reading by which every cell lies in the reporting year.
 
     Four digits say their year themselves, and days that run past a year's end are of two years.
     """
-    year = _reporting_year(told)
+    year = _reporting_year(project)
     if year is None or any(re.search(r"\d{4}", text) for text in texts):
         return None
     ways = {way: {text: _within(text, way, *year) for text in texts} for way in _WORDS}
@@ -95,26 +93,22 @@ def _by_year(dated: dict[str, Column], texts: list[str], told: Told) -> _Settled
     return written, f"{_WORDS[fitting[0]]}, by which alone all lie between {year[0]} and {year[1]}"
 
 
-def _reporting_year(told: Told) -> Period | None:
-    if told.first_day is not None and told.last_day is not None:
-        return told.first_day.date(), told.last_day.date()
-    path = told.from_path.get("year", "")
+def _reporting_year(project: ProjectContext) -> Period | None:
+    if project.first_day is not None and project.last_day is not None:
+        return project.first_day.date(), project.last_day.date()
+    path = project.from_path.get("year", "")
     return (date(int(path), 1, 1), date(int(path), 12, 31)) if re.fullmatch(r"(19|20)\d{2}", path) else None
 
 
 def _within(text: str, way: str, first: date, last: date) -> Period | None:
-    """
-    What a cell is by one way of reading, if that lies in the reporting year.
-    """
+    """What a cell is by one way of reading, if that lies in the reporting year."""
     found = [p for y in dict.fromkeys([first.year, last.year]) if (p := _read(" ".join(text.split()), way, y))]
     inside = [p for p in dict.fromkeys(found) if first <= p[0] and p[1] <= last]
     return inside[0] if len(inside) == 1 else None
 
 
 def _turns(column: Column, found: dict[str, Period]) -> bool:
-    """
-    Whether days without a year run on in order, past a year's end, into the year after or before.
-    """
+    """Whether days without a year run on in order, past a year's end, into the year after or before."""
     distinct = column.distinct()
     days = np.array([found[t][0].toordinal() if t.strip() else 0 for t in distinct.texts.to_pylist()])[distinct.codes]
     run = days[days > 0]
@@ -123,9 +117,7 @@ def _turns(column: Column, found: dict[str, Period]) -> bool:
 
 
 def _by_sibling(dated: dict[str, Column], body: Grid, layout: Layout) -> _Settled | None:
-    """
-    The column as the ISO days of another, where each is that day by one way of reading; two columns must agree.
-    """
+    """The column as the ISO days of another, where each is that day by one way of reading; two columns must agree."""
     name, column = next(iter(dated.items()))
     used = set(layout.columns.values())
     settled: dict[str, _Settled] = {}
@@ -145,9 +137,7 @@ def _by_sibling(dated: dict[str, Column], body: Grid, layout: Layout) -> _Settle
 
 
 def _read(text: str, way: str, year: int) -> Period | None:
-    """
-    The day or month that a cell is by one way of reading; None where it is none.
-    """
+    """The day or month that a cell is by one way of reading; None where it is none."""
     parts = _parts(text)
     if parts is None or len(parts) != len(way):
         return None

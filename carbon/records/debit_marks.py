@@ -17,12 +17,10 @@ import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
 from carbon.core.words import fold
-from carbon.records.contract import Contract
-from carbon.records.faults import Problem, Warned
-from carbon.records.fields import Context
+from carbon.records.faults import Problem
 from carbon.records.grids import Grid
-from carbon.records.headings import Layout
-from carbon.records.row_types import MOST_TYPES
+from carbon.records.layout import Layout
+from carbon.records.sheet import Sheet
 from carbon.records.vocabulary import heading_key
 
 Flags = npt.NDArray[np.bool_]
@@ -58,25 +56,19 @@ _POSITIVE = Problem("credit_note_positive", "the row is a credit note by its typ
                     "sign may be lost", "write credit notes with a minus")
 
 
-def with_signs(table: pd.DataFrame, body: Grid, layout: Layout, contract: Contract, context: Context) -> pd.DataFrame:
+def with_signs(sheet: Sheet) -> pd.DataFrame | None:
     """
-    The table with the amounts of credits below zero; faults and warnings where their sign is in doubt.
+    Return the table with the amounts of credits below zero, where other columns mark debits and credits.
 
     Raises
     ------
     FileRefused
-        Credits and debits are marked, and which of them are purchases is not certain.
+        `sign_ambiguous`: credits and debits are marked, and which of them are purchases is not certain.
     """
-    column = contract.measure[0]
-    if column == "amount":
-        found = _two_columns(body, layout) or next(
-            ((*marked, heading) for position, heading in enumerate(layout.headings[:len(body.columns)])
-             if (marked := _marks(heading, body, position)) is not None), None)
-        if found is not None:
-            table = table.assign(amount=_settled(table[column].to_numpy(), *found, context))
-    if column in ("amount", "quantity"):
-        _flag_notes(table[column].to_numpy(), column, body, layout, context)
-    return table
+    found = _two_columns(sheet.body, sheet.layout) or next(
+        ((*marked, heading) for position, heading, key in sheet.headed
+         if (marked := _marks(key, sheet.body, position)) is not None), None)
+    return None if found is None else sheet.table.assign(amount=_settled(*found, sheet))
 
 
 def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
@@ -93,11 +85,8 @@ def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
     return (filled[0], filled[1], layout.headings[credit[0]]) if filled[1].any() else None
 
 
-def _marks(heading: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
-    """
-    Rows marked debit and rows marked credit by one column; None where it is no column of such marks.
-    """
-    key = heading_key(heading)
+def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
+    """Rows marked debit and rows marked credit by one column; None where it is no column of such marks."""
     words = key.split()
     own = set(words) <= _ALONE | _SIDES | _BESIDE and bool(set(words) & _ALONE or len(set(words) & _SIDES) > 1)
     if not own and key not in _GENERIC | _KEYS:
@@ -115,65 +104,49 @@ def _marks(heading: str, body: Grid, position: int) -> tuple[Flags, Flags] | Non
 
 
 def _keyed(cells: list[str], codes: npt.NDArray[np.int32]) -> tuple[Flags, Flags] | None:
-    """
-    Rows of debit and of credit by their posting keys; None where other keys stand among them.
-    """
+    """Rows of debit and of credit by their posting keys; None where other keys stand among them."""
     if not {*cells} & _KEY_CREDITS or {*cells} - _KEY_DEBITS - _KEY_CREDITS - {""}:
         return None
     debit, credit = (np.array([c in known for c in cells], dtype=bool) for known in (_KEY_DEBITS, _KEY_CREDITS))
     return debit[codes], credit[codes]
 
 
-def _settled(values: npt.NDArray[np.float64], debit: Flags, credit: Flags, heading: str,
-             context: Context) -> npt.NDArray[np.float64]:
-    """
-    The amounts with the sign of their marks, as they are where they bear it already.
-    """
+def _settled(debit: Flags, credit: Flags, heading: str, sheet: Sheet) -> npt.NDArray[np.float64]:
+    """The amounts with the sign of their marks, as they are where they bear it already."""
+    values = sheet.table["amount"].to_numpy()
     taken = values[credit & ~np.isnan(values)]
     if not debit.any():
-        context.warnings.append(Warned("all_credits", f"{context.name}: {heading!r} marks every amount as a credit; "
-                                       "they count as they are written"))
+        sheet.warn("all_credits", f"{heading!r} marks every amount as a credit; they count as they are written")
         return values
     if (taken <= 0).all():
         return values
     if (taken < 0).any() or taken.sum() > np.nansum(values[debit]):
-        raise FileRefused(f"{context.name}: {heading!r} marks debits and credits, and which of them are purchases is "
+        raise FileRefused(f"{sheet.name}: {heading!r} marks debits and credits, and which of them are purchases is "
                           "not certain", code="sign_ambiguous",
                           what_to_do="export the amounts with their sign, or debit and credit in two columns and "
                                      "declare `columns: {amount: \"{Debit} - {Credit}\"}` in the company's params")
-    context.faults.add(np.flatnonzero(~debit & ~credit & ~np.isnan(values)), "amount", _UNMARKED)
-    context.warnings.append(Warned("credits_marked", f"{context.name}: {len(taken):,} amounts that {heading!r} marks "
-                                   "as credits count below zero"))
+    sheet.faults.add(np.flatnonzero(~debit & ~credit & ~np.isnan(values)), "amount", _UNMARKED)
+    sheet.warn("credits_marked", f"{len(taken):,} amounts that {heading!r} marks as credits count below zero")
     return np.where(credit, -values, values) + 0.0
 
 
-def _flag_notes(values: npt.NDArray[np.float64], column: str, body: Grid, layout: Layout, context: Context) -> None:
+def flag_credit_notes(sheet: Sheet) -> None:
     """
-    A fault for positive amounts of rows whose type is a credit note, a warning where only their text says so.
+    Add a fault for positive amounts of rows whose type is a credit note, a warning where only their text states it.
     """
+    values = sheet.table[sheet.counts].to_numpy()
     with np.errstate(invalid="ignore"):
         positive = values > 0
-    typed = np.zeros(len(body), dtype=bool)
-    for position, heading in enumerate(layout.headings[:len(body.columns)]):
-        if heading_key(heading) in _NOTE_HEADINGS:
-            typed |= _typed(body, position)
+    typed = np.zeros(len(sheet), dtype=bool)
+    for position, _, key in sheet.headed:
+        if key in _NOTE_HEADINGS:
+            typed |= sheet.rows_stating(position, _NOTES)
     lost = typed & positive
     if lost.any() and np.nansum(values[~typed]) > 0:
-        rows = np.flatnonzero(lost)
-        context.faults.add(rows, column, _POSITIVE, context.raw_cells(column, rows))
-    if "description" in layout.columns and not lost.any():
-        distinct = body.columns[layout.columns["description"]].distinct()
+        sheet.fault(lost, sheet.counts, _POSITIVE)
+    if "description" in sheet.layout.columns and not lost.any():
+        distinct = sheet.body.columns[sheet.layout.columns["description"]].distinct()
         said = positive & np.asarray(pc.match_substring_regex(distinct.texts, _NOTED)).astype(bool)[distinct.codes]
         if said.any():
-            context.warnings.append(Warned("credit_note_positive", f"{context.name}: {int(said.sum()):,} rows call "
-                                           "themselves credit notes and are positive; they count as purchases"))
-
-
-def _typed(body: Grid, position: int) -> Flags:
-    """
-    Rows whose type, in a column of few words, is a credit note.
-    """
-    distinct = body.columns[position].distinct()
-    texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_TYPES else []
-    said = [bool(_NOTES.fullmatch(fold(text))) for text in texts]
-    return np.array(said, dtype=bool)[distinct.codes] if any(said) else np.zeros(len(body), dtype=bool)
+            sheet.warn("credit_note_positive", f"{int(said.sum()):,} rows call themselves credit notes and are "
+                       "positive; they count as purchases")

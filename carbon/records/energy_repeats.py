@@ -14,23 +14,20 @@ import pandas as pd
 
 from carbon.core.columns import group_codes
 from carbon.core.words import fold
-from carbon.records.columns_beside import TARIFFS
 from carbon.records.faults import Problem
 from carbon.records.fields import Context
 from carbon.records.grids import Grid
-from carbon.records.headings import Layout
 from carbon.records.periods import DATE, START, clocks
-from carbon.records.row_types import MOST_TYPES
-from carbon.records.vocabulary import heading_key
+from carbon.records.sheet import MOST_WORDS, SKIP, Sheet
+from carbon.records.unread_columns import TARIFFS
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
 
-_SKIP = "delete the row, or name it under `skip_rows_where` in the company's params"
 VERSIONED = Problem("version_repeated", "the row is one of several versions of a reading of the same meter and days",
-                    _SKIP)
-_REPLACED = Problem("bill_replaced", "another row of the same meter and days says that it replaces this one", _SKIP)
-_GIVEN_UP = Problem("bill_replaced", "the row says that another bill replaces it", _SKIP)
+                    SKIP)
+_REPLACED = Problem("bill_replaced", "another row of the same meter and days says that it replaces this one", SKIP)
+_GIVEN_UP = Problem("bill_replaced", "the row says that another bill replaces it", SKIP)
 _DIFFERING = Problem("readings_differ", "the meter has another reading for the same days",
                      "keep the one that holds; where both count, tell them apart by their meter in params, e.g. "
                      "`columns: {meter: \"{Meter} {Register}\"}`")
@@ -67,52 +64,57 @@ _PARTS = re.compile(
 
 
 def hours(context: Context) -> pd.Series | None:
-    """
-    The time of day of each row, from its date or the start of its period; None where no row has one.
-    """
+    """Return the time of day of each row, from its date or the start of its period; None where no row has one."""
     for name in (DATE, START):
         if name in context.raw:
             return clocks({DATE: context.raw[name]})
     return None
 
 
-def flag_replaced(table: pd.DataFrame, body: Grid, layout: Layout, context: Context, rows: Rows, same: Rows) -> None:
+def dated(sheet: Sheet) -> Flags:
+    """Return the rows that begin and end on known days."""
+    return ~(np.isnat(sheet.table["period_start"].to_numpy()) | np.isnat(sheet.table["period_end"].to_numpy()))
+
+
+def read_at(sheet: Sheet, rows: Rows) -> Rows:
+    """Return one number for the readings of a meter for the same days and hours."""
+    clock = hours(sheet)
+    days = [sheet.table[c].to_numpy()[rows] for c in ("period_start", "period_end")]
+    return group_codes([sheet.meters[rows], *days, *([] if clock is None else [clock.take(rows)])])
+
+
+def _repeated(sheet: Sheet, *, named: bool = False) -> tuple[Rows, Rows]:
     """
-    Rows of which another one of the same meter and days says that it replaces them, and what may be its correction.
+    Rows that share meter and days with another, and a number for what they share; `named`: of a meter with a name.
 
     A reading below zero takes off what was billed: its meter and days have nothing to reject.
     """
-    rows, same = _several(table, rows, same)
-    if not len(rows):
-        return
-    free = {*range(min(len(layout.headings), len(body.columns)))} - {*layout.columns.values()}
-    quantity = np.abs(table["quantity"].to_numpy()[rows])
-    for position in sorted(free):
-        replaces, corrects, gone = _marks(body, position, heading_key(layout.headings[position]), rows)
-        if gone.any():
-            _add(context, rows[gone & (np.bincount(same, weights=~gone)[same] > 0)], _GIVEN_UP)
-        if not (replaces | corrects).any():
-            continue
-        sure, first = (np.bincount(same, weights=w) for w in (replaces, ~replaces))
-        _add(context, rows[~replaces & ~gone & (sure[same] > 0)], _REPLACED)
-        own, others = (np.bincount(same, weights=np.where(w, quantity, 0.0)) for w in (corrects, ~corrects))
-        as_much = (own >= _AS_MUCH[0] * others) & (own <= _AS_MUCH[1] * others) & (own > 0) & (sure == 0)
-        _add(context, rows[as_much[same] | (replaces & (sure[same] > 1) & (first[same] > 0))], VERSIONED)
-
-
-def _add(context: Context, rows: Rows, problem: Problem) -> None:
-    context.faults.add(rows, "quantity", problem, context.raw_cells("quantity", rows))
-
-
-def _several(table: pd.DataFrame, rows: Rows, same: Rows) -> tuple[Rows, Rows]:
-    """
-    The rows that share meter and days with another, and nothing below zero; with new numbers for what they share.
-    """
-    quantity = table["quantity"].to_numpy()[rows]
+    known = sheet.sound_rows & ~np.isnan(sheet.table["quantity"].to_numpy()) & dated(sheet)
+    if named:
+        known &= (sheet.table["meter"] != "").to_numpy(dtype=bool)
+    rows = np.flatnonzero(known)
+    same, quantity = read_at(sheet, rows), sheet.table["quantity"].to_numpy()[rows]
     taken = np.bincount(same, weights=quantity < 0) > 0
     counts = quantity > 0
     chosen = counts & ~taken[same] & (np.bincount(same, weights=counts)[same] > 1)
     return rows[chosen], np.unique(same[chosen], return_inverse=True)[1].astype(np.intp)
+
+
+def flag_replaced(sheet: Sheet) -> None:
+    """Add a fault for readings that another one states that it replaces, and for what may be the correction of one."""
+    rows, same = _repeated(sheet)
+    quantity = np.abs(sheet.table["quantity"].to_numpy()[rows])
+    for position, _, key in sheet.unread if len(rows) else ():
+        replaces, corrects, gone = _marks(sheet.body, position, key, rows)
+        if gone.any():
+            sheet.fault(rows[gone & (np.bincount(same, weights=~gone)[same] > 0)], "quantity", _GIVEN_UP)
+        if not (replaces | corrects).any():
+            continue
+        sure, first = (np.bincount(same, weights=w) for w in (replaces, ~replaces))
+        sheet.fault(rows[~replaces & ~gone & (sure[same] > 0)], "quantity", _REPLACED)
+        own, others = (np.bincount(same, weights=np.where(w, quantity, 0.0)) for w in (corrects, ~corrects))
+        as_much = (own >= _AS_MUCH[0] * others) & (own <= _AS_MUCH[1] * others) & (own > 0) & (sure == 0)
+        sheet.fault(rows[as_much[same] | (replaces & (sure[same] > 1) & (first[same] > 0))], "quantity", VERSIONED)
 
 
 def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flags, Flags]:
@@ -132,45 +134,40 @@ def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flag
     return sure[distinct.codes], (doubt & ~sure)[distinct.codes], given_up[distinct.codes]
 
 
-def flag_differing(table: pd.DataFrame, body: Grid, layout: Layout, context: Context, rows: Rows, same: Rows) -> None:
+def flag_differing(sheet: Sheet) -> None:
     """
-    Readings of a named meter for the same days and hours that are not the same row once more: both are in doubt.
+    Add a fault for readings of a named meter for the same days and hours that differ: both are in doubt.
 
     Registers, suppliers, and the hour that a clock set back repeats are told apart. `duplicates: keep` keeps them.
     """
-    named = (table["meter"].take(rows) != "").to_numpy(dtype=bool)
-    rows, same = _several(table, rows[named], same[named])
-    if not len(rows) or context.options.duplicates == "keep":
+    rows, same = _repeated(sheet, named=True)
+    if not len(rows) or sheet.options.duplicates == "keep":
         return
-    apart = [table[c].take(rows) for c in ("supplier", "register")]
-    same = group_codes([same, *apart, *_registers(body, layout, rows)])
-    whole = group_codes([same, *(table[c].take(rows) for c in ("quantity", "unit", "amount", "currency"))])
+    apart = [sheet.table[c].take(rows) for c in ("supplier", "register")]
+    same = group_codes([same, *apart, *_registers(sheet, rows)])
+    whole = group_codes([same, *(sheet.table[c].take(rows) for c in ("quantity", "unit", "amount", "currency"))])
     versions = np.bincount(np.unique(np.stack([same, whole]), axis=1)[0], minlength=int(same.max()) + 1)
-    _add(context, rows[(versions[same] > 1) & ~_repeated_hour(table, context, rows)], _DIFFERING)
+    sheet.fault(rows[(versions[same] > 1) & ~_repeated_hour(sheet, rows)], "quantity", _DIFFERING)
 
 
-def _registers(body: Grid, layout: Layout, rows: Rows) -> list[npt.NDArray[np.int32]]:
-    """
-    Columns that tell registers, tariffs or hours apart, as codes of some rows.
-    """
+def _registers(sheet: Sheet, rows: Rows) -> list[npt.NDArray[np.int32]]:
+    """Columns that tell registers, tariffs or hours apart, as codes of some rows."""
     found: list[npt.NDArray[np.int32]] = []
-    for position, heading in enumerate(layout.headings[:len(body.columns)]):
-        if position in layout.columns.values() or _INVOICE.fullmatch(heading_key(heading)):
+    for position, _, key in sheet.unread:
+        if _INVOICE.fullmatch(key):
             continue
-        distinct = body.columns[position].take(rows).distinct()
-        texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_TYPES else []
-        if _PARTS.fullmatch(heading_key(heading)) or any(TARIFFS.fullmatch(fold(t)) for t in texts):
+        distinct = sheet.body.columns[position].take(rows).distinct()
+        texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
+        if _PARTS.fullmatch(key) or any(TARIFFS.fullmatch(fold(t)) for t in texts):
             found.append(distinct.codes)
     return found
 
 
-def _repeated_hour(table: pd.DataFrame, context: Context, rows: Rows) -> Flags:
-    """
-    Hours before four on Sundays of the months in which clocks are set back: each of them may be there twice.
-    """
-    clock = hours(context)
+def _repeated_hour(sheet: Sheet, rows: Rows) -> Flags:
+    """Hours before four on Sundays of the months in which clocks are set back: each of them may be there twice."""
+    clock = hours(sheet)
     if clock is None:
         return np.zeros(len(rows), dtype=bool)
     early = clock.take(rows).str.fullmatch(r"0?[0-3](:.*)?").to_numpy(dtype=bool)
-    day = pd.DatetimeIndex(table["period_start"].take(rows))
+    day = pd.DatetimeIndex(sheet.table["period_start"].take(rows))
     return np.asarray(early & (day.day_of_week == 6) & day.month.isin([4, 10, 11]), dtype=bool)

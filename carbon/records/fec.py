@@ -10,7 +10,6 @@ Source: Livre des procedures fiscales, art. A. 47 A-1 (18 columns, tab or pipe, 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,15 +27,17 @@ from carbon.records.cells import Column
 from carbon.records.contract import DAY, NUMBER, Contract, Field
 from carbon.records.contracts import PURCHASES
 from carbon.records.dates import parse_days, prove_order
-from carbon.records.exclusions import exclude_other_years, rows_of_other_years
 from carbon.records.faults import Excluded, Faults, Problem, Warned
 from carbon.records.fec_entries import Accounts, acquisitions, closing, decimal_differences, opening, sums
 from carbon.records.fields import Context, read_field
 from carbon.records.grids import Grid
-from carbon.records.headings import Headings, Layout, find_layout
+from carbon.records.headings import Headings
+from carbon.records.layout import Layout, find_layout
 from carbon.records.numbers import parse_numbers
-from carbon.records.reading import TableRead, body_of, row_faults
-from carbon.records.told import Told
+from carbon.records.project_context import ProjectContext
+from carbon.records.reading import TableRead, body_of, table_read
+from carbon.records.rules_registry import Stage, apply_rules
+from carbon.records.sheet import Sheet
 
 Flags = npt.NDArray[np.bool_]
 
@@ -79,9 +80,7 @@ def recognise(row: list[str]) -> int:
 
 
 def is_quoted(text: str) -> bool:
-    """
-    The law knows no quotes; a file quotes its cells only if it quotes its headings.
-    """
+    """The law knows no quotes; a file quotes its cells only if it quotes its headings."""
     return text.lstrip("\ufeff")[:1] == '"'
 
 
@@ -89,7 +88,7 @@ def _is_law_order(row: list[str]) -> bool:
     return len(row) >= len(LAW_ORDER) and bool(re.fullmatch(r"(19|20)\d{6}", row[3].strip()))
 
 
-def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRead:
+def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
     """
     Read a ledger file.
 
@@ -98,46 +97,39 @@ def read_fec(grid: Grid, options: FilePattern, told: Told, name: str) -> TableRe
     FileRefused
         A column of the law is missing, or there are no lines.
     """
-    body, layout, warnings = _lines(grid, options, name)
+    grid, body, layout, warnings = _lines(grid, options, name)
     columns = {c: body.columns[i] for c, i in layout.columns.items()}
-    faults, excluded = Faults(len(body)), Excluded(len(body))
-    context = Context(name, options, faults, warnings, columns)
-    row_faults(body, layout, faults)
-    context = replace(context, options=_with_decimal(columns, options))
-    lines = pd.DataFrame({f.name: read_field(f, columns[f.name], context).array for f in FEC_LINES.fields
+    faults = Faults(len(body))
+    sheet = Sheet(name, options, faults, warnings, columns, grid=grid, body=body, layout=layout,
+                  headings=Headings(FEC_LINES, options), project=project, excluded=Excluded(len(body)))
+    apply_rules(sheet, Stage.CELLS)
+    sheet.options = _with_decimal(columns, options)
+    lines = pd.DataFrame({f.name: read_field(f, columns[f.name], sheet).array for f in FEC_LINES.fields
                           if f.name in columns and f.reads != DAY}, copy=False)
     lines = with_text(lines)
-    _refuse_currencies(context)
-    lines["amount"] = _amounts(lines, context)
-    day = _days(columns["EcritureDate"], context)
+    _refuse_currencies(sheet)
+    lines["amount"] = _amounts(lines, sheet)
+    day = _days(columns["EcritureDate"], sheet)
     entry = _entries(lines, day)
     sound = ~faults.bad_rows()
-    _settle_both(lines, sound, _check_balance(lines, entry, faults), context)
+    _settle_both(lines, sound, _check_balance(lines, entry, faults), sheet)
     account = Accounts(lines["CompteNum"])
     nameless = np.flatnonzero(~account.begin(*"0123456789") & ~account.blank)
     faults.add(nameless, "CompteNum", _NO_CLASS, lines["CompteNum"].iloc[nameless])
-    table = _purchases(lines, account, day, entry, options.constants.get("company", told.company))
-    rejected = faults.bad_rows()
-    _exclude(lines, account, entry, ~rejected, excluded)
-    outside = rows_of_other_years(table, told.first_day, told.last_day)
-    exclude_other_years(table, outside & ~rejected, excluded, told.first_day, told.last_day)
-    return TableRead(PURCHASES, grid.sheet, table, body.lines, excluded.table(), faults.table(), rejected, warnings,
-                     grid.dialect)
+    sheet.table = _purchases(lines, account, day, entry, options.constants.get("company", project.company))
+    _exclude(lines, account, entry, ~faults.bad_rows(), sheet.excluded)
+    return table_read(sheet, PURCHASES)
 
 
 def _refuse_currencies(context: Context) -> None:
-    """
-    A fault where an amount names a currency that is not the ledger's.
-    """
+    """A fault where an amount names a currency that is not the ledger's."""
     for column, said in context.said.items():
         rows = np.flatnonzero((said != "") & (said != CURRENCY))
         context.faults.add(rows, column, _FOREIGN, context.raw_cells(column, rows))
 
 
 def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePattern:
-    """
-    The options with the decimal mark that both amount columns prove, else the comma that the law prescribes.
-    """
+    """The options with the decimal mark that both amount columns prove, else the comma that the law prescribes."""
     if options.decimal is not None:
         return options
     texts = [columns[c].distinct().texts for c in ("Debit", "Credit", "Montant") if c in columns]
@@ -149,7 +141,7 @@ def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePatte
     return options.model_copy(update={"decimal": mark})
 
 
-def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Layout, list[Warned]]:
+def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Grid, Layout, list[Warned]]:
     head = grid.head()
     if options.header_row is None and head and not any(recognise(r) > 1 for r in head) and _is_law_order(head[0]):
         extra = [""] * (len(grid.columns) - len(LAW_ORDER))
@@ -162,13 +154,11 @@ def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Layout, l
         raise FileRefused(f"{name}: neither Debit and Credit nor Montant and Sens", code="columns_missing",
                           what_to_do="export the FEC with its 18 columns")
     body, warnings = body_of(grid, layout, name)
-    return body, layout, warnings
+    return grid, body, layout, warnings
 
 
 def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
-    """
-    debit - credit, or the amount with the sign of its sense; a faulty cell has no amount.
-    """
+    """debit - credit, or the amount with the sign of its sense; a faulty cell has no amount."""
     bad = context.faults.bad_rows()
     if "Debit" in lines and "Credit" in lines:
         debit, credit = lines["Debit"], lines["Credit"]
@@ -207,9 +197,7 @@ def _days(column: Column, context: Context) -> pd.Series:
 
 
 def _entries(lines: pd.DataFrame, day: pd.Series) -> npt.NDArray[np.intp]:
-    """
-    Number of the entry each line belongs to: journal, number and day.
-    """
+    """Number of the entry each line belongs to: journal, number and day."""
     return _numbered(lines["JournalCode"], lines["EcritureNum"], day.astype("int64"))
 
 
@@ -252,8 +240,8 @@ def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Co
     context.faults.add(np.flatnonzero(both & ~proved), "Debit", _BOTH)
     netted = both & proved
     if netted.any():
-        context.warnings.append(Warned("debit_and_credit", f"{context.name}: {int(netted.sum()):,} lines have a debit "
-                                       "and a credit; each counts for debit less credit, so that its entry balances"))
+        context.warn("debit_and_credit", f"{int(netted.sum()):,} lines have a debit and a credit; each counts for "
+                     "debit less credit, so that its entry balances")
 
 
 def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: npt.NDArray[np.intp],
@@ -270,9 +258,7 @@ def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: np
 
 
 def _suppliers(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Any:
-    """
-    The third party of each line: its own, or the one supplier (account 40) of its entry.
-    """
+    """The third party of each line: its own, or the one supplier (account 40) of its entry."""
     own, names = pd.factorize(values_of(lines["CompAuxLib"]))
     named = np.asarray(names != "").take(own)
     third = account.begin("40") & named

@@ -40,11 +40,9 @@ _DAMAGED = "\ufffd"
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨ªàâ®´»§]|â€|Â[°·«»€£]")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Context:
-    """
-    What is known besides the cells: how the file is called, what params declare of it, where faults go.
-    """
+    """What is known besides the cells: how the file is called, what params declare of it, where faults go."""
 
     name: str
     options: FilePattern
@@ -52,26 +50,22 @@ class Context:
     warnings: list[Warned]
     raw: Mapping[str, Column] = field(default_factory=dict)
     """Column of the contract -> its cells as they stand."""
-    home: frozenset[str] = frozenset()
-    """Countries of the company, to tell towns of one name apart."""
-    namesakes: str = "refuse"
-    """What params say of a name that several towns bear."""
     said: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
     """Number column -> currency or unit written inside each of its cells, where any is."""
 
+    def warn(self, code: str, text: str) -> None:
+        """Add a warning about the file."""
+        self.warnings.append(Warned(code, f"{self.name}: {text}"))
+
     def raw_cells(self, column: str, rows: npt.NDArray[np.intp]) -> pd.Series | str:
-        """
-        What the file holds in some rows of a column; "" where it does not have the column.
-        """
+        """What the file holds in some rows of a column; "" where it does not have the column."""
         if column not in self.raw:
             return ""
         return self.raw[column].take(rows).text.cast(pa.string()).to_pandas()
 
 
 def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
-    """
-    The values of one column, row by row; a fault in `context` for each cell that cannot be used.
-    """
+    """The values of one column, row by row; a fault in `context` for each cell that cannot be used."""
     if many(column):
         values = _many(spec, column, context)
         if values is not None:
@@ -85,9 +79,7 @@ def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
 
 
 def _many(spec: Field, column: Column, context: Context) -> pd.Series | None:
-    """
-    A long column of plain numbers or plain text, read at once; None where it needs care.
-    """
+    """A long column of plain numbers or plain text, read at once; None where it needs care."""
     if column.marks is not None or _meanings(context, spec):
         return None
     if spec.reads == NUMBER and context.options.thousands is None:
@@ -99,9 +91,7 @@ def _many(spec: Field, column: Column, context: Context) -> pd.Series | None:
 
 
 def _is_plain(texts: pa.Array) -> bool:
-    """
-    Printable ASCII throughout: nothing to compose, to flag or to refuse.
-    """
+    """Printable ASCII throughout: nothing to compose, to flag or to refuse."""
     return pc.all(pc.ascii_is_printable(texts)).as_py() is not False
 
 
@@ -130,9 +120,7 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
 
 
 def _canonical_said(text: str) -> str:
-    """
-    What stands beside a number as the code of a currency or a unit; else as it is, which fits no row.
-    """
+    """What stands beside a number as the code of a currency or a unit; else as it is, which fits no row."""
     code = vocabulary.currency(text)
     if code is not None:
         return code
@@ -177,17 +165,13 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
 
 
 def _meanings(context: Context, spec: Field) -> dict[str, str]:
-    """
-    What params say words of a column mean.
-    """
+    """What params say words of a column mean."""
     said: dict[str, dict[str, str]] = vars(context.options)["values"]
     return said.get(spec.name, {})
 
 
 def _meant(spec: Field, text: str, said: dict[str, str], folded: dict[str, str]) -> str:
-    """
-    What params say a text means, whatever its case; of a unit only what names the same unit: "mWh" is not "MWh".
-    """
+    """What params say a text means, whatever its case; of a unit only what names the same unit: "mWh" is not "MWh"."""
     if text in said:
         return said[text]
     if spec.reads == UNIT and any(units.find(k) != units.find(text) for k in said if fold(k) == fold(text)):
@@ -196,9 +180,7 @@ def _meant(spec: Field, text: str, said: dict[str, str], folded: dict[str, str])
 
 
 def _spread(texts: list[str] | pa.Array, codes: npt.NDArray[np.int32]) -> pd.api.extensions.ExtensionArray:
-    """
-    The text of each code.
-    """
+    """The text of each code."""
     # As wide as tables hold texts: to widen them afterwards takes longer than all the rest.
     held = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
     if len(codes) > LONG:
@@ -208,23 +190,17 @@ def _spread(texts: list[str] | pa.Array, codes: npt.NDArray[np.int32]) -> pd.api
 
 
 def constant_array(text: str, rows: int) -> pd.api.extensions.ExtensionArray:
-    """
-    The same text in every row.
-    """
+    """The same text in every row."""
     return _spread([text], np.zeros(rows, dtype=np.int32)) if rows > LONG else same_text(text, rows)
 
 
 def constant_text(text: str, rows: int) -> pd.Series:
-    """
-    The same text in every row.
-    """
+    """The same text in every row."""
     return pd.Series(constant_array(text, rows), copy=False)
 
 
 def _clean(text: str) -> str:
-    """
-    Composed accents, no surrounding space; nothing else is touched.
-    """
+    """Composed accents, no surrounding space; nothing else is touched."""
     return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
@@ -289,9 +265,7 @@ def _flags(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
 
 
 def _hashed(text: str) -> str:
-    """
-    A person's name or number as a keyed hash; nobody without the salt can try names against it.
-    """
+    """A person's name or number as a keyed hash; nobody without the salt can try names against it."""
     if not text:
         return ""
     salt = os.environ.get(SALT, "")
@@ -302,9 +276,7 @@ def _hashed(text: str) -> str:
 
 
 def _flag_texts(spec: Field, texts: list[str], context: Context) -> None:
-    """
-    Warn of texts that look like another: they are kept apart and never merged.
-    """
+    """Warn of texts that look like another: they are kept apart and never merged."""
     odd = [t for t in texts if not t.isascii() and (_INVISIBLE.search(t) or _MIXED_SCRIPT.search(t))]
     if odd:
         context.warnings.append(Warned("look_alike", f"{context.name}: `{spec.name}` holds invisible or look-alike "

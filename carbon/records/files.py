@@ -27,9 +27,9 @@ from carbon.records.grids import Grid
 from carbon.records.headings import Headings
 from carbon.records.months_across import months_down
 from carbon.records.parquets import read_parquet
+from carbon.records.project_context import ProjectContext
 from carbon.records.reading import TableRead, read_grid
 from carbon.records.sources import DELIMITED, PARQUET, Source, open_source
-from carbon.records.told import Told
 from carbon.records.workbooks import hidden_sheets, is_blank, read_workbook
 
 DAYS = ("date", "period_start", "period_end", "year")
@@ -37,7 +37,8 @@ _SUMMARY = re.compile(r"\b(synthese|recap\w*|summary|totals?|totaux|consolid\w*|
                       r"zusammenfassung|ubersicht|gesamt|summe)\b")
 
 
-def read_file(path: Path, name: str, options: FilePattern, told: Told, *, record_prefix: str = "") -> FileRead:
+def read_file(path: Path, name: str, options: FilePattern, project: ProjectContext, *,
+              record_prefix: str = "") -> FileRead:
     """
     Read one file as the kind its options declare.
 
@@ -54,7 +55,7 @@ def read_file(path: Path, name: str, options: FilePattern, told: Told, *, record
         The whole file cannot be read with certainty.
     """
     try:
-        return _read_file(path, name, options, told, record_prefix or name)
+        return _read_file(path, name, options, project, record_prefix or name)
     except CarbonError:
         raise
     except Exception as wrong:
@@ -78,41 +79,37 @@ def read_records(path: str | Path, kind: str, *, options: FilePattern | None = N
         The whole file cannot be read with certainty.
     """
     chosen = options or FilePattern(pattern="*", kind=kind)
-    return read_file(Path(path), Path(path).as_posix(), chosen, Told())
+    return read_file(Path(path), Path(path).as_posix(), chosen, ProjectContext())
 
 
-def _read_file(path: Path, name: str, options: FilePattern, told: Told, prefix: str) -> FileRead:
+def _read_file(path: Path, name: str, options: FilePattern, project: ProjectContext, prefix: str) -> FileRead:
     warnings: list[Warned] = []
     contract = KINDS[options.kind] if options.kind != FEC else PURCHASES
     grids = _grids(path, name, options, contract, warnings)
     if options.kind == FEC:
-        reads = [fec.read_fec(grids[0], options, told, name)]
+        reads = [fec.read_fec(grids[0], options, project, name)]
     else:
-        reads = [_read_table(g, contract, options, told, f"{name}#{g.sheet}" if g.sheet else name) for g in grids]
+        reads = [_read_table(g, contract, options, project, f"{name}#{g.sheet}" if g.sheet else name) for g in grids]
     _refuse_copies(reads, name)
     return FileRead(name, options.kind, prefix, reads, [*warnings, *(w for r in reads for w in r.warnings)])
 
 
-def _read_table(grid: Grid, contract: Contract, options: FilePattern, told: Told, name: str) -> TableRead:
-    """
-    One grid as records; where dates or quantities are missing because months stand across, with a row a month.
-    """
+def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
+    """One grid as records; where dates or quantities are missing because months stand across, with a row a month."""
     try:
-        return read_grid(grid, contract, options, told, name)
+        return read_grid(grid, contract, options, project, name)
     except FileRefused as refused:
         if refused.code not in ("columns_missing", "header_missing"):
             raise
-        months = months_down(grid, Headings(contract, options), name, year=told.from_path.get("year", ""))
+        months = months_down(grid, Headings(contract, options), name, year=project.from_path.get("year", ""))
         if months is None:
             raise
     return read_grid(months, contract, options.model_copy(update={"period": None, "header_row": None,
-                                                                   "header_rows": 1}), told, name)
+                                                                   "header_rows": 1}), project, name)
 
 
 def _refuse_copies(reads: list[TableRead], name: str) -> None:
-    """
-    A sheet whose rows all stand on another sheet too would count twice.
-    """
+    """A sheet whose rows all stand on another sheet too would count twice."""
     if len(reads) < 2:
         return
     _refuse_summary(reads, name)
@@ -128,9 +125,7 @@ def _refuse_copies(reads: list[TableRead], name: str) -> None:
 
 
 def _refuse_summary(reads: list[TableRead], name: str) -> None:
-    """
-    Refuse a sheet that sums the others up: its name says so, or it holds what three sheets or more hold together.
-    """
+    """Refuse a sheet that sums the others up: its name says so, or it holds what three sheets or more hold together."""
     measure = reads[0].contract.measure[0]
     sums = [float(r.table.loc[r.kept, measure].sum()) if measure else 0.0 for r in reads]
     whole = sum(sums)
@@ -145,7 +140,7 @@ def _grids(path: Path, name: str, options: FilePattern, contract: Contract, warn
     source = open_source(path, name)
     headings = Headings(contract, options)
     if source.form == PARQUET:
-        return [read_parquet(source, headings)]
+        return [read_parquet(source, headings.wanted)]
     if source.form == DELIMITED:
         return [_text_grid(source, options, headings)]
     grids = [g for g in read_workbook(source, sheet=options.sheet) if len(g) and not is_blank(g)]
@@ -173,9 +168,7 @@ def _text_grid(source: Source, options: FilePattern, headings: Headings) -> Grid
 
 
 def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[Warned]) -> list[Grid]:
-    """
-    The sheets that have the kind's headings; where none has, the first, so that its error shows what it holds.
-    """
+    """The sheets that have the kind's headings; where none has, the first, so that its error shows what it holds."""
     needed = [f.name for f in headings.contract.fields if f.needed]
     scores = [max((len(set(headings.match(row)[0]) & set(needed)) for row in g.head()), default=0) for g in grids]
     best = max(scores)
@@ -214,9 +207,7 @@ def _refuse_lost(grids: list[Grid], chosen: list[Grid], headings: Headings, name
 
 
 def _of_another_kind(grid: Grid, headings: Headings) -> bool:
-    """
-    Whether a sheet has all the headings of another kind of record: books of several kinds are read kind by kind.
-    """
+    """Whether a sheet has all the headings of another kind of record: books of several kinds are read kind by kind."""
     for kind in (k for k in KINDS.values() if k.kind != headings.contract.kind):
         needed = {f.name for f in kind.fields if f.needed and not f.soft} - {"date"} | {kind.measure[0]}
         other = Headings(kind, headings.options.model_copy(update={"kind": kind.kind, "columns": {}, "constants": {}}))
@@ -226,9 +217,7 @@ def _of_another_kind(grid: Grid, headings: Headings) -> bool:
 
 
 def _goes_on(grid: Grid, columns: dict[str, int], measure: int, days: set[str]) -> bool:
-    """
-    Whether a sheet begins with a row that has a day and a number where another sheet has its headings for them.
-    """
+    """Whether a sheet begins with a row that has a day and a number where another sheet has its headings for them."""
     places = [*columns.values()]
     if not len(grid) or max(places) >= len(grid.columns):
         return False

@@ -6,34 +6,19 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING
 
 from carbon.core.errors import FileRefused
 from carbon.core.words import fold
 from carbon.records import vocabulary
 from carbon.records.contract import NUMBER, Contract
 from carbon.records.faults import Warned
+from carbon.records.grids import Grid
+from carbon.records.headings import OF_DOCUMENT, OF_LOCAL, TEMPLATE, Headings, key_of
 from carbon.records.vocabulary import heading_key
-
-if TYPE_CHECKING:
-    from carbon.records.grids import Grid
-    from carbon.records.headings import Headings
-
-TEMPLATE = re.compile(r"\{([^{}]+)\}")
-"""A heading inside a declared text, e.g. "{city}, {country}"."""
-
-
-def key_of(heading: str) -> str:
-    """
-    A heading as params name it: without a mark of byte order, runs of space and case.
-    """
-    return " ".join(heading.replace("\ufeff", "").split()).casefold()
 
 
 def check_declared(cells: list[str], headings: Headings, name: str) -> None:
-    """
-    Refuse `columns` of params that name a field the kind does not have, or a heading the file does not have.
-    """
+    """Refuse `columns` of params that name a field the kind does not have, or a heading the file does not have."""
     have = {key_of(c) for c in cells}
     for column, heading in headings.options.columns.items():
         if column not in headings.contract.name_of:
@@ -50,9 +35,7 @@ def check_declared(cells: list[str], headings: Headings, name: str) -> None:
 
 
 def absent(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
-    """
-    Columns that a declared file may lack, said so that a misspelt heading is seen.
-    """
+    """Columns that a declared file may lack, said so that a misspelt heading is seen."""
     soft = [f.name for f in headings.contract.fields if f.soft and f.name != "company"]
     absent = [c for c in soft if c not in have and c not in headings.options.constants]
     if not absent:
@@ -62,9 +45,7 @@ def absent(name: str, cells: list[str], columns: dict[str, int], have: set[str],
 
 
 def unread(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
-    """
-    Headings left unread that hold the words of a number the file seems to lack, e.g. "Distance aller".
-    """
+    """Headings left unread that hold the words of a number the file seems to lack, e.g. "Distance aller"."""
     lacking = tuple(f.name for f in headings.contract.fields
                     if f.reads == NUMBER and not (f.needed or f.filled) and f.name not in have)
     words = vocabulary.headings_of(headings.contract.kind, lacking)
@@ -137,9 +118,7 @@ def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: li
 
 
 def scaled(name: str, said: str, where: str) -> FileRefused:
-    """
-    The refusal of a file with a line "in thousands" above or below its headings.
-    """
+    """The refusal of a file with a line "in thousands" above or below its headings."""
     return FileRefused(f"{name}: a line {where} the headings says {said[:80]!r}: the amounts may be in thousands",
                        code="scale_above", what_to_do="write the amounts in full and delete that line; or declare "
                        "`header_row` in the company's params where they are in full already")
@@ -147,31 +126,12 @@ def scaled(name: str, said: str, where: str) -> FileRefused:
 
 def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],
              headings: Headings) -> FileRefused:
-    """
-    The refusal of a file without a needed column: what is missing, the nearest headings, all those found.
-    """
+    """The refusal of a file without a needed column: what is missing, the nearest headings, all those found."""
     hints = _with_nearest(missing, cells, columns, headings)
     return FileRefused(
         f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
         what_to_do="map the headings under `columns` of the file in params, or give one value for every row under "
                    "`constants`, e.g. constants: {currency: EUR}")
-
-
-_OF_LOCAL = re.compile(r"\b(local|loc|lc|lcurr|company code|hauswahrung|interne)\b")
-_OF_DOCUMENT = re.compile(r"\b(doc|document|dc|transaction|belegwahrung|piece)\b")
-
-
-def rivals(cells: list[str], exact: dict[str, list[int]], found: dict[str, list[int]], units_at: dict[int, str],
-           contract: Contract) -> dict[str, list[int]]:
-    """
-    Numbers under their own name that stand under another name too, e.g. "amount" and "montant".
-
-    A second number in a unit of its own, "Amount (EUR)" or "Amount in local currency", is a conversion and no rival.
-    """
-    twins = {c: [p for p in found[c] if not units_at[p] and not _OF_LOCAL.search(heading_key(cells[p]))
-                 and not _OF_DOCUMENT.search(heading_key(cells[p]))]
-             for c in {*exact} & {*found} if c in contract.name_of and contract.name_of[c].reads == NUMBER}
-    return {c: [*exact[c], *p] for c, p in twins.items() if p}
 
 
 def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: Headings, name: str) -> None:
@@ -191,9 +151,9 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
         return
     amount, currency = (cells[columns[c]] for c in ("amount", "currency"))
     _refuse_twin(cells, amount, headings, name)
-    local, document = (bool(p.search(heading_key(amount))) for p in (_OF_LOCAL, _OF_DOCUMENT))
-    if (local and not _OF_LOCAL.search(heading_key(currency))) or \
-            (document and _OF_LOCAL.search(heading_key(currency))):
+    local, document = (bool(p.search(heading_key(amount))) for p in (OF_LOCAL, OF_DOCUMENT))
+    if (local and not OF_LOCAL.search(heading_key(currency))) or \
+            (document and OF_LOCAL.search(heading_key(currency))):
         raise FileRefused(
             f"{name}: {currency!r} may not be the currency of {amount!r}", code="currency_of_another_amount",
             what_to_do="declare both under `columns: {amount: ..., currency: ...}`, or the currency under `constants`, "
@@ -201,11 +161,9 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
 
 
 def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -> None:
-    """
-    Refuse a plain amount beside one "in transaction currency" without a currency of its own: either may be in it.
-    """
+    """Refuse a plain amount beside one "in transaction currency" without a currency of its own: either may be in it."""
     known = vocabulary.headings_of(headings.contract.kind, headings.contract.columns)
-    for family in (_OF_LOCAL, _OF_DOCUMENT):
+    for family in (OF_LOCAL, OF_DOCUMENT):
         twins = [c for c in cells if family.search(heading_key(c))]
         others = [c for c in twins if known.get(heading_key(c)) == "amount" and c != amount]
         if others and not family.search(heading_key(amount)) and \
@@ -238,9 +196,7 @@ def _listed(cells: list[str]) -> str:
 
 
 def no_header(name: str, rows: list[list[str]], headings: Headings) -> FileRefused:
-    """
-    The refusal of a file in whose first rows no headings were found.
-    """
+    """The refusal of a file in whose first rows no headings were found."""
     first = next((r for r in rows if any(r)), [])
     return FileRefused(
         f"{name}: no row of headings for {headings.contract.kind} in the first {len(rows)} rows; the first row is "

@@ -14,7 +14,8 @@ from carbon.core.errors import FileRefused
 from carbon.core.words import fold
 from carbon.records.grids import Grid
 from carbon.records.numbers import parse_numbers
-from carbon.records.row_types import MOST_TYPES
+from carbon.records.sheet import MOST_WORDS, Sheet
+from carbon.records.unread_columns import undeclared
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,45 +36,37 @@ _LEAST = 10.0
 """Quantity above which equal to index times factor is no coincidence of rounding."""
 
 
-def refuse_multipliers(values: Floats, body: Grid, free: list[tuple[int, str, str]], own: str, name: str) -> None:
+def refuse_multipliers(sheet: Sheet) -> None:
     """
     Refuse a factor other than one beside a quantity, but where quantity = factor x (index - index before) in each row.
-
-    Parameters
-    ----------
-    values
-        Quantities of the rows.
-    free
-        Position, heading and folded heading of the columns that are not read.
 
     Raises
     ------
     FileRefused
-        `multiplier_unread`.
+        `multiplier_unread`: a coefficient of the meter.
     """
-    for position, heading, key in free:
+    own, values = undeclared(sheet), sheet.table["quantity"].to_numpy()
+    for position, heading, key in sheet.unread if own is not None else ():
         if not (_RATIO.fullmatch(key) or _ANY_FACTOR.fullmatch(key)):
             continue
-        factor = _factors(body, position)
+        factor = _factors(sheet.body, position)
         odd = ~np.isnan(factor) & (factor != 1) & ~np.isnan(values) & (values != 0)
         if not _RATIO.fullmatch(key):
             odd &= (factor > 1) & (factor == np.trunc(factor))
-        if odd.any() and not _proved(values[odd], factor[odd], body, free, odd):
+        if odd.any() and not _proved(values[odd], factor[odd], sheet, odd):
             at = int(np.argmax(odd))
             raise FileRefused(
-                f"{name}: {heading!r} is {factor[at]:g} where {own!r} is {values[at]:,.10g}, which may be "
+                f"{sheet.name}: {heading!r} is {factor[at]:g} where {own!r} is {values[at]:,.10g}, which may be "
                 f"{factor[at] * values[at]:,.10g} with it", code="multiplier_unread",
                 what_to_do="apply the factor and take the column out of the file; or declare `columns: {quantity: ...}`"
                            " in the company's params where it is applied")
 
 
 def _factors(body: Grid, position: int) -> Floats:
-    """
-    The numbers of a column, "200/5" as 40.
-    """
+    """The numbers of a column, "200/5" as 40."""
     distinct = body.columns[position].distinct()
     numbers = parse_numbers(distinct).numbers.copy()
-    texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_TYPES else []
+    texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
     for i, text in enumerate(texts):
         parts = _FRACTION.fullmatch(text)
         if parts and float(parts[2]):
@@ -81,12 +74,9 @@ def _factors(body: Grid, position: int) -> Floats:
     return numbers[distinct.codes]
 
 
-def _proved(values: Floats, factor: Floats, body: Grid, free: list[tuple[int, str, str]],
-            odd: npt.NDArray[np.bool_]) -> bool:
-    """
-    Whether some column of differences, or one index less another, is the quantity once the factor is applied.
-    """
-    read = [_factors(body, i)[odd] for i, h, _ in free if _READ.fullmatch(fold(h))][:_MOST_READ]
+def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: npt.NDArray[np.bool_]) -> bool:
+    """Whether some column of differences, or one index less another, is the quantity once the factor is applied."""
+    read = [_factors(sheet.body, i)[odd] for i, h, _ in sheet.unread if _READ.fullmatch(fold(h))][:_MOST_READ]
     steps = [*read, *(b - a for a, b in permutations(read, 2))]
     return bool((np.abs(values) > _LEAST).any()) and any(
         np.isclose(factor * step, values, rtol=1e-3, atol=1.0).all() for step in steps)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,6 @@ from carbon.core.errors import FileRefused
 from carbon.records import cells
 from carbon.records.cells import Column, constant
 from carbon.records.grids import Grid, check_width
-from carbon.records.headings import Headings
 from carbon.records.sources import Source
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ _ROWS_PER_BYTE = 20
 """Rows a file may hold for each of its bytes: a ledger takes bytes a row, a bomb millions of rows a byte."""
 
 
-def read_parquet(source: Source, headings: Headings) -> Grid:
+def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]]) -> Grid:
     """
-    The columns of a Parquet file that the contract knows; other columns are left unread.
+    Read the columns of a Parquet file that `wanted_of` names and file name give; other columns are left unread.
 
     `lines` is the row number, from 1. A stored time zone is applied: the day is the one its owner saw.
 
@@ -46,7 +46,8 @@ def read_parquet(source: Source, headings: Headings) -> Grid:
     try:
         file = _opened(source)
         names = list(file.schema_arrow.names)
-        wanted = _wanted(names, headings, source.name)
+        check_width(len(names), source.name)
+        wanted = wanted_of(names, source.name)
         for position in wanted:
             _check_type(file.schema_arrow.field(position), source.name)
         columns = [names[i] for i in wanted]
@@ -63,24 +64,6 @@ def read_parquet(source: Source, headings: Headings) -> Grid:
         raise FileRefused(f"{source.name}: no rows", code="file_empty", what_to_do="ask for the file again")
     nothing = constant("", rows)
     return Grid([read.get(n, nothing) for n in names], np.arange(1, rows + 1), "parquet", headings=names)
-
-
-def _wanted(names: list[str], headings: Headings, name: str) -> list[int]:
-    """
-    Positions of the columns to read: those of the contract, and those that say which rows to skip.
-    """
-    check_width(len(names), name)
-    places, _, twice = headings.match(names)
-    if twice or len(set(names)) < len(names):
-        again = [n for n in names if names.count(n) > 1] or [names[i] for p in twice.values() for i in p]
-        raise FileRefused(f"{name}: several columns may be the same: {', '.join(map(repr, again))}",
-                          code="columns_ambiguous", what_to_do="declare which one under `columns` in params")
-    skipping = {i for i, n in enumerate(names) if n in headings.options.skip_rows_where}
-    return sorted({*places.values(), *_joined(headings, names), *skipping})
-
-
-def _joined(headings: Headings, names: list[str]) -> list[int]:
-    return [p for pieces in headings.joined(names).values() for p in pieces if isinstance(p, int) and p >= 0]
 
 
 def _opened(source: Source) -> pq.ParquetFile:

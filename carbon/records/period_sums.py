@@ -6,29 +6,19 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from carbon.core.columns import group_codes
-from carbon.core.text_columns import values_of
-from carbon.records.contract import Contract
-from carbon.records.faults import Problem, Warned
-from carbon.records.fields import Context
+from carbon.records.sheet import Sheet
 
-Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
 
 _SOUGHT = 100_000
 """Rows longer than others of their group that are held against them; of a file with more, the rest is not."""
-_BOUGHT = ["company", "supplier", "category", "currency"]
-_SUM_OF_PURCHASES = Problem("subtotal_suspected",
-                            "the row equals the sum of other rows of its supplier and category within its days",
-                            "delete the row, or name it under `skip_rows_where` in the company's params")
 
 
-def sums_of_periods(table: pd.DataFrame, rows: Rows, group: npt.NDArray[np.intp], values: npt.NDArray[np.float64], *,
-                    loose: float, context: Context) -> Rows:
+def sums_of_periods(sheet: Sheet, rows: Rows, group: npt.NDArray[np.intp], values: npt.NDArray[np.float64], *,
+                    loose: float) -> Rows:
     """
-    The rows that equal the sum of two others or more of their group within their days; of several levels, each.
+    Return the rows that equal the sum of two others or more of their group within their days; of several levels, each.
 
     Parameters
     ----------
@@ -36,10 +26,8 @@ def sums_of_periods(table: pd.DataFrame, rows: Rows, group: npt.NDArray[np.intp]
         What the rows belong to and what they count, one each of `rows`.
     loose
         Relative tolerance where three or more are summed: metered quantities are rounded. Of two: to the digit.
-    context
-        Hears a warning where there are more rows than are sought.
     """
-    first, last = (table[c].to_numpy()[rows].astype("datetime64[D]").astype(np.int64)
+    first, last = (sheet.table[c].to_numpy()[rows].astype("datetime64[D]").astype(np.int64)
                    for c in ("period_start", "period_end"))
     days = last - first + 1
     if len(rows) < 3 or days.max() < max(2 * days.min() - 1, days.min() + 1):
@@ -52,8 +40,8 @@ def sums_of_periods(table: pd.DataFrame, rows: Rows, group: npt.NDArray[np.intp]
     counted = np.ones(len(rows), dtype=bool)
     long = np.flatnonzero((days >= 2 * shortest - 1) & (days > shortest) & (quantity != 0))
     if len(long) > _SOUGHT:
-        context.warnings.append(Warned("sums_not_sought", f"{context.name}: of {len(long):,} rows longer than others, "
-                                       f"{_SOUGHT:,} were held against the sums of these; send a file a year or site"))
+        sheet.warn("sums_not_sought", f"of {len(long):,} rows longer than others, {_SOUGHT:,} were held against the "
+                   "sums of these; send a file a year or site")
         long = long[:_SOUGHT]
     for at in long[np.argsort(days[long], kind="stable")].tolist():
         low = begins[at] + np.searchsorted(first[begins[at]:ends[at]], first[at])
@@ -63,21 +51,3 @@ def sums_of_periods(table: pd.DataFrame, rows: Rows, group: npt.NDArray[np.intp]
         total = quantity[near][within].sum()
         counted[at] = not (count > 1 and np.isclose(total, quantity[at], rtol=loose if count > 2 else 1e-9, atol=0.005))
     return rows[~counted]
-
-
-def flag_sums_of_purchases(table: pd.DataFrame, contract: Contract, context: Context, skip: Flags) -> None:
-    """
-    A fault for each purchase that is to the cent what others of its supplier and category within its days are.
-    """
-    if contract.kind != "purchases":
-        return
-    known = ~(skip | context.faults.bad_rows()) & (table["supplier"] != "").to_numpy(dtype=bool)
-    for column in ("period_start", "period_end", "amount"):
-        known &= table[column].notna().to_numpy()
-    rows = np.flatnonzero(known)
-    first, last = (table[c].to_numpy()[rows] for c in ("period_start", "period_end"))
-    if len(rows) < 3 or (first == last).all():
-        return
-    group = group_codes([values_of(table[c]).take(rows) for c in _BOUGHT])
-    sums = sums_of_periods(table, rows, group, table["amount"].to_numpy()[rows], loose=1e-12, context=context)
-    context.faults.add(sums, "amount", _SUM_OF_PURCHASES, context.raw_cells("amount", sums))

@@ -19,8 +19,8 @@ from carbon.core.distances import great_circle_km
 from carbon.core.places import AIRPORT, locate
 from carbon.core.text_columns import values_of
 from carbon.records.faults import Warned
-from carbon.records.fields import Context
 from carbon.records.measures import labelled_amounts
+from carbon.records.sheet import Sheet
 
 Flags = npt.NDArray[np.bool_]
 
@@ -37,10 +37,9 @@ _PRICE = ["carrier", "currency"]
 _ENDS = ["mode", "origin", "destination", "period_start"]
 
 
-def warn_of_energy(table: pd.DataFrame, meter: npt.NDArray[np.intp], context: Context, rows: Flags) -> None:
-    """
-    Readings far from the meter's own history, or far from the usual price of a unit; `meter` is a number for each.
-    """
+def warn_of_readings(sheet: Sheet) -> None:
+    """Add a warning of readings far from the meter's own history, or far from the usual price of a unit."""
+    table, rows, meter = sheet.table, sheet.not_excluded, sheet.meters
     first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
     dated = np.flatnonzero(rows & ~np.isnat(first) & ~np.isnat(last))
     if len(dated) < HISTORY:
@@ -50,20 +49,18 @@ def warn_of_energy(table: pd.DataFrame, meter: npt.NDArray[np.intp], context: Co
     # In one unit, so that a reading typed in MWh among kWh shows as what it is.
     unit = pd.factorize(np.array(labels, dtype=object))[0].take(place)
     days = (last[dated] - first[dated]).astype("timedelta64[D]").astype(np.int64) + 1
-    _warn(table, dated, np.abs(amount / days), [meter[dated], unit], context,
+    _warn(sheet, dated, np.abs(amount / days), [meter[dated], unit],
           Warned("unit_slip", "times the usual reading of its meter"))
     money = table["amount"].to_numpy()[dated]
     paid = ~np.isnan(money) & (money != 0)
     priced = [values_of(table[c]).take(dated[paid]) for c in _PRICE]
-    _warn(table, dated[paid], np.abs(amount[paid] / money[paid]), [*priced, unit[paid]], context,
+    _warn(sheet, dated[paid], np.abs(amount[paid] / money[paid]), [*priced, unit[paid]],
           Warned("price_slip", "times the usual quantity for its price"))
 
 
-def _warn(table: pd.DataFrame, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], alike: list[Any],
-          context: Context, what: Warned) -> None:
-    """
-    Sizes far from the median of the rows that are alike in some columns.
-    """
+def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], alike: list[Any],
+          what: Warned) -> None:
+    """Sizes far from the median of the rows that are alike in some columns."""
     if len(rows) < HISTORY:
         return
     median, count = medians(size, group_codes(alike), size > 0)
@@ -71,18 +68,16 @@ def _warn(table: pd.DataFrame, rows: npt.NDArray[np.intp], size: npt.NDArray[np.
         ratio = size / median
     odd = (size > 0) & ((ratio > SLIP) | (ratio < 1 / SLIP)) & (count >= HISTORY)
     if odd.any():
-        first = table.iloc[int(rows[np.argmax(odd)])]
-        context.warnings.append(Warned(what.code, f"{context.name}: {int(odd.sum()):,} readings are {SLIP:g} "
-                                       f"{what.text}, or as much less, e.g. {first['quantity']:g} {first['unit']} at "
-                                       f"{first['site']} from {first['period_start']:%Y-%m-%d}; check the unit"))
+        first = sheet.table.iloc[int(rows[np.argmax(odd)])]
+        sheet.warn(what.code, f"{int(odd.sum()):,} readings are {SLIP:g} {what.text}, or as much less, e.g. "
+                   f"{first['quantity']:g} {first['unit']} at {first['site']} from {first['period_start']:%Y-%m-%d}; "
+                   "check the unit")
 
 
 def medians(
     values: npt.NDArray[np.float64], group: npt.NDArray[np.intp], known: Flags
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-    """
-    Median and number of the known values of each value's group; NaN where the group has none.
-    """
+    """Median and number of the known values of each value's group; NaN where the group has none."""
     own, sizes = group[known], values[known]
     ordered = sizes[np.lexsort((sizes, own))]
     count = np.bincount(own, minlength=int(group.max(initial=-1)) + 1)
@@ -94,11 +89,11 @@ def medians(
     return median[group], count[group]
 
 
-def warn_of_flights(table: pd.DataFrame, km: npt.NDArray[np.float64], context: Context, rows: Flags) -> None:
+def warn_of_flights(sheet: Sheet, km: npt.NDArray[np.float64], rows: Flags) -> None:
     """
-    Flights between two known airports whose given distance cannot be flown, or is twice the great circle.
+    Add a warning of flights whose given distance cannot be flown between two known airports, or is twice too long.
     """
-    code = r"[A-Z]{3}"
+    table, code = sheet.table, r"[A-Z]{3}"
     flown = rows & (table["mode"] == "air").to_numpy() & ~np.isnan(km)
     flown &= (table["origin"].str.fullmatch(code) & table["destination"].str.fullmatch(code)).to_numpy(dtype=bool)
     if not flown.any():
@@ -113,30 +108,24 @@ def warn_of_flights(table: pd.DataFrame, km: npt.NDArray[np.float64], context: C
     odd = (ratio < SHORTEST) | (ratio > longest)
     if odd.any():
         at = int(np.flatnonzero(odd)[0])
-        context.warnings.append(Warned(
-            "distance_implausible", f"{context.name}: {int(odd.sum()):,} flights whose distance does not fit their "
-            f"airports, e.g. {'-'.join(pairs.iloc[at])}: {km[flown][at]:,.0f} km given, {great[at]:,.0f} km apart"))
+        sheet.warn("distance_implausible", f"{int(odd.sum()):,} flights whose distance does not fit their airports, "
+                   f"e.g. {'-'.join(pairs.iloc[at])}: {km[flown][at]:,.0f} km given, {great[at]:,.0f} km apart")
 
 
-def warn_of_returns(table: pd.DataFrame, context: Context, rows: Flags) -> None:
-    """
-    A return journey that the same file also gives as two one-ways.
-    """
-    back = table["return"].to_numpy()[rows]
+def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
+    """Add a warning of a return journey that the same file also gives as two one-ways."""
+    back = sheet.table["return"].to_numpy()[rows]
     if not back.any() or back.all():
         return
-    twice = returns_twice(table[[*_ENDS, "return"]][rows])
+    twice = returns_twice(sheet.table[[*_ENDS, "return"]][rows])
     if len(twice):
         first = twice.iloc[0]
-        context.warnings.append(Warned(
-            "return_twice", f"{context.name}: {len(twice):,} return journeys that also stand as two one-ways, e.g. "
-            f"{first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}"))
+        sheet.warn("return_twice", f"{len(twice):,} return journeys that also stand as two one-ways, e.g. "
+                   f"{first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}")
 
 
 def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
-    """
-    The return journeys among some trips that also stand as two one-ways: mode, origin, destination, period_start.
-    """
+    """The return journeys among some trips that also stand as two one-ways: mode, origin, destination, period_start."""
     back = trips["return"].to_numpy()
     ends = trips[_ENDS]
     if not back.any() or back.all():
@@ -157,22 +146,24 @@ def _circle(origin: str, destination: str) -> float:
     return float(great_circle_km(ends[0].latitude, ends[0].longitude, ends[1].latitude, ends[1].longitude))
 
 
-def warn_of_sizes(table: pd.DataFrame, context: Context, rows: Flags) -> None:
-    """
-    Amounts and quantities that no company has.
-    """
+def warn_of_sizes(sheet: Sheet) -> None:
+    """Add a warning of amounts and quantities that no company has."""
     for column, limit in PLAUSIBLE.items():
-        if column in table.columns:
-            huge = (np.abs(table[column].to_numpy()) > limit) & rows
+        if column in sheet.table.columns:
+            huge = (np.abs(sheet.table[column].to_numpy()) > limit) & sheet.not_excluded
             if huge.any():
-                context.warnings.append(Warned("implausible_size", f"{context.name}: {int(huge.sum()):,} rows with "
-                                               f"`{column}` beyond {limit:g}"))
+                sheet.warn("implausible_size", f"{int(huge.sum()):,} rows with `{column}` beyond {limit:g}")
+
+
+def warn_of_negative(sheet: Sheet) -> None:
+    """Add a warning of quantities below zero, which net off."""
+    negative = (sheet.table["quantity"].to_numpy() < 0) & sheet.not_excluded
+    if negative.any():
+        sheet.warn("quantity_negative", f"{int(negative.sum()):,} negative quantities; they net off")
 
 
 def distances_km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """
-    Given distances in km; NaN where none is given or its unit is not.
-    """
+    """Given distances in km; NaN where none is given or its unit is not."""
     km = np.full(len(table), np.nan)
     code, written = pd.factorize(values_of(table["distance_unit"]))
     for one, unit in enumerate(written):

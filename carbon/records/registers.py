@@ -6,7 +6,6 @@ Certain only where the registers are of one way to part the hours, and where no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,15 +13,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import group_codes
-from carbon.records.contract import Contract
 from carbon.records.energy_repeats import hours
-from carbon.records.faults import Problem, Warned
-from carbon.records.fields import Context
+from carbon.records.faults import Problem
 from carbon.records.grids import Grid
-from carbon.records.headings import Layout
 from carbon.records.register_words import HEADINGS, NUMBERED, TOTAL, may_be_channels, parts_of
-from carbon.records.row_types import MOST_TYPES
-from carbon.records.vocabulary import heading_key
+from carbon.records.sheet import MOST_WORDS, SKIP, Sheet
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
@@ -33,7 +28,7 @@ _LOOSE = 1e-4
 _MOST = 10_000
 """Rows beside registers, and without one, that are held against them; of a file with more nothing is joined."""
 _TOTAL = Problem("subtotal_suspected", "the register is the total of the other registers of the meter in the same days",
-                 "delete the row, or name it under `skip_rows_where` in the company's params")
+                 SKIP)
 
 
 @dataclass(frozen=True)
@@ -53,70 +48,51 @@ class _Read:
 
 @dataclass(frozen=True)
 class _Proved:
-    """
-    Places of the rows of proved registers, the name of each, and the places of the totals beside them.
-    """
+    """Places of the rows of proved registers, the name of each, and the places of the totals beside them."""
 
     rows: Rows
     names: npt.NDArray[np.object_]
     totals: Rows
 
 
-def with_registers(table: pd.DataFrame, body: Grid, layout: Layout, contract: Contract, context: Context,
-                   skip: Flags) -> pd.DataFrame:
+def with_registers(sheet: Sheet) -> pd.DataFrame | None:
     """
-    The readings with `register` filled in where it is certain, a fault for each total among them, and a remark.
+    Return the readings with `register` filled in where it is certain; add a fault for each total among them.
 
     A meter's registers are certain where two or more stand for the same days, all are of one way to part the hours
     (`register_words`), and every other row of the meter for days they have is their sum. Of numbered registers none
     may be the sum of the others, and their heading must speak of hours or tariffs. Else the meter stays as it is, and
     the inventory refuses its overlaps. Where params make the meter of several columns, or readings have hours,
     nothing is done.
-
-    Parameters
-    ----------
-    skip
-        Rows that end elsewhere already.
     """
-    headed = [*_positions(layout, body)] if contract.kind == "energy" and "meter" in layout.columns else []
-    if not headed or hours(context) is not None:
-        return table
-    known = ~(skip | context.faults.bad_rows()) & (table["meter"] != "").to_numpy(dtype=bool)
+    headed = [column for column in sheet.unread if HEADINGS.fullmatch(column[2])]
+    if not headed or "meter" not in sheet.layout.columns or hours(sheet) is not None:
+        return None
+    table = sheet.table
+    known = sheet.sound_rows & (table["meter"] != "").to_numpy(dtype=bool)
     for column in ("quantity", "period_start", "period_end"):
         known &= table[column].notna().to_numpy()
     rows = np.flatnonzero(known)
-    found = {p: one for p in headed if len(rows) and (one := _proved_by(table, body, p, rows)) is not None}
-    telling = {p: one for p, one in found.items()
-               if not may_be_channels(heading_key(layout.headings[p]), set(one.names.tolist()))}
+    found = {column: one for column in headed
+             if len(rows) and (one := _proved_by(table, sheet.body, column[0], rows)) is not None}
+    telling = [(heading, one) for (_, heading, key), one in found.items()
+               if not may_be_channels(key, set(one.names.tolist()))]
     if not telling or not _say_alike([*found.values()]):
-        return table
-    position, proved = [*telling.items()][-1]
-    context.faults.add(proved.totals, "quantity", _TOTAL, context.raw_cells("quantity", proved.totals))
+        return None
+    heading, proved = telling[-1]
+    sheet.fault(proved.totals, "quantity", _TOTAL)
     register = np.full(len(table), "", dtype=object)
     register[proved.rows] = proved.names
     names = dict.fromkeys(register[np.sort(proved.rows)].tolist())
-    context.warnings.append(Warned(
-        "registers_joined", f"{context.name}: {len(proved.rows):,} rows are registers of a meter, which add up, by the "
-        f"column {layout.headings[position]!r}: {', '.join([*names][:6])}"))
+    sheet.warn("registers_joined", f"{len(proved.rows):,} rows are registers of a meter, which add up, by the column "
+               f"{heading!r}: {', '.join([*names][:6])}")
     return table.assign(register=pd.array(register.tolist(), dtype="str"))
 
 
-def _positions(layout: Layout, body: Grid) -> Iterator[int]:
-    """
-    Columns headed as registers that are not read as anything else.
-    """
-    free = {*range(min(len(layout.headings), len(body.columns)))} - {*layout.columns.values()}
-    for position in sorted(free):
-        if HEADINGS.fullmatch(heading_key(layout.headings[position])):
-            yield position
-
-
 def _proved_by(table: pd.DataFrame, body: Grid, position: int, rows: Rows) -> _Proved | None:
-    """
-    The registers that a column proves, and the totals among them; None where it proves none.
-    """
+    """The registers that a column proves, and the totals among them; None where it proves none."""
     distinct = body.columns[position].take(rows).distinct()
-    texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_TYPES else []
+    texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
     known = [parts_of(text) for text in texts]
     ways = sorted({way for parts in known for way in parts} - {TOTAL})
     if not ways or sum(bool(parts) for parts in known) < 2:
@@ -139,9 +115,7 @@ def _proved_by(table: pd.DataFrame, body: Grid, position: int, rows: Rows) -> _P
 
 
 def _way_of_meters(read: _Read, known: list[dict[str, str]], ways: list[str]) -> Rows:
-    """
-    Of each meter the first way to part the hours that all its known registers are of; -1 where there is none.
-    """
+    """Of each meter the first way to part the hours that all its known registers are of; -1 where there is none."""
     of = np.array([[way in parts or not parts or TOTAL in parts for way in ways] for parts in known], dtype=bool)
     said = np.array([bool(parts) and TOTAL not in parts for parts in known])
     begins = np.unique(read.meter, return_index=True)[1]
@@ -166,9 +140,7 @@ def _named(texts: list[str], known: list[dict[str, str]], ways: list[str]) -> tu
 
 
 def _several(read: _Read, own: Rows) -> Flags:
-    """
-    Meters of which two registers or more stand for the same days.
-    """
+    """Meters of which two registers or more stand for the same days."""
     part = own >= 0
     period = group_codes([read.meter[part], read.first[part], read.last[part]])
     pairs = np.unique(np.stack([period, own[part]]), axis=1)[0]
@@ -178,9 +150,7 @@ def _several(read: _Read, own: Rows) -> Flags:
 
 
 def _with_a_sum(read: _Read, own: Rows) -> Flags:
-    """
-    Meters of which one register is, wherever it stands beside others, what these are together.
-    """
+    """Meters of which one register is, wherever it stands beside others, what these are together."""
     part = own >= 0
     meter, quantity = read.meter[part], read.quantity[part]
     period = group_codes([meter, read.first[part], read.last[part]])
@@ -225,9 +195,7 @@ def _totals_beside(read: _Read, own: Rows, sure: Flags, total: Flags) -> Rows:
 
 
 def _say_alike(found: list[_Proved]) -> bool:
-    """
-    Whether several columns part the same rows in the same way.
-    """
+    """Whether several columns part the same rows in the same way."""
     alike = all(np.array_equal(np.sort(one.rows), np.sort(found[0].rows)) and
                 np.array_equal(np.sort(one.totals), np.sort(found[0].totals)) for one in found)
     if not alike:

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from carbon.records.contract import Contract
-from carbon.records.faults import Excluded, Faults, Problem
-from carbon.records.grids import Grid
+from carbon.records.faults import Problem
 from carbon.records.heading_faults import SCALED, scaled
-from carbon.records.headings import Headings, Layout
+from carbon.records.sheet import Sheet
 
 _MISREAD = ("not_a_number", "date_unreadable")
 """Faults that a row of headings has."""
@@ -19,33 +17,32 @@ _CHANGED = Problem("headings_changed", "a second row of headings above this row 
                    "name", "write the two tables to two files")
 
 
-def flag_second_tables(body: Grid, layout: Layout, headings: Headings, contract: Contract, faults: Faults,
-                       excluded: Excluded, name: str) -> None:
+def flag_second_tables(sheet: Sheet) -> None:
     """
-    A fault for every row below a second row of headings that keeps the columns but not the one that counts.
+    Add a fault for every row below a second row of headings that keeps the columns but not the one that counts.
 
     A row of headings that names the same columns in other words is excluded as the headings once more.
 
     Raises
     ------
     FileRefused
-        A row of units right below the headings says "k€".
+        `scale_above`: a row of units right below the headings says "k€".
     """
-    measure = contract.measure[0]
-    if measure not in layout.columns:
+    layout, body = sheet.layout, sheet.body
+    if sheet.counts not in layout.columns:
         return
-    rows = faults.rows_with(_MISREAD)
-    if len(rows) and not rows[0] and SCALED.search(body.row(0)[layout.columns[measure]]):
-        raise scaled(name, body.row(0)[layout.columns[measure]], "below")
-    for row in rows[~excluded.flags[rows]][:_SOUGHT].tolist():
+    rows = sheet.faults.rows_with(_MISREAD)
+    if len(rows) and not rows[0] and SCALED.search(body.row(0)[layout.columns[sheet.counts]]):
+        raise scaled(sheet.name, body.row(0)[layout.columns[sheet.counts]], "below")
+    for row in rows[sheet.not_excluded[rows]][:_SOUGHT].tolist():
         cells = body.row(row)
-        found, units, _ = headings.match(cells)
-        kept = [c for c, at in found.items() if layout.columns.get(c) == at]
-        if len(kept) < _KEPT:
+        found, units, _ = sheet.headings.match(cells)
+        same = [c for c, at in found.items() if layout.columns.get(c) == at]
+        if len(same) < _KEPT:
             continue
         here = np.arange(len(body))
-        if measure in kept and units == {**layout.units, **layout.said}:
-            excluded.add(here == row, "header_repeated", "the row of headings once more, in other words")
+        if sheet.counts in same and units == {**layout.units, **layout.said}:
+            sheet.excluded.add(here == row, "header_repeated", "the row of headings once more, in other words")
         else:
-            faults.add(np.flatnonzero(here > row), measure, _CHANGED)
+            sheet.faults.add(np.flatnonzero(here > row), sheet.counts, _CHANGED)
             return

@@ -18,10 +18,11 @@ import pyarrow.compute as pc
 
 from carbon.core.words import fold
 from carbon.records.cells import matches
-from carbon.records.faults import Excluded, Faults, Problem, Warned
+from carbon.records.contract import CURRENCY, DAY, NUMBER, UNIT
+from carbon.records.faults import Excluded, Faults, Problem
 from carbon.records.grids import Grid
 from carbon.records.heading_faults import refuse_scale
-from carbon.records.headings import Headings
+from carbon.records.sheet import Sheet
 from carbon.records.total_words import BALANCE, BEGINS, CARRIED, EVERYTHING, NEVER_A_NAME, NOTHING_ELSE, WORD
 
 Flags = npt.NDArray[np.bool_]
@@ -40,30 +41,23 @@ _CARRIED_ON = Problem("balance_row", "the row is a balance carried from another 
                       "declare it under `skip_rows_where` in the company's params, or delete the row")
 
 
-def settle_totals(values: npt.NDArray[np.float64], body: Grid, excluded: Excluded, faults: Faults, column: str, *,
-                  numbers: set[int], quiet: set[int]) -> None:
+def settle_totals(sheet: Sheet) -> None:
     """
-    Exclude totals that are no records; a fault for rows that may be either.
+    Exclude remarks and the totals that are no records; add a fault for rows that may be either.
 
     A complete row is in doubt where it says what no name says ("grand total", "opening balance"), where some row of the
     file proves to be a total of several, or where it equals the sum of several rows above or below and says so, begins
     with the word, names all sites or names nothing at all.
-
-    Parameters
-    ----------
-    values
-        What each row counts for.
-    numbers
-        Positions of columns that hold numbers only: no word is sought there.
-    quiet
-        Positions of columns that a total may fill as well: dates, the company, the currency.
     """
-    bad = faults.bad_rows()
+    column, body, excluded, faults = sheet.counts, sheet.body, sheet.excluded, sheet.faults
+    if not column:
+        return
+    values, numbers, bad = sheet.table[column].to_numpy(), _number_columns(sheet), faults.bad_rows()
     sayings, hints = _sayings(body, numbers, bad)
     exclude_remarks(values, body, faults, excluded)
     candidates = [i for i in sayings if not np.isnan(values[i])][:_SOUGHT]
     candidates = candidates or _silent_total(values, body, numbers, bad & ~excluded.flags)
-    hints |= _wordless(values, body, numbers | quiet, bad | excluded.flags)
+    hints |= _wordless(values, body, numbers | _quiet(sheet), bad | excluded.flags)
     _suspect(values, {r: t for r, t in hints.items() if r not in sayings}, candidates, excluded, faults, column)
     if not candidates:
         return
@@ -84,6 +78,18 @@ def settle_totals(values: npt.NDArray[np.float64], body: Grid, excluded: Exclude
             excluded.add(here, "subtotal", f"says {said!r} and equals the sum of rows above", column)
         elif not bad[row] and (balance or proved or head or NEVER_A_NAME.fullmatch(fold(said))):
             faults.add(np.array([row]), column, _CARRIED_ON if balance else _SUSPECTED, said)
+
+
+def _number_columns(sheet: Sheet) -> set[int]:
+    """Positions of the columns that were read as numbers throughout: no word is sought there."""
+    faulty, field = sheet.faults.columns(), sheet.contract.name_of
+    return {i for c, i in sheet.layout.columns.items() if field[c].reads == NUMBER and c not in faulty}
+
+
+def _quiet(sheet: Sheet) -> set[int]:
+    """Positions of the columns that a row of totals may fill as a record does: days, the company, units."""
+    field = sheet.contract.name_of
+    return {i for c, i in sheet.layout.columns.items() if c == "company" or field[c].reads in (DAY, CURRENCY, UNIT)}
 
 
 def _suspect(values: npt.NDArray[np.float64], hints: dict[int, str], candidates: list[int], excluded: Excluded,
@@ -155,9 +161,7 @@ def _sums_above(values: npt.NDArray[np.float64], plain: Flags,
 
 
 def _silent_total(values: npt.NDArray[np.float64], body: Grid, numbers: set[int], bad: Flags) -> list[int]:
-    """
-    The last row, where it holds nothing but numbers and stands below two others: a total without a word.
-    """
+    """The last row, where it holds nothing but numbers and stands below two others: a total without a word."""
     last = len(body) - 1
     if last < 2 or not bad[last] or np.isnan(values[last]):
         return []
@@ -194,9 +198,7 @@ def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults,
 
 
 def _after_a_gap(values: npt.NDArray[np.float64], body: Grid, bad: Flags, end: int) -> Flags:
-    """
-    Rows of one phrase each that stand below the table after an empty line, e.g. "Source: bills of the supplier".
-    """
+    """Rows of one phrase each that stand below the table after an empty line, e.g. "Source: bills of the supplier"."""
     found = np.zeros(len(body), dtype=bool)
     first = end
     while first and end - first < _MOST_BELOW and bad[first - 1] and np.isnan(values[first - 1]):
@@ -215,9 +217,7 @@ def _after_a_gap(values: npt.NDArray[np.float64], body: Grid, bad: Flags, end: i
 
 
 def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
-    """
-    Of some rows those whose only filled cell is a phrase of two words or more, and what it says.
-    """
+    """Of some rows those whose only filled cell is a phrase of two words or more, and what it says."""
     if not len(rows):
         return {}
     texts = [pc.utf8_trim_whitespace(c.take(rows).text.cast(pa.string())) for c in body.columns]
@@ -227,24 +227,22 @@ def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
     return {row: text for row, text in said.items() if _PHRASE.search(text) or _PAGE.fullmatch(text)}
 
 
-def remarks_said(excluded: Excluded, body: Grid, headings: Headings, name: str) -> list[Warned]:
+def warn_of_remarks(sheet: Sheet) -> None:
     """
-    A warning where remarks stand between rows: they may speak of them.
+    Add a warning where remarks between rows were not read: they may speak of them.
 
     Raises
     ------
     FileRefused
-        A remark between or below the rows says that the amounts are in thousands.
+        `scale_above`: a remark between or below the rows says that the amounts are in thousands.
     """
-    remarks = excluded.said(REMARK)
-    said = [body.row(row) for row, _ in [*remarks, *excluded.said("note")][:_SOUGHT]]
-    refuse_scale(said, headings, name, body.headings or [], "below")
-    if not remarks:
-        return []
-    row, text = remarks[0]
-    line = int(body.lines[row])
-    return [Warned(REMARK, f"{name}: {len(remarks):,} rows are remarks between others and were not read, e.g. line "
-                   f"{line}: {text[:80]!r}")]
+    remarks = sheet.excluded.said(REMARK)
+    said = [sheet.body.row(row) for row, _ in [*remarks, *sheet.excluded.said("note")][:_SOUGHT]]
+    refuse_scale(said, sheet.headings, sheet.name, sheet.layout.headings, "below")
+    if remarks:
+        row, text = remarks[0]
+        sheet.warn(REMARK, f"{len(remarks):,} rows are remarks between others and were not read, e.g. line "
+                   f"{int(sheet.body.lines[row])}: {text[:80]!r}")
 
 
 def _sayings(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str], dict[int, str]]:

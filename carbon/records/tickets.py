@@ -11,19 +11,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.words import fold
-from carbon.records.contract import Contract
 from carbon.records.faults import Problem
-from carbon.records.fields import Context
 from carbon.records.grids import Grid
-from carbon.records.headings import Layout
-from carbon.records.row_types import MOST_TYPES
-from carbon.records.vocabulary import heading_key
+from carbon.records.sheet import SKIP, Sheet
 
 Flags = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
 
 _REPLACED = Problem("ticket_replaced", "another row is the ticket that this one was exchanged for",
-                    "delete the row, or name it under `skip_rows_where` in the company's params")
+                    SKIP)
 _TICKET = re.compile(r"(e ?)?ticket( (number|no|nr|num|id))?|(numero|n|no)( de| du)? billet|billet|ticketnummer"
                      r"|document (number|no)")
 _ORIGINAL = re.compile(r"(original|exchanged|previous|old|replaced)( (e ?)?ticket| document)( (number|no))?"
@@ -34,35 +30,29 @@ _AGAIN = re.compile(r"(.* )?(re ?issued?|reissuance|exch(ange)?|rebook(ed|ing)|r
                     r"|umbuchung|umtausch|umgebucht)( .*)?")
 
 
-def flag_tickets(table: pd.DataFrame, body: Grid, layout: Layout, contract: Contract, context: Context,
-                 skip: Flags) -> None:
+def flag_tickets(sheet: Sheet) -> None:
     """
-    A fault for each journey whose ticket another row reissues: that of the same ends, or all of the ticket where no
+    Add a fault for each journey whose ticket another row reissues: that of the same ends, or all of the ticket where no
     journey has them. A ticket that a negative number takes back is left.
     """
-    if contract.kind != "travel":
-        return
     found: dict[str, int] = {}
-    for position, heading in enumerate(layout.headings[:len(body.columns)]):
-        key = heading_key(heading)
+    for position, _, key in sheet.headed:
         for name, words in (("ticket", _TICKET), ("original", _ORIGINAL)):
             if words.fullmatch(key):
                 found.setdefault(name, position)
     if "ticket" not in found:
         return
-    known = ~(skip | context.faults.bad_rows())
-    ticket = _folded(body, found["ticket"])
-    again = _types(body, layout) & known
-    old = np.full(len(body), "", dtype=object)
+    known = sheet.sound_rows
+    ticket = _folded(sheet.body, found["ticket"])
+    again = _types(sheet) & known
+    old = np.full(len(sheet), "", dtype=object)
     if "original" in found:
-        old = _folded(body, found["original"])
+        old = _folded(sheet.body, found["original"])
         again |= (old != "") & (old != ticket) & known
-    if not again.any():
-        return
-    replaced = np.where(old != "", old, ticket)
-    rows = _replaced(table, ticket, replaced, again, known & ~again)
-    context.faults.add(rows, layout.headings[found["ticket"]], _REPLACED,
-                       body.columns[found["ticket"]].take(rows).text.cast("string").to_pandas())
+    if again.any():
+        replaced = np.where(old != "", old, ticket)
+        rows = _replaced(sheet.table, ticket, replaced, again, known & ~again)
+        sheet.fault_at(rows, found["ticket"], _REPLACED)
 
 
 def _folded(body: Grid, position: int) -> Texts:
@@ -70,18 +60,12 @@ def _folded(body: Grid, position: int) -> Texts:
     return np.array([fold(t) for t in distinct.texts.to_pylist()], dtype=object)[distinct.codes]
 
 
-def _types(body: Grid, layout: Layout) -> Flags:
-    """
-    Rows that say by their type that they are a ticket issued again.
-    """
-    again = np.zeros(len(body), dtype=bool)
-    for position, heading in enumerate(layout.headings[:len(body.columns)]):
-        if not _TYPE.fullmatch(heading_key(heading)):
-            continue
-        distinct = body.columns[position].distinct()
-        if len(distinct.texts) <= MOST_TYPES:
-            said = [bool(_AGAIN.fullmatch(fold(t))) for t in distinct.texts.to_pylist()]
-            again |= np.array(said, dtype=bool)[distinct.codes]
+def _types(sheet: Sheet) -> Flags:
+    """Rows that state by their type that they are a ticket issued again."""
+    again = np.zeros(len(sheet), dtype=bool)
+    for position, _, key in sheet.headed:
+        if _TYPE.fullmatch(key):
+            again |= sheet.rows_stating(position, _AGAIN)
     return again
 
 

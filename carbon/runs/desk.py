@@ -12,8 +12,8 @@ from carbon.activities import classify
 from carbon.activities.classified import Classified
 from carbon.activities.decisions import DECISIONS, rules_of
 from carbon.activities.desk import propose, waiting
-from carbon.records.beside import read_decisions
 from carbon.records.company import CompanyRecords, read_company
+from carbon.records.company_overrides import read_decisions
 from carbon.records.project import Project
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE

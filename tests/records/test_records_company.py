@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import FileRefused, UsageError
-from carbon.core.words_coded import with_text
+from carbon.core.text_columns import with_text
 from carbon.records import fields
 from carbon.records.check import check_paths, exit_code
 from carbon.records.company import read_company

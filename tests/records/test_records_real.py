@@ -12,7 +12,7 @@ import pytest
 
 from carbon.core.params import FilePattern
 from carbon.records.files import read_file
-from carbon.records.told import Told
+from carbon.records.project_context import ProjectContext
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
 pytestmark = [pytest.mark.official, pytest.mark.skipif(not REAL.is_dir(), reason="the real records are not here")]
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.official, pytest.mark.skipif(not REAL.is_dir(), reason
 
 def _read(path, *, told=None, **options):
     options = FilePattern.model_validate({"pattern": "*", **options})
-    return read_file(path, path.name, options, told or Told("real", declared=True))
+    return read_file(path, path.name, options, told or ProjectContext("real", declared=True))
 
 
 def test_council_spend_in_ten_header_variants():
@@ -98,7 +98,8 @@ def test_hourly_meters(building):
     found = []
     for carrier, heading in headings.items():
         for year in (2018, 2019):
-            told = Told("real", declared=True, from_path={"site": building, "carrier": carrier, "year": str(year)})
+            told = ProjectContext("real", declared=True,
+                                  from_path={"site": building, "carrier": carrier, "year": str(year)})
             read = _read(METERS / f"UCam_Building_{building}" / carrier / f"{year}.csv", told=told, kind="energy",
                          columns={"date": "datetime", "quantity": heading}, constants={"country": "GB", "unit": "kWh"})
             assert read.rows_rejected == 0

@@ -23,7 +23,7 @@ RATES_FILE = "fx.csv"
 
 
 @dataclass(frozen=True)
-class Beside:
+class CompanyOverrides:
     """
     fx: `money.FX`, or None. decisions: `DECISIONS` in force, or None. inputs: sha256 of each ledger file, by name.
     """
@@ -33,7 +33,7 @@ class Beside:
     inputs: dict[str, str] = field(default_factory=dict)
 
 
-def read_beside(project: Project, params: CompanyParams) -> Beside:
+def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
     """
     The rates of params/<company>/fx.csv, and the decisions of the company and of those it takes them over from.
 
@@ -59,7 +59,7 @@ def read_beside(project: Project, params: CompanyParams) -> Beside:
         fills = ~pd.MultiIndex.from_frame(table[list(KEYS)]).isin(known)
         whole = pd.concat([whole, table[fills]], ignore_index=True)
     used = [f for f in (project.decisions_file(c) for c in (params.company, *sisters)) if f.is_file()]
-    return Beside(rates if len(rates) else None, whole if len(whole) else None,
+    return CompanyOverrides(rates if len(rates) else None, whole if len(whole) else None,
                   {project.name_of(f): sha256_of(f) for f in used})
 
 

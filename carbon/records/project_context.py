@@ -10,10 +10,8 @@ import pandas as pd
 
 
 @dataclass(frozen=True)
-class Told:
-    """
-    What a project says beyond the file: nothing where a file is checked alone.
-    """
+class ProjectContext:
+    """What a project says beyond the file: nothing where a file is checked alone."""
 
     company: str = ""
     first_day: pd.Timestamp | None = None
@@ -30,7 +28,5 @@ class Told:
 
     @property
     def begins(self) -> tuple[int, int]:
-        """
-        Month and day on which the reporting year begins.
-        """
+        """Month and day on which the reporting year begins."""
         return (1, 1) if self.first_day is None else (self.first_day.month, self.first_day.day)

@@ -8,21 +8,16 @@ import re
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
 from carbon.core.words import fold
 from carbon.records.cells import many
-from carbon.records.contract import Contract
 from carbon.records.faults import Problem
-from carbon.records.fields import Context
 from carbon.records.grids import Grid
 from carbon.records.heading_faults import SCALED
-from carbon.records.headings import Layout
-from carbon.records.multipliers import refuse_multipliers
 from carbon.records.numbers import parse_numbers
-from carbon.records.row_types import MOST_TYPES
+from carbon.records.sheet import Sheet
 from carbon.records.vocabulary import heading_key
 
 Floats = npt.NDArray[np.float64]
@@ -50,33 +45,28 @@ _SCALED = Problem("row_scaled", "another column says that the amount is in thous
                   "write the amount in full")
 
 
-def check_columns_beside(table: pd.DataFrame, body: Grid, layout: Layout, contract: Contract, context: Context) -> None:
+def undeclared(sheet: Sheet) -> str | None:
     """
-    Refuse what a column that is not read makes doubtful; a fault for rows that say "k€" in one.
+    Return the heading of the column that counts; None where params declare the column, or the file does not have it.
+    """
+    known = sheet.counts in sheet.layout.columns and sheet.counts not in sheet.options.columns
+    return sheet.layout.headings[sheet.layout.columns[sheet.counts]] if known else None
+
+
+def refuse_split_amounts(sheet: Sheet) -> None:
+    """
+    Refuse amounts that another column makes doubtful.
 
     Raises
     ------
     FileRefused
         `amount_split`: 1234 beside 50 cents, where the cents are not the amount once more. `amount_with_tax`: a column
-        "of which VAT". `columns_ambiguous`: "Amount HT" beside "Amount". `tariffs_unread`: "Night kWh" beside kWh.
-        `multiplier_unread`: a coefficient of the meter. `decimals_implied`: 000012345.
+        "of which VAT". `columns_ambiguous`: "Amount HT" beside "Amount".
     """
-    column = contract.measure[0]
-    if column not in layout.columns or column in context.options.columns:
-        return
-    values = table[column].to_numpy()
-    free = [(i, h, heading_key(h)) for i, h in enumerate(layout.headings[:len(body.columns)])
-            if h and i not in layout.columns.values()]
-    own = layout.headings[layout.columns[column]]
-    if column == "amount":
-        for position, heading, key in free:
-            _check_amount(values, body, (position, heading, key), own, context)
-        _refuse_padded(body, layout.columns[column], own, context)
-        _flag_scaled(values, body, layout, context)
-    elif column == "quantity":
-        if contract.kind == "energy":
-            refuse_multipliers(values, body, free, own, context.name)
-        _refuse_tariffs(values, body, [(i, h) for i, h, k in free if TARIFFS.fullmatch(k)], own, context)
+    own = undeclared(sheet)
+    if own is not None:
+        for column in sheet.unread:
+            _check_amount(sheet, column, own)
 
 
 def _numbers_at(body: Grid, position: int) -> Floats:
@@ -84,78 +74,87 @@ def _numbers_at(body: Grid, position: int) -> Floats:
     return parse_numbers(distinct).numbers[distinct.codes]
 
 
-def _check_amount(values: Floats, body: Grid, column: tuple[int, str, str], own: str, context: Context) -> None:
+def _check_amount(sheet: Sheet, column: tuple[int, str, str], own: str) -> None:
     position, heading, key = column
+    values = sheet.table["amount"].to_numpy()
     words = {*key.split()}
     if heading_key(own) in _PLAIN and words & _PLAIN and words & _NET:
-        raise FileRefused(f"{context.name}: `amount` may be {own!r} or {heading!r}", code="columns_ambiguous",
+        raise FileRefused(f"{sheet.name}: `amount` may be {own!r} or {heading!r}", code="columns_ambiguous",
                           what_to_do="declare which one under `columns: {amount: ...}` in the company's params")
     if not (_CENTS.fullmatch(key) or (_TAX_WITHIN.fullmatch(key) and not {*heading_key(own).split()} & _NET)):
         return
-    beside = _numbers_at(body, position)
+    beside = _numbers_at(sheet.body, position)
     both = ~np.isnan(beside) & ~np.isnan(values) & (beside != 0)
     if not both.any():
         return
     if _TAX_WITHIN.fullmatch(key):
-        raise FileRefused(f"{context.name}: {heading!r} says that {own!r} holds the tax", code="amount_with_tax",
+        raise FileRefused(f"{sheet.name}: {heading!r} says that {own!r} holds the tax", code="amount_with_tax",
                           what_to_do="export the amounts without tax; or declare `columns: {amount: ...}` in the "
                                      "company's params where they are")
     if not np.isclose(beside[both], 100 * values[both], rtol=1e-12, atol=0.005).all():
-        raise FileRefused(f"{context.name}: {heading!r} may hold the cents of {own!r}", code="amount_split",
+        raise FileRefused(f"{sheet.name}: {heading!r} may hold the cents of {own!r}", code="amount_split",
                           what_to_do="write each amount in one column, e.g. 1234.50; or declare `columns: {amount: "
                                      "...}` in the company's params where the amounts are whole")
 
 
-def _refuse_padded(body: Grid, position: int, own: str, context: Context) -> None:
+def refuse_padded_amounts(sheet: Sheet) -> None:
     """
     Refuse amounts filled with zeros to one width and without a decimal mark: the last two digits may be cents.
+
+    Raises
+    ------
+    FileRefused
+        `decimals_implied`: 000012345.
     """
-    column = body.columns[position]
+    own = undeclared(sheet)
+    if own is None or sheet.options.decimal:
+        return
+    column = sheet.body.columns[sheet.layout.columns["amount"]]
     texts = column.text if many(column) else column.distinct().texts
     texts = pc.utf8_ltrim(pc.utf8_trim_whitespace(texts), characters="+-")
     texts = texts.filter(pc.not_equal(texts, ""))
     widths = set(pc.min_max(pc.utf8_length(texts)).as_py().values())
     # Asked of millions of amounts, as cheap questions first: nearly every column is of more than one width.
-    if context.options.decimal or len(widths) != 1 or None in widths or min(widths) < _PADDED or \
+    if len(widths) != 1 or None in widths or min(widths) < _PADDED or \
             not pc.any(pc.starts_with(texts, "0")).as_py() or \
             not pc.all(pc.match_substring_regex(texts, "^[0-9]+$")).as_py():
         return
     shown = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
-    raise FileRefused(f"{context.name}: {shown!r} of {own!r} may be {int(shown):,} or {int(shown) / 100:,.2f}",
+    raise FileRefused(f"{sheet.name}: {shown!r} of {own!r} may be {int(shown):,} or {int(shown) / 100:,.2f}",
                       code="decimals_implied",
                       what_to_do="export the amounts with a decimal mark; or declare `columns: {amount: ...}` in the "
                                  "company's params where they are whole")
 
 
-def _flag_scaled(values: Floats, body: Grid, layout: Layout, context: Context) -> None:
-    """
-    A fault for amounts of rows that say "k€" or "thousands" in a column of units or scales.
-    """
-    for position, heading in enumerate(layout.headings[:len(body.columns)]):
-        if heading_key(heading) not in _SCALES:
-            continue
-        distinct = body.columns[position].distinct()
-        texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_TYPES else []
-        said = np.array([bool(SCALED.search(t)) or fold(t) in _THOUSANDS for t in texts], dtype=bool)
-        if said.any():
-            rows = np.flatnonzero(said[distinct.codes] & (values != 0))
-            raw = body.columns[position].take(rows).text.cast("string").to_pandas()
-            context.faults.add(rows, heading, _SCALED, raw)
+def flag_scaled_rows(sheet: Sheet) -> None:
+    """Add a fault for amounts of rows that state "k€" or "thousands" in a column of units or scales."""
+    for position, _, key in sheet.headed if undeclared(sheet) is not None else ():
+        if key in _SCALES:
+            said = sheet.rows_where(position, lambda text: SCALED.search(text) or fold(text) in _THOUSANDS)
+            sheet.fault_at(said & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, _SCALED)
 
 
-def _refuse_tariffs(values: Floats, body: Grid, tariffs: list[tuple[int, str]], own: str, context: Context) -> None:
+def refuse_tariffs(sheet: Sheet) -> None:
     """
-    Refuse energy of one tariff beside a quantity that is not said to be the total, and is not the sum of the tariffs.
+    Refuse energy of one tariff beside a quantity that is not stated to be the total, and is no sum of the tariffs.
+
+    Raises
+    ------
+    FileRefused
+        `tariffs_unread`: "Night kWh" beside kWh.
     """
-    parts = [(i, h) for i, h in tariffs if _ENERGY_SAID.search(fold(h)) and not _NO_PART.search(fold(h))]
-    if not parts or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(own)):
+    own = undeclared(sheet)
+    if own is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(own)):
         return
-    held = np.array([_numbers_at(body, i) for i, _ in parts])
-    if np.isnan(held).all() or not np.nansum(np.abs(held)):
+    values = sheet.table["quantity"].to_numpy()
+    parts = [(i, h) for i, h, k in sheet.unread
+             if TARIFFS.fullmatch(k) and _ENERGY_SAID.search(fold(h)) and not _NO_PART.search(fold(h))]
+    held = np.array([_numbers_at(sheet.body, i) for i, _ in parts])
+    if not parts or np.isnan(held).all() or not np.nansum(np.abs(held)):
         return
     known = ~np.isnan(values)
     if not np.isclose(np.nansum(held, axis=0), values, rtol=1e-4, atol=1.0)[known].all():
         raise FileRefused(
-            f"{context.name}: {parts[0][1]!r} may be energy beside that of {own!r}", code="tariffs_unread",
+            f"{sheet.name}: {parts[0][1]!r} may be energy beside that of {own!r}", code="tariffs_unread",
             what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
                        "params where it is the total")

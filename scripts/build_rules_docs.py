@@ -1,0 +1,54 @@
+"""
+Write docs/reference/reading-rules.md from the registry of reading rules.
+
+    python scripts/build_rules_docs.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from carbon.records.across_files import BETWEEN_FILES
+from carbon.records.contracts import FEC
+from carbon.records.rules_registry import EVERY_FILE, EVERY_KIND, RULES, STAGES, Rule
+
+PAGE = Path(__file__).parent.parent / "docs" / "reference" / "reading-rules.md"
+HEAD = """# Reading rules
+
+Generated from the registry of rules by `scripts/build_rules_docs.py`; a test holds it up to date.
+
+Each row of a file is accepted, excluded or rejected by these rules, asked in the order of this page; some refuse the
+whole file. A row keeps every fault that is found with it, and the ledger counts it under the first. A row that is
+excluded keeps the first reason, and none of its faults. The kinds are those of [Kinds of record](record-kinds.md).
+
+The codes are those of rejects, exclusions, warnings and refusals. Cells that cannot be read, and headings that are
+missing or ambiguous, have codes of their own, which are given before or between the rules. The entries of a FEC are
+checked by its own reader. Files or rows that are the same are settled first, as `duplicates` in params states.
+"""
+
+
+def text() -> str:
+    """Return the whole page."""
+    stages = groupby([*RULES, *BETWEEN_FILES], key=lambda rule: rule.stage)
+    return HEAD + "".join(f"\n## {stage.name.capitalize()}\n\n{STAGES[stage]}\n\n| | rule | kinds | why | codes |\n"
+                          f"|---|---|---|---|---|\n{''.join(map(_line, rules))}" for stage, rules in stages)
+
+
+def _line(rule: Rule[Any]) -> str:
+    codes = ", ".join(f"`{code}`" for code in sorted(rule.codes.split()))
+    return f"| {rule.order} | `{rule.code}` | {', '.join(_kinds(rule.kinds))} | {rule.reason} | {codes} |\n"
+
+
+def _kinds(kinds: frozenset[str]) -> Iterator[str]:
+    if kinds >= EVERY_KIND:
+        yield "all, and `fec`" if kinds == EVERY_FILE else "all"
+    else:
+        yield from (f"`{kind}`" for kind in (*sorted(kinds - {FEC}), *sorted(kinds & {FEC})))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(text(), encoding="utf-8")
+    print(f"docs/reference/{PAGE.name}")
