@@ -13,14 +13,14 @@ from typing import Any
 
 import typer
 
-from carbon.cli import digital, events, factors, filing, plan, project, published, records, run
+from carbon.cli import digital, events, factors, plan, project, published, records
 
 app = typer.Typer(
     name="carbon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
     help="Company records become GHG Protocol inventories, trajectories and reviewable annual reports.",
 )
-app.command("run")(run.run)
+app.command("run")(project.run)
 app.command("check")(records.check)
 app.command("classify")(records.classify)
 app.command("verify")(published.verify)
@@ -28,7 +28,7 @@ app.command("explain")(published.explain)
 app.command("diff")(published.diff)
 app.command("review")(published.review)
 app.command("plan")(plan.plan)
-app.command("file")(filing.file)
+app.command("file")(published.file)
 app.add_typer(events.app, name="events")
 app.add_typer(factors.app, name="factors")
 app.command("service")(digital.service)

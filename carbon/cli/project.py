@@ -1,4 +1,4 @@
-"""Verbs on a project: init and lab."""
+"""Verbs on a project: init, run, lab."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from carbon.cli.options import Json, find_project, note, print_json, say
+from carbon.cli.options import Json, find_project, note, print_json, project_of, say
 
 
 def init(
@@ -35,6 +35,56 @@ def init(
         say(f"  {name}")
     say("Next: cd there, " + ("carbon run" if example else "fill in the files of data/raw, then carbon check")
         + "; START.md has every step")
+
+
+def run(
+    runs_file: Annotated[Path | None, typer.Argument(metavar="[params/runs.yml]", help="Its project is used.")] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", metavar="C/Y", help="Only this company or company/year; "
+                                                   "may be repeated.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Also what is up to date.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run and why; run nothing.")] = False,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time; default: cores.")] = None,
+    timeout: Annotated[int | None, typer.Option("--timeout", min=1, help="Limit of one company-year [s].")] = None,
+    memory: Annotated[int, typer.Option("--memory", min=0, help="Limit of one company-year [MiB]; 0: none.")] = 0,
+    isolated: Annotated[bool, typer.Option("--isolated", help="A kernel process for each notebook.")] = False,
+    reopen: Annotated[str | None, typer.Option("--reopen", metavar="REASON", help="Run a signed year again; needs "
+                                               "--only.")] = None,
+    scheduler: Annotated[str, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. "
+                                           "tcp://host:8786; needs carbon[dask].")] = "",
+    as_json: Json = False,
+) -> None:
+    """
+    Publish the annual reports that are missing or stale.
+
+    Example: carbon run params/runs.yml --only petit-studio/2024 --dry-run
+
+    Exit codes: 0 all there, 1 some failed or locked, 2 nothing was done, 130/143 interrupted.
+    """
+    from carbon.records.params import load_runs
+    from carbon.runs import summary
+    from carbon.runs.plan import make_plan
+    from carbon.runs.session import Options
+    from carbon.runs.session import run as run_session
+
+    project = find_project() if runs_file is None else project_of(runs_file)
+    params = load_runs(project)
+    chosen = tuple(only or ())
+    if dry_run:
+        plan = make_plan(project, params, only=chosen, force=force)
+        if as_json:
+            print_json({"plan": summary.plan_rows(plan)})
+        else:
+            say(summary.plan_text(plan))
+        return
+    options = Options(only=chosen, force=force, workers=workers, timeout=timeout, memory_mb=memory, isolated=isolated,
+                      scheduler=scheduler, reopen=reopen)
+    with summary.reporter() as reporter:
+        result = run_session(project, params, options, reporter)
+    if as_json:
+        print_json(summary.as_json(result))
+    else:
+        summary.print_summary(result)
+    raise typer.Exit(result.exit_code)
 
 
 def lab(as_json: Json = False) -> None:

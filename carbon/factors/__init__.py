@@ -12,7 +12,7 @@ _HOME = {
     "Library": "library", "load": "library", "releases": "library",
     "table": "search", "search": "search", "show": "search",
     "resolve": "matching", "match_factors": "matching", "Resolved": "matching", "Matched": "matching",
-    "estimate": "estimates", "Estimate": "estimates", "gwp": "blends",
+    "estimate": "estimates", "Estimate": "estimates", "gwp": "gwp_sets",
 }
 
 __getattr__, __dir__ = lazy_room(__name__, _HOME)

@@ -25,9 +25,9 @@ from carbon.core.workers import run_on
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.market import READ, meters
 from carbon.factors import Library, Matched, load, match_factors
+from carbon.factors.library import check_policy
 from carbon.factors.matching import KEY
-from carbon.factors.policy_names import check_policy
-from carbon.factors.sources.of_company import with_project_factors
+from carbon.factors.sources.project import with_project_factors
 from carbon.inventory import factors_used, ledger
 from carbon.inventory.compile import compile_inventory, contradictions
 from carbon.inventory.named_activities import check_activities
@@ -67,7 +67,7 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
 
 def library_of(records: CompanyRecords, project: Project) -> Library:
     """
-    The factor release of the company's params, with what the project brings itself (`factors.sources.of_company`).
+    The factor release of the company's params, with what the project brings itself (`factors.sources.project`).
 
     Raises
     ------

@@ -14,7 +14,7 @@ from carbon.core.errors import TableError, UsageError
 from carbon.core.ghg_protocol import PARTS
 from carbon.core.params import GWP_SETS
 from carbon.factors import library
-from carbon.factors.sources.own_layout import REGION
+from carbon.factors.sources.company import REGION
 
 PACKAGE = "carbon.factors"
 CUT = {"2026.1": "9842220d71b4efe352e89943e43c6b57a59f8ebaca75628069e73ab4e27506fe"}

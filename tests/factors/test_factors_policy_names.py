@@ -5,7 +5,7 @@ import re
 import pytest
 
 from carbon.core.errors import ParamsError
-from carbon.factors.policy_names import check_policy
+from carbon.factors.library import check_policy
 
 
 @pytest.fixture

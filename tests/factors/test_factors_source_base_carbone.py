@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.factors.sources import base_carbone, base_carbone_words
+from carbon.factors.sources import base_carbone
 from carbon.factors.sources.imported import Imported
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "base_carbone_sample" / "Base_Carbone_Test.csv"
@@ -89,7 +89,7 @@ def test_validity_is_read_from_free_text(text: str, year: int):
     """
     The publisher writes an end of validity in many ways; no year is made up.
     """
-    assert base_carbone_words.years(pd.Series([text], dtype="str")).item() == year
+    assert base_carbone._years(pd.Series([text], dtype="str")).item() == year
 
 
 def test_euros_by_the_thousand(tmp_path: Path):

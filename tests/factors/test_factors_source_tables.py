@@ -11,7 +11,7 @@ import pytest
 
 from carbon.core.errors import FileRefused, TableError, UsageError
 from carbon.factors import library, sources
-from carbon.factors.sources import ember, own_layout, pact, residual_mix, sdes
+from carbon.factors.sources import company, ember, pact, residual_mix, sdes
 
 OFFICIAL = Path(__file__).parents[3] / "shared" / "data"
 OWN_HEAD = "factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,part,tier,evidence,element_id\n"
@@ -73,7 +73,7 @@ def test_own_factors_are_the_top_tier(tmp_path: Path):
     """
     path = written(tmp_path / "factors.csv",
                    OWN_HEAD + "acme-1,electricity,FR,kWh,0,2024,2024,combustion,measured,contract 7,\n")
-    own = own_layout.read_overrides(path)
+    own = company.read_overrides(path)
     row = own.iloc[0]
     assert (row["co2e_kg"], row["page"]) == (0.0, "contract 7")
     assert (row["source_id"], row["element_id"]) == ("company", "acme-1")
@@ -97,7 +97,7 @@ def test_own_factors_are_checked_like_packaged_ones(tmp_path: Path, line: str, m
     Each fault is named with its line.
     """
     with pytest.raises(TableError, match=re.escape(message)) as caught:
-        own_layout.read_overrides(written(tmp_path / "factors.csv", OWN_HEAD + line + "\n"))
+        company.read_overrides(written(tmp_path / "factors.csv", OWN_HEAD + line + "\n"))
     assert "factors.csv" in str(caught.value) and " 2 " in str(caught.value)
 
 
@@ -106,7 +106,7 @@ def test_unknown_columns_are_refused(tmp_path: Path):
     A misspelt column would be a silent default.
     """
     with pytest.raises(FileRefused, match=re.escape("unknown columns ['valid_form']")):
-        own_layout.read_overrides(written(tmp_path / "f.csv", OWN_HEAD.replace("valid_to", "valid_form")))
+        company.read_overrides(written(tmp_path / "f.csv", OWN_HEAD.replace("valid_to", "valid_form")))
 
 
 PRODUCT = {"id": "0001", "specVersion": "3.0.0", "version": 2,

@@ -6,24 +6,53 @@ An importer never drops a row in silence: rows read = rows kept + rows left out,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from python_calamine import CalamineError
 
 from carbon.core import schemas
 from carbon.core.display import as_html, one_line
-from carbon.core.errors import LedgerError
+from carbon.core.errors import FileRefused, LedgerError
 
+_BROKEN = (CalamineError, zipfile.BadZipFile, EOFError, OSError, UnicodeError, json.JSONDecodeError,
+           pd.errors.ParserError, pd.errors.EmptyDataError)
 LEFT_OUT = ("reason", "rows", "example")
-
 DEFAULTS: Mapping[str, object] = {
     "co2_kg": float("nan"), "ch4_fossil_kg": float("nan"), "ch4_nonfossil_kg": float("nan"),
     "n2o_kg": float("nan"), "composition": "", "biogenic_co2_kg": 0.0, "uncertainty_pct": float("nan"),
     "price_year": 0, "price_basis": "", "life_cycle": False, "kyoto": True, "notes": "",
 }
 """What a source that says nothing of a column leaves there: no gas split, no price, a Kyoto gas."""
+
+
+@contextmanager
+def refused_if_unreadable(path: Path, what: str, *, remedy: str) -> Iterator[None]:
+    """
+    Turn what readers raise on a broken or foreign file into a refusal.
+
+    Parameters
+    ----------
+    what
+        What the file was expected to be, e.g. "a file of the format base_carbone".
+
+    Raises
+    ------
+    FileRefused
+        The file cannot be decoded, unpacked or cut into columns.
+    """
+    try:
+        yield
+    except _BROKEN as broken:
+        said = str(broken).strip().split("\n", 1)[0]
+        raise FileRefused(f"{path.name}: not {what}: {said}", code="factor_file_unreadable",
+                          what_to_do=remedy) from None
 
 
 @dataclass(frozen=True)

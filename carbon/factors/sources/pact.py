@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.errors import FileRefused
-from carbon.factors.sources.own_layout import OWN_SOURCE, to_factors
+from carbon.factors.sources.company import OWN_SOURCE, to_factors
 
 _UNITS = {"kilogram": "kg", "liter": "L", "litre": "L", "cubic meter": "m3", "kilowatt hour": "kWh", "megajoule": "MJ",
           "ton kilometer": "tonne.km", "square meter": "m2", "piece": "unit", "hour": "h", "megabit second": ""}

@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from carbon.core.errors import FileRefused
+from carbon.factors.sources.company import REGION
 from carbon.factors.sources.imported import Imported, imported
-from carbon.factors.sources.own_layout import REGION
 
 SCALES = {"g_co2e_per_kwh": 0.001, "g_co2_per_kwh": 0.001, "kg_co2e_per_kwh": 1.0}
 

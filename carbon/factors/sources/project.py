@@ -18,7 +18,7 @@ from carbon.core import packaged_csv, schemas
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import CompanyParams, Footprint
 from carbon.factors.library import SOURCES, Library
-from carbon.factors.sources.own_layout import read_overrides
+from carbon.factors.sources.company import read_overrides
 from carbon.factors.sources.pact import read_pact
 
 OWN_FILE = "factors.csv"

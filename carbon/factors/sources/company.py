@@ -26,8 +26,7 @@ from carbon.core.ghg_protocol import PARTS, TIERS
 from carbon.core.params import GWP_SETS
 from carbon.core.words_coded import text_array
 from carbon.factors.library import OWN_TIER
-from carbon.factors.sources.imported import DEFAULTS, Imported, complete, imported
-from carbon.factors.sources.unreadable import refused_if_unreadable
+from carbon.factors.sources.imported import DEFAULTS, Imported, complete, imported, refused_if_unreadable
 
 REQUIRED = ("factor_id", "activity", "region", "unit", "co2e_kg", "valid_from", "evidence")
 OWN_SOURCE, OWN_LICENCE, OWN_VERIFICATION = "company", "the company's own or its supplier's", "company evidence"
