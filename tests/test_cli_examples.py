@@ -25,9 +25,7 @@ ON_A_SET = ("explain", "verify", "file")
 
 
 def _verbs() -> dict[str, str]:
-    """
-    Verb -> the example of its help.
-    """
+    """Verb -> the example of its help."""
     commands = {c.name or c.callback.__name__: c.callback for c in app.registered_commands}
     for group in app.registered_groups:
         for command in group.typer_instance.registered_commands:
@@ -40,17 +38,13 @@ EXAMPLES = _verbs()
 
 
 def test_every_verb_has_an_example_that_is_read_here():
-    """
-    No verb escapes: the ones run here and the others are all of them.
-    """
+    """No verb escapes: the ones run here and the others are all of them."""
     assert len(EXAMPLES) >= 22 and set(RUN) <= set(EXAMPLES)
 
 
 @pytest.mark.parametrize("verb", sorted(EXAMPLES))
 def test_what_an_example_names_exists(verb):
-    """
-    Companies, years, files and settings of an example are those of the example project.
-    """
+    """Companies, years, files and settings of an example are those of the example project."""
     for word in EXAMPLES[verb].split()[len(verb.split()):]:
         company, _, rest = word.partition("/")
         if word in YOURS or word.startswith("-"):
@@ -64,9 +58,7 @@ def test_what_an_example_names_exists(verb):
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
-    """
-    A copy of the example project.
-    """
+    """A copy of the example project."""
     folder = tmp_path_factory.mktemp("project")
     for name in ("params", "data/raw", "data/ledger", "notebooks"):
         shutil.copytree(ROOT / name, folder / name)
@@ -80,18 +72,14 @@ def _typed(project: Path, example: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("verb", RUN)
 def test_an_example_runs(verb, project):
-    """
-    Typed as it stands in the help, on a copy of the example project, it answers.
-    """
+    """Typed as it stands in the help, on a copy of the example project, it answers."""
     done = _typed(project, EXAMPLES[verb])
     assert done.returncode == 0, done.stdout + done.stderr
     assert (done.stdout + done.stderr).strip()
 
 
 def test_an_example_on_a_published_set_runs(project):
-    """
-    After the run that an example shows has been carried out, the examples that speak of its set answer.
-    """
+    """After the run that an example shows has been carried out, the examples that speak of its set answer."""
     done = _typed(project, EXAMPLES["run"].replace(" --dry-run", ""))
     assert done.returncode == 0, done.stdout + done.stderr
     for verb in ON_A_SET:

@@ -22,9 +22,7 @@ def carbon(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_verb_has_help_with_an_example():
-    """
-    In one process: help text of each verb and group, its example, and --json.
-    """
+    """In one process: help text of each verb and group, its example, and --json."""
     from typer.testing import CliRunner
 
     from carbon.cli import app
@@ -38,9 +36,7 @@ def test_every_verb_has_help_with_an_example():
 
 
 def test_help_is_quick(tmp_path):
-    """
-    Nothing heavy is imported for it: neither pandas nor papermill.
-    """
+    """Nothing heavy is imported for it: neither pandas nor papermill."""
     code = "import sys, carbon.cli; print(sorted({'pandas', 'numpy', 'papermill', 'matplotlib'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, cwd=tmp_path)
     assert done.stdout.strip() == "[]", done.stderr
@@ -55,9 +51,7 @@ def test_help_is_quick(tmp_path):
     ["check", "--year", "x"], ["check", "a.csv", "--kind", "purchases", "--year", "99999"],
 ], ids="_".join)
 def test_a_refusal_is_one_message_and_one_json_value(tmp_path, arguments):
-    """
-    Exit 2, the reason on stderr without a traceback, one JSON value on stdout.
-    """
+    """Exit 2, the reason on stderr without a traceback, one JSON value on stdout."""
     (tmp_path / "params").mkdir()
     (tmp_path / "params" / "runs.yml").write_text("notebook: notebooks/annual_report.ipynb\nruns: []\n")
     done = carbon(tmp_path, *arguments, "--json")
@@ -67,9 +61,7 @@ def test_a_refusal_is_one_message_and_one_json_value(tmp_path, arguments):
 
 
 def test_control_characters_of_the_data_do_not_reach_the_terminal():
-    """
-    An escape sequence in a name is shown, not obeyed.
-    """
+    """An escape sequence in a name is shown, not obeyed."""
     from carbon.cli.options import printable
 
     assert printable("a\x1b[31mred\x07\tb\n") == "a\\x1b[31mred\\x07\tb\n"
@@ -77,9 +69,7 @@ def test_control_characters_of_the_data_do_not_reach_the_terminal():
 
 @pytest.mark.parametrize("verb", [["factors", "show", "x"], ["verify"]], ids="_".join)
 def test_a_refusal_of_the_system_is_one_message(monkeypatch, capsys, verb):
-    """
-    A folder that cannot be written, whatever the verb: exit 2, the file and the cause, no traceback.
-    """
+    """A folder that cannot be written, whatever the verb: exit 2, the file and the cause, no traceback."""
     import carbon.factors
     import carbon.runs.verify
     from carbon.cli import main
@@ -99,9 +89,7 @@ def test_a_refusal_of_the_system_is_one_message(monkeypatch, capsys, verb):
 
 
 def test_a_reader_that_has_enough_ends_the_verb_quietly(tmp_path):
-    """
-    `carbon factors list | head -1`: no traceback.
-    """
+    """`carbon factors list | head -1`: no traceback."""
     command = f"{sys.executable} -m carbon.cli factors list --json | head -1"
     done = subprocess.run(command, shell=True, cwd=tmp_path, text=True, capture_output=True)
     assert done.stdout == "[\n"
@@ -109,9 +97,7 @@ def test_a_reader_that_has_enough_ends_the_verb_quietly(tmp_path):
 
 
 def test_a_project_that_is_not_around_the_folder_is_said(tmp_path, monkeypatch, capsys):
-    """
-    The checkout that carbon is installed from stands in for none: a schedule started in the wrong folder shows it.
-    """
+    """The checkout that carbon is installed from stands in for none: a schedule started in the wrong folder shows it."""
     from carbon.cli.options import find_project
 
     monkeypatch.delenv("CARBON_PROJECT", raising=False)
@@ -129,9 +115,7 @@ def test_a_project_that_is_not_around_the_folder_is_said(tmp_path, monkeypatch, 
     ["indicators", "show", "petit-studio", "--year", "2024", "--language", "de"], ["plan", "nobody"],
 ], ids="_".join)
 def test_an_option_that_means_nothing_is_refused_with_json_too(arguments):
-    """
-    A blank reason, a language or audience there is none of, a company that is not there: exit 2, nothing written.
-    """
+    """A blank reason, a language or audience there is none of, a company that is not there: exit 2, nothing written."""
     done = carbon(Path(__file__).parent.parent, *arguments, "--json")
     assert done.returncode == 2, done.stdout
     assert "error" in json.loads(done.stdout)

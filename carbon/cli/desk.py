@@ -88,9 +88,7 @@ def _filled(desk: Desk, bulk: Bulk) -> pd.DataFrame:
 
 
 def _save(project: Project, before: Desk, decided: pd.DataFrame) -> Desk:
-    """
-    Save decisions and say what they changed; the desk as it is then.
-    """
+    """Save decisions and say what they changed; the desk as it is then."""
     from carbon.runs.desk import open_desk, save_decisions
 
     if decided.empty:
@@ -121,9 +119,7 @@ def _show(desk: Desk) -> None:
 
 
 def _percent(share: float) -> str:
-    """
-    Rounded down: what is not all is not 100 %.
-    """
+    """Rounded down: what is not all is not 100 %."""
     return f"{math.floor(share * 10_000 + 1e-6) / 100:.2f} %"
 
 

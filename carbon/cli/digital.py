@@ -78,9 +78,7 @@ def _criteria(file: Path | None, *, boavizta: bool) -> pd.DataFrame | None:
 
 
 def _service(result: Service) -> dict[str, Any]:
-    """
-    One JSON object: the climate in the middle, every criterion beside a person's budget; not covered is null.
-    """
+    """One JSON object: the climate in the middle, every criterion beside a person's budget; not covered is null."""
     *numbers, whole = result.total()
     value, low, high = (n if n == n else None for n in numbers)  # JSON has no NaN
     return {"service_id": result.answers.service_id, "co2e_kg": value, "low_co2e_kg": low, "high_co2e_kg": high,

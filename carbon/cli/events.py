@@ -80,9 +80,7 @@ def list_(company: Company, as_json: Json = False) -> None:
 
 
 def _short(events: pd.DataFrame) -> pd.DataFrame:
-    """
-    One line an event; deltas of several scopes and methods are not added up here.
-    """
+    """One line an event; deltas of several scopes and methods are not added up here."""
     groups = events.groupby("event_id", sort=False)
     first = groups.first()
     years = groups["year"].agg(lambda y: f"{y.min()}-{y.max()}")

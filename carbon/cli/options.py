@@ -21,9 +21,7 @@ COMPANY_YEAR = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4}
 
 
 def find_project() -> Project:
-    """
-    The project around the working folder.
-    """
+    """The project around the working folder."""
     from carbon.records import project
 
     found = project.find_project()
@@ -71,9 +69,7 @@ def company_year(text: str) -> tuple[str, int]:
 
 
 def company_years(text: str | None) -> list[tuple[str, int]]:
-    """
-    The one that `company/year` names; without a text, all of params/runs.yml.
-    """
+    """The one that `company/year` names; without a text, all of params/runs.yml."""
     if text is not None:
         return [company_year(text)]
     from carbon.records.params import load_runs
@@ -82,9 +78,7 @@ def company_years(text: str | None) -> list[tuple[str, int]]:
 
 
 def print_json(value: Any) -> None:
-    """
-    The one JSON value of a verb.
-    """
+    """The one JSON value of a verb."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=_plain, allow_nan=False) + "\n")
 
 
@@ -95,37 +89,27 @@ def _plain(value: Any) -> Any:
 
 
 def rows(table: Any) -> list[dict[str, Any]]:
-    """
-    A DataFrame as JSON objects; a missing number is null.
-    """
+    """A DataFrame as JSON objects; a missing number is null."""
     return list(json.loads(table.to_json(orient="records", date_format="iso", double_precision=15)))
 
 
 def say(text: str) -> None:
-    """
-    A line for people, on stdout; control characters of the data are shown as escapes.
-    """
+    """A line for people, on stdout; control characters of the data are shown as escapes."""
     sys.stdout.write(printable(text) + "\n")
 
 
 def note(text: str) -> None:
-    """
-    A message beside the result, on stderr.
-    """
+    """A message beside the result, on stderr."""
     sys.stderr.write(printable(text) + "\n")
 
 
 def printable(text: str) -> str:
-    """
-    Text without terminal control: every control character but newline and tab as its escape.
-    """
+    """Text without terminal control: every control character but newline and tab as its escape."""
     return "".join(c if c.isprintable() or c in KEPT else c.encode("unicode_escape").decode() for c in text)
 
 
 def show_table(table: Any, *, title: str = "") -> None:
-    """
-    A DataFrame as a rich table on stdout.
-    """
+    """A DataFrame as a rich table on stdout."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

@@ -52,9 +52,7 @@ def plan(company: Annotated[str, typer.Argument(metavar="C", help="A company wit
 
 
 def _before(made: CompanyPlan, project: Any) -> Followed | str:
-    """
-    The plan recorded for the year of the last inventory, against that inventory; the reason where there is none.
-    """
+    """The plan recorded for the year of the last inventory, against that inventory; the reason where there is none."""
     from carbon.core.errors import CarbonError
     from carbon.levers.followed import follow
 
@@ -83,9 +81,7 @@ def _figures(made: CompanyPlan, language: str) -> dict[str, Any]:
 
 
 def _rows(call: Callable[[], pd.DataFrame]) -> list[dict[str, Any]] | dict[str, str]:
-    """
-    A table, or why there is none: the plan stands without it.
-    """
+    """A table, or why there is none: the plan stands without it."""
     from carbon.core.errors import MethodError
 
     try:

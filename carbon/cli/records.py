@@ -39,9 +39,7 @@ def check(
 
 
 def _refuse_policies(found: dict[str, Any]) -> bool:
-    """
-    Refuse parameter files, sound by themselves, that name a release, source or region which no factor has.
-    """
+    """Refuse parameter files, sound by themselves, that name a release, source or region which no factor has."""
     from carbon.core.errors import CarbonError, FileRefused
     from carbon.inventory.company import library_for
     from carbon.records.checked import refused_file
@@ -63,9 +61,7 @@ def _refuse_policies(found: dict[str, Any]) -> bool:
 
 
 def _refuse_rules(found: dict[str, Any], company: str | None) -> bool:
-    """
-    Add a refusal for each company of a project whose rules or decisions name an activity that no factor is for.
-    """
+    """Add a refusal for each company of a project whose rules or decisions name an activity that no factor is for."""
     from carbon.core.errors import FileRefused
     from carbon.inventory.named_activities import unknown_activities
     from carbon.records.checked import refused_file
@@ -98,9 +94,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
 
 
 def _next(found: dict[str, Any], code: int, *, in_project: bool) -> list[str]:
-    """
-    What to do after this check, in a project: the way to the first inventory.
-    """
+    """What to do after this check, in a project: the way to the first inventory."""
     refused = {file["refused"]["code"] for file in found["files"] if file["refused"]}
     if "no_rows" in refused:
         return ["Next: write rows under the headings; a file without any is deleted, and its line under `files` in "

@@ -34,9 +34,7 @@ READ = ["factor_id", "part", *_ELEMENT]
 
 
 def is_used(part: Column, non_co2: str) -> Flags:
-    """
-    The parts of factors to use: all ("as_published"), or all but `contrails` ("none").
-    """
+    """The parts of factors to use: all ("as_published"), or all but `contrails` ("none")."""
     if non_co2 not in ("none", "as_published"):
         raise TableError(f"non_co2 must be \"none\" or \"as_published\", is {non_co2!r}")
     return np.asarray(part != "contrails", dtype=bool) if non_co2 == "none" else np.ones(len(part), dtype=bool)
@@ -61,9 +59,7 @@ def elements(parts: Rows, own: Collection[str] = ()) -> Rows:
         raise _torn(parts)
 
     def has(part: Flags) -> Flags:
-        """
-        Whether an element has such a part.
-        """
+        """Whether an element has such a part."""
         return np.bincount(codes[part], minlength=len(ids)) > 0
 
     rows, part = Rows({c: parts[c].take(place) for c in _ELEMENT}, len(place)), parts["part"]
@@ -81,9 +77,7 @@ def _torn(parts: Rows) -> TableError:
 
 @lru_cache(maxsize=4096)
 def canonical_unit(text: str) -> str:
-    """
-    Canonical unit of a text; "" where it is unknown.
-    """
+    """Canonical unit of a text; "" where it is unknown."""
     try:
         return units.parse_unit(text)
     except UnitError:
@@ -92,9 +86,7 @@ def canonical_unit(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def unit_fit(key_unit: str, factor_unit: str, fuel: str) -> int:
-    """
-    How a key's unit meets a factor's: SAME, CONVERTED, BRIDGED, EXCHANGED or UNFIT.
-    """
+    """How a key's unit meets a factor's: SAME, CONVERTED, BRIDGED, EXCHANGED or UNFIT."""
     if not key_unit:
         return UNFIT
     start, end = units.unit(key_unit), units.unit(factor_unit)
@@ -124,9 +116,7 @@ def pair(keys: Rows, library: Rows, policy: FactorPolicy) -> Rows:
 
 
 def _chained(keys: Rows, policy: FactorPolicy) -> Rows:
-    """
-    Each key once for each region of its chain, with the region's rank.
-    """
+    """Each key once for each region of its chain, with the region's rank."""
     asked = list(zip(keys["region"].tolist(), keys["scope"].tolist(), strict=True))
     chains = {key: policy.chain(*key) for key in dict.fromkeys(asked)}
     many = [len(chains[key]) for key in asked]
@@ -148,9 +138,7 @@ def _judge(pairs: Rows, policy: FactorPolicy) -> Rows:
 
 
 def unit_fits(pairs: Rows) -> npt.NDArray[np.int64]:
-    """
-    `unit_fit` of each pair, which remembers each triple of key unit, factor unit and activity.
-    """
+    """`unit_fit` of each pair, which remembers each triple of key unit, factor unit and activity."""
     rows = zip(*(pairs[c].tolist() for c in ("unit", "factor_unit", "activity")), strict=True)
     return np.array([unit_fit(*row) for row in rows], "int64")
 
@@ -173,9 +161,7 @@ def _source_ranks(pairs: Rows, prefer: list[str]) -> npt.NDArray[np.int64]:
 
 
 def best(pairs: Rows) -> Rows:
-    """
-    For each key the pairs that no rule puts behind another: one row where the choice is made, several where not.
-    """
+    """For each key the pairs that no rule puts behind another: one row where the choice is made, several where not."""
     ok = pairs["ok_unit"] & pairs["ok_part"] & pairs["ok_life"] & pairs["ok_year"]
     vintage, start = pairs["vintage"], pairs["valid_from"]
     # Older: the latest that starts before the year. Later: the first that starts after it.

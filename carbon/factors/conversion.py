@@ -49,9 +49,7 @@ def convert_keys(chosen: Rows, *, policy: FactorPolicy, fx: pd.DataFrame | None)
 
 
 def _column(values: Sequence[Any]) -> npt.NDArray[np.object_]:
-    """
-    Values as a column, also where each is a tuple.
-    """
+    """Values as a column, also where each is a tuple."""
     column = np.empty(len(values), dtype=object)
     column[:] = values
     return column
@@ -80,9 +78,7 @@ def _shown(ratio: Fraction) -> str:
 
 
 def _monetary(chosen: Rows, policy: FactorPolicy, fx: pd.DataFrame | None) -> list[_Step]:
-    """
-    The steps of money, worked out once for each distinct set of units, year, region, prices and fit of their basis.
-    """
+    """The steps of money, worked out once for each distinct set of units, year, region, prices and fit of their basis."""
     asked = zip(*(chosen[c].tolist() for c in [*_MONEY_STEP, "activity"]), strict=True)
     rows = [_Money._make([*values, prices.basis_fits(values[-1], activity)]) for *values, activity in asked]
     distinct = list(dict.fromkeys(rows))
@@ -93,9 +89,7 @@ def _monetary(chosen: Rows, policy: FactorPolicy, fx: pd.DataFrame | None) -> li
 
 
 class _Money(NamedTuple):
-    """
-    A question about money: from a key's unit and year to a factor's unit, region and price year.
-    """
+    """A question about money: from a key's unit and year to a factor's unit, region and price year."""
 
     unit: str
     factor_unit: str
@@ -107,17 +101,13 @@ class _Money(NamedTuple):
 
     @property
     def currencies(self) -> tuple[str, str]:
-        """
-        The key's, and the factor's.
-        """
+        """The key's, and the factor's."""
         start, end = (units.unit(u).dimension.partition(":")[2] for u in (self.unit, self.factor_unit))
         return start, end
 
     @property
     def area(self) -> str:
-        """
-        Where the factor's prices are of.
-        """
+        """Where the factor's prices are of."""
         return prices.price_area(self.region, self.currencies[1])
 
 
@@ -134,9 +124,7 @@ class _Level(NamedTuple):
 
 
 def _rates(rows: list[_Money], fx: pd.DataFrame | None) -> list[_Rate]:
-    """
-    The exchange rate of each question, mean of its year.
-    """
+    """The exchange rate of each question, mean of its year."""
     found: dict[_Money, _Rate] = {}
     for to in sorted({row.currencies[1] for row in rows}):
         group = [row for row in rows if row.currencies[1] == to]
@@ -148,9 +136,7 @@ def _rates(rows: list[_Money], fx: pd.DataFrame | None) -> list[_Rate]:
 
 
 def _levels(rows: list[_Money], deflator: str) -> list[_Level]:
-    """
-    The price level of each question: P(price year) / P(year).
-    """
+    """The price level of each question: P(price year) / P(year)."""
     table = prices.price_ratio(
         pd.Series([row.area for row in rows], dtype="str"), pd.Series([row.year for row in rows]),
         pd.Series([row.price_year for row in rows]), deflator=deflator)
@@ -159,9 +145,7 @@ def _levels(rows: list[_Money], deflator: str) -> list[_Level]:
 
 
 def _money_step(row: _Money, fx: _Rate, level: _Level, policy: str) -> _Step:
-    """
-    conversion, steps (words), notes (words for `reason`) and problem (code, or "") of one question about money.
-    """
+    """conversion, steps (words), notes (words for `reason`) and problem (code, or "") of one question about money."""
     size = float(units.unit(row.unit).ratio) / float(units.unit(row.factor_unit).ratio)
     start, end = row.currencies
     exchanged, sized, moved = start != end, size != 1, level.problem == "" and level.ratio != 1
@@ -187,7 +171,5 @@ def _said(words: Mapping[str, bool]) -> str:
 
 
 def joined(*texts: Column) -> Column:
-    """
-    Texts of each row joined by "; ", the empty ones left out.
-    """
+    """Texts of each row joined by "; ", the empty ones left out."""
     return _column(["; ".join(filter(None, row)) for row in zip(*(text.tolist() for text in texts), strict=True)])

@@ -52,9 +52,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 
 
 def _differing(one: pd.DataFrame, two: pd.DataFrame) -> pd.Series:
-    """
-    For each factor that differs, the names of its differing columns.
-    """
+    """For each factor that differs, the names of its differing columns."""
     checked = [c for c in schemas.FACTORS.columns if c != "factor_id"]
     unlike = pd.DataFrame({c: one[c].ne(two[c]) & ~(one[c].isna() & two[c].isna()) for c in checked}, index=one.index)
     unlike = unlike[unlike.any(axis=1)]
@@ -137,13 +135,9 @@ def _why(table: pd.DataFrame) -> pd.Series:
 
 
 def to_markdown(table: pd.DataFrame) -> str:
-    """
-    A table of `compare` or `tonnes_moved` as Markdown, figures to six digits.
-    """
+    """A table of `compare` or `tonnes_moved` as Markdown, figures to six digits."""
     def cell(value: object) -> str:
-        """
-        A number to six digits, nothing for none; a bar in a text would end the cell.
-        """
+        """A number to six digits, nothing for none; a bar in a text would end the cell."""
         if isinstance(value, float):
             return "" if np.isnan(value) else f"{value:.6g}"
         return str(value).replace("|", "\\|")

@@ -1,6 +1,4 @@
-"""
-One small question: the emissions of a quantity, by part and gas.
-"""
+"""One small question: the emissions of a quantity, by part and gas."""
 
 from __future__ import annotations
 
@@ -26,18 +24,14 @@ _COLUMNS = ["part", *_KG, "factor_id", "source_id", "gwp_used", "reason", "steps
 
 @dataclass(frozen=True)
 class Estimate:
-    """
-    Emissions of one quantity: `table` has one row a part [kg], with the factor, why it was taken and how converted.
-    """
+    """Emissions of one quantity: `table` has one row a part [kg], with the factor, why it was taken and how converted."""
 
     question: str
     table: pd.DataFrame
 
     @property
     def co2e_kg(self) -> float:
-        """
-        Sum of the parts [kg CO2e]; biogenic CO2 is not in it.
-        """
+        """Sum of the parts [kg CO2e]; biogenic CO2 is not in it."""
         return float(self.table["co2e_kg"].sum())
 
     def __repr__(self) -> str:
@@ -123,9 +117,7 @@ def _word(name: str, value: object) -> str:
 
 
 def _newest() -> str:
-    """
-    The newest cut release; while none is cut, the open one.
-    """
+    """The newest cut release; while none is cut, the open one."""
     known = library.releases()
     cut = known[known["status"] == library.CUT]
     return str((cut if len(cut) else known)["release"].max())

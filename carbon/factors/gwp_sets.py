@@ -50,9 +50,7 @@ def in_set(parts: pd.DataFrame, *, gwp: str, allow_mixed_gwp: list[str]) -> pd.D
 
 
 def columns_in_set(parts: Rows, *, gwp: str, allow_mixed_gwp: list[str]) -> dict[str, Column]:
-    """
-    What `in_set` puts beside factor rows.
-    """
+    """What `in_set` puts beside factor rows."""
     published = (parts["gwp_set"] == gwp) | _without_gwp(parts)
     recomputed, can = _recomputed(parts, ~published, gwp)
     frozen = ~published & ~can
@@ -70,9 +68,7 @@ def _side_by_side(parts: Rows, names: list[str]) -> Floats:
 
 
 def _recomputed(parts: Rows, asked: Flags, gwp: str) -> tuple[Floats, Flags]:
-    """
-    CO2e in `gwp` by gas, and where it may be used; worked out for the rows asked for only.
-    """
+    """CO2e in `gwp` by gas, and where it may be used; worked out for the rows asked for only."""
     full, can = np.full(len(parts), np.nan), np.zeros(len(parts), dtype=bool)
     others = parts.where(asked)
     gas_kg, blends = _gas_kg(others), _blends(others)
@@ -82,9 +78,7 @@ def _recomputed(parts: Rows, asked: Flags, gwp: str) -> tuple[Floats, Flags]:
 
 
 def _gas_kg(parts: Rows) -> Floats:
-    """
-    Kilograms of `_GASES`; the whole row missing where a gas is (one kind of methane is enough).
-    """
+    """Kilograms of `_GASES`; the whole row missing where a gas is (one kind of methane is enough)."""
     kg = _side_by_side(parts, _GASES)
     has_methane = np.isfinite(kg[:, 1]) | np.isfinite(kg[:, 2])
     kg[:, 1:3] = np.where(has_methane[:, None], np.nan_to_num(kg[:, 1:3]), np.nan)
@@ -92,9 +86,7 @@ def _gas_kg(parts: Rows) -> Floats:
 
 
 def _blends(parts: Rows) -> list[_Blend]:
-    """
-    Row number, composition, unit, and which gases count (None: all): an element with a Kyoto and another row is split.
-    """
+    """Row number, composition, unit, and which gases count (None: all): an element with a Kyoto and another row is split."""
     at = np.flatnonzero(np.asarray(parts["composition"] != "", dtype=bool))
     blended = parts.take(at)
     told = list(zip(*(blended[c].tolist() for c in ("element_id", "composition", "unit", "kyoto")), strict=True))
@@ -106,9 +98,7 @@ def _blends(parts: Rows) -> list[_Blend]:
 
 
 def _co2e(gas_kg: Floats, blends: list[_Blend], gwp: str, *, one_methane: bool = False) -> Floats:
-    """
-    CO2e by the gas columns or the composition; missing where neither is complete.
-    """
+    """CO2e by the gas columns or the composition; missing where neither is complete."""
     fossil, other = ("CH4", "CH4") if one_methane and gwp != "AR6GWP100" else (gases.CH4_FOSSIL, gases.CH4_NONFOSSIL)
     co2e = gas_kg @ np.array([gases.gwp(gas, gwp) for gas in ("CO2", fossil, other, "N2O")])
     for row, composition, unit, kyoto in blends:
@@ -117,18 +107,14 @@ def _co2e(gas_kg: Floats, blends: list[_Blend], gwp: str, *, one_methane: bool =
 
 
 def _without_gwp(parts: Rows) -> Flags:
-    """
-    Rows that no GWP enters: zero, or CO2 alone.
-    """
+    """Rows that no GWP enters: zero, or CO2 alone."""
     others = _side_by_side(parts, ["ch4_fossil_kg", "ch4_nonfossil_kg", "n2o_kg"])
     co2, co2e = parts["co2_kg"], parts["co2e_kg"]
     return (co2e == 0) | (((others == 0) | np.isnan(others)).all(axis=1) & (co2 == co2e))
 
 
 def _explained(parts: Rows, gas_kg: Floats, blends: list[_Blend]) -> Flags:
-    """
-    Whether the gases add up to the published CO2e in the set it was published in (any set, where unstated).
-    """
+    """Whether the gases add up to the published CO2e in the set it was published in (any set, where unstated)."""
     good, published = np.zeros(len(parts), bool), parts["co2e_kg"]
     for gwp_set in GWP_SETS:
         own = among(parts["gwp_set"], (gwp_set, ""))
@@ -184,9 +170,7 @@ def gwp(gas: str, gwp_set: str, library: Library | None = None) -> float:
 
 
 def composition(blend: str, library: Library | None = None) -> str:
-    """
-    Composition of a blend by its number, "HFC-32:0.5;HFC-125:0.5" for "R-410A"; "" where the library has none.
-    """
+    """Composition of a blend by its number, "HFC-32:0.5;HFC-125:0.5" for "R-410A"; "" where the library has none."""
     rows = (library or load()).table
     mine = rows[(rows["activity"] == _activity(blend)) & (rows["composition"] != "")]
     return str(mine["composition"].iloc[-1]) if len(mine) else ""

@@ -98,15 +98,11 @@ class Library:
                        overrides={**self.overrides, **dict(zip(own["factor_id"], tiers, strict=True))})
 
     def _held(self, factor_ids: pd.Series) -> pd.Series:
-        """
-        Those of some factor_ids that the release has already. Asked this way round, thousands need not be hashed.
-        """
+        """Those of some factor_ids that the release has already. Asked this way round, thousands need not be hashed."""
         return self.table["factor_id"][self.table["factor_id"].isin(factor_ids)]
 
     def _unlike(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """
-        Those of some rows that are not word for word the release's of the same factor_id.
-        """
+        """Those of some rows that are not word for word the release's of the same factor_id."""
         given = rows[list(schemas.FACTORS.columns)].set_index("factor_id", drop=False)
         own = self.table.set_index("factor_id", drop=False).loc[given.index, given.columns]
         unlike = given.ne(own) & ~(given.isna() & own.isna())
@@ -164,24 +160,18 @@ def load(release: str | None = None) -> Library:
 
 
 def newest() -> str:
-    """
-    Name of the newest cut release; while none is cut, of the newest open one.
-    """
+    """Name of the newest cut release; while none is cut, of the newest open one."""
     return newest_of(_releases())
 
 
 def newest_of(releases: Mapping[str, Any]) -> str:
-    """
-    The newest cut one of some releases, else the newest.
-    """
+    """The newest cut one of some releases, else the newest."""
     cut = [name for name, entry in releases.items() if entry["status"] == CUT]
     return max(cut or releases)
 
 
 def releases() -> pd.DataFrame:
-    """
-    The releases this package carries: release, status, tables.
-    """
+    """The releases this package carries: release, status, tables."""
     rows = [(name, entry["status"], len(entry["tables"])) for name, entry in sorted(_releases().items())]
     return pd.DataFrame(rows, columns=["release", "status", "tables"])
 

@@ -52,9 +52,7 @@ _LIFE_CYCLE = "life-cycle grid factor accepted, category 3 is zero for these kWh
 
 @dataclass(frozen=True)
 class Resolved:
-    """
-    Answers of `resolve`: keys, the factors found (`schemas.RESOLUTION`), and the misses.
-    """
+    """Answers of `resolve`: keys, the factors found (`schemas.RESOLUTION`), and the misses."""
 
     keys: pd.DataFrame
     table: pd.DataFrame
@@ -78,9 +76,7 @@ class Resolved:
 
 @dataclass(frozen=True)
 class Matched(Displayed):
-    """
-    Activities matched: the answers, and for each activity row the key_id of its key.
-    """
+    """Activities matched: the answers, and for each activity row the key_id of its key."""
 
     resolved: Resolved
     codes: npt.NDArray[np.int64]
@@ -89,15 +85,11 @@ class Matched(Displayed):
         return f"Matched({len(self.codes):,} activities, {self.resolved!r})"
 
     def to_table(self) -> pd.DataFrame:
-        """
-        The resolved join: see `Resolved.to_table`.
-        """
+        """The resolved join: see `Resolved.to_table`."""
         return self.resolved.to_table()
 
     def missing(self) -> npt.NDArray[np.bool_]:
-        """
-        For each activity row, whether its key has no factor.
-        """
+        """For each activity row, whether its key has no factor."""
         return np.isin(self.codes, self.resolved.misses["key_id"].to_numpy("int64"))
 
     def check(self, activities: pd.DataFrame, *, columns: Sequence[str] = KEY) -> None:
@@ -129,9 +121,7 @@ class Matched(Displayed):
 
 
 def _differs(own: pd.Series, keys: pd.Series, place: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-    """
-    Which values are not those of their keys; categories are compared by their codes, each text once.
-    """
+    """Which values are not those of their keys; categories are compared by their codes, each text once."""
     if isinstance(own.dtype, pd.CategoricalDtype):
         return own.cat.codes.to_numpy() != own.cat.categories.get_indexer(pd.Index(keys))[place]
     return np.asarray(own.array != keys.array.take(place), dtype=bool)
@@ -221,9 +211,7 @@ def _one_each(best: Rows) -> tuple[Rows, Rows]:
 
 
 def _with_gwp_problems(answers: Rows, used: Rows) -> Rows:
-    """
-    Answers whose element is frozen in another set, unaccepted, get the problem "gwp_mixed".
-    """
+    """Answers whose element is frozen in another set, unaccepted, get the problem "gwp_mixed"."""
     bad: dict[str, str] = {}
     for i in np.flatnonzero(~used["gwp_ok"]).tolist():
         bad.setdefault(used["element_id"][i], used["gwp_used"][i])
@@ -233,9 +221,7 @@ def _with_gwp_problems(answers: Rows, used: Rows) -> Rows:
 
 
 def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
-    """
-    Why each element was chosen: "exact", or words joined by "; ".
-    """
+    """Why each element was chosen: "exact", or words joined by "; "."""
     scope, life_cycle = answers["scope"], answers["life_cycle"]
     own_scope = (scope == "1") | (scope == "2")
     words = {
@@ -251,9 +237,7 @@ def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
 
 
 def _parts(answers: Rows, used: Rows) -> dict[str, Any]:
-    """
-    One row a key and factor part, in kg per unit of the activity: the columns of `schemas.RESOLUTION`.
-    """
+    """One row a key and factor part, in kg per unit of the activity: the columns of `schemas.RESOLUTION`."""
     left, right = pairs_of(*common_codes([answers["element_id"]], [used["element_id"]]))
     names = [used[c].astype(str)[right] for c in ("factor_id", "part")]
     order = np.lexsort([*names, answers["key_id"][left]])
@@ -331,9 +315,7 @@ def match_factors(
 
 
 def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.DataFrame]:
-    """
-    The key_id of each row, and the table of distinct keys, sorted, so that row order does not matter.
-    """
+    """The key_id of each row, and the table of distinct keys, sorted, so that row order does not matter."""
     code = np.zeros(len(activities), dtype="int64")
     first = np.zeros(min(len(activities), 1), dtype="int64")
     for column in KEY:  # each column in turn, so that the running code stays below rows x distinct values
@@ -346,9 +328,7 @@ def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.D
 
 
 def _ranks(codes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """
-    The rank of each code among the distinct ones, and where each of these stands; sorted only where they lie far apart.
-    """
+    """The rank of each code among the distinct ones, and where each of these stands; sorted only where they lie far apart."""
     bound = int(codes.max(initial=-1)) + 1
     if bound > _DENSE:
         _, first, rank = np.unique(codes, return_index=True, return_inverse=True)
@@ -361,9 +341,7 @@ def _ranks(codes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDA
 
 
 def _miss_error(activities: pd.DataFrame, matched: Matched) -> MissingFactorError | AmbiguousFactorError:
-    """
-    The error for a run that must be complete: missing factors first, else ambiguous ones.
-    """
+    """The error for a run that must be complete: missing factors first, else ambiguous ones."""
     table = matched.resolved.misses
     ambiguous = table["code"] == AMBIGUOUS
     shown = table[~ambiguous] if (~ambiguous).any() else table

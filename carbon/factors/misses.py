@@ -1,6 +1,4 @@
-"""
-Keys without a factor: why, what to do, and what came nearest.
-"""
+"""Keys without a factor: why, what to do, and what came nearest."""
 
 from __future__ import annotations
 
@@ -56,17 +54,13 @@ _WHAT = {
 
 
 def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """
-    Misses of several kinds in one table, sorted by key.
-    """
+    """Misses of several kinds in one table, sorted by key."""
     filled = [part for part in parts if len(part)]
     return _typed(pd.concat(filled)) if len(filled) > 1 else filled[0] if filled else nothing()
 
 
 def nothing() -> pd.DataFrame:
-    """
-    No miss, typed.
-    """
+    """No miss, typed."""
     # A copy of its own for each caller, which costs nothing until something is written to it.
     return _nothing().copy(deep=False)
 
@@ -77,9 +71,7 @@ def _nothing() -> pd.DataFrame:
 
 
 def frame_of(rows: Rows) -> pd.DataFrame:
-    """
-    Rows as a table, for the words about those that are misses.
-    """
+    """Rows as a table, for the words about those that are misses."""
     return pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in rows.columns.items()})
 
 
@@ -89,9 +81,7 @@ def _typed(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def unsaid(key_ids: npt.NDArray[np.int64]) -> pd.DataFrame:
-    """
-    Keys without a factor where that is no fault: listed, without words that nobody reads.
-    """
+    """Keys without a factor where that is no fault: listed, without words that nobody reads."""
     if not len(key_ids):
         return nothing()
     blank = same_text("", len(key_ids))
@@ -99,9 +89,7 @@ def unsaid(key_ids: npt.NDArray[np.int64]) -> pd.DataFrame:
 
 
 def describe(rows: pd.DataFrame, nearest: list[str]) -> pd.DataFrame:
-    """
-    The misses of rows that carry `code` and the fields their sentence names.
-    """
+    """The misses of rows that carry `code` and the fields their sentence names."""
     said = [_sentence(row) for row in rows.to_dict("records")]
     table = pd.DataFrame({"key_id": rows["key_id"].to_numpy(), "code": rows["code"].to_numpy(),
                           "reason": [r for r, _ in said], "what_to_do": [w for _, w in said], "nearest": nearest})
@@ -123,9 +111,7 @@ def _sentence(row: dict) -> tuple[str, str]:
 
 
 def _no_region(region: str) -> bool:
-    """
-    A country's name, or two letters that are no country's code; areas of the library are longer ("EU27", "US-CA").
-    """
+    """A country's name, or two letters that are no country's code; areas of the library are longer ("EU27", "US-CA")."""
     return region not in countries.codes() and (len(region) == 2 or bool(countries.country_code(region)))
 
 
@@ -170,16 +156,12 @@ def _instead(key: dict, policy: FactorPolicy, here: set[tuple[str, str]]) -> str
 
 
 def other_names(activity: str) -> list[str]:
-    """
-    Activities that the words of an activity's name stand for, itself left out.
-    """
+    """Activities that the words of an activity's name stand for, itself left out."""
     return [a for a in synonyms().get(stems(activity.replace("_", " ")), ()) if a != activity]
 
 
 def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
-    """
-    For each key, whether a pair passes the unit filter, then the part filter too, then the life-cycle filter too.
-    """
+    """For each key, whether a pair passes the unit filter, then the part filter too, then the life-cycle filter too."""
     unit = pairs["ok_unit"]
     part = unit & pairs["ok_part"]
     flags = pd.DataFrame({"key_id": pairs["key_id"], "unit": unit, "part": part, "life": part & pairs["ok_life"]})
@@ -210,9 +192,7 @@ def _nearest(code: str, key: dict, known: dict[str, list[dict]]) -> str:
         return ", ".join(sorted({e["unit"] for e in own})[:SHOWN_NEAREST])
 
     def distance(element: dict) -> tuple:
-        """
-        How far an element is from what was asked: region first, then a wide region, then years away.
-        """
+        """How far an element is from what was asked: region first, then a wide region, then years away."""
         away = abs(element["valid_from"] - key["year"])
         wide = element["region"] not in _WIDE
         return element["region"] != key["region"], wide, away, element["region"], element["element_id"]
@@ -222,17 +202,13 @@ def _nearest(code: str, key: dict, known: dict[str, list[dict]]) -> str:
 
 @lru_cache(maxsize=256)
 def _close(activity: str, known: tuple[str, ...]) -> list[str]:
-    """
-    Activities spelled nearest; those with the same first word first, which also keeps many misses quick.
-    """
+    """Activities spelled nearest; those with the same first word first, which also keeps many misses quick."""
     kin = [name for name in known if name.split(".")[0] == activity.split(".")[0]]
     return difflib.get_close_matches(activity, kin or list(known), n=SHOWN_NEAREST, cutoff=0.5 if kin else 0.65)
 
 
 def listed(elements: Iterable[dict]) -> str:
-    """
-    Elements in words: id, source, region, validity, unit; joined by " | ".
-    """
+    """Elements in words: id, source, region, validity, unit; joined by " | "."""
     return " | ".join(
         f"{e['element_id']} ({e['source_id']}, {e['region']}, {_validity(e)}, per {e['unit']})" for e in elements)
 

@@ -31,9 +31,7 @@ _SHOWN = 8
 
 @dataclass(frozen=True)
 class Question:
-    """
-    Activity, quantity, unit and the choices `estimate` was called with; a choice not made is None or empty.
-    """
+    """Activity, quantity, unit and the choices `estimate` was called with; a choice not made is None or empty."""
 
     activity: str
     quantity: float
@@ -50,23 +48,17 @@ class Question:
 
     @property
     def for_scope(self) -> str:
-        """
-        The scope asked for; without one "2" for purchased energy, "3" for the rest.
-        """
+        """The scope asked for; without one "2" for purchased energy, "3" for the rest."""
         return self.scope or ("2" if self.activity.startswith(PURCHASED) else "3")
 
     @property
     def rules(self) -> FactorPolicy:
-        """
-        The policy asked for; without one the strictest: only the region itself, no later vintage.
-        """
+        """The policy asked for; without one the strictest: only the region itself, no later vintage."""
         return self.policy or FactorPolicy(release="", regions={}, vintage=Vintage(later="refuse", max_gap=0),
                                            price_basis="strict", deflator="world_bank_gdp")
 
     def matched(self) -> Matched:
-        """
-        The answer of the library, or its miss.
-        """
+        """The answer of the library, or its miss."""
         key = pd.DataFrame({"activity": [self.activity], "unit": [self.unit], "region": [self.region],
                             "year": [self.year], "scope": [self.for_scope]})
         key = key.astype(dict.fromkeys(("activity", "unit", "region", "scope"), "str"))
@@ -74,9 +66,7 @@ class Question:
                              non_co2=self.non_co2 or "as_published", allow_mixed_gwp=list(self.allow))
 
     def call(self) -> str:
-        """
-        The question as it is typed.
-        """
+        """The question as it is typed."""
         words = [_text(self.activity), f"{self.quantity!r}", _text(self.unit), f"region={_text(self.region)}",
                  f"year={self.year}", f"gwp={_text(self.gwp)}"]
         words += [f"scope={_text(self.scope)}"] if self.scope else []
@@ -139,9 +129,7 @@ def known_region(region: object, library: FactorTable) -> str:
 
 
 def refusal(question: Question, miss: pd.Series) -> MissingFactorError | AmbiguousFactorError:
-    """
-    The error of a question without an answer: why, and the call that has one.
-    """
+    """The error of a question without an answer: why, and the call that has one."""
     rows = pd.DataFrame({"activity": [question.activity], "unit": [question.unit], "region": [question.region],
                          "year": [question.year]})
     mended = _mended(question)
@@ -159,9 +147,7 @@ def refusal(question: Question, miss: pd.Series) -> MissingFactorError | Ambiguo
 
 
 def _mended(question: Question) -> Question | None:
-    """
-    The nearest question that has an answer: one choice at a time, as the miss of each says.
-    """
+    """The nearest question that has an answer: one choice at a time, as the miss of each says."""
     for _ in range(_STEPS):
         missed = question.matched().resolved.misses
         if missed.empty:
@@ -211,9 +197,7 @@ def _year_or_region(question: Question, code: str) -> Question | None:
 
 
 def _fitting(question: Question) -> pd.DataFrame:
-    """
-    Factors of the activity per a unit that the quantity's converts to.
-    """
+    """Factors of the activity per a unit that the quantity's converts to."""
     table = question.library.table
     mine = table[table["activity"] == question.activity]
     unit = candidates.canonical_unit(question.unit)
@@ -227,9 +211,7 @@ def _regions(factors: pd.DataFrame) -> list[str]:
 
 
 def _changes(question: Question, mended: Question, miss: pd.Series) -> Iterable[str]:
-    """
-    What each changed choice means, a line each.
-    """
+    """What each changed choice means, a line each."""
     if mended.activity != question.activity:
         yield f"{mended.activity} may stand for {question.activity!r}: it has factors in {mended.region}"
     if mended.region != question.region:
@@ -247,9 +229,7 @@ def _changes(question: Question, mended: Question, miss: pd.Series) -> Iterable[
 
 
 def _otherwise(question: Question, miss: pd.Series) -> str:
-    """
-    What to do where no change of a choice gives an answer.
-    """
+    """What to do where no change of a choice gives an answer."""
     by_factor = f"name a factor yourself: cb.estimate({question.quantity!r}, {_text(question.unit)}, factor=...)"
     if miss["code"] == "activity":
         known = question.library
@@ -266,9 +246,7 @@ def _text(word: str | None) -> str:
 
 
 def _typed(policy: FactorPolicy | None) -> str:
-    """
-    A policy as it is typed, without what stands at its default.
-    """
+    """A policy as it is typed, without what stands at its default."""
     assert policy is not None
     chosen = {name: getattr(policy, name) for name in policy.model_dump(exclude_defaults=True)}
     vintage = chosen.pop("vintage").model_dump(exclude_defaults=True)

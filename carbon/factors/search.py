@@ -38,9 +38,7 @@ Weights = npt.NDArray[np.float64]
 
 
 def table(library: Library | None = None) -> pd.DataFrame:
-    """
-    All factors of a library, one row a part (`schemas.FACTORS`); without one, of the newest release.
-    """
+    """All factors of a library, one row a part (`schemas.FACTORS`); without one, of the newest release."""
     return (library or load()).table
 
 
@@ -87,9 +85,7 @@ def search(words: str, library: Library | None = None, *, limit: int = 50, regio
 
 
 def _fitting(scores: Weights, terms: list[Term]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.object_]]:
-    """
-    The rows that fit most terms, one that says what is looked for among them; and the words each row leaves out.
-    """
+    """The rows that fit most terms, one that says what is looked for among them; and the words each row leaves out."""
     hit = scores > 0
     content = np.array([term.is_content for term in terms])
     says = hit[content].any(axis=0) if content.any() else hit.any(axis=0)
@@ -102,17 +98,13 @@ def _fitting(scores: Weights, terms: list[Term]) -> tuple[npt.NDArray[np.bool_],
 
 
 def meant(words: str) -> list[str]:
-    """
-    Activities that some words are a synonym of: "gaz naturel" -> natural_gas; none where they are no synonym.
-    """
+    """Activities that some words are a synonym of: "gaz naturel" -> natural_gas; none where they are no synonym."""
     found = search_terms.terms(words)
     return list(synonyms().get(found[0].text, ())) if len(found) == 1 else []
 
 
 def _editions(ranked: pd.DataFrame, limit: int) -> pd.DataFrame:
-    """
-    The newest edition of each factor of a publisher, with the years of all that were found.
-    """
+    """The newest edition of each factor of a publisher, with the years of all that were found."""
     first = ranked[~ranked["same"].duplicated()].head(limit)
     mine = ranked[ranked["same"].isin(first["same"])].groupby("same")["valid_from"]
     years = {same: ", ".join(map(str, sorted(set(found)))) for same, found in mine}
@@ -121,9 +113,7 @@ def _editions(ranked: pd.DataFrame, limit: int) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Shown:
-    """
-    One factor as it stands in the library: its parts and its publication.
-    """
+    """One factor as it stands in the library: its parts and its publication."""
 
     release: str
     factors: pd.DataFrame
@@ -171,9 +161,7 @@ def show(factor_id: str, library: Library | None = None) -> Shown:
 
 @dataclass(frozen=True)
 class _Texts:
-    """
-    A column of texts by their words: the distinct texts that hold each word, and the text of each row.
-    """
+    """A column of texts by their words: the distinct texts that hold each word, and the text of each row."""
 
     rows: npt.NDArray[np.intp]
     words: dict[str, list[int]]
@@ -181,9 +169,7 @@ class _Texts:
 
     @classmethod
     def of(cls, texts: pd.Series) -> _Texts:
-        """
-        The words of a column of texts, which are folded already and parted by spaces.
-        """
+        """The words of a column of texts, which are folded already and parted by spaces."""
         rows, distinct = pd.factorize(texts)
         words: dict[str, list[int]] = {}
         for number, text in enumerate(distinct):
@@ -192,9 +178,7 @@ class _Texts:
         return cls(rows, words, len(distinct))
 
     def scores(self, term: str, whole: float, beginning: float) -> Weights:
-        """
-        Of each row `whole` where its text has the term as a word, `beginning` where a word only begins with it, else 0.
-        """
+        """Of each row `whole` where its text has the term as a word, `beginning` where a word only begins with it, else 0."""
         score = np.zeros(self.count)
         for word, texts in self.words.items():
             if word.startswith(term):
@@ -213,9 +197,7 @@ class _Index:
     regions: npt.NDArray[np.object_]
 
     def scores(self, term: Term) -> Weights:
-        """
-        How well each element fits one term: the best of its ways to fit.
-        """
+        """How well each element fits one term: the best of its ways to fit."""
         text = term.text
         score: Weights = np.minimum.reduce([self.spelled(word) for word in text.split()])
         for activity in synonyms().get(text, ()):
@@ -225,33 +207,25 @@ class _Index:
         return np.maximum(score, self.per_unit(term.unit)) if term.unit else score
 
     def spelled(self, word: str) -> Weights:
-        """
-        Rows that have a word in their name or label; one letter must be a word of its own.
-        """
+        """Rows that have a word in their name or label; one letter must be a word of its own."""
         labels = self.labels.scores(word, LABEL, 0 if len(word) <= 3 else LABEL)
         return np.maximum(self.names.scores(word, EXACT, 0 if len(word) == 1 else BEGINNING), labels)
 
     def named(self, activity: str) -> npt.NDArray[np.bool_]:
-        """
-        Rows of an activity or of one under it; "waste" is not "waste_oils".
-        """
+        """Rows of an activity or of one under it; "waste" is not "waste_oils"."""
         under = (f"{activity}.", f"{activity}_") if "." in activity else f"{activity}."
         own = [name == activity or name.startswith(under) for name in self.activities[1]]
         return np.array(own)[self.activities[0]]
 
     def per_unit(self, unit: str) -> Weights:
-        """
-        Rows per a unit, and per units of its dimension; a bare kWh is one of both calorific bases.
-        """
+        """Rows per a unit, and per units of its dimension; a bare kWh is one of both calorific bases."""
         dimension = units.unit(unit).dimension
         weight = [SAME_UNIT if own == unit else OTHER_UNIT * (units.unit(own).dimension.startswith(dimension))
                   for own in self.units[1]]
         return np.array(weight)[self.units[0]]
 
     def at_home(self, homes: tuple[str, ...]) -> Weights:
-        """
-        What a row's region adds.
-        """
+        """What a row's region adds."""
         near = np.isin(self.regions, _AREAS) * NEAR
         return np.maximum(near, np.isin(self.regions, homes) * AT_HOME)
 

@@ -28,9 +28,7 @@ _COOLANT = re.compile(r"\b(r|hfc|hcfc|cfc|pfc|hfo)[-_ ](\d{2,4}[a-z]{0,2})\b(?!-
 
 @dataclass(frozen=True)
 class Term:
-    """
-    One word or known phrase of a question, the unit it may name, and the words as they were typed.
-    """
+    """One word or known phrase of a question, the unit it may name, and the words as they were typed."""
 
     text: str
     typed: str
@@ -38,16 +36,12 @@ class Term:
 
     @property
     def is_content(self) -> bool:
-        """
-        Whether it says what is looked for: not only where, when or per what.
-        """
+        """Whether it says what is looked for: not only where, when or per what."""
         return self.text in synonyms() or not (self.unit or self.text in countries() or self.text.isdigit())
 
 
 def stem(word: str) -> str:
-    """
-    A folded word without the mark of its plural: "servers" -> "server", "eaux" -> "eau", "gas" stays.
-    """
+    """A folded word without the mark of its plural: "servers" -> "server", "eaux" -> "eau", "gas" stays."""
     if len(word) > 3 and (word.endswith(("eaux", "eux")) or (word.endswith("s") and not word.endswith(("ss", "us")))):
         return word[:-1]
     return word
@@ -55,16 +49,12 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stems(text: str) -> str:
-    """
-    A text folded, each word without the mark of its plural.
-    """
+    """A text folded, each word without the mark of its plural."""
     return " ".join(stem(word) for word in fold(text).split())
 
 
 def terms(words: str) -> list[Term]:
-    """
-    The terms of a question: units with their basis first ("kWh PCS"), then known phrases, then single words.
-    """
+    """The terms of a question: units with their basis first ("kWh PCS"), then known phrases, then single words."""
     typed = _COOLANT.sub(r"\1\2", words).translate(_JOINTS).replace("'", " ").replace("\u2019", " ").split()
     kept = [w for w in typed if fold(w) not in _SMALL] or typed
     found: list[Term] = []
@@ -103,9 +93,7 @@ def language(words: str) -> str:
 
 
 def in_french(label: str) -> str:
-    """
-    The French words of a publisher's label, whole or piece by piece; "" where none is known.
-    """
+    """The French words of a publisher's label, whole or piece by piece; "" where none is known."""
     known = _labels()
     return known.get(label) or " ".join(known.get(piece.strip(), "") for piece in label.split(","))
 
@@ -129,9 +117,7 @@ def _undamaged(piece: str) -> str:
 
 @lru_cache(maxsize=1)
 def synonyms() -> dict[str, list[str]]:
-    """
-    Phrase, as `stems` writes it without small words -> the activities it stands for (data/synonyms.csv).
-    """
+    """Phrase, as `stems` writes it without small words -> the activities it stands for (data/synonyms.csv)."""
     lines = packaged.read_csv("carbon.factors", "data/synonyms.csv")
     phrases = lines["words"].map(lambda text: " ".join(stem(w) for w in fold(text).split() if w not in _SMALL))
     return {str(w): list(a) for w, a in lines["activity"].groupby(phrases)}
@@ -139,9 +125,7 @@ def synonyms() -> dict[str, list[str]]:
 
 @lru_cache(maxsize=1)
 def countries() -> dict[str, str]:
-    """
-    Name or code of a country, as `stems` writes it -> its code.
-    """
+    """Name or code of a country, as `stems` writes it -> its code."""
     import babel  # for questions only: an inventory that misses no factor asks none
 
     names = {stems(str(name)): code for language in ("en", "fr")
@@ -159,9 +143,7 @@ def _labels() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _vocabularies() -> tuple[frozenset[str], frozenset[str]]:
-    """
-    Words that only French labels have, and words that only English ones have.
-    """
+    """Words that only French labels have, and words that only English ones have."""
     table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
     of_ademe = table["publisher"] == "ADEME"
     french = _words_of([*table["fr"], *table.loc[of_ademe, "written"]])

@@ -22,9 +22,7 @@ _DEFAULTS = {
 
 @pytest.fixture(scope="session")
 def make_library():
-    """
-    A library from dicts of what matters; `element_id` is the factor_id unless given.
-    """
+    """A library from dicts of what matters; `element_id` is the factor_id unless given."""
     def make(*specs):
         rows = pd.DataFrame([{**_DEFAULTS, "element_id": s["factor_id"], **s} for s in specs])
         columns = schemas.FACTORS.columns
@@ -36,9 +34,7 @@ def make_library():
 
 @pytest.fixture(scope="session")
 def make_policy():
-    """
-    The strictest policy, with changes.
-    """
+    """The strictest policy, with changes."""
     def make(**changes):
         base = {"release": "test", "regions": {}, "vintage": {"later": "refuse", "max_gap": 5},
                 "price_basis": "strict", "deflator": "none"}
@@ -49,9 +45,7 @@ def make_policy():
 
 @pytest.fixture(scope="session")
 def make_keys():
-    """
-    Keys from (activity, unit, region, year, scope), key_id in the order given.
-    """
+    """Keys from (activity, unit, region, year, scope), key_id in the order given."""
     def make(*rows):
         table = pd.DataFrame(rows, columns=["activity", "unit", "region", "year", "scope"])
         texts = {"activity": "str", "unit": "str", "region": "str", "scope": "str"}

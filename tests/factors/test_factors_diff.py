@@ -36,16 +36,12 @@ def moved(rows: pd.DataFrame, old: library.Library, new: library.Library) -> pd.
 
 
 def test_the_same_table_has_no_difference(old: library.Library):
-    """
-    Empty cells are equal to empty cells.
-    """
+    """Empty cells are equal to empty cells."""
     assert diff.compare(old.table, old.table.sample(frac=1, random_state=1)).empty
 
 
 def test_added_removed_and_changed_are_told_apart(old: library.Library):
-    """
-    One figure doubled, one factor gone, one new; the decoys around them are not listed.
-    """
+    """One figure doubled, one factor gone, one new; the decoys around them are not listed."""
     table = old.table
     gas = table["factor_id"].eq(f"{GAS}-combustion")
     new = table.assign(co2e_kg=table["co2e_kg"].mask(gas, 2 * table["co2e_kg"])).iloc[1:]
@@ -58,9 +54,7 @@ def test_added_removed_and_changed_are_told_apart(old: library.Library):
 
 
 def test_tonnes_moved_are_quantity_times_the_change(old: library.Library):
-    """
-    10,000 kWh of gas (HHV) x 0.01 kg more = 0.1 t; diesel stays and is not listed.
-    """
+    """10,000 kWh of gas (HHV) x 0.01 kg more = 0.1 t; diesel stays and is not listed."""
     gas = old.table["factor_id"].eq(f"{GAS}-combustion")
     columns = old.table.assign(co2e_kg=old.table["co2e_kg"] + 0.01 * gas)
     rows = activities(("natural_gas", 4000, "kWh_HHV", "GB"), ("natural_gas", 6000, "kWh_HHV", "GB"),
@@ -74,9 +68,7 @@ def test_tonnes_moved_are_quantity_times_the_change(old: library.Library):
 
 
 def test_a_factor_that_goes_is_listed_with_its_whole_tonnes(old: library.Library):
-    """
-    Nothing unmatched counts as no change.
-    """
+    """Nothing unmatched counts as no change."""
     new = with_table(old, old.table[~(old.table["activity"].eq("diesel") & old.table["region"].eq("GB"))])
     found = moved(activities(("diesel", 1000, "L", "GB")), old, new)
     assert found["why"].item().startswith("no factor any more: ") and pd.isna(found["new_t"].item())
@@ -85,9 +77,7 @@ def test_a_factor_that_goes_is_listed_with_its_whole_tonnes(old: library.Library
 
 
 def test_another_element_chosen_is_named(old: library.Library):
-    """
-    A newer edition takes over: both elements are named.
-    """
+    """A newer edition takes over: both elements are named."""
     without = old.table[~(old.table["activity"].eq("natural_gas") & old.table["source_id"].eq("desnz_2026"))]
     found = moved(activities(("natural_gas", 1000, "kWh_HHV", "GB")), with_table(old, without), old)
     assert found["why"].item() == "another factor is chosen"
@@ -95,16 +85,12 @@ def test_another_element_chosen_is_named(old: library.Library):
 
 
 def test_markdown_escapes_bars(old: library.Library):
-    """
-    A bar in a label does not break the table.
-    """
+    """A bar in a label does not break the table."""
     text = diff.to_markdown(pd.DataFrame({"a|b": [1.23456789], "c": ["x|y"]}).rename(columns={"a|b": "a"}))
     assert text == "| a | c |\n| --- | --- |\n| 1.23457 | x\\|y |\n"
 
 
 def test_factors_contract_is_checked(old: library.Library):
-    """
-    A table that is no factor table is refused.
-    """
+    """A table that is no factor table is refused."""
     with pytest.raises(TableError, match="missing columns"):
         diff.compare(old.table.drop(columns="part"), old.table)

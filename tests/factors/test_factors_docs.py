@@ -9,9 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_page_is_what_the_tables_say():
-    """
-    docs/factors.md is the generator's text, byte by byte.
-    """
+    """docs/factors.md is the generator's text, byte by byte."""
     spec = importlib.util.spec_from_file_location("build_factor_docs", ROOT / "scripts" / "build_factor_docs.py")
     assert spec is not None and spec.loader is not None
     script = importlib.util.module_from_spec(spec)

@@ -14,9 +14,7 @@ FLIGHT = {"activity": "flight.x", "unit": "passenger.km", "region": "GB", "eleme
 
 @pytest.fixture(scope="module")
 def library(make_library):
-    """
-    Gas in two parts, a flight with contrails, an unstated factor, electricity of two kinds.
-    """
+    """Gas in two parts, a flight with contrails, an unstated factor, electricity of two kinds."""
     return make_library(
         {**GAS, "factor_id": "gas-c", "co2e_kg": 0.18, "co2_kg": 0.1799, "ch4_nonfossil_kg": 0.0, "n2o_kg": 1e-7},
         {**GAS, "factor_id": "gas-u", "part": "upstream", "co2e_kg": 0.03},
@@ -27,9 +25,7 @@ def library(make_library):
 
 
 def test_a_quantity_by_activity(library):
-    """
-    100 kWh of gas, by part and gas.
-    """
+    """100 kWh of gas, by part and gas."""
     found = estimate("natural_gas", 100, "kWh PCS", region="GB", year=2024, gwp="AR5GWP100", factors=library)
     # 100 x 0.18 + 100 x 0.03 = 21 kg
     assert found.co2e_kg == pytest.approx(21.0) and found.table["part"].tolist() == ["combustion", "upstream"]
@@ -38,9 +34,7 @@ def test_a_quantity_by_activity(library):
 
 
 def test_a_quantity_by_factor(library):
-    """
-    The named factor, whole or one part, in its own set; nothing else is asked.
-    """
+    """The named factor, whole or one part, in its own set; nothing else is asked."""
     assert estimate(10, "MWh_HHV", factor="gas", factors=library).co2e_kg == pytest.approx(2100.0)
     assert estimate(10, "MWh_HHV", factor="gas-u", factors=library).co2e_kg == pytest.approx(300.0)
     assert estimate(3, "meal", factor="old", factors=library).table["gwp_used"].item() == "unstated"
@@ -49,9 +43,7 @@ def test_a_quantity_by_factor(library):
 
 
 def test_purchased_energy_never_takes_a_life_cycle_grid(library):
-    """
-    Electricity is scope 2 unless said otherwise; as scope 3 the two kinds are ambiguous, and listed.
-    """
+    """Electricity is scope 2 unless said otherwise; as scope 3 the two kinds are ambiguous, and listed."""
     choices = {"region": "FR", "year": 2024, "gwp": "AR5GWP100", "factors": library}
     assert estimate("electricity", 1, "kWh", **choices).table["factor_id"].item() == "eea"
     with pytest.raises(AmbiguousFactorError, match="ember"):
@@ -59,9 +51,7 @@ def test_purchased_energy_never_takes_a_life_cycle_grid(library):
 
 
 def test_contrails_are_a_choice(library):
-    """
-    A factor with contrails wants `non_co2` said.
-    """
+    """A factor with contrails wants `non_co2` said."""
     choices = {"region": "GB", "year": 2024, "gwp": "AR5GWP100", "factors": library}
     with pytest.raises(MethodError, match="contrails"):
         estimate("flight.x", 100, "passenger.km", **choices)
@@ -70,9 +60,7 @@ def test_contrails_are_a_choice(library):
 
 
 def test_a_missing_choice_is_named(library):
-    """
-    Region, year and GWP set have no default; a wrong call shows a right one.
-    """
+    """Region, year and GWP set have no default; a wrong call shows a right one."""
     with pytest.raises(UsageError, match="region, gwp"):
         estimate("natural_gas", 1, "kWh_HHV", year=2024, factors=library)
     for question in ((1, "kWh_HHV"), ("natural_gas", "1", "kWh_HHV"), ("natural_gas", True, "kWh_HHV"), ()):
@@ -81,9 +69,7 @@ def test_a_missing_choice_is_named(library):
 
 
 def test_nothing_is_estimated_without_a_factor(library):
-    """
-    No factor, an unstated GWP set, a bare kWh of gas or an unknown factor: each an error, never zero.
-    """
+    """No factor, an unstated GWP set, a bare kWh of gas or an unknown factor: each an error, never zero."""
     choices = {"region": "FR", "year": 2024, "gwp": "AR5GWP100", "factors": library}
     with pytest.raises(MissingFactorError, match=re.escape("rail.national")):
         estimate("rail.national", 1, "passenger.km", **choices)
@@ -99,9 +85,7 @@ def test_nothing_is_estimated_without_a_factor(library):
 
 
 def test_another_set_is_recomputed_or_refused(library):
-    """
-    A named factor moves to another GWP set only by its gases.
-    """
+    """A named factor moves to another GWP set only by its gases."""
     got = estimate(1, "kWh_HHV", factor="gas-c", gwp="AR6GWP100", factors=library).co2e_kg
     # 0.1799 + 1e-7 x 273
     assert got == pytest.approx(0.1799273)

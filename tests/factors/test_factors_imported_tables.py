@@ -26,9 +26,7 @@ def release() -> library.Library:
 
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Path:
-    """
-    The smallest example company, its year 2024 only, in a project of its own.
-    """
+    """The smallest example company, its year 2024 only, in a project of its own."""
     shutil.copytree(ROOT / "params" / "petit-studio", tmp_path / "params" / "petit-studio")
     shutil.copy(ROOT / "params" / "petit-studio.yml", tmp_path / "params")
     shutil.copytree(ROOT / "data" / "raw" / "petit-studio", tmp_path / "data" / "raw" / "petit-studio")
@@ -51,9 +49,7 @@ def sources(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_rows_the_release_holds_word_for_word_stand_once(release):
-    """
-    A whole publication can be imported although the release holds an extract of it.
-    """
+    """A whole publication can be imported although the release holds an extract of it."""
     extract = release.table.head(3)
     more = extract.assign(factor_id=extract["factor_id"] + "-more", element_id=extract["element_id"] + "-more")
     table = pd.concat([extract, more], ignore_index=True)
@@ -64,9 +60,7 @@ def test_rows_the_release_holds_word_for_word_stand_once(release):
 
 @pytest.mark.parametrize("column", ["co2e_kg", "label", "valid_to"])
 def test_another_figure_or_word_under_a_name_of_the_release_is_refused(release, column):
-    """
-    Two editions under one factor_id would leave it to chance which one counts.
-    """
+    """Two editions under one factor_id would leave it to chance which one counts."""
     row = release.table.head(1)
     other = row.assign(**{column: row[column] + (1 if column != "label" else "x")})
     with pytest.raises(TableError, match="with other figures or words"):
@@ -79,9 +73,7 @@ def test_another_figure_or_word_under_a_name_of_the_release_is_refused(release, 
     b"\x1f\x8b\x08\0\0", b"[1, 2]", b"{}", b"a\n1,2\n1\n"], ids=range(9))
 @pytest.mark.parametrize("name", ["file.csv", "file.xlsx", "file.json.gz"])
 def test_a_file_of_another_kind_is_refused_in_words(tmp_path, source, content, name):
-    """
-    Whatever the reader underneath calls it: no importer ends in its own exception.
-    """
+    """Whatever the reader underneath calls it: no importer ends in its own exception."""
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(FileRefused):
@@ -89,9 +81,7 @@ def test_a_file_of_another_kind_is_refused_in_words(tmp_path, source, content, n
 
 
 def test_own_factors_saved_by_a_spreadsheet_in_another_encoding_are_refused_in_words(tmp_path):
-    """
-    Windows-1252 where UTF-8 is expected: the remedy says how to save it.
-    """
+    """Windows-1252 where UTF-8 is expected: the remedy says how to save it."""
     path = tmp_path / "factors.csv"
     path.write_bytes((HEAD + GAS.replace("p. 1", "relevé")).encode("cp1252"))
     with pytest.raises(FileRefused) as refused:
@@ -100,9 +90,7 @@ def test_own_factors_saved_by_a_spreadsheet_in_another_encoding_are_refused_in_w
 
 
 def test_own_factors_with_a_page_beside_their_evidence_are_refused_by_its_name(tmp_path):
-    """
-    The page of a company's own factor is its evidence: which of the two holds is not guessed.
-    """
+    """The page of a company's own factor is its evidence: which of the two holds is not guessed."""
     path = tmp_path / "factors.csv"
     head, first = HEAD.strip().split("\n")[0], GAS.strip().split("\n")[0]
     path.write_text(f"{head},page\n{first},p. 9\n", encoding="utf-8")
@@ -111,9 +99,7 @@ def test_own_factors_with_a_page_beside_their_evidence_are_refused_by_its_name(t
 
 
 def test_the_tonnes_another_factor_moves_are_quantity_times_the_difference(project):
-    """
-    A gas factor of the very year takes the place of the older one: kWh x (0.3 - old) / 1000, in that report only.
-    """
+    """A gas factor of the very year takes the place of the older one: kWh x (0.3 - old) / 1000, in that report only."""
     from carbon.inventory import inventory
 
     (project / "gas.csv").write_text(HEAD + GAS)
@@ -132,9 +118,7 @@ def test_the_tonnes_another_factor_moves_are_quantity_times_the_difference(proje
 
 
 def test_a_tie_with_the_other_side_is_the_reason_given(project):
-    """
-    A second factor of equal rank leaves the gas without one: the loss is listed with why.
-    """
+    """A second factor of equal rank leaves the gas without one: the loss is listed with why."""
     (project / "gas.csv").write_text(HEAD + GAS.replace("ademe_impact_gas", "ademe_gas"))
     carbon("factors", "import", "own", "gas.csv")
     done = carbon("factors", "diff", "2026.1", "2026.1+own-gas", "--runs", "params/runs.yml", "--json")
@@ -143,9 +127,7 @@ def test_a_tie_with_the_other_side_is_the_reason_given(project):
 
 
 def test_a_company_year_that_cannot_be_read_is_named_and_not_counted_as_unmoved(project):
-    """
-    A report whose records are refused was not judged; that is said.
-    """
+    """A report whose records are refused was not judged; that is said."""
     (project / "gas.csv").write_text(HEAD + GAS)
     carbon("factors", "import", "own", "gas.csv")
     energy = project / "data" / "raw" / "petit-studio" / "2024" / "gaz.csv"
@@ -156,8 +138,6 @@ def test_a_company_year_that_cannot_be_read_is_named_and_not_counted_as_unmoved(
 
 
 def test_equal_sides_say_so_and_end_with_zero(project):
-    """
-    Nothing differs, nothing moves: exit 0, in words.
-    """
+    """Nothing differs, nothing moves: exit 0, in words."""
     done = carbon("factors", "diff", "2026.1", "2026.1", "--runs", "params/runs.yml")
     assert (done.exit_code, "No factor differs." in done.output, "No report moves." in done.output) == (0, True, True)

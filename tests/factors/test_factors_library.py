@@ -32,9 +32,7 @@ def starting(table: pd.DataFrame, *words: str) -> pd.DataFrame:
 
 
 def test_the_library_is_as_wide_as_promised(table: pd.DataFrame):
-    """
-    At least 900 factors over 600 (activity, region) pairs, with a minimum for each theme.
-    """
+    """At least 900 factors over 600 (activity, region) pairs, with a minimum for each theme."""
     assert len(table) >= 900
     assert len(table.drop_duplicates(["activity", "region"])) >= 600
     electricity = table[table["activity"].eq("electricity") & table["region"].str.fullmatch("[A-Z]{2}")]
@@ -61,16 +59,12 @@ def test_the_library_is_as_wide_as_promised(table: pd.DataFrame):
     ("purchase.nace.J62_63", "FR"), ("water.supply", "GB"), ("freight.rail", "GB"), ("data_transfer.fixed", "FR"),
 ])
 def test_the_names_others_rely_on_are_there(table: pd.DataFrame, activity: str, region: str):
-    """
-    Activities that classification and examples use have a factor in the region they are used in.
-    """
+    """Activities that classification and examples use have a factor in the region they are used in."""
     assert (table["activity"].eq(activity) & table["region"].eq(region)).any()
 
 
 def test_every_row_keeps_the_contract(table: pd.DataFrame):
-    """
-    Known parts, GWP sets, regions, units and licences; validity in order; a number for CO2e, zero included.
-    """
+    """Known parts, GWP sets, regions, units and licences; validity in order; a number for CO2e, zero included."""
     schemas.FACTORS.validate(table)
     assert set(table["part"]) <= set(PARTS)
     assert set(table["gwp_set"]) <= {"", *GWP_SETS}
@@ -82,9 +76,7 @@ def test_every_row_keeps_the_contract(table: pd.DataFrame):
 
 
 def test_money_factors_say_their_price_year_and_basis(table: pd.DataFrame):
-    """
-    A factor per currency has a price year and a basis; nothing else has.
-    """
+    """A factor per currency has a price year and a basis; nothing else has."""
     money = table["unit"].str.fullmatch("[A-Z]{3}")
     assert table.loc[money, "price_year"].gt(2000).all()
     assert set(table.loc[money, "price_basis"]) == {"basic", "purchaser"}
@@ -92,9 +84,7 @@ def test_money_factors_say_their_price_year_and_basis(table: pd.DataFrame):
 
 
 def test_a_total_never_stands_beside_what_it_contains(table: pd.DataFrame):
-    """
-    An element is one total or its parts; beside a total only parts that the total leaves out (contrails, vehicle).
-    """
+    """An element is one total or its parts; beside a total only parts that the total leaves out (contrails, vehicle)."""
     parts = table.groupby("element_id")["part"].agg(set)
     beside = parts[parts.map(lambda p: "total" in p)].map(lambda p: p - {"total"})
     assert set().union(*beside) <= {"contrails", "manufacture"}
@@ -103,9 +93,7 @@ def test_a_total_never_stands_beside_what_it_contains(table: pd.DataFrame):
 
 
 def test_gas_columns_add_up_to_the_total(table: pd.DataFrame):
-    """
-    Where a source splits gases, CO2 + 28 CH4 + 265 N2O is its CO2e, to the last digit it prints.
-    """
+    """Where a source splits gases, CO2 + 28 CH4 + 265 N2O is its CO2e, to the last digit it prints."""
     split = table[table[["co2_kg", "ch4_nonfossil_kg", "n2o_kg"]].notna().all(axis=1)
                   & table["gwp_set"].eq("AR5GWP100")]
     total = split["co2_kg"] + 28 * split["ch4_nonfossil_kg"] + 265 * split["n2o_kg"]
@@ -116,9 +104,7 @@ def test_gas_columns_add_up_to_the_total(table: pd.DataFrame):
 
 
 def test_compositions_give_the_published_figure(table: pd.DataFrame):
-    """
-    A refrigerant's kg CO2e is its composition times the GWPs of its own set; HCFC and CFC are not Kyoto gases.
-    """
+    """A refrigerant's kg CO2e is its composition times the GWPs of its own set; HCFC and CFC are not Kyoto gases."""
     gas = table[table["composition"].ne("")]
     both = gas.groupby("element_id")["kyoto"].transform("nunique").gt(1)
     for row in gas.assign(both=both).itertuples():
@@ -130,17 +116,13 @@ def test_compositions_give_the_published_figure(table: pd.DataFrame):
 
 
 def test_biogenic_co2_stands_apart(table: pd.DataFrame):
-    """
-    Wood and biofuels have their CO2 in its own column, and none of it in CO2e.
-    """
+    """Wood and biofuels have their CO2 in its own column, and none of it in CO2e."""
     wood = table[table["activity"].eq("wood.pellets") & table["part"].eq("combustion") & table["unit"].eq("t")]
     assert wood["biogenic_co2_kg"].gt(1000).all() and wood["co2e_kg"].lt(100).all()
 
 
 def test_every_source_is_cited_with_the_hash_of_its_file(table: pd.DataFrame):
-    """
-    Each source_id has title, publisher, edition, licence, attribution and the sha256 of what was read.
-    """
+    """Each source_id has title, publisher, edition, licence, attribution and the sha256 of what was read."""
     sources = library.load().sources
     assert set(sources["source_id"]) == set(table["source_id"])
     assert sources.drop(columns="verification").ne("").all(axis=None)
@@ -149,9 +131,7 @@ def test_every_source_is_cited_with_the_hash_of_its_file(table: pd.DataFrame):
 
 
 def test_every_table_has_its_citation_beside_it():
-    """
-    For each packaged CSV of factors there is a .yml of the same name; each release says what was left out.
-    """
+    """For each packaged CSV of factors there is a .yml of the same name; each release says what was left out."""
     for _, release in packaged.read_yaml(PACKAGE, "data/releases.yml").items():
         for theme, entry in release["tables"].items():
             cited = packaged.read_yaml(PACKAGE, f"data/{entry['file']}".replace(".csv", ".yml"))
@@ -163,9 +143,7 @@ def test_every_table_has_its_citation_beside_it():
 
 
 def test_cut_releases_are_the_ones_that_were_cut():
-    """
-    Neither the tables nor the hashes beside them can be written again together.
-    """
+    """Neither the tables nor the hashes beside them can be written again together."""
     releases = packaged.read_yaml(PACKAGE, "data/releases.yml")
     assert {name for name, entry in releases.items() if entry["status"] == "cut"} == set(CUT)
     for name, digest in CUT.items():
@@ -174,9 +152,7 @@ def test_cut_releases_are_the_ones_that_were_cut():
 
 
 def test_a_cut_release_refuses_a_changed_table(monkeypatch: pytest.MonkeyPatch):
-    """
-    One changed byte in a table of a cut release stops the load.
-    """
+    """One changed byte in a table of a cut release stops the load."""
     read_yaml, read_bytes = packaged.read_yaml, packaged.read_bytes
 
     def as_cut(package: str, name: str) -> object:
@@ -194,9 +170,7 @@ def test_a_cut_release_refuses_a_changed_table(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_an_unknown_release_is_refused_with_the_known_ones():
-    """
-    The message names the releases that exist.
-    """
+    """The message names the releases that exist."""
     with pytest.raises(UsageError, match=re.escape("No factor release '1999.1'")):
         library.load("1999.1")
 
@@ -208,9 +182,7 @@ def own(**changes: object) -> pd.DataFrame:
 
 
 def test_a_company_adds_its_own_factors():
-    """
-    They join the table, are the top tier by name, and leave the packaged library as it was.
-    """
+    """They join the table, are the top tier by name, and leave the packaged library as it was."""
     packaged_one = library.load()
     with_own = packaged_one.with_overrides(own())
     assert len(with_own.table) == len(packaged_one.table) + 1
@@ -223,8 +195,6 @@ def test_a_company_adds_its_own_factors():
     ({"source_id": "desnz_2026"}, "does not start with"),
 ])
 def test_own_factors_are_refused_where_they_could_mislead(changes: dict[str, str], message: str):
-    """
-    No packaged factor is replaced under its own name, none comes without evidence or under a publisher's name.
-    """
+    """No packaged factor is replaced under its own name, none comes without evidence or under a publisher's name."""
     with pytest.raises(TableError, match=message):
         library.load().with_overrides(own(**changes))

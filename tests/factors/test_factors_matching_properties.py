@@ -38,9 +38,7 @@ def _specs(factors):
 
 @pytest.fixture(scope="module")
 def ask(make_library, make_keys, make_policy):
-    """
-    Resolve under a drawn policy.
-    """
+    """Resolve under a drawn policy."""
     def resolve(specs, keys, drawn):
         policy = make_policy(
             regions={"FR": ["FR", "EU27", "GLO"], "DE": ["DE", "FR"]}, prefer=drawn["prefer"],
@@ -60,9 +58,7 @@ questions = st.lists(key, min_size=1, max_size=12)
 @many
 @given(factors=libraries, keys=questions, drawn=policies)
 def test_no_key_gets_what_it_did_not_ask_for(ask, factors, keys, drawn):
-    """
-    Every key has an answer or a miss, never both; never another dimension, a later year unasked, or a missing number.
-    """
+    """Every key has an answer or a miss, never both; never another dimension, a later year unasked, or a missing number."""
     specs = _specs(factors)
     found = ask(specs, keys, drawn)
     answered, missed = set(found.table["key_id"]), set(found.misses["key_id"])
@@ -88,9 +84,7 @@ def test_no_key_gets_what_it_did_not_ask_for(ask, factors, keys, drawn):
 @many
 @given(factors=libraries, keys=questions, drawn=policies, order=st.randoms(use_true_random=False))
 def test_the_order_of_the_library_changes_no_answer(ask, factors, keys, drawn, order):
-    """
-    Shuffled factors give the same table, the same misses, the same candidates.
-    """
+    """Shuffled factors give the same table, the same misses, the same candidates."""
     specs = _specs(factors)
     shuffled = order.sample(specs, len(specs))
     first, second = ask(specs, keys, drawn), ask(shuffled, keys, drawn)
@@ -101,9 +95,7 @@ def test_the_order_of_the_library_changes_no_answer(ask, factors, keys, drawn, o
 @many
 @given(factors=libraries, keys=questions, drawn=policies, seed=st.integers(0, 3))
 def test_an_irrelevant_factor_changes_no_answer(ask, factors, keys, drawn, seed):
-    """
-    Another activity, a region out of the chain, a unit of another dimension or a far later year: no difference.
-    """
+    """Another activity, a region out of the chain, a unit of another dimension or a far later year: no difference."""
     specs = _specs(factors)
     other = [{"activity": "cement"}, {"region": "ZZ"}, {"unit": "room.night"}, {"valid_from": 2060}][seed]
     decoy = {"factor_id": "decoy", "activity": "electricity", "region": "FR", "unit": "kWh", "source_id": "s1",
@@ -114,9 +106,7 @@ def test_an_irrelevant_factor_changes_no_answer(ask, factors, keys, drawn, seed)
 @many
 @given(factors=libraries, keys=questions, drawn=policies)
 def test_keys_do_not_disturb_each_other(ask, factors, keys, drawn):
-    """
-    A key asked alone has the answer it has among others.
-    """
+    """A key asked alone has the answer it has among others."""
     specs = _specs(factors)
     together = ask(specs, keys, drawn)
     alone = ask(specs, keys[:1], drawn)
@@ -125,9 +115,7 @@ def test_keys_do_not_disturb_each_other(ask, factors, keys, drawn):
 
 
 def test_five_thousand_keys_in_a_second(make_library, make_keys, make_policy):
-    """
-    A big company's distinct keys against a library of 1,500 rows, misses included.
-    """
+    """A big company's distinct keys against a library of 1,500 rows, misses included."""
     specs = [{"factor_id": f"e{c}-{y}", "region": f"C{c}", "valid_from": y, "valid_to": y}
              for c in range(60) for y in range(2005, 2025)]
     specs += [{"factor_id": f"a{i}", "activity": f"act{i}", "unit": "kg"} for i in range(300)]
@@ -143,9 +131,7 @@ def test_five_thousand_keys_in_a_second(make_library, make_keys, make_policy):
 
 
 def test_a_null_in_a_key_is_refused():
-    """
-    A missing region is no region of its own, and not that of the row before.
-    """
+    """A missing region is no region of its own, and not that of the row before."""
     rows = pd.DataFrame({"activity": ["a", "a"], "unit": "kg", "region": ["FR", None], "year": 2024, "scope": "3"})
     with pytest.raises(UsageError, match="1 activities have no region"):
         matching.distinct_keys(rows)

@@ -15,9 +15,7 @@ def ask(make_library, make_keys, make_policy, specs, key, regions):
 
 
 def test_a_country_that_is_not_listed_looks_at_home_then_in_other(make_library, make_keys, make_policy):
-    """
-    Brazil's own factor where there is one, else the first of `other`; a listed country never uses `other`.
-    """
+    """Brazil's own factor where there is one, else the first of `other`; a listed country never uses `other`."""
     made = (make_library, make_keys, make_policy)
     assert ask(*made, HOTELS, HOTEL, OTHER).table["factor_id"].item() == "gb"
     own = [*HOTELS, {**HOTELS[0], "factor_id": "br", "region": "BR"}]
@@ -27,9 +25,7 @@ def test_a_country_that_is_not_listed_looks_at_home_then_in_other(make_library, 
 
 
 def test_no_grid_stands_in_for_another_unsaid(make_library, make_keys, make_policy):
-    """
-    Electricity of a site in a country without a list of its own is a miss, although `other` would have a factor.
-    """
+    """Electricity of a site in a country without a list of its own is a miss, although `other` would have a factor."""
     grid = [{"factor_id": "grid", "region": "GB"}]
     found = ask(make_library, make_keys, make_policy, grid, ("electricity", "kWh", "BR", 2024, "2"), OTHER)
     assert found.table.empty
@@ -38,9 +34,7 @@ def test_no_grid_stands_in_for_another_unsaid(make_library, make_keys, make_poli
 
 
 def test_the_miss_names_both_keys_of_params(make_library, make_keys, make_policy):
-    """
-    Without `other` the message says which key would serve this country, and which all others.
-    """
+    """Without `other` the message says which key would serve this country, and which all others."""
     found = ask(make_library, make_keys, make_policy, HOTELS, HOTEL, {})
     said = found.misses["what_to_do"].item()
     assert "factors.regions.BR" in said

@@ -26,9 +26,7 @@ def library(make_library):
 
 
 def test_names_that_exist_pass(params, library):
-    """
-    A beginning of a source or factor, a country, a region of the library, and the word `other`.
-    """
+    """A beginning of a source or factor, a country, a region of the library, and the word `other`."""
     check_policy(params(prefer=["ember", "desnz_2024"], allow_mixed_gwp=["desnz", "tram-"],
                         regions={"FR": ["FR", "EU27"], "AU-NSW": ["AU-NSW"], "other": ["GB"]}), library)
 
@@ -42,8 +40,6 @@ def test_names_that_exist_pass(params, library):
     ({"life_cycle_grid": ["DEU"]}, "`factors.life_cycle_grid`: 'DEU' is no country"),
 ])
 def test_a_name_that_nothing_has_is_refused(params, library, given, said):
-    """
-    A typing slip would leave the choice out without a word: the key, the name and the nearest one are said.
-    """
+    """A typing slip would leave the choice out without a word: the key, the name and the nearest one are said."""
     with pytest.raises(ParamsError, match=re.escape(said)):
         check_policy(params(**given), library)

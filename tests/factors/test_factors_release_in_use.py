@@ -14,9 +14,7 @@ COMPANIES = [p for p in PINNED if p.name != "runs.yml"]
 
 @pytest.mark.parametrize("path", COMPANIES, ids=lambda p: p.stem)
 def test_every_shipped_company_pins_a_cut_release(path):
-    """
-    A report made today can be made again to the same bytes: its factors stand in a release that is cut.
-    """
+    """A report made today can be made again to the same bytes: its factors stand in a release that is cut."""
     found = re.findall(r"^\s*release: (\S+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     cut = releases().query("status == 'cut'")["release"].tolist()
 

@@ -21,9 +21,7 @@ search = importlib.import_module("carbon.factors.search")
     ("écran", "it.monitor"), ("waste", "waste"), ("logiciel", "purchase.nace.J62_63"), ("fioul", "heating_oil"),
 ])
 def test_the_first_answer_is_of_the_activity_meant(words: str, activity: str):
-    """
-    Words of both languages, in any case, with or without accents, lead to the activity.
-    """
+    """Words of both languages, in any case, with or without accents, lead to the activity."""
     first = factors.search(words)["activity"].iloc[0]
     assert first == activity or first.startswith((activity + ".", activity + "_"))
 
@@ -99,9 +97,7 @@ def test_what_is_typed_first_is_among_the_first_three(words: str, activity: str,
 
 
 def test_words_that_fit_nothing_are_left_out_and_named():
-    """
-    Where no factor has all the words, those with most are shown, and each row says which words it does not have.
-    """
+    """Where no factor has all the words, those with most are shown, and each row says which words it does not have."""
     found = factors.search("diesel zzzyx")
     assert set(found["left_out"]) == {"zzzyx"} and found["activity"].iloc[0] == "diesel"
     assert set(factors.search("vélo électrique")["left_out"]) == {"vélo"}
@@ -110,25 +106,19 @@ def test_words_that_fit_nothing_are_left_out_and_named():
 
 @pytest.mark.parametrize("words", ["zzzyx", "zzzyx France", "zzzyx 2024", "zzzyx kWh", "France zzzyx 2023 litre"])
 def test_a_place_a_year_or_a_unit_alone_is_no_answer(words: str):
-    """
-    A word that says what is looked for must fit; the factors of a whole country are no answer to an unknown word.
-    """
+    """A word that says what is looked for must fit; the factors of a whole country are no answer to an unknown word."""
     assert factors.search(words).empty
 
 
 def test_a_region_asked_for_comes_first():
-    """
-    Among equals the asked region is first: an American asks for American lawyers.
-    """
+    """Among equals the asked region is first: an American asks for American lawyers."""
     assert factors.search("legal services", region="US")["region"].iloc[0] == "US"
     assert factors.search("diesel", region="FR")["region"].iloc[0] == "FR"
     assert factors.search("diesel", region="GB")["region"].iloc[0] == "GB"
 
 
 def test_a_search_takes_a_tenth_of_a_second():
-    """
-    The dearest questions of the list, in CPU time once the words are indexed.
-    """
+    """The dearest questions of the list, in CPU time once the words are indexed."""
     factors.search("train")
     for words in ("électricité", "déchets", "refrigerant leak", "long haul flight business class", "zzzyx"):
         start = time.process_time()
@@ -137,9 +127,7 @@ def test_a_search_takes_a_tenth_of_a_second():
 
 
 def test_lost_letters_are_shown_right_and_found_either_way():
-    """
-    One file of the publisher has é where other letters were; the release keeps its bytes, what is shown does not.
-    """
+    """One file of the publisher has é where other letters were; the release keeps its bytes, what is shown does not."""
     assert "électricité, photovoltaïque, Fabrication Europe" in set(factors.search("photovoltaïque")["label"])
     labels = factors.load().table["label"].drop_duplicates()
     shown = labels.map(search.search_terms.undamaged)
@@ -149,9 +137,7 @@ def test_lost_letters_are_shown_right_and_found_either_way():
 
 
 def test_every_label_of_the_library_is_found_by_itself():
-    """
-    A label typed as the library shows it finds a row that has every word of it.
-    """
+    """A label typed as the library shows it finds a row that has every word of it."""
     labels = factors.load().table["label"].drop_duplicates().iloc[::40]
     assert len(labels) > 50
     assert [text for text in labels if factors.search(text)["left_out"].iloc[:1].ne("").any()] == []
@@ -166,9 +152,7 @@ def test_a_country_and_a_year_narrow_the_answer():
 
 
 def test_editions_of_one_factor_are_one_row():
-    """
-    The newest edition of a publisher's factor stands for the older ones, whose years are listed.
-    """
+    """The newest edition of a publisher's factor stands for the older ones, whose years are listed."""
     found = factors.search("natural gas")
     uk = found[found["region"].eq("GB") & found["unit"].eq("kWh_HHV") & found["activity"].eq("natural_gas")]
     assert uk["valid_from"].tolist() == [2026] and uk["years"].tolist() == ["2024, 2025, 2026"]
@@ -177,53 +161,41 @@ def test_editions_of_one_factor_are_one_row():
 
 
 def test_parts_are_added_up_and_named():
-    """
-    French grid of 2022: 0.0338 combustion + 0.0135 upstream + 0.00474 losses = 0.05204.
-    """
+    """French grid of 2022: 0.0338 combustion + 0.0135 upstream + 0.00474 losses = 0.05204."""
     row = factors.search("électricité france 2022").set_index("element_id").loc["ademe-base-carbone-23-42513"]
     assert row["co2e_kg"] == pytest.approx(0.05204) and row["parts"] == "combustion + losses + upstream"
 
 
 def test_nothing_found_is_an_empty_table():
-    """
-    No word is taken for another: an unknown word finds nothing.
-    """
+    """No word is taken for another: an unknown word finds nothing."""
     assert factors.search("zzzyx").empty
     with pytest.raises(UsageError, match="Nothing to search for"):
         factors.search(" .,- ")
 
 
 def test_show_gives_parts_page_citation_and_licence():
-    """
-    One look tells where a figure stands in its publication.
-    """
+    """One look tells where a figure stands in its publication."""
     text = str(factors.show("desnz-2026-gb-natural_gas-kwh_hhv"))
     for piece in ("0.18231 kg CO2e/kWh_HHV", "Fuels!D42", "Open Government Licence v3.0", "official file copy"):
         assert piece in text
 
 
 def test_show_proposes_near_names():
-    """
-    An unknown name is refused with the nearest ones.
-    """
+    """An unknown name is refused with the nearest ones."""
     with pytest.raises(UsageError, match="No factor 'natural_gas GB'") as caught:
         factors.show("natural_gas GB")
     assert "desnz-2026-gb-natural_gas" in caught.value.hint
 
 
 def test_synonyms_lead_to_activities_of_the_library():
-    """
-    Every word in the packaged list leads somewhere.
-    """
+    """Every word in the packaged list leads somewhere."""
     activities = set(factors.load().table["activity"])
     meant = packaged.read_csv("carbon.factors", "data/synonyms.csv")["activity"].unique()
     assert [m for m in meant if not any(a == m or a.startswith((m + ".", m + "_")) for a in activities)] == []
 
 
 def test_search_is_quick():
-    """
-    A search takes well under its 0.1 s once the library is open (three times that on a busy machine).
-    """
+    """A search takes well under its 0.1 s once the library is open (three times that on a busy machine)."""
     factors.search("train")
     start = time.perf_counter()
     factors.search("hotel france")

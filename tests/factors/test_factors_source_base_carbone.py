@@ -46,9 +46,7 @@ def reasons(found: Imported) -> dict[str, int]:
 
 
 def test_stages_are_kept_and_their_total_left_out(tmp_path: Path):
-    """
-    2.68 burnt + 0.567 before = 3.247, printed as 3.25: two parts, never the total beside them.
-    """
+    """2.68 burnt + 0.567 before = 3.247, printed as 3.25: two parts, never the total beside them."""
     found = read(tmp_path / "b.csv", line(), stage("Combustion", "2,68"), stage("Amont", "5,67E-1"))
     assert found.table.set_index("part")["co2e_kg"].to_dict() == {"combustion": 2.68, "upstream": 0.567}
     assert reasons(found) == {"total of an element whose parts are kept": 1}
@@ -59,9 +57,7 @@ def test_stages_are_kept_and_their_total_left_out(tmp_path: Path):
     (stage("Carburant (amont/combustion)", "2,68"), stage("Amont", "0,567")),
 ])
 def test_stages_that_do_not_make_the_total_leave_it_whole(tmp_path: Path, stages: tuple[dict[str, str], ...]):
-    """
-    Another sum, or a stage that mixes two parts: the total is kept, unsplit and said so.
-    """
+    """Another sum, or a stage that mixes two parts: the total is kept, unsplit and said so."""
     found = read(tmp_path / "b.csv", line(), *stages)
     assert found.table["part"].tolist() == ["total"] and "unsplit" in found.table["notes"].item()
     assert found.table["co2e_kg"].item() == 3.25 and found.left_out["rows"].sum() == 2
@@ -74,9 +70,7 @@ def test_stages_that_do_not_make_the_total_leave_it_whole(tmp_path: Path, stages
     ({"place": "Atlantide"}, "a place this package does not know"),
 ])
 def test_what_is_left_out_says_why(tmp_path: Path, change: dict[str, str], reason: str):
-    """
-    Each line that is no factor here has one reason; the good line beside it stays.
-    """
+    """Each line that is no factor here has one reason; the good line beside it stays."""
     found = read(tmp_path / "b.csv", line(**change), line(id="901"))
     assert reasons(found) == {reason: 1} and found.kept == 1
 
@@ -86,16 +80,12 @@ def test_what_is_left_out_says_why(tmp_path: Path, change: dict[str, str], reaso
     ("11/03/2024 00:00", 2024), ("2026", 2026), ("", 0), ("en cours", 0),
 ])
 def test_validity_is_read_from_free_text(text: str, year: int):
-    """
-    The publisher writes an end of validity in many ways; no year is made up.
-    """
+    """The publisher writes an end of validity in many ways; no year is made up."""
     assert base_carbone._years(pd.Series([text], dtype="str")).item() == year
 
 
 def test_euros_by_the_thousand(tmp_path: Path):
-    """
-    560 kg per thousand euros = 0.56 kg per euro, at purchaser price.
-    """
+    """560 kg per thousand euros = 0.56 kg per euro, at purchaser price."""
     row = read(tmp_path / "b.csv", line(unit="kgCO2e/keuro", total="560")).table.iloc[0]
     assert (row["co2e_kg"], row["unit"], row["price_basis"], row["price_year"]) == (0.56, "EUR", "purchaser", 2018)
 
@@ -110,26 +100,20 @@ def test_contrails_are_not_leaks(tmp_path: Path):
 
 
 def test_biogenic_uptake_is_not_netted(tmp_path: Path):
-    """
-    Wood: 1.36 kg burnt stands apart; the uptake of -1.36 is not subtracted from it.
-    """
+    """Wood: 1.36 kg burnt stands apart; the uptake of -1.36 is not subtracted from it."""
     found = read(tmp_path / "b.csv", line(total="0,05"), stage("Combustion", "0", co2b="1,36"),
                  stage("Amont", "0,05", co2b="-1,36"))
     assert found.table["biogenic_co2_kg"].tolist() == [1.36, 0.0]
 
 
 def test_a_copy_saved_as_utf8_reads_the_same(tmp_path: Path):
-    """
-    The encoding is proved by the bytes.
-    """
+    """The encoding is proved by the bytes."""
     one, two = (read(tmp_path / f"{e}.csv", line(), encoding=e).table for e in ("cp1252", "utf-8"))
     pd.testing.assert_frame_equal(one, two)
 
 
 def test_other_columns_are_refused(tmp_path: Path):
-    """
-    66 columns are not the publisher's export.
-    """
+    """66 columns are not the publisher's export."""
     (tmp_path / "x.csv").write_text(";".join(NAMES) + "\n", encoding="cp1252")
     with pytest.raises(FileRefused, match="67 expected"):
         base_carbone.import_base_carbone(tmp_path / "x.csv")
@@ -144,9 +128,7 @@ def sample() -> Path:
 
 @pytest.mark.official
 def test_official_sample_line_by_line(sample: Path):
-    """
-    117 lines read; figures and pages as in the file, read by eye.
-    """
+    """117 lines read; figures and pages as in the file, read by eye."""
     found = base_carbone.import_base_carbone(sample)
     assert (found.read, found.kept) == (117, 93)
     assert reasons(found) == {
@@ -161,9 +143,7 @@ def test_official_sample_line_by_line(sample: Path):
 
 @pytest.mark.official
 def test_official_size_is_read_in_five_seconds(sample: Path, tmp_path: Path):
-    """
-    The sample repeated with new ids to 18,603 lines, the size of V23.6.
-    """
+    """The sample repeated with new ids to 18,603 lines, the size of V23.6."""
     lines = pd.read_csv(sample, sep=";", encoding="cp1252", dtype="str", keep_default_na=False)
     ids = "Identifiant de l'élément"
     whole = pd.concat([lines.assign(**{ids: lines[ids] + f"{n:03}"}) for n in range(159)], ignore_index=True)

@@ -29,9 +29,7 @@ def official(name: str) -> Path:
 
 
 def small_full_set(path: Path) -> Path:
-    """
-    A workbook of our own in the publisher's layout: invented figures.
-    """
+    """A workbook of our own in the publisher's layout: invented figures."""
     book = Workbook()
     fuels = book.active
     fuels.title = "Fuels"
@@ -76,9 +74,7 @@ def element(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def test_combustion_and_upstream_are_one_element(small: Imported):
-    """
-    Two sheets, one fuel: 0.2 burnt and 0.03 before, each with its cell; labels filled down, spaces trimmed.
-    """
+    """Two sheets, one fuel: 0.2 burnt and 0.03 before, each with its cell; labels filled down, spaces trimmed."""
     gas = element(small.table, "desnz-2031-gb-natural_gas-kwh_hhv")
     assert gas["co2e_kg"].to_dict() == {"combustion": 0.2, "upstream": 0.03}
     assert gas["page"].to_dict() == {"combustion": "Fuels!D5", "upstream": "WTT- fuels!D2"}
@@ -86,9 +82,7 @@ def test_combustion_and_upstream_are_one_element(small: Imported):
 
 
 def test_methane_and_nitrous_oxide_become_kg_of_gas(small: Imported):
-    """
-    0.0056 kg CO2e of CH4 / 28 = 0.0002 kg; 0.0044 / 265 of N2O; upstream has no gases.
-    """
+    """0.0056 kg CO2e of CH4 / 28 = 0.0002 kg; 0.0044 / 265 of N2O; upstream has no gases."""
     gas = element(small.table, "desnz-2031-gb-natural_gas-kwh_hhv")
     assert gas.loc["combustion", "ch4_nonfossil_kg"] == pytest.approx(0.0002)
     assert gas.loc["combustion", "n2o_kg"] == pytest.approx(0.0044 / 265)
@@ -96,27 +90,21 @@ def test_methane_and_nitrous_oxide_become_kg_of_gas(small: Imported):
 
 
 def test_contrails_are_their_own_part(small: Imported):
-    """
-    With radiative forcing 0.17, without 0.10: contrails 0.07; with upstream the three parts give 0.19.
-    """
+    """With radiative forcing 0.17, without 0.10: contrails 0.07; with upstream the three parts give 0.19."""
     flight = element(small.table, "desnz-2031-gb-flight.long_haul.economy-passenger_km")
     assert flight["co2e_kg"].round(9).to_dict() == {"combustion": 0.1, "contrails": 0.07, "upstream": 0.02}
     assert flight.loc["contrails", "page"] == "Business travel- air!E3 minus Business travel- air!I3"
 
 
 def test_zero_is_a_figure_and_an_empty_cell_is_none(small: Imported):
-    """
-    The empty LPG cell gives no factor, nor does its upstream alone; 0 kg of CH4 stays 0.
-    """
+    """The empty LPG cell gives no factor, nor does its upstream alone; 0 kg of CH4 stays 0."""
     assert not small.table["activity"].eq("lpg").any()
     car = element(small.table, "desnz-2031-gb-car.small.battery_electric-km")
     assert car.loc["combustion", "ch4_nonfossil_kg"] == 0
 
 
 def test_every_figure_is_accounted_for(small: Imported):
-    """
-    14 figures read, 9 kept; miles (2), the empty cell, its upstream, leased assets left out, each with its reason.
-    """
+    """14 figures read, 9 kept; miles (2), the empty cell, its upstream, leased assets left out, each with its reason."""
     reasons = small.left_out.set_index("reason")["rows"]
     assert (small.read, small.kept, reasons.sum()) == (14, 9, 5)
     assert reasons["the same factor per km stands beside it"] == 2
@@ -126,18 +114,14 @@ def test_every_figure_is_accounted_for(small: Imported):
 
 
 def test_another_workbook_is_refused(tmp_path: Path):
-    """
-    No sheet "Fuels": not the full set.
-    """
+    """No sheet "Fuels": not the full set."""
     Workbook().save(tmp_path / "x.xlsx")
     with pytest.raises(FileRefused, match="not a full set"):
         desnz.import_full_set(tmp_path / "x.xlsx")
 
 
 def test_a_flat_file_reads_like_the_full_set(tmp_path: Path):
-    """
-    One line a gas, the last digit of the ID naming it; a transcription as JSON.
-    """
+    """One line a gas, the last digit of the ID naming it; a transcription as JSON."""
     def line(sheet: str, ident: str, unit: str, value: str) -> dict[str, str]:
         return {"ID": ident, "Scope": "Scope 1", "Level 1": sheet, "Level 2": "Gaseous fuels", "Level 3": "Natural gas",
                 "Level 4": "", "Column Text": "", "UOM": "kWh (Gross CV)", "GHG/Unit": unit,
@@ -156,9 +140,7 @@ def test_a_flat_file_reads_like_the_full_set(tmp_path: Path):
 @pytest.mark.official
 @pytest.mark.parametrize("year, rows, kept", [(2026, 3483, 1537), (2025, 3441, 1531), (2024, 3483, 1531)])
 def test_official_full_sets_are_read_whole(year: int, rows: int, kept: int):
-    """
-    Figures counted in the workbook = kept + left out; combustion's gases add up to its total.
-    """
+    """Figures counted in the workbook = kept + left out; combustion's gases add up to its total."""
     read = desnz.import_full_set(official(FULL[year]))
     assert (read.read, read.kept) == (rows, kept) and read.left_out["rows"].sum() == rows - kept
     table = read.table.dropna(subset=["co2_kg", "ch4_nonfossil_kg", "n2o_kg"])
@@ -168,9 +150,7 @@ def test_official_full_sets_are_read_whole(year: int, rows: int, kept: int):
 
 @pytest.mark.official
 def test_official_figures_are_those_of_their_cells():
-    """
-    Every factor of 2026 but contrails (a difference of two cells) is its cell, read by another library.
-    """
+    """Every factor of 2026 but contrails (a difference of two cells) is its cell, read by another library."""
     path = official(FULL[2026])
     book = load_workbook(path, data_only=True, read_only=False)
     table = desnz.import_full_set(path).table
@@ -191,9 +171,7 @@ def test_official_figures_are_those_of_their_cells():
 
 @pytest.mark.official
 def test_official_flat_file_of_2024_equals_the_full_set():
-    """
-    Two files of the publisher, two layouts: the same factors with the same figures.
-    """
+    """Two files of the publisher, two layouts: the same factors with the same figures."""
     flat, full = (f.table.set_index("factor_id") for f in (
         desnz.import_flat(official(FLAT[2024])), desnz.import_full_set(official(FULL[2024]))))
     assert set(flat.index) == set(full.index)

@@ -75,34 +75,26 @@ def factor(read: Imported, activity: str, unit: str) -> pd.Series:
 
 
 def test_grams_of_methane_become_kg(hub: Imported):
-    """
-    2,500 kg CO2 + 250 g CH4 x 28 + 25 g N2O x 265 = 2500 + 7 + 6.625 = 2513.625 kg CO2e per short ton.
-    """
+    """2,500 kg CO2 + 250 g CH4 x 28 + 25 g N2O x 265 = 2500 + 7 + 6.625 = 2513.625 kg CO2e per short ton."""
     coal = factor(hub, "coal.anthracite", "short ton")
     assert coal["co2e_kg"] == pytest.approx(2513.625) and coal["ch4_nonfossil_kg"] == pytest.approx(0.25)
     assert coal["source_id"] == "epa_hub_2031" and coal["page"] == "Emission Factors Hub!row 9 (Table 1)"
 
 
 def test_heat_is_per_kwh_of_higher_heating_value(hub: Imported):
-    """
-    100 kg CO2 per mmBtu / 293.0710702 kWh per mmBtu = 0.3412142 kg/kWh HHV.
-    """
+    """100 kg CO2 per mmBtu / 293.0710702 kWh per mmBtu = 0.3412142 kg/kWh HHV."""
     assert factor(hub, "coal.anthracite", "kWh_HHV")["co2_kg"] == pytest.approx(100 / 293.0710701722222)
 
 
 def test_the_co2_of_wood_is_biogenic(hub: Imported):
-    """
-    1,530 kg beside the scopes; CO2e is CH4 and N2O alone: 119 g x 28 + 51 g x 265 = 16.847 kg.
-    """
+    """1,530 kg beside the scopes; CO2e is CH4 and N2O alone: 119 g x 28 + 51 g x 265 = 16.847 kg."""
     wood = factor(hub, "wood.residuals", "short ton")
     assert wood["biogenic_co2_kg"] == 1530 and wood["co2_kg"] == 0
     assert wood["co2e_kg"] == pytest.approx(16.847)
 
 
 def test_egrid_pounds_become_kg(hub: Imported):
-    """
-    1,000 lb/MWh x 0.45359237 / 1000 = 0.45359237 kg CO2/kWh; non-baseload rates and losses are left out by reason.
-    """
+    """1,000 lb/MWh x 0.45359237 / 1000 = 0.45359237 kg CO2/kWh; non-baseload rates and losses are left out by reason."""
     grid = hub.table[hub.table["region"].eq("US-eGRID-AAAA")].iloc[0]
     assert grid["co2_kg"] == pytest.approx(0.45359237) and grid["valid_from"] == 2029
     assert grid["source_id"] == "epa_egrid_2029"
@@ -111,9 +103,7 @@ def test_egrid_pounds_become_kg(hub: Imported):
 
 
 def test_waste_is_in_ar4_and_na_is_no_figure(hub: Imported):
-    """
-    0.05 t per short ton = 50 kg, by the GWPs the table's note names; "NA" gives no factor.
-    """
+    """0.05 t per short ton = 50 kg, by the GWPs the table's note names; "NA" gives no factor."""
     glass = factor(hub, "waste.glass.recycling", "short ton")
     assert (glass["co2e_kg"], glass["gwp_set"]) == (50.0, "AR4GWP100")
     assert not hub.table["activity"].eq("waste.glass.composting").any()
@@ -128,9 +118,7 @@ def test_footnote_letters_and_repeated_rows_are_no_factors(hub: Imported):
 
 
 def test_blends_are_split_at_the_kyoto_basket(hub: Imported):
-    """
-    R-401A: 0.13 x 138 (HFC-152a) = 17.94 inside, 0.53 x 1760 + 0.34 x 527 = 1111.98 (HCFC) beside the scopes.
-    """
+    """R-401A: 0.13 x 138 (HFC-152a) = 17.94 inside, 0.53 x 1760 + 0.34 x 527 = 1111.98 (HCFC) beside the scopes."""
     blend = hub.table[hub.table["activity"].eq("refrigerant.r401a")].set_index("kyoto")["co2e_kg"]
     assert blend.to_dict() == pytest.approx({True: 17.94, False: 1111.98})
     assert hub.left_out["reason"].str.startswith("a gas of it is in no GWP set").any()
@@ -138,17 +126,13 @@ def test_blends_are_split_at_the_kyoto_basket(hub: Imported):
 
 
 def test_biofuel_without_its_methane_is_left_out(hub: Imported):
-    """
-    CO2 alone of ethanol would read as zero: no factor.
-    """
+    """CO2 alone of ethanol would read as zero: no factor."""
     assert not hub.table["activity"].str.startswith("bioethanol").any()
     assert hub.left_out["reason"].str.startswith("biogenic CO2 alone").any()
 
 
 def test_another_workbook_is_no_hub(tmp_path: Path):
-    """
-    The sheet's name is asked for.
-    """
+    """The sheet's name is asked for."""
     Workbook().save(tmp_path / "x.xlsx")
     with pytest.raises(FileRefused, match="no sheet"):
         epa_hub.import_hub(tmp_path / "x.xlsx")
@@ -165,18 +149,14 @@ def chain(path: Path, *lines: str) -> Imported:
 
 
 def test_supply_chain_takes_the_figure_with_margins(tmp_path: Path):
-    """
-    Purchaser price, US dollars of the version's year.
-    """
+    """Purchaser price, US dollars of the version's year."""
     read = chain(tmp_path / "c.csv", '111110,Soy,All GHGs,"kg CO2e/2022 USD, purchaser price",0.488,0.044,0.532,1111A0')
     row = read.table.iloc[0]
     assert (row["co2e_kg"], row["unit"], row["price_year"], row["price_basis"]) == (0.532, "USD", 2022, "purchaser")
 
 
 def test_supply_chain_by_gas_is_weighted_by_gwp(tmp_path: Path):
-    """
-    0.1 kg CO2 + 0.001 kg CH4 x 28 + 0.01 kg CO2e of unnamed gases = 0.138 kg CO2e.
-    """
+    """0.1 kg CO2 + 0.001 kg CH4 x 28 + 0.01 kg CO2e of unnamed gases = 0.138 kg CO2e."""
     read = chain(tmp_path / "g.csv", '1,A,Carbon dioxide,"kg/2022 USD, purchaser price",0,0,0.1,x',
                  '1,A,Methane,"kg/2022 USD, purchaser price",0,0,0.001,x',
                  '1,A,"HFCs and PFCs, unspecified","kg CO2e/2022 USD, purchaser price",0,0,0.01,x')
@@ -184,9 +164,7 @@ def test_supply_chain_by_gas_is_weighted_by_gwp(tmp_path: Path):
 
 
 def test_an_unknown_dollar_year_is_refused(tmp_path: Path):
-    """
-    Versions are never guessed.
-    """
+    """Versions are never guessed."""
     with pytest.raises(FileRefused, match="known version"):
         chain(tmp_path / "y.csv", '1,A,All GHGs,"kg CO2e/2019 USD, purchaser price",0,0,1,x')
 
@@ -194,9 +172,7 @@ def test_an_unknown_dollar_year_is_refused(tmp_path: Path):
 @pytest.mark.official
 @pytest.mark.parametrize("year, rows", [(2025, 851), (2024, 759)])
 def test_official_hub_is_accounted_for(year: int, rows: int):
-    """
-    Every figure of the twelve tables is kept or left out with a reason; cells read by another library agree.
-    """
+    """Every figure of the twelve tables is kept or left out with a reason; cells read by another library agree."""
     path = official(HUB.format(year))
     read = epa_hub.import_hub(path)
     assert read.read == rows == read.kept + read.left_out["rows"].sum()
@@ -213,9 +189,7 @@ def test_official_hub_is_accounted_for(year: int, rows: int):
 
 @pytest.mark.official
 def test_official_blends_agree_with_their_printed_gwp():
-    """
-    Composition x AR5 GWP rounds to the printed Kyoto GWP of table 12, read by another library.
-    """
+    """Composition x AR5 GWP rounds to the printed Kyoto GWP of table 12, read by another library."""
     path = official(HUB.format(2025))
     sheet = load_workbook(path, data_only=True)["Emission Factors Hub"]
     printed = {f"{r[2].value} leakage": r[3].value for r in sheet.iter_rows(min_row=561, max_row=590)}
@@ -227,9 +201,7 @@ def test_official_blends_agree_with_their_printed_gwp():
 
 @pytest.mark.official
 def test_official_supply_chain_by_gas_agrees_with_co2e():
-    """
-    1,016 sectors by gas x AR5 GWP agree with the CO2e file of the same version, which is printed to 0.001.
-    """
+    """1,016 sectors by gas x AR5 GWP agree with the CO2e file of the same version, which is printed to 0.001."""
     one = epa_supply_chain.import_supply_chain(official(CHAIN.format("v1.3.0_NAICS_CO2e_USD2022.csv")))
     two = epa_supply_chain.import_supply_chain(official(CHAIN.format("v1.3.0_NAICS_byGHG_USD2022.csv.gz")))
     assert (one.read, two.read, len(one.table)) == (1016, 18288, 1016)
@@ -240,9 +212,7 @@ def test_official_supply_chain_by_gas_agrees_with_co2e():
 
 @pytest.mark.official
 def test_official_versions_stay_apart():
-    """
-    v1.2 is in dollars of 2021, v1.3 of 2022: other ids, other price years.
-    """
+    """v1.2 is in dollars of 2021, v1.3 of 2022: other ids, other price years."""
     old = epa_supply_chain.import_supply_chain(official(CHAIN.format("v1.2_NAICS_CO2e_USD2021.csv"))).table
     assert set(old["price_year"]) == {2021} and set(old["source_id"]) == {"epa_supply_chain_1_2"}
     # Line 2 of the file: 562212, Solid Waste Landfill, 10.989 with margins.

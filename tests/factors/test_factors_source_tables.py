@@ -30,9 +30,7 @@ def written(path: Path, text: str) -> Path:
 
 
 def test_ember_grams_become_kg_and_continents_are_left_out(tmp_path: Path):
-    """
-    Namibia ("NAM") is a country and not a missing value; a continent, an empty figure and an old year are left out.
-    """
+    """Namibia ("NAM") is a country and not a missing value; a continent, an empty figure and an old year are left out."""
     path = written(tmp_path / "e.csv", "Entity,Code,Year,Carbon intensity\nNamibia,NAM,2023,50.5\nAsia,,2023,500\n"
                                        "France,FRA,2023,\nFrance,FRA,1999,60\nWorld,OWID_WRL,2023,470\n")
     found = ember.import_ember(path, since=2000)
@@ -42,9 +40,7 @@ def test_ember_grams_become_kg_and_continents_are_left_out(tmp_path: Path):
 
 
 def test_sdes_ratios_are_per_euro_at_basic_prices(tmp_path: Path):
-    """
-    75 kg per thousand euros of 2023 = 0.075 kg per euro; the column of another model is left out.
-    """
+    """75 kg per thousand euros of 2023 = 0.075 kg per euro; the column of another model is left out."""
     path = written(tmp_path / "s.csv", "nace_a64,label,sdes_ges501_2023_kgco2e_per_keur,figaro_x\n"
                                        "J62_63,Programming,75,80\n")
     found = sdes.import_sdes(path)
@@ -55,9 +51,7 @@ def test_sdes_ratios_are_per_euro_at_basic_prices(tmp_path: Path):
 
 
 def test_residual_mixes_come_with_evidence(tmp_path: Path):
-    """
-    724.56 g CO2/kWh = 0.72456 kg, CO2 only and said so; no evidence, no figure, no region: left out, never 0.
-    """
+    """724.56 g CO2/kWh = 0.72456 kg, CO2 only and said so; no evidence, no figure, no region: left out, never 0."""
     path = written(tmp_path / "r.csv", "region;year;g_co2_per_kwh;evidence\nDE;2024;724.56;edition 2024, table 2\n"
                                        "AT;2024;;table 2\nIT;2024;441.2;\nItaly;2024;441.2;table 2\n")
     found = residual_mix.import_residual_mix(path)
@@ -68,9 +62,7 @@ def test_residual_mixes_come_with_evidence(tmp_path: Path):
 
 
 def test_own_factors_are_the_top_tier(tmp_path: Path):
-    """
-    A supplier's figure joins the library with its tier and evidence; a figure of 0 is a figure.
-    """
+    """A supplier's figure joins the library with its tier and evidence; a figure of 0 is a figure."""
     path = written(tmp_path / "factors.csv",
                    OWN_HEAD + "acme-1,electricity,FR,kWh,0,2024,2024,combustion,measured,contract 7,\n")
     own = company.read_overrides(path)
@@ -93,18 +85,14 @@ def test_own_factors_are_the_top_tier(tmp_path: Path):
     ("a,steel,GLO,t,1,2024,,total,,EPD,e\nb,steel,GLO,t,1,2024,,upstream,,EPD,e", "a `total` beside its parts"),
 ])
 def test_own_factors_are_checked_like_packaged_ones(tmp_path: Path, line: str, message: str):
-    """
-    Each fault is named with its line.
-    """
+    """Each fault is named with its line."""
     with pytest.raises(TableError, match=re.escape(message)) as caught:
         company.read_overrides(written(tmp_path / "factors.csv", OWN_HEAD + line + "\n"))
     assert "factors.csv" in str(caught.value) and " 2 " in str(caught.value)
 
 
 def test_unknown_columns_are_refused(tmp_path: Path):
-    """
-    A misspelt column would be a silent default.
-    """
+    """A misspelt column would be a silent default."""
     with pytest.raises(FileRefused, match=re.escape("unknown columns ['valid_form']")):
         company.read_overrides(written(tmp_path / "f.csv", OWN_HEAD.replace("valid_to", "valid_form")))
 
@@ -118,9 +106,7 @@ PRODUCT = {"id": "0001", "specVersion": "3.0.0", "version": 2,
 
 
 def test_a_product_footprint_becomes_a_factor(tmp_path: Path):
-    """
-    1,420.5 kg per 1,000 kg = 1.4205 kg per kg, valid 2024 to 2026, in AR6.
-    """
+    """1,420.5 kg per 1,000 kg = 1.4205 kg per kg, valid 2024 to 2026, in AR6."""
     found = pact.read_pact(written(tmp_path / "p.json", json.dumps(PRODUCT)), activity="material.steel").iloc[0]
     assert (found["co2e_kg"], found["unit"], found["region"], found["gwp_set"]) == (1.4205, "kg", "DE", "AR6GWP100")
     assert (found["valid_from"], found["valid_to"], found["tier"]) == (2024, 2026, "supplier-specific")
@@ -132,9 +118,7 @@ def test_a_product_footprint_becomes_a_factor(tmp_path: Path):
     ({"pcf": {**PRODUCT["pcf"], "pcfExcludingBiogenicUptake": "much"}}, "pact_number"), ({"pcf": None}, "not_pact"),
 ])
 def test_other_footprints_are_refused(tmp_path: Path, change: dict[str, object], code: str):
-    """
-    Another version, unit or shape is named, and nothing is guessed.
-    """
+    """Another version, unit or shape is named, and nothing is guessed."""
     product = {k: v for k, v in {**PRODUCT, **change}.items() if v is not None}
     with pytest.raises(FileRefused) as caught:
         pact.read_pact(written(tmp_path / "p.json", json.dumps(product)), activity="material.steel")
@@ -142,9 +126,7 @@ def test_other_footprints_are_refused(tmp_path: Path, change: dict[str, object],
 
 
 def test_importers_are_found_by_name(tmp_path: Path):
-    """
-    The command line's names; an unknown one lists them.
-    """
+    """The command line's names; an unknown one lists them."""
     path = written(tmp_path / "f.csv", OWN_HEAD + "a,material.steel,GLO,t,1,2024,,total,,EPD,\n")
     assert len(sources.import_source("own", path).table) == 1
     with pytest.raises(UsageError, match="No importer 'oracle'"):
@@ -153,9 +135,7 @@ def test_importers_are_found_by_name(tmp_path: Path):
 
 @pytest.mark.official
 def test_official_ember_table():
-    """
-    6,332 lines; Germany 2023 is 362.92 g in the file, read by another way.
-    """
+    """6,332 lines; Germany 2023 is 362.92 g in the file, read by another way."""
     path = official("owid_ember/carbon-intensity-electricity.csv")
     found = ember.import_ember(path)
     assert found.read == 6332 and found.kept == len(found.table) and found.table["region"].nunique() > 200
@@ -166,9 +146,7 @@ def test_official_ember_table():
 
 @pytest.mark.official
 def test_official_sdes_table():
-    """
-    62 sectors and the household one, two years: 126 ratios; J62_63 is 75 kg/kEUR in 2023.
-    """
+    """62 sectors and the household one, two years: 126 ratios; J62_63 is 75 kg/kEUR in 2023."""
     found = sdes.import_sdes(official("sdes_ges501/sdes_ges501_fr_nace_a64_2022_2023.csv"))
     assert (found.read, found.kept) == (189, 126)
     assert found.table.set_index("factor_id").loc["sdes-fr-nace-j62-63-2023", "co2e_kg"] == 0.075

@@ -140,9 +140,7 @@ def _reason(lines: pd.DataFrame, only_named: bool) -> pd.Series:
 
 
 def _split(lines: pd.DataFrame) -> pd.Series:
-    """
-    Reasons with, for each element, either its total or its stages left out.
-    """
+    """Reasons with, for each element, either its total or its stages left out."""
     stage = lines["line"].eq("Poste")
     good = lines["reason"].eq("")
     by_id = lines.assign(stage=stage, bad=stage & (~good | lines["part"].eq("")),
@@ -185,25 +183,19 @@ def _notes(kept: pd.DataFrame, stage: pd.Series) -> pd.Series:
 
 
 def _number(text: pd.Series) -> pd.Series:
-    """
-    Decimal commas and exponents: "5,92E-3" is 0.00592; NaN where empty.
-    """
+    """Decimal commas and exponents: "5,92E-3" is 0.00592; NaN where empty."""
     return pd.to_numeric(text.str.strip().str.replace(",", "."), errors="coerce")
 
 
 def _years(validity: pd.Series) -> pd.Series:
-    """
-    Year in a free text: "déc-18", "20/12/2021", "Année 2022", "Décembre 2017", "31-mars-21"; 0 where there is none.
-    """
+    """Year in a free text: "déc-18", "20/12/2021", "Année 2022", "Décembre 2017", "31-mars-21"; 0 where there is none."""
     four = validity.str.extract(r"((?:19|20)\d{2})")[0]
     two = validity.str.extract(YEARS_OF_TWO_DIGITS)[0]
     return pd.to_numeric(four.fillna("20" + two), errors="coerce").fillna(0).astype("int64")
 
 
 def _units(text: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """
-    Canonical unit ("" where unknown) and scale of texts such as "kgCO2e/keuro".
-    """
+    """Canonical unit ("" where unknown) and scale of texts such as "kgCO2e/keuro"."""
     known = {t: _unit(t) for t in text.unique()}
     return text.map(lambda t: known[t][0]).astype("str"), text.map(lambda t: known[t][1]).astype("float64")
 
@@ -221,9 +213,7 @@ def _unit(text: str) -> tuple[str, float]:
 
 
 def _regions(place: pd.Series, subplace: pd.Series) -> pd.Series:
-    """
-    ISO alpha-2, EU27 or GLO of the two place columns; "" where unknown.
-    """
+    """ISO alpha-2, EU27 or GLO of the two place columns; "" where unknown."""
     named = subplace.where(place.str.startswith("Autre pays") | place.eq("Outre-mer"), place)
     # Places are few: one look-up for each distinct word.
     known = {name: _PLACES.get(name, _countries().get(name, "")) for name in named.unique()}
@@ -231,9 +221,7 @@ def _regions(place: pd.Series, subplace: pd.Series) -> pd.Series:
 
 
 def _parts(lines: pd.DataFrame) -> pd.Series:
-    """
-    Part of each stage line; "" where the stage is unknown or mixes two parts.
-    """
+    """Part of each stage line; "" where the stage is unknown or mixes two parts."""
     stage = lines["stage"].str.casefold()
     part = pd.Series("", index=lines.index, dtype="str")
     for start, name in _STAGES:

@@ -45,9 +45,7 @@ _ABOUT = {"english_name", "french_name", "unit", "source", "priority", "referenc
 
 @dataclass(frozen=True, repr=False)
 class Boavizta(Displayed):
-    """
-    Factors in the layout of a user's own, what was left out and why, and the files they came from.
-    """
+    """Factors in the layout of a user's own, what was left out and why, and the files they came from."""
 
     table: pd.DataFrame
     left_out: pd.DataFrame
@@ -119,9 +117,7 @@ def _read(content: bytes, name: str, needed: set[str]) -> pd.DataFrame:
 
 
 def _devices(content: bytes) -> Iterator[dict[str, object]]:
-    """
-    Decimal commas and exponents; one column a criterion.
-    """
+    """Decimal commas and exponents; one column a criterion."""
     table = _read(content, DEVICES_FILE, {"Category", "type", "ADPe", "AP", "PM", "IR"})
     for row in table.to_dict("records"):
         item = DEVICES.get((row["Category"], row["type"]))
@@ -135,9 +131,7 @@ def _devices(content: bytes) -> Iterator[dict[str, object]]:
 
 
 def _grid(content: bytes) -> Iterator[dict[str, object]]:
-    """
-    Dots; one row a criterion and source, the lowest priority number first; one column a country.
-    """
+    """Dots; one row a criterion and source, the lowest priority number first; one column a country."""
     table = _read(content, GRID_FILE, _ABOUT)
     table = table[table["name"].isin(CRITERIA)]
     table = table.assign(order=pd.to_numeric(table["priority"])).sort_values(["name", "order"])

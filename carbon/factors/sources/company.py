@@ -58,9 +58,7 @@ def read_overrides(path: Path) -> pd.DataFrame:
 
 
 def import_own(path: Path) -> Imported:
-    """
-    Any list of factors in the project's own layout; all rows are kept or the file is refused.
-    """
+    """Any list of factors in the project's own layout; all rows are kept or the file is refused."""
     lines = _read(Path(path))
     table = to_factors(lines, Path(path))
     nothing = pd.DataFrame({"reason": [], "example": []}, dtype="str")
@@ -82,9 +80,7 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """
-    Lines of text in the project's layout as `schemas.FACTORS`, each cell checked.
-    """
+    """Lines of text in the project's layout as `schemas.FACTORS`, each cell checked."""
     given = rows_of(lines)
     _refuse(lines, given["evidence"] == "", "`evidence` is empty", path)
     filled = _filled(given)

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from carbon.core.countries import country_code
+from carbon.core.errors import TableError
 from carbon.factors.sources import desnz_cells
-from carbon.factors.sources.countries import iso2
 from carbon.factors.sources.imported import Imported, imported, joined, slug
 from carbon.factors.sources.refrigerants import pure, word
 
@@ -26,14 +27,14 @@ _GASES = ["co2", "ch4", "n2o"]
 _LABELS = ["level1", "level2", "level3", "group"]
 _NON_KYOTO = "Emissions including only non-Kyoto products"
 _HOTEL = "from the Hotel Footprinting Tool, as the publisher prints it; per occupied room"
+_COUNTRIES = {"UK (London)": "GB-LND", "Hong Kong, China": "HK", "Korea": "KR", "Macau, China": "MO", "Taiwan, China": "TW"}
+"""Names on the sheet of hotels that are no country's usual one."""
 _ELECTRIC_CAR = "holds the UK grid electricity of the car and its losses; "
 
 
 @dataclass(frozen=True)
 class Rule:
-    """
-    Figures of one table: `sheet`, first label starting with `level1`; activity = stem + the named labels.
-    """
+    """Figures of one table: `sheet`, first label starting with `level1`; activity = stem + the named labels."""
 
     sheet: str
     level1: str
@@ -174,9 +175,7 @@ _FOLDED = {label.casefold(): word for label, word in _WORDS.items()}
 
 
 def words(label: pd.Series) -> pd.Series:
-    """
-    A label of the workbook as one word of an activity; labels without a name of their own become a slug.
-    """
+    """A label of the workbook as one word of an activity; labels without a name of their own become a slug."""
     distinct = pd.Series(label.unique(), dtype="str")
     # The flat file and the full set write some labels in another case.
     names = distinct.str.casefold().map(_FOLDED)
@@ -184,9 +183,7 @@ def words(label: pd.Series) -> pd.Series:
 
 
 def activities(cells: pd.DataFrame, rule: Rule) -> pd.Series:
-    """
-    The activity of each figure of one rule's table.
-    """
+    """The activity of each figure of one rule's table."""
     if rule.stem == "refrigerant":
         return "refrigerant." + cells["level2"].map(word)
     stem = pd.Series(rule.stem, index=cells.index, dtype="str")
@@ -217,9 +214,7 @@ def import_flat(path: Path) -> Imported:
 
 
 def to_factors(cells: pd.DataFrame, *, edition: int, form: str) -> Imported:
-    """
-    The figures of `read_cells` as factors, each one kept or left out with its reason.
-    """
+    """The figures of `read_cells` as factors, each one kept or left out with its reason."""
     cells = cells.assign(reason=_reason(cells), example=cells["cell"])
     outside = cells[cells["sheet"].eq("Outside of scopes")]
     named = _named(cells[cells["reason"].eq("")], outside, edition)
@@ -233,9 +228,7 @@ def to_factors(cells: pd.DataFrame, *, edition: int, form: str) -> Imported:
 
 
 def _reason(cells: pd.DataFrame) -> pd.Series:
-    """
-    Why a figure is no factor; empty where it is one.
-    """
+    """Why a figure is no factor; empty where it is one."""
     sheets = {rule.sheet for rule in RULES}
     reason = cells["sheet"].map(LEFT_OUT_SHEETS).fillna("").astype("str")
     reason = reason.mask(reason.eq("") & cells["sheet"].eq("Outside of scopes"), "biogenic CO2 of a unit not kept")
@@ -272,9 +265,7 @@ def _one_rule(cells: pd.DataFrame, rule: Rule) -> pd.DataFrame:
 
 
 def _flights(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    With and without radiative forcing become combustion and contrails; well-to-tank figures are the same in both.
-    """
+    """With and without radiative forcing become combustion and contrails; well-to-tank figures are the same in both."""
     with_rf = table[table["group"].eq("With RF")]
     plain = table[table["group"].eq("Without RF")]
     pairs = with_rf.merge(plain[["activity", "part", "unit", "co2e", "cell"]], on=["activity", "part", "unit"],
@@ -314,8 +305,17 @@ def _with_biogenic(table: pd.DataFrame, outside: pd.DataFrame) -> pd.DataFrame:
 def _region(table: pd.DataFrame) -> pd.Series:
     hotel = table["activity"].eq("hotel_night")
     gas = table["part"].eq("fugitive")
-    country = iso2(table.loc[hotel, "level2"])
+    country = _countries(table.loc[hotel, "level2"])
     return pd.Series("GB", index=table.index, dtype="str").mask(gas, "GLO").mask(hotel, country.reindex(table.index))
+
+
+def _countries(names: pd.Series) -> pd.Series:
+    codes = names.map({name: _COUNTRIES.get(name) or country_code(name) for name in names.unique()}).astype("str")
+    if codes.eq("").any():
+        unknown = names[codes.eq("")].drop_duplicates().to_frame("country")
+        raise TableError(f"{len(unknown)} country names are not known", rows=unknown,
+                         hint="add the name to factors/sources/desnz.py")
+    return codes
 
 
 def _without_main_part(named: pd.DataFrame) -> pd.Series:

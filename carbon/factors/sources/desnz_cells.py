@@ -88,9 +88,7 @@ def _tables(sheet: str, grid: Grid) -> Iterator[pd.DataFrame]:
 
 
 def _blocks(sheet: str, body: Grid, text: Grid, unit: int, *, first_row: int) -> Iterator[pd.DataFrame]:
-    """
-    One table a column group; `text` begins with the group row and the header row.
-    """
+    """One table a column group; `text` begins with the group row and the header row."""
     groups, head, rows = text[0], text[1], np.arange(first_row, first_row + len(body))
     labels = _labels(text[2:, :unit])
     figures = [c for c in range(unit + 1, len(head)) if head[c] in _FIGURES]
@@ -106,9 +104,7 @@ def _blocks(sheet: str, body: Grid, text: Grid, unit: int, *, first_row: int) ->
 
 
 def _labels(text: Grid) -> dict[str, list[str]]:
-    """
-    Labels filled down: one holds until the next; a new label on a higher level ends those below it.
-    """
+    """Labels filled down: one holds until the next; a new label on a higher level ends those below it."""
     filled: list[list[str]] = []
     held = ["", "", ""]
     for row in text:

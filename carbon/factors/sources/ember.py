@@ -10,14 +10,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+from babel.core import get_global
 
 from carbon.core.errors import FileRefused
-from carbon.factors.sources.countries import iso3_to_iso2
 from carbon.factors.sources.imported import Imported, imported
 
 SOURCE_ID, EDITION = "ember_owid_2026", "grapher CSV, years 2000-2025 (2026 release)"
 LICENCE = "CC BY 4.0"
 _COLUMNS = ["Entity", "Code", "Year"]
+_AREAS = {"XKX": "XK", "OWID_KOS": "XK", "OWID_WRL": "GLO", "OWID_EU27": "EU27"}
 _NO_COUNTRY = "not a country (continent, income group)"
 _NOTE = "life-cycle intensity of generation: upstream inside, imports ignored"
 
@@ -42,7 +43,7 @@ def import_ember(path: Path, *, edition: str = EDITION, source_id: str = SOURCE_
         raise FileRefused(f"{Path(path).name}: the columns are not {', '.join(_COLUMNS)}, <g CO2e per kWh>",
                           code="not_ember", what_to_do="download the table as CSV, with its four columns")
     lines = lines.set_axis([*_COLUMNS, "grams"], axis=1)
-    region = iso3_to_iso2(lines["Code"])
+    region = lines["Code"].map({code: _alpha2(code) for code in lines["Code"].unique()}).astype("str")
     grams = pd.to_numeric(lines["grams"], errors="coerce")
     year = lines["Year"].astype("int64")
     reason = pd.Series("", index=lines.index, dtype="str").mask(region.eq(""), _NO_COUNTRY)
@@ -53,6 +54,11 @@ def import_ember(path: Path, *, edition: str = EDITION, source_id: str = SOURCE_
     kept = lines[lines["reason"].eq("")]
     return imported(_columns(kept, edition, source_id), read=len(lines), kept=len(kept),
                     left_out=lines[lines["reason"].ne("")])
+
+
+def _alpha2(code: str) -> str:
+    codes = [c for c in get_global("territory_aliases").get(code, []) if len(c) == 2]
+    return _AREAS.get(code) or (codes[0] if len(codes) == 1 else "")
 
 
 def _columns(kept: pd.DataFrame, edition: str, source_id: str) -> pd.DataFrame:

@@ -137,9 +137,7 @@ def _rows(cells: Cells, figures: dict[str, pd.Series], *, label: pd.Series, unit
 
 
 def _gas(cells: Cells, columns: tuple[int, int, int], scale: float = 1.0) -> dict[str, pd.Series]:
-    """
-    kg of CO2, CH4 and N2O from columns of kg, g and g.
-    """
+    """kg of CO2, CH4 and N2O from columns of kg, g and g."""
     co2, ch4, n2o = (pd.to_numeric(cells[c], errors="coerce") for c in columns)
     return {"co2": co2 * scale, "ch4": ch4 / 1000 * scale, "n2o": n2o / 1000 * scale}
 
@@ -292,9 +290,7 @@ def _composition(text: str) -> str:
 
 
 def _refrigerant_columns(kept: pd.DataFrame, edition: int) -> pd.DataFrame:
-    """
-    Refrigerants by the kg: a Kyoto row, a non-Kyoto row, or both where a blend holds both.
-    """
+    """Refrigerants by the kg: a Kyoto row, a non-Kyoto row, or both where a blend holds both."""
     rows = kept[kept["table"].ge(11)]
     halves = pd.concat([rows.assign(kyoto=True), rows.assign(kyoto=False)], ignore_index=True)
     part = [gases.blend_gwp(c, GWP_SET, kyoto=k) for c, k in zip(halves["composition"], halves["kyoto"], strict=True)]

@@ -67,9 +67,7 @@ def _basis(lines: pd.DataFrame, path: Path) -> tuple[pd.Series, int]:
 
 
 def _weights(lines: pd.DataFrame, basis: pd.Series) -> pd.Series:
-    """
-    kg CO2e per kg of each row's gas: 1 where the row is CO2e already.
-    """
+    """kg CO2e per kg of each row's gas: 1 where the row is CO2e already."""
     names = lines.loc[basis.eq("kg"), "GHG"].unique()
     weight = {name: gases.gwp(_GAS.get(name, re.sub(r"\s+", "", name)), _SET) for name in names}
     return lines["GHG"].map(weight).where(basis.eq("kg"), 1.0)

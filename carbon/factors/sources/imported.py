@@ -121,26 +121,20 @@ def imported(factors: pd.DataFrame, *, read: int, kept: int, left_out: pd.DataFr
 
 
 def complete(factors: pd.DataFrame) -> pd.DataFrame:
-    """
-    A partial factor table with every column of `schemas.FACTORS`, typed and validated.
-    """
+    """A partial factor table with every column of `schemas.FACTORS`, typed and validated."""
     missing: dict[str, Any] = {c: v for c, v in DEFAULTS.items() if c not in factors.columns}
     table = factors.assign(**missing)[list(schemas.FACTORS.columns)]
     return schemas.FACTORS.validate(schemas.retyped(table, schemas.FACTORS.dtypes))
 
 
 def slug(text: pd.Series, *, joint: str = "_") -> pd.Series:
-    """
-    Words as a key: lower case, without accents, everything else joined by `joint`.
-    """
+    """Words as a key: lower case, without accents, everything else joined by `joint`."""
     plain = text.str.normalize("NFKD").str.encode("ascii", "ignore").str.decode("ascii").str.lower()
     return plain.str.replace(r"[^a-z0-9]+", joint, regex=True).str.strip(joint)
 
 
 def joined(*texts: pd.Series, joint: str = "-") -> pd.Series:
-    """
-    Texts put together row by row, empty ones left out.
-    """
+    """Texts put together row by row, empty ones left out."""
     whole = texts[0].astype("str")
     for text in texts[1:]:
         gap = pd.Series(joint, index=whole.index).where(whole.ne("") & text.ne(""), "")

@@ -74,9 +74,7 @@ def _footprints(folder: Path, given: Sequence[Footprint]) -> list[pd.DataFrame]:
 
 
 def _imported(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """
-    An imported table with the publication its account names.
-    """
+    """An imported table with the publication its account names."""
     account = path.with_suffix(".yml")
     if not path.is_file() or not account.is_file():
         raise UsageError(f"{path.name} or its account {account.name} is not in params/shared/factors/",
