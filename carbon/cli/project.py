@@ -17,8 +17,7 @@ def init(
     example: Annotated[bool, typer.Option("--example", help="With three small invented files: runs as it is.")] = False,
     as_json: Json = False,
 ) -> None:
-    """
-    Make a new project: one company's params to read, files with headings to fill, and the notebooks.
+    """Make a new project: one company's params to read, files with headings to fill, and the notebooks.
 
     Example: carbon init my-project --company atelier-exemple --year 2025
 
@@ -26,12 +25,12 @@ def init(
     """
     from carbon.runs.new_project import make_project
 
-    written = make_project(folder, company=company, year=year, example=example)
+    files = make_project(folder, company=company, year=year, example=example)
     if as_json:
-        print_json({"root": str(folder), "written": written})
+        print_json({"root": str(folder), "written": files})
         return
     say(f"A project in {folder}:")
-    for name in written:
+    for name in files:
         say(f"  {name}")
     say("Next: cd there, " + ("carbon run" if example else "fill in the files of data/raw, then carbon check")
         + "; START.md has every step")
@@ -53,8 +52,7 @@ def run(
                                            "tcp://host:8786; needs carbon[dask].")] = "",
     as_json: Json = False,
 ) -> None:
-    """
-    Publish the annual reports that are missing or stale.
+    """Publish the annual reports that are missing or stale.
 
     Example: carbon run params/runs.yml --only petit-studio/2024 --dry-run
 
@@ -68,15 +66,15 @@ def run(
 
     project = find_project() if runs_file is None else project_of(runs_file)
     params = load_runs(project)
-    chosen = tuple(only or ())
+    selected = tuple(only or ())
     if dry_run:
-        plan = make_plan(project, params, only=chosen, force=force)
+        plan = make_plan(project, params, only=selected, force=force)
         if as_json:
             print_json({"plan": summary.plan_rows(plan)})
         else:
             say(summary.plan_text(plan))
         return
-    options = Options(only=chosen, force=force, workers=workers, timeout=timeout, memory_mb=memory, isolated=isolated,
+    options = Options(only=selected, force=force, workers=workers, timeout=timeout, memory_mb=memory, isolated=isolated,
                       scheduler=scheduler, reopen=reopen)
     with summary.reporter() as reporter:
         result = run_session(project, params, options, reporter)
@@ -88,8 +86,7 @@ def run(
 
 
 def lab(as_json: Json = False) -> None:
-    """
-    Open JupyterLab on the project. With --json the folder and the command are said before it starts.
+    """Open JupyterLab on the project; with --json, print the folder and the command before it starts.
 
     Example: carbon lab
     """
@@ -102,7 +99,7 @@ def lab(as_json: Json = False) -> None:
         print_json({"root": str(root), "command": command})
         sys.stdout.flush()
     if getattr(os, "geteuid", lambda: 1)() == 0:
-        # Its own refusal is the last of a dozen lines, and says no command.
+        # Its own message is the last of a dozen lines and names no command.
         note(f"JupyterLab refuses to run as root. Another user, or in a container: CARBON_PROJECT={root} "
              f"{' '.join(command)} --allow-root")
     os.execve(sys.executable, command, {**os.environ, "CARBON_PROJECT": str(root)})  # noqa: S606 - fixed command

@@ -1,5 +1,4 @@
-"""
-The emission-factor library: cited, dated, pinned; and the choice of a factor for each activity.
+"""The emission-factor library: cited, dated, pinned; and the choice of a factor for each activity.
 
 Names are loaded when first used, so that `import carbon` stays quick.
 """

@@ -134,7 +134,7 @@ def test_a_company_year_that_cannot_be_read_is_named_and_not_counted_as_unmoved(
     energy.write_bytes(b"\0")
     done = carbon("factors", "diff", "2026.1", "2026.1+own-gas", "--runs", "params/runs.yml")
     assert done.exit_code == 1
-    assert "petit-studio/2024: not judged" in done.output
+    assert "petit-studio/2024: not compared" in done.output
 
 
 def test_equal_sides_say_so_and_end_with_zero(project):

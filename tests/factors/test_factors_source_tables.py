@@ -82,7 +82,7 @@ def test_own_factors_are_the_top_tier(tmp_path: Path):
     ("a,steel,GLO,t,1,2024,,smoke,,EPD,", "`part` is not one of"),
     ("a,steel,GLO,t,1,2024,,total,best,EPD,", "`tier` is not one of"),
     ("a,it,GLO,EUR,1,2024,,total,,EPD,", "needs `price_year`"),
-    ("a,steel,GLO,t,1,2024,,total,,EPD,e\nb,steel,GLO,t,1,2024,,upstream,,EPD,e", "a `total` beside its parts"),
+    ("a,steel,GLO,t,1,2024,,total,,EPD,e\nb,steel,GLO,t,1,2024,,upstream,,EPD,e", "an element has both a `total` and parts"),
 ])
 def test_own_factors_are_checked_like_packaged_ones(tmp_path: Path, line: str, message: str):
     """Each fault is named with its line."""

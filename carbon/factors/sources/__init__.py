@@ -1,5 +1,4 @@
-"""
-Importers: one publisher's official file each, as downloaded, into `schemas.FACTORS`.
+"""Importers: one publisher's official file each, as downloaded, into `schemas.FACTORS`.
 
 The input edge of the factor room: the only place of it that opens files.
 """
@@ -24,8 +23,7 @@ _READERS = {"read_overrides": "company", "read_pact": "pact", "Imported": "impor
 
 
 def import_source(source: str, path: Path) -> Any:
-    """
-    One official file as an `Imported`: its factors, and what was left out by reason.
+    """Import one official file: its factors, and what was left out by reason.
 
     Parameters
     ----------
@@ -49,8 +47,8 @@ def import_source(source: str, path: Path) -> Any:
 
 def _named(name: str) -> Callable[..., Any]:
     module, function = name.split(".")
-    found: Callable[..., Any] = getattr(import_module(f"{__name__}.{module}"), function)
-    return found
+    importer: Callable[..., Any] = getattr(import_module(f"{__name__}.{module}"), function)
+    return importer
 
 
 def __getattr__(name: str) -> Any:

@@ -1,9 +1,8 @@
-"""
-Factors in the project's own layout: a company's `params/<company>/factors.csv`, or any other list of factors.
+"""Factors in the project's own layout: a company's `params/<company>/factors.csv`, or any other list of factors.
 
 UTF-8, comma or semicolon, a header row. Required columns: factor_id, activity, region, unit, co2e_kg, valid_from,
 evidence. The others of `schemas.FACTORS` may be given; what is absent takes the values below. A company's factors are
-the best tier there is, so each says on what evidence it stands.
+of the best tier, so each names its evidence.
 
     factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,part,gwp_set,tier,evidence
     acme-steel-2024,material.steel,GLO,t,1420,2024,2025,total,AR6GWP100,supplier-specific,"EPD S-P-01234, 2024-03-01"
@@ -38,8 +37,7 @@ REGION = r"GLO|EU27|[A-Z]{2}(?:-[A-Za-z0-9-]+)?"
 
 
 def read_overrides(path: Path) -> pd.DataFrame:
-    """
-    A company's own factors: `schemas.FACTORS` and the column `tier`, for `Library.with_overrides`.
+    """Read a company's own factors: `schemas.FACTORS` and the column `tier`, for `Library.with_overrides`.
 
     Raises
     ------
@@ -47,18 +45,18 @@ def read_overrides(path: Path) -> pd.DataFrame:
         Required columns are missing, or columns are unknown.
     TableError
         A row without evidence, an unknown unit, part, region, GWP set or tier, a figure that is no number, or an
-        element whose total stands beside its parts; the rows are named.
+        element with a total and parts; the rows are named.
     """
     lines = _read(Path(path))
-    given = lines["tier"].tolist() if "tier" in lines else [""] * len(lines)
-    tiers = [tier or OWN_TIER for tier in given]
+    tier_column = lines["tier"].tolist() if "tier" in lines else [""] * len(lines)
+    tiers = [tier or OWN_TIER for tier in tier_column]
     _refuse(lines, np.array([tier not in TIERS for tier in tiers], dtype=bool), f"`tier` is not one of {list(TIERS)}",
             path)
     return to_factors(lines, path).assign(tier=text_array(tiers))
 
 
 def import_own(path: Path) -> Imported:
-    """Any list of factors in the project's own layout; all rows are kept or the file is refused."""
+    """Import any list of factors in the project's own layout; all rows are kept or the file is refused."""
     lines = _read(Path(path))
     table = to_factors(lines, Path(path))
     nothing = pd.DataFrame({"reason": [], "example": []}, dtype="str")
@@ -70,17 +68,17 @@ def _read(path: Path) -> pd.DataFrame:
         head = path.read_bytes().split(b"\n", 1)[0]
         separator = ";" if head.count(b";") > head.count(b",") else ","
         lines = pd.read_csv(path, dtype="str", keep_default_na=False, sep=separator, encoding="utf-8-sig")
-    known = {*schemas.FACTORS.columns, "evidence", "tier"} - {"page"}  # a factor's page is its evidence
+    known_columns = {*schemas.FACTORS.columns, "evidence", "tier"} - {"page"}  # a factor's page is its evidence
     missing = [c for c in REQUIRED if c not in lines.columns]
-    unknown = [c for c in lines.columns if c not in known]
+    unknown = [c for c in lines.columns if c not in known_columns]
     if missing or unknown:
         raise FileRefused(f"{path.name}: missing columns {missing}, unknown columns {unknown}", code="factor_columns",
-                          what_to_do=f"columns known: {', '.join(sorted(known))}")
+                          what_to_do=f"columns known: {', '.join(sorted(known_columns))}")
     return pd.DataFrame({c: text_array(pc.utf8_trim_whitespace(pa.array(texts))) for c, texts in lines.items()})
 
 
 def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Lines of text in the project's layout as `schemas.FACTORS`, each cell checked."""
+    """Return lines of strings in the project's layout as `schemas.FACTORS`, each cell checked."""
     given = rows_of(lines)
     _refuse(lines, given["evidence"] == "", "`evidence` is empty", path)
     filled = _filled(given)
@@ -103,7 +101,7 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
     _refuse(lines, unpriced, "a factor per currency needs `price_year` and `price_basis`", path)
     total = filled["part"] == "total"
     both = total & among(filled["element_id"], filled["element_id"][~total])
-    _refuse(lines, both, "an element has a `total` beside its parts", path)
+    _refuse(lines, both, "an element has both a `total` and parts", path)
     return complete(typed)
 
 
@@ -136,4 +134,4 @@ def _refuse(lines: pd.DataFrame, bad: Flags, what: str, path: Path) -> None:
         rows = lines.assign(line=range(2, len(lines) + 2))[np.asarray(bad, dtype=bool)]
         shown = ["line", *(c for c in REQUIRED if c in rows)]
         raise TableError(f"{Path(path).name}: {what} in {len(rows)} rows", rows=rows[shown],
-                         hint="the layout stands in docs/factors.md")
+                         hint="docs/factors.md describes the layout")

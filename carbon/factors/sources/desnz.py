@@ -1,5 +1,4 @@
-"""
-UK Government GHG Conversion Factors for Company Reporting (DESNZ): full set and flat file.
+"""UK Government GHG Conversion Factors for Company Reporting (DESNZ): full set and flat file.
 
 The files give methane and nitrous oxide in kg CO2e (AR5: 28, 265); here they become kg of gas. Parts that the
 publisher prints on separate sheets (combustion, well-to-tank, losses) are put together again under one element.
@@ -27,7 +26,8 @@ _GASES = ["co2", "ch4", "n2o"]
 _LABELS = ["level1", "level2", "level3", "group"]
 _NON_KYOTO = "Emissions including only non-Kyoto products"
 _HOTEL = "from the Hotel Footprinting Tool, as the publisher prints it; per occupied room"
-_COUNTRIES = {"UK (London)": "GB-LND", "Hong Kong, China": "HK", "Korea": "KR", "Macau, China": "MO", "Taiwan, China": "TW"}
+_COUNTRIES = {"UK (London)": "GB-LND", "Hong Kong, China": "HK", "Korea": "KR", "Macau, China": "MO",
+              "Taiwan, China": "TW"}
 """Names on the sheet of hotels that are no country's usual one."""
 _ELECTRIC_CAR = "holds the UK grid electricity of the car and its losses; "
 
@@ -125,7 +125,7 @@ LEFT_OUT_UNITS = {
     "GJ": "the same factor per litre or kilogram stands beside it",
 }
 NET_BASIS_SHEETS = ("Bioenergy", "WTT- bioenergy")
-"""Their own text: "All factors are on a net calorific value basis"."""
+"""Their note: "All factors are on a net calorific value basis"."""
 
 _WORDS = {
     "Diesel (average biofuel blend)": "diesel", "Diesel (100% mineral diesel)": "diesel.mineral",
@@ -174,25 +174,23 @@ _WORDS = {
 _FOLDED = {label.casefold(): word for label, word in _WORDS.items()}
 
 
-def words(label: pd.Series) -> pd.Series:
-    """A label of the workbook as one word of an activity; labels without a name of their own become a slug."""
+def _words(label: pd.Series) -> pd.Series:
+    """Return a label of the workbook as one word of an activity; labels without a name of their own become a slug."""
     distinct = pd.Series(label.unique(), dtype="str")
     # The flat file and the full set write some labels in another case.
     names = distinct.str.casefold().map(_FOLDED)
     return label.map(dict(zip(distinct, names.where(names.notna(), slug(distinct)), strict=True))).astype("str")
 
 
-def activities(cells: pd.DataFrame, rule: Rule) -> pd.Series:
-    """The activity of each figure of one rule's table."""
+def _activities(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     if rule.stem == "refrigerant":
         return "refrigerant." + cells["level2"].map(word)
     stem = pd.Series(rule.stem, index=cells.index, dtype="str")
-    return joined(stem, *(words(cells[label]) for label in rule.labels), joint=".")
+    return joined(stem, *(_words(cells[label]) for label in rule.labels), joint=".")
 
 
 def import_full_set(path: Path) -> Imported:
-    """
-    Factors of a full-set workbook (2024, 2025, 2026).
+    """Import the factors of a full-set workbook (2024, 2025, 2026).
 
     Raises
     ------
@@ -204,8 +202,7 @@ def import_full_set(path: Path) -> Imported:
 
 
 def import_flat(path: Path) -> Imported:
-    """
-    Factors of a flat file: the publisher's workbook, or a transcription of it as JSON (`.json`, `.json.gz`).
+    """Import a flat file: the publisher's workbook, or a transcription of it as JSON (`.json`, `.json.gz`).
 
     A file that holds scope 3 only has no combustion part; its upstream figures are then left out, with that reason.
     """
@@ -214,21 +211,22 @@ def import_flat(path: Path) -> Imported:
 
 
 def to_factors(cells: pd.DataFrame, *, edition: int, form: str) -> Imported:
-    """The figures of `read_cells` as factors, each one kept or left out with its reason."""
+    """Return the figures of `read_cells` as factors, each one kept or left out with its reason."""
     cells = cells.assign(reason=_reason(cells), example=cells["cell"])
     outside = cells[cells["sheet"].eq("Outside of scopes")]
-    named = _named(cells[cells["reason"].eq("")], outside, edition)
-    alone = _without_main_part(named)
-    named = named[~alone.reindex(named.index).to_numpy()]
-    used = set(named["cell"]) | set(named["partner"]) | set(named["biogenic_cell"])
-    open_rows = cells["reason"].eq("") & ~cells["cell"].isin(used)
+    named_cells = _named(cells[cells["reason"].eq("")], outside, edition)
+    orphans = _without_main_part(named_cells)
+    named_cells = named_cells[~orphans.reindex(named_cells.index).to_numpy()]
+    used_cells = set(named_cells["cell"]) | set(named_cells["partner"]) | set(named_cells["biogenic_cell"])
+    open_rows = cells["reason"].eq("") & ~cells["cell"].isin(used_cells)
     cells = cells.assign(reason=cells["reason"].mask(open_rows, "upstream of a figure this file does not give"))
-    kept = cells["reason"].eq("") | cells["cell"].isin(used)
-    return imported(_columns(named, edition, form), read=len(cells), kept=int(kept.sum()), left_out=cells[~kept])
+    is_kept = cells["reason"].eq("") | cells["cell"].isin(used_cells)
+    table = _columns(named_cells, edition, form)
+    return imported(table, read=len(cells), kept=int(is_kept.sum()), left_out=cells[~is_kept])
 
 
 def _reason(cells: pd.DataFrame) -> pd.Series:
-    """Why a figure is no factor; empty where it is one."""
+    """Return why a figure is no factor; empty where it is one."""
     sheets = {rule.sheet for rule in RULES}
     reason = cells["sheet"].map(LEFT_OUT_SHEETS).fillna("").astype("str")
     reason = reason.mask(reason.eq("") & cells["sheet"].eq("Outside of scopes"), "biogenic CO2 of a unit not kept")
@@ -238,8 +236,8 @@ def _reason(cells: pd.DataFrame) -> pd.Series:
     reason = reason.mask(reason.eq("") & total, "the sum of the Kyoto and the non-Kyoto figure beside it")
     empty = cells["co2e"].isna() & cells["sheet"].ne("Outside of scopes")
     reason = reason.mask(reason.eq("") & empty, "empty cell: no value published, which is not zero")
-    known = cells["sheet"].isin({*sheets, *LEFT_OUT_SHEETS, "Outside of scopes"})
-    return reason.mask(reason.eq("") & ~known, "a sheet this importer does not know")
+    known_sheet = cells["sheet"].isin({*sheets, *LEFT_OUT_SHEETS, "Outside of scopes"})
+    return reason.mask(reason.eq("") & ~known_sheet, "a sheet this importer does not know")
 
 
 def _named(cells: pd.DataFrame, outside: pd.DataFrame, edition: int) -> pd.DataFrame:
@@ -256,7 +254,7 @@ def _named(cells: pd.DataFrame, outside: pd.DataFrame, edition: int) -> pd.DataF
 
 def _one_rule(cells: pd.DataFrame, rule: Rule) -> pd.DataFrame:
     mine = cells[cells["sheet"].eq(rule.sheet) & cells["level1"].str.startswith(rule.level1)]
-    table = mine.assign(activity=activities(mine, rule), part=rule.part, partner="", biogenic_cell="")
+    table = mine.assign(activity=_activities(mine, rule), part=rule.part, partner="", biogenic_cell="")
     if rule.stem == "company_car":
         # Upstream of a car that is charged holds grid electricity, which the company meters itself.
         electric = table["group"].isin(["Plug-in Hybrid Electric Vehicle", "Battery Electric Vehicle"])
@@ -265,7 +263,7 @@ def _one_rule(cells: pd.DataFrame, rule: Rule) -> pd.DataFrame:
 
 
 def _flights(table: pd.DataFrame) -> pd.DataFrame:
-    """With and without radiative forcing become combustion and contrails; well-to-tank figures are the same in both."""
+    """Turn figures without and with radiative forcing into combustion and contrails; well-to-tank is in both."""
     with_rf = table[table["group"].eq("With RF")]
     plain = table[table["group"].eq("Without RF")]
     pairs = with_rf.merge(plain[["activity", "part", "unit", "co2e", "cell"]], on=["activity", "part", "unit"],
@@ -281,24 +279,23 @@ def _flights(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_biogenic(table: pd.DataFrame, outside: pd.DataFrame) -> pd.DataFrame:
-    """
-    Biogenic CO2 [kg per unit] of combustion, from the sheet "Outside of scopes".
+    """Add the biogenic CO2 [kg per unit] of combustion, from the sheet "Outside of scopes".
 
     The sheet has no kWh figure with a named basis for forecourt fuels: there the figure per tonne is carried over by
     the ratio of the fuel's own factors, kg per kWh / kg per tonne.
     """
-    own = outside.assign(fuel=slug(outside["level2"]))[["fuel", "unit", "co2", "cell"]].dropna(subset="co2")
+    biogenic_rows = outside.assign(fuel=slug(outside["level2"]))[["fuel", "unit", "co2", "cell"]].dropna(subset="co2")
     fuel = slug(table["level2"])
     table = table.drop(columns="biogenic_cell").assign(fuel=fuel).merge(
-        own.rename(columns={"co2": "biogenic", "cell": "biogenic_cell"}), on=["fuel", "unit"], how="left",
+        biogenic_rows.rename(columns={"co2": "biogenic", "cell": "biogenic_cell"}), on=["fuel", "unit"], how="left",
         validate="many_to_one")
     burnt = table["part"].eq("combustion")
     table["biogenic"] = table["biogenic"].where(burnt)
     tonne = table[burnt & table["unit"].eq("tonnes")].set_index("activity")[["biogenic", "co2e"]]
     ratio = tonne["biogenic"] / tonne["co2e"]
-    carried = table["co2e"] * table["activity"].map(ratio)
+    carried_over = table["co2e"] * table["activity"].map(ratio)
     kwh = burnt & table["sheet"].eq("Fuels") & table["unit"].str.startswith("kWh (")
-    return table.assign(biogenic=table["biogenic"].fillna(carried.where(kwh)).fillna(0.0),
+    return table.assign(biogenic=table["biogenic"].fillna(carried_over.where(kwh)).fillna(0.0),
                         biogenic_cell=table["biogenic_cell"].where(burnt).fillna(""))
 
 
@@ -318,46 +315,46 @@ def _countries(names: pd.Series) -> pd.Series:
     return codes
 
 
-def _without_main_part(named: pd.DataFrame) -> pd.Series:
-    main = named["part"].isin(["combustion", "total", "fugitive"])
-    return ~named["element_id"].isin(named.loc[main, "element_id"])
+def _without_main_part(rows: pd.DataFrame) -> pd.Series:
+    main = rows["part"].isin(["combustion", "total", "fugitive"])
+    return ~rows["element_id"].isin(rows.loc[main, "element_id"])
 
 
-def _columns(named: pd.DataFrame, edition: int, form: str) -> pd.DataFrame:
-    burnt = named["part"].isin(["combustion", "losses"])
-    gas = named["part"].eq("fugitive")
+def _columns(rows: pd.DataFrame, edition: int, form: str) -> pd.DataFrame:
+    burnt = rows["part"].isin(["combustion", "losses"])
+    gas = rows["part"].eq("fugitive")
     return pd.DataFrame({
-        "factor_id": _factor_id(named), "element_id": named["element_id"], "activity": named["activity"],
-        "label": joined(*(named[c] for c in _LABELS), joint=", "), "part": named["part"], "region": named["region"],
-        "valid_from": edition, "valid_to": edition, "unit": named["unit"], "co2e_kg": named["co2e"],
-        "gwp_set": pd.Series(GWP_SET, index=named.index).mask(named["activity"].eq("hotel_night"), ""),
-        "biogenic_co2_kg": named["biogenic"], "co2_kg": named["co2"].where(burnt),
-        "ch4_nonfossil_kg": (named["ch4"] / CH4).where(burnt),
-        "n2o_kg": (named["n2o"] / N2O).where(burnt), "kyoto": ~(gas & named["group"].eq(_NON_KYOTO)),
-        "composition": named["level2"].map(pure).where(gas & named["level1"].ne("Blends"), ""),
+        "factor_id": _factor_id(rows), "element_id": rows["element_id"], "activity": rows["activity"],
+        "label": joined(*(rows[c] for c in _LABELS), joint=", "), "part": rows["part"], "region": rows["region"],
+        "valid_from": edition, "valid_to": edition, "unit": rows["unit"], "co2e_kg": rows["co2e"],
+        "gwp_set": pd.Series(GWP_SET, index=rows.index).mask(rows["activity"].eq("hotel_night"), ""),
+        "biogenic_co2_kg": rows["biogenic"], "co2_kg": rows["co2"].where(burnt),
+        "ch4_nonfossil_kg": (rows["ch4"] / CH4).where(burnt),
+        "n2o_kg": (rows["n2o"] / N2O).where(burnt), "kyoto": ~(gas & rows["group"].eq(_NON_KYOTO)),
+        "composition": rows["level2"].map(pure).where(gas & rows["level1"].ne("Blends"), ""),
         "source_id": f"desnz_{edition}", "edition": f"{edition} {form}", "licence": LICENCE,
-        "page": joined(named["partner"].where(named["part"].eq("contrails"), ""), named["cell"], joint=" minus "),
-        "verification": "official_file_copy", "notes": _notes(named),
+        "page": joined(rows["partner"].where(rows["part"].eq("contrails"), ""), rows["cell"], joint=" minus "),
+        "verification": "official_file_copy", "notes": _notes(rows),
     })
 
 
-def _factor_id(named: pd.DataFrame) -> pd.Series:
-    twin = named["sheet"].eq("WTT- UK electricity") & named["level1"].str.contains("T&D")
-    twin |= named["sheet"].eq("WTT- heat and steam") & named["level1"].str.contains("distribution")
-    other = named["part"].eq("fugitive") & named["group"].eq(_NON_KYOTO)
-    tail = pd.Series("", index=named.index, dtype="str").mask(twin, "of-losses").mask(other, "non-kyoto")
-    return joined(named["element_id"], named["part"].str.replace("_", "-"), tail)
+def _factor_id(rows: pd.DataFrame) -> pd.Series:
+    twin = rows["sheet"].eq("WTT- UK electricity") & rows["level1"].str.contains("T&D")
+    twin |= rows["sheet"].eq("WTT- heat and steam") & rows["level1"].str.contains("distribution")
+    other = rows["part"].eq("fugitive") & rows["group"].eq(_NON_KYOTO)
+    tail = pd.Series("", index=rows.index, dtype="str").mask(twin, "of-losses").mask(other, "non-kyoto")
+    return joined(rows["element_id"], rows["part"].str.replace("_", "-"), tail)
 
 
-def _notes(named: pd.DataFrame) -> pd.Series:
-    notes = pd.Series("", index=named.index, dtype="str")
-    notes = notes.mask(named["activity"].eq("hotel_night"), _HOTEL)
-    charged = named["group"].isin(["Plug-in Hybrid Electric Vehicle", "Battery Electric Vehicle"])
-    notes = notes.mask(charged & named["activity"].str.startswith("car."), _ELECTRIC_CAR.strip("; "))
-    own = charged & named["activity"].str.startswith("company_car.")
-    notes = notes.mask(own, "electricity of the car is not in here: it is metered as electricity")
-    air = named["part"].eq("contrails")
+def _notes(rows: pd.DataFrame) -> pd.Series:
+    notes = pd.Series("", index=rows.index, dtype="str")
+    notes = notes.mask(rows["activity"].eq("hotel_night"), _HOTEL)
+    plug_in = rows["group"].isin(["Plug-in Hybrid Electric Vehicle", "Battery Electric Vehicle"])
+    notes = notes.mask(plug_in & rows["activity"].str.startswith("car."), _ELECTRIC_CAR.strip("; "))
+    company_cars = plug_in & rows["activity"].str.startswith("company_car.")
+    notes = notes.mask(company_cars, "electricity of the car is not in here: it is metered as electricity")
+    air = rows["part"].eq("contrails")
     notes = notes.mask(air, "with radiative forcing minus without; the 8 % distance uplift is inside")
-    waste = named["activity"].str.startswith("waste.") & ~named["activity"].str.endswith("landfill")
+    waste = rows["activity"].str.startswith("waste.") & ~rows["activity"].str.endswith("landfill")
     notes = notes.mask(waste, "recycled-content boundary: collection and transport only")
-    return notes.mask(named["activity"].eq("burning_oil"), "kerosene, as UK homes burn it")
+    return notes.mask(rows["activity"].eq("burning_oil"), "kerosene, as UK homes burn it")

@@ -1,5 +1,4 @@
-"""
-The UK conversion factors (DESNZ), full set or flat file, as one long table of figures, each with its cell.
+"""The UK conversion factors (DESNZ), full set or flat file, as one long table of figures, each with its cell.
 
 Full set: layout, the same since 2024: one sheet an activity, several tables a sheet, each with its own header row
 ("Activity | labels ... | Unit | [Year] | kg CO2e ..."); labels only on the first row of a group; fuel or load as a
@@ -35,8 +34,7 @@ _LEVELS = {"Level 1": "sheet", "Level 2": "level1", "Level 3": "level2", "Level 
 
 
 def read_cells(path: Path) -> tuple[int, pd.DataFrame]:
-    """
-    Edition and all figures of a full-set workbook.
+    """Read the edition and all figures of a full-set workbook.
 
     Returns
     -------
@@ -88,31 +86,31 @@ def _tables(sheet: str, grid: Grid) -> Iterator[pd.DataFrame]:
 
 
 def _blocks(sheet: str, body: Grid, text: Grid, unit: int, *, first_row: int) -> Iterator[pd.DataFrame]:
-    """One table a column group; `text` begins with the group row and the header row."""
+    """Yield one table a column group; `text` begins with the group row and the header row."""
     groups, head, rows = text[0], text[1], np.arange(first_row, first_row + len(body))
     labels = _labels(text[2:, :unit])
     figures = [c for c in range(unit + 1, len(head)) if head[c] in _FIGURES]
     starts = [c for c in figures if head[c] == TOTAL] or figures[:1]
     for start, end in zip(starts, [*starts[1:], len(head)], strict=True):
-        named = [c for c in range(unit + 1, start + 1) if groups[c]]
+        group_columns = [c for c in range(unit + 1, start + 1) if groups[c]]
         columns = {_FIGURES[head[c]]: pd.to_numeric(pd.Series(body[:, c]), errors="coerce").astype("float64")
                    for c in figures if start <= c < end}
         missing = {name: float("nan") for name in _FIGURES.values() if name not in columns}
         yield pd.DataFrame({**labels, "sheet": sheet, "row": rows, "unit": text[2:, unit].astype(str),
-                            "group": str(groups[named[-1]]) if named else "",
+                            "group": str(groups[group_columns[-1]]) if group_columns else "",
                             "cell": [f"{sheet}!{_letter(start)}{row}" for row in rows], **columns, **missing})
 
 
 def _labels(text: Grid) -> dict[str, list[str]]:
-    """Labels filled down: one holds until the next; a new label on a higher level ends those below it."""
-    filled: list[list[str]] = []
-    held = ["", "", ""]
+    """Fill labels down: one holds until the next; a new label on a higher level ends those below it."""
+    labels: list[list[str]] = []
+    current = ["", "", ""]
     for row in text:
         for level in range(text.shape[1]):
             if row[level]:
-                held = [*held[:level], str(row[level]), *[""] * (2 - level)]
-        filled.append(held)
-    return {f"level{level + 1}": [row[level] for row in filled] for level in range(3)}
+                current = [*current[:level], str(row[level]), *[""] * (2 - level)]
+        labels.append(current)
+    return {f"level{level + 1}": [row[level] for row in labels] for level in range(3)}
 
 
 def _letter(column: int) -> str:
@@ -121,8 +119,7 @@ def _letter(column: int) -> str:
 
 
 def read_flat_cells(path: Path) -> tuple[int, pd.DataFrame]:
-    """
-    Edition and all figures, in the shape of `read_cells`; `cell` is the line's ID.
+    """Read the edition and all figures of a flat file, in the shape of `read_cells`; `cell` is the line's ID.
 
     Raises
     ------
@@ -158,9 +155,9 @@ def _workbook(path: Path) -> pd.DataFrame:
 
 def _wide(text: pd.DataFrame) -> pd.DataFrame:
     names = {TOTAL: "co2e"} | GASES
-    kept = text[text["GHG/Unit"].isin(names)]
+    gas_lines = text[text["GHG/Unit"].isin(names)]
     heads = text.drop_duplicates("key").set_index("key").rename(columns=_LEVELS)
-    by_gas = {gas: kept[kept["GHG/Unit"].eq(name)].set_index("key")["value"] for name, gas in names.items()}
+    by_gas = {gas: gas_lines[gas_lines["GHG/Unit"].eq(name)].set_index("key")["value"] for name, gas in names.items()}
     table = heads.assign(**{gas: values.reindex(heads.index) for gas, values in by_gas.items()})
     table = table.reset_index(names="cell")
     # Homeworking prints its label one level lower than the full set.

@@ -1,8 +1,7 @@
-"""
-Carbon intensity of electricity by country and year (Ember and Energy Institute, processed by Our World in Data).
+"""Carbon intensity of electricity by country and year (Ember and Energy Institute, processed by Our World in Data).
 
 Life-cycle intensity of generation, g CO2e per kWh: upstream is inside, imports are not. In scope 2 it would be counted
-twice with category 3, so every row says `life_cycle`.
+twice with category 3, so every row is marked `life_cycle`.
 """
 
 from __future__ import annotations
@@ -24,8 +23,7 @@ _NOTE = "life-cycle intensity of generation: upstream inside, imports ignored"
 
 
 def import_ember(path: Path, *, edition: str = EDITION, source_id: str = SOURCE_ID, since: int = 0) -> Imported:
-    """
-    Electricity factors by country and year [kg CO2e/kWh].
+    """Import electricity factors by country and year [kg CO2e/kWh].
 
     Parameters
     ----------
@@ -37,7 +35,7 @@ def import_ember(path: Path, *, edition: str = EDITION, source_id: str = SOURCE_
     FileRefused
         Not the layout Entity, Code, Year, <intensity>.
     """
-    # Namibia is not a missing value: codes are text.
+    # Namibia is not a missing value: codes are strings.
     lines = pd.read_csv(path, dtype="str", keep_default_na=False)
     if list(lines.columns[:3]) != _COLUMNS or len(lines.columns) != 4:
         raise FileRefused(f"{Path(path).name}: the columns are not {', '.join(_COLUMNS)}, <g CO2e per kWh>",
@@ -51,8 +49,8 @@ def import_ember(path: Path, *, edition: str = EDITION, source_id: str = SOURCE_
         reason.eq("") & year.lt(since), f"before {since}")
     lines = lines.assign(region=region, year=year, kg=grams / 1000, reason=reason,
                          example=lines["Entity"] + " " + lines["Year"])
-    kept = lines[lines["reason"].eq("")]
-    return imported(_columns(kept, edition, source_id), read=len(lines), kept=len(kept),
+    kept_rows = lines[lines["reason"].eq("")]
+    return imported(_columns(kept_rows, edition, source_id), read=len(lines), kept=len(kept_rows),
                     left_out=lines[lines["reason"].ne("")])
 
 
@@ -61,14 +59,14 @@ def _alpha2(code: str) -> str:
     return _AREAS.get(code) or (codes[0] if len(codes) == 1 else "")
 
 
-def _columns(kept: pd.DataFrame, edition: str, source_id: str) -> pd.DataFrame:
-    name = "ember-" + kept["region"].str.lower() + "-electricity-" + kept["Year"]
-    last = kept["year"].eq(kept["year"].max())
+def _columns(rows: pd.DataFrame, edition: str, source_id: str) -> pd.DataFrame:
+    name = "ember-" + rows["region"].str.lower() + "-electricity-" + rows["Year"]
+    last = rows["year"].eq(rows["year"].max())
     return pd.DataFrame({
         "factor_id": name, "element_id": name, "activity": "electricity",
-        "label": "Grid electricity, generation mix, life cycle, " + kept["Entity"], "part": "total",
-        "region": kept["region"], "valid_from": kept["year"], "valid_to": kept["year"], "unit": "kWh",
-        "co2e_kg": kept["kg"], "gwp_set": "", "life_cycle": True, "source_id": source_id, "edition": edition,
-        "page": kept["Code"] + ":" + kept["Year"], "licence": LICENCE, "verification": "official_file_copy",
-        "notes": pd.Series(_NOTE, index=kept.index).mask(last, _NOTE + "; provisional year"),
+        "label": "Grid electricity, generation mix, life cycle, " + rows["Entity"], "part": "total",
+        "region": rows["region"], "valid_from": rows["year"], "valid_to": rows["year"], "unit": "kWh",
+        "co2e_kg": rows["kg"], "gwp_set": "", "life_cycle": True, "source_id": source_id, "edition": edition,
+        "page": rows["Code"] + ":" + rows["Year"], "licence": LICENCE, "verification": "official_file_copy",
+        "notes": pd.Series(_NOTE, index=rows.index).mask(last, _NOTE + "; provisional year"),
     })

@@ -1,9 +1,8 @@
-"""
-US EPA GHG Emission Factors Hub (2024, 2025): one sheet, twelve tables, each found by its "Table N" cell.
+"""US EPA GHG Emission Factors Hub (2024, 2025): one sheet, twelve tables, each found by its "Table N" cell.
 
-Traps of the layout: kg CO2 stands beside *grams* of CH4 and N2O; higher heating values; short tons, scf, US gallons,
-miles; eGRID in lb/MWh; group rows between data; footnote letters glued to labels; "NA" is text. Combustion only, no
-upstream. Waste figures (table 9) are in tonnes CO2e per short ton, with two decimals and AR4 GWPs, as its note says.
+Traps of the layout: kg CO2 next to *grams* of CH4 and N2O; higher heating values; short tons, scf, US gallons,
+miles; eGRID in lb/MWh; group rows between data; footnote letters glued to labels; "NA" is a string. Combustion only, no
+upstream. Waste figures (table 9) are in tonnes CO2e per short ton, with two decimals and AR4 GWPs, as its note states.
 
 Refrigerants (tables 11 and 12): CO2e follows the GWP set through the composition; a blend's printed GWP is not used
 (R-424A's is not the sum of its own composition). A blend with a gas outside the GWP sets (propane ...) is left out.
@@ -79,8 +78,7 @@ _UNKNOWN = "a gas of it is in no GWP set of this package"
 
 
 def import_hub(path: Path) -> Imported:
-    """
-    Factors of a Hub workbook.
+    """Import the factors of a Hub workbook.
 
     One row read is one figure with its gases. Kept: stationary (per unit of fuel and per kWh HHV), mobile CO2, eGRID
     total output, steam, freight, waste, travel, and refrigerants whose gases are all in the GWP sets.
@@ -95,10 +93,10 @@ def import_hub(path: Path) -> Imported:
     tables = {n: _table(cells, n) for n in range(1, 13)}
     rows = pd.concat([reader(tables[n]).assign(table=n) for n, reader in _READERS.items()], ignore_index=True)
     rows = rows.assign(example="row " + rows["row"].astype("str") + ": " + rows["label"], edition=edition)
-    kept = rows[rows["reason"].eq("")]
-    parts = [complete(_columns(kept, edition)), complete(_refrigerant_columns(kept, edition))]
+    kept_rows = rows[rows["reason"].eq("")]
+    parts = [complete(_columns(kept_rows, edition)), complete(_refrigerant_columns(kept_rows, edition))]
     table = pd.concat(parts, ignore_index=True)
-    return imported(table, read=len(rows), kept=len(kept), left_out=rows[rows["reason"].ne("")])
+    return imported(table, read=len(rows), kept=len(kept_rows), left_out=rows[rows["reason"].ne("")])
 
 
 def _sheet(path: Path) -> Cells:
@@ -112,11 +110,11 @@ def _sheet(path: Path) -> Cells:
 
 def _edition(cells: Cells) -> int:
     # "an update from the 2024 version" is on the sheet of 2025.
-    before = cells.iloc[:12][2].str.extract(r"an update from the (\d{4}) version")[0].dropna()
-    if before.empty:
+    previous = cells.iloc[:12][2].str.extract(r"an update from the (\d{4}) version")[0].dropna()
+    if previous.empty:
         raise FileRefused("The Hub's edition is not named on its sheet", code="no_edition",
                           what_to_do="use the publisher's own file")
-    return int(before.iloc[0]) + 1
+    return int(previous.iloc[0]) + 1
 
 
 def _table(cells: Cells, number: int) -> Cells:
@@ -125,8 +123,8 @@ def _table(cells: Cells, number: int) -> Cells:
     if len(mine) == 0:
         # The edition of 2024 has no tables 11 and 12.
         return cells.iloc[0:0]
-    after = titles[titles > mine[0]]
-    return cells.loc[mine[0]: (after[0] - 1 if len(after) else len(cells))]
+    later_titles = titles[titles > mine[0]]
+    return cells.loc[mine[0]: (later_titles[0] - 1 if len(later_titles) else len(cells))]
 
 
 def _rows(cells: Cells, figures: dict[str, pd.Series], *, label: pd.Series, unit: pd.Series | str,
@@ -137,7 +135,7 @@ def _rows(cells: Cells, figures: dict[str, pd.Series], *, label: pd.Series, unit
 
 
 def _gas(cells: Cells, columns: tuple[int, int, int], scale: float = 1.0) -> dict[str, pd.Series]:
-    """kg of CO2, CH4 and N2O from columns of kg, g and g."""
+    """Return kg of CO2, CH4 and N2O from columns of kg, g and g."""
     co2, ch4, n2o = (pd.to_numeric(cells[c], errors="coerce") for c in columns)
     return {"co2": co2 * scale, "ch4": ch4 / 1000 * scale, "n2o": n2o / 1000 * scale}
 
@@ -152,8 +150,8 @@ def _stationary(cells: Cells) -> pd.DataFrame:
                  figure="converted from mmBtu (HHV)")
     physical = body[pd.to_numeric(body[7], errors="coerce").notna()]
     unit = per[physical.index].map(UNITS)
-    own = _rows(physical, _gas(physical, (7, 8, 9)), label=physical[2], unit=unit, group=group[physical.index])
-    return pd.concat([heat, own])
+    per_fuel = _rows(physical, _gas(physical, (7, 8, 9)), label=physical[2], unit=unit, group=group[physical.index])
+    return pd.concat([heat, per_fuel])
 
 
 def _mobile(cells: Cells) -> pd.DataFrame:
@@ -196,8 +194,8 @@ def _transport(cells: Cells) -> pd.DataFrame:
 
 def _freight(cells: Cells) -> pd.DataFrame:
     rows = _transport(cells)
-    again = rows["label"].isin(["Passenger Car", "Light-Duty Truck"])
-    return rows.assign(reason=rows["reason"].mask(again, "the same figure stands in table 10"))
+    is_repeated = rows["label"].isin(["Passenger Car", "Light-Duty Truck"])
+    return rows.assign(reason=rows["reason"].mask(is_repeated, "the same figure stands in table 10"))
 
 
 def _waste(cells: Cells) -> pd.DataFrame:
@@ -231,8 +229,8 @@ _READERS: dict[int, Callable[[Cells], pd.DataFrame]] = {
 _STEM = {6: "", 7: "", 8: "freight", 9: "waste", 10: ""}
 
 
-def _columns(kept: pd.DataFrame, edition: int) -> pd.DataFrame:
-    rows = kept[kept["table"].le(10)].reset_index(drop=True)
+def _columns(kept_rows: pd.DataFrame, edition: int) -> pd.DataFrame:
+    rows = kept_rows[kept_rows["table"].le(10)].reset_index(drop=True)
     grid = rows["table"].eq(6)
     waste = rows["table"].eq(9)
     biomass = rows["group"].str.contains("Biomass") | rows["label"].str.contains(r"Biodiesel|Ethanol \(")
@@ -289,9 +287,9 @@ def _composition(text: str) -> str:
     return ";".join(f"{name.strip()}:{round(float(share) / 100, 6):g}" for share, name in parts)
 
 
-def _refrigerant_columns(kept: pd.DataFrame, edition: int) -> pd.DataFrame:
-    """Refrigerants by the kg: a Kyoto row, a non-Kyoto row, or both where a blend holds both."""
-    rows = kept[kept["table"].ge(11)]
+def _refrigerant_columns(kept_rows: pd.DataFrame, edition: int) -> pd.DataFrame:
+    """Return refrigerants by the kg: a Kyoto row, a non-Kyoto row, or both where a blend has both."""
+    rows = kept_rows[kept_rows["table"].ge(11)]
     halves = pd.concat([rows.assign(kyoto=True), rows.assign(kyoto=False)], ignore_index=True)
     part = [gases.blend_gwp(c, GWP_SET, kyoto=k) for c, k in zip(halves["composition"], halves["kyoto"], strict=True)]
     halves = halves.assign(co2e_kg=part)

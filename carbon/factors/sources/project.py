@@ -1,5 +1,4 @@
-"""
-Factors a project brings beside the packaged release: a company's own, its suppliers' footprints, imported tables.
+"""Factors a project adds to the packaged release: a company's own, its suppliers' footprints, imported tables.
 
     params/<company>/factors.csv               the company's own, each with its evidence
     params/<company>/<name>.json               a supplier's footprint (PACT v3), named under `footprints` of params
@@ -25,8 +24,7 @@ OWN_FILE = "factors.csv"
 
 
 def with_project_factors(library: Library, params: CompanyParams, *, params_folder: Path) -> Library:
-    """
-    A release with what the company's params add to it.
+    """Return a release with what the company's params add to it.
 
     Parameters
     ----------
@@ -42,16 +40,16 @@ def with_project_factors(library: Library, params: CompanyParams, *, params_fold
     """
     folder = params_folder / params.company
     library = with_imported_tables(library, params.factors.imported, params_folder=params_folder)
-    own = [read_overrides(folder / OWN_FILE)] if (folder / OWN_FILE).is_file() else []
-    own += _footprints(folder, params.footprints)
-    if not own:
+    company_factors = [read_overrides(folder / OWN_FILE)] if (folder / OWN_FILE).is_file() else []
+    company_factors += _footprints(folder, params.footprints)
+    if not company_factors:
         return library
-    return library.with_overrides(own[0] if len(own) == 1 else pd.concat(own, ignore_index=True))
+    table = company_factors[0] if len(company_factors) == 1 else pd.concat(company_factors, ignore_index=True)
+    return library.with_overrides(table)
 
 
-def with_imported_tables(library: Library, imported: Sequence[str], *, params_folder: Path) -> Library:
-    """
-    A release with tables that `carbon factors import` wrote, by name.
+def with_imported_tables(library: Library, names: Sequence[str], *, params_folder: Path) -> Library:
+    """Return a release with tables that `carbon factors import` wrote, by name.
 
     Raises
     ------
@@ -60,21 +58,21 @@ def with_imported_tables(library: Library, imported: Sequence[str], *, params_fo
     FileRefused, TableError
         A table is not in its layout, or has a factor_id the release has already.
     """
-    for name in imported:
+    for name in names:
         library = library.with_imported(*_imported(params_folder / "shared" / "factors" / f"{name}.csv"))
     return library
 
 
-def _footprints(folder: Path, given: Sequence[Footprint]) -> list[pd.DataFrame]:
-    for footprint in given:
+def _footprints(folder: Path, footprints: Sequence[Footprint]) -> list[pd.DataFrame]:
+    for footprint in footprints:
         if not (folder / footprint.file).is_file():
             raise UsageError(f"The footprint {footprint.file} is not in params/{folder.name}/",
                              hint="put it there, or take it out of `footprints` in the company's params")
-    return [read_pact(folder / f.file, activity=f.activity) for f in given]
+    return [read_pact(folder / f.file, activity=f.activity) for f in footprints]
 
 
 def _imported(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """An imported table with the publication its account names."""
+    """Read an imported table and the publication that its account names."""
     account = path.with_suffix(".yml")
     if not path.is_file() or not account.is_file():
         raise UsageError(f"{path.name} or its account {account.name} is not in params/shared/factors/",
@@ -84,8 +82,8 @@ def _imported(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         raise FileRefused(f"{path.name}: not a table of `carbon factors import`", code="factor_columns",
                           what_to_do="import the file again; own factors go to params/<company>/factors.csv")
     table = schemas.FACTORS.validate(packaged_csv.typed(text, schemas.FACTORS.columns, path.name))
-    said = yaml.safe_load(account.read_text(encoding="utf-8"))
-    return table, _sources(table, said)
+    publication = yaml.safe_load(account.read_text(encoding="utf-8"))
+    return table, _sources(table, publication)
 
 
 def _sources(table: pd.DataFrame, account: dict[str, object]) -> pd.DataFrame:
