@@ -97,7 +97,7 @@ def test_a_reader_that_has_enough_ends_the_verb_quietly(tmp_path):
 
 
 def test_a_project_that_is_not_around_the_folder_is_said(tmp_path, monkeypatch, capsys):
-    """The checkout that carbon is installed from stands in for none: a schedule started in the wrong folder shows it."""
+    """The checkout that carbon is installed from is used where there is none, and a message names it."""
     from carbon.cli.options import find_project
 
     monkeypatch.delenv("CARBON_PROJECT", raising=False)

@@ -230,8 +230,8 @@ def _own_sources(factors: pd.DataFrame) -> pd.DataFrame:
 
 def _refuse(rows: pd.DataFrame, is_bad: pd.Series | npt.NDArray[np.bool_], what: str, hint: str) -> None:
     if is_bad.any():
-        shown = rows.loc[is_bad, ["factor_id", "activity", "unit"]]
-        raise TableError(f"{int(is_bad.sum())} {what}", rows=shown, hint=hint)
+        bad_rows = rows.loc[is_bad, ["factor_id", "activity", "unit"]]
+        raise TableError(f"{int(is_bad.sum())} {what}", rows=bad_rows, hint=hint)
 
 
 def check_policy(params: CompanyParams, library: Library) -> None:

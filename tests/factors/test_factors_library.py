@@ -84,7 +84,7 @@ def test_money_factors_say_their_price_year_and_basis(table: pd.DataFrame):
 
 
 def test_a_total_never_stands_beside_what_it_contains(table: pd.DataFrame):
-    """An element is one total or its parts; beside a total only parts that the total leaves out (contrails, vehicle)."""
+    """An element is one total or its parts; next to a total only parts that it leaves out (contrails, vehicle)."""
     parts = table.groupby("element_id")["part"].agg(set)
     beside = parts[parts.map(lambda p: "total" in p)].map(lambda p: p - {"total"})
     assert set().union(*beside) <= {"contrails", "manufacture"}

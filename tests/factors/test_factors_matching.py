@@ -48,7 +48,7 @@ def test_an_exact_factor_in_parts(ask):
 
 
 def test_a_miss_that_is_no_fault_is_listed_without_words(make_library, make_keys, make_policy):
-    """An optional activity without a factor is a miss like any other, only nobody is told what to do; others are told."""
+    """An optional activity without a factor is a miss like any other, but without a reason or a remedy."""
     keys = make_keys(("electricity.residual", "kWh", "FR", 2024, "2"), ("coal", "kWh", "FR", 2024, "1"), ELEC)
     found = matching.resolve(keys, make_library({"factor_id": "a"}), policy=make_policy(), gwp="AR5GWP100",
                              allow_mixed_gwp=[], non_co2="none", optional=["electricity.residual"])

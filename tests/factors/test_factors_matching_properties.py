@@ -58,7 +58,7 @@ questions = st.lists(key, min_size=1, max_size=12)
 @many
 @given(factors=libraries, keys=questions, drawn=policies)
 def test_no_key_gets_what_it_did_not_ask_for(ask, factors, keys, drawn):
-    """Every key has an answer or a miss, never both; never another dimension, a later year unasked, or a missing number."""
+    """Every key has an answer or a miss, never both, in its own dimension, in an accepted year, with a number."""
     specs = _specs(factors)
     found = ask(specs, keys, drawn)
     answered, missed = set(found.table["key_id"]), set(found.misses["key_id"])

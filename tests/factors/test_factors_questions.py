@@ -47,7 +47,7 @@ def test_a_hint_changes_no_more_than_it_must():
 
 
 def test_no_foreign_grid_is_proposed():
-    """Where a country has no district heat, that of another country is named as nearest and never typed for the asker."""
+    """Where a country has no district heat, another country's is named as nearest and never typed in the call."""
     with pytest.raises(MissingFactorError) as refused:
         cb.estimate("district_heat", 1, "kWh", **CHOICES | {"region": "BE"})
     assert "factor=..." in refused.value.hint and "If that is what you want" not in refused.value.hint
@@ -136,7 +136,7 @@ CARRIERS = {"electricity": "kWh", "natural_gas": "kWh_HHV", "diesel": "L", "petr
 @pytest.mark.parametrize("carrier", CARRIERS)
 @pytest.mark.parametrize("region", ["GB", "FR", "US", "DE", "ES", "BE"])
 def test_every_carrier_has_a_factor_or_is_told_which_to_name(carrier, region):
-    """A carrier a company may send has a factor of its country, or the refusal names factors or activities that exist."""
+    """A company's carrier has a factor of its country, or the error names factors or activities that exist."""
     purchased = carrier in ("electricity", "district_heat", "district_cooling", "steam")
     try:
         found = cb.estimate(carrier, 1, CARRIERS[carrier], region=region, year=2024, gwp="AR5GWP100",

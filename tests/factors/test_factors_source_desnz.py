@@ -104,7 +104,7 @@ def test_zero_is_a_figure_and_an_empty_cell_is_none(small: Imported):
 
 
 def test_every_figure_is_accounted_for(small: Imported):
-    """14 figures read, 9 kept; miles (2), the empty cell, its upstream, leased assets left out, each with its reason."""
+    """14 figures read, 9 kept; miles (2), the empty cell, its upstream, leased assets left out with the reason."""
     reasons = small.left_out.set_index("reason")["rows"]
     assert (small.read, small.kept, reasons.sum()) == (14, 9, 5)
     assert reasons["the same factor per km stands beside it"] == 2

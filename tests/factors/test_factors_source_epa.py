@@ -94,7 +94,7 @@ def test_the_co2_of_wood_is_biogenic(hub: Imported):
 
 
 def test_egrid_pounds_become_kg(hub: Imported):
-    """1,000 lb/MWh x 0.45359237 / 1000 = 0.45359237 kg CO2/kWh; non-baseload rates and losses are left out by reason."""
+    """1,000 lb/MWh x 0.45359237 / 1000 = 0.45359237 kg CO2/kWh; non-baseload rates and losses are left out."""
     grid = hub.table[hub.table["region"].eq("US-eGRID-AAAA")].iloc[0]
     assert grid["co2_kg"] == pytest.approx(0.45359237) and grid["valid_from"] == 2029
     assert grid["source_id"] == "epa_egrid_2029"

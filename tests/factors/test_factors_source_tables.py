@@ -30,7 +30,7 @@ def written(path: Path, text: str) -> Path:
 
 
 def test_ember_grams_become_kg_and_continents_are_left_out(tmp_path: Path):
-    """Namibia ("NAM") is a country and not a missing value; a continent, an empty figure and an old year are left out."""
+    """Namibia ("NAM") is a country, not a missing value; a continent, an empty figure and an old year are left out."""
     path = written(tmp_path / "e.csv", "Entity,Code,Year,Carbon intensity\nNamibia,NAM,2023,50.5\nAsia,,2023,500\n"
                                        "France,FRA,2023,\nFrance,FRA,1999,60\nWorld,OWID_WRL,2023,470\n")
     found = ember.import_ember(path, since=2000)
@@ -82,7 +82,8 @@ def test_own_factors_are_the_top_tier(tmp_path: Path):
     ("a,steel,GLO,t,1,2024,,smoke,,EPD,", "`part` is not one of"),
     ("a,steel,GLO,t,1,2024,,total,best,EPD,", "`tier` is not one of"),
     ("a,it,GLO,EUR,1,2024,,total,,EPD,", "needs `price_year`"),
-    ("a,steel,GLO,t,1,2024,,total,,EPD,e\nb,steel,GLO,t,1,2024,,upstream,,EPD,e", "an element has both a `total` and parts"),
+    ("a,steel,GLO,t,1,2024,,total,,EPD,e\nb,steel,GLO,t,1,2024,,upstream,,EPD,e",
+     "an element has both a `total` and parts"),
 ])
 def test_own_factors_are_checked_like_packaged_ones(tmp_path: Path, line: str, message: str):
     """Each fault is named with its line."""

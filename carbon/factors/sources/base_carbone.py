@@ -17,8 +17,9 @@ from pathlib import Path
 import babel
 import pandas as pd
 
-from carbon.core import packaged, units
-from carbon.core.errors import FileRefused, UnitError
+from carbon.core import packaged
+from carbon.core.errors import FileRefused
+from carbon.factors.candidates import canonical_unit
 from carbon.factors.sources.imported import Imported, imported, joined
 
 SOURCE_ID, EDITION = "ademe_base_carbone_23", "23.x"
@@ -203,12 +204,7 @@ def _unit(text: str) -> tuple[str, float]:
     head, _, per = text.partition("/")
     if head.replace(" ", "").casefold() != "kgco2e" or not per:
         return "", 1.0
-    if per.strip() in _UNITS:
-        return _UNITS[per.strip()]
-    try:
-        return units.parse_unit(per.strip()), 1.0
-    except UnitError:
-        return "", 1.0
+    return _UNITS.get(per.strip()) or (canonical_unit(per.strip()), 1.0)
 
 
 def _regions(place: pd.Series, subplace: pd.Series) -> pd.Series:

@@ -19,11 +19,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.activities.rows import PLACE, Column, Flags, Rows, among, by_word, rows_of
-from carbon.core import packaged_csv, schemas, units
-from carbon.core.errors import FileRefused, TableError, UnitError
+from carbon.core import packaged_csv, schemas
+from carbon.core.errors import FileRefused, TableError
 from carbon.core.ghg_protocol import PARTS, TIERS
 from carbon.core.params import GWP_SETS
 from carbon.core.words_coded import text_array
+from carbon.factors.candidates import canonical_unit
 from carbon.factors.library import OWN_TIER
 from carbon.factors.sources.imported import DEFAULTS, Imported, complete, imported, refused_if_unreadable
 
@@ -79,30 +80,30 @@ def _read(path: Path) -> pd.DataFrame:
 
 def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Return lines of strings in the project's layout as `schemas.FACTORS`, each cell checked."""
-    given = rows_of(lines)
-    _refuse(lines, given["evidence"] == "", "`evidence` is empty", path)
-    filled = _filled(given)
-    _refuse(lines, ~among(filled["part"], PARTS), f"`part` is not one of {list(PARTS)}", path)
-    _refuse(lines, ~among(filled["gwp_set"], ("", *GWP_SETS)), f"`gwp_set` is not one of {list(GWP_SETS)}", path)
-    _refuse(lines, ~_fits(REGION, filled["region"]), "`region` is no ISO code, EU27 or GLO", path)
-    _refuse(lines, ~among(filled["price_basis"], _BASES), f"`price_basis` is not one of {list(_BASES)}", path)
-    filled = filled.assign(unit=by_word(filled["unit"], _canonical))
-    _refuse(lines, filled["unit"] == "", "`unit` is unknown", path)
-    kinds = {c: k for c, k in schemas.FACTORS.columns.items() if k != schemas.TEXT and c in filled}
+    rows = rows_of(lines)
+    _refuse(lines, rows["evidence"] == "", "`evidence` is empty", path)
+    values = _filled(rows)
+    _refuse(lines, ~among(values["part"], PARTS), f"`part` is not one of {list(PARTS)}", path)
+    _refuse(lines, ~among(values["gwp_set"], ("", *GWP_SETS)), f"`gwp_set` is not one of {list(GWP_SETS)}", path)
+    _refuse(lines, ~_fits(REGION, values["region"]), "`region` is no ISO code, EU27 or GLO", path)
+    _refuse(lines, ~among(values["price_basis"], _BASES), f"`price_basis` is not one of {list(_BASES)}", path)
+    values = values.assign(unit=by_word(values["unit"], canonical_unit))
+    _refuse(lines, values["unit"] == "", "`unit` is unknown", path)
+    kinds = {c: k for c, k in schemas.FACTORS.columns.items() if k != schemas.TEXT and c in values}
     for column in (c for c, k in kinds.items() if k != schemas.FLAG):
-        cells = filled[column]
+        cells = values[column]
         odd = np.isnan(pd.to_numeric(cells, errors="coerce")) & ((cells != "") | (column == "co2e_kg"))
         _refuse(lines, odd, f"`{column}` is no number", path)
-    typed = packaged_csv.typed(filled.table(filled.columns), kinds, path.name)
-    price_year, first, last = (typed[c].to_numpy() for c in ("price_year", "valid_from", "valid_to"))
-    _refuse(lines, typed["co2e_kg"].to_numpy() < 0, "`co2e_kg` is negative: removals are never netted", path)
+    table = packaged_csv.typed(values.table(values.columns), kinds, path.name)
+    price_year, first, last = (table[c].to_numpy() for c in ("price_year", "valid_from", "valid_to"))
+    _refuse(lines, table["co2e_kg"].to_numpy() < 0, "`co2e_kg` is negative: removals are never netted", path)
     _refuse(lines, last < first, "`valid_to` lies before `valid_from`", path)
-    unpriced = _fits("[A-Z]{3}", filled["unit"]) & ((price_year == 0) | (filled["price_basis"] == ""))
-    _refuse(lines, unpriced, "a factor per currency needs `price_year` and `price_basis`", path)
-    total = filled["part"] == "total"
-    both = total & among(filled["element_id"], filled["element_id"][~total])
+    lacks_price = _fits("[A-Z]{3}", values["unit"]) & ((price_year == 0) | (values["price_basis"] == ""))
+    _refuse(lines, lacks_price, "a factor per currency needs `price_year` and `price_basis`", path)
+    total = values["part"] == "total"
+    both = total & among(values["element_id"], values["element_id"][~total])
     _refuse(lines, both, "an element has both a `total` and parts", path)
-    return complete(typed)
+    return complete(table)
 
 
 def _fits(pattern: str, texts: Column) -> Flags:
@@ -115,23 +116,16 @@ def _filled(lines: Rows) -> Rows:
     cells = {"page" if c == "evidence" else c: texts for c, texts in lines.columns.items() if c not in ("tier", PLACE)}
     blank = np.full(len(lines), "", dtype=object)
     for column, value in {**plain, **_TEXT_DEFAULTS, "valid_to": str(IN_FORCE)}.items():
-        given = cells.get(column, blank)
-        cells[column] = np.where(given == "", value, given)
+        stated_text = cells.get(column, blank)
+        cells[column] = np.where(stated_text == "", value, stated_text)
     for column in ("element_id", "label"):
         cells[column] = np.where(cells[column] == "", cells["factor_id"], cells[column])
     return Rows(cells, len(lines))
 
 
-def _canonical(text: str) -> str:
-    try:
-        return units.parse_unit(text)
-    except UnitError:
-        return ""
-
-
-def _refuse(lines: pd.DataFrame, bad: Flags, what: str, path: Path) -> None:
-    if bad.any():
-        rows = lines.assign(line=range(2, len(lines) + 2))[np.asarray(bad, dtype=bool)]
-        shown = ["line", *(c for c in REQUIRED if c in rows)]
-        raise TableError(f"{Path(path).name}: {what} in {len(rows)} rows", rows=rows[shown],
+def _refuse(lines: pd.DataFrame, is_bad: Flags, what: str, path: Path) -> None:
+    if is_bad.any():
+        rows = lines.assign(line=range(2, len(lines) + 2))[np.asarray(is_bad, dtype=bool)]
+        columns = ["line", *(c for c in REQUIRED if c in rows)]
+        raise TableError(f"{Path(path).name}: {what} in {len(rows)} rows", rows=rows[columns],
                          hint="docs/factors.md describes the layout")
