@@ -116,7 +116,7 @@ def test_a_project_that_is_not_around_the_folder_is_said(tmp_path, monkeypatch, 
 ], ids="_".join)
 def test_an_option_that_means_nothing_is_refused_with_json_too(arguments):
     """A blank reason, a language or audience there is none of, a company that is not there: exit 2, nothing written."""
-    done = carbon(Path(__file__).parent.parent, *arguments, "--json")
+    done = carbon(Path(__file__).parents[2], *arguments, "--json")
     assert done.returncode == 2, done.stdout
     assert "error" in json.loads(done.stdout)
     assert "Traceback" not in done.stderr

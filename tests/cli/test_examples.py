@@ -13,7 +13,7 @@ import pytest
 
 from carbon.cli import app
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 YOURS = {"base-carbone.csv", "2026.1+desnz-2026", "sale.csv", "my-project", "data/processed/petit-studio"}
 """What an example names that its reader brings, or that a run makes."""
 RUN = ("check", "service", "factors list", "factors search", "factors show", "indicators check",

@@ -12,7 +12,7 @@ from carbon.core.errors import FileRefused
 from carbon.factors.sources import epa_hub, epa_supply_chain
 from carbon.factors.sources.imported import Imported
 
-OFFICIAL = Path(__file__).parents[3] / "shared" / "data"
+OFFICIAL = Path(__file__).parents[4] / "shared" / "data"
 HUB = "epa_hub/ghg-emission-factors-hub-{}.xlsx"
 CHAIN = "epa_supply_chain/SupplyChainGHGEmissionFactors_{}"
 

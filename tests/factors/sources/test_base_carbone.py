@@ -12,7 +12,7 @@ from carbon.core.errors import FileRefused
 from carbon.factors.sources import base_carbone
 from carbon.factors.sources.imported import Imported
 
-SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "base_carbone_sample" / "Base_Carbone_Test.csv"
+SAMPLE = Path(__file__).parents[4] / "shared" / "data" / "base_carbone_sample" / "Base_Carbone_Test.csv"
 NAMES = list(base_carbone._NAMES)
 COLUMNS = [*NAMES, *(f"colonne {i}" for i in range(67 - len(NAMES)))]
 ELEMENT = {

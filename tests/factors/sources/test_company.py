@@ -13,7 +13,7 @@ from carbon.core.errors import FileRefused, TableError, UsageError
 from carbon.factors import library, sources
 from carbon.factors.sources import company, ember, pact, residual_mix, sdes
 
-OFFICIAL = Path(__file__).parents[3] / "shared" / "data"
+OFFICIAL = Path(__file__).parents[4] / "shared" / "data"
 OWN_HEAD = "factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,part,tier,evidence,element_id\n"
 
 

@@ -13,7 +13,7 @@ from carbon.core.errors import FileRefused
 from carbon.factors.sources import desnz
 from carbon.factors.sources.imported import Imported
 
-OFFICIAL = Path(__file__).parents[3] / "shared" / "data" / "desnz"
+OFFICIAL = Path(__file__).parents[4] / "shared" / "data" / "desnz"
 FULL = {2026: "ghg-conversion-factors-2026-full-set.xlsx", 2025: "ghg-conversion-factors-2025-full-set.xlsx",
         2024: "ghg-conversion-factors-2024-full_set__for_advanced_users__v1_1.xlsx"}
 FLAT = {2024: "ghg-conversion-factors-2024-FlatFormat_v1_1.xlsx",
