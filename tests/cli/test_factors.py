@@ -1,4 +1,4 @@
-"""Tables a project imports beside the release, broken files among them, and what another side would move in reports."""
+"""`carbon factors import` and `carbon factors diff`: what another side would move in reports."""
 
 from __future__ import annotations
 
@@ -6,22 +6,12 @@ import json
 import shutil
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from typer.testing import CliRunner
-
-from carbon.core.errors import FileRefused, TableError
-from carbon.factors import library
-from carbon.factors.sources import IMPORTERS, import_source, read_overrides
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,gwp_set,source_id,edition,licence,evidence\n"
 GAS = "ademe-gas-2024,natural_gas,FR,kWh_HHV,0.3,2024,2024,,ademe_impact_gas,2024,invented,p. 1\n"
-
-
-@pytest.fixture(scope="module")
-def release() -> library.Library:
-    return library.load("2026.1")
 
 
 @pytest.fixture
@@ -40,62 +30,6 @@ def carbon(*arguments: str):
     from carbon.cli import app
 
     return CliRunner().invoke(app, list(arguments))
-
-
-def sources(table: pd.DataFrame) -> pd.DataFrame:
-    names = table["source_id"].unique()
-    columns = [c for c in library.SOURCES.columns if c != "source_id"]
-    return pd.DataFrame({"source_id": names, **dict.fromkeys(columns, "x")}).astype("str")
-
-
-def test_rows_the_release_holds_word_for_word_stand_once(release):
-    """A whole publication can be imported although the release holds an extract of it."""
-    extract = release.table.head(3)
-    more = extract.assign(factor_id=extract["factor_id"] + "-more", element_id=extract["element_id"] + "-more")
-    table = pd.concat([extract, more], ignore_index=True)
-    found = release.with_imported(table, sources(table))
-    assert len(found.table) == len(release.table) + 3
-    assert found.table["factor_id"].is_unique
-
-
-@pytest.mark.parametrize("column", ["co2e_kg", "label", "valid_to"])
-def test_another_figure_or_word_under_a_name_of_the_release_is_refused(release, column):
-    """Two editions under one factor_id would leave it to chance which one counts."""
-    row = release.table.head(1)
-    other = row.assign(**{column: row[column] + (1 if column != "label" else "x")})
-    with pytest.raises(TableError, match="with other figures or words"):
-        release.with_imported(other, sources(other))
-
-
-@pytest.mark.parametrize("source", sorted(IMPORTERS))
-@pytest.mark.parametrize("content", [
-    b"", b"PK\x03\x04" + bytes(60), bytes(range(256)), "a,b\n1,2\n".encode("utf-16"), b"<html>404</html>",
-    b"\x1f\x8b\x08\0\0", b"[1, 2]", b"{}", b"a\n1,2\n1\n"], ids=range(9))
-@pytest.mark.parametrize("name", ["file.csv", "file.xlsx", "file.json.gz"])
-def test_a_file_of_another_kind_is_refused_in_words(tmp_path, source, content, name):
-    """Whatever the reader underneath calls it: no importer ends in its own exception."""
-    path = tmp_path / name
-    path.write_bytes(content)
-    with pytest.raises(FileRefused):
-        import_source(source, path)
-
-
-def test_own_factors_saved_by_a_spreadsheet_in_another_encoding_are_refused_in_words(tmp_path):
-    """Windows-1252 where UTF-8 is expected: the remedy says how to save it."""
-    path = tmp_path / "factors.csv"
-    path.write_bytes((HEAD + GAS.replace("p. 1", "relevé")).encode("cp1252"))
-    with pytest.raises(FileRefused) as refused:
-        read_overrides(path)
-    assert "UTF-8" in refused.value.what_to_do
-
-
-def test_own_factors_with_a_page_beside_their_evidence_are_refused_by_its_name(tmp_path):
-    """The page of a company's own factor is its evidence: which of the two holds is not guessed."""
-    path = tmp_path / "factors.csv"
-    head, first = HEAD.strip().split("\n")[0], GAS.strip().split("\n")[0]
-    path.write_text(f"{head},page\n{first},p. 9\n", encoding="utf-8")
-    with pytest.raises(FileRefused, match="unknown columns \\['page'\\]"):
-        read_overrides(path)
 
 
 def test_the_tonnes_another_factor_moves_are_quantity_times_the_difference(project):

@@ -1,4 +1,4 @@
-"""Small factor tables, built in the tests."""
+"""Small factor tables, built in the tests, and keys matched against them."""
 
 from types import SimpleNamespace
 
@@ -8,6 +8,7 @@ import pytest
 
 from carbon.core import schemas
 from carbon.core.params import FactorPolicy
+from carbon.factors import matching
 
 _KINDS = {"text": "str", "number": "float64", "amount": "float64", "integer": "int64", "flag": "bool"}
 _DEFAULTS = {
@@ -52,3 +53,34 @@ def make_keys():
         return table.astype({**texts, "year": "int64"}).assign(key_id=np.arange(len(rows), dtype="int64"))
 
     return make
+
+
+@pytest.fixture
+def ask(make_library, make_keys, make_policy):
+    """Resolve keys against a library of dicts; policy changes and choices by keyword."""
+    def resolve(specs, keys, *, gwp="AR5GWP100", allow=(), non_co2="as_published", fx=None, **policy):
+        library = specs if isinstance(specs, SimpleNamespace) else make_library(*specs)
+        return matching.resolve(make_keys(*keys), library, policy=make_policy(**policy), gwp=gwp,
+                                allow_mixed_gwp=list(allow), non_co2=non_co2, fx=fx)
+
+    return resolve
+
+
+@pytest.fixture(scope="session")
+def one():
+    """The first row of a result without misses."""
+    def first(resolved):
+        assert resolved.misses.empty, resolved.misses.to_string()
+        return resolved.table.iloc[0]
+
+    return first
+
+
+@pytest.fixture(scope="session")
+def miss_of():
+    """The only miss of a result without factors."""
+    def only(resolved):
+        assert resolved.table.empty and len(resolved.misses) == 1
+        return resolved.misses.iloc[0]
+
+    return only

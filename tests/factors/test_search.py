@@ -1,17 +1,13 @@
-"""Finding factors by words, in English and French."""
+"""Factors found by words, and one factor shown."""
 
 from __future__ import annotations
 
-import importlib
 import time
 
 import pytest
 
 from carbon import factors
-from carbon.core import packaged
 from carbon.core.errors import UsageError
-
-search = importlib.import_module("carbon.factors.search")
 
 
 @pytest.mark.parametrize("words, activity", [
@@ -126,16 +122,6 @@ def test_a_search_takes_a_tenth_of_a_second():
         assert time.process_time() - start < 0.1, words
 
 
-def test_lost_letters_are_shown_right_and_found_either_way():
-    """One file of the publisher has é where other letters were; the release keeps its bytes, what is shown does not."""
-    assert "électricité, photovoltaïque, Fabrication Europe" in set(factors.search("photovoltaïque")["label"])
-    labels = factors.load().table["label"].drop_duplicates()
-    shown = labels.map(search.search_terms.undamaged)
-    changed = set(zip(labels[shown != labels], shown[shown != labels], strict=True))
-    assert any("100 000 é 250" in a and "100 000 à 250" in b for a, b in changed)
-    assert all(len(a) == len(b) and a.count("é") > b.count("é") for a, b in changed)
-
-
 def test_every_label_of_the_library_is_found_by_itself():
     """A label typed as the library shows it finds a row that has every word of it."""
     labels = factors.load().table["label"].drop_duplicates().iloc[::40]
@@ -185,13 +171,6 @@ def test_show_proposes_near_names():
     with pytest.raises(UsageError, match="No factor 'natural_gas GB'") as caught:
         factors.show("natural_gas GB")
     assert "desnz-2026-gb-natural_gas" in caught.value.hint
-
-
-def test_synonyms_lead_to_activities_of_the_library():
-    """Every word in the packaged list leads somewhere."""
-    activities = set(factors.load().table["activity"])
-    meant = packaged.read_csv("carbon.factors", "data/synonyms.csv")["activity"].unique()
-    assert [m for m in meant if not any(a == m or a.startswith((m + ".", m + "_")) for a in activities)] == []
 
 
 def test_search_is_quick():

@@ -1,4 +1,4 @@
-"""US EPA: the Hub's twelve tables and the supply-chain factors, official and small files of the same layout."""
+"""US EPA Emission Factors Hub, official and in a small workbook of the same layout."""
 
 from __future__ import annotations
 
@@ -9,21 +9,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from carbon.core.errors import FileRefused
-from carbon.factors.sources import epa_hub, epa_supply_chain
+from carbon.factors.sources import epa_hub
 from carbon.factors.sources.imported import Imported
 
-OFFICIAL = Path(__file__).parents[4] / "shared" / "data"
 HUB = "epa_hub/ghg-emission-factors-hub-{}.xlsx"
-CHAIN = "epa_supply_chain/SupplyChainGHGEmissionFactors_{}"
-
-
-def official(name: str) -> Path:
-    path = OFFICIAL / name
-    if not path.exists():
-        pytest.skip(f"{name} is not beside the project")
-    return path
-
-
 HUB_ROWS: list[list[object]] = [
     [], ["", "Emission Factors"], ["", "", "Blue text indicates an update from the 2030 version of this document."], [],
     ["", "Table 1", "Stationary Combustion"], ["", "", "Fuel Type", "Heat Content (HHV)", "CO2 Factor"],
@@ -138,40 +127,9 @@ def test_another_workbook_is_no_hub(tmp_path: Path):
         epa_hub.import_hub(tmp_path / "x.xlsx")
 
 
-CHAIN_HEAD = ('2017 NAICS Code,2017 NAICS Title,GHG,Unit,Supply Chain Emission Factors without Margins,'
-              'Margins of Supply Chain Emission Factors,Supply Chain Emission Factors with Margins,'
-              'Reference USEEIO Code\n')
-
-
-def chain(path: Path, *lines: str) -> Imported:
-    path.write_text(CHAIN_HEAD + "\n".join(lines) + "\n")
-    return epa_supply_chain.import_supply_chain(path)
-
-
-def test_supply_chain_takes_the_figure_with_margins(tmp_path: Path):
-    """Purchaser price, US dollars of the version's year."""
-    read = chain(tmp_path / "c.csv", '111110,Soy,All GHGs,"kg CO2e/2022 USD, purchaser price",0.488,0.044,0.532,1111A0')
-    row = read.table.iloc[0]
-    assert (row["co2e_kg"], row["unit"], row["price_year"], row["price_basis"]) == (0.532, "USD", 2022, "purchaser")
-
-
-def test_supply_chain_by_gas_is_weighted_by_gwp(tmp_path: Path):
-    """0.1 kg CO2 + 0.001 kg CH4 x 28 + 0.01 kg CO2e of unnamed gases = 0.138 kg CO2e."""
-    read = chain(tmp_path / "g.csv", '1,A,Carbon dioxide,"kg/2022 USD, purchaser price",0,0,0.1,x',
-                 '1,A,Methane,"kg/2022 USD, purchaser price",0,0,0.001,x',
-                 '1,A,"HFCs and PFCs, unspecified","kg CO2e/2022 USD, purchaser price",0,0,0.01,x')
-    assert read.table["co2e_kg"].item() == pytest.approx(0.138) and read.kept == 3
-
-
-def test_an_unknown_dollar_year_is_refused(tmp_path: Path):
-    """Versions are never guessed."""
-    with pytest.raises(FileRefused, match="known version"):
-        chain(tmp_path / "y.csv", '1,A,All GHGs,"kg CO2e/2019 USD, purchaser price",0,0,1,x')
-
-
 @pytest.mark.official
 @pytest.mark.parametrize("year, rows", [(2025, 851), (2024, 759)])
-def test_official_hub_is_accounted_for(year: int, rows: int):
+def test_official_hub_is_accounted_for(year: int, rows: int, official):
     """Every figure of the twelve tables is kept or left out with a reason; cells read by another library agree."""
     path = official(HUB.format(year))
     read = epa_hub.import_hub(path)
@@ -188,7 +146,7 @@ def test_official_hub_is_accounted_for(year: int, rows: int):
 
 
 @pytest.mark.official
-def test_official_blends_agree_with_their_printed_gwp():
+def test_official_blends_agree_with_their_printed_gwp(official):
     """Composition x AR5 GWP rounds to the printed Kyoto GWP of table 12, read by another library."""
     path = official(HUB.format(2025))
     sheet = load_workbook(path, data_only=True)["Emission Factors Hub"]
@@ -197,23 +155,3 @@ def test_official_blends_agree_with_their_printed_gwp():
     blends = blends[blends["label"].isin(printed) & blends["kyoto"]]
     assert len(blends) > 10
     assert blends["co2e_kg"].round().tolist() == [round(printed[label]) for label in blends["label"]]
-
-
-@pytest.mark.official
-def test_official_supply_chain_by_gas_agrees_with_co2e():
-    """1,016 sectors by gas x AR5 GWP agree with the CO2e file of the same version, which is printed to 0.001."""
-    one = epa_supply_chain.import_supply_chain(official(CHAIN.format("v1.3.0_NAICS_CO2e_USD2022.csv")))
-    two = epa_supply_chain.import_supply_chain(official(CHAIN.format("v1.3.0_NAICS_byGHG_USD2022.csv.gz")))
-    assert (one.read, two.read, len(one.table)) == (1016, 18288, 1016)
-    both = one.table.set_index("factor_id")["co2e_kg"], two.table.set_index("factor_id")["co2e_kg"]
-    gap = (both[0] - both[1].reindex(both[0].index)).abs()
-    assert gap.le(0.0015 + 0.01 * both[0]).all()
-
-
-@pytest.mark.official
-def test_official_versions_stay_apart():
-    """v1.2 is in dollars of 2021, v1.3 of 2022: other ids, other price years."""
-    old = epa_supply_chain.import_supply_chain(official(CHAIN.format("v1.2_NAICS_CO2e_USD2021.csv"))).table
-    assert set(old["price_year"]) == {2021} and set(old["source_id"]) == {"epa_supply_chain_1_2"}
-    # Line 2 of the file: 562212, Solid Waste Landfill, 10.989 with margins.
-    assert old.set_index("activity").loc["purchase.naics.562212", "co2e_kg"] == 10.989
