@@ -146,7 +146,7 @@ def file(
         folder = file_set(project, company, year, format)
         manifest = read_manifest(folder, key="filing")
         filings.append({"path": project.name_of(folder), "format": format, "set": manifest["set"],
-                      "framework_version": manifest["framework_version"], "files": manifest["outputs"]})
+                        "framework_version": manifest["framework_version"], "files": manifest["outputs"]})
         if not as_json:
             say(f"{company}/{year}: {manifest['framework_version']}")
             for name in sorted(manifest["outputs"]):

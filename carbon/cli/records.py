@@ -70,8 +70,8 @@ def _refuse_rules(result: dict[str, Any], company: str | None) -> bool:
     companies = [company] if company else sorted({p[2] for p in paths if p[:2] == ("data", "raw") and len(p) > 3})
     errors = {c: unknown_activities(find_project(), c) for c in companies}
     result["files"] += [refused_file(f"params/{c}.yml", "params",
-                                    FileRefused(wrong.what, code="activity_unknown", what_to_do=wrong.hint))
-                       for c, wrong in errors.items() if wrong is not None]
+                                     FileRefused(wrong.what, code="activity_unknown", what_to_do=wrong.hint))
+                        for c, wrong in errors.items() if wrong is not None]
     return any(wrong is not None for wrong in errors.values())
 
 
@@ -85,7 +85,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
             continue
         totals = ", ".join(f"{value} {unit}" for unit, value in file["totals"].items())
         lines.append(f"{file['path']} ({file['kind']}): {file['rows_read']} read, {file['rows_accepted']} accepted "
-                     f"of which {file['rows_excluded']} excluded, {file['rows_rejected']} rejected"
+                     f"including {file['rows_excluded']} excluded, {file['rows_rejected']} rejected"
                      f"{'; ' if totals else ''}{totals}")
     lines += [f"  {r['source_file']}:{r['source_line']}: {r['column']} = {r['value']!r}: {r['reason']} ({r['code']}); "
               f"{r['what_to_do']}" for r in result["rejects"]]
@@ -99,7 +99,7 @@ def _next(result: dict[str, Any], code: int, *, in_project: bool) -> list[str]:
         return ["Next: write rows under the headings; a file without any is deleted, and its line under `files` in "
                 "params as well"]
     if codes or code == 1:
-        return ["Next: correct the files named above, or declare in params how they are written; then check again"]
+        return ["Next: correct the files named above, or declare in params how they are written; `carbon check` again"]
     if not in_project or code:
         return []
     # data/raw/<company>/<year>/...: where all files are of one company-year, the line can be typed as it is.

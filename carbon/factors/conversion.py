@@ -82,7 +82,7 @@ def _monetary(pairs: Rows, policy: FactorPolicy, fx: pd.DataFrame | None) -> lis
     distinct = list(dict.fromkeys(rows))
     rates, levels = _rates(distinct, fx), _levels(distinct, policy.deflator)
     step_of = {row: _money_step(row, rate, level, policy.price_basis)
-            for row, rate, level in zip(distinct, rates, levels, strict=True)}
+               for row, rate, level in zip(distinct, rates, levels, strict=True)}
     return [step_of[row] for row in rows]
 
 

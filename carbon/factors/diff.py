@@ -118,7 +118,7 @@ def _by_key(side: Matched, quantity: pd.Series) -> pd.DataFrame:
     tonnes = amount * keys["key_id"].map(kg).to_numpy("float64") / 1000
     miss_reasons = side.resolved.misses.set_index("key_id")["reason"].reindex(keys["key_id"]).fillna("")
     return keys[KEY].assign(quantity=amount, t=tonnes, lost=miss_reasons.to_numpy(),
-                             elements=elements.reindex(keys["key_id"], fill_value="").to_numpy())
+                            elements=elements.reindex(keys["key_id"], fill_value="").to_numpy())
 
 
 def _why(table: pd.DataFrame) -> pd.Series:

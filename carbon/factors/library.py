@@ -221,10 +221,10 @@ def _sources(files: list[str], table: pd.DataFrame) -> pd.DataFrame:
 def _own_sources(factors: pd.DataFrame) -> pd.DataFrame:
     first = np.flatnonzero(~factors["source_id"].array.duplicated())
     source_columns = {"source_id": "source_id", "title": "label", "edition": "edition", "licence": "licence",
-            "citation": "page", "verification": "verification"}
+                      "citation": "page", "verification": "verification"}
     values: dict[str, Any] = {name: factors[column].array.take(first) for name, column in source_columns.items()}
     values |= {"publisher": same_text("the company or its supplier", len(first)), "sha256": same_text("", len(first)),
-             "date": text_array([str(year) for year in factors["valid_from"].to_numpy()[first].tolist()])}
+               "date": text_array([str(year) for year in factors["valid_from"].to_numpy()[first].tolist()])}
     return SOURCES.validate({c: values[c] for c in SOURCES.columns})
 
 

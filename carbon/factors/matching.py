@@ -306,7 +306,7 @@ def match_factors(
         raise UsageError(f"The activities lack the columns {missing}", hint="cb.classify(records).activities has them")
     codes, keys = distinct_keys(activities)
     answers = resolve(keys, library, policy=policy, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx,
-                       optional=optional)
+                      optional=optional)
     result = Matched(answers, codes)
     if strict and len(answers.misses):
         raise _miss_error(activities, result)

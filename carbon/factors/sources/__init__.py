@@ -41,7 +41,7 @@ def import_source(source: str, path: Path) -> Any:
         raise UsageError(f"No importer {source!r}", hint=f"one of {', '.join(sorted(IMPORTERS))}")
     accounts = import_module(f"{__name__}.imported")
     with accounts.refused_if_unreadable(Path(path), f"a file of the format {source}",
-                                          remedy="name the file as it was downloaded, and the source it came from"):
+                                        remedy="name the file as it was downloaded, and the source it came from"):
         return _named(IMPORTERS[source])(Path(path))
 
 

@@ -105,12 +105,13 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _measured(lines: pd.DataFrame) -> pd.DataFrame:
-    names = packaged.read_csv("carbon.factors", "data/base_carbone_names.csv")
-    named_lines = lines.merge(names.rename(columns={"valid_from": "named_year", "region": "named_region"}), on="id",
-                        how="left", validate="many_to_one").fillna({"activity": "", "named_year": "", "notes": ""})
+    names = packaged.read_csv("carbon.factors", "data/base_carbone_names.csv").rename(
+        columns={"valid_from": "named_year", "region": "named_region"})
+    table = lines.merge(names, on="id", how="left", validate="many_to_one")
+    table = table.fillna({"activity": "", "named_year": "", "notes": ""})
     unit, scale = _units(lines["unit_text"])
     total, co2, biogenic = (_number(lines[c]) * scale for c in ("total", "co2", "biogenic"))
-    return named_lines.assign(unit=unit, kg=total, co2_kg=co2, biogenic_kg=biogenic, part=_parts(lines),
+    return table.assign(unit=unit, kg=total, co2_kg=co2, biogenic_kg=biogenic, part=_parts(lines),
                         region=_regions(lines["place"], lines["subplace"]), last=_last_year(lines),
                         percent=_number(lines["uncertainty"]))
 

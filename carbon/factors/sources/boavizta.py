@@ -77,7 +77,7 @@ def read_boavizta(folder: Path | str | None = None) -> Boavizta:
     source = f"{PACKAGE} {version}, {LICENCE}"
     rows = pd.DataFrame([*_devices(contents[DEVICES_FILE]), *_grid(contents[GRID_FILE])])
     factors = rows[rows["reason"] == ""].assign(low=float("nan"), high=float("nan"), lifespan_years=float("nan"),
-                                             source=source, licence=LICENCE)
+                                                source=source, licence=LICENCE)
     kinds = {"text": "str", "number": "float64", "amount": "float64"}
     table = factors[list(MULTICRITERIA.columns)].astype({c: kinds[k] for c, k in MULTICRITERIA.columns.items()})
     left_out = rows.loc[rows["reason"] != "", ["item", "criterion", "region", "value", "reason"]]
@@ -95,7 +95,7 @@ def _contents(folder: Path | None) -> tuple[str, dict[str, bytes]]:
                          hint=f"pip install --no-deps {PACKAGE}, or bring your own factors_multicriteria.csv") from None
     files = [f for f in distribution.files or [] if f.name in (DEVICES_FILE, GRID_FILE)]
     files_by_name = {name: [Path(str(distribution.locate_file(f))) for f in files if f.name == name]
-             for name in (DEVICES_FILE, GRID_FILE)}
+                     for name in (DEVICES_FILE, GRID_FILE)}
     return distribution.version, {name: _only(paths, name) for name, paths in files_by_name.items()}
 
 

@@ -103,7 +103,7 @@ def test_every_figure_is_accounted_for(small: Imported):
 
 
 def test_hotels_are_of_countries_that_are_known():
-    """The publisher's own names have a code, London is no country; a name that is not known is an error, not a guess."""
+    """The publisher's own names have a code, London its region; an unknown name is an error, not a guess."""
     names = ["France", "UK (London)", "Korea", "Macau, China", "Czech Republic"]
     assert desnz._countries(pd.Series(names)).tolist() == ["FR", "GB-LND", "KR", "MO", "CZ"]
     with pytest.raises(TableError, match="1 country names are not known") as unknown:
