@@ -41,9 +41,9 @@ from carbon.core.workers import run_on
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.market import READ, meters
 from carbon.factors import Library, Matched, load, match_factors
+from carbon.factors.library import check_policy
 from carbon.factors.matching import KEY
-from carbon.factors.policy_names import check_policy
-from carbon.factors.sources.of_company import with_project_factors
+from carbon.factors.sources.project import with_project_factors
 from carbon.records.company import CompanyRecords, read_company
 from carbon.records.project import Project, find_project
 
@@ -93,7 +93,7 @@ def explain(figure_id: str) -> Explanation:
 
 def library_of(records: CompanyRecords, project: Project) -> Library:
     """
-    The factor release of the company's params, with what the project brings itself (`factors.sources.of_company`).
+    The factor release of the company's params, with what the project brings itself (`factors.sources.project`).
 
     Raises
     ------

@@ -11,7 +11,7 @@ import pandas as pd
 from carbon.core.errors import CarbonError, ParamsError
 from carbon.core.params import CompanyParams
 from carbon.factors import Library, load
-from carbon.factors.sources.of_company import with_project_factors
+from carbon.factors.sources.project import with_project_factors
 from carbon.records.company_overrides import read_decisions
 from carbon.records.params import load_company
 from carbon.records.project import Project

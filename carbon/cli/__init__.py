@@ -1,5 +1,4 @@
-"""
-The verbs of `carbon`. One module per group; each imports what it needs when it is called, so that help is instant.
+"""The verbs of `carbon`. One module per group; each imports what it needs when it is called, so that help is instant.
 
 Exit codes: 0 success, 1 failure of the work, 2 usage or environment (a CarbonError raised before any work).
 """
@@ -13,14 +12,14 @@ from typing import Any
 
 import typer
 
-from carbon.cli import digital, events, factors, filing, plan, project, published, records, run
+from carbon.cli import digital, events, factors, plan, project, published, records
 
 app = typer.Typer(
     name="carbon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
     help="Company records become GHG Protocol inventories, trajectories and reviewable annual reports.",
 )
-app.command("run")(run.run)
+app.command("run")(project.run)
 app.command("check")(records.check)
 app.command("classify")(records.classify)
 app.command("verify")(published.verify)
@@ -28,7 +27,7 @@ app.command("explain")(published.explain)
 app.command("diff")(published.diff)
 app.command("review")(published.review)
 app.command("plan")(plan.plan)
-app.command("file")(filing.file)
+app.command("file")(published.file)
 app.add_typer(events.app, name="events")
 app.add_typer(factors.app, name="factors")
 app.command("service")(digital.service)
@@ -38,9 +37,9 @@ app.command("lab")(project.lab)
 
 
 def main() -> None:
-    """
-    Entry point: a CarbonError, a wrong option or a refusal of the system (no permission, a full disk) is one message
-    on stderr and exit code 2, never a traceback.
+    """Run the command line: every expected failure is one message on stderr and an exit code, never a traceback.
+
+    A CarbonError, a wrong option or an error of the system (no permission, a full disk) exits with code 2.
     """
     from carbon.core.errors import CarbonError
 
@@ -60,12 +59,12 @@ def main() -> None:
     except OSError as error:
         what = f"{error.filename or 'the system'}: {error.strerror or error}"
         sys.stderr.write(f"{type(error).__name__}: {what}\nHint: cure the cause, then call again; what was published "
-                         "before stands untouched\n")
+                         "before is unchanged\n")
         if "--json" in sys.argv:
             _print_json({"error": {"type": type(error).__name__, "what": what, "hint": "cure the cause, call again"}})
         raise SystemExit(2) from None
     except Exception as error:
-        # What the command line itself refuses: it can show itself, and its class is no public name of typer.
+        # An error of the command line itself: it can show itself, and its class is no public name of typer.
         if not hasattr(error, "format_message") or not hasattr(error, "show"):
             raise
         error.show()

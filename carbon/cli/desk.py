@@ -31,8 +31,9 @@ class Bulk:
 
 
 def classify(company: str, year: int, *, as_json: bool, bulk: Bulk | None = None) -> tuple[dict[str, Any], int]:
-    """
-    Show the desk; at a terminal, ask for decisions and save them. Returns the desk as plain values, and the exit code.
+    """Show the desk; at a terminal, ask for decisions and save them.
+
+    Returns the desk as plain values, and the exit code.
 
     `as_json`: nothing is shown or asked.
     """
@@ -87,27 +88,25 @@ def _filled(desk: Desk, bulk: Bulk) -> pd.DataFrame:
                       day=pd.Timestamp.now().normalize())
 
 
-def _save(project: Project, before: Desk, decided: pd.DataFrame) -> Desk:
-    """
-    Save decisions and say what they changed; the desk as it is then.
-    """
+def _save(project: Project, desk_before: Desk, decisions: pd.DataFrame) -> Desk:
+    """Save decisions, print what they changed and return the desk as it is afterwards."""
     from carbon.runs.desk import open_desk, save_decisions
 
-    if decided.empty:
+    if decisions.empty:
         note("No decision is saved")
-        return before
-    path = save_decisions(project, before.company, decided)
-    after = open_desk(project, before.company, before.year)
-    share = "; ".join(f"{c}: {_percent(before.classified.get(c, 0))} -> {_percent(s)}"
-                      for c, s in after.classified.items())
-    note(f"{len(decided)} decisions saved in {project.name_of(path)}; classified before -> after, {share}")
-    return after
+        return desk_before
+    path = save_decisions(project, desk_before.company, decisions)
+    desk_after = open_desk(project, desk_before.company, desk_before.year)
+    share = "; ".join(f"{c}: {_percent(desk_before.classified.get(c, 0))} -> {_percent(s)}"
+                      for c, s in desk_after.classified.items())
+    note(f"{len(decisions)} decisions saved in {project.name_of(path)}; classified before -> after, {share}")
+    return desk_after
 
 
 def _show(desk: Desk) -> None:
     groups = f"{len(desk.open)} group{'' if len(desk.open) == 1 else 's'} of lines"
-    taken = f", {desk.taken_over} taken over from sister companies" if desk.taken_over else ""
-    say(f"{desk.company}/{desk.year}: {groups} without a rule, {len(desk.saved)} decisions saved{taken}"
+    sister_note = f", {desk.taken_over} taken over from sister companies" if desk.taken_over else ""
+    say(f"{desk.company}/{desk.year}: {groups} without a rule, {len(desk.saved)} decisions saved{sister_note}"
         + "".join(f"; {_percent(share)} of the amount in {c} is classified" for c, share in desk.classified.items()))
     for line in desk.open.head(SHOWN).to_dict("records"):
         lines = f"{line['rows']:,} row{'' if line['rows'] == 1 else 's'}"
@@ -121,9 +120,7 @@ def _show(desk: Desk) -> None:
 
 
 def _percent(share: float) -> str:
-    """
-    Rounded down: what is not all is not 100 %.
-    """
+    """Round down: what is not all is not 100 %."""
     return f"{math.floor(share * 10_000 + 1e-6) / 100:.2f} %"
 
 
@@ -135,8 +132,7 @@ def _offers(desk: Desk, line: Any) -> list[Any]:
 
 
 def _ask(project: Project, desk: Desk) -> pd.DataFrame:
-    """
-    One question a group, then author and evidence once, then a confirmation; nothing is saved without it.
+    """Ask one question a group, then author and evidence once, then a confirmation; nothing is saved without it.
 
     A decision holds in every currency: lines that differ only in it are asked for once.
     """
@@ -146,27 +142,27 @@ def _ask(project: Project, desk: Desk) -> pd.DataFrame:
     from carbon.activities.decisions import DECISIONS
     from carbon.runs.desk import known_activities
 
-    known = known_activities(project, desk.company)
-    found = []
+    activities = known_activities(project, desk.company)
+    decisions = []
     for line in desk.open.drop_duplicates(list(KEYS[:3])).to_dict("records"):
         say(f"\n{line['supplier']} | {line['account']} | {line['category']} | {line['wording']}")
         offers = _offers(desk, line)
         answer = typer.prompt("number of a proposal, an activity, x to exclude, s to skip, q to end", default="s")
-        while answer not in {"q", "s", "x", *known, *(str(o["rank"]) for o in offers)}:
+        while answer not in {"q", "s", "x", *activities, *(str(o["rank"]) for o in offers)}:
             say("neither an activity of the library nor the number of a proposal; `carbon factors search WORDS` finds "
                 "activities")
             answer = typer.prompt("number of a proposal, an activity, x, s or q", default="s")
         if answer == "q":
             break
         decision = _decision(line, answer, offers)
-        found += [decision] if decision else []
-    if not found:
+        decisions += [decision] if decision else []
+    if not decisions:
         return DECISIONS.empty()
     author, evidence = typer.prompt("author"), typer.prompt("evidence (what you looked at)")
-    if not typer.confirm(f"Save {len(found)} decisions?"):
+    if not typer.confirm(f"Save {len(decisions)} decisions?"):
         return DECISIONS.empty()
     today = pd.Timestamp.now().normalize()
-    table = pd.DataFrame(found).assign(author=author, decided_on=today, evidence=evidence)
+    table = pd.DataFrame(decisions).assign(author=author, decided_on=today, evidence=evidence)
     return DECISIONS.validate(table.astype({"decided_on": "datetime64[s]", "scope3_category": "int64"}))
 
 

@@ -32,12 +32,11 @@ def service(
                                            "boaviztapi.")] = False,
     as_json: Json = False,
 ) -> None:
-    """
-    Order of magnitude of a digital service from ten answers.
+    """Estimate the order of magnitude of a digital service from ten answers.
 
     Example: carbon service params/petit-studio/service.yml
 
-    Exit codes: 0, 2 an answer is refused or a zone has no grid factor.
+    Exit codes: 0, 2 an answer is not accepted or a zone has no grid factor.
     """
     from carbon.digital.company import service_of, standalone_choices, standalone_service
     from carbon.records.digital import read_answers, read_digital
@@ -56,7 +55,7 @@ def service(
         return
     say(result.words)
     show_table(result.by("tier"))
-    show_table(budgets_table(result), title="Beside one person's yearly budget of the planet's limits")
+    show_table(budgets_table(result), title="Share of one person's yearly budget of the planet's limits")
     show_table(result.levers()[["label", "from_value", "to_value", "avoided_co2e_kg", "share"]])
     for line in result.notes:
         say(f"- {line}")
@@ -78,21 +77,18 @@ def _criteria(file: Path | None, *, boavizta: bool) -> pd.DataFrame | None:
 
 
 def _service(result: Service) -> dict[str, Any]:
-    """
-    One JSON object: the climate in the middle, every criterion beside a person's budget; not covered is null.
-    """
-    *numbers, whole = result.total()
+    """Return the JSON object of a service: climate, every criterion and a person's budget; not covered is null."""
+    *numbers, is_covered = result.total()
     value, low, high = (n if n == n else None for n in numbers)  # JSON has no NaN
     return {"service_id": result.answers.service_id, "co2e_kg": value, "low_co2e_kg": low, "high_co2e_kg": high,
-            "covered": whole, "tiers": rows(result.by("tier")), "steps": rows(result.by("step")),
+            "covered": is_covered, "tiers": rows(result.by("tier")), "steps": rows(result.by("step")),
             "criteria": rows(result.budgets()), "levers": rows(result.levers()),
             "defaults": dict(result.answers.defaults), "notes": list(result.notes)}
 
 
 @indicators_app.command("check")
 def check(company: Company = "", as_json: Json = False) -> None:
-    """
-    Every rule that a company's catalogue breaks; without a company, those of every company in runs.yml.
+    """List every rule that a company's catalogue breaks; without a company, those of every company in runs.yml.
 
     Example: carbon indicators check petit-studio
 
@@ -118,8 +114,7 @@ def check(company: Company = "", as_json: Json = False) -> None:
 def show(company: Company = "", year: Year = None, audience: Annotated[str, typer.Option(
         "--audience", help="public, performance or governance.")] = "public",
          language: Annotated[str, typer.Option("--language", help="en or fr.")] = "en", as_json: Json = False) -> None:
-    """
-    One audience's scorecard of one year; without a company, of every company in runs.yml.
+    """Show one audience's scorecard of one year; without a company, of every company in runs.yml.
 
     Example: carbon indicators show petit-studio --year 2025 --audience performance
     """
@@ -131,11 +126,11 @@ def show(company: Company = "", year: Year = None, audience: Annotated[str, type
     for name, of in _companies(company, year):
         if not of:
             raise UsageError(f"params/runs.yml does not name {name}, so its last year is not known", hint="give --year")
-        found = indicators(name, of, inventory=inventory(name, of))
-        card = found.scorecard(audience, language=language)
+        values_of_year = indicators(name, of, inventory=inventory(name, of))
+        card = values_of_year.scorecard(audience, language=language)
         if as_json:
-            own = found.table[found.table["audience"] == audience]
-            values += [{"company": name, "year": of, **row} for row in rows(own)]
+            audience_rows = values_of_year.table[values_of_year.table["audience"] == audience]
+            values += [{"company": name, "year": of, **row} for row in rows(audience_rows)]
             continue
         say(card.title if company else f"{name}: {card.title}")
         show_table(card.table)
@@ -144,9 +139,9 @@ def show(company: Company = "", year: Year = None, audience: Annotated[str, type
 
 
 def _companies(company: str, year: int | None) -> list[tuple[str, int]]:
-    """
-    The company and year asked for; else those of runs.yml that keep a catalogue, in their last year. Year 0: a company
-    that runs.yml does not name.
+    """Return the company and year asked for; else those of runs.yml that keep a catalogue, in their last year.
+
+    Year 0: a company that runs.yml does not name.
 
     Raises
     ------
@@ -159,14 +154,14 @@ def _companies(company: str, year: int | None) -> list[tuple[str, int]]:
 
     if company and year:
         return [(company, year)]
-    listed = {entry.company: entry.years for entry in load_runs(find_project()).runs}
+    years_of = {entry.company: entry.years for entry in load_runs(find_project()).runs}
     if company:
-        return [(company, max(listed.get(company, [0])))]
-    found = [(name, year or max(years)) for name, years in listed.items()]
-    bare = [name for name, _ in found if read_digital(name).indicators is None]
+        return [(company, max(years_of.get(company, [0])))]
+    companies = [(name, year or max(years)) for name, years in years_of.items()]
+    bare = [name for name, _ in companies if read_digital(name).indicators is None]
     if bare:
         note(f"without indicators.yml: {', '.join(bare)}")
-    if len(bare) == len(found):
+    if len(bare) == len(companies):
         raise UsageError("no company of params/runs.yml has an indicators.yml", hint="write params/<company>/indicators"
                          ".yml; carbon.scorecards.starter() is a start")
-    return [(name, of) for name, of in found if name not in bare]
+    return [(name, of) for name, of in companies if name not in bare]

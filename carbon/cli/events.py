@@ -1,4 +1,4 @@
-"""`carbon events`: a company's ledger of base-year events, and the views of its history that reports stand on."""
+"""`carbon events`: a company's ledger of base-year events, and the views of its history that reports use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
-                  help="Base-year events in data/ledger/<company>, append-only; views that reports stand on. "
+                  help="Base-year events in data/ledger/<company>, append-only; the views that reports use. "
                        "Example: carbon events list petit-studio")
 Company = Annotated[str, typer.Argument(metavar="C", help="A company of params/.")]
 
@@ -22,8 +22,7 @@ Company = Annotated[str, typer.Argument(metavar="C", help="A company of params/.
 def add(company: Company,
         file: Annotated[Path, typer.Argument(help="CSV of the events, without the column recorded_on.")],
         as_json: Json = False) -> None:
-    """
-    Append the events of a CSV file to the company's ledger, recorded today; nothing in it is ever changed.
+    """Append the events of a CSV file to the company's ledger, recorded today; no earlier line is changed.
 
     delta_kg is at the share that the company counts: with equity_share, half of an entity of 40 t is 20 t, and a share
     that rises later is a second event with the difference.
@@ -46,18 +45,17 @@ def add(company: Company,
                                                        "recorded_on")
     today = datetime.now(UTC).date()
     lines = parse_events(file.read_bytes(), file.name, recorded_on=today)
-    path, added = record_event(project, company, lines.drop(columns="recorded_on"))
+    path, event_ids = record_event(project, company, lines.drop(columns="recorded_on"))
     if as_json:
-        print_json({"company": company, "added": added, "lines": len(lines), "path": project.name_of(path)})
+        print_json({"company": company, "added": event_ids, "lines": len(lines), "path": project.name_of(path)})
         return
-    say(f"{', '.join(added)}: {len(lines)} lines added to {project.name_of(path)}")
+    say(f"{', '.join(event_ids)}: {len(lines)} lines added to {project.name_of(path)}")
     note("commit the ledger; the next run judges the events by the company's base_year_policy")
 
 
 @app.command("list")
 def list_(company: Company, as_json: Json = False) -> None:
-    """
-    The events recorded for a company, and the views kept for its reports with their hashes.
+    """List the events recorded for a company, and the views kept for its reports with their hashes.
 
     Example: carbon events list cap-conseil
 
@@ -75,14 +73,12 @@ def list_(company: Company, as_json: Json = False) -> None:
         print_json({"company": company, "events": rows(events), "views": rows(views)})
     else:
         show_table(_short(events), title=f"{company}: base-year events")
-        show_table(views, title="Views that reports stand on")
+        show_table(views, title="Views that reports use")
     raise typer.Exit(int(not views["whole"].all()))
 
 
 def _short(events: pd.DataFrame) -> pd.DataFrame:
-    """
-    One line an event; deltas of several scopes and methods are not added up here.
-    """
+    """Return one line an event; deltas of several scopes and methods are not added up here."""
     groups = events.groupby("event_id", sort=False)
     first = groups.first()
     years = groups["year"].agg(lambda y: f"{y.min()}-{y.max()}")
@@ -94,8 +90,7 @@ def _short(events: pd.DataFrame) -> pd.DataFrame:
 @app.command("pin")
 def pin(run: Annotated[str, typer.Argument(metavar="C/Y", help="Company and year of the report.")],
         as_json: Json = False) -> None:
-    """
-    Keep the views of the history that a year's report stands on, as reported and restated, under their hashes.
+    """Keep the views of the history that a year's report uses, as reported and restated, under their hashes.
 
     Example: carbon events pin cap-conseil/2024
 
@@ -107,11 +102,11 @@ def pin(run: Annotated[str, typer.Argument(metavar="C/Y", help="Company and year
     project = find_project()
     company, year = company_year(run)
     history = inventories(company, project=project, until=year)
-    made = [(view, *pin_view(project, company, year, view))
+    pins = [(view, *pin_view(project, company, year, view))
             for view in (history.view_as_reported, history.restated())]
     if as_json:
-        print_json([{"view": view.label, "sha256": view.sha256, "path": project.name_of(path), "written": written}
-                    for view, path, written in made])
+        print_json([{"view": view.label, "sha256": view.sha256, "path": project.name_of(path), "written": is_new}
+                    for view, path, is_new in pins])
         return
-    for view, path, written in made:
-        say(f"{view.label}: {view.sha256[:12]} {'kept' if written else 'stands already'} in {project.name_of(path)}")
+    for view, path, is_new in pins:
+        say(f"{view.label}: {view.sha256[:12]} {'kept' if is_new else 'is there already'} in {project.name_of(path)}")

@@ -32,8 +32,7 @@ def _library(release: str | None) -> Library:
 def list_factors(activity: Annotated[str, typer.Option("--activity", help="Only activities that start so.")] = "",
                  region: Annotated[str, typer.Option("--region", help="Only this region.")] = "",
                  release: Release = None, as_json: Json = False) -> None:
-    """
-    All factors of a release.
+    """List all factors of a release.
 
     Example: carbon factors list --activity electricity --region FR --json
     """
@@ -51,8 +50,7 @@ def list_factors(activity: Annotated[str, typer.Option("--activity", help="Only 
 def search(words: Annotated[list[str], typer.Argument(help="Words of the activity, its label or its source.")],
            region: Annotated[str, typer.Option("--region", help="Whose factors come first, e.g. FR.")] = "",
            release: Release = None, as_json: Json = False) -> None:
-    """
-    Factors by words, in English or French.
+    """Find factors by words, in English or French.
 
     Where no factor has all the words, those that have most are shown, with the words left out.
 
@@ -78,37 +76,35 @@ def search(words: Annotated[list[str], typer.Argument(help="Words of the activit
 @app.command("show")
 def show(factor_id: Annotated[str, typer.Argument(help="A factor_id or element_id.")],
          release: Release = None, as_json: Json = False) -> None:
-    """
-    One factor with its parts, source, page and licence.
+    """Show one factor with its parts, source, page and licence.
 
     Example: carbon factors show desnz-2024-gb-electricity-kwh
     """
     from carbon import factors
 
-    found = factors.show(factor_id, _library(release))
+    factor = factors.show(factor_id, _library(release))
     if as_json:
-        print_json({"release": found.release, "factors": rows(found.factors), "sources": rows(found.source)})
+        print_json({"release": factor.release, "factors": rows(factor.factors), "sources": rows(factor.source)})
     else:
-        say(str(found))
+        say(str(factor))
 
 
 @app.command("import")
 def import_factors(source: Annotated[str, typer.Argument(help="Which publisher's format, e.g. base_carbone, desnz.")],
                    path: Annotated[Path, typer.Argument(metavar="FILE", help="The publisher's file, as downloaded.")],
                    as_json: Json = False) -> None:
-    """
-    Read a publisher's official file into params/shared/factors/.
+    """Read a publisher's official file into params/shared/factors/.
 
     Example: carbon factors import base_carbone base-carbone.csv
     """
     from carbon.runs.factor_import import import_file
 
-    written = import_file(find_project(), path.absolute(), source)
+    report = import_file(find_project(), path.absolute(), source)
     if as_json:
-        print_json(written)
+        print_json(report)
         return
-    say(f"{written['factors']:,} factors of {written['rows_kept']:,} rows written to {written['path']}")
-    for line in written["left_out"]:
+    say(f"{report['factors']:,} factors of {report['rows_kept']:,} rows written to {report['path']}")
+    for line in report["left_out"]:
         say(f"  left out: {line['rows']:,} rows, {line['reason']}")
     say("Nothing uses it yet: name it under `factors.imported` in a company's params, "
         "or see what it would move with `carbon factors diff`")
@@ -125,8 +121,7 @@ def diff(old: Annotated[str, typer.Argument(metavar="OLD", help="A release, or R
          runs: Annotated[Path | None, typer.Option("--runs", help="Also the tonnes moved in its reports.")] = None,
          markdown: Annotated[bool, typer.Option("--markdown", help="Tables as Markdown.")] = False,
          as_json: Json = False) -> None:
-    """
-    Factors added, removed and changed, and the tonnes that moves in each company's report; nothing is adopted.
+    """List factors added, removed and changed, and the tonnes they move in each company's report; nothing is adopted.
 
     Example: carbon factors diff 2026.1 2026.1+desnz-2026 --runs params/runs.yml
 
@@ -137,18 +132,18 @@ def diff(old: Annotated[str, typer.Argument(metavar="OLD", help="A release, or R
 
     project = find_project() if runs is None else project_of(runs)
     table = factors_changed(project, old, new)
-    moved = None if runs is None else moved_in_runs(project, old, new, load_runs(project), told=note)
+    effect = None if runs is None else moved_in_runs(project, old, new, load_runs(project), told=note)
     if as_json:
-        print_json({"factors": rows(table), **({} if moved is None else {
-            "moved": rows(moved.moves), "by_run": rows(moved.by_run()), "failed": moved.failed})})
+        print_json({"factors": rows(table), **({} if effect is None else {
+            "moved": rows(effect.moves), "by_run": rows(effect.by_run()), "failed": effect.failed})})
     else:
         _print(table[CHANGES], markdown, "No factor differs.")
-        if moved is not None:
-            _print(moved.moves[MOVES], markdown, "No report moves.")
-            _print(moved.by_run(), markdown, "")
-            for run, why in moved.failed.items():
-                say(f"{run}: not judged: {why}")
-    raise typer.Exit(int(len(table) > 0 or (moved is not None and len(moved.moves) > 0)))
+        if effect is not None:
+            _print(effect.moves[MOVES], markdown, "No report moves.")
+            _print(effect.by_run(), markdown, "")
+            for run, why in effect.failed.items():
+                say(f"{run}: not compared: {why}")
+    raise typer.Exit(int(len(table) > 0 or (effect is not None and len(effect.moves) > 0)))
 
 
 def _print(table: pd.DataFrame, markdown: bool, nothing: str) -> None:

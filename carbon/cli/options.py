@@ -1,4 +1,4 @@
-"""Options that several verbs share, and the two ways out: text for people, one JSON value for scripts."""
+"""Options that several verbs share, and the two forms of output: lines for people, one JSON value for scripts."""
 
 from __future__ import annotations
 
@@ -21,21 +21,18 @@ COMPANY_YEAR = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4}
 
 
 def find_project() -> Project:
-    """
-    The project around the working folder.
-    """
+    """Return the project around the working folder."""
     from carbon.records import project
 
-    found = project.find_project()
-    if not os.environ.get("CARBON_PROJECT") and found.root not in (Path.cwd(), *Path.cwd().parents):
-        note(f"No project around {Path.cwd().name or '/'}: taking {found.root.name}, the checkout that carbon is "
+    current = project.find_project()
+    if not os.environ.get("CARBON_PROJECT") and current.root not in (Path.cwd(), *Path.cwd().parents):
+        note(f"No project around {Path.cwd().name or '/'}: taking {current.root.name}, the checkout that carbon is "
              "installed from")
-    return found
+    return current
 
 
 def project_of(runs_file: Path) -> Project:
-    """
-    The project whose params/runs.yml a file is.
+    """Return the project whose params/runs.yml the file is.
 
     Raises
     ------
@@ -47,15 +44,14 @@ def project_of(runs_file: Path) -> Project:
 
     if not runs_file.is_file():
         raise UsageError(f"{runs_file} does not exist", hint="name the project's params/runs.yml")
-    found = project.find_project(runs_file.absolute().parent)
-    if runs_file.resolve() != found.runs_file.resolve():
+    current = project.find_project(runs_file.absolute().parent)
+    if runs_file.resolve() != current.runs_file.resolve():
         raise UsageError(f"{runs_file} is not a project's params/runs.yml", hint="see contract: Folders")
-    return found
+    return current
 
 
 def company_year(text: str) -> tuple[str, int]:
-    """
-    `company/year` as its two parts.
+    """Split `company/year` into its two parts.
 
     Raises
     ------
@@ -71,9 +67,7 @@ def company_year(text: str) -> tuple[str, int]:
 
 
 def company_years(text: str | None) -> list[tuple[str, int]]:
-    """
-    The one that `company/year` names; without a text, all of params/runs.yml.
-    """
+    """Return the company-year that `company/year` names; without one, all of params/runs.yml."""
     if text is not None:
         return [company_year(text)]
     from carbon.records.params import load_runs
@@ -82,9 +76,7 @@ def company_years(text: str | None) -> list[tuple[str, int]]:
 
 
 def print_json(value: Any) -> None:
-    """
-    The one JSON value of a verb.
-    """
+    """Print the one JSON value of a verb."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=_plain, allow_nan=False) + "\n")
 
 
@@ -95,37 +87,27 @@ def _plain(value: Any) -> Any:
 
 
 def rows(table: Any) -> list[dict[str, Any]]:
-    """
-    A DataFrame as JSON objects; a missing number is null.
-    """
+    """Return a DataFrame as JSON objects; a missing number is null."""
     return list(json.loads(table.to_json(orient="records", date_format="iso", double_precision=15)))
 
 
 def say(text: str) -> None:
-    """
-    A line for people, on stdout; control characters of the data are shown as escapes.
-    """
+    """Print a line for people on stdout; control characters of the data are shown as escapes."""
     sys.stdout.write(printable(text) + "\n")
 
 
 def note(text: str) -> None:
-    """
-    A message beside the result, on stderr.
-    """
+    """Print a message on stderr."""
     sys.stderr.write(printable(text) + "\n")
 
 
 def printable(text: str) -> str:
-    """
-    Text without terminal control: every control character but newline and tab as its escape.
-    """
+    """Replace every control character but newline, tab and no-break spaces by its escape."""
     return "".join(c if c.isprintable() or c in KEPT else c.encode("unicode_escape").decode() for c in text)
 
 
 def show_table(table: Any, *, title: str = "") -> None:
-    """
-    A DataFrame as a rich table on stdout.
-    """
+    """Print a DataFrame as a rich table on stdout."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

@@ -1,4 +1,4 @@
-"""`carbon plan`: the least-cost plan of a company, kept in its ledger, beside what became of the last one."""
+"""`carbon plan`: the least-cost plan of a company, kept in its ledger, and the outcome of the last one."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ COMPANY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 def plan(company: Annotated[str, typer.Argument(metavar="C", help="A company with params/<company>/levers.yml.")],
          language: Annotated[str, typer.Option("--language", help="Labels of the levers: en or fr.")] = "en",
          as_json: Json = False) -> None:
-    """
-    The least-cost plan that meets the targets, with its probability; kept in data/ledger/<company>/plans.
+    """Find the least-cost plan that meets the targets, with its probability; kept in data/ledger/<company>/plans.
 
     Example: carbon plan nuage-logiciels
 
@@ -35,57 +34,54 @@ def plan(company: Annotated[str, typer.Argument(metavar="C", help="A company wit
     from carbon.reports.words import Words
     from carbon.runs.plan_ledger import keep_plan
 
-    Words(language)  # refused before a plan is put on record
+    Words(language)  # rejects an unknown language before a plan is recorded
     if COMPANY.fullmatch(company) is None:
         raise UsageError(f"{company!r} is not a company", hint="name one of params/, without .yml")
     project = find_project()
-    made = make(company, project=project)
-    kept, written = keep_plan(project, record_of(made))
-    before = _before(made, project)
+    result = make(company, project=project)
+    path, is_new = keep_plan(project, record_of(result))
+    earlier = _before(result, project)
     if as_json:
-        print_json({**_figures(made, language), "followed": _followed(before), "path": project.name_of(kept),
-                    "recorded": written})
+        print_json({**_figures(result, language), "followed": _followed(earlier), "path": project.name_of(path),
+                    "recorded": is_new})
     else:
-        _show(made, before, language)
-        note(f"{'recorded' if written else 'as recorded'} in {project.name_of(kept)}")
-    raise typer.Exit(int(not made.plan.meets))
+        _show(result, earlier, language)
+        note(f"{'recorded' if is_new else 'as recorded'} in {project.name_of(path)}")
+    raise typer.Exit(int(not result.plan.meets))
 
 
-def _before(made: CompanyPlan, project: Any) -> Followed | str:
-    """
-    The plan recorded for the year of the last inventory, against that inventory; the reason where there is none.
-    """
+def _before(result: CompanyPlan, project: Any) -> Followed | str:
+    """Compare the plan recorded for the last inventory's year with that inventory; the reason where there is none."""
     from carbon.core.errors import CarbonError
     from carbon.levers.followed import follow
 
     try:
-        return follow(made.company, made.basis.year, project=project)
+        return follow(result.company, result.basis.year, project=project)
     except CarbonError as none:
         return none.what
 
 
-def _figures(made: CompanyPlan, language: str) -> dict[str, Any]:
+def _figures(result: CompanyPlan, language: str) -> dict[str, Any]:
     from carbon.reports import plan_tables as tables
 
-    chosen = made.plan
+    best_plan = result.plan
     return {
-        "company": made.company, "years": [made.params.first_year, made.params.last_year], "status": chosen.status,
-        "meets": chosen.meets, "gap": chosen.gap if chosen.gap < float("inf") else None,
-        "shortfall_t": chosen.shortfall_kg / 1000, "cost": chosen.cost, "currency": made.params.currency,
-        "price_year": made.params.price_year, "levers": rows(tables.plan_table(made, language=language)),
-        "not_planned": rows(tables.not_planned_table(made, language=language)),
-        "limits": rows(tables.limits_table(made)), "chance": _rows(lambda: made.chance.table),
-        "tracks": rows(tables.tracks_table(made)),
-        "last_tonne": _rows(made.last_tonne), "robust": _rows(made.price_of_reliability),
-        "orders": rows(made.compare()),
-        "choices": rows(tables.choice_table(made)),
+        "company": result.company, "years": [result.params.first_year, result.params.last_year],
+        "status": best_plan.status, "meets": best_plan.meets,
+        "gap": best_plan.gap if best_plan.gap < float("inf") else None,
+        "shortfall_t": best_plan.shortfall_kg / 1000, "cost": best_plan.cost, "currency": result.params.currency,
+        "price_year": result.params.price_year, "levers": rows(tables.plan_table(result, language=language)),
+        "not_planned": rows(tables.not_planned_table(result, language=language)),
+        "limits": rows(tables.limits_table(result)), "chance": _rows(lambda: result.chance.table),
+        "tracks": rows(tables.tracks_table(result)),
+        "last_tonne": _rows(result.last_tonne), "robust": _rows(result.price_of_reliability),
+        "orders": rows(result.compare()),
+        "choices": rows(tables.choice_table(result)),
     }
 
 
 def _rows(call: Callable[[], pd.DataFrame]) -> list[dict[str, Any]] | dict[str, str]:
-    """
-    A table, or why there is none: the plan stands without it.
-    """
+    """Return a table, or the reason why there is none: the plan is valid without it."""
     from carbon.core.errors import MethodError
 
     try:
@@ -94,30 +90,28 @@ def _rows(call: Callable[[], pd.DataFrame]) -> list[dict[str, Any]] | dict[str, 
         return {"reason": cannot.what}
 
 
-def _followed(found: Followed | str) -> dict[str, Any] | None:
+def _followed(plan: Followed | str) -> dict[str, Any] | None:
     from carbon.reports.plan_tables import followed_table
 
-    if isinstance(found, str):
+    if isinstance(plan, str):
         return None
-    return {"year": found.year, "levers": rows(followed_table(found)), "notes": list(found.notes)}
+    return {"year": plan.year, "levers": rows(followed_table(plan)), "notes": list(plan.notes)}
 
 
-def _show(made: CompanyPlan, before: Followed | str, language: str) -> None:
+def _show(result: CompanyPlan, earlier: Followed | str, language: str) -> None:
     from carbon.reports import plan_tables as tables
 
-    say(str(made))
-    if not made.plan.meets:
-        say(f"Out of reach: the closest plan is {made.plan.shortfall_kg / 1000:,.1f} t above its limits.")
-    _table(tables.plan_table(made, language=language)[["label", "start", "cut_t", "capex", "running_per_year", "npv"]],
-           f"What is done ({made.params.currency} of {made.params.price_year})")
-    _table(tables.limits_table(made), "Targets, and how likely they are met")
-    if isinstance(before, str):
-        note(f"no earlier plan to hold against {made.basis.year}: {before}")
+    say(str(result))
+    if not result.plan.meets:
+        say(f"Out of reach: the closest plan is {result.plan.shortfall_kg / 1000:,.1f} t above its limits.")
+    columns = ["label", "start", "cut_t", "capex", "running_per_year", "npv"]
+    show_table(tables.plan_table(result, language=language)[columns],
+               title=f"Levers ({result.params.currency} of {result.params.price_year})")
+    show_table(tables.limits_table(result), title="Targets, and the probability of meeting them")
+    if isinstance(earlier, str):
+        note(f"no earlier plan to compare with {result.basis.year}: {earlier}")
         return
-    _table(tables.followed_table(before, language=language), f"The plan recorded for {before.year}, and what happened")
-    for line in before.notes:
+    show_table(tables.followed_table(earlier, language=language),
+               title=f"The plan recorded for {earlier.year}, and its outcome")
+    for line in earlier.notes:
         say(f"- {line}")
-
-
-def _table(table: pd.DataFrame, title: str) -> None:
-    show_table(table, title=title)

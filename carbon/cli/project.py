@@ -1,4 +1,4 @@
-"""Verbs on a project: init and lab."""
+"""Verbs on a project: init, run, lab."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from carbon.cli.options import Json, find_project, note, print_json, say
+from carbon.cli.options import Json, find_project, note, print_json, project_of, say
 
 
 def init(
@@ -17,8 +17,7 @@ def init(
     example: Annotated[bool, typer.Option("--example", help="With three small invented files: runs as it is.")] = False,
     as_json: Json = False,
 ) -> None:
-    """
-    Make a new project: one company's params to read, files with headings to fill, and the notebooks.
+    """Make a new project: one company's params to read, files with headings to fill, and the notebooks.
 
     Example: carbon init my-project --company atelier-exemple --year 2025
 
@@ -26,20 +25,68 @@ def init(
     """
     from carbon.runs.new_project import make_project
 
-    written = make_project(folder, company=company, year=year, example=example)
+    files = make_project(folder, company=company, year=year, example=example)
     if as_json:
-        print_json({"root": str(folder), "written": written})
+        print_json({"root": str(folder), "written": files})
         return
     say(f"A project in {folder}:")
-    for name in written:
+    for name in files:
         say(f"  {name}")
     say("Next: cd there, " + ("carbon run" if example else "fill in the files of data/raw, then carbon check")
         + "; START.md has every step")
 
 
-def lab(as_json: Json = False) -> None:
+def run(
+    runs_file: Annotated[Path | None, typer.Argument(metavar="[params/runs.yml]", help="Its project is used.")] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", metavar="C/Y", help="Only this company or company/year; "
+                                                   "may be repeated.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Also what is up to date.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run and why; run nothing.")] = False,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time; default: cores.")] = None,
+    timeout: Annotated[int | None, typer.Option("--timeout", min=1, help="Limit of one company-year [s].")] = None,
+    memory: Annotated[int, typer.Option("--memory", min=0, help="Limit of one company-year [MiB]; 0: none.")] = 0,
+    isolated: Annotated[bool, typer.Option("--isolated", help="A kernel process for each notebook.")] = False,
+    reopen: Annotated[str | None, typer.Option("--reopen", metavar="REASON", help="Run a signed year again; needs "
+                                               "--only.")] = None,
+    scheduler: Annotated[str, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. "
+                                           "tcp://host:8786; needs carbon[dask].")] = "",
+    as_json: Json = False,
+) -> None:
+    """Publish the annual reports that are missing or stale.
+
+    Example: carbon run params/runs.yml --only petit-studio/2024 --dry-run
+
+    Exit codes: 0 all there, 1 some failed or locked, 2 nothing was done, 130/143 interrupted.
     """
-    Open JupyterLab on the project. With --json the folder and the command are said before it starts.
+    from carbon.records.params import load_runs
+    from carbon.runs import summary
+    from carbon.runs.plan import make_plan
+    from carbon.runs.session import Options
+    from carbon.runs.session import run as run_session
+
+    project = find_project() if runs_file is None else project_of(runs_file)
+    params = load_runs(project)
+    selected = tuple(only or ())
+    if dry_run:
+        plan = make_plan(project, params, only=selected, force=force)
+        if as_json:
+            print_json({"plan": summary.plan_rows(plan)})
+        else:
+            say(summary.plan_text(plan))
+        return
+    options = Options(only=selected, force=force, workers=workers, timeout=timeout, memory_mb=memory, isolated=isolated,
+                      scheduler=scheduler, reopen=reopen)
+    with summary.reporter() as reporter:
+        result = run_session(project, params, options, reporter)
+    if as_json:
+        print_json(summary.as_json(result))
+    else:
+        summary.print_summary(result)
+    raise typer.Exit(result.exit_code)
+
+
+def lab(as_json: Json = False) -> None:
+    """Open JupyterLab on the project; with --json, print the folder and the command before it starts.
 
     Example: carbon lab
     """
@@ -52,7 +99,7 @@ def lab(as_json: Json = False) -> None:
         print_json({"root": str(root), "command": command})
         sys.stdout.flush()
     if getattr(os, "geteuid", lambda: 1)() == 0:
-        # Its own refusal is the last of a dozen lines, and says no command.
+        # Its own message is the last of a dozen lines and names no command.
         note(f"JupyterLab refuses to run as root. Another user, or in a container: CARBON_PROJECT={root} "
              f"{' '.join(command)} --allow-root")
     os.execve(sys.executable, command, {**os.environ, "CARBON_PROJECT": str(root)})  # noqa: S606 - fixed command

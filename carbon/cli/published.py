@@ -1,4 +1,4 @@
-"""Verbs on published sets: verify, explain, diff, review."""
+"""Verbs on published sets: verify, explain, diff, review, file."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
-from carbon.cli.options import Json, company_year, find_project, note, print_json, say
+from carbon.cli.options import Json, company_year, company_years, find_project, note, print_json, say
 
 
 def verify(
     path: Annotated[Path | None, typer.Argument(help="data/processed, a company, a year or a set.")] = None,
     as_json: Json = False,
 ) -> None:
-    """
-    Recompute the hashes of every set in force.
+    """Recompute the hashes of every set in force.
 
     Example: carbon verify data/processed/petit-studio
 
@@ -40,8 +39,7 @@ def explain(
     rows: Annotated[int, typer.Option("--rows", min=1, help="Largest rows shown.")] = 10,
     as_json: Json = False,
 ) -> None:
-    """
-    From a figure to its rows, factors and sources, from the published folder alone.
+    """Trace a figure to its rows, factors and sources, from the published folder alone.
 
     Example: carbon explain petit-studio/2024/energy/electricity
 
@@ -61,8 +59,7 @@ def diff(
     b: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
     as_json: Json = False,
 ) -> None:
-    """
-    The change of each total between two sets, split into inputs, factors, params and code.
+    """Split the change of each total between two sets into inputs, factors, params and code.
 
     Example: carbon diff petit-studio/2023 petit-studio/2024
 
@@ -70,12 +67,12 @@ def diff(
     """
     from carbon.runs.diff import compare
 
-    found = compare(find_project(), a, b)
+    comparison = compare(find_project(), a, b)
     if as_json:
-        print_json(found.as_json())
+        print_json(comparison.as_json())
     else:
-        say(found.text())
-    raise typer.Exit(int(not found.equal))
+        say(comparison.text())
+    raise typer.Exit(int(not comparison.equal))
 
 
 def review(
@@ -83,19 +80,18 @@ def review(
     nbval: Annotated[bool, typer.Option(help="Also run plain nbval over the published notebook.")] = True,
     sign: Annotated[str, typer.Option("--sign", metavar="STATE", help="accepted, questioned or reopened: sign instead "
                                       "of executing.")] = "",
-    figure: Annotated[str, typer.Option("--figure", help="What is signed; default: the whole report.")] = "report",
+    figure: Annotated[str, typer.Option("--figure", help="What is signed; default: the report.")] = "report",
     by: Annotated[str, typer.Option("--by", help="Who signs.")] = "",
     remark: Annotated[str, typer.Option("--note", help="Why.")] = "",
     as_json: Json = False,
 ) -> None:
-    """
-    Execute a published notebook again and compare what it means.
+    """Execute a published notebook again and compare the results.
 
     Example: carbon review petit-studio/2024
 
     Sign: carbon review petit-studio/2024 --sign accepted --by NAME --note TEXT [--figure scope3]
 
-    Exit codes: 0 same, 1 differs, 2 cannot be judged.
+    Exit codes: 0 same, 1 differs, 2 cannot be compared.
     """
     if sign:
         _sign(what, sign, figure, by, remark, as_json=as_json)
@@ -125,3 +121,35 @@ def _sign(what: str | None, state: str, figure: str, by: str, remark: str, *, as
         print_json({"signed": asdict(signature)})
     else:
         say(f"{what}: {signature.figure} {signature.state} by {signature.by} on {signature.set}")
+
+
+def file(
+    what: Annotated[str | None, typer.Argument(metavar="[C/Y]", help="E.g. petit-studio/2024; default: all in "
+                                               "runs.yml.")] = None, *,
+    format: Annotated[str, typer.Option("--format", metavar="F", help="ghg_protocol, beges_v5, esrs_e1, iso_14064_1 or "
+                                        "datapoints.")],
+    as_json: Json = False,
+) -> None:
+    """Write the set in force as a filing: XLSX and CSV, with a reconciliation that closes to zero.
+
+    JSON: one object, or without C/Y a list of them.
+
+    Example: carbon file petit-studio/2024 --format beges_v5
+
+    Exit codes: 0 filed, 2 no set, unknown format, or a figure the framework cannot place.
+    """
+    from carbon.runs.filing import file_set
+    from carbon.runs.publish.sets import read_manifest
+
+    project, filings = find_project(), []
+    for company, year in company_years(what):
+        folder = file_set(project, company, year, format)
+        manifest = read_manifest(folder, key="filing")
+        filings.append({"path": project.name_of(folder), "format": format, "set": manifest["set"],
+                        "framework_version": manifest["framework_version"], "files": manifest["outputs"]})
+        if not as_json:
+            say(f"{company}/{year}: {manifest['framework_version']}")
+            for name in sorted(manifest["outputs"]):
+                say(f"  {project.name_of(folder / name)}")
+    if as_json:
+        print_json(filings if what is None else filings[0])

@@ -18,8 +18,7 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="A warning is a failure.")] = False,
     as_json: Json = False,
 ) -> None:
-    """
-    Read records, account for every row, apply no factor.
+    """Read records, account for every row, apply no factor.
 
     Example: carbon check data/raw/petit-studio/2024/000000000FEC20241231.txt --kind fec --json
 
@@ -27,29 +26,27 @@ def check(
     """
     from carbon.records.check import check as check_records
 
-    found, code = check_records(paths or [], kind=kind, company=company, year=year, strict=strict)
-    if (kind == "params" and _refuse_policies(found)) or (kind is None and _refuse_rules(found, company)):
+    result, code = check_records(paths or [], kind=kind, company=company, year=year, strict=strict)
+    if (kind == "params" and _refuse_policies(result)) or (kind is None and _refuse_rules(result, company)):
         code = 2
     if as_json:
-        print_json(found)
+        print_json(result)
     else:
-        for line in (*_lines(found), *_next(found, code, in_project=kind is None)):
+        for line in (*_lines(result), *_next(result, code, in_project=kind is None)):
             say(line)
     raise typer.Exit(code)
 
 
-def _refuse_policies(found: dict[str, Any]) -> bool:
-    """
-    Refuse parameter files, sound by themselves, that name a release, source or region which no factor has.
-    """
+def _refuse_policies(result: dict[str, Any]) -> bool:
+    """Refuse parameter files, valid in themselves, that name a release, source or region which no factor has."""
     from carbon.accounting.company import library_for
     from carbon.core.errors import CarbonError, FileRefused
     from carbon.records.checked import refused_file
     from carbon.records.params import load_company
     from carbon.records.project import Project
 
-    bad = False
-    for place, file in enumerate(found["files"]):
+    has_refusal = False
+    for place, file in enumerate(result["files"]):
         path = Path(file["path"]).resolve()
         if file["refused"] or path.name == "runs.yml" or path.parent.name != "params":
             continue
@@ -57,74 +54,69 @@ def _refuse_policies(found: dict[str, Any]) -> bool:
             project = Project(path.parent.parent)
             library_for(load_company(project, path.stem), project)
         except CarbonError as wrong:
-            refused = FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint)
-            found["files"][place], bad = refused_file(file["path"], "params", refused), True
-    return bad
+            refusal = FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint)
+            result["files"][place], has_refusal = refused_file(file["path"], "params", refusal), True
+    return has_refusal
 
 
-def _refuse_rules(found: dict[str, Any], company: str | None) -> bool:
-    """
-    Add a refusal for each company of a project whose rules or decisions name an activity that no factor is for.
-    """
+def _refuse_rules(result: dict[str, Any], company: str | None) -> bool:
+    """Add a refusal for each company of a project whose rules or decisions name an activity that no factor is for."""
     from carbon.accounting.named_activities import unknown_activities
     from carbon.core.errors import FileRefused
     from carbon.records.checked import refused_file
     from carbon.records.project import find_project
 
-    paths = [Path(file["path"]).parts for file in found["files"]]
+    paths = [Path(file["path"]).parts for file in result["files"]]
     companies = [company] if company else sorted({p[2] for p in paths if p[:2] == ("data", "raw") and len(p) > 3})
-    refused = {c: unknown_activities(find_project(), c) for c in companies}
-    found["files"] += [refused_file(f"params/{c}.yml", "params",
-                                    FileRefused(wrong.what, code="activity_unknown", what_to_do=wrong.hint))
-                       for c, wrong in refused.items() if wrong is not None]
-    return any(wrong is not None for wrong in refused.values())
+    errors = {c: unknown_activities(find_project(), c) for c in companies}
+    result["files"] += [refused_file(f"params/{c}.yml", "params",
+                                     FileRefused(wrong.what, code="activity_unknown", what_to_do=wrong.hint))
+                        for c, wrong in errors.items() if wrong is not None]
+    return any(wrong is not None for wrong in errors.values())
 
 
-def _lines(found: dict[str, Any]) -> list[str]:
+def _lines(result: dict[str, Any]) -> list[str]:
     lines = []
-    for file in found["files"]:
+    for file in result["files"]:
         if file["refused"]:
-            refused = file["refused"]
-            reason = refused["reason"].removeprefix(f"{file['path']}: ")
-            lines.append(f"{file['path']}: refused ({refused['code']}): {reason}; {refused['what_to_do']}")
+            refusal = file["refused"]
+            reason = refusal["reason"].removeprefix(f"{file['path']}: ")
+            lines.append(f"{file['path']}: refused ({refusal['code']}): {reason}; {refusal['what_to_do']}")
             continue
         totals = ", ".join(f"{value} {unit}" for unit, value in file["totals"].items())
         lines.append(f"{file['path']} ({file['kind']}): {file['rows_read']} read, {file['rows_accepted']} accepted "
-                     f"of which {file['rows_excluded']} excluded, {file['rows_rejected']} rejected"
+                     f"including {file['rows_excluded']} excluded, {file['rows_rejected']} rejected"
                      f"{'; ' if totals else ''}{totals}")
     lines += [f"  {r['source_file']}:{r['source_line']}: {r['column']} = {r['value']!r}: {r['reason']} ({r['code']}); "
-              f"{r['what_to_do']}" for r in found["rejects"]]
-    return lines + [f"warning ({w['code']}): {w['text']}" for w in found["warnings"]]
+              f"{r['what_to_do']}" for r in result["rejects"]]
+    return lines + [f"warning ({w['code']}): {w['text']}" for w in result["warnings"]]
 
 
-def _next(found: dict[str, Any], code: int, *, in_project: bool) -> list[str]:
-    """
-    What to do after this check, in a project: the way to the first inventory.
-    """
-    refused = {file["refused"]["code"] for file in found["files"] if file["refused"]}
-    if "no_rows" in refused:
+def _next(result: dict[str, Any], code: int, *, in_project: bool) -> list[str]:
+    """Return the next step towards the first inventory of a project."""
+    codes = {file["refused"]["code"] for file in result["files"] if file["refused"]}
+    if "no_rows" in codes:
         return ["Next: write rows under the headings; a file without any is deleted, and its line under `files` in "
                 "params as well"]
-    if refused or code == 1:
-        return ["Next: correct the files named above, or say in params how they are written; then carbon check again"]
+    if codes or code == 1:
+        return ["Next: correct the files named above, or declare in params how they are written; `carbon check` again"]
     if not in_project or code:
         return []
-    # data/raw/<company>/<year>/...: where all files are of one company-year, the line can be typed as it stands.
-    places = {"/".join(Path(file["path"]).parts[2:4]) for file in found["files"]}
+    # data/raw/<company>/<year>/...: where all files are of one company-year, the line can be typed as it is.
+    places = {"/".join(Path(file["path"]).parts[2:4]) for file in result["files"]}
     what = places.pop() if len(places) == 1 else "C/Y"
-    return [f"Next: carbon classify {what} for what no rule knows, then carbon run"]
+    return [f"Next: carbon classify {what} for lines without a rule, then carbon run"]
 
 
 def classify(
     what: Annotated[str | None, typer.Argument(metavar="[C/Y]", help="company/year; default: all in runs.yml.")] = None,
     sheet: Annotated[Path | None, typer.Option(help="Write the open lines to this CSV file, to be filled in.")] = None,
     decide: Annotated[Path | None, typer.Option(help="Save the decisions of a filled sheet, CSV or XLSX.")] = None,
-    author: Annotated[str, typer.Option(help="Who decided, where the sheet does not say.")] = "",
-    evidence: Annotated[str, typer.Option(help="What was looked at, where the sheet does not say.")] = "",
+    author: Annotated[str, typer.Option(help="Who decided, where the sheet does not state it.")] = "",
+    evidence: Annotated[str, typer.Option(help="What was looked at, where the sheet does not state it.")] = "",
     as_json: Json = False,
 ) -> None:
-    """
-    Unclassified lines by amount, with proposals. JSON: one object, or without C/Y a list of them.
+    """List unclassified lines by amount, with proposals. JSON: one object, or without C/Y a list of them.
 
     Example: carbon classify petit-studio/2024
 
@@ -141,6 +133,6 @@ def classify(
     bulk = Bulk(sheet, decide, author, evidence)
     desks = [desk(*one, as_json=as_json, bulk=bulk) for one in company_years(what)]
     if as_json:
-        shown = [found for found, _ in desks]
-        print_json(shown if what is None else shown[0])
+        values = [desk_values for desk_values, _ in desks]
+        print_json(values if what is None else values[0])
     raise typer.Exit(max((still_open for _, still_open in desks), default=0))

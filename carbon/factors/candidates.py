@@ -1,5 +1,4 @@
-"""
-Which elements of the library could serve a key, and which one does.
+"""The elements of the library that fit a key, and the best of them.
 
 Filters, in this order: activity, unit (same dimension, or a bridge the key's fuel or currency gives), parts needed,
 life-cycle grid, region chain, validity. Ranks, in this order: region, vintage, source preference, unit. What is left
@@ -32,19 +31,16 @@ _ELEMENT = ["element_id", "activity", "region", "valid_from", "valid_to", "unit"
 
 
 def is_used(part: Values, non_co2: str) -> Flags:
-    """
-    The parts of factors to use: all ("as_published"), or all but `contrails` ("none").
-    """
+    """Flag the parts of factors to use: all ("as_published"), or all but `contrails` ("none")."""
     if non_co2 not in ("none", "as_published"):
         raise TableError(f"non_co2 must be \"none\" or \"as_published\", is {non_co2!r}")
     return np.asarray(part != "contrails", dtype=bool) if non_co2 == "none" else np.ones(len(part), dtype=bool)
 
 
-def elements(parts: Rows, own: Collection[str] = ()) -> Rows:
-    """
-    One row an element: what its parts have in common, and whether it has a direct part and a main part.
+def elements(parts: Rows, company_ids: Collection[str] = ()) -> Rows:
+    """Return one row an element: what its parts have in common, and whether it has a direct part and a main part.
 
-    `own` are the factor_ids that the company brought itself; they were declared by name, so they come before others.
+    `company_ids` are the factor_ids of the company's own factors; they rank before others.
 
     Raises
     ------
@@ -59,14 +55,11 @@ def elements(parts: Rows, own: Collection[str] = ()) -> Rows:
         raise _torn(parts)
 
     def has(part: Flags) -> Flags:
-        """
-        Whether an element has such a part.
-        """
         return np.bincount(codes[part], minlength=len(ids)) > 0
 
     rows, part = Rows({c: parts[c].take(place) for c in _ELEMENT}, len(place)), parts["part"]
     return rows.assign(
-        own=has(np.array([name in own for name in parts["factor_id"].tolist()], dtype=bool)),
+        own=has(np.array([name in company_ids for name in parts["factor_id"].tolist()], dtype=bool)),
         direct=has(among(part, DIRECT_PARTS)), main=has(~among(part, _SIDE_PARTS)),
         unsplit=has(np.asarray(part == "total", dtype=bool)))
 
@@ -79,9 +72,7 @@ def _torn(parts: Rows) -> TableError:
 
 @lru_cache(maxsize=4096)
 def canonical_unit(text: str) -> str:
-    """
-    Canonical unit of a text; "" where it is unknown.
-    """
+    """Return the canonical unit of a string; "" where it is unknown."""
     try:
         return units.parse_unit(text)
     except UnitError:
@@ -90,9 +81,7 @@ def canonical_unit(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def unit_fit(key_unit: str, factor_unit: str, fuel: str) -> int:
-    """
-    How a key's unit meets a factor's: SAME, CONVERTED, BRIDGED, EXCHANGED or UNFIT.
-    """
+    """Return how a key's unit fits a factor's: SAME, CONVERTED, BRIDGED, EXCHANGED or UNFIT."""
     if not key_unit:
         return UNFIT
     start, end = units.unit(key_unit), units.unit(factor_unit)
@@ -107,31 +96,28 @@ def unit_fit(key_unit: str, factor_unit: str, fuel: str) -> int:
 
 
 def pair(keys: Rows, library: Rows, policy: FactorPolicy) -> Rows:
-    """
-    All pairs of a key and an element of its activity in its region chain, with the verdict of each filter.
+    """Return all pairs of a key and an element of its activity in its region chain, with the verdict of each filter.
 
     Columns added: region_rank, fit, vintage, gap [years, > 0 older, < 0 later], source_rank, and the flags
     ok_unit, ok_part, ok_life, ok_year.
     """
-    chained = _chained(keys, policy)
+    by_region = _chained(keys, policy)
     left, right = pairs_of(
-        [chained["activity"], chained["region_used"]], [library["activity"], library["region"]])
+        [by_region["activity"], by_region["region_used"]], [library["activity"], library["region"]])
     side = {"factor_unit" if c == "unit" else c: library[c].take(right) for c in library
             if c not in ("activity", "region")}
-    return _judge(chained.take(left).assign(**side), policy)
+    return _judge(by_region.take(left).assign(**side), policy)
 
 
 def _chained(keys: Rows, policy: FactorPolicy) -> Rows:
-    """
-    Each key once for each region of its chain, with the region's rank.
-    """
-    asked = list(zip(keys["region"].tolist(), keys["scope"].tolist(), strict=True))
-    chains = {key: policy.chain(*key) for key in dict.fromkeys(asked)}
-    many = [len(chains[key]) for key in asked]
-    used = np.array([region for key in asked for region in chains[key]], dtype=object)
+    """Repeat each key for each region of its chain, with the region's rank."""
+    places = list(zip(keys["region"].tolist(), keys["scope"].tolist(), strict=True))
+    chains = {key: policy.chain(*key) for key in dict.fromkeys(places)}
+    many = [len(chains[key]) for key in places]
+    regions = np.array([region for key in places for region in chains[key]], dtype=object)
     ranks = [rank for n in many for rank in range(n)]
     rows = keys.take(np.repeat(np.arange(len(keys)), many))
-    return rows.assign(region_used=used, region_rank=np.array(ranks, "int64"))
+    return rows.assign(region_used=regions, region_rank=np.array(ranks, "int64"))
 
 
 def _judge(pairs: Rows, policy: FactorPolicy) -> Rows:
@@ -146,9 +132,7 @@ def _judge(pairs: Rows, policy: FactorPolicy) -> Rows:
 
 
 def unit_fits(pairs: Rows) -> npt.NDArray[np.int64]:
-    """
-    `unit_fit` of each pair, which remembers each triple of key unit, factor unit and activity.
-    """
+    """Return `unit_fit` of each pair."""
     rows = zip(*(pairs[c].tolist() for c in ("unit", "factor_unit", "activity")), strict=True)
     return np.array([unit_fit(*row) for row in rows], "int64")
 
@@ -171,9 +155,7 @@ def _source_ranks(pairs: Rows, prefer: list[str]) -> npt.NDArray[np.int64]:
 
 
 def best(pairs: Rows) -> Rows:
-    """
-    For each key the pairs that no rule puts behind another: one row where the choice is made, several where not.
-    """
+    """Return the best pairs of each key: one row where the choice is made, several where they are equal."""
     ok = pairs["ok_unit"] & pairs["ok_part"] & pairs["ok_life"] & pairs["ok_year"]
     vintage, start = pairs["vintage"], pairs["valid_from"]
     # Older: the latest that starts before the year. Later: the first that starts after it.
@@ -184,5 +166,5 @@ def best(pairs: Rows) -> Rows:
         least = np.full(len(pairs), np.iinfo("int64").max)
         np.minimum.at(least, key[at], rank[at])
         at = at[rank[at] == least[key[at]]]
-    chosen = pairs.take(at)
-    return chosen.take(np.lexsort([chosen["element_id"].astype(str), chosen["key_id"]]))
+    best_pairs = pairs.take(at)
+    return best_pairs.take(np.lexsort([best_pairs["element_id"].astype(str), best_pairs["key_id"]]))

@@ -1,5 +1,4 @@
-"""
-How many units of a factor one unit of an activity is, and the words that show it.
+"""Conversion of one unit of an activity into units of its factor, and the words that show it.
 
 physical: conversion = ratio(unit of the activity -> unit of the factor), with a fuel's properties where needed
 monetary: conversion = size of the unit x FX(mean of the year) x P(price year) / P(year) / size of the factor's unit
@@ -30,29 +29,26 @@ _Step = tuple[float, str, str, str]
 _UNIT_STEP = ["unit", "factor_unit", "activity", "year", "fit"]
 
 
-def convert_keys(chosen: Rows, *, policy: FactorPolicy, fx: pd.DataFrame | None) -> Rows:
-    """
-    The chosen pairs with conversion, steps (words), notes (words for `reason`) and problem (code, or "").
+def convert_keys(pairs: Rows, *, policy: FactorPolicy, fx: pd.DataFrame | None) -> Rows:
+    """Return the chosen pairs with conversion, steps (words), notes (words for `reason`) and problem (code, or "").
 
     Parameters
     ----------
-    chosen
+    pairs
         One row a key, from `candidates.best`, in their order; units are canonical.
     fx
         The company's own exchange rates (`money.FX`).
     """
-    is_money = by_word(chosen["factor_unit"], _is_money, np.bool_)
-    said = np.empty(len(chosen), dtype=object)
-    said[~is_money] = _column(_physical(chosen.where(~is_money)))
-    said[is_money] = _column(_monetary(chosen.where(is_money), policy, fx))
-    ratio, steps, notes, problem = (_column([step[i] for step in said.tolist()]) for i in range(4))
-    return chosen.assign(conversion=ratio.astype(np.float64), steps=steps, notes=notes, problem=problem)
+    is_money = by_word(pairs["factor_unit"], _is_money, np.bool_)
+    conversions = np.empty(len(pairs), dtype=object)
+    conversions[~is_money] = _column(_physical(pairs.where(~is_money)))
+    conversions[is_money] = _column(_monetary(pairs.where(is_money), policy, fx))
+    ratio, steps, notes, problem = (_column([step[i] for step in conversions.tolist()]) for i in range(4))
+    return pairs.assign(conversion=ratio.astype(np.float64), steps=steps, notes=notes, problem=problem)
 
 
 def _column(values: Sequence[Any]) -> npt.NDArray[np.object_]:
-    """
-    Values as a column, also where each is a tuple.
-    """
+    """Return values as a column, also where each is a tuple."""
     column = np.empty(len(values), dtype=object)
     column[:] = values
     return column
@@ -62,8 +58,8 @@ def _is_money(unit: str) -> bool:
     return units.unit(unit).dimension.startswith("currency:")
 
 
-def _physical(chosen: Rows) -> list[_Step]:
-    return [_unit_step(*row) for row in zip(*(chosen[c].tolist() for c in _UNIT_STEP), strict=True)]
+def _physical(pairs: Rows) -> list[_Step]:
+    return [_unit_step(*row) for row in zip(*(pairs[c].tolist() for c in _UNIT_STEP), strict=True)]
 
 
 @lru_cache(maxsize=4096)
@@ -80,23 +76,19 @@ def _shown(ratio: Fraction) -> str:
     return f"{float(ratio):.10g}"
 
 
-def _monetary(chosen: Rows, policy: FactorPolicy, fx: pd.DataFrame | None) -> list[_Step]:
-    """
-    The steps of money, worked out once for each distinct set of units, year, region, prices and fit of their basis.
-    """
-    asked = zip(*(chosen[c].tolist() for c in [*_MONEY_STEP, "activity"]), strict=True)
-    rows = [_Money._make([*values, prices.basis_fits(values[-1], activity)]) for *values, activity in asked]
+def _monetary(pairs: Rows, policy: FactorPolicy, fx: pd.DataFrame | None) -> list[_Step]:
+    """Convert money, once for each distinct set of units, year, region and prices."""
+    questions = zip(*(pairs[c].tolist() for c in [*_MONEY_STEP, "activity"]), strict=True)
+    rows = [_Money._make([*values, prices.basis_fits(values[-1], activity)]) for *values, activity in questions]
     distinct = list(dict.fromkeys(rows))
     rates, levels = _rates(distinct, fx), _levels(distinct, policy.deflator)
-    done = {row: _money_step(row, rate, level, policy.price_basis)
-            for row, rate, level in zip(distinct, rates, levels, strict=True)}
-    return [done[row] for row in rows]
+    step_of = {row: _money_step(row, rate, level, policy.price_basis)
+               for row, rate, level in zip(distinct, rates, levels, strict=True)}
+    return [step_of[row] for row in rows]
 
 
 class _Money(NamedTuple):
-    """
-    A question about money: from a key's unit and year to a factor's unit, region and price year.
-    """
+    """A question about money: from a key's unit and year to a factor's unit, region and price year."""
 
     unit: str
     factor_unit: str
@@ -108,17 +100,13 @@ class _Money(NamedTuple):
 
     @property
     def currencies(self) -> tuple[str, str]:
-        """
-        The key's, and the factor's.
-        """
+        """The key's currency, and the factor's."""
         start, end = (units.unit(u).dimension.partition(":")[2] for u in (self.unit, self.factor_unit))
         return start, end
 
     @property
     def area(self) -> str:
-        """
-        Where the factor's prices are of.
-        """
+        """The area whose prices the factor uses."""
         return prices.price_area(self.region, self.currencies[1])
 
 
@@ -135,60 +123,52 @@ class _Level(NamedTuple):
 
 
 def _rates(rows: list[_Money], fx: pd.DataFrame | None) -> list[_Rate]:
-    """
-    The exchange rate of each question, mean of its year.
-    """
-    found: dict[_Money, _Rate] = {}
+    """Return the exchange rate of each question, mean of its year."""
+    rate_of: dict[_Money, _Rate] = {}
     for to in sorted({row.currencies[1] for row in rows}):
         group = [row for row in rows if row.currencies[1] == to]
         start, years = pd.Series([row.currencies[0] for row in group]), pd.Series([row.year for row in group])
         table = money.find_rates(start, years, to=to, basis="year_mean", fx=fx)
-        told = zip(*(table[c].tolist() for c in ("fx_rate", "fx_source", "fx_code")), strict=True)
-        found |= {row: _Rate(*values) for row, values in zip(group, told, strict=True)}
-    return [found[row] for row in rows]
+        columns = zip(*(table[c].tolist() for c in ("fx_rate", "fx_source", "fx_code")), strict=True)
+        rate_of |= {row: _Rate(*values) for row, values in zip(group, columns, strict=True)}
+    return [rate_of[row] for row in rows]
 
 
 def _levels(rows: list[_Money], deflator: str) -> list[_Level]:
-    """
-    The price level of each question: P(price year) / P(year).
-    """
+    """Return the price level of each question: P(price year) / P(year)."""
     table = prices.price_ratio(
         pd.Series([row.area for row in rows], dtype="str"), pd.Series([row.year for row in rows]),
         pd.Series([row.price_year for row in rows]), deflator=deflator)
-    told = zip(*(table[c].tolist() for c in ("price_ratio", "price_gap", "price_code")), strict=True)
-    return [_Level(*values) for values in told]
+    columns = zip(*(table[c].tolist() for c in ("price_ratio", "price_gap", "price_code")), strict=True)
+    return [_Level(*values) for values in columns]
 
 
 def _money_step(row: _Money, fx: _Rate, level: _Level, policy: str) -> _Step:
-    """
-    conversion, steps (words), notes (words for `reason`) and problem (code, or "") of one question about money.
-    """
+    """Return conversion, steps, notes and problem of one question about money."""
     size = float(units.unit(row.unit).ratio) / float(units.unit(row.factor_unit).ratio)
     start, end = row.currencies
-    exchanged, sized, moved = start != end, size != 1, level.problem == "" and level.ratio != 1
+    is_exchanged, is_sized, is_deflated = start != end, size != 1, level.problem == "" and level.ratio != 1
     differs = row.fit == "differs"
     steps = {
-        f"1 {start} = {fx.rate:.6g} {end} ({fx.source}, mean of {row.year})": exchanged,
-        f"{row.unit} in {row.factor_unit}": sized and not exchanged,
-        f"prices of {row.price_year}: x {level.ratio:.6g} (World Bank GDP deflator, {row.area})": moved,
+        f"1 {start} = {fx.rate:.6g} {end} ({fx.source}, mean of {row.year})": is_exchanged,
+        f"{row.unit} in {row.factor_unit}": is_sized and not is_exchanged,
+        f"prices of {row.price_year}: x {level.ratio:.6g} (World Bank GDP deflator, {row.area})": is_deflated,
         f"not deflated: spend of {row.year} with a factor in prices of {row.price_year}":
             level.gap != 0 and row.price_year > 0,
         "not deflated: the factor states no price year": level.gap != 0 and row.price_year <= 0,
         f"factor at {row.basis or 'unstated'} prices applied to purchaser prices without VAT": differs,
         "service: purchaser price without VAT taken as the basic price": row.fit == "service",
     }
-    notes = {"converted": exchanged or sized, "deflated": moved, "not deflated": level.gap != 0,
+    notes = {"converted": is_exchanged or is_sized, "deflated": is_deflated, "not deflated": level.gap != 0,
              "price basis as is": differs}
     problem = fx.problem or level.problem or ("price_basis" if differs and policy == "strict" else "")
-    return size * fx.rate * level.ratio, _said(steps), _said(notes), problem
+    return size * fx.rate * level.ratio, _true_words(steps), _true_words(notes), problem
 
 
-def _said(words: Mapping[str, bool]) -> str:
+def _true_words(words: Mapping[str, bool]) -> str:
     return "; ".join(word for word, true in words.items() if true)
 
 
 def joined(*texts: Values) -> Values:
-    """
-    Texts of each row joined by "; ", the empty ones left out.
-    """
+    """Join the strings of each row by "; ", leaving out empty ones."""
     return _column(["; ".join(filter(None, row)) for row in zip(*(text.tolist() for text in texts), strict=True)])

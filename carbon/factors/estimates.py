@@ -1,6 +1,4 @@
-"""
-One small question: the emissions of a quantity, by part and gas.
-"""
+"""The emissions of one quantity, by part and gas."""
 
 from __future__ import annotations
 
@@ -26,18 +24,14 @@ _COLUMNS = ["part", *_KG, "factor_id", "source_id", "gwp_used", "reason", "steps
 
 @dataclass(frozen=True)
 class Estimate:
-    """
-    Emissions of one quantity: `table` has one row a part [kg], with the factor, why it was taken and how converted.
-    """
+    """Emissions of one quantity: `table` has one row a part [kg], with the factor, the reason and the conversion."""
 
     question: str
     table: pd.DataFrame
 
     @property
     def co2e_kg(self) -> float:
-        """
-        Sum of the parts [kg CO2e]; biogenic CO2 is not in it.
-        """
+        """Sum of the parts [kg CO2e]; biogenic CO2 is not in it."""
         return float(self.table["co2e_kg"].sum())
 
     def __repr__(self) -> str:
@@ -53,8 +47,7 @@ def estimate(
     policy: FactorPolicy | None = None, factors: FactorTable | None = None, allow_mixed_gwp: Sequence[str] = (),
     non_co2: str | None = None,
 ) -> Estimate:
-    """
-    Emissions of a quantity [kg], by part and gas.
+    """Estimate the emissions of a quantity [kg], by part and gas.
 
     kg = quantity x conversion x kg per unit of the factor
 
@@ -82,7 +75,7 @@ def estimate(
     Raises
     ------
     UsageError, MethodError
-        A choice is missing, a quantity is no finite number, a year no whole number, a region unknown.
+        A choice is missing, a quantity is not finite, a year is not an integer, or a region is unknown.
     MissingFactorError, AmbiguousFactorError, UnitError
         No factor, several, or a unit that does not convert. Where another choice of `allow_mixed_gwp`, `policy`,
         year or region has an answer, the hint is that call, as it is typed.
@@ -92,7 +85,7 @@ def estimate(
     >>> estimate("natural_gas", 100, "kWh_HHV", region="GB", year=2026, gwp="AR5GWP100")  # doctest: +SKIP
     Estimate(21.252 kg CO2e: 100 kWh_HHV natural_gas, GB 2026, AR5GWP100)
     """
-    table = factors or library.load(_newest())
+    table = factors or library.load()
     if factor is not None:
         quantity, unit = _asked(question, ("quantity", "unit"))
         return _by_factor(quantity, unit, _rows(factor, table), gwp, list(allow_mixed_gwp), non_co2)
@@ -100,13 +93,13 @@ def estimate(
     absent = [name for name, value in (("region", region), ("year", year), ("gwp", gwp)) if value is None]
     if absent or gwp is None:
         raise UsageError(f"estimate needs {', '.join(absent)}", hint="these choices change the result")
-    asked = Question(_word("activity", activity), quantity, _word("unit", unit), known_region(region, table),
+    query = Question(_word("activity", activity), quantity, _word("unit", unit), known_region(region, table),
                      whole_year(year), gwp, table, scope, policy, tuple(allow_mixed_gwp), non_co2, factors is not None)
-    resolved = asked.matched().resolved
-    if len(resolved.misses):
-        raise refusal(asked, resolved.misses.iloc[0])
-    _say_contrails(resolved.table, non_co2)
-    return Estimate(f"{quantity:,.10g} {unit} {activity}, {region} {year}, {gwp}", _times(resolved.table, quantity))
+    resolution = query.matched().resolved
+    if len(resolution.misses):
+        raise refusal(query, resolution.misses.iloc[0])
+    _say_contrails(resolution.table, non_co2)
+    return Estimate(f"{quantity:,.10g} {unit} {activity}, {region} {year}, {gwp}", _times(resolution.table, quantity))
 
 
 def _asked(question: tuple, names: tuple[str, ...]) -> tuple:
@@ -122,15 +115,6 @@ def _word(name: str, value: object) -> str:
     return value
 
 
-def _newest() -> str:
-    """
-    The newest cut release; while none is cut, the open one.
-    """
-    known = library.releases()
-    cut = known[known["status"] == library.CUT]
-    return str((cut if len(cut) else known)["release"].max())
-
-
 def _say_contrails(table: pd.DataFrame, non_co2: str | None) -> None:
     if non_co2 is None and table["part"].eq("contrails").any():
         raise MethodError("The factor has a part for contrails", rows=table[["factor_id", "part", "co2e_kg"]],
@@ -144,14 +128,14 @@ def _rows(factor: str | Mapping[str, Any] | pd.Series, table: FactorTable) -> pd
             raise UsageError(f"The factor lacks {', '.join(absent)}", hint="a row of factors.table() has them all")
         return pd.DataFrame([dict(factor)]).astype({"co2e_kg": "float64"})
     rows = table.table
-    found = rows[(rows["element_id"] == factor) | (rows["factor_id"] == factor)]
-    if found.empty:
+    factor_rows = rows[(rows["element_id"] == factor) | (rows["factor_id"] == factor)]
+    if factor_rows.empty:
         raise UsageError(f"No factor {factor!r} in the library", hint="see factors.search(...)")
-    return found
+    return factor_rows
 
 
 def _by_factor(
-    quantity: float, unit: str, rows: pd.DataFrame, gwp: str | None, allowed: list[str], non_co2: str | None
+    quantity: float, unit: str, rows: pd.DataFrame, gwp: str | None, allow_mixed_gwp: list[str], non_co2: str | None
 ) -> Estimate:
     _say_contrails(rows, non_co2)
     rows = rows[candidates.is_used(rows["part"].to_numpy(dtype=object), non_co2 or "as_published")]
@@ -160,24 +144,24 @@ def _by_factor(
     bridge = candidates.unit_fit(units.parse_unit(unit), str(first["unit"]), fuel) == candidates.BRIDGED
     year = int(first["valid_from"]) if bridge else None
     ratio = units.ratio(unit, str(first["unit"]), fuel=fuel if bridge else None, year=year)
-    own = gwp or str(first["gwp_set"])
-    used = gwp_sets.in_set(rows, gwp=own, allow_mixed_gwp=allowed) if own else rows.assign(
+    factor_set = gwp or str(first["gwp_set"])
+    parts = gwp_sets.in_set(rows, gwp=factor_set, allow_mixed_gwp=allow_mixed_gwp) if factor_set else rows.assign(
         ch4_kg=rows[["ch4_fossil_kg", "ch4_nonfossil_kg"]].sum(axis=1, min_count=1), gwp_used=gwp_sets.UNSTATED,
         gwp_note=gwp_sets.PUBLISHED, gwp_ok=True)
-    if not used["gwp_ok"].all():
-        names = ", ".join(f'"{name}"' for name in used.loc[~used["gwp_ok"], "factor_id"])
-        raise MethodError(f"The factor is CO2e of another set than {gwp}", rows=used[["factor_id", "gwp_set"]],
+    if not parts["gwp_ok"].all():
+        names = ", ".join(f'"{name}"' for name in parts.loc[~parts["gwp_ok"], "factor_id"])
+        raise MethodError(f"The factor is CO2e of another set than {gwp}", rows=parts[["factor_id", "gwp_set"]],
                           hint=f"leave gwp out, or add allow_mixed_gwp=[{names}]")
-    per_unit = used[_KG].mul(float(ratio), axis=0)
+    per_unit = parts[_KG].mul(float(ratio), axis=0)
     step = "" if ratio == 1 else f"1 {unit} = {float(ratio):.10g} {first['unit']}"
-    table = used.assign(reason=used["gwp_note"], steps=step, **per_unit)
+    table = parts.assign(reason=parts["gwp_note"], steps=step, **per_unit)
     return Estimate(f"{quantity:,.10g} {unit} by {first['element_id']}", _times(table, quantity))
 
 
 def _times(table: pd.DataFrame, quantity: float) -> pd.DataFrame:
-    found = table.assign(**table[_KG].mul(quantity))[_COLUMNS].reset_index(drop=True)
-    lost = ~np.isfinite(found["co2e_kg"].to_numpy("float64"))
-    if lost.any():
-        raise MethodError("The factor has no finite figure for this quantity",
-                          rows=found.loc[lost, ["factor_id", "part", "co2e_kg"]], hint="give co2e_kg of the factor")
-    return found
+    parts = table.assign(**table[_KG].mul(quantity))[_COLUMNS].reset_index(drop=True)
+    not_finite = ~np.isfinite(parts["co2e_kg"].to_numpy("float64"))
+    if not_finite.any():
+        raise MethodError("The factor has no finite figure for this quantity", hint="give co2e_kg of the factor",
+                          rows=parts.loc[not_finite, ["factor_id", "part", "co2e_kg"]])
+    return parts

@@ -1,14 +1,16 @@
-"""
-The emission-factor library: packaged tables under a release name, and a company's own factors beside them.
+"""The emission-factor library: packaged tables under a release name, and a company's own factors.
 
-An inventory pins a release. A cut release never changes: its tables' sha256 stand in data/releases.yml, and a table
-whose bytes differ is refused. The release that is still being written is "open" and says so.
+An inventory pins a release. A cut release never changes: the sha256 of its tables is in data/releases.yml, and a
+table with other bytes raises an error. A release that is still being written has the status "open".
+`check_policy` finds names in a company's factor policy that nothing in the library has: a misspelt source or region
+would be no choice at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -18,8 +20,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import packaged, packaged_csv, schemas
+from carbon.core.countries import country_words
 from carbon.core.display import as_html, one_line
-from carbon.core.errors import TableError, UsageError
+from carbon.core.errors import ParamsError, TableError, UsageError
+from carbon.core.params import CompanyParams
 from carbon.core.text_columns import same_text, text_array
 
 PACKAGE = "carbon.factors"
@@ -38,8 +42,7 @@ SOURCES = schemas.Table("factor_sources", {
 
 @dataclass(frozen=True, eq=False)  # equal only to itself: so that what is worked out from it can be kept
 class Library:
-    """
-    All factors of one release, with a company's own ones where it has any.
+    """All factors of one release, and a company's own where it has any.
 
     Attributes
     ----------
@@ -62,15 +65,14 @@ class Library:
     overrides: Mapping[str, str] = field(default_factory=dict)
 
     def with_overrides(self, table: pd.DataFrame, sources: pd.DataFrame | None = None) -> Library:
-        """
-        The library with a company's own factors added.
+        """Return the library with a company's own factors added.
 
         Parameters
         ----------
         table
             `schemas.FACTORS` and, where it has one, a column `tier`; e.g. from `factors.sources.read_overrides`.
         sources
-            `SOURCES` of its rows; without it each source_id stands with its first row's edition and licence.
+            `SOURCES` of its rows; without it each source_id takes the edition and licence of its first row.
 
         Raises
         ------
@@ -78,57 +80,52 @@ class Library:
             A factor_id that the release has already, or a row without evidence (`page`).
         """
         tiers = table["tier"].tolist() if "tier" in table else [OWN_TIER] * len(table)
-        own = schemas.FACTORS.validate(table[[c for c in table.columns if c != "tier"]])
-        twice = own["factor_id"].isin(self._held(own["factor_id"]))
-        _refuse(own, twice, f"factor_ids that release {self.release} has already", "give them a name of their own")
-        _refuse(own, own["page"].eq(""), "factors without evidence", "fill the column `evidence`")
-        foreign = np.array([not name.startswith(OWN_SOURCES) for name in own["source_id"].tolist()], dtype=bool)
-        _refuse(own, foreign, f"factors whose source_id does not start with \"{OWN_SOURCES}\"",
+        factors = schemas.FACTORS.validate(table[[c for c in table.columns if c != "tier"]])
+        twice = factors["factor_id"].isin(self._held(factors["factor_id"]))
+        _refuse(factors, twice, f"factor_ids that release {self.release} has already", "give them a name of their own")
+        _refuse(factors, factors["page"].eq(""), "factors without evidence", "fill the column `evidence`")
+        foreign = np.array([not name.startswith(OWN_SOURCES) for name in factors["source_id"].tolist()], dtype=bool)
+        _refuse(factors, foreign, f"factors whose source_id does not start with \"{OWN_SOURCES}\"",
                 "so that they are chosen before any published one")
-        added = _own_sources(own) if sources is None else SOURCES.validate(sources)
-        known = added["source_id"].isin(self.sources["source_id"])
-        added = added[~known] if known.any() else added
-        return replace(self, table=pd.concat([self.table, own], ignore_index=True),
-                       sources=pd.concat([self.sources, added], ignore_index=True),
-                       overrides={**self.overrides, **dict(zip(own["factor_id"], tiers, strict=True))})
+        new_sources = _own_sources(factors) if sources is None else SOURCES.validate(sources)
+        is_known = new_sources["source_id"].isin(self.sources["source_id"])
+        new_sources = new_sources[~is_known] if is_known.any() else new_sources
+        return replace(self, table=pd.concat([self.table, factors], ignore_index=True),
+                       sources=pd.concat([self.sources, new_sources], ignore_index=True),
+                       overrides={**self.overrides, **dict(zip(factors["factor_id"], tiers, strict=True))})
 
     def _held(self, factor_ids: pd.Series) -> pd.Series:
-        """
-        Those of some factor_ids that the release has already. Asked this way round, thousands need not be hashed.
-        """
+        """Return those factor_ids that the release has already; asked this way round, thousands need not be hashed."""
         return self.table["factor_id"][self.table["factor_id"].isin(factor_ids)]
 
     def _unlike(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """
-        Those of some rows that are not word for word the release's of the same factor_id.
-        """
-        given = rows[list(schemas.FACTORS.columns)].set_index("factor_id", drop=False)
-        own = self.table.set_index("factor_id", drop=False).loc[given.index, given.columns]
-        unlike = given.ne(own) & ~(given.isna() & own.isna())
-        return given[unlike.any(axis=1)].reset_index(drop=True)
+        """Return the rows that differ from the release's row of the same factor_id."""
+        rows_by_id = rows[list(schemas.FACTORS.columns)].set_index("factor_id", drop=False)
+        release_rows = self.table.set_index("factor_id", drop=False).loc[rows_by_id.index, rows_by_id.columns]
+        unlike = rows_by_id.ne(release_rows) & ~(rows_by_id.isna() & release_rows.isna())
+        return rows_by_id[unlike.any(axis=1)].reset_index(drop=True)
 
     def with_imported(self, table: pd.DataFrame, sources: pd.DataFrame) -> Library:
-        """
-        The library with a publisher's table that the project imported itself; it ranks like any published one.
+        """Return the library with a table that the project imported itself; it ranks like any published one.
 
-        Rows that the release holds word for word, e.g. of an extract of the same publication, stand once.
+        Rows that are the same in the release, e.g. of an extract of the same publication, are taken once.
 
         Raises
         ------
         TableError
-            A factor_id that the release has already with anything else beside it.
+            A factor_id that the release has already with other figures or words.
         """
-        added = schemas.FACTORS.validate(table)
-        held = self._held(added["factor_id"])
-        if len(held):
-            added = added[~added["factor_id"].isin(held)].reset_index(drop=True)
-            unlike = self._unlike(table[table["factor_id"].isin(held)])
+        new_factors = schemas.FACTORS.validate(table)
+        known_ids = self._held(new_factors["factor_id"])
+        if len(known_ids):
+            new_factors = new_factors[~new_factors["factor_id"].isin(known_ids)].reset_index(drop=True)
+            unlike = self._unlike(table[table["factor_id"].isin(known_ids)])
             _refuse(unlike, pd.Series(True, index=unlike.index),
                     f"factor_ids that release {self.release} has already, with other figures or words",
                     "two editions under one name: import the edition that has ids of its own, or leave it out of "
                     "`factors.imported`")
         new = SOURCES.validate(sources[~sources["source_id"].isin(self.sources["source_id"])])
-        return replace(self, table=pd.concat([self.table, added], ignore_index=True),
+        return replace(self, table=pd.concat([self.table, new_factors], ignore_index=True),
                        sources=pd.concat([self.sources, new], ignore_index=True))
 
     def __repr__(self) -> str:
@@ -140,8 +137,7 @@ class Library:
 
 
 def load(release: str | None = None) -> Library:
-    """
-    The packaged library of one release.
+    """Load the packaged library of one release.
 
     Parameters
     ----------
@@ -159,39 +155,33 @@ def load(release: str | None = None) -> Library:
 
 
 def newest() -> str:
-    """
-    Name of the newest cut release; while none is cut, of the newest open one.
-    """
+    """Return the name of the newest cut release; while none is cut, of the newest open one."""
     return newest_of(_releases())
 
 
 def newest_of(releases: Mapping[str, Any]) -> str:
-    """
-    The newest cut one of some releases, else the newest.
-    """
-    cut = [name for name, entry in releases.items() if entry["status"] == CUT]
-    return max(cut or releases)
+    """Return the newest cut release of some; while none is cut, the newest."""
+    cut_names = [name for name, entry in releases.items() if entry["status"] == CUT]
+    return max(cut_names or releases)
 
 
 def releases() -> pd.DataFrame:
-    """
-    The releases this package carries: release, status, tables.
-    """
+    """Return the releases of this package: release, status, tables."""
     rows = [(name, entry["status"], len(entry["tables"])) for name, entry in sorted(_releases().items())]
     return pd.DataFrame(rows, columns=["release", "status", "tables"])
 
 
 @lru_cache(maxsize=4)
 def _load(release: str) -> Library:
-    known = _releases()
-    if release not in known:
-        raise UsageError(f"No factor release {release!r}", hint=f"one of {', '.join(sorted(known))}")
-    entry = known[release]
-    files = {f"data/{given['file']}": given["sha256"] for _, given in sorted(entry["tables"].items())}
+    entries = _releases()
+    if release not in entries:
+        raise UsageError(f"No factor release {release!r}", hint=f"one of {', '.join(sorted(entries))}")
+    entry = entries[release]
+    files = {f"data/{listing['file']}": listing["sha256"] for _, listing in sorted(entry["tables"].items())}
     contents = [_intact(release, file, sha256 if entry["status"] == CUT else "") for file, sha256 in files.items()]
     # One long CSV is read and typed once: thirteen small ones cost three times as much.
-    whole = b"".join([contents[0], *(c.split(b"\n", 1)[1] for c in contents[1:])])
-    table = schemas.FACTORS.validate(packaged_csv.typed_csv(whole, schemas.FACTORS.columns, f"release {release}"))
+    content = b"".join([contents[0], *(c.split(b"\n", 1)[1] for c in contents[1:])])
+    table = schemas.FACTORS.validate(packaged_csv.typed_csv(content, schemas.FACTORS.columns, f"release {release}"))
     return Library(release, table, _sources(list(files), table), entry["status"])
 
 
@@ -214,30 +204,77 @@ def _sources(files: list[str], table: pd.DataFrame) -> pd.DataFrame:
     entries: dict[str, Any] = {}
     for file in files:
         entries |= packaged.read_yaml(PACKAGE, file.removesuffix(".csv") + ".yml")["sources"]
-    checked: dict[str, list[str]] = {}
+    verifications: dict[str, list[str]] = {}
     pairs = table[["source_id", "verification"]].drop_duplicates()
     for name, verification in sorted(zip(pairs["source_id"], pairs["verification"], strict=True)):
-        checked.setdefault(name, []).append(verification)
-    missing = sorted(set(checked) - set(entries))
+        verifications.setdefault(name, []).append(verification)
+    missing = sorted(set(verifications) - set(entries))
     if missing:
         raise TableError(f"Sources without a citation: {', '.join(missing)}", hint="add them to the table's .yml")
     rows = [{"source_id": name, **{k: str(e[k]) for k in ("title", "publisher", "edition", "licence", "date")},
              "citation": e["attribution"], "sha256": " ".join(e["sha256"].values()),
-             "verification": ", ".join(checked[name])}
+             "verification": ", ".join(verifications[name])}
             for name, e in sorted(entries.items())]
     return SOURCES.validate(pd.DataFrame(rows).astype("str"))
 
 
-def _own_sources(own: pd.DataFrame) -> pd.DataFrame:
-    first = np.flatnonzero(~own["source_id"].array.duplicated())
-    told = {"source_id": "source_id", "title": "label", "edition": "edition", "licence": "licence",
-            "citation": "page", "verification": "verification"}
-    said: dict[str, Any] = {name: own[column].array.take(first) for name, column in told.items()}
-    said |= {"publisher": same_text("the company or its supplier", len(first)), "sha256": same_text("", len(first)),
-             "date": text_array([str(year) for year in own["valid_from"].to_numpy()[first].tolist()])}
-    return SOURCES.validate({c: said[c] for c in SOURCES.columns})
+def _own_sources(factors: pd.DataFrame) -> pd.DataFrame:
+    first = np.flatnonzero(~factors["source_id"].array.duplicated())
+    source_columns = {"source_id": "source_id", "title": "label", "edition": "edition", "licence": "licence",
+                      "citation": "page", "verification": "verification"}
+    values: dict[str, Any] = {name: factors[column].array.take(first) for name, column in source_columns.items()}
+    values |= {"publisher": same_text("the company or its supplier", len(first)), "sha256": same_text("", len(first)),
+               "date": text_array([str(year) for year in factors["valid_from"].to_numpy()[first].tolist()])}
+    return SOURCES.validate({c: values[c] for c in SOURCES.columns})
 
 
-def _refuse(rows: pd.DataFrame, bad: pd.Series | npt.NDArray[np.bool_], what: str, hint: str) -> None:
-    if bad.any():
-        raise TableError(f"{int(bad.sum())} {what}", rows=rows.loc[bad, ["factor_id", "activity", "unit"]], hint=hint)
+def _refuse(rows: pd.DataFrame, is_bad: pd.Series | npt.NDArray[np.bool_], what: str, hint: str) -> None:
+    if is_bad.any():
+        bad_rows = rows.loc[is_bad, ["factor_id", "activity", "unit"]]
+        raise TableError(f"{int(is_bad.sum())} {what}", rows=bad_rows, hint=hint)
+
+
+def check_policy(params: CompanyParams, library: Library) -> None:
+    """Check that the library has every name of a company's factor policy.
+
+    Parameters
+    ----------
+    library
+        The release of the params with what the project brings itself.
+
+    Raises
+    ------
+    ParamsError
+        `factors.prefer` or `allow_mixed_gwp` name no source (the latter: nor factor), or `factors.regions` or
+        `factors.life_cycle_grid` a region that is neither a country nor one of the library's.
+    """
+    policy, sources = params.factors, {*library.sources["source_id"], OWN_SOURCES}
+    regions = {*library.table["region"].unique(), *country_words().values()}
+    chains = [(f"factors.regions.{start}", chain) for start, chain in policy.regions.items()]
+    starts = [r for r in policy.regions if r != "other"]
+    frozen = [p for p in params.allow_mixed_gwp if not any(s.startswith(p) for s in sources)]
+    faults = [
+        *_no_beginning("factors.prefer", policy.prefer, sources),
+        *(_no_beginning("allow_mixed_gwp", frozen, {*sources, *library.table["factor_id"]}) if frozen else []),
+        *(fault for key, names in (("factors.regions", starts), *chains,
+                                   ("factors.life_cycle_grid", policy.life_cycle_grid))
+          for fault in _unknown(key, names, regions)),
+    ]
+    if faults:
+        raise ParamsError(f"params/{params.company}.yml:\n" + "\n".join(faults),
+                          hint=f"edit params/{params.company}.yml; `carbon factors list` has the sources and regions")
+
+
+def _no_beginning(key: str, prefixes: Iterable[str], names: Collection[str]) -> list[str]:
+    return [f"`{key}`: no source of factors begins with {p!r}{_nearest(p, names)}"
+            for p in prefixes if not p or not any(n.startswith(p) for n in names)]
+
+
+def _unknown(key: str, regions: Iterable[str], known_regions: Collection[str]) -> list[str]:
+    return [f"`{key}`: {r!r} is no country and no region of the library{_nearest(r, known_regions)}"
+            for r in regions if r not in known_regions]
+
+
+def _nearest(word: str, names: Collection[str]) -> str:
+    matches = get_close_matches(word, sorted({*names, *(n.split("_")[0] for n in names)}), n=1, cutoff=0.5)
+    return f"; did you mean {matches[0]!r}?" if matches else ""

@@ -1,5 +1,4 @@
-"""
-From activities to emission factors: one element for each distinct key, or a miss that says why.
+"""Match activities to emission factors: one element for each distinct key, or a miss with its reason.
 
 A key is an activity, unit, region, year and scope. `resolve` answers a table of keys, in kg per unit of the activity;
 `match_factors` makes the keys of a table of activities and gives each row the code of its key.
@@ -8,20 +7,21 @@ Rules: docs/methods, "Choosing a factor".
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core.columns import Rows, pairs_of
+from carbon.core.columns import Column, Rows, pairs_of
+from carbon.core.display import Displayed, as_html
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy
-from carbon.core.schemas import RESOLUTION
+from carbon.core.schemas import INTEGER, RESOLUTION, TEXT, Table, require
 from carbon.core.text_columns import among, by_word, pick
 from carbon.factors import candidates, conversion, gwp_sets
-from carbon.factors.matched import GAS_PARTS, KEY, KEYS, Matched, Resolved
 from carbon.factors.misses import (
     AMBIGUOUS,
     SHOWN_CANDIDATES,
@@ -31,9 +31,15 @@ from carbon.factors.misses import (
     nothing,
     together,
     unmatched,
-    unsaid,
+    without_words,
 )
 
+KEY = ["activity", "unit", "region", "year", "scope"]
+KEYS = Table("keys", {
+    "key_id": INTEGER, "activity": TEXT, "unit": TEXT, "region": TEXT, "year": INTEGER, "scope": TEXT,
+}, key=("key_id",), choices={"scope": ("1", "2", "3")})
+"""Distinct questions put to the factor library."""
+GAS_PARTS = ["co2e_kg", "co2_kg", "ch4_kg", "n2o_kg", "biogenic_co2_kg"]
 _OF_KEY = {"factor_year": "valid_from", "vintage_gap": "gap"} | {
     c: c for c in ("key_id", "element_id", "source_id", "region_used", "steps", "conversion", "life_cycle")}
 """Column of `schemas.RESOLUTION` -> column of the answers."""
@@ -41,20 +47,95 @@ _OF_PART = ["part", "factor_id", "gwp_used", "uncertainty_pct", "kyoto"]
 _LIFE_CYCLE = "life-cycle grid factor accepted, category 3 is zero for these kWh"
 
 
+@dataclass(frozen=True)
+class Resolved:
+    """Answers of `resolve`: keys, their factors (`schemas.RESOLUTION`), and the misses."""
+
+    keys: pd.DataFrame
+    table: pd.DataFrame
+    misses: pd.DataFrame
+
+    def to_table(self) -> pd.DataFrame:
+        """Return the answers with their questions, for a join in SQL.
+
+        Columns: activity, unit, region, year, scope, part, factor_id, source_id, co2e_kg and gases [kg per unit of the
+        activity], kyoto, reason. Keys without a factor are not in it (`misses`): a join drops their rows.
+        `inventory.bulk.PerUnit.to_table` also gives the scope and category of each part.
+        """
+        answers = self.keys.merge(self.table, on="key_id", how="inner", validate="one_to_many")
+        return answers[[*KEY, "part", "factor_id", "source_id", *GAS_PARTS, "kyoto", "reason"]]
+
+    def __repr__(self) -> str:
+        return f"Resolved({len(self.keys):,} keys, {len(self.table):,} factor parts, {len(self.misses):,} misses)"
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.table)
+
+
+@dataclass(frozen=True)
+class Matched(Displayed):
+    """Activities with their factors: the answers, and for each activity row the key_id of its key."""
+
+    resolved: Resolved
+    codes: npt.NDArray[np.int64]
+
+    def __repr__(self) -> str:
+        return f"Matched({len(self.codes):,} activities, {self.resolved!r})"
+
+    def to_table(self) -> pd.DataFrame:
+        """Return the resolved join: see `Resolved.to_table`."""
+        return self.resolved.to_table()
+
+    def missing(self) -> npt.NDArray[np.bool_]:
+        """Flag the activity rows whose key has no factor."""
+        return np.isin(self.codes, self.resolved.misses["key_id"].to_numpy("int64"))
+
+    def check(self, activities: pd.DataFrame, *, columns: Sequence[str] = KEY) -> None:
+        """Check that the rows of a table have, one by one, the keys that were matched.
+
+        Codes are in the order of the activities that were matched. Rows sorted, left out or combined since then would
+        take each other's factors, and the total would look plausible.
+
+        Raises
+        ------
+        UsageError
+            Another number of rows, or a row with another key.
+        TableError
+            A column of the key is missing.
+        """
+        require(activities, list(columns), made_by="cb.classify")
+        hint = "match the table as it is now: matched = cb.match_factors(activities, ...), then calculate from both"
+        if len(activities) != len(self.codes):
+            raise UsageError(f"{len(activities):,} activities, but {len(self.codes):,} were matched", hint=hint)
+        place = pd.Index(self.resolved.keys["key_id"]).get_indexer(self.codes)
+        other = place < 0
+        for column in columns:
+            other |= _differs(activities[column], self.resolved.keys[column], place)
+        if other.any():
+            shown_columns = [c for c in ("activity_id", *KEY) if c in activities.columns]
+            raise UsageError(f"{int(other.sum()):,} activities are not those that were matched, row by row:",
+                             rows=activities.loc[other, shown_columns], hint=hint)
+
+
+def _differs(values: pd.Series, keys: pd.Series, place: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Flag values that are not those of their keys; each distinct value is compared once."""
+    column = Column.of(values)
+    return np.asarray(column.words.get_indexer(pd.Index(keys))[place] != column.codes, dtype=bool)
+
+
 class FactorTable(Protocol):
     """What matching needs of a library."""
 
     @property
     def table(self) -> pd.DataFrame:
-        """`schemas.FACTORS`."""
+        """The factors (`schemas.FACTORS`)."""
 
 
 def resolve(
     keys: pd.DataFrame, library: FactorTable, *, policy: FactorPolicy, gwp: str, allow_mixed_gwp: list[str],
     non_co2: str, fx: pd.DataFrame | None = None, optional: Collection[str] = (),
 ) -> Resolved:
-    """
-    The emission factor of each key, in kg per unit of the activity, by part.
+    """Return the emission factor of each key, in kg per unit of the activity, by part.
 
     kg_per_unit = kg per unit of the factor x conversion
 
@@ -89,26 +170,27 @@ def resolve(
     ----------
     GHG Protocol, Scope 3 Standard, ch. 7; the order of the rules is the project's own.
     """
-    asked, factors = _checked_keys(keys), library.table
-    keyed = Rows(asked)
-    keyed = keyed.assign(spelled=keyed["unit"], unit=by_word(keyed["unit"], candidates.canonical_unit))
-    place = np.flatnonzero(factors["activity"].isin(asked["activity"]))
+    distinct, factors = _checked_keys(keys), library.table
+    key_rows = Rows(distinct)
+    key_rows = key_rows.assign(spelled=key_rows["unit"], unit=by_word(key_rows["unit"], candidates.canonical_unit))
+    place = np.flatnonzero(factors["activity"].isin(distinct["activity"]))
     asked_for = Rows(factors).take(place)
-    counted = candidates.is_used(asked_for["part"], non_co2)
-    elements = candidates.elements(asked_for.where(counted), getattr(library, "overrides", ()))
-    pairs = candidates.pair(keyed, elements, policy)
+    is_counted = candidates.is_used(asked_for["part"], non_co2)
+    elements = candidates.elements(asked_for.where(is_counted), getattr(library, "overrides", ()))
+    pairs = candidates.pair(key_rows, elements, policy)
     best = candidates.best(pairs)
-    chosen, tied = _one_each(best)
-    used = asked_for.where(counted & among(asked_for["element_id"], chosen["element_id"]))
-    used = used.assign(**gwp_sets.columns_in_set(used, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp))
-    answers = _with_gwp_problems(conversion.convert_keys(chosen, policy=policy, fx=fx), used)
-    refused = np.asarray(answers["problem"] != "", dtype=bool)
-    parts = _parts(_with_reasons(answers.where(~refused), asked_for["element_id"][~counted]), used)
-    lost = keyed.where(~np.isin(keyed["key_id"], best["key_id"]))
-    silent = among(lost["activity"], optional)
-    found = [_tied_misses(tied), _refused_misses(answers.where(refused), gwp), unsaid(lost["key_id"][silent]),
-             unmatched(lost.where(~silent), pairs, elements, policy, factors=factors)]
-    return Resolved(asked, RESOLUTION.validate(parts), together(found))
+    single, ties = _one_each(best)
+    factor_rows = asked_for.where(is_counted & among(asked_for["element_id"], single["element_id"]))
+    factor_rows = factor_rows.assign(**gwp_sets.columns_in_set(factor_rows, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp))
+    answers = _with_gwp_problems(conversion.convert_keys(single, policy=policy, fx=fx), factor_rows)
+    is_rejected = np.asarray(answers["problem"] != "", dtype=bool)
+    parts = _parts(_with_reasons(answers.where(~is_rejected), asked_for["element_id"][~is_counted]), factor_rows)
+    no_element = key_rows.where(~np.isin(key_rows["key_id"], best["key_id"]))
+    silent = among(no_element["activity"], optional)
+    misses = [_tied_misses(ties), _rejected_misses(answers.where(is_rejected), gwp),
+              without_words(no_element["key_id"][silent]),
+              unmatched(no_element.where(~silent), pairs, elements, policy, factors=factors)]
+    return Resolved(distinct, RESOLUTION.validate(parts), together(misses))
 
 
 def _checked_keys(keys: pd.DataFrame) -> pd.DataFrame:
@@ -120,26 +202,22 @@ def _checked_keys(keys: pd.DataFrame) -> pd.DataFrame:
 
 def _one_each(best: Rows) -> tuple[Rows, Rows]:
     _, key, count = np.unique(best["key_id"], return_inverse=True, return_counts=True)
-    alone = count[key] == 1
-    return best.where(alone), best.where(~alone)
+    is_single = count[key] == 1
+    return best.where(is_single), best.where(~is_single)
 
 
-def _with_gwp_problems(answers: Rows, used: Rows) -> Rows:
-    """
-    Answers whose element is frozen in another set, unaccepted, get the problem "gwp_mixed".
-    """
-    bad: dict[str, str] = {}
-    for i in np.flatnonzero(~used["gwp_ok"]).tolist():
-        bad.setdefault(used["element_id"][i], used["gwp_used"][i])
-    frozen = among(answers["element_id"], bad) & np.asarray(answers["problem"] == "", dtype=bool)
-    return answers.assign(problem=pick(frozen, "gwp_mixed", answers["problem"]),
-                          factor_set=by_word(answers["element_id"], lambda name: bad.get(name, "")))
+def _with_gwp_problems(answers: Rows, factor_rows: Rows) -> Rows:
+    """Give answers whose element is frozen in another set, unaccepted, the problem "gwp_mixed"."""
+    frozen_sets: dict[str, str] = {}
+    for i in np.flatnonzero(~factor_rows["gwp_ok"]).tolist():
+        frozen_sets.setdefault(factor_rows["element_id"][i], factor_rows["gwp_used"][i])
+    is_frozen = among(answers["element_id"], frozen_sets) & np.asarray(answers["problem"] == "", dtype=bool)
+    return answers.assign(problem=pick(is_frozen, "gwp_mixed", answers["problem"]),
+                          factor_set=by_word(answers["element_id"], lambda name: frozen_sets.get(name, "")))
 
 
 def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
-    """
-    Why each element was chosen: "exact", or words joined by "; ".
-    """
+    """Add why each element was chosen: "exact", or words joined by "; "."""
     scope, life_cycle = answers["scope"], answers["life_cycle"]
     own_scope = (scope == "1") | (scope == "2")
     words = {
@@ -150,43 +228,42 @@ def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
         _LIFE_CYCLE: life_cycle & (scope == "2"),
         "contrails left out": among(answers["element_id"], contrails_left_out),
     }
-    said = [np.where(where, word, "") for word, where in words.items()]
-    return answers.assign(reason=conversion.joined(*said, answers["notes"]))
+    reasons = [np.where(where, word, "") for word, where in words.items()]
+    return answers.assign(reason=conversion.joined(*reasons, answers["notes"]))
 
 
-def _parts(answers: Rows, used: Rows) -> dict[str, Any]:
-    """
-    One row a key and factor part, in kg per unit of the activity: the columns of `schemas.RESOLUTION`.
-    """
-    left, right = pairs_of([answers["element_id"]], [used["element_id"]])
-    names = [used[c].astype(str)[right] for c in ("factor_id", "part")]
-    order = np.lexsort([*names, answers["key_id"][left]])
-    left, right = left[order], right[order]
-    note = used["gwp_note"][right]
-    reason = conversion.joined(answers["reason"][left], np.where(note == gwp_sets.PUBLISHED, "", note))
-    columns = {name: answers[c][left] for name, c in _OF_KEY.items()} | {c: used[c][right] for c in _OF_PART}
-    columns |= {gas: used[gas][right] * columns["conversion"] for gas in GAS_PARTS}
+def _parts(answers: Rows, factor_rows: Rows) -> dict[str, Any]:
+    """Return one row a key and factor part, in kg per unit of the activity: the columns of `schemas.RESOLUTION`."""
+    answer_at, factor_at = pairs_of([answers["element_id"]], [factor_rows["element_id"]])
+    names = [factor_rows[c].astype(str)[factor_at] for c in ("factor_id", "part")]
+    order = np.lexsort([*names, answers["key_id"][answer_at]])
+    answer_at, factor_at = answer_at[order], factor_at[order]
+    note = factor_rows["gwp_note"][factor_at]
+    reason = conversion.joined(answers["reason"][answer_at], np.where(note == gwp_sets.PUBLISHED, "", note))
+    columns = {name: answers[c][answer_at] for name, c in _OF_KEY.items()}
+    columns |= {c: factor_rows[c][factor_at] for c in _OF_PART}
+    columns |= {gas: factor_rows[gas][factor_at] * columns["conversion"] for gas in GAS_PARTS}
     columns["reason"] = pick(np.asarray(reason == "", dtype=bool), "exact", reason)
-    return Rows(columns, len(left)).arrays(RESOLUTION.columns)
+    return Rows(columns, len(answer_at)).arrays(RESOLUTION.columns)
 
 
 def _tied_misses(rows: Rows) -> pd.DataFrame:
     if not len(rows):
         return nothing()
-    tied = frame_of(rows)
-    firsts = tied.assign(code=AMBIGUOUS).drop_duplicates("key_id")
-    shown = tied[tied.groupby("key_id").cumcount() < SHOWN_CANDIDATES]
+    ties = frame_of(rows)
+    firsts = ties.assign(code=AMBIGUOUS).drop_duplicates("key_id")
+    few = ties[ties.groupby("key_id").cumcount() < SHOWN_CANDIDATES]
     by_key: dict[int, list[dict]] = {}
-    for element in _as_elements(shown):
+    for element in _as_elements(few):
         by_key.setdefault(element["key_id"], []).append(element)
     return describe(firsts, [listed(by_key[key]) for key in firsts["key_id"]])
 
 
-def _refused_misses(rows: Rows, gwp: str) -> pd.DataFrame:
+def _rejected_misses(rows: Rows, gwp: str) -> pd.DataFrame:
     if not len(rows):
         return nothing()
-    refused = frame_of(rows)
-    return describe(refused.assign(code=refused["problem"], gwp=gwp), [listed([e]) for e in _as_elements(refused)])
+    answers = frame_of(rows)
+    return describe(answers.assign(code=answers["problem"], gwp=gwp), [listed([e]) for e in _as_elements(answers)])
 
 
 def _as_elements(pairs: pd.DataFrame) -> list[dict]:
@@ -198,8 +275,7 @@ def match_factors(
     activities: pd.DataFrame, library: FactorTable, *, policy: FactorPolicy, gwp: str, allow_mixed_gwp: list[str],
     non_co2: str, fx: pd.DataFrame | None = None, optional: Collection[str] = (), strict: bool = False,
 ) -> Matched:
-    """
-    The factor of each activity, worked out once for each distinct key.
+    """Match each activity to its factor, once for each distinct key.
 
     Parameters
     ----------
@@ -226,18 +302,16 @@ def match_factors(
     if missing:
         raise UsageError(f"The activities lack the columns {missing}", hint="cb.classify(records).activities has them")
     codes, keys = distinct_keys(activities)
-    resolved = resolve(keys, library, policy=policy, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx,
-                       optional=optional)
-    matched = Matched(resolved, codes)
-    if strict and len(resolved.misses):
-        raise _miss_error(activities, matched)
-    return matched
+    answers = resolve(keys, library, policy=policy, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx,
+                      optional=optional)
+    result = Matched(answers, codes)
+    if strict and len(answers.misses):
+        raise _miss_error(activities, result)
+    return result
 
 
 def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.DataFrame]:
-    """
-    The key_id of each row, and the table of distinct keys, sorted, so that row order does not matter.
-    """
+    """Return the key_id of each row, and the distinct keys, sorted, so that row order does not matter."""
     for column in KEY:
         nulls = int(activities[column].isna().sum())
         if nulls:
@@ -248,16 +322,14 @@ def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.D
     return groups.number, keys
 
 
-def _miss_error(activities: pd.DataFrame, matched: Matched) -> MissingFactorError | AmbiguousFactorError:
-    """
-    The error for a run that must be complete: missing factors first, else ambiguous ones.
-    """
-    table = matched.resolved.misses
+def _miss_error(activities: pd.DataFrame, result: Matched) -> MissingFactorError | AmbiguousFactorError:
+    """Return the error for a run that must be complete: missing factors first, else ambiguous ones."""
+    table = result.resolved.misses
     ambiguous = table["code"] == AMBIGUOUS
-    shown = table[~ambiguous] if (~ambiguous).any() else table
-    rows = activities[np.isin(matched.codes, shown["key_id"])]
+    misses = table[~ambiguous] if (~ambiguous).any() else table
+    rows = activities[np.isin(result.codes, misses["key_id"])]
     rows = rows[[c for c in ("activity_id", *KEY[:4]) if c in rows.columns]]
-    first = shown.iloc[0]
+    first = misses.iloc[0]
     hint = f"{first['reason']}; {first['what_to_do']}"
     if first["nearest"]:
         hint += f"\nNearest: {first['nearest']}"

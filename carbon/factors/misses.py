@@ -1,6 +1,4 @@
-"""
-Keys without a factor: why, what to do, and what came nearest.
-"""
+"""Keys without a factor: the reason, what to do, and the nearest elements."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ AMBIGUOUS = "ambiguous"
 SHOWN_CANDIDATES = 10
 SHOWN_NEAREST = 5
 _WIDE = ("GLO", "EU27")
-"""Areas that may hold a region; they are shown before another country."""
+"""Areas that may contain a region; they are shown before another country."""
 _OWN = "add a factor with its evidence to params/<company>/factors.csv"
 _OTHER = " (factors.regions.other serves every region without a list of its own)"
 _WHAT = {
@@ -56,17 +54,13 @@ _WHAT = {
 
 
 def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """
-    Misses of several kinds in one table, sorted by key.
-    """
-    filled = [part for part in parts if len(part)]
-    return _typed(pd.concat(filled)) if len(filled) > 1 else filled[0] if filled else nothing()
+    """Concatenate misses of several kinds, sorted by key."""
+    tables = [part for part in parts if len(part)]
+    return _typed(pd.concat(tables)) if len(tables) > 1 else tables[0] if tables else nothing()
 
 
 def nothing() -> pd.DataFrame:
-    """
-    No miss, typed.
-    """
+    """Return an empty table of misses."""
     # A copy of its own for each caller, which costs nothing until something is written to it.
     return _nothing().copy(deep=False)
 
@@ -77,9 +71,7 @@ def _nothing() -> pd.DataFrame:
 
 
 def frame_of(rows: Rows) -> pd.DataFrame:
-    """
-    Rows as a table, for the words about those that are misses.
-    """
+    """Return rows as a DataFrame."""
     return pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in rows.items()})
 
 
@@ -88,10 +80,8 @@ def _typed(rows: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("key_id").reset_index(drop=True)
 
 
-def unsaid(key_ids: npt.NDArray[np.int64]) -> pd.DataFrame:
-    """
-    Keys without a factor where that is no fault: listed, without words that nobody reads.
-    """
+def without_words(key_ids: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return misses without words, for keys that may lack a factor."""
     if not len(key_ids):
         return nothing()
     blank = same_text("", len(key_ids))
@@ -99,12 +89,11 @@ def unsaid(key_ids: npt.NDArray[np.int64]) -> pd.DataFrame:
 
 
 def describe(rows: pd.DataFrame, nearest: list[str]) -> pd.DataFrame:
-    """
-    The misses of rows that carry `code` and the fields their sentence names.
-    """
-    said = [_sentence(row) for row in rows.to_dict("records")]
+    """Return the misses of rows that carry `code` and the fields their sentence names."""
+    sentences = [_sentence(row) for row in rows.to_dict("records")]
     table = pd.DataFrame({"key_id": rows["key_id"].to_numpy(), "code": rows["code"].to_numpy(),
-                          "reason": [r for r, _ in said], "what_to_do": [w for _, w in said], "nearest": nearest})
+                          "reason": [r for r, _ in sentences], "what_to_do": [w for _, w in sentences],
+                          "nearest": nearest})
     return _typed(table)
 
 
@@ -123,63 +112,56 @@ def _sentence(row: dict) -> tuple[str, str]:
 
 
 def _no_region(region: str) -> bool:
-    """
-    A country's name, or two letters that are no country's code; areas of the library are longer ("EU27", "US-CA").
-    """
+    """Return whether this is a country's name, or two letters that are no code; areas are longer ("EU27", "US-CA")."""
     return region not in countries.codes() and (len(region) == 2 or bool(countries.country_code(region)))
 
 
 def unmatched(
-    lost: Rows, tried: Rows, known_elements: Rows, policy: FactorPolicy, *, factors: pd.DataFrame
+    no_element: Rows, tried_pairs: Rows, known_elements: Rows, policy: FactorPolicy, *, factors: pd.DataFrame
 ) -> pd.DataFrame:
-    """
-    Misses of keys no element serves: the last filter that left one standing says why.
+    """Return the misses of keys that no element serves, each with the filter that left none.
 
     `known_elements` are those of the keys' activities; `factors` the table of the library, to suggest from.
     """
-    if not len(lost):
+    if not len(no_element):
         return nothing()
-    keys, pairs, elements = (frame_of(rows) for rows in (lost, tried, known_elements))
+    keys, pairs, elements = (frame_of(rows) for rows in (no_element, tried_pairs, known_elements))
     activities = factors[["activity", "region"]]
-    known: dict[str, list[dict]] = {}
+    elements_of: dict[str, list[dict]] = {}
     for element in elements[elements["activity"].isin(keys["activity"])].to_dict("records"):
-        known.setdefault(element["activity"], []).append(element)
+        elements_of.setdefault(element["activity"], []).append(element)
     tallies = _tallies(pairs[pairs["key_id"].isin(keys["key_id"])])
-    rows = [{**key, "code": _code(key, key["activity"] in known, tallies.get(key["key_id"])),
+    rows = [{**key, "code": _code(key, key["activity"] in elements_of, tallies.get(key["key_id"])),
              "chain": " > ".join(policy.chain(key["region"], key["scope"])) or "no region"}
             for key in keys.to_dict("records")]
-    coded = {key["code"] for key in rows}
-    names = tuple(activities["activity"].drop_duplicates()) if "activity" in coded else ()
-    meant = {a for key in rows if key["code"] in ("activity", "region") for a in other_names(key["activity"])}
-    wanted = activities[activities["activity"].isin(meant)] if meant else activities.iloc[:0]
-    here = set(zip(wanted["activity"], wanted["region"], strict=True))
-    rows = [{**key, "instead": _instead(key, policy, here)} for key in rows]
+    codes = {key["code"] for key in rows}
+    names = tuple(activities["activity"].drop_duplicates()) if "activity" in codes else ()
+    others = {a for key in rows if key["code"] in ("activity", "region") for a in other_names(key["activity"])}
+    other_factors = activities[activities["activity"].isin(others)] if others else activities.iloc[:0]
+    available = set(zip(other_factors["activity"], other_factors["region"], strict=True))
+    rows = [{**key, "instead": _instead(key, policy, available)} for key in rows]
     nearest = [", ".join(_close(key["activity"], names)) if key["code"] == "activity" else
-               _nearest(key["code"], key, known) for key in rows]
+               _nearest(key["code"], key, elements_of) for key in rows]
     return describe(pd.DataFrame(rows), nearest)
 
 
-def _instead(key: dict, policy: FactorPolicy, here: set[tuple[str, str]]) -> str:
-    """
-    Other activities that the words of this one stand for and that have a factor in its regions: GB has no heating_oil,
-    DESNZ publishes it as burning_oil (kerosene) or gas_oil.
+def _instead(key: dict, policy: FactorPolicy, available: set[tuple[str, str]]) -> str:
+    """Name other activities that the words of this one stand for and that have a factor in its regions.
+
+    GB has no heating_oil: DESNZ publishes it as burning_oil (kerosene) or gas_oil.
     """
     regions = policy.chain(key["region"], key["scope"])
-    meant = [a for a in other_names(key["activity"]) if any((a, region) in here for region in regions)]
-    return f" (there it may be {' or '.join(meant)}: say which)" if meant else ""
+    others = [a for a in other_names(key["activity"]) if any((a, region) in available for region in regions)]
+    return f" (there it may be {' or '.join(others)}: say which)" if others else ""
 
 
 def other_names(activity: str) -> list[str]:
-    """
-    Activities that the words of an activity's name stand for, itself left out.
-    """
+    """Return the activities that the words of an activity's name stand for, itself left out."""
     return [a for a in synonyms().get(stems(activity.replace("_", " ")), ()) if a != activity]
 
 
 def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
-    """
-    For each key, whether a pair passes the unit filter, then the part filter too, then the life-cycle filter too.
-    """
+    """Return whether a pair of each key passes the unit filter, then the part filter too, then life-cycle."""
     unit = pairs["ok_unit"]
     part = unit & pairs["ok_part"]
     flags = pd.DataFrame({"key_id": pairs["key_id"], "unit": unit, "part": part, "life": part & pairs["ok_life"]})
@@ -188,10 +170,10 @@ def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
     return {int(key): row for key, row in zip(seen.index, seen.to_dict("records"), strict=True)}  # type: ignore[misc]
 
 
-def _code(key: dict, known: bool, tally: dict[str, bool] | None) -> str:
+def _code(key: dict, is_known: bool, tally: dict[str, bool] | None) -> str:
     if not key["unit"]:
         return "unit_unknown"
-    if not known:
+    if not is_known:
         return "activity"
     if tally is None:
         return "region"
@@ -202,37 +184,31 @@ def _code(key: dict, known: bool, tally: dict[str, bool] | None) -> str:
     return "year" if tally["life"] else "life_cycle_grid"
 
 
-def _nearest(code: str, key: dict, known: dict[str, list[dict]]) -> str:
+def _nearest(code: str, key: dict, elements_of: dict[str, list[dict]]) -> str:
     if code == "unit_unknown":
         return ", ".join(units.nearest(key["spelled"])) if key["spelled"] else ""
-    own = known[key["activity"]]
+    elements = elements_of[key["activity"]]
     if code == "unit":
-        return ", ".join(sorted({e["unit"] for e in own})[:SHOWN_NEAREST])
+        return ", ".join(sorted({e["unit"] for e in elements})[:SHOWN_NEAREST])
 
     def distance(element: dict) -> tuple:
-        """
-        How far an element is from what was asked: region first, then a wide region, then years away.
-        """
-        away = abs(element["valid_from"] - key["year"])
+        """Rank an element by region, then wide regions, then years away."""
+        years_away = abs(element["valid_from"] - key["year"])
         wide = element["region"] not in _WIDE
-        return element["region"] != key["region"], wide, away, element["region"], element["element_id"]
+        return element["region"] != key["region"], wide, years_away, element["region"], element["element_id"]
 
-    return listed(heapq.nsmallest(SHOWN_NEAREST, own, key=distance))
+    return listed(heapq.nsmallest(SHOWN_NEAREST, elements, key=distance))
 
 
 @lru_cache(maxsize=256)
-def _close(activity: str, known: tuple[str, ...]) -> list[str]:
-    """
-    Activities spelled nearest; those with the same first word first, which also keeps many misses quick.
-    """
-    kin = [name for name in known if name.split(".")[0] == activity.split(".")[0]]
-    return difflib.get_close_matches(activity, kin or list(known), n=SHOWN_NEAREST, cutoff=0.5 if kin else 0.65)
+def _close(activity: str, names: tuple[str, ...]) -> list[str]:
+    """Return the activities spelled nearest, first those with the same first word: this also saves time."""
+    kin = [name for name in names if name.split(".")[0] == activity.split(".")[0]]
+    return difflib.get_close_matches(activity, kin or list(names), n=SHOWN_NEAREST, cutoff=0.5 if kin else 0.65)
 
 
 def listed(elements: Iterable[dict]) -> str:
-    """
-    Elements in words: id, source, region, validity, unit; joined by " | ".
-    """
+    """Return elements in words: id, source, region, validity, unit; joined by " | "."""
     return " | ".join(
         f"{e['element_id']} ({e['source_id']}, {e['region']}, {_validity(e)}, per {e['unit']})" for e in elements)
 

@@ -1,7 +1,6 @@
-"""
-One small question put to the library, and what to type where it has no answer.
+"""One small question to the library, and the call to type instead where it has no answer.
 
-A refusal shows the same call with the choice it lacks, and only a call that was tried and has an answer.
+The error shows the same call with the choice it lacks, and only a call that was tried and has an answer.
 """
 
 from __future__ import annotations
@@ -31,9 +30,7 @@ _SHOWN = 8
 
 @dataclass(frozen=True)
 class Question:
-    """
-    Activity, quantity, unit and the choices `estimate` was called with; a choice not made is None or empty.
-    """
+    """Activity, quantity, unit and the choices `estimate` was called with; a choice not made is None or empty."""
 
     activity: str
     quantity: float
@@ -50,23 +47,17 @@ class Question:
 
     @property
     def for_scope(self) -> str:
-        """
-        The scope asked for; without one "2" for purchased energy, "3" for the rest.
-        """
+        """The scope asked for; without one "2" for purchased energy, "3" for the rest."""
         return self.scope or ("2" if self.activity.startswith(PURCHASED) else "3")
 
     @property
     def rules(self) -> FactorPolicy:
-        """
-        The policy asked for; without one the strictest: only the region itself, no later vintage.
-        """
+        """The policy asked for; without one the strictest: only the region itself, no later vintage."""
         return self.policy or FactorPolicy(release="", regions={}, vintage=Vintage(later="refuse", max_gap=0),
                                            price_basis="strict", deflator="world_bank_gdp")
 
     def matched(self) -> Matched:
-        """
-        The answer of the library, or its miss.
-        """
+        """Match the question against the library; the result has its factor or its miss."""
         key = pd.DataFrame({"activity": [self.activity], "unit": [self.unit], "region": [self.region],
                             "year": [self.year], "scope": [self.for_scope]})
         key = key.astype(dict.fromkeys(("activity", "unit", "region", "scope"), "str"))
@@ -74,9 +65,7 @@ class Question:
                              non_co2=self.non_co2 or "as_published", allow_mixed_gwp=list(self.allow))
 
     def call(self) -> str:
-        """
-        The question as it is typed.
-        """
+        """Return the question as the Python call to type."""
         words = [_text(self.activity), f"{self.quantity!r}", _text(self.unit), f"region={_text(self.region)}",
                  f"year={self.year}", f"gwp={_text(self.gwp)}"]
         words += [f"scope={_text(self.scope)}"] if self.scope else []
@@ -88,8 +77,7 @@ class Question:
 
 
 def finite(quantity: object) -> float:
-    """
-    A quantity as a number that can be multiplied.
+    """Return a quantity that can be multiplied.
 
     Raises
     ------
@@ -105,8 +93,7 @@ def finite(quantity: object) -> float:
 
 
 def whole_year(year: object) -> int:
-    """
-    A year as a whole number.
+    """Return a year as a whole number.
 
     Raises
     ------
@@ -119,38 +106,35 @@ def whole_year(year: object) -> int:
 
 
 def known_region(region: object, library: FactorTable) -> str:
-    """
-    A region that the library or ISO 3166 knows.
+    """Return a region that the library or ISO 3166 has.
 
     Raises
     ------
     UsageError
         Neither; where the word names a country, its code is given.
     """
-    own = set(library.table["region"])
-    if isinstance(region, str) and (region in own or region in countries.codes()):
+    library_regions = set(library.table["region"])
+    if isinstance(region, str) and (region in library_regions or region in countries.codes()):
         return region
     code = countries.country_code(region) if isinstance(region, str) else ""
     if code:
         raise UsageError(f"Unknown region {region!r}", hint=f'write the ISO code: region="{code}"')
-    areas = ", ".join(sorted(r for r in own if r not in countries.codes())[:_SHOWN])
+    areas = ", ".join(sorted(r for r in library_regions if r not in countries.codes())[:_SHOWN])
     raise UsageError(f"Unknown region {region!r}: no country has this code or name",
                      hint='write an ISO alpha-2 code, e.g. region="FR"' + (f", or one of {areas}" if areas else ""))
 
 
 def refusal(question: Question, miss: pd.Series) -> MissingFactorError | AmbiguousFactorError:
-    """
-    The error of a question without an answer: why, and the call that has one.
-    """
+    """Return the error of a question without an answer: the reason, and the call that has one."""
     rows = pd.DataFrame({"activity": [question.activity], "unit": [question.unit], "region": [question.region],
                          "year": [question.year]})
-    mended = _mended(question)
-    if mended is None:
+    answerable = _mended(question)
+    if answerable is None:
         hint = f"{miss['reason']}; {_otherwise(question, miss)}"
     else:
-        said = "\n".join(f"- {line}" for line in _changes(question, mended, miss))
-        policy = "\n(from carbon.core.params import FactorPolicy, Vintage)" if mended.policy else ""
-        hint = f"{miss['reason']}. If that is what you want, type{policy}\n{mended.call()}\n{said}"
+        changes = "\n".join(f"- {line}" for line in _changes(question, answerable, miss))
+        policy = "\n(from carbon.core.params import FactorPolicy, Vintage)" if answerable.policy else ""
+        hint = f"{miss['reason']}. If that is what you want, type{policy}\n{answerable.call()}\n{changes}"
     if miss["nearest"]:
         hint += f"\nNearest: {miss['nearest']}"
     if miss["code"] == AMBIGUOUS:
@@ -159,17 +143,15 @@ def refusal(question: Question, miss: pd.Series) -> MissingFactorError | Ambiguo
 
 
 def _mended(question: Question) -> Question | None:
-    """
-    The nearest question that has an answer: one choice at a time, as the miss of each says.
-    """
+    """Return the nearest question that has an answer: one choice at a time, by the reason of each miss."""
     for _ in range(_STEPS):
-        missed = question.matched().resolved.misses
-        if missed.empty:
+        misses = question.matched().resolved.misses
+        if misses.empty:
             return question
-        changed = _change(question, missed.iloc[0])
-        if changed is None:
+        next_question = _change(question, misses.iloc[0])
+        if next_question is None:
             return None
-        question = changed
+        question = next_question
     return question if question.matched().resolved.misses.empty else None
 
 
@@ -198,22 +180,20 @@ def _year_or_region(question: Question, code: str) -> Question | None:
     fitting = _fitting(question)
     if code == "region":
         for name in other_names(question.activity):
-            own = replace(question, activity=name)
-            if _fitting(own)["region"].eq(question.region).any():
-                return own
+            other_question = replace(question, activity=name)
+            if _fitting(other_question)["region"].eq(question.region).any():
+                return other_question
     if code == "year":
         mine = fitting[fitting["region"].isin(question.rules.chain(question.region, question.for_scope))]
         later = mine.loc[mine["valid_from"] > question.year, "valid_from"]
         return replace(question, year=int(later.min())) if len(later) else None
     if code == "region" and question.for_scope == "3":
-        return replace(question, region=found[0]) if (found := _regions(fitting)) else None
+        return replace(question, region=regions[0]) if (regions := _regions(fitting)) else None
     return None
 
 
 def _fitting(question: Question) -> pd.DataFrame:
-    """
-    Factors of the activity per a unit that the quantity's converts to.
-    """
+    """Return the activity's factors per a unit that the quantity's unit converts to."""
     table = question.library.table
     mine = table[table["activity"] == question.activity]
     unit = candidates.canonical_unit(question.unit)
@@ -222,40 +202,36 @@ def _fitting(question: Question) -> pd.DataFrame:
 
 
 def _regions(factors: pd.DataFrame) -> list[str]:
-    known = set(factors["region"])
-    return [*(r for r in _FIRST_REGIONS if r in known), *sorted(known.difference(_FIRST_REGIONS))]
+    regions = set(factors["region"])
+    return [*(r for r in _FIRST_REGIONS if r in regions), *sorted(regions.difference(_FIRST_REGIONS))]
 
 
-def _changes(question: Question, mended: Question, miss: pd.Series) -> Iterable[str]:
-    """
-    What each changed choice means, a line each.
-    """
-    if mended.activity != question.activity:
-        yield f"{mended.activity} may stand for {question.activity!r}: it has factors in {mended.region}"
-    if mended.region != question.region:
+def _changes(question: Question, answerable: Question, miss: pd.Series) -> Iterable[str]:
+    """Explain each changed choice in a line."""
+    if answerable.activity != question.activity:
+        yield f"{answerable.activity} may stand for {question.activity!r}: it has factors in {answerable.region}"
+    if answerable.region != question.region:
         others = ", ".join(_regions(_fitting(question))[:_SHOWN])
         yield f"region: {question.region} has no such factor; there are some for {others}"
-    if mended.year != question.year:
-        yield f"year: {mended.year} is the nearest year with a factor; the strictest policy takes no later edition"
-    if mended.allow != question.allow:
+    if answerable.year != question.year:
+        yield f"year: {answerable.year} is the nearest year with a factor; the strictest policy takes no later edition"
+    if answerable.allow != question.allow:
         yield (f"allow_mixed_gwp: its CO2e is used as published; the publisher's GWP set is not {question.gwp}, or is "
                "not stated")
-    if mended.policy != question.policy:
+    if answerable.policy != question.policy:
         yield "policy: another choice than the strictest, " + ", ".join(
-            f"{name}={value!r}" for name, value in mended.rules.model_dump().items()
+            f"{name}={value!r}" for name, value in answerable.rules.model_dump().items()
             if value != question.rules.model_dump()[name])
 
 
 def _otherwise(question: Question, miss: pd.Series) -> str:
-    """
-    What to do where no change of a choice gives an answer.
-    """
+    """Return what to do where no change of a choice gives an answer."""
     by_factor = f"name a factor yourself: cb.estimate({question.quantity!r}, {_text(question.unit)}, factor=...)"
     if miss["code"] == "activity":
-        known = question.library
-        found = search(question.activity, known)["activity"].unique()[:_SHOWN] if isinstance(known, Library) else ()
-        near = f"the library has {', '.join(found)}; " if len(found) else ""
-        return f"{near}see cb.factors.search({_text(question.activity)}), or {by_factor}"
+        library = question.library if isinstance(question.library, Library) else None
+        activities = search(question.activity, library)["activity"].unique()[:_SHOWN] if library else ()
+        suggestion = f"the library has {', '.join(activities)}; " if len(activities) else ""
+        return f"{suggestion}see cb.factors.search({_text(question.activity)}), or {by_factor}"
     if miss["code"] in ("unit", "unit_unknown"):
         return str(miss["what_to_do"]).partition(", or add a factor")[0]
     return by_factor
@@ -266,11 +242,9 @@ def _text(word: str | None) -> str:
 
 
 def _typed(policy: FactorPolicy | None) -> str:
-    """
-    A policy as it is typed, without what stands at its default.
-    """
+    """Return a policy as the Python call to type, without its defaults."""
     assert policy is not None
-    chosen = {name: getattr(policy, name) for name in policy.model_dump(exclude_defaults=True)}
-    vintage = chosen.pop("vintage").model_dump(exclude_defaults=True)
+    choices = {name: getattr(policy, name) for name in policy.model_dump(exclude_defaults=True)}
+    vintage = choices.pop("vintage").model_dump(exclude_defaults=True)
     years = ", ".join(f"{k}={v!r}" for k, v in vintage.items())
-    return "FactorPolicy(" + ", ".join([*(f"{k}={v!r}" for k, v in chosen.items()), f"vintage=Vintage({years})"]) + ")"
+    return "FactorPolicy(" + ", ".join([*(f"{k}={v!r}" for k, v in choices.items()), f"vintage=Vintage({years})"]) + ")"

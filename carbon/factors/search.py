@@ -1,5 +1,4 @@
-"""
-Finding a factor by words, in English and French, and looking at one.
+"""Search for a factor by words, in English and French, and show one.
 
 Text matching only proposes: it never chooses a factor for an inventory.
 """
@@ -31,22 +30,19 @@ French), a country, the factor's unit, a unit of its dimension.
 CLOSER = 0.1
 """Added to a synonym for each step down the name of its activity: of refrigerants the usual ones come first."""
 AT_HOME, NEAR = 0.6, 0.3
-"""Added for a factor of the region asked for, and for areas that hold many; less than any word says."""
+"""Added for a factor of the region asked for, and for areas of many countries; less than any word."""
 _HOMES: dict[str, tuple[str, ...]] = {search_terms.FRENCH: ("FR",), search_terms.ENGLISH: ("GB",), "": ()}
 _AREAS = ("EU27", "GLO", "FR", "GB")
 Weights = npt.NDArray[np.float64]
 
 
 def table(library: Library | None = None) -> pd.DataFrame:
-    """
-    All factors of a library, one row a part (`schemas.FACTORS`); without one, of the newest release.
-    """
+    """Return all factors of a library, one row a part (`schemas.FACTORS`); by default of the newest release."""
     return (library or load()).table
 
 
 def search(words: str, library: Library | None = None, *, limit: int = 50, region: str = "") -> pd.DataFrame:
-    """
-    Factors that fit some words, best first; one row an element, its parts added up, newest edition first.
+    """Find factors by words, best first; one row an element, its parts added up, newest edition first.
 
     "train", "gaz naturel kWh PCS", "ordinateurs portables", "electricity france 2023", "r410a". Case, accents and
     plurals do not matter. Rows that fit every word (activity, label in English or French, country, year, unit, source)
@@ -80,50 +76,42 @@ def search(words: str, library: Library | None = None, *, limit: int = 50, regio
     fits, missing = _fitting(scores, terms)
     homes = (region,) if region else _HOMES[search_terms.language(words)]
     score = scores.sum(axis=0) - index.length * 0.02 + index.at_home(homes)
-    found = index.elements.assign(score=np.round(score, 3), left_out=missing)[fits]
+    matches = index.elements.assign(score=np.round(score, 3), left_out=missing)[fits]
     order = ["score", "activity", "valid_from", "element_id"]
-    ranked = found.sort_values(order, ascending=[False, True, False, True], kind="stable")
-    return _editions(ranked, limit)[[*SHOWN, "score", "left_out"]].reset_index(drop=True)
+    by_score = matches.sort_values(order, ascending=[False, True, False, True], kind="stable")
+    return _editions(by_score, limit)[[*SHOWN, "score", "left_out"]].reset_index(drop=True)
 
 
 def _fitting(scores: Weights, terms: list[Term]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.object_]]:
-    """
-    The rows that fit most terms, one that says what is looked for among them; and the words each row leaves out.
-    """
+    """Return the rows that fit most terms, one of them the activity, and the words each row leaves out."""
     hit = scores > 0
     content = np.array([term.is_content for term in terms])
-    says = hit[content].any(axis=0) if content.any() else hit.any(axis=0)
-    count = np.where(says, hit.sum(axis=0) + hit[content].sum(axis=0) * len(terms), 0)
-    fits = says & (count == count.max(initial=0))
+    names_activity = hit[content].any(axis=0) if content.any() else hit.any(axis=0)
+    count = np.where(names_activity, hit.sum(axis=0) + hit[content].sum(axis=0) * len(terms), 0)
+    fits = names_activity & (count == count.max(initial=0))
     missing = np.full(len(count), "", dtype=object)
-    for term, own in zip(terms, hit, strict=True):
-        missing[~own] += f" {term.typed}"
+    for term, term_hit in zip(terms, hit, strict=True):
+        missing[~term_hit] += f" {term.typed}"
     return fits, np.array([text.strip() for text in missing], dtype=object)
 
 
 def meant(words: str) -> list[str]:
-    """
-    Activities that some words are a synonym of: "gaz naturel" -> natural_gas; none where they are no synonym.
-    """
-    found = search_terms.terms(words)
-    return list(synonyms().get(found[0].text, ())) if len(found) == 1 else []
+    """Return the activities that some words are a synonym of: "gaz naturel" -> natural_gas."""
+    question_terms = search_terms.terms(words)
+    return list(synonyms().get(question_terms[0].text, ())) if len(question_terms) == 1 else []
 
 
-def _editions(ranked: pd.DataFrame, limit: int) -> pd.DataFrame:
-    """
-    The newest edition of each factor of a publisher, with the years of all that were found.
-    """
-    first = ranked[~ranked["same"].duplicated()].head(limit)
-    mine = ranked[ranked["same"].isin(first["same"])].groupby("same")["valid_from"]
-    years = {same: ", ".join(map(str, sorted(set(found)))) for same, found in mine}
+def _editions(by_score: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Keep the newest edition of each factor of a publisher, with the years of all that fit."""
+    first = by_score[~by_score["same"].duplicated()].head(limit)
+    editions = by_score[by_score["same"].isin(first["same"])].groupby("same")["valid_from"]
+    years = {same: ", ".join(map(str, sorted(set(edition_years)))) for same, edition_years in editions}
     return first.assign(years=first["same"].map(years).astype("str"))
 
 
 @dataclass(frozen=True)
 class Shown:
-    """
-    One factor as it stands in the library: its parts and its publication.
-    """
+    """One factor of the library: its parts and its publication."""
 
     release: str
     factors: pd.DataFrame
@@ -150,30 +138,27 @@ class Shown:
 
 
 def show(factor_id: str, library: Library | None = None) -> Shown:
-    """
-    One factor or one element with its parts, citation and licence.
+    """Show one factor or one element with its parts, citation and licence.
 
     Raises
     ------
     UsageError
         No such factor; the nearest names are given.
     """
-    chosen = library or load()
-    rows = chosen.table
+    used_library = library or load()
+    rows = used_library.table
     mine = rows[(rows["factor_id"] == factor_id) | (rows["element_id"] == factor_id)]
     if mine.empty:
-        near = search(factor_id, chosen, limit=5)["element_id"].tolist() if fold(factor_id) else []
-        raise UsageError(f"No factor {factor_id!r} in release {chosen.release}",
-                         hint="near: " + ", ".join(near) if near else "see factors.search(...)")
-    source = chosen.sources[chosen.sources["source_id"].isin(mine["source_id"])]
-    return Shown(chosen.release, mine.reset_index(drop=True), source.reset_index(drop=True))
+        suggestions = search(factor_id, used_library, limit=5)["element_id"].tolist() if fold(factor_id) else []
+        raise UsageError(f"No factor {factor_id!r} in release {used_library.release}",
+                         hint="near: " + ", ".join(suggestions) if suggestions else "see factors.search(...)")
+    source = used_library.sources[used_library.sources["source_id"].isin(mine["source_id"])]
+    return Shown(used_library.release, mine.reset_index(drop=True), source.reset_index(drop=True))
 
 
 @dataclass(frozen=True)
 class _Texts:
-    """
-    A column of texts by their words: the distinct texts that hold each word, and the text of each row.
-    """
+    """A column of strings by their words: the distinct strings that have each word, and the string of each row."""
 
     rows: npt.NDArray[np.intp]
     words: dict[str, list[int]]
@@ -181,9 +166,7 @@ class _Texts:
 
     @classmethod
     def of(cls, texts: pd.Series) -> _Texts:
-        """
-        The words of a column of texts, which are folded already and parted by spaces.
-        """
+        """Index a column of folded strings by their words."""
         rows, distinct = pd.factorize(texts)
         words: dict[str, list[int]] = {}
         for number, text in enumerate(distinct):
@@ -191,14 +174,12 @@ class _Texts:
                 words.setdefault(word, []).append(number)
         return cls(rows, words, len(distinct))
 
-    def scores(self, term: str, whole: float, beginning: float) -> Weights:
-        """
-        Of each row `whole` where its text has the term as a word, `beginning` where a word only begins with it, else 0.
-        """
+    def scores(self, term: str, exact: float, beginning: float) -> Weights:
+        """Score rows: `exact` where the term is a word of the string, `beginning` where it begins one, else 0."""
         score = np.zeros(self.count)
         for word, texts in self.words.items():
             if word.startswith(term):
-                score[texts] = np.maximum(score[texts], whole if word == term else beginning)
+                score[texts] = np.maximum(score[texts], exact if word == term else beginning)
         return score[self.rows]
 
 
@@ -213,9 +194,7 @@ class _Index:
     regions: npt.NDArray[np.object_]
 
     def scores(self, term: Term) -> Weights:
-        """
-        How well each element fits one term: the best of its ways to fit.
-        """
+        """Score how well each element fits one term: the best of its ways to fit."""
         text = term.text
         score: Weights = np.minimum.reduce([self.spelled(word) for word in text.split()])
         for activity in synonyms().get(text, ()):
@@ -225,35 +204,27 @@ class _Index:
         return np.maximum(score, self.per_unit(term.unit)) if term.unit else score
 
     def spelled(self, word: str) -> Weights:
-        """
-        Rows that have a word in their name or label; one letter must be a word of its own.
-        """
+        """Score the rows that have a word in their name or label; one letter must be a word of its own."""
         labels = self.labels.scores(word, LABEL, 0 if len(word) <= 3 else LABEL)
         return np.maximum(self.names.scores(word, EXACT, 0 if len(word) == 1 else BEGINNING), labels)
 
     def named(self, activity: str) -> npt.NDArray[np.bool_]:
-        """
-        Rows of an activity or of one under it; "waste" is not "waste_oils".
-        """
+        """Flag the rows of an activity or of one under it; "waste" is not "waste_oils"."""
         under = (f"{activity}.", f"{activity}_") if "." in activity else f"{activity}."
-        own = [name == activity or name.startswith(under) for name in self.activities[1]]
-        return np.array(own)[self.activities[0]]
+        is_under = [name == activity or name.startswith(under) for name in self.activities[1]]
+        return np.array(is_under)[self.activities[0]]
 
     def per_unit(self, unit: str) -> Weights:
-        """
-        Rows per a unit, and per units of its dimension; a bare kWh is one of both calorific bases.
-        """
+        """Score the rows per a unit, and per units of its dimension; a bare kWh is one of both calorific bases."""
         dimension = units.unit(unit).dimension
-        weight = [SAME_UNIT if own == unit else OTHER_UNIT * (units.unit(own).dimension.startswith(dimension))
-                  for own in self.units[1]]
+        weight = [SAME_UNIT if name == unit else OTHER_UNIT * units.unit(name).dimension.startswith(dimension)
+                  for name in self.units[1]]
         return np.array(weight)[self.units[0]]
 
     def at_home(self, homes: tuple[str, ...]) -> Weights:
-        """
-        What a row's region adds.
-        """
-        near = np.isin(self.regions, _AREAS) * NEAR
-        return np.maximum(near, np.isin(self.regions, homes) * AT_HOME)
+        """Score the rows by their region."""
+        area_score = np.isin(self.regions, _AREAS) * NEAR
+        return np.maximum(area_score, np.isin(self.regions, homes) * AT_HOME)
 
 
 @lru_cache(maxsize=2)
@@ -267,9 +238,9 @@ def _index(library: Library) -> _Index:
         "activity", "region", "unit"))]
     first = first.assign(same=first.groupby(same, sort=False).ngroup())
     names = first["activity"].str.replace(r"[._]", " ", regex=True).map(stems)
-    told = rows[["element_id", "label"]].drop_duplicates()
-    said = told["label"].map(_both_languages).groupby(told["element_id"], sort=False).agg(" ".join).to_dict()
-    labels = first["element_id"].map(said) + " " + (first["source_id"] + " " + first["unit"]).map(stems)
+    label_of = rows[["element_id", "label"]].drop_duplicates()
+    words_of = label_of["label"].map(_both_languages).groupby(label_of["element_id"], sort=False).agg(" ".join)
+    labels = first["element_id"].map(words_of) + " " + (first["source_id"] + " " + first["unit"]).map(stems)
     first = first.assign(label=first["label"].map(search_terms.undamaged).astype("str"))
     # A year is a word too: "electricity germany 2023".
     return _Index(first, _Texts.of(names + " " + first["valid_from"].astype("str")), _Texts.of(labels),

@@ -1,7 +1,6 @@
-"""
-The words of a question: spelled alike, stop words left out, joined to phrases, and what each may stand for.
+"""The words of a question: normalised, without stop words, joined to phrases, and the activities each may name.
 
-Words are compared without case, accents and the mark of the plural, in English and French.
+Words are compared without case, accents and plural endings, in English and French.
 """
 
 from __future__ import annotations
@@ -28,9 +27,7 @@ _COOLANT = re.compile(r"\b(r|hfc|hcfc|cfc|pfc|hfo)[-_ ](\d{2,4}[a-z]{0,2})\b(?!-
 
 @dataclass(frozen=True)
 class Term:
-    """
-    One word or known phrase of a question, the unit it may name, and the words as they were typed.
-    """
+    """One word or known phrase of a question, the unit it may name, and the words as they were typed."""
 
     text: str
     typed: str
@@ -38,16 +35,12 @@ class Term:
 
     @property
     def is_content(self) -> bool:
-        """
-        Whether it says what is looked for: not only where, when or per what.
-        """
+        """Whether it names the activity, not only a place, a year or a unit."""
         return self.text in synonyms() or not (self.unit or self.text in countries() or self.text.isdigit())
 
 
 def stem(word: str) -> str:
-    """
-    A folded word without the mark of its plural: "servers" -> "server", "eaux" -> "eau", "gas" stays.
-    """
+    """Return a folded word without its plural ending: "servers" -> "server", "eaux" -> "eau", "gas" stays."""
     if len(word) > 3 and (word.endswith(("eaux", "eux")) or (word.endswith("s") and not word.endswith(("ss", "us")))):
         return word[:-1]
     return word
@@ -55,26 +48,22 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stems(text: str) -> str:
-    """
-    A text folded, each word without the mark of its plural.
-    """
+    """Fold a string and take the plural ending off each word."""
     return " ".join(stem(word) for word in fold(text).split())
 
 
 def terms(words: str) -> list[Term]:
-    """
-    The terms of a question: units with their basis first ("kWh PCS"), then known phrases, then single words.
-    """
-    typed = _COOLANT.sub(r"\1\2", words).translate(_JOINTS).replace("'", " ").replace("\u2019", " ").split()
-    kept = [w for w in typed if fold(w) not in _SMALL] or typed
-    found: list[Term] = []
-    while kept:
-        size = next((n for n in range(min(_LONGEST, len(kept)), 1, -1) if _is_phrase(kept[:n])), 1)
-        text = " ".join(kept[:size])
+    """Return the terms of a question: units with their basis ("kWh PCS"), then known phrases, then single words."""
+    split_words = _COOLANT.sub(r"\1\2", words).translate(_JOINTS).replace("'", " ").replace("\u2019", " ").split()
+    remaining = [w for w in split_words if fold(w) not in _SMALL] or split_words
+    result: list[Term] = []
+    while remaining:
+        size = next((n for n in range(min(_LONGEST, len(remaining)), 1, -1) if _is_phrase(remaining[:n])), 1)
+        text = " ".join(remaining[:size])
         if stems(text):
-            found.append(Term(stems(text), text, _unit(text)))
-        kept = kept[size:]
-    return found
+            result.append(Term(stems(text), text, _unit(text)))
+        remaining = remaining[size:]
+    return result
 
 
 def _is_phrase(words: list[str]) -> bool:
@@ -83,37 +72,34 @@ def _is_phrase(words: list[str]) -> bool:
 
 
 def _unit(text: str) -> str:
-    found = units.find(text)
-    return found.name if found else ""
+    unit = units.find(text)
+    return unit.name if unit else ""
 
 
 def language(words: str) -> str:
+    """Return the language of a question; "" where it is unclear.
+
+    French by its accents, its small words or words that only French labels have.
     """
-    The language of a question: French by its accents, its small words or words that only French labels have; "" where
-    nothing tells.
-    """
-    said = fold(words.translate(_JOINTS)).split()
+    folded_words = fold(words.translate(_JOINTS)).split()
     if fold(words) != words.casefold() and any(c in words.casefold() for c in "àâçéèêëîïôùûœ"):
         return FRENCH
-    if any(w in _FRENCH_SMALL for w in said):
+    if any(w in _FRENCH_SMALL for w in folded_words):
         return FRENCH
-    own = {stem(w) for w in said}
+    word_stems = {stem(w) for w in folded_words}
     french, english = _vocabularies()
-    return FRENCH if own & french else ENGLISH if own & english else ""
+    return FRENCH if word_stems & french else ENGLISH if word_stems & english else ""
 
 
 def in_french(label: str) -> str:
-    """
-    The French words of a publisher's label, whole or piece by piece; "" where none is known.
-    """
-    known = _labels()
-    return known.get(label) or " ".join(known.get(piece.strip(), "") for piece in label.split(","))
+    """Return the French words of a publisher's label, all of it or piece by piece; "" where none is known."""
+    french_labels = _labels()
+    return french_labels.get(label) or " ".join(french_labels.get(piece.strip(), "") for piece in label.split(","))
 
 
 @lru_cache(maxsize=4096)
 def undamaged(label: str) -> str:
-    """
-    A label with the letters that its publisher's file has lost: "photovoltaéque" -> "photovoltaïque".
+    """Restore the letters that a publisher's file has lost: "photovoltaéque" -> "photovoltaïque".
 
     Only where the French text of a piece differs from it in nothing but an é; a cut release keeps the bytes it has.
     """
@@ -129,9 +115,7 @@ def _undamaged(piece: str) -> str:
 
 @lru_cache(maxsize=1)
 def synonyms() -> dict[str, list[str]]:
-    """
-    Phrase, as `stems` writes it without small words -> the activities it stands for (data/synonyms.csv).
-    """
+    """Return phrase -> activities it names (data/synonyms.csv); phrases as `stems` writes them, without small words."""
     lines = packaged.read_csv("carbon.factors", "data/synonyms.csv")
     phrases = lines["words"].map(lambda text: " ".join(stem(w) for w in fold(text).split() if w not in _SMALL))
     return {str(w): list(a) for w, a in lines["activity"].groupby(phrases)}
@@ -139,9 +123,7 @@ def synonyms() -> dict[str, list[str]]:
 
 @lru_cache(maxsize=1)
 def countries() -> dict[str, str]:
-    """
-    Name or code of a country, as `stems` writes it -> its code.
-    """
+    """Return name or code of a country, as `stems` writes it -> its code."""
     import babel  # for questions only: an inventory that misses no factor asks none
 
     names = {stems(str(name)): code for language in ("en", "fr")
@@ -159,9 +141,7 @@ def _labels() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _vocabularies() -> tuple[frozenset[str], frozenset[str]]:
-    """
-    Words that only French labels have, and words that only English ones have.
-    """
+    """Return the words that only French labels have, and those that only English ones have."""
     table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
     of_ademe = table["publisher"] == "ADEME"
     french = _words_of([*table["fr"], *table.loc[of_ademe, "written"]])

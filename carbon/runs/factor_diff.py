@@ -12,7 +12,7 @@ from carbon.core.errors import CarbonError
 from carbon.core.params import CompanyParams, RunParams
 from carbon.factors import Library, load
 from carbon.factors.diff import MOVED, compare, tonnes_moved
-from carbon.factors.sources.of_company import with_imported_tables, with_project_factors
+from carbon.factors.sources.project import with_imported_tables, with_project_factors
 from carbon.records.company import read_company
 from carbon.records.project import Project
 from carbon.runs.plan import company_years

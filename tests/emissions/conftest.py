@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from carbon.core import schemas
-from carbon.factors.matched import KEY, Matched, Resolved
+from carbon.factors.matching import KEY, Matched, Resolved
 
 ACTIVITY = {
     "record_id": "r", "kind": "energy", "source_file": "data/raw/c/2024/f.csv", "source_line": 2, "company": "c",

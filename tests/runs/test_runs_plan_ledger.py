@@ -75,7 +75,7 @@ def test_a_target_out_of_reach_is_exit_one_with_the_closest_plan(root: Path):
     path.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
     done = carbon(root, "plan", COMPANY)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "Out of reach: the closest plan is" in done.stdout and "What is done" in done.stdout
+    assert "Out of reach: the closest plan is" in done.stdout and "Levers (" in done.stdout
     record = read_plans(COMPANY, project=Project(root))[-1]
     assert (record.status, record.meets) == ("out of reach", False) and record.levers
 

@@ -74,6 +74,6 @@ def test_a_run_without_work_imports_no_notebook_library():
     """
     A schedule that finds nothing changed must not pay for what only running needs: these imports take seconds.
     """
-    code = "import carbon.cli.run, carbon.runs.summary, carbon.runs.session, sys; print(*sys.modules)"
+    code = "import carbon.cli.project, carbon.runs.summary, carbon.runs.session, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"nbformat", "papermill", "nbconvert", "matplotlib", "scipy"} & set(done.stdout.split())

@@ -1,5 +1,4 @@
-"""
-Importers: one publisher's official file each, as downloaded, into `schemas.FACTORS`.
+"""Importers: one publisher's official file each, as downloaded, into `schemas.FACTORS`.
 
 The input edge of the factor room: the only place of it that opens files.
 """
@@ -17,15 +16,14 @@ IMPORTERS = {
     "desnz": "desnz.import_full_set", "desnz_flat": "desnz.import_flat", "epa_hub": "epa_hub.import_hub",
     "epa_supply_chain": "epa_supply_chain.import_supply_chain", "base_carbone": "base_carbone.import_base_carbone",
     "ember": "ember.import_ember", "sdes": "sdes.import_sdes", "residual_mix": "residual_mix.import_residual_mix",
-    "own": "own_layout.import_own",
+    "own": "company.import_own",
 }
 """Name of a format on the command line -> module and function."""
-_READERS = {"read_overrides": "own_layout", "read_pact": "pact", "Imported": "imported"}
+_READERS = {"read_overrides": "company", "read_pact": "pact", "Imported": "imported"}
 
 
 def import_source(source: str, path: Path) -> Any:
-    """
-    One official file as an `Imported`: its factors, and what was left out by reason.
+    """Import one official file: its factors, and what was left out by reason.
 
     Parameters
     ----------
@@ -41,16 +39,16 @@ def import_source(source: str, path: Path) -> Any:
     """
     if source not in IMPORTERS:
         raise UsageError(f"No importer {source!r}", hint=f"one of {', '.join(sorted(IMPORTERS))}")
-    unreadable = import_module(f"{__name__}.unreadable")
-    with unreadable.refused_if_unreadable(Path(path), f"a file of the format {source}",
-                                          remedy="name the file as it was downloaded, and the source it came from"):
+    accounts = import_module(f"{__name__}.imported")
+    with accounts.refused_if_unreadable(Path(path), f"a file of the format {source}",
+                                        remedy="name the file as it was downloaded, and the source it came from"):
         return _named(IMPORTERS[source])(Path(path))
 
 
 def _named(name: str) -> Callable[..., Any]:
     module, function = name.split(".")
-    found: Callable[..., Any] = getattr(import_module(f"{__name__}.{module}"), function)
-    return found
+    importer: Callable[..., Any] = getattr(import_module(f"{__name__}.{module}"), function)
+    return importer
 
 
 def __getattr__(name: str) -> Any:

@@ -1,5 +1,4 @@
-"""
-ADEME Base Carbone, the CSV of 67 columns (Windows-1252, semicolons, decimal commas with exponents).
+"""ADEME Base Carbone, the CSV of 67 columns (Windows-1252, semicolons, decimal commas with exponents).
 
 An element is one "Elément" line (its total) followed by "Poste" lines (its stages) with the same id. Where every
 stage has a known part and they add up to the total, the parts are kept and the total is left out; else the total is
@@ -12,13 +11,15 @@ Gas columns are in kg CO2e by a GWP set that the file does not state: only CO2 i
 from __future__ import annotations
 
 import io
+from functools import cache
 from pathlib import Path
 
+import babel
 import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.errors import FileRefused
-from carbon.factors.sources import base_carbone_words as words
+from carbon.factors.candidates import canonical_unit
 from carbon.factors.sources.imported import Imported, imported, joined
 
 SOURCE_ID, EDITION = "ademe_base_carbone_23", "23.x"
@@ -34,15 +35,34 @@ _NAMES = {
     "Période de validité": "validity", "Incertitude": "uncertainty", "Type poste": "stage",
     "Nom poste français": "stage_name", "Total poste non décomposé": "total", "CO2f": "co2", "CO2b": "biogenic",
 }
+YEARS_OF_TWO_DIGITS = r"(?:^|[^\d])(\d{2})$"
+# What the publisher writes after "kgCO2e/", where core.units does not read it.
+_UNITS = {
+    "keuro": ("EUR", 0.001), "k€": ("EUR", 0.001), "euro": ("EUR", 1.0), "€": ("EUR", 1.0),
+    "passager.km": ("passenger.km", 1.0), "peq.km": ("passenger-equivalent.km", 1.0), "t.km": ("tonne.km", 1.0),
+    "tonne de déchets": ("t", 1.0), "appareil": ("unit", 1.0), "unité": ("unit", 1.0), "Kg": ("kg", 1.0),
+    "kWh PCI": ("kWh_LHV", 1.0), "kWh PCS": ("kWh_HHV", 1.0), "GJ PCI": ("GJ_LHV", 1.0), "GJ PCS": ("GJ_HHV", 1.0),
+    "m2": ("m2", 1.0), "m²": ("m2", 1.0), "m2 SHON": ("m2", 1.0), "repas": ("meal", 1.0),
+}
+_PLACES = {
+    "France continentale": "FR", "France": "FR", "Monde": "GLO", "Europe": "EU27", "Union Européenne": "EU27",
+    "Guadeloupe": "GP", "Martinique": "MQ", "Guyane": "GF", "La Réunion": "RE", "Réunion": "RE", "Mayotte": "YT",
+}
+_STAGES = (
+    ("combustion", "combustion"), ("amont", "upstream"), ("transport et distribution", "losses"),
+    ("fabrication", "manufacture"), ("intrants", "manufacture"), ("energie", "manufacture"),
+    ("transport", "manufacture"), ("fin de vie", "end_of_life"), ("utilisation", "use"),
+    ("emissions fugitives", "fugitive"), ("fuites", "fugitive"),
+)
+"""Start of "Type poste" -> part."""
 
 
 def import_base_carbone(path: Path, *, source_id: str = SOURCE_ID, edition: str = EDITION,
                         only_named: bool = False) -> Imported:
-    """
-    Factors of a Base Carbone export [kg CO2e per unit].
+    """Import the factors of a Base Carbone export [kg CO2e per unit].
 
     Activities are the library's own names for the elements of data/base_carbone_names.csv, else
-    "base_carbone.<id>". Validity: `valid_to` is the year of the file's free text; `valid_from` the data year where
+    "base_carbone.<id>". Validity: `valid_to` is the year in the file's free string; `valid_from` the data year where
     the element names one, else the same year.
 
     Parameters
@@ -59,9 +79,9 @@ def import_base_carbone(path: Path, *, source_id: str = SOURCE_ID, edition: str 
     lines = _measured(lines).assign(reason="")
     lines = lines.assign(reason=_reason(lines, only_named))
     lines = lines.assign(reason=_split(lines))
-    kept = lines[lines["reason"].eq("")]
-    left = lines[lines["reason"].ne("")].assign(example=lambda x: x["line"] + " " + x["id"] + " " + x["base"])
-    return imported(_columns(kept, source_id, edition), read=len(lines), kept=len(kept), left_out=left)
+    kept_rows = lines[lines["reason"].eq("")]
+    left_rows = lines[lines["reason"].ne("")].assign(example=lambda x: x["line"] + " " + x["id"] + " " + x["base"])
+    return imported(_columns(kept_rows, source_id, edition), read=len(lines), kept=len(kept_rows), left_out=left_rows)
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -85,20 +105,21 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _measured(lines: pd.DataFrame) -> pd.DataFrame:
-    names = packaged.read_csv("carbon.factors", "data/base_carbone_names.csv")
-    known = lines.merge(names.rename(columns={"valid_from": "named_year", "region": "named_region"}), on="id",
-                        how="left", validate="many_to_one").fillna({"activity": "", "named_year": "", "notes": ""})
-    unit, scale = words.units(lines["unit_text"])
-    total, co2, biogenic = (words.number(lines[c]) * scale for c in ("total", "co2", "biogenic"))
-    return known.assign(unit=unit, kg=total, co2_kg=co2, biogenic_kg=biogenic, part=words.parts(lines),
-                        region=words.regions(lines["place"], lines["subplace"]), last=_last_year(lines),
-                        percent=words.number(lines["uncertainty"]))
+    names = packaged.read_csv("carbon.factors", "data/base_carbone_names.csv").rename(
+        columns={"valid_from": "named_year", "region": "named_region"})
+    table = lines.merge(names, on="id", how="left", validate="many_to_one")
+    table = table.fillna({"activity": "", "named_year": "", "notes": ""})
+    unit, scale = _units(lines["unit_text"])
+    total, co2, biogenic = (_number(lines[c]) * scale for c in ("total", "co2", "biogenic"))
+    return table.assign(unit=unit, kg=total, co2_kg=co2, biogenic_kg=biogenic, part=_parts(lines),
+                        region=_regions(lines["place"], lines["subplace"]), last=_last_year(lines),
+                        percent=_number(lines["uncertainty"]))
 
 
 def _last_year(lines: pd.DataFrame) -> pd.Series:
     # Without a validity: the year in which the publisher last touched the element.
-    given = words.years(lines["validity"])
-    return given.where(given.gt(0), words.years(lines["modified"]))
+    stated_year = _years(lines["validity"])
+    return stated_year.where(stated_year.gt(0), _years(lines["modified"]))
 
 
 def _reason(lines: pd.DataFrame, only_named: bool) -> pd.Series:
@@ -113,51 +134,102 @@ def _reason(lines: pd.DataFrame, only_named: bool) -> pd.Series:
         (only_named & lines["activity"].eq(""), "no name in the library's vocabulary"),
     ]
     reason = lines["reason"]
-    for bad, why in checks:
-        reason = reason.mask(reason.eq("") & bad, why)
+    for fails, why in checks:
+        reason = reason.mask(reason.eq("") & fails, why)
     return reason
 
 
 def _split(lines: pd.DataFrame) -> pd.Series:
-    """
-    Reasons with, for each element, either its total or its stages left out.
-    """
+    """Leave out, for each element, either its total or its stages; returns the reasons."""
     stage = lines["line"].eq("Poste")
-    good = lines["reason"].eq("")
-    by_id = lines.assign(stage=stage, bad=stage & (~good | lines["part"].eq("")),
+    valid = lines["reason"].eq("")
+    by_id = lines.assign(stage=stage, bad=stage & (~valid | lines["part"].eq("")),
                          stage_kg=lines["kg"].where(stage, 0.0)).groupby("id")
-    total = lines["id"].map(lines[~stage & good].drop_duplicates("id").set_index("id")["kg"])
+    total = lines["id"].map(lines[~stage & valid].drop_duplicates("id").set_index("id")["kg"])
     gap = (by_id["stage_kg"].transform("sum") - total).abs()
-    whole = by_id["stage"].transform("any") & ~by_id["bad"].transform("any") & gap.le(_TOLERANCE * total.abs())
-    reason = lines["reason"].mask(good & ~stage & whole, "total of an element whose parts are kept")
-    alone = good & stage & ~whole
-    reason = reason.mask(alone & total.notna(), "part of an element kept as its total: unknown parts, or another sum")
-    return reason.mask(alone & total.isna(), "part of an element that is not kept")
+    is_split = by_id["stage"].transform("any") & ~by_id["bad"].transform("any") & gap.le(_TOLERANCE * total.abs())
+    reason = lines["reason"].mask(valid & ~stage & is_split, "total of an element whose parts are kept")
+    lone_stage = valid & stage & ~is_split
+    unsplit = lone_stage & total.notna()
+    reason = reason.mask(unsplit, "part of an element kept as its total: unknown parts, or another sum")
+    return reason.mask(lone_stage & total.isna(), "part of an element that is not kept")
 
 
-def _columns(kept: pd.DataFrame, source_id: str, edition: str) -> pd.DataFrame:
-    element = source_id.replace("_", "-") + "-" + kept["id"]
-    number = kept.groupby("id").cumcount().astype("str")
-    stage = kept["line"].eq("Poste")
-    first = pd.to_numeric(kept["named_year"]).fillna(kept["last"]).astype("int64")
-    money = kept["unit"].eq("EUR")
+def _columns(rows: pd.DataFrame, source_id: str, edition: str) -> pd.DataFrame:
+    element = source_id.replace("_", "-") + "-" + rows["id"]
+    number = rows.groupby("id").cumcount().astype("str")
+    stage = rows["line"].eq("Poste")
+    first = pd.to_numeric(rows["named_year"]).fillna(rows["last"]).astype("int64")
+    money = rows["unit"].eq("EUR")
     return pd.DataFrame({
-        "factor_id": element.mask(stage, element + "-" + kept["part"].str.replace("_", "-") + "-" + number),
+        "factor_id": element.mask(stage, element + "-" + rows["part"].str.replace("_", "-") + "-" + number),
         "element_id": element,
-        "activity": kept["activity"].where(kept["activity"].ne(""), "base_carbone." + kept["id"]),
-        "label": joined(*(kept[c] for c in ("base", "attribute", "boundary", "stage", "stage_name")), joint=", "),
-        "part": kept["part"].where(stage, "total"), "region": kept["region"], "valid_from": first,
-        "valid_to": kept["last"].clip(lower=first), "unit": kept["unit"], "co2e_kg": kept["kg"], "gwp_set": "",
-        "co2_kg": kept["co2_kg"], "biogenic_co2_kg": kept["biogenic_kg"].fillna(0).clip(lower=0),
-        "uncertainty_pct": kept["percent"], "price_year": kept["last"].where(money, 0),
-        "price_basis": pd.Series("", index=kept.index, dtype="str").mask(money, "purchaser"),
-        "life_cycle": kept["unit"].eq("kWh") & ~stage, "source_id": source_id, "edition": edition,
-        "page": joined("id " + kept["id"], kept["stage"], joint=", Poste "), "licence": LICENCE,
-        "verification": "official_file_copy", "notes": _notes(kept, stage),
+        "activity": rows["activity"].where(rows["activity"].ne(""), "base_carbone." + rows["id"]),
+        "label": joined(*(rows[c] for c in ("base", "attribute", "boundary", "stage", "stage_name")), joint=", "),
+        "part": rows["part"].where(stage, "total"), "region": rows["region"], "valid_from": first,
+        "valid_to": rows["last"].clip(lower=first), "unit": rows["unit"], "co2e_kg": rows["kg"], "gwp_set": "",
+        "co2_kg": rows["co2_kg"], "biogenic_co2_kg": rows["biogenic_kg"].fillna(0).clip(lower=0),
+        "uncertainty_pct": rows["percent"], "price_year": rows["last"].where(money, 0),
+        "price_basis": pd.Series("", index=rows.index, dtype="str").mask(money, "purchaser"),
+        "life_cycle": rows["unit"].eq("kWh") & ~stage, "source_id": source_id, "edition": edition,
+        "page": joined("id " + rows["id"], rows["stage"], joint=", Poste "), "licence": LICENCE,
+        "verification": "official_file_copy", "notes": _notes(rows, stage),
     })
 
 
-def _notes(kept: pd.DataFrame, stage: pd.Series) -> pd.Series:
-    unsplit = pd.Series("unsplit", index=kept.index, dtype="str").mask(stage, "")
-    taken = pd.Series("", index=kept.index, dtype="str").mask(kept["biogenic_kg"].lt(0), "biogenic uptake not counted")
-    return joined(unsplit, kept["notes"], "validity in the source: " + kept["validity"], taken, joint="; ")
+def _notes(rows: pd.DataFrame, stage: pd.Series) -> pd.Series:
+    unsplit = pd.Series("unsplit", index=rows.index, dtype="str").mask(stage, "")
+    uptake = pd.Series("", index=rows.index, dtype="str").mask(rows["biogenic_kg"].lt(0), "biogenic uptake not counted")
+    return joined(unsplit, rows["notes"], "validity in the source: " + rows["validity"], uptake, joint="; ")
+
+
+def _number(text: pd.Series) -> pd.Series:
+    """Read decimal commas and exponents: "5,92E-3" is 0.00592; NaN where empty."""
+    return pd.to_numeric(text.str.strip().str.replace(",", "."), errors="coerce")
+
+
+def _years(validity: pd.Series) -> pd.Series:
+    """Read the year of a free string: "déc-18", "20/12/2021", "Année 2022", "31-mars-21"; 0 where there is none."""
+    four = validity.str.extract(r"((?:19|20)\d{2})")[0]
+    two = validity.str.extract(YEARS_OF_TWO_DIGITS)[0]
+    return pd.to_numeric(four.fillna("20" + two), errors="coerce").fillna(0).astype("int64")
+
+
+def _units(text: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the canonical unit ("" where unknown) and the scale of strings such as "kgCO2e/keuro"."""
+    unit_of = {t: _unit(t) for t in text.unique()}
+    return text.map(lambda t: unit_of[t][0]).astype("str"), text.map(lambda t: unit_of[t][1]).astype("float64")
+
+
+def _unit(text: str) -> tuple[str, float]:
+    head, _, per = text.partition("/")
+    if head.replace(" ", "").casefold() != "kgco2e" or not per:
+        return "", 1.0
+    return _UNITS.get(per.strip()) or (canonical_unit(per.strip()), 1.0)
+
+
+def _regions(place: pd.Series, subplace: pd.Series) -> pd.Series:
+    """Return ISO alpha-2, EU27 or GLO of the two place columns; "" where unknown."""
+    place_names = subplace.where(place.str.startswith("Autre pays") | place.eq("Outre-mer"), place)
+    # Places are few: one look-up for each distinct word.
+    region_of = {name: _PLACES.get(name, _countries().get(name, "")) for name in place_names.unique()}
+    return place_names.map(region_of).astype("str")
+
+
+def _parts(lines: pd.DataFrame) -> pd.Series:
+    """Return the part of each stage line; "" where the stage is unknown or mixes two parts."""
+    stage = lines["stage"].str.casefold()
+    part = pd.Series("", index=lines.index, dtype="str")
+    for start, name in _STAGES:
+        part = part.mask(part.eq("") & stage.str.startswith(start), name)
+    stage_names = lines["stage_name"].str.casefold()
+    part = part.mask(stage_names.str.contains("condensation"), "contrails")
+    part = part.mask(part.eq("manufacture") & stage_names.eq("distribution"), "distribution")
+    freight = part.eq("losses") & ~lines["unit_text"].str.contains("kWh")
+    return part.mask(freight, "distribution")
+
+
+@cache
+def _countries() -> dict[str, str]:
+    territories = babel.Locale("fr").territories
+    return {str(name): code for code, name in territories.items() if len(code) == 2 and code.isalpha()}

@@ -1,8 +1,7 @@
-"""
-Optional reader of the factor files of `boaviztapi`, from the user's own installation: further criteria for a service.
+"""Optional reader of the factor files of `boaviztapi`, from the user's installation: further criteria for a service.
 
-Nothing of it is packaged: the package is AGPL-3.0, and beneath it lies ADEME Base IMPACTS, whose own terms restrict
-re-use. Install it apart (`pip install --no-deps boaviztapi`: its declared dependencies do not stand beside pandas 3),
+Nothing of it is packaged: the package is AGPL-3.0, and contains ADEME Base IMPACTS, whose own terms restrict
+re-use. Install it apart (`pip install --no-deps boaviztapi`: its declared dependencies exclude pandas 3),
 or give a folder that holds its files. The package is not imported; its files are found and read.
 """
 
@@ -35,19 +34,17 @@ CRITERIA = {
     "ir": ("ionising_radiation", "kBq U-235 eq"), "odp": ("ozone_depletion", "kg CFC-11 eq"),
     "pm": ("particulate_matter", "disease incidence"), "pocp": ("photochemical_ozone", "kg NMVOC eq"),
     "lu": ("land_use", "Pt"), "wu": ("water_use", "m3 world eq")}
-"""Key of their files -> our criterion and unit. Ionising radiation is in kBq, whatever their label says."""
+"""Key of their files -> our criterion and unit. Ionising radiation is in kBq, whatever their label is."""
 HIDDEN = ("lu", "wu")
 ZONES_REFUSED = ("EEE", "WOR")
 MOST_ACID = 0.1
-"""mol H+ eq/kWh: beyond it the figure is 100 to 1 000 times any country's, and refused."""
+"""mol H+ eq/kWh: above it the figure is 100 to 1 000 times any country's, and is left out."""
 _ABOUT = {"english_name", "french_name", "unit", "source", "priority", "reference_year", "name"}
 
 
 @dataclass(frozen=True, repr=False)
 class Boavizta(Displayed):
-    """
-    Factors in the layout of a user's own, what was left out and why, and the files they came from.
-    """
+    """Factors in the layout of `factors_multicriteria.csv`, what was left out and why, and the files they came from."""
 
     table: pd.DataFrame
     left_out: pd.DataFrame
@@ -59,8 +56,7 @@ class Boavizta(Displayed):
 
 
 def read_boavizta(folder: Path | str | None = None) -> Boavizta:
-    """
-    Embodied impacts of devices and servers, and impacts of a kWh by country, for all criteria but climate change.
+    """Read the impacts of devices, servers and a kWh by country, for all criteria but climate change.
 
     Left out, with the reason: land use and water (their negative values are end-of-life credits), every other negative
     embodied value, zones EEE and WOR, acidification beyond any country's. The server is a fixed value.
@@ -80,10 +76,10 @@ def read_boavizta(folder: Path | str | None = None) -> Boavizta:
     version, contents = _contents(None if folder is None else Path(folder))
     source = f"{PACKAGE} {version}, {LICENCE}"
     rows = pd.DataFrame([*_devices(contents[DEVICES_FILE]), *_grid(contents[GRID_FILE])])
-    good = rows[rows["reason"] == ""].assign(low=float("nan"), high=float("nan"), lifespan_years=float("nan"),
-                                             source=source, licence=LICENCE)
+    factors = rows[rows["reason"] == ""].assign(low=float("nan"), high=float("nan"), lifespan_years=float("nan"),
+                                                source=source, licence=LICENCE)
     kinds = {"text": "str", "number": "float64", "amount": "float64"}
-    table = good[list(MULTICRITERIA.columns)].astype({c: kinds[k] for c, k in MULTICRITERIA.columns.items()})
+    table = factors[list(MULTICRITERIA.columns)].astype({c: kinds[k] for c, k in MULTICRITERIA.columns.items()})
     left_out = rows.loc[rows["reason"] != "", ["item", "criterion", "region", "value", "reason"]]
     return Boavizta(MULTICRITERIA.validate(table), left_out.reset_index(drop=True), version,
                     {name: sha256(content).hexdigest() for name, content in sorted(contents.items())})
@@ -93,14 +89,14 @@ def _contents(folder: Path | None) -> tuple[str, dict[str, bytes]]:
     if folder is not None:
         return "from a folder", {name: _only(sorted(folder.rglob(name)), name) for name in (DEVICES_FILE, GRID_FILE)}
     try:
-        installed = metadata.distribution(PACKAGE)
+        distribution = metadata.distribution(PACKAGE)
     except metadata.PackageNotFoundError:
         raise UsageError(f"{PACKAGE} is not installed, and no folder is given",
                          hint=f"pip install --no-deps {PACKAGE}, or bring your own factors_multicriteria.csv") from None
-    files = [f for f in installed.files or [] if f.name in (DEVICES_FILE, GRID_FILE)]
-    found = {name: [Path(str(installed.locate_file(f))) for f in files if f.name == name]
-             for name in (DEVICES_FILE, GRID_FILE)}
-    return installed.version, {name: _only(paths, name) for name, paths in found.items()}
+    files = [f for f in distribution.files or [] if f.name in (DEVICES_FILE, GRID_FILE)]
+    files_by_name = {name: [Path(str(distribution.locate_file(f))) for f in files if f.name == name]
+                     for name in (DEVICES_FILE, GRID_FILE)}
+    return distribution.version, {name: _only(paths, name) for name, paths in files_by_name.items()}
 
 
 def _only(paths: list[Path], name: str) -> bytes:
@@ -110,18 +106,16 @@ def _only(paths: list[Path], name: str) -> bytes:
     return paths[0].read_bytes()
 
 
-def _read(content: bytes, name: str, needed: set[str]) -> pd.DataFrame:
+def _read(content: bytes, name: str, required: set[str]) -> pd.DataFrame:
     table = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False)
-    if not needed <= set(table.columns):
-        raise FileRefused(f"{PACKAGE}: {name} has no columns {sorted(needed - set(table.columns))}",
+    if not required <= set(table.columns):
+        raise FileRefused(f"{PACKAGE}: {name} has no columns {sorted(required - set(table.columns))}",
                           code="columns_unknown", what_to_do="this reader knows version 2.5.0; bring your own factors")
     return table
 
 
 def _devices(content: bytes) -> Iterator[dict[str, object]]:
-    """
-    Decimal commas and exponents; one column a criterion.
-    """
+    """Read one column a criterion, with decimal commas and exponents."""
     table = _read(content, DEVICES_FILE, {"Category", "type", "ADPe", "AP", "PM", "IR"})
     for row in table.to_dict("records"):
         item = DEVICES.get((row["Category"], row["type"]))
@@ -135,9 +129,7 @@ def _devices(content: bytes) -> Iterator[dict[str, object]]:
 
 
 def _grid(content: bytes) -> Iterator[dict[str, object]]:
-    """
-    Dots; one row a criterion and source, the lowest priority number first; one column a country.
-    """
+    """Read one row a criterion and source, the lowest priority number first; one column a country."""
     table = _read(content, GRID_FILE, _ABOUT)
     table = table[table["name"].isin(CRITERIA)]
     table = table.assign(order=pd.to_numeric(table["priority"])).sort_values(["name", "order"])
@@ -146,9 +138,9 @@ def _grid(content: bytes) -> Iterator[dict[str, object]]:
         for zone in sorted(set(table.columns) - _ABOUT - {"order"}):
             if not row[zone]:
                 continue
-            value, known = float(row[zone]), [c for c in codes.get(zone, []) if len(c) == 2]
-            reason = _refused(row["name"], zone, value) or ("" if len(known) == 1 else "no country of that code")
-            region = known[0] if len(known) == 1 else zone
+            value, countries = float(row[zone]), [c for c in codes.get(zone, []) if len(c) == 2]
+            reason = _refused(row["name"], zone, value) or ("" if len(countries) == 1 else "no country of that code")
+            region = countries[0] if len(countries) == 1 else zone
             yield _factor("electricity", "use", row["name"], value, "kWh", region, reason)
 
 

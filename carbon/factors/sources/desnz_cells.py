@@ -1,13 +1,16 @@
-"""
-The UK full set (DESNZ) as one long table of figures, each with the cell it stands in.
+"""The UK conversion factors (DESNZ), full set or flat file, as one long table of figures, each with its cell.
 
-Layout, the same since 2024: one sheet an activity, several tables a sheet, each with its own header row
+Full set: layout, the same since 2024: one sheet an activity, several tables a sheet, each with its own header row
 ("Activity | labels ... | Unit | [Year] | kg CO2e ..."); labels only on the first row of a group; fuel or load as a
 column group one row above the header. Methane and nitrous oxide are in kg CO2e.
+Flat file: sheet "Factors by Category", header in row 6, one line per figure and gas, the last digit of the ID naming
+the gas; a transcription as JSON has the same fields.
 """
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,11 +27,14 @@ TOTAL = "kg CO2e"
 GASES = {"kg CO2e of CO2 per unit": "co2", "kg CO2e of CH4 per unit": "ch4", "kg CO2e of N2O per unit": "n2o"}
 _FIGURES = {TOTAL: "co2e"} | GASES
 Grid = npt.NDArray[Any]
+SHEET, HEADER_ROW = "Factors by Category", 6
+_VALUE = "GHG Conversion Factor "
+_LEVELS = {"Level 1": "sheet", "Level 2": "level1", "Level 3": "level2", "Level 4": "level3", "UOM": "unit",
+           "Column Text": "group"}
 
 
 def read_cells(path: Path) -> tuple[int, pd.DataFrame]:
-    """
-    Edition and all figures of a full-set workbook.
+    """Read the edition and all figures of a full-set workbook.
 
     Returns
     -------
@@ -80,37 +86,82 @@ def _tables(sheet: str, grid: Grid) -> Iterator[pd.DataFrame]:
 
 
 def _blocks(sheet: str, body: Grid, text: Grid, unit: int, *, first_row: int) -> Iterator[pd.DataFrame]:
-    """
-    One table a column group; `text` begins with the group row and the header row.
-    """
+    """Yield one table a column group; `text` begins with the group row and the header row."""
     groups, head, rows = text[0], text[1], np.arange(first_row, first_row + len(body))
     labels = _labels(text[2:, :unit])
     figures = [c for c in range(unit + 1, len(head)) if head[c] in _FIGURES]
     starts = [c for c in figures if head[c] == TOTAL] or figures[:1]
     for start, end in zip(starts, [*starts[1:], len(head)], strict=True):
-        named = [c for c in range(unit + 1, start + 1) if groups[c]]
+        group_columns = [c for c in range(unit + 1, start + 1) if groups[c]]
         columns = {_FIGURES[head[c]]: pd.to_numeric(pd.Series(body[:, c]), errors="coerce").astype("float64")
                    for c in figures if start <= c < end}
         missing = {name: float("nan") for name in _FIGURES.values() if name not in columns}
         yield pd.DataFrame({**labels, "sheet": sheet, "row": rows, "unit": text[2:, unit].astype(str),
-                            "group": str(groups[named[-1]]) if named else "",
+                            "group": str(groups[group_columns[-1]]) if group_columns else "",
                             "cell": [f"{sheet}!{_letter(start)}{row}" for row in rows], **columns, **missing})
 
 
 def _labels(text: Grid) -> dict[str, list[str]]:
-    """
-    Labels filled down: one holds until the next; a new label on a higher level ends those below it.
-    """
-    filled: list[list[str]] = []
-    held = ["", "", ""]
+    """Fill labels down: one holds until the next; a new label on a higher level ends those below it."""
+    labels: list[list[str]] = []
+    current = ["", "", ""]
     for row in text:
         for level in range(text.shape[1]):
             if row[level]:
-                held = [*held[:level], str(row[level]), *[""] * (2 - level)]
-        filled.append(held)
-    return {f"level{level + 1}": [row[level] for row in filled] for level in range(3)}
+                current = [*current[:level], str(row[level]), *[""] * (2 - level)]
+        labels.append(current)
+    return {f"level{level + 1}": [row[level] for row in labels] for level in range(3)}
 
 
 def _letter(column: int) -> str:
     first, last = divmod(column, 26)
     return (chr(64 + first) if first else "") + chr(65 + last)
+
+
+def read_flat_cells(path: Path) -> tuple[int, pd.DataFrame]:
+    """Read the edition and all figures of a flat file, in the shape of `read_cells`; `cell` is the line's ID.
+
+    Raises
+    ------
+    FileRefused
+        No column "GHG Conversion Factor <year>".
+    """
+    lines = _json(path) if ".json" in path.suffixes else _workbook(path)
+    values = [c for c in lines.columns if str(c).startswith(_VALUE)]
+    if len(values) != 1:
+        raise FileRefused(f"{path.name}: no column \"{_VALUE}<year>\"", code="not_desnz_flat",
+                          what_to_do="download the flat file of the UK Government GHG conversion factors")
+    lines = lines[lines["ID"].astype("str").str.strip().ne("")]
+    text = lines.astype("str").apply(lambda c: c.str.strip().str.replace(r"\s+", " ", regex=True))
+    text = text.assign(value=pd.to_numeric(text[values[0]], errors="coerce"),
+                       key=text["ID"].str.rsplit("_", n=1).str[0])
+    return int(values[0].removeprefix(_VALUE)), _wide(text)
+
+
+def _json(path: Path) -> pd.DataFrame:
+    raw = path.read_bytes()
+    rows = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+    return pd.DataFrame(rows, dtype=object)
+
+
+def _workbook(path: Path) -> pd.DataFrame:
+    workbook = CalamineWorkbook.from_path(str(path))
+    if SHEET not in workbook.sheet_names:
+        raise FileRefused(f"{path.name}: no sheet \"{SHEET}\"", code="not_desnz_flat",
+                          what_to_do="download the flat file of the UK Government GHG conversion factors")
+    rows = workbook.get_sheet_by_name(SHEET).to_python(skip_empty_area=False)
+    return pd.DataFrame(rows[HEADER_ROW:], columns=rows[HEADER_ROW - 1], dtype=object)
+
+
+def _wide(text: pd.DataFrame) -> pd.DataFrame:
+    names = {TOTAL: "co2e"} | GASES
+    gas_lines = text[text["GHG/Unit"].isin(names)]
+    heads = text.drop_duplicates("key").set_index("key").rename(columns=_LEVELS)
+    by_gas = {gas: gas_lines[gas_lines["GHG/Unit"].eq(name)].set_index("key")["value"] for name, gas in names.items()}
+    table = heads.assign(**{gas: values.reindex(heads.index) for gas, values in by_gas.items()})
+    table = table.reset_index(names="cell")
+    # Homeworking prints its label one level lower than the full set.
+    lower = table["level1"].eq("")
+    table = table.assign(level1=table["level1"].mask(lower, table["level2"]),
+                         level2=table["level2"].mask(lower, ""), row=range(len(table)))
+    return table[COLUMNS]

@@ -1,8 +1,7 @@
-"""
-US EPA Supply Chain GHG Emission Factors (USEEIO) by NAICS-6: v1.2 and v1.3, CO2e and by gas.
+"""US EPA Supply Chain GHG Emission Factors (USEEIO) by NAICS-6: v1.2 and v1.3, CO2e and by gas.
 
 kg per US dollar of the version's year, purchaser prices; the figure with margins is kept. Versions have other dollar
-years and models: the price year stands on each row, so they are never mixed in silence.
+years and models: each row has its price year, so they are never mixed in silence.
 """
 
 from __future__ import annotations
@@ -31,8 +30,7 @@ _SET = "AR5GWP100"
 
 
 def import_supply_chain(path: Path) -> Imported:
-    """
-    Purchase factors by NAICS-6 [kg CO2e/USD], from the CO2e file or from the file by gas (`.csv`, `.csv.gz`).
+    """Import purchase factors by NAICS-6 [kg CO2e/USD], from the CO2e file or the file by gas (`.csv`, `.csv.gz`).
 
     By gas: CO2e = sum of gas x GWP (AR5); methane is carried as fossil and non-fossil unknown, so its column stays
     empty and the total is frozen in AR5; "HFCs and PFCs, unspecified" is already CO2e.
@@ -51,25 +49,23 @@ def import_supply_chain(path: Path) -> Imported:
     lines = lines.assign(kg=pd.to_numeric(lines[_WITH], errors="coerce") * _weights(lines, basis))
     lines = lines.assign(example=lines[_CODE] + " " + lines["GHG"],
                          reason=pd.Series("", index=lines.index, dtype="str").mask(lines["kg"].isna(), "no value"))
-    kept = lines[lines["reason"].eq("")]
-    table = kept.groupby([_CODE, _TITLE], sort=False)["kg"].sum().reset_index()
-    return imported(_columns(table, year, by_gas="Methane" in set(lines["GHG"])), read=len(lines), kept=len(kept),
+    kept_rows = lines[lines["reason"].eq("")]
+    table = kept_rows.groupby([_CODE, _TITLE], sort=False)["kg"].sum().reset_index()
+    return imported(_columns(table, year, by_gas="Methane" in set(lines["GHG"])), read=len(lines), kept=len(kept_rows),
                     left_out=lines[lines["reason"].ne("")])
 
 
 def _basis(lines: pd.DataFrame, path: Path) -> tuple[pd.Series, int]:
-    found = lines["Unit"].str.extract(_UNIT)
-    years = found[1].dropna().unique()
-    if found.isna().to_numpy().any() or len(years) != 1 or int(years[0]) not in _VERSIONS:
+    units = lines["Unit"].str.extract(_UNIT)
+    years = units[1].dropna().unique()
+    if units.isna().to_numpy().any() or len(years) != 1 or int(years[0]) not in _VERSIONS:
         raise FileRefused(f"{Path(path).name}: units {sorted(lines['Unit'].unique())[:3]} are not those of a known "
                           "version", code="unknown_version", what_to_do="known dollar years: 2021 (v1.2), 2022 (v1.3)")
-    return found[0], int(years[0])
+    return units[0], int(years[0])
 
 
 def _weights(lines: pd.DataFrame, basis: pd.Series) -> pd.Series:
-    """
-    kg CO2e per kg of each row's gas: 1 where the row is CO2e already.
-    """
+    """Return kg CO2e per kg of each row's gas: 1 where the row is CO2e already."""
     names = lines.loc[basis.eq("kg"), "GHG"].unique()
     weight = {name: gases.gwp(_GAS.get(name, re.sub(r"\s+", "", name)), _SET) for name in names}
     return lines["GHG"].map(weight).where(basis.eq("kg"), 1.0)

@@ -1,35 +1,61 @@
-"""
-What an importer gives back: factors, and an account of every row of the file.
+"""The result of an importer: factors, and an account of every row of the file.
 
 An importer never drops a row in silence: rows read = rows kept + rows left out, by reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from python_calamine import CalamineError
 
 from carbon.core import schemas
 from carbon.core.display import as_html, one_line
-from carbon.core.errors import LedgerError
+from carbon.core.errors import FileRefused, LedgerError
 
+_BROKEN = (CalamineError, zipfile.BadZipFile, EOFError, OSError, UnicodeError, json.JSONDecodeError,
+           pd.errors.ParserError, pd.errors.EmptyDataError)
 LEFT_OUT = ("reason", "rows", "example")
-
 DEFAULTS: Mapping[str, object] = {
     "co2_kg": float("nan"), "ch4_fossil_kg": float("nan"), "ch4_nonfossil_kg": float("nan"),
     "n2o_kg": float("nan"), "composition": "", "biogenic_co2_kg": 0.0, "uncertainty_pct": float("nan"),
     "price_year": 0, "price_basis": "", "life_cycle": False, "kyoto": True, "notes": "",
 }
-"""What a source that says nothing of a column leaves there: no gas split, no price, a Kyoto gas."""
+"""Values of the columns that a source does not give: no gas split, no price, a Kyoto gas."""
+
+
+@contextmanager
+def refused_if_unreadable(path: Path, what: str, *, remedy: str) -> Iterator[None]:
+    """Turn what readers raise on a broken or foreign file into a `FileRefused`.
+
+    Parameters
+    ----------
+    what
+        What the file was expected to be, e.g. "a file of the format base_carbone".
+
+    Raises
+    ------
+    FileRefused
+        The file cannot be decoded, unpacked or cut into columns.
+    """
+    try:
+        yield
+    except _BROKEN as broken:
+        reason = str(broken).strip().split("\n", 1)[0]
+        raise FileRefused(f"{path.name}: not {what}: {reason}", code="factor_file_unreadable",
+                          what_to_do=remedy) from None
 
 
 @dataclass(frozen=True)
 class Imported:
-    """
-    One file read: its factors and what was left out.
+    """One file read: its factors and what was left out.
 
     Attributes
     ----------
@@ -38,7 +64,7 @@ class Imported:
     read
         Rows (for workbooks: figures) counted in the file before any choice.
     kept
-        Those that stand in `table`, alone or as a part of a factor.
+        Those that are in `table`, alone or as a part of a factor.
     left_out
         DataFrame(reason, rows, example); kept + sum of rows = read.
     """
@@ -49,9 +75,9 @@ class Imported:
     left_out: pd.DataFrame
 
     def __post_init__(self) -> None:
-        away = int(self.left_out["rows"].sum())
-        if self.kept + away != self.read:
-            raise LedgerError(f"{self.read:,} rows read, but {self.kept:,} kept and {away:,} left out")
+        left_out_rows = int(self.left_out["rows"].sum())
+        if self.kept + left_out_rows != self.read:
+            raise LedgerError(f"{self.read:,} rows read, but {self.kept:,} kept and {left_out_rows:,} left out")
 
     def __repr__(self) -> str:
         return one_line(f"Imported({len(self.table):,} factors; {self.kept:,} of {self.read:,} rows kept)")
@@ -62,24 +88,22 @@ class Imported:
 
 
 def account(rows: pd.DataFrame, *, reason: str = "reason", example: str = "example") -> pd.DataFrame:
-    """
-    Left-out rows counted by reason, with the first one as an example.
+    """Count left-out rows by reason, with the first one as an example.
 
     Parameters
     ----------
     rows
-        One row per row left out, with its reason and a text that names it.
+        One row per row left out, with its reason and a string that names it.
     """
     if rows.empty:
         return pd.DataFrame({"reason": pd.Series(dtype="str"), "rows": pd.Series(dtype="int64"),
                              "example": pd.Series(dtype="str")})
-    counted = rows.groupby(reason, sort=True).agg(rows=(example, "size"), example=(example, "first"))
-    return counted.reset_index(names="reason")[list(LEFT_OUT)]
+    counts = rows.groupby(reason, sort=True).agg(rows=(example, "size"), example=(example, "first"))
+    return counts.reset_index(names="reason")[list(LEFT_OUT)]
 
 
 def imported(factors: pd.DataFrame, *, read: int, kept: int, left_out: pd.DataFrame) -> Imported:
-    """
-    An `Imported` whose table has every column of the contract.
+    """Return an `Imported` whose table has every column of the contract.
 
     Parameters
     ----------
@@ -92,28 +116,22 @@ def imported(factors: pd.DataFrame, *, read: int, kept: int, left_out: pd.DataFr
 
 
 def complete(factors: pd.DataFrame) -> pd.DataFrame:
-    """
-    A partial factor table with every column of `schemas.FACTORS`, typed and validated.
-    """
+    """Complete a factor table to every column of `schemas.FACTORS`, typed and validated."""
     missing: dict[str, Any] = {c: v for c, v in DEFAULTS.items() if c not in factors.columns}
     table = factors.assign(**missing)[list(schemas.FACTORS.columns)]
     return schemas.FACTORS.validate(schemas.retyped(table, schemas.FACTORS.dtypes))
 
 
 def slug(text: pd.Series, *, joint: str = "_") -> pd.Series:
-    """
-    Words as a key: lower case, without accents, everything else joined by `joint`.
-    """
+    """Turn words into a key: lower case, without accents, everything else replaced by `joint`."""
     plain = text.str.normalize("NFKD").str.encode("ascii", "ignore").str.decode("ascii").str.lower()
     return plain.str.replace(r"[^a-z0-9]+", joint, regex=True).str.strip(joint)
 
 
 def joined(*texts: pd.Series, joint: str = "-") -> pd.Series:
-    """
-    Texts put together row by row, empty ones left out.
-    """
-    whole = texts[0].astype("str")
+    """Join strings row by row, leaving out empty ones."""
+    result = texts[0].astype("str")
     for text in texts[1:]:
-        gap = pd.Series(joint, index=whole.index).where(whole.ne("") & text.ne(""), "")
-        whole = whole + gap + text
-    return whole
+        gap = pd.Series(joint, index=result.index).where(result.ne("") & text.ne(""), "")
+        result = result + gap + text
+    return result

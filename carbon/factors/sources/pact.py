@@ -1,5 +1,4 @@
-"""
-A supplier's product carbon footprint as PACT v3 JSON, as a company's own factor.
+"""A supplier's product carbon footprint as PACT v3 JSON, as a company's own factor.
 
 Decimals are strings in the format; the factor is pcf.pcfExcludingBiogenicUptake per declared unit. Fields are read by
 our own names for them; nothing of the specification is copied.
@@ -15,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.errors import FileRefused
-from carbon.factors.sources.own_layout import OWN_SOURCE, to_factors
+from carbon.factors.sources.company import OWN_SOURCE, to_factors
 
 _UNITS = {"kilogram": "kg", "liter": "L", "litre": "L", "cubic meter": "m3", "kilowatt hour": "kWh", "megajoule": "MJ",
           "ton kilometer": "tonne.km", "square meter": "m2", "piece": "unit", "hour": "h", "megabit second": ""}
@@ -23,8 +22,7 @@ _SETS = {"AR6": "AR6GWP100", "AR5": "AR5GWP100", "AR4": "AR4GWP100"}
 
 
 def read_pact(path: Path, *, activity: str) -> pd.DataFrame:
-    """
-    The footprint of one product as a factor of `activity`: `schemas.FACTORS` and the column `tier`.
+    """Read the footprint of one product as a factor of `activity`: `schemas.FACTORS` and the column `tier`.
 
     Raises
     ------
@@ -53,20 +51,20 @@ def read_pact(path: Path, *, activity: str) -> pd.DataFrame:
 
 def _footprint(path: Path) -> dict[str, Any]:
     try:
-        read = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise FileRefused(f"{path.name}: not JSON ({error})", code="not_json",
                           what_to_do="ask the supplier for the file again") from None
-    data = read.get("data", read) if isinstance(read, dict) else read
-    found = data[0] if isinstance(data, list) and len(data) == 1 else data
-    if not isinstance(found, dict) or "pcf" not in found or "id" not in found:
+    data = content.get("data", content) if isinstance(content, dict) else content
+    footprint = data[0] if isinstance(data, list) and len(data) == 1 else data
+    if not isinstance(footprint, dict) or "pcf" not in footprint or "id" not in footprint:
         raise FileRefused(f"{path.name}: not one PACT product footprint", code="not_pact",
                           what_to_do="one footprint a file, with `id` and `pcf`")
-    version = str(found.get("specVersion", ""))
+    version = str(footprint.get("specVersion", ""))
     if not version.startswith("3"):
         raise FileRefused(f"{path.name}: specVersion {version!r}, 3.x expected", code="pact_version",
                           what_to_do="ask for the footprint in PACT v3")
-    return found
+    return footprint
 
 
 def _decimal(path: Path, text: object) -> Decimal:
@@ -88,5 +86,5 @@ def _year(footprint: dict[str, Any], end: str) -> str:
 
 
 def _gwp_set(pcf: dict[str, Any]) -> str:
-    named = pcf.get("ipccCharacterizationFactors") or pcf.get("ipccCharacterizationFactorsSources") or [""]
-    return _SETS.get(str(named[0] if isinstance(named, list) else named)[:3], "")
+    gwp_sources = pcf.get("ipccCharacterizationFactors") or pcf.get("ipccCharacterizationFactorsSources") or [""]
+    return _SETS.get(str(gwp_sources[0] if isinstance(gwp_sources, list) else gwp_sources)[:3], "")

@@ -1,6 +1,4 @@
-"""
-Refrigerants by the library's own words, and the composition of a single gas.
-"""
+"""Refrigerants by the library's own words, and the composition of a single gas."""
 
 from __future__ import annotations
 
@@ -32,9 +30,7 @@ ASHRAE = {
 
 @lru_cache(maxsize=1024)
 def known(name: str) -> bool:
-    """
-    Whether every GWP set has this gas under this name.
-    """
+    """Return whether every GWP set has this gas under this name."""
     try:
         for gwp_set in GWP_SETS:
             gases.gwp(name, gwp_set)
@@ -44,17 +40,13 @@ def known(name: str) -> bool:
 
 
 def pure(label: str) -> str:
-    """
-    Composition of a single gas ("HFC-32:1"); "" where the GWP sets do not have it, or it is methane.
-    """
+    """Return the composition of a single gas ("HFC-32:1"); "" for methane, or where the GWP sets do not have it."""
     name = _gas(label)
     return f"{name}:1" if known(name) else ""
 
 
 def word(label: str) -> str:
-    """
-    The library's word for a refrigerant: "R-410A" and "R410A" are r410a, "Perfluoromethane (PFC-14)" is pfc14.
-    """
+    """Return the library's word for a refrigerant: "R-410A" is r410a, "Perfluoromethane (PFC-14)" is pfc14."""
     name = _gas(label)
     return _WORDS.get(name, "".join(c for c in name.lower() if c.isalnum()))
 

@@ -1,8 +1,7 @@
-"""
-Residual mixes for market-based scope 2, as the user brings them: the issuing bodies restrict their tables.
+"""Residual mixes for market-based scope 2, as the user brings them: the issuing bodies restrict their tables.
 
 CSV, comma or semicolon: region, year, and one of g_co2e_per_kwh, g_co2_per_kwh, kg_co2e_per_kwh; evidence (edition,
-table). A figure of CO2 alone says so. A country without a published residual mix is simply absent.
+table). A figure of CO2 alone has that note. A country without a published residual mix is absent.
 """
 
 from __future__ import annotations
@@ -12,20 +11,19 @@ from pathlib import Path
 import pandas as pd
 
 from carbon.core.errors import FileRefused
+from carbon.factors.sources.company import REGION
 from carbon.factors.sources.imported import Imported, imported
-from carbon.factors.sources.own_layout import REGION
 
 SCALES = {"g_co2e_per_kwh": 0.001, "g_co2_per_kwh": 0.001, "kg_co2e_per_kwh": 1.0}
 
 
 def import_residual_mix(path: Path, *, source_id: str = "residual_mix_user") -> Imported:
-    """
-    Factors of electricity.residual [kg CO2e/kWh], by region and year.
+    """Import factors of electricity.residual [kg CO2e/kWh], by region and year.
 
     Raises
     ------
     FileRefused
-        Columns are missing, or two figure columns stand beside one another.
+        Columns are missing, or there are two figure columns.
     """
     path = Path(path)
     head = path.read_bytes().split(b"\n", 1)[0]
@@ -40,9 +38,9 @@ def import_residual_mix(path: Path, *, source_id: str = "residual_mix_user") -> 
     kg = pd.to_numeric(lines[figures[0]], errors="coerce") * SCALES[figures[0]]
     lines = lines.assign(kg=kg, number=pd.to_numeric(lines["year"], errors="coerce"), reason=_reason(lines, kg),
                          example=lines["region"] + " " + lines["year"])
-    kept = lines[lines["reason"].eq("")]
-    table = _columns(kept, source_id, co2_only=figures[0] == "g_co2_per_kwh")
-    return imported(table, read=len(lines), kept=len(kept), left_out=lines[lines["reason"].ne("")])
+    kept_rows = lines[lines["reason"].eq("")]
+    table = _columns(kept_rows, source_id, co2_only=figures[0] == "g_co2_per_kwh")
+    return imported(table, read=len(lines), kept=len(kept_rows), left_out=lines[lines["reason"].ne("")])
 
 
 def _reason(lines: pd.DataFrame, kg: pd.Series) -> pd.Series:
@@ -52,19 +50,19 @@ def _reason(lines: pd.DataFrame, kg: pd.Series) -> pd.Series:
         (kg.isna(), "no figure"), (kg.lt(0), "negative figure"), (lines["evidence"].eq(""), "no evidence"),
         (lines.duplicated(["region", "year"]), "region and year twice"),
     ]
-    for bad, why in checks:
-        reason = reason.mask(reason.eq("") & bad, why)
+    for fails, why in checks:
+        reason = reason.mask(reason.eq("") & fails, why)
     return reason
 
 
-def _columns(kept: pd.DataFrame, source_id: str, *, co2_only: bool) -> pd.DataFrame:
-    year = kept["year"].astype("int64")
-    name = source_id.replace("_", "-") + "-" + kept["region"].str.lower() + "-" + kept["year"]
+def _columns(rows: pd.DataFrame, source_id: str, *, co2_only: bool) -> pd.DataFrame:
+    year = rows["year"].astype("int64")
+    name = source_id.replace("_", "-") + "-" + rows["region"].str.lower() + "-" + rows["year"]
     return pd.DataFrame({
         "factor_id": name, "element_id": name, "activity": "electricity.residual",
-        "label": "Residual mix, " + kept["region"] + " " + kept["year"], "part": "combustion",
-        "region": kept["region"], "valid_from": year, "valid_to": year, "unit": "kWh", "co2e_kg": kept["kg"],
-        "gwp_set": "", "co2_kg": kept["kg"] if co2_only else float("nan"), "source_id": source_id,
-        "edition": kept["evidence"], "page": kept["evidence"], "licence": "as the user obtained it",
+        "label": "Residual mix, " + rows["region"] + " " + rows["year"], "part": "combustion",
+        "region": rows["region"], "valid_from": year, "valid_to": year, "unit": "kWh", "co2e_kg": rows["kg"],
+        "gwp_set": "", "co2_kg": rows["kg"] if co2_only else float("nan"), "source_id": source_id,
+        "edition": rows["evidence"], "page": rows["evidence"], "licence": "as the user obtained it",
         "verification": "user file", "notes": "CO2 only" if co2_only else "",
     })

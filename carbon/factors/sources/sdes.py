@@ -1,5 +1,4 @@
-"""
-Upstream greenhouse gas content of French products, NACE A64 (SDES and Insee, table GES.501).
+"""Upstream greenhouse gas content of French products, NACE A64 (SDES and Insee, table GES.501).
 
 kg CO2e per thousand euros of the year, basic prices, no margins, no VAT. These are the monetary ratios of the
 Base Carbone from 2022 on.
@@ -19,8 +18,7 @@ _COLUMN = r"^sdes_ges501_(\d{4})_kgco2e_per_keur$"
 
 
 def import_sdes(path: Path) -> Imported:
-    """
-    Purchase factors by NACE A64 sector and year [kg CO2e/EUR].
+    """Import purchase factors by NACE A64 sector and year [kg CO2e/EUR].
 
     Raises
     ------
@@ -39,18 +37,18 @@ def import_sdes(path: Path) -> Imported:
     reason = reason.mask(reason.eq("") & value.isna(), "no value")
     long = long.assign(year=long["column"].map(years).fillna("0").astype("int64"), kg=value / 1000, reason=reason,
                        example=long["nace_a64"] + " " + long["column"])
-    kept = long[long["reason"].eq("")]
-    return imported(_columns(kept), read=len(long), kept=len(kept), left_out=long[long["reason"].ne("")])
+    kept_rows = long[long["reason"].eq("")]
+    return imported(_columns(kept_rows), read=len(long), kept=len(kept_rows), left_out=long[long["reason"].ne("")])
 
 
-def _columns(kept: pd.DataFrame) -> pd.DataFrame:
-    name = "sdes-fr-nace-" + kept["nace_a64"].str.lower().str.replace("_", "-") + "-" + kept["year"].astype("str")
+def _columns(rows: pd.DataFrame) -> pd.DataFrame:
+    name = "sdes-fr-nace-" + rows["nace_a64"].str.lower().str.replace("_", "-") + "-" + rows["year"].astype("str")
     return pd.DataFrame({
-        "factor_id": name, "element_id": name, "activity": "purchase.nace." + kept["nace_a64"],
-        "label": "Purchase of " + kept["label"], "part": "total", "region": "FR", "valid_from": kept["year"],
-        "valid_to": kept["year"], "unit": "EUR", "co2e_kg": kept["kg"], "gwp_set": "AR5GWP100",
-        "price_year": kept["year"], "price_basis": "basic", "source_id": SOURCE_ID,
-        "edition": kept["year"].astype("str") + " values (published 2025-26)", "page": "NACE " + kept["nace_a64"],
+        "factor_id": name, "element_id": name, "activity": "purchase.nace." + rows["nace_a64"],
+        "label": "Purchase of " + rows["label"], "part": "total", "region": "FR", "valid_from": rows["year"],
+        "valid_to": rows["year"], "unit": "EUR", "co2e_kg": rows["kg"], "gwp_set": "AR5GWP100",
+        "price_year": rows["year"], "price_basis": "basic", "source_id": SOURCE_ID,
+        "edition": rows["year"].astype("str") + " values (published 2025-26)", "page": "NACE " + rows["nace_a64"],
         "licence": LICENCE, "verification": "secondary_transcription",
         "notes": "read in a validation table of the FIGARO factors, not in the publisher's own file",
     })

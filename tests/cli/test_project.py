@@ -1,0 +1,39 @@
+"""`carbon init`, `carbon run`, `carbon lab`: a new project, a dry run, and JupyterLab started on it."""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from carbon.core.errors import UsageError
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_new_project_lists_what_it_wrote(tmp_path, carbon):
+    """Every file it names is there; the same folder is not filled a second time."""
+    folder = tmp_path / "new"
+    found = json.loads(carbon("init", str(folder), "--company", "acme", "--year", "2025", "--json").stdout)
+    assert found["root"] == str(folder) and all((folder / name).exists() for name in found["written"])
+    assert any("acme" in name for name in found["written"])
+    assert isinstance(carbon("init", str(folder)).exception, UsageError)
+
+
+def test_a_dry_run_says_what_would_run_and_writes_nothing(project, carbon):
+    """One company-year is missing: named with the reason, and data/processed is not made."""
+    shutil.copytree(ROOT / "notebooks", project / "notebooks")
+    plan = json.loads(carbon("run", "params/runs.yml", "--dry-run", "--json").stdout)["plan"]
+    assert [(row["company"], row["year"], row["run"], row["reasons"]) for row in plan] == [
+        ("petit-studio", 2024, True, ["missing"])]
+    assert "1 to run" in carbon("run", "--dry-run").stdout and not (project / "data" / "processed").exists()
+
+
+def test_the_lab_is_started_on_the_project(project, carbon, monkeypatch):
+    """The process becomes JupyterLab on the project's folder, with CARBON_PROJECT set for its kernels."""
+    started = []
+    monkeypatch.setattr(os, "execve", lambda *call: started.append(call))
+    found = json.loads(carbon("lab", "--json").stdout)
+    (program, command, environment), = started
+    assert program == sys.executable and command == found["command"]
+    assert f"--notebook-dir={project}" in command and environment["CARBON_PROJECT"] == str(project)

@@ -1,0 +1,154 @@
+"""ADEME Base Carbone: the CSV of 67 columns, a sample and small files of the same layout."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from carbon.core.errors import FileRefused
+from carbon.factors.sources import base_carbone
+from carbon.factors.sources.imported import Imported
+
+SAMPLE = Path(__file__).parents[4] / "shared" / "data" / "base_carbone_sample" / "Base_Carbone_Test.csv"
+NAMES = list(base_carbone._NAMES)
+COLUMNS = [*NAMES, *(f"colonne {i}" for i in range(67 - len(NAMES)))]
+ELEMENT = {
+    "Type Ligne": "Elément", "Identifiant de l'élément": "900", "Type de l'élément": "Facteur d'émission",
+    "Statut de l'élément": "Valide générique", "Nom base français": "Chose", "Unité français": "kgCO2e/kg",
+    "Localisation géographique": "France continentale", "Période de validité": "déc-18", "Incertitude": "30",
+    "Total poste non décomposé": "3,25",
+}
+
+
+def line(**changes: str) -> dict[str, str]:
+    named = {"kind": "Type Ligne", "id": "Identifiant de l'élément", "total": "Total poste non décomposé",
+             "stage": "Type poste", "unit": "Unité français", "status": "Statut de l'élément",
+             "place": "Localisation géographique", "validity": "Période de validité", "name": "Nom poste français",
+             "co2b": "CO2b"}
+    return ELEMENT | {named[k]: v for k, v in changes.items()}
+
+
+def stage(part: str, total: str, **more: str) -> dict[str, str]:
+    return line(kind="Poste", stage=part, total=total, **more)
+
+
+def read(path: Path, *lines: dict[str, str], encoding: str = "cp1252") -> Imported:
+    table = pd.DataFrame([dict.fromkeys(COLUMNS, "") | given for given in lines], dtype="str")
+    path.write_bytes(table.to_csv(sep=";", index=False).encode(encoding))
+    return base_carbone.import_base_carbone(path)
+
+
+def reasons(found: Imported) -> dict[str, int]:
+    return dict(zip(found.left_out["reason"], found.left_out["rows"], strict=True))
+
+
+def test_stages_are_kept_and_their_total_left_out(tmp_path: Path):
+    """2.68 burnt + 0.567 before = 3.247, printed as 3.25: two parts, never the total beside them."""
+    found = read(tmp_path / "b.csv", line(), stage("Combustion", "2,68"), stage("Amont", "5,67E-1"))
+    assert found.table.set_index("part")["co2e_kg"].to_dict() == {"combustion": 2.68, "upstream": 0.567}
+    assert reasons(found) == {"total of an element whose parts are kept": 1}
+
+
+@pytest.mark.parametrize("stages", [
+    (stage("Combustion", "2,68"), stage("Amont", "0,1")),
+    (stage("Carburant (amont/combustion)", "2,68"), stage("Amont", "0,567")),
+])
+def test_stages_that_do_not_make_the_total_leave_it_whole(tmp_path: Path, stages: tuple[dict[str, str], ...]):
+    """Another sum, or a stage that mixes two parts: the total is kept, unsplit and said so."""
+    found = read(tmp_path / "b.csv", line(), *stages)
+    assert found.table["part"].tolist() == ["total"] and "unsplit" in found.table["notes"].item()
+    assert found.table["co2e_kg"].item() == 3.25 and found.left_out["rows"].sum() == 2
+
+
+@pytest.mark.parametrize("change, reason", [
+    ({"status": "Archivé"}, "archived or withdrawn"), ({"total": ""}, "no figure"),
+    ({"total": "-1,2"}, "negative: avoided or stored, never netted"),
+    ({"unit": "kgCO2e/pantoufle"}, "a unit this package does not know"),
+    ({"place": "Atlantide"}, "a place this package does not know"),
+])
+def test_what_is_left_out_says_why(tmp_path: Path, change: dict[str, str], reason: str):
+    """Each line that is no factor here has one reason; the good line beside it stays."""
+    found = read(tmp_path / "b.csv", line(**change), line(id="901"))
+    assert reasons(found) == {reason: 1} and found.kept == 1
+
+
+@pytest.mark.parametrize("text, year", [
+    ("déc-18", 2018), ("20/12/2021", 2021), ("Année 2022", 2022), ("Décembre 2017", 2017), ("31-mars-21", 2021),
+    ("11/03/2024 00:00", 2024), ("2026", 2026), ("", 0), ("en cours", 0),
+])
+def test_validity_is_read_from_free_text(text: str, year: int):
+    """The publisher writes an end of validity in many ways; no year is made up."""
+    assert base_carbone._years(pd.Series([text], dtype="str")).item() == year
+
+
+def test_euros_by_the_thousand(tmp_path: Path):
+    """560 kg per thousand euros = 0.56 kg per euro, at purchaser price."""
+    row = read(tmp_path / "b.csv", line(unit="kgCO2e/keuro", total="560")).table.iloc[0]
+    assert (row["co2e_kg"], row["unit"], row["price_basis"], row["price_year"]) == (0.56, "EUR", "purchaser", 2018)
+
+
+def test_contrails_are_not_leaks(tmp_path: Path):
+    """
+    "Emissions fugitives" named "Trainées de condensation" is the part contrails.
+    """
+    found = read(tmp_path / "b.csv", line(total="0,2"), stage("Combustion", "0,1"),
+                 stage("Emissions fugitives", "0,1", name="Trainées de condensation"))
+    assert found.table["part"].tolist() == ["combustion", "contrails"]
+
+
+def test_biogenic_uptake_is_not_netted(tmp_path: Path):
+    """Wood: 1.36 kg burnt stands apart; the uptake of -1.36 is not subtracted from it."""
+    found = read(tmp_path / "b.csv", line(total="0,05"), stage("Combustion", "0", co2b="1,36"),
+                 stage("Amont", "0,05", co2b="-1,36"))
+    assert found.table["biogenic_co2_kg"].tolist() == [1.36, 0.0]
+
+
+def test_a_copy_saved_as_utf8_reads_the_same(tmp_path: Path):
+    """The encoding is proved by the bytes."""
+    one, two = (read(tmp_path / f"{e}.csv", line(), encoding=e).table for e in ("cp1252", "utf-8"))
+    pd.testing.assert_frame_equal(one, two)
+
+
+def test_other_columns_are_refused(tmp_path: Path):
+    """66 columns are not the publisher's export."""
+    (tmp_path / "x.csv").write_text(";".join(NAMES) + "\n", encoding="cp1252")
+    with pytest.raises(FileRefused, match="67 expected"):
+        base_carbone.import_base_carbone(tmp_path / "x.csv")
+
+
+@pytest.fixture
+def sample() -> Path:
+    if not SAMPLE.exists():
+        pytest.skip("the sample is not beside the project")
+    return SAMPLE
+
+
+@pytest.mark.official
+def test_official_sample_line_by_line(sample: Path):
+    """117 lines read; figures and pages as in the file, read by eye."""
+    found = base_carbone.import_base_carbone(sample)
+    assert (found.read, found.kept) == (117, 93)
+    assert reasons(found) == {
+        "archived or withdrawn": 1, "total of an element whose parts are kept": 21,
+        "part of an element kept as its total: unknown parts, or another sum": 2}
+    grid = found.table[found.table["activity"].eq("electricity")].set_index("part")
+    assert grid["co2e_kg"].to_dict() == {"combustion": 0.0338, "upstream": 0.0135, "losses": 0.00474}
+    assert grid["page"]["losses"] == "id 42513, Poste Transport et distribution" and set(grid["valid_from"]) == {2022}
+    oil = found.table[found.table["activity"].eq("heating_oil")].set_index("part")
+    assert oil["co2e_kg"].to_dict() == {"combustion": 2.68, "upstream": 0.567} and oil["co2_kg"]["combustion"] == 2.66
+
+
+@pytest.mark.official
+def test_official_size_is_read_in_five_seconds(sample: Path, tmp_path: Path):
+    """The sample repeated with new ids to 18,603 lines, the size of V23.6."""
+    lines = pd.read_csv(sample, sep=";", encoding="cp1252", dtype="str", keep_default_na=False)
+    ids = "Identifiant de l'élément"
+    whole = pd.concat([lines.assign(**{ids: lines[ids] + f"{n:03}"}) for n in range(159)], ignore_index=True)
+    (tmp_path / "big.csv").write_bytes(whole.to_csv(sep=";", index=False).encode("cp1252"))
+    start = time.perf_counter()
+    found = base_carbone.import_base_carbone(tmp_path / "big.csv")
+    assert time.perf_counter() - start < 5
+    assert (found.read, found.kept) == (18603, 93 * 159)

@@ -1,0 +1,119 @@
+"""Units and money converted for a factor: fuels, exchange rate, deflation and price basis, each step shown."""
+
+import pandas as pd
+import pytest
+
+from carbon.core import money, prices
+from carbon.factors import matching
+
+
+def test_a_unit_converts_once_and_is_shown(ask, one):
+    """MWh take a factor per kWh, times 1000."""
+    row = one(ask([{"factor_id": "a", "co2e_kg": 0.05}], [("electricity", "MWh", "FR", 2024, "2")]))
+    # 0.05 kg/kWh x 1000 kWh/MWh = 50 kg/MWh
+    assert row["conversion"] == 1000.0 and row["co2e_kg"] == 50.0
+    assert row["reason"] == "converted" and row["steps"] == "1 MWh = 1000 kWh"
+
+
+def test_a_fuel_bridges_with_its_record(ask, one):
+    """Gas in m3 meets a factor per kWh gross by the properties of its year, and the step cites the cells."""
+    row = one(ask([{"factor_id": "gas", "activity": "natural_gas", "unit": "kWh_HHV", "co2e_kg": 0.2}],
+                   [("natural_gas", "m³", "FR", 2024, "1")]))
+    # 11.18395 kWh/m3 x 0.2 kg/kWh
+    assert row["co2e_kg"] == pytest.approx(1000 / 1255568.684 * 50.552 / 0.0036 * 0.2)
+    assert "DESNZ 2024, Fuel properties!D31:G31" in row["steps"]
+
+
+def test_both_routes_between_calorific_bases_agree(ask, one):
+    """The same gas in kWh PCI and in kWh PCS gives the same kilograms."""
+    specs = [{"factor_id": "gas", "activity": "natural_gas", "unit": "kWh_HHV", "co2e_kg": 0.18231}]
+    net = one(ask(specs, [("natural_gas", "kWh PCI", "FR", 2024, "1")]))["co2e_kg"]
+    assert net * 45.627 / 50.552 == pytest.approx(0.18231, rel=1e-14)
+
+
+NACE = {"activity": "purchase.nace.J62_63", "unit": "EUR", "part": "total", "price_year": 2023, "price_basis": "basic",
+        "valid_from": 2023, "valid_to": 2023, "co2e_kg": 0.05, "factor_id": "nace"}
+NAICS = {"activity": "purchase.naics.541511", "unit": "USD", "part": "total", "region": "US", "price_year": 2022,
+         "price_basis": "purchaser", "valid_from": 2022, "co2e_kg": 0.1, "factor_id": "naics"}
+
+
+@pytest.fixture
+def ask_money(make_library, make_keys, make_policy):
+    """The answer to one monetary key."""
+    def resolve(spec, unit, year, *, region="FR", fx=None, **policy):
+        key = make_keys((spec["activity"], unit, region, year, "3"))
+        policy = {"deflator": "world_bank_gdp", **policy}
+        return matching.resolve(key, make_library(spec), policy=make_policy(**policy), gwp="AR5GWP100",
+                                allow_mixed_gwp=[], non_co2="none", fx=fx)
+
+    return resolve
+
+
+def test_the_same_euros_need_no_step(ask_money):
+    """Spend of the price year in the factor's currency: the factor as it stands; the service is said."""
+    row = ask_money(NACE, "EUR", 2023).table.iloc[0]
+    assert row["conversion"] == 1.0 and row["reason"] == "exact" and "service" in row["steps"]
+
+
+def test_kilo_euros_are_a_thousand(ask_money):
+    """A factor per kEUR takes a thousandth per euro."""
+    row = ask_money({**NACE, "unit": "kEUR", "co2e_kg": 50.0}, "EUR", 2023).table.iloc[0]
+    assert row["conversion"] == 0.001 and row["co2e_kg"] == pytest.approx(0.05) and row["reason"] == "converted"
+
+
+def test_exchange_then_deflation(ask_money):
+    """Euros of 2023 on a factor per dollar of 2022: mean rate of 2023, then American prices back to 2022."""
+    row = ask_money(NAICS, "EUR", 2023, region="US").table.iloc[0]
+    rate = money.find_rates(pd.Series(["EUR"]), pd.Series([2023]), to="USD", basis="year_mean")["fx_rate"].item()
+    # US deflator, 2023: 3.59839135378053 %
+    assert row["conversion"] == pytest.approx(rate / 1.0359839135378053, rel=1e-12)
+    assert row["reason"] == "converted; deflated"
+    assert "ECB, mean of 2023" in row["steps"] and "World Bank GDP deflator, US" in row["steps"]
+
+
+def test_pure_inflation_changes_no_tonne(ask_money):
+    """Spend that grew with the price index emits what it did before."""
+    spent = {year: ask_money({**NACE, "valid_from": 2015, "valid_to": 9999}, "EUR", year).table["co2e_kg"].item()
+             for year in (2018, 2022)}
+    growth = prices.price_ratio(pd.Series(["FR"]), pd.Series([2018]), pd.Series([2022]), deflator="world_bank_gdp")
+    assert 100 * spent[2018] == pytest.approx(100 * growth["price_ratio"].item() * spent[2022], rel=1e-12)
+
+
+def test_a_year_the_index_lacks_is_a_miss_or_a_printed_gap(ask_money):
+    """2025 has no index: refused, or left as it is by name, with the years said."""
+    miss = ask_money(NACE, "EUR", 2025).misses.iloc[0]
+    assert miss["code"] == "no_price_index" and "deflator: none" in miss["what_to_do"] and "2023" in miss["reason"]
+    row = ask_money(NACE, "EUR", 2025, deflator="none").table.iloc[0]
+    assert row["conversion"] == 1.0 and "not deflated" in row["reason"]
+    assert "spend of 2025 with a factor in prices of 2023" in row["steps"]
+
+
+def test_a_factor_without_price_year_is_not_deflated_in_silence(ask_money):
+    """No stated price year: refused with an index, said without."""
+    assert ask_money({**NACE, "price_year": 0}, "EUR", 2023).misses["code"].item() == "no_price_index"
+    row = ask_money({**NACE, "price_year": 0}, "EUR", 2023, deflator="none").table.iloc[0]
+    assert "states no price year" in row["steps"]
+
+
+def test_a_currency_without_rate_is_a_miss_until_the_company_brings_one(ask_money):
+    """Dirhams need the company's own rate."""
+    miss = ask_money(NACE, "MAD", 2023).misses.iloc[0]
+    assert miss["code"] == "no_rate" and "fx.csv" in miss["what_to_do"]
+    fx = pd.DataFrame({"currency": ["MAD"], "period": ["2023"], "per_eur": [10.0], "evidence": ["central bank"]})
+    row = ask_money(NACE, "MAD", 2023, fx=fx).table.iloc[0]
+    assert row["conversion"] == pytest.approx(0.1) and "company, mean of 2023" in row["steps"]
+
+
+@pytest.mark.parametrize(("activity", "basis"), [("purchase.nace.C26", "basic"), ("purchase.nace.J62_63", "")])
+def test_goods_at_basic_prices_need_as_is(ask_money, activity, basis):
+    """Strict refuses a basis that differs or is unknown; as_is applies it and says so."""
+    spec = {**NACE, "activity": activity, "price_basis": basis}
+    miss = ask_money(spec, "EUR", 2023).misses.iloc[0]
+    assert miss["code"] == "price_basis" and "as_is" in miss["what_to_do"]
+    row = ask_money(spec, "EUR", 2023, price_basis="as_is").table.iloc[0]
+    assert row["reason"] == "price basis as is" and row["conversion"] == 1.0
+
+
+def test_money_never_meets_a_physical_factor(ask_money):
+    """Euros do not convert to pieces."""
+    assert ask_money({**NACE, "unit": "unit"}, "EUR", 2023).misses["code"].item() == "unit"

@@ -1,0 +1,100 @@
+"""Keys without a factor: the reason, what to do and the nearest elements."""
+
+import pytest
+
+from carbon.factors import matching
+
+ELEC = ("electricity", "kWh", "FR", 2024, "2")
+
+
+def test_a_miss_that_is_no_fault_is_listed_without_words(make_library, make_keys, make_policy):
+    """An optional activity without a factor is a miss like any other, but without a reason or a remedy."""
+    keys = make_keys(("electricity.residual", "kWh", "FR", 2024, "2"), ("coal", "kWh", "FR", 2024, "1"), ELEC)
+    found = matching.resolve(keys, make_library({"factor_id": "a"}), policy=make_policy(), gwp="AR5GWP100",
+                             allow_mixed_gwp=[], non_co2="none", optional=["electricity.residual"])
+
+    assert found.table["key_id"].tolist() == [2] and found.misses["key_id"].tolist() == [0, 1]
+    assert found.misses["reason"].tolist()[0] == "" and "no factor for activity coal" in found.misses["reason"][1]
+
+
+@pytest.mark.parametrize(("region", "write"), [("France", "ISO code FR"), ("UK", "ISO code GB"),
+                                               ("XX", "ISO code, e.g.")])
+def test_a_region_that_is_no_code_is_told_the_code(ask, region, write, miss_of):
+    """The name of a country leads to its code, not to a chain of regions under that name."""
+    miss = miss_of(ask([{"factor_id": "a"}], [("electricity", "kWh", region, 2024, "2")]))
+    assert miss["code"] == "region" and "is not known" in miss["reason"] and write in miss["what_to_do"]
+    known = miss_of(ask([{"factor_id": "a"}], [("electricity", "kWh", "AE", 2024, "2")]))
+    assert "factors.regions.AE" in known["what_to_do"]
+
+
+def test_the_world_is_nearer_than_another_country(ask, miss_of):
+    """Of regions that are not the key's own, those that may hold it are shown first."""
+    specs = [{"factor_id": "emirates", "region": "AE"}, {"factor_id": "world", "region": "GLO", "valid_from": 2020}]
+    assert miss_of(ask(specs, [ELEC]))["nearest"].startswith("world")
+
+
+def test_an_unknown_country_is_never_a_factor(ask, miss_of):
+    """No region, or one nobody declared, is a miss."""
+    for region in ("", "XX"):
+        assert miss_of(ask([{"factor_id": "a"}], [("electricity", "kWh", region, 2024, "2")]))["code"] == "region"
+
+
+def test_too_old_is_refused(ask, miss_of):
+    """Beyond older_max_gap the factor is a miss that names it."""
+    vintage = {"later": "refuse", "max_gap": 0, "older_max_gap": 3}
+    miss = miss_of(ask([{"factor_id": "old", "valid_from": 2015, "valid_to": 2015}], [ELEC], vintage=vintage))
+    assert miss["code"] == "year" and "old" in miss["nearest"] and "vintage" in miss["what_to_do"]
+
+
+def test_several_candidates_are_listed_not_chosen(ask, miss_of):
+    """Neither value, order nor recency decides; at most ten are listed."""
+    specs = [{"factor_id": f"f{i:02}", "source_id": f"s{i:02}", "co2e_kg": i / 10} for i in range(12)]
+    miss = miss_of(ask(specs, [ELEC]))
+    assert miss["code"] == "ambiguous" and miss["nearest"].count("|") == 9 and "prefer" in miss["what_to_do"]
+
+
+def test_an_unknown_unit_or_activity_suggests_the_nearest(ask, miss_of):
+    """A misspelt word is a miss with what may have been meant."""
+    miss = miss_of(ask([{"factor_id": "a"}], [("electricity", "kWhh", "FR", 2024, "2")]))
+    assert miss["code"] == "unit_unknown" and "kWh" in miss["nearest"]
+    miss = miss_of(ask([{"factor_id": "a"}], [("electrcity", "kWh", "FR", 2024, "2")]))
+    assert miss["code"] == "activity" and miss["nearest"] == "electricity"
+
+
+OTHER = {"FR": ["FR", "EU27", "GLO"], "other": ["GB", "GLO"]}
+HOTEL = ("hotel_night", "room.night", "BR", 2024, "3")
+HOTELS = [{"factor_id": "gb", "activity": "hotel_night", "unit": "room.night", "region": "GB", "part": "total"},
+          {"factor_id": "glo", "activity": "hotel_night", "unit": "room.night", "region": "GLO", "part": "total"}]
+
+
+def ask_other(make_library, make_keys, make_policy, specs, key, regions):
+    """One key against a library of dicts."""
+    return matching.resolve(make_keys(key), make_library(*specs), policy=make_policy(regions=regions), gwp="AR5GWP100",
+                            allow_mixed_gwp=[], non_co2="as_published")
+
+
+def test_a_country_that_is_not_listed_looks_at_home_then_in_other(make_library, make_keys, make_policy):
+    """Brazil's own factor where there is one, else the first of `other`; a listed country never uses `other`."""
+    made = (make_library, make_keys, make_policy)
+    assert ask_other(*made, HOTELS, HOTEL, OTHER).table["factor_id"].item() == "gb"
+    own = [*HOTELS, {**HOTELS[0], "factor_id": "br", "region": "BR"}]
+    assert ask_other(*made, own, HOTEL, OTHER).table["factor_id"].item() == "br"
+    french = ("hotel_night", "room.night", "FR", 2024, "3")
+    assert ask_other(*made, HOTELS[:1], french, OTHER).misses["code"].item() == "region"
+
+
+def test_no_grid_stands_in_for_another_unsaid(make_library, make_keys, make_policy):
+    """Electricity of a site in a country without a list of its own is a miss, although `other` would have a factor."""
+    grid = [{"factor_id": "grid", "region": "GB"}]
+    found = ask_other(make_library, make_keys, make_policy, grid, ("electricity", "kWh", "BR", 2024, "2"), OTHER)
+    assert found.table.empty
+    assert "factors.regions.BR" in found.misses["what_to_do"].item()
+    assert "other" not in found.misses["what_to_do"].item()
+
+
+def test_the_miss_names_both_keys_of_params(make_library, make_keys, make_policy):
+    """Without `other` the message says which key would serve this country, and which all others."""
+    found = ask_other(make_library, make_keys, make_policy, HOTELS, HOTEL, {})
+    said = found.misses["what_to_do"].item()
+    assert "factors.regions.BR" in said
+    assert "factors.regions.other" in said

@@ -1,0 +1,179 @@
+"""The packaged tables: their contract, citations, cut releases, who pins them, and their page in the docs."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbon.core import gases, packaged, schemas, units
+from carbon.core.ghg_protocol import PARTS
+from carbon.core.params import GWP_SETS
+from carbon.factors import library, releases
+from carbon.factors.sources.company import REGION
+
+PACKAGE = "carbon.factors"
+CUT = {"2026.1": "9842220d71b4efe352e89943e43c6b57a59f8ebaca75628069e73ab4e27506fe"}
+"""Cut releases and the digest of their tables' hashes: a line is added for each new one, none ever changes."""
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return library.load().table
+
+
+def starting(table: pd.DataFrame, *words: str) -> pd.DataFrame:
+    first = table["activity"].str.split(".").str[0]
+    return table[first.isin(words) | table["activity"].str.startswith(tuple(w for w in words if "." in w))]
+
+
+def test_the_library_is_as_wide_as_promised(table: pd.DataFrame):
+    """At least 900 factors over 600 (activity, region) pairs, with a minimum for each theme."""
+    assert len(table) >= 900
+    assert len(table.drop_duplicates(["activity", "region"])) >= 600
+    electricity = table[table["activity"].eq("electricity") & table["region"].str.fullmatch("[A-Z]{2}")]
+    assert electricity["region"].nunique() >= 50
+    assert starting(table, "refrigerant")["activity"].nunique() >= 40
+    travel = starting(table, "flight", "rail", "car", "taxi", "bus", "coach", "ferry", "motorbike", "freight")
+    assert len(travel.drop_duplicates(["activity", "region"])) >= 80
+    assert len(starting(table, "it")) >= 25
+    assert starting(table, "waste", "material")["activity"].nunique() >= 40
+    for source, region in (("sdes_ges501", "FR"), ("epa_supply_chain_1_3", "US")):
+        sectors = table[table["source_id"].eq(source)]
+        assert set(sectors["region"]) == {region} and sectors["activity"].nunique() >= 60
+    heat = table[table["part"].isin(["combustion", "total"]) & table["unit"].isin(
+        ["L", "kg", "t", "m3", "kWh_HHV", "kWh_LHV", "short ton", "US gallon", "scf"])]
+    assert heat["activity"].nunique() >= 30
+
+
+@pytest.mark.parametrize("activity, region", [
+    ("natural_gas", "FR"), ("natural_gas", "GB"), ("natural_gas", "US"), ("diesel", "FR"), ("petrol", "GB"),
+    ("lpg", "GB"), ("heating_oil", "FR"), ("heating_oil", "US"), ("biodiesel.hvo", "GB"), ("electricity", "EU27"),
+    ("district_heat", "FR"), ("refrigerant.r410a", "GLO"), ("refrigerant.r32", "GLO"), ("car.small.diesel", "GB"),
+    ("rail.tgv", "FR"), ("rail.national", "GB"), ("flight.long_haul.business", "GB"), ("taxi.regular", "GB"),
+    ("flight.under_1000km.average", "FR"), ("hotel_night", "DE"), ("homeworking.total", "GB"), ("it.laptop", "GLO"),
+    ("purchase.nace.J62_63", "FR"), ("water.supply", "GB"), ("freight.rail", "GB"), ("data_transfer.fixed", "FR"),
+])
+def test_the_names_others_rely_on_are_there(table: pd.DataFrame, activity: str, region: str):
+    """Activities that classification and examples use have a factor in the region they are used in."""
+    assert (table["activity"].eq(activity) & table["region"].eq(region)).any()
+
+
+def test_every_row_keeps_the_contract(table: pd.DataFrame):
+    """Known parts, GWP sets, regions, units and licences; validity in order; a number for CO2e, zero included."""
+    schemas.FACTORS.validate(table)
+    assert set(table["part"]) <= set(PARTS)
+    assert set(table["gwp_set"]) <= {"", *GWP_SETS}
+    assert table["region"].str.fullmatch(REGION).all()
+    assert {units.parse_unit(u) for u in table["unit"].unique()} == set(table["unit"].unique())
+    assert table["valid_from"].le(table["valid_to"]).all() and table["co2e_kg"].ge(0).all()
+    assert table[["activity", "label", "source_id", "edition", "page", "licence", "verification"]].ne("").all(axis=None)
+    assert (table["co2e_kg"] == 0).any()  # a battery car's tailpipe: a factor of 0 is a factor
+
+
+def test_money_factors_say_their_price_year_and_basis(table: pd.DataFrame):
+    """A factor per currency has a price year and a basis; nothing else has."""
+    money = table["unit"].str.fullmatch("[A-Z]{3}")
+    assert table.loc[money, "price_year"].gt(2000).all()
+    assert set(table.loc[money, "price_basis"]) == {"basic", "purchaser"}
+    assert table.loc[~money, "price_year"].eq(0).all() and table.loc[~money, "price_basis"].eq("").all()
+
+
+def test_a_total_never_stands_beside_what_it_contains(table: pd.DataFrame):
+    """An element is one total or its parts; next to a total only parts that it leaves out (contrails, vehicle)."""
+    parts = table.groupby("element_id")["part"].agg(set)
+    beside = parts[parts.map(lambda p: "total" in p)].map(lambda p: p - {"total"})
+    assert set().union(*beside) <= {"contrails", "manufacture"}
+    common = ["activity", "region", "valid_from", "valid_to", "unit", "source_id", "life_cycle", "price_year"]
+    assert table.groupby("element_id")[common].nunique().le(1).all(axis=None)
+
+
+def test_gas_columns_add_up_to_the_total(table: pd.DataFrame):
+    """Where a source splits gases, CO2 + 28 CH4 + 265 N2O is its CO2e, to the last digit it prints."""
+    split = table[table[["co2_kg", "ch4_nonfossil_kg", "n2o_kg"]].notna().all(axis=1)
+                  & table["gwp_set"].eq("AR5GWP100")]
+    total = split["co2_kg"] + 28 * split["ch4_nonfossil_kg"] + 265 * split["n2o_kg"]
+    gap = (total - split["co2e_kg"]).abs()
+    # Four figures of five decimals each: at most 4 x 0.000005 apart, or 1 in 10,000 of large ones.
+    assert (gap <= np.maximum(2.1e-5, split["co2e_kg"] * 1e-4)).all()
+    assert len(split) > 1000
+
+
+def test_compositions_give_the_published_figure(table: pd.DataFrame):
+    """A refrigerant's kg CO2e is its composition times the GWPs of its own set; HCFC and CFC are not Kyoto gases."""
+    gas = table[table["composition"].ne("")]
+    both = gas.groupby("element_id")["kyoto"].transform("nunique").gt(1)
+    for row in gas.assign(both=both).itertuples():
+        kyoto = row.kyoto if row.both else None
+        assert gases.blend_gwp(row.composition, row.gwp_set, kyoto=kyoto) == pytest.approx(row.co2e_kg, rel=1e-9)
+    assert not table.loc[table["activity"].eq("refrigerant.r22"), "kyoto"].any()
+    # R-410A is half HFC-32 (677), half HFC-125 (3170), AR5: 0.5 x 677 + 0.5 x 3170 = 1923.5
+    assert table.loc[table["activity"].eq("refrigerant.r410a"), "co2e_kg"].item() == pytest.approx(1923.5)
+
+
+def test_biogenic_co2_stands_apart(table: pd.DataFrame):
+    """Wood and biofuels have their CO2 in its own column, and none of it in CO2e."""
+    wood = table[table["activity"].eq("wood.pellets") & table["part"].eq("combustion") & table["unit"].eq("t")]
+    assert wood["biogenic_co2_kg"].gt(1000).all() and wood["co2e_kg"].lt(100).all()
+
+
+def test_every_source_is_cited_with_the_hash_of_its_file(table: pd.DataFrame):
+    """Each source_id has title, publisher, edition, licence, attribution and the sha256 of what was read."""
+    sources = library.load().sources
+    assert set(sources["source_id"]) == set(table["source_id"])
+    assert sources.drop(columns="verification").ne("").all(axis=None)
+    assert sources["sha256"].str.fullmatch(r"[0-9a-f]{64}( [0-9a-f]{64})*").all()
+    assert not sources["licence"].str.contains("ODbL|SA 4.0|NC|ND", regex=True).any()
+
+
+def test_every_table_has_its_citation_beside_it():
+    """For each packaged CSV of factors there is a .yml of the same name; each release says what was left out."""
+    for _, release in packaged.read_yaml(PACKAGE, "data/releases.yml").items():
+        for theme, entry in release["tables"].items():
+            cited = packaged.read_yaml(PACKAGE, f"data/{entry['file']}".replace(".csv", ".yml"))
+            assert cited["title"].endswith(theme) and cited["sources"]
+            assert entry["sha256"] == sha256(packaged.read_bytes(PACKAGE, f"data/{entry['file']}")).hexdigest()
+            folder = entry["file"].split("/")[0]
+        left = packaged.read_yaml(PACKAGE, f"data/{folder}/left_out.yml")
+        assert all({"reason", "rows", "example"} <= set(line) for e in left.values() for line in e["left_out"])
+
+
+def test_cut_releases_are_the_ones_that_were_cut():
+    """Neither the tables nor the hashes beside them can be written again together."""
+    releases = packaged.read_yaml(PACKAGE, "data/releases.yml")
+    assert {name for name, entry in releases.items() if entry["status"] == "cut"} == set(CUT)
+    for name, digest in CUT.items():
+        lines = [f"{theme} {entry['sha256']}" for theme, entry in sorted(releases[name]["tables"].items())]
+        assert sha256("\n".join(lines).encode()).hexdigest() == digest
+
+
+ROOT = Path(__file__).resolve().parents[2]
+PINNED = [p for f in ("params", "carbon/runs/data/new_project/params") for p in sorted((ROOT / f).glob("*.yml"))]
+COMPANIES = [p for p in PINNED if p.name != "runs.yml"]
+
+
+@pytest.mark.parametrize("path", COMPANIES, ids=lambda p: p.stem)
+def test_every_shipped_company_pins_a_cut_release(path):
+    """A report made today can be made again to the same bytes: its factors stand in a release that is cut."""
+    found = re.findall(r"^\s*release: (\S+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    cut = releases().query("status == 'cut'")["release"].tolist()
+
+    assert len(found) == 1
+    assert found[0] in cut
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_page_is_what_the_tables_say():
+    """docs/factors.md is the generator's text, byte by byte."""
+    spec = importlib.util.spec_from_file_location("build_factor_docs", ROOT / "scripts" / "build_factor_docs.py")
+    assert spec is not None and spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    assert script.PAGE.read_text(encoding="utf-8") == script.text(), "run: python scripts/build_factor_docs.py"
