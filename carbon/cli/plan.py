@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbon.levers.company import CompanyPlan
-    from carbon.levers.followed import Followed
+    from carbon.levers.record import Followed
 
 COMPANY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
@@ -56,7 +56,7 @@ def _before(made: CompanyPlan, project: Any) -> Followed | str:
     The plan recorded for the year of the last inventory, against that inventory; the reason where there is none.
     """
     from carbon.core.errors import CarbonError
-    from carbon.levers.followed import follow
+    from carbon.levers.record import follow
 
     try:
         return follow(made.company, made.basis.year, project=project)

@@ -12,13 +12,14 @@ from carbon.core.boxed import as_public
 from carbon.core.lazy_room import lazy_room
 
 _HOME = {
-    "fleet": "fleet", "Fleet": "fleet", "company_fleet": "company", "grid_factor": "grid", "GridFactor": "grid",
-    "given_grid": "grid", "service": "service", "Service": "service", "company_service": "company",
-    "person_budget": "planetary_boundaries", "page_estimate": "page", "eco_index": "page",
-    "travel_policy": "travel_policy",
+    "fleet": "carbon.digital.devices.fleet", "Fleet": "carbon.digital.devices.fleet", "company_fleet": "company",
+    "grid_factor": "electricity", "GridFactor": "electricity", "given_grid": "electricity",
+    "service": "carbon.digital.services.service", "Service": "carbon.digital.services.service",
+    "company_service": "company", "person_budget": "planetary_boundaries", "page_estimate": "page",
+    "eco_index": "page", "travel_policy": "travel_policy",
     "company_travel_policy": "company", "fleet_of": "company", "service_of": "company", "travel_policy_of": "company",
     "contracts_of": "company", "standalone_service": "company", "unmet": "conditions", "meets": "conditions",
-    "questions": "answers", "service_form": "form",
+    "questions": "carbon.digital.services.answers", "service_form": "carbon.digital.services.form",
 }
 
 _get, _names = lazy_room(__name__, _HOME)

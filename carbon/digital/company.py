@@ -16,11 +16,10 @@ from carbon.core.digital_params import DigitalPolicies, FleetParams, ServiceAnsw
 from carbon.core.errors import UsageError
 from carbon.core.params import FactorPolicy
 from carbon.core.periods import reporting_year
-from carbon.digital.answers import complete
-from carbon.digital.contracts import contracts_table
-from carbon.digital.fleet import Fleet, fleet
-from carbon.digital.grid import GridFactor, grid_factor
-from carbon.digital.service import Service, service
+from carbon.digital.devices.fleet import Fleet, fleet
+from carbon.digital.electricity import GridFactor, contracts_table, grid_factor
+from carbon.digital.services.answers import complete
+from carbon.digital.services.service import Service, service
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
 from carbon.factors import load
 from carbon.factors.library import newest

@@ -13,8 +13,8 @@ from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.periods import reporting_year
 from carbon.digital import company as digital
-from carbon.digital.fleet import Fleet
-from carbon.digital.service import Service
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.indicators import measuring
 from carbon.indicators.catalogue import Catalogue, catalogue

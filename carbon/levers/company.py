@@ -18,13 +18,11 @@ from carbon.core.params import TargetParams
 from carbon.inventory import inventories
 from carbon.inventory.by_year import ByYear
 from carbon.inventory.history import Inventories
-from carbon.levers import chance, orders, robust
-from carbon.levers.baseline import Baseline, carry_forward
-from carbon.levers.choose import last_tonne, least_cost
+from carbon.levers import chance, choose, robust
+from carbon.levers.baseline import Baseline, carry_forward, streams
 from carbon.levers.model import levers_of
 from carbon.levers.problem import Limit, make_problem
 from carbon.levers.result import Plan
-from carbon.levers.streams import streams
 from carbon.records.levers import LeverRecords, read_levers
 from carbon.records.project import Project
 from carbon.trajectory import Target
@@ -109,14 +107,14 @@ class CompanyPlan:
         Price of the last tonne of each limit, `choose.last_tonne`; a step of one tonne, or 1 % of the smallest limit.
         """
         smallest = min(float(x.kg[np.isfinite(x.kg)].min()) for x in self.plan.problem.limits)
-        return last_tonne(self.plan, step_kg=min(1000.0, LAST_TONNE_SHARE * smallest),
+        return choose.last_tonne(self.plan, step_kg=min(1000.0, LAST_TONNE_SHARE * smallest),
                           time_limit_s=self.params.time_limit_s)
 
     def compare(self) -> pd.DataFrame:
         """
         The plan beside greedy and cost-curve order, with what they miss.
         """
-        return orders.compare(self.plan)
+        return choose.compare(self.plan)
 
     def sensitivity(self, limit: str) -> pd.DataFrame:
         """
@@ -177,7 +175,7 @@ def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
     problem = make_problem(levers, baseline, limits=limits, discount_rate=params.discount_rate, name=records.name,
                            residual_value=params.residual_value, capex_cap=params.capex_cap,
                            max_starts=params.max_starts_per_year)
-    chosen = least_cost(problem, time_limit_s=params.time_limit_s)
+    chosen = choose.least_cost(problem, time_limit_s=params.time_limit_s)
     stated = {t.id: t.label for t in latest.params.targets}
     base = {t.id: t.base_kg(past.series(t.scopes, t.scope2_method)) for t in targets}
     basis = Basis(latest.year, latest.params.gwp, latest.params.factors.release, base,

@@ -16,11 +16,11 @@ import pandas as pd
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.core.lever_params import Range
-from carbon.digital.embodied import PURCHASE_YEAR
-from carbon.digital.fleet import Fleet
-from carbon.digital.fleet_figures import ALL
-from carbon.digital.service import Service
-from carbon.digital.service_climate import DATA_CENTRE
+from carbon.digital.devices.embodied import PURCHASE_YEAR
+from carbon.digital.devices.figures import ALL
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.impacts import DATA_CENTRE
+from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import MINUTES_PER_HOUR, PLANE, TO_CHECK, TRAIN, TravelPolicy
 
 

@@ -15,9 +15,8 @@ from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.core.lever_params import Add, Lever
 from carbon.core.plan_record import RecordedLever
-from carbon.levers.baseline import Baseline
+from carbon.levers.baseline import Baseline, known, matching
 from carbon.levers.cost import LeverMoney, lever_money
-from carbon.levers.streams import known, matching
 
 NEVER = -1
 THREE = ("low", "likely", "high")

@@ -4,15 +4,25 @@ A plan as a record for the ledger: everything that a later year is held against,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from carbon.core.display import as_html, one_line
+from carbon.core.errors import MethodError, UsageError
+from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
 from carbon.core.lever_params import Lever
 from carbon.core.plan_record import PlanRecord, RecordedLever, RecordedLimit, RecordedStreams, RecordedTarget
+from carbon.inventory.company import inventory
 from carbon.levers import effect
+from carbon.levers.baseline import streams
 from carbon.levers.company import CompanyPlan
-from carbon.levers.problem import NEVER
+from carbon.levers.problem import NEVER, touches
+from carbon.records.levers import read_plans
+from carbon.records.project import Project
 
 
 def record_of(made: CompanyPlan) -> PlanRecord:
@@ -74,3 +84,160 @@ def _streams(made: CompanyPlan) -> list[RecordedStreams]:
             plan_kg=kg[mask].sum(axis=0).tolist(),
             wedge_kg={v: wide.loc[v].tolist() for v in ids.split()}))
     return made_of
+
+
+LEVER, OTHER, TOTAL = "lever", "streams without a lever at work", "baseline less what was emitted"
+KINDS = (LEVER, OTHER, TOTAL)
+COLUMNS = ["lever", "kind", "start", "planned_kg", "achieved_kg", "difference_kg", "shared_with"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Followed:
+    """
+    A recorded plan held against one year's inventory [kg CO2e of that year].
+
+    Attributes
+    ----------
+    table
+        lever, kind, start, planned_kg (its wedge), achieved_kg, difference_kg (achieved - planned), shared_with: one
+        line a planned lever that had started, then the streams on which none was at work, then their sum.
+    baseline_kg, plan_kg, actual_kg
+        Of the year, all scopes: as the plan expected it without levers, with them, and as it was.
+    notes
+        What the table must be read with.
+    """
+
+    record: PlanRecord
+    year: int
+    table: pd.DataFrame
+    baseline_kg: float
+    plan_kg: float
+    actual_kg: float
+    notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        planned, achieved = (self.baseline_kg - kg for kg in (self.plan_kg, self.actual_kg))
+        return one_line(f"Followed({self.record.company} {self.year}: {planned / 1000:,.1f} t planned, "
+                        f"{achieved / 1000:,.1f} t achieved against the baseline of the plan)")
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.table)
+
+
+def follow(company: str, year: int, *, project: Project | None = None) -> Followed:
+    """
+    The plan that the company's ledger holds for a year, against the inventory of that year.
+
+    Raises
+    ------
+    UsageError
+        No plan in data/ledger/<company>/plans/ has that year.
+    """
+    record = recorded_for(read_plans(company, project=project), year)
+    if record is None:
+        raise UsageError(f"no recorded plan of {company} has the year {year}",
+                         hint=f"`carbon plan {company}` records one; it is held against the years after it")
+    inv = inventory(company, year, project=project)
+    return followed(record, inv.emissions, year=year, gwp=inv.params.gwp, release=inv.params.factors.release)
+
+
+def recorded_for(records: Sequence[PlanRecord], year: int) -> PlanRecord | None:
+    """
+    The plan in force in a year: of those that hold it the one that starts last, and of these the last recorded.
+    """
+    found = [(record.first_year, at) for at, record in enumerate(records)
+             if record.first_year <= year <= record.last_year]
+    return records[max(found)[1]] if found else None
+
+
+def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str, release: str) -> Followed:
+    """
+    What each lever of a recorded plan was to cut in a year, and what its streams did.
+
+    Streams are put together by scope and the levers that act on them, then and now by the same selections. With w_l
+    the lever's planned wedge there and D = baseline of the plan - emissions of the year:
+
+        achieved_l = w_l + (D - sum of w) x |w_l| / sum of |w|
+
+    The achieved figures and the streams without a lever at work sum to D over all streams, exactly. A baseline that
+    came out otherwise (a better or worse year) is therefore in "achieved": an inventory cannot tell the two apart.
+    Levers that share a stream share its difference by the size of their wedges, and `shared_with` says so.
+
+    Parameters
+    ----------
+    emissions
+        `schemas.EMISSIONS` of the year.
+    gwp, release
+        Of that inventory.
+
+    Raises
+    ------
+    MethodError
+        The year is outside the plan; another GWP set than the plan's: the two are not in one unit.
+    """
+    if not record.first_year <= year <= record.last_year:
+        raise MethodError(f"{year} is not among the plan's years {record.first_year}-{record.last_year}")
+    if gwp != record.gwp:
+        raise MethodError(f"the plan is in {record.gwp}, the inventory of {year} in {gwp}: they are not in one unit",
+                          hint="record the plan again with the inventory's GWP set")
+    at, method = year - record.first_year, record.scope2_method
+    then = [s for s in record.streams if s.scope2_method in (NO_METHOD, method)]
+    actual = _actual(record, streams(emissions), method)
+    planned = {v.id: 0.0 for v in record.levers if v.start <= year}
+    achieved, other, shared = dict(planned), 0.0, {v: set[str]() for v in planned}
+    for key in sorted({*actual, *((s.scope, tuple(s.levers)) for s in then)}):
+        own = [s for s in then if (s.scope, tuple(s.levers)) == key]
+        wedge = {v: sum(s.wedge_kg[v][at] for s in own) for v in key[1] if v in planned}
+        gone = sum(s.baseline_kg[at] for s in own) - actual.get(key, 0.0)
+        size, rest = sum(map(abs, wedge.values())), gone - sum(wedge.values())
+        other += 0.0 if size else rest
+        for lever, kg in wedge.items():
+            planned[lever] += kg
+            achieved[lever] += kg + (rest * abs(kg) / size if size else 0.0)
+            shared[lever] |= {v for v, w in wedge.items() if w} - {lever} if kg else set()
+    return _closed(record, year, planned, achieved, other, shared,
+                   baseline_kg=sum(s.baseline_kg[at] for s in then), plan_kg=sum(s.plan_kg[at] for s in then),
+                   actual_kg=sum(actual.values()), release=release)
+
+
+def _actual(record: PlanRecord, table: pd.DataFrame, method: str) -> dict[tuple[str, tuple[str, ...]], float]:
+    """
+    kg of the year by (scope, planned levers that act there).
+    """
+    if method not in (LOCATION, MARKET):
+        raise UsageError(f"no scope 2 method {method!r}")
+    column = "location_kg" if method == LOCATION else "market_kg"
+    acts = np.array([touches(v, table) & _on_track(v.track, table, method) for v in record.levers])
+    names = np.array([v.id for v in record.levers])
+    keys = [(scope, tuple(names[hit].tolist())) for scope, hit in zip(
+        table["scope"], acts.T if len(names) else np.zeros((len(table), 0), dtype=bool), strict=True)]
+    found: dict[tuple[str, tuple[str, ...]], float] = {}
+    for key, kg in zip(keys, table[column], strict=True):
+        found[key] = found.get(key, 0.0) + float(kg)
+    return found
+
+
+def _on_track(track: str, table: pd.DataFrame, method: str) -> np.ndarray:
+    """
+    A contract acts on market-based scope 2 alone.
+    """
+    return np.asarray((table["scope"] == "2") & (method == MARKET)) if track == "market" else np.full(len(table), True)
+
+
+def _closed(
+    record: PlanRecord, year: int, planned: dict[str, float], achieved: dict[str, float], other: float,
+    shared: dict[str, set[str]], *, baseline_kg: float, plan_kg: float, actual_kg: float, release: str,
+) -> Followed:
+    start = {v.id: v.start for v in record.levers}
+    rows: list[tuple[object, ...]] = [(v, LEVER, start[v], planned[v], achieved[v], ", ".join(sorted(shared[v])))
+                                      for v in sorted(planned, key=lambda v: (start[v], v))]
+    rows += [("", OTHER, 0, 0.0, other, ""), ("", TOTAL, 0, baseline_kg - plan_kg, baseline_kg - actual_kg, "")]
+    table = pd.DataFrame(rows, columns=[c for c in COLUMNS if c != "difference_kg"])
+    table["difference_kg"] = table["achieved_kg"] - table["planned_kg"]
+    notes = [f"plan {record.first_year}-{record.last_year} on the inventory of {record.inventory_year}, {record.gwp}",
+             "achieved: baseline of the plan less emissions of the year, on the lever's streams; a baseline that came "
+             "out otherwise is in it"]
+    if release != record.release:
+        notes.append(f"the plan stands on factors {record.release}, the inventory on {release}: part of the difference "
+                     "may be the factors'")
+    return Followed(record, year, table[COLUMNS], baseline_kg, plan_kg, actual_kg, tuple(notes))

@@ -14,8 +14,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.errors import CarbonError
-from carbon.digital.fleet import Fleet
-from carbon.digital.service import Service
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.indicators.company import Indicators
 from carbon.reports import digital_lines

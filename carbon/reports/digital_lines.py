@@ -7,8 +7,8 @@ from __future__ import annotations
 import pandas as pd
 
 from carbon.core.words_coded import text_array
-from carbon.digital.fleet import Fleet
-from carbon.digital.service import Service
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.indicators.company import Indicators
 from carbon.reports.columns import listed

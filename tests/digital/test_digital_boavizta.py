@@ -9,8 +9,8 @@ import pytest
 
 from carbon.core.digital_params import ServiceAnswers
 from carbon.core.errors import FileRefused, UsageError
-from carbon.digital.grid import given_grid
-from carbon.digital.service import service
+from carbon.digital.electricity import given_grid
+from carbon.digital.services.service import service
 from carbon.factors.sources import boavizta
 
 DEVICES = """Category,type,ADPe,AP,GWP,IR,LU,PM,WU,Epf

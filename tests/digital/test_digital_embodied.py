@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbon.core.errors import MethodError
-from carbon.digital import embodied, lifetimes
-from carbon.digital.cohorts import cohort_purchases, cohort_table
+from carbon.digital.devices import embodied, lifetimes
+from carbon.digital.devices.lifetimes import cohort_purchases, cohort_table
 
 years = st.floats(0.5, 20)
 

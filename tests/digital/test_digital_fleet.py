@@ -12,8 +12,8 @@ import pytest
 from carbon.core.digital_params import FleetPolicy
 from carbon.core.digital_tables import DEVICE_FACTOR
 from carbon.core.errors import AmbiguousFactorError, MethodError, TableError
-from carbon.digital import device_factors
-from carbon.digital.fleet import fleet
+from carbon.digital.devices import factors as device_factors
+from carbon.digital.devices.fleet import fleet
 
 CHOICES = {"view": "spread", "lifespan_rule": "max_of_age_and_planned", "idle_months": 3}
 OWN = {"model_pattern": "", "step": "embodied", "criterion": "climate_change", "low": np.nan, "high": np.nan,
@@ -225,7 +225,7 @@ def test_policy_verdicts(by_hand):
     """
     The donated laptop left at nine months: the five-year rule is broken; a rule without rows has no data.
     """
-    from carbon.digital.fleet_policy import check_policy
+    from carbon.digital.devices.policy import check_policy
 
     policy = FleetPolicy(minimum_lifespan_years={"laptop": 5, "tablet": 3}, exit_routes=["donated"],
                          reuse_share=0.5, refurbished_share=0.2, devices_per_employee=2)

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.digital.answers import questions
-from carbon.digital.form import service_form
+from carbon.digital.services.answers import questions
+from carbon.digital.services.form import service_form
 
 GIVEN = {"users": 1000, "hours_per_user": 10, "gb_per_user": 2, "servers": 2, "storage": 4}
 

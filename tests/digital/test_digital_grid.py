@@ -6,7 +6,7 @@ import pytest
 
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params import FactorPolicy, Vintage
-from carbon.digital.grid import given_grid, grid_factor
+from carbon.digital.electricity import given_grid, grid_factor
 from carbon.factors import load
 
 

@@ -10,12 +10,12 @@ from carbon.core.digital_params import ServiceAnswers
 from carbon.core.digital_tables import OD_TIME, TRIP
 from carbon.core.errors import MethodError
 from carbon.core.lever_params import LeverEntry
-from carbon.digital.fleet import fleet
-from carbon.digital.grid import given_grid
-from carbon.digital.service import service
+from carbon.digital.devices.fleet import fleet
+from carbon.digital.electricity import given_grid
+from carbon.digital.services.service import service
 from carbon.digital.travel_policy import plane_kg_per_km, train_kg_per_km, travel_policy
 from carbon.levers import from_digital
-from carbon.levers.templates import from_template
+from carbon.levers.model import from_template
 
 BLANK = {"date": "2025-03-04", "traveller_id": "", "origin": "Paris", "destination": "Lyon", "mode": "plane",
          "class": "", "distance_km": np.nan, "amount_eur": np.nan, "nights": np.nan}

@@ -8,7 +8,7 @@ import pytest
 
 import carbon as cb
 from carbon.core.errors import CarbonError, MethodError, TableError, UsageError
-from carbon.digital.embodied import asleep_kg, spread_kg
+from carbon.digital.devices.embodied import asleep_kg, spread_kg
 from carbon.digital.planetary_boundaries import person_budget
 from carbon.digital.rail_times import estimated_minutes, rail_km
 from carbon.digital.travel_policy import travel_policy

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from carbon.core.digital_params import ServiceAnswers
 from carbon.core.digital_tables import MULTICRITERIA
 from carbon.core.errors import MethodError, TableError, UsageError
-from carbon.digital import service_formulas as formulas
-from carbon.digital.answers import complete, questions, vcpu_share
-from carbon.digital.grid import given_grid
-from carbon.digital.service import service
+from carbon.digital.electricity import given_grid
+from carbon.digital.services import formulas
+from carbon.digital.services.answers import complete, questions, vcpu_share
+from carbon.digital.services.service import service
 
 GIVEN = {"service_id": "shop", "year": 2025, "users": 1000, "hours_per_user": 10, "gb_per_user": 2,
          "devices": {"laptop": 1.0}, "mobile_share": 0.25, "zone": "FR", "servers": [{"quantity": 2}],

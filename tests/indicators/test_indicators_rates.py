@@ -11,8 +11,7 @@ import pytest
 from carbon.core.digital_params import Requirement
 from carbon.core.errors import MissingFactorError, TableError, UsageError
 from carbon.digital.conditions import meets, unmet
-from carbon.digital.contracts import contracts_table, location_kg, market_kg
-from carbon.digital.grid import given_grid
+from carbon.digital.electricity import contracts_table, given_grid, location_kg, market_kg
 from carbon.indicators import rates
 
 ON = pd.Timestamp("2024-12-31")

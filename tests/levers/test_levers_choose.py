@@ -11,7 +11,7 @@ import pytest
 
 from carbon.core.errors import MethodError
 from carbon.levers import choose, effect
-from carbon.levers.orders import compare
+from carbon.levers.choose import compare
 from carbon.levers.problem import NEVER, Limit
 from carbon.levers.result import OPTIMAL, OUT_OF_REACH, STOPPED
 from carbon.levers.robust import price_of_reliability, robust_plan

@@ -16,10 +16,9 @@ from carbon.inventory import inventories
 from carbon.levers import effect
 from carbon.levers.choose import least_cost
 from carbon.levers.company import plan_of
-from carbon.levers.model import levers_of
+from carbon.levers.model import levers_of, templates
 from carbon.levers.problem import NEVER
 from carbon.levers.result import OPTIMAL, OUT_OF_REACH
-from carbon.levers.templates import templates
 from carbon.records.levers import read_levers
 from carbon.records.project import Project, find_project
 

@@ -13,8 +13,7 @@ from carbon.core.errors import MethodError, ParamsError, UsageError
 from carbon.core.plan_record import PlanRecord
 from carbon.inventory import inventories
 from carbon.levers.company import plan_of
-from carbon.levers.followed import LEVER, OTHER, TOTAL, follow, followed, recorded_for
-from carbon.levers.record import record_of
+from carbon.levers.record import LEVER, OTHER, TOTAL, follow, followed, record_of, recorded_for
 from carbon.records.levers import plan_files, read_levers, read_plans
 from carbon.records.project import Project, find_project
 from carbon.reports.plan_tables import followed_table
@@ -162,8 +161,8 @@ def test_the_inventory_the_plan_started_from_changes_nothing(made):
     found = followed(record, latest.emissions, year=record.first_year, gwp=record.gwp, release=record.release)
     assert found.actual_kg == pytest.approx(latest.total("location-based"), rel=1e-12)
     keys = {(s.scope, tuple(s.levers)) for s in record.streams if s.scope2_method in ("", "location-based")}
-    from carbon.levers.followed import _actual
-    from carbon.levers.streams import streams
+    from carbon.levers.baseline import streams
+    from carbon.levers.record import _actual
 
     assert set(_actual(record, streams(latest.emissions), "location-based")) == keys
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import linprog
 
 from carbon.core.errors import MethodError
-from carbon.levers import uncertain
+from carbon.levers import robust as uncertain
 
 
 def test_chance_by_hand():

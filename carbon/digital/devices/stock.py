@@ -9,8 +9,42 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from carbon.digital import device_factors, embodied, lifetimes
-from carbon.digital.fleet_checks import checked_assets
+from carbon.core.digital_tables import ASSET
+from carbon.core.errors import TableError
+from carbon.digital.devices import embodied, lifetimes
+from carbon.digital.devices.factors import NONE, SPEND, band, match_devices
+
+_SHOWN = ["asset_id", "category", "purchased_on", "retired_on", "status", "exit_route"]
+
+
+def checked_assets(assets: pd.DataFrame) -> pd.DataFrame:
+    """
+    The stock list, if it holds together.
+
+    Raises
+    ------
+    TableError
+        A serial number twice, a device retired before it was bought, a status that its dates contradict, a way out
+        of a device that has not left, private use of something else than a phone.
+    """
+    table = ASSET.validate(assets, extra=True)
+    retired = table["retired_on"].notna()
+    faults = {
+        "devices retired before they were bought": table["retired_on"] < table["purchased_on"],
+        "devices with status \"retired\" and no date": (table["status"] == "retired") & ~retired,
+        "devices with a date of retirement and another status": retired & (table["status"] != "retired"),
+        "devices with a way out that have not left": (table["exit_route"] != "") & ~retired,
+        "devices in service before they were bought": table["in_service_on"] < table["purchased_on"],
+        "devices other than phones with private use":
+            (table["private_use"] != "") & (table["category"] != "smartphone"),
+        "devices with a planned life of zero or less": table["planned_lifespan_years"] <= 0,
+    }
+    for what, bad in faults.items():
+        if bad.any():
+            raise TableError(f"{int(bad.sum())} {what}", rows=table.loc[bad, _SHOWN],
+                             hint="correct the stock list (assets.csv); nothing is assumed")
+    return table
+
 
 DAYS_PER_MONTH = embodied.DAYS_PER_YEAR / 12
 _FACTOR = ["tier", "embodied_kg", "low_kg", "high_kg", "range_from", "default_years", "active_power_w",
@@ -47,17 +81,17 @@ def devices_of(
 
 def _with_factors(table: pd.DataFrame, own: pd.DataFrame | None, spend_kg_per_eur: float | None) -> pd.DataFrame:
     pairs = table[["category", "model"]].drop_duplicates()
-    found = device_factors.match_devices(pairs, own).rename(columns={"lifespan_years": "default_years"})
+    found = match_devices(pairs, own).rename(columns={"lifespan_years": "default_years"})
     joined = table.merge(found[["category", "model", *_FACTOR]], on=["category", "model"], how="left",
                          validate="many_to_one")
     if spend_kg_per_eur is None:
         return joined
-    priced = (joined["tier"] == device_factors.NONE) & joined["amount_eur"].notna()
+    priced = (joined["tier"] == NONE) & joined["amount_eur"].notna()
     kg = joined["amount_eur"] * spend_kg_per_eur
-    down, up = device_factors.band(device_factors.SPEND, "")
+    down, up = band(SPEND, "")
     values = {"embodied_kg": kg, "low_kg": kg / down, "high_kg": kg * up}
     filled = {c: joined[c].where(~priced, v) for c, v in values.items()}
-    return joined.assign(tier=joined["tier"].where(~priced, device_factors.SPEND), **filled,
+    return joined.assign(tier=joined["tier"].where(~priced, SPEND), **filled,
                          range_from=joined["range_from"].where(~priced, "assumed"))
 
 

@@ -14,13 +14,26 @@ from carbon.core.digital_params import ServiceAnswers
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
-from carbon.digital import multicriteria, packaged_tables, planetary_boundaries
-from carbon.digital.answers import Answered, complete
-from carbon.digital.grid import GridFactor
-from carbon.digital.service_climate import HIGH, LOW, STEPS, TIERS, VALUE, Grids, Key, climate, factor_ids
+from carbon.digital import packaged_tables, planetary_boundaries
+from carbon.digital.electricity import GridFactor
+from carbon.digital.services.answers import Answered, complete
+from carbon.digital.services.impacts import (
+    CLIMATE,
+    HIGH,
+    LOW,
+    STEPS,
+    TIERS,
+    VALUE,
+    Grids,
+    Key,
+    checked_factors,
+    climate,
+    criteria_of,
+    factor_ids,
+    impacts,
+)
 from carbon.digital.words import NOT_COVERED, about
 
-CLIMATE = multicriteria.CLIMATE
 IMPACT = Table("impact", {
     "service_id": TEXT, "tier": TEXT, "step": TEXT, "item": TEXT, "criterion": TEXT, "value": NUMBER, "low": NUMBER,
     "high": NUMBER, "unit": TEXT, "factor_ids": TEXT, "covered": FLAG,
@@ -97,7 +110,7 @@ class Service:
         """
         Each lever recomputed alone, by kg: see `service_levers.levers`.
         """
-        from carbon.digital.service_levers import levers
+        from carbon.digital.services.levers import levers
 
         return levers(self)
 
@@ -105,7 +118,7 @@ class Service:
         """
         The service with a set of levers recomputed together: their single gains do not add up.
         """
-        from carbon.digital.service_levers import with_levers
+        from carbon.digital.services.levers import with_levers
 
         return with_levers(self, chosen)
 
@@ -170,7 +183,7 @@ def service(
             raise UsageError(f"The grid factor given for the {who} is of {grid.zone}, the answer is {zone}",
                              hint="resolve the factor of the zone in the answers")
     grids = Grids(grid_users, grid_datacentre)
-    checked = None if factors is None else multicriteria.checked_factors(factors)
+    checked = None if factors is None else checked_factors(factors)
     return Service(done, grids, IMPACT.validate(_table(done, grids, checked)), _notes(done, grids, checked), checked,
                    dict(other_grids or {}))
 
@@ -179,11 +192,11 @@ def _table(answers: Answered, grids: Grids, factors: pd.DataFrame | None) -> pd.
     runs = {at: climate(answers, grids, at=at) for at in (VALUE, LOW, HIGH)}
     ids, units = factor_ids(answers, grids), packaged_tables.criterion_units()
     rows = [(*key, CLIMATE, runs[VALUE][key], runs[LOW][key], runs[HIGH][key], ids[key]) for key in runs[VALUE]]
-    given = [] if factors is None else multicriteria.criteria_of(factors)
+    given = [] if factors is None else criteria_of(factors)
     for criterion in dict.fromkeys([*planetary_boundaries.headline_criteria()[1:], *given]):
         found: dict[Key, float] = dict.fromkeys(runs[VALUE], math.nan)
         if factors is not None:
-            found = multicriteria.impacts(answers, factors, criterion)
+            found = impacts(answers, factors, criterion)
         # A user's factors come without a range unless each has one: the value stands as its own bound.
         rows += [(*key, criterion, found[key], found[key], found[key], "factors_multicriteria") for key in runs[VALUE]]
     table = pd.DataFrame(rows, columns=["tier", "step", "item", "criterion", "value", "low", "high", "factor_ids"])

@@ -12,9 +12,9 @@ import pandas as pd
 from carbon.core.errors import UsageError
 from carbon.core.schemas import NUMBER, TEXT, Table
 from carbon.digital import packaged_tables
-from carbon.digital.answers import Answered
-from carbon.digital.service import CLIMATE, SMALL, Service, service
-from carbon.digital.service_climate import VALUE, Grids, climate
+from carbon.digital.services.answers import Answered
+from carbon.digital.services.impacts import CLIMATE, VALUE, Grids, climate
+from carbon.digital.services.service import SMALL, Service, service
 
 LEVER = Table("lever", {
     "lever_id": TEXT, "service_id": TEXT, "parameter": TEXT, "from_value": TEXT, "to_value": TEXT,

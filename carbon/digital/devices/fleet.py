@@ -15,11 +15,11 @@ from carbon.core.digital_params import FleetPolicy
 from carbon.core.display import as_html
 from carbon.core.errors import MethodError
 from carbon.core.periods import reporting_year
-from carbon.digital import embodied, fleet_figures, lifetimes
-from carbon.digital.cohorts import cohort_table
-from carbon.digital.fleet_devices import age_pyramid, devices_of
-from carbon.digital.fleet_policy import check_policy
-from carbon.digital.grid import GridFactor
+from carbon.digital.devices import embodied, figures, lifetimes
+from carbon.digital.devices.lifetimes import cohort_table
+from carbon.digital.devices.policy import check_policy
+from carbon.digital.devices.stock import age_pyramid, devices_of
+from carbon.digital.electricity import GridFactor
 from carbon.digital.words import about
 
 HORIZON_YEARS = 12
@@ -67,7 +67,7 @@ class Fleet:
         """
         All categories in the chosen view.
         """
-        rows = self.table[(self.table["category"] == fleet_figures.ALL) & (self.table["view"] == self.view)]
+        rows = self.table[(self.table["category"] == figures.ALL) & (self.table["view"] == self.view)]
         return rows.iloc[0]
 
     @property
@@ -140,12 +140,12 @@ def fleet(
     first, last = reporting_year(year, year_starts)
     devices = devices_of(assets, first=first, last=last, lifespan_rule=lifespan_rule, idle_months=idle_months,
                          planned=planned or {}, factors=factors, spend_kg_per_eur=spend_kg_per_eur)
-    table = fleet_figures.fleet_year(devices, year=year, kg_per_kwh=grid.kg_per_kwh)
+    table = figures.fleet_year(devices, year=year, kg_per_kwh=grid.kg_per_kwh)
     return Fleet(
         year=year, view=view, lifespan_rule=lifespan_rule, grid=grid, table=table,
-        headline=fleet_figures.headline(devices, employees=employees, months=12.0), pyramid=age_pyramid(devices),
-        exits=fleet_figures.exits(devices), tiers=fleet_figures.by_tier(devices, view),
-        second_lives=fleet_figures.second_lives(devices),
+        headline=figures.headline(devices, employees=employees, months=12.0), pyramid=age_pyramid(devices),
+        exits=figures.exits(devices), tiers=figures.by_tier(devices, view),
+        second_lives=figures.second_lives(devices),
         policy=check_policy(devices, policy or FleetPolicy(), employees=employees),
         cohorts=cohort_table(_cohorts(devices), scenario_lifespans, first_year=year + 1, years=HORIZON_YEARS),
         devices=devices, notes=_notes(devices, view, lifespan_rule, grid))

@@ -16,9 +16,9 @@ import pydantic
 from carbon.core.digital_params import ServiceAnswers
 from carbon.core.display import one_line
 from carbon.core.errors import CarbonError, UsageError
-from carbon.digital.answers import questions
 from carbon.digital.company import standalone_service
-from carbon.digital.service import Service
+from carbon.digital.services.answers import questions
+from carbon.digital.services.service import Service
 
 LANGUAGES = ("en", "fr")
 WITHOUT = {"en": "Fields appear here with ipywidgets (extra `widgets`). Without them: form.answer(users=1000, ...), "

@@ -11,7 +11,9 @@ import pandas as pd
 
 from carbon.core.exact import exact_sum
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
-from carbon.digital import device_factors, embodied, packaged_tables
+from carbon.digital import packaged_tables
+from carbon.digital.devices import embodied
+from carbon.digital.devices.factors import TIERS
 from carbon.digital.words import share
 
 ALL = "all"
@@ -90,7 +92,7 @@ def _counts(devices: pd.DataFrame, codes: np.ndarray, n: int) -> dict[str, np.nd
 
 def _tiers(devices: pd.DataFrame, categories: list[str]) -> list[str]:
     pairs = devices[["category", "tier"]].drop_duplicates()
-    pairs = pairs.sort_values("tier", key=lambda t: t.map(device_factors.TIERS.index))
+    pairs = pairs.sort_values("tier", key=lambda t: t.map(TIERS.index))
     found = pairs.groupby("category")["tier"].agg(", ".join)
     return [str(found.get(c, "")) for c in categories]
 
@@ -99,7 +101,7 @@ def _whole(table: pd.DataFrame, devices: pd.DataFrame, kg: pd.DataFrame, view: s
     one = np.zeros(len(devices), dtype=np.int64)
     sums = {c: _sums(kg[c], one, 1)[0] if len(kg) else np.nan for c in kg}
     counts = {name: values[0] for name, values in _counts(devices, one, 1).items()}
-    tiers = ", ".join(t for t in device_factors.TIERS if (devices.loc[counted, "tier"] == t).any())
+    tiers = ", ".join(t for t in TIERS if (devices.loc[counted, "tier"] == t).any())
     row = {"category": ALL, **counts, "view": view, "embodied_co2e_kg": sums["embodied"], "low_co2e_kg": sums["low"],
            "high_co2e_kg": sums["high"], "use_co2e_kg": sums["use"], "not_covered": int(table["not_covered"].sum()),
            "tier": tiers}
@@ -185,4 +187,4 @@ def by_tier(devices: pd.DataFrame, view: str) -> pd.DataFrame:
         low_co2e_kg=("low", lambda v: v.sum(min_count=1)), high_co2e_kg=("high", lambda v: v.sum(min_count=1)))
     total = table["embodied_co2e_kg"].sum()
     table["share"] = table["embodied_co2e_kg"] / total if total > 0 else math.nan
-    return table.sort_values("tier", key=lambda t: t.map(device_factors.TIERS.index), ignore_index=True)
+    return table.sort_values("tier", key=lambda t: t.map(TIERS.index), ignore_index=True)

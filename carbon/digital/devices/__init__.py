@@ -1,0 +1,3 @@
+"""
+The fleet of devices: footprint, life, stock, figures and the company's policy for them.
+"""

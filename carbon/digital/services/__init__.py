@@ -1,0 +1,3 @@
+"""
+A digital service: its ten answers, its impacts and what would change them.
+"""
