@@ -1,5 +1,4 @@
-"""
-Responsible digital: the fleet of devices, a digital service, planetary budgets, and train or plane.
+"""Responsible digital: the fleet of devices, a digital service, planetary budgets, and train or plane.
 
 Names are loaded when first used, so that `import carbon` stays quick.
 """

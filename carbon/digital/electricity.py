@@ -1,5 +1,6 @@
-"""
-The grid factor of digital figures: life cycle, by zone and year, from the pinned factor library.
+"""Electricity of digital figures: the life-cycle grid factor by zone and year, and electricity contracts.
+
+Contracts show both scope 2 figures, and the renewable share under contract. No offset enters.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from carbon.factors import Library
 from carbon.factors.matching import resolve
 from carbon.factors.misses import AMBIGUOUS
 
+GRAMS_PER_KG = 1000.0
+
 
 @dataclass(frozen=True, repr=False)
 class GridFactor(Displayed):
-    """
-    kg_per_kwh [kg CO2e/kWh], and where it comes from, so that it can be printed under each table.
-    """
+    """kg_per_kwh [kg CO2e/kWh], and where it comes from, so that it can be printed under each table."""
 
     kg_per_kwh: float
     factor_id: str
@@ -39,17 +40,14 @@ class GridFactor(Displayed):
 
     @property
     def words(self) -> str:
-        """
-        One line for the foot of a table.
-        """
+        """One line for the foot of a table."""
         note = f"; {self.note}" if self.note else ""
         origin = f"{self.factor_id}, {self.source}{note}"
         return f"grid {self.zone} {self.year}: {self.kg_per_kwh:.6g} kg CO2e/kWh ({origin})"
 
 
 def given_grid(kg_per_kwh: float, *, zone: str, year: int, source: str) -> GridFactor:
-    """
-    A factor of the user, who must name its source.
+    """Return a grid factor of the user, who must name its source.
 
     Raises
     ------
@@ -62,17 +60,16 @@ def given_grid(kg_per_kwh: float, *, zone: str, year: int, source: str) -> GridF
 
 
 def grid_factor(library: Library, *, zone: str, year: int, policy: FactorPolicy, gwp: str) -> GridFactor:
-    """
-    Life-cycle factor of one kWh of a zone's grid, by the company's own rule of choosing factors.
+    """Return the life-cycle factor of one kWh of a zone's grid, by the company's own rule of choosing factors.
 
     kg_per_kwh = sum over the element's parts (combustion, upstream, losses, or the life-cycle total)
 
     Parameters
     ----------
     policy
-        Of the company: preferred sources and vintage. Its region chains are not used: a stand-in zone is named.
+        Of the company: preferred sources and vintage. Its region chains are not used: name a replacement zone.
     gwp
-        GWP set; factors whose CO2e is published in an unstated set are taken as published, and the note says so.
+        GWP set; factors whose CO2e is published in an unstated set are used as published, with a note.
 
     Raises
     ------
@@ -87,44 +84,36 @@ def grid_factor(library: Library, *, zone: str, year: int, policy: FactorPolicy,
     keys = pd.DataFrame({"key_id": [0], "activity": ["electricity"], "unit": ["kWh"], "region": [zone],
                          "year": [int(year)], "scope": ["3"]})
     keys = keys.astype(dict.fromkeys(("activity", "unit", "region", "scope"), "str"))
-    found = resolve(keys, pool, policy=policy, gwp=gwp, allow_mixed_gwp=sorted(set(rows["source_id"])),
+    resolution = resolve(keys, pool, policy=policy, gwp=gwp, allow_mixed_gwp=sorted(set(rows["source_id"])),
                     non_co2="as_published")
-    if found.table.empty:
-        reason = found.misses["reason"].iloc[0] if len(found.misses) else "none"
-        if len(found.misses) and found.misses["code"].iloc[0] == AMBIGUOUS:
+    if resolution.table.empty:
+        reason = resolution.misses["reason"].iloc[0] if len(resolution.misses) else "none"
+        if len(resolution.misses) and resolution.misses["code"].iloc[0] == AMBIGUOUS:
             raise AmbiguousFactorError(f"Life-cycle grid factor of zone {zone} for {year}: {reason}",
                                        hint="name one source in factors.prefer of the company's params")
         raise MissingFactorError(
             f"No life-cycle grid factor of zone {zone} for {year}: {reason}",
             hint="give one with given_grid(..., source=...), or add it to the company's factors.csv")
-    first = found.table.iloc[0]
+    first = resolution.table.iloc[0]
     note = "" if int(first["vintage_gap"]) == 0 else f"factor of {int(first['factor_year'])}"
-    return GridFactor(float(found.table["co2e_kg"].sum()), str(first["element_id"]), zone, int(first["factor_year"]),
-                      str(first["source_id"]), note)
-
-
-GRAMS_PER_KG = 1000.0
+    return GridFactor(float(resolution.table["co2e_kg"].sum()), str(first["element_id"]), zone,
+                      int(first["factor_year"]), str(first["source_id"]), note)
 
 
 def location_kg(kwh: float, kg_per_kwh: float) -> float:
-    """
-    Location-based: kWh x grid factor of the place [kg CO2e]. A contract never lowers it.
-    """
+    """Return the location-based kWh x grid factor of the place [kg CO2e]. A contract never lowers it."""
     refuse_no_number("location-based", at_least=0, kwh=kwh, kg_per_kwh=kg_per_kwh)
     return kwh * kg_per_kwh
 
 
 def market_kg(kwh: float, g_per_kwh: float) -> float:
-    """
-    Market-based: kWh x the contract's own factor / 1000 [kg CO2e].
-    """
+    """Return the market-based kWh x the contract's own factor / 1000 [kg CO2e]."""
     refuse_no_number("market-based", at_least=0, kwh=kwh, g_per_kwh=g_per_kwh)
     return kwh * g_per_kwh / GRAMS_PER_KG
 
 
 def contracts_table(contracts: pd.DataFrame, grids: Mapping[str, GridFactor]) -> pd.DataFrame:
-    """
-    Each contract with its location- and market-based kg, one beside the other.
+    """Return each contract with its location-based and market-based kg, in two columns.
 
     Returns
     -------
@@ -141,22 +130,23 @@ def contracts_table(contracts: pd.DataFrame, grids: Mapping[str, GridFactor]) ->
         No grid factor of a contract's zone was given.
     """
     table = ENERGY_CONTRACT.validate(contracts)
-    unnamed = table["market_g_per_kwh"].notna() & (table["method"] == "")
-    _refuse(table, unnamed, "market-based figures without a method", "name in `method` how the supplier computed it")
-    _refuse(table, ~table["renewable_share"].between(0, 1) | (table["kwh"] < 0), "shares or kWh out of range",
-            "a share lies between 0 and 1, kWh are not negative")
+    without_method = table["market_g_per_kwh"].notna() & (table["method"] == "")
+    _check(table, without_method, "market-based figures without a method",
+           "name in `method` how the supplier computed it")
+    _check(table, ~table["renewable_share"].between(0, 1) | (table["kwh"] < 0), "shares or kWh out of range",
+           "a share lies between 0 and 1, kWh are not negative")
     missing = sorted(set(table["zone"]) - set(grids))
     if missing:
         raise MissingFactorError(f"No grid factor of zone {', '.join(missing) or '(none given)'}",
                                  hint="fill `zone` in energy_contracts.csv, and resolve its factor")
     per_kwh = table["zone"].map({zone: g.kg_per_kwh for zone, g in grids.items()})
-    proved = table["renewable_share"].where(table["proof"] != "", 0.0)
+    proved_share = table["renewable_share"].where(table["proof"] != "", 0.0)
     return table.assign(
-        renewable_kwh=table["kwh"] * proved, location_co2e_kg=table["kwh"] * per_kwh,
+        renewable_kwh=table["kwh"] * proved_share, location_co2e_kg=table["kwh"] * per_kwh,
         market_co2e_kg=table["kwh"] * table["market_g_per_kwh"] / GRAMS_PER_KG,
     )[["site", "supplier", "kwh", "renewable_kwh", "location_co2e_kg", "market_co2e_kg", "method", "proof"]]
 
 
-def _refuse(table: pd.DataFrame, bad: pd.Series, what: str, hint: str) -> None:
+def _check(table: pd.DataFrame, bad: pd.Series, what: str, hint: str) -> None:
     if bad.any():
         raise TableError(f"energy_contracts: {int(bad.sum())} {what}", rows=table[bad], hint=hint)

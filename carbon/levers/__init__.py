@@ -1,6 +1,4 @@
-"""
-What could be done: levers on the inventory's streams, and the plan of least cost that meets the targets.
-"""
+"""Levers on the inventory's streams, and the plan of least cost that meets the targets."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""
-Levers as a plan uses them: a file's entries become `Lever` values, and relations between them are checked.
+"""Levers as a plan uses them: a file's entries, with packaged templates (data/*.yml) filled in, and their relations.
+
+A template names its formula in `formulas`, the parameters that it needs, and the streams on which it acts unless the
+company chooses others. It holds no figure of effect: those are the company's own, with their evidence.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from carbon.core.params import Model
 from carbon.levers import formulas
 
 _PACKAGE = "carbon.levers"
+_OWN = {"template", "parameters", "where", "to"}
 
 
 class Parameter(Model):
@@ -46,18 +49,14 @@ class Template(Model):
 
 @lru_cache(maxsize=1)
 def templates() -> dict[str, Template]:
-    """
-    All packaged templates by name.
-    """
+    """Return all packaged templates by name."""
     files = packaged.names(_PACKAGE, "data", ".yml")
     return {f.removeprefix("data/").removesuffix(".yml"): Template.model_validate(packaged.read_yaml(_PACKAGE, f))
             for f in files}
 
 
 def templates_table() -> pd.DataFrame:
-    """
-    template, title, track, parameter, unit, minimum, maximum, meaning, source: one row a parameter.
-    """
+    """Return one row a parameter: template, title, track, parameter, unit, minimum, maximum, meaning, source."""
     rows = [(name, t.title, t.track, p, d.unit, d.minimum, d.maximum, d.meaning, t.source)
             for name, t in templates().items() for p, d in t.parameters.items()]
     return pd.DataFrame(rows, columns=["template", "title", "track", "parameter", "unit", "minimum", "maximum",
@@ -65,8 +64,7 @@ def templates_table() -> pd.DataFrame:
 
 
 def from_template(entry: LeverEntry, *, where: str) -> dict[str, Any]:
-    """
-    The fields of a `Lever` that its template decides: cuts, adds, kind, and the profile where the formula gives one.
+    """Return the fields of a `Lever` that its template decides: cuts, adds, kind, and the profile if there is one.
 
     Parameters
     ----------
@@ -100,16 +98,16 @@ def _adds(entry: LeverEntry, template: Template, built: formulas.Effect, where: 
         return []
     to = entry.to or template.to
     if to is None:
-        raise ParamsError(f"{where}, to: {entry.template} moves emissions; say to which streams",
+        raise ParamsError(f"{where}, to: {entry.template} moves emissions; name the streams they move to",
                           hint="add `to: {activity: [...]}`")
     return [Add(to=to, kg_per_kg_cut=built.kg_per_kg_cut, with_grid=template.with_grid)]
 
 
 def _check_parameters(entry: LeverEntry, template: Template, where: str) -> None:
     missing = sorted(set(template.parameters) - set(entry.parameters))
-    unknown = sorted(set(entry.parameters) - set(template.parameters))
-    if missing or unknown:
-        raise ParamsError(f"{where}, parameters: missing {missing}, unknown {unknown}",
+    extra = sorted(set(entry.parameters) - set(template.parameters))
+    if missing or extra:
+        raise ParamsError(f"{where}, parameters: missing {missing}, unknown {extra}",
                           hint=f"{entry.template} takes {', '.join(template.parameters)}")
     for name, value in entry.parameters.items():
         limits = template.parameters[name]
@@ -124,12 +122,8 @@ def _words(wrong: Exception) -> str:
     return str(wrong)
 
 
-_OWN = {"template", "parameters", "where", "to"}
-
-
 def levers_of(file: LeverFile, *, name: str) -> list[Lever]:
-    """
-    The levers of a file, templates filled in, in the file's order.
+    """Return the levers of a file, templates filled in, in the file's order.
 
     Parameters
     ----------
@@ -139,15 +133,14 @@ def levers_of(file: LeverFile, *, name: str) -> list[Lever]:
     Raises
     ------
     ParamsError
-        A template or one of its parameters is refused: file, lever and field are named.
+        A template or one of its parameters is not accepted: file, lever and field are named.
     """
-    made = [_lever(id_, entry, name) for id_, entry in file.levers.items()]
-    return check_levers(made, currency=file.plan.currency, price_year=file.plan.price_year, name=name)
+    levers = [_lever(id_, entry, name) for id_, entry in file.levers.items()]
+    return check_levers(levers, currency=file.plan.currency, price_year=file.plan.price_year, name=name)
 
 
 def check_levers(levers: Sequence[Lever], *, currency: str, price_year: int, name: str = "levers") -> list[Lever]:
-    """
-    The same levers, in one currency and price year, with known and acyclic relations.
+    """Return the same levers, in one currency and price year, with known and acyclic relations.
 
     Raises
     ------
@@ -155,9 +148,9 @@ def check_levers(levers: Sequence[Lever], *, currency: str, price_year: int, nam
         Names the lever and the field.
     """
     ids = [lever.id for lever in levers]
-    twice = sorted({i for i in ids if ids.count(i) > 1})
-    if twice:
-        raise ParamsError(f"{name}: lever {twice[0]}, id: given twice", hint="give each lever its own id")
+    duplicates = sorted({i for i in ids if ids.count(i) > 1})
+    if duplicates:
+        raise ParamsError(f"{name}: lever {duplicates[0]}, id: given twice", hint="give each lever its own id")
     try:
         check_relations({lever.id: lever for lever in levers})
     except ValueError as wrong:

@@ -12,7 +12,6 @@ from carbon.digital import page as pages
 from carbon.digital.page import page_estimate, page_grams, rating
 from carbon.digital.planetary_boundaries import (
     budget_per_person,
-    headline_criteria,
     person_budget,
     single_score,
 )
@@ -41,7 +40,7 @@ def test_land_use_has_no_ratio_and_the_headline_has_five():
     No agreed limit, no ratio.
     """
     assert math.isnan(person_budget({"land_use": 5.0})["person_budgets"].item())
-    assert set(headline_criteria()) == {"climate_change", "acidification", "particulate_matter",
+    assert set(packaged_tables.headline_criteria()) == {"climate_change", "acidification", "particulate_matter",
                                         "ionising_radiation", "resource_minerals"}
 
 

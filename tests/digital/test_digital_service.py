@@ -170,7 +170,7 @@ def test_a_zone_without_network_factor_is_not_covered_or_a_named_stand_in():
     assert not bare.by("tier").set_index("tier").loc["network", "covered"]
     named = service(ask(zone="ES", network_zone="EU"), grid_users=es, grid_datacentre=FR)
     assert cell(named, "network", "life cycle", "fixed") == pytest.approx(1.5 * 30.8081869990301)
-    assert any("EU stands in for ES" in n for n in named.notes)
+    assert any("EU replaces ES" in n for n in named.notes)
 
 
 def test_levers_are_recomputed_alone_and_a_set_together():

@@ -42,7 +42,6 @@ SECTIONS = {
 NO_FORMULAS = {
     "core.inert.as_written", "core.inert.make_inert",  # about the sign "=" in a spreadsheet
     "core.periods.share_by_days",  # arrays of days and exact parts: the part-year rule of all sections
-    "digital.devices.factors.device_table",  # a packaged table
 }
 
 

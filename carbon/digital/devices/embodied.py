@@ -1,5 +1,4 @@
-"""
-The formulas of a fleet, on plain numbers or Series; each is listed with its source in the reference.
+"""The formulas of a fleet, on plain numbers or Series; each is listed with its source in the reference.
 
 q units, E embodied kg CO2e a unit (manufacture + distribution + end of life), L life in years, W kWh a year,
 g kg CO2e/kWh of the grid.
@@ -23,8 +22,7 @@ PRIVATE_SHARE = {"": 1.0, "COPE": 0.8, "BYOD": 0.57}
 
 
 def spread_kg(quantity: Any, embodied_kg: Any, lifespan_years: Any) -> Any:
-    """
-    Embodied emissions of one year, spread over life: q E / L [kg CO2e a year].
+    """Return embodied emissions of one year, spread over life: q E / L [kg CO2e a year].
 
     Raises
     ------
@@ -37,25 +35,23 @@ def spread_kg(quantity: Any, embodied_kg: Any, lifespan_years: Any) -> Any:
 
 
 def purchase_year_kg(quantity_bought: Any, embodied_kg: Any) -> Any:
-    """
-    Embodied emissions in the year of purchase: q_bought E [kg CO2e]; the inventory's view (Scope 3 Standard, cat. 2).
+    """Return embodied emissions in the year of purchase: q_bought E [kg CO2e].
+
+    This is the inventory's view (Scope 3 Standard, category 2).
     """
     refuse_no_number("purchase-year view", at_least=0, quantity_bought=quantity_bought, embodied_kg=embodied_kg)
     return quantity_bought * embodied_kg
 
 
 def yearly_kwh(active_power_w: Any, hours_per_day: Any) -> Any:
-    """
-    W = active_power_w hours_per_day 365 / 1000 [kWh a year], where no meter says it.
-    """
+    """Return W = active_power_w hours_per_day 365 / 1000 [kWh a year], for a device without a meter."""
     refuse_no_number("kWh a year", at_least=0, active_power_w=active_power_w)
     refuse_no_number("kWh a year", at_least=0, at_most=24, hours_per_day=hours_per_day)
     return active_power_w * hours_per_day * DAYS_PER_YEAR / 1000.0
 
 
 def use_kg(quantity: Any, kwh_per_year: Any, kg_per_kwh: float, *, pue: float = 1.0) -> Any:
-    """
-    q W g [kg CO2e a year], times PUE only inside a data centre.
+    """Return q W g [kg CO2e a year], times PUE only inside a data centre.
 
     Raises
     ------
@@ -68,43 +64,34 @@ def use_kg(quantity: Any, kwh_per_year: Any, kg_per_kwh: float, *, pue: float = 
 
 
 def longer_life_avoided_kg(quantity: Any, embodied_kg: Any, years_before: Any, years_after: Any) -> Any:
-    """
-    Avoided a year by a longer life: q E (1/L0 - 1/L1) [kg CO2e a year]; negative where the life shortens.
-    """
+    """Return what a longer life avoids: q E (1/L0 - 1/L1) [kg CO2e a year]; negative for a shorter life."""
     refuse_no_number("longer life", over=0, hint=_LIFE, years_before=years_before, years_after=years_after)
     refuse_no_number("longer life", at_least=0, quantity=quantity, embodied_kg=embodied_kg)
     return quantity * embodied_kg * (1.0 / years_before - 1.0 / years_after)
 
 
 def longer_life_reduction(years_before: float, years_after: float) -> float:
-    """
-    Share of the spread view saved by a longer life: 1 - L0/L1.
-    """
+    """Return the share of the spread view that a longer life saves: 1 - L0/L1."""
     refuse_no_number("longer life", over=0, hint=_LIFE, years_before=years_before, years_after=years_after)
     return 1.0 - years_before / years_after
 
 
 def steady_purchases(stock: Any, lifespan_years: Any) -> Any:
-    """
-    Purchases a year of a stock that neither grows nor shrinks: stock / L [units a year].
-    """
+    """Return the purchases of a stock that neither grows nor shrinks: stock / L [units a year]."""
     refuse_no_number("steady purchases", over=0, hint=_LIFE, lifespan_years=lifespan_years)
     refuse_no_number("steady purchases", at_least=0, stock=stock)
     return stock / lifespan_years
 
 
 def months_between(months: float, orders: int) -> float:
-    """
-    Months in the period / orders; NaN ("no data") without an order.
-    """
+    """Return months in the period / orders; NaN ("no data") without an order."""
     refuse_no_number("months between orders", over=0, months=months)
     refuse_no_number("months between orders", at_least=0, orders=orders)
     return months / orders if orders else math.nan
 
 
 def payback_years(embodied_new_kg: float, kwh_saved_per_year: float, kg_per_kwh: float) -> float:
-    """
-    Years until the power saved by a new device has paid its manufacture: E / (kWh saved a year x g).
+    """Return the years in which the power saved by a new device repays its manufacture: E / (kWh saved a year x g).
 
     Infinite where nothing is saved: then replacement never pays.
     """
@@ -117,9 +104,7 @@ def payback_years(embodied_new_kg: float, kwh_saved_per_year: float, kg_per_kwh:
 def replacement_pays(
     embodied_new_kg: float, kwh_saved_per_year: float, kg_per_kwh: float, horizon_years: float
 ) -> bool:
-    """
-    Whether replacing a device to save power pays: kWh saved a year x g x horizon > E of the new one.
-    """
+    """Return whether replacing a device to save power pays: kWh saved a year x g x horizon > E of the new one."""
     refuse_no_number("payback", at_least=0, embodied_new_kg=embodied_new_kg, kg_per_kwh=kg_per_kwh)
     refuse_no_number("payback", kwh_saved_per_year=kwh_saved_per_year)
     refuse_no_number("payback", over=0, hint=_LIFE, horizon_years=horizon_years)
@@ -127,17 +112,14 @@ def replacement_pays(
 
 
 def asleep_kg(quantity: Any, embodied_kg: Any, age_years: Any, lifespan_years: Any) -> Any:
-    """
-    Carbon asleep in idle stock: q E max(0, 1 - age/L) [kg CO2e].
-    """
+    """Return the embodied carbon of idle stock that is not yet written off: q E max(0, 1 - age/L) [kg CO2e]."""
     refuse_no_number("carbon asleep", over=0, hint=_LIFE, lifespan_years=lifespan_years)
     refuse_no_number("carbon asleep", at_least=0, quantity=quantity, embodied_kg=embodied_kg, age_years=age_years)
     return quantity * embodied_kg * np.maximum(0.0, 1.0 - age_years / lifespan_years)
 
 
 def reuse_rate(reused: float, retired: float, older_than_10_years: float) -> float:
-    """
-    reused / (retired - older than 10 years); NaN ("no data") where nothing was retired under that age.
+    """Return reused / (retired - older than 10 years); NaN ("no data") where nothing younger was retired.
 
     Source: French decree 2023-266, for public bodies: 25 % in 2023, 35 % in 2024, 50 % from 2025.
     """
@@ -150,8 +132,6 @@ def reuse_rate(reused: float, retired: float, older_than_10_years: float) -> flo
 
 
 def refurbished_avoided_kg(units: float, years: float, avoided_kg_per_year: float) -> float:
-    """
-    units x years x avoided a year of use [kg CO2e]: shown apart, never subtracted from a total.
-    """
+    """Return units x years x avoided a year of use [kg CO2e]: shown apart, never subtracted from a total."""
     refuse_no_number("refurbished", at_least=0, units=units, years=years, avoided_kg_per_year=avoided_kg_per_year)
     return units * years * avoided_kg_per_year

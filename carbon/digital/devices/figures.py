@@ -1,6 +1,4 @@
-"""
-The figures of a fleet from its devices: counts, shares, both carbon views, exits, and what stands apart.
-"""
+"""The figures of a fleet from its devices: counts, shares, both carbon views, exits and second lives."""
 
 from __future__ import annotations
 
@@ -13,7 +11,7 @@ from carbon.core.exact import exact_sum
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 from carbon.digital import packaged_tables
 from carbon.digital.devices import embodied
-from carbon.digital.devices.factors import TIERS
+from carbon.digital.devices.factors import TIERS, complete_sum
 from carbon.digital.words import share
 
 ALL = "all"
@@ -28,16 +26,13 @@ OLD_YEARS = 10.0
 
 
 def fleet_year(devices: pd.DataFrame, *, year: int, kg_per_kwh: float) -> pd.DataFrame:
-    """
-    `FLEET_YEAR`: each category and all of them, in both views.
-    """
+    """Return `FLEET_YEAR`: each category and all of them, in both views."""
     views = [_by_category(devices, view, kg_per_kwh) for view in (embodied.SPREAD, embodied.PURCHASE_YEAR)]
     return FLEET_YEAR.validate(pd.concat(views, ignore_index=True).assign(year=year))
 
 
 def yearly_kg(devices: pd.DataFrame, view: str) -> pd.DataFrame:
-    """
-    Embodied kg CO2e of the year of each device, with low and high; NaN where it has no factor.
+    """Return the embodied kg CO2e of the year of each device, with low and high; NaN where it has no factor.
 
     spread: E / L of each device in stock; purchase_year: E of each device bought. Times the work share of phones.
     """
@@ -52,26 +47,24 @@ def _by_category(devices: pd.DataFrame, view: str, kg_per_kwh: float) -> pd.Data
     categories = sorted(devices["category"].unique())
     codes = pd.Categorical(devices["category"], categories=categories).codes.astype("int64")
     kg = yearly_kg(devices, view)
-    counted = devices["in_stock"] if view == embodied.SPREAD else devices["bought"]
+    in_view = devices["in_stock"] if view == embodied.SPREAD else devices["bought"]
     kg["use"] = embodied.use_kg(devices["in_stock"] * devices["work_share"], devices["kwh"], kg_per_kwh)
     sums = {c: _sums(kg[c], codes, len(categories)) for c in kg}
     table = pd.DataFrame({"category": pd.Series(categories, dtype="str"), **_counts(devices, codes, len(categories))})
     table = table.assign(
         view=view, embodied_co2e_kg=sums["embodied"], low_co2e_kg=sums["low"], high_co2e_kg=sums["high"],
-        use_co2e_kg=sums["use"], not_covered=_units(counted & devices["embodied_kg"].isna(), codes, len(categories)),
-        tier=_tiers(devices[counted], categories))
-    whole = _whole(table, devices, kg, view, counted)
-    return pd.concat([table, whole], ignore_index=True)
+        use_co2e_kg=sums["use"], not_covered=_units(in_view & devices["embodied_kg"].isna(), codes, len(categories)),
+        tier=_tiers(devices[in_view], categories))
+    total = _all_categories(table, devices, kg, view, in_view)
+    return pd.concat([table, total], ignore_index=True)
 
 
 def _sums(values: pd.Series, codes: np.ndarray, n: int) -> np.ndarray:
-    """
-    Exact sum of what is covered; NaN where a category has nothing covered at all.
-    """
-    known = values.notna().to_numpy()
-    sums = exact_sum(values.to_numpy()[known], codes[known], n)
+    """Return the exact sum of what is covered; NaN where no row of a category is covered."""
+    has_factor = values.notna().to_numpy()
+    sums = exact_sum(values.to_numpy()[has_factor], codes[has_factor], n)
     rows = np.bincount(codes, minlength=n)
-    return np.where((np.bincount(codes[known], minlength=n) == 0) & (rows > 0), np.nan, sums)
+    return np.where((np.bincount(codes[has_factor], minlength=n) == 0) & (rows > 0), np.nan, sums)
 
 
 def _units(flags: pd.Series, codes: np.ndarray, n: int) -> np.ndarray:
@@ -80,28 +73,30 @@ def _units(flags: pd.Series, codes: np.ndarray, n: int) -> np.ndarray:
 
 def _counts(devices: pd.DataFrame, codes: np.ndarray, n: int) -> dict[str, np.ndarray]:
     aged = devices["in_stock"] & devices["age_years"].notna()
-    ages, known = devices["age_years"], _units(aged, codes, n)
+    ages, n_aged = devices["age_years"], _units(aged, codes, n)
     total = np.bincount(codes[aged.to_numpy()], weights=ages[aged], minlength=n)
     with np.errstate(invalid="ignore", divide="ignore"):
         return {
             "stock": _units(devices["in_stock"], codes, n), "bought": _units(devices["bought"], codes, n),
-            "retired": _units(devices["retired"], codes, n), "mean_age_years": total / known,
-            "share_over_6y": _units(aged & (ages > 6), codes, n) / known,
-            "share_over_8y": _units(aged & (ages > 8), codes, n) / known}
+            "retired": _units(devices["retired"], codes, n), "mean_age_years": total / n_aged,
+            "share_over_6y": _units(aged & (ages > 6), codes, n) / n_aged,
+            "share_over_8y": _units(aged & (ages > 8), codes, n) / n_aged}
 
 
 def _tiers(devices: pd.DataFrame, categories: list[str]) -> list[str]:
     pairs = devices[["category", "tier"]].drop_duplicates()
     pairs = pairs.sort_values("tier", key=lambda t: t.map(TIERS.index))
-    found = pairs.groupby("category")["tier"].agg(", ".join)
-    return [str(found.get(c, "")) for c in categories]
+    by_category = pairs.groupby("category")["tier"].agg(", ".join)
+    return [str(by_category.get(c, "")) for c in categories]
 
 
-def _whole(table: pd.DataFrame, devices: pd.DataFrame, kg: pd.DataFrame, view: str, counted: pd.Series) -> pd.DataFrame:
+def _all_categories(
+    table: pd.DataFrame, devices: pd.DataFrame, kg: pd.DataFrame, view: str, in_view: pd.Series
+) -> pd.DataFrame:
     one = np.zeros(len(devices), dtype=np.int64)
     sums = {c: _sums(kg[c], one, 1)[0] if len(kg) else np.nan for c in kg}
     counts = {name: values[0] for name, values in _counts(devices, one, 1).items()}
-    tiers = ", ".join(t for t in TIERS if (devices.loc[counted, "tier"] == t).any())
+    tiers = ", ".join(t for t in TIERS if (devices.loc[in_view, "tier"] == t).any())
     row = {"category": ALL, **counts, "view": view, "embodied_co2e_kg": sums["embodied"], "low_co2e_kg": sums["low"],
            "high_co2e_kg": sums["high"], "use_co2e_kg": sums["use"], "not_covered": int(table["not_covered"].sum()),
            "tier": tiers}
@@ -109,9 +104,7 @@ def _whole(table: pd.DataFrame, devices: pd.DataFrame, kg: pd.DataFrame, view: s
 
 
 def headline(devices: pd.DataFrame, *, employees: float, months: float) -> pd.DataFrame:
-    """
-    figure, value, unit, numerator, denominator: NaN ("no data") where the denominator is zero or not given.
-    """
+    """Return figure, value, unit, numerator, denominator; NaN ("no data") where the denominator is zero or absent."""
     part = devices[["purchased_on", "age_years", "exit_route", "condition_at_purchase"]]
     stock, bought, retired = part[devices["in_stock"]], part[devices["bought"]], part[devices["retired"]]
     aged = stock["age_years"].dropna()
@@ -146,42 +139,33 @@ def headline(devices: pd.DataFrame, *, employees: float, months: float) -> pd.Da
 
 
 def exits(devices: pd.DataFrame) -> pd.DataFrame:
-    """
-    Devices retired in the year by category and way out; "not said" where the list gives none.
-    """
-    gone = devices.loc[devices["retired"], ["asset_id", "category", "exit_route", "age_years"]]
-    route = gone["exit_route"].where(gone["exit_route"] != "", "not said")
-    table = gone.assign(exit_route=route).groupby(["category", "exit_route"], as_index=False).agg(
+    """Return devices retired in the year by category and exit route; "not said" where the list gives none."""
+    retired_rows = devices.loc[devices["retired"], ["asset_id", "category", "exit_route", "age_years"]]
+    route = retired_rows["exit_route"].where(retired_rows["exit_route"] != "", "not said")
+    table = retired_rows.assign(exit_route=route).groupby(["category", "exit_route"], as_index=False).agg(
         units=("asset_id", "size"), mean_age_years=("age_years", "mean"))
     return table.sort_values(["category", "exit_route"], ignore_index=True)
 
 
 def second_lives(devices: pd.DataFrame) -> pd.DataFrame:
-    """
-    What devices bought second-hand avoid over their planned life [kg CO2e]: apart, never subtracted.
+    """Return what devices bought second-hand avoid over their planned life [kg CO2e]: apart, never subtracted.
 
     units x years x avoided a year of use; NaN ("not covered") for a category without a published figure.
     """
     avoided = {c: packaged_tables.figure("reuse_targets", f"refurb_{c}_avoided") for c in ("smartphone", "laptop")}
-    used = devices[devices["bought"] & (devices["condition_at_purchase"] != "new")]
-    yearly = used["category"].map(pd.Series(avoided)).astype("float64")
-    # Numbers or Series alike; the annotation says numbers.
-    kg = embodied.refurbished_avoided_kg(1.0, used["planned_years"], yearly)  # type: ignore[arg-type]
-    table = used.assign(avoided_kg=kg).groupby(["category", "condition_at_purchase"], as_index=False).agg(
-        units=("asset_id", "size"), avoided_co2e_kg=("avoided_kg", _whole_sum))
+    second_hand = devices[devices["bought"] & (devices["condition_at_purchase"] != "new")]
+    yearly = second_hand["category"].map(pd.Series(avoided)).astype("float64")
+    # Numbers or Series; the annotation names numbers only.
+    kg = embodied.refurbished_avoided_kg(1.0, second_hand["planned_years"], yearly)  # type: ignore[arg-type]
+    table = second_hand.assign(avoided_kg=kg).groupby(["category", "condition_at_purchase"], as_index=False).agg(
+        units=("asset_id", "size"), avoided_co2e_kg=("avoided_kg", complete_sum))
     return table.rename(columns={"condition_at_purchase": "condition"})
 
 
-def _whole_sum(values: pd.Series) -> float:
-    return float(values.sum(skipna=False))
-
-
 def by_tier(devices: pd.DataFrame, view: str) -> pd.DataFrame:
-    """
-    Embodied carbon of the year by tier of evidence, with low and high: tier, units, kg, share of the total.
-    """
-    counted = devices["in_stock"] if view == embodied.SPREAD else devices["bought"]
-    rows = yearly_kg(devices, view)[counted].assign(tier=devices["tier"])
+    """Return the embodied carbon of the year by tier of evidence: tier, units, kg, low, high, share of the total."""
+    in_view = devices["in_stock"] if view == embodied.SPREAD else devices["bought"]
+    rows = yearly_kg(devices, view)[in_view].assign(tier=devices["tier"])
     table = rows.groupby("tier", as_index=False).agg(
         units=("embodied", "size"), embodied_co2e_kg=("embodied", lambda v: v.sum(min_count=1)),
         low_co2e_kg=("low", lambda v: v.sum(min_count=1)), high_co2e_kg=("high", lambda v: v.sum(min_count=1)))

@@ -1,6 +1,4 @@
-"""
-The IT fleet of one year: how many, how old, what it cost the climate in both views, and what a longer life changes.
-"""
+"""The IT fleet of one year: numbers, ages, carbon in both views, and the effect of a longer life."""
 
 from __future__ import annotations
 
@@ -29,22 +27,21 @@ VIEWS = (embodied.SPREAD, embodied.PURCHASE_YEAR)
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Fleet:
-    """
-    A fleet at the end of one year [kg CO2e].
+    """A fleet at the end of one year [kg CO2e].
 
     Attributes
     ----------
     table
-        `FLEET_YEAR`: category x view; the two views stand beside each other and never add up.
+        `FLEET_YEAR`: category x view: two views; do not add them together.
     headline
         figure, value, unit, numerator, denominator.
     pyramid, exits, tiers, second_lives, policy, cohorts
-        Age pyramid; ways out; carbon by tier of evidence; avoided emissions, apart; the policy's verdicts; purchases
+        Age pyramid; exit routes; carbon by tier of evidence; avoided emissions, apart; the policy's verdicts; purchases
         and carbon under other lives.
     devices
         One row a device, with its age, life, factor and tier.
     notes
-        What every table of it must be read with.
+        Notes for every table of it.
     """
 
     year: int
@@ -64,23 +61,17 @@ class Fleet:
 
     @property
     def row(self) -> pd.Series:
-        """
-        All categories in the chosen view.
-        """
+        """All categories in the chosen view."""
         rows = self.table[(self.table["category"] == figures.ALL) & (self.table["view"] == self.view)]
         return rows.iloc[0]
 
     @property
     def embodied_kg(self) -> float:
-        """
-        Embodied carbon of the year in the chosen view [kg CO2e]; "at least" where a device is not covered.
-        """
+        """Embodied carbon of the year in the chosen view [kg CO2e]; "at least" where a device is not covered."""
         return float(self.row["embodied_co2e_kg"])
 
     def figure(self, name: str) -> float:
-        """
-        One line of `headline` by name; NaN is "no data".
-        """
+        """Return one line of `headline` by name; NaN is "no data"."""
         return float(self.headline.loc[self.headline["figure"] == name, "value"].item())
 
     def __repr__(self) -> str:
@@ -99,8 +90,7 @@ def fleet(
     policy: FleetPolicy | None = None, scenario_lifespans: Sequence[float] = (), year_starts: str = "01-01",
     spend_kg_per_eur: float | None = None,
 ) -> Fleet:
-    """
-    A fleet at the end of a reporting year, from a stock list.
+    """Calculate a fleet at the end of a reporting year, from a stock list.
 
     spread: sum(E / L) over the devices in stock; purchase_year: sum(E) over those bought in the year.
     use: W g of the devices in stock. Ranges: all factors low, all factors high: bounds, not confidence intervals.
@@ -110,7 +100,7 @@ def fleet(
     assets
         `digital_tables.ASSET`.
     view
-        "spread" or "purchase_year": which one `embodied_kg` is; both stand in `table`.
+        "spread" or "purchase_year": which one `embodied_kg` is; `table` has both.
     lifespan_rule
         "max_of_age_and_planned" or "numecoeval".
     idle_months
@@ -126,7 +116,7 @@ def fleet(
     scenario_lifespans
         Lives of whole years for the cohort tables, e.g. (6, 8).
     spend_kg_per_eur
-        Stands for a device without factor but with a price; without it such a device is "not covered".
+        Factor of a device with a price but without a footprint; without it such a device is "not covered".
 
     Raises
     ------
@@ -152,9 +142,7 @@ def fleet(
 
 
 def _cohorts(devices: pd.DataFrame) -> pd.DataFrame:
-    """
-    Stock by category and whole years of age, of devices with a date and a factor.
-    """
+    """Return stock by category and whole years of age, of devices with a date and a factor."""
     rows = devices["in_stock"] & devices["age_years"].notna() & devices["embodied_kg"].notna()
     stock = devices.loc[rows, ["asset_id", "category", "age_years", "embodied_kg", "planned_years"]]
     table = stock.assign(age=np.floor(stock["age_years"]).astype("int64"))
@@ -169,7 +157,7 @@ def _notes(devices: pd.DataFrame, view: str, rule: str, grid: GridFactor) -> tup
     assumed = sorted(devices.loc[stock & (devices["range_from"] == "assumed"), "tier"].unique())
     defaults = sorted(devices.loc[stock & devices["planned_lifespan_years"].isna(), "category"].unique())
     notes = [
-        f"embodied: manufacture, distribution and end of life; view {view}; the other view stands beside it",
+        f"embodied: manufacture, distribution and end of life; view {view}; the table has both views",
         f"life of a device: {rule} ({', '.join(lifetimes.RULES)})", grid.words,
         "ranges: all factors low, all high: a bound, not a confidence interval",
     ]

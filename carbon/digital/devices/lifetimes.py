@@ -1,5 +1,6 @@
-"""
-What a longer life would change, year by year: cohorts by age, replaced when they reach it. Cliffs are shown.
+"""Lifetimes of devices: NumEcoEval's order, or the greater of age and planned life; and cohorts under a longer life.
+
+Cohorts by age are replaced when they reach their life, so purchases have cliffs, which the tables show.
 """
 
 from __future__ import annotations
@@ -21,9 +22,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def age_years(purchased_on: pd.Series, retired_on: pd.Series, on: pd.Timestamp) -> pd.Series:
-    """
-    Age in years of 365 days: retirement - purchase once retired, else `on` - purchase. NaN without purchase date.
-    """
+    """Return age in years of 365 days: retirement - purchase once retired, else `on` - purchase; NaN without date."""
     end = retired_on.where(retired_on.notna() & (retired_on <= on), on)
     return ((end - purchased_on).dt.days / DAYS_PER_YEAR).rename("age_years")
 
@@ -31,8 +30,7 @@ def age_years(purchased_on: pd.Series, retired_on: pd.Series, on: pd.Timestamp) 
 def lifespan_years(
     age: pd.Series, retired: pd.Series, planned: pd.Series, default: pd.Series, *, rule: str
 ) -> pd.Series:
-    """
-    Life of each device [years].
+    """Return the life of each device [years].
 
     numecoeval: age where a date is known (retired or in use), else the type's default, else 2; under 1 counts 1.
     max_of_age_and_planned: a retired device lived its age; one in use max(age, planned), planned being the type's
@@ -67,8 +65,7 @@ def lifespan_years(
 
 
 def cohort_purchases(stock_by_age: npt.ArrayLike, life: float, years: int) -> Floats:
-    """
-    Purchases of each coming year when every device is replaced at `life` whole years, one for one.
+    """Return purchases of each coming year when every device is replaced at `life` whole years, one for one.
 
     Each year all devices grow a year older; those that reach `life` are replaced by new ones. With a longer life
     nothing is bought until the first cohort reaches it.
@@ -104,24 +101,21 @@ def cohort_purchases(stock_by_age: npt.ArrayLike, life: float, years: int) -> Fl
 
 
 def _older(ages: Floats) -> Floats:
-    """
-    One year later; the last place gathers all that is older still.
-    """
-    moved = ages[:-1].copy()
-    moved[-1] += ages[-1]
-    return moved
+    """Return ages one year later; the last place gathers all older units."""
+    older = ages[:-1].copy()
+    older[-1] += ages[-1]
+    return older
 
 
 def cohort_table(stock: pd.DataFrame, lives: Sequence[float], *, first_year: int, years: int) -> pd.DataFrame:
-    """
-    Purchases and embodied carbon of the coming years under several lives, by category.
+    """Return purchases and embodied carbon of the coming years under several lives, by category.
 
     Parameters
     ----------
     stock
         category, age (whole years), units, embodied_kg of one new device; planned_years: the life of today.
     lives
-        Whole years, e.g. (6, 8); today's planned life stands beside them as the baseline.
+        Whole years, e.g. (6, 8); today's planned life is added as the baseline.
 
     Returns
     -------

@@ -1,6 +1,4 @@
-"""
-The fleet against what the company has written about it.
-"""
+"""The fleet compared with the company's written rules."""
 
 from __future__ import annotations
 
@@ -18,10 +16,9 @@ MET, NOT_MET = "met", "not met"
 
 
 def check_policy(devices: pd.DataFrame, policy: FleetPolicy, *, employees: float) -> pd.DataFrame:
-    """
-    One row a rule: what is asked, what was found, met or not ("no data" where nothing can be said).
+    """Check each rule: what it asks, what was found, met or not ("no data" where neither can be stated).
 
-    units: the devices that break the rule (or make the share); of: those it was asked of.
+    units: the devices that break the rule (or make the share); of: the devices that it applies to.
     """
     retired, bought = devices[devices["retired"]], devices[devices["bought"]]
     rows = [_early_exit(retired, category, years) for category, years in sorted(policy.minimum_lifespan_years.items())]
@@ -30,17 +27,18 @@ def check_policy(devices: pd.DataFrame, policy: FleetPolicy, *, employees: float
     if policy.brands:
         rows.append(_none_but("brands bought", bought["brand"], policy.brands))
     if policy.refurbished_share:
-        used = int((bought["condition_at_purchase"] != "new").sum())
-        rows.append(_least("refurbished or donated of units bought", policy.refurbished_share, used, len(bought)))
+        second_hand = int((bought["condition_at_purchase"] != "new").sum())
+        rows.append(_least("refurbished or donated of units bought", policy.refurbished_share, second_hand,
+                           len(bought)))
     if policy.reuse_share:
         young = retired[~(retired["age_years"] > OLD_YEARS)]
         rows.append(_least("reused of units retired under 10 years", policy.reuse_share,
                            int(young["exit_route"].isin(REUSED).sum()), len(young)))
     if policy.devices_per_employee is not None:
         stock = int(devices["in_stock"].sum())
-        found = share(stock, employees)
-        verdict = NO_DATA if math.isnan(found) else MET if found <= policy.devices_per_employee else NOT_MET
-        rows.append(("devices per employee", f"at most {policy.devices_per_employee:g}", found, verdict, stock,
+        ratio = share(stock, employees)
+        verdict = NO_DATA if math.isnan(ratio) else MET if ratio <= policy.devices_per_employee else NOT_MET
+        rows.append(("devices per employee", f"at most {policy.devices_per_employee:g}", ratio, verdict, stock,
                      employees))
     return pd.DataFrame(rows, columns=COLUMNS).astype({"found": "float64", "units": "float64", "of": "float64"})
 
@@ -61,6 +59,6 @@ def _none_but(rule: str, values: pd.Series, allowed: Sequence[str]) -> tuple[obj
 
 
 def _least(rule: str, least: float, units: int, of: int) -> tuple[object, ...]:
-    found = share(units, of)
-    verdict = NO_DATA if math.isnan(found) else MET if found >= least else NOT_MET
-    return (rule, f"at least {least:.0%}", found, verdict, units, of)
+    ratio = share(units, of)
+    verdict = NO_DATA if math.isnan(ratio) else MET if ratio >= least else NOT_MET
+    return (rule, f"at least {least:.0%}", ratio, verdict, units, of)

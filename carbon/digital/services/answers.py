@@ -1,6 +1,4 @@
-"""
-The ten answers about a service, completed: every default that stands in for an answer is listed.
-"""
+"""The ten answers about a service, completed: every default that replaces an answer is listed."""
 
 from __future__ import annotations
 
@@ -21,9 +19,7 @@ MB_PER_GB = 1000.0
 
 @dataclass(frozen=True, repr=False)
 class Answered(Displayed):
-    """
-    Ten answers, all given: what the formulas take. `servers` and `disks` are whole units or shares of one.
-    """
+    """Ten answers, all given, as the formulas need them. `servers` and `disks` are whole units or shares of one."""
 
     service_id: str
     year: int
@@ -45,52 +41,46 @@ class Answered(Displayed):
     defaults: tuple[tuple[str, str], ...] = ()
 
     def changed(self, answer: str, change: str, value: float) -> Answered:
-        """
-        The same service with one answer multiplied, added to or set.
-        """
+        """Return the same service with one answer multiplied, added to or set."""
         before = float(getattr(self, answer))
         after = {"multiply": before * value, "add": before + value, "set": value}[change]
-        # The name of an answer stands in a variable; every one that can be changed is a number.
+        # The name of an answer is a variable; every one that can be changed is a number.
         return replace(self, **{answer: after})  # type: ignore[arg-type]
 
 
 def complete(answers: ServiceAnswers) -> Answered:
-    """
-    The answers with the packaged defaults where none was given.
+    """Return the answers with the packaged defaults where none was given.
 
     Raises
     ------
     UsageError
         A device that no factor is known for.
     """
-    used: list[tuple[str, str]] = []
-    devices = answers.devices or _shares(_default("devices", used))
-    unknown = sorted(set(devices) - set(packaged_tables.devices()))
-    if unknown:
-        raise UsageError(f"No factor for the device {unknown[0]!r}",
+    defaults: list[tuple[str, str]] = []
+    devices = answers.devices or _shares(_default("devices", defaults))
+    unknown_devices = sorted(set(devices) - set(packaged_tables.devices()))
+    if unknown_devices:
+        raise UsageError(f"No factor for the device {unknown_devices[0]!r}",
                          hint=f"known devices: {', '.join(sorted(packaged_tables.devices()))}")
-    zone = answers.zone or _default("zone", used)
+    zone = answers.zone or _default("zone", defaults)
     return Answered(
         service_id=answers.service_id, year=answers.year, users=answers.users, hours_per_user=answers.hours_per_user,
         devices=tuple(sorted(devices.items())), gb_per_user=_gigabytes(answers), zone=zone,
-        mobile_share=_number(answers.mobile_share, "mobile_share", used),
+        mobile_share=_number(answers.mobile_share, "mobile_share", defaults),
         network_zone=answers.network_zone or (zone if zone == FRANCE else ""), servers=_servers(answers),
-        server_power_w=_power(answers), disks=_disks(answers), pue=_number(answers.pue, "pue", used),
-        datacentre_zone=answers.datacentre_zone or _default("datacentre_zone", used),
-        server_lifespan_years=_number(answers.server_lifespan_years, "server_lifespan_years", used),
-        allocation=answers.allocation, defaults=tuple(used))
+        server_power_w=_power(answers), disks=_disks(answers), pue=_number(answers.pue, "pue", defaults),
+        datacentre_zone=answers.datacentre_zone or _default("datacentre_zone", defaults),
+        server_lifespan_years=_number(answers.server_lifespan_years, "server_lifespan_years", defaults),
+        allocation=answers.allocation, defaults=tuple(defaults))
 
 
 def questions() -> pd.DataFrame:
-    """
-    The ten questions: no, answer (key of the file), label in two languages, default ("" must be answered).
-    """
+    """Return the ten questions: no, answer (key of the file), label_en, label_fr, default ("" must be answered)."""
     return packaged_tables.load("answers")
 
 
 def vcpu_share(vcpu: float, vcpu_host: float) -> float:
-    """
-    Share of a host that a virtual machine takes: vcpu / sum of vCPU on the host.
+    """Return the share of a host that a virtual machine takes: vcpu / sum of vCPU on the host.
 
     Raises
     ------
@@ -104,14 +94,14 @@ def vcpu_share(vcpu: float, vcpu_host: float) -> float:
     return vcpu / vcpu_host
 
 
-def _default(name: str, used: list[tuple[str, str]]) -> str:
+def _default(name: str, defaults: list[tuple[str, str]]) -> str:
     value = packaged_tables.answer_default(name)
-    used.append((name, value))
+    defaults.append((name, value))
     return value
 
 
-def _number(given: float | None, name: str, used: list[tuple[str, str]]) -> float:
-    return float(_default(name, used)) if given is None else given
+def _number(answer: float | None, name: str, defaults: list[tuple[str, str]]) -> float:
+    return float(_default(name, defaults)) if answer is None else answer
 
 
 def _shares(text: str) -> dict[str, float]:
@@ -126,9 +116,7 @@ def _gigabytes(answers: ServiceAnswers) -> float:
 
 
 def _parts(answers: ServiceAnswers) -> list[tuple[float, float]]:
-    """
-    Units and power [W] of each server; a virtual machine is its share of the host.
-    """
+    """Return units and power [W] of each server; a virtual machine is its share of the host."""
     power = packaged_tables.figure("datacentre", "server_active_power")
     return [(s.quantity * (1.0 if s.vcpu is None or s.vcpu_host is None else vcpu_share(s.vcpu, s.vcpu_host)),
              s.power_w if s.power_w is not None else power) for s in answers.servers]
@@ -139,9 +127,6 @@ def _servers(answers: ServiceAnswers) -> float:
 
 
 def _power(answers: ServiceAnswers) -> float:
-    """
-    Mean power of a server [W].
-    """
     units = _servers(answers)
     return sum(n * watts for n, watts in _parts(answers)) / units if units else 0.0
 

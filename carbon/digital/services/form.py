@@ -1,7 +1,6 @@
-"""
-A form of the ten questions for a notebook: with ipywidgets (extra `widgets`) fields and a button, without them a table.
+"""A form of the ten questions for a notebook: fields and a button with ipywidgets (extra `widgets`), else a table.
 
-The answers are texts, as in the file; an empty field takes its default, and a wrong one is named with what to do.
+The answers are strings, as in the file; an empty field takes its default, and a wrong one is named with what to do.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ WITHOUT = {"en": "Fields appear here with ipywidgets (extra `widgets`). Without 
            "fr": "Les champs s’affichent ici avec ipywidgets (extra `widgets`). Sans eux : "
                  "form.answer(users=1000, ...), puis form.calculate()."}
 CALCULATE = {"en": "Calculate", "fr": "Calculer"}
-REFUSED: dict[str, dict[str, str]] = {"en": {}, "fr": {
+REJECTED: dict[str, dict[str, str]] = {"en": {}, "fr": {
     r"Field required": "réponse nécessaire",
     r"Input should be a valid number.*?(?=; |\n|$)": "ce doit être un nombre",
     r"Input should be a finite number": "ce doit être un nombre fini",
@@ -45,20 +44,19 @@ REFUSED: dict[str, dict[str, str]] = {"en": {}, "fr": {
         "corriger ces champs ; un champ vide prend son défaut s’il en a un",
     r"(?m)^Hint: (write )?": "Que faire : ",
 }}
-"""What the form says of answers that it refuses: pattern -> words of each language other than the code's."""
+"""Messages about rejected answers: pattern -> words of each language other than the code's."""
 HEADS = {"en": ("no", "question", "answer", "default"), "fr": ("no", "question", "réponse", "défaut")}
 
 
 class ServiceForm:
-    """
-    Ten questions and their answers so far; `calculate` gives the `Service`.
+    """Ten questions and their answers so far; `calculate` gives the `Service`.
 
     Attributes
     ----------
     texts
         Answer by key, "" where none was given.
     result
-        Of the last `calculate`; None before it, and after a refused answer.
+        Of the last `calculate`; None before it, and after a rejected answer.
     """
 
     def __init__(self, service_id: str, year: int, *, allocation: str, language: str,
@@ -70,28 +68,26 @@ class ServiceForm:
         self.result: Service | None = None
 
     def answer(self, **texts: object) -> ServiceForm:
-        """
-        Fill in answers by key; the same form, for a chain of calls.
+        """Fill in answers by key; return the same form, for a chain of calls.
 
         Raises
         ------
         UsageError
             No such question.
         """
-        unknown = sorted(set(texts) - set(self.texts))
-        if unknown:
-            raise UsageError(f"No question {unknown[0]!r}", hint=f"the keys: {', '.join(self.texts)}")
+        unknown_keys = sorted(set(texts) - set(self.texts))
+        if unknown_keys:
+            raise UsageError(f"No question {unknown_keys[0]!r}", hint=f"the keys: {', '.join(self.texts)}")
         self.texts |= {key: str(value).strip() for key, value in texts.items()}
         return self
 
     def calculate(self) -> Service:
-        """
-        The service of the answers given.
+        """Calculate the service of the answers.
 
         Raises
         ------
         CarbonError
-            An answer is missing or refused: the question and the value are named.
+            An answer is missing or not accepted: the question and the value are named.
         """
         self.result = None
         answers = answers_of(self.texts, service_id=self.service_id, year=self.year, allocation=self.allocation,
@@ -100,8 +96,7 @@ class ServiceForm:
         return self.result
 
     def widget(self) -> Any:
-        """
-        Fields, a button and the result below it.
+        """Return the fields, a button and the result below it.
 
         Raises
         ------
@@ -115,16 +110,17 @@ class ServiceForm:
                              hint='pip install "carbon[widgets]", or fill in with form.answer(...)') from None
         return _fields(self, ipywidgets)
 
-    def _pressed(self, fields: Mapping[str, Any], shown: Any) -> None:
+    def _pressed(self, fields: Mapping[str, Any], output: Any) -> None:
         self.answer(**{key: field.value for key, field in fields.items()})
         try:
-            shown.value = self.calculate()._repr_html_()
-        except CarbonError as refused:
-            shown.value = f"<p>{escape(refused_in(str(refused), self.language))}</p>"
+            output.value = self.calculate()._repr_html_()
+        except CarbonError as error:
+            output.value = f"<p>{escape(translated(str(error), self.language))}</p>"
 
     def __repr__(self) -> str:
-        given = sum(bool(text) for text in self.texts.values())
-        return one_line(f"ServiceForm({self.service_id} {self.year}: {given} of {len(self.texts)} fields filled in)")
+        n_answers = sum(bool(text) for text in self.texts.values())
+        return one_line(f"ServiceForm({self.service_id} {self.year}: {n_answers} of {len(self.texts)} fields "
+                        "filled in)")
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{h}</th>" for h in HEADS[self.language])
@@ -135,9 +131,7 @@ class ServiceForm:
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{WITHOUT[self.language]}</p>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """
-        The fields where ipywidgets is there, the table of questions everywhere.
-        """
+        """Return the fields where ipywidgets is there, and the table of questions everywhere."""
         bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": self._repr_html_()}
         try:
             fields = self.widget()
@@ -148,19 +142,16 @@ class ServiceForm:
         return {**view, **bundle}
 
 
-def refused_in(text: str, language: str) -> str:
-    """
-    What is wrong with an answer, in the form's language; words that it does not know stay as they are.
-    """
-    for pattern, words in REFUSED[language].items():
+def translated(text: str, language: str) -> str:
+    """Translate what is wrong with an answer into the form's language; unknown words stay as they are."""
+    for pattern, words in REJECTED[language].items():
         text = re.sub(pattern, words, text)
     return text
 
 
 def service_form(service_id: str, year: int, *, allocation: str, language: str = "en",
                  calculate: Callable[[ServiceAnswers], Service] = standalone_service) -> ServiceForm:
-    """
-    A form of the ten questions about one service.
+    """Return a form of the ten questions about one service.
 
     Parameters
     ----------
@@ -182,14 +173,14 @@ def service_form(service_id: str, year: int, *, allocation: str, language: str =
 
 def answers_of(texts: Mapping[str, str], *, service_id: str, year: int, allocation: str,
                labels: Mapping[str, str]) -> ServiceAnswers:
-    """
-    Answers from the texts of a form: devices as "laptop 0.6; smartphone 0.4", servers and storage as numbers of whole
-    servers and disks; what is empty is not answered.
+    """Return the answers of a form's fields; what is empty is not answered.
+
+    Devices are written "laptop 0.6; smartphone 0.4", servers and storage as numbers of whole servers and disks.
 
     Raises
     ------
     UsageError
-        A text that is no answer, or a question that must be answered.
+        A string that is no answer, or a question that must be answered.
     """
     values: dict[str, Any] = {key: text for key, text in texts.items() if text}
     if "devices" in values:
@@ -206,9 +197,6 @@ def answers_of(texts: Mapping[str, str], *, service_id: str, year: int, allocati
 
 
 def _shares(text: str) -> dict[str, str]:
-    """
-    "laptop 0.6; smartphone 0.4" as device -> share.
-    """
     parts = [part.split() for part in text.split(";") if part.strip()]
     if any(len(part) != 2 for part in parts) or len({part[0] for part in parts}) != len(parts):
         raise UsageError(f"devices {text!r} are not names and shares", hint="write laptop 0.6; smartphone 0.4")
@@ -228,6 +216,6 @@ def _fields(form: ServiceForm, ipywidgets: Any) -> Any:
             value=form.texts[q["answer"]], placeholder=q["default"], layout=wide,
             description=f"{q['no']}. {q[f'label_{form.language}']}", style={"description_width": "24em"})
         for q in questions().to_dict("records")}
-    button, shown = ipywidgets.Button(description=CALCULATE[form.language]), ipywidgets.HTML()
-    button.on_click(lambda _: form._pressed(fields, shown))
-    return ipywidgets.VBox([*fields.values(), button, shown])
+    button, output = ipywidgets.Button(description=CALCULATE[form.language]), ipywidgets.HTML()
+    button.on_click(lambda _: form._pressed(fields, output))
+    return ipywidgets.VBox([*fields.values(), button, output])

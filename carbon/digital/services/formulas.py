@@ -1,5 +1,4 @@
-"""
-The formulas of a digital service, on plain numbers [kg CO2e a year, or the unit of the criterion].
+"""The formulas of a digital service, on plain numbers [kg CO2e a year, or the unit of the criterion].
 
 A factor that is not known (NaN) makes the figure NaN: "not covered". Answers must be known.
 """
@@ -15,8 +14,7 @@ GRAMS_PER_KG = 1000.0
 
 
 def embodied_per_hour(embodied: float, lifespan_years: float, hours_per_day: float, *, allocation: str) -> float:
-    """
-    Embodied impact of one hour of use of a device.
+    """Return the embodied impact of one hour of use of a device.
 
     active_hours: E / (365 L hours_per_day); calendar_hours: E / (8760 L). Their ratio is 24 / hours_per_day.
 
@@ -35,9 +33,7 @@ def embodied_per_hour(embodied: float, lifespan_years: float, hours_per_day: flo
 
 
 def terminal_embodied(users: float, hours: float, share: float, per_hour: float) -> float:
-    """
-    U h m_d x embodied impact of an hour.
-    """
+    """Return U h m_d x embodied impact of an hour."""
     refuse_no_number("terminals", at_least=0, users=users, hours=hours)
     refuse_no_number("terminals", at_least=0, at_most=1, share=share)
     refuse_no_number("terminals", missing=True, per_hour=per_hour)
@@ -45,9 +41,7 @@ def terminal_embodied(users: float, hours: float, share: float, per_hour: float)
 
 
 def terminal_use(users: float, hours: float, share: float, active_power_w: float, per_kwh: float) -> float:
-    """
-    U h m_d W_d / 1000 x g_user.
-    """
+    """Return U h m_d W_d / 1000 x g_user."""
     refuse_no_number("terminals", at_least=0, users=users, hours=hours, active_power_w=active_power_w)
     refuse_no_number("terminals", at_least=0, at_most=1, share=share)
     refuse_no_number("terminals", missing=True, per_kwh=per_kwh)
@@ -55,9 +49,7 @@ def terminal_use(users: float, hours: float, share: float, active_power_w: float
 
 
 def network(users: float, gb_per_user: float, share: float, g_per_gb: float) -> float:
-    """
-    U V x share of the network x n / 1000 [kg]; n in gCO2e/GB, life cycle.
-    """
+    """Return U V x share of the network x n / 1000 [kg]; n in gCO2e/GB, life cycle."""
     refuse_no_number("network", at_least=0, users=users, gb_per_user=gb_per_user)
     refuse_no_number("network", at_least=0, at_most=1, share=share)
     refuse_no_number("network", missing=True, g_per_gb=g_per_gb)
@@ -65,9 +57,7 @@ def network(users: float, gb_per_user: float, share: float, g_per_gb: float) -> 
 
 
 def server_embodied(servers: float, embodied: float, lifespan_years: float) -> float:
-    """
-    N E / L_srv.
-    """
+    """Return N E / L_srv."""
     refuse_no_number("servers", over=0, lifespan_years=lifespan_years)
     refuse_no_number("servers", at_least=0, servers=servers)
     refuse_no_number("servers", missing=True, embodied=embodied)
@@ -75,9 +65,7 @@ def server_embodied(servers: float, embodied: float, lifespan_years: float) -> f
 
 
 def gear_embodied(servers: float, gear: list[tuple[float, float, float]]) -> float:
-    """
-    N x sum(units per server x E / L): firewall, switch, router and technical room of a server.
-    """
+    """Return N x sum(units per server x E / L): firewall, switch, router and technical room of a server."""
     refuse_no_number("gear", at_least=0, servers=servers)
     if not isinstance(gear, list | tuple) or any(not isinstance(g, tuple) or len(g) != 3 for g in gear):
         raise MethodError(f"gear is {gear!r}", hint="a list of (units per server, embodied, life in years)")
@@ -89,9 +77,7 @@ def gear_embodied(servers: float, gear: list[tuple[float, float, float]]) -> flo
 
 
 def disk_embodied(disks: float, embodied: float, lifespan_years: float) -> float:
-    """
-    D E / L.
-    """
+    """Return D E / L."""
     refuse_no_number("disks", over=0, lifespan_years=lifespan_years)
     refuse_no_number("disks", at_least=0, disks=disks)
     refuse_no_number("disks", missing=True, embodied=embodied)
@@ -99,9 +85,7 @@ def disk_embodied(disks: float, embodied: float, lifespan_years: float) -> float
 
 
 def always_on(units: float, power_w: float, pue: float, per_kwh: float) -> float:
-    """
-    N P / 1000 x 8760 x PUE x g_dc: servers and disks in use all year.
-    """
+    """Return N P / 1000 x 8760 x PUE x g_dc: servers and disks in use all year."""
     refuse_no_number("always on", at_least=0, units=units, power_w=power_w)
     refuse_no_number("always on", at_least=1, hint="PUE = total energy of the site / energy of its IT", pue=pue)
     refuse_no_number("always on", missing=True, per_kwh=per_kwh)

@@ -1,5 +1,4 @@
-"""
-The impacts of a service, item by item, in climate change and in further criteria.
+"""The impacts of a service, item by item, in climate change and in further criteria.
 
 Climate change takes the packaged factors, at their value, all low or all high; another criterion takes a user's
 factors. An item without a factor is "not covered" (NaN), in its cell and in every sum above it; it is never zero.
@@ -66,8 +65,7 @@ class _Factors(Displayed):
 
 
 def climate(answers: Answered, grids: Grids, *, at: str) -> dict[Key, float]:
-    """
-    Return the kg CO2e a year of each item; NaN ("not covered") for a network of a zone without a factor.
+    """Return the kg CO2e a year of each item; NaN ("not covered") for a network of a zone without a factor.
 
     Parameters
     ----------
@@ -87,8 +85,7 @@ def climate(answers: Answered, grids: Grids, *, at: str) -> dict[Key, float]:
 
 
 def impacts(answers: Answered, table: pd.DataFrame, criterion: str) -> dict[Key, float]:
-    """
-    Return one criterion of each item [its unit a year]; NaN where the user's table has no factor for it.
+    """Return one criterion of each item [its unit a year]; NaN where the user's table has no factor for it.
 
     Parameters
     ----------
@@ -127,9 +124,7 @@ def _items(a: Answered, factors: _Factors) -> dict[Key, float]:
 
 
 def factor_ids(answers: Answered, grids: Grids) -> dict[Key, str]:
-    """
-    What each item was computed with.
-    """
+    """Return the ids of the factors of each item."""
     ids = {(TERMINALS, EMBODIED, device): f"devices:{device}" for device, _ in answers.devices}
     ids |= {(TERMINALS, USE, device): f"devices:{device}; {grids.users.factor_id}" for device, _ in answers.devices}
     ids |= {(NETWORK, LIFE_CYCLE, name): network_id(answers.network_zone, name)[0] for name in NETWORKS}
@@ -138,9 +133,7 @@ def factor_ids(answers: Answered, grids: Grids) -> dict[Key, str]:
 
 
 def network_id(zone: str, network: str) -> tuple[str, float]:
-    """
-    id and gCO2e per GB of a zone's fixed (with box) or mobile network; ("", NaN) where there is none.
-    """
+    """Return id and gCO2e per GB of a zone's fixed (with box) or mobile network; ("", NaN) where there is none."""
     return _networks_by_zone().get((zone, network), ("", math.nan))
 
 
@@ -164,8 +157,7 @@ def _figure(item: str) -> float:
 
 
 def checked_factors(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    A user's factors_multicriteria table, if every word of it is known.
+    """Return a user's factors_multicriteria table, if every word of it is known.
 
     Raises
     ------
@@ -173,10 +165,10 @@ def checked_factors(table: pd.DataFrame) -> pd.DataFrame:
         An unknown step, criterion or per; another unit than the criterion's; no source or licence. Never skipped.
     """
     table = MULTICRITERIA.validate(table)
-    known = packaged_tables.load("planetary_boundaries").set_index("criterion")["unit"]
+    units = packaged_tables.load("planetary_boundaries").set_index("criterion")["unit"]
     faults = {
-        "unknown criteria": ~table["criterion"].isin(known.index),
-        "another unit than the criterion's": table["unit"] != table["criterion"].map(known).fillna(table["unit"]),
+        "unknown criteria": ~table["criterion"].isin(units.index),
+        "another unit than the criterion's": table["unit"] != table["criterion"].map(units).fillna(table["unit"]),
         "no source or licence": (table["source"] == "") | (table["licence"] == ""),
         "a `per` that does not go with the step": ~pd.Series(
             [p in (*_PER[s], "server-year") for s, p in zip(table["step"], table["per"], strict=True)],
@@ -185,32 +177,28 @@ def checked_factors(table: pd.DataFrame) -> pd.DataFrame:
     for what, bad in faults.items():
         if bad.any():
             raise TableError(f"factors_multicriteria: {what} in {int(bad.sum())} rows", rows=table[bad],
-                             hint=f"criteria: {', '.join(known.index)}; see docs/how-to/responsible-digital.md")
+                             hint=f"criteria: {', '.join(units.index)}; see docs/how-to/responsible-digital.md")
     return table
 
 
 def criteria_of(table: pd.DataFrame) -> list[str]:
-    """
-    Criteria other than climate change that the table has factors for.
-    """
+    """Return the criteria other than climate change that the table has factors for."""
     return sorted(set(table["criterion"]) - {CLIMATE})
 
 
 def _embodied(rows: pd.DataFrame, item: str, default_life: float) -> tuple[float, float]:
-    """
-    Return manufacture + distribution + end of life per unit, and its life; NaN without a manufacture row.
-    """
-    own = rows[(rows["item"] == item) & rows["step"].isin(_EMBODIED_STEPS) & (rows["per"] == "unit")]
-    _one_region(own, item)
-    if not (own["step"] == "manufacture").any():
+    """Return manufacture + distribution + end of life per unit, and its life; NaN without a manufacture row."""
+    item_rows = rows[(rows["item"] == item) & rows["step"].isin(_EMBODIED_STEPS) & (rows["per"] == "unit")]
+    _one_region(item_rows, item)
+    if not (item_rows["step"] == "manufacture").any():
         return math.nan, default_life
-    life = float(own["lifespan_years"].max())
-    return float(own["value"].sum()), life if math.isfinite(life) else default_life
+    life = float(item_rows["lifespan_years"].max())
+    return float(item_rows["value"].sum()), life if math.isfinite(life) else default_life
 
 
 def _per_kwh(rows: pd.DataFrame, zone: str) -> float:
-    own = rows[(rows["item"] == ELECTRICITY) & (rows["per"] == "kWh") & (rows["region"] == zone)]
-    return float(own["value"].item()) if len(own) == 1 else math.nan
+    grid_rows = rows[(rows["item"] == ELECTRICITY) & (rows["per"] == "kWh") & (rows["region"] == zone)]
+    return float(grid_rows["value"].item()) if len(grid_rows) == 1 else math.nan
 
 
 def _one_region(rows: pd.DataFrame, item: str) -> None:

@@ -1,6 +1,4 @@
-"""
-What would change a service: one changed answer, everything recomputed. Levers do not add up.
-"""
+"""What would change a service: one changed answer, everything recomputed. Levers do not add up."""
 
 from __future__ import annotations
 
@@ -25,11 +23,9 @@ FOLDED = "smaller levers"
 
 
 def levers(base: Service) -> pd.DataFrame:
-    """
-    Each lever recomputed alone: avoided = base - changed, the largest first; those under 1 % are one line.
-    """
-    whole = _kg(base.answers, base.grids)
-    rows = [_row(base, lever_id, whole) for lever_id in lever_ids(base)]
+    """Recompute each lever alone: avoided = base - changed, the largest first; those under 1 % are one line."""
+    total_kg = _kg(base.answers, base.grids)
+    rows = [_row(base, lever_id, total_kg) for lever_id in lever_ids(base)]
     table = LEVER.validate(pd.DataFrame([r for r in rows if r is not None], columns=list(LEVER.columns)))
     table = table.sort_values(["avoided_co2e_kg", "lever_id"], ascending=[False, True], ignore_index=True)
     small = table["share"].abs() < SMALL
@@ -42,23 +38,20 @@ def levers(base: Service) -> pd.DataFrame:
 
 
 def lever_ids(base: Service) -> list[str]:
-    """
-    The packaged levers, and one for each other country to host in.
-    """
+    """Return the packaged levers, and one for each other country to host in."""
     return [*packaged_tables.levers(), *(f"host_in_{z}" for z in sorted(base.other_grids))]
 
 
 def with_levers(base: Service, chosen: Sequence[str]) -> Service:
-    """
-    The service with these levers pulled together, recomputed as a whole.
+    """Recompute the service with a set of levers together.
 
     Raises
     ------
     UsageError
         An unknown lever, one twice, or two countries to host in.
     """
-    unknown = [lever for lever in chosen if lever not in lever_ids(base)]
-    if unknown or len(set(chosen)) != len(chosen) or sum(c.startswith("host_in_") for c in chosen) > 1:
+    unknown_levers = [lever for lever in chosen if lever not in lever_ids(base)]
+    if unknown_levers or len(set(chosen)) != len(chosen) or sum(c.startswith("host_in_") for c in chosen) > 1:
         raise UsageError(f"Not a set of levers: {list(chosen)}", hint=f"each once, of {', '.join(lever_ids(base))}")
     answers, grids = base.answers, base.grids
     for lever in chosen:
@@ -86,26 +79,24 @@ def _kg(answers: Answered, grids: Grids) -> float:
     return float(pd.Series(climate(answers, grids, at=VALUE)).sum())
 
 
-def _row(base: Service, lever: str, whole: float) -> tuple[object, ...] | None:
+def _row(base: Service, lever: str, total_kg: float) -> tuple[object, ...] | None:
     answers, grids = _pulled(base, lever, base.answers, base.grids)
     if (answers, grids) == (base.answers, base.grids):
         return None
-    avoided = whole - _kg(answers, grids)
+    avoided = total_kg - _kg(answers, grids)
     if lever.startswith("host_in_"):
         name, label = "datacentre_zone", f"host in {answers.datacentre_zone}"
     else:
         row = packaged_tables.levers()[lever]
         name, label = row["answer"], row["label_en"]
     before, after = getattr(base.answers, name), getattr(answers, name)
-    shown = [f"{v:.6g}" if isinstance(v, float | int) else str(v) for v in (before, after)]
-    return (lever, base.answers.service_id, name, *shown, avoided, avoided / whole if whole else float("nan"), label,
-            _raised(base, answers, grids))
+    values = [f"{v:.6g}" if isinstance(v, float | int) else str(v) for v in (before, after)]
+    share = avoided / total_kg if total_kg else float("nan")
+    return (lever, base.answers.service_id, name, *values, avoided, share, label, _raised(base, answers, grids))
 
 
 def _raised(base: Service, answers: Answered, grids: Grids) -> str:
-    """
-    Further criteria that the lever makes worse; empty where none is known to.
-    """
+    """Return the further criteria that the lever makes worse; empty where none is known."""
     if base.factors is None:
         return ""
     after = service(answers, grid_users=grids.users, grid_datacentre=grids.datacentre, factors=base.factors)

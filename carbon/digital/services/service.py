@@ -1,6 +1,4 @@
-"""
-A digital service in ten answers: an order of magnitude by tier, step and criterion, and what would change it.
-"""
+"""A digital service in ten answers: an order of magnitude by tier, step and criterion."""
 
 from __future__ import annotations
 
@@ -45,8 +43,7 @@ SMALL = 0.01
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Service:
-    """
-    One service [a year]. An order of magnitude: print two significant digits, feed other tables with `table`.
+    """One service [a year]. An order of magnitude: print two significant digits, feed other tables with `table`.
 
     Attributes
     ----------
@@ -55,7 +52,7 @@ class Service:
     answers
         All ten, with the defaults used.
     notes
-        What every table of it must be read with.
+        Notes for every table of it.
     """
 
     answers: Answered
@@ -66,40 +63,32 @@ class Service:
     other_grids: Mapping[str, GridFactor] = field(default_factory=dict)
 
     def total(self, criterion: str = CLIMATE) -> tuple[float, float, float, bool]:
-        """
-        value, low, high of what is covered, and whether all of it is: else the sum is "at least".
-        """
+        """Return value, low, high of what is covered, and whether all of it is: else the sum is "at least"."""
         rows = self.table[self.table["criterion"] == criterion]
-        known = rows[rows["covered"]]
-        if rows.empty or known.empty:
+        covered_rows = rows[rows["covered"]]
+        if rows.empty or covered_rows.empty:
             return math.nan, math.nan, math.nan, False
-        value, low, high = (float(known[c].sum()) for c in ("value", "low", "high"))
-        return value, low, high, len(known) == len(rows)
+        value, low, high = (float(covered_rows[c].sum()) for c in ("value", "low", "high"))
+        return value, low, high, len(covered_rows) == len(rows)
 
     @property
     def co2e_kg(self) -> float:
-        """
-        kg CO2e a year of what is covered.
-        """
+        """kg CO2e a year of what is covered."""
         return self.total()[0]
 
     def by(self, column: str, criterion: str = CLIMATE) -> pd.DataFrame:
-        """
-        Sum by "tier", "step" or "item": value, low, high, share, covered. NaN where nothing of it is covered.
-        """
+        """Sum by "tier", "step" or "item": value, low, high, share, covered; NaN where nothing is covered."""
         rows = self.table[self.table["criterion"] == criterion]
         names = list(rows[column].drop_duplicates())
         grouped = rows.groupby(column)
         table = pd.DataFrame({c: grouped[c].sum(min_count=1) for c in ("value", "low", "high")}).loc[names]
-        whole = self.total(criterion)[0]
-        table["share"] = table["value"] / whole if whole else math.nan
+        total = self.total(criterion)[0]
+        table["share"] = table["value"] / total if total else math.nan
         table["covered"] = grouped["covered"].all().loc[names]
         return table.reset_index()
 
     def budgets(self) -> pd.DataFrame:
-        """
-        Each criterion beside one person's yearly budget; a criterion that lacks a part is marked "at least".
-        """
+        """Compare each criterion with one person's yearly budget; `whole` is false where a part is missing."""
         criteria = list(self.table["criterion"].drop_duplicates())
         totals = {c: self.total(c) for c in criteria}
         users = self.answers.users or None
@@ -107,45 +96,39 @@ class Service:
         return table.assign(whole=[totals[c][3] for c in criteria])
 
     def levers(self) -> pd.DataFrame:
-        """
-        Each lever recomputed alone, by kg: see `service_levers.levers`.
-        """
+        """Recompute each lever alone, by kg: see `levers.levers`."""
         from carbon.digital.services.levers import levers
 
         return levers(self)
 
     def with_levers(self, chosen: Sequence[str]) -> Service:
-        """
-        The service with a set of levers recomputed together: their single gains do not add up.
-        """
+        """Recompute the service with a set of levers together; do not add their single gains."""
         from carbon.digital.services.levers import with_levers
 
         return with_levers(self, chosen)
 
     @property
     def words(self) -> str:
+        """"order of magnitude: about 3.4 t CO2e a year (2.1 to 6.8)".
         """
-        "order of magnitude: about 3.4 t CO2e a year (2.1 to 6.8)".
-        """
-        value, low, high, whole = self.total()
-        return f"order of magnitude: {about(value, low, high, at_least=not whole)}"
+        value, low, high, complete_sum = self.total()
+        return f"order of magnitude: {about(value, low, high, at_least=not complete_sum)}"
 
     def __repr__(self) -> str:
         return one_line(f"Service({self.answers.service_id} {self.answers.year}, {self.words})")
 
     def _repr_html_(self) -> str:
-        shown = self.by("tier").assign(value=lambda t: [about(*v) if math.isfinite(v[0]) else NOT_COVERED for v in zip(
+        tiers = self.by("tier").assign(value=lambda t: [about(*v) if math.isfinite(v[0]) else NOT_COVERED for v in zip(
             t["value"], t["low"], t["high"], strict=True)])[["tier", "value"]]
         notes = pd.DataFrame({"read with": self.notes})
-        return as_html(repr(self), shown, notes)
+        return as_html(repr(self), tiers, notes)
 
 
 def service(
     answers: ServiceAnswers | Answered, *, grid_users: GridFactor, grid_datacentre: GridFactor,
     factors: pd.DataFrame | None = None, other_grids: Mapping[str, GridFactor] | None = None,
 ) -> Service:
-    """
-    Yearly impact of a digital service by tier, step and criterion, from ten answers.
+    """Calculate the yearly impact of a digital service by tier, step and criterion, from ten answers.
 
     Parameters
     ----------
@@ -163,7 +146,7 @@ def service(
     UsageError
         A grid factor of another zone than the answers', an unknown device.
     TableError
-        A word in `factors` that is not known.
+        An unknown word in `factors`.
 
     References
     ----------
@@ -173,32 +156,33 @@ def service(
         raise UsageError(f"A service is made from its answers, not from {type(answers).__name__}",
                          hint="carbon.core.digital_params.ServiceAnswers(service_id=..., year=..., users=..., ...); a "
                               "file of answers: carbon service FILE")
-    for given, what in ((grid_users, "grid_users"), (grid_datacentre, "grid_datacentre")):
-        if not isinstance(given, GridFactor):
-            raise UsageError(f"{what} is {given!r}, no grid factor",
+    for grid_given, what in ((grid_users, "grid_users"), (grid_datacentre, "grid_datacentre")):
+        if not isinstance(grid_given, GridFactor):
+            raise UsageError(f"{what} is {grid_given!r}, no grid factor",
                              hint="carbon.digital.grid_factor(...) of the library, or given_grid(...) of your own")
-    done = answers if isinstance(answers, Answered) else complete(answers)
-    for grid, zone, who in ((grid_users, done.zone, "users"), (grid_datacentre, done.datacentre_zone, "data centre")):
+    ten_answers = answers if isinstance(answers, Answered) else complete(answers)
+    for grid, zone, who in ((grid_users, ten_answers.zone, "users"),
+                            (grid_datacentre, ten_answers.datacentre_zone, "data centre")):
         if grid.zone != zone:
             raise UsageError(f"The grid factor given for the {who} is of {grid.zone}, the answer is {zone}",
                              hint="resolve the factor of the zone in the answers")
     grids = Grids(grid_users, grid_datacentre)
     checked = None if factors is None else checked_factors(factors)
-    return Service(done, grids, IMPACT.validate(_table(done, grids, checked)), _notes(done, grids, checked), checked,
-                   dict(other_grids or {}))
+    return Service(ten_answers, grids, IMPACT.validate(_table(ten_answers, grids, checked)),
+                   _notes(ten_answers, grids, checked), checked, dict(other_grids or {}))
 
 
 def _table(answers: Answered, grids: Grids, factors: pd.DataFrame | None) -> pd.DataFrame:
     runs = {at: climate(answers, grids, at=at) for at in (VALUE, LOW, HIGH)}
     ids, units = factor_ids(answers, grids), packaged_tables.criterion_units()
     rows = [(*key, CLIMATE, runs[VALUE][key], runs[LOW][key], runs[HIGH][key], ids[key]) for key in runs[VALUE]]
-    given = [] if factors is None else criteria_of(factors)
-    for criterion in dict.fromkeys([*planetary_boundaries.headline_criteria()[1:], *given]):
-        found: dict[Key, float] = dict.fromkeys(runs[VALUE], math.nan)
+    more_criteria = [] if factors is None else criteria_of(factors)
+    for criterion in dict.fromkeys([*packaged_tables.headline_criteria()[1:], *more_criteria]):
+        values: dict[Key, float] = dict.fromkeys(runs[VALUE], math.nan)
         if factors is not None:
-            found = impacts(answers, factors, criterion)
-        # A user's factors come without a range unless each has one: the value stands as its own bound.
-        rows += [(*key, criterion, found[key], found[key], found[key], "factors_multicriteria") for key in runs[VALUE]]
+            values = impacts(answers, factors, criterion)
+        # A user's factors come without a range unless each has one: the value is its own bound.
+        rows += [(*key, criterion, value, value, value, "factors_multicriteria") for key, value in values.items()]
     table = pd.DataFrame(rows, columns=["tier", "step", "item", "criterion", "value", "low", "high", "factor_ids"])
     return table.assign(service_id=answers.service_id, unit=[units[c] for c in table["criterion"]],
                         covered=table["value"].notna())[list(IMPACT.columns)]
@@ -212,9 +196,9 @@ def _notes(answers: Answered, grids: Grids, factors: pd.DataFrame | None) -> tup
     if answers.defaults:
         notes.append("defaults used: " + ", ".join(f"{name} = {value}" for name, value in answers.defaults))
     if not answers.network_zone:
-        notes.append(f"network: not covered for zone {answers.zone}; name a stand-in with network_zone (FR or EU)")
+        notes.append(f"network: not covered for zone {answers.zone}; name a replacement with network_zone (FR or EU)")
     elif answers.network_zone != answers.zone:
-        notes.append(f"network: {answers.network_zone} stands in for {answers.zone}, as named")
+        notes.append(f"network: {answers.network_zone} replaces {answers.zone}, as named")
     if factors is None:
         notes.append("other criteria than climate change: not covered (no factors given)")
     else:
