@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from carbon.core.digital_tables import OD_TIME, TRIP
-from carbon.core.errors import MethodError, UsageError
-from carbon.digital import packaged_tables, rail_times
+from carbon.core.errors import MethodError, TableError, UsageError
+from carbon.digital import rail_times
 from carbon.digital.travel_policy import plane_kg_per_km, rule_mode, train_kg_per_km, travel_policy
 
 CHOICES = {"hours": 6, "contrails": True, "train": "tgv", "home": ("FR",)}
@@ -55,14 +54,6 @@ def test_factors_by_hand():
     with pytest.raises(UsageError):
         train_kg_per_km("maglev")
     assert math.isnan(plane_kg_per_km(math.nan, contrails=True))
-
-
-def test_estimate_and_rail_km_by_hand():
-    """
-    400 km great circle: 498 km of rail, -19.8 + 0.3261 x 498 = 142.6 min.
-    """
-    assert rail_times.rail_km(400) == pytest.approx(498)
-    assert rail_times.estimated_minutes(498) == pytest.approx(142.5978)
 
 
 def test_users_time_goes_before_the_published_one_in_either_direction(trips, times):
@@ -174,28 +165,35 @@ def test_no_trips_give_an_empty_answer(trips):
     assert len(result.table) == 0 and result.kg("actual") == 0
 
 
-BEST = Path(__file__).resolve().parents[3] / "shared" / "data" / "digital" / "odbl" / "rail_best_times_fr.csv"
+def flight(**changed) -> pd.DataFrame:
+    """
+    One flight Lyon to Paris, without the column `nights`, as the kept table has it.
+    """
+    row = {"trip_id": "t1", "date": pd.Timestamp("2024-03-01"), "traveller_id": "", "origin": "LYS",
+           "destination": "CDG", "mode": "plane", "class": "", "distance_km": np.nan, "amount_eur": np.nan} | changed
+    table = pd.DataFrame([row])
+    return table.astype({"date": "datetime64[s]", "distance_km": float, "amount_eur": float,
+                         **dict.fromkeys(("trip_id", "traveller_id", "origin", "destination", "mode", "class"), "str")})
 
 
-@pytest.mark.official
-@pytest.mark.skipif(not BEST.exists(), reason="the comparison tables are not beside the project")
-def test_the_error_given_to_an_estimate_holds_on_forty_pairs():
-    """
-    Every published best time lies within the error that the estimate is given, with Paris and without.
-    """
-    table = pd.read_csv(BEST)
-    pairs = table[["city_a", "city_b"]].set_axis(["origin", "destination"], axis=1).astype("str")
-    found = rail_times.pairs_with_times(pairs, None, home=("FR",))
-    estimate = rail_times.estimated_minutes(rail_times.rail_km(found["great_circle_km"]))
-    error = (estimate - table["best_time_min"]).abs()
-    assert error.notna().all() and (error <= found["error_minutes"]).all()
-    assert error.max() > 150
+def judged(table: pd.DataFrame):
+    return travel_policy(table, hours=6, contrails=True, train="tgv", home=("FR",))
 
 
-def test_each_published_time_cites_its_page():
+def test_a_leg_that_goes_nowhere_is_refused():
     """
-    At most about twenty pairs, each with a source of its own.
+    LYS to LYS, and a distance of zero, are no trips of 0 kg.
     """
-    table = packaged_tables.load("rail_times")
-    assert 10 <= len(table) <= 24 and (table["source"].str.len() > 20).all()
-    assert not table.duplicated(["origin", "destination"]).any()
+    for wrong in ({"destination": "LYS"}, {"distance_km": 0.0}):
+        with pytest.raises(TableError, match="no length"):
+            judged(flight(**wrong))
+
+
+def test_the_table_may_lack_nights_and_holds_two_modes():
+    """
+    The kept columns are enough; a trip by bus is refused with where it belongs.
+    """
+    assert len(judged(flight()).table) == 1
+    with pytest.raises(TableError, match="neither train nor plane") as error:
+        judged(flight(mode="bus"))
+    assert "inventory" in error.value.hint
