@@ -102,3 +102,14 @@ def test_an_unknown_word_in_a_users_factors_is_an_error(column, word, run):
     bad.loc[0, column] = word
     with pytest.raises(TableError):
         run(factors=bad)
+
+
+def test_no_disks_have_no_impact_with_or_without_a_factor(run):
+    """
+    A user's table without disks: four disks are not covered, none are zero.
+    """
+    for disks, covered in ((4, False), (0, True)):
+        table = run(factors=user_factors(), storage=[{"disks": disks}]).table
+        rows = table[(table["criterion"] == "resource_minerals") & (table["item"] == "disks")].set_index("step")
+        assert bool(rows.loc["embodied", "covered"]) is covered
+    assert rows.loc["embodied", "value"] == 0
