@@ -17,9 +17,9 @@ import pandas as pd
 from benchmarks.results import Result, result
 from carbon.core.digital_params import ServiceAnswers
 from carbon.core.digital_tables import ASSET, TRIP
-from carbon.digital.fleet import fleet
-from carbon.digital.grid import given_grid
-from carbon.digital.service import service
+from carbon.digital.devices.fleet import fleet
+from carbon.digital.electricity import given_grid
+from carbon.digital.services.service import service
 from carbon.digital.travel_policy import travel_policy
 from carbon.scorecards.catalogue import catalogue, starter
 from carbon.scorecards.computation import values

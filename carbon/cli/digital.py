@@ -12,7 +12,7 @@ from carbon.cli.options import Json, find_project, note, print_json, rows, say, 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbon.digital.service import Service
+    from carbon.digital.services.service import Service
 
 indicators_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The KPI catalogue. "
                               "Example: carbon indicators show petit-studio --year 2025")

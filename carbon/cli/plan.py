@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbon.levers.company import CompanyPlan
-    from carbon.levers.followed import Followed
+    from carbon.levers.record import Followed
 
 COMPANY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
@@ -53,7 +53,7 @@ def plan(company: Annotated[str, typer.Argument(metavar="C", help="A company wit
 def _before(result: CompanyPlan, project: Any) -> Followed | str:
     """Compare the plan recorded for the last inventory's year with that inventory; the reason where there is none."""
     from carbon.core.errors import CarbonError
-    from carbon.levers.followed import follow
+    from carbon.levers.record import follow
 
     try:
         return follow(result.company, result.basis.year, project=project)

@@ -1,5 +1,4 @@
-"""
-Responsible digital: the fleet of devices, a digital service, planetary budgets, and train or plane.
+"""Responsible digital: the fleet of devices, a digital service, planetary budgets, and train or plane.
 
 Names are loaded when first used, so that `import carbon` stays quick.
 """
@@ -9,13 +8,14 @@ from __future__ import annotations
 from carbon.core.lazy_room import lazy_room
 
 _HOME = {
-    "fleet": "fleet", "Fleet": "fleet", "company_fleet": "company", "grid_factor": "grid", "GridFactor": "grid",
-    "given_grid": "grid", "service": "service", "Service": "service", "company_service": "company",
-    "person_budget": "planetary_boundaries", "page_estimate": "page", "eco_index": "page",
-    "travel_policy": "travel_policy",
+    "fleet": "carbon.digital.devices.fleet", "Fleet": "carbon.digital.devices.fleet", "company_fleet": "company",
+    "grid_factor": "electricity", "GridFactor": "electricity", "given_grid": "electricity",
+    "service": "carbon.digital.services.service", "Service": "carbon.digital.services.service",
+    "company_service": "company", "person_budget": "planetary_boundaries", "page_estimate": "page",
+    "eco_index": "page", "travel_policy": "travel_policy",
     "company_travel_policy": "company", "fleet_of": "company", "service_of": "company", "travel_policy_of": "company",
     "contracts_of": "company", "standalone_service": "company", "unmet": "conditions", "meets": "conditions",
-    "questions": "answers", "service_form": "form",
+    "questions": "carbon.digital.services.answers", "service_form": "carbon.digital.services.form",
     "read_digital": "carbon.records.digital",
 }
 

@@ -1,12 +1,9 @@
-"""
-A company's own fleet, service, contracts and trips, by its parameter files: the analyst's door.
-"""
+"""A company's own fleet, service, contracts and trips, by its parameter files."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import TypeVar
 
 import pandas as pd
@@ -16,11 +13,10 @@ from carbon.core.digital_params import DigitalPolicies, FleetParams, ServiceAnsw
 from carbon.core.errors import UsageError
 from carbon.core.params import FactorPolicy
 from carbon.core.periods import reporting_year
-from carbon.digital.answers import complete
-from carbon.digital.contracts import contracts_table
-from carbon.digital.fleet import Fleet, fleet
-from carbon.digital.grid import GridFactor, grid_factor
-from carbon.digital.service import Service, service
+from carbon.digital.devices.fleet import Fleet, fleet
+from carbon.digital.electricity import GridFactor, contracts_table, grid_factor
+from carbon.digital.services.answers import complete
+from carbon.digital.services.service import Service, service
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
 from carbon.factors import load
 from carbon.factors.library import newest
@@ -32,8 +28,7 @@ M = TypeVar("M")
 
 
 def company_fleet(company: str, year: int, *, project: Project | None = None) -> Fleet:
-    """
-    The fleet of one company at the end of a year, by params/<company>/fleet.yml.
+    """Return the fleet of one company at the end of a year, by params/<company>/fleet.yml.
 
     Raises
     ------
@@ -46,9 +41,7 @@ def company_fleet(company: str, year: int, *, project: Project | None = None) ->
 
 
 def fleet_of(records: DigitalRecords, year: int) -> Fleet:
-    """
-    The fleet of records already read.
-    """
+    """Return the fleet of records that have been read."""
     choices = _needed(records, records.fleet, "fleet.yml", FleetParams)
     return fleet(
         records.table("assets"), year=year, view=choices.view, lifespan_rule=choices.lifespan_rule,
@@ -60,8 +53,7 @@ def fleet_of(records: DigitalRecords, year: int) -> Fleet:
 
 def company_service(company: str, *, hosts: Sequence[str] = (), factors: pd.DataFrame | None = None,
                     project: Project | None = None) -> Service:
-    """
-    The digital service of params/<company>/service.yml.
+    """Return the digital service of params/<company>/service.yml.
 
     Parameters
     ----------
@@ -75,21 +67,19 @@ def company_service(company: str, *, hosts: Sequence[str] = (), factors: pd.Data
 
 
 def service_of(records: DigitalRecords, *, hosts: Sequence[str] = (), factors: pd.DataFrame | None = None) -> Service:
-    """
-    The service of records already read; see `company_service`.
-    """
+    """Return the service of records that have been read; see `company_service`."""
     answers = _needed(records, records.service, "service.yml", ServiceAnswers)
-    done = complete(answers)
-    zones = {zone: _grid(records, zone, done.year) for zone in {done.zone, done.datacentre_zone, *hosts}}
-    return service(done, grid_users=zones[done.zone], grid_datacentre=zones[done.datacentre_zone],
+    ten_answers = complete(answers)
+    zones = {zone: _grid(records, zone, ten_answers.year)
+             for zone in {ten_answers.zone, ten_answers.datacentre_zone, *hosts}}
+    return service(ten_answers, grid_users=zones[ten_answers.zone], grid_datacentre=zones[ten_answers.datacentre_zone],
                    factors=records.tables.get("factors_multicriteria") if factors is None else factors,
                    other_grids={zone: zones[zone] for zone in hosts})
 
 
 def standalone_service(answers: ServiceAnswers, *, hosts: Sequence[str] = (),
                        factors: pd.DataFrame | None = None) -> Service:
-    """
-    A service from its answers alone, by the packaged choices of `standalone_choices`, each of them among its notes.
+    """Return a service from its answers alone, by the packaged `standalone_choices`, which its notes list.
 
     Raises
     ------
@@ -97,19 +87,18 @@ def standalone_service(answers: ServiceAnswers, *, hosts: Sequence[str] = (),
         What `service` and `grid_factor` raise, e.g. a zone without a grid factor.
     """
     policy, gwp = _standalone()
-    library, done = load(policy.release), complete(answers)
-    zones = {zone: grid_factor(library, zone=zone, year=done.year, policy=policy, gwp=gwp)
-             for zone in {done.zone, done.datacentre_zone, *hosts}}
-    made = service(done, grid_users=zones[done.zone], grid_datacentre=zones[done.datacentre_zone], factors=factors,
-                   other_grids={zone: zones[zone] for zone in hosts})
-    chosen = ", ".join(f"{k} {v}" for k, v in standalone_choices().items())
-    return replace(made, notes=(*made.notes, f"no company: chosen for it {chosen}"))
+    library, ten_answers = load(policy.release), complete(answers)
+    zones = {zone: grid_factor(library, zone=zone, year=ten_answers.year, policy=policy, gwp=gwp)
+             for zone in {ten_answers.zone, ten_answers.datacentre_zone, *hosts}}
+    result = service(ten_answers, grid_users=zones[ten_answers.zone],
+                     grid_datacentre=zones[ten_answers.datacentre_zone], factors=factors,
+                     other_grids={zone: zones[zone] for zone in hosts})
+    choices = ", ".join(f"{k} {v}" for k, v in standalone_choices().items())
+    return replace(result, notes=(*result.notes, f"no company: chosen for it {choices}"))
 
 
 def standalone_choices() -> dict[str, str]:
-    """
-    What stands in for a company's choices: release, gwp, vintage, prefer.
-    """
+    """Return what replaces a company's choices: release, gwp, vintage, prefer."""
     policy, gwp = _standalone()
     later = "later years allowed" if policy.vintage.later == "allow" else "no later year"
     return {"release": policy.release, "gwp": gwp, "vintage": f"at most {policy.vintage.max_gap} years off, {later}",
@@ -123,16 +112,12 @@ def _standalone() -> tuple[FactorPolicy, str]:
 
 
 def company_travel_policy(company: str, year: int, *, project: Project | None = None) -> TravelPolicy:
-    """
-    One year's trips judged by the rule of params/<company>/digital_policies.yml.
-    """
+    """Compare one year's trips with the rule of params/<company>/digital_policies.yml."""
     return travel_policy_of(read_digital(company, project=project), year)
 
 
 def travel_policy_of(records: DigitalRecords, year: int) -> TravelPolicy:
-    """
-    The trips of records already read.
-    """
+    """Compare the trips of records that have been read with the company's rule."""
     policies = policies_of(records)
     rule = _needed(records, policies.travel, "digital_policies.yml (key `travel`)", TravelPolicyParams)
     first, last = reporting_year(year, records.params.reporting_year_starts)
@@ -145,17 +130,14 @@ def travel_policy_of(records: DigitalRecords, year: int) -> TravelPolicy:
 
 
 def contracts_of(records: DigitalRecords, year: int) -> pd.DataFrame:
-    """
-    Electricity contracts with both scope 2 figures, by the grid factor of each site's zone and year.
-    """
+    """Return electricity contracts with both scope 2 figures, by the grid factor of each site's zone and year."""
     contracts = records.table("energy_contracts")
     grids = {zone: _grid(records, zone, year) for zone in contracts["zone"].unique()}
     return contracts_table(contracts, grids)
 
 
 def policies_of(records: DigitalRecords) -> DigitalPolicies:
-    """
-    The company's written rules.
+    """Return the company's written rules.
 
     Raises
     ------
@@ -166,20 +148,12 @@ def policies_of(records: DigitalRecords) -> DigitalPolicies:
 
 
 def _grid(records: DigitalRecords, zone: str, year: int) -> GridFactor:
-    return _grid_once(records.params.factors.model_dump_json(), records.params.gwp, zone, year)
+    policy = records.params.factors
+    return grid_factor(load(policy.release), zone=zone, year=year, policy=policy, gwp=records.params.gwp)
 
 
-@lru_cache(maxsize=256)
-def _grid_once(policy: str, gwp: str, zone: str, year: int) -> GridFactor:
-    """
-    A release never changes, so the same question has the same answer; fleet, service and contracts ask it again.
-    """
-    chosen = FactorPolicy.model_validate_json(policy)
-    return grid_factor(load(chosen.release), zone=zone, year=year, policy=chosen, gwp=gwp)
-
-
-def _needed(records: DigitalRecords, found: M | None, name: str, kind: type[M]) -> M:
-    if found is None:
+def _needed(records: DigitalRecords, choices: M | None, name: str, kind: type[M]) -> M:
+    if choices is None:
         raise UsageError(f"{records.company} has no params/{records.company}/{name}",
                          hint=f"write it; its keys are those of {kind.__name__} in carbon/core/digital_params.py")
-    return found
+    return choices

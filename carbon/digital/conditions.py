@@ -1,6 +1,4 @@
-"""
-A policy as a list of (column, operator, value): all must hold. Nothing is evaluated as code.
-"""
+"""A policy as a list of (column, operator, value): all must hold. Nothing is evaluated as code."""
 
 from __future__ import annotations
 
@@ -21,19 +19,18 @@ _SETS = ("in", "not in")
 
 
 def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, Any]]) -> pd.Series:
-    """
-    Whether each row meets every condition. A value that is not given meets none: what is not said is not proved.
+    """Return whether each row meets every condition; a value that is not given meets none.
 
     Parameters
     ----------
     policy
-        Conditions such as ("pue", "<=", 1.4) or ("provider", "in", ["a", "b"]). Text is compared without case and
+        Conditions such as ("pue", "<=", 1.4) or ("provider", "in", ["a", "b"]). Strings are compared without case and
         accents.
 
     Raises
     ------
     UsageError
-        An unknown column or operator, a text where the column holds numbers, an empty policy.
+        An unknown column or operator, a string where the column holds numbers, an empty policy.
     """
     if not policy:
         raise UsageError("A policy without conditions", hint="write at least one (column, operator, value)")
@@ -46,15 +43,13 @@ def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, An
 
 
 def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.DataFrame:
-    """
-    Each condition that a row fails: key, condition, found ("not said" where the value is missing).
-    """
+    """Return each condition that a row fails: key, condition, found ("not said" where the value is missing)."""
     rows = []
     for condition in policy:
         failed = ~_holds(table, condition.column, condition.operator, condition.value)
-        found = table[condition.column].astype("str").where(_said(table[condition.column]), "not said")
+        value = table[condition.column].astype("str").where(_has_value(table[condition.column]), "not said")
         words = f"{condition.column} {condition.operator} {_shown(condition.value)}"
-        rows.append(pd.DataFrame({key: table.loc[failed, key], "condition": words, "found": found[failed]}))
+        rows.append(pd.DataFrame({key: table.loc[failed, key], "condition": words, "found": value[failed]}))
     if not rows:
         return pd.DataFrame(columns=[key, "condition", "found"])
     return pd.concat(rows, ignore_index=True).sort_values([key, "condition"], ignore_index=True)
@@ -65,21 +60,21 @@ def _holds(table: pd.DataFrame, column: str, sign: str, value: Any) -> pd.Series
         raise UsageError(f"No column {column!r} to test", hint=f"columns: {', '.join(table.columns)}")
     if sign not in (*_COMPARE, *_SETS):
         raise UsageError(f"Unknown operator {sign!r}", hint=f"one of {', '.join([*_COMPARE, *_SETS])}")
-    values, said = table[column], _said(table[column])
+    values, has_value = table[column], _has_value(table[column])
     if pd.api.types.is_numeric_dtype(values):
-        wanted: Any = [_number(v, column) for v in value] if sign in _SETS else _number(value, column)
+        reference: Any = [_number(v, column) for v in value] if sign in _SETS else _number(value, column)
     elif sign in ("<", "<=", ">", ">="):
         raise UsageError(f"Column {column!r} holds text: {sign} cannot be asked of it")
     else:
         values = values.map(fold)
-        wanted = [fold(str(v)) for v in value] if sign in _SETS else fold(str(value))
+        reference = [fold(str(v)) for v in value] if sign in _SETS else fold(str(value))
     if sign in _SETS:
-        found = values.isin(wanted)
-        return said & (found if sign == "in" else ~found)
-    return said & _COMPARE[sign](values, wanted)
+        in_set = values.isin(reference)
+        return has_value & (in_set if sign == "in" else ~in_set)
+    return has_value & _COMPARE[sign](values, reference)
 
 
-def _said(values: pd.Series) -> pd.Series:
+def _has_value(values: pd.Series) -> pd.Series:
     return values.notna() & (values.astype("str") != "")
 
 

@@ -1,6 +1,4 @@
-"""
-The packaged tables of this room, typed, each with a citation beside it in data/.
-"""
+"""The packaged tables of this room, typed; data/ holds each with its citation."""
 
 from __future__ import annotations
 
@@ -37,73 +35,62 @@ def _read(name: str) -> pd.DataFrame:
 
 
 def load(name: str) -> pd.DataFrame:
-    """
-    One packaged table, e.g. "devices", "network", "planetary_boundaries".
-    """
+    """Return one packaged table, e.g. "devices", "network", "planetary_boundaries"."""
     return _read(name).copy()
 
 
 @cache
 def citation(name: str) -> Any:
-    """
-    Title, publisher, edition, licence and hash of a packaged table.
-    """
+    """Return title, publisher, edition, licence and hash of a packaged table."""
     return packaged.read_yaml(PACKAGE, f"data/{name}.yml")
+
+
+def device_table() -> pd.DataFrame:
+    """Return the packaged devices with embodied_kg: manufacture, distribution and end of life [kg CO2e]."""
+    table = load("devices")
+    steps = table[["manufacture_kg", "distribution_kg", "end_of_life_kg"]]
+    return table.assign(embodied_kg=steps.sum(axis=1, skipna=False))
 
 
 @cache
 def devices() -> dict[str, dict[str, float]]:
-    """
-    Packaged devices by category: embodied_kg, lifespan_years, active_power_w, hours_per_day.
-    """
-    table = _read("devices")
-    embodied = table[["manufacture_kg", "distribution_kg", "end_of_life_kg"]].sum(axis=1, skipna=False)
-    whole = table.assign(embodied_kg=embodied).set_index("device")
+    """Return packaged devices by category: embodied_kg, lifespan_years, active_power_w, hours_per_day."""
     columns = ["embodied_kg", "lifespan_years", "active_power_w", "hours_per_day"]
-    return {str(name): {str(k): float(v) for k, v in row.items()} for name, row in whole[columns].iterrows()}
+    rows = device_table().set_index("device")[columns].iterrows()
+    return {str(name): {str(k): float(v) for k, v in row.items()} for name, row in rows}
 
 
 @cache
 def answer_default(answer: str) -> str:
-    """
-    What stands where a question about a service is not answered; "" where it must be.
-    """
+    """Return the default answer to a question about a service; "" where it must be answered."""
     rows = _read("answers")
     return str(rows.loc[rows["answer"] == answer, "default"].item())
 
 
 @cache
 def criterion_units() -> dict[str, str]:
-    """
-    Unit of each impact criterion.
-    """
+    """Return the unit of each impact criterion."""
     rows = _read("planetary_boundaries")
     return dict(zip(rows["criterion"], rows["unit"], strict=True))
 
 
 @cache
 def headline_criteria() -> tuple[str, ...]:
-    """
-    The five criteria that are shown first.
-    """
+    """Return the five criteria shown first: climate, acidification, particles, ionising radiation, minerals."""
     rows = _read("planetary_boundaries")
     return tuple(rows.loc[rows["headline"] == "true", "criterion"])
 
 
 @cache
 def levers() -> dict[str, dict[str, str]]:
-    """
-    Packaged levers of a service by id: answer, change, value, label_en, label_fr.
-    """
+    """Return packaged levers of a service by id: answer, change, value, label_en, label_fr."""
     table = _read("service_levers").astype("str").set_index("lever_id")
     return {str(k): {str(c): str(v) for c, v in row.items()} for k, row in table.iterrows()}
 
 
 @cache
 def figure(table: str, item: str) -> float:
-    """
-    One figure of a table of figures, e.g. ("datacentre", "server_embodied").
-    """
+    """Return one figure of a table of figures, e.g. ("datacentre", "server_embodied")."""
     rows = _read(table)
     key = "item" if "item" in rows else "parameter" if "parameter" in rows else "id"
     return float(rows.loc[rows[key] == item, "value"].item())

@@ -1,5 +1,6 @@
-"""
-A page estimate beside the service: Sustainable Web Design, version 4. Not a life-cycle assessment, never added to one.
+"""A page estimate by Sustainable Web Design, version 4, next to the service.
+
+It is not a life-cycle assessment and is never added to one.
 """
 
 from __future__ import annotations
@@ -21,9 +22,7 @@ RATINGS = ("A+", "A", "B", "C", "D", "E", "F")
 
 @dataclass(frozen=True)
 class PageEstimate(Displayed):
-    """
-    Grams of CO2e of one page view and of one visit, with the rating of the view.
-    """
+    """Grams of CO2e of one page view and of one visit, with the rating of the view."""
 
     g_per_view: float
     g_per_visit: float
@@ -37,9 +36,7 @@ class PageEstimate(Displayed):
 
 @dataclass(frozen=True)
 class EcoIndex(Displayed):
-    """
-    Score (0 to 100, more is better) and grade (A to G) that the user's own package gave.
-    """
+    """Score (0 to 100, more is better) and grade (A to G) that the user's own package gave."""
 
     score: float
     grade: str
@@ -51,8 +48,7 @@ class EcoIndex(Displayed):
 
 
 def page_grams(gigabytes: float, *, grid_g_per_kwh: float, green_hosting: bool) -> float:
-    """
-    g = GB x sum over tiers of (operational kWh/GB x grid + embodied kWh/GB x 494) [g CO2e].
+    """Return g = GB x sum over tiers of (operational kWh/GB x grid + embodied kWh/GB x 494) [g CO2e].
 
     Green hosting removes the operational part of the data centre only; embodied stays on the world's grid (494).
 
@@ -77,8 +73,7 @@ def page_grams(gigabytes: float, *, grid_g_per_kwh: float, green_hosting: bool) 
 
 def page_estimate(megabytes: float, *, grid_g_per_kwh: float, green_hosting: bool, first_share: float,
                   reload_share: float) -> PageEstimate:
-    """
-    One page, per view and per visit: visit = page x (first + returning x reload).
+    """Estimate one page, per view and per visit: visit = page x (first + returning x reload).
 
     Parameters
     ----------
@@ -96,8 +91,7 @@ def page_estimate(megabytes: float, *, grid_g_per_kwh: float, green_hosting: boo
 
 
 def eco_index(*, nodes: int, kilobytes: float, requests: int) -> EcoIndex:
-    """
-    EcoIndex of a page, by the user's own installation of `ecoindex-compute`: called, and what it returns is kept.
+    """Return the EcoIndex of a page as the user's own installation of `ecoindex-compute` gives it.
 
     Its quantiles are CC BY-NC-ND; no licence-clean publication of them is known, so none of it is in this package.
 
@@ -124,15 +118,13 @@ def eco_index(*, nodes: int, kilobytes: float, requests: int) -> EcoIndex:
         raise UsageError(f"EcoIndex needs your own installation of {ECO_INDEX}",
                          hint=f"pip install {ECO_INDEX} (CC BY-NC-ND: read its terms first)") from None
     # In a thread of its own: a notebook's event loop is already running.
-    with ThreadPoolExecutor(1) as apart:
-        found = apart.submit(asyncio.run, compute(nodes=nodes, size=kilobytes, requests=requests)).result()
-    return EcoIndex(float(found.score), str(getattr(found.grade, "value", found.grade)),
-                    f"{ECO_INDEX} {version}, EcoIndex {found.ecoindex_version}")
+    with ThreadPoolExecutor(1) as executor:
+        result = executor.submit(asyncio.run, compute(nodes=nodes, size=kilobytes, requests=requests)).result()
+    return EcoIndex(float(result.score), str(getattr(result.grade, "value", result.grade)),
+                    f"{ECO_INDEX} {version}, EcoIndex {result.ecoindex_version}")
 
 
 def rating(grams: float) -> str:
-    """
-    The first limit the page does not exceed, A+ to E; else F.
-    """
+    """Return the first limit that the page does not exceed, A+ to E; else F."""
     refuse_no_number("rating of a page", at_least=0, grams=grams)
     return next((r for r in RATINGS[:-1] if grams <= packaged_tables.figure("page", f"rating_{r}_max")), RATINGS[-1])

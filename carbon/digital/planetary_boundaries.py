@@ -1,5 +1,6 @@
-"""
-An impact beside one person's yearly share of the planet's limits. Never "a share of the planet" for a company.
+"""An impact compared with one person's yearly share of the planet's limits.
+
+It is never "a share of the planet" for a company.
 """
 
 from __future__ import annotations
@@ -21,8 +22,7 @@ POPULATION = 6_916_183_482
 
 
 def budget_per_person(criterion: str, *, population: float = POPULATION) -> float:
-    """
-    Global limit / population [unit of the criterion, a year]; NaN where there is no agreed limit (land use).
+    """Return global limit / population [unit of the criterion, a year]; NaN without an agreed limit (land use).
 
     Raises
     ------
@@ -43,8 +43,7 @@ def budget_per_person(criterion: str, *, population: float = POPULATION) -> floa
 
 def person_budget(impacts: Mapping[str, float] | float, *, users: float | None = None,
                   population: float = POPULATION) -> pd.DataFrame:
-    """
-    Yearly impacts in person-budgets, and per user in percent of one.
+    """Return yearly impacts in person-budgets, and per user in percent of one.
 
     ratio = impact / (limit / population)
 
@@ -66,13 +65,13 @@ def person_budget(impacts: Mapping[str, float] | float, *, users: float | None =
     UsageError
         An unknown criterion.
     MethodError
-        No users or nobody in the world; an impact that is text or without end.
+        No users or nobody in the world; an impact that is a string or infinite.
     """
     if users is not None:
         refuse_no_number("percent per user", over=0, users=users, hint="leave `users` out where nobody is counted")
-    given = dict(impacts) if isinstance(impacts, Mapping) else {"climate_change": impacts}
+    by_criterion = dict(impacts) if isinstance(impacts, Mapping) else {"climate_change": impacts}
     rows = []
-    for criterion, impact in given.items():
+    for criterion, impact in by_criterion.items():
         if impact is not None and not _missing(impact):
             refuse_no_number(f"person-budgets, {criterion}", impact=impact)
         impact = math.nan if impact is None else float(impact)
@@ -86,8 +85,7 @@ def person_budget(impacts: Mapping[str, float] | float, *, users: float | None =
 
 
 def single_score(impacts: Mapping[str, float]) -> float:
-    """
-    EF 3.1 single score: sum(impact / normalisation x weight) over all 16 criteria [person-years, weighted].
+    """Return the EF 3.1 single score: sum(impact / normalisation x weight) over 16 criteria [weighted person-years].
 
     NaN ("not covered") where one criterion is missing: a score of fewer criteria is another score.
     """
@@ -102,13 +100,6 @@ def single_score(impacts: Mapping[str, float]) -> float:
     if values.isna().any():
         return math.nan
     return float((values / table["ef31_normalisation"] * table["ef31_weight"]).sum())
-
-
-def headline_criteria() -> list[str]:
-    """
-    The five that are shown first: climate, acidification, particles, ionising radiation, minerals.
-    """
-    return list(packaged_tables.headline_criteria())
 
 
 def _missing(impact: Any) -> bool:

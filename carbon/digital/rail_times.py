@@ -1,6 +1,4 @@
-"""
-How long the train takes between two places, one way: the user's table, then published times, then an estimate.
-"""
+"""Minutes by train between two places, one way: the user's table, then published times, then an estimate."""
 
 from __future__ import annotations
 
@@ -33,16 +31,13 @@ _CORSICA = {"south_of": 43.1, "east_of": 8.4}
 
 
 def rail_km(great_circle: Any) -> Any:
-    """
-    Length of the railway: 1.245 x great circle [km].
-    """
+    """Return the length of the railway: 1.245 x great circle [km]."""
     refuse_no_number("rail km", at_least=0, great_circle=great_circle)
     return RAIL_DETOUR * great_circle
 
 
 def estimated_minutes(rail: Any) -> Any:
-    """
-    Minutes of a TGV inside France: -19.8 + 0.3261 x rail km.
+    """Estimate the minutes of a TGV inside France: -19.8 + 0.3261 x rail km.
 
     Fit on 24 French pairs, RMSE 19 min, largest error 45 on the length of the railway (but see `ERROR_WITH_PARIS`).
     Not for conventional lines, nor across borders, nor for short ones: where it would give no minute at all (61 km)
@@ -56,23 +51,26 @@ def estimated_minutes(rail: Any) -> Any:
     refuse_no_number("minutes by train", at_least=0, rail=rail)
     minutes = -19.8 + 0.3261 * rail
     if np.ndim(minutes):
-        kept = np.where(np.asarray(minutes) > 0, minutes, np.nan)
-        return pd.Series(kept, index=rail.index, name=rail.name) if isinstance(rail, pd.Series) else kept
+        valid_minutes = np.where(np.asarray(minutes) > 0, minutes, np.nan)
+        if isinstance(rail, pd.Series):
+            return pd.Series(valid_minutes, index=rail.index, name=rail.name)
+        return valid_minutes
     if minutes <= 0:
         raise MethodError(f"no estimate for {rail:g} km of railway: the fit is on long lines",
                           hint="give the minutes of the pair in rail_times.csv")
     return minutes
 
 
-def pairs_with_times(pairs: pd.DataFrame, own: pd.DataFrame | None, *, home: Collection[str] = ()) -> pd.DataFrame:
-    """
-    Each pair of places with its distance and minutes, and the kind of those minutes.
+def pairs_with_times(
+    pairs: pd.DataFrame, company_times: pd.DataFrame | None, *, home: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return each pair of places with its distance, its minutes and the kind of those minutes.
 
     Parameters
     ----------
     pairs
         origin, destination: distinct.
-    own
+    company_times
         `OD_TIME` of the user: both directions of a row count, the exact one first.
 
     Returns
@@ -81,17 +79,16 @@ def pairs_with_times(pairs: pd.DataFrame, own: pd.DataFrame | None, *, home: Col
         origin, destination, great_circle_km (NaN where a place is not found), in_france, error_minutes (of an
         estimate), minutes, kind, source_id.
     """
-    located = _located(pairs, home)
-    tables = [] if own is None else [_both_ways(OD_TIME.validate(own))]
+    tables = [] if company_times is None else [_both_ways(OD_TIME.validate(company_times))]
     published = packaged_tables.load("rail_times")
     tables.append(_both_ways(published.assign(year=published["year"].astype("int64"))[list(OD_TIME.columns)]))
-    table = located.assign(minutes=np.nan, kind="", source_id="", a=pairs["origin"].map(fold).to_numpy(),
+    table = _located(pairs, home).assign(minutes=np.nan, kind="", source_id="", a=pairs["origin"].map(fold).to_numpy(),
                            b=pairs["destination"].map(fold).to_numpy())
     for times in tables:
-        found = table[["a", "b"]].merge(times, on=["a", "b"], how="left", validate="many_to_one")
-        take = (table["minutes"].isna() & found["minutes"].notna()).to_numpy()
+        matches = table[["a", "b"]].merge(times, on=["a", "b"], how="left", validate="many_to_one")
+        take = (table["minutes"].isna() & matches["minutes"].notna()).to_numpy()
         for column in ("minutes", "kind", "source_id"):
-            table[column] = table[column].mask(take, found[column])
+            table[column] = table[column].mask(take, matches[column])
     guess = estimated_minutes(rail_km(table["great_circle_km"]))
     take = table["minutes"].isna() & table["in_france"] & (guess >= SHORTEST_ESTIMATE)
     table = table.assign(minutes=table["minutes"].mask(take, guess), kind=table["kind"].mask(take, ESTIMATE))
@@ -124,8 +121,6 @@ def _paris(points: pd.DataFrame) -> Any:
 
 
 def _on_french_rails(place: Any) -> bool:
-    """
-    In metropolitan France and not in Corsica, which has no rails to the mainland.
-    """
+    """Return whether a place is in metropolitan France but not in Corsica, which has no rails to the mainland."""
     corsica = place.latitude < _CORSICA["south_of"] and place.longitude > _CORSICA["east_of"]
     return place.country == "FR" and not corsica

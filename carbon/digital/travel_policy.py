@@ -1,6 +1,4 @@
-"""
-Train or plane: what the rule asks of each trip, what was done, and the gain of every threshold.
-"""
+"""Train or plane: the rule for each trip, the trip that was made, and the gain of every threshold."""
 
 from __future__ import annotations
 
@@ -31,13 +29,12 @@ DECISION = Table("decision", {
     "kind": TEXT, "confidence": TEXT, "actual_co2e_kg": NUMBER, "rule_co2e_kg": NUMBER, "best_co2e_kg": NUMBER,
     "best_mode": TEXT, "departure": FLAG, "flag": TEXT,
 }, key=("trip_id",), choices={"rule_mode": (TRAIN, PLANE, TO_CHECK, NOT_COVERED)})
-"""One trip, one way. departure: the rule says train, for sure, and a plane was taken. No traveller is named."""
+"""One trip, one way. departure: the rule asks for the train, surely, and a plane was used. No traveller is named."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TravelPolicy:
-    """
-    Trips judged by one rule [kg CO2e].
+    """Trips judged by one rule [kg CO2e].
 
     Attributes
     ----------
@@ -57,9 +54,7 @@ class TravelPolicy:
     notes: tuple[str, ...]
 
     def kg(self, what: str) -> float:
-        """
-        Sum of "actual", "rule" or "best" over the trips with known kg; what has no time stays as it was travelled.
-        """
+        """Sum "actual", "rule" or "best" over the trips with known kg; a trip without a time stays as travelled."""
         return float(self.table[f"{what}_co2e_kg"].fillna(self.table["actual_co2e_kg"]).sum())
 
     def __repr__(self) -> str:
@@ -73,9 +68,7 @@ class TravelPolicy:
 
 
 def rule_mode(minutes: float, hours: float) -> str:
-    """
-    train if minutes < 60 x hours, else plane: strictly under, so that exactly N hours is the plane.
-    """
+    """Return train if minutes < 60 x hours, else plane: exactly N hours is the plane."""
     refuse_no_number("train or plane", over=0, hours=hours)
     if isinstance(minutes, float) and math.isnan(minutes):
         return NOT_COVERED
@@ -84,10 +77,9 @@ def rule_mode(minutes: float, hours: float) -> str:
 
 
 def plane_kg_per_km(great_circle: float, *, contrails: bool) -> float:
-    """
-    kg CO2e per passenger-km by distance band, vehicle included; contrails are 45 % of a short flight.
+    """Return kg CO2e per passenger-km by distance band, vehicle included; contrails are 45 % of a short flight.
 
-    Under 500 km the short-haul factor stands (the source has none, and it is flagged).
+    Under 500 km the short-haul factor is used (the source has none), and flagged.
     """
     refuse_no_number("factor of a flight", over=0, missing=True, great_circle=great_circle,
                      hint="a leg has two ends that differ")
@@ -97,9 +89,7 @@ def plane_kg_per_km(great_circle: float, *, contrails: bool) -> float:
 
 
 def train_kg_per_km(train: str) -> float:
-    """
-    kg CO2e per passenger-km of "tgv" or "intercites", vehicle included.
-    """
+    """Return kg CO2e per passenger-km of "tgv" or "intercites", vehicle included."""
     table = packaged_tables.load("travel_factors")
     if train not in ("tgv", "intercites"):
         raise UsageError(f"Unknown train {train!r}", hint="tgv or intercites")
@@ -111,8 +101,7 @@ def travel_policy(
     home: Collection[str] = (), train_access_minutes: float = 0.0, night_over_hours: float | None = None,
     hotel_night_kg: float | None = None, thresholds: Sequence[float] = THRESHOLDS,
 ) -> TravelPolicy:
-    """
-    Judge trips by "train under N hours, otherwise plane".
+    """Judge trips by "train under N hours, otherwise plane".
 
     Parameters
     ----------
@@ -127,7 +116,7 @@ def travel_policy(
     times
         `digital_tables.OD_TIME` of the user, before the published ones; else an estimate inside France.
     train_access_minutes
-        Access and waiting, added to each train; 0 compares station to station, and the notes say which.
+        Access and waiting, added to each train; 0 compares station to station; the notes state which.
     night_over_hours, hotel_night_kg
         A train longer than this, one way, in place of a plane, needs one more night, at so many kg.
 
@@ -140,22 +129,20 @@ def travel_policy(
     """
     if not hours > 0:
         raise MethodError(f"A threshold of {hours} hours", hint="train under N hours: N over zero")
-    known = _with_kg(TRIP.validate(_as_trips(trips)), times, home, contrails, train, train_access_minutes)
-    nights = _nights(known, night_over_hours)
-    mode, confidence = _judged(known, hours)
-    rule_kg = _ruled_kg(known, mode)
-    table = DECISION.validate(known.assign(
-        rule_mode=mode, confidence=confidence, actual_mode=known["mode"], rule_co2e_kg=rule_kg,
-        departure=(mode == TRAIN) & (known["mode"] == PLANE))[list(DECISION.columns)])
-    curve = pd.DataFrame([_point(known, n, nights, hotel_night_kg) for n in thresholds])
+    trips_with_kg = _with_kg(TRIP.validate(_as_trips(trips)), times, home, contrails, train, train_access_minutes)
+    nights = _nights(trips_with_kg, night_over_hours)
+    mode, confidence = _judged(trips_with_kg, hours)
+    rule_kg = _ruled_kg(trips_with_kg, mode)
+    table = DECISION.validate(trips_with_kg.assign(
+        rule_mode=mode, confidence=confidence, actual_mode=trips_with_kg["mode"], rule_co2e_kg=rule_kg,
+        departure=(mode == TRAIN) & (trips_with_kg["mode"] == PLANE))[list(DECISION.columns)])
+    curve = pd.DataFrame([_point(trips_with_kg, n, nights, hotel_night_kg) for n in thresholds])
     return TravelPolicy(hours, contrails, table, _departures(table), curve,
-                        _notes(known, table, contrails, train, train_access_minutes))
+                        _notes(trips_with_kg, table, contrails, train, train_access_minutes))
 
 
 def _as_trips(trips: pd.DataFrame) -> pd.DataFrame:
-    """
-    Trips with the optional column `nights`; another mode than train or plane, or a leg that goes nowhere, is refused.
-    """
+    """Return trips with the optional column `nights`; reject modes other than train and plane, legs without length."""
     table = trips if "nights" in trips else trips.assign(nights=np.nan)
     if not {"mode", "origin", "destination", "distance_km"} <= set(table.columns):
         return table
@@ -178,19 +165,19 @@ def _with_kg(trips: pd.DataFrame, times: pd.DataFrame | None, home: Collection[s
     pairs = rail_times.pairs_with_times(trips[keys].drop_duplicates(), times, home=home)
     table = trips.merge(pairs, on=keys, how="left", validate="many_to_one")
     table["minutes"] = table["minutes"] + access
-    plane, given = table["mode"] == PLANE, table["distance_km"]
-    # A place that is not found: the distance travelled stands for the great circle of its mode.
-    direct = table["great_circle_km"].fillna(given.where(plane, given / rail_times.RAIL_DETOUR))
-    rail = given.where(~plane & given.notna(), rail_times.rail_km(direct))
-    plane_kg = given.where(plane & given.notna(), direct) * _plane_factors(direct.to_numpy(), contrails)
+    plane, travelled_km = table["mode"] == PLANE, table["distance_km"]
+    # Without a known place the distance travelled gives the great circle of its mode.
+    direct = table["great_circle_km"].fillna(travelled_km.where(plane, travelled_km / rail_times.RAIL_DETOUR))
+    rail = travelled_km.where(~plane & travelled_km.notna(), rail_times.rail_km(direct))
+    plane_kg = travelled_km.where(plane & travelled_km.notna(), direct) * _plane_factors(direct.to_numpy(), contrails)
     train_kg = rail * train_kg_per_km(train)
-    covered = table["minutes"].notna()
+    has_time = table["minutes"].notna()
     return table.assign(
         flown=plane, estimated=table["kind"] == rail_times.ESTIMATE, plane_kg=plane_kg, train_kg=train_kg,
         actual_co2e_kg=plane_kg.where(plane, train_kg),
-        best_co2e_kg=np.minimum(plane_kg, train_kg).where(covered),
+        best_co2e_kg=np.minimum(plane_kg, train_kg).where(has_time),
         best_mode=pd.Series(np.where(train_kg <= plane_kg, TRAIN, PLANE), index=table.index).where(
-            covered & train_kg.notna(), NOT_COVERED).astype("str"),
+            has_time & train_kg.notna(), NOT_COVERED).astype("str"),
         flag=pd.Series(np.where(plane & (direct < SHORTEST_FLIGHT_KM), "flight under 500 km: short-haul factor", ""),
                        index=table.index).astype("str"))
 
@@ -203,61 +190,56 @@ def _plane_factors(km: np.ndarray, contrails: bool) -> np.ndarray:
     return np.where(np.isnan(km), np.nan, per_km.to_numpy()[band])
 
 
-def _judged(known: pd.DataFrame, hours: float) -> tuple[pd.Series, pd.Series]:
-    _, close, under = _near(known, hours)
-    words = np.select([known["minutes"].isna(), close, under], [NOT_COVERED, TO_CHECK, TRAIN], default=PLANE)
-    mode = pd.Series(words, index=known.index, dtype="str")
+def _judged(trips: pd.DataFrame, hours: float) -> tuple[pd.Series, pd.Series]:
+    _, close, under = _near(trips, hours)
+    words = np.select([trips["minutes"].isna(), close, under], [NOT_COVERED, TO_CHECK, TRAIN], default=PLANE)
+    mode = pd.Series(words, index=trips.index, dtype="str")
     confidence = mode.where(mode.isin([TO_CHECK, NOT_COVERED]), SURE).astype("str")
     return mode, confidence
 
 
-def _near(known: pd.DataFrame, hours: float) -> tuple[Flags, Flags, Flags]:
-    """
-    Flown; an estimate within its error of the threshold; under it.
-    """
-    minutes = known["minutes"].to_numpy() - MINUTES_PER_HOUR * hours
-    close = known["estimated"].to_numpy() & (np.abs(minutes) <= known["error_minutes"].to_numpy())
-    return known["flown"].to_numpy(), close, minutes < 0
+def _near(trips: pd.DataFrame, hours: float) -> tuple[Flags, Flags, Flags]:
+    """Return whether each trip was flown, is an estimate within its error of the threshold, and is under it."""
+    minutes = trips["minutes"].to_numpy() - MINUTES_PER_HOUR * hours
+    close = trips["estimated"].to_numpy() & (np.abs(minutes) <= trips["error_minutes"].to_numpy())
+    return trips["flown"].to_numpy(), close, minutes < 0
 
 
-def _ruled_kg(known: pd.DataFrame, mode: pd.Series) -> pd.Series:
-    """
-    A trip already by train stays on it; what is to check, or has no time, stays as it was travelled.
-    """
-    asked = (mode == TRAIN) & (known["mode"] == PLANE)
-    return known["actual_co2e_kg"].mask(asked, known["train_kg"])
+def _ruled_kg(trips: pd.DataFrame, mode: pd.Series) -> pd.Series:
+    to_train = (mode == TRAIN) & (trips["mode"] == PLANE)
+    return trips["actual_co2e_kg"].mask(to_train, trips["train_kg"])
 
 
-def _nights(known: pd.DataFrame, night_over_hours: float | None) -> pd.Series:
+def _nights(trips: pd.DataFrame, night_over_hours: float | None) -> pd.Series:
     if night_over_hours is None:
-        return pd.Series(False, index=known.index)
-    return known["minutes"] > MINUTES_PER_HOUR * night_over_hours
+        return pd.Series(False, index=trips.index)
+    return trips["minutes"] > MINUTES_PER_HOUR * night_over_hours
 
 
-def _point(known: pd.DataFrame, hours: float, nights: pd.Series, night_kg: float | None) -> dict[str, float]:
-    flown, close, under = _near(known, hours)
-    moved = flown & under & ~close
-    avoided = float((known["plane_kg"] - known["train_kg"])[moved].sum())
-    extra = int((moved & nights).sum())
-    spent = extra * night_kg if night_kg is not None else math.nan if extra else 0.0
-    return {"hours": float(hours), "trips_to_train": int(moved.sum()), "avoided_co2e_kg": avoided,
-            "extra_nights": extra, "nights_co2e_kg": spent, "net_avoided_co2e_kg": avoided - spent,
-            "trips_to_check": int((flown & close).sum()),
-            "trips_not_covered": int(known["minutes"].isna().sum())}
+def _point(trips: pd.DataFrame, hours: float, nights: pd.Series, night_kg: float | None) -> dict[str, float]:
+    by_plane, close, under = _near(trips, hours)
+    to_train = by_plane & under & ~close
+    avoided = float((trips["plane_kg"] - trips["train_kg"])[to_train].sum())
+    extra = int((to_train & nights).sum())
+    nights_kg = extra * night_kg if night_kg is not None else math.nan if extra else 0.0
+    return {"hours": float(hours), "trips_to_train": int(to_train.sum()), "avoided_co2e_kg": avoided,
+            "extra_nights": extra, "nights_co2e_kg": nights_kg, "net_avoided_co2e_kg": avoided - nights_kg,
+            "trips_to_check": int((by_plane & close).sum()),
+            "trips_not_covered": int(trips["minutes"].isna().sum())}
 
 
 def _departures(table: pd.DataFrame) -> pd.DataFrame:
     rows = table[table["departure"]]
-    found = rows.groupby(["origin", "destination"], as_index=False).agg(
+    pairs = rows.groupby(["origin", "destination"], as_index=False).agg(
         trips=("trip_id", "size"), minutes=("minutes", "first"), kind=("kind", "first"),
         actual_co2e_kg=("actual_co2e_kg", "sum"), rule_co2e_kg=("rule_co2e_kg", "sum"))
-    found["avoidable_co2e_kg"] = found["actual_co2e_kg"] - found["rule_co2e_kg"]
-    return found.sort_values(["avoidable_co2e_kg", "origin"], ascending=[False, True], ignore_index=True)
+    pairs["avoidable_co2e_kg"] = pairs["actual_co2e_kg"] - pairs["rule_co2e_kg"]
+    return pairs.sort_values(["avoidable_co2e_kg", "origin"], ascending=[False, True], ignore_index=True)
 
 
-def _notes(known: pd.DataFrame, table: pd.DataFrame, contrails: bool, train: str, access: float) -> tuple[str, ...]:
+def _notes(trips: pd.DataFrame, table: pd.DataFrame, contrails: bool, train: str, access: float) -> tuple[str, ...]:
     kinds = table["kind"].value_counts().sort_index()
-    flagged = int((table["flag"] != "").sum())
+    n_flagged = int((table["flag"] != "").sum())
     notes = [
         f"contrails {'included' if contrails else 'not counted'}; train: {train} (French grid), Impact CO2",
         f"minutes: {'door to door, access added' if access else 'station to station'}, one way; a best time is not "
@@ -267,9 +249,9 @@ def _notes(known: pd.DataFrame, table: pd.DataFrame, contrails: bool, train: str
         f"at one end, {rail_times.ERROR_ELSEWHERE:g} elsewhere in France",
         "the best mode is printed too: a plane by the rule is not the best",
     ]
-    if flagged:
-        notes.append(f"{flagged:,} flights under 500 km: the short-haul factor stands in")
-    missing = int(known["actual_co2e_kg"].isna().sum())
+    if n_flagged:
+        notes.append(f"{n_flagged:,} flights under 500 km: the short-haul factor is used")
+    missing = int(trips["actual_co2e_kg"].isna().sum())
     if missing:
         notes.append(f"{missing:,} trips have neither a known place nor a distance: not covered")
     return tuple(notes)

@@ -1,16 +1,14 @@
-"""
-What could be done: levers on the inventory's streams, and the plan of least cost that meets the targets.
-"""
+"""Levers on the inventory's streams, and the plan of least cost that meets the targets."""
 
 from __future__ import annotations
 
 from carbon.core.lazy_room import lazy_room
 
 _HOME = {
-    "Lever": "carbon.core.lever_params", "plan": "carbon.levers.company", "streams": "carbon.levers.streams",
+    "Lever": "carbon.core.lever_params", "plan": "carbon.levers.company", "streams": "carbon.levers.baseline",
     "carry_forward": "carbon.levers.baseline", "make_problem": "carbon.levers.problem",
     "least_cost": "carbon.levers.choose", "robust_plan": "carbon.levers.robust", "p_meet": "carbon.levers.chance",
-    "templates_table": "carbon.levers.templates", "follow": "carbon.levers.followed",
+    "templates_table": "carbon.levers.model", "follow": "carbon.levers.record",
     "record_of": "carbon.levers.record",
 }
 

@@ -1,26 +1,94 @@
-"""
-The baseline: every stream carried forward by the fitted trajectory, or by the grid where that is declared.
+"""Streams, the pieces of an inventory that levers act on, and the baseline.
+
+The baseline carries every stream forward by the fitted trajectory, or by the grid where that is declared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from carbon.core.display import Displayed
-from carbon.core.errors import MethodError
-from carbon.core.ghg_protocol import SCOPES
+from carbon.core.errors import MethodError, ParamsError, TableError
+from carbon.core.exact import exact_sum
+from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD, SCOPES
+from carbon.core.lever_params import Select
 from carbon.trajectory import Target, Trajectory, fit
+
+STREAM = ["scope", "category", "activity", "region", "site", "supplier"]
+TEXT_FIELDS = ["activity", "region", "site", "supplier"]
+
+
+def streams(emissions: pd.DataFrame) -> pd.DataFrame:
+    """Return the emissions of a year by stream (scope x category x activity x region x site x supplier).
+
+    Returns
+    -------
+    DataFrame
+        The columns of `STREAM`, location_kg, market_kg [kg CO2e]; outside scope 2 the two are equal.
+
+    Raises
+    ------
+    TableError
+        No counted rows.
+    """
+    counted = emissions[emissions["kyoto"]]
+    if counted.empty:
+        raise TableError("the inventory has no counted emissions: there is nothing a lever could act on")
+    groups = counted.groupby(STREAM, sort=True, observed=True, dropna=False)
+    table = groups.size().reset_index()[STREAM]
+    code = groups.ngroup().to_numpy()
+    for column, method in (("location_kg", LOCATION), ("market_kg", MARKET)):
+        by_method = counted["scope2_method"].isin((NO_METHOD, method)).to_numpy()
+        table[column] = exact_sum(counted["co2e_kg"].to_numpy()[by_method], code[by_method], len(table))
+    return table
+
+
+def matching(table: pd.DataFrame, select: Select) -> np.ndarray:
+    """Return which streams a selection matches: every field given must match, strings as globs without case."""
+    hit = np.ones(len(table), dtype=bool)
+    if select.scope:
+        hit &= table["scope"].isin(select.scope).to_numpy()
+    if select.category:
+        hit &= table["category"].isin(select.category).to_numpy()
+    for column in TEXT_FIELDS:
+        patterns = [p.lower() for p in getattr(select, column)]
+        if patterns:
+            names = table[column].unique()
+            matches = [w for w in names if any(fnmatchcase(str(w).lower(), p) for p in patterns)]
+            hit &= table[column].isin(matches).to_numpy()
+    return hit
+
+
+def require_match(table: pd.DataFrame, select: Select, *, where: str) -> np.ndarray:
+    """Return `matching`, or raise where no stream matches.
+
+    Parameters
+    ----------
+    where
+        File, lever and field, for the error.
+
+    Raises
+    ------
+    ParamsError
+        No stream matches.
+    """
+    hit = matching(table, select)
+    if not hit.any():
+        fields = {k: v for k, v in select.model_dump().items() if v}
+        raise ParamsError(f"{where}: no stream of the inventory matches {fields}",
+                          hint="`carbon.levers.streams(inv.emissions)` lists the streams; correct the selection")
+    return hit
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Baseline(Displayed):
-    """
-    What is emitted without new levers.
+    """What is emitted without new levers.
 
     Attributes
     ----------
@@ -54,21 +122,21 @@ class Baseline(Displayed):
         return self.streams["market_kg"].to_numpy()[:, None] * self.index
 
     def multipliers(self, draws: int, *, seed: int) -> dict[str, np.ndarray]:
+        """Return simulated path / median path of each group, [draws, years].
+
+        All groups share the same shocks: a good year is good for all, so the spread of the total is not reduced by
+        adding up.
         """
-        Simulated path / median path of each group, [draws, years]. All groups share the same shocks: a good year is
-        good for all, so the spread of the total is not made smaller by adding up.
-        """
-        made = {}
+        ratios = {}
         for group, fitted in self.fits.items():
-            at = np.searchsorted(fitted.table["year"].to_numpy(), self.years)
-            paths = fitted.predictive.paths(draws, seed=seed)[:, at]
-            made[group] = paths / fitted.table["median_kg"].to_numpy()[at]
-        return made
+            at, median = _medians(fitted, self.years)
+            ratios[group] = fitted.predictive.paths(draws, seed=seed)[:, at] / median
+        return ratios
 
     def table(self) -> pd.DataFrame:
-        """
-        year, group, location_kg, market_kg, low_share, high_share: the baseline by group; 80 % of its paths lie between
-        the two shares of it (`spread`).
+        """Return the baseline by group: year, group, location_kg, market_kg, low_share, high_share.
+
+        80 % of its paths lie between the two shares of it (`spread`).
         """
         spread = self.spread()
         rows = [(int(year), group, float(self.location_kg[hit, t].sum()), float(self.market_kg[hit, t].sum()),
@@ -76,9 +144,10 @@ class Baseline(Displayed):
         return pd.DataFrame(rows, columns=["year", "group", "location_kg", "market_kg", "low_share", "high_share"])
 
     def by_stream(self, year: int) -> pd.DataFrame:
-        """
-        Every stream in one year of the plan: its columns, last_kg (of the last inventory), location_kg, market_kg and
-        the 80 % range low_kg to high_kg of location_kg.
+        """Return every stream in one year of the plan.
+
+        The stream's columns, last_kg (of the last inventory), location_kg, market_kg and the 80 % range low_kg to
+        high_kg of location_kg.
 
         Raises
         ------
@@ -94,21 +163,19 @@ class Baseline(Displayed):
         return table.assign(location_kg=kg, market_kg=self.market_kg[:, at], low_kg=low * kg, high_kg=high * kg)
 
     def spread(self) -> dict[str, np.ndarray]:
+        """Return the 10 % and 90 % quantile of each group's trajectory over its median [2, years].
+
+        NaN on three years, which give no interval. A stream shares its group's: the history is too short to separate
+        them.
         """
-        10 % and 90 % quantile of each group's trajectory over its median [2, years]; NaN on three years, which give no
-        interval. A stream shares its group's: the history is too short to tell the streams of a group apart.
-        """
-        made = {}
+        quantiles = {}
         for group, fitted in self.fits.items():
-            at = np.searchsorted(fitted.table["year"].to_numpy(), self.years)
-            median = fitted.table["median_kg"].to_numpy()[at]
-            made[group] = np.array([fitted.predictive.quantile(p)[at] / median for p in (0.1, 0.9)])
-        return made
+            at, median = _medians(fitted, self.years)
+            quantiles[group] = np.array([fitted.predictive.quantile(p)[at] / median for p in (0.1, 0.9)])
+        return quantiles
 
     def notes(self) -> pd.DataFrame:
-        """
-        group, years, fit, record, grid: how each group was carried forward, in words.
-        """
+        """Return how each group was carried forward: group, years, fit, record, share_on_grid_pathway."""
         rows = []
         for group, hit in self._groups():
             fitted = self.fits[group]
@@ -128,25 +195,25 @@ class Baseline(Displayed):
 
 
 def groups_of(targets: Sequence[Target]) -> dict[str, tuple[str, str]]:
-    """
-    Scope -> (group, scope 2 method of its fit): the scopes of a target are fitted together where targets do not
-    overlap; else, and for scopes without a target, each scope alone.
+    """Return scope -> (group, scope 2 method of its fit).
+
+    The scopes of a target are fitted together where targets do not overlap; else, and for scopes without a target, each
+    scope alone.
     """
     scopes = [s for t in targets for s in t.scopes]
     if len(scopes) == len(set(scopes)):
-        together = {s: ("+".join(t.scopes), t.scope2_method) for t in targets for s in t.scopes}
+        by_scope = {s: ("+".join(t.scopes), t.scope2_method) for t in targets for s in t.scopes}
     else:
-        together = {}
+        by_scope = {}
     method = targets[0].scope2_method if targets else "location-based"
-    return {s: together.get(s, (s, method)) for s in SCOPES}
+    return {s: by_scope.get(s, (s, method)) for s in SCOPES}
 
 
 def carry_forward(
     table: pd.DataFrame, history: Any, *, targets: Sequence[Target], first_year: int, last_year: int, model: str,
     grid: Mapping[str, Mapping[int, float]],
 ) -> Baseline:
-    """
-    The baseline of every stream.
+    """Carry every stream forward to the plan's years.
 
     B_s(y) = B_s(last) x median(y) / E(last) of the stream's group; a scope 2 stream of a region with a grid pathway
     follows B_s(last) x grid(y) instead, at constant consumption: the grid's fall is never counted twice.
@@ -167,30 +234,30 @@ def carry_forward(
     """
     of_scope = groups_of(targets)
     members = {group: [s for s in SCOPES if of_scope[s][0] == group] for group, _ in of_scope.values()}
-    needed = dict.fromkeys(of_scope[s] for s in sorted(set(table["scope"])))
+    group_methods = dict.fromkeys(of_scope[s] for s in sorted(set(table["scope"])))
     fits = {group: fit(history.series(members[group], method), until=last_year, model=model)
-            for group, method in needed}
+            for group, method in group_methods}
     last = {int(f.series.index[-1]) for f in fits.values()}
     if len(last) != 1 or first_year != min(last) + 1:
         raise MethodError(f"the plan starts in {first_year}, the series of its groups end in {sorted(last)}",
                           hint="set plan.first_year in levers.yml to the year after the last inventory")
     years = np.arange(first_year, last_year + 1)
     group = table["scope"].map({s: g for s, (g, _) in of_scope.items()}).astype("str")
-    trend = {g: _trend(f, years) for g, f in fits.items()}
+    trend = {g: _medians(f, years)[1] / float(f.series.iloc[-1]) for g, f in fits.items()}
     grid_index = np.array([_grid(grid.get(r), years, min(last)) for r in table["region"]])
     on_grid = (table["scope"] == "2") & table["region"].isin(list(grid))
     index = np.where(on_grid.to_numpy()[:, None], grid_index, np.array([trend[g] for g in group]))
     return Baseline(table.assign(group=group, grid=on_grid), years, index, grid_index, fits)
 
 
-def _trend(fitted: Trajectory, years: np.ndarray) -> np.ndarray:
+def _medians(fitted: Trajectory, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     at = np.searchsorted(fitted.table["year"].to_numpy(), years)
-    return fitted.table["median_kg"].to_numpy()[at] / float(fitted.series.iloc[-1])
+    return at, fitted.table["median_kg"].to_numpy()[at]
 
 
 def _grid(pathway: Mapping[int, float] | None, years: np.ndarray, last: int) -> np.ndarray:
     if pathway is None:
         return np.ones(len(years))
     points = {last: 1.0, **pathway}
-    known = sorted(points)
-    return np.interp(years, known, [points[y] for y in known])
+    point_years = sorted(points)
+    return np.interp(years, point_years, [points[y] for y in point_years])

@@ -1,6 +1,4 @@
-"""
-How sure a plan is: baseline paths x lever realisations, drawn from a seed.
-"""
+"""The probability that a plan meets its limits: baseline paths x lever realisations, drawn from a seed."""
 
 from __future__ import annotations
 
@@ -21,15 +19,13 @@ if TYPE_CHECKING:
     from carbon.levers.baseline import Baseline
 
 FEWEST_YEARS = 5
-TENTH, NINE_TENTHS = 0.1, 0.9
 BASELINE = "baseline, scopes "
 """How a baseline's line in a sensitivity table begins; its scopes follow."""
 
 
 @dataclass(frozen=True, eq=False)
 class Chance:
-    """
-    P(meet) of each limit and of all together, with what it stands on.
+    """P(meet) of each limit and of all together, with its seed and number of draws.
 
     table: limit, p, text, low_80_kg, median_kg, high_80_kg, limit_kg; the kg are of the limit's last year.
     """
@@ -47,8 +43,7 @@ class Chance:
 
 
 def triangular(u: np.ndarray, low: np.ndarray, likely: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """
-    Quantile u of a triangular distribution; where low = high, that number.
+    """Return quantile u of a triangular distribution; where low = high, that number.
 
     x = low + sqrt(u (high - low)(likely - low)) below the mode, high - sqrt((1 - u)(high - low)(high - likely)) above.
     """
@@ -60,20 +55,19 @@ def triangular(u: np.ndarray, low: np.ndarray, likely: np.ndarray, high: np.ndar
 
 
 def simulated(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> np.ndarray:
-    """
-    kg [draws, S, T] of each row under the plan: simulated baseline x realised reductions.
+    """Simulate kg [draws, S, T] of each row under the plan: simulated baseline x realised reductions.
 
     One random number a lever moves all its reductions together; the baseline's shocks are shared by all groups. What
     levers add is not drawn.
     """
     problem = plan.problem
     y = effect.effects(problem, plan.start)
-    chosen = np.flatnonzero(plan.start != NEVER)
+    active = np.flatnonzero(plan.start != NEVER)
     u = np.random.Generator(np.random.PCG64(seed + 1)).random((draws, len(problem.names)))
     path = baseline.multipliers(draws, seed=seed)
     kg = np.stack([path[g] * problem.base[s] for s, g in enumerate(problem.rows["group"])], axis=1)
-    kg += np.einsum("lst,lt->st", problem.adds[chosen], y[chosen])
-    for lever in chosen:
+    kg += np.einsum("lst,lt->st", problem.adds[active], y[active])
+    for lever in active:
         low, likely, high = (problem.reduction[k][lever] for k in ("low", "likely", "high"))
         cut = triangular(u[:, lever, None], low, likely, high)
         kg *= 1 - cut[:, :, None] * y[lever]
@@ -81,8 +75,7 @@ def simulated(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> np.nd
 
 
 def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
-    """
-    P(every year and budget of a limit is kept), by limit and for all of them at once.
+    """Return P(every year and budget of a limit is kept), by limit and for all of them at once.
 
     Raises
     ------
@@ -99,11 +92,11 @@ def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
     every = np.ones(draws, dtype=bool)
     for limit in plan.problem.limits:
         total = kg[:, plan.problem.mask(limit.scopes, limit.scope2_method)].sum(axis=1)
-        kept = (total <= limit.kg).all(axis=1) & (total.sum(axis=1) <= limit.budget_kg)
-        every &= kept
+        meets = (total <= limit.kg).all(axis=1) & (total.sum(axis=1) <= limit.budget_kg)
+        every &= meets
         at = _last(limit)
-        low, median, high = np.quantile(total[:, at], [TENTH, 0.5, NINE_TENTHS])
-        rows.append((limit.name, float(kept.mean()), probability_text(float(kept.mean()), years=years), low, median,
+        low, median, high = np.quantile(total[:, at], [0.1, 0.5, 0.9])
+        rows.append((limit.name, float(meets.mean()), probability_text(float(meets.mean()), years=years), low, median,
                      high, float(limit.kg[at])))
     p = float(every.mean())
     rows.append(("all limits", p, probability_text(p, years=years), *[float("nan")] * 4))
@@ -112,16 +105,13 @@ def p_meet(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> Chance:
 
 
 def _last(limit: Limit) -> int:
-    """
-    Index of the last year that has a limit; the last year for a budget alone.
-    """
+    """Return the index of the last year that has a limit; the last year for a budget alone."""
     finite = np.flatnonzero(np.isfinite(limit.kg))
     return int(finite[-1]) if len(finite) else len(limit.kg) - 1
 
 
 def sensitivity(plan: Plan, baseline: Baseline, *, limit: str) -> pd.DataFrame:
-    """
-    What the plan's last limited year is most sensitive to: one input at a time at its low and high value.
+    """Return what the plan's last limited year is most sensitive to: one input at a time at its low and high value.
 
     A lever's range is its own; the baseline of a group is taken at the 10 % and 90 % quantile of its trajectory.
 
@@ -137,18 +127,17 @@ def sensitivity(plan: Plan, baseline: Baseline, *, limit: str) -> pd.DataFrame:
         No such limit.
     """
     problem = plan.problem
-    found = [x for x in problem.limits if x.name == limit]
-    if not found:
+    matches = [x for x in problem.limits if x.name == limit]
+    if not matches:
         raise MethodError(f"the plan has no limit {limit!r}", hint=f"one of {[x.name for x in problem.limits]}")
-    mask, at = problem.mask(found[0].scopes, found[0].scope2_method), _last(found[0])
+    mask, at = problem.mask(matches[0].scopes, matches[0].scope2_method), _last(matches[0])
     middle = _total(problem, plan.start, mask, at)
     rows = [(problem.names[i], "lever", *(_total(_moved(problem, int(i), k), plan.start, mask, at) - middle
                                           for k in ("low", "high"))) for i in np.flatnonzero(plan.start != NEVER)]
-    for group, fitted in baseline.fits.items():
-        if len(fitted.series) >= FEWEST_YEARS and (problem.rows["group"][mask] == group).any():
+    for group, shares in baseline.spread().items():
+        if len(baseline.fits[group].series) >= FEWEST_YEARS and (problem.rows["group"][mask] == group).any():
             rows.append((f"{BASELINE}{group}", "baseline", *(
-                _total(_scaled(problem, baseline, group, p), plan.start, mask, at) - middle
-                for p in (TENTH, NINE_TENTHS))))
+                _total(_scaled(problem, group, share), plan.start, mask, at) - middle for share in shares)))
     table = pd.DataFrame(rows, columns=["what", "kind", "low_kg", "high_kg"])
     table["swing_kg"] = (table["high_kg"] - table["low_kg"]).abs()
     table = table[table["swing_kg"] > 0]
@@ -165,9 +154,6 @@ def _moved(problem: Problem, lever: int, level: str) -> Problem:
     return replace(problem, reduction={**problem.reduction, "likely": likely})
 
 
-def _scaled(problem: Problem, baseline: Baseline, group: str, p: float) -> Problem:
-    fitted = baseline.fits[group]
-    at = np.searchsorted(fitted.table["year"].to_numpy(), baseline.years)
-    factor = fitted.predictive.quantile(p)[at] / fitted.table["median_kg"].to_numpy()[at]
-    own = (problem.rows["group"] == group).to_numpy()[:, None]
-    return replace(problem, base=np.where(own, problem.base * factor, problem.base))
+def _scaled(problem: Problem, group: str, share: np.ndarray) -> Problem:
+    in_group = (problem.rows["group"] == group).to_numpy()[:, None]
+    return replace(problem, base=np.where(in_group, problem.base * share, problem.base))

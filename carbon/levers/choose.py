@@ -1,6 +1,4 @@
-"""
-Choosing: the least-cost plan, proven and then recomputed by the exact formula before anyone sees it.
-"""
+"""The least-cost plan, proven and then recomputed by the exact formula, and two rules of thumb to compare it with."""
 
 from __future__ import annotations
 
@@ -16,17 +14,16 @@ from carbon.core.errors import MethodError
 from carbon.levers import effect
 from carbon.levers.milp import Programme
 from carbon.levers.problem import NEVER, Limit, Problem
-from carbon.levers.result import OPTIMAL, OUT_OF_REACH, STOPPED, Plan, tolerance
+from carbon.levers.result import BY_RULE, OPTIMAL, OUT_OF_REACH, STOPPED, Plan, tolerance
 
 ATTEMPTS = 20
 _DONE, _TIME, _INFEASIBLE = 0, 1, 2
 
 
 def least_cost(problem: Problem, *, time_limit_s: float, scenarios: Sequence[np.ndarray] = ()) -> Plan:
-    """
-    The plan of least net present value that keeps every limit.
+    """Return the plan of least net present value that keeps every limit.
 
-    Where none does, the plan that comes closest (smallest sum of what the limits are passed by), at least cost, with
+    Where none does, the plan that comes closest (smallest sum of what exceeds the limits), at least cost, with
     status "out of reach" and its shortfall. Plans whose costs differ by less than a millionth of the dearest lever
     count as equal: then fewer levers, then the earlier names, then the earlier starts.
 
@@ -42,7 +39,7 @@ def least_cost(problem: Problem, *, time_limit_s: float, scenarios: Sequence[np.
     MethodError
         The solver neither answered nor found anything within the time limit.
     """
-    begun = time.perf_counter()
+    started_at = time.perf_counter()
     _check(problem)
     programme = Programme(problem)
     for reduction in (problem.reduction["likely"], *scenarios):
@@ -51,18 +48,16 @@ def least_cost(problem: Problem, *, time_limit_s: float, scenarios: Sequence[np.
     plan = _verified(programme, scenarios, time_limit_s)
     if plan is None:
         plan = _closest(problem, scenarios, time_limit_s)
-    return replace(plan, seconds=time.perf_counter() - begun)
+    return replace(plan, seconds=time.perf_counter() - started_at)
 
 
 def _verified(programme: Programme, scenarios: Sequence[np.ndarray], time_limit_s: float) -> Plan | None:
-    """
-    Solve; recompute; a point that the solver's tolerance let through is forbidden and the rest solved again.
-    """
+    """Solve and recompute; forbid a point that only the solver's tolerance let through, and solve the rest again."""
     problem = programme.problem
     for _ in range(ATTEMPTS):
         answer = programme.solve(time_limit_s=time_limit_s)
         if answer.status == _INFEASIBLE:
-            # "No plan" is a strong word: it is believed when the solver says so on both of its ways.
+            # "No plan" is a strong claim: it is accepted when the solver reports it with and without presolve.
             answer = programme.solve(time_limit_s=time_limit_s, presolve=True)
         if answer.status == _INFEASIBLE:
             return None
@@ -70,24 +65,20 @@ def _verified(programme: Programme, scenarios: Sequence[np.ndarray], time_limit_
             raise MethodError(f"no plan was found in {time_limit_s:g} s ({answer.message})",
                               hint="raise plan.time_limit_s in levers.yml, or name fewer levers")
         start = programme.started(answer.x)
-        if _kept(problem, start, scenarios):
-            done = answer.status == _DONE
-            return Plan(problem, start, OPTIMAL if done else STOPPED, effect.total_cost(problem, start),
-                        0.0 if done else _gap(answer), effect.excess(problem, effect.emissions(problem, start)))
+        if _meets_limits(problem, start, scenarios):
+            proven = answer.status == _DONE
+            return _plan(problem, start, OPTIMAL if proven else STOPPED, 0.0 if proven else _gap(answer))
         programme.forbid(start)
-    raise MethodError("the solver's answers do not stand up to the exact formula", rows=effect.excess(
+    raise MethodError("the solver's answers do not agree with the exact formula", rows=effect.excess(
         problem, effect.emissions(problem, start)), hint="report this problem: its numbers are badly scaled")
 
 
 def _gap(answer: OptimizeResult) -> float:
-    """
-    Of the solver: (found - bound) / |found|.
-    """
     gap = getattr(answer, "mip_gap", None)
     return float("inf") if gap is None or not np.isfinite(gap) else float(gap)
 
 
-def _kept(problem: Problem, start: np.ndarray, scenarios: Sequence[np.ndarray]) -> bool:
+def _meets_limits(problem: Problem, start: np.ndarray, scenarios: Sequence[np.ndarray]) -> bool:
     for reduction in (None, *scenarios):
         table = effect.excess(problem, effect.emissions(problem, start, reduction=reduction))
         if (table["excess_kg"] > tolerance(table["limit_kg"].to_numpy())).any():
@@ -96,9 +87,7 @@ def _kept(problem: Problem, start: np.ndarray, scenarios: Sequence[np.ndarray]) 
 
 
 def allowed(problem: Problem, start: np.ndarray) -> bool:
-    """
-    Whether a plan keeps earliest starts, prerequisites, exclusions, capex caps and starts a year; limits apart.
-    """
+    """Return whether a plan keeps earliest starts, prerequisites, exclusions, capex caps and starts a year."""
     on = start != NEVER
     if (start[on] < problem.earliest[on]).any():
         return False
@@ -106,18 +95,16 @@ def allowed(problem: Problem, start: np.ndarray) -> bool:
         return False
     if any(on[a] and on[b] for a, b in problem.apart):
         return False
-    chosen = np.flatnonzero(on)
-    capex = problem.money.capex[chosen, start[chosen]].sum(axis=0)
+    active = np.flatnonzero(on)
+    capex = problem.money.capex[active, start[active]].sum(axis=0)
     if problem.capex_cap.size and (capex > problem.capex_cap * (1 + 1e-9) + 1e-6).any():
         return False
-    begun = np.bincount(start[chosen], minlength=len(problem.years))
-    return problem.max_starts is None or bool((begun <= problem.max_starts).all())
+    starts = np.bincount(start[active], minlength=len(problem.years))
+    return problem.max_starts is None or bool((starts <= problem.max_starts).all())
 
 
 def _closest(problem: Problem, scenarios: Sequence[np.ndarray], time_limit_s: float) -> Plan:
-    """
-    Smallest shortfall first; then the least cost that reaches it. With scenarios the shortfall is summed over them.
-    """
+    """Minimise the shortfall, summed over scenarios; then the cost at which it is reached."""
     programme = Programme(problem)
     for reduction in (problem.reduction["likely"], *scenarios):
         programme.add_limits(reduction, soft=True)
@@ -127,25 +114,21 @@ def _closest(problem: Problem, scenarios: Sequence[np.ndarray], time_limit_s: fl
         raise MethodError(f"no plan was found in {time_limit_s:g} s ({answer.message})",
                           hint="raise plan.time_limit_s in levers.yml")
     start = programme.started(answer.x)
-    if not scenarios and _kept(problem, start, ()):
-        raise MethodError("the solver found a plan after saying there is none", hint="its numbers are badly scaled: "
+    if not scenarios and _meets_limits(problem, start, ()):
+        raise MethodError("the solver found a plan after it had reported none", hint="its numbers are badly scaled: "
                           "write the levers' costs and masses in comparable sizes")
-    reached = problem.with_limits([_widened(problem, limit, start) for limit in problem.limits])
-    second = Programme(reached)
+    widened = problem.with_limits([_widened(problem, limit, start) for limit in problem.limits])
+    second = Programme(widened)
     second.add_limits(problem.reduction["likely"])
     second.minimise_cost()
     cheaper = None if scenarios else _verified(second, (), time_limit_s)
     start = start if cheaper is None else cheaper.start
     proven = answer.status == _DONE and (bool(scenarios) or (cheaper is not None and cheaper.status == OPTIMAL))
-    excess = effect.excess(problem, effect.emissions(problem, start))
-    return Plan(problem, start, OUT_OF_REACH if proven else STOPPED, effect.total_cost(problem, start),
-                0.0 if proven else float("inf"), excess)
+    return _plan(problem, start, OUT_OF_REACH if proven else STOPPED, 0.0 if proven else float("inf"))
 
 
 def _widened(problem: Problem, limit: Limit, start: np.ndarray) -> Limit:
-    """
-    The limit, moved to what a plan reaches where that is above it.
-    """
+    """Return the limit, moved to what a plan reaches where that is above it."""
     rows = problem.mask(limit.scopes, limit.scope2_method)
     kg = effect.emissions(problem, start)[rows].sum(axis=0)
     return replace(limit, kg=np.where(np.isfinite(limit.kg), np.maximum(limit.kg, kg), np.inf),
@@ -153,8 +136,7 @@ def _widened(problem: Problem, limit: Limit, start: np.ndarray) -> Limit:
 
 
 def last_tonne(plan: Plan, *, step_kg: float, time_limit_s: float) -> pd.DataFrame:
-    """
-    What the last tonne costs: each limit in turn moved by `step_kg` either way and the plan chosen again.
+    """Return what the last tonne costs: move each limit by `step_kg` either way and choose the plan again.
 
     A programme with whole numbers has no shadow price; the difference of two optima is the price it has.
 
@@ -173,8 +155,8 @@ def last_tonne(plan: Plan, *, step_kg: float, time_limit_s: float) -> pd.DataFra
     rows = []
     for i, limit in enumerate(plan.problem.limits):
         for step in (-step_kg, step_kg):
-            moved = replace(limit, kg=limit.kg + step, budget_kg=limit.budget_kg + step)
-            limits = [*plan.problem.limits[:i], moved, *plan.problem.limits[i + 1:]]
+            other_limit = replace(limit, kg=limit.kg + step, budget_kg=limit.budget_kg + step)
+            limits = [*plan.problem.limits[:i], other_limit, *plan.problem.limits[i + 1:]]
             other = least_cost(plan.problem.with_limits(limits), time_limit_s=time_limit_s)
             price = (other.cost - plan.cost) / (-step / 1000) + 0.0 if other.status == OPTIMAL else float("nan")
             rows.append((limit.name, step, price, len(other.levers), other.status))
@@ -189,3 +171,97 @@ def _check(problem: Problem) -> None:
         raise MethodError("a mass or a cost of the problem is not a finite number")
     if not problem.limits:
         raise MethodError("a plan needs at least one limit", hint="name a target under plan.targets in levers.yml")
+
+
+def cost_curve_order(problem: Problem) -> Plan:
+    """Choose levers in the order of a cost curve until every limit is kept.
+
+    Levers that save money come first, then by annual cost per tonne that each would abate alone; each starts as early
+    as the caps allow.
+    """
+    alone_kg = _alone_kg(problem)
+    saves = problem.money.annuity <= 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_tonne = np.where(alone_kg > 0, problem.money.annuity / alone_kg, np.inf)
+    order = np.lexsort((np.array(problem.names), np.where(saves, problem.money.annuity, per_tonne), ~saves))
+    start = np.full(len(problem.names), NEVER)
+    for lever in order:
+        if _over(problem, start) <= 0 and not saves[lever]:
+            break
+        start = _as_early_as_allowed(problem, start, int(lever))
+    return _plan(problem, start, BY_RULE, float("inf"))
+
+
+def greedy(problem: Problem) -> Plan:
+    """Choose, again and again, the lever and year with the least cost per kg taken from what is above a limit.
+
+    Stops when every limit is kept or nothing helps.
+    """
+    start = np.full(len(problem.names), NEVER)
+    over = _over(problem, start)
+    while over > 0:
+        best: tuple[float, str, int] | None = None
+        choice = start
+        for lever in np.flatnonzero(start == NEVER):
+            for t in range(int(problem.earliest[lever]), len(problem.years)):
+                tried = start.copy()
+                tried[lever] = t
+                gain = over - _over(problem, tried) if allowed(problem, tried) else 0.0
+                if gain > 0:
+                    key = (problem.money.npv[lever, t] / gain, problem.names[lever], t)
+                    if best is None or key < best:
+                        best, choice = key, tried
+        if best is None:
+            break
+        start, over = choice, _over(problem, choice)
+    return _plan(problem, start, BY_RULE, float("inf"))
+
+
+def compare(plan: Plan) -> pd.DataFrame:
+    """Compare the plan with greedy and cost-curve order.
+
+    Returns
+    -------
+    DataFrame
+        order, levers, cost, extra_cost (against the plan), shortfall_kg, missed (levers of the plan it does not have),
+        needless (levers it has and the plan does not).
+    """
+    rows = []
+    for name, other in (("plan", plan), ("greedy", greedy(plan.problem)),
+                        ("cost curve", cost_curve_order(plan.problem))):
+        missed, needless = (sorted(a) for a in (set(plan.levers) - set(other.levers),
+                                                set(other.levers) - set(plan.levers)))
+        rows.append((name, len(other.levers), other.cost, other.cost - plan.cost, other.shortfall_kg,
+                     ", ".join(missed), ", ".join(needless)))
+    return pd.DataFrame(rows, columns=["order", "levers", "cost", "extra_cost", "shortfall_kg", "missed", "needless"])
+
+
+def _alone_kg(problem: Problem) -> np.ndarray:
+    """Return kg that each lever takes from the limits' totals in the last year, alone and at full effect."""
+    rows = np.zeros(len(problem.rows), dtype=bool)
+    for limit in problem.limits:
+        rows |= problem.mask(limit.scopes, limit.scope2_method)
+    full = problem.profile[:, -1]
+    cut = problem.reduction["likely"][:, rows] * full[:, None]
+    base, adds = problem.base[rows, -1], problem.adds[:, rows, -1] * full[:, None]
+    return np.asarray((base - (base + adds) * (1 - cut)).sum(axis=1))
+
+
+def _over(problem: Problem, start: np.ndarray) -> float:
+    table = effect.excess(problem, effect.emissions(problem, start))
+    over = table["excess_kg"].to_numpy()
+    return float(over[over > 1e-9 * np.maximum(table["limit_kg"].to_numpy(), 1.0)].sum())
+
+
+def _as_early_as_allowed(problem: Problem, start: np.ndarray, lever: int) -> np.ndarray:
+    for t in range(int(problem.earliest[lever]), len(problem.years)):
+        tried = start.copy()
+        tried[lever] = t
+        if allowed(problem, tried):
+            return tried
+    return start
+
+
+def _plan(problem: Problem, start: np.ndarray, status: str, gap: float) -> Plan:
+    excess = effect.excess(problem, effect.emissions(problem, start))
+    return Plan(problem, start, status, effect.total_cost(problem, start), gap, excess)

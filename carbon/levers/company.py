@@ -1,6 +1,4 @@
-"""
-From a company's records and levers.yml to its plan, in one call.
-"""
+"""From a company's records and levers.yml to its plan, in one call."""
 
 from __future__ import annotations
 
@@ -18,13 +16,11 @@ from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.lever_params import Lever, PlanParams
 from carbon.core.params import TargetParams
-from carbon.levers import chance, orders, robust
-from carbon.levers.baseline import Baseline, carry_forward
-from carbon.levers.choose import last_tonne, least_cost
+from carbon.levers import chance, choose, robust
+from carbon.levers.baseline import Baseline, carry_forward, streams
 from carbon.levers.model import levers_of
 from carbon.levers.problem import Limit, make_problem
 from carbon.levers.result import Plan
-from carbon.levers.streams import streams
 from carbon.records.levers import LeverRecords, read_levers
 from carbon.records.project import Project
 from carbon.trajectory import Target
@@ -35,9 +31,7 @@ LAST_TONNE_SHARE = 0.01
 
 @dataclass(frozen=True, repr=False)
 class Basis(Displayed):
-    """
-    What a plan stands on: its last inventory, and the base-year emissions and labels of its targets by id.
-    """
+    """The inputs of a plan: its last inventory, and the base-year emissions and labels of its targets by id."""
 
     year: int
     gwp: str
@@ -48,8 +42,7 @@ class Basis(Displayed):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CompanyPlan:
-    """
-    A company's plan and everything a reader asks of it.
+    """A company's plan with its baseline, levers and inputs.
 
     Attributes
     ----------
@@ -62,7 +55,7 @@ class CompanyPlan:
     params
         How it was chosen (key `plan` of levers.yml).
     basis
-        The inventory and base years it stands on.
+        Its inventory and base years.
     inputs
         sha256 of levers.yml and of everything the last inventory read.
     """
@@ -78,56 +71,40 @@ class CompanyPlan:
 
     @property
     def scope2_method(self) -> str:
-        """
-        By which its cuts are told: that of the first target.
-        """
+        """The scope 2 method of its cuts: that of the first target."""
         return self.targets[0].scope2_method
 
     @cached_property
     def chance(self) -> chance.Chance:
-        """
-        P(meet) of the plan: baseline paths x lever realisations. Raises MethodError with fewer than five years.
-        """
+        """P(meet) of the plan: baseline paths x lever realisations. Raises MethodError with fewer than five years."""
         return chance.p_meet(self.plan, self.baseline, seed=self.params.seed, draws=self.params.draws)
 
     @cached_property
     def robust(self) -> robust.RobustPlan:
-        """
-        The plan that stands when `gamma` levers disappoint at once.
-        """
+        """The plan that meets its limits when `gamma` levers disappoint at once."""
         return robust.robust_plan(self.plan.problem, gamma=self.params.gamma, time_limit_s=self.params.time_limit_s)
 
     def price_of_reliability(self) -> pd.DataFrame:
-        """
-        gamma, status, cost, price, levers: for 0 ... gamma.
-        """
+        """Return gamma, status, cost, price, levers: for 0 ... gamma."""
         return robust.price_of_reliability(self.plan.problem, most=self.params.gamma,
                                            time_limit_s=self.params.time_limit_s)
 
     def last_tonne(self) -> pd.DataFrame:
-        """
-        Price of the last tonne of each limit, `choose.last_tonne`; a step of one tonne, or 1 % of the smallest limit.
-        """
+        """Return the price of the last tonne of each limit; a step of one tonne, or 1 % of the smallest limit."""
         smallest = min(float(x.kg[np.isfinite(x.kg)].min()) for x in self.plan.problem.limits)
-        return last_tonne(self.plan, step_kg=min(1000.0, LAST_TONNE_SHARE * smallest),
+        return choose.last_tonne(self.plan, step_kg=min(1000.0, LAST_TONNE_SHARE * smallest),
                           time_limit_s=self.params.time_limit_s)
 
     def compare(self) -> pd.DataFrame:
-        """
-        The plan beside greedy and cost-curve order, with what they miss.
-        """
-        return orders.compare(self.plan)
+        """Compare the plan with greedy and cost-curve order, and list what they miss."""
+        return choose.compare(self.plan)
 
     def sensitivity(self, limit: str) -> pd.DataFrame:
-        """
-        What a limit's last year is most sensitive to.
-        """
+        """Return what a limit's last year is most sensitive to."""
         return chance.sensitivity(self.plan, self.baseline, limit=limit)
 
     def lever(self, id_: str) -> Lever:
-        """
-        One lever by its id.
-        """
+        """Return one lever by its id."""
         return next(v for v in self.levers if v.id == id_)
 
     def __repr__(self) -> str:
@@ -146,15 +123,14 @@ class CompanyPlan:
 
 
 def plan(company: str, *, project: Project | None = None) -> CompanyPlan:
-    """
-    The least-cost plan of a company that meets the targets named in its params/<company>/levers.yml.
+    """Choose the least-cost plan of a company that meets the targets named in its params/<company>/levers.yml.
 
     Raises
     ------
     UsageError
         The company has no levers.yml.
     ParamsError
-        levers.yml is refused: file, lever and field are named.
+        levers.yml is not accepted: file, lever and field are named.
     MethodError
         The baseline cannot be fitted; a target's base year has no inventory.
     """
@@ -163,9 +139,7 @@ def plan(company: str, *, project: Project | None = None) -> CompanyPlan:
 
 
 def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
-    """
-    The plan from levers and inventories already read.
-    """
+    """Choose the plan from levers and inventories that have been read."""
     params, levers = records.file.plan, levers_of(records.file, name=records.name)
     latest = history.inventories[max(history.inventories)]
     targets = _targets(records, latest.params.targets)
@@ -177,21 +151,21 @@ def plan_of(records: LeverRecords, history: Inventories) -> CompanyPlan:
     problem = make_problem(levers, baseline, limits=limits, discount_rate=params.discount_rate, name=records.name,
                            residual_value=params.residual_value, capex_cap=params.capex_cap,
                            max_starts=params.max_starts_per_year)
-    chosen = least_cost(problem, time_limit_s=params.time_limit_s)
-    stated = {t.id: t.label for t in latest.params.targets}
+    plan = choose.least_cost(problem, time_limit_s=params.time_limit_s)
+    labels = {t.id: t.label for t in latest.params.targets}
     base = {t.id: t.base_kg(past.series(t.scopes, t.scope2_method)) for t in targets}
     basis = Basis(latest.year, latest.params.gwp, latest.params.factors.release, base,
-                  {t.id: stated[t.id] for t in targets})
-    return CompanyPlan(records.company, chosen, baseline, tuple(levers), params, tuple(targets), basis,
+                  {t.id: labels[t.id] for t in targets})
+    return CompanyPlan(records.company, plan, baseline, tuple(levers), params, tuple(targets), basis,
                        {**latest.inputs, records.name: records.sha256})
 
 
 def limit_of(
     target: Target, history: ByYear, years: np.ndarray, *, meet: str, budget_t: float | None = None
 ) -> Limit:
-    """
-    A target as a limit on the plan's years: on its target year, or on every year up to it; years after the target
-    year keep its level.
+    """Return a target as a limit on the plan's years: on its target year, or on every year up to it.
+
+    Years after the target year keep its level.
 
     Raises
     ------
@@ -214,10 +188,10 @@ def limit_of(
 
 
 def _targets(records: LeverRecords, stated: Sequence[TargetParams]) -> list[Target]:
-    known = {t.id: t for t in stated}
-    unknown = [t for t in records.file.plan.targets if t not in known]
-    if unknown:
-        raise ParamsError(f"{records.name}: plan.targets: unknown {unknown[0]!r}",
-                          hint=f"targets of params/{records.company}.yml: {', '.join(known) or 'none'}")
-    return [Target.from_params(known[t]) for t in records.file.plan.targets]
+    company_targets = {t.id: t for t in stated}
+    unknown_ids = [t for t in records.file.plan.targets if t not in company_targets]
+    if unknown_ids:
+        raise ParamsError(f"{records.name}: plan.targets: unknown {unknown_ids[0]!r}",
+                          hint=f"targets of params/{records.company}.yml: {', '.join(company_targets) or 'none'}")
+    return [Target.from_params(company_targets[t]) for t in records.file.plan.targets]
 

@@ -1,6 +1,4 @@
-"""
-What levers cost: net present value by year of start, yearly cash, annuity, and cost per tonne.
-"""
+"""The cost of levers: net present value by year of start, yearly cash, annuity, and cost per tonne."""
 
 from __future__ import annotations
 
@@ -17,9 +15,7 @@ from carbon.core.plain_numbers import refuse_no_number
 
 
 def capital_recovery_factor(rate: float, years: float) -> float:
-    """
-    CRF = i / (1 - (1 + i)^-n) [share of the capex a year]; 1/n when i = 0.
-    """
+    """Return CRF = i / (1 - (1 + i)^-n) [share of the capex a year]; 1/n when i = 0."""
     refuse_no_number("annuity", over=0, years=years)
     refuse_no_number("annuity", at_least=0, rate=rate, hint="0.05 means 5 % a year")
     return 1 / years if rate == 0 else rate / (1 - (1 + rate) ** -years)
@@ -28,8 +24,7 @@ def capital_recovery_factor(rate: float, years: float) -> float:
 def cost_per_tonne(
     *, capex: float, opex: float, savings: float, abatement_t: float, rate: float, years: float
 ) -> float:
-    """
-    EUR/t = (capex x CRF + opex - savings) / abatement, all of a year.
+    """Return EUR/t = (capex x CRF + opex - savings) / abatement, all of a year.
 
     Raises
     ------
@@ -48,8 +43,7 @@ def cost_per_tonne(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LeverMoney(Displayed):
-    """
-    Cost of each lever by its year of start; L levers, T years.
+    """Cost of each lever by its year of start; L levers, T years.
 
     npv
         [L, T] net present value of starting in year t, at the first plan year's value.
@@ -70,8 +64,9 @@ class LeverMoney(Displayed):
 def lever_money(
     levers: Sequence[Lever], years: np.ndarray, *, discount_rate: float, residual_value: str
 ) -> LeverMoney:
-    """
-    NPV(start) = sum over years y >= start of (capex_y + opex - savings) / (1 + i)^(y - first).
+    """Return the cost of levers by year of start.
+
+    NPV(start) = sum over years y >= start of (capex_y + opex - savings) / (1 + i)^(y - first)
 
     Capex is paid at the start and again at the end of each lifetime. With residual_value "remaining_life" the share
     of the last lifetime that lies after the last year is credited at the value of the year after it; with "none" not.
@@ -79,7 +74,7 @@ def lever_money(
     Raises
     ------
     MethodError
-        Another word for residual_value.
+        An unknown residual_value.
     """
     if residual_value not in ("remaining_life", "none"):
         raise MethodError(f"residual_value {residual_value!r} is not one of remaining_life, none")
@@ -90,19 +85,17 @@ def lever_money(
     running = np.array([v.cost.opex_per_year - v.cost.savings_per_year for v in levers])
     for i, lever in enumerate(levers):
         for start in range(n):
-            paid = np.arange(start, n, lever.lifetime_years)
-            capex[i, start, paid] = lever.cost.capex
-            left = 1 - (n - paid[-1]) / lever.lifetime_years
-            credit = left * lever.cost.capex * discount[n] if residual_value == "remaining_life" else 0.0
+            payment_years = np.arange(start, n, lever.lifetime_years)
+            capex[i, start, payment_years] = lever.cost.capex
+            remaining_share = 1 - (n - payment_years[-1]) / lever.lifetime_years
+            credit = remaining_share * lever.cost.capex * discount[n] if residual_value == "remaining_life" else 0.0
             npv[i, start] = capex[i, start] @ discount[:n] + running[i] * discount[start:n].sum() - credit
     annuity = np.array([v.cost.capex * capital_recovery_factor(discount_rate, v.lifetime_years) for v in levers])
     return LeverMoney(npv, capex, running, annuity + running)
 
 
 def cost_curve(names: Sequence[str], annual_cost: np.ndarray, abatement_kg: np.ndarray) -> pd.DataFrame:
-    """
-    Levers for the cost curve: those that save money stand first, as a block ordered by their total saving; the others
-    by cost per tonne.
+    """Order levers for the cost curve: those that save money by their total saving, then the others by cost per tonne.
 
     A cost per tonne below zero is not an order (a tiny saver would beat a large one), so it is not given.
 
@@ -135,8 +128,7 @@ def cost_curve(names: Sequence[str], annual_cost: np.ndarray, abatement_kg: np.n
 
 
 def rank_by_cost_per_tonne(annual_cost: pd.Series, abatement_kg: pd.Series) -> pd.Series:
-    """
-    EUR/t of each lever, cheapest first.
+    """Return EUR/t of each lever, cheapest first.
 
     Raises
     ------

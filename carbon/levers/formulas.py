@@ -1,5 +1,4 @@
-"""
-How much a kind of lever cuts: plain functions of plain numbers.
+"""How much a kind of lever cuts: plain functions of plain numbers.
 
 Ranges go through a formula end to end: low with low, high with high, each parameter on the side that cuts less or more.
 """
@@ -16,13 +15,12 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.lever_params import Range
 from carbon.core.plain_numbers import refuse_no_number
+from carbon.digital.devices.lifetimes import cohort_purchases
 
 
 @dataclass(frozen=True, repr=False)
 class Effect(Displayed):
-    """
-    What a formula gives: reduction at full effect, profile by year since the start, kg added per kg cut.
-    """
+    """The result of a formula: reduction at full effect, profile by year since the start, kg added per kg cut."""
 
     reduction: dict[str, float]
     profile: list[float] | None = None
@@ -30,25 +28,20 @@ class Effect(Displayed):
 
 
 def share_times_depth(share: float, depth: float) -> float:
-    """
-    r = share of the stream that is touched x cut where it is touched [share].
-    """
+    """Return r = share of the stream that is touched x cut where it is touched [share]."""
     refuse_no_number("share and depth", at_least=0, at_most=1, share=share, depth=depth)
     return share * depth
 
 
 def replaced(share: float, kg_ratio: float) -> float:
-    """
-    r = share x (1 - kg_ratio): a share of the stream is done another way at `kg_ratio` of the kg for the same use.
-    """
+    """Return r = share x (1 - kg_ratio): a share of the stream is done another way at `kg_ratio` of the kg."""
     refuse_no_number("replaced", at_least=0, at_most=1, share=share)
     refuse_no_number("replaced", at_least=0, kg_ratio=kg_ratio)
     return share * (1.0 - kg_ratio)
 
 
 def covered_by_contract(share: float, contract_kg_per_kwh: float, market_kg_per_kwh: float) -> float:
-    """
-    r = share x (1 - contract / market factor) of the market-based figure; the location-based one does not move.
+    """Return r = share x (1 - contract / market factor) of the market-based figure; location-based stays.
 
     Raises
     ------
@@ -69,8 +62,7 @@ def covered_by_contract(share: float, contract_kg_per_kwh: float, market_kg_per_
 
 
 def longer_life(stock_by_age: Mapping[int, float], *, old_years: int, new_years: int, years: int) -> pd.DataFrame:
-    """
-    Purchases of equipment when its life goes from `old_years` to `new_years`, cohort by cohort.
+    """Return purchases of equipment when its life goes from `old_years` to `new_years`, cohort by cohort.
 
     A device is replaced when it reaches the life in force; each purchase is a new cohort of age 0. Category 2 counts in
     the year of purchase, so the cut has cliffs: `mean_reduction` is the running mean since the start.
@@ -101,7 +93,9 @@ def longer_life(stock_by_age: Mapping[int, float], *, old_years: int, new_years:
         raise MethodError(f"lives {old_years} and {new_years} and {years} years must be at least one year")
     if not stock_by_age or min(stock_by_age.values()) < 0 or sum(stock_by_age.values()) <= 0 or min(stock_by_age) < 0:
         raise MethodError("the stock has no unit, or a negative count or age")
-    before, after = (_purchases(stock_by_age, life, years) for life in (old_years, new_years))
+    stock = np.zeros(max(stock_by_age) + 1)
+    stock[list(stock_by_age)] = list(stock_by_age.values())
+    before, after = (cohort_purchases(stock, life, years) for life in (old_years, new_years))
     with np.errstate(divide="ignore", invalid="ignore"):
         cut = np.where(before > 0, 1 - after / before, np.where(after > 0, -np.inf, 0.0))
         mean = 1 - np.cumsum(after) / np.cumsum(before)
@@ -109,23 +103,10 @@ def longer_life(stock_by_age: Mapping[int, float], *, old_years: int, new_years:
                          "reduction": cut, "mean_reduction": mean})
 
 
-def _purchases(stock_by_age: Mapping[int, float], life: int, years: int) -> np.ndarray:
-    size = max(max(stock_by_age), life) + 1
-    ages = np.zeros(size)
-    for age, units in stock_by_age.items():
-        ages[age] += units
-    bought = np.zeros(years)
-    for year in range(years):
-        ages = np.r_[0.0, ages]
-        bought[year] = ages[life:].sum()
-        ages = np.r_[bought[year], ages[1:life], np.zeros(size)]
-    return bought
-
-
 def longer_life_steady(old_years: float, new_years: float) -> float:
-    """
-    r = 1 - old / new [share of purchases a year], once the stock has reached its new age: steady purchases are
-    stock / life. 0 when the life does not change.
+    """Return r = 1 - old / new [share of purchases a year], once the stock has reached its new age.
+
+    Steady purchases are stock / life; 0 when the life does not change.
 
     In the new - old years after the start nothing at all is bought (`longer_life` shows the cliffs). A plan counts only
     the steady cut: a target is not met by a holiday from buying.
@@ -147,14 +128,13 @@ def longer_life_steady(old_years: float, new_years: float) -> float:
 
 
 def train_share(routes: pd.DataFrame, *, max_hours: float) -> pd.DataFrame:
-    """
-    What a rule "train if it takes less than N hours" cuts, route by route; exactly N hours stays on the plane.
+    """Return what a rule "train if it takes less than N hours" cuts, route by route; exactly N hours is the plane.
 
     Parameters
     ----------
     routes
         origin, destination, flight_kg, train_kg, train_hours [h, one way, door to door or in the vehicle: the caller
-        says which], night_kg (of extra hotel nights).
+        decides which], night_kg (of extra hotel nights).
 
     Returns
     -------
@@ -171,16 +151,14 @@ def train_share(routes: pd.DataFrame, *, max_hours: float) -> pd.DataFrame:
     bad = (numbers.isna() | (numbers < 0)).any(axis=1)
     if bad.any():
         raise MethodError("a route has no duration or no mass, or a negative one", rows=routes[bad],
-                          hint="complete the table of trains, or leave the route out with a word")
+                          hint="complete the table of trains, or leave the route out and state why")
     switched = routes["train_hours"] < max_hours
     return routes.assign(switched=switched, cut_kg=routes["flight_kg"].where(switched, 0.0),
                          added_kg=(routes["train_kg"] + routes["night_kg"]).where(switched, 0.0))
 
 
 def supplier_engagement(uptake: float, depth: float) -> float:
-    """
-    r = uptake (share of the stream's kg bought from suppliers that join) x depth (what they cut) [share].
-    """
+    """Return r = uptake (share of the stream's kg bought from suppliers that join) x depth (what they cut) [share]."""
     refuse_no_number("suppliers", at_least=0, at_most=1, uptake=uptake, depth=depth)
     return uptake * depth
 

@@ -1,8 +1,7 @@
-"""
-Responsible-digital results as levers: what fleet, trips, service and contracts say of a lever's parameters.
+"""Responsible-digital results as levers: parameters from fleet, trips, service and contracts.
 
 Each gives an entry for levers.yml without money and dates, which the company adds. The shares are ratios of one set of
-factors, so they hold for the inventory's streams although its factors are others; `evidence` says what they rest on.
+factors, so they hold for the inventory's streams although its factors are others; `evidence` states their source.
 """
 
 from __future__ import annotations
@@ -16,19 +15,17 @@ import pandas as pd
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.core.lever_params import Range
-from carbon.digital.embodied import PURCHASE_YEAR
-from carbon.digital.fleet import Fleet
-from carbon.digital.fleet_figures import ALL
-from carbon.digital.service import Service
-from carbon.digital.service_climate import DATA_CENTRE
+from carbon.digital.devices.embodied import PURCHASE_YEAR
+from carbon.digital.devices.figures import ALL
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.impacts import DATA_CENTRE
+from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import MINUTES_PER_HOUR, PLANE, TO_CHECK, TRAIN, TravelPolicy
 
 
 @dataclass(frozen=True)
 class Suggestion(Displayed):
-    """
-    Part of an entry of levers.yml: template, track, parameters (low, likely, high) and evidence.
-    """
+    """Part of an entry of levers.yml: template, track, parameters (low, likely, high) and evidence."""
 
     template: str
     track: str
@@ -36,16 +33,12 @@ class Suggestion(Displayed):
     evidence: str
 
     def entry(self) -> dict[str, object]:
-        """
-        As it stands in the file; cost, lifetime, earliest start and label are the company's to add.
-        """
+        """Return the entry of levers.yml; cost, lifetime, earliest start and label are the company's to add."""
         values = {k: r.likely if r.low == r.high else r.model_dump() for k, r in self.parameters.items()}
         return {"template": self.template, "track": self.track, "parameters": values, "evidence": self.evidence}
 
     def table(self) -> pd.DataFrame:
-        """
-        parameter, low, likely, high.
-        """
+        """Return parameter, low, likely, high."""
         return pd.DataFrame([(k, r.low, r.likely, r.high) for k, r in self.parameters.items()],
                             columns=["parameter", "low", "likely", "high"])
 
@@ -55,8 +48,7 @@ class Suggestion(Displayed):
 
 
 def train_rule(policy: TravelPolicy) -> Suggestion:
-    """
-    Template `train_under_hours`: the part of the flights' kg that the rule moves to the train.
+    """Suggest template `train_under_hours`: the part of the flights' kg that the rule moves to the train.
 
     share = sum of flight kg on routes surely under N hours / sum of all flight kg; high: with the routes whose time is
     only estimated near N. kg_per_kg_cut = (train kg + hotel nights' kg) / flight kg of the moved trips. Trips without a
@@ -67,29 +59,28 @@ def train_rule(policy: TravelPolicy) -> Suggestion:
     MethodError
         No flight of a known mass; nights that the policy counts without a mass for them.
     """
-    flown = policy.table[policy.table["actual_mode"] == PLANE]
-    kg = flown["actual_co2e_kg"]
+    flights = policy.table[policy.table["actual_mode"] == PLANE]
+    kg = flights["actual_co2e_kg"]
     if not kg.sum() > 0:
         raise MethodError("no trip by plane has a known mass: there is nothing the rule could move")
-    sure = flown["rule_mode"] == TRAIN
-    perhaps = (flown["rule_mode"] == TO_CHECK) & (flown["minutes"] < MINUTES_PER_HOUR * policy.hours)
-    moved, gone = float(kg[sure].sum()), float(kg[sure | perhaps].sum())
-    added = float(flown.loc[sure, "rule_co2e_kg"].sum()) + _nights_kg(policy)
-    whole, untimed, unweighed = float(kg.sum()), int(flown["minutes"].isna().sum()), int(kg.isna().sum())
+    sure = flights["rule_mode"] == TRAIN
+    perhaps = (flights["rule_mode"] == TO_CHECK) & (flights["minutes"] < MINUTES_PER_HOUR * policy.hours)
+    moved_kg, most_moved_kg = float(kg[sure].sum()), float(kg[sure | perhaps].sum())
+    added_kg = float(flights.loc[sure, "rule_co2e_kg"].sum()) + _nights_kg(policy)
+    flight_kg, untimed, unweighed = float(kg.sum()), int(flights["minutes"].isna().sum()), int(kg.isna().sum())
     return Suggestion("train_under_hours", "both", {
-        "share": Range(low=moved / whole, likely=moved / whole, high=gone / whole),
-        "kg_per_kg_cut": _certain(added / moved if moved else 0.0),
-    }, f"{len(flown):,} flights, train strictly under {policy.hours:g} h one way, {policy.notes[1]}; {untimed:,} "
+        "share": Range(low=moved_kg / flight_kg, likely=moved_kg / flight_kg, high=most_moved_kg / flight_kg),
+        "kg_per_kg_cut": _certain(added_kg / moved_kg if moved_kg else 0.0),
+    }, f"{len(flights):,} flights, train strictly under {policy.hours:g} h one way, {policy.notes[1]}; {untimed:,} "
        f"without a known time stay on the plane, {unweighed:,} without a known mass are left out; {policy.notes[0]}")
 
 
 def fleet_life(fleet: Fleet, category: str, *, new_years: float) -> Suggestion:
-    """
-    Template `longer_life`: devices of one category kept longer.
+    """Suggest template `longer_life`: devices of one category used longer.
 
     old life = mean planned life of those in stock; share_of_stream = embodied kg of the category bought in the year /
     of all devices bought (low: its low factors against the others' high ones, and the reverse). The stream it is meant
-    for is the purchase of IT equipment, not the whole of category 2.
+    for is the purchase of IT equipment, not all of category 2.
 
     Raises
     ------
@@ -99,14 +90,15 @@ def fleet_life(fleet: Fleet, category: str, *, new_years: float) -> Suggestion:
     stock = fleet.devices[fleet.devices["in_stock"] & (fleet.devices["category"] == category)]
     rows = fleet.table[fleet.table["view"] == PURCHASE_YEAR].set_index("category")
     if stock.empty or not float(rows["embodied_co2e_kg"].get(category, 0.0)) > 0:
-        raise MethodError(f"no {category} was in stock and bought in {fleet.year} with a factor: no share can be told",
+        raise MethodError(f"no {category} was in stock and bought in {fleet.year} with a factor: its share is unknown",
                           hint=f"categories: {', '.join(c for c in rows.index if c != ALL)}")
     old = float(stock["planned_years"].mean())
     if not new_years > old:
         raise MethodError(f"{category}: {new_years:g} years is not longer than the planned {old:.3g}")
-    own = rows.loc[category, ["low_co2e_kg", "embodied_co2e_kg", "high_co2e_kg"]].astype("float64").to_numpy()
-    rest = rows.loc[ALL, ["low_co2e_kg", "embodied_co2e_kg", "high_co2e_kg"]].astype("float64").to_numpy() - own
-    share = own / (own + rest[::-1])
+    columns = ["low_co2e_kg", "embodied_co2e_kg", "high_co2e_kg"]
+    category_kg, all_kg = (rows.loc[c, columns].astype("float64").to_numpy() for c in (category, ALL))
+    other_kg = all_kg - category_kg
+    share = category_kg / (category_kg + other_kg[::-1])
     return Suggestion("longer_life", "both", {
         "old_life_years": _certain(old), "new_life_years": _certain(float(new_years)),
         "share_of_stream": Range(low=share[0], likely=share[1], high=share[2]),
@@ -115,8 +107,7 @@ def fleet_life(fleet: Fleet, category: str, *, new_years: float) -> Suggestion:
 
 
 def hosting_move(service: Service, lever: str, *, share: float) -> Suggestion:
-    """
-    Template `hosting_move`: the data centre of a service with one lever pulled, e.g. "host_in_FR" or "pue_lower".
+    """Suggest template `hosting_move`: the data centre of a service with one lever, e.g. "host_in_FR" or "pue_lower".
 
     kg_ratio = kg of the data centre tier after / before.
 
@@ -143,8 +134,7 @@ def hosting_move(service: Service, lever: str, *, share: float) -> Suggestion:
 def renewable_contract(
     contracts: pd.DataFrame, *, contract_kg_per_kwh: float, market_kg_per_kwh: float | None = None
 ) -> Suggestion:
-    """
-    Template `renewable_contract`: the kWh that no proved renewable contract covers yet, under one.
+    """Suggest template `renewable_contract` for the kWh that no proved renewable contract covers yet.
 
     share = uncovered kWh / all kWh; market factor today = market-based kg / kWh of the contracts that state it. Moves
     the market-based figure only.
@@ -162,21 +152,23 @@ def renewable_contract(
         No kWh; no contract states a market-based figure; all is covered already.
     """
     kwh = contracts["kwh"].sum()
-    left = kwh - contracts["renewable_kwh"].sum()
-    if not (kwh > 0 and left > 0):
-        raise MethodError(f"{left:,.0f} of {kwh:,.0f} kWh are without a proved renewable contract: nothing to cover")
-    open_ = contracts[contracts["market_co2e_kg"].notna() & (contracts["renewable_kwh"] < contracts["kwh"])]
-    stated = bool(open_["kwh"].sum() > 0)
-    if not stated and market_kg_per_kwh is None:
+    uncovered_kwh = kwh - contracts["renewable_kwh"].sum()
+    if not (kwh > 0 and uncovered_kwh > 0):
+        raise MethodError(f"{uncovered_kwh:,.0f} of {kwh:,.0f} kWh are without a proved renewable contract: "
+                          "nothing to cover")
+    uncovered = contracts[contracts["market_co2e_kg"].notna() & (contracts["renewable_kwh"] < contracts["kwh"])]
+    has_factor = bool(uncovered["kwh"].sum() > 0)
+    if not has_factor and market_kg_per_kwh is None:
         raise MethodError("no contract without renewable proof states its market-based figure",
                           hint="fill market_g_per_kwh and method in energy_contracts.csv, or give market_kg_per_kwh, "
                           "e.g. of the residual mix")
-    market = float(open_["market_co2e_kg"].sum() / open_["kwh"].sum()) if stated else float(market_kg_per_kwh or 0.0)
+    market = (float(uncovered["market_co2e_kg"].sum() / uncovered["kwh"].sum()) if has_factor
+              else float(market_kg_per_kwh or 0.0))
     return Suggestion("renewable_contract", "market", {
-        "share": _certain(left / kwh), "contract_kg_per_kwh": _certain(contract_kg_per_kwh),
+        "share": _certain(uncovered_kwh / kwh), "contract_kg_per_kwh": _certain(contract_kg_per_kwh),
         "market_kg_per_kwh": _certain(market)},
-        f"{len(contracts)} electricity contracts, {left:,.0f} kWh not covered; market factor "
-        f"{'as the contracts state it' if stated else 'given'}")
+        f"{len(contracts)} electricity contracts, {uncovered_kwh:,.0f} kWh not covered; market factor "
+        f"{'as the contracts state it' if has_factor else 'given'}")
 
 
 def _certain(value: float) -> Range:
@@ -191,9 +183,7 @@ def _tier_kg(service: Service) -> float:
 
 
 def _nights_kg(policy: TravelPolicy) -> float:
-    """
-    kg of the extra hotel nights at the policy's own threshold.
-    """
+    """Return kg of the extra hotel nights at the policy's own threshold."""
     at = policy.curve[np.isclose(policy.curve["hours"], policy.hours)]
     if at.empty:
         raise MethodError(f"the curve of the policy has no point at its own {policy.hours:g} h: nights are not known",

@@ -1,5 +1,4 @@
-"""
-The plan as a mixed-integer linear programme: exact at every whole-number point, with few columns.
+"""The plan as a mixed-integer linear programme: exact at every whole-number point, with few columns.
 
 y[l, t] = 1 once lever l has started by year t (so y never falls). A row's emissions are the product over its levers of
 (1 - r x profile(age)), built one lever at a time:
@@ -38,9 +37,7 @@ class Expression:
     constant: float = 0.0
 
     def add(self, column: int, coefficient: float) -> None:
-        """
-        One more term; a column that stands in it already gets the sum of both coefficients.
-        """
+        """Add one term; a column that is already there gets the sum of both coefficients."""
         self.terms[column] = self.terms.get(column, 0.0) + coefficient
 
 
@@ -57,15 +54,13 @@ class Rows:
     column_high: list[float] = field(default_factory=list)
 
     def new_column(self, low: float, high: float) -> int:
-        """
-        A variable between two bounds; gives its place.
-        """
+        """Add a variable between two bounds; return its place."""
         self.column_low.append(low)
         self.column_high.append(high)
         return len(self.column_low) - 1
 
     def require(self, expression: Expression, low: float, high: float) -> None:
-        """low <= expression <= high."""
+        """Add the constraint low <= expression <= high."""
         self.row += [len(self.low)] * len(expression.terms)
         self.column += expression.terms.keys()
         self.value += expression.terms.values()
@@ -73,17 +68,13 @@ class Rows:
         self.high.append(high - expression.constant)
 
     def matrix(self) -> csr_array:
-        """
-        The constraints as a sparse matrix, (constraints, variables).
-        """
+        """Return the constraints as a sparse matrix, (constraints, variables)."""
         shape = (len(self.low), len(self.column_low))
         return csr_array(coo_matrix((self.value, (self.row, self.column)), shape=shape))
 
 
 class Programme:
-    """
-    The programme of one problem; limits are added in blocks, so that a block can have its own reductions.
-    """
+    """The programme of one problem; limits are added in blocks, so that a block can have its own reductions."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -99,11 +90,11 @@ class Programme:
         self._yearly_caps()
 
     def y(self, lever: int, t: int) -> int:
-        """Column of "started by year t"."""
+        """Return the column of "started by year t"."""
         return int(lever * len(self.problem.years) + t)
 
     def starts(self, lever: int, t: int, coefficient: float, into: Expression) -> None:
-        """Adds coefficient x (lever starts in year t)."""
+        """Add coefficient x (lever starts in year t)."""
         into.add(self.y(lever, t), coefficient)
         if t:
             into.add(self.y(lever, t - 1), -coefficient)
@@ -124,21 +115,20 @@ class Programme:
         levers, years = problem.profile.shape
         for t in range(years):
             if problem.capex_cap.size and np.isfinite(problem.capex_cap[t]):
-                spent, unit = Expression(), max(float(problem.capex_cap[t]), 1.0)
+                capex, unit = Expression(), max(float(problem.capex_cap[t]), 1.0)
                 for lever in range(levers):
                     for start in range(t + 1):
                         if problem.money.capex[lever, start, t]:
-                            self.starts(lever, start, problem.money.capex[lever, start, t] / unit, spent)
-                self.rows.require(spent, -np.inf, problem.capex_cap[t] / unit)
+                            self.starts(lever, start, problem.money.capex[lever, start, t] / unit, capex)
+                self.rows.require(capex, -np.inf, problem.capex_cap[t] / unit)
             if problem.max_starts is not None:
-                begun = Expression()
+                starts = Expression()
                 for lever in range(levers):
-                    self.starts(lever, t, 1.0, begun)
-                self.rows.require(begun, -np.inf, float(problem.max_starts))
+                    self.starts(lever, t, 1.0, starts)
+                self.rows.require(starts, -np.inf, float(problem.max_starts))
 
     def add_limits(self, reduction: np.ndarray, *, years: Sequence[int] | None = None, soft: bool = False) -> None:
-        """
-        Every limit of the problem, for levers that cut by `reduction` [L, S].
+        """Add every limit of the problem, for levers that cut by `reduction` [L, S].
 
         Parameters
         ----------
@@ -150,10 +140,10 @@ class Programme:
         problem, built = self.problem, {}
         for limit in problem.limits:
             budget, mask = Expression(), np.flatnonzero(problem.mask(limit.scopes, limit.scope2_method))
-            whole = np.isfinite(limit.budget_kg)
+            has_budget = np.isfinite(limit.budget_kg)
             for t in range(len(problem.years)):
-                wanted = np.isfinite(limit.kg[t]) and (years is None or t in years)
-                if not (wanted or whole):
+                has_limit = np.isfinite(limit.kg[t]) and (years is None or t in years)
+                if not (has_limit or has_budget):
                     continue
                 total = Expression()
                 for row in mask:
@@ -161,9 +151,9 @@ class Programme:
                         built[row, t] = self._product(int(row), t, reduction)
                     _merge(total, built[row, t])
                 _merge(budget, total)
-                if wanted:
+                if has_limit:
                     self._at_most(total, limit.kg[t], soft)
-            if whole:
+            if has_budget:
                 self._at_most(budget, limit.budget_kg, soft)
 
     def _at_most(self, total: Expression, kg: float, soft: bool) -> None:
@@ -174,16 +164,12 @@ class Programme:
         self.rows.require(bounded, -np.inf, kg / self.scale)
 
     def _most(self) -> float:
-        """
-        More than the rows of a problem can ever emit, in units of `scale`.
-        """
+        """Return more than the rows of a problem can ever emit, in units of `scale`."""
         problem = self.problem
         return float(2 * (np.abs(problem.base).sum() + problem.adds.sum()) / self.scale + 1)
 
     def _product(self, row: int, t: int, reduction: np.ndarray) -> Expression:
-        """
-        (B + adds) x product of (1 - r y) of one row and year, in units of `scale`.
-        """
+        """Return (B + adds) x product of (1 - r y) of one row and year, in units of `scale`."""
         problem = self.problem
         now = Expression({}, problem.base[row, t] / self.scale)
         low = high = now.constant
@@ -195,14 +181,12 @@ class Programme:
         cutting = np.flatnonzero(reduction[:, row])
         for lever in cutting[np.argsort(-reduction[cutting, row], kind="stable")]:
             now = self._step(now, int(lever), t, reduction[lever, row], low, high)
-            left = 1 - reduction[lever, row] * problem.profile[lever, : t + 1].max()
-            low, high = min(low, low * left), max(high, high * left)
+            remaining = 1 - reduction[lever, row] * problem.profile[lever, : t + 1].max()
+            low, high = min(low, low * remaining), max(high, high * remaining)
         return now
 
     def _states(self, lever: int, t: int) -> list[tuple[float, Expression]]:
-        """
-        (effect, Z) of a lever in year t: Z is 1 where it started in a year that gives this effect now.
-        """
+        """Return (effect, Z) of a lever in year t: Z is 1 where it started in a year that gives this effect now."""
         groups: dict[float, Expression] = {}
         for start in range(int(self.problem.earliest[lever]), t + 1):
             value = round(float(self.problem.profile[lever, t - start]), SAME_EFFECT)
@@ -211,9 +195,7 @@ class Programme:
         return [(v, Expression({c: k for c, k in z.terms.items() if k})) for v, z in groups.items()]
 
     def _step(self, now: Expression, lever: int, t: int, cut: float, low: float, high: float) -> Expression:
-        """
-        One more lever on a row: w' = w x (1 - cut x effect).
-        """
+        """Apply one more lever to a row: w' = w x (1 - cut x effect)."""
         states = self._states(lever, t)
         if not states:
             return now
@@ -224,18 +206,18 @@ class Programme:
                     after.add(column, -now.constant * cut * value * coefficient)
             return after
         now = self._shortened(now, low, high)
-        after, rest = Expression(dict(now.terms), now.constant), Expression(dict(now.terms), now.constant)
+        after, remainder = Expression(dict(now.terms), now.constant), Expression(dict(now.terms), now.constant)
         for value, z in states:
             # Finite bounds: with infinite ones HiGHS has called feasible programmes infeasible.
             part = self.rows.new_column(min(low, 0.0), max(high, 0.0))
             bound = Expression({part: 1.0})
             for column, coefficient in z.terms.items():
                 bound.add(column, -high * coefficient)
-                rest.add(column, low * coefficient)
+                remainder.add(column, low * coefficient)
             self.rows.require(bound, -np.inf, 0.0)
-            rest.add(part, -1.0)
+            remainder.add(part, -1.0)
             after.add(part, -cut * value)
-        self.rows.require(rest, low, np.inf)
+        self.rows.require(remainder, low, np.inf)
         return after
 
     def _shortened(self, long: Expression, low: float, high: float) -> Expression:
@@ -246,9 +228,7 @@ class Programme:
         return Expression({column: 1.0})
 
     def forbid(self, start: np.ndarray) -> None:
-        """
-        Leaves out one whole-number point: the plan with these starts.
-        """
+        """Exclude one whole-number point: the plan with these starts."""
         other = Expression()
         for lever, first in enumerate(start):
             for t in range(len(self.problem.years)):
@@ -258,9 +238,7 @@ class Programme:
         self.rows.require(other, 1.0, np.inf)
 
     def minimise_cost(self) -> None:
-        """
-        Objective: net present value, and far below it the rule for ties: fewer levers, then names, then earlier.
-        """
+        """Set the objective: net present value, then fewer levers, earlier names and earlier starts."""
         problem = self.problem
         levers, years = problem.profile.shape
         largest = float(np.abs(problem.money.npv).max()) or 1.0
@@ -274,36 +252,32 @@ class Programme:
         self.objective[list(cost.terms)] = list(cost.terms.values())
 
     def minimise_shortfall(self) -> None:
-        """Objective: the sum of what the limits are passed by."""
+        """Set the objective: the sum of what exceeds the limits."""
         self.objective = np.zeros(len(self.rows.column_low))
         self.objective[self.shortfalls] = OBJECTIVE_SCALE
 
     def solve(self, *, time_limit_s: float, presolve: bool = False) -> OptimizeResult:
-        """
-        HiGHS to a relative gap of zero, or to the time limit.
-        """
+        """Solve with HiGHS to a relative gap of zero, or to the time limit."""
         # Without presolve: a third faster on these programmes (benchmarks/levers.py), and silent; with it some builds
-        # of HiGHS write to standard output, where a `--json` result stands.
+        # of HiGHS write to standard output, which a `--json` result needs.
         columns = len(self.rows.column_low)
         objective = np.r_[self.objective, np.zeros(columns - len(self.objective))]
-        whole = np.zeros(columns)
-        whole[: self.problem.profile.size] = 1
+        integrality = np.zeros(columns)
+        integrality[: self.problem.profile.size] = 1
         limits = LinearConstraint(self.rows.matrix(), self.rows.low, self.rows.high)
         return milp(objective, constraints=limits, bounds=Bounds(self.rows.column_low, self.rows.column_high),
-                    integrality=whole, options={"time_limit": time_limit_s, "mip_rel_gap": 0.0, "presolve": presolve})
+                    integrality=integrality,
+                    options={"time_limit": time_limit_s, "mip_rel_gap": 0.0, "presolve": presolve})
 
     def started(self, x: np.ndarray) -> np.ndarray:
-        """
-        Year index of each lever's start from a solution, NEVER where it does not.
-        """
+        """Return the year index of each lever's start from a solution, NEVER where it does not start."""
         levers, years = self.problem.profile.shape
         on = x[: levers * years].reshape(levers, years) > 0.5
         return np.where(on.any(axis=1), on.argmax(axis=1), NEVER)
 
 
 def tie_weights(rank: np.ndarray, years: int) -> np.ndarray:
-    """
-    [L, T] weights that order plans of one cost: fewer levers, then the earlier names, then the earlier starts.
+    """Return [L, T] weights that order plans of one cost: fewer levers, earlier names, earlier starts.
 
     Their sum is at most 1e-6 of the dearest lever: plans closer than that count as equal in cost.
     """

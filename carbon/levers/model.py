@@ -1,21 +1,129 @@
-"""
-Levers as a plan uses them: a file's entries become `Lever` values, and relations between them are checked.
+"""Levers as a plan uses them: a file's entries, with packaged templates (data/*.yml) filled in, and their relations.
+
+A template names its formula in `formulas`, the parameters that it needs, and the streams on which it acts unless the
+company chooses others. It holds no figure of effect: those are the company's own, with their evidence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
-from carbon.core.errors import ParamsError
-from carbon.core.lever_params import Lever, LeverEntry, LeverFile, check_relations
-from carbon.levers.templates import from_template
+import pandas as pd
+import pydantic
 
+from carbon.core import packaged
+from carbon.core.errors import MethodError, ParamsError
+from carbon.core.lever_params import Add, Cut, Kind, Lever, LeverEntry, LeverFile, Range, Select, check_relations
+from carbon.core.params import Model
+from carbon.levers import formulas
+
+_PACKAGE = "carbon.levers"
 _OWN = {"template", "parameters", "where", "to"}
 
 
-def levers_of(file: LeverFile, *, name: str) -> list[Lever]:
+class Parameter(Model):
+    """One parameter: its meaning, unit, and the limits within which the formula holds."""
+
+    meaning: str
+    unit: str
+    minimum: float
+    maximum: float
+
+
+class Template(Model):
+    """One packaged kind of lever."""
+
+    title: str
+    formula: str
+    track: str
+    decarbonisation_lever: Kind
+    where: Select
+    to: Select | None = None
+    with_grid: bool = False
+    parameters: dict[str, Parameter]
+    source: str
+    note: str
+
+
+@lru_cache(maxsize=1)
+def templates() -> dict[str, Template]:
+    """Return all packaged templates by name."""
+    files = packaged.names(_PACKAGE, "data", ".yml")
+    return {f.removeprefix("data/").removesuffix(".yml"): Template.model_validate(packaged.read_yaml(_PACKAGE, f))
+            for f in files}
+
+
+def templates_table() -> pd.DataFrame:
+    """Return one row a parameter: template, title, track, parameter, unit, minimum, maximum, meaning, source."""
+    rows = [(name, t.title, t.track, p, d.unit, d.minimum, d.maximum, d.meaning, t.source)
+            for name, t in templates().items() for p, d in t.parameters.items()]
+    return pd.DataFrame(rows, columns=["template", "title", "track", "parameter", "unit", "minimum", "maximum",
+                                       "meaning", "source"])
+
+
+def from_template(entry: LeverEntry, *, where: str) -> dict[str, Any]:
+    """Return the fields of a `Lever` that its template decides: cuts, adds, kind, and the profile if there is one.
+
+    Parameters
+    ----------
+    where
+        File and lever, for errors.
+
+    Raises
+    ------
+    ParamsError
+        Unknown template; a parameter missing, unknown or out of its limits; another track than the template's.
     """
-    The levers of a file, templates filled in, in the file's order.
+    template = templates().get(str(entry.template))
+    if template is None:
+        raise ParamsError(f"{where}, template: unknown {entry.template!r}", hint=f"one of {', '.join(templates())}")
+    _check_parameters(entry, template, where)
+    if entry.track != template.track:
+        raise ParamsError(f"{where}, track: {entry.track!r}, but {entry.template} acts on {template.track!r}",
+                          hint=f"write `track: {template.track}`")
+    try:
+        built = formulas.FORMULAS[template.formula](entry.parameters)
+        cuts = [Cut(where=entry.where or template.where, reduction=Range(**built.reduction))]
+    except (MethodError, ValueError, pydantic.ValidationError) as wrong:
+        raise ParamsError(f"{where}, parameters: {_words(wrong)}", hint="correct the parameters") from None
+    fields: dict[str, Any] = {"cuts": cuts, "adds": [*entry.adds, *_adds(entry, template, built, where)],
+                              "decarbonisation_lever": entry.decarbonisation_lever or template.decarbonisation_lever}
+    return fields | ({"profile": built.profile} if built.profile else {})
+
+
+def _adds(entry: LeverEntry, template: Template, built: formulas.Effect, where: str) -> list[Add]:
+    if built.kg_per_kg_cut is None:
+        return []
+    to = entry.to or template.to
+    if to is None:
+        raise ParamsError(f"{where}, to: {entry.template} moves emissions; name the streams they move to",
+                          hint="add `to: {activity: [...]}`")
+    return [Add(to=to, kg_per_kg_cut=built.kg_per_kg_cut, with_grid=template.with_grid)]
+
+
+def _check_parameters(entry: LeverEntry, template: Template, where: str) -> None:
+    missing = sorted(set(template.parameters) - set(entry.parameters))
+    extra = sorted(set(entry.parameters) - set(template.parameters))
+    if missing or extra:
+        raise ParamsError(f"{where}, parameters: missing {missing}, unknown {extra}",
+                          hint=f"{entry.template} takes {', '.join(template.parameters)}")
+    for name, value in entry.parameters.items():
+        limits = template.parameters[name]
+        if value.low < limits.minimum or value.high > limits.maximum:
+            raise ParamsError(f"{where}, parameters.{name}: {value.low} ... {value.high} [{limits.unit}] is outside "
+                              f"{limits.minimum} ... {limits.maximum}", hint=limits.meaning)
+
+
+def _words(wrong: Exception) -> str:
+    if isinstance(wrong, pydantic.ValidationError):
+        return "; ".join(str(e["msg"]) for e in wrong.errors(include_url=False))
+    return str(wrong)
+
+
+def levers_of(file: LeverFile, *, name: str) -> list[Lever]:
+    """Return the levers of a file, templates filled in, in the file's order.
 
     Parameters
     ----------
@@ -25,15 +133,14 @@ def levers_of(file: LeverFile, *, name: str) -> list[Lever]:
     Raises
     ------
     ParamsError
-        A template or one of its parameters is refused: file, lever and field are named.
+        A template or one of its parameters is not accepted: file, lever and field are named.
     """
-    made = [_lever(id_, entry, name) for id_, entry in file.levers.items()]
-    return check_levers(made, currency=file.plan.currency, price_year=file.plan.price_year, name=name)
+    levers = [_lever(id_, entry, name) for id_, entry in file.levers.items()]
+    return check_levers(levers, currency=file.plan.currency, price_year=file.plan.price_year, name=name)
 
 
 def check_levers(levers: Sequence[Lever], *, currency: str, price_year: int, name: str = "levers") -> list[Lever]:
-    """
-    The same levers, in one currency and price year, with known and acyclic relations.
+    """Return the same levers, in one currency and price year, with known and acyclic relations.
 
     Raises
     ------
@@ -41,9 +148,9 @@ def check_levers(levers: Sequence[Lever], *, currency: str, price_year: int, nam
         Names the lever and the field.
     """
     ids = [lever.id for lever in levers]
-    twice = sorted({i for i in ids if ids.count(i) > 1})
-    if twice:
-        raise ParamsError(f"{name}: lever {twice[0]}, id: given twice", hint="give each lever its own id")
+    duplicates = sorted({i for i in ids if ids.count(i) > 1})
+    if duplicates:
+        raise ParamsError(f"{name}: lever {duplicates[0]}, id: given twice", hint="give each lever its own id")
     try:
         check_relations({lever.id: lever for lever in levers})
     except ValueError as wrong:

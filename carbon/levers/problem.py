@@ -1,6 +1,4 @@
-"""
-Levers and a baseline as numbers: rows of emissions by year, what each lever does to them and costs, and the limits.
-"""
+"""Levers and a baseline as numbers: rows of emissions by year, effects and costs of levers, and the limits."""
 
 from __future__ import annotations
 
@@ -15,9 +13,8 @@ from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.core.lever_params import Add, Lever
 from carbon.core.plan_record import RecordedLever
-from carbon.levers.baseline import Baseline
+from carbon.levers.baseline import Baseline, matching, require_match
 from carbon.levers.cost import LeverMoney, lever_money
-from carbon.levers.streams import known, matching
 
 NEVER = -1
 THREE = ("low", "likely", "high")
@@ -26,9 +23,7 @@ KEY = ["scope", "scope2_method", "group", "touched"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Limit(Displayed):
-    """
-    Emissions that may not be passed: kg by year of the plan (infinite where there is none), and their sum.
-    """
+    """Emissions that may not be passed: kg by year of the plan (infinite where there is none), and their sum."""
 
     name: str
     scopes: tuple[str, ...]
@@ -39,10 +34,9 @@ class Limit(Displayed):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Problem(Displayed):
-    """
-    Everything the plan is chosen from; L levers, S rows, T years. kg CO2e and the plan's currency.
+    """Everything the plan is chosen from; L levers, S rows, T years. kg CO2e and the plan's currency.
 
-    A row is a set of streams that the same levers cut by the same shares; scope 2 stands twice, once a method.
+    A row is a set of streams that the same levers cut by the same shares; scope 2 has two rows, one a method.
 
     Attributes
     ----------
@@ -79,15 +73,11 @@ class Problem(Displayed):
     currency: str = ""
 
     def mask(self, scopes: Sequence[str], scope2_method: str) -> np.ndarray:
-        """
-        The rows of one total.
-        """
+        """Return which rows belong to one total."""
         return (self.rows["scope"].isin(list(scopes)) & self.rows["scope2_method"].isin(("", scope2_method))).to_numpy()
 
     def with_limits(self, limits: Sequence[Limit]) -> Problem:
-        """
-        The same problem under other limits.
-        """
+        """Return the same problem under other limits."""
         return replace(self, limits=tuple(limits))
 
     def __repr__(self) -> str:
@@ -99,8 +89,7 @@ def make_problem(
     levers: Sequence[Lever], baseline: Baseline, *, limits: Sequence[Limit], discount_rate: float, residual_value: str,
     capex_cap: Mapping[int, float] | None = None, max_starts: int | None = None, name: str = "levers",
 ) -> Problem:
-    """
-    Levers on a baseline.
+    """Return levers on a baseline as a problem.
 
     Parameters
     ----------
@@ -137,9 +126,7 @@ def make_problem(
 
 
 def touches(lever: Lever | RecordedLever, table: pd.DataFrame) -> np.ndarray:
-    """
-    Which streams a lever cuts or adds to, by its selections alone.
-    """
+    """Return which streams a lever cuts or adds to, by its selections alone."""
     selections = ([*lever.where, *lever.to] if isinstance(lever, RecordedLever)
                   else [*(cut.where for cut in lever.cuts), *(add.to for add in lever.adds)])
     return np.logical_or.reduce([matching(table, select) for select in selections])
@@ -150,23 +137,19 @@ def _profile(shares: Sequence[float], years: int) -> np.ndarray:
 
 
 def _cut(lever: Lever, table: pd.DataFrame, level: str, name: str) -> np.ndarray:
-    """
-    Share cut of each stream; several cuts of one lever on a stream multiply, as two levers would.
-    """
-    left = np.ones(len(table))
+    """Return the share cut of each stream; several cuts of one lever on a stream multiply, as two levers would."""
+    remaining = np.ones(len(table))
     for i, cut in enumerate(lever.cuts):
-        hit = known(table, cut.where, where=f"{name}: lever {lever.id}, cuts.{i}.where")
-        left[hit] *= 1.0 - getattr(cut.reduction, level)
-    return 1.0 - left
+        hit = require_match(table, cut.where, where=f"{name}: lever {lever.id}, cuts.{i}.where")
+        remaining[hit] *= 1.0 - getattr(cut.reduction, level)
+    return 1.0 - remaining
 
 
 def _added(lever: Lever, baseline: Baseline, cut: np.ndarray, name: str) -> np.ndarray:
-    """
-    [streams, years] kg added by location; `kg_per_kg_cut` refers to the baseline of the lever's own streams.
-    """
+    """Return [streams, years] kg added by location; `kg_per_kg_cut` refers to the lever's own streams."""
     total = np.zeros(baseline.index.shape)
     for i, add in enumerate(lever.adds):
-        hit = known(baseline.streams, add.to, where=f"{name}: lever {lever.id}, adds.{i}.to")
+        hit = require_match(baseline.streams, add.to, where=f"{name}: lever {lever.id}, adds.{i}.to")
         total += _split(add, baseline, hit, cut, f"{name}: lever {lever.id}, adds.{i}.to")
     return total
 
@@ -185,9 +168,7 @@ def _split(add: Add, baseline: Baseline, hit: np.ndarray, cut: np.ndarray, where
 def _rows(
     baseline: Baseline, levers: Sequence[Lever], cuts: Mapping[str, np.ndarray], adds: np.ndarray, touched: np.ndarray
 ) -> tuple[pd.DataFrame, np.ndarray, dict[str, np.ndarray], np.ndarray]:
-    """
-    Streams with the same scope, group, levers and cuts become one row: E = (B + adds) x product, the same for all.
-    """
+    """Combine streams with the same scope, group, levers and cuts into one row: E = (B + adds) x product."""
     table = baseline.streams
     market_only = np.array([lever.track == "market" for lever in levers])
     scope2 = (table["scope"] == "2").to_numpy()
@@ -199,9 +180,9 @@ def _rows(
                             (MARKET, scope2, baseline.market_kg)):
         scale = ratio[hit] if method == MARKET else np.ones(hit.sum())
         acts = np.full((len(levers), 1), True) if method == MARKET else ~market_only[:, None]
-        own = {k: c[:, hit] * acts for k, c in cuts.items()}
+        row_cuts = {k: c[:, hit] * acts for k, c in cuts.items()}
         own_rows = table[hit].assign(scope2_method=method, touched=_ids(levers, touched[:, hit] & acts))
-        parts.append((own_rows, kg[hit], own, adds[:, hit] * scale[:, None]))
+        parts.append((own_rows, kg[hit], row_cuts, adds[:, hit] * scale[:, None]))
     lines = pd.concat([p[0] for p in parts], ignore_index=True)
     base = np.concatenate([p[1] for p in parts])
     cut = {k: np.concatenate([p[2][k] for p in parts], axis=1) for k in THREE}
@@ -213,17 +194,15 @@ def _rows(
     n = len(first)
     sums = np.zeros((n, base.shape[1]))
     np.add.at(sums, code, base)
-    more = np.zeros((len(levers), n, base.shape[1]))
+    added_kg = np.zeros((len(levers), n, base.shape[1]))
     for lever in range(len(levers)):
-        np.add.at(more[lever], code, added[lever])
+        np.add.at(added_kg[lever], code, added[lever])
     rows = lines.iloc[first][KEY].reset_index(drop=True)
     names = lines.groupby(code)["activity"].agg(lambda a: ", ".join(dict.fromkeys(a)))
-    return rows.assign(name=names.to_numpy()), sums, {k: c[:, first] for k, c in cut.items()}, more
+    return rows.assign(name=names.to_numpy()), sums, {k: c[:, first] for k, c in cut.items()}, added_kg
 
 
 def _ids(levers: Sequence[Lever], touched: np.ndarray) -> list[str]:
-    """
-    Of each stream: the ids of the levers [L, streams] that touch it, one space between.
-    """
+    """Return for each stream the ids of the levers [L, streams] that touch it, separated by a space."""
     names = np.array([lever.id for lever in levers])
     return [" ".join(names[column]) for column in touched.T]

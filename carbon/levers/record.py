@@ -1,65 +1,77 @@
-"""
-A plan as a record for the ledger: everything that a later year is held against, and nothing that depends on the clock.
+"""A plan on record for the ledger, and the comparison of a recorded plan with a later year's inventory.
+
+A record holds nothing that depends on the clock. Planned and achieved tonnes by lever close on the year's inventory.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from carbon.accounting.company import inventory
+from carbon.core.display import as_html, one_line
+from carbon.core.errors import MethodError, UsageError
+from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
 from carbon.core.lever_params import Lever
 from carbon.core.plan_record import PlanRecord, RecordedLever, RecordedLimit, RecordedStreams, RecordedTarget
 from carbon.levers import effect
+from carbon.levers.baseline import streams
 from carbon.levers.company import CompanyPlan
-from carbon.levers.problem import NEVER
+from carbon.levers.problem import NEVER, touches
+from carbon.records.levers import read_plans
+from carbon.records.project import Project
+
+LEVER, OTHER, TOTAL = "lever", "streams without a lever at work", "baseline less what was emitted"
+KINDS = (LEVER, OTHER, TOTAL)
+COLUMNS = ["lever", "kind", "start", "planned_kg", "achieved_kg", "difference_kg", "shared_with"]
 
 
-def record_of(made: CompanyPlan) -> PlanRecord:
-    """
-    The plan as its ledger keeps it; the same plan gives the same record.
-    """
-    plan, params, basis = made.plan, made.params, made.basis
-    chosen = set(plan.levers)
+def record_of(company_plan: CompanyPlan) -> PlanRecord:
+    """Return the plan as its ledger stores it; the same plan gives the same record."""
+    plan, params, basis = company_plan.plan, company_plan.params, company_plan.basis
+    planned = set(plan.levers)
     return PlanRecord(
-        company=made.company, inventory_year=basis.year, first_year=params.first_year, last_year=params.last_year,
-        gwp=basis.gwp, release=basis.release, currency=params.currency, price_year=params.price_year,
-        discount_rate=params.discount_rate, scope2_method=made.scope2_method, status=plan.status, meets=plan.meets,
-        gap=plan.gap if np.isfinite(plan.gap) else None, cost=plan.cost, targets=_targets(made),
+        company=company_plan.company, inventory_year=basis.year, first_year=params.first_year,
+        last_year=params.last_year, gwp=basis.gwp, release=basis.release, currency=params.currency,
+        price_year=params.price_year, discount_rate=params.discount_rate,
+        scope2_method=company_plan.scope2_method, status=plan.status, meets=plan.meets,
+        gap=plan.gap if np.isfinite(plan.gap) else None, cost=plan.cost, targets=_targets(company_plan),
         limits=[RecordedLimit(target=r["limit"], year=r["year"], limit_kg=r["limit_kg"], plan_kg=r["kg"])
                 for r in plan.excess.to_dict("records")],
-        levers=[_lever(made, made.lever(id_)) for id_ in plan.levers],
-        not_planned=[v.id for v in made.levers if v.id not in chosen], streams=_streams(made),
-        inputs=dict(sorted(made.inputs.items())))
+        levers=[_lever(company_plan, company_plan.lever(id_)) for id_ in plan.levers],
+        not_planned=[v.id for v in company_plan.levers if v.id not in planned], streams=_streams(company_plan),
+        inputs=dict(sorted(company_plan.inputs.items())))
 
 
-def _targets(made: CompanyPlan) -> list[RecordedTarget]:
-    basis = made.basis
+def _targets(company_plan: CompanyPlan) -> list[RecordedTarget]:
+    basis = company_plan.basis
     # pydantic checks each scope against the three there are.
     return [RecordedTarget(id=t.id, label=dict(basis.labels[t.id]), scopes=list(t.scopes),  # type: ignore[arg-type]
                            scope2_method=t.scope2_method, base_year=t.base_year, base_kg=basis.base_kg[t.id],
                            target_year=t.target_year, reduction=t.reduction, residual=t.residual, ruleset=t.ruleset)
-            for t in made.targets]
+            for t in company_plan.targets]
 
 
-def _lever(made: CompanyPlan, lever: Lever) -> RecordedLever:
-    problem = made.plan.problem
+def _lever(company_plan: CompanyPlan, lever: Lever) -> RecordedLever:
+    problem = company_plan.plan.problem
     i = problem.names.index(lever.id)
-    at = int(made.plan.start[i])
-    paid = problem.money.capex[i, at]
+    at = int(company_plan.plan.start[i])
+    capex = problem.money.capex[i, at]
     return RecordedLever(
         id=lever.id, label=lever.label, decarbonisation_lever=lever.decarbonisation_lever or "", track=lever.track,
         start=int(problem.years[at]), where=[cut.where for cut in lever.cuts], to=[add.to for add in lever.adds],
-        capex={int(y): float(v) for y, v in zip(problem.years, paid, strict=True) if v},
+        capex={int(y): float(v) for y, v in zip(problem.years, capex, strict=True) if v},
         running_per_year=float(problem.money.running[i]), npv=float(problem.money.npv[i, at]),
         evidence=lever.evidence_in("en"))
 
 
-def _streams(made: CompanyPlan) -> list[RecordedStreams]:
-    """
-    Rows of the problem by scope, method and the planned levers whose selections hold them, with their wedges.
-    """
-    plan, problem = made.plan, made.plan.problem
+def _streams(company_plan: CompanyPlan) -> list[RecordedStreams]:
+    """Group the problem's rows by scope, method and the planned levers that select them, with their wedges."""
+    plan, problem = company_plan.plan, company_plan.plan.problem
     kg = effect.emissions(problem, plan.start)
     on = {problem.names[i] for i in np.flatnonzero(plan.start != NEVER)}
     levers = [" ".join(v for v in ids.split() if v in on) for ids in problem.rows["touched"]]
@@ -67,10 +79,152 @@ def _streams(made: CompanyPlan) -> list[RecordedStreams]:
     made_of = []
     for (scope, method, ids), group in rows.groupby(["scope", "scope2_method", "levers"], sort=True):
         mask = np.isin(np.arange(len(rows)), group.index)
-        wedge = effect.wedges(problem, plan.start, mask, seed=made.params.seed)
+        wedge = effect.wedges(problem, plan.start, mask, seed=company_plan.params.seed)
         wide = wedge.pivot_table(index="lever", columns="year", values="wedge_kg", aggfunc="sum")
         made_of.append(RecordedStreams(
             scope=scope, scope2_method=method, levers=ids.split(), baseline_kg=problem.base[mask].sum(axis=0).tolist(),
             plan_kg=kg[mask].sum(axis=0).tolist(),
             wedge_kg={v: wide.loc[v].tolist() for v in ids.split()}))
     return made_of
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Followed:
+    """A recorded plan held against one year's inventory [kg CO2e of that year].
+
+    Attributes
+    ----------
+    table
+        lever, kind, start, planned_kg (its wedge), achieved_kg, difference_kg (achieved - planned), shared_with: one
+        line a planned lever that had started, then the streams on which none was at work, then their sum.
+    baseline_kg, plan_kg, actual_kg
+        Of the year, all scopes: as the plan expected it without levers, with them, and as it was.
+    notes
+        Notes for the table.
+    """
+
+    record: PlanRecord
+    year: int
+    table: pd.DataFrame
+    baseline_kg: float
+    plan_kg: float
+    actual_kg: float
+    notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        planned, achieved = (self.baseline_kg - kg for kg in (self.plan_kg, self.actual_kg))
+        return one_line(f"Followed({self.record.company} {self.year}: {planned / 1000:,.1f} t planned, "
+                        f"{achieved / 1000:,.1f} t achieved against the baseline of the plan)")
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.table)
+
+
+def follow(company: str, year: int, *, project: Project | None = None) -> Followed:
+    """Compare the plan that the company's ledger holds for a year with the inventory of that year.
+
+    Raises
+    ------
+    UsageError
+        No plan in data/ledger/<company>/plans/ has that year.
+    """
+    record = recorded_for(read_plans(company, project=project), year)
+    if record is None:
+        raise UsageError(f"no recorded plan of {company} has the year {year}",
+                         hint=f"`carbon plan {company}` records one; it is held against the years after it")
+    inv = inventory(company, year, project=project)
+    return followed(record, inv.emissions, year=year, gwp=inv.params.gwp, release=inv.params.factors.release)
+
+
+def recorded_for(records: Sequence[PlanRecord], year: int) -> PlanRecord | None:
+    """Return the plan in force in a year: the one that starts last, and of these the last recorded."""
+    matches = [(record.first_year, at) for at, record in enumerate(records)
+             if record.first_year <= year <= record.last_year]
+    return records[max(matches)[1]] if matches else None
+
+
+def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str, release: str) -> Followed:
+    """Compare what each lever of a recorded plan was to cut in a year with what its streams did.
+
+    Streams are put together by scope and the levers that act on them, then and now by the same selections. With w_l
+    the lever's planned wedge there and D = baseline of the plan - emissions of the year:
+
+        achieved_l = w_l + (D - sum of w) x |w_l| / sum of |w|
+
+    The achieved figures and the streams without a lever at work sum to D over all streams, exactly. A different
+    baseline (a better or worse year) is therefore in "achieved": an inventory cannot tell the two apart.
+    Levers that share a stream share its difference by the size of their wedges, and `shared_with` names them.
+
+    Parameters
+    ----------
+    emissions
+        `schemas.EMISSIONS` of the year.
+    gwp, release
+        Of that inventory.
+
+    Raises
+    ------
+    MethodError
+        The year is outside the plan; another GWP set than the plan's: the two are not in one unit.
+    """
+    if not record.first_year <= year <= record.last_year:
+        raise MethodError(f"{year} is not among the plan's years {record.first_year}-{record.last_year}")
+    if gwp != record.gwp:
+        raise MethodError(f"the plan is in {record.gwp}, the inventory of {year} in {gwp}: they are not in one unit",
+                          hint="record the plan again with the inventory's GWP set")
+    at, method = year - record.first_year, record.scope2_method
+    then = [s for s in record.streams if s.scope2_method in (NO_METHOD, method)]
+    actual = _actual(record, streams(emissions), method)
+    planned = {v.id: 0.0 for v in record.levers if v.start <= year}
+    achieved, other, shared = dict(planned), 0.0, {v: set[str]() for v in planned}
+    for key in sorted({*actual, *((s.scope, tuple(s.levers)) for s in then)}):
+        group = [s for s in then if (s.scope, tuple(s.levers)) == key]
+        wedge = {v: sum(s.wedge_kg[v][at] for s in group) for v in key[1] if v in planned}
+        difference = sum(s.baseline_kg[at] for s in group) - actual.get(key, 0.0)
+        size, unexplained = sum(map(abs, wedge.values())), difference - sum(wedge.values())
+        other += 0.0 if size else unexplained
+        for lever, kg in wedge.items():
+            planned[lever] += kg
+            achieved[lever] += kg + (unexplained * abs(kg) / size if size else 0.0)
+            shared[lever] |= {v for v, w in wedge.items() if w} - {lever} if kg else set()
+    return _closed(record, year, planned, achieved, other, shared,
+                   baseline_kg=sum(s.baseline_kg[at] for s in then), plan_kg=sum(s.plan_kg[at] for s in then),
+                   actual_kg=sum(actual.values()), release=release)
+
+
+def _actual(record: PlanRecord, table: pd.DataFrame, method: str) -> dict[tuple[str, tuple[str, ...]], float]:
+    """Return kg of the year by (scope, planned levers that act there)."""
+    if method not in (LOCATION, MARKET):
+        raise UsageError(f"no scope 2 method {method!r}")
+    column = "location_kg" if method == LOCATION else "market_kg"
+    acts = np.array([touches(v, table) & _on_track(v.track, table, method) for v in record.levers])
+    names = np.array([v.id for v in record.levers])
+    keys = [(scope, tuple(names[hit].tolist())) for scope, hit in zip(
+        table["scope"], acts.T if len(names) else np.zeros((len(table), 0), dtype=bool), strict=True)]
+    actual: dict[tuple[str, tuple[str, ...]], float] = {}
+    for key, kg in zip(keys, table[column], strict=True):
+        actual[key] = actual.get(key, 0.0) + float(kg)
+    return actual
+
+
+def _on_track(track: str, table: pd.DataFrame, method: str) -> np.ndarray:
+    return np.asarray((table["scope"] == "2") & (method == MARKET)) if track == "market" else np.full(len(table), True)
+
+
+def _closed(
+    record: PlanRecord, year: int, planned: dict[str, float], achieved: dict[str, float], other: float,
+    shared: dict[str, set[str]], *, baseline_kg: float, plan_kg: float, actual_kg: float, release: str,
+) -> Followed:
+    start = {v.id: v.start for v in record.levers}
+    rows: list[tuple[object, ...]] = [(v, LEVER, start[v], planned[v], achieved[v], ", ".join(sorted(shared[v])))
+                                      for v in sorted(planned, key=lambda v: (start[v], v))]
+    rows += [("", OTHER, 0, 0.0, other, ""), ("", TOTAL, 0, baseline_kg - plan_kg, baseline_kg - actual_kg, "")]
+    table = pd.DataFrame(rows, columns=[c for c in COLUMNS if c != "difference_kg"])
+    table["difference_kg"] = table["achieved_kg"] - table["planned_kg"]
+    notes = [f"plan {record.first_year}-{record.last_year} on the inventory of {record.inventory_year}, {record.gwp}",
+             "achieved: baseline of the plan less emissions of the year, on the lever's streams; a different "
+             "baseline is part of it"]
+    if release != record.release:
+        notes.append(f"the plan uses factors {record.release}, the inventory {release}: part of the difference "
+                     "may be the factors'")
+    return Followed(record, year, table[COLUMNS], baseline_kg, plan_kg, actual_kg, tuple(notes))

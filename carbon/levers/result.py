@@ -1,6 +1,4 @@
-"""
-A chosen plan: its starts, what it costs and emits, and how sure the solver was.
-"""
+"""A chosen plan: its starts, its cost and emissions, and the solver's proof."""
 
 from __future__ import annotations
 
@@ -21,8 +19,7 @@ BY_RULE = "by a rule of thumb, nothing proven"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Plan:
-    """
-    Levers with the year each starts.
+    """Levers with the year each starts.
 
     Attributes
     ----------
@@ -49,30 +46,22 @@ class Plan:
 
     @property
     def meets(self) -> bool:
-        """
-        Whether every limit is met, by the exact formula.
-        """
+        """Whether every limit is met, by the exact formula."""
         return bool((self.excess["excess_kg"] <= tolerance(self.excess["limit_kg"].to_numpy())).all())
 
     @property
     def shortfall_kg(self) -> float:
-        """
-        Sum of what the limits are passed by [kg].
-        """
+        """Sum of what exceeds the limits [kg]."""
         over = self.excess["excess_kg"].to_numpy()
         return float(over[over > tolerance(self.excess["limit_kg"].to_numpy())].sum())
 
     @property
     def levers(self) -> list[str]:
-        """
-        The levers of the plan, in order of their start.
-        """
+        """The levers of the plan, in order of their start."""
         return list(self.table()["lever"])
 
     def table(self) -> pd.DataFrame:
-        """
-        lever, start, capex [first], running a year, npv: one line a lever, in order of start, then name.
-        """
+        """Return one line a lever, in order of start, then name: lever, start, capex [first], running a year, npv."""
         on = np.flatnonzero(self.start != NEVER)
         at, money, names = self.start[on], self.problem.money, np.array(self.problem.names)
         table = pd.DataFrame({
@@ -81,9 +70,7 @@ class Plan:
         return table.sort_values(["start", "lever"], ignore_index=True)
 
     def cash(self) -> pd.DataFrame:
-        """
-        year, capex, running: what is paid in each year [currency of the plan]; running is opex minus savings.
-        """
+        """Return what is paid in each year [currency of the plan]: year, capex, running (opex minus savings)."""
         on = np.flatnonzero(self.start != NEVER)
         live = np.arange(len(self.problem.years)) >= self.start[on][:, None]
         return pd.DataFrame({"year": self.problem.years,
@@ -91,9 +78,7 @@ class Plan:
                              "running": (live * self.problem.money.running[on][:, None]).sum(axis=0)})
 
     def calendar(self) -> pd.DataFrame:
-        """
-        lever, year, effect (share of full), capex: one row a lever of the plan and year since its start.
-        """
+        """Return one row a lever of the plan and year since its start: lever, year, effect (share of full), capex."""
         y = effect.effects(self.problem, self.start)
         parts = [pd.DataFrame({"lever": self.problem.names[i], "year": self.problem.years[at:], "effect": y[i, at:],
                                "capex": self.problem.money.capex[i, at, at:]})
@@ -103,9 +88,7 @@ class Plan:
             columns=["lever", "year", "effect", "capex"])
 
     def tracks(self) -> pd.DataFrame:
-        """
-        year, scope2_method, baseline_kg, plan_kg: all scopes, both methods, whatever the limits are on.
-        """
+        """Return year, scope2_method, baseline_kg, plan_kg: all scopes, both methods, whatever the limits are."""
         kg = effect.emissions(self.problem, self.start)
         parts = []
         for method in (LOCATION, MARKET):
@@ -116,9 +99,7 @@ class Plan:
         return pd.concat(parts, ignore_index=True)
 
     def limit_tracks(self) -> pd.DataFrame:
-        """
-        limit, year, baseline_kg, plan_kg, limit_kg (NaN where the year has none) of every limit's own total.
-        """
+        """Return every limit's own total: limit, year, baseline_kg, plan_kg, limit_kg (NaN where there is none)."""
         kg = effect.emissions(self.problem, self.start)
         parts = []
         for limit in self.problem.limits:
@@ -129,15 +110,13 @@ class Plan:
         return pd.concat(parts, ignore_index=True)
 
     def wedges(self, scope2_method: str, *, seed: int = 0) -> pd.DataFrame:
-        """
-        lever, year, wedge_kg, error_kg over all scopes by one method (`effect.wedges`).
-        """
+        """Return lever, year, wedge_kg, error_kg over all scopes by one method (`effect.wedges`)."""
         return effect.wedges(self.problem, self.start, self.problem.mask(SCOPES, scope2_method), seed=seed)
 
     def cost_curve(self, scope2_method: str, *, seed: int = 0) -> pd.DataFrame:
-        """
-        The plan's levers as a cost curve of the last year, by their wedges (`cost.cost_curve`). Levers whose wedge is
-        not positive under this method are left out: they stand in `wedges`.
+        """Return the plan's levers as a cost curve of the last year, by their wedges (`cost.cost_curve`).
+
+        Levers whose wedge is not positive under this method are left out; `wedges` lists them.
         """
         table = self.wedges(scope2_method, seed=seed)
         last = table[(table["year"] == self.problem.years[-1]) & (table["wedge_kg"] > 0)]
@@ -156,7 +135,5 @@ class Plan:
 
 
 def tolerance(kg: np.ndarray) -> np.ndarray:
-    """
-    Rounding of double numbers: 1e-9 of a limit [kg].
-    """
+    """Return the rounding of double numbers: 1e-9 of a limit [kg]."""
     return np.asarray(1e-9 * np.maximum(np.abs(kg), 1.0))

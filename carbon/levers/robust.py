@@ -1,8 +1,8 @@
-"""
-The robust plan: it keeps its limits when up to Gamma of its levers fall to their low value at once.
+"""Plans under uncertain levers: limits are met when up to Gamma levers fall to their low value at once.
 
 Bertsimas and Sim's budget of uncertainty, on the exact product formula instead of its linear bound: the sets of
-disappointing levers that would break a plan are added one by one as further limits, until none breaks it.
+disappointing levers that would break a plan are added one by one as further limits, until none breaks it. The linear
+forms that a textbook gives (and the normal chance constraint) are here too, on plain numbers that simply add.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from math import comb
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.special import ndtr, ndtri
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
+from carbon.core.plain_numbers import refuse_no_number
 from carbon.levers import effect
 from carbon.levers.choose import least_cost
 from carbon.levers.problem import NEVER, Problem
@@ -27,9 +30,7 @@ ROUNDS = 60
 
 @dataclass(frozen=True, eq=False)
 class RobustPlan(Displayed):
-    """
-    plan: the chosen one, on the nominal reductions. scenarios: the sets of levers it had to be guarded against.
-    """
+    """plan: the chosen one, on the nominal reductions. scenarios: the sets of levers it had to be guarded against."""
 
     plan: Plan
     gamma: int
@@ -40,15 +41,14 @@ class RobustPlan(Displayed):
 
 
 def robust_plan(problem: Problem, *, gamma: int, time_limit_s: float) -> RobustPlan:
-    """
-    Least-cost plan that keeps every limit whichever `gamma` levers disappoint (fall to their low reduction).
+    """Choose the least-cost plan that keeps every limit whichever `gamma` levers fall to their low reduction.
 
     gamma 0 is the plain plan; the cost never falls as gamma grows, as each step only adds sets.
 
     Raises
     ------
     MethodError
-        A negative gamma, or so many sets that they cannot all be looked at.
+        A negative gamma, or too many sets to check them all.
 
     References
     ----------
@@ -56,24 +56,23 @@ def robust_plan(problem: Problem, *, gamma: int, time_limit_s: float) -> RobustP
     """
     if gamma < 0:
         raise MethodError(f"gamma {gamma} is negative")
-    found: dict[frozenset[int], np.ndarray] = {}
+    scenarios: dict[frozenset[int], np.ndarray] = {}
     for _ in range(ROUNDS):
-        plan = least_cost(problem, time_limit_s=time_limit_s, scenarios=tuple(found.values()))
+        plan = least_cost(problem, time_limit_s=time_limit_s, scenarios=tuple(scenarios.values()))
         if gamma == 0 or plan.status != OPTIMAL:
             break
         worst = _worst(plan, gamma)
-        new = {s: _disappointed(problem, s) for s in worst if s not in found}
+        new = {s: _disappointed(problem, s) for s in worst if s not in scenarios}
         if not new:
             break
-        found |= new
+        scenarios |= new
     else:
         raise MethodError(f"the robust plan did not settle in {ROUNDS} rounds", hint="lower plan.gamma")
-    return RobustPlan(plan, gamma, tuple(tuple(sorted(problem.names[i] for i in s)) for s in found))
+    return RobustPlan(plan, gamma, tuple(tuple(sorted(problem.names[i] for i in s)) for s in scenarios))
 
 
 def price_of_reliability(problem: Problem, *, most: int, time_limit_s: float) -> pd.DataFrame:
-    """
-    The robust plan for gamma 0 ... most, beside the plain one.
+    """Return the robust plans for gamma 0 ... most, next to the plain one.
 
     Returns
     -------
@@ -92,22 +91,20 @@ def price_of_reliability(problem: Problem, *, most: int, time_limit_s: float) ->
 
 
 def _worst(plan: Plan, gamma: int) -> list[frozenset[int]]:
-    """
-    For each limit and year that some set breaks, the set that breaks it most.
-    """
+    """Return, for each limit and year that some set breaks, the set that breaks it most."""
     problem = plan.problem
-    chosen = [int(i) for i in np.flatnonzero(plan.start != NEVER)]
-    size = min(gamma, len(chosen))
-    if comb(len(chosen), size) > MOST_SETS:
-        raise MethodError(f"{comb(len(chosen), size):,} sets of {size} out of {len(chosen)} levers cannot all be "
-                          "looked at", hint="lower plan.gamma")
-    sets = list(combinations(chosen, size))
+    active = [int(i) for i in np.flatnonzero(plan.start != NEVER)]
+    size = min(gamma, len(active))
+    if comb(len(active), size) > MOST_SETS:
+        raise MethodError(f"{comb(len(active), size):,} sets of {size} out of {len(active)} levers are too "
+                          "many to check", hint="lower plan.gamma")
+    sets = list(combinations(active, size))
     worst: dict[int, tuple[float, frozenset[int]]] = {}
     for group in sets:
         reduction = _disappointed(problem, frozenset(group))
-        now, allowed = effect.totals(problem, effect.emissions(problem, plan.start, reduction=reduction))
-        over = now - allowed
-        for i in np.flatnonzero(over > tolerance(allowed)).tolist():
+        now, limits_kg = effect.totals(problem, effect.emissions(problem, plan.start, reduction=reduction))
+        over = now - limits_kg
+        for i in np.flatnonzero(over > tolerance(limits_kg)).tolist():
             if i not in worst or over[i] > worst[i][0]:
                 worst[i] = (float(over[i]), frozenset(group))
     return list(dict.fromkeys(s for _, s in worst.values()))
@@ -118,3 +115,88 @@ def _disappointed(problem: Problem, group: frozenset[int]) -> np.ndarray:
     at = sorted(group)
     reduction[at] = problem.reduction["low"][at]
     return reduction
+
+
+def chance_margin(mean: ArrayLike, sd: ArrayLike, *, need: float, probability: float) -> float:
+    """Return by how much the chosen levers keep the need with a probability; negative where they do not.
+
+    In the unit of the cuts.
+
+    margin = sum mu - z sqrt(sum sd^2) - need,  z the normal quantile of the probability; levers are independent
+
+    Parameters
+    ----------
+    mean, sd
+        Expected cut of each chosen lever, and its standard deviation.
+    need
+        What must be cut in all.
+
+    Raises
+    ------
+    MethodError
+        Arrays that do not fit, unknown values, a negative sd, no probability between 0 and 1.
+    """
+    mu, spread = _pair("chance constraint", mean, sd)
+    refuse_no_number("chance constraint", need=need)
+    refuse_no_number("chance constraint", over=0, probability=probability, hint="a share between 0 and 1")
+    if not probability < 1:
+        raise MethodError(f"a probability of {probability} asks for an endless margin", hint="a share between 0 and 1")
+    return float(mu.sum() - ndtri(probability) * np.sqrt((spread**2).sum()) - need)
+
+
+def chance_of(mean: ArrayLike, sd: ArrayLike, *, need: float) -> float:
+    """Return the chance that the levers cut what is needed: P = F((sum mu - need) / sqrt(sum sd^2)).
+
+    The levers are independent and normal.
+    """
+    mu, spread = _pair("chance", mean, sd)
+    refuse_no_number("chance", need=need)
+    total = float(np.sqrt((spread**2).sum()))
+    margin = float(mu.sum() - need)
+    return float(ndtr(margin / total)) if total > 0 else float(margin >= 0)
+
+
+def protection(deviation: ArrayLike, *, gamma: float) -> float:
+    """Return the worst loss when at most Gamma levers disappoint at once, a fractional one in part [unit of the cuts].
+
+    max over sets of at most Gamma of sum dev = min over q, p >= 0 with q + p_j >= dev_j of Gamma q + sum p_j
+
+    = the floor(Gamma) largest deviations + (Gamma - floor(Gamma)) x the next one
+
+    Raises
+    ------
+    MethodError
+        A negative or unknown deviation or gamma.
+
+    References
+    ----------
+    Bertsimas and Sim 2004, Operations Research 52:35.
+    """
+    dev = _many("protection", deviation, at_least=0)
+    refuse_no_number("protection", at_least=0, gamma=gamma)
+    largest = np.sort(dev)[::-1]
+    n_full = int(min(np.floor(gamma), len(dev)))
+    part = float(gamma - n_full) * float(largest[n_full]) if n_full < len(dev) else 0.0
+    return float(largest[:n_full].sum()) + part
+
+
+def robust_margin(mean: ArrayLike, deviation: ArrayLike, *, need: float, gamma: float) -> float:
+    """Return by how much the levers keep the need whichever Gamma of them disappoint: sum mu - protection - need."""
+    mu, dev = _pair("robust constraint", mean, deviation)
+    refuse_no_number("robust constraint", need=need)
+    return float(mu.sum()) - protection(dev, gamma=gamma) - need
+
+
+def _pair(what: str, mean: ArrayLike, spread: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    mu, sd = _many(what, mean), _many(what, spread, at_least=0)
+    if len(mu) != len(sd):
+        raise MethodError(f"{what}: {len(mu)} cuts and {len(sd)} spreads", hint="one spread a lever")
+    return mu, sd
+
+
+def _many(what: str, values: ArrayLike, *, at_least: float | None = None) -> np.ndarray:
+    array = np.asarray(values)
+    refuse_no_number(what, at_least=at_least, values=array if array.dtype.kind in "iuf" else values)
+    if array.ndim != 1 or np.isnan(array.astype(float)).any():
+        raise MethodError(f"{what}: one known number a lever is needed, not {values!r}", hint="a list of numbers")
+    return array.astype(float)

@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from carbon.core.errors import CarbonError
 from carbon.digital.company import fleet_of, service_of, travel_policy_of
-from carbon.digital.fleet import Fleet
-from carbon.digital.service import Service
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.digital import DigitalRecords
 from carbon.reports import digital_lines

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbon.core import packaged
-from carbon.digital.fleet import Fleet
-from carbon.digital.service import Service
-from carbon.digital.service_climate import STEPS, TIERS
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.impacts import STEPS, TIERS
+from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports import theme
 from carbon.reports.digital_tables import KG_PER_T, age_pyramid_table, thresholds_table

@@ -7,8 +7,8 @@ from __future__ import annotations
 import pandas as pd
 
 from carbon.core.text_columns import listed, text_array
-from carbon.digital.fleet import Fleet
-from carbon.digital.service import Service
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.digital_tables import age_pyramid_table
 from carbon.reports.magnitude import magnitude

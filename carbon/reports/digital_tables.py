@@ -8,8 +8,8 @@ import math
 
 import pandas as pd
 
-from carbon.digital.fleet import Fleet
-from carbon.digital.service import Service
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.digital.words import NO_DATA, NOT_COVERED, about, two_digits
 

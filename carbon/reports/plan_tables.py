@@ -12,8 +12,8 @@ from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
 from carbon.levers.chance import BASELINE
 from carbon.levers.company import CompanyPlan
 from carbon.levers.effect import effects, wedges
-from carbon.levers.followed import OTHER, TOTAL, Followed
 from carbon.levers.problem import NEVER, Limit
+from carbon.levers.record import OTHER, TOTAL, Followed
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import Words, term_key
 

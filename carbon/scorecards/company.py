@@ -14,8 +14,8 @@ from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.periods import reporting_year
 from carbon.digital import company as digital
-from carbon.digital.fleet import Fleet
-from carbon.digital.service import Service
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.digital import DigitalRecords, read_digital
 from carbon.records.project import Project

@@ -17,9 +17,9 @@ from carbon.core.digital_params import DigitalPolicies
 from carbon.core.exact import exact_total
 from carbon.core.schemas import TEXT
 from carbon.core.text_columns import same_text, text_array, values_of
-from carbon.digital.embodied import SPREAD
-from carbon.digital.fleet import Fleet
-from carbon.digital.service import Service
+from carbon.digital.devices.embodied import SPREAD
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import PLANE, TRAIN, TravelPolicy
 from carbon.scorecards import rates
 from carbon.scorecards.computation import MEASURES

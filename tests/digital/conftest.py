@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.digital_tables import ASSET
-from carbon.digital.grid import given_grid
+from carbon.digital.electricity import given_grid
 
 BLANK = {"model": "", "brand": "", "purchased_on": "", "in_service_on": "", "status": "in use", "user_id": "",
          "site": "", "condition_at_purchase": "new", "planned_lifespan_years": np.nan, "retired_on": "",

@@ -42,13 +42,13 @@ SECTIONS = {
 NO_FORMULAS = {
     "core.inert.as_written", "core.inert.make_inert",  # about the sign "=" in a spreadsheet
     "core.periods.share_by_days",  # arrays of days and exact parts: the part-year rule of all sections
-    "digital.device_factors.device_table",  # a packaged table
 }
 
 
 ELSEWHERE = {
-    "digital.lifetimes.age_years", "digital.lifetimes.lifespan_years", "digital.planetary_boundaries.single_score",
-    "digital.service_formulas.gear_embodied", "scorecards.computation.status_of",
+    "digital.devices.lifetimes.age_years", "digital.devices.lifetimes.lifespan_years",
+    "digital.planetary_boundaries.single_score",
+    "digital.services.formulas.gear_embodied", "scorecards.computation.status_of",
     "scorecards.rgaa.criterion_over_sample",
     "levers.chance.triangular", "levers.cost.cost_curve", "levers.cost.rank_by_cost_per_tonne",
     "levers.formulas.longer_life", "trajectory.budget.budget_kg", "trajectory.budget.budget_state",

@@ -5,6 +5,7 @@ import pytest
 
 from carbon.accounting.restated import restate
 from carbon.accounting.significance import counted, significance
+from carbon.core.errors import CarbonError
 
 
 def measured(*deltas: float, measure: str = "gross", threshold: float | None = 0.05) -> pd.DataFrame:
@@ -75,3 +76,11 @@ def test_an_event_of_one_line_restates_the_one_year_before_it():
     made = restate(pd.Series({2020: 100.0, 2021: 130.0}), line, base_year=2020, as_of="2022-01-01", threshold=0.05,
                    measure="gross")
     assert made.restated.tolist() == [120.0, 130.0]
+
+
+def test_events_without_their_columns_are_named():
+    """
+    A table without event_id says which columns are missing.
+    """
+    with pytest.raises(CarbonError, match="lack the columns event_id, kind"):
+        significance(pd.DataFrame({"delta_kg": [1.0]}), base_year=2020, base_kg=100.0)

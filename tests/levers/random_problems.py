@@ -98,3 +98,29 @@ def enumerated(problem: Problem, scenarios: tuple[np.ndarray, ...] = ()) -> tupl
         elif cost < best + 1e-6:
             plans.append(start)
     return best, plans, least
+
+
+def two_levers(reductions: list[list[float]], npv: list[float]):
+    """Levers a and b on rows of 100 kg, scope 1 and scope 3, one year."""
+    problem = numbers(np.random.default_rng(1), 2, 2, 1, 1)
+    cut = np.array(reductions)
+    rows = problem.rows.assign(scope=["1", "3"], scope2_method=["", ""])
+    money = replace(problem.money, npv=np.array(npv)[:, None], capex=np.zeros((2, 1, 1)))
+    return replace(problem, names=("a", "b"), rows=rows, base=np.full((2, 1), 100.0), adds=np.zeros((2, 2, 1)),
+                   reduction=dict.fromkeys(("low", "likely", "high"), cut), profile=np.ones((2, 1)),
+                   earliest=np.zeros(2, dtype=int), money=money)
+
+
+def hard(seed: int, *, levers: int):
+    """Ten years, ten rows, a pathway to keep every year, a cap on capex."""
+    problem = numbers(np.random.default_rng(seed), levers, 10, 10, 2)
+    total = problem.base[problem.mask(("1", "2"), "market-based")].sum(axis=0)
+    limit = Limit("every year", ("1", "2"), "market-based", total[0] * (1 - 0.03 * np.arange(10)))
+    return replace(problem, limits=(limit,), earliest=np.zeros(levers, dtype=int))
+
+
+def drawn(seed: int, levers: int = 6, rows: int = 4, years: int = 4):
+    """A problem and random starts."""
+    g = np.random.default_rng(seed)
+    problem = numbers(g, levers, rows, years, 3)
+    return problem, g.integers(-1, years, levers)

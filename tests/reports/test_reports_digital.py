@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from carbon.digital.answers import complete
 from carbon.digital.company import company_fleet, company_service, company_travel_policy, service_of
-from carbon.digital.grid import given_grid
-from carbon.digital.service import service
+from carbon.digital.electricity import given_grid
+from carbon.digital.services.answers import complete
+from carbon.digital.services.service import service
 from carbon.records.digital import read_digital
 from carbon.records.project import Project
 from carbon.reports import digital_figures, digital_tables

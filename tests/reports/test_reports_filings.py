@@ -261,7 +261,7 @@ def test_actions_hold_what_was_planned_and_what_the_year_shows():
     """
     E1-3 of 2025 against the plan recorded on 2024: its levers with their achieved tonnes, none dropped, kinds in words.
     """
-    from carbon.levers.followed import followed
+    from carbon.levers.record import followed
 
     inventory, history, plans = _planned("petit-studio")
     tables = filing("esrs_e1", inventory, history, plans=plans).tables

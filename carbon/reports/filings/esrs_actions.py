@@ -16,7 +16,7 @@ import pandas as pd
 
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.plan_record import PlanRecord, RecordedLever, RecordedTarget
-from carbon.levers.followed import LEVER, Followed, followed, recorded_for
+from carbon.levers.record import LEVER, Followed, followed, recorded_for
 from carbon.reports.filings.by_year import series_of
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.target_words import base_text

@@ -1,0 +1,1 @@
+"""A digital service: its ten answers, its impacts and what would change them."""

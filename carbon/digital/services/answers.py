@@ -1,0 +1,136 @@
+"""The ten answers about a service, completed: every default that replaces an answer is listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from carbon.core.digital_params import ServiceAnswers
+from carbon.core.display import Displayed
+from carbon.core.errors import UsageError
+from carbon.core.plain_numbers import refuse_no_number
+from carbon.digital import packaged_tables
+
+FRANCE, EUROPE = "FR", "EU"
+MB_PER_GB = 1000.0
+"""1 GB = 1e9 bytes, 1 MB = 1e6 bytes."""
+
+
+@dataclass(frozen=True, repr=False)
+class Answered(Displayed):
+    """Ten answers, all given, as the formulas need them. `servers` and `disks` are whole units or shares of one."""
+
+    service_id: str
+    year: int
+    users: float
+    hours_per_user: float
+    devices: tuple[tuple[str, float], ...]
+    gb_per_user: float
+    mobile_share: float
+    zone: str
+    network_zone: str
+    servers: float
+    server_power_w: float
+    disks: float
+    pue: float
+    datacentre_zone: str
+    server_lifespan_years: float
+    allocation: str
+    device_extra_years: float = 0.0
+    defaults: tuple[tuple[str, str], ...] = ()
+
+    def changed(self, answer: str, change: str, value: float) -> Answered:
+        """Return the same service with one answer multiplied, added to or set."""
+        before = float(getattr(self, answer))
+        after = {"multiply": before * value, "add": before + value, "set": value}[change]
+        # The name of an answer is a variable; every one that can be changed is a number.
+        return replace(self, **{answer: after})  # type: ignore[arg-type]
+
+
+def complete(answers: ServiceAnswers) -> Answered:
+    """Return the answers with the packaged defaults where none was given.
+
+    Raises
+    ------
+    UsageError
+        A device that no factor is known for.
+    """
+    defaults: list[tuple[str, str]] = []
+    devices = answers.devices or _shares(_default("devices", defaults))
+    unknown_devices = sorted(set(devices) - set(packaged_tables.devices()))
+    if unknown_devices:
+        raise UsageError(f"No factor for the device {unknown_devices[0]!r}",
+                         hint=f"known devices: {', '.join(sorted(packaged_tables.devices()))}")
+    zone = answers.zone or _default("zone", defaults)
+    return Answered(
+        service_id=answers.service_id, year=answers.year, users=answers.users, hours_per_user=answers.hours_per_user,
+        devices=tuple(sorted(devices.items())), gb_per_user=_gigabytes(answers), zone=zone,
+        mobile_share=_number(answers.mobile_share, "mobile_share", defaults),
+        network_zone=answers.network_zone or (zone if zone == FRANCE else ""), servers=_servers(answers),
+        server_power_w=_power(answers), disks=_disks(answers), pue=_number(answers.pue, "pue", defaults),
+        datacentre_zone=answers.datacentre_zone or _default("datacentre_zone", defaults),
+        server_lifespan_years=_number(answers.server_lifespan_years, "server_lifespan_years", defaults),
+        allocation=answers.allocation, defaults=tuple(defaults))
+
+
+def questions() -> pd.DataFrame:
+    """Return the ten questions: no, answer (key of the file), label_en, label_fr, default ("" must be answered)."""
+    return packaged_tables.load("answers")
+
+
+def vcpu_share(vcpu: float, vcpu_host: float) -> float:
+    """Return the share of a host that a virtual machine takes: vcpu / sum of vCPU on the host.
+
+    Raises
+    ------
+    UsageError
+        More than the host has, or nothing.
+    """
+    refuse_no_number("vCPU share", vcpu=vcpu, vcpu_host=vcpu_host)
+    if not 0 < vcpu <= vcpu_host:
+        raise UsageError(f"{vcpu:g} vCPU of a host with {vcpu_host:g}",
+                         hint="give the vCPU of all machines on the host")
+    return vcpu / vcpu_host
+
+
+def _default(name: str, defaults: list[tuple[str, str]]) -> str:
+    value = packaged_tables.answer_default(name)
+    defaults.append((name, value))
+    return value
+
+
+def _number(answer: float | None, name: str, defaults: list[tuple[str, str]]) -> float:
+    return float(_default(name, defaults)) if answer is None else answer
+
+
+def _shares(text: str) -> dict[str, float]:
+    return {part.split()[0]: float(part.split()[1]) for part in text.split(";")}
+
+
+def _gigabytes(answers: ServiceAnswers) -> float:
+    if answers.gb_per_user is not None:
+        return answers.gb_per_user
+    assert answers.mb_per_visit is not None and answers.visits_per_user is not None
+    return answers.mb_per_visit * answers.visits_per_user / MB_PER_GB
+
+
+def _parts(answers: ServiceAnswers) -> list[tuple[float, float]]:
+    """Return units and power [W] of each server; a virtual machine is its share of the host."""
+    power = packaged_tables.figure("datacentre", "server_active_power")
+    return [(s.quantity * (1.0 if s.vcpu is None or s.vcpu_host is None else vcpu_share(s.vcpu, s.vcpu_host)),
+             s.power_w if s.power_w is not None else power) for s in answers.servers]
+
+
+def _servers(answers: ServiceAnswers) -> float:
+    return sum(units for units, _ in _parts(answers))
+
+
+def _power(answers: ServiceAnswers) -> float:
+    units = _servers(answers)
+    return sum(n * watts for n, watts in _parts(answers)) / units if units else 0.0
+
+
+def _disks(answers: ServiceAnswers) -> float:
+    return sum(s.disks if s.disks is not None else (s.tb or 0.0) * s.copies / (s.tb_per_disk or 1.0)
+               for s in answers.storage)

@@ -1,0 +1,221 @@
+"""A form of the ten questions for a notebook: fields and a button with ipywidgets (extra `widgets`), else a table.
+
+The answers are strings, as in the file; an empty field takes its default, and a wrong one is named with what to do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+import pydantic
+
+from carbon.core.digital_params import ServiceAnswers
+from carbon.core.display import one_line
+from carbon.core.errors import CarbonError, UsageError
+from carbon.digital.company import standalone_service
+from carbon.digital.services.answers import questions
+from carbon.digital.services.service import Service
+
+LANGUAGES = ("en", "fr")
+WITHOUT = {"en": "Fields appear here with ipywidgets (extra `widgets`). Without them: form.answer(users=1000, ...), "
+                 "then form.calculate().",
+           "fr": "Les champs s’affichent ici avec ipywidgets (extra `widgets`). Sans eux : "
+                 "form.answer(users=1000, ...), puis form.calculate()."}
+CALCULATE = {"en": "Calculate", "fr": "Calculer"}
+REJECTED: dict[str, dict[str, str]] = {"en": {}, "fr": {
+    r"Field required": "réponse nécessaire",
+    r"Input should be a valid number.*?(?=; |\n|$)": "ce doit être un nombre",
+    r"Input should be a finite number": "ce doit être un nombre fini",
+    r"Input should be greater than or equal to (\S+?)(?=; |\n|$)": r"ce doit être au moins \1",
+    r"Input should be less than or equal to (\S+?)(?=; |\n|$)": r"ce doit être au plus \1",
+    r"Input should be greater than (\S+?)(?=; |\n|$)": r"ce doit être plus que \1",
+    r"String should match pattern '\^\[A-Z\]\{2\}\$'": "ce doit être un pays en deux lettres, p. ex. FR",
+    r"give either gb_per_user, or mb_per_visit and visits_per_user": "donner gb_per_user",
+    r"the shares of devices sum to (\S+), not 1": r"les parts des appareils font \1, et non 1",
+    r"devices (.*) are not names and shares": r"devices \1 : ce ne sont pas des noms et des parts",
+    r"No factor for the device (.*)": r"Pas de facteur pour l’appareil \1",
+    r"[\w ]+: (\S+) is (\S+), not a known number": r"\1 vaut \2 : ce n’est pas un nombre connu",
+    r"give a number, or an array.*": "donner un nombre",
+    r"known devices: ": "appareils connus : ",
+    r"correct these fields; an empty one takes its default where it has one":
+        "corriger ces champs ; un champ vide prend son défaut s’il en a un",
+    r"(?m)^Hint: (write )?": "Que faire : ",
+}}
+"""Messages about rejected answers: pattern -> words of each language other than the code's."""
+HEADS = {"en": ("no", "question", "answer", "default"), "fr": ("no", "question", "réponse", "défaut")}
+
+
+class ServiceForm:
+    """Ten questions and their answers so far; `calculate` gives the `Service`.
+
+    Attributes
+    ----------
+    texts
+        Answer by key, "" where none was given.
+    result
+        Of the last `calculate`; None before it, and after a rejected answer.
+    """
+
+    def __init__(self, service_id: str, year: int, *, allocation: str, language: str,
+                 calculate: Callable[[ServiceAnswers], Service]) -> None:
+        self.service_id, self.year, self.allocation, self.language = service_id, year, allocation, language
+        self._calculate = calculate
+        self._labels = dict(zip(questions()["answer"], questions()[f"label_{language}"], strict=True))
+        self.texts: dict[str, str] = dict.fromkeys(self._labels, "")
+        self.result: Service | None = None
+
+    def answer(self, **texts: object) -> ServiceForm:
+        """Fill in answers by key; return the same form, for a chain of calls.
+
+        Raises
+        ------
+        UsageError
+            No such question.
+        """
+        unknown_keys = sorted(set(texts) - set(self.texts))
+        if unknown_keys:
+            raise UsageError(f"No question {unknown_keys[0]!r}", hint=f"the keys: {', '.join(self.texts)}")
+        self.texts |= {key: str(value).strip() for key, value in texts.items()}
+        return self
+
+    def calculate(self) -> Service:
+        """Calculate the service of the answers.
+
+        Raises
+        ------
+        CarbonError
+            An answer is missing or not accepted: the question and the value are named.
+        """
+        self.result = None
+        answers = answers_of(self.texts, service_id=self.service_id, year=self.year, allocation=self.allocation,
+                             labels=self._labels)
+        self.result = self._calculate(answers)
+        return self.result
+
+    def widget(self) -> Any:
+        """Return the fields, a button and the result below it.
+
+        Raises
+        ------
+        UsageError
+            ipywidgets is not installed.
+        """
+        try:
+            import ipywidgets
+        except ImportError:
+            raise UsageError("The form's fields need ipywidgets",
+                             hint='pip install "carbon[widgets]", or fill in with form.answer(...)') from None
+        return _fields(self, ipywidgets)
+
+    def _pressed(self, fields: Mapping[str, Any], output: Any) -> None:
+        self.answer(**{key: field.value for key, field in fields.items()})
+        try:
+            output.value = self.calculate()._repr_html_()
+        except CarbonError as error:
+            output.value = f"<p>{escape(translated(str(error), self.language))}</p>"
+
+    def __repr__(self) -> str:
+        n_answers = sum(bool(text) for text in self.texts.values())
+        return one_line(f"ServiceForm({self.service_id} {self.year}: {n_answers} of {len(self.texts)} fields "
+                        "filled in)")
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{h}</th>" for h in HEADS[self.language])
+        rows = "".join(
+            f"<tr><td>{q['no']}</td><td>{escape(q[f'label_{self.language}'])}</td>"
+            f"<td>{escape(self.texts[q['answer']])}</td><td>{escape(q['default'])}</td></tr>"
+            for q in questions().to_dict("records"))
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{WITHOUT[self.language]}</p>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return the fields where ipywidgets is there, and the table of questions everywhere."""
+        bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        try:
+            fields = self.widget()
+        except UsageError:
+            return bundle
+        view = fields._repr_mimebundle_()
+        view = view[0] if isinstance(view, tuple) else view
+        return {**view, **bundle}
+
+
+def translated(text: str, language: str) -> str:
+    """Translate what is wrong with an answer into the form's language; unknown words stay as they are."""
+    for pattern, words in REJECTED[language].items():
+        text = re.sub(pattern, words, text)
+    return text
+
+
+def service_form(service_id: str, year: int, *, allocation: str, language: str = "en",
+                 calculate: Callable[[ServiceAnswers], Service] = standalone_service) -> ServiceForm:
+    """Return a form of the ten questions about one service.
+
+    Parameters
+    ----------
+    allocation
+        "active_hours" or "calendar_hours": share of a device that an hour of use takes; a choice, not a question.
+    calculate
+        From answers to the result; by default without a company, e.g. `lambda a: service_of(replace(records,
+        service=a))` with one.
+
+    Raises
+    ------
+    UsageError
+        Another language.
+    """
+    if language not in LANGUAGES:
+        raise UsageError(f"No form in {language!r}", hint=f"one of {', '.join(LANGUAGES)}")
+    return ServiceForm(service_id, year, allocation=allocation, language=language, calculate=calculate)
+
+
+def answers_of(texts: Mapping[str, str], *, service_id: str, year: int, allocation: str,
+               labels: Mapping[str, str]) -> ServiceAnswers:
+    """Return the answers of a form's fields; what is empty is not answered.
+
+    Devices are written "laptop 0.6; smartphone 0.4", servers and storage as numbers of whole servers and disks.
+
+    Raises
+    ------
+    UsageError
+        A string that is no answer, or a question that must be answered.
+    """
+    values: dict[str, Any] = {key: text for key, text in texts.items() if text}
+    if "devices" in values:
+        values["devices"] = _shares(values["devices"])
+    for key, name in (("servers", "quantity"), ("storage", "disks")):
+        if key in values:
+            values[key] = [{name: values[key]}]
+    try:
+        return ServiceAnswers.model_validate({**values, "service_id": service_id, "year": year,
+                                              "allocation": allocation})
+    except pydantic.ValidationError as wrong:
+        raise UsageError("; ".join(_words(error, texts, labels) for error in wrong.errors(include_url=False)),
+                         hint="correct these fields; an empty one takes its default where it has one") from None
+
+
+def _shares(text: str) -> dict[str, str]:
+    parts = [part.split() for part in text.split(";") if part.strip()]
+    if any(len(part) != 2 for part in parts) or len({part[0] for part in parts}) != len(parts):
+        raise UsageError(f"devices {text!r} are not names and shares", hint="write laptop 0.6; smartphone 0.4")
+    return dict(parts)
+
+
+def _words(error: Mapping[str, Any], texts: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    key = str(error["loc"][0]) if error["loc"] else ""
+    where = f"{labels.get(key, key)} ({key}) = {texts.get(key, '')!r}: " if key else ""
+    return f"{where}{error['msg'].removeprefix('Value error, ')}"
+
+
+def _fields(form: ServiceForm, ipywidgets: Any) -> Any:
+    wide = ipywidgets.Layout(width="46em")
+    fields = {
+        q["answer"]: ipywidgets.Text(
+            value=form.texts[q["answer"]], placeholder=q["default"], layout=wide,
+            description=f"{q['no']}. {q[f'label_{form.language}']}", style={"description_width": "24em"})
+        for q in questions().to_dict("records")}
+    button, output = ipywidgets.Button(description=CALCULATE[form.language]), ipywidgets.HTML()
+    button.on_click(lambda _: form._pressed(fields, output))
+    return ipywidgets.VBox([*fields.values(), button, output])

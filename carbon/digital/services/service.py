@@ -1,0 +1,206 @@
+"""A digital service in ten answers: an order of magnitude by tier, step and criterion."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from carbon.core.digital_params import ServiceAnswers
+from carbon.core.display import as_html, one_line
+from carbon.core.errors import UsageError
+from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
+from carbon.digital import packaged_tables, planetary_boundaries
+from carbon.digital.electricity import GridFactor
+from carbon.digital.services.answers import Answered, complete
+from carbon.digital.services.impacts import (
+    CLIMATE,
+    HIGH,
+    LOW,
+    STEPS,
+    TIERS,
+    VALUE,
+    Grids,
+    Key,
+    checked_factors,
+    climate,
+    criteria_of,
+    factor_ids,
+    impacts,
+)
+from carbon.digital.words import NOT_COVERED, about
+
+IMPACT = Table("impact", {
+    "service_id": TEXT, "tier": TEXT, "step": TEXT, "item": TEXT, "criterion": TEXT, "value": NUMBER, "low": NUMBER,
+    "high": NUMBER, "unit": TEXT, "factor_ids": TEXT, "covered": FLAG,
+}, key=("service_id", "tier", "step", "item", "criterion"), choices={"tier": TIERS, "step": STEPS})
+"""Impact a year of one item of a service; value is NaN where it is not covered."""
+SMALL = 0.01
+"""Levers under this share of the total are folded into one line."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Service:
+    """One service [a year]. An order of magnitude: print two significant digits, feed other tables with `table`.
+
+    Attributes
+    ----------
+    table
+        `IMPACT`.
+    answers
+        All ten, with the defaults used.
+    notes
+        Notes for every table of it.
+    """
+
+    answers: Answered
+    grids: Grids
+    table: pd.DataFrame
+    notes: tuple[str, ...]
+    factors: pd.DataFrame | None = None
+    other_grids: Mapping[str, GridFactor] = field(default_factory=dict)
+
+    def total(self, criterion: str = CLIMATE) -> tuple[float, float, float, bool]:
+        """Return value, low, high of what is covered, and whether all of it is: else the sum is "at least"."""
+        rows = self.table[self.table["criterion"] == criterion]
+        covered_rows = rows[rows["covered"]]
+        if rows.empty or covered_rows.empty:
+            return math.nan, math.nan, math.nan, False
+        value, low, high = (float(covered_rows[c].sum()) for c in ("value", "low", "high"))
+        return value, low, high, len(covered_rows) == len(rows)
+
+    @property
+    def co2e_kg(self) -> float:
+        """kg CO2e a year of what is covered."""
+        return self.total()[0]
+
+    def by(self, column: str, criterion: str = CLIMATE) -> pd.DataFrame:
+        """Sum by "tier", "step" or "item": value, low, high, share, covered; NaN where nothing is covered."""
+        rows = self.table[self.table["criterion"] == criterion]
+        names = list(rows[column].drop_duplicates())
+        grouped = rows.groupby(column)
+        table = pd.DataFrame({c: grouped[c].sum(min_count=1) for c in ("value", "low", "high")}).loc[names]
+        total = self.total(criterion)[0]
+        table["share"] = table["value"] / total if total else math.nan
+        table["covered"] = grouped["covered"].all().loc[names]
+        return table.reset_index()
+
+    def budgets(self) -> pd.DataFrame:
+        """Compare each criterion with one person's yearly budget; `whole` is false where a part is missing."""
+        criteria = list(self.table["criterion"].drop_duplicates())
+        totals = {c: self.total(c) for c in criteria}
+        users = self.answers.users or None
+        table = planetary_boundaries.person_budget({c: t[0] for c, t in totals.items()}, users=users)
+        return table.assign(whole=[totals[c][3] for c in criteria])
+
+    def levers(self) -> pd.DataFrame:
+        """Recompute each lever alone, by kg: see `levers.levers`."""
+        from carbon.digital.services.levers import levers
+
+        return levers(self)
+
+    def with_levers(self, chosen: Sequence[str]) -> Service:
+        """Recompute the service with a set of levers together; do not add their single gains."""
+        from carbon.digital.services.levers import with_levers
+
+        return with_levers(self, chosen)
+
+    @property
+    def words(self) -> str:
+        """"order of magnitude: about 3.4 t CO2e a year (2.1 to 6.8)".
+        """
+        value, low, high, complete_sum = self.total()
+        return f"order of magnitude: {about(value, low, high, at_least=not complete_sum)}"
+
+    def __repr__(self) -> str:
+        return one_line(f"Service({self.answers.service_id} {self.answers.year}, {self.words})")
+
+    def _repr_html_(self) -> str:
+        tiers = self.by("tier").assign(value=lambda t: [about(*v) if math.isfinite(v[0]) else NOT_COVERED for v in zip(
+            t["value"], t["low"], t["high"], strict=True)])[["tier", "value"]]
+        notes = pd.DataFrame({"read with": self.notes})
+        return as_html(repr(self), tiers, notes)
+
+
+def service(
+    answers: ServiceAnswers | Answered, *, grid_users: GridFactor, grid_datacentre: GridFactor,
+    factors: pd.DataFrame | None = None, other_grids: Mapping[str, GridFactor] | None = None,
+) -> Service:
+    """Calculate the yearly impact of a digital service by tier, step and criterion, from ten answers.
+
+    Parameters
+    ----------
+    answers
+        Ten answers; what is absent takes the default that `answers.defaults` lists.
+    grid_users, grid_datacentre
+        From `grid_factor` or `given_grid`, of the zones the answers name.
+    factors
+        A user's `factors_multicriteria` for further criteria; without it they are "not covered".
+    other_grids
+        Zone -> grid factor of other countries to host in: one lever each.
+
+    Raises
+    ------
+    UsageError
+        A grid factor of another zone than the answers', an unknown device.
+    TableError
+        An unknown word in `factors`.
+
+    References
+    ----------
+    Formulas: docs/how-to/responsible-digital.md. Range: all factors low, all high: a bound, not a confidence interval.
+    """
+    if not isinstance(answers, ServiceAnswers | Answered):
+        raise UsageError(f"A service is made from its answers, not from {type(answers).__name__}",
+                         hint="carbon.core.digital_params.ServiceAnswers(service_id=..., year=..., users=..., ...); a "
+                              "file of answers: carbon service FILE")
+    for grid_given, what in ((grid_users, "grid_users"), (grid_datacentre, "grid_datacentre")):
+        if not isinstance(grid_given, GridFactor):
+            raise UsageError(f"{what} is {grid_given!r}, no grid factor",
+                             hint="carbon.digital.grid_factor(...) of the library, or given_grid(...) of your own")
+    ten_answers = answers if isinstance(answers, Answered) else complete(answers)
+    for grid, zone, who in ((grid_users, ten_answers.zone, "users"),
+                            (grid_datacentre, ten_answers.datacentre_zone, "data centre")):
+        if grid.zone != zone:
+            raise UsageError(f"The grid factor given for the {who} is of {grid.zone}, the answer is {zone}",
+                             hint="resolve the factor of the zone in the answers")
+    grids = Grids(grid_users, grid_datacentre)
+    checked = None if factors is None else checked_factors(factors)
+    return Service(ten_answers, grids, IMPACT.validate(_table(ten_answers, grids, checked)),
+                   _notes(ten_answers, grids, checked), checked, dict(other_grids or {}))
+
+
+def _table(answers: Answered, grids: Grids, factors: pd.DataFrame | None) -> pd.DataFrame:
+    runs = {at: climate(answers, grids, at=at) for at in (VALUE, LOW, HIGH)}
+    ids, units = factor_ids(answers, grids), packaged_tables.criterion_units()
+    rows = [(*key, CLIMATE, runs[VALUE][key], runs[LOW][key], runs[HIGH][key], ids[key]) for key in runs[VALUE]]
+    more_criteria = [] if factors is None else criteria_of(factors)
+    for criterion in dict.fromkeys([*packaged_tables.headline_criteria()[1:], *more_criteria]):
+        values: dict[Key, float] = dict.fromkeys(runs[VALUE], math.nan)
+        if factors is not None:
+            values = impacts(answers, factors, criterion)
+        # A user's factors come without a range unless each has one: the value is its own bound.
+        rows += [(*key, criterion, value, value, value, "factors_multicriteria") for key, value in values.items()]
+    table = pd.DataFrame(rows, columns=["tier", "step", "item", "criterion", "value", "low", "high", "factor_ids"])
+    return table.assign(service_id=answers.service_id, unit=[units[c] for c in table["criterion"]],
+                        covered=table["value"].notna())[list(IMPACT.columns)]
+
+
+def _notes(answers: Answered, grids: Grids, factors: pd.DataFrame | None) -> tuple[str, ...]:
+    notes = ["an order of magnitude, not a life-cycle assessment to compare products with",
+             f"devices by {answers.allocation.replace('_', ' ')}", f"users' {grids.users.words}",
+             f"data centre's {grids.datacentre.words}",
+             "range: category band on embodied and network factors, all low or all high (assumed)"]
+    if answers.defaults:
+        notes.append("defaults used: " + ", ".join(f"{name} = {value}" for name, value in answers.defaults))
+    if not answers.network_zone:
+        notes.append(f"network: not covered for zone {answers.zone}; name a replacement with network_zone (FR or EU)")
+    elif answers.network_zone != answers.zone:
+        notes.append(f"network: {answers.network_zone} replaces {answers.zone}, as named")
+    if factors is None:
+        notes.append("other criteria than climate change: not covered (no factors given)")
+    else:
+        notes.append("sources of other criteria: " + "; ".join(sorted(set(factors["source"]))))
+    return tuple(notes)

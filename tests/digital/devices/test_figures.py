@@ -1,0 +1,47 @@
+"""Counts, shares, headline and second lives of a fleet, by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from carbon.digital.devices.fleet import fleet
+
+CHOICES = {"view": "spread", "lifespan_rule": "max_of_age_and_planned", "idle_months": 3}
+
+
+def test_shares_over_six_and_eight_years(by_hand, row):
+    """
+    One of two laptops is over six years, none over eight; a device without date has no age and no share.
+    """
+    laptop = row(by_hand, "laptop", "spread")
+    assert (laptop["share_over_6y"], laptop["share_over_8y"]) == (0.5, 0)
+    assert math.isnan(row(by_hand, "monitor", "spread")["share_over_6y"])
+    assert by_hand.figure("without purchase date") == 1
+    assert "no purchase date" in by_hand.pyramid["age"].tolist()
+
+
+def test_headline_by_hand(by_hand):
+    """
+    5 devices for 2 people; 2 days of purchase in 12 months; 1 idle tablet; 1 of 1 retired was donated.
+    """
+    assert by_hand.figure("devices in stock") == 5
+    assert by_hand.figure("devices per employee") == 2.5
+    assert by_hand.figure("months between orders") == 6
+    assert by_hand.figure("idle stock") == 1
+    # 84.294 x (1 - (244/365)/3): 2024-05-01 to 2024-12-31 is 244 days
+    assert by_hand.figure("carbon asleep in idle stock") == pytest.approx(84.294 * (1 - 244 / 365 / 3))
+    assert by_hand.figure("reuse rate") == 1
+
+
+def test_second_lives_stand_apart(assets, grid):
+    """
+    A refurbished laptop avoids 5 x 27 = 135 kg over its life; the fleet's total is the same as without.
+    """
+    used = assets([{"asset_id": "a", "category": "laptop", "purchased_on": "2024-06-01",
+                    "condition_at_purchase": "refurbished"}])
+    new = used.assign(condition_at_purchase="new").astype({"condition_at_purchase": "str"})
+    result = fleet(used, year=2024, grid=grid, **CHOICES)
+    assert result.second_lives["avoided_co2e_kg"].tolist() == pytest.approx([135])
+    assert result.embodied_kg == fleet(new, year=2024, grid=grid, **CHOICES).embodied_kg

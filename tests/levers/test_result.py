@@ -1,0 +1,58 @@
+"""A plan's tables, by hand on two levers and closing on drawn ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from carbon.levers import effect
+from carbon.levers.problem import NEVER, Limit
+from carbon.levers.result import BY_RULE, STOPPED, Plan
+
+
+def planned(problem, start, status=BY_RULE, gap=0.0) -> Plan:
+    excess = effect.excess(problem, effect.emissions(problem, start))
+    return Plan(problem, start, status, effect.total_cost(problem, start), gap, excess)
+
+
+def test_a_limit_is_met_or_missed_by_its_excess(two_levers):
+    """
+    100 kg of scope 1, a limit of 60: with lever a 50 kg, met; without it 40 kg too many.
+    """
+    problem = two_levers(reductions=[[0.5, 0.0], [0.0, 0.5]], npv=[100.0, 70.0]).with_limits(
+        [Limit("scope 1", ("1",), "", np.array([60.0]))])
+    with_a, without = planned(problem, np.array([0, NEVER])), planned(problem, np.array([NEVER, NEVER]))
+    assert with_a.meets and with_a.shortfall_kg == 0 and with_a.levers == ["a"] and with_a.cost == 100
+    assert not without.meets and without.shortfall_kg == 40 and without.levers == []
+    track = with_a.limit_tracks().iloc[0]
+    assert (track["baseline_kg"], track["plan_kg"], track["limit_kg"]) == (100, 50, 60)
+    assert "gap 2.00%" in repr(planned(problem, np.array([0, NEVER]), STOPPED, 0.02))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_tables_of_a_plan_close_on_one_another(drawn, seed: int):
+    """
+    Capex by year, by lever and in the calendar is one sum; every year of a running lever has its running cost.
+    """
+    problem, start = drawn(seed)
+    plan, on = planned(problem, start), np.flatnonzero(start != NEVER)
+    assert plan.cash()["capex"].sum() == pytest.approx(plan.table()["capex"].sum())
+    assert plan.calendar()["capex"].sum() == pytest.approx(plan.table()["capex"].sum())
+    assert plan.cash()["running"].sum() == pytest.approx(
+        (problem.money.running[on] * (len(problem.years) - start[on])).sum())
+    assert plan.table()["npv"].sum() == pytest.approx(plan.cost)
+    assert plan.table()["start"].is_monotonic_increasing
+    tracks = plan.tracks()
+    assert len(tracks) == 2 * len(problem.years)
+    assert tracks["baseline_kg"].sum() == pytest.approx(
+        sum(problem.base[problem.mask(("1", "2", "3"), m)].sum() for m in ("location-based", "market-based")))
+
+
+def test_the_cost_curve_leaves_out_what_abates_nothing(two_levers):
+    """
+    Lever b cuts nothing of its stream: it has no cost per tonne.
+    """
+    problem = two_levers(reductions=[[0.5, 0.0], [0.0, 0.0]], npv=[100.0, 10.0])
+    plan = planned(problem, np.array([0, 0]))
+    assert plan.cost_curve("market-based")["lever"].tolist() == ["a"]
+    assert plan.cost_curve("market-based")["abatement_kg"].tolist() == [50]
