@@ -18,6 +18,8 @@ import pandas as pd
 from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import UsageError
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.levers.company import CompanyPlan
 from carbon.records.digital import DigitalRecords, read_digital
