@@ -114,7 +114,7 @@ def hosting_move(service: Service, lever: str, *, share: float) -> Suggestion:
     Parameters
     ----------
     lever
-        One of `service_levers.lever_ids`.
+        One of `services.levers.lever_ids`.
     share
         Part of the stream's kg that is this service's hosting: the company's own knowledge.
 

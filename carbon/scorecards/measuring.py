@@ -50,7 +50,7 @@ def from_tables(
     Parameters
     ----------
     contracts
-        `digital.contracts.contracts_table`, or None.
+        `digital.electricity.contracts_table`, or None.
     """
     day = pd.Timestamp(on)
     if "training" in tables and policies.onboarding_days is not None and policies.training_course:

@@ -124,7 +124,7 @@ def hosting_rate(hosting: pd.DataFrame, policy: Sequence[Requirement], *, by: st
 
 def renewable_rate(contracts: pd.DataFrame) -> Rate:
     """
-    kWh under qualifying contracts / kWh, from `digital.contracts.contracts_table`; both kg figures stand beside.
+    kWh under qualifying contracts / kWh, from `digital.electricity.contracts_table`; both kg figures stand beside.
 
     Market-based kg is NaN where one contract states none. No offset is subtracted.
     """
