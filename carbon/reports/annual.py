@@ -164,7 +164,7 @@ class AnnualReport(Displayed):
         return self.inventory.uncertainty()
 
     @cached_property
-    def opening(self) -> Opening:
+    def _opening(self) -> Opening:
         """
         What the report opens with besides its totals, in words.
         """

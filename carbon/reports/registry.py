@@ -84,10 +84,10 @@ def _bars(table: pd.DataFrame) -> float:
 _OPENING = (
     Entry("headline", "The answer: both totals, change, gap to each target, chance, what moved it, rejects.",
           tables.headline_table, ("inventory", "scopes"), BOTH,
-          html=opening.hero_html, html_needs=("inventory", "opening")),
+          html=opening.hero_html, html_needs=("inventory", "opening=_opening")),
     Entry("plain", "The same in everyday words and with one figure, for the public page.",
           opening.same_table, ("table=headline",), PUBLIC_ONLY,
-          html=opening.plain_html, html_needs=("inventory", "opening"), sheet=False),
+          html=opening.plain_html, html_needs=("inventory", "opening=_opening"), sheet=False),
     Entry("things", "The biggest things to do; without a plan, the biggest questions to ask.",
           opening.things_table, ("plan", "actions", "words", "digits"), ALL,
           html=partial(opening.numbered_html, name="things"), html_needs=("words",), otherwise="questions",

@@ -67,7 +67,8 @@ def _hints(thing: Any, names: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     thing = inspect.unwrap(thing)
     try:
-        return typing.get_type_hints(thing, {**names, **vars(sys.modules[thing.__module__])})
+        modules = [sys.modules[base.__module__] for base in getattr(thing, "__mro__", (thing,))]
+        return typing.get_type_hints(thing, {**names, **{k: v for m in reversed(modules) for k, v in vars(m).items()}})
     except TypeError:  # pandas' own Series[...] of the type checker, pydantic's annotations
         return {k: v for k, v in getattr(thing, "__annotations__", {}).items() if not isinstance(v, str)}
 
