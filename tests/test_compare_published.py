@@ -105,8 +105,8 @@ def test_a_set_that_is_not_current_is_not_compared(tmp_path: Path):
     """Sets kept beside the current one are earlier publications."""
     write_set(tmp_path / "old")
     folder = write_set(tmp_path / "new", "set-2")
-    shutil.copytree(folder, folder.parent / "set-0")
-    (folder.parent / "set-0" / "rejects.csv").write_text("line\n9\n")
+    shutil.copytree(folder, folder.parent / "set-9")
+    (folder.parent / "set-9" / "rejects.csv").write_text("line\n9\n")
     trees = [SCRIPT.published(tmp_path / name) for name in ("old", "new")]
     assert list(SCRIPT.compare(*trees)) == []
 
