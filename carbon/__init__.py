@@ -16,7 +16,7 @@ from typing import Any
 from carbon.core.boxed import as_public
 from carbon.core.garbage import collected_rarely
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.2.0"
 
 _HOME = {
     # the arrows

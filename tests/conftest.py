@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ LONGEST_FIRST = (
 )
 """Files of many seconds, longest first: one of them begun last would leave the other worker idle."""
 
+BEGUN = pytest.StashKey[float]()
 CHROMIUM = os.environ.get("CARBON_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -45,9 +47,30 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, the others as they stand."""
+    """Put the longest files first and mark them as slow; leave the others in their order."""
     place = {HERE / name: n for n, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
+    for item in items:
+        if item.path in place:
+            item.add_marker("slow")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--budget`: the seconds after which no further test begins."""
+    parser.addoption("--budget", type=float, default=0, help="seconds after which tests are skipped; 0: all run")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Note when the budget begins."""
+    session.config.stash[BEGUN] = time.monotonic()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what begins after the budget: `make quick` states how many tests it did not run."""
+    budget = item.config.getoption("budget")
+    if budget and time.monotonic() - item.config.stash[BEGUN] > budget:
+        pytest.skip(f"the budget of {budget:.0f} s is used up; make test runs it")
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pandas as pd
 from carbon.activities import travel
 from carbon.activities.amounts import of_unit
 from carbon.activities.draft import Draft
-from carbon.activities.quantities import DAYS_A_YEAR
 from carbon.activities.rows import among, by_word, pick
 from carbon.core.params import CompanyParams
+from carbon.records.further_checks import DAYS_A_YEAR
 
 EXTENSIVE = ("days",)
 CATEGORY = 7

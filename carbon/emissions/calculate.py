@@ -22,7 +22,7 @@ from carbon.emissions.market import market_lines
 from carbon.emissions.routing import OUTSIDE, check_category, route
 
 if TYPE_CHECKING:
-    from carbon.factors.matching import Matched
+    from carbon.factors.matched import Matched
 
 
 def calculate_emissions(

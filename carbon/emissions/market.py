@@ -20,7 +20,7 @@ from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import lines_of
 
 if TYPE_CHECKING:
-    from carbon.factors.matching import Matched
+    from carbon.factors.matched import Matched
 
 INSTRUMENT = "instrument:"
 """Prefix of factor_id where the factor is the company's own contract."""

@@ -14,7 +14,7 @@ from carbon.emissions.calculate import calculate_emissions
 from carbon.emissions.scope2 import residual_activities
 
 if TYPE_CHECKING:
-    from carbon.factors.matching import Matched
+    from carbon.factors.matched import Matched
 
 Match = Callable[[pd.DataFrame], "Matched"]
 """Activities -> factors, e.g. `match_factors` with the library and the company's choices filled in."""

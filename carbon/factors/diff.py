@@ -14,7 +14,8 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.params import FactorPolicy
 from carbon.factors.library import Library
-from carbon.factors.matching import KEY, Matched, match_factors
+from carbon.factors.matched import KEY, Matched
+from carbon.factors.matching import match_factors
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _WHO = ["factor_id", "element_id", "activity", "part", "region", "valid_from", "unit"]

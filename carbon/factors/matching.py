@@ -178,7 +178,7 @@ def _tied_misses(rows: Rows) -> pd.DataFrame:
     tied = frame_of(rows)
     firsts = tied.assign(code=AMBIGUOUS).drop_duplicates("key_id")
     shown = tied[tied.groupby("key_id").cumcount() < SHOWN_CANDIDATES]
-    by_key: dict[int, list[dict]] = {}
+    by_key: dict[int, list[dict[Any, Any]]] = {}
     for element in _as_elements(shown):
         by_key.setdefault(element["key_id"], []).append(element)
     return describe(firsts, [listed(by_key[key]) for key in firsts["key_id"]])
@@ -191,7 +191,7 @@ def _refused_misses(rows: Rows, gwp: str) -> pd.DataFrame:
     return describe(refused.assign(code=refused["problem"], gwp=gwp), [listed([e]) for e in _as_elements(refused)])
 
 
-def _as_elements(pairs: pd.DataFrame) -> list[dict]:
+def _as_elements(pairs: pd.DataFrame) -> list[dict[Any, Any]]:
     side = pairs.drop(columns=["region", "unit"]).rename(columns={"region_used": "region", "factor_unit": "unit"})
     return side.to_dict("records")
 

@@ -8,6 +8,7 @@ import difflib
 import heapq
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -108,7 +109,7 @@ def describe(rows: pd.DataFrame, nearest: list[str]) -> pd.DataFrame:
     return _typed(table)
 
 
-def _sentence(row: dict) -> tuple[str, str]:
+def _sentence(row: dict[Any, Any]) -> tuple[str, str]:
     code = "region_unknown" if row["code"] == "region" and _no_region(row["region"]) else row["code"]
     reason, what_to_do = _WHAT[code]
     if row["code"] == "no_price_index":
@@ -141,7 +142,7 @@ def unmatched(
         return nothing()
     keys, pairs, elements = (frame_of(rows) for rows in (lost, tried, known_elements))
     activities = factors[["activity", "region"]]
-    known: dict[str, list[dict]] = {}
+    known: dict[str, list[dict[Any, Any]]] = {}
     for element in elements[elements["activity"].isin(keys["activity"])].to_dict("records"):
         known.setdefault(element["activity"], []).append(element)
     tallies = _tallies(pairs[pairs["key_id"].isin(keys["key_id"])])
@@ -159,7 +160,7 @@ def unmatched(
     return describe(pd.DataFrame(rows), nearest)
 
 
-def _instead(key: dict, policy: FactorPolicy, here: set[tuple[str, str]]) -> str:
+def _instead(key: dict[Any, Any], policy: FactorPolicy, here: set[tuple[str, str]]) -> str:
     """
     Other activities that the words of this one stand for and that have a factor in its regions: GB has no heating_oil,
     DESNZ publishes it as burning_oil (kerosene) or gas_oil.
@@ -188,7 +189,7 @@ def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
     return {int(key): row for key, row in zip(seen.index, seen.to_dict("records"), strict=True)}  # type: ignore[misc]
 
 
-def _code(key: dict, known: bool, tally: dict[str, bool] | None) -> str:
+def _code(key: dict[Any, Any], known: bool, tally: dict[str, bool] | None) -> str:
     if not key["unit"]:
         return "unit_unknown"
     if not known:
@@ -202,14 +203,14 @@ def _code(key: dict, known: bool, tally: dict[str, bool] | None) -> str:
     return "year" if tally["life"] else "life_cycle_grid"
 
 
-def _nearest(code: str, key: dict, known: dict[str, list[dict]]) -> str:
+def _nearest(code: str, key: dict[Any, Any], known: dict[str, list[dict[Any, Any]]]) -> str:
     if code == "unit_unknown":
         return ", ".join(units.nearest(key["spelled"])) if key["spelled"] else ""
     own = known[key["activity"]]
     if code == "unit":
         return ", ".join(sorted({e["unit"] for e in own})[:SHOWN_NEAREST])
 
-    def distance(element: dict) -> tuple:
+    def distance(element: dict[Any, Any]) -> tuple[Any, ...]:
         """
         How far an element is from what was asked: region first, then a wide region, then years away.
         """
@@ -229,7 +230,7 @@ def _close(activity: str, known: tuple[str, ...]) -> list[str]:
     return difflib.get_close_matches(activity, kin or list(known), n=SHOWN_NEAREST, cutoff=0.5 if kin else 0.65)
 
 
-def listed(elements: Iterable[dict]) -> str:
+def listed(elements: Iterable[dict[Any, Any]]) -> str:
     """
     Elements in words: id, source, region, validity, unit; joined by " | ".
     """
@@ -237,7 +238,7 @@ def listed(elements: Iterable[dict]) -> str:
         f"{e['element_id']} ({e['source_id']}, {e['region']}, {_validity(e)}, per {e['unit']})" for e in elements)
 
 
-def _validity(element: dict) -> str:
+def _validity(element: dict[Any, Any]) -> str:
     start, end = element["valid_from"], element["valid_to"]
     if start == end:
         return str(start)

@@ -18,7 +18,8 @@ from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageEr
 from carbon.core.params import FactorPolicy, Vintage
 from carbon.factors import candidates
 from carbon.factors.library import Library
-from carbon.factors.matching import FactorTable, Matched, match_factors
+from carbon.factors.matched import Matched
+from carbon.factors.matching import FactorTable, match_factors
 from carbon.factors.misses import AMBIGUOUS, other_names
 from carbon.factors.search import meant, search
 

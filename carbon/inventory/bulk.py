@@ -18,7 +18,7 @@ from carbon.factors import Library, match_factors
 from carbon.records.ledgers import QUANTITY, Ledger, parquet_ledger
 
 if TYPE_CHECKING:
-    from carbon.factors.matching import Matched
+    from carbon.factors.matched import Matched
 
 
 @dataclass(frozen=True, repr=False)

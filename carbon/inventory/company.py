@@ -25,7 +25,7 @@ from carbon.core.workers import run_on
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.market import READ, meters
 from carbon.factors import Library, Matched, load, match_factors
-from carbon.factors.matching import KEY
+from carbon.factors.matched import KEY
 from carbon.factors.policy_names import check_policy
 from carbon.factors.sources.of_company import with_project_factors
 from carbon.inventory import factors_used, ledger

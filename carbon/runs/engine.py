@@ -46,7 +46,7 @@ class CarbonEngine:
 def _engine() -> Any:
     from papermill.engines import Engine
 
-    class InProcess(Engine):
+    class InProcess(Engine):  # type: ignore[misc]  # papermill has no type information
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
             shell = NotebookShell.ready()
