@@ -1,5 +1,4 @@
-"""
-carbon: company records become emissions, inventories, trajectories and reviewable reports.
+"""carbon: company records become emissions, inventories, trajectories and reviewable reports.
 
     import carbon as cb
     inv = cb.inventory("petit-studio", 2024)
