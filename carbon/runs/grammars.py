@@ -1,6 +1,6 @@
-"""
-jsonschema builds its grammars of internationalised addresses on import, which takes as long as two company-years; no
-notebook's schema has such an address. Here they are built when a schema first asks for one.
+"""Grammars of internationalised addresses for jsonschema, built when a schema first asks for one.
+
+jsonschema builds them on import, which takes as long as two company-years; no notebook's schema has such an address.
 """
 
 from __future__ import annotations
