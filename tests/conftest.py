@@ -60,8 +60,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--budget", type=float, default=0, help="seconds after which tests are skipped; 0: all run")
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Note when the budget begins."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note when the budget begins: with the first test."""
     session.config.stash[BEGUN] = time.monotonic()
 
 
