@@ -6,8 +6,9 @@ import gc
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,26 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     budget = item.config.getoption("budget")
     if budget and time.monotonic() - item.config.stash[BEGUN] > budget:
         pytest.skip(f"the budget of {budget:.0f} s is used up; make test runs it")
+
+
+@pytest.fixture
+def every() -> Callable[[Iterable[Any], Callable[..., None]], None]:
+    """Check one statement about many items: `every(items, check)` checks all of them and names each that fails.
+
+    A tuple is given to `check` as its arguments, anything else as the only one. No item at all is a failure too.
+    """
+    def run(items: Iterable[Any], check: Callable[..., None]) -> None:
+        failed, checked = [], 0
+        for item in items:
+            checked += 1
+            try:
+                check(*item) if isinstance(item, tuple) else check(item)
+            except (Exception, pytest.fail.Exception) as error:
+                failed.append(f"{item!r}: {type(error).__name__}: {error}")
+        if failed or not checked:
+            pytest.fail(f"{len(failed)} of {checked} items:\n" + "\n".join(failed), pytrace=False)
+
+    return run
 
 
 @pytest.fixture(scope="module")
