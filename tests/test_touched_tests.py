@@ -41,6 +41,9 @@ def _commit(root: Path) -> None:
 @pytest.mark.parametrize(("names", "tests"), [
     (["carbon/factors/search.py"], ["tests/test_architecture.py", "tests/factors/test_factors_search.py",
                                     "tests/factors/test_factors_gwp.py"]),
+    (["carbon/factors/search.py", "carbon/runs/plan.py"],
+     ["tests/test_architecture.py", "tests/factors/test_factors_search.py", "tests/runs/test_runs_plan.py",
+      "tests/factors/test_factors_gwp.py"]),
     (["tests/factors/test_factors_gwp.py"], ["tests/test_architecture.py", "tests/factors/test_factors_gwp.py",
                                              "tests/factors/test_factors_search.py"]),
     (["scripts/audit.py"], ["tests/test_architecture.py", "tests/test_audit.py"]),
