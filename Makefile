@@ -1,4 +1,4 @@
-# Two commands for a newcomer: make report, make test. Everything else is a convenience.
+# Two commands for a newcomer: make report, make test. `make help` lists the others.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,11 @@ READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export CARBON_PROJECT := $(CURDIR)
 
-.PHONY: report test lab lint types unit notebooks examples picture docs lock audit bench torture clean
+.PHONY: help report quick test lab lint types unit near notebooks examples picture docs lock audit bench torture clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 report: $(READY)  ## annual reports of every example company and year
 	@$(BIN)/carbon run params/runs.yml
@@ -15,17 +19,26 @@ test: $(READY)  ## everything that must hold before a change lands
 	@$(MAKE) --no-print-directory --jobs 2 lint types notebooks
 	@$(MAKE) --no-print-directory unit
 
-lint: $(READY)
-	$(BIN)/ruff check .
+quick: $(READY)  ## within a minute: lint, types and the tests nearest to what the branch changed
+	@$(MAKE) --no-print-directory --jobs 2 lint types
+	@$(MAKE) --no-print-directory near
 
-types: $(READY)
+lint: $(READY)  ## ruff, and the words and names of docs/style.md
+	$(BIN)/ruff check .
+	$(BIN)/python scripts/lint_words.py
+
+types: $(READY)  ## mypy, strict
 	$(BIN)/mypy
 
+# What does not fit into the seconds of the budget is skipped, and counted in the summary.
+near: $(READY)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -p no:nbval --budget 35 -m "not slow and not browser and not torture" $$($(BIN)/python scripts/touched_tests.py)
+
 # A file stays on one worker: what its tests share is made once. tests/conftest.py says which files come first.
-unit: $(READY)
+unit: $(READY)  ## every test but the long ones
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -p no:nbval -m "not torture"
 
-notebooks: $(READY)
+notebooks: $(READY)  ## the notebooks, compared with their stored outputs
 	$(BIN)/python -m pytest -q --nbval --nbval-current-env -n 2 --dist loadscope -p no:cacheprovider notebooks
 
 lab: $(READY)  ## JupyterLab on this project
@@ -47,6 +60,8 @@ docs: $(READY)  ## the documentation as pages, into site/; a warning is an error
 	@$(BIN)/python scripts/build_formula_docs.py
 	@$(BIN)/python scripts/build_command_docs.py
 	@$(BIN)/python scripts/build_rules_docs.py
+	@$(BIN)/python scripts/build_module_docs.py
+	@$(BIN)/python scripts/build_notice.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 lock:  ## needs uv; writes no index address
@@ -68,5 +83,5 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m compileall -q carbon
 	@touch $(READY)
 
-clean:
+clean:  ## remove the environment and the published sets
 	rm -rf $(VENV) .venv-audit data/processed/*/

@@ -1,5 +1,4 @@
-"""
-carbon: company records become emissions, inventories, trajectories and reviewable reports.
+"""carbon: company records become emissions, inventories, trajectories and reviewable reports.
 
     import carbon as cb
     inv = cb.inventory("petit-studio", 2024)
@@ -15,7 +14,7 @@ from typing import Any
 
 from carbon.core.boxed import as_public
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.2.0"
 
 _HOME = {
     # the arrows

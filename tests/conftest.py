@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,7 @@ LONGEST_FIRST = (
 )
 """Files of many seconds, longest first: one of them begun last would leave the other worker idle."""
 
+BEGUN = pytest.StashKey[float]()
 CHROMIUM = os.environ.get("CARBON_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -45,9 +48,50 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, the others as they stand."""
+    """Put the longest files first and mark them as slow; leave the others in their order."""
     place = {HERE / name: n for n, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
+    for item in items:
+        if item.path in place:
+            item.add_marker("slow")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--budget`: the seconds after which no further test begins."""
+    parser.addoption("--budget", type=float, default=0, help="seconds after which tests are skipped; 0: all run")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note when the budget begins: with the first test."""
+    session.config.stash[BEGUN] = time.monotonic()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what begins after the budget: `make quick` states how many tests it did not run."""
+    budget = item.config.getoption("budget")
+    if budget and time.monotonic() - item.config.stash[BEGUN] > budget:
+        pytest.skip(f"the budget of {budget:.0f} s is used up; make test runs it")
+
+
+@pytest.fixture
+def every() -> Callable[[Iterable[Any], Callable[..., None]], None]:
+    """Check one statement about many items: `every(items, check)` checks all of them and names each that fails.
+
+    A tuple is given to `check` as its arguments, anything else as the only one. No item at all is a failure too.
+    """
+    def run(items: Iterable[Any], check: Callable[..., None]) -> None:
+        failed, checked = [], 0
+        for item in items:
+            checked += 1
+            try:
+                check(*item) if isinstance(item, tuple) else check(item)
+            except (Exception, pytest.fail.Exception) as error:
+                failed.append(f"{item!r}: {type(error).__name__}: {error}")
+        if failed or not checked:
+            pytest.fail(f"{len(failed)} of {checked} items:\n" + "\n".join(failed), pytrace=False)
+
+    return run
 
 
 @pytest.fixture(scope="module")

@@ -61,24 +61,20 @@ def parse(path: Path) -> ast.AST:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_no_room_imports_from_below_it(path: Path):
-    """
-    records -> activities -> factors -> ... -> runs: an import may only point up.
-    """
-    assert downward(path, parse(path)) == []
+def test_no_room_imports_from_below_it(every):
+    """records -> activities -> factors -> ... -> runs: an import may only point up."""
+    def check(path: Path):
+        assert downward(path, parse(path)) == []
+
+    every(sources(), check)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [p for p in sources() if not p.relative_to(PACKAGE).as_posix().startswith(MAY_TOUCH_FILES)],
-    ids=lambda p: str(p.relative_to(PACKAGE)),
-)
-def test_rooms_between_the_two_ends_open_no_file(path: Path):
-    """
-    Files are read and written only at the two ends, by core/packaged and by factors/sources.
-    """
-    assert file_access(parse(path)) == []
+def test_rooms_between_the_two_ends_open_no_file(every):
+    """Files are read and written only at the two ends, by core/packaged and by factors/sources."""
+    def check(path: Path):
+        assert file_access(parse(path)) == []
+
+    every((p for p in sources() if not p.relative_to(PACKAGE).as_posix().startswith(MAY_TOUCH_FILES)), check)
 
 
 def test_every_module_lives_in_a_known_room():
@@ -89,34 +85,34 @@ def test_every_module_lives_in_a_known_room():
     assert {room(p) for p in sources()} <= known
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_functions_and_modules_stay_small(path: Path):
-    """
-    No function over 40 lines of body, no module over 300 lines of code.
-    """
-    text = path.read_text(encoding="utf-8")
-    code = [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
-    assert len(code) <= 300
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            body = node.body[1:] if ast.get_docstring(node) else node.body
-            if body:
-                assert body[-1].end_lineno - body[0].lineno + 1 <= 40, node.name
+def test_functions_and_modules_stay_small(every):
+    """No function over 40 lines of body, no module over 300 lines of code."""
+    def check(path: Path):
+        text = path.read_text(encoding="utf-8")
+        code = [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+        assert len(code) <= 300
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                if body:
+                    assert body[-1].end_lineno - body[0].lineno + 1 <= 40, node.name
+
+    every(sources(), check)
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_nothing_from_data_can_become_code(path: Path):
-    """
-    No eval, exec, pickle, DataFrame.query or shell=True anywhere in the package.
-    """
-    tree = parse(path)
-    assert not imports(tree) & {"pickle", "marshal", "shelve", "dill", "cloudpickle"}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            assert name not in UNSAFE, f"{name} at line {node.lineno}"
-            shell = [k for k in node.keywords if k.arg == "shell"]
-            assert not any(isinstance(k.value, ast.Constant) and k.value.value for k in shell)
+def test_nothing_from_data_can_become_code(every):
+    """No eval, exec, pickle, DataFrame.query or shell=True anywhere in the package."""
+    def check(path: Path):
+        tree = parse(path)
+        assert not imports(tree) & {"pickle", "marshal", "shelve", "dill", "cloudpickle"}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                assert name not in UNSAFE, f"{name} at line {node.lineno}"
+                shell = [k for k in node.keywords if k.arg == "shell"]
+                assert not any(isinstance(k.value, ast.Constant) and k.value.value for k in shell)
+
+    every(sources(), check)
 
 
 def unitless_dates(tree: ast.AST) -> list[int]:

@@ -5,9 +5,11 @@ licence that allows it, and nothing share-alike, non-commercial or AGPL is insid
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -16,6 +18,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+import carbon
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -26,7 +30,7 @@ REFUSED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by-sa"
 OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/reports/data/filing_strings.csv",
              "carbon/reports/data/plan_strings.csv", "carbon/reports/data/phrases.csv",
              "carbon/factors/data/factor_labels.csv", "docs/methods/formulas.csv",
-             "carbon/runs/data/new_project/", "scripts/factor_names.csv")
+             "carbon/runs/data/new_project/", "scripts/factor_names.csv", "scripts/words.csv")
 """Text of this project and its template of a company: no table of anybody's."""
 INVENTED = ("data/", "params/", "tests/")
 """Of the source archive: records and choices of the example companies, and hostile files of the tests."""
@@ -79,6 +83,33 @@ def test_every_packaged_table_has_a_citation(built, kind):
         folder, file = name.rsplit("/", 1)
         beside = [c for n, c in inside.items() if n.startswith(f"{folder}/") and n.endswith(".yml")]
         assert any(file.split(".")[0].encode() in c for c in beside), name
+
+
+def test_the_wheel_has_the_marker_of_types_and_the_notice(built):
+    """Type checkers read the annotations of an installed package; licence and notice travel with the data."""
+    wheel = built["wheel"]
+    assert "carbon/py.typed" in wheel
+    licences = {n.rsplit("/", 1)[1]: content for n, content in wheel.items() if ".dist-info/licenses/" in n}
+    assert set(licences) == {"LICENSE", "NOTICE"}
+    assert licences["NOTICE"] == (ROOT / "NOTICE").read_bytes()
+
+
+def test_the_notice_names_every_source_of_others(built):
+    """Publisher, licence and attribution of each citation are in NOTICE, the font's too; our own tables are not."""
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    cited = [(name, yaml.safe_load(content)) for name, content in built["wheel"].items()
+             if name.endswith(".yml") and "/data/" in name and "/new_project/" not in name]
+    lines = {f"  Licence: {' '.join(text.split())}" for _, citation in cited for text in licences(citation)}
+    assert {line for line in lines if line not in notice} <= {"  Licence: Apache-2.0"}
+    assert "DejaVu Sans" in notice and "carbon/reports/data/dejavu_subset.yml" in notice
+    assert "Publisher: the project" not in notice
+
+
+def test_package_and_changelog_have_one_version():
+    """`pyproject.toml`, `carbon.__version__` and the first version of the changelog are equal."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    first = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE).group(1)
+    assert carbon.__version__ == declared == first
 
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])

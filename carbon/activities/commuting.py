@@ -10,9 +10,9 @@ import pandas as pd
 from carbon.activities import travel
 from carbon.activities.amounts import of_unit
 from carbon.activities.draft import Draft
-from carbon.activities.quantities import DAYS_A_YEAR
 from carbon.core.params import CompanyParams
 from carbon.core.text_columns import among, by_word, pick
+from carbon.records.survey_checks import DAYS_A_YEAR
 
 EXTENSIVE = ("days",)
 CATEGORY = 7

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from carbon.core.errors import UsageError
-from carbon.core.params import Currency, Flag, Model, Share, Slug, Year
+from carbon.core.param_types import Currency, Flag, Model, Share, Slug, Year
 
 Track = Literal["both", "market"]
 Kind = Literal["energy efficiency and consumption reduction", "material efficiency and consumption reduction",

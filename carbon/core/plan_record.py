@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from carbon.core.lever_params import Select, Track
-from carbon.core.params import Currency, Model, Slug, Year
+from carbon.core.param_types import Currency, Model, Slug, Year
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 

@@ -13,11 +13,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from carbon.core.contracts import AMOUNT, DAY, DTYPE, FLAG, INTEGER, NUMBER, TEXT, Contract
+from carbon.core import contracts
+from carbon.core.contracts import DTYPE, Contract
 from carbon.core.errors import TableError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+AMOUNT, DAY, FLAG, INTEGER, NUMBER, TEXT = (
+    contracts.AMOUNT, contracts.DAY, contracts.FLAG, contracts.INTEGER, contracts.NUMBER, contracts.TEXT)
+
 
 def retyped(table: pd.DataFrame, dtypes: Mapping[str, Any]) -> pd.DataFrame:
     """

@@ -102,7 +102,7 @@ def estimate(
     return Estimate(f"{quantity:,.10g} {unit} {activity}, {region} {year}, {gwp}", _times(resolution.table, quantity))
 
 
-def _asked(question: tuple, names: tuple[str, ...]) -> tuple:
+def _asked(question: tuple[Any, ...], names: tuple[str, ...]) -> tuple[Any, ...]:
     if len(question) != len(names):
         raise UsageError(f"estimate takes {', '.join(names)} by position, got {len(question)} values",
                          hint='e.g. estimate("diesel", 100, "L", region="GB", year=2024, gwp="AR5GWP100")')

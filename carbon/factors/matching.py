@@ -253,7 +253,7 @@ def _tied_misses(rows: Rows) -> pd.DataFrame:
     ties = frame_of(rows)
     firsts = ties.assign(code=AMBIGUOUS).drop_duplicates("key_id")
     few = ties[ties.groupby("key_id").cumcount() < SHOWN_CANDIDATES]
-    by_key: dict[int, list[dict]] = {}
+    by_key: dict[int, list[dict[Any, Any]]] = {}
     for element in _as_elements(few):
         by_key.setdefault(element["key_id"], []).append(element)
     return describe(firsts, [listed(by_key[key]) for key in firsts["key_id"]])
@@ -266,7 +266,7 @@ def _rejected_misses(rows: Rows, gwp: str) -> pd.DataFrame:
     return describe(answers.assign(code=answers["problem"], gwp=gwp), [listed([e]) for e in _as_elements(answers)])
 
 
-def _as_elements(pairs: pd.DataFrame) -> list[dict]:
+def _as_elements(pairs: pd.DataFrame) -> list[dict[Any, Any]]:
     side = pairs.drop(columns=["region", "unit"]).rename(columns={"region_used": "region", "factor_unit": "unit"})
     return side.to_dict("records")
 

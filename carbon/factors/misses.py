@@ -6,6 +6,7 @@ import difflib
 import heapq
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -97,7 +98,7 @@ def describe(rows: pd.DataFrame, nearest: list[str]) -> pd.DataFrame:
     return _typed(table)
 
 
-def _sentence(row: dict) -> tuple[str, str]:
+def _sentence(row: dict[Any, Any]) -> tuple[str, str]:
     code = "region_unknown" if row["code"] == "region" and _no_region(row["region"]) else row["code"]
     reason, what_to_do = _WHAT[code]
     if row["code"] == "no_price_index":
@@ -127,7 +128,7 @@ def unmatched(
         return nothing()
     keys, pairs, elements = (frame_of(rows) for rows in (no_element, tried_pairs, known_elements))
     activities = factors[["activity", "region"]]
-    elements_of: dict[str, list[dict]] = {}
+    elements_of: dict[str, list[dict[Any, Any]]] = {}
     for element in elements[elements["activity"].isin(keys["activity"])].to_dict("records"):
         elements_of.setdefault(element["activity"], []).append(element)
     tallies = _tallies(pairs[pairs["key_id"].isin(keys["key_id"])])
@@ -145,7 +146,7 @@ def unmatched(
     return describe(pd.DataFrame(rows), nearest)
 
 
-def _instead(key: dict, policy: FactorPolicy, available: set[tuple[str, str]]) -> str:
+def _instead(key: dict[Any, Any], policy: FactorPolicy, available: set[tuple[str, str]]) -> str:
     """Name other activities that the words of this one stand for and that have a factor in its regions.
 
     GB has no heating_oil: DESNZ publishes it as burning_oil (kerosene) or gas_oil.
@@ -170,7 +171,7 @@ def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
     return {int(key): row for key, row in zip(seen.index, seen.to_dict("records"), strict=True)}  # type: ignore[misc]
 
 
-def _code(key: dict, is_known: bool, tally: dict[str, bool] | None) -> str:
+def _code(key: dict[Any, Any], is_known: bool, tally: dict[str, bool] | None) -> str:
     if not key["unit"]:
         return "unit_unknown"
     if not is_known:
@@ -184,14 +185,14 @@ def _code(key: dict, is_known: bool, tally: dict[str, bool] | None) -> str:
     return "year" if tally["life"] else "life_cycle_grid"
 
 
-def _nearest(code: str, key: dict, elements_of: dict[str, list[dict]]) -> str:
+def _nearest(code: str, key: dict[Any, Any], elements_of: dict[str, list[dict[Any, Any]]]) -> str:
     if code == "unit_unknown":
         return ", ".join(units.nearest(key["spelled"])) if key["spelled"] else ""
     elements = elements_of[key["activity"]]
     if code == "unit":
         return ", ".join(sorted({e["unit"] for e in elements})[:SHOWN_NEAREST])
 
-    def distance(element: dict) -> tuple:
+    def distance(element: dict[Any, Any]) -> tuple[Any, ...]:
         """Rank an element by region, then wide regions, then years away."""
         years_away = abs(element["valid_from"] - key["year"])
         wide = element["region"] not in _WIDE
@@ -207,13 +208,13 @@ def _close(activity: str, names: tuple[str, ...]) -> list[str]:
     return difflib.get_close_matches(activity, kin or list(names), n=SHOWN_NEAREST, cutoff=0.5 if kin else 0.65)
 
 
-def listed(elements: Iterable[dict]) -> str:
+def listed(elements: Iterable[dict[Any, Any]]) -> str:
     """Return elements in words: id, source, region, validity, unit; joined by " | "."""
     return " | ".join(
         f"{e['element_id']} ({e['source_id']}, {e['region']}, {_validity(e)}, per {e['unit']})" for e in elements)
 
 
-def _validity(element: dict) -> str:
+def _validity(element: dict[Any, Any]) -> str:
     start, end = element["valid_from"], element["valid_to"]
     if start == end:
         return str(start)

@@ -1,6 +1,4 @@
-"""
-The page of all companies and years: status, totals, a small drawing of each
-company's trajectory, sign-off, links to reports and reviews.
+"""The page of all companies and years: status, totals, trajectories, sign-off, links to reports and reviews.
 
 Searching needs a script. It is ten fixed lines, named by their hash in the page's own policy, and reads text only;
 without it the page shows everything.

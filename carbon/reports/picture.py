@@ -1,7 +1,4 @@
-"""
-A drawing as PNG with a palette: it has few colours, so that one byte a pixel says as much as three, in a third of the
-size.
-"""
+"""Drawings as PNG with a palette: with few colours one byte a pixel is enough, in a third of the size."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""
-Where the sheets of a figure stand in it: margins from their texts, measured before anything is drawn, so that no text
-is cut off and none lies on another.
-"""
+"""Places of the sheets of a figure: margins from their labels, measured before drawing, so that none is cut off."""
 
 from __future__ import annotations
 

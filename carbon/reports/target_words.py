@@ -1,7 +1,4 @@
-"""
-What stands beside the figure of a target, in the reader's language: the fit and how it did on its own past, what it
-takes, the chance in words, the budget.
-"""
+"""Sentences next to the figure of a target: the fit and its backtest, what it takes, the chance, the budget."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def __getattr__(name: str) -> Any:
 def _engine() -> Any:
     from papermill.engines import Engine
 
-    class CarbonEngine(Engine):
+    class CarbonEngine(Engine):  # type: ignore[misc]  # papermill has no type information
         """
         Runs the cells in order in this process and stops at the first error; the rest is papermill's own `Engine`.
         """

@@ -252,18 +252,19 @@ def test_a_fuel_bridges_volume_mass_and_energy():
     assert units.convert(1199.733, "L", "t", fuel="diesel", year=2024) == pytest.approx(1.0, rel=1e-14)
 
 
-@pytest.mark.parametrize("fuel", sorted(set(fuels.labels())))
-@pytest.mark.parametrize("year", [2024, 2025, 2026])
-def test_densities_are_not_off_by_a_thousand(fuel, year):
+def test_densities_are_not_off_by_a_thousand(every):
     """
     Liquids and solids lie between 0.1 and 1.5 kg per litre, gases between 0.5 and 1.5 kg per m3; gross exceeds net.
     """
-    record = fuels.properties(fuel, year)
-    gas = fuel.startswith(("natural_gas", "biogas", "biomethane", "landfill_gas"))
-    if record.per_kg["volume"]:
-        kg_per_m3 = float(1 / record.per_kg["volume"])
-        assert 0.5 < kg_per_m3 < 1.5 if gas else 100 < kg_per_m3 < 1500
-    assert 1.02 < record.per_kg["energy_HHV"] / record.per_kg["energy_LHV"] < 1.2
+    def check(fuel, year):
+        record = fuels.properties(fuel, year)
+        gas = fuel.startswith(("natural_gas", "biogas", "biomethane", "landfill_gas"))
+        if record.per_kg["volume"]:
+            kg_per_m3 = float(1 / record.per_kg["volume"])
+            assert 0.5 < kg_per_m3 < 1.5 if gas else 100 < kg_per_m3 < 1500
+        assert 1.02 < record.per_kg["energy_HHV"] / record.per_kg["energy_LHV"] < 1.2
+
+    every(itertools.product(sorted(set(fuels.labels())), (2024, 2025, 2026)), check)
 
 
 def test_both_routes_between_calorific_bases_agree():

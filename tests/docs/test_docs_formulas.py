@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from carbon.core.errors import CarbonError
 
@@ -74,21 +73,21 @@ def test_every_section_with_a_formula_is_on_the_list():
     assert found == SECTIONS
 
 
-@pytest.mark.parametrize("row", PAGE.listed(), ids=lambda row: f"{row['section']} {row['title']}")
-def test_every_formula_has_a_plain_function(row: dict[str, str]):
-    """
-    At least one public function with a docstring, none of the package's own objects among its arguments.
-    """
-    names = row["functions"].split()
+def test_every_formula_has_a_plain_function(every):
+    """At least one public function with a docstring, none of the package's own objects among its arguments."""
+    def check(row: dict[str, str]):
+        names = row["functions"].split()
 
-    assert names
-    assert row["title"] and row["formula"]
-    for name in names:
-        function, module = PAGE.named(name)
-        assert not name.rpartition(".")[2].startswith("_")
-        assert function.__module__ == module.__name__
-        assert inspect.getdoc(function)
-        assert PAGE.takes(function) in (PAGE.NUMBERS, PAGE.TABLES), name
+        assert names
+        assert row["title"] and row["formula"]
+        for name in names:
+            function, module = PAGE.named(name)
+            assert not name.rpartition(".")[2].startswith("_")
+            assert function.__module__ == module.__name__
+            assert inspect.getdoc(function)
+            assert PAGE.takes(function) in (PAGE.NUMBERS, PAGE.TABLES), name
+
+    every(PAGE.listed(), check)
 
 
 def test_no_plain_function_with_a_formula_stands_off_the_list():
@@ -114,15 +113,15 @@ def test_objects_of_the_package_are_told_apart():
         assert apart[f"carbon.{name}"] == PAGE.OBJECTS
 
 
-@pytest.mark.parametrize("name", sorted(CALLS))
-def test_a_right_call_gives_a_known_answer(name: str):
-    """
-    The call that the refusals start from is right itself.
-    """
-    assert name in LISTED
-    found = numbers_of(plainly(name)(**CALLS[name]))
+def test_a_right_call_gives_a_known_answer(every):
+    """The call that the refusals start from is right itself."""
+    def check(name: str):
+        assert name in LISTED
+        found = numbers_of(plainly(name)(**CALLS[name]))
 
-    assert not found or any(math.isfinite(v) for v in found)
+        assert not found or any(math.isfinite(v) for v in found)
+
+    every(sorted(CALLS), check)
 
 
 def test_every_function_of_plain_numbers_has_its_call():
@@ -154,7 +153,7 @@ def unknown(value: Any) -> bool:
     return any(lost) if isinstance(value, pd.DataFrame) else bool(lost) and all(lost)
 
 
-def cases() -> list[Any]:
+def cases() -> list[tuple[str, str, Any]]:
     found = []
     for name, keywords in sorted(CALLS.items()):
         for argument, right in keywords.items():
@@ -165,8 +164,7 @@ def cases() -> list[Any]:
                 wrong += [np.full(right.shape, v) for v in (math.nan, math.inf)]
             elif isinstance(right, pd.Series) and right.dtype.kind == "f":
                 wrong += [right * math.nan, right * math.inf]
-            found += [pytest.param(name, argument, v, id=f"{name}({argument}={type(v).__name__} {str(v)[:6]!r})")
-                      for v in wrong]
+            found += [(name, argument, v) for v in wrong]
     return found
 
 
@@ -184,21 +182,21 @@ OPTIONAL = {("core.units.convert", "value"), ("digital.planetary_boundaries.pers
 WITHOUT_ONE = {"digital.planetary_boundaries.person_budget", "accounting.base_year.splice_ratio"}
 """Answers that stand without the argument: no users, the words of an error."""
 
-@pytest.mark.parametrize(("name", "argument", "wrong"), cases())
-def test_no_formula_answers_what_is_no_number_with_a_number(name: str, argument: str, wrong: Any):
-    """
-    NaN, infinity, text, a list with a hole, nothing: refused with a remedy, or the answer is missing too.
-    """
-    try:
-        answer = plainly(name)(**CALLS[name] | {argument: wrong})
-    except CarbonError as error:
-        assert error.what
-        return
-    except Exception as error:
-        # Functions of whole Series or tables may stop with pandas' own words on what is none.
-        assert not (plain_call(name) or isinstance(wrong, float | np.ndarray | pd.Series)), repr(error)
-        return
-    missing = isinstance(wrong, float | np.ndarray | pd.Series) or (name, argument) in OPTIONAL
-    assert missing, f"{wrong!r} was answered with {answer!r}"
-    told = isinstance(answer, str) and answer == "not covered"
-    assert told or unknown(answer) or name in WITHOUT_ONE, f"{wrong!r} was answered with {answer!r}"
+def test_no_formula_answers_what_is_no_number_with_a_number(every):
+    """NaN, infinity, text, a list with a hole, nothing: refused with a remedy, or the answer is missing too."""
+    def check(name: str, argument: str, wrong: Any):
+        try:
+            answer = plainly(name)(**CALLS[name] | {argument: wrong})
+        except CarbonError as error:
+            assert error.what
+            return
+        except Exception as error:
+            # Functions of whole Series or tables may stop with pandas' own words on what is none.
+            assert not (plain_call(name) or isinstance(wrong, float | np.ndarray | pd.Series)), repr(error)
+            return
+        missing = isinstance(wrong, float | np.ndarray | pd.Series) or (name, argument) in OPTIONAL
+        assert missing, f"{wrong!r} was answered with {answer!r}"
+        told = isinstance(answer, str) and answer == "not covered"
+        assert told or unknown(answer) or name in WITHOUT_ONE, f"{wrong!r} was answered with {answer!r}"
+
+    every(cases(), check)

@@ -115,15 +115,15 @@ def all_reasons() -> Iterator[tuple[str, str]]:
     yield from (("records.digital", reason) for reason in reasons(DigitalRecords))
 
 
-@pytest.mark.parametrize(("room", "reason"), dict.fromkeys(all_reasons()))
-def test_each_refusal_that_a_page_may_show_has_its_french_words(room: str, reason: str):
-    """
-    Read off the code, so that a reason written later without its words fails here. The values stay in it.
-    """
-    french = known_phrase(reason, "fr")
-    assert french, room
-    assert french.count("7") == reason.count("7")
-    assert phrase(reason, "en") == reason
+def test_each_refusal_that_a_page_may_show_has_its_french_words(every):
+    """Read off the code, so that a reason written later without its words fails here. The values stay in it."""
+    def check(room: str, reason: str):
+        french = known_phrase(reason, "fr")
+        assert french, room
+        assert french.count("7") == reason.count("7")
+        assert phrase(reason, "en") == reason
+
+    every(dict.fromkeys(all_reasons()), check)
 
 
 def test_no_refusal_is_left_unread():
@@ -148,16 +148,17 @@ def numbers_refused() -> Iterator[str]:
                     yield refused.value.what
 
 
-@pytest.mark.parametrize("reason", sorted(set(numbers_refused())))
-def test_each_number_refused_is_refused_in_french(reason: str):
-    """
-    The formula, its value and its bounds, in French words; the name of the value and what was given stay.
-    """
-    formula, _, tail = reason.partition(": ")
-    french = known_phrase(reason, "fr").replace("\u00a0", " ")
-    assert re.search(r"asked vaut ('text', ce n’est pas un nombre|-7 et doit être (supérieur à|d’au moins)) ", french)
-    assert french.count("d’au plus ") == tail.count("at most")
-    assert not french.startswith(formula) and phrase(reason, "en") == reason
+def test_each_number_refused_is_refused_in_french(every):
+    """The formula, its value and its bounds, in French words; the name of the value and what was given stay."""
+    def check(reason: str):
+        formula, _, tail = reason.partition(": ")
+        french = known_phrase(reason, "fr").replace("\u00a0", " ")
+        bound = r"-7 et doit être (supérieur à|d’au moins)"
+        assert re.search(rf"asked vaut ('text', ce n’est pas un nombre|{bound}) ", french)
+        assert french.count("d’au plus ") == tail.count("at most")
+        assert not french.startswith(formula) and phrase(reason, "en") == reason
+
+    every(sorted(set(numbers_refused())), check)
 
 
 ENDS = {
@@ -367,15 +368,15 @@ def as_of_a_file(text: str) -> str:
     return re.sub(r"^7(?=:|, |#)", "data/raw/acme/2024/a file.csv", text)
 
 
-@pytest.mark.parametrize(("room", "reason"), dict.fromkeys(whole_files_refused()))
-def test_each_refusal_of_a_file_is_said_in_french_where_the_index_shows_it(room: str, reason: str):
-    """
-    Read off the readers, so that a refusal written later without its words fails here. Its values stay in it.
-    """
-    [(french, language)] = reason_lines(reason, Words("fr"))
-    assert language == "fr", room
-    assert french.count("7") == reason.count("7")
-    assert reason_lines(reason, Words("en")) == [(reason, "en")]
+def test_each_refusal_of_a_file_is_said_in_french_where_the_index_shows_it(every):
+    """Read off the readers, so that a refusal written later without its words fails here. Its values stay in it."""
+    def check(room: str, reason: str):
+        [(french, language)] = reason_lines(reason, Words("fr"))
+        assert language == "fr", room
+        assert french.count("7") == reason.count("7")
+        assert reason_lines(reason, Words("en")) == [(reason, "en")]
+
+    every(dict.fromkeys(whole_files_refused()), check)
 
 
 def test_refusals_are_read_off_all_readers_that_refuse():

@@ -1,6 +1,6 @@
-"""
-ESRS E1-4 and E1-3: targets with the levers that are to meet them, actions with what they achieved and are expected to,
-and the company's own list of actions, year by year. All from the plans in the company's ledger.
+"""ESRS E1-4 and E1-3: targets with their levers, actions with achieved and expected effects, and the list of actions.
+
+All from the plans in the company's ledger.
 
 Source: delegated regulation (EU) 2023/2772, annex I, ESRS E1 par. 28 and 29 (actions), 34 (targets). Targets are gross:
 no removals, credits or avoided emissions. What the plan does not know (line items of the accounts, taxonomy KPIs) is

@@ -1,0 +1,76 @@
+"""Print the test files of what a branch changed, nearest first, for `make quick`.
+
+    python scripts/touched_tests.py [BASE]
+
+Changed files are those that differ from the merge base with BASE (default: main), uncommitted and new ones included; on
+main itself, from the upstream branch or else from the last commit. A module's room is tested by the folder of the same
+name under tests/: files named after a changed module come first, then the rest of the room. At most MOST files are
+printed: to collect those of every room takes longer than the minute of `make quick`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path, PurePosixPath
+
+ROOT = Path(__file__).resolve().parents[1]
+ALWAYS = ("tests/test_architecture.py",)
+MOST = 30
+
+
+def main() -> None:
+    """Print the paths of the tests, separated by spaces."""
+    files = tests_of(changed(ROOT, *sys.argv[1:2]), ROOT)
+    if len(files) > MOST:
+        print(f"{MOST} of {len(files)} test files of the rooms that changed; make test runs all", file=sys.stderr)
+    print(" ".join(files[:MOST]))
+
+
+def changed(root: Path, base: str = "main") -> list[str]:
+    """Return the files that differ from the merge base, deleted and untracked ones included."""
+    start = _merge_base(root, base)
+    if start in ("", _git(root, "rev-parse", "HEAD")):
+        start = _merge_base(root, "@{upstream}")
+    if start in ("", _git(root, "rev-parse", "HEAD")):
+        start = "HEAD~1" if _git(root, "rev-parse", "--verify", "--quiet", "HEAD~1") else "HEAD"
+    names = _git(root, "diff", "--name-only", start) + "\n" + _git(root, "ls-files", "--others", "--exclude-standard")
+    return sorted(set(names.split("\n")) - {""})
+
+
+def _merge_base(root: Path, other: str) -> str:
+    return _git(root, "merge-base", "HEAD", other)
+
+
+def _git(root: Path, *arguments: str) -> str:
+    return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True).stdout.strip()
+
+
+def tests_of(names: list[str], root: Path) -> list[str]:
+    """Return the test files of changed files: changed tests, tests of changed modules, then those of their rooms."""
+    paths = [PurePosixPath(name) for name in names]
+    near: list[str] = [*ALWAYS, *(str(p) for p in paths if p.parts[0] == "tests" and p.name.startswith("test_"))]
+    far: list[str] = []
+    for path in paths:
+        tests = _of_room(path, root)
+        words = f"_{path.stem}"
+        near += [t for t in tests if PurePosixPath(t).stem.endswith(words) or f"{words}_" in PurePosixPath(t).stem]
+        far += tests
+    return [t for t in dict.fromkeys([*near, *far]) if (root / t).is_file()]
+
+
+def _of_room(path: PurePosixPath, root: Path) -> list[str]:
+    kind, room = path.parts[0], path.parts[1] if len(path.parts) > 2 else ""
+    if kind == "scripts" and path.suffix == ".py":
+        return [f"tests/test_{path.stem}.py", *_files(root, "tests/docs") * path.stem.startswith("build_")]
+    if kind in ("docs", "mkdocs.yml", "CHANGELOG.md", "CONTRIBUTING.md", "README.md"):
+        return _files(root, "tests/docs")
+    return _files(root, f"tests/{room}") if kind in ("carbon", "tests") and room else []
+
+
+def _files(root: Path, folder: str) -> list[str]:
+    return sorted(p.relative_to(root).as_posix() for p in (root / folder).rglob("test_*.py"))
+
+
+if __name__ == "__main__":
+    main()
