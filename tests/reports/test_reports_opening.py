@@ -45,7 +45,7 @@ def test_the_opening_says_both_totals_the_gap_the_chance_and_the_bridge(small, p
     # 2019 x (1 - 0.42 x 6 / 11): the first target's pathway six years after its base year.
     assert found.figures["petit-studio/2025/gap"] == [pytest.approx(
         (gap[2025] - gap[2019] * (1 - 0.42 * 6 / 11)) / 1000, abs=1e-9)]
-    assert text.count("selon cette seule tendance") == 2
+    assert text.count("si la tendance se poursuit") == 2
     assert f"{largest['step']} ({words.signed(largest['change_t'], small.digits)} t)" in text
 
 
@@ -191,7 +191,7 @@ def test_the_public_page_opens_with_one_figure(small, page):
     # 43.12 of 43.14 t last year, of 45.68 in the base year: 1 - 43.12 / 45.68 = 5.6 %
     assert "à peu près autant qu’en 2024 et 5,6 % de moins qu’en 2019." in text
     assert text.count("de ce que l’objectif permet cette année") == 2 and "très improbable" in text
-    assert "Pas encore comptés : Activités" in text and "selon les contrats achetés, le total serait de" in text
+    assert "Pas encore comptés : Activités" in text and "avec les contrats achetés, le total serait de" in text
     assert "Achats : 3 lignes" in text and "491,40 EUR" in text
     assert "unité" not in text and "EUR : " not in text
 
@@ -214,9 +214,9 @@ def test_what_was_rejected_is_one_line_a_kind(page):
                           "accepted_share": [0.02, 0.01, 0.01, 0.6]})
     text = " ".join("".join(page(str(left_out.left_out(table, Words("en")))).text).split())
 
-    assert "Purchases: 2 rows (1.00% of what was read; accepted: 2.00%); 491.40 EUR (0.20% of what was read" in text
-    assert "accepted: 1.00%); 40.90 whose unit could not be read" in text
-    assert "Energy: 1 row (50.00% of what was read; accepted: 60.00%)" in text
+    assert "Purchases: 2 rows (1.00% of the data read; limit: 2.00%); 491.40 EUR (0.20% of the data read" in text
+    assert "limit: 1.00%); 40.90 with an unreadable unit" in text
+    assert "Energy: 1 row (50.00% of the data read; limit: 60.00%)" in text
 
 
 def test_a_figure_that_stands_twice_in_the_headline_is_refused():
