@@ -189,8 +189,9 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, QualityExhibits, OpeningExh
         identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
         return Exhibit(name, identifier, table, self.words, self.digits, picture, html, folded=name in TWINS)
 
-    def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> bytes:
+    def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> str:
         with theme.style():
-            sheet = theme.new_sheet(height=height)
-            plot(table, sheet, words=self.words)
-            return theme.png(sheet)
+            ax = theme.page_axes(height=height)
+            figure = ax.get_figure(root=True)
+            plot(table, ax, words=self.words)
+            return theme.svg(figure)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from carbon.core.errors import MethodError
 from carbon.levers.company import CompanyPlan
-from carbon.reports import actions, plan_tables, theme
+from carbon.reports import actions, fitting, plan_tables, theme
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.phrases import phrase
@@ -66,7 +66,7 @@ class PlanExhibits(ExhibitSource):
                 for limit in made.plan.problem.limits}
         largest = max(wide, key=lambda name: float((wide[name]["baseline_t"] - wide[name]["plan_t"]).iloc[-1]))
         plot = partial(_draw_wedges, wide[largest], self._names.get(largest, largest))
-        return self._planned("wedges", wedge_lines(wide, self._names, self.words), plot=plot, height=4.6)
+        return self._planned("wedges", wedge_lines(wide, self._names, self.words), plot=plot, height=4.8)
 
     @once
     def calendar(self) -> Exhibit:
@@ -158,7 +158,7 @@ def _draw_wedges(wide: pd.DataFrame, label: str, table: pd.DataFrame, ax: Axes, 
     from carbon.reports.plan_figures import plot_wedges
 
     plot_wedges(wide, ax, words=words)
-    ax.set_title(label, parse_math=False)
+    fitting.title(ax, label)
 
 
 def _draw_calendar(made: CompanyPlan, language: str, table: pd.DataFrame, ax: Axes, *, words: Words) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
-from carbon.reports import bridge_tables, theme, trajectory_tables
+from carbon.reports import bridge_tables, fitting, trajectory_tables
 from carbon.reports.exhibit import Exhibit, once
 from carbon.reports.exhibit_source import ExhibitSource
 from carbon.reports.sums import table_of
@@ -18,7 +18,7 @@ from carbon.reports.target_view import TargetView, target_views
 from carbon.reports.words import Words
 
 if TYPE_CHECKING:
-    from carbon.reports.sheet import Sheet
+    from matplotlib.axes import Axes
 
 
 class TrajectoryExhibits(ExhibitSource):
@@ -121,14 +121,18 @@ class TrajectoryExhibits(ExhibitSource):
                             common=self.history.like_for_like)
 
 
-def _panels(table: pd.DataFrame, sheet: Sheet, *, words: Words) -> None:
+def _panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
     """
-    One panel a target, side by side.
+    One panel a target, side by side in place of `ax`; the legend is that of the first.
     """
     from carbon.reports.trajectory_figures import plot_trajectory
 
-    targets = table["target"].to_numpy()
+    targets, figure = table["target"].to_numpy(), ax.get_figure(root=True)
     labels = list(dict.fromkeys(targets))
-    for axes, label in zip(theme.panels(sheet, len(labels)), labels, strict=True):
+    ax.remove()
+    panels = figure.subplots(1, len(labels), squeeze=False)[0]
+    for axes, label in zip(panels, labels, strict=True):
         plot_trajectory(table[targets == label], axes, words=words)
-        axes.set_title(label, parse_math=False)
+        fitting.title(axes, label)
+    for axes in panels[1:]:
+        axes.get_legend().remove()

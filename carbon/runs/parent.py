@@ -66,7 +66,7 @@ def rehearse(job: Job) -> None:
     Make one set in a temporary folder and throw it away: fonts, caches, templates, late imports, and the shell that
     comes next are then shared by all children.
     """
-    import matplotlib
+    import matplotlib as mpl
 
     from carbon.records.params import load_runs
     from carbon.records.project import Project
@@ -76,10 +76,12 @@ def rehearse(job: Job) -> None:
     from carbon.runs.publish import Stage
     from carbon.runs.shell import NotebookShell
 
-    style, project = matplotlib.rcParams.copy(), Project(Path(job.root))
+    project = Project(Path(job.root))
     try:
         found = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
-        with tempfile.TemporaryDirectory(prefix="carbon-rehearsal-") as folder, Stage(Path(folder)) as stage:
+        # A style set in the notebook is no part of what children start with.
+        with (mpl.rc_context(), tempfile.TemporaryDirectory(prefix="carbon-rehearsal-") as folder,
+              Stage(Path(folder)) as stage):
             fill_stage(stage, job, project, found, lambda rejects: None)
     except (Exception, SystemExit):
         # Only warmth is lost: the company-year's own run will say what is wrong.
@@ -88,8 +90,6 @@ def rehearse(job: Job) -> None:
         import matplotlib.pyplot as plt
 
         plt.close("all")
-        # A style set in the notebook is no part of what children start with.
-        dict.update(matplotlib.rcParams, style)
     NotebookShell.prepare()
 
 
