@@ -41,8 +41,8 @@ def _bound(plot: Plot, *given: Any, **named: Any) -> Plot:
 def _of_a_year() -> dict[str, Plot]:
     own, year = cb.figures, cb.inventory("petit-studio", 2024)
     all_three = [year, cb.inventory("nuage-logiciels", 2024), cb.inventory("cap-conseil", 2024)]
-    regions = cb.tables.factors_by_region_table(cb.factors.load("2026.1"), "electricity", ["PL", "DE", "ES", "BE", "FR"],
-                                                unit="kWh", source_id="ember_owid_2026")
+    regions = cb.tables.factors_by_region_table(cb.factors.load("2026.1"), "electricity",
+                                                ["PL", "DE", "ES", "BE", "FR"], unit="kWh", source_id="ember_owid_2026")
     return {name: _bound(getattr(own, f"plot_{name}"), year)
             for name in ("scopes", "categories", "travel", "suppliers", "energy", "coverage")} | {
         "companies": _bound(own.plot_companies, cb.tables.companies_table(all_three, scope2_method="location-based")),

@@ -192,6 +192,5 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, QualityExhibits, OpeningExh
     def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> str:
         with theme.style():
             ax = theme.page_axes(height=height)
-            figure = ax.get_figure(root=True)
             plot(table, ax, words=self.words)
-            return theme.svg(figure)
+            return theme.svg(ax.get_figure(root=True))

@@ -48,7 +48,7 @@ def plot_bridge(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
     start, stop = _zoomed(low[~total], (low + size)[~total], end[total])
     ax.set_xlim(start, stop + room * (stop - start))
     fitting.clean(ax, words, grid="x", xlabel=words("axis.co2e_t_cut" if start > 0 else "axis.co2e_t"))
-    fitting.legend(ax, columns=3)
+    fitting.legend(ax, columns=3, right=True)
     return ax
 
 

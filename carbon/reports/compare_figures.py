@@ -32,7 +32,7 @@ def plot_companies(table: pd.DataFrame, ax: Axes | None = None, *, words: Words 
         for scope, colour in theme.look().scopes.items()])
     fitting.names(ax, range(len(table)), [f"{c} {y}" for c, y in zip(table["company"], table["year"], strict=True)])
     fitting.clean(ax, words, grid="x", xlabel=words("axis.co2e_t_per_employee"))
-    fitting.legend(ax)
+    fitting.legend(ax, right=True)
     return ax
 
 
@@ -56,7 +56,7 @@ def plot_profiles(table: pd.DataFrame, ax: Axes | None = None, *, words: Words =
     ax.set_xlim(0, 1)
     fitting.clean(ax, words, grid="x", xlabel=words("axis.share_of_total"))
     ax.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
-    fitting.legend(ax, columns=2)
+    fitting.legend(ax, columns=2, right=True)
     return ax
 
 

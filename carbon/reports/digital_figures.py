@@ -51,7 +51,7 @@ def plot_age_pyramid(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENG
     fitting.names(ax, at, [a if a.isdigit() else _say(words, "no_date") for a in table.index])
     ax.invert_yaxis()  # the youngest are at the foot
     fitting.clean(ax, words, grid="x", xlabel=_say(words, "units_axis"), ylabel=_say(words, "age_axis"))
-    fitting.legend(ax)
+    fitting.legend(ax, right=True)
     return ax
 
 
@@ -97,7 +97,7 @@ def plot_service(service: Service, ax: Axes | None = None, *, words: Words = ENG
                   color=look.pathway)
     fitting.names(ax, range(len(TIERS)), [_say(words, t.replace(" ", "_")) for t in TIERS])
     fitting.clean(ax, words, grid="x", xlabel=_say(words, "service_axis"))
-    fitting.legend(ax)
+    fitting.legend(ax, right=True)
     return ax
 
 
@@ -160,5 +160,5 @@ def plot_scorecard(indicators: Indicators, audience: str, ax: Axes | None = None
     ax.axvline(100, color=look.actual, lw=1.2, ls="--")
     ax.set_xlim(low - 5, high + room * (high - low))
     fitting.clean(ax, words, grid="x", xlabel=_say(words, "progress_axis"))
-    fitting.legend(ax)
+    fitting.legend(ax, right=True)
     return ax

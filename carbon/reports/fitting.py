@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 POINTS = 72
 """In an inch."""
-LETTER = 0.6
+LETTER = 0.62
 """Mean width of a letter, in its size."""
-FULL_WIDTH, SMALLEST = 5.0, 0.72
-"""Axes so wide [inch] have texts of full size; no text is smaller than this share of it."""
+FULL_WIDTH, SMALLEST = 4.2, 0.7
+"""A place so wide [inch] has texts of full size; no text is smaller than this share of it."""
+MARGINS = 1.29
+"""Width of a place with its margins, by its width without: as matplotlib's defaults have it."""
 NAMES = 0.4
 """Share of the width that names on the left of bars may take."""
+SAMPLE = 3.6
+"""Width of a legend's sample and the spaces beside it, in the size of its letters."""
 
 
 class Place(NamedTuple):
@@ -40,26 +44,36 @@ class Place(NamedTuple):
 
         return float(FontProperties(size=mpl.rcParams[of]).get_size_in_points()) * self.share
 
-    def letters(self, size: float, share: float = 1.0) -> int:
+    def letters(self, size: float, share: float) -> int:
         """Return how many letters of a size stand side by side in a share of the width."""
-        return max(int(self.width * share / (LETTER * size)), 4)
+        return max(int(self.width * share / (LETTER * size)), 8)
 
 
 def place(ax: Axes) -> Place:
-    """Return what axes have of their figure: their cells of its grid, else all of it."""
-    spec, figure = ax.get_subplotspec(), ax.get_figure(root=False)
-    across = up = 1.0
-    if spec is not None:
-        rows, columns = spec.get_gridspec().get_geometry()
-        across, up = len(spec.colspan) / columns, len(spec.rowspan) / rows
-    box = figure.bbox
-    width, height = (float(v) / figure.dpi * POINTS for v in (box.width * across, box.height * up))
+    """Return what axes have of their figure: by its grid, for a layout moves them only when all is drawn."""
+    figure, spec = ax.get_figure(root=False), ax.get_subplotspec()
+    box = ax.get_position() if spec is None else spec.get_position(figure)
+    width, height = (MARGINS * float(v) / figure.dpi * POINTS for v in (
+        box.width * figure.bbox.width, box.height * figure.bbox.height))
     return Place(width, height, min(1.0, max(SMALLEST, width / POINTS / FULL_WIDTH)))
+
+
+def split(ax: Axes, rows: int, columns: int, *, heights: Sequence[float] | None = None) -> list[Axes]:
+    """Return new axes in rows and columns at the place of `ax`, which is hidden."""
+    from matplotlib.gridspec import GridSpec
+
+    figure, box = ax.get_figure(root=False), ax.get_position()
+    spec = ax.get_subplotspec() or GridSpec(1, 1, figure, left=box.x0, right=box.x1, bottom=box.y0, top=box.y1)[0]
+    ax.set_axis_off()
+    grid = spec.subgridspec(rows, columns, height_ratios=heights)
+    return [figure.add_subplot(grid[cell]) for cell in range(rows * columns)]
 
 
 def plain(text: object, letters: int, lines: int = 1) -> str:
     """Return a text in so many lines, without characters that would break a figure; "…" where it was cut."""
     printable = "".join(c if c.isprintable() else " " for c in str(text))
+    if lines == 1:
+        return printable if len(printable) <= letters else f"{printable[:letters - 1].rstrip()}…"
     return "\n".join(textwrap.wrap(printable, letters, max_lines=lines, placeholder=" …"))
 
 
@@ -71,15 +85,18 @@ def clean(ax: Axes, words: Words, *, grid: str, **labels: str) -> Axes:
     numbers = ax.xaxis if grid == "x" else ax.yaxis
     numbers.set_major_formatter(lambda value, _: words.tick(value))
     if grid == "x":
-        numbers.set_major_locator(MaxNLocator(min(max(round(room.width / POINTS), 2), 8)))
+        nbins = min(max(round(room.width / POINTS), 2), 8)
+        numbers.set_major_locator(MaxNLocator(nbins, steps=[1, 2, 2.5, 5, 10]))
     ax.grid(visible=False)
     ax.grid(visible=True, axis="x" if grid == "x" else "y")
     ax.set_axisbelow(True)
-    for axis, length in ((ax.xaxis, room.width), (ax.yaxis, room.height)):
+    for axis in (ax.xaxis, ax.yaxis):
         axis.set_tick_params(labelsize=room.size(f"{axis.axis_name}tick.labelsize"))
-        size = room.size("axes.labelsize")
-        label = labels.get(f"{axis.axis_name}label", "")
-        axis.set_label_text(plain(label, max(int(0.8 * length / (LETTER * size)), 8), 2), size=size)
+    size = room.size("axes.labelsize")
+    # Below bars with names on their left a label begins under the names.
+    ax.set_xlabel(plain(labels.get("xlabel", ""), room.letters(size, 0.9), 2), fontsize=size,
+                  loc="right" if grid == "x" else "center")
+    ax.set_ylabel(plain(labels.get("ylabel", ""), max(int(0.6 * room.height / (LETTER * size)), 8), 2), fontsize=size)
     return ax
 
 
@@ -96,18 +113,18 @@ def names(ax: Axes, at: Sequence[float], texts: Sequence[object]) -> None:
     each = 0.75 * room.height / max(len(texts), 1)
     size = min(room.size("ytick.labelsize"), max(0.85 * each, 4.0))
     lines = 2 if each > 2.4 * size else 1
-    # Text of a company's data: "$" would start mathematics.
-    ax.set_yticks(at, [plain(text, room.letters(size, NAMES), lines) for text in texts], fontsize=size,
-                  parse_math=False)
+    ax.set_yticks(at, [plain(text, room.letters(size, NAMES), lines) for text in texts])
+    for tick in ax.get_yticklabels():
+        tick.set(fontsize=size, parse_math=False)
+    ax.tick_params(axis="y", labelsize=size)
     ax.invert_yaxis()
 
 
 def below(ax: Axes, at: Sequence[float], texts: Sequence[object]) -> None:
     """Name bars or years below them, each second or third where there is no room for all."""
     room = place(ax)
-    size = room.size("xtick.labelsize")
-    longest = max((len(str(text)) for text in texts), default=1)
-    step = math.ceil(len(texts) * (longest + 1.5) * LETTER * size / (0.8 * room.width)) or 1
+    longest = max((len(str(text)) for text in texts), default=1) + 1
+    step = math.ceil(len(texts) * longest * LETTER * room.size("xtick.labelsize") / (0.8 * room.width)) or 1
     ax.set_xticks(list(at)[::step], [str(text) for text in texts][::step])
 
 
@@ -130,25 +147,38 @@ def notes(ax: Axes, ends: Sequence[float], texts: Sequence[str], **look: Any) ->
     return taken / (1 - taken)
 
 
-def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4) -> None:
-    """Name the colours below the axes, in at most so many columns and as many rows as there is room."""
+def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, right: bool = False) -> None:
+    """
+    Name the colours below the axes, in at most so many columns and as many rows as there is room.
+
+    right: it ends where the axes end, and begins under the names on the left of bars.
+    """
     from matplotlib.transforms import ScaledTranslation
 
     shown = list(ax.get_legend_handles_labels()[0] if handles is None else handles)
     if not shown:
         return
     room = place(ax)
-    size = room.size("legend.fontsize")
-    width = 0.86 * room.width
-    longest = max(len(str(handle.get_label())) for handle in shown)
-    fitting = min(int(width / ((longest * LETTER + 4) * size)), columns, len(shown))
+    size, width = room.size("legend.fontsize"), 0.86 * room.width
+    texts = [str(handle.get_label()) for handle in shown]
     rows = max(int(0.4 * room.height / (1.4 * size)), 1)
-    number = max(fitting, math.ceil(len(shown) / rows), 1)
-    letters = max(int((width / number - 4 * size) / (LETTER * size)), 4)
-    down = 0.6 * POINTS * room.share if ax.get_xlabel() else 0.36 * POINTS * room.share
+    number = next((n for n in range(min(columns, len(shown)), 1, -1) if _wide(texts, n, size) <= width), 1)
+    number = max(number, math.ceil(len(shown) / rows))
+    letters = max(int((width / number - SAMPLE * size) / (LETTER * size)), 4)
+    if _wide(texts, number, size) > width:
+        texts = [plain(text, letters) for text in texts]
+    label = ax.get_xlabel()
+    down = 8 + 1.3 * room.size("xtick.labelsize") + 0.5 * size
+    down += 4 + 1.3 * (1 + label.count("\n")) * room.size("axes.labelsize") if label else 0
     lower = ax.transAxes + ScaledTranslation(0, -down / POINTS, ax.get_figure(root=True).dpi_scale_trans)
-    key = ax.legend(shown, [plain(handle.get_label(), letters) for handle in shown], loc="upper left", ncols=number,
-                    bbox_to_anchor=(0, 0), bbox_transform=lower, fontsize=size, borderaxespad=0, columnspacing=1.4,
-                    handlelength=1.6)
+    key = ax.legend(shown, texts, loc="upper right" if right else "upper left", ncols=number,
+                    bbox_to_anchor=(int(right), 0), bbox_transform=lower, fontsize=size, borderaxespad=0,
+                    columnspacing=1, handlelength=1.4, handletextpad=0.6)
     for text in key.get_texts():
         text.set_parse_math(False)
+
+
+def _wide(texts: list[str], number: int, size: float) -> float:
+    """Return the width of a legend in so many columns, filled one after the other [point]."""
+    rows = math.ceil(len(texts) / number)
+    return sum(max(map(len, texts[i:i + rows])) * LETTER + SAMPLE for i in range(0, len(texts), rows)) * size

@@ -41,7 +41,7 @@ def plot_scopes(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
     _totals_at_end(ax, ends, words)
     fitting.names(ax, [0, 1], [words.term("method", m).capitalize() for m in methods])
     fitting.clean(ax, words, grid="x", xlabel=words("axis.co2e_t"))
-    fitting.legend(ax)
+    fitting.legend(ax, right=True)
     return ax
 
 
@@ -77,7 +77,7 @@ def plot_travel(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH) 
     if contrails.any():
         ax.barh(range(len(table)), contrails, left=tonnes - contrails, height=0.62, color=theme.look().ordered[4],
                 edgecolor=theme.look().ground, hatch="///", label=words("legend.contrails"))
-        fitting.legend(ax)
+        fitting.legend(ax, right=True)
     return ax
 
 
@@ -111,7 +111,7 @@ def plot_coverage(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH
     ax.set_xlim(0, 1)
     fitting.clean(ax, words, grid="x", xlabel=words("axis.share_rows"))
     ax.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
-    fitting.legend(ax)
+    fitting.legend(ax, right=True)
     return ax
 
 

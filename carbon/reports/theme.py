@@ -106,5 +106,9 @@ def svg(figure: Figure) -> str:
     with warnings.catch_warnings():
         # The reader's own fonts show the scripts that matplotlib's font lacks.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
+        # Laid out once: while it has an engine, a figure is drawn a second time to be laid out.
+        if engine := figure.get_layout_engine():
+            engine.execute(figure)
+            figure.set_layout_engine("none")
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
     return written.getvalue()

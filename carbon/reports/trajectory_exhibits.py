@@ -127,10 +127,9 @@ def _panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
     """
     from carbon.reports.trajectory_figures import plot_trajectory
 
-    targets, figure = table["target"].to_numpy(), ax.get_figure(root=True)
+    targets = table["target"].to_numpy()
     labels = list(dict.fromkeys(targets))
-    ax.remove()
-    panels = figure.subplots(1, len(labels), squeeze=False)[0]
+    panels = fitting.split(ax, 1, len(labels))
     for axes, label in zip(panels, labels, strict=True):
         plot_trajectory(table[targets == label], axes, words=words)
         fitting.title(axes, label)
