@@ -191,6 +191,6 @@ class AnnualReport(PlanExhibits, TrajectoryExhibits, QualityExhibits, OpeningExh
 
     def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> str:
         with theme.style():
-            ax = theme.page_axes(height=height)
+            figure, ax = theme.page_figure(height=height)
             plot(table, ax, words=self.words)
-            return theme.svg(ax.get_figure(root=True))
+            return theme.svg(figure)

@@ -77,8 +77,8 @@ def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
     for where, colour, hatch, name in ((filled > path, look.pathway, "", "overshoot"),
                                        (filled < path, look.fan, "////", "saved")):
         if where.any():
-            ax.fill_between(years, path, filled, where=where & known, interpolate=True, color=colour, alpha=0.45,
-                            hatch=hatch, lw=0, label=words(f"legend.{name}"))
+            ax.fill_between(years, path, filled, where=where & known, interpolate=True, facecolor=colour, alpha=0.45,
+                            hatch=hatch, edgecolor=look.ground, lw=0, label=words(f"legend.{name}"))
     future = years >= years[known].max() if known.any() else np.ones(len(years), dtype=bool)
     ax.fill_between(years[future], 0, path[future], color=look.pale, lw=0, label=words("legend.remaining"))
     line = partial(sns.lineplot, estimator=None, legend=False, ax=ax)

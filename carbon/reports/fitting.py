@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import numpy as np
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from carbon.reports.words import Words
 
@@ -42,16 +45,22 @@ class Place(NamedTuple):
         import matplotlib as mpl
         from matplotlib.font_manager import FontProperties
 
-        return float(FontProperties(size=mpl.rcParams[of]).get_size_in_points()) * self.share
+        size = mpl.rcParams[of]  # type: ignore[index]  # matplotlib's stubs know literal names only
+        return float(FontProperties(size=size).get_size_in_points()) * self.share
 
     def letters(self, size: float, share: float) -> int:
         """Return how many letters of a size stand side by side in a share of the width."""
         return max(int(self.width * share / (LETTER * size)), 8)
 
 
+def _figure(ax: Axes) -> Figure:
+    # Axes that are drawn into are part of a figure, or of a part of one, which does the same.
+    return cast("Figure", ax.get_figure(root=False))
+
+
 def place(ax: Axes) -> Place:
     """Return what axes have of their figure: by its grid, for a layout moves them only when all is drawn."""
-    figure, spec = ax.get_figure(root=False), ax.get_subplotspec()
+    figure, spec = _figure(ax), ax.get_subplotspec()
     box = ax.get_position() if spec is None else spec.get_position(figure)
     width, height = (MARGINS * float(v) / figure.dpi * POINTS for v in (
         box.width * figure.bbox.width, box.height * figure.bbox.height))
@@ -62,7 +71,7 @@ def split(ax: Axes, rows: int, columns: int, *, heights: Sequence[float] | None 
     """Return new axes in rows and columns at the place of `ax`, which is hidden."""
     from matplotlib.gridspec import GridSpec
 
-    figure, box = ax.get_figure(root=False), ax.get_position()
+    figure, box = _figure(ax), ax.get_position()
     spec = ax.get_subplotspec() or GridSpec(1, 1, figure, left=box.x0, right=box.x1, bottom=box.y0, top=box.y1)[0]
     ax.set_axis_off()
     grid = spec.subgridspec(rows, columns, height_ratios=heights)
@@ -96,7 +105,7 @@ def clean(ax: Axes, words: Words, *, grid: str, **labels: str) -> Axes:
     # Below bars with names on their left a label begins under the names.
     ax.set_xlabel(plain(labels.get("xlabel", ""), room.letters(size, 0.9), 2), fontsize=size,
                   loc="right" if grid == "x" else "center")
-    ax.set_ylabel(plain(labels.get("ylabel", ""), max(int(0.6 * room.height / (LETTER * size)), 8), 2), fontsize=size)
+    ax.set_ylabel(plain(labels.get("ylabel", ""), max(int(0.4 * room.height / (LETTER * size)), 8), 2), fontsize=size)
     return ax
 
 
@@ -107,25 +116,25 @@ def title(ax: Axes, text: str) -> None:
     ax.set_title(plain(text, room.letters(size, 0.75), 3), fontsize=size, parse_math=False)
 
 
-def names(ax: Axes, at: Sequence[float], texts: Sequence[object]) -> None:
+def names(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
     """Name bars on their left, from above downwards; in two lines, in one or smaller, as there is room."""
-    room = place(ax)
-    each = 0.75 * room.height / max(len(texts), 1)
+    room, named = place(ax), list(texts)
+    each = 0.75 * room.height / max(len(named), 1)
     size = min(room.size("ytick.labelsize"), max(0.85 * each, 4.0))
     lines = 2 if each > 2.4 * size else 1
-    ax.set_yticks(at, [plain(text, room.letters(size, NAMES), lines) for text in texts])
+    ax.set_yticks(list(at), [plain(text, room.letters(size, NAMES), lines) for text in named])
     for tick in ax.get_yticklabels():
         tick.set(fontsize=size, parse_math=False)
     ax.tick_params(axis="y", labelsize=size)
     ax.invert_yaxis()
 
 
-def below(ax: Axes, at: Sequence[float], texts: Sequence[object]) -> None:
+def below(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
     """Name bars or years below them, each second or third where there is no room for all."""
-    room = place(ax)
-    longest = max((len(str(text)) for text in texts), default=1) + 1
-    step = math.ceil(len(texts) * longest * LETTER * room.size("xtick.labelsize") / (0.8 * room.width)) or 1
-    ax.set_xticks(list(at)[::step], [str(text) for text in texts][::step])
+    room, named = place(ax), [str(text) for text in texts]
+    longest = max(map(len, named), default=1) + 1
+    step = math.ceil(len(named) * longest * LETTER * room.size("xtick.labelsize") / (0.8 * room.width)) or 1
+    ax.set_xticks(list(at)[::step], named[::step])
 
 
 def years(ax: Axes) -> None:
@@ -161,16 +170,17 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
     room = place(ax)
     size, width = room.size("legend.fontsize"), 0.86 * room.width
     texts = [str(handle.get_label()) for handle in shown]
-    rows = max(int(0.4 * room.height / (1.4 * size)), 1)
+    high = 0.42 * room.height / 1.4
     number = next((n for n in range(min(columns, len(shown)), 1, -1) if _wide(texts, n, size) <= width), 1)
-    number = max(number, math.ceil(len(shown) / rows))
+    number = max(number, 2 if len(shown) * size > high else 1)
+    size = min(size, max(high / math.ceil(len(shown) / number), 4.5))
     letters = max(int((width / number - SAMPLE * size) / (LETTER * size)), 4)
     if _wide(texts, number, size) > width:
         texts = [plain(text, letters) for text in texts]
     label = ax.get_xlabel()
     down = 8 + 1.3 * room.size("xtick.labelsize") + 0.5 * size
     down += 4 + 1.3 * (1 + label.count("\n")) * room.size("axes.labelsize") if label else 0
-    lower = ax.transAxes + ScaledTranslation(0, -down / POINTS, ax.get_figure(root=True).dpi_scale_trans)
+    lower = ax.transAxes + ScaledTranslation(0, -down / POINTS, _figure(ax).dpi_scale_trans)
     key = ax.legend(shown, texts, loc="upper right" if right else "upper left", ncols=number,
                     bbox_to_anchor=(int(right), 0), bbox_transform=lower, fontsize=size, borderaxespad=0,
                     columnspacing=1, handlelength=1.4, handletextpad=0.6)
@@ -180,5 +190,5 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
 
 def _wide(texts: list[str], number: int, size: float) -> float:
     """Return the width of a legend in so many columns, filled one after the other [point]."""
-    rows = math.ceil(len(texts) / number)
-    return sum(max(map(len, texts[i:i + rows])) * LETTER + SAMPLE for i in range(0, len(texts), rows)) * size
+    letters = [len(text) for text in texts]
+    return sum(int(column.max()) * LETTER + SAMPLE for column in np.array_split(letters, number)) * size

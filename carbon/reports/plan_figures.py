@@ -8,7 +8,7 @@ else by their id.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -67,10 +67,11 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
     """
     from matplotlib.patches import Patch
 
-    saving = {"facecolor": theme.look().ground, "hatch": "///", "edgecolor": theme.look().fan, "lw": 0.8}
+    look = theme.look()
+    saving: dict[str, Any] = {"facecolor": look.ground, "hatch": "///", "edgecolor": look.fan, "lw": 0.8}
     paying, free = table[table["block"] == "costs money"], table[table["block"] == "no regret"]
     top = float(paying["cost_per_t"].max()) if len(paying) else 1.0
-    looks = [saving if block == "no regret" else {"facecolor": _colour(i - len(free)), "edgecolor": theme.look().ground}
+    looks = [saving if block == "no regret" else {"facecolor": _colour(i - len(free)), "edgecolor": look.ground}
              for i, block in enumerate(table["block"])]
     heights = np.where(table["block"] == "no regret", -0.18 * top, table["cost_per_t"].fillna(0.0))
     ax = ax or theme.new_axes(height=4.6)

@@ -69,7 +69,8 @@ def _element(element: ElementTree.Element, prefix: str, deepest: int) -> Markup:
     if tag == "g" and not attributes:
         return inner
     # The name is one of ours.
-    return Markup(f"<{tag}{{}}>{{}}{{}}</{tag}>").format(attributes, text, inner)  # noqa: S704
+    shape = f"<{tag}{{}}>{{}}{{}}</{tag}>" if text or inner else f"<{tag}{{}}/>"
+    return Markup(shape).format(attributes, text, inner)  # noqa: S704
 
 
 def _attributes(element: ElementTree.Element, tag: str, prefix: str) -> Markup:

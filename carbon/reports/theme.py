@@ -92,12 +92,12 @@ def new_axes(*, height: float = HEIGHT) -> Axes:
     return plt.subplots(figsize=(WIDTH, height), layout="constrained")[1]
 
 
-def page_axes(*, height: float = HEIGHT) -> Axes:
-    """Return the axes of a new figure of a report, outside pyplot: no global state, no display of its own."""
+def page_figure(*, height: float = HEIGHT) -> tuple[Figure, Axes]:
+    """Return a new figure of a report and its axes, outside pyplot: no global state, no display of its own."""
     from matplotlib.figure import Figure
 
-    axes: Axes = Figure(figsize=(WIDTH, height), layout="constrained").subplots()
-    return axes
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    return figure, figure.subplots()
 
 
 def svg(figure: Figure) -> str:

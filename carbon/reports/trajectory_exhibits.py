@@ -123,7 +123,7 @@ class TrajectoryExhibits(ExhibitSource):
 
 def _panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
     """
-    One panel a target, side by side in place of `ax`; the legend is that of the first.
+    One panel a target, side by side in place of `ax`, with one legend for all.
     """
     from carbon.reports.trajectory_figures import plot_trajectory
 
@@ -133,5 +133,7 @@ def _panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
     for axes, label in zip(panels, labels, strict=True):
         plot_trajectory(table[targets == label], axes, words=words)
         fitting.title(axes, label)
-    for axes in panels[1:]:
-        axes.get_legend().remove()
+        if key := axes.get_legend():
+            key.remove()
+    if figure := ax.get_figure(root=True):
+        figure.legend(handles=panels[0].get_legend_handles_labels()[0], loc="outside lower left", ncols=4)
