@@ -94,18 +94,20 @@ def clean(ax: Axes, words: Words, *, grid: str, **labels: str) -> Axes:
     numbers = ax.xaxis if grid == "x" else ax.yaxis
     numbers.set_major_formatter(lambda value, _: words.tick(value))
     if grid == "x":
-        nbins = min(max(round(room.width / POINTS), 2), 8)
-        numbers.set_major_locator(MaxNLocator(nbins, steps=[1, 2, 2.5, 5, 10]))
+        longest = max(len(words.tick(round(end, 1))) for end in ax.get_xlim()) + 1.5
+        fitting = int(0.5 * room.width / (longest * LETTER * room.size("xtick.labelsize")))
+        numbers.set_major_locator(MaxNLocator(min(max(fitting, 1), 8), steps=[1, 2, 2.5, 5, 10]))
     ax.grid(visible=False)
     ax.grid(visible=True, axis="x" if grid == "x" else "y")
     ax.set_axisbelow(True)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_tick_params(labelsize=room.size(f"{axis.axis_name}tick.labelsize"))
     size = room.size("axes.labelsize")
-    # Below bars with names on their left a label begins under the names.
-    ax.set_xlabel(plain(labels.get("xlabel", ""), room.letters(size, 0.9), 2), fontsize=size,
+    # A label that is longer than its axis reaches under the names of bars, or beside the legend.
+    ax.set_xlabel(plain(labels.get("xlabel", ""), room.letters(size, 0.9), 3), fontsize=size,
                   loc="right" if grid == "x" else "center")
-    ax.set_ylabel(plain(labels.get("ylabel", ""), max(int(0.4 * room.height / (LETTER * size)), 8), 2), fontsize=size)
+    ax.set_ylabel(plain(labels.get("ylabel", ""), max(int(0.4 * room.height / (LETTER * size)), 8), 3), fontsize=size,
+                  loc="top")
     return ax
 
 
@@ -156,11 +158,12 @@ def notes(ax: Axes, ends: Sequence[float], texts: Sequence[str], **look: Any) ->
     return taken / (1 - taken)
 
 
-def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, right: bool = False) -> None:
+def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, right: bool = False,
+           whole: bool = False) -> None:
     """
     Name the colours below the axes, in at most so many columns and as many rows as there is room.
 
-    right: it ends where the axes end, and begins under the names on the left of bars.
+    right: it ends where the axes end, and begins under the names on the left of bars; whole: below all of the figure.
     """
     from matplotlib.transforms import ScaledTranslation
 
@@ -168,7 +171,7 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
     if not shown:
         return
     room = place(ax)
-    size, width = room.size("legend.fontsize"), 0.86 * room.width
+    size, width = room.size("legend.fontsize"), (0.9 if right or whole else 0.75) * room.width
     texts = [str(handle.get_label()) for handle in shown]
     high = 0.42 * room.height / 1.4
     number = next((n for n in range(min(columns, len(shown)), 1, -1) if _wide(texts, n, size) <= width), 1)
@@ -177,15 +180,24 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
     letters = max(int((width / number - SAMPLE * size) / (LETTER * size)), 4)
     if _wide(texts, number, size) > width:
         texts = [plain(text, letters) for text in texts]
+    look: dict[str, Any] = {"ncols": number, "fontsize": size, "columnspacing": 1, "handlelength": 1.4,
+                            "handletextpad": 0.6}
+    if whole:
+        key = _figure(ax).legend(shown, texts, loc="outside lower left", **look)
+    else:
+        lower = ax.transAxes + ScaledTranslation(0, -_down(ax, room, size) / POINTS, _figure(ax).dpi_scale_trans)
+        key = ax.legend(shown, texts, loc="upper right" if right else "upper left", bbox_to_anchor=(int(right), 0),
+                        bbox_transform=lower, borderaxespad=0, **look)
+    for text in key.get_texts():
+        text.set_parse_math(False)
+
+
+def _down(ax: Axes, room: Place, size: float) -> float:
+    """Return how far below the axes a legend begins: under the numbers and the label [point]."""
     label = ax.get_xlabel()
     down = 8 + 1.3 * room.size("xtick.labelsize") + 0.5 * size
     down += 4 + 1.3 * (1 + label.count("\n")) * room.size("axes.labelsize") if label else 0
-    lower = ax.transAxes + ScaledTranslation(0, -down / POINTS, _figure(ax).dpi_scale_trans)
-    key = ax.legend(shown, texts, loc="upper right" if right else "upper left", ncols=number,
-                    bbox_to_anchor=(int(right), 0), bbox_transform=lower, fontsize=size, borderaxespad=0,
-                    columnspacing=1, handlelength=1.4, handletextpad=0.6)
-    for text in key.get_texts():
-        text.set_parse_math(False)
+    return down
 
 
 def _wide(texts: list[str], number: int, size: float) -> float:

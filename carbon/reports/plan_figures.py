@@ -75,16 +75,17 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
              for i, block in enumerate(table["block"])]
     heights = np.where(table["block"] == "no regret", -0.18 * top, table["cost_per_t"].fillna(0.0))
     ax = ax or theme.new_axes(height=4.6)
-    size = fitting.place(ax).size("legend.fontsize")
+    room = fitting.place(ax)
+    size = room.size("legend.fontsize")
     for number, (left, width, height, own) in enumerate(
             zip(table["from_t"], table["abatement_t"], heights, looks, strict=True), start=1):
         ax.bar(left, height, width=width, align="edge", **own)
-        # Numbers of bars narrower than they are stand alternately lower.
-        step = 2 + size * (number % 2) if width < 0.05 * table["to_t"].max() else 2
-        ax.annotate(str(number), (left + width / 2, height), xytext=(0, -step if height < 0 else step), fontsize=size,
-                    textcoords="offset points", ha="center", va="top" if height < 0 else "bottom")
+        # Bars follow the list's order: one narrower than its number goes without.
+        if width * 0.65 * room.width > len(str(number)) * size * table["to_t"].max():
+            ax.annotate(str(number), (left + width / 2, max(height, 0.0)), xytext=(0, 2), textcoords="offset points",
+                        fontsize=size, ha="center", va="bottom")
     ax.axhline(0, color=theme.ink(), lw=1)
-    ax.set_ylim(-0.4 * top, 1.2 * top)
+    ax.set_ylim(-0.25 * top, 1.2 * top)
     ax.set_yticks([t for t in ax.get_yticks() if 0 <= t <= 1.2 * top])
     handles = [Patch(label=words("plan.no_regret"), **saving)] if len(free) else []
     handles += [Patch(label=f"{i}  {name}", **own) for i, (name, own) in enumerate(

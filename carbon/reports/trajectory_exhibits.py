@@ -135,5 +135,4 @@ def _panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
         fitting.title(axes, label)
         if key := axes.get_legend():
             key.remove()
-    if figure := ax.get_figure(root=True):
-        figure.legend(handles=panels[0].get_legend_handles_labels()[0], loc="outside lower left", ncols=4)
+    fitting.legend(ax, panels[0].get_legend_handles_labels()[0], whole=True)

@@ -75,7 +75,7 @@ def test_a_report_without_last_years_records_has_no_bridge_and_says_nothing_of_i
     One computed year: an empty table, no figure.
     """
     assert report.bridge().table.empty
-    assert report.bridge().png is None
+    assert report.bridge().svg is None
     assert report.events().table.empty
 
 
