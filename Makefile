@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export CARBON_PROJECT := $(CURDIR)
 
-.PHONY: report test lab lint types unit notebooks examples picture docs lock audit bench torture clean
+.PHONY: report test lab lint types unit notebooks examples picture contact-sheet docs lock audit bench torture clean
 
 report: $(READY)  ## annual reports of every example company and year
 	@$(BIN)/carbon run params/runs.yml
@@ -33,6 +33,9 @@ lab: $(READY)  ## JupyterLab on this project
 
 examples: $(READY)  ## remake the invented companies' records, byte for byte
 	$(BIN)/python scripts/make_examples.py
+
+contact-sheet: $(READY)  ## every figure on light, dark, small and shared axes, to be looked at
+	$(BIN)/python scripts/contact_sheet.py
 
 picture: $(READY)  ## the README's picture of a report, taken in Chromium
 	$(BIN)/python scripts/picture.py

@@ -171,7 +171,7 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
     if not shown:
         return
     room = place(ax)
-    size, width = room.size("legend.fontsize"), (0.9 if right or whole else 0.75) * room.width
+    size, width = room.size("legend.fontsize"), 0.9 * room.width - (0 if right or whole else 40 * room.share)
     texts = [str(handle.get_label()) for handle in shown]
     high = 0.42 * room.height / 1.4
     number = next((n for n in range(min(columns, len(shown)), 1, -1) if _wide(texts, n, size) <= width), 1)
@@ -179,7 +179,7 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
     size = min(size, max(high / math.ceil(len(shown) / number), 4.5))
     letters = max(int((width / number - SAMPLE * size) / (LETTER * size)), 4)
     if _wide(texts, number, size) > width:
-        texts = [plain(text, letters) for text in texts]
+        texts = [plain(text, letters, 2 if room.height > 3.4 * POINTS else 1) for text in texts]
     look: dict[str, Any] = {"ncols": number, "fontsize": size, "columnspacing": 1, "handlelength": 1.4,
                             "handletextpad": 0.6}
     if whole:
