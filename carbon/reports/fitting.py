@@ -27,6 +27,8 @@ FULL_WIDTH, SMALLEST = 4.2, 0.7
 """A place so wide [inch] has texts of full size; no text is smaller than this share of it."""
 MARGINS = 1.29
 """Width of a place with its margins, by its width without: as matplotlib's defaults have it."""
+KEPT = "\u00a0\u202f"
+"""Spaces of numbers and of French punctuation, at which no line ends."""
 NAMES = 0.4
 """Share of the width that names on the left of bars may take."""
 SAMPLE = 3.6
@@ -80,7 +82,7 @@ def split(ax: Axes, rows: int, columns: int, *, heights: Sequence[float] | None 
 
 def plain(text: object, letters: int, lines: int = 1) -> str:
     """Return a text in so many lines, without characters that would break a figure; "…" where it was cut."""
-    printable = "".join(c if c.isprintable() else " " for c in str(text))
+    printable = "".join(c if c.isprintable() or c in KEPT else " " for c in str(text))
     if lines == 1:
         return printable if len(printable) <= letters else f"{printable[:letters - 1].rstrip()}…"
     return "\n".join(textwrap.wrap(printable, letters, max_lines=lines, placeholder=" …"))
@@ -179,7 +181,7 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
     size = min(size, max(high / math.ceil(len(shown) / number), 4.5))
     letters = max(int((width / number - SAMPLE * size) / (LETTER * size)), 4)
     if _wide(texts, number, size) > width:
-        texts = [plain(text, letters, 2 if room.height > 3.4 * POINTS else 1) for text in texts]
+        texts = [plain(text, letters, 3 if room.height > 3.4 * POINTS else 1) for text in texts]
     look: dict[str, Any] = {"ncols": number, "fontsize": size, "columnspacing": 1, "handlelength": 1.4,
                             "handletextpad": 0.6}
     if whole:
