@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export CARBON_PROJECT := $(CURDIR)
 
-.PHONY: help report quick test lab lint types unit near notebooks examples picture docs lock audit bench torture clean
+.PHONY: help report quick test lab lint types unit near notebooks examples picture contact-sheet docs lock audit bench torture clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -46,6 +46,9 @@ lab: $(READY)  ## JupyterLab on this project
 
 examples: $(READY)  ## remake the invented companies' records, byte for byte
 	$(BIN)/python scripts/make_examples.py
+
+contact-sheet: $(READY)  ## every figure on light, dark, small and shared axes, to be looked at
+	$(BIN)/python scripts/contact_sheet.py
 
 picture: $(READY)  ## the README's picture of a report, taken in Chromium
 	$(BIN)/python scripts/picture.py

@@ -251,11 +251,11 @@ class AnnualReport(Displayed):
         identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
         return Exhibit(name, identifier, table, self.words, self.digits, picture, html, folded=entry.folded)
 
-    def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> bytes:
+    def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> str:
         with theme.style():
-            sheet = theme.new_sheet(height=height)
-            plot(table, sheet, words=self.words)
-            return theme.png(sheet)
+            figure, ax = theme.page_figure(height=height)
+            plot(table, ax, words=self.words)
+            return theme.svg(figure)
 
 
 def _method(entry: Entry) -> Callable[..., Exhibit]:

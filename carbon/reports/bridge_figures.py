@@ -4,13 +4,14 @@ Figures of change: the waterfall of the bridge, the areas of a budget, one targe
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from carbon.reports import theme
+from carbon.reports import fitting, theme
 from carbon.reports.bridge_tables import TO_CONFIRM
 from carbon.reports.words import Words
 from carbon.trajectory import rulesets
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ENGLISH = Words("en")
-RISE, FALL = "#c4512d", "#2f8f9d"
 
 
 def plot_bridge(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
@@ -33,24 +33,23 @@ def plot_bridge(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
     total = np.isnan(change)
     low = np.where(total, 0.0, np.minimum(end, end - np.nan_to_num(change)))
     size = np.where(total, end, np.abs(np.nan_to_num(change)))
-    with theme.style():
-        ax = ax or theme.new_axes(height=1.4 + 0.42 * len(shown))
-        at = np.arange(len(shown))
-        for chosen, colour, hatch, name in ((total, theme.ACTUAL, "", "total"),
-                                            (~total & (change > 0), RISE, "", "rise"),
-                                            (~total & (change < 0), FALL, "////", "fall")):
-            if chosen.any():
-                ax.barh(at[chosen], size[chosen], left=low[chosen], color=colour, hatch=hatch, edgecolor="white",
-                        height=0.66, label=words(f"legend.{name}"))
-        for i in at:
-            text = words.number(end[i], 1) if total[i] else words.signed(float(change[i]), 1)
-            ax.annotate(text, (low[i] + size[i], i), xytext=(4, 0), textcoords="offset points", va="center", fontsize=9)
-        ax.set_yticks(at, shown["step"])
-        ax.invert_yaxis()
-        start, stop = _zoomed(low[~total], (low + size)[~total], end[total])
-        ax.set_xlim(start, stop)
-        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.08), ncols=3)
-        return theme.clean(ax, words, grid="x", xlabel=words("axis.co2e_t_cut" if start > 0 else "axis.co2e_t"))
+    look = theme.look()
+    ax = ax or theme.new_axes(height=1.4 + 0.42 * len(shown))
+    at = np.arange(len(shown))
+    for chosen, colour, hatch, name in ((total, look.actual, "", "total"),
+                                        (~total & (change > 0), look.pathway, "", "rise"),
+                                        (~total & (change < 0), look.fan, "////", "fall")):
+        if chosen.any():
+            ax.barh(at[chosen], size[chosen], left=low[chosen], color=colour, hatch=hatch, edgecolor=look.ground,
+                    height=0.66, label=words(f"legend.{name}"))
+    room = fitting.notes(ax, (low + size).tolist(), [
+        words.number(end[i], 1) if total[i] else words.signed(float(change[i]), 1) for i in at])
+    fitting.names(ax, at, shown["step"])
+    start, stop = _zoomed(low[~total], (low + size)[~total], end[total])
+    ax.set_xlim(start, stop + room * (stop - start))
+    fitting.clean(ax, words, grid="x", xlabel=words("axis.co2e_t_cut" if start > 0 else "axis.co2e_t"))
+    fitting.legend(ax, columns=3, right=True)
+    return ax
 
 
 def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[float, float]:
@@ -61,38 +60,40 @@ def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[floa
     least = float(min(low.min(initial=most), totals.min(initial=most)))
     span = most - least
     start = max(0.0, least - 0.6 * span) if least > 4 * span > 0 else min(0.0, least)
-    return start, most + 0.12 * (most - start)
+    return start, most
 
 
 def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
     """
     Budget of a pathway as areas: used beyond or below it, and what is left [t CO2e]. Table: `budget_table`.
     """
-    from matplotlib.ticker import MaxNLocator
+    import seaborn as sns
 
+    look = theme.look()
     years, path, actual = (table[c].to_numpy(dtype=float) for c in ("year", "pathway_t", "co2e_t"))
     known = ~np.isnan(actual)
-    with theme.style():
-        ax = ax or theme.new_axes()
-        filled = np.where(known, actual, path)
-        for where, colour, hatch, name in ((filled > path, RISE, "", "overshoot"),
-                                           (filled < path, FALL, "////", "saved")):
-            if where.any():
-                ax.fill_between(years, path, filled, where=where & known, interpolate=True, color=colour, alpha=0.45,
-                                hatch=hatch, lw=0, label=words(f"legend.{name}"))
-        future = years >= years[known].max() if known.any() else np.ones(len(years), dtype=bool)
-        ax.fill_between(years[future], 0, path[future], color=theme.GRID, lw=0, label=words("legend.remaining"))
-        ax.plot(years, path, color=theme.PATHWAY, lw=2, ls="--", label=words("legend.pathway"))
-        ax.plot(years[known], actual[known], color=theme.ACTUAL, lw=2, marker="o", ms=5, label=words("legend.actual"))
-        line = table["line_t"].to_numpy(dtype=float)
-        if (~np.isnan(line)).any():
-            joined = np.where(years == years[known].max(), actual, line)
-            kept = ~np.isnan(joined) & (years >= years[known].max())
-            ax.plot(years[kept], joined[kept], color=theme.ACTUAL, lw=1.6, ls=":", label=words("legend.straight_line"))
-        ax.set_ylim(bottom=0)
-        ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
-        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=3)
-        return theme.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
+    ax = ax or theme.new_axes()
+    filled = np.where(known, actual, path)
+    for where, colour, hatch, name in ((filled > path, look.pathway, "", "overshoot"),
+                                       (filled < path, look.fan, "////", "saved")):
+        if where.any():
+            ax.fill_between(years, path, filled, where=where & known, interpolate=True, facecolor=colour, alpha=0.45,
+                            hatch=hatch, edgecolor=look.ground, lw=0, label=words(f"legend.{name}"))
+    future = years >= years[known].max() if known.any() else np.ones(len(years), dtype=bool)
+    ax.fill_between(years[future], 0, path[future], color=look.pale, lw=0, label=words("legend.remaining"))
+    line = partial(sns.lineplot, estimator=None, legend=False, ax=ax)
+    line(x=years, y=path, color=look.pathway, lw=2, ls="--", label=words("legend.pathway"))
+    line(x=years[known], y=actual[known], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
+    straight = table["line_t"].to_numpy(dtype=float)
+    if (~np.isnan(straight)).any():
+        joined = np.where(years == years[known].max(), actual, straight)
+        kept = ~np.isnan(joined) & (years >= years[known].max())
+        line(x=years[kept], y=joined[kept], color=look.actual, lw=1.6, ls=":", label=words("legend.straight_line"))
+    ax.set_ylim(bottom=0)
+    fitting.years(ax)
+    fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
+    fitting.legend(ax, columns=3)
+    return ax
 
 
 def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
@@ -101,20 +102,22 @@ def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words
 
     A record that still has to be confirmed says so in the legend.
     """
-    from matplotlib.ticker import MaxNLocator
+    import seaborn as sns
 
+    look = theme.look()
     records = [c for c in table.columns if c not in ("year", "co2e_t", "target_t")]
-    with theme.style():
-        ax = ax or theme.new_axes()
-        ax.plot(table["year"], table["target_t"], color=theme.PATHWAY, lw=2.4, ls="--", label=words("legend.pathway"))
-        for column, colour, dash in zip(records, cycle(theme.ORDERED[1:]), cycle(("-", ":", "-.", (0, (5, 1)))),
-                                        strict=False):
-            record = rulesets()[column.removesuffix("_t").removesuffix(TO_CONFIRM)]
-            mark = "" if record.evidence == "verified" else f" ({words.term('evidence', record.evidence)})"
-            ax.plot(table["year"], table[column], color=colour, lw=1.8, ls=dash, label=f"{record.id}{mark}")
-        emitted = words("legend.actual")
-        ax.plot(table["year"], table["co2e_t"], color=theme.ACTUAL, lw=2, marker="o", ms=5, label=emitted)
-        ax.set_ylim(bottom=0)
-        ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
-        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=2)
-        return theme.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
+    ax = ax or theme.new_axes()
+    line = partial(sns.lineplot, data=table, x="year", estimator=None, legend=False, ax=ax)
+    line(y="target_t", color=look.pathway, lw=2.4, ls="--", label=words("legend.pathway"))
+    for column, colour, dash in zip(records, cycle(look.ordered[1:]), cycle(("-", ":", "-.", (0, (5, 1)))),
+                                    strict=False):
+        record = rulesets()[column.removesuffix("_t").removesuffix(TO_CONFIRM)]
+        mark = "" if record.evidence == "verified" else f" ({words.term('evidence', record.evidence)})"
+        line(y=column, color=colour, lw=1.8, ls=dash, label=f"{record.id}{mark}")
+    # Not seaborn's line, which runs on over a year without a value.
+    ax.plot(table["year"], table["co2e_t"], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
+    ax.set_ylim(bottom=0)
+    fitting.years(ax)
+    fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
+    fitting.legend(ax, columns=2)
+    return ax

@@ -6,7 +6,6 @@ In Jupyter it shows the figure and then the table; the HTML report finds the id 
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -37,8 +36,8 @@ class Exhibit:
     table: pd.DataFrame
     words: Words
     digits: int
-    draw: Callable[[], bytes] | None = field(default=None, repr=False)
-    """Draws the figure as PNG; called when it is first shown."""
+    draw: Callable[[], str] | None = field(default=None, repr=False)
+    """Draws the figure as SVG; called when it is first shown."""
     html: Markup | None = field(default=None, repr=False)
     """Own markup instead of a table, already escaped."""
     folded: bool = False
@@ -52,9 +51,9 @@ class Exhibit:
         return self.words(f"exhibit.{self.name}")
 
     @cached_property
-    def png(self) -> bytes | None:
+    def svg(self) -> str | None:
         """
-        The figure as PNG; None for an exhibit without one.
+        The figure as SVG; None for an exhibit without one.
         """
         return None if self.draw is None else self.draw()
 
@@ -73,9 +72,8 @@ class Exhibit:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        if self.png is not None:
-            encoded = base64.b64encode(self.png).decode()
-            picture = {"image/png": encoded, "text/plain": f"Figure {self.figure_id or self.name}"}
+        if self.svg is not None:
+            picture = {"image/svg+xml": self.svg, "text/plain": f"Figure {self.figure_id or self.name}"}
             display(picture, metadata=self._metadata("figure"), raw=True)
         text = plain_text(self._columns, max(self.digits, 3), but=(ID,))
         html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}

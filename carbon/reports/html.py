@@ -20,6 +20,7 @@ from carbon.reports.audiences import AUDIENCES, PERFORMANCE, PUBLIC, Block
 from carbon.reports.exhibit import METADATA
 from carbon.reports.font import font_face
 from carbon.reports.sanitise import clean_html, clean_text, png_data
+from carbon.reports.svg import clean_svg
 from carbon.reports.words import Words
 
 if TYPE_CHECKING:
@@ -135,11 +136,11 @@ def blocks(notebook: Any, words: Words) -> list[Block]:
     The content of the page, safe to print, in the order of the notebook.
     """
     found: list[Block] = []
-    for cell in notebook.cells:
+    for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown" and FRONT not in cell.metadata.get("tags", []):
             found.append(_markdown(cell, words))
         elif cell.cell_type == "code":
-            outputs = [_output(output, words) for output in cell.get("outputs", [])]
+            outputs = [_output(output, words, f"c{number}-{of}-") for of, output in enumerate(cell.get("outputs", []))]
             found += [block for block in outputs if block is not None]
     return found
 
@@ -158,7 +159,7 @@ def _markdown(cell: Any, words: Words) -> Block:
     return Block("markdown", body=clean_html(re.sub(r"(</?)h1\b", r"\1h2", html)))
 
 
-def _output(output: Any, words: Words) -> Block | None:
+def _output(output: Any, words: Words, prefix: str) -> Block | None:
     if output.output_type == "stream":
         return Block("text", body=clean_text(_joined(output.text)))
     if output.output_type == "error":
@@ -167,8 +168,8 @@ def _output(output: Any, words: Words) -> Block | None:
     own = output.get("metadata", {}).get(METADATA, {})
     known = {k: str(own.get(k, "")) for k in ("title", "figure_id", "alt")}
     anchor = "".join(c for c in str(own.get("name", "")) if c.isalnum() or c in "_-")
-    if "image/png" in data:
-        return _figure(_joined(data["image/png"]), known, anchor, words)
+    if "image/svg+xml" in data or "image/png" in data:
+        return _figure(data, known, anchor, words, prefix)
     if "text/html" in data:
         kind = "own" if own.get("role") == "own" else "table"
         body = clean_html(_joined(data["text/html"]))
@@ -183,12 +184,14 @@ _SILENT = ("<Axes", "AnnualReport(", "Exhibit(")
 """Short names of objects, shown to the analyst and of no use to a reader."""
 
 
-def _figure(encoded: str, known: dict[str, str], anchor: str, words: Words) -> Block:
-    picture = png_data(encoded)
-    if picture is None:
-        return Block("skipped", body=escape(words("page.not_shown")))
+def _figure(data: Any, known: dict[str, str], anchor: str, words: Words, prefix: str) -> Block:
     alt = known["alt"] or known["title"] or words("figure.alt", title="")
-    image = Markup('<img src="data:image/png;base64,{}" alt="{}">').format(picture, alt)
+    image = clean_svg(_joined(data.get("image/svg+xml", "")), alt, prefix)
+    if image is None:
+        picture = png_data(_joined(data.get("image/png", "")))
+        if picture is None:
+            return Block("skipped", body=escape(words("page.not_shown")))
+        image = Markup('<img src="data:image/png;base64,{}" alt="{}">').format(picture, alt)
     return Block("figure", anchor, known["title"], image, known["figure_id"], alt)
 
 

@@ -4,13 +4,18 @@ The numbers of stacked bars, from a table with a line for each place and part.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.text_columns import listed
+from carbon.reports.theme import look
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Numbers = npt.NDArray[np.float64]
 
@@ -46,3 +51,16 @@ def zero_if_missing(values: Numbers) -> Numbers:
     What a bar of no known length is drawn as; the table beside it says that nothing is known.
     """
     return np.where(np.isnan(values), 0.0, values)
+
+
+def stack(ax: Axes, at: Any, parts: Iterable[tuple[Any, str, str]], *, upright: bool = False, **bars: Any) -> Numbers:
+    """Draw parts (values, colour, name) of bars end to end, seaborn having no such bars; return where the bars end."""
+    end = np.zeros(len(at))
+    for values, colour, name in parts:
+        given = {"color": colour, "edgecolor": look().ground, "label": name, **bars}
+        if upright:
+            ax.bar(at, values, bottom=end, width=0.72, **given)
+        else:
+            ax.barh(at, values, left=end, height=0.62, **given)
+        end = end + np.asarray(values, dtype=float)
+    return end

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from carbon.core.errors import MethodError
 from carbon.levers.company import CompanyPlan
-from carbon.reports import plan_tables
+from carbon.reports import fitting, plan_tables
 from carbon.reports.phrases import phrase
 from carbon.reports.sums import KG_PER_T, table_of
 from carbon.reports.words import Words
@@ -116,7 +116,7 @@ def draw_wedges(table: pd.DataFrame, ax: Axes, *, words: Words, wide: dict[str, 
 
     largest = max(wide, key=lambda name: float((wide[name]["baseline_t"] - wide[name]["plan_t"]).iloc[-1]))
     plot_wedges(wide[largest], ax, words=words)
-    ax.set_title(names.get(largest, largest), parse_math=False)
+    fitting.title(ax, names.get(largest, largest))
 
 
 def draw_calendar(table: pd.DataFrame, ax: Axes, *, words: Words, made: CompanyPlan) -> None:

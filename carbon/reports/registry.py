@@ -130,7 +130,7 @@ _PLAN = (
     Entry("wedges", "What each lever takes off what would be emitted without it.",
           plan_exhibits.wedge_lines, ("wide=wedges_by_target", "names=target_names", "words"), folded=True,
           html=plan_exhibits.hidden, figure=plan_exhibits.draw_wedges,
-          figure_needs=("wide=wedges_by_target", "names=target_names"), height=4.6),
+          figure_needs=("wide=wedges_by_target", "names=target_names"), height=4.8),
     Entry("calendar", "When each lever runs, and what is invested each year.",
           plan_exhibits.calendar_lines, ("made=plan", "words"), folded=True, html=plan_exhibits.hidden,
           figure=plan_exhibits.draw_calendar, figure_needs=("made=plan",),

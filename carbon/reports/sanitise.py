@@ -1,5 +1,6 @@
 """
-What a notebook holds is foreign: HTML and Markdown pass an allow-list, all else is escaped, pictures must be PNG.
+What a notebook holds is foreign: HTML and Markdown pass an allow-list, all else is escaped, pictures must be PNG, or
+SVG that `svg` cleans.
 
 No script, style, form, frame, external address or event attribute comes through.
 """
@@ -31,7 +32,7 @@ _LANG = {"lang": {"en", "fr"}}
 _FIXED = {"td": _LANG, "th": {"scope": {"col", "row"}, **_LANG}, "div": {"role": {"region"}, "tabindex": {"0"}}}
 _PNG = b"\x89PNG\r\n\x1a\n"
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -61,14 +62,14 @@ def clean_html(html: str) -> Markup:
     HTML with allowed elements and attributes only.
     """
     cleaner = _WITH_LINKS if "href" in html.lower() else _WITHOUT_LINKS
-    return Markup(cleaner.clean(_CONTROL.sub("\ufffd", html)))  # noqa: S704  (this is the sanitiser)
+    return Markup(cleaner.clean(CONTROL.sub("\ufffd", html)))  # noqa: S704  (this is the sanitiser)
 
 
 def clean_text(text: str) -> Markup:
     """
     Text as text: escaped, terminal colours taken out, control and direction marks made visible.
     """
-    return escape(_CONTROL.sub("\ufffd", _ANSI.sub("", text)))
+    return escape(CONTROL.sub("\ufffd", _ANSI.sub("", text)))
 
 
 def png_data(encoded: str) -> str | None:

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
-from carbon.reports import bridge_tables, theme, trajectory_tables
+from carbon.reports import bridge_tables, fitting, trajectory_tables
 from carbon.reports.sums import table_of
 from carbon.reports.target_view import TargetView
 from carbon.reports.words import Words
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from carbon.accounting.history import Inventories
     from carbon.accounting.restated import View
     from carbon.accounting.result import Inventory
-    from carbon.reports.sheet import Sheet
 
 
 def changes_of(inventory: Inventory, view: View) -> pd.DataFrame:
@@ -74,14 +75,18 @@ def first_budget_table(targets: list[TargetView]) -> pd.DataFrame:
     return bridge_tables.budget_table(first.series, first.pathway)
 
 
-def draw_panels(table: pd.DataFrame, sheet: Sheet, *, words: Words) -> None:
+def draw_panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
     """
-    Draw one panel a target, side by side.
+    Draw one panel a target, side by side in place of `ax`, with one legend for all.
     """
     from carbon.reports.trajectory_figures import plot_trajectory
 
     targets = table["target"].to_numpy()
     labels = list(dict.fromkeys(targets))
-    for axes, label in zip(theme.panels(sheet, len(labels)), labels, strict=True):
+    panels = fitting.split(ax, 1, len(labels))
+    for axes, label in zip(panels, labels, strict=True):
         plot_trajectory(table[targets == label], axes, words=words)
-        axes.set_title(label, parse_math=False)
+        fitting.title(axes, label)
+        if key := axes.get_legend():
+            key.remove()
+    fitting.legend(ax, panels[0].get_legend_handles_labels()[0], whole=True)

@@ -14,6 +14,7 @@ URL_ATTRIBUTES = {"src", "href", "srcset", "action", "formaction", "data", "post
 EXTERNAL = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|^\s*(?:https?|ftp|file|javascript|vbscript|blob|ws):",
                       re.IGNORECASE)
 EXTERNAL_STYLE = re.compile(r"@import|url\(\s*['\"]?\s*(?!data:|#)", re.IGNORECASE)
+PICTURES = {"image/png", "image/svg+xml"}
 SHOWN = 300
 
 
@@ -46,7 +47,7 @@ def count_figures(notebook: Any) -> int:
     """
     total = 0
     for position, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
-        shown = sum("image/png" in output.get("data", {}) for output in cell.outputs)
+        shown = sum(not PICTURES.isdisjoint(output.get("data", {})) for output in cell.outputs)
         called = len(PLOT_CALL.findall(cell.source))
         if called > 0 and shown == 0:
             raise RunError(f"cell {position + 1} plots but shows no figure: {_first_line(cell)}")

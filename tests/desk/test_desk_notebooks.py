@@ -6,9 +6,13 @@ from pathlib import Path
 
 import matplotlib as mpl
 import nbformat
+import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
 
 from carbon.reports import theme
+from carbon.reports.figures import plot_suppliers
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 DESK = ["1_inventory", "2_trajectory", "3_factors", "4_data_quality", "5_responsible_digital", "6_compare", "7_plan"]
@@ -33,19 +37,26 @@ def test_each_figure_is_seen(name):
     assert unseen == []
 
 
-def test_what_a_backend_switches_on_while_drawing_stays_on():
+def test_what_a_backend_switches_on_while_drawing_stays_on(monkeypatch):
     """
-    Jupyter's backend makes matplotlib interactive during the first figure: the style must not take that back, but must
-    take back its own settings.
+    Jupyter's backend makes matplotlib interactive during the first figure: drawing must not take that back, and a
+    report's style must take back its own settings.
     """
     was, size = mpl.is_interactive(), mpl.rcParams["font.size"]
+
+    def figure_of_a_backend(**look):
+        mpl.interactive(True)
+        figure = Figure(**look)
+        return figure, figure.subplots()
+
     try:
         mpl.interactive(False)
+        monkeypatch.setattr(plt, "subplots", figure_of_a_backend)
+        plot_suppliers(pd.DataFrame({"supplier": ["a"], "co2e_t": [1.0]}))
+        assert mpl.is_interactive()
         with theme.style():
-            mpl.interactive(True)
             assert mpl.rcParams["font.size"] == 10
             mpl.rcParams["font.size"] = size + 3
-        assert mpl.is_interactive()
         assert mpl.rcParams["font.size"] == size
     finally:
         mpl.interactive(was)

@@ -256,8 +256,8 @@ class Page(HTMLParser):
                 self.live.append(f"{tag} {name}")
             if name in URL_ATTRIBUTES and not text.startswith(("#", "data:image/png;base64,")):
                 self.live.append(f"{tag} {name}={text}")
-        if tag == "img":
-            self.images.append(named)
+        if tag == "img" or (tag == "svg" and named.get("role") == "img"):
+            self.images.append({"alt": named.get("aria-label")} | named)
         if tag == "meta" and (named.get("http-equiv") or "").lower() == "content-security-policy":
             self.policy = named.get("content") or ""
         if named.get("data-value") is not None:

@@ -91,7 +91,7 @@ def test_what_a_company_does_not_keep_is_said(report, page):
     sentence = Words("en")("digital.not_kept")
     shown = [getattr(report, name)() for name in PAGE]
 
-    assert all(exhibit.table.empty and exhibit.png is None for exhibit in shown)
+    assert all(exhibit.table.empty and exhibit.svg is None for exhibit in shown)
     assert [text_of(page, e) for e in shown if text_of(page, e)] == [sentence] * 6
 
 
@@ -134,7 +134,7 @@ def test_what_cannot_be_computed_says_why_in_the_language_of_the_page(what: str,
     text = re.sub("[\u00a0\u202f]", " ", text_of(page, getattr(broken, exhibit)()))
 
     assert f"Non calculé : {said}" in text
-    assert exhibit != "fleet" or broken.fleet_ages().png is None
+    assert exhibit != "fleet" or broken.fleet_ages().svg is None
 
 
 @pytest.mark.parametrize(("kg", "text"), [(3_412.0, "about 3.4 t CO₂e"), (341.2, "about 340 kg CO₂e"),

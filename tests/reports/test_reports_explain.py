@@ -72,7 +72,7 @@ def numbers_beside(root: Path, company: str) -> dict[str, list[float]]:
     """
     notebook = nbformat.read(folder(root, company) / "annual_report.ipynb", as_version=4)
     outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "metadata" in o]
-    charts = {o.metadata["carbon"]["figure_id"] for o in outputs if "image/png" in o.get("data", {})}
+    charts = {o.metadata["carbon"]["figure_id"] for o in outputs if "image/svg+xml" in o.get("data", {})}
     tables = {o.metadata["carbon"]["figure_id"]: o.data["text/html"] for o in outputs
               if "text/html" in o.get("data", {}) and o.metadata.get("carbon", {}).get("figure_id") in charts}
     return {name: [float(v) for v in re.findall(r'data-value="([^"]+)"', html)] for name, html in tables.items()}
@@ -84,7 +84,7 @@ def test_every_chart_of_every_page_is_explained_with_its_numbers(examples, compa
     Each picture stands in a figure with an id of its own; `carbon explain ID` exits 0 and gives the printed numbers.
     """
     shown = {name: FIGURE.findall(html) for name, html in pages(examples, company).items()}
-    assert all(html.count("<img") == len(shown[name]) for name, html in pages(examples, company).items())
+    assert all(html.count("<svg") == len(shown[name]) for name, html in pages(examples, company).items())
     ids = [identifier for figures in shown.values() for _, identifier, _ in figures]
     assert all(ids) and all(len({i for _, i, _ in f}) == len(f) for f in shown.values())
     beside = numbers_beside(examples, company)

@@ -82,7 +82,7 @@ def test_a_table_stands_beside_each_figure(notebook):
     """
     cells = code_of(notebook)
     for position, cell in enumerate(cells):
-        if any("image/png" in output.get("data", {}) for output in cell.outputs):
+        if any({"image/png", "image/svg+xml"} & output.get("data", {}).keys() for output in cell.outputs):
             near = cells[max(position - 2, 0): position + 1]
             assert any("<table" in texts_of(c) for c in near), cell.source
 

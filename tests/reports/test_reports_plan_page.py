@@ -65,9 +65,9 @@ def test_the_calendar_starts_each_lever_when_the_plan_does(planned):
 
 def test_the_pictures_say_it_in_the_readers_language(planned):
     """
-    Each figure is drawn, as PNG.
+    Each figure is drawn, as SVG.
     """
-    assert all(getattr(planned, name)().png.startswith(b"\x89PNG") for name in ("wedges", "calendar"))
+    assert all(getattr(planned, name)().svg.startswith("<?xml") for name in ("wedges", "calendar"))
 
 
 def test_without_a_plan_one_sentence_says_so(report, page):
@@ -76,6 +76,6 @@ def test_without_a_plan_one_sentence_says_so(report, page):
     """
     made = [getattr(report, name)() for name in PAGE]
 
-    assert all(exhibit.table.empty and exhibit.png is None for exhibit in made)
+    assert all(exhibit.table.empty and exhibit.svg is None for exhibit in made)
     assert "".join(page(str(made[0].html)).text) == Words("en")("actions.none")
     assert all(str(exhibit.html) == "" for exhibit in made[1:])

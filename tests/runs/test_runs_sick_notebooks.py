@@ -102,5 +102,7 @@ def test_a_figure_that_vanishes_is_a_failure():
     """
     shown = nbformat.v4.new_output("display_data", data={"image/png": "iVBORw0KGgo="})
     assert count_figures(executed([shown], source="ax = cb.plot_scopes(inv)")) == 1
+    drawn = nbformat.v4.new_output("display_data", data={"image/svg+xml": "<svg/>"})
+    assert count_figures(executed([drawn], source="report.scopes()")) == 1
     with pytest.raises(RunError, match="plots but shows no figure"):
         count_figures(executed([], source="ax = cb.plot_scopes(inv)"))

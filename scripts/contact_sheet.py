@@ -1,0 +1,154 @@
+"""
+Every figure on four sheets, to be looked at: on a light and a dark ground, in 3 x 2 inches, and four to a figure.
+
+    python scripts/contact_sheet.py            docs/img/contact-sheet-*.png, of the example companies
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+import carbon as cb
+from carbon import digital, indicators
+from carbon.reports.digital_figures import plot_age_pyramid, plot_budgets, plot_cohorts, plot_scorecard, plot_service
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "img"
+Plot = Callable[..., Axes]
+
+
+def figures() -> dict[str, Plot]:
+    """
+    Name -> the figure of an example company, to be called with `ax`.
+    """
+    return {**_of_a_year(), **_over_years(), **_of_a_plan(), **_digital()}
+
+
+def _bound(plot: Plot, *given: Any, **named: Any) -> Plot:
+    return lambda ax=None: plot(*given, ax=ax, **named)
+
+
+def _of_a_year() -> dict[str, Plot]:
+    own, year = cb.figures, cb.inventory("petit-studio", 2024)
+    all_three = [year, cb.inventory("nuage-logiciels", 2024), cb.inventory("cap-conseil", 2024)]
+    regions = cb.tables.factors_by_region_table(cb.factors.load("2026.1"), "electricity",
+                                                ["PL", "DE", "ES", "BE", "FR"], unit="kWh", source_id="ember_owid_2026")
+    return {name: _bound(getattr(own, f"plot_{name}"), year)
+            for name in ("scopes", "categories", "travel", "suppliers", "energy", "coverage")} | {
+        "companies": _bound(own.plot_companies, cb.tables.companies_table(all_three, scope2_method="location-based")),
+        "profiles": _bound(own.plot_profiles, cb.tables.profiles_table(all_three, scope2_method="location-based")),
+        "factors": _bound(own.plot_factors_by_region, regions, unit="kWh")}
+
+
+def _over_years() -> dict[str, Plot]:
+    own, history = cb.figures, cb.inventories("cap-conseil")
+    view, method = history.restated(), "market-based"
+    series = view.series(("1", "2"), method)
+    target = cb.Target("minus-42", scopes=("1", "2"), scope2_method=method, base_year=2019, target_year=2030,
+                       reduction=0.42)
+    pathway = target.pathway(series[2019])
+    fit = cb.fit(series, until=2030, event_years=history.params.event_years)
+    table = cb.tables.trajectory_table(series, history.status(), pathway=pathway, fit=fit.table)
+    compared = cb.tables.target_comparison_table(target, history, rules=[
+        "sbti_near_term_pre_2026", "sbti_near_term_2026_reading", "esrs_e1_set1"])
+    bridge = history.bridge(2022, 2025, scope2_method=method, driver="employees")
+    return {"scopes_by_year": _bound(own.plot_scopes_by_year,
+                                     cb.tables.scopes_by_year_table(view.table, scope2_method=method)),
+            "trajectory": _bound(own.plot_trajectory, table),
+            "target_comparison": _bound(own.plot_target_comparison, compared),
+            "budget": _bound(own.plot_budget, cb.tables.budget_table(series, pathway)),
+            "bridge": _bound(own.plot_bridge, cb.tables.bridge_table(bridge))}
+
+
+def _of_a_plan() -> dict[str, Plot]:
+    own, made, of = cb.figures, cb.plan("nuage-logiciels"), cb.tables
+    return {"wedges": _bound(own.plot_wedges, of.wedges_table(made, limit="scope-3", language="en")),
+            "cost_curve": _bound(own.plot_cost_curve, of.cost_curve_table(made, language="en")),
+            "calendar": _bound(own.plot_calendar, of.calendar_table(made, language="en"), of.capex_table(made),
+                               currency="EUR"),
+            "tracks": _bound(own.plot_tracks, of.tracks_table(made)),
+            "tornado": _bound(own.plot_tornado, of.sensitivity_table(made, limit="scope-3", language="en"))}
+
+
+def _digital() -> dict[str, Plot]:
+    fleet = digital.company_fleet("nuage-logiciels", 2025)
+    service = digital.company_service("nuage-logiciels", hosts=["DE", "BE"])
+    found = indicators.indicators("cap-conseil", 2025, inventory=cb.inventory("cap-conseil", 2025))
+    return {"age_pyramid": _bound(plot_age_pyramid, fleet), "cohorts": _bound(plot_cohorts, fleet, "laptop"),
+            "service": _bound(plot_service, service), "budgets": _bound(plot_budgets, service),
+            "thresholds": _bound(cb.figures.plot_thresholds, digital.company_travel_policy("cap-conseil", 2025)),
+            "scorecard": _bound(plot_scorecard, found, "performance")}
+
+
+def _pixels(figure: Figure, dpi: int) -> np.ndarray:
+    figure.set_dpi(dpi)
+    figure.canvas.draw()
+    image = np.asarray(figure.canvas.buffer_rgba())[..., :3].copy()  # type: ignore[attr-defined]  # Agg's own
+    plt.close(figure)
+    return image
+
+
+def _own(plot: Plot) -> Figure:
+    figure = plot().get_figure(root=True)
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def _grid(plots: list[Plot], rows: int, columns: int, size: tuple[float, float]) -> Figure:
+    figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
+    for plot, ax in zip(plots, axes.flat, strict=False):
+        plot(ax)
+    for ax in axes.flat[len(plots):]:
+        ax.set_axis_off()
+    return figure
+
+
+def _tiled(images: list[np.ndarray], columns: int) -> np.ndarray:
+    """
+    Images in columns, one below the other, each new one where the least stands.
+    """
+    ground, gap, width = images[0][0, 0], 6, max(image.shape[1] for image in images)
+    heights, places = [0] * columns, []
+    for image in images:
+        column = heights.index(min(heights))
+        places.append((heights[column], column * (width + gap)))
+        heights[column] += image.shape[0] + gap
+    sheet = np.full((max(heights), columns * (width + gap), 3), ground, dtype=np.uint8)
+    for image, (top, left) in zip(images, places, strict=True):
+        sheet[top:top + image.shape[0], left:left + image.shape[1]] = image
+    return sheet
+
+
+def main() -> None:
+    """
+    Draw the four sheets.
+    """
+    mpl.use("agg")
+    plots = list(figures().values())
+    warnings.filterwarnings("error", message="constrained_layout not applied")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with mpl.rc_context():
+        sns.set_theme(style="whitegrid")
+        sheets = {"light": _tiled([_pixels(_own(plot), 55) for plot in plots], 4),
+                  "small": _tiled([_pixels(_grid([plot], 1, 1, (3, 2)), 110) for plot in plots], 5),
+                  "grid": _tiled([_pixels(_grid(four, 2, 2, (7.4, 5.6)), 80) for four in
+                                  (plots[i:i + 4] for i in range(0, len(plots), 4))], 3)}
+    with plt.style.context("dark_background"):
+        sheets["dark"] = _tiled([_pixels(_own(plot), 55) for plot in plots], 4)
+    for name, sheet in sheets.items():
+        plt.imsave(IMAGES / f"contact-sheet-{name}.png", sheet)
+        print(f"docs/img/contact-sheet-{name}.png")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

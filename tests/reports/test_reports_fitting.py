@@ -1,0 +1,236 @@
+"""Figures in a page, alone, in 3 x 2 inches and four to a figure: no text is cut off and none lies on another."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+from unittest import mock
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+import seaborn as sns
+from matplotlib import pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from carbon.levers.company import plan
+from carbon.reports import compare_figures, figures, fitting, plan_figures, plan_tables, theme
+from carbon.reports.annual import AnnualReport
+from carbon.reports.trajectory_exhibits import _panels
+from carbon.reports.words import Words
+
+PLOTTED = ("scopes", "categories", "scopes_by_year", "budget", "energy_by_month", "travel", "suppliers", "coverage",
+           "trajectory")
+HOSTILE = ["a$b$c", "中文", "شركة المثال", "e\u0301te\u0301", "W" * 400, "x\ny",
+           "Société de services et associés du très long nom"]
+LONG = "growth with the number of employees and other very long words"
+Plot = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def agg():
+    mpl.use("agg")
+    yield
+    plt.close("all")
+
+
+def suppliers(names: list[str], tonnes: Any) -> pd.DataFrame:
+    return pd.DataFrame({"supplier": names, "co2e_t": np.asarray(tonnes, dtype=float)})
+
+
+def by_year(years: range) -> pd.DataFrame:
+    rows = [(y, s, 10_000.0 * (y % 7 + 1), "reported" if y < 2000 else "computed") for y in years for s in "123"]
+    return pd.DataFrame(rows, columns=["year", "scope", "co2e_t", "status"])
+
+
+def waterfall(step: str) -> pd.DataFrame:
+    rows = [(f"2023 {step}", 7521.0, np.nan), (step, 7530.6, 9.6), (f"{step} {step}", 7506.0, -24.6),
+            (f"2024 {step}", 7506.0, np.nan)]
+    return pd.DataFrame(rows, columns=["step", "co2e_t", "change_t"])
+
+
+def trajectory(*targets: str) -> pd.DataFrame:
+    years = np.arange(2015, 2031)
+    known, fitted = years <= 2024, years > 2024
+    tonnes = 123_456.0 - 1_000 * (years - 2015)
+    table = pd.DataFrame({"year": years, "co2e_t": np.where(known, tonnes, np.nan), "pathway_t": tonnes,
+                          "status": np.where(years < 2022, "reported", "computed"),
+                          "median_t": np.where(fitted, tonnes, np.nan)})
+    for level, share in ((95, 0.3), (80, 0.2), (50, 0.1)):
+        table[f"low_{level}_t"], table[f"high_{level}_t"] = tonnes * (1 - share), tonnes * (1 + share)
+    return pd.concat([table.assign(target=target) for target in targets], ignore_index=True)
+
+
+def on_a_page(plot: Plot, table: Any, height: float = theme.HEIGHT, language: str = "fr") -> Figure:
+    with theme.style():
+        figure, ax = theme.page_figure(height=height)
+        plot(table, ax, words=Words(language))
+    return figure
+
+
+def written(figure: Figure) -> list[tuple[str, Any]]:
+    """Each text that is drawn, and the box around it."""
+    found: list[tuple[str, Any]] = []
+    own = Text.draw
+
+    def noted(self: Text, renderer: Any) -> None:
+        if self.get_visible() and self.get_text().strip():
+            found.append((self.get_text(), self.get_window_extent(renderer)))
+        own(self, renderer)
+
+    with mock.patch.object(Text, "draw", noted):
+        FigureCanvasAgg(figure).draw()
+    return found
+
+
+def faults(figure: Figure) -> list[Any]:
+    """Texts that leave the figure, and pairs that lie on each other (two pixels of rounding are none)."""
+    texts, page = written(figure), figure.bbox
+    assert len(texts) > 3
+    outside = [name for name, box in texts
+               if box.x0 < -2 or box.y0 < -2 or box.x1 > page.x1 + 2 or box.y1 > page.y1 + 2]
+    crossing = [(a[0], b[0]) for a, b in itertools.combinations(texts, 2)
+                if min(a[1].x1, b[1].x1) - max(a[1].x0, b[1].x0) > 2
+                and min(a[1].y1, b[1].y1) - max(a[1].y0, b[1].y0) > 2]
+    return [*outside, *crossing]
+
+
+CASES: dict[str, tuple[Plot, Any, float]] = {
+    "names of any kind": (figures.plot_suppliers, suppliers(HOSTILE, [1e6, -3.5e5, 6e5, 5e5, 4e5, 3e5, 0]), 3.84),
+    "forty names": (figures.plot_suppliers, suppliers([f"{LONG} {i}" for i in range(40)], range(40, 0, -1)), 17.7),
+    "one name": (figures.plot_suppliers, suppliers(["a"], [1234567.8]), 1.32),
+    "only below zero": (figures.plot_suppliers, suppliers(["a", "b"], [-30000.0, -4.0]), 1.74),
+    "long steps": (figures.plot_bridge, waterfall(LONG[:34]), 3.0),
+    "forty years": (figures.plot_scopes_by_year, by_year(range(1980, 2021)), 4.0),
+    "one year": (figures.plot_scopes_by_year, by_year(range(2020, 2021)), 4.0),
+    "three targets": (_panels, trajectory(LONG, "Scope 3, catégories 1 à 8", "c"), 4.4),
+    "one target": (_panels, trajectory("Scopes 1 et 2"), 4.4),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.filterwarnings("ignore:Glyph:UserWarning", "ignore:Matplotlib currently does not support")
+def test_no_text_is_cut_off_or_lies_on_another(case: str, language: str):
+    """
+    Long and short names, one and forty of them, large numbers, long titles: every text is on the page and free.
+    """
+    plot, table, height = CASES[case]
+
+    assert faults(on_a_page(plot, table, height, language)) == []
+
+
+@pytest.mark.parametrize("name", PLOTTED)
+def test_no_text_of_a_report_is_cut_off(report: AnnualReport, name: str, monkeypatch: pytest.MonkeyPatch):
+    """
+    Each figure of the invented company.
+    """
+    drawn: list[Figure] = []
+    own = theme.svg
+    monkeypatch.setattr(theme, "svg", lambda figure: drawn.append(figure) or own(figure))
+
+    with theme.style():
+        assert getattr(report, name)().svg
+        assert faults(drawn[0]) == []
+
+
+SMALL = ("suppliers", "bridge", "scopes_by_year", "trajectory", "companies", "wedges", "cost_curve", "calendar",
+         "tracks", "tornado")
+
+
+def small(plot: Plot) -> Figure:
+    figure, ax = plt.subplots(figsize=(3, 2), layout="constrained")
+    assert plot(ax=ax) is not None
+    return figure
+
+
+def four(plot: Plot) -> Figure:
+    figure, axes = plt.subplots(2, 2, figsize=(7.4, 5.6), layout="constrained")
+    for ax in axes.flat:
+        plot(ax=ax)
+    return figure
+
+
+@cache
+def plotted() -> dict[str, Plot]:
+    made, words = plan("nuage-logiciels"), Words("en")
+    companies = pd.DataFrame({"company": ["petit-studio", "b"], "year": [2024, 2024], "employees": [10.0, np.nan],
+                              "scope1_t": [1.0, 2.0], "scope2_t": [1.0, 2.0], "scope3_t": [5.0, 7.0]})
+    wedges = plan_tables.wedges_table(made, limit="scope-3", language="en")
+    return {
+        "suppliers": partial(figures.plot_suppliers, suppliers([f"{LONG} {i}" for i in range(10)], range(10, 0, -1))),
+        "bridge": partial(figures.plot_bridge, waterfall("mix of suppliers and sites")),
+        "scopes_by_year": partial(figures.plot_scopes_by_year, by_year(range(2015, 2026))),
+        "trajectory": partial(figures.plot_trajectory, trajectory("a")),
+        "companies": partial(compare_figures.plot_companies, companies),
+        "wedges": partial(figures.plot_wedges, wedges),
+        "cost_curve": partial(figures.plot_cost_curve, plan_tables.cost_curve_table(made, language="en")),
+        "calendar": partial(figures.plot_calendar, plan_tables.calendar_table(made, language="en"),
+                            plan_tables.capex_table(made), currency="EUR"),
+        "tracks": partial(figures.plot_tracks, plan_tables.tracks_table(made), words=words),
+        "tornado": partial(figures.plot_tornado, plan_tables.sensitivity_table(made, limit="scope-3", language="en")),
+    }
+
+
+@pytest.mark.parametrize("drawn", [small, four])
+@pytest.mark.parametrize("name", SMALL)
+def test_a_figure_fits_into_small_axes(name: str, drawn: Callable[[Plot], Figure]):
+    """
+    In 3 x 2 inches, and four to a figure, in seaborn's own theme: every text is whole or shortened, and free.
+    """
+    with mpl.rc_context():
+        sns.set_theme(style="whitegrid")
+        assert faults(drawn(plotted()[name])) == []
+
+
+def test_a_text_out_of_place_would_be_seen():
+    """
+    The look for faults finds a text beyond the edge and one on another.
+    """
+    figure = on_a_page(figures.plot_suppliers, suppliers(["a", "b"], [2.0, 1.0]), 1.7)
+    assert faults(figure) == []
+    for beside in (0.99, 0.5):
+        out = figure.text(beside, 0.5, "beyond the edge, or on another text")
+        out_twice = figure.text(beside, 0.5, "another")
+        assert faults(figure)
+        out.remove()
+        out_twice.remove()
+
+
+def test_numbers_stay_and_names_thin_out_where_there_is_no_room():
+    """
+    Of forty-one years some are written, and the bars of all are there.
+    """
+    ax = on_a_page(figures.plot_scopes_by_year, by_year(range(1980, 2021))).axes[0]
+
+    assert sum(len(container) for container in ax.containers) == 3 * 41
+    assert 5 < len(ax.get_xticks()) < 25
+
+
+def test_a_plan_is_drawn_with_all_its_levers_named():
+    """
+    Thirty levers on a page: each is in the legend, none on another.
+    """
+    wedges = plan_tables.wedges_table(plan("nuage-logiciels"), limit="scope-3", language="en")
+    some = wedges.columns.difference(plan_figures.NUMBERS)[0]
+    many = wedges.assign(**{f"lever number {i} of many": wedges[some] / 30 for i in range(20)})
+    figure = on_a_page(figures.plot_wedges, many, 5.4)
+
+    assert faults(figure) == []
+    assert len(figure.axes[0].get_legend().get_texts()) >= len(many.columns) - len(plan_figures.NUMBERS) + 3
+
+
+@pytest.mark.parametrize(("text", "letters", "lines", "shown"), [
+    ("one two three", 99, 1, "one two three"), ("one two three", 9, 1, "one two…"),
+    ("one two three", 7, 2, "one two\nthree"),
+    ("a\nb\u202ec", 9, 1, "a b c"), ("W" * 400, 4, 1, "WWW…"), ("", 4, 2, "")])
+def test_a_text_is_whole_or_marked_as_cut(text: str, letters: int, lines: int, shown: str):
+    """
+    In so many lines, between words where there are several lines, and "…" where it was cut.
+    """
+    assert fitting.plain(text, letters, lines) == shown
