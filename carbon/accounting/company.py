@@ -34,7 +34,6 @@ from carbon.core.text_columns import (
     text_array,
     text_table,
     texts_like,
-    values_of,
     with_text,
 )
 from carbon.core.workers import run_on
@@ -255,10 +254,10 @@ def _warnings(
     records: CompanyRecords, classified: Classified, emissions: pd.DataFrame, table: pd.DataFrame
 ) -> pd.DataFrame:
     own = [("category_statement", text) for text in contradictions(table, records.params.categories)]
-    code, reasons = pd.factorize(values_of(emissions["reason"]))
-    grid = np.array([scope2.GRID_AVERAGE in reason for reason in reasons], dtype=bool)
-    if grid.any():
-        regions = ", ".join(sorted(pd.unique(values_of(emissions["region"]).take(np.flatnonzero(grid[code])))))
+    rows = Rows(emissions)
+    averaged = [reason for reason in rows.groups(["reason"]).lines() if scope2.GRID_AVERAGE in reason]
+    if averaged:
+        regions = ", ".join(rows.where(reason=averaged).groups(["region"]).lines())
         own.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
                     "is in the factor release"))
     return pd.concat([records.warnings, classified.warnings, text_table(own, ["code", "text"])], ignore_index=True)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import schemas
+from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LINES
@@ -74,11 +75,8 @@ def line_of(emissions: pd.DataFrame) -> np.ndarray:
     Position in `LINES` of each emission row.
     """
     places: dict[tuple[object, ...], int] = {line: i for i, line in enumerate(LINES)}
-    line, known = np.zeros(len(emissions), dtype=np.int64), list[tuple[object, ...]]([()])
-    for column in ("scope", "category", "scope2_method"):
-        codes, values = pd.factorize(values_of(emissions[column]), use_na_sentinel=False)
-        line, known = line * len(values) + codes, [(*k, v) for k in known for v in values.tolist()]
-    line = np.array([places.get(k, -1) for k in known], dtype=np.int64)[line]
+    groups = Rows(emissions).groups(["scope", "category", "scope2_method"])
+    line = np.array([places.get(of, -1) for of in groups.lines()], dtype=np.int64)[groups.number]
     if (line < 0).any():
         raise MethodError("Emission rows that belong to no line of the inventory", rows=emissions[line < 0][
             ["activity_id", "part", "scope", "category", "scope2_method"]])
@@ -119,11 +117,8 @@ def _refuse_twice(emissions: pd.DataFrame) -> None:
     """
     Tables put together may hold a row twice; a sum would take both.
     """
-    code = np.zeros(len(emissions), dtype=np.int64)
-    for column in _ONE_ROW:
-        codes, values = pd.factorize(values_of(emissions[column]))
-        code = code * max(len(values), 1) + codes
-    if len(pd.unique(code)) < len(code):
+    code = group_codes([emissions[column] for column in _ONE_ROW])
+    if code.max(initial=-1) + 1 < len(code):
         twice = emissions[pd.Series(code).duplicated(keep=False).to_numpy()]
         raise MethodError(f"{len(twice):,} emission rows stand twice", rows=twice[_ONE_ROW],
                           hint="give each table of emissions once; `pd.concat` of overlapping tables repeats rows.")

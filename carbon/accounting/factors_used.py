@@ -12,7 +12,7 @@ import pandas as pd
 
 from carbon.accounting.views import is_counted
 from carbon.core import schemas
-from carbon.core.exact import exact_sum
+from carbon.core.columns import Rows
 from carbon.core.params import Instrument
 from carbon.core.text_columns import values_of
 from carbon.emissions.market import INSTRUMENT, SOURCE
@@ -41,10 +41,8 @@ def factors_used(
     table = pd.DataFrame({c: values_of(values).take(at) for c, values in library.table.items()}, copy=False)
     own = [_as_factor(i) for i in instruments if INSTRUMENT + i.id in names]
     table = pd.concat([table, pd.DataFrame(own)], ignore_index=True) if own else table
-    counted = np.flatnonzero(is_counted(emissions, scope2_headline))
-    code, ids = pd.factorize(values_of(emissions["factor_id"]).take(counted))
-    kg = exact_sum(emissions["co2e_kg"].to_numpy().take(counted), code, len(ids))
-    emitted = dict(zip(ids, kg.tolist(), strict=True))
+    counted = Rows(emissions).where(np.asarray(is_counted(emissions, scope2_headline)))
+    emitted = counted.sums(["factor_id"], "co2e_kg")
     known = table["factor_id"].tolist()
     order = np.array(sorted(range(len(known)), key=known.__getitem__), dtype=np.intp)
     columns: dict[str, Any] = {str(c): values_of(values).take(order) for c, values in table.items()}

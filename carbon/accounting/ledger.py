@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import schemas
-from carbon.core.columns import distinct_rows
+from carbon.core.columns import Rows
 from carbon.core.errors import LedgerError
 from carbon.core.exact import exact_sum
-from carbon.core.text_columns import same_text, stack, values_of, with_text
+from carbon.core.text_columns import same_text, stack, with_text
 
 ORIGIN = ["record_id", "kind", "source_file", "source_sheet", "source_line"]
 Sums = Mapping[tuple[str, ...], float]
@@ -141,15 +141,10 @@ def _apart(one: Sums, other: Sums) -> list[tuple[str, ...]]:
 
 
 def _counted(table: pd.DataFrame, rows: np.ndarray) -> dict[tuple[str, ...], float]:
-    code, files = pd.factorize(values_of(table["source_file"]))
-    return {(file,): count for file, count in zip(files, np.bincount(code, rows).tolist(), strict=True)}
+    files = Rows(table).groups(["source_file"])
+    counts = np.bincount(files.number, rows, minlength=len(files)).tolist()
+    return {(file,): count for file, count in zip(files.lines(), counts, strict=True)}
 
 
 def _amounts(table: pd.DataFrame) -> Sums:
-    amount = table["amount"].to_numpy()
-    code, keys = distinct_rows(table[["kind", "unit"]])
-    known = ~np.isnan(amount)
-    code = code[known]
-    sums, rows = exact_sum(amount[known], code, len(keys)), np.bincount(code, minlength=len(keys))
-    told = zip(keys["kind"].tolist(), keys["unit"].tolist(), sums.tolist(), rows.tolist(), strict=True)
-    return {(kind, unit): total for kind, unit, total, count in told if count}
+    return Rows(table).where(table["amount"].notna().to_numpy()).sums(["kind", "unit"], "amount")

@@ -68,11 +68,10 @@ def measured(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def _with_units(draft: Draft) -> Draft:
-    carrier, carriers = pd.factorize(draft.rows["carrier"])
-    unit, written = pd.factorize(draft.rows["unit"])
-    pairs, at = np.unique(carrier * max(len(written), 1) + unit, return_inverse=True)
-    told = [_unit_of(carriers[pair // len(written)], written[pair % len(written)]) for pair in pairs]
-    name, code, reason, hint = (np.array([words[i] for words in told], dtype=object).take(at) for i in range(4))
+    pairs = draft.rows.groups(["carrier", "unit"])
+    told = [_unit_of(*pair) for pair in pairs.lines()]
+    name, code, reason, hint = (np.array([words[i] for words in told], dtype=object).take(pairs.number)
+                                for i in range(4))
     return draft.reject(code != "", code, reason, hint, "unit").assign(unit=name[code == ""])
 
 

@@ -146,13 +146,13 @@ class Groups:
             n = max(len(column.words), 1)
             words.append(column.words)
             if size * n > WIDEST or (size * n > _CACHED and n > 1 and _is_dense(size, len(number))):
-                number, occurring = _ranked(number, size)
+                number, occurring = ranks_of(number, size)
                 size = max(len(occurring), 1)
                 steps.append(occurring)
             number, size = _appended(number, column.codes, n, size * n), size * n
             steps.append(n)
         if ranked:
-            number, occurring = _ranked(number, size)
+            number, occurring = ranks_of(number, size)
             number, size = number.astype(np.intp, copy=False), len(occurring)
             steps.append(occurring)
         return Groups(number, size, tuple(words), tuple(steps))
@@ -167,7 +167,7 @@ class Groups:
 
     def occurring(self) -> Places:
         """Return the numbers that occur, ascending."""
-        return _ranked(self.number, self.size)[1]
+        return ranks_of(self.number, self.size)[1]
 
     def keys(self, numbers: Places | None = None) -> tuple[Column, ...]:
         """Return what the groups have in common, or those of some numbers: column by column, a row a group."""
@@ -199,8 +199,8 @@ def _is_dense(size: int, rows: int) -> bool:
     return size <= max(1 << 20, 4 * rows)
 
 
-def _ranked(codes: Codes, size: int) -> tuple[Codes, Places]:
-    """The rank of each code among those that occur, and these; sorted only where they are far apart."""
+def ranks_of(codes: Codes, size: int) -> tuple[Codes, Places]:
+    """Return the rank of each code below `size` among those that occur, and these, ascending."""
     if not _is_dense(size, len(codes)):
         return pd.factorize(codes, sort=True)
     occurring = np.flatnonzero(np.bincount(codes, minlength=size))

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import schemas
+from carbon.core.columns import ranks_of
 from carbon.core.exact import Integers
 from carbon.core.ghg_protocol import LOCATION, NO_METHOD, ROUTES, SCOPES
 from carbon.core.params import Instrument
@@ -101,7 +101,7 @@ def _routed(activities: pd.DataFrame, resolution: pd.DataFrame, codes: Integers)
     row, entry = expand(codes, slots(resolution))
     check_category(activities["scope"], activities["category"])
     scopes = pd.Categorical(activities["scope"], categories=SCOPES).codes.astype(np.int64)[row]
-    pair, of_row = _distinct(scopes * len(resolution) + entry, len(SCOPES) * len(resolution))
+    of_row, pair = ranks_of(scopes * len(resolution) + entry, len(SCOPES) * len(resolution))
     scope, category = route(*np.divmod(pair, max(len(resolution), 1)), resolution["part"])
     method = np.where(scope == "2", LOCATION, NO_METHOD)
     own = activities["category"].to_numpy()[row]
@@ -109,13 +109,3 @@ def _routed(activities: pd.DataFrame, resolution: pd.DataFrame, codes: Integers)
         resolution, row=row, entry=entry, quantity=activities["quantity"].to_numpy()[row],
         scope=texts_at(scope, of_row, like=activities), method=texts_at(method, of_row, like=activities),
         category=np.where(scopes == SCOPES.index("3"), own, category[of_row]), like=activities)
-
-
-def _distinct(codes: Integers, n: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """
-    The codes below n that occur, ascending, and the place of each one's code among them.
-    """
-    found = np.flatnonzero(np.bincount(codes, minlength=n))
-    place = np.zeros(n, dtype=np.int64)
-    place[found] = np.arange(len(found))
-    return found, place[codes]

@@ -14,7 +14,7 @@ import pandas as pd
 from carbon.core.errors import MethodError, UnitError
 from carbon.core.ghg_protocol import MARKET, NO_CATEGORY, ROUTES
 from carbon.core.params import Instrument
-from carbon.core.text_columns import values_of, with_text
+from carbon.core.text_columns import by_word, values_of, with_text
 from carbon.emissions import scope2
 from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import lines_of
@@ -73,8 +73,7 @@ def meters(electricity: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kwh_per_unit(electricity: pd.DataFrame) -> npt.NDArray[np.float64]:
-    code, written = pd.factorize(values_of(electricity["unit"]), use_na_sentinel=False)
-    kwh = np.array([_KWH.get(unit, np.nan) for unit in written], dtype=np.float64)[code]
+    kwh = by_word(electricity["unit"], lambda unit: _KWH.get(unit, np.nan), np.float64)
     if np.isnan(kwh).any():
         raise UnitError("Electricity must be in kWh, MWh or GWh", rows=electricity[np.isnan(kwh)][
             ["activity_id", "quantity", "unit"]], hint="convert the record's unit, or correct it.")

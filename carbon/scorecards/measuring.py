@@ -16,7 +16,7 @@ from carbon.accounting.result import Inventory
 from carbon.core.digital_params import DigitalPolicies
 from carbon.core.exact import exact_total
 from carbon.core.schemas import TEXT
-from carbon.core.text_columns import same_text, text_array, values_of
+from carbon.core.text_columns import by_word, same_text, text_array
 from carbon.digital.devices.embodied import SPREAD
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
@@ -126,8 +126,7 @@ def from_inventory(inventory: Inventory, employees: float) -> Iterator[Measure]:
     third = exact_total(kg[scope3]) / KG_PER_T
     yield "total_per_employee", "", total, employees, kwh, 1.0, "inventory"
     yield "energy_per_employee", "", total - third, employees, kwh, 1.0, "inventory"
-    tier, tiers = pd.factorize(values_of(rows["tier"]), use_na_sentinel=False)
-    better = scope3 & np.array(["spend" not in str(name) for name in tiers], dtype=bool)[tier]
+    better = scope3 & by_word(rows["tier"], lambda name: "spend" not in str(name), np.bool_)
     yield ("scope3_coverage", "", float(kg[better].sum()) / KG_PER_T, third, float(better.sum()), 1.0, "inventory")
 
 
