@@ -29,12 +29,12 @@ and region, {sources} sources.
 An inventory pins a release in its params. A cut release never changes: a table whose bytes differ is refused.
 
 - A factor is an *element*: one `total`, or its parts (`combustion`, `upstream`, `losses`, `contrails`, \
-`manufacture` ...), which add up. Beside a `total` stand only parts it does not contain.
+`manufacture` ...), which add up. Next to a `total` are only parts that it does not contain.
 - `valid_from` and `valid_to` are the edition or data year; for the Base Carbone `valid_to` is its published end \
 of validity. 9999: in force.
 - An empty cell is not a figure; 0 is. Biogenic CO2 has its own column and is never in `co2e_kg`.
 - Methane and nitrous oxide are kg of gas. Where a source prints kg CO2e, its own AR5 values (28, 265) are \
-divided out. Where it does not say which set it used, only CO2 is carried as a gas.
+divided out. Where it does not state its set, only CO2 is carried as a gas.
 - UK electricity changes method in 2026 (0.13096 kg/kWh, 0.177 in 2025): a break in the series, not a fall in \
 emissions.
 - `verification`: `original_file` (from the publisher's own repository), `official_file_copy` (read by cell from \
@@ -50,7 +50,7 @@ factor and shown as the top tier.
 | factor_id, activity, region, unit, co2e_kg, valid_from, evidence | required; `evidence` names the document: \
 contract, product declaration, measurement |
 | valid_to | 9999 if empty |
-| part | `total` if empty; parts of one `element_id` add up, never beside their total |
+| part | `total` if empty; parts of one `element_id` add up, never next to their total |
 | gwp_set | AR4GWP100, AR5GWP100 or AR6GWP100; empty: unstated |
 | co2_kg, ch4_fossil_kg, ch4_nonfossil_kg, n2o_kg, biogenic_co2_kg, composition | kg of gas per unit; a blend as \
 `HFC-32:0.5;HFC-125:0.5` |
@@ -66,7 +66,7 @@ A residual mix is a CSV with region, year, evidence and one of g_co2e_per_kwh, g
 
 def text() -> str:
     """
-    The whole page.
+    The page.
     """
     chosen = library.load()
     table = chosen.table
@@ -122,7 +122,7 @@ def _verification(table: pd.DataFrame) -> str:
 
 
 def _coverage(themes: dict[str, pd.DataFrame]) -> list[str]:
-    return ["## Coverage\n\nActivities of one family stand on one line; `+n` counts further regions.\n",
+    return ["## Coverage\n\nActivities of one family are on one line; `+n` counts further regions.\n",
             *(f"### {theme}\n\n" + to_markdown(_families(rows)) for theme, rows in themes.items())]
 
 

@@ -9,7 +9,6 @@ Order of the monetary steps: VAT (done before), exchange rate, deflation, price 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -40,8 +39,9 @@ def convert_keys(pairs: Rows, *, policy: FactorPolicy, fx: pd.DataFrame | None) 
         The company's own exchange rates (`money.FX`).
     """
     is_money = by_word(pairs["factor_unit"], _is_money, np.bool_)
-    conversions = np.empty(len(pairs), dtype=object)
-    conversions[~is_money] = _column(_physical(pairs.where(~is_money)))
+    physical, conversions = pairs.where(~is_money), np.empty(len(pairs), dtype=object)
+    rows = zip(*(physical[c].tolist() for c in _UNIT_STEP), strict=True)
+    conversions[~is_money] = _column([_unit_step(*row) for row in rows])
     conversions[is_money] = _column(_monetary(pairs.where(is_money), policy, fx))
     ratio, steps, notes, problem = (_column([step[i] for step in conversions.tolist()]) for i in range(4))
     return pairs.assign(conversion=ratio.astype(np.float64), steps=steps, notes=notes, problem=problem)
@@ -58,10 +58,6 @@ def _is_money(unit: str) -> bool:
     return units.unit(unit).dimension.startswith("currency:")
 
 
-def _physical(pairs: Rows) -> list[_Step]:
-    return [_unit_step(*row) for row in zip(*(pairs[c].tolist() for c in _UNIT_STEP), strict=True)]
-
-
 @lru_cache(maxsize=4096)
 def _unit_step(key_unit: str, factor_unit: str, activity: str, year: int, fit: int) -> _Step:
     if key_unit == factor_unit:
@@ -69,11 +65,7 @@ def _unit_step(key_unit: str, factor_unit: str, activity: str, year: int, fit: i
     fuel = activity if fit == BRIDGED else None
     ratio = units.ratio(key_unit, factor_unit, fuel=fuel, year=int(year))
     by = f" ({activity}: {fuels.properties(activity, int(year)).citation})" if fuel else ""
-    return float(ratio), f"1 {key_unit} = {_shown(ratio)} {factor_unit}{by}", "converted", ""
-
-
-def _shown(ratio: Fraction) -> str:
-    return f"{float(ratio):.10g}"
+    return float(ratio), f"1 {key_unit} = {float(ratio):.10g} {factor_unit}{by}", "converted", ""
 
 
 def _monetary(pairs: Rows, policy: FactorPolicy, fx: pd.DataFrame | None) -> list[_Step]:

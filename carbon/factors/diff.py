@@ -99,12 +99,8 @@ def tonnes_moved(
     table = table.rename(columns={"elements_old": "old_elements", "elements_new": "new_elements", "t_old": "old_t",
                                   "t_new": "new_t"}).assign(moved_t=moved_t, why=_why(table))
     unlike = table["why"].ne("") & (moved_t.ne(0) | table["new_t"].isna() | table["old_t"].isna())
-    largest = table[unlike].sort_values(["moved_t", *KEY], key=_by_size, ascending=[False, *[True] * len(KEY)])
-    return largest[MOVED].reset_index(drop=True)
-
-
-def _by_size(column: pd.Series) -> pd.Series:
-    return column.abs() if column.name == "moved_t" else column
+    sized = table[unlike].assign(size=table["moved_t"].abs())
+    return sized.sort_values(["size", *KEY], ascending=[False, *[True] * len(KEY)])[MOVED].reset_index(drop=True)
 
 
 def _by_key(side: Matched, quantity: pd.Series) -> pd.DataFrame:

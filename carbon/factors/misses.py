@@ -62,12 +62,6 @@ def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 def nothing() -> pd.DataFrame:
     """Return an empty table of misses."""
-    # A copy of its own for each caller, which costs nothing until something is written to it.
-    return _nothing().copy(deep=False)
-
-
-@lru_cache(maxsize=1)
-def _nothing() -> pd.DataFrame:
     return _typed(pd.DataFrame())
 
 

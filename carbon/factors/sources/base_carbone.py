@@ -35,7 +35,6 @@ _NAMES = {
     "Période de validité": "validity", "Incertitude": "uncertainty", "Type poste": "stage",
     "Nom poste français": "stage_name", "Total poste non décomposé": "total", "CO2f": "co2", "CO2b": "biogenic",
 }
-YEARS_OF_TWO_DIGITS = r"(?:^|[^\d])(\d{2})$"
 # What the publisher writes after "kgCO2e/", where core.units does not read it.
 _UNITS = {
     "keuro": ("EUR", 0.001), "k€": ("EUR", 0.001), "euro": ("EUR", 1.0), "€": ("EUR", 1.0),
@@ -57,8 +56,7 @@ _STAGES = (
 """Start of "Type poste" -> part."""
 
 
-def import_base_carbone(path: Path, *, source_id: str = SOURCE_ID, edition: str = EDITION,
-                        only_named: bool = False) -> Imported:
+def import_base_carbone(path: Path, *, only_named: bool = False) -> Imported:
     """Import the factors of a Base Carbone export [kg CO2e per unit].
 
     Activities are the library's own names for the elements of data/base_carbone_names.csv, else
@@ -81,7 +79,7 @@ def import_base_carbone(path: Path, *, source_id: str = SOURCE_ID, edition: str 
     lines = lines.assign(reason=_split(lines))
     kept_rows = lines[lines["reason"].eq("")]
     left_rows = lines[lines["reason"].ne("")].assign(example=lambda x: x["line"] + " " + x["id"] + " " + x["base"])
-    return imported(_columns(kept_rows, source_id, edition), read=len(lines), kept=len(kept_rows), left_out=left_rows)
+    return imported(_columns(kept_rows), read=len(lines), kept=len(kept_rows), left_out=left_rows)
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -155,8 +153,8 @@ def _split(lines: pd.DataFrame) -> pd.Series:
     return reason.mask(lone_stage & total.isna(), "part of an element that is not kept")
 
 
-def _columns(rows: pd.DataFrame, source_id: str, edition: str) -> pd.DataFrame:
-    element = source_id.replace("_", "-") + "-" + rows["id"]
+def _columns(rows: pd.DataFrame) -> pd.DataFrame:
+    element = SOURCE_ID.replace("_", "-") + "-" + rows["id"]
     number = rows.groupby("id").cumcount().astype("str")
     stage = rows["line"].eq("Poste")
     first = pd.to_numeric(rows["named_year"]).fillna(rows["last"]).astype("int64")
@@ -171,7 +169,7 @@ def _columns(rows: pd.DataFrame, source_id: str, edition: str) -> pd.DataFrame:
         "co2_kg": rows["co2_kg"], "biogenic_co2_kg": rows["biogenic_kg"].fillna(0).clip(lower=0),
         "uncertainty_pct": rows["percent"], "price_year": rows["last"].where(money, 0),
         "price_basis": pd.Series("", index=rows.index, dtype="str").mask(money, "purchaser"),
-        "life_cycle": rows["unit"].eq("kWh") & ~stage, "source_id": source_id, "edition": edition,
+        "life_cycle": rows["unit"].eq("kWh") & ~stage, "source_id": SOURCE_ID, "edition": EDITION,
         "page": joined("id " + rows["id"], rows["stage"], joint=", Poste "), "licence": LICENCE,
         "verification": "official_file_copy", "notes": _notes(rows, stage),
     })
@@ -191,7 +189,7 @@ def _number(text: pd.Series) -> pd.Series:
 def _years(validity: pd.Series) -> pd.Series:
     """Read the year of a free string: "déc-18", "20/12/2021", "Année 2022", "31-mars-21"; 0 where there is none."""
     four = validity.str.extract(r"((?:19|20)\d{2})")[0]
-    two = validity.str.extract(YEARS_OF_TWO_DIGITS)[0]
+    two = validity.str.extract(r"(?:^|[^\d])(\d{2})$")[0]
     return pd.to_numeric(four.fillna("20" + two), errors="coerce").fillna(0).astype("int64")
 
 

@@ -22,7 +22,7 @@ _NO_COUNTRY = "not a country (continent, income group)"
 _NOTE = "life-cycle intensity of generation: upstream inside, imports ignored"
 
 
-def import_ember(path: Path, *, edition: str = EDITION, source_id: str = SOURCE_ID, since: int = 0) -> Imported:
+def import_ember(path: Path, *, since: int = 0) -> Imported:
     """Import electricity factors by country and year [kg CO2e/kWh].
 
     Parameters
@@ -50,7 +50,7 @@ def import_ember(path: Path, *, edition: str = EDITION, source_id: str = SOURCE_
     lines = lines.assign(region=region, year=year, kg=grams / 1000, reason=reason,
                          example=lines["Entity"] + " " + lines["Year"])
     kept_rows = lines[lines["reason"].eq("")]
-    return imported(_columns(kept_rows, edition, source_id), read=len(lines), kept=len(kept_rows),
+    return imported(_columns(kept_rows), read=len(lines), kept=len(kept_rows),
                     left_out=lines[lines["reason"].ne("")])
 
 
@@ -59,14 +59,14 @@ def _alpha2(code: str) -> str:
     return _AREAS.get(code) or (codes[0] if len(codes) == 1 else "")
 
 
-def _columns(rows: pd.DataFrame, edition: str, source_id: str) -> pd.DataFrame:
+def _columns(rows: pd.DataFrame) -> pd.DataFrame:
     name = "ember-" + rows["region"].str.lower() + "-electricity-" + rows["Year"]
     last = rows["year"].eq(rows["year"].max())
     return pd.DataFrame({
         "factor_id": name, "element_id": name, "activity": "electricity",
         "label": "Grid electricity, generation mix, life cycle, " + rows["Entity"], "part": "total",
         "region": rows["region"], "valid_from": rows["year"], "valid_to": rows["year"], "unit": "kWh",
-        "co2e_kg": rows["kg"], "gwp_set": "", "life_cycle": True, "source_id": source_id, "edition": edition,
+        "co2e_kg": rows["kg"], "gwp_set": "", "life_cycle": True, "source_id": SOURCE_ID, "edition": EDITION,
         "page": rows["Code"] + ":" + rows["Year"], "licence": LICENCE, "verification": "official_file_copy",
         "notes": pd.Series(_NOTE, index=rows.index).mask(last, _NOTE + "; provisional year"),
     })

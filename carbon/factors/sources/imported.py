@@ -87,19 +87,19 @@ class Imported:
         return as_html(repr(self), self.left_out, head)
 
 
-def account(rows: pd.DataFrame, *, reason: str = "reason", example: str = "example") -> pd.DataFrame:
+def account(rows: pd.DataFrame) -> pd.DataFrame:
     """Count left-out rows by reason, with the first one as an example.
 
     Parameters
     ----------
     rows
-        One row per row left out, with its reason and a string that names it.
+        One row per row left out, with `reason` and `example`, a string that names it.
     """
     if rows.empty:
         return pd.DataFrame({"reason": pd.Series(dtype="str"), "rows": pd.Series(dtype="int64"),
                              "example": pd.Series(dtype="str")})
-    counts = rows.groupby(reason, sort=True).agg(rows=(example, "size"), example=(example, "first"))
-    return counts.reset_index(names="reason")[list(LEFT_OUT)]
+    counts = rows.groupby("reason", sort=True).agg(rows=("example", "size"), example=("example", "first"))
+    return counts.reset_index()[list(LEFT_OUT)]
 
 
 def imported(factors: pd.DataFrame, *, read: int, kept: int, left_out: pd.DataFrame) -> Imported:
@@ -122,10 +122,10 @@ def complete(factors: pd.DataFrame) -> pd.DataFrame:
     return schemas.FACTORS.validate(schemas.retyped(table, schemas.FACTORS.dtypes))
 
 
-def slug(text: pd.Series, *, joint: str = "_") -> pd.Series:
-    """Turn words into a key: lower case, without accents, everything else replaced by `joint`."""
+def slug(text: pd.Series) -> pd.Series:
+    """Turn words into a key: lower case, without accents, everything else an underscore."""
     plain = text.str.normalize("NFKD").str.encode("ascii", "ignore").str.decode("ascii").str.lower()
-    return plain.str.replace(r"[^a-z0-9]+", joint, regex=True).str.strip(joint)
+    return plain.str.replace(r"[^a-z0-9]+", "_", regex=True).str.strip("_")
 
 
 def joined(*texts: pd.Series, joint: str = "-") -> pd.Series:

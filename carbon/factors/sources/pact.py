@@ -38,10 +38,11 @@ def read_pact(path: Path, *, activity: str) -> pd.DataFrame:
     if not unit or amount <= 0:
         raise FileRefused(f"{path.name}: declared unit {pcf.get('declaredUnitOfMeasurement')!r} is not known",
                           code="pact_unit", what_to_do="give the factor in params/<company>/factors.csv instead")
+    region = str(pcf.get("geographyCountry") or pcf.get("geographyCountrySubdivision") or "GLO")
     line = {
         "factor_id": f"pact-{footprint['id']}", "activity": activity,
         "label": str(footprint.get("productNameCompany", "")),
-        "region": _region(pcf), "unit": unit, "co2e_kg": str(kg / amount), "valid_from": _year(footprint, "start"),
+        "region": region, "unit": unit, "co2e_kg": str(kg / amount), "valid_from": _year(footprint, "start"),
         "valid_to": _year(footprint, "end"), "gwp_set": _gwp_set(pcf), "source_id": f"{OWN_SOURCE}_pact",
         "edition": f"PACT {footprint.get('specVersion', '3')}, version {footprint.get('version', '')}",
         "evidence": f"{footprint.get('companyName', '')}: {path.name}",
@@ -73,10 +74,6 @@ def _decimal(path: Path, text: object) -> Decimal:
     except InvalidOperation:
         raise FileRefused(f"{path.name}: {text!r} is no number", code="pact_number",
                           what_to_do="decimals are strings in PACT, e.g. \"1.42\"") from None
-
-
-def _region(pcf: dict[str, Any]) -> str:
-    return str(pcf.get("geographyCountry") or pcf.get("geographyCountrySubdivision") or "GLO")
 
 
 def _year(footprint: dict[str, Any], end: str) -> str:

@@ -14,10 +14,11 @@ from carbon.core.errors import FileRefused
 from carbon.factors.sources.company import REGION
 from carbon.factors.sources.imported import Imported, imported
 
+SOURCE_ID = "residual_mix_user"
 SCALES = {"g_co2e_per_kwh": 0.001, "g_co2_per_kwh": 0.001, "kg_co2e_per_kwh": 1.0}
 
 
-def import_residual_mix(path: Path, *, source_id: str = "residual_mix_user") -> Imported:
+def import_residual_mix(path: Path) -> Imported:
     """Import factors of electricity.residual [kg CO2e/kWh], by region and year.
 
     Raises
@@ -39,7 +40,7 @@ def import_residual_mix(path: Path, *, source_id: str = "residual_mix_user") -> 
     lines = lines.assign(kg=kg, number=pd.to_numeric(lines["year"], errors="coerce"), reason=_reason(lines, kg),
                          example=lines["region"] + " " + lines["year"])
     kept_rows = lines[lines["reason"].eq("")]
-    table = _columns(kept_rows, source_id, co2_only=figures[0] == "g_co2_per_kwh")
+    table = _columns(kept_rows, co2_only=figures[0] == "g_co2_per_kwh")
     return imported(table, read=len(lines), kept=len(kept_rows), left_out=lines[lines["reason"].ne("")])
 
 
@@ -55,14 +56,14 @@ def _reason(lines: pd.DataFrame, kg: pd.Series) -> pd.Series:
     return reason
 
 
-def _columns(rows: pd.DataFrame, source_id: str, *, co2_only: bool) -> pd.DataFrame:
+def _columns(rows: pd.DataFrame, *, co2_only: bool) -> pd.DataFrame:
     year = rows["year"].astype("int64")
-    name = source_id.replace("_", "-") + "-" + rows["region"].str.lower() + "-" + rows["year"]
+    name = SOURCE_ID.replace("_", "-") + "-" + rows["region"].str.lower() + "-" + rows["year"]
     return pd.DataFrame({
         "factor_id": name, "element_id": name, "activity": "electricity.residual",
         "label": "Residual mix, " + rows["region"] + " " + rows["year"], "part": "combustion",
         "region": rows["region"], "valid_from": year, "valid_to": year, "unit": "kWh", "co2e_kg": rows["kg"],
-        "gwp_set": "", "co2_kg": rows["kg"] if co2_only else float("nan"), "source_id": source_id,
+        "gwp_set": "", "co2_kg": rows["kg"] if co2_only else float("nan"), "source_id": SOURCE_ID,
         "edition": rows["evidence"], "page": rows["evidence"], "licence": "as the user obtained it",
         "verification": "user file", "notes": "CO2 only" if co2_only else "",
     })
