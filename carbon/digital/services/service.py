@@ -109,8 +109,7 @@ class Service:
 
     @property
     def words(self) -> str:
-        """"order of magnitude: about 3.4 t CO2e a year (2.1 to 6.8)".
-        """
+        """A title such as "order of magnitude: about 3.4 t CO2e a year (2.1 to 6.8)"."""
         value, low, high, complete_sum = self.total()
         return f"order of magnitude: {about(value, low, high, at_least=not complete_sum)}"
 
