@@ -38,7 +38,8 @@ def service(
 
     Exit codes: 0, 2 an answer is not accepted or a zone has no grid factor.
     """
-    from carbon.digital.company import service_of, standalone_choices, standalone_service
+    from carbon.digital.company import service_of
+    from carbon.digital.services.standalone import standalone_choices, standalone_service
     from carbon.records.digital import read_answers, read_digital
     from carbon.reports.digital_tables import budgets_table
 

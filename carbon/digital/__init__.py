@@ -14,7 +14,8 @@ _HOME = {
     "company_service": "company", "person_budget": "planetary_boundaries", "page_estimate": "page",
     "eco_index": "page", "travel_policy": "travel_policy",
     "company_travel_policy": "company", "fleet_of": "company", "service_of": "company", "travel_policy_of": "company",
-    "contracts_of": "company", "standalone_service": "company", "unmet": "conditions", "meets": "conditions",
+    "contracts_of": "company", "standalone_service": "carbon.digital.services.standalone", "unmet": "conditions",
+    "meets": "conditions",
     "questions": "carbon.digital.services.answers", "service_form": "carbon.digital.services.form",
     "read_digital": "carbon.records.digital",
 }

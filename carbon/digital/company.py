@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 import pandas as pd
 
-from carbon.core import packaged
 from carbon.core.digital_params import DigitalPolicies, FleetParams, ServiceAnswers, TravelPolicyParams
 from carbon.core.errors import UsageError
-from carbon.core.params import FactorPolicy
 from carbon.core.periods import reporting_year
 from carbon.digital.devices.fleet import Fleet, fleet
 from carbon.digital.electricity import GridFactor, contracts_table, grid_factor
-from carbon.digital.services.answers import complete
-from carbon.digital.services.service import Service, service
+from carbon.digital.services.service import Service, service_in_zones
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
 from carbon.factors import load
-from carbon.factors.library import newest
 from carbon.records.digital import DigitalRecords, read_digital
 from carbon.records.project import Project
 
@@ -69,46 +64,9 @@ def company_service(company: str, *, hosts: Sequence[str] = (), factors: pd.Data
 def service_of(records: DigitalRecords, *, hosts: Sequence[str] = (), factors: pd.DataFrame | None = None) -> Service:
     """Return the service of records that have been read; see `company_service`."""
     answers = _needed(records, records.service, "service.yml", ServiceAnswers)
-    ten_answers = complete(answers)
-    zones = {zone: _grid(records, zone, ten_answers.year)
-             for zone in {ten_answers.zone, ten_answers.datacentre_zone, *hosts}}
-    return service(ten_answers, grid_users=zones[ten_answers.zone], grid_datacentre=zones[ten_answers.datacentre_zone],
-                   factors=records.tables.get("factors_multicriteria") if factors is None else factors,
-                   other_grids={zone: zones[zone] for zone in hosts})
-
-
-def standalone_service(answers: ServiceAnswers, *, hosts: Sequence[str] = (),
-                       factors: pd.DataFrame | None = None) -> Service:
-    """Return a service from its answers alone, by the packaged `standalone_choices`, which its notes list.
-
-    Raises
-    ------
-    CarbonError
-        What `service` and `grid_factor` raise, e.g. a zone without a grid factor.
-    """
-    policy, gwp = _standalone()
-    library, ten_answers = load(policy.release), complete(answers)
-    zones = {zone: grid_factor(library, zone=zone, year=ten_answers.year, policy=policy, gwp=gwp)
-             for zone in {ten_answers.zone, ten_answers.datacentre_zone, *hosts}}
-    result = service(ten_answers, grid_users=zones[ten_answers.zone],
-                     grid_datacentre=zones[ten_answers.datacentre_zone], factors=factors,
-                     other_grids={zone: zones[zone] for zone in hosts})
-    choices = ", ".join(f"{k} {v}" for k, v in standalone_choices().items())
-    return replace(result, notes=(*result.notes, f"no company: chosen for it {choices}"))
-
-
-def standalone_choices() -> dict[str, str]:
-    """Return what replaces a company's choices: release, gwp, vintage, prefer."""
-    policy, gwp = _standalone()
-    later = "later years allowed" if policy.vintage.later == "allow" else "no later year"
-    return {"release": policy.release, "gwp": gwp, "vintage": f"at most {policy.vintage.max_gap} years off, {later}",
-            "prefer": " > ".join(policy.prefer)}
-
-
-def _standalone() -> tuple[FactorPolicy, str]:
-    values = dict(packaged.read_yaml("carbon.digital", "data/standalone.yml"))
-    gwp = str(values.pop("gwp"))
-    return FactorPolicy.model_validate({**values, "release": newest()}), gwp
+    company_factors = records.tables.get("factors_multicriteria") if factors is None else factors
+    return service_in_zones(answers, lambda zone, year: _grid(records, zone, year), hosts=hosts,
+                            factors=company_factors)
 
 
 def company_travel_policy(company: str, year: int, *, project: Project | None = None) -> TravelPolicy:

@@ -85,7 +85,7 @@ def grid_factor(library: Library, *, zone: str, year: int, policy: FactorPolicy,
                          "year": [int(year)], "scope": ["3"]})
     keys = keys.astype(dict.fromkeys(("activity", "unit", "region", "scope"), "str"))
     resolution = resolve(keys, pool, policy=policy, gwp=gwp, allow_mixed_gwp=sorted(set(rows["source_id"])),
-                    non_co2="as_published")
+                         non_co2="as_published")
     if resolution.table.empty:
         reason = resolution.misses["reason"].iloc[0] if len(resolution.misses) else "none"
         if len(resolution.misses) and resolution.misses["code"].iloc[0] == AMBIGUOUS:

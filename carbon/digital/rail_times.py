@@ -82,8 +82,9 @@ def pairs_with_times(
     tables = [] if company_times is None else [_both_ways(OD_TIME.validate(company_times))]
     published = packaged_tables.load("rail_times")
     tables.append(_both_ways(published.assign(year=published["year"].astype("int64"))[list(OD_TIME.columns)]))
-    table = _located(pairs, home).assign(minutes=np.nan, kind="", source_id="", a=pairs["origin"].map(fold).to_numpy(),
-                           b=pairs["destination"].map(fold).to_numpy())
+    table = _located(pairs, home).assign(
+        minutes=np.nan, kind="", source_id="", a=pairs["origin"].map(fold).to_numpy(),
+        b=pairs["destination"].map(fold).to_numpy())
     for times in tables:
         matches = table[["a", "b"]].merge(times, on=["a", "b"], how="left", validate="many_to_one")
         take = (table["minutes"].isna() & matches["minutes"].notna()).to_numpy()

@@ -93,7 +93,7 @@ class CompanyPlan:
         """Return the price of the last tonne of each limit; a step of one tonne, or 1 % of the smallest limit."""
         smallest = min(float(x.kg[np.isfinite(x.kg)].min()) for x in self.plan.problem.limits)
         return choose.last_tonne(self.plan, step_kg=min(1000.0, LAST_TONNE_SHARE * smallest),
-                          time_limit_s=self.params.time_limit_s)
+                                 time_limit_s=self.params.time_limit_s)
 
     def compare(self) -> pd.DataFrame:
         """Compare the plan with greedy and cost-curve order, and list what they miss."""

@@ -80,7 +80,7 @@ def _with_factors(
     pairs = table[["category", "model"]].drop_duplicates()
     matches = match_devices(pairs, company_factors).rename(columns={"lifespan_years": "default_years"})
     devices = table.merge(matches[["category", "model", *_FACTOR]], on=["category", "model"], how="left",
-                         validate="many_to_one")
+                          validate="many_to_one")
     if spend_kg_per_eur is None:
         return devices
     has_price = (devices["tier"] == NONE) & devices["amount_eur"].notna()
@@ -89,7 +89,7 @@ def _with_factors(
     values = {"embodied_kg": kg, "low_kg": kg / down, "high_kg": kg * up}
     by_price = {c: devices[c].where(~has_price, v) for c, v in values.items()}
     return devices.assign(tier=devices["tier"].where(~has_price, SPEND), **by_price,
-                         range_from=devices["range_from"].where(~has_price, "assumed"))
+                          range_from=devices["range_from"].where(~has_price, "assumed"))
 
 
 def age_pyramid(devices: pd.DataFrame) -> pd.DataFrame:

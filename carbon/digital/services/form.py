@@ -15,9 +15,9 @@ import pydantic
 from carbon.core.digital_params import ServiceAnswers
 from carbon.core.display import one_line
 from carbon.core.errors import CarbonError, UsageError
-from carbon.digital.company import standalone_service
 from carbon.digital.services.answers import questions
 from carbon.digital.services.service import Service
+from carbon.digital.services.standalone import standalone_service
 
 LANGUAGES = ("en", "fr")
 WITHOUT = {"en": "Fields appear here with ipywidgets (extra `widgets`). Without them: form.answer(users=1000, ...), "
@@ -115,7 +115,7 @@ class ServiceForm:
         try:
             output.value = self.calculate()._repr_html_()
         except CarbonError as error:
-            output.value = f"<p>{escape(translated(str(error), self.language))}</p>"
+            output.value = f"<p>{escape(translate(str(error), self.language))}</p>"
 
     def __repr__(self) -> str:
         n_answers = sum(bool(text) for text in self.texts.values())
@@ -142,7 +142,7 @@ class ServiceForm:
         return {**view, **bundle}
 
 
-def translated(text: str, language: str) -> str:
+def translate(text: str, language: str) -> str:
     """Translate what is wrong with an answer into the form's language; unknown words stay as they are."""
     for pattern, words in REJECTED[language].items():
         text = re.sub(pattern, words, text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -109,8 +109,7 @@ class Service:
 
     @property
     def words(self) -> str:
-        """"order of magnitude: about 3.4 t CO2e a year (2.1 to 6.8)".
-        """
+        """A title such as "order of magnitude: about 3.4 t CO2e a year (2.1 to 6.8)"."""
         value, low, high, complete_sum = self.total()
         return f"order of magnitude: {about(value, low, high, at_least=not complete_sum)}"
 
@@ -170,6 +169,24 @@ def service(
     checked = None if factors is None else checked_factors(factors)
     return Service(ten_answers, grids, IMPACT.validate(_table(ten_answers, grids, checked)),
                    _notes(ten_answers, grids, checked), checked, dict(other_grids or {}))
+
+
+def service_in_zones(
+    answers: ServiceAnswers, grid_of: Callable[[str, int], GridFactor], *, hosts: Sequence[str],
+    factors: pd.DataFrame | None,
+) -> Service:
+    """Return the service on the grids of its zones, with a lever for each further country in `hosts`.
+
+    Parameters
+    ----------
+    grid_of
+        (zone, year) -> its grid factor.
+    """
+    ten_answers = complete(answers)
+    grids = {zone: grid_of(zone, ten_answers.year)
+             for zone in {ten_answers.zone, ten_answers.datacentre_zone, *hosts}}
+    return service(ten_answers, grid_users=grids[ten_answers.zone], grid_datacentre=grids[ten_answers.datacentre_zone],
+                   factors=factors, other_grids={zone: grids[zone] for zone in hosts})
 
 
 def _table(answers: Answered, grids: Grids, factors: pd.DataFrame | None) -> pd.DataFrame:
