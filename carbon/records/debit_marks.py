@@ -66,7 +66,7 @@ def with_signs(sheet: Sheet) -> pd.DataFrame | None:
         `sign_ambiguous`: credits and debits are marked, and which of them are purchases is not certain.
     """
     found = _two_columns(sheet.body, sheet.layout) or next(
-        ((*marked, heading) for position, heading, key in sheet.headed
+        ((*marked, heading) for position, heading, key in sheet.headed_columns
          if (marked := _marks(key, sheet.body, position)) is not None), None)
     return None if found is None else sheet.table.assign(amount=_settled(*found, sheet))
 
@@ -134,16 +134,16 @@ def flag_credit_notes(sheet: Sheet) -> None:
     """
     Add a fault for positive amounts of rows whose type is a credit note, a warning where only their text states it.
     """
-    values = sheet.table[sheet.counts].to_numpy()
+    values = sheet.table[sheet.counted_column].to_numpy()
     with np.errstate(invalid="ignore"):
         positive = values > 0
     typed = np.zeros(len(sheet), dtype=bool)
-    for position, _, key in sheet.headed:
+    for position, _, key in sheet.headed_columns:
         if key in _NOTE_HEADINGS:
             typed |= sheet.rows_stating(position, _NOTES)
     lost = typed & positive
     if lost.any() and np.nansum(values[~typed]) > 0:
-        sheet.fault(lost, sheet.counts, _POSITIVE)
+        sheet.fault(lost, sheet.counted_column, _POSITIVE)
     if "description" in sheet.layout.columns and not lost.any():
         distinct = sheet.body.columns[sheet.layout.columns["description"]].distinct()
         said = positive & np.asarray(pc.match_substring_regex(distinct.texts, _NOTED)).astype(bool)[distinct.codes]

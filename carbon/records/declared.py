@@ -67,7 +67,7 @@ def warn_of_path_days(sheet: Sheet) -> None:
 def flag_path_conflicts(sheet: Sheet) -> None:
     """Add a fault where a column of the file differs from the part of its path that is given for it."""
     known = vocabulary.headings_of(sheet.contract.kind, sheet.contract.columns) if sheet.project.from_path else {}
-    for position, _, key in sheet.headed if known else ():
+    for position, _, key in sheet.headed_columns if known else ():
         column = known.get(key, "")
         part = sheet.project.from_path.get(column, "")
         if not part or column in PATH_TIME:

@@ -104,7 +104,7 @@ def flag_replaced(sheet: Sheet) -> None:
     """Add a fault for readings that another one states that it replaces, and for what may be the correction of one."""
     rows, same = _repeated(sheet)
     quantity = np.abs(sheet.table["quantity"].to_numpy()[rows])
-    for position, _, key in sheet.unread if len(rows) else ():
+    for position, _, key in sheet.unread_columns if len(rows) else ():
         replaces, corrects, gone = _marks(sheet.body, position, key, rows)
         if gone.any():
             sheet.fault(rows[gone & (np.bincount(same, weights=~gone)[same] > 0)], "quantity", _GIVEN_UP)
@@ -153,7 +153,7 @@ def flag_differing(sheet: Sheet) -> None:
 def _registers(sheet: Sheet, rows: Rows) -> list[npt.NDArray[np.int32]]:
     """Columns that tell registers, tariffs or hours apart, as codes of some rows."""
     found: list[npt.NDArray[np.int32]] = []
-    for position, _, key in sheet.unread:
+    for position, _, key in sheet.unread_columns:
         if _INVOICE.fullmatch(key):
             continue
         distinct = sheet.body.columns[position].take(rows).distinct()

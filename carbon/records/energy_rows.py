@@ -55,7 +55,7 @@ def flag_stated_elsewhere(sheet: Sheet) -> None:
     Add a fault for sub-meters of a meter of the file, versions of one reading, and estimates of days that were read.
     """
     known = _known(sheet)
-    for position, _, key in sheet.headed:
+    for position, _, key in sheet.headed_columns:
         if key in _PARENTS and "meter" in sheet.layout.columns:
             _flag_children(sheet, position, known)
         if key in _VERSIONS:

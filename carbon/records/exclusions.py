@@ -119,7 +119,8 @@ def reject_other_years(sheet: Sheet) -> None:
 
 def drop_faults_of_excluded(sheet: Sheet) -> None:
     """Drop the faults of excluded rows."""
-    sheet.found = sheet.found[sheet.not_excluded[sheet.found["row"].to_numpy(dtype=np.intp)]].reset_index(drop=True)
+    lines = sheet.fault_lines
+    sheet.fault_lines = lines[sheet.not_excluded[lines["row"].to_numpy(dtype=np.intp)]].reset_index(drop=True)
 
 
 def exclude_other_years(sheet: Sheet) -> None:

@@ -217,7 +217,7 @@ class Excluded:
             self._blocks.append(_Block(rows, column, raw, none, [Problem(code, reason, "")]))
             self._taken[rows] = True
 
-    def said(self, code: str) -> list[tuple[int, str]]:
+    def cells_of(self, code: str) -> list[tuple[int, str]]:
         """
         Row and value of the rows excluded for one reason, in the order found.
         """

@@ -123,7 +123,7 @@ def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: st
 
 def _refuse_currencies(context: Context) -> None:
     """A fault where an amount names a currency that is not the ledger's."""
-    for column, said in context.said.items():
+    for column, said in context.stated_units.items():
         rows = np.flatnonzero((said != "") & (said != CURRENCY))
         context.faults.add(rows, column, _FOREIGN, context.raw_cells(column, rows))
 

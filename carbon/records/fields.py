@@ -50,7 +50,7 @@ class Context:
     warnings: list[Warned]
     raw: Mapping[str, Column] = field(default_factory=dict)
     """Column of the contract -> its cells as they stand."""
-    said: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
+    stated_units: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
     """Number column -> currency or unit written inside each of its cells, where any is."""
 
     def warn(self, code: str, text: str) -> None:
@@ -108,7 +108,7 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     if found.currencies:
         said = np.full(len(distinct.texts), "", dtype=object)
         said[[*found.currencies]] = [_canonical_said(t) for t in found.currencies.values()]
-        context.said[spec.name] = said[distinct.codes]
+        context.stated_units[spec.name] = said[distinct.codes]
     values = found.numbers.copy()
     values[[*found.problems]] = np.nan
     if spec.reads == WHOLE:

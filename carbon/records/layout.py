@@ -37,7 +37,7 @@ class Layout:
     width: int
     """Cells in the row of headings as written."""
     units: dict[str, str] = field(default_factory=dict)
-    said: dict[str, str] = field(default_factory=dict)
+    stated_units: dict[str, str] = field(default_factory=dict)
     """Unit column that the file has -> the unit that a heading says as well."""
     joined: dict[str, list[str | int]] = field(default_factory=dict)
     """Column -> texts and positions whose cells make it up, e.g. "{city}, {country}"."""

@@ -46,7 +46,7 @@ def refuse_multipliers(sheet: Sheet) -> None:
         `multiplier_unread`: a coefficient of the meter.
     """
     own, values = undeclared(sheet), sheet.table["quantity"].to_numpy()
-    for position, heading, key in sheet.unread if own is not None else ():
+    for position, heading, key in sheet.unread_columns if own is not None else ():
         if not (_RATIO.fullmatch(key) or _ANY_FACTOR.fullmatch(key)):
             continue
         factor = _factors(sheet.body, position)
@@ -76,7 +76,7 @@ def _factors(body: Grid, position: int) -> Floats:
 
 def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: npt.NDArray[np.bool_]) -> bool:
     """Whether some column of differences, or one index less another, is the quantity once the factor is applied."""
-    read = [_factors(sheet.body, i)[odd] for i, h, _ in sheet.unread if _READ.fullmatch(fold(h))][:_MOST_READ]
+    read = [_factors(sheet.body, i)[odd] for i, h, _ in sheet.unread_columns if _READ.fullmatch(fold(h))][:_MOST_READ]
     steps = [*read, *(b - a for a, b in permutations(read, 2))]
     return bool((np.abs(values) > _LEAST).any()) and any(
         np.isclose(factor * step, values, rtol=1e-3, atol=1.0).all() for step in steps)

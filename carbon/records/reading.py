@@ -107,10 +107,10 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: Pro
 
 def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None) -> TableRead:
     """Return what became of the rows, once the rules of the last stage have settled it."""
-    sheet.found = sheet.faults.table()
+    sheet.fault_lines = sheet.faults.table()
     apply_rules(sheet, Stage.VERDICTS)
-    return TableRead(contract, sheet.grid.sheet, sheet.table, sheet.body.lines, sheet.excluded.table(), sheet.found,
-                     sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks)
+    return TableRead(contract, sheet.grid.sheet, sheet.table, sheet.body.lines, sheet.excluded.table(),
+                     sheet.fault_lines, sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks)
 
 
 def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -> set[str]:

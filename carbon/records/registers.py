@@ -65,7 +65,7 @@ def with_registers(sheet: Sheet) -> pd.DataFrame | None:
     the inventory refuses its overlaps. Where params make the meter of several columns, or readings have hours,
     nothing is done.
     """
-    headed = [column for column in sheet.unread if HEADINGS.fullmatch(column[2])]
+    headed = [column for column in sheet.unread_columns if HEADINGS.fullmatch(column[2])]
     if not headed or "meter" not in sheet.layout.columns or hours(sheet) is not None:
         return None
     table = sheet.table

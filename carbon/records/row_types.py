@@ -164,7 +164,7 @@ MARKS = (
 
 def flag_row_types(sheet: Sheet) -> None:
     """Add a fault for each row that counts for something and states by its type or status that it is no record."""
-    for position, _, key in sheet.headed:
+    for position, _, key in sheet.headed_columns:
         for mark in MARKS:
             if mark.heads(key) and (not mark.kinds or sheet.contract.kind in mark.kinds):
                 sheet.fault_at(_saying(sheet, position, mark) & _counting(sheet), position, mark.problem)
@@ -172,7 +172,8 @@ def flag_row_types(sheet: Sheet) -> None:
 
 def _counting(sheet: Sheet) -> Flags:
     """Rows that would add to a total: a refund of a trip, by a negative number of it, takes off as it should."""
-    counts = (sheet.table[sheet.counts] != 0).to_numpy(dtype=bool) if sheet.counts else np.ones(len(sheet), dtype=bool)
+    column = sheet.counted_column
+    counts = (sheet.table[column] != 0).to_numpy(dtype=bool) if column else np.ones(len(sheet), dtype=bool)
     for column in {"passengers", "trips"} & {*sheet.table.columns}:
         counts = counts & ~(sheet.table[column] < 0).to_numpy(dtype=bool)
     return counts

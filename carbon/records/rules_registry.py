@@ -58,12 +58,12 @@ class Stage(IntEnum):
 
 STAGES = {
     Stage.CELLS: "The rows below the headings, before any cell has a value.",
-    Stage.VALUES: "The columns that the file has, read cell by cell; rules fill in what stands elsewhere.",
-    Stage.TABLE: "The table of the kind, with columns that are not read beside it. After this stage no row is excluded "
-                 "but for its year.",
+    Stage.VALUES: "The columns that the file has, read cell by cell; rules add what params or other cells state.",
+    Stage.TABLE: "The columns of the kind, which columns that are not read may contradict. After this stage a row is "
+                 "excluded for its year only.",
     Stage.RECORDS: "The rows that are not excluded, as records of their kind.",
     Stage.VERDICTS: "All faults are known; each row ends accepted, excluded or rejected.",
-    Stage.FILES: "All files of a company-year, one beside the other.",
+    Stage.FILES: "All files of a company-year, compared with one another.",
 }
 
 
@@ -135,7 +135,7 @@ RULES: tuple[Rule[Sheet], ...] = (
          unread_columns.refuse_padded_amounts, "decimals_implied"),
     Rule(334, "scaled_rows", _AMOUNTS, "A column of units may state for some rows that amounts are in thousands.",
          unread_columns.flag_scaled_rows, "row_scaled"),
-    Rule(336, "multipliers", _ENERGY, "A factor of the meter beside a quantity may still have to be applied.",
+    Rule(336, "multipliers", _ENERGY, "A factor of the meter may still have to be applied to its quantity.",
          multipliers.refuse_multipliers, "multiplier_unread"),
     Rule(338, "tariffs", _QUANTITIES, "Night and day in columns of their own are lost where one of them is read.",
          unread_columns.refuse_tariffs, "tariffs_unread"),
@@ -153,13 +153,13 @@ RULES: tuple[Rule[Sheet], ...] = (
          subtotals.warn_of_remarks, "amount_with_tax remark scale_above"),
     Rule(410, "registers", _ENERGY, "The peak and off-peak registers of one meter are no repeated readings.",
          registers.with_registers, "registers_joined subtotal_suspected"),
-    Rule(420, "net_credits", _PURCHASES, "Purchases that sum below zero were probably exported with the other sign.",
+    Rule(420, "net_credits", _PURCHASES, "Purchases that sum below zero may have been exported with the other sign.",
          purchase_checks.warn_of_net_credits, "net_negative"),
     Rule(430, "carrier_units", _METERED, "A carrier in a unit that it is not metered in is another carrier or unit.",
          energy_checks.flag_carrier_units, "unit_dimension"),
     Rule(431, "meter_days", _METERED, "Days that a meter has twice count twice; days without a reading are missing.",
          energy_checks.warn_of_meter_days, "period_gap period_overlap period_repeated"),
-    Rule(432, "usual_readings", _METERED, "A slip of unit shows against the meter's own history and against the price.",
+    Rule(432, "usual_readings", _METERED, "A wrong unit shows against the history of the meter and the price.",
          plausibility.warn_of_readings, "price_slip unit_slip"),
     Rule(435, "negative_quantities", _NETTED, "Quantities below zero net off, which may not be meant.",
          plausibility.warn_of_negative, "quantity_negative"),
@@ -190,10 +190,10 @@ RULES: tuple[Rule[Sheet], ...] = (
          "duplicate kg_per_kwh_implausible kg_per_kwh_negative unit_missing volume_missing volume_negative"),
     Rule(458, "entities", frozenset({"entities"}), "An entity has one share, between 0 and 1, on each day.",
          statement_checks.check_entities, "period_overlap share_impossible"),
-    Rule(459, "reported_inventories", frozenset({"reported_inventories"}), "A reported total beside its categories "
-         "counts twice, and so does a line that is reported again.", statement_checks.check_reported,
+    Rule(459, "reported_inventories", frozenset({"reported_inventories"}), "A total and its categories, or the "
+         "same line twice, count twice.", statement_checks.check_reported,
          "category_unknown co2e_negative duplicate scope2_method_unknown scope3_twice"),
-    Rule(460, "sizes", EVERY_KIND, "Amounts that no company has are a slip of the unit or of the decimal mark.",
+    Rule(460, "sizes", EVERY_KIND, "Amounts that no company has are errors of the unit or of the decimal mark.",
          plausibility.warn_of_sizes, "implausible_size"),
     Rule(470, "energy_stated_elsewhere", _ENERGY, "Main meters read sub-meters, and readings replace their estimates.",
          energy_rows.flag_stated_elsewhere, "estimate_replaced sub_meter version_repeated"),
@@ -201,13 +201,13 @@ RULES: tuple[Rule[Sheet], ...] = (
          energy_repeats.flag_replaced, "bill_replaced version_repeated"),
     Rule(472, "differing_readings", _ENERGY, "Of two readings of a meter for the same days one is wrong.",
          energy_repeats.flag_differing, "readings_differ"),
-    Rule(473, "energy_sums", _ENERGY, "A quarter beside its months, or all sites beside each, counts twice.",
+    Rule(473, "energy_sums", _ENERGY, "A quarter and its months, or a total of sites and each site, count twice.",
          energy_rows.flag_energy_sums, "quantity_rises subtotal_suspected sums_not_sought"),
-    Rule(474, "purchase_sums", _PURCHASES, "A quarter beside its months counts twice.",
+    Rule(474, "purchase_sums", _PURCHASES, "A quarter and its months count the same purchases twice.",
          purchase_checks.flag_sums_of_purchases, "subtotal_suspected sums_not_sought"),
     Rule(475, "tickets", _TRAVEL, "The journey of a ticket that was exchanged is made once.",
          tickets.flag_tickets, "ticket_replaced"),
-    Rule(476, "straight_lines", _TRAVEL, "Distances shorter than the straight line are miles under a heading of km.",
+    Rule(476, "straight_lines", _TRAVEL, "Distances shorter than the straight line may be miles under a heading of km.",
          straight_lines.check_straight_lines, "distance_implausible distance_unit_doubtful"),
     Rule(480, "units_of_headings", EVERY_KIND, "A column of converted amounts is not the amount of its row.",
          stated_units.flag_units_of_headings, "unit_conflict"),

@@ -29,11 +29,11 @@ def flag_second_tables(sheet: Sheet) -> None:
         `scale_above`: a row of units right below the headings says "k€".
     """
     layout, body = sheet.layout, sheet.body
-    if sheet.counts not in layout.columns:
+    if sheet.counted_column not in layout.columns:
         return
     rows = sheet.faults.rows_with(_MISREAD)
-    if len(rows) and not rows[0] and SCALED.search(body.row(0)[layout.columns[sheet.counts]]):
-        raise scaled(sheet.name, body.row(0)[layout.columns[sheet.counts]], "below")
+    if len(rows) and not rows[0] and SCALED.search(body.row(0)[layout.columns[sheet.counted_column]]):
+        raise scaled(sheet.name, body.row(0)[layout.columns[sheet.counted_column]], "below")
     for row in rows[sheet.not_excluded[rows]][:_SOUGHT].tolist():
         cells = body.row(row)
         found, units, _ = sheet.headings.match(cells)
@@ -41,8 +41,8 @@ def flag_second_tables(sheet: Sheet) -> None:
         if len(same) < _KEPT:
             continue
         here = np.arange(len(body))
-        if sheet.counts in same and units == {**layout.units, **layout.said}:
+        if sheet.counted_column in same and units == {**layout.units, **layout.stated_units}:
             sheet.excluded.add(here == row, "header_repeated", "the row of headings once more, in other words")
         else:
-            sheet.faults.add(np.flatnonzero(here > row), sheet.counts, _CHANGED)
+            sheet.faults.add(np.flatnonzero(here > row), sheet.counted_column, _CHANGED)
             return

@@ -41,7 +41,7 @@ class Sheet(Context):
     The rows under one row of headings, from their cells to their verdicts.
 
     `grid` is the sheet as the file holds it, `body` its rows below the headings. `series` holds the columns read so
-    far, `table` the columns of the kind once all are there, `found` one line for each fault once all are known.
+    far, `table` the columns of the kind once all are there, `fault_lines` one line for each fault once all are known.
     """
 
     grid: Grid
@@ -52,7 +52,7 @@ class Sheet(Context):
     excluded: Excluded
     series: dict[str, pd.Series] = field(default_factory=dict)
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
-    found: pd.DataFrame = field(default_factory=pd.DataFrame)
+    fault_lines: pd.DataFrame = field(default_factory=pd.DataFrame)
     _meters: tuple[pd.DataFrame, npt.NDArray[np.intp]] | None = None
 
     def __len__(self) -> int:
@@ -64,19 +64,19 @@ class Sheet(Context):
         return self.headings.contract
 
     @property
-    def counts(self) -> str:
+    def counted_column(self) -> str:
         """Return the column of the amount that a row stands for, "" where the kind has none."""
         return self.contract.measure[0]
 
     @cached_property
-    def headed(self) -> list[tuple[int, str, str]]:
+    def headed_columns(self) -> list[tuple[int, str, str]]:
         """Return position, heading and folded heading of each column."""
         return [(i, h, heading_key(h)) for i, h in enumerate(self.layout.headings[:len(self.body.columns)])]
 
     @cached_property
-    def unread(self) -> list[tuple[int, str, str]]:
-        """Return those of `headed` that are no column of the kind."""
-        return [column for column in self.headed if column[0] not in self.layout.columns.values()]
+    def unread_columns(self) -> list[tuple[int, str, str]]:
+        """Return those of `headed_columns` that are no column of the kind."""
+        return [column for column in self.headed_columns if column[0] not in self.layout.columns.values()]
 
     @property
     def not_excluded(self) -> Flags:
@@ -90,9 +90,9 @@ class Sheet(Context):
 
     @property
     def rejected(self) -> Flags:
-        """Return the rows with a line in `found`."""
+        """Return the rows with a line in `fault_lines`."""
         flags = np.zeros(len(self), dtype=bool)
-        flags[self.found["row"].to_numpy(dtype=np.intp)] = True
+        flags[self.fault_lines["row"].to_numpy(dtype=np.intp)] = True
         return flags
 
     @property

@@ -24,7 +24,7 @@ _UNIT_OF_ALL = re.compile(r"(?i:\b(?:en|in|unités?|units?|einheit)\b\s*:?\s*)([
 
 def take_currencies(sheet: Sheet) -> None:
     """Take the currency of each row from its amount ("€ 5.50"), where the file has no column for it."""
-    for column, said in list(sheet.said.items()):
+    for column, said in list(sheet.stated_units.items()):
         unit, fields = sheet.contract.name_of[column].unit_column, sheet.contract.name_of
         if unit in sheet.series or unit not in fields or fields[unit].reads != CURRENCY:
             continue
@@ -41,7 +41,7 @@ def flag_units_beside_numbers(sheet: Sheet) -> None:
     """
     Add a fault where a currency or unit beside a number ("5 USD", or a format that shows one) is not the row's own.
     """
-    for column, said in sheet.said.items():
+    for column, said in sheet.stated_units.items():
         unit = sheet.contract.name_of[column].unit_column or "currency"
         if unit not in sheet.contract.name_of:
             sheet.fault(said != "", column, Problem(
@@ -58,7 +58,7 @@ def flag_units_of_headings(sheet: Sheet) -> None:
     """
     Add a fault where a row has another unit than its heading ("Amount (EUR)"): converted amounts are not another's.
     """
-    for column, said in sheet.layout.said.items():
+    for column, said in sheet.layout.stated_units.items():
         if column not in sheet.table.columns:
             continue
         wanted, own = _canonical(said, sheet.contract, column), sheet.table[column].to_numpy(dtype=object)

@@ -49,7 +49,7 @@ def settle_totals(sheet: Sheet) -> None:
     file proves to be a total of several, or where it equals the sum of several rows above or below and says so, begins
     with the word, names all sites or names nothing at all.
     """
-    column, body, excluded, faults = sheet.counts, sheet.body, sheet.excluded, sheet.faults
+    column, body, excluded, faults = sheet.counted_column, sheet.body, sheet.excluded, sheet.faults
     if not column:
         return
     values, numbers, bad = sheet.table[column].to_numpy(), _number_columns(sheet), faults.bad_rows()
@@ -236,8 +236,8 @@ def warn_of_remarks(sheet: Sheet) -> None:
     FileRefused
         `scale_above`: a remark between or below the rows says that the amounts are in thousands.
     """
-    remarks = sheet.excluded.said(REMARK)
-    said = [sheet.body.row(row) for row, _ in [*remarks, *sheet.excluded.said("note")][:_SOUGHT]]
+    remarks = sheet.excluded.cells_of(REMARK)
+    said = [sheet.body.row(row) for row, _ in [*remarks, *sheet.excluded.cells_of("note")][:_SOUGHT]]
     refuse_scale(said, sheet.headings, sheet.name, sheet.layout.headings, "below")
     if remarks:
         row, text = remarks[0]

@@ -36,7 +36,7 @@ def flag_tickets(sheet: Sheet) -> None:
     journey has them. A ticket that a negative number takes back is left.
     """
     found: dict[str, int] = {}
-    for position, _, key in sheet.headed:
+    for position, _, key in sheet.headed_columns:
         for name, words in (("ticket", _TICKET), ("original", _ORIGINAL)):
             if words.fullmatch(key):
                 found.setdefault(name, position)
@@ -63,7 +63,7 @@ def _folded(body: Grid, position: int) -> Texts:
 def _types(sheet: Sheet) -> Flags:
     """Rows that state by their type that they are a ticket issued again."""
     again = np.zeros(len(sheet), dtype=bool)
-    for position, _, key in sheet.headed:
+    for position, _, key in sheet.headed_columns:
         if _TYPE.fullmatch(key):
             again |= sheet.rows_stating(position, _AGAIN)
     return again

@@ -57,7 +57,7 @@ def drop_train_classes(sheet: Sheet) -> None:
     """
     Drop the faults of classes of trains, which change nothing: "2nde" is a remark. A class unknown stays a reject.
     """
-    table, found = sheet.table, sheet.found
+    table, found = sheet.table, sheet.fault_lines
     if found.empty:
         return
     (mode, modes), (value, values) = (pd.factorize(values_of(column), use_na_sentinel=False)
@@ -69,7 +69,7 @@ def drop_train_classes(sheet: Sheet) -> None:
         first = found.loc[idle, "value"].iloc[0]
         sheet.warn("class_unread", f"{int(idle.sum()):,} classes of trips that are no flights were not read, e.g. "
                    f"{first!r}; they change nothing")
-    sheet.found = found[~idle]
+    sheet.fault_lines = found[~idle]
 
 
 def check_journeys(sheet: Sheet) -> None:

@@ -49,8 +49,8 @@ def undeclared(sheet: Sheet) -> str | None:
     """
     Return the heading of the column that counts; None where params declare the column, or the file does not have it.
     """
-    known = sheet.counts in sheet.layout.columns and sheet.counts not in sheet.options.columns
-    return sheet.layout.headings[sheet.layout.columns[sheet.counts]] if known else None
+    known = sheet.counted_column in sheet.layout.columns and sheet.counted_column not in sheet.options.columns
+    return sheet.layout.headings[sheet.layout.columns[sheet.counted_column]] if known else None
 
 
 def refuse_split_amounts(sheet: Sheet) -> None:
@@ -65,7 +65,7 @@ def refuse_split_amounts(sheet: Sheet) -> None:
     """
     own = undeclared(sheet)
     if own is not None:
-        for column in sheet.unread:
+        for column in sheet.unread_columns:
             _check_amount(sheet, column, own)
 
 
@@ -128,7 +128,7 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
 
 def flag_scaled_rows(sheet: Sheet) -> None:
     """Add a fault for amounts of rows that state "k€" or "thousands" in a column of units or scales."""
-    for position, _, key in sheet.headed if undeclared(sheet) is not None else ():
+    for position, _, key in sheet.headed_columns if undeclared(sheet) is not None else ():
         if key in _SCALES:
             said = sheet.rows_where(position, lambda text: SCALED.search(text) or fold(text) in _THOUSANDS)
             sheet.fault_at(said & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, _SCALED)
@@ -147,7 +147,7 @@ def refuse_tariffs(sheet: Sheet) -> None:
     if own is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(own)):
         return
     values = sheet.table["quantity"].to_numpy()
-    parts = [(i, h) for i, h, k in sheet.unread
+    parts = [(i, h) for i, h, k in sheet.unread_columns
              if TARIFFS.fullmatch(k) and _ENERGY_SAID.search(fold(h)) and not _NO_PART.search(fold(h))]
     held = np.array([_numbers_at(sheet.body, i) for i, _ in parts])
     if not parts or np.isnan(held).all() or not np.nansum(np.abs(held)):
