@@ -20,8 +20,9 @@ def test_every_make_target_named_exists():
     """
     `make report`, `make test`, `make lab`, `make docs`: each is a target of the Makefile.
     """
-    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    named = {name for page in PAGES for name in re.findall(r"(?:`|^)make (\w+)", page.read_text("utf-8"), re.MULTILINE)}
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {name for page in PAGES
+             for name in re.findall(r"(?:`|^)make ([\w-]+)", page.read_text("utf-8"), re.MULTILINE)}
     assert {"report", "test", "lab", "docs"} <= named
     assert named - targets == set()
 
