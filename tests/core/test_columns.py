@@ -132,6 +132,7 @@ def test_set_columns_follow_the_rows_and_one_value_is_for_all():
     later = rows.assign(site=Column.of(pd.Series(list("abcd")))).take(np.array([3, 0]))
 
     assert rows["site"].tolist() == ["Nantes"] * 4
+    assert rows.assign(site="Brest")["site"].tolist() == ["Brest"] * 4
     assert rows.where(scope="3")["share"].tolist() == [2.0, 3.0]
     assert later["site"].tolist() == ["d", "a"]
     assert later.sums(["site"], "share") == {"a": 0.0, "d": 3.0}
@@ -312,14 +313,14 @@ def test_different_rows_are_those_of_drop_duplicates(given, names):
 
 def test_so_many_combinations_that_no_number_holds_them_are_numbered_anew():
     """
-    Eight columns of 1,024 words: a difference in the first one is 70 bits up, beyond 64, and still counts.
+    Eight columns of 2,048 words: a difference in the first one is 77 bits up, beyond 64, and still counts.
     """
-    each = np.arange(1024)
+    each = np.arange(2048)
     columns = [np.append(each, [5, 9]), *[np.append(each, [9, 9])] * 7]
 
     codes = group_codes(columns)
 
-    assert codes.tolist() == [*range(1024), 1024, 9]
+    assert codes.tolist() == [*range(2048), 2048, 9]
 
 
 def test_groups_are_the_same_however_often_codes_are_renumbered(monkeypatch):
