@@ -125,6 +125,7 @@ def show(company: Company = "", year: Year = None, audience: Annotated[str, type
     """
     from carbon.accounting.company import inventory
     from carbon.core.errors import UsageError
+    from carbon.reports.scorecard_tables import scorecard_table, scorecard_title
     from carbon.scorecards.company import indicators
 
     values = []
@@ -132,13 +133,13 @@ def show(company: Company = "", year: Year = None, audience: Annotated[str, type
         if not of:
             raise UsageError(f"params/runs.yml does not name {name}, so its last year is not known", hint="give --year")
         found = indicators(name, of, inventory=inventory(name, of))
-        card = found.scorecard(audience, language=language)
+        title, card = (made(found, audience, language=language) for made in (scorecard_title, scorecard_table))
         if as_json:
             own = found.table[found.table["audience"] == audience]
             values += [{"company": name, "year": of, **row} for row in rows(own)]
             continue
-        say(card.title if company else f"{name}: {card.title}")
-        show_table(card.table)
+        say(title if company else f"{name}: {title}")
+        show_table(card)
     if as_json:
         print_json(values)
 
