@@ -133,11 +133,12 @@ def show(company: Company = "", year: Year = None, audience: Annotated[str, type
         if not of:
             raise UsageError(f"params/runs.yml does not name {name}, so its last year is not known", hint="give --year")
         found = indicators(name, of, inventory=inventory(name, of))
-        title, card = (made(found, audience, language=language) for made in (scorecard_title, scorecard_table))
+        card = scorecard_table(found, audience, language=language)
         if as_json:
             own = found.table[found.table["audience"] == audience]
             values += [{"company": name, "year": of, **row} for row in rows(own)]
             continue
+        title = scorecard_title(found, audience, language=language)
         say(title if company else f"{name}: {title}")
         show_table(card)
     if as_json:

@@ -93,7 +93,8 @@ def target_comparison_table(
     required = required_pathways(target, facts, rules)
     actual = history.restated().series(target.scopes, target.scope2_method)
     years = required.index.union(actual.index[actual.index >= target.base_year])
-    marked = required.rename(columns={r: f"{r}{TO_CONFIRM}" for r in rules if ruleset(r).to_confirm})
+    unsure = [r for r in rules if r in required.columns and ruleset(r).to_confirm]
+    marked = required.rename(columns={r: f"{r}{TO_CONFIRM}" for r in unsure}, errors="raise")
     table = (marked.reindex(years) / KG_PER_T).add_suffix("_t")
     table.insert(0, "co2e_t", actual.reindex(years) / KG_PER_T)
     table = table.rename_axis("year").reset_index()

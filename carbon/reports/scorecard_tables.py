@@ -43,7 +43,7 @@ def scorecard_table(found: Indicators, audience: str, *, language: str) -> pd.Da
     """
     words = Words(language)
     named = {"start": words("scorecard.start"), "target": words("scorecard.target")}
-    return scorecard_lines(found, audience, words).rename(columns=named)
+    return scorecard_lines(found, audience, words).rename(columns=named, errors="raise")
 
 
 def scorecard_lines(found: Indicators, audience: str, words: Words) -> pd.DataFrame:

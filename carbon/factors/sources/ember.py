@@ -41,7 +41,7 @@ def import_ember(path: Path, *, edition: str = EDITION, source_id: str = SOURCE_
     if list(lines.columns[:3]) != _COLUMNS or len(lines.columns) != 4:
         raise FileRefused(f"{Path(path).name}: the columns are not {', '.join(_COLUMNS)}, <g CO2e per kWh>",
                           code="not_ember", what_to_do="download the table as CSV, with its four columns")
-    lines = lines.set_axis([*_COLUMNS, "grams"], axis=1)
+    lines = lines.rename(columns={lines.columns[3]: "grams"}, errors="raise")
     region = iso3_to_iso2(lines["Code"])
     grams = pd.to_numeric(lines["grams"], errors="coerce")
     year = lines["Year"].astype("int64")
