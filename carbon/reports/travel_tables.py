@@ -4,7 +4,7 @@ The readers' table of business travel: by mode, in tonnes CO2e, with what was tr
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,9 @@ from carbon.core.ghg_protocol import LOCATION
 from carbon.reports.rows import Rows
 from carbon.reports.sums import KG_PER_T, counted_rows, largest_first, table_of, tonnes
 
-Inventory = Any
-"""carbon.accounting.Inventory, or anything with its attributes."""
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
 
 _MODES = {"flight": "air", "rail": "rail", "car": "car", "motorbike": "car", "taxi": "taxi", "bus": "bus",
           "coach": "bus", "ferry": "ferry", "hotel_night": "hotel"}
