@@ -211,3 +211,39 @@ def test_a_circle_would_be_seen_wherever_its_imports_are():
     known = {"carbon.core", "carbon.core.a", "carbon.core.b"}
     assert modules_imported(PACKAGE / "core" / "a.py", tree, known) == {"carbon.core.b"}
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"d"}}) == [{"b", "c"}, {"d"}]
+
+
+BY_POSITION = {"runs/parquet.py"}
+"""Writes and reads any table, two columns of one name among them: the names are data there."""
+
+
+def columns_by_position(tree: ast.AST) -> list[int]:
+    """Lines that name the columns of a table by their order."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            found += [t.lineno for t in node.targets if isinstance(t, ast.Attribute) and t.attr == "columns"]
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "set_axis":
+            axis = [k.value for k in node.keywords if k.arg == "axis"] + node.args[1:]
+            found += [node.lineno for a in axis if getattr(a, "value", 0) in (1, "columns")]
+    return found
+
+
+def lenient_renames(tree: ast.AST) -> list[int]:
+    """Lines that rename columns and would pass over one that is not there."""
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "attr", "") == "rename"]
+    given = [(n.lineno, {k.arg: k.value for k in n.keywords}) for n in calls]
+    return [line for line, words in given if "columns" in words and not isinstance(words["columns"], ast.Lambda)
+            and getattr(words.get("errors"), "value", "") != "raise"]
+
+
+def test_columns_are_renamed_by_name():
+    """
+    A table whose columns come in another order keeps its meaning; in a report, a column that is not there is an error.
+    """
+    read = {p.relative_to(PACKAGE).as_posix(): parse(p) for p in sources()}
+
+    assert {p: lines for p, tree in read.items() if p not in BY_POSITION and (lines := columns_by_position(tree))} == {}
+    assert {p: lines for p, tree in read.items() if p.startswith("reports/") and (lines := lenient_renames(tree))} == {}
+    seen = ast.parse("t.columns = ['a']\nt.set_axis(['a'], axis=1)\nt.rename(columns={'a': 'b'})\n")
+    assert (columns_by_position(seen), lenient_renames(seen)) == ([1, 2], [3])

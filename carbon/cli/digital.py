@@ -121,6 +121,7 @@ def show(company: Company = "", year: Year = None, audience: Annotated[str, type
     """
     from carbon.accounting.company import inventory
     from carbon.core.errors import UsageError
+    from carbon.reports.scorecard_tables import scorecard_table, scorecard_title
     from carbon.scorecards.company import indicators
 
     values = []
@@ -128,13 +129,14 @@ def show(company: Company = "", year: Year = None, audience: Annotated[str, type
         if not of:
             raise UsageError(f"params/runs.yml does not name {name}, so its last year is not known", hint="give --year")
         values_of_year = indicators(name, of, inventory=inventory(name, of))
-        card = values_of_year.scorecard(audience, language=language)
+        card = scorecard_table(values_of_year, audience, language=language)
         if as_json:
             audience_rows = values_of_year.table[values_of_year.table["audience"] == audience]
             values += [{"company": name, "year": of, **row} for row in rows(audience_rows)]
             continue
-        say(card.title if company else f"{name}: {card.title}")
-        show_table(card.table)
+        title = scorecard_title(values_of_year, audience, language=language)
+        say(title if company else f"{name}: {title}")
+        show_table(card)
     if as_json:
         print_json(values)
 

@@ -76,7 +76,7 @@ def actions_table(plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
              "npv": "float64", "currency": "str", "evidence": "str"}
     if plan is None:
         return table_of([], kinds)
-    table = plan_table(plan, language=words.language).rename(columns={"label": "action"})
+    table = plan_table(plan, language=words.language).rename(columns={"label": "action"}, errors="raise")
     return table[list(kinds)].astype(kinds).reset_index(drop=True)
 
 
@@ -135,7 +135,7 @@ def doubts_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.Da
     if name not in set(intervals.table["figure"]):
         kinds = {"doubt": "str", "sources": "int64", "share": "float64", "stated_share": "float64"}
         return table_of([], kinds)
-    return intervals.by_source(name).rename(columns={"of": "doubt"})
+    return intervals.by_source(name).rename(columns={"of": "doubt"}, errors="raise")
 
 
 def classes_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
@@ -151,12 +151,11 @@ def classes_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.D
     columns = [f"{word.replace(' ', '_')}_share" for word in CLASSES]
     if name not in set(intervals.table["figure"]):
         return pd.DataFrame({c: pd.Series(dtype="float64") for c in ("quality_indicator", *columns)})
-    # Every class of every indicator has its line, in order.
     table = intervals.quality_classes(name)
-    shares = table["share"].to_numpy().reshape(-1, len(CLASSES))
-    wide = pd.DataFrame(shares, columns=pd.Index(columns, dtype="str"))
-    wide.insert(0, "quality_indicator", table["indicator"].array[::len(CLASSES)])
-    return wide
+    wide = table.set_index(["indicator", "class"])["share"].unstack()  # noqa: PD010  (one value a cell, none summed)
+    wide = wide.loc[table["indicator"].unique(), [*CLASSES]]
+    named = dict(zip(CLASSES, columns, strict=True)) | {"indicator": "quality_indicator"}
+    return wide.rename_axis(columns=None).reset_index().rename(columns=named, errors="raise")
 
 
 def _ask(source: str, labels: Mapping[str, str], words: Words) -> str:

@@ -5,7 +5,7 @@ The bridge, the events of the base year and the budget of a pathway for readers,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,10 @@ from carbon.reports.words import Words, term_key
 from carbon.trajectory import Target, budget_state, ruleset
 from carbon.trajectory.required import required_pathways
 from carbon.trajectory.situation import situation
+
+if TYPE_CHECKING:
+    from carbon.accounting.history import Inventories
+    from carbon.accounting.restated import View
 
 ENGLISH = Words("en")
 TO_CONFIRM = "_to_confirm"
@@ -47,7 +51,7 @@ def _step(step: str, bridge: Bridge, words: Words) -> str:
     return words(f"step.{term_key(step)}{'_none' if plain else ''}")
 
 
-def events_table(view: Any, *, words: Words = ENGLISH) -> pd.DataFrame:
+def events_table(view: View, *, words: Words = ENGLISH) -> pd.DataFrame:
     """
     Base-year events with their three measures and the verdict, also when nothing triggers.
 
@@ -72,7 +76,7 @@ def events_table(view: Any, *, words: Words = ENGLISH) -> pd.DataFrame:
 
 
 def target_comparison_table(
-    target: Target, history: Any, *, rules: Sequence[str]
+    target: Target, history: Inventories, *, rules: Sequence[str]
 ) -> pd.DataFrame:
     """
     One target beside what several records allow, year by year.
@@ -93,7 +97,8 @@ def target_comparison_table(
     required = required_pathways(target, facts, rules)
     actual = history.restated().series(target.scopes, target.scope2_method)
     years = required.index.union(actual.index[actual.index >= target.base_year])
-    marked = required.rename(columns={r: f"{r}{TO_CONFIRM}" for r in rules if ruleset(r).to_confirm})
+    unsure = [r for r in rules if r in required.columns and ruleset(r).to_confirm]
+    marked = required.rename(columns={r: f"{r}{TO_CONFIRM}" for r in unsure}, errors="raise")
     table = (marked.reindex(years) / KG_PER_T).add_suffix("_t")
     table.insert(0, "co2e_t", actual.reindex(years) / KG_PER_T)
     table = table.rename_axis("year").reset_index()

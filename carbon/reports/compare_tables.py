@@ -5,7 +5,7 @@ Several companies, years or regions side by side: figures, what they are made of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,9 @@ from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS, SCOPES
 from carbon.reports.method_tables import method_choices_table
 from carbon.reports.sums import KG_PER_T, counted, sum_by, tonnes_by, total_t
 
-Inventory = Any
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
 ROUGH = ("spend", "extrapolated", "estimated")
 """Tiers that rest on money or on a guess: a figure made of them moves with prices and assumptions."""
 OF_COMPANY = ("reporting_year_starts", "currency", "base_year", "factors.regions", "instruments", "scope2_headline")

@@ -4,7 +4,7 @@ What was read and where it ended: coverage, rejects by code, and the shares a co
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,9 @@ from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import listed
 from carbon.reports.sums import share, table_of
 
-Inventory = Any
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
 REJECTED = "rejected"
 _ENDS = tuple(outcome.replace(" ", "_") for outcome in OUTCOMES)
 CANCELLED = 1e-12

@@ -12,10 +12,14 @@ from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.digital_tables import age_pyramid_table
 from carbon.reports.magnitude import magnitude
+from carbon.reports.scorecard_tables import scorecard_lines
 from carbon.reports.sums import KG_PER_T
 from carbon.reports.words import MINUS, Words
 from carbon.scorecards.company import Indicators
 
+_LINES = {"value": "value_now", "start": "value_start", "target": "goal", "status": "progress_status",
+          "numerator": "numerator_text", "denominator": "denominator_text", "progress": "progress_text"}
+"""Columns of a scorecard -> those of a report, which have words of their own."""
 ROUTES = 8
 """Pairs of places shown of those where planes were taken and the rule asked for the train."""
 
@@ -119,11 +123,9 @@ def indicator_lines(found: Indicators, audience: str, words: Words) -> pd.DataFr
         indicator, value_now, value_start, goal, progress_status; for the others also formula, numerator_text,
         denominator_text, progress_text; for governance evidence_file.
     """
-    table = found.scorecard(audience, language=words.language).table
-    names = ["indicator", "value_now", "value_start", "goal", "progress_status", "formula", "numerator_text",
-             "denominator_text", "progress_text", "evidence_file"][: table.shape[1]]
-    columns = dict(zip(names, (listed(values) for _, values in table.items()), strict=True))
-    evidence = columns.pop("evidence_file", None)
+    table = scorecard_lines(found, audience, words)
+    columns = {_LINES.get(str(name), str(name)): listed(values) for name, values in table.items()}
+    evidence = columns.pop("evidence", None)
     shown = {name: text_array([_typeset(text) for text in texts]) for name, texts in columns.items()}
     # Where the evidence is kept is for those who answer for it.
     return pd.DataFrame(shown if audience == "performance" or evidence is None else shown | {

@@ -46,7 +46,7 @@ def cohorts_table(fleet: Fleet, category: str) -> pd.DataFrame:
     rows = fleet.cohorts[fleet.cohorts["category"] == category]
     table = rows.pivot_table(index="year", columns="life_years", values="bought", aggfunc="sum")
     names = {life: f"kept {life} years" for life in table.columns}
-    return table.astype("int64").rename(columns=names).reset_index().rename_axis(columns=None)
+    return table.astype("int64").rename(columns=names, errors="raise").reset_index().rename_axis(columns=None)
 
 
 def service_table(service: Service) -> pd.DataFrame:

@@ -4,7 +4,10 @@ The ids that lead from a printed figure to its rows: `<company>/<year>/<name>`, 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
 
 TOTALS = ("total-location", "total-market")
 CHART = "chart/"
@@ -13,7 +16,7 @@ _SCOPE = {("1", ""): "scope1", ("2", "location-based"): "scope2-location", ("2",
           ("3", ""): "scope3"}
 
 
-def figure_id(inventory: Any, name: str) -> str:
+def figure_id(inventory: Inventory, name: str) -> str:
     """
     Full id of one figure of a company-year.
     """

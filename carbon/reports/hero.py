@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
@@ -17,6 +17,9 @@ from carbon.core.text_columns import listed
 from carbon.reports.figure_ids import figure_id, total_name
 from carbon.reports.left_out import left_out
 from carbon.reports.words import MISSING, Words
+
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
 
 _CARD = Markup(
     '<div class="card"><dt>{label}</dt><dd{figure}{value}><strong>{text}</strong> <span class="unit">{unit}</span>'
@@ -45,7 +48,7 @@ class Opening:
     rejects: pd.DataFrame
 
 
-def hero(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
+def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
     """
     The answer as HTML, every text escaped.
     """
@@ -88,7 +91,7 @@ def _list(texts: Sequence[str]) -> Markup:
     return Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)
 
 
-def company_name(inventory: Any, words: Words) -> str:
+def company_name(inventory: Inventory, words: Words) -> str:
     """
     The company's name in the reader's language, else in the first it is given in.
     """
@@ -96,7 +99,7 @@ def company_name(inventory: Any, words: Words) -> str:
     return str(names.get(words.language) or next(iter(names.values()), inventory.company))
 
 
-def _answer(inventory: Any, tonnes: Mapping[str, float], words: Words, digits: int) -> str:
+def _answer(inventory: Inventory, tonnes: Mapping[str, float], words: Words, digits: int) -> str:
     name = company_name(inventory, words)
     method = inventory.params.scope2_headline
     largest = max(("scope1", "scope2", "scope3"), key=lambda s: scope_tonnes(tonnes, s, method))
@@ -133,7 +136,7 @@ def scope_tonnes(tonnes: Mapping[str, float], scope: str, method: str) -> float:
     return float(tonnes[f"scope2-{method.removesuffix('-based')}" if scope == "scope2" else scope])
 
 
-def _total(inventory: Any, tonnes: Mapping[str, float], method: str, words: Words, digits: int) -> Markup:
+def _total(inventory: Inventory, tonnes: Mapping[str, float], method: str, words: Words, digits: int) -> Markup:
     name = total_name(method)
     value = float(tonnes[name])
     note = words("hero.headline_method" if method == inventory.params.scope2_headline else "hero.other_method")
@@ -141,7 +144,7 @@ def _total(inventory: Any, tonnes: Mapping[str, float], method: str, words: Word
     return _card(label, value, words.number(value, digits), words("unit.t_co2e"), note, figure_id(inventory, name))
 
 
-def _change(inventory: Any, changes: pd.DataFrame, words: Words) -> Markup:
+def _change(inventory: Inventory, changes: pd.DataFrame, words: Words) -> Markup:
     columns = (listed(changes[c]) for c in ("scope2_method", "since", "change_share", "basis"))
     rows = {since: (share, basis) for method, since, share, basis in zip(*columns, strict=True)
             if method == inventory.params.scope2_headline}

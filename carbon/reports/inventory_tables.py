@@ -7,7 +7,7 @@ A figure that was not computed is NaN, never zero.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,9 @@ from carbon.core.text_columns import listed, text_array
 from carbon.reports.figure_ids import figure_id, scope_id_name, total_name
 from carbon.reports.sums import KG_PER_T, counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 
-Inventory = Any
-"""carbon.accounting.Inventory, or anything with its attributes."""
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
 
 _CATEGORIES = {"figure_id": "str", "category": "int64", "name": "str", "co2e_t": "float64", "share": "float64",
                "rows": "int64", "status": "str", "reason": "str", "estimated_t": "float64"}

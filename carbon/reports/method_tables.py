@@ -5,7 +5,7 @@ How the figures were made: every method choice, every factor used with its sourc
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,7 +16,9 @@ from carbon.core.text_columns import listed, text_array
 from carbon.reports.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 from carbon.reports.words import Words, term_key
 
-Inventory = Any
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
 ENGLISH = Words("en")
 
 CHOICES = ("consolidation", "reporting_year_starts", "base_year", "gwp", "allow_mixed_gwp", "currency", "fx",

@@ -4,7 +4,7 @@ Energy by month: each bill's emissions spread evenly over its days.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +15,13 @@ from carbon.core.exact import exact_sum
 from carbon.reports.inventory_tables import carrier_of
 from carbon.reports.sums import KG_PER_T, counted_rows, table_of
 
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
 Days = npt.NDArray[np.datetime64]
 
 
-def monthly_energy_table(inventory: Any) -> pd.DataFrame:
+def monthly_energy_table(inventory: Inventory) -> pd.DataFrame:
     """
     Emissions of energy by month and carrier, scope 1 and 2 and their category 3, with the headline scope 2 method.
 

@@ -5,7 +5,7 @@ The opening of the public page: one figure, how it compares, where it leads, wha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
@@ -17,6 +17,9 @@ from carbon.reports.hero import Opening, company_name, items, scope_tonnes, tonn
 from carbon.reports.left_out import left_out
 from carbon.reports.words import MISSING, Words
 
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
 _ONE = Markup(
     '<dl class="one"><div class="card"><dt>{label}</dt><dd data-figure-id="{figure}" data-value="{value}">'
     '<strong>{text}</strong> <span class="unit">{unit}</span></dd><dd class="note">{note}</dd>'
@@ -26,7 +29,7 @@ SAME = 0.005
 """A change below half a percent is said as "about as much"."""
 
 
-def plain(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
+def plain(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
     """
     The answer for everybody in everyday words, every text escaped.
     """
@@ -39,7 +42,7 @@ def plain(inventory: Any, headline: pd.DataFrame, opening: Opening) -> Markup:
         left_out(opening.rejects, opening.words))
 
 
-def _one(inventory: Any, tonnes: Mapping[str, float], digits: int, opening: Opening) -> Markup:
+def _one(inventory: Inventory, tonnes: Mapping[str, float], digits: int, opening: Opening) -> Markup:
     words, method = opening.words, inventory.params.scope2_headline
     name, other = total_name(method), total_name(next(m for m in SCOPE2_METHODS if m != method))
     total, second = float(tonnes[name]), float(tonnes[other])
@@ -50,7 +53,7 @@ def _one(inventory: Any, tonnes: Mapping[str, float], digits: int, opening: Open
                        other=words(f"plain.by_{method.removesuffix('-based')}", other=words.number(second, digits)))
 
 
-def _compared(inventory: Any, opening: Opening) -> str:
+def _compared(inventory: Inventory, opening: Opening) -> str:
     """
     "6.4% less than in 2024, 11.2% less than in 2019": last year and the base year, where they are known.
     """
@@ -84,7 +87,7 @@ def _aims(opening: Opening, digits: int) -> Markup:
     return Markup('<ul class="facts">{}</ul>').format(listed) if lines else Markup("")
 
 
-def _counted(inventory: Any, tonnes: Mapping[str, float], digits: int, words: Words) -> str:
+def _counted(inventory: Inventory, tonnes: Mapping[str, float], digits: int, words: Words) -> str:
     """
     The three scopes in everyday words.
     """
@@ -98,7 +101,7 @@ def _counted(inventory: Any, tonnes: Mapping[str, float], digits: int, words: Wo
     return " ".join(said)
 
 
-def _left_out(inventory: Any, words: Words) -> list[str]:
+def _left_out(inventory: Inventory, words: Words) -> list[str]:
     categories = sorted(int(c) for c, s in inventory.params.categories.items() if s.status == "excluded")
     names = [words.term("category", CATEGORIES[c]) for c in categories]
     return [words("plain.left_out", names=items(names, words))] if names else []

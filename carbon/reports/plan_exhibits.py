@@ -90,8 +90,9 @@ def wedge_lines(wide: dict[str, pd.DataFrame], names: dict[str, str], words: Wor
         return table_of([], kinds)
     heads = {"baseline_t": words("plan.baseline"), "plan_t": words("plan.plan"), "limit_t": words("plan.target"),
              "gap_t": words("plan.gap")}
-    parts = [table.rename(columns=heads).melt(id_vars="year", var_name="what", value_name="co2e_t").assign(
-        target=names.get(limit, limit)) for limit, table in wide.items()]
+    named = {limit: table.rename(columns=heads, errors="raise") for limit, table in wide.items()}
+    parts = [table.melt(id_vars="year", var_name="what", value_name="co2e_t").assign(target=names.get(limit, limit))
+             for limit, table in named.items()]
     lines = pd.concat(parts, ignore_index=True).sort_values(["target", "year"], kind="stable", ignore_index=True)
     return lines[list(kinds)].astype(kinds)
 
@@ -104,7 +105,8 @@ def calendar_lines(made: CompanyPlan | None, words: Words) -> pd.DataFrame:
     if made is None:
         return table_of([], kinds)
     table = plan_tables.calendar_table(made, language=words.language)
-    return table.rename(columns={"effect": "effect_share"}).assign(action=table["label"])[list(kinds)].astype(kinds)
+    table = table.rename(columns={"effect": "effect_share", "label": "action"}, errors="raise")
+    return table[list(kinds)].astype(kinds)
 
 
 def draw_wedges(table: pd.DataFrame, ax: Axes, *, words: Words, wide: dict[str, pd.DataFrame],

@@ -84,7 +84,7 @@ def wedges_table(made: CompanyPlan, *, limit: str, language: str | None = None) 
     table = pd.DataFrame({"baseline_t": own["baseline_kg"], "plan_t": own["plan_kg"],
                           "limit_t": own["limit_kg"]}) / KG_PER_T
     table["gap_t"] = (table["plan_t"] - table["limit_t"]).clip(lower=0.0)
-    wide.columns = pd.Index(_names(made, list(wide.columns), language))
+    wide = wide.rename(columns=_names(made, list(wide.columns), language), errors="raise")
     return table.join(wide, validate="one_to_one").reset_index(names="year")
 
 
@@ -196,12 +196,12 @@ def choice_table(made: CompanyPlan) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "value"])
 
 
-def _names(made: CompanyPlan, ids: list[str], language: str | None) -> list[str]:
+def _names(made: CompanyPlan, ids: list[str], language: str | None) -> dict[str, str]:
     """
-    Labels of levers in a language; ids without one, and where two levers have one label.
+    Label of each lever by its id; the id itself without a language, and where two levers have one label.
     """
-    found = ids if language is None else [label(made, i, language) for i in ids]
-    return [i if found.count(name) > 1 else name for i, name in zip(ids, found, strict=True)]
+    labels = ids if language is None else [label(made, i, language) for i in ids]
+    return {i: i if labels.count(name) > 1 else name for i, name in zip(ids, labels, strict=True)}
 
 
 def _labelled(made: CompanyPlan, language: str | None, table: pd.DataFrame) -> pd.DataFrame:

@@ -46,6 +46,7 @@ from carbon.reports.plan_tables import (
     tracks_table,
     wedges_table,
 )
+from carbon.reports.scorecard_tables import scorecard_table
 from carbon.reports.trajectory_tables import change_table, scopes_by_year_table, trajectory_table
 from carbon.reports.travel_tables import travel_table
 
@@ -55,7 +56,7 @@ __all__ = [
     "differing_choices_table", "energy_table", "events_table", "exclusions_table", "factors_by_region_table",
     "factors_table", "gwp_table", "headline_table", "limits_table", "method_choices_table", "monthly_energy_table",
     "not_planned_table", "plan_table", "profiles_table", "purchases_table", "reasons_table", "rejects_table",
-    "scopes_by_year_table", "scopes_table", "sensitivity_table", "sites_table", "suppliers_table",
+    "scopes_by_year_table", "scopes_table", "scorecard_table", "sensitivity_table", "sites_table", "suppliers_table",
     "target_comparison_table", "tiers_table", "tracks_table", "trajectory_table", "travel_table", "wedges_table",
 ]
 box_all(globals(), __all__)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.accounting.restated import View
 from carbon.core.columns import Rows
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
@@ -43,7 +44,7 @@ class TargetView(Displayed):
 
 
 def target_views(
-    params: CompanyParams, history: Any, year: int, words: Words, *, common: Callable[[], Any] | None = None
+    params: CompanyParams, history: View, year: int, words: Words, *, common: Callable[[], View] | None = None
 ) -> list[TargetView]:
     """
     A view of each target; of the headline total where the company states none.
@@ -63,17 +64,17 @@ def target_views(
     return [_of_target(target, history, (params, year, words, shared)) for target in params.targets]
 
 
-_Around = tuple[CompanyParams, int, Words, Callable[[], Any] | None]
+_Around = tuple[CompanyParams, int, Words, Callable[[], View] | None]
 
 
-def _of_target(target: TargetParams, history: Any, around: _Around) -> TargetView:
+def _of_target(target: TargetParams, history: View, around: _Around) -> TargetView:
     label = target.label.get(around[2].language) or target.id
     made = Target.from_params(target)
     return _view(label, made, (tuple(made.scopes), made.scope2_method), history, around)
 
 
 def _view(
-    label: str, target: Target | None, which: tuple[tuple[str, ...], str], history: Any, around: _Around
+    label: str, target: Target | None, which: tuple[tuple[str, ...], str], history: View, around: _Around
 ) -> TargetView:
     params, year, words, common = around
     series = history.series(*which)

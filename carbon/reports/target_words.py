@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,6 +16,9 @@ from carbon.trajectory.budget import Budget
 from carbon.trajectory.fitted import ALARM
 from carbon.trajectory.scores import ENOUGH_FORECASTS
 from carbon.trajectory.words import WORDS_BELOW_YEARS
+
+if TYPE_CHECKING:
+    from carbon.accounting.restated import View
 
 BUDGET = "annual_sum"
 SEED = 2026
@@ -56,7 +59,7 @@ def base_text(target: Target, words: Words) -> str:
     return words("trajectory.mean_base", years=", ".join(map(str, target.base_years)))
 
 
-def view_notes(history: Any, words: Words) -> list[Note]:
+def view_notes(history: View, words: Words) -> list[Note]:
     """
     Which view of the history the figure stands on, pinned by its hash; nothing where no event is known.
     """
@@ -95,7 +98,7 @@ def _fit_text(fitted: Trajectory, words: Words) -> str:
 
 
 def progress_notes(
-    target: Target, series: pd.Series[Any], year: int, common: Callable[[], Any] | None, words: Words
+    target: Target, series: pd.Series[Any], year: int, common: Callable[[], View] | None, words: Words
 ) -> list[Note]:
     """
     Change since the target's base on the restated history, and like-for-like where events moved the boundary.

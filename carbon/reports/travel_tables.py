@@ -4,7 +4,7 @@ The readers' table of business travel: by mode, in tonnes CO2e, with what was tr
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,9 @@ from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import LOCATION
 from carbon.reports.sums import KG_PER_T, counted_rows, largest_first, table_of, tonnes
 
-Inventory = Any
-"""carbon.accounting.Inventory, or anything with its attributes."""
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
 
 _MODES = {"flight": "air", "rail": "rail", "car": "car", "motorbike": "car", "taxi": "taxi", "bus": "bus",
           "coach": "bus", "ferry": "ferry", "hotel_night": "hotel"}
@@ -70,9 +71,9 @@ def _journeys(inventory: Inventory, moved: Rows) -> dict[str, float]:
         return {}
     back, people, trips = (records[c].to_numpy() for c in ("return", "passengers", "trips"))
     journeys = np.append(np.where(back, 2.0, 1.0) * people * trips, np.nan)  # the last: of no record
-    trips = _by_record(moved)
-    trips = trips.assign(journeys=journeys[pd.Index(records["record_id"]).get_indexer(pd.Index(trips["record_id"]))])
-    return trips.where(~np.isnan(trips["journeys"])).sums(["mode"], "journeys")
+    rows = _by_record(moved)
+    rows = rows.assign(journeys=journeys[pd.Index(records["record_id"]).get_indexer(pd.Index(rows["record_id"]))])
+    return rows.where(~np.isnan(rows["journeys"])).sums(["mode"], "journeys")
 
 
 def mode_of(activity: str) -> str:

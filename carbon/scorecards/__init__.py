@@ -9,7 +9,6 @@ from carbon.core.lazy_room import lazy_room
 _HOME = {
     "indicators": "company", "Indicators": "company", "company_check": "company", "check": "linter",
     "starter": "catalogue", "catalogue": "catalogue", "Catalogue": "catalogue", "values": "computation",
-    "scorecard": "scorecards",
 }
 
 __getattr__, __dir__ = lazy_room(__name__, _HOME)

@@ -20,10 +20,9 @@ from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.digital import DigitalRecords, read_digital
 from carbon.records.project import Project
 from carbon.scorecards import measuring
-from carbon.scorecards.catalogue import Catalogue, catalogue
+from carbon.scorecards.catalogue import AUDIENCES, Catalogue, catalogue
 from carbon.scorecards.computation import values
 from carbon.scorecards.linter import check
-from carbon.scorecards.scorecards import Scorecard, scorecard
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,11 +47,19 @@ class Indicators:
     measures: pd.DataFrame
     table: pd.DataFrame
 
-    def scorecard(self, audience: str, *, language: str) -> Scorecard:
+    def scorecard(self, audience: str) -> pd.DataFrame:
         """
-        One audience's page, in English or French.
+        Return the indicators of one audience, with their `formula_id`; in words: `cb.tables.scorecard_table`.
+
+        Raises
+        ------
+        UsageError
+            Not "public", "performance" or "governance".
         """
-        return scorecard(self.catalogue, self.table, audience=audience, language=language)
+        if audience not in AUDIENCES:
+            raise UsageError(f"No scorecard for {audience!r}", hint=f"audiences {', '.join(AUDIENCES)}")
+        own = self.table[self.table["audience"] == audience].reset_index(drop=True)
+        return own.assign(formula_id=own["indicator_id"].map(self.catalogue.table.set_index("id")["formula_id"]))
 
     def __repr__(self) -> str:
         statuses = self.table["status"].value_counts().sort_index()

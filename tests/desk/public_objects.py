@@ -190,4 +190,4 @@ def _digital() -> Iterator[Any]:
     yield digital.page_estimate(1.8, grid_g_per_kwh=494, green_hosting=False, first_share=0.75, reload_share=0.2)
     yield EcoIndex(71.0, "B", "a package of the user's own")
     found = scorecards.indicators("cap-conseil", 2025)
-    yield from (found, found.scorecard("public", language="en"))
+    yield found

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError, UsageError
+from carbon.reports.scorecard_tables import scorecard_table, scorecard_title
 from carbon.scorecards.catalogue import catalogue, formulas
+from carbon.scorecards.company import Indicators
 from carbon.scorecards.computation import progress, status_of, values
 from carbon.scorecards.linter import check_values
 from carbon.scorecards.measuring import measures_table
-from carbon.scorecards.scorecards import scorecard
 
 DAY = date(2024, 12, 31)
 
@@ -117,14 +119,17 @@ def test_scorecards_speak_both_languages_and_hide_no_missing_value(good, public)
     """
     whole = catalogue({"indicators": [good, public]})
     table = values(whole, measures_table([("training_rate", "", 56, 100, 56, 1, "")], period="2024", on=DAY))
-    sheet = scorecard(whole, table, audience="public", language="fr")
-    assert sheet.title == "Pour tout le monde, 2024"
-    assert sheet.table["indicator"].tolist() == ["Personnes formées"]
-    assert sheet.table["status"].tolist() == ["en bonne voie"]
+    found = Indicators("c", 2024, whole, pd.DataFrame(), pd.DataFrame(), table)
+    sheet = scorecard_table(found, "public", language="fr")
+    assert scorecard_title(found, "public", language="fr") == "Pour tout le monde, 2024"
+    assert sheet["indicator"].tolist() == ["Personnes formées"]
+    assert sheet["status"].tolist() == ["en bonne voie"]
+    assert list(sheet.columns) == ["indicator", "value", "au départ", "objectif", "status"]
     empty = values(whole, measures_table([], period="2024", on=DAY))
-    own = scorecard(whole, table, audience="performance", language="fr").table
+    own = scorecard_table(found, "performance", language="fr")
     known = formulas().set_index("formula_id")["words_fr"]
     assert own["formula"].tolist() == [known[good["formula_id"]]]  # those who act are told what was divided by what
-    assert scorecard(whole, empty, audience="public", language="en").table["value"].tolist() == ["no data"]
-    with pytest.raises(UsageError):
-        scorecard(whole, table, audience="press", language="en")
+    unknown = Indicators("c", 2024, whole, pd.DataFrame(), pd.DataFrame(), empty)
+    assert scorecard_table(unknown, "public", language="en")["value"].tolist() == ["no data"]
+    with pytest.raises(UsageError, match="No scorecard for 'press'"):
+        scorecard_table(found, "press", language="en")

@@ -294,7 +294,8 @@ def test_a_page_of_a_company_without_emissions_now_or_then_is_made_all_the_same(
         assert (seen.gap_t != seen.gap_t) == (year == 2019)
 
 
-@pytest.mark.parametrize("language, said", [("en", "Not compared with the target: a series as reported crosses GWP set"),
+@pytest.mark.parametrize("language, said", [
+    ("en", "Not compared with the target: a series as reported crosses GWP set"),
                                             ("fr", "Non comparé à l’objectif : une série telle que publiée traverse")])
 def test_a_target_is_not_held_against_years_of_another_gwp_set(language: str, said: str, make: Any, history_of: Any):
     """

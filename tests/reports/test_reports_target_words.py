@@ -91,7 +91,8 @@ def test_three_or_four_years_say_their_sign_and_that_they_cannot_tell(n: int, la
     assert ("record" in told) == (n == 4)
     no_interval = {"en": "too few for an interval", "fr": "ne suffisent pas pour un intervalle"}[language]
     assert (no_interval in told.get("warning", "")) == (n == 3)
-    assert {"en": "There is no trend to give another year", "fr": "Aucune tendance ne permet de donner"}[language] in told["budget"]
+    assert {"en": "There is no trend to give another year",
+            "fr": "Aucune tendance ne permet de donner"}[language] in told["budget"]
 
 
 @pytest.mark.parametrize("n, fans", [(3, 0), (4, 3), (6, 3)])
@@ -128,8 +129,10 @@ def test_a_year_without_a_figure_at_an_end_is_said_on_the_page(language: str, sa
 
 
 @pytest.mark.parametrize("language, level, trend", [
-    ("en", "At today’s level the budget lasts 3.6 years and is used up in 2028.", "If the trend continues, it is used up in"),
-    ("fr", "Au niveau actuel, le budget dure 3,6 années et s’épuise en 2028.", "Si la tendance se poursuit, il s’épuise en"),
+    ("en", "At today’s level the budget lasts 3.6 years and is used up in 2028.",
+     "If the trend continues, it is used up in"),
+    ("fr", "Au niveau actuel, le budget dure 3,6 années et s’épuise en 2028.",
+     "Si la tendance se poursuit, il s’épuise en"),
 ])
 def test_a_budget_says_when_it_will_be_used_up(language: str, level: str, trend: str):
     """

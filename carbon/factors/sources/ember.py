@@ -40,7 +40,7 @@ def import_ember(path: Path, *, since: int = 0) -> Imported:
     if list(lines.columns[:3]) != _COLUMNS or len(lines.columns) != 4:
         raise FileRefused(f"{Path(path).name}: the columns are not {', '.join(_COLUMNS)}, <g CO2e per kWh>",
                           code="not_ember", what_to_do="download the table as CSV, with its four columns")
-    lines = lines.set_axis([*_COLUMNS, "grams"], axis=1)
+    lines = lines.rename(columns={lines.columns[3]: "grams"}, errors="raise")
     region = lines["Code"].map({code: _alpha2(code) for code in lines["Code"].unique()}).astype("str")
     grams = pd.to_numeric(lines["grams"], errors="coerce")
     year = lines["Year"].astype("int64")

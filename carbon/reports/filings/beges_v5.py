@@ -63,10 +63,11 @@ def posts_table(inventory: Any, words: Words) -> pd.DataFrame:
         biogenic_co2_t, rows; the last line is the total, the exact sum of its rows.
     """
     counted = count(inventory).counted
-    table = posts()[["post", words.language]].rename(columns={words.language: "name"})
+    table = posts()[["post", words.language]].rename(columns={words.language: "name"}, errors="raise")
     by_post = gas_table(counted, ["line"])
     table = table.merge(by_post, left_on="post", right_index=True, how="left", validate="one_to_one")
-    whole = gas_table(counted.assign(line=TOTAL), ["line"]).reset_index().rename(columns={"line": "post"})
+    whole = gas_table(counted.assign(line=TOTAL), ["line"]).reset_index()
+    whole = whole.rename(columns={"line": "post"}, errors="raise")
     table = pd.concat([table, whole.assign(name=words("scope.total"))], ignore_index=True)
     table["rows"] = table["rows"].fillna(0).astype("int64")
     ids = [figure_id(inventory, "total-location") if p == TOTAL else "" for p in table["post"]]

@@ -51,7 +51,7 @@ def categories_table(inventory: Any, words: Words) -> pd.DataFrame:
     """
     found = count(inventory)
     names = packaged.read_csv(PACKAGE, "data/iso_14064_1.csv")[["category", words.language]]
-    table = names.set_axis(["iso_category", "name"], axis=1)
+    table = names.rename(columns={"category": "iso_category", words.language: "name"}, errors="raise")
     table = table.merge(gas_table(found.counted, ["line"]), left_on="iso_category", right_index=True, how="left",
                         validate="one_to_one")
     whole = _one_line(found.counted, TOTAL, words("scope.total"))
@@ -84,4 +84,4 @@ def routing() -> pd.Series[Any]:
 
 def _one_line(rows: pd.DataFrame, line: str, name: str) -> pd.DataFrame:
     table = gas_table(rows.assign(line=line), ["line"]).reset_index()
-    return table.rename(columns={"line": "iso_category"}).assign(name=name)
+    return table.rename(columns={"line": "iso_category"}, errors="raise").assign(name=name)

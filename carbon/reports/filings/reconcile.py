@@ -41,7 +41,7 @@ def reconciliation_table(a: Counting, b: Counting, words: Words) -> pd.DataFrame
     """
     if not a.rows.index.equals(b.rows.index):
         raise RunError(f"{a.format} and {b.format} do not stand on the same rows")
-    rows = a.rows.rename(columns={"line": "line_a", "counted": "in_a"}).assign(
+    rows = a.rows.rename(columns={"line": "line_a", "counted": "in_a"}, errors="raise").assign(
         line_b=b.rows["line"], in_b=b.rows["counted"])
     rows = rows[rows["in_a"] | rows["in_b"]]
     rows = rows.assign(why=_why(rows, words), kg_a=rows["co2e_kg"].where(rows["in_a"], 0.0),
