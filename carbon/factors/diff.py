@@ -99,7 +99,7 @@ def tonnes_moved(
     table = table.rename(columns={"elements_old": "old_elements", "elements_new": "new_elements", "t_old": "old_t",
                                   "t_new": "new_t"}).assign(moved_t=moved_t, why=_why(table))
     unlike = table["why"].ne("") & (moved_t.ne(0) | table["new_t"].isna() | table["old_t"].isna())
-    sized = table[unlike].assign(size=table["moved_t"].abs())
+    sized = table.assign(size=moved_t.abs())[unlike]
     return sized.sort_values(["size", *KEY], ascending=[False, *[True] * len(KEY)])[MOVED].reset_index(drop=True)
 
 
