@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.results import Result, result
-from carbon.core.digital_params import ServiceAnswers
 from carbon.core.digital_tables import ASSET, TRIP
+from carbon.core.params.digital import ServiceAnswers
 from carbon.digital.devices.fleet import fleet
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.service import service

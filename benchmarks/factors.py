@@ -13,7 +13,7 @@ import pandas as pd
 
 from benchmarks.results import Result, result
 from carbon import factors
-from carbon.core.params import FactorPolicy, Vintage
+from carbon.core.params.company import FactorPolicy, Vintage
 from carbon.factors import library, matching
 
 KEYS = 5000

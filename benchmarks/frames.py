@@ -12,7 +12,7 @@ import pandas as pd
 from benchmarks.results import Result, result
 from carbon.accounting.compile import compile_inventory
 from carbon.core import schemas
-from carbon.core.params import FactorPolicy, Vintage
+from carbon.core.params.company import FactorPolicy, Vintage
 from carbon.emissions import calculate_emissions
 from carbon.factors import Matched, library, match_factors
 

@@ -29,7 +29,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.results import Result, result
 from carbon.emissions.bulk import KEY, bulk_totals
-from carbon.records.ledgers import parquet_ledger, text_ledger
+from carbon.records.grids.ledgers import parquet_ledger, text_ledger
 
 ROWS, REPEATS = 10_000_000, 3
 BY = ["company", "year"]

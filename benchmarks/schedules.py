@@ -19,7 +19,7 @@ import nbformat
 
 from benchmarks.projects import CARBON, YEAR, make_project, seconds
 from benchmarks.results import Result, result, table
-from carbon.runs.notebook import normalised, written
+from carbon.runs.notebook.papermill_run import normalised, written
 
 YEARS, ROUNDS, SAMPLE = 100, 3, 4
 FASTER, UNCHANGED_S = 12, 3

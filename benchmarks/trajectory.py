@@ -18,13 +18,13 @@ import pandas as pd
 
 from benchmarks.results import Result, result
 from benchmarks.results import table as results_table
-from carbon.accounting.bridge import bridge_streams
-from carbon.accounting.streams import streams
+from carbon.accounting.years.bridge import bridge_streams
+from carbon.accounting.years.streams import streams
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.trajectory import fit, fit_parts
-from carbon.trajectory.backtest import forecast_past
-from carbon.trajectory.fit import DEFAULT_MODEL
-from carbon.trajectory.models import MODELS
+from carbon.trajectory.fitting.backtest import forecast_past
+from carbon.trajectory.fitting.fit import DEFAULT_MODEL
+from carbon.trajectory.fitting.models import MODELS
 
 DATA = Path(__file__).parent / "data" / "cdiac_national.csv"
 HORIZONS = (1, 2, 3)

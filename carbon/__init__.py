@@ -18,8 +18,8 @@ __version__ = "0.2.0"
 
 _HOME = {
     # the arrows
-    "read_company": "carbon.records.company",
-    "read_records": "carbon.records.files",
+    "read_company": "carbon.records.files.company",
+    "read_records": "carbon.records.files.file",
     "classify": "carbon.activities",
     "match_factors": "carbon.factors",
     "calculate_emissions": "carbon.emissions",
@@ -27,7 +27,7 @@ _HOME = {
     # in one call
     "inventory": "carbon.accounting",
     "inventories": "carbon.accounting",
-    "annual_report": "carbon.reports.annual",
+    "annual_report": "carbon.reports.exhibits.annual",
     "explain": "carbon.accounting.company",
     # small questions
     "estimate": "carbon.factors",
@@ -40,8 +40,8 @@ _HOME = {
     "gap": "carbon.trajectory",
     "required_rate": "carbon.trajectory",
     "backtest": "carbon.trajectory",
-    "restate": "carbon.accounting.restated",
-    "bridge": "carbon.accounting.bridge",
+    "restate": "carbon.accounting.years.restated",
+    "bridge": "carbon.accounting.years.bridge",
     # levers
     "Lever": "carbon.levers",
     "plan": "carbon.levers",
@@ -54,12 +54,13 @@ _HOME = {
     "company_service": "carbon.digital",
     "company_travel_policy": "carbon.digital",
     "page_estimate": "carbon.digital",
-    "read_digital": "carbon.records.digital",
+    "read_digital": "carbon.records.params.digital",
     "indicators": "carbon.scorecards",
     "CarbonError": "carbon.core.errors",
 }
 """Public name -> the room or module that has it. No public name is a package's, but those of `_ROOMS`."""
-_ROOMS = {"factors": "carbon.factors", "tables": "carbon.reports.tables", "figures": "carbon.reports.figures"}
+_ROOMS = {"factors": "carbon.factors", "tables": "carbon.reports.tables.catalogue",
+          "figures": "carbon.reports.figures.catalogue"}
 
 __all__ = ["__version__", *sorted(_HOME), *sorted(_ROOMS)]
 

@@ -11,9 +11,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from carbon.records.across_files import BETWEEN_FILES
-from carbon.records.contracts import FEC
-from carbon.records.rules_registry import EVERY_FILE, EVERY_KIND, RULES, STAGES, Rule
+from carbon.records.files.across_files import BETWEEN_FILES
+from carbon.records.kinds.registry import FEC
+from carbon.records.rules.registry import EVERY_FILE, EVERY_KIND, RULES, STAGES, Rule
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "reading-rules.md"
 HEAD = """# Reading rules

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 
 import carbon as cb
 from carbon import digital, indicators
-from carbon.reports.digital_figures import plot_age_pyramid, plot_budgets, plot_cohorts, plot_scorecard, plot_service
+from carbon.reports.figures.digital import plot_age_pyramid, plot_budgets, plot_cohorts, plot_scorecard, plot_service
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "img"
 Plot = Callable[..., Axes]

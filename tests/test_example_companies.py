@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from carbon.activities import classify
-from carbon.records.company import read_company
-from carbon.records.params import load_company, load_runs
-from carbon.records.project import Project
+from carbon.records.files.company import read_company
+from carbon.records.params.load import load_company, load_runs
+from carbon.records.params.project import Project
 
 PROJECT = Project(Path(__file__).resolve().parent.parent)
 COMPANIES = ("petit-studio", "nuage-logiciels", "cap-conseil")

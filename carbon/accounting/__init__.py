@@ -11,11 +11,13 @@ from carbon.core.lazy_room import lazy_room
 if TYPE_CHECKING:
     from carbon.accounting.company import inventory, inventory_of
     from carbon.accounting.compile import compile_inventory
-    from carbon.accounting.history import Inventories, inventories
     from carbon.accounting.result import Inventory
+    from carbon.accounting.years.history import Inventories, inventories
 
-_HOME = {"inventory": "company", "inventory_of": "company", "compile_inventory": "compile", "inventories": "history",
-         "Inventories": "history", "Inventory": "result"}
+_HOME = {
+    "inventory": "company", "inventory_of": "company", "compile_inventory": "compile", "Inventory": "result",
+    "inventories": "carbon.accounting.years.history", "Inventories": "carbon.accounting.years.history",
+}
 
 __all__ = ["Inventories", "Inventory", "compile_inventory", "inventories", "inventory", "inventory_of"]
 __getattr__, __dir__ = lazy_room(__name__, _HOME)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbon.core.display import Displayed
-from carbon.core.params import CompanyParams
+from carbon.core.params.company import CompanyParams
 from carbon.emissions.bulk import KEY, Audit, bulk_totals
 from carbon.emissions.per_unit import lines_per_unit
 from carbon.factors import Library, match_factors
-from carbon.records.ledgers import QUANTITY, Ledger, parquet_ledger
+from carbon.records.grids.ledgers import QUANTITY, Ledger, parquet_ledger
 
 if TYPE_CHECKING:
     from carbon.factors.matching import Matched

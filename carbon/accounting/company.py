@@ -19,12 +19,13 @@ from carbon.accounting.explain import Explanation, explain_figure, parts_of_id
 from carbon.accounting.named_activities import check_activities
 from carbon.accounting.prepared import prepared
 from carbon.accounting.result import Inventory
+from carbon.accounting.workers import run_on
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
 from carbon.core import schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.params import CompanyParams, Instrument
+from carbon.core.params.company import CompanyParams, Instrument
 from carbon.core.periods import reporting_year
 from carbon.core.text_columns import (
     by_word,
@@ -36,15 +37,14 @@ from carbon.core.text_columns import (
     texts_like,
     with_text,
 )
-from carbon.core.workers import run_on
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
 from carbon.emissions.market import READ, meters
 from carbon.factors import Library, Matched, load, match_factors
 from carbon.factors.library import check_policy
 from carbon.factors.matching import KEY
 from carbon.factors.sources.project import with_project_factors
-from carbon.records.company import CompanyRecords, read_company
-from carbon.records.project import Project, find_project
+from carbon.records.files.company import CompanyRecords, read_company
+from carbon.records.params.project import Project, find_project
 
 
 def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None) -> Inventory:

@@ -14,7 +14,7 @@ from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LINES
-from carbon.core.params import CategoryStatement
+from carbon.core.params.company import CategoryStatement
 from carbon.core.text_columns import values_of
 
 _NO_RECORDS = "no records"

@@ -13,7 +13,7 @@ import pandas as pd
 from carbon.accounting.views import is_counted
 from carbon.core import schemas
 from carbon.core.columns import Rows
-from carbon.core.params import Instrument
+from carbon.core.params.company import Instrument
 from carbon.core.text_columns import values_of
 from carbon.emissions.market import INSTRUMENT, SOURCE
 from carbon.emissions.scope2 import ELECTRICITY

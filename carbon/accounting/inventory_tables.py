@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from carbon.core.params import CompanyParams
+from carbon.core.params.company import CompanyParams
 
 if TYPE_CHECKING:
     from carbon.factors import Library

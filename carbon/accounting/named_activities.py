@@ -9,12 +9,12 @@ import difflib
 import pandas as pd
 
 from carbon.core.errors import CarbonError, ParamsError
-from carbon.core.params import CompanyParams
+from carbon.core.params.company import CompanyParams
 from carbon.factors import Library, load
 from carbon.factors.sources.project import with_project_factors
-from carbon.records.company_overrides import read_decisions
-from carbon.records.params import load_company
-from carbon.records.project import Project
+from carbon.records.params.company_overrides import read_decisions
+from carbon.records.params.load import load_company
+from carbon.records.params.project import Project
 
 _NEAREST = 3
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
-    from carbon.records.project import Project
+    from carbon.records.params.project import Project
 
 _PREPARED: dict[tuple[Project, str, int], Inventory] = {}
 

@@ -12,18 +12,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.activities import commuting, energy, purchases, quantities, replacement, travel
+from carbon.activities import set_aside as replacement
 from carbon.activities.amounts import PLACE, opened
-from carbon.activities.classified import Classified, Records
+from carbon.activities.classification.classified import Classified, Records
+from carbon.activities.classification.decisions import rules_of
+from carbon.activities.classification.overrides import excluded_by_rule, overridden
 from carbon.activities.consolidation import Group, consolidated, eliminated, group_of
-from carbon.activities.decisions import rules_of
 from carbon.activities.doubles import kwh_in_two_scopes
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
-from carbon.activities.overrides import excluded_by_rule, overridden
+from carbon.activities.kinds import commuting, energy, purchases, quantities, travel
 from carbon.core import periods, schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import UsageError
-from carbon.core.params import CompanyParams
+from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import among, one_id, stack, text_table, texts_like, with_text
 
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")

@@ -23,7 +23,7 @@ import pandas as pd
 from carbon.activities.draft import Draft, days_from, ledger_lines
 from carbon.core import periods
 from carbon.core.columns import Rows
-from carbon.core.group import WHOLE, Group, group_of, weights
+from carbon.core.params.group import WHOLE, Group, group_of, weights
 from carbon.core.text_columns import Values, among, by_word, pick
 from carbon.core.words import fold
 

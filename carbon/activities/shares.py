@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import money, money_codes
+from carbon.core import currencies as money_codes
+from carbon.core import money
 from carbon.core.errors import RejectedShareError
-from carbon.core.params import AcceptedRejects, CompanyParams
+from carbon.core.params.company import AcceptedRejects, CompanyParams
 from carbon.core.text_columns import text_array
 
 ROWS = "rows"

@@ -13,8 +13,8 @@ from carbon.cli.options import find_project, note, rows, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbon.records.project import Project
-    from carbon.runs.desk import Desk
+    from carbon.records.params.project import Project
+    from carbon.runs.desk.classify import Desk
 
 KEYS = ("supplier", "account", "category", "currency")
 SHOWN = 20
@@ -37,7 +37,7 @@ def classify(company: str, year: int, *, as_json: bool, bulk: Bulk | None = None
 
     `as_json`: nothing is shown or asked.
     """
-    from carbon.runs.desk import open_desk
+    from carbon.runs.desk.classify import open_desk
 
     project, bulk = find_project(), bulk or Bulk()
     desk = open_desk(project, company, year)
@@ -67,7 +67,7 @@ def _values(desk: Desk) -> dict[str, Any]:
 
 def _write_sheet(desk: Desk, path: Path) -> None:
     from carbon.core.errors import UsageError
-    from carbon.runs.desk_sheet import write_sheet
+    from carbon.runs.desk.sheet import write_sheet
 
     if path.suffix.lower() != ".csv":
         raise UsageError(f"{path.name}: the sheet is written as CSV", hint="end its name in .csv")
@@ -81,7 +81,7 @@ def _write_sheet(desk: Desk, path: Path) -> None:
 def _filled(desk: Desk, bulk: Bulk) -> pd.DataFrame:
     import pandas as pd
 
-    from carbon.runs.desk_sheet import read_sheet
+    from carbon.runs.desk.sheet import read_sheet
 
     assert bulk.decide is not None
     return read_sheet(bulk.decide, desk, author=bulk.author, evidence=bulk.evidence,
@@ -90,7 +90,7 @@ def _filled(desk: Desk, bulk: Bulk) -> pd.DataFrame:
 
 def _save(project: Project, desk_before: Desk, decisions: pd.DataFrame) -> Desk:
     """Save decisions, print what they changed and return the desk as it is afterwards."""
-    from carbon.runs.desk import open_desk, save_decisions
+    from carbon.runs.desk.classify import open_desk, save_decisions
 
     if decisions.empty:
         note("No decision is saved")
@@ -139,8 +139,8 @@ def _ask(project: Project, desk: Desk) -> pd.DataFrame:
     import pandas as pd
     import typer
 
-    from carbon.activities.decisions import DECISIONS
-    from carbon.runs.desk import known_activities
+    from carbon.activities.classification.decisions import DECISIONS
+    from carbon.runs.desk.classify import known_activities
 
     activities = known_activities(project, desk.company)
     decisions = []

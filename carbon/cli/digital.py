@@ -40,8 +40,8 @@ def service(
     """
     from carbon.digital.company import service_of
     from carbon.digital.services.standalone import standalone_choices, standalone_service
-    from carbon.records.digital import read_answers, read_digital
-    from carbon.reports.digital_tables import budgets_table
+    from carbon.records.params.digital import read_answers, read_digital
+    from carbon.reports.tables.digital import budgets_table
 
     answers, hosts = read_answers(file), tuple(host or ())
     factors = _criteria(criteria, boavizta=boavizta)
@@ -66,7 +66,7 @@ def _criteria(file: Path | None, *, boavizta: bool) -> pd.DataFrame | None:
     from carbon.core.digital_tables import MULTICRITERIA
     from carbon.core.errors import UsageError
     from carbon.factors.sources.boavizta import read_boavizta
-    from carbon.records.digital import read_digital_table
+    from carbon.records.params.digital import read_digital_table
 
     if file is not None and boavizta:
         raise UsageError("--criteria and --boavizta are two sources of the same factors", hint="give one of them")
@@ -121,7 +121,7 @@ def show(company: Company = "", year: Year = None, audience: Annotated[str, type
     """
     from carbon.accounting.company import inventory
     from carbon.core.errors import UsageError
-    from carbon.reports.scorecard_tables import scorecard_table, scorecard_title
+    from carbon.reports.tables.scorecard import scorecard_table, scorecard_title
     from carbon.scorecards.company import indicators
 
     values = []
@@ -152,8 +152,8 @@ def _companies(company: str, year: int | None) -> list[tuple[str, int]]:
         No company keeps a catalogue.
     """
     from carbon.core.errors import UsageError
-    from carbon.records.digital import read_digital
-    from carbon.records.params import load_runs
+    from carbon.records.params.digital import read_digital
+    from carbon.records.params.load import load_runs
 
     if company and year:
         return [(company, year)]

@@ -34,9 +34,9 @@ def add(company: Company,
     from datetime import UTC, datetime
 
     from carbon.core.errors import UsageError
-    from carbon.records.base_year_events import parse_events
-    from carbon.records.params import load_company
-    from carbon.runs.history_ledger import record_event
+    from carbon.records.params.base_year_events import parse_events
+    from carbon.records.params.load import load_company
+    from carbon.runs.desk.history_ledger import record_event
 
     project = find_project()
     load_company(project, company)
@@ -61,9 +61,9 @@ def list_(company: Company, as_json: Json = False) -> None:
 
     Exit codes: 0 all kept views are whole, 1 one no longer gives its hash, 2 the ledger cannot be read.
     """
-    from carbon.records.base_year_events import read_base_year_events
-    from carbon.records.params import load_company
-    from carbon.runs.history_ledger import pinned_views
+    from carbon.records.params.base_year_events import read_base_year_events
+    from carbon.records.params.load import load_company
+    from carbon.runs.desk.history_ledger import pinned_views
 
     project = find_project()
     load_company(project, company)
@@ -97,7 +97,7 @@ def pin(run: Annotated[str, typer.Argument(metavar="C/Y", help="Company and year
     Exit codes: 0 kept (or kept already), 2 refused: the history moved since without an event.
     """
     from carbon.accounting import inventories
-    from carbon.runs.history_ledger import pin_view
+    from carbon.runs.desk.history_ledger import pin_view
 
     project = find_project()
     company, year = company_year(run)

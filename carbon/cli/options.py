@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from carbon.records.project import Project
+    from carbon.records.params.project import Project
 
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON value on stdout.")]
 KEPT = "\n\t\u00a0\u202f"
@@ -22,7 +22,7 @@ COMPANY_YEAR = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4}
 
 def find_project() -> Project:
     """Return the project around the working folder."""
-    from carbon.records import project
+    from carbon.records.params import project
 
     current = project.find_project()
     if not os.environ.get("CARBON_PROJECT") and current.root not in (Path.cwd(), *Path.cwd().parents):
@@ -40,7 +40,7 @@ def project_of(runs_file: Path) -> Project:
         The file does not exist, or is no project's params/runs.yml.
     """
     from carbon.core.errors import UsageError
-    from carbon.records import project
+    from carbon.records.params import project
 
     if not runs_file.is_file():
         raise UsageError(f"{runs_file} does not exist", hint="name the project's params/runs.yml")
@@ -70,7 +70,7 @@ def company_years(text: str | None) -> list[tuple[str, int]]:
     """Return the company-year that `company/year` names; without one, all of params/runs.yml."""
     if text is not None:
         return [company_year(text)]
-    from carbon.records.params import load_runs
+    from carbon.records.params.load import load_runs
 
     return [(entry.company, year) for entry in load_runs(find_project()).runs for year in entry.years]
 

@@ -31,8 +31,8 @@ def plan(company: Annotated[str, typer.Argument(metavar="C", help="A company wit
     from carbon.core.errors import UsageError
     from carbon.levers.company import plan as make
     from carbon.levers.record import record_of
-    from carbon.reports.words import Words
-    from carbon.runs.plan_ledger import keep_plan
+    from carbon.reports.words.language import Words
+    from carbon.runs.desk.plan_ledger import keep_plan
 
     Words(language)  # rejects an unknown language before a plan is recorded
     if COMPANY.fullmatch(company) is None:
@@ -62,7 +62,7 @@ def _before(result: CompanyPlan, project: Any) -> Followed | str:
 
 
 def _figures(result: CompanyPlan, language: str) -> dict[str, Any]:
-    from carbon.reports import plan_tables as tables
+    from carbon.reports.tables import plan as tables
 
     best_plan = result.plan
     return {
@@ -91,7 +91,7 @@ def _rows(call: Callable[[], pd.DataFrame]) -> list[dict[str, Any]] | dict[str, 
 
 
 def _followed(plan: Followed | str) -> dict[str, Any] | None:
-    from carbon.reports.plan_tables import followed_table
+    from carbon.reports.tables.plan import followed_table
 
     if isinstance(plan, str):
         return None
@@ -99,7 +99,7 @@ def _followed(plan: Followed | str) -> dict[str, Any] | None:
 
 
 def _show(result: CompanyPlan, earlier: Followed | str, language: str) -> None:
-    from carbon.reports import plan_tables as tables
+    from carbon.reports.tables import plan as tables
 
     say(str(result))
     if not result.plan.meets:

@@ -23,7 +23,7 @@ def init(
 
     Exit codes: 0, 2 the folder is not empty, or not a name or a year.
     """
-    from carbon.runs.new_project import make_project
+    from carbon.runs.desk.new_project import make_project
 
     files = make_project(folder, company=company, year=year, example=example)
     if as_json:
@@ -58,11 +58,11 @@ def run(
 
     Exit codes: 0 all there, 1 some failed or locked, 2 nothing was done, 130/143 interrupted.
     """
-    from carbon.records.params import load_runs
-    from carbon.runs import summary
-    from carbon.runs.plan import make_plan
-    from carbon.runs.session import Options
-    from carbon.runs.session import run as run_session
+    from carbon.records.params.load import load_runs
+    from carbon.runs.company_year.stale import make_plan
+    from carbon.runs.schedule import summary
+    from carbon.runs.schedule.session import Options
+    from carbon.runs.schedule.session import run as run_session
 
     project = find_project() if runs_file is None else project_of(runs_file)
     params = load_runs(project)

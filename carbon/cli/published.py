@@ -20,7 +20,7 @@ def verify(
 
     Exit codes: 0 all whole, 1 damaged, 2 no set.
     """
-    from carbon.runs.verify import verify as verify_sets
+    from carbon.runs.review.verify import verify as verify_sets
 
     rows = verify_sets(find_project(), None if path is None else path.absolute())
     if as_json:
@@ -65,7 +65,7 @@ def diff(
 
     Exit codes: 0 equal, 1 different.
     """
-    from carbon.runs.diff import compare
+    from carbon.runs.review.diff import compare
 
     comparison = compare(find_project(), a, b)
     if as_json:
@@ -96,7 +96,7 @@ def review(
     if sign:
         _sign(what, sign, figure, by, remark, as_json=as_json)
         return
-    from carbon.runs.review import review as review_sets
+    from carbon.runs.review.review import review as review_sets
 
     sheets = review_sets(find_project(), what, nbval=nbval)
     if as_json:
@@ -111,8 +111,8 @@ def review(
 def _sign(what: str | None, state: str, figure: str, by: str, remark: str, *, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from carbon.runs.index_page import refresh_index
-    from carbon.runs.signoff import sign
+    from carbon.runs.publish.signoff import sign
+    from carbon.runs.schedule.index_page import refresh_index
 
     project = find_project()
     signature = sign(project, *company_year(what or ""), figure=figure, state=state, by=by, note=remark)
@@ -138,7 +138,7 @@ def file(
 
     Exit codes: 0 filed, 2 no set, unknown format, or a figure the framework cannot place.
     """
-    from carbon.runs.filing import file_set
+    from carbon.runs.desk.filing import file_set
     from carbon.runs.publish.sets import read_manifest
 
     project, filings = find_project(), []

@@ -24,7 +24,7 @@ def check(
 
     Exit codes: 0 all accepted, 1 rows rejected, 2 a file refused.
     """
-    from carbon.records.check import check as check_records
+    from carbon.records.files.check import check as check_records
 
     result, code = check_records(paths or [], kind=kind, company=company, year=year, strict=strict)
     if (kind == "params" and _refuse_policies(result)) or (kind is None and _refuse_rules(result, company)):
@@ -41,9 +41,9 @@ def _refuse_policies(result: dict[str, Any]) -> bool:
     """Refuse parameter files, valid in themselves, that name a release, source or region which no factor has."""
     from carbon.accounting.company import library_for
     from carbon.core.errors import CarbonError, FileRefused
-    from carbon.records.checked import refused_file
-    from carbon.records.params import load_company
-    from carbon.records.project import Project
+    from carbon.records.files.checked import refused_file
+    from carbon.records.params.load import load_company
+    from carbon.records.params.project import Project
 
     has_refusal = False
     for place, file in enumerate(result["files"]):
@@ -63,8 +63,8 @@ def _refuse_rules(result: dict[str, Any], company: str | None) -> bool:
     """Add a refusal for each company of a project whose rules or decisions name an activity that no factor is for."""
     from carbon.accounting.named_activities import unknown_activities
     from carbon.core.errors import FileRefused
-    from carbon.records.checked import refused_file
-    from carbon.records.project import find_project
+    from carbon.records.files.checked import refused_file
+    from carbon.records.params.project import find_project
 
     paths = [Path(file["path"]).parts for file in result["files"]]
     companies = [company] if company else sorted({p[2] for p in paths if p[:2] == ("data", "raw") and len(p) > 3})

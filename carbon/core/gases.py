@@ -28,7 +28,7 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.errors import MethodError
-from carbon.core.params import GWP_SETS
+from carbon.core.params.company import GWP_SETS
 
 CH4_FOSSIL, CH4_NONFOSSIL = "CH4_fossil", "CH4_nonfossil"
 _BLEND = re.compile(r"^(hfc|r)?[45]\d\d[a-h]?$")

@@ -19,8 +19,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import packaged
+from carbon.core.currencies import codes
 from carbon.core.errors import MoneyError
-from carbon.core.money_codes import codes
 from carbon.core.schemas import NUMBER, TEXT, Table
 from carbon.core.text_columns import same_text, text_array
 

@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import packaged
+from carbon.core.currencies import price_areas
 from carbon.core.errors import MoneyError
-from carbon.core.money_codes import price_areas
 from carbon.core.plain_numbers import refuse_no_number
 
 DEFLATORS = ("world_bank_gdp", "none")

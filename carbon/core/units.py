@@ -23,7 +23,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import fuels, money_codes, packaged
+from carbon.core import currencies as money_codes
+from carbon.core import fuels, packaged
 from carbon.core.display import Displayed
 from carbon.core.errors import UnitError
 

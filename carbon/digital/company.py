@@ -7,16 +7,16 @@ from typing import TypeVar
 
 import pandas as pd
 
-from carbon.core.digital_params import DigitalPolicies, FleetParams, ServiceAnswers, TravelPolicyParams
 from carbon.core.errors import UsageError
+from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, TravelPolicyParams
 from carbon.core.periods import reporting_year
 from carbon.digital.devices.fleet import Fleet, fleet
 from carbon.digital.electricity import GridFactor, contracts_table, grid_factor
 from carbon.digital.services.service import Service, service_in_zones
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
 from carbon.factors import load
-from carbon.records.digital import DigitalRecords, read_digital
-from carbon.records.project import Project
+from carbon.records.params.digital import DigitalRecords, read_digital
+from carbon.records.params.project import Project
 
 TRAIN = "tgv"
 M = TypeVar("M")
@@ -113,5 +113,5 @@ def _grid(records: DigitalRecords, zone: str, year: int) -> GridFactor:
 def _needed(records: DigitalRecords, choices: M | None, name: str, kind: type[M]) -> M:
     if choices is None:
         raise UsageError(f"{records.company} has no params/{records.company}/{name}",
-                         hint=f"write it; its keys are those of {kind.__name__} in carbon/core/digital_params.py")
+                         hint=f"write it; its keys are those of {kind.__name__} in carbon/core/params/digital.py")
     return choices

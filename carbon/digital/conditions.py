@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.core.digital_params import Requirement
 from carbon.core.errors import UsageError
+from carbon.core.params.digital import Requirement
 from carbon.core.words import fold
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {

@@ -14,7 +14,7 @@ import pandas as pd
 from carbon.core.digital_tables import ENERGY_CONTRACT
 from carbon.core.display import Displayed
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, TableError, UsageError
-from carbon.core.params import FactorPolicy
+from carbon.core.params.company import FactorPolicy
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.factors import Library
 from carbon.factors.matching import resolve

@@ -14,7 +14,7 @@ from carbon.core import schemas
 from carbon.core.columns import ranks_of
 from carbon.core.exact import Integers
 from carbon.core.ghg_protocol import LOCATION, NO_METHOD, ROUTES, SCOPES
-from carbon.core.params import Instrument
+from carbon.core.params.company import Instrument
 from carbon.core.text_columns import stack, texts_at
 from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import lines_of, to_emissions

@@ -13,7 +13,7 @@ import pandas as pd
 
 from carbon.core.errors import MethodError, UnitError
 from carbon.core.ghg_protocol import MARKET, NO_CATEGORY, ROUTES
-from carbon.core.params import Instrument
+from carbon.core.params.company import Instrument
 from carbon.core.text_columns import by_word, values_of, with_text
 from carbon.emissions import scope2
 from carbon.emissions.kernel import expand, slots

@@ -23,7 +23,7 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.exact import Floats, exact_total
-from carbon.core.params import Instrument
+from carbon.core.params.company import Instrument
 from carbon.core.periods import share_by_days
 from carbon.core.text_columns import with_text
 

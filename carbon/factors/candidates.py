@@ -17,7 +17,7 @@ import pandas as pd
 from carbon.core import fuels, units
 from carbon.core.columns import Rows, first_places, pairs_of
 from carbon.core.errors import TableError, UnitError
-from carbon.core.params import FactorPolicy
+from carbon.core.params.company import FactorPolicy
 from carbon.core.text_columns import Flags, Values, among, by_word
 
 SAME, CONVERTED, BRIDGED, EXCHANGED, UNFIT = 0, 1, 2, 3, 9

@@ -18,7 +18,7 @@ import pandas as pd
 
 from carbon.core import fuels, money, prices, units
 from carbon.core.columns import Rows
-from carbon.core.params import FactorPolicy
+from carbon.core.params.company import FactorPolicy
 from carbon.core.text_columns import Values, by_word
 from carbon.factors.candidates import BRIDGED
 

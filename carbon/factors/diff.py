@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import schemas
-from carbon.core.params import FactorPolicy
+from carbon.core.params.company import FactorPolicy
 from carbon.factors.library import Library
 from carbon.factors.matching import KEY, Matched, match_factors
 

@@ -12,7 +12,7 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError, UsageError
-from carbon.core.params import FactorPolicy
+from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import FACTORS
 from carbon.factors import candidates, gwp_sets, library
 from carbon.factors.matching import FactorTable

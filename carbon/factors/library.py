@@ -23,7 +23,7 @@ from carbon.core import packaged, packaged_csv, schemas
 from carbon.core.countries import country_words
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import ParamsError, TableError, UsageError
-from carbon.core.params import CompanyParams
+from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import same_text, text_array
 
 PACKAGE = "carbon.factors"

@@ -18,7 +18,7 @@ import pandas as pd
 from carbon.core.columns import Column, Rows, pairs_of
 from carbon.core.display import Displayed, as_html
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
-from carbon.core.params import FactorPolicy
+from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import INTEGER, RESOLUTION, TEXT, Table, require
 from carbon.core.text_columns import among, by_word, pick
 from carbon.factors import candidates, conversion, gwp_sets

@@ -14,7 +14,7 @@ import pandas as pd
 
 from carbon.core import countries, prices, units
 from carbon.core.columns import Rows
-from carbon.core.params import FactorPolicy
+from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import retyped
 from carbon.core.text_columns import same_text
 from carbon.factors import gwp_sets

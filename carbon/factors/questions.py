@@ -14,7 +14,7 @@ import pandas as pd
 
 from carbon.core import countries
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
-from carbon.core.params import FactorPolicy, Vintage
+from carbon.core.params.company import FactorPolicy, Vintage
 from carbon.factors import candidates
 from carbon.factors.library import Library
 from carbon.factors.matching import FactorTable, Matched, match_factors
@@ -133,7 +133,7 @@ def refusal(question: Question, miss: pd.Series) -> MissingFactorError | Ambiguo
         hint = f"{miss['reason']}; {_otherwise(question, miss)}"
     else:
         changes = "\n".join(f"- {line}" for line in _changes(question, answerable, miss))
-        policy = "\n(from carbon.core.params import FactorPolicy, Vintage)" if answerable.policy else ""
+        policy = "\n(from carbon.core.params.company import FactorPolicy, Vintage)" if answerable.policy else ""
         hint = f"{miss['reason']}. If that is what you want, type{policy}\n{answerable.call()}\n{changes}"
     if miss["nearest"]:
         hint += f"\nNearest: {miss['nearest']}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from carbon.core.lazy_room import lazy_room
 
 _HOME = {
-    "Lever": "carbon.core.lever_params", "plan": "carbon.levers.company", "streams": "carbon.levers.baseline",
+    "Lever": "carbon.core.params.levers", "plan": "carbon.levers.company", "streams": "carbon.levers.baseline",
     "carry_forward": "carbon.levers.baseline", "make_problem": "carbon.levers.problem",
     "least_cost": "carbon.levers.choose", "robust_plan": "carbon.levers.robust", "p_meet": "carbon.levers.chance",
     "templates_table": "carbon.levers.model", "follow": "carbon.levers.record",

@@ -17,7 +17,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, ParamsError, TableError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD, SCOPES
-from carbon.core.lever_params import Select
+from carbon.core.params.levers import Select
 from carbon.trajectory import Target, Trajectory, fit
 
 STREAM = ["scope", "category", "activity", "region", "site", "supplier"]

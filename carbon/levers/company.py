@@ -10,19 +10,19 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting import inventories
-from carbon.accounting.by_year import ByYear
-from carbon.accounting.history import Inventories
+from carbon.accounting.years.by_year import ByYear
+from carbon.accounting.years.history import Inventories
 from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError, ParamsError
-from carbon.core.lever_params import Lever, PlanParams
-from carbon.core.params import TargetParams
+from carbon.core.params.company import TargetParams
+from carbon.core.params.levers import Lever, PlanParams
 from carbon.levers import chance, choose, robust
 from carbon.levers.baseline import Baseline, carry_forward, streams
 from carbon.levers.model import levers_of
 from carbon.levers.problem import Limit, make_problem
 from carbon.levers.result import Plan
-from carbon.records.levers import LeverRecords, read_levers
-from carbon.records.project import Project
+from carbon.records.params.levers import LeverRecords, read_levers
+from carbon.records.params.project import Project
 from carbon.trajectory import Target
 
 LAST_TONNE_SHARE = 0.01

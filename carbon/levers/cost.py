@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.core.lever_params import Lever
+from carbon.core.params.levers import Lever
 from carbon.core.plain_numbers import refuse_no_number
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.core.lever_params import Range
+from carbon.core.params.levers import Range
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital.devices.lifetimes import cohort_purchases
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
-from carbon.core.lever_params import Range
+from carbon.core.params.levers import Range
 from carbon.digital.devices.embodied import PURCHASE_YEAR
 from carbon.digital.devices.figures import ALL
 from carbon.digital.devices.fleet import Fleet

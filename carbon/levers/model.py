@@ -15,8 +15,8 @@ import pydantic
 
 from carbon.core import packaged
 from carbon.core.errors import MethodError, ParamsError
-from carbon.core.lever_params import Add, Cut, Kind, Lever, LeverEntry, LeverFile, Range, Select, check_relations
-from carbon.core.params import Model
+from carbon.core.params.company import Model
+from carbon.core.params.levers import Add, Cut, Kind, Lever, LeverEntry, LeverFile, Range, Select, check_relations
 from carbon.levers import formulas
 
 _PACKAGE = "carbon.levers"

@@ -11,8 +11,8 @@ import pandas as pd
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.core.lever_params import Add, Lever
-from carbon.core.plan_record import RecordedLever
+from carbon.core.params.levers import Add, Lever
+from carbon.core.params.plan_record import RecordedLever
 from carbon.levers.baseline import Baseline, matching, require_match
 from carbon.levers.cost import LeverMoney, lever_money
 

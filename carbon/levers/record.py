@@ -16,14 +16,14 @@ from carbon.accounting.company import inventory
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
-from carbon.core.lever_params import Lever
-from carbon.core.plan_record import PlanRecord, RecordedLever, RecordedLimit, RecordedStreams, RecordedTarget
+from carbon.core.params.levers import Lever
+from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedLimit, RecordedStreams, RecordedTarget
 from carbon.levers import effect
 from carbon.levers.baseline import streams
 from carbon.levers.company import CompanyPlan
 from carbon.levers.problem import NEVER, touches
-from carbon.records.levers import read_plans
-from carbon.records.project import Project
+from carbon.records.params.levers import read_plans
+from carbon.records.params.project import Project
 
 LEVER, OTHER, TOTAL = "lever", "streams without a lever at work", "baseline less what was emitted"
 KINDS = (LEVER, OTHER, TOTAL)

@@ -19,16 +19,16 @@ from pandas.api import types
 from carbon.core.errors import TableError
 from carbon.core.inert import LIVE, MARK, make_inert
 from carbon.core.text_columns import listed
-from carbon.reports.cell_words import cell_words
-from carbon.reports.exhibit import columns_shown
-from carbon.reports.html_table import ID
-from carbon.reports.words import Words
+from carbon.reports.page.exhibit import columns_shown
+from carbon.reports.page.html_table import ID
+from carbon.reports.words.cells import cell_words
+from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from carbon.reports.annual import AnnualReport
+    from carbon.reports.exhibits.annual import AnnualReport
 
 LONGEST_TEXT = 32_767
 """Characters that a spreadsheet cell can hold."""
@@ -68,7 +68,7 @@ def workbook(report: AnnualReport) -> bytes:
     """
     The readers' tables of an annual report as XLSX, one sheet a table, headings in the report's language.
     """
-    from carbon.reports.annual import SHEETS
+    from carbon.reports.exhibits.annual import SHEETS
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
     sheets = {name: [(c, column.series, column.cells) for c, column in columns_shown(e).items()]

@@ -10,7 +10,7 @@ __all__ = ["run"]
 def __getattr__(name: str) -> Any:
     # `carbon --help` and `carbon verify` must not pay for papermill.
     if name == "run":
-        from carbon.runs.session import run
+        from carbon.runs.schedule.session import run
 
         return run
     raise AttributeError(f"module 'carbon.runs' has no attribute '{name}'")

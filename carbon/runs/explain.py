@@ -13,9 +13,9 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
-from carbon.records.project import Project
-from carbon.runs.explain_chart import CHARTS, RAW, ExplainedChart, chart_table, files_behind
+from carbon.records.params.project import Project
 from carbon.runs.publish.sets import current_set, published_table, read_manifest
+from carbon.runs.review.explain_chart import CHARTS, RAW, ExplainedChart, chart_table, files_behind
 
 FIGURE = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})/(?P<name>.+)$")
 OF_TARGET = ("gap", "target")
@@ -144,8 +144,8 @@ def _explain_target(company: str, year: int, name: str, folder: Path, manifest: 
     """
     The first target's pathway and the gap to it, year by year, from the published history.
     """
-    from carbon.accounting.history import Inventories
-    from carbon.core.params import TargetParams
+    from carbon.accounting.years.history import Inventories
+    from carbon.core.params.company import TargetParams
     from carbon.trajectory import Target, gap
 
     targets = manifest["settings"]["targets"]

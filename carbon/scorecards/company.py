@@ -17,8 +17,8 @@ from carbon.digital import company as digital
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
-from carbon.records.digital import DigitalRecords, read_digital
-from carbon.records.project import Project
+from carbon.records.params.digital import DigitalRecords, read_digital
+from carbon.records.params.project import Project
 from carbon.scorecards import measuring
 from carbon.scorecards.catalogue import AUDIENCES, Catalogue, catalogue
 from carbon.scorecards.computation import values

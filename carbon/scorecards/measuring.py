@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.result import Inventory
-from carbon.core.digital_params import DigitalPolicies
 from carbon.core.exact import exact_total
+from carbon.core.params.digital import DigitalPolicies
 from carbon.core.schemas import TEXT
 from carbon.core.text_columns import by_word, same_text, text_array
 from carbon.digital.devices.embodied import SPREAD

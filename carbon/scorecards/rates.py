@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from carbon.core.digital_params import Requirement
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
+from carbon.core.params.digital import Requirement
 from carbon.digital.conditions import meets
 from carbon.digital.words import share
 from carbon.scorecards.rgaa import rgaa_rate

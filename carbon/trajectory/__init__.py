@@ -3,13 +3,13 @@ Inventories to trajectory: what the past implies, what a target requires, and th
 """
 
 from carbon.core.boxed import box_all
-from carbon.trajectory.backtest import backtest
 from carbon.trajectory.budget import budget_kg, budget_state
 from carbon.trajectory.findings import check, check_target, findings
-from carbon.trajectory.fit import fit
-from carbon.trajectory.fitted import Trajectory
-from carbon.trajectory.mann_kendall import mann_kendall
-from carbon.trajectory.parts import Parts, fit_parts
+from carbon.trajectory.fitting.backtest import backtest
+from carbon.trajectory.fitting.fit import fit
+from carbon.trajectory.fitting.fitted import Trajectory
+from carbon.trajectory.fitting.mann_kendall import mann_kendall
+from carbon.trajectory.fitting.parts import Parts, fit_parts
 from carbon.trajectory.rulesets import ruleset, rulesets
 from carbon.trajectory.targets import Target, gap, required_rate
 from carbon.trajectory.temperature import Temperature, budget_temperature, slope_temperature

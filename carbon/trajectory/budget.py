@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from carbon.accounting.by_year import refuse_infinite, refuse_no_series
+from carbon.accounting.years.by_year import refuse_infinite, refuse_no_series
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
-from carbon.trajectory.checked import refuse_breaks, refuse_other_method
+from carbon.trajectory.checked_series import refuse_breaks, refuse_other_method
 from carbon.trajectory.contraction import years_at_level
 
 CONVENTIONS = ("annual_sum", "trapezoid")

@@ -19,7 +19,7 @@ from carbon.trajectory.rulesets import Ruleset, ruleset
 from carbon.trajectory.situation import KG_PER_T, Situation, situation
 
 if TYPE_CHECKING:
-    from carbon.accounting.history import Inventories
+    from carbon.accounting.years.history import Inventories
 
 Finding = tuple[str, bool | None, float, str]
 """rule, ok (None: a comparison, or cannot be judged), missing [t CO2e], words."""

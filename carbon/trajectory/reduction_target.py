@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.accounting.by_year import calendar_year, calendar_years, mean_of_years, refuse_no_series
+from carbon.accounting.years.by_year import calendar_year, calendar_years, mean_of_years, refuse_no_series
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
-from carbon.trajectory.checked import refuse_breaks, refuse_other_method
+from carbon.trajectory.checked_series import refuse_breaks, refuse_other_method
 
 
 @dataclass(frozen=True, repr=False)

@@ -18,8 +18,8 @@ from carbon.core.ghg_protocol import SCOPES
 from carbon.trajectory.reduction_target import ReductionTarget
 
 if TYPE_CHECKING:
-    from carbon.accounting.history import Inventories
     from carbon.accounting.result import Inventory
+    from carbon.accounting.years.history import Inventories
 
 KG_PER_T = 1000
 

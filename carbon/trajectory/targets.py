@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from carbon.accounting.by_year import refuse_infinite
+from carbon.accounting.years.by_year import refuse_infinite
 from carbon.core.boxed import boxed
 from carbon.core.errors import MethodError
-from carbon.core.params import TargetParams
+from carbon.core.params.company import TargetParams
 from carbon.trajectory.findings import check
 from carbon.trajectory.reduction_target import ReductionTarget, is_number
 
 if TYPE_CHECKING:
-    from carbon.accounting.history import Inventories
+    from carbon.accounting.years.history import Inventories
 
 
 @dataclass(frozen=True, repr=False)

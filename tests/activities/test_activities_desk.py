@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from carbon.activities import classify
-from carbon.activities.decisions import DECISIONS, rules_of
-from carbon.activities.desk import propose, vocabulary, waiting
-from carbon.activities.rules import pcg_map
+from carbon.activities.classification.decisions import DECISIONS, rules_of
+from carbon.activities.classification.desk import propose, vocabulary, waiting
+from carbon.activities.classification.rules import pcg_map
 from carbon.core.errors import ParamsError
 
 HOSTING = {"supplier": "Nuage SARL", "account": "613500", "category": "IT", "description": "Hébergement mars"}

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from carbon.activities import classify
-from carbon.activities.energy import carriers
+from carbon.activities.kinds.energy import carriers
 from carbon.core import units
 
 

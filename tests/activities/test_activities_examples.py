@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from carbon.activities import classify
-from carbon.records.company import read_company
-from carbon.records.project import Project
+from carbon.records.files.company import read_company
+from carbon.records.params.project import Project
 
 
 @pytest.mark.parametrize("company", ["petit-studio", "nuage-logiciels"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carbon.activities import classify
-from carbon.core.params import FactorPolicy
+from carbon.core.params.company import FactorPolicy
 from carbon.factors import load, match_factors
 
 POLICY = {"release": "2026.1", "regions": {"FR": ["FR"], "US": ["US"]}, "vintage": {"later": "allow", "max_gap": 2},

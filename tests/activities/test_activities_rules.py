@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from carbon.activities import classify
-from carbon.activities.rules import PACKAGE, longest_prefix, pcg_map
+from carbon.activities.classification.rules import PACKAGE, longest_prefix, pcg_map
 from carbon.core import packaged
 from carbon.core.errors import ParamsError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carbon.activities import classify
-from carbon.activities.flights import bands, uk_hauls
+from carbon.activities.kinds.flights import bands, uk_hauls
 from carbon.core.distances import great_circle_km
 from carbon.core.places import locate
 

@@ -53,14 +53,14 @@ def test_options_that_exclude_each_other_are_errors(project, carbon, words, mess
 def test_nothing_is_saved_without_a_confirmation(monkeypatch):
     """Answers given and then not confirmed leave no decision."""
     from carbon.core.decisions import DECISIONS
-    from carbon.runs.desk import Desk
+    from carbon.runs.desk.classify import Desk
 
     line = {"supplier": "Nuage", "account": "0613", "category": "IT", "currency": "EUR", "wording": "Hébergement",
             "rows": 1, "amount": 9.0, "share": 1.0}
     offer = {"supplier": "Nuage", "account": "0613", "category": "IT", "currency": "EUR", "rank": 1,
              "activity": "it.server", "scope3_category": 2, "score": 0.5, "reason": ""}
     desk = Desk("acme", 2024, pd.DataFrame([line]), pd.DataFrame([offer]), DECISIONS.empty(), {"EUR": 0.0})
-    monkeypatch.setattr("carbon.runs.desk.known_activities", lambda *_: set())
+    monkeypatch.setattr("carbon.runs.desk.classify.known_activities", lambda *_: set())
     monkeypatch.setattr("typer.prompt", lambda text, **_: "1" if "number" in text else "A. Analyst")
     monkeypatch.setattr("typer.confirm", lambda *_: False)
     assert verb._ask(None, desk).empty

@@ -75,7 +75,7 @@ def test_a_service_needs_no_company_and_says_what_was_chosen_for_it(alone, monke
     """
     From a file alone: every default answer, and release, GWP set, vintage and preference of the factors.
     """
-    from carbon.records.project import Project
+    from carbon.records.params.project import Project
 
     found = json.loads(alone("--json").stdout)
     assert found["covered"] is True and found["co2e_kg"] > 0

@@ -71,14 +71,14 @@ def test_control_characters_of_the_data_do_not_reach_the_terminal():
 def test_a_refusal_of_the_system_is_one_message(monkeypatch, capsys, verb):
     """A folder that cannot be written, whatever the verb: exit 2, the file and the cause, no traceback."""
     import carbon.factors
-    import carbon.runs.verify
+    import carbon.runs.review.verify
     from carbon.cli import main
 
     def denied(*_, **__):
         raise PermissionError(13, "Permission denied", "data/ledger/acme/reviews")
 
     monkeypatch.setattr(carbon.factors, "show", denied)
-    monkeypatch.setattr(carbon.runs.verify, "verify", denied)
+    monkeypatch.setattr(carbon.runs.review.verify, "verify", denied)
     monkeypatch.setattr(sys, "argv", ["carbon", *verb, "--json"])
     with pytest.raises(SystemExit) as ended:
         main()

@@ -7,7 +7,7 @@ import pytest
 from carbon.accounting.company import inventory
 from carbon.core import schemas
 from carbon.core.errors import TableError
-from carbon.records.project import find_project
+from carbon.records.params.project import find_project
 
 TABLE = schemas.Table("things", {
     "name": schemas.TEXT, "size": schemas.AMOUNT, "share": schemas.NUMBER, "count": schemas.INTEGER,

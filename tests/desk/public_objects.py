@@ -17,12 +17,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 import carbon as cb
-from carbon.accounting.restated import View
-from carbon.core.params import Footprint, Spend
-from carbon.records.faults import Warned
-from carbon.records.params import load_company
-from carbon.records.project import find_project
-from carbon.reports.annual import AnnualReport
+from carbon.accounting.years.restated import View
+from carbon.core.params.company import Footprint, Spend
+from carbon.records.kinds.faults import Warned
+from carbon.records.params.load import load_company
+from carbon.records.params.project import find_project
+from carbon.reports.exhibits.annual import AnnualReport
 
 ROOMS = ("accounting", "activities", "digital", "emissions", "factors", "levers", "scorecards", "trajectory")
 FEW = 30
@@ -163,7 +163,7 @@ def _plans(history: Any) -> Iterator[Any]:
     from carbon import levers
     from carbon.levers.company import plan_of
     from carbon.levers.robust import RobustPlan
-    from carbon.records.levers import read_levers
+    from carbon.records.params.levers import read_levers
 
     made = plan_of(read_levers("nuage-logiciels"), history)
     yield RobustPlan(made.plan, 1, ())

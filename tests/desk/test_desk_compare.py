@@ -12,7 +12,8 @@ from matplotlib import pyplot as plt
 from carbon import factors
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
-from carbon.reports import figures, tables
+from carbon.reports.figures import catalogue as figures
+from carbon.reports.tables import catalogue as tables
 
 
 @pytest.fixture(autouse=True)

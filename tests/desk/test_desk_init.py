@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.runs.new_project import make_project
+from carbon.runs.desk.new_project import make_project
 
 COMPANY, YEAR = "atelier-exemple", 2025
 

@@ -11,8 +11,8 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from carbon.reports import theme
-from carbon.reports.figures import plot_suppliers
+from carbon.reports.figures import theme
+from carbon.reports.figures.catalogue import plot_suppliers
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 DESK = ["1_inventory", "2_trajectory", "3_factors", "4_data_quality", "5_responsible_digital", "6_compare", "7_plan"]

@@ -8,7 +8,7 @@ import pytest
 
 from carbon.core.errors import UsageError
 from carbon.digital.company import company_fleet, company_service, company_travel_policy
-from carbon.records.project import Project
+from carbon.records.params.project import Project
 from carbon.scorecards.company import company_check, indicators
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, TableError, UsageError
-from carbon.core.params import FactorPolicy, Vintage
+from carbon.core.params.company import FactorPolicy, Vintage
 from carbon.digital.electricity import contracts_table, given_grid, grid_factor, location_kg, market_kg
 from carbon.factors import load
 

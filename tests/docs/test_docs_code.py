@@ -14,10 +14,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from carbon.core.digital_params import ServiceAnswers
-from carbon.core.lever_params import LeverEntry, PlanParams
-from carbon.core.params import BaseYearPolicy, FilePattern, Rule
-from carbon.records.strict_yaml import read_yaml
+from carbon.core.params.company import BaseYearPolicy, FilePattern, Rule
+from carbon.core.params.digital import ServiceAnswers
+from carbon.core.params.levers import LeverEntry, PlanParams
+from carbon.records.params.strict_yaml import read_yaml
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -63,7 +63,8 @@ def test_the_reference_holds_the_public_names(site):
     Names of the contract have their docstring on the page, with parameters.
     """
     page = (site / "reference/python.html").read_text(encoding="utf-8")
-    for name in ("carbon.accounting.company.inventory", "carbon.trajectory.fit.fit", "carbon.core.errors.CarbonError",
+    for name in ("carbon.accounting.company.inventory", "carbon.trajectory.fitting.fit.fit",
+                 "carbon.core.errors.CarbonError",
                  "carbon.factors.estimates.estimate", "carbon.levers.company.plan"):
         assert f'id="{name}"' in page, name
     assert "Parameters" in page

@@ -11,7 +11,7 @@ import pytest
 from benchmarks import kernel
 from carbon.core.errors import FileRefused, MissingFactorError
 from carbon.emissions.bulk import KEY, bulk_totals
-from carbon.records.ledgers import parquet_ledger
+from carbon.records.grids.ledgers import parquet_ledger
 
 distributed = pytest.importorskip("distributed")
 cloudpickle = pytest.importorskip("cloudpickle")

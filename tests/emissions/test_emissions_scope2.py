@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from carbon.core.errors import MethodError, UnitError
 from carbon.core.exact import exact_total
-from carbon.core.params import Instrument
+from carbon.core.params.company import Instrument
 from carbon.emissions.calculate import calculate_emissions
 from carbon.emissions.market import meters
 from carbon.emissions.scope2 import allocate, for_period, instrument_use, residual_activities

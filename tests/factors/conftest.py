@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from carbon.core import schemas
-from carbon.core.params import FactorPolicy
+from carbon.core.params.company import FactorPolicy
 from carbon.factors import matching
 
 _KINDS = {"text": "str", "number": "float64", "amount": "float64", "integer": "int64", "flag": "bool"}

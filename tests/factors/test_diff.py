@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import TableError
-from carbon.core.params import FactorPolicy, Vintage
+from carbon.core.params.company import FactorPolicy, Vintage
 from carbon.factors import diff, library
 
 GAS = "desnz-2026-gb-natural_gas-kwh_hhv"

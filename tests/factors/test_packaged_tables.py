@@ -13,7 +13,7 @@ import pytest
 
 from carbon.core import gases, packaged, schemas, units
 from carbon.core.ghg_protocol import PARTS
-from carbon.core.params import GWP_SETS
+from carbon.core.params.company import GWP_SETS
 from carbon.factors import library, releases
 from carbon.factors.sources.company import REGION
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.core.digital_params import Requirement
 from carbon.core.errors import UsageError
+from carbon.core.params.digital import Requirement
 from carbon.digital.conditions import unmet
 from carbon.scorecards import rates
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError, UsageError
-from carbon.reports.scorecard_tables import scorecard_table, scorecard_title
+from carbon.reports.tables.scorecard import scorecard_table, scorecard_title
 from carbon.scorecards.catalogue import catalogue, formulas
 from carbon.scorecards.company import Indicators
 from carbon.scorecards.computation import progress, status_of, values

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from carbon.accounting.base_year import like_for_like, significance, splice
-from carbon.accounting.restated import restate
+from carbon.accounting.years.base_year import like_for_like, significance, splice
+from carbon.accounting.years.restated import restate
 from carbon.core.errors import MethodError, TableError
 
 SERIES = pd.Series({2020: 1000.0, 2021: 1000.0, 2022: 1000.0, 2023: 1000.0})

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.accounting.bridge import (
+from carbon.accounting.company import inventory
+from carbon.accounting.years.bridge import (
     FACTORS,
     STEPS,
     Bridge,
@@ -18,9 +19,8 @@ from carbon.accounting.bridge import (
     bridge_streams,
     chained,
 )
-from carbon.accounting.company import inventory
-from carbon.accounting.rerun import rerun
-from carbon.accounting.streams import STREAM, streams
+from carbon.accounting.years.rerun import rerun
+from carbon.accounting.years.streams import STREAM, streams
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 
@@ -264,8 +264,8 @@ def test_a_divestment_between_the_years_is_the_boundary_bar(years):
     """
     The entity's deltas of the start year, from the ledger of events.
     """
-    from carbon.records.base_year_events import read_base_year_events
-    from carbon.records.project import find_project
+    from carbon.records.params.base_year_events import read_base_year_events
+    from carbon.records.params.project import find_project
 
     events, _ = read_base_year_events(find_project(), "cap-conseil")
     sold = events[events["year"] == 2020].assign(year=2022, date=pd.Timestamp("2023-06-30").as_unit("s"))

@@ -9,8 +9,8 @@ from carbon.accounting.uncertainty import change_between
 from carbon.core import schemas
 from carbon.core.exact import exact_total
 from carbon.factors.library import SOURCES, Library
-from carbon.records.company import read_company
-from carbon.records.project import Project
+from carbon.records.files.company import read_company
+from carbon.records.params.project import Project
 
 PARAMS = """
 company: hand

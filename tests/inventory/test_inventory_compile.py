@@ -10,7 +10,7 @@ from carbon.accounting.compile import compile_inventory, contradictions
 from carbon.accounting.views import counted, sum_kg_by, total_kg
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import LINES
-from carbon.core.params import CategoryStatement
+from carbon.core.params.company import CategoryStatement
 
 SCOPE2 = {"scope": "2", "activity": "electricity"}
 

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from carbon.accounting.compile import compile_inventory
-from carbon.accounting.history import Inventories, history_of, years_of
+from carbon.accounting.years.history import Inventories, history_of, years_of
 from carbon.core import schemas
 from carbon.core.errors import MethodError, UsageError
-from carbon.records.project import find_project
+from carbon.records.params.project import find_project
 
 ORIGIN = {"record_id": "r", "kind": "reported_inventories", "source_file": "reported.csv", "source_sheet": "",
           "source_line": 2, "company": "c", "gwp": "AR4GWP100", "boundary": "b", "source": "report"}
@@ -227,7 +227,7 @@ def linked(monkeypatch):
         asked.append((start.year, end.year, choices))
         return SimpleNamespace(years=(start.year, end.year))
 
-    import carbon.accounting.bridge as home
+    import carbon.accounting.years.bridge as home
 
     monkeypatch.setattr(home, "bridge", bridge)
     monkeypatch.setattr(home, "chained", lambda links: [b.years for b in links])

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.accounting.lmdi import lmdi, lmdi_multiplicative, logarithmic_mean, shapley
+from carbon.accounting.years.lmdi import lmdi, lmdi_multiplicative, logarithmic_mean, shapley
 from carbon.core.errors import MethodError
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from carbon.accounting import prepared as at_hand
 from carbon.accounting.company import inventory
-from carbon.accounting.history import inventories
-from carbon.records.project import Project
-from carbon.runs.inventory_content import share
+from carbon.accounting.years.history import inventories
+from carbon.records.params.project import Project
+from carbon.runs.company_year.inventory_content import share
 
 PROJECT = Project(Path(__file__).resolve().parents[2])
 

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.accounting.history import history_of
-from carbon.accounting.restated import restate, view_hash
+from carbon.accounting.years.history import history_of
+from carbon.accounting.years.restated import restate, view_hash
 from carbon.core import schemas
 from carbon.core.base_year_events import EVENTS
 from carbon.core.errors import MethodError, TableError
 from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPES
-from carbon.core.params import BaseYearPolicy
+from carbon.core.params.company import BaseYearPolicy
 
 POLICY = BaseYearPolicy(threshold=0.05, measure="gross", scopes=["1", "2", "3"])
 PARAMS = SimpleNamespace(gwp="AR5GWP100", consolidation="b", base_year=2019, base_year_policy=POLICY,

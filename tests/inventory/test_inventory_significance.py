@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from carbon.accounting.restated import restate
-from carbon.accounting.significance import counted, significance
+from carbon.accounting.years.restated import restate
+from carbon.accounting.years.significance import counted, significance
 from carbon.core.errors import CarbonError
 
 

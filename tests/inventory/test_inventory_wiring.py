@@ -8,20 +8,20 @@ import pytest
 from typer.testing import CliRunner
 
 from carbon.accounting.company import inventory, library_of
-from carbon.accounting.rerun import rerun
+from carbon.accounting.years.rerun import rerun
 from carbon.activities import rejected_shares
 from carbon.cli import app
 from carbon.core.decisions import DECISIONS
 from carbon.core.errors import ParamsError, RejectedShareError, TableError, UsageError
 from carbon.factors import load
-from carbon.records.company import read_company
-from carbon.records.params import load_runs
-from carbon.records.project import Project
-from carbon.reports.method_tables import factors_table
-from carbon.runs.desk import open_desk, save_decisions
-from carbon.runs.factor_import import import_file
-from carbon.runs.hashing import FileHashes
-from carbon.runs.plan import dependencies
+from carbon.records.files.company import read_company
+from carbon.records.params.load import load_runs
+from carbon.records.params.project import Project
+from carbon.reports.tables.method import factors_table
+from carbon.runs.company_year.stale import dependencies
+from carbon.runs.desk.classify import open_desk, save_decisions
+from carbon.runs.desk.factor_import import import_file
+from carbon.runs.publish.hashing import FileHashes
 
 PARAMS = """
 company: small

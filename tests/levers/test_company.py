@@ -12,8 +12,8 @@ from carbon.core.errors import ParamsError, UsageError
 from carbon.levers import effect
 from carbon.levers.company import plan_of
 from carbon.levers.result import OPTIMAL, OUT_OF_REACH
-from carbon.records.levers import read_levers
-from carbon.records.project import Project, find_project
+from carbon.records.params.levers import read_levers
+from carbon.records.params.project import Project, find_project
 
 COMPANY = "nuage-logiciels"
 

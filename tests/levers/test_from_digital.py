@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.core.digital_params import ServiceAnswers
 from carbon.core.digital_tables import OD_TIME, TRIP
 from carbon.core.errors import MethodError
-from carbon.core.lever_params import LeverEntry
+from carbon.core.params.digital import ServiceAnswers
+from carbon.core.params.levers import LeverEntry
 from carbon.digital.devices.fleet import fleet
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.service import service

@@ -11,12 +11,12 @@ import pytest
 
 from carbon.accounting import inventories
 from carbon.core.errors import MethodError, ParamsError, UsageError
-from carbon.core.plan_record import PlanRecord
+from carbon.core.params.plan_record import PlanRecord
 from carbon.levers.company import plan_of
 from carbon.levers.record import LEVER, OTHER, TOTAL, follow, followed, record_of, recorded_for
-from carbon.records.levers import plan_files, read_levers, read_plans
-from carbon.records.project import Project, find_project
-from carbon.reports.plan_tables import followed_table
+from carbon.records.params.levers import plan_files, read_levers, read_plans
+from carbon.records.params.project import Project, find_project
+from carbon.reports.tables.plan import followed_table
 
 COMPANY = "petit-studio"
 

@@ -9,7 +9,7 @@ import textwrap
 
 import pytest
 
-from carbon.records.project import Project
+from carbon.records.params.project import Project
 
 PARAMS = """\
 company: acme

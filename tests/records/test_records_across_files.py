@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from carbon.records.check import check_paths, exit_code
-from carbon.records.company import read_company
+from carbon.records.files.check import check_paths, exit_code
+from carbon.records.files.company import read_company
 
 METERED = "period_start;period_end;site;carrier;quantity;unit;supplier;meter;country\n"
 TRIPS = "date;mode;origin;destination;distance;distance_unit;cabin_class;passengers;trips;return\n"
@@ -197,7 +197,8 @@ def test_what_is_too_much_to_be_sought_is_said(tmp_path, monkeypatch):
     """
     Files of too many readings are not compared, and too many long rows not summed, without a word.
     """
-    from carbon.records import across_files, period_sums
+    from carbon.records.files import across_files
+    from carbon.records.rules import period_sums
 
     monkeypatch.setattr(across_files, "MOST", 3)
     monkeypatch.setattr(period_sums, "_SOUGHT", 1)
@@ -207,7 +208,7 @@ def test_what_is_too_much_to_be_sought_is_said(tmp_path, monkeypatch):
     for meter in ("M1", "M2"):
         lines = [f"{days},Acme,A,GB,electricity,{40 + n},kWh,{meter}" for n, days in enumerate(months)]
         (tmp_path / f"{meter}.csv").write_text(head + "\n".join(lines) + "\n")
-    from carbon.records.check import check_paths
+    from carbon.records.files.check import check_paths
 
     said = {w["code"] for w in check_paths([str(tmp_path)], kind="energy")["warnings"]}
     assert {"files_not_compared", "sums_not_sought"} <= said

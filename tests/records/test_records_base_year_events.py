@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.base_year_events import FILE, read_base_year_events
-from carbon.records.project import Project
-from carbon.records.sources import sha256_of
+from carbon.records.grids.sources import sha256_of
+from carbon.records.params.base_year_events import FILE, read_base_year_events
+from carbon.records.params.project import Project
 
 HEAD = "event_id,kind,date,entity,year,scope,category,scope2_method,delta_kg,reason,evidence,recorded_on\n"
 LINE = "e1,divestment,2021-01-01,Sold,2020,1,0,,-120.5,sold,contract,2021-02-01\n"

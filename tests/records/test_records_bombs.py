@@ -16,8 +16,8 @@ import openpyxl
 import pytest
 
 from carbon.core.errors import FileRefused, ParamsError
-from carbon.records.files import read_records
-from carbon.records.strict_yaml import read_yaml
+from carbon.records.files.file import read_records
+from carbon.records.params.strict_yaml import read_yaml
 
 HEADINGS = "date;company;supplier;category;amount;currency;description\n"
 ROW = "2024-03-13;Acme;Mill;paper;10.25;EUR;x\n"
@@ -87,7 +87,7 @@ def test_bomb_is_refused_early(bomb, tmp_path):
         "import resource, sys, time\n"
         "import pyarrow.parquet, pandas, openpyxl, python_calamine\n"
         "from carbon.core.errors import FileRefused\n"
-        "from carbon.records.files import read_records\n"
+        "from carbon.records.files.file import read_records\n"
         "held = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
         f"resource.setrlimit(resource.RLIMIT_AS, (held + ({MEGABYTES} << 20),) * 2)\n"
         "start = time.process_time()\n"

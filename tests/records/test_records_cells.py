@@ -5,7 +5,7 @@ Cells of columns: asked together or one by one, the answer is the same.
 import pyarrow as pa
 import pytest
 
-from carbon.records import cells
+from carbon.records.grids import cells
 
 
 @pytest.mark.parametrize("many", [1_000_000, 2])

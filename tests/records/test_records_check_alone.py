@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.records.check import check
+from carbon.records.files.check import check
 
 BILL = "date;company;supplier;category;amount;currency;description\n2024-03-01;acme;Mill;paper;{};EUR;x\n"
 

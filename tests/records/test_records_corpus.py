@@ -23,10 +23,11 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from carbon.core.params import FilePattern
-from carbon.records import cells, fields
-from carbon.records.check import check_paths, exit_code
-from carbon.records.files import read_records
+from carbon.core.params.company import FilePattern
+from carbon.records.files.check import check_paths, exit_code
+from carbon.records.files.file import read_records
+from carbon.records.grids import cells
+from carbon.records.values import fields
 
 CASES = [case | {"class": path.stem} for path in sorted((Path(__file__).parent / "cases").glob("*.yml"))
          for case in yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))]
@@ -100,7 +101,7 @@ def _with_options(path: Path, case: dict[str, Any]) -> dict[str, Any]:
     As `check_paths`, with a file pattern of params.
     """
     from carbon.core.errors import FileRefused
-    from carbon.records.checked import as_object
+    from carbon.records.files.checked import as_object
 
     options = FilePattern.model_validate({"pattern": "*", "kind": case["kind"], **case["options"]})
     try:

@@ -18,8 +18,8 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.fec import LAW_ORDER
-from carbon.records.files import read_records
+from carbon.records.files.fec import LAW_ORDER
+from carbon.records.files.file import read_records
 
 COLUMNS = ["date", "company", "supplier", "category", "amount", "currency", "description"]
 ROWS = [[f"2024-03-{d:02d}", "Acme", f"Énergie {d}", "paper", f"{d}.25", "EUR", "x"] for d in range(1, 7)]

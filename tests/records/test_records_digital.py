@@ -8,8 +8,8 @@ import pytest
 
 from carbon.core.digital_tables import ASSET, HOSTING
 from carbon.core.errors import FileRefused, ParamsError
-from carbon.records.digital import read_answers, read_digital, read_digital_table
-from carbon.records.project import Project
+from carbon.records.params.digital import read_answers, read_digital, read_digital_table
+from carbon.records.params.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = "service,provider,kwh,pue,grid_g_per_kwh,renewable_share,location\nsite,Nord,100,1.2,50,1,FR\n"

@@ -24,9 +24,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carbon.core.params import FilePattern
-from carbon.records.contracts import KINDS
-from carbon.records.files import read_records
+from carbon.core.params.company import FilePattern
+from carbon.records.files.file import read_records
+from carbon.records.kinds.registry import KINDS
 
 MANY = int(os.environ.get("CARBON_EXAMPLES", "200"))
 ORIGIN = ["record_id", "source_file", "source_sheet", "source_line"]

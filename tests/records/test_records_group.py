@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from carbon.core.errors import ParamsError
-from carbon.records.company import read_company
+from carbon.records.files.company import read_company
 
 FILES = """\
 - {pattern: entities.csv, kind: entities}

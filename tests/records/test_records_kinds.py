@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from carbon.core import packaged, units
-from carbon.records import vocabulary
-from carbon.records.contract import UNIT, WORD
-from carbon.records.contracts import KINDS, kind_names, lands_in
+from carbon.records.kinds import vocabulary
+from carbon.records.kinds.contract import UNIT, WORD
+from carbon.records.kinds.registry import KINDS, kind_names, lands_in
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "record-kinds.md"
 EPHEMERAL = {"date"}

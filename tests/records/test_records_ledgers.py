@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.ledgers import parquet_ledger, text_ledger
+from carbon.records.grids.ledgers import parquet_ledger, text_ledger
 
 COLUMNS = ["activity", "year", "quantity"]
 ROWS = pd.DataFrame({"activity": ["diesel", 'a "b"\n"c"', "d,e", ""] * 50, "year": range(2000, 2200),

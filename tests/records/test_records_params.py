@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from carbon.core.errors import ParamsError, UsageError
-from carbon.records import strict_yaml
-from carbon.records.params import load_company, load_runs
-from carbon.records.params_tables import read_params_table
-from carbon.records.strict_yaml import read_yaml
+from carbon.records.params import strict_yaml
+from carbon.records.params.load import load_company, load_runs
+from carbon.records.params.params_tables import read_params_table
+from carbon.records.params.strict_yaml import read_yaml
 
 
 @pytest.mark.parametrize(("old", "new", "fault"), [

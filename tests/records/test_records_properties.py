@@ -16,17 +16,18 @@ import pytest
 from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 
-from carbon.core.params import FilePattern
-from carbon.records import bulk, cells, fields
-from carbon.records.cells import Column
-from carbon.records.contracts import KINDS
-from carbon.records.dates import parse_days, prove_order
-from carbon.records.files import read_records
-from carbon.records.headings import Headings
-from carbon.records.measures import exact_decimal_sum
-from carbon.records.numbers import parse_numbers
-from carbon.records.plain_numbers import plain_numbers
-from carbon.records.sources import open_source
+from carbon.core.params.company import FilePattern
+from carbon.records.files.file import read_records
+from carbon.records.grids import bulk, cells
+from carbon.records.grids.cells import Column
+from carbon.records.grids.sources import open_source
+from carbon.records.headings.matching import Headings
+from carbon.records.kinds.measures import exact_decimal_sum
+from carbon.records.kinds.registry import KINDS
+from carbon.records.values import fields
+from carbon.records.values.dates import parse_days, prove_order
+from carbon.records.values.numbers import parse_numbers
+from carbon.records.values.plain_numbers import plain_numbers
 
 COLUMNS = ["date", "company", "supplier", "category", "amount", "currency", "description"]
 MANY = int(os.environ.get("CARBON_EXAMPLES", "200"))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from carbon.core.params import FilePattern
-from carbon.records.files import read_file
-from carbon.records.project_context import ProjectContext
+from carbon.core.params.company import FilePattern
+from carbon.records.files.file import read_file
+from carbon.records.kinds.project_context import ProjectContext
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
 pytestmark = [pytest.mark.official, pytest.mark.skipif(not REAL.is_dir(), reason="the real records are not here")]

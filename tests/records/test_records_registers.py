@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carbon.records.files import read_records
-from carbon.records.register_words import NUMBERED, TOTAL, parts_of
+from carbon.records.files.file import read_records
+from carbon.records.kinds.register_words import NUMBERED, TOTAL, parts_of
 
 HEAD = "period_start;period_end;company;site;country;carrier;meter;Register;quantity;unit"
 WORDS = ["HP", "HC", "Heures pleines", "HPH", "HCH", "Pointe", "Day", "Night", "Weekend", "Peak", "Off-peak", "T1",

@@ -9,13 +9,13 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from carbon.core.errors import FileRefused
-from carbon.core.params import FilePattern
-from carbon.records import rules_registry
-from carbon.records.across_files import BETWEEN_FILES
-from carbon.records.contracts import kind_names
-from carbon.records.files import read_records
-from carbon.records.rules_registry import RULES, STAGES, Rule, Stage, rules_of
-from carbon.records.sheet import Sheet
+from carbon.core.params.company import FilePattern
+from carbon.records.files.across_files import BETWEEN_FILES
+from carbon.records.files.file import read_records
+from carbon.records.kinds.registry import kind_names
+from carbon.records.rules import registry as rules_registry
+from carbon.records.rules.registry import RULES, STAGES, Rule, Stage, rules_of
+from carbon.records.rules.sheet import Sheet
 
 SPEC = spec_from_file_location("corpus", Path(__file__).with_name("test_records_corpus.py"))
 CORPUS = module_from_spec(SPEC)

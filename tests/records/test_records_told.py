@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from carbon.records.company import read_company
+from carbon.records.files.company import read_company
 
 
 def test_a_year_is_in_doubt_where_the_company_has_another(folder):

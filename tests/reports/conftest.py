@@ -15,12 +15,12 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import v4
 
-from carbon.accounting.history import Inventories
 from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
+from carbon.accounting.years.history import Inventories
 from carbon.core import schemas
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
-from carbon.core.params import CompanyParams
-from carbon.reports.annual import SHEETS, AnnualReport
+from carbon.core.params.company import CompanyParams
+from carbon.reports.exhibits.annual import SHEETS, AnnualReport
 
 YEAR = 2024
 COMPANY = "atelier-exemple"

@@ -8,11 +8,11 @@ import pytest
 from nbformat import v4
 
 from carbon.core.errors import UsageError
-from carbon.reports.annual import SHEETS
-from carbon.reports.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PUBLIC
-from carbon.reports.html import render
-from carbon.reports.registry import EXHIBITS
-from carbon.reports.words import Words
+from carbon.reports.exhibits.annual import SHEETS
+from carbon.reports.exhibits.registry import EXHIBITS
+from carbon.reports.page.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PUBLIC
+from carbon.reports.page.html import render
+from carbon.reports.words.language import Words
 
 NAMES = (*SHEETS[:1], "plain", "things", *SHEETS[1:], "signoff")
 

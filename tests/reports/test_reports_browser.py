@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from carbon.accounting import inventories
-from carbon.records.digital import read_digital
-from carbon.reports.actions import levers_of_company
-from carbon.reports.annual import SHEETS, AnnualReport
-from carbon.reports.audiences import AUDIENCES, PERFORMANCE, PUBLIC
-from carbon.reports.html import render_pages
-from carbon.reports.index import render_index
-from carbon.reports.multiples import Small
-from carbon.reports.signoff_page import render_signoff
+from carbon.records.params.digital import read_digital
+from carbon.reports.exhibits.actions import levers_of_company
+from carbon.reports.exhibits.annual import SHEETS, AnnualReport
+from carbon.reports.page.audiences import AUDIENCES, PERFORMANCE, PUBLIC
+from carbon.reports.page.html import render_pages
+from carbon.reports.page.index import render_index
+from carbon.reports.page.multiples import Small
+from carbon.reports.page.signoff import render_signoff
 
 pytestmark = pytest.mark.browser
 WIDTHS = (320, 800, 1280)

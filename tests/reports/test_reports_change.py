@@ -11,12 +11,13 @@ import pytest
 from matplotlib import pyplot as plt
 
 from carbon.accounting import inventories
-from carbon.accounting.bridge import STEPS, Bridge
+from carbon.accounting.years.bridge import STEPS, Bridge
 from carbon.core.ghg_protocol import LOCATION
-from carbon.reports import figures, tables
-from carbon.reports.annual import AnnualReport
+from carbon.reports.exhibits.annual import AnnualReport
+from carbon.reports.figures import catalogue as figures
 from carbon.reports.filings import esrs_actions
-from carbon.reports.words import Words
+from carbon.reports.tables import catalogue as tables
+from carbon.reports.words.language import Words
 from carbon.trajectory import Target, rulesets
 
 
@@ -84,7 +85,7 @@ def test_an_event_stands_in_the_report_with_its_measures(inventory, history_of):
     Its shares and the verdict, also when it moves nothing.
     """
     from carbon.core.base_year_events import EVENTS
-    from carbon.core.params import BaseYearPolicy
+    from carbon.core.params.company import BaseYearPolicy
 
     rows = [("e", "divestment", "2022-01-01", "Sold", y, "1", 0, "", -1.0, "sold", "contract", "2022-02-01")
             for y in range(2015, 2022)]

@@ -10,10 +10,11 @@ from carbon.digital.company import company_fleet, company_service, company_trave
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.answers import complete
 from carbon.digital.services.service import service
-from carbon.records.digital import read_digital
-from carbon.records.project import Project
-from carbon.reports import digital_figures, digital_tables
-from carbon.reports.words import Words
+from carbon.records.params.digital import read_digital
+from carbon.records.params.project import Project
+from carbon.reports.figures import digital as digital_figures
+from carbon.reports.tables import digital as digital_tables
+from carbon.reports.words.language import Words
 from carbon.scorecards.company import indicators
 
 PROJECT = Project(Path(__file__).resolve().parents[2])

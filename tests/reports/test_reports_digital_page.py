@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from carbon.accounting import inventories
-from carbon.records.digital import read_digital
-from carbon.reports.annual import AnnualReport
-from carbon.reports.audiences import PUBLIC
-from carbon.reports.html import render
-from carbon.reports.magnitude import magnitude, two_digits
-from carbon.reports.words import Words
+from carbon.records.params.digital import read_digital
+from carbon.reports.exhibits.annual import AnnualReport
+from carbon.reports.page.audiences import PUBLIC
+from carbon.reports.page.html import render
+from carbon.reports.words.language import Words
+from carbon.reports.words.magnitude import magnitude, two_digits
 
 PAGE = ("fleet", "fleet_ages", "service", "travel_rule", "routes", "thresholds", "indicators_public",
         "indicators_performance", "indicators_governance")

@@ -19,12 +19,12 @@ from carbon.accounting import inventory
 from carbon.accounting.explain import OF_CHART
 from carbon.cli import app
 from carbon.core.errors import UsageError
-from carbon.records.project import Project
-from carbon.reports.audiences import AUDIENCES
-from carbon.reports.html_table import html_table
-from carbon.reports.plain_text import cells_of
+from carbon.records.params.project import Project
+from carbon.reports.page.audiences import AUDIENCES
+from carbon.reports.page.html_table import html_table
+from carbon.reports.page.plain_text import cells_of
 from carbon.runs.explain import explain
-from carbon.runs.explain_chart import CHARTS
+from carbon.runs.review.explain_chart import CHARTS
 
 ROOT = Path(__file__).parent.parent.parent
 COMPANIES = ("petit-studio", *(pytest.param(c, marks=pytest.mark.torture) for c in ("nuage-logiciels", "cap-conseil")))
@@ -167,7 +167,7 @@ def test_every_chart_of_the_report_has_its_line(report):
     """
     An exhibit that draws a picture has its id `chart/<name>` and says what it stands on.
     """
-    from carbon.reports.annual import SHEETS
+    from carbon.reports.exhibits.annual import SHEETS
 
     drawn = {name: getattr(report, name)() for name in SHEETS}
     ids = {name: e.figure_id for name, e in drawn.items() if e.draw is not None}

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from carbon.core.errors import TableError
 from carbon.core.inert import as_written, make_inert
-from carbon.records.files import read_records
-from carbon.reports.annual import SHEETS
+from carbon.records.files.file import read_records
+from carbon.reports.exhibits.annual import SHEETS
 from carbon.reports.export import in_words, rejects_csv, to_csv_bytes, to_xlsx_bytes, workbook
-from carbon.reports.words import Words
+from carbon.reports.words.language import Words
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 FORMULAS = ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "-5", "\uff1d1+1", "'=1", "''=1",

@@ -14,9 +14,11 @@ import pytest
 from matplotlib import colors
 from matplotlib import pyplot as plt
 
-from carbon.reports import figures, tables, theme
-from carbon.reports.annual import AnnualReport
-from carbon.reports.svg import clean_svg
+from carbon.reports.exhibits.annual import AnnualReport
+from carbon.reports.figures import catalogue as figures
+from carbon.reports.figures import theme
+from carbon.reports.page.svg import clean_svg
+from carbon.reports.tables import catalogue as tables
 
 PAIRS = [("plot_categories", "categories_table", "co2e_t"), ("plot_suppliers", "suppliers_table", "co2e_t"),
          ("plot_travel", "travel_table", "co2e_t")]

@@ -21,10 +21,10 @@ from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.inert import LIVE
-from carbon.records.company import read_company
-from carbon.records.project import find_project
+from carbon.records.files.company import read_company
+from carbon.records.params.project import find_project
 from carbon.reports.filings import FORMATS, beges_v5, esrs_e1, filing, ghg_protocol, iso_14064_1, reconciliation
-from carbon.reports.words import Words
+from carbon.reports.words.language import Words
 
 ROOT = Path(__file__).parent.parent.parent
 COUNTS = {m.FORMAT: m.count for m in (ghg_protocol, beges_v5, esrs_e1, iso_14064_1)}
@@ -251,7 +251,7 @@ def test_routing_tables_have_their_citation_and_hash(name: str):
 
 def _planned(company: str) -> Any:
     from carbon.accounting import inventories
-    from carbon.records.levers import read_plans
+    from carbon.records.params.levers import read_plans
 
     history = inventories(company)
     return history.inventories[2025], history.restated(), read_plans(company)

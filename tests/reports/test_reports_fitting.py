@@ -19,10 +19,14 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from carbon.levers.company import plan
-from carbon.reports import compare_figures, figures, fitting, plan_figures, plan_tables, theme
-from carbon.reports.annual import AnnualReport
-from carbon.reports.trajectory_exhibits import _panels
-from carbon.reports.words import Words
+from carbon.reports.exhibits.annual import AnnualReport
+from carbon.reports.exhibits.trajectory import _panels
+from carbon.reports.figures import catalogue as figures
+from carbon.reports.figures import compare as compare_figures
+from carbon.reports.figures import fitting, theme
+from carbon.reports.figures import plan as plan_figures
+from carbon.reports.tables import plan as plan_tables
+from carbon.reports.words.language import Words
 
 PLOTTED = ("scopes", "categories", "scopes_by_year", "budget", "energy_by_month", "travel", "suppliers", "coverage",
            "trajectory")

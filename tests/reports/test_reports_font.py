@@ -14,8 +14,8 @@ import pytest
 import yaml
 from fontTools.ttLib import TTFont
 
-from carbon.reports.font import font_face
-from carbon.reports.words import strings
+from carbon.reports.page.font import font_face
+from carbon.reports.words.language import strings
 
 SCRIPT = Path(__file__).parent.parent.parent / "scripts" / "cut_font.py"
 

@@ -11,16 +11,16 @@ from openpyxl import load_workbook
 
 from carbon.accounting import inventories
 from carbon.cli.options import printable
-from carbon.records.digital import read_digital
-from carbon.reports import actions
-from carbon.reports.annual import AnnualReport
-from carbon.reports.audiences import AUDIENCES
-from carbon.reports.exhibit import Exhibit
+from carbon.records.params.digital import read_digital
+from carbon.reports.exhibits import actions
+from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.export import to_csv_bytes, to_xlsx_bytes
-from carbon.reports.html import render
-from carbon.reports.signoff_page import render_signoff
-from carbon.runs.meaning import Finding
-from carbon.runs.review import Sheet
+from carbon.reports.page.audiences import AUDIENCES
+from carbon.reports.page.exhibit import Exhibit
+from carbon.reports.page.html import render
+from carbon.reports.page.signoff import render_signoff
+from carbon.runs.review.meaning import Finding
+from carbon.runs.review.review import Sheet
 
 HOSTILE = "</td><script>window.carbonPwned=1</script><img src=x onerror=alert(1)>\" onmouseover=\"alert(1)"
 FORMULA = "=HYPERLINK(\"https://evil.example\")"

@@ -13,14 +13,14 @@ from nbformat import v4
 from nbformat.v4.rwbase import split_lines
 
 from carbon.core.errors import UsageError
-from carbon.reports import tables
-from carbon.reports.annual import AnnualReport, annual_report
-from carbon.reports.audiences import Block
-from carbon.reports.html import CSP, render, render_blocks
-from carbon.reports.html_table import html_table
-from carbon.reports.plain_text import cells_of
-from carbon.reports.sanitise import clean_html
-from carbon.reports.words import Words
+from carbon.reports.exhibits.annual import AnnualReport, annual_report
+from carbon.reports.page.audiences import Block
+from carbon.reports.page.html import CSP, render, render_blocks
+from carbon.reports.page.html_table import html_table
+from carbon.reports.page.plain_text import cells_of
+from carbon.reports.page.sanitise import clean_html
+from carbon.reports.tables import catalogue as tables
+from carbon.reports.words.language import Words
 
 HOSTILE = (
     "<script>window.carbonPwned=1</script>", "<img src=x onerror=window.carbonPwned=1>", "\"><svg onload=alert(1)>",

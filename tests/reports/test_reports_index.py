@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from carbon.reports.index import render_index
+from carbon.reports.page.index import render_index
 
 TEXT = "<script>window.carbonPwned=1</script>\"'&"
 

@@ -13,16 +13,16 @@ import pytest
 from carbon.accounting import inventories
 from carbon.core import packaged
 from carbon.factors import library
-from carbon.records.digital import read_digital
-from carbon.reports import phrases
-from carbon.reports.actions import levers_of_company
-from carbon.reports.annual import SHEETS, AnnualReport
+from carbon.records.params.digital import read_digital
+from carbon.reports.exhibits.actions import levers_of_company
+from carbon.reports.exhibits.annual import SHEETS, AnnualReport
 from carbon.reports.export import in_words
-from carbon.reports.html import render_pages
-from carbon.reports.html_table import html_table
-from carbon.reports.phrases import factor_labels, known_phrase, phrase
-from carbon.reports.plain_text import cells_of
-from carbon.reports.words import LANGUAGES, Words, strings, typeset_french
+from carbon.reports.page.html import render_pages
+from carbon.reports.page.html_table import html_table
+from carbon.reports.page.plain_text import cells_of
+from carbon.reports.words import phrases
+from carbon.reports.words.language import LANGUAGES, Words, strings, typeset_french
+from carbon.reports.words.phrases import factor_labels, known_phrase, phrase
 
 ROOT = Path(__file__).parent.parent.parent
 QUICK = {("petit-studio", "en"), ("petit-studio", "fr")}

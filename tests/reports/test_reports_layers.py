@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.reports.figures import plot_energy
-from carbon.reports.layers import by_pair, layers
+from carbon.reports.figures.catalogue import plot_energy
+from carbon.reports.figures.layers import by_pair, layers
 
 ENERGY = pd.DataFrame({"month": ["2024-02", "2024-01", "2024-02"], "carrier": ["gas", "power", "power"],
                        "co2e_t": [1.0, 2.0, np.nan]})

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from carbon.accounting import company
-from carbon.reports.annual import SHEETS, annual_report
+from carbon.reports.exhibits.annual import SHEETS, annual_report
 from carbon.reports.export import workbook
-from carbon.runs.inventory_content import summary_of
-from carbon.runs.parquet import read_table, to_parquet
-from carbon.runs.reconcile import figures_of
-from carbon.runs.row_hashes import sheets_of
+from carbon.runs.company_year.inventory_content import summary_of
+from carbon.runs.company_year.reconcile import figures_of
+from carbon.runs.publish.parquet import read_table, to_parquet
+from carbon.runs.publish.row_hashes import sheets_of
 
 PROJECT = Path(__file__).parents[2]
 

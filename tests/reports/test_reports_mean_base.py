@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from carbon.core.ghg_protocol import LOCATION, SCOPES
+from carbon.reports.exhibits.target_view import target_views
 from carbon.reports.filings import esrs_actions, esrs_e1
-from carbon.reports.target_view import target_views
-from carbon.reports.words import Words
+from carbon.reports.words.language import Words
 from carbon.trajectory import Target
 from carbon.trajectory.targets import gap
 

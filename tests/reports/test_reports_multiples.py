@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from carbon.reports.index import render_index
-from carbon.reports.multiples import FOOT, HEIGHT, PAD, WIDTH, Small, draw, year_range
-from carbon.reports.words import Words
+from carbon.reports.page.index import render_index
+from carbon.reports.page.multiples import FOOT, HEIGHT, PAD, WIDTH, Small, draw, year_range
+from carbon.reports.words.language import Words
 
 ONE = Small("Scopes 1 and 2", {2022: 10.0, 2023: 5.0, 2024: 0.0}, frozenset({2022}), {2022: 10.0, 2030: 5.0})
 TWO = Small("Scope 3", {2019: 100.0, 2020: 50.0})

@@ -7,13 +7,15 @@ import pytest
 
 from carbon.accounting import inventories
 from carbon.core.errors import TableError
-from carbon.reports import actions, left_out, plain
-from carbon.reports.annual import AnnualReport
-from carbon.reports.bridge_tables import bridge_table
-from carbon.reports.hero import items, tonnes_by_figure
-from carbon.reports.opening import _moved
-from carbon.reports.plan_tables import plan_table
-from carbon.reports.words import Words
+from carbon.reports.exhibits import actions
+from carbon.reports.exhibits import public as plain
+from carbon.reports.exhibits.annual import AnnualReport
+from carbon.reports.exhibits.headline import items, tonnes_by_figure
+from carbon.reports.exhibits.opening import _moved
+from carbon.reports.tables import left_out
+from carbon.reports.tables.bridge import bridge_table
+from carbon.reports.tables.plan import plan_table
+from carbon.reports.words.language import Words
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,9 @@ from matplotlib import pyplot as plt
 
 from carbon.core.errors import MethodError
 from carbon.levers.company import plan
-from carbon.reports import plan_figures, plan_tables
-from carbon.reports.words import Words, strings
+from carbon.reports.figures import plan as plan_figures
+from carbon.reports.tables import plan as plan_tables
+from carbon.reports.words.language import Words, strings
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from carbon.accounting import inventories
-from carbon.reports import actions
-from carbon.reports.annual import AnnualReport
-from carbon.reports.words import Words
+from carbon.reports.exhibits import actions
+from carbon.reports.exhibits.annual import AnnualReport
+from carbon.reports.words.language import Words
 
 PAGE = ("actions", "plan_targets", "wedges", "calendar")
 

@@ -19,13 +19,13 @@ from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.factors import misses
 from carbon.levers import chance
-from carbon.records.digital import DigitalRecords
-from carbon.reports.phrases import known_phrase, phrase
-from carbon.reports.plan_exhibits import targets_table
-from carbon.reports.refusals import reason_lines
-from carbon.reports.target_view import target_views
-from carbon.reports.target_words import fit_notes, way_notes
-from carbon.reports.words import Words
+from carbon.records.params.digital import DigitalRecords
+from carbon.reports.exhibits.plan import targets_table
+from carbon.reports.exhibits.target_view import target_views
+from carbon.reports.words.failures import reason_lines
+from carbon.reports.words.language import Words
+from carbon.reports.words.phrases import known_phrase, phrase
+from carbon.reports.words.targets import fit_notes, way_notes
 from carbon.trajectory import Target, budget_state, fit
 
 TARGET = Target("t", ("1",), "location-based", 2019, 2030, 0.5)

@@ -8,10 +8,10 @@ import re
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.reports.annual import SHEETS, AnnualReport
-from carbon.reports.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PUBLIC
-from carbon.reports.registry import EXHIBITS, is_shown
-from carbon.reports.words import Words
+from carbon.reports.exhibits.annual import SHEETS, AnnualReport
+from carbon.reports.exhibits.registry import EXHIBITS, is_shown
+from carbon.reports.page.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PUBLIC
+from carbon.reports.words.language import Words
 
 
 @pytest.mark.parametrize("name", EXHIBITS)

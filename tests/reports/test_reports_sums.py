@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.reports.sums import largest_first, sum_by, tonnes_by
+from carbon.reports.tables.sums import largest_first, sum_by, tonnes_by
 
 LINES = pd.DataFrame({"scope": list("312321"), "site": ["", "Lyon", "Évry", "", "Évry", "Lyon"],
                       "co2e_kg": [1e16, 1.0, 0.1, -1e16, 0.2, 1e-9]})

@@ -8,9 +8,9 @@ import matplotlib as mpl
 import pytest
 from nbformat import v4
 
-from carbon.reports.font import NAME
-from carbon.reports.html import CSP, render
-from carbon.reports.svg import clean_svg
+from carbon.reports.page.font import NAME
+from carbon.reports.page.html import CSP, render
+from carbon.reports.page.svg import clean_svg
 
 mpl.use("agg")
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9"'

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.reports import tables
+from carbon.reports.tables import catalogue as tables
 
 
 def test_totals_are_the_exact_sums_of_their_rows(inventory):

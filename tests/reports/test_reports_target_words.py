@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
-from carbon.reports import figures, tables
-from carbon.reports.target_words import fit_notes, progress_notes, way_notes
-from carbon.reports.words import Words
+from carbon.reports.figures import catalogue as figures
+from carbon.reports.tables import catalogue as tables
+from carbon.reports.words.language import Words
+from carbon.reports.words.targets import fit_notes, progress_notes, way_notes
 from carbon.trajectory import Target, fit
 
 TARGET = Target("t", ("1",), "location-based", 2019, 2030, 0.5)

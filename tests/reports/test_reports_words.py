@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, PARTS, SCOPE2_METHODS, TIERS
 from carbon.core.schemas import OUTCOMES, STAGES
-from carbon.reports.words import LANGUAGES, Words, strings, term_key
+from carbon.reports.words.language import LANGUAGES, Words, strings, term_key
 
 ROOT = Path(__file__).parent.parent.parent
 REPORTS = ROOT / "carbon" / "reports"

@@ -14,9 +14,9 @@ import nbformat
 import pytest
 import yaml
 
-from carbon.records.params import load_runs
-from carbon.records.project import Project
-from carbon.runs.session import Options, RunSummary, run
+from carbon.records.params.load import load_runs
+from carbon.records.params.project import Project
+from carbon.runs.schedule.session import Options, RunSummary, run
 
 SOURCE = "fake_content:of_rows"
 PARAMETERS = 'company = "alpha"\nyear = 2024'

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.records.project import Project
-from carbon.runs.content import Content
-from carbon.runs.hashing import sha256_file
+from carbon.records.params.project import Project
+from carbon.runs.company_year.content import Content
+from carbon.runs.publish.hashing import sha256_file
 
 
 def of_rows(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 
 import fake_content
 
-from carbon.records.project import Project
-from carbon.runs.content import Content
+from carbon.records.params.project import Project
+from carbon.runs.company_year.content import Content
 
 SHARED: dict[str, int] = {}
 

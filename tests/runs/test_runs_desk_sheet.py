@@ -10,8 +10,8 @@ import pytest
 from carbon.cli import desk as verb
 from carbon.core.decisions import DECISIONS
 from carbon.core.errors import ParamsError
-from carbon.runs.desk import Desk
-from carbon.runs.desk_sheet import read_sheet, sheet_of, write_sheet
+from carbon.runs.desk.classify import Desk
+from carbon.runs.desk.sheet import read_sheet, sheet_of, write_sheet
 
 DAY = pd.Timestamp(2024, 5, 6)
 HOSTS = {"supplier": "=Nuage; SARL", "account": "0613", "category": "IT", "wording": "Hébergement"}
@@ -117,7 +117,7 @@ def test_questions_at_the_terminal(desk, monkeypatch):
     answers = iter(["purchase.nace.J62", "1", "purchase.nace.M73", 1, "A. Analyst", "invoices"])
     monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
     monkeypatch.setattr("typer.confirm", lambda *_: True)
-    monkeypatch.setattr("carbon.runs.desk.known_activities", lambda *_: {"purchase.nace.M73"})
+    monkeypatch.setattr("carbon.runs.desk.classify.known_activities", lambda *_: {"purchase.nace.M73"})
 
     decided = verb._ask(None, desk)
 

@@ -31,7 +31,7 @@ def test_no_scheduler_is_said_before_any_work(thin):
     """
     Nobody listens at the address: exit 2 with the remedy.
     """
-    from carbon.runs import distributed as ours
+    from carbon.runs.schedule import distributed as ours
 
     project = thin(companies={"alpha": [2024]})
     ours.CONNECT_S = 1

@@ -12,9 +12,9 @@ import nbformat
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.runs.execute import worker_count
-from carbon.runs.parameters import check_parameters, declared_parameters
-from carbon.runs.session import Options, Reporter, run
+from carbon.runs.notebook.parameters import check_parameters, declared_parameters
+from carbon.runs.schedule.execute import worker_count
+from carbon.runs.schedule.session import Options, Reporter, run
 
 CELLS = (
     "import numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt",
@@ -43,7 +43,7 @@ class Heard(Reporter):
 
 
 def publish(project, **options) -> list[str]:
-    from carbon.records.params import load_runs
+    from carbon.records.params.load import load_runs
 
     heard = Heard()
     summary = run(project.project, load_runs(project.project), Options(source="fake_content:of_rows", **options), heard)
@@ -80,8 +80,8 @@ def test_forked_children_and_kernels_publish_the_same_notebook(thin):
 READING = """
 import os, sys
 from pathlib import Path
-from carbon.runs.parent import preload
-preload({"carbon.runs.inventory_content:of_company_year"})
+from carbon.runs.schedule.parent import preload
+preload({"carbon.runs.company_year.inventory_content:of_company_year"})
 import pyarrow as pa, pyarrow.parquet as pq
 import carbon as cb
 cb.annual_report("cap-conseil", 2022)
@@ -104,7 +104,7 @@ def test_reading_leaves_the_process_that_forks_with_one_thread(tmp_path):
     A report, a long CSV and a long Parquet file are read in the process that forks: a second thread left there would
     forbid forking.
     """
-    from carbon.runs.execute import child_environment
+    from carbon.runs.schedule.execute import child_environment
 
     done = subprocess.run([sys.executable, "-c", READING, str(tmp_path)], capture_output=True, text=True,
                           env=child_environment(str(NOTEBOOKS.parent)))
@@ -118,7 +118,7 @@ def outputs_in_a_child(source: str, *, unbind: bool = False) -> list[tuple[str, 
     if pid == 0:
         from matplotlib_inline.backend_inline import flush_figures
 
-        from carbon.runs.shell import NotebookShell, run_cell
+        from carbon.runs.notebook.shell import NotebookShell, run_cell
 
         shell = NotebookShell.fresh()
         if unbind:

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import RunError, UsageError
-from carbon.records.project import Project
-from carbon.runs.filing import file_set
+from carbon.records.params.project import Project
+from carbon.runs.desk.filing import file_set
 from carbon.runs.publish.sets import current_set, damage
-from carbon.runs.verify import verify
+from carbon.runs.review.verify import verify
 
 COMPANY, YEAR = "my-company", 2024
 WHAT = f"{COMPANY}/{YEAR}"

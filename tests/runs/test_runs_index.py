@@ -9,15 +9,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from carbon.accounting.history import Inventories
+from carbon.accounting.years.history import Inventories
 from carbon.core.schemas import HISTORY
-from carbon.records.project import Project
-from carbon.runs.hashing import sha256_file
-from carbon.runs.index_page import drawing_of, refresh_index, state_of
-from carbon.runs.parquet import to_parquet
+from carbon.records.params.project import Project
+from carbon.runs.company_year.trend import trend_of_history
+from carbon.runs.publish.hashing import sha256_file
+from carbon.runs.publish.parquet import to_parquet
 from carbon.runs.publish.sets import current_set
-from carbon.runs.signoff import SIGNATURES, Signature, sign
-from carbon.runs.trend import trend_of_history
+from carbon.runs.publish.signoff import SIGNATURES, Signature, sign
+from carbon.runs.schedule.index_page import drawing_of, refresh_index, state_of
 
 
 def signature(figure: str, state: str, of_set: str = "set-1") -> Signature:

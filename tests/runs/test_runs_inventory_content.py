@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from carbon.runs.inventory_content import summary_of
+from carbon.runs.company_year.inventory_content import summary_of
 
 NAMES = ("scope1", "scope2-location", "scope2-market", "scope3", "total-location", "total-market")
 FIGURES = {f"c/2024/{name}": 1000.0 * at for at, name in enumerate(NAMES)}

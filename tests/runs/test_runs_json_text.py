@@ -5,8 +5,8 @@ import json
 import nbformat
 import pytest
 
-from carbon.runs.json_text import indented
-from carbon.runs.notebook import normalised, written
+from carbon.runs.notebook.papermill_run import normalised, written
+from carbon.runs.publish.json_text import indented
 
 
 def test_what_json_cannot_say_is_refused() -> None:

@@ -10,10 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from carbon.core.errors import RunError, TableError
-from carbon.runs import reconcile, row_hashes
-from carbon.runs.content import Content
-from carbon.runs.parquet import SHORT, pieces_of, read_arrow, to_arrow, to_parquet
-from carbon.runs.row_hashes import hash_rows
+from carbon.runs.company_year import reconcile
+from carbon.runs.company_year.content import Content
+from carbon.runs.publish import row_hashes
+from carbon.runs.publish.parquet import SHORT, pieces_of, read_arrow, to_arrow, to_parquet
+from carbon.runs.publish.row_hashes import hash_rows
 
 
 def table(rows=1_000):

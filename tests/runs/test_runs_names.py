@@ -16,9 +16,9 @@ from papermill.translators import papermill_translators
 from pydantic import TypeAdapter, ValidationError
 
 from carbon.core.errors import UsageError
-from carbon.core.params import Slug
-from carbon.records.project import Project
-from carbon.runs.parameters import check_parameters
+from carbon.core.params.company import Slug
+from carbon.records.params.project import Project
+from carbon.runs.notebook.parameters import check_parameters
 
 NAMES = 100_000
 DEVICES = ("con", "prn", "aux", "nul", "com1", "lpt9")

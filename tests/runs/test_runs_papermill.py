@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from carbon.runs.notebook import normalised
+from carbon.runs.notebook.papermill_run import normalised
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORT = ROOT / "notebooks" / "annual_report.ipynb"
@@ -79,14 +79,14 @@ def test_a_limit_that_the_engine_cannot_keep_is_rejected(tmp_path):
     assert done.returncode == 1 and "keeps no --execution-timeout" in done.stderr
 
 
-@pytest.mark.parametrize("first", ["papermill", "carbon.runs.engine"])
+@pytest.mark.parametrize("first", ["papermill", "carbon.runs.notebook.engine"])
 def test_engine_and_papermill_are_imported_in_any_order(tmp_path, first):
     """
     Papermill loads its engines while it is being imported: the engine is found whichever of both comes first.
     """
     small(tmp_path, "1")
     papermill(tmp_path, tmp_path / "in.ipynb")  # writes the entry points
-    code = (f"import {first}\nfrom carbon.runs.engine import CarbonEngine\n"
+    code = (f"import {first}\nfrom carbon.runs.notebook.engine import CarbonEngine\n"
             "from papermill.engines import papermill_engines\n"
             "assert papermill_engines.get_engine('carbon').__name__ == CarbonEngine.__name__")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from carbon.runs import pdf
 from carbon.runs.publish.sets import current_set, damage
+from carbon.runs.schedule import pdf
 
 SCRIPT = """#!/bin/sh
 for word in "$@"; do

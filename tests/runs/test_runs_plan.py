@@ -8,14 +8,14 @@ import json
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.records.params import load_runs
-from carbon.runs.hashing import PIECE_BYTES, FileHashes, code_hash, files_below
-from carbon.runs.job import SKIPPED, Outcome
-from carbon.runs.journal import Journal
-from carbon.runs.plan import changed_names, company_years, make_plan
+from carbon.records.params.load import load_runs
+from carbon.runs.company_year.job import SKIPPED, Outcome
+from carbon.runs.company_year.journal import Journal
+from carbon.runs.company_year.stale import changed_names, company_years, make_plan
 from carbon.runs.publish import durable
+from carbon.runs.publish.hashing import PIECE_BYTES, FileHashes, code_hash, files_below
 from carbon.runs.publish.sets import current_set, read_manifest
-from carbon.runs.session import preflight
+from carbon.runs.schedule.session import preflight
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from carbon.core.errors import LockedError, ParamsError
-from carbon.records.levers import read_plans
-from carbon.records.project import Project, find_project
-from carbon.runs.plan_ledger import keep_plan
+from carbon.records.params.levers import read_plans
+from carbon.records.params.project import Project, find_project
+from carbon.runs.desk.plan_ledger import keep_plan
 from carbon.runs.publish import Lock
 
 COMPANY = "petit-studio"

@@ -18,12 +18,13 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import LockedError, RunError, TableError
-from carbon.runs import child, company_year  # noqa: F401 - imported before forking: the child starts warm
-from carbon.runs.hashing import code_hash
-from carbon.runs.job import Job, Outcome
-from carbon.runs.parquet import read_table
+from carbon.runs.company_year import publication as company_year  # noqa: F401 - imported before forking: the child starts warm
+from carbon.runs.company_year.job import Job, Outcome
 from carbon.runs.publish import Lock, Stage, clean_leftovers, durable, put_in_force, sets
+from carbon.runs.publish.hashing import code_hash
+from carbon.runs.publish.parquet import read_table
 from carbon.runs.publish.sets import current_set, damage, prune, published_table
+from carbon.runs.schedule import child  # noqa: F401 - imported before forking: the child starts warm
 
 SOURCE = "fake_content:of_rows"
 Fault = Callable[[str, Path], None]

@@ -204,7 +204,7 @@ def test_a_page_that_shows_another_total_is_not_published(published, name):
     The check of a stage reads every page: a total that its rows do not give stops the run.
     """
     from carbon.core.errors import RunError
-    from carbon.runs.reconcile import Reconciled
+    from carbon.runs.company_year.reconcile import Reconciled
 
     current = published / "data" / "processed" / YEAR / "current"
     company, year = YEAR.split("/")

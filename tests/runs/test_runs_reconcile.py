@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import LedgerError, MethodError
-from carbon.runs.reconcile import check_ledger, figures_of, shown_figures
+from carbon.runs.company_year.reconcile import check_ledger, figures_of, shown_figures
 
 
 class Parser(HTMLParser):

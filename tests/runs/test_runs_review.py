@@ -19,18 +19,18 @@ from typing import Any
 import openpyxl
 import pytest
 
-from carbon.records.params import load_runs
-from carbon.records.project import Project
-from carbon.runs.company_year import fill_stage
-from carbon.runs.hashing import FileHashes
-from carbon.runs.job import Job
-from carbon.runs.parquet import read_table, to_parquet
-from carbon.runs.plan import dependencies
+from carbon.records.params.load import load_runs
+from carbon.records.params.project import Project
+from carbon.runs.company_year.job import Job
+from carbon.runs.company_year.publication import fill_stage
+from carbon.runs.company_year.stale import dependencies
 from carbon.runs.publish import Stage
+from carbon.runs.publish.hashing import FileHashes
+from carbon.runs.publish.parquet import read_table, to_parquet
 from carbon.runs.publish.sets import current_set, damage
-from carbon.runs.rerun import _sheet, judge
-from carbon.runs.session import SOURCE
-from carbon.runs.verify import with_rows
+from carbon.runs.review.rerun import _sheet, judge
+from carbon.runs.review.verify import with_rows
+from carbon.runs.schedule.session import SOURCE
 
 COMPANY, YEAR = "my-company", 2024
 WHAT = f"{COMPANY}/{YEAR}/"
@@ -259,7 +259,7 @@ def test_untouched_reports_give_no_alarm(published, tmp_path):
         records.write_text(changed_numbers(text, draw, SOURCE_NUMBERS["energy.csv"]))
 
         def publish_and_judge() -> dict[str, Any]:
-            from carbon.runs.company_year import carry_out
+            from carbon.runs.company_year.publication import carry_out
 
             outcome = carry_out(Job(str(root), COMPANY, YEAR, "carbon", 600, 0, SOURCE))
             return {"status": outcome.status, "reason": outcome.reason}

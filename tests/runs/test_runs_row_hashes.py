@@ -10,13 +10,13 @@ import pytest
 import xlsxwriter
 
 from carbon.core.errors import RunError
-from carbon.runs.parquet import read_arrow, to_arrow, to_parquet
+from carbon.runs.company_year.reconcile import WORKBOOK, check_figures, workbook_figures
 from carbon.runs.publish import Stage
+from carbon.runs.publish.parquet import read_arrow, to_arrow, to_parquet
+from carbon.runs.publish.row_hashes import ROW_HASHES, first_changed_row, row_hashes_json
 from carbon.runs.publish.sets import CHANGED
-from carbon.runs.reconcile import WORKBOOK, check_figures, workbook_figures
-from carbon.runs.row_hashes import ROW_HASHES, first_changed_row, row_hashes_json
-from carbon.runs.sheets import read_sheets
-from carbon.runs.verify import _verify_one
+from carbon.runs.publish.sheets import read_sheets
+from carbon.runs.review.verify import _verify_one
 
 TABLE = pd.DataFrame({"site": ["lyon", "élan", ""], "kg": [1.5, float("nan"), 3.0], "n": [1, 2, 3],
                       "day": pd.to_datetime(["2024-01-01"] * 3), "ok": [True, False, True]})
@@ -91,7 +91,7 @@ def test_verify_says_it_and_trusts_no_row_hashes_that_were_altered(folder):
     """
     data = (folder / "emissions.parquet").read_bytes()
     (folder / "emissions.parquet").write_bytes(to_parquet(TABLE.assign(n=[1, 5, 3])))
-    from carbon.records.project import Project
+    from carbon.records.params.project import Project
 
     def problems() -> list[str]:
         return [p for p in _verify_one(Project(folder.parent), folder)["problems"] if not p.startswith("manifest")]

@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from carbon.runs.job import Job
-from carbon.runs.schedule import Schedule
+from carbon.runs.company_year.job import Job
+from carbon.runs.schedule.workers import Schedule
 
 SOURCE = "shared_content:of_rows"
 YEARS = [2022, 2023, 2024]
@@ -137,9 +137,9 @@ def killed_run(root: str) -> None:
     """
     The schedule that the test above kills; in a process of its own.
     """
-    from carbon.records.params import load_runs
-    from carbon.records.project import Project
-    from carbon.runs.session import Options, run
+    from carbon.records.params.load import load_runs
+    from carbon.records.params.project import Project
+    from carbon.runs.schedule.session import Options, run
 
     project = Project(Path(root))
     run(project, load_runs(project), Options(source=SOURCE, workers=2))

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from carbon.core.errors import RunError
-from carbon.runs.checks import check_cells, count_figures
+from carbon.runs.company_year.checks import check_cells, count_figures
 
 LOOP = "while True: pass"
 SICK = {

@@ -16,9 +16,9 @@ import pytest
 SCRIPT = """
 import sys
 from pathlib import Path
-from carbon.records.params import load_runs
-from carbon.records.project import Project
-from carbon.runs.session import Options, run
+from carbon.records.params.load import load_runs
+from carbon.records.params.project import Project
+from carbon.runs.schedule.session import Options, run
 project = Project(Path(sys.argv[1]))
 print("started", flush=True)
 sys.exit(run(project, load_runs(project), Options(source="fake_content:of_rows", workers=2)).exit_code)
@@ -107,7 +107,7 @@ def test_a_signal_at_a_random_moment_stops_the_schedule(thin, moments):
 
 READING = """
 import io, os, signal, sys, threading, time
-from carbon.runs.signals import noted_signals
+from carbon.runs.schedule.signals import noted_signals
 
 table = b"a,b\\n" + b"1,2\\n" * 3_000_000
 

@@ -8,7 +8,7 @@ import pytest
 
 from carbon.core.errors import ParamsError, UsageError
 from carbon.runs.publish.sets import SIGNED, current_set
-from carbon.runs.signoff import SIGNATURES, in_force, sign, signatures
+from carbon.runs.publish.signoff import SIGNATURES, in_force, sign, signatures
 
 
 @pytest.fixture

@@ -32,10 +32,10 @@ finally:
 COMMAND = "from carbon.cli import main; main()"
 SCHEDULE = """
     from pathlib import Path
-    from carbon.records.params import load_runs
-    from carbon.records.project import Project
+    from carbon.records.params.load import load_runs
+    from carbon.records.params.project import Project
     from carbon.runs import summary
-    from carbon.runs.session import Options, run
+    from carbon.runs.schedule.session import Options, run
     project = Project(Path.cwd())
     with summary.reporter() as reporter:
         result = run(project, load_runs(project), Options(source="fake_content:of_rows", workers=2), reporter)

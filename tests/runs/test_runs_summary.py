@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from carbon.runs.reasons import SCREEN, closing_lines
-from carbon.runs.session import RunSummary
-from carbon.runs.summary import nothing_done, print_summary
+from carbon.runs.schedule.reasons import SCREEN, closing_lines
+from carbon.runs.schedule.session import RunSummary
+from carbon.runs.schedule.summary import nothing_done, print_summary
 
 TYPO = ("params/alpha.yml:4: key `currency` is missing: it is required and has no default\n"
         "params/alpha.yml:7: unknown key `curency`; did you mean `currency`?\nHint: edit params/alpha.yml")
@@ -62,7 +62,7 @@ def test_a_run_without_work_says_so(capsys):
     assert nothing_done([current, current]) == "Nothing to do: 2 reports are up to date."
     assert nothing_done([current, signed]) == (
         "Nothing done: 1 report is up to date, 1 report is signed and left as signed (see above).")
-    from carbon.runs.job import SKIPPED, Outcome
+    from carbon.runs.company_year.job import SKIPPED, Outcome
 
     empty = dict.fromkeys(("rows_read", "rows_set_aside", "rows_rejected", "co2e_t", "gap_t"))
     rows, outcomes = [{**current, **empty, "path": ""}], {"alpha/2024": Outcome("alpha", 2024, SKIPPED)}
@@ -74,6 +74,7 @@ def test_a_run_without_work_imports_no_notebook_library():
     """
     A schedule that finds nothing changed must not pay for what only running needs: these imports take seconds.
     """
-    code = "import carbon.cli.project, carbon.runs.summary, carbon.runs.session, sys; print(*sys.modules)"
+    code = ("import carbon.cli.project, carbon.runs.schedule.summary, carbon.runs.schedule.session, sys; "
+            "print(*sys.modules)")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"nbformat", "papermill", "nbconvert", "matplotlib", "scipy"} & set(done.stdout.split())

@@ -11,12 +11,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from carbon.records.params import load_runs
-from carbon.runs import child, company_year  # noqa: F401 - imported before forking
-from carbon.runs.hashing import code_hash
-from carbon.runs.job import Job
+from carbon.records.params.load import load_runs
+from carbon.runs.company_year import publication as company_year  # noqa: F401 - imported before forking
+from carbon.runs.company_year.job import Job
+from carbon.runs.publish.hashing import code_hash
 from carbon.runs.publish.sets import current_set, damage, read_manifest
-from carbon.runs.session import Options, Reporter, run
+from carbon.runs.schedule import child  # noqa: F401 - imported before forking
+from carbon.runs.schedule.session import Options, Reporter, run
 
 pytestmark = pytest.mark.torture
 SOURCE = "fake_content:of_rows"
@@ -68,7 +69,7 @@ class Watching(Reporter):
     def event(self, name, fields):
         if name == "ended":
             own = psutil.Process()
-            parents = [p for p in own.children() if "carbon.runs.parent" in " ".join(p.cmdline())]
+            parents = [p for p in own.children() if "carbon.runs.schedule.parent" in " ".join(p.cmdline())]
             held = parents[0].memory_info().rss if parents else 0
             self.seen.append((own.memory_info().rss, own.num_fds(), held))
 

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.accounting.event_shares import event_shares
+from carbon.accounting.years.event_shares import event_shares
 from carbon.core.errors import MethodError
-from carbon.trajectory import Target, budget_state, closed_forms, fit
+from carbon.trajectory import Target, budget_state, fit
 from carbon.trajectory import contraction as plain
+from carbon.trajectory.fitting import closed_forms
 from carbon.trajectory.pathways import forward_looking_limit
 
 

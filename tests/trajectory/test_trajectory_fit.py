@@ -6,7 +6,7 @@ import pytest
 
 from carbon.core.errors import MethodError
 from carbon.trajectory import fit, mann_kendall
-from carbon.trajectory.models import MODELS
+from carbon.trajectory.fitting.models import MODELS
 
 
 def series(rate: float = -0.05, n: int = 11, start: int = 2015, shock: float = 0.0, seed: int = 7) -> pd.Series:
@@ -169,7 +169,7 @@ def test_mann_kendall_is_exact_for_small_series():
     order = [2, 1, 4, 3, 5, 7, 6, 10, 9, 8]
     s, _ = mann_kendall(np.array(x)[np.argsort(order)])
     assert s == 33
-    from carbon.trajectory.mann_kendall import _exact_p
+    from carbon.trajectory.fitting.mann_kendall import _exact_p
 
     assert _exact_p(10, 23) / 2 == pytest.approx(0.0233, abs=5e-4)
 
@@ -215,7 +215,7 @@ def test_an_error_shared_by_all_years_leaves_the_slope_and_its_error_unchanged()
     """
     A common bias widens the level, not the trend.
     """
-    from carbon.trajectory.models import weighted_line
+    from carbon.trajectory.fitting.models import weighted_line
 
     years, y = np.arange(2015.0, 2023.0), np.log(1000 * 0.95 ** np.arange(8))
     future = np.array([2023.0, 2030.0])
@@ -232,7 +232,7 @@ def test_a_year_of_poor_data_weighs_less():
     """
     One outlying year with ten times the error moves the slope far less.
     """
-    from carbon.trajectory.models import weighted_line
+    from carbon.trajectory.fitting.models import weighted_line
 
     years, y = np.arange(2015.0, 2023.0), np.log(1000 * 0.95 ** np.arange(8))
     y[7] += 0.3

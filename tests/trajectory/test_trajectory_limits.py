@@ -10,9 +10,9 @@ from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION
 from carbon.trajectory import Target, fit, required_rate
 from carbon.trajectory.budget import budget_kg, budget_state
-from carbon.trajectory.models import MODELS
-from carbon.trajectory.models.broken_line import best_knot
-from carbon.trajectory.models.weighted_line import weighted_line
+from carbon.trajectory.fitting.models import MODELS
+from carbon.trajectory.fitting.models.broken_line import best_knot
+from carbon.trajectory.fitting.models.weighted_line import weighted_line
 from carbon.trajectory.pathways import economic_intensity, sector_decarbonisation
 from carbon.trajectory.situation import _electricity, _engaged, _excluded, situation
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import carbon as cb
-from carbon.accounting.by_year import mean_of_years
+from carbon.accounting.years.by_year import mean_of_years
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.trajectory import budget_kg, budget_state, fit_parts, gap, mann_kendall

@@ -6,7 +6,7 @@ import pytest
 
 from carbon.core.errors import MethodError
 from carbon.trajectory import fit_parts
-from carbon.trajectory.parts import PRIOR_STEPS, _correlation
+from carbon.trajectory.fitting.parts import PRIOR_STEPS, _correlation
 
 
 def table(shared: float, own: float, *, rates=(-0.06, 0.0, 0.04), n: int = 14, seed: int = 3) -> pd.DataFrame:

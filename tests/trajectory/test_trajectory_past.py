@@ -9,8 +9,8 @@ import pytest
 
 from carbon.core.errors import MethodError
 from carbon.trajectory import ruleset
-from carbon.trajectory.backtest import TRAIN_AT_LEAST, backtest, forecast_past
-from carbon.trajectory.models import MODELS
+from carbon.trajectory.fitting.backtest import TRAIN_AT_LEAST, backtest, forecast_past
+from carbon.trajectory.fitting.models import MODELS
 
 LAST = "last_value"
 SERIES = pd.Series({2015: 100.0, 2016: 110.0, 2017: 90.0, 2018: 120.0, 2019: 100.0, 2020: 80.0, 2021: 100.0})

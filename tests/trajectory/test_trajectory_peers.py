@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.accounting.lmdi import lmdi, lmdi_multiplicative
-from carbon.accounting.restated import restate
+from carbon.accounting.years.lmdi import lmdi, lmdi_multiplicative
+from carbon.accounting.years.restated import restate
 from carbon.core.base_year_events import EVENTS
 from carbon.core.ghg_protocol import LOCATION
 from carbon.trajectory import Target, check_target, ruleset

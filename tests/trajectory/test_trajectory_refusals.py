@@ -198,7 +198,7 @@ def test_conformal_bounds_are_the_right_order_statistic():
     """
     Eight errors, level 0.8: k = ceil(9 x 0.8) = 8, the largest.
     """
-    from carbon.trajectory.backtest import forecast_past
+    from carbon.trajectory.fitting.backtest import forecast_past
 
     fitted = fit(series(12), until=2027)
     errors = forecast_past(fitted.used, models=[fitted.model])["error"].abs()
@@ -211,7 +211,7 @@ def test_a_conformal_rank_is_a_whole_number_whatever_the_last_bit():
     24 errors at level 0.28: k = 25 x 0.28 = 7, which is a little more in binary, and not 8. Ceil, not floor: 8 errors
     at level 0.6 are k = ceil(5.4) = 6.
     """
-    from carbon.trajectory.conformal import _quantile
+    from carbon.trajectory.fitting.conformal import _quantile
 
     assert math.ceil(25 * 0.28) == 8
     assert _quantile(np.arange(24.0, 0, -1), 0.28) == 7
@@ -271,7 +271,7 @@ def test_every_refusal_of_these_rooms_has_a_remedy():
     """
     Each MethodError raised by the trajectory and by the history of inventories passes a hint.
     """
-    import carbon.accounting.bridge as home
+    import carbon.accounting.years.bridge as home
 
     inventory = Path(home.__file__).parent
     files = [*Path(home.__file__).parents[1].joinpath("trajectory").rglob("*.py"),

@@ -6,8 +6,8 @@ import pytest
 from scipy import integrate, stats
 
 from carbon.trajectory import backtest
-from carbon.trajectory.backtest import forecast_past
-from carbon.trajectory.scores import (
+from carbon.trajectory.fitting.backtest import forecast_past
+from carbon.trajectory.fitting.scores import (
     binomial_p,
     coverage_words,
     crps_ensemble,

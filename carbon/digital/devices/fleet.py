@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from carbon.core.digital_params import FleetPolicy
 from carbon.core.display import as_html
 from carbon.core.errors import MethodError
+from carbon.core.params.digital import FleetPolicy
 from carbon.core.periods import reporting_year
 from carbon.digital.devices import embodied, figures, lifetimes
 from carbon.digital.devices.lifetimes import cohort_table

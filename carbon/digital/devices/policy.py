@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from carbon.core.digital_params import FleetPolicy
+from carbon.core.params.digital import FleetPolicy
 from carbon.digital.devices.figures import OLD_YEARS, REUSED
 from carbon.digital.words import NO_DATA, share
 

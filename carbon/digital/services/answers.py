@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from carbon.core.digital_params import ServiceAnswers
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
+from carbon.core.params.digital import ServiceAnswers
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital import packaged_tables
 

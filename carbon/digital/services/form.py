@@ -12,9 +12,9 @@ from typing import Any
 
 import pydantic
 
-from carbon.core.digital_params import ServiceAnswers
 from carbon.core.display import one_line
 from carbon.core.errors import CarbonError, UsageError
+from carbon.core.params.digital import ServiceAnswers
 from carbon.digital.services.answers import questions
 from carbon.digital.services.service import Service
 from carbon.digital.services.standalone import standalone_service

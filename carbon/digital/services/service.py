@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from carbon.core.digital_params import ServiceAnswers
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
+from carbon.core.params.digital import ServiceAnswers
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.digital import packaged_tables, planetary_boundaries
 from carbon.digital.electricity import GridFactor
@@ -153,7 +153,7 @@ def service(
     """
     if not isinstance(answers, ServiceAnswers | Answered):
         raise UsageError(f"A service is made from its answers, not from {type(answers).__name__}",
-                         hint="carbon.core.digital_params.ServiceAnswers(service_id=..., year=..., users=..., ...); a "
+                         hint="carbon.core.params.digital.ServiceAnswers(service_id=..., year=..., users=..., ...); a "
                               "file of answers: carbon service FILE")
     for grid_given, what in ((grid_users, "grid_users"), (grid_datacentre, "grid_datacentre")):
         if not isinstance(grid_given, GridFactor):

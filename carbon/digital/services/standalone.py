@@ -8,8 +8,8 @@ from dataclasses import replace
 import pandas as pd
 
 from carbon.core import packaged
-from carbon.core.digital_params import ServiceAnswers
-from carbon.core.params import FactorPolicy
+from carbon.core.params.company import FactorPolicy
+from carbon.core.params.digital import ServiceAnswers
 from carbon.digital.electricity import grid_factor
 from carbon.digital.services.service import Service, service_in_zones
 from carbon.factors import load

@@ -15,7 +15,7 @@ import yaml
 
 from carbon.core import packaged_csv, schemas
 from carbon.core.errors import FileRefused, UsageError
-from carbon.core.params import CompanyParams, Footprint
+from carbon.core.params.company import CompanyParams, Footprint
 from carbon.factors.library import SOURCES, Library
 from carbon.factors.sources.company import read_overrides
 from carbon.factors.sources.pact import read_pact

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.ghg_protocol import NO_METHOD
-from carbon.reports.sums import sum_by
+from carbon.reports.tables.sums import sum_by
 
 Line = tuple[tuple[str, ...], int, str]
 """Scopes, category (0: all) and scope 2 method of a row."""

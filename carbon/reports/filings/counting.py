@@ -14,7 +14,7 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.ghg_protocol import NO_METHOD
-from carbon.reports.sums import in_scopes, tonnes_by, total_t
+from carbon.reports.tables.sums import in_scopes, tonnes_by, total_t
 
 PACKAGE = "carbon.reports"
 GASES = ("co2", "ch4", "n2o")

@@ -13,7 +13,7 @@ import pandas as pd
 from carbon.core.periods import reporting_year
 from carbon.reports.filings import beges_v5, esrs_e1, ghg_protocol, iso_14064_1
 from carbon.reports.filings.counting import framework_versions
-from carbon.reports.words import Words
+from carbon.reports.words.language import Words
 
 FORMAT = "datapoints"
 FRANCE = "FR"

@@ -12,12 +12,12 @@ import pandas as pd
 
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import UsageError
-from carbon.core.plan_record import PlanRecord
+from carbon.core.params.plan_record import PlanRecord
 from carbon.reports.export import in_words, to_csv_bytes, to_xlsx_bytes
 from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1
 from carbon.reports.filings.counting import Counting, framework_versions
 from carbon.reports.filings.reconcile import reconciliation_table
-from carbon.reports.words import Words
+from carbon.reports.words.language import Words
 
 _COUNTS: dict[str, Callable[[Any], Counting]] = {
     ghg_protocol.FORMAT: ghg_protocol.count, beges_v5.FORMAT: beges_v5.count, esrs_e1.FORMAT: esrs_e1.count,

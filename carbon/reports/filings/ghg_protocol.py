@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.ghg_protocol import SCOPE2_METHODS
-from carbon.reports.coverage_tables import exclusions_table
-from carbon.reports.figure_ids import figure_id, scope_id_name, total_name
 from carbon.reports.filings.counting import Counting, counting, gas_table
-from carbon.reports.inventory_tables import categories_table, scopes_table
-from carbon.reports.method_tables import method_choices_table
-from carbon.reports.sums import KG_PER_T, in_scopes
-from carbon.reports.words import Words
+from carbon.reports.tables.coverage import exclusions_table
+from carbon.reports.tables.inventory import categories_table, scopes_table
+from carbon.reports.tables.method import method_choices_table
+from carbon.reports.tables.sums import KG_PER_T, in_scopes
+from carbon.reports.words.figure_ids import figure_id, scope_id_name, total_name
+from carbon.reports.words.language import Words
 
 FORMAT = "ghg_protocol"
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.reports.figure_ids import figure_id
 from carbon.reports.filings.counting import PACKAGE, Counting, counting, gas_table
-from carbon.reports.sums import in_scopes, total_t
-from carbon.reports.words import Words
+from carbon.reports.tables.sums import in_scopes, total_t
+from carbon.reports.words.figure_ids import figure_id
+from carbon.reports.words.language import Words
 
 FORMAT = "iso_14064_1"
 TOTAL = "total"

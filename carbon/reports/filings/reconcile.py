@@ -15,8 +15,8 @@ from carbon.core.errors import RunError
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.reports.filings.counting import Counting
-from carbon.reports.sums import KG_PER_T, sum_by
-from carbon.reports.words import Words
+from carbon.reports.tables.sums import KG_PER_T, sum_by
+from carbon.reports.words.language import Words
 
 _BY = ["line_a", "line_b", "scope", "category", "scope2_method", "why"]
 CLOSED_T = 1e-9

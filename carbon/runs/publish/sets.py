@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from carbon.core.errors import RunError
-from carbon.runs.hashing import sha256_file
-from carbon.runs.json_text import indented
 from carbon.runs.publish import durable
+from carbon.runs.publish.hashing import sha256_file
+from carbon.runs.publish.json_text import indented
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,7 +222,7 @@ def published_table(folder: Path, name: str) -> pd.DataFrame:
     TableError, RunError
         It is not in the manifest, missing or damaged.
     """
-    from carbon.runs.parquet import read_table
+    from carbon.runs.publish.parquet import read_table
 
     sha256 = read_manifest(folder)["outputs"].get(f"{name}.parquet")
     if sha256 is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carbon.core.digital_params import FleetPolicy
+from carbon.core.params.digital import FleetPolicy
 
 
 def test_policy_verdicts(by_hand):

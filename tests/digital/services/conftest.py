@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carbon.core.digital_params import ServiceAnswers
+from carbon.core.params.digital import ServiceAnswers
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.service import service
 

@@ -23,7 +23,7 @@ def test_the_form_gives_the_service_of_its_answers(form):
     """
     The same kg as the same answers from a file; what is empty takes its default, and the default is listed.
     """
-    from carbon.core.digital_params import ServiceAnswers
+    from carbon.core.params.digital import ServiceAnswers
     from carbon.digital.services.standalone import standalone_service
 
     made = form.answer(**GIVEN, devices="laptop 0.25; smartphone 0.75").calculate()

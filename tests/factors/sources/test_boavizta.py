@@ -7,8 +7,8 @@ from importlib import metadata
 
 import pytest
 
-from carbon.core.digital_params import ServiceAnswers
 from carbon.core.errors import FileRefused, UsageError
+from carbon.core.params.digital import ServiceAnswers
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.service import service
 from carbon.factors.sources import boavizta

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from carbon.core.errors import FileRefused, UsageError
-from carbon.core.params import Footprint
+from carbon.core.params.company import Footprint
 from carbon.factors import library
 from carbon.factors.sources import project
 

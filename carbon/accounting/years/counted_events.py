@@ -1,0 +1,98 @@
+"""
+Which events count: those known on a day, held against the base year by the company's own policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbon.accounting.years.base_year import checked_events, known_day, of_scopes
+from carbon.accounting.years.by_year import EARLIEST
+from carbon.accounting.years.history_tables import History
+from carbon.accounting.years.significance import base_kg_of, counted, significance
+from carbon.core.base_year_events import ALL_YEARS, CALENDAR, EVENTS, ORGANIC, with_years
+from carbon.core.display import Displayed
+from carbon.core.errors import MethodError
+
+if TYPE_CHECKING:
+    from carbon.core.params.company import BaseYearPolicy, CompanyParams
+
+
+@dataclass(frozen=True, repr=False)
+class Judged(Displayed):
+    """
+    The events of a history on a day.
+
+    Attributes
+    ----------
+    acting
+        Lines of the events that move figures if the base year is recalculated, as `counted` gives them.
+    significance
+        One row an event with its three measures and whether it triggered.
+    recalculated
+        Whether one event at least reached the threshold.
+    day
+        Day up to which events are known; NaT without events.
+    """
+
+    acting: pd.DataFrame
+    significance: pd.DataFrame
+    recalculated: bool
+    day: pd.Timestamp
+
+
+def judged(history: History, as_of: str | pd.Timestamp | None) -> Judged:
+    """
+    Events known on a day (None: all in the ledger), their significance, and whether the base year is recalculated.
+
+    Significance is that of the whole event, also where it counts pro rata in its first year.
+
+    Raises
+    ------
+    MethodError
+        No policy in the company's params; base year not in the history.
+    """
+    if history.events.empty:  # as a rule: the index draws hundreds of such histories
+        none, shares = _of_no_events()
+        day = history.events["recorded_on"].max() if as_of is None else known_day(as_of)
+        return Judged(none.copy(), shares.copy(), False, day)
+    known = with_years(checked_events(history.events), history.year_starts)
+    day = known["recorded_on"].max() if as_of is None else known_day(as_of)
+    known = known if as_of is None else known[known["recorded_on"] <= day]
+    if known.empty:
+        return Judged(*_measured(known), False, day)
+    params, policy = _policy(history)
+    series = history.plain_series(policy.scopes, params.scope2_headline)
+    own = of_scopes(known, policy.scopes, params.scope2_headline)
+    base_year = policy.base_years or params.base_year
+    table = significance(own, base_year=base_year, base_kg=base_kg_of(series, base_year), threshold=policy.threshold,
+                         measure=policy.measure)
+    # A change of method without kilograms cannot be measured: it counts as significant.
+    recalculated = bool(table["triggers"].any() or known["delta_kg"].isna().any())
+    acting = counted(known[~known["kind"].isin(ORGANIC)], last_year=max(history.years),
+                               mid_year=policy.mid_year)
+    return Judged(acting, table, recalculated, day)
+
+
+def _measured(none: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """
+    What a table of events without a line gives: lines that act, and significance.
+    """
+    return counted(none, last_year=0, mid_year=ALL_YEARS), significance(none, base_year=EARLIEST, base_kg=1)
+
+
+@lru_cache(maxsize=1)
+def _of_no_events() -> tuple[pd.DataFrame, pd.DataFrame]:
+    return _measured(with_years(EVENTS.empty(), CALENDAR))
+
+
+def _policy(history: History) -> tuple[CompanyParams, BaseYearPolicy]:
+    params = history.params
+    if params is None or params.base_year_policy is None:
+        raise MethodError(f"{history.company} has base-year events and no policy to judge them by",
+                          hint="add `base_year_policy: {threshold, measure, scopes}` to the company's params")
+    return params, params.base_year_policy

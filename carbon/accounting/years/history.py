@@ -1,0 +1,199 @@
+"""
+Inventories of several years in one table: computed from records, and reported before there were any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbon.accounting.company import inventory
+from carbon.accounting.result import KG_PER_T, Inventory
+from carbon.accounting.years import restated as views
+from carbon.accounting.years.by_year import COMPUTED, REPORTED
+from carbon.accounting.years.history_tables import History, of_inventory, of_reported
+from carbon.core import schemas
+from carbon.core.base_year_events import EVENTS, with_years
+from carbon.core.display import as_html, one_line
+from carbon.core.errors import MethodError, UsageError
+from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
+from carbon.records.params.base_year_events import read_base_year_events
+from carbon.records.params.load import load_runs
+from carbon.records.params.project import Project, find_project
+
+if TYPE_CHECKING:
+    from carbon.accounting.years.bridge import Bridge
+    from carbon.emissions.uncertainty.change import Change
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Inventories(History):
+    """
+    A company's inventories by year: its figures (`History`) and every view of them.
+    """
+
+    @property
+    def breaks(self) -> tuple[tuple[str, int], ...]:
+        """
+        (event or change, first year after it) of each break that the as-reported view still has.
+        """
+        return self.view_as_reported.breaks
+
+    @cached_property
+    def view_as_reported(self) -> views.View:
+        """
+        As reported, with the breaks that significant events left in it, and a hash to pin.
+        """
+        return views.as_reported(self)
+
+    def restated(self, as_of: str | pd.Timestamp | None = None) -> views.View:
+        """
+        With today's boundary and methods, by the events recorded up to `as_of` (None: all in the ledger).
+        """
+        return views.restated(self, as_of) if as_of is not None else self._view_restated.to_hand_out()
+
+    @cached_property
+    def _view_restated(self) -> views.View:
+        return views.restated(self)
+
+    def like_for_like(self, as_of: str | pd.Timestamp | None = None) -> views.View:
+        """
+        Common boundary only; `left_out` names the entities bought or sold.
+        """
+        return views.like_for_like(self, as_of) if as_of is not None else self._view_like_for_like.to_hand_out()
+
+    @cached_property
+    def _view_like_for_like(self) -> views.View:
+        return views.like_for_like(self)
+
+    def change(self, earlier: int, later: int, *, scope2_method: str) -> Change:
+        """
+        Change of the total between two computed years with its 95 % interval: doubts both years share cancel.
+
+        Raises
+        ------
+        UsageError
+            A year that is only reported: its rows, and so its doubts, are not known.
+        MethodError
+            A significant event between the two years: they do not have one boundary.
+        """
+        from carbon.accounting.uncertainty import change_between
+
+        self._refuse_uncomputed((earlier, later))
+        across = [f"{what} ({year})" for what, year in self.breaks if min(earlier, later) < year <= max(earlier, later)]
+        if across:
+            raise MethodError(f"a change from {earlier} to {later} crosses {', '.join(across)}",
+                              hint="bridge(...) shows the event as a bar of its own; or compare years after it")
+        return change_between(self.inventories[earlier], self.inventories[later], scope2_method=scope2_method)
+
+    def bridge(self, start: int, end: int, *, scope2_method: str, driver: str, decomposition: str = "lmdi") -> Bridge:
+        """
+        Why the total moved between two computed years, chained year by year; see `bridge`.
+
+        Raises
+        ------
+        UsageError
+            A year on the way that is only reported: its rows are not known.
+        """
+        from carbon.accounting.years.bridge import bridge, chained
+
+        self._refuse_uncomputed(y for y in range(start, end + 1) if y in self.years or y in (start, end))
+        years = [y for y in sorted(self.inventories) if start <= y <= end]
+        return chained([bridge(self.inventories[a], self.inventories[b], scope2_method=scope2_method, driver=driver,
+                               decomposition=decomposition, events=self.events)
+                        for a, b in pairwise(years)])
+
+    def _refuse_uncomputed(self, years: Iterable[int]) -> None:
+        unknown = [y for y in years if y not in self.inventories]
+        if unknown:
+            raise UsageError(f"No computed inventory of {self.company} for {unknown}",
+                             hint=f"computed years: {sorted(self.inventories)}")
+
+    def __repr__(self) -> str:
+        status = self.status()
+        years = {s: [str(y) for y in status.index[status == s]] for s in (REPORTED, COMPUTED)}
+        return one_line(f"Inventories {self.company}: " + "; ".join(
+                        f"{len(y)} {s} ({y[0]}-{y[-1]})" for s, y in years.items() if y))
+
+    def _repr_html_(self) -> str:
+        wide = self.table.assign(co2e_t=self.table["co2e_kg"] / KG_PER_T).pivot_table(
+            index="year", columns=["scope", "scope2_method"], values="co2e_t", aggfunc="sum")
+        return as_html(f"{self!r} [t CO2e]", wide.round(1))
+
+
+def inventories(company: str, *, project: Project | None = None, until: int | None = None) -> Inventories:
+    """
+    All inventories of a company: the years of params/runs.yml computed, earlier ones as they were reported.
+
+    Parameters
+    ----------
+    until
+        Leave out later years: what was known at the end of that year.
+
+    Raises
+    ------
+    UsageError
+        No year of this company is in params/runs.yml.
+    CarbonError
+        As `inventory`, for the year named.
+    """
+    project = project or find_project()
+    wanted = years_of(project, company, until=until)
+    if not wanted:
+        raise UsageError(f"No year of {company!r}{'' if until is None else f' until {until}'} in params/runs.yml",
+                         hint="add the company and its years under `runs` in params/runs.yml.")
+    computed = {year: inventory(company, year, project=project) for year in wanted}
+    events, hashes = read_base_year_events(project, company)
+    return history_of(company, computed, next(iter(computed.values())).reported, until=until, events=events,
+                      inputs=hashes)
+
+
+def years_of(project: Project, company: str, *, until: int | None = None) -> list[int]:
+    """
+    The years of a company in params/runs.yml, in order; later ones than `until` left out.
+    """
+    return sorted({y for entry in load_runs(project).runs if entry.company == company for y in entry.years
+                   if until is None or y <= until})
+
+
+def history_of(
+    company: str, computed: Mapping[int, Inventory], reported: pd.DataFrame, *, until: int | None = None,
+    events: pd.DataFrame | None = None, inputs: Mapping[str, str] | None = None,
+) -> Inventories:
+    """
+    One history from computed inventories and reported totals; a computed year wins over a reported one.
+
+    Events later than `until` had not happened: they are left out.
+
+    Raises
+    ------
+    MethodError
+        A reported year gives scope 3 both as a total (category 0) and by category.
+    """
+    kept = reported[~reported["year"].isin(list(computed))]
+    kept = kept if until is None else kept[kept["year"] <= until]
+    _refuse_twice(kept)
+    parts = [of_reported(kept), *(of_inventory(inv) for inv in computed.values())]
+    table = pd.concat([p for p in parts if len(p)] or [schemas.HISTORY.empty()], ignore_index=True)
+    table = table.sort_values(["year", "scope", "category", "scope2_method"], ignore_index=True)
+    made = Inventories(company, schemas.HISTORY.validate(table), dict(computed), reported.reset_index(drop=True),
+                       EVENTS.empty() if events is None else events, dict(inputs or {}))
+    if until is None or made.events.empty:
+        return made
+    happened = with_years(made.events, made.year_starts)["event_year"] <= until
+    return replace(made, events=made.events[happened].reset_index(drop=True))
+
+
+def _refuse_twice(reported: pd.DataFrame) -> None:
+    scope3 = reported[reported["scope"] == "3"]
+    whole = set(scope3.loc[scope3["category"] == NO_CATEGORY, "year"])
+    twice = scope3["year"].isin(whole & set(scope3.loc[scope3["category"].isin(list(CATEGORIES)), "year"]))
+    if twice.any():
+        raise MethodError("Scope 3 is reported as a total and by category in one year: it would count twice",
+                          rows=scope3[twice][["year", "category", "co2e_t", "source_file", "source_line"]],
+                          hint="keep either category 0 or the categories in reported_inventories.csv.")

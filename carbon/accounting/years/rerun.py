@@ -1,0 +1,54 @@
+"""
+Old records with today's factors and choices: the restated year is calculated again, never scaled.
+"""
+
+from __future__ import annotations
+
+from carbon.accounting.company import inventory_of
+from carbon.accounting.result import Inventory
+from carbon.core.errors import MethodError
+from carbon.core.params.company import CompanyParams
+from carbon.factors import Library, load
+from carbon.records.files.company import CompanyRecords
+
+
+def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inventory:
+    """
+    The inventory that the same records give with these parameters and this factor library.
+
+    Raises
+    ------
+    MethodError
+        Another company's parameters; an inventory that no longer holds its records.
+    """
+    if params.company != inventory.company:
+        raise MethodError(f"records of {inventory.company} cannot be rerun with the params of {params.company}",
+                          hint="pass the company's own params of the later year")
+    if not inventory.records:
+        raise MethodError(f"{inventory.company} {inventory.year} holds no records to calculate again",
+                          hint="read them again with carbon.accounting.inventory, or restate by events")
+    # Contracts are facts of the year, not methods: those that only this year's files state stay.
+    named = {i.id for i in params.instruments}
+    own = [i for i in inventory.params.instruments if i.id not in named]
+    params = params.model_copy(update={"instruments": [*params.instruments, *own]}) if own else params
+    at_reader = inventory.ledger["stage"] == "reader"
+    read = CompanyRecords(
+        inventory.company, inventory.year, params, dict(inventory.records),
+        inventory.ledger[at_reader].reset_index(drop=True),
+        inventory.rejects[inventory.rejects["stage"] == "reader"].reset_index(drop=True), inventory.sources,
+        inventory.reported, inventory.warnings, dict(inventory.inputs), fx=inventory.fx,
+        decisions=inventory.decisions)
+    return inventory_of(read, library)
+
+
+def with_methods_of(start: Inventory, end: Inventory, library: Library | None) -> Inventory:
+    """
+    The start year by the end year's parameters and factors; itself where these are the same.
+    """
+    if library is None and start.params == end.params and _params_files(start) == _params_files(end):
+        return start
+    return rerun(start, end.params, library or end.library or load(end.params.factors.release))
+
+
+def _params_files(inventory: Inventory) -> dict[str, str]:
+    return {name: sha256 for name, sha256 in inventory.inputs.items() if name.startswith("params/")}

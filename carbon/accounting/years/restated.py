@@ -1,0 +1,300 @@
+"""
+Three views of one history: as reported, restated as of a day, like-for-like. Each has a hash that a report can pin.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from carbon.accounting.years.base_year import Restated, refuse_incomplete, restate_series, splice_ratio
+from carbon.accounting.years.by_year import AS_REPORTED, REPORTED, ByYear, refuse_no_series
+from carbon.accounting.years.counted_events import Judged, judged
+from carbon.accounting.years.history_tables import History
+from carbon.core import schemas
+from carbon.core.base_year_events import ALL_YEARS, EVENTS, METHOD, STRUCTURAL
+from carbon.core.display import as_html, one_line
+from carbon.core.errors import MethodError
+from carbon.core.exact import exact_sum
+
+RESTATED, LIKE_FOR_LIKE = "restated", "like-for-like"
+LINE = ["year", "scope", "category", "scope2_method"]
+JOINED = ("acquisition", "merger", "insourcing")
+_CHANGES = ["event_id", *LINE, "delta_kg", "how"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class View(ByYear):
+    """
+    One view of a history.
+
+    Attributes
+    ----------
+    label
+        "as reported", "restated" or "like-for-like".
+    table
+        `schemas.HISTORY` [kg CO2e].
+    as_of
+        Day up to which recorded events are known; NaT without events.
+    significance
+        One row an event with its three measures and whether it triggered, also when none did.
+    changes
+        What was added to which line: event_id, year, scope, category, scope2_method, delta_kg, how.
+    left_out
+        Entities outside the common boundary.
+    """
+
+    label: str
+    table: pd.DataFrame
+    as_of: pd.Timestamp
+    significance: pd.DataFrame
+    changes: pd.DataFrame
+    recalculated: bool
+    left_out: tuple[str, ...] = ()
+    unmended: tuple[tuple[str, int], ...] = field(default=())
+    missing: tuple[int, ...] = ()
+
+    @property
+    def view_name(self) -> str:
+        """
+        The name of the view in messages: its label.
+        """
+        return self.label
+
+    @property
+    def breaks(self) -> tuple[tuple[str, int], ...]:
+        """
+        (event or change, first year after it) of each break that the view leaves unmended.
+        """
+        return self.unmended
+
+    @property
+    def missing_years(self) -> tuple[int, ...]:
+        """
+        Years between others that params declare to have no inventory.
+        """
+        return self.missing
+
+    @property
+    def sha256(self) -> str:
+        """
+        Hash of every line of the view: the same figures in any order give the same hash.
+        """
+        return view_hash(self.label, self.table)
+
+    def to_hand_out(self) -> View:
+        """
+        The same view with tables of its own, which costs nothing until something is written to them.
+        """
+        own = {name: getattr(self, name).copy(deep=False) for name in ("table", "significance", "changes")}
+        return replace(self, **own)
+
+    def __repr__(self) -> str:
+        known = "no events" if pd.isna(self.as_of) else f"as of {self.as_of.date()}"
+        moved = ", recalculated" if self.recalculated and self.label != AS_REPORTED else ""
+        return one_line(f"View({self.label}, {known}, {self.years[0]}-{self.years[-1]}{moved}, {self.sha256[:12]})")
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.significance)
+
+
+def view_hash(label: str, table: pd.DataFrame) -> str:
+    """
+    sha256 of a view's label and of every line of its `schemas.HISTORY` table, sorted by line.
+    """
+    ordered = table.sort_values(LINE)
+    lines = [label, *("|".join(map(repr, row)) for row in
+                      zip(*(ordered[c].tolist() for c in schemas.HISTORY.columns), strict=True))]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def as_reported(history: History) -> View:
+    """
+    The history as it was reported; breaks that a significant event left in it are named.
+    """
+    found = judged(history, None)
+    gone = found.acting.drop_duplicates("event_id") if found.recalculated else found.acting.head(0)
+    breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
+                   zip(gone["kind"], gone["entity"], gone["event_year"], strict=True))
+    return View(AS_REPORTED, history.table, found.day, found.significance, _no_changes(), found.recalculated,
+                unmended=breaks, missing=history.missing_years)
+
+
+def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
+    """
+    The history with today's boundary and methods, if the events known at `as_of` are significant.
+
+    Years with records are already calculated anew by today's release; only reported years are moved by the deltas of
+    the events, or spliced (flagged in `changes`) where a change of method gives none.
+
+    Raises
+    ------
+    MethodError
+        No policy in the company's params; base year not in the history; an event that says nothing of a year before
+        it; a splice without a year calculated by both methods; a scope that would end below zero.
+    """
+    found = judged(history, as_of)
+    return _moved(history, RESTATED, found.acting if found.recalculated else found.acting.head(0), found)
+
+
+def like_for_like(history: History, as_of: str | pd.Timestamp | None = None) -> View:
+    """
+    Common boundary only: entities bought since are taken out of the later years, entities sold out of the earlier.
+
+    Raises
+    ------
+    MethodError
+        As `restated`; an entity bought whose emissions since are not known apart (it is no site of the records).
+    """
+    found = judged(history, as_of)
+    # A common boundary knows no part of a year: what was bought or sold is out of all of them.
+    acting = found.acting.assign(delta_kg=found.acting["whole_kg"], part=1.0)
+    # Bought and later sold: today's boundary is already without it. A correction moves no boundary.
+    moved = acting[acting["kind"].isin(STRUCTURAL)]
+    last = moved.sort_values(["date", "event_id"]).groupby("entity")["kind"].last()
+    kept = sorted(str(e) for e in last.index[last.isin(JOINED)])
+    deltas = acting[~(acting["entity"].isin(kept) & acting["kind"].isin(STRUCTURAL))]
+    since = acting[acting["entity"].isin(kept) & acting["kind"].isin(JOINED)].groupby("entity")["event_year"].min()
+    out = [_without(history, str(entity), int(year)) for entity, year in since.items()]
+    gone = sorted({str(e) for e in last.index})
+    view = _moved(history, LIKE_FOR_LIKE, deltas, found, out)
+    return View(**{**view.__dict__, "left_out": tuple(gone)})
+
+
+def restate(
+    history: History | pd.Series, events: pd.DataFrame | None = None, *, as_of: str | pd.Timestamp | None = None,
+    base_year: int | Sequence[int] | None = None, threshold: float | None = None, measure: str | None = None,
+    scopes: Sequence[str] | None = None, scope2_method: str | None = None, mid_year: str = ALL_YEARS,
+) -> View | Restated:
+    """
+    `restated` of inventories (events and policy are the company's own), or of a plain Series of kg by year.
+
+    Parameters
+    ----------
+    events, as_of, base_year, threshold, measure
+        Required for a Series; for inventories they come from data/ledger/<company>/ and params/<company>.yml.
+    scopes, scope2_method, mid_year
+        As `restate_series`; without `scopes` a plain Series is the sum of all three.
+
+    Raises
+    ------
+    MethodError
+        As `restated` and `restate_series`; a Series without one of its arguments.
+    """
+    if isinstance(history, History):
+        return restated(history, as_of)
+    refuse_no_series(history)
+    if events is None or as_of is None or base_year is None or threshold is None or measure is None:
+        raise MethodError("restating a Series needs events, as_of, base_year, threshold and measure",
+                          hint="each changes the result, so none has a default")
+    return restate_series(history, events, base_year=base_year, as_of=as_of, threshold=threshold, measure=measure,
+                          scopes=scopes, scope2_method=scope2_method, mid_year=mid_year)
+
+
+def _no_changes() -> pd.DataFrame:
+    kinds = {**EVENTS.columns, "how": schemas.TEXT}
+    return schemas.Table("changes", {c: kinds[c] for c in _CHANGES}).empty()
+
+
+def _moved(
+    history: History, label: str, acting: pd.DataFrame, found: Judged, more: Sequence[pd.DataFrame] = ()
+) -> View:
+    if acting.empty and not more:
+        return View(label, history.table, found.day, found.significance, _no_changes(), found.recalculated,
+                    missing=history.missing_years)
+    # Years with records are already calculated by today's methods: a change of method moves reported years only.
+    methods = acting["kind"].isin(METHOD)
+    reported = [y for y in history.years if y not in history.inventories]
+    refuse_incomplete(history.years, acting[~methods])
+    refuse_incomplete(reported, acting[methods])
+    of_history = acting[acting["year"].isin(reported) | ~methods & acting["year"].isin(history.years)]
+    blank = of_history["delta_kg"].isna()
+    spliced = _spliced(history, of_history[blank])
+    given = of_history[~blank]
+    given = given.assign(how=[_how(part) for part in given["part"]])
+    changes = pd.concat([_no_changes(), spliced, given[_CHANGES], *more], ignore_index=True)
+    table = _added(history, changes, set(of_history.loc[of_history["kind"] == "gwp_set", "year"]))
+    return View(label, table, found.day, found.significance, changes, found.recalculated,
+                missing=history.missing_years)
+
+
+def _how(part: float) -> str:
+    return "delta of the event" if part == 1 else f"delta of the event, pro rata x {part:.4f}"
+
+
+def _spliced(history: History, blank: pd.DataFrame) -> pd.DataFrame:
+    """
+    Deltas of the lines that are carried to the new method by the ratio new/old of a year that has both.
+    """
+    parts = []
+    for (scope, method), rows in blank.groupby(["scope", "scope2_method"], sort=True):
+        new = _by_year(history.table, scope, method, computed=True)
+        old = _by_year(history.as_reported_table, scope, method, computed=False)
+        ratio = splice_ratio(old, new, where=f"scope {scope} {method}".strip())
+        lines = history.table[(history.table["scope"] == scope) & (history.table["scope2_method"] == method)
+                              & (history.table["status"] == REPORTED)]
+        own = lines.merge(rows[["event_id", "year"]], on="year", validate="many_to_one")
+        parts.append(own.assign(delta_kg=own["co2e_kg"] * (ratio - 1), how=f"spliced, x {ratio:.4f}")[_CHANGES])
+    return pd.concat(parts, ignore_index=True) if parts else _no_changes()
+
+
+def _by_year(table: pd.DataFrame, scope: object, method: object, *, computed: bool) -> pd.Series:
+    rows = table[(table["scope"] == scope) & (table["scope2_method"] == method)
+                 & ((table["status"] != REPORTED) == computed)]
+    return rows.groupby("year", sort=True)["co2e_kg"].sum()
+
+
+def _without(history: History, entity: str, since: int) -> pd.DataFrame:
+    """
+    The emissions of a site, taken out of every year from `since` on.
+    """
+    parts = []
+    for year in [y for y in history.years if y >= since]:
+        inventory = history.inventories.get(year)
+        rows = None if inventory is None else inventory.emissions[
+            (inventory.emissions["site"] == entity) & inventory.emissions["kyoto"]]
+        if rows is None or rows.empty:
+            raise MethodError(f"the emissions of {entity} in {year} are not known apart from the rest",
+                              hint="name the site of its records, or compare the restated view")
+        groups = rows.groupby(["scope", "category", "scope2_method"], sort=True, observed=True)
+        lines = groups.size().index.to_frame(index=False)
+        kg = exact_sum(rows["co2e_kg"], groups.ngroup(), len(lines))
+        parts.append(lines.assign(event_id=f"without {entity}", year=year, delta_kg=-kg, how="taken out")[_CHANGES])
+    return pd.concat(parts, ignore_index=True) if parts else _no_changes()
+
+
+def _added(history: History, changes: pd.DataFrame, new_gwp: set[int]) -> pd.DataFrame:
+    """
+    The table with the changes in it; a line that did not exist takes its year's GWP set, boundary and status.
+    """
+    if changes.empty:
+        return history.table
+    by_line = changes.groupby(LINE, sort=True).agg(
+        delta_kg=("delta_kg", "sum"), why=("event_id", lambda e: ", ".join(sorted(set(e))))).reset_index()
+    both = history.table.merge(by_line, on=LINE, how="outer", validate="one_to_one")
+    first = history.table.groupby("year")[["company", "gwp", "boundary"]].first()
+    status = history.status()
+    fresh = both["co2e_kg"].isna()
+    for column in first.columns:
+        both[column] = both[column].where(~fresh, both["year"].map(first[column]))
+    both["status"] = both["status"].where(~fresh, both["year"].map(status))
+    note = both["source"].fillna("") + ("; restated: " + both["why"]).where(both["why"].notna(), "")
+    both["source"] = note.str.removeprefix("; ").astype("str")
+    both["co2e_kg"] = both["co2e_kg"].fillna(0.0) + both["delta_kg"].fillna(0.0)
+    _refuse_negative(both)
+    if new_gwp and history.params is not None:
+        both["gwp"] = both["gwp"].where(~both["year"].isin(new_gwp), history.params.gwp)
+    texts = {c: "str" for c, kind in schemas.HISTORY.columns.items() if kind == schemas.TEXT}
+    table = both[list(schemas.HISTORY.columns)].astype({**texts, "category": "int64", "year": "int64"})
+    return schemas.HISTORY.validate(table.sort_values(LINE, ignore_index=True))
+
+
+def _refuse_negative(table: pd.DataFrame) -> None:
+    sums = table.groupby(["year", "scope", "scope2_method"], sort=True)["co2e_kg"].sum().reset_index()
+    below = sums[sums["co2e_kg"] < -1e-6 * table["co2e_kg"].abs().max()]
+    if len(below):
+        raise MethodError("restated emissions would be below zero", rows=below,
+                          hint="an event takes out more than the year reported: correct it by another event")

@@ -1,0 +1,1 @@
+"""What each record is: rules, decisions of people, and what waits for one."""

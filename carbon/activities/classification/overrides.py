@@ -1,0 +1,57 @@
+"""
+The company's rules for physical records: some are excluded, some are another activity or scope than usual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from carbon.activities.classification.lines import NO_RULE, rule_of_rows
+from carbon.activities.classification.rules import EXCLUDE, INCLUDE, company_rules, decisions_at
+from carbon.activities.draft import Draft
+from carbon.core.columns import Rows
+from carbon.core.errors import ParamsError
+from carbon.core.params.company import CompanyParams
+from carbon.core.text_columns import Values
+
+
+def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
+    """
+    End the records that a rule with this `kind` excludes, with its reason.
+
+    Raises
+    ------
+    ParamsError
+        A rule that sets physical records aside: only purchases can be replaced.
+    """
+    wrong = [r.id for r in params.rules if r.set_aside_for and set(r.when.kind) - {"purchases"}]
+    if wrong:
+        raise ParamsError(f"Rule {wrong[0]!r} sets physical records aside", hint="`set_aside_for` is for purchases")
+    rules = _rules_of(draft.rows, params, kind)
+    return draft if rules is None else draft.assign(**{f"_{c}": rules[c] for c in ("rule", "rule_reason")}).end(
+        rules["decision"] == EXCLUDE, "excluded", code="excluded_by_rule",
+        reason=lambda gone: gone["_rule_reason"] + " (rule " + gone["_rule"] + ")")
+
+
+def overridden(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
+    """
+    Activity, scope, category, and where given region, tier and group, of the records a rule with this `kind` names.
+    """
+    rows, rules = draft.rows, _rules_of(draft.rows, params, kind)
+    if rules is None or not (named := rules["decision"] == INCLUDE).any():
+        return draft
+    columns = {c: np.where(named, rules[c], rows[c]) for c in ("activity", "scope", "category", "rule")}
+    given = {c: np.where(named & (rules[c] != ""), rules[c], rows[c]) for c in ("region", "tier", "group")}
+    return draft.assign(**columns, **given)
+
+
+def _rules_of(rows: Rows, params: CompanyParams, kind: str) -> Mapping[str, Values] | None:
+    """
+    The rule that speaks of each row, with blanks where none does; None where none speaks of any.
+    """
+    position = rule_of_rows(rows, params.rules, kind=kind)
+    if (position == NO_RULE).all():
+        return None
+    return decisions_at(position, company_rules(params.rules))

@@ -1,0 +1,99 @@
+"""
+The rules that decide what a purchase is, as one table: the company's own, then the packaged account map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.activities.classification.lines import NO_RULE, rule_of_rows
+from carbon.core import packaged
+from carbon.core.columns import Rows
+from carbon.core.params.company import Rule
+from carbon.core.text_columns import Values
+
+PACKAGE = "carbon.activities"
+INCLUDE, EXCLUDE, REVIEW, SET_ASIDE = "include", "exclude", "review", "set aside"
+COLUMNS = ("rule", "decision", "activity", "scope", "category", "region", "tier", "group", "use_quantity",
+           "set_aside_for", "rule_reason")
+_KINDS: dict[str, Any] = {"use_quantity": np.bool_, "category": np.int64}
+
+
+def decide(records: Rows, rules: Sequence[Rule], *, account_map: str) -> Rows:
+    """
+    The records with one column for each of COLUMNS: the decision of the first rule that matches.
+
+    `decision` is "" where no rule speaks of the record.
+
+    Parameters
+    ----------
+    account_map
+        "pcg": lines that no company rule catches go by the packaged French chart of accounts; "none": they stay open.
+    """
+    table = company_rules(rules)
+    position = rule_of_rows(records, rules, kind="purchases")
+    if account_map == "pcg":
+        chart = _pcg_columns()
+        table = {c: np.concatenate([table[c], chart[c]]) for c in COLUMNS}
+        mapped = longest_prefix(records["account"], pcg_map()["prefix"])
+        position = np.where((position == NO_RULE) & (mapped != NO_RULE), len(rules) + mapped, position)
+    return records.assign(**decisions_at(position, table))
+
+
+def decisions_at(position: npt.NDArray[np.int64], table: Mapping[str, Values]) -> dict[str, Values]:
+    """
+    The decision at each position of a table of them; blanks at NO_RULE.
+    """
+    none: dict[str, Any] = {"use_quantity": False, "category": 0}
+    return {c: np.append(table[c], np.array([none.get(c, "")], dtype=table[c].dtype)).take(position) for c in COLUMNS}
+
+
+def company_rules(rules: Sequence[Rule]) -> dict[str, Values]:
+    """
+    The company's rules with the columns of COLUMNS, in file order.
+    """
+    lines = [(
+        r.id, _decision(r), r.activity or (r.otherwise.activity if r.otherwise else ""), r.scope,
+        r.otherwise.category if r.otherwise else r.category if r.scope == "3" else 0, r.region or "", r.tier or "",
+        r.group or "", r.use_quantity, r.set_aside_for or "", r.exclude or r.reason) for r in rules]
+    return {c: np.array([line[i] for line in lines], dtype=_KINDS.get(c, object)) for i, c in enumerate(COLUMNS)}
+
+
+def _decision(rule: Rule) -> str:
+    return EXCLUDE if rule.exclude is not None else SET_ASIDE if rule.set_aside_for else INCLUDE
+
+
+@cache
+def pcg_map() -> pd.DataFrame:
+    """
+    The packaged map of the French chart of accounts: COLUMNS and prefix, label, family, good.
+    """
+    table = packaged.read_csv(PACKAGE, "data/pcg_map.csv")
+    decision = table["outcome"].mask(table["set_aside_for"] != "", SET_ASIDE)
+    return table.assign(
+        rule="pcg:" + table["prefix"], decision=decision, scope=table["scope"].mask(table["scope"] == "", "3"),
+        category=pd.to_numeric(table["category"].mask(table["category"] == "", "0")), region="", tier="",
+        group=table["family"], use_quantity=False, rule_reason=table["reason"])
+
+
+@cache
+def _pcg_columns() -> dict[str, Values]:
+    chart = pcg_map()
+    return {c: chart[c].to_numpy(dtype=_KINDS.get(c, object)) for c in COLUMNS}
+
+
+def longest_prefix(accounts: pd.Series | Values, prefixes: pd.Series) -> npt.NDArray[np.int64]:
+    """
+    Position of the longest of `prefixes` that each account starts with; NO_RULE where none does.
+    """
+    known = {p: i for i, p in enumerate(prefixes)}
+    codes, distinct = pd.factorize(accounts)
+    found = [next((known[a[:n]] for n in range(len(a), 0, -1) if a[:n] in known), NO_RULE)
+             for a in (str(value).strip() for value in distinct)]
+    return np.array(found, dtype=np.int64)[codes] if len(found) else np.empty(0, dtype=np.int64)

@@ -1,0 +1,117 @@
+"""
+The haul and cabin of a flight, as the publisher of the factors bands them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from carbon.activities.classification.rules import PACKAGE
+from carbon.activities.draft import Draft
+from carbon.core import packaged
+from carbon.core.text_columns import Values, among, by_word, pick
+
+AVERAGE = "average"
+CABINS = ("economy", "premium_economy", "business", "first")
+DOMESTIC = "domestic"
+_FIX = "correct the source file"
+
+
+@cache
+def bands() -> pd.DataFrame:
+    """
+    scheme, haul, activity, cabins, over_km, up_to_km: the hauls that have factors, and for which cabins.
+    """
+    return packaged.read_csv(PACKAGE, "data/flight_bands.csv", {"over_km": "number", "up_to_km": "number"})
+
+
+@cache
+def _offers(scheme: str) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """
+    Activity of each haul of a scheme, and the cabins it is published for.
+    """
+    table = bands()[bands()["scheme"] == scheme]
+    hauls = table["haul"].tolist()
+    return (dict(zip(hauls, table["activity"].tolist(), strict=True)),
+            dict(zip(hauls, [cabins.split() for cabins in table["cabins"].tolist()], strict=True)))
+
+
+@cache
+def uk_hauls() -> dict[str, str]:
+    """
+    Country -> "domestic", "short_haul" or "long_haul" seen from the United Kingdom (DESNZ, "Haul definition").
+    """
+    table = packaged.read_csv(PACKAGE, "data/desnz_haul.csv")
+    return dict(zip(table["country"], table["haul"], strict=True))
+
+
+def with_haul(draft: Draft, *, scheme: str) -> Draft:
+    """
+    Haul of each flight; the band is chosen by the distance between its ends, before any detour.
+
+    desnz: both ends in the UK is domestic; one end there, short or long haul by the other's country; none,
+    international. ademe: by distance.
+    """
+    if scheme == "desnz":
+        rows = draft.rows
+        draft = draft.assign(haul=_uk_haul(rows["from_country"], rows["to_country"]))
+        return draft.reject(draft.rows["haul"] == "", "haul_unknown", "the haul depends on both ends of the flight",
+                            "give origin and destination as IATA codes", "origin")
+    up_to_km, haul = _bands_of(scheme)
+    position = np.searchsorted(up_to_km, draft.rows["band_km"], side="left")
+    return draft.assign(haul=haul[np.minimum(position, len(haul) - 1)])
+
+
+@cache
+def _bands_of(scheme: str) -> tuple[Values, Values]:
+    """
+    Upper end [km] and haul of each band of a scheme.
+    """
+    table = bands()[bands()["scheme"] == scheme]
+    return table["up_to_km"].to_numpy(), table["haul"].to_numpy(dtype=object)
+
+
+def _uk_haul(origin: Values, destination: Values) -> Values:
+    start, end = (by_word(country, lambda c: uk_hauls().get(c, "")) for country in (origin, destination))
+    abroad = pick(end == DOMESTIC, start, end)
+    at_home = (start == DOMESTIC).astype(int) + (end == DOMESTIC).astype(int)
+    haul = pick(at_home == 2, DOMESTIC, pick(at_home == 1, abroad, "international"))
+    return pick((origin != "") & (destination != ""), haul, "")
+
+
+def with_cabin(draft: Draft, *, scheme: str) -> Draft:
+    """
+    The flight's activity: its haul's, for its cabin.
+
+    No cabin given, or economy where the haul has only the average: the average passenger, said in `quality`. Another
+    cabin that the haul lacks is rejected.
+    """
+    hauls, offers = _offers(scheme)
+    haul, cabin = draft.rows["haul"], draft.rows["cabin_class"]
+    unknown = cabin == ""
+    averaged = unknown | ((cabin == "economy") & among(haul, [h for h in hauls if offers[h] == [AVERAGE]]))
+    offered = among(haul + " " + cabin, [f"{h} {c}" for h in hauls for c in offers[h]])
+    note = pick(unknown, "cabin not given: average",
+                pick(averaged, "only the average passenger is published", ""))
+    activity = by_word(haul, hauls.__getitem__) + "." + pick(averaged, AVERAGE, cabin)
+    draft = draft.assign(activity=activity, quality=also(draft.rows["quality"], note))
+    return draft.reject(
+        ~offered & ~averaged, "cabin_unavailable",
+        lambda gone: "no factor for " + gone["cabin_class"] + " on a flight " + gone["haul"],
+        _FIX + ", or choose flight_bands in params that publish this cabin", "cabin_class")
+
+
+def also(quality: Values, note: Values) -> Values:
+    """
+    A remark added to what `quality` says already, row by row.
+    """
+    said = note != ""
+    if not said.any():
+        return quality
+    told, added = quality[said], note[said]
+    both = quality.copy()
+    both[said] = told + pick(told != "", "; ", "") + added
+    return both

@@ -1,0 +1,80 @@
+"""
+Where trips begin and end, and how far that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from carbon.activities.draft import Draft
+from carbon.activities.kinds.flights import also
+from carbon.core import places
+from carbon.core.columns import Rows
+from carbon.core.distances import great_circle_km
+from carbon.core.text_columns import Flags, Values, by_word, pick
+
+_COLUMNS: dict[str, type] = {"latitude": np.float64, "longitude": np.float64,
+                             **dict.fromkeys(("country", "code", "reason", "kind"), object)}
+
+
+def with_ends(
+    rows: Rows, needed: Flags, *, home: Collection[str], namesakes: str = places.REFUSE
+) -> Rows:
+    """
+    The trips with both ends located: from_* and to_* (latitude, longitude, country, code, reason, kind) and
+    great_circle_km [km], NaN where an end is not found.
+
+    Parameters
+    ----------
+    needed
+        Trips that need their ends; of the others these columns stay empty.
+    home
+        Countries of the company, to tell namesakes apart.
+    namesakes
+        As in `core.places.locate`.
+    """
+    air = rows["mode"] == "air"
+    place, named = pd.factorize(np.concatenate([pick(needed, rows[c], "") for c in ("origin", "destination")]))
+    distinct, codes = np.unique(place * 2 + np.tile(air, 2), return_inverse=True)
+    asked = [(named[pair // 2], bool(pair % 2)) for pair in distinct]
+    found = [places.locate(name, air=by_air, home=home, namesakes=namesakes) if name
+             else places.Place("", places.NOT_FOUND) for name, by_air in asked]
+    known: dict[str, Values] = {
+        c: np.array([getattr(place, c) for place in found], dtype=kind) for c, kind in _COLUMNS.items()}
+    at = {"from": codes[:len(rows)], "to": codes[len(rows):]}
+    located = {f"{end}_{c}": known[c].take(at[end]) for end in at for c in _COLUMNS}
+    distance = great_circle_km(*(located[c] for c in (
+        "from_latitude", "from_longitude", "to_latitude", "to_longitude")))
+    return rows.assign(**located, great_circle_km=distance)
+
+
+def without_ends(rows: Rows) -> Rows:
+    """
+    The trips with the columns of `with_ends` empty: for trips that need no place.
+    """
+    texts = {f"{end}_{c}": "" for end in ("from", "to") for c in ("country", "code", "reason", "kind")}
+    points = {f"{end}_{c}": np.nan for end in ("from", "to") for c in ("latitude", "longitude")}
+    return rows.assign(**texts, **points, great_circle_km=np.nan)
+
+
+def chosen_namesakes(draft: Draft) -> Draft:
+    """
+    The rows with a word in `quality` where the largest of several towns was taken for an end, and a remark on them.
+    """
+    rows = draft.rows
+    quality, taken = rows["quality"], np.zeros(len(rows), dtype=bool)
+    for end, name in (("from", "origin"), ("to", "destination")):
+        reason = rows[f"{end}_reason"]
+        hit = by_word(reason, lambda r: r.startswith(places.LARGEST_OF), np.bool_)
+        hit = hit & (rows[f"{end}_kind"] == places.TOWN)
+        quality = also(quality, pick(hit, name + ": " + reason, ""))
+        taken |= hit
+    if not taken.any():
+        return draft
+    origin, destination, record = (rows[c][np.argmax(taken)] for c in ("origin", "destination", "record_id"))
+    return draft.assign(quality=quality).warn(
+        "namesake_chosen", f"{int(taken.sum()):,} trips name a town that has namesakes; the largest is taken as params "
+        f"say, e.g. {origin} - {destination} ({record})")

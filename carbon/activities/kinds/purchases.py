@@ -1,0 +1,74 @@
+"""
+Purchases: what each line is, in the company's currency.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from carbon.activities.classification import rules
+from carbon.activities.draft import Draft
+from carbon.activities.kinds.regions import with_region
+from carbon.core import money
+from carbon.core.columns import Rows
+from carbon.core.params.company import CompanyParams
+from carbon.core.text_columns import pick, text_array
+
+EXTENSIVE = ("amount", "vat", "quantity")
+
+
+def classified(draft: Draft, params: CompanyParams) -> Draft:
+    """
+    The decision of the first rule for each line; excluded, unknown and undecided lines end with their reason.
+    """
+    draft = draft.with_rows(rules.decide(draft.rows, params.rules, account_map=params.account_map))
+    draft = draft.end(draft.rows["decision"] == rules.EXCLUDE, "excluded", code="excluded_by_rule", column="account",
+                      reason=lambda gone: gone["rule_reason"] + " (rule " + gone["rule"] + ")")
+    draft = draft.reject(draft.rows["decision"] == rules.REVIEW, "needs_review",
+                         lambda gone: "the account alone does not say what it is: " + gone["rule_reason"],
+                         "add a rule for it to the company's params, or decide in `carbon classify`", "account")
+    return draft.reject(draft.rows["decision"] == "", "unclassified", "no rule says what it is",
+                        "add a rule for its supplier or account to the company's params, or decide in "
+                        "`carbon classify`", "account")
+
+
+def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:
+    """
+    Quantity and unit of each line: its amount in the company's currency, or its own quantity where the rule asks.
+
+    quantity = amount x fx_rate [company currency]; credit notes stay negative.
+
+    Parameters
+    ----------
+    fx
+        The company's own exchange rates, `core.money.FX`, or None.
+    """
+    rows = draft.rows
+    missing = rows["use_quantity"] & (np.isnan(rows["quantity"]) | (rows["unit"] == ""))
+    draft = draft.reject(missing, "quantity_missing", "the rule counts quantities, the line has none",
+                         "give quantity and unit in the source file, or drop `use_quantity` from the rule", "quantity")
+    draft = in_company_currency(draft, params, fx)
+    rows = draft.rows
+    physical, tier = rows["use_quantity"], rows["tier"]
+    draft = draft.assign(quantity=np.where(physical, rows["quantity"], rows["amount"] * rows["fx_rate"]),
+                         unit=pick(physical, rows["unit"], params.currency), quality="", contract="",
+                         tier=pick(tier == "", pick(physical, "physical average", "spend"), tier))
+    return with_region(draft, params)
+
+
+def in_company_currency(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:
+    """
+    Each line's fx_rate [company currency per unit of its own], fx_date and fx_source, by `params.fx`.
+
+    A line whose currency is blank or unknown, or has no rate near its day, is rejected: it is never summed as it is.
+    """
+    last = draft.rows["period_end"]
+    when = last if params.fx == "transaction_date" else last.astype("datetime64[Y]").astype(np.int64) + 1970
+    rates = money.find_rates(pd.Series(text_array(draft.rows["currency"])), pd.Series(when), to=params.currency,
+                             basis=params.fx, fx=fx)
+    draft = draft.assign(**Rows(rates))
+    draft = draft.reject(draft.rows["fx_code"] == "unknown_currency", "currency_unknown",
+                         "the currency is blank or no ISO 4217 code", "correct it in the source file", "currency")
+    return draft.reject(draft.rows["fx_code"] == "no_rate", "no_rate", "no exchange rate near this day",
+                        "add the rate with its evidence to params/<company>/fx.csv", "currency")

@@ -1,0 +1,270 @@
+"""
+Travel: trips become passenger-kilometres, vehicle-kilometres, litres or nights.
+"""
+
+from __future__ import annotations
+
+from functools import cache, partial
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.activities.amounts import PLACE, of_unit, to_unit
+from carbon.activities.classification.rules import PACKAGE
+from carbon.activities.draft import Draft
+from carbon.activities.kinds import flights
+from carbon.activities.kinds.flights import also
+from carbon.activities.kinds.paid_trips import by_spend
+from carbon.activities.kinds.places import chosen_namesakes, with_ends, without_ends
+from carbon.activities.kinds.returns import remark_returns
+from carbon.core import packaged
+from carbon.core.columns import Rows
+from carbon.core.params.company import CompanyParams
+from carbon.core.text_columns import Flags, Values, among, by_word, pick
+from carbon.records.kinds.measures import paid_only
+
+EXTENSIVE = ("trips", "nights", "amount")
+"""Columns cut with a period. A stay counts its nights and not its trips, so none is cut twice."""
+CATEGORY = 6
+MODES = ("air", "rail", "car", "taxi", "bus", "coach", "metro", "tram", "ferry", "motorbike", "hotel")
+_ROAD = ("car", "taxi", "bus", "coach", "motorbike")
+_VEHICLE = ("car", "motorbike")
+_FIX = "correct the source file"
+
+
+@cache
+def modes() -> pd.DataFrame:
+    """
+    mode, region ("" for any other), activity, unit of the modes that need no further choice.
+    """
+    return packaged.read_csv(PACKAGE, "data/travel_modes.csv")
+
+
+@cache
+def _mode(name: str) -> tuple[dict[str, str], str]:
+    """
+    Activity by region ("" for any other) and unit of one of them.
+    """
+    table = modes()[modes()["mode"] == name]
+    return dict(zip(table["region"], table["activity"], strict=True)), str(table["unit"].iloc[0])
+
+
+def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None) -> Draft:
+    """
+    Activity and quantity of each trip.
+
+    quantity = distance x passengers x trips, twice that for a return [passenger.km]; for a car without the
+    passengers [km], or its fuel x trips [L]; hotel: nights x guests [room.night], a room each; a taxi without a
+    distance: its fare [company currency] (`paid_trips`), for which `fx` are the company's own exchange rates.
+
+    An unknown place or mode, a leg of no length and a cabin that the haul lacks are rejected with their reason.
+    """
+    draft = draft.reject(draft.rows["mode"] == "", "mode_missing", "no mode of travel", _FIX, "mode")
+    draft = draft.reject(~among(draft.rows["mode"], MODES), "mode_unknown", "no such mode of travel",
+                         "use a mode of the reference list, or `values` in params", "mode")
+    draft = draft.assign(quality="", tier="physical average", scope="3", category=CATEGORY, rule="", supplier="",
+                         contract="", group=draft.rows["mode"], fx_rate=np.nan)
+    paid = paid_only(draft.rows)
+    fares = Draft(draft.rows.where(paid)).then(lambda d: by_spend(d, params, fx))
+    trips = Draft(draft.rows.where(~paid)).then(
+        _persons, lambda d: located(d, params), lambda d: with_distance(d, params), _fuel_burnt,
+        lambda d: with_activity(d, params), remark_returns)
+    return _together(draft, [trips, fares])
+
+
+def _together(draft: Draft, parts: list[Draft]) -> Draft:
+    """
+    The draft with its rows as the parts have them, in their order, and what ended or was remarked on in each.
+    """
+    filled = [p.rows for p in parts if len(p.rows)]
+    if filled:
+        kept = Rows.stack(filled, dict.fromkeys(name for rows in filled for name in rows))
+        rows = kept.take(np.argsort(kept[PLACE], kind="stable"))
+    else:
+        rows = draft.rows.take(np.empty(0, dtype=np.intp)).assign(activity="", quantity=0.0, unit="")
+    return Draft(rows, (*draft.ended, *(line for p in parts for line in p.ended)),
+                 (*draft.warnings, *(w for p in parts for w in p.warnings)))
+
+
+def _persons(draft: Draft) -> Draft:
+    nothing = (draft.rows["passengers"] == 0) | (draft.rows["trips"] == 0)
+    return draft.reject(nothing, "nobody_travelled", "no passenger or no trip", _FIX, "passengers")
+
+
+def located(draft: Draft, params: CompanyParams) -> Draft:
+    """
+    Both ends of each trip that needs them: no distance given, a flight, or a train whose country is not said.
+    """
+    rows = draft.rows
+    named = (rows["origin"] != "") | (rows["destination"] != "")
+    needs = named & (np.isnan(rows["distance"]) | (rows["mode"] == "air") | (rows["country"] == ""))
+    home = {params.country, *params.sites.values()}
+    found = with_ends(rows, needs, home=home, namesakes=params.travel.namesakes)
+    return chosen_namesakes(draft.with_rows(found))
+
+
+def with_distance(draft: Draft, params: CompanyParams) -> Draft:
+    """
+    one_way_km: the distance given, else the great circle between the ends with the mode's detour; and `quality`.
+
+    air: great circle + flight_detour_km; rail: x rail_detour; road: x road_detour; others: the great circle.
+    """
+    draft = draft.assign(_unit=pick(draft.rows["distance_unit"] == "", "km", draft.rows["distance_unit"]))
+    rows = draft.rows
+    bad = ~np.isnan(rows["distance"]) & ~of_unit(rows["_unit"], "km") & ~_is_fuel(rows)
+    draft = draft.reject(bad, "distance_unit", "the distance is not in a unit of length", _FIX, "distance_unit")
+    rows = draft.rows
+    km = to_unit(rows["distance"], rows["_unit"], "km")
+    computed = np.isnan(km) & (rows["mode"] != "hotel") & ~_is_fuel(rows)
+    lost = computed & np.isnan(rows["great_circle_km"])
+    draft = _without_distance(draft.assign(_km=km, _computed=computed, _lost=lost))
+    rows = draft.rows
+    circle, air, computed = rows["great_circle_km"], rows["mode"] == "air", rows["_computed"]
+    detours = {"rail": params.travel.rail_detour, **dict.fromkeys(_ROAD, params.travel.road_detour)}
+    longer = circle * by_word(rows["mode"], lambda mode: detours.get(mode, 1.0), np.float64) + np.where(
+        air, params.travel.flight_detour_km, 0.0)
+    one_way = np.where(computed, longer, rows["_km"])
+    band = np.where(np.isnan(circle), rows["_km"], circle)
+    note = pick(computed, _detour_words(rows, params), "")
+    # A taxi across one town has a distance of its own; a flight with one airport has no haul.
+    no_haul = (band <= 0) & (computed | air)
+    empty = ((one_way <= 0) | no_haul) & (rows["mode"] != "hotel")
+    draft = draft.assign(one_way_km=one_way, band_km=band, quality=also(rows["quality"], note))
+    return draft.reject(empty, "zero_length", "the leg has no length: both ends are the same place, or 0 km",
+                        _FIX, "destination")
+
+
+def with_given_distance(draft: Draft) -> Draft:
+    """
+    The trips with the distance they state as one_way_km, and no places.
+    """
+    rows = without_ends(draft.rows)
+    km = to_unit(rows["distance"], rows["distance_unit"], "km")
+    return draft.with_rows(rows.assign(one_way_km=km, band_km=km))
+
+
+def _is_fuel(rows: Rows) -> Flags:
+    return among(rows["mode"], _VEHICLE) & of_unit(rows["distance_unit"], "L")
+
+
+def _without_distance(draft: Draft) -> Draft:
+    """
+    The trips without those that have neither a distance nor both ends, by the end that is at fault.
+    """
+    for end, column in (("from", "origin"), ("to", "destination")):
+        draft = draft.reject(
+            draft.rows["_lost"] & (draft.rows[f"{end}_kind"] == ""),
+            partial(_end_code, end=end, column=column), partial(_end_reason, end=end, column=column),
+            "correct the place, write it as \"Town, CC\", or give the distance", column)
+    return draft
+
+
+def _end_code(rows: Rows, *, end: str, column: str) -> Values:
+    code = rows[f"{end}_code"]
+    return pick((rows[column] == "") | (code == ""), "place_missing", code)
+
+
+def _end_reason(rows: Rows, *, end: str, column: str) -> Values:
+    return pick(rows[column] == "", "no distance, and an end of the trip is not named", rows[f"{end}_reason"])
+
+
+def _detour_words(rows: Rows, params: CompanyParams) -> Values:
+    air = f"great circle + {params.travel.flight_detour_km:g} km" if params.travel.flight_detour_km else "great circle"
+    words = {"air": air, "rail": f"great circle x {params.travel.rail_detour:g}",
+             **dict.fromkeys(_ROAD, f"great circle x {params.travel.road_detour:g}")}
+    towns = (rows["from_kind"] == "town") & (rows["mode"] == "air")
+    return by_word(rows["mode"], lambda mode: words.get(mode, "great circle")) + pick(towns, " between towns", "")
+
+
+def _fuel_burnt(draft: Draft) -> Draft:
+    unnamed = _is_fuel(draft.rows) & ~among(draft.rows["fuel"], ("diesel", "petrol", "lpg", "e85"))
+    draft = draft.reject(unnamed, "fuel_missing", "litres of which fuel is not said", "name diesel, petrol or lpg",
+                         "fuel")
+    return draft.reject(_is_fuel(draft.rows) & draft.rows["return"], "litres_ambiguous",
+                        "the litres may be those of one way or of the whole return journey",
+                        "give the litres of the whole journey and `return` no", "return")
+
+
+def with_activity(draft: Draft, params: CompanyParams) -> Draft:
+    """
+    Region, activity, quantity and unit of each trip, mode by mode.
+    """
+    draft = _with_country(draft, params)
+    fuel = _is_fuel(draft.rows)
+    burnt, others = Draft(draft.rows.where(fuel)).then(_by_fuel), draft.rows.where(~fuel)
+    return _together(draft, [burnt, *(
+        _OF_MODE.get(str(mode), _by_table)(Draft(others.where(others["mode"] == mode)), params)
+        for mode in pd.unique(others["mode"]))])
+
+
+def _with_country(draft: Draft, params: CompanyParams) -> Draft:
+    """
+    Country of each trip: as stated, else where it begins (a stay: where it is), else the company's, said in `quality`.
+
+    A flight belongs to no country: it takes its site's, else the company's, whose region chain finds the factor.
+    """
+    rows = draft.rows
+    hotel, begins, ends = rows["mode"] == "hotel", rows["from_country"], rows["to_country"]
+    found = pick(hotel & (ends != ""), ends, begins)
+    at_site = by_word(rows["site"], lambda site: params.sites.get(site, params.country))
+    region = pick(rows["mode"] == "air", at_site, pick(rows["country"] == "", found, rows["country"]))
+    draft = draft.assign(region=region).reject(
+        hotel & (region == ""), "country_missing", "the country of the hotel is not known",
+        "give the country, or the town as \"Town, CC\"", "country")
+    rows = draft.rows
+    unknown, begins, ends = rows["region"] == "", rows["from_country"], rows["to_country"]
+    note = pick(unknown, "country not given: the company's", "")
+    return draft.assign(region=pick(unknown, params.country, rows["region"]),
+                        _across=(begins != "") & (ends != "") & (begins != ends), quality=also(rows["quality"], note))
+
+
+def _round_trips(rows: Rows) -> npt.NDArray[np.float64]:
+    return np.asarray(rows["trips"] * np.where(rows["return"], 2.0, 1.0))
+
+
+def _passenger_km(draft: Draft) -> Draft:
+    rows = draft.rows
+    return draft.assign(quantity=rows["one_way_km"] * rows["passengers"] * _round_trips(rows), unit="passenger.km")
+
+
+def _by_air(draft: Draft, params: CompanyParams) -> Draft:
+    scheme = params.travel.flight_bands
+    return _passenger_km(flights.with_cabin(flights.with_haul(draft, scheme=scheme), scheme=scheme))
+
+
+def _by_rail(draft: Draft, params: CompanyParams) -> Draft:
+    rows, rail = draft.rows, params.travel.rail
+    country = pick(rows["_across"], "international", rows["region"])
+    activity = by_word(country, lambda c: rail.get(c, rail.get("other", "")))
+    draft = draft.assign(activity=activity, quality=also(rows["quality"], pick(rows["_across"], "across a border", "")))
+    return _passenger_km(draft.reject(activity == "", "rail_country", "no rail activity for this country",
+                                      "add the country, or `other`, to travel.rail in the company's params", "mode"))
+
+
+def _by_fuel(draft: Draft) -> Draft:
+    rows = draft.rows
+    return draft.assign(activity=rows["fuel"], quantity=rows["distance"] * rows["trips"], unit=rows["distance_unit"])
+
+
+def _by_car(draft: Draft, params: CompanyParams) -> Draft:
+    rows = draft.rows
+    base = params.travel.car.rpartition(".")[0]
+    activity = pick(rows["fuel"] == "", params.travel.car, base + "." + rows["fuel"])
+    return draft.assign(activity=activity, quantity=rows["one_way_km"] * _round_trips(rows), unit="km")
+
+
+def _by_table(draft: Draft, params: CompanyParams) -> Draft:
+    rows = draft.rows
+    named, unit = _mode(str(rows["mode"][0]))
+    other = named[""]
+    draft = draft.assign(activity=by_word(rows["region"], lambda region: named.get(region, other)))
+    if rows["mode"][0] != "hotel":
+        return _passenger_km(draft) if unit == "passenger.km" else draft.assign(
+            quantity=rows["one_way_km"] * _round_trips(rows), unit=unit)
+    draft = draft.reject(~(rows["nights"] > 0), "nights_missing", "a hotel stay without nights", _FIX, "nights")
+    rows = draft.rows
+    return draft.assign(quantity=rows["nights"] * rows["passengers"], unit="room.night")
+
+
+_OF_MODE = {"air": _by_air, "rail": _by_rail, "car": _by_car}

@@ -1,0 +1,1 @@
+"""The shapes of parameter files, one subject a file."""

@@ -1,0 +1,236 @@
+"""
+The parameters of a company and of a run, as typed and frozen values.
+
+Every method choice that changes a figure is required here and has no default in code (docs/methods).
+Reading the YAML files, with file, line and key in each error, is `records/params.py`'s work.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from carbon.core.params.files import AcceptedRejects, Condition, FilePattern, Rule, Spend
+from carbon.core.params.local_text import in_report_language
+from carbon.core.params.types import Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
+
+__all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",
+           "FactorPolicy", "FilePattern", "Flag", "Footprint", "Instrument", "Model", "Rule", "RunEntry", "RunParams",
+           "Share", "Slug", "Spend", "TargetParams", "Travel", "Vintage", "Year"]
+
+GWP_SETS = ("AR4GWP100", "AR5GWP100", "AR6GWP100")
+
+
+def _day_of_the_year(text: str) -> str:
+    try:
+        date.fromisoformat(f"2001-{text}")
+    except ValueError:
+        raise ValueError(f"{text!r} is no day of every year: write MM-DD, e.g. 01-01") from None
+    return text
+
+
+class Vintage(Model):
+    """How far a factor's year may lie from the activity's."""
+
+    later: Literal["refuse", "allow"]
+    max_gap: Annotated[int, Field(ge=0, le=50)]
+    older_max_gap: Annotated[int, Field(ge=0, le=50)] = 50
+    """An older factor is the standard's own rule; its gap is printed, and refused beyond this many years."""
+
+
+class FactorPolicy(Model):
+    """How `resolve` chooses a factor; printed in the report as it stands."""
+
+    release: str
+    regions: dict[str, list[str]]
+    """
+    Region chain by the activity's region, e.g. {FR: [FR, EU27, GLO]}; a region without a chain has only itself. The
+    key `other` is what follows the region itself in scope 3 (travel, purchases) for every region not listed; a site
+    whose fuel and power stand in scopes 1 and 2 is listed by name, so that no grid stands in for another unsaid.
+    """
+    vintage: Vintage
+    price_basis: Literal["strict", "as_is"]
+    """as_is: a factor at basic prices is applied to purchaser prices without VAT; the share is printed."""
+    deflator: Literal["world_bank_gdp", "none"]
+    life_cycle_grid: list[str] = []
+    """Regions whose life-cycle grid factor is accepted in scope 2 (category 3 is then zero for those kWh)."""
+    prefer: list[str] = []
+    """Order of source_id prefixes when several sources fit equally."""
+    imported: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]] = []
+    """Tables of params/shared/factors/ that are used beside the release, e.g. a residual mix, by name."""
+
+    def chain(self, region: str, scope: str) -> list[str]:
+        """
+        Regions to look in, in order.
+        """
+        after = self.regions.get("other", []) if scope == "3" and region else []
+        return list(dict.fromkeys(self.regions.get(region, [region, *after])))
+
+
+class CategoryStatement(Model):
+    """What the company says of a scope 3 category it has no figure for."""
+
+    status: Literal["not relevant", "excluded", "computed", "no records"]
+    reason: str = ""
+    estimated_t: float | None = None
+
+    @model_validator(mode="after")
+    def _reason(self) -> CategoryStatement:
+        if self.status in ("not relevant", "excluded") and not self.reason:
+            raise ValueError("a reason is required")
+        return self
+
+
+class Instrument(Model):
+    """One contractual instrument for market-based scope 2 (Scope 2 Guidance, ch. 6-7)."""
+
+    id: str
+    kind: Literal["certificate", "contract", "supplier_rate", "residual_mix"]
+    region: str
+    start: date
+    end: date
+    kg_per_kwh: Annotated[float, Field(ge=0)]
+    volume_kwh: Annotated[float, Field(ge=0)] | None = None
+    """None: all metered kWh of the named sites."""
+    sites: list[str] = []
+    evidence: str
+
+
+class Footprint(Model):
+    """A supplier's product footprint (PACT v3 JSON, in params/<company>/) and the activity it is the factor of."""
+
+    file: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*\.json$")]
+    activity: str
+
+
+class TargetParams(Model):
+    """A reduction target as the company states it."""
+
+    id: str
+    label: dict[str, str] = {}
+    scopes: list[Literal["1", "2", "3"]]
+    scope2_method: Literal["location-based", "market-based"]
+    base_year: Year
+    base_years: MeanBase = ()
+    """Years whose mean is the base; `base_year`, from which the cut is counted, is one of them."""
+    target_year: Year
+    reduction: Share
+    ruleset: str = ""
+    residual: Share = 0.0
+
+    @model_validator(mode="after")
+    def _counted_from_one_of_them(self) -> TargetParams:
+        if self.base_years and self.base_year not in self.base_years:
+            raise ValueError(f"base_year {self.base_year} is none of base_years {list(self.base_years)}")
+        if self.target_year <= self.base_year:
+            raise ValueError(f"target_year {self.target_year} does not come after base_year {self.base_year}")
+        return self
+
+
+class BaseYearPolicy(Model):
+    """When the base year is recalculated (GHG Protocol, Corporate Standard ch. 5): the company's own policy."""
+
+    threshold: Annotated[float, Field(gt=0, le=1)]
+    """Share of base-year emissions, e.g. 0.05."""
+    measure: Literal["single", "net", "gross"]
+    """gross: opposite changes do not hide each other."""
+    scopes: Annotated[list[Literal["1", "2", "3"]], Field(min_length=1)]
+    """Scopes whose sum (scope 2 by the headline method) the events are held against."""
+    base_years: MeanBase = ()
+    """Years whose mean the events are held against; empty: the company's base_year."""
+    mid_year: Literal["all_years", "pro_rata"] = "all_years"
+    """What an event within a year does: all years at once, or by its days in its own year, then all."""
+
+
+class Travel(Model):
+    """How trips become passenger-kilometres."""
+
+    flight_bands: Literal["desnz", "ademe"]
+    non_co2: Literal["none", "as_published"]
+    rail: dict[str, str]
+    """Country -> rail activity; the key `other` is for every other country."""
+    car: str = "car.average.unknown_fuel"
+    flight_detour_km: Annotated[float, Field(ge=0)]
+    """0 where the factor already holds its own uplift (DESNZ: 8 %)."""
+    rail_detour: Annotated[float, Field(ge=1)]
+    road_detour: Annotated[float, Field(ge=1)]
+    namesakes: Literal["refuse", "largest"] = "refuse"
+    """A name that several towns bear is refused, or the largest of them is taken: said in `quality` and remarked on."""
+
+    @model_validator(mode="after")
+    def _one_uplift(self) -> Travel:
+        if self.flight_bands == "desnz" and self.flight_detour_km:
+            raise ValueError(f"flight_detour_km {self.flight_detour_km:g} with flight_bands desnz: these factors hold "
+                             "an uplift of 8 % already; write 0")
+        return self
+
+
+class CompanyParams(Model):
+    """params/<company>.yml."""
+
+    company: Slug
+    name: dict[str, str]
+    country: Country
+    currency: Currency
+    language: Literal["en", "fr"]
+    reporting_year_starts: Annotated[str, Field(pattern=r"^\d\d-\d\d$"), AfterValidator(_day_of_the_year)]
+    consolidation: Literal["operational_control", "financial_control", "equity_share"]
+    base_year: Year
+    gwp: Literal["AR4GWP100", "AR5GWP100", "AR6GWP100"]
+    allow_mixed_gwp: list[str] = []
+    """Prefixes of factor_id or source_id whose CO2e is frozen in another (or an unstated) GWP set."""
+    fx: Literal["transaction_date", "year_mean"]
+    factors: FactorPolicy
+    scope2_headline: Literal["location-based", "market-based"]
+    travel: Travel
+    sites: dict[str, Country] = {}
+    employees: dict[Year, Annotated[float, Field(gt=0)]] = {}
+    files: list[FilePattern]
+    rules: list[Rule] = []
+    account_map: Literal["pcg", "none"] = "none"
+    decisions_from: list[Slug] = []
+    """Sister companies whose saved decisions of the classification desk are taken over where this one has none."""
+    instruments: list[Instrument] = []
+    footprints: list[Footprint] = []
+    targets: list[TargetParams] = []
+    base_year_policy: BaseYearPolicy | None = None
+    """Required as soon as data/ledger/<company>/base_year_events.csv has events."""
+    audience: Literal["performance", "public", "governance"] = "performance"
+    """Whose page annual_report.html is; those of the others stand beside it, from the same run."""
+    event_years: dict[Year, str] = {}
+    """Exceptional years (a pandemic, a strike) with the reason: kept in the series, marked in the fit."""
+    missing_years: dict[Year, str] = {}
+    """Years between others for which there is no inventory, with the reason; a gap that is not declared is refused."""
+    categories: dict[Annotated[int, Field(ge=1, le=15)], CategoryStatement] = {}
+    max_rejected_share: dict[str, AcceptedRejects] = {}
+    beges_posts: dict[str, Literal["1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "4.1", "4.5"]] = {}
+    """Beginning of an activity -> post of the French method, where its routing leaves a choice (goods or services)."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _texts(cls, data: object) -> object:
+        return in_report_language(data)
+
+
+class RunEntry(Model):
+    """Company-years of one company."""
+
+    company: Slug
+    years: Annotated[list[Year], Field(min_length=1)]
+
+
+class RunParams(Model):
+    """params/runs.yml."""
+
+    notebook: Annotated[str, Field(pattern=r"^notebooks/[A-Za-z0-9_]+\.ipynb$")]
+    runs: list[RunEntry]
+    workers: Annotated[int, Field(ge=1, le=256)] | None = None
+    timeout_s: Annotated[int, Field(ge=10)] = 600
+    parameters: dict[Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")], str | Flag | int | float] = {}
+    """Further parameters of the notebook; each must be declared, with the same type, in its `parameters` cell."""
+    language: Literal["en", "fr"] = "en"
+    """Of data/processed/index.html and of the pages of signatures."""
+    pdf: Flag = False
+    """Print each report as PDF beside it, where Chromium is installed."""

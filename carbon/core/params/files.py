@@ -1,0 +1,112 @@
+"""
+What the parameters say of files and of their lines: how a file is read, what may be rejected, what a line is.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from carbon.core.params.types import Flag, Model, Share
+
+
+def _inside(pattern: str) -> str:
+    if pattern.startswith("/") or ".." in pattern.split("/") or "\\" in pattern:
+        raise ValueError("must stay in data/raw/<company>/<year>/: no `..`, no leading `/`, `/` between folders")
+    return pattern
+
+
+def _sum(text: str) -> str:
+    if not re.fullmatch(r"-?\d+(\.\d+)?( [^\d\s].*)?", text):
+        raise ValueError("is no sum: write a decimal point, no thousands, and the unit, e.g. 1234.50 EUR")
+    return text
+
+
+class FilePattern(Model):
+    """One kind of file in data/raw/<company>/<year>/ and how it is read; what is absent must be proved by the file."""
+
+    pattern: Annotated[str, AfterValidator(_inside)]
+    kind: str
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: Literal[",", "."] | None = None
+    thousands: str | None = None
+    date_format: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    header_rows: int = 1
+    columns: dict[str, str] = {}
+    """Canonical name -> heading in the file."""
+    constants: dict[str, str] = {}
+    """Canonical name -> the value every row has."""
+    from_path: str | None = None
+    """Pattern with named parts, e.g. "{site}/{carrier}/{year}.csv"."""
+    period: tuple[date, date] | None = None
+    skip_rows_where: dict[str, list[str]] = {}
+    """Column -> patterns of subtotal rows; they are excluded, with a ledger line each."""
+    control_total: Annotated[str, AfterValidator(_sum)] | None = None
+    """The sum the file was sent with, and its unit where there are several: "123.45 EUR"."""
+    control_rows: int | None = None
+    duplicates: Literal["keep", "reject"] | None = None
+    out_of_year: Literal["exclude", "reject"] = "exclude"
+    values: dict[str, dict[str, str]] = {}
+    """Column -> {word in the file: canonical word}."""
+
+
+class AcceptedRejects(Model):
+    """Largest share of one kind that may be rejected without failing the company-year."""
+
+    rows: Share = 0.0
+    amount: Share = 0.0
+
+
+class Condition(Model):
+    """All given fields must match; a text is a prefix for `account`, else a case- and accent-blind glob."""
+
+    kind: list[str] = []
+    supplier: list[str] = []
+    account: list[str] = []
+    category: list[str] = []
+    keyword: list[str] = []
+    site: list[str] = []
+    country: list[str] = []
+
+
+class Spend(Model):
+    """What a purchase is where no physical record replaces it."""
+
+    activity: str
+    category: Annotated[int, Field(ge=1, le=15)] = 1
+
+
+class Rule(Model):
+    """One classification rule: an activity, or an exclusion with its reason."""
+
+    id: str
+    when: Condition
+    activity: str | None = None
+    scope: Literal["1", "2", "3"] = "3"
+    category: Annotated[int, Field(ge=0, le=15)] = 1
+    region: str | None = None
+    tier: str | None = None
+    group: str | None = None
+    use_quantity: Flag = False
+    """Take the record's quantity and unit instead of its amount."""
+    exclude: str | None = None
+    set_aside_for: str | None = None
+    """Kind of record that holds the same consumption in physical units: "energy", or "energy:natural_gas"."""
+    otherwise: Spend | None = None
+    """With `set_aside_for`: what the purchase is on days without such records; without it those are rejected."""
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _one_outcome(self) -> Rule:
+        given = [x for x in (self.activity, self.exclude, self.set_aside_for) if x is not None]
+        if len(given) != 1:
+            raise ValueError("give exactly one of activity, exclude, set_aside_for")
+        if self.otherwise is not None and self.set_aside_for is None:
+            raise ValueError("`otherwise` goes with `set_aside_for`")
+        return self

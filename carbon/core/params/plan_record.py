@@ -1,0 +1,120 @@
+"""
+A plan as the ledger keeps it: what was decided, on which baseline, and what each lever was to cut.
+
+It is written once and never changed, so that a later year can be held against it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from carbon.core.params.levers import Select, Track
+from carbon.core.params.types import Currency, Model, Slug, Year
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class RecordedLever(Model):
+    """A lever of the plan; money in the plan's currency and price year."""
+
+    id: Slug
+    label: dict[str, str]
+    decarbonisation_lever: str
+    """Kind of `lever_params.Kind`; empty: not stated."""
+    track: Track
+    start: Year
+    where: list[Select]
+    """Streams it cuts."""
+    to: list[Select]
+    """Streams it adds to."""
+    capex: dict[Year, Number]
+    running_per_year: Number
+    npv: Number
+    evidence: str
+
+    def name(self, language: str) -> str:
+        """
+        Its label in the reader's language; its id where it has none.
+        """
+        return self.label.get(language, self.id)
+
+
+class RecordedStreams(Model):
+    """Streams of one scope that the same levers act on: kg CO2e by year of the plan, wedges by lever."""
+
+    scope: Literal["1", "2", "3"]
+    scope2_method: str
+    levers: list[Slug]
+    baseline_kg: list[Number]
+    plan_kg: list[Number]
+    wedge_kg: dict[Slug, list[Number]]
+
+
+class RecordedTarget(Model):
+    """A target the plan had to meet, with its base-year emissions."""
+
+    id: str
+    label: dict[str, str]
+    scopes: list[Literal["1", "2", "3"]]
+    scope2_method: str
+    base_year: Year
+    base_kg: Number
+    target_year: Year
+    reduction: Number
+    residual: Number
+    ruleset: str
+
+
+class RecordedLimit(Model):
+    """A limit and what the plan emits; year 0 is a budget over all years."""
+
+    target: str
+    year: int
+    limit_kg: Number
+    plan_kg: Number
+
+
+class PlanRecord(Model):
+    """One plan."""
+
+    company: Slug
+    inventory_year: Year
+    """Last inventory it stood on."""
+    first_year: Year
+    last_year: Year
+    gwp: str
+    release: str
+    currency: Currency
+    price_year: Year
+    discount_rate: Number
+    scope2_method: str
+    """By which its cuts are told: that of its first target."""
+    status: str
+    meets: bool
+    gap: Number | None
+    """None: nothing was proven."""
+    cost: Number
+    targets: list[RecordedTarget]
+    limits: list[RecordedLimit]
+    levers: list[RecordedLever]
+    not_planned: list[Slug]
+    streams: list[RecordedStreams]
+    inputs: dict[str, str]
+
+    @property
+    def years(self) -> list[int]:
+        """
+        Years of the plan.
+        """
+        return list(range(self.first_year, self.last_year + 1))
+
+    @model_validator(mode="after")
+    def _whole(self) -> PlanRecord:
+        n, known = len(self.years), {lever.id for lever in self.levers}
+        for streams in self.streams:
+            lengths = {len(streams.baseline_kg), len(streams.plan_kg), *map(len, streams.wedge_kg.values())}
+            if lengths != {n} or not {*streams.levers, *streams.wedge_kg} <= known:
+                raise ValueError("its streams do not fit its years and levers")
+        return self

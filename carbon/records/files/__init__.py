@@ -1,0 +1,1 @@
+"""Reading a file, a company, a ledger; checking them."""

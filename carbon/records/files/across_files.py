@@ -1,0 +1,191 @@
+"""
+What counts twice across the files of one company-year: days of a meter, return journeys, one kWh as two activities.
+
+Found and said, never changed; the inventory rejects of it what is certain.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from carbon.core import units
+from carbon.core.columns import group_codes
+from carbon.core.errors import UnitError
+from carbon.core.text_columns import values_of
+from carbon.core.words import fold
+from carbon.records.files.file_read import FileRead
+from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.registry import ACTIVITIES, ENTITIES, STATEMENTS
+from carbon.records.rules.plausibility import returns_twice
+from carbon.records.rules.registry import Rule, kinds_of
+
+_DAYS = ["period_start", "period_end"]
+MOST = 1_000_000
+"""Readings beyond which files are not held against each other; the inventory still holds the meters."""
+
+
+def strangers(reads: Sequence[FileRead], own: Iterable[str]) -> list[Warned]:
+    """
+    Of a group: names under `company` that are neither the company's own nor an entity's. The inventory rejects them.
+    """
+    names = {fold(name) for name in own}
+    listed = [read for read in reads if read.kind == ENTITIES.kind]
+    if not listed:
+        return []
+    names |= {fold(name) for read in listed for name in _counted(read)["entity"].unique()}
+    told = []
+    for read in reads:
+        rows = _counted(read)
+        if "company" in rows and read.kind not in STATEMENTS:
+            unknown = sorted(n for n in rows["company"].astype("str").unique() if fold(n) not in names)
+            if unknown:
+                told.append(Warned("entity_unknown", f"{read.name}: {', '.join(map(repr, unknown[:5]))} under "
+                                   "`company` are no entities of the group: the inventory rejects their rows"))
+    return told
+
+
+def _counted(read: FileRead) -> pd.DataFrame:
+    """The rows that go on, without those that another row repeats and params count once."""
+    return read.kept_rows if read.repeated is None else read.kept_rows[~read.repeated]
+
+
+def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
+    """Days of one meter, or of a site and carrier where a file names no meter, that two files have."""
+    if len(reads) < 2:
+        return
+    if (count := sum(len(read.kept_rows) for read in reads)) > MOST:
+        yield Warned("files_not_compared", f"{count:,} readings in {len(reads)} files: days that two files have were "
+                     "not sought among so many; the inventory holds the named meters")
+        return
+    places = [_places(read) for read in reads]
+    known = Counter(place for own in places for place in own)
+    reads = [read for read, own in zip(reads, places, strict=True) if any(known[place] > 1 for place in own)]
+    if not reads:
+        return
+    parts = [_periods(read).assign(file=place) for place, read in enumerate(reads)]
+    table = pd.concat(parts, ignore_index=True).dropna(subset=_DAYS)
+    found: dict[tuple[int, int], str] = {}
+    for (_, site, carrier), group in table.groupby(["company", "site", "carrier"], sort=True):
+        if len(group["file"].unique()) > 1:
+            for one, two, day in _shared_days(group):
+                found.setdefault((one, two), f"{site} {carrier} from {day:%Y-%m-%d}")
+    for (one, two), example in found.items():
+        yield Warned("period_overlap", f"{reads[two].name}: periods overlap those of {reads[one].name} at the same "
+                     f"site, e.g. {example}: two meters, or readings that count twice")
+
+
+def _places(read: FileRead) -> set[tuple[str, str, str]]:
+    """What a file has readings of: company, site, carrier. Files that share none have no day of a meter in common."""
+    rows = _counted(read)
+    columns = [values_of(rows[c]) for c in ("company", "site", "carrier")]
+    first = np.unique(group_codes(columns), return_index=True)[1]
+    asked = zip(*(column.take(first).tolist() for column in columns), strict=True)
+    return {(company, fold(site), carrier) for company, site, carrier in asked}
+
+
+def _periods(read: FileRead) -> pd.DataFrame:
+    rows = _counted(read)
+    placed = (rows["site"] != "") | (rows["meter"] != "")
+    rows = rows.loc[(rows["quantity"] > 0) & placed, ["company", "site", "carrier", "meter", *_DAYS]]
+    rows = rows.astype({"company": "str", "site": "str", "carrier": "str", "meter": "str"}).drop_duplicates()
+    return rows.assign(**{c: _folded(rows[c]) for c in ("site", "meter")})
+
+
+def _folded(texts: pd.Series) -> pd.Series:
+    return texts.map({text: fold(text) for text in texts.unique()}).astype("str")
+
+
+def _shared_days(group: pd.DataFrame) -> Iterator[tuple[int, int, pd.Timestamp]]:
+    """Pairs of files, and the first day both have, among periods of one site and carrier; two named meters are two."""
+    for one, two in combinations(sorted(group["file"].unique().tolist()), 2):
+        a, b = group[group["file"] == one], group[group["file"] == two]
+        for meter in sorted({*a["meter"], *b["meter"]}):
+            day = _first_shared(*(side[side["meter"].isin([meter, ""])] for side in (a, b)))
+            if day is not None:
+                yield one, two, day
+                break
+
+
+def _first_shared(a: pd.DataFrame, b: pd.DataFrame) -> pd.Timestamp | None:
+    if a.empty or b.empty:
+        return None
+    a = a.sort_values("period_start")
+    first, until = a["period_start"].to_numpy(), np.maximum.accumulate(a["period_end"].to_numpy())
+    starts = b["period_start"].to_numpy()
+    begun = np.searchsorted(first, b["period_end"].to_numpy(), side="right")
+    shared = np.flatnonzero((begun > 0) & (until[begun - 1] >= starts))
+    if not len(shared):
+        return None
+    start = starts[shared[0]]
+    return pd.Timestamp(max(start, first[np.searchsorted(until, start)]))
+
+
+def _returns(reads: Sequence[FileRead]) -> Iterator[Warned]:
+    """Return journeys in one file whose two ways stand in another."""
+    trips = [_counted(read) for read in reads]
+    if len(trips) < 2:
+        return
+    columns = ["mode", "origin", "destination", "period_start", "return"]
+    every = returns_twice(pd.concat([t[columns] for t in trips], ignore_index=True))
+    more = len(every) - sum(len(returns_twice(t[columns])) for t in trips)
+    if more > 0:
+        first = every.iloc[0]
+        yield Warned("return_twice", f"{more:,} return journeys of one file also stand as two one-ways in another, "
+                     f"e.g. {first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}")
+
+
+def _two_scopes(reads: Sequence[FileRead]) -> Iterator[Warned]:
+    """A quantity of energy that stands as a meter's and again as an activity, for the same days and no other site."""
+    kinds = {read.kind for read in reads}
+    if ACTIVITIES.kind not in kinds or len(kinds) == 1:
+        return
+    metered, again = ([_kwh(read) for read in reads
+                       if (read.kind == ACTIVITIES.kind) == named and 0 < len(read.kept_rows) <= MOST]
+                      for named in (False, True))
+    if not metered or not again:
+        return
+    both = pd.concat(metered).merge(pd.concat(again), on=["kwh", *_DAYS], suffixes=("", "_2"), validate="many_to_many")
+    both = both[(both["site"] == both["site_2"]) | (both["site"] == "") | (both["site_2"] == "")]
+    if len(both):
+        first = both.iloc[0]
+        yield Warned("two_scopes", f"{first['name_2']}: {len(both):,} quantities of energy stand in {first['name']} as "
+                     f"well, for the same days, e.g. {first['kwh']:,.6g} kWh from {first['period_start']:%Y-%m-%d}: "
+                     "one kWh belongs to one scope")
+
+
+def _kwh(read: FileRead) -> pd.DataFrame:
+    rows = _counted(read)
+    unit = rows["unit"].astype("str")
+    ratio = unit.map({u: _to_kwh(u) for u in unit.unique()}).astype("float64")
+    table = pd.DataFrame({"kwh": (rows["quantity"] * ratio).round(6), "site": _folded(rows["site"]),
+                          "name": read.name, **{c: rows[c] for c in _DAYS}})
+    return table[table["kwh"].notna() & (table["kwh"] != 0)]
+
+
+def _to_kwh(text: str) -> float:
+    try:
+        return float(units.ratio(text, "kWh")) if units.unit(text).dimension == "energy" else float("nan")
+    except UnitError:
+        return float("nan")
+
+
+BETWEEN_FILES: tuple[Rule[Sequence[FileRead]], ...] = (
+    Rule(610, "meters_of_two_files", frozenset({"energy"}), "Days of one meter in two files count twice.",
+         meters_across, "files_not_compared period_overlap"),
+    Rule(620, "returns_of_two_files", kinds_of(lands_in="travel"), "A return may be two one-ways in another file.",
+         _returns, "return_twice"),
+    Rule(630, "two_scopes", kinds_of(lands_in="energy") | {ACTIVITIES.kind}, "One kWh belongs to one scope.",
+         _two_scopes, "two_scopes"),
+)
+"""Fuel is bought on days, and no meter counts it: it is not among `meters_of_two_files`."""
+
+
+def across_files(reads: Sequence[FileRead]) -> list[Warned]:
+    """Return the warnings of what one file has and another has again, from the files alone."""
+    return [warned for rule in BETWEEN_FILES
+            for warned in rule.apply([read for read in reads if read.kind in rule.kinds])]

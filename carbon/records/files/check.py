@@ -1,0 +1,278 @@
+"""
+Read files, account for every row, calculate nothing: the object that `carbon check --json` prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from carbon.core import periods
+from carbon.core.errors import CarbonError, FileRefused, ParamsError, UsageError
+from carbon.core.params.company import CompanyParams, FilePattern, RunParams
+from carbon.records.files.across_files import across_files, strangers
+from carbon.records.files.checked import Checked, Outcome, as_object, empty, notices_of, refused_file, sound_text
+from carbon.records.files.company import assign_files, inside, read_assigned, read_reported_files
+from carbon.records.files.duplicates import settle_duplicates
+from carbon.records.files.file import read_file
+from carbon.records.files.file_read import FileRead
+from carbon.records.grids.sources import is_data_file, sha256_of
+from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.registry import kind_names
+from carbon.records.params.load import check_company, check_params, load_company, load_runs
+from carbon.records.params.project import Project, find_project
+from carbon.records.params.strict_yaml import read_yaml
+from carbon.records.values.dates import FIRST_YEAR, LAST_YEAR
+
+PARAMS = "params"
+OK, REJECTED, REFUSED = 0, 1, 2
+
+
+
+def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, company: str | None = None,
+                year: int | None = None, project: Project | None = None) -> Checked:
+    """
+    The object of the public contract: files, rejects, warnings (and "params" for kind "params").
+
+    Parameters
+    ----------
+    paths
+        Files or folders; default: all raw files of `company` and `year`, or of every company-year of runs.yml.
+    kind
+        Read the paths as this kind with nothing declared: every doubt is refused, no project is needed.
+
+    Raises
+    ------
+    UsageError
+        An unknown kind, or neither a kind nor a project that declares the paths.
+    ParamsError
+        params/runs.yml is refused. Another parameter file that is refused stands among the files.
+    """
+    if kind == PARAMS:
+        return _check_params_files(paths, company, project)
+    if kind is not None:
+        if kind not in kind_names():
+            raise UsageError(f"Unknown kind {kind!r}", hint=f"one of {', '.join((*kind_names(), PARAMS))}")
+        return _check_alone([Path(p) for p in paths], kind, year)
+    project = project or find_project()
+    checked = empty()
+    for name, when, chosen in _company_years(project, paths, company, year):
+        _merge(checked, _check_company_year(project, name, when, chosen))
+    return checked
+
+
+def check(paths: Sequence[str | Path] = (), *, kind: str | None = None, company: str | None = None,
+          year: int | None = None, strict: bool = False, project: Project | None = None) -> tuple[Checked, int]:
+    """
+    `check_paths` and its exit code in one call; parameters and errors as there.
+    """
+    checked = check_paths(paths, kind=kind, company=company, year=year, project=project)
+    return checked, exit_code(checked, strict=strict)
+
+
+def exit_code(checked: Checked, *, strict: bool = False) -> int:
+    """
+    0 all rows accepted, 1 rows rejected (or, if strict, a warning), 2 a file refused.
+    """
+    if any(f["refused"] for f in checked["files"]):
+        return REFUSED
+    rejected = any(f["rows_rejected"] for f in checked["files"])
+    return REJECTED if rejected or (strict and checked["warnings"]) else OK
+
+
+def _merge(checked: Checked, other: Checked) -> None:
+    for key in ("files", "rejects", "warnings"):
+        checked[key] += other[key]
+
+
+def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
+    if not paths:
+        raise UsageError("No path to check", hint=f"carbon check FILE --kind {kind}")
+    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+        raise UsageError(f"No reporting year {year}", hint=f"a year from {FIRST_YEAR} to {LAST_YEAR}")
+    first, last = periods.reporting_year(year, "01-01") if year is not None else (None, None)
+    context = ProjectContext(first_day=first, last_day=last)
+    options = FilePattern(pattern="*", kind=kind)
+    outcomes: list[Outcome] = []
+    notices: list[Warned] = []
+    files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
+    outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, context)) for path in files]
+    settled = _settled(outcomes, dict.fromkeys((n for n, _ in outcomes), options), Path())
+    checked = as_object(settled, kind)
+    notices += across_files(_read_of(settled))
+    trips = [read for _, read in outcomes if isinstance(read, FileRead) and read.kind == "travel"]
+    notices += [notice for read in trips for notice in (_great_circles(read), _lost_trips(read))]
+    checked["warnings"] = [*notices_of([n for n in notices if n.text]), *checked["warnings"]]
+    return sound_text(checked)
+
+
+def _great_circles(read: FileRead) -> Warned:
+    """
+    Said of trips without a distance, which no total of distances holds; nothing where there are none.
+    """
+    records = read.records
+    none = records["distance"].isna() & (records["mode"] != "hotel") & records["amount"].isna()
+    return Warned("distance_computed", f"{read.name}: {int(none.sum()):,} trips have no distance and stand in no "
+                  "total; an inventory takes the great circle between their ends" if none.any() else "")
+
+
+def _lost_trips(read: FileRead) -> Warned:
+    """
+    Said of trips with neither a distance nor two ends that are known; each is a reject of its own.
+    """
+    of_ends = read.rejects["column"].isin(["origin", "destination"]) & read.rejects["amount"].isna()
+    lost = read.rejects.loc[of_ends, ["source_sheet", "source_line"]].drop_duplicates()
+    return Warned("distance_unknown", f"{read.name}: {len(lost):,} trips have neither a distance nor two ends that are "
+                  "known; they are rejected, and stand in no total" if len(lost) else "")
+
+
+def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warned]) -> Iterator[Path]:
+    """
+    The files named, and the data files of folders; what a folder holds beside them is a notice.
+    """
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        try:
+            found = inside(path)
+        except FileRefused as refused:
+            outcomes.append((path.as_posix(), refused))
+            continue
+        data = [p for p in found if is_data_file(p)]
+        if not data:
+            outcomes.append((path.as_posix(), FileRefused(
+                f"{path.as_posix()}: a folder without data files", code="folder_empty",
+                what_to_do="give the folder that holds the files; no records are not zero emissions")))
+        yield from data
+        notices += [Warned("file_skipped", f"{p.as_posix()} is no data file and was not read") for p in found
+                    if not is_data_file(p)]
+
+
+def _attempt(path: Path, name: str, options: FilePattern, context: ProjectContext) -> FileRead | FileRefused:
+    try:
+        return read_file(path, name, options, context)
+    except FileRefused as refused:
+        return refused
+    except CarbonError as wrong:
+        return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
+
+
+def _settled(outcomes: list[Outcome], options: dict[str, FilePattern], root: Path) -> list[Outcome]:
+    """
+    The outcomes after files sent twice are refused and rows sent twice are flagged or rejected.
+    """
+    hashes: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    kept: list[tuple[FilePattern, FileRead]] = []
+    result = dict(outcomes)
+    for name, read in outcomes:
+        if isinstance(read, FileRefused):
+            continue
+        hashes[name] = sha256_of(root / name) if len(outcomes) > 1 else ""
+        first = seen.setdefault(hashes[name], name)
+        if first != name and options[name].duplicates != "keep":
+            result[name] = FileRefused(f"{name}: the same bytes as {first}", code="file_twice",
+                                       what_to_do="remove one of the two files")
+        else:
+            kept.append((options[name], read))
+    for read in settle_duplicates(kept, hashes):
+        result[read.name] = read
+    return list(result.items())
+
+
+def _read_of(outcomes: list[Outcome]) -> list[FileRead]:
+    return [read for _, read in outcomes if isinstance(read, FileRead)]
+
+
+def _company_years(project: Project, paths: Sequence[str | Path], company: str | None,
+                   year: int | None) -> list[tuple[str, int, list[Path]]]:
+    """
+    Company, year and chosen files (none: all of them).
+    """
+    if paths:
+        grouped: dict[tuple[str, int], list[Path]] = {}
+        for path in map(Path, paths):
+            grouped.setdefault(_owner(project, path, company, year), []).append(path.absolute())
+        return [(c, y, chosen) for (c, y), chosen in grouped.items()]
+    runs = load_runs(project)
+    pairs = [(r.company, y) for r in runs.runs for y in r.years]
+    if company is not None:
+        pairs = [(company, year)] if year is not None else [p for p in pairs if p[0] == company]
+    elif year is not None:
+        pairs = [p for p in pairs if p[1] == year]
+    return [(c, y, []) for c, y in pairs]
+
+
+def _owner(project: Project, path: Path, company: str | None, year: int | None) -> tuple[str, int]:
+    if company is not None and year is not None:
+        return company, year
+    parts = Path(project.name_of(path)).parts
+    if parts[:2] == ("data", "raw") and len(parts) > 3 and parts[3].isdigit():
+        return parts[2], int(parts[3])
+    raise UsageError(f"{path}: nothing says what kind of records it holds",
+                     hint="give --kind, or --company and --year, or a path below data/raw/<company>/<year>/")
+
+
+def _check_company_year(project: Project, company: str, year: int, chosen: list[Path]) -> Checked:
+    try:
+        params = load_company(project, company)
+    except ParamsError as wrong:
+        name = project.name_of(project.params_file(company))
+        return as_object([(name, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))], PARAMS)
+    folder = project.raw(company, year)
+    if not folder.is_dir():
+        missing = FileRefused(f"No records of {company} for {year}: the folder does not exist", code="folder_missing",
+                              what_to_do=f"put the files in {project.name_of(folder)}")
+        return as_object([(project.name_of(folder), missing)], "")
+    try:
+        assigned, notices, refused = assign_files(project, params, folder, year)
+    except FileRefused as wrong_link:
+        return as_object([(project.name_of(folder), wrong_link)], "")
+    options = {project.name_of(p): o for p, o in assigned}
+    outcomes: list[Outcome] = list(refused.items())
+    for path, pattern in assigned:
+        if not chosen or any(path.absolute() == c or c in path.absolute().parents for c in chosen):
+            outcomes.append((project.name_of(path), _guarded(project, params, path, pattern, year, folder)))
+    settled = _settled(outcomes, options, project.root)
+    notices += across_files(_read_of(settled))
+    if not chosen:
+        notices += strangers(_read_of(settled), (params.company, *params.name.values()))
+        settled += read_reported_files(project, params)
+    checked = as_object(settled, None, {n: o.kind for n, o in options.items()})
+    checked["warnings"] = [*notices_of(notices), *checked["warnings"]]
+    return checked
+
+
+def _guarded(project: Project, params: CompanyParams, path: Path, pattern: FilePattern, year: int,
+             folder: Path) -> FileRead | FileRefused:
+    try:
+        return read_assigned(project, params, path, pattern, year, folder)
+    except FileRefused as refused:
+        return refused
+    except CarbonError as wrong:
+        return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
+
+
+def _check_params_files(paths: Sequence[str | Path], company: str | None, project: Project | None) -> Checked:
+    """
+    Validate parameter files; the parsed values of the last sound one stand under "params".
+    """
+    if company is not None:
+        project = project or find_project()
+        paths = [*paths, project.params_file(company)]
+    if not paths:
+        raise UsageError("No parameter file to check", hint="carbon check params/<company>.yml --kind params")
+    checked = empty() | {"params": None}
+    for path in map(Path, paths):
+        name = path.as_posix()
+        try:
+            file = read_yaml(path, name)
+            sound = check_params(file, RunParams) if path.name == "runs.yml" else check_company(file, path.stem)
+            checked["params"] = sound.model_dump(mode="json")
+            entry = refused_file(name, PARAMS, FileRefused("", code="", what_to_do="")) | {"refused": None}
+        except ParamsError as wrong:
+            entry = refused_file(name, PARAMS, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))
+        checked["files"].append(entry)
+    return checked

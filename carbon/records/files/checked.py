@@ -1,0 +1,97 @@
+"""
+What was read as the JSON object of the public contract: files, rejects, warnings.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.errors import FileRefused
+from carbon.records.files.file_read import FileRead
+from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.registry import FEC
+
+Checked = dict[str, Any]
+Outcome = tuple[str, FileRead | FileRefused]
+_REJECT_COLUMNS = ("source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
+                   "what_to_do")
+
+
+def empty() -> Checked:
+    """
+    Nothing read yet, in the shape of `carbon check --json`.
+    """
+    return {"files": [], "rejects": [], "warnings": []}
+
+
+def as_object(outcomes: list[Outcome], kind: str | None, kinds: dict[str, str] | None = None) -> Checked:
+    """
+    The object of `carbon check --json`: files with counts and totals, rejects, warnings. A file whose rows cannot be
+    summed is refused as well.
+    """
+    checked = empty()
+    for name, read in outcomes:
+        file_kind = kind or (kinds or {}).get(name, "")
+        if isinstance(read, FileRefused):
+            checked["files"].append(refused_file(name, file_kind, read))
+            continue
+        try:
+            counted, rejects = _file(read), _rejects(read.rejects)
+        except (ArithmeticError, ValueError) as wrong:
+            # Sums are made when they are asked for: what only they show refuses the file as well.
+            checked["files"].append(refused_file(name, file_kind, FileRefused(
+                f"{name}: its rows cannot be summed ({type(wrong).__name__}: {str(wrong)[:120]})", code="unreadable",
+                what_to_do="look for numbers beyond all measure, and export the file again")))
+            continue
+        checked["files"].append(counted)
+        checked["rejects"] += rejects
+        checked["warnings"] += [{"code": w.code, "text": w.text} for w in dict.fromkeys(read.warnings)]
+    return checked
+
+
+def _file(read: FileRead) -> dict[str, Any]:
+    # A class 2 line of a FEC goes on to category 2, but it is no class 6 spend: no part of the totals shown here.
+    aside = int((~read.kept_rows["account"].str.startswith("6")).sum()) if read.kind == FEC else 0
+    return {"path": read.name, "kind": read.kind, "rows_read": read.rows_read, "rows_accepted": read.rows_accepted,
+            "rows_excluded": read.rows_excluded + aside, "rows_rejected": read.rows_rejected, "totals": read.totals,
+            "refused": None}
+
+
+def refused_file(name: str, kind: str, refused: FileRefused) -> dict[str, Any]:
+    """
+    The entry of a file that is refused: no rows, no totals, and why.
+    """
+    return {"path": name, "kind": kind, "rows_read": 0, "rows_accepted": 0, "rows_excluded": 0, "rows_rejected": 0,
+            "totals": {}, "refused": {"code": refused.code, "reason": refused.what, "what_to_do": refused.what_to_do}}
+
+
+def _rejects(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = table[list(_REJECT_COLUMNS)].to_dict("records")
+    return [{str(k): _json(str(k), v) for k, v in row.items()} for row in rows]
+
+
+def _json(column: str, value: Any) -> Any:
+    if isinstance(value, float):
+        return None if math.isnan(value) else value
+    return None if value == "" and column in ("source_sheet", "unit", "column") else value
+
+
+def notices_of(notices: list[Warned]) -> list[dict[str, str]]:
+    """
+    Warnings as plain values.
+    """
+    return [{"code": w.code, "text": w.text} for w in notices]
+
+
+def sound_text(value: Any) -> Any:
+    """
+    The same object with stray bytes of file names as escapes: a name need not be UTF-8, JSON must be.
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {k: sound_text(v) for k, v in value.items()}
+    return [sound_text(v) for v in value] if isinstance(value, list) else value

@@ -1,0 +1,276 @@
+"""
+Everything a company sent for one year: each file read as params declare it, every row accounted for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from numbers import Integral
+from pathlib import Path
+
+import pandas as pd
+
+from carbon.core import periods, schemas
+from carbon.core.display import as_html, one_line
+from carbon.core.errors import FileRefused, UsageError
+from carbon.core.params.company import CompanyParams, FilePattern
+from carbon.core.text_columns import stack, text_table
+from carbon.records.files.across_files import meters_across
+from carbon.records.files.duplicates import settle_duplicates
+from carbon.records.files.file import read_file
+from carbon.records.files.file_read import FileRead
+from carbon.records.files.statements import ledger_of_statements, with_statements
+from carbon.records.grids.sources import is_data_file, sha256_of
+from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.measures import difference
+from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.registry import ENERGY, ENTITIES, KINDS, REPORTED, STATEMENTS, lands_in
+from carbon.records.params.company_overrides import read_overrides
+from carbon.records.params.load import load_company, params_files
+from carbon.records.params.project import Project, find_project
+
+
+@dataclass(frozen=True)
+class CompanyRecords:
+    """
+    What a company sent for one year, read.
+
+    `records` holds a table of `schemas.RECORDS` a kind; `ledger` the rows that ended at the reader (excluded and
+    rejected); read = records + ledger, in rows and in amounts.
+    """
+
+    company: str
+    year: int
+    params: CompanyParams
+    records: dict[str, pd.DataFrame]
+    ledger: pd.DataFrame
+    rejects: pd.DataFrame
+    sources: pd.DataFrame
+    reported: pd.DataFrame
+    warnings: pd.DataFrame
+    inputs: dict[str, str]
+    statements: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """What describes the company: headcount, instruments, entities."""
+    fx: pd.DataFrame | None = None
+    """The company's own exchange rates (`money.FX`)."""
+    decisions: pd.DataFrame | None = None
+    """Saved decisions of the classification desk (`core.decisions.DECISIONS`)."""
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(t):,} {k}" for k, t in self.records.items())
+        return one_line(f"CompanyRecords({self.company} {self.year}: {counts or 'no records'}; "
+                        f"{len(self.ledger):,} rows ended)")
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.sources.drop(columns="sha256"))
+
+
+def read_company(company: str, year: int, *, project: Project | None = None) -> CompanyRecords:
+    """
+    Read data/raw/<company>/<year>/ as params/<company>.yml declares it.
+
+    Raises
+    ------
+    UsageError
+        Unknown company, a year that is no whole number, or no folder for it.
+    ParamsError
+        A parameter file is refused.
+    FileRefused
+        A file cannot be read with certainty, is not declared, or misses its control total.
+    """
+    if not isinstance(year, Integral):
+        raise UsageError(f"The year of {company} is {year!r}, not a whole number",
+                         hint=f'write it without quotes: read_company("{company}", 2024)')
+    project = project or find_project()
+    params = load_company(project, company)
+    folder = project.raw(company, year)
+    if not folder.is_dir():
+        have = sorted(p.name for p in folder.parent.glob("[0-9]*")) if folder.parent.is_dir() else []
+        raise UsageError(f"No records of {company} for {year}: {project.name_of(folder)} does not exist",
+                         hint=f"put the files there; years here: {', '.join(have) or 'none'}")
+    assigned, notices, refused = assign_files(project, params, folder, year)
+    for undeclared in refused.values():
+        raise undeclared
+    if not assigned:
+        raise UsageError(f"{project.name_of(folder)} holds no data files",
+                         hint=f"put the files of {year} there, or take the year out of params/runs.yml")
+    reads = [(options, read_assigned(project, params, path, options, year, folder)) for path, options in assigned]
+    hashes = {read.name: sha256_of(path) for (path, _), (_, read) in zip(assigned, reads, strict=True)}
+    settled = settle_duplicates(reads, hashes)
+    notices += meters_across([read for read in settled if read.kind == ENERGY.kind])
+    reported = [read for _, read in read_reported_files(project, params)]
+    for read in reported:
+        if isinstance(read, FileRefused):
+            raise read
+    files = [r for r in reported if isinstance(r, FileRead)]
+    hashes |= {r.name: sha256_of(project.root / r.name) for r in files}
+    return _collect(project, params, year, settled, files, notices, hashes)
+
+
+_Assigned = list[tuple[Path, FilePattern]]
+
+
+def assign_files(project: Project, params: CompanyParams, folder: Path,
+                 year: int) -> tuple[_Assigned, list[Warned], dict[str, FileRefused]]:
+    """
+    Each data file of a folder with the one pattern of params that claims it; notices; files that none or two claim.
+    """
+    assigned: _Assigned = []
+    notices: list[Warned] = []
+    refused: dict[str, FileRefused] = {}
+    for path in inside(folder):
+        name = path.relative_to(folder).as_posix()
+        claims = [f for f in params.files if f.kind != REPORTED.kind and _matches(name, f, year)]
+        if len(claims) == 1:
+            assigned.append((path, claims[0]))
+        elif claims:
+            refused[project.name_of(path)] = FileRefused(
+                f"{project.name_of(path)}: {len(claims)} patterns of params claim it", code="pattern_ambiguous",
+                what_to_do=f"let only one of {[c.pattern for c in claims]} fit it")
+        elif is_data_file(path):
+            refused[project.name_of(path)] = FileRefused(
+                f"{project.name_of(path)}: a data file that params do not declare", code="file_undeclared",
+                what_to_do=f"add a pattern under `files` in params/{params.company}.yml, or move the file away")
+        else:
+            notices.append(Warned("file_skipped", f"{project.name_of(path)} is no data file and was not read"))
+    return assigned, notices, refused
+
+
+def inside(folder: Path) -> list[Path]:
+    """
+    Files below a folder, hidden ones left out; a link that leaves the folder is refused.
+    """
+    found = []
+    root = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        if any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts) or path.is_dir():
+            continue
+        if not path.resolve().is_relative_to(root):
+            raise FileRefused(f"{path.name}: a link that leads out of the input folder", code="link_outside",
+                              what_to_do="copy the file into the folder")
+        found.append(path)
+    return found
+
+
+def _matches(name: str, options: FilePattern, year: int) -> bool:
+    pattern = options.pattern.replace("{year}", str(year))
+    return fnmatchcase(name, pattern) or (options.from_path is not None and pattern in ("*", "**")
+                                          and path_parts(options.from_path, name) is not None)
+
+
+def path_parts(pattern: str, name: str) -> dict[str, str] | None:
+    """
+    Named parts of a file's path, e.g. "{site}/{carrier}/{year}.csv"; None where the path does not fit.
+    """
+    pieces = re.split(r"\{(\w+)\}", pattern)
+    regex = "".join(f"(?P<{p}>[^/]+?)" if i % 2 else re.escape(p).replace(r"\*", "[^/]*") for i, p in
+                    enumerate(pieces))
+    found = re.fullmatch(regex, name)
+    return found.groupdict() if found else None
+
+
+def read_assigned(project: Project, params: CompanyParams, path: Path, options: FilePattern, year: int,
+                  folder: Path) -> FileRead:
+    """
+    One file of a company's year, as its pattern declares it.
+
+    Raises
+    ------
+    FileRefused
+        The file cannot be read with certainty, or misses its control total.
+    """
+    below = path.relative_to(folder).as_posix()
+    first, last = periods.reporting_year(year, params.reporting_year_starts)
+    parts = path_parts(options.from_path, below) if options.from_path else {}
+    if parts is None:
+        raise FileRefused(f"{project.name_of(path)}: does not fit from_path {options.from_path!r}",
+                          code="path_unfit", what_to_do="correct `from_path` in the company's params")
+    group = any(f.kind == ENTITIES.kind for f in params.files)
+    context = ProjectContext(params.company, first, last, dict(params.sites), declared=True, from_path=parts,
+                             group=group, home=frozenset({params.country, *params.sites.values()}),
+                             namesakes=params.travel.namesakes)
+    read = read_file(path, project.name_of(path), options, context, record_prefix=f"{year}/{below}")
+    _check_controls(read, options)
+    return read
+
+
+def _check_controls(read: FileRead, options: FilePattern) -> None:
+    """
+    The row count and the sum a file was sent with.
+    """
+    if options.control_rows is not None and read.rows_read != options.control_rows:
+        raise FileRefused(f"{read.name}: {read.rows_read:,} rows read, params declare {options.control_rows:,}",
+                          code="control_rows", what_to_do="ask for the missing rows, or correct `control_rows`")
+    if options.control_total is not None:
+        problem = difference(options.control_total, read.read_totals)
+        if problem:
+            raise FileRefused(f"{read.name}: {problem}", code="control_total",
+                              what_to_do="ask for the missing rows, or correct `control_total`")
+
+
+def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[str, FileRead | FileRefused]]:
+    """
+    The files of a company's `reported` folder: inventories known only as totals.
+    """
+    folder = project.reported(params.company)
+    outcomes: list[tuple[str, FileRead | FileRefused]] = []
+    for path in inside(folder) if folder.is_dir() else []:
+        if is_data_file(path):
+            name, below = project.name_of(path), path.relative_to(folder).as_posix()
+            context = ProjectContext(params.company, declared=True)
+            try:
+                read = read_file(path, name, _reported_options(params, below), context,
+                                 record_prefix=f"reported/{below}")
+                outcomes.append((name, read))
+            except FileRefused as refused:
+                outcomes.append((name, refused))
+    return outcomes
+
+
+def _reported_options(params: CompanyParams, name: str) -> FilePattern:
+    patterns = [f for f in params.files if f.kind == REPORTED.kind]
+    return next((f for f in patterns if fnmatchcase(name, f.pattern) or f.pattern.endswith(f"/{name}")),
+                FilePattern(pattern="*", kind=REPORTED.kind))
+
+
+def _collect(project: Project, params: CompanyParams, year: int, reads: list[FileRead], reported: list[FileRead],
+             notices: list[Warned], hashes: dict[str, str]) -> CompanyRecords:
+    files = [*reads, *reported]
+    kinds = [k for k in KINDS if any(lands_in(r.kind) == k for r in reads)]
+    records = {k: _joined([r.records for r in reads if lands_in(r.kind) == k]) for k in kinds}
+    statements = {k: t for k, t in records.items() if k in STATEMENTS}
+    totals = [r.records for r in reported if len(r.records)]
+    warned = dict.fromkeys([*notices, *(w for r in files for w in r.warnings)])
+    inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
+    overrides = read_overrides(project, params)
+    return CompanyRecords(
+        params.company, year, with_statements(params, statements),
+        {k: t for k, t in records.items() if k not in STATEMENTS},
+        _join((*(r.ledger for r in files), ledger_of_statements(statements, params)), schemas.LEDGER),
+        _join((r.rejects for r in files), schemas.REJECTS),
+        _sources(files, hashes),
+        pd.concat(totals, ignore_index=True) if totals else REPORTED.table.empty(),
+        text_table([(w.code, w.text) for w in warned], ["code", "text"]),
+        dict(sorted((inputs | overrides.inputs).items())), statements,
+        overrides.fx, overrides.decisions)
+
+
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [t for t in tables if len(t)] or tables[:1]
+    return filled[0] if len(filled) == 1 else stack(filled)
+
+
+def _join(tables: Iterable[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:
+    # Each part was held against the contract when it was made, and no key spans them.
+    filled = [t for t in tables if len(t)] or [contract.empty()]
+    return filled[0] if len(filled) == 1 else stack(filled)
+
+
+def _sources(files: list[FileRead], hashes: dict[str, str]) -> pd.DataFrame:
+    rows = [(r.name, r.kind, hashes[r.name], r.dialect, r.rows_read, r.rows_accepted, r.rows_excluded, r.rows_rejected)
+            for r in files]
+    table = pd.DataFrame(rows, columns=list(schemas.SOURCES.columns))
+    return schemas.SOURCES.validate(schemas.retyped(table, schemas.SOURCES.dtypes))

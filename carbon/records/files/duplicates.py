@@ -1,0 +1,179 @@
+"""
+The same thing twice: the same file, the same row, the same invoice in two files.
+
+Found and listed always; counted once where params say `duplicates: reject`, kept where they say keep or nothing. The
+same bytes under two names are never right, so without a word in params they are refused.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.columns import group_codes
+from carbon.core.errors import FileRefused
+from carbon.core.params.company import FilePattern
+from carbon.core.schemas import retyped
+from carbon.core.words import fold
+from carbon.records.files.file_read import FileRead
+from carbon.records.kinds.faults import Warned
+
+Flags = npt.NDArray[np.bool_]
+_PARALLEL = 1_000_000
+_FEW = 10_000
+"""Rows up to which every text is hashed; of more, each distinct one."""
+_PRIME = np.uint64(0x9E3779B97F4A7C15)
+
+
+def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
+    """
+    The reads of a company-year with duplicates flagged or rejected as each file's params say.
+
+    Raises
+    ------
+    FileRefused
+        Two files have the same bytes, and params do not say to keep both.
+    """
+    _refuse_same_bytes(reads, hashes)
+    kinds: dict[str, list[int]] = {}
+    for i, (_, read) in enumerate(reads):
+        kinds.setdefault(read.reads[0].contract.lands_in, []).append(i)
+    settled = [read for _, read in reads]
+    for positions in kinds.values():
+        for i, read in zip(positions, _settle([reads[i] for i in positions]), strict=True):
+            settled[i] = read
+    return settled
+
+
+def _refuse_same_bytes(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> None:
+    seen: dict[str, str] = {}
+    for options, read in reads:
+        first = seen.setdefault(hashes[read.name], read.name)
+        if first != read.name and options.duplicates != "keep":
+            raise FileRefused(f"{read.name}: the same bytes as {first}", code="file_twice",
+                              what_to_do="remove one of the two files")
+
+
+def _settle(reads: list[tuple[FilePattern, FileRead]]) -> list[FileRead]:
+    tables = _with_clocks([read for _, read in reads])
+    sizes = np.array([len(t) for t in tables])
+    file = np.repeat(np.arange(len(tables)), sizes)
+    row = repeated_rows(tables)
+    invoice = _invoice_twice(tables, file) & ~row
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    return [_apply(options, read, row[starts[i]:starts[i + 1]], invoice[starts[i]:starts[i + 1]])
+            for i, (options, read) in enumerate(reads)]
+
+
+def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
+    """
+    The kept rows, with their time of day where some file has one: equal rows at two hours are two readings.
+    """
+    clocks = [read.clocks for read in reads]
+    if all(c is None for c in clocks):
+        return [read.kept_rows for read in reads]
+    return [retyped(read.kept_rows.assign(_clock="" if c is None else c.to_numpy()), {"_clock": "str"})
+            for read, c in zip(reads, clocks, strict=True)]
+
+
+def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
+    """
+    Rows equal in every column to an earlier row of the same or an earlier table.
+    """
+    keys = np.concatenate([_row_hashes(t) for t in tables]) if tables else np.empty(0, np.uint64)
+    if not _any_twice(keys):
+        return np.zeros(len(keys), dtype=bool)
+    # Equal hashes are only candidates: the rows themselves decide.
+    at = np.flatnonzero(pd.Series(keys).duplicated(keep=False))
+    starts = np.concatenate([[0], np.cumsum([len(t) for t in tables])])
+    parts = [_plain(t.iloc[at[(at >= starts[i]) & (at < starts[i + 1])] - starts[i]]) for i, t in enumerate(tables)]
+    flags = np.zeros(len(keys), dtype=bool)
+    flags[at] = pd.concat(parts, ignore_index=True).duplicated().to_numpy()
+    return flags
+
+
+def _any_twice(keys: npt.NDArray[np.uint64]) -> bool:
+    if len(keys) < _PARALLEL:
+        return _adjacent(keys)
+    low = keys < np.uint64(1 << 63)
+    with ThreadPoolExecutor(2) as threads:
+        return any(threads.map(_adjacent, (keys[low], keys[~low])))
+
+
+def _adjacent(keys: npt.NDArray[np.uint64]) -> bool:
+    ordered = np.sort(keys)
+    return bool((ordered[1:] == ordered[:-1]).any())
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    coded = [c for c in table.columns if isinstance(table[c].dtype, pd.CategoricalDtype)]
+    return retyped(table, dict.fromkeys(coded, "str"))
+
+
+def _row_hashes(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
+    total = np.zeros(len(table), dtype=np.uint64)
+    for column in table.columns:
+        total *= _PRIME
+        total += _hashes(table[column])
+    return total
+
+
+def _hashes(values: pd.Series) -> npt.NDArray[np.uint64] | np.uint64:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        words = pd.util.hash_array(values.cat.categories.to_numpy(dtype=object))
+        return words[0] if len(words) == 1 else words[values.cat.codes.to_numpy()]
+    if values.dtype.kind == "f":
+        numbers = values.to_numpy()
+        return np.uint64(0) if np.isnan(numbers).all() else (numbers + 0.0).view(np.uint64) * _PRIME
+    if values.dtype.kind == "M":
+        return values.to_numpy().view(np.int64).astype(np.uint64) * _PRIME
+    plain = values.to_numpy(dtype=object) if pd.api.types.is_string_dtype(values.dtype) else values.to_numpy()
+    return pd.util.hash_array(plain, categorize=len(plain) > _FEW)
+
+
+def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:
+    """
+    Lines of an invoice that an earlier file already holds: same supplier and number, and the same amount of the line or
+    of all its lines. Case, accents and punctuation make no other supplier and no other invoice.
+    """
+    twice = np.zeros(len(file), dtype=bool)
+    if len(tables) < 2 or "invoice" not in tables[0].columns:
+        return twice
+    columns = ["supplier", "invoice", "amount", "currency"]
+    table = pd.concat([_plain(t[columns]) for t in tables], ignore_index=True).assign(_file=file)
+    table = table[((table["invoice"] != "") & (table["supplier"] != "")).to_numpy()]
+    keys = ["_invoice", "currency"]
+    table = table.assign(_invoice=group_codes([_folded(table["supplier"]), _folded(table["invoice"], gap="")]))
+    several = table.groupby(keys, sort=False)["_file"].transform("nunique") > 1
+    table = table[several.to_numpy(dtype=bool)]
+    table = table.assign(_whole=table.groupby([*keys, "_file"], sort=False)["amount"].transform("sum").round(6))
+    for amount in ("amount", "_whole"):
+        first = table.groupby([*keys, amount], sort=False)["_file"].transform("min")
+        twice[table.index[(first != table["_file"]).to_numpy(dtype=bool)]] = True
+    return twice
+
+
+def _folded(texts: pd.Series, *, gap: str = " ") -> npt.NDArray[np.intp]:
+    """
+    A number for each text, one for all that fold alike; `gap` stands between words, "" makes "F-1" and "F1" one.
+    """
+    codes, distinct = pd.factorize(texts)
+    alike = np.array([fold(text).replace(" ", gap) for text in distinct], dtype=object)
+    return np.asarray(pd.factorize(alike)[0][codes], dtype=np.intp)
+
+
+def _apply(options: FilePattern, read: FileRead, row: Flags, invoice: Flags) -> FileRead:
+    twice = row | invoice
+    if not twice.any():
+        return read
+    if options.duplicates == "reject":
+        why = np.where(row, "the same as an earlier row", "the invoice is already in another file").astype(object)
+        return replace(read, repeated=twice, why=why)
+    what = "rows are the same as an earlier row" if row.any() else "rows repeat an invoice of another file"
+    warning = Warned("duplicate_rows", f"{read.name}: {int(twice.sum()):,} {what}; kept. Declare `duplicates: reject` "
+                     "in params to count them once, or `duplicates: keep`")
+    return replace(read, warnings=[*read.warnings, warning]) if options.duplicates is None else read

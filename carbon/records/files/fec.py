@@ -1,0 +1,283 @@
+"""
+The FEC, the ledger file that French law prescribes, as purchases.
+
+amount = debit - credit. Lines of class 6 and acquisitions of class 2 are purchases; every other line is excluded with
+its account class, so that purchases + excluded + rejected = ledger, to the cent.
+
+Source: Livre des procedures fiscales, art. A. 47 A-1 (18 columns, tab or pipe, decimal comma, days AAAAMMJJ).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.core import schemas
+from carbon.core.errors import FileRefused
+from carbon.core.params.company import FilePattern
+from carbon.core.text_columns import same_text, text_array, values_of, with_text
+from carbon.core.words import fold
+from carbon.records.files.fec_entries import Accounts, acquisitions, closing, decimal_differences, opening, sums
+from carbon.records.files.reading import TableRead, body_of, table_read
+from carbon.records.grids.cells import Column
+from carbon.records.grids.grid import Grid
+from carbon.records.headings.layout import Layout, find_layout
+from carbon.records.headings.matching import Headings
+from carbon.records.kinds.contract import DAY, NUMBER, Contract, Field
+from carbon.records.kinds.faults import Excluded, Faults, Problem, Warned
+from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.registry import PURCHASES
+from carbon.records.rules.registry import Stage, apply_rules
+from carbon.records.rules.sheet import Sheet
+from carbon.records.values.dates import parse_days, prove_order
+from carbon.records.values.fields import Context, read_field
+from carbon.records.values.numbers import parse_numbers
+
+Flags = npt.NDArray[np.bool_]
+
+LAW_ORDER = ("JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum",
+             "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "EcritureLet", "DateLet",
+             "ValidDate", "Montantdevise", "Idevise")
+_AMOUNTS = {"Debit", "Credit"}
+_ONE_AMOUNT = {"Montant", "Sens"}
+CURRENCY = "EUR"
+"""The law keeps these books in euros; Montantdevise repeats an amount in another currency."""
+
+FEC_LINES = Contract("fec", schemas.PURCHASES, (
+    *(Field(c, NUMBER if c in _AMOUNTS else DAY if c == "EcritureDate" else "text", needed=c not in _AMOUNTS,
+            filled=c == "CompteNum") for c in LAW_ORDER),
+    Field("Montant", NUMBER), Field("Sens"),
+), dated="none")
+
+_CLASS_REASON = {
+    "1": "capital and loans (class 1)", "2": "fixed assets that are no acquisition (class 2)",
+    "3": "stocks (class 3)", "4": "third parties and VAT (class 4)", "5": "cash (class 5)", "7": "income (class 7)",
+    "8": "special accounts (class 8)", "9": "cost accounting (class 9)"}
+_UNBALANCED = Problem("entry_unbalanced", "debit and credit of the entry differ",
+                      "export the FEC again, or correct the entry in the books")
+_SENSE = Problem("sens_unknown", "Sens must be D or C (or +1, -1)", "export the FEC again")
+_BOTH = Problem("debit_and_credit", "the line has a debit and a credit", "split the line, or export the FEC again")
+_FOREIGN = Problem("currency_conflict", "the amount names another currency than the euro",
+                   "Debit and Credit are in euro; a foreign amount stands in Montantdevise")
+_NO_CLASS = Problem("account_unknown_class", "an account begins with the number of its class; this one has none",
+                    "correct CompteNum, or export the FEC again")
+_NO_AMOUNT = Problem("amount_missing", "the line has neither debit nor credit", "fill in the amount")
+
+
+def recognise(row: list[str]) -> int:
+    """
+    How many of the law's columns a row names; a row of eighteen cells with a day in the fourth counts as law order.
+    """
+    known = {c.lower() for c in (*LAW_ORDER, *_ONE_AMOUNT)}
+    named = sum(cell.strip().lower() in known for cell in row)
+    return named or (1 if _is_law_order(row) else 0)
+
+
+def is_quoted(text: str) -> bool:
+    """The law knows no quotes; a file quotes its cells only if it quotes its headings."""
+    return text.lstrip("\ufeff")[:1] == '"'
+
+
+def _is_law_order(row: list[str]) -> bool:
+    return len(row) >= len(LAW_ORDER) and bool(re.fullmatch(r"(19|20)\d{6}", row[3].strip()))
+
+
+def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
+    """
+    Read a ledger file.
+
+    Raises
+    ------
+    FileRefused
+        A column of the law is missing, or there are no lines.
+    """
+    grid, body, layout, warnings = _lines(grid, options, name)
+    columns = {c: body.columns[i] for c, i in layout.columns.items()}
+    faults = Faults(len(body))
+    sheet = Sheet(name, options, faults, warnings, columns, grid=grid, body=body, layout=layout,
+                  headings=Headings(FEC_LINES, options), project=project, excluded=Excluded(len(body)))
+    apply_rules(sheet, Stage.CELLS)
+    sheet.options = _with_decimal(columns, options)
+    lines = pd.DataFrame({f.name: read_field(f, columns[f.name], sheet).array for f in FEC_LINES.fields
+                          if f.name in columns and f.reads != DAY}, copy=False)
+    lines = with_text(lines)
+    _refuse_currencies(sheet)
+    lines["amount"] = _amounts(lines, sheet)
+    day = _days(columns["EcritureDate"], sheet)
+    entry = _entries(lines, day)
+    sound = ~faults.bad_rows()
+    _settle_both(lines, sound, _check_balance(lines, entry, faults), sheet)
+    account = Accounts(lines["CompteNum"])
+    nameless = np.flatnonzero(~account.begin(*"0123456789") & ~account.blank)
+    faults.add(nameless, "CompteNum", _NO_CLASS, lines["CompteNum"].iloc[nameless])
+    sheet.table = _purchases(lines, account, day, entry, options.constants.get("company", project.company))
+    _exclude(lines, account, entry, ~faults.bad_rows(), sheet.excluded)
+    return table_read(sheet, PURCHASES)
+
+
+def _refuse_currencies(context: Context) -> None:
+    """A fault where an amount names a currency that is not the ledger's."""
+    for column, said in context.stated_units.items():
+        rows = np.flatnonzero((said != "") & (said != CURRENCY))
+        context.faults.add(rows, column, _FOREIGN, context.raw_cells(column, rows))
+
+
+def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePattern:
+    """The options with the decimal mark that both amount columns prove, else the comma that the law prescribes."""
+    if options.decimal is not None:
+        return options
+    texts = [columns[c].distinct().texts for c in ("Debit", "Credit", "Montant") if c in columns]
+    found = parse_numbers(Column(pa.concat_arrays(texts)).distinct())
+    # A point before three digits is no decimal comma, and the law knows no thousands: nothing decides.
+    odd = pc.any(pc.match_substring_regex(pa.concat_arrays(texts), r"^\s*-?[1-9]\d{0,2}\.\d{3}\s*$")).as_py()
+    proved = {"decimal '.' proved": ".", "decimal ',' proved": ","}.get(found.convention)
+    mark = proved or (None if odd or found.convention == "mixed decimals" else ",")
+    return options.model_copy(update={"decimal": mark})
+
+
+def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Grid, Layout, list[Warned]]:
+    head = grid.head()
+    if options.header_row is None and head and not any(recognise(r) > 1 for r in head) and _is_law_order(head[0]):
+        extra = [""] * (len(grid.columns) - len(LAW_ORDER))
+        grid = Grid(grid.columns, grid.lines, grid.dialect, sheet=grid.sheet, widths=grid.widths,
+                    headings=[*LAW_ORDER, *extra], hidden=grid.hidden, warnings=grid.warnings)
+    needed = {f.name for f in FEC_LINES.fields if f.needed}
+    layout = find_layout(grid, Headings(FEC_LINES, options), name, needed)
+    have = set(layout.columns)
+    if not have >= _AMOUNTS and not have >= _ONE_AMOUNT:
+        raise FileRefused(f"{name}: neither Debit and Credit nor Montant and Sens", code="columns_missing",
+                          what_to_do="export the FEC with its 18 columns")
+    body, warnings = body_of(grid, layout, name)
+    return grid, body, layout, warnings
+
+
+def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
+    """debit - credit, or the amount with the sign of its sense; a faulty cell has no amount."""
+    bad = context.faults.bad_rows()
+    if "Debit" in lines and "Credit" in lines:
+        debit, credit = lines["Debit"], lines["Credit"]
+        neither = debit.isna() & credit.isna() & ~bad
+        context.faults.add(np.flatnonzero(neither), "Debit", _NO_AMOUNT)
+        faulty = context.faults.in_column("Debit") | context.faults.in_column("Credit")
+        unknown = (debit.isna() & credit.isna()) | faulty
+        return _minus(debit.fillna(0.0), credit.fillna(0.0)).mask(unknown)
+    sense = lines["Sens"].map(fold).map({"d": 1.0, "debit": 1.0, "1": 1.0, "c": -1.0, "credit": -1.0})
+    minus_one = lines["Sens"].isin(["-1"])
+    sense = sense.mask(minus_one, -1.0)
+    context.faults.add(np.flatnonzero(sense.isna()), "Sens", _SENSE, lines["Sens"][sense.isna()])
+    context.faults.add(np.flatnonzero(lines["Montant"].isna() & ~bad), "Montant", _NO_AMOUNT)
+    return lines["Montant"] * sense
+
+
+def _minus(debit: pd.Series, credit: pd.Series) -> pd.Series:
+    # One of the two is zero on a sound line: the other is kept to the last bit, and 0 - 0 is 0. Of two the difference
+    # is that of the decimals: 0.3 - 0.1 is 0.2.
+    net = (debit - credit) + 0.0
+    both = np.flatnonzero((debit != 0) & (credit != 0))
+    if len(both):
+        net.iloc[both] = decimal_differences(debit.to_numpy()[both], credit.to_numpy()[both])
+    return net
+
+
+def _days(column: Column, context: Context) -> pd.Series:
+    distinct = column.distinct()
+    order = prove_order(distinct.texts.to_pylist())
+    found = parse_days(distinct, order=order, date_format=context.options.date_format, periods=False)
+    context.faults.add_cells(distinct.codes, distinct.texts, "EcritureDate", found.problems)
+    missing = Problem("EcritureDate_missing", "`EcritureDate` is blank", "fill in the date")
+    context.faults.add_cells(distinct.codes, distinct.texts, "EcritureDate",
+                             dict.fromkeys(np.flatnonzero(found.blank).tolist(), missing))
+    return pd.Series(found.first[distinct.codes].astype("datetime64[s]"))
+
+
+def _entries(lines: pd.DataFrame, day: pd.Series) -> npt.NDArray[np.intp]:
+    """Number of the entry each line belongs to: journal, number and day."""
+    return _numbered(lines["JournalCode"], lines["EcritureNum"], day.astype("int64"))
+
+
+def _numbered(*keys: pd.Series) -> npt.NDArray[np.intp]:
+    number = np.zeros(len(keys[0]), dtype=np.intp)
+    for key in keys:
+        own, words = pd.factorize(values_of(key))
+        number = pd.factorize(number * max(len(words), 1) + own)[0]
+    return number
+
+
+def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Faults) -> Flags:
+    """
+    Debit equals credit in each entry, in whole cents; entries with an unreadable line cannot be checked.
+
+    Gives one flag a line: its entry was checked and balances. A program that numbers entries by journal over several
+    days is checked without the day.
+    """
+    cents = np.rint(lines["amount"].fillna(0).to_numpy() * 100).astype(np.int64)
+    by_number = _numbered(lines["JournalCode"], lines["EcritureNum"])
+    open_day = sums(cents, entry) != 0
+    open_number = sums(cents, by_number) != 0
+    unreadable = np.zeros(len(entry), dtype=np.int64)
+    unreadable[faults.bad_rows()] = 1
+    checkable = (sums(unreadable, entry) == 0) & (sums(unreadable, by_number) == 0)
+    wrong = open_day & open_number & checkable
+    faults.add(np.flatnonzero(wrong), "EcritureNum", _UNBALANCED, lines["EcritureNum"][wrong])
+    return checkable & ~wrong
+
+
+def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Context) -> None:
+    """
+    A line with a debit and a credit counts for the difference where its entry balances so, with a warning; else a
+    fault.
+    """
+    if not set(lines.columns) >= _AMOUNTS:
+        return
+    both = ((lines["Debit"].fillna(0) != 0) & (lines["Credit"].fillna(0) != 0)).to_numpy() & sound
+    proved = balanced & (lines["amount"] != 0).to_numpy()  # a line that is nothing proves nothing: a total of both
+    context.faults.add(np.flatnonzero(both & ~proved), "Debit", _BOTH)
+    netted = both & proved
+    if netted.any():
+        context.warn("debit_and_credit", f"{int(netted.sum()):,} lines have a debit and a credit; each counts for "
+                     "debit less credit, so that its entry balances")
+
+
+def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: npt.NDArray[np.intp],
+               company: str) -> pd.DataFrame:
+    rows = len(lines)
+    text, missing, days = same_text("", rows), np.full(rows, np.nan), day.array
+    category, description, number, amount, invoice = (
+        lines[c].array for c in ("CompteLib", "EcritureLib", "CompteNum", "amount", "PieceRef"))
+    return pd.DataFrame({
+        "company": same_text(company, rows), "period_start": days, "period_end": days,
+        "supplier": _suppliers(lines, account, entry), "category": category, "description": description,
+        "account": number, "amount": amount, "currency": same_text(CURRENCY, rows), "vat": missing, "quantity": missing,
+        "unit": text, "country": text, "invoice": invoice, "site": text}, copy=False)
+
+
+def _suppliers(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Any:
+    """The third party of each line: its own, or the one supplier (account 40) of its entry."""
+    own, names = pd.factorize(values_of(lines["CompAuxLib"]))
+    named = np.asarray(names != "").take(own)
+    third = account.begin("40") & named
+    lowest, highest = np.full(int(entry.max(initial=0)) + 1, len(names)), np.full(int(entry.max(initial=0)) + 1, -1)
+    np.minimum.at(lowest, entry[third], own[third])
+    np.maximum.at(highest, entry[third], own[third])
+    only = np.where(lowest == highest, lowest, len(names))
+    return text_array([*np.asarray(names, dtype=object), ""]).take(np.where(named, own, only[entry]))
+
+
+def _exclude(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp], sound: Flags,
+             excluded: Excluded) -> None:
+    number = lines["CompteNum"]
+    excluded.add(opening(lines, account, entry) & sound, "opening_entry", "opening balances are no purchases",
+                 "JournalCode", lines["JournalCode"])
+    excluded.add(closing(lines, account, entry) & sound, "closing_entry", "closing of accounts, no purchases",
+                 "EcritureLib", lines["EcritureLib"])
+    acquired = acquisitions(lines, account, entry)
+    for digit, reason in _CLASS_REASON.items():
+        excluded.add(account.begin(digit) & sound & ~acquired, f"account_class_{digit}", reason, "CompteNum", number)
+    excluded.add(~account.begin(*"123456789") & sound, "account_unknown_class", "an account without a class",
+                 "CompteNum", number)

@@ -1,0 +1,226 @@
+"""
+One file, whatever its form, as a kind of record.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import CarbonError, FileRefused
+from carbon.core.params.company import FilePattern
+from carbon.core.words import fold
+from carbon.records.files import fec
+from carbon.records.files.file_read import FileRead
+from carbon.records.files.reading import TableRead, read_grid
+from carbon.records.grids.bulk import read_bulk
+from carbon.records.grids.cells import DAY, NUMBER
+from carbon.records.grids.datev import refuse_datev
+from carbon.records.grids.delimited import read_delimited
+from carbon.records.grids.encodings import decode
+from carbon.records.grids.grid import Grid
+from carbon.records.grids.parquets import read_parquet
+from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
+from carbon.records.grids.workbooks import hidden_sheets, is_blank, read_workbook
+from carbon.records.headings.matching import Headings
+from carbon.records.kinds.contract import Contract
+from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.registry import FEC, KINDS, PURCHASES
+from carbon.records.values.months_across import months_down
+
+DAYS = ("date", "period_start", "period_end", "year")
+_SUMMARY = re.compile(r"\b(synthese|recap\w*|summary|totals?|totaux|consolid\w*|annual|annuel|cumul|pivot|tcd|overview|"
+                      r"zusammenfassung|ubersicht|gesamt|summe)\b")
+
+
+def read_file(path: Path, name: str, options: FilePattern, project: ProjectContext, *,
+              record_prefix: str = "") -> FileRead:
+    """
+    Read one file as the kind its options declare.
+
+    Parameters
+    ----------
+    name
+        How tables call the file: relative to the project, with forward slashes.
+    record_prefix
+        Start of each record_id; default: the name.
+
+    Raises
+    ------
+    FileRefused
+        The whole file cannot be read with certainty.
+    """
+    try:
+        return _read_file(path, name, options, project, record_prefix or name)
+    except CarbonError:
+        raise
+    except Exception as wrong:
+        # A file nobody foresaw: refused by name, with the error behind it for whoever repairs the reader.
+        raise FileRefused(f"{name}: cannot be read ({type(wrong).__name__}: {str(wrong)[:120]})", code="unreadable",
+                          what_to_do="export the file again; if it persists, report it") from wrong
+
+
+def read_records(path: str | Path, kind: str, *, options: FilePattern | None = None) -> FileRead:
+    """
+    Read one file as a kind of record, with nothing declared beyond `options`.
+
+    Parameters
+    ----------
+    kind
+        One of `contracts.kind_names()`, e.g. "purchases", "energy", "travel", "fec".
+
+    Raises
+    ------
+    FileRefused
+        The whole file cannot be read with certainty.
+    """
+    chosen = options or FilePattern(pattern="*", kind=kind)
+    return read_file(Path(path), Path(path).as_posix(), chosen, ProjectContext())
+
+
+def _read_file(path: Path, name: str, options: FilePattern, project: ProjectContext, prefix: str) -> FileRead:
+    warnings: list[Warned] = []
+    contract = KINDS[options.kind] if options.kind != FEC else PURCHASES
+    grids = _grids(path, name, options, contract, warnings)
+    if options.kind == FEC:
+        reads = [fec.read_fec(grids[0], options, project, name)]
+    else:
+        reads = [_read_table(g, contract, options, project, f"{name}#{g.sheet}" if g.sheet else name) for g in grids]
+    _refuse_copies(reads, name)
+    return FileRead(name, options.kind, prefix, reads, [*warnings, *(w for r in reads for w in r.warnings)])
+
+
+def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
+    """One grid as records; where dates or quantities are missing because months stand across, with a row a month."""
+    try:
+        return read_grid(grid, contract, options, project, name)
+    except FileRefused as refused:
+        if refused.code not in ("columns_missing", "header_missing"):
+            raise
+        months = months_down(grid, Headings(contract, options), name, year=project.from_path.get("year", ""))
+        if months is None:
+            raise
+    return read_grid(months, contract, options.model_copy(update={"period": None, "header_row": None,
+                                                                   "header_rows": 1}), project, name)
+
+
+def _refuse_copies(reads: list[TableRead], name: str) -> None:
+    """A sheet whose rows all stand on another sheet too would count twice."""
+    if len(reads) < 2:
+        return
+    _refuse_summary(reads, name)
+    table = pd.concat([r.table[r.kept].assign(_sheet=i) for i, r in enumerate(reads)], ignore_index=True)
+    cells = [c for c in table.columns if c != "_sheet"]
+    sheets = table.drop_duplicates()
+    shared = sheets.duplicated(cells, keep=False)
+    copies = shared.groupby(sheets["_sheet"]).all()
+    if copies.any():
+        which = [reads[i].sheet for i in copies.index[copies]]
+        raise FileRefused(f"{name}: every row of sheet {which[0]!r} stands on another sheet too", code="sheets_overlap",
+                          what_to_do="declare `sheet` in the company's params, or delete the copy")
+
+
+def _refuse_summary(reads: list[TableRead], name: str) -> None:
+    """Refuse a sheet that sums the others up: its name says so, or it holds what three sheets or more hold together."""
+    measure = reads[0].contract.measure[0]
+    sums = [float(r.table.loc[r.kept, measure].sum()) if measure else 0.0 for r in reads]
+    whole = sum(sums)
+    equal = [bool(len(reads) > 2 and s and np.isclose(2 * s, whole, rtol=1e-12)) for s in sums]
+    found = [r.sheet for r, same in zip(reads, equal, strict=True) if same or _SUMMARY.search(fold(r.sheet))]
+    if found:
+        raise FileRefused(f"{name}: sheet {found[0]!r} may sum up the rows of the other sheets", code="sheets_overlap",
+                          what_to_do="declare `sheet` in the company's params, or delete the summary")
+
+
+def _grids(path: Path, name: str, options: FilePattern, contract: Contract, warnings: list[Warned]) -> list[Grid]:
+    source = open_source(path, name)
+    headings = Headings(contract, options)
+    if source.form == PARQUET:
+        return [read_parquet(source, headings.wanted)]
+    if source.form == DELIMITED:
+        return [_text_grid(source, options, headings)]
+    grids = [g for g in read_workbook(source, sheet=options.sheet) if len(g) and not is_blank(g)]
+    if not grids:
+        raise FileRefused(f"{name}: no sheet holds anything", code="file_empty", what_to_do="ask for the file again")
+    if options.sheet is None:
+        grids = _tables(grids, headings, name, warnings)
+        warnings += [Warned("sheet_hidden", f"{name}: sheet {hidden!r} is hidden and was not read; show it, or declare "
+                            "`sheet` in params") for hidden in hidden_sheets(source)]
+    return grids
+
+
+def _text_grid(source: Source, options: FilePattern, headings: Headings) -> Grid:
+    refuse_datev(source)
+    if options.kind == FEC:
+        text, encoding = decode(source.content(), source.name, options.encoding, norm="iso-8859-15")
+        return read_delimited(text, source.name, fec.recognise, separator=options.separator,
+                              quoting=fec.is_quoted(text), dialect=encoding)
+    if options.header_rows == 1 and (options.encoding or "utf-8").lower() in ("utf-8", "utf8", "ascii"):
+        grid = read_bulk(source, headings.recognise, separator=options.separator, header_row=options.header_row)
+        if grid is not None:
+            return grid
+    text, encoding = decode(source.content(), source.name, options.encoding)
+    return read_delimited(text, source.name, headings.recognise, separator=options.separator, dialect=encoding)
+
+
+def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[Warned]) -> list[Grid]:
+    """The sheets that have the kind's headings; where none has, the first, so that its error shows what it holds."""
+    needed = [f.name for f in headings.contract.fields if f.needed]
+    scores = [max((len(set(headings.match(row)[0]) & set(needed)) for row in g.head()), default=0) for g in grids]
+    best = max(scores)
+    chosen = [g for g, score in zip(grids, scores, strict=True) if score == best and best > 0]
+    if chosen:
+        _refuse_lost(grids, chosen, headings, name)
+        left = [g.sheet for g, score in zip(grids, scores, strict=True) if score != best]
+        warnings += [Warned("sheet_skipped", f"{name}: sheet {sheet!r} has not the headings of "
+                            f"{headings.contract.kind} and was not read") for sheet in left]
+    return chosen or grids[:1]
+
+
+def _refuse_lost(grids: list[Grid], chosen: list[Grid], headings: Headings, name: str) -> None:
+    """
+    Refuse a workbook of which a sheet with rows would be left out, because one of its headings is written otherwise or
+    it has none. A sheet named as a summary is no such.
+
+    Raises
+    ------
+    FileRefused
+        The sheet, and what to do.
+    """
+    columns = max((headings.match(row)[0] for row in chosen[0].head()), key=len)
+    measure, days = headings.contract.measure[0], {*DAYS} & {*columns}
+    for grid in grids:
+        if any(grid is one for one in chosen) or _SUMMARY.search(fold(grid.sheet)):
+            continue
+        found = max((headings.match(row)[0] for row in grid.head()), key=len, default={})
+        alike = measure in found and bool({*DAYS} & {*found}) and 2 * len(found) >= len(columns) and \
+            not _of_another_kind(grid, headings)
+        if alike or (measure in columns and days and _goes_on(grid, columns, columns[measure], days)):
+            raise FileRefused(
+                f"{name}: sheet {grid.sheet!r} may hold rows as sheet {chosen[0].sheet!r} does, under other headings "
+                "or none", code="sheets_unclear",
+                what_to_do="write the same headings on every sheet, or declare `sheet` in the company's params")
+
+
+def _of_another_kind(grid: Grid, headings: Headings) -> bool:
+    """Whether a sheet has all the headings of another kind of record: books of several kinds are read kind by kind."""
+    for kind in (k for k in KINDS.values() if k.kind != headings.contract.kind):
+        needed = {f.name for f in kind.fields if f.needed and not f.soft} - {"date"} | {kind.measure[0]}
+        other = Headings(kind, headings.options.model_copy(update={"kind": kind.kind, "columns": {}, "constants": {}}))
+        if any(needed <= {*(at := other.match(row))[0], *at[1]} for row in grid.head()):
+            return True
+    return False
+
+
+def _goes_on(grid: Grid, columns: dict[str, int], measure: int, days: set[str]) -> bool:
+    """Whether a sheet begins with a row that has a day and a number where another sheet has its headings for them."""
+    places = [*columns.values()]
+    if not len(grid) or max(places) >= len(grid.columns):
+        return False
+    first = [c.marks is not None and int(c.marks[0]) for c in grid.columns]
+    filled = sum(bool(grid.columns[i].text[0].as_py()) for i in places)
+    return first[measure] == NUMBER and any(first[columns[d]] == DAY for d in days) and 2 * filled > len(places)

@@ -1,0 +1,231 @@
+"""
+One file as it was read: records that go on, and a ledger line for every row that does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.core import schemas
+from carbon.core.display import Displayed
+from carbon.core.text_columns import same_text, text_array, values_of
+from carbon.records.files.reading import TableRead
+from carbon.records.kinds.contract import WHOLE, Contract
+from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.measures import MEASURED, labelled_amounts, ledger_amounts, totals
+from carbon.records.kinds.registry import FEC
+from carbon.records.values.fields import constant_array
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, repr=False)
+class FileRead(Displayed):
+    """
+    One input file. Read = accepted + rejected; accepted holds what is excluded.
+
+    `repeated` flags kept rows that another row of the company-year repeats and that params count once; `why` says why.
+    """
+
+    name: str
+    kind: str
+    prefix: str
+    reads: list[TableRead]
+    warnings: list[Warned] = field(default_factory=list)
+    repeated: Flags | None = None
+    why: npt.NDArray[np.object_] | None = None
+
+    @property
+    def dialect(self) -> str:
+        """
+        How the file is written, in words: form, encoding, separator.
+        """
+        return self.reads[0].dialect
+
+    @property
+    def rows_read(self) -> int:
+        """
+        Rows found in the file.
+        """
+        return sum(len(r.lines) for r in self.reads)
+
+    @property
+    def rows_excluded(self) -> int:
+        """
+        Rows understood that do not enter the inventory; a part of the accepted ones.
+        """
+        return sum(len(r.excluded) for r in self.reads)
+
+    @property
+    def rows_rejected(self) -> int:
+        """
+        Rows refused, with those that another row repeats and params count once.
+        """
+        again = 0 if self.repeated is None else int(self.repeated.sum())
+        return sum(int(r.rejected.sum()) for r in self.reads) + again
+
+    @property
+    def rows_accepted(self) -> int:
+        """
+        Rows understood: read - rejected.
+        """
+        return self.rows_read - self.rows_rejected
+
+    @cached_property
+    def kept_rows(self) -> pd.DataFrame:
+        """
+        The kept rows without their origin: what duplicates are sought in.
+        """
+        tables = [r.table if r.kept.all() else r.table[r.kept] for r in self.reads]
+        return tables[0].reset_index(drop=True) if len(tables) == 1 else pd.concat(tables, ignore_index=True)
+
+    @property
+    def clocks(self) -> pd.Series | None:
+        """
+        Time of day of each kept row; None where the file has none.
+        """
+        if all(r.clocks is None for r in self.reads):
+            return None
+        parts = [pd.Series("", range(int(r.kept.sum())), dtype="str") if r.clocks is None else r.clocks[r.kept]
+                 for r in self.reads]
+        return pd.concat(parts, ignore_index=True)
+
+    @property
+    def totals(self) -> dict[str, str]:
+        """
+        Exact sums of the records by unit; of a FEC, of its class 6 accounts only.
+        """
+        kept = self.kept_rows if self.repeated is None else self.kept_rows[~self.repeated]
+        if self.kind == FEC:
+            kept = kept[kept["account"].str.startswith("6")]
+        return totals(self.reads[0].contract.lands_in, kept)
+
+    @property
+    def read_totals(self) -> dict[str, str]:
+        """
+        Sums over every row read that is no subtotal: what a control total is compared with.
+        """
+        every = pd.concat([r.table[~r.subtotals] for r in self.reads], ignore_index=True)
+        return totals(self.reads[0].contract.lands_in, every)
+
+    @cached_property
+    def records(self) -> pd.DataFrame:
+        """
+        The rows that go on, as the kind's table.
+        """
+        contract = self.reads[0].contract
+        rows = self.kept_rows
+        if not len(rows):
+            return contract.table.validate(contract.table.empty())
+        both = {**self._kept_origin(), **{str(c): values_of(values) for c, values in rows.items()}}
+        if self.repeated is not None:
+            once = np.flatnonzero(~self.repeated)
+            both = {c: values.take(once) for c, values in both.items()}
+        # Ids are unique by construction (file and line); looking for a second one in ten million costs seconds.
+        unkeyed = contract.table if contract.kind == "reported_inventories" else replace(contract.table, key=())
+        return unkeyed.validate(both | _whole_numbers(both, contract), extra=True)
+
+    def _kept_origin(self) -> dict[str, Any]:
+        parts = [_origin(r, self, np.flatnonzero(r.kept)) for r in self.reads]
+        if len(parts) == 1:
+            return parts[0]
+        whole = pd.concat([pd.DataFrame(p, copy=False) for p in parts], ignore_index=True)
+        return {c: whole[c].array for c in whole.columns}
+
+    @cached_property
+    def rejects(self) -> pd.DataFrame:
+        """
+        One line a fault.
+        """
+        tables = [_rejects(r, self) for r in self.reads if len(r.faults)]
+        if self.repeated is not None:
+            tables.append(self._repeated_lines()[list(schemas.REJECTS.columns)])
+        return _joined(tables, schemas.REJECTS)
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """
+        One line for each row that ended here: excluded or rejected.
+        """
+        lines = [_excluded(r, self) for r in self.reads if len(r.excluded)]
+        rejected = self.rejects
+        if len(rejected):
+            once = rejected if rejected["counts_row"].all() else rejected[rejected["counts_row"]]
+            lines.append(once.assign(outcome="rejected"))
+        return _joined(lines, schemas.LEDGER)
+
+    def _repeated_lines(self) -> pd.DataFrame:
+        if self.repeated is None or self.why is None:
+            return pd.DataFrame()
+        rows = self.kept_rows[self.repeated].reset_index(drop=True)
+        origin = pd.DataFrame(self._kept_origin(), copy=False)[self.repeated].reset_index(drop=True)
+        amounts = ledger_amounts(self.reads[0].contract.lands_in, rows)
+        return pd.concat([origin, amounts], axis=1).assign(
+            code="duplicate", reason=self.why[self.repeated], column="", value="", stage="reader", counts_row=True,
+            what_to_do="keep one of the two, or declare `duplicates: keep` for the file in params")
+
+
+def _whole_numbers(columns: dict[str, Any], contract: Contract) -> dict[str, npt.NDArray[np.int64]]:
+    # A blank whole number is none: category 0 of scope 1 and 2.
+    whole = [f.name for f in contract.fields if f.reads == WHOLE]
+    return {c: np.where(np.isnan(columns[c]), 0.0, columns[c]).astype(np.int64) for c in whole}
+
+
+def _origin(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
+    """
+    record_id, kind, source_file, source_sheet, source_line of some rows, column by column.
+    """
+    start = f"{file.prefix}#{read.sheet}:" if read.sheet else f"{file.prefix}:"
+    lines = read.lines[rows].astype(np.int64)
+    ids = pc.binary_join_element_wise(start, pa.array(lines).cast(pa.string()), "")
+    same = {"kind": read.contract.lands_in, "source_file": file.name, "source_sheet": read.sheet}
+    return {"record_id": text_array(ids), **{c: constant_array(t, len(rows)) for c, t in same.items()},
+            "source_line": lines}
+
+
+def _placed(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
+    """
+    Where some rows stand and the amounts they stand for, column by column.
+    """
+    needed = {c: values_of(read.table[c]).take(rows) for c in MEASURED if c in read.table.columns}
+    amount, unit, units = labelled_amounts(read.contract.lands_in, {"source_line": read.lines[rows], **needed})
+    return {**_origin(read, file, rows), "amount": amount, "unit": text_array(units).take(unit)}
+
+
+def _rejects(read: TableRead, file: FileRead) -> pd.DataFrame:
+    faults = read.faults
+    rows = faults["row"].to_numpy(dtype=np.intp)
+    person = [f.name for f in read.contract.fields if f.reads == "person"]
+    told = {c: faults[c].array for c in ("column", "value", "code", "reason", "what_to_do")}
+    of_person = faults["column"].isin(person)
+    if of_person.any():
+        told["value"] = faults["value"].mask(of_person & (faults["value"] != ""), "***").array
+    told |= {**_placed(read, file, rows), "stage": same_text("reader", len(rows)),
+             "counts_row": ~pd.Series(rows).duplicated().to_numpy()}
+    return pd.DataFrame({c: told[c] for c in schemas.REJECTS.columns})
+
+
+def _excluded(read: TableRead, file: FileRead) -> pd.DataFrame:
+    rows = read.excluded["row"].to_numpy(dtype=np.intp)
+    told = _placed(read, file, rows) | {c: read.excluded[c].array for c in ("code", "reason", "column", "value")}
+    told |= {c: same_text(word, len(rows)) for c, word in
+             (("outcome", "excluded"), ("what_to_do", ""), ("stage", "reader"))}
+    told["counts_row"] = np.ones(len(rows), dtype=bool)
+    return pd.DataFrame({c: told[c] for c in schemas.LEDGER.columns})
+
+
+def _joined(tables: list[pd.DataFrame], contract: schemas.Table) -> pd.DataFrame:
+    names = list(contract.columns)
+    filled = [t if t.columns.tolist() == names else t[names] for t in tables if len(t)]
+    if not filled:
+        return contract.empty()
+    table = filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
+    return contract.validate(schemas.retyped(table, contract.dtypes))

@@ -1,0 +1,185 @@
+"""
+From a grid to a records table: every row ends accepted, excluded or rejected, and nothing is lost on the way.
+
+What decides the fate of a row is a rule of `rules_registry`; this module reads the columns between the rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core import schemas
+from carbon.core.display import Displayed
+from carbon.core.errors import FileRefused
+from carbon.core.params.company import FilePattern
+from carbon.records.grids.grid import Grid, check_field, filled_cells
+from carbon.records.headings.cell_units import split_units
+from carbon.records.headings.file_options import dated_by_path, with_path
+from carbon.records.headings.layout import Layout, find_layout
+from carbon.records.headings.matching import Headings
+from carbon.records.kinds.contract import Contract
+from carbon.records.kinds.faults import Excluded, Faults, Warned
+from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.rules.declared import located_by_site
+from carbon.records.rules.registry import Stage, apply_rules
+from carbon.records.rules.sheet import Sheet
+from carbon.records.values import periods
+from carbon.records.values.contract_columns import columns_of, in_parts
+from carbon.records.values.fields import constant_text, read_field
+from carbon.records.values.partial_dates import settled_days
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, repr=False)
+class TableRead(Displayed):
+    """
+    One table of a file: every row read, in order, with what became of it.
+
+    `table` has the contract's columns for all rows; `excluded` and `rejected` flag rows, `faults` says why.
+    """
+
+    contract: Contract
+    sheet: str
+    table: pd.DataFrame
+    lines: npt.NDArray[np.int64]
+    excluded: pd.DataFrame
+    """row, code, reason, column, value of each excluded row."""
+    faults: pd.DataFrame
+    rejected: Flags
+    warnings: list[Warned]
+    dialect: str
+    clocks: pd.Series | None = None
+    """Time of day of each row, where the file has one (`periods.clocks`)."""
+
+    @property
+    def accepted(self) -> Flags:
+        """Rows understood, with those that are excluded."""
+        return ~self.rejected
+
+    @property
+    def subtotals(self) -> Flags:
+        """Excluded rows that repeat others: subtotals and headings."""
+        flags = np.zeros(len(self.table), dtype=bool)
+        repeats = self.excluded["code"].isin(["subtotal", "header_repeated"])
+        flags[self.excluded.loc[repeats, "row"].to_numpy(dtype=np.intp)] = True
+        return flags
+
+    @property
+    def kept(self) -> Flags:
+        """Rows understood that go on."""
+        kept = ~self.rejected
+        kept[self.excluded["row"].to_numpy(dtype=np.intp)] = False
+        return kept
+
+
+def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
+    """
+    Read one grid as a kind of record.
+
+    Raises
+    ------
+    FileRefused
+        Headings missing or ambiguous, no rows below them, or a rule for which the whole file is in doubt.
+    """
+    options = with_path(options, project.from_path, contract, name)
+    headings = Headings(contract, options)
+    layout = find_layout(grid, headings, name, _needed(contract, options, project))
+    options = dated_by_path(options, project.from_path, layout, name)
+    body, warnings = body_of(grid, layout, name)
+    faults = Faults(len(body))
+    columns = split_units(columns_of(body, layout, contract, options), contract, faults)
+    columns, settled = settled_days(in_parts(columns, layout, contract, faults), body, layout, options, project, name)
+    sheet = Sheet(name, options, faults, warnings + settled, columns, grid=grid, body=body, layout=layout,
+                  headings=headings, project=project, excluded=Excluded(len(body)))
+    apply_rules(sheet, Stage.CELLS)
+    _read_values(sheet)
+    apply_rules(sheet, Stage.VALUES)
+    sheet.table = _table(sheet)
+    apply_rules(sheet, Stage.TABLE)
+    apply_rules(sheet, Stage.RECORDS)
+    return table_read(sheet, contract, periods.clocks(columns))
+
+
+def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None) -> TableRead:
+    """Return what became of the rows, once the rules of the last stage have settled it."""
+    sheet.fault_lines = sheet.faults.table()
+    apply_rules(sheet, Stage.VERDICTS)
+    return TableRead(contract, sheet.grid.sheet, sheet.table, sheet.body.lines, sheet.excluded.table(),
+                     sheet.fault_lines, sheet.rejected, sheet.warnings, sheet.grid.dialect, clocks)
+
+
+def _needed(contract: Contract, options: FilePattern, project: ProjectContext) -> set[str]:
+    """Columns the file itself must have."""
+    needed = {f.name for f in contract.fields if f.needed and not (f.soft and project.declared)}
+    needed -= set(options.constants)
+    if located_by_site(contract, project):
+        needed.discard("country")
+    if options.period is not None or "year" in project.from_path:
+        needed.discard("date")
+    return needed
+
+
+def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
+    """The rows below the headings that hold anything."""
+    below: slice | npt.NDArray[np.intp] = slice(layout.first_row, None)
+    columns = [c.below(layout.first_row) for c in grid.columns] if layout.first_row else grid.columns
+    filled = filled_cells(columns, len(grid) - layout.first_row)
+    if not filled.any():
+        raise FileRefused(f"{name}: headings only, no rows", code="no_rows",
+                          what_to_do="write rows under the headings, ask for the file again, or remove it; no rows are "
+                                     "not zero emissions")
+    if not filled.all():
+        columns = [c.take(filled) for c in columns]
+        below = layout.first_row + np.flatnonzero(filled)
+    for column in columns:
+        check_field(column, name)
+    body = replace(grid, columns=columns, lines=grid.lines[below], headings=layout.headings,
+                   widths=None if grid.widths is None else grid.widths[below],
+                   hidden=None if grid.hidden is None else grid.hidden[below])
+    return body, list(layout.warnings)
+
+
+def _read_values(sheet: Sheet) -> None:
+    """Read each column that the sheet has, cell by cell."""
+    columns, contract, values = dict(sheet.raw), sheet.contract, sheet.series
+    if contract.dated in ("date", "period", "open"):
+        values["period_start"], values["period_end"] = periods.read_periods(
+            columns, contract, sheet, begins=sheet.project.begins)
+    for column in contract.fields:
+        if column.name in columns and column.name not in (periods.DATE, periods.START, periods.END):
+            values[column.name] = read_field(column, columns[column.name], sheet)
+    values |= {c: constant_text(text, len(sheet)) for c, text in contract.constants.items()}
+
+
+def _table(sheet: Sheet) -> pd.DataFrame:
+    """The columns of the kind: those that were read, and nothing in place of the others."""
+    values, rows = sheet.series, len(sheet)
+    names = _value_columns(sheet.contract)
+    nothing: dict[str, pd.Series] = {}
+    for name in names:
+        if name not in values:
+            # One column of nothing stands for all that are absent: they share its memory.
+            kind = sheet.contract.table.columns[name]
+            if kind not in nothing:
+                nothing[kind] = _absent(kind, rows)
+            values[name] = nothing[kind]
+    return pd.DataFrame({c: values[c].array for c in names}, copy=False)
+
+
+def _value_columns(contract: Contract) -> list[str]:
+    origin = ("record_id", "kind", "source_file", "source_sheet", "source_line")
+    return [c for c in contract.table.columns if c not in origin]
+
+
+def _absent(kind: str, rows: int) -> pd.Series:
+    """A column the file does not have: no text, no number, no flag, no day."""
+    if kind == schemas.FLAG:
+        return pd.Series(np.zeros(rows, dtype=bool))
+    if kind == schemas.DAY:
+        return pd.Series(np.full(rows, "NaT", dtype="datetime64[s]"))
+    return constant_text("", rows) if kind == schemas.TEXT else pd.Series(np.full(rows, np.nan))

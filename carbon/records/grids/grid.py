@@ -1,0 +1,92 @@
+"""
+A grid: what a sheet or a text file holds, before anyone says what its columns mean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from carbon.core.errors import FileRefused
+from carbon.records.grids.cells import Column
+from carbon.records.kinds.faults import Warned
+
+MAX_COLUMNS = 2000
+MAX_FIELD = 131_072
+"""Longest cell [characters]."""
+HEAD_ROWS = 60
+"""Rows searched for the headings."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """
+    Rows and columns as read. `lines` is the physical line (row of a sheet) of each row.
+
+    `widths` is the number of cells as written, where rows may differ (delimited text); `headings` is set where the
+    form itself names its columns (Parquet). `hidden` flags rows that the workbook does not show.
+    """
+
+    columns: list[Column]
+    lines: npt.NDArray[np.int64]
+    dialect: str
+    sheet: str = ""
+    widths: npt.NDArray[np.int64] | None = None
+    headings: list[str] | None = None
+    hidden: npt.NDArray[np.bool_] | None = None
+    hidden_columns: frozenset[int] = frozenset()
+    warnings: list[Warned] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def head(self) -> list[list[str]]:
+        """
+        The first rows as lists of text.
+        """
+        texts = [_texts(c.text.slice(0, HEAD_ROWS)) for c in self.columns]
+        return [list(row) for row in zip(*texts, strict=True)]
+
+    def row(self, number: int) -> list[str]:
+        """
+        One row as text.
+        """
+        return [c.text[number].as_py() for c in self.columns]
+
+
+def _texts(cells: pa.Array) -> list[str]:
+    return [str(t).strip() for t in cells.to_pylist()]
+
+
+def filled_cells(columns: list[Column], rows: int) -> npt.NDArray[np.bool_]:
+    """
+    One flag a row: at least one of its cells holds something.
+    """
+    filled = np.zeros(rows, dtype=bool)
+    for column in columns:
+        if filled.all():
+            break
+        filled |= ~column.blank()
+    return filled
+
+
+def check_width(width: int, name: str) -> None:
+    """
+    Refuse tables with more columns than anyone keeps.
+    """
+    if width > MAX_COLUMNS:
+        raise FileRefused(f"{name}: {width:,} columns; at most {MAX_COLUMNS:,} are read", code="too_many_columns",
+                          what_to_do="export only the columns that are needed")
+
+
+def check_field(column: Column, name: str) -> None:
+    """
+    Refuse cells longer than any text a ledger holds.
+    """
+    longest = column.longest()
+    if longest > MAX_FIELD:
+        raise FileRefused(f"{name}: a cell of {longest:,} characters", code="field_too_long",
+                          what_to_do="remove that cell, or export the file again")

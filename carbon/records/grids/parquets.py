@@ -1,0 +1,136 @@
+"""
+Parquet files: typed columns, read as they are or refused by column.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.core.errors import FileRefused
+from carbon.records.grids import cells
+from carbon.records.grids.cells import Column, constant
+from carbon.records.grids.grid import Grid, check_width
+from carbon.records.grids.sources import Source
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
+
+_DAY_TYPES = (pa.types.is_date, pa.types.is_timestamp)
+_NUMBER_TYPES = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+_TEXT_TYPES = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+
+
+_FREE_ROWS = 5_000_000
+_ROWS_PER_BYTE = 20
+"""Rows a file may hold for each of its bytes: a ledger takes bytes a row, a bomb millions of rows a byte."""
+
+
+def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]]) -> Grid:
+    """
+    Read the columns of a Parquet file that `wanted_of` names and file name give; other columns are left unread.
+
+    `lines` is the row number, from 1. A stored time zone is applied: the day is the one its owner saw.
+
+    Raises
+    ------
+    FileRefused
+        Damaged (page checksums are verified), no rows, or a wanted column of a type that holds no single value.
+    """
+    try:
+        file = _opened(source)
+        names = list(file.schema_arrow.names)
+        check_width(len(names), source.name)
+        wanted = wanted_of(names, source.name)
+        for position in wanted:
+            _check_type(file.schema_arrow.field(position), source.name)
+        columns = [names[i] for i in wanted]
+        table = file.read(columns=columns, use_threads=pa.cpu_count() > 1).unify_dictionaries()
+        table.validate(full=True)
+        if wanted and table.num_rows != file.metadata.num_rows:
+            raise ValueError(f"{table.num_rows:,} rows where {file.metadata.num_rows:,} are announced")
+        read = {n: _column(_whole(table.column(n))) for n in table.column_names}
+    except (pa.ArrowException, OSError, ValueError, KeyError, IndexError) as wrong:
+        raise FileRefused(f"{source.name}: the Parquet file is damaged: {str(wrong)[:120]}", code="file_damaged",
+                          what_to_do="write it again, or send it again") from None
+    rows = file.metadata.num_rows
+    if not rows:
+        raise FileRefused(f"{source.name}: no rows", code="file_empty", what_to_do="ask for the file again")
+    nothing = constant("", rows)
+    return Grid([read.get(n, nothing) for n in names], np.arange(1, rows + 1), "parquet", headings=names)
+
+
+def _opened(source: Source) -> pq.ParquetFile:
+    """
+    The file with its checksums verified and text as codes; refused where it claims more rows than its bytes can hold.
+    """
+    import pyarrow.parquet as pq  # ten milliseconds that a folder of text files need not pay
+
+    where = source.path if source.data is None else io.BytesIO(source.data)
+    schema = pq.read_schema(where)
+    texts = [f.name for f in schema if any(is_type(f.type) for is_type in _TEXT_TYPES)]
+    # Without a thread where Arrow is allowed one processor only, as in a process that forks.
+    file = pq.ParquetFile(where, page_checksum_verification=True, read_dictionary=texts, pre_buffer=pa.cpu_count() > 1)
+    if file.metadata.num_rows > max(_FREE_ROWS, _ROWS_PER_BYTE * source.size):
+        raise FileRefused(f"{source.name}: {file.metadata.num_rows:,} rows in {source.size:,} bytes", code="bomb",
+                          what_to_do="export the rows that are needed")
+    return file
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _value_type(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _check_type(field: pa.Field, name: str) -> None:
+    kind = _value_type(field.type)
+    if not any(is_type(kind) for is_type in (*_DAY_TYPES, *_NUMBER_TYPES, *_TEXT_TYPES, pa.types.is_boolean,
+                                             pa.types.is_null)):
+        raise FileRefused(f"{name}: column {field.name!r} has type {field.type}, which holds no plain value",
+                          code="column_type", what_to_do="write it as text, a number or a date")
+
+
+def _column(values: pa.Array) -> Column:
+    if pa.types.is_dictionary(values.type):
+        inner = _column(values.dictionary)
+        codes = values.indices.fill_null(len(values.dictionary)).to_numpy(zero_copy_only=False)
+        padded = Column(pa.concat_arrays([inner.text, pa.array([""])]),
+                        None if inner.marks is None else np.append(inner.marks, np.uint8(cells.TEXT)))
+        return Column(pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), padded.text),
+                      None if padded.marks is None else padded.marks[codes])
+    text, mark = _text(values)
+    marks = None
+    if mark != cells.TEXT:
+        marks = np.where(np.asarray(text.is_null()), cells.TEXT, mark).astype(np.uint8)
+    return Column(text.fill_null(""), marks)
+
+
+def _text(values: pa.Array) -> tuple[pa.Array, int]:
+    kind = values.type
+    if pa.types.is_date(kind):
+        return values.cast(pa.date32()).cast(pa.string()), cells.DAY
+    if pa.types.is_timestamp(kind):
+        local = pc.local_timestamp(values) if kind.tz else values
+        return local.cast(pa.date32(), safe=False).cast(pa.string()), cells.DAY
+    if pa.types.is_boolean(kind):
+        return values.cast(pa.string()), cells.FLAG
+    if pa.types.is_floating(kind):
+        return pc.replace_substring_regex(values.cast(pa.string()), r"^(-?\d+)\.0$", r"\1"), cells.NUMBER
+    if any(is_type(kind) for is_type in _NUMBER_TYPES):
+        return _plain_decimal(values.cast(pa.string())), cells.NUMBER
+    if pa.types.is_null(kind):
+        return pa.nulls(len(values), pa.string()), cells.TEXT
+    return values.cast(pa.string()), cells.TEXT
+
+
+def _plain_decimal(text: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(text, re.escape(".") + "0+$", "")

@@ -1,0 +1,200 @@
+"""
+Workbooks: every sheet as a grid of what its cells show, with what the file hides, breaks or merges said.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import python_calamine
+
+from carbon.core.errors import FileRefused
+from carbon.records.grids import cells, workbook_xml
+from carbon.records.grids.cells import Column
+from carbon.records.grids.grid import Grid, check_width
+from carbon.records.grids.number_formats import Shown
+from carbon.records.grids.sources import WORKBOOK, Source
+from carbon.records.kinds.faults import Warned
+
+_BROKEN = (python_calamine.CalamineError, ValueError, OSError, KeyError, IndexError, OverflowError)
+
+
+def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
+    """
+    The visible sheets of a workbook that hold anything, or the one declared.
+
+    Raises
+    ------
+    FileRefused
+        Damaged, locked, a bomb, XML with a DTD, or no such sheet.
+    """
+    data = source.content()
+    parts = workbook_xml.scan(data, source.name) if source.form == WORKBOOK else {}
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+        chosen = _sheets(book, source.name, sheet)
+        return [_grid(book, name, parts.get(name), source) for name in chosen]
+    except python_calamine.PasswordError:
+        raise FileRefused(f"{source.name}: locked by a password", code="encrypted",
+                          what_to_do="remove the password and send it again") from None
+    except _BROKEN as wrong:
+        raise FileRefused(f"{source.name}: the workbook is damaged: {str(wrong)[:120]}", code="file_damaged",
+                          what_to_do="open and save it again in a spreadsheet, or send it again") from None
+
+
+def hidden_sheets(source: Source) -> list[str]:
+    """
+    Names of the sheets that a workbook hides.
+    """
+    book = python_calamine.load_workbook(io.BytesIO(source.content()))
+    return [s.name for s in _data_sheets(book) if s.visible != python_calamine.SheetVisibleEnum.Visible]
+
+
+def _data_sheets(book: Any) -> list[Any]:
+    return [s for s in book.sheets_metadata if s.typ == python_calamine.SheetTypeEnum.WorkSheet]
+
+
+def _sheets(book: Any, name: str, declared: str | None) -> list[str]:
+    sheets = _data_sheets(book)
+    names = [s.name for s in sheets]
+    if declared is not None:
+        if declared not in names:
+            raise FileRefused(f"{name}: no sheet {declared!r}; sheets: {', '.join(names)}", code="sheet_missing",
+                              what_to_do="correct `sheet` in the company's params")
+        return [declared]
+    visible = [s.name for s in sheets if s.visible == python_calamine.SheetVisibleEnum.Visible]
+    return visible or names
+
+
+def _grid(book: Any, sheet_name: str, part: workbook_xml.SheetPart | None, source: Source) -> Grid:
+    sheet = book.get_sheet_by_name(sheet_name)
+    if sheet.total_height * sheet.total_width > workbook_xml.MAX_CELLS:
+        raise FileRefused(f"{source.name}#{sheet_name}: {sheet.total_height:,} rows by {sheet.total_width:,} columns",
+                          code="bomb", what_to_do="delete the empty rows and columns, or export the sheet as CSV")
+    check_width(sheet.total_width, f"{source.name}#{sheet_name}")
+    rows = sheet.to_python(skip_empty_area=False)
+    columns = [_column(values) for values in zip(*rows, strict=True)]
+    lines = np.arange(1, len(rows) + 1)
+    hidden = None
+    warnings: list[Warned] = []
+    if part is not None:
+        columns = _as_shown(columns, part.shown, len(rows))
+        columns = _with_errors(columns, part.errors, len(rows))
+        hidden = np.isin(lines, np.array(sorted(part.hidden_rows), dtype=np.int64))
+    columns = _merged_down(columns, sheet.merged_cell_ranges or [], len(rows))
+    return Grid(columns, lines, source.form, sheet=sheet_name, hidden=hidden, warnings=warnings,
+                hidden_columns=frozenset(part.hidden_columns if part else ()))
+
+
+_MARK_OF = {str: cells.TEXT, float: cells.NUMBER, int: cells.NUMBER, bool: cells.FLAG, date: cells.DAY,
+            datetime: cells.DAY, time: cells.TEXT, timedelta: cells.TEXT}
+
+
+def _column(values: Iterable[Any]) -> Column:
+    objects = pd.Series(list(values), dtype=object)
+    kinds = objects.map(type)
+    marks = np.asarray(kinds.map(_MARK_OF).fillna(cells.TEXT), dtype=np.uint8)
+    text = objects.to_numpy(dtype=object, copy=True)
+    number = marks == cells.NUMBER
+    if number.any():
+        text[number] = _number_texts(objects[number])
+    other = ~number & (marks != cells.TEXT)
+    text[other] = objects[other].map(_shown)
+    clock = kinds.isin([time, timedelta]).to_numpy()
+    text[clock] = objects[clock].map(str)
+    return Column(pa.array(text, pa.string()), marks if (marks != cells.TEXT).any() else None)
+
+
+def _number_texts(values: pd.Series) -> npt.NDArray[np.object_]:
+    # Shortest decimal that is the number; a whole number below 2^53 shows no exponent.
+    floats = values.to_numpy(dtype=np.float64)
+    whole = (floats == np.trunc(floats)) & (np.abs(floats) < 2.0**53)
+    text = np.asarray(pa.array(floats).cast(pa.string()), dtype=object)
+    text[whole] = np.asarray(pa.array(floats[whole].astype(np.int64)).cast(pa.string()), dtype=object)
+    return text
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+
+
+def _as_shown(columns: list[Column], shown: dict[tuple[int, int], Shown], rows: int) -> list[Column]:
+    """
+    Cells whose format says more than their number: "1.5 USD", "0007", a month; the number stays what is stored.
+    """
+    by_column: dict[int, list[tuple[int, Shown]]] = {}
+    for (row, column), how in shown.items():
+        if column < len(columns) and row < rows:
+            by_column.setdefault(column, []).append((row, how))
+    changed = list(columns)
+    for position, found in by_column.items():
+        marks, held = changed[position].marks, changed[position].text.to_pylist()
+        if marks is not None:
+            for row, how in found:
+                held[row] = _text_shown(held[row], int(marks[row]), how)
+            changed[position] = Column(pa.array(held, pa.string()), marks)
+    return changed
+
+
+def _text_shown(text: str, mark: int, how: Shown) -> str:
+    if mark == cells.DAY:
+        return text[:7] if how.month and text[7:10] == "-01" else text
+    if mark != cells.NUMBER:
+        return text
+    whole = text.lstrip("-")
+    padded = text[:len(text) - len(whole)] + whole.zfill(how.digits) if whole.isdigit() else text
+    return f"{padded} {how.said}" if how.said else padded
+
+
+def _with_errors(columns: list[Column], errors: dict[tuple[int, int], str], rows: int) -> list[Column]:
+    """
+    Cells that show an error, or a formula without a stored value, marked as such.
+    """
+    by_column: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), text in errors.items():
+        if column < len(columns) and row < rows:
+            by_column.setdefault(column, []).append((row, text))
+    changed = list(columns)
+    for position, found in by_column.items():
+        held = changed[position].marks
+        marks = np.zeros(rows, dtype=np.uint8) if held is None else held.copy()
+        at = np.array([row for row, _ in found])
+        marks[at] = cells.ERROR
+        texts = np.asarray(changed[position].text, dtype=object)
+        texts[at] = [shown for _, shown in found]
+        changed[position] = Column(pa.array(texts, pa.string()), marks)
+    return changed
+
+
+def _merged_down(columns: list[Column], ranges: list[Any], rows: int) -> list[Column]:
+    """
+    A merged cell shows one text for all its rows: text and days fill down; a number is counted once, so it does not.
+    """
+    changed = list(columns)
+    for (top, left), (bottom, right) in ranges:
+        if left != right or bottom <= top or left >= len(columns) or top >= rows:
+            continue
+        column = changed[left]
+        mark = cells.TEXT if column.marks is None else int(column.marks[top])
+        if mark in (cells.TEXT, cells.DAY):
+            source_row = np.arange(rows)
+            source_row[top:bottom + 1] = top
+            changed[left] = column.take(source_row)
+    return changed
+
+
+def is_blank(grid: Grid) -> bool:
+    """
+    A sheet without a single filled cell.
+    """
+    return all(pc.all(pc.equal(pc.utf8_trim_whitespace(c.text), "")).as_py() is not False for c in grid.columns)

@@ -1,0 +1,205 @@
+"""
+What to say where headings are missing, misspelt or left unread: the columns found and the nearest names.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from carbon.core.errors import FileRefused
+from carbon.core.words import fold
+from carbon.records.grids.grid import Grid
+from carbon.records.headings.matching import OF_DOCUMENT, OF_LOCAL, TEMPLATE, Headings, key_of
+from carbon.records.kinds import vocabulary
+from carbon.records.kinds.contract import NUMBER, Contract
+from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.vocabulary import heading_key
+
+
+def check_declared(cells: list[str], headings: Headings, name: str) -> None:
+    """Refuse `columns` of params that name a field the kind does not have, or a heading the file does not have."""
+    have = {key_of(c) for c in cells}
+    for column, heading in headings.options.columns.items():
+        if column not in headings.contract.name_of:
+            near = difflib.get_close_matches(column, headings.contract.columns, n=1)
+            raise FileRefused(f"{name}: params declare a column {column!r} that {headings.contract.kind} does not have",
+                              code="columns_unknown", what_to_do=f"did you mean {near[0]!r}?" if near else
+                              f"known: {', '.join(headings.contract.columns)}")
+        pieces = TEMPLATE.findall(heading) or [heading]
+        for piece in [p for p in pieces if key_of(p) not in have]:
+            near = difflib.get_close_matches(piece, cells, n=3, cutoff=0.4)
+            raise FileRefused(f"{name}: no heading {piece!r}, which params declare for `{column}`",
+                              code="columns_missing", what_to_do=f"nearest headings: {', '.join(map(repr, near))}"
+                              if near else f"headings found: {_listed(cells)}")
+
+
+def absent(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
+    """Columns that a declared file may lack, said so that a misspelt heading is seen."""
+    soft = [f.name for f in headings.contract.fields if f.soft and f.name != "company"]
+    absent = [c for c in soft if c not in have and c not in headings.options.constants]
+    if not absent:
+        return []
+    hints = "; ".join(_with_nearest(absent, cells, columns, headings))
+    return [Warned("column_absent", f"{name}: no column for {hints}")]
+
+
+def unread(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
+    """Headings left unread that hold the words of a number the file seems to lack, e.g. "Distance aller"."""
+    lacking = tuple(f.name for f in headings.contract.fields
+                    if f.reads == NUMBER and not (f.needed or f.filled) and f.name not in have)
+    words = vocabulary.headings_of(headings.contract.kind, lacking)
+    read = set(columns.values())
+    found = {column: cell for i, cell in enumerate(cells) if i not in read and cell
+             for word, column in words.items() if len(word) > 3 and f" {word} " in f" {heading_key(cell)} "}
+    lengths = [c for i, c in enumerate(cells) if i not in read and {*heading_key(c).split()} & _LENGTHS]
+    found |= {"distance": lengths[-1]} if lengths and "distance" in lacking else {}
+    back = [c for c in cells if heading_key(c) in _WAYS_BACK] if "return" in headings.contract.name_of else []
+    said = [Warned("return_unsaid", f"{name}: the column {c!r} was not read, and each distance counts as one way; name "
+                   "the returns in a column `return`") for c in back if "return" not in have]
+    return [*said, *(Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map it "
+                            "under `columns` in params") for column, cell in found.items())]
+
+
+_LENGTHS = frozenset(["km", "kms", "pkm", "kilometres", "kilometers", "miles", "kilometrage", "odometer", "distance"])
+_WAYS_BACK = frozenset(map(fold, (
+    "return date", "date of return", "date retour", "date de retour", "date du retour", "Rückreisedatum",
+    "Rückflugdatum", "Rückfahrtdatum", "inbound date", "fecha de regreso", "data di ritorno", "retourdatum")))
+_RETURNS = frozenset(map(fold, (
+    "aller retour", "aller simple", "allers retours", "round trip", "roundtrip", "one way", "oneway", "return trip",
+    "return journey", "hin und rückfahrt", "hin und zurück", "einfache fahrt", "rt")))
+
+
+def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract) -> int | None:
+    """
+    The column whose cells all say one way or return, whatever it is called; a return unread is half a journey lost.
+    """
+    if "return" in columns or "return" not in contract.name_of:
+        return None
+    for position, column in enumerate(grid.columns):
+        if position in columns.values():
+            continue
+        said = {fold(t) for t in column.below(first_row).distinct().texts.slice(0, 50).to_pylist()} - {""}
+        if said & _RETURNS and all(vocabulary.canonical("flag", t) for t in said):
+            return position
+    return None
+
+
+SCALED = re.compile(
+    r"(?i:\b(?:en|in|x)\s*(?:milliers?|millions?|thousands?|tausend|mio|mrd)\b|\b[kt]\s?eur\b|\b000s\b)"
+    r"|\b[kKTM]\s?(?:€|£|\$|EUR\b|USD\b|GBP\b|CHF\b)|['’]000\b")
+
+
+_WITH_TAX = re.compile(r"(?i:\b(?:montants?|amounts?|beträge|prix|prices|preise|values?|achats|purchases|all)\b.*"
+                       r"\b(?:ttc|tvac|tva comprise|gross|brutto|inkl\.? mwst|incl(?:uding|usive|udes?|\.)?(?: of)?"
+                       r" (?:vat|tax(?:es)?))\b)|(?i:^\s*(?:ttc|tvac|gross|brutto|incl\.? vat|inkl\.? mwst)\s*$)")
+_NET = frozenset(["ht", "net", "netto", "nettobetrag", "nettowert", "excl", "excluding", "hors", "ohne", "imponibile"])
+
+
+def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: list[str], where: str = "above") -> None:
+    """
+    Refuse a title or a remark that says "in thousands", "k€" or "TTC" beside amounts: nothing says whether it means
+    them. Under headings of amounts without tax (`cells`) "TTC" means others.
+
+    Raises
+    ------
+    FileRefused
+        The title; `header_row` of params says that the lines above the headings mean nothing.
+    """
+    net = any({*heading_key(cell).split()} & _NET for cell in cells)
+    taxed = [] if net or headings.contract.measure[0] != "amount" else \
+        [c for row in rows for c in row if _WITH_TAX.search(c) and not {*heading_key(c).split()} & _NET]
+    if taxed and headings.options.header_row is None:
+        raise FileRefused(f"{name}: a line {where} the headings says {taxed[0][:80]!r}: the amounts may hold the tax",
+                          code="amount_with_tax", what_to_do="export the amounts without tax, or delete that line")
+    said = [cell for row in rows for cell in row if SCALED.search(cell)]
+    if said and "amount" in headings.contract.name_of and headings.options.header_row is None:
+        raise scaled(name, said[0], where)
+
+
+def scaled(name: str, said: str, where: str) -> FileRefused:
+    """The refusal of a file with a line "in thousands" above or below its headings."""
+    return FileRefused(f"{name}: a line {where} the headings says {said[:80]!r}: the amounts may be in thousands",
+                       code="scale_above", what_to_do="write the amounts in full and delete that line; or declare "
+                       "`header_row` in the company's params where they are in full already")
+
+
+def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],
+             headings: Headings) -> FileRefused:
+    """The refusal of a file without a needed column: what is missing, the nearest headings, all those found."""
+    hints = _with_nearest(missing, cells, columns, headings)
+    return FileRefused(
+        f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
+        what_to_do="map the headings under `columns` of the file in params, or give one value for every row under "
+                   "`constants`, e.g. constants: {currency: EUR}")
+
+
+def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: Headings, name: str) -> None:
+    """
+    Refuse an amount in local currency beside the currency of the document, and the reverse.
+
+    An export of a ledger gives each amount twice. A plain "Currency" beside an amount in local currency is as a rule
+    the document's; nothing decides it.
+
+    Raises
+    ------
+    FileRefused
+        Both headings, and what to declare.
+    """
+    told = {*headings.options.columns, *headings.options.constants}
+    if not {"amount", "currency"} <= set(columns) or {"amount", "currency"} <= told or "currency" in told:
+        return
+    amount, currency = (cells[columns[c]] for c in ("amount", "currency"))
+    _refuse_twin(cells, amount, headings, name)
+    local, document = (bool(p.search(heading_key(amount))) for p in (OF_LOCAL, OF_DOCUMENT))
+    if (local and not OF_LOCAL.search(heading_key(currency))) or \
+            (document and OF_LOCAL.search(heading_key(currency))):
+        raise FileRefused(
+            f"{name}: {currency!r} may not be the currency of {amount!r}", code="currency_of_another_amount",
+            what_to_do="declare both under `columns: {amount: ..., currency: ...}`, or the currency under `constants`, "
+                       "in the company's params")
+
+
+def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -> None:
+    """Refuse a plain amount beside one "in transaction currency" without a currency of its own: either may be in it."""
+    known = vocabulary.headings_of(headings.contract.kind, headings.contract.columns)
+    for family in (OF_LOCAL, OF_DOCUMENT):
+        twins = [c for c in cells if family.search(heading_key(c))]
+        others = [c for c in twins if known.get(heading_key(c)) == "amount" and c != amount]
+        if others and not family.search(heading_key(amount)) and \
+                not any(known.get(heading_key(c)) == "currency" for c in twins):
+            raise FileRefused(
+                f"{name}: the currency may be that of {amount!r} or of {others[0]!r}", code="columns_ambiguous",
+                what_to_do="declare both under `columns: {amount: ..., currency: ...}`, or the currency under "
+                           "`constants`, in the company's params")
+
+
+def _with_nearest(missing: list[str], cells: list[str], columns: dict[str, int], headings: Headings) -> list[str]:
+    used = set(columns.values())
+    free = [c for i, c in enumerate(cells) if i not in used and c]
+    hints = []
+    for column in missing:
+        words = [w for w, c in vocabulary.headings_of(headings.contract.kind, (column,)).items() if c == column]
+        scored = sorted(((max(_likeness(c, w) for w in words), c) for c in free), reverse=True)
+        near = [c for score, c in scored[:3] if score > 0.4]
+        hints.append(f"{column} (nearest: {', '.join(map(repr, near))})" if near else column)
+    return hints
+
+
+def _likeness(heading: str, known: str) -> float:
+    return difflib.SequenceMatcher(None, heading_key(heading), known).ratio()
+
+
+def _listed(cells: list[str]) -> str:
+    shown = [repr(c) for c in cells if c][:30]
+    return ", ".join(shown) or "none"
+
+
+def no_header(name: str, rows: list[list[str]], headings: Headings) -> FileRefused:
+    """The refusal of a file in whose first rows no headings were found."""
+    first = next((r for r in rows if any(r)), [])
+    return FileRefused(
+        f"{name}: no row of headings for {headings.contract.kind} in the first {len(rows)} rows; the first row is "
+        f"{_listed(first)}", code="header_missing",
+        what_to_do=f"headings needed: {', '.join(f.name for f in headings.contract.fields if f.needed)}; map others "
+        "under `columns` in the company's params")

@@ -1,0 +1,55 @@
+"""
+The options of one file: what params declare, with what its path states.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from calendar import monthrange
+from datetime import date
+
+from carbon.core.errors import FileRefused
+from carbon.core.params.company import FilePattern
+from carbon.records.headings.layout import Layout
+from carbon.records.kinds.contract import Contract
+
+PATH_TIME = ("year", "month")
+
+
+def with_path(options: FilePattern, parts: dict[str, str], contract: Contract, name: str) -> FilePattern:
+    """
+    The options with the named parts of the path as constants; what is declared outranks the path.
+
+    Raises
+    ------
+    FileRefused
+        `constants` or `values` name a column that the kind does not have.
+    """
+    for key, group in (("constants", options.constants), ("values", options.model_dump()["values"])):
+        for column in group:
+            if column not in contract.name_of:
+                near = difflib.get_close_matches(column, contract.columns, n=1)
+                raise FileRefused(
+                    f"{name}: `{key}` in params name a column {column!r} that {contract.kind} does not have",
+                    code="columns_unknown",
+                    what_to_do=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(contract.columns)}")
+    known = {k: v for k, v in parts.items() if k in contract.name_of and k not in PATH_TIME}
+    return options.model_copy(update={"constants": {**known, **options.constants}}) if known else options
+
+
+def dated_by_path(options: FilePattern, parts: dict[str, str], layout: Layout, name: str) -> FilePattern:
+    """The options with the year (and month) of the path as the period, where the file has no dates of its own."""
+    dated = {"date", "period_start"} & {*layout.columns, *layout.joined}
+    if "year" not in parts or options.period is not None or dated:
+        return options
+    if not re.fullmatch(r"(19|20)\d{2}", parts["year"]) or not re.fullmatch(r"0?[1-9]|1[0-2]", parts.get("month", "1")):
+        raise FileRefused(f"{name}: {parts['year']!r} {parts.get('month', '')!r} in the path is no year and month",
+                          code="path_unfit", what_to_do="correct `from_path`, or declare `period`, in params")
+    return options.model_copy(update={"period": days_of(parts["year"], parts.get("month"))})
+
+
+def days_of(year: str, month: str | None) -> tuple[date, date]:
+    """First and last day of a year, or of one month of it."""
+    first, last = (1, 12) if month is None else (int(month), int(month))
+    return date(int(year), first, 1), date(int(year), last, monthrange(int(year), last)[1])

@@ -1,0 +1,136 @@
+"""
+The row of headings of a grid, and where each column of the contract is below it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from carbon.core.errors import FileRefused
+from carbon.records.grids.grid import Grid
+from carbon.records.headings.cell_units import named_beside
+from carbon.records.headings.faults import (
+    absent,
+    check_declared,
+    column_of_returns,
+    missing_columns,
+    no_header,
+    refuse_other_currency,
+    refuse_scale,
+    unread,
+)
+from carbon.records.headings.matching import MONTHS, YEARS, Headings
+from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.vocabulary import heading_key
+
+_PERIOD = {"period_start", "period_end"}
+"""Both stand for a date."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each column of the contract stands in the grid, and what the headings say of units."""
+
+    first_row: int
+    headings: list[str]
+    columns: dict[str, int]
+    width: int
+    """Cells in the row of headings as written."""
+    units: dict[str, str] = field(default_factory=dict)
+    stated_units: dict[str, str] = field(default_factory=dict)
+    """Unit column that the file has -> the unit that a heading says as well."""
+    joined: dict[str, list[str | int]] = field(default_factory=dict)
+    """Column -> texts and positions whose cells make it up, e.g. "{city}, {country}"."""
+    warnings: list[Warned] = field(default_factory=list)
+
+
+def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> Layout:
+    """
+    The row of headings of a grid, and its columns.
+
+    Parameters
+    ----------
+    needed
+        Columns the file must have.
+
+    Raises
+    ------
+    FileRefused
+        No row of headings, a needed column missing (the columns found and the nearest are named), a column twice.
+    """
+    options = headings.options
+    if grid.headings is not None:
+        return _layout(0, grid.headings, headings, name, needed, grid)
+    rows = grid.head()
+    if options.header_row is not None:
+        at = [i for i, line in enumerate(grid.lines.tolist()[:len(rows)]) if line == options.header_row]
+        if not at:
+            raise FileRefused(f"{name}: no row {options.header_row} for the declared header_row", code="header_missing",
+                              what_to_do="correct `header_row` in the company's params")
+        start = at[0]
+    else:
+        scores = [headings.recognise(row) for row in rows]
+        best = max(scores, default=0)
+        if best < min(2, len(needed)):
+            raise no_header(name, rows, headings)
+        start = scores.index(best) - (options.header_rows - 1)
+        refuse_scale(rows[:max(start, 0)], headings, name, rows[start])
+    stop = start + options.header_rows
+    return _layout(stop, _joined(rows[max(start, 0):stop]), headings, name, needed, grid)
+
+
+def _joined(rows: list[list[str]]) -> list[str]:
+    """Several heading rows as one: upper titles reach over the empty cells to their right."""
+    if len(rows) == 1:
+        return rows[0]
+    titles = []
+    for row in rows[:-1]:
+        reach = ""
+        spread = []
+        for cell in row:
+            reach = cell or reach
+            spread.append(reach)
+        titles.append(spread)
+    return [" ".join(filter(None, parts)) for parts in zip(*titles, rows[-1], strict=True)]
+
+
+def _year_and_month(cells: list[str], columns: dict[str, int],
+                    twice: dict[str, list[int]]) -> dict[str, list[str | int]]:
+    """A date that a file gives as a year and a month in two columns: both joined, e.g. "2024-3"."""
+    places = twice.get("date", [])
+    year = [p for p in places if heading_key(cells[p]) in YEARS]
+    month = [p for p in places if heading_key(cells[p]) in MONTHS]
+    if len(places) != 2 or len(year) != 1 or len(month) != 1:
+        return {}
+    del twice["date"], columns["date"]
+    return {"date": ["", year[0], "-", month[0], ""]}
+
+
+def _layout(first_row: int, cells: list[str], headings: Headings, name: str, needed: set[str], grid: Grid) -> Layout:
+    columns, units_said, twice = headings.match(cells)
+    check_declared(cells, headings, name)
+    returns = column_of_returns(grid, first_row, columns, headings.contract)
+    columns |= {"return": returns} if returns is not None and "return" not in headings.options.constants else {}
+    joined = headings.joined(cells) | _year_and_month(cells, columns, twice)
+    if twice:
+        column, places = next(iter(twice.items()))
+        which = ", ".join(f"{cells[p]!r} (column {p + 1})" for p in places)
+        raise FileRefused(f"{name}: `{column}` may be any of {which}", code="columns_ambiguous",
+                          what_to_do=f"declare which one under `columns: {{{column}: ...}}` in the company's params")
+    refuse_other_currency(cells, columns, headings, name)
+    constants = set(headings.options.constants)
+    implied = {c: u for c, u in units_said.items() if c not in columns and c not in constants}
+    have = set(columns) | set(implied) | set(joined)
+    unseen = [c for c, p in columns.items() if p in grid.hidden_columns and c not in headings.options.columns]
+    if unseen:
+        raise FileRefused(f"{name}: the workbook hides the column of `{unseen[0]}` ({cells[columns[unseen[0]]]!r})",
+                          code="hidden_column", what_to_do="show the column, or map it under `columns` in params")
+    signed = named_beside(grid, first_row, columns, headings.contract, needed - have)
+    missing = sorted(needed - have - signed - ({"date"} if have >= _PERIOD else set()))
+    if missing:
+        raise missing_columns(name, missing, cells, columns, headings)
+    warnings = [*grid.warnings, *absent(name, cells, columns, have, headings),
+                *unread(name, cells, columns, have, headings)]
+    width = len(cells) if grid.widths is None or not first_row else int(grid.widths[first_row - 1])
+    return Layout(first_row, cells, columns, width, implied, {c: u for c, u in units_said.items() if c not in implied},
+                  joined, warnings)

@@ -1,0 +1,96 @@
+"""
+Words for the registers of a meter: which way to part the hours a word belongs to, and which of its parts it is.
+
+    "Heures pleines" -> {"hours": "full"};  "HC" -> {"hours": "low"};  "T2" -> {"number t": "2"};  "TOT" -> a total
+
+Only registers of one way add up: a day and a weekday have hours in common, and so have HP and HPH.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from carbon.core.words import fold
+from carbon.records.kinds.total_words import NOTHING_ELSE
+
+TOTAL = "total"
+NUMBERED = "number"
+"""Beginning of the ways whose registers have a number and no meaning."""
+HEADINGS = re.compile(
+    r"(meter )?registers?( (id|name|type|description|number|no|code))?|read(ing)? register|tpr|time pattern regime"
+    r"|tariff?s?( (period|name|code|type|band|register|rate))?|rate( (type|name|period|band|code))?|(time )?band"
+    r"|(rate|billing|pricing) period|time of use( (period|band|category))?|tou( (period|band|category))?"
+    r"|peak off peak|on off peak|day night"
+    r"|poste( (horo ?saisonnier|tarifaire|horaire|de consommation))?|(libelle|code) (du )?poste( (horo ?saisonnier"
+    r"|tarifaire|horaire))?|hp hc|hc hp|plage( (tarifaire|horaire))?|periode (tarifaire|horaire|horo ?saisonniere)"
+    r"|cadran|numero (de )?cadran|(libelle |code )?classe temporelle( (distributeur|fournisseur))?"
+    r"|tranche( (tarifaire|horaire))?|heures pleines (heures )?creuses"
+    r"|registre|zahlwerk|tarif(zone|art|stufe)|obis( code| kennzahl| kennziffer)?|fascia( oraria)?"
+    r"|periodo( tarifario)?")
+"""Headings of a column of registers, folded. What its cells say decides."""
+_WHOLE = re.compile(r"tot|tt|base|cumul|ensemble|all|all (day|hours|times?|registers?)|any ?time|24 ?h(ours)?"
+                    r"|toutes (les )?heures|tous (les )?(postes|cadrans|registres)|(1 )?(0 |1 )?1 8 0( 255)?")
+"""What counts all hours: a total where others stand beside it."""
+
+_FULL, _LOW = r"(h ?p|(heures? )?pleines?)", r"(h ?c|(heures? )?creuses?)"
+_PEAK = r"p|pte|(heures? de )?pointe"
+_OF = {"high": r"( (de )?(la )?(haute saison|saison haute)| (d )?hiver|s?h)",
+       "low": r"( (de )?(la )?(basse saison|saison basse)|s?b)",
+       "winter": r"( (d )?hiver|h)", "summer": r"( (d )?ete|e)", "half season": r"( (de )?demi saison|d)"}
+_DAYS = {"blue": r"(j?b|bleue?s?)", "white": r"(j?w|blanche?s?|blancs?)", "red": r"(j?r|rouges?)"}
+_DAY, _NIGHT, _WEEKEND = r"day( ?time)?|jour|tag", r"night( ?time)?|nuit|nacht", r"week ?ends?|wkends?|we"
+
+
+def _by_season(*seasons: str) -> dict[str, str]:
+    return {f"{part} {season}": hour + _OF[season] for season in seasons
+            for part, hour in (("full", _FULL), ("low", _LOW))}
+
+
+_WAYS: dict[str, dict[str, str]] = {
+    "hours": {"full": _FULL, "low": _LOW, "lowest": r"hsc|(heures? )?super creuses?"},
+    "high and low season": {"peak": _PEAK, **_by_season("high", "low")},
+    "winter and summer": {"peak": _PEAK, **_by_season("winter", "summer", "half season")},
+    "days by colour": {f"{part} {day}": rf"{hour} ?(jours? )?{said}|(jours? )?{said} ?{hour}"
+                       for day, said in _DAYS.items() for part, hour in (("full", _FULL), ("low", _LOW))},
+    "normal and mobile": {"normal": r"hn|heures? normales?", "mobile": r"pm|(heures? de )?pointe mobile"},
+    "peaks": {"peak": r"(on )?peak|pk|pointe", "off": r"off ?peak|op|hors pointe",
+              "between": r"shoulder|mid ?peak|part(ial)? ?peak|inter ?peak|standard",
+              "super off": r"super off ?peak", "critical": r"critical peak"},
+    "day and night": {"day": _DAY, "night": _NIGHT, "evening": r"evenings?|eve|soir", "weekend": _WEEKEND},
+    "day, night, evening and weekend": {"day": rf"{_DAY}|week ?days?", "night": _NIGHT,
+                                        "rest": rf"(evenings?|eve) (and )?({_WEEKEND})"},
+    "week": {"weekday": r"week ?days?|(jours? de )?semaine", "night": _NIGHT, "weekend": _WEEKEND},
+    "high and low": {"high": r"high", "normal": r"normal", "low": r"low"},
+    "ht and nt": {"high": r"ht|hochtarif|haupttarif", "low": r"nt|niedertarif|nebentarif"},
+}
+_NUMBER = re.compile(r"(t|r|p|f|e|rate |register |reg |tariff? |cadran |index |poste |fascia |registre |)0?([1-9])"
+                     r"|(?:1 )?(?:[01] )?1 8 ([1-9])(?: 255)?")
+_CHANNEL = re.compile(r"(meter |read(ing)? )?registers?( .*)?|registre|zahlwerk|obis( .*)?")
+"""Headings that speak of registers, not of hours."""
+_ANY_NUMBER = re.compile(r"((e|r|register|reg|index|registre) ?)?0?[1-9]")
+
+
+def may_be_channels(heading: str, names: Iterable[str]) -> bool:
+    """
+    Whether registers have a number only, and nothing says that it parts the hours: 1 may be energy taken, 2 fed in.
+    """
+    return bool(_CHANNEL.fullmatch(heading)) and all(_ANY_NUMBER.fullmatch(fold(name)) for name in names)
+
+
+@lru_cache(maxsize=4096)
+def parts_of(text: str) -> dict[str, str]:
+    """
+    Way to part the hours -> which of its parts the register is; none where its word is not known.
+
+    A total is part of no way: {TOTAL: ""}.
+    """
+    said = fold(text)
+    if _WHOLE.fullmatch(said) or NOTHING_ELSE.fullmatch(said):
+        return {TOTAL: ""}
+    if number := _NUMBER.fullmatch(said):
+        of, which, obis = number.groups()
+        return {f"{NUMBERED} {'obis' if obis else of}".strip(): which or obis}
+    return {way: part for way, parts in _WAYS.items() for part, words in parts.items()
+            if re.fullmatch(words, said)}

@@ -1,0 +1,112 @@
+"""
+What stands beside a company's records and decides how they count: its own exchange rates, and saved decisions.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.decisions import DECISIONS, KEYS
+from carbon.core.errors import ParamsError, TableError
+from carbon.core.inert import as_written
+from carbon.core.money import FX
+from carbon.core.params.company import CompanyParams
+from carbon.records.grids.sources import sha256_of
+from carbon.records.params.params_tables import read_params_table
+from carbon.records.params.project import DECISIONS_FILE, Project
+
+RATES_FILE = "fx.csv"
+
+
+@dataclass(frozen=True)
+class CompanyOverrides:
+    """
+    fx: `money.FX`, or None. decisions: `DECISIONS` in force, or None. inputs: sha256 of each ledger file, by name.
+    """
+
+    fx: pd.DataFrame | None
+    decisions: pd.DataFrame | None
+    inputs: dict[str, str] = field(default_factory=dict)
+
+
+def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
+    """
+    The rates of params/<company>/fx.csv, and the decisions of the company and of those it takes them over from.
+
+    Where a sister company decided about the same supplier, account and category, the company's own decision holds;
+    of several sisters, the one that `decisions_from` names first.
+
+    Raises
+    ------
+    ParamsError
+        A file does not have its columns, a cell is no value of its kind, or a sister named has no decisions.
+    """
+    rates = read_rates(project, params.company)
+    sisters = [c for c in params.decisions_from if c != params.company]
+    absent = [c for c in sisters if not project.decisions_file(c).is_file()]
+    if absent:
+        raise ParamsError(f"params/{params.company}.yml: decisions_from names {absent[0]!r}, which has none",
+                          hint=f"`carbon classify {absent[0]}/YEAR` writes {DECISIONS_FILE}; or take it out")
+    tables = [read_decisions(project, company) for company in (params.company, *sisters)]
+    # A company's own file may not decide twice (that is refused later); a sister's decision only fills a gap.
+    whole = tables[0]
+    for table in tables[1:]:
+        known = pd.MultiIndex.from_frame(whole[list(KEYS)])
+        fills = ~pd.MultiIndex.from_frame(table[list(KEYS)]).isin(known)
+        whole = pd.concat([whole, table[fills]], ignore_index=True)
+    used = [f for f in (project.decisions_file(c) for c in (params.company, *sisters)) if f.is_file()]
+    return CompanyOverrides(rates if len(rates) else None, whole if len(whole) else None,
+                  {project.name_of(f): sha256_of(f) for f in used})
+
+
+def read_rates(project: Project, company: str) -> pd.DataFrame:
+    """
+    A company's own exchange rates (`money.FX`), empty when there are none.
+
+    Raises
+    ------
+    ParamsError
+        Other columns than currency, period, per_eur, evidence, or a rate that is no number.
+    """
+    table = read_params_table(project, company, RATES_FILE)
+    if table.empty:
+        return FX.empty()
+    rate = pd.to_numeric(table["per_eur"], errors="coerce") if "per_eur" in table else pd.Series(dtype="float64")
+    if sorted(table.columns) != sorted(FX.columns) or not np.isfinite(rate).all():
+        raise ParamsError(f"{RATES_FILE} of {company} is not a table of exchange rates", rows=table,
+                          hint=f"columns {', '.join(FX.columns)}; per_eur like 4.9723 (units for one euro)")
+    return FX.validate(table.assign(per_eur=rate.astype("float64")))
+
+
+def read_decisions(project: Project, company: str) -> pd.DataFrame:
+    """
+    Saved decisions of a company, empty when there are none.
+
+    Raises
+    ------
+    ParamsError
+        The file does not have the columns of `DECISIONS`, or a value that is not one.
+    """
+    path = project.decisions_file(company)
+    if not path.is_file():
+        return DECISIONS.empty()
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        lines = list(reader)
+    uneven = [n for n, line in enumerate(lines, start=2) if None in line or None in line.values()]
+    if uneven:
+        raise ParamsError(f"{project.name_of(path)}: row {uneven[0]} has more or fewer cells than the headings",
+                          hint="restore it from version control; `carbon classify` writes it")
+    cells = [{k: as_written(v) for k, v in line.items()} for line in lines]
+    table = pd.DataFrame(cells, columns=list(reader.fieldnames or ()), dtype="str")
+    try:
+        return DECISIONS.validate(table.assign(
+            scope3_category=table["scope3_category"].astype("int64"),
+            decided_on=pd.to_datetime(table["decided_on"], format="%Y-%m-%d").astype("datetime64[s]")))
+    except (KeyError, ValueError, TableError) as error:
+        raise ParamsError(f"{project.name_of(path)} is not a table of decisions: {error}",
+                          hint="`carbon classify` writes it; restore it from version control") from error

@@ -1,0 +1,118 @@
+"""
+What could be done, as a company writes it: params/<company>/levers.yml; and the plans its ledger keeps.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from carbon.core.display import Displayed
+from carbon.core.errors import ParamsError, UsageError
+from carbon.core.params.levers import LeverFile
+from carbon.core.params.plan_record import PlanRecord
+from carbon.records.params.load import check_params, load_company
+from carbon.records.params.project import Project, find_project
+from carbon.records.params.strict_yaml import read_yaml
+
+FILE = "levers.yml"
+PLANS = "plans"
+"""Folder of the company's ledger: one file a plan, in the order of their numbers."""
+_PLAN_FILE = re.compile(r"\d{4}-\d{3,}\.json")
+
+
+@dataclass(frozen=True, repr=False)
+class LeverRecords(Displayed):
+    """
+    file: checked content; name: path in the project, for errors; sha256 of the bytes read.
+    """
+
+    company: str
+    name: str
+    sha256: str
+    file: LeverFile
+
+
+def has_levers(company: str, *, project: Project | None = None) -> bool:
+    """
+    Whether the company keeps params/<company>/levers.yml.
+    """
+    return ((project or find_project()).params_folder(company) / FILE).is_file()
+
+
+def read_levers(company: str, *, project: Project | None = None) -> LeverRecords:
+    """
+    The levers and plan parameters of one company.
+
+    Raises
+    ------
+    UsageError
+        The company has no such file.
+    ParamsError
+        The file is refused: file, line, lever, field and value are named.
+    """
+    project = project or find_project()
+    path = project.params_folder(company) / FILE
+    name = project.name_of(path)
+    if not path.is_file():
+        load_company(project, company)  # a company that is not there is another fault than one without levers
+        raise UsageError(f"{company} has no levers: {name} does not exist", hint="docs/how-to/levers.md shows one")
+    file = check_params(read_yaml(path, name), LeverFile)
+    return LeverRecords(company, name, sha256(path.read_bytes()).hexdigest(), file)
+
+
+def plan_files(company: str, *, project: Project | None = None) -> list[Path]:
+    """
+    The recorded plans of a company, in the order in which they were recorded.
+
+    Raises
+    ------
+    ParamsError
+        Another file stands among them.
+    """
+    project = project or find_project()
+    folder = project.ledger(company) / PLANS
+    found = sorted(p for p in folder.glob("*") if p.name[0] != ".") if folder.is_dir() else []
+    strange = [p for p in found if not _PLAN_FILE.fullmatch(p.name)]
+    if strange:
+        raise ParamsError(f"{project.name_of(strange[0])} is not a recorded plan",
+                          hint="the ledger is append-only: move other files out of it")
+    return sorted(found, key=lambda p: int(p.stem.partition("-")[2]))
+
+
+def read_plans(company: str, *, project: Project | None = None) -> list[PlanRecord]:
+    """
+    The recorded plans of a company, oldest first; none where it has recorded none.
+
+    Raises
+    ------
+    ParamsError
+        A file was changed after it was recorded, or is not a plan.
+    """
+    project = project or find_project()
+    return [_plan(path, project.name_of(path)) for path in plan_files(company, project=project)]
+
+
+def record_digest(plan: PlanRecord) -> str:
+    """
+    sha256 of a record's content, by which a later change of its file is seen.
+    """
+    text = json.dumps(plan.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def _plan(path: Path, name: str) -> PlanRecord:
+    hint = "the ledger is append-only: restore the file from version control"
+    try:
+        whole = json.loads(path.read_bytes())
+        plan, digest = PlanRecord.model_validate(whole["plan"]), whole["digest"]
+    except (ValueError, KeyError, TypeError, ValidationError):
+        raise ParamsError(f"{name} is not a recorded plan", hint=hint) from None
+    if digest != record_digest(plan):
+        raise ParamsError(f"{name} was changed after it was recorded", hint=hint)
+    return plan

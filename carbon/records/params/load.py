@@ -1,0 +1,223 @@
+"""
+Parameter files: strict YAML checked against core/params, each error with file, line, key, value and remedy.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pydantic
+
+from carbon.core.errors import ParamsError, UsageError
+from carbon.core.params import company as schema
+from carbon.core.params.company import CompanyParams, RunParams
+from carbon.core.params.local_text import in_report_language
+from carbon.records.kinds.registry import FEC, KINDS, kind_names
+from carbon.records.params.project import Project
+from carbon.records.params.strict_yaml import Key, YamlFile, parse_yaml, read_text, read_yaml
+from carbon.records.params.written_types import badly_written
+
+_M = TypeVar("_M", bound=schema.Model)
+_RULES = "rules"
+
+
+def load_runs(project: Project) -> RunParams:
+    """
+    params/runs.yml.
+
+    Raises
+    ------
+    ParamsError
+        The file is refused: file, line, key and value are named.
+    """
+    name = project.name_of(project.runs_file)
+    return _runs(read_text(project.runs_file, name), name)
+
+
+@lru_cache(maxsize=4)
+def _runs(text: str, name: str) -> RunParams:
+    """
+    One text for all companies, read at each step of each company-year: it is held against its schema once.
+    """
+    return check_params(parse_yaml(text, name), RunParams)
+
+
+def load_company(project: Project, company: str) -> CompanyParams:
+    """
+    params/<company>.yml, with the rules of params/<company>/rules.yml before its own.
+
+    Raises
+    ------
+    UsageError
+        No such company in the project.
+    ParamsError
+        A file is refused: file, line, key and value are named.
+    """
+    path = project.params_file(company)
+    if not _is_company(project, company):
+        known = companies(project)
+        near = difflib.get_close_matches(company, known, n=3)
+        raise UsageError(
+            f"No company {company!r}: params/{company}.yml does not exist",
+            hint=f"did you mean {', '.join(near)}?" if near else f"companies here: {', '.join(known) or 'none'}",
+        )
+    return _with_rules(check_company(read_yaml(path, project.name_of(path)), path.stem), project)
+
+
+def check_company(file: YamlFile, name: str) -> CompanyParams:
+    """
+    The values of a company's file, held against its name and the kinds of records there are.
+
+    Raises
+    ------
+    ParamsError
+        See `check_params`; or `company` is not the file's name, or a kind of records is unknown.
+    """
+    params = check_params(file, CompanyParams)
+    if params.company != name:
+        line = file.line_of(("company",))
+        raise ParamsError(f"{file.name}:{line}: `company: {params.company}` is not the file's name",
+                          hint=f"write `company: {name}` or rename the file")
+    asked = [*((("files", i, "kind"), f.kind, kind_names()) for i, f in enumerate(params.files)),
+             *((("max_rejected_share", k), k, tuple(KINDS)) for k in params.max_rejected_share)]
+    faults = [f"{file.name}:{file.line_of(_known(path, file))}: `{'.'.join(map(str, path))}`: unknown kind {kind!r}"
+              f"{_near(kind, known)}" for path, kind, known in asked if kind not in known]
+    if faults:
+        raise ParamsError("\n".join(faults), hint=f"edit {file.name}; kinds: {', '.join(kind_names())}")
+    return params
+
+
+def _near(word: str, known: Sequence[str]) -> str:
+    near = ["purchases"] if word == FEC else difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _is_company(project: Project, company: str) -> bool:
+    """
+    Whether a name is one of `companies`, as the folder spells it; asked of that file alone, however many there are.
+    """
+    folder, name = project.root / "params", f"{company}.yml"
+    # Names alone: a Path of each would take longer than the file, where there are hundreds of companies.
+    listed = name != "runs.yml" and folder.is_dir() and name in os.listdir(folder)  # noqa: PTH208
+    return listed and (folder / name).is_file()
+
+
+def companies(project: Project) -> list[str]:
+    """
+    Names of all companies with a parameter file, sorted.
+    """
+    folder = project.root / "params"
+    return sorted(p.stem for p in folder.glob("*.yml") if p.name != "runs.yml" and p.is_file())
+
+
+def params_files(project: Project, company: str) -> list[Path]:
+    """
+    Every file a company's result depends on in params: its own, those of its folder, and the shared ones.
+    """
+    folders = [project.params_folder(company), project.root / "params" / "shared"]
+    inside = [p for f in folders if f.is_dir() for p in sorted(f.rglob("*")) if p.is_file() and p.name[0] != "."]
+    return [project.params_file(company), *inside]
+
+
+def _with_rules(params: CompanyParams, project: Project) -> CompanyParams:
+    path = project.params_folder(params.company) / "rules.yml"
+    if not path.exists():
+        return params
+    file = read_yaml(path, project.name_of(path))
+    if not isinstance(file.values, dict) or set(file.values) != {_RULES}:
+        raise ParamsError(f"{file.name}:1: must hold the one key `{_RULES}`", hint=f"start the file with `{_RULES}:`")
+    try:
+        said = replace(file, values=in_report_language({**dict(file.values), "language": params.language}, only=_RULES))
+    except ValueError as error:
+        raise ParamsError(f"{file.name}: {error}", hint=f"edit {file.name}") from None
+    rules = [*check_params(said, _Rules).rules, *params.rules]
+    twice = sorted({r.id for r in rules if sum(r.id == o.id for o in rules) > 1})
+    if twice:
+        raise ParamsError(f"{file.name}: rule id {twice[0]!r} is given twice", hint="give each rule its own id")
+    return params.model_copy(update={_RULES: rules})
+
+
+class _Rules(schema.Model):
+    rules: list[schema.Rule]
+
+
+def check_params(file: YamlFile, model: type[_M]) -> _M:
+    """
+    The values of a file as a checked model.
+
+    Raises
+    ------
+    ParamsError
+        All faults of the file, one a line: `file:line: key = value: what; what to do`.
+    """
+    if not isinstance(file.values, dict):
+        raise ParamsError(f"{file.name}:1: must be keys and values", hint="write `key: value` lines")
+    faults = {key: _line(file, key, value, wanted) for key, value, wanted in badly_written(file.values, model)}
+    try:
+        checked = model.model_validate(file.values)
+    except pydantic.ValidationError as wrong:
+        for error in wrong.errors(include_url=False):
+            faults.setdefault(_known(error["loc"], file) or error["loc"], _fault(file, error, model))
+        checked = None
+    if checked is None or faults:
+        raise ParamsError("\n".join(dict.fromkeys(faults.values())), hint=f"edit {file.name}")
+    return checked
+
+
+def _fault(file: YamlFile, error: Any, model: type[_M]) -> str:
+    path = error["loc"]
+    key = ".".join(str(p) for p in path)
+    line = file.line_of(_known(path, file))
+    if error["type"] == "missing":
+        return f"{file.name}:{line}: key `{key}` is missing: it is required and has no default"
+    if error["type"] == "extra_forbidden":
+        return f"{file.name}:{line}: unknown key `{key}`{_nearest(path, model)}"
+    return _line(file, path, error["input"], error["msg"].removeprefix("Value error, "))
+
+
+def _line(file: YamlFile, path: tuple[Any, ...], value: Any, what: str) -> str:
+    key = ".".join(str(p) for p in path)
+    shown = "" if isinstance(value, (dict, list)) or value is None else f" = {str(value)[:80]!r}"
+    return f"{file.name}:{file.line_of(_known(path, file))}: `{key}`{shown}: {what}"
+
+
+def _known(path: tuple[Any, ...], file: YamlFile) -> Key:
+    """
+    The error's location in the file's own keys: whole numbers are keys of mappings too.
+    """
+    found: Key = ()
+    for part in path:
+        for candidate in (part, str(part)):
+            if (*found, candidate) in file.lines:
+                found = (*found, candidate)
+                break
+    return found
+
+
+def _nearest(path: tuple[Any, ...], model: type[schema.Model]) -> str:
+    names = set(_key_names(model, path[:-1]))
+    near = difflib.get_close_matches(str(path[-1]), sorted(names), n=1, cutoff=0.5)
+    return f"; did you mean `{near[0]}`?" if near else f"; known here: {', '.join(sorted(names))}"
+
+
+def _key_names(model: type[schema.Model], path: tuple[Any, ...]) -> list[str]:
+    for part in path:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _model_inside(model.model_fields[part].annotation) or model
+    return list(model.model_fields)
+
+
+def _model_inside(annotation: Any) -> type[schema.Model] | None:
+    if isinstance(annotation, type) and issubclass(annotation, schema.Model):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _model_inside(inner)
+        if found:
+            return found
+    return None

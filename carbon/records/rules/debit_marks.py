@@ -1,0 +1,152 @@
+"""
+Amounts whose sign stands in another column: marks of debit and credit, and documents that are credit notes.
+
+A list of postings may write 30.00 and "C", "H" or "Credit" beside it. Read without its mark a credit note counts as a
+purchase. Debits are purchases and credits take off, where the amounts bear no sign of their own and the marks say so
+throughout; anything less is refused.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow.compute as pc
+
+from carbon.core.errors import FileRefused
+from carbon.core.words import fold
+from carbon.records.grids.grid import Grid
+from carbon.records.headings.layout import Layout
+from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.vocabulary import heading_key
+from carbon.records.rules.sheet import Sheet
+
+Flags = npt.NDArray[np.bool_]
+
+_ALONE = frozenset(["sens", "sense", "shkzg", "dc", "sh", "drcr"])
+_SIDES = frozenset(["debit", "credit", "soll", "haben", "d", "c", "s", "h", "dr", "cr", "dbt", "cdt", "debe", "haber",
+                    "dare", "avere"])
+_BESIDE = frozenset(["or", "ou", "oder", "ecriture", "comptable", "kennzeichen", "kz", "indicator", "ind", "flag",
+                     "mark", "code"])
+_DEBIT_COLUMNS = frozenset(["debit", "debits", "soll", "dr", "montant debit", "debit amount", "debe", "dare"])
+_CREDIT_COLUMNS = frozenset(["credit", "credits", "haben", "cr", "montant credit", "credit amount", "haber", "avere"])
+_GENERIC = frozenset(map(fold, ("sign", "signe", "indicator", "type", "transaction type", "posting type",
+                                "type d'écriture", "type de mouvement", "type mouvement", "type d'opération")))
+_DEBITS, _CREDITS = frozenset(["debit", "debits", "dr", "soll"]), frozenset(["credit", "credits", "cr", "haben"])
+_KEYS = frozenset(["posting key", "buchungsschlussel", "bschl", "pk", "cle de comptabilisation", "postingkey"])
+_KEY_DEBITS, _KEY_CREDITS = frozenset(["40", "70", "80", "81"]), frozenset(["50", "75", "90", "91"])
+"""Posting keys of SAP for accounts of the general ledger, of assets and of stock."""
+_SHORT_DEBITS, _SHORT_CREDITS = frozenset(["d", "s", "deb", "db"]), frozenset(["c", "h", "cred"])
+_NOTE_HEADINGS = frozenset(map(fold, (
+    "type", "document type", "doc type", "transaction type", "invoice type", "bill type", "move type", "entry type",
+    "record type", "type de document", "type document", "type de pièce", "type pièce", "type de facture",
+    "type facture", "nature de la pièce", "nature pièce", "Belegart", "Dokumentart", "Rechnungsart")))
+_NOTES = re.compile(r"(vendor |supplier |purchase |bill )?credit( notes?| memos?)?|creditmemo|avoirs?( fournisseurs?)?"
+                    r"|(note|facture) (de credit|d avoir)|(liefer\w* )?gutschrift(en)?|nota d[ei] credito"
+                    r"|factura rectificativa|creditnota|(vendor |purchase )?refunds?|accpaycredit|apcreditnote|crn|cn"
+                    r"|avo|avoir financier|facture d avoir|kg")
+_NOTED = r"(?i)^\s*(?:avoir|gutschrift|credit[- ]?note|credit[- ]?memo|note de cr(?:e\x{301}?|\x{e9})dit)\b"
+"""How texts of credit notes begin."""
+
+_UNMARKED = Problem("sign_missing", "other rows are marked debit or credit, this one is not",
+                    "fill in the mark, or write the amount with its sign")
+_POSITIVE = Problem("credit_note_positive", "the row is a credit note by its type and what it counts is positive: the "
+                    "sign may be lost", "write credit notes with a minus")
+
+
+def with_signs(sheet: Sheet) -> pd.DataFrame | None:
+    """
+    Return the table with the amounts of credits below zero, where other columns mark debits and credits.
+
+    Raises
+    ------
+    FileRefused
+        `sign_ambiguous`: credits and debits are marked, and which of them are purchases is not certain.
+    """
+    found = _two_columns(sheet.body, sheet.layout) or next(
+        ((*marked, heading) for position, heading, key in sheet.headed_columns
+         if (marked := _marks(key, sheet.body, position)) is not None), None)
+    return None if found is None else sheet.table.assign(amount=_settled(*found, sheet))
+
+
+def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
+    """
+    Rows with a debit and rows with a credit, of two columns that are not read because the amount stands beside them.
+    """
+    keys = [heading_key(h) for h in layout.headings[:len(body.columns)]]
+    debit, credit = ([i for i, k in enumerate(keys) if k in names] for names in (_DEBIT_COLUMNS, _CREDIT_COLUMNS))
+    used = {*layout.columns.values()}
+    if "amount" in layout.joined or len(debit) != 1 or len(credit) != 1 or used & {debit[0], credit[0]}:
+        return None
+    filled = [~np.asarray(pc.match_substring_regex(d.texts, r"^[\s0.,-]*$")).astype(bool)[d.codes]
+              for d in (body.columns[i].distinct() for i in (debit[0], credit[0]))]
+    return (filled[0], filled[1], layout.headings[credit[0]]) if filled[1].any() else None
+
+
+def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
+    """Rows marked debit and rows marked credit by one column; None where it is no column of such marks."""
+    words = key.split()
+    own = set(words) <= _ALONE | _SIDES | _BESIDE and bool(set(words) & _ALONE or len(set(words) & _SIDES) > 1)
+    if not own and key not in _GENERIC | _KEYS:
+        return None
+    distinct = body.columns[position].distinct()
+    cells = [t.strip() if t.strip() in ("+", "-", "−") else fold(t) for t in distinct.texts.to_pylist()]
+    if key in _KEYS:
+        return _keyed(cells, distinct.codes)
+    debits = _DEBITS | {"+"} | (_SHORT_DEBITS if own else frozenset())
+    credits = _CREDITS | {"-", "−"} | (_SHORT_CREDITS if own else frozenset())
+    if not set(cells) & credits or set(cells) - debits - credits - {""}:
+        return None
+    debit, credit = (np.array([c in known for c in cells], dtype=bool) for known in (debits, credits))
+    return debit[distinct.codes], credit[distinct.codes]
+
+
+def _keyed(cells: list[str], codes: npt.NDArray[np.int32]) -> tuple[Flags, Flags] | None:
+    """Rows of debit and of credit by their posting keys; None where other keys stand among them."""
+    if not {*cells} & _KEY_CREDITS or {*cells} - _KEY_DEBITS - _KEY_CREDITS - {""}:
+        return None
+    debit, credit = (np.array([c in known for c in cells], dtype=bool) for known in (_KEY_DEBITS, _KEY_CREDITS))
+    return debit[codes], credit[codes]
+
+
+def _settled(debit: Flags, credit: Flags, heading: str, sheet: Sheet) -> npt.NDArray[np.float64]:
+    """The amounts with the sign of their marks, as they are where they bear it already."""
+    values = sheet.table["amount"].to_numpy()
+    taken = values[credit & ~np.isnan(values)]
+    if not debit.any():
+        sheet.warn("all_credits", f"{heading!r} marks every amount as a credit; they count as they are written")
+        return values
+    if (taken <= 0).all():
+        return values
+    if (taken < 0).any() or taken.sum() > np.nansum(values[debit]):
+        raise FileRefused(f"{sheet.name}: {heading!r} marks debits and credits, and which of them are purchases is "
+                          "not certain", code="sign_ambiguous",
+                          what_to_do="export the amounts with their sign, or debit and credit in two columns and "
+                                     "declare `columns: {amount: \"{Debit} - {Credit}\"}` in the company's params")
+    sheet.faults.add(np.flatnonzero(~debit & ~credit & ~np.isnan(values)), "amount", _UNMARKED)
+    sheet.warn("credits_marked", f"{len(taken):,} amounts that {heading!r} marks as credits count below zero")
+    return np.where(credit, -values, values) + 0.0
+
+
+def flag_credit_notes(sheet: Sheet) -> None:
+    """
+    Add a fault for positive amounts of rows whose type is a credit note, a warning where only their text states it.
+    """
+    values = sheet.table[sheet.counted_column].to_numpy()
+    with np.errstate(invalid="ignore"):
+        positive = values > 0
+    typed = np.zeros(len(sheet), dtype=bool)
+    for position, _, key in sheet.headed_columns:
+        if key in _NOTE_HEADINGS:
+            typed |= sheet.rows_stating(position, _NOTES)
+    lost = typed & positive
+    if lost.any() and np.nansum(values[~typed]) > 0:
+        sheet.fault(lost, sheet.counted_column, _POSITIVE)
+    if "description" in sheet.layout.columns and not lost.any():
+        distinct = sheet.body.columns[sheet.layout.columns["description"]].distinct()
+        said = positive & np.asarray(pc.match_substring_regex(distinct.texts, _NOTED)).astype(bool)[distinct.codes]
+        if said.any():
+            sheet.warn("credit_note_positive", f"{int(said.sum()):,} rows call themselves credit notes and are "
+                       "positive; they count as purchases")

@@ -1,0 +1,90 @@
+"""
+What one meter cannot read: a unit its carrier is not metered in, days twice, days without a reading.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core import units
+from carbon.core.columns import group_codes
+from carbon.core.periods import latest_end_before
+from carbon.core.text_columns import values_of
+from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.registry import ENERGY_UNITS, FUEL
+from carbon.records.rules.sheet import METER, Sheet
+from carbon.records.values.periods import clocks
+
+_HEAT = ("energy",)
+_LIQUID = (*ENERGY_UNITS, "volume", "mass")
+_GAS = (*ENERGY_UNITS, "volume", "volume_normal", "volume_scf", "mass")
+_CARRIER_UNITS = {"electricity": _HEAT, "electricity.solar_pv": _HEAT, "district_heat": _HEAT,
+                  "district_cooling": _HEAT, "steam": _HEAT, "natural_gas": _GAS, "cng": _GAS, "biogas": _GAS,
+                  "lng": _GAS}
+"""Dimensions in which each carrier is metered; any other carrier is a fuel by energy, volume or mass."""
+_LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
+
+
+def flag_carrier_units(sheet: Sheet) -> None:
+    """Add a fault for units in which a carrier is not metered."""
+    (carrier, carriers), (unit, written) = (pd.factorize(values_of(sheet.table[c])) for c in ("carrier", "unit"))
+    pair = carrier * max(len(written), 1) + unit
+    for one in pd.unique(pair).tolist():
+        named, metered = carriers[one // len(written)], written[one % len(written)]
+        problem = _carrier_unit(named, metered) if named and metered else None
+        if problem is not None:
+            sheet.fault((pair == one) & sheet.not_excluded, "unit", problem)
+
+
+def _carrier_unit(carrier: str, unit: str) -> Problem | None:
+    dimension = units.unit(unit).dimension
+    if dimension not in _CARRIER_UNITS.get(carrier, _LIQUID) or (carrier == "natural_gas" and unit in _LITRES):
+        return Problem("unit_dimension", f"{carrier} is not metered in {unit} ({dimension})",
+                       "correct the unit or the carrier")
+    return None
+
+
+def warn_of_meter_days(sheet: Sheet) -> None:
+    """Add a warning of days that one meter has twice, or of which it has no reading: listed, never dropped."""
+    table = sheet.table
+    first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
+    bought = sheet.options.kind == FUEL.kind  # on single days, by many cards: no meter has a gap there
+    rows = np.flatnonzero(sheet.not_excluded & ~np.isnat(first) & ~np.isnat(last) & ((last > first) | (not bought)))
+    meter, hours = sheet.meters[rows], clocks(dict(sheet.raw))
+    _warn_of_repeats(sheet, rows, meter, None if hours is None else hours.take(rows))
+    once = np.unique(group_codes([meter, first[rows], last[rows]]), return_index=True)[1]
+    ranked = once[np.lexsort([last[rows[once]], first[rows[once]], meter[once]])]
+    rows, above = rows[ranked], latest_end_before(meter[ranked], last[rows[ranked]])
+    overlap = rows[first[rows] <= above]
+    if len(overlap):
+        row = _in_order(table, overlap)
+        sheet.warn("period_overlap", f"{len(overlap):,} periods overlap an earlier one of the same meter, e.g. "
+                   f"{row['site']} {row['carrier']} from {row['period_start']:%Y-%m-%d}")
+    gap = rows[first[rows] - above > np.timedelta64(1, "D")]
+    if len(gap) and not bought:
+        row = _in_order(table, gap)
+        sheet.warn("period_gap", f"{len(gap):,} gaps between periods of a meter, e.g. before "
+                   f"{row['period_start']:%Y-%m-%d} at {row['site']} ({row['carrier']})")
+
+
+def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArray[np.intp],
+                     hours: pd.Series | None) -> None:
+    """Readings of one meter for the same days and hours; whole rows that are the same are duplicates, and not these."""
+    table = sheet.table
+    days = [values_of(table[c]).take(rows) for c in ("period_start", "period_end")]
+    timed = group_codes([meter, *days, *([] if hours is None else [hours])])
+    if len(np.unique(timed)) == len(timed):
+        return
+    again = pd.Series(timed).duplicated().to_numpy()
+    again = again & ~table.iloc[rows].assign(_clock="" if hours is None else hours).duplicated().to_numpy()
+    if again.any():
+        row = table.iloc[rows[np.argmax(again)]]
+        sheet.warn("period_repeated", f"{int(again.sum()):,} readings for days that a meter already has, e.g. "
+                   f"{row['site']} {row['carrier']} from {row['period_start']:%Y-%m-%d}; name the meters, or check")
+
+
+def _in_order(table: pd.DataFrame, rows: npt.NDArray[np.intp]) -> pd.Series:
+    """The first of some rows by meter and days."""
+    return table.iloc[rows].sort_values([*METER, "period_start", "period_end"], kind="stable").iloc[0]

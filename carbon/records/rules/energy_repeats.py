@@ -1,0 +1,173 @@
+"""
+Energy of one meter twice for the same days: bills that replace another, and readings that differ.
+
+Which of two readings holds is only certain where one of them says that it replaces the other; else both are rejects.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.columns import group_codes
+from carbon.core.words import fold
+from carbon.records.grids.grid import Grid
+from carbon.records.kinds.faults import Problem
+from carbon.records.rules.sheet import MOST_WORDS, SKIP, Sheet
+from carbon.records.rules.unread_columns import TARIFFS
+from carbon.records.values.fields import Context
+from carbon.records.values.periods import DATE, START, clocks
+
+Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
+
+VERSIONED = Problem("version_repeated", "the row is one of several versions of a reading of the same meter and days",
+                    SKIP)
+_REPLACED = Problem("bill_replaced", "another row of the same meter and days says that it replaces this one", SKIP)
+_GIVEN_UP = Problem("bill_replaced", "the row says that another bill replaces it", SKIP)
+_DIFFERING = Problem("readings_differ", "the meter has another reading for the same days",
+                     "keep the one that holds; where both count, tell them apart by their meter in params, e.g. "
+                     "`columns: {meter: \"{Meter} {Register}\"}`")
+_REPLACES = re.compile(
+    r".*\b(revised|revisee?|amended|restated|rebill(ed)?|re ?issued?|supersedes|rectified|rectifiee?|rectificati(f|ve)"
+    r"|annule et remplace|(replaces|remplace|ersetzt) (the |la |le |die )?(bill|invoice|facture|rechnung|releve)"
+    r"|korrekturrechnung|rechnungskorrektur|berichtigungsrechnung|berichtigte?|korrigierte?)\b.*")
+_CORRECTS = re.compile(
+    r".*\b(correct(ed|ion|ive)|corrigee?|korrektur|storno(rechnung)?|stornierung|adjust(ed|ment)|ajustement"
+    r"|regularisation|reversal|annulation)\b.*")
+"""What may be the whole bill once more, a difference to it, or its reversal without a sign."""
+_NAMES_IT = re.compile(
+    r"(annule et )?(replaces|remplace|ersetzt)( .*)?"
+    r"|(original|initial|replaced|corrected|previous) (bill|invoice)( .*)?"
+    r"|(numero )?(de )?facture (d )?(origine|initiale|remplacee|rectifiee)( .*)?|(ursprungs|bezugs|original)rechnung.*")
+"""Headings of columns in which a bill names the one that it replaces."""
+_INVOICE = re.compile(r".*\b(facture|invoice|bill|rechnung)\b.*")
+_NO = frozenset(["", "no", "n", "non", "nein", "false", "faux", "0"])
+_LETTER = re.compile(r"[^\W\d_]")
+_GONE = re.compile(r".*\b(replaced|superseded|corrected|remplacee?|corrigee?|annulee?|rectifiee?|ersetzt|korrigiert)"
+                   r" (by|par|durch)\b.*|.*\b(voir|see|siehe|cf)\b.*\b(rectificati(f|ve)|revised|correct(ed|ion|ive)"
+                   r"|korrekturrechnung)\b.*")
+"""Words of a bill that another one replaces."""
+_OF_ELSE = re.compile(r"(not|non|no|nicht|kein)\b.*|.*\b(by|par|durch|meter|compteur|zahler|voir|see|siehe|cf)\b.*")
+_YES = frozenset(["yes", "y", "oui", "o", "ja", "j", "true", "vrai", "wahr", "1", "x"])
+_AS_MUCH = (0.5, 2.0)
+"""A correction over what it corrects, between which it is more likely the whole bill than a difference."""
+_PARTS = re.compile(
+    r"register|cadran|tariff?( period| code)?|(time )?band|time of use|tou|rate( type)?|plage( horaire)?"
+    r"|periode tarifaire|poste (horosaisonnier|tarifaire)|classe temporelle|obis( code| kennzahl)?|zahlwerk|kanal"
+    r"|channel|tarif(zone|art|stufe)|(start |end )?time|hour|heure|horaire|uhrzeit|zeit|stunde|intervall?e?"
+    r"|settlement period|slot|timestamp|horodate|from|to|de|a|von|bis")
+"""Headings of columns that tell apart what a meter counts in the same days: registers and hours."""
+
+
+def hours(context: Context) -> pd.Series | None:
+    """Return the time of day of each row, from its date or the start of its period; None where no row has one."""
+    for name in (DATE, START):
+        if name in context.raw:
+            return clocks({DATE: context.raw[name]})
+    return None
+
+
+def dated(sheet: Sheet) -> Flags:
+    """Return the rows that begin and end on known days."""
+    return ~(np.isnat(sheet.table["period_start"].to_numpy()) | np.isnat(sheet.table["period_end"].to_numpy()))
+
+
+def read_at(sheet: Sheet, rows: Rows) -> Rows:
+    """Return one number for the readings of a meter for the same days and hours."""
+    clock = hours(sheet)
+    days = [sheet.table[c].to_numpy()[rows] for c in ("period_start", "period_end")]
+    return group_codes([sheet.meters[rows], *days, *([] if clock is None else [clock.take(rows)])])
+
+
+def _repeated(sheet: Sheet, *, named: bool = False) -> tuple[Rows, Rows]:
+    """
+    Rows that share meter and days with another, and a number for what they share; `named`: of a meter with a name.
+
+    A reading below zero takes off what was billed: its meter and days have nothing to reject.
+    """
+    known = sheet.sound_rows & ~np.isnan(sheet.table["quantity"].to_numpy()) & dated(sheet)
+    if named:
+        known &= (sheet.table["meter"] != "").to_numpy(dtype=bool)
+    rows = np.flatnonzero(known)
+    same, quantity = read_at(sheet, rows), sheet.table["quantity"].to_numpy()[rows]
+    taken = np.bincount(same, weights=quantity < 0) > 0
+    counts = quantity > 0
+    chosen = counts & ~taken[same] & (np.bincount(same, weights=counts)[same] > 1)
+    return rows[chosen], np.unique(same[chosen], return_inverse=True)[1].astype(np.intp)
+
+
+def flag_replaced(sheet: Sheet) -> None:
+    """Add a fault for readings that another one states that it replaces, and for what may be the correction of one."""
+    rows, same = _repeated(sheet)
+    quantity = np.abs(sheet.table["quantity"].to_numpy()[rows])
+    for position, _, key in sheet.unread_columns if len(rows) else ():
+        replaces, corrects, gone = _marks(sheet.body, position, key, rows)
+        if gone.any():
+            sheet.fault(rows[gone & (np.bincount(same, weights=~gone)[same] > 0)], "quantity", _GIVEN_UP)
+        if not (replaces | corrects).any():
+            continue
+        sure, first = (np.bincount(same, weights=w) for w in (replaces, ~replaces))
+        sheet.fault(rows[~replaces & ~gone & (sure[same] > 0)], "quantity", _REPLACED)
+        own, others = (np.bincount(same, weights=np.where(w, quantity, 0.0)) for w in (corrects, ~corrects))
+        as_much = (own >= _AS_MUCH[0] * others) & (own <= _AS_MUCH[1] * others) & (own > 0) & (sure == 0)
+        sheet.fault(rows[as_much[same] | (replaces & (sure[same] > 1) & (first[same] > 0))], "quantity", VERSIONED)
+
+
+def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flags, Flags]:
+    """
+    Which rows say in a column that they replace another one, that they correct one, and that another replaces them.
+    """
+    distinct = body.columns[position].take(rows).distinct()
+    words = [fold(t) if _LETTER.search(t) else t.strip() for t in distinct.texts.to_pylist()]
+    if _NAMES_IT.fullmatch(key):
+        named = np.array([w not in _NO for w in words], dtype=bool)[distinct.codes]
+        return named, np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    given_up = np.array([bool(_GONE.fullmatch(w)) for w in words], dtype=bool)
+    if _REPLACES.fullmatch(key) or _CORRECTS.fullmatch(key):
+        words = [key if w in _YES else w for w in words]
+    said = ["" if _OF_ELSE.fullmatch(w) else w for w in words]
+    sure, doubt = (np.array([bool(p.fullmatch(w)) for w in said], dtype=bool) for p in (_REPLACES, _CORRECTS))
+    return sure[distinct.codes], (doubt & ~sure)[distinct.codes], given_up[distinct.codes]
+
+
+def flag_differing(sheet: Sheet) -> None:
+    """
+    Add a fault for readings of a named meter for the same days and hours that differ: both are in doubt.
+
+    Registers, suppliers, and the hour that a clock set back repeats are told apart. `duplicates: keep` keeps them.
+    """
+    rows, same = _repeated(sheet, named=True)
+    if not len(rows) or sheet.options.duplicates == "keep":
+        return
+    apart = [sheet.table[c].take(rows) for c in ("supplier", "register")]
+    same = group_codes([same, *apart, *_registers(sheet, rows)])
+    whole = group_codes([same, *(sheet.table[c].take(rows) for c in ("quantity", "unit", "amount", "currency"))])
+    versions = np.bincount(np.unique(np.stack([same, whole]), axis=1)[0], minlength=int(same.max()) + 1)
+    sheet.fault(rows[(versions[same] > 1) & ~_repeated_hour(sheet, rows)], "quantity", _DIFFERING)
+
+
+def _registers(sheet: Sheet, rows: Rows) -> list[npt.NDArray[np.int32]]:
+    """Columns that tell registers, tariffs or hours apart, as codes of some rows."""
+    found: list[npt.NDArray[np.int32]] = []
+    for position, _, key in sheet.unread_columns:
+        if _INVOICE.fullmatch(key):
+            continue
+        distinct = sheet.body.columns[position].take(rows).distinct()
+        texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
+        if _PARTS.fullmatch(key) or any(TARIFFS.fullmatch(fold(t)) for t in texts):
+            found.append(distinct.codes)
+    return found
+
+
+def _repeated_hour(sheet: Sheet, rows: Rows) -> Flags:
+    """Hours before four on Sundays of the months in which clocks are set back: each of them may be there twice."""
+    clock = hours(sheet)
+    if clock is None:
+        return np.zeros(len(rows), dtype=bool)
+    early = clock.take(rows).str.fullmatch(r"0?[0-3](:.*)?").to_numpy(dtype=bool)
+    day = pd.DatetimeIndex(sheet.table["period_start"].take(rows))
+    return np.asarray(early & (day.day_of_week == 6) & day.month.isin([4, 10, 11]), dtype=bool)

@@ -1,0 +1,133 @@
+"""
+Rows that are no records of the year, and rows that are not whole: declared subtotals, headings, lines, other years.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.core.errors import FileRefused
+from carbon.core.words import strip_accents
+from carbon.records.grids.cells import Column
+from carbon.records.grids.grid import filled_cells
+from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.vocabulary import heading_key
+from carbon.records.rules.sheet import Sheet
+
+Flags = npt.NDArray[np.bool_]
+
+_TOO_LONG = Problem("row_too_long", "more cells than headings", "quote cells that hold the separator, or remove extras")
+_TOO_SHORT = Problem("row_too_short", "fewer cells than headings", "restore the missing cells of the row")
+_HIDDEN = Problem("hidden_row", "the workbook hides this row: it may be a subtotal or filtered out",
+                  "show the row, or delete it")
+_OUT_OF_YEAR = Problem("out_of_year", "outside the reporting year", "move the row to its year, or correct the date")
+
+
+def exclude_declared(sheet: Sheet) -> None:
+    """
+    Exclude the rows that params declare to be no records.
+
+    Raises
+    ------
+    FileRefused
+        `columns_missing`: the file does not have the column.
+    """
+    for heading, patterns in sheet.options.skip_rows_where.items():
+        column = sheet.raw.get(heading) or _by_heading(sheet, heading)
+        if column is None:
+            raise FileRefused(f"no column {heading!r}, which `skip_rows_where` names", code="columns_missing",
+                              what_to_do="correct `skip_rows_where` in the company's params")
+        distinct = column.distinct()
+        hit = np.array([any(fnmatchcase(fold_glob(t), fold_glob(p)) for p in patterns)
+                        for t in distinct.texts.to_pylist()], dtype=bool)
+        sheet.excluded.add(hit[distinct.codes], "subtotal", "declared in params not to be a record (skip_rows_where)",
+                           heading, distinct.texts.take(pa.array(distinct.codes)).to_pandas())
+
+
+def fold_glob(text: str) -> str:
+    """Text without case and accents whose * and ? still mean what they mean in a glob."""
+    return strip_accents(" ".join(text.split())).casefold()
+
+
+def _by_heading(sheet: Sheet, heading: str) -> Column | None:
+    at = [i for i, h in enumerate(sheet.layout.headings) if heading_key(h) == heading_key(heading) and h]
+    return sheet.body.columns[at[0]] if at else None
+
+
+def exclude_repeated_headings(sheet: Sheet) -> None:
+    """Exclude the rows that are the row of headings once more."""
+    same = np.ones(len(sheet), dtype=bool)
+    for heading, column in zip(sheet.layout.headings, sheet.body.columns, strict=False):
+        if heading and same.any():
+            same &= column.equals(heading)
+    sheet.excluded.add(same, "header_repeated", "the row of headings once more")
+
+
+def exclude_ruled_lines(sheet: Sheet) -> None:
+    """Exclude the rows of dashes and the like, which lists drawn with characters have between their rows."""
+    ruled = np.zeros(len(sheet), dtype=bool)
+    other = np.zeros(len(sheet), dtype=bool)
+    for column in sheet.body.columns:
+        distinct = column.distinct()
+        drawn = np.asarray(pc.match_substring_regex(distinct.texts, r"^\s*[-=_+]{3,}[-=_+\s]*$")).astype(bool)
+        blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), "")).astype(bool)
+        ruled |= drawn[distinct.codes]
+        other |= ~(drawn | blank)[distinct.codes]
+        if other.all():
+            break
+    sheet.excluded.add(ruled & ~other, "ruled_line", "a line of dashes")
+
+
+def flag_widths(sheet: Sheet) -> None:
+    """Add a fault for rows with fewer or more cells than headings."""
+    body, layout = sheet.body, sheet.layout
+    if body.widths is None:
+        return
+    named = max((i + 1 for i, h in enumerate(layout.headings) if h), default=0)
+    sheet.faults.add(np.flatnonzero(body.widths < named), "", _TOO_SHORT)
+    longer = body.widths > layout.width
+    if longer.any():
+        extra = filled_cells(body.columns[layout.width:], len(body))
+        sheet.faults.add(np.flatnonzero(longer & extra), "", _TOO_LONG)
+
+
+def flag_hidden(sheet: Sheet) -> None:
+    """Add a fault for rows that the workbook hides."""
+    if sheet.body.hidden is not None:
+        sheet.faults.add(np.flatnonzero(sheet.body.hidden), "", _HIDDEN)
+
+
+def _of_other_years(sheet: Sheet) -> Flags:
+    """Rows wholly outside the reporting year; none where no year is known."""
+    first, last, table = sheet.project.first_day, sheet.project.last_day, sheet.table
+    if first is None or last is None or "period_start" not in table.columns:
+        return np.zeros(len(table), dtype=bool)
+    return np.asarray((table["period_end"].to_numpy() < first.to_datetime64())
+                      | (table["period_start"].to_numpy() > last.to_datetime64()))
+
+
+def reject_other_years(sheet: Sheet) -> None:
+    """Add a fault for rows of other years, where params say `out_of_year: reject`."""
+    if sheet.options.out_of_year == "reject":
+        sheet.faults.add(np.flatnonzero(_of_other_years(sheet)), "date", _OUT_OF_YEAR)
+
+
+def drop_faults_of_excluded(sheet: Sheet) -> None:
+    """Drop the faults of excluded rows."""
+    lines = sheet.fault_lines
+    sheet.fault_lines = lines[sheet.not_excluded[lines["row"].to_numpy(dtype=np.intp)]].reset_index(drop=True)
+
+
+def exclude_other_years(sheet: Sheet) -> None:
+    """Exclude the rows of other years that are no rejects, with the day of each."""
+    outside = _of_other_years(sheet) & ~sheet.rejected
+    if outside.any():
+        days = sheet.table["period_start"].dt.strftime("%Y-%m-%d").fillna("").astype("str")
+        first, last = sheet.project.first_day, sheet.project.last_day
+        sheet.excluded.add(outside, "out_of_year", f"outside the reporting year {first:%Y-%m-%d} to {last:%Y-%m-%d}",
+                           "date", days)

@@ -1,0 +1,173 @@
+"""
+Rows that can be right and look wrong: listed, never changed.
+
+A unit slip (MWh typed as kWh) shows against the meter's own history and against the price of a unit; miles typed as
+kilometres show against the distance between two airports.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core import units
+from carbon.core.columns import group_codes
+from carbon.core.distances import great_circle_km
+from carbon.core.places import AIRPORT, locate
+from carbon.core.text_columns import values_of
+from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.measures import labelled_amounts
+from carbon.records.rules.sheet import Sheet
+
+Flags = npt.NDArray[np.bool_]
+
+SLIP = 300.0
+"""Times its usual size from which a quantity looks like a slip of unit (a factor of 1000, less some season)."""
+HISTORY = 3
+"""Readings of a meter from which it has a history."""
+PLAUSIBLE = {"amount": 1e10, "quantity": 1e10, "passengers": 1e4, "trips": 1e4}
+SHORTEST, LONGEST = 0.9, 2.0
+"""Given distance over great circle between which a flight is plausible."""
+LONGEST_RETURN = 1.7
+"""The same of a return, whose distance is that of one way."""
+_PRICE = ["carrier", "currency"]
+_ENDS = ["mode", "origin", "destination", "period_start"]
+
+
+def warn_of_readings(sheet: Sheet) -> None:
+    """Add a warning of readings far from the meter's own history, or far from the usual price of a unit."""
+    table, rows, meter = sheet.table, sheet.not_excluded, sheet.meters
+    first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
+    dated = np.flatnonzero(rows & ~np.isnat(first) & ~np.isnat(last))
+    if len(dated) < HISTORY:
+        return
+    read = {c: values_of(table[c]).take(dated) for c in ("quantity", "carrier", "unit")}
+    amount, place, labels = labelled_amounts("energy", read)
+    # In one unit, so that a reading typed in MWh among kWh shows as what it is.
+    unit = pd.factorize(np.array(labels, dtype=object))[0].take(place)
+    days = (last[dated] - first[dated]).astype("timedelta64[D]").astype(np.int64) + 1
+    _warn(sheet, dated, np.abs(amount / days), [meter[dated], unit],
+          Warned("unit_slip", "times the usual reading of its meter"))
+    money = table["amount"].to_numpy()[dated]
+    paid = ~np.isnan(money) & (money != 0)
+    priced = [values_of(table[c]).take(dated[paid]) for c in _PRICE]
+    _warn(sheet, dated[paid], np.abs(amount[paid] / money[paid]), [*priced, unit[paid]],
+          Warned("price_slip", "times the usual quantity for its price"))
+
+
+def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], alike: list[Any],
+          what: Warned) -> None:
+    """Sizes far from the median of the rows that are alike in some columns."""
+    if len(rows) < HISTORY:
+        return
+    median, count = medians(size, group_codes(alike), size > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = size / median
+    odd = (size > 0) & ((ratio > SLIP) | (ratio < 1 / SLIP)) & (count >= HISTORY)
+    if odd.any():
+        first = sheet.table.iloc[int(rows[np.argmax(odd)])]
+        sheet.warn(what.code, f"{int(odd.sum()):,} readings are {SLIP:g} {what.text}, or as much less, e.g. "
+                   f"{first['quantity']:g} {first['unit']} at {first['site']} from {first['period_start']:%Y-%m-%d}; "
+                   "check the unit")
+
+
+def medians(
+    values: npt.NDArray[np.float64], group: npt.NDArray[np.intp], known: Flags
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+    """Median and number of the known values of each value's group; NaN where the group has none."""
+    own, sizes = group[known], values[known]
+    ordered = sizes[np.lexsort((sizes, own))]
+    count = np.bincount(own, minlength=int(group.max(initial=-1)) + 1)
+    first = np.cumsum(count) - count
+    median = np.full(len(count), np.nan)
+    some = count > 0
+    lower, upper = (ordered[(first + (count - less) // 2)[some]] for less in (1, 0))
+    median[some] = (lower + upper) / 2
+    return median[group], count[group]
+
+
+def warn_of_flights(sheet: Sheet, km: npt.NDArray[np.float64], rows: Flags) -> None:
+    """
+    Add a warning of flights whose given distance cannot be flown between two known airports, or is twice too long.
+    """
+    table, code = sheet.table, r"[A-Z]{3}"
+    flown = rows & (table["mode"] == "air").to_numpy() & ~np.isnan(km)
+    flown &= (table["origin"].str.fullmatch(code) & table["destination"].str.fullmatch(code)).to_numpy(dtype=bool)
+    if not flown.any():
+        return
+    pairs = table.loc[flown, ["origin", "destination"]].astype("str")
+    circle = {pair: _circle(*pair) for pair in dict.fromkeys(pairs.itertuples(index=False, name=None))}
+    great = np.array([circle[p] for p in pairs.itertuples(index=False, name=None)])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = km[flown] / great
+    # A return whose distance is that of both ways would count four legs.
+    longest = np.where(table["return"].to_numpy()[flown], LONGEST_RETURN, LONGEST)
+    odd = (ratio < SHORTEST) | (ratio > longest)
+    if odd.any():
+        at = int(np.flatnonzero(odd)[0])
+        sheet.warn("distance_implausible", f"{int(odd.sum()):,} flights whose distance does not fit their airports, "
+                   f"e.g. {'-'.join(pairs.iloc[at])}: {km[flown][at]:,.0f} km given, {great[at]:,.0f} km apart")
+
+
+def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
+    """Add a warning of a return journey that the same file also gives as two one-ways."""
+    back = sheet.table["return"].to_numpy()[rows]
+    if not back.any() or back.all():
+        return
+    twice = returns_twice(sheet.table[[*_ENDS, "return"]][rows])
+    if len(twice):
+        first = twice.iloc[0]
+        sheet.warn("return_twice", f"{len(twice):,} return journeys that also stand as two one-ways, e.g. "
+                   f"{first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}")
+
+
+def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
+    """The return journeys among some trips that also stand as two one-ways: mode, origin, destination, period_start."""
+    back = trips["return"].to_numpy()
+    ends = trips[_ENDS]
+    if not back.any() or back.all():
+        return ends.head(0)
+    ends = ends.astype({"mode": "str", "origin": "str", "destination": "str"})
+    whole, single = ends.loc[back], ends.loc[~back].drop_duplicates()
+    out = whole.merge(single, how="inner", validate="many_to_one")
+    home = single.rename(columns={"origin": "destination", "destination": "origin", "period_start": "home"})
+    latest = home.groupby(["mode", "origin", "destination"])[["home"]].max().reset_index()
+    both = out.merge(latest, on=["mode", "origin", "destination"], how="inner", validate="many_to_one")
+    return both[both["home"] >= both["period_start"]]
+
+
+def _circle(origin: str, destination: str) -> float:
+    ends = [locate(name, air=True) for name in (origin, destination)]
+    if any(end.kind != AIRPORT for end in ends):
+        return float("nan")
+    return float(great_circle_km(ends[0].latitude, ends[0].longitude, ends[1].latitude, ends[1].longitude))
+
+
+def warn_of_sizes(sheet: Sheet) -> None:
+    """Add a warning of amounts and quantities that no company has."""
+    for column, limit in PLAUSIBLE.items():
+        if column in sheet.table.columns:
+            huge = (np.abs(sheet.table[column].to_numpy()) > limit) & sheet.not_excluded
+            if huge.any():
+                sheet.warn("implausible_size", f"{int(huge.sum()):,} rows with `{column}` beyond {limit:g}")
+
+
+def warn_of_negative(sheet: Sheet) -> None:
+    """Add a warning of quantities below zero, which net off."""
+    negative = (sheet.table["quantity"].to_numpy() < 0) & sheet.not_excluded
+    if negative.any():
+        sheet.warn("quantity_negative", f"{int(negative.sum()):,} negative quantities; they net off")
+
+
+def distances_km(table: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Given distances in km; NaN where none is given or its unit is not."""
+    km = np.full(len(table), np.nan)
+    code, written = pd.factorize(values_of(table["distance_unit"]))
+    for one, unit in enumerate(written):
+        if unit and units.unit(unit).dimension == "distance":
+            here = code == one
+            km[here] = units.convert(table["distance"].to_numpy()[here], unit, "km")
+    return km

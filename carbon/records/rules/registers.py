@@ -1,0 +1,204 @@
+"""
+Registers of one meter (peak and off-peak, HP and HC, T1 and T2) in rows of their own: meter and register name a series.
+
+Certain only where the registers are of one way to part the hours, and where no total among them counts once more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.columns import group_codes
+from carbon.records.grids.grid import Grid
+from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.register_words import HEADINGS, NUMBERED, TOTAL, may_be_channels, parts_of
+from carbon.records.rules.energy_repeats import hours
+from carbon.records.rules.sheet import MOST_WORDS, SKIP, Sheet
+
+Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
+
+_METER = ["company", "site", "carrier", "meter"]
+_LOOSE = 1e-4
+"""Relative tolerance of a total that stands beside its registers: metered quantities are rounded."""
+_MOST = 10_000
+"""Rows beside registers, and without one, that are held against them; of a file with more nothing is joined."""
+_TOTAL = Problem("subtotal_suspected", "the register is the total of the other registers of the meter in the same days",
+                 SKIP)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """
+    Readings with what a column calls their register: one value a row, days as whole numbers, rows of a meter together.
+    """
+
+    row: Rows
+    meter: Rows
+    text: Rows
+    first: Rows
+    last: Rows
+    quantity: npt.NDArray[np.float64]
+    unit: Rows
+
+
+@dataclass(frozen=True)
+class _Proved:
+    """Places of the rows of proved registers, the name of each, and the places of the totals beside them."""
+
+    rows: Rows
+    names: npt.NDArray[np.object_]
+    totals: Rows
+
+
+def with_registers(sheet: Sheet) -> pd.DataFrame | None:
+    """
+    Return the readings with `register` filled in where it is certain; add a fault for each total among them.
+
+    A meter's registers are certain where two or more stand for the same days, all are of one way to part the hours
+    (`register_words`), and every other row of the meter for days they have is their sum. Of numbered registers none
+    may be the sum of the others, and their heading must speak of hours or tariffs. Else the meter stays as it is, and
+    the inventory refuses its overlaps. Where params make the meter of several columns, or readings have hours,
+    nothing is done.
+    """
+    headed = [column for column in sheet.unread_columns if HEADINGS.fullmatch(column[2])]
+    if not headed or "meter" not in sheet.layout.columns or hours(sheet) is not None:
+        return None
+    table = sheet.table
+    known = sheet.sound_rows & (table["meter"] != "").to_numpy(dtype=bool)
+    for column in ("quantity", "period_start", "period_end"):
+        known &= table[column].notna().to_numpy()
+    rows = np.flatnonzero(known)
+    found = {column: one for column in headed
+             if len(rows) and (one := _proved_by(table, sheet.body, column[0], rows)) is not None}
+    telling = [(heading, one) for (_, heading, key), one in found.items()
+               if not may_be_channels(key, set(one.names.tolist()))]
+    if not telling or not _say_alike([*found.values()]):
+        return None
+    heading, proved = telling[-1]
+    sheet.fault(proved.totals, "quantity", _TOTAL)
+    register = np.full(len(table), "", dtype=object)
+    register[proved.rows] = proved.names
+    names = dict.fromkeys(register[np.sort(proved.rows)].tolist())
+    sheet.warn("registers_joined", f"{len(proved.rows):,} rows are registers of a meter, which add up, by the column "
+               f"{heading!r}: {', '.join([*names][:6])}")
+    return table.assign(register=pd.array(register.tolist(), dtype="str"))
+
+
+def _proved_by(table: pd.DataFrame, body: Grid, position: int, rows: Rows) -> _Proved | None:
+    """The registers that a column proves, and the totals among them; None where it proves none."""
+    distinct = body.columns[position].take(rows).distinct()
+    texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
+    known = [parts_of(text) for text in texts]
+    ways = sorted({way for parts in known for way in parts} - {TOTAL})
+    if not ways or sum(bool(parts) for parts in known) < 2:
+        return None
+    meter = group_codes([table[c].take(rows) for c in _METER])
+    order = np.argsort(meter, kind="stable")
+    first, last = (table[c].to_numpy()[rows[order]].astype("datetime64[D]").astype(np.int64)
+                   for c in ("period_start", "period_end"))
+    read = _Read(rows[order], np.unique(meter[order], return_inverse=True)[1],
+                 distinct.codes[order].astype(np.intp), first, last, table["quantity"].to_numpy()[rows[order]],
+                 pd.factorize(table["unit"].take(rows[order]))[0])
+    way = _way_of_meters(read, known, ways)
+    register, names = _named(texts, known, ways)
+    own = np.where(way[read.meter] >= 0, register[way[read.meter], read.text], -1)
+    numbered = np.array([*(w.startswith(NUMBERED) for w in ways), False])[way]
+    sure = _several(read, own) & ~(numbered & _with_a_sum(read, own))
+    totals = _totals_beside(read, own, sure, np.array([TOTAL in parts for parts in known]))
+    part = sure[read.meter] & (own >= 0)
+    return _Proved(read.row[part], names[own[part]], totals) if part.any() else None
+
+
+def _way_of_meters(read: _Read, known: list[dict[str, str]], ways: list[str]) -> Rows:
+    """Of each meter the first way to part the hours that all its known registers are of; -1 where there is none."""
+    of = np.array([[way in parts or not parts or TOTAL in parts for way in ways] for parts in known], dtype=bool)
+    said = np.array([bool(parts) and TOTAL not in parts for parts in known])
+    begins = np.unique(read.meter, return_index=True)[1]
+    common = np.logical_and.reduceat(of[read.text], begins, axis=0)
+    common &= np.logical_or.reduceat(said[read.text], begins)[:, None]
+    return np.where(common.any(axis=1), common.argmax(axis=1), -1)
+
+
+def _named(texts: list[str], known: list[dict[str, str]], ways: list[str]) -> tuple[Rows, npt.NDArray[np.object_]]:
+    """
+    Number of the register of each way and text, -1 for none, and the names: one spelling for each of a way's parts.
+    """
+    numbers: dict[tuple[str, str], int] = {}
+    names: list[str] = []
+    for text, parts in zip(texts, known, strict=True):
+        for way, part in parts.items():
+            if way != TOTAL and (way, part) not in numbers:
+                numbers[way, part] = len(names)
+                names.append(text.strip())
+    at = [[numbers.get((way, parts.get(way, "")), -1) for parts in known] for way in ways]
+    return np.array(at, dtype=np.intp), np.array(names, dtype=object)
+
+
+def _several(read: _Read, own: Rows) -> Flags:
+    """Meters of which two registers or more stand for the same days."""
+    part = own >= 0
+    period = group_codes([read.meter[part], read.first[part], read.last[part]])
+    pairs = np.unique(np.stack([period, own[part]]), axis=1)[0]
+    found = np.zeros(int(read.meter.max()) + 1, dtype=bool)
+    found[read.meter[part][np.bincount(pairs)[period] > 1]] = True
+    return found
+
+
+def _with_a_sum(read: _Read, own: Rows) -> Flags:
+    """Meters of which one register is, wherever it stands beside others, what these are together."""
+    part = own >= 0
+    meter, quantity = read.meter[part], read.quantity[part]
+    period = group_codes([meter, read.first[part], read.last[part]])
+    cell, at = np.unique(np.stack([period, own[part]]), axis=1, return_inverse=True)
+    held, whole = np.bincount(at.ravel(), weights=quantity), np.bincount(period, weights=quantity)
+    beside = np.bincount(cell[0])[cell[0]] > 1
+    of = np.empty(int(period.max(initial=0)) + 1, dtype=np.intp)
+    of[period] = meter
+    pair, series = np.unique(np.stack([of[cell[0]], cell[1]]), axis=1, return_inverse=True)
+    equal = np.isclose(held, whole[cell[0]] - held, rtol=_LOOSE, atol=0.005)
+    stands, sums = (np.bincount(series.ravel(), weights=w) for w in (beside, beside & equal))
+    found = np.zeros(int(read.meter.max()) + 1, dtype=bool)
+    found[pair[0][(stands > 0) & (stands == sums)]] = True
+    return found
+
+
+def _totals_beside(read: _Read, own: Rows, sure: Flags, total: Flags) -> Rows:
+    """
+    Rows that say they are a total and equal the registers within their days; `sure` loses the meters of all others.
+
+    A row for days of which no register has one is beside none, and stays.
+    """
+    others = np.flatnonzero((own < 0) & sure[read.meter])
+    if len(others) > _MOST:
+        sure[:] = False
+    found: list[int] = []
+    for at in others.tolist() if len(others) <= _MOST else ():
+        low, high = np.searchsorted(read.meter, [read.meter[at], read.meter[at] + 1])
+        near = np.arange(low, high)
+        near = near[(own[near] >= 0) & (read.first[near] <= read.last[at]) & (read.last[near] >= read.first[at])]
+        whole = (read.first[near] >= read.first[at]) & (read.last[near] <= read.last[at]) & \
+            (read.unit[near] == read.unit[at])
+        if not len(near):
+            continue
+        if total[read.text[at]] and whole.all() and np.isclose(
+                read.quantity[near].sum(), read.quantity[at], rtol=_LOOSE, atol=0.005):
+            found.append(at)
+        else:
+            sure[read.meter[at]] = False
+    proved = np.array(found, dtype=np.intp)
+    return read.row[proved[sure[read.meter[proved]]]]
+
+
+def _say_alike(found: list[_Proved]) -> bool:
+    """Whether several columns part the same rows in the same way."""
+    alike = all(np.array_equal(np.sort(one.rows), np.sort(found[0].rows)) and
+                np.array_equal(np.sort(one.totals), np.sort(found[0].totals)) for one in found)
+    if not alike:
+        return False
+    codes = [pd.factorize(one.names[np.argsort(one.rows)])[0] for one in found]
+    return all(np.array_equal(c, codes[0]) for c in codes)

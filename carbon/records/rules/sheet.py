@@ -1,0 +1,135 @@
+"""
+A sheet of records while it is read: what each reading rule is given, and where it writes what it finds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.columns import group_codes
+from carbon.core.words import fold
+from carbon.records.grids.grid import Grid
+from carbon.records.headings.layout import Layout
+from carbon.records.headings.matching import Headings
+from carbon.records.kinds.contract import Contract
+from carbon.records.kinds.faults import Excluded, Problem
+from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.vocabulary import heading_key
+from carbon.records.values.fields import Context
+
+Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
+
+MOST_WORDS = 500
+"""Distinct cells of a column beyond which it is no column of types, states or registers."""
+SKIP = "delete the row, or name it under `skip_rows_where` in the company's params"
+METER = ["company", "site", "carrier", "meter", "register", "contract"]
+"""Columns that name one meter."""
+
+
+@dataclass(kw_only=True)
+class Sheet(Context):
+    """
+    The rows under one row of headings, from their cells to their verdicts.
+
+    `grid` is the sheet as the file holds it, `body` its rows below the headings. `series` holds the columns read so
+    far, `table` the columns of the kind once all are there, `fault_lines` one line for each fault once all are known.
+    """
+
+    grid: Grid
+    body: Grid
+    layout: Layout
+    headings: Headings
+    project: ProjectContext
+    excluded: Excluded
+    series: dict[str, pd.Series] = field(default_factory=dict)
+    table: pd.DataFrame = field(default_factory=pd.DataFrame)
+    fault_lines: pd.DataFrame = field(default_factory=pd.DataFrame)
+    _meters: tuple[pd.DataFrame, npt.NDArray[np.intp]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.body)
+
+    @property
+    def contract(self) -> Contract:
+        """Return the kind of record that the rows are."""
+        return self.headings.contract
+
+    @property
+    def counted_column(self) -> str:
+        """Return the column of the amount that a row stands for, "" where the kind has none."""
+        return self.contract.measure[0]
+
+    @cached_property
+    def headed_columns(self) -> list[tuple[int, str, str]]:
+        """Return position, heading and folded heading of each column."""
+        return [(i, h, heading_key(h)) for i, h in enumerate(self.layout.headings[:len(self.body.columns)])]
+
+    @cached_property
+    def unread_columns(self) -> list[tuple[int, str, str]]:
+        """Return those of `headed_columns` that are no column of the kind."""
+        return [column for column in self.headed_columns if column[0] not in self.layout.columns.values()]
+
+    @property
+    def not_excluded(self) -> Flags:
+        """Return the rows that are not excluded."""
+        return ~self.excluded.flags
+
+    @property
+    def sound_rows(self) -> Flags:
+        """Return the rows that are not excluded and have no fault so far."""
+        return ~(self.excluded.flags | self.faults.bad_rows())
+
+    @property
+    def rejected(self) -> Flags:
+        """Return the rows with a line in `fault_lines`."""
+        flags = np.zeros(len(self), dtype=bool)
+        flags[self.fault_lines["row"].to_numpy(dtype=np.intp)] = True
+        return flags
+
+    @property
+    def meters(self) -> npt.NDArray[np.intp]:
+        """Return one number for the rows of each meter."""
+        if self._meters is None or self._meters[0] is not self.table:
+            self._meters = self.table, group_codes([self.table[c] for c in METER])
+        return self._meters[1]
+
+    def faulty(self, *columns: str) -> Flags:
+        """Return the rows with a fault in one of some columns."""
+        return np.logical_or.reduce([self.faults.in_column(c) for c in columns])
+
+    def fault(self, where: Flags | Rows, column: str, problem: Problem) -> None:
+        """Add the problem at rows, given by flag or by number, with what the file holds in the column."""
+        rows = _numbers(where)
+        if len(rows):
+            self.faults.add(rows, column, problem, self.raw_cells(column, rows))
+
+    def fault_at(self, where: Flags | Rows, position: int, problem: Problem) -> None:
+        """Add the problem at rows of a column that is named by its position."""
+        rows = _numbers(where)
+        if len(rows):
+            cells = self.body.columns[position].take(rows).text.cast("string").to_pandas()
+            self.faults.add(rows, self.layout.headings[position], problem, cells)
+
+    def rows_where(self, position: int, holds: Callable[[str], Any]) -> Flags:
+        """Return the rows whose cell in a column of words meets a condition; none where its texts are too many."""
+        distinct = self.body.columns[position].distinct()
+        texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
+        hits = np.array([bool(holds(text)) for text in texts], dtype=bool)
+        return hits[distinct.codes] if hits.any() else np.zeros(len(self), dtype=bool)
+
+    def rows_stating(self, position: int, words: re.Pattern[str]) -> Flags:
+        """Return the rows whose cell in a column of words is, folded, one of some words."""
+        return self.rows_where(position, lambda text: words.fullmatch(fold(text)))
+
+
+def _numbers(where: npt.NDArray[Any]) -> Rows:
+    return np.flatnonzero(where) if where.dtype == bool else where

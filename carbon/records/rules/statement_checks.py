@@ -1,0 +1,84 @@
+"""
+What the files that describe the company cannot state: headcount, certificates, entities, reported inventories.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.columns import group_codes
+from carbon.records.rules.column_checks import fix, outside, overlapping
+from carbon.records.rules.sheet import Sheet
+
+MOST_KG_PER_KWH = 3.0
+"""No power station burns as much for one kWh: the figure is in grams, or for a MWh."""
+_PEOPLE = fix("people_impossible", "a number of people is not below zero")
+
+
+def check_headcount(sheet: Sheet) -> None:
+    """Add a fault for people below zero, revenue without a currency, and a year with two numbers."""
+    table = sheet.table
+    outside(sheet, "employees", _PEOPLE)
+    unpriced = table["revenue"].notna() & (table["currency"] == "") & ~sheet.faulty("currency")
+    sheet.fault(unpriced.to_numpy() & sheet.not_excluded, "currency",
+                fix("currency_missing", "revenue without its currency"))
+    # The same line twice is a duplicate like any other: kept, and said.
+    said = table[sheet.not_excluded].drop_duplicates(["year", "company", "employees", "revenue", "currency"])
+    twice = said.duplicated(["year", "company"], keep=False).reindex(table.index, fill_value=False).to_numpy()
+    sheet.fault(twice, "year", fix("duplicate", "the same year with another number", "keep one row a year"))
+
+
+def check_instruments(sheet: Sheet) -> None:
+    """Add a fault for certificates that no power station issues, that cover nothing known, or that serve twice."""
+    table = sheet.table
+    for column, least in (("kg_per_kwh", 0.0), ("volume", 0.0)):
+        outside(sheet, column, fix(f"{column}_negative", f"`{column}` is below zero"), least=least)
+    outside(sheet, "kg_per_kwh", fix(
+        "kg_per_kwh_implausible", f"no kWh emits more than {MOST_KG_PER_KWH:g} kg: grams, or kilograms a MWh",
+        "write kilograms for one kWh"), least=-np.inf, most=MOST_KG_PER_KWH)
+    bare = table["volume"].notna() & (table["unit"] == "") & ~sheet.faulty("unit")
+    sheet.fault(bare.to_numpy() & sheet.not_excluded, "unit", fix("unit_missing", "a volume without its unit"))
+    boundless = table["volume"].isna() & (table["site"] == "") & (table["instrument"] != "residual_mix")
+    sheet.fault(boundless.to_numpy() & sheet.not_excluded & ~sheet.faulty("volume", "instrument"), "volume", fix(
+        "volume_missing", "neither a volume nor a site: how many kWh it covers is not known",
+        "give `volume` or `site`"))
+    twice = table["id"].astype("str").where(table["id"] != "").mask(sheet.excluded.flags)
+    sheet.fault((twice.notna() & twice.duplicated()).to_numpy(), "id", fix(
+        "duplicate", "the same instrument a second time: it serves once", "keep one row, or give each its own serial"))
+
+
+def check_entities(sheet: Sheet) -> None:
+    """Add a fault for shares outside 0 to 1, and for entities with two weights on one day."""
+    table = sheet.table
+    outside(sheet, "share", fix("share_impossible", "a share lies between 0 and 1", "write 50 % as 0.5"), most=1.0)
+    # The same line twice is a duplicate like any other: kept, and said.
+    again = table.duplicated(["entity", "share", "control", "period_start", "period_end"]).to_numpy()
+    sheet.fault(overlapping(table, ["entity"], sheet.not_excluded & ~again), "period_start", fix(
+        "period_overlap", "the entity has two weights on one day",
+        "let each period of an entity end on the day before the next begins"))
+
+
+def check_reported(sheet: Sheet) -> None:
+    """Add a fault for scopes, categories and methods that do not fit, or that are reported twice."""
+    table = sheet.table
+    ok = sheet.not_excluded & ~sheet.faulty("scope")
+    third = (table["scope"] == "3").to_numpy()
+    given = table["category"].fillna(0).to_numpy()
+    sheet.fault(ok & third & ~np.isin(given, range(16)), "category", fix(
+        "category_unknown", "a scope 3 category is 1 to 15", "correct the category"))
+    sheet.fault(ok & ~third & (given != 0), "category", fix(
+        "category_unknown", "scope 1 and 2 have no category", "leave the category blank, or 0"))
+    known = table["scope2_method"].isin(["location-based", "market-based"]).to_numpy()
+    sheet.fault((table["scope"] == "2").to_numpy() & ~known & sheet.not_excluded, "scope2_method", fix(
+        "scope2_method_unknown", "scope 2 is location-based or market-based", "name the method"))
+    same = group_codes([table[c] for c in ("year", "scope", "category", "scope2_method")])
+    twice = pd.Series(same).duplicated().to_numpy() & sheet.not_excluded
+    sheet.fault(twice, "year", fix("duplicate", "the same year, scope, category and method a second time",
+                                   "keep one row"))
+    split = table["year"].isin(table.loc[ok & third & (given > 0), "year"]).to_numpy()
+    sheet.fault(ok & third & (given == 0) & split & ~twice, "category", fix(
+        "scope3_twice", "scope 3 as a total beside its categories of the same year: it would count twice",
+        "keep the total (category 0) or the categories"))
+    outside(sheet, "co2e_t", fix("co2e_negative", "emissions are not below zero: removals and credits "
+                                         "are no part of an inventory"))

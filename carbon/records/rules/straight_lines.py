@@ -1,0 +1,96 @@
+"""
+Distances of journeys held against the straight line between their ends: miles under a heading of km.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.columns import group_codes
+from carbon.core.distances import great_circle_km
+from carbon.core.errors import FileRefused
+from carbon.core.places import locate
+from carbon.core.text_columns import values_of
+from carbon.records.rules.plausibility import SHORTEST, distances_km
+from carbon.records.rules.sheet import Sheet
+
+Floats = npt.NDArray[np.float64]
+
+_GROUND = ("rail", "coach", "bus", "car")
+_SHORT_KM = 50.0
+"""Between towns nearer than this the way may begin and end far from where each of them is on the map."""
+_PAIRS, _MOST, _SAME = 3, 0.8, 0.1
+"""Pairs of ends, share of them, and how far from their median for the distances to be wrong by one ratio."""
+_AS_MILES = (1.609344, 1.852)
+_NEAR = 0.03
+_SOUGHT = 2000
+"""Pairs of ends that are looked up."""
+
+
+def check_straight_lines(sheet: Sheet) -> None:
+    """
+    Refuse distances that are by one ratio shorter than straight lines, or flights longer by that of miles to km;
+    a warning of single journeys on the ground (of flights: `warn_of_flights`).
+
+    Raises
+    ------
+    FileRefused
+        `distance_unit_doubtful`; not where params say the `distance_unit`.
+    """
+    table, km = sheet.table, distances_km(sheet.table)
+    known = sheet.sound_rows & ~np.isnan(km) & (km > 0)
+    known &= (table["origin"] != "").to_numpy(dtype=bool) & (table["destination"] != "").to_numpy(dtype=bool)
+    mode, names = pd.factorize(values_of(table["mode"]), use_na_sentinel=False)
+    for modes in (("air",), _GROUND):
+        rows = np.flatnonzero(known & np.array([name in modes for name in names], dtype=bool)[mode])
+        if len(rows):
+            _check(sheet, km[rows], rows, air=modes == ("air",))
+
+
+def _check(sheet: Sheet, km: Floats, rows: npt.NDArray[np.intp], *, air: bool) -> None:
+    line, pair = _lines(sheet, rows, air=air)
+    far = np.flatnonzero(line > _SHORT_KM)
+    if not len(far):
+        return
+    ratio = km[far] / line[far]
+    first = np.unique(pair[far], return_index=True)[1]
+    usual = float(np.median(ratio[first]))
+    alike = len(first) >= _PAIRS and np.mean(np.abs(ratio[first] / usual - 1) < _SAME) >= _MOST
+    short = ratio < SHORTEST
+    options = vars(sheet.options)
+    declared = any("distance_unit" in options[said] for said in ("constants", "columns", "values"))
+    miles = air and any(abs(usual / m - 1) < _NEAR for m in _AS_MILES)
+    doubtful = alike and not declared and (usual < SHORTEST or miles)
+    if not doubtful and (air or not short.any()):
+        return
+    shown = far[int(np.argmax(short))]
+    row = sheet.table.iloc[rows[shown]]
+    say = f"e.g. {row['origin']} - {row['destination']}: {km[shown]:,.0f} km given, {line[shown]:,.0f} km apart"
+    if doubtful:
+        raise FileRefused(
+            f"{sheet.name}: distances are {usual:.3f} times the straight line between their ends, {say}; a mile is "
+            "1.609 km, a nautical one 1.852", code="distance_unit_doubtful",
+            what_to_do="correct the unit of the distances; or declare `constants: {distance_unit: ...}` in the "
+                       "company's params where they are right")
+    sheet.warn("distance_implausible", f"{int(short.sum()):,} journeys on the ground are shorter than the straight "
+               f"line between their ends (usually {usual:.2f} times it), {say}")
+
+
+def _lines(sheet: Sheet, rows: npt.NDArray[np.intp], *, air: bool) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """
+    Great circle [km] between the ends of some rows, NaN where one is not certain, and a number for each pair of ends.
+    """
+    ends = [values_of(sheet.table[c]).take(rows) for c in ("origin", "destination")]
+    pair = group_codes(ends)
+    at = np.unique(pair, return_index=True)[1]
+    circle = np.full(len(at), np.nan)
+    origins, destinations = (e.take(at[:_SOUGHT]).tolist() for e in ends)
+    project = sheet.project
+    known = {n: locate(n, air=air, home=project.home, namesakes=project.namesakes) for n in {*origins, *destinations}}
+    for i, (a, b) in enumerate(zip(origins, destinations, strict=True)):
+        start, end = known[a], known[b]
+        if start.found and end.found:
+            circle[i] = float(great_circle_km(start.latitude, start.longitude, end.latitude, end.longitude))
+    return circle[np.searchsorted(pair[at], pair)], pair

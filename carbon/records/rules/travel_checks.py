@@ -1,0 +1,156 @@
+"""
+What a journey or a night in a hotel cannot be, and what it is where the file leaves it blank.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.places import locate
+from carbon.core.text_columns import values_of
+from carbon.core.words import fold
+from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.measures import by_litres, paid_only
+from carbon.records.rules.plausibility import distances_km, warn_of_flights, warn_of_returns
+from carbon.records.rules.sheet import Sheet
+
+Flags = npt.NDArray[np.bool_]
+
+LONGEST_KM = 20_040
+"""Half the Earth's circumference: no leg between two places is longer."""
+_TRAIN_CLASSES = frozenset(["1", "2", "1st", "2nd", "1re", "1ere", "2e", "2de", "2nde", "2eme", "seconde", "premiere",
+                            "standard"])
+_UNIT_MISSING = Problem("distance_unit_missing", "a distance without its unit", "write km or mi in distance_unit")
+_TOO_FAR = Problem("distance_impossible", f"no journey of one leg is zero, negative or longer than {LONGEST_KM:,} km",
+                   "correct the distance or its unit")
+DRIVEN = ("car", "motorbike")
+"""Modes whose fuel may be given in the place of a distance."""
+_NOT_DRIVEN = Problem("unit_dimension", "litres are a distance of no journey but one by a car of its own fuel",
+                      "give the distance in km, or correct the mode")
+_NO_FUEL = Problem("fuel_missing", "litres of which fuel is not said", "name the fuel: diesel, petrol, lpg")
+_LITRES_OF_WHAT = Problem("litres_ambiguous", "the litres may be those of one way or of the whole return journey",
+                          "give the litres of the whole journey and `return` no")
+_NO_LITRES = Problem("distance_impossible", "no journey burns zero or fewer litres", "correct the litres")
+_REFUNDED = Problem("refund_suspected", "the fare is below zero and the journey counts as any other",
+                    "write a refund as a negative number of trips, or delete it with the ticket it takes back")
+_NO_NIGHTS = Problem("nights_missing", "a hotel row without nights", "fill in `nights`")
+_NOT_POSITIVE = Problem("nights_impossible", "nights must be more than zero", "correct `nights`")
+_MOST = 1e9
+_NO_COUNT = Problem("count_impossible", "more than a thousand million, or passengers and trips are both negative",
+                    "correct the number; a refund is one negative number of trips")
+
+
+def with_counts(sheet: Sheet) -> pd.DataFrame:
+    """
+    Return the table with a night in a hotel, or a fare, as one trip of one person where the file leaves both blank.
+    """
+    table = sheet.table
+    # A fare is what it is, however many shared the taxi.
+    one = (table["mode"] == "hotel").to_numpy() | paid_only(table)
+    blank = {c: one & np.isnan(table[c].to_numpy()) for c in ("passengers", "trips")}
+    return table.assign(**{c: np.where(at, 1.0, table[c].to_numpy()) for c, at in blank.items() if at.any()})
+
+
+def drop_train_classes(sheet: Sheet) -> None:
+    """
+    Drop the faults of classes of trains, which change nothing: "2nde" is a remark. A class unknown stays a reject.
+    """
+    table, found = sheet.table, sheet.fault_lines
+    if found.empty:
+        return
+    (mode, modes), (value, values) = (pd.factorize(values_of(column), use_na_sentinel=False)
+                                      for column in (table["mode"], found["value"]))
+    ground = np.array([m not in ("", "air") for m in modes], dtype=bool)[mode]
+    idle = (found["code"] == "cabin_class_unknown").to_numpy() & ground[found["row"].to_numpy(dtype=np.intp)]
+    idle &= np.array([fold(v) in _TRAIN_CLASSES for v in values], dtype=bool)[value]
+    if idle.any():
+        first = found.loc[idle, "value"].iloc[0]
+        sheet.warn("class_unread", f"{int(idle.sum()):,} classes of trips that are no flights were not read, e.g. "
+                   f"{first!r}; they change nothing")
+    sheet.fault_lines = found[~idle]
+
+
+def check_journeys(sheet: Sheet) -> None:
+    """Add a fault for places, distances, litres, fares, nights and counts that no journey and no stay has."""
+    table = sheet.table
+    hotel = (table["mode"] == "hotel").to_numpy()
+    going = ~hotel & sheet.not_excluded & (table["mode"] != "").to_numpy()
+    given = table["distance"].notna().to_numpy()
+    faulty = sheet.faulty("distance")
+    moving = going & ~(paid_only(table) & ~faulty)
+    _check_places(sheet, moving & ~given & ~faulty)
+    _check_fuel(sheet, moving & given)
+    sheet.fault(moving & given & (table["distance_unit"] == "").to_numpy() & ~sheet.faulty("distance_unit"),
+                "distance_unit", _UNIT_MISSING)
+    km = distances_km(table)
+    impossible = moving & given & ((km <= 0) | (km > LONGEST_KM))  # NaN, and so neither, of litres
+    sheet.fault(impossible, "distance", _TOO_FAR)
+    warn_of_flights(sheet, km, moving & ~impossible)
+    warn_of_returns(sheet, moving)
+    paid = table["amount"].to_numpy()
+    if (paid > 0).any():
+        counts = (table["trips"] > 0) & (table["passengers"] > 0) & ((table["distance"] > 0) | ~given)
+        sheet.fault(moving & counts.to_numpy() & (paid < 0), "amount", _REFUNDED)
+    nights = table["nights"].to_numpy()
+    staying = hotel & sheet.not_excluded & ~sheet.faulty("nights")
+    sheet.fault(staying & np.isnan(nights), "nights", _NO_NIGHTS)
+    sheet.fault(staying & (nights <= 0), "nights", _NOT_POSITIVE)
+    odd = staying & (nights != np.trunc(nights)) & ~np.isnan(nights)
+    if odd.any():
+        sheet.warn("nights_odd", f"{int(odd.sum()):,} rows whose nights are not whole")
+    for column in ("passengers", "trips"):
+        _check_count(column, sheet, moving)
+
+
+def _check_fuel(sheet: Sheet, rows: Flags) -> None:
+    """Litres instead of a distance: only of a car's own fuel, which must be named, and of the whole journey."""
+    table = sheet.table
+    fuel = rows & by_litres(table)
+    if not fuel.any():
+        return
+    driven = table["mode"].isin(DRIVEN).to_numpy()
+    sheet.fault(fuel & ~driven, "distance_unit", _NOT_DRIVEN)
+    fuel &= driven
+    sheet.fault(fuel & (table["fuel"] == "").to_numpy() & ~sheet.faulty("fuel"), "fuel", _NO_FUEL)
+    sheet.fault(fuel & table["return"].to_numpy(), "return", _LITRES_OF_WHAT)
+    sheet.fault(fuel & (table["distance"] <= 0).to_numpy(), "distance", _NO_LITRES)
+
+
+def _check_count(column: str, sheet: Sheet, moving: Flags) -> None:
+    table = sheet.table
+    values = table[column].to_numpy()
+    blank = moving & np.isnan(values) & ~sheet.faulty(column)
+    sheet.fault(blank, column, Problem(f"{column}_missing", f"`{column}` is blank", f"fill in `{column}`"))
+    negative = (table["passengers"] < 0).to_numpy() & (table["trips"] < 0).to_numpy()
+    sheet.fault(moving & ((np.abs(values) > _MOST) | negative), column, _NO_COUNT)
+    odd = moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values)
+    if odd.any():
+        sheet.warn(f"{column}_odd", f"{int(odd.sum()):,} rows whose {column} are zero, negative or not whole")
+
+
+def _check_places(sheet: Sheet, rows: Flags) -> None:
+    """Where no distance is given both ends must be places whose distance can be computed."""
+    if not rows.any():
+        return
+    table, project = sheet.table, sheet.project
+    air = (table["mode"] == "air").to_numpy()
+    bad = np.zeros(len(table), dtype=bool)
+    for column in ("origin", "destination"):
+        code, names = pd.factorize(values_of(table[column]), use_na_sentinel=False)
+        for flying in (True, False):
+            here = rows & (air == flying)
+            for one in pd.unique(code[here]).tolist():
+                place = locate(names[one], air=flying, home=project.home, namesakes=project.namesakes)
+                if not place.found:
+                    at = here & (code == one)
+                    sheet.fault(at, column, Problem(place.code or "place_unknown", place.reason,
+                                                    "write an IATA code or \"Town, CC\", or give the distance"))
+                    bad |= at
+    both = np.flatnonzero(rows & ~bad)
+    ends = (np.asarray(values_of(table[c]).take(both), dtype=object) for c in ("origin", "destination"))
+    same = np.zeros(len(table), dtype=bool)
+    same[both] = np.equal(*ends)
+    sheet.fault(same, "destination", Problem("distance_impossible", "both ends are the same place",
+                                             "correct one end, or give the distance"))

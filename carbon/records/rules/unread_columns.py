@@ -1,0 +1,160 @@
+"""
+Columns that are not read and change what is counted: cents beside euros, a tax within the amount, tariffs, thousands.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from carbon.core.errors import FileRefused
+from carbon.core.words import fold
+from carbon.records.grids.cells import many
+from carbon.records.grids.grid import Grid
+from carbon.records.headings.faults import SCALED
+from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.vocabulary import heading_key
+from carbon.records.rules.sheet import Sheet
+from carbon.records.values.numbers import parse_numbers
+
+Floats = npt.NDArray[np.float64]
+
+_CENTS = re.compile(r"(?!.*\b(per|price|prix|preis|rate|taux)\b)(.* )?(cents?|cts?|centimes?|eurocents?|pence|pennies"
+                    r"|centesimi|centimos|rappen|groszy|grosze|haleru|oren?|ore)( .*)?")
+_TAX_WITHIN = re.compile(r"(dont|of which|davon|di cui|waarvan|incl(uded|uding)?) (la )?(tva|vat|mwst|iva|btw|tax(es)?)"
+                         r"( .*)?")
+_PLAIN = frozenset(["amount", "montant", "betrag", "importe", "importo", "bedrag"])
+_NET = frozenset(["ht", "net", "netto", "excl", "excluding", "hors", "ohne", "exkl", "neto"])
+TARIFFS = re.compile(r".*\b(night|day|peak|off ?peak|low|hc|hp|h[pc][hbe]|ht|nt|heures (creuses|pleines)|nuit|jour"
+                      r"|nacht|tag|hochtarif|niedertarif|pointe|weekend|p[1-6]|f[1-3])\b.*")
+_ENERGY_SAID = re.compile(r"\b([kmg]wh|m3|consumption|usage|consommation|conso|verbrauch|quantite|quantity|menge"
+                          r"|consumo|verbruik|energy|energie)\b")
+_NO_PART = re.compile(r"\b(total|totale|gesamt|summe|dont|of which|davon|price|prix|preis|cost|cout|kosten|montant"
+                      r"|amount|betrag|eur|gbp|chf|tarif|tariff|degree|dju|kw|kva|demand|date"
+                      r"|rates?|per|par|pro|avg|average|mean|moyenne|mittel|n 1|previous|prior|last|vorjahr|kvarh)\b"
+                      r"|[€£$]")
+_PADDED = 4
+"""Digits from which an amount that begins with zero is filled up to a width."""
+_SCALES = frozenset(map(fold, (
+    "unit", "units", "unité", "Einheit", "scale", "unit scale", "échelle", "magnitude", "Skalierung", "uom")))
+_THOUSANDS = frozenset(["thousand", "thousands", "milliers", "millier", "million", "millions", "tausend", "000"])
+_SCALED = Problem("row_scaled", "another column says that the amount is in thousands or millions",
+                  "write the amount in full")
+
+
+def undeclared(sheet: Sheet) -> str | None:
+    """
+    Return the heading of the column that counts; None where params declare the column, or the file does not have it.
+    """
+    known = sheet.counted_column in sheet.layout.columns and sheet.counted_column not in sheet.options.columns
+    return sheet.layout.headings[sheet.layout.columns[sheet.counted_column]] if known else None
+
+
+def refuse_split_amounts(sheet: Sheet) -> None:
+    """
+    Refuse amounts that another column makes doubtful.
+
+    Raises
+    ------
+    FileRefused
+        `amount_split`: 1234 beside 50 cents, where the cents are not the amount once more. `amount_with_tax`: a column
+        "of which VAT". `columns_ambiguous`: "Amount HT" beside "Amount".
+    """
+    own = undeclared(sheet)
+    if own is not None:
+        for column in sheet.unread_columns:
+            _check_amount(sheet, column, own)
+
+
+def _numbers_at(body: Grid, position: int) -> Floats:
+    distinct = body.columns[position].distinct()
+    return parse_numbers(distinct).numbers[distinct.codes]
+
+
+def _check_amount(sheet: Sheet, column: tuple[int, str, str], own: str) -> None:
+    position, heading, key = column
+    values = sheet.table["amount"].to_numpy()
+    words = {*key.split()}
+    if heading_key(own) in _PLAIN and words & _PLAIN and words & _NET:
+        raise FileRefused(f"{sheet.name}: `amount` may be {own!r} or {heading!r}", code="columns_ambiguous",
+                          what_to_do="declare which one under `columns: {amount: ...}` in the company's params")
+    if not (_CENTS.fullmatch(key) or (_TAX_WITHIN.fullmatch(key) and not {*heading_key(own).split()} & _NET)):
+        return
+    beside = _numbers_at(sheet.body, position)
+    both = ~np.isnan(beside) & ~np.isnan(values) & (beside != 0)
+    if not both.any():
+        return
+    if _TAX_WITHIN.fullmatch(key):
+        raise FileRefused(f"{sheet.name}: {heading!r} says that {own!r} holds the tax", code="amount_with_tax",
+                          what_to_do="export the amounts without tax; or declare `columns: {amount: ...}` in the "
+                                     "company's params where they are")
+    if not np.isclose(beside[both], 100 * values[both], rtol=1e-12, atol=0.005).all():
+        raise FileRefused(f"{sheet.name}: {heading!r} may hold the cents of {own!r}", code="amount_split",
+                          what_to_do="write each amount in one column, e.g. 1234.50; or declare `columns: {amount: "
+                                     "...}` in the company's params where the amounts are whole")
+
+
+def refuse_padded_amounts(sheet: Sheet) -> None:
+    """
+    Refuse amounts filled with zeros to one width and without a decimal mark: the last two digits may be cents.
+
+    Raises
+    ------
+    FileRefused
+        `decimals_implied`: 000012345.
+    """
+    own = undeclared(sheet)
+    if own is None or sheet.options.decimal:
+        return
+    column = sheet.body.columns[sheet.layout.columns["amount"]]
+    texts = column.text if many(column) else column.distinct().texts
+    texts = pc.utf8_ltrim(pc.utf8_trim_whitespace(texts), characters="+-")
+    texts = texts.filter(pc.not_equal(texts, ""))
+    widths = set(pc.min_max(pc.utf8_length(texts)).as_py().values())
+    # Asked of millions of amounts, as cheap questions first: nearly every column is of more than one width.
+    if len(widths) != 1 or None in widths or min(widths) < _PADDED or \
+            not pc.any(pc.starts_with(texts, "0")).as_py() or \
+            not pc.all(pc.match_substring_regex(texts, "^[0-9]+$")).as_py():
+        return
+    shown = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
+    raise FileRefused(f"{sheet.name}: {shown!r} of {own!r} may be {int(shown):,} or {int(shown) / 100:,.2f}",
+                      code="decimals_implied",
+                      what_to_do="export the amounts with a decimal mark; or declare `columns: {amount: ...}` in the "
+                                 "company's params where they are whole")
+
+
+def flag_scaled_rows(sheet: Sheet) -> None:
+    """Add a fault for amounts of rows that state "k€" or "thousands" in a column of units or scales."""
+    for position, _, key in sheet.headed_columns if undeclared(sheet) is not None else ():
+        if key in _SCALES:
+            said = sheet.rows_where(position, lambda text: SCALED.search(text) or fold(text) in _THOUSANDS)
+            sheet.fault_at(said & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, _SCALED)
+
+
+def refuse_tariffs(sheet: Sheet) -> None:
+    """
+    Refuse energy of one tariff beside a quantity that is not stated to be the total, and is no sum of the tariffs.
+
+    Raises
+    ------
+    FileRefused
+        `tariffs_unread`: "Night kWh" beside kWh.
+    """
+    own = undeclared(sheet)
+    if own is None or re.search(r"\b(total|totale|totaux|gesamt|summe)\b", fold(own)):
+        return
+    values = sheet.table["quantity"].to_numpy()
+    parts = [(i, h) for i, h, k in sheet.unread_columns
+             if TARIFFS.fullmatch(k) and _ENERGY_SAID.search(fold(h)) and not _NO_PART.search(fold(h))]
+    held = np.array([_numbers_at(sheet.body, i) for i, _ in parts])
+    if not parts or np.isnan(held).all() or not np.nansum(np.abs(held)):
+        return
+    known = ~np.isnan(values)
+    if not np.isclose(np.nansum(held, axis=0), values, rtol=1e-4, atol=1.0)[known].all():
+        raise FileRefused(
+            f"{sheet.name}: {parts[0][1]!r} may be energy beside that of {own!r}", code="tariffs_unread",
+            what_to_do="add the tariffs up in one column; or declare `columns: {quantity: ...}` in the company's "
+                       "params where it is the total")

@@ -1,0 +1,288 @@
+"""
+One column at a time: cells as they stand become text, words, numbers, flags, currencies or units, or faults.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.core import units
+from carbon.core.errors import UnitError, UsageError
+from carbon.core.params.company import FilePattern
+from carbon.core.text_columns import same_text, text_array
+from carbon.core.words import fold
+from carbon.records.grids import cells
+from carbon.records.grids.cells import Column, Distinct, many
+from carbon.records.kinds import vocabulary
+from carbon.records.kinds.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
+from carbon.records.kinds.faults import Faults, Problem, Warned, cell_error
+from carbon.records.values.numbers import parse_numbers
+from carbon.records.values.plain_numbers import plain_numbers
+
+SALT = "CARBON_SALT"
+LONG = 500_000
+"""Rows above which text columns are categories: a tenth of the memory."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_MIXED_SCRIPT = re.compile(r"(?=.*[A-Za-z])(?=.*[\u0370-\u03ff\u0400-\u04ff])", re.DOTALL)
+_DAMAGED = "\ufffd"
+_MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨ªàâ®´»§]|â€|Â[°·«»€£]")
+
+
+@dataclass
+class Context:
+    """What is known besides the cells: how the file is called, what params declare of it, where faults go."""
+
+    name: str
+    options: FilePattern
+    faults: Faults
+    warnings: list[Warned]
+    raw: Mapping[str, Column] = field(default_factory=dict)
+    """Column of the contract -> its cells as they stand."""
+    stated_units: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
+    """Number column -> currency or unit written inside each of its cells, where any is."""
+
+    def warn(self, code: str, text: str) -> None:
+        """Add a warning about the file."""
+        self.warnings.append(Warned(code, f"{self.name}: {text}"))
+
+    def raw_cells(self, column: str, rows: npt.NDArray[np.intp]) -> pd.Series | str:
+        """What the file holds in some rows of a column; "" where it does not have the column."""
+        if column not in self.raw:
+            return ""
+        return self.raw[column].take(rows).text.cast(pa.string()).to_pandas()
+
+
+def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
+    """The values of one column, row by row; a fault in `context` for each cell that cannot be used."""
+    if many(column):
+        values = _many(spec, column, context)
+        if values is not None:
+            return values
+    distinct = column.distinct()
+    if spec.reads in (NUMBER, WHOLE):
+        return _numbers(spec, distinct, context)
+    if spec.reads == FLAG:
+        return _flags(spec, distinct, context)
+    return _texts(spec, distinct, context)
+
+
+def _many(spec: Field, column: Column, context: Context) -> pd.Series | None:
+    """A long column of plain numbers or plain text, read at once; None where it needs care."""
+    if column.marks is not None or _meanings(context, spec):
+        return None
+    if spec.reads == NUMBER and context.options.thousands is None:
+        values = plain_numbers(column.text, decimal=context.options.decimal)
+        return None if values is None else pd.Series(values)
+    if spec.reads == TEXT and not spec.filled and _is_plain(column.text):
+        return pc.utf8_trim_whitespace(column.text).to_pandas().astype("str")
+    return None
+
+
+def _is_plain(texts: pa.Array) -> bool:
+    """Printable ASCII throughout: nothing to compose, to flag or to refuse."""
+    return pc.all(pc.ascii_is_printable(texts)).as_py() is not False
+
+
+def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
+    options = context.options
+    if spec.reads == NUMBER and options.thousands is None and not distinct.marks.any():
+        plain = plain_numbers(distinct.texts, decimal=options.decimal)
+        if plain is not None:
+            return pd.Series(plain[distinct.codes])
+    found = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
+    context.faults.add_cells(distinct.codes, distinct.texts, spec.name, found.problems)
+    if spec.filled:
+        _add_blank(spec, distinct, found.blank, context)
+    if found.currencies:
+        said = np.full(len(distinct.texts), "", dtype=object)
+        said[[*found.currencies]] = [_canonical_said(t) for t in found.currencies.values()]
+        context.stated_units[spec.name] = said[distinct.codes]
+    values = found.numbers.copy()
+    values[[*found.problems]] = np.nan
+    if spec.reads == WHOLE:
+        broken = np.flatnonzero(values != np.trunc(values)).tolist()
+        part = Problem("not_whole", f"`{spec.name}` must be a whole number", "correct the cell")
+        wrong = {i: part for i in broken if not np.isnan(values[i])}
+        context.faults.add_cells(distinct.codes, distinct.texts, spec.name, wrong)
+    return pd.Series(values[distinct.codes])
+
+
+def _canonical_said(text: str) -> str:
+    """What stands beside a number as the code of a currency or a unit; else as it is, which fits no row."""
+    code = vocabulary.currency(text)
+    if code is not None:
+        return code
+    try:
+        return units.parse_unit(text)
+    except UnitError:
+        return text
+
+
+def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], context: Context) -> None:
+    problem = Problem(f"{spec.name}_missing", f"`{spec.name}` is blank",
+                      f"fill in `{spec.name}`, or declare it for the file under `constants` in params")
+    context.faults.add_cells(distinct.codes, distinct.texts, spec.name,
+                             dict.fromkeys(np.flatnonzero(blank).tolist(), problem))
+
+
+def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
+    said = _meanings(context, spec)
+    mapped = {fold(k): v for k, v in said.items()}
+    if spec.reads == TEXT and not (mapped or spec.filled) and not distinct.marks.any() and _is_plain(distinct.texts):
+        return pd.Series(_spread(pc.utf8_trim_whitespace(distinct.texts), distinct.codes), copy=False)
+    texts = [_clean(t) for t in distinct.texts.to_pylist()]
+    problems: dict[int, Problem] = {}
+    blank = np.array([t == "" for t in texts], dtype=bool) & (distinct.marks != cells.ERROR)
+    for i, text in enumerate(texts):
+        fault = _text_fault(text, int(distinct.marks[i]))
+        if fault is None and text:
+            read = _read_word(spec, _meant(spec, text, said, mapped) if mapped else text)
+            if isinstance(read, Problem):
+                fault = read
+            else:
+                texts[i] = read
+        if fault is not None:
+            problems[i], texts[i] = fault, ""
+    if spec.reads == PERSON:
+        texts, problems = [_hashed(t) for t in texts], {}
+    _flag_texts(spec, texts, context)
+    context.faults.add_cells(distinct.codes, distinct.texts, spec.name, problems)
+    if spec.filled:
+        _add_blank(spec, distinct, blank, context)
+    return pd.Series(_spread(texts, distinct.codes), copy=False)
+
+
+def _meanings(context: Context, spec: Field) -> dict[str, str]:
+    """What params say words of a column mean."""
+    said: dict[str, dict[str, str]] = vars(context.options)["values"]
+    return said.get(spec.name, {})
+
+
+def _meant(spec: Field, text: str, said: dict[str, str], folded: dict[str, str]) -> str:
+    """What params say a text means, whatever its case; of a unit only what names the same unit: "mWh" is not "MWh"."""
+    if text in said:
+        return said[text]
+    if spec.reads == UNIT and any(units.find(k) != units.find(text) for k in said if fold(k) == fold(text)):
+        return text
+    return folded.get(fold(text), text)
+
+
+def _spread(texts: list[str] | pa.Array, codes: npt.NDArray[np.int32]) -> pd.api.extensions.ExtensionArray:
+    """The text of each code."""
+    # As wide as tables hold texts: to widen them afterwards takes longer than all the rest.
+    held = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
+    if len(codes) > LONG:
+        unique, words = pd.factorize(np.array(held.to_pylist(), dtype=object))
+        return pd.Categorical.from_codes(unique[codes], pd.Index(words, dtype="str"))
+    return text_array(held.take(pa.array(codes)))
+
+
+def constant_array(text: str, rows: int) -> pd.api.extensions.ExtensionArray:
+    """The same text in every row."""
+    return _spread([text], np.zeros(rows, dtype=np.int32)) if rows > LONG else same_text(text, rows)
+
+
+def constant_text(text: str, rows: int) -> pd.Series:
+    """The same text in every row."""
+    return pd.Series(constant_array(text, rows), copy=False)
+
+
+def _clean(text: str) -> str:
+    """Composed accents, no surrounding space; nothing else is touched."""
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
+
+
+def _text_fault(text: str, mark: int) -> Problem | None:
+    if mark == cells.ERROR:
+        return cell_error(text)
+    if text.isprintable() and text.isascii():
+        return None
+    if _CONTROL.search(text):
+        return Problem("control_character", "the cell holds a control character", "remove it and export the file again")
+    if _DAMAGED in text:
+        return Problem("text_damaged", "the cell holds the sign of a lost character (U+FFFD)",
+                       "export the file again in UTF-8")
+    return None
+
+
+def _read_word(spec: Field, text: str) -> str | Problem:
+    if spec.reads == WORD:
+        found = vocabulary.canonical(spec.words, text)
+        return found if found is not None else _unknown(spec, text, vocabulary.nearest(spec.words, text))
+    if spec.reads == CURRENCY:
+        code = vocabulary.currency(text)
+        return code if code is not None else _unknown(spec, text, [])
+    if spec.reads == UNIT:
+        return _read_unit(spec, text)
+    return text
+
+
+def _unknown(spec: Field, text: str, near: list[str]) -> Problem:
+    hint = f"; nearest: {', '.join(near)}" if near else ""
+    return Problem(f"{spec.name}_unknown", f"{text!r} is not a known {spec.name.replace('_', ' ')}{hint}",
+                   f"correct the cell, or say what it means under `values: {{{spec.name}: ...}}` in params")
+
+
+def _read_unit(spec: Field, text: str) -> str | Problem:
+    try:
+        unit = units.unit(text)
+    except UnitError as wrong:
+        if not spec.dimensions:
+            return text
+        pinned = f", or say which under `values: {{{spec.name}: {{{text}: ...}}}}` in params"
+        return Problem("unit_unknown", wrong.what, (wrong.hint or "write a known unit, e.g. kWh, MWh, m3, L") + pinned)
+    if spec.dimensions and unit.dimension not in spec.dimensions:
+        why = "power is not energy" if unit.dimension == "power" else f"{unit.dimension} is not {spec.dimensions[0]}"
+        return Problem("unit_dimension", f"{text!r} is a unit of {unit.dimension}: {why}", "correct the unit")
+    return unit.name if spec.dimensions else text
+
+
+def _flags(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
+    values = np.zeros(len(distinct.texts), dtype=bool)
+    problems: dict[int, Problem] = {}
+    mapped = {fold(k): v for k, v in _meanings(context, spec).items()}
+    for i, text in enumerate(distinct.texts.to_pylist()):
+        word = mapped.get(fold(text), text).strip()
+        known = vocabulary.canonical("flag", word) if word else "false"
+        if known is None:
+            problems[i] = _unknown(spec, text, ["yes", "no"])
+        else:
+            values[i] = known == "true"
+    context.faults.add_cells(distinct.codes, distinct.texts, spec.name, problems)
+    return pd.Series(values[distinct.codes])
+
+
+def _hashed(text: str) -> str:
+    """A person's name or number as a keyed hash; nobody without the salt can try names against it."""
+    if not text:
+        return ""
+    salt = os.environ.get(SALT, "")
+    if not salt:
+        raise UsageError("The traveller column is asked for, but there is no salt to hash it with",
+                         hint=f"set the environment variable {SALT}, or take `traveller` out of `columns` in params")
+    return hmac.new(salt.encode(), text.casefold().encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _flag_texts(spec: Field, texts: list[str], context: Context) -> None:
+    """Warn of texts that look like another: they are kept apart and never merged."""
+    odd = [t for t in texts if not t.isascii() and (_INVISIBLE.search(t) or _MIXED_SCRIPT.search(t))]
+    if odd:
+        context.warnings.append(Warned("look_alike", f"{context.name}: `{spec.name}` holds invisible or look-alike "
+                                       f"characters in {len(odd)} texts, e.g. {odd[0][:60]!a}"))
+    broken = [t for t in texts if not t.isascii() and _MOJIBAKE.search(t)]
+    if broken:
+        context.warnings.append(Warned("mojibake", f"{context.name}: `{spec.name}` looks decoded twice, e.g. "
+                                       f"{broken[0][:60]!r}; export the file again in UTF-8"))

@@ -1,0 +1,292 @@
+"""
+Numbers as Europe writes them, one convention a column, proved by the column or declared, else refused.
+
+"1.234" is one thousand or one and a bit. A column that also holds "12,50" or "1.234.567" proves its comma; a column
+that proves nothing leaves such cells in doubt, and a doubt is never guessed away.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.records.grids import cells
+from carbon.records.kinds.faults import Problem, cell_error
+
+Flags = npt.NDArray[np.bool_]
+
+_SPACE = " \u00a0\u202f\u2009\u2007"
+_SPACED = rf"^-?\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?:[.,]\d+)?$"
+_SIMPLE = r"^-?\d+(?:[.,]\d+)?$"
+_PLAIN = r"^\d+$"
+_EITHER = r"^[1-9]\d{0,2}[.,]\d{3}$"
+"""One mark before three digits: decimal or thousands."""
+_COMMA = r"^(?:\d*,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,})$"
+_POINT = r"^(?:\d*\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,})$"
+
+_LAKHS = r"^\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?$"
+"""Digits grouped as in India: three, and then by two."""
+_UP_TO_LAKHS = r"^\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d+)?$"
+
+_EXACT_DIGITS = 15
+"""Any decimal of so many digits comes back from float64 unchanged."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """
+    The distinct cells of a column as numbers: NaN where blank or in doubt, and a problem for each doubt.
+    """
+
+    numbers: npt.NDArray[np.float64]
+    blank: Flags
+    problems: dict[int, Problem]
+    currencies: dict[int, str]
+    """What a cell says beside its number: a currency, or words of its format in a workbook."""
+    convention: str
+
+
+def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thousands: str | None = None) -> Numbers:
+    """
+    Read the distinct cells of one column as numbers.
+
+    Parameters
+    ----------
+    decimal, thousands
+        The column's marks where they are declared; they outrank what the column seems to prove.
+    """
+    text = pc.utf8_trim_whitespace(distinct.texts)
+    typed = distinct.marks != cells.TEXT
+    blank = _flags(pc.equal(text, "")) & (distinct.marks != cells.ERROR)
+    bare = _bare(text, skip=typed | blank)
+    cores = pa.array(bare.core, pa.string())
+    plain, either = _match(cores, _PLAIN), _match(cores, _EITHER)
+    firm = bare.spaced
+    comma = _match(cores, _COMMA) & (~either | firm)
+    point = (_match(cores, _POINT) & (~either | firm)) | _in_lakhs(cores, decimal, thousands)
+    proved = {m for m, found in ((".", point), (",", comma)) if found.any()}
+    mark = decimal or (next(iter(proved)) if len(proved) == 1 else "")
+
+    good = plain | (point if mark == "." else comma if mark == "," else ~plain & False) | (either & (mark != ""))
+    if thousands is not None:
+        good &= plain | ~_flags(pc.match_substring_regex(cores, "[.,]")) | _only(cores, mark, thousands)
+    good &= ~typed & ~blank
+    values = _values(cores, bare, good, mark)
+    problems, said = _typed_values(text, distinct.marks, values)
+    for i in np.flatnonzero(~good & ~typed & ~blank).tolist():
+        problems[i] = _problem(text[i].as_py(), bare.fault[i], cores[i].as_py(), mark, proved, decimal)
+    _refuse_inexact(text, cores, mark, values, problems)
+    held = bare.currency
+    currencies = {i: held[i] for i in np.flatnonzero(held != "").tolist()} | said
+    return Numbers(values, blank, problems, currencies, _convention(mark, bool(decimal), proved))
+
+
+def _flags(found: pa.Array) -> Flags:
+    return np.asarray(found).astype(bool)
+
+
+def _match(texts: pa.Array, pattern: str) -> Flags:
+    return _flags(pc.match_substring_regex(texts, pattern))
+
+
+def _in_lakhs(cores: pa.Array, decimal: str | None, thousands: str | None) -> Flags:
+    """
+    Cells grouped as in India, where that is certain: two or more of them, and no comma that stands otherwise.
+    """
+    found = _match(cores, _LAKHS)
+    if not found.any() or decimal == "," or thousands == ".":
+        return found & False
+    other = _flags(pc.match_substring(cores, ",")) & ~_match(cores, _UP_TO_LAKHS)
+    return found & (thousands == "," or (found.sum() > 1 and not other.any()))
+
+
+def _only(cores: pa.Array, mark: str, thousands: str) -> Flags:
+    """
+    Cores whose marks are the declared ones only.
+    """
+    other = ({".", ","} - {mark, thousands}) or {"x"}
+    return ~_match(cores, f"[{''.join(other)}]")
+
+
+@dataclass
+class _Bare:
+    """
+    Each cell without sign, spaces between thousands, currency and exponent; what cannot be peeled has a fault.
+    """
+
+    core: npt.NDArray[np.object_]
+    negative: Flags
+    spaced: Flags
+    power: npt.NDArray[np.object_]
+    currency: npt.NDArray[np.object_]
+    fault: npt.NDArray[np.object_]
+
+
+def _bare(text: pa.Array, *, skip: Flags) -> _Bare:
+    spaced = _match(text, _SPACED) & ~skip
+    closed = pc.if_else(pa.array(spaced), pc.replace_substring_regex(text, f"[{_SPACE}]", ""), text) \
+        if spaced.any() else text
+    simple = _match(closed, _SIMPLE) & ~skip
+    core = pc.utf8_ltrim(closed, "-").to_numpy(zero_copy_only=False).astype(object)
+    nothing = np.full(len(core), "", dtype=object)
+    bare = _Bare(core, _flags(pc.starts_with(closed, "-")).copy(), spaced, nothing, nothing.copy(), nothing.copy())
+    for i in np.flatnonzero(~simple & ~skip).tolist():
+        (bare.core[i], bare.negative[i], bare.spaced[i], bare.power[i], bare.currency[i],
+         bare.fault[i]) = peel(text[i].as_py())
+    bare.core[skip] = ""
+    return bare
+
+
+_GROUPED = re.compile(rf"(\d{{1,3}}(?:[{_SPACE}]\d{{3}})+|\d{{1,3}}(?:['’]\d{{3}})+)([.,]\d+)?")
+_EXPONENT = re.compile(r"(.*\d)[eE]([+-]?\d{1,3})")
+_SIGNS = {"€": "EUR", "£": "GBP", "$": "$", "¥": "¥", "₹": "INR"}
+_LOCAL_SIGNS = {"zł": "PLN", "Kč": "CZK", "lei": "RON", "kr": "kr", "Kr": "kr", "kr.": "kr", "Kr.": "kr", "Fr.": "Fr.",
+                "SFr.": "Fr.", "sFr.": "Fr."}
+_LOCAL = re.compile("({0})\\s*(.*\\d.*)|(.*\\d.*?)\\s*({0})".format("|".join(map(re.escape, _LOCAL_SIGNS))))
+_SIGNED = re.compile(r"[-−–]")
+
+
+def peel(text: str) -> tuple[str, bool, bool, str, str, str]:
+    """
+    Take a cell apart: digits and marks, negative, proved thousands, exponent, currency, fault ("" if none).
+    """
+    rest, currency = _without_currency(text)
+    negative = False
+    if rest.startswith("(") and rest.endswith(")"):
+        negative, rest = True, rest[1:-1].strip()
+    elif rest[:1] and rest[0] in "+-−–":
+        negative, rest = rest[0] != "+", rest[1:].strip()
+    elif rest[-1:] and rest[-1] in "-−–":
+        negative, rest = True, rest[:-1].strip()
+    rest, more = _without_currency(rest)
+    if currency and more:
+        return text, False, False, "", "", "not a number"
+    power = ""
+    if found := _EXPONENT.fullmatch(rest):
+        rest, power = found.groups()
+    spaced = False
+    if found := _GROUPED.fullmatch(rest):
+        rest, spaced = re.sub(rf"[{_SPACE}'’]", "", rest), True
+    if not re.fullmatch(r"[0-9.,]*[0-9][0-9.,]*", rest):
+        return text, False, False, "", "", "not a number"
+    return rest, negative, spaced, power, currency or more, ""
+
+
+def _without_currency(text: str) -> tuple[str, str]:
+    for end in (text[:1], text[-1:]):
+        if end in _SIGNS and end:
+            return text.replace(end, "", 1).strip() if text[0] == end else text[:-1].strip(), _SIGNS[end]
+    if found := re.fullmatch(r"([A-Z]{3})\s*(.*\d.*)|(.*\d.*?)\s*([A-Z]{3})", text):
+        return (found[2] or found[3]).strip(), found[1] or found[4]
+    if found := _LOCAL.fullmatch(text):
+        return (found[2] or found[3]).strip(), _LOCAL_SIGNS[found[1] or found[4]]
+    return text, ""
+
+
+def _values(cores: pa.Array, bare: _Bare, good: Flags, mark: str) -> npt.NDArray[np.float64]:
+    canonical = _canonical(cores, mark)
+    values = np.full(len(cores), np.nan)
+    chosen = pa.array(good)
+    power = bare.power[good]
+    text = canonical.filter(chosen)
+    if (power != "").any():
+        suffix = pa.array(["e" + p if p else "" for p in power], pa.string())
+        text = pc.binary_join_element_wise(text, suffix, "")
+    values[good] = np.asarray(text.cast(pa.float64()))
+    negative = bare.negative
+    values[negative] = -values[negative]
+    return values
+
+
+def _canonical(cores: pa.Array, mark: str) -> pa.Array:
+    if mark == ",":
+        return pc.replace_substring(pc.replace_substring(cores, ".", ""), ",", ".")
+    return pc.replace_substring(cores, ",", "")
+
+
+def _typed_values(text: pa.Array, marks: cells.Marks,
+                  values: npt.NDArray[np.float64]) -> tuple[dict[int, Problem], dict[int, str]]:
+    """
+    Cells that the file itself types: numbers as they are, anything else refused; and what stands beside a number.
+    """
+    number = marks == cells.NUMBER
+    said: dict[int, str] = {}
+    if number.any():
+        bare = np.asarray(text, dtype=object)
+        for i in np.flatnonzero(number & _match(text, " ")).tolist():
+            bare[i], _, said[i] = bare[i].partition(" ")
+        values[number] = np.asarray(pa.array(bare[number], pa.string()).cast(pa.float64()))
+    problems: dict[int, Problem] = {}
+    for i in np.flatnonzero((marks != cells.TEXT) & ~number).tolist():
+        problems[i] = _typed_problem(int(marks[i]), text[i].as_py())
+    for i in np.flatnonzero(number & ~np.isfinite(values)).tolist():
+        problems[i] = Problem("not_a_number", f"{text[i].as_py()!r} is not a finite number", _CORRECT)
+        values[i] = np.nan
+    long = number & np.isfinite(values) & np.asarray(pc.greater(pc.utf8_length(text), _EXACT_DIGITS))
+    for i in np.flatnonzero(long).tolist():
+        if Decimal(repr(float(values[i]))) != Decimal(bare[i]):
+            problems[i], values[i] = _inexact(text[i].as_py()), np.nan
+    return problems, said
+
+
+_CORRECT = "write a plain number, e.g. 1234.50, or exclude the row"
+
+
+def _typed_problem(mark: int, text: str) -> Problem:
+    if mark == cells.ERROR:
+        return cell_error(text)
+    what = "a date" if mark == cells.DAY else "true or false"
+    return Problem("not_a_number", f"the cell is {what}, not a number", _CORRECT)
+
+
+def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], decimal: str | None) -> Problem:
+    if fault:
+        return Problem("not_a_number", f"{text!r} is not a number", _CORRECT)
+    if decimal:
+        return Problem("number_ambiguous", f"{text!r} does not fit the declared decimal mark {decimal!r}",
+                       "correct the cell, or `decimal` in the company's params")
+    if len(proved) == 2:
+        return Problem("number_ambiguous", f"{text!r}: the column holds decimal commas and decimal points",
+                       "correct the cells, or declare `decimal` in the company's params")
+    if re.fullmatch(_EITHER, core):
+        as_point, as_whole = core.replace(",", "."), core.replace(",", "").replace(".", "")
+        return Problem("number_ambiguous", f"{text!r} may be {as_whole} or {as_point}; nothing in the column decides",
+                       "declare `decimal` (\",\" or \".\") for this file in the company's params")
+    if re.fullmatch(_LAKHS, core):
+        return Problem("number_ambiguous", f"{text!r} may be {core.replace(',', '')} with digits grouped as in India; "
+                       "that is read where two cells or more are written so and none otherwise",
+                       "write it without commas, or declare `thousands: \",\"` for this file in the company's params")
+    where = f" in a column with decimal {mark!r}" if mark else ""
+    return Problem("number_ambiguous", f"{text!r} fits no way of writing numbers{where}", _CORRECT)
+
+
+def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: npt.NDArray[np.float64],
+                    problems: dict[int, Problem]) -> None:
+    """
+    Long numbers must come back from float64 as they were written, else a total would be wrong in silence.
+    """
+    long = np.asarray(pc.greater(pc.utf8_length(cores), _EXACT_DIGITS)) & ~np.isnan(values) | np.isinf(values)
+    for i in np.flatnonzero(long).tolist():
+        power = peel(text[i].as_py())[3]
+        written = Decimal(_canonical(cores.slice(i, 1), mark)[0].as_py() + (f"e{power}" if power else ""))
+        if not np.isfinite(values[i]) or Decimal(repr(abs(float(values[i])))) != written:
+            problems[i], values[i] = _inexact(text[i].as_py()), np.nan
+
+
+def _inexact(text: str) -> Problem:
+    return Problem("number_not_exact", f"{text!r} has more digits than can be kept exactly",
+                   "round it to 15 digits, or split the row")
+
+
+def _convention(mark: str, declared: bool, proved: set[str]) -> str:
+    if declared:
+        return f"decimal {mark!r} declared"
+    if mark:
+        return f"decimal {mark!r} proved"
+    return "mixed decimals" if proved else "whole numbers"

@@ -1,0 +1,128 @@
+"""
+From the date columns of a file to the first and last day of each row.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.core.errors import FileRefused
+from carbon.records.grids.cells import Column, Distinct
+from carbon.records.kinds.contract import Contract
+from carbon.records.kinds.faults import Problem
+from carbon.records.values import date_wordings
+from carbon.records.values.dates import Days, parse_days, prove_order, whole_years
+from carbon.records.values.fields import Context
+
+DaysOf = npt.NDArray[np.datetime64]
+START, END, DATE = "period_start", "period_end", "date"
+
+_REVERSED = Problem("period_reversed", "the period ends before it starts", "correct the two dates")
+
+
+def read_periods(columns: dict[str, Column], contract: Contract, context: Context, *,
+                 begins: tuple[int, int] = (1, 1)) -> tuple[pd.Series, pd.Series]:
+    """
+    First and last day of each row, both included; NaT where there is a fault.
+
+    A file has start and end, or one date (a day, or a month, quarter or year with all its days), or a declared period.
+    `begins` is the month and day on which the company's year begins.
+    """
+    if context.options.period is not None:
+        return _declared(columns, context)
+    if contract.dated == "open":
+        return _open(columns, context)
+    found = {c: columns[c] for c in (START, END, DATE) if c in columns}
+    order = prove_order(t for c in found.values() for t in c.distinct().texts.to_pylist())
+    days = {name: _days(name, column, order, context, begins=begins) for name, column in found.items()}
+    if START in days and END in days:
+        first, last = days[START][0], days[END][1]
+        wrong = np.flatnonzero(last < first)
+        context.faults.add(wrong, END, _REVERSED, _raw(columns[END], wrong))
+    elif DATE in days:
+        first, last = days[DATE]
+    else:
+        raise FileRefused(f"{context.name}: {'a start' if START in days else 'an end'} of periods without the other",
+                          code="columns_missing", what_to_do="map both under `columns`, or declare `period`, in params")
+    if first is last:
+        day = _series(first)
+        return day, day
+    return _series(first), _series(last)
+
+
+def clocks(columns: dict[str, Column]) -> pd.Series | None:
+    """
+    The time of day of each row's date, "" at midnight; None where no row has one.
+
+    Days are all that counts, but two readings of one day at two hours are two readings.
+    """
+    if DATE not in columns:
+        return None
+    distinct = columns[DATE].distinct()
+    if not pc.any(pc.match_substring(distinct.texts, ":")).as_py():
+        return None
+    times = pc.struct_field(pc.extract_regex(distinct.texts, r"(?P<t>\d{1,2}:\d{2}(?::\d{2})?)"), "t").fill_null("")
+    times = pc.replace_substring_regex(times, r"(?:^00:00(?::00)?|(?::00))$", "")
+    if not pc.any(pc.not_equal(times, "")).as_py():
+        return None
+    return times.take(pa.array(distinct.codes)).to_pandas().astype("str")
+
+
+def _open(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.Series]:
+    """
+    A period either end of which may be blank: NaT, for "since ever" and "until further notice".
+    """
+    order = prove_order(t for c in (START, END) if c in columns for t in columns[c].distinct().texts.to_pylist())
+    never = np.full(context.faults.rows, "NaT", dtype="datetime64[D]")
+    ends = [_days(c, columns[c], order, context, blank=True)[i] if c in columns else never
+            for i, c in enumerate((START, END))]
+    wrong = np.flatnonzero(ends[1] < ends[0])
+    context.faults.add(wrong, END, _REVERSED, context.raw_cells(END, wrong))
+    return _series(ends[0]), _series(ends[1])
+
+
+def _declared(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.Series]:
+    rows = context.faults.rows
+    begin, end = context.options.period or (None, None)
+    first = np.full(rows, np.datetime64(begin, "D"))
+    return _series(first), _series(np.full(rows, np.datetime64(end, "D")))
+
+
+def _series(days: DaysOf) -> pd.Series:
+    return pd.Series(days.astype("datetime64[s]"))
+
+
+def _raw(column: Column, rows: npt.NDArray[np.intp]) -> pd.Series:
+    return column.take(rows).text.cast("string").to_pandas()
+
+
+def _days(name: str, column: Column, order: str, context: Context, *, blank: bool = False,
+          begins: tuple[int, int] = (1, 1)) -> tuple[DaysOf, DaysOf]:
+    distinct = column.distinct()
+    found: Days = (None if context.options.date_format else whole_years(distinct, begins=begins)) or \
+        parse_days(distinct, order=order, date_format=context.options.date_format)
+    if begins != (1, 1):
+        _refuse_quarters(distinct, found, begins)
+    context.faults.add_cells(distinct.codes, distinct.texts, name, found.problems)
+    if not blank:
+        missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")
+        context.faults.add_cells(distinct.codes, distinct.texts, name,
+                                 dict.fromkeys(np.flatnonzero(found.blank).tolist(), missing))
+    first = found.first[distinct.codes]
+    whole_days = bool(((found.first == found.last) | np.isnat(found.first)).all())
+    return first, first if whole_days else found.last[distinct.codes]
+
+
+def _refuse_quarters(distinct: Distinct, found: Days, begins: tuple[int, int]) -> None:
+    """
+    A problem for quarters and halves of a year that may be the calendar's or the company's own.
+    """
+    for i, text in enumerate(distinct.texts.to_pylist()):
+        if not np.isnat(found.first[i]) and date_wordings.part_of_a_year(" ".join(text.split())):
+            found.problems[i] = Problem("date_ambiguous", f"{text!r} may be of the calendar year or of the year that "
+                                        f"begins on {begins[0]:02d}-{begins[1]:02d}", "write the first and last day")
+            found.first[i] = found.last[i] = np.datetime64("NaT", "D")

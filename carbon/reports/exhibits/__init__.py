@@ -1,0 +1,1 @@
+"""The annual report: a registry of exhibits and their subjects."""

@@ -1,0 +1,196 @@
+"""
+What to do next, for readers: the largest levers of the company's plan, and the data that would narrow the figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbon.accounting.quality_classes import CLASSES
+from carbon.accounting.uncertainty import InventoryUncertainty
+from carbon.core.errors import CarbonError, UsageError
+from carbon.core.text_columns import listed
+from carbon.levers.company import CompanyPlan, plan_of
+from carbon.levers.result import STOPPED
+from carbon.records.params.levers import LeverRecords, read_levers
+from carbon.reports.tables.inventory import labels_by_factor
+from carbon.reports.tables.plan import plan_table
+from carbon.reports.tables.sums import KG_PER_T, table_of
+from carbon.reports.words.figure_ids import total_name
+from carbon.reports.words.language import Words
+from carbon.reports.words.phrases import phrase
+
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+    from carbon.accounting.years.history import Inventories
+
+BIGGEST = 3
+ASKS = 8
+"""Answers to ask for, listed with the quality of the figures."""
+FACTOR, ACTIVITY, MODEL = "factor", "activity data", "model choice"
+PRICES, EXCHANGE = "price index", "exchange rate"
+NOTHING = "nothing"
+"""How a doubt begins that no answer could narrow."""
+_ASKS = {"ask": "str", "co2e_t": "float64", "narrows_share": "float64", "rows": "int64"}
+
+
+def levers_of_company(company: str) -> LeverRecords | None:
+    """
+    The levers of a company; None where it has no levers.yml.
+    """
+    try:
+        return read_levers(company)
+    except UsageError:
+        return None
+
+
+def plan_for_next_year(levers: LeverRecords | None, history: Inventories, year: int) -> CompanyPlan | None:
+    """
+    The plan that starts the year after a report; None where there is none, or none that would come out the same again.
+    """
+    if levers is None or levers.file.plan.first_year != year + 1:
+        return None
+    try:
+        made = plan_of(levers, history)
+    except CarbonError:
+        # The plan notebook says why; a report of the past does not fail for a plan.
+        return None
+    return None if made.plan.status == STOPPED else made
+
+
+def actions_table(plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
+    """
+    The levers of the plan, in order of start.
+
+    Returns
+    -------
+    DataFrame
+        action, start, cut_t (of the plan's last year, all scopes), capex, running_per_year, npv, currency, evidence;
+        empty without a plan.
+    """
+    kinds = {"action": "str", "start": "int64", "cut_t": "float64", "capex": "float64", "running_per_year": "float64",
+             "npv": "float64", "currency": "str", "evidence": "str"}
+    if plan is None:
+        return table_of([], kinds)
+    table = plan_table(plan, language=words.language).rename(columns={"label": "action"}, errors="raise")
+    return table[list(kinds)].astype(kinds).reset_index(drop=True)
+
+
+def biggest(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    The three lines of `actions_table` that cut most, largest first.
+    """
+    return table.sort_values(["cut_t", "action"], ascending=[False, True]).head(BIGGEST).reset_index(drop=True)
+
+
+def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
+    """
+    95 % intervals of totals, scopes and categories with rows.
+
+    Returns
+    -------
+    DataFrame
+        figure_id, figure, co2e_t, low_t, high_t (NaN where the interval has to be drawn).
+    """
+    table = intervals.table
+    tonnes = {f"{c}_t": table[f"{c}_kg"] / KG_PER_T for c in ("co2e", "low", "high")}
+    ids = [f"{inventory.company}/{inventory.year}/{name}" for name in table["figure"]]
+    return pd.DataFrame({"figure_id": ids, "figure": table["figure"], **tonnes})
+
+
+def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Words, *, n: int = ASKS) -> pd.DataFrame:
+    """
+    The n answers that would narrow the headline total most; none where the total has no rows.
+
+    Returns
+    -------
+    DataFrame
+        ask (in words), co2e_t it stands for, narrows_share (of the interval's width, to first order), rows.
+    """
+    name = total_name(inventory.params.scope2_headline)
+    if name not in set(intervals.table["figure"]):
+        return table_of([], _ASKS)
+    table, labels = intervals.contributions(name), labels_by_factor(inventory.factors)
+    columns = (listed(table[c]) for c in ("source_id", "kg", "narrows", "rows", "share", "ask"))
+    open_ = [line for *line, part, ask in zip(*columns, strict=True) if part > 0 and not ask.startswith(NOTHING)]
+    return table_of([(_ask(source, labels, words), kg / KG_PER_T, narrows, rows)
+                     for source, kg, narrows, rows in open_[:n]], _ASKS)
+
+
+def doubts_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
+    """
+    What the variance of the headline total is of, largest first.
+
+    Returns
+    -------
+    DataFrame
+        doubt (factor, meter, exchange rate, ...), sources (distinct), share (of the variance), stated_share (the part
+        that publishers or the company state; the rest stands on declared defaults).
+    """
+    name = total_name(inventory.params.scope2_headline)
+    if name not in set(intervals.table["figure"]):
+        kinds = {"doubt": "str", "sources": "int64", "share": "float64", "stated_share": "float64"}
+        return table_of([], kinds)
+    return intervals.by_source(name).rename(columns={"of": "doubt"}, errors="raise")
+
+
+def classes_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
+    """
+    The headline total by the five indicators of data quality of the GHG Protocol (Scope 3 Standard, ch. 7).
+
+    Returns
+    -------
+    DataFrame
+        quality_indicator, very_good_share, good_share, fair_share, poor_share; each line sums to 1.
+    """
+    name = total_name(inventory.params.scope2_headline)
+    columns = [f"{word.replace(' ', '_')}_share" for word in CLASSES]
+    if name not in set(intervals.table["figure"]):
+        return pd.DataFrame({c: pd.Series(dtype="float64") for c in ("quality_indicator", *columns)})
+    table = intervals.quality_classes(name)
+    wide = table.set_index(["indicator", "class"])["share"].unstack()  # noqa: PD010  (one value a cell, none summed)
+    wide = wide.loc[table["indicator"].unique(), [*CLASSES]]
+    named = dict(zip(CLASSES, columns, strict=True)) | {"indicator": "quality_indicator"}
+    return wide.rename_axis(columns=None).reset_index().rename(columns=named, errors="raise")
+
+
+def _ask(source: str, labels: Mapping[str, str], words: Words) -> str:
+    """
+    What to ask for about one source of doubt, e.g. "factor:ID", "activity data:TIER/...", "model choice:vintage 2023".
+    """
+    kind, _, what = source.partition(":")
+    if kind == FACTOR:
+        return words("ask.factor", what=phrase(str(labels.get(what, "")), words.language) or what)
+    if kind == MODEL:
+        return _ask_of_choice(what, words)
+    if kind == PRICES:
+        return words("ask.price_index")
+    if kind == EXCHANGE:
+        return words("ask.exchange_rate", what=what.rpartition(" ")[2].replace(">", " → "))
+    tier, *named = what.split("/")
+    if kind == ACTIVITY and tier == "spend":
+        return words("ask.spend", what=named[0] if named else what)
+    if kind == ACTIVITY:
+        modes = [words.term("mode", n) for n in named[:1]]
+        return words("ask.activity", what=", ".join([words.term("tier", tier), *modes]))
+    return words(_ASK.get(kind, "ask.activity"), what=", ".join(n for n in named if n) or what)
+
+
+_ASK = {"meter": "ask.meter", "supplier estimate": "ask.supplier_estimate", "survey scale-up": "ask.survey_scale_up"}
+
+
+def _ask_of_choice(what: str, words: Words) -> str:
+    """
+    What would spare a compromise in choosing a factor.
+    """
+    if found := re.fullmatch(r"region fallback (.+)>(.+)", what):
+        return words("ask.region", region=found[1], used=found[2])
+    if found := re.fullmatch(r"vintage (\d{4})", what):
+        return words("ask.vintage", year=found[1])
+    if what.startswith("grid average "):
+        return words("ask.contract", region=what.removeprefix("grid average "))
+    return words("ask.gwp") if what.startswith("gwp") else words("ask.choice", what=what)

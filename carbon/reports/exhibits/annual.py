@@ -1,0 +1,275 @@
+"""
+The annual report of one company-year: each exhibit of the registry with its table, its figure and its id.
+
+    report = annual_report("petit-studio", 2024)
+    report.headline()
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from carbon.accounting.uncertainty import InventoryUncertainty
+from carbon.core.display import Displayed, one_line
+from carbon.core.errors import UsageError
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.service import Service
+from carbon.digital.travel_policy import TravelPolicy
+from carbon.levers.company import CompanyPlan
+from carbon.records.params.digital import DigitalRecords, read_digital
+from carbon.records.params.levers import LeverRecords
+from carbon.reports.exhibits import digital as digital_exhibits
+from carbon.reports.exhibits.actions import levers_of_company, plan_for_next_year
+from carbon.reports.exhibits.digital import Attempt
+from carbon.reports.exhibits.headline import Opening
+from carbon.reports.exhibits.opening import opening_of
+from carbon.reports.exhibits.plan import wedges_by_target
+from carbon.reports.exhibits.registry import EXHIBITS, Entry
+from carbon.reports.exhibits.target_view import TargetView, target_views
+from carbon.reports.exhibits.trajectory import changes_of
+from carbon.reports.figures import theme
+from carbon.reports.page.exhibit import Exhibit
+from carbon.reports.words.figure_ids import CHART, figure_id
+from carbon.reports.words.language import Words
+from carbon.scorecards.company import Indicators
+
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+    from carbon.accounting.years.history import Inventories
+    from carbon.accounting.years.restated import View
+
+SHEETS = tuple(entry.name for entry in EXHIBITS.values() if entry.sheet)
+"""Exhibits of the workbook, in order."""
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+
+
+def annual_report(company: str, year: int) -> AnnualReport:
+    """
+    The report of a company's reporting year, with all its earlier years as history.
+
+    Raises
+    ------
+    UsageError
+        `company` is not a slug or `year` not a whole number: a notebook's parameters are checked here again.
+    """
+    if not isinstance(company, str) or not _SLUG.fullmatch(company):
+        raise UsageError(f"company must be a short lower-case name, got {company!r}",
+                         hint="pass the name of a file in params/, without .yml")
+    if not isinstance(year, int) or isinstance(year, bool) or not 1990 <= year <= 2100:
+        raise UsageError(f"year must be a whole number like 2024, got {year!r}")
+    from carbon.accounting import inventories
+
+    history = inventories(company, until=year)
+    return AnnualReport(history.inventories[year], history, levers_of_company(company), read_digital(company))
+
+
+@dataclass(frozen=True)
+class AnnualReport(Displayed):
+    """
+    One company-year for readers. Each exhibit of the registry is a method: `report.scopes()`, `report.suppliers(n=5)`.
+
+    inventory: of the year; history: `Inventories` until this year.
+    """
+
+    inventory: Inventory
+    history: Inventories
+    levers: LeverRecords | None = None
+    """The company's levers, for the plan that starts next year; None: no plan is shown."""
+    digital: DigitalRecords | None = None
+    """The company's digital records; None: nothing is shown of fleet, service, trips and indicators."""
+
+    if TYPE_CHECKING:
+        def __getattr__(self, name: str) -> Callable[..., Exhibit]: ...
+
+    def __repr__(self) -> str:
+        return one_line(f"AnnualReport({self.inventory.company}, {self.inventory.year}, {self.words.language})")
+
+    def exhibit(self, name: str, **options: Any) -> Exhibit:
+        """
+        Return one exhibit by name; the notebook, the page and the workbook show the same one.
+
+        Parameters
+        ----------
+        options
+            Of its table, e.g. `n` of "suppliers".
+
+        Raises
+        ------
+        UsageError
+            No exhibit of this name.
+        """
+        if name not in EXHIBITS:
+            raise UsageError(f"{name!r} is not an exhibit", hint=f"one of {', '.join(EXHIBITS)}")
+        key = (name, *options.items())
+        if key not in self._exhibits:
+            self._exhibits[key] = self._made(EXHIBITS[name], options)
+        return self._exhibits[key]
+
+    # What exhibits need
+
+    @cached_property
+    def words(self) -> Words:
+        """
+        The language of the company's params.
+        """
+        return Words(self.inventory.params.language)
+
+    @cached_property
+    def digits(self) -> int:
+        """
+        Decimals of tonnes, by the size of the company.
+        """
+        total = self._table("scopes")["co2e_t"].max()
+        return 0 if total >= 10_000 else 1 if total >= 100 else 2 if total >= 1 else 3
+
+    @cached_property
+    def view(self) -> View:
+        """
+        The history that everything over several years stands on: restated where an event was significant.
+        """
+        return self.history.restated()
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """
+        Both totals against last year and the base year.
+        """
+        return changes_of(self.inventory, self.view)
+
+    @cached_property
+    def targets(self) -> list[TargetView]:
+        """
+        A view of each target, in the order of the params; of the headline total where there is none.
+        """
+        return target_views(self.inventory.params, self.view, self.inventory.year, self.words,
+                            common=self.history.like_for_like)
+
+    @cached_property
+    def target_names(self) -> dict[str, str]:
+        """
+        Target id -> its label in the reader's language.
+        """
+        return {t.id: t.label.get(self.words.language) or t.id for t in self.inventory.params.targets}
+
+    @cached_property
+    def intervals(self) -> InventoryUncertainty:
+        """
+        95 % intervals of the inventory's figures.
+        """
+        return self.inventory.uncertainty()
+
+    @cached_property
+    def _opening(self) -> Opening:
+        """
+        What the report opens with besides its totals, in words.
+        """
+        return opening_of(self.inventory, self.words, self.digits, changes=self.changes, targets=self.targets,
+                          bridge=self._table("bridge"), uncertainty=self._table("uncertainty"),
+                          accepted_rejects=self._table("accepted_rejects"))
+
+    @cached_property
+    def plan(self) -> CompanyPlan | None:
+        """
+        The plan that starts the year after the report.
+        """
+        return plan_for_next_year(self.levers, self.history, self.inventory.year)
+
+    @cached_property
+    def wedges_by_target(self) -> dict[str, pd.DataFrame]:
+        """
+        Of each target of the plan: what would be emitted without it, and what each lever takes off.
+        """
+        return wedges_by_target(self.plan, self.words.language)
+
+    @cached_property
+    def fleet_found(self) -> Attempt[Fleet]:
+        """
+        The fleet of the year, or why there is none.
+        """
+        return digital_exhibits.fleet_found(self.digital, self.inventory.year)
+
+    @cached_property
+    def service_found(self) -> Attempt[Service]:
+        """
+        The digital service of the year, or why there is none.
+        """
+        return digital_exhibits.service_found(self.digital, self.inventory.year)
+
+    @cached_property
+    def trips_found(self) -> Attempt[TravelPolicy]:
+        """
+        The trips of the year against the company's rule, or why there are none.
+        """
+        return digital_exhibits.trips_found(self.digital, self.inventory.year)
+
+    @cached_property
+    def indicators_found(self) -> Attempt[Indicators]:
+        """
+        The indicators of the year, or why there are none.
+        """
+        return digital_exhibits.indicators_found(self.digital, self.inventory, self.fleet_found.result,
+                                                 self.service_found.result, self.trips_found.result)
+
+    # How an exhibit is made
+
+    @cached_property
+    def _exhibits(self) -> dict[tuple[Any, ...], Exhibit]:
+        return {}
+
+    @cached_property
+    def _tables(self) -> dict[tuple[Any, ...], pd.DataFrame]:
+        return {}
+
+    def _table(self, name: str, **options: Any) -> pd.DataFrame:
+        key = (name, *options.items())
+        if key not in self._tables:
+            entry = EXHIBITS[name]
+            self._tables[key] = entry.table(**self._given(entry.needs), **options)
+        return self._tables[key]
+
+    def _given(self, needs: tuple[str, ...]) -> dict[str, Any]:
+        pairs = (need.partition("=") for need in needs)
+        sources = {argument: source or argument for argument, _, source in pairs}
+        return {argument: self._table(source) if source in EXHIBITS else getattr(self, source)
+                for argument, source in sources.items()}
+
+    def _made(self, entry: Entry, options: dict[str, Any]) -> Exhibit:
+        name, table = entry.name, self._table(entry.name, **options)
+        if entry.otherwise and table.empty:
+            return self.exhibit(entry.otherwise)
+        html = None if entry.html is None else entry.html(table, **self._given(entry.html_needs))
+        picture = None
+        if entry.figure is not None and not table.empty:
+            plot = partial(entry.figure, **self._given(entry.figure_needs))
+            height = entry.height(table) if callable(entry.height) else entry.height
+            picture = partial(self._picture, plot, table, height)
+        identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
+        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, folded=entry.folded)
+
+    def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> str:
+        with theme.style():
+            figure, ax = theme.page_figure(height=height)
+            plot(table, ax, words=self.words)
+            return theme.svg(figure)
+
+
+def _method(entry: Entry) -> Callable[..., Exhibit]:
+    """
+    Return the method of `AnnualReport` that gives one exhibit.
+    """
+    def shown(self: AnnualReport, **options: Any) -> Exhibit:
+        return self.exhibit(entry.name, **options)
+
+    shown.__name__, shown.__doc__ = entry.name, entry.about
+    shown.__qualname__ = f"AnnualReport.{entry.name}"
+    return shown
+
+
+for _entry in EXHIBITS.values():
+    setattr(AnnualReport, _entry.name, _method(_entry))

@@ -1,0 +1,170 @@
+"""
+The opening of a report: the answer in one sentence and a few numbers, what moved it, what is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from markupsafe import Markup
+
+from carbon.core.errors import TableError
+from carbon.core.ghg_protocol import SCOPE2_METHODS
+from carbon.core.text_columns import listed
+from carbon.reports.tables.left_out import left_out
+from carbon.reports.words.figure_ids import figure_id, total_name
+from carbon.reports.words.language import MISSING, Words
+
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
+_CARD = Markup(
+    '<div class="card"><dt>{label}</dt><dd{figure}{value}><strong>{text}</strong> <span class="unit">{unit}</span>'
+    "</dd><dd class=\"note\">{note}</dd></div>"
+)
+
+SMALL = 0.0005
+"""A change below it would read as "less than 0.1 %": it is shown with two digits."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """
+    What a report opens with besides its totals, already in words.
+
+    gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, how sure it is;
+    rejects: `accepted_rejects_table`.
+    """
+
+    words: Words
+    digits: int
+    changes: pd.DataFrame
+    gaps: tuple[tuple[str, float], ...]
+    chances: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...]
+    rejects: pd.DataFrame
+
+
+def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
+    """
+    The answer as HTML, every text escaped.
+    """
+    words, digits = opening.words, opening.digits
+    other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
+    tonnes = tonnes_by_figure(headline)
+    cards = [_total(inventory, tonnes, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
+    cards += [_change(inventory, opening.changes, words)]
+    first = figure_id(inventory, "gap")
+    cards += [_gap(*gap, "" if at else first, words, digits) for at, gap in enumerate(opening.gaps)]
+    return Markup('<div class="hero"><p class="answer">{}</p><dl class="cards">{}</dl>{}{}</div>').format(
+        _answer(inventory, tonnes, words, digits), Markup("").join(cards), _facts(opening),
+        left_out(opening.rejects, words))
+
+
+def numbered(heading: str, texts: Sequence[str]) -> Markup:
+    """
+    A short numbered list under its heading; nothing where it is empty.
+    """
+    return Markup('<h3>{}</h3><ol class="things">{}</ol>').format(heading, _list(texts)) if texts else Markup("")
+
+
+def items(texts: Sequence[str], words: Words) -> str:
+    """
+    Texts as one list in words: "a, b and c".
+    """
+    if len(texts) < 2:
+        return "".join(texts)
+    return words("list.and", first=words("text.list").join(texts[:-1]), last=texts[-1])
+
+
+def _facts(opening: Opening) -> Markup:
+    named = [f"{label}{opening.words('text.colon')}{text[:1].lower() + text[1:]}" if len(opening.chances) > 1 else text
+             for label, text in opening.chances]
+    lines = [*opening.lines[:1], *named, *opening.lines[1:]]
+    return Markup('<ul class="facts">{}</ul>').format(_list(lines)) if lines else Markup("")
+
+
+def _list(texts: Sequence[str]) -> Markup:
+    return Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)
+
+
+def company_name(inventory: Inventory, words: Words) -> str:
+    """
+    The company's name in the reader's language, else in the first it is given in.
+    """
+    names = inventory.params.name
+    return str(names.get(words.language) or next(iter(names.values()), inventory.company))
+
+
+def _answer(inventory: Inventory, tonnes: Mapping[str, float], words: Words, digits: int) -> str:
+    name = company_name(inventory, words)
+    method = inventory.params.scope2_headline
+    largest = max(("scope1", "scope2", "scope3"), key=lambda s: scope_tonnes(tonnes, s, method))
+    total = float(tonnes[total_name(method)])
+    if total <= 0:
+        return words("hero.nothing", company=name, year=inventory.year)
+    share = scope_tonnes(tonnes, largest, method) / total
+    return words(
+        "hero.answer", company=name, year=inventory.year, total=words.number(total, digits),
+        method=words.term("method", method), share=words.percent(share, 0),
+        scope=words(f"scope.{largest[-1]}").lower(),
+    )
+
+
+def tonnes_by_figure(headline: pd.DataFrame) -> dict[str, float]:
+    """
+    Figure of the headline -> tonnes [t].
+
+    Raises
+    ------
+    TableError
+        A figure stands twice.
+    """
+    tonnes = dict(zip(listed(headline["figure"]), headline["co2e_t"].tolist(), strict=True))
+    if len(tonnes) != len(headline):
+        raise TableError("Headline: a figure stands twice", rows=headline[headline.duplicated("figure", keep=False)])
+    return tonnes
+
+
+def scope_tonnes(tonnes: Mapping[str, float], scope: str, method: str) -> float:
+    """
+    Tonnes of "scope1", "scope2" (by the method) or "scope3".
+    """
+    return float(tonnes[f"scope2-{method.removesuffix('-based')}" if scope == "scope2" else scope])
+
+
+def _total(inventory: Inventory, tonnes: Mapping[str, float], method: str, words: Words, digits: int) -> Markup:
+    name = total_name(method)
+    value = float(tonnes[name])
+    note = words("hero.headline_method" if method == inventory.params.scope2_headline else "hero.other_method")
+    label = words(f"figure.{name.replace('-', '_')}")
+    return _card(label, value, words.number(value, digits), words("unit.t_co2e"), note, figure_id(inventory, name))
+
+
+def _change(inventory: Inventory, changes: pd.DataFrame, words: Words) -> Markup:
+    columns = (listed(changes[c]) for c in ("scope2_method", "since", "change_share", "basis"))
+    rows = {since: (share, basis) for method, since, share, basis in zip(*columns, strict=True)
+            if method == inventory.params.scope2_headline}
+    label = words("hero.change", year=inventory.year - 1)
+    (last, _), (base, basis) = (rows.get(since, (float("nan"), "")) for since in ("last year", "base year"))
+    note = words("hero.since_base", year=inventory.params.base_year, change=words.percent(base, 1, sign=True))
+    note += f" ({words('basis.as_reported_then')})" if basis == "as reported then" else ""
+    shown = words.percent(last, 1 if abs(last) >= SMALL else 2, sign=True)
+    return _card(label, last, shown, "", note if base == base else "", "")
+
+
+def _gap(target: str, value: float, identifier: str, words: Words, digits: int) -> Markup:
+    note = words("hero.no_gap") if value != value else words("hero.above" if value > 0 else "hero.below")
+    return _card(words("hero.gap", target=target), value, words.signed(value, digits), words("unit.t_co2e"), note,
+                 identifier)
+
+
+def _card(label: str, value: float, text: str, unit: str, note: str, identifier: str) -> Markup:
+    known = value == value
+    figure = Markup(' data-figure-id="{}"').format(identifier) if identifier and known else Markup("")
+    number = Markup(' data-value="{}"').format(format(value + 0.0, ".15g")) if known else Markup("")
+    return _CARD.format(label=label, figure=figure, value=number, text=text if known else MISSING,
+                        unit=unit if known else "", note=note)

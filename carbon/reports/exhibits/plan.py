@@ -1,0 +1,132 @@
+"""
+What we will do: the plan that starts the year after the report, its wedges, its calendar, and how likely it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from markupsafe import Markup
+
+from carbon.core.errors import MethodError
+from carbon.levers.company import CompanyPlan
+from carbon.reports.figures import fitting
+from carbon.reports.tables import plan as plan_tables
+from carbon.reports.tables.sums import KG_PER_T, table_of
+from carbon.reports.words.language import Words
+from carbon.reports.words.phrases import phrase
+from carbon.trajectory import likelihood
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def hidden(table: pd.DataFrame) -> Markup | None:
+    """
+    Return nothing to show for a table without lines.
+    """
+    return Markup("") if table.empty else None
+
+
+def no_plan_html(table: pd.DataFrame, words: Words) -> Markup | None:
+    """
+    Return the sentence that there is no plan; None where the table has lines.
+    """
+    return Markup('<p class="muted">{}</p>').format(words("actions.none")) if table.empty else None
+
+
+def wedges_by_target(plan: CompanyPlan | None, language: str) -> dict[str, pd.DataFrame]:
+    """
+    Return `wedges_table` of each target of the plan by its id; none without a plan.
+    """
+    if plan is None:
+        return {}
+    return {limit.name: plan_tables.wedges_table(plan, limit=limit.name, language=language)
+            for limit in plan.plan.problem.limits}
+
+
+def targets_table(made: CompanyPlan | None, names: dict[str, str], words: Words) -> pd.DataFrame:
+    """
+    Each target and budget of the plan.
+
+    Returns
+    -------
+    DataFrame
+        target, when (a year, or the word for a budget), plan_t, limit_t, above_t, probability (in words; the reason
+        where it cannot be told); empty without a plan.
+    """
+    kinds = {"target": "str", "when": "str", "plan_t": "float64", "limit_t": "float64", "above_t": "float64",
+             "probability": "str"}
+    if made is None:
+        return table_of([], kinds)
+    table = made.plan.excess
+    when = [words("plan.budget") if year == 0 else str(year) for year in table["year"]]
+    kg = {f"{name}_t": table[f"{of}kg"] / KG_PER_T for name, of in (("plan", ""), ("limit", "limit_"),
+                                                                    ("above", "excess_"))}
+    targets = [names.get(name, name) for name in table["limit"]]
+    likely = table["limit"].map(_chances(made, words))
+    return pd.DataFrame({"target": targets, "when": when, **kg, "probability": likely}).astype(kinds)
+
+
+def _chances(made: CompanyPlan, words: Words) -> dict[str, str]:
+    """
+    Limit -> the chance that the plan keeps it, in words.
+    """
+    try:
+        chances = made.chance.table
+    except MethodError as cannot:
+        reason = words("trajectory.no_chance", reason=phrase(cannot.what, words.language))
+        return {limit.name: reason for limit in made.plan.problem.limits}
+    return {str(name): f"{words.term('likelihood', likelihood(p))} ({words.percent(p, 0)})"
+            for name, p in zip(chances["limit"], chances["p"], strict=True)}
+
+
+def wedge_lines(wide: dict[str, pd.DataFrame], names: dict[str, str], words: Words) -> pd.DataFrame:
+    """
+    The numbers of the wedges, one line each: target, year, what, co2e_t; baseline - wedges = plan.
+    """
+    kinds = {"target": "str", "year": "int64", "what": "str", "co2e_t": "float64"}
+    if not wide:
+        return table_of([], kinds)
+    heads = {"baseline_t": words("plan.baseline"), "plan_t": words("plan.plan"), "limit_t": words("plan.target"),
+             "gap_t": words("plan.gap")}
+    named = {limit: table.rename(columns=heads, errors="raise") for limit, table in wide.items()}
+    parts = [table.melt(id_vars="year", var_name="what", value_name="co2e_t").assign(target=names.get(limit, limit))
+             for limit, table in named.items()]
+    lines = pd.concat(parts, ignore_index=True).sort_values(["target", "year"], kind="stable", ignore_index=True)
+    return lines[list(kinds)].astype(kinds)
+
+
+def calendar_lines(made: CompanyPlan | None, words: Words) -> pd.DataFrame:
+    """
+    action, year, effect_share (of a lever's full effect), capex: one line a lever and year; empty without a plan.
+    """
+    kinds = {"action": "str", "year": "int64", "effect_share": "float64", "capex": "float64"}
+    if made is None:
+        return table_of([], kinds)
+    table = plan_tables.calendar_table(made, language=words.language)
+    table = table.rename(columns={"effect": "effect_share", "label": "action"}, errors="raise")
+    return table[list(kinds)].astype(kinds)
+
+
+def draw_wedges(table: pd.DataFrame, ax: Axes, *, words: Words, wide: dict[str, pd.DataFrame],
+                names: dict[str, str]) -> None:
+    """
+    Draw the wedges of the target that the plan cuts most.
+    """
+    from carbon.reports.figures.plan import plot_wedges
+
+    largest = max(wide, key=lambda name: float((wide[name]["baseline_t"] - wide[name]["plan_t"]).iloc[-1]))
+    plot_wedges(wide[largest], ax, words=words)
+    fitting.title(ax, names.get(largest, largest))
+
+
+def draw_calendar(table: pd.DataFrame, ax: Axes, *, words: Words, made: CompanyPlan) -> None:
+    """
+    Draw when each lever runs, and what is invested each year.
+    """
+    from carbon.reports.figures.plan import plot_calendar
+
+    plot_calendar(plan_tables.calendar_table(made, language=words.language), plan_tables.capex_table(made), ax,
+                  words=words, currency=made.params.currency)

@@ -1,0 +1,211 @@
+"""
+The exhibits of an annual report, one entry each: what it needs, its table, its figure, who is shown it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+from markupsafe import Markup
+
+from carbon.reports.exhibits import actions, opening, quality
+from carbon.reports.exhibits import digital as digital_exhibits
+from carbon.reports.exhibits import plan as plan_exhibits
+from carbon.reports.exhibits import trajectory as trajectory_exhibits
+from carbon.reports.exhibits.digital import lines_of
+from carbon.reports.figures import theme
+from carbon.reports.figures.catalogue import (
+    plot_bridge,
+    plot_budget,
+    plot_categories,
+    plot_coverage,
+    plot_energy,
+    plot_scopes,
+    plot_scopes_by_year,
+    plot_suppliers,
+    plot_travel,
+)
+from carbon.reports.figures.inventory import bars_height
+from carbon.reports.page.audiences import GOVERNANCE, PERFORMANCE, PUBLIC
+from carbon.reports.tables import bridge as bridge_tables
+from carbon.reports.tables import catalogue as tables
+from carbon.reports.tables import coverage as coverage_tables
+from carbon.reports.tables import digital_lines
+from carbon.reports.tables import method as method_tables
+from carbon.reports.tables.monthly import monthly_energy_table
+
+STEERING, PUBLIC_ONLY, ANSWERING = (PERFORMANCE,), (PUBLIC,), (GOVERNANCE,)
+BOTH, ALL = (PERFORMANCE, GOVERNANCE), (PERFORMANCE, PUBLIC, GOVERNANCE)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """
+    One exhibit.
+
+    name: of the exhibit, of its words (`exhibit.NAME` in strings.csv) and of its sheet in the workbook.
+
+    A need is the name of an argument: an attribute of `AnnualReport`, or an exhibit, whose table is given;
+    "found=fleet_found" gives that attribute under another name.
+    """
+
+    name: str
+    about: str
+    table: Callable[..., pd.DataFrame]
+    needs: tuple[str, ...] = ("inventory",)
+    audiences: tuple[str, ...] = STEERING
+    figure: Callable[..., object] | None = None
+    """Draws the table on axes: (table, axes, words=, and `figure_needs`)."""
+    figure_needs: tuple[str, ...] = ()
+    height: float | Callable[[pd.DataFrame], float] = theme.HEIGHT
+    """Of the figure [inch]."""
+    html: Callable[..., Markup | None] | None = None
+    """Own markup instead of the table, of the table and `html_needs`; None shows the table."""
+    html_needs: tuple[str, ...] = ()
+    otherwise: str = ""
+    """The exhibit shown where the table has no line."""
+    sheet: bool = True
+    """The workbook has a sheet of it."""
+    folded: bool = False
+    """The table shows no more than its figure: the page folds it away under it."""
+
+
+def _bars(table: pd.DataFrame) -> float:
+    return bars_height(len(table))
+
+
+_OPENING = (
+    Entry("headline", "The answer: both totals, change, gap to each target, chance, what moved it, rejects.",
+          tables.headline_table, ("inventory", "scopes"), BOTH,
+          html=opening.hero_html, html_needs=("inventory", "opening=_opening")),
+    Entry("plain", "The same in everyday words and with one figure, for the public page.",
+          opening.same_table, ("table=headline",), PUBLIC_ONLY,
+          html=opening.plain_html, html_needs=("inventory", "opening=_opening"), sheet=False),
+    Entry("things", "The biggest things to do; without a plan, the biggest questions to ask.",
+          opening.things_table, ("plan", "actions", "words", "digits"), ALL,
+          html=partial(opening.numbered_html, name="things"), html_needs=("words",), otherwise="questions",
+          sheet=False),
+    Entry("questions", "The biggest questions to ask, which may name suppliers.",
+          opening.questions_table, ("asks", "words", "digits"), BOTH,
+          html=partial(opening.numbered_html, name="questions"), html_needs=("words",), sheet=False),
+)
+_YEARS = (
+    Entry("change", "Both totals against last year and the base year.",
+          opening.same_table, ("table=changes",), BOTH),
+)
+_TOTALS = (
+    Entry("scopes", "Scopes, scope 2 by both methods, and both totals.", tables.scopes_table, audiences=ALL,
+          figure=plot_scopes, height=2.4),
+    Entry("categories", "The fifteen categories of scope 3.", tables.categories_table, audiences=BOTH,
+          figure=plot_categories, height=lambda table: bars_height(int(table["co2e_t"].count()))),
+)
+_HISTORY = (
+    Entry("scopes_by_year", "All years, stacked by scope.",
+          trajectory_exhibits.by_year_table, ("inventory", "view"), figure=plot_scopes_by_year, folded=True),
+    Entry("events", "Events that touch the base year, with the verdict on each.",
+          bridge_tables.events_table, ("view", "words"), BOTH),
+    Entry("trajectory", "Of each target: history, the pathway, and what the past implies.",
+          trajectory_exhibits.targets_table, ("targets",), ALL,
+          figure=trajectory_exhibits.draw_panels, height=4.4, folded=True),
+    Entry("trajectory_notes", "Of each target: the fit, its interval, what it takes, the chance and the budget.",
+          trajectory_exhibits.notes_table, ("targets",), BOTH),
+    Entry("bridge", "Why the headline total moved since last year; empty where last year has no records.",
+          trajectory_exhibits.bridge_of_year, ("inventory", "history", "words"), BOTH,
+          figure=plot_bridge, height=lambda table: 1.4 + 0.36 * len(table)),
+    Entry("budget", "The budget of the first target's pathway as areas.",
+          trajectory_exhibits.first_budget_table, ("targets",), figure=plot_budget, folded=True),
+)
+_PLAN = (
+    Entry("actions", "Every lever of the plan, in order of start.",
+          actions.actions_table, ("plan", "words"), BOTH, html=plan_exhibits.no_plan_html, html_needs=("words",)),
+    Entry("plan_targets", "Where the plan leaves each target, and how likely that is.",
+          plan_exhibits.targets_table, ("made=plan", "names=target_names", "words"), BOTH, html=plan_exhibits.hidden),
+    Entry("wedges", "What each lever takes off what would be emitted without it.",
+          plan_exhibits.wedge_lines, ("wide=wedges_by_target", "names=target_names", "words"), folded=True,
+          html=plan_exhibits.hidden, figure=plan_exhibits.draw_wedges,
+          figure_needs=("wide=wedges_by_target", "names=target_names"), height=4.8),
+    Entry("calendar", "When each lever runs, and what is invested each year.",
+          plan_exhibits.calendar_lines, ("made=plan", "words"), folded=True, html=plan_exhibits.hidden,
+          figure=plan_exhibits.draw_calendar, figure_needs=("made=plan",),
+          height=lambda table: 2.2 + 0.32 * table["action"].nunique()),
+)
+_ACTIVITIES = (
+    Entry("energy", "Energy by carrier and site.", tables.energy_table),
+    Entry("energy_by_month", "Emissions of energy by month and carrier.", monthly_energy_table,
+          figure=plot_energy, folded=True),
+    Entry("instruments", "Contracts and certificates of market-based scope 2.", method_tables.instruments_table),
+    Entry("travel", "Business travel by mode.", tables.travel_table, figure=plot_travel, height=_bars),
+    Entry("purchases", "Purchases by group.", tables.purchases_table),
+    Entry("suppliers", "The suppliers with the highest emissions; `n` of them, ten if it is not given.",
+          tables.suppliers_table, figure=plot_suppliers, height=_bars, folded=True),
+    Entry("sites", "Emissions by site.", tables.sites_table),
+)
+_DIGITAL = (
+    Entry("fleet", "Devices: how many, how old, and their carbon.",
+          lines_of(digital_lines.fleet_lines), ("found=fleet_found", "words"),
+          html=digital_exhibits.absent, html_needs=("found=fleet_found", "words")),
+    Entry("fleet_ages", "Devices in stock by age.",
+          lines_of(digital_lines.age_lines), ("found=fleet_found", "words"), html=digital_exhibits.hidden,
+          figure=digital_exhibits.draw_ages, figure_needs=("found=fleet_found",), folded=True),
+    Entry("service", "The digital service of this year, an order of magnitude.",
+          lines_of(digital_lines.service_lines), ("found=service_found", "words"),
+          html=digital_exhibits.absent, html_needs=("found=service_found", "words")),
+    Entry("travel_rule", "Train or plane: the company's rule and how it was kept, in a sentence.",
+          lines_of(digital_exhibits.rule_table), ("found=trips_found", "words"),
+          html=digital_exhibits.rule_html, html_needs=("found=trips_found", "words"), sheet=False),
+    Entry("routes", "Where planes were taken although the rule asks for the train.",
+          lines_of(digital_lines.routes_lines), ("found=trips_found",), html=digital_exhibits.hidden),
+    Entry("thresholds", "What another threshold would avoid.",
+          lines_of(digital_exhibits.threshold_table), ("found=trips_found",), html=digital_exhibits.hidden,
+          figure=digital_exhibits.draw_thresholds, figure_needs=("found=trips_found",), folded=True),
+    *(Entry(f"indicators_{audience}", about, lines_of(partial(digital_lines.indicator_lines, audience=audience)),
+            ("found=indicators_found", "words"), (audience,),
+            html=digital_exhibits.absent, html_needs=("found=indicators_found", "words"))
+      for audience, about in ((PUBLIC, "Indicators: at most three, in plain words."),
+                              (PERFORMANCE, "Indicators with the parts of each figure and its progress."),
+                              (GOVERNANCE, "Indicators for those who decide."))),
+)
+_QUALITY = (
+    Entry("coverage", "Where the rows read ended.", coverage_tables.coverage_table, audiences=BOTH,
+          figure=plot_coverage, height=lambda table: 0.9 + 0.5 * len(table), folded=True),
+    Entry("amounts", "Where the amounts read ended.", coverage_tables.amounts_table, audiences=BOTH),
+    Entry("accepted_rejects", "The rejected share and the accepted one.",
+          coverage_tables.accepted_rejects_table, ("inventory", "coverage", "amounts"), BOTH),
+    Entry("rejects", "Rejected rows by code.", coverage_tables.rejects_table, audiences=BOTH),
+    Entry("exclusions", "Rows excluded or set aside, with the reason.", coverage_tables.exclusions_table,
+          audiences=BOTH),
+    Entry("uncertainty", "95 % intervals of every total, scope and category.",
+          actions.uncertainty_table, ("inventory", "intervals"), BOTH),
+    Entry("doubts", "Sources of the uncertainty of the headline total.",
+          actions.doubts_table, ("inventory", "intervals"), BOTH),
+    Entry("asks", "The answers that would narrow the total most.",
+          actions.asks_table, ("inventory", "intervals", "words")),
+    Entry("tiers", "Share of the total by method tier.", method_tables.tiers_table, audiences=BOTH),
+    Entry("quality_classes", "Shares of the headline total by the standard's five indicators of data quality.",
+          actions.classes_table, ("inventory", "intervals"), BOTH),
+    Entry("reasons", "How closely the factors fit.", method_tables.reasons_table),
+    Entry("gwp", "GWP sets behind the figures.", method_tables.gwp_table, audiences=BOTH),
+    Entry("warnings", "What a careful reader should know: each warning in words.", quality.warnings_table,
+          audiences=BOTH),
+    Entry("signoff", "Where signatures on this page are: it was published before anyone could sign it.",
+          quality.signoff_table, ("inventory", "words"), BOTH, html=quality.signoff_html, sheet=False),
+    Entry("method", "Every method choice.", method_tables.method_choices_table, ("inventory", "words"), BOTH),
+    Entry("factors", "Every factor used, with its source.", method_tables.factors_table),
+    Entry("factor_sources", "The publications behind the factors.", method_tables.factor_sources_table,
+          audiences=BOTH),
+    Entry("sources", "The files that were read.", quality.sources_table),
+)
+
+EXHIBITS = {entry.name: entry for entry in (*_OPENING, *_YEARS, *_TOTALS, *_HISTORY, *_PLAN, *_ACTIVITIES, *_DIGITAL,
+                                            *_QUALITY)}
+"""Every exhibit by name, in the order of the workbook's sheets."""
+
+
+def is_shown(name: str, audience: str) -> bool:
+    """
+    Return whether the page of an audience shows an exhibit; one that is not of the report is for those who steer.
+    """
+    return audience in EXHIBITS[name].audiences if name in EXHIBITS else audience == PERFORMANCE

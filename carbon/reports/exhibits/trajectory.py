@@ -1,0 +1,94 @@
+"""
+Exhibits over several years: change, history, trajectory, what it takes, the bridge, the budget.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
+from carbon.reports.exhibits.target_view import TargetView
+from carbon.reports.figures import fitting
+from carbon.reports.tables import bridge as bridge_tables
+from carbon.reports.tables import trajectory as trajectory_tables
+from carbon.reports.tables.sums import table_of
+from carbon.reports.words.language import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from carbon.accounting.result import Inventory
+    from carbon.accounting.years.history import Inventories
+    from carbon.accounting.years.restated import View
+
+
+def changes_of(inventory: Inventory, view: View) -> pd.DataFrame:
+    """
+    Return both totals against last year and the base year: `change_table`.
+    """
+    series = {method: view.series(SCOPES, method) for method in SCOPE2_METHODS}
+    return trajectory_tables.change_table(series, view.table, year=inventory.year,
+                                          base_year=inventory.params.base_year)
+
+
+def by_year_table(inventory: Inventory, view: View) -> pd.DataFrame:
+    """
+    Return all years by scope, by the scope 2 method of the headline: `scopes_by_year_table`.
+    """
+    return trajectory_tables.scopes_by_year_table(view.table, scope2_method=inventory.params.scope2_headline)
+
+
+def targets_table(targets: list[TargetView]) -> pd.DataFrame:
+    """
+    Return history, pathway and forecast of every target, one below the other.
+    """
+    return pd.concat([view.table for view in targets], ignore_index=True)
+
+
+def notes_table(targets: list[TargetView]) -> pd.DataFrame:
+    """
+    Return target, what, value: the fit, its interval, what it takes, the chance and the budget in words.
+    """
+    rows = [(view.label, key, text) for view in targets for key, text in view.notes]
+    return table_of(rows, dict.fromkeys(("target", "what", "value"), "str"))
+
+
+def bridge_of_year(inventory: Inventory, history: Inventories, words: Words) -> pd.DataFrame:
+    """
+    Return why the headline total moved since last year: `bridge_table`; empty where last year has no records.
+    """
+    year, params = inventory.year, inventory.params
+    if year - 1 not in history.inventories:
+        return table_of([], {"step": "str", "change_t": "float64", "co2e_t": "float64", "start_share": "float64"})
+    driver = "employees" if {year - 1, year} <= set(params.employees) else "none"
+    made = history.bridge(year - 1, year, scope2_method=params.scope2_headline, driver=driver)
+    return bridge_tables.bridge_table(made, words=words)
+
+
+def first_budget_table(targets: list[TargetView]) -> pd.DataFrame:
+    """
+    Return the budget of the first target: `budget_table`; empty without a target or without its base year.
+    """
+    first = targets[0]
+    if first.pathway is None:
+        return table_of([], dict.fromkeys(("year", "co2e_t", "pathway_t", "cumulated_t", "line_t"), "float64"))
+    return bridge_tables.budget_table(first.series, first.pathway)
+
+
+def draw_panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
+    """
+    Draw one panel a target, side by side in place of `ax`, with one legend for all.
+    """
+    from carbon.reports.figures.trajectory import plot_trajectory
+
+    targets = table["target"].to_numpy()
+    labels = list(dict.fromkeys(targets))
+    panels = fitting.split(ax, 1, len(labels))
+    for axes, label in zip(panels, labels, strict=True):
+        plot_trajectory(table[targets == label], axes, words=words)
+        fitting.title(axes, label)
+        if key := axes.get_legend():
+            key.remove()
+    fitting.legend(ax, panels[0].get_legend_handles_labels()[0], whole=True)

@@ -1,0 +1,1 @@
+"""Figures: each draws a readers' table and returns the Axes."""

@@ -1,0 +1,123 @@
+"""
+Figures of change: the waterfall of the bridge, the areas of a budget, one target under several rulesets.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbon.reports.figures import fitting, theme
+from carbon.reports.tables.bridge import TO_CONFIRM
+from carbon.reports.words.language import Words
+from carbon.trajectory import rulesets
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ENGLISH = Words("en")
+
+
+def plot_bridge(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """
+    Waterfall from one reported total to another [t CO2e]. Table: `bridge_table`. Steps of exactly nothing are left out.
+
+    Bars that fall are hatched: rise and fall differ in a grey print too.
+    """
+    shown = table[(table["change_t"] != 0) | table["change_t"].isna()].reset_index(drop=True)
+    end, change = shown["co2e_t"].to_numpy(), shown["change_t"].to_numpy()
+    total = np.isnan(change)
+    low = np.where(total, 0.0, np.minimum(end, end - np.nan_to_num(change)))
+    size = np.where(total, end, np.abs(np.nan_to_num(change)))
+    look = theme.look()
+    ax = ax or theme.new_axes(height=1.4 + 0.42 * len(shown))
+    at = np.arange(len(shown))
+    for chosen, colour, hatch, name in ((total, look.actual, "", "total"),
+                                        (~total & (change > 0), look.pathway, "", "rise"),
+                                        (~total & (change < 0), look.fan, "////", "fall")):
+        if chosen.any():
+            ax.barh(at[chosen], size[chosen], left=low[chosen], color=colour, hatch=hatch, edgecolor=look.ground,
+                    height=0.66, label=words(f"legend.{name}"))
+    room = fitting.notes(ax, (low + size).tolist(), [
+        words.number(end[i], 1) if total[i] else words.signed(float(change[i]), 1) for i in at])
+    fitting.names(ax, at, shown["step"])
+    start, stop = _zoomed(low[~total], (low + size)[~total], end[total])
+    ax.set_xlim(start, stop + room * (stop - start))
+    fitting.clean(ax, words, grid="x", xlabel=words("axis.co2e_t_cut" if start > 0 else "axis.co2e_t"))
+    fitting.legend(ax, columns=3, right=True)
+    return ax
+
+
+def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[float, float]:
+    """
+    The axis starts at zero unless the steps would be slivers; then it is cut, and its numbers say so.
+    """
+    most = float(max(high.max(initial=0.0), totals.max(initial=0.0)))
+    least = float(min(low.min(initial=most), totals.min(initial=most)))
+    span = most - least
+    start = max(0.0, least - 0.6 * span) if least > 4 * span > 0 else min(0.0, least)
+    return start, most
+
+
+def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """
+    Budget of a pathway as areas: used beyond or below it, and what is left [t CO2e]. Table: `budget_table`.
+    """
+    import seaborn as sns
+
+    look = theme.look()
+    years, path, actual = (table[c].to_numpy(dtype=float) for c in ("year", "pathway_t", "co2e_t"))
+    known = ~np.isnan(actual)
+    ax = ax or theme.new_axes()
+    filled = np.where(known, actual, path)
+    for where, colour, hatch, name in ((filled > path, look.pathway, "", "overshoot"),
+                                       (filled < path, look.fan, "////", "saved")):
+        if where.any():
+            ax.fill_between(years, path, filled, where=where & known, interpolate=True, facecolor=colour, alpha=0.45,
+                            hatch=hatch, edgecolor=look.ground, lw=0, label=words(f"legend.{name}"))
+    future = years >= years[known].max() if known.any() else np.ones(len(years), dtype=bool)
+    ax.fill_between(years[future], 0, path[future], color=look.pale, lw=0, label=words("legend.remaining"))
+    line = partial(sns.lineplot, estimator=None, legend=False, ax=ax)
+    line(x=years, y=path, color=look.pathway, lw=2, ls="--", label=words("legend.pathway"))
+    line(x=years[known], y=actual[known], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
+    straight = table["line_t"].to_numpy(dtype=float)
+    if (~np.isnan(straight)).any():
+        joined = np.where(years == years[known].max(), actual, straight)
+        kept = ~np.isnan(joined) & (years >= years[known].max())
+        line(x=years[kept], y=joined[kept], color=look.actual, lw=1.6, ls=":", label=words("legend.straight_line"))
+    ax.set_ylim(bottom=0)
+    fitting.years(ax)
+    fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
+    fitting.legend(ax, columns=3)
+    return ax
+
+
+def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """
+    One target beside what several records allow [t CO2e]. Table: `target_comparison_table`.
+
+    A record that still has to be confirmed says so in the legend.
+    """
+    import seaborn as sns
+
+    look = theme.look()
+    records = [c for c in table.columns if c not in ("year", "co2e_t", "target_t")]
+    ax = ax or theme.new_axes()
+    line = partial(sns.lineplot, data=table, x="year", estimator=None, legend=False, ax=ax)
+    line(y="target_t", color=look.pathway, lw=2.4, ls="--", label=words("legend.pathway"))
+    for column, colour, dash in zip(records, cycle(look.ordered[1:]), cycle(("-", ":", "-.", (0, (5, 1)))),
+                                    strict=False):
+        record = rulesets()[column.removesuffix("_t").removesuffix(TO_CONFIRM)]
+        mark = "" if record.evidence == "verified" else f" ({words.term('evidence', record.evidence)})"
+        line(y=column, color=colour, lw=1.8, ls=dash, label=f"{record.id}{mark}")
+    # Not seaborn's line, which runs on over a year without a value.
+    ax.plot(table["year"], table["co2e_t"], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
+    ax.set_ylim(bottom=0)
+    fitting.years(ax)
+    fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
+    fitting.legend(ax, columns=2)
+    return ax

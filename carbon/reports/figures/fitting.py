@@ -1,0 +1,208 @@
+"""
+Texts of a figure fitted to the axes it is drawn into: names, numbers, legend and labels stay apart in 3 x 2 inches too.
+
+Sizes start from the analyst's rcParams and shrink with the axes; what still does not fit is shortened or thinned out.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from carbon.reports.words.language import Words
+
+POINTS = 72
+"""In an inch."""
+LETTER = 0.62
+"""Mean width of a letter, in its size."""
+FULL_WIDTH, SMALLEST = 4.2, 0.7
+"""A place so wide [inch] has texts of full size; no text is smaller than this share of it."""
+MARGINS = 1.29
+"""Width of a place with its margins, by its width without: as matplotlib's defaults have it."""
+KEPT = "\u00a0\u202f"
+"""Spaces of numbers and of French punctuation, at which no line ends."""
+NAMES = 0.4
+"""Share of the width that names on the left of bars may take."""
+SAMPLE = 3.6
+"""Width of a legend's sample and the spaces beside it, in the size of its letters."""
+
+
+class Place(NamedTuple):
+    """What axes have of their figure, their margins included. width, height: [point]; share: of a text's full size."""
+
+    width: float
+    height: float
+    share: float
+
+    def size(self, of: str) -> float:
+        """Return the size of a text in these axes [point], `of`: a name in rcParams."""
+        import matplotlib as mpl
+        from matplotlib.font_manager import FontProperties
+
+        size = mpl.rcParams[of]  # type: ignore[index]  # matplotlib's stubs know literal names only
+        return float(FontProperties(size=size).get_size_in_points()) * self.share
+
+    def letters(self, size: float, share: float) -> int:
+        """Return how many letters of a size stand side by side in a share of the width."""
+        return max(int(self.width * share / (LETTER * size)), 8)
+
+
+def _figure(ax: Axes) -> Figure:
+    # Axes that are drawn into are part of a figure, or of a part of one, which does the same.
+    return cast("Figure", ax.get_figure(root=False))
+
+
+def place(ax: Axes) -> Place:
+    """Return what axes have of their figure: by its grid, for a layout moves them only when all is drawn."""
+    figure, spec = _figure(ax), ax.get_subplotspec()
+    box = ax.get_position() if spec is None else spec.get_position(figure)
+    width, height = (MARGINS * float(v) / figure.dpi * POINTS for v in (
+        box.width * figure.bbox.width, box.height * figure.bbox.height))
+    return Place(width, height, min(1.0, max(SMALLEST, width / POINTS / FULL_WIDTH)))
+
+
+def split(ax: Axes, rows: int, columns: int, *, heights: Sequence[float] | None = None) -> list[Axes]:
+    """Return new axes in rows and columns at the place of `ax`, which is hidden."""
+    from matplotlib.gridspec import GridSpec
+
+    figure, box = _figure(ax), ax.get_position()
+    spec = ax.get_subplotspec() or GridSpec(1, 1, figure, left=box.x0, right=box.x1, bottom=box.y0, top=box.y1)[0]
+    ax.set_axis_off()
+    grid = spec.subgridspec(rows, columns, height_ratios=heights)
+    return [figure.add_subplot(grid[cell]) for cell in range(rows * columns)]
+
+
+def plain(text: object, letters: int, lines: int = 1) -> str:
+    """Return a text in so many lines, without characters that would break a figure; "…" where it was cut."""
+    printable = "".join(c if c.isprintable() or c in KEPT else " " for c in str(text))
+    if lines == 1:
+        return printable if len(printable) <= letters else f"{printable[:letters - 1].rstrip()}…"
+    return "\n".join(textwrap.wrap(printable, letters, max_lines=lines, placeholder=" …"))
+
+
+def clean(ax: Axes, words: Words, *, grid: str, **labels: str) -> Axes:
+    """Set grid and numbers of one axis, `grid`: "x" or "y", in the reader's language, and the labels of both."""
+    from matplotlib.ticker import MaxNLocator
+
+    room = place(ax)
+    numbers = ax.xaxis if grid == "x" else ax.yaxis
+    numbers.set_major_formatter(lambda value, _: words.tick(value))
+    if grid == "x":
+        longest = max(len(words.tick(round(end, 1))) for end in ax.get_xlim()) + 1.5
+        fitting = int(0.5 * room.width / (longest * LETTER * room.size("xtick.labelsize")))
+        numbers.set_major_locator(MaxNLocator(min(max(fitting, 1), 8), steps=[1, 2, 2.5, 5, 10]))
+    ax.grid(visible=False)
+    ax.grid(visible=True, axis="x" if grid == "x" else "y")
+    ax.set_axisbelow(True)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_tick_params(labelsize=room.size(f"{axis.axis_name}tick.labelsize"))
+    size = room.size("axes.labelsize")
+    # A label that is longer than its axis reaches under the names of bars, or beside the legend.
+    ax.set_xlabel(plain(labels.get("xlabel", ""), room.letters(size, 0.9), 3), fontsize=size,
+                  loc="right" if grid == "x" else "center")
+    ax.set_ylabel(plain(labels.get("ylabel", ""), max(int(0.4 * room.height / (LETTER * size)), 8), 3), fontsize=size,
+                  loc="top")
+    return ax
+
+
+def title(ax: Axes, text: str) -> None:
+    """Set a title in as many lines as it needs; "$" of a company's words starts no mathematics."""
+    room = place(ax)
+    size = room.size("axes.titlesize")
+    ax.set_title(plain(text, room.letters(size, 0.75), 3), fontsize=size, parse_math=False)
+
+
+def names(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
+    """Name bars on their left, from above downwards; in two lines, in one or smaller, as there is room."""
+    room, named = place(ax), list(texts)
+    each = 0.75 * room.height / max(len(named), 1)
+    size = min(room.size("ytick.labelsize"), max(0.85 * each, 4.0))
+    lines = 2 if each > 2.4 * size else 1
+    ax.set_yticks(list(at), [plain(text, room.letters(size, NAMES), lines) for text in named])
+    for tick in ax.get_yticklabels():
+        tick.set(fontsize=size, parse_math=False)
+    ax.tick_params(axis="y", labelsize=size)
+    ax.invert_yaxis()
+
+
+def below(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
+    """Name bars or years below them, each second or third where there is no room for all."""
+    room, named = place(ax), [str(text) for text in texts]
+    longest = max(map(len, named), default=1) + 1
+    step = math.ceil(len(named) * longest * LETTER * room.size("xtick.labelsize") / (0.8 * room.width)) or 1
+    ax.set_xticks(list(at)[::step], named[::step])
+
+
+def years(ax: Axes) -> None:
+    """Number the axis below with whole years only, as many as there is room for."""
+    from matplotlib.ticker import MaxNLocator
+
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=min(max(round(place(ax).width / 50), 2), 8), integer=True))
+
+
+def notes(ax: Axes, ends: Sequence[float], texts: Sequence[str], **look: Any) -> float:
+    """Write a text on the right of each bar, bars counted from 0; return the margin that the longest needs."""
+    room = place(ax)
+    size = room.size("legend.fontsize")
+    for position, (end, text) in enumerate(zip(ends, texts, strict=True)):
+        ax.annotate(text, (end, position), xytext=(4, 0), textcoords="offset points", va="center", fontsize=size,
+                    **look)
+    taken = min((max(map(len, texts), default=0) * LETTER * size + 6) / (0.5 * room.width), 0.6)
+    ax.margins(x=taken / (1 - taken))
+    return taken / (1 - taken)
+
+
+def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, right: bool = False,
+           whole: bool = False) -> None:
+    """
+    Name the colours below the axes, in at most so many columns and as many rows as there is room.
+
+    right: it ends where the axes end, and begins under the names on the left of bars; whole: below all of the figure.
+    """
+    from matplotlib.transforms import ScaledTranslation
+
+    shown = list(ax.get_legend_handles_labels()[0] if handles is None else handles)
+    if not shown:
+        return
+    room = place(ax)
+    size, width = room.size("legend.fontsize"), 0.9 * room.width - (0 if right or whole else 40 * room.share)
+    texts = [str(handle.get_label()) for handle in shown]
+    high = 0.42 * room.height / 1.4
+    number = next((n for n in range(min(columns, len(shown)), 1, -1) if _wide(texts, n, size) <= width), 1)
+    number = max(number, 2 if len(shown) * size > high else 1)
+    size = min(size, max(high / math.ceil(len(shown) / number), 4.5))
+    letters = max(int((width / number - SAMPLE * size) / (LETTER * size)), 4)
+    if _wide(texts, number, size) > width:
+        texts = [plain(text, letters, 3 if room.height > 3.4 * POINTS else 1) for text in texts]
+    look: dict[str, Any] = {"ncols": number, "fontsize": size, "columnspacing": 1, "handlelength": 1.4,
+                            "handletextpad": 0.6}
+    if whole:
+        key = _figure(ax).legend(shown, texts, loc="outside lower left", **look)
+    else:
+        lower = ax.transAxes + ScaledTranslation(0, -_down(ax, room, size) / POINTS, _figure(ax).dpi_scale_trans)
+        key = ax.legend(shown, texts, loc="upper right" if right else "upper left", bbox_to_anchor=(int(right), 0),
+                        bbox_transform=lower, borderaxespad=0, **look)
+    for text in key.get_texts():
+        text.set_parse_math(False)
+
+
+def _down(ax: Axes, room: Place, size: float) -> float:
+    """Return how far below the axes a legend begins: under the numbers and the label [point]."""
+    label = ax.get_xlabel()
+    down = 8 + 1.3 * room.size("xtick.labelsize") + 0.5 * size
+    down += 4 + 1.3 * (1 + label.count("\n")) * room.size("axes.labelsize") if label else 0
+    return down
+
+
+def _wide(texts: list[str], number: int, size: float) -> float:
+    """Return the width of a legend in so many columns, filled one after the other [point]."""
+    letters = [len(text) for text in texts]
+    return sum(int(column.max()) * LETTER + SAMPLE for column in np.array_split(letters, number)) * size

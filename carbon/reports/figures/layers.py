@@ -1,0 +1,66 @@
+"""
+The numbers of stacked bars, from a table with a line for each place and part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.text_columns import listed
+from carbon.reports.figures.theme import look
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Numbers = npt.NDArray[np.float64]
+
+
+def by_pair(table: pd.DataFrame, place: str, part: str) -> dict[tuple[Any, Any], float]:
+    """
+    Tonnes by the values of two columns [t CO2e].
+
+    Raises
+    ------
+    ValueError
+        A pair stands in two lines: one of them would not be drawn.
+    """
+    pairs = list(zip(listed(table[place]), listed(table[part]), strict=True))
+    tonnes = dict(zip(pairs, table["co2e_t"].tolist(), strict=True))
+    if len(tonnes) < len(pairs):
+        twice = sorted(pair for pair in tonnes if pairs.count(pair) > 1)
+        raise ValueError(f"more than one line has this {place} and {part}: {twice}")
+    return tonnes
+
+
+def layers(table: pd.DataFrame, place: str, part: str) -> tuple[list[Any], dict[Any, Numbers]]:
+    """
+    The places in order, and of each part, in order, its tonnes at each of them; 0 where there are none [t CO2e].
+    """
+    tonnes = by_pair(table, place, part)
+    places, parts = sorted({at for at, _ in tonnes}), sorted({of for _, of in tonnes})
+    return places, {of: zero_if_missing(np.array([tonnes.get((at, of), 0.0) for at in places])) for of in parts}
+
+
+def zero_if_missing(values: Numbers) -> Numbers:
+    """
+    What a bar of no known length is drawn as; the table beside it says that nothing is known.
+    """
+    return np.where(np.isnan(values), 0.0, values)
+
+
+def stack(ax: Axes, at: Any, parts: Iterable[tuple[Any, str, str]], *, upright: bool = False, **bars: Any) -> Numbers:
+    """Draw parts (values, colour, name) of bars end to end, seaborn having no such bars; return where the bars end."""
+    end = np.zeros(len(at))
+    for values, colour, name in parts:
+        given = {"color": colour, "edgecolor": look().ground, "label": name, **bars}
+        if upright:
+            ax.bar(at, values, bottom=end, width=0.72, **given)
+        else:
+            ax.barh(at, values, left=end, height=0.62, **given)
+        end = end + np.asarray(values, dtype=float)
+    return end

@@ -1,0 +1,191 @@
+"""
+Figures of a plan: wedges, cost curve, calendar, both scope 2 methods side by side, and what it hangs on.
+
+Each draws a table of `plan_tables` and nothing else; levers by their label where the table was asked for in a language,
+else by their id.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.reports.figures import fitting, theme
+from carbon.reports.words.language import Words
+
+if TYPE_CHECKING:
+
+    from matplotlib.axes import Axes
+
+ENGLISH = Words("en")
+HATCHES = ("", "///", "...", "xxx")
+NUMBERS = ("year", "baseline_t", "plan_t", "limit_t", "gap_t")
+
+
+def plot_wedges(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """
+    Baseline, what each lever takes off it, and in grey what stays above the target [t CO2e]. Table: `wedges_table`.
+
+    A lever that adds to these scopes has no wedge to draw: the stack then ends below the plan's line, which is exact.
+    """
+    import seaborn as sns
+
+    look = theme.look()
+    years = table["year"].to_numpy()
+    ax = ax or theme.new_axes(height=4.8)
+    top = table["baseline_t"].to_numpy().copy()
+    for i, lever in enumerate(c for c in table.columns if c not in NUMBERS):
+        below = top - table[lever].clip(lower=0.0).to_numpy()
+        ax.fill_between(years, below, top, facecolor=_colour(i), hatch=_hatch(i), edgecolor=look.ground, lw=0.4,
+                        label=lever)
+        top = below
+    gap = table["gap_t"].fillna(0.0).to_numpy()
+    if gap.any():
+        ax.bar(years, gap, bottom=table["plan_t"].to_numpy() - gap, width=0.35, color=look.pale,
+               label=words("plan.gap"), zorder=3)
+    line = partial(sns.lineplot, data=table, x="year", estimator=None, legend=False, ax=ax)
+    line(y="baseline_t", color=theme.ink(), lw=1.6, ls=":", label=words("plan.baseline"))
+    line(y="plan_t", color=look.actual, lw=2.2, label=words("plan.plan"), zorder=4)
+    line(y="limit_t", color=look.pathway, lw=2, ls="--", marker="D", ms=5, zorder=5, label=words("plan.target"))
+    ax.set_ylim(bottom=0)
+    fitting.below(ax, years, years)
+    fitting.clean(ax, words, grid="y", ylabel=words("plan.axis.t"))
+    fitting.legend(ax, columns=3)
+    return ax
+
+
+def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """
+    Abatement cost of the plan's levers in its last year. Table: `cost_curve_table`.
+
+    Levers that save money stand apart as a hatched block below the axis, without a cost per tonne: below zero that is
+    no order. The others follow by cost per tonne. Numbers on the bars are those of the list below them.
+    """
+    from matplotlib.patches import Patch
+
+    look = theme.look()
+    saving: dict[str, Any] = {"facecolor": look.ground, "hatch": "///", "edgecolor": look.fan, "lw": 0.8}
+    paying, free = table[table["block"] == "costs money"], table[table["block"] == "no regret"]
+    top = float(paying["cost_per_t"].max()) if len(paying) else 1.0
+    looks = [saving if block == "no regret" else {"facecolor": _colour(i - len(free)), "edgecolor": look.ground}
+             for i, block in enumerate(table["block"])]
+    heights = np.where(table["block"] == "no regret", -0.18 * top, table["cost_per_t"].fillna(0.0))
+    ax = ax or theme.new_axes(height=4.6)
+    room = fitting.place(ax)
+    size = room.size("legend.fontsize")
+    for number, (left, width, height, own) in enumerate(
+            zip(table["from_t"], table["abatement_t"], heights, looks, strict=True), start=1):
+        ax.bar(left, height, width=width, align="edge", **own)
+        # Bars follow the list's order: one narrower than its number goes without.
+        if width * 0.65 * room.width > len(str(number)) * size * table["to_t"].max():
+            ax.annotate(str(number), (left + width / 2, max(height, 0.0)), xytext=(0, 2), textcoords="offset points",
+                        fontsize=size, ha="center", va="bottom")
+    ax.axhline(0, color=theme.ink(), lw=1)
+    ax.set_ylim(-0.25 * top, 1.2 * top)
+    ax.set_yticks([t for t in ax.get_yticks() if 0 <= t <= 1.2 * top])
+    handles = [Patch(label=words("plan.no_regret"), **saving)] if len(free) else []
+    handles += [Patch(label=f"{i}  {name}", **own) for i, (name, own) in enumerate(
+        zip(_labels(table), looks, strict=True), start=1)]
+    currency = str(table["currency"].iloc[0]) if len(table) else ""
+    fitting.clean(ax, words, grid="y", xlabel=words("plan.axis.cut"),
+                  ylabel=words("plan.axis.cost_per_t", currency=currency))
+    fitting.legend(ax, handles, columns=2)
+    return ax
+
+
+def plot_calendar(
+    calendar: pd.DataFrame, capex: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH, currency: str
+) -> Axes:
+    """
+    When each lever runs (darker: nearer its full effect), above what is invested each year and the cap. Tables:
+    `calendar_table`, `capex_table`. Returns the upper axes.
+    """
+    import seaborn as sns
+
+    look, years = theme.look(), capex["year"].tolist()
+    levers = list(dict.fromkeys(calendar["lever"]))
+    whole = ax or theme.new_axes(height=2.2 + 0.32 * max(len(levers), 1))
+    upper, money = fitting.split(whole, 2, 1, heights=[max(len(levers), 1), 3])
+    effect = calendar.pivot_table(index="lever", columns="year", values="effect").reindex(index=levers, columns=years)
+    shades = sns.blend_palette([look.pale, look.fan], as_cmap=True)
+    sns.heatmap(effect, vmin=0, vmax=1, cmap=shades, cbar=False, linewidths=1, linecolor=look.ground, ax=upper)
+    paid = calendar[calendar["capex"] > 0]
+    upper.plot([years.index(y) + 0.5 for y in paid["year"]], [levers.index(v) + 0.5 for v in paid["lever"]], "D",
+               color=look.pathway, ms=5 * fitting.place(whole).share)
+    names = dict(zip(calendar["lever"], _labels(calendar), strict=True))
+    upper.set_xticks([])
+    upper.set(xlabel="", ylabel="")
+    fitting.names(upper, np.arange(len(levers)) + 0.5, [names[v] for v in levers])
+    upper.invert_yaxis()  # seaborn counts from above already
+    at = np.arange(len(years))
+    sns.barplot(x=at, y=capex["capex"].to_numpy(), native_scale=True, color=look.pathway, saturation=1, width=0.62,
+                label=words("plan.capex"), legend=False, ax=money)
+    money.plot(at, capex["cap"], color=theme.ink(), ls="--", lw=1.2, label=words("plan.cap"))
+    money.set_xlim(-0.5, len(years) - 0.5)
+    fitting.below(money, at, years)
+    fitting.clean(money, words, grid="y", ylabel=words("plan.axis.yearly", currency=currency))
+    fitting.legend(money)
+    return upper
+
+
+def plot_tracks(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """
+    Baseline and plan, location-based beside market-based [t CO2e]. Table: `tracks_table`. Returns the left axes.
+    """
+    import seaborn as sns
+
+    look = theme.look()
+    whole = ax or theme.new_axes(height=3.6)
+    left, right = fitting.split(whole, 1, 2)
+    right.sharey(left)
+    for axes, method in ((left, LOCATION), (right, MARKET)):
+        rows = table[table["scope2_method"] == method]
+        axes.fill_between(rows["year"], rows["plan_t"], rows["baseline_t"], color=look.fan, alpha=0.25, lw=0)
+        line = partial(sns.lineplot, data=rows, x="year", estimator=None, legend=False, ax=axes)
+        line(y="baseline_t", color=theme.ink(), lw=1.6, ls=":", label=words("plan.baseline"))
+        line(y="plan_t", color=look.actual, lw=2.2, label=words("plan.plan"))
+        fitting.title(axes, words.term("method", method))
+        axes.set_ylim(bottom=0)
+        fitting.below(axes, rows["year"], rows["year"])
+        fitting.clean(axes, words, grid="y", ylabel=words("plan.axis.t") if method == LOCATION else "")
+    right.tick_params(labelleft=False)
+    fitting.legend(left)
+    return left
+
+
+def plot_tornado(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """
+    What the plan's last year hangs on, one input at a time [t CO2e against the plan]. Table: `sensitivity_table`.
+    """
+    import seaborn as sns
+
+    ax = ax or theme.new_axes(height=1.2 + 0.36 * max(len(table), 1))
+    at = np.arange(len(table))
+    for column, colour, name in (("low_t", theme.look().pathway, words("plan.low")),
+                                 ("high_t", theme.look().fan, words("plan.high"))):
+        sns.barplot(x=table[column].to_numpy(), y=at, orient="h", native_scale=True, color=colour, saturation=1,
+                    width=0.6, label=name, legend=False, ax=ax)
+    ax.axvline(0, color=theme.ink(), lw=1)
+    fitting.names(ax, at, _labels(table, "what"))
+    fitting.clean(ax, words, grid="x", xlabel=words("plan.axis.change"))
+    fitting.legend(ax, right=True)
+    return ax
+
+
+def _labels(table: pd.DataFrame, column: str = "lever") -> list[str]:
+    return list(table["label" if "label" in table.columns else column])
+
+
+def _colour(i: int) -> str:
+    return theme.look().ordered[i % len(theme.LIGHT.ordered)]
+
+
+def _hatch(i: int) -> str:
+    """
+    Beyond the colours a hatch tells levers apart, in grey too.
+    """
+    return HATCHES[(i // len(theme.LIGHT.ordered)) % len(HATCHES)]

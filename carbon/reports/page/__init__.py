@@ -1,0 +1,1 @@
+"""HTML pages: exhibits, tables, sanitised content, the index."""

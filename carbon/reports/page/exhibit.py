@@ -1,0 +1,99 @@
+"""
+An exhibit: a table, its figure if it has one, its id and its words. What a report's cell returns.
+
+In Jupyter it shows the figure and then the table; the HTML report finds the id in the output's metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from carbon.core.display import one_line
+from carbon.reports.page.html_table import ID, html_table
+from carbon.reports.page.plain_text import Cells, cells_of, plain_text
+from carbon.reports.words.language import Words
+
+METADATA = "carbon"
+"""Key of our own metadata on a notebook output."""
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """
+    One figure or table of a report.
+
+    name: key of its words in strings.csv; figure_id: what `carbon explain` takes; digits: decimals of tonnes.
+    """
+
+    name: str
+    figure_id: str
+    table: pd.DataFrame
+    words: Words
+    digits: int
+    draw: Callable[[], str] | None = field(default=None, repr=False)
+    """Draws the figure as SVG; called when it is first shown."""
+    html: Markup | None = field(default=None, repr=False)
+    """Own markup instead of a table, already escaped."""
+    folded: bool = False
+    """The table says no more than the figure: the page folds it away under it."""
+
+    @property
+    def title(self) -> str:
+        """
+        Title in the reader's language.
+        """
+        return self.words(f"exhibit.{self.name}")
+
+    @cached_property
+    def svg(self) -> str | None:
+        """
+        The figure as SVG; None for an exhibit without one.
+        """
+        return None if self.draw is None else self.draw()
+
+    @cached_property
+    def _columns(self) -> dict[str, Cells]:
+        return cells_of(self.table)
+
+    def __repr__(self) -> str:
+        return one_line(f"Exhibit({self.figure_id or self.name}, {len(self.table)} lines)")
+
+    def _repr_html_(self) -> str:
+        if self.html is not None:
+            return str(self.html)
+        return str(html_table(self._columns, self.words, caption=self.title, digits=self.digits, figure=self.figure_id))
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        if self.svg is not None:
+            picture = {"image/svg+xml": self.svg, "text/plain": f"Figure {self.figure_id or self.name}"}
+            display(picture, metadata=self._metadata("figure"), raw=True)
+        text = plain_text(self._columns, max(self.digits, 3), but=(ID,))
+        html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}
+        display(html, metadata=self._metadata(self._role()), raw=True)
+
+    def _role(self) -> str:
+        """
+        Of the table: "own" markup, "twin" (folded under its figure), "beside" (after its figure) or "table".
+        """
+        if self.html is not None:
+            return "own"
+        return "twin" if self.folded else "table" if self.draw is None else "beside"
+
+    def _metadata(self, role: str) -> dict[str, Any]:
+        return {METADATA: {"figure_id": self.figure_id, "role": role, "name": self.name, "title": self.title,
+                           "alt": self.words("figure.alt", title=self.title)}}
+
+
+def columns_shown(exhibit: Exhibit) -> dict[str, Cells]:
+    """
+    The columns of an exhibit's table, as they were read for its page and the terminal.
+    """
+    return exhibit._columns

@@ -1,0 +1,225 @@
+"""
+A notebook that ran becomes one offline page: own template, sanitised content, a content security policy, no script.
+
+Code is hidden; the words, figures and tables stay, each with its id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from carbon.core import packaged
+from carbon.core.errors import UsageError
+from carbon.reports.page.audiences import AUDIENCES, PERFORMANCE, PUBLIC, Block
+from carbon.reports.page.exhibit import METADATA
+from carbon.reports.page.font import font_face
+from carbon.reports.page.sanitise import clean_html, clean_text, png_data
+from carbon.reports.page.svg import clean_svg
+from carbon.reports.words.language import Words
+
+if TYPE_CHECKING:
+    from nbconvert.exporters import HTMLExporter
+
+_UNIT = re.compile(r" (?<=\d )(?=(?:t|kg|g)[\s).,;<])")
+"""The space between a number and its unit; it begins with the space, which is rare in a page of pictures."""
+SECTION = "section-"
+"""Tag of a Markdown cell that stands for a section: its words are taken in the report's language."""
+FRONT = "front-matter"
+"""Tag of words for whoever opens the notebook; the page has a heading of its own."""
+_OF_DATA = ("figure", "table", "own")
+CSP = ("default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
+       "base-uri 'none'; form-action 'none'")
+
+
+def render(notebook: Any, *, title: str, language: str, subtitle: str = "", audience: str = PERFORMANCE) -> str:
+    """
+    The page of a notebook for one audience; see `render_pages`.
+    """
+    return render_pages(notebook, title=title, language=language, subtitle=subtitle, audiences=(audience,))[audience]
+
+
+def render_pages(
+    notebook: Any, *, title: str, language: str, subtitle: str = "", audiences: Iterable[str] = AUDIENCES
+) -> dict[str, str]:
+    """
+    The pages of a notebook: its outputs are read and made safe once, then shown to each audience.
+
+    Parameters
+    ----------
+    notebook
+        An nbformat 4 notebook with its outputs; its texts whole, or in lines.
+    title, subtitle
+        Text of the heading; escaped here.
+    audiences
+        Of `audiences.AUDIENCES`: which exhibits a page shows, of the same outputs.
+    language
+        "en" or "fr": `lang` of the page and the words around the exhibits.
+
+    Raises
+    ------
+    UsageError
+        Another language or audience.
+    """
+    found = blocks(notebook, Words(language))
+    return {audience: render_blocks(for_audience(found, audience), title=title, language=language, subtitle=subtitle,
+                                    audience=audience) for audience in audiences}
+
+
+def for_audience(blocks: list[Block], audience: str) -> list[Block]:
+    """
+    The blocks of one audience, in order; a section that holds none of them is left out, an error never is.
+
+    Raises
+    ------
+    UsageError
+        Another audience.
+    """
+    if audience not in AUDIENCES:
+        raise UsageError(f"{audience!r} is not an audience", hint=f"one of {', '.join(AUDIENCES)}")
+    kept = [block for block in blocks if _shown(block, audience)]
+    if audience == PUBLIC:
+        # A public figure keeps its data, folded: the page stays one or two sheets.
+        kept = [replace(block, role="twin") if block.role == "beside" else block for block in kept]
+    empty = {at for at, block in enumerate(kept) if block.kind == "section"
+             and (at + 1 == len(kept) or kept[at + 1].kind == "section")}
+    return [block for at, block in enumerate(kept) if at not in empty or audience == PERFORMANCE]
+
+
+def _shown(block: Block, audience: str) -> bool:
+    from carbon.reports.exhibits.registry import is_shown  # a page that is only signed has no exhibit to choose
+
+    if block.kind not in _OF_DATA:
+        return block.kind != "markdown" or audience == PERFORMANCE
+    return is_shown(block.anchor, audience)
+
+
+def render_blocks(shown: list[Block], *, title: str, language: str, audience: str, subtitle: str = "") -> str:
+    """
+    A page of blocks that are safe to print already.
+    """
+    from nbformat import v4
+
+    words = Words(language)
+    page = _Page({
+        "title": title, "subtitle": subtitle, "language": language, "words": words, "csp": CSP, "css": _style_sheet(),
+        "kicker": words(f"audience.{audience}"), "audience": audience, "blocks": shown,
+        "contents": [b for b in shown if b.kind == "section"]})
+    # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.
+    html, _ = _exporter().from_notebook_node(v4.new_notebook(), resources={"page": page})
+    # A number and its unit stay on one line.
+    return _UNIT.sub("\u00a0", str(html).replace(" CO₂e", "\u00a0CO₂e"))
+
+
+@lru_cache(maxsize=1)
+def _style_sheet() -> Markup:
+    sheet = packaged.read_text("carbon.reports", "templates/report.css")
+    return Markup(f"{font_face()}\n{sheet}")  # noqa: S704  (packaged text)
+
+
+class _Page(dict[str, Any]):
+    """
+    What the template reads and nothing changes: the exporter's copies of it are itself.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Page:
+        return self
+
+
+def blocks(notebook: Any, words: Words) -> list[Block]:
+    """
+    The content of the page, safe to print, in the order of the notebook.
+    """
+    found: list[Block] = []
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown" and FRONT not in cell.metadata.get("tags", []):
+            found.append(_markdown(cell, words))
+        elif cell.cell_type == "code":
+            outputs = [_output(output, words, f"c{number}-{of}-") for of, output in enumerate(cell.get("outputs", []))]
+            found += [block for block in outputs if block is not None]
+    return found
+
+
+def _markdown(cell: Any, words: Words) -> Block:
+    tags = [t.removeprefix(SECTION) for t in cell.metadata.get("tags", []) if t.startswith(SECTION)]
+    if tags and words.has(f"section.{tags[0]}.title"):
+        name = tags[0]
+        text = Markup("<p>{}</p>").format(words(f"section.{name}.text"))
+        return Block("section", anchor=name, title=words(f"section.{name}.title"), body=text)
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    # The page has one heading of the first level, its own.
+    markdown = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True))
+    html = markdown.render(_joined(cell.source))
+    return Block("markdown", body=clean_html(re.sub(r"(</?)h1\b", r"\1h2", html)))
+
+
+def _output(output: Any, words: Words, prefix: str) -> Block | None:
+    if output.output_type == "stream":
+        return Block("text", body=clean_text(_joined(output.text)))
+    if output.output_type == "error":
+        return Block("error", title=words("page.error"), body=clean_text(f"{output.ename}: {output.evalue}"))
+    data = output.data
+    own = output.get("metadata", {}).get(METADATA, {})
+    known = {k: str(own.get(k, "")) for k in ("title", "figure_id", "alt")}
+    anchor = "".join(c for c in str(own.get("name", "")) if c.isalnum() or c in "_-")
+    if "image/svg+xml" in data or "image/png" in data:
+        return _figure(data, known, anchor, words, prefix)
+    if "text/html" in data:
+        kind = "own" if own.get("role") == "own" else "table"
+        body = clean_html(_joined(data["text/html"]))
+        return Block(kind, anchor, known["title"], body, known["figure_id"], role=str(own.get("role", "")))
+    if set(data) == {"text/plain"}:
+        text = _joined(data["text/plain"])
+        return None if text.startswith(_SILENT) else Block("text", body=clean_text(text))
+    return Block("skipped", body=escape(words("page.not_shown")))
+
+
+_SILENT = ("<Axes", "AnnualReport(", "Exhibit(")
+"""Short names of objects, shown to the analyst and of no use to a reader."""
+
+
+def _figure(data: Any, known: dict[str, str], anchor: str, words: Words, prefix: str) -> Block:
+    alt = known["alt"] or known["title"] or words("figure.alt", title="")
+    image = clean_svg(_joined(data.get("image/svg+xml", "")), alt, prefix)
+    if image is None:
+        picture = png_data(_joined(data.get("image/png", "")))
+        if picture is None:
+            return Block("skipped", body=escape(words("page.not_shown")))
+        image = Markup('<img src="data:image/png;base64,{}" alt="{}">').format(picture, alt)
+    return Block("figure", anchor, known["title"], image, known["figure_id"], alt)
+
+
+def _joined(text: Any) -> str:
+    return "".join(text) if isinstance(text, list) else str(text)
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> HTMLExporter:
+    """
+    nbconvert's exporter with our template, made once a process; what it would add to the page is switched off.
+    """
+    from nbconvert.exporters import HTMLExporter, TemplateExporter
+    from traitlets.config import Config
+
+    class ReportExporter(HTMLExporter):
+        def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+            # The parent parses and rewrites the finished page; ours has its alternative texts already.
+            return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+        def _create_environment(self) -> Any:
+            environment = super()._create_environment()
+            environment.autoescape = True
+            environment.trim_blocks = environment.lstrip_blocks = True
+            return environment
+
+    # The colours of code, which no page shows, would be written out anew for each.
+    uncoloured = Config({"CSSHTMLHeaderPreprocessor": {"enabled": False}})
+    exporter = ReportExporter(config=uncoloured, preprocessors=[], default_preprocessors=[])
+    exporter.raw_template = packaged.read_text("carbon.reports", "templates/report.html.j2")
+    return exporter

@@ -1,0 +1,141 @@
+"""The page of all companies and years: status, totals, trajectories, sign-off, links to reports and reviews.
+
+Searching needs a script. It is ten fixed lines, named by their hash in the page's own policy, and reads text only;
+without it the page shows everything.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from carbon.core import packaged
+from carbon.reports.page.audiences import AUDIENCES
+from carbon.reports.page.multiples import Small, draw, year_range
+from carbon.reports.page.sanitise import clean_text
+from carbon.reports.words.failures import reason_lines
+from carbon.reports.words.language import MISSING, Words
+
+PACKAGE = "carbon.reports"
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")  # as core.params
+_GOOD = ("ok", "skipped")
+_REVIEW = re.compile(r"[0-9]{4}-[0-9A-Z]+\.html")
+_FILES = (("pdf", "annual_report.pdf"), ("workbook", "current/workbook.xlsx"))
+"""Kind -> where it stands in the year's folder."""
+
+
+def render_index(
+    summaries: Iterable[Mapping[str, Any]], *, language: str = "en", smalls: Mapping[str, Small] | None = None
+) -> str:
+    """
+    The index as one offline page.
+
+    Parameters
+    ----------
+    summaries
+        Fields of the run summary, one a company-year: company, year, status, reason, rows_read, rows_rejected,
+        co2e_t {"1", "2-location", "2-market", "3", "total-location", "total-market"}, gap_t, path.
+        Links are made from company and year: `<company>/<year>/annual_report.html`. Where known also: pages (further
+        audiences), files ("pdf", "workbook"), review (name of the latest sheet), signoff (a state), signed_on,
+        signatures (how many).
+    smalls
+        Company -> its small drawing.
+    """
+    words, smalls = Words(language), smalls or {}
+    years = year_range(list(smalls.values()))
+    rows = sorted(summaries, key=lambda row: (str(row["company"]), int(row["year"])))
+    companies: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        companies.setdefault(str(row["company"]), []).append(row)
+    script = packaged.read_text(PACKAGE, "templates/index.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+        packaged.read_text(PACKAGE, "templates/index.html.j2"))
+    return template.render(
+        words=words, language=language, script=Markup(script),  # noqa: S704  (packaged text)
+        css=Markup(packaged.read_text(PACKAGE, "templates/report.css")),  # noqa: S704
+        csp=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+            "base-uri 'none'; form-action 'none'",
+        lead=words("index.lead", reports=sum(_good(row) for row in rows), companies=len(companies)),
+        companies=[_company(name, of, smalls.get(name), years, words) for name, of in companies.items()],
+    )
+
+
+def _company(name: str, rows: list[Mapping[str, Any]], small: Small | None, years: tuple[int, int],
+             words: Words) -> dict[str, Any]:
+    drawing = draw(name, small, years, words) if small else Markup("")
+    return {"name": clean_text(name), "small": drawing, "label": clean_text(small.label) if small else "",
+            "figure": clean_text(small.figure_id) if small and drawing else "",
+            "anchor": f"c-{name}" if _SLUG.fullmatch(name) else "", "rows": [_row(row, words) for row in rows]}
+
+
+def _row(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    status = str(row["status"])
+    totals = totals_t(row.get("co2e_t") or {})
+    return {
+        "year": int(row["year"]), "status": words.term("run_status", status), "failed": not _good(row),
+        "reason": [(clean_text(line), said) for line, said in reason_lines(
+            str(row.get("reason") or ""), words)] if not _good(row) else [],
+        "location": _tonnes(totals["location"], words), "market": _tonnes(totals["market"], words),
+        "gap": _tonnes(row.get("gap_t"), words, sign=True), "read": _count(row.get("rows_read"), words),
+        "rejected": _count(row.get("rows_rejected"), words),
+        "links": _links(row, words), "signoff": _signoff(row, words),
+    }
+
+
+def _links(row: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
+    """
+    The report's pages, its PDF, workbook and latest review beside the index; none for a name no company can have.
+    """
+    company = str(row["company"])
+    if not (_good(row) and _SLUG.fullmatch(company)):
+        return []
+    folder, what = f"{company}/{int(row['year'])}", f"{company} {int(row['year'])}"
+    found = [(words("index.open"), f"{folder}/annual_report.html")]
+    pages = [audience for audience in AUDIENCES if audience in row.get("pages", ())]
+    found += [(words(f"audience.{audience}"), f"{folder}/annual_report.{audience}.html") for audience in pages]
+    found += [(words(f"index.{kind}"), f"{folder}/{name}") for kind, name in _FILES if kind in row.get("files", ())]
+    if _REVIEW.fullmatch(str(row.get("review", ""))):
+        found.append((words("index.review"), f"../ledger/{company}/reviews/{row['review']}"))
+    return [{"text": text, "href": href, "label": f"{text}: {what}"} for text, href in found]
+
+
+def _signoff(row: Mapping[str, Any], words: Words) -> dict[str, str]:
+    """
+    The state of the year's sign-off in words, and the page of its signatures where there are any.
+    """
+    state, company = str(row.get("signoff", "")), str(row["company"])
+    if not (state and _SLUG.fullmatch(company)):
+        return {"text": words.term("signoff_state", state) if state else "", "href": ""}
+    date = str(row.get("signed_on", ""))
+    text = words.term("signoff_state", state) + (f", {date}" if date else "")
+    return {"text": text, "href": f"{company}/{int(row['year'])}/signoff.html" if row.get("signatures") else ""}
+
+
+def _good(row: Mapping[str, Any]) -> bool:
+    return str(row["status"]) in _GOOD
+
+
+def totals_t(co2e_t: Mapping[str, float]) -> dict[str, float]:
+    """
+    Both totals of a summary [t CO2e]: as given, NaN where they are not.
+    """
+    return {method: float(co2e_t.get(f"total-{method}", math.nan)) for method in ("location", "market")}
+
+
+def _tonnes(value: float | None, words: Words, *, sign: bool = False) -> str:
+    if value is None or value != value:
+        return MISSING
+    digits = 1 if abs(value) < 10_000 else 0
+    return words.signed(value, digits) if sign else words.number(value, digits)
+
+
+def _count(value: int | None, words: Words) -> str:
+    return MISSING if value is None else words.number(value)

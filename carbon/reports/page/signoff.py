@@ -1,0 +1,46 @@
+"""
+The signatures on a company-year as an offline page of its own: a published report is never changed by signing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import pandas as pd
+from markupsafe import Markup
+
+from carbon.reports.page.audiences import GOVERNANCE, Block
+from carbon.reports.page.html import render_blocks
+from carbon.reports.page.html_table import html_table
+from carbon.reports.page.plain_text import cells_of
+from carbon.reports.words.language import Words
+
+
+def render_signoff(
+    company: str, year: int, state: str, signatures: Iterable[Mapping[str, str]], *, in_force: str, language: str
+) -> str:
+    """
+    The state, then each signature, oldest first.
+
+    Parameters
+    ----------
+    state
+        One of the `signoff_state` words.
+    signatures
+        figure, state, by, note, at (ISO date and time), set.
+    in_force
+        Name of the set in force: a signature on another one says so.
+    """
+    words = Words(language)
+    rows = [(s["figure"], words.term("signoff_state", s["state"]), words.date(datetime.fromisoformat(s["at"]).date()),
+             s["by"], s["note"], words("signoff.this_set" if s["set"] == in_force else "signoff.other_set"))
+            for s in signatures]
+    table = pd.DataFrame(rows, columns=["signed_figure", "signed_state", "signed_on", "signed_by", "note", "of_set"],
+                         dtype="str")
+    title = words("exhibit.signoff")
+    body = html_table(cells_of(table), words, caption=title, digits=0)
+    lead = Markup("<p>{}</p>").format(words("signoff.state", state=words.term("signoff_state", state)))
+    return render_blocks([Block("section", anchor="signoff", title=title, body=lead),
+                          Block("table", anchor="signatures", title=title, body=body)],
+                         title=f"{company} {year}", language=language, audience=GOVERNANCE)

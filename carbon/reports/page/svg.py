@@ -1,0 +1,99 @@
+"""
+A drawing of matplotlib's as markup of a page: an allow-list of elements and attributes, text as text, no own style.
+
+A notebook is foreign, so its SVG is too: what is no shape, text or number is left out, and a reference leads to a
+shape of the same drawing only.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from markupsafe import Markup, escape
+
+from carbon.reports.page.font import NAME
+from carbon.reports.page.sanitise import CONTROL
+
+_SPACE = "{http://www.w3.org/2000/svg}"
+_SHAPES = {"path", "rect", "text", "tspan", "use"}
+_TAGS = {"g", "defs", "clipPath", "pattern", *_SHAPES}
+_NAMED = {"path", "clipPath", "pattern"}
+"""What another element may refer to: no group, so that no drawing unfolds into a larger one."""
+_LOOKS = {
+    "clip-path", "fill", "fill-opacity", "fill-rule", "font-size", "font-style", "font-weight", "opacity", "stroke",
+    "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-opacity",
+    "stroke-width", "text-anchor",
+}
+"""Properties that an attribute can set; matplotlib writes them into `style`, which a page does without."""
+_ATTRIBUTES = {"d", "height", "patternUnits", "transform", "width", "x", "y", *_LOOKS}
+_VALUE = re.compile(r"[\w\s.,#%+()-]*")
+_REFERENCE = re.compile(r"url\(#([\w-]+)\)|#([A-Za-z_][\w-]*)$")
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+_UNTURNED = re.compile(r"rotate\(-?0 [^)]*\)")
+_VIEW = re.compile(r"[\d. ]+")
+_DEEPEST = 24
+
+
+def clean_svg(svg: str, label: str, prefix: str) -> Markup | None:
+    """
+    Return a drawing as inline SVG with allowed elements and attributes only, or None if it is no SVG.
+
+    Parameters
+    ----------
+    label
+        Its name for those who do not see it.
+    prefix
+        What its ids begin with: those of two drawings on a page differ.
+    """
+    try:
+        # Without its prologue it has no entities.
+        root = ElementTree.fromstring(CONTROL.sub("\ufffd", svg[svg.find("<svg"):]))  # noqa: S314
+    except ElementTree.ParseError:
+        return None
+    view = root.get("viewBox", "")
+    if root.tag != f"{_SPACE}svg" or not _VIEW.fullmatch(view):
+        return None
+    inner = Markup("".join(_element(child, prefix, _DEEPEST) for child in root))  # noqa: S704  (cleaned)
+    return Markup('<svg viewBox="{}" role="img" aria-label="{}" font-family="{}, DejaVu Sans, sans-serif" '
+                  'stroke-linejoin="round">{}</svg>').format(view, label, NAME, inner)
+
+
+def _element(element: ElementTree.Element, prefix: str, deepest: int) -> str:
+    tag = str(element.tag).removeprefix(_SPACE)
+    if tag not in _TAGS or not deepest:
+        return ""
+    inner = "".join(_element(child, prefix, deepest - 1) for child in element)
+    if tag in ("text", "tspan"):
+        inner = f"{escape(element.text or '')}{inner}"
+    attributes = _attributes(element, tag, prefix)
+    if tag == "g" and not attributes:
+        return inner
+    return f"<{tag}{attributes}>{inner}</{tag}>" if inner else f"<{tag}{attributes}/>"
+
+
+def _attributes(element: ElementTree.Element, tag: str, prefix: str) -> str:
+    """Return the attributes and properties of an element that are allowed, ids and references under the prefix."""
+    given = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
+    found = {name: _UNTURNED.sub("", value) for name, value in given.items() if name in _ATTRIBUTES}
+    found |= {name.strip(): value.strip() for name, _, value in
+              (part.partition(":") for part in given.get("style", "").split(";")) if name.strip() in _LOOKS}
+    if tag == "use":
+        found["href"] = given.get("href", "")
+    if tag in _NAMED and "id" in given:
+        found["id"] = f"#{given['id']}"
+    # No value that is allowed has a character to escape.
+    return "".join(f' {name}="{shown}"' for name, value in found.items() if (shown := _value(name, value, prefix)))
+
+
+def _value(name: str, value: str, prefix: str) -> str:
+    """Return a value that is allowed, coordinates to a hundredth of a point; "" for one that is not."""
+    if not _VALUE.fullmatch(value):
+        return ""
+    if name in ("href", "id") or "url" in value:
+        found = _REFERENCE.fullmatch(value)
+        if found is None:
+            return ""
+        own = f"{prefix}{found[1] or found[2]}"
+        return own if name == "id" else f"#{own}" if name == "href" else f"url(#{own})"
+    return " ".join(_LONG.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), value).split())

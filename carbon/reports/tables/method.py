@@ -1,0 +1,191 @@
+"""
+How the figures were made: every method choice, every factor used with its source, and how closely factors fit.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from carbon.core.columns import Rows
+from carbon.core.errors import TableError
+from carbon.core.params.company import Vintage
+from carbon.core.text_columns import listed, text_array
+from carbon.reports.tables.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
+from carbon.reports.words.language import Words, term_key
+
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
+ENGLISH = Words("en")
+
+CHOICES = ("consolidation", "reporting_year_starts", "base_year", "gwp", "allow_mixed_gwp", "currency", "fx",
+           "scope2_headline", "account_map")
+FACTOR_CHOICES = ("release", "regions", "vintage", "price_basis", "deflator", "life_cycle_grid", "prefer",
+                  "imported")
+_FACTOR_TEXTS = ("label", "part", "region", "unit", "gwp_set", "edition", "page", "verification")
+_OF_FACTORS = {name: name for name in (*_FACTOR_TEXTS, "valid_from", "valid_to")} | {"kg_per_unit": "co2e_kg"}
+"""Column of the factors table -> column of the library."""
+TRAVEL_CHOICES = ("flight_bands", "non_co2", "rail", "car", "flight_detour_km", "rail_detour", "road_detour")
+
+
+def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFrame:
+    """
+    Every choice of the company's params that changes a figure, as it stands there.
+
+    Returns
+    -------
+    DataFrame
+        choice and value (in words), key (where it stands in params/<company>.yml).
+    """
+    params = inventory.params
+    rows = [(key, getattr(params, key)) for key in CHOICES]
+    rows += [(f"factors.{key}", getattr(params.factors, key)) for key in FACTOR_CHOICES]
+    rows += [(f"travel.{key}", getattr(params.travel, key)) for key in TRAVEL_CHOICES]
+    table = [(words(f"choice.{term_key(key)}"), _in_words(value, words), key) for key, value in rows]
+    table += [(words("choice.instrument", id=i.id), _instrument(i, words), "instruments") for i in params.instruments]
+    table += [(words("choice.max_rejected_share", kind=words.term("kind", kind)), _limit(limit, words),
+               f"max_rejected_share.{kind}") for kind, limit in sorted(params.max_rejected_share.items())]
+    return table_of(table, dict.fromkeys(("choice", "value", "key"), "str"))
+
+
+def _in_words(value: Any, words: Words) -> str:
+    """
+    A params value for a reader, e.g. "FR: FR, EU27, GLO; GB: GB".
+    """
+    if isinstance(value, Vintage):
+        allowed = words(f"value.vintage_later_{value.later}", later=value.max_gap)
+        return f"{allowed}; {words('value.vintage_older', older=value.older_max_gap)}"
+    if isinstance(value, dict):
+        pairs = [f"{words.term('value', str(k))}{words('text.colon')}{_in_words(v, words)}" for k, v in value.items()]
+        return words("text.list").join(pairs) or words("value.none")
+    if isinstance(value, list | tuple):
+        return ", ".join(_in_words(v, words) for v in value) or words("value.none")
+    return words.tick(value) if isinstance(value, float) else words.term("value", str(value))
+
+
+def _limit(limit: Any, words: Words) -> str:
+    return words("value.limit", rows=words.percent(limit.rows, 2), amount=words.percent(limit.amount, 2))
+
+
+def _instrument(instrument: Any, words: Words) -> str:
+    volume = instrument.volume_kwh
+    return words(
+        "value.instrument", kind=words.term("instrument", instrument.kind), region=instrument.region,
+        start=words.date(instrument.start), end=words.date(instrument.end), kg=words.number(instrument.kg_per_kwh, 4),
+        volume=words("value.all_kwh") if volume is None else f"{words.number(volume)} kWh",
+        sites=", ".join(instrument.sites) or words("value.all_sites"), evidence=instrument.evidence,
+    )
+
+
+def factors_table(inventory: Inventory) -> pd.DataFrame:
+    """
+    Every factor used, with its source and its share of the emissions.
+
+    Returns
+    -------
+    DataFrame
+        factor_id, label, part, region, valid_from, valid_to, unit, kg_per_unit, gwp_set, source_id, edition, page,
+        verification, co2e_t, share (of the sum of both scope 2 methods' rows counted once each). Largest first.
+    """
+    rows = rows_in_scopes(inventory.emissions)
+    used, whole = tonnes(rows, ["factor_id", "source_id"]), total_t(rows)
+    lines = [(*key, co2e_t, share(co2e_t, whole)) for key, co2e_t in used.items()]
+    table = table_of(sorted(lines, key=lambda line: (-line[2], line[0])), {
+        "factor_id": "str", "source_id": "str", "co2e_t": "float64", "share": "float64"})
+    if table["factor_id"].duplicated().any():
+        raise TableError("A factor was used with two sources", rows=table[table["factor_id"].duplicated(keep=False)])
+    # The source is that of the emissions, not of the library: a company's own contracts are factors too.
+    at = _first_places(listed(inventory.factors["factor_id"]), listed(table["factor_id"]))
+    columns = {name: inventory.factors[of].array.take(at, allow_fill=True) for name, of in _OF_FACTORS.items()}
+    columns |= {name: columns[name].fillna("") for name in _FACTOR_TEXTS}
+    columns |= {name: table[name].array for name in table.columns}
+    return pd.DataFrame({name: columns[name] for name in (
+        "factor_id", "label", "part", "region", "valid_from", "valid_to", "unit", "kg_per_unit", "gwp_set", "source_id",
+        "edition", "page", "verification", "co2e_t", "share")})
+
+
+def _first_places(known: list[str], wanted: list[str]) -> list[int]:
+    """
+    Where each of the wanted stands first; -1 for one that is not known.
+    """
+    first: dict[str, int] = {}
+    for at, name in enumerate(known):
+        first.setdefault(name, at)
+    return [first.get(name, -1) for name in wanted]
+
+
+def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
+    """
+    The publications behind the factors used.
+
+    Returns
+    -------
+    DataFrame
+        source_id, title, publisher, edition, licence, date, citation.
+    """
+    used = set(Rows(inventory.emissions).groups(["source_id"]).lines())
+    columns = ["source_id", "title", "publisher", "edition", "licence", "date", "citation"]
+    lines = zip(*(listed(inventory.factor_sources[name]) for name in columns), strict=True)
+    return table_of(list(dict.fromkeys(line for line in lines if line[0] in used)), dict.fromkeys(columns, "str"))
+
+
+def instruments_table(inventory: Inventory) -> pd.DataFrame:
+    """
+    Contracts and certificates of market-based scope 2 and the kWh they covered; "uncovered" is what none did.
+
+    Returns
+    -------
+    DataFrame
+        instrument, region, kg_per_kwh, volume_kwh (NaN: all metered), allocated_kwh, unused_kwh, evidence.
+    """
+    columns = ["region", "kg_per_kwh", "volume_kwh", "allocated_kwh", "unused_kwh", "evidence"]
+    table = inventory.instruments
+    named = [name or kind for name, kind in zip(listed(table["instrument"]), listed(table["kind"]), strict=True)]
+    return pd.DataFrame({"instrument": text_array(named), **{name: table[name].array for name in columns}})
+
+
+def reasons_table(inventory: Inventory) -> pd.DataFrame:
+    """
+    How closely the factors fit: exact, or with a named step (another region, another year, a conversion).
+
+    Returns
+    -------
+    DataFrame
+        reason, factors (distinct), co2e_t, share; of the total with the headline scope 2 method.
+    """
+    return _shares(inventory, "reason")
+
+
+def tiers_table(inventory: Inventory) -> pd.DataFrame:
+    """
+    Share of the headline total by method tier, best tier first in the standard's order of preference.
+
+    Returns
+    -------
+    DataFrame
+        tier, factors (distinct), co2e_t, share.
+    """
+    return _shares(inventory, "tier")
+
+
+def gwp_table(inventory: Inventory) -> pd.DataFrame:
+    """
+    The GWP sets behind the figures: the chosen set, and factors whose CO2e is frozen in another or an unstated one.
+
+    Returns
+    -------
+    DataFrame
+        gwp_used, factors (distinct), co2e_t, share of the headline total.
+    """
+    return _shares(inventory, "gwp_used")
+
+
+def _shares(inventory: Inventory, by: str) -> pd.DataFrame:
+    rows = counted_rows(inventory.emissions, inventory.params.scope2_headline)
+    sums, whole = tonnes(rows, [by]), total_t(rows)
+    factors = Counter(text for text, _ in rows.groups([by, "factor_id"]).lines())
+    lines = [(text, factors[text], co2e_t, share(co2e_t, whole)) for text, co2e_t in sums.items()]
+    return table_of(largest_first(lines, 2), {by: "str", "factors": "int64", "co2e_t": "float64", "share": "float64"})

@@ -1,0 +1,230 @@
+"""
+A plan for readers, in tonnes and money: what, when, at what cost, how sure, and what it hangs on.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
+from carbon.levers.chance import BASELINE
+from carbon.levers.company import CompanyPlan
+from carbon.levers.effect import effects, wedges
+from carbon.levers.problem import NEVER, Limit
+from carbon.levers.record import OTHER, TOTAL, Followed
+from carbon.reports.tables.sums import KG_PER_T
+from carbon.reports.words.language import Words, term_key
+
+
+def plan_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
+    """
+    What will be done: one line a lever, in order of start.
+
+    Returns
+    -------
+    DataFrame
+        lever, label, start, cut_t (wedge of the last year, all scopes, by the first target's scope 2 method), capex,
+        running_per_year (opex less savings), npv, currency, evidence.
+    """
+    method, last = _method(made), int(made.plan.problem.years[-1])
+    wedge = made.plan.wedges(method, seed=made.params.seed)
+    cut = wedge[wedge["year"] == last].set_index("lever")["wedge_kg"]
+    table = made.plan.table()
+    ids = table["lever"]
+    return pd.DataFrame({
+        "lever": ids, "label": [label(made, i, language) for i in ids], "start": table["start"],
+        "cut_t": ids.map(cut).to_numpy(dtype=float) / KG_PER_T,
+        "capex": table["capex"], "running_per_year": table["running_per_year"], "npv": table["npv"],
+        "currency": made.params.currency, "evidence": [made.lever(i).evidence_in(language) for i in ids]})
+
+
+def not_planned_table(made: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
+    """
+    Levers that are not in the plan: lever, label, npv (of the earliest start), currency, alone_t (cut in the last year
+    if it were the only one, all scopes).
+    """
+    problem = made.plan.problem
+    mask = problem.mask(SCOPES, _method(made))
+    out = np.flatnonzero(made.plan.start == NEVER)
+    first = problem.earliest[out]
+    alone = []
+    for i, at in zip(out, first, strict=True):
+        start = np.full(len(problem.names), NEVER)
+        start[i] = at
+        y = effects(problem, start)[i, -1]
+        base, added = problem.base[mask, -1], problem.adds[i][mask, -1] * y
+        kept = (base + added) * (1 - problem.reduction["likely"][i][mask] * y)
+        alone.append(float((base - kept).sum()) / KG_PER_T)
+    names = [problem.names[i] for i in out]
+    return pd.DataFrame({"lever": names, "label": [label(made, n, language) for n in names],
+                         "npv": problem.money.npv[out, first], "currency": made.params.currency, "alone_t": alone})
+
+
+def wedges_table(made: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
+    """
+    Of one target's scopes: the baseline, each lever's wedge by Shapley, the plan, and the gap that is left.
+
+    Returns
+    -------
+    DataFrame
+        year, baseline_t, plan_t, limit_t (the target's pathway, NaN where it has none), gap_t (plan above the pathway,
+        0 where it is met), then one column a lever [t], named by its id, or by its label in `language`;
+        baseline_t - plan_t = sum of the levers.
+    """
+    problem = made.plan.problem
+    found = _limit(made, limit)
+    mask = problem.mask(found.scopes, found.scope2_method)
+    wedge = wedges(problem, made.plan.start, mask, seed=made.params.seed)
+    wide = wedge.pivot_table(index="year", columns="lever", values="wedge_kg", aggfunc="sum").reindex(problem.years)
+    wide = wide[[c for c in made.plan.levers if c in wide.columns and (wide[c].abs() > 0).any()]] / KG_PER_T
+    tracks = made.plan.limit_tracks()
+    own = tracks[tracks["limit"] == limit].set_index("year")
+    table = pd.DataFrame({"baseline_t": own["baseline_kg"], "plan_t": own["plan_kg"],
+                          "limit_t": own["limit_kg"]}) / KG_PER_T
+    table["gap_t"] = (table["plan_t"] - table["limit_t"]).clip(lower=0.0)
+    wide = wide.rename(columns=_names(made, list(wide.columns), language), errors="raise")
+    return table.join(wide, validate="one_to_one").reset_index(names="year")
+
+
+def cost_curve_table(made: CompanyPlan, *, language: str | None = None) -> pd.DataFrame:
+    """
+    lever, block ("no regret" | "costs money"), annual_cost, abatement_t, cost_per_t (none in the first block), from_t,
+    to_t: the plan's levers in the last year; with a language also their label.
+    """
+    table = made.plan.cost_curve(_method(made), seed=made.params.seed)
+    return _labelled(made, language, pd.DataFrame({
+        "lever": table["lever"], "block": table["block"], "annual_cost": table["annual_cost"],
+        "abatement_t": table["abatement_kg"] / KG_PER_T, "cost_per_t": table["cost_per_t"],
+        "from_t": table["from_kg"] / KG_PER_T, "to_t": table["to_kg"] / KG_PER_T, "currency": made.params.currency}))
+
+
+def calendar_table(made: CompanyPlan, *, language: str | None = None) -> pd.DataFrame:
+    """
+    lever, year, effect (share of full), capex: when each lever runs and what is invested; with a language also label.
+    """
+    return _labelled(made, language, made.plan.calendar())
+
+
+def capex_table(made: CompanyPlan) -> pd.DataFrame:
+    """
+    year, capex, cap (NaN where none), running: money by year, in the plan's currency.
+    """
+    table = made.plan.cash()
+    cap = [made.params.capex_cap.get(int(y), float("nan")) for y in table["year"]]
+    table.insert(2, "cap", cap)
+    return table
+
+
+def tracks_table(made: CompanyPlan) -> pd.DataFrame:
+    """
+    year, scope2_method, baseline_t, plan_t, cut_t: all scopes under both methods, whatever the targets are on.
+    """
+    table = made.plan.tracks()
+    kg = table[["baseline_kg", "plan_kg"]] / KG_PER_T
+    return table[["year", "scope2_method"]].assign(baseline_t=kg["baseline_kg"], plan_t=kg["plan_kg"],
+                                                   cut_t=kg["baseline_kg"] - kg["plan_kg"])
+
+
+def limits_table(made: CompanyPlan) -> pd.DataFrame:
+    """
+    target, year ("budget" for a cumulative one), limit_t, plan_t, above_t, probability (in words; the reason where it
+    cannot be told).
+    """
+    table = made.plan.excess
+    try:
+        chances = made.chance.table.set_index("limit")["text"].to_dict()
+    except MethodError as cannot:
+        chances = dict.fromkeys(table["limit"], cannot.what)
+    return pd.DataFrame({
+        "target": table["limit"], "year": table["year"].map(lambda y: "budget" if y == 0 else str(y)),
+        "limit_t": table["limit_kg"] / KG_PER_T, "plan_t": table["kg"] / KG_PER_T,
+        "above_t": table["excess_kg"] / KG_PER_T, "probability": table["limit"].map(chances)})
+
+
+def sensitivity_table(made: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
+    """
+    what, kind, low_t, high_t (change of the limit's last year), swing_t: the largest swing first; with a language also
+    its label.
+    """
+    table = made.sensitivity(limit)
+    shown = pd.DataFrame({"what": table["what"], "kind": table["kind"], "low_t": table["low_kg"] / KG_PER_T,
+                         "high_t": table["high_kg"] / KG_PER_T, "swing_t": table["swing_kg"] / KG_PER_T})
+    if language is None:
+        return shown
+    words = Words(language)
+    return shown.assign(label=[
+        label(made, what, language) if kind == "lever"
+        else words("plan.baseline_scopes", scopes=what.removeprefix(BASELINE)) for what, kind in zip(
+            shown["what"], shown["kind"], strict=True)])
+
+
+def followed_table(found: Followed, *, language: str = "en") -> pd.DataFrame:
+    """
+    Last year's plan against what happened, by lever.
+
+    Returns
+    -------
+    DataFrame
+        lever, label, start (0 in the two closing lines), planned_t, achieved_t, difference_t (achieved - planned),
+        shared_with; then the streams without a lever at work, then baseline less what was emitted.
+    """
+    names = {v.id: v.name(language) for v in found.record.levers}
+    table = found.table
+    words = Words(language)
+    closing = {kind: words(f"followed.{term_key(kind)}") for kind in (OTHER, TOTAL)}
+    label = [names.get(v) or closing[kind] for v, kind in zip(table["lever"], table["kind"], strict=True)]
+    return pd.DataFrame({
+        "lever": table["lever"], "label": label, "start": table["start"], "planned_t": table["planned_kg"] / KG_PER_T,
+        "achieved_t": table["achieved_kg"] / KG_PER_T, "difference_t": table["difference_kg"] / KG_PER_T,
+        "shared_with": table["shared_with"]})
+
+
+def choice_table(made: CompanyPlan) -> pd.DataFrame:
+    """
+    How the plan was chosen: what, value; status and gap of the solver, and every choice that changes the figure.
+    """
+    plan, params = made.plan, made.params
+    rows = [("status", plan.status), ("proven gap", f"{plan.gap:.2%}"),
+            ("net present value", f"{plan.cost:,.0f} {params.currency} of {params.price_year}"),
+            ("discount rate", f"{params.discount_rate:.1%} a year, real"), ("residual value", params.residual_value),
+            ("years", f"{params.first_year}-{params.last_year}"), ("limits kept in", params.meet.replace("_", " ")),
+            ("trajectory model", params.model), ("levers to choose from", str(len(made.levers))),
+            ("levers in the plan", str(len(plan.levers))), ("seed, draws", f"{params.seed}, {params.draws:,}")]
+    rows += [(f"baseline of scopes {r.group}", f"{r.fit}; {r.record}") for r in made.baseline.notes().itertuples()]
+    return pd.DataFrame(rows, columns=["what", "value"])
+
+
+def _names(made: CompanyPlan, ids: list[str], language: str | None) -> dict[str, str]:
+    """
+    Label of each lever by its id; the id itself without a language, and where two levers have one label.
+    """
+    labels = ids if language is None else [label(made, i, language) for i in ids]
+    return {i: i if labels.count(name) > 1 else name for i, name in zip(ids, labels, strict=True)}
+
+
+def _labelled(made: CompanyPlan, language: str | None, table: pd.DataFrame) -> pd.DataFrame:
+    if language is None:
+        return table
+    return table.assign(label=[label(made, i, language) for i in table["lever"]])
+
+
+def label(made: CompanyPlan, id_: str, language: str) -> str:
+    """
+    A lever's name in the reader's language; its id where it has none.
+    """
+    return made.lever(id_).label.get(language, id_)
+
+
+def _method(made: CompanyPlan) -> str:
+    method = made.targets[0].scope2_method if made.targets else LOCATION
+    return method if method in SCOPE2_METHODS else LOCATION
+
+
+def _limit(made: CompanyPlan, name: str) -> Limit:
+    found = [x for x in made.plan.problem.limits if x.name == name]
+    if not found:
+        names = [x.name for x in made.plan.problem.limits]
+        raise MethodError(f"the plan has no limit {name!r}", hint=f"one of {names}")
+    return found[0]

@@ -1,0 +1,139 @@
+"""
+Trajectory for readers: history, pathway, fit and gap of one target, and the change since earlier years, in tonnes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.core.columns import Rows
+from carbon.core.ghg_protocol import NO_METHOD
+from carbon.core.text_columns import listed, text_array
+from carbon.reports.tables.sums import KG_PER_T, share, table_of, tonnes
+
+FITTED = ("median", *(f"{side}_{level}" for level in (50, 80, 95) for side in ("low", "high")))
+"""What a fit says of a year: its median and its intervals."""
+OTHER_GWP = "another GWP set"
+
+
+def trajectory_table(
+    series: pd.Series[Any], status: pd.Series[Any], *, pathway: pd.Series[Any] | None, fit: pd.DataFrame | None
+) -> pd.DataFrame:
+    """
+    One line a year: what was emitted, what the target allows, what the past implies.
+
+    gap_t = co2e_t - pathway_t; positive means above the pathway.
+
+    Parameters
+    ----------
+    series, status
+        kg CO2e and "computed" or "reported", by year, of the target's scopes and scope 2 method.
+    pathway
+        kg the target allows, by year.
+    fit
+        Table of a fitted `Trajectory` [kg].
+
+    Returns
+    -------
+    DataFrame
+        year, status, co2e_t, pathway_t, gap_t, median_t, low_50_t, high_50_t, low_80_t, high_80_t, low_95_t, high_95_t.
+    """
+    parts = {"co2e": series} | ({} if pathway is None else {"pathway": pathway})
+    fitted = [] if fit is None else fit["year"].tolist()
+    years = sorted({*fitted, *(year for values in parts.values() for year in values.index.tolist())})
+    kg = {name: _in_years(values.index.tolist(), values.to_numpy(), years) for name, values in parts.items()}
+    if fit is not None:
+        kg |= {name: _in_years(fitted, fit[f"{name}_kg"].to_numpy(), years) for name in FITTED if f"{name}_kg" in fit}
+    unknown = np.full(len(years), np.nan)
+    tonnes = {name: kg.get(name, unknown) / KG_PER_T for name in ("co2e", "pathway", *FITTED)}
+    said = dict(zip(status.index.tolist(), status.tolist(), strict=True))
+    return pd.DataFrame({
+        "year": np.array(years, dtype="int64"), "status": text_array([said.get(year, "") for year in years]),
+        "co2e_t": tonnes["co2e"], "pathway_t": tonnes["pathway"], "gap_t": tonnes["co2e"] - tonnes["pathway"],
+        **{f"{name}_t": tonnes[name] for name in FITTED}})
+
+
+def _in_years(own: list[int], kg: npt.NDArray[np.float64], years: list[int]) -> npt.NDArray[np.float64]:
+    """
+    Values of some years among all of them; NaN in the others.
+    """
+    if len(set(own)) < len(own):
+        raise ValueError(f"a year stands twice in a series: {own}")
+    found = np.full(len(years), np.nan)
+    found[np.searchsorted(years, own)] = kg
+    return found
+
+
+def change_table(
+    series: dict[str, pd.Series[Any]], history: pd.DataFrame, *, year: int, base_year: int
+) -> pd.DataFrame:
+    """
+    Change of both totals since last year and since the base year.
+
+    change_t = co2e_t(year) - co2e_t(then); NaN where the earlier year is unknown.
+
+    Parameters
+    ----------
+    series
+        kg CO2e of all scopes by year, one series a scope 2 method.
+    history
+        `schemas.HISTORY`: says which years were computed here, and with which GWP set each was made.
+
+    Returns
+    -------
+    DataFrame
+        scope2_method, since ("last year", "base year"), since_year, then_t, co2e_t, change_t, change_share,
+        basis ("same method", "as reported then", "restated", "another GWP set"; NaN changes are kept out).
+    """
+    compared = {since: then for since, then in (("last year", year - 1), ("base year", base_year)) if then < year}
+    basis = {since: _basis(history, then, year) for since, then in compared.items()}
+    lines = []
+    for method, kg in series.items():
+        for since, then in compared.items():
+            then_t, now_t = _at(kg, then), _at(kg, year)
+            # Two GWP sets are two rulers: both figures are shown, their difference is not.
+            change_t = float("nan") if basis[since] == OTHER_GWP else now_t - then_t
+            lines.append((method, since, then, then_t, now_t, change_t, share(change_t, then_t), basis[since]))
+    return table_of(lines, {"scope2_method": "str", "since": "str", "since_year": "int64", "then_t": "float64",
+                            "co2e_t": "float64", "change_t": "float64", "change_share": "float64", "basis": "str"})
+
+
+def _basis(history: pd.DataFrame, then: int, year: int) -> str:
+    """
+    How far the figure of an earlier year can be held against this year's.
+    """
+    rows = list(zip(*(listed(history[c]) for c in ("year", "gwp", "source", "status")), strict=True))
+    at_then, now = ([row for row in rows if row[0] == y] for y in (then, year))
+    if not at_then or not now:
+        return ""
+    if {gwp for _, gwp, _, _ in at_then} != {gwp for _, gwp, _, _ in now}:
+        return OTHER_GWP
+    if any("restated: " in source for _, _, source, _ in at_then):
+        return "restated"
+    return "as reported then" if any(status == "reported" for *_, status in at_then) else "same method"
+
+
+def scopes_by_year_table(history: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
+    """
+    Emissions by year and scope with one scope 2 method, computed and reported years together.
+
+    Returns
+    -------
+    DataFrame
+        year, scope, co2e_t, status ("computed", "reported", or "mixed").
+    """
+    rows = Rows(history).where(scope2_method=(NO_METHOD, scope2_method))
+    known = rows.where(status=("computed", "reported")).groups(["year", "scope", "status"]).lines()
+    status: dict[tuple[int, str], str] = {}
+    for year, scope, kind in known:
+        status[year, scope] = "mixed" if (year, scope) in status else kind
+    lines = [(*key, co2e_t, status.get(key, "")) for key, co2e_t in tonnes(rows, ["year", "scope"]).items()]
+    return table_of(lines, {"year": "int64", "scope": "str", "co2e_t": "float64", "status": "str"})
+
+
+def _at(kg: pd.Series[Any], year: int) -> float:
+    return float(kg.get(year, np.nan)) / KG_PER_T

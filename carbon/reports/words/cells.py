@@ -1,0 +1,66 @@
+"""
+What a cell of a readers' table says: fixed vocabularies, units and the package's own phrases in the reader's language.
+
+The page, and the workbook, say the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from carbon.core.ghg_protocol import CATEGORIES
+from carbon.reports.words.language import Words
+from carbon.reports.words.phrases import known_phrase
+
+NAMES = ("site", "supplier", "group")
+"""Columns in which an empty text is a name that was not given."""
+_SAME = ("figure", "status", "carrier", "mode", "kind", "outcome", "stage", "tier", "part", "since", "supplier",
+         "verification", "reason", "scope", "group", "basis", "instrument", "doubt", "quality_indicator")
+VOCABULARY = dict(zip(_SAME, _SAME, strict=True)) | {
+    "scope2_method": "method", "name": "category", "gwp_used": "gwp", "gwp_set": "gwp",
+    "line_a": "filing_line", "line_b": "filing_line"}
+"""Column -> vocabulary of strings.csv."""
+_CATEGORIES = {f"3.{number}": name for number, name in CATEGORIES.items()}
+_PURCHASE = re.compile(r"Purchase(?: of|:) ")
+_ACHAT = re.compile(r"Achat[\u00a0 ]: ")
+PHRASED = {"reason", "what_to_do", "text", "label", "group", "edition", "page", "title", "publisher", "licence"}
+"""Columns that hold the package's own phrases."""
+ENGLISH = {"what_to_do", "text", "title", "citation", "licence"}
+"""Columns of which a text that is not known in another language is English: publications and remedies."""
+
+
+def cell_words(column: str, value: Any, words: Words) -> str:
+    """
+    The text of a cell in the reader's language; "" where there is none.
+    """
+    raw = "" if value is None or value != value else str(value)
+    if column == "unit":
+        return words.unit(raw)
+    if not raw:
+        return words("table.not_given") if column in NAMES else ""
+    if column == "group" and _PURCHASE.match(raw):
+        # Every group of this table is a purchase: its label need not say so.
+        return _purchase(raw, words)
+    # A phrase of the package may hold the mark that parts a list of reasons.
+    if column in PHRASED and (known := known_phrase(raw, words.language)):
+        return known
+    if column == "figure" and raw in _CATEGORIES:
+        return f"{raw} {words.term('category', _CATEGORIES[raw])}"
+    vocabulary = VOCABULARY.get(column)
+    return words("text.list").join(words.term(vocabulary, part) for part in raw.split("; ")) if vocabulary else raw
+
+
+def _purchase(label: str, words: Words) -> str:
+    known = _ACHAT.sub("", known_phrase(label, words.language)) or _PURCHASE.sub("", label)
+    return known[:1].lower() + known[1:]
+
+
+def cell_language(column: str, value: Any, words: Words) -> str:
+    """
+    Language of a cell that is not in the page's: "en", "fr", or "" where it is in the page's or is a company's own.
+    """
+    raw = "" if value is None or value != value else str(value)
+    if not raw or words.language == "en" or column not in ENGLISH or known_phrase(raw, words.language):
+        return ""
+    return "en"

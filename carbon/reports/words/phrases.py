@@ -1,0 +1,131 @@
+"""
+Words that the package wrote itself, in the other language: labels of factors, reasons, remedies, warnings.
+
+    "Purchase of Construction" -> "Achat : construction";  "'n.c.' is not a number" -> "« n.c. » n’est pas un nombre"
+
+Phrases are data (data/phrases.csv, and factor_labels.csv of the factors for the words of publishers' labels). A text is
+looked up whole, then against the phrases that hold places ({a} to {f}), then piece by piece between commas, countries
+by the library. What is not known stays as it was written: the texts of a company and the titles of publications are its
+own, and are never half translated.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from babel import Locale
+
+from carbon.core import packaged
+from carbon.reports.words.language import typeset_french
+
+_PLACE = re.compile(r"\{([a-f])\}")
+_PLAIN = re.compile(r"[\d\s.,%/–\-]+|(R|HFC|HFE|HCFE|HCFC|CFC|PFC|Halon)-?\d[\w-]*( \([\w-]+\))?")
+"""A piece that reads the same in each language: numbers, years, codes of gases."""
+_BETWEEN = re.compile(r", (?![^()]*\))")
+"""Between two pieces of a label: a comma that no parenthesis holds."""
+_QUOTED = re.compile(r"[`']\{([a-f])\}[`']")
+"""A place that holds what stands in a file, a key or a cell: never translated."""
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+"""A count in groups of three: 1,234 would read as a decimal in French."""
+Patterns = dict[str, tuple[tuple[str, re.Pattern[str], str, frozenset[str]], ...]]
+"""First letter -> the phrases with places that may begin with it ("": those that begin with a place): of each its
+longest piece between places, its pattern, its translation, and its quoted places."""
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[str, tuple[dict[str, str], Patterns]]:
+    """
+    Language -> whole phrases of the other language, and those with places.
+    """
+    table = packaged.read_csv("carbon.reports", "data/phrases.csv")
+    return {"fr": _sides(table["en"], table["fr"].map(typeset_french), table["written"] == "en"),
+            "en": _sides(table["fr"], table["en"], table["written"] == "fr")}
+
+
+@lru_cache(maxsize=1)
+def factor_labels() -> dict[str, str]:
+    """
+    Label of a publisher, or a piece of one -> its French text, from its first letter on in small letters.
+    """
+    table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
+    return dict(zip(table["written"], table["fr"].map(_typeset_label), strict=True))
+
+
+def _typeset_label(text: str) -> str:
+    """
+    As any French text; no line breaks inside a number or before its unit.
+    """
+    grouped = re.sub(r"(?<=\d) (?=\d{3}\b)", "\u202f", typeset_french(text))
+    return re.sub(r"(?<=\d) (?=(t|tpl|EVP|m³|km|°C)\b|°C)", "\u00a0", grouped)
+
+
+def _sides(written: object, wanted: object, chosen: object) -> tuple[dict[str, str], Patterns]:
+    pairs = [(a, b) for a, b, c in zip(written, wanted, chosen, strict=True) if c]  # type: ignore[call-overload]
+    whole = {a: b for a, b in pairs if not _PLACE.search(a)}
+    # The longest phrase says most: it is tried first.
+    places = sorted(((a, b) for a, b in pairs if _PLACE.search(a)), key=lambda pair: -len(pair[0]))
+    made = []
+    for a, b in places:
+        parts = _PLACE.split(a)[::2]
+        made.append((parts[0][:1], (max(parts, key=len), _pattern(a), b, frozenset(_QUOTED.findall(a)))))
+    return whole, {letter: tuple(found for first, found in made if first in ("", letter))
+                   for letter in {"", *(first for first, _ in made)}}
+
+
+def _pattern(phrase: str) -> re.Pattern[str]:
+    parts = _PLACE.split(phrase)
+    made = "".join(re.escape(part) if at % 2 == 0 else f"(?P<{part}>.+?)" for at, part in enumerate(parts))
+    return re.compile(made, re.DOTALL)
+
+
+def phrase(text: str, language: str) -> str:
+    """
+    The text in `language` where the package knows it; else the text itself.
+    """
+    return known_phrase(text, language) or text
+
+
+@lru_cache(maxsize=4096)
+def known_phrase(text: str, language: str) -> str:
+    """
+    The text in `language`, "" where it is not known; page and workbook ask for the same ones.
+    """
+    whole, patterns = _phrases()[language]
+    if text in whole:
+        return whole[text]
+    if language == "fr" and text in factor_labels():
+        return _capital(factor_labels()[text])
+    for piece, pattern, wanted, quoted in patterns.get(text[:1], patterns[""]):
+        # Few phrases have their longest piece in a text: only those are matched.
+        if piece in text and (found := pattern.fullmatch(text)):
+            inner = {name: value if name in quoted else _grouped(phrase(value, language), language)
+                     for name, value in found.groupdict().items()}
+            return _PLACE.sub(lambda place, given=inner: given[place[1]], wanted)  # type: ignore[misc]
+    pieces = _BETWEEN.split(text)
+    # A publisher says a word twice where a table has one row: once is enough.
+    known = list(dict.fromkeys(_piece(piece, whole, language) for piece in pieces))
+    return _capital(", ".join(known)) if len(pieces) > 1 and all(known) else ""
+
+
+def _grouped(value: str, language: str) -> str:
+    return value.replace(",", "\u202f") if language == "fr" and _GROUPED.fullmatch(value) else value
+
+
+def _piece(piece: str, whole: dict[str, str], language: str) -> str:
+    label = factor_labels().get(piece) if language == "fr" else None
+    return whole.get(piece) or label or _countries(language).get(piece) or (piece if _PLAIN.fullmatch(piece) else "")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+@lru_cache(maxsize=2)
+def _countries(language: str) -> dict[str, str]:
+    """
+    Name of a country in the other language -> its name in this one (Unicode CLDR).
+    """
+    other = Locale("en" if language == "fr" else "fr").territories
+    own = Locale(language).territories
+    return {name: own[code] for code, name in other.items() if code in own}

@@ -1,0 +1,259 @@
+"""Sentences next to the figure of a target: the fit and its backtest, what it takes, the chance, the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.reports.tables.sums import KG_PER_T
+from carbon.reports.words.language import Words
+from carbon.reports.words.phrases import phrase
+from carbon.trajectory import Target, Trajectory, budget_state, likelihood, required_rate
+from carbon.trajectory.budget import Budget
+from carbon.trajectory.fitting.fitted import ALARM
+from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS
+from carbon.trajectory.words import WORDS_BELOW_YEARS
+
+if TYPE_CHECKING:
+    from carbon.accounting.years.restated import View
+
+BUDGET = "annual_sum"
+SEED = 2026
+"""Of the simulated paths behind the chance to keep the budget; printed with it."""
+HASH_SHOWN = 12
+Note = tuple[str, str]
+
+
+def target_text(target: Target | None, words: Words) -> str:
+    """
+    The target as it is stated.
+    """
+    if target is None:
+        return words("trajectory.no_target")
+    return words(
+        "trajectory.target", reduction=words.percent(target.reduction, 0), scopes=_scopes(target.scopes, words),
+        method=words.term("method", target.scope2_method), base_year=base_text(target, words),
+        target_year=target.target_year,
+    )
+
+
+def _scopes(scopes: Sequence[str], words: Words) -> str:
+    """
+    "scope 3", "scopes 1 and 2".
+    """
+    if len(scopes) == 1:
+        return words(f"scope.{scopes[0]}").lower()
+    named = words("list.and", first=", ".join(scopes[:-1]), last=scopes[-1])
+    return words("trajectory.scopes", scopes=named)
+
+
+def base_text(target: Target, words: Words) -> str:
+    """
+    The base year, or the years whose mean is the base.
+    """
+    if not target.base_years:
+        return str(target.base_year)
+    return words("trajectory.mean_base", years=", ".join(map(str, target.base_years)))
+
+
+def view_notes(history: View, words: Words) -> list[Note]:
+    """
+    Which view of the history the figure stands on, pinned by its hash; nothing where no event is known.
+    """
+    if not len(history.significance):
+        return []
+    key = "trajectory.view_restated" if history.recalculated else "trajectory.view_kept"
+    return [("view", words(key, day=words.date(history.as_of.date()), sha256=history.sha256[:HASH_SHOWN]))]
+
+
+def fit_notes(fitted: Trajectory | None, refused: str, events: Mapping[int, str], words: Words) -> list[Note]:
+    """
+    What was fitted, how its interval did on this company's own past, and which years are marked.
+    """
+    if fitted is None:
+        return [("fit", words("trajectory.no_fit", reason=phrase(refused, words.language)))]
+    notes = [("fit", _fit_text(fitted, words))]
+    if fitted.has_interval:
+        notes.append(("record", _record(fitted, words)))
+    if fitted.event_years:
+        named = "; ".join(f"{y}: {events[y]}" for y in fitted.event_years)
+        rate = words.percent(fitted.rate_unmarked, 1, sign=True)
+        notes.append(("event_years", words("trajectory.events", named=named, rate=rate)))
+    return [*notes, *_alarms(fitted, words)]
+
+
+def _fit_text(fitted: Trajectory, words: Words) -> str:
+    """
+    Model, rate and p; with three or four years the sign alone, what cannot be told, and what the figure shows instead.
+    """
+    known: dict[str, object] = {"years": len(fitted.used), "p": _p_text(fitted.p_value, words)}
+    if not fitted.has_trend:
+        key = "trajectory.sign" if fitted.has_interval else "trajectory.sign_alone"
+        return words(key, sign=words(f"sign.{fitted.sign}"), **known)
+    return words("trajectory.fit", model=words.term("model", fitted.model),
+                 rate=words.percent(fitted.rate, 1, sign=True), **known)
+
+
+def progress_notes(
+    target: Target, series: pd.Series[Any], year: int, common: Callable[[], View] | None, words: Words
+) -> list[Note]:
+    """
+    Change since the target's base on the restated history, and like-for-like where events moved the boundary.
+
+    Parameters
+    ----------
+    common
+        Makes the like-for-like view; None where no event is known: then both are the same.
+    """
+    said = {"base_year": base_text(target, words), "change": _since_base(target, series, year, words)}
+    if common is None:
+        return [("progress", words("trajectory.progress", **said))]
+    try:
+        view = common()
+        like = _since_base(target, view.series(target.scopes, target.scope2_method), year, words)
+    except MethodError as error:
+        reason = phrase(error.what, words.language)
+        return [("progress", words("trajectory.progress_alone", reason=reason, **said))]
+    if not view.left_out:
+        return [("progress", words("trajectory.progress_restated", like=like, **said))]
+    return [("progress", words("trajectory.progress_both", like=like, left_out=", ".join(view.left_out), **said))]
+
+
+def _since_base(target: Target, series: pd.Series[Any], year: int, words: Words) -> str:
+    base = target.base_kg(series)
+    return words.percent(float(series.loc[year]) / base - 1, 1, sign=True) if base > 0 else words.number(float("nan"))
+
+
+def way_notes(
+    target: Target, series: pd.Series[Any], pathway: pd.Series[Any], year: int, fitted: Trajectory | None, words: Words
+) -> list[Note]:
+    """
+    What it now takes in four forms, the chance by the trend, and the budget of the pathway.
+    """
+    end = float(pathway.loc[target.target_year])
+    notes = [("required", _required(target, series, end, year, words))]
+    notes += _chance(fitted, end, target.target_year, words)
+    return notes + _budget(series.loc[:year], pathway, fitted, words)
+
+
+def _record(fitted: Trajectory, words: Words) -> str:
+    own = fitted.scores[fitted.scores["model"] == fitted.model]
+    if own.empty or int(own["forecasts"].iloc[0]) < ENOUGH_FORECASTS:
+        return words("trajectory.no_record")
+    line = own.iloc[0]
+    verdict = words("trajectory.consistent" if line["p_value"] >= 0.05 else "trajectory.inconsistent")
+    return words("trajectory.record", inside=int(line["inside"]), forecasts=int(line["forecasts"]), verdict=verdict,
+                 p=_p_text(float(line["p_value"]), words), skill=words.percent(float(line["skill"]), 0, sign=True))
+
+
+def _alarms(fitted: Trajectory, words: Words) -> list[Note]:
+    first = int(fitted.series.index[0])
+    alarms = [words("trajectory.first_event", year=first)] if first in fitted.event_years else []
+    if abs(fitted.tracking_signal) > ALARM:
+        alarms.append(words("trajectory.lags", signal=words.number(fitted.tracking_signal, 1)))
+    if fitted.gaps:
+        alarms.append(words("trajectory.gaps", years=", ".join(map(str, fitted.gaps))))
+    if fitted.without_figure:
+        alarms.append(words("trajectory.without_figure", years=", ".join(map(str, fitted.without_figure))))
+    if fitted.without_spread:
+        alarms.append(words("trajectory.no_spread"))
+    if not fitted.has_interval:
+        alarms.append(words("trajectory.no_interval"))
+    return [("warning", " ".join(alarms))] if alarms else []
+
+
+def _p_text(p_value: float, words: Words) -> str:
+    text = words.number(p_value, 2)
+    return text if text.startswith("<") else f"= {text}"
+
+
+def _required(target: Target, series: pd.Series[Any], end: float, year: int, words: Words) -> str:
+    now, base = float(series.loc[year]), target.base_kg(series)
+    if not now > 0:
+        return words("trajectory.nothing_left", year=year)
+    required = required_rate(now, end, years=target.target_year - year, base_kg=base)
+    forms = dict(zip(required["form"], required["value"], strict=True))
+    return words(
+        "trajectory.required", rate=words.percent(-float(forms["compound"]), 1, sign=True), year=year,
+        target_year=target.target_year, tonnes=_tonnes(-float(forms["linear"]), words, sign=True),
+        current=words.percent(-float(forms["linear, share of current"]), 1, sign=True),
+        base=words.percent(-float(forms["linear, share of base"]), 1, sign=True), base_year=base_text(target, words))
+
+
+def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> list[Note]:
+    """
+    The chance, by the fit, of being at or below the target; the reason where too few years would invent it.
+    """
+    if fitted is None:
+        return []
+    try:
+        probability = fitted.p_at_most(kg, year)
+    except MethodError as error:
+        return [("probability", words("trajectory.no_chance", reason=phrase(error.what, words.language)))]
+    return [("probability", words("trajectory.probability", p=_likely(fitted, probability, words), year=year))]
+
+
+def _likely(fitted: Trajectory, probability: float, words: Words) -> str:
+    named = words.term("likelihood", likelihood(probability))
+    few = len(fitted.used) < WORDS_BELOW_YEARS
+    return named if few else f"{named} ({words.percent(probability, 0)})"
+
+
+def _budget(series: pd.Series[Any], pathway: pd.Series[Any], fitted: Trajectory | None, words: Words) -> list[Note]:
+    try:
+        state = budget_state(series.loc[pathway.index[0]:], pathway, convention=BUDGET)
+    except MethodError as error:
+        return [("budget", words("trajectory.no_budget", reason=phrase(error.what, words.language)))]
+    now, last = int(series.index[-1]), int(pathway.index[-1])
+    if state.remaining_kg <= 0:
+        return [("budget", words("trajectory.budget_gone", size=_tonnes(-state.remaining_kg, words), year=now,
+                                 target_year=last, spent=state.exhausted_in))]
+    key = "over" if state.overshoot_kg > 0 else "under"
+    text = words(f"trajectory.budget_{key}", size=_tonnes(abs(state.overshoot_kg), words), base_year=pathway.index[0],
+                 year=now, remaining=_tonnes(state.remaining_kg, words), target_year=last)
+    text = f"{text} {_used_up(state, float(series.iloc[-1]), fitted, words)}"
+    if state.straight_line is None:
+        line = words("trajectory.budget_no_line")
+    else:
+        step = float(series.iloc[-1]) - float(state.straight_line.iloc[0])
+        line = words("trajectory.budget_line", step=_tonnes(-step, words, sign=True))
+    return [("budget", f"{text} {line}"), *_budget_chance(fitted, state, words)]
+
+
+def _used_up(state: Budget, now_kg: float, fitted: Trajectory | None, words: Words) -> str:
+    """
+    When what is left will be used up: at today's level, and on the median of the trend; or why there is no such year.
+    """
+    if state.years_at_level is None:
+        return words("trajectory.used_never")
+    lasts = words.number(state.years_at_level, 1)
+    text = words("trajectory.used_level", spent=state.exhausted_in, years=lasts)
+    if fitted is None or not fitted.has_trend:
+        return f"{text} {words('trajectory.used_no_trend')}"
+    path = fitted.table.set_index("year")["median_kg"]
+    try:
+        spent = state.exhausted_on(path, now_kg=now_kg)
+    except MethodError as error:
+        return f"{text} {words('trajectory.used_unknown', reason=phrase(error.what, words.language))}"
+    if spent is None:
+        return f"{text} {words('trajectory.used_later', last=int(path.index[-1]))}"
+    return f"{text} {words('trajectory.used_trend', spent=spent)}"
+
+
+def _budget_chance(fitted: Trajectory | None, state: Budget, words: Words) -> list[Note]:
+    if fitted is None:
+        return []
+    try:
+        probability = fitted.p_budget(state, seed=SEED)
+    except MethodError as error:
+        return [("budget_chance", words("trajectory.no_chance", reason=phrase(error.what, words.language)))]
+    return [("budget_chance", words("trajectory.budget_chance", p=_likely(fitted, probability, words), seed=SEED))]
+
+
+def _tonnes(kg: float, words: Words, *, sign: bool = False) -> str:
+    tonnes = kg / KG_PER_T
+    digits = 0 if abs(tonnes) >= 100 else 1 if abs(tonnes) >= 1 else 3
+    return words.signed(tonnes, digits) if sign else words.number(tonnes, digits)

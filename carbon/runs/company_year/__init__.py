@@ -1,0 +1,1 @@
+"""One company-year, from its stale inputs to its published set."""

@@ -1,0 +1,67 @@
+"""What a set holds besides the report: the tables, the workbook and the figures of one company-year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from carbon.runs.publish.sheets import Sheets
+
+
+@dataclass(frozen=True)
+class Content:
+    """
+    The outputs of one company-year, before they are written.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    """{name: table}, written as <name>.parquet."""
+    files: Mapping[str, bytes]
+    """{name: bytes}, e.g. workbook.xlsx and rejects.csv."""
+    figures: Mapping[str, float]
+    """{figure id: value [kg CO2e]}: the totals that notebook, HTML and tables must agree on."""
+    summary: Mapping[str, Any]
+    """Fields of the run summary: rows, rejected amounts, co2e_t by scope, gap, shares."""
+    render: Callable[[Any], Mapping[str, str]]
+    """{file name: page} of a normalised notebook; the first is the one for the company's own audience."""
+    check: Callable[[Path, Mapping[str, pa.Table | Sheets]], None]
+    """Raises when the files of a stage do not agree with the figures; is also given, by file name, the tables and the
+    sheets of workbooks that were read back from the stage already."""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """{path: sha256} of the files that were read."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Choices that the published tables are read by, e.g. the scope 2 method of the headline."""
+    release: str = ""
+    """Factor release."""
+    trend: Mapping[str, Any] | None = None
+    """What the index draws of the company (`runs.trend`); None where there is nothing to draw."""
+
+
+def rejects_of_failure(source: str, project: Any, company: str, year: int) -> bytes:
+    """
+    The reject ledger of a company-year that failed for its rejects; b"" where its source cannot tell.
+    """
+    told = getattr(import_module(source.partition(":")[0]), "rejects_of_failure", None)
+    return b"" if told is None else bytes(told(project, company, year))
+
+
+def load_source(name: str) -> Any:
+    """
+    The function `module:function` that gives a Content for (project, company, year).
+    """
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
+
+
+def sharing(name: str) -> Callable[[Any, str, Sequence[int]], None] | None:
+    """
+    What the module of a source computes once for several years of a company, `share(project, company, years)`; None
+    where it has nothing to share.
+    """
+    return getattr(import_module(name.partition(":")[0]), "share", None)

@@ -1,0 +1,208 @@
+"""What a real company-year publishes: the tables of its inventory, the workbook, the rejects and the totals."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from carbon.core.columns import Rows
+from carbon.core.errors import CarbonError
+from carbon.records.params.project import Project
+from carbon.runs.company_year.content import Content
+from carbon.runs.company_year.journal import PAGE
+from carbon.runs.company_year.reconcile import Reconciled, figures_of
+from carbon.runs.company_year.trend import trend_of
+
+KG_PER_T = 1000.0
+REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
+                  "what_to_do"]
+TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledger", "inventory": "table",
+          "factors": "factors", "factor_sources": "factor_sources", "resolution": "resolution", "sources": "sources",
+          "rejects": "rejects", "unclassified": "unclassified", "warnings": "warnings", "outside": "outside",
+          "instruments": "instruments"}
+"""Published table -> attribute of the inventory."""
+CURRENCY = re.compile(r"^[A-Z]{3}$")
+
+
+def preload() -> None:
+    """
+    Import what every report needs, before children are forked.
+    """
+    import pyarrow.parquet  # noqa: F401, I001 (read by whichever report first looks for a town)
+    import carbon.core.display_values
+    import carbon.core.table_checks
+    import carbon.digital.company
+    import carbon.accounting.years.history
+    import carbon.reports.exhibits.annual
+    import carbon.reports.figures.digital
+    import carbon.reports.export
+    import carbon.reports.figures.catalogue
+    import carbon.reports.page.html
+    import carbon.reports.figures.plan
+    import carbon.trajectory  # noqa: F401
+    from carbon.reports.page.font import font_face
+
+    font_face()
+
+
+def share(project: Project, company: str, years: Sequence[int]) -> None:
+    """
+    Compute what the reports of these years share: each inventory up to the last of them.
+
+    A year that is refused is left to its own report, which says why.
+    """
+    from carbon.accounting.company import inventory
+    from carbon.accounting.prepared import keep
+    from carbon.accounting.years.history import years_of
+
+    with suppress(CarbonError, OSError):
+        for year in years_of(project, company, until=max(years)):
+            with suppress(CarbonError, OSError):
+                keep(project, inventory(company, year, project=project))
+
+
+def of_company_year(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:
+    """
+    The content of a company-year: of the report its notebook just made, or made again where that ran elsewhere.
+    """
+    report = _report(company, year)
+    inventory = report.inventory
+    from carbon.reports.export import rejects_csv, workbook
+
+    rejects = rejects_csv(inventory.rejects[REJECT_COLUMNS])
+    keep_rejects(rejects)
+    tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
+    # What the report stands on; `explain` of a target reads it back.
+    view = report.view
+    tables["history"] = view.table
+    if view.recalculated:
+        tables["history_as_reported"] = report.history.table
+    figures = figures_of(company, year, inventory.emissions, inventory.params.scope2_headline)
+    settings = {"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
+                "targets": [target.model_dump(mode="json") for target in inventory.params.targets]}
+    first = report.targets[0]
+    return Content(
+        tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
+        summary=summary_of(report, figures), render=_renderer(inventory),
+        check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
+        settings=settings, release=inventory.params.factors.release,
+        trend=trend_of(dict(zip(first.table["year"].tolist(), first.table["status"].tolist(), strict=True)),
+                       first.series, first.pathway))
+
+
+def _report(company: str, year: int) -> Any:
+    """
+    The annual report in the notebook's own variables; made anew when the notebook ran in a kernel of its own.
+    """
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from carbon.reports.exhibits.annual import AnnualReport, annual_report
+
+    made = InteractiveShell.instance().user_ns.values() if InteractiveShell.initialized() else ()
+    for value in made:
+        if isinstance(value, AnnualReport) and (value.inventory.company, value.inventory.year) == (company, year):
+            return value
+    return annual_report(company, year)
+
+
+def page_names(audience: str) -> dict[str, str]:
+    """
+    {audience: file name}: annual_report.html for the company's own, annual_report.<audience>.html for the others.
+    """
+    from carbon.reports.page.audiences import AUDIENCES
+
+    others = {name: f"annual_report.{name}.html" for name in AUDIENCES if name != audience}
+    return {audience: PAGE, **others}
+
+
+def _renderer(inventory: Any) -> Callable[[Any], Mapping[str, str]]:
+    from carbon.reports.page.html import render_pages
+
+    params, file_names = inventory.params, page_names(inventory.params.audience)
+    name = params.name.get(params.language) or next(iter(params.name.values()), inventory.company)
+
+    def render(notebook: Any) -> Mapping[str, str]:
+        """
+        The pages of a normalised notebook, by the name of their file.
+        """
+        pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, audiences=file_names)
+        return {file_names[audience]: page for audience, page in pages.items()}
+
+    return render
+
+
+def _inputs(report: Any) -> dict[str, str]:
+    of_years = {path: sha256 for inventory in report.history.inventories.values()
+                for path, sha256 in inventory.inputs.items()}
+    levers = {} if report.levers is None else {report.levers.name: report.levers.sha256}
+    digital = {} if report.digital is None else report.digital.inputs
+    return {**of_years, **report.history.inputs, **levers, **digital}
+
+
+def summary_of(report: Any, figures: Mapping[str, float]) -> dict[str, Any]:
+    """
+    The fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares.
+
+    Parameters
+    ----------
+    figures
+        `figures_of` its inventory.
+    """
+    inventory, gap_t = report.inventory, report.targets[0].gap_t
+    ledger = Rows(inventory.ledger)
+    counted = ledger.where(ledger["counts_row"]).groups(["outcome"])
+    rows = dict(zip(counted.lines(), counted.counts(), strict=True))
+    read, rejected = sum(rows.values()), rows.get("rejected", 0)
+    prefix = f"{inventory.company}/{inventory.year}/"
+    names = {"1": "scope1", "2-location": "scope2-location", "2-market": "scope2-market", "3": "scope3",
+             "total-location": "total-location", "total-market": "total-market"}
+    return {
+        "rows_read": read, "rows_accepted": read - rejected, "rows_rejected": rejected,
+        "rows_set_aside": rows.get("set aside", 0), "rows_excluded": rows.get("excluded", 0),
+        "rejected_amount": _amounts(ledger.where(outcome="rejected")),
+        "co2e_t": {key: figures[prefix + name] / KG_PER_T for key, name in names.items()},
+        # Of the first target, as the report shows it: None where there is nothing to compare.
+        "gap_t": None if math.isnan(gap_t) else gap_t, "unmapped_share": _unmapped(ledger),
+    }
+
+
+def _amounts(ledger: Rows, *, sizes: bool = False) -> dict[str, float]:
+    """
+    The money in some rows of the ledger, by currency; with `sizes`, of absolute amounts.
+    """
+    money = [unit for unit in ledger.groups(["unit"]).lines() if CURRENCY.match(unit)]
+    rows = ledger.where(~np.isnan(ledger["amount"]), unit=money)
+    return (rows.assign(amount=np.abs(rows["amount"])) if sizes else rows).sums(["unit"], "amount")
+
+
+def _unmapped(ledger: Rows) -> dict[str, float]:
+    """
+    Share of the money read, by currency and in absolute amounts, that has no activity or no factor.
+    """
+    lost = ledger.where(outcome="rejected", stage=("classification", "factor"))
+    whole, unmapped = _amounts(ledger, sizes=True), _amounts(lost, sizes=True)
+    return {unit: unmapped.get(unit, 0.0) / amount for unit, amount in whole.items() if amount > 0}
+
+
+def rejects_of_failure(project: Project, company: str, year: int) -> bytes:
+    """
+    All rejects of a company-year that has more of them than its params accept, as CSV; b"" where it has not.
+    """
+    from carbon.accounting.company import inventory_of, library_of
+    from carbon.core.params.company import AcceptedRejects
+    from carbon.records.files.company import read_company
+    from carbon.records.kinds.registry import KINDS
+    from carbon.reports.export import rejects_csv
+
+    records = read_company(company, year, project=project)
+    kinds = {kind for contract in KINDS.values() for kind in (contract.kind, contract.lands_in)}
+    everything = dict.fromkeys(sorted(kinds), AcceptedRejects(rows=1.0, amount=1.0))
+    accepting = replace(records, params=records.params.model_copy(update={"max_rejected_share": everything}))
+    rejects = inventory_of(accepting, library_of(records, project)).rejects
+    return rejects_csv(rejects[REJECT_COLUMNS]) if len(rejects) else b""

@@ -1,0 +1,111 @@
+"""
+run_journal.jsonl and run_summary.json: every company-year is in both, whatever happened to the run.
+
+The plan is journalled before the first run, each end appends one line, and the last line of a key counts. The summary
+is made from the journal and holds no time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from carbon.core.errors import RunError
+from carbon.records.params.project import Project
+from carbon.runs.company_year.job import PENDING, SKIPPED, Outcome
+from carbon.runs.publish import append_lines, write_atomic
+from carbon.runs.publish.hashing import sha256_file
+from carbon.runs.publish.sets import MANIFEST, current_set, read_manifest
+
+PAGE = "annual_report.html"
+JOURNAL, SUMMARY = "run_journal.jsonl", "run_summary.json"
+COMPACT_BYTES = 8 * 1024 * 1024
+SUMMARY_FIELDS = ("rows_read", "rows_accepted", "rows_set_aside", "rows_rejected", "rejected_amount", "co2e_t",
+                  "gap_t", "unmapped_share")
+
+
+class Journal:
+    """
+    The journal in a data/processed folder.
+    """
+
+    def __init__(self, processed: Path) -> None:
+        self.processed = processed
+        self.path = processed / JOURNAL
+
+    def plan(self, keys: Iterable[tuple[str, int]]) -> None:
+        """
+        Write one `pending` line a company-year, in one durable step.
+        """
+        self._compact()
+        append_lines(self.path, [_line({"company": c, "year": y, "status": PENDING}) for c, y in keys])
+
+    def ended(self, *outcomes: Outcome) -> None:
+        """
+        Append how company-years ended, in one durable step.
+        """
+        append_lines(self.path, [_line(outcome.as_json()) for outcome in outcomes])
+
+    def last(self) -> dict[str, dict[str, Any]]:
+        """
+        The last line of each key; a line cut by a kill is passed over.
+        """
+        states: dict[str, dict[str, Any]] = {}
+        text = self.path.read_text(encoding="utf-8") if self.path.exists() else ""
+        for line in text.splitlines():
+            try:
+                state = json.loads(line)
+                states[f"{state['company']}/{state['year']}"] = state
+            except (ValueError, KeyError, TypeError):
+                continue
+        return states
+
+    def _compact(self) -> None:
+        if self.path.exists() and self.path.stat().st_size > COMPACT_BYTES:
+            lines = [json.dumps(state, ensure_ascii=True) for state in self.last().values()]
+            write_atomic(self.path, "".join(f"{line}\n" for line in lines).encode())
+
+    def write_summary(self, keys: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
+        """
+        Write run_summary.json for these company-years and return its rows.
+        """
+        states = self.last()
+        rows = [_row(c, y, states.get(f"{c}/{y}", {})) for c, y in sorted(keys)]
+        text = json.dumps({"runs": rows}, indent=1, sort_keys=True, ensure_ascii=False)
+        write_atomic(self.processed / SUMMARY, text.encode() + b"\n")
+        return rows
+
+
+def _line(state: dict[str, Any]) -> str:
+    # ASCII escapes: no text of a record can break the line or reach a terminal as a control sequence.
+    return json.dumps({**state, "at": datetime.now(UTC).isoformat()}, ensure_ascii=True)
+
+
+def _row(company: str, year: int, state: dict[str, Any]) -> dict[str, Any]:
+    summary = state.get("summary") or {}
+    return {"company": company, "year": year, "status": state.get("status", PENDING),
+            "reason": state.get("reason", ""), "manifest_sha256": state.get("manifest_sha256", ""),
+            "path": state.get("path", ""), **{name: summary.get(name) for name in SUMMARY_FIELDS}}
+
+
+def published_outcome(project: Project, company: str, year: int, status: str,
+                      summary: dict[str, Any] | None = None) -> Outcome:
+    """
+    The outcome of a company-year whose set in force stands.
+    """
+    folder = project.processed(company, year)
+    in_force = current_set(folder)
+    if in_force is None:
+        raise RunError(f"{company}/{year} has no set in force")
+    return Outcome(company, year, status, summary=summary or read_manifest(in_force)["summary"],
+                   manifest_sha256=sha256_file(in_force / MANIFEST), path=project.name_of(folder / PAGE))
+
+
+def is_good(status: str) -> bool:
+    """
+    True for a company-year that is there, whole and verified.
+    """
+    return status in ("ok", SKIPPED)

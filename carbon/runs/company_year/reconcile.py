@@ -1,0 +1,266 @@
+"""
+The written files agree: figures of notebook, pages and workbook, against the tables read back from the disk.
+
+A figure stands in the HTML as an element with `data-figure-id`; the exact value of each number in it is `data-value`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from carbon.core.columns import Rows
+from carbon.core.errors import LedgerError, MethodError, RunError
+from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
+from carbon.runs.company_year.content import Content
+from carbon.runs.publish.parquet import PIECE, pieces_of, read_arrow, read_table
+from carbon.runs.publish.sheets import Sheets, read_sheets
+
+RELATIVE = 1e-12
+KG_PER_T = 1000.0
+REPORTED = "reported_inventories"
+"""Totals of earlier years are read beside the records and counted in the history, not in the ledger."""
+_OF_SOURCES = ["kind", "source_file", "rows_read"]
+_NAMES = ["scope", "scope2_method", "kind", "activity", "site", "supplier"]
+_KG = "co2e_kg"
+_READ = [*_NAMES, "kyoto", "category", _KG]
+BY_SCOPE = ("energy/", "site/")
+"""Figures whose lines show their parts by scope and site, and so not the figure itself."""
+WORKBOOK = "workbook.xlsx"
+_TYPES = b"pandas"
+"""Where a schema keeps what the columns are in pandas."""
+NEEDED = ("total-location", "total-market", "scope1", "scope2-location", "scope2-market", "scope3")
+"""Figures that every report must show."""
+
+
+def check_stage(folder: Path, made: Content, written: Mapping[str, pa.Table]) -> dict[str, pa.Table | Sheets]:
+    """
+    Read every table back, compare it with what was meant to be written, then let the content check its files; returns
+    what was read back by file name: the tables, but for long ones, and the sheets of workbooks.
+
+    Parameters
+    ----------
+    written
+        {file name: table} of those that are compared value by value; of the others, the rows are counted.
+
+    Raises
+    ------
+    RunError, LedgerError
+        Which file, which figure, both values.
+    """
+    read: dict[str, pa.Table | Sheets] = {}
+    for name, table in made.tables.items():
+        path = folder / f"{name}.parquet"
+        if path.name in written:
+            back = read[path.name] = read_arrow(path)  # the stage has no manifest yet
+            same = _equal(back, written[path.name])
+        else:  # row hashes come from the disk, piece by piece
+            found = [(p.num_rows, p.column_names) for p in pieces_of(path, PIECE)]
+            rows, columns = sum(n for n, _ in found), found[0][1] if found else []
+            same = rows == len(table) and columns == list(table.columns)
+        if not same:
+            raise RunError(f"{path.name} does not hold the rows it was given")
+    read |= {name: read_sheets(folder / name) for name in made.files if name.endswith(".xlsx")}
+    made.check(folder, read)
+    return read
+
+
+def _equal(back: pa.Table, written: pa.Table) -> bool:
+    """
+    Whether each value is the one that was written; how a column is encoded may differ.
+    """
+    found, meant = back.schema, written.schema
+    alike = found.equals(meant)
+    if not alike and found.names != meant.names:
+        return False
+    if (found.metadata or {}).get(_TYPES) != (meant.metadata or {}).get(_TYPES):
+        return False
+    return (back if alike else back.cast(meant)).equals(written)
+
+
+def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) -> dict[str, float]:
+    """
+    Every figure of a company-year that has an id: the exact sum of its own emission rows [kg CO2e].
+
+    Parameters
+    ----------
+    headline
+        Scope 2 method of the figures that mix scopes (sites, energy carriers).
+    """
+    rows = Rows(emissions).where(emissions["kyoto"].to_numpy(dtype=bool), scope=SCOPES)
+    scope3, counted = rows.where(scope="3"), {m: rows.where(scope2_method=(NO_METHOD, m)) for m in (LOCATION, MARKET)}
+    energy = counted[headline].where(kind="energy")
+    energy = energy.assign(carrier=energy.column("activity").map(lambda activity: activity.partition(".")[0]))
+    sums = {"scope1": rows.where(scope="1").total(_KG), "scope3": scope3.total(_KG)}
+    for word, method in (("location", LOCATION), ("market", MARKET)):
+        sums[f"scope2-{word}"] = counted[method].where(scope="2").total(_KG)
+        sums[f"total-{word}"] = counted[method].total(_KG)
+    sums |= dict.fromkeys((f"3.{number}" for number in CATEGORIES), 0.0) | _sums("3.", scope3, "category", CATEGORIES)
+    sums |= _sums("energy/", energy, "carrier") | _sums("site/", counted[headline], "site")
+    sums |= _sums("supplier/", scope3, "supplier")
+    return {f"{company}/{year}/{name}": kg for name, kg in sums.items()}
+
+
+def _sums(prefix: str, rows: Rows, name: str, known: Collection[int] = ()) -> dict[str, float]:
+    """
+    The exact sum of each name that some rows have; "" and category 0 are nobody's.
+
+    Raises
+    ------
+    MethodError
+        A row without a value, or with none of the known ones.
+    """
+    sums = rows.sums([name], _KG)
+    wrong = [word for word in sums if word != word or (known and word not in (0, *known))]
+    if wrong:
+        raise MethodError(f"emission rows have the {name} {wrong[0]}, for which there is no figure")
+    return {f"{prefix}{word}": kg for word, kg in sums.items() if word}
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """
+    The check of a written stage: callable with its folder, and with what was read back from it already.
+    """
+
+    company: str
+    year: int
+    headline: str
+
+    def __call__(self, folder: Path, read: Mapping[str, pa.Table | Sheets]) -> None:
+        emissions = _written(folder, "emissions.parquet", read, _READ)
+        expected = figures_of(self.company, self.year, emissions, self.headline)
+        ledger = _written(folder, "ledger.parquet", read, ["source_file", "counts_row"])
+        check_ledger(ledger, _written(folder, "sources.parquet", read, _OF_SOURCES))
+        pages = sorted(folder.glob("annual_report*.html"))
+        notebook = json.loads((folder / "annual_report.ipynb").read_bytes())
+        prefix = f"{self.company}/{self.year}/"
+        needed = {prefix + name for name in NEEDED}
+        for page in pages:
+            check_figures(shown_figures([page.read_text(encoding="utf-8")]), expected, needed, page.name)
+        check_figures(shown_figures(list(_html_outputs(notebook))), expected, needed, "annual_report.ipynb")
+        sheets = read[WORKBOOK] if WORKBOOK in read else read_sheets(folder / WORKBOOK)
+        check_figures(workbook_figures(sheets), expected, needed, WORKBOOK)
+
+
+def _written(folder: Path, name: str, read: Mapping[str, Any], columns: list[str]) -> pd.DataFrame:
+    if name in read:
+        # Arrow's own types say what these columns are.
+        return read[name].select(columns).to_pandas(use_threads=False, ignore_metadata=True)
+    return read_table(folder / name, columns=columns)
+
+
+def workbook_figures(sheets: Sheets) -> dict[str, list[list[float]]]:
+    """
+    Figures of a workbook: of each line that starts with a figure id, the numbers beside it.
+    """
+    found: dict[str, list[list[float]]] = {}
+    for rows in sheets.values():
+        for first, *cells in rows:
+            if isinstance(first, str) and first.count("/") >= 2:
+                found.setdefault(first, []).append([cell for cell in cells if isinstance(cell, float)])
+    return found
+
+
+def _html_outputs(notebook: dict[str, Any]) -> Iterable[str]:
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            html = output.get("data", {}).get("text/html", "")
+            yield html if isinstance(html, str) else "".join(html)
+
+
+_MARKED = r"""<([a-z][a-z0-9]*+)(\s(?:[^>"'d]++|"[^"]*+"|'[^']*+'|d(?!ata-))*+data-(?:[^>"']++|"[^"]*+"|'[^']*+')*+)>"""
+TAG = re.compile(rf"</([a-z][a-z0-9]*+)>|{_MARKED}|<!--.*?-->", re.DOTALL)
+"""A closing tag, or an opening one with an attribute of data; one without holds no figure."""
+TAG_BUT_OF_CELLS = re.compile(rf"</((?!t[dh]>)[a-z][a-z0-9]*+)>|{_MARKED}|<!--.*?-->", re.DOTALL)
+"""Half of all tags end the cell of a table."""
+CELLS = ("td", "th")
+MARK = re.compile(r"""\s(data-figure-id|data-value)="([^"]*)\"""")
+
+
+def shown_figures(pages: Sequence[str], *, tags: re.Pattern[str] = TAG_BUT_OF_CELLS) -> dict[str, list[list[float]]]:
+    """
+    Figures shown in pieces of HTML: for each id, the values of each place where it stands.
+
+    For markup as our own templates and the sanitiser write it: lower-case tags, attributes in double quotes, text
+    escaped. A parser that takes any markup needs ten times as long for the same answer.
+
+    Parameters
+    ----------
+    tags
+        Those of cells' ends are found only in pages in which a cell is a figure of its own.
+    """
+    found: dict[str, list[list[float]]] = {}
+    inside: list[tuple[str, list[float]]] = []
+    for ended, name, attributes in (tag for page in pages for tag in tags.findall(page)):
+        if ended:
+            if inside and inside[-1][0] == ended:
+                inside.pop()
+            continue
+        if "data-figure-id" not in attributes and not (inside and "data-value" in attributes):
+            continue  # a value that stands in no figure is none of ours
+        marks = {mark: unescape(text) for mark, text in MARK.findall(attributes)}
+        identifier, value = marks.get("data-figure-id"), marks.get("data-value")
+        if identifier and name in CELLS and tags is not TAG:
+            return shown_figures(pages, tags=TAG)
+        if identifier and name != "table":
+            inside.append((name, []))
+            found.setdefault(identifier, []).append(inside[-1][1])
+        if value is not None:
+            for _, values in inside:
+                values.append(float(value))
+    return found
+
+
+def check_figures(shown: dict[str, list[list[float]]], expected: dict[str, float], needed: set[str],
+                  name: str) -> None:
+    """
+    Every figure shown with values has, in each place, the value of the tables [t CO2e]; the needed ones are shown.
+
+    Raises
+    ------
+    RunError
+        Names the file, the figure, what it shows and what the tables give.
+    """
+    missing = sorted(needed - {identifier for identifier, places in shown.items() if any(places)})
+    if missing:
+        raise RunError(f"{name} does not show {', '.join(missing)}",
+                       hint="the report must show every total with its id")
+    for identifier, places in shown.items():
+        if identifier not in expected or identifier.split("/", 2)[2].startswith(BY_SCOPE):
+            continue
+        tonnes = expected[identifier] / KG_PER_T
+        for values in places:
+            if values and not any(math.isclose(value, tonnes, rel_tol=RELATIVE, abs_tol=1e-12) for value in values):
+                raise RunError(f"{name}: {identifier} shows {values[:6]}, its rows give {tonnes!r} t")
+
+
+def check_ledger(ledger: pd.DataFrame, sources: pd.DataFrame) -> None:
+    """
+    Rows of records accounted for equal rows read, file by file.
+
+    Raises
+    ------
+    LedgerError
+        The files whose rows differ.
+    """
+    files = Rows(ledger).where(ledger["counts_row"].to_numpy(dtype=bool)).groups(["source_file"])
+    in_ledger = Counter(dict(zip(files.lines(), files.counts(), strict=True)))
+    read: Counter[Any] = Counter()
+    for kind, file, rows in zip(*(sources[name].tolist() for name in _OF_SOURCES), strict=True):
+        read[file] += 0 if kind == REPORTED else rows
+    wrong = [file for file in sorted({*read, *in_ledger}, key=str) if read[file] != in_ledger[file]]
+    if wrong:
+        rows = pd.DataFrame({"source_file": wrong, "rows_read": [read[file] for file in wrong],
+                             "in_ledger": [in_ledger[file] for file in wrong]})
+        raise LedgerError(f"{len(wrong)} files have rows that are not accounted for", rows=rows)

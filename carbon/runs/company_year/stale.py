@@ -1,0 +1,231 @@
+"""Which company-years there are, and which are missing or stale, by the content of everything a set depends on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from carbon.core.errors import CarbonError, UsageError
+from carbon.core.params.company import RunParams
+from carbon.records.params.load import load_company
+from carbon.records.params.project import Project
+from carbon.runs.notebook.parameters import check_parameters, declared_parameters
+from carbon.runs.publish.hashing import (
+    FileHashes,
+    code_hash,
+    files_below,
+    package_versions,
+    packaged_tables_hash,
+    sha256_value,
+)
+from carbon.runs.publish.sets import current_set, damage, read_manifest
+from carbon.runs.publish.signoff import SIGNATURES, in_force
+
+PARTS = ("inputs", "params", "factors", "notebook", "code", "packages", "parameters")
+"""What a set depends on, and so the words of `--dry-run` and of `carbon diff`."""
+PACKAGED = "packaged tables"
+LEDGER_OUTPUTS = {"reviews", "plans", SIGNATURES}
+"""What stands in data/ledger/<company>/ because of a set, and so is never an input of one."""
+DIGEST_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class Planned:
+    """
+    One company-year: what its set depends on, and why it must run (empty when the set in force is up to date).
+    """
+
+    company: str
+    year: int
+    dependencies: dict[str, Any]
+    reasons: tuple[str, ...]
+    error: str = ""
+    """Why it cannot run at all, e.g. its params file is missing."""
+    kept: str = ""
+    """Why it is not run although it is stale: it is signed."""
+
+    @property
+    def key(self) -> str:
+        """
+        "company/year".
+        """
+        return f"{self.company}/{self.year}"
+
+    @property
+    def digest(self) -> str:
+        """
+        Name of the set that its dependencies give.
+        """
+        return digest(self.company, self.year, self.dependencies)
+
+
+def digest(company: str, year: int, dependencies: Mapping[str, Any]) -> str:
+    """
+    Name of the set that these dependencies give.
+    """
+    return sha256_value({"company": company, "year": year, **dependencies})[:DIGEST_LENGTH]
+
+
+def company_years(runs: RunParams, only: Iterable[str] = ()) -> list[tuple[str, int]]:
+    """
+    The company-years of runs.yml, sorted; with `only`, those named (`company` or `company/year`).
+
+    Raises
+    ------
+    UsageError
+        One stands twice in runs.yml, or a name of `only` is not in it.
+    """
+    listed = [(entry.company, year) for entry in runs.runs for year in entry.years]
+    twice = sorted({f"{c}/{y}" for c, y in listed if listed.count((c, y)) > 1})
+    if twice:
+        raise UsageError(f"params/runs.yml names {', '.join(twice)} twice", hint="keep one entry of each")
+    wanted = set(only)
+    if not wanted:
+        return sorted(listed)
+    unknown = wanted - {f"{c}/{y}" for c, y in listed} - {c for c, _ in listed}
+    if unknown:
+        raise UsageError(f"--only {', '.join(sorted(unknown))} is not in params/runs.yml",
+                         hint="known: " + ", ".join(f"{c}/{y}" for c, y in sorted(listed)))
+    return sorted((c, y) for c, y in listed if c in wanted or f"{c}/{y}" in wanted)
+
+
+def make_plan(project: Project, runs: RunParams, *, only: Iterable[str] = (), force: bool = False) -> list[Planned]:
+    """
+    Every company-year asked for, with the hashes of what it depends on and the reasons to run it.
+    """
+    check_notebook(project, runs)
+    hashes = FileHashes(project.root)
+    return [plan_one(project, runs, company, year, hashes=hashes, force=force)
+            for company, year in company_years(runs, only)]
+
+
+def plan_one(project: Project, runs: RunParams, company: str, year: int, *, hashes: FileHashes | None = None,
+             force: bool = False) -> Planned:
+    """
+    One company-year of the plan.
+    """
+    try:
+        found = dependencies(project, runs, company, year, hashes=hashes or FileHashes(project.root))
+    except (CarbonError, OSError) as error:
+        return Planned(company, year, {}, ("cannot run",), str(error))
+    reasons = stale_reasons(project.processed(company, year), found)
+    reasons = ("forced", *reasons) if force else reasons
+    signature = in_force(project, company, year) if reasons else None
+    if signature is not None and current_set(project.processed(company, year)) is not None:
+        kept = f"signed by {signature.by} on {signature.at[:10]}, not run again: {'; '.join(reasons)}"
+        return Planned(company, year, found, (), kept=kept)
+    try:
+        # Only what is to run is worth the parsing: an unchanged params file was loaded when its set was made.
+        if reasons:
+            load_company(project, company)
+    except CarbonError as refused:
+        return Planned(company, year, found, reasons, str(refused))
+    return Planned(company, year, found, reasons)
+
+
+def check_notebook(project: Project, runs: RunParams) -> None:
+    """
+    The notebook of runs.yml exists and declares every parameter it will be given.
+
+    Raises
+    ------
+    UsageError
+        Nothing can run: names the notebook, or the parameter.
+    """
+    path = project.root / runs.notebook
+    try:
+        notebook = json.loads(path.read_bytes())
+        declared = declared_parameters(notebook)
+    except FileNotFoundError as error:
+        raise UsageError(f"The notebook {runs.notebook} does not exist",
+                         hint="`notebook:` in params/runs.yml") from error
+    except (ValueError, KeyError, TypeError, SyntaxError) as error:
+        raise UsageError(f"{runs.notebook} is not a notebook: {error}",
+                         hint="open and save it in JupyterLab") from error
+    check_parameters({**runs.parameters, "company": "", "year": 0}, declared)
+
+
+def dependencies(project: Project, runs: RunParams, company: str, year: int, *, hashes: FileHashes) -> dict[str, Any]:
+    """
+    Everything the set of a company-year depends on, as hashes and plain values.
+    """
+    notebook = project.root / runs.notebook
+    if not project.params_file(company).is_file():
+        raise UsageError(f"params/{company}.yml does not exist", hint="every company of params/runs.yml needs one")
+    return {
+        "inputs": hashes.of(_input_files(project, company, year)),
+        "params": hashes.of(params_files(project, company)),
+        "factors": {PACKAGED: packaged_tables_hash(),
+                    **hashes.of(files_below(project.root / "params" / "shared" / "factors"))},
+        "notebook": hashes.of([notebook]),
+        "code": code_hash(),
+        "packages": package_versions(),
+        "parameters": {**runs.parameters, "company": company, "year": year},
+    }
+
+
+def _input_files(project: Project, company: str, year: int) -> list[Path]:
+    """
+    Raw files of this year and the years before (the report shows them), of no year, and the company's ledger.
+    """
+    raw = files_below(project.root / "data" / "raw" / company, leave_out=lambda name: _later(name, year))
+    ledger = files_below(project.ledger(company), leave_out=LEDGER_OUTPUTS.__contains__)
+    return raw + _sisters_decisions(project, company) + ledger
+
+
+def _sisters_decisions(project: Project, company: str) -> list[Path]:
+    """
+    Decision files of all other companies, where the company's params take any over: rather too many than one less.
+    """
+    if b"decisions_from" not in project.params_file(company).read_bytes():
+        return []
+    own = project.decisions_file(company)
+    return sorted(path for path in own.parent.parent.glob(f"*/{own.name}") if path != own)
+
+
+def _later(folder: str, year: int) -> bool:
+    return folder.isdigit() and int(folder) > year
+
+
+def params_files(project: Project, company: str) -> list[Path]:
+    """
+    The parameter files that a company's set depends on.
+    """
+    params = project.root / "params"
+    shared = files_below(params / "shared", leave_out=lambda name: name == "factors")
+    return [project.params_file(company), *files_below(params / company), *shared]
+
+
+def stale_reasons(year_folder: Path, found: Mapping[str, Any]) -> tuple[str, ...]:
+    """
+    Why the set in force is not the set these dependencies give: "missing", "damaged", or what changed.
+    """
+    in_force = current_set(year_folder)
+    if in_force is None:
+        return ("missing",)
+    problems = damage(in_force)
+    if problems:
+        return (f"damaged: {problems[0]}",)
+    old = read_manifest(in_force).get("dependencies", {})
+    return tuple(f"{part}: {changed_names(old.get(part), found[part])}" for part in PARTS
+                 if old.get(part) != found[part])
+
+
+def changed_names(old: Any, new: Any) -> str:
+    """
+    Which entries differ between two values of one part, in words.
+    """
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return "changed"
+    words = [f"{name} {_verb(name, old, new)}" for name in sorted(old.keys() | new.keys())
+             if old.get(name) != new.get(name)]
+    return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
+
+
+def _verb(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    if name not in old:
+        return "added"
+    return "changed" if name in new else "removed"

@@ -1,0 +1,60 @@
+"""
+The few numbers that the index draws of a company: its series, which years are only reported, what its target allows.
+
+They stand in the manifest of each set, so that an index of hundreds of companies reads no table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from carbon.accounting.years.by_year import ByYear
+
+TREND = "trend"
+"""Key of the manifest."""
+KG_PER_T = 1000.0
+
+
+def trend_of(statuses: Mapping[Any, str], series: pd.Series[Any], pathway: pd.Series[Any] | None) -> dict[str, Any]:
+    """
+    {"tonnes": {year: t CO2e}, "reported": [year], "pathway": {year: t CO2e} or None}; years are texts, as JSON has no
+    other keys.
+
+    Parameters
+    ----------
+    statuses
+        By year; one with any reported part is "reported".
+    series, pathway
+        Those of the report's first `TargetView`.
+    """
+    return {"tonnes": _tonnes(series), "reported": [year for year, status in statuses.items() if status == "reported"],
+            "pathway": None if pathway is None else _tonnes(pathway)}
+
+
+def trend_of_history(history: ByYear, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    `trend_of` what a report of this history shows first: its first target, or the headline total where it has none.
+
+    Parameters
+    ----------
+    settings
+        Of the manifest: `targets` and `scope2_headline`.
+    """
+    from carbon.core.ghg_protocol import SCOPES
+    from carbon.core.params.company import TargetParams
+    from carbon.reports.exhibits.target_view import allowed, status_by_year
+    from carbon.trajectory import Target
+
+    stated = settings["targets"][:1]
+    target = Target.from_params(TargetParams.model_validate(stated[0])) if stated else None
+    of = (tuple(target.scopes), target.scope2_method) if target else (SCOPES, str(settings["scope2_headline"]))
+    series = history.series(*of)
+    return trend_of(status_by_year(history.table, *of).to_dict(), series, allowed(target, series)[0])
+
+
+def _tonnes(kg: pd.Series[Any]) -> dict[str, float]:
+    return dict(zip(map(str, kg.index.tolist()), (kg / KG_PER_T).tolist(), strict=True))

@@ -1,0 +1,1 @@
+"""The company's ledger and desk: decisions, plans, filings, new projects."""

@@ -1,0 +1,101 @@
+"""`carbon factors diff`: what changes with another release, and the tonnes it would move in each company's report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from carbon.activities import classify
+from carbon.core.errors import CarbonError
+from carbon.core.params.company import CompanyParams, RunParams
+from carbon.factors import Library, load
+from carbon.factors.diff import MOVED, compare, tonnes_moved
+from carbon.factors.sources.project import with_imported_tables, with_project_factors
+from carbon.records.files.company import read_company
+from carbon.records.params.project import Project
+from carbon.runs.company_year.stale import company_years
+
+BESIDE = "+"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """
+    moves: company, year and the columns of `factors.diff.MOVED`. failed: company/year -> why it could not be judged.
+    """
+
+    moves: pd.DataFrame
+    failed: dict[str, str]
+
+    def by_run(self) -> pd.DataFrame:
+        """
+        company, year, moved_t (net of all its keys), keys that move, the largest move first.
+        """
+        table = self.moves.groupby(["company", "year"], as_index=False).agg(
+            moved_t=("moved_t", "sum"), keys=("moved_t", "size"))
+        order = table["moved_t"].abs().sort_values(ascending=False, kind="stable").index
+        return table.loc[order].reset_index(drop=True)
+
+
+def side(project: Project, text: str, params: CompanyParams | None = None) -> Library:
+    """
+    One side of a comparison.
+
+    Parameters
+    ----------
+    text
+        "2026.1", or "2026.1+NAME" with tables of params/shared/factors/ beside the release.
+    params
+        Of a company: its own factors and the tables its params name count too.
+
+    Raises
+    ------
+    UsageError
+        No such release, or no such table.
+    """
+    release, *beside = text.split(BESIDE)
+    folder = project.runs_file.parent
+    named = [] if params is None else params.factors.imported
+    library = with_imported_tables(load(release), [b for b in beside if b not in named], params_folder=folder)
+    return library if params is None else with_project_factors(library, params, params_folder=folder)
+
+
+def factors_changed(project: Project, old: str, new: str) -> pd.DataFrame:
+    """
+    `factors.diff.compare` of two sides.
+    """
+    return compare(side(project, old).table, side(project, new).table)
+
+
+def moved_in_runs(
+    project: Project, old: str, new: str, runs: RunParams, *, told: Callable[[str], None] = lambda _: None,
+) -> Moved:
+    """
+    `factors.diff.tonnes_moved` for every company-year of a runs file, from its records as they are now.
+
+    A company-year whose records or sides are refused is listed with the reason; the others go on.
+    """
+    moves: list[pd.DataFrame] = []
+    failed: dict[str, str] = {}
+    for company, year in company_years(runs):
+        told(f"{company}/{year}")
+        try:
+            moves.append(_moved(project, company, year, old, new))
+        except CarbonError as error:
+            failed[f"{company}/{year}"] = str(error)
+    columns = ["company", "year", *MOVED[:3], "year_of_key", *MOVED[4:]]
+    return Moved(pd.concat(moves, ignore_index=True) if moves else pd.DataFrame(columns=columns), failed)
+
+
+def _moved(project: Project, company: str, year: int, old: str, new: str) -> pd.DataFrame:
+    records = read_company(company, year, project=project)
+    params = records.params
+    table = tonnes_moved(
+        classify(records).activities, side(project, old, params), side(project, new, params), policy=params.factors,
+        gwp=params.gwp, allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2, fx=records.fx)
+    table = table.rename(columns={"year": "year_of_key"})
+    table.insert(0, "year", year)
+    table.insert(0, "company", company)
+    return table

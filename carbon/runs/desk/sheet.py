@@ -1,0 +1,134 @@
+"""
+Many decisions at once: the open lines of the desk as a sheet, and a sheet that a person has filled in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.decisions import DECISIONS, KEYS
+from carbon.core.errors import ParamsError
+from carbon.core.inert import as_written
+from carbon.records.grids.delimited import read_delimited
+from carbon.records.grids.encodings import decode
+from carbon.records.grids.grid import Grid
+from carbon.records.grids.sources import DELIMITED, open_source
+from carbon.records.grids.workbooks import is_blank, read_workbook
+from carbon.runs.desk.classify import Desk
+from carbon.runs.publish import write_atomic
+
+OFFERS = ("proposal_1", "proposal_2", "proposal_3")
+FILLED = ("activity", "scope3_category", "exclude", "author", "evidence")
+"""What a person fills in; an activity may be the number of a proposal."""
+_OFFER = re.compile(r"(?P<activity>\S+) \(category (?P<category>\d+)\)")
+
+
+def sheet_of(desk: Desk) -> pd.DataFrame:
+    """
+    One row for each supplier, account and category that waits, with its proposals and empty columns for the decision.
+
+    A decision holds in every currency, so lines that differ only in it are one row: `amounts` names each.
+    """
+    lines = desk.open.assign(amounts=[f"{a:.2f} {c}" for a, c in zip(desk.open["amount"], desk.open["currency"],
+                                                                    strict=True)])
+    rows = lines.groupby(list(KEYS), sort=False, as_index=False).agg(
+        wording=("wording", "first"), rows=("rows", "sum"), amounts=("amounts", " + ".join))
+    offers = desk.proposals.drop_duplicates([*KEYS, "rank"])
+    for place, column in enumerate(OFFERS, start=1):
+        here = offers[offers["rank"] == place]
+        text = here["activity"] + " (category " + here["scope3_category"].astype("str") + ")"
+        rows = rows.merge(here[list(KEYS)].assign(**{column: text}), on=list(KEYS), how="left", validate="one_to_one")
+    return rows.fillna(dict.fromkeys(OFFERS, "")).assign(**dict.fromkeys(FILLED, ""))
+
+
+def write_sheet(desk: Desk, path: Path) -> int:
+    """
+    The sheet as a CSV file; the number of its rows.
+    """
+    from carbon.reports.export import to_csv_bytes
+
+    table = sheet_of(desk)
+    write_atomic(path, b"\xef\xbb\xbf" + to_csv_bytes(table))  # spreadsheets know UTF-8 by its mark
+    return len(table)
+
+
+def read_sheet(path: Path, desk: Desk, *, author: str, evidence: str, day: pd.Timestamp) -> pd.DataFrame:
+    """
+    The decisions of a sheet, CSV or workbook; rows with neither an activity nor an exclusion stay open.
+
+    Parameters
+    ----------
+    author, evidence
+        Of the rows that do not say their own.
+
+    Raises
+    ------
+    FileRefused
+        The file cannot be read with certainty.
+    ParamsError
+        A column is missing; a row is of no open line, names a proposal or a category that there is not.
+    """
+    table = _texts(path)
+    decided = table[(table["activity"] != "") | (table["exclude"] != "")]
+    known = pd.MultiIndex.from_frame(desk.open[list(KEYS)])
+    strange = ~pd.MultiIndex.from_frame(decided[list(KEYS)]).isin(known)
+    if strange.any():
+        raise ParamsError(f"{path.name}: {int(strange.sum())} rows are of no open line", rows=decided[strange],
+                          hint="supplier, account and category must be as the desk wrote them; write the sheet again")
+    found = [_decision(line, path.name) for line in decided.to_dict("records")]
+    filled = pd.DataFrame(found, columns=[*KEYS, *FILLED]).astype({"scope3_category": "int64"})
+    filled = filled.assign(author=filled["author"].replace("", author), decided_on=day,
+                           evidence=filled["evidence"].replace("", evidence))
+    return DECISIONS.validate(filled[list(DECISIONS.columns)].astype({"decided_on": "datetime64[s]"}))
+
+
+def _decision(line: Mapping[Any, Any], name: str) -> dict[str, Any]:
+    chosen = {c: line.get(c, "") for c in (*KEYS, *FILLED)}
+    offers = {str(n): found for n, c in enumerate(OFFERS, start=1) if (found := _OFFER.fullmatch(line.get(c, "")))}
+    by_name = {found["activity"]: found["category"] for found in offers.values()}
+    wanted, category = chosen["activity"], chosen["scope3_category"].removesuffix(".0")
+    if wanted.isdigit() and wanted not in offers:
+        raise ParamsError(f"{name}: row {line['row']} names proposal {wanted}, which it does not have",
+                          hint="write 1, 2 or 3 for a proposal of the row, or an activity")
+    activity = offers[wanted]["activity"] if wanted in offers else wanted
+    category = category or by_name.get(activity, "" if activity else "0")
+    if not category.isdigit():
+        raise ParamsError(f"{name}: row {line['row']} has the scope 3 category {category!r}",
+                          hint="write 1 to 15 beside an activity that is none of the proposals")
+    return {**chosen, "activity": activity, "scope3_category": int(category)}
+
+
+def _texts(path: Path) -> pd.DataFrame:
+    """
+    The cells below the headings as text, with the row of each; headings may stand below a title.
+    """
+    grid = _grid(path)
+    heads = [place for place, row in enumerate(grid.head()) if {*KEYS, *FILLED[:3]} <= {c.strip() for c in row}]
+    if not heads:
+        raise ParamsError(f"{path.name} has not the headings {', '.join((*KEYS, *FILLED[:3]))}",
+                          hint="`carbon classify C/Y --sheet FILE` writes such a sheet")
+    names = [c.strip() for c in grid.row(heads[0])]
+    rows = [grid.row(n) for n in range(heads[0] + 1, len(grid))]
+    cells = [{"row": str(grid.lines[heads[0] + 1 + n]), **dict(zip(names, row, strict=True))}
+             for n, row in enumerate(rows)]
+    table = pd.DataFrame(cells, columns=["row", *names], dtype="str")
+    for column in (c for c in names if c):
+        text = table[column].map(as_written)
+        table[column] = text if column in KEYS else text.str.strip()
+    return table
+
+
+def _grid(path: Path) -> Grid:
+    source = open_source(path, path.name)
+    if source.form == DELIMITED:
+        text, encoding = decode(source.content(), source.name)
+        return read_delimited(text, source.name, lambda row: len({*KEYS, *FILLED} & set(row)), dialect=encoding)
+    sheets = [g for g in read_workbook(source) if len(g) and not is_blank(g)]
+    if len(sheets) != 1:
+        raise ParamsError(f"{path.name} has {len(sheets)} sheets that hold anything", hint="keep the one of decisions")
+    return sheets[0]

@@ -1,0 +1,131 @@
+"""One notebook run through papermill, and the normalised notebook that is published."""
+
+from __future__ import annotations
+
+import logging
+import re
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4.rwbase import split_lines, strip_transient
+
+from carbon.core.errors import RunError
+from carbon.runs.notebook.parameters import check_parameters, declared_parameters
+from carbon.runs.publish.json_text import indented
+from carbon.runs.schedule.reasons import OWN_ERRORS
+
+CELL_FIELDS = {"cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"}
+OWN_LINE = re.compile(r"carbon/([\w/]+\.py):(\d+)")
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+TIMES = ("papermill", "execution")
+"""Metadata that papermill and JupyterLab fill with times."""
+
+
+def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, folder: Path, timeout: int) -> Any:
+    """
+    Run a notebook with checked parameters and return it as it stands after its last cell.
+
+    Parameters
+    ----------
+    engine
+        "carbon" (in this process) or "nbclient" (papermill's own: a kernel process).
+    folder
+        Working folder of the cells.
+    timeout
+        Limit of one cell [s]; the limit of the whole run is kept by whoever started this process.
+
+    Raises
+    ------
+    UsageError
+        A parameter the notebook does not declare.
+    RunError
+        A cell raised: names the cell, the error and its text.
+    """
+    template = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    check_parameters(parameters, declared_parameters(template))
+    import papermill
+    from papermill.engines import papermill_engines
+
+    if engine == "carbon":
+        from carbon.runs.notebook.engine import CarbonEngine
+
+        papermill_engines.register("carbon", CarbonEngine)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    with warnings.catch_warnings(), _options(engine, timeout) as options:
+        warnings.filterwarnings("ignore", module=r"(papermill|nbclient|jupyter_client|zmq|nbformat)")
+        try:
+            return papermill.execute_notebook(template, None, dict(parameters), engine_name=engine, cwd=folder,
+                                              progress_bar=False, autosave_cell_every=0, **options)
+        except papermill.PapermillExecutionError as error:
+            raise RunError(_failure(error)) from error
+
+
+@contextmanager
+def _options(engine: str, timeout: int) -> Iterator[dict[str, Any]]:
+    """
+    What an engine is told beside the notebook; only a kernel process needs a folder, for its sockets.
+    """
+    if engine == "carbon":
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="carbon-") as sockets:
+        yield _kernel_options(timeout, sockets)
+
+
+def _kernel_options(timeout: int, sockets: str) -> dict[str, Any]:
+    # ipc: two kernels can race for a TCP port, and a TCP kernel listens to the whole machine. The sockets' names are
+    # numbered per name: without one of its own, two kernels would answer each other.
+    from jupyter_client.manager import KernelManager
+    from traitlets.config import Config
+
+    config = Config()
+    config.KernelManager.transport = "ipc"
+    config.KernelManager.ip = f"{sockets}/k"
+    config.KernelManager.connection_file = f"{sockets}/kernel.json"
+    return {"execution_timeout": timeout, "config": config, "kernel_manager_class": KernelManager,
+            "kernel_name": "python3"}
+
+
+def _failure(error: Any) -> str:
+    if "MemoryError" in error.ename:
+        return f"memory: cell {error.exec_count} asked for more than the limit: {error.evalue}".rstrip(": ")
+    place = f"cell {error.exec_count}" if error.exec_count else "a cell"
+    if error.ename == "SystemExit":
+        return (f"{place}: SystemExit: {error.evalue}: the cell ended the notebook, the cells after it did not run\n"
+                "Hint: take exit() or sys.exit() out of the notebook")
+    said = f"{place}: {error.ename}: {error.evalue}".rstrip(": ")[:2000]
+    # An error raised on purpose names its remedy; any other one needs the line it came from.
+    lines = [] if error.ename.endswith(OWN_ERRORS) else OWN_LINE.findall(ANSI.sub("", "\n".join(error.traceback)))
+    return f"{said} (carbon/{lines[-1][0]} line {lines[-1][1]})" if lines else said
+
+
+def normalised(notebook: Any) -> Any:
+    """
+    The notebook without what differs between two runs: times, random cell ids, paths, the kernel's details; valid, and
+    with its texts in lines, as they are written.
+    """
+    cells = [_normal_cell(cell, number) for number, cell in enumerate(notebook.cells, start=1)]
+    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+                "language_info": {"name": "python"}}
+    # Cell ids need minor version 5. A copy: what follows changes it.
+    result = nbformat.from_dict({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+    nbformat.validate(result)
+    return strip_transient(split_lines(result))
+
+
+def written(document: Any) -> bytes:
+    """
+    The bytes of a normalised notebook.
+    """
+    return indented(document).encode() + b"\n"
+
+
+def _normal_cell(cell: Any, number: int) -> dict[str, Any]:
+    kept = {name: value for name, value in cell.items() if name in CELL_FIELDS}
+    kept["metadata"] = {name: value for name, value in cell.metadata.items() if name not in TIMES}
+    return {**kept, "id": f"cell-{number:03d}"}

@@ -1,0 +1,106 @@
+"""Published tables: Parquet bytes with page checksums, the same for the same table, refused on read when damaged."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from carbon.core.errors import TableError
+from carbon.runs.publish.hashing import sha256_file
+
+LONG = 500_000
+"""Rows from which a table is too long to be held twice."""
+PIECE = 50_000
+"""Rows of a long table that are in hand at once when it is read back."""
+SHORT = 10_000
+"""Rows up to which dictionaries and statistics of columns take more room, and twice the time, than they save; and zstd,
+which sets itself up anew for each column, twice the time to write and to read of snappy."""
+AGAIN = "the published file is missing or damaged; publish again with carbon run"
+
+
+def to_arrow(table: pd.DataFrame) -> pa.Table:
+    """
+    The table as Arrow holds it, without its index; a missing number is null.
+    """
+    return pa.Table.from_pandas(table, preserve_index=False, nthreads=1)
+
+
+def to_parquet(table: pd.DataFrame | pa.Table) -> bytes:
+    """
+    The table as Parquet bytes: zstd, or snappy for a short one, a checksum on each page, no time or path inside.
+    """
+    buffer = io.BytesIO()
+    arrow = table if isinstance(table, pa.Table) else to_arrow(table)
+    many = arrow.num_rows > SHORT
+    # What is held as codes of words keeps its words, in their order.
+    coded = [field.name for field in arrow.schema if pa.types.is_dictionary(field.type)]
+    pq.write_table(arrow, buffer, compression="zstd" if many else "snappy", write_page_checksum=True,
+                   use_dictionary=many or coded or False, write_statistics=many)
+    return buffer.getvalue()
+
+
+def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | None = None) -> pd.DataFrame:
+    """
+    Read a published table and verify its page checksums.
+
+    Parameters
+    ----------
+    sha256
+        Hash of the whole file, from the manifest: page checksums do not cover names and types in the footer.
+    columns
+        Some columns only.
+
+    Raises
+    ------
+    TableError
+        The file is missing or damaged: names it and says what to do.
+    """
+    if sha256 is not None and path.is_file() and sha256_file(path) != sha256:
+        raise TableError(f"{path.name} is damaged: its bytes have changed since it was published", hint=AGAIN)
+    with _readable(path):
+        table = read_arrow(path, columns)
+        # A long table is not held twice: each column is let go as it is turned.
+        long = table.num_rows > LONG
+        return table.to_pandas(use_threads=False, split_blocks=long, self_destruct=long)
+
+
+def read_arrow(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """
+    A published table as Arrow holds it; its page checksums are verified.
+
+    Raises
+    ------
+    TableError
+        The file is missing or damaged: names it and says what to do.
+    """
+    # One thread and no read-ahead: this also runs in processes that fork.
+    with _readable(path), pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
+        return file.read(columns=columns, use_threads=False)
+
+
+def pieces_of(path: Path, rows: int) -> Iterator[pa.Table]:
+    """
+    A published table, so many rows at a time and none of them for nothing: its page checksums are verified on the way.
+
+    Raises
+    ------
+    TableError
+        The file is missing or damaged: names it and says what to do.
+    """
+    with _readable(path), pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
+        for batch in file.iter_batches(batch_size=rows, use_threads=False):
+            yield pa.Table.from_batches([batch])
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
+        raise TableError(f"{path.name} cannot be read: {error}", hint=AGAIN) from error

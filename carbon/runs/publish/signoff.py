@@ -1,0 +1,96 @@
+"""
+Sign-off: what a reviewer accepted or questioned, figure by figure, in the company's append-only ledger.
+
+A report accepted as a whole is signed: its set is never removed, and its year is not run again until it is reopened
+with a reason.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from carbon.core.errors import ParamsError, UsageError
+from carbon.records.params.project import Project
+from carbon.runs.publish import append_lines, write_atomic
+from carbon.runs.publish.durable import PRIVATE
+from carbon.runs.publish.sets import SIGNED, current_set, damage, read_manifest
+
+SIGNATURES = "signatures.jsonl"
+WHOLE = "report"
+"""The `figure` of a signature on the whole report."""
+ACCEPTED, QUESTIONED, REOPENED = "accepted", "questioned", "reopened"
+STATES = (ACCEPTED, QUESTIONED, REOPENED)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """
+    One line of the ledger.
+    """
+
+    year: int
+    set: str
+    figure: str
+    state: str
+    by: str
+    note: str
+    at: str
+
+
+def signatures(project: Project, company: str, year: int) -> list[Signature]:
+    """
+    All signatures on a company-year, oldest first.
+
+    Raises
+    ------
+    ParamsError
+        A line of the ledger cannot be read: a signature is never passed over.
+    """
+    path = project.ledger(company) / SIGNATURES
+    if not path.exists():
+        return []
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            found.append(Signature(**json.loads(line)))
+        except (ValueError, TypeError) as error:
+            raise ParamsError(f"{project.name_of(path)}:{number} is not a signature",
+                              hint="the ledger is append-only: restore it from version control") from error
+    return [signature for signature in found if signature.year == year]
+
+
+def in_force(project: Project, company: str, year: int) -> Signature | None:
+    """
+    The signature that locks a company-year, or None.
+    """
+    whole = [s for s in signatures(project, company, year) if s.figure == WHOLE]
+    return whole[-1] if whole and whole[-1].state == ACCEPTED else None
+
+
+def sign(project: Project, company: str, year: int, *, figure: str = WHOLE, state: str, by: str,
+         note: str) -> Signature:
+    """
+    Append a signature on the set in force.
+
+    Raises
+    ------
+    UsageError
+        No whole set in force, an unknown figure or state, or no name or note.
+    """
+    folder = current_set(project.processed(company, year))
+    if folder is None or damage(folder):
+        raise UsageError(f"{company}/{year} has no whole set in force", hint="carbon run, then carbon verify")
+    known = {name.split("/", 2)[2] for name in read_manifest(folder)["figures"]} | {WHOLE}
+    if figure not in known:
+        raise UsageError(f"{figure!r} is not a figure of {company}/{year}", hint=f"e.g. {', '.join(sorted(known)[:8])}")
+    if state not in STATES or not by.strip() or not note.strip():
+        raise UsageError("A signature needs a state, a name and a note", hint=f"states: {', '.join(STATES)}")
+    signature = Signature(year, folder.name, figure, state, by, note, datetime.now(UTC).isoformat(timespec="seconds"))
+    path = project.ledger(company) / SIGNATURES
+    path.parent.mkdir(parents=True, exist_ok=True)
+    append_lines(path, [json.dumps(asdict(signature), ensure_ascii=False)], mode=PRIVATE)
+    if figure == WHOLE and state == ACCEPTED:
+        write_atomic(folder / SIGNED, json.dumps(asdict(signature), indent=1, ensure_ascii=False).encode() + b"\n")
+    return signature

@@ -1,0 +1,1 @@
+"""Reviewing what was published: rerun, compare, verify, explain."""

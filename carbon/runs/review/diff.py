@@ -1,0 +1,199 @@
+"""
+`carbon diff`: why each total differs between two sets, by input, factor, params and code; the parts sum to the whole.
+
+Emission rows of both sets are paired. A row's change is split at its quantity: (change of quantity) x old kg per unit
+is what the records or the rules moved, the rest is what the factor moved. Each part then has one cause, found in the
+two manifests: the file it came from, the factor table, the params or the code.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import UsageError
+from carbon.core.exact import exact_sum, exact_total
+from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
+from carbon.records.params.project import Project
+from carbon.runs.publish.sets import MANIFEST, SET, current_set, published_table, read_manifest
+
+CAUSES = ("inputs", "factors", "params", "code")
+ROW = ["record_id", "activity", "part", "scope", "category", "scope2_method", "region"]
+STREAM = ["activity", "unit", "part", "scope", "category", "scope2_method", "region"]
+ROUNDING = 1e-12
+KG_PER_T = 1000.0
+
+
+@dataclass(frozen=True)
+class Difference:
+    """
+    table: one line a figure: figure, a_t, b_t, change_t and its parts by cause [t CO2e]. changed: parts of the
+    manifests that differ, in words.
+    """
+
+    a: str
+    b: str
+    table: pd.DataFrame
+    changed: dict[str, str]
+
+    @property
+    def equal(self) -> bool:
+        """
+        Whether every total is the same to the bit.
+        """
+        return bool((self.table["a_t"] == self.table["b_t"]).all())
+
+    def as_json(self) -> dict[str, Any]:
+        """
+        Plain values.
+        """
+        return {"a": self.a, "b": self.b, "equal": self.equal, "changed": self.changed,
+                "figures": json.loads(self.table.to_json(orient="records", double_precision=15))}
+
+    def text(self) -> str:
+        """
+        What changed, and the figures that moved.
+        """
+        lines = [f"{self.a} -> {self.b}", *(f"  {part}: {words}" for part, words in self.changed.items())]
+        moved = self.table[self.table["a_t"] != self.table["b_t"]]
+        if moved.empty:
+            return "\n".join([*lines, "every total is equal"])
+        return "\n".join([*lines, moved.to_string(index=False, float_format=lambda value: f"{value:+,.6f}")])
+
+
+def compare(project: Project, a: str, b: str) -> Difference:
+    """
+    Compare two sets, each named by company/year, company/year@digest or its folder.
+
+    Raises
+    ------
+    UsageError
+        There is no such set.
+    """
+    return compare_sets(find_set(project, a), find_set(project, b), names=(a, b))
+
+
+def find_set(project: Project, name: str) -> Path:
+    """
+    The folder of a set.
+    """
+    if Path(name).is_dir() and (Path(name) / MANIFEST).exists():
+        return Path(name)
+    key, _, digest = name.partition("@")
+    company, _, year = key.partition("/")
+    folder = project.root / "data" / "processed" / company / year
+    found = folder / f"{SET}{digest}" if digest else current_set(folder)
+    if not year.isdigit() or found is None or not (found / MANIFEST).exists():
+        raise UsageError(f"{name!r} is no published set", hint="company/year, company/year@digest or a set's folder")
+    return found
+
+
+def compare_sets(a: Path, b: Path, *, names: tuple[str, str]) -> Difference:
+    """
+    Compare the sets in two folders.
+    """
+    from carbon.runs.company_year.stale import PARTS, changed_names
+
+    old, new = read_manifest(a), read_manifest(b)
+    before, after = old["dependencies"], new["dependencies"]
+    changed = {part: changed_names(before[part], after[part]) for part in PARTS if before[part] != after[part]}
+    same = (old["company"], old["year"]) == (new["company"], new["year"])
+    rows = _paired(a, b, ROW if same else STREAM)
+    causes = _causes(rows, before, after, changed, _changed_factors(a, b))
+    return Difference(*names, table=_by_figure(rows.assign(**causes)), changed=changed)
+
+
+def _paired(a: Path, b: Path, keys: list[str]) -> pd.DataFrame:
+    """
+    One line a key of either set: kg, quantity, factors and file on both sides.
+    """
+    both = [_grouped(published_table(folder, "emissions"), keys) for folder in (a, b)]
+    joined = both[0].merge(both[1], on=keys, how="outer", suffixes=("_a", "_b"), validate="one_to_one", indicator=True)
+    numbers = ["kg_a", "kg_b", "quantity_a", "quantity_b"]
+    joined[numbers] = joined[numbers].fillna(0.0)
+    texts = ["factor_id_a", "factor_id_b", "source_file_a", "source_file_b"]
+    joined[texts] = joined[texts].fillna("")
+    return joined
+
+
+def _grouped(emissions: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    counted = emissions[emissions["kyoto"] & emissions["scope"].isin(("1", "2", "3"))]
+    groups = counted.groupby(keys, observed=True, dropna=False, sort=True)
+    group, size = groups.ngroup().to_numpy(), groups.ngroups
+    ids = counted.sort_values("factor_id").groupby(keys, observed=True, dropna=False)["factor_id"]
+    return pd.DataFrame({
+        "kg": exact_sum(counted["co2e_kg"], group, size), "quantity": exact_sum(counted["quantity"], group, size),
+        "factor_id": ids.agg(lambda values: "+".join(dict.fromkeys(values))),
+        "source_file": groups["source_file"].first(),
+    }).reset_index()
+
+
+def _changed_factors(a: Path, b: Path) -> set[str]:
+    """
+    Factors whose published figure differs between the sets.
+    """
+    one, two = (published_table(folder, "factors").set_index("factor_id")["co2e_kg"] for folder in (a, b))
+    both = one.index.intersection(two.index)
+    return set(both[(one[both] != two[both]).to_numpy()])
+
+
+def _causes(rows: pd.DataFrame, before: dict[str, Any], after: dict[str, Any], changed: dict[str, str],
+            factors: set[str]) -> dict[str, np.ndarray]:
+    """
+    kg of each row's change by cause; every row's parts sum to its change.
+    """
+    whole = (rows["kg_b"] - rows["kg_a"]).to_numpy()
+    per_unit = np.divide(rows["kg_a"], rows["quantity_a"], out=np.zeros(len(rows)), where=rows["quantity_a"] != 0)
+    both = (rows["_merge"] == "both").to_numpy() & (rows["quantity_a"] != 0).to_numpy()
+    moved = np.where(both, (rows["quantity_b"] - rows["quantity_a"]).to_numpy() * per_unit, whole)
+    # What is left by rounding alone is no cause of its own.
+    moved = np.where(np.abs(whole - moved) <= ROUNDING * np.abs(rows[["kg_a", "kg_b"]]).max(axis=1), whole, moved)
+    row_cause = _row_cause(rows, before, after, changed)
+    factor_cause = _factor_cause(rows, changed, factors)
+    return {cause: np.where(row_cause == cause, moved, 0.0) + np.where(factor_cause == cause, whole - moved, 0.0)
+            for cause in CAUSES}
+
+
+def _row_cause(rows: pd.DataFrame, before: dict[str, Any], after: dict[str, Any],
+               changed: dict[str, str]) -> np.ndarray:
+    files = sorted({*rows["source_file_a"], *rows["source_file_b"]})
+    moved = {name for name in files if before["inputs"].get(name) != after["inputs"].get(name)}
+    from_input = (rows["source_file_a"].isin(moved) | rows["source_file_b"].isin(moved)).to_numpy()
+    # A rule, a method choice or a factor table may let a row in or out; code is what is left.
+    rest = next((cause for cause in ("params", "factors") if cause in changed), "code")
+    return np.where(from_input, "inputs", rest)
+
+
+def _factor_cause(rows: pd.DataFrame, changed: dict[str, str], factors: set[str]) -> np.ndarray:
+    names = sorted({*rows["factor_id_a"], *rows["factor_id_b"]})
+    known = {name for name in names if factors.intersection(name.split("+"))}
+    table = (rows["factor_id_a"].isin(known) | rows["factor_id_b"].isin(known)).to_numpy()
+    other = (rows["factor_id_a"] != rows["factor_id_b"]).to_numpy()
+    rest = "params" if "params" in changed else "code"
+    if "factors" in changed:
+        rest_of_choice = "factors"
+    else:
+        rest_of_choice = "inputs" if "inputs" in changed and "params" not in changed else rest
+    return np.where(table, "factors", np.where(other, rest_of_choice, rest))
+
+
+def _by_figure(rows: pd.DataFrame) -> pd.DataFrame:
+    scope, method = rows["scope"], rows["scope2_method"]
+    figures = {
+        "total-location": method.isin((NO_METHOD, LOCATION)), "total-market": method.isin((NO_METHOD, MARKET)),
+        "scope1": scope == "1", "scope2-location": (scope == "2") & (method == LOCATION),
+        "scope2-market": (scope == "2") & (method == MARKET), "scope3": scope == "3",
+        **{f"3.{c}": (scope == "3") & (rows["category"] == c) for c in sorted(set(rows.loc[scope == "3", "category"]))},
+    }
+    lines = []
+    for figure, mask in figures.items():
+        part = rows[mask]
+        a, b = exact_total(part["kg_a"]) / KG_PER_T, exact_total(part["kg_b"]) / KG_PER_T
+        parts = {f"{cause}_t": exact_total(part[cause]) / KG_PER_T for cause in CAUSES}
+        lines.append({"figure": figure, "a_t": a, "b_t": b, "change_t": b - a, **parts})
+    return pd.DataFrame(lines)

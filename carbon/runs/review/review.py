@@ -1,0 +1,197 @@
+"""
+`carbon review`: doubt a published report, and keep what was found in the company's ledger.
+
+Each report is executed again from its inputs and compared by meaning; plain `pytest --nbval` runs over it as well, so
+that a reviewer needs no trust in our own comparison.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from carbon.core.errors import UsageError
+from carbon.core.params.company import RunParams
+from carbon.records.params.load import load_runs
+from carbon.records.params.project import Project
+from carbon.runs.company_year.job import OK, Job, Outcome
+from carbon.runs.company_year.publication import NOTEBOOK
+from carbon.runs.company_year.stale import company_years
+from carbon.runs.publish import write_atomic
+from carbon.runs.publish.sets import current_set
+from carbon.runs.schedule.execute import Batch, child_environment, run_batch, worker_count
+from carbon.runs.schedule.session import SOURCE
+
+SAME, DIFFERS, CANNOT = 0, 1, 2
+VERDICTS = {SAME: "same", DIFFERS: "differs", CANNOT: "cannot be judged"}
+NBVAL_LIMIT_S = 600
+REVIEWS = "reviews"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """
+    The review of one company-year.
+    """
+
+    company: str
+    year: int
+    reason: str = ""
+    found: Mapping[str, Any] = field(default_factory=dict)
+    nbval: Mapping[str, Any] = field(default_factory=dict)
+    path: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """
+        0 same, 1 differs, 2 cannot be judged.
+        """
+        if self.reason:
+            return CANNOT
+        return DIFFERS if self.found["findings"] or self.found["moved"] or self.nbval.get("passed") is False else SAME
+
+    def as_json(self) -> dict[str, Any]:
+        """
+        Plain values, with the verdict in a word.
+        """
+        return {"company": self.company, "year": self.year, "verdict": VERDICTS[self.exit_code], "reason": self.reason,
+                **self.found, "nbval": dict(self.nbval), "path": self.path}
+
+    def text(self) -> str:
+        """
+        The verdict, what changed underneath, the figures that moved and why, and where it shows.
+        """
+        lines = [f"{self.company}/{self.year}: {VERDICTS[self.exit_code]}: {self.reason}".rstrip(": ")]
+        lines += [f"  {part}: {words}" for part, words in self.found.get("changed", {}).items()]
+        lines += [f"  {row['figure_id']}: {_tonnes(row['published_t'])} -> {_tonnes(row['now_t'])}{_because(row)}"
+                  for row in self.found.get("moved", [])]
+        lines += [f"  {f['where']}{' ' + f['figure_id'] if f['figure_id'] else ''}: {f['what']}: "
+                  f"{f['stored'][:100]} -> {f['now'][:100]}" for f in self.found.get("findings", [])[:20]]
+        if self.nbval:
+            lines.append(f"  nbval: {self.nbval['text']}")
+        return "\n".join(lines)
+
+
+def _tonnes(value: float | None) -> str:
+    return "none" if value is None or value != value else f"{value:,.6f} t"
+
+
+def _because(row: Mapping[str, Any]) -> str:
+    parts = {cause: tonnes for cause, tonnes in row.get("because_t", {}).items() if tonnes}
+    return "" if not parts else " (" + ", ".join(f"{cause} {tonnes:+.6f} t" for cause, tonnes in parts.items()) + ")"
+
+
+def review(project: Project, what: str | None, *, nbval: bool, source: str = SOURCE) -> list[Sheet]:
+    """
+    Review company-years; the sheets are written to data/ledger/<company>/reviews/.
+
+    Raises
+    ------
+    UsageError
+        Nothing of that name is in runs.yml or published.
+    """
+    runs = load_runs(project)
+    keys = _keys(project, runs, what)
+    with tempfile.TemporaryDirectory(prefix="carbon-review-") as folder:
+        sheets = _judged(project, runs, keys, folder, source)
+    checked = [replace(s, nbval=_nbval(project, s)) if nbval and s.found else s for s in sheets]
+    return [_written(project, sheet) for sheet in checked]
+
+
+def _keys(project: Project, runs: RunParams, what: str | None) -> list[tuple[str, int]]:
+    if what is None:
+        return company_years(runs)
+    path = Path(what)
+    if path.exists():
+        # data/processed/<company>/<year>[/current or a file of it]
+        parts = path.absolute().relative_to(project.root / "data" / "processed").parts
+        what = "/".join(parts[:2])
+    try:
+        return company_years(runs, [what])
+    except UsageError as error:
+        raise UsageError(f"{what} is not in params/runs.yml",
+                         hint="company/year, or a path below data/processed") from error
+
+
+def _judged(project: Project, runs: RunParams, keys: list[tuple[str, int]], folder: str, source: str) -> list[Sheet]:
+    published = [key for key in keys if current_set(project.processed(*key)) is not None]
+    jobs = tuple(Job(str(project.root), c, y, "carbon", runs.timeout_s, 0, source, review_in=folder)
+                 for c, y in published)
+    sheets = {key: Sheet(*key, reason="no published set") for key in keys}
+
+    def listen(event: str, fields: Mapping[str, Any]) -> None:
+        if event == "ended":
+            outcome = Outcome(**fields["outcome"])
+            good = outcome.status == OK
+            sheets[outcome.company, outcome.year] = Sheet(
+                outcome.company, outcome.year, "" if good else outcome.reason, outcome.summary if good else {})
+
+    if jobs:
+        workers = worker_count(runs.workers, len(jobs), 0)
+        run_batch(Batch(jobs, runs.notebook, {}, workers, isolated=False, rehearse=False), listen, lambda: False)
+    return list(sheets.values())
+
+
+def _nbval(project: Project, sheet: Sheet) -> dict[str, Any]:
+    """
+    Plain nbval over the published notebook, in a clean environment.
+    """
+    notebook = project.processed(sheet.company, sheet.year) / "current" / NOTEBOOK
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider",
+               "--rootdir", str(project.root), str(notebook.resolve())]
+    try:
+        done = subprocess.run(command, cwd=project.root, env=child_environment(str(project.root)), text=True,
+                              capture_output=True, timeout=NBVAL_LIMIT_S, check=False)
+    except subprocess.TimeoutExpired:
+        return {"passed": False, "text": f"did not end within {NBVAL_LIMIT_S} s"}
+    lines = done.stdout.strip().splitlines()
+    return {"passed": done.returncode == 0, "text": lines[-1] if lines else f"exit code {done.returncode}"}
+
+
+def _written(project: Project, sheet: Sheet) -> Sheet:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    folder = project.ledger(sheet.company) / REVIEWS
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{sheet.year}-{stamp}.json"
+    named = replace(sheet, path=project.name_of(path.with_suffix(".html")))
+    write_atomic(path, json.dumps(named.as_json(), indent=1, ensure_ascii=False).encode() + b"\n")
+    write_atomic(path.with_suffix(".html"), sheet_page(named).encode())
+    return named
+
+
+def sheet_page(sheet: Sheet) -> str:
+    """
+    The review sheet as an offline page; every text is escaped.
+    """
+    def table(title: str, rows: Sequence[Mapping[str, Any]]) -> str:
+        """
+        Rows as a table with its title; nothing where there are none.
+        """
+        if not rows:
+            return ""
+        heads = "".join(f"<th scope='col'>{escape(str(name))}</th>" for name in rows[0])
+        lines = "".join("<tr>" + "".join(f"<td>{escape(str(v))}</td>" for v in row.values()) + "</tr>" for row in rows)
+        return f"<h2>{escape(title)}</h2><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
+
+    found = sheet.found
+    moved = [{"figure": r["figure_id"], "published [t]": r["published_t"], "now [t]": r["now_t"],
+              "because": _because(r)} for r in found.get("moved", [])]
+    changed = [{"part": part, "what": words} for part, words in found.get("changed", {}).items()]
+    title = escape(f"Review of {sheet.company} {sheet.year}: {VERDICTS[sheet.exit_code]}")
+    body = table("What changed underneath", changed) + table("Figures that moved", moved)
+    body += table("Where it shows", found.get("findings", []))
+    nbval = f"<p>nbval: {escape(str(sheet.nbval['text']))}</p>" if sheet.nbval else ""
+    return ("<!doctype html><html lang='en'><head><meta charset='utf-8'><meta http-equiv='Content-Security-Policy' "
+            "content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>" + title + "</title><style>"
+            "body{font:16px/1.5 sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"
+            "table{border-collapse:collapse}"
+            "td,th{border:1px solid #999;padding:.2rem .5rem;text-align:left;vertical-align:top}</style></head><body>"
+            f"<h1>{title}</h1><p>{escape(sheet.reason)}</p>{body}{nbval}</body></html>\n")

@@ -1,0 +1,66 @@
+"""`carbon verify`: recompute every hash of the sets in force; name the file and, of a table, the row that changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from carbon.core.errors import UsageError
+from carbon.records.params.project import Project
+from carbon.runs.company_year.stale import digest
+from carbon.runs.publish.row_hashes import ROW_HASHES, first_changed_row, is_table
+from carbon.runs.publish.sets import CHANGED, CURRENT, MANIFEST, SET, current_set, damage, read_manifest
+
+
+def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
+    """
+    Folders of the sets in force below a path: data/processed, a company, a year, or one set.
+
+    Raises
+    ------
+    UsageError
+        There is none.
+    """
+    start = path or project.root / "data" / "processed"
+    if (start / MANIFEST).exists() or start.name.startswith(SET):
+        return [start]
+    links = [start / CURRENT] if (start / CURRENT).is_symlink() else sorted(start.rglob(CURRENT))
+    found = [folder for link in links if link.is_symlink() and (folder := current_set(link.parent))]
+    broken = [link for link in links if link.is_symlink() and current_set(link.parent) is None]
+    if not found and not broken:
+        raise UsageError(f"No published set below {project.name_of(start)}", hint="publish with `carbon run`")
+    return found + [link.parent for link in broken]
+
+
+def verify(project: Project, path: Path | None = None) -> list[dict[str, Any]]:
+    """
+    One row a set: company, year, set, whole, problems (file and what is wrong).
+    """
+    return [_verify_one(project, folder) for folder in sets_in_force(project, path)]
+
+
+def _verify_one(project: Project, folder: Path) -> dict[str, Any]:
+    problems = damage(folder) if (folder / MANIFEST).exists() else [f"{MANIFEST}: missing"]
+    row: dict[str, Any] = {"path": project.name_of(folder), "company": "", "year": 0}
+    if not any(problem.startswith(f"{MANIFEST}: missing") for problem in problems):
+        manifest = read_manifest(folder)
+        row |= {"company": manifest["company"], "year": manifest["year"]}
+        named = digest(manifest["company"], manifest["year"], manifest["dependencies"])
+        if folder.name != f"{SET}{named}" or manifest["digest"] != named:
+            problems.append(f"{MANIFEST}: its dependencies give {SET}{named}, the folder is {folder.name}")
+    return {**row, "whole": not problems, "problems": with_rows(folder, problems)}
+
+
+def with_rows(folder: Path, problems: list[str]) -> list[str]:
+    """
+    Problems of a set, those of tables with the first row that differs, where the row hashes are as published.
+    """
+    return [_with_row(folder, problem, problems) for problem in problems]
+
+
+def _with_row(folder: Path, problem: str, problems: list[str]) -> str:
+    name, _, what = problem.partition(": ")
+    if not (what.endswith(CHANGED) and is_table(name)) or any(p.startswith(ROW_HASHES) for p in problems):
+        return problem
+    row = first_changed_row(folder, name)
+    return f"{problem}; {row}" if row else problem

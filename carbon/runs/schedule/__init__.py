@@ -1,0 +1,1 @@
+"""Schedules of company-years: processes, journal, summary."""

@@ -1,0 +1,156 @@
+"""Start the parent process, follow its events, and start it again without rehearsal when it dies or hangs."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import psutil
+
+from carbon.runs.company_year.job import FAILED, Job, Outcome
+from carbon.runs.schedule.processes import kill_tree
+
+KEPT_ENVIRONMENT = ("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH",
+                    "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
+                    "MPLCONFIGDIR", "XDG_RUNTIME_DIR")
+"""Allow-list: a notebook sees no secret of the shell that started it."""
+FIXED_ENVIRONMENT = {
+    # One thread in the process that forks: these libraries start theirs on import.
+    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false", "ARROW_DEFAULT_MEMORY_POOL": "system",
+    # The same bytes in every shell.
+    "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline", "NO_COLOR": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "JUPYTER_PLATFORM_DIRS": "1",
+}
+PREPARE_S = 60
+"""Limit of the imports before the first fork."""
+REHEARSAL_S = 2
+STOP_S = 8
+MEMORY_PER_RUN_MB = 400
+Listener = Callable[[str, Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """
+    Jobs of one schedule and how to run them.
+    """
+
+    jobs: tuple[Job, ...]
+    notebook: str
+    parameters: Mapping[str, Any]
+    workers: int
+    isolated: bool
+    rehearse: bool
+
+    def specification(self) -> str:
+        """
+        One line of JSON: what the parent process is told on its standard input.
+        """
+        return json.dumps({"jobs": [job.as_json() for job in self.jobs], "notebook": self.notebook,
+                           "parameters": dict(self.parameters), "workers": self.workers,
+                           "isolated": self.isolated, "rehearse": self.rehearse}) + "\n"
+
+
+def worker_count(asked: int | None, jobs: int, memory_mb: int) -> int:
+    """
+    How many run at once: as asked, or one a core, never more than free memory or jobs allow.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    free_mb = psutil.virtual_memory().available / 2**20
+    fitting = int(free_mb / (memory_mb or MEMORY_PER_RUN_MB))
+    return max(1, min(asked or cores, fitting, jobs))
+
+
+def child_environment(root: str) -> dict[str, str]:
+    """
+    The environment of every process that runs a notebook.
+    """
+    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    return {**kept, **FIXED_ENVIRONMENT, "CARBON_PROJECT": root}
+
+
+def run_batch(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> None:
+    """
+    Run all jobs; `listen` hears `started`, `ended`, `fallback` and `restarted`. Every job ends exactly once.
+    """
+    open_jobs = {job.key: job for job in batch.jobs}
+
+    def heard(event: str, fields: Mapping[str, Any]) -> None:
+        if event == "ended":
+            open_jobs.pop(fields["key"], None)
+        listen(event, fields)
+
+    reason = _run_parent(batch, heard, stopping)
+    if open_jobs and not stopping():
+        listen("restarted", {"reason": reason})
+        rest = replace(batch, jobs=tuple(open_jobs.values()), rehearse=False)
+        reason = _run_parent(rest, heard, stopping)
+    for job in list(open_jobs.values()):
+        why = "stopped before it ended" if stopping() else f"the scheduling process ended: {reason}"
+        heard("ended", {"key": job.key, "outcome": Outcome(job.company, job.year, FAILED, why).as_json()})
+
+
+def _run_parent(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> str:
+    """
+    One life of the parent process; returns why it ended early ("" when it did not).
+    """
+    with tempfile.TemporaryFile("w+") as errors:
+        parent = subprocess.Popen([sys.executable, "-m", "carbon.runs.schedule.parent"], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True,
+                                  env=child_environment(batch.jobs[0].root))
+        try:
+            reason = _follow(parent, batch, listen, stopping)
+        finally:
+            kill_tree(parent.pid)
+            parent.wait()
+            for stream in (parent.stdin, parent.stdout):
+                if stream is not None and not stream.closed:
+                    stream.close()
+        if reason:
+            errors.seek(0)
+            reason = f"{reason}: {(errors.read().strip().splitlines() or [''])[-1][:500]}".rstrip(": ")
+    return reason
+
+
+def _follow(parent: subprocess.Popen[str], batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> str:
+    stdin, stdout = parent.stdin, parent.stdout
+    if stdin is None or stdout is None:
+        raise RuntimeError("the parent process was started without pipes")
+    stdin.write(batch.specification())
+    stdin.flush()
+    limit = time.monotonic() + PREPARE_S
+    stop_at: float | None = None
+    buffer = ""
+    while True:
+        if stopping() and stop_at is None:
+            # Closing stdin is the order to stop; a parent that does not obey is killed.
+            stdin.close()
+            stop_at = time.monotonic() + STOP_S
+        if time.monotonic() > min(limit, stop_at or limit):
+            return "it did not get ready in time" if stop_at is None else "stopped"
+        if not select.select([stdout], [], [], 0.1)[0]:
+            continue
+        text = os.read(stdout.fileno(), 65536).decode()
+        if not text:
+            return f"exit code {parent.wait()}"
+        *lines, buffer = (buffer + text).split("\n")
+        for fields in map(json.loads, lines):
+            event = fields.pop("event")
+            if event == "done":
+                return ""
+            if event == "preloaded":
+                limit = time.monotonic() + batch.jobs[0].timeout + REHEARSAL_S
+            elif event == "ready":
+                limit = float("inf")
+            else:
+                listen(event, fields)

@@ -1,0 +1,149 @@
+"""
+data/processed/index.html: every company-year of the run summary, with what stands beside it: pages, reviews, sign-off.
+
+Rebuilt by each run and by the verb that signs. The pages of signatures are private; the index names nobody.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from carbon.core.errors import CarbonError, RunError
+from carbon.records.params.load import load_runs
+from carbon.records.params.project import Project
+from carbon.reports.page.index import render_index
+from carbon.reports.page.multiples import Small
+from carbon.reports.words.figure_ids import CHART
+from carbon.reports.words.language import Words
+from carbon.runs.company_year.journal import SUMMARY, is_good
+from carbon.runs.company_year.trend import TREND, trend_of_history
+from carbon.runs.publish import write_atomic
+from carbon.runs.publish.durable import PRIVATE
+from carbon.runs.publish.sets import OTHER_PAGES, current_set, is_as_published, published_table, read_manifest
+from carbon.runs.publish.signoff import ACCEPTED, QUESTIONED, REOPENED, WHOLE, Signature, signatures
+
+INDEX, SIGNOFF = "index.html", "signoff.html"
+NONE, EARLIER, UNREADABLE = "not signed", "signed on an earlier set", "unreadable"
+HISTORY = "history"
+
+
+def write_index(project: Project, rows: Iterable[Mapping[str, Any]], *, language: str) -> str:
+    """
+    Write the index and the pages of signatures; returns where the index is.
+    """
+    shown = [{**row, **_beside(project, str(row["company"]), int(row["year"]), language)} for row in rows]
+    in_order = sorted(shown, key=lambda row: int(row["year"]))
+    latest = {str(row["company"]): int(row["year"]) for row in in_order
+              if is_good(str(row["status"]))}
+    drawn = {company: small for company, year in latest.items()
+             if (small := drawing_of(project, company, year, language))}
+    page = render_index(shown, language=language, smalls=drawn)
+    write_atomic(project.root / "data" / "processed" / INDEX, page.encode())
+    return f"data/processed/{INDEX}"
+
+
+def refresh_index(project: Project) -> None:
+    """
+    Write the index again from the last run summary; nothing where no run has written one.
+    """
+    summary = project.root / "data" / "processed" / SUMMARY
+    if summary.is_file():
+        write_index(project, json.loads(summary.read_bytes())["runs"], language=load_runs(project).language)
+
+
+def state_of(found: list[Signature], in_force: str) -> str:
+    """
+    The state of a company-year: accepted (as a whole, the set in force), signed on an earlier set, questioned, reopened
+    or not signed.
+    """
+    whole = [s for s in found if s.figure == WHOLE]
+    if whole and whole[-1].state == ACCEPTED:
+        return ACCEPTED if whole[-1].set == in_force else EARLIER
+    last = {s.figure: s.state for s in found}
+    if QUESTIONED in last.values():
+        return QUESTIONED
+    return REOPENED if whole else NONE
+
+
+def _beside(project: Project, company: str, year: int, language: str) -> dict[str, Any]:
+    folder = project.processed(company, year)
+    in_force = current_set(folder)
+    if in_force is None:
+        return {}
+    pages = [path.name.split(".")[1] for path in in_force.glob(OTHER_PAGES)]
+    files = [kind for kind, path in (("pdf", folder / "annual_report.pdf"), ("workbook", in_force / "workbook.xlsx"))
+             if path.is_file()]
+    sheets = sorted(path.name for path in (project.ledger(company) / "reviews").glob(f"{year}-*.html"))
+    try:
+        found = signatures(project, company, year)
+    except CarbonError:
+        return {"pages": pages, "files": files, "review": sheets[-1] if sheets else "", "signoff": UNREADABLE}
+    state = state_of(found, in_force.name)
+    _write_signatures(folder, company, year, state, found, in_force.name, language)
+    return {"pages": pages, "files": files, "review": sheets[-1] if sheets else "", "signoff": state,
+            "signed_on": _day(found), "signatures": len(found)}
+
+
+def _day(found: list[Signature]) -> str:
+    return found[-1].at[:10] if found else ""
+
+
+def _write_signatures(folder: Path, company: str, year: int, state: str, found: list[Signature], in_force: str,
+                      language: str) -> None:
+    if not found:
+        return
+    from carbon.reports.page.signoff import render_signoff
+
+    page = render_signoff(company, year, state, [{k: str(v) for k, v in asdict(s).items()} for s in found],
+                          in_force=in_force, language=language).encode()
+    path = folder / SIGNOFF
+    if not (path.is_file() and path.read_bytes() == page):
+        write_atomic(path, page, mode=PRIVATE)
+
+
+def drawing_of(project: Project, company: str, year: int, language: str) -> Small | None:
+    """
+    The history of the company's first target (or of its total) as its latest set has it; None where it has none.
+    """
+    folder = current_set(project.processed(company, year))
+    if folder is None:
+        return None
+    try:
+        manifest = read_manifest(folder)
+        numbers, settings = _trend(company, folder, manifest), manifest["settings"]
+        tonnes, pathway = _by_year(numbers["tonnes"]), _by_year(numbers["pathway"] or {}) or None
+        chart = "trajectory" if pathway else "scopes_by_year"
+        return Small(_label(settings, language), tonnes, frozenset(numbers["reported"]), pathway,
+                     f"{company}/{year}/{CHART}{chart}")
+    except (CarbonError, KeyError, ValueError, TypeError, AttributeError):
+        # A set without a history, or a damaged one: the table says what it is, the drawing is left out.
+        return None
+
+
+def _trend(company: str, folder: Path, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """
+    The numbers to draw that a manifest holds; where it holds none, those of the published history.
+    """
+    numbers = manifest.get(TREND)
+    if numbers is None:
+        # Published by an earlier release, and kept because it is signed.
+        from carbon.accounting.years.history import Inventories
+
+        return trend_of_history(Inventories(company, published_table(folder, HISTORY)), manifest["settings"])
+    if not is_as_published(folder, f"{HISTORY}.parquet", manifest):
+        raise RunError(f"{folder.name}: {HISTORY} is missing or damaged", hint="publish again with carbon run")
+    return dict(numbers)
+
+
+def _label(settings: Mapping[str, Any], language: str) -> str:
+    for target in settings["targets"]:
+        return str(target["label"].get(language) or target["id"])
+    return Words(language).term("method", str(settings["scope2_headline"]))
+
+
+def _by_year(numbers: Mapping[str, float]) -> dict[int, float]:
+    return {int(year): float(value) for year, value in numbers.items()}

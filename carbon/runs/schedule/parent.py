@@ -1,0 +1,106 @@
+"""
+The process that runs a schedule: it preloads, rehearses the notebook once, and forks one child per company-year.
+
+It does nothing else, has one thread, and speaks JSON lines with `runs.session`: one specification on stdin, events on
+stdout. When stdin closes, it ends its children and itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from carbon.runs.company_year.job import Job, emit
+from carbon.runs.schedule.child import die_with_parent
+from carbon.runs.schedule.processes import adopt_orphans, why_not_fork
+
+
+def preload(sources: set[str]) -> None:
+    """
+    Import what every child needs, and warm what imports lazily; leaves one thread.
+    """
+    from carbon.runs.publish.hashing import code_hash
+
+    # The hash of the code as it is before it is imported, and so of the code that runs.
+    code_hash()
+    import papermill  # noqa: F401
+    import pyarrow
+
+    from carbon.runs.company_year import content  # noqa: F401
+    from carbon.runs.company_year import publication as company_year  # noqa: F401
+    from carbon.runs.notebook import engine  # noqa: F401
+
+    # Its thread that waits for Ctrl-C, while a CSV is read, would forbid forking.
+    pyarrow.enable_signal_handlers(False)
+    for source in sorted(sources):
+        module = sys.modules[content.load_source(source).__module__]
+        getattr(module, "preload", lambda: None)()
+
+
+def rehearse(job: Job) -> None:
+    """
+    Make one set in a temporary folder and throw it away: fonts, caches, templates and late imports are then shared by
+    all children.
+    """
+    import matplotlib as mpl
+
+    from carbon.records.params.load import load_runs
+    from carbon.records.params.project import Project
+    from carbon.runs.company_year.publication import fill_stage
+    from carbon.runs.company_year.stale import dependencies
+    from carbon.runs.publish import Stage
+    from carbon.runs.publish.hashing import FileHashes
+
+    project = Project(Path(job.root))
+    try:
+        found = dependencies(project, load_runs(project), job.company, job.year, hashes=FileHashes(project.root))
+        # A style set in the notebook is no part of what children start with.
+        with (mpl.rc_context(), tempfile.TemporaryDirectory(prefix="carbon-rehearsal-") as folder,
+              Stage(Path(folder)) as stage):
+            fill_stage(stage, job, project, found, lambda rejects: None)
+    except (Exception, SystemExit):
+        # Only warmth is lost: the company-year's own run will say what is wrong.
+        return
+    finally:
+        import matplotlib.pyplot as plt
+
+        plt.close("all")
+
+
+def main() -> None:
+    """
+    Read the specification, prepare, run the schedule, end.
+    """
+    die_with_parent()
+    adopt_orphans()
+    # Events own the first descriptor; whatever else prints goes to stderr.
+    events = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    spec = json.loads(sys.stdin.readline())
+    jobs = [Job(**job) for job in spec["jobs"]]
+    fork = not spec["isolated"]
+    if fork:
+        preload({job.source for job in jobs})
+        emit(events, "preloaded")
+        if spec["rehearse"]:
+            rehearse(jobs[0])
+        reason = why_not_fork()
+        if reason and spec["rehearse"]:
+            # The notebook started a thread: without the rehearsal this process still forks.
+            sys.exit(f"the rehearsal left more than one thread: {reason}")
+        if reason:
+            emit(events, "fallback", reason=reason)
+            fork = False
+            jobs = [Job(**{**job.as_json(), "engine": "nbclient"}) for job in jobs]
+    emit(events, "ready")
+    from carbon.runs.schedule.workers import Schedule
+
+    Schedule(jobs, workers=spec["workers"], fork=fork, events=events).run(sys.stdin)
+    emit(events, "done")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Why company-years failed, for the person who ran them: every line and remedy of each reason, within one screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from carbon.runs.company_year.journal import SUMMARY
+
+OWN_ERRORS = ("UsageError", "ParamsError", "TableError", "FileRefused", "LedgerError", "RejectedShareError",
+              "UnitError", "MissingFactorError", "AmbiguousFactorError", "MoneyError", "MethodError", "RunError")
+"""Errors raised on purpose, by name: each says itself what to do."""
+SCREEN = 40
+"""Lines for all reasons together."""
+WIDEST = 600
+"""Characters of one line: a list of many columns is cut, the summary file has it whole."""
+REMEDIES = ("Hint: ", "All rejected rows: ")
+SHOWN_KEYS = 4
+_PLACE = re.compile(rf"^cell \d+: (?:{'|'.join(OWN_ERRORS)}): ")
+"""Says nothing to a reader: an error raised on purpose names file, line, value and remedy itself."""
+
+
+def clean_lines(text: str) -> list[str]:
+    """
+    The lines of a reason without control characters and without the place and class of our own errors.
+    """
+    lines = _PLACE.sub("", text.strip()).splitlines() or [""]
+    return ["".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line) for line in lines]
+
+
+def closing_lines(rows: Iterable[Mapping[str, Any]], *, screen: int = SCREEN) -> list[str]:
+    """
+    The reasons of rows of the run summary; company-years with the same reason share it.
+
+    A reason keeps its first line and its remedy whatever the number of failures; what does not fit is counted, and the
+    file that has it is named.
+    """
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        if row["reason"]:
+            groups.setdefault(row["reason"], []).append(f"{row['company']}/{row['year']}")
+    shares = max(2, screen // max(1, len(groups)))
+    lines: list[str] = []
+    for shown, (reason, keys) in enumerate(groups.items()):
+        block = _block(reason, keys, shares)
+        if shown and len(lines) + len(block) > screen:
+            left = [key for others in list(groups.values())[shown:] for key in others]
+            return [*lines, f"... and {len(left)} more: {_named(left)}; each `reason` is in data/processed/{SUMMARY}"]
+        lines += block
+    return lines
+
+
+def _named(keys: list[str]) -> str:
+    more = f" and {len(keys) - SHOWN_KEYS} more" if len(keys) > SHOWN_KEYS else ""
+    return ", ".join(keys[:SHOWN_KEYS]) + more
+
+
+def _block(reason: str, keys: list[str], limit: int) -> list[str]:
+    """
+    The first line and the lines that say what to do; of those between, as many as `limit` leaves room for.
+    """
+    first, *rest = clean_lines(reason)
+    between = [line for line in rest if not line.startswith(REMEDIES)]
+    remedies = [line for line in rest if line.startswith(REMEDIES)]
+    room = max(0, limit - 1 - len(remedies))
+    if len(between) > room:
+        between = [*between[: max(0, room - 1)], f"... {len(between) - max(0, room - 1)} more lines"]
+    return [_cut(f"{_named(keys)}: {first}"), *(f"    {_cut(line)}" for line in [*between, *remedies])]
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= WIDEST else f"{line[:WIDEST]} ..."

@@ -1,0 +1,253 @@
+"""`carbon run`: plan, journal, run, summarise. No failure stops the others, no company-year is left out."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbon.core.errors import LockedError, UsageError
+from carbon.core.params.company import RunParams
+from carbon.records.params.project import Project
+from carbon.runs.company_year.job import FAILED, OK, SKIPPED, Job, Outcome
+from carbon.runs.company_year.journal import Journal, is_good, published_outcome
+from carbon.runs.company_year.stale import Planned, company_years, make_plan, plan_one
+from carbon.runs.publish import Lock, clean_leftovers, has_leftovers
+from carbon.runs.publish.durable import temporary_beside
+from carbon.runs.publish.signoff import REOPENED, in_force, sign
+from carbon.runs.schedule.index_page import write_index
+from carbon.runs.schedule.signals import noted_signals
+
+if TYPE_CHECKING:
+    from carbon.runs.schedule.execute import Batch, Listener
+
+SOURCE = "carbon.runs.company_year.inventory_content:of_company_year"
+REHEARSE_FROM = 3
+"""Rehearsing costs one run: it pays from the third one on."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """
+    How to run; None and 0 leave the choice to params/runs.yml and the machine.
+    """
+
+    only: tuple[str, ...] = ()
+    force: bool = False
+    workers: int | None = None
+    timeout: int | None = None
+    memory_mb: int = 0
+    isolated: bool = False
+    reopen: str | None = None
+    """Reason to run signed company-years of `only` again; written to their ledger."""
+    scheduler: str = ""
+    """Address of a Dask scheduler; empty: this machine."""
+    source: str = SOURCE
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """
+    The rows of run_summary.json for what was asked, and how the process must end.
+    """
+
+    rows: list[dict[str, Any]]
+    outcomes: dict[str, Outcome]
+    exit_code: int
+    index: str
+
+
+class Reporter:
+    """
+    Hears what happens; this one says nothing.
+    """
+
+    def planned(self, plan: Sequence[Planned]) -> None:
+        """
+        The plan stands, nothing has run yet.
+        """
+        return
+
+    def event(self, name: str, fields: Mapping[str, Any]) -> None:
+        """
+        Something happened: a run ended, a worker was restarted, a remark.
+        """
+        return
+
+
+def run(project: Project, runs: RunParams, options: Options | None = None,
+        reporter: Reporter | None = None) -> RunSummary:
+    """
+    Publish every company-year that is missing or stale.
+
+    Raises
+    ------
+    UsageError
+        Nothing was computed: an unknown name in `only`, an output folder that cannot be written.
+    """
+    options, reporter = options or Options(), reporter or Reporter()
+    processed = project.root / "data" / "processed"
+    preflight(processed)
+    everything = company_years(runs)
+    journal = Journal(processed)
+    if options.reopen is not None:
+        _reopen(project, company_years(runs, options.only), options)
+    with noted_signals() as caught:
+        plan = make_plan(project, runs, only=options.only, force=options.force)
+        reporter.planned(plan)
+        _tidy(project, everything)
+        journal.plan((p.company, p.year) for p in plan)
+        journal.write_summary(everything)
+        outcomes = _outcomes(project, runs, plan, options, _Recorder(project, runs, journal, reporter), caught)
+        everyone = journal.write_summary(everything)
+        rows = [row for row in everyone if f"{row['company']}/{row['year']}" in outcomes]
+        if runs.pdf and not caught:
+            _print(project, runs, options, outcomes, reporter)
+        index = write_index(project, everyone, language=runs.language)
+    good = all(is_good(outcome.status) for outcome in outcomes.values())
+    return RunSummary(rows, outcomes, 128 + caught[0] if caught else int(not good), index)
+
+
+def _print(project: Project, runs: RunParams, options: Options, outcomes: Mapping[str, Outcome],
+           reporter: Reporter) -> None:
+    from carbon.runs.schedule.execute import worker_count
+    from carbon.runs.schedule.pdf import print_pdfs
+
+    good = [(outcome.company, outcome.year) for outcome in outcomes.values() if is_good(outcome.status)]
+    workers = worker_count(options.workers or runs.workers, max(1, len(good)), 0)
+    for problem in print_pdfs(project, good, workers=workers):
+        reporter.event("pdf", {"reason": problem})
+
+
+def _reopen(project: Project, keys: Sequence[tuple[str, int]], options: Options) -> None:
+    if not options.only:
+        raise UsageError("--reopen needs --only: a signed year is reopened by name")
+    reason = (options.reopen or "").strip()
+    if not reason:
+        raise UsageError("--reopen needs a reason: it is kept beside the signature")
+    for company, year in keys:
+        if in_force(project, company, year):
+            sign(project, company, year, state=REOPENED, by=getpass.getuser(), note=reason)
+
+
+def preflight(processed: Path) -> None:
+    """
+    Find out before any work that the output folder can be written.
+    """
+    try:
+        processed.mkdir(parents=True, exist_ok=True)
+        probe = temporary_beside(processed / "probe")
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(f"data/processed cannot be written: {error.strerror}",
+                         hint="check the folder's owner, mode and free space") from error
+
+
+def _tidy(project: Project, keys: Sequence[tuple[str, int]]) -> None:
+    """
+    Remove what dead runs left, also where nothing needs to run.
+    """
+    for company, year in keys:
+        folder = project.processed(company, year)
+        if has_leftovers(folder):
+            with suppress(LockedError), Lock(folder):
+                clean_leftovers(folder)
+
+
+class _Recorder:
+    """
+    Journals and reports each end once.
+    """
+
+    def __init__(self, project: Project, runs: RunParams, journal: Journal, reporter: Reporter) -> None:
+        self.project, self.runs, self.journal, self.reporter = project, runs, journal, reporter
+        self.outcomes: dict[str, Outcome] = {}
+        self.stale: set[str] = set()
+        """Keys that had no up-to-date set when the run began."""
+
+    def end(self, outcome: Outcome) -> None:
+        """
+        Journal and report how one company-year ended; a failed one is tidied, and counts as done where it published.
+        """
+        if outcome.status == FAILED and not outcome.locked:
+            _tidy(self.project, [(outcome.company, outcome.year)])
+            outcome = self._published_after_all(outcome)
+        self.outcomes[outcome.key] = outcome
+        self.journal.ended(outcome)
+        self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
+
+    def up_to_date(self, outcomes: Sequence[Outcome]) -> None:
+        """
+        Those that need no run are journalled in one durable step: hundreds of them are one wait for the disk.
+        """
+        if not outcomes:
+            return
+        self.journal.ended(*outcomes)
+        for outcome in outcomes:
+            self.outcomes[outcome.key] = outcome
+            self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
+
+    def _published_after_all(self, outcome: Outcome) -> Outcome:
+        """
+        A run that was killed after its switch has published: what stands is the truth.
+        """
+        if outcome.key not in self.stale:
+            return outcome
+        found = plan_one(self.project, self.runs, outcome.company, outcome.year)
+        if found.reasons or found.error:
+            return outcome
+        return published_outcome(self.project, outcome.company, outcome.year, OK)
+
+    def listen(self, event: str, fields: Mapping[str, Any]) -> None:
+        """
+        Take an event of the runs: an end is recorded, any other is passed on to the reporter.
+        """
+        if event == "ended":
+            self.end(Outcome(**fields["outcome"]))
+        else:
+            self.reporter.event(event, fields)
+
+
+def _outcomes(project: Project, runs: RunParams, plan: Sequence[Planned], options: Options, recorder: _Recorder,
+              caught: list[int]) -> dict[str, Outcome]:
+    todo, skipped = [], []
+    for planned in plan:
+        if planned.error:
+            recorder.end(Outcome(planned.company, planned.year, FAILED, planned.error))
+        elif planned.reasons:
+            todo.append(planned)
+            if not options.force:
+                recorder.stale.add(planned.key)
+        else:
+            outcome = published_outcome(project, planned.company, planned.year, SKIPPED)
+            skipped.append(replace(outcome, reason=planned.kept))
+    recorder.up_to_date(skipped)
+    if todo and not caught:
+        _run(_batch(project, runs, todo, options), options, recorder.listen, lambda: bool(caught))
+    return dict(sorted(recorder.outcomes.items()))
+
+
+def _run(batch: Batch, options: Options, listen: Listener, stopping: Callable[[], bool]) -> None:
+    if options.scheduler:
+        from carbon.runs.schedule.distributed import run_distributed
+
+        run_distributed(options.scheduler, batch, listen, stopping)
+    else:
+        from carbon.runs.schedule.execute import run_batch
+
+        run_batch(batch, listen, stopping)
+
+
+def _batch(project: Project, runs: RunParams, todo: Sequence[Planned], options: Options) -> Batch:
+    from carbon.runs.schedule.execute import Batch, worker_count
+
+    engine = "nbclient" if options.isolated else "carbon"
+    jobs = tuple(Job(str(project.root), p.company, p.year, engine, options.timeout or runs.timeout_s,
+                     options.memory_mb, options.source, options.force) for p in todo)
+    return Batch(jobs, runs.notebook, todo[0].dependencies["parameters"],
+                 worker_count(options.workers or runs.workers, len(jobs), options.memory_mb),
+                 options.isolated, len(jobs) >= REHEARSE_FROM and not options.isolated)

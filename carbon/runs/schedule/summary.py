@@ -1,0 +1,196 @@
+"""What a person sees of a run: progress while it lasts and one table at its end; scripts get JSON lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from carbon.runs.company_year.job import FAILED, SKIPPED, Outcome
+from carbon.runs.company_year.stale import Planned
+from carbon.runs.schedule.reasons import clean_lines, closing_lines
+from carbon.runs.schedule.session import Reporter, RunSummary
+
+HEADINGS = ("company", "year", "status", "rows read", "set aside", "rejected", "scope 1", "scope 2 location",
+            "scope 2 market", "scope 3", "gap to target", "s", "path")
+SHORT = {"rejected": "rej.", "scope 1": "1", "scope 2 location": "2 loc.", "scope 2 market": "2 mkt.", "scope 3": "3"}
+"""Headings on a narrow terminal, where the columns that are not named here or in KEYS are left out."""
+KEYS = ("company", "year", "status", "s")
+CAPTION = "t CO2e; gap to target: actual minus pathway of the company's first target"
+CAPTION_SHORT = "scopes in t CO2e; rej.: rows rejected"
+SCOPES = ("1", "2-location", "2-market", "3")
+PIPE_WIDTH = 1000
+"""Columns when stdout is no terminal: a line of a log is neither cut nor wrapped."""
+
+
+def plan_rows(plan: Sequence[Planned]) -> list[dict[str, Any]]:
+    """
+    The plan as JSON objects.
+    """
+    return [{"company": p.company, "year": p.year, "run": bool(p.reasons) and not p.error, "reasons": list(p.reasons),
+             "kept": p.kept, "error": p.error} for p in plan]
+
+
+def plan_text(plan: Sequence[Planned]) -> str:
+    """
+    One line a company-year: what would run and why.
+    """
+    lines = [f"{p.key}: {p.kept}" for p in plan if p.kept]
+    lines += [f"{p.key}: {'cannot run: ' + p.error if p.error else 'run: ' + '; '.join(p.reasons)}"
+             for p in plan if p.reasons]
+    todo = sum(bool(p.reasons) for p in plan)
+    return "\n".join([*lines, f"{todo} to run, {len(plan) - todo} up to date or signed"])
+
+
+class JsonLines(Reporter):
+    """
+    One JSON line an event, on stderr; text of the data is escaped.
+    """
+
+    def planned(self, plan: Sequence[Planned]) -> None:
+        """
+        How many company-years run, and how many are up to date or cannot.
+        """
+        todo = sum(bool(p.reasons) for p in plan)
+        self._write("planned", {"run": todo, "up_to_date": len(plan) - todo})
+
+    def event(self, name: str, fields: Mapping[str, Any]) -> None:
+        """
+        One event; of an end its key, status, reason, time [s] and memory [MB].
+        """
+        outcome = fields.get("outcome")
+        if isinstance(outcome, Outcome):
+            fields = {"key": outcome.key, "status": outcome.status, "reason": outcome.reason,
+                      "seconds": outcome.seconds, "peak_mb": outcome.peak_mb}
+        self._write(name, fields)
+
+    def _write(self, name: str, fields: Mapping[str, Any]) -> None:
+        sys.stderr.write(json.dumps({"event": name, **fields}, ensure_ascii=True) + "\n")
+        sys.stderr.flush()
+
+
+class Terminal(Reporter):
+    """
+    A progress bar, and a line for each failure as it happens.
+    """
+
+    def __init__(self, progress: Any) -> None:
+        self.progress = progress
+        self.task: Any = None
+
+    def planned(self, plan: Sequence[Planned]) -> None:
+        """
+        Open the bar at the number of company-years.
+        """
+        self.task = self.progress.add_task("annual reports", total=len(plan))
+
+    def event(self, name: str, fields: Mapping[str, Any]) -> None:
+        """
+        Advance the bar at an end, with a line where it failed; say why runs fell back, restarted or have no PDF.
+        """
+        outcome = fields.get("outcome")
+        if isinstance(outcome, Outcome):
+            self.progress.advance(self.task)
+            if outcome.status == FAILED:
+                self.progress.console.print(f"{outcome.key} failed: {clean_lines(outcome.reason)[0]}", markup=False,
+                                            style="red", highlight=False)
+        elif name in ("fallback", "restarted", "pdf"):
+            self.progress.console.print(f"{name}: {fields.get('reason', '')}", markup=False, highlight=False)
+
+
+@contextmanager
+def reporter() -> Iterator[Reporter]:
+    """
+    Progress for a person at a terminal, else one JSON line an event; both on stderr.
+    """
+    if not sys.stderr.isatty():
+        yield JsonLines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        yield Terminal(progress)
+
+
+def as_json(result: RunSummary) -> dict[str, Any]:
+    """
+    The one JSON value of `carbon run --json`.
+    """
+    return {"exit_code": result.exit_code, "index": result.index, "runs": result.rows}
+
+
+def print_summary(result: RunSummary) -> None:
+    """
+    The closing table, failures last with their reasons below, and where the index page is.
+    """
+    from rich.console import Console
+
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, soft_wrap=False)
+    ordered = sorted(result.rows, key=lambda row: (row["status"] == FAILED, row["company"], row["year"]))
+    table = _table(ordered, result, HEADINGS)
+    if console.measure(table).maximum > console.width:
+        table = _table(ordered, result, tuple(h for h in HEADINGS if h in SHORT or h in KEYS))
+    console.print(table)
+    done = nothing_done(ordered)
+    for line in [*closing_lines(ordered), *([done] if done else [])]:
+        # Not wrapped by us: a terminal does it, and a log line stays one line.
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if result.index:
+        console.print(f"index: {result.index}", markup=False, highlight=False)
+
+
+def _table(rows: Sequence[Mapping[str, Any]], result: RunSummary, shown: tuple[str, ...]) -> Any:
+    from rich.cells import cell_len
+    from rich.table import Table
+    from rich.text import Text
+
+    short = len(shown) < len(HEADINGS)
+    table = Table(caption=CAPTION_SHORT if short else CAPTION, caption_justify="left")
+    cells = [_cells(row, result.outcomes[f"{row['company']}/{row['year']}"].seconds) for row in rows]
+    for heading in shown:
+        said, at = SHORT.get(heading, heading) if short else heading, HEADINGS.index(heading)
+        # Measured here once: the table itself would measure each cell several times.
+        width = max(map(cell_len, [said, *(line[at] for line in cells)]))
+        table.add_column(said, no_wrap=True, width=width,
+                         justify="left" if heading in ("company", "status", "path") else "right")
+    for row, line in zip(rows, cells, strict=True):
+        table.add_row(*(Text(line[HEADINGS.index(heading)]) for heading in shown),
+                      style="red" if row["status"] == FAILED else None)
+    return table
+
+
+def nothing_done(rows: Sequence[Mapping[str, Any]]) -> str:
+    """
+    A sentence when nothing had to run, "" otherwise.
+    """
+    if not rows or any(row["status"] != SKIPPED for row in rows):
+        return ""
+    signed = sum(bool(row["reason"]) for row in rows)
+    if not signed:
+        return f"Nothing to do: {_reports(len(rows))} up to date."
+    current = f"{_reports(len(rows) - signed)} up to date, " if signed < len(rows) else ""
+    return f"Nothing done: {current}{_reports(signed)} signed and left as signed (see above)."
+
+
+def _reports(number: int) -> str:
+    return "1 report is" if number == 1 else f"{number} reports are"
+
+
+def _cells(row: Mapping[str, Any], seconds: float) -> list[str]:
+    scopes = row["co2e_t"] or {}
+    return [row["company"], str(row["year"]), row["status"],
+            *(_count(row[name]) for name in ("rows_read", "rows_set_aside", "rows_rejected")),
+            *(_tonnes(scopes.get(scope)) for scope in SCOPES), _tonnes(row["gap_t"], sign="+"), f"{seconds:.1f}",
+            row["path"]]
+
+
+def _count(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+def _tonnes(value: float | None, sign: str = "") -> str:
+    return "" if value is None else f"{value:{sign},.1f}"

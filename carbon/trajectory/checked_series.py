@@ -1,0 +1,197 @@
+"""
+What a series must be before anything is fitted to it or held against it; each refusal with its remedy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from carbon.accounting.years.by_year import calendar_years, refuse_no_series
+from carbon.core.errors import MethodError
+
+FEWEST_YEARS = 3
+
+
+def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.Series:
+    """
+    The series by year, ascending, without unknown years; positive, one value a year, one method, no unrestated break.
+
+    Parameters
+    ----------
+    missing_years
+        Years known to have no figure, besides those that the series itself declares (`attrs["missing_years"]`, from the
+        company's params). Nothing is invented for them: models use the dates of the others.
+
+    Raises
+    ------
+    MethodError
+        An index that is not years; a year twice; fewer than three years; zero, negative or infinite values; a year
+        without a figure between others that is not declared; a significant event or another GWP set between its first
+        and last year that is not restated.
+    """
+    refuse_no_series(series)
+    # The attributes of the series say what it is of; dropping rows must not lose them.
+    clean = series.dropna().sort_index().astype(float)
+    clean.index = clean.index.astype("int64")
+    clean.attrs.update(series.attrs)
+    if len(clean) < FEWEST_YEARS:
+        years = "1 year" if len(clean) == 1 else f"{len(clean)} years"
+        raise MethodError(f"{years} with a figure: no direction; three are needed",
+                          hint="add earlier years to reported_inventories")
+    if not (np.isfinite(clean) & (clean > 0)).all():
+        bad = clean.index[~(np.isfinite(clean) & (clean > 0))].tolist()
+        raise MethodError(f"zero, negative or infinite emissions in {bad} do not fit a log scale",
+                          hint="fit the parts that are positive, or close the source")
+    ends = {*series.index[series.isna()], *series.attrs.get("incomplete", ())}
+    clean.attrs["without_figure"] = tuple(sorted(int(y) for y in ends if not clean.index[0] < y < clean.index[-1]))
+    _refuse_gaps(clean, calendar_years(missing_years, what="missing_years"))
+    refuse_breaks(clean)
+    return clean
+
+
+def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, used: pd.Series) -> np.ndarray:
+    """
+    The error of each year used, by its year: a list is by position, so it needs a series that is in order.
+
+    Raises
+    ------
+    MethodError
+        A Series without one of the years; a list beside a series whose years are not in order; text.
+    """
+    if isinstance(sd_year, pd.Series):
+        lacking = [int(y) for y in used.index if y not in sd_year.index]
+        if lacking or sd_year.index.has_duplicates:
+            raise MethodError(f"sd_year has no one error for each year: {lacking or 'a year stands twice'}",
+                              hint="index it by the years of the series, each once")
+        sd_year = sd_year.loc[used.index]
+    elif not series.index.is_monotonic_increasing:
+        raise MethodError("sd_year is given by position, and the years of the series are not in order",
+                          hint="give it by year: pd.Series(sd_year, index=series.index)")
+    given = np.atleast_1d(np.asarray(sd_year))
+    if given.dtype.kind not in "iuf":
+        raise MethodError(f"sd_year must be positive numbers, it holds {given.dtype}", hint="e.g. 0.05 for 5 %")
+    return given.astype(float)
+
+
+def refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
+    """
+    What is asked of a fit, beside its series.
+
+    Raises
+    ------
+    MethodError
+        Levels that are no percentages; known errors that the model would not use.
+    """
+    _refuse_no_levels(levels)
+    if sd_year is None and sd_shared:
+        raise MethodError("sd_shared without sd_year would change nothing",
+                          hint="give sd_year too: the error of each year on its own")
+    if sd_year is not None and model != "auto":
+        raise MethodError(f"{model} does not use sd_year", hint='leave model="auto": known errors choose the line '
+                                                                 "weighted by quality")
+
+
+def _refuse_no_levels(levels: Any) -> None:
+    numbers = (int, float, np.integer, np.floating)
+    if not isinstance(levels, Collection) or not all(
+            isinstance(v, numbers) and not isinstance(v, bool) and 1 <= v < 100 for v in levels):
+        raise MethodError(f"levels={levels!r} are no percentages of an interval",
+                          hint="give a list of numbers from 1 to 99: levels=(50, 80, 95); 80 means 80 %")
+
+
+def refuse_no_draws(draws: Any, seed: Any) -> None:
+    """
+    A simulated figure names its seed, so that it can be drawn again.
+
+    Raises
+    ------
+    MethodError
+        No draw, or no whole number of them; no seed.
+    """
+    if not isinstance(draws, int | np.integer) or draws < 1:
+        raise MethodError(f"{draws} draws give no chance", hint="leave `draws` out")
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
+        raise MethodError(f"seed={seed!r} draws a figure that nobody can draw again",
+                          hint="a whole number, e.g. seed=1")
+
+
+def refuse_no_share(value: Any, *, what: str) -> None:
+    """
+    A level or a probability lies between 0 and 1.
+
+    Raises
+    ------
+    MethodError
+        Anything else, e.g. 80 for 80 %.
+    """
+    if not isinstance(value, int | float | np.integer | np.floating) or not 0 < value < 1:
+        raise MethodError(f"{what}={value!r} is no share between 0 and 1", hint="0.8 means 80 %")
+
+
+def refuse_no_amount(kg: Any) -> None:
+    """
+    What is asked about is a known number of kilograms.
+
+    Raises
+    ------
+    MethodError
+        Text, or a value that is not known.
+    """
+    number = isinstance(kg, int | float | np.integer | np.floating) and not isinstance(kg, bool)
+    if not number or np.isnan(kg):
+        raise MethodError(f"{kg!r} is no amount of emissions", hint="give kg CO2e as a number")
+
+
+def _refuse_gaps(clean: pd.Series, declared: list[int]) -> None:
+    known = sorted(y for y in declared if y in clean.index)
+    if known:
+        raise MethodError(f"years {known} are declared missing and have a figure",
+                          hint="leave them out of missing_years; a year to be marked goes to event_years")
+    gaps = [y for y in missing_years_of(clean) if y not in {*declared, *clean.attrs.get("missing_years", ())}]
+    if gaps:
+        raise MethodError(f"no figure for {', '.join(map(str, gaps))} between {clean.index[0]} and {clean.index[-1]}",
+                          hint=f"add them to reported_inventories, or declare them: missing_years={gaps} (in params "
+                               "with the reason); nothing is invented for them")
+
+
+def refuse_breaks(series: pd.Series) -> None:
+    """
+    Years before and after a significant event are not one series until it is restated.
+
+    Raises
+    ------
+    MethodError
+        The events inside the series.
+    """
+    years = series.dropna().index
+    inside = [f"{what} ({year})" for what, year in series.attrs.get("breaks", ())
+              if len(years) and years.min() < year <= years.max()]
+    if inside:
+        raise MethodError(f"a series as reported crosses {', '.join(inside)}",
+                          hint="take the restated view: inventories.restated().series(...)")
+
+
+def refuse_other_method(series: pd.Series, scope2_method: str, *, what: str) -> None:
+    """
+    A location-based base against market-based years, or the other way round.
+
+    Raises
+    ------
+    MethodError
+        The series says that it is of the other method.
+    """
+    own = series.attrs.get("scope2_method", "")
+    if own and own != scope2_method:
+        raise MethodError(f"{what} is {scope2_method} and the series is {own}: the two never mix",
+                          hint=f'take inventories.series(scopes, "{scope2_method}")')
+
+
+def missing_years_of(clean: pd.Series) -> list[int]:
+    """
+    Years inside the series without a figure: they are not invented; models use the dates.
+    """
+    return [y for y in range(int(clean.index[0]), int(clean.index[-1])) if y not in clean.index]

@@ -1,0 +1,1 @@
+"""What the past implies: models, fits, and how they did on their own past."""

@@ -1,0 +1,133 @@
+"""
+Rolling-origin backtest: each past year is forecast from the years before it only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from carbon.accounting.years.by_year import calendar_years
+from carbon.core.errors import MethodError
+from carbon.trajectory.checked_series import checked_series, refuse_no_share
+from carbon.trajectory.fitting.models import MODELS, Model
+from carbon.trajectory.fitting.scores import crps_student, interval_score, summarise
+
+TRAIN_AT_LEAST = 4
+BENCHMARK = "last_value"
+Forecast = tuple[str, int, int, float, float, float]
+
+
+def forecast_past(
+    series: pd.Series, *, models: Iterable[str] = tuple(MODELS), horizon: int = 1, train: int = TRAIN_AT_LEAST,
+    level: float = 0.80,
+) -> pd.DataFrame:
+    """
+    Forecasts of the past: origin by origin, for horizons 1 ... `horizon` years.
+
+    Parameters
+    ----------
+    series
+        kg CO2e by year, positive.
+    train
+        Fewest years a forecast is made from.
+
+    Returns
+    -------
+    DataFrame
+        model, origin, year, location, scale, df, error [ln], crps [ln], inside (of the `level` interval),
+        interval_score [ln]. Errors are on the log scale, so that entities of any size compare.
+    """
+    clean = series.dropna().sort_index().astype(float)
+    if (clean <= 0).any():
+        raise MethodError(f"zero or negative emissions in {clean.index[clean <= 0].tolist()}",
+                          hint="fit the parts that are positive")
+    years, logs = clean.index.to_numpy().astype(float), np.log(clean.to_numpy())
+    return pd.DataFrame(scored_past(years, logs, models=models, horizon=horizon, train=train, level=level))
+
+
+def scored_past(
+    years: np.ndarray, logs: np.ndarray, *, models: Iterable[str], horizon: int = 1, train: int = TRAIN_AT_LEAST,
+    level: float = 0.80,
+) -> dict[str, Any]:
+    """
+    The columns of `forecast_past` from plain arrays: for many series, where a table each would cost more than its fit.
+    """
+    rows: list[Forecast] = []
+    for name in models:
+        rows += _rolled(MODELS[name], years, logs, horizon, train)
+    columns = zip(*rows, strict=True) if rows else [()] * 6
+    model, origin, year, location, scale, df = (list(c) for c in columns)
+    told = {"model": np.array(model, dtype=object), "origin": np.array(origin, dtype=np.int64),
+            "year": np.array(year, dtype=np.int64), "location": np.array(location, dtype=float),
+            "scale": np.array(scale, dtype=float), "df": np.array(df, dtype=float)}
+    actual = logs[np.searchsorted(years, told["year"].astype(float))]
+    return {**told, **_scored(told, actual, level)}
+
+
+def _rolled(model: Model, years: np.ndarray, logs: np.ndarray, horizon: int, train: int) -> list[Forecast]:
+    rows: list[Forecast] = []
+    for n in range(max(train, model.min_years), len(years)):
+        ahead = years[n:][years[n:] <= years[n - 1] + horizon]
+        if len(ahead):
+            predictive = model.predict(years[:n], logs[:n], ahead)
+            rows += [(model.name, int(years[n - 1]), int(year), float(location), float(scale), predictive.df)
+                     for year, location, scale in zip(ahead, predictive.location, predictive.scale, strict=True)]
+    return rows
+
+
+def _scored(told: dict[str, Any], actual: np.ndarray, level: float) -> dict[str, Any]:
+    location, df = told["location"], told["df"]
+    # A series that fits without error has no spread: the smallest one keeps the score finite.
+    scale = np.maximum(told["scale"], 1e-12)
+    reach = scale * stdtrit(df, 0.5 + level / 2)
+    error = actual - location
+    return {"error": error, "crps": crps_student(error / scale, scale, df), "inside": np.abs(error) <= reach,
+            "interval_score": interval_score(location - reach, location + reach, actual, level=level)}
+
+
+def _known(models: Iterable[str]) -> list[str]:
+    names = [models] if isinstance(models, str) else list(models)
+    unknown = [m for m in names if not isinstance(m, str) or m not in MODELS]
+    if unknown:
+        raise MethodError(f"unknown models {unknown}", hint=f"one of {sorted(MODELS)}")
+    # A model named twice is one model: its forecasts are not counted twice.
+    return list(dict.fromkeys(names))
+
+
+def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models: Iterable[str] = tuple(MODELS),
+             event_years: Iterable[int] = (), missing_years: Iterable[int] = ()) -> pd.DataFrame:
+    """
+    Scores of every model on the past of one series; empty when there are too few years to try.
+
+    Parameters
+    ----------
+    series
+        kg CO2e by year, as `fit` takes it.
+    event_years
+        Exceptional years: neither forecast nor learnt from.
+    missing_years
+        Years known to have no figure, as `fit` takes them.
+
+    Returns
+    -------
+    DataFrame
+        model, forecasts, mae, crps, inside, interval_score, skill, coverage and p_value (NaN for two forecasts or
+        fewer), record (in words).
+
+    Raises
+    ------
+    MethodError
+        As `fit` of the series; an unknown model; a level that is no share; a horizon that is no whole number of years.
+    """
+    refuse_no_share(level, what="level")
+    clean = checked_series(series, missing_years)
+    usable = clean[~clean.index.isin(calendar_years(event_years, what="event_years"))]
+    able = [m for m in _known(models) if MODELS[m].min_years < len(usable)]
+    if isinstance(horizon, bool) or not horizon >= 1 or horizon % 1:
+        raise MethodError(f"horizon={horizon} forecasts nothing", hint="one year ahead is horizon=1")
+    return summarise(forecast_past(usable, models=able, horizon=horizon, level=level), level=level)

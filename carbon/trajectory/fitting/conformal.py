@@ -1,0 +1,63 @@
+"""
+Intervals from past errors alone: no distribution is assumed, and no promise is made where there are too few.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.errors import MethodError
+from carbon.trajectory.checked_series import refuse_no_share
+from carbon.trajectory.fitting.backtest import forecast_past
+from carbon.trajectory.fitting.models import MODELS
+
+
+def conformal_table(
+    series: pd.Series, future: np.ndarray, *, model: str, level: float
+) -> pd.DataFrame:
+    """
+    Interval of each future year from the errors the model made at the same distance in the past.
+
+    q_h = k-th smallest |error| at horizon h, k = ceil((n + 1) level); bounds median x e^(-+ q_h). With k > n the past
+    is too short for the level: no bounds. Not a guarantee: a shock common to all years breaks it, so the worst past
+    miss stands beside.
+
+    Returns
+    -------
+    DataFrame
+        year, median_kg, low_kg, high_kg [kg CO2e, NaN where the past is too short], errors, shock_kg (the median moved
+        by the worst past miss upwards; the median itself where no year came out above its forecast).
+
+    Raises
+    ------
+    MethodError
+        A level that is no share; a model without a past of its own (known errors of years).
+
+    References
+    ----------
+    Split conformal prediction, Vovk et al. 2005; Lei et al. 2018, JASA 113:1094.
+    """
+    refuse_no_share(level, what="level")
+    if model not in MODELS:
+        raise MethodError(f"{model} stands on errors that were given, and has no past ones to learn from",
+                          hint="fit without sd_year, or take the interval of the fit")
+    years, logs = series.index.to_numpy().astype(float), np.log(series.to_numpy())
+    location = MODELS[model].predict(years, logs, future.astype(float)).location
+    ahead = (future - years[-1]).astype(int)
+    past = forecast_past(series, models=[model], horizon=int(ahead.max()))
+    distance = (past["year"] - past["origin"]).to_numpy()
+    errors = [past["error"].to_numpy()[distance == h] for h in ahead]
+    reach = np.array([_quantile(np.abs(e), level) for e in errors])
+    worst = np.array([max(float(e.max()), 0.0) if len(e) else np.nan for e in errors])
+    return pd.DataFrame({
+        "year": future, "median_kg": np.exp(location), "low_kg": np.exp(location - reach),
+        "high_kg": np.exp(location + reach), "errors": [len(e) for e in errors], "shock_kg": np.exp(location + worst)})
+
+
+def _quantile(sizes: np.ndarray, level: float) -> float:
+    # 25 x 0.28 is 7, and a little more in binary.
+    k = math.ceil(round((len(sizes) + 1) * level, 9))
+    return float(np.sort(sizes)[k - 1]) if k <= len(sizes) else float("nan")

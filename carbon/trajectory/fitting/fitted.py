@@ -1,0 +1,249 @@
+"""
+What a fit hands out: its path and intervals, its own record on the past, and the questions it answers or refuses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbon.core.boxed import boxed
+from carbon.core.display import Displayed, one_line
+from carbon.core.errors import MethodError
+from carbon.trajectory.budget import Budget
+from carbon.trajectory.checked_series import missing_years_of, refuse_no_amount, refuse_no_draws
+from carbon.trajectory.fitting.backtest import BENCHMARK, scored_past
+from carbon.trajectory.fitting.conformal import conformal_table
+from carbon.trajectory.fitting.models import MODELS, Predictive
+from carbon.trajectory.fitting.scores import summarise, tracking_signal
+from carbon.trajectory.words import probability_text
+
+if TYPE_CHECKING:
+    from carbon.trajectory.targets import Target
+
+SIGN_ONLY_BELOW = 5
+"""Years from which there is a trend and a probability: below, a sign at most, and the last value."""
+INTERVAL_FROM = 4
+"""Years from which there is an interval at all: three leave one degree of freedom."""
+DRAWS = 10_000
+ALARM = 4.0
+"""Tracking signal beyond which a model lags behind its series."""
+JUDGED_LEVEL = 0.80
+"""The interval whose record is printed."""
+NOT_ENOUGH = "not enough forecasts to judge the interval"
+
+
+@dataclass(frozen=True)
+class Trajectory(Displayed):
+    """
+    A fitted path with its intervals and its own record.
+
+    table: year, median_kg, low_50_kg, high_50_kg, low_80_kg, ... [kg CO2e], NaN bounds where three years give no
+    interval; `sign` of the direction seen, "rising", "falling" or "level"; `branch` says in words which rule applied;
+    `record` says in words how the 80 % interval did on this series' own past; `warnings` what a reader must know.
+    """
+
+    series: pd.Series
+    model: str
+    branch: str
+    sign: str
+    rate: float
+    p_value: float
+    event_years: tuple[int, ...]
+    table: pd.DataFrame
+    predictive: Predictive = field(repr=False)
+    rate_unmarked: float
+    """The yearly rate with event years read as ordinary ones: printed beside, so that marking hides nothing."""
+    used: pd.Series = field(repr=False)
+    """The years the model learnt from."""
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """
+        Backtest of the model and of the last value on this series' own past; `backtest` gives all models.
+        """
+        wanted = [m for m in dict.fromkeys((self.model, BENCHMARK)) if m in MODELS]
+        able = [m for m in wanted if MODELS[m].min_years < len(self._usable)]
+        return summarise(scored_past(*logs_of(self._usable), models=able), level=JUDGED_LEVEL)
+
+    @property
+    def record(self) -> str:
+        """
+        The backtest of the chosen model in words, to print wherever its interval is printed.
+        """
+        own = self.scores[self.scores["model"] == self.model]["record"]
+        return str(own.iloc[0]) if len(own) else NOT_ENOUGH
+
+    @cached_property
+    def tracking_signal(self) -> float:
+        """
+        sum(e)/mean|e| of the one-year forecasts of the past.
+        """
+        if self.model not in MODELS or len(self._usable) <= MODELS[self.model].min_years:
+            return 0.0
+        return tracking_signal(scored_past(*logs_of(self._usable), models=[self.model])["error"])
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """
+        A first year that is an event year; a model that lags; years without a figure.
+        """
+        found = []
+        if int(self.series.index[0]) in self.event_years:
+            found.append(f"the first year, {int(self.series.index[0])}, is an event year: a window that starts in a "
+                         "dip turns the story around")
+        if abs(self.tracking_signal) > ALARM:
+            side = "above" if self.tracking_signal > 0 else "below"
+            found.append(f"past years lay {side} their forecasts again and again (tracking signal "
+                         f"{self.tracking_signal:+.1f}): refit, or name the event behind it")
+        if self.without_spread:
+            found.append("every year changed by the same share: there is no spread to make an interval of, and one "
+                         "without width promises nothing")
+        if not self.has_interval:
+            found.append("three years leave one degree of freedom: no interval is given")
+        if self.without_figure:
+            found.append(f"left out, as they have no figure: {', '.join(map(str, self.without_figure))}")
+        if self.gaps:
+            found.append(f"no figure for {', '.join(map(str, self.gaps))}: not invented, the dates are used")
+        return tuple(found)
+
+    @property
+    def gaps(self) -> tuple[int, ...]:
+        """
+        Years between others without a figure, as they were declared.
+        """
+        return tuple(missing_years_of(self.series))
+
+    @property
+    def has_interval(self) -> bool:
+        """
+        Whether there are years enough for an interval of any model.
+        """
+        return len(self.used) >= INTERVAL_FROM
+
+    @property
+    def has_trend(self) -> bool:
+        """
+        Whether there are years enough for a trend and a probability.
+        """
+        return len(self._usable) >= SIGN_ONLY_BELOW
+
+    @property
+    def without_figure(self) -> tuple[int, ...]:
+        """
+        Years at either end that have no figure and were left out.
+        """
+        return tuple(self.series.attrs.get("without_figure", ()))
+
+    @property
+    def without_spread(self) -> bool:
+        """
+        Whether the interval of the last value has no width, as all years changed by the same share.
+        """
+        return self.has_interval and self.model == BENCHMARK and not np.ptp(np.diff(np.log(self.used.to_numpy())))
+
+    def p_at_most(self, kg: float, year: int) -> float:
+        """
+        P(E(year) <= kg).
+
+        Raises
+        ------
+        MethodError
+            With fewer than five years a probability would be invented; or the year was not predicted.
+        """
+        self._enough_years()
+        at = np.flatnonzero(self.table["year"].to_numpy() == year)
+        if not len(at):
+            years = self.table["year"].tolist()
+            raise MethodError(f"year {year} is not in the fitted path {years}", hint="raise `until`")
+        refuse_no_amount(kg)
+        return float(self.predictive.probability_at_most(max(kg, 0.0))[at[0]])
+
+    @boxed
+    def p_meet(self, target: Target) -> float:
+        """
+        P(meet): P(E(target year) <= what the target allows then), from the base in this fit's own series.
+
+        Raises
+        ------
+        MethodError
+            As `p_at_most`; a target of another scope 2 method or other scopes; a base year outside the series.
+        """
+        allowed = target.pathway_of(self.series).loc[target.target_year]
+        return self.p_at_most(float(allowed), target.target_year)
+
+    def p_text(self, p: float) -> str:
+        """
+        A probability of this fit for readers: words, and percent only from eight years on.
+        """
+        return probability_text(p, years=len(self.used))
+
+    def p_budget(self, remaining_kg: float | Budget, *, seed: int, draws: int = DRAWS) -> float:
+        """
+        P(sum of the predicted years <= remaining_kg), from simulated paths, never from end points.
+
+        Parameters
+        ----------
+        remaining_kg
+            A `Budget`: its own years and its convention are held against it. A number [kg]: the sum of all predicted
+            years is, so `until` must be the budget's last year.
+
+        Raises
+        ------
+        MethodError
+            Fewer than five years; a budget of another last inventory, or of more years than are predicted.
+        """
+        self._enough_years()
+        refuse_no_draws(draws, seed)
+        paths = self.predictive.paths(draws, seed=seed)
+        if isinstance(remaining_kg, Budget):
+            used = remaining_kg.used_by(self.table["year"].to_numpy(), paths, now_kg=float(self.series.iloc[-1]))
+            return float((used <= remaining_kg.remaining_kg).mean())
+        refuse_no_amount(remaining_kg)
+        return float((paths.sum(axis=1) <= remaining_kg).mean())
+
+    def crossing_year(self, kg: float) -> tuple[int | None, str]:
+        """
+        First year whose median is at or below `kg`, or None with the reason (never the end of the axis).
+        """
+        refuse_no_amount(kg)
+        if kg <= 0:
+            return None, "a path of yearly percentages never reaches zero"
+        below = self.table.loc[self.table["median_kg"] <= kg, "year"]
+        if len(below):
+            return int(below.iloc[0]), "median path"
+        if not self.has_trend:
+            return None, "fewer than five years have no trend: cannot tell"
+        rising = self.rate >= 0
+        return None, "the path does not fall" if rising else f"not before {int(self.table['year'].max())}"
+
+    def conformal(self, *, level: float) -> pd.DataFrame:
+        """
+        The interval from past errors alone, with a shock scenario beside: see `conformal_table`.
+        """
+        return conformal_table(self.used, self.table["year"].to_numpy(), model=self.model, level=level)
+
+    @property
+    def _usable(self) -> pd.Series:
+        return self.series[~self.series.index.isin(self.event_years)]
+
+    def _enough_years(self) -> None:
+        if not self.has_trend:
+            raise MethodError(f"a probability needs at least five years, there are {len(self._usable)}: cannot tell",
+                              hint="add earlier years to reported_inventories")
+
+    def __repr__(self) -> str:
+        years = f"{self.series.index[0]}-{self.series.index[-1]}"
+        return one_line(f"Trajectory({self.model}, {years}, {self.rate:+.1%} a year, "
+                        f"until {int(self.table['year'].max())})")
+
+
+def logs_of(series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Years and log values of a series, as the models take them.
+    """
+    return series.index.to_numpy().astype(float), np.log(series.to_numpy())

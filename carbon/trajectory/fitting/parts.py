@@ -1,0 +1,224 @@
+"""
+A total and its parts, both fitted: the sum of medians is not the median of the sum, and the gap is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from scipy.special import chdtri, ndtr
+
+from carbon.accounting.years.by_year import refuse_no_series
+from carbon.core.display import Displayed
+from carbon.core.errors import MethodError
+from carbon.trajectory.checked_series import FEWEST_YEARS, refuse_no_draws
+from carbon.trajectory.fitting.fit import fit
+from carbon.trajectory.fitting.fitted import DRAWS, Trajectory
+
+_GRID = np.linspace(-6, 6, 2401)
+PRIOR_STEPS = 10
+"""Worth, in yearly steps, of the common correlation that each pair's own is shrunk to [design]."""
+
+
+@dataclass(frozen=True)
+class Parts(Displayed):
+    """
+    Fits of a total and of its parts, and how far they disagree.
+
+    Attributes
+    ----------
+    total, parts
+        The fits; a part without one is in `closed` (zero in the last year) or `held` (zeros before: its last value
+        stands, without an interval).
+    gap
+        year, top_down_kg (median of the total), bottom_up_kg (median of the simulated sum), sum_of_medians_kg,
+        low_80_kg, high_80_kg (of the simulated sum), gap_kg = bottom_up - top_down [kg CO2e]. Three years give no
+        interval to draw from: what is simulated is NaN.
+    shared
+        Mean correlation of the parts' yearly shocks: 0 would narrow the sum, 1 would not.
+    seed
+        Of the simulated sum.
+    """
+
+    total: Trajectory
+    parts: Mapping[str, Trajectory]
+    gap: pd.DataFrame
+    shared: float
+    seed: int
+    closed: tuple[str, ...] = ()
+    held: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def draws(self) -> int:
+        """
+        Paths drawn for the simulated sum.
+        """
+        return int(self.gap.attrs["draws"])
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """
+        Parts without a figure in every year, as the table said (`by_part`): neither in the total nor in the sum.
+        """
+        return tuple(self.gap.attrs["left_out"])
+
+    def __repr__(self) -> str:
+        last = self.gap.iloc[-1]
+        if not self.total.has_interval:
+            return f"Parts({len(self.parts)} fitted on three years: their sum cannot be simulated)"
+        share = last["gap_kg"] / last["top_down_kg"]
+        return f"Parts({len(self.parts)} fitted, {int(last['year'])}: bottom-up {share:+.1%} of top-down)"
+
+
+def fit_parts(
+    table: pd.DataFrame, *, until: int, seed: int, event_years: Iterable[int] = (), draws: int = DRAWS,
+    missing_years: Iterable[int] = (),
+) -> Parts:
+    """
+    Fit the total and each part, and simulate the sum of the parts with shared shocks.
+
+    Parts move together: their shocks are drawn with the correlation of their past yearly changes, each pair's own
+    shrunk to the mean of all pairs. A part that ends in zero is closed; one with zeros before is held at its last
+    value.
+
+    Parameters
+    ----------
+    table
+        kg CO2e, one row a year, one column a part; one scope 2 method.
+    seed
+        Of the draws; printed with the result.
+
+    Raises
+    ------
+    MethodError
+        A part with unknown or negative years; fewer than two parts; what `fit` refuses of the total.
+    """
+    table = _checked(table)
+    refuse_no_draws(draws, seed)
+    years, gaps = tuple(event_years), tuple(missing_years)
+    closed = tuple(str(c) for c in table.columns[table.iloc[-1] == 0])
+    positive = [c for c in table.columns if c not in closed and (table[c] > 0).all()]
+    held = {str(c): float(table[c].iloc[-1]) for c in table.columns if c not in closed and c not in positive}
+    whole = table.sum(axis=1)
+    whole.attrs.update(table.attrs)
+    total = fit(whole, until=until, event_years=years, missing_years=gaps)
+    parts = {str(c): fit(_column(table, c), until=until, event_years=years, missing_years=gaps) for c in positive}
+    correlation = _correlation(np.log(table.loc[~table.index.isin(list(years)), positive].to_numpy(dtype=float)))
+    sums = _sums(total, parts, correlation, draws, seed) + sum(held.values())
+    gap = _gap(total, parts, sums, sum(held.values()))
+    gap.attrs.update({"draws": draws, "left_out": tuple(table.attrs.get("left_out", ()))})
+    return Parts(total, parts, gap, _mean_off_diagonal(correlation), seed, closed, held)
+
+
+def _column(table: pd.DataFrame, name: object) -> pd.Series:
+    part = table[name]
+    part.attrs.update(table.attrs)
+    return part
+
+
+def _checked(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    The table in the order of its years: which parts are closed is read off the last.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise MethodError(f"one column a part is needed, not a {type(table).__name__}", hint="fit() takes one series")
+    twice = sorted({str(c) for c in table.columns[table.columns.duplicated()]})
+    if twice:
+        raise MethodError(f"parts {twice} stand twice", hint="one column a part; the same tonnes are not summed twice")
+    for name in table.columns:
+        refuse_no_series(table[name])
+    if table.shape[1] < 2 or len(table) < FEWEST_YEARS:
+        raise MethodError(f"{table.shape[1]} parts over {len(table)} years are too few",
+                          hint="at least two parts and three years; fit() takes one series")
+    if table.isna().any(axis=None):
+        bad = [str(c) for c in table.columns if table[c].isna().any()]
+        raise MethodError(f"parts {bad} have years without a figure; a missing part is not zero",
+                          hint="keep the years in which every part is known")
+    below = [str(c) for c in table.columns if (table[c] < 0).any()]
+    if below:
+        raise MethodError(f"parts {below} are negative in some years and have no log scale",
+                          hint="fit credits and removals as series of their own")
+    ordered = table.sort_index()
+    ordered.attrs.update(table.attrs)
+    return ordered
+
+
+def _correlation(logs: np.ndarray) -> np.ndarray:
+    """
+    Correlation of yearly changes, each pair's own shrunk to the mean of all pairs: few years say little of a pair.
+    """
+    steps = np.diff(logs, axis=0)
+    n, k = steps.shape
+    if k < 2:
+        return np.eye(k)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = np.nan_to_num(np.corrcoef(steps, rowvar=False))
+    common = np.full((k, k), float(np.clip(own[np.triu_indices(k, 1)].mean(), 0, 1)))
+    mixed = (n * own + PRIOR_STEPS * common) / (n + PRIOR_STEPS)
+    np.fill_diagonal(mixed, 1.0)
+    values, vectors = np.linalg.eigh(mixed)
+    nearest = (vectors * np.clip(values, 1e-9, None)) @ vectors.T
+    scale = np.sqrt(np.diagonal(nearest))
+    return nearest / np.outer(scale, scale)
+
+
+def _mean_off_diagonal(correlation: np.ndarray) -> float:
+    k = len(correlation)
+    return float(correlation[np.triu_indices(k, 1)].mean()) if k > 1 else 0.0
+
+
+def _sums(
+    total: Trajectory, parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: int, seed: int
+) -> np.ndarray:
+    """
+    (draws, years): sum of the fitted parts [kg]; nothing where none is fitted, unknown where no interval is.
+    """
+    if not parts:
+        return np.zeros((1, len(total.table)))
+    if not total.has_interval:
+        return np.full((1, len(total.table)), np.nan)
+    return _simulated(parts, correlation, draws, seed)
+
+
+def _simulated(parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: int, seed: int) -> np.ndarray:
+    """
+    (draws, years): sum of the parts' paths [kg]. Shocks of one year are shared by all parts as the correlation says.
+    """
+    fits = list(parts.values())
+    rng = np.random.Generator(np.random.PCG64(seed))
+    horizon = len(fits[0].table)
+    shocks = rng.standard_normal((draws, horizon, len(fits))) @ np.linalg.cholesky(correlation).T
+    spread = rng.standard_normal((draws, 1)) * np.sqrt(max(_mean_off_diagonal(correlation), 0.0))
+    # One draw of how wide the years are, shared as far as the parts are: a common normal seen through each chi-square.
+    own = rng.standard_normal((draws, len(fits))) * np.sqrt(1 - max(_mean_off_diagonal(correlation), 0.0))
+    total = np.zeros((draws, horizon))
+    for j, fitted in enumerate(fits):
+        p = fitted.predictive
+        root = np.linalg.cholesky(p.covariance + 1e-15 * np.eye(horizon))
+        z = shocks[:, :, j] @ root.T
+        total += np.exp(p.location + z * _width(p.df, spread[:, 0] + own[:, j])[:, None])
+    return total
+
+
+def _width(df: float, z: np.ndarray) -> np.ndarray:
+    return np.interp(z, _GRID, _widths(df)) if np.isfinite(df) else np.ones(len(z))
+
+
+@cache
+def _widths(df: float) -> np.ndarray:
+    """
+    sqrt(df / chi-square) on a grid of normal scores: what turns a normal into a Student draw.
+    """
+    return np.sqrt(df / chdtri(df, ndtr(_GRID)))
+
+
+def _gap(total: Trajectory, parts: Mapping[str, Trajectory], sums: np.ndarray, held: float) -> pd.DataFrame:
+    low, middle, high = np.quantile(sums, [0.10, 0.50, 0.90], axis=0)
+    top = total.table["median_kg"].to_numpy()
+    medians = np.sum([f.table["median_kg"].to_numpy() for f in parts.values()], axis=0) + held
+    return pd.DataFrame({"year": total.table["year"].to_numpy(), "top_down_kg": top, "bottom_up_kg": middle,
+                         "sum_of_medians_kg": medians, "low_80_kg": low, "high_80_kg": high, "gap_kg": middle - top})
