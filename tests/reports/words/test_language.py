@@ -17,7 +17,7 @@ from carbon.core.ghg_protocol import CATEGORIES, PARTS, SCOPE2_METHODS, TIERS
 from carbon.core.schemas import OUTCOMES, STAGES
 from carbon.reports.words.language import LANGUAGES, Words, strings, term_key
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 REPORTS = ROOT / "carbon" / "reports"
 KEY = re.compile(r"""words\(\s*["']([a-z0-9_.]+)["']""")
 VOCABULARIES = {

@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 from carbon.reports.page.font import font_face
 from carbon.reports.words.language import strings
 
-SCRIPT = Path(__file__).parent.parent.parent / "scripts" / "cut_font.py"
+SCRIPT = Path(__file__).parents[3] / "scripts" / "cut_font.py"
 
 
 @pytest.fixture(scope="module")

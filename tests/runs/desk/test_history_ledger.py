@@ -22,7 +22,7 @@ from carbon.records.params.project import Project
 from carbon.runs.desk.history_ledger import pin_view, pinned_views, read_view, record_event
 
 DAY = date(2024, 5, 2)
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def lines(event: str = "sale", years: tuple[int, ...] = (2019, 2020), **changes: object) -> pd.DataFrame:

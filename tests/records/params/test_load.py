@@ -208,7 +208,7 @@ def test_what_an_example_company_says_is_in_both_languages(company: str):
     """
     Every text of its params that a report prints has both languages: years, categories, exclusions, evidence, labels.
     """
-    root = Path(__file__).parents[2] / "params"
+    root = Path(__file__).parents[3] / "params"
     files = [root / f"{company}.yml", root / company / "rules.yml", root / company / "levers.yml"]
     alone = []
 

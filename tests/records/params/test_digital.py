@@ -11,7 +11,7 @@ from carbon.core.errors import FileRefused, ParamsError
 from carbon.records.params.digital import read_answers, read_digital, read_digital_table
 from carbon.records.params.project import Project
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 GOOD = "service,provider,kwh,pue,grid_g_per_kwh,renewable_share,location\nsite,Nord,100,1.2,50,1,FR\n"
 
 

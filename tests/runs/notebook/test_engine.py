@@ -28,7 +28,7 @@ CELLS = (
     "%matplotlib inline\n2 + 2;",
     "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
 )
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 THREE = {"alpha": [2024], "beta": [2024], "gamma": [2024]}
 
 
