@@ -78,9 +78,7 @@ def test_rooms_between_the_two_ends_open_no_file(every):
 
 
 def test_every_module_lives_in_a_known_room():
-    """
-    A new room is a decision: it gets a place in the order.
-    """
+    """A new room is a decision: it gets a place in the order."""
     known = {*ROOMS, "__init__", "__main__"}
     assert {room(p) for p in sources()} <= known
 
@@ -123,18 +121,15 @@ def unitless_dates(tree: ast.AST) -> list[int]:
 
 
 def test_no_date_is_without_a_unit():
-    """
-    Older versions of numpy take the other side's unit, newer ones warn or refuse: every NaT and span has its own.
-    """
+    """Older versions of numpy take the other side's unit, newer ones warn or refuse: every NaT and span has its own."""
     assert {str(path): found for path in sources() if (found := unitless_dates(parse(path)))} == {}
     assert unitless_dates(ast.parse('np.datetime64("NaT")\nnp.timedelta64(1)\nnp.datetime64("NaT", "D")')) == [1, 2]
 
 
 @pytest.mark.parametrize("name", ["history_tables", "base_year", "significance", "judged", "restated"])
 def test_what_a_history_stands_on_does_not_import_it(name: str):
-    """
-    Tables of the years -> events judged -> views -> the history with its views: no module of these imports a later one,
-    not even for its types.
+    """Tables of the years -> events judged -> views -> the history with its views: no module of these imports a later
+    one, not even for its types.
     """
     later = {"history_tables": {"judged", "restated", "history"}, "judged": {"restated", "history"}}
     later |= {"significance": {"base_year", *later["history_tables"]}, "base_year": later["history_tables"]}
@@ -143,9 +138,7 @@ def test_what_a_history_stands_on_does_not_import_it(name: str):
 
 
 def test_a_downward_import_and_an_opened_file_would_be_seen():
-    """
-    The two walls fail on a counter-example.
-    """
+    """The two walls fail on a counter-example."""
     bad = ast.parse("from carbon.reports import figures\nimport pathlib\nopen('x')\n")
     assert downward(PACKAGE / "activities" / "x.py", bad) == ["reports"]
     assert file_access(bad) == ["pathlib", "open() line 3"]
@@ -192,9 +185,7 @@ def circles(edges: dict[str, set[str]]) -> list[set[str]]:
 
 
 def test_no_module_leads_back_to_itself():
-    """
-    Imports have an order, those inside functions and those of types counted: a circle would only be hidden there.
-    """
+    """Imports have an order, those inside functions and those of types counted: a circle would only be hidden there."""
     known = {module_name(path) for path in sources()}
     edges = {module_name(path): modules_imported(path, parse(path), known) for path in sources()}
 
@@ -204,8 +195,8 @@ def test_no_module_leads_back_to_itself():
 
 
 def test_a_circle_would_be_seen_wherever_its_imports_are():
-    """
-    An import in a function leads back as one at the top does; a module that only leads into a circle is not in it.
+    """An import in a function leads back as one at the top does; a module that only leads into a circle is not in
+    it.
     """
     tree = ast.parse("def f():\n    from carbon.core import b\n")
     known = {"carbon.core", "carbon.core.a", "carbon.core.b"}
@@ -238,8 +229,8 @@ def lenient_renames(tree: ast.AST) -> list[int]:
 
 
 def test_columns_are_renamed_by_name():
-    """
-    A table whose columns come in another order keeps its meaning; in a report, a column that is not there is an error.
+    """A table whose columns come in another order keeps its meaning; in a report, a column that is not there is an
+    error.
     """
     read = {p.relative_to(PACKAGE).as_posix(): parse(p) for p in sources()}
 

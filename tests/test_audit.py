@@ -29,18 +29,14 @@ def audit() -> ModuleType:
 
 
 def test_every_package_looked_up_and_none_known_is_a_pass(audit):
-    """
-    Exit 0 only where each pinned package was judged.
-    """
+    """Exit 0 only where each pinned package was judged."""
     assert audit.judged(LOCK, {"dependencies": SAFE}) == (
         0, ["2 packages, 0 with known vulnerabilities, 0 not looked up"])
 
 
 @pytest.mark.parametrize("beta", [[{"name": "beta", "skip_reason": "not found"}], []])
 def test_a_package_that_was_not_looked_up_is_no_safe_package(audit, beta):
-    """
-    Skipped by pip-audit, or not in its answer at all: exit 2, and the package is named.
-    """
+    """Skipped by pip-audit, or not in its answer at all: exit 2, and the package is named."""
     code, told = audit.judged(LOCK, {"dependencies": [SAFE[0], *beta]})
     assert code == 2
     assert "1 not looked up" in told[0]
@@ -48,9 +44,7 @@ def test_a_package_that_was_not_looked_up_is_no_safe_package(audit, beta):
 
 
 def test_a_known_vulnerability_is_named_with_the_version_that_mends_it(audit):
-    """
-    Exit 1, also where others could not be judged.
-    """
+    """Exit 1, also where others could not be judged."""
     bad = {"name": "alpha", "version": "1.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1"]}]}
     code, told = audit.judged(LOCK, {"dependencies": [bad]})
     assert code == 1
@@ -58,9 +52,7 @@ def test_a_known_vulnerability_is_named_with_the_version_that_mends_it(audit):
 
 
 def test_the_bill_of_materials_names_what_the_lock_pins_with_its_hashes(audit):
-    """
-    Each package once, under its version, with the hash of each file that an install accepts; nothing of the day.
-    """
+    """Each package once, under its version, with the hash of each file that an install accepts; nothing of the day."""
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     bill = audit.bill(lock)
     pins = {line.split(" ")[0] for line in lock.splitlines() if line and line[0] not in " #"}
@@ -72,9 +64,7 @@ def test_the_bill_of_materials_names_what_the_lock_pins_with_its_hashes(audit):
 
 
 def test_what_audits_is_pinned_with_hashes(audit):
-    """
-    The tool's own lock holds a hash for each package and names no index.
-    """
+    """The tool's own lock holds a hash for each package and names no index."""
     text = (ROOT / "requirements-audit.lock").read_text(encoding="utf-8")
     assert all(hashes for _, _, hashes in audit.pinned(text))
     assert "pip-audit" in {name for name, _, _ in audit.pinned(text)}

@@ -10,16 +10,12 @@ from benchmarks import results
 
 
 def test_the_page_is_what_the_results_file_says():
-    """
-    docs/benchmarks.md is generated; whoever edits one of the two by hand fails here.
-    """
+    """docs/benchmarks.md is generated; whoever edits one of the two by hand fails here."""
     assert results.PAGE.read_text(encoding="utf-8") == results.page(results.load())
 
 
 def test_every_kept_result_has_all_fields_and_a_benchmark_that_made_it():
-    """
-    `ok` and `measured` follow from the samples and the bar; nothing names the machine.
-    """
+    """`ok` and `measured` follow from the samples and the bar; nothing names the machine."""
     for kept in results.load():
         assert tuple(kept) == results.FIELDS
         assert results.module_of(kept) in bench.MODULES + bench.LONG
@@ -30,9 +26,7 @@ def test_every_kept_result_has_all_fields_and_a_benchmark_that_made_it():
 
 
 def test_a_result_is_held_against_its_bar_in_the_right_direction():
-    """
-    At most by default, at least where more is better; the median of the samples counts.
-    """
+    """At most by default, at least where more is better; the median of the samples counts."""
     slow, fast = [3.0, 1.0, 9.0], [0.5]
     assert not results.result("a", "s", slow, 2)["ok"]
     assert results.result("a", "s", fast, 2)["ok"]
@@ -46,9 +40,7 @@ def test_a_result_is_held_against_its_bar_in_the_right_direction():
 
 
 def test_saving_replaces_the_results_of_one_benchmark_only(tmp_path, monkeypatch):
-    """
-    The others stay, and the page follows.
-    """
+    """The others stay, and the page follows."""
     monkeypatch.setattr(results, "FILE", tmp_path / "results.json")
     monkeypatch.setattr(results, "PAGE", tmp_path / "benchmarks.md")
     results.save("one", [results.result("x", "s", [1], 2), results.result("gone", "s", [1], 2)])
@@ -61,8 +53,6 @@ def test_saving_replaces_the_results_of_one_benchmark_only(tmp_path, monkeypatch
 
 @pytest.mark.parametrize("name", bench.MODULES + bench.LONG)
 def test_every_benchmark_gives_its_results(name):
-    """
-    `make bench` collects `results()` of each module.
-    """
+    """`make bench` collects `results()` of each module."""
     tree = ast.parse((results.ROOT / "benchmarks" / f"{name}.py").read_text(encoding="utf-8"))
     assert "results" in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}

@@ -1,5 +1,4 @@
-"""
-What is shipped: the wheel and the source archive are built and opened. Every packaged table has a citation under a
+"""What is shipped: the wheel and the source archive are built and opened. Every packaged table has a citation under a
 licence that allows it, and nothing share-alike, non-commercial or AGPL is inside.
 """
 
@@ -39,9 +38,7 @@ TABLES = (".csv", ".zip", ".parquet", ".woff")
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
-    """
-    Path inside -> bytes, of the wheel and of the source archive.
-    """
+    """Path inside -> bytes, of the wheel and of the source archive."""
     out = tmp_path_factory.mktemp("dist")
     made = subprocess.run([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)],
                           capture_output=True, text=True)
@@ -72,9 +69,7 @@ def refused(text: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
 def test_every_packaged_table_has_a_citation(built, kind):
-    """
-    name.yml stands beside name.csv, or a citation of the same folder names the file; in the source archive too.
-    """
+    """name.yml stands beside name.csv, or a citation of the same folder names the file; in the source archive too."""
     inside = built[kind]
     tables = [n for n in inside if n.endswith(TABLES) and not n.startswith((*OWN_WORDS, *INVENTED))]
     assert len(tables) > 30
@@ -114,9 +109,7 @@ def test_package_and_changelog_have_one_version():
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
 def test_every_licence_is_on_the_allow_list(built, kind):
-    """
-    Each citation names a licence we may ship under, and none of the others.
-    """
+    """Each citation names a licence we may ship under, and none of the others."""
     found = {name: list(licences(yaml.safe_load(content))) for name, content in built[kind].items()
              if name.endswith(".yml") and "/data/" in name and not name.startswith(INVENTED)}
     all_of_them = [(name, text) for name, texts in found.items() for text in texts]
@@ -125,9 +118,7 @@ def test_every_licence_is_on_the_allow_list(built, kind):
 
 
 def test_the_digital_tables_are_the_ones_that_were_cited(built):
-    """
-    Title, publisher and the sha256 of the table stand in each citation of the digital room.
-    """
+    """Title, publisher and the sha256 of the table stand in each citation of the digital room."""
     wheel = built["wheel"]
     names = [n for n in wheel if n.startswith("carbon/digital/data/") and n.endswith(".csv")]
     assert len(names) >= 12
@@ -138,18 +129,14 @@ def test_the_digital_tables_are_the_ones_that_were_cited(built):
 
 
 def test_every_device_row_keeps_its_note(built):
-    """
-    MIT at the repository, on a study that rests on a third party's database: the note stays on each row.
-    """
+    """MIT at the repository, on a study that rests on a third party's database: the note stays on each row."""
     lines = built["wheel"]["carbon/digital/data/devices.csv"].decode().splitlines()
     assert len(lines) > 5 and all("ADEME-Arcep study" in line and "NegaOctet" in line for line in lines[1:])
 
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
 def test_no_path_of_a_share_alike_folder_is_inside(built, kind):
-    """
-    Neither folder, under any name.
-    """
+    """Neither folder, under any name."""
     paths = [n.lower() for n in built[kind]]
     assert [p for p in paths if "odbl" in p or "sharealike" in p or "boaviztapi" in p] == []
 
@@ -157,9 +144,7 @@ def test_no_path_of_a_share_alike_folder_is_inside(built, kind):
 @pytest.mark.official
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
 def test_no_file_of_a_share_alike_folder_is_inside_under_another_name(built, kind):
-    """
-    By content: no sha256 of those files, and no line of them, is in the archive's tables.
-    """
+    """By content: no sha256 of those files, and no line of them, is in the archive's tables."""
     folders = [SHARED / name for name in NEVER_SHIPPED]
     if not all(folder.is_dir() for folder in folders):
         pytest.skip("the comparison tables are not beside the project")
@@ -173,8 +158,6 @@ def test_no_file_of_a_share_alike_folder_is_inside_under_another_name(built, kin
 
 
 def test_a_refused_licence_would_be_seen():
-    """
-    The words are found in a counter-example.
-    """
+    """The words are found in a counter-example."""
     assert refused("ODbL 1.0 + DbCL 1.0") == ["odbl"] and refused("CC BY-NC-ND") == ["by-nc"]
     assert refused("AGPL-3.0") == ["agpl"] and refused("MIT") == []

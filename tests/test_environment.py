@@ -28,9 +28,7 @@ def locked() -> set[str]:
 
 
 def test_conda_names_every_dependency_with_the_same_range():
-    """
-    The two ways in install the same things.
-    """
+    """The two ways in install the same things."""
     listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     conda = [d for d in listed["dependencies"] if isinstance(d, str)]
     pip = next(d["pip"] for d in listed["dependencies"] if isinstance(d, dict))
@@ -41,9 +39,7 @@ def test_conda_names_every_dependency_with_the_same_range():
 
 
 def test_the_lock_holds_every_dependency_and_extra_with_hashes():
-    """
-    What pyproject names is pinned, and nothing is installed without a hash.
-    """
+    """What pyproject names is pinned, and nothing is installed without a hash."""
     extras = [d for group in project()["optional-dependencies"].values() for d in group]
     assert {split(d)[0] for d in project()["dependencies"] + extras} - locked() == set()
     text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
@@ -52,17 +48,15 @@ def test_the_lock_holds_every_dependency_and_extra_with_hashes():
 
 
 def test_no_index_address_stands_in_the_lock_or_the_project():
-    """
-    No registry host is named.
-    """
+    """No registry host is named."""
     for name in ("requirements.lock", "pyproject.toml", "environment.yml", "Makefile"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text and "index-url" not in text.replace("--no-emit-index-url", ""), name
 
 
 def test_make_compiles_the_package_it_installs():
-    """
-    pip compiles what it copies, not an editable package: without this the first command after `make` compiles it all.
+    """pip compiles what it copies, not an editable package: without this the first command after `make` compiles it
+    all.
     """
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("$(READY): ")[2].partition("\nclean:")[0]
     steps = [line for line in recipe.splitlines() if line.startswith("\t")]

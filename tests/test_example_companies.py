@@ -1,6 +1,4 @@
-"""
-The example companies on the real path: parameters whole, nearly everything classified, only the intended rejects.
-"""
+"""The example companies on the real path: parameters whole, nearly everything classified, only the intended rejects."""
 
 from __future__ import annotations
 
@@ -31,9 +29,7 @@ MEANT = {
 
 
 def test_runs_name_the_example_companies_and_years() -> None:
-    """
-    params/runs.yml publishes four years of each company.
-    """
+    """params/runs.yml publishes four years of each company."""
     runs = load_runs(PROJECT)
 
     assert {run.company: run.years for run in runs.runs} == {name: [2022, 2023, 2024, 2025] for name in COMPANIES}
@@ -41,9 +37,7 @@ def test_runs_name_the_example_companies_and_years() -> None:
 
 @pytest.mark.parametrize("company", COMPANIES)
 def test_example_params_state_every_category_and_both_targets(company: str) -> None:
-    """
-    All fifteen scope 3 categories are stated; targets cover scopes 1 and 2, and scope 3.
-    """
+    """All fifteen scope 3 categories are stated; targets cover scopes 1 and 2, and scope 3."""
     params = load_company(PROJECT, company)
 
     assert sorted(params.categories) == list(range(1, 16))
@@ -52,8 +46,8 @@ def test_example_params_state_every_category_and_both_targets(company: str) -> N
 
 @pytest.mark.parametrize("company", COMPANIES)
 def test_example_purchases_are_classified(company: str) -> None:
-    """
-    Less than 5 % of the money, currency by currency, is unclassified; rejects are those the records were made with.
+    """Less than 5 % of the money, currency by currency, is unclassified; rejects are those the records were made
+    with.
     """
     records = read_company(company, 2024, project=PROJECT)
     classified = classify(records)
@@ -68,9 +62,7 @@ def test_example_purchases_are_classified(company: str) -> None:
 
 
 def test_reported_history_meets_the_first_computed_year() -> None:
-    """
-    Earlier reports give 2015 to 2021, scope 2 by both methods, and the dip of 2020.
-    """
+    """Earlier reports give 2015 to 2021, scope 2 by both methods, and the dip of 2020."""
     for company in COMPANIES:
         reported = read_company(company, 2022, project=PROJECT).reported
         total = reported[reported["scope2_method"] != "market-based"].groupby("year")["co2e_t"].sum()

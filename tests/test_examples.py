@@ -1,6 +1,4 @@
-"""
-The example records: made by a script, the same every time, and as the committed files say.
-"""
+"""The example records: made by a script, the same every time, and as the committed files say."""
 
 from __future__ import annotations
 
@@ -19,9 +17,7 @@ BINARY = {".xlsx", ".parquet"}
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """
-    The records made, and one year of them a second time, each in a process of its own.
-    """
+    """The records made, and one year of them a second time, each in a process of its own."""
     folders = (tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second"))
     for folder, years in zip(folders, ([], ["2024"]), strict=True):
         subprocess.run([sys.executable, str(ROOT / "scripts" / "make_examples.py"), str(folder), *years], check=True)
@@ -34,9 +30,7 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 
 def test_examples_made_twice_are_the_same_bytes(made: tuple[Path, Path]) -> None:
-    """
-    No clock, no path and no unseeded draw reaches a file.
-    """
+    """No clock, no path and no unseeded draw reaches a file."""
     first, second = (_hashes(folder) for folder in made)
 
     assert second.keys() >= {"cap-conseil/2024/ledger.parquet", "nuage-logiciels/2024/achats.xlsx"}
@@ -44,9 +38,7 @@ def test_examples_made_twice_are_the_same_bytes(made: tuple[Path, Path]) -> None
 
 
 def test_committed_examples_are_what_the_script_makes(made: tuple[Path, Path]) -> None:
-    """
-    Text files byte by byte; workbooks and Parquet cell by cell, as their compression depends on the machine.
-    """
+    """Text files byte by byte; workbooks and Parquet cell by cell, as their compression depends on the machine."""
     ours, committed = _hashes(made[0]), _hashes(RAW)
     assert set(ours) == {name for name in committed if not Path(name).name.startswith(".")}
     for name in ours:
@@ -61,17 +53,13 @@ def _cells(path: Path) -> pd.DataFrame:
 
 
 def test_examples_stay_small() -> None:
-    """
-    All records together are under 10 MB.
-    """
+    """All records together are under 10 MB."""
     assert sum(p.stat().st_size for p in RAW.rglob("*") if p.is_file()) < 10_000_000
 
 
 @pytest.mark.parametrize("year", [2022, 2023, 2024, 2025])
 def test_large_ledger_is_large(year: int) -> None:
-    """
-    The consulting group's ledger has at least 60,000 lines a year, in four currencies.
-    """
+    """The consulting group's ledger has at least 60,000 lines a year, in four currencies."""
     ledger = pd.read_parquet(RAW / "cap-conseil" / str(year) / "ledger.parquet")
     assert len(ledger) >= 60_000
     assert {"EUR", "GBP", "CHF", "USD"} <= set(ledger["currency"])
@@ -79,9 +67,7 @@ def test_large_ledger_is_large(year: int) -> None:
 
 @pytest.mark.parametrize("year", [2022, 2023, 2024, 2025])
 def test_every_accounting_entry_balances(year: int) -> None:
-    """
-    Debit equals credit in each entry, to the cent.
-    """
+    """Debit equals credit in each entry, to the cent."""
     path = RAW / "petit-studio" / str(year) / f"000000000FEC{year}1231.txt"
     lines = pd.read_csv(path, sep="\t", dtype=str, encoding="iso-8859-15", keep_default_na=False)
     cents = lines[["Debit", "Credit"]].apply(lambda s: s.str.replace(",", "").astype(int))

@@ -56,9 +56,7 @@ each = pytest.mark.parametrize(("company", "year"), COMPANY_YEARS, ids=lambda v:
 
 @each
 def test_every_row_read_ends_in_exactly_one_place(company: str, year: int):
-    """
-    inventoried + set aside + excluded + rejected = rows of the files, file by file.
-    """
+    """inventoried + set aside + excluded + rejected = rows of the files, file by file."""
     inv = inventory(company, year)
     rows = inv.ledger[inv.ledger["counts_row"]].groupby("source_file").size()
     read = inv.sources.set_index("source_file")["rows_read"]
@@ -68,9 +66,7 @@ def test_every_row_read_ends_in_exactly_one_place(company: str, year: int):
 
 @each
 def test_every_emission_leads_to_a_line_of_a_file_and_a_factor_of_a_source(company: str, year: int):
-    """
-    factor_id, source_id, source_file and source_line stand on each row; the line exists; the factor is listed.
-    """
+    """factor_id, source_id, source_file and source_line stand on each row; the line exists; the factor is listed."""
     inv = inventory(company, year)
     rows = inv.emissions
     assert (rows[["factor_id", "source_id", "source_file"]] != "").all().all()
@@ -81,9 +77,7 @@ def test_every_emission_leads_to_a_line_of_a_file_and_a_factor_of_a_source(compa
 
 @each
 def test_totals_are_the_exact_sums_of_their_rows(company: str, year: int):
-    """
-    Each total is math.fsum of its emission rows, to the last bit; scopes and categories sum to it.
-    """
+    """Each total is math.fsum of its emission rows, to the last bit; scopes and categories sum to it."""
     inv = inventory(company, year)
     counted = inv.emissions[inv.emissions["kyoto"]]
     for method in SCOPE2_METHODS:
@@ -95,9 +89,7 @@ def test_totals_are_the_exact_sums_of_their_rows(company: str, year: int):
 
 @each
 def test_no_table_holds_a_missing_or_infinite_figure_where_one_is_promised(company: str, year: int):
-    """
-    The contracts hold on the real tables, and no zero stands for a missing factor.
-    """
+    """The contracts hold on the real tables, and no zero stands for a missing factor."""
     inv = inventory(company, year)
     schemas.EMISSIONS.validate(inv.emissions, extra=True)
     schemas.ACTIVITIES.validate(inv.activities, extra=True)
@@ -108,9 +100,7 @@ def test_no_table_holds_a_missing_or_infinite_figure_where_one_is_promised(compa
 
 @each
 def test_the_order_of_the_records_changes_no_bit(company: str, year: int):
-    """
-    Shuffled records give bit-equal totals.
-    """
+    """Shuffled records give bit-equal totals."""
     given = records(company, year)
     rng = np.random.Generator(np.random.PCG64(3))
     shuffled = {k: t.iloc[rng.permutation(len(t))].reset_index(drop=True) for k, t in given.records.items()}
@@ -119,9 +109,7 @@ def test_the_order_of_the_records_changes_no_bit(company: str, year: int):
 
 @each
 def test_doubling_every_quantity_doubles_every_total(company: str, year: int):
-    """
-    Emissions are linear in activity, whatever the classification.
-    """
+    """Emissions are linear in activity, whatever the classification."""
     given = records(company, year)
     double = {k: t.assign(**{c: t[c] * 2 for c in QUANTITIES.get(k, [])}) for k, t in given.records.items()}
     params = given.params.model_copy(update={"instruments": []})
@@ -133,9 +121,7 @@ def test_doubling_every_quantity_doubles_every_total(company: str, year: int):
 
 @each
 def test_splitting_a_purchase_in_two_changes_no_total(company: str, year: int):
-    """
-    A line of 100 is two lines of 60 and 40.
-    """
+    """A line of 100 is two lines of 60 and 40."""
     given = records(company, year)
     lines = given.records["purchases"]
     parts = [lines.assign(amount=lines["amount"] * s, quantity=lines["quantity"] * s, vat=lines["vat"] * s,
@@ -150,9 +136,7 @@ def test_splitting_a_purchase_in_two_changes_no_total(company: str, year: int):
 
 
 def test_one_kwh_gives_both_scope_2_figures_and_one_category_3():
-    """
-    The market figure differs where there is a contract; upstream and losses are the same in both totals.
-    """
+    """The market figure differs where there is a contract; upstream and losses are the same in both totals."""
     inv = inventory("cap-conseil", 2023)
     rows = inv.emissions
     power = rows[(rows["scope"] == "2")]
@@ -163,17 +147,15 @@ def test_one_kwh_gives_both_scope_2_figures_and_one_category_3():
 
 
 def test_importing_carbon_costs_next_to_nothing():
-    """
-    `import carbon` loads neither pandas nor anything else heavy.
-    """
+    """`import carbon` loads neither pandas nor anything else heavy."""
     code = "import sys, carbon; print(sorted({'pandas', 'numpy', 'pydantic', 'matplotlib'} & set(sys.modules)))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
 
 
 def test_a_first_inventory_loads_nothing_that_it_does_not_use():
-    """
-    Neither figures, models, notebooks nor a cluster: an analyst waits for pandas and for the records, and no more.
+    """Neither figures, models, notebooks nor a cluster: an analyst waits for pandas and for the records, and no
+    more.
     """
     heavy = {"scipy", "matplotlib", "seaborn", "papermill", "nbconvert", "IPython", "jinja2", "distributed", "openpyxl",
              "babel", "fontTools"}

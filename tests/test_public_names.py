@@ -24,9 +24,7 @@ def test_every_public_name_leads_somewhere(every):
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
-    """
-    A typo names what there is.
-    """
+    """A typo names what there is."""
     with pytest.raises(AttributeError, match="inventories"):
         _ = cb.inventry
 
@@ -47,8 +45,7 @@ print(json.dumps({n: v for n, v in found.items() if not all(v)}))
 
 @pytest.mark.parametrize("backwards", [False, True])
 def test_every_name_can_be_called_twice_in_any_order(backwards: bool):
-    """
-    A name that is a function on first use is one on the second too, whatever module was loaded in between: importing
+    """A name that is a function on first use is one on the second too, whatever module was loaded in between: importing
     binds modules, and none of them has the name of a function of `cb`.
     """
     names = sorted(set(NAMES) - set(cb._ROOMS), reverse=backwards)
@@ -62,8 +59,7 @@ def test_every_name_can_be_called_twice_in_any_order(backwards: bool):
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_gives_its_functions_after_its_modules_are_loaded(room: str):
-    """
-    `carbon.levers.streams` is the function, although there may be a module of that name: of each public name that a
+    """`carbon.levers.streams` is the function, although there may be a module of that name: of each public name that a
     module of the room has too, and that no order of imports may hide.
     """
     done = subprocess.run([sys.executable, "-c", SHADOWED, f"carbon.{room}"], capture_output=True, text=True,
@@ -86,9 +82,7 @@ print(json.dumps([name for name in names if inspect.ismodule(getattr(room, name)
 
 
 def test_no_package_is_callable_and_no_module_has_a_class_of_its_own():
-    """
-    A package is a module as Python makes it: what can be called is a function.
-    """
+    """A package is a module as Python makes it: what can be called is a function."""
     packages = [import_module("carbon"), *(import_module(f"carbon.{room}") for room in ROOMS)]
 
     assert [p.__name__ for p in packages if type(p) is not ModuleType] == []
@@ -96,9 +90,7 @@ def test_no_package_is_callable_and_no_module_has_a_class_of_its_own():
 
 
 def test_question_mark_shows_the_signature_of_the_most_used_name():
-    """
-    `cb.inventory?` in a notebook: company and year, and what it returns.
-    """
+    """`cb.inventory?` in a notebook: company and year, and what it returns."""
     shells = pytest.importorskip("IPython.core.interactiveshell")
     import_module("carbon.accounting")
     shell = shells.InteractiveShell(user_ns={"cb": cb})

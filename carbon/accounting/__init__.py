@@ -1,6 +1,4 @@
-"""
-Emissions -> inventory: one company-year (`company`), several years (`history`), any figure explained (`explain`).
-"""
+"""Emissions -> inventory: one company-year (`company`), several years (`history`), any figure explained (`explain`)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Ledgers of activities too long for memory, with a company's own choices: totals, or the resolved factors for SQL.
-"""
+"""Ledgers of activities too long for memory, with a company's own choices: totals, or the resolved factors for SQL."""
 
 from __future__ import annotations
 
@@ -23,8 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class PerUnit(Displayed):
-    """
-    What one unit of each distinct key emits by a company's params; can be sent to other processes.
+    """What one unit of each distinct key emits by a company's params; can be sent to other processes.
 
     `fx`: the company's own exchange rates (`core.money.FX`), where it has any.
     """
@@ -34,14 +31,11 @@ class PerUnit(Displayed):
     fx: pd.DataFrame | None = None
 
     def __call__(self, keys: pd.DataFrame) -> pd.DataFrame:
-        """
-        `schemas.EMISSIONS` of one unit of each key; `activity_id` is the key's place, as text.
-        """
+        """`schemas.EMISSIONS` of one unit of each key; `activity_id` is the key's place, as text."""
         return lines_per_unit(keys, match=self._match)
 
     def to_table(self, keys: pd.DataFrame) -> pd.DataFrame:
-        """
-        The resolved join for SQL: a line for each key and part, with where it goes and kg per unit.
+        """The resolved join for SQL: a line for each key and part, with where it goes and kg per unit.
 
         kilograms of a row = sum over its lines of quantity x kg_per_unit, for lines with `kyoto`
 
@@ -79,8 +73,7 @@ def ledger_totals(
     ledger: Ledger | Sequence[Any], per_unit: PerUnit, *, by: Sequence[str] = ("company", "year"),
     threads: int = 1, client: Any = None, audit: Audit | None = None,
 ) -> pd.DataFrame:
-    """
-    Exact totals of a ledger of activities, in the memory of a few row groups.
+    """Exact totals of a ledger of activities, in the memory of a few row groups.
 
     Parameters
     ----------

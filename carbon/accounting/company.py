@@ -1,5 +1,5 @@
-"""
-One company-year from its folder to its inventory: read, classify, match, calculate, account for every row, compile.
+"""One company-year from its folder to its inventory: read, classify, match, calculate, account for every row,
+compile.
 """
 
 from __future__ import annotations
@@ -48,8 +48,7 @@ from carbon.records.params.project import Project, find_project
 
 
 def inventory(company: str, year: int, *, project: Project | None = None, client: Any = None) -> Inventory:
-    """
-    Inventory of one company-year, from the files of the project around the working folder.
+    """Inventory of one company-year, from the files of the project around the working folder.
 
     Parameters
     ----------
@@ -75,8 +74,7 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
 
 
 def explain(figure_id: str) -> Explanation:
-    """
-    Explain a figure of any company-year of the project: "<company>/<year>/scope1".
+    """Explain a figure of any company-year of the project: "<company>/<year>/scope1".
 
     Raises
     ------
@@ -91,8 +89,7 @@ def explain(figure_id: str) -> Explanation:
 
 
 def library_of(records: CompanyRecords, project: Project) -> Library:
-    """
-    The factor release of the company's params, with what the project brings itself (`factors.sources.project`).
+    """The factor release of the company's params, with what the project brings itself (`factors.sources.project`).
 
     Raises
     ------
@@ -103,9 +100,7 @@ def library_of(records: CompanyRecords, project: Project) -> Library:
 
 
 def library_for(params: CompanyParams, project: Project) -> Library:
-    """
-    `library_of` where no records have been read.
-    """
+    """`library_of` where no records have been read."""
     release = load(params.factors.release)
     library = with_project_factors(release, params, params_folder=project.runs_file.parent)
     check_policy(params, library)
@@ -113,9 +108,7 @@ def library_for(params: CompanyParams, project: Project) -> Library:
 
 
 def inventory_of(records: CompanyRecords, library: Library, *, client: Any = None) -> Inventory:
-    """
-    Inventory of records already read; touches no file. `client` as in `inventory`.
-    """
+    """Inventory of records already read; touches no file. `client` as in `inventory`."""
     params = records.params
     classified = classify(records, run=map if client is None else run_on(client))
     counted = _match(classified.activities, records, library)
@@ -140,9 +133,7 @@ def inventory_of(records: CompanyRecords, library: Library, *, client: Any = Non
 
 
 def _check_share(whole: pd.DataFrame, records: CompanyRecords, library: Library) -> None:
-    """
-    Refuse more rejects than params accept; where rules name activities without a factor, that is what is said.
-    """
+    """Refuse more rejects than params accept; where rules name activities without a factor, that is what is said."""
     try:
         check_accepted_share(whole, records.params, year=records.year, fx=records.fx)
     except CarbonError:
@@ -152,9 +143,7 @@ def _check_share(whole: pd.DataFrame, records: CompanyRecords, library: Library)
 
 @dataclass(frozen=True)
 class _Counted:
-    """
-    Activities that have a factor, the residual mixes of their electricity, and the ledger lines of the others.
-    """
+    """Activities that have a factor, the residual mixes of their electricity, and the ledger lines of the others."""
 
     activities: pd.DataFrame
     matched: Matched
@@ -163,9 +152,7 @@ class _Counted:
 
 
 def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) -> _Counted:
-    """
-    Activities and residual mixes are resolved in one go; a region without a residual mix is no fault.
-    """
+    """Activities and residual mixes are resolved in one go; a region without a residual mix is no fault."""
     negative = scope2.negative_energy(activities).to_numpy()
     keys = activities[KEY]
     electricity = scope2.residual_activities(keys)
@@ -188,9 +175,7 @@ def _match(activities: pd.DataFrame, records: CompanyRecords, library: Library) 
 def _why(
     activities: pd.DataFrame, codes: npt.NDArray[np.int64], misses: pd.DataFrame, negative: npt.NDArray[np.bool_]
 ) -> pd.DataFrame:
-    """
-    Why an activity is not counted, in the ledger's words; empty for those that are.
-    """
+    """Why an activity is not counted, in the ledger's words; empty for those that are."""
     words = misses.set_index("key_id")[["code", "reason", "what_to_do"]]
     why = words.reindex(codes).reset_index(drop=True).fillna("")
     why = why.assign(column="activity", value=activities["activity"].to_numpy())
@@ -210,9 +195,7 @@ def _matched(
 
 
 def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:
-    """
-    Rows on a factor the company brought itself take its tier: better than the spend or the average it replaces.
-    """
+    """Rows on a factor the company brought itself take its tier: better than the spend or the average it replaces."""
     rows = Rows(emissions)
     company_tier = by_word(rows["factor_id"], lambda name: library.overrides.get(name, ""))
     own = (company_tier != "") & (rows["tier"] != "measured")
@@ -239,9 +222,7 @@ def _allocation(activities: pd.DataFrame, instruments: tuple[Instrument, ...]) -
 
 
 def _whole_ledger(records: CompanyRecords, classified: Classified, counted: _Counted) -> pd.DataFrame:
-    """
-    The complete ledger, held against rows and amounts as read.
-    """
+    """The complete ledger, held against rows and amounts as read."""
     inside = ledger.inventoried(counted.activities)
     whole = ledger.complete_ledger(records.ledger, classified.ledger, counted.rejected, inside)
     parts = [amounts_read(table, kind) for kind, table in records.records.items()]

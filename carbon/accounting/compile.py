@@ -1,6 +1,4 @@
-"""
-Emissions -> inventory: one line a scope, category and method, all fifteen categories present.
-"""
+"""Emissions -> inventory: one line a scope, category and method, all fifteen categories present."""
 
 from __future__ import annotations
 
@@ -26,8 +24,7 @@ _ONE_ROW = ["activity_id", "part", "factor_id", "scope2_method"]
 def compile_inventory(
     emissions: pd.DataFrame, *, company: str, year: int, statements: Mapping[int, CategoryStatement]
 ) -> pd.DataFrame:
-    """
-    Inventory of one company-year.
+    """Inventory of one company-year.
 
     co2e_kg(scope, category, method) = exact sum of its Kyoto rows, rounded once
 
@@ -71,9 +68,7 @@ def compile_inventory(
 
 
 def line_of(emissions: pd.DataFrame) -> np.ndarray:
-    """
-    Position in `LINES` of each emission row.
-    """
+    """Position in `LINES` of each emission row."""
     places: dict[tuple[object, ...], int] = {line: i for i, line in enumerate(LINES)}
     groups = Rows(emissions).groups(["scope", "category", "scope2_method"])
     line = np.array([places.get(of, -1) for of in groups.lines()], dtype=np.int64)[groups.number]
@@ -84,9 +79,7 @@ def line_of(emissions: pd.DataFrame) -> np.ndarray:
 
 
 def contradictions(table: pd.DataFrame, statements: Mapping[int, CategoryStatement]) -> list[str]:
-    """
-    Categories that the company calls not relevant or excluded, although they have rows.
-    """
+    """Categories that the company calls not relevant or excluded, although they have rows."""
     if not statements:
         return []
     computed = set(table.loc[(table["scope"] == "3") & (table["rows"] > 0), "category"])
@@ -114,9 +107,7 @@ def _refuse_others(emissions: pd.DataFrame, company: str, year: int) -> None:
 
 
 def _refuse_twice(emissions: pd.DataFrame) -> None:
-    """
-    Tables put together may hold a row twice; a sum would take both.
-    """
+    """Tables put together may hold a row twice; a sum would take both."""
     code = group_codes([emissions[column] for column in _ONE_ROW])
     if code.max(initial=-1) + 1 < len(code):
         twice = emissions[pd.Series(code).duplicated(keep=False).to_numpy()]

@@ -1,5 +1,4 @@
-"""
-From any figure to its rows, their factors with source and page, and the lines of the files they came from.
+"""From any figure to its rows, their factors with source and page, and the lines of the files they came from.
 
 Three steps, offline: the figure's id -> its emission rows (quantity x factor, in words with numbers) -> source.
 """
@@ -26,8 +25,7 @@ _COLUMNS = ["activity_id", "source_file", "source_line", "activity", "part", "sc
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Explanation:
-    """
-    One figure, its rows and their factors.
+    """One figure, its rows and their factors.
 
     Attributes
     ----------
@@ -59,8 +57,7 @@ class Explanation:
 
 
 def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
-    """
-    Rows, factors and formula of one figure of an inventory.
+    """Rows, factors and formula of one figure of an inventory.
 
     Raises
     ------
@@ -82,9 +79,7 @@ def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
 
 
 def _status(inventory: InventoryTables, name: str) -> str:
-    """
-    Why a figure has no rows: what the company says of the category, or that there are no records.
-    """
+    """Why a figure has no rows: what the company says of the category, or that there are no records."""
     table = inventory.table
     number = name.partition(".")[2]
     said = table.loc[(table["scope"] == "3") & (table["category"].astype("str") == number), "status"]
@@ -159,9 +154,7 @@ def _known(kind: str, rows: pd.DataFrame) -> str:
 
 
 def _formula(rows: pd.DataFrame, factors: pd.DataFrame, kg: float) -> str:
-    """
-    The sum in words, and its largest rows as quantity x factor = kilograms with source and line.
-    """
+    """The sum in words, and its largest rows as quantity x factor = kilograms with source and line."""
     published = factors.set_index("factor_id").to_dict("index")
     lines = [f"sum of {len(rows):,} rows, each quantity x kg per unit; the largest:"]
     top = rows.head(SHOWN).to_dict("records")

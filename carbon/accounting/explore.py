@@ -1,5 +1,4 @@
-"""
-An inventory opened step by step: scope -> category -> supplier -> row -> factor, each step a table that adds up.
+"""An inventory opened step by step: scope -> category -> supplier -> row -> factor, each step a table that adds up.
 
 The steps are plain tables; `explore_view` draws them with buttons where ipywidgets is installed.
 """
@@ -31,8 +30,7 @@ HINT = "Buttons instead of this table: pip install 'carbon[widgets]'"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Explorer:
-    """
-    Steps through the rows of one total.
+    """Steps through the rows of one total.
 
     Attributes
     ----------
@@ -46,8 +44,8 @@ class Explorer:
     scope2_method: str
 
     def table(self, *path: str) -> pd.DataFrame:
-        """
-        What one step leads to: `table()` the scopes, `table("3")` its categories, `table("3", "6")` their suppliers ...
+        """What one step leads to: `table()` the scopes, `table("3")` its categories, `table("3", "6")` their suppliers
+        ...
 
         Parameters
         ----------
@@ -76,16 +74,12 @@ class Explorer:
         return self._sums(rows, path)
 
     def by(self, scope2_method: str) -> Explorer:
-        """
-        Return the explorer of the same inventory by another scope 2 method.
-        """
+        """Return the explorer of the same inventory by another scope 2 method."""
         return replace(self, scope2_method=scope2_method)
 
     @cached_property
     def total_kg(self) -> float:
-        """
-        The total that is opened [kg CO2e].
-        """
+        """The total that is opened [kg CO2e]."""
         return views.total_kg(self._counted)
 
     def _sums(self, rows: pd.DataFrame, path: tuple[str, ...]) -> pd.DataFrame:
@@ -106,9 +100,7 @@ class Explorer:
 
     @cached_property
     def _counted(self) -> pd.DataFrame:
-        """
-        The rows of the total with the keys of each step, largest first.
-        """
+        """The rows of the total with the keys of each step, largest first."""
         rows = views.counted(self.inventory.emissions, scope2_method=self.scope2_method)
         in_category = rows["category"] != NO_CATEGORY
         category = rows["category"].astype("str").where(in_category, rows["activity"])
@@ -117,9 +109,7 @@ class Explorer:
         return keyed.sort_values(["_size", "activity_id", "part"], ascending=[False, True, True], kind="stable")
 
     def _rows(self, path: tuple[str, ...]) -> pd.DataFrame:
-        """
-        The rows under a path of at most three keys.
-        """
+        """The rows under a path of at most three keys."""
         rows = self._counted
         for column, key in zip(KEY_COLUMNS, path, strict=False):
             found = rows[rows[column] == key]
@@ -129,9 +119,7 @@ class Explorer:
         return rows
 
     def _detail(self, path: tuple[str, ...]) -> pd.DataFrame:
-        """
-        One row in words, its factor as published and its record as read: what, field, value.
-        """
+        """One row in words, its factor as published and its record as read: what, field, value."""
         rows = self._rows(path[:-1])
         if path[-1] not in _numbers(len(rows)):
             raise UsageError(f"No row {path[-1]!r} here", hint=f"rows are numbered 1 to {len(rows)}, largest first")
@@ -151,9 +139,7 @@ class Explorer:
                 if len(found) and _filled(found[name].iloc[0])]
 
     def _record(self, row: pd.Series) -> list[tuple[str, str, str]]:
-        """
-        The record behind the activity, as it was read.
-        """
+        """The record behind the activity, as it was read."""
         acts = self.inventory.activities
         ids = acts.loc[acts["activity_id"] == row["activity_id"], "record_id"]
         records = self.inventory.records.get(row["kind"])
@@ -177,9 +163,7 @@ class Explorer:
                 f"<th>rows</th></tr></thead><tbody>{body}</tbody></table>")
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """
-        Buttons where ipywidgets is installed, beside the table that stays in a page without a kernel.
-        """
+        """Buttons where ipywidgets is installed, beside the table that stays in a page without a kernel."""
         plain = {"text/plain": repr(self), "text/html": self._repr_html_()}
         try:
             widget = widget_of(self)
@@ -190,8 +174,7 @@ class Explorer:
 
 
 def explorer(inventory: InventoryTables, scope2_method: str | None) -> Explorer:
-    """
-    Explorer of one total; without a method, the one the company declared as its headline.
+    """Explorer of one total; without a method, the one the company declared as its headline.
 
     Raises
     ------

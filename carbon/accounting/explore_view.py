@@ -1,6 +1,4 @@
-"""
-The explorer with buttons (ipywidgets, an extra): a click opens a line, the trail above leads back.
-"""
+"""The explorer with buttons (ipywidgets, an extra): a click opens a line, the trail above leads back."""
 
 from __future__ import annotations
 
@@ -21,30 +19,21 @@ NAME, BAR_WIDTH = "24em", "11em"
 
 
 class Steps(Protocol):
-    """
-    The tables that are drawn; `explore.Explorer` has them.
-    """
+    """The tables that are drawn; `explore.Explorer` has them."""
 
     @property
     def scope2_method(self) -> str:
-        """
-        The method whose scope 2 is in the total.
-        """
+        """The method whose scope 2 is in the total."""
 
     def table(self, *path: str) -> pd.DataFrame:
-        """
-        What one step leads to.
-        """
+        """What one step leads to."""
 
     def by(self, scope2_method: str) -> Self:
-        """
-        The same inventory by another method.
-        """
+        """The same inventory by another method."""
 
 
 def widget_of(explorer: Steps) -> Any:
-    """
-    A box of buttons for an explorer.
+    """A box of buttons for an explorer.
 
     Raises
     ------
@@ -55,9 +44,7 @@ def widget_of(explorer: Steps) -> Any:
 
 
 class View:
-    """
-    What is open, and the box that shows it.
-    """
+    """What is open, and the box that shows it."""
 
     def __init__(self, explorer: Steps) -> None:
         import ipywidgets
@@ -104,9 +91,7 @@ class View:
         self.lines.children = tuple(lines)
 
     def _trail(self) -> tuple[Any, ...]:
-        """
-        One button for each step that was taken; the last one is where we are.
-        """
+        """One button for each step that was taken; the last one is where we are."""
         names = ["Total", *(self._name(depth) for depth in range(len(self.path)))]
         buttons = [self._button(name, partial(self._open, self.path[:depth]), "carbon-trail")
                    for depth, name in enumerate(names)]

@@ -1,6 +1,4 @@
-"""
-The factors behind an inventory, as published, and their publications.
-"""
+"""The factors behind an inventory, as published, and their publications."""
 
 from __future__ import annotations
 
@@ -31,8 +29,7 @@ _OWN_CONTRACTS = {
 def factors_used(
     library: Library, emissions: pd.DataFrame, instruments: Sequence[Instrument], scope2_headline: str
 ) -> pd.DataFrame:
-    """
-    `schemas.FACTORS` rows that an emission row names, the company's own instruments among them.
+    """`schemas.FACTORS` rows that an emission row names, the company's own instruments among them.
 
     `emitted_kg` [kg CO2e] is what each gave to the headline total; 0 for one used only by the other scope 2 method.
     """
@@ -51,9 +48,7 @@ def factors_used(
 
 
 def sources_used(library: Library, emissions: pd.DataFrame) -> pd.DataFrame:
-    """
-    The publications behind the factors used.
-    """
+    """The publications behind the factors used."""
     names = set(emissions["source_id"].unique())
     used = library.sources[library.sources["source_id"].isin(names)]
     own = pd.DataFrame([_OWN_CONTRACTS]) if SOURCE in names else pd.DataFrame()
@@ -61,9 +56,7 @@ def sources_used(library: Library, emissions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _as_factor(instrument: Instrument) -> dict[str, object]:
-    """
-    A contract in the columns of a factor: its page is its evidence.
-    """
+    """A contract in the columns of a factor: its page is its evidence."""
     return {
         "factor_id": INSTRUMENT + instrument.id, "element_id": INSTRUMENT + instrument.id, "activity": ELECTRICITY,
         "label": f"{instrument.kind} {instrument.id}", "part": "combustion", "region": instrument.region,

@@ -1,6 +1,4 @@
-"""
-The short view of an inventory in a notebook; no ids or addresses that change from run to run.
-"""
+"""The short view of an inventory in a notebook; no ids or addresses that change from run to run."""
 
 from __future__ import annotations
 
@@ -19,9 +17,7 @@ _ID = {"Scope 1": "scope1", "Scope 2 (location-based)": "scope2-location", "Scop
 def inventory_html(
     company: str, year: int, gwp: str, lines: Sequence[tuple[str, float]], ledger: pd.DataFrame
 ) -> str:
-    """
-    A table of scopes and totals [t CO2e] with the id of each figure, and one line on the rows read.
-    """
+    """A table of scopes and totals [t CO2e] with the id of each figure, and one line on the rows read."""
     key = f"{company}/{year}"
     body = "".join(
         f'<tr id="{escape(f"{key}/{_ID[name]}", quote=True)}"><th scope="row">{escape(name)}</th>'

@@ -1,6 +1,4 @@
-"""
-What an inventory holds: the tables that every question about it is answered from.
-"""
+"""What an inventory holds: the tables that every question about it is answered from."""
 
 from __future__ import annotations
 
@@ -18,9 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class InventoryTables:
-    """
-    The tables of one company-year; `result.Inventory` describes each of them.
-    """
+    """The tables of one company-year; `result.Inventory` describes each of them."""
 
     company: str
     year: int

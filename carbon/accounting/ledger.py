@@ -1,6 +1,4 @@
-"""
-Where every row read ended: inventoried, set aside, excluded or rejected. The four sum to what was read.
-"""
+"""Where every row read ended: inventoried, set aside, excluded or rejected. The four sum to what was read."""
 
 from __future__ import annotations
 
@@ -23,15 +21,12 @@ WORDS = ["code", "reason", "what_to_do", "column", "value"]
 
 
 def inventoried(activities: pd.DataFrame) -> pd.DataFrame:
-    """
-    Ledger lines of the records whose activities are counted, with the amount they stand for.
-    """
+    """Ledger lines of the records whose activities are counted, with the amount they stand for."""
     return _lines(activities, outcome="inventoried", stage="")
 
 
 def rejected(activities: pd.DataFrame, *, counted: pd.Series) -> pd.DataFrame:
-    """
-    Ledger lines of activities that found no factor or cannot be counted; `WORDS` say why, activity by activity.
+    """Ledger lines of activities that found no factor or cannot be counted; `WORDS` say why, activity by activity.
 
     `counted` are the record_ids of the activities that are counted: a record that gives both stands as a row there.
     """
@@ -42,9 +37,7 @@ def rejected(activities: pd.DataFrame, *, counted: pd.Series) -> pd.DataFrame:
 
 
 def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFrame:
-    """
-    One line a record and unit: the exact sum of its activities' shares of the record's amount.
-    """
+    """One line a record and unit: the exact sum of its activities' shares of the record's amount."""
     by = ["record_id", "record_unit"]
     repeated = activities["record_id"].duplicated().to_numpy()
     again = activities.duplicated(by).to_numpy() if repeated.any() else repeated
@@ -67,16 +60,13 @@ def _summed(activities: pd.DataFrame, by: list[str], n: int) -> np.ndarray:
 
 
 def rejects_of(ledger: pd.DataFrame) -> pd.DataFrame:
-    """
-    `schemas.REJECTS` lines of rejected ledger lines.
-    """
+    """`schemas.REJECTS` lines of rejected ledger lines."""
     bad = ledger.loc[ledger["outcome"] == "rejected", list(schemas.REJECTS.columns)]
     return schemas.REJECTS.validate(with_text(bad.reset_index(drop=True)))
 
 
 def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
-    """
-    All parts of the ledger in one table, each record counted once.
+    """All parts of the ledger in one table, each record counted once.
 
     A record that was split (over a year end, over a replacement, over activities) stands in several lines, of which
     the one who splits marks a single one as the row.
@@ -98,8 +88,7 @@ def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:
 def check_ledger(
     ledger: pd.DataFrame, sources: pd.DataFrame, *, read: pd.DataFrame, reported: pd.DataFrame
 ) -> None:
-    """
-    Rows and amounts in the ledger equal rows and amounts read, without tolerance.
+    """Rows and amounts in the ledger equal rows and amounts read, without tolerance.
 
     Parameters
     ----------
@@ -134,9 +123,7 @@ def check_ledger(
 
 
 def _apart(one: Sums, other: Sums) -> list[tuple[str, ...]]:
-    """
-    Keys whose sums differ, in order; a key that one of both lacks has none.
-    """
+    """Keys whose sums differ, in order; a key that one of both lacks has none."""
     return [key for key in sorted({*one, *other}) if one.get(key, 0) != other.get(key, 0)]
 
 

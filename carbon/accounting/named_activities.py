@@ -1,5 +1,5 @@
-"""
-Activities that a company's rules and decisions name: each must have a factor, else every row of the rule would be lost.
+"""Activities that a company's rules and decisions name: each must have a factor, else every row of the rule would be
+lost.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ _NEAREST = 3
 
 
 def check_activities(params: CompanyParams, decisions: pd.DataFrame | None, library: Library) -> None:
-    """
-    Refuse rules and decisions for an activity that no factor of the library is for.
+    """Refuse rules and decisions for an activity that no factor of the library is for.
 
     Raises
     ------
@@ -51,9 +50,8 @@ def _near(activity: str, known: set[str]) -> str:
 
 
 def unknown_activities(project: Project, company: str) -> ParamsError | None:
-    """
-    What `check_activities` says of a company of a project; None where all is known, or where its params, decisions or
-    factors cannot be read, which is said where they are used.
+    """What `check_activities` says of a company of a project; None where all is known, or where its params, decisions
+    or factors cannot be read, which is said where they are used.
     """
     try:
         params, decisions = load_company(project, company), read_decisions(project, company)

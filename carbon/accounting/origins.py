@@ -1,5 +1,4 @@
-"""
-What each emission row rests on besides its factor and its quantity: meter, exchange rate, price index, fallbacks.
+"""What each emission row rests on besides its factor and its quantity: meter, exchange rate, price index, fallbacks.
 
 Rows with the same words share the doubt about them (`emissions.uncertainty.doubts_of`).
 """
@@ -28,8 +27,7 @@ _FROZEN = "frozen in another GWP set"
 
 
 def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame:
-    """
-    Emission rows of an inventory with the columns meter, exchange rate, price index and model choice; "" for none.
+    """Emission rows of an inventory with the columns meter, exchange rate, price index and model choice; "" for none.
 
     meter: as the energy records name it. exchange rate: "<basis> USD>EUR" where an amount, or the factor's price, is in
     another currency. price index: whether the spend was brought to the factor's prices, and of which year these are.
@@ -57,9 +55,7 @@ def _meters(inventory: InventoryTables, rows: pd.DataFrame) -> Array:
 
 
 def _paid(inventory: InventoryTables, rows: pd.DataFrame) -> Array:
-    """
-    The exchange rate of an amount paid in another currency; "" for others.
-    """
+    """The exchange rate of an amount paid in another currency; "" for others."""
     own, activities = inventory.params.currency, inventory.activities
     if "currency" not in activities:
         return same_text("", len(rows), like=rows)
@@ -72,9 +68,7 @@ def _paid(inventory: InventoryTables, rows: pd.DataFrame) -> Array:
 
 
 def _of_ids(rows: pd.DataFrame, name: str, known: Any, words: Any) -> Array:
-    """
-    The word of each id, "" for those without; by Arrow, which makes no object of millions of ids.
-    """
+    """The word of each id, "" for those without; by Arrow, which makes no object of millions of ids."""
     if not len(known):
         return same_text("", len(rows), like=rows)
     at = pc.index_in(pa.array(rows[name], pa.large_string()), value_set=pa.array(known, pa.large_string()))
@@ -84,18 +78,14 @@ def _of_ids(rows: pd.DataFrame, name: str, known: Any, words: Any) -> Array:
 
 
 def _exchange(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
-    """
-    Of a price in another currency than the amount's; else of the amount itself.
-    """
+    """Of a price in another currency than the amount's; else of the amount itself."""
     pairs = [(_currency(unit), _currency(of["unit"])) for unit, of in zip(rows["unit"], factor, strict=True)]
     return [f"year_mean {spent}>{priced}" if spent and priced and spent != priced else paid
             for (spent, priced), paid in zip(pairs, rows["paid"], strict=True)]
 
 
 def _currency(unit: str) -> str:
-    """
-    The currency that a unit is money of; "" for physical units and none.
-    """
+    """The currency that a unit is money of; "" for physical units and none."""
     dimension = units.unit(unit).dimension if unit else ""
     return dimension.removeprefix("currency:") if dimension.startswith("currency:") else ""
 
@@ -107,9 +97,7 @@ def _prices(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _compromise(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
-    """
-    The first that the reason names.
-    """
+    """The first that the reason names."""
     asked = zip(rows["reason"], rows["region"], rows["gwp_used"], factor, strict=True)
     return [f"region fallback {place}>{of['region']}" if "region fallback" in reason else
             f"grid average {place}" if GRID_AVERAGE in reason else

@@ -1,6 +1,4 @@
-"""
-Data quality by the GHG Protocol's five indicators, as shares of emissions.
-"""
+"""Data quality by the GHG Protocol's five indicators, as shares of emissions."""
 
 from __future__ import annotations
 
@@ -29,8 +27,7 @@ _IN_FORCE = 9999
 
 
 def quality_classes(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
-    """
-    How much of some emissions falls in each class of each indicator.
+    """How much of some emissions falls in each class of each indicator.
 
     share = sum of |kg| in the class / sum of |kg|, so that credit notes cannot hide what they cancel
 
@@ -75,17 +72,13 @@ def quality_classes(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def _of_tier() -> Mapping[str, Mapping[str, int]]:
-    """
-    Tier -> indicator -> place in `CLASSES`.
-    """
+    """Tier -> indicator -> place in `CLASSES`."""
     lines = packaged.read_rows(PACKAGE, "data/quality_classes.csv")
     return {line["tier"]: {c: CLASSES.index(line[c]) for c in line if c != "tier"} for line in lines}
 
 
 def _judged(rows: pd.DataFrame, factors: pd.DataFrame) -> dict[str, npt.NDArray[np.int64]]:
-    """
-    Place in `CLASSES` of each row, by indicator.
-    """
+    """Place in `CLASSES` of each row, by indicator."""
     poor, of_tier = len(CLASSES) - 1, _of_tier()
     known = {c: np.array([of_tier.get(tier, {}).get(c, poor) for tier in rows["tier"]], dtype=np.int64)
              for c in ("technology", "completeness", "reliability")}
@@ -96,9 +89,7 @@ def _judged(rows: pd.DataFrame, factors: pd.DataFrame) -> dict[str, npt.NDArray[
 
 
 def _of_factors(factors: pd.DataFrame, factor_id: pd.Series) -> dict[str, npt.NDArray[Any]]:
-    """
-    Years in force and region of each row's factor; NaN and "" of one that is not known.
-    """
+    """Years in force and region of each row's factor; NaN and "" of one that is not known."""
     known = factors[["factor_id", "valid_from", "valid_to", "region"]].drop_duplicates("factor_id")
     at = pd.Index(known["factor_id"]).get_indexer(factor_id.to_numpy(object))
     numbers = {c: np.append(known[c].to_numpy(np.float64), np.nan)[at] for c in ("valid_from", "valid_to")}
@@ -106,9 +97,7 @@ def _of_factors(factors: pd.DataFrame, factor_id: pd.Series) -> dict[str, npt.ND
 
 
 def _time(rows: pd.DataFrame, used: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
-    """
-    A factor in force without an end counts from its beginning.
-    """
+    """A factor in force without an end counts from its beginning."""
     year, first = rows["year"].to_numpy(), used["valid_from"]
     last = np.where(used["valid_to"] < _IN_FORCE, used["valid_to"], first)
     apart = np.maximum(np.maximum(first - year, year - last), 0)

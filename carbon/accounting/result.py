@@ -1,6 +1,4 @@
-"""
-The inventory of one company-year: every table behind its totals, and the questions an analyst asks of it.
-"""
+"""The inventory of one company-year: every table behind its totals, and the questions an analyst asks of it."""
 
 from __future__ import annotations
 
@@ -22,8 +20,7 @@ KG_PER_T = 1000.0
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Inventory(InventoryTables):
-    """
-    Inventory of one company and year [kg CO2e inside, tonnes only where printed].
+    """Inventory of one company and year [kg CO2e inside, tonnes only where printed].
 
     Attributes
     ----------
@@ -54,52 +51,38 @@ class Inventory(InventoryTables):
     """
 
     def total(self, scope2_method: str) -> float:
-        """
-        Scopes 1 + 2 (by this method) + 3 [kg CO2e]: the correctly rounded exact sum of the emission rows.
-        """
+        """Scopes 1 + 2 (by this method) + 3 [kg CO2e]: the correctly rounded exact sum of the emission rows."""
         rows = self.emissions[["kyoto", "scope2_method", "co2e_kg"]]
         return views.total_kg(views.counted(rows, scope2_method=scope2_method))
 
     def by_scope(self) -> pd.DataFrame:
-        """
-        scope, scope2_method, co2e_kg, rows; scope 2 by both methods.
-        """
+        """scope, scope2_method, co2e_kg, rows; scope 2 by both methods."""
         return views.sum_kg_by(self._kyoto, ["scope", "scope2_method"])
 
     def by_category(self) -> pd.DataFrame:
-        """
-        The fifteen categories of scope 3: category, name, co2e_kg, rows, status.
-        """
+        """The fifteen categories of scope 3: category, name, co2e_kg, rows, status."""
         table = self.table[self.table["scope"] == "3"].reset_index(drop=True)
         table.insert(0, "name", table["category"].map(CATEGORIES))
         return table[["category", "name", "co2e_kg", "rows", "status"]]
 
     def by_site(self) -> pd.DataFrame:
-        """
-        site, scope, scope2_method, co2e_kg, rows; site "" is what no site was named for.
-        """
+        """site, scope, scope2_method, co2e_kg, rows; site "" is what no site was named for."""
         return views.sum_kg_by(self._kyoto, ["site", "scope", "scope2_method"])
 
     def by_supplier(self, n: int) -> pd.DataFrame:
-        """
-        The n suppliers with the highest scope 3 emissions, largest first.
-        """
+        """The n suppliers with the highest scope 3 emissions, largest first."""
         kyoto = self._kyoto[["scope", "supplier", "co2e_kg"]]
         scope3 = kyoto[(kyoto["scope"] == "3") & (kyoto["supplier"] != "")]
         table = views.sum_kg_by(scope3, ["supplier"])
         return table.sort_values(["co2e_kg", "supplier"], ascending=[False, True], ignore_index=True).head(n)
 
     def by_carrier(self) -> pd.DataFrame:
-        """
-        Energy by carrier, scope and scope 2 method: activity, scope, category, scope2_method, co2e_kg, rows.
-        """
+        """Energy by carrier, scope and scope 2 method: activity, scope, category, scope2_method, co2e_kg, rows."""
         energy = self._kyoto[self._kyoto["kind"] == "energy"]
         return views.sum_kg_by(energy, ["activity", "scope", "category", "scope2_method"])
 
     def by_tier(self) -> pd.DataFrame:
-        """
-        tier, co2e_kg, rows, share of the headline total.
-        """
+        """tier, co2e_kg, rows, share of the headline total."""
         rows = self.emissions[["kyoto", "scope2_method", "tier", "co2e_kg"]]
         rows = views.counted(rows, scope2_method=self.params.scope2_headline)
         table = views.sum_kg_by(rows, ["tier"])
@@ -107,9 +90,7 @@ class Inventory(InventoryTables):
         return table.assign(share=table["co2e_kg"] / whole if whole > 0 else float("nan"))
 
     def coverage(self) -> pd.DataFrame:
-        """
-        Rows and amounts by kind, unit and outcome: kind, outcome, unit ("rows" or of the amount), value.
-        """
+        """Rows and amounts by kind, unit and outcome: kind, outcome, unit ("rows" or of the amount), value."""
         by = ["kind", "outcome", "unit"]
         rows = self.ledger.loc[self.ledger["counts_row"], by[:2]].assign(amount=1.0)
         counted = views.sum_kg_by(rows, by[:2], "amount").assign(unit="rows")
@@ -118,20 +99,17 @@ class Inventory(InventoryTables):
         return table.rename(columns={"amount": "value", "rows": "lines"})
 
     def explain(self, figure_id: str) -> explaining.Explanation:
-        """
-        From a figure to its rows, factors, sources and lines: "scope1", "3.6", "energy/electricity" ...
-        """
+        """From a figure to its rows, factors, sources and lines: "scope1", "3.6", "energy/electricity" ..."""
         return explaining.explain_figure(self, figure_id)
 
     def uncertainty(self) -> InventoryUncertainty:
-        """
-        95 % intervals of totals, scopes and categories; `contributions` and `worth_asking` say where they come from.
+        """95 % intervals of totals, scopes and categories; `contributions` and `worth_asking` say where they come
+        from.
         """
         return uncertainty_of(self)
 
     def explore(self, scope2_method: str | None = None) -> Explorer:
-        """
-        Open a total step by step, with buttons in Jupyter: scope -> category -> supplier -> row -> factor.
+        """Open a total step by step, with buttons in Jupyter: scope -> category -> supplier -> row -> factor.
 
         Without a method, the total is the one the company declared as its headline (`scope2_headline` in params).
         """
@@ -142,9 +120,7 @@ class Inventory(InventoryTables):
         return views.chosen(self.emissions, self.emissions["kyoto"])
 
     def _headline(self) -> list[tuple[str, float]]:
-        """
-        The lines of the short view, in tonnes.
-        """
+        """The lines of the short view, in tonnes."""
         scopes = self.table.groupby(["scope", "scope2_method"], sort=True)["co2e_kg"].size().index
         sums = self.by_scope().set_index(["scope", "scope2_method"])["co2e_kg"]
         lines = [(scope_name(*key), float(sums.get(key, 0.0)) / KG_PER_T) for key in scopes]

@@ -1,6 +1,4 @@
-"""
-How sure the figures of an inventory are, where the doubt comes from, and what to ask for next.
-"""
+"""How sure the figures of an inventory are, where the doubt comes from, and what to ask for next."""
 
 from __future__ import annotations
 
@@ -43,8 +41,7 @@ CLOSED, DRAW = "exact moments, lognormal", "draw it: the mean is not positive"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class InventoryUncertainty:
-    """
-    Intervals of an inventory's figures.
+    """Intervals of an inventory's figures.
 
     Attributes
     ----------
@@ -62,17 +59,15 @@ class InventoryUncertainty:
     """By figure, of those that were asked for."""
 
     def contributions(self, figure: str) -> pd.DataFrame:
-        """
-        Share of each source of doubt in the variance of a figure; `stated` false is a declared default of ours.
-        """
+        """Share of each source of doubt in the variance of a figure; `stated` false is a declared default of ours."""
         if figure not in self._contributions:
             self._contributions[figure] = contributions(self._of(figure))
         # A copy of its own for each caller, which costs nothing until something is written to it.
         return self._contributions[figure].copy(deep=False)
 
     def worth_asking(self, figure: str, n: int = 10) -> pd.DataFrame:
-        """
-        The n requests that would narrow the interval most: ask, narrows (share of its width), share, rows, source_id.
+        """The n requests that would narrow the interval most: ask, narrows (share of its width), share, rows,
+        source_id.
 
         narrows = 1 - sqrt(1 - share): what knowing this source exactly would take off, to first order. One answer
         serves all its rows; narrows_per_row says what each row gains.
@@ -84,8 +79,7 @@ class InventoryUncertainty:
         return table[columns].reset_index(drop=True)
 
     def by_source(self, figure: str) -> pd.DataFrame:
-        """
-        Shares of a figure's variance by what the doubt is of: of ("factor", "meter", "exchange rate", "price index",
+        """Shares of a figure's variance by what the doubt is of: of ("factor", "meter", "exchange rate", "price index",
         "supplier estimate", "survey scale-up", "activity data", "model choice"), sources, share, stated_share.
         """
         table = self.contributions(figure)
@@ -96,17 +90,16 @@ class InventoryUncertainty:
         return sums.reset_index().sort_values(["share", "of"], ascending=[False, True], ignore_index=True)
 
     def quality_classes(self, figure: str) -> pd.DataFrame:
-        """
-        Share of a figure's emissions in each class (very good, good, fair, poor) of the GHG Protocol's five indicators:
-        indicator, class, rows, co2e_kg, share; the shares of an indicator sum to 1. How rows are judged:
+        """Share of a figure's emissions in each class (very good, good, fair, poor) of the GHG Protocol's five
+        indicators: indicator, class, rows, co2e_kg, share; the shares of an indicator sum to 1. How rows are judged:
         `inventory.quality_classes`.
         """
         self._of(figure)
         return quality_classes(self._rows[[*ASKED, "co2e_kg"]].take(self._figures[figure]), self._factors)
 
     def suppliers(self, n: int) -> pd.DataFrame:
-        """
-        Intervals of the n suppliers with the highest scope 3 emissions: figure is "supplier/<name>", else as `table`.
+        """Intervals of the n suppliers with the highest scope 3 emissions: figure is "supplier/<name>", else as
+        `table`.
         """
         third = np.flatnonzero(((self._rows["scope"] == "3") & (self._rows["supplier"] != "")).to_numpy())
         code, known = pd.factorize(self._rows["supplier"].take(third), sort=True)
@@ -116,8 +109,7 @@ class InventoryUncertainty:
         return pd.DataFrame(lines, columns=list(_EMPTY)).astype(_EMPTY)
 
     def intensity(self, figure: str, amount: float, *, percent: float) -> dict[str, float]:
-        """
-        A figure for one unit of an amount (revenue, people, floor area) with its 95 % interval: kg, low_kg, high_kg.
+        """A figure for one unit of an amount (revenue, people, floor area) with its 95 % interval: kg, low_kg, high_kg.
 
         sigma^2 = sigma_E^2 + sigma_D^2, the doubts of emissions and amount being independent; sigma_E^2 =
         ln(1 + sd^2 / mean^2), sigma_D = ln(1 + p) / 2.
@@ -146,9 +138,7 @@ class InventoryUncertainty:
                 "high_kg": float(middle * np.exp(Z95 * sigma))}
 
     def simulate(self, *, draws: int, seed: int) -> pd.DataFrame:
-        """
-        Percentiles of every figure by seeded draws, with their Monte Carlo errors: figure, mean_kg, p2.5_kg ...
-        """
+        """Percentiles of every figure by seeded draws, with their Monte Carlo errors: figure, mean_kg, p2.5_kg ..."""
         found = []
         for rows in self._figures.values():
             drawn = draw_totals(self._doubts.take(rows), np.zeros(len(rows), np.int64), 1, draws=draws, seed=seed)
@@ -158,9 +148,7 @@ class InventoryUncertainty:
         return table.assign(draws=draws, seed=seed)
 
     def stated_share(self, figure: str) -> float:
-        """
-        Share of a figure's variance that rests on what publishers or the company state; the rest on our defaults.
-        """
+        """Share of a figure's variance that rests on what publishers or the company state; the rest on our defaults."""
         table = self.contributions(figure)
         return float(table.loc[table["stated"], "share"].sum())
 
@@ -184,9 +172,7 @@ class InventoryUncertainty:
 
 
 def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
-    """
-    Intervals of totals, scopes and categories in closed form.
-    """
+    """Intervals of totals, scopes and categories in closed form."""
     rows = views.chosen(inventory.emissions, inventory.emissions["kyoto"]).reset_index(drop=True)
     doubts = doubts_of(with_origins(inventory, rows), stated_percent(inventory), split_years=False)
     figures = {name: at for name, at in _figures(rows).items() if len(at)}
@@ -197,9 +183,7 @@ def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
 
 
 def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_method: str) -> Change:
-    """
-    Change of the total between two years: doubts that both years share cancel.
-    """
+    """Change of the total between two years: doubts that both years share cancel."""
     parts = [with_origins(inv, views.counted(inv.emissions, scope2_method=scope2_method).reset_index(drop=True))
              for inv in (earlier, later)]
     rows = stack(parts)
@@ -208,9 +192,7 @@ def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_m
 
 
 def stated_percent(inventory: InventoryTables) -> dict[str, float]:
-    """
-    factor_id -> +- % at 95 % where its publisher states one.
-    """
+    """factor_id -> +- % at 95 % where its publisher states one."""
     told = zip(inventory.factors["factor_id"].tolist(), inventory.factors["uncertainty_pct"].tolist(), strict=True)
     return {name: percent for name, percent in told if not np.isnan(percent)}
 
@@ -227,17 +209,15 @@ def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:
 
 
 def _places(column: pd.Series) -> Callable[[str], npt.NDArray[np.bool_]]:
-    """
-    Where a word stands in a column, whose texts are compared once.
-    """
+    """Where a word stands in a column, whose texts are compared once."""
     code, known = pd.factorize(column)
     numbers = {word: number for number, word in enumerate(known)}
     return lambda word: code == numbers.get(word, len(known))
 
 
 def _lines(figures: dict[str, npt.NDArray[np.intp]], doubts: Doubts) -> list[dict[str, object]]:
-    """
-    A line for each figure's rows; of few rows in one go, which gives the same to the last bit: the sums are exact.
+    """A line for each figure's rows; of few rows in one go, which gives the same to the last bit: the sums are
+    exact.
     """
     if not figures:
         return []

@@ -1,6 +1,4 @@
-"""
-The same work on other processes: pieces as tasks of a Dask scheduler.
-"""
+"""The same work on other processes: pieces as tasks of a Dask scheduler."""
 
 from __future__ import annotations
 
@@ -13,8 +11,7 @@ Made = TypeVar("Made")
 
 
 def run_on(client: Any) -> Callable[[Callable[[Piece], Made], Iterable[Piece]], list[Made]]:
-    """
-    A `map` whose calls run on the workers of a `distributed.Client`, in the order of the pieces.
+    """A `map` whose calls run on the workers of a `distributed.Client`, in the order of the pieces.
 
     Pieces travel with their tasks, so that the scheduler can run those of a lost worker again; a task that loses four
     workers in a row is given up by Dask with a `KilledWorker` error. What a call raises is raised here.

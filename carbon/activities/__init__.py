@@ -1,6 +1,4 @@
-"""
-From records to activities: what each row is, in which unit, scope and category, and where the others ended.
-"""
+"""From records to activities: what each row is, in which unit, scope and category, and where the others ended."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-What a record stands for in the ledger, and quantities in another unit.
-"""
+"""What a record stands for in the ledger, and quantities in another unit."""
 
 from __future__ import annotations
 
@@ -20,8 +18,7 @@ PLACE = "_place"
 
 
 def amounts_read(table: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """
-    What each record stands for: kind, amount [unit], unit, labelled file by file as the reader does.
+    """What each record stands for: kind, amount [unit], unit, labelled file by file as the reader does.
 
     Purchases by currency, energy by carrier and unit, travel in km, nights, litres or fares by mode; NaN and "" where
     the record itself gives no amount.
@@ -32,9 +29,7 @@ def amounts_read(table: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def opened(table: pd.DataFrame, kind: str) -> Rows:
-    """
-    The rows of some records with what `amounts_read` gives: `record_amount` [`record_unit`].
-    """
+    """The rows of some records with what `amounts_read` gives: `record_amount` [`record_unit`]."""
     rows = Rows(table)
     amount, unit, labels = _amounts(rows, kind)
     return rows.assign(record_amount=amount, record_unit=np.array(labels, dtype=object).take(unit),
@@ -42,9 +37,7 @@ def opened(table: pd.DataFrame, kind: str) -> Rows:
 
 
 def _amounts(table: Columns, kind: str) -> tuple[Floats, Codes, list[str]]:
-    """
-    Amount of each row and the place of its unit among the labels.
-    """
+    """Amount of each row and the place of its unit among the labels."""
     size = len(table["source_file"])
     if not size or kind in UNMEASURED:
         return np.full(size, np.nan), np.zeros(size, dtype=np.intp), [""]
@@ -63,9 +56,7 @@ def _amounts(table: Columns, kind: str) -> tuple[Floats, Codes, list[str]]:
 
 
 def _readable(table: Columns, kind: str, size: int) -> Flags:
-    """
-    Rows whose unit the reader's measure can take; the others have no amount in the ledger.
-    """
+    """Rows whose unit the reader's measure can take; the others have no amount in the ledger."""
     if kind == "energy":
         return by_word(table["unit"], lambda u: _dimension(u) != "", np.bool_)
     if kind == "travel":
@@ -74,9 +65,7 @@ def _readable(table: Columns, kind: str, size: int) -> Flags:
 
 
 def to_unit(values: Values, written: Values, target: str) -> Floats:
-    """
-    Values in `target` where the written unit converts to it, else missing.
-    """
+    """Values in `target` where the written unit converts to it, else missing."""
     out = np.full(len(values), np.nan)
     for text in pd.unique(written):
         if converts(text, target):
@@ -86,16 +75,12 @@ def to_unit(values: Values, written: Values, target: str) -> Floats:
 
 
 def of_unit(written: Values | pd.Series, *targets: str) -> Flags:
-    """
-    Whether each written unit converts to one of some units.
-    """
+    """Whether each written unit converts to one of some units."""
     return by_word(written, lambda text: any(converts(text, target) for target in targets), np.bool_)
 
 
 def converts(written: str, target: str) -> bool:
-    """
-    Whether a written unit is known and of the target's dimension.
-    """
+    """Whether a written unit is known and of the target's dimension."""
     return _dimension(written) == units.unit(target).dimension
 
 

@@ -1,6 +1,4 @@
-"""
-The arrow from records to activities.
-"""
+"""The arrow from records to activities."""
 
 from __future__ import annotations
 
@@ -39,8 +37,7 @@ _COLUMNS = [*schemas.ACTIVITIES.columns, *_AFTER]
 def classify(
     records: Records, *, fx: pd.DataFrame | None = None, decisions: pd.DataFrame | None = None, run: Run = map,
 ) -> Classified:
-    """
-    The activities of a company-year, and the ledger lines of the rows that are none.
+    """The activities of a company-year, and the ledger lines of the rows that are none.
 
     Physical records come first; purchases they replace are set aside. Periods are cut to the reporting year by day.
     Every row of `records.records` is afterwards an activity or in the ledger; nothing is dropped, nothing is zero
@@ -90,9 +87,7 @@ def classify(
 
 @dataclass(frozen=True)
 class _Bought:
-    """
-    A piece of the purchases: its activities, ledger lines and remarks, and the lines that wait for a decision.
-    """
+    """A piece of the purchases: its activities, ledger lines and remarks, and the lines that wait for a decision."""
 
     activities: pd.DataFrame
     ledger: pd.DataFrame
@@ -102,9 +97,7 @@ class _Bought:
 
 @dataclass(frozen=True)
 class _Buying:
-    """
-    What a piece of the purchases is classified with; can be sent to another process.
-    """
+    """What a piece of the purchases is classified with; can be sent to another process."""
 
     params: CompanyParams
     group: Group | None
@@ -175,9 +168,7 @@ def _bought(
 
 
 def _activities(parts: list[Rows], company: str, year: int) -> Rows:
-    """
-    Open rows as ACTIVITIES, with the columns of _AFTER.
-    """
+    """Open rows as ACTIVITIES, with the columns of _AFTER."""
     filled = []
     for rows in (p for p in parts if len(p)):
         absent = {c: v for c, v in _AFTER.items() if c not in rows}
@@ -197,18 +188,14 @@ _NOBODY = Rows({"record_id": np.empty(0, dtype=object), "amount": np.empty(0), P
 
 
 def _waiting(piece: pd.DataFrame, ended: Sequence[Rows]) -> Rows:
-    """
-    The purchases that wait for a decision: record_id, the amount that waits, and what a decision is about.
-    """
+    """The purchases that wait for a decision: record_id, the amount that waits, and what a decision is about."""
     names = ["record_id", "amount", PLACE]
     waiting = Rows.stack([_NOBODY, *(line.where(among(line["code"], OPEN_CODES)) for line in ended)], names)
     return waiting.assign(**Rows(piece[_ASKED]).take(waiting[PLACE]))
 
 
 def _by_decision(waiting: Rows) -> pd.DataFrame:
-    """
-    They by supplier, account, category and currency: rows and amount, largest first.
-    """
+    """They by supplier, account, category and currency: rows and amount, largest first."""
     groups, repeated = waiting.groups(_ASKED), waiting.frame([*_ASKED, "record_id"]).duplicated().to_numpy()
     rows = np.bincount(groups.number[~repeated], minlength=len(groups))
     amount = pd.Series(waiting["amount"]).groupby(groups.number).sum().to_numpy()

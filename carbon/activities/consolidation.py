@@ -1,5 +1,4 @@
-"""
-A group's records by the declared approach: what counts in part is cut, what the group sells itself is eliminated.
+"""A group's records by the declared approach: what counts in part is cut, what the group sells itself is eliminated.
 
 weight = share of equity (equity share); 1 where the group has the control, the share of equity where it is joint, else
 0 (financial control); 1 where the group operates, else 0 (operational control). A weight holds from a day to a day; a
@@ -37,8 +36,7 @@ _FIX = "write its name as in the entities file, or add it there with share, cont
 
 
 def consolidated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...]) -> Draft:
-    """
-    The rows at the weight of their entity; the rest is excluded with its amount, an unknown entity is rejected.
+    """The rows at the weight of their entity; the rest is excluded with its amount, an unknown entity is rejected.
 
     part = quantity x sum over periods of (weight x days in the period) / days of the row, exactly.
     """
@@ -55,9 +53,7 @@ def consolidated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...
 
 
 def eliminated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...]) -> Draft:
-    """
-    The purchases without what one entity bought from another, at the seller's weight; each pair is a remark.
-    """
+    """The purchases without what one entity bought from another, at the seller's weight; each pair is a remark."""
     if group is None or not len(draft.rows):
         return draft
     rows = draft.rows
@@ -75,9 +71,7 @@ def eliminated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...])
 
 
 def _remark_near(draft: Draft, seller: Values, group: Group) -> Draft:
-    """
-    Remark on sellers who are an entity but for the legal form behind the name: "Acme Nord SAS".
-    """
+    """Remark on sellers who are an entity but for the legal form behind the name: "Acme Nord SAS"."""
     plain = {_without_form(name): name for name in group.names}
     near = ~among(seller, group.names) & among(by_word(seller, _without_form), plain)
     if near.any():
@@ -106,9 +100,7 @@ def _weights(rows: Rows, key: Values, group: Group) -> npt.NDArray[np.int64]:
 
 def _keep(draft: Draft, weight: npt.NDArray[np.int64], code: str, words: Values,
           extensive: tuple[str, ...]) -> Draft:
-    """
-    Each row at weight / (days x WHOLE); what is left of it is excluded, a row of weight 0 wholly.
-    """
+    """Each row at weight / (days x WHOLE); what is left of it is excluded, a row of weight 0 wholly."""
     gone, left = weight == 0, weight[weight > 0]
     draft = draft.end(gone, "excluded", code=code, reason=words)
     rows = draft.rows

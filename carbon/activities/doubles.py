@@ -1,6 +1,4 @@
-"""
-The same energy in two scopes: found and listed, never changed.
-"""
+"""The same energy in two scopes: found and listed, never changed."""
 
 from __future__ import annotations
 
@@ -16,8 +14,7 @@ SHOWN = 10
 
 
 def kwh_in_two_scopes(activities: Rows) -> list[tuple[str, str]]:
-    """
-    A remark for each quantity of energy that stands under two scopes for the same days.
+    """A remark for each quantity of energy that stands under two scopes for the same days.
 
     Same days, the same quantity in kWh and the same site (or none on one side), in different scopes: one bill given
     twice, e.g. as metered electricity and as an activity of leased assets.

@@ -1,5 +1,4 @@
-"""
-Rows on their way from records to activities: those still open, and those that ended on the way with the reason.
+"""Rows on their way from records to activities: those still open, and those that ended on the way with the reason.
 
 Every step takes a draft and gives a new one; a row leaves `rows` only into `ended`, so none is lost in between.
 """
@@ -26,9 +25,7 @@ ORIGIN = ("record_id", "kind", "source_file", "source_sheet", "source_line")
 
 @dataclass(frozen=True)
 class Draft:
-    """
-    Open rows, the ledger rows of those that ended, and remarks for the report.
-    """
+    """Open rows, the ledger rows of those that ended, and remarks for the report."""
 
     rows: Rows
     ended: tuple[Rows, ...] = ()
@@ -37,8 +34,7 @@ class Draft:
     def end(
         self, mask: Flags, outcome: str, *, code: Words, reason: Words, what_to_do: Words = "", column: str = "",
     ) -> Draft:
-        """
-        End the open rows of `mask`: "excluded", "set aside" or "rejected", with a stable code and words.
+        """End the open rows of `mask`: "excluded", "set aside" or "rejected", with a stable code and words.
 
         `column` names the column at fault; its value goes to the ledger as it stands.
         """
@@ -50,35 +46,25 @@ class Draft:
     def reject(
         self, mask: Flags, code: Words, reason: Words, what_to_do: Words, column: str = "",
     ) -> Draft:
-        """
-        Refuse the open rows of `mask`: the right reading is not certain, or the row breaks a rule.
-        """
+        """Refuse the open rows of `mask`: the right reading is not certain, or the row breaks a rule."""
         return self.end(mask, "rejected", code=code, reason=reason, what_to_do=what_to_do, column=column)
 
     def with_rows(self, rows: Rows) -> Draft:
-        """
-        The same draft with the open rows replaced: same rows, more or other columns.
-        """
+        """The same draft with the open rows replaced: same rows, more or other columns."""
         if len(rows) != len(self.rows):
             raise ValueError(f"{len(self.rows):,} open rows became {len(rows):,}")
         return replace(self, rows=rows)
 
     def assign(self, **columns: Any) -> Draft:
-        """
-        The same draft with columns set on all open rows.
-        """
+        """The same draft with columns set on all open rows."""
         return replace(self, rows=self.rows.assign(**columns))
 
     def warn(self, code: str, text: str) -> Draft:
-        """
-        The same draft with one remark more; the rows stay as they are.
-        """
+        """The same draft with one remark more; the rows stay as they are."""
         return replace(self, warnings=(*self.warnings, (code, text)))
 
     def then(self, *steps: Callable[[Draft], Draft]) -> Draft:
-        """
-        The draft after each step in turn, until no row is open.
-        """
+        """The draft after each step in turn, until no row is open."""
         draft = self
         for step in steps:
             if not len(draft.rows):
@@ -91,8 +77,7 @@ def ledger_lines(
     rows: Rows, mask: Flags, outcome: str, *, code: Words, reason: Words, what_to_do: Words = "", column: str = "",
     amount: Values | None = None,
 ) -> Rows:
-    """
-    Ledger lines of the rows of `mask`, at their whole amount; or of a part of them, the `amount` of each row, whose
+    """Ledger lines of the rows of `mask`, at their whole amount; or of a part of them, the `amount` of each row, whose
     rows are counted by what is left.
     """
     at = np.flatnonzero(mask)
@@ -109,9 +94,7 @@ def ledger_lines(
 
 
 def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
-    """
-    LEDGER rows of all that ended in some drafts.
-    """
+    """LEDGER rows of all that ended in some drafts."""
     lines = [line for draft in drafts for line in draft.ended]
     if not lines:
         return schemas.LEDGER.empty()
@@ -119,9 +102,7 @@ def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
 
 
 def _as_written(values: Values) -> Values:
-    """
-    Values of any kind as text; "" where there is none.
-    """
+    """Values of any kind as text; "" where there is none."""
     if values.dtype == object:
         return pick(pd.isna(values), "", values)
     found = pd.Series(values)
@@ -129,8 +110,7 @@ def _as_written(values: Values) -> Values:
 
 
 def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensive: tuple[str, ...]) -> Draft:
-    """
-    Keep of each row the days inside the reporting year; the rest is excluded with its amount.
+    """Keep of each row the days inside the reporting year; the rest is excluded with its amount.
 
     inside = quantity x days inside / days of the period, exact as in `core.periods.share_by_days`: the shares of
     all reporting years sum to the whole.
@@ -173,7 +153,5 @@ def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensi
 
 
 def days_from(first: Values | np.datetime64, last: Values | np.datetime64) -> npt.NDArray[np.int64]:
-    """
-    Days from one day to another.
-    """
+    """Days from one day to another."""
     return np.asarray((last.astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.int64))

@@ -1,6 +1,4 @@
-"""
-Physical data replaces spend: a purchase on days that a site's own records cover is set aside, once.
-"""
+"""Physical data replaces spend: a purchase on days that a site's own records cover is set aside, once."""
 
 from __future__ import annotations
 
@@ -25,8 +23,7 @@ Days = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Coverage:
-    """
-    Days of the reporting year on which a kind of record holds the consumption, by folded name of the site ("" is the
+    """Days of the reporting year on which a kind of record holds the consumption, by folded name of the site ("" is the
     whole company): "LYON" and "Lyon" are one.
     """
 
@@ -34,9 +31,7 @@ class Coverage:
     sites: dict[str, Days]
 
     def counts(self, rows: Rows, start: pd.Timestamp) -> npt.NDArray[np.int64]:
-        """
-        Covered days of each purchase's period.
-        """
+        """Covered days of each purchase's period."""
         first, last = _day(rows["period_start"], start), _day(rows["period_end"], start)
         counted = np.zeros(len(rows), dtype=np.int64)
         site_of = by_word(rows["site"], fold)
@@ -50,8 +45,7 @@ class Coverage:
 def coverage(
     activities: Rows, wanted: str, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
 ) -> Coverage:
-    """
-    What the physical activities of one kind cover.
+    """What the physical activities of one kind cover.
 
     Parameters
     ----------
@@ -79,9 +73,7 @@ def coverage(
 def replaced(
     draft: Draft, physical: Rows, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
 ) -> Draft:
-    """
-    The purchases without those that physical activities replace; parameters as in `coverage`.
-    """
+    """The purchases without those that physical activities replace; parameters as in `coverage`."""
     covers = {wanted: coverage(physical, wanted, start=start, end=end, sites=sites)
               for wanted in pd.unique(draft.rows["set_aside_for"]) if wanted}
     metered = covers.get("energy") or coverage(physical, "energy", start=start, end=end, sites=sites)
@@ -90,9 +82,7 @@ def replaced(
 
 
 def _remark_strange_sites(draft: Draft, covers: dict[str, Coverage], sites: Collection[str]) -> Draft:
-    """
-    Remark on purchases at a site that nothing else names, while the records that would replace them are by site.
-    """
+    """Remark on purchases at a site that nothing else names, while the records that would replace them are by site."""
     for wanted, cover in covers.items():
         rows = draft.rows
         known = {"", *map(fold, sites), *cover.sites}
@@ -120,8 +110,7 @@ def _remark_energy_twice(draft: Draft, metered: Coverage, start: pd.Timestamp) -
 
 
 def set_aside(draft: Draft, covers: dict[str, Coverage], *, start: pd.Timestamp) -> Draft:
-    """
-    Set aside the covered part of each row with `set_aside_for`; the rest stays as spend.
+    """Set aside the covered part of each row with `set_aside_for`; the rest stays as spend.
 
     part set aside = amount x covered days / days of the period. A row that is not covered and has no other activity
     is rejected: a replacement without a counterpart is refused, never zero.

@@ -1,6 +1,4 @@
-"""
-How much was rejected, against what the company's parameters accept.
-"""
+"""How much was rejected, against what the company's parameters accept."""
 
 from __future__ import annotations
 
@@ -25,8 +23,7 @@ _TO_DO = ("correct the rows or add the rules and factors they need; or accept th
 def rejected_shares(
     ledger: pd.DataFrame, params: CompanyParams, *, year: int, fx: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """
-    Share of each kind that was rejected, in rows and in each unit of amount.
+    """Share of each kind that was rejected, in rows and in each unit of amount.
 
     share = rejected / (inventoried + set aside + rejected); amounts enter without their sign, excluded rows not at
     all: what is no purchase cannot dilute what was lost. Currencies are brought to the company's own at the rate of
@@ -58,9 +55,7 @@ def rejected_shares(
 
 
 def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, params: CompanyParams) -> pd.DataFrame:
-    """
-    The sums of each kind and measure with their share, and the share that is accepted.
-    """
+    """The sums of each kind and measure with their share, and the share that is accepted."""
     share = np.divide(rejected, of, out=np.zeros(len(of)), where=of > 0)
     order = sorted(range(len(keys)), key=lambda i: (keys[i][0], -share[i], keys[i][1]))
     kinds, measures = [keys[i][0] for i in order], [keys[i][1] for i in order]
@@ -74,9 +69,7 @@ def _with_limits(keys: Sequence[tuple[str, str]], rejected: Floats, of: Floats, 
 def _measures(
     units: list[str], params: CompanyParams, year: int, fx: pd.DataFrame | None
 ) -> tuple[list[str], Floats]:
-    """
-    What each unit is measured in, and how much of that one of it is: money with a rate in the company's currency.
-    """
+    """What each unit is measured in, and how much of that one of it is: money with a rate in the company's currency."""
     codes = pd.Series([u for u in units if u in money_codes.codes()], dtype="str")
     last = pd.Series(pd.Timestamp(year, 12, 31), index=codes.index)
     rates = money.find_rates(codes, last, to=params.currency, basis="transaction_date", fx=fx)["fx_rate"]
@@ -87,8 +80,7 @@ def _measures(
 def check_accepted_share(
     ledger: pd.DataFrame, params: CompanyParams, *, year: int, fx: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """
-    The shares, where all are within what the company accepts; `fx` are its own exchange rates.
+    """The shares, where all are within what the company accepts; `fx` are its own exchange rates.
 
     Raises
     ------

@@ -1,5 +1,4 @@
-"""
-The words of the ledger of base-year events: kinds, measures of significance, and its contract.
+"""The words of the ledger of base-year events: kinds, measures of significance, and its contract.
 
 Source: GHG Protocol, Scope 3 Standard (2011) section 9.3; Corporate Standard ch. 5, as others quote it, and appendix E,
 its introduction.
@@ -26,17 +25,15 @@ EVENTS = Table("base_year_events", {
     "event_id": TEXT, "kind": TEXT, "date": DAY, "entity": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER,
     "scope2_method": TEXT, "delta_kg": NUMBER, "reason": TEXT, "evidence": TEXT, "recorded_on": DAY,
 }, key=("event_id", "year", "scope", "category", "scope2_method"), choices={"kind": KINDS, "scope": ("1", "2", "3")})
-"""
-One yearly delta of one event: what the year would have had more (or less) with today's boundary and methods [kg CO2e],
-at the share of the entity that the company's consolidation counts: half an entity of 40 t is a delta of 20 t.
+"""One yearly delta of one event: what the year would have had more (or less) with today's boundary and methods [kg
+CO2e], at the share of the entity that the company's consolidation counts: half an entity of 40 t is a delta of 20 t.
 `category` is 0 where scope 3 is given as a whole. `delta_kg` is NaN only for a change of method that has to be spliced.
 Append-only: a mistake is corrected by another event.
 """
 
 
 def with_years(events: pd.DataFrame, starts: str = CALENDAR) -> pd.DataFrame:
-    """
-    The events with the reporting year each falls in and the share of that year which has the new boundary.
+    """The events with the reporting year each falls in and the share of that year which has the new boundary.
 
     share = days from the event's date to the end of its reporting year / days of that year; 1 on its first day.
 

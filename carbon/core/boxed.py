@@ -1,5 +1,4 @@
-"""
-A call with a wrong kind of argument is answered in one box: which argument, what it is, what the function takes.
+"""A call with a wrong kind of argument is answered in one box: which argument, what it is, what the function takes.
 
 Nothing is checked before a call. Only when one has failed are its arguments held against their annotations; a failure
 with arguments of the right kinds is ours, and keeps its whole trace.
@@ -40,9 +39,7 @@ _ANY = "a result of carbon, or a table of it"
 
 
 def boxed(function: Callable[P, T]) -> Callable[P, T]:
-    """
-    The function; where it fails for a wrong kind of argument, with a `UsageError` that names it.
-    """
+    """The function; where it fails for a wrong kind of argument, with a `UsageError` that names it."""
 
     @functools.wraps(function)
     def answered(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -59,8 +56,8 @@ def boxed(function: Callable[P, T]) -> Callable[P, T]:
 
 @functools.cache
 def as_public(value: Any, module: str) -> Any:
-    """
-    A function boxed, always as the same object, that lives where it is public (pickles find it there); else `value`.
+    """A function boxed, always as the same object, that lives where it is public (pickles find it there); else
+    `value`.
     """
     if not (inspect.isfunction(value) and value.__module__.startswith("carbon.")):
         return value
@@ -70,18 +67,14 @@ def as_public(value: Any, module: str) -> Any:
 
 
 def box_all(names: dict[str, Any], public: Iterable[str]) -> None:
-    """
-    Box the public functions of a module: `box_all(globals(), __all__)`.
-    """
+    """Box the public functions of a module: `box_all(globals(), __all__)`."""
     names.update({name: as_public(names[name], names["__name__"]) for name in public
                   if inspect.isfunction(names.get(name))})
 
 
 def _blame(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any],
            error: Exception) -> tuple[str, str] | None:
-    """
-    What is wrong with the arguments and what to do; None where they are of the right kinds.
-    """
+    """What is wrong with the arguments and what to do; None where they are of the right kinds."""
     called = function.__name__
     if wrong := _wrong(function, args, kwargs):
         name, value, wanted = wrong
@@ -101,9 +94,7 @@ def _lacks(table: Any, keys: tuple[Any, ...]) -> bool:
 
 def _wrong(function: Callable[..., Any], args: tuple[Any, ...],
            kwargs: Mapping[str, Any]) -> tuple[str, Any, str] | None:
-    """
-    Name, value and what is wanted of the first argument that does not fit its annotation.
-    """
+    """Name, value and what is wanted of the first argument that does not fit its annotation."""
     try:
         bound = inspect.signature(function).bind(*args, **kwargs)
     except TypeError:  # too many, too few: Python's own message says which

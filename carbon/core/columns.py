@@ -1,5 +1,4 @@
-"""
-One coded column and one table of such: each text is held once, and rows are codes into the texts.
+"""One coded column and one table of such: each text is held once, and rows are codes into the texts.
 
 `Column` is one column in codes; `Rows` chooses, groups and adds up rows by them, and gives plain arrays where a step
 compares values. How a DataFrame holds its texts is known here and in `text_columns` alone:
@@ -45,8 +44,7 @@ class Column:
 
     @staticmethod
     def of(values: Any) -> Column:
-        """
-        Return a column of any type in codes, its words sorted and a missing one last.
+        """Return a column of any type in codes, its words sorted and a missing one last.
 
         Codes of plain texts are kept: Arrow data never change, and when they go their codes go.
         """
@@ -123,8 +121,7 @@ def _sorted(codes: Codes, words: pd.Index[Any]) -> Column:
 
 @dataclass(frozen=True)
 class Groups:
-    """
-    Rows that are equal in some columns: number: the group of each row, 0 ... size - 1, sorted by the columns.
+    """Rows that are equal in some columns: number: the group of each row, 0 ... size - 1, sorted by the columns.
 
     number = (((i_1 x n_2 + i_2) x n_3 + i_3) ...), i_k being a row's code among the n_k words of column k, then ranked
     among those that occur; columns that depend on one another (an activity has one unit) are ranked on the way.
@@ -267,8 +264,7 @@ def pairs_of(left: Sequence[Values], right: Sequence[Values]) -> tuple[Places, P
 
 
 class Rows(Mapping[str, Values]):
-    """
-    Columns by name, all of one length. No array is ever written to: what changes are new `Rows`.
+    """Columns by name, all of one length. No array is ever written to: what changes are new `Rows`.
 
     `rows[name]` is a plain array (texts as objects), `rows.column(name)` the column in codes. Rows that are taken are
     read from the first table when a column is asked for, so that choosing costs the same for two columns and for forty.

@@ -1,6 +1,4 @@
-"""
-What a table's contract states: the name of the table, its columns with a kind each, its key and its choices.
-"""
+"""What a table's contract states: the name of the table, its columns with a kind each, its key and its choices."""
 
 from __future__ import annotations
 
@@ -16,9 +14,7 @@ DTYPE = {TEXT: "str", NUMBER: "float64", AMOUNT: "float64", INTEGER: "int64", DA
 
 @dataclass(frozen=True, repr=False)
 class Contract(Displayed):
-    """
-    Columns in order, the kind of each, the key that is unique, and the values that a column may have.
-    """
+    """Columns in order, the kind of each, the key that is unique, and the values that a column may have."""
 
     name: str
     columns: Mapping[str, str]

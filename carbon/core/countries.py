@@ -1,6 +1,4 @@
-"""
-Countries by their codes and by their names in English, French and German.
-"""
+"""Countries by their codes and by their names in English, French and German."""
 
 from __future__ import annotations
 
@@ -14,22 +12,16 @@ from carbon.core.words import fold
 
 @cache
 def country_words() -> Mapping[str, str]:
-    """
-    Folded name or code -> ISO 3166-1 alpha-2 code.
-    """
+    """Folded name or code -> ISO 3166-1 alpha-2 code."""
     return {fold(row["word"]): row["country"] for row in packaged.read_rows(CORE, "data/country_names.csv")}
 
 
 def country_code(word: str) -> str:
-    """
-    The code of a country as it is written, "" where the word names none: "États-Unis" -> "US".
-    """
+    """The code of a country as it is written, "" where the word names none: "États-Unis" -> "US"."""
     return country_words().get(fold(word), "")
 
 
 @cache
 def codes() -> frozenset[str]:
-    """
-    ISO 3166-1 alpha-2 codes.
-    """
+    """ISO 3166-1 alpha-2 codes."""
     return frozenset(country_words().values())

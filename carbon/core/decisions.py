@@ -1,6 +1,4 @@
-"""
-The table of decisions that people took about unclassified purchases.
-"""
+"""The table of decisions that people took about unclassified purchases."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""
-The contract of the tables that responsible-digital figures are made from, as a company keeps them.
+"""The contract of the tables that responsible-digital figures are made from, as a company keeps them.
 
 One CSV a table in data/raw/<company>/digital/, with these headings. A date may be empty ("not yet") unless the table's
 own rules need it; a missing number is NaN, never zero.
@@ -20,8 +19,7 @@ ASSET = Table("assets", {
 }, key=("asset_id",), choices={
     "status": ASSET_STATUS, "exit_route": ("", *EXIT_ROUTES), "condition_at_purchase": CONDITIONS,
     "private_use": ("", "COPE", "BYOD")})
-"""
-One device that the company has or had. private_use: COPE a company device used privately too, BYOD an own device
+"""One device that the company has or had. private_use: COPE a company device used privately too, BYOD an own device
 used at work. status "in stock" is bought and used by nobody.
 """
 

@@ -1,5 +1,4 @@
-"""
-How a result shows itself: one line of text, and in a notebook escaped tables whose heads name the units.
+"""How a result shows itself: one line of text, and in a notebook escaped tables whose heads name the units.
 
 Nothing here changes from run to run: no address, no time, no order of a set.
 """
@@ -20,17 +19,15 @@ _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def one_line(text: str) -> str:
-    """
-    The text on one line of at most `LONGEST` characters; control characters are written as escapes, so that no text of
-    a file moves the cursor or breaks the line.
+    """The text on one line of at most `LONGEST` characters; control characters are written as escapes, so that no text
+    of a file moves the cursor or breaks the line.
     """
     shown = "".join(c.encode("unicode_escape").decode() if category(c) in _HIDDEN else c for c in text)
     return shown if len(shown) <= LONGEST else shown[:LONGEST - 2] + " …"
 
 
 def as_html(title: str, *parts: pd.DataFrame | Mapping[Any, Any], notes: Iterable[str] = ()) -> str:
-    """
-    A title, tables and notes, every text of them escaped.
+    """A title, tables and notes, every text of them escaped.
 
     Parameters
     ----------
@@ -46,16 +43,13 @@ def as_html(title: str, *parts: pd.DataFrame | Mapping[Any, Any], notes: Iterabl
 
 
 class Displayed:
-    """
-    A result with a `__repr__` of one line and a `_repr_html_` from its own fields, where it has none of its own.
+    """A result with a `__repr__` of one line and a `_repr_html_` from its own fields, where it has none of its own.
 
     A dataclass takes it with `@dataclass(repr=False)`, unless it writes its own `__repr__`.
     """
 
     def _fields(self) -> dict[str, Any]:
-        """
-        Public fields by name; a cached property is none.
-        """
+        """Public fields by name; a cached property is none."""
         known = getattr(type(self), "__dataclass_fields__", None) or getattr(type(self), "model_fields", {})
         return {name: getattr(self, name) for name in known if not name.startswith("_")}
 

@@ -1,6 +1,4 @@
-"""
-The values of a result as they show: text in a line, tables and facts in a notebook, every text of them escaped.
-"""
+"""The values of a result as they show: text in a line, tables and facts in a notebook, every text of them escaped."""
 
 from __future__ import annotations
 
@@ -18,9 +16,7 @@ MOST_ROWS = 20
 
 
 def fields_html(fields: Mapping[str, Any]) -> str:
-    """
-    The fields of a result: those that are no table in one table of facts, then each table under its name.
-    """
+    """The fields of a result: those that are no table in one table of facts, then each table under its name."""
     tables = {name: _frame(value, name) for name, value in fields.items()
               if isinstance(value, (pd.DataFrame, pd.Series))}
     facts = {name: value for name, value in fields.items() if name not in tables}
@@ -33,9 +29,7 @@ def _frame(value: pd.DataFrame | pd.Series, name: str) -> pd.DataFrame:
 
 
 def part_html(part: pd.DataFrame | Mapping[Any, Any], *, caption: str = "") -> str:
-    """
-    A table with its first rows, or facts with one line each.
-    """
+    """A table with its first rows, or facts with one line each."""
     head = f"<caption>{escape(caption)}</caption>" if caption else ""
     if not isinstance(part, pd.DataFrame):
         lines = "".join(f'<tr><th scope="row">{escape(str(name))}</th><td>{_cell(value_text(value))}</td></tr>'
@@ -53,9 +47,7 @@ def _cell(text: str) -> str:
 
 
 def value_text(value: Any) -> str:
-    """
-    A value in a line: numbers with six digits, a table by its size.
-    """
+    """A value in a line: numbers with six digits, a table by its size."""
     if isinstance(value, float):
         return f"{value:,.6g}"
     if isinstance(value, (pd.DataFrame, pd.Series)):

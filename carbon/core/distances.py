@@ -1,6 +1,4 @@
-"""
-Distance between two points of the Earth.
-"""
+"""Distance between two points of the Earth."""
 
 from __future__ import annotations
 
@@ -16,8 +14,7 @@ EARTH_RADIUS_KM = 6371.0088
 
 
 def great_circle_km(lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> Any:
-    """
-    Great circle distance by the haversine formula, of numbers, arrays or Series of degrees.
+    """Great circle distance by the haversine formula, of numbers, arrays or Series of degrees.
 
     d = 2 R asin(sqrt(sin^2(dlat / 2) + cos lat1 cos lat2 sin^2(dlon / 2))),  R = 6371.0088 km
 

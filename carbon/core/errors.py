@@ -11,8 +11,7 @@ SHOWN_ROWS = 5
 
 
 class CarbonError(Exception):
-    """
-    Base of all errors raised on purpose.
+    """Base of all errors raised on purpose.
 
     The text is one screen: what happened, the first five rows it happened to, and a hint.
 
@@ -71,8 +70,7 @@ class TableError(CarbonError):
 
 
 class FileRefused(CarbonError):
-    """
-    A whole input file is refused.
+    """A whole input file is refused.
 
     `code` is a stable word that scripts may test; `what_to_do` names the remedy.
     """

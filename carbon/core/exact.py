@@ -1,5 +1,4 @@
-"""
-Sums that are exact, so that the order of rows, the size of chunks and the number of threads cannot matter.
+"""Sums that are exact, so that the order of rows, the size of chunks and the number of threads cannot matter.
 
 A float64 sum depends on its order and loses small terms beside large ones. Here each value is split into
 parts that are whole multiples of a power of two, so few bits wide that summing a block of them in float64
@@ -36,8 +35,7 @@ _FEW = 1_000
 
 
 class ExactSums:
-    """
-    Running exact sums of n groups; rows may arrive in any order, in any chunks, in several instances.
+    """Running exact sums of n groups; rows may arrive in any order, in any chunks, in several instances.
 
     Examples
     --------
@@ -56,8 +54,7 @@ class ExactSums:
         self._room = _MOST_MOVES
 
     def add(self, values: Floats, groups: Integers) -> None:
-        """
-        Add each value to the sum of its group.
+        """Add each value to the sum of its group.
 
         Parameters
         ----------
@@ -107,9 +104,7 @@ class ExactSums:
             exponent -= bits + 1
 
     def _add_sums(self, sums: Floats, exponent: int) -> None:
-        """
-        Add block sums that are whole multiples of 2^exponent, each below 2^53 of them.
-        """
+        """Add block sums that are whole multiples of 2^exponent, each below 2^53 of them."""
         whole = (sums * 2.0**-exponent if abs(exponent) < 1000 else np.ldexp(sums, -exponent)).astype(np.int64)
         if exponent not in self._recent:
             if len(self._recent) == _EXPONENTS_KEPT:
@@ -123,9 +118,7 @@ class ExactSums:
             self._settle()
 
     def _settle(self) -> None:
-        """
-        Move recent block sums into 32-bit limbs, where there is room for any number of them.
-        """
+        """Move recent block sums into 32-bit limbs, where there is room for any number of them."""
         for exponent, (whole, _) in self._recent.items():
             self._room -= 1
             if self._room < 0:
@@ -141,8 +134,7 @@ class ExactSums:
         return self._limbs.setdefault(k, np.zeros(self._n, dtype=np.int64))
 
     def merge(self, other: ExactSums, at: Integers | None = None) -> None:
-        """
-        Add the sums of another instance, as if its rows had been added here.
+        """Add the sums of another instance, as if its rows had been added here.
 
         `at` says which group of this instance each group of the other one is; without it they are the same.
         """
@@ -157,17 +149,13 @@ class ExactSums:
             np.add.at(self._limb(limb), to, sums)
 
     def at_rest(self) -> ExactSums:
-        """
-        The same sums without the space to add further rows in, for keeping many of them or sending them away.
-        """
+        """The same sums without the space to add further rows in, for keeping many of them or sending them away."""
         self._settle()
         self._part = self._rest = np.empty((0, 0))
         return self
 
     def totals(self) -> Floats:
-        """
-        The exact sum of each group, rounded once to the nearest float64.
-        """
+        """The exact sum of each group, rounded once to the nearest float64."""
         self._settle()
         if not self._limbs:
             return np.zeros(self._n)
@@ -181,8 +169,7 @@ class ExactSums:
 
 
 def _rounded_sums(pieces: Floats) -> Floats:
-    """
-    The sum of each column, rounded once to the nearest float64.
+    """The sum of each column, rounded once to the nearest float64.
 
     Two-sums keep total + the sum of what was lost equal to the true sum. `slack` bounds the error of adding up what was
     lost; where both ends of it round to the same float64 that is the answer, and `math.fsum` decides the others.
@@ -211,8 +198,7 @@ def _bincount(groups: Integers, part: Floats, n: int) -> Floats:
 
 
 def exact_sum(values: npt.ArrayLike, groups: npt.ArrayLike, n: int) -> Floats:
-    """
-    Sum of the values of each group, correctly rounded: the same bits in any order.
+    """Sum of the values of each group, correctly rounded: the same bits in any order.
 
     total_g = round(sum of values_i with group_i = g)
 
@@ -239,18 +225,14 @@ def exact_sum(values: npt.ArrayLike, groups: npt.ArrayLike, n: int) -> Floats:
 
 
 def _sound(values: Floats, groups: Integers, n: int) -> bool:
-    """
-    Whether each value can be summed and has a group; `ExactSums` says what is wrong where not.
-    """
+    """Whether each value can be summed and has a group; `ExactSums` says what is wrong where not."""
     if not len(values) == len(groups) > 0:
         return False
     return bool(np.abs(values).max() < LARGEST and groups.min() >= 0 and groups.max() < n)
 
 
 def _sums_of_few(values: Floats, groups: Integers, n: int) -> Floats:
-    """
-    The same bits by `math.fsum`, which has done with a few hundred values before the blocks are laid out.
-    """
+    """The same bits by `math.fsum`, which has done with a few hundred values before the blocks are laid out."""
     parts: list[list[float]] = [[] for _ in range(n)]
     for value, group in zip(values.tolist(), groups.tolist(), strict=True):
         parts[group].append(value)
@@ -258,8 +240,6 @@ def _sums_of_few(values: Floats, groups: Integers, n: int) -> Floats:
 
 
 def exact_total(values: npt.ArrayLike) -> float:
-    """
-    Sum of all values, correctly rounded (`math.fsum` for arrays).
-    """
+    """Sum of all values, correctly rounded (`math.fsum` for arrays)."""
     array = np.asarray(values, dtype=np.float64)
     return float(exact_sum(array, np.zeros(len(array), dtype=np.intp), 1)[0])

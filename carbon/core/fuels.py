@@ -1,5 +1,4 @@
-"""
-Properties of fuels: the only bridge between mass, volume and energy, and between HHV and LHV.
+"""Properties of fuels: the only bridge between mass, volume and energy, and between HHV and LHV.
 
 energy_HHV = mass x GCV;  energy_LHV = mass x NCV;  mass = volume / specific volume
 
@@ -25,9 +24,7 @@ _L_PER_T = Fraction(1, 10**6)  # m3/kg
 
 @dataclass(frozen=True, repr=False)
 class Fuel(Displayed):
-    """
-    One fuel in one edition: base units of each dimension in one kg; None where the source gives no figure.
-    """
+    """One fuel in one edition: base units of each dimension in one kg; None where the source gives no figure."""
 
     fuel: str
     year: int
@@ -35,8 +32,7 @@ class Fuel(Displayed):
     citation: str
 
     def bridge(self, start: str, end: str) -> Fraction:
-        """
-        Base units of dimension `end` in one base unit of `start`.
+        """Base units of dimension `end` in one base unit of `start`.
 
         Raises
         ------
@@ -51,8 +47,7 @@ class Fuel(Displayed):
 
 
 def properties(fuel: str, year: int | None = None) -> Fuel:
-    """
-    The record of a fuel: the latest edition not after `year`, else the earliest; without a year the newest.
+    """The record of a fuel: the latest edition not after `year`, else the earliest; without a year the newest.
 
     Raises
     ------
@@ -69,16 +64,12 @@ def properties(fuel: str, year: int | None = None) -> Fuel:
 
 
 def known(fuel: str) -> bool:
-    """
-    Whether a fuel (the activity's name) has a record.
-    """
+    """Whether a fuel (the activity's name) has a record."""
     return fuel in _records()
 
 
 def labels() -> dict[str, str]:
-    """
-    Fuel -> the publisher's own label.
-    """
+    """Fuel -> the publisher's own label."""
     rows = packaged.read_csv(packaged.CORE, "data/fuel_properties.csv")
     return dict(zip(rows["fuel"], rows["label"], strict=True))
 

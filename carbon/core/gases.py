@@ -1,5 +1,4 @@
-"""
-Greenhouse gases and their global warming potentials (GWP, 100 years).
+"""Greenhouse gases and their global warming potentials (GWP, 100 years).
 
 co2e_kg = sum over gases of gas_kg x GWP(gas, set);   GWP(blend) = sum over its gases of weight x GWP(gas, set)
 
@@ -48,8 +47,7 @@ _KYOTO = frozenset({"CO2", "CH4", CH4_FOSSIL, CH4_NONFOSSIL, "N2O", "SF6", "NF3"
 
 
 def gwp(gas: str, gwp_set: str) -> float:
-    """
-    GWP of one gas over 100 years [kg CO2e per kg].
+    """GWP of one gas over 100 years [kg CO2e per kg].
 
     Parameters
     ----------
@@ -74,8 +72,7 @@ def gwp(gas: str, gwp_set: str) -> float:
 
 
 def gas_name(gas: str) -> str:
-    """
-    One name for each gas, whatever its hyphens and case: "HFC-134a", "hfc134a" and "R134a" are HFC134a.
+    """One name for each gas, whatever its hyphens and case: "HFC-134a", "hfc134a" and "R134a" are HFC134a.
 
     Raises
     ------
@@ -89,9 +86,7 @@ def gas_name(gas: str) -> str:
 
 
 def is_known(gas: str) -> bool:
-    """
-    Whether a text names one gas of a GWP set; a blend ("R-410A") is none.
-    """
+    """Whether a text names one gas of a GWP set; a blend ("R-410A") is none."""
     return _folded(gas) in _names()
 
 
@@ -104,16 +99,13 @@ def _instead(folded: str) -> str:
 
 
 def is_kyoto(gas: str) -> bool:
-    """
-    Whether a gas is one of the seven of the Kyoto basket; HCFC and CFC are listed beside the scopes.
-    """
+    """Whether a gas is one of the seven of the Kyoto basket; HCFC and CFC are listed beside the scopes."""
     name = gas_name(gas)
     return name in _KYOTO or name.startswith("HFC")
 
 
 def composition(text: str) -> dict[str, float]:
-    """
-    Gas -> mass share of a blend written "HFC-32:0.5;HFC-125:0.5".
+    """Gas -> mass share of a blend written "HFC-32:0.5;HFC-125:0.5".
 
     Raises
     ------
@@ -145,8 +137,7 @@ def _share(text: str, blend: str) -> float:
 
 
 def blend_gwp(blend: str, gwp_set: str, *, kyoto: bool | None = None) -> float:
-    """
-    GWP of a blend [kg CO2e per kg of blend]: sum of mass share x GWP.
+    """GWP of a blend [kg CO2e per kg of blend]: sum of mass share x GWP.
 
     Parameters
     ----------
@@ -165,8 +156,7 @@ def blend_gwp(blend: str, gwp_set: str, *, kyoto: bool | None = None) -> float:
 
 
 def to_co2e(gas_kg: pd.DataFrame, *, gwp: str) -> pd.Series:
-    """
-    CO2 equivalent of columns of gas [kg CO2e]: sum over columns of gas_kg x GWP.
+    """CO2 equivalent of columns of gas [kg CO2e]: sum over columns of gas_kg x GWP.
 
     Parameters
     ----------

@@ -1,5 +1,4 @@
-"""
-Scopes and the fifteen scope 3 categories, in the standard's own words.
+"""Scopes and the fifteen scope 3 categories, in the standard's own words.
 
 Source: GHG Protocol, Corporate Standard (2004) ch. 4; Scope 3 Standard (2011), table 5.3.
 """
@@ -44,9 +43,7 @@ CONSOLIDATION = ("operational_control", "financial_control", "equity_share")
 
 
 def scope_name(scope: str, method: str = NO_METHOD) -> str:
-    """
-    Label of a scope for readers, e.g. "Scope 2 (market-based)".
-    """
+    """Label of a scope for readers, e.g. "Scope 2 (market-based)"."""
     return f"Scope {scope} ({method})" if method else f"Scope {scope}"
 
 ROUTES: dict[str, dict[str, tuple[str, int] | None]] = {
@@ -57,8 +54,7 @@ ROUTES: dict[str, dict[str, tuple[str, int] | None]] = {
           "losses": ("3", FUEL_AND_ENERGY), "distribution": ("3", FUEL_AND_ENERGY), "manufacture": None,
           "end_of_life": None},
 }
-"""
-Where each part of a factor goes, by the scope of its activity, for assets the company operates. None: not counted,
+"""Where each part of a factor goes, by the scope of its activity, for assets the company operates. None: not counted,
 because the asset itself is counted in category 2 in the year of purchase. A part that is absent has no place
 (contrails of an own fleet would need a rule). Scope 3 activities keep every part in their own category.
 

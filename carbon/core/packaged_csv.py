@@ -1,5 +1,4 @@
-"""
-The cells of a CSV as a table: what `core/packaged` reads, and what comes in the same form.
+"""The cells of a CSV as a table: what `core/packaged` reads, and what comes in the same form.
 
 Text is read as text: "NA" is Namibia, "007" keeps its zeros. A number column that holds something else is
 an error; an empty cell of it is missing (NaN), never zero.
@@ -21,8 +20,7 @@ from carbon.core.schemas import retyped
 
 
 def typed_csv(content: bytes, kinds: Mapping[str, str], name: str, *, only: Collection[str] = ()) -> pd.DataFrame:
-    """
-    A CSV's cells, text but for the columns of `kinds`: what `typed(csv_text(content), kinds, name)` gives.
+    """A CSV's cells, text but for the columns of `kinds`: what `typed(csv_text(content), kinds, name)` gives.
 
     Arrow reads it in a tenth of the time, and rounds numbers as `float()` does; whatever it does not take as plainly
     of its kind goes the long way, which accepts it or says what is wrong.
@@ -61,15 +59,13 @@ _WHOLE = 2.0**53
 
 
 def csv_head(content: bytes) -> list[str]:
-    """
-    The headings of a CSV.
-    """
+    """The headings of a CSV."""
     return next(csv_lines(io.StringIO(content.split(b"\n", 1)[0].decode("utf-8-sig"))))
 
 
 def _plain(column: pd.Series, empty: int, kind: str) -> bool:
-    """
-    Whether a column that Arrow read holds nothing but numbers, whole numbers or flags, and empty cells where it may.
+    """Whether a column that Arrow read holds nothing but numbers, whole numbers or flags, and empty cells where it
+    may.
     """
     if kind == "number":
         return int(column.isna().sum()) == empty and not np.isinf(column).any()
@@ -79,16 +75,12 @@ def _plain(column: pd.Series, empty: int, kind: str) -> bool:
 
 
 def csv_text(content: bytes) -> pd.DataFrame:
-    """
-    A CSV's cells as text, none taken for missing.
-    """
+    """A CSV's cells as text, none taken for missing."""
     return pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, na_filter=False)
 
 
 def typed(table: pd.DataFrame, kinds: Mapping[str, str], name: str) -> pd.DataFrame:
-    """
-    A table of text with the columns of `kinds` turned into numbers, integers, days and flags.
-    """
+    """A table of text with the columns of `kinds` turned into numbers, integers, days and flags."""
     columns = {c: _column(table, c, kinds.get(c, "text"), name) for c in table.columns}
     return pd.DataFrame(columns, index=table.index)
 

@@ -1,5 +1,4 @@
-"""
-Reporting years and pro rata by day, exact to the last bit.
+"""Reporting years and pro rata by day, exact to the last bit.
 
 A share of a period is cut on the binary grid of the whole quantity, so the shares of all years add up to
 the whole exactly, in any order, whichever years are asked for.
@@ -17,8 +16,7 @@ _MANTISSA_BITS = 53
 
 
 def reporting_year(year: int, starts: str) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """
-    First and last day of a reporting year, both included.
+    """First and last day of a reporting year, both included.
 
     A reporting year bears the number of the calendar year in which it ends: with `starts` "04-01", 2024 is
     1 April 2023 to 31 March 2024 [design].
@@ -43,8 +41,7 @@ def share_by_days(
     quantity: npt.NDArray[np.float64], *, first: npt.NDArray[np.int64], stop: npt.NDArray[np.int64],
     days: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float64]:
-    """
-    The part of each quantity that falls on its days `first` to `stop` - 1, counted from 0, of `days` days.
+    """The part of each quantity that falls on its days `first` to `stop` - 1, counted from 0, of `days` days.
 
     part = C(stop) - C(first), C(d) = round(quantity x d / days) on the grid of one unit in the last place of
     the quantity: each part is within one such unit of the true one, and consecutive parts sum to the whole
@@ -67,8 +64,7 @@ def _steps_to(
 
 
 def latest_end_before(group: npt.NDArray[np.intp], last: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
-    """
-    Of each line the latest last day of the lines above it in its group; NaT for the first of them.
+    """Of each line the latest last day of the lines above it in its group; NaT for the first of them.
 
     Lines of a group stand together, `group` being any number of it.
     """

@@ -1,5 +1,4 @@
-"""
-Airports and towns: from a code or a name to a point and a country, offline.
+"""Airports and towns: from a code or a name to a point and a country, offline.
 
 Airports are those of the package airportsdata, towns those of GeoNames over 15,000 inhabitants (a packaged
 extract: scripts/build_places.py). What is not certain is not located: an unknown code, and a name that several
@@ -41,9 +40,7 @@ _Town = tuple[float, float, float, str, int, str]
 
 @dataclass(frozen=True, repr=False)
 class Place(Displayed):
-    """
-    A point with its country, or the reason why there is none (`kind` is then empty).
-    """
+    """A point with its country, or the reason why there is none (`kind` is then empty)."""
 
     name: str
     kind: str
@@ -55,15 +52,12 @@ class Place(Displayed):
 
     @property
     def found(self) -> bool:
-        """
-        Whether the name led to a point.
-        """
+        """Whether the name led to a point."""
         return self.kind != NOT_FOUND
 
 
 def locate(name: str, *, air: bool, home: Collection[str] = (), namesakes: str = REFUSE) -> Place:
-    """
-    The place a record names.
+    """The place a record names.
 
     Parameters
     ----------
@@ -124,9 +118,7 @@ def _airport(code: str) -> Place | None:
 
 @dataclass(frozen=True)
 class _Reading:
-    """
-    One way to read "Town, X": a town of a country, or of a state or province of one.
-    """
+    """One way to read "Town, X": a town of a country, or of a state or province of one."""
 
     name: str
     country: str = ""
@@ -135,8 +127,8 @@ class _Reading:
     """A region as written that is none of the known: "Sendai, Miyagi, Japan"."""
 
     def find(self, *, stations: bool) -> tuple[list[_Town], bool]:
-        """
-        The towns it may mean, and whether they bear the whole name; a station stands for the town of its first words.
+        """The towns it may mean, and whether they bear the whole name; a station stands for the town of its first
+        words.
         """
         words = fold(self.name)
         for candidate in _prefixes(words) if stations else [words]:
@@ -205,17 +197,13 @@ def _at(text: str, town: _Town, reason: str) -> Place:
 
 @cache
 def _airport_rows(code: str) -> Mapping[str, int]:
-    """
-    Row of each airport by its "iata" or "icao" code.
-    """
+    """Row of each airport by its "iata" or "icao" code."""
     return {name: row for row, name in enumerate(_airports()[code]) if name}
 
 
 @cache
 def _airports() -> dict[str, list[Any]]:
-    """
-    All airports by column. The package's own loader takes ten times as long.
-    """
+    """All airports by column. The package's own loader takes ten times as long."""
     columns = ("iata", "icao", "lat", "lon", "country")
     table = packaged.read_csv("airportsdata", "airports.csv", {"lat": "amount", "lon": "amount"}, only=columns)
     return {column: table[column].tolist() for column in columns}
@@ -230,9 +218,7 @@ def _iata_cities() -> Mapping[str, Any]:
 
 @cache
 def _regions() -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """
-    Folded code or name of a state or province -> (country, code) of each that it may be.
-    """
+    """Folded code or name of a state or province -> (country, code) of each that it may be."""
     table = packaged.read_csv(CORE, "data/regions.csv")
     found: dict[str, tuple[tuple[str, str], ...]] = {}
     for country, code, name in zip(table["country"], table["region"], table["name"], strict=True):
@@ -243,9 +229,7 @@ def _regions() -> Mapping[str, tuple[tuple[str, str], ...]]:
 
 @cache
 def _gazetteer() -> tuple[Any, Any]:
-    """
-    Names in order, each pointing to the row of its town, and the towns.
-    """
+    """Names in order, each pointing to the row of its town, and the towns."""
     return packaged.read_parquet(CORE, "data/town_names.parquet"), packaged.read_parquet(CORE, "data/towns.parquet")
 
 
@@ -263,9 +247,7 @@ class _Names(Sequence[str]):
 
 
 def _towns(name: str) -> list[_Town]:
-    """
-    The towns that bear a folded name, in any language written in Latin letters.
-    """
+    """The towns that bear a folded name, in any language written in Latin letters."""
     names, towns = _gazetteer()
     column = _Names(names["name"])
     start, stop = bisect_left(column, name), bisect_right(column, name)

@@ -1,5 +1,4 @@
-"""
-What a plain formula takes: numbers, arrays or Series of numbers, and nothing that only looks like one.
+"""What a plain formula takes: numbers, arrays or Series of numbers, and nothing that only looks like one.
 
 A single number that is not known (NaN) or has no end is refused. In an array or Series a missing value stays missing.
 """
@@ -21,8 +20,7 @@ def refuse_no_number(
     what: str, *, at_least: float | None = None, over: float | None = None, at_most: float | None = None,
     missing: bool = False, hint: str = "", **values: Any,
 ) -> None:
-    """
-    Each value is a number, an array or a Series of numbers, within the bounds.
+    """Each value is a number, an array or a Series of numbers, within the bounds.
 
     Parameters
     ----------

@@ -1,5 +1,4 @@
-"""
-Price levels: amounts in the prices of another year, and from purchaser prices to the basis of a monetary factor.
+"""Price levels: amounts in the prices of another year, and from purchaser prices to the basis of a monetary factor.
 
 real = nominal x P(price year of the factor) / P(year of the spend)
 basic = purchaser price - taxes - trade margin - transport margin
@@ -28,13 +27,12 @@ DEFLATORS = ("world_bank_gdp", "none")
 PURCHASER, BASIC = "purchaser", "basic"
 SERVICE_SECTIONS = frozenset("HIJKLMNOPQRSTU")
 """NACE Rev. 2 sections whose purchaser price without VAT is taken as the basic price: transport and later services.
-Trade (G) is left out, because its output is the margin itself."""
+Trade (G) is left out, because its output is the margin itself.
+"""
 
 
 def net_of_vat(gross: pd.Series, recoverable_vat: pd.Series) -> pd.Series:
-    """
-    net = gross - recoverable VAT [currency]; VAT that cannot be recovered stays in.
-    """
+    """net = gross - recoverable VAT [currency]; VAT that cannot be recovered stays in."""
     refuse_no_number("net of VAT", gross=gross, recoverable_vat=recoverable_vat)
     return gross - recoverable_vat
 
@@ -42,8 +40,7 @@ def net_of_vat(gross: pd.Series, recoverable_vat: pd.Series) -> pd.Series:
 def basic_price(
     purchaser: pd.Series, *, taxes: pd.Series, trade_margin: pd.Series, transport_margin: pd.Series
 ) -> pd.Series:
-    """
-    basic = purchaser price - taxes on products - trade margin - transport margin [currency].
+    """basic = purchaser price - taxes on products - trade margin - transport margin [currency].
 
     Each margin gets the factor of its own sector. Source: European System of Accounts (ESA 2010), 3.44 and 9.31.
     """
@@ -53,15 +50,12 @@ def basic_price(
 
 
 def price_area(region: str, currency: str) -> str:
-    """
-    Region whose index deflates a factor: the factor's own country, else the economy of its currency, else "".
-    """
+    """Region whose index deflates a factor: the factor's own country, else the economy of its currency, else ""."""
     return region if region in _index().index else price_areas().get(currency, "")
 
 
 def price_ratio(area: pd.Series, from_year: pd.Series, to_year: pd.Series, *, deflator: str) -> pd.DataFrame:
-    """
-    P(to_year) / P(from_year) for each row, or why there is none; nothing is raised for a row.
+    """P(to_year) / P(from_year) for each row, or why there is none; nothing is raised for a row.
 
     Parameters
     ----------
@@ -96,8 +90,7 @@ def price_ratio(area: pd.Series, from_year: pd.Series, to_year: pd.Series, *, de
 def deflate(
     amount: pd.Series, area: pd.Series, from_year: pd.Series, to_year: pd.Series, *, deflator: str
 ) -> pd.DataFrame:
-    """
-    Amounts in the prices of another year, each step a column.
+    """Amounts in the prices of another year, each step a column.
 
     real = amount x P(to_year) / P(from_year)
 
@@ -124,15 +117,12 @@ def deflate(
 
 
 def last_year() -> int:
-    """
-    Last year of the packaged index.
-    """
+    """Last year of the packaged index."""
     return int(_index().columns[-1])
 
 
 def basis_fits(price_basis: str, activity: str) -> str:
-    """
-    How a factor's price basis meets spend at purchaser prices without VAT: "same", "service" or "differs".
+    """How a factor's price basis meets spend at purchaser prices without VAT: "same", "service" or "differs".
 
     A factor per euro at basic prices fits services as it is; for goods trade and transport margins lie between.
     """
@@ -160,15 +150,11 @@ def _changes() -> pd.DataFrame:
 
 @lru_cache(maxsize=1)
 def _index() -> pd.DataFrame:
-    """
-    Regions x years: running product of 1 + change, over the years that have a figure.
-    """
+    """Regions x years: running product of 1 + change, over the years that have a figure."""
     return (1 + _changes() / 100).fillna(1.0).cumprod(axis=1)
 
 
 @lru_cache(maxsize=1)
 def _breaks() -> pd.DataFrame:
-    """
-    Regions x years: how many years without a figure so far; two years join only where it is the same.
-    """
+    """Regions x years: how many years without a figure so far; two years join only where it is the same."""
     return _changes().isna().cumsum(axis=1)

@@ -1,5 +1,4 @@
-"""
-The contract of every table that passes from one room to the next.
+"""The contract of every table that passes from one room to the next.
 
 A `Table` is a list of columns with a kind each. `validate` raises; nothing is coerced, filled or dropped.
 Text is never null ("" is "not given"); a missing number is NaN, never zero; dates are days without a time zone.
@@ -25,8 +24,7 @@ AMOUNT, DAY, FLAG, INTEGER, NUMBER, TEXT = (
 
 
 def retyped(table: pd.DataFrame, dtypes: Mapping[str, Any]) -> pd.DataFrame:
-    """
-    The table with some columns in other dtypes; those that have theirs already stay as they are.
+    """The table with some columns in other dtypes; those that have theirs already stay as they are.
 
     `DataFrame.astype` gives the same, and copies every column of the table on the way.
     """
@@ -37,22 +35,16 @@ def retyped(table: pd.DataFrame, dtypes: Mapping[str, Any]) -> pd.DataFrame:
 
 @dataclass(frozen=True, repr=False)
 class Table(Contract):
-    """
-    One table's contract: its columns in order, the kind of each, and the key that is unique.
-    """
+    """One table's contract: its columns in order, the kind of each, and the key that is unique."""
 
     def empty(self) -> pd.DataFrame:
-        """
-        The table with no rows, typed.
-        """
+        """The table with no rows, typed."""
         # A copy of its own for each caller, which costs nothing until something is written to it.
         return self._nothing.copy(deep=False)
 
     @cached_property
     def dtypes(self) -> Mapping[str, Any]:
-        """
-        Column -> the dtype that a table of the contract has.
-        """
+        """Column -> the dtype that a table of the contract has."""
         return {column: DTYPE[kind] for column, kind in self.columns.items()}
 
     @cached_property
@@ -62,8 +54,7 @@ class Table(Contract):
         return no_rows(self.dtypes)
 
     def validate(self, table: pd.DataFrame | Mapping[str, Any], *, extra: bool = False) -> pd.DataFrame:
-        """
-        The same table with the contract's columns first, or a TableError that names columns and rows.
+        """The same table with the contract's columns first, or a TableError that names columns and rows.
 
         Parameters
         ----------
@@ -78,8 +69,7 @@ class Table(Contract):
 
 
 def require(table: pd.DataFrame, columns: Iterable[str], *, made_by: str) -> None:
-    """
-    Refuse a table of a caller's own that lacks a column, before any sum is made.
+    """Refuse a table of a caller's own that lacks a column, before any sum is made.
 
     Parameters
     ----------
@@ -111,8 +101,7 @@ ENERGY = Table("energy", {
     **_RECORD, "site": TEXT, "country": TEXT, "carrier": TEXT, "quantity": AMOUNT, "unit": TEXT, "supplier": TEXT,
     "contract": TEXT, "meter": TEXT, "register": TEXT, "amount": NUMBER, "currency": TEXT,
 }, key=("record_id",))
-"""
-One meter reading or bill: quantity [unit] between period_start and period_end, both included.
+"""One meter reading or bill: quantity [unit] between period_start and period_end, both included.
 
 `register`: which of a meter's registers (peak, off-peak) was read, "" where the file does not prove it.
 """
@@ -193,8 +182,7 @@ LEDGER = Table("ledger", {
     **_ORIGIN, "outcome": TEXT, "stage": TEXT, "code": TEXT, "reason": TEXT, "what_to_do": TEXT, "column": TEXT,
     "value": TEXT, "amount": NUMBER, "unit": TEXT, "counts_row": FLAG,
 }, choices={"outcome": OUTCOMES, "stage": STAGES})
-"""
-Where each row read ended. amount [unit]: currency code, or e.g. "electricity:kWh", "air:km".
+"""Where each row read ended. amount [unit]: currency code, or e.g. "electricity:kWh", "air:km".
 A row split over outcomes (a bill across a year end) stands once per outcome; `counts_row` is true on one of them.
 """
 
@@ -217,8 +205,7 @@ ACTIVITIES = Table("activities", {
     "region": TEXT, "scope": TEXT, "category": INTEGER, "tier": TEXT, "quality": TEXT, "site": TEXT, "supplier": TEXT,
     "contract": TEXT, "group": TEXT, "rule": TEXT, "record_amount": NUMBER, "record_unit": TEXT,
 }, key=("activity_id",), choices={"scope": ("1", "2", "3"), "category": tuple(range(16))})
-"""
-One classified quantity. `activity` is a key of the factor library; scope and category say where its main part goes
+"""One classified quantity. `activity` is a key of the factor library; scope and category say where its main part goes
 (upstream and losses of scope 1 and 2 go to category 3). Money: unit is the company's currency code, `year` the year
 of the spend. record_amount [record_unit] is the share of the record's own amount this activity stands for.
 """
@@ -231,8 +218,7 @@ FACTORS = Table("factors", {
     "life_cycle": FLAG, "kyoto": FLAG, "source_id": TEXT, "edition": TEXT, "page": TEXT, "licence": TEXT,
     "verification": TEXT, "notes": TEXT,
 }, key=("factor_id",))
-"""
-One part of one factor, per `unit`. Parts of one element_id add up; an element is either one `total` or its parts.
+"""One part of one factor, per `unit`. Parts of one element_id add up; an element is either one `total` or its parts.
 gas columns [kg of gas per unit], NaN where the source does not split; composition "HFC-32:0.5;HFC-125:0.5" for gases
 sold by the kg. price_year 0 unless monetary. valid_to 9999 while in force.
 """
@@ -243,8 +229,7 @@ RESOLUTION = Table("resolution", {
     "co2e_kg": AMOUNT, "co2_kg": NUMBER, "ch4_kg": NUMBER, "n2o_kg": NUMBER, "biogenic_co2_kg": AMOUNT,
     "gwp_used": TEXT, "uncertainty_pct": NUMBER, "life_cycle": FLAG, "kyoto": FLAG,
 }, key=("key_id", "part", "factor_id"))
-"""
-What `resolve` found for one distinct key: kg per unit *of the activity* (conversion already applied), by part.
+"""What `resolve` found for one distinct key: kg per unit *of the activity* (conversion already applied), by part.
 reason: "exact" or words joined by "; " (region fallback, older vintage, later vintage, converted).
 """
 
@@ -256,17 +241,15 @@ EMISSIONS = Table("emissions", {
     "reason": TEXT, "gwp_used": TEXT, "kyoto": FLAG, "kind": TEXT, "site": TEXT, "supplier": TEXT, "group": TEXT,
     "region": TEXT,
 })
-"""
-One part of one activity; scope 2 stands twice, once a method. Never sum `quantity` here: an activity has several rows.
-Rows with kyoto false (HCFC, CFC) stand beside the scopes and enter no total.
+"""One part of one activity; scope 2 stands twice, once a method. Never sum `quantity` here: an activity has several
+rows. Rows with kyoto false (HCFC, CFC) stand beside the scopes and enter no total.
 """
 
 INVENTORY = Table("inventory", {
     "company": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER, "scope2_method": TEXT, "co2e_kg": AMOUNT,
     "biogenic_co2_kg": AMOUNT, "rows": INTEGER, "status": TEXT,
 }, key=("company", "year", "scope", "category", "scope2_method"))
-"""
-One line a scope, category and method; all fifteen categories are present. status: "computed", "reported",
+"""One line a scope, category and method; all fifteen categories are present. status: "computed", "reported",
 "not relevant: <reason>", "excluded: <reason>", "no records" (": <reason>").
 """
 

@@ -1,5 +1,4 @@
-"""
-A table held against its contract: its columns, the kind of each, the words allowed, and the key.
+"""A table held against its contract: its columns, the kind of each, the words allowed, and the key.
 
 Apart from `core/schemas`, so that a command that only reads contracts pays for no pandas.
 """
@@ -22,15 +21,12 @@ from carbon.core.text_columns import values_of
 
 
 def no_rows(dtypes: Mapping[str, Any]) -> pd.DataFrame:
-    """
-    A table of no rows, from the dtype of each column.
-    """
+    """A table of no rows, from the dtype of each column."""
     return pd.DataFrame({c: pd.array([], dtype=dtype) for c, dtype in dtypes.items()})
 
 
 def checked(contract: Contract, table: pd.DataFrame | Mapping[str, Any], *, extra: bool) -> pd.DataFrame:
-    """
-    What `Table.validate` gives.
+    """What `Table.validate` gives.
 
     Raises
     ------
@@ -85,9 +81,7 @@ def _refuse(contract: Contract, table: pd.DataFrame, bad: npt.NDArray[np.bool_],
 
 
 def _all_differ(columns: list[Any]) -> bool:
-    """
-    Whether no two rows are equal in the columns of a key.
-    """
+    """Whether no two rows are equal in the columns of a key."""
     if len(columns) == 1:
         return len(pd.unique(columns[0])) == len(columns[0])
     return int(group_codes(columns).max(initial=-1)) + 1 == len(columns[0])

@@ -1,5 +1,4 @@
-"""
-How tables hold their texts: short tables as plain text, long ones as categories, a byte or two a row.
+"""How tables hold their texts: short tables as plain text, long ones as categories, a byte or two a row.
 
 Which tables are long their reader decides; what is made of a long one is asked for `like` it. Categories are sorted, so
 that the pieces a table came in cannot be seen.
@@ -101,8 +100,7 @@ def one_id(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def stack(tables: Sequence[pd.DataFrame], *, emptied: bool = False) -> pd.DataFrame:
-    """
-    Return the rows of tables with the same columns, one below the other; categories in one of them stay categories.
+    """Return the rows of tables with the same columns, one below the other; categories in one of them stay categories.
 
     `emptied`: long tables lose their columns on the way, so that the rows are not held twice; for whoever made them.
     """

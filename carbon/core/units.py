@@ -1,5 +1,4 @@
-"""
-Units: one table with exact ratios, one spelling inside, and no conversion that needs an assumption.
+"""Units: one table with exact ratios, one spelling inside, and no conversion that needs an assumption.
 
 value_to = value x ratio(from) / ratio(to), with the ratios as exact fractions (data/units.csv). The calorific basis
 is part of the unit: kWh_HHV (PCS, gross) and kWh_LHV (PCI, net) are two dimensions, and a bare kWh (electricity, heat)
@@ -32,8 +31,7 @@ Value = TypeVar("Value", float, np.ndarray, pd.Series)
 
 BASES = {"HHV": "HHV", "GCV": "HHV", "PCS": "HHV", "GROSSCV": "HHV", "LHV": "LHV", "NCV": "LHV", "PCI": "LHV",
          "NETCV": "LHV", "HS": "HHV", "HO": "HHV", "BRENNWERT": "HHV", "HI": "LHV", "HU": "LHV", "HEIZWERT": "LHV"}
-"""
-Words for the calorific basis: higher (gross, PCS) or lower (net, PCI) heating value. Hs and Hi are the symbols of
+"""Words for the calorific basis: higher (gross, PCS) or lower (net, PCI) heating value. Hs and Hi are the symbols of
 EN ISO 6976 (superior, inferior), Ho and Hu those of earlier German bills (oberer, unterer).
 """
 _BASIS_WORD = r"(?:HHV|GCV|PCS|LHV|NCV|PCI|gross ?CV|net ?CV|Brennwert|Heizwert|H[soiu])"
@@ -51,9 +49,7 @@ _WORD_LENGTH = 4  # from here on a spelling is a word, and its case carries no m
 
 @dataclass(frozen=True, repr=False)
 class Unit(Displayed):
-    """
-    One unit: its canonical name, its dimension, and how many base units of the dimension it is, exactly.
-    """
+    """One unit: its canonical name, its dimension, and how many base units of the dimension it is, exactly."""
 
     name: str
     dimension: str
@@ -61,8 +57,7 @@ class Unit(Displayed):
 
 
 def unit(text: str) -> Unit:
-    """
-    The unit a text names, in any of the known spellings.
+    """The unit a text names, in any of the known spellings.
 
     Raises
     ------
@@ -76,22 +71,19 @@ def unit(text: str) -> Unit:
 
 
 def find(text: str) -> Unit | None:
-    """
-    The unit a text names; None where it names none. For texts that need not be units: no suggestion is worked out.
+    """The unit a text names; None where it names none. For texts that need not be units: no suggestion is worked
+    out.
     """
     return _lookup(text)
 
 
 def is_written_unit(text: str) -> bool:
-    """
-    Whether a text names a unit, be it one with more than one meaning ("tons", "mWh"), which `unit` then refuses.
-    """
+    """Whether a text names a unit, be it one with more than one meaning ("tons", "mWh"), which `unit` then refuses."""
     return _lookup(text) is not None or bool(_meanings(text))
 
 
 def parse_unit(text: str) -> str:
-    """
-    Canonical name of a unit: "kWh PCS" -> "kWh_HHV", "m³" -> "m3", "US gal" -> "US gallon", "k€" -> "kEUR".
+    """Canonical name of a unit: "kWh PCS" -> "kWh_HHV", "m³" -> "m3", "US gal" -> "US gallon", "k€" -> "kEUR".
 
     Case counts where a prefix changes the value: "GB" and "Gb" differ. "mWh", "mW" and "mJ" are refused: milli is
     what they say, and mega what a bill that has them means.
@@ -105,8 +97,7 @@ def parse_unit(text: str) -> str:
 
 
 def convert(value: Value, from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None) -> Value:
-    """
-    A quantity in another unit: value x ratio(from) / ratio(to), rounded once.
+    """A quantity in another unit: value x ratio(from) / ratio(to), rounded once.
 
     Parameters
     ----------
@@ -136,9 +127,7 @@ def convert(value: Value, from_unit: str, to_unit: str, *, fuel: str | None = No
 
 
 def ratio(from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None) -> Fraction:
-    """
-    Exact number of `to_unit` in one `from_unit`; parameters and errors as in `convert`.
-    """
+    """Exact number of `to_unit` in one `from_unit`; parameters and errors as in `convert`."""
     start, end = unit(from_unit), unit(to_unit)
     if start.dimension == end.dimension:
         return start.ratio / end.ratio
@@ -150,9 +139,7 @@ def ratio(from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | 
 
 
 def scale(value: Value, factor: Fraction) -> Value:
-    """
-    value x factor, rounded once (to half a unit in the last place), for numbers, arrays and Series.
-    """
+    """value x factor, rounded once (to half a unit in the last place), for numbers, arrays and Series."""
     if isinstance(value, pd.Series):
         return pd.Series(_scaled(value.to_numpy("float64"), factor), index=value.index, name=value.name)
     if isinstance(value, np.ndarray):
@@ -183,9 +170,7 @@ def _rounding_error(a: npt.NDArray[np.float64], b: float, product: npt.NDArray[n
 
 
 def table() -> pd.DataFrame:
-    """
-    All units: unit, dimension, ratio to the dimension's base unit (exact, as text), notes.
-    """
+    """All units: unit, dimension, ratio to the dimension's base unit (exact, as text), notes."""
     return pd.DataFrame(
         [(u.name, u.dimension, str(u.ratio)) for u in _units().values()], columns=["unit", "dimension", "ratio"]
     )
@@ -213,9 +198,7 @@ def _spellings() -> dict[str, str]:
 
 
 def _folded(text: str) -> str:
-    """
-    One spelling for separators and superscripts; words lose case and accents, symbols keep their case.
-    """
+    """One spelling for separators and superscripts; words lose case and accents, symbols keep their case."""
     plain = _SEPARATORS.sub(".", unicodedata.normalize("NFKC", text).strip()).strip(".")
     if plain in money_codes.codes():
         return plain
@@ -258,9 +241,7 @@ def _meanings(text: str) -> tuple[str, ...]:
 
 
 def nearest(text: str) -> list[str]:
-    """
-    Up to three known units whose spelling is nearest to a text.
-    """
+    """Up to three known units whose spelling is nearest to a text."""
     spellings = {word.casefold(): name for word, name in _spellings().items()}
     close = difflib.get_close_matches(_folded(text).casefold(), spellings, n=6, cutoff=0.6)
     return list(dict.fromkeys(spellings[word] for word in close))[:3]

@@ -1,6 +1,4 @@
-"""
-Text compared without regard to case, accents and spacing.
-"""
+"""Text compared without regard to case, accents and spacing."""
 
 from __future__ import annotations
 
@@ -12,8 +10,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß"
 
 
 def fold(text: str) -> str:
-    """
-    Lower case, no accents, punctuation as one space: "Gare-de-l'Est" -> "gare de l est".
+    """Lower case, no accents, punctuation as one space: "Gare-de-l'Est" -> "gare de l est".
 
     Composed and decomposed accents are equal.
     """
@@ -24,8 +21,6 @@ def fold(text: str) -> str:
 
 
 def strip_accents(text: str) -> str:
-    """
-    The same letters without their accents, case kept; ligatures opened ("œ" -> "oe").
-    """
+    """The same letters without their accents, case kept; ligatures opened ("œ" -> "oe")."""
     letters = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(c for c in letters if not unicodedata.combining(c))

@@ -19,8 +19,7 @@ from carbon.digital import packaged_tables
 RAIL_DETOUR = 1.245
 """Rail km over great circle: median of 38 French pairs, quartiles 1.18 to 1.30."""
 ERROR_WITH_PARIS, ERROR_ELSEWHERE = 90.0, 155.0
-"""
-How far an estimate may be off [minutes]: within it of a threshold, the answer is "to check". The fit's own error is
+"""How far an estimate may be off [minutes]: within it of a threshold, the answer is "to check". The fit's own error is
 45 on the length of the railway; from the great circle, on 40 French best times of 2019, it reached 85 with Paris at
 one end and 152 without (Bordeaux-Marseille): lines across the country are slower.
 """

@@ -1,6 +1,4 @@
-"""
-How an order of magnitude is said: two significant digits and a range, in tables for readers only.
-"""
+"""How an order of magnitude is said: two significant digits and a range, in tables for readers only."""
 
 from __future__ import annotations
 
@@ -13,9 +11,7 @@ _SCALES = ((1e6, "kt"), (1e3, "t"), (1.0, "kg"), (1e-3, "g"))
 
 
 def two_digits(value: float) -> str:
-    """
-    A number with two significant digits and no exponent: 3.4, 34, 340, 0.034.
-    """
+    """A number with two significant digits and no exponent: 3.4, 34, 340, 0.034."""
     if not math.isfinite(value):
         return NO_DATA
     if value == 0:
@@ -47,9 +43,7 @@ def about(kg: float, low: float = math.nan, high: float = math.nan, *, per: str 
 
 
 def share(numerator: float, denominator: float) -> float:
-    """
-    numerator / denominator; NaN ("no data") where the denominator is zero or missing, never 0 or 1.
-    """
+    """numerator / denominator; NaN ("no data") where the denominator is zero or missing, never 0 or 1."""
     if not (math.isfinite(numerator) and math.isfinite(denominator)) or denominator == 0:
         return math.nan
     return numerator / denominator

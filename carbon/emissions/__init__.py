@@ -1,6 +1,4 @@
-"""
-Activities x factors -> emissions: kernel (the only hot code), routing, scope 2 by both methods.
-"""
+"""Activities x factors -> emissions: kernel (the only hot code), routing, scope 2 by both methods."""
 
 from carbon.core.boxed import box_all
 from carbon.emissions.calculate import calculate_emissions, outside_the_scopes

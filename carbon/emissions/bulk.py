@@ -1,5 +1,4 @@
-"""
-Ledgers too long for a DataFrame: the same kernel, fed with Arrow row groups and dictionary columns.
+"""Ledgers too long for a DataFrame: the same kernel, fed with Arrow row groups and dictionary columns.
 
 A row group is read, its new distinct keys are resolved as one unit each by the very functions of the short path, and
 its rows are summed exactly. Memory is that of the row groups in hand; neither order nor threads move a bit.
@@ -39,8 +38,7 @@ def bulk_totals(
     read: Callable[[int], pa.Table], n_row_groups: int, *, per_unit: PerUnit, by: Sequence[str], threads: int = 1,
     audit: Audit | None = None, client: Any = None,
 ) -> pd.DataFrame:
-    """
-    Exact totals of a ledger of activities: a line for each value of `by`, scope, category and scope 2 method.
+    """Exact totals of a ledger of activities: a line for each value of `by`, scope, category and scope 2 method.
 
     co2e_kg = sum over rows and parts of round(quantity x kg_per_unit), rounded once
 
@@ -83,9 +81,7 @@ def bulk_totals(
 
 
 class Job:
-    """
-    One ledger to be summed: how to read it, what a unit emits, and the keys this process has resolved so far.
-    """
+    """One ledger to be summed: how to read it, what a unit emits, and the keys this process has resolved so far."""
 
     def __init__(self, read: Callable[[int], pa.Table], per_unit: PerUnit, by: tuple[str, ...],
                  audit: Audit | None) -> None:
@@ -96,16 +92,13 @@ class Job:
         return Job, self._made_of  # keys are resolved anew in each process: they are few
 
     def part(self, number: int) -> _Part:
-        """
-        The exact sums of one row group.
-        """
+        """The exact sums of one row group."""
         read, _, by, audit = self._made_of
         return _row_group(number, read(number), self._keys, by, audit)
 
 
 def _on_workers(client: Any, job: Job, n: int) -> list[_Part]:
-    """
-    The parts as tasks of a Dask scheduler, which runs those of a lost worker again.
+    """The parts as tasks of a Dask scheduler, which runs those of a lost worker again.
 
     The job is itself the result of a task: should the only worker that holds it be lost, it is made anew.
     """
@@ -118,8 +111,7 @@ def _part_of(number: int, job: Job) -> _Part:
 
 
 class Keys:
-    """
-    The distinct keys seen so far, each resolved once, and what one unit of each emits, part by part.
+    """The distinct keys seen so far, each resolved once, and what one unit of each emits, part by part.
 
     A key is one number: the places of its values in the vocabularies of the columns, side by side.
     """
@@ -135,8 +127,7 @@ class Keys:
         self.entry = np.zeros((0, 0), dtype=np.int64)
 
     def ids(self, key: Groups) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        """
-        Codes of `key`, and the number of the key behind each; keys not seen before are resolved first.
+        """Codes of `key`, and the number of the key behind each; keys not seen before are resolved first.
 
         Which codes occur is looked at only where one is not known yet: it takes a pass over the rows.
         """
@@ -180,9 +171,7 @@ class Keys:
 
 
 def _tables(lines: pd.DataFrame, n: int) -> tuple[npt.NDArray[np.int64], PartTables]:
-    """
-    By part and key: position in `lines` (-1: none), kg per unit, and place in `LINES`.
-    """
+    """By part and key: position in `lines` (-1: none), kg per unit, and place in `LINES`."""
     key = lines["key"].to_numpy()
     order = np.argsort(key, kind="stable")
     count = np.bincount(key, minlength=n)
@@ -198,8 +187,8 @@ def _tables(lines: pd.DataFrame, n: int) -> tuple[npt.NDArray[np.int64], PartTab
 
 @dataclass(frozen=True)
 class _Part:
-    """
-    Exact sums of one row group; group len(LINES) x code + line, `labels` being what the codes that occur stand for.
+    """Exact sums of one row group; group len(LINES) x code + line, `labels` being what the codes that occur stand
+    for.
     """
 
     labels: pd.DataFrame
@@ -221,8 +210,7 @@ def _row_group(number: int, table: pa.Table, keys: Keys, by: tuple[str, ...], au
 
 
 def _combined(table: pa.Table, names: Sequence[str]) -> Groups:
-    """
-    Columns of a row group as one code a row.
+    """Columns of a row group as one code a row.
 
     Raises
     ------
@@ -252,9 +240,7 @@ def _column(values: pa.ChunkedArray, name: str) -> Column:
 def _by_code(
     tables: PartTables, key: Groups, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp]
 ) -> PartTables:
-    """
-    The tables by the row group's own codes; parts that none of its keys has are left out.
-    """
+    """The tables by the row group's own codes; parts that none of its keys has are left out."""
     used = np.flatnonzero((tables.kg_per_unit[:, ids] != 0).any(axis=1))
     kg = np.full((len(used), key.size), np.nan)
     group = np.zeros((len(used), key.size), dtype=np.intp)
@@ -275,9 +261,7 @@ def _lines_of(
     key: Groups, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp], keys: Keys,
     quantity: npt.NDArray[np.float64],
 ) -> pa.Table:
-    """
-    Emission lines of a row group: `row` in it, factor and place as dictionary columns, kilograms.
-    """
+    """Emission lines of a row group: `row` in it, factor and place as dictionary columns, kilograms."""
     to_id = np.full(key.size, -1, dtype=np.int32)
     to_id[present] = ids
     row_id = to_id.take(key.number)
@@ -308,9 +292,7 @@ def _with_words(table: pa.Table, lines: pd.DataFrame) -> pa.Table:
 
 
 def _together(parts: Sequence[_Part], by: list[str]) -> pd.DataFrame:
-    """
-    One exact sum over all row groups, by label.
-    """
+    """One exact sum over all row groups, by label."""
     labels = pd.concat([p.labels for p in parts], ignore_index=True)
     groups = labels.groupby(by, sort=True)
     number, distinct = groups.ngroup().to_numpy(), groups.size().reset_index()[by]

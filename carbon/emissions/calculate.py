@@ -1,6 +1,4 @@
-"""
-Activities x factors -> emissions: each part of each activity, in its scope and category.
-"""
+"""Activities x factors -> emissions: each part of each activity, in its scope and category."""
 
 from __future__ import annotations
 
@@ -28,8 +26,7 @@ if TYPE_CHECKING:
 def calculate_emissions(
     activities: pd.DataFrame, matched: Matched, *, instruments: Sequence[Instrument], residual: Matched | None
 ) -> pd.DataFrame:
-    """
-    Emissions of each activity and factor part, by gas and as CO2 equivalent.
+    """Emissions of each activity and factor part, by gas and as CO2 equivalent.
 
     co2e_kg = quantity x kg_per_unit;  gas_kg = quantity x gas_kg_per_unit
 
@@ -79,8 +76,7 @@ def calculate_emissions(
 
 
 def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFrame:
-    """
-    The parts that are not counted, with their kilograms: manufacture of assets that category 2 already holds.
+    """The parts that are not counted, with their kilograms: manufacture of assets that category 2 already holds.
 
     Sum over scopes + this = sum over all parts of all activities.
     """
@@ -95,9 +91,7 @@ def outside_the_scopes(activities: pd.DataFrame, matched: Matched) -> pd.DataFra
 
 
 def _routed(activities: pd.DataFrame, resolution: pd.DataFrame, codes: Integers) -> pd.DataFrame:
-    """
-    One line for each part of each activity; scope 2 by the location-based method only.
-    """
+    """One line for each part of each activity; scope 2 by the location-based method only."""
     row, entry = expand(codes, slots(resolution))
     check_category(activities["scope"], activities["category"])
     scopes = pd.Categorical(activities["scope"], categories=SCOPES).codes.astype(np.int64)[row]

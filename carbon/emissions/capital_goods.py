@@ -1,6 +1,4 @@
-"""
-Capital goods in two views of one asset record: the year of purchase, and spread over the depreciation years.
-"""
+"""Capital goods in two views of one asset record: the year of purchase, and spread over the depreciation years."""
 
 from __future__ import annotations
 
@@ -12,8 +10,7 @@ from carbon.core.plain_numbers import refuse_no_number
 
 
 def capital_goods_views(bought_kg: pd.Series, *, depreciation_years: int) -> pd.DataFrame:
-    """
-    Cradle-to-gate emissions of assets by year, in the year of purchase and amortised; the two never meet in a total.
+    """Cradle-to-gate emissions of assets by year, in the year of purchase and amortised; the two never meet in a total.
 
     purchase year: E(y);  amortised: sum over purchases of the last n years of E / n, n the depreciation years
 

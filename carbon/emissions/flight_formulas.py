@@ -1,5 +1,5 @@
-"""
-Flights on plain numbers: distance flown, factors in bands as published, the same without jumps, and non-CO2 effects.
+"""Flights on plain numbers: distance flown, factors in bands as published, the same without jumps, and non-CO2
+effects.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ DETOUR_KM = 95.0
 
 
 def distance_flown_km(great_circle_km: Any, *, detour_km: float) -> Any:
-    """
-    Distance flown on one leg [km].
+    """Distance flown on one leg [km].
 
     flown = great circle + detour;  detour 95 km (`DETOUR_KM`), or 0 where the factor holds an uplift of its own
 
@@ -39,8 +38,7 @@ def distance_flown_km(great_circle_km: Any, *, detour_km: float) -> Any:
 
 
 def banded_flight_kg(distance_km: Any, *, up_to_km: Sequence[float], kg_per_km: Sequence[float]) -> Any:
-    """
-    Model "banded": one leg by the factor of its band, as published [kg].
+    """Model "banded": one leg by the factor of its band, as published [kg].
 
     kg = d x f_k,  up_to_{k-1} < d <= up_to_k
 
@@ -64,8 +62,7 @@ def banded_flight_kg(distance_km: Any, *, up_to_km: Sequence[float], kg_per_km: 
 
 
 def near_band_edge(distance_km: Any, *, up_to_km: Sequence[float], within_km: float) -> Any:
-    """
-    Whether a leg lies so close to a band's edge that the published factors jump there.
+    """Whether a leg lies so close to a band's edge that the published factors jump there.
 
     |d - up_to_k| <= within_km for an edge between two bands
 
@@ -86,8 +83,7 @@ def near_band_edge(distance_km: Any, *, up_to_km: Sequence[float], within_km: fl
 def continuous_bands(
     *, up_to_km: Sequence[float], reference_km: Sequence[float], kg_per_km: Sequence[float]
 ) -> pd.DataFrame:
-    """
-    Model "continuous": a straight line on each band, joined at the edges, through each published factor.
+    """Model "continuous": a straight line on each band, joined at the edges, through each published factor.
 
     kg = a_k + b_k d,  kg(reference_k) = reference_k x f_k,  a_k + b_k e_k = a_{k+1} + b_{k+1} e_k at each edge e_k
 
@@ -131,8 +127,7 @@ def continuous_bands(
 def continuous_flight_kg(
     distance_km: Any, *, up_to_km: Sequence[float], reference_km: Sequence[float], kg_per_km: Sequence[float]
 ) -> Any:
-    """
-    Model "continuous": one leg on the line of its band [kg]; continuous across edges, never falling with distance.
+    """Model "continuous": one leg on the line of its band [kg]; continuous across edges, never falling with distance.
 
     kg = a_k + b_k d, a and b from `continuous_bands`
 
@@ -149,8 +144,7 @@ def continuous_flight_kg(
 
 
 def non_co2_kg(combustion_co2_kg: Any, *, multiplier: float, contains_non_co2: bool) -> Any:
-    """
-    Warming of a flight beyond its CO2, by a multiplier on the CO2 of combustion alone [kg CO2e].
+    """Warming of a flight beyond its CO2, by a multiplier on the CO2 of combustion alone [kg CO2e].
 
     kg = combustion CO2 x (multiplier - 1);  upstream, manufacture, methane and nitrous oxide are not multiplied
 
@@ -203,9 +197,7 @@ def _band_of(distance_km: Any, edges: np.ndarray) -> Any:
 def _lines(
     free: float, edges: np.ndarray, references: np.ndarray, factors: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """
-    Intercept and slope of each band, given the kg at distance zero.
-    """
+    """Intercept and slope of each band, given the kg at distance zero."""
     start_km, start_kg, a, b = 0.0, free, [], []
     for edge, reference, factor in zip(edges, references, factors, strict=True):
         slope = (factor * reference - start_kg) / (reference - start_km)
@@ -216,9 +208,7 @@ def _lines(
 
 
 def _kg_at_zero(edges: np.ndarray, references: np.ndarray, factors: np.ndarray) -> float:
-    """
-    The kg at distance zero with the largest smallest slope: slopes are straight in it, so it lies where two meet.
-    """
+    """The kg at distance zero with the largest smallest slope: slopes are straight in it, so it lies where two meet."""
     most = factors[0] * references[0]
     constant = _lines(0.0, edges, references, factors)[1]
     per_kg = _lines(1.0, edges, references, factors)[1] - constant

@@ -1,6 +1,4 @@
-"""
-Kilograms of one row on plain numbers, arrays or Series: what an assurer recomputes with a pencil.
-"""
+"""Kilograms of one row on plain numbers, arrays or Series: what an assurer recomputes with a pencil."""
 
 from __future__ import annotations
 
@@ -19,8 +17,7 @@ MOST_DAYS, MOST_HOURS = 366, 24
 
 
 def row_kg(quantity: Any, kg_per_unit: Any) -> Any:
-    """
-    Emissions of one row and factor part [kg].
+    """Emissions of one row and factor part [kg].
 
     kg = quantity x kg per unit of the part;  a credit note is negative
 
@@ -33,8 +30,7 @@ def row_kg(quantity: Any, kg_per_unit: Any) -> Any:
 
 
 def scope2_location_kg(kwh: Any, *, grid_kg_per_kwh: Any) -> Any:
-    """
-    Location-based scope 2 [kg CO2e]; it never depends on contracts.
+    """Location-based scope 2 [kg CO2e]; it never depends on contracts.
 
     kg = kWh x grid factor of the zone and year
 
@@ -51,8 +47,7 @@ def scope2_market_kg(
     metered_kwh: float, *, instrument_kwh: np.ndarray | pd.Series, instrument_kg_per_kwh: np.ndarray | pd.Series,
     residual_kg_per_kwh: float,
 ) -> float:
-    """
-    Market-based scope 2 of one meter and period [kg CO2e].
+    """Market-based scope 2 of one meter and period [kg CO2e].
 
     kg = sum_j kWh_j x f_j + (metered kWh - sum_j kWh_j) x residual mix;  a zero-carbon contract gives 0
 
@@ -87,8 +82,8 @@ def scope2_market_kg(
 
 
 def allocated_kwh(volume_kwh: float, *, declared_kwh: pd.Series, other_kwh: pd.Series) -> pd.Series:
-    """
-    The volume of one instrument over meters: those it is declared for first, then the others pro rata (our convention).
+    """The volume of one instrument over meters: those it is declared for first, then the others pro rata (our
+    convention).
 
     declared: kWh x min(1, volume / sum declared);  others: kWh x min(1, volume left / sum of others)
 
@@ -121,8 +116,7 @@ def allocated_kwh(volume_kwh: float, *, declared_kwh: pd.Series, other_kwh: pd.S
 
 
 def detour_km(great_circle_km: Any, *, detour: float) -> Any:
-    """
-    Way on the ground without a route table [km].
+    """Way on the ground without a route table [km].
 
     km = great circle x detour;  rail 1.2 (`RAIL_DETOUR`), bus 1.5 (`BUS_DETOUR`)
 
@@ -136,17 +130,14 @@ def detour_km(great_circle_km: Any, *, detour: float) -> Any:
 
 
 def car_passenger_km(vehicle_km: Any, *, occupants: Any) -> Any:
-    """
-    Passenger-kilometres of a car: vehicle-km x occupants; both may be fractional.
-    """
+    """Passenger-kilometres of a car: vehicle-km x occupants; both may be fractional."""
     refuse_no_number("car", at_least=0, vehicle_km=vehicle_km)
     refuse_no_number("car", over=0, occupants=occupants)
     return vehicle_km * occupants
 
 
 def hotel_kg(rooms: Any, nights: Any, *, kg_per_room_night: Any) -> Any:
-    """
-    Hotel stays [kg CO2e].
+    """Hotel stays [kg CO2e].
 
     kg = rooms x nights x factor of the country;  a country without a value has no factor, not a zero
 
@@ -159,8 +150,7 @@ def hotel_kg(rooms: Any, nights: Any, *, kg_per_room_night: Any) -> Any:
 
 
 def commuting_kg(answers: pd.DataFrame, *, headcount: float) -> float:
-    """
-    Home to work of one group of staff, from its survey [kg CO2e].
+    """Home to work of one group of staff, from its survey [kg CO2e].
 
     kg = headcount / respondents x sum over answers of (days x km x factor)
 
@@ -193,8 +183,7 @@ def commuting_kg(answers: pd.DataFrame, *, headcount: float) -> float:
 def homeworking_kg(
     days: Any, hours: Any, *, equipment_kw: Any, grid_kg_per_kwh: Any, heating_kg_per_hour: Any
 ) -> Any:
-    """
-    Work from home of one person, category 7 [kg CO2e].
+    """Work from home of one person, category 7 [kg CO2e].
 
     kg = days x hours x (equipment kW x grid + heating increment per hour)
 
@@ -210,8 +199,7 @@ def homeworking_kg(
 
 
 def freight_kg(mass_t: Any, distance_km: Any, *, kg_per_tonne_km: Any) -> Any:
-    """
-    Freight [kg CO2e].
+    """Freight [kg CO2e].
 
     kg = mass [t, packaging included] x distance [km] x factor;  the factor must be built on the same kind of distance
 
@@ -224,8 +212,7 @@ def freight_kg(mass_t: Any, distance_km: Any, *, kg_per_tonne_km: Any) -> Any:
 
 
 def waste_kg(mass_t: Any, *, kg_per_tonne: Any) -> Any:
-    """
-    Waste of one material and treatment [kg CO2e].
+    """Waste of one material and treatment [kg CO2e].
 
     kg = mass [t] x factor(material, treatment);  avoided emissions are never netted
 

@@ -1,5 +1,4 @@
-"""
-The only hot code: a gather, a multiply and a bincount, the same for one row and for ten million.
+"""The only hot code: a gather, a multiply and a bincount, the same for one row and for ten million.
 
 `resolve` has matched the distinct keys; from here on there are integer codes and numbers, no text and no join.
 """
@@ -24,9 +23,7 @@ NOT_COUNTED = -1
 
 @dataclass(frozen=True)
 class Slots:
-    """
-    RESOLUTION by key code: entry[s, code] is the position of the key's part s in the table, -1 where it has none.
-    """
+    """RESOLUTION by key code: entry[s, code] is the position of the key's part s in the table, -1 where it has none."""
 
     entry: npt.NDArray[np.int64]
     count: npt.NDArray[np.int64]
@@ -34,9 +31,7 @@ class Slots:
 
 
 def slots(resolution: pd.DataFrame) -> Slots:
-    """
-    Index of a RESOLUTION table by key code, in the table's own order of parts.
-    """
+    """Index of a RESOLUTION table by key code, in the table's own order of parts."""
     key = resolution["key_id"].to_numpy()
     count = np.bincount(key, minlength=1) if len(key) else np.zeros(1, dtype=np.int64)
     order = np.argsort(key, kind="stable")
@@ -47,8 +42,7 @@ def slots(resolution: pd.DataFrame) -> Slots:
 
 
 def expand(codes: Integers, index: Slots) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """
-    Pairs (activity row, resolution row): one for each part of each activity, in the order of the activities.
+    """Pairs (activity row, resolution row): one for each part of each activity, in the order of the activities.
 
     Raises
     ------
@@ -67,8 +61,7 @@ def apply(
     column: str = "co2e_kg", row_groups: Integers | None = None, n_row_groups: int = 1,
     into: ExactSums | None = None,
 ) -> Floats:
-    """
-    Exact kilograms of each group, from key codes and quantities.
+    """Exact kilograms of each group, from key codes and quantities.
 
     total_g = sum over rows i and parts p of the key of i, with group g, of round(quantity_i x kg_per_unit_p)
 
@@ -110,18 +103,14 @@ def apply(
 
 @dataclass(frozen=True)
 class PartTables:
-    """
-    By part and key code: kg per unit (NaN for a key without a factor), and the group of the part.
-    """
+    """By part and key code: kg per unit (NaN for a key without a factor), and the group of the part."""
 
     kg_per_unit: Floats
     group: npt.NDArray[np.intp]
 
 
 def part_tables(resolution: pd.DataFrame, *, groups: Integers, column: str) -> PartTables:
-    """
-    RESOLUTION as two small tables to gather from. A part that is absent or not counted adds 0 to group 0.
-    """
+    """RESOLUTION as two small tables to gather from. A part that is absent or not counted adds 0 to group 0."""
     index = slots(resolution)
     entry = index.entry if len(index.entry) else np.full((1, len(index.count)), -1)
     if not len(resolution):
@@ -135,9 +124,7 @@ def part_tables(resolution: pd.DataFrame, *, groups: Integers, column: str) -> P
 def add_parts(
     sums: ExactSums, codes: Integers, quantity: Floats, tables: PartTables, offset: Integers | None
 ) -> None:
-    """
-    Add the kilograms of every part of every row; `offset` moves each row's groups.
-    """
+    """Add the kilograms of every part of every row; `offset` moves each row's groups."""
     if len(codes) and not 0 <= codes.min() <= codes.max() < tables.group.shape[1]:
         raise MethodError(f"Key codes must be 0 ... {tables.group.shape[1] - 1}")
     at, group, kg = np.empty(_BLOCK, np.intp), np.empty(_BLOCK, np.intp), np.empty((len(tables.group), _BLOCK))
@@ -160,8 +147,8 @@ def add_parts(
 
 
 def _together(tables: PartTables) -> list[tuple[Floats, npt.NDArray[np.intp]]]:
-    """
-    Parts that go to one group whatever the key, as rows of kg per unit and that group: one way into the sums for all.
+    """Parts that go to one group whatever the key, as rows of kg per unit and that group: one way into the sums for
+    all.
     """
     bundles: list[tuple[Floats, npt.NDArray[np.intp]]] = []
     for kg, group in zip(tables.kg_per_unit, tables.group, strict=True):

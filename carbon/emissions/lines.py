@@ -1,6 +1,4 @@
-"""
-Emission lines in the making: what a factor gives, before the activity's own columns are put beside it.
-"""
+"""Emission lines in the making: what a factor gives, before the activity's own columns are put beside it."""
 
 from __future__ import annotations
 
@@ -24,8 +22,7 @@ def lines_of(
     category: object, method: str | Array, like: pd.DataFrame | None = None,
     note: str = "",
 ) -> pd.DataFrame:
-    """
-    Lines for pairs of (activity row, resolution row), each with its own quantity [unit of the activity].
+    """Lines for pairs of (activity row, resolution row), each with its own quantity [unit of the activity].
 
     co2e_kg = quantity x kg_per_unit, and so for each gas. `note` is added to the reason of the factor's choice. Texts
     are held as those of the activities are (`like`), as plain text without them.
@@ -48,9 +45,7 @@ def lines_of(
 
 
 def to_emissions(activities: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """
-    `schemas.EMISSIONS` in the order of the activities: the lines with their activity's columns beside them.
-    """
+    """`schemas.EMISSIONS` in the order of the activities: the lines with their activity's columns beside them."""
     row, told = lines["row"].to_numpy(), lines.drop(columns="row")
     if (np.diff(row) < 0).any():
         order = np.argsort(row, kind="stable")
@@ -62,9 +57,7 @@ def to_emissions(activities: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _text(value: str | Array, n: int, like: pd.DataFrame | None) -> Array:
-    """
-    One word for all lines, or the words of each.
-    """
+    """One word for all lines, or the words of each."""
     return same_text(value, n, like=like) if isinstance(value, str) else value
 
 

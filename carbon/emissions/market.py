@@ -1,6 +1,4 @@
-"""
-The market-based lines of scope 2: instruments first, then the residual mix, then the grid's average with a flag.
-"""
+"""The market-based lines of scope 2: instruments first, then the residual mix, then the grid's average with a flag."""
 
 from __future__ import annotations
 
@@ -33,8 +31,7 @@ _KWH = {"kWh": 1.0, "MWh": 1_000.0, "GWh": 1_000_000.0}
 def market_lines(
     activities: pd.DataFrame, matched: Matched, *, instruments: Sequence[Instrument], residual: Matched | None
 ) -> list[pd.DataFrame]:
-    """
-    Lines of all scope 2 activities by the market-based method; their quantities sum to the metered ones.
+    """Lines of all scope 2 activities by the market-based method; their quantities sum to the metered ones.
 
     Raises
     ------
@@ -64,9 +61,7 @@ def market_lines(
 
 
 def meters(electricity: pd.DataFrame) -> pd.DataFrame:
-    """
-    Readings in kWh, as `scope2.allocate` takes them.
-    """
+    """Readings in kWh, as `scope2.allocate` takes them."""
     columns = {c: values_of(electricity[c]) for c in ("region", "site", "period_start", "period_end")}
     kwh = electricity["quantity"].to_numpy() * _kwh_per_unit(electricity)
     return with_text(pd.DataFrame({**columns, "kwh": kwh}))
@@ -95,9 +90,7 @@ def _of_instrument(
     instrument: Instrument, row: npt.NDArray[np.intp], quantity: npt.NDArray[np.float64],
     kwh_per_unit: npt.NDArray[np.float64],
 ) -> pd.DataFrame:
-    """
-    A contract at zero gives zero, gas by gas; one above zero is known in CO2e only.
-    """
+    """A contract at zero gives zero, gas by gas; one above zero is known in CO2e only."""
     kg_per_unit = instrument.kg_per_kwh * kwh_per_unit
     gas = 0.0 if instrument.kg_per_kwh == 0 else np.nan
     return pd.DataFrame({
@@ -113,9 +106,7 @@ def _rest_lines(
     matched: Matched, residual: Matched | None, grid: npt.NDArray[np.intp], allocation: scope2.Allocation,
     unit: npt.NDArray[np.float64], *, metered: npt.NDArray[np.float64],
 ) -> list[pd.DataFrame]:
-    """
-    kWh that no instrument covers: residual mix of the region where there is one, else the grid's average.
-    """
+    """kWh that no instrument covers: residual mix of the region where there is one, else the grid's average."""
     rest = allocation.rest_kwh / unit
     left = rest > 0
     zero = (metered == 0) & ~left  # a meter at zero keeps its line
@@ -128,9 +119,7 @@ def _rest_lines(
 
 
 def _has_residual(rows: int, residual: Matched | None) -> npt.NDArray[np.bool_]:
-    """
-    A residual mix counts only for the very region: another region's says nothing of this one.
-    """
+    """A residual mix counts only for the very region: another region's says nothing of this one."""
     if residual is None or not len(residual.resolved.table):
         return np.zeros(rows, dtype=bool)
     table = residual.resolved.table
@@ -150,9 +139,7 @@ def _lines_in_scope2(
     matched: Matched, at: npt.NDArray[np.intp], row: npt.NDArray[np.intp], quantity: npt.NDArray[np.float64], *,
     note: str,
 ) -> pd.DataFrame:
-    """
-    Lines of the generation parts only: upstream and losses are in category 3 once, from the same kWh.
-    """
+    """Lines of the generation parts only: upstream and losses are in category 3 once, from the same kWh."""
     resolution = matched.resolved.table
     pair, entry = expand(matched.codes[at], slots(resolution))
     generation = [p for p, to in ROUTES["2"].items() if to == ("2", NO_CATEGORY)]

@@ -1,6 +1,4 @@
-"""
-Where each part of each activity goes: scope and category, or outside the scopes.
-"""
+"""Where each part of each activity goes: scope and category, or outside the scopes."""
 
 from __future__ import annotations
 
@@ -19,8 +17,7 @@ _UNROUTED = "no place"
 def route(
     scope: npt.NDArray[np.int64], entry: npt.NDArray[np.int64], part: pd.Series
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
-    """
-    Scope and category of pairs of an activity's scope and a factor's part (methods 1.2).
+    """Scope and category of pairs of an activity's scope and a factor's part (methods 1.2).
 
     Scope 1 and 2: combustion and fugitive stay, upstream and losses go to category 3, manufacture goes outside.
     Scope 3: every part stays in the activity's own category (0 here).
@@ -63,9 +60,7 @@ def _table(parts: list[str]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.in
 
 
 def check_category(scope: pd.Series, category: pd.Series) -> None:
-    """
-    Refuse scope 3 activities without a category, and others with one.
-    """
+    """Refuse scope 3 activities without a category, and others with one."""
     wrong = (scope == "3").to_numpy() == (category == NO_CATEGORY).to_numpy()
     if wrong.any():
         rows = pd.DataFrame({"scope": scope[wrong], "category": category[wrong]}).drop_duplicates()

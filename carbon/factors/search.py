@@ -23,8 +23,7 @@ from carbon.factors.search_terms import Term, countries, stems, synonyms
 SHOWN = ["element_id", "activity", "label", "region", "valid_from", "years", "unit", "co2e_kg", "parts", "gwp_set",
          "source_id", "verification"]
 MEANT, EXACT, BEGINNING, LABEL, PLACE, SAME_UNIT, OTHER_UNIT = 6.0, 5.0, 2.5, 1.0, 3.0, 2.0, 1.0
-"""
-Weight of a word: a synonym of the activity, one of its words, their beginning, a word of the label (in English or
+"""Weight of a word: a synonym of the activity, one of its words, their beginning, a word of the label (in English or
 French), a country, the factor's unit, a unit of its dimension.
 """
 CLOSER = 0.1

@@ -1,3 +1,1 @@
-"""
-Files become typed records: read with certainty, or refused with file, line, column, value and remedy.
-"""
+"""Files become typed records: read with certainty, or refused with file, line, column, value and remedy."""

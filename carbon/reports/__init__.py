@@ -1,3 +1,1 @@
-"""
-Inventories for readers: tables in tonnes, figures, the HTML report, the index and safe exports.
-"""
+"""Inventories for readers: tables in tonnes, figures, the HTML report, the index and safe exports."""

@@ -1,5 +1,4 @@
-"""
-CSV and XLSX for people who work on in a spreadsheet: the one way out, in which text is never a formula.
+"""CSV and XLSX for people who work on in a spreadsheet: the one way out, in which text is never a formula.
 
 Numbers stay numbers, a missing number stays an empty cell, and the same tables give the same bytes.
 """
@@ -47,8 +46,8 @@ PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year"
 
 
 def to_csv_bytes(table: pd.DataFrame) -> bytes:
-    """
-    A table as UTF-8 CSV: comma, one line a row, text made inert (`core.inert`), numbers in their shortest exact form.
+    """A table as UTF-8 CSV: comma, one line a row, text made inert (`core.inert`), numbers in their shortest exact
+    form.
     """
     lines = _Lines()
     writer = csv.writer(lines, lineterminator="\r\n")  # RFC 4180; so a lone return within a text is quoted
@@ -58,16 +57,12 @@ def to_csv_bytes(table: pd.DataFrame) -> bytes:
 
 
 def rejects_csv(rejects: pd.DataFrame) -> bytes:
-    """
-    The reject ledger as CSV.
-    """
+    """The reject ledger as CSV."""
     return to_csv_bytes(rejects)
 
 
 def workbook(report: AnnualReport) -> bytes:
-    """
-    The readers' tables of an annual report as XLSX, one sheet a table, headings in the report's language.
-    """
+    """The readers' tables of an annual report as XLSX, one sheet a table, headings in the report's language."""
     from carbon.reports.exhibits.annual import SHEETS
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
@@ -77,8 +72,7 @@ def workbook(report: AnnualReport) -> bytes:
 
 
 def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """
-    The table with the words of its fixed vocabularies in the reader's language, as the page says them.
+    """The table with the words of its fixed vocabularies in the reader's language, as the page says them.
 
     A text that is nobody's word, and an empty one, stay as they are.
     """
@@ -92,18 +86,14 @@ def _has_words(column: str, values: pd.Series[Any]) -> bool:
 
 @lru_cache(maxsize=64)
 def _holds(dtype: Any) -> str:
-    """
-    What columns of a type hold; pandas takes longer to tell than a short column takes to write.
-    """
+    """What columns of a type hold; pandas takes longer to tell than a short column takes to write."""
     if types.is_numeric_dtype(dtype):
         return _TRUTHS if types.is_bool_dtype(dtype) else _NUMBERS
     return _DAYS if types.is_datetime64_dtype(dtype) else _TEXTS
 
 
 def _said(column: str, values: list[Any], words: Words) -> list[Any]:
-    """
-    The words of each value; a text that stands many times is looked up once.
-    """
+    """The words of each value; a text that stands many times is looked up once."""
     known = {v: cell_words(column, v, words) for v in {v for v in values if isinstance(v, str) and v}}
     return [known[v] if isinstance(v, str) and v else cell_words(column, v, words) if v else v for v in values]
 
@@ -111,8 +101,7 @@ def _said(column: str, values: list[Any], words: Words) -> list[Any]:
 def to_xlsx_bytes(
     tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str], said: bool = False
 ) -> bytes:
-    """
-    Tables as a workbook: a title, frozen headings, real numbers with formats, text that is never a formula.
+    """Tables as a workbook: a title, frozen headings, real numbers with formats, text that is never a formula.
 
     Parameters
     ----------
@@ -153,17 +142,13 @@ def _xlsx_bytes(sheets: Mapping[str, _Columns], words: Words, titles: Mapping[st
 
 
 class _Lines:
-    """
-    What csv.writer writes, kept in memory.
-    """
+    """What csv.writer writes, kept in memory."""
 
     def __init__(self) -> None:
         self.text: list[str] = []
 
     def write(self, text: str) -> None:
-        """
-        Keep one piece of text; what `csv.writer` asks of a file.
-        """
+        """Keep one piece of text; what `csv.writer` asks of a file."""
         self.text.append(text)
 
 
@@ -192,9 +177,7 @@ def _formats(book: Workbook) -> dict[str, Any]:
 
 
 def _values(name: str, values: pd.Series[Any], cells: list[Any], words: Words, said: bool) -> tuple[list[Any], str]:
-    """
-    The cells of a column, and its style.
-    """
+    """The cells of a column, and its style."""
     if said and _has_words(name, values):
         told = _said(name, cells, words)
         if not told:

@@ -27,8 +27,7 @@ SOURCE_COLUMNS = ["source_id", "title", "publisher", "edition", "licence", "cita
 
 @dataclass(frozen=True, repr=False)
 class Explained(Displayed):
-    """
-    One figure of a published set.
+    """One figure of a published set.
 
     rows: emission rows, largest first; factors: with page and edition; sources: what publications they come from.
     """
@@ -42,9 +41,7 @@ class Explained(Displayed):
     release: str
 
     def as_json(self) -> dict[str, Any]:
-        """
-        All rows, factors and sources as plain values.
-        """
+        """All rows, factors and sources as plain values."""
         tables = {"rows": self.rows, "factors": self.factors, "sources": self.sources}
         records = {name: json.loads(table.to_json(orient="records", double_precision=15))
                    for name, table in tables.items()}
@@ -52,9 +49,7 @@ class Explained(Displayed):
                 "release": self.release, **records}
 
     def text(self, rows: int) -> str:
-        """
-        The figure in words, its largest rows, factors and sources.
-        """
+        """The figure in words, its largest rows, factors and sources."""
         known = [c for c in ROW_COLUMNS if c in self.rows] or list(self.rows.columns)
         parts = [f"{self.figure_id} = {self.co2e_kg:,.3f} kg CO2e", self.formula]
         if len(self.rows):
@@ -69,8 +64,7 @@ class Explained(Displayed):
 
 
 def explain(project: Project, figure_id: str) -> Explained | ExplainedChart:
-    """
-    Explain a figure from the set in force.
+    """Explain a figure from the set in force.
 
     Raises
     ------
@@ -96,17 +90,13 @@ def explain(project: Project, figure_id: str) -> Explained | ExplainedChart:
 
 
 def _sources(folder: Path, factors: pd.DataFrame) -> pd.DataFrame:
-    """
-    The publications of these factors.
-    """
+    """The publications of these factors."""
     table = published_table(folder, "factor_sources")
     return table[table["source_id"].isin(factors["source_id"])][SOURCE_COLUMNS].reset_index(drop=True)
 
 
 def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> ExplainedChart:
-    """
-    A chart's table as printed, how its lines are made, and what they stand on.
-    """
+    """A chart's table as printed, how its lines are made, and what they stand on."""
     from carbon.accounting.explain import OF_CHART as OF_ROWS
     from carbon.accounting.explain import explain_figure
 
@@ -131,9 +121,7 @@ def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: d
 
 
 def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -> Any:
-    """
-    What `explain_figure` needs of an inventory, read back from its set.
-    """
+    """What `explain_figure` needs of an inventory, read back from its set."""
     return SimpleNamespace(
         company=company, year=year, emissions=published_table(folder, "emissions"),
         factors=published_table(folder, "factors"), table=published_table(folder, "inventory"),
@@ -141,9 +129,7 @@ def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -
 
 
 def _explain_target(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> Explained:
-    """
-    The first target's pathway and the gap to it, year by year, from the published history.
-    """
+    """The first target's pathway and the gap to it, year by year, from the published history."""
     from carbon.accounting.years.history import Inventories
     from carbon.core.params.company import TargetParams
     from carbon.trajectory import Target, gap

@@ -1,6 +1,4 @@
-"""
-Indicators: definitions that are checked before they are reported, values that carry their evidence, scorecards.
-"""
+"""Indicators: definitions that are checked before they are reported, values that carry their evidence, scorecards."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-An indicator catalogue: definitions as they are written, before anything is judged or computed.
-"""
+"""An indicator catalogue: definitions as they are written, before anything is judged or computed."""
 
 from __future__ import annotations
 
@@ -31,9 +29,7 @@ FORMULAS = "formulas.csv"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Catalogue:
-    """
-    Definitions of indicators: one row each, every cell text, as written.
-    """
+    """Definitions of indicators: one row each, every cell text, as written."""
 
     table: pd.DataFrame
 
@@ -46,8 +42,7 @@ class Catalogue:
 
 
 def catalogue(values: Any, *, name: str = "indicators.yml") -> Catalogue:
-    """
-    A catalogue from the plain values of a file: one key `indicators`, a list of mappings.
+    """A catalogue from the plain values of a file: one key `indicators`, a list of mappings.
 
     Raises
     ------
@@ -61,8 +56,7 @@ def catalogue(values: Any, *, name: str = "indicators.yml") -> Catalogue:
 
 
 def starter() -> Catalogue:
-    """
-    The packaged catalogue to start from: rates of digital services, fleet, travel and scope 1-3 indicators.
+    """The packaged catalogue to start from: rates of digital services, fleet, travel and scope 1-3 indicators.
 
     Its baselines and targets are examples: a company writes its own into params/<company>/indicators.yml.
     """
@@ -70,18 +64,14 @@ def starter() -> Catalogue:
 
 
 def formulas() -> pd.DataFrame:
-    """
-    Known formulas: formula_id, numerator_unit, denominator_unit, unit, scale, raw_unit, words_en, words_fr.
-    """
+    """Known formulas: formula_id, numerator_unit, denominator_unit, unit, scale, raw_unit, words_en, words_fr."""
     # A copy of its own for each caller, which costs nothing until something is written to it.
     return _formulas().copy(deep=False)
 
 
 @lru_cache(maxsize=1)
 def by_formula() -> Mapping[str, Mapping[str, Any]]:
-    """
-    What `formulas` has of each, by formula_id.
-    """
+    """What `formulas` has of each, by formula_id."""
     # pandas' stubs let keys of records be anything; here they are names of columns.
     return {row["formula_id"]: row for row in _formulas().to_dict("records")}  # type: ignore[misc]
 

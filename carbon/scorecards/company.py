@@ -1,5 +1,5 @@
-"""
-A company's indicators: its catalogue checked, its measures taken, its values computed, a scorecard for each audience.
+"""A company's indicators: its catalogue checked, its measures taken, its values computed, a scorecard for each
+audience.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ from carbon.scorecards.linter import check
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Indicators:
-    """
-    Indicators of one company and year.
+    """Indicators of one company and year.
 
     Attributes
     ----------
@@ -48,8 +47,7 @@ class Indicators:
     table: pd.DataFrame
 
     def scorecard(self, audience: str) -> pd.DataFrame:
-        """
-        Return the indicators of one audience, with their `formula_id`; in words: `cb.tables.scorecard_table`.
+        """Return the indicators of one audience, with their `formula_id`; in words: `cb.tables.scorecard_table`.
 
         Raises
         ------
@@ -74,8 +72,7 @@ class Indicators:
 
 def indicators(company: str, year: int, *, inventory: Inventory | None = None,
                project: Project | None = None) -> Indicators:
-    """
-    Indicators of one company and year, from its tables and results.
+    """Indicators of one company and year, from its tables and results.
 
     Parameters
     ----------
@@ -92,16 +89,13 @@ def indicators(company: str, year: int, *, inventory: Inventory | None = None,
 
 
 def company_check(company: str, *, on: date | None = None, project: Project | None = None) -> pd.DataFrame:
-    """
-    Every broken rule of a company's catalogue: indicator, rule, severity, what.
-    """
+    """Every broken rule of a company's catalogue: indicator, rule, severity, what."""
     return check(_catalogue(read_digital(company, project=project)), on=on)
 
 
 def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None, fleet: Fleet | None = None,
                   service: Service | None = None, trips: TravelPolicy | None = None) -> Indicators:
-    """
-    Indicators from records already read; what the company does not keep has no data.
+    """Indicators from records already read; what the company does not keep has no data.
 
     Parameters
     ----------

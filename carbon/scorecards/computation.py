@@ -1,6 +1,4 @@
-"""
-Values of indicators: numerator, denominator, target, date and evidence; progress is not clipped.
-"""
+"""Values of indicators: numerator, denominator, target, date and evidence; progress is not clipped."""
 
 from __future__ import annotations
 
@@ -43,8 +41,7 @@ NO_DATA, REACHED, ON_THE_WAY, BEHIND, BACKWARDS = "no data", "reached", "on the 
 
 
 def progress(value: float, baseline: float, target: float) -> float:
-    """
-    (value - baseline) / (target - baseline), not clipped: going backwards must show.
+    """(value - baseline) / (target - baseline), not clipped: going backwards must show.
 
     Raises
     ------
@@ -59,9 +56,7 @@ def progress(value: float, baseline: float, target: float) -> float:
 
 
 def expected_progress(on: date, start: date, end: date) -> float:
-    """
-    Share of the time between baseline and target that has passed: 0 before, 1 after.
-    """
+    """Share of the time between baseline and target that has passed: 0 before, 1 after."""
     if not all(isinstance(d, date) for d in (on, start, end)) or end <= start:
         raise MethodError(f"no time passes from {start} to {end}, seen on {on}",
                           hint="three dates: datetime.date(2026, 6, 30); the target's after the baseline's")
@@ -69,9 +64,7 @@ def expected_progress(on: date, start: date, end: date) -> float:
 
 
 def status_of(done: float, expected: float) -> str:
-    """
-    Computed, never typed: reached, on the way, behind, backwards, or "no data".
-    """
+    """Computed, never typed: reached, on the way, behind, backwards, or "no data"."""
     if np.isnan(done):
         return NO_DATA
     if done < 0:
@@ -80,8 +73,7 @@ def status_of(done: float, expected: float) -> str:
 
 
 def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFrame | None = None) -> pd.DataFrame:
-    """
-    `VALUES` of a catalogue for one period.
+    """`VALUES` of a catalogue for one period.
 
     value = scale x numerator / denominator; NaN ("no data") where the denominator is zero or missing.
 
@@ -117,9 +109,7 @@ def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFra
 
 
 def _measured(rows: pd.DataFrame, measured: pd.DataFrame) -> dict[str, Any]:
-    """
-    What was measured of each indicator: numbers missing, no evidence and a population of zero where nothing was.
-    """
+    """What was measured of each indicator: numbers missing, no evidence and a population of zero where nothing was."""
     # One line a formula and scope, as the key of `MEASURES` says.
     place = {key: at for at, key in enumerate(zip(*(measured[c].tolist() for c in _KEY), strict=True))}
     at = np.array([place.get(key, -1) for key in zip(*(rows[c].tolist() for c in _KEY), strict=True)], dtype=np.intp)
@@ -129,9 +119,7 @@ def _measured(rows: pd.DataFrame, measured: pd.DataFrame) -> dict[str, Any]:
 
 def _judged(told: Mapping[str, Any], formula: Sequence[Mapping[str, Any]], baseline: Floats, target: Floats,
             start: Days, end: Days) -> dict[str, Any]:
-    """
-    Value, progress and status of each indicator by its formula, baseline and target.
-    """
+    """Value, progress and status of each indicator by its formula, baseline and target."""
     scale = np.array([known.get("scale", np.nan) for known in formula], dtype=np.float64)
     half_up = np.array([known.get("rounding") == "half_up" for known in formula], dtype=bool)
     numerator, denominator = told["numerator"], told["denominator"]
@@ -147,8 +135,6 @@ def _judged(told: Mapping[str, Any], formula: Sequence[Mapping[str, Any]], basel
 
 
 def _days(first: Days, last: Days) -> Floats:
-    """
-    Days from one day to another; missing where one is.
-    """
+    """Days from one day to another; missing where one is."""
     away = last.astype("datetime64[D]") - first.astype("datetime64[D]")
     return np.where(np.isnat(away), np.nan, away.astype(np.int64).astype(np.float64))

@@ -1,5 +1,4 @@
-"""
-Weak indicators are refused when they are defined: every rule, every indicator, all failures in one table.
+"""Weak indicators are refused when they are defined: every rule, every indicator, all failures in one table.
 
 Rules: raw, relative, evaluable, limited, objectivised, audience (the framework); duplicates, gaming and stale data
 (this project's).
@@ -31,8 +30,7 @@ Row = Mapping[str, str]
 
 
 def check(catalogue: Catalogue, *, on: date | None = None) -> pd.DataFrame:
-    """
-    Every failure of a catalogue, sorted by indicator and rule: indicator, rule, severity, what.
+    """Every failure of a catalogue, sorted by indicator and rule: indicator, rule, severity, what.
 
     Parameters
     ----------
@@ -165,8 +163,7 @@ def _twice(rows: Sequence[Row]) -> Iterator[Failure]:
 
 
 def check_values(values: pd.DataFrame, before: pd.DataFrame, *, on: date) -> pd.DataFrame:
-    """
-    What values say that definitions cannot: a ratio that improves while its raw value worsens, and stale data.
+    """What values say that definitions cannot: a ratio that improves while its raw value worsens, and stale data.
 
     Parameters
     ----------

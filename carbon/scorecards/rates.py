@@ -1,6 +1,4 @@
-"""
-Eight rates of responsible digital services, each with its numerator and denominator; none is a bare percentage.
-"""
+"""Eight rates of responsible digital services, each with its numerator and denominator; none is a bare percentage."""
 
 from __future__ import annotations
 
@@ -24,8 +22,7 @@ DAYS_PER_MONTH = 365.0 / 12
 
 @dataclass(frozen=True, repr=False)
 class Rate(Displayed):
-    """
-    A rate with what it was made of. value is NaN ("no data") where the denominator is zero, never 0 or 1.
+    """A rate with what it was made of. value is NaN ("no data") where the denominator is zero, never 0 or 1.
 
     population: share of the rows that could be judged at all.
     """
@@ -37,15 +34,13 @@ class Rate(Displayed):
 
     @property
     def value(self) -> float:
-        """
-        numerator / denominator.
-        """
+        """numerator / denominator."""
         return share(self.numerator, self.denominator)
 
 
 def training_rate(training: pd.DataFrame, *, course: str, on: pd.Timestamp, onboarding_days: float) -> Rate:
-    """
-    People who completed the course / people in scope at the date; beside: late = past `onboarding_days` without it.
+    """People who completed the course / people in scope at the date; beside: late = past `onboarding_days` without
+    it.
     """
     rows = training[(training["course"] == course) & (training["hired_on"] <= on)]
     done = rows["completed_on"] <= on
@@ -54,8 +49,7 @@ def training_rate(training: pd.DataFrame, *, course: str, on: pd.Timestamp, onbo
 
 
 def maintenance_rate(solutions: pd.DataFrame, *, on: pd.Timestamp, active_months: float) -> Rate:
-    """
-    Solutions with a live maintenance contract or a commit within `active_months` / delivered and not retired.
+    """Solutions with a live maintenance contract or a commit within `active_months` / delivered and not retired.
 
     The definition is this project's: no official one was found.
     """
@@ -67,18 +61,14 @@ def maintenance_rate(solutions: pd.DataFrame, *, on: pd.Timestamp, active_months
 
 
 def rgaa_rates(audits: pd.DataFrame, *, on: pd.Timestamp) -> pd.DataFrame:
-    """
-    The last audit of each service up to the date, with rate [percent] and the counts.
-    """
+    """The last audit of each service up to the date, with rate [percent] and the counts."""
     last = audits[audits["date"] <= on].sort_values(["service", "date"]).drop_duplicates("service", keep="last")
     counts = last[["compliant", "non_compliant", "untested"]].itertuples(index=False)
     return last.assign(rate=[rgaa_rate(c, n, untested=u) for c, n, u in counts]).reset_index(drop=True)
 
 
 def rgaa_rate_of(audits: pd.DataFrame, *, on: pd.Timestamp) -> Rate:
-    """
-    Compliant criteria / applicable criteria over the services whose last audit tested all; beside: services.
-    """
+    """Compliant criteria / applicable criteria over the services whose last audit tested all; beside: services."""
     table = rgaa_rates(audits, on=on)
     whole = table[table["rate"].notna()]
     applicable = float(whole["compliant"].sum() + whole["non_compliant"].sum())
@@ -87,8 +77,7 @@ def rgaa_rate_of(audits: pd.DataFrame, *, on: pd.Timestamp) -> Rate:
 
 
 def positive_projects(projects: pd.DataFrame, *, by: str) -> Rate:
-    """
-    Projects tagged "Green IT" or "IT for Human" / projects; two tags count once.
+    """Projects tagged "Green IT" or "IT for Human" / projects; two tags count once.
 
     Parameters
     ----------
@@ -106,8 +95,7 @@ def positive_projects(projects: pd.DataFrame, *, by: str) -> Rate:
 
 
 def hosting_rate(hosting: pd.DataFrame, policy: Sequence[Requirement], *, by: str) -> Rate:
-    """
-    Services on hosts that meet the policy / services; also by kWh. What a host does not say it does not meet.
+    """Services on hosts that meet the policy / services; also by kWh. What a host does not say it does not meet.
 
     Parameters
     ----------
@@ -123,8 +111,7 @@ def hosting_rate(hosting: pd.DataFrame, policy: Sequence[Requirement], *, by: st
 
 
 def renewable_rate(contracts: pd.DataFrame) -> Rate:
-    """
-    kWh under qualifying contracts / kWh, from `digital.electricity.contracts_table`; both kg figures stand beside.
+    """kWh under qualifying contracts / kWh, from `digital.electricity.contracts_table`; both kg figures stand beside.
 
     Market-based kg is NaN where one contract states none. No offset is subtracted.
     """
@@ -135,8 +122,7 @@ def renewable_rate(contracts: pd.DataFrame) -> Rate:
 
 
 def purchasing_rate(purchases: pd.DataFrame, policy: Mapping[str, Sequence[Requirement]]) -> Rate:
-    """
-    Bought units that meet the rule of their category / bought units; a category without rule takes "other"'s.
+    """Bought units that meet the rule of their category / bought units; a category without rule takes "other"'s.
 
     beside: units of categories that no rule is written for; they meet none.
     """
@@ -153,8 +139,6 @@ def purchasing_rate(purchases: pd.DataFrame, policy: Mapping[str, Sequence[Requi
 
 
 def opensource_rate(time: pd.DataFrame, *, period: str) -> Rate:
-    """
-    Hours given to open source / hours worked, in one period.
-    """
+    """Hours given to open source / hours worked, in one period."""
     rows = time[time["period"] == period]
     return Rate(float(rows["hours_given"].sum()), float(rows["hours_worked"].sum()))

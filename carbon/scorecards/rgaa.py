@@ -1,6 +1,4 @@
-"""
-The accessibility rate of the French State's method (RGAA), with its own rounding and status.
-"""
+"""The accessibility rate of the French State's method (RGAA), with its own rounding and status."""
 
 from __future__ import annotations
 
@@ -17,8 +15,7 @@ NONE, PARTLY, WHOLLY = "non conforme", "partiellement conforme", "totalement con
 
 
 def rgaa_rate(compliant: int, non_compliant: int, *, untested: int) -> float:
-    """
-    round(100 x compliant / (compliant + non_compliant)), half up [percent]; criteria over the whole sample.
+    """round(100 x compliant / (compliant + non_compliant)), half up [percent]; criteria over the whole sample.
 
     NaN ("no data") while a criterion is untested, or where none applies. A mean of page rates is not this rate.
 
@@ -34,8 +31,7 @@ def rgaa_rate(compliant: int, non_compliant: int, *, untested: int) -> float:
 
 
 def rgaa_status(compliant: int, non_compliant: int, *, untested: int) -> str:
-    """
-    Status from the exact counts: under one half "non conforme", from one half (included) "partiellement conforme",
+    """Status from the exact counts: under one half "non conforme", from one half (included) "partiellement conforme",
     "totalement conforme" only without a failure; "" where there is no rate.
     """
     total = _applicable(compliant, non_compliant, untested)
@@ -45,9 +41,8 @@ def rgaa_status(compliant: int, non_compliant: int, *, untested: int) -> str:
 
 
 def criterion_over_sample(pages: Sequence[str]) -> str:
-    """
-    A criterion over all pages: fails if one page fails; compliant if one is and none fails; not applicable only if so
-    on all pages; else untested.
+    """A criterion over all pages: fails if one page fails; compliant if one is and none fails; not applicable only if
+    so on all pages; else untested.
     """
     found = set(pages)
     unknown = found - {COMPLIANT, FAILS, NOT_APPLICABLE, UNTESTED}

@@ -1,5 +1,5 @@
-"""
-Carbon budgets: what a path allows in all, what has been used, what is left, and whether a straight line can keep it.
+"""Carbon budgets: what a path allows in all, what has been used, what is left, and whether a straight line can keep
+it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ _LAST_BITS = 1e-9
 
 
 def budget_kg(path: pd.Series, *, convention: str) -> float:
-    """
-    Budget of a path [kg]: the sum of its years, or the area under it.
+    """Budget of a path [kg]: the sum of its years, or the area under it.
 
     annual_sum = sum E_y; trapezoid = sum (E_y + E_y+1)/2. They differ by (E_first + E_last)/2.
 
@@ -50,9 +49,7 @@ def _refuse_unknown(convention: str) -> None:
 
 @dataclass(frozen=True, repr=False)
 class Budget(Displayed):
-    """
-    State of a budget after the last inventory year. overshoot, remaining, yearly_step [kg]; `line` in words.
-    """
+    """State of a budget after the last inventory year. overshoot, remaining, yearly_step [kg]; `line` in words."""
 
     convention: str
     overshoot_kg: float
@@ -68,8 +65,7 @@ class Budget(Displayed):
     """How long what remains lasts at today's level: R / E_now [years]; 0 where used up, None without emissions."""
 
     def used_by(self, years: np.ndarray, paths: np.ndarray, *, now_kg: float) -> np.ndarray:
-        """
-        What each of several paths uses of the remaining budget [kg], over its years and by its convention.
+        """What each of several paths uses of the remaining budget [kg], over its years and by its convention.
 
         annual_sum = sum of E_1 ... E_n;  trapezoid = that sum + (E_now - E_n)/2
 
@@ -91,8 +87,7 @@ class Budget(Displayed):
         return paths[:, :n].sum(axis=1) + half
 
     def exhausted_on(self, path: pd.Series, *, now_kg: float) -> int | None:
-        """
-        Year in which a path uses up what remains, by the budget's convention; None where its years leave some.
+        """Year in which a path uses up what remains, by the budget's convention; None where its years leave some.
 
         annual_sum: first y with E_1 + ... + E_y >= R;  trapezoid: that sum + (E_now - E_y)/2 >= R.
 
@@ -128,8 +123,7 @@ class Budget(Displayed):
 
 
 def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> Budget:
-    """
-    Overshoot so far, what remains to the end of the pathway, and the straight line that keeps it.
+    """Overshoot so far, what remains to the end of the pathway, and the straight line that keeps it.
 
     O = sum(actual - path) to date; R = sum(path, future) - O; step = (n E_now - R)/(n (n + 1)/2),
     last year E_now - n step. If R < E_now (n - 1)/2 no straight line keeps it.
@@ -172,8 +166,7 @@ def budget_state(actual: pd.Series, pathway: pd.Series, *, convention: str) -> B
 def straight_line(
     now_kg: float, remaining_kg: float, *, start: int, years: int, convention: str
 ) -> tuple[pd.Series | None, str]:
-    """
-    The yearly emissions falling by equal steps that use exactly what remains, or None with the reason.
+    """The yearly emissions falling by equal steps that use exactly what remains, or None with the reason.
 
     Raises
     ------
@@ -204,9 +197,7 @@ def _step_words(step: float) -> str:
 
 
 def _exhausted(actual: pd.Series, whole_kg: float, remaining_kg: float, convention: str) -> int | None:
-    """
-    The year in which the whole budget was used up; or will be, at today's level.
-    """
+    """The year in which the whole budget was used up; or will be, at today's level."""
     now, now_kg = int(actual.index[-1]), float(actual.iloc[-1])
     if remaining_kg <= 0:
         half = 0.0 if convention == "annual_sum" else (actual.iloc[0] + actual) / 2

@@ -1,6 +1,4 @@
-"""
-What a series must be before anything is fitted to it or held against it; each refusal with its remedy.
-"""
+"""What a series must be before anything is fitted to it or held against it; each refusal with its remedy."""
 
 from __future__ import annotations
 
@@ -17,8 +15,8 @@ FEWEST_YEARS = 3
 
 
 def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.Series:
-    """
-    The series by year, ascending, without unknown years; positive, one value a year, one method, no unrestated break.
+    """The series by year, ascending, without unknown years; positive, one value a year, one method, no unrestated
+    break.
 
     Parameters
     ----------
@@ -54,8 +52,7 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
 
 
 def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, used: pd.Series) -> np.ndarray:
-    """
-    The error of each year used, by its year: a list is by position, so it needs a series that is in order.
+    """The error of each year used, by its year: a list is by position, so it needs a series that is in order.
 
     Raises
     ------
@@ -78,8 +75,7 @@ def errors_in_order(sd_year: Sequence[float] | pd.Series, series: pd.Series, use
 
 
 def refuse_choices(levels: Sequence[int], model: str, sd_year: Sequence[float] | None, sd_shared: float) -> None:
-    """
-    What is asked of a fit, beside its series.
+    """What is asked of a fit, beside its series.
 
     Raises
     ------
@@ -104,8 +100,7 @@ def _refuse_no_levels(levels: Any) -> None:
 
 
 def refuse_no_draws(draws: Any, seed: Any) -> None:
-    """
-    A simulated figure names its seed, so that it can be drawn again.
+    """A simulated figure names its seed, so that it can be drawn again.
 
     Raises
     ------
@@ -120,8 +115,7 @@ def refuse_no_draws(draws: Any, seed: Any) -> None:
 
 
 def refuse_no_share(value: Any, *, what: str) -> None:
-    """
-    A level or a probability lies between 0 and 1.
+    """A level or a probability lies between 0 and 1.
 
     Raises
     ------
@@ -133,8 +127,7 @@ def refuse_no_share(value: Any, *, what: str) -> None:
 
 
 def refuse_no_amount(kg: Any) -> None:
-    """
-    What is asked about is a known number of kilograms.
+    """What is asked about is a known number of kilograms.
 
     Raises
     ------
@@ -159,8 +152,7 @@ def _refuse_gaps(clean: pd.Series, declared: list[int]) -> None:
 
 
 def refuse_breaks(series: pd.Series) -> None:
-    """
-    Years before and after a significant event are not one series until it is restated.
+    """Years before and after a significant event are not one series until it is restated.
 
     Raises
     ------
@@ -176,8 +168,7 @@ def refuse_breaks(series: pd.Series) -> None:
 
 
 def refuse_other_method(series: pd.Series, scope2_method: str, *, what: str) -> None:
-    """
-    A location-based base against market-based years, or the other way round.
+    """A location-based base against market-based years, or the other way round.
 
     Raises
     ------
@@ -191,7 +182,5 @@ def refuse_other_method(series: pd.Series, scope2_method: str, *, what: str) -> 
 
 
 def missing_years_of(clean: pd.Series) -> list[int]:
-    """
-    Years inside the series without a figure: they are not invented; models use the dates.
-    """
+    """Years inside the series without a figure: they are not invented; models use the dates."""
     return [y for y in range(int(clean.index[0]), int(clean.index[-1])) if y not in clean.index]

@@ -1,5 +1,4 @@
-"""
-Findings: one target under dated records, with the tonnes that are missing, the record and its evidence.
+"""Findings: one target under dated records, with the tonnes that are missing, the record and its evidence.
 
 A record says what it asks for by the keys of its params; each key has its rule here. No threshold is written in code.
 """
@@ -31,8 +30,7 @@ COLUMNS = ["record_id", "rule", "ok", "missing_t", "words", "in_force", "evidenc
 def check_target(
     target: ReductionTarget, inventory: pd.Series, *, base_kg: float, covered_kg: float, total_kg: float, rules: Ruleset
 ) -> pd.DataFrame:
-    """
-    Findings from plain numbers: ambition, coverage and the need of a scope 3 target under one record.
+    """Findings from plain numbers: ambition, coverage and the need of a scope 3 target under one record.
 
     Parameters
     ----------
@@ -60,8 +58,7 @@ def check(
     target: ReductionTarget, history: Inventories, *, rules: Sequence[str], on: date,
     engaged_suppliers: Collection[str] = (),
 ) -> pd.DataFrame:
-    """
-    One target under several records side by side, from real inventories.
+    """One target under several records side by side, from real inventories.
 
     Parameters
     ----------
@@ -89,9 +86,7 @@ def check(
 
 
 def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: date) -> pd.DataFrame:
-    """
-    Findings of one target under one record.
-    """
+    """Findings of one target under one record."""
     found = _ambition(target, float(facts.base_kg.sum()), rules)
     for group in _groups(target.scopes):
         found += _coverage(group, *facts.covered(group), rules)
@@ -124,17 +119,13 @@ def _rate(target: ReductionTarget, scope: str, rules: Ruleset) -> float | None:
 
 
 def _short(missing_t: float, of_kg: float) -> tuple[bool, float]:
-    """
-    Whether anything is missing beyond the last bits, and how much.
-    """
+    """Whether anything is missing beyond the last bits, and how much."""
     met = missing_t * KG_PER_T <= _LAST_BIT * of_kg
     return met, 0 if met else missing_t
 
 
 def _groups(scopes: Collection[str]) -> list[tuple[str, ...]]:
-    """
-    Scopes 1 and 2 have one share to cover, scope 3 its own.
-    """
+    """Scopes 1 and 2 have one share to cover, scope 3 its own."""
     own = (tuple(s for s in sorted(scopes) if s != "3"), tuple(s for s in scopes if s == "3"))
     return [g for g in own if g]
 
@@ -253,8 +244,8 @@ def _long_term(target: ReductionTarget, facts: Situation, rules: Ruleset, on: da
 
 
 def _reference(target: ReductionTarget, facts: Situation, rules: Ruleset, on: date) -> list[Finding]:
-    """
-    A record with a reference year of its own: what it would allow in the target's year, straight between its years.
+    """A record with a reference year of its own: what it would allow in the target's year, straight between its
+    years.
     """
     year, cuts = rules.params.get("reference_year"), rules.params.get("reduction")
     if year is None or not isinstance(cuts, dict):

@@ -1,6 +1,4 @@
-"""
-Pathways beyond absolute contraction, each a plain function of plain numbers or Series by year.
-"""
+"""Pathways beyond absolute contraction, each a plain function of plain numbers or Series by year."""
 
 from __future__ import annotations
 
@@ -20,8 +18,7 @@ def sector_decarbonisation(
     company_activity: pd.Series, sector_activity: pd.Series, sector_intensity: pd.Series, *, base_kg: float,
     market_share: bool,
 ) -> pd.DataFrame:
-    """
-    Sectoral decarbonisation approach: the company's intensity converges to the sector's.
+    """Sectoral decarbonisation approach: the company's intensity converges to the sector's.
 
     d = CI_b - SI_end; p_y = (SI_y - SI_end)/(SI_b - SI_end); m_y = (CA_b/SA_b)/(CA_y/SA_y);
     CI_y = d p_y m_y + SI_end; E_y = CI_y CA_y.
@@ -92,8 +89,7 @@ def _refuse_unknown(series: dict[str, pd.Series], base_kg: float) -> None:
 
 
 def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: int) -> np.ndarray:
-    """
-    GEVA: the one pathway that compounds. kg per deflated value added: E/V_y = E/V_b (1 - r)^y, y = 0 ... years.
+    """GEVA: the one pathway that compounds. kg per deflated value added: E/V_y = E/V_b (1 - r)^y, y = 0 ... years.
 
     An intensity alone is not a target: `economic_pathway` has the absolute tonnes beside it.
 
@@ -111,8 +107,7 @@ def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: i
 
 
 def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: float) -> pd.DataFrame:
-    """
-    GEVA year by year, with the absolute tonnes that the intensity allows beside it: a fall per value may be a rise.
+    """GEVA year by year, with the absolute tonnes that the intensity allows beside it: a fall per value may be a rise.
 
     intensity_y = (E_b / V_b) (1 - r)^(y - b);  E_y = intensity_y V_y
 
@@ -163,8 +158,7 @@ def forward_looking_limit(
     base_kg: float, recent_kg: float, *, base_year: int, recent_year: int, target_year: int, net_zero_year: int,
     yearly_rate: float, residual: float,
 ) -> pd.DataFrame:
-    """
-    The two conditions of forward-looking ambition; both must hold.
+    """The two conditions of forward-looking ambition; both must hold.
 
     E_b (1 - r (TY - b))  and  E_mry (1 - (1 - residual)(TY - MRY)/(NZ - MRY)).
 
@@ -198,9 +192,7 @@ def forward_looking_limit(
 
 
 def national_index(base_kg: float, index: pd.Series, *, base_year: int, target_year: int) -> pd.Series:
-    """
-    A company on a national path, as a comparison: E(y) = E(y0) N(y)/N(y0). The index is never extrapolated.
-    """
+    """A company on a national path, as a comparison: E(y) = E(y0) N(y)/N(y0). The index is never extrapolated."""
     missing = [y for y in range(base_year, target_year + 1) if y not in index.index or not index.loc[y] > 0]
     if missing:
         raise MethodError(f"the index has no positive value for {missing}; it is not extrapolated",
@@ -211,8 +203,7 @@ def national_index(base_kg: float, index: pd.Series, *, base_year: int, target_y
 def net_zero(
     base_kg: float, *, base_year: int, near_term: dict[int, float], net_zero_year: int, residual: float
 ) -> pd.Series:
-    """
-    From the base year through the near-term cuts to the residual, straight between them [kg].
+    """From the base year through the near-term cuts to the residual, straight between them [kg].
 
     What is left in the net-zero year is to be neutralised; removals are a series of their own and are not netted here.
 
@@ -243,9 +234,7 @@ def net_zero(
 
 
 def milestones(points: dict[int, float]) -> pd.Series:
-    """
-    A pathway through given years [kg], straight between them.
-    """
+    """A pathway through given years [kg], straight between them."""
     points = {calendar_year(y, what="milestones"): kg for y, kg in points.items()}
     known_kg = [kg for kg in points.values() if isinstance(kg, int | float | np.number) and 0 <= kg < np.inf]
     if len(points) < 2 or len(known_kg) < len(points):
@@ -257,9 +246,7 @@ def milestones(points: dict[int, float]) -> pd.Series:
 
 
 def renewable_share(year: int, schedule: dict[int, float]) -> float:
-    """
-    Required share of renewable electricity in a year, linear between the schedule's years, constant outside them.
-    """
+    """Required share of renewable electricity in a year, linear between the schedule's years, constant outside them."""
     known = calendar_years(sorted(schedule), what="schedule")
     if not known:
         raise MethodError("a schedule without a year asks for nothing", hint="e.g. {2025: 0.8, 2030: 1.0}")

@@ -1,6 +1,4 @@
-"""
-A target alone: its terms, checked, and the pathway that they promise.
-"""
+"""A target alone: its terms, checked, and the pathway that they promise."""
 
 from __future__ import annotations
 
@@ -21,9 +19,7 @@ from carbon.trajectory.checked_series import refuse_breaks, refuse_other_method
 
 @dataclass(frozen=True, repr=False)
 class ReductionTarget(Displayed):
-    """
-    The terms of a target and its pathway; `targets.Target` gives the formula and its source.
-    """
+    """The terms of a target and its pathway; `targets.Target` gives the formula and its source."""
 
     id: str
     scopes: tuple[str, ...]
@@ -80,27 +76,20 @@ class ReductionTarget(Displayed):
 
     @property
     def yearly_rate(self) -> float:
-        """
-        r [share of base emissions per year].
-        """
+        """r [share of base emissions per year]."""
         return self.reduction / (self.target_year - self.base_year)
 
     @property
     def cut(self) -> float:
-        """
-        Share of the base that the pathway cuts by the target year: the reduction, as far as its residual lets it.
-        """
+        """Share of the base that the pathway cuts by the target year: the reduction, as far as its residual lets it."""
         return min(self.reduction, 1 - self.residual)
 
     def has_base(self, series: pd.Series) -> bool:
-        """
-        Whether the series has a figure for the base year, or for each year of a mean base.
-        """
+        """Whether the series has a figure for the base year, or for each year of a mean base."""
         return set(self.base_years or (self.base_year,)) <= set(series.index[series.notna()])
 
     def base_kg(self, series: pd.Series) -> float:
-        """
-        Emissions the cut is a share of [kg]: those of the base year, or the mean of `base_years`.
+        """Emissions the cut is a share of [kg]: those of the base year, or the mean of `base_years`.
 
         Raises
         ------
@@ -119,8 +108,7 @@ class ReductionTarget(Displayed):
         return mean_of_years(series, years)
 
     def pathway_of(self, series: pd.Series) -> pd.Series:
-        """
-        The pathway from the base in a series that the target can be held against [kg].
+        """The pathway from the base in a series that the target can be held against [kg].
 
         Raises
         ------
@@ -136,8 +124,7 @@ class ReductionTarget(Displayed):
         return self.pathway(base_kg)
 
     def pathway(self, base_kg: float) -> pd.Series:
-        """
-        Emissions the target allows [kg], by year from base year to target year.
+        """Emissions the target allows [kg], by year from base year to target year.
 
         Raises
         ------

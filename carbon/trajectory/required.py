@@ -1,6 +1,4 @@
-"""
-What each record asks for, year by year: the pathways a target is drawn against.
-"""
+"""What each record asks for, year by year: the pathways a target is drawn against."""
 
 from __future__ import annotations
 
@@ -15,8 +13,7 @@ from carbon.trajectory.targets import Target
 
 
 def required_pathways(target: Target, facts: Situation, rules: Sequence[str]) -> pd.DataFrame:
-    """
-    Emissions that each record allows for the target's scopes, from base year to target year [kg].
+    """Emissions that each record allows for the target's scopes, from base year to target year [kg].
 
     By contraction where the record has a yearly rate for each of the scopes (never below its residual); by the record's
     own years where it refers to one that the history has. Records that give no pathway have no column.

@@ -1,6 +1,4 @@
-"""
-Rulesets: dated records of rates and thresholds (data/rulesets.yml). No rate is written in code.
-"""
+"""Rulesets: dated records of rates and thresholds (data/rulesets.yml). No rate is written in code."""
 
 from __future__ import annotations
 
@@ -16,9 +14,7 @@ from carbon.core.packaged import read_yaml
 
 @dataclass(frozen=True, repr=False)
 class Ruleset(Displayed):
-    """
-    One dated record. `evidence` (verified, second-hand, to confirm) is printed with each of its findings.
-    """
+    """One dated record. `evidence` (verified, second-hand, to confirm) is printed with each of its findings."""
 
     id: str
     title: str
@@ -31,8 +27,7 @@ class Ruleset(Displayed):
     params: dict[str, Any]
 
     def in_force(self, on: date) -> bool:
-        """
-        Whether a day lies in the record's validity.
+        """Whether a day lies in the record's validity.
 
         Raises
         ------
@@ -45,14 +40,11 @@ class Ruleset(Displayed):
 
     @property
     def to_confirm(self) -> bool:
-        """
-        Whether it is our reading of an announcement: never a rule before a person has checked it.
-        """
+        """Whether it is our reading of an announcement: never a rule before a person has checked it."""
         return self.evidence == "to confirm"
 
     def rate(self, scope: str, *, base_year: int, target_year: int | None = None) -> float | None:
-        """
-        Required yearly contraction of a scope [share of base emissions per year]; None where the record has none.
+        """Required yearly contraction of a scope [share of base emissions per year]; None where the record has none.
 
         With a floor and a net-zero year: r = max(floor, (1 - residual)/(net zero year - base year)). A record that
         counts its cut from a year (`counted_from`) asks a later base year for the same cut in the target year:
@@ -70,16 +62,13 @@ class Ruleset(Displayed):
 
 @cache
 def rulesets() -> dict[str, Ruleset]:
-    """
-    The packaged records by id.
-    """
+    """The packaged records by id."""
     records = [Ruleset(**r) for r in read_yaml("carbon.trajectory", "data/rulesets.yml")]
     return {r.id: r for r in records}
 
 
 def ruleset(id: str, *, on: date | None = None) -> Ruleset:
-    """
-    One record by id; with `on`, refused outside its validity.
+    """One record by id; with `on`, refused outside its validity.
 
     Raises
     ------

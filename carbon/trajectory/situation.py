@@ -1,6 +1,4 @@
-"""
-What a ruleset judges a target by: the company's own figures, as plain numbers.
-"""
+"""What a ruleset judges a target by: the company's own figures, as plain numbers."""
 
 from __future__ import annotations
 
@@ -26,8 +24,7 @@ KG_PER_T = 1000
 
 @dataclass(frozen=True, repr=False)
 class Situation(Displayed):
-    """
-    Figures of a company for one target [kg CO2e].
+    """Figures of a company for one target [kg CO2e].
 
     Attributes
     ----------
@@ -58,16 +55,13 @@ class Situation(Displayed):
     supplier_shares: tuple[float, ...] = ()
 
     def covered(self, scopes: Collection[str]) -> tuple[float, float]:
-        """
-        Emissions of these scopes inside the inventory, and with what is left out [kg].
-        """
+        """Emissions of these scopes inside the inventory, and with what is left out [kg]."""
         inside = float(self.by_scope.reindex(sorted(scopes)).sum())
         return inside, inside + float(self.excluded_kg.reindex(sorted(scopes)).fillna(0).sum())
 
 
 def situation(target: ReductionTarget, history: Inventories, *, engaged_suppliers: Collection[str] = ()) -> Situation:
-    """
-    The figures of a target from real inventories, on the restated view.
+    """The figures of a target from real inventories, on the restated view.
 
     Raises
     ------

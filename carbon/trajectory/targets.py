@@ -1,6 +1,4 @@
-"""
-Targets: the pathway a company has promised, the gap to it, and the rate it now takes.
-"""
+"""Targets: the pathway a company has promised, the gap to it, and the rate it now takes."""
 
 from __future__ import annotations
 
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Target(ReductionTarget):
-    """
-    A reduction of some scopes between a base year and a target year, by absolute contraction.
+    """A reduction of some scopes between a base year and a target year, by absolute contraction.
 
     pathway(y) = max(E_b (1 - r (y - b)), residual E_b),  r = reduction / (target_year - b)
 
@@ -39,9 +36,7 @@ class Target(ReductionTarget):
 
     @classmethod
     def from_params(cls, params: TargetParams) -> Target:
-        """
-        The target as a company's params file states it.
-        """
+        """The target as a company's params file states it."""
         return cls(
             id=params.id, scopes=tuple(params.scopes), scope2_method=params.scope2_method,
             base_year=params.base_year, target_year=params.target_year, reduction=params.reduction,
@@ -52,15 +47,12 @@ class Target(ReductionTarget):
     def check(
         self, history: Inventories, *, rules: Sequence[str], on: date, engaged_suppliers: Collection[str] = ()
     ) -> pd.DataFrame:
-        """
-        Findings under several records side by side, from real inventories: see `findings.check`.
-        """
+        """Findings under several records side by side, from real inventories: see `findings.check`."""
         return check(self, history, rules=rules, on=on, engaged_suppliers=engaged_suppliers)
 
 
 def gap(series: pd.Series, target: Target) -> pd.DataFrame:
-    """
-    Actual emissions against the pathway, year by year.
+    """Actual emissions against the pathway, year by year.
 
     gap_kg = actual_kg - pathway_kg; positive means above the pathway.
 
@@ -90,8 +82,7 @@ def gap(series: pd.Series, target: Target) -> pd.DataFrame:
 
 
 def required_rate(current_kg: float, target_kg: float, *, years: int, base_kg: float) -> pd.DataFrame:
-    """
-    What it now takes to be at `target_kg` in `years` years, in four labelled forms.
+    """What it now takes to be at `target_kg` in `years` years, in four labelled forms.
 
     compound = 1 - (target/current)^(1/years); yearly = (current - target)/years, as kg, as share of current, of base.
 

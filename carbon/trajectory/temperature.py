@@ -1,5 +1,4 @@
-"""
-Temperature scores: context beside a target, never a headline. One decimal at most, and never without their method.
+"""Temperature scores: context beside a target, never a headline. One decimal at most, and never without their method.
 
 A score stands on a scenario set, a budget share and a climate sensitivity that are choices of its method: each is a
 required argument, and the method's name and version travel with the figure.
@@ -16,9 +15,7 @@ from carbon.core.plain_numbers import refuse_no_number
 
 @dataclass(frozen=True, repr=False)
 class Temperature(Displayed):
-    """
-    A score [degrees Celsius of warming by the method's end year]; its text has one decimal and the method.
-    """
+    """A score [degrees Celsius of warming by the method's end year]; its text has one decimal and the method."""
 
     celsius: float
     method: str
@@ -39,8 +36,7 @@ def budget_temperature(
     cumulative_kg: float, budget_kg: float, *, benchmark_c: float, global_budget_gt: float, tcre_c_per_gt: float,
     method: str,
 ) -> Temperature:
-    """
-    What the world would warm by if all overshot their budget as this company does.
+    """What the world would warm by if all overshot their budget as this company does.
 
     T = T_benchmark + global budget x (cumulative / budget - 1) x TCRE
 
@@ -71,8 +67,7 @@ def budget_temperature(
 
 
 def slope_temperature(yearly_cut: float, *, slope: float, intercept: float, method: str) -> Temperature:
-    """
-    The warming of the scenarios that cut as fast as a target does, by a regression over a scenario set.
+    """The warming of the scenarios that cut as fast as a target does, by a regression over a scenario set.
 
     T = slope x 100 yearly_cut + intercept, not below 0
 
@@ -97,8 +92,7 @@ def slope_temperature(yearly_cut: float, *, slope: float, intercept: float, meth
 
 
 def covered_ambition(reduction: float, coverage: float, *, threshold: float) -> float:
-    """
-    The cut that counts: whole from the threshold on, else the cut x the share of emissions it covers.
+    """The cut that counts: whole from the threshold on, else the cut x the share of emissions it covers.
 
     Raises
     ------

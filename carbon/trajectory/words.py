@@ -1,5 +1,4 @@
-"""
-Probabilities in words, for readers: the IPCC's likelihood scale.
+"""Probabilities in words, for readers: the IPCC's likelihood scale.
 
 Source: Mastrandrea et al. 2010, Guidance Note for Lead Authors of the IPCC Fifth Assessment Report on Consistent
 Treatment of Uncertainties.
@@ -16,8 +15,7 @@ _SCALE = ((0.10, "very unlikely"), (0.33, "unlikely"), (0.66, "about as likely a
 
 
 def likelihood(p: float) -> str:
-    """
-    very unlikely < 10 %, unlikely < 33 %, about as likely as not <= 66 %, likely <= 90 %, very likely above.
+    """very unlikely < 10 %, unlikely < 33 %, about as likely as not <= 66 %, likely <= 90 %, very likely above.
 
     Raises
     ------
@@ -36,7 +34,5 @@ def likelihood(p: float) -> str:
 
 
 def probability_text(p: float, *, years: int) -> str:
-    """
-    Words below eight years of data, else words with whole percent.
-    """
+    """Words below eight years of data, else words with whole percent."""
     return likelihood(p) if years < WORDS_BELOW_YEARS else f"{likelihood(p)} ({p:.0%})"

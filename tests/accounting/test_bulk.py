@@ -38,9 +38,7 @@ def parquet(inv, tmp_path):
 
 
 def test_bulk_totals_are_the_lines_of_the_inventory(inv, per_unit, parquet):
-    """
-    Scope by scope, category by category, method by method, to the last bit; on one thread and on two.
-    """
+    """Scope by scope, category by category, method by method, to the last bit; on one thread and on two."""
     expected = inv.table[[*LINE, "co2e_kg"]]
     for threads in (1, 2):
         found = ledger_totals([parquet], per_unit, threads=threads)
@@ -52,9 +50,7 @@ def test_bulk_totals_are_the_lines_of_the_inventory(inv, per_unit, parquet):
 
 
 def test_the_resolved_join_gives_sql_the_same_totals(inv, per_unit, parquet):
-    """
-    DuckDB joins the ledger to `to_table` and sums: the inventory, but for the rounding of a plain sum.
-    """
+    """DuckDB joins the ledger to `to_table` and sums: the inventory, but for the rounding of a plain sum."""
     duckdb = pytest.importorskip("duckdb")
     link = duckdb.connect()
     link.register("factors", per_unit.to_table(inv.activities))
@@ -68,18 +64,14 @@ def test_the_resolved_join_gives_sql_the_same_totals(inv, per_unit, parquet):
 
 
 def test_a_key_without_a_factor_is_refused_not_left_out_of_the_join(inv, per_unit):
-    """
-    SQL would drop its rows.
-    """
+    """SQL would drop its rows."""
     keys = inv.activities[list(KEY)].head(3)
     with pytest.raises(MissingFactorError):
         per_unit.to_table(pd.concat([keys, keys.head(1).assign(activity="unobtainium")]))
 
 
 def test_the_answers_of_matching_stand_beside_their_questions(inv):
-    """
-    `Matched.to_table`: each part once, with the columns of its key.
-    """
+    """`Matched.to_table`: each part once, with the columns of its key."""
     from carbon.factors import match_factors
 
     params = inv.params
@@ -96,9 +88,7 @@ def test_the_answers_of_matching_stand_beside_their_questions(inv):
 
 
 def test_the_page_on_big_ledgers_runs_as_printed(inv, parquet, tmp_path, monkeypatch):
-    """
-    Every block but the one that starts a cluster, in a folder with the two ledgers it names; all give one total.
-    """
+    """Every block but the one that starts a cluster, in a folder with the two ledgers it names; all give one total."""
     pytest.importorskip("duckdb")
     page = (PROJECT.root / "docs" / "how-to" / "big-ledgers.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)

@@ -32,9 +32,7 @@ def many(make_emissions, rows=500):
 
 
 def test_every_line_is_the_exact_sum_of_its_rows(make_emissions):
-    """
-    Bit for bit what `math.fsum` gives, in any order of the rows.
-    """
+    """Bit for bit what `math.fsum` gives, in any order of the rows."""
     emissions = many(make_emissions)
     table = lines(compiled(emissions))
 
@@ -47,9 +45,7 @@ def test_every_line_is_the_exact_sum_of_its_rows(make_emissions):
 
 
 def test_views_of_one_total_agree(make_emissions):
-    """
-    Sum by scope = sum by category and method = sum by site = the rows, for each scope 2 method.
-    """
+    """Sum by scope = sum by category and method = sum by site = the rows, for each scope 2 method."""
     emissions = many(make_emissions)
     for method in ("location-based", "market-based"):
         rows = counted(emissions, scope2_method=method)
@@ -58,9 +54,7 @@ def test_views_of_one_total_agree(make_emissions):
 
 
 def test_all_fifteen_categories_have_a_figure_or_a_word(make_emissions):
-    """
-    Computed, not relevant, excluded or no records: never a silent zero.
-    """
+    """Computed, not relevant, excluded or no records: never a silent zero."""
     said = {
         "c4": CategoryStatement(status="not relevant", reason="no goods"),
         "c7": CategoryStatement(status="excluded", reason="survey in 2025", estimated_t=12.0),
@@ -78,9 +72,7 @@ def test_all_fifteen_categories_have_a_figure_or_a_word(make_emissions):
 
 
 def test_a_category_stated_as_excluded_is_counted_when_it_has_rows(make_emissions):
-    """
-    The rows win, and the contradiction is said.
-    """
+    """The rows win, and the contradiction is said."""
     said = {6: CategoryStatement(status="excluded", reason="small")}
     table = compile_inventory(make_emissions({"scope": "3", "category": 6}), company="c", year=2024, statements=said)
 
@@ -89,9 +81,7 @@ def test_a_category_stated_as_excluded_is_counted_when_it_has_rows(make_emission
 
 
 def test_gases_outside_kyoto_stand_beside(make_emissions):
-    """
-    A row with `kyoto` false enters no line; biogenic CO2 enters no co2e_kg.
-    """
+    """A row with `kyoto` false enters no line; biogenic CO2 enters no co2e_kg."""
     emissions = make_emissions({"co2e_kg": 5.0, "biogenic_co2_kg": 3.0}, {"co2e_kg": 7.0, "kyoto": False})
     table = lines(compiled(emissions))
 
@@ -101,9 +91,7 @@ def test_gases_outside_kyoto_stand_beside(make_emissions):
 
 
 def test_scope_2_methods_are_never_added(make_emissions):
-    """
-    A total takes one method: 10 + 3, or 10 + 4, never 17; an unknown method is refused.
-    """
+    """A total takes one method: 10 + 3, or 10 + 4, never 17; an unknown method is refused."""
     emissions = make_emissions({"co2e_kg": 10.0}, {**SCOPE2, "scope2_method": "location-based", "co2e_kg": 3.0},
                                {**SCOPE2, "scope2_method": "market-based", "co2e_kg": 4.0})
 
@@ -118,17 +106,13 @@ def test_scope_2_methods_are_never_added(make_emissions):
     ({"scope": "3", "category": 0}, "belong to no line"), ({"scope": "2"}, "belong to no line"),
 ])
 def test_rows_that_belong_nowhere_are_refused(make_emissions, row, says):
-    """
-    Another company or year, scope 3 without category, scope 2 without method.
-    """
+    """Another company or year, scope 3 without category, scope 2 without method."""
     with pytest.raises(MethodError, match=says):
         compiled(make_emissions({}, row))
 
 
 def test_no_emissions_is_an_inventory_without_records(make_emissions):
-    """
-    An empty year has all its lines, and each says that there are no records.
-    """
+    """An empty year has all its lines, and each says that there are no records."""
     table = compiled(make_emissions())
 
     assert len(table) == len(LINES)
@@ -136,9 +120,7 @@ def test_no_emissions_is_an_inventory_without_records(make_emissions):
 
 
 def test_a_row_that_stands_twice_is_refused(make_emissions):
-    """
-    Tables put together that overlap: one part of one activity by one factor and one method counts once.
-    """
+    """Tables put together that overlap: one part of one activity by one factor and one method counts once."""
     once = make_emissions({"co2e_kg": 1.0}, {"co2e_kg": 2.0, "part": "upstream", "scope": "3", "category": 3})
 
     assert lines(compiled(once))["co2e_kg"].sum() == 3.0

@@ -146,9 +146,7 @@ CATEGORY6 = 2 * 400 * 0.003 + 2 * 500 * (0.12 + 0.08) + 3 * 6.0  # train there a
 
 
 def test_each_line_is_the_one_worked_by_hand(hand):
-    """
-    Scopes and categories to 1e-9 of their arithmetic; every other category is zero and says why.
-    """
+    """Scopes and categories to 1e-9 of their arithmetic; every other category is zero and says why."""
     table = lines(hand)
 
     assert table["1", 0, ""] == pytest.approx(SCOPE1, rel=1e-9)
@@ -161,9 +159,7 @@ def test_each_line_is_the_one_worked_by_hand(hand):
 
 
 def test_both_totals_are_the_ones_worked_by_hand(hand):
-    """
-    Scope 1 + scope 2 by one method + scope 3; biogenic CO2 stands beside: 100 L x 0.2 kg.
-    """
+    """Scope 1 + scope 2 by one method + scope 3; biogenic CO2 stands beside: 100 L x 0.2 kg."""
     scope3 = CATEGORY1 + CATEGORY3 + CATEGORY6
 
     assert hand.total("location-based") == pytest.approx(SCOPE1 + LOCATION + scope3, rel=1e-9)
@@ -172,8 +168,8 @@ def test_both_totals_are_the_ones_worked_by_hand(hand):
 
 
 def test_every_row_is_accounted_for(hand):
-    """
-    Twelve rows read: ten inventoried, the rent excluded, the cables rejected for want of a factor with its amount.
+    """Twelve rows read: ten inventoried, the rent excluded, the cables rejected for want of a factor with its
+    amount.
     """
     ended = hand.ledger[hand.ledger["counts_row"]]["outcome"].value_counts().to_dict()
     cables = hand.rejects.iloc[0]
@@ -184,9 +180,7 @@ def test_every_row_is_accounted_for(hand):
 
 
 def test_every_emission_row_leads_to_its_line_and_its_factor(hand):
-    """
-    factor_id, source_id, source_file and source_line on each; the raw line has the quantity.
-    """
+    """factor_id, source_id, source_file and source_line on each; the raw line has the quantity."""
     columns = ["factor_id", "source_id", "source_file"]
     assert (hand.emissions[columns] != "").all(axis=None)
     diesel = hand.emissions[hand.emissions["activity"] == "diesel"]
@@ -195,9 +189,7 @@ def test_every_emission_row_leads_to_its_line_and_its_factor(hand):
 
 
 def test_all_views_sum_to_the_rows(hand):
-    """
-    By scope = by category and scope = by site = the rows, for both methods.
-    """
+    """By scope = by category and scope = by site = the rows, for both methods."""
     for method in ("location-based", "market-based"):
         rows = hand.emissions[hand.emissions["scope2_method"].isin(["", method])]
         by_scope = hand.by_scope()
@@ -216,9 +208,7 @@ def shuffled(text, seed):
 
 
 def test_shuffling_the_records_changes_no_bit(hand, tmp_path):
-    """
-    Rows of every file in another order: the same inventory, to the last bit.
-    """
+    """Rows of every file in another order: the same inventory, to the last bit."""
     mixed = inventory_in(tmp_path, energy=shuffled(ENERGY, 1), purchases=shuffled(PURCHASES, 2),
                          travel=shuffled(TRAVEL, 3))
 
@@ -226,9 +216,7 @@ def test_shuffling_the_records_changes_no_bit(hand, tmp_path):
 
 
 def test_splitting_a_record_changes_no_total(hand, tmp_path):
-    """
-    An invoice in two lines, a reading in two months: the same kilograms.
-    """
+    """An invoice in two lines, a reading in two months: the same kilograms."""
     split = inventory_in(
         tmp_path,
         purchases=PURCHASES.replace("Beta,software,500.00,EUR", "Beta,software,123.45,EUR\n"
@@ -240,9 +228,7 @@ def test_splitting_a_record_changes_no_total(hand, tmp_path):
 
 
 def test_doubling_the_quantities_doubles_every_total(hand, tmp_path):
-    """
-    Twice the kWh, litres, euros and nights: twice the kilograms, scope by scope (certificates stay 300 kWh).
-    """
+    """Twice the kWh, litres, euros and nights: twice the kilograms, scope by scope (certificates stay 300 kWh)."""
     twice = inventory_in(
         tmp_path,
         energy=ENERGY.replace(",600,", ",1200,").replace(",400,", ",800,").replace(",2000,", ",4000,")
@@ -257,9 +243,7 @@ def test_doubling_the_quantities_doubles_every_total(hand, tmp_path):
 
 
 def test_any_figure_is_explained_by_its_rows(hand):
-    """
-    The figure is the exact sum of the rows shown; each names quantity, factor, page, file and line.
-    """
+    """The figure is the exact sum of the rows shown; each names quantity, factor, page, file and line."""
     found = hand.explain("scope1")
 
     assert found.co2e_kg == pytest.approx(610.0, rel=1e-9)
@@ -274,9 +258,7 @@ def test_any_figure_is_explained_by_its_rows(hand):
 
 
 def test_the_short_view_is_short_and_stable(hand):
-    """
-    The repr is a line with both totals, the text scopes and rows; the HTML carries the ids of its figures.
-    """
+    """The repr is a line with both totals, the text scopes and rows; the HTML carries the ids of its figures."""
     assert repr(hand) == repr(hand) and "location-based" in repr(hand) and "market-based" in repr(hand)
     assert str(hand) == str(hand)
     assert len(str(hand).splitlines()) == 8
@@ -284,9 +266,7 @@ def test_the_short_view_is_short_and_stable(hand):
 
 
 def test_nothing_that_was_given_is_changed(tmp_path):
-    """
-    Records and library are the same after an inventory as before.
-    """
+    """Records and library are the same after an inventory as before."""
     records, factors = read_company("hand", 2024, project=write_project(tmp_path)), library()
     before = {kind: table.copy() for kind, table in records.records.items()}
     table = factors.table.copy()
@@ -300,9 +280,7 @@ OWN = "factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,gwp_set,price_
 
 
 def test_a_factor_of_the_companys_own_replaces_the_published_one(tmp_path, monkeypatch):
-    """
-    params/hand/factors.csv: 1300 EUR x 0.02 kg; its tier is the supplier's, its page the evidence.
-    """
+    """params/hand/factors.csv: 1300 EUR x 0.02 kg; its tier is the supplier's, its page the evidence."""
     monkeypatch.setattr("carbon.accounting.company.load", lambda release: library())
     project = write_project(tmp_path)
     (tmp_path / "params" / "hand").mkdir()
@@ -317,9 +295,7 @@ def test_a_factor_of_the_companys_own_replaces_the_published_one(tmp_path, monke
 
 
 def test_the_interval_knows_which_rows_share_a_factor(hand):
-    """
-    The figure lies inside; as if rows shared nothing it is narrower; shares of the sources sum to 1; draws agree.
-    """
+    """The figure lies inside; as if rows shared nothing it is narrower; shares of the sources sum to 1; draws agree."""
     found = hand.uncertainty()
     table = found.table.set_index("figure")
 
@@ -335,9 +311,7 @@ def test_the_interval_knows_which_rows_share_a_factor(hand):
 
 
 def test_figures_taken_together_have_the_intervals_they_have_alone(hand, monkeypatch):
-    """
-    All figures in one go, or one after the other as for long tables: the same to the last bit.
-    """
+    """All figures in one go, or one after the other as for long tables: the same to the last bit."""
     together = hand.uncertainty()
     monkeypatch.setattr("carbon.accounting.uncertainty.TOGETHER", 0)
 
@@ -346,9 +320,7 @@ def test_figures_taken_together_have_the_intervals_they_have_alone(hand, monkeyp
 
 
 def test_the_change_of_equal_years_is_surer_than_their_level(hand):
-    """
-    The same year twice: what both share cancels in %.
-    """
+    """The same year twice: what both share cancels in %."""
     found = change_between(hand, hand, scope2_method="market-based")
     level = hand.uncertainty().table.set_index("figure").loc["total-market"]
 

@@ -37,17 +37,13 @@ def origins(inventory, column):
 
 
 def test_a_reading_names_its_meter(make):
-    """
-    By record; a record without a meter has none.
-    """
+    """By record; a record without a meter has none."""
     inventory = make({"record_id": "r1"}, {"record_id": "r2"}, {"record_id": "r3"}, meters=[("r1", "m"), ("r2", "")])
     assert origins(inventory, "meter") == ["m", "", ""]
 
 
 def test_spend_in_another_currency_rests_on_its_rate(make):
-    """
-    Dollars in a company of euros, by the company's basis or its own table; euros on a factor in pounds by a mean.
-    """
+    """Dollars in a company of euros, by the company's basis or its own table; euros on a factor in pounds by a mean."""
     rows = [SPEND, SPEND, {**SPEND, "factor_id": "gbp"}, {}]
     inventory = make(*rows, currency=["USD", "EUR", "EUR", ""])
     assert origins(inventory, "exchange rate") == ["transaction_date USD>EUR", "", "year_mean EUR>GBP", ""]
@@ -56,9 +52,7 @@ def test_spend_in_another_currency_rests_on_its_rate(make):
 
 
 def test_prices_of_another_year_and_compromises_are_sources(make):
-    """
-    From the words of `reason`: the widest compromise counts, the rest is silent.
-    """
+    """From the words of `reason`: the widest compromise counts, the rest is silent."""
     inventory = make({**SPEND, "reason": "older vintage; not deflated; price basis as is"},
                      {**SPEND, "reason": "deflated"},
                      {"reason": "region fallback; older vintage", "factor_id": "gb"},
@@ -69,9 +63,7 @@ def test_prices_of_another_year_and_compromises_are_sources(make):
 
 
 def test_what_is_written_to_shares_of_doubt_is_not_in_the_next_answer(make):
-    """
-    They are kept by figure; each caller gets a table of its own.
-    """
+    """They are kept by figure; each caller gets a table of its own."""
     found = uncertainty_of(make({**SPEND}, {**SPEND, "supplier": "other"}))
     first = found.contributions("3.1")
     first.loc[:, "share"] = 0.0
@@ -81,8 +73,8 @@ def test_what_is_written_to_shares_of_doubt_is_not_in_the_next_answer(make):
 
 
 def test_a_shared_rate_widens_the_total_and_not_as_if_rows_were_apart(make):
-    """
-    A hundred dollar lines, each on its own supplier: their one exchange rate is one source, with the sum of their rows.
+    """A hundred dollar lines, each on its own supplier: their one exchange rate is one source, with the sum of their
+    rows.
     """
     rows = [{**SPEND, "supplier": f"s{i}"} for i in range(100)]
     plain, dollars = (uncertainty_of(make(*rows, currency=[c] * 100)) for c in ("EUR", "USD"))
@@ -99,8 +91,8 @@ def test_a_shared_rate_widens_the_total_and_not_as_if_rows_were_apart(make):
 
 
 def test_each_supplier_has_an_interval_of_its_own_rows(make):
-    """
-    90 kg of A on one factor, 2 x 5 kg of B: largest first, each as its rows alone would give, and wider than nothing.
+    """90 kg of A on one factor, 2 x 5 kg of B: largest first, each as its rows alone would give, and wider than
+    nothing.
     """
     rows = [{**SPEND, "supplier": "A", "co2e_kg": 90.0}, *[{**SPEND, "supplier": "B", "co2e_kg": 5.0}] * 2]
     whole, alone = uncertainty_of(make(*rows)), uncertainty_of(make(rows[0]))
@@ -114,9 +106,8 @@ def test_each_supplier_has_an_interval_of_its_own_rows(make):
 
 
 def test_an_intensity_has_the_doubt_of_both(make):
-    """
-    100 kg for 4 people counted exactly: a quarter of the figure and its interval; +- 10 % of revenue widens it as two
-    lognormals do.
+    """100 kg for 4 people counted exactly: a quarter of the figure and its interval; +- 10 % of revenue widens it as
+    two lognormals do.
     """
     found = uncertainty_of(make({**SPEND, "co2e_kg": 100.0}))
     line = found.table.set_index("figure").loc["3.1"]
@@ -138,9 +129,8 @@ def classes(rows, factors=FACTORS):
 
 
 def test_emissions_fall_in_the_classes_worked_by_hand(make_emissions):
-    """
-    60 kg of a meter on the region's factor of two years before, 30 kg of spend on Europe's since 2015, 10 kg estimated
-    on a factor of no known place, twelve years old.
+    """60 kg of a meter on the region's factor of two years before, 30 kg of spend on Europe's since 2015, 10 kg
+    estimated on a factor of no known place, twelve years old.
     """
     rows = make_emissions({"co2e_kg": 60.0}, {**SPEND, "factor_id": "gbp", "co2e_kg": 30.0},
                           {"tier": "estimated", "factor_id": "old", "co2e_kg": 10.0})
@@ -155,9 +145,7 @@ def test_emissions_fall_in_the_classes_worked_by_hand(make_emissions):
 
 
 def test_nothing_unknown_is_good(make_emissions):
-    """
-    A factor nobody lists, a tier nobody knows: poor. A remark on a measured row: fair in reliability.
-    """
+    """A factor nobody lists, a tier nobody knows: poor. A remark on a measured row: fair in reliability."""
     unknown = classes(make_emissions({"factor_id": "?", "tier": "?"}))
     assert {i: list(c) for i, c in unknown.items()} == {i: ["poor"] for i in INDICATORS}
     remarked = classes(make_emissions({"quality": "unit slip suspected"}, {"factor_id": "gb"}))
@@ -166,9 +154,7 @@ def test_nothing_unknown_is_good(make_emissions):
 
 
 def test_a_credit_note_does_not_hide_what_it_cancels(make_emissions):
-    """
-    100 kg and -100 kg have shares by size; no emissions have no share.
-    """
+    """100 kg and -100 kg have shares by size; no emissions have no share."""
     both = make_emissions({"co2e_kg": 100.0}, {**SPEND, "co2e_kg": -100.0})
     assert classes(both)["technology"] == {"very good": 0.5, "fair": 0.5}
     assert quality_classes(make_emissions(), FACTORS)["share"].tolist() == [0.0] * 20

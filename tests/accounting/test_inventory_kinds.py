@@ -93,9 +93,7 @@ def published(activity, quantity, part=""):
 
 @pytest.mark.parametrize("kind", CASES)
 def test_a_file_of_each_kind_ends_in_its_scope_and_category(tmp_path, kind):
-    """
-    Quantity x published kg, in the scope and category of the kind, and nothing anywhere else.
-    """
+    """Quantity x published kg, in the scope and category of the kind, and nothing anywhere else."""
     text, expected = CASES[kind]
     inv = inventory("kinds", 2024, project=project_of(tmp_path, kind, text))
 
@@ -106,16 +104,12 @@ def test_a_file_of_each_kind_ends_in_its_scope_and_category(tmp_path, kind):
 
 
 def test_every_kind_of_the_contract_has_a_case():
-    """
-    A kind that is registered and not tried here would be a promise.
-    """
+    """A kind that is registered and not tried here would be a promise."""
     assert set(schemas.RECORDS) - {"purchases", "energy", "travel"} <= set(CASES)
 
 
 def test_all_fifteen_categories_can_be_given(tmp_path):
-    """
-    2 t of wood in each category, by method: fifteen lines of 2 x the published kg, and the method on each row.
-    """
+    """2 t of wood in each category, by method: fifteen lines of 2 x the published kg, and the method on each row."""
     lines = [f"2024-03-01,material.wood,2,t,3,{c},estimated" for c in range(1, 16)]
     text = "date,activity,quantity,unit,scope,category,method\n" + "\n".join(lines) + "\n"
     inv = inventory("kinds", 2024, project=project_of(tmp_path, "activities", text))
@@ -145,9 +139,7 @@ def stating(root, *, params="", **files):
 
 
 def test_certificates_of_a_file_serve_the_market_based_figure(tmp_path):
-    """
-    0.4 MWh at zero: of 1,000 kWh 600 are left at the grid's average; the location-based figure is what it was.
-    """
+    """0.4 MWh at zero: of 1,000 kWh 600 are left at the grid's average; the location-based figure is what it was."""
     plain = inventory("kinds", 2024, project=stating(tmp_path / "a"))
     inv = inventory("kinds", 2024, project=stating(tmp_path / "b", instruments=CERTIFICATES.replace("FOR", "Kinds")))
 
@@ -161,17 +153,13 @@ def test_certificates_of_a_file_serve_the_market_based_figure(tmp_path):
 
 
 def test_a_certificate_cancelled_for_another_is_refused(tmp_path):
-    """
-    What somebody else's electricity was covered with cannot cover ours.
-    """
+    """What somebody else's electricity was covered with cannot cover ours."""
     with pytest.raises(ParamsError, match="cancelled for somebody else"):
         inventory("kinds", 2024, project=stating(tmp_path, instruments=CERTIFICATES.replace("FOR", "Other Ltd")))
 
 
 def test_headcount_of_a_file_is_the_employees_of_params(tmp_path):
-    """
-    People of each year, unless params say another number.
-    """
+    """People of each year, unless params say another number."""
     inv = inventory("kinds", 2024, project=stating(tmp_path / "a", headcount=STAFF))
     assert inv.params.employees == {2023: 12.0, 2024: 12.5}
     with pytest.raises(ParamsError, match="1 headcounts are said twice"):
@@ -179,8 +167,8 @@ def test_headcount_of_a_file_is_the_employees_of_params(tmp_path):
 
 
 def test_an_entity_that_counts_in_part_is_never_summed_whole(tmp_path):
-    """
-    1000 kWh of an entity held at 50 %: 500 under equity share, 1000 under operational control; the rest is excluded.
+    """1000 kWh of an entity held at 50 %: 500 under equity share, 1000 under operational control; the rest is
+    excluded.
     """
     lines = METER.splitlines()
     text = f"company,{lines[0]}\nKinds North,{lines[1]}\n"
@@ -197,9 +185,7 @@ def test_an_entity_that_counts_in_part_is_never_summed_whole(tmp_path):
 
 
 def test_a_bill_over_the_year_end_is_one_row_and_all_its_kwh(tmp_path):
-    """
-    31 days of 2023 and 60 of 2024 (leap year): 910 kWh are 310 excluded and 600 counted, and one row read.
-    """
+    """31 days of 2023 and 60 of 2024 (leap year): 910 kWh are 310 excluded and 600 counted, and one row read."""
     text = METER.replace(ALL_YEAR, "2023-12-01,2024-02-29").replace(",1000,", ",910,")
     inv = inventory("kinds", 2024, project=project_of(tmp_path, "energy", text))
 

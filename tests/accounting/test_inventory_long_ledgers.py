@@ -35,9 +35,7 @@ def short(read, library):
 
 
 def as_categories(records):
-    """
-    As the reader of large files gives them: texts as codes into the words that occur.
-    """
+    """As the reader of large files gives them: texts as codes into the words that occur."""
     def coded(table):
         texts = [c for c in table.columns if pd.api.types.is_string_dtype(table[c]) and c != "record_id"]
         return table.astype(dict.fromkeys(texts, "category"))
@@ -45,8 +43,8 @@ def as_categories(records):
 
 
 def assert_same(found, expected):
-    """
-    Every table of two inventories, rows in order and numbers to the bit; ends of rows piece by piece, remarks apart.
+    """Every table of two inventories, rows in order and numbers to the bit; ends of rows piece by piece, remarks
+    apart.
     """
     for field in fields(expected):
         left, right = getattr(found, field.name), getattr(expected, field.name)
@@ -62,8 +60,8 @@ def assert_same(found, expected):
 
 @pytest.mark.parametrize("rows", [1, 100, 10**9])
 def test_pieces_of_categories_give_the_short_path(read, library, short, monkeypatch, rows):
-    """
-    One row a piece, a hundred, or all at once; a row that waits for a decision and one without a factor among them.
+    """One row a piece, a hundred, or all at once; a row that waits for a decision and one without a factor among
+    them.
     """
     monkeypatch.setattr(arrow, "PIECE", rows if rows > 1 else 37)
     assert short.ledger["outcome"].nunique() >= 3
@@ -73,9 +71,7 @@ def test_pieces_of_categories_give_the_short_path(read, library, short, monkeypa
 
 
 def test_the_report_of_categories_is_that_of_text(read, library, short):
-    """
-    Views, coverage, uncertainty and explanations: nothing behind the inventory minds how its records came.
-    """
+    """Views, coverage, uncertainty and explanations: nothing behind the inventory minds how its records came."""
     coded = inventory_of(as_categories(read), library)
 
     for view in ("by_scope", "by_category", "by_site", "by_carrier", "by_tier", "coverage"):
@@ -87,9 +83,7 @@ def test_the_report_of_categories_is_that_of_text(read, library, short):
 
 
 def test_workers_give_the_inventory_of_one_process(read, library, short, monkeypatch):
-    """
-    Pieces of 50 rows on two Dask workers: the same inventory to the last bit.
-    """
+    """Pieces of 50 rows on two Dask workers: the same inventory to the last bit."""
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(arrow, "PIECE", 50)
     monkeypatch.setattr(arrow._Buying, "__call__", None)  # in this process; the workers have their own

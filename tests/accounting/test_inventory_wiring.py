@@ -87,9 +87,7 @@ def steel_rows(inv):
 
 
 def test_a_factor_of_the_company_is_the_top_tier_with_its_evidence_and_hash(tmp_path):
-    """
-    600 kg at 1,420 kg/t; its tier on the row, its evidence in the report's table, its file among the inputs.
-    """
+    """600 kg at 1,420 kg/t; its tier on the row, its evidence in the report's table, its file among the inputs."""
     inv = inventory("small", 2024, project=project_of(tmp_path, beside={
         "params/small/factors.csv": OWN_HEAD + OWN_STEEL}))
 
@@ -101,9 +99,7 @@ def test_a_factor_of_the_company_is_the_top_tier_with_its_evidence_and_hash(tmp_
 
 
 def test_registers_of_a_meter_are_inventoried_together_and_their_total_is_not(tmp_path):
-    """
-    700 kWh of peak and 300 of off-peak are the meter's 1,000; its total of the month is a reject with its kWh.
-    """
+    """700 kWh of peak and 300 of off-peak are the meter's 1,000; its total of the month is a reject with its kWh."""
     head, row = "site,carrier,meter,Register,period_start,period_end,quantity,unit\n", "2024-01-01,2024-01-31"
     inv = inventory("small", 2024, project=project_of(
         tmp_path, params="max_rejected_share: {energy: {rows: 0.34, amount: 0.5}}\n", beside={
@@ -118,9 +114,7 @@ def test_registers_of_a_meter_are_inventoried_together_and_their_total_is_not(tm
 
 
 def test_a_suppliers_footprint_is_a_factor(tmp_path):
-    """
-    1,500 kg per 1,000 kg of coil x 600 kg = 900 kg, supplier-specific; the JSON file stands among the inputs.
-    """
+    """1,500 kg per 1,000 kg of coil x 600 kg = 900 kg, supplier-specific; the JSON file stands among the inputs."""
     inv = inventory("small", 2024, project=project_of(
         tmp_path, params="footprints: [{file: coil.json, activity: material.acme_steel}]\n",
         beside={"params/small/coil.json": json.dumps(FOOTPRINT)}))
@@ -132,17 +126,15 @@ def test_a_suppliers_footprint_is_a_factor(tmp_path):
 
 
 def test_a_footprint_that_is_not_there_is_named(tmp_path):
-    """
-    Params that name a missing file are no run without it.
-    """
+    """Params that name a missing file are no run without it."""
     project = project_of(tmp_path, params="footprints: [{file: coil.json, activity: material.acme_steel}]\n")
     with pytest.raises(UsageError, match=re.escape("coil.json is not in params/small/")):
         inventory("small", 2024, project=project)
 
 
 def test_an_imported_residual_mix_serves_the_market_based_figure(tmp_path):
-    """
-    1,000 kWh x 0.1 kg: a residual mix that the user imported and named in params; without its name it is not used.
+    """1,000 kWh x 0.1 kg: a residual mix that the user imported and named in params; without its name it is not
+    used.
     """
     source = tmp_path / "mix.csv"
     source.write_text("region,year,kg_co2e_per_kwh,evidence\nFR,2024,0.1,invented for a test\n")
@@ -164,8 +156,8 @@ def test_an_imported_residual_mix_serves_the_market_based_figure(tmp_path):
 
 
 def test_a_residual_mix_that_a_rule_names_is_rejected_in_words(tmp_path):
-    """
-    That a region has no residual mix is no fault; a purchase booked as one has no factor, and the reject says why.
+    """That a region has no residual mix is no fault; a purchase booked as one has no factor, and the reject says
+    why.
     """
     project = project_of(tmp_path, params="\nmax_rejected_share: {purchases: {rows: 1, amount: 1}}\n")
     file = tmp_path / "params/small.yml"
@@ -178,9 +170,7 @@ def test_a_residual_mix_that_a_rule_names_is_rejected_in_words(tmp_path):
 
 
 def test_an_imported_table_may_not_repeat_the_release(tmp_path):
-    """
-    A factor_id of the release cannot be given another figure by an import.
-    """
+    """A factor_id of the release cannot be given another figure by an import."""
     line = OWN_STEEL.replace("acme-2024", load("2026.1").table["factor_id"].iloc[0])
     source = tmp_path / "again.csv"
     source.write_text(OWN_HEAD + line)
@@ -196,9 +186,7 @@ FX = "currency,period,per_eur,evidence\nLYD,2024,5.2,mean of the central bank's 
 
 
 def test_a_rate_of_the_company_brings_in_a_currency_the_ecb_does_not_quote(tmp_path):
-    """
-    5,200 LYD at 5.2 for one euro are 1,000 EUR more; without the rate the line is a reject. The file is an input.
-    """
+    """5,200 LYD at 5.2 for one euro are 1,000 EUR more; without the rate the line is a reject. The file is an input."""
     project = project_of(tmp_path, purchases=DINARS, beside={**OWN, "params/small/fx.csv": FX})
     inv = inventory("small", 2024, project=project)
 
@@ -213,9 +201,7 @@ def test_a_rate_of_the_company_brings_in_a_currency_the_ecb_does_not_quote(tmp_p
 
 
 def test_a_share_of_rejects_is_judged_in_the_companys_currency_by_its_own_rate(tmp_path):
-    """
-    A rejected line of 52 LYD is 10 EUR of the 1,410 EUR that were judged, not a currency of its own.
-    """
+    """A rejected line of 52 LYD is 10 EUR of the 1,410 EUR that were judged, not a currency of its own."""
     lines = PURCHASES + "2024-05-01,Gamma,unheard of,52.00,LYD,,\n"
     accepted = "max_rejected_share: {purchases: {rows: 0.5, amount: 0.01}}\n"
     inv = inventory("small", 2024, project=project_of(
@@ -226,9 +212,7 @@ def test_a_share_of_rejects_is_judged_in_the_companys_currency_by_its_own_rate(t
 
 
 def test_a_table_of_rates_with_other_columns_is_refused(tmp_path):
-    """
-    A rate given the wrong way round would be silent: the columns say what a rate is.
-    """
+    """A rate given the wrong way round would be silent: the columns say what a rate is."""
     beside = {**OWN, "params/small/fx.csv": FX.replace("per_eur", "eur_per_unit")}
     with pytest.raises(ParamsError, match="per_eur like 4"):
         inventory("small", 2024, project=project_of(tmp_path, beside=beside))
@@ -248,8 +232,8 @@ def decided(**changes):
 
 
 def test_a_saved_decision_changes_the_next_inventory(tmp_path):
-    """
-    An open line is a reject; once decided at the desk it is counted, its file is an input and its author in the rule.
+    """An open line is a reject; once decided at the desk it is counted, its file is an input and its author in the
+    rule.
     """
     project = project_of(tmp_path, purchases=OPEN, params=ACCEPTED, beside=OWN)
     before = inventory("small", 2024, project=project)
@@ -265,9 +249,7 @@ def test_a_saved_decision_changes_the_next_inventory(tmp_path):
 
 
 def test_a_changed_decision_makes_the_set_stale(tmp_path):
-    """
-    The plan sees the ledger's file, also a sister's whose decisions are taken over.
-    """
+    """The plan sees the ledger's file, also a sister's whose decisions are taken over."""
     project = project_of(tmp_path, purchases=OPEN, params=ACCEPTED + "decisions_from: [sister]\n", beside={
         **OWN, "notebooks/annual_report.ipynb": "{}"})
     seen = []
@@ -286,9 +268,7 @@ def save_for_sister(project, **changes):
 
 
 def test_decisions_are_taken_over_only_when_asked_and_only_into_gaps(tmp_path):
-    """
-    A sister's decision fills a gap; the company's own about the same lines holds against it.
-    """
+    """A sister's decision fills a gap; the company's own about the same lines holds against it."""
     project = project_of(tmp_path, purchases=OPEN, params=ACCEPTED, beside=OWN)
     save_for_sister(project)
     assert not inventory("small", 2024, project=project).unclassified.empty
@@ -302,8 +282,8 @@ def test_decisions_are_taken_over_only_when_asked_and_only_into_gaps(tmp_path):
 
 
 def test_the_desk_from_the_sheet_to_the_decision(tmp_path, monkeypatch):
-    """
-    What is open is written, filled in and taken back; the shares before and after, and what a sister decided, are said.
+    """What is open is written, filled in and taken back; the shares before and after, and what a sister decided, are
+    said.
     """
     project = project_of(tmp_path, purchases=OPEN, params=ACCEPTED, beside=OWN)
     monkeypatch.chdir(tmp_path)
@@ -331,9 +311,7 @@ def test_the_desk_from_the_sheet_to_the_decision(tmp_path, monkeypatch):
 
 
 def test_a_sister_without_decisions_is_named(tmp_path):
-    """
-    Taking over from nobody is a slip of the pen.
-    """
+    """Taking over from nobody is a slip of the pen."""
     project = project_of(tmp_path, params="decisions_from: [sister]\n", beside=OWN)
     with pytest.raises(ParamsError, match=re.escape("decisions_from names 'sister'")):
         inventory("small", 2024, project=project)

@@ -30,50 +30,38 @@ def three(make_ledger):
 
 
 def test_what_was_read_is_accounted_for(three, sources):
-    """
-    0.1 + 0.2 + 0.3 equals itself without tolerance, in another order too.
-    """
+    """0.1 + 0.2 + 0.3 equals itself without tolerance, in another order too."""
     checked(three, sources, read(0.3, 0.2, 0.1))
 
 
 def test_a_lost_row_is_found(three, sources):
-    """
-    Two of three rows in the ledger: refused with the file and the counts.
-    """
+    """Two of three rows in the ledger: refused with the file and the counts."""
     with pytest.raises(LedgerError, match=r"(?s)1 source files.*f\.csv.*3.*2"):
         checked(three.head(2), sources, read(0.1, 0.2))
 
 
 def test_a_row_counted_twice_is_found(three, sources):
-    """
-    The same record twice, both counting.
-    """
+    """The same record twice, both counting."""
     with pytest.raises(LedgerError, match="row by row"):
         checked(pd.concat([three, three.head(1)]), sources, read(0.1, 0.1, 0.2, 0.3))
 
 
 @pytest.mark.parametrize("amount", [0.3000000000000001, 0.3 + 1e-9, 0.4])
 def test_an_amount_off_by_one_bit_is_found(three, sources, amount):
-    """
-    Equality has no tolerance.
-    """
+    """Equality has no tolerance."""
     with pytest.raises(LedgerError, match="amounts read are not accounted for"):
         checked(three, sources, read(0.1, 0.2, amount))
 
 
 def test_currencies_are_never_added(make_ledger, sources):
-    """
-    1 EUR read is not 1 GBP accounted for.
-    """
+    """1 EUR read is not 1 GBP accounted for."""
     ledger = make_ledger(*[{"record_id": r, "unit": "GBP"} for r in "abc"])
     with pytest.raises(LedgerError, match="amounts"):
         checked(ledger, sources, read(1.0, 1.0, 1.0))
 
 
 def test_a_split_record_counts_once(make_ledger):
-    """
-    A bill partly set aside and partly inventoried is one row, two amounts.
-    """
+    """A bill partly set aside and partly inventoried is one row, two amounts."""
     aside = {"record_id": "a", "amount": 40.0, "outcome": "set aside", "counts_row": False}
     ledger = complete_ledger(make_ledger(aside),
                              make_ledger({"record_id": "a", "amount": 60.0}, {"record_id": "b"}),
@@ -84,18 +72,14 @@ def test_a_split_record_counts_once(make_ledger):
 
 @pytest.mark.parametrize("amount", [60.0, np.nan])
 def test_a_record_that_ended_twice_is_refused(make_ledger, amount):
-    """
-    Set aside and counted whole, nobody having split it: a mistake, also where no amount would show it.
-    """
+    """Set aside and counted whole, nobody having split it: a mistake, also where no amount would show it."""
     aside = {"record_id": "a", "amount": amount, "outcome": "set aside"}
     with pytest.raises(LedgerError, match=r"(?s)1 records ended twice.*set aside"):
         complete_ledger(make_ledger(aside), make_ledger({"record_id": "a", "amount": amount}, {"record_id": "b"}))
 
 
 def test_an_activity_without_a_factor_beside_one_that_has_one_is_no_second_row():
-    """
-    A record of two activities, one of them rejected: one row, both amounts.
-    """
+    """A record of two activities, one of them rejected: one row, both amounts."""
     activities = pd.DataFrame({"record_id": ["r", "r"], "record_unit": ["air:km"] * 2, "record_amount": [0.1, 0.2],
                                "kind": "travel", "source_file": "t.csv", "source_sheet": "", "source_line": 2,
                                **dict.fromkeys(WORDS, "")})
@@ -107,9 +91,7 @@ def test_an_activity_without_a_factor_beside_one_that_has_one_is_no_second_row()
 
 
 def test_several_activities_of_one_record_are_one_line():
-    """
-    A trip of two legs, 0.1 + 0.2 of its distance: one inventoried line with the exact sum.
-    """
+    """A trip of two legs, 0.1 + 0.2 of its distance: one inventoried line with the exact sum."""
     activities = pd.DataFrame({"record_id": ["r", "r", "s"], "record_unit": ["air:km"] * 3,
                                "record_amount": [0.1, 0.2, np.nan], "kind": "travel", "source_file": "t.csv",
                                "source_sheet": "", "source_line": [2, 2, 3]})
@@ -121,9 +103,7 @@ def test_several_activities_of_one_record_are_one_line():
 
 
 def test_rejects_carry_the_ledgers_words(three):
-    """
-    One reject with file, line, code and amount.
-    """
+    """One reject with file, line, code and amount."""
     rejects = rejects_of(three)
 
     assert rejects[["record_id", "code", "stage", "amount"]].to_dict("list") == {

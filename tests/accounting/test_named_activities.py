@@ -1,6 +1,4 @@
-"""
-Rules and decisions name activities: one that has no factor is named at once, wherever it is read.
-"""
+"""Rules and decisions name activities: one that has no factor is named at once, wherever it is read."""
 
 from __future__ import annotations
 
@@ -49,8 +47,8 @@ def _misspell(project, where, activity):
 
 @pytest.mark.parametrize("where", ["rule", "decision"])
 def test_an_activity_without_a_factor_is_named_by_check_classify_and_run(project, where):
-    """
-    `check --company` and `classify` refuse it, with who names it and the nearest names; so does a run that loses rows.
+    """`check --company` and `classify` refuse it, with who names it and the nearest names; so does a run that loses
+    rows.
     """
     known = _known()
     _misspell(project, where, f"{known}x")
@@ -71,9 +69,7 @@ def test_an_activity_without_a_factor_is_named_by_check_classify_and_run(project
 
 
 def test_a_known_activity_is_no_fault(project):
-    """
-    A rule for an activity of the library changes neither exit code nor the list of files.
-    """
+    """A rule for an activity of the library changes neither exit code nor the list of files."""
     _misspell(project, "rule", _known())
 
     checked = CliRunner().invoke(app, ["check", "--company", "petit-studio", "--year", "2024", "--json"])

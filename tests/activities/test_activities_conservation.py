@@ -55,9 +55,7 @@ def exact(table: pd.DataFrame) -> dict[tuple[str, str], Fraction]:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.tuples(st.lists(bought, max_size=6), st.lists(metered, max_size=6), st.lists(trips, max_size=6)))
 def test_rows_and_amounts_are_conserved(read, lines):
-    """
-    Whatever the records: each ends once, and the amounts by kind and unit add up exactly.
-    """
+    """Whatever the records: each ends once, and the amounts by kind and unit add up exactly."""
     records = read(purchases=lines[0], energy=lines[1], travel=lines[2], rules=RULES)
     result = classify(records)
     ends = ended(result)
@@ -70,9 +68,7 @@ def test_rows_and_amounts_are_conserved(read, lines):
 
 
 def test_shuffling_and_splitting_files_changes_nothing(read):
-    """
-    The order of the records changes no row, and records of one kind read from two files add up to the same.
-    """
+    """The order of the records changes no row, and records of one kind read from two files add up to the same."""
     rng = np.random.default_rng(3)
     lines = [{"account": a, "amount": float(x), "supplier": s, "currency": c} for a, x, s, c in zip(
         rng.choice(["606100", "622600", "641000", "999"], 500), rng.normal(0, 1000, 500).round(2),
@@ -89,17 +85,13 @@ def test_shuffling_and_splitting_files_changes_nothing(read):
 
 
 def test_empty_records_give_empty_tables(read):
-    """
-    No record: no activity, no ledger line, and no zero.
-    """
+    """No record: no activity, no ledger line, and no zero."""
     result = classify(read())
     assert result.activities.empty and result.ledger.empty and result.unclassified.empty
 
 
 def test_doubling_every_quantity_doubles_every_activity(read):
-    """
-    Classification is linear in what is measured.
-    """
+    """Classification is linear in what is measured."""
     lines = {"purchases": [{"account": "622600", "amount": 33.3}], "energy": [{"quantity": 71.7}],
              "travel": [{"origin": "CDG", "destination": "JFK", "passengers": 2.0}]}
     twice = {"purchases": [{"account": "622600", "amount": 66.6}], "energy": [{"quantity": 143.4}],

@@ -13,9 +13,7 @@ from carbon.records.params.project import Project
 
 @pytest.mark.parametrize("company", ["petit-studio", "nuage-logiciels"])
 def test_nearly_all_of_the_amount_is_classified(company):
-    """
-    At least 95 % of the purchases' amount, each line without its sign, is no line that waits for a decision.
-    """
+    """At least 95 % of the purchases' amount, each line without its sign, is no line that waits for a decision."""
     records = read_company(company, 2024, project=Project(Path(__file__).parents[2]))
     total = records.records["purchases"]["amount"].abs().sum()
 

@@ -47,9 +47,7 @@ APPROACHES = {
 
 @pytest.mark.parametrize("approach", APPROACHES)
 def test_each_approach_has_its_weight(approach, read):
-    """
-    The share of equity; whole, share where joint, or nothing; whole where operated; what is left is excluded.
-    """
+    """The share of equity; whole, share where joint, or nothing; whole where operated; what is left is excluded."""
     control = "none" if approach == "operational_control" else "joint"
     table = entities(("Sud", 0.8, "full", None, None), ("Est", 0.4, control, None, None),
                      ("Ouest", 0.2, "none", None, None))
@@ -64,9 +62,7 @@ def test_each_approach_has_its_weight(approach, read):
 
 
 def test_a_share_holds_from_a_day_to_a_day(read):
-    """
-    Bought on 1 July 2024 at 50 %, raised to 80 % on 1 October: (92 x 0.5 + 92 x 0.8) of 366 days of 3660 kWh.
-    """
+    """Bought on 1 July 2024 at 50 %, raised to 80 % on 1 October: (92 x 0.5 + 92 x 0.8) of 366 days of 3660 kWh."""
     table = entities(("Sud", 0.5, "full", "2024-07-01", "2024-09-30"), ("Sud", 0.8, "full", "2024-10-01", None))
     found = grouped(read, table, consolidation="equity_share", energy=[
         {"company": "Sud", "quantity": 3660.0, "period_start": "2024-01-01", "period_end": "2024-12-31"}])
@@ -78,9 +74,7 @@ def test_a_share_holds_from_a_day_to_a_day(read):
 
 
 def test_nothing_is_lost_in_the_cut(read):
-    """
-    For shares that are no binary fraction the part counted and the part excluded are the whole, to the last bit.
-    """
+    """For shares that are no binary fraction the part counted and the part excluded are the whole, to the last bit."""
     amounts = [0.1, 1e9 / 3, -7.77, 123456.789]
     table = entities(("Sud", 0.335, "full", None, None))
     found = grouped(read, table, consolidation="equity_share", rules=SPEND, purchases=[
@@ -94,8 +88,8 @@ def test_nothing_is_lost_in_the_cut(read):
 
 
 def test_what_the_group_sells_itself_is_eliminated(read):
-    """
-    Sud (100 %) buys for 100 from Est (40 %): 40 are the group's own, 60 stay bought; 50 from the parent are its own.
+    """Sud (100 %) buys for 100 from Est (40 %): 40 are the group's own, 60 stay bought; 50 from the parent are its
+    own.
     """
     table = entities(("Sud", 1.0, "full", None, None), ("Est", 0.4, "joint", None, None))
     found = grouped(read, table, consolidation="equity_share", rules=SPEND, purchases=[
@@ -126,9 +120,7 @@ def test_an_entity_with_its_legal_form_behind_the_name_is_remarked_on(read):
 
 
 def test_the_company_itself_counts_whole_and_a_stranger_is_refused(read):
-    """
-    Rows of the parent count at 1; a company that nobody declared is rejected with its amount.
-    """
+    """Rows of the parent count at 1; a company that nobody declared is rejected with its amount."""
     table = entities(("Sud", 0.5, "full", None, None))
     found = grouped(read, table, consolidation="equity_share", energy=[
         {"company": "petite-boite", "site": "a", "country": "FR"},
@@ -146,17 +138,13 @@ def test_the_company_itself_counts_whole_and_a_stranger_is_refused(read):
     ("equity_share", [("Sud", 0.5, "full", None, "2024-06-30"), ("sud", 0.6, "full", "2024-06-30", None)],
      "two weights on one day")])
 def test_a_doubt_about_the_group_is_refused(approach, lines, message, read):
-    """
-    A control that does not decide, 50 for 50 %, and two shares on one day are errors that name the rows.
-    """
+    """A control that does not decide, 50 for 50 %, and two shares on one day are errors that name the rows."""
     with pytest.raises(ParamsError, match=re.escape(message)):
         grouped(read, entities(*lines), consolidation=approach, energy=[{"company": "Sud"}])
 
 
 def test_one_kwh_in_two_scopes_is_found(read):
-    """
-    900 kWh metered and 0.9 MWh given again as an activity of leased assets for the same days: listed, both kept.
-    """
+    """900 kWh metered and 0.9 MWh given again as an activity of leased assets for the same days: listed, both kept."""
     days = {"period_start": "2024-01-01", "period_end": "2024-01-31"}
     found = classify(read(
         energy=[{"quantity": 900.0, **days}, {"quantity": 800.0, **days, "site": "lille", "country": "FR"}],

@@ -26,9 +26,7 @@ def ends(result) -> list[tuple]:
 
 
 def test_covered_bills_are_set_aside_and_the_others_stay(read):
-    """
-    A bill on a metered day is set aside, naming what replaced it; one on a day without readings stays as spend.
-    """
+    """A bill on a metered day is set aside, naming what replaced it; one on a day without readings stays as spend."""
     bills = [bill(day="2024-03-05"), bill(day="2024-09-05")]
     result = classify(read(energy=[FIRST_HALF], purchases=bills, rules=POWER))
     assert ends(result) == [(2, "set aside", 90.0), (3, "purchase.nace.D35", 90.0)]
@@ -36,9 +34,7 @@ def test_covered_bills_are_set_aside_and_the_others_stay(read):
 
 
 def test_a_bill_over_partly_metered_days_is_cut(read):
-    """
-    Ten of thirty days are metered: a third of the money is set aside, the rest stays.
-    """
+    """Ten of thirty days are metered: a third of the money is set aside, the rest stays."""
     line = bill(period_start="2024-06-21", period_end="2024-07-20")
     result = classify(read(energy=[FIRST_HALF], purchases=[line], rules=POWER))
     # 90 EUR x 10 / 30 = 30 EUR
@@ -48,9 +44,7 @@ def test_a_bill_over_partly_metered_days_is_cut(read):
 
 
 def test_adding_a_meter_removes_its_spend_exactly(read):
-    """
-    Without readings all money stays; with readings for the year none does.
-    """
+    """Without readings all money stays; with readings for the year none does."""
     bills = [bill(day=f"2024-{m:02d}-10", amount=10.1 * m) for m in range(1, 13)]
     year = {"period_start": "2024-01-01", "period_end": "2024-12-31"}
     without = classify(read(purchases=bills, rules=POWER)).activities
@@ -60,9 +54,7 @@ def test_adding_a_meter_removes_its_spend_exactly(read):
 
 
 def test_another_site_or_carrier_replaces_nothing(read):
-    """
-    A gas meter does not cover the power bill, nor does the meter of another site.
-    """
+    """A gas meter does not cover the power bill, nor does the meter of another site."""
     gas = {**FIRST_HALF, "carrier": "natural_gas", "unit": "kWh_HHV"}
     lines = [bill(site="nice")]
     given = {"sites": {"lyon": "FR", "nice": "FR"}, "rules": POWER}
@@ -71,9 +63,7 @@ def test_another_site_or_carrier_replaces_nothing(read):
 
 
 def test_a_rejected_reading_replaces_nothing(read):
-    """
-    A gas bill whose kWh have no basis is rejected, so its money must stay.
-    """
+    """A gas bill whose kWh have no basis is rejected, so its money must stay."""
     gas = {**FIRST_HALF, "carrier": "natural_gas", "unit": "kWh"}
     rules = [{**POWER[0], "set_aside_for": "energy"}]
     result = classify(read(energy=[gas], purchases=[bill(day="2024-03-01")], rules=rules))
@@ -82,9 +72,7 @@ def test_a_rejected_reading_replaces_nothing(read):
 
 @pytest.mark.parametrize(("metered", "outcome"), [(["lyon"], "purchase.nace.D35"), (["lyon", "nice"], "set aside")])
 def test_a_bill_without_site_waits_for_all_sites(read, metered, outcome):
-    """
-    A ledger without sites is replaced only on days on which every site is metered.
-    """
+    """A ledger without sites is replaced only on days on which every site is metered."""
     energy = [{**FIRST_HALF, "site": site} for site in metered]
     result = classify(read(energy=energy, purchases=[bill(site="", day="2024-02-02")], rules=POWER,
                            sites={"lyon": "FR", "nice": "FR"}))
@@ -92,9 +80,7 @@ def test_a_bill_without_site_waits_for_all_sites(read, metered, outcome):
 
 
 def test_without_counterpart_and_without_other_activity_it_is_refused(read):
-    """
-    A rule that only says "wait" rejects what nothing replaces; it never becomes zero.
-    """
+    """A rule that only says "wait" rejects what nothing replaces; it never becomes zero."""
     rules = [{k: v for k, v in POWER[0].items() if k != "otherwise"}]
     result = classify(read(purchases=[bill()], rules=rules))
     assert result.ledger[["outcome", "code"]].values.tolist() == [["rejected", "no_counterpart"]]
@@ -102,9 +88,7 @@ def test_without_counterpart_and_without_other_activity_it_is_refused(read):
 
 
 def test_travel_records_replace_the_travel_account_by_month(read):
-    """
-    Trips of March replace what was paid in March, whatever the site; April stays as spend.
-    """
+    """Trips of March replace what was paid in March, whatever the site; April stays as spend."""
     lines = [{"account": "625100", "day": "2024-03-20"}, {"account": "625100", "day": "2024-04-02"}]
     result = classify(read(purchases=lines, travel=[{"origin": "LYS", "destination": "ORY", "day": "2024-03-04"}],
                            account_map="pcg"))
@@ -112,18 +96,14 @@ def test_travel_records_replace_the_travel_account_by_month(read):
 
 
 def test_a_credit_note_of_a_covered_bill_is_set_aside_too(read):
-    """
-    Bill and credit note go the same way, so that they still cancel.
-    """
+    """Bill and credit note go the same way, so that they still cancel."""
     lines = [bill(day="2024-03-05"), bill(day="2024-03-09", amount=-90.0)]
     assert ends(classify(read(energy=[FIRST_HALF], purchases=lines, rules=POWER))) == [
         (2, "set aside", 90.0), (3, "set aside", -90.0)]
 
 
 def test_energy_spend_beside_readings_is_remarked(read):
-    """
-    A rule that takes energy by money on metered days counts the kWh twice: it is said with the amount.
-    """
+    """A rule that takes energy by money on metered days counts the kWh twice: it is said with the amount."""
     rules = [{"id": "wrong", "when": {"account": ["6061"]}, "activity": "purchase.nace.D35"}]
     result = classify(read(energy=[FIRST_HALF], purchases=[bill(day="2024-03-05")], rules=rules))
     assert result.warnings["code"].tolist() == ["energy_twice"]
@@ -131,18 +111,14 @@ def test_energy_spend_beside_readings_is_remarked(read):
 
 
 def test_only_purchases_can_be_set_aside(read):
-    """
-    A rule that would set meter readings aside is refused.
-    """
+    """A rule that would set meter readings aside is refused."""
     rules = [{"id": "odd", "when": {"kind": ["energy"]}, "set_aside_for": "energy"}]
     with pytest.raises(ParamsError, match="odd"):
         classify(read(energy=[FIRST_HALF], rules=rules))
 
 
 def test_inputs_are_not_changed(read):
-    """
-    Classification leaves the records as they were.
-    """
+    """Classification leaves the records as they were."""
     given = read(energy=[FIRST_HALF], purchases=[bill(period_start="2024-06-21", period_end="2024-07-20")], rules=POWER)
     before = {kind: table.copy() for kind, table in given.records.items()}
     classify(given)
@@ -153,9 +129,7 @@ def test_inputs_are_not_changed(read):
 @pytest.mark.parametrize(("site", "outcome", "remarks"), [
     ("LYON", "set aside", 0), ("Lyon - siège", "purchase.nace.D35", 1), ("nice", "purchase.nace.D35", 0)])
 def test_a_site_in_another_spelling(read, site, outcome, remarks):
-    """
-    Case and accents make no other site; a site that nobody else names counts by money with a remark that says so.
-    """
+    """Case and accents make no other site; a site that nobody else names counts by money with a remark that says so."""
     result = classify(read(energy=[FIRST_HALF], purchases=[bill(day="2024-03-05", site=site)], rules=POWER,
                            sites={"lyon": "FR", "nice": "FR"}))
 

@@ -32,9 +32,7 @@ def shares(table: pd.DataFrame, params) -> dict[tuple[str, str], float]:
 
 
 def test_shares_in_rows_and_money(params):
-    """
-    One of four rows and 10 of 100 EUR; what is excluded does not dilute, a negative amount does not hide.
-    """
+    """One of four rows and 10 of 100 EUR; what is excluded does not dilute, a negative amount does not hide."""
     table = ledger(("purchases", "inventoried", 50.0, "EUR"), ("purchases", "set aside", -20.0, "EUR"),
                    ("purchases", "inventoried", 20.0, "EUR"), ("purchases", "rejected", -10.0, "EUR"),
                    ("purchases", "excluded", 1e6, "EUR"))
@@ -42,9 +40,7 @@ def test_shares_in_rows_and_money(params):
 
 
 def test_currencies_are_weighed_by_their_worth(params):
-    """
-    A small foreign currency that is wholly rejected counts by what it is worth.
-    """
+    """A small foreign currency that is wholly rejected counts by what it is worth."""
     table = ledger(("purchases", "inventoried", 900.0, "EUR"), ("purchases", "inventoried", 1.0, "GBP"),
                    ("purchases", "rejected", 82.0, "GBP"))
     # 82 GBP are about 99 EUR at the end of 2024 (1 EUR = 0.82918 GBP)
@@ -52,17 +48,13 @@ def test_currencies_are_weighed_by_their_worth(params):
 
 
 def test_physical_units_stay_apart(params):
-    """
-    kWh and m3 are not added; a unit that only rejected rows have is judged by rows.
-    """
+    """kWh and m3 are not added; a unit that only rejected rows have is judged by rows."""
     table = ledger(("energy", "inventoried", 10.0, "electricity:kWh"), ("energy", "rejected", 5.0, "natural_gas:kWh"))
     assert shares(table, params()) == {("energy", "rows"): 0.5, ("energy", "electricity:kWh"): 0.0}
 
 
 def test_nothing_is_accepted_unless_params_say_so(params):
-    """
-    The default limit is zero; the error names kind, share, limit and the largest rejects.
-    """
+    """The default limit is zero; the error names kind, share, limit and the largest rejects."""
     table = ledger(("purchases", "inventoried", 90.0, "EUR"), ("purchases", "rejected", 10.0, "EUR"))
     words = re.escape("purchases: 50.00% of rows rejected, 0.00% accepted")
     with pytest.raises(RejectedShareError, match=words) as error:
@@ -72,18 +64,14 @@ def test_nothing_is_accepted_unless_params_say_so(params):
 
 
 def test_an_accepted_share_passes(params):
-    """
-    At the limit it is still accepted.
-    """
+    """At the limit it is still accepted."""
     table = ledger(("purchases", "inventoried", 90.0, "EUR"), ("purchases", "rejected", 10.0, "EUR"))
     accepted = params(max_rejected_share={"purchases": {"rows": 0.5, "amount": 0.1}})
     assert check_accepted_share(table, accepted, year=2024)["share"].max() == 0.5
 
 
 def test_flights_are_judged_by_their_great_circles(read, params):
-    """
-    One long flight lost beside nine short ones kept: a tenth of the rows, most of the kilometres.
-    """
+    """One long flight lost beside nine short ones kept: a tenth of the rows, most of the kilometres."""
     flights = [{"origin": "CDG", "destination": "LHR"}] * 9 + [
         {"origin": "CDG", "destination": "SYD", "cabin_class": "first", "passengers": 2.0}]
     result = classify(read(travel=flights, travel_params={"flight_bands": "ademe"}))

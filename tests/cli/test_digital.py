@@ -26,17 +26,13 @@ def app(monkeypatch):
 
 @pytest.mark.parametrize("verb", ["service", "indicators check", "indicators show"])
 def test_help_has_an_example(app, verb):
-    """
-    Every verb shows how it is called, and --json.
-    """
+    """Every verb shows how it is called, and --json."""
     shown = CliRunner().invoke(app, [*verb.split(), "--help"]).output
     assert f"Example: carbon {verb}" in " ".join(shown.split()) and "--json" in shown
 
 
 def test_service_prints_one_json_value_with_its_defaults(app):
-    """
-    The order of magnitude, its range, the levers, and every default that stood in.
-    """
+    """The order of magnitude, its range, the levers, and every default that stood in."""
     arguments = ["service", "params/petit-studio/service.yml", "--company", "petit-studio", "--json"]
     found = json.loads(CliRunner().invoke(app, arguments).stdout)
     assert found["low_co2e_kg"] < found["co2e_kg"] < found["high_co2e_kg"]
@@ -72,9 +68,7 @@ def alone(app, tmp_path, monkeypatch):
 
 
 def test_a_service_needs_no_company_and_says_what_was_chosen_for_it(alone, monkeypatch):
-    """
-    From a file alone: every default answer, and release, GWP set, vintage and preference of the factors.
-    """
+    """From a file alone: every default answer, and release, GWP set, vintage and preference of the factors."""
     from carbon.records.params.project import Project
 
     found = json.loads(alone("--json").stdout)
@@ -90,9 +84,7 @@ def test_a_service_needs_no_company_and_says_what_was_chosen_for_it(alone, monke
 
 
 def test_another_country_and_further_criteria_come_by_option(alone, tmp_path):
-    """
-    A lever for each country named; minerals of laptops from the user's table, with the rest not covered.
-    """
+    """A lever for each country named; minerals of laptops from the user's table, with the rest not covered."""
     (tmp_path / "own.csv").write_text(CRITERIA, encoding="utf-8")
     found = json.loads(alone("--host", "DE", "--criteria", "own.csv", "--json").stdout)
     assert any(lever["lever_id"] == "host_in_DE" for lever in found["levers"])
@@ -112,9 +104,7 @@ def test_another_country_and_further_criteria_come_by_option(alone, tmp_path):
     (("x", "x"), ("--criteria", "none.csv"), ("none.csv",)),
 ])
 def test_a_bad_answer_is_named_with_what_to_do(alone, tmp_path, wrong, more, said):
-    """
-    Not a number, negative, one of two missing, shares that do not sum to 1, a word nobody knows: never a figure.
-    """
+    """Not a number, negative, one of two missing, shares that do not sum to 1, a word nobody knows: never a figure."""
     path = tmp_path / "answers.yml"
     path.write_text(ANSWERS.replace(*wrong), encoding="utf-8")
     result = alone(*more)
@@ -124,9 +114,7 @@ def test_a_bad_answer_is_named_with_what_to_do(alone, tmp_path, wrong, more, sai
 
 
 def test_a_valid_catalogue_exits_zero_and_a_broken_one_exits_one(app, monkeypatch):
-    """
-    Errors are exit 1; the table names them.
-    """
+    """Errors are exit 1; the table names them."""
     assert CliRunner().invoke(app, ["indicators", "check", "petit-studio"]).exit_code == 0
     import pandas as pd
 
@@ -142,9 +130,7 @@ def test_a_valid_catalogue_exits_zero_and_a_broken_one_exits_one(app, monkeypatc
 
 
 def test_the_scorecard_of_a_company_is_of_its_last_year(app):
-    """
-    Without --year the last of runs.yml; a company that is not there needs one.
-    """
+    """Without --year the last of runs.yml; a company that is not there needs one."""
     found = json.loads(CliRunner().invoke(app, ["indicators", "show", "petit-studio", "--json"]).stdout)
     assert found and {(row["company"], row["year"]) for row in found} == {("petit-studio", 2025)}
     refused = CliRunner().invoke(app, ["indicators", "show", "nobody"]).exception

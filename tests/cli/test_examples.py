@@ -19,7 +19,8 @@ YOURS = {"base-carbone.csv", "2026.1+desnz-2026", "sale.csv", "my-project", "dat
 RUN = ("check", "service", "factors list", "factors search", "factors show", "indicators check",
        "indicators show", "events list", "run")
 """Verbs whose example needs nothing but the example project; the others write, wait for a person, or need what is
-`YOURS`, and have tests of their own."""
+`YOURS`, and have tests of their own.
+"""
 ON_A_SET = ("explain", "verify", "file")
 """Verbs whose example speaks of what a run has published."""
 

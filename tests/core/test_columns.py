@@ -18,8 +18,8 @@ from carbon.core.text_columns import among, by_word, pick
 
 
 def lines(n: int = 500, seed: int = 7) -> pd.DataFrame:
-    """
-    Rows with few and many texts, empty ones, missing ones and accents among them, and numbers of very different size.
+    """Rows with few and many texts, empty ones, missing ones and accents among them, and numbers of very different
+    size.
     """
     draw = np.random.default_rng(seed)
     return pd.DataFrame({
@@ -30,18 +30,14 @@ def lines(n: int = 500, seed: int = 7) -> pd.DataFrame:
 
 
 def in_codes(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    The table as long ones are held, with words that occur nowhere and in no order.
-    """
+    """The table as long ones are held, with words that occur nowhere and in no order."""
     texts = {c: pd.Categorical(table[c], categories=["unused", *sorted(set(table[c].dropna()), reverse=True)])
              for c in table if isinstance(table[c].dtype, pd.StringDtype)}
     return table.assign(**texts)
 
 
 def in_arrays(table: pd.DataFrame) -> Rows:
-    """
-    The same columns as plain arrays, texts as objects.
-    """
+    """The same columns as plain arrays, texts as objects."""
     return Rows({c: table[c].to_numpy(dtype=object if isinstance(table[c].dtype, pd.StringDtype) else None)
                  for c in table}, len(table))
 
@@ -56,8 +52,8 @@ BY = [["scope"], ["site", "scope"], ["year", "supplier"], ["supplier", "site", "
 @pytest.mark.parametrize("by", BY)
 @pytest.mark.parametrize("n", [0, 1, 500])
 def test_groups_are_those_of_pandas_and_sums_are_exact(held, by, n):
-    """
-    Numbers, keys and first rows as groupby gives them, sorted; a sum is the correctly rounded sum of its own rows.
+    """Numbers, keys and first rows as groupby gives them, sorted; a sum is the correctly rounded sum of its own
+    rows.
     """
     table = lines(n)
     expected = table.groupby(by, sort=True, dropna=False)
@@ -77,9 +73,7 @@ def test_groups_are_those_of_pandas_and_sums_are_exact(held, by, n):
 
 @HELD
 def test_rows_are_chosen_by_their_words(held):
-    """
-    `where` keeps the rows that hold one of the words, `but` those that hold none; an unknown word is in no row.
-    """
+    """`where` keeps the rows that hold one of the words, `but` those that hold none; an unknown word is in no row."""
     table = lines()
     mask = table["co2e_kg"].to_numpy() > 0
     wanted = table["scope"].isin(["1", "2"]) & (table["site"] == "Lyon") & (table["supplier"] != "s3") & mask
@@ -98,9 +92,7 @@ def test_rows_are_chosen_by_their_words(held):
 
 @HELD
 def test_a_table_comes_back_as_it_went_in(held):
-    """
-    Texts, numbers and missing ones keep value and type, whole and in part; codes come back as plain text.
-    """
+    """Texts, numbers and missing ones keep value and type, whole and in part; codes come back as plain text."""
     table = lines(50)
     at = np.array([3, 1, 3, 49])
 
@@ -115,18 +107,14 @@ def test_a_table_comes_back_as_it_went_in(held):
 
 
 def test_rows_are_taken_by_place_and_not_by_label():
-    """
-    Labels of a DataFrame mean nothing: the second row is the second one.
-    """
+    """Labels of a DataFrame mean nothing: the second row is the second one."""
     labelled = lines(3).set_axis([2, 0, 2], axis=0)
 
     assert Rows(labelled).take(np.array([1]))["supplier"].tolist() == [labelled["supplier"].iloc[1]]
 
 
 def test_set_columns_follow_the_rows_and_one_value_is_for_all():
-    """
-    A column set on chosen rows belongs to these, and hides the one it replaces; the rows before keep theirs.
-    """
+    """A column set on chosen rows belongs to these, and hides the one it replaces; the rows before keep theirs."""
     table = lines(6).assign(scope=list("112233"))
     rows = Rows(table).where(scope=("2", "3")).assign(site="Nantes", share=np.arange(4.0))
     later = rows.assign(site=Column.of(pd.Series(list("abcd")))).take(np.array([3, 0]))
@@ -140,17 +128,13 @@ def test_set_columns_follow_the_rows_and_one_value_is_for_all():
 
 
 def test_a_column_of_another_length_is_refused():
-    """
-    A row less in a column would shift every quantity below it.
-    """
+    """A row less in a column would shift every quantity below it."""
     with pytest.raises(ValueError, match="3 rows became 2"):
         Rows(lines(3)).assign(kwh=np.array([1.0, 2.0]))
 
 
 def test_no_number_becomes_a_text_and_no_text_a_number():
-    """
-    A column of texts with a number among them is rejected; "1" and 1 are not one word.
-    """
+    """A column of texts with a number among them is rejected; "1" and 1 are not one word."""
     mixed = Rows({"a": np.array(["1", 2], dtype=object)}, 2)
     for use in (lambda: mixed.column("a"), lambda: mixed.frame(), lambda: mixed.groups(["a"])):
         with pytest.raises(TypeError):
@@ -162,9 +146,7 @@ def test_no_number_becomes_a_text_and_no_text_a_number():
 
 
 def test_several_words_may_mean_the_same():
-    """
-    Rows of words with one meaning are one group, under that meaning; each word is asked once.
-    """
+    """Rows of words with one meaning are one group, under that meaning; each word is asked once."""
     asked: list[str] = []
     rows = Rows(pd.DataFrame({"activity": ["gas.a", "power.b", "gas.c", "gas.a"], "co2e_kg": [1.0, 2.0, 4.0, 8.0]}))
     rows = rows.assign(carrier=rows.column("activity").map(lambda a: asked.append(a) or a.partition(".")[0]))
@@ -175,9 +157,7 @@ def test_several_words_may_mean_the_same():
 
 
 def test_rows_are_stacked_in_the_order_of_the_parts():
-    """
-    Nothing is sorted and nothing is lost; a column that a part lacks is missing there, text or number.
-    """
+    """Nothing is sorted and nothing is lost; a column that a part lacks is missing there, text or number."""
     table = lines(4)
     rows = Rows(table)
     found = Rows.stack([rows.take(np.array([1])).assign(tier="x", tonnes=1.0), rows], ["site", "tonnes", "tier"])
@@ -189,9 +169,7 @@ def test_rows_are_stacked_in_the_order_of_the_parts():
 
 
 def test_rows_sent_to_another_process_are_the_same():
-    """
-    Chosen rows arrive as they are, without the table they were taken from.
-    """
+    """Chosen rows arrive as they are, without the table they were taken from."""
     rows = Rows(lines(100)).where(scope="1")
     sent = pickle.loads(pickle.dumps(rows))
 
@@ -200,9 +178,7 @@ def test_rows_sent_to_another_process_are_the_same():
 
 
 def test_a_column_that_was_written_to_is_read_again():
-    """
-    Codes are kept for the texts they were made of: a text changed in place moves its row to the new group.
-    """
+    """Codes are kept for the texts they were made of: a text changed in place moves its row to the new group."""
     table = lines(4).assign(site=["A", "A", "B", "B"], co2e_kg=[1.0, 2.0, 4.0, 8.0])
     assert Rows(table).sums(["site"], "co2e_kg") == {"A": 3.0, "B": 12.0}
 
@@ -213,9 +189,7 @@ def test_a_column_that_was_written_to_is_read_again():
 
 
 def test_kept_codes_go_with_the_texts():
-    """
-    Nothing is kept of a table that is gone.
-    """
+    """Nothing is kept of a table that is gone."""
     table = lines()
     Column.of(table["supplier"])
     texts = id(table["supplier"].array.__arrow_array__())
@@ -228,9 +202,7 @@ def test_kept_codes_go_with_the_texts():
 
 
 def test_a_missing_number_is_no_sum():
-    """
-    A row without a number is rejected, not left out.
-    """
+    """A row without a number is rejected, not left out."""
     with pytest.raises(MethodError):
         Rows(lines(3).assign(co2e_kg=[1.0, np.nan, 2.0])).sums(["scope"], "co2e_kg")
 
@@ -241,9 +213,7 @@ STRANGE = ["b", "", "é", "Z", "日本", None, "a\n", "𝄞", "b", "\uffff", Non
 @pytest.mark.parametrize("texts", [[], [None], STRANGE, STRANGE * 3])
 @pytest.mark.parametrize("pieces", [1, 3])
 def test_texts_are_coded_as_pandas_codes_values(texts, pieces):
-    """
-    Words are sorted and a missing one last, whatever the letters, and in how many pieces the column came.
-    """
+    """Words are sorted and a missing one last, whatever the letters, and in how many pieces the column came."""
     column = pd.concat([pd.Series(texts[at::pieces], dtype="str") for at in range(pieces)], ignore_index=True)
     codes, words = pd.factorize(column, sort=True, use_na_sentinel=False)
 
@@ -257,9 +227,7 @@ def test_texts_are_coded_as_pandas_codes_values(texts, pieces):
 @pytest.mark.parametrize("distinct", [3, 300])
 @pytest.mark.parametrize("encoded", [True, False])
 def test_codes_of_arrow_columns_lead_back_to_their_values(distinct, encoded):
-    """
-    Whether the product of the columns is small or must be renumbered; whole numbers need not begin at zero.
-    """
+    """Whether the product of the columns is small or must be renumbered; whole numbers need not begin at zero."""
     rng = np.random.default_rng(1)
     table = pd.DataFrame({"a": rng.integers(0, distinct, 500).astype(str), "b": rng.integers(7, 7 + distinct, 500),
                           "c": rng.integers(0, distinct, 500).astype(str), "d": "one"}).astype(
@@ -275,17 +243,15 @@ def test_codes_of_arrow_columns_lead_back_to_their_values(distinct, encoded):
 
 
 def test_arrow_columns_without_rows_have_no_codes():
-    """
-    An empty row group is no error.
-    """
+    """An empty row group is no error."""
     empty = [pa.chunked_array([], t) for t in (pa.string(), pa.int16(), pa.dictionary(pa.int32(), pa.string()))]
     assert len(Groups.of(map(Column.of_arrow, empty), ranked=False).occurring()) == 0
 
 
 @pytest.mark.parametrize("kind", ["str", "category", "object"])
 def test_equal_rows_have_one_number_in_order_of_appearance(kind):
-    """
-    Of n different rows the numbers are 0 ... n - 1; a missing value is a value of its own, and labels mean nothing.
+    """Of n different rows the numbers are 0 ... n - 1; a missing value is a value of its own, and labels mean
+    nothing.
     """
     texts = pd.Series(["é", "", "e\u0301", "", None, "é"], dtype="str").astype(kind)
     days = pd.Series(pd.to_datetime(["2024-01-01", None, None, None, None, "2024-01-01"]))
@@ -300,9 +266,7 @@ def test_equal_rows_have_one_number_in_order_of_appearance(kind):
 @pytest.mark.parametrize("given", [lambda t: t, in_codes], ids=["text", "codes"])
 @pytest.mark.parametrize("names", [["scope"], ["tier", "site"], ["year", "supplier", "tier"]])
 def test_different_rows_are_those_of_drop_duplicates(given, names):
-    """
-    The number of each row leads to its own words, plain text whatever went in.
-    """
+    """The number of each row leads to its own words, plain text whatever went in."""
     table = lines()[names]
     code, rows = distinct_rows(given(table))
 
@@ -312,9 +276,7 @@ def test_different_rows_are_those_of_drop_duplicates(given, names):
 
 
 def test_so_many_combinations_that_no_number_holds_them_are_numbered_anew():
-    """
-    Eight columns of 2,048 words: a difference in the first one is 77 bits up, beyond 64, and still counts.
-    """
+    """Eight columns of 2,048 words: a difference in the first one is 77 bits up, beyond 64, and still counts."""
     each = np.arange(2048)
     columns = [np.append(each, [5, 9]), *[np.append(each, [9, 9])] * 7]
 
@@ -324,9 +286,7 @@ def test_so_many_combinations_that_no_number_holds_them_are_numbered_anew():
 
 
 def test_groups_are_the_same_however_often_codes_are_renumbered(monkeypatch):
-    """
-    Numbering anew between two keys, by tables or by sorting, changes neither the order of groups nor their rows.
-    """
+    """Numbering anew between two keys, by tables or by sorting, changes neither the order of groups nor their rows."""
     by = ["supplier", "year", "site", "scope"]
     columns = [Column.of(lines()[name]) for name in by]
     expected = Groups.of(columns)
@@ -339,9 +299,7 @@ def test_groups_are_the_same_however_often_codes_are_renumbered(monkeypatch):
 
 
 def test_pairs_are_those_of_an_inner_join_in_its_order():
-    """
-    Every left row meets every right row with the same texts, the left ones in order, then the right ones.
-    """
+    """Every left row meets every right row with the same texts, the left ones in order, then the right ones."""
     left = pd.DataFrame({"a": ["x", "y", "x", "z"], "b": ["1", "1", "1", "1"], "left": range(4)})
     right = pd.DataFrame({"a": ["y", "x", "x", "x"], "b": ["1", "1", "2", "1"], "right": range(4)})
 
@@ -353,9 +311,7 @@ def test_pairs_are_those_of_an_inner_join_in_its_order():
 
 
 def test_each_different_text_is_asked_once():
-    """
-    A ledger of a million lines costs what its distinct suppliers cost; none at all is no fault.
-    """
+    """A ledger of a million lines costs what its distinct suppliers cost; none at all is no fault."""
     asked: list[str] = []
     sites = Rows(pd.DataFrame({"site": ["lyon", "", "lyon"]}))["site"]
     assert by_word(sites, lambda s: asked.append(s) or s.upper()).tolist() == ["LYON", "", "LYON"]

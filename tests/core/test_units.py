@@ -41,16 +41,12 @@ PAIRS = [pair for _, group in PHYSICAL.groupby("dimension") for pair in itertool
     (2500.0, "L", "m3", 2.5),
 ])
 def test_a_ratio_is_the_exact_definition(value, start, end, expected):
-    """
-    Worked conversions are met to the last place their definition gives.
-    """
+    """Worked conversions are met to the last place their definition gives."""
     assert units.convert(value, start, end) == pytest.approx(expected, rel=1e-14)
 
 
 def _of(text):
-    """
-    The exact product of what a definition names: "907.18474 1609.344" and "2^20 8" are products of numbers.
-    """
+    """The exact product of what a definition names: "907.18474 1609.344" and "2^20 8" are products of numbers."""
     factors = [word.partition("^") for word in text.split()]
     return math.prod((Fraction(base) ** int(power or 1) for base, _, power in factors), start=Fraction(1))
 
@@ -85,8 +81,7 @@ DEFINED = {
 
 
 def test_every_ratio_of_the_table_is_its_definition():
-    """
-    Each ratio of units.csv, and of the calorific units made from it, equals its definition as a fraction, to the
+    """Each ratio of units.csv, and of the calorific units made from it, equals its definition as a fraction, to the
     last digit; a unit without a definition here fails.
     """
     want = {name: _of(text) for name, text in DEFINED.items()}
@@ -106,9 +101,7 @@ def test_every_ratio_of_the_table_is_its_definition():
     ("MWH", "MWh"), ("  kWh ", "kWh"), ("kWh\u00a0PCS", "kWh_HHV"), ("tonnes", "t"), ("Tonne", "t"), ("kg", "kg"),
 ])
 def test_spellings_by_table(text, name):
-    """
-    French, English and typographic spellings name one unit.
-    """
+    """French, English and typographic spellings name one unit."""
     assert units.parse_unit(text) == name
 
 
@@ -117,17 +110,13 @@ def test_spellings_by_table(text, name):
     "kWh (HHV/PCI)", "m HHV", None, 3, "nan",
 ])
 def test_an_unknown_blank_or_ambiguous_unit_is_refused(text):
-    """
-    No unit is guessed: not by case, not by prefix, not by the first of several.
-    """
+    """No unit is guessed: not by case, not by prefix, not by the first of several."""
     with pytest.raises(UnitError):
         units.parse_unit(text)
 
 
 def test_an_unknown_unit_suggests_the_nearest():
-    """
-    The message names what may have been meant.
-    """
+    """The message names what may have been meant."""
     with pytest.raises(UnitError, match="kWh"):
         units.parse_unit("kWhh")
     with pytest.raises(UnitError, match="short ton, long ton"):
@@ -140,9 +129,7 @@ def test_an_unknown_unit_suggests_the_nearest():
     ("mj", "MJ, millijoule"),
 ])
 def test_milli_or_mega_is_refused_with_both(text, choices):
-    """
-    A small m before a unit of energy or power says milli and is meant for mega: a factor of a thousand million.
-    """
+    """A small m before a unit of energy or power says milli and is meant for mega: a factor of a thousand million."""
     with pytest.raises(UnitError, match=f"more than one meaning(.|\n)*{choices}"):
         units.parse_unit(text)
     for word in choices.split(", "):
@@ -151,16 +138,12 @@ def test_milli_or_mega_is_refused_with_both(text, choices):
 
 @pytest.mark.parametrize("text", ["kwh", "KWH", "Kwh", "KWh", "Mwh", "MWH", "Gwh", "MW", "kw", "MJ"])
 def test_a_case_that_leaves_no_doubt_is_read(text):
-    """
-    No prefix of energy is written K, and a capital M is mega.
-    """
+    """No prefix of energy is written K, and a capital M is mega."""
     assert units.parse_unit(text).casefold() == text.casefold()
 
 
 def test_case_counts_where_a_prefix_changes_the_value():
-    """
-    A gigabit is not a gigabyte, a megalitre is not a millilitre.
-    """
+    """A gigabit is not a gigabyte, a megalitre is not a millilitre."""
     assert units.parse_unit("Gb") == "Gbit"
     assert units.convert(1.0, "ML", "mL") == 1e9
 
@@ -177,17 +160,13 @@ def test_case_counts_where_a_prefix_changes_the_value():
     ("room.night", "unit", "does not convert"),
 ])
 def test_a_change_of_dimension_is_refused(start, end, words):
-    """
-    No bridge is taken that was not named; the message says which is missing.
-    """
+    """No bridge is taken that was not named; the message says which is missing."""
     with pytest.raises(UnitError, match=re.escape(words)):
         units.convert(1.0, start, end)
 
 
 def test_every_pair_of_dimensions_is_refused():
-    """
-    No two units of different dimensions convert without a named bridge.
-    """
+    """No two units of different dimensions convert without a named bridge."""
     firsts = PHYSICAL.drop_duplicates("dimension")["unit"]
     for start, end in itertools.permutations(firsts, 2):
         with pytest.raises(UnitError):
@@ -197,9 +176,7 @@ def test_every_pair_of_dimensions_is_refused():
 @settings(max_examples=60, deadline=None)
 @given(values=st.lists(st.floats(1e-9, 1e12), min_size=1, max_size=5))
 def test_there_and_back_is_the_identity(values):
-    """
-    All ordered pairs of a dimension, there and back: 1 unit in the last place.
-    """
+    """All ordered pairs of a dimension, there and back: 1 unit in the last place."""
     numbers = np.array(values)
     for start, end in PAIRS:
         back = units.convert(units.convert(numbers, start, end), end, start)
@@ -209,18 +186,14 @@ def test_there_and_back_is_the_identity(values):
 @settings(max_examples=200, deadline=None)
 @given(value=st.floats(1e-6, 1e12), pair=st.sampled_from(PAIRS))
 def test_a_conversion_is_rounded_once(value, pair):
-    """
-    The result is the exact product, correctly rounded (at most half a unit in the last place away).
-    """
+    """The result is the exact product, correctly rounded (at most half a unit in the last place away)."""
     exact = Fraction(value) * units.ratio(*pair)
     got = units.convert(value, *pair)
     assert abs(Fraction(got) - exact) <= Fraction(math.ulp(got)) * Fraction(501, 1000)
 
 
 def test_scalars_arrays_and_series_agree():
-    """
-    One rule for a number, an array and a Series; the index stays, missing stays missing, input stays.
-    """
+    """One rule for a number, an array and a Series; the index stays, missing stays missing, input stays."""
     series = pd.Series([1.5, np.nan, -2.0], index=["a", "b", "c"], name="energy")
     got = units.convert(series, "MWh", "kWh")
     assert list(got.index) == ["a", "b", "c"] and got.name == "energy"
@@ -232,17 +205,13 @@ def test_scalars_arrays_and_series_agree():
 
 @pytest.mark.parametrize("value", [True, "3", None])
 def test_a_quantity_must_be_a_number(value):
-    """
-    Text, flags and nothing are no quantities.
-    """
+    """Text, flags and nothing are no quantities."""
     with pytest.raises(UnitError):
         units.convert(value, "kg", "t")
 
 
 def test_a_fuel_bridges_volume_mass_and_energy():
-    """
-    One cubic metre of natural gas by the properties of one edition.
-    """
+    """One cubic metre of natural gas by the properties of one edition."""
     # DESNZ 2024, row 31: 50.552 GJ/t gross, 1,255,568.684 litres/t
     # 1 m3 = 1000 / 1,255,568.684 t = 0.000796452 t; x 50.552 GJ/t = 0.04026223 GJ = 11.18395 kWh
     kwh = units.convert(1.0, "m3", "kWh_HHV", fuel="natural_gas", year=2024)
@@ -253,8 +222,8 @@ def test_a_fuel_bridges_volume_mass_and_energy():
 
 
 def test_densities_are_not_off_by_a_thousand(every):
-    """
-    Liquids and solids lie between 0.1 and 1.5 kg per litre, gases between 0.5 and 1.5 kg per m3; gross exceeds net.
+    """Liquids and solids lie between 0.1 and 1.5 kg per litre, gases between 0.5 and 1.5 kg per m3; gross exceeds
+    net.
     """
     def check(fuel, year):
         record = fuels.properties(fuel, year)
@@ -268,9 +237,7 @@ def test_densities_are_not_off_by_a_thousand(every):
 
 
 def test_both_routes_between_calorific_bases_agree():
-    """
-    Converting the energy, or converting the factor, gives the same kilograms.
-    """
+    """Converting the energy, or converting the factor, gives the same kilograms."""
     kwh_lhv, kg_per_kwh_lhv = 12_345.6, 0.20199
     ratio = float(units.ratio("kWh_LHV", "kWh_HHV", fuel="natural_gas"))
     kg_per_kwh_hhv = kg_per_kwh_lhv / ratio
@@ -279,9 +246,7 @@ def test_both_routes_between_calorific_bases_agree():
 
 
 def test_a_fuel_without_the_property_is_refused():
-    """
-    Industrial coal has no density in the source: no volume is made up. An unknown fuel is named.
-    """
+    """Industrial coal has no density in the source: no volume is made up. An unknown fuel is named."""
     with pytest.raises(UnitError, match="No volume property"):
         units.convert(1.0, "t", "m3", fuel="coal.industrial")
     with pytest.raises(UnitError, match="No properties of fuel"):
@@ -289,26 +254,20 @@ def test_a_fuel_without_the_property_is_refused():
 
 
 def test_a_named_fuel_bridges_no_other_dimension():
-    """
-    Naming a fuel does not turn bare kWh, power or money into fuel.
-    """
+    """Naming a fuel does not turn bare kWh, power or money into fuel."""
     for start in ("kWh", "kW", "EUR", "km"):
         with pytest.raises(UnitError):
             units.convert(1.0, start, "L", fuel="diesel")
 
 
 def test_the_edition_of_a_fuel_is_the_latest_not_after_the_year():
-    """
-    2023 takes the earliest edition, 2025 its own, 2030 and no year the newest.
-    """
+    """2023 takes the earliest edition, 2025 its own, 2030 and no year the newest."""
     years = {2023: 2024, 2025: 2025, 2030: 2026, None: 2026}
     assert {y: fuels.properties("natural_gas", y).year for y in years} == years
 
 
 def test_no_spelling_names_two_units():
-    """
-    Every name and alias of the table leads to its own unit, so no alias is shadowed by another.
-    """
+    """Every name and alias of the table leads to its own unit, so no alias is shadowed by another."""
     rows = packaged.read_csv(packaged.CORE, "data/units.csv")
     for name, aliases in zip(rows["unit"], rows["aliases"], strict=True):
         for word in [name, *filter(None, aliases.split("|"))]:
@@ -317,9 +276,7 @@ def test_no_spelling_names_two_units():
 
 @pytest.mark.official
 def test_ratios_agree_with_the_publisher_sheet(shared_data):
-    """
-    The exact ratios meet the rounded ones of the DESNZ sheet "Conversions" within its rounding.
-    """
+    """The exact ratios meet the rounded ones of the DESNZ sheet "Conversions" within its rounding."""
     calamine = pytest.importorskip("python_calamine")
     path = shared_data / "desnz" / "ghg-conversion-factors-2024-full_set__for_advanced_users__v1_1.xlsx"
     sheet = calamine.CalamineWorkbook.from_path(path).get_sheet_by_name("Conversions").to_python(skip_empty_area=False)

@@ -32,9 +32,7 @@ def other(inventory):
 
 @pytest.mark.parametrize("method", SCOPE2_METHODS)
 def test_a_line_is_the_inventory(inventory, other, method):
-    """
-    Scopes add up to the inventory's own total; twice the people halve the figure per employee.
-    """
+    """Scopes add up to the inventory's own total; twice the people halve the figure per employee."""
     table = tables.companies_table([inventory, other], scope2_method=method).set_index("company")
     line = table.loc["petit-studio"]
 
@@ -47,18 +45,14 @@ def test_a_line_is_the_inventory(inventory, other, method):
 
 
 def test_without_a_number_of_employees_there_is_no_figure_per_employee(inventory):
-    """
-    No number is no data: neither zero nor the total itself.
-    """
+    """No number is no data: neither zero nor the total itself."""
     alone = dataclasses.replace(inventory, params=inventory.params.model_copy(update={"employees": {}}))
     line = tables.companies_table([alone], scope2_method="location-based").iloc[0]
     assert np.isnan(line["per_employee_t"]) and line["total_t"] > 0
 
 
 def test_a_profile_is_whole_and_an_unmeasured_part_is_empty(inventory, other):
-    """
-    The shares of each column sum to one; a category without rows is NaN where another inventory has it.
-    """
+    """The shares of each column sum to one; a category without rows is NaN where another inventory has it."""
     rows = other.emissions
     lighter = dataclasses.replace(other, emissions=rows[~((rows["scope"] == "3") & (rows["category"] == 6))])
     table = tables.profiles_table([inventory, lighter], scope2_method="location-based").set_index("figure")
@@ -70,8 +64,8 @@ def test_a_profile_is_whole_and_an_unmeasured_part_is_empty(inventory, other):
 
 
 def test_choices_that_differ_are_named_and_others_are_not(inventory, other):
-    """
-    Only the GWP set differs here; a category left out by one of them is a difference too; equal methods give no line.
+    """Only the GWP set differs here; a category left out by one of them is a difference too; equal methods give no
+    line.
     """
     table = tables.differing_choices_table([inventory, other])
     assert table["key"].tolist() == ["gwp"]
@@ -85,9 +79,7 @@ def test_choices_that_differ_are_named_and_others_are_not(inventory, other):
 
 
 def test_one_publication_by_region_and_year():
-    """
-    Each cell is that publication's own figure; another publication's is not mixed in; none at all is refused.
-    """
+    """Each cell is that publication's own figure; another publication's is not mixed in; none at all is refused."""
     library = factors.load("2026.1")
     table = tables.factors_by_region_table(library, "electricity", ["PL", "FR"], unit="kWh",
                                            source_id="ember_owid_2026").set_index("year")
@@ -101,9 +93,7 @@ def test_one_publication_by_region_and_year():
 
 
 def test_what_cannot_be_compared_is_refused(inventory):
-    """
-    Nothing, the same inventory twice, and no scope 2 method.
-    """
+    """Nothing, the same inventory twice, and no scope 2 method."""
     with pytest.raises(UsageError, match="Nothing"):
         tables.companies_table([], scope2_method="location-based")
     with pytest.raises(UsageError, match="twice"):
@@ -113,9 +103,7 @@ def test_what_cannot_be_compared_is_refused(inventory):
 
 
 def test_figures_draw_their_table(inventory, other):
-    """
-    Bars per employee end at the table's figure, profiles at 100 %, lines hold their column.
-    """
+    """Bars per employee end at the table's figure, profiles at 100 %, lines hold their column."""
     table = tables.companies_table([inventory, other], scope2_method="location-based")
     ax = figures.plot_companies(table)
     ends = [bar.get_x() + bar.get_width() for bar in ax.containers[-1]]

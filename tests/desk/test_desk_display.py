@@ -72,8 +72,7 @@ class Tags(HTMLParser):
 
 
 def test_every_public_class_has_an_object_here(objects):
-    """
-    A class that a public function, field or method leads to is looked at by the tests below; an object of a class is
+    """A class that a public function, field or method leads to is looked at by the tests below; an object of a class is
     one of its bases too.
     """
     assert len(_public()) > 60
@@ -82,9 +81,7 @@ def test_every_public_class_has_an_object_here(objects):
 
 
 def test_every_repr_is_one_short_line_without_an_address(objects):
-    """
-    Short, on one line, without the place in memory.
-    """
+    """Short, on one line, without the place in memory."""
     bad = {name: text for name, thing in objects.items() if name in _public()
            and ("\n" in (text := repr(thing)) or " at 0x" in text or len(text) > LONGEST or not text)}
     assert bad == {}
@@ -96,9 +93,7 @@ def _public() -> set[str]:
 
 
 def test_a_repr_is_the_same_in_two_processes(objects, tmp_path):
-    """
-    The same object says the same under another hash seed: no set's order, no address.
-    """
+    """The same object says the same under another hash seed: no set's order, no address."""
     public = {name: thing for name, thing in objects.items() if name in _public()}
     (tmp_path / "objects.pickle").write_bytes(pickle.dumps(public))
     code = ("import pickle, pathlib\n"
@@ -112,9 +107,7 @@ def test_a_repr_is_the_same_in_two_processes(objects, tmp_path):
 
 
 def test_every_html_is_well_formed_and_says_its_units(objects):
-    """
-    Tags close in order; what holds quantities names their unit.
-    """
+    """Tags close in order; what holds quantities names their unit."""
     faults = {name: found for name, thing in objects.items()
               if name in _public() and (found := Tags(thing._repr_html_()).faults)}
     assert faults == {}
@@ -141,9 +134,7 @@ def _poisoned(thing):
 
 
 def test_hostile_text_of_a_file_stays_text(objects):
-    """
-    Markup in any text field or cell is shown, not run; line breaks and terminal escapes leave the line whole.
-    """
+    """Markup in any text field or cell is shown, not run; line breaks and terminal escapes leave the line whole."""
     shown, broken = 0, []
     for name, thing in objects.items():
         if name not in _public() or name.endswith((".Exhibit", ".Words")):  # their pages have tests of their own
@@ -201,9 +192,7 @@ def _drawn_from(objects) -> dict[str, tuple[tuple, dict]]:
 
 
 def test_every_plot_takes_axes_and_gives_axes(objects):
-    """
-    `ax=None` makes a figure, a given Axes is drawn on; both give Axes back. All of them stand in `cb.figures`.
-    """
+    """`ax=None` makes a figure, a given Axes is drawn on; both give Axes back. All of them stand in `cb.figures`."""
     plots, given = _plots(), _drawn_from(objects)
     assert set(plots) == set(given)
     assert set(plots) <= set(dir(cb.figures))
@@ -220,18 +209,14 @@ def test_every_plot_takes_axes_and_gives_axes(objects):
 
 
 def test_the_line_is_cut_and_control_characters_are_written_out():
-    """
-    A long text ends in an ellipsis within the limit; a right-to-left mark cannot turn the line round.
-    """
+    """A long text ends in an ellipsis within the limit; a right-to-left mark cannot turn the line round."""
     assert len(one_line("x" * 1000)) == LONGEST and one_line("x" * 1000).endswith("…")
     assert one_line("a\nb\u202ec\x1b[0m") == "a\\nb\\u202ec\\x1b[0m"
     assert one_line("1\u202f234\u00a0€") == "1\u202f234\u00a0€"
 
 
 def test_tables_say_how_many_rows_there_are():
-    """
-    Twenty rows of fifty, said below; a missing number is "no data", never a zero.
-    """
+    """Twenty rows of fifty, said below; a missing number is "no data", never a zero."""
     page = as_html("title", pd.DataFrame({"kg": [float("nan"), *range(49)]}), {"a": 1.0}, notes=["<b>"])
     assert "20 of 50 rows" in page and "no data" in page and "&lt;b&gt;" in page and Tags(page).faults == []
     assert Displayed().__repr__() == "Displayed()"

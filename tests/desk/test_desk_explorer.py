@@ -28,9 +28,7 @@ def buttons(widget, css: str):
 
 @pytest.mark.parametrize("method", SCOPE2_METHODS)
 def test_every_step_adds_up_to_the_line_that_was_opened(inventory, method):
-    """
-    Total = scopes = categories = suppliers = rows, at every line of every step, by both scope 2 methods.
-    """
+    """Total = scopes = categories = suppliers = rows, at every line of every step, by both scope 2 methods."""
     explorer = inventory.explore(method)
     scopes = opened(explorer)
     assert sum(scopes.values()) == pytest.approx(inventory.total(method), rel=1e-12)
@@ -45,9 +43,7 @@ def test_every_step_adds_up_to_the_line_that_was_opened(inventory, method):
 
 
 def test_a_row_leads_to_its_factor_and_its_record(inventory):
-    """
-    The last step has the product, the factor's page and the record's own words.
-    """
+    """The last step has the product, the factor's page and the record's own words."""
     explorer = inventory.explore()
     supplier = explorer.table("3", "1")["key"].iloc[0]
     row = explorer.table("3", "1", supplier).iloc[0]
@@ -63,9 +59,7 @@ def test_a_row_leads_to_its_factor_and_its_record(inventory):
 
 
 def test_a_line_that_is_not_there_is_refused_with_those_that_are(inventory):
-    """
-    A wrong key, a wrong row number and a path deeper than a factor say what could be opened.
-    """
+    """A wrong key, a wrong row number and a path deeper than a factor say what could be opened."""
     explorer = inventory.explore()
     supplier = explorer.table("3", "1")["key"].iloc[0]
     with pytest.raises(UsageError, match="one of"):
@@ -79,9 +73,7 @@ def test_a_line_that_is_not_there_is_refused_with_those_that_are(inventory):
 
 
 def test_without_widgets_there_is_a_table_and_a_hint(inventory, monkeypatch):
-    """
-    Where ipywidgets is not installed the same object shows a table, and says how to get the buttons.
-    """
+    """Where ipywidgets is not installed the same object shows a table, and says how to get the buttons."""
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     bundle = inventory.explore()._repr_mimebundle_()
 
@@ -91,9 +83,7 @@ def test_without_widgets_there_is_a_table_and_a_hint(inventory, monkeypatch):
 
 
 def test_clicks_lead_down_to_the_factor_and_back(inventory):
-    """
-    Four clicks from the total to a factor's page; the trail leads back to any step; the method changes the total.
-    """
+    """Four clicks from the total to a factor's page; the trail leads back to any step; the method changes the total."""
     pytest.importorskip("ipywidgets")
     from carbon.accounting.explore_view import View
 
@@ -111,9 +101,7 @@ def test_clicks_lead_down_to_the_factor_and_back(inventory):
 
 
 def test_more_lines_are_one_click_away(inventory):
-    """
-    A long step shows its largest lines first and says how much the others hold; a click shows more of them.
-    """
+    """A long step shows its largest lines first and says how much the others hold; a click shows more of them."""
     pytest.importorskip("ipywidgets")
     from carbon.accounting.explore_view import PAGE, View
 
@@ -127,9 +115,7 @@ def test_more_lines_are_one_click_away(inventory):
 
 
 def test_names_in_the_data_stay_text(inventory):
-    """
-    A supplier that is written like a script is shown as text in every table (buttons hold text only).
-    """
+    """A supplier that is written like a script is shown as text in every table (buttons hold text only)."""
     pytest.importorskip("ipywidgets")
     from carbon.accounting.explore_view import View
 

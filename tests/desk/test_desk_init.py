@@ -30,9 +30,7 @@ def root(tmp_path_factory):
 
 
 def test_the_project_is_the_company_s_own(root):
-    """
-    Name and year stand in folders, params and runs; nothing of the template's company is left.
-    """
+    """Name and year stand in folders, params and runs; nothing of the template's company is left."""
     files = [p for p in root.rglob("*") if p.is_file()]
     assert (root / f"params/{COMPANY}.yml").is_file() and (root / f"data/raw/{COMPANY}/{YEAR}").is_dir()
     texts = {p: p.read_text(encoding="utf-8") for p in files if p.suffix in (".yml", ".md", ".csv")}
@@ -41,18 +39,14 @@ def test_the_project_is_the_company_s_own(root):
 
 
 def test_raw_files_hold_headings_only(root):
-    """
-    One line each: not one invented figure of the example gets into a company's own inventory.
-    """
+    """One line each: not one invented figure of the example gets into a company's own inventory."""
     raw = sorted((root / "data/raw").rglob("*.csv"))
     assert [p.name for p in raw] == ["energy.csv", "purchases.csv", "travel.csv"]
     assert [p.read_text(encoding="utf-8").count("\n") for p in raw] == [1, 1, 1]
 
 
 def test_notebooks_ask_for_the_company_and_keep_no_figure_of_another(root):
-    """
-    Code names the company and the year; outputs of the example companies are gone.
-    """
+    """Code names the company and the year; outputs of the example companies are gone."""
     for name in ("1_inventory", "4_data_quality"):
         cells = nbformat.read(root / f"notebooks/{name}.ipynb", as_version=4).cells
         code = [c for c in cells if c.cell_type == "code"]
@@ -62,9 +56,7 @@ def test_notebooks_ask_for_the_company_and_keep_no_figure_of_another(root):
 
 
 def test_check_says_the_next_step_each_time(root):
-    """
-    Headings only: write rows. A bad row: correct it. All accepted: classify, then run.
-    """
+    """Headings only: write rows. A bad row: correct it. All accepted: classify, then run."""
     folder = root / f"data/raw/{COMPANY}/{YEAR}"
     done = carbon(root, "check")
     assert done.returncode == 2 and "Next: write rows under the headings" in done.stdout
@@ -87,9 +79,7 @@ def test_check_says_the_next_step_each_time(root):
 
 
 def test_what_params_would_refuse_is_refused_before_anything_is_written(tmp_path):
-    """
-    A name with a slash or capitals, a year beyond the calendar, a folder with something in it.
-    """
+    """A name with a slash or capitals, a year beyond the calendar, a folder with something in it."""
     for company, year in (("../x", 2024), ("My Company", 2024), ("x", 12), ("", 2024)):
         with pytest.raises(UsageError):
             make_project(tmp_path / "new", company=company, year=year)
@@ -100,9 +90,7 @@ def test_what_params_would_refuse_is_refused_before_anything_is_written(tmp_path
 
 
 def test_the_verb_lists_what_it_wrote_and_says_what_comes_next(tmp_path):
-    """
-    On the screen the next step, in JSON the files alone.
-    """
+    """On the screen the next step, in JSON the files alone."""
     shown = carbon(tmp_path, "init", "a").stdout
     assert "START.md" in shown and "Next:" in shown
     written = json.loads(carbon(tmp_path, "init", "b", "--json").stdout)["written"]

@@ -97,9 +97,7 @@ def run_all(browser, desk):
 
 
 def _finished(page, root: Path, name: str):
-    """
-    The notebook as it was run: saved by JupyterLab itself.
-    """
+    """The notebook as it was run: saved by JupyterLab itself."""
     end = time.monotonic() + RUN_MS / 1000
     while time.monotonic() < end:
         # Cells out of view are not in the page: the file that JupyterLab saves says how far it is.
@@ -126,9 +124,7 @@ def _strip(root: Path, name: str) -> None:
 
 
 def test_notebook_1_runs_from_top_to_bottom(run_all, desk):
-    """
-    Without stored outputs: Run All leaves no error, and every figure is there to be seen.
-    """
+    """Without stored outputs: Run All leaves no error, and every figure is there to be seen."""
     _, root = desk
     _strip(root, "1_inventory")
     page = run_all("1_inventory")
@@ -145,8 +141,8 @@ def test_notebook_1_runs_from_top_to_bottom(run_all, desk):
 
 
 def test_the_explorer_is_driven_by_the_mouse(run_all):
-    """
-    Scope 3, its largest category, supplier and row, each by a click, down to the factor's page; and back to the total.
+    """Scope 3, its largest category, supplier and row, each by a click, down to the factor's page; and back to the
+    total.
     """
     page = run_all("explore")
     box = page.locator(".jp-OutputArea .carbon-explorer")
@@ -169,9 +165,7 @@ def test_the_explorer_is_driven_by_the_mouse(run_all):
 
 
 def test_an_error_is_one_box(run_all):
-    """
-    A misspelt company: what, and what to do; not one frame of our code.
-    """
+    """A misspelt company: what, and what to do; not one frame of our code."""
     page = run_all("wrong")
     box = page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedText"
                        "[data-mime-type='application/vnd.jupyter.error']").last

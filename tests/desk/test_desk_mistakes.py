@@ -68,9 +68,7 @@ def shell(inventory):
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_one_box(shell, mistake):
-    """
-    Nine lines at most, no frame of our code, the remedy or the right words in it.
-    """
+    """Nine lines at most, no frame of our code, the remedy or the right words in it."""
     code, said = MISTAKES[mistake]
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
@@ -83,9 +81,7 @@ def test_a_mistake_is_one_box(shell, mistake):
 
 
 def test_a_misspelt_name_is_answered_with_the_nearest():
-    """
-    `cb.inventry` says `inventory` first.
-    """
+    """`cb.inventry` says `inventory` first."""
     with pytest.raises(AttributeError, match="did you mean 'inventory'"):
         _ = cb.inventry
 
@@ -96,9 +92,7 @@ WRONG = {"a text": "petit-studio", "a number": 5, "None": None, "a list": [], "a
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("kind", WRONG)
 def test_every_public_function_answers_a_wrong_kind_in_one_box(kind):
-    """
-    The same wrong value for all that a function asks for: it works, or one of our errors says what it takes.
-    """
+    """The same wrong value for all that a function asks for: it works, or one of our errors says what it takes."""
     functions = {n: f for n, f in public_objects.public_callables().items() if not isinstance(f, type)}
     assert len(functions) > 150
     traces = {}
@@ -117,9 +111,7 @@ def test_every_public_function_answers_a_wrong_kind_in_one_box(kind):
 
 
 def test_a_failure_of_ours_keeps_its_trace():
-    """
-    Arguments of the right kinds and a failure all the same: the error is shown as it is, with its frames.
-    """
+    """Arguments of the right kinds and a failure all the same: the error is shown as it is, with its frames."""
 
     def broken(text: str, *, share: float = 0.0) -> float:
         return share / len(text)
@@ -133,8 +125,8 @@ def test_a_failure_of_ours_keeps_its_trace():
 
 
 def test_a_public_function_is_one_object():
-    """
-    What is asked for twice is the same function, with its own name and words; other processes find it by its name.
+    """What is asked for twice is the same function, with its own name and words; other processes find it by its
+    name.
     """
     assert cb.gap is cb.gap and cb.gap.__name__ == "gap" and "pathway" in str(cb.gap.__doc__)
     for function in (cb.gap, cb.figures.plot_scopes, cb.factors.search):

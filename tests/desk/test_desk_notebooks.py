@@ -19,17 +19,13 @@ DESK = ["1_inventory", "2_trajectory", "3_factors", "4_data_quality", "5_respons
 
 
 def test_the_seven_notebooks_are_there():
-    """
-    Inventory, trajectory, factors, data quality, responsible digital, comparison, plan.
-    """
+    """Inventory, trajectory, factors, data quality, responsible digital, comparison, plan."""
     assert sorted(p.stem for p in FOLDER.glob("[0-9]_*.ipynb")) == DESK
 
 
 @pytest.mark.parametrize("name", DESK)
 def test_each_figure_is_seen(name):
-    """
-    Every cell that draws has its picture stored: not the first of the notebook only.
-    """
+    """Every cell that draws has its picture stored: not the first of the notebook only."""
     cells = [c for c in nbformat.read(FOLDER / f"{name}.ipynb", as_version=4).cells if c.cell_type == "code"]
     drawing = [c for c in cells if ".plot_" in c.source]
     assert drawing
@@ -38,8 +34,7 @@ def test_each_figure_is_seen(name):
 
 
 def test_what_a_backend_switches_on_while_drawing_stays_on(monkeypatch):
-    """
-    Jupyter's backend makes matplotlib interactive during the first figure: drawing must not take that back, and a
+    """Jupyter's backend makes matplotlib interactive during the first figure: drawing must not take that back, and a
     report's style must take back its own settings.
     """
     was, size = mpl.is_interactive(), mpl.rcParams["font.size"]

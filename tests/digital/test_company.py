@@ -17,9 +17,7 @@ EXAMPLES = ("petit-studio", "nuage-logiciels", "cap-conseil")
 
 @pytest.mark.parametrize("company", EXAMPLES)
 def test_the_example_companies_have_it_all(company):
-    """
-    A fleet, a service, trips and a valid catalogue with values for most indicators.
-    """
+    """A fleet, a service, trips and a valid catalogue with values for most indicators."""
     project = Project(ROOT)
     fleet = company_fleet(company, 2025, project=project)
     assert fleet.figure("devices in stock") > 30 and len(fleet.policy) >= 5
@@ -33,9 +31,7 @@ def test_the_example_companies_have_it_all(company):
 
 
 def test_a_company_without_tables_is_told_what_to_write(tmp_path):
-    """
-    No stock list, no fleet: a sentence, not a zero.
-    """
+    """No stock list, no fleet: a sentence, not a zero."""
     (tmp_path / "params").mkdir()
     text = (ROOT / "params" / "petit-studio.yml").read_text(encoding="utf-8")
     (tmp_path / "params" / "petit-studio.yml").write_text(text, encoding="utf-8")

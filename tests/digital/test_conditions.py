@@ -17,9 +17,7 @@ HOSTS = pd.DataFrame({"service": ["a", "b", "c"], "provider": ["Nord", "Sud", "E
 @pytest.mark.parametrize("condition", [("colour", "=", "x"), ("pue", "~", "1"), ("pue", "<", "low"),
                                        ("provider", "<", "5"), ("pue", "=", "__import__('os')")])
 def test_a_condition_is_never_code(condition):
-    """
-    An unknown column or operator, a text for a number: refused; nothing is evaluated.
-    """
+    """An unknown column or operator, a text for a number: refused; nothing is evaluated."""
     with pytest.raises(UsageError):
         meets(HOSTS, [condition])
     with pytest.raises(UsageError):
@@ -27,9 +25,7 @@ def test_a_condition_is_never_code(condition):
 
 
 def test_every_operator():
-    """
-    Each sign once on one column.
-    """
+    """Each sign once on one column."""
     found = {sign: meets(HOSTS, [("grid_g_per_kwh", sign, 50)]).tolist() for sign in ("=", "!=", "<", "<=", ">", ">=")}
     assert found == {"=": [True, False, False], "!=": [False, True, True], "<": [False, False, True],
                      "<=": [True, False, True], ">": [False, True, False], ">=": [True, True, False]}

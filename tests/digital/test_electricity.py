@@ -24,25 +24,19 @@ def ask(zone, year, *prefer):
 
 
 def test_the_french_consumption_mix_of_2022_is_the_sum_of_its_parts():
-    """
-    Base Carbone 42513: 0.0338 at the plant + 0.0135 upstream + 0.00474 losses = 0.05204 kg CO2e/kWh.
-    """
+    """Base Carbone 42513: 0.0338 at the plant + 0.0135 upstream + 0.00474 losses = 0.05204 kg CO2e/kWh."""
     found = ask("FR", 2022, "ademe_base_carbone")
     assert found.kg_per_kwh == pytest.approx(0.05204)
     assert "42513" in found.factor_id and "FR 2022" in found.words
 
 
 def test_direct_factors_are_never_taken_for_life_cycle_ones():
-    """
-    The EEA's direct intensity of Germany is not in the running: the life-cycle one is found without a choice.
-    """
+    """The EEA's direct intensity of Germany is not in the running: the life-cycle one is found without a choice."""
     assert "ember" in ask("DE", 2023).factor_id
 
 
 def test_two_life_cycle_sources_are_not_chosen_in_silence_and_none_is_a_miss():
-    """
-    Ambiguous or missing: an error, never a stand-in.
-    """
+    """Ambiguous or missing: an error, never a stand-in."""
     with pytest.raises(AmbiguousFactorError):
         ask("FR", 2022)
     with pytest.raises(MissingFactorError, match="zone ZZ"):
@@ -50,9 +44,7 @@ def test_two_life_cycle_sources_are_not_chosen_in_silence_and_none_is_a_miss():
 
 
 def test_a_factor_of_ones_own_needs_its_source():
-    """
-    Without a source, or negative: refused.
-    """
+    """Without a source, or negative: refused."""
     with pytest.raises(UsageError):
         given_grid(0.05, zone="FR", year=2024, source=" ")
     with pytest.raises(UsageError):
@@ -70,9 +62,7 @@ FR = {"FR": given_grid(0.05, zone="FR", year=2024, source="a test")}
 
 
 def test_both_scope_2_figures_stand_beside_each_other():
-    """
-    Location 1500 x 0.05 = 75 kg whatever the contract; market 1000 x 7 / 1000 = 7 kg and one not stated.
-    """
+    """Location 1500 x 0.05 = 75 kg whatever the contract; market 1000 x 7 / 1000 = 7 kg and one not stated."""
     table = contracts_table(contracts(), FR)
     assert table["location_co2e_kg"].sum() == pytest.approx(75)
     assert table["market_co2e_kg"].tolist()[0] == pytest.approx(7) and math.isnan(table["market_co2e_kg"].iloc[1])
@@ -82,18 +72,14 @@ def test_both_scope_2_figures_stand_beside_each_other():
 
 
 def test_a_contract_never_lowers_the_location_figure():
-    """
-    All renewable: the same location-based kg.
-    """
+    """All renewable: the same location-based kg."""
     green = contracts(renewable_share=[1.0, 1.0], proof=["GO", "GO"])
     assert contracts_table(green, FR)["location_co2e_kg"].tolist() == \
         contracts_table(contracts(), FR)["location_co2e_kg"].tolist()
 
 
 def test_a_market_figure_needs_its_method_and_a_zone_its_factor():
-    """
-    7.0 and 12.4 g/kWh were published for one year by two methods.
-    """
+    """7.0 and 12.4 g/kWh were published for one year by two methods."""
     with pytest.raises(TableError, match="without a method"):
         contracts_table(contracts(method=["", ""]), FR)
     with pytest.raises(TableError, match="out of range"):

@@ -8,34 +8,26 @@ from carbon.digital import packaged_tables
 
 
 def test_each_published_time_cites_its_page():
-    """
-    At most about twenty pairs, each with a source of its own.
-    """
+    """At most about twenty pairs, each with a source of its own."""
     table = packaged_tables.load("rail_times")
     assert 10 <= len(table) <= 24 and (table["source"].str.len() > 20).all()
     assert not table.duplicated(["origin", "destination"]).any()
 
 
 def test_every_packaged_table_is_typed_and_cited():
-    """
-    Each table has rows, and a citation with title, publisher and licence.
-    """
+    """Each table has rows, and a citation with title, publisher and licence."""
     for name in packaged_tables._NUMBERS:
         assert len(packaged_tables.load(name)), name
         assert {"title", "publisher", "licence"} <= set(packaged_tables.citation(name)), name
 
 
 def test_a_loaded_table_is_a_copy():
-    """
-    What a caller changes is not what the next one reads.
-    """
+    """What a caller changes is not what the next one reads."""
     table = packaged_tables.load("network")
     table["g_per_gb"] = 0.0
     assert (packaged_tables.load("network")["g_per_gb"] > 0).all()
 
 
 def test_the_embodied_carbon_of_a_device_is_the_sum_of_three_steps():
-    """
-    A laptop: 170 manufacture + 12.3 distribution + 2.79 end of life = 185.09 kg.
-    """
+    """A laptop: 170 manufacture + 12.3 distribution + 2.79 end of life = 185.09 kg."""
     assert packaged_tables.devices()["laptop"]["embodied_kg"] == pytest.approx(170 + 12.3 + 2.79)

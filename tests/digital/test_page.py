@@ -10,31 +10,23 @@ from carbon.digital.page import page_estimate, page_grams, rating
 
 
 def test_a_gigabyte_on_the_worlds_grid():
-    """
-    (0.055 + 0.059 + 0.080 + 0.012 + 0.013 + 0.081) kWh x 494 g = 148.2 g, the figure of the model's authors.
-    """
+    """(0.055 + 0.059 + 0.080 + 0.012 + 0.013 + 0.081) kWh x 494 g = 148.2 g, the figure of the model's authors."""
     assert page_grams(1, grid_g_per_kwh=494, green_hosting=False) == pytest.approx(148.2)
 
 
 def test_embodied_stays_on_the_worlds_grid():
-    """
-    On a grid of zero the embodied part stays: 0.106 kWh x 494 = 52.364 g.
-    """
+    """On a grid of zero the embodied part stays: 0.106 kWh x 494 = 52.364 g."""
     assert page_grams(1, grid_g_per_kwh=0, green_hosting=False) == pytest.approx(52.364)
 
 
 def test_green_hosting_takes_off_the_data_centres_operation_only():
-    """
-    0.055 kWh x 494 = 27.17 g a gigabyte.
-    """
+    """0.055 kWh x 494 = 27.17 g a gigabyte."""
     grey, green = (page_grams(1, grid_g_per_kwh=494, green_hosting=g) for g in (False, True))
     assert grey - green == pytest.approx(27.17)
 
 
 def test_a_visit_counts_returning_readers():
-    """
-    75 % first, 25 % returning with 2 % reloaded: 0.755 of a page.
-    """
+    """75 % first, 25 % returning with 2 % reloaded: 0.755 of a page."""
     page = page_estimate(2, grid_g_per_kwh=494, green_hosting=False, first_share=0.75, reload_share=0.02)
     assert page.g_per_visit == pytest.approx(page.g_per_view * 0.755)
     assert page.rating == "E"  # 2 MB: 0.2964 g, over D (0.278), within E (0.359)
@@ -44,16 +36,14 @@ def test_a_visit_counts_returning_readers():
 
 @pytest.mark.parametrize(("grams", "letter"), [(0.04, "A+"), (0.0401, "A"), (0.359, "E"), (0.36, "F")])
 def test_rating_is_the_first_limit_not_exceeded(grams, letter):
-    """
-    At a limit the page still has its letter.
-    """
+    """At a limit the page still has its letter."""
     assert rating(grams) == letter
 
 
 @pytest.mark.parametrize(("green", "per_view", "per_visit"), [(False, 148.2, 118.56), (True, 121.03, 96.824)])
 def test_the_published_figures_of_co2_js_are_met(green: bool, per_view: float, per_visit: float):
-    """
-    One GB, 75 % first visits, 20 % reloaded: thegreenwebfoundation/co2.js 0.19.0 (27cbe832), test-constants.js, SWDV4.
+    """One GB, 75 % first visits, 20 % reloaded: thegreenwebfoundation/co2.js 0.19.0 (27cbe832), test-constants.js,
+    SWDV4.
     """
     found = page_estimate(1000, grid_g_per_kwh=494, green_hosting=green, first_share=0.75, reload_share=0.2)
     assert found.g_per_view == pytest.approx(per_view, abs=5e-4)
@@ -62,8 +52,8 @@ def test_the_published_figures_of_co2_js_are_met(green: bool, per_view: float, p
 
 
 def test_the_published_parts_of_co2_js_are_met():
-    """
-    Of one GB: 95.836 g operational and 52.364 g embodied, 27.17 g of the data centre's operation; the same test file.
+    """Of one GB: 95.836 g operational and 52.364 g embodied, 27.17 g of the data centre's operation; the same test
+    file.
     """
     whole, green = (page_grams(1, grid_g_per_kwh=494, green_hosting=g) for g in (False, True))
     embodied = page_grams(1, grid_g_per_kwh=0, green_hosting=False)
@@ -72,8 +62,8 @@ def test_the_published_parts_of_co2_js_are_met():
 
 
 def test_eco_index_is_the_users_own_package_or_a_sentence(monkeypatch):
-    """
-    Not installed: what to install and under which licence. Installed: its score, grade and version, nothing of ours.
+    """Not installed: what to install and under which licence. Installed: its score, grade and version, nothing of
+    ours.
     """
     import types
 

@@ -31,9 +31,7 @@ def times(assets):
 
 @pytest.mark.parametrize(("minutes", "mode"), [(359, "train"), (360, "plane"), (361, "plane")])
 def test_exactly_n_hours_is_the_plane(minutes, mode, trips, times):
-    """
-    A minute under, at, and over.
-    """
+    """A minute under, at, and over."""
     assert rule_mode(minutes, 6) == mode
     result = travel_policy(trips({"origin": "Paris", "destination": "Nice"}), times=times(("Paris", "Nice", minutes)),
                            **CHOICES)
@@ -41,9 +39,7 @@ def test_exactly_n_hours_is_the_plane(minutes, mode, trips, times):
 
 
 def test_factors_by_hand():
-    """
-    Short flight: 0.1232 + 0.101 + 0.000372; TGV: 0.0023 + 0.00063; bands end at 1000 and 2000 km.
-    """
+    """Short flight: 0.1232 + 0.101 + 0.000372; TGV: 0.0023 + 0.00063; bands end at 1000 and 2000 km."""
     assert plane_kg_per_km(800, contrails=True) == pytest.approx(0.224572)
     assert plane_kg_per_km(800, contrails=False) == pytest.approx(0.123572)
     assert plane_kg_per_km(1000, contrails=True) == pytest.approx(0.224572)
@@ -57,9 +53,7 @@ def test_factors_by_hand():
 
 
 def test_users_time_goes_before_the_published_one_in_either_direction(trips, times):
-    """
-    Own table, then published, then an estimate; each with its kind.
-    """
+    """Own table, then published, then an estimate; each with its kind."""
     result = travel_policy(
         trips({"origin": "Bordeaux", "destination": "Paris"}, {"origin": "Paris", "destination": "Rennes"},
               {"origin": "Lyon", "destination": "Marseille"}),
@@ -69,9 +63,7 @@ def test_users_time_goes_before_the_published_one_in_either_direction(trips, tim
 
 
 def test_an_estimate_near_the_threshold_is_to_check_and_moves_nothing(trips):
-    """
-    Lyon-Nantes is estimated at 190 minutes and takes 264: under an hour and a half away it decides nothing.
-    """
+    """Lyon-Nantes is estimated at 190 minutes and takes 264: under an hour and a half away it decides nothing."""
     one = trips({"origin": "Lyon", "destination": "Nantes"})
     minutes = travel_policy(one, **CHOICES).table["minutes"].item()
     near = travel_policy(one, **{**CHOICES, "hours": (minutes + 74) / 60}).table.iloc[0]
@@ -83,18 +75,14 @@ def test_an_estimate_near_the_threshold_is_to_check_and_moves_nothing(trips):
 
 @pytest.mark.parametrize(("origin", "destination"), [("Paris", "Ajaccio"), ("Paris", "Madrid"), ("Paris", "NRT")])
 def test_no_time_is_not_covered_and_never_plane(trips, origin, destination):
-    """
-    No estimate over the sea or a border: the pair is listed as not covered.
-    """
+    """No estimate over the sea or a border: the pair is listed as not covered."""
     row = travel_policy(trips({"origin": origin, "destination": destination}), **CHOICES).table.iloc[0]
     assert row["rule_mode"] == "not covered" and row["best_mode"] == "not covered"
     assert math.isnan(row["best_co2e_kg"]) and row["actual_co2e_kg"] > 0
 
 
 def test_kg_of_actual_rule_and_best_by_hand(trips, times):
-    """
-    A flight of 700 km given: 700 x 0.224572; the train of its great circle: 1.245 x km x 0.00293.
-    """
+    """A flight of 700 km given: 700 x 0.224572; the train of its great circle: 1.245 x km x 0.00293."""
     row = travel_policy(trips({"origin": "Paris", "destination": "Nice", "distance_km": 700}),
                         times=times(("Paris", "Nice", 340)), **CHOICES).table.iloc[0]
     km = rail_times.pairs_with_times(
@@ -105,18 +93,14 @@ def test_kg_of_actual_rule_and_best_by_hand(trips, times):
 
 
 def test_a_plane_by_the_rule_still_prints_the_best_mode(trips, times):
-    """
-    Seven hours by train: the rule allows the plane, the train is still the best.
-    """
+    """Seven hours by train: the rule allows the plane, the train is still the best."""
     row = travel_policy(trips({"origin": "Paris", "destination": "Nice"}), times=times(("Paris", "Nice", 420)),
                         **CHOICES).table.iloc[0]
     assert (row["rule_mode"], row["best_mode"], row["departure"]) == ("plane", "train", False)
 
 
 def test_the_curve_never_falls_and_counts_nights(trips, times):
-    """
-    A higher threshold moves more trips; a train over five hours needs a night.
-    """
+    """A higher threshold moves more trips; a train over five hours needs a night."""
     result = travel_policy(
         trips({"origin": "Paris", "destination": "Nice"}, {"origin": "Paris", "destination": "Bordeaux"},
               {"origin": "Paris", "destination": "Bordeaux", "mode": "train"}),
@@ -132,43 +116,33 @@ def test_the_curve_never_falls_and_counts_nights(trips, times):
 
 
 def test_nights_without_a_factor_leave_the_net_open(trips, times):
-    """
-    A night that has no kg is not zero: the net gain is no data.
-    """
+    """A night that has no kg is not zero: the net gain is no data."""
     result = travel_policy(trips({"origin": "Paris", "destination": "Nice"}), times=times(("Paris", "Nice", 340)),
                            night_over_hours=5, **CHOICES)
     assert math.isnan(result.curve.set_index("hours").loc[6.0, "net_avoided_co2e_kg"])
 
 
 def test_short_flights_are_flagged_and_travellers_never_named(trips):
-    """
-    Paris-Lyon by plane uses the short-haul factor and says so.
-    """
+    """Paris-Lyon by plane uses the short-haul factor and says so."""
     result = travel_policy(trips({"origin": "Paris", "destination": "Lyon"}), **CHOICES)
     assert result.table["flag"].item() == "flight under 500 km: short-haul factor"
     assert "traveller_id" not in result.table and "traveller_id" not in result.departures
 
 
 def test_a_threshold_of_zero_is_refused(trips):
-    """
-    N = 0 is no rule.
-    """
+    """N = 0 is no rule."""
     with pytest.raises(MethodError):
         travel_policy(trips(), **{**CHOICES, "hours": 0})
 
 
 def test_no_trips_give_an_empty_answer(trips):
-    """
-    Nothing travelled: zero trips, zero kg, no fault.
-    """
+    """Nothing travelled: zero trips, zero kg, no fault."""
     result = travel_policy(trips(), **CHOICES)
     assert len(result.table) == 0 and result.kg("actual") == 0
 
 
 def flight(**changed) -> pd.DataFrame:
-    """
-    One flight Lyon to Paris, without the column `nights`, as the kept table has it.
-    """
+    """One flight Lyon to Paris, without the column `nights`, as the kept table has it."""
     row = {"trip_id": "t1", "date": pd.Timestamp("2024-03-01"), "traveller_id": "", "origin": "LYS",
            "destination": "CDG", "mode": "plane", "class": "", "distance_km": np.nan, "amount_eur": np.nan} | changed
     table = pd.DataFrame([row])
@@ -181,18 +155,14 @@ def judged(table: pd.DataFrame):
 
 
 def test_a_leg_that_goes_nowhere_is_refused():
-    """
-    LYS to LYS, and a distance of zero, are no trips of 0 kg.
-    """
+    """LYS to LYS, and a distance of zero, are no trips of 0 kg."""
     for wrong in ({"destination": "LYS"}, {"distance_km": 0.0}):
         with pytest.raises(TableError, match="no length"):
             judged(flight(**wrong))
 
 
 def test_the_table_may_lack_nights_and_holds_two_modes():
-    """
-    The kept columns are enough; a trip by bus is refused with where it belongs.
-    """
+    """The kept columns are enough; a trip by bus is refused with where it belongs."""
     assert len(judged(flight()).table) == 1
     with pytest.raises(TableError, match="neither train nor plane") as error:
         judged(flight(mode="bus"))

@@ -1,6 +1,4 @@
-"""
-A right call of each listed function, by name: arguments by their names, as an assurer would write them.
-"""
+"""A right call of each listed function, by name: arguments by their names, as an assurer would write them."""
 
 from __future__ import annotations
 

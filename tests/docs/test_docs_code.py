@@ -91,9 +91,7 @@ def project(tmp_path) -> Path:
 
 
 def test_every_block_is_run_or_named():
-    """
-    A block in a language nobody runs or names would look tested and not be.
-    """
+    """A block in a language nobody runs or names would look tested and not be."""
     used = {language for page in pages() for _, language, _, _ in BLOCK.findall(page.read_text("utf-8"))}
     assert used - {*SHELL, *PYTHON, "yaml", *NOT_RUN} == set()
     assert all(re.fullmatch(r"make \w+ .*", line) for code, _ in blocks(README, SHELL) for line in code.splitlines())
@@ -101,9 +99,7 @@ def test_every_block_is_run_or_named():
 
 
 def test_the_tutorial_runs_line_by_line(environment, tmp_path):
-    """
-    From an empty folder and three files to a report, with the exit codes the page announces.
-    """
+    """From an empty folder and three files to a report, with the exit codes the page announces."""
     done = _run_shell(TUTORIAL, environment, tmp_path)
     page = tmp_path / "my-project/data/processed/atelier-exemple/2025/annual_report.html"
     assert page.is_file() and "Atelier Exemple" in page.read_text(encoding="utf-8")
@@ -116,9 +112,7 @@ def test_the_tutorial_runs_line_by_line(environment, tmp_path):
     pytest.param(p, marks=[pytest.mark.torture] if p.name == "reports.md" else [])
     for p in pages() if blocks(p, SHELL) and p not in (README, TUTORIAL)], ids=_name)
 def test_shell_of_a_page_runs_line_by_line(page, environment, project):
-    """
-    Each line of a how-to ends with the exit code the page announces, 0 where it says nothing.
-    """
+    """Each line of a how-to ends with the exit code the page announces, 0 where it says nothing."""
     _run_shell(page, environment, project)
 
 
@@ -141,9 +135,7 @@ def _checked(code: str, exits: list[int]) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", [p for p in pages() if blocks(p, PYTHON) and p != README], ids=_name)
 def test_python_of_a_page_runs_in_order(page, environment, project):
-    """
-    All Python blocks of a page, as one session on a copy of the example project.
-    """
+    """All Python blocks of a page, as one session on a copy of the example project."""
     code = "\n".join(code for code, _ in blocks(page, PYTHON))
     if "duckdb" in code:
         pytest.importorskip("duckdb", reason="duckdb is not installed: the page on big ledgers was not run")
@@ -153,9 +145,7 @@ def test_python_of_a_page_runs_in_order(page, environment, project):
 
 
 def test_settings_on_the_pages_are_valid(tmp_path):
-    """
-    Every block of YAML passes the strict loader and the schema of its file: no key a reader copies is refused.
-    """
+    """Every block of YAML passes the strict loader and the schema of its file: no key a reader copies is refused."""
     seen = []
     for page in pages():
         for code, _ in blocks(page, ("yaml",)):
@@ -177,8 +167,6 @@ def _validated(values: dict[str, Any]) -> str:
 
 
 def test_a_broken_block_would_be_seen():
-    """
-    Blocks are found with their announced exit code, indented ones too.
-    """
+    """Blocks are found with their announced exit code, indented ones too."""
     found = BLOCK.findall("1. x\n\n   ```sh\n   carbon check\n   ```\n\n<!-- exits 2 -->\n\n```python\nx = 1\n```\n")
     assert [(language, exits) for _, language, _, exits in found] == [("sh", "2"), ("python", "")]

@@ -49,18 +49,14 @@ def silent(module: ModuleType) -> Iterator[str]:
 
 
 def test_every_public_name_says_what_it_is():
-    """
-    No public function, class, method or property without a docstring, its own or its base class's.
-    """
+    """No public function, class, method or property without a docstring, its own or its base class's."""
     modules = list(_modules())
     assert len(modules) > 300
     assert [name for module in modules for name in silent(module)] == []
 
 
 def test_a_silent_function_would_be_seen():
-    """
-    Functions, methods, properties without a docstring are named; overrides of a documented method are not.
-    """
+    """Functions, methods, properties without a docstring are named; overrides of a documented method are not."""
     module = ModuleType("carbon.some_room", "A room.")
     code = ("class Base:\n    'b'\n    def told(self):\n        'says'\n"
             "class Made(Base):\n    'm'\n    def told(self): ...\n    def quiet(self): ...\n"

@@ -17,9 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def loaded(path: Path) -> Any:
-    """
-    A module beside the tests or among the scripts, which are no package.
-    """
+    """A module beside the tests or among the scripts, which are no package."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
@@ -65,9 +63,7 @@ def plainly(name: str) -> Any:
 
 
 def test_every_section_with_a_formula_is_on_the_list():
-    """
-    No section is lost from docs/methods/formulas.csv, and none appears that is not known.
-    """
+    """No section is lost from docs/methods/formulas.csv, and none appears that is not known."""
     found = {part: {row["section"] for row in PAGE.listed() if row["part"] == part} for part in SECTIONS}
 
     assert found == SECTIONS
@@ -91,9 +87,7 @@ def test_every_formula_has_a_plain_function(every):
 
 
 def test_no_plain_function_with_a_formula_stands_off_the_list():
-    """
-    What states an equation and takes plain numbers is listed: a new one cannot be forgotten in silence.
-    """
+    """What states an equation and takes plain numbers is listed: a new one cannot be forgotten in silence."""
     off = {name.removeprefix("carbon.") for name, function, _ in PAGE.unlisted()
            if PAGE.takes(function) == PAGE.NUMBERS}
 
@@ -101,9 +95,7 @@ def test_no_plain_function_with_a_formula_stands_off_the_list():
 
 
 def test_objects_of_the_package_are_told_apart():
-    """
-    What takes a draft, doubts, an inventory or `self` is never among the plain ones.
-    """
+    """What takes a draft, doubts, an inventory or `self` is never among the plain ones."""
     apart = {name: PAGE.takes(function) for name, function, _ in PAGE.unlisted()}
 
     for name in ("activities.travel.measured", "activities.replacement.set_aside", "activities.draft.cut_to_year",
@@ -125,8 +117,8 @@ def test_a_right_call_gives_a_known_answer(every):
 
 
 def test_every_function_of_plain_numbers_has_its_call():
-    """
-    A new function on the list is held to the refusals too; those of series, dates and mappings have tests of their own.
+    """A new function on the list is held to the refusals too; those of series, dates and mappings have tests of
+    their own.
     """
     numbers = {name for name in LISTED if PAGE.takes(plainly(name)) == PAGE.NUMBERS}
 
@@ -134,9 +126,7 @@ def test_every_function_of_plain_numbers_has_its_call():
 
 
 def numbers_of(value: Any) -> list[float]:
-    """
-    All numbers of an answer; none of those a year or a word is.
-    """
+    """All numbers of an answer; none of those a year or a word is."""
     if isinstance(value, pd.DataFrame):
         shown = value.drop(columns=["year", "up_to_km", "df"], errors="ignore").select_dtypes("number")
         return [float(v) for v in shown.to_numpy(dtype=float).ravel()]

@@ -19,9 +19,7 @@ def terms() -> list[list[str]]:
 
 
 def test_each_term_stands_once_in_order_with_both_languages():
-    """
-    Three cells, none empty; sorted by the English term, none twice.
-    """
+    """Three cells, none empty; sorted by the English term, none twice."""
     table = terms()
     assert all(len(row) == 3 and all(row) for row in table)
     english = [row[0].lower() for row in table]
@@ -30,9 +28,7 @@ def test_each_term_stands_once_in_order_with_both_languages():
 
 @pytest.mark.parametrize("prefix", ["outcome.", "step."])
 def test_words_of_the_reports_are_in_the_glossary(prefix):
-    """
-    Where a row ended, the bars of the bridge: the report's own words, English and French, each in its column.
-    """
+    """Where a row ended, the bars of the bridge: the report's own words, English and French, each in its column."""
     with STRINGS.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["key"].startswith(prefix) and "{" not in row["en"]]
     assert rows

@@ -17,9 +17,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def test_every_make_target_named_exists():
-    """
-    `make report`, `make test`, `make lab`, `make docs`: each is a target of the Makefile.
-    """
+    """`make report`, `make test`, `make lab`, `make docs`: each is a target of the Makefile."""
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     named = {name for page in PAGES
              for name in re.findall(r"(?:`|^)make ([\w-]+)", page.read_text("utf-8"), re.MULTILINE)}
@@ -28,9 +26,7 @@ def test_every_make_target_named_exists():
 
 
 def test_every_verb_named_exists():
-    """
-    `carbon run`, `carbon explain` ...: each verb that README or a page of the documentation names is one.
-    """
+    """`carbon run`, `carbon explain` ...: each verb that README or a page of the documentation names is one."""
     verbs = set(get_command(app).commands)
     named = {verb for page in PAGES for verb in re.findall(r"`carbon ([a-z]+)", page.read_text("utf-8"))}
     assert {"run", "explain", "verify", "review", "init", "check"} <= named
@@ -38,9 +34,7 @@ def test_every_verb_named_exists():
 
 
 def test_the_notebooks_are_those_it_lists():
-    """
-    1 inventory, 2 trajectory ... 7 the plan: one file each, and none it does not name.
-    """
+    """1 inventory, 2 trajectory ... 7 the plan: one file each, and none it does not name."""
     numbered = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
     assert [name[0] for name in numbered] == [*"1234567"]
     for words in ("1 inventory", "2 trajectory", "3 factors", "4 data quality", "5 responsible digital",
@@ -50,9 +44,7 @@ def test_the_notebooks_are_those_it_lists():
 
 
 def test_the_rooms_stand_in_its_order():
-    """
-    The order of README is that of the architecture test.
-    """
+    """The order of README is that of the architecture test."""
     rooms = re.search(r"`(records → [^`]+)`", " ".join(README.split())).group(1).split(" → ")
     order = re.search(r"^ROOMS = \((.*?)\)", (ROOT / "tests/test_architecture.py").read_text("utf-8"),
                       re.MULTILINE | re.DOTALL).group(1)
@@ -63,15 +55,11 @@ def test_the_rooms_stand_in_its_order():
 
 @pytest.mark.parametrize("picture", PICTURE.findall(README))
 def test_its_pictures_exist(picture):
-    """
-    A picture that README shows is in the repository.
-    """
+    """A picture that README shows is in the repository."""
     assert (ROOT / picture).is_file()
 
 
 def test_pictures_of_the_documentation_are_all_shown():
-    """
-    Every picture in docs/img stands on a page, and every picture on a page is there.
-    """
+    """Every picture in docs/img stands on a page, and every picture on a page is there."""
     shown = {Path(name).name for page in PAGES for name in PICTURE.findall(page.read_text("utf-8"))}
     assert shown == {path.name for path in (ROOT / "docs/img").iterdir()}

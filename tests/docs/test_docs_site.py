@@ -39,17 +39,15 @@ def site(tmp_path_factory) -> Path:
 
 
 def test_the_site_is_built_without_a_warning(site):
-    """
-    `mkdocs build --strict`: every page of the navigation exists, every link and anchor inside the site leads somewhere.
+    """`mkdocs build --strict`: every page of the navigation exists, every link and anchor inside the site leads
+    somewhere.
     """
     for page in ("index", "tutorial/first-inventory", "reference/python", "reference/formulas", "glossary"):
         assert (site / f"{page}.html").is_file(), page
 
 
 def test_no_page_loads_anything_from_elsewhere(site):
-    """
-    No font, script, picture or style from another host: the pages are whole without a network.
-    """
+    """No font, script, picture or style from another host: the pages are whole without a network."""
     pages = list(site.rglob("*.html"))
     assert len(pages) > 15
     assert [p.name for p in pages if LOADED.search(p.read_text(encoding="utf-8"))] == []
@@ -59,9 +57,7 @@ def test_no_page_loads_anything_from_elsewhere(site):
 
 
 def test_the_reference_holds_the_public_names(site):
-    """
-    Names of the contract have their docstring on the page, with parameters.
-    """
+    """Names of the contract have their docstring on the page, with parameters."""
     page = (site / "reference/python.html").read_text(encoding="utf-8")
     for name in ("carbon.accounting.company.inventory", "carbon.trajectory.fitting.fit.fit",
                  "carbon.core.errors.CarbonError",
@@ -73,17 +69,13 @@ def test_the_reference_holds_the_public_names(site):
 @pytest.mark.parametrize("name", ["build_formula_docs", "build_command_docs", "build_rules_docs", "build_module_docs",
                                   "build_notice"])
 def test_generated_pages_are_up_to_date(name):
-    """
-    The page on disk is what the script writes today.
-    """
+    """The page on disk is what the script writes today."""
     module = generator(name)
     assert module.PAGE.read_text(encoding="utf-8") == module.text(), f"run python scripts/{name}.py"
 
 
 def test_links_of_the_pages_outside_the_site_lead_somewhere():
-    """
-    README and CONTRIBUTING point at files of the repository that exist.
-    """
+    """README and CONTRIBUTING point at files of the repository that exist."""
     for page in ("README.md", "CONTRIBUTING.md"):
         links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / page).read_text(encoding="utf-8"))
         assert [link for link in links if not (ROOT / link).exists()] == [], page

@@ -30,9 +30,7 @@ def _activities(*rows):
 
 
 def _match(activities, factors):
-    """
-    Give each distinct key the factors listed under its activity; a key without any is left unresolved.
-    """
+    """Give each distinct key the factors listed under its activity; a key without any is left unresolved."""
     keys = activities[KEY].drop_duplicates().reset_index(drop=True)
     keys.insert(0, "key_id", range(len(keys)))
     codes = activities.merge(keys, on=KEY, how="left", validate="m:1")["key_id"].to_numpy(np.int64)

@@ -46,9 +46,7 @@ def bulk(match):
 
 
 def short_path(table, make_activities, match):
-    """
-    The same through `calculate_emissions`, row by row.
-    """
+    """The same through `calculate_emissions`, row by row."""
     columns = ["activity", "unit", "scope", "category", "company", "region", "year", "quantity"]
     activities = make_activities(*table[columns].to_dict("records"))
     rows = calculate_emissions(activities, match(activities, FACTORS), instruments=[], residual=None)
@@ -59,9 +57,7 @@ def short_path(table, make_activities, match):
 
 
 def same(left, right):
-    """
-    Equal where the short path has rows; the other lines of the bulk result are zero.
-    """
+    """Equal where the short path has rows; the other lines of the bulk result are zero."""
     found = left.merge(right[PLACE].astype(left[PLACE].dtypes), on=PLACE, how="inner", validate="1:1")
     if len(found) != len(right) or left["co2e_kg"].sum() != pytest.approx(found["co2e_kg"].sum(), rel=1e-12):
         return False
@@ -71,9 +67,7 @@ def same(left, right):
 
 @pytest.mark.parametrize("rows_each", [1_000, 97])
 def test_bulk_totals_are_those_of_the_short_path(bulk, make_activities, match, rows_each):
-    """
-    Company x year x scope x category x method, bit for bit; gases outside Kyoto enter neither.
-    """
+    """Company x year x scope x category x method, bit for bit; gases outside Kyoto enter neither."""
     table = ledger(1_000)
 
     assert same(bulk(table, rows_each), short_path(table, make_activities, match))
@@ -81,9 +75,7 @@ def test_bulk_totals_are_those_of_the_short_path(bulk, make_activities, match, r
 
 @pytest.mark.parametrize(("rows_each", "threads"), [(1, 1), (7, 2), (1_000, 2), (5_000, 1)])
 def test_row_groups_order_and_threads_move_no_bit(bulk, rows_each, threads):
-    """
-    Row groups of 1, 7 and 1000 rows, shuffled rows, one or two threads.
-    """
+    """Row groups of 1, 7 and 1000 rows, shuffled rows, one or two threads."""
     table = ledger(400 if rows_each == 1 else 5_000)
     shuffled = table.sample(frac=1, random_state=2)
 
@@ -91,9 +83,7 @@ def test_row_groups_order_and_threads_move_no_bit(bulk, rows_each, threads):
 
 
 def test_the_audit_rows_sum_to_the_totals(bulk):
-    """
-    Each line of the audit names its row, factor and place; their exact sum is the total.
-    """
+    """Each line of the audit names its row, factor and place; their exact sum is the total."""
     seen = []
     table = ledger(2_000)
     totals = bulk(table, 500, audit=lambda i, rows: seen.append(
@@ -109,18 +99,14 @@ def test_the_audit_rows_sum_to_the_totals(bulk):
 
 
 def test_a_key_without_a_factor_is_refused(bulk):
-    """
-    Not skipped, not zero.
-    """
+    """Not skipped, not zero."""
     table = ledger(100)
     with pytest.raises(MissingFactorError):
         bulk(table.assign(activity="unobtainium"), 50)
 
 
 def test_nulls_and_missing_columns_are_refused(bulk):
-    """
-    An empty cell is not zero and not a group.
-    """
+    """An empty cell is not zero and not a group."""
     table = ledger(100)
     with pytest.raises(TableError, match="1 nulls"):
         bulk(table.assign(region=[None, *table["region"][1:]]), 100)

@@ -24,9 +24,7 @@ def placed(emissions):
 
 
 def test_each_part_goes_to_its_scope_and_category(make_activities, match):
-    """
-    Fuel burnt is scope 1, its upstream category 3; a purchased service stays whole in its own category.
-    """
+    """Fuel burnt is scope 1, its upstream category 3; a purchased service stays whole in its own category."""
     activities = make_activities(
         {"activity": "diesel", "quantity": 10.0},
         {"activity": "flight", "quantity": 100.0, "scope": "3", "category": 6, "unit": "passenger.km"},
@@ -45,9 +43,7 @@ def test_each_part_goes_to_its_scope_and_category(make_activities, match):
 
 
 def test_gases_are_kilograms_of_gas_and_missing_stays_missing(make_activities, match):
-    """
-    A gas the source does not split is NaN, never zero; biogenic CO2 is apart and moves no CO2e.
-    """
+    """A gas the source does not split is NaN, never zero; biogenic CO2 is apart and moves no CO2e."""
     activities = make_activities({"activity": "diesel", "quantity": 10.0})
     burnt, upstream = emissions_of(activities, match(activities, {"diesel": DIESEL})).itertuples()
 
@@ -58,9 +54,7 @@ def test_gases_are_kilograms_of_gas_and_missing_stays_missing(make_activities, m
 
 
 def test_manufacture_of_an_own_asset_is_listed_outside_and_not_counted(make_activities, match):
-    """
-    The car is in category 2 when bought: its manufacture per km is not counted again, and is not lost either.
-    """
+    """The car is in category 2 when bought: its manufacture per km is not counted again, and is not lost either."""
     activities = make_activities({"activity": "car", "quantity": 100.0, "unit": "km"})
     matched = match(activities, {"car": [{"part": "combustion", "co2e_kg": 0.2},
                                          {"part": "manufacture", "co2e_kg": 0.03}]})
@@ -72,9 +66,7 @@ def test_manufacture_of_an_own_asset_is_listed_outside_and_not_counted(make_acti
 
 
 def test_a_third_partys_car_keeps_its_manufacture(make_activities, match):
-    """
-    In scope 3 every part stays in the activity's category.
-    """
+    """In scope 3 every part stays in the activity's category."""
     activities = make_activities({"activity": "car", "scope": "3", "category": 6})
     emissions = emissions_of(activities, match(activities, {"car": [{"part": "manufacture", "co2e_kg": 0.03}]}))
 
@@ -82,18 +74,14 @@ def test_a_third_partys_car_keeps_its_manufacture(make_activities, match):
 
 
 def test_an_activity_without_a_factor_is_refused(make_activities, match):
-    """
-    Nothing is zero because it is unknown.
-    """
+    """Nothing is zero because it is unknown."""
     activities = make_activities({"activity": "diesel"}, {"activity": "unobtainium"})
     with pytest.raises(MissingFactorError, match="1 activities have no emission factor"):
         emissions_of(activities, match(activities, {"diesel": DIESEL}))
 
 
 def test_a_part_without_a_place_is_refused(make_activities, match):
-    """
-    Contrails of an own fleet have no rule here: refused, not guessed.
-    """
+    """Contrails of an own fleet have no rule here: refused, not guessed."""
     activities = make_activities({"activity": "jet"})
     with pytest.raises(MethodError, match="no place in their activity's scope"):
         emissions_of(activities, match(activities, {"jet": [{"part": "contrails"}]}))
@@ -101,18 +89,14 @@ def test_a_part_without_a_place_is_refused(make_activities, match):
 
 @pytest.mark.parametrize(("scope", "category"), [("3", 0), ("1", 6)])
 def test_scope_and_category_must_agree(make_activities, match, scope, category):
-    """
-    Scope 3 needs a category; scope 1 has none.
-    """
+    """Scope 3 needs a category; scope 1 has none."""
     activities = make_activities({"activity": "diesel", "scope": scope, "category": category})
     with pytest.raises(MethodError, match="needs a category"):
         emissions_of(activities, match(activities, {"diesel": DIESEL}))
 
 
 def test_zero_factors_and_credit_notes_keep_their_lines(make_activities, match):
-    """
-    A zero factor gives a zero line; a negative quantity gives a negative line that cancels its invoice exactly.
-    """
+    """A zero factor gives a zero line; a negative quantity gives a negative line that cancels its invoice exactly."""
     spend = {"activity": "purchase", "scope": "3", "category": 1, "unit": "EUR"}
     activities = make_activities({**spend, "quantity": 119.99}, {**spend, "quantity": -119.99},
                                  {"activity": "bicycle", "scope": "3", "category": 6, "quantity": 7.0})
@@ -124,9 +108,7 @@ def test_zero_factors_and_credit_notes_keep_their_lines(make_activities, match):
 
 
 def test_no_activities_give_no_emissions(make_activities, match):
-    """
-    An empty year is an empty table with the right columns.
-    """
+    """An empty year is an empty table with the right columns."""
     activities = make_activities({"activity": "diesel"}).head(0)
     emissions = emissions_of(activities, match(activities, {}))
 
@@ -135,9 +117,7 @@ def test_no_activities_give_no_emissions(make_activities, match):
 
 
 def test_every_line_is_its_quantity_times_its_factor(make_activities, match):
-    """
-    To the last bit, and each line names its factor, source, file and line.
-    """
+    """To the last bit, and each line names its factor, source, file and line."""
     rng = np.random.default_rng(5)
     activities = make_activities(*[{"activity": "diesel", "quantity": q} for q in rng.lognormal(3, 2, 50)])
     emissions = emissions_of(activities, match(activities, {"diesel": DIESEL}))
@@ -147,9 +127,7 @@ def test_every_line_is_its_quantity_times_its_factor(make_activities, match):
 
 
 def test_rows_that_are_not_those_matched_are_refused(make_activities, match):
-    """
-    Sorted, cut or put together since: each row would take another's factor, and the total would look like one.
-    """
+    """Sorted, cut or put together since: each row would take another's factor, and the total would look like one."""
     activities = make_activities({"activity": "diesel", "quantity": 10.0}, {"activity": "flight", "quantity": 100.0})
     matched = match(activities, {"diesel": DIESEL, "flight": [{"part": "total", "co2e_kg": 0.1}]})
 
@@ -166,9 +144,7 @@ def test_rows_that_are_not_those_matched_are_refused(make_activities, match):
 
 
 def test_residual_mixes_of_other_meters_are_refused(make_activities, match):
-    """
-    The residual mix is matched for the metered rows one by one; of other rows it says nothing.
-    """
+    """The residual mix is matched for the metered rows one by one; of other rows it says nothing."""
     grid = {"activity": "electricity", "scope": "2", "unit": "kWh", "quantity": 10.0}
     activities = make_activities({**grid, "region": "FR"}, {**grid, "region": "BE"})
     factors = {"electricity": [{"part": "combustion", "co2e_kg": 0.05}]}

@@ -56,9 +56,7 @@ def die_once(folder, number, lines):
 
 
 def test_workers_give_the_bits_of_one_process(client, ledger):
-    """
-    Two workers, one thread here, two threads here: equal to the last bit.
-    """
+    """Two workers, one thread here, two threads here: equal to the last bit."""
     here = bulk_totals(ledger, len(ledger), per_unit=per_unit, by=BY)
 
     assert bulk_totals(ledger, len(ledger), per_unit=per_unit, by=BY, client=client).equals(here)
@@ -67,9 +65,7 @@ def test_workers_give_the_bits_of_one_process(client, ledger):
 
 
 def test_a_killed_worker_changes_nothing(client, ledger, tmp_path):
-    """
-    SIGKILL in the middle of a row group: its tasks run again elsewhere, no row is lost or counted twice.
-    """
+    """SIGKILL in the middle of a row group: its tasks run again elsewhere, no row is lost or counted twice."""
     here = bulk_totals(ledger, len(ledger), per_unit=per_unit, by=BY)
     folder = tmp_path / "seen"
     folder.mkdir()
@@ -84,9 +80,7 @@ def test_a_killed_worker_changes_nothing(client, ledger, tmp_path):
 
 
 def test_refusals_of_a_worker_arrive_whole(client, ledger, tmp_path):
-    """
-    A missing factor and a changed file are told as they are in process, with rows and remedy.
-    """
+    """A missing factor and a changed file are told as they are in process, with rows and remedy."""
     with pytest.raises(MissingFactorError, match="no emission factor") as refused:
         bulk_totals(ledger, len(ledger), per_unit=no_factor_for_flights, by=BY, client=client)
     assert refused.value.rows["activity"].str.startswith("flight").all()

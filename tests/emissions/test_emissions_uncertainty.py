@@ -27,9 +27,7 @@ SIGMA = math.log(1.5) / 2  # GSD2 = 1.5
 
 
 def on_factors(kg, factor, *, sigma=SIGMA, distribution="lognormal"):
-    """
-    Rows with one doubt each, that of their factor.
-    """
+    """Rows with one doubt each, that of their factor."""
     ids = pd.Series([f"f{i}" for i in factor])
     sources = pd.DataFrame({"source_id": ids.unique(), "of": "factor", "distribution": distribution, "spread": sigma})
     return make_doubts(np.asarray(kg, float), {"factor": ids}, sources)
@@ -45,34 +43,26 @@ def relative(doubts):
 
 
 def test_a_thousand_rows_on_one_factor_are_as_doubtful_as_one():
-    """
-    The shared draw does not average out; a quadrature over rows would give 1 / sqrt(1000) of it.
-    """
+    """The shared draw does not average out; a quadrature over rows would give 1 / sqrt(1000) of it."""
     one = relative(on_factors([1000.0], [0]))
     assert one == pytest.approx(math.sqrt(math.expm1(SIGMA**2)))
     assert relative(on_factors(np.ones(1000), np.zeros(1000, int))) == pytest.approx(one)
 
 
 def test_a_thousand_rows_on_a_thousand_factors_shrink_by_the_root():
-    """
-    Independent draws average out; a linear sum would not.
-    """
+    """Independent draws average out; a linear sum would not."""
     one = relative(on_factors([1.0], [0]))
     assert relative(on_factors(np.ones(1000), np.arange(1000))) == pytest.approx(one / math.sqrt(1000))
 
 
 def test_both_are_seen_beside_each_other():
-    """
-    sd as if rows were independent: for one factor it is sqrt(1000) too small.
-    """
+    """sd as if rows were independent: for one factor it is sqrt(1000) too small."""
     found = whole(on_factors(np.ones(1000), np.zeros(1000, int)))
     assert found["sd_kg"] / found["sd_independent_kg"] == pytest.approx(math.sqrt(1000))
 
 
 def brute_variance(doubts):
-    """
-    sum_ij M_i M_j (prod over shared k of (1 + cv2_k) - 1), pair by pair.
-    """
+    """sum_ij M_i M_j (prod over shared k of (1 + cv2_k) - 1), pair by pair."""
     means, cv2 = doubts.row_means(), doubts.cv2
     total = 0.0
     for i in range(len(means)):
@@ -83,9 +73,7 @@ def brute_variance(doubts):
 
 
 def mixed(rows=60, seed=4, distribution="lognormal"):
-    """
-    Rows with a factor and a meter (some have none), some negative.
-    """
+    """Rows with a factor and a meter (some have none), some negative."""
     rng = np.random.default_rng(seed)
     factor = pd.Series([f"f{i}" for i in rng.integers(0, 7, rows)])
     meter = pd.Series(["" if i == 0 else f"m{i}" for i in rng.integers(0, 6, rows)])
@@ -98,18 +86,14 @@ def mixed(rows=60, seed=4, distribution="lognormal"):
 
 @pytest.mark.parametrize("distribution", ["lognormal", "normal", "triangular", "uniform"])
 def test_the_closed_form_is_the_sum_over_all_pairs(distribution):
-    """
-    Linear time and n x n give the same variance, with two kinds of shared doubt, for every distribution.
-    """
+    """Linear time and n x n give the same variance, with two kinds of shared doubt, for every distribution."""
     doubts = mixed(distribution=distribution)
     assert whole(doubts)["sd_kg"] ** 2 == pytest.approx(brute_variance(doubts), rel=1e-12)
 
 
 @pytest.mark.parametrize("distribution", ["lognormal", "normal", "triangular", "uniform"])
 def test_draws_agree_with_the_closed_form(distribution):
-    """
-    Mean and sd of 20,000 draws within four Monte Carlo standard errors of the exact ones.
-    """
+    """Mean and sd of 20,000 draws within four Monte Carlo standard errors of the exact ones."""
     doubts = mixed(distribution=distribution)
     groups = np.arange(len(doubts.kg)) % 3
     exact = moments(doubts, groups, 3)
@@ -120,9 +104,7 @@ def test_draws_agree_with_the_closed_form(distribution):
 
 
 def test_many_small_doubts_taken_together_agree_with_the_closed_form():
-    """
-    12,000 meters of two parts each, too many to draw one by one: their pairs are kept, and so is the variance.
-    """
+    """12,000 meters of two parts each, too many to draw one by one: their pairs are kept, and so is the variance."""
     n = 12_000
     meter = pd.Series([f"m{i}" for i in range(n)] * 2)
     factor = pd.Series(["combustion"] * n + ["upstream"] * n)
@@ -139,9 +121,7 @@ def test_many_small_doubts_taken_together_agree_with_the_closed_form():
 
 
 def test_percentiles_are_those_of_the_naive_simulation():
-    """
-    500 rows drawn one by one, 20,000 times: 2.5th and 97.5th percentile within 1 %.
-    """
+    """500 rows drawn one by one, 20,000 times: 2.5th and 97.5th percentile within 1 %."""
     rng = np.random.default_rng(8)
     factor = rng.integers(0, 20, 500)
     kg = rng.lognormal(2, 1, 500)
@@ -154,9 +134,7 @@ def test_percentiles_are_those_of_the_naive_simulation():
 
 
 def test_the_same_seed_gives_the_same_bits_in_any_row_order():
-    """
-    Twice the same; shuffled rows and added rows move no stream; another seed moves within the stated error.
-    """
+    """Twice the same; shuffled rows and added rows move no stream; another seed moves within the stated error."""
     doubts = mixed()
     one = np.zeros(len(doubts.kg), int)
     first = draw_totals(doubts, one, 1, draws=4_000, seed=7)
@@ -171,9 +149,7 @@ def test_the_same_seed_gives_the_same_bits_in_any_row_order():
 
 @pytest.mark.parametrize("rows", [60, 30_000])
 def test_threads_move_no_bit(rows):
-    """
-    One thread and two, few sources and many: products are made in fixed blocks.
-    """
+    """One thread and two, few sources and many: products are made in fixed blocks."""
     doubts = mixed(rows) if rows == 60 else on_factors(
         np.random.default_rng(2).lognormal(2, 1, rows), np.arange(rows) % 9_000)
     groups = np.arange(len(doubts.kg)) % 7
@@ -184,8 +160,8 @@ def test_threads_move_no_bit(rows):
 
 
 def test_the_size_of_a_round_moves_no_bit(monkeypatch):
-    """
-    Draws come in rounds that memory allows; many short ones give the bits of a single one, the last being shorter.
+    """Draws come in rounds that memory allows; many short ones give the bits of a single one, the last being
+    shorter.
     """
     doubts = mixed(distribution=["lognormal", "uniform", "normal", "triangular", "lognormal"] * 2 + ["normal"] * 2)
     one = np.zeros(len(doubts.kg), int)
@@ -197,9 +173,7 @@ def test_the_size_of_a_round_moves_no_bit(monkeypatch):
 
 
 def test_normal_numbers_are_the_inverse_of_their_distribution():
-    """
-    Within 6e-7 everywhere, the ends among them; and mirrored bits give the mirrored number.
-    """
+    """Within 6e-7 everywhere, the ends among them; and mirrored bits give the mirrored number."""
     spread = np.linspace(0, 2**32 - 1, 200_001).astype(np.uint32)
     raw = np.concatenate([spread, np.array([0, 1, 2**31 - 1, 2**31, 2**32 - 1], dtype=np.uint32)])
     found = distributions.standard_normal(raw)
@@ -209,9 +183,7 @@ def test_normal_numbers_are_the_inverse_of_their_distribution():
 
 
 def test_an_invoice_and_its_credit_note_cancel_in_every_draw():
-    """
-    They share factor and supplier: nothing is left to be doubtful about.
-    """
+    """They share factor and supplier: nothing is left to be doubtful about."""
     doubts = on_factors([100.0, -100.0], [0, 0])
 
     assert whole(doubts)["sd_kg"] == 0.0
@@ -219,9 +191,7 @@ def test_an_invoice_and_its_credit_note_cancel_in_every_draw():
 
 
 def test_a_bias_of_all_years_cancels_in_the_change_and_not_in_the_level():
-    """
-    One factor in both years: the change is sure in %, the level is not; independent factors leave both doubtful.
-    """
+    """One factor in both years: the change is sure in %, the level is not; independent factors leave both doubtful."""
     later = np.array([False, True])
     shared, apart = on_factors([100.0, 80.0], [0, 0]), on_factors([100.0, 80.0], [0, 1])
 
@@ -232,9 +202,7 @@ def test_a_bias_of_all_years_cancels_in_the_change_and_not_in_the_level():
 
 
 def test_contributions_sum_to_one_and_the_largest_comes_first():
-    """
-    90 kg on a doubtful factor outweigh 10 kg on another; knowing it would leave sqrt(1 - share) of the width.
-    """
+    """90 kg on a doubtful factor outweigh 10 kg on another; knowing it would leave sqrt(1 - share) of the width."""
     table = contributions(on_factors([90.0, 10.0], [0, 1]))
 
     assert table["source_id"].tolist() == ["f0", "f1"]
@@ -244,9 +212,7 @@ def test_contributions_sum_to_one_and_the_largest_comes_first():
 
 
 def test_the_interval_has_the_moments_and_the_width_of_its_lognormal():
-    """
-    One row with GSD2 = 1.5: about 95 % lies in [x / 1.5, x * 1.5].
-    """
+    """One row with GSD2 = 1.5: about 95 % lies in [x / 1.5, x * 1.5]."""
     found = whole(on_factors([100.0], [0]))
     low, high = interval(found["mean_kg"], found["sd_kg"])
 
@@ -255,9 +221,7 @@ def test_the_interval_has_the_moments_and_the_width_of_its_lognormal():
 
 
 def test_perfectly_certain_data_have_no_width():
-    """
-    GSD2 = 1: the interval is the figure, in closed form and drawn.
-    """
+    """GSD2 = 1: the interval is the figure, in closed form and drawn."""
     doubts = on_factors([100.0, 0.0], [0, 1], sigma=0.0)
 
     assert interval(*whole(doubts)[["mean_kg", "sd_kg"]]) == (100.0, 100.0)
@@ -265,9 +229,7 @@ def test_perfectly_certain_data_have_no_width():
 
 
 def test_no_rows_are_zero_without_doubt():
-    """
-    An empty year: 0, not an error and not NaN.
-    """
+    """An empty year: 0, not an error and not NaN."""
     doubts = on_factors([1.0], [0]).take(np.array([], int))
     found = moments(doubts, np.array([], int), 1).iloc[0]
 
@@ -276,9 +238,7 @@ def test_no_rows_are_zero_without_doubt():
 
 
 def test_what_cannot_be_is_refused():
-    """
-    A lognormal interval around a negative mean, GSD2 below 1, an unknown source, a spread below zero.
-    """
+    """A lognormal interval around a negative mean, GSD2 below 1, an unknown source, a spread below zero."""
     with pytest.raises(MethodError, match="No lognormal"):
         interval(-1.0, 2.0)
     with pytest.raises(MethodError, match="impossible spread"):
@@ -293,8 +253,8 @@ def test_what_cannot_be_is_refused():
 
 
 def test_a_squared_deviation_holds_ninety_five_percent_of_one_row():
-    """
-    GSD2 = 1.5: of a million normal numbers times its sigma, 95.45 % (two sigma) lie within a factor of 1.5 either way.
+    """GSD2 = 1.5: of a million normal numbers times its sigma, 95.45 % (two sigma) lie within a factor of 1.5 either
+    way.
     """
     sigma = float(distributions.sigma_of_gsd2(1.5))
     inside = np.abs(sigma * np.random.default_rng(0).standard_normal(1_000_000)) < math.log(1.5)
@@ -304,9 +264,7 @@ def test_a_squared_deviation_holds_ninety_five_percent_of_one_row():
 
 @pytest.mark.parametrize("number", [math.nan, math.inf])
 def test_what_is_not_a_number_is_refused_by_every_formula(number):
-    """
-    NaN and infinity would go through comparisons and come out as an interval without ends.
-    """
+    """NaN and infinity would go through comparisons and come out as an interval without ends."""
     certain = dict.fromkeys(("reliability", "completeness", "temporal", "geographic", "technical"), 1)
     for ask in (lambda: distributions.sigma_of_gsd2([1.2, number]), lambda: gsd2_of_percent(number),
                 lambda: gsd2_of_scores(certain, basic=number, best=1), lambda: interval(number, 1.0),
@@ -317,9 +275,7 @@ def test_what_is_not_a_number_is_refused_by_every_formula(number):
 
 @pytest.mark.parametrize("seed", [1.5, "1", None, True])
 def test_a_seed_is_a_whole_number(seed):
-    """
-    1.5 would draw as 1 and be printed as 1.5: nobody could repeat it.
-    """
+    """1.5 would draw as 1 and be printed as 1.5: nobody could repeat it."""
     with pytest.raises(MethodError, match="whole number"):
         draw_totals(on_factors([1.0], [0]), np.zeros(1, int), 1, draws=10, seed=seed)
     same = [draw_totals(on_factors([1.0], [0]), np.zeros(1, int), 1, draws=10, seed=s) for s in (7, np.int64(7))]
@@ -327,8 +283,8 @@ def test_a_seed_is_a_whole_number(seed):
 
 
 def test_pedigree_scores_become_a_gsd2():
-    """
-    ln(1.2)^2 + ln(1.1)^2 + ln(1.03)^2 + 0 + ln(1.5)^2 under the root; the worst counts, a missing score is refused.
+    """ln(1.2)^2 + ln(1.1)^2 + ln(1.03)^2 + 0 + ln(1.5)^2 under the root; the worst counts, a missing score is
+    refused.
     """
     scores = {"reliability": 4, "completeness": 4, "temporal": 2, "geographic": 1, "technical": 4}
     by_hand = math.exp(math.sqrt(math.log(1.2)**2 + math.log(1.1)**2 + math.log(1.03)**2 + math.log(1.5)**2))
@@ -341,9 +297,7 @@ def test_pedigree_scores_become_a_gsd2():
 
 
 def with_own_doubts(kg, factor, sigma):
-    """
-    Rows on factors (sd of the logarithm 0.2), each with a doubt of its own.
-    """
+    """Rows on factors (sd of the logarithm 0.2), each with a doubt of its own."""
     ids = pd.Series([f"f{i}" for i in factor])
     own = pd.Series([f"r{i:06d}" for i in range(len(kg))])
     sources = pd.DataFrame({"source_id": [*ids.unique(), *own], "of": ["factor"] * ids.nunique() + ["row"] * len(own),
@@ -352,9 +306,7 @@ def with_own_doubts(kg, factor, sigma):
 
 
 def naive_totals(kg, factor, sigma, groups, draws, seed):
-    """
-    Every row of every draw, by numpy's own normal numbers.
-    """
+    """Every row of every draw, by numpy's own normal numbers."""
     rng = np.random.default_rng(seed)
     totals = np.empty((draws, groups.max() + 1))
     for i in range(draws):
@@ -364,8 +316,8 @@ def naive_totals(kg, factor, sigma, groups, draws, seed):
 
 
 def test_rows_taken_together_have_the_percentiles_of_rows_drawn_one_by_one():
-    """
-    Groups of 100 rows and more, too many rows to draw each: 2.5th and 97.5th percentile within 1 % of the naive ones.
+    """Groups of 100 rows and more, too many rows to draw each: 2.5th and 97.5th percentile within 1 % of the naive
+    ones.
     """
     rng = np.random.default_rng(11)
     factor, groups, kg = rng.integers(0, 50, 4_000), np.arange(4_000) % 8, rng.lognormal(2, 0.5, 4_000)
@@ -379,8 +331,8 @@ def test_rows_taken_together_have_the_percentiles_of_rows_drawn_one_by_one():
 
 
 def test_a_row_that_rules_its_group_is_drawn_itself():
-    """
-    Its skew is the group's: percentiles within four standard errors of the naive ones; a normal number would miss them.
+    """Its skew is the group's: percentiles within four standard errors of the naive ones; a normal number would miss
+    them.
     """
     rng = np.random.default_rng(12)
     factor, groups, kg = rng.integers(0, 50, 4_000), np.arange(4_000) % 4, rng.lognormal(0, 0.5, 4_000)
@@ -403,9 +355,7 @@ def test_a_row_that_rules_its_group_is_drawn_itself():
     ("triangular", 1 - 0.4 * (1 - math.sqrt(0.05)), 1 + 0.4 * (1 - math.sqrt(0.05))),
     ("uniform", 1 - 0.4 * 0.95, 1 + 0.4 * 0.95)])
 def test_a_single_row_has_the_percentiles_of_its_distribution(distribution, low, high):
-    """
-    100 kg with spread 0.4, worked by hand from each distribution's inverse.
-    """
+    """100 kg with spread 0.4, worked by hand from each distribution's inverse."""
     doubts = on_factors([100.0], [0], sigma=0.4, distribution=distribution)
     found = draw_totals(doubts, np.zeros(1, int), 1, draws=40_000, seed=2).summary().iloc[0]
 
@@ -414,8 +364,8 @@ def test_a_single_row_has_the_percentiles_of_its_distribution(distribution, low,
 
 
 def test_a_zero_factor_adds_no_width_however_doubtful():
-    """
-    0 kg on a factor of which nobody knows anything: mean and sd stay those of the other row, in closed form and drawn.
+    """0 kg on a factor of which nobody knows anything: mean and sd stay those of the other row, in closed form and
+    drawn.
     """
     sure, both = on_factors([100.0], [0]), on_factors([100.0, 0.0], [0, 1], sigma=[SIGMA, 3.0])
     one = np.zeros(2, int)
@@ -426,8 +376,8 @@ def test_a_zero_factor_adds_no_width_however_doubtful():
 
 
 def test_credit_notes_above_their_invoices_are_drawn_not_forced_into_a_lognormal():
-    """
-    -300 kg and 100 kg on two factors: the closed interval is refused, mean and sd of the draws are the exact ones.
+    """-300 kg and 100 kg on two factors: the closed interval is refused, mean and sd of the draws are the exact
+    ones.
     """
     doubts = on_factors([100.0, -300.0], [0, 1])
     exact = whole(doubts)
@@ -443,8 +393,8 @@ def test_credit_notes_above_their_invoices_are_drawn_not_forced_into_a_lognormal
 @pytest.mark.parametrize("metered", [0.05, 0.3, 1.0])
 @pytest.mark.parametrize("distribution", ["lognormal", "triangular"])
 def test_a_draw_is_the_sum_of_its_rows_times_their_multipliers(metered, distribution):
-    """
-    Row by row and draw by draw with the streams themselves: few rows with two sources, some, all; the same totals.
+    """Row by row and draw by draw with the streams themselves: few rows with two sources, some, all; the same
+    totals.
     """
     rng = np.random.default_rng(5)
     n = 400
@@ -465,9 +415,7 @@ def test_a_draw_is_the_sum_of_its_rows_times_their_multipliers(metered, distribu
 
 
 def test_added_rows_and_sources_move_no_draw_of_others():
-    """
-    A group keeps its totals when another group gets rows on new sources; a seed may be any whole number.
-    """
+    """A group keeps its totals when another group gets rows on new sources; a seed may be any whole number."""
     few = on_factors([100.0, 40.0, 7.0], [3, 5, 5])
     more = on_factors([100.0, 40.0, 7.0, 11.0, 13.0], [3, 5, 5, 1, 9])
     for seed in (0, -1, 2**70):

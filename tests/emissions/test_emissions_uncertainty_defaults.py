@@ -24,9 +24,7 @@ def spread(doubts, source_id):
 
 
 def test_a_stated_percentage_replaces_the_default():
-    """
-    +-20 % at 95 % is GSD2 = 1.2; without it, the class's own, flagged as not stated.
-    """
+    """+-20 % at 95 % is GSD2 = 1.2; without it, the class's own, flagged as not stated."""
     doubts = doubts_of(rows({}, {"factor_id": "g"}), {"f": 20.0}, split_years=False)
 
     assert spread(doubts, "factor:f") == pytest.approx(math.log(1.2) / 2)
@@ -36,9 +34,7 @@ def test_a_stated_percentage_replaces_the_default():
 
 
 def test_rows_of_one_meter_share_its_doubt_and_other_meters_do_not():
-    """
-    Two months of one meter are one source; another site is another.
-    """
+    """Two months of one meter are one source; another site is another."""
     doubts = doubts_of(rows({}, {}, {"site": "paris"}), {}, split_years=False)
 
     assert len(set(doubts.codes[1, :2])) == 1
@@ -46,9 +42,7 @@ def test_rows_of_one_meter_share_its_doubt_and_other_meters_do_not():
 
 
 def test_an_invoice_and_its_credit_note_share_their_supplier():
-    """
-    So the pair leaves no doubt behind.
-    """
+    """So the pair leaves no doubt behind."""
     spend = {"activity": "purchase.x", "part": "total", "tier": "spend", "supplier": "A"}
     doubts = doubts_of(rows(spend, {**spend, "co2e_kg": -1.0}), {}, split_years=False)
 
@@ -56,9 +50,7 @@ def test_an_invoice_and_its_credit_note_share_their_supplier():
 
 
 def test_a_contract_is_certain():
-    """
-    The company's own instrument has no factor doubt, and that is stated, not assumed.
-    """
+    """The company's own instrument has no factor doubt, and that is stated, not assumed."""
     doubts = doubts_of(rows({"factor_id": "instrument:GO", "activity": "electricity"}), {}, split_years=False)
 
     assert spread(doubts, "factor:instrument:GO") == 0.0
@@ -66,9 +58,7 @@ def test_a_contract_is_certain():
 
 
 def test_split_by_years_keeps_the_whole_variance():
-    """
-    sigma^2 = shared^2 + yearly^2 for each year.
-    """
+    """sigma^2 = shared^2 + yearly^2 for each year."""
     both = rows({}, {"year": 2023})
     whole, split = doubts_of(both, {}, split_years=False), doubts_of(both, {}, split_years=True)
     name = "meter:measured/lyon/diesel/"
@@ -95,9 +85,8 @@ SPEND = {"activity": "purchase.x", "part": "total", "tier": "spend", "supplier":
      "model choice:region fallback FR>GB"),
 ])
 def test_rows_that_share_a_source_share_its_draw_and_others_do_not(row, other, source_id):
-    """
-    Meter, supplier estimate, survey, exchange rate, price index, model choice: each a source with an id, flagged as a
-    default of ours; two rows on one have covariance through it, a row on another has none.
+    """Meter, supplier estimate, survey, exchange rate, price index, model choice: each a source with an id, flagged as
+    a default of ours; two rows on one have covariance through it, a row on another has none.
     """
     plain = {c: "" for c in row if c in ("exchange rate", "price index", "model choice")}
     doubts = doubts_of(rows({**row, "factor_id": "f1"}, {**row, "factor_id": "f2"}, {**other, "factor_id": "f3"},
@@ -111,17 +100,13 @@ def test_rows_that_share_a_source_share_its_draw_and_others_do_not(row, other, s
 
 
 def test_words_no_default_speaks_of_are_refused():
-    """
-    A kind of compromise without a class has no doubt of size zero.
-    """
+    """A kind of compromise without a class has no doubt of size zero."""
     with pytest.raises(MethodError, match="no default uncertainty"):
         doubts_of(rows({"model choice": "a guess"}), {}, split_years=False)
 
 
 def test_a_row_no_default_speaks_of_is_refused():
-    """
-    A table without a last line for everything.
-    """
+    """A table without a last line for everything."""
     known = defaults()
     without = known[(known["of"] != "activity data") | (known["tier"] != "")]
     with pytest.raises(MethodError, match="no default uncertainty"):
@@ -130,9 +115,7 @@ def test_a_row_no_default_speaks_of_is_refused():
 
 @pytest.mark.parametrize("name", ["uncertainty_defaults", "pedigree", "quality_classes"])
 def test_each_table_has_its_citation_and_hash(name):
-    """
-    Title, publisher, verification; the bytes are the cited ones.
-    """
+    """Title, publisher, verification; the bytes are the cited ones."""
     citation = packaged.read_yaml(PACKAGE, f"data/{name}.yml")
 
     assert citation["title"]

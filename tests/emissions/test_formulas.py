@@ -15,9 +15,7 @@ REFERENCES = [500.0, 2000.0]
 
 
 def test_market_takes_the_residual_mix_for_what_no_instrument_covers():
-    """
-    1000 kWh: 600 at 0, 100 at 0.02, the other 300 at 0.5: 0 + 2 + 150 = 152 kg; without instruments 500 kg.
-    """
+    """1000 kWh: 600 at 0, 100 at 0.02, the other 300 at 0.5: 0 + 2 + 150 = 152 kg; without instruments 500 kg."""
     kg = formulas.scope2_market_kg(1000.0, instrument_kwh=np.array([600.0, 100.0]),
                                    instrument_kg_per_kwh=np.array([0.0, 0.02]), residual_kg_per_kwh=0.5)
 
@@ -30,9 +28,7 @@ def test_market_takes_the_residual_mix_for_what_no_instrument_covers():
 
 
 def test_declared_meters_come_first_then_pro_rata():
-    """
-    100 kWh: the declared meter takes its 40, the others share 60 of 90: 30 x 60/90 = 20 and 60 x 60/90 = 40.
-    """
+    """100 kWh: the declared meter takes its 40, the others share 60 of 90: 30 x 60/90 = 20 and 60 x 60/90 = 40."""
     kwh = formulas.allocated_kwh(100.0, declared_kwh=pd.Series({"a": 40.0}),
                                  other_kwh=pd.Series({"b": 30.0, "c": 60.0}))
 
@@ -42,9 +38,8 @@ def test_declared_meters_come_first_then_pro_rata():
 
 
 def test_small_rows_by_hand():
-    """
-    Rail 400 x 1.2 = 480 km, bus 400 x 1.5 = 600; hotel 2 x 3 x 7 = 42; freight 2 t x 100 km x 0.1 = 20; waste 2 x 50;
-    at home 100 d x 7 h x (0.1 kW x 0.05 + 0.2) = 143.5; commuting 10/2 x (200 x 10 x 0.1 + 0) = 1000 kg.
+    """Rail 400 x 1.2 = 480 km, bus 400 x 1.5 = 600; hotel 2 x 3 x 7 = 42; freight 2 t x 100 km x 0.1 = 20; waste 2 x
+    50; at home 100 d x 7 h x (0.1 kW x 0.05 + 0.2) = 143.5; commuting 10/2 x (200 x 10 x 0.1 + 0) = 1000 kg.
     """
     answers = pd.DataFrame({"days": [200.0, 150.0], "km": [10.0, 3.0], "kg_per_km": [0.1, 0.0]})
 
@@ -62,18 +57,14 @@ def test_small_rows_by_hand():
 
 
 def test_distance_flown_holds_one_detour():
-    """
-    900 km + 95 = 995; a zero-length leg is refused.
-    """
+    """900 km + 95 = 995; a zero-length leg is refused."""
     assert flights.distance_flown_km(900.0, detour_km=flights.DETOUR_KM) == 995
     with pytest.raises(MethodError, match="over 0"):
         flights.distance_flown_km(0.0, detour_km=95)
 
 
 def test_banded_makes_a_longer_flight_cheaper_and_says_where():
-    """
-    1000 km: 200 kg; 1001 km: 90.09 kg. Both lie within 100 km of the edge, 800 km does not.
-    """
+    """1000 km: 200 kg; 1001 km: 90.09 kg. Both lie within 100 km of the edge, 800 km does not."""
     kg = flights.banded_flight_kg(np.array([1000.0, 1001.0]), **BANDS)
 
     assert kg == pytest.approx([200, 90.09])
@@ -82,8 +73,8 @@ def test_banded_makes_a_longer_flight_cheaper_and_says_where():
 
 
 def test_continuous_passes_through_the_published_factors_by_hand():
-    """
-    500 km x 0.2 = 100 kg and 2000 km x 0.09 = 180 kg: one line of slope 80/1500 from 100 - 500 x 80/1500 = 73.33 kg.
+    """500 km x 0.2 = 100 kg and 2000 km x 0.09 = 180 kg: one line of slope 80/1500 from 100 - 500 x 80/1500 = 73.33
+    kg.
     """
     table = flights.continuous_bands(reference_km=REFERENCES, **BANDS)
     kg = flights.continuous_flight_kg(np.array([500.0, 2000.0]), reference_km=REFERENCES, **BANDS)
@@ -94,9 +85,7 @@ def test_continuous_passes_through_the_published_factors_by_hand():
 
 
 def random_bands(rng: np.random.Generator) -> dict[str, list[float]]:
-    """
-    Four bands; a longer flight at its reference emits more than a shorter one at its own.
-    """
+    """Four bands; a longer flight at its reference emits more than a shorter one at its own."""
     edges = np.sort(rng.uniform(300, 6000, 3))
     references = rng.uniform(0.2, 1.0, 4) * np.diff([0, *edges, edges[-1] * 2]) + [0, *edges]
     factors = np.cumsum(rng.uniform(1, 300, 4)) / references
@@ -104,9 +93,8 @@ def random_bands(rng: np.random.Generator) -> dict[str, list[float]]:
 
 
 def test_continuous_never_falls_and_never_jumps():
-    """
-    On random bands: equal to the factor at each reference, joined at each edge, never falling, never below zero. Lines
-    that turn at the edges alone cannot always rise: the others are refused, and at least a third is answered.
+    """On random bands: equal to the factor at each reference, joined at each edge, never falling, never below zero.
+    Lines that turn at the edges alone cannot always rise: the others are refused, and at least a third is answered.
     """
     rng, answered = np.random.default_rng(7), 0
     for _ in range(60):
@@ -129,9 +117,7 @@ def test_continuous_never_falls_and_never_jumps():
 
 
 def test_the_multiplier_is_on_the_co2_of_combustion_alone_and_never_twice():
-    """
-    1.7 on 100 kg CO2 adds 70 kg; on a factor with contrails it is refused, and so is a multiplier under 1.
-    """
+    """1.7 on 100 kg CO2 adds 70 kg; on a factor with contrails it is refused, and so is a multiplier under 1."""
     assert flights.non_co2_kg(100.0, multiplier=1.7, contains_non_co2=False) == pytest.approx(70)
     with pytest.raises(MethodError, match="counts them twice"):
         flights.non_co2_kg(100.0, multiplier=1.7, contains_non_co2=True)
@@ -140,9 +126,7 @@ def test_the_multiplier_is_on_the_co2_of_combustion_alone_and_never_twice():
 
 
 def test_both_views_of_capital_goods_sum_to_the_same():
-    """
-    90 kg in 2020 and 30 in 2021 over three years: 30, 40, 40, 10 kg. Both views sum to 120.
-    """
+    """90 kg in 2020 and 30 in 2021 over three years: 30, 40, 40, 10 kg. Both views sum to 120."""
     views = capital_goods_views(pd.Series([90.0, 30.0], index=[2020, 2021]), depreciation_years=3)
 
     assert views["year"].tolist() == [2020, 2021, 2022, 2023]
@@ -152,9 +136,8 @@ def test_both_views_of_capital_goods_sum_to_the_same():
 
 
 def test_shared_errors_by_hand_and_against_draws():
-    """
-    One shared source of 0.1 on 100 and 50 kg: mean 150 exp(0.005), sd mean x sqrt(exp(0.01) - 1): they do not shrink.
-    Seeded draws of a mixed case agree within 1 %.
+    """One shared source of 0.1 on 100 and 50 kg: mean 150 exp(0.005), sd mean x sqrt(exp(0.01) - 1): they do not
+    shrink. Seeded draws of a mixed case agree within 1 %.
     """
     mean, sd = total_moments(np.array([100.0, 50.0]), np.array([[0.1], [0.1]]))
     assert mean == pytest.approx(150 * np.exp(0.005))
@@ -167,8 +150,7 @@ def test_shared_errors_by_hand_and_against_draws():
 
 
 def test_contributions_by_hand():
-    """
-    Weights 2/3 and 1/3; source 1 on both rows: (0.1)^2, source 2 on the second: (0.2/3)^2; shares 9/13 and 4/13.
+    """Weights 2/3 and 1/3; source 1 on both rows: (0.1)^2, source 2 on the second: (0.2/3)^2; shares 9/13 and 4/13.
     Knowing a share of 0.36 narrows by 1 - 0.8 = 0.2. Activity 0.3 and factor 0.4 make 0.5.
     """
     shares = contribution_shares(np.array([100.0, 50.0]), np.array([[0.1, 0.0], [0.1, 0.2]]))

@@ -29,18 +29,14 @@ def data(rows, seed=11):
 
 
 def listed(codes, quantity, resolution):
-    """
-    The lines themselves, summed by fsum: what the kernel must equal bit for bit.
-    """
+    """The lines themselves, summed by fsum: what the kernel must equal bit for bit."""
     row, entry = expand(codes, slots(resolution))
     kg = quantity[row] * resolution["co2e_kg"].to_numpy()[entry]
     return [math.fsum(kg[GROUPS[entry] == g]) for g in range(3)]
 
 
 def test_every_part_of_every_activity_is_listed_once(resolution):
-    """
-    Pairs come in the order of the activities, then of the table.
-    """
+    """Pairs come in the order of the activities, then of the table."""
     row, entry = expand(np.array([2, 0, 2]), slots(resolution))
 
     assert row.tolist() == [0, 0, 0, 1, 2, 2, 2]
@@ -49,9 +45,7 @@ def test_every_part_of_every_activity_is_listed_once(resolution):
 
 @pytest.mark.parametrize("rows", [1, 100, 70_000])
 def test_totals_are_the_exact_sums_of_the_lines(resolution, rows):
-    """
-    The kernel without lines and `math.fsum` over the lines give the same bits.
-    """
+    """The kernel without lines and `math.fsum` over the lines give the same bits."""
     codes, quantity = data(rows)
 
     assert apply(codes, quantity, resolution, groups=GROUPS, n=3).tolist() == listed(codes, quantity, resolution)
@@ -59,8 +53,8 @@ def test_totals_are_the_exact_sums_of_the_lines(resolution, rows):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_parts_that_share_a_group_and_parts_that_do_not_sum_alike(seed):
-    """
-    Any parts to any groups, some not counted, some zero: parts summed together give the bits of the lines one by one.
+    """Any parts to any groups, some not counted, some zero: parts summed together give the bits of the lines one by
+    one.
     """
     rng = np.random.default_rng(seed)
     key = np.repeat(np.arange(6), rng.integers(1, 5, 6))
@@ -75,9 +69,7 @@ def test_parts_that_share_a_group_and_parts_that_do_not_sum_alike(seed):
 
 
 def test_order_and_chunks_do_not_matter(resolution):
-    """
-    Shuffled, or in chunks of 1, 7 and 1000 rows into running sums: the same bits.
-    """
+    """Shuffled, or in chunks of 1, 7 and 1000 rows into running sums: the same bits."""
     codes, quantity = data(3_000)
     whole = apply(codes, quantity, resolution, groups=GROUPS, n=3).tobytes()
     order = np.random.default_rng(1).permutation(len(codes))
@@ -91,9 +83,7 @@ def test_order_and_chunks_do_not_matter(resolution):
 
 
 def test_a_second_grouping_of_the_rows_sums_to_the_first(resolution):
-    """
-    By site and by group: each site's totals are the exact sums of its own rows.
-    """
+    """By site and by group: each site's totals are the exact sums of its own rows."""
     codes, quantity = data(2_000)
     site = np.arange(len(codes)) % 4
     table = apply(codes, quantity, resolution, groups=GROUPS, n=3, row_groups=site, n_row_groups=4).reshape(4, 3)
@@ -103,9 +93,7 @@ def test_a_second_grouping_of_the_rows_sums_to_the_first(resolution):
 
 
 def test_a_code_without_a_factor_is_refused(resolution):
-    """
-    Unknown codes raise, beyond the table or within it; so do negative ones.
-    """
+    """Unknown codes raise, beyond the table or within it; so do negative ones."""
     for code in (4, 99):
         with pytest.raises(MissingFactorError, match="1 activities have no emission factor"):
             apply(np.array([0, code]), np.ones(2), resolution, groups=GROUPS, n=3)
@@ -116,16 +104,12 @@ def test_a_code_without_a_factor_is_refused(resolution):
 
 
 def test_a_missing_quantity_is_refused(resolution):
-    """
-    NaN never becomes zero.
-    """
+    """NaN never becomes zero."""
     with pytest.raises(MethodError, match="missing"):
         apply(np.array([0]), np.array([np.nan]), resolution, groups=GROUPS, n=3)
 
 
 def test_no_rows_are_zero(resolution):
-    """
-    An empty ledger has the total 0.
-    """
+    """An empty ledger has the total 0."""
     none = np.array([], dtype=np.int64)
     assert apply(none, none.astype(float), resolution, groups=GROUPS, n=3).tolist() == [0.0, 0.0, 0.0]

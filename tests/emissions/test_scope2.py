@@ -39,9 +39,7 @@ def emissions_of(match):
 
 
 def test_one_meter_gives_two_figures_and_category_3_once(make_activities, emissions_of):
-    """
-    Generation stands twice, losses and upstream once.
-    """
+    """Generation stands twice, losses and upstream once."""
     emissions = emissions_of(make_activities(POWER))
     lines = {(e.part, e.scope, e.category, e.scope2_method): e.co2e_kg for e in emissions.itertuples()}
 
@@ -54,18 +52,14 @@ def test_one_meter_gives_two_figures_and_category_3_once(make_activities, emissi
 
 
 def test_without_instruments_the_residual_mix_is_taken(make_activities, emissions_of):
-    """
-    All kWh take the residual mix; the location figure does not move.
-    """
+    """All kWh take the residual mix; the location figure does not move."""
     emissions = emissions_of(make_activities(POWER), residual=[{"co2e_kg": 0.08}])
 
     assert totals(emissions) == {"location-based": 50.0, "market-based": 80.0}
 
 
 def test_no_residual_mix_is_the_grid_average_with_a_flag(make_activities, emissions_of):
-    """
-    Never zero: the grid's average, and the line says so.
-    """
+    """Never zero: the grid's average, and the line says so."""
     emissions = emissions_of(make_activities(POWER))
     market = emissions[emissions["scope2_method"] == "market-based"]
 
@@ -74,18 +68,14 @@ def test_no_residual_mix_is_the_grid_average_with_a_flag(make_activities, emissi
 
 
 def test_the_residual_mix_of_another_region_is_not_taken(make_activities, emissions_of):
-    """
-    A fallback along the region chain would say nothing of this region's market.
-    """
+    """A fallback along the region chain would say nothing of this region's market."""
     emissions = emissions_of(make_activities(POWER), residual=[{"co2e_kg": 0.4, "region_used": "EU27"}])
 
     assert totals(emissions)["market-based"] == 50.0
 
 
 def test_a_zero_carbon_contract_gives_zero(make_activities, emissions_of):
-    """
-    Zero is the contract's figure, not the grid's; category 3 stays.
-    """
+    """Zero is the contract's figure, not the grid's; category 3 stays."""
     emissions = emissions_of(make_activities(POWER), instrument(), residual=[{"co2e_kg": 0.08}])
 
     assert totals(emissions) == {"location-based": 50.0, "market-based": 0.0}
@@ -94,18 +84,14 @@ def test_a_zero_carbon_contract_gives_zero(make_activities, emissions_of):
 
 
 def test_what_the_volume_does_not_cover_takes_the_rest(make_activities, emissions_of):
-    """
-    600 of 1000 kWh covered: market = 400 x 0.08 = 32.
-    """
+    """600 of 1000 kWh covered: market = 400 x 0.08 = 32."""
     emissions = emissions_of(make_activities(POWER), instrument(volume_kwh=600.0), residual=[{"co2e_kg": 0.08}])
 
     assert totals(emissions)["market-based"] == pytest.approx(32.0, rel=1e-12)
 
 
 def test_more_volume_than_kwh_is_left_unused(make_activities):
-    """
-    Excess certificates are not negative emissions: they are listed as unused.
-    """
+    """Excess certificates are not negative emissions: they are listed as unused."""
     use = instrument_use(allocate(meters(make_activities(POWER)), [instrument(volume_kwh=5000.0)]))
 
     assert use["allocated_kwh"].tolist() == [1000.0, 0.0]
@@ -113,9 +99,7 @@ def test_more_volume_than_kwh_is_left_unused(make_activities):
 
 
 def test_declared_sites_first_then_pro_rata(make_activities):
-    """
-    GO-2 names lyon and covers 300 of its 1000 kWh; GO-1 shares 850 kWh over what is left, 700 + 1000.
-    """
+    """GO-2 names lyon and covers 300 of its 1000 kWh; GO-1 shares 850 kWh over what is left, 700 + 1000."""
     sites = make_activities({**POWER, "site": "lyon"}, {**POWER, "site": "paris"})
     done = allocate(meters(sites), [instrument(id="GO-1", volume_kwh=850.0),
                                     instrument(id="GO-2", volume_kwh=300.0, sites=["lyon"])])
@@ -127,9 +111,7 @@ def test_declared_sites_first_then_pro_rata(make_activities):
 
 
 def test_order_of_use(make_activities, emissions_of):
-    """
-    Certificate, contract, supplier rate, residual mix: 400 x 0 + 300 x 0.01 + 300 x 0.2 = 63.
-    """
+    """Certificate, contract, supplier rate, residual mix: 400 x 0 + 300 x 0.01 + 300 x 0.2 = 63."""
     emissions = emissions_of(
         make_activities(POWER),
         instrument(id="rate", kind="supplier_rate", kg_per_kwh=0.2, volume_kwh=None, sites=["lyon"]),
@@ -139,9 +121,7 @@ def test_order_of_use(make_activities, emissions_of):
 
 
 def test_a_residual_mix_of_the_company_replaces_the_librarys(make_activities, emissions_of):
-    """
-    kind residual_mix: all kWh of the region that nothing else covers.
-    """
+    """kind residual_mix: all kWh of the region that nothing else covers."""
     own = instrument(id="aib", kind="residual_mix", kg_per_kwh=0.06, volume_kwh=None)
     emissions = emissions_of(make_activities(POWER), own, residual=[{"co2e_kg": 0.08}])
 
@@ -149,9 +129,7 @@ def test_a_residual_mix_of_the_company_replaces_the_librarys(make_activities, em
 
 
 def test_production_window_is_kept(make_activities):
-    """
-    A certificate of the first half serves 182 of the 366 days of a yearly bill, whatever its volume.
-    """
+    """A certificate of the first half serves 182 of the 366 days of a yearly bill, whatever its volume."""
     done = allocate(meters(make_activities({**POWER, "quantity": 3660.0})), [
         instrument(id="h1", end=date(2024, 6, 30), volume_kwh=9999.0),
         instrument(id="h1-too", end=date(2024, 6, 30), volume_kwh=9999.0)])
@@ -161,9 +139,7 @@ def test_production_window_is_kept(make_activities):
 
 
 def test_a_contract_of_years_serves_each_by_its_days():
-    """
-    731 kWh over 2023-2024 (731 days): 365 in the first, 366 in the second; outside its window, nothing.
-    """
+    """731 kWh over 2023-2024 (731 days): 365 in the first, 366 in the second; outside its window, nothing."""
     it = instrument(start=date(2023, 1, 1), end=date(2024, 12, 31), volume_kwh=731.0)
     volumes = [for_period([it], date(y, 1, 1), date(y, 12, 31)) for y in (2022, 2023, 2024)]
 
@@ -172,9 +148,7 @@ def test_a_contract_of_years_serves_each_by_its_days():
 
 
 def test_another_region_is_not_served(make_activities):
-    """
-    A French certificate leaves the German meter alone.
-    """
+    """A French certificate leaves the German meter alone."""
     activities = make_activities(POWER, {**POWER, "region": "DE", "site": "berlin"})
     done = allocate(meters(activities), [instrument(volume_kwh=5000.0)])
 
@@ -188,33 +162,25 @@ def test_another_region_is_not_served(make_activities):
     ([instrument(end=date(2023, 1, 1))], "before it starts"),
 ])
 def test_instruments_that_cannot_hold_are_refused(make_activities, instruments, says):
-    """
-    Used twice, wrong market, unknown volume, reversed window.
-    """
+    """Used twice, wrong market, unknown volume, reversed window."""
     with pytest.raises(MethodError, match=says):
         allocate(meters(make_activities(POWER)), instruments)
 
 
 def test_negative_energy_is_refused(make_activities, emissions_of):
-    """
-    Exported power is not negative scope 2.
-    """
+    """Exported power is not negative scope 2."""
     with pytest.raises(MethodError, match="are negative"):
         emissions_of(make_activities({**POWER, "quantity": -5.0}))
 
 
 def test_power_is_not_energy(make_activities, emissions_of):
-    """
-    kW cannot be set against certificates.
-    """
+    """kW cannot be set against certificates."""
     with pytest.raises(UnitError, match="kWh, MWh or GWh"):
         emissions_of(make_activities({**POWER, "unit": "kW"}))
 
 
 def test_megawatt_hours_meet_kilowatt_hours(make_activities, emissions_of):
-    """
-    1 MWh with a certificate of 400 kWh: 0.6 MWh take the grid's 50 kg/MWh = 30 kg.
-    """
+    """1 MWh with a certificate of 400 kWh: 0.6 MWh take the grid's 50 kg/MWh = 30 kg."""
     factors = {"electricity": [{"part": "combustion", "co2e_kg": 50.0}]}
     emissions = emissions_of(make_activities({**POWER, "quantity": 1.0, "unit": "MWh"}), instrument(volume_kwh=400.0),
                              factors=factors)
@@ -223,9 +189,7 @@ def test_megawatt_hours_meet_kilowatt_hours(make_activities, emissions_of):
 
 
 def test_district_heat_has_two_figures_too(make_activities, emissions_of):
-    """
-    Without a contract the network's average, flagged; certificates of power do not serve heat.
-    """
+    """Without a contract the network's average, flagged; certificates of power do not serve heat."""
     heat = {**POWER, "activity": "district_heat"}
     emissions = emissions_of(make_activities(heat), instrument(),
                              factors={"district_heat": [{"part": "combustion", "co2e_kg": 0.1}]})
@@ -235,9 +199,7 @@ def test_district_heat_has_two_figures_too(make_activities, emissions_of):
 
 
 def test_a_meter_at_zero_keeps_both_lines(make_activities, emissions_of):
-    """
-    Zero is a reading: it stands in both methods.
-    """
+    """Zero is a reading: it stands in both methods."""
     emissions = emissions_of(make_activities({**POWER, "quantity": 0.0}), instrument())
 
     assert emissions.loc[emissions["scope"] == "2", "scope2_method"].tolist() == ["location-based", "market-based"]
@@ -248,9 +210,7 @@ def test_a_meter_at_zero_keeps_both_lines(make_activities, emissions_of):
        st.lists(st.tuples(st.just(0.0) | st.floats(1e-3, 1e7), st.integers(1, 12), st.integers(1, 12), st.booleans()),
                 max_size=4))
 def test_instrument_kwh_and_rest_are_the_metered_kwh(kwh, given_instruments):
-    """
-    Whatever the ledger of instruments: nothing twice, nothing lost, no volume exceeded.
-    """
+    """Whatever the ledger of instruments: nothing twice, nothing lost, no volume exceeded."""
     rng = np.random.default_rng(len(kwh))
     table = pd.DataFrame({"region": "FR", "site": [f"s{i % 2}" for i in range(len(kwh))], "kwh": kwh,
                           "period_start": pd.to_datetime([date(2024, int(rng.integers(1, 7)), 1) for _ in kwh]),
@@ -267,9 +227,7 @@ def test_instrument_kwh_and_rest_are_the_metered_kwh(kwh, given_instruments):
 
 @pytest.mark.parametrize("unit", [None, "m3", ""])
 def test_electricity_in_no_unit_of_it_takes_no_other_rows(make_activities, unit):
-    """
-    A reading without a unit, or in one that is not electricity's, is refused by name; MWh and kWh are told apart.
-    """
+    """A reading without a unit, or in one that is not electricity's, is refused by name; MWh and kWh are told apart."""
     readings = make_activities(POWER, {**POWER, "unit": "MWh"})
     assert meters(readings)["kwh"].tolist() == [1000.0, 1_000_000.0]
 

@@ -25,8 +25,7 @@ NAMES = {"cb": cb, "FactorPolicy": FactorPolicy, "Vintage": Vintage}
     ("rail.tgv", "passenger.km", "GB", 2024), ("purchase.nace.M69_70", "EUR", "FR", 2024),
 ])
 def test_the_hint_of_a_refused_estimate_is_a_call_that_answers(activity, unit, region, year):
-    """
-    What a French, German or Indian analyst types first is refused with the exact call that has an answer, and each
+    """What a French, German or Indian analyst types first is refused with the exact call that has an answer, and each
     choice it changed is said.
     """
     with pytest.raises((MissingFactorError, AmbiguousFactorError)) as refused:

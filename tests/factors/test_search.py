@@ -81,8 +81,7 @@ FIRST = [
 
 
 def test_what_is_typed_first_is_among_the_first_three(every):
-    """
-    Plurals, accents, units, stop words and the field's own words, in English and French: what is meant is among the
+    """Plurals, accents, units, stop words and the field's own words, in English and French: what is meant is among the
     first three rows, every word fits, and a French question has a French factor first where there is one.
     """
     def check(words: str, activity: str, region: str):

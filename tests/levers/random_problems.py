@@ -14,9 +14,7 @@ from carbon.levers.problem import NEVER, Limit, Problem
 
 
 def numbers(g: np.random.Generator, levers: int, rows: int, years: int, touched: int) -> Problem:
-    """
-    Levers on one to `touched` rows each, with ramps, additions, capex and running costs; limits still to be set.
-    """
+    """Levers on one to `touched` rows each, with ramps, additions, capex and running costs; limits still to be set."""
     base = g.lognormal(3, 0.7, (rows, 1)) * 1000 * (0.98 ** np.arange(years))
     likely = np.zeros((levers, rows))
     for lever in range(levers):
@@ -49,9 +47,7 @@ def numbers(g: np.random.Generator, levers: int, rows: int, years: int, touched:
 
 
 def small(seed: int, *, levers: int = 5, rows: int = 4, years: int = 3) -> Problem:
-    """
-    A problem with interactions, relations, caps and budgets, small enough to look at every plan.
-    """
+    """A problem with interactions, relations, caps and budgets, small enough to look at every plan."""
     g = np.random.default_rng(seed)
     problem = numbers(g, levers, rows, years, 3)
     total = problem.base[problem.mask(("1", "2"), "market-based")].sum(axis=0)
@@ -75,9 +71,7 @@ def small(seed: int, *, levers: int = 5, rows: int = 4, years: int = 3) -> Probl
 
 
 def enumerated(problem: Problem, scenarios: tuple[np.ndarray, ...] = ()) -> tuple[float, list[np.ndarray], float]:
-    """
-    Least cost, the plans that reach it, and the smallest shortfall [kg], over every plan that is allowed.
-    """
+    """Least cost, the plans that reach it, and the smallest shortfall [kg], over every plan that is allowed."""
     years = len(problem.years)
     options = [[NEVER, *range(int(first), years)] for first in problem.earliest]
     best, plans, least = np.inf, [], np.inf

@@ -8,9 +8,7 @@ from carbon.core.errors import MethodError
 
 
 def test_the_baseline_starts_from_the_inventory_and_follows_its_trajectory(made, history):
-    """
-    Streams sum to the last inventory by both methods; the group's median is the trajectory's own.
-    """
+    """Streams sum to the last inventory by both methods; the group's median is the trajectory's own."""
     inv = history.inventories[2025]
     streams = made.baseline.streams
     assert streams["location_kg"].sum() == pytest.approx(inv.total("location-based"), rel=1e-12)
@@ -21,9 +19,7 @@ def test_the_baseline_starts_from_the_inventory_and_follows_its_trajectory(made,
 
 
 def test_every_stream_has_its_baseline_and_the_range_of_its_group(made):
-    """
-    Streams of a year sum to their group, and their ranges to the 80 % interval of the group's own trajectory.
-    """
+    """Streams of a year sum to their group, and their ranges to the 80 % interval of the group's own trajectory."""
     table = made.baseline.by_stream(2030)
     fitted = made.baseline.fits["3"]
     at = fitted.table["year"] == 2030

@@ -11,9 +11,7 @@ from carbon.levers.problem import NEVER
 
 
 def test_triangular_quantiles():
-    """
-    The ends, the mode and a certain number come back; the mean is (low + likely + high) / 3.
-    """
+    """The ends, the mode and a certain number come back; the mean is (low + likely + high) / 3."""
     from carbon.levers.chance import triangular
 
     low, likely, high = np.array([0.1]), np.array([0.2]), np.array([0.5])
@@ -26,9 +24,7 @@ def test_triangular_quantiles():
 
 
 def test_the_chance_is_the_same_for_the_same_seed(made):
-    """
-    Two computations from one seed agree in every bit; all limits together are no likelier than one of them.
-    """
+    """Two computations from one seed agree in every bit; all limits together are no likelier than one of them."""
     from carbon.levers.chance import p_meet
 
     first, again = (p_meet(made.plan, made.baseline, seed=7, draws=2000).table for _ in range(2))
@@ -37,9 +33,7 @@ def test_the_chance_is_the_same_for_the_same_seed(made):
 
 
 def test_certain_levers_leave_the_trajectorys_own_probability(made):
-    """
-    With no lever in the plan, P(meet) is P(baseline <= target) of the fitted trajectory.
-    """
+    """With no lever in the plan, P(meet) is P(baseline <= target) of the fitted trajectory."""
     from carbon.levers.chance import p_meet
 
     idle = replace(made.plan, start=np.full(len(made.plan.start), NEVER))

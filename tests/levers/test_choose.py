@@ -20,8 +20,7 @@ BLOCKS = [*range(4), *(pytest.param(block, marks=pytest.mark.torture) for block 
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_optimal_cost_equals_the_least_of_every_plan(block: int, enumerated, small):
-    """
-    On 220 problems with interactions, additions, prerequisites, exclusions, caps and budgets the proven cost is the
+    """On 220 problems with interactions, additions, prerequisites, exclusions, caps and budgets the proven cost is the
     least one found by looking at every plan; where there is none, the shortfall is the smallest there is.
     """
     for seed in SEEDS[block * 20:(block + 1) * 20]:
@@ -38,9 +37,7 @@ def test_optimal_cost_equals_the_least_of_every_plan(block: int, enumerated, sma
 
 
 def test_the_random_problems_hold_what_they_claim(small):
-    """
-    Both answers, prerequisites, exclusions, caps, budgets and rows with several levers occur among the seeds.
-    """
+    """Both answers, prerequisites, exclusions, caps, budgets and rows with several levers occur among the seeds."""
     problems = [small(seed, levers=4) for seed in SEEDS]
     assert sum(bool(p.before) for p in problems) > 50
     assert sum(bool(p.apart) for p in problems) > 50
@@ -50,9 +47,7 @@ def test_the_random_problems_hold_what_they_claim(small):
 
 
 def test_out_of_reach_gives_the_cheapest_of_the_closest(two_levers):
-    """
-    Of two levers only one matters to the limit; the useless dear one is not in the closest plan.
-    """
+    """Of two levers only one matters to the limit; the useless dear one is not in the closest plan."""
     problem = two_levers(reductions=[[0.5, 0.0], [0.0, 0.5]], npv=[100.0, 100.0])
     limit = Limit("t", ("1",), "market-based", np.array([10.0]))
     plan = choose.least_cost(problem.with_limits([limit]), time_limit_s=10)
@@ -63,9 +58,7 @@ def test_out_of_reach_gives_the_cheapest_of_the_closest(two_levers):
 
 
 def test_ties_go_to_fewer_levers_then_to_the_earlier_name(two_levers):
-    """
-    Two levers that do the same at the same cost: the earlier name. One that does the work of two: the one.
-    """
+    """Two levers that do the same at the same cost: the earlier name. One that does the work of two: the one."""
     same = two_levers(reductions=[[0.5, 0.0], [0.5, 0.0]], npv=[100.0, 100.0])
     limit = Limit("t", ("1",), "market-based", np.array([60.0]))
     assert choose.least_cost(same.with_limits([limit]), time_limit_s=10).levers == ["a"]
@@ -76,9 +69,7 @@ def test_ties_go_to_fewer_levers_then_to_the_earlier_name(two_levers):
 
 
 def test_a_time_out_is_never_called_optimal(monkeypatch: pytest.MonkeyPatch, hard):
-    """
-    The best plan found when the clock stops the solver says so, with the proven gap; found nothing: an error.
-    """
+    """The best plan found when the clock stops the solver says so, with the proven gap; found nothing: an error."""
     problem, solve = hard(0, levers=20), choose.Programme.solve
 
     def stopped(self, **settings):
@@ -96,9 +87,7 @@ def test_a_time_out_is_never_called_optimal(monkeypatch: pytest.MonkeyPatch, har
 
 
 def test_the_price_of_the_last_tonne_is_the_difference_of_two_optima(two_levers):
-    """
-    One kg less needs the second lever: (cost of both - cost of one) over the step.
-    """
+    """One kg less needs the second lever: (cost of both - cost of one) over the step."""
     problem = two_levers(reductions=[[0.5, 0.0], [0.5, 0.0]], npv=[100.0, 130.0])
     limit = Limit("t", ("1",), "market-based", np.array([50.5]))
     plan = choose.least_cost(problem.with_limits([limit]), time_limit_s=10)
@@ -109,9 +98,7 @@ def test_the_price_of_the_last_tonne_is_the_difference_of_two_optima(two_levers)
 
 
 def test_a_plan_is_never_dearer_than_a_rule_of_thumb_that_meets_the_limits(small):
-    """
-    Greedy and cost-curve order, where they meet the limits, cost at least as much as the plan.
-    """
+    """Greedy and cost-curve order, where they meet the limits, cost at least as much as the plan."""
     for seed in range(30):
         plan = choose.least_cost(small(seed, levers=5), time_limit_s=30)
         if plan.status == OPTIMAL:
@@ -121,8 +108,8 @@ def test_a_plan_is_never_dearer_than_a_rule_of_thumb_that_meets_the_limits(small
 
 
 def test_a_target_no_lever_reaches_gives_the_closest_plan_and_its_shortfall(made):
-    """
-    A tenth of the scope 3 target is out of reach: never an empty plan, and the shortfall is the excess over the limit.
+    """A tenth of the scope 3 target is out of reach: never an empty plan, and the shortfall is the excess over the
+    limit.
     """
     first, second = made.plan.problem.limits
     tight = made.plan.problem.with_limits([first, replace(second, kg=second.kg / 10)])

@@ -24,9 +24,7 @@ COMPANY = "nuage-logiciels"
     ("plan.targets", ["moonshot"], ("plan.targets", "moonshot")),
 ])
 def test_an_unknown_stream_or_target_is_refused(tmp_path: Path, history, path: str, value, names, setter, written):
-    """
-    A lever that acts on nothing is a mistake, never a lever without effect.
-    """
+    """A lever that acts on nothing is a mistake, never a lever without effect."""
     records = read_levers(COMPANY, project=written(tmp_path, setter(path, value)))
     with pytest.raises(ParamsError) as refused:
         plan_of(records, history)
@@ -37,8 +35,8 @@ def test_an_unknown_stream_or_target_is_refused(tmp_path: Path, history, path: s
 
 
 def test_no_file_is_an_error_with_its_name(tmp_path: Path):
-    """
-    A company without levers.yml has no plan, and is told which file to write; one that is not there is told apart.
+    """A company without levers.yml has no plan, and is told which file to write; one that is not there is told
+    apart.
     """
     project = Project(tmp_path)
     (tmp_path / "params").mkdir()
@@ -51,9 +49,7 @@ def test_no_file_is_an_error_with_its_name(tmp_path: Path):
 
 
 def test_the_example_plan_is_proven_and_recomputed(made):
-    """
-    Status, cost and every limit stand when recomputed from the levers.
-    """
+    """Status, cost and every limit stand when recomputed from the levers."""
     assert made.plan.status == OPTIMAL
     assert made.plan.meets
     assert made.plan.cost == effect.total_cost(made.plan.problem, made.plan.start)
@@ -63,9 +59,7 @@ def test_the_example_plan_is_proven_and_recomputed(made):
 
 @pytest.mark.parametrize("company", ["petit-studio", "cap-conseil"])
 def test_every_example_company_has_a_proven_answer(company: str, made):
-    """
-    Least cost, or the closest there is: in both cases proven.
-    """
+    """Least cost, or the closest there is: in both cases proven."""
     made = plan_of(read_levers(company), inventories(company))
     assert made.plan.status in (OPTIMAL, OUT_OF_REACH)
     assert made.plan.meets == (made.plan.status == OPTIMAL)

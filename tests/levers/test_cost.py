@@ -11,9 +11,7 @@ from carbon.levers.cost import capital_recovery_factor, cost_curve, cost_per_ton
 
 
 def test_annuity_and_cost_per_tonne():
-    """
-    CRF(5 %, 10 years) = 0.05 / (1 - 1.05^-10) = 0.129505; at 0 % it is 1/10. Nothing abated has no price.
-    """
+    """CRF(5 %, 10 years) = 0.05 / (1 - 1.05^-10) = 0.129505; at 0 % it is 1/10. Nothing abated has no price."""
     assert capital_recovery_factor(0.05, 10) == pytest.approx(0.129505, abs=1e-6)
     assert capital_recovery_factor(0.0, 10) == 0.1
     # (1000 x 0.129505 + 50 - 20) / 2 t = 79.75
@@ -24,8 +22,7 @@ def test_annuity_and_cost_per_tonne():
 
 
 def test_net_present_value_pays_again_and_credits_what_is_left():
-    """
-    Capex 100 with a life of 2 years over 3 years at 10 %: 100 + 100/1.21 = 182.64; half of the second is left at the
+    """Capex 100 with a life of 2 years over 3 years at 10 %: 100 + 100/1.21 = 182.64; half of the second is left at the
     end: 50/1.331 = 37.57 less.
     """
     lever = type("Lever", (), {})()
@@ -40,9 +37,7 @@ def test_net_present_value_pays_again_and_credits_what_is_left():
 
 
 def test_levers_that_save_money_stand_apart_by_their_total_saving():
-    """
-    A tiny saver at -1000 EUR/t never stands before one that saves a hundred times the money.
-    """
+    """A tiny saver at -1000 EUR/t never stands before one that saves a hundred times the money."""
     table = cost_curve(["tiny", "large", "dear", "cheap"], np.array([-10.0, -1000.0, 500.0, 50.0]),
                        np.array([10.0, 20_000.0, 1000.0, 1000.0]))
     assert table["lever"].tolist() == ["large", "tiny", "cheap", "dear"]

@@ -39,9 +39,7 @@ def policy(assets):
 
 
 def test_the_rule_moves_what_is_strictly_under_its_hours(policy):
-    """
-    600 of 600 + 600 + 1000 km at one factor each: share = kg of the first flight / kg of all; at 240 min no move.
-    """
+    """600 of 600 + 600 + 1000 km at one factor each: share = kg of the first flight / kg of all; at 240 min no move."""
     found = from_digital.train_rule(policy())
     # distance given and no known place: the flight's great circle is its distance, the train's 1.245 x that
     flights = [km * plane_kg_per_km(km, contrails=True) for km in (600, 600, 1000)]
@@ -54,9 +52,7 @@ def test_the_rule_moves_what_is_strictly_under_its_hours(policy):
 
 
 def test_extra_nights_are_in_what_is_added_or_refused(policy):
-    """
-    A train of 239 min over 3 h needs a night of 7 kg; without its mass there is no figure.
-    """
+    """A train of 239 min over 3 h needs a night of 7 kg; without its mass there is no figure."""
     bare = from_digital.train_rule(policy()).parameters["kg_per_kg_cut"].likely
     slept = from_digital.train_rule(policy(night_over_hours=3, hotel_night_kg=7.0)).parameters["kg_per_kg_cut"].likely
     assert slept - bare == pytest.approx(7.0 / (600 * plane_kg_per_km(600, contrails=True)))
@@ -73,9 +69,7 @@ def stock(assets, grid):
 
 
 def test_a_longer_life_cuts_the_devices_share_of_the_purchases(stock):
-    """
-    2 laptops of 185.09 kg and a monitor of 69.84: share 0.841; 4 -> 6 years cuts 0.841 x (1 - 4/6).
-    """
+    """2 laptops of 185.09 kg and a monitor of 69.84: share 0.841; 4 -> 6 years cuts 0.841 x (1 - 4/6)."""
     found = from_digital.fleet_life(stock, "laptop", new_years=6)
     laptop, monitor = 170 + 12.3 + 2.79, 64.6 + 1.29 + 3.95
     share = 2 * laptop / (2 * laptop + monitor)
@@ -86,9 +80,7 @@ def test_a_longer_life_cuts_the_devices_share_of_the_purchases(stock):
 
 
 def test_a_life_that_does_not_change_is_no_lever(stock):
-    """
-    Back to its planned 4 years, or a category nobody bought: refused, not a lever of zero.
-    """
+    """Back to its planned 4 years, or a category nobody bought: refused, not a lever of zero."""
     with pytest.raises(MethodError, match="not longer"):
         from_digital.fleet_life(stock, "laptop", new_years=4)
     with pytest.raises(MethodError, match="tablet"):
@@ -96,9 +88,7 @@ def test_a_life_that_does_not_change_is_no_lever(stock):
 
 
 def test_a_hosting_lever_is_the_data_centre_after_over_before():
-    """
-    From PUE 1.8 to 1.2 only the electricity falls, by a third; a lever that lowers nothing is refused.
-    """
+    """From PUE 1.8 to 1.2 only the electricity falls, by a third; a lever that lowers nothing is refused."""
     answers = ServiceAnswers(service_id="shop", year=2025, users=10, hours_per_user=1, gb_per_user=1, pue=1.8,
                              zone="FR", servers=[{"quantity": 2}], storage=[{"disks": 0}], datacentre_zone="FR",
                              allocation="active_hours")
@@ -114,9 +104,7 @@ def test_a_hosting_lever_is_the_data_centre_after_over_before():
 
 
 def test_a_contract_covers_what_no_proof_covers_yet():
-    """
-    100 of 400 kWh are proved; the other 300 stand at 0.06 kg/kWh: share 0.75, market-based only.
-    """
+    """100 of 400 kWh are proved; the other 300 stand at 0.06 kg/kWh: share 0.75, market-based only."""
     contracts = pd.DataFrame({"kwh": [100.0, 300.0], "renewable_kwh": [100.0, 0.0], "market_co2e_kg": [0.0, 18.0]})
     found = from_digital.renewable_contract(contracts, contract_kg_per_kwh=0.0)
     assert found.parameters["share"].likely == pytest.approx(0.75)

@@ -12,9 +12,7 @@ from carbon.levers.problem import NEVER, Limit
 
 
 def test_a_constant_moves_to_the_bounds_and_equal_columns_add_up():
-    """
-    2 x + 3 x + 1 <= 6 is 5 x <= 5.
-    """
+    """2 x + 3 x + 1 <= 6 is 5 x <= 5."""
     rows, expression = Rows(), Expression({}, 1.0)
     x = rows.new_column(0.0, 10.0)
     expression.add(x, 2.0)
@@ -25,8 +23,8 @@ def test_a_constant_moves_to_the_bounds_and_equal_columns_add_up():
 
 
 def test_ties_weigh_levers_before_names_before_years():
-    """
-    A second lever weighs more than any name, a name more than any year, and all of them a millionth of the dearest.
+    """A second lever weighs more than any name, a name more than any year, and all of them a millionth of the
+    dearest.
     """
     weights = tie_weights(np.arange(6), 10)
     assert 2 * weights.min() > weights.max()
@@ -36,9 +34,7 @@ def test_ties_weigh_levers_before_names_before_years():
 
 
 def test_a_plan_left_out_is_not_chosen_again(two_levers):
-    """
-    The cheaper of two levers that meet the limit; without that plan the dearer one.
-    """
+    """The cheaper of two levers that meet the limit; without that plan the dearer one."""
     problem = two_levers(reductions=[[0.5, 0.0], [0.5, 0.0]], npv=[100.0, 130.0])
     programme = Programme(problem.with_limits([Limit("half", ("1",), "", np.array([60.0]))]))
     programme.add_limits(problem.reduction["likely"])
@@ -51,9 +47,7 @@ def test_a_plan_left_out_is_not_chosen_again(two_levers):
 
 @pytest.mark.parametrize("start", [(0, NEVER), (0, 0)])
 def test_a_shortfall_is_what_exceeds_the_limit(two_levers, start):
-    """
-    100 kg halved once is 50, twice 25: a limit of 20 kg is missed by the kg above it.
-    """
+    """100 kg halved once is 50, twice 25: a limit of 20 kg is missed by the kg above it."""
     problem = two_levers(reductions=[[0.5, 0.0], [0.5, 0.0]], npv=[1.0, 1.0])
     if start[1] == NEVER:
         problem = replace(problem, apart=((0, 1),))

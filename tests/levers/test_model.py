@@ -31,9 +31,7 @@ COMPANY = "nuage-logiciels"
     ("plan.last_year", 2020, ("plan", "before first_year")),
 ])
 def test_a_bad_file_is_refused_with_file_lever_and_field(tmp_path: Path, path: str, value, names, setter, written):
-    """
-    Negative and excessive reductions, cost without currency or price year, unknown and circular relations, typos.
-    """
+    """Negative and excessive reductions, cost without currency or price year, unknown and circular relations, typos."""
     with pytest.raises(ParamsError) as refused:
         read_levers(COMPANY, project=written(tmp_path, setter(path, value)))
     text = str(refused.value)
@@ -43,9 +41,7 @@ def test_a_bad_file_is_refused_with_file_lever_and_field(tmp_path: Path, path: s
 
 
 def test_the_companys_own_kind_of_lever_goes_before_the_templates(tmp_path: Path, written):
-    """
-    A template has a kind, the entry may say another, and an entry with `cuts` has none unless it says one.
-    """
+    """A template has a kind, the entry may say another, and an entry with `cuts` has none unless it says one."""
     def change(values):
         values["levers"]["hosting"]["decarbonisation_lever"] = "use of renewable energy"
         del values["levers"]["charging"]["decarbonisation_lever"]
@@ -66,9 +62,7 @@ def test_the_companys_own_kind_of_lever_goes_before_the_templates(tmp_path: Path
     ("levers.green-power.track", "both", ("lever green-power, track", "market")),
 ])
 def test_a_bad_template_is_refused_with_file_lever_and_field(tmp_path: Path, path: str, value, names, setter, written):
-    """
-    Another price year, unknown template, missing or impossible parameter, wrong track.
-    """
+    """Another price year, unknown template, missing or impossible parameter, wrong track."""
     records = read_levers(COMPANY, project=written(tmp_path, setter(path, value)))
     with pytest.raises(ParamsError) as refused:
         levers_of(records.file, name=records.name)
@@ -79,9 +73,7 @@ def test_a_bad_template_is_refused_with_file_lever_and_field(tmp_path: Path, pat
 
 
 def test_every_template_reads_and_says_what_it_needs():
-    """
-    Each packaged template has parameters with a unit and limits, a source, and a known formula.
-    """
+    """Each packaged template has parameters with a unit and limits, a source, and a known formula."""
     from carbon.levers.formulas import FORMULAS
 
     assert len(templates()) >= 16

@@ -11,18 +11,14 @@ from carbon.levers.problem import NEVER
 
 
 def test_no_kg_is_lost_between_streams_and_rows(made):
-    """
-    Rows of the problem sum to the baseline by both methods.
-    """
+    """Rows of the problem sum to the baseline by both methods."""
     problem = made.plan.problem
     for method, kg in (("location-based", made.baseline.location_kg), ("market-based", made.baseline.market_kg)):
         assert problem.base[problem.mask(SCOPES, method)].sum(axis=0) == pytest.approx(kg.sum(axis=0), rel=1e-12)
 
 
 def test_a_contract_never_moves_the_location_figure(made):
-    """
-    The renewable contract alone changes the market-based total and leaves the location-based one bit for bit.
-    """
+    """The renewable contract alone changes the market-based total and leaves the location-based one bit for bit."""
     problem = made.plan.problem
     start = np.full(len(problem.names), NEVER)
     start[problem.names.index("green-power")] = 0
@@ -33,9 +29,7 @@ def test_a_contract_never_moves_the_location_figure(made):
 
 
 def test_electrification_moves_emissions_to_electricity(made):
-    """
-    Scope 1 falls and scope 2 rises by the stated kg per kg cut, less what the grid pathway takes off.
-    """
+    """Scope 1 falls and scope 2 rises by the stated kg per kg cut, less what the grid pathway takes off."""
     problem = made.plan.problem
     start = np.full(len(problem.names), NEVER)
     start[problem.names.index("electric-fleet")] = 0

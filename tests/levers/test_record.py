@@ -51,9 +51,7 @@ def emitted(rows: list[tuple[str, str, str, float]]) -> pd.DataFrame:
 
 
 def test_levers_on_one_stream_share_what_it_did_by_their_wedges():
-    """
-    100 kg expected, 44 emitted: D = 56 against 40 planned; the 16 more are split 3 to 1, so 30 + 12 and 10 + 4.
-    """
+    """100 kg expected, 44 emitted: D = 56 against 40 planned; the 16 more are split 3 to 1, so 30 + 12 and 10 + 4."""
     found = followed(recorded(), emitted([("3", "flight.short", "", 44.0), ("1", "natural_gas", "", 53.0)]), year=2025,
                      gwp="AR6GWP100", release="r1")
     table = found.table.set_index("lever")
@@ -67,18 +65,14 @@ def test_levers_on_one_stream_share_what_it_did_by_their_wedges():
 
 
 def test_what_was_not_achieved_is_negative_never_hidden():
-    """
-    120 kg emitted where 100 were expected: D = -20, so the levers "achieved" 30 - 45 and 10 - 15.
-    """
+    """120 kg emitted where 100 were expected: D = -20, so the levers "achieved" 30 - 45 and 10 - 15."""
     found = followed(recorded(), emitted([("3", "flight.short", "", 120.0)]), year=2025, gwp="AR6GWP100", release="r1")
     levers = found.table[found.table["kind"] == LEVER].set_index("lever")["achieved_kg"]
     assert levers[["a", "b"]].tolist() == [-15.0, -5.0]
 
 
 def test_a_new_stream_is_in_the_closing_line():
-    """
-    7 kg of a purchase nobody expected: under "streams without a lever", and the whole closes on the inventory.
-    """
+    """7 kg of a purchase nobody expected: under "streams without a lever", and the whole closes on the inventory."""
     found = followed(recorded(), emitted([("3", "flight.short", "", 60.0), ("3", "purchase.x", "", 7.0)]), year=2025,
                      gwp="AR6GWP100", release="r1")
     table = found.table
@@ -89,8 +83,7 @@ def test_a_new_stream_is_in_the_closing_line():
 
 
 def test_a_contract_is_seen_on_the_market_track_alone():
-    """
-    Market-based 40 kg expected, 10 emitted: D = 30 over wedges of 20 and 5, so 24 and 6. Location-based the contract
+    """Market-based 40 kg expected, 10 emitted: D = 30 over wedges of 20 and 5, so 24 and 6. Location-based the contract
     has no streams, and the other lever alone has D = 40 - 38.
     """
     lever = {"start": 2025, "label": {}, "decarbonisation_lever": "", "capex": {}, "where": [{"scope": ["2"]}],
@@ -109,9 +102,7 @@ def test_a_contract_is_seen_on_the_market_track_alone():
 
 
 def test_figures_that_are_not_in_one_unit_are_refused_and_other_factors_are_said():
-    """
-    Another GWP set, or a year outside the plan: an error. Another release: a note.
-    """
+    """Another GWP set, or a year outside the plan: an error. Another release: a note."""
     rows = emitted([("3", "flight.short", "", 60.0)])
     with pytest.raises(MethodError, match="AR5GWP100"):
         followed(recorded(), rows, year=2025, gwp="AR5GWP100", release="r1")
@@ -121,9 +112,7 @@ def test_figures_that_are_not_in_one_unit_are_refused_and_other_factors_are_said
 
 
 def test_the_plan_of_a_year_is_the_last_one_that_starts_latest():
-    """
-    A plan from 2024 and two from 2025: in 2025 the second of those two; in 2024 the first; in 2031 none.
-    """
+    """A plan from 2024 and two from 2025: in 2025 the second of those two; in 2024 the first; in 2031 none."""
     plans = [recorded(first_year=first, last_year=2025, release=name, streams=[])
              for first, name in ((2024, "x"), (2025, "y"), (2025, "z"))]
     assert [getattr(recorded_for(plans, year), "release", None) for year in (2024, 2025, 2031)] == ["x", "z", None]
@@ -136,8 +125,8 @@ def made():
 
 
 def test_a_record_holds_the_plan_whole(made):
-    """
-    By both methods: streams sum to baseline and plan, wedges to their difference; the same plan gives the same record.
+    """By both methods: streams sum to baseline and plan, wedges to their difference; the same plan gives the same
+    record.
     """
     record = record_of(made)
     tracks = made.plan.tracks().set_index("scope2_method")
@@ -153,8 +142,8 @@ def test_a_record_holds_the_plan_whole(made):
 
 
 def test_the_inventory_the_plan_started_from_changes_nothing(made):
-    """
-    Selections give the same streams then and now: a plan held against its own last inventory finds every stream again.
+    """Selections give the same streams then and now: a plan held against its own last inventory finds every stream
+    again.
     """
     record = record_of(made)
     latest = inventories(COMPANY).inventories[made.basis.year]
@@ -170,9 +159,7 @@ def test_the_inventory_the_plan_started_from_changes_nothing(made):
 @pytest.mark.parametrize("company", ["petit-studio", "nuage-logiciels",
                                      pytest.param("cap-conseil", marks=pytest.mark.torture)])
 def test_every_example_company_kept_a_plan_for_its_last_year(company: str):
-    """
-    The ledger's plan of 2025 closes on the inventory of 2025, in tables of both languages.
-    """
+    """The ledger's plan of 2025 closes on the inventory of 2025, in tables of both languages."""
     found = follow(company, 2025)
     inv = inventories(company).inventories[2025]
     assert found.actual_kg == pytest.approx(inv.total(found.record.scope2_method), rel=1e-12)
@@ -188,9 +175,7 @@ def test_every_example_company_kept_a_plan_for_its_last_year(company: str):
     (lambda t: t.replace('"first_year": 2025', '"first_year": 2024'), "is not a recorded plan"),
 ])
 def test_a_changed_record_is_refused(tmp_path: Path, spoil, message: str):
-    """
-    A figure changed by hand, a torn file, years that do not fit: named, with the remedy.
-    """
+    """A figure changed by hand, a torn file, years that do not fit: named, with the remedy."""
     source = plan_files(COMPANY, project=find_project())[0]
     folder = tmp_path / "data" / "ledger" / COMPANY / "plans"
     folder.mkdir(parents=True)
@@ -204,9 +189,7 @@ def test_a_changed_record_is_refused(tmp_path: Path, spoil, message: str):
 
 
 def test_other_files_among_the_plans_are_refused_and_no_plan_is_said(tmp_path: Path):
-    """
-    A note in the folder is not passed over; a company without a plan gets the verb that records one.
-    """
+    """A note in the folder is not passed over; a company without a plan gets the verb that records one."""
     folder = tmp_path / "data" / "ledger" / COMPANY / "plans"
     folder.mkdir(parents=True)
     with pytest.raises(UsageError, match="no recorded plan") as none:

@@ -16,9 +16,7 @@ def planned(problem, start, status=BY_RULE, gap=0.0) -> Plan:
 
 
 def test_a_limit_is_met_or_missed_by_its_excess(two_levers):
-    """
-    100 kg of scope 1, a limit of 60: with lever a 50 kg, met; without it 40 kg too many.
-    """
+    """100 kg of scope 1, a limit of 60: with lever a 50 kg, met; without it 40 kg too many."""
     problem = two_levers(reductions=[[0.5, 0.0], [0.0, 0.5]], npv=[100.0, 70.0]).with_limits(
         [Limit("scope 1", ("1",), "", np.array([60.0]))])
     with_a, without = planned(problem, np.array([0, NEVER])), planned(problem, np.array([NEVER, NEVER]))
@@ -31,9 +29,7 @@ def test_a_limit_is_met_or_missed_by_its_excess(two_levers):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_tables_of_a_plan_close_on_one_another(drawn, seed: int):
-    """
-    Capex by year, by lever and in the calendar is one sum; every year of a running lever has its running cost.
-    """
+    """Capex by year, by lever and in the calendar is one sum; every year of a running lever has its running cost."""
     problem, start = drawn(seed)
     plan, on = planned(problem, start), np.flatnonzero(start != NEVER)
     assert plan.cash()["capex"].sum() == pytest.approx(plan.table()["capex"].sum())
@@ -49,9 +45,7 @@ def test_tables_of_a_plan_close_on_one_another(drawn, seed: int):
 
 
 def test_the_cost_curve_leaves_out_what_abates_nothing(two_levers):
-    """
-    Lever b cuts nothing of its stream: it has no cost per tonne.
-    """
+    """Lever b cuts nothing of its stream: it has no cost per tonne."""
     problem = two_levers(reductions=[[0.5, 0.0], [0.0, 0.0]], npv=[100.0, 10.0])
     plan = planned(problem, np.array([0, 0]))
     assert plan.cost_curve("market-based")["lever"].tolist() == ["a"]

@@ -17,8 +17,8 @@ from carbon.levers.robust import price_of_reliability, robust_plan
 
 
 def test_chance_by_hand():
-    """
-    30 expected, sd sqrt(9 + 16) = 5, 20 needed: two sd of margin, 97.7 %; at 90 % (z = 1.2816) the margin is 3.592.
+    """30 expected, sd sqrt(9 + 16) = 5, 20 needed: two sd of margin, 97.7 %; at 90 % (z = 1.2816) the margin is
+    3.592.
     """
     assert uncertain.chance_of([10, 20], [3, 4], need=20) == pytest.approx(0.97725, abs=1e-5)
     assert uncertain.chance_margin([10, 20], [3, 4], need=20, probability=0.9) == pytest.approx(10 - 5 * 1.2815516)
@@ -27,9 +27,7 @@ def test_chance_by_hand():
 
 
 def test_protection_is_the_worst_set_and_the_dual_agrees():
-    """
-    Of deviations 3, 5, 1: Gamma 0 costs 0, 1 costs 5, 1.5 costs 5 + 3/2, 2 costs 8; the dual agrees.
-    """
+    """Of deviations 3, 5, 1: Gamma 0 costs 0, 1 costs 5, 1.5 costs 5 + 3/2, 2 costs 8; the dual agrees."""
     dev = np.array([3.0, 5.0, 1.0])
 
     assert [uncertain.protection(dev, gamma=g) for g in (0, 1, 1.5, 2, 9)] == pytest.approx([0, 5, 6.5, 8, 9])
@@ -40,18 +38,14 @@ def test_protection_is_the_worst_set_and_the_dual_agrees():
 
 
 def test_gamma_zero_is_the_plain_margin_and_it_never_grows():
-    """
-    30 - 20 = 10 without disappointment; each Gamma takes no less.
-    """
+    """30 - 20 = 10 without disappointment; each Gamma takes no less."""
     margins = [uncertain.robust_margin([10, 20], [3, 4], need=20, gamma=g) for g in (0, 1, 2)]
 
     assert margins == pytest.approx([10, 6, 3])
 
 
 def test_gamma_zero_is_the_plain_plan_and_the_cost_never_falls_with_gamma(small):
-    """
-    Each step of gamma only adds sets of disappointing levers.
-    """
+    """Each step of gamma only adds sets of disappointing levers."""
     for seed in range(25):
         problem = small(seed, levers=5)
         plain = choose.least_cost(problem, time_limit_s=30)
@@ -63,9 +57,7 @@ def test_gamma_zero_is_the_plain_plan_and_the_cost_never_falls_with_gamma(small)
 
 
 def test_a_robust_plan_stands_whichever_levers_disappoint(small):
-    """
-    The limits hold for every set of at most gamma levers at their low value.
-    """
+    """The limits hold for every set of at most gamma levers at their low value."""
     import itertools
 
     for seed in range(25):

@@ -1,6 +1,4 @@
-"""
-A small project of an invented company, for the readers of whole folders.
-"""
+"""A small project of an invented company, for the readers of whole folders."""
 
 from __future__ import annotations
 
@@ -33,9 +31,7 @@ sites: {lyon: FR, namur: BE}
 
 
 class Folder:
-    """
-    A project folder that tests fill file by file.
-    """
+    """A project folder that tests fill file by file."""
 
     def __init__(self, root):
         self.project = Project(root)
@@ -59,8 +55,7 @@ class Folder:
 
 @pytest.fixture
 def part():
-    """
-    Number and count of the slice of a long run, from CARBON_SLICE ("2/10"); the whole is 1/1.
+    """Number and count of the slice of a long run, from CARBON_SLICE ("2/10"); the whole is 1/1.
 
     All slices together do what the whole does; each can be run, and run again, alone.
     """

@@ -1,6 +1,4 @@
-"""
-Files made to exhaust whoever opens them are refused early, in little memory.
-"""
+"""Files made to exhaust whoever opens them are refused early, in little memory."""
 
 from __future__ import annotations
 
@@ -77,9 +75,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_bomb_is_refused_early(bomb, tmp_path):
-    """
-    A bomb is refused by name within 5 seconds and 512 MB of address space beyond what an idle process holds.
-    """
+    """A bomb is refused by name within 5 seconds and 512 MB of address space beyond what an idle process holds."""
     name, build, code = BOMBS[bomb]
     path = tmp_path / name
     path.write_bytes(build())
@@ -109,9 +105,7 @@ def test_bomb_is_refused_early(bomb, tmp_path):
     ("a: " + "x" * (1 << 20), "1 MiB"),
 ], ids=["alias", "tag", "documents", "repeated key", "nesting", "broken", "key", "size"])
 def test_parameter_bombs_are_refused(text, what, tmp_path):
-    """
-    YAML that expands, nests, tags or repeats is refused with its line.
-    """
+    """YAML that expands, nests, tags or repeats is refused with its line."""
     path = tmp_path / "acme.yml"
     path.write_text(text)
 
@@ -120,9 +114,7 @@ def test_parameter_bombs_are_refused(text, what, tmp_path):
 
 
 def test_folders_pipes_and_missing_files_are_no_files(tmp_path):
-    """
-    Only regular files are opened: a folder, a pipe and a missing file are refused by name.
-    """
+    """Only regular files are opened: a folder, a pipe and a missing file are refused by name."""
     import os
 
     pipe = tmp_path / "pipe.csv"
@@ -134,9 +126,7 @@ def test_folders_pipes_and_missing_files_are_no_files(tmp_path):
 
 
 def test_limits_leave_room_for_honest_files(tmp_path):
-    """
-    A wide but honest file of 400 columns and a cell of 50,000 characters is read.
-    """
+    """A wide but honest file of 400 columns and a cell of 50,000 characters is read."""
     wide = ROW.replace("Mill", "M" * 50_000).strip()
     path = Path(tmp_path / "data.csv")
     path.write_text(HEADINGS.strip() + "".join(f";c{i}" for i in range(400)) + "\n" + wide + ";" * 400 + "\n")

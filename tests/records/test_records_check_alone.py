@@ -1,6 +1,4 @@
-"""
-`carbon check` on paths without a project: folders, links, what is no data file, and calls that say too little.
-"""
+"""`carbon check` on paths without a project: folders, links, what is no data file, and calls that say too little."""
 
 from __future__ import annotations
 
@@ -13,9 +11,7 @@ BILL = "date;company;supplier;category;amount;currency;description\n2024-03-01;a
 
 
 def test_a_folder_is_its_data_files(tmp_path):
-    """
-    Data files of a folder are read, the others named; a folder without any is refused: no records are not zero.
-    """
+    """Data files of a folder are read, the others named; a folder without any is refused: no records are not zero."""
     (tmp_path / "sent").mkdir()
     (tmp_path / "none").mkdir()
     (tmp_path / "sent" / "a.csv").write_text(BILL.format("10.25"))
@@ -30,9 +26,7 @@ def test_a_folder_is_its_data_files(tmp_path):
 
 
 def test_a_link_out_of_the_folder(tmp_path):
-    """
-    A link that leads out of the folder refuses the folder: what stands there was not sent.
-    """
+    """A link that leads out of the folder refuses the folder: what stands there was not sent."""
     (tmp_path / "sent").mkdir()
     (tmp_path / "secret.csv").write_text(BILL.format("1.00"))
     (tmp_path / "sent" / "a.csv").symlink_to(tmp_path / "secret.csv")
@@ -47,8 +41,6 @@ def test_a_link_out_of_the_folder(tmp_path):
     (["a.csv"], {"kind": "purchases", "year": 99999}, "No reporting year 99999"),
     (["a.csv"], {"kind": "purchase"}, "Unknown kind 'purchase'")])
 def test_calls_that_say_too_little(paths, given, message):
-    """
-    What cannot be checked is an error of the call, and no empty answer.
-    """
+    """What cannot be checked is an error of the call, and no empty answer."""
     with pytest.raises(UsageError, match=message):
         check(paths, **given)

@@ -1,5 +1,4 @@
-"""
-Hostile and merely European files, each with its verdict: read rightly, or refused with a named reason.
+"""Hostile and merely European files, each with its verdict: read rightly, or refused with a named reason.
 
 Cases are data (cases/*.yml). A case gives a file (rows below standard headings, or its whole text, or a workbook, or
 columns of a Parquet file) and what must come out: lines rejected with their codes, totals, rows excluded, warnings, or
@@ -43,9 +42,7 @@ STANDARD = {
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{c['class']}-{c['name']}" for c in CASES])
 def test_verdict(case, tmp_path):
-    """
-    A file is read as its case says, to the last digit, or refused for the reason the case names.
-    """
+    """A file is read as its case says, to the last digit, or refused for the reason the case names."""
     path = _build(case, tmp_path)
     checked = _with_options(path, case) if "options" in case else \
         check_paths([path], kind=case["kind"], year=case.get("year"))
@@ -80,9 +77,7 @@ LONG_CASES = [c for c in CASES if c["class"] in (
 
 @pytest.mark.parametrize("case", LONG_CASES, ids=[f"{c['class']}-{c['name']}" for c in LONG_CASES])
 def test_verdict_of_long_tables(case, tmp_path, monkeypatch):
-    """
-    Tables so long that their text is held as categories give the same verdicts.
-    """
+    """Tables so long that their text is held as categories give the same verdicts."""
     monkeypatch.setattr(fields, "LONG", 0)
     monkeypatch.setattr(cells, "_MANY", 0)
     test_verdict(case, tmp_path)
@@ -97,9 +92,7 @@ def _check_values(path: Path, case: dict[str, Any]) -> None:
 
 
 def _with_options(path: Path, case: dict[str, Any]) -> dict[str, Any]:
-    """
-    As `check_paths`, with a file pattern of params.
-    """
+    """As `check_paths`, with a file pattern of params."""
     from carbon.core.errors import FileRefused
     from carbon.records.files.checked import as_object
 
@@ -157,9 +150,7 @@ def _rows(case: dict[str, Any]) -> str:
 
 
 def _fec(case: dict[str, Any]) -> bytes:
-    """
-    The 18 columns of the law around the cells of a case.
-    """
+    """The 18 columns of the law around the cells of a case."""
     amounts = ("Montant", "Sens") if case.get("sense") else ("Debit", "Credit")
     names = ["JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum",
              "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", *amounts, "EcritureLet", "DateLet", "ValidDate",
@@ -200,9 +191,7 @@ def _workbook(case: dict[str, Any]) -> bytes:
 
 
 def _patched(data: bytes, changes: dict[str, list[str]]) -> bytes:
-    """
-    The workbook with texts of its parts replaced, as other writers would have them.
-    """
+    """The workbook with texts of its parts replaced, as other writers would have them."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(buffer, "w") as packed:
         for name in book.namelist():
@@ -215,9 +204,7 @@ def _patched(data: bytes, changes: dict[str, list[str]]) -> bytes:
 
 
 def _prefixed(part: str) -> str:
-    """
-    Every tag of the part with a namespace prefix.
-    """
+    """Every tag of the part with a namespace prefix."""
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     tagged = re.sub(r"<(/?)(\w)", r"<\1x:\2", part)
     return tagged.replace(f'xmlns="{space}"', f'xmlns:x="{space}"')

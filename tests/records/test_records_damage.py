@@ -1,6 +1,4 @@
-"""
-Bit rot, cuts and insertions: a damaged file is refused, or read with every row accounted for. Never a crash.
-"""
+"""Bit rot, cuts and insertions: a damaged file is refused, or read with every row accounted for. Never a crash."""
 
 from __future__ import annotations
 
@@ -74,9 +72,8 @@ DAMAGES = int(os.environ.get("CARBON_DAMAGES", "100_000"))
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("times", [60, pytest.param(DAMAGES, marks=pytest.mark.torture, id="long")])
 def test_damage_is_refused_or_accounted_for(form, times, part, tmp_path, record_property):
-    """
-    After any flip, cut or insertion: refused by name, or rows read = records + ledger; within 10 seconds of processor
-    time.
+    """After any flip, cut or insertion: refused by name, or rows read = records + ledger; within 10 seconds of
+    processor time.
 
     Damage is drawn from a fixed seed. Two draws may give the same bytes (a file of 300 bytes has 2,400 flips): those
     are read once, and counted. A slice (CARBON_SLICE) makes every draw and reads its share of the different files.

@@ -1,5 +1,4 @@
-"""
-What must hold for a file of any kind in any form: each row ends once, and what is kept is what was written.
+"""What must hold for a file of any kind in any form: each row ends once, and what is kept is what was written.
 
 Each example draws a table of one kind with good and faulty cells, writes it in one form, and holds what is read against
 what was drawn: so files that differ in form only give equal records in all but their origin.
@@ -84,9 +83,7 @@ rows = st.lists(sound, min_size=1, max_size=5) | st.lists(sound | faulty, min_si
 
 
 def test_every_kind_is_tried():
-    """
-    No kind of record is without its standard row.
-    """
+    """No kind of record is without its standard row."""
     assert set(STANDARD) == set(KINDS) == set(BAD_WORD)
 
 
@@ -198,9 +195,7 @@ def _expected(kind, kept):
 @settings(max_examples=MANY, database=None, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=rows, form=st.sampled_from(sorted(FORMS)))
 def test_a_file_of_any_kind_in_any_form(kind, table, form, tmp_path):
-    """
-    Good rows are records equal to what was written, the others are rejects, each line once; totals are exact.
-    """
+    """Good rows are records equal to what was written, the others are rejects, each line once; totals are exact."""
     table = [(day, _possible(kind, amount), wrong, text) for day, amount, wrong, text in table]
     write, told = FORMS[form]
     name, data = write(kind, _written(kind, table))
@@ -230,9 +225,7 @@ def test_a_file_of_any_kind_in_any_form(kind, table, form, tmp_path):
 @pytest.mark.torture
 @pytest.mark.parametrize("kind", STANDARD)
 def test_at_length(kind, tmp_path):
-    """
-    The same promise over 10,000 files of each kind.
-    """
+    """The same promise over 10,000 files of each kind."""
     promise = test_a_file_of_any_kind_in_any_form
     promise._hypothesis_internal_use_settings = settings(promise._hypothesis_internal_use_settings,
                                                          max_examples=10_000)

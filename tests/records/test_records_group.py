@@ -1,6 +1,4 @@
-"""
-People and certificates of a group count at the weight of their entity, as its meters do.
-"""
+"""People and certificates of a group count at the weight of their entity, as its meters do."""
 
 from __future__ import annotations
 
@@ -33,9 +31,7 @@ def _read(folder, staff, certificates=CERTIFICATES, approach="equity_share"):
 
 
 def test_people_count_at_the_weight_of_their_entity(folder):
-    """
-    100 of the parent + 40 % of 50 + 20 for 184 of the 366 days of 2024 since the entity belongs to the group.
-    """
+    """100 of the parent + 40 % of 50 + 20 for 184 of the 366 days of 2024 since the entity belongs to the group."""
     read = _read(folder, "year;company;employees\n2024;Acme;100\n2024;Sud;50\n2024;Est;20\n")
     assert read.params.employees == {2024: pytest.approx(100 + 0.4 * 50 + 20 * 184 / 366, rel=1e-12)}
     said = read.ledger.loc[read.ledger["source_file"].str.endswith("staff.csv"), "reason"].tolist()
@@ -43,9 +39,7 @@ def test_people_count_at_the_weight_of_their_entity(folder):
 
 
 def test_certificates_serve_as_much_as_the_meters_count(folder):
-    """
-    1 MWh cancelled for an entity of 40 % serves 400 kWh, whoever sent the file; the parent's serves all of it.
-    """
+    """1 MWh cancelled for an entity of 40 % serves 400 kWh, whoever sent the file; the parent's serves all of it."""
     read = _read(folder, "year;employees\n2024;150\n")
     assert [i.volume_kwh for i in read.params.instruments] == [pytest.approx(400, rel=1e-12)] * 2 + [1000.0]
     assert read.params.employees == {2024: 150.0}
@@ -57,16 +51,12 @@ def test_certificates_serve_as_much_as_the_meters_count(folder):
     ("year;company;employees\n2024;Sud;100\n2024;SUD;50\n", "said twice"),
 ])
 def test_a_headcount_with_a_hole_is_refused(folder, staff, word):
-    """
-    An entity that counts and has no line, a name that is none, one said twice: people per tonne would be wrong.
-    """
+    """An entity that counts and has no line, a name that is none, one said twice: people per tonne would be wrong."""
     with pytest.raises(ParamsError, match=word):
         _read(folder, staff)
 
 
 def test_a_certificate_of_a_stranger_is_refused(folder):
-    """
-    A certificate of a company that is none of the group's.
-    """
+    """A certificate of a company that is none of the group's."""
     with pytest.raises(ParamsError, match="no entity"):
         _read(folder, "year;employees\n2024;1\n", CERTIFICATES.replace("MWh;Sud", "MWh;Nord"))

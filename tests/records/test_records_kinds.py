@@ -1,6 +1,4 @@
-"""
-The registry of kinds: every column of a contract lands in its table, every word and heading is known.
-"""
+"""The registry of kinds: every column of a contract lands in its table, every word and heading is known."""
 
 from __future__ import annotations
 
@@ -22,8 +20,8 @@ EPHEMERAL = {"date"}
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_contract_fits_its_table(kind):
-    """
-    Columns read have a place in the kind's table; closed lists and unit dimensions exist; units are named with numbers.
+    """Columns read have a place in the kind's table; closed lists and unit dimensions exist; units are named with
+    numbers.
     """
     contract = KINDS[kind]
     assert {f.name for f in contract.fields} - EPHEMERAL <= set(contract.table.columns)
@@ -41,9 +39,7 @@ def test_a_contract_fits_its_table(kind):
 
 
 def test_headings_and_words_are_unique():
-    """
-    No heading names two columns of a kind, no word two things of a list, and each heading's column exists.
-    """
+    """No heading names two columns of a kind, no word two things of a list, and each heading's column exists."""
     headings = packaged.read_csv("carbon.records", "data/headings.csv")
     folded = headings.assign(heading=headings["heading"].map(vocabulary.heading_key))
     assert not folded.duplicated(["kind", "column", "heading"]).any()
@@ -60,9 +56,7 @@ def test_headings_and_words_are_unique():
 
 
 def test_the_reference_names_every_kind_and_column():
-    """
-    docs/reference/record-kinds.md lists the kinds and their columns as the registry has them, in order.
-    """
+    """docs/reference/record-kinds.md lists the kinds and their columns as the registry has them, in order."""
     sections = re.split(r"^## ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     found = {s.splitlines()[0]: re.findall(r"^\| `(\w+)`", s, flags=re.MULTILINE) for s in sections}
 
@@ -74,15 +68,11 @@ def test_the_reference_names_every_kind_and_column():
                                             ("GBp", None), ("GBX", None), ("k€", None), ("XXX", None), ("$", None),
                                             ("", None)])
 def test_currencies(text, code):
-    """
-    A currency is an ISO code or a sign with one meaning; pence and thousands are none.
-    """
+    """A currency is an ISO code or a sign with one meaning; pence and thousands are none."""
     assert vocabulary.currency(text) == code
 
 
 def test_namibia_is_a_country():
-    """
-    Codes that look like missing values are codes.
-    """
+    """Codes that look like missing values are codes."""
     assert vocabulary.canonical("country", "NA") == "NA"
     assert pd.isna(vocabulary.canonical("country", "ZZ"))

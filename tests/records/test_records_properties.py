@@ -1,6 +1,4 @@
-"""
-What must hold for any file: the ledger adds up, both readers agree, every written form is one number.
-"""
+"""What must hold for any file: the ledger adds up, both readers agree, every written form is one number."""
 
 from __future__ import annotations
 
@@ -67,9 +65,7 @@ KINDS_OF_FILE = {
 @FEWER
 @given(data=st.data())
 def test_every_row_ends_once_and_amounts_add_up(kind, data, tmp_path):
-    """
-    read = accepted + rejected; one counted reject a rejected row; readable amounts = records + ledger, exactly.
-    """
+    """read = accepted + rejected; one counted reject a rejected row; readable amounts = records + ledger, exactly."""
     heading, line, unit = KINDS_OF_FILE[kind]
     table = data.draw(st.lists(st.tuples(day, cell, unit), min_size=1, max_size=15))
     path = tmp_path / "a.csv"
@@ -118,9 +114,7 @@ SIGNS = {"": 1, "-{}": -1, "{}-": -1, "\u2212{}": -1, "({})": -1, "+{}": 1}
 @settings(max_examples=10, deadline=None)
 @given(values=st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 99)), min_size=1, max_size=6))
 def test_every_written_form_is_its_number(form, sign, mark, values):
-    """
-    Every way of grouping x every sign x both marks reads as the number that was written.
-    """
+    """Every way of grouping x every sign x both marks reads as the number that was written."""
     written = [(sign or "{}").format(FORMS[form](str(whole), f"{part:02d}", mark)) for whole, part in values]
     column = Column(pa.array(written)).distinct()
 
@@ -138,8 +132,8 @@ def test_every_written_form_is_its_number(form, sign, mark, values):
 @example(cells=["1,234", "2,5"], decimal=None)
 @example(cells=["-0", "007"], decimal=None)
 def test_what_the_quick_reader_of_numbers_accepts_the_careful_one_reads_the_same(cells, decimal):
-    """
-    Plain digits are read byte by byte; each number is the one that the careful reader finds, and it finds no fault.
+    """Plain digits are read byte by byte; each number is the one that the careful reader finds, and it finds no
+    fault.
     """
     column = Column(pa.array(cells)).distinct()
     quick, careful = plain_numbers(column.texts, decimal=decimal), parse_numbers(column, decimal=decimal)
@@ -155,9 +149,7 @@ DAY_FORMS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d 23
 @settings(max_examples=200, deadline=None)
 @given(when=days, form=st.sampled_from(DAY_FORMS))
 def test_unambiguous_days_are_themselves(when, form):
-    """
-    A day in a form with one reading is that day, whatever clock time or zone stands beside it.
-    """
+    """A day in a form with one reading is that day, whatever clock time or zone stands beside it."""
     column = Column(pa.array([when.strftime(form)])).distinct()
 
     assert parse_days(column, order="").first.tolist() == [when]
@@ -166,9 +158,7 @@ def test_unambiguous_days_are_themselves(when, form):
 @settings(max_examples=200, deadline=None)
 @given(whens=st.lists(days, min_size=1, max_size=8), first=st.booleans())
 def test_a_file_proves_its_order_or_is_refused(whens, first):
-    """
-    Days written a/b/year are read rightly where one of them proves the order, else only where both orders agree.
-    """
+    """Days written a/b/year are read rightly where one of them proves the order, else only where both orders agree."""
     form = "%d/%m/%Y" if first else "%m/%d/%Y"
     column = Column(pa.array([w.strftime(form) for w in whens])).distinct()
     order = prove_order(column.texts.to_pylist())
@@ -186,9 +176,7 @@ def test_a_file_proves_its_order_or_is_refused(whens, first):
 @settings(max_examples=100, deadline=None)
 @given(values=st.lists(st.decimals(-10**9, 10**9, places=4, allow_nan=False), max_size=30))
 def test_sums_are_those_of_the_decimals(values):
-    """
-    The sum of floats read from decimals is the exact sum of the decimals, in any order.
-    """
+    """The sum of floats read from decimals is the exact sum of the decimals, in any order."""
     floats = pd.Series([float(v) for v in values], dtype="float64").to_numpy()
 
     assert exact_decimal_sum(floats) == sum(values, Decimal(0))
@@ -202,9 +190,7 @@ awkward = st.text("ab;\"\n,é 1.", max_size=8)
 @given(table=st.lists(st.tuples(day, awkward, cell, currency, awkward), min_size=1, max_size=12),
        ending=st.sampled_from(["\n", "\r\n"]))
 def test_the_fast_reader_agrees_with_the_careful_one(table, ending, tmp_path):
-    """
-    A file read by columns gives the rows, lines, faults and totals that it gives when read row by row.
-    """
+    """A file read by columns gives the rows, lines, faults and totals that it gives when read row by row."""
     path = tmp_path / "a.csv"
     text = _text([[d, "Acme", s, "paper", a, c, t] for d, s, a, c, t in table], ";", ending)
     path.write_bytes(text.encode())
@@ -237,8 +223,8 @@ def _uncoded(table):
 
 
 def test_the_fast_reader_is_taken(tmp_path, monkeypatch):
-    """
-    A regular file is read by columns, quoted newlines counted; a quote inside a cell is left to the careful reader.
+    """A regular file is read by columns, quoted newlines counted; a quote inside a cell is left to the careful
+    reader.
     """
     path = tmp_path / "a.csv"
     good = [["2024-03-13", "Acme", "Mill", "paper", "10.25", "EUR", "two\nlines"] for _ in range(3)]
@@ -260,9 +246,7 @@ def test_the_fast_reader_is_taken(tmp_path, monkeypatch):
     *((test_every_row_ends_once_and_amounts_add_up, {"kind": kind}) for kind in KINDS_OF_FILE)],
     ids=lambda g: g.__name__[5:] if callable(g) else g.get("kind", "purchases"))
 def test_at_length(promise, given, part, tmp_path):
-    """
-    The same promises over 10,000 files each; a slice (CARBON_SLICE) makes its share of them from its own seed.
-    """
+    """The same promises over 10,000 files each; a slice (CARBON_SLICE) makes its share of them from its own seed."""
     number, count = part
     promise._hypothesis_internal_use_settings = settings(promise._hypothesis_internal_use_settings,
                                                          max_examples=-(-10_000 // count))
@@ -270,9 +254,7 @@ def test_at_length(promise, given, part, tmp_path):
 
 
 def test_a_leap_day_is_a_day():
-    """
-    29 February exists in leap years only.
-    """
+    """29 February exists in leap years only."""
     texts = ["2024-02-29", "2023-02-29", (date(2024, 2, 28) + timedelta(days=1)).strftime("%d/%m/%Y")]
     column = Column(pa.array(texts)).distinct()
     found = parse_days(column, order=prove_order(texts))

@@ -1,5 +1,5 @@
-"""
-Records that real organisations published, read with parameters of a few lines; totals as their collection states them.
+"""Records that real organisations published, read with parameters of a few lines; totals as their collection states
+them.
 
 What had to be told to the reader stands here in full: it is what a user would write in params.
 """
@@ -24,8 +24,8 @@ def _read(path, *, told=None, **options):
 
 
 def test_council_spend_in_ten_header_variants():
-    """
-    45,230 payments: only the currency is told, and a period where a file lost its dates; a blank amount is rejected.
+    """45,230 payments: only the currency is told, and a period where a file lost its dates; a blank amount is
+    rejected.
     """
     rows, pence, rejected, negative = 0, 0, [], 0
     for path in sorted((REAL / "oxford_city_council_spend").glob("*.csv")):
@@ -53,9 +53,7 @@ GAS = {"carrier": "natural_gas", "unit": "kWh", "country": "GB"}
     ("Electricity consumed - utility (kWh)", {**GAS, "carrier": "electricity"}, {"electricity:kWh": "2682176495"}),
 ])
 def test_hospital_sites_2014(heading, constants, total):
-    """
-    A legacy workbook with group titles over its headings: one column a carrier, every site.
-    """
+    """A legacy workbook with group titles over its headings: one column a carrier, every site."""
     read = _read(ERIC / "HospitalEstatesAndFacilitiesStatistics_11120.XLS", **SITES, constants=constants,
                  columns={"site": "Site Code", "quantity": heading}, period=["2014-04-01", "2015-03-31"])
 
@@ -64,8 +62,8 @@ def test_hospital_sites_2014(heading, constants, total):
 
 
 def test_hospital_subtotals_are_never_counted_in_silence():
-    """
-    238 rows that add up a trust and a grand total: refused where nothing is said, excluded where params name them.
+    """238 rows that add up a trust and a grand total: refused where nothing is said, excluded where params name
+    them.
     """
     path = ERIC / "HospitalEstatesAndFacilitiesStatistics_12611.XLS"
     told = {"columns": {"site": "Site Code", "quantity": "Gas consumed (kWh)"}, "constants": GAS,
@@ -91,9 +89,7 @@ KWH = {"b25": (539_304, 546_352, 37_966, 40_422), "b27": (2_847_892, 2_773_530, 
 
 @pytest.mark.parametrize("building", KWH)
 def test_hourly_meters(building):
-    """
-    Site and carrier come from the path, the unit from the heading; hours add up to the year.
-    """
+    """Site and carrier come from the path, the unit from the heading; hours add up to the year."""
     headings = {"electricity": "equipment load [kWh]", "gas": "heating load [kWh]"}
     found = []
     for carrier, heading in headings.items():
@@ -108,9 +104,7 @@ def test_hourly_meters(building):
 
 
 def test_conference_trips():
-    """
-    16,374 trips by town: text "NA" is kept and every row accounted for.
-    """
+    """16,374 trips by town: text "NA" is kept and every row accounted for."""
     read = _read(REAL / "sigplan_conference_travel" / "trips_by_origin.csv", kind="activities",
                  columns={"quantity": "participants", "description": "{city}, {country} ({continent})"},
                  constants={"activity": "conference trip", "unit": "unit", "scope": "3", "category": "6",

@@ -1,6 +1,4 @@
-"""
-What the company's params say decides what a file alone leaves in doubt.
-"""
+"""What the company's params say decides what a file alone leaves in doubt."""
 
 from __future__ import annotations
 
@@ -43,8 +41,8 @@ def test_a_quarter_is_in_doubt_where_the_company_has_another_year(folder):
 
 
 def test_places_by_another_name_and_the_largest_namesake(folder):
-    """
-    `values` says which town a suburb stands for, `travel.namesakes` takes the largest of several; else all are rejects.
+    """`values` says which town a suburb stands for, `travel.namesakes` takes the largest of several; else all are
+    rejects.
     """
     trips = ("date;mode;origin;destination;cabin_class;passengers;trips\n"
              "2024-03-01;air;Stanford, USA;Boston, MA;economy;1;1\n"
@@ -63,9 +61,8 @@ def test_places_by_another_name_and_the_largest_namesake(folder):
 
 
 def test_trips_of_unknown_length_stand_in_the_ledger_row_by_row(folder):
-    """
-    A flight or train with neither a distance nor two known ends is a reject with its line, without an amount, and the
-    reason says which end. One whose ends are known is a record.
+    """A flight or train with neither a distance nor two known ends is a reject with its line, without an amount, and
+    the reason says which end. One whose ends are known is a record.
     """
     folder.params("- {pattern: t.csv, kind: travel}")
     folder.raw("t.csv", "date;mode;origin;destination;cabin_class;passengers;trips\n"

@@ -193,9 +193,7 @@ def make_history(inventory: Stub) -> Inventories:
 
 
 def make_inventory(change: Callable[[pd.DataFrame], pd.DataFrame] | None = None, **params: Any) -> Stub:
-    """
-    The company; `change` may rewrite the activities first (hostile text, other quantities).
-    """
+    """The company; `change` may rewrite the activities first (hostile text, other quantities)."""
     activities = make_activities()
     activities = change(activities) if change else activities
     emissions = make_emissions(activities)
@@ -211,9 +209,7 @@ LIVE_TAGS = {"script", "iframe", "object", "embed", "form", "link", "base", "for
 
 
 def notebook_of(report: AnnualReport, names: tuple[str, ...] = SHEETS) -> Any:
-    """
-    One section and one cell an exhibit, with the outputs that Jupyter would store.
-    """
+    """One section and one cell an exhibit, with the outputs that Jupyter would store."""
     shell = InteractiveShell.instance()
     section = v4.new_markdown_cell("## The answer")
     section.metadata["tags"] = ["section-answer"]
@@ -228,9 +224,7 @@ def notebook_of(report: AnnualReport, names: tuple[str, ...] = SHEETS) -> Any:
 
 
 class Page(HTMLParser):
-    """
-    What stands in a page: live markup, the numbers, the ids, the alternatives of pictures, the policy.
-    """
+    """What stands in a page: live markup, the numbers, the ids, the alternatives of pictures, the policy."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)

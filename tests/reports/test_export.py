@@ -37,9 +37,7 @@ def xlsx_of(table: pd.DataFrame) -> bytes:
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_csv_cell_is_a_formula_and_the_text_comes_back(text: str):
-    """
-    The first character of a cell is never live; taking the mark away gives the very text.
-    """
+    """The first character of a cell is never live; taking the mark away gives the very text."""
     cell = cells_of(to_csv_bytes(pd.DataFrame({"value": [text]})))[1][0]
 
     assert not cell.startswith(LIVE)
@@ -51,9 +49,7 @@ def test_no_csv_cell_is_a_formula_and_the_text_comes_back(text: str):
 @example("'")
 @example("''-")
 def test_any_text_made_inert_comes_back(text: str):
-    """
-    as_written(make_inert(text)) is text, and what is made is never live.
-    """
+    """as_written(make_inert(text)) is text, and what is made is never live."""
     made = make_inert(text)
 
     assert as_written(made) == text
@@ -61,9 +57,7 @@ def test_any_text_made_inert_comes_back(text: str):
 
 
 def test_numbers_of_a_csv_stay_numbers():
-    """
-    -5.25 stays -5.25 and reads back to the bit; a missing number is an empty cell.
-    """
+    """-5.25 stays -5.25 and reads back to the bit; a missing number is an empty cell."""
     values = [-5.25, 0.1 + 0.2, np.nan, 1e-300]
     table = pd.DataFrame({"amount": values, "line": [7, 8, 9, 10], "flag": [True, False, True, False],
                           "day": pd.to_datetime(["2024-01-31"] * 4).astype("datetime64[s]")})
@@ -75,9 +69,7 @@ def test_numbers_of_a_csv_stay_numbers():
 
 
 def test_no_workbook_cell_is_a_formula_and_the_text_comes_back():
-    """
-    Texts are string cells with their exact text, marked so that a spreadsheet does not run them after an edit.
-    """
+    """Texts are string cells with their exact text, marked so that a spreadsheet does not run them after an edit."""
     texts = [t for t in FORMULAS if len(t) < 100]
     content = xlsx_of(pd.DataFrame({"value": texts, "amount": np.arange(len(texts)) - 0.5}))
     sheet = openpyxl.load_workbook(io.BytesIO(content))["rejects"]
@@ -93,9 +85,7 @@ def test_no_workbook_cell_is_a_formula_and_the_text_comes_back():
 
 
 def test_a_text_too_long_for_a_cell_is_cut_and_says_so():
-    """
-    A spreadsheet takes 32,767 characters; a longer text ends with a mark.
-    """
+    """A spreadsheet takes 32,767 characters; a longer text ends with a mark."""
     sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(pd.DataFrame({"value": ["x" * 40_000]}))))["rejects"]
 
     assert len(sheet["A4"].value) == 32_767
@@ -103,9 +93,7 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so():
 
 
 def test_the_workbook_of_a_report(report):
-    """
-    A sheet a table, frozen headings, real numbers; the totals are those of the tables, to the bit.
-    """
+    """A sheet a table, frozen headings, real numbers; the totals are those of the tables, to the bit."""
     book = openpyxl.load_workbook(io.BytesIO(workbook(report)))
     sheet = book["scopes"]
     heads = [cell.value for cell in sheet[3]]
@@ -120,16 +108,12 @@ def test_the_workbook_of_a_report(report):
 
 
 def test_the_same_report_has_the_same_bytes(report):
-    """
-    No time of writing in the file.
-    """
+    """No time of writing in the file."""
     assert workbook(report) == workbook(report)
 
 
 def test_rejects_are_written_in_full(inventory):
-    """
-    One line a reject, every column.
-    """
+    """One line a reject, every column."""
     rows = cells_of(rejects_csv(inventory.ledger))
 
     assert len(rows) == len(inventory.ledger) + 1
@@ -143,9 +127,8 @@ NAMES = st.text(alphabet="'=+-@ axé\uff1d", min_size=1, max_size=6).filter(lamb
 @given(st.lists(NAMES, min_size=1, max_size=8))
 @example(["=1+1", "'=1", "''@x", "'s-Gravenhage", "-"])
 def test_text_comes_back_unchanged_through_our_own_reader(tmp_path, texts: list[str]):
-    """
-    Purchases exported as CSV and as XLSX and read again by `read_records`: suppliers to the character, amounts to the
-    bit.
+    """Purchases exported as CSV and as XLSX and read again by `read_records`: suppliers to the character, amounts to
+    the bit.
     """
     table = pd.DataFrame({
         "date": "2024-03-05", "company": "x", "supplier": texts, "category": "services", "currency": "EUR",
@@ -162,9 +145,7 @@ def test_text_comes_back_unchanged_through_our_own_reader(tmp_path, texts: list[
 
 
 def test_counts_are_whole_days_are_days_and_no_category_is_no_number():
-    """
-    A count beside a missing one has no decimals, a day is a date and not a text, scopes 1 and 2 have no number 0.
-    """
+    """A count beside a missing one has no decimals, a day is a date and not a text, scopes 1 and 2 have no number 0."""
     table = pd.DataFrame({"category": [0, 6], "rows": [3.0, np.nan], "period_start": pd.to_datetime(["2025-01-01"] * 2),
                           "co2e_t_a": [1.25, 2.0]})
     words = Words("en")
@@ -177,9 +158,7 @@ def test_counts_are_whole_days_are_days_and_no_category_is_no_number():
 
 
 def test_the_workbook_of_a_report_holds_the_tables_of_its_exhibits(report):
-    """
-    Read already for the page or not yet: the bytes of the tables themselves.
-    """
+    """Read already for the page or not yet: the bytes of the tables themselves."""
     exhibits = {name: getattr(report, name)() for name in SHEETS}
     exhibits["headline"]._repr_html_()
     made = to_xlsx_bytes({name: e.table for name, e in exhibits.items()}, words=report.words,
@@ -191,9 +170,7 @@ def test_the_workbook_of_a_report_holds_the_tables_of_its_exhibits(report):
 @pytest.mark.parametrize("held", ["str", "object", "datetime64[ms]", "category", "float64", "bool"])
 @pytest.mark.parametrize("column", ["reason", "share", "co2e_t", "kg_per_unit", "lines"])
 def test_a_table_without_lines_is_set_as_its_words_would_be(held, column):
-    """
-    Whatever an empty column would hold: the same bytes as of the table that was put in words before.
-    """
+    """Whatever an empty column would hold: the same bytes as of the table that was put in words before."""
     table, words = pd.DataFrame({column: pd.Series(dtype=held)}), Words("en")
     made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, said=True)
     assert made == to_xlsx_bytes({"t": in_words(table, words)}, words=words, titles={"t": "T"})
@@ -202,8 +179,8 @@ def test_a_table_without_lines_is_set_as_its_words_would_be(held, column):
 @pytest.mark.parametrize("values", [["no_factor", 3, True, None, "", 2.5], [datetime(2025, 1, 1), None], [0, 0],
                                     [0, "x"], [np.nan, np.nan], [True, False]])
 def test_a_column_of_any_objects_is_set_as_its_words_would_be(values):
-    """
-    Texts, numbers, days, truths and gaps kept as objects: the same bytes as of the table that was put in words before.
+    """Texts, numbers, days, truths and gaps kept as objects: the same bytes as of the table that was put in words
+    before.
     """
     table, words = pd.DataFrame({"reason": pd.Series(values, dtype=object)}), Words("fr")
     made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, said=True)
@@ -211,9 +188,7 @@ def test_a_column_of_any_objects_is_set_as_its_words_would_be(values):
 
 
 def test_a_cell_that_the_workbook_did_not_take_is_an_error_on_one_screen():
-    """
-    Nothing is left out of a workbook in silence; the message has the place and the beginning of the text.
-    """
+    """Nothing is left out of a workbook in silence; the message has the place and the beginning of the text."""
     with pytest.raises(TableError, match="did not take row 0, column 0 of sheet t: 'xxx") as told:
         to_xlsx_bytes({"t": pd.DataFrame({"value": ["a"]})}, words=Words("en"), titles={"t": "x" * 40_000})
     assert len(str(told.value)) < 300

@@ -25,9 +25,7 @@ HOSTILE = "<script>window.carbonPwned=1</script><img src=x onerror=window.carbon
 
 @pytest.fixture
 def open_page(browser, tmp_path):
-    """
-    Open a page from a file; what it says in the console and asks for is kept in `page.found`.
-    """
+    """Open a page from a file; what it says in the console and asks for is kept in `page.found`."""
     contexts = []
 
     def opened(html: str, width: int = 1280, **options):
@@ -55,9 +53,7 @@ def pages(request):
 
 @pytest.fixture
 def page_of(make, report_of, notebook_of, pages):
-    """
-    A report in which names are long and hostile, for each audience; the index; a page of signatures. Made once.
-    """
+    """A report in which names are long and hostile, for each audience; the index; a page of signatures. Made once."""
     if not pages:
         inventory = make(lambda a: a.assign(supplier=a["supplier"].where(a["supplier"] == "", HOSTILE + "x" * 60)))
         notebook = notebook_of(report_of(inventory), NAMES)
@@ -68,9 +64,7 @@ def page_of(make, report_of, notebook_of, pages):
 
 @pytest.fixture
 def whole_pages(notebook_of, pages):
-    """
-    The report of an example company with its plan, its devices and its indicators, in French.
-    """
+    """The report of an example company with its plan, its devices and its indicators, in French."""
     if "whole" not in pages:
         history = inventories("petit-studio", until=2025)
         report = AnnualReport(history.inventories[2025], history, levers_of_company("petit-studio"),
@@ -99,9 +93,7 @@ def signoff_page() -> str:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("which", PAGES)
 def test_a_page_is_quiet_and_fits(open_page, page_of, which: str, width: int):
-    """
-    No request, no console message, no script of the data, no horizontal overflow at three widths.
-    """
+    """No request, no console message, no script of the data, no horizontal overflow at three widths."""
     page = open_page(page_of(which), width)
 
     assert page.found == []
@@ -113,9 +105,7 @@ def test_a_page_is_quiet_and_fits(open_page, page_of, which: str, width: int):
 
 @pytest.mark.parametrize("which", [*PAGES, "whole"])
 def test_axe_finds_no_serious_violation(open_page, page_of, whole_pages, which: str):
-    """
-    axe-core: 0 serious or critical violations, folded tables opened.
-    """
+    """axe-core: 0 serious or critical violations, folded tables opened."""
     from axe_playwright_python.sync_playwright import Axe
 
     page = open_page(whole_pages[PERFORMANCE] if which == "whole" else page_of(which), bypass_csp=True)
@@ -127,9 +117,7 @@ def test_axe_finds_no_serious_violation(open_page, page_of, whole_pages, which: 
 
 
 def test_the_index_is_searched(open_page):
-    """
-    Typing a company or a year leaves the rows that have both; accents and case do not matter.
-    """
+    """Typing a company or a year leaves the rows that have both; accents and case do not matter."""
     page = open_page(index_page())
     page.fill("#search", "CÂP 2023")
 
@@ -142,9 +130,7 @@ def test_the_index_is_searched(open_page):
 
 
 def test_the_index_is_whole_without_a_script(open_page):
-    """
-    With scripts off every row shows and no dead search field does.
-    """
+    """With scripts off every row shows and no dead search field does."""
     page = open_page(index_page(), java_script_enabled=False)
 
     assert page.locator("tbody tr:visible").count() == 10
@@ -153,9 +139,7 @@ def test_the_index_is_whole_without_a_script(open_page):
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_a_whole_report_is_small_and_opens_within_a_second(open_page, whole_pages, audience: str):
-    """
-    At most 2 MB; painted and loaded in at most one second; no overflow on a phone.
-    """
+    """At most 2 MB; painted and loaded in at most one second; no overflow on a phone."""
     assert len(whole_pages[audience].encode()) <= 2_000_000
     page, painted, loaded = first_view(open_page, whole_pages[audience])
     for _ in range(2):  # other tests share the machine: the best of three
@@ -168,8 +152,7 @@ def test_a_whole_report_is_small_and_opens_within_a_second(open_page, whole_page
 
 
 def first_view(open_page, html: str):
-    """
-    A page on a phone, and the milliseconds until it was painted and until it was loaded.
+    """A page on a phone, and the milliseconds until it was painted and until it was loaded.
 
     The page's own policy forbids what Playwright waits with, so the question is asked again and again from outside.
     """
@@ -184,18 +167,14 @@ def first_view(open_page, html: str):
 
 
 def test_the_public_page_prints_on_two_sheets(open_page, whole_pages):
-    """
-    One or two pages of A4.
-    """
+    """One or two pages of A4."""
     pdf = open_page(whole_pages[PUBLIC]).pdf(format="A4", prefer_css_page_size=True)
 
     assert 1 <= pdf.count(b"/Type /Page\n") <= 2
 
 
 def test_the_keyboard_reaches_the_report(open_page, page_of):
-    """
-    The first tab stop leads past the heading to the report; the next ones are visible and named.
-    """
+    """The first tab stop leads past the heading to the report; the next ones are visible and named."""
     page = open_page(page_of(PERFORMANCE))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#report"
@@ -206,9 +185,7 @@ def test_the_keyboard_reaches_the_report(open_page, page_of):
 
 
 def test_a_report_prints_on_a4_with_its_folded_tables(open_page, page_of):
-    """
-    The PDF has several pages, and on paper a folded table is unfolded.
-    """
+    """The PDF has several pages, and on paper a folded table is unfolded."""
     page = open_page(page_of(PERFORMANCE))
     pdf = page.pdf(format="A4", prefer_css_page_size=True)
     page.emulate_media(media="print")

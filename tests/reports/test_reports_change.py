@@ -36,9 +36,7 @@ def bridge(**kg: float) -> Bridge:
 
 
 def test_the_bars_of_the_waterfall_lead_from_start_to_end():
-    """
-    5.0 t + 1.5 - 0.5 = 6.0 t: each bar starts where the one before ended; steps of nothing are not drawn.
-    """
+    """5.0 t + 1.5 - 0.5 = 6.0 t: each bar starts where the one before ended; steps of nothing are not drawn."""
     table = tables.bridge_table(bridge(activity_level=1500.0, mix=-500.0))
     assert table["co2e_t"].iloc[-1] == 6.0
     assert table["change_t"].dropna().sum() == pytest.approx(1.0)
@@ -51,18 +49,14 @@ def test_the_bars_of_the_waterfall_lead_from_start_to_end():
 
 
 def test_the_waterfall_speaks_the_readers_language():
-    """
-    Steps in French.
-    """
+    """Steps in French."""
     table = tables.bridge_table(bridge(mix=1.0), words=Words("fr"))
     assert table["step"].iloc[[0, -1]].tolist() == ["2023 publié", "2024 publié"]
     assert "périmètre" in table["step"].tolist()
 
 
 def test_a_budget_piles_up_what_is_above_and_below():
-    """
-    Pathway 100, 90, 80, 70 kg; emitted 110 and 85: +10, then +5 in all; the straight line uses 150 - 5 kg.
-    """
+    """Pathway 100, 90, 80, 70 kg; emitted 110 and 85: +10, then +5 in all; the straight line uses 150 - 5 kg."""
     pathway = pd.Series([100.0, 90.0, 80.0, 70.0], index=pd.Index(range(2020, 2024), name="year"))
     table = tables.budget_table(pd.Series({2020: 110.0, 2021: 85.0}), pathway)
     assert (table["cumulated_t"] * 1000).tolist()[:2] == pytest.approx([10.0, 5.0])
@@ -72,18 +66,14 @@ def test_a_budget_piles_up_what_is_above_and_below():
 
 
 def test_a_report_without_last_years_records_has_no_bridge_and_says_nothing_of_it(report):
-    """
-    One computed year: an empty table, no figure.
-    """
+    """One computed year: an empty table, no figure."""
     assert report.bridge().table.empty
     assert report.bridge().svg is None
     assert report.events().table.empty
 
 
 def test_an_event_stands_in_the_report_with_its_measures(inventory, history_of):
-    """
-    Its shares and the verdict, also when it moves nothing.
-    """
+    """Its shares and the verdict, also when it moves nothing."""
     from carbon.core.base_year_events import EVENTS
     from carbon.core.params.company import BaseYearPolicy
 
@@ -102,9 +92,7 @@ def test_an_event_stands_in_the_report_with_its_measures(inventory, history_of):
 
 
 def test_one_target_beside_several_records():
-    """
-    The line of each record is its column; a record without a pathway is named, not drawn.
-    """
+    """The line of each record is its column; a record without a pathway is named, not drawn."""
     history = inventories("petit-studio")
     target = Target.from_params(history.params.targets[0])
     table = tables.target_comparison_table(target, history, rules=list(rulesets()))
@@ -120,8 +108,8 @@ def test_one_target_beside_several_records():
 
 
 def test_a_record_to_be_confirmed_is_marked_in_the_table_and_in_both_languages():
-    """
-    Our reading of an announcement is never a rule: its column says so, its line in the legend too, in the page's words.
+    """Our reading of an announcement is never a rule: its column says so, its line in the legend too, in the page's
+    words.
     """
     history = inventories("petit-studio")
     target = Target.from_params(history.params.targets[0])
@@ -139,8 +127,7 @@ def test_a_record_to_be_confirmed_is_marked_in_the_table_and_in_both_languages()
 
 @pytest.mark.parametrize("language, mark", [("en", "to confirm"), ("fr", "à confirmer")])
 def test_a_filing_marks_criteria_that_are_to_be_confirmed(language: str, mark: str, make: Any, history_of: Any):
-    """
-    The criteria a company names: a packaged record that is our reading carries its mark, a verified one and words of
+    """The criteria a company names: a packaged record that is our reading carries its mark, a verified one and words of
     the company's own stay as they are.
     """
     for named, said in (("sbti_cnzs_2_0", f"sbti_cnzs_2_0 ({mark})"), ("esrs_e1_set1", "esrs_e1_set1"),
@@ -152,9 +139,7 @@ def test_a_filing_marks_criteria_that_are_to_be_confirmed(language: str, mark: s
 
 
 def test_a_target_from_a_base_of_nothing_has_no_tonnes_to_file(make: Any, history_of: Any):
-    """
-    Nothing was emitted in the base year: its figure is zero, and the target's own is not known.
-    """
+    """Nothing was emitted in the base year: its figure is zero, and the target's own is not known."""
     inventory = make(targets=[{"id": "t", "scopes": ["1"], "scope2_method": LOCATION, "base_year": 2019,
                                "target_year": 2030, "reduction": 0.5}])
     view = history_of(inventory).restated()

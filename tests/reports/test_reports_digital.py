@@ -34,9 +34,7 @@ def _closed():
 
 
 def test_age_pyramid_shows_every_device_in_stock(fleet):
-    """
-    The bars, "no date" among them, sum to the exact count.
-    """
+    """The bars, "no date" among them, sum to the exact count."""
     ax = digital_figures.plot_age_pyramid(fleet)
     assert sum(patch.get_width() for patch in ax.patches) == fleet.figure("devices in stock")
     table = digital_tables.age_pyramid_table(fleet)
@@ -45,18 +43,14 @@ def test_age_pyramid_shows_every_device_in_stock(fleet):
 
 
 def test_cohorts_are_drawn_one_line_a_life(fleet):
-    """
-    Today's life and both scenarios, with the table's purchases.
-    """
+    """Today's life and both scenarios, with the table's purchases."""
     ax = digital_figures.plot_cohorts(fleet, "laptop")
     table = digital_tables.cohorts_table(fleet, "laptop")
     assert [line.get_ydata().tolist() for line in ax.lines] == [table[c].tolist() for c in table.columns[1:]]
 
 
 def test_fleet_table_keeps_counts_exact_and_views_apart(fleet):
-    """
-    Each view in its own column, in words of two significant digits.
-    """
+    """Each view in its own column, in words of two significant digits."""
     table = digital_tables.fleet_table(fleet).set_index("category")
     assert table.loc["all", "stock"] == fleet.figure("devices in stock")
     assert table.loc["all", "spread over life"].startswith("about ") and "spread over life" in table.columns
@@ -81,9 +75,7 @@ def test_a_service_without_network_factor_says_so_in_table_and_chart():
 
 
 def test_levers_and_thresholds_have_their_tables():
-    """
-    Small levers are one line; the curve is drawn as tabled.
-    """
+    """Small levers are one line; the curve is drawn as tabled."""
     own = company_service("nuage-logiciels", hosts=["DE"], project=PROJECT)
     assert digital_tables.levers_table(own)["lever"].str.endswith("under 1% each").sum() == 1
     policy = company_travel_policy("petit-studio", 2025, project=PROJECT)
@@ -92,9 +84,7 @@ def test_levers_and_thresholds_have_their_tables():
 
 
 def test_a_scorecard_marks_what_has_no_data_in_french():
-    """
-    Without an inventory the climate indicators are "pas de donnée", not a bar of zero.
-    """
+    """Without an inventory the climate indicators are "pas de donnée", not a bar of zero."""
     found = indicators("petit-studio", 2025, project=PROJECT)
     ax = digital_figures.plot_scorecard(found, "public", words=Words("fr"))
     assert "pas de donnée" in [t.get_text().strip() for t in ax.texts]
@@ -103,9 +93,7 @@ def test_a_scorecard_marks_what_has_no_data_in_french():
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_budgets_are_drawn_with_what_is_not_covered(language: str):
-    """
-    Climate as its number of person-budgets; four criteria without factors read "not covered", with no bar.
-    """
+    """Climate as its number of person-budgets; four criteria without factors read "not covered", with no bar."""
     words = Words(language)
     made = company_service("petit-studio", project=PROJECT)
     ax = digital_figures.plot_budgets(made, words=words)
@@ -116,9 +104,7 @@ def test_the_budgets_are_drawn_with_what_is_not_covered(language: str):
 
 
 def test_every_criterion_and_figure_word_has_both_languages():
-    """
-    No hole in the words of these figures, and one for each criterion the planet's limits name.
-    """
+    """No hole in the words of these figures, and one for each criterion the planet's limits name."""
     from carbon.digital import packaged_tables
 
     strings = digital_figures._strings()

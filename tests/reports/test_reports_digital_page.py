@@ -33,9 +33,7 @@ def text_of(page, exhibit) -> str:
 
 
 def test_counts_of_devices_are_exact_and_in_the_readers_words(kept):
-    """
-    The lines of the kinds sum to the last, and each is the fleet's own count.
-    """
+    """The lines of the kinds sum to the last, and each is the fleet's own count."""
     table = kept.fleet().table
     stock = kept.fleet_found.result.devices["in_stock"].sum()
 
@@ -46,9 +44,7 @@ def test_counts_of_devices_are_exact_and_in_the_readers_words(kept):
 
 
 def test_a_service_sums_to_its_last_line(kept):
-    """
-    In words with two digits and a range; the last line is the service's own total.
-    """
+    """In words with two digits and a range; the last line is the service's own total."""
     service = kept.service_found.result
     value, low, high, whole = service.total()
 
@@ -57,9 +53,7 @@ def test_a_service_sums_to_its_last_line(kept):
 
 
 def test_train_or_plane_says_the_rule_and_its_departures(kept, page):
-    """
-    Hours, trips, planes against the rule, and both sums; the routes hold the avoidable tonnes.
-    """
+    """Hours, trips, planes against the rule, and both sums; the routes hold the avoidable tonnes."""
     trips, words = kept.trips_found.result, kept.words
     text = text_of(page, kept.travel_rule())
 
@@ -70,9 +64,7 @@ def test_train_or_plane_says_the_rule_and_its_departures(kept, page):
 
 
 def test_each_audience_has_its_own_indicators(kept, notebook_of, page):
-    """
-    At most three public ones, without file names; the public page shows those and no others.
-    """
+    """At most three public ones, without file names; the public page shows those and no others."""
     public, acting, deciding = (getattr(kept, f"indicators_{a}")().table for a in (
         "public", "performance", "governance"))
     words = kept.words
@@ -85,9 +77,7 @@ def test_each_audience_has_its_own_indicators(kept, notebook_of, page):
 
 
 def test_what_a_company_does_not_keep_is_said(report, page):
-    """
-    No table, no zero: a sentence.
-    """
+    """No table, no zero: a sentence."""
     sentence = Words("en")("digital.not_kept")
     shown = [getattr(report, name)() for name in PAGE]
 
@@ -126,9 +116,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("what", BROKEN)
 def test_what_cannot_be_computed_says_why_in_the_language_of_the_page(what: str, kept, page):
-    """
-    The reason, with its values, stands in French where the figures would.
-    """
+    """The reason, with its values, stands in French where the figures would."""
     exhibit, breaks, said = BROKEN[what]
     broken = AnnualReport(kept.inventory, kept.history, None, breaks(kept.digital))
     text = re.sub("[\u00a0\u202f]", " ", text_of(page, getattr(broken, exhibit)()))
@@ -141,16 +129,12 @@ def test_what_cannot_be_computed_says_why_in_the_language_of_the_page(what: str,
                                           (0.0, "about 0 kg CO₂e"), (0.0341, "about 34 g CO₂e"),
                                           (math.nan, "not covered"), (9.96, "about 10 kg CO₂e")])
 def test_an_order_of_magnitude_has_two_digits(kg: float, text: str):
-    """
-    In the largest unit that keeps it over one; NaN is not covered, never zero.
-    """
+    """In the largest unit that keeps it over one; NaN is not covered, never zero."""
     assert magnitude(kg, Words("en")) == text
 
 
 def test_a_range_and_a_lower_bound_are_said():
-    """
-    In both languages, with their own decimals.
-    """
+    """In both languages, with their own decimals."""
     assert magnitude(3412.0, Words("en"), 2100.0, 6800.0) == "about 3.4 t CO₂e (2.1 to 6.8)"
     assert magnitude(3412.0, Words("fr"), 2100.0, 6800.0, at_least=True) == "au moins 3,4 t CO₂e (2,1 à 6,8)"
     assert two_digits(0.0341, Words("en")) == "0.034"

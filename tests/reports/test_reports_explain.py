@@ -35,9 +35,7 @@ FIGURE = re.compile(r'<figure( data-figure-id="([^"]+)")?>(.*?)</figure>', re.DO
 
 @pytest.fixture(scope="session")
 def examples(tmp_path_factory):
-    """
-    A project of the example companies; their last year is published when first asked for.
-    """
+    """A project of the example companies; their last year is published when first asked for."""
     root = tmp_path_factory.mktemp("examples")
     for part in ("params", "data/raw", "data/ledger"):
         shutil.copytree(ROOT / part, root / part)
@@ -49,9 +47,7 @@ def examples(tmp_path_factory):
 
 
 def folder(root: Path, company: str) -> Path:
-    """
-    The set in force of the company's last year, published when first asked for.
-    """
+    """The set in force of the company's last year, published when first asked for."""
     current = root / "data" / "processed" / company / str(YEAR) / "current"
     if not current.exists():
         done = subprocess.run([sys.executable, "-m", "carbon.cli", "run", "--only", f"{company}/{YEAR}"], cwd=root,
@@ -67,9 +63,7 @@ def pages(root: Path, company: str) -> dict[str, str]:
 
 
 def numbers_beside(root: Path, company: str) -> dict[str, list[float]]:
-    """
-    Of each chart of the published notebook: the numbers of the table beside it.
-    """
+    """Of each chart of the published notebook: the numbers of the table beside it."""
     notebook = nbformat.read(folder(root, company) / "annual_report.ipynb", as_version=4)
     outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "metadata" in o]
     charts = {o.metadata["carbon"]["figure_id"] for o in outputs if "image/svg+xml" in o.get("data", {})}
@@ -80,8 +74,8 @@ def numbers_beside(root: Path, company: str) -> dict[str, list[float]]:
 
 @pytest.mark.parametrize("company", COMPANIES)
 def test_every_chart_of_every_page_is_explained_with_its_numbers(examples, company: str, monkeypatch):
-    """
-    Each picture stands in a figure with an id of its own; `carbon explain ID` exits 0 and gives the printed numbers.
+    """Each picture stands in a figure with an id of its own; `carbon explain ID` exits 0 and gives the printed
+    numbers.
     """
     shown = {name: FIGURE.findall(html) for name, html in pages(examples, company).items()}
     assert all(html.count("<svg") == len(shown[name]) for name, html in pages(examples, company).items())
@@ -104,9 +98,7 @@ def test_every_chart_of_every_page_is_explained_with_its_numbers(examples, compa
 
 @pytest.mark.parametrize("company", COMPANIES)
 def test_a_chart_of_emission_rows_is_the_sum_of_its_rows(examples, company: str):
-    """
-    kg of the rows = 1000 x tonnes of the table: scope 3 by category, travel by mode, suppliers, energy by month.
-    """
+    """kg of the rows = 1000 x tonnes of the table: scope 3 by category, travel by mode, suppliers, energy by month."""
     project, checked = Project(examples), 0
     assert folder(examples, company).is_dir()
     for name in OF_CHART:
@@ -125,9 +117,7 @@ def test_a_chart_of_emission_rows_is_the_sum_of_its_rows(examples, company: str)
 
 
 def test_every_drawing_of_the_index_is_explained_with_its_numbers(examples):
-    """
-    Each small drawing has the id of a chart; `carbon explain` of it gives the tonnes of its first and last year.
-    """
+    """Each small drawing has the id of a chart; `carbon explain` of it gives the tonnes of its first and last year."""
     html = (examples / "data" / "processed" / "index.html").read_text(encoding="utf-8")
     drawn = re.findall(r'<svg[^>]*aria-label="([^"]+)" data-figure-id="([^"]+)"', html)
     assert len(drawn) == html.count("<svg") > 0
@@ -139,9 +129,7 @@ def test_every_drawing_of_the_index_is_explained_with_its_numbers(examples):
 
 
 def test_the_page_says_how_to_ask(examples):
-    """
-    The caption carries the command; the public page keeps the id for machines only.
-    """
+    """The caption carries the command; the public page keeps the id for machines only."""
     found = pages(examples, "petit-studio")
     assert f"carbon explain petit-studio/{YEAR}/chart/fleet_ages<" in found["annual_report.html"]
     public = found["annual_report.public.html"]
@@ -149,9 +137,7 @@ def test_the_page_says_how_to_ask(examples):
 
 
 def test_an_unknown_chart_and_a_changed_workbook_are_refused(examples, tmp_path):
-    """
-    A misspelt id names the known ones; a table that may have been changed is not printed as if it were published.
-    """
+    """A misspelt id names the known ones; a table that may have been changed is not printed as if it were published."""
     project = Project(examples)
     assert folder(examples, "petit-studio").is_dir()
     with pytest.raises(UsageError, match="is not a chart"):
@@ -164,9 +150,7 @@ def test_an_unknown_chart_and_a_changed_workbook_are_refused(examples, tmp_path)
 
 
 def test_every_chart_of_the_report_has_its_line(report):
-    """
-    An exhibit that draws a picture has its id `chart/<name>` and says what it stands on.
-    """
+    """An exhibit that draws a picture has its id `chart/<name>` and says what it stands on."""
     from carbon.reports.exhibits.annual import SHEETS
 
     drawn = {name: getattr(report, name)() for name in SHEETS}
@@ -178,9 +162,7 @@ def test_every_chart_of_the_report_has_its_line(report):
 
 
 def test_an_inventory_explains_charts_of_its_own_rows(monkeypatch):
-    """
-    `inv.explain("chart/travel")` is the sum of the travel rows; a chart of several years is not the inventory's.
-    """
+    """`inv.explain("chart/travel")` is the sum of the travel rows; a chart of several years is not the inventory's."""
     monkeypatch.setenv("CARBON_PROJECT", str(ROOT))
     inv = inventory("petit-studio", YEAR)
     rows = inv.emissions[(inv.emissions["kind"] == "travel") & inv.emissions["kyoto"]]

@@ -57,8 +57,8 @@ def closes(table: pd.DataFrame) -> None:
 
 @each_example
 def test_every_format_keeps_the_total_of_the_example_companies(company: str, year: int):
-    """
-    BEGES and ISO count scope 2 location-based, GHG Protocol and ESRS by the headline method: no gram more or less.
+    """BEGES and ISO count scope 2 location-based, GHG Protocol and ESRS by the headline method: no gram more or
+    less.
     """
     inv = example(company, year)
     method = {"beges_v5": LOCATION, "iso_14064_1": LOCATION}
@@ -70,17 +70,15 @@ def test_every_format_keeps_the_total_of_the_example_companies(company: str, yea
 
 @each_example
 def test_any_two_formats_are_reconciled_to_zero(company: str, year: int):
-    """
-    The differences between two totals are rows that one counts and the other does not; nothing is left.
-    """
+    """The differences between two totals are rows that one counts and the other does not; nothing is left."""
     inv = example(company, year)
     for a, b in PAIRS:
         closes(reconciliation(inv, a, b))
 
 
 def test_another_scope_2_method_is_the_difference_the_sheet_names(inventory: Any):
-    """
-    Headline market-based (0 kg) against BEGES location-based: 20,000 kWh x 0.05 = 1,000 kg are in the second only.
+    """Headline market-based (0 kg) against BEGES location-based: 20,000 kWh x 0.05 = 1,000 kg are in the second
+    only.
     """
     table = reconciliation(inventory, "ghg_protocol", "beges_v5")
     total = table[table["line_a"] == "total"].iloc[0]
@@ -92,9 +90,7 @@ def test_another_scope_2_method_is_the_difference_the_sheet_names(inventory: Any
 
 
 def test_posts_of_the_small_company(inventory: Any):
-    """
-    Upstream of electricity and gas is in 4.1, never in 2.1; NACE J and M are services; contrails stay in 3.5.
-    """
+    """Upstream of electricity and gas is in 4.1, never in 2.1; NACE J and M are services; contrails stay in 3.5."""
     table = beges_v5.posts_table(inventory, Words("fr")).set_index("post")["co2e_t"]
 
     assert table["1.1"] == pytest.approx(10_000 * 0.18 / 1000)
@@ -108,9 +104,7 @@ def test_posts_of_the_small_company(inventory: Any):
 
 
 def test_a_purchase_that_is_goods_or_services_is_refused_until_params_say_which(make: Any):
-    """
-    `steel` in category 1 says nothing; 4.1 in params does. A post of another scope does not count.
-    """
+    """`steel` in category 1 says nothing; 4.1 in params does. A post of another scope does not count."""
     def renamed(activities: pd.DataFrame) -> pd.DataFrame:
         return activities.assign(activity=activities["activity"].replace({"purchase.nace.J62_63": "thing.unknown"}))
 
@@ -123,9 +117,7 @@ def test_a_purchase_that_is_goods_or_services_is_refused_until_params_say_which(
 
 
 def test_iso_categories_are_the_axes_of_the_french_posts():
-    """
-    Two tables of the same thing: ISO category = first digit of the post, for every scope and category.
-    """
+    """Two tables of the same thing: ISO category = first digit of the post, for every scope and category."""
     posts = packaged.read_csv("carbon.reports", "data/beges_v5_routing.csv", {"category": "integer"})
     axes = posts.assign(axis=posts["post"].str[0]).drop_duplicates(["scope", "category", "axis"])
     found = {(s, c): a for s, c, a in zip(axes["scope"], axes["category"], axes["axis"], strict=True)}
@@ -135,9 +127,7 @@ def test_iso_categories_are_the_axes_of_the_french_posts():
 
 
 def test_market_based_energy_stands_beside_the_iso_total(make: Any):
-    """
-    The market-based line is in no total of the table.
-    """
+    """The market-based line is in no total of the table."""
     table = iso_14064_1.categories_table(make(scope2_headline="location-based"), Words("en"))
     lines = table.set_index("iso_category")["co2e_t"]
 
@@ -146,8 +136,8 @@ def test_market_based_energy_stands_beside_the_iso_total(make: Any):
 
 
 def test_ar48_milestones_and_changes(inventory: Any, history: Any):
-    """
-    Base year 2019 and 2023 from the history, % N / N-1, and the pathway of a target of -42 % by 2030 over 11 years.
+    """Base year 2019 and 2023 from the history, % N / N-1, and the pathway of a target of -42 % by 2030 over 11
+    years.
     """
     table = esrs_e1.ar48_table(inventory, history, Words("en")).set_index("row")
     row = table.loc["total-market"]
@@ -169,9 +159,7 @@ def inventory_total(inventory: Any, method: str) -> float:
 
 
 def test_a_target_on_other_scopes_has_a_row_of_its_own(make: Any, history: Any):
-    """
-    Scopes 1 and 2 together are no row of AR 48: the target's milestones are not put on another row.
-    """
+    """Scopes 1 and 2 together are no row of AR 48: the target's milestones are not put on another row."""
     target = {"id": "t", "scopes": ["1", "2"], "scope2_method": "location-based", "base_year": 2019,
               "target_year": 2030, "reduction": 0.5}
     table = esrs_e1.ar48_table(make(targets=[target]), history, Words("en")).set_index("row")
@@ -181,9 +169,7 @@ def test_a_target_on_other_scopes_has_a_row_of_its_own(make: Any, history: Any):
 
 
 def test_a_year_that_lacks_a_scope_has_no_total(inventory: Any, history: Any):
-    """
-    2019 without scope 3 is no total: an empty cell, never a smaller base year.
-    """
+    """2019 without scope 3 is no total: an empty cell, never a smaller base year."""
     cut = history.table[(history.table["year"] != 2019) | (history.table["scope"] != "3")]
     table = esrs_e1.ar48_table(inventory, SimpleNamespace(table=cut, recalculated=False), Words("en")).set_index("row")
 
@@ -192,9 +178,7 @@ def test_a_year_that_lacks_a_scope_has_no_total(inventory: Any, history: Any):
 
 
 def test_datapoints_are_tidy_and_agree_with_the_tables(inventory: Any, history: Any):
-    """
-    One line a figure; id, dimensions, period and framework are its key; the total is the total.
-    """
+    """One line a figure; id, dimensions, period and framework are its key; the total is the total."""
     table = filing("datapoints", inventory, history).tables["datapoints"]
 
     assert not table.duplicated(["id", "dimensions", "period_start", "framework"]).any()
@@ -209,9 +193,7 @@ def test_datapoints_are_tidy_and_agree_with_the_tables(inventory: Any, history: 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_files_of_a_filing(make: Any, history: Any, format: str, language: str):
-    """
-    A workbook with frozen headings and real numbers, a CSV a table, no live formula, the same bytes twice.
-    """
+    """A workbook with frozen headings and real numbers, a CSV a table, no live formula, the same bytes twice."""
     hostile = make(lambda a: a.assign(supplier="=1+1", site="@lyon"), language=language, name={language: "=Atelier"})
     made = filing(format, hostile, history)
     files = made.files()
@@ -229,9 +211,7 @@ def test_files_of_a_filing(make: Any, history: Any, format: str, language: str):
 
 
 def test_another_format_is_refused(inventory: Any, history: Any):
-    """
-    A format that does not exist, and a pair without a total to compare.
-    """
+    """A format that does not exist, and a pair without a total to compare."""
     with pytest.raises(UsageError, match="xbrl"):
         filing("xbrl", inventory, history)
     with pytest.raises(UsageError, match="datapoints"):
@@ -240,9 +220,7 @@ def test_another_format_is_refused(inventory: Any, history: Any):
 
 @pytest.mark.parametrize("name", PACKAGED)
 def test_routing_tables_have_their_citation_and_hash(name: str):
-    """
-    Dated data: title, edition and the hash of the table as it stands.
-    """
+    """Dated data: title, edition and the hash of the table as it stands."""
     citation = packaged.read_yaml("carbon.reports", f"data/{name}.yml")
 
     assert {"title", "publisher", "edition", "licence", "date_fetched"} <= set(citation)
@@ -258,8 +236,8 @@ def _planned(company: str) -> Any:
 
 
 def test_actions_hold_what_was_planned_and_what_the_year_shows():
-    """
-    E1-3 of 2025 against the plan recorded on 2024: its levers with their achieved tonnes, none dropped, kinds in words.
+    """E1-3 of 2025 against the plan recorded on 2024: its levers with their achieved tonnes, none dropped, kinds in
+    words.
     """
     from carbon.levers.record import followed
 
@@ -286,9 +264,7 @@ def test_actions_hold_what_was_planned_and_what_the_year_shows():
 
 
 def test_what_levers_give_to_a_target_is_its_baseline_less_its_plan():
-    """
-    E1-4 par. 34 (f): the contributions to a target sum to what the plan takes off its scopes in the target year.
-    """
+    """E1-4 par. 34 (f): the contributions to a target sum to what the plan takes off its scopes in the target year."""
     inventory, history, plans = _planned("petit-studio")
     tables = filing("esrs_e1", inventory, history, plans=plans).tables
     for target in plans[0].targets:
@@ -306,9 +282,7 @@ def test_what_levers_give_to_a_target_is_its_baseline_less_its_plan():
 
 
 def test_years_of_targets_and_actions_read_as_years():
-    """
-    2030 in the workbook, never 2,030.
-    """
+    """2030 in the workbook, never 2,030."""
     inventory, history, plans = _planned("petit-studio")
     files = filing("esrs_e1", inventory, history, plans=plans).files()
     book = openpyxl.load_workbook(io.BytesIO(files["esrs_e1.xlsx"]))
@@ -322,9 +296,7 @@ def test_years_of_targets_and_actions_read_as_years():
 
 
 def test_without_a_recorded_plan_the_filing_says_so(inventory: Any, history: Any):
-    """
-    Empty sheets of actions, and two sentences among what is not stated; never a row of zeros.
-    """
+    """Empty sheets of actions, and two sentences among what is not stated; never a row of zeros."""
     tables = filing("esrs_e1", inventory, history).tables
     assert [len(tables[name]) for name in ("target_levers", "actions", "action_list")] == [0, 0, 0]
     words = Words(inventory.params.language)

@@ -52,9 +52,7 @@ def spoiled(exhibit: Exhibit) -> Exhibit:
 
 @pytest.mark.parametrize("name", [*PLANNED, *DIGITAL])
 def test_hostile_text_of_a_table_is_shown_not_run(hostile, page, name):
-    """
-    Names of levers, devices, routes, indicators: in the table's own text, and in every cell put there afterwards.
-    """
+    """Names of levers, devices, routes, indicators: in the table's own text, and in every cell put there afterwards."""
     made = getattr(hostile, name)()
     assert page(made._repr_html_()).live == []
     if made.html is None and any(pd.api.types.is_string_dtype(made.table[c]) for c in made.table):
@@ -65,8 +63,8 @@ def test_hostile_text_of_a_table_is_shown_not_run(hostile, page, name):
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_a_whole_page_of_each_audience_is_inert(hostile, notebook_of, page, audience, monkeypatch):
-    """
-    What the report makes of hostile levers and trips, rendered for each audience: nothing alive, the name readable.
+    """What the report makes of hostile levers and trips, rendered for each audience: nothing alive, the name
+    readable.
     """
     monkeypatch.setattr(AnnualReport, "_picture", lambda *_: "<svg/>")
     found = page(render(notebook_of(hostile, (*PLANNED, *DIGITAL)), title=HOSTILE, language="fr", audience=audience))
@@ -75,9 +73,7 @@ def test_a_whole_page_of_each_audience_is_inert(hostile, notebook_of, page, audi
 
 
 def test_tables_of_these_pages_are_exported_inert(hostile):
-    """
-    A lever called like a formula is text in CSV and XLSX.
-    """
+    """A lever called like a formula is text in CSV and XLSX."""
     table = spoiled(hostile.actions()).table.replace(HOSTILE, FORMULA)
     assert b"'=HYPERLINK" in to_csv_bytes(table) and b",=HYPERLINK" not in to_csv_bytes(table)
     book = load_workbook(BytesIO(to_xlsx_bytes({"actions": table}, words=hostile.words, titles={"actions": "actions"})))
@@ -87,9 +83,7 @@ def test_tables_of_these_pages_are_exported_inert(hostile):
 
 
 def test_signatures_and_reviews_stay_text(page):
-    """
-    A signer's name and note are text on the page; a review's findings are plain values and plain text.
-    """
+    """A signer's name and note are text on the page; a review's findings are plain values and plain text."""
     lines = [{"figure": HOSTILE, "state": "accepted", "by": HOSTILE, "note": HOSTILE, "set": HOSTILE,
               "at": "2026-01-02T03:04:05+00:00"}]
     found = page(render_signoff("atelier-exemple", 2024, "accepted", lines, in_force="set-1", language="fr"))

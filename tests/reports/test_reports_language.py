@@ -41,9 +41,7 @@ VOID = {"br", "hr", "img", "input", "meta", "link"}
 
 
 class Said(HTMLParser):
-    """
-    Texts of a page that claim to be in its language: not of code, and not of a part in a named language.
-    """
+    """Texts of a page that claim to be in its language: not of code, and not of a part in a named language."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -69,9 +67,7 @@ class Said(HTMLParser):
 
 
 def own_texts(company: str) -> str:
-    """
-    Everything that the company wrote itself: params, records and its ledger, in whatever language it likes.
-    """
+    """Everything that the company wrote itself: params, records and its ledger, in whatever language it likes."""
     files = [ROOT / "params" / f"{company}.yml"]
     for folder in (ROOT / "params" / company, ROOT / "data" / "raw" / company, ROOT / "data" / "ledger" / company):
         files += [p for p in folder.rglob("*") if p.suffix in (".yml", ".csv", ".txt", ".jsonl", ".json")]
@@ -79,9 +75,7 @@ def own_texts(company: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """
-    Without ids, paths and codes, which are nobody's language, on one line.
-    """
+    """Without ids, paths and codes, which are nobody's language, on one line."""
     return " ".join(word for word in text.split() if not re.search(r"[_/@>]|\w\.\w|-\w+-", word))
 
 
@@ -104,9 +98,7 @@ def histories():
 
 @pytest.mark.parametrize(("company", "language"), PAGES)
 def test_a_page_speaks_one_language(histories, notebook_of, company: str, language: str, monkeypatch):
-    """
-    No word of the other language stands in any page of an example company, but for what the company itself wrote.
-    """
+    """No word of the other language stands in any page of an example company, but for what the company itself wrote."""
     monkeypatch.setenv("CARBON_PROJECT", str(ROOT))
     history = histories.setdefault(company, inventories(company, until=2025))
     inventory = history.inventories[2025]
@@ -121,9 +113,7 @@ LABELS = library.load("2026.1").table.drop_duplicates(["source_id", "label"])
 
 
 def test_every_label_of_every_publisher_is_known_in_both_languages():
-    """
-    Each label of the release has a French text; those of the Base Carbone, written in French, an English one.
-    """
+    """Each label of the release has a French text; those of the Base Carbone, written in French, an English one."""
     english = LABELS[LABELS["source_id"].str.startswith("ademe_base_carbone")]
     assert LABELS["label"].nunique() > 2800 and len(english) > 80
 
@@ -132,8 +122,8 @@ def test_every_label_of_every_publisher_is_known_in_both_languages():
 
 
 def test_a_french_label_holds_no_english_and_no_damaged_letter():
-    """
-    No English word is left in a French label but between « »; "Mati\u00e9res" of the publisher's file reads "matières".
+    """No English word is left in a French label but between « »; "Mati\u00e9res" of the publisher's file reads
+    "matières".
     """
     said = {t: re.sub("«[^»]*»", "", known_phrase(t, "fr")) for t in LABELS["label"].unique()}
     words = re.compile(r"\b(the|of|and|with|by|from|not|average|except|other|all|manufacturing|"
@@ -144,9 +134,7 @@ def test_a_french_label_holds_no_english_and_no_damaged_letter():
 
 
 def test_a_label_without_its_french_text_is_found(monkeypatch):
-    """
-    A piece that is missing from the table leaves the whole label unknown: never half translated.
-    """
+    """A piece that is missing from the table leaves the whole label unknown: never half translated."""
     asked = "HGV (non-refrigerated, all diesel), Rigid (>17 tonnes), Average laden"
     assert known_phrase(asked, "fr") == ("Poids lourd non frigorifique (tout gazole), porteur de plus de 17\u00a0t, "
                                          "chargement moyen")
@@ -158,9 +146,7 @@ def test_a_label_without_its_french_text_is_found(monkeypatch):
 
 
 def test_each_french_label_is_written_once_and_used():
-    """
-    No text stands twice in the table, and none that no label of the release needs.
-    """
+    """No text stands twice in the table, and none that no label of the release needs."""
     table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
     needed = set(LABELS["label"]) | {piece for label in LABELS["label"] for piece in re.split(r", (?![^()]*\))", label)}
     assert not table["written"].duplicated().any() and (table["fr"].str.strip() != "").all()
@@ -168,9 +154,7 @@ def test_each_french_label_is_written_once_and_used():
 
 
 def test_phrases_keep_their_places():
-    """
-    A place that one side has and the other has not would lose a name; no phrase stands twice.
-    """
+    """A place that one side has and the other has not would lose a name; no phrase stands twice."""
     table = packaged.read_csv("carbon.reports", "data/phrases.csv")
     places = {side: table[side].map(lambda t: sorted(set(re.findall(r"\{([a-d])\}", t)))) for side in ("en", "fr")}
     assert (places["en"] == places["fr"]).all()
@@ -180,9 +164,7 @@ def test_phrases_keep_their_places():
 
 
 def test_each_phrase_is_found_whatever_its_places_hold():
-    """
-    None is lost by the short cuts of the search: by its first letter and by its longest piece.
-    """
+    """None is lost by the short cuts of the search: by its first letter and by its longest piece."""
     table = packaged.read_csv("carbon.reports", "data/phrases.csv")
     other = {"en": "fr", "fr": "en"}
     for held in ("a1", "Té, «y»", "'{z}\n"):
@@ -209,17 +191,13 @@ def test_each_phrase_is_found_whatever_its_places_hold():
     ("Purchase", "Purchase"),
 ])
 def test_a_phrase_is_whole_or_left_alone(written: str, french: str):
-    """
-    What is not known stays as it was written: never half translated; English stays in English.
-    """
+    """What is not known stays as it was written: never half translated; English stays in English."""
     assert phrase(written, "fr") == french
     assert phrase(written, "en") == written
 
 
 def test_a_quoted_text_names_its_language():
-    """
-    The title of an English publication in a French page is marked, so that a screen reader says it rightly.
-    """
+    """The title of an English publication in a French page is marked, so that a screen reader says it rightly."""
     table = pd.DataFrame({"source_id": ["x"], "title": ["Conversion Factors <b>"], "licence": ["Open Licence"]})
     french = str(html_table(cells_of(table), Words("fr"), caption="c", digits=1))
     assert '<td lang="en">Conversion Factors &lt;b&gt;</td>' in french and french.count('lang="en"') == 2
@@ -227,9 +205,7 @@ def test_a_quoted_text_names_its_language():
 
 
 def test_the_workbook_says_what_the_page_says():
-    """
-    Words of the vocabularies are translated in the workbook too; ids, numbers and own texts are not touched.
-    """
+    """Words of the vocabularies are translated in the workbook too; ids, numbers and own texts are not touched."""
     table = pd.DataFrame({"figure_id": ["a/2024/scope1"], "scope2_method": ["location-based"], "label": ["LPG"],
                           "supplier": ["Purchase of Construction"], "co2e_t": [1.5]})
     said = in_words(table, Words("fr"))
@@ -239,18 +215,14 @@ def test_the_workbook_says_what_the_page_says():
 
 
 def test_french_spaces_never_break_a_line():
-    """
-    No plain space stands before ; : ! ? % or inside « » in any French string.
-    """
+    """No plain space stands before ; : ! ? % or inside « » in any French string."""
     assert typeset_french("3 % ; oui : « non » ?") == "3\u202f%\u202f; oui\u00a0: «\u00a0non\u00a0»\u202f?"
     loose = re.compile(r" [;:!?%»]|« ")
     assert [key for key, texts in strings().items() if loose.search(texts["fr"])] == []
 
 
 def test_what_to_type_stands_as_code_and_stays_inert():
-    """
-    A remedy's `carbon classify` is code on the page; markup between the marks is text.
-    """
+    """A remedy's `carbon classify` is code on the page; markup between the marks is text."""
     table = pd.DataFrame({"what_to_do": ["decide in `carbon classify`", "`<b>x</b>`"]})
     html = str(html_table(cells_of(table), Words("en"), caption="c", digits=1))
     assert "decide in <code>carbon classify</code>" in html
@@ -258,9 +230,7 @@ def test_what_to_type_stands_as_code_and_stays_inert():
 
 
 def test_rows_are_counted_whole_beside_amounts_with_cents():
-    """
-    491.40 EUR and 3 rows in one column: 491.40 and 3, not 3.00.
-    """
+    """491.40 EUR and 3 rows in one column: 491.40 and 3, not 3.00."""
     table = pd.DataFrame({"unit": ["EUR", "rows"], "rejected": [491.4, 3.0]})
     html = str(html_table(cells_of(table), Words("en"), caption="c", digits=1))
     assert ">491.40<" in html and ">3<" in html and "3.00" not in html

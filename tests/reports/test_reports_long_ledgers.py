@@ -18,9 +18,7 @@ PROJECT = Path(__file__).parents[2]
 
 
 def as_codes(records):
-    """
-    As the reader of large files gives them.
-    """
+    """As the reader of large files gives them."""
     def coded(table):
         texts = [c for c in table.columns if pd.api.types.is_string_dtype(table[c]) and c != "record_id"]
         return table.astype(dict.fromkeys(texts, "category"))
@@ -40,9 +38,7 @@ def reports():
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_every_exhibit_is_the_same(reports, name):
-    """
-    The same table to the bit and to the type, and the same page.
-    """
+    """The same table to the bit and to the type, and the same page."""
     plain, coded = (getattr(report, name)() for report in reports)
 
     pd.testing.assert_frame_equal(coded.table, plain.table, check_exact=True)
@@ -50,9 +46,7 @@ def test_every_exhibit_is_the_same(reports, name):
 
 
 def test_workbook_summary_and_figures_are_the_same(reports, tmp_path):
-    """
-    Every cell of every sheet, every figure with an id, and the fields of the run summary.
-    """
+    """Every cell of every sheet, every figure with an id, and the fields of the run summary."""
     plain, coded = reports
     books = []
     for i, report in enumerate(reports):
@@ -69,9 +63,7 @@ def test_workbook_summary_and_figures_are_the_same(reports, tmp_path):
 
 @pytest.mark.parametrize("table", ["emissions", "activities", "ledger"])
 def test_published_tables_hold_the_same_words(reports, table, tmp_path):
-    """
-    Written and read back: the same rows, whose hashes do not tell codes from text.
-    """
+    """Written and read back: the same rows, whose hashes do not tell codes from text."""
     plain, coded = (getattr(r.inventory, table) for r in reports)
     order = list(plain.columns) if table == "ledger" else []
     for name, rows in (("plain", plain), ("coded", coded)):

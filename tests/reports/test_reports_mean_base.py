@@ -25,9 +25,7 @@ def mean_t(series: Any) -> float:
 
 
 def test_the_report_page_counts_from_the_mean_and_names_its_years(inventory: Any, history_of: Any):
-    """
-    Half of the mean in 2030; target, progress and what is needed name the three years, in both languages.
-    """
+    """Half of the mean in 2030; target, progress and what is needed name the three years, in both languages."""
     history = history_of(inventory)
     base = mean_t(history.series(SCOPES, LOCATION))
     for language, said in (("en", "2018, 2019, 2020 (mean)"), ("fr", "2018, 2019, 2020 (moyenne)")):
@@ -41,9 +39,7 @@ def test_the_report_page_counts_from_the_mean_and_names_its_years(inventory: Any
 
 
 def test_the_budget_counts_from_the_mean(inventory: Any, history_of: Any, report_of: Any):
-    """
-    The first year of the pathway behind the budget is the mean, not the emissions of 2019.
-    """
+    """The first year of the pathway behind the budget is the mean, not the emissions of 2019."""
     base = mean_t(history_of(inventory).series(SCOPES, LOCATION))
     table = report_of(inventory).budget().table.set_index("year")
     assert table["pathway_t"][2019] == pytest.approx(base)
@@ -51,9 +47,7 @@ def test_the_budget_counts_from_the_mean(inventory: Any, history_of: Any, report
 
 
 def test_the_budget_is_that_of_the_first_target(make: Any, report_of: Any):
-    """
-    Whatever targets stand after it; without a target there is none.
-    """
+    """Whatever targets stand after it; without a target there is none."""
     other = TARGET | {"id": "u", "scopes": ["1", "2"], "target_year": 2035}
     alone, first, last, none = (report_of(make(targets=targets)).budget().table
                                 for targets in ([TARGET], [TARGET, other], [other, TARGET], []))
@@ -63,8 +57,8 @@ def test_the_budget_is_that_of_the_first_target(make: Any, report_of: Any):
 
 
 def test_the_filing_counts_from_the_mean_and_names_its_years(inventory: Any, history_of: Any):
-    """
-    ESRS E1: milestone and target value of the mean (AR 25 a allows three years); what the base is stands in a note.
+    """ESRS E1: milestone and target value of the mean (AR 25 a allows three years); what the base is stands in a
+    note.
     """
     history, words = history_of(inventory).restated(), Words("en")
     base = mean_t(history.series(SCOPES, LOCATION))
@@ -76,9 +70,7 @@ def test_the_filing_counts_from_the_mean_and_names_its_years(inventory: Any, his
 
 
 def test_a_year_missing_from_the_mean_leaves_no_pathway(make: Any, history_of: Any):
-    """
-    The mean of the years that happen to be there is another base: none is shown.
-    """
+    """The mean of the years that happen to be there is another base: none is shown."""
     inventory = make(targets=[{**TARGET, "base_years": [2010, 2019]}])
     [view] = target_views(inventory.params, history_of(inventory).restated(), inventory.year, Words("en"))
     assert "pathway_t" not in view.table or view.table["pathway_t"].isna().all()

@@ -30,16 +30,12 @@ def texts_of(cell) -> str:
 
 
 def test_there_are_notebooks():
-    """
-    The parameterised one and the two for the analyst.
-    """
+    """The parameterised one and the two for the analyst."""
     assert {"annual_report", "1_inventory", "2_trajectory"} <= {p.stem for p in NOTEBOOKS}
 
 
 def test_outputs_are_stored_in_order(notebook):
-    """
-    Without stored outputs a comparison passes and compares nothing.
-    """
+    """Without stored outputs a comparison passes and compares nothing."""
     cells = code_of(notebook)
 
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
@@ -47,9 +43,7 @@ def test_outputs_are_stored_in_order(notebook):
 
 
 def test_nothing_failed_or_warned(notebook):
-    """
-    No error and no message on stderr is stored.
-    """
+    """No error and no message on stderr is stored."""
     outputs = [output for cell in code_of(notebook) for output in cell.outputs]
 
     assert [o.ename for o in outputs if o.output_type == "error"] == []
@@ -57,9 +51,7 @@ def test_nothing_failed_or_warned(notebook):
 
 
 def test_one_statement_a_cell_and_no_definition(notebook):
-    """
-    Words, one call a cell; the parameters cell has one assignment a parameter.
-    """
+    """Words, one call a cell; the parameters cell has one assignment a parameter."""
     for cell in code_of(notebook):
         tree = ast.parse(cell.source)
         assert not any(isinstance(n, (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.For)) for n in ast.walk(tree))
@@ -68,18 +60,14 @@ def test_one_statement_a_cell_and_no_definition(notebook):
 
 
 def test_nothing_of_the_machine_is_stored(notebook):
-    """
-    No address, absolute path or clock time: the outputs are the same on any machine.
-    """
+    """No address, absolute path or clock time: the outputs are the same on any machine."""
     assert [found for cell in code_of(notebook) for found in MACHINE.findall(texts_of(cell))] == []
     assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
 
 
 def test_a_table_stands_beside_each_figure(notebook):
-    """
-    Pictures are not compared; the table in the same cell, or in one of the two cells before, is.
-    """
+    """Pictures are not compared; the table in the same cell, or in one of the two cells before, is."""
     cells = code_of(notebook)
     for position, cell in enumerate(cells):
         if any({"image/png", "image/svg+xml"} & output.get("data", {}).keys() for output in cell.outputs):
@@ -88,9 +76,7 @@ def test_a_table_stands_beside_each_figure(notebook):
 
 
 def test_the_annual_report_declares_company_and_year():
-    """
-    One cell tagged `parameters`, and its first call checks them.
-    """
+    """One cell tagged `parameters`, and its first call checks them."""
     path = next(p for p in NOTEBOOKS if p.stem == "annual_report")
     cells = code_of(nbformat.read(path, as_version=4))
     tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]

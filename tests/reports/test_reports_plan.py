@@ -28,44 +28,34 @@ def agg():
 
 
 def test_wedges_and_plan_sum_to_the_baseline(made):
-    """
-    baseline_t - plan_t = the sum of the levers' columns, every year.
-    """
+    """baseline_t - plan_t = the sum of the levers' columns, every year."""
     table = plan_tables.wedges_table(made, limit="scope-3")
     levers = table.drop(columns=list(plan_figures.NUMBERS))
     np.testing.assert_allclose(levers.sum(axis=1), table["baseline_t"] - table["plan_t"], rtol=1e-9)
 
 
 def test_the_cuts_of_the_plan_table_sum_to_the_tracks(made):
-    """
-    What each lever cuts in the last year sums to baseline less plan of that year.
-    """
+    """What each lever cuts in the last year sums to baseline less plan of that year."""
     tracks = plan_tables.tracks_table(made)
     last = tracks[(tracks["year"] == 2030) & (tracks["scope2_method"] == "location-based")]
     assert plan_tables.plan_table(made)["cut_t"].sum() == pytest.approx(last["cut_t"].item(), rel=1e-9)
 
 
 def test_money_by_year_sums_to_the_levers(made):
-    """
-    Capex by year sums to what the calendar shows, and stays under the cap.
-    """
+    """Capex by year sums to what the calendar shows, and stays under the cap."""
     capex, calendar = plan_tables.capex_table(made), plan_tables.calendar_table(made)
     assert capex["capex"].sum() == pytest.approx(calendar["capex"].sum())
     assert (capex["capex"] <= capex["cap"]).all()
 
 
 def test_every_lever_is_in_one_of_the_two_tables(made):
-    """
-    Planned and not planned: together all levers, none twice.
-    """
+    """Planned and not planned: together all levers, none twice."""
     both = [*plan_tables.plan_table(made)["lever"], *plan_tables.not_planned_table(made)["lever"]]
     assert sorted(both) == sorted(v.id for v in made.levers)
 
 
 def test_the_cost_curve_has_no_price_below_zero(made):
-    """
-    Levers that save money have no cost per tonne, and stand first, by their total saving.
-    """
+    """Levers that save money have no cost per tonne, and stand first, by their total saving."""
     table = plan_tables.cost_curve_table(made)
     free = table[table["block"] == "no regret"]
     assert free["cost_per_t"].isna().all()
@@ -77,9 +67,7 @@ def test_the_cost_curve_has_no_price_below_zero(made):
 
 
 def test_lines_and_bars_are_the_tables_numbers(made):
-    """
-    Baseline, plan and tornado hold their columns.
-    """
+    """Baseline, plan and tornado hold their columns."""
     wedges = plan_tables.wedges_table(made, limit="scope-3")
     drawn = [tuple(np.nan_to_num(line.get_ydata())) for line in plan_figures.plot_wedges(wedges).lines]
     assert tuple(wedges["baseline_t"]) in drawn and tuple(wedges["plan_t"]) in drawn
@@ -98,8 +86,8 @@ def _texts(ax) -> set[str]:
 
 
 def test_figures_speak_the_readers_language(made):
-    """
-    In French no English word of a figure is left: levers by their French label, axes, legends and panels in French.
+    """In French no English word of a figure is left: levers by their French label, axes, legends and panels in
+    French.
     """
     fr, en = Words("fr"), Words("en")
     own = {k for k, t in strings().items() if k.startswith("plan.") and t["en"] != t["fr"] and "{" not in t["en"]}
@@ -120,9 +108,7 @@ def test_figures_speak_the_readers_language(made):
 
 
 def test_two_levers_of_one_label_keep_their_ids(made):
-    """
-    A column named twice would lose one of the two.
-    """
+    """A column named twice would lose one of the two."""
     from dataclasses import replace as changed
 
     same = [v.model_copy(update={"label": {"en": "Twice", "fr": "Deux fois"}}) if v.id in ("events", "hosting") else v
@@ -134,8 +120,6 @@ def test_two_levers_of_one_label_keep_their_ids(made):
 
 
 def test_an_unknown_target_is_refused(made):
-    """
-    The error lists the plan's own limits.
-    """
+    """The error lists the plan's own limits."""
     with pytest.raises(MethodError, match="scopes-1-2"):
         plan_tables.wedges_table(made, limit="nothing")

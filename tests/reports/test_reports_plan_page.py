@@ -20,9 +20,7 @@ def planned():
 
 
 def test_baseline_less_wedges_is_the_plan(planned):
-    """
-    Of each target and year: the lines of the levers sum to what lies between the baseline and the plan.
-    """
+    """Of each target and year: the lines of the levers sum to what lies between the baseline and the plan."""
     words = planned.words
     heads = [words(f"plan.{name}") for name in ("baseline", "plan", "target", "gap")]
     table = planned.wedges().table
@@ -34,9 +32,7 @@ def test_baseline_less_wedges_is_the_plan(planned):
 
 
 def test_each_target_has_its_plan_its_limit_and_its_chance_in_words(planned):
-    """
-    above = plan - limit where positive; the chance is one of the fixed words with its percentage.
-    """
+    """above = plan - limit where positive; the chance is one of the fixed words with its percentage."""
     table = planned.plan_targets().table
     chances = planned.plan.chance.table.set_index("limit")["p"]
     over = (table["plan_t"] - table["limit_t"]).clip(lower=0.0)
@@ -51,9 +47,7 @@ def test_each_target_has_its_plan_its_limit_and_its_chance_in_words(planned):
 
 
 def test_the_calendar_starts_each_lever_when_the_plan_does(planned):
-    """
-    The first year with an effect or an investment is not before the start in the table of actions.
-    """
+    """The first year with an effect or an investment is not before the start in the table of actions."""
     starts = planned.actions().table.set_index("action")["start"]
     at_work = planned.calendar().table
     first = at_work[at_work["effect_share"] > 0].groupby("action")["year"].min()
@@ -64,16 +58,12 @@ def test_the_calendar_starts_each_lever_when_the_plan_does(planned):
 
 
 def test_the_pictures_say_it_in_the_readers_language(planned):
-    """
-    Each figure is drawn, as SVG.
-    """
+    """Each figure is drawn, as SVG."""
     assert all(getattr(planned, name)().svg.startswith("<?xml") for name in ("wedges", "calendar"))
 
 
 def test_without_a_plan_one_sentence_says_so(report, page):
-    """
-    No empty figure or table stands in for a plan that does not exist.
-    """
+    """No empty figure or table stands in for a plan that does not exist."""
     made = [getattr(report, name)() for name in PAGE]
 
     assert all(exhibit.table.empty and exhibit.svg is None for exhibit in made)

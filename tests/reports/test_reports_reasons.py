@@ -38,8 +38,8 @@ BOUNDS = ("at_least", "over", "at_most")
 
 
 def written(node: ast.expr, known: dict[str, list[str]]) -> list[str]:
-    """
-    What an error says, with 7 for each of its values; both ways of a choice, and each text that a name stands for.
+    """What an error says, with 7 for each of its values; both ways of a choice, and each text that a name stands
+    for.
     """
     if isinstance(node, ast.IfExp):
         return [*written(node.body, known), *written(node.orelse, known)]
@@ -58,9 +58,7 @@ def written(node: ast.expr, known: dict[str, list[str]]) -> list[str]:
 
 
 def named(tree: ast.Module, function: Function) -> dict[str, list[str]]:
-    """
-    Name -> the texts it stands for: those of a loop over a literal, or those that the module's calls pass for it.
-    """
+    """Name -> the texts it stands for: those of a loop over a literal, or those that the module's calls pass for it."""
     tables = {target.id: node.value for node in ast.walk(function) if isinstance(node, ast.Assign)
               for target in node.targets if isinstance(target, ast.Name)}
     found: dict[str, list[str]] = {}
@@ -77,9 +75,7 @@ def named(tree: ast.Module, function: Function) -> dict[str, list[str]]:
 
 
 def looped(over: ast.expr, tables: dict[str, ast.expr]) -> list[list[ast.expr]]:
-    """
-    Rows of the literal that a loop runs over: `for a, b in ((..), ..)` or `for key, value in table.items()`.
-    """
+    """Rows of the literal that a loop runs over: `for a, b in ((..), ..)` or `for key, value in table.items()`."""
     if isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute) and isinstance(over.func.value, ast.Name):
         table = tables.get(over.func.value.id)
         return [[k, v] for k, v in zip(table.keys, table.values, strict=True) if k] if isinstance(
@@ -127,17 +123,13 @@ def test_each_refusal_that_a_page_may_show_has_its_french_words(every):
 
 
 def test_no_refusal_is_left_unread():
-    """
-    A room that refuses and of which nothing is read would pass above without a word.
-    """
+    """A room that refuses and of which nothing is read would pass above without a word."""
     refusing = {name for name in ROOMS if "raise " in inspect.getsource(import_module(f"carbon.{name}"))}
     assert refusing <= {room for room, _ in all_reasons()}
 
 
 def numbers_refused() -> Iterator[str]:
-    """
-    What `refuse_no_number` says at each of its calls in the two rooms, raised with their own words and bounds.
-    """
+    """What `refuse_no_number` says at each of its calls in the two rooms, raised with their own words and bounds."""
     for name in ROOMS:
         for node in ast.walk(ast.parse(inspect.getsource(import_module(f"carbon.{name}")))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "refuse_no_number":
@@ -176,8 +168,8 @@ def filled(text: str) -> list[str]:
 
 @pytest.mark.parametrize("code", WHAT)
 def test_why_a_key_has_no_factor_is_said_in_french(code: str):
-    """
-    Reason and remedy of keys without a factor, in a line of rejects; the reason within that of a grid not found too.
+    """Reason and remedy of keys without a factor, in a line of rejects; the reason within that of a grid not found
+    too.
     """
     reason, remedy = WHAT[code]
     if code == "no_price_index":
@@ -231,9 +223,7 @@ STATE = budget_state(FALLING, TARGET.pathway(1e6), convention="annual_sum")
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_refusal_is_said_in_the_language_of_the_page(what: str):
-    """
-    The words as they are raised, with their values, in both languages.
-    """
+    """The words as they are raised, with their values, in both languages."""
     ask, said = REFUSED[what]
     with pytest.raises(MethodError) as refused:
         ask()
@@ -242,9 +232,7 @@ def test_a_refusal_is_said_in_the_language_of_the_page(what: str):
 
 
 def test_the_page_speaks_one_language_where_nothing_can_be_fitted_or_budgeted():
-    """
-    A gap that is not declared: no fit, and no budget either, each with its reason, in French.
-    """
+    """A gap that is not declared: no fit, and no budget either, each with its reason, in French."""
     kg, words = FALLING.drop(2022), Words("fr")
     with pytest.raises(MethodError) as refused:
         fit(kg, until=2030)
@@ -257,9 +245,7 @@ def test_the_page_speaks_one_language_where_nothing_can_be_fitted_or_budgeted():
 @pytest.mark.parametrize("language, said", [("en", "there are 4 of scopes 1+2, 3: cannot tell"),
                                             ("fr", "il y en a 4 pour les scopes 1+2, 3")])
 def test_a_plan_on_few_years_says_why_no_chance_is_given(language: str, said: str):
-    """
-    The reason of the plan's chance, under each of its targets.
-    """
+    """The reason of the plan's chance, under each of its targets."""
     reason = next(r for r in reasons(chance) if "of scopes" in r).replace("7", "{}").format(4, "1+2, 3")
 
     class Made:
@@ -277,9 +263,8 @@ def test_a_plan_on_few_years_says_why_no_chance_is_given(language: str, said: st
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_page_of_a_company_without_emissions_now_or_then_is_made_all_the_same(language: str, make: Any,
                                                                                 history_of: Any):
-    """
-    Nothing in the base year: no pathway and no gap, with the reason. Nothing today: no yearly rate, and a budget that
-    lasts.
+    """Nothing in the base year: no pathway and no gap, with the reason. Nothing today: no yearly rate, and a budget
+    that lasts.
     """
     inventory = make()
     view = history_of(inventory).restated()
@@ -298,9 +283,7 @@ def test_a_page_of_a_company_without_emissions_now_or_then_is_made_all_the_same(
     ("en", "Not compared with the target: a series as reported crosses GWP set"),
                                             ("fr", "Non comparé à l’objectif : une série telle que publiée traverse")])
 def test_a_target_is_not_held_against_years_of_another_gwp_set(language: str, said: str, make: Any, history_of: Any):
-    """
-    Two rulers since the base year: no pathway, no gap and no budget, with the reason on the page.
-    """
+    """Two rulers since the base year: no pathway, no gap and no budget, with the reason on the page."""
     inventory = make()
     view = history_of(inventory).restated()
     mixed = type(view)(**{**view.__dict__, "unmended": (("GWP set AR4GWP100 to AR5GWP100", 2022),)})
@@ -312,8 +295,7 @@ def test_a_target_is_not_held_against_years_of_another_gwp_set(language: str, sa
 
 
 def test_progress_stands_on_both_views_where_events_are_known():
-    """
-    Cap Conseil sold its training centres: the change since the base year by the restated history and by the common
+    """Cap Conseil sold its training centres: the change since the base year by the restated history and by the common
     boundary, which names them; a company without an event says that it knows of none.
     """
     for company, known in (("cap-conseil", True), ("petit-studio", False)):
@@ -346,9 +328,7 @@ TEXT = (ast.Constant, ast.JoinedStr, ast.IfExp, ast.BinOp)
 
 
 def whole_files_refused() -> Iterator[tuple[str, str]]:
-    """
-    What each refusal of a whole file says, and its remedy, with a file for the name that it begins with.
-    """
+    """What each refusal of a whole file says, and its remedy, with a file for the name that it begins with."""
     for found in iter_modules(records.__path__):
         tree = ast.parse(inspect.getsource(import_module(f"carbon.records.{found.name}")))
         texts = {target.id: written(node.value, {}) for node in tree.body if isinstance(node, ast.Assign)
@@ -381,9 +361,7 @@ def test_each_refusal_of_a_file_is_said_in_french_where_the_index_shows_it(every
 
 
 def test_refusals_are_read_off_all_readers_that_refuse():
-    """
-    A reader that refuses and of which nothing is read would pass above without a word.
-    """
+    """A reader that refuses and of which nothing is read would pass above without a word."""
     refusing = {m.name for m in iter_modules(records.__path__) if re.search(
         r"FileRefused\(\s*f?\"", inspect.getsource(import_module(f"carbon.records.{m.name}")))}
     assert refusing <= {room for room, _ in whole_files_refused()}

@@ -23,9 +23,7 @@ class _Same(type):
 
 
 def set_clock(seconds: tuple[float, ...]) -> None:
-    """
-    Each look at the clock shows the next of these moments [s since 1970, UTC], from the last on again the first.
-    """
+    """Each look at the clock shows the next of these moments [s since 1970, UTC], from the last on again the first."""
     moments = itertools.cycle(seconds)
 
     def look() -> float:
@@ -55,9 +53,7 @@ def set_clock(seconds: tuple[float, ...]) -> None:
 
 
 def _give_to_modules(odd: type) -> None:
-    """
-    Put the odd class in place of the real one in each module that imports it, as soon as it is loaded.
-    """
+    """Put the odd class in place of the real one in each module that imports it, as soon as it is loaded."""
     whole = types.ModuleType("datetime")
     whole.__dict__.update({**datetime.__dict__, "datetime": odd})
     load = SourceFileLoader.exec_module
@@ -73,9 +69,7 @@ def _give_to_modules(odd: type) -> None:
 
 
 def note_addresses(file: str) -> None:
-    """
-    Append every address of another machine that a process connects to, sends to or asks the name of.
-    """
+    """Append every address of another machine that a process connects to, sends to or asks the name of."""
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
         if event in ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"):
             where = arguments[1] if event in ("socket.connect", "socket.sendto") else arguments[0]

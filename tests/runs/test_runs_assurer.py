@@ -68,9 +68,8 @@ def in_raw_lines(root: Path, row: dict) -> Fraction:
 
 
 def test_every_figure_is_redone_from_the_lines_of_the_files(published_once):
-    """
-    Lines of the CSV files x the published factor, summed by hand: each figure of the report, zero or not. The airports
-    of the one flight without a distance come from a map, so its kilometres agree to a part in a thousand.
+    """Lines of the CSV files x the published factor, summed by hand: each figure of the report, zero or not. The
+    airports of the one flight without a distance come from a map, so its kilometres agree to a part in a thousand.
     """
     folder = published_once / "data" / "processed" / "my-company" / "2024" / "current"
     factors = {row["factor_id"]: exact(row["co2e_kg"]) for row in table(folder, "factors")}
@@ -89,9 +88,7 @@ def test_every_figure_is_redone_from_the_lines_of_the_files(published_once):
 @pytest.mark.torture
 @pytest.mark.parametrize("company", ["petit-studio", "nuage-logiciels", "cap-conseil"])
 def test_twenty_figures_are_redone_from_the_published_folder(tmp_path, company):
-    """
-    Of each example company, 20 figures drawn at random: published rows x factors, in exact fractions.
-    """
+    """Of each example company, 20 figures drawn at random: published rows x factors, in exact fractions."""
     root = tmp_path / "project"
     for part in ("params", "notebooks", "data/raw", "data/ledger"):
         shutil.copytree(ROOT / part, root / part)
@@ -143,10 +140,9 @@ def newer_package(tmp_path: Path) -> Path:
 
 
 def test_an_archived_year_is_run_again_with_its_old_release(published_once, newer_package, tmp_path):
-    """
-    A package that carries a later release, in which electricity is twice as high, publishes the year of the old release
-    again: the same bytes in every file but the manifest, which names the package's tables. The later release is the
-    newest of that package and its factor is the double: it was there to be taken by mistake.
+    """A package that carries a later release, in which electricity is twice as high, publishes the year of the old
+    release again: the same bytes in every file but the manifest, which names the package's tables. The later release is
+    the newest of that package and its factor is the double: it was there to be taken by mistake.
     """
     root = tmp_path / "project"
     shutil.copytree(published_once, root, symlinks=True, ignore=shutil.ignore_patterns("processed"))

@@ -28,9 +28,7 @@ def failing(monkeypatch):
 
 @pytest.mark.parametrize("step", ["write", "fsync", "replace", "fsync folder"])
 def test_a_file_that_could_not_be_replaced_leaves_one_whole_file_alone(tmp_path, failing, step):
-    """
-    The old bytes, or after the rename the new ones; no temporary file, and an error with path and cause.
-    """
+    """The old bytes, or after the rename the new ones; no temporary file, and an error with path and cause."""
     path = tmp_path / "run.json"
     durable.write_atomic(path, b"old")
     failing(step)
@@ -45,9 +43,7 @@ def test_a_file_that_could_not_be_replaced_leaves_one_whole_file_alone(tmp_path,
 
 @pytest.mark.parametrize("step", ["link", "replace"])
 def test_a_link_that_could_not_be_switched_stays(tmp_path, failing, step):
-    """
-    It points where it pointed, and no temporary link is left.
-    """
+    """It points where it pointed, and no temporary link is left."""
     link = tmp_path / "current"
     durable.replace_link(link, "set-old")
     failing(step)
@@ -60,9 +56,7 @@ def test_a_link_that_could_not_be_switched_stays(tmp_path, failing, step):
 
 
 def test_what_is_removed_may_be_a_folder_a_file_a_link_or_gone(tmp_path):
-    """
-    A link goes, and not what it points to.
-    """
+    """A link goes, and not what it points to."""
     kept = tmp_path / "kept"
     (kept / "inside").mkdir(parents=True)
     file, folder, link = tmp_path / "file", tmp_path / "folder", tmp_path / "link"
@@ -77,9 +71,7 @@ def test_what_is_removed_may_be_a_folder_a_file_a_link_or_gone(tmp_path):
 
 
 def test_a_lock_file_removed_while_it_was_opened_is_opened_again(tmp_path, monkeypatch):
-    """
-    The lock is held on the file that stands there at the end: two holders of two files of one name are no lock.
-    """
+    """The lock is held on the file that stands there at the end: two holders of two files of one name are no lock."""
     inner, tries = locks._flock(), []
 
     def removed_first(descriptor: int) -> None:
@@ -99,9 +91,7 @@ def test_a_lock_file_removed_while_it_was_opened_is_opened_again(tmp_path, monke
 
 
 def test_a_holder_that_has_not_written_its_name_yet_still_holds_the_lock(tmp_path):
-    """
-    The message says what is known.
-    """
+    """The message says what is known."""
     with Lock(tmp_path):
         (tmp_path / LOCK_FILE).write_text("")
         told = pytest.raises(LockedError, match="locked by another process that is just starting or ending")
@@ -110,9 +100,7 @@ def test_a_holder_that_has_not_written_its_name_yet_still_holds_the_lock(tmp_pat
 
 
 def test_a_lock_that_was_never_taken_is_left_without_a_word(tmp_path):
-    """
-    Leaving the block twice removes nobody's file.
-    """
+    """Leaving the block twice removes nobody's file."""
     lock = Lock(tmp_path)
     with lock:
         pass
@@ -122,18 +110,14 @@ def test_a_lock_that_was_never_taken_is_left_without_a_word(tmp_path):
 
 
 def test_a_system_without_flock_is_refused_by_name(tmp_path, monkeypatch):
-    """
-    Without a lock nothing is published.
-    """
+    """Without a lock nothing is published."""
     monkeypatch.setitem(sys.modules, "fcntl", None)
     with pytest.raises(UsageError, match="no flock"), Lock(tmp_path):
         pass
 
 
 def test_a_stage_without_manifest_is_never_put_in_force(tmp_path):
-    """
-    What was not finished cannot be published.
-    """
+    """What was not finished cannot be published."""
     with sets.Stage(tmp_path) as stage:
         stage.write("table.parquet", b"x")
         with pytest.raises(RunError, match="no manifest"):
@@ -142,9 +126,7 @@ def test_a_stage_without_manifest_is_never_put_in_force(tmp_path):
 
 
 def test_a_page_that_the_new_set_no_longer_has_loses_its_link(tmp_path):
-    """
-    No link of the year's folder leads to a page of a former set.
-    """
+    """No link of the year's folder leads to a page of a former set."""
     for digest, pages in (("1" * 16, ["annual_report.public.html", "annual_report.governance.html"]),
                           ("2" * 16, ["annual_report.public.html"])):
         with sets.Stage(tmp_path) as stage:
@@ -162,18 +144,14 @@ def test_a_page_that_the_new_set_no_longer_has_loses_its_link(tmp_path):
 
 @pytest.mark.parametrize("text", ['{"outputs": []}', '{"outputs": {}}', "[]", "{", '{"outputs": {}, "digest": 7}'])
 def test_what_is_no_manifest_is_refused(tmp_path, text):
-    """
-    Half a manifest, or another file of its name, is no answer.
-    """
+    """Half a manifest, or another file of its name, is no answer."""
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(RunError, match=r"manifest\.json"):
         sets.read_manifest(tmp_path)
 
 
 def test_a_file_that_was_taken_out_of_a_set_is_named(tmp_path):
-    """
-    A set with a file too few is damaged, and so is one with a file too many.
-    """
+    """A set with a file too few is damaged, and so is one with a file too many."""
     with sets.Stage(tmp_path) as stage:
         for name in ("annual_report.html", "annual_report.ipynb"):
             stage.write(name, b"x")

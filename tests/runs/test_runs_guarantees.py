@@ -11,9 +11,7 @@ PROMISES = {"A": 12, "B": 13, "C": 8, "D": 9, "E": 13, "G": 5}
 
 
 def test_every_test_named_exists():
-    """
-    A promise whose test was renamed or removed is a promise without a test.
-    """
+    """A promise whose test was renamed or removed is a promise without a test."""
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)
     assert len(named) > 60
     missing = [f"{file}::{name}" for file, name in named
@@ -22,9 +20,7 @@ def test_every_test_named_exists():
 
 
 def test_every_promise_has_a_row():
-    """
-    Each id stands once, with a test, a rule, or the words "not yet".
-    """
+    """Each id stands once, with a test, a rule, or the words "not yet"."""
     found: list[str] = []
     for ids, cell in re.findall(r"(?m)^\| ((?:[A-G]\d+(?:, | to )?)+) \| [^|]+ \| ([^|]+) \|", PAGE):
         ends = re.findall(r"([A-G])(\d+)", ids)

@@ -31,23 +31,17 @@ def signature(figure: str, state: str, of_set: str = "set-1") -> Signature:
     ([("scope3", "questioned"), ("scope3", "accepted")], "not signed"),
     ([("report", "accepted"), ("report", "reopened"), ("scope1", "questioned")], "questioned")])
 def test_the_state_is_that_of_the_last_signatures(found, state):
-    """
-    A signature on the whole report in force comes first; then a question that still stands; then a reopening.
-    """
+    """A signature on the whole report in force comes first; then a question that still stands; then a reopening."""
     assert state_of([signature(*one) for one in found], "set-1") == state
 
 
 def test_a_signature_on_an_earlier_set_is_not_one_on_this():
-    """
-    The set in force is another than the one that was accepted.
-    """
+    """The set in force is another than the one that was accepted."""
     assert state_of([signature("report", "accepted")], "set-2") == "signed on an earlier set"
 
 
 def test_the_index_lists_all_of_runs_yml_after_a_run_of_one(thin):
-    """
-    `--only` publishes one company-year; the index still says of the other that it was not run.
-    """
+    """`--only` publishes one company-year; the index still says of the other that it was not run."""
     project = thin(companies={"alpha": [2023, 2024]})
     assert project.run(only=("alpha/2024",)).exit_code == 0
     html = (project.root / "data" / "processed" / "index.html").read_text()
@@ -57,9 +51,7 @@ def test_the_index_lists_all_of_runs_yml_after_a_run_of_one(thin):
 
 
 def test_a_signature_shows_in_the_index_without_a_name(thin):
-    """
-    The state and the day in the index; who and why on a page with mode 0600; the published set is not touched.
-    """
+    """The state and the day in the index; who and why on a page with mode 0600; the published set is not touched."""
     project = thin(companies={"alpha": [2024]})
     assert project.run().exit_code == 0
     place = project.project, "alpha", 2024
@@ -76,9 +68,7 @@ def test_a_signature_shows_in_the_index_without_a_name(thin):
 
 
 def test_an_unreadable_ledger_is_said_in_the_index(thin):
-    """
-    A line that is no signature: the year's state is not readable, the index is still written.
-    """
+    """A line that is no signature: the year's state is not readable, the index is still written."""
     project = thin(companies={"alpha": [2024]})
     assert project.run().exit_code == 0
     path = project.project.ledger("alpha") / SIGNATURES
@@ -116,8 +106,7 @@ def make_set(project: Project, settings: dict[str, object], trend: object) -> Pa
 @pytest.mark.parametrize("targets", [[], [TARGET]])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_drawing_is_that_of_the_published_history(tmp_path, targets, language):
-    """
-    The numbers of the manifest draw what the history itself draws, to the last bit; a set without them is drawn from
+    """The numbers of the manifest draw what the history itself draws, to the last bit; a set without them is drawn from
     its history.
     """
     project, settings = Project(tmp_path), {"scope2_headline": "location-based", "targets": targets}
@@ -134,8 +123,7 @@ def test_the_drawing_is_that_of_the_published_history(tmp_path, targets, languag
 
 
 def test_no_pathway_is_drawn_from_a_base_year_that_does_not_compare():
-    """
-    The GWP set changed after the base year and nothing was restated: the report refuses the pathway, and so does the
+    """The GWP set changed after the base year and nothing was restated: the report refuses the pathway, and so does the
     drawing of a set that holds no numbers.
     """
     settings = {"scope2_headline": "location-based", "targets": [TARGET]}
@@ -149,9 +137,7 @@ def test_no_pathway_is_drawn_from_a_base_year_that_does_not_compare():
 
 @pytest.mark.parametrize("in_manifest", [True, False])
 def test_a_damaged_history_is_not_drawn(tmp_path, in_manifest):
-    """
-    One byte of the table that the numbers are of: the drawing is left out, wherever the numbers stand.
-    """
+    """One byte of the table that the numbers are of: the drawing is left out, wherever the numbers stand."""
     project, settings = Project(tmp_path), {"scope2_headline": "location-based", "targets": []}
     trend = trend_of_history(Inventories("alpha", history()), settings) if in_manifest else None
     folder = make_set(project, settings, trend)

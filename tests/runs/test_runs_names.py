@@ -45,8 +45,7 @@ def accepted(names: list[str]) -> list[str]:
 
 
 def test_a_hundred_thousand_names_stay_in_the_folder_and_apart():
-    """
-    A company's name is refused, or is the folder it names: inside data/processed, at most 100 bytes, no device of
+    """A company's name is refused, or is the folder it names: inside data/processed, at most 100 bytes, no device of
     another system, and never one folder for two names, also where case and accents do not count.
     """
     kept = set(accepted(random_names(NAMES)))
@@ -66,9 +65,7 @@ plain = st.text(st.characters(codec="utf-8"), max_size=40) | st.integers() | st.
 @settings(max_examples=300, deadline=None)
 @given(plain)
 def test_a_value_arrives_as_itself_and_as_no_code(value):
-    """
-    The cell that papermill injects holds one assignment of one plain value, and it is the value given.
-    """
+    """The cell that papermill injects holds one assignment of one plain value, and it is the value given."""
     source = papermill_translators.find_translator("python3", "python").codify({"p": value})
     [line] = ast.parse(source).body
     assert isinstance(line, ast.Assign)
@@ -80,18 +77,14 @@ def test_a_value_arrives_as_itself_and_as_no_code(value):
 @settings(max_examples=10_000, deadline=None)
 @given(plain)
 def test_ten_thousand_values_arrive_as_themselves(value):
-    """
-    The long form of the same.
-    """
+    """The long form of the same."""
     test_a_value_arrives_as_itself_and_as_no_code.hypothesis.inner_test(value)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(["year\n", "year ", "Year", "year;x"]))
 def test_a_name_is_refused_unless_the_notebook_declares_it(name):
-    """
-    Whatever is not the very name of a parameter of the notebook never reaches the cell.
-    """
+    """Whatever is not the very name of a parameter of the notebook never reaches the cell."""
     declared = {"company": str, "year": int}
     if name in declared:
         return

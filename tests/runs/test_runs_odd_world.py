@@ -55,8 +55,7 @@ def run_again(published: Path, tmp_path: Path, clock: tuple[float, ...], before:
 
 
 def test_odd_clocks_change_no_byte_and_nothing_is_dialled(published_once, tmp_path):
-    """
-    Leap day, the night of the change of clocks, the end of the year and a clock that goes back, mixed at each look:
+    """Leap day, the night of the change of clocks, the end of the year and a clock that goes back, mixed at each look:
     the same bytes. No process asks for another machine; the secrets of the environment are in no file.
     """
     root = run_again(published_once, tmp_path, seconds(*MOMENTS))
@@ -71,9 +70,7 @@ def test_odd_clocks_change_no_byte_and_nothing_is_dialled(published_once, tmp_pa
 @pytest.mark.torture
 @pytest.mark.parametrize("name", MOMENTS)
 def test_each_odd_clock_alone_changes_no_byte(published_once, tmp_path, name):
-    """
-    The same, one clock at a time.
-    """
+    """The same, one clock at a time."""
     root = run_again(published_once, tmp_path, seconds(name))
     assert published_files(root) == published_files(published_once)
 
@@ -87,17 +84,13 @@ def only_loopback() -> tuple[str, ...]:
                     reason="needs a network namespace of its own")
 @pytest.mark.torture
 def test_a_run_passes_with_a_loopback_interface_only(published_once, tmp_path):
-    """
-    In a network namespace without any other interface: the same bytes.
-    """
+    """In a network namespace without any other interface: the same bytes."""
     root = run_again(published_once, tmp_path, seconds("leap day"), only_loopback())
     assert published_files(root) == published_files(published_once)
 
 
 def test_a_note_is_taken_of_what_is_dialled(tmp_path):
-    """
-    The ear of the tests above hears a connection, so that its silence means something.
-    """
+    """The ear of the tests above hears a connection, so that its silence means something."""
     world = site(tmp_path / "site", seconds("leap day"), tmp_path / "addresses")
     subprocess.run([sys.executable, "-c", "import socket\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
                     "try: s.connect(('192.0.2.1', 9))\nexcept OSError: pass"],
@@ -119,8 +112,7 @@ print("on a command line:", any(mark in text for text in shown))
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="reads command lines in /proc")
 @pytest.mark.parametrize("isolated", [False, True])
 def test_a_notebook_that_shows_its_environment_shows_no_secret(thin, monkeypatch, capfd, isolated):
-    """
-    Secrets of the shell are not in the environment of a notebook, of either engine, nor on a command line; a
+    """Secrets of the shell are not in the environment of a notebook, of either engine, nor on a command line; a
     company-year that fails with its environment as the reason does not tell them either.
     """
     monkeypatch.setenv("API_TOKEN", MARK)

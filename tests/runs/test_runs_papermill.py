@@ -34,9 +34,7 @@ def papermill(folder: Path, notebook: Path, *words: str) -> tuple[subprocess.Com
 
 
 def test_the_engine_makes_the_notebook_of_the_default_engine(tmp_path):
-    """
-    The annual report is complete, and cell for cell that of a kernel: sources, results and figures.
-    """
+    """The annual report is complete, and cell for cell that of a kernel: sources, results and figures."""
     made = {}
     for engine in ("carbon", "nbclient"):
         words = ("--engine", engine, "-p", "company", "petit-studio", "-p", "year", "2024")
@@ -60,8 +58,8 @@ def small(folder: Path, *sources: str) -> Path:
 
 
 def test_a_cell_that_raises_ends_the_run_with_the_error_of_papermill(tmp_path):
-    """
-    The exit code is not 0, the cell and its error are named, the cells after it did not run, and the file says so.
+    """The exit code is not 0, the cell and its error are named, the cells after it did not run, and the file says
+    so.
     """
     done, out = papermill(tmp_path, small(tmp_path, "1", "1 / 0", "3"), "--engine", "carbon")
     assert done.returncode == 1
@@ -72,18 +70,14 @@ def test_a_cell_that_raises_ends_the_run_with_the_error_of_papermill(tmp_path):
 
 
 def test_a_limit_that_the_engine_cannot_keep_is_rejected(tmp_path):
-    """
-    A cell is not stopped from within its own process: --execution-timeout is an error, not a silence.
-    """
+    """A cell is not stopped from within its own process: --execution-timeout is an error, not a silence."""
     done, _ = papermill(tmp_path, small(tmp_path, "1"), "--engine", "carbon", "--execution-timeout", "5")
     assert done.returncode == 1 and "keeps no --execution-timeout" in done.stderr
 
 
 @pytest.mark.parametrize("first", ["papermill", "carbon.runs.notebook.engine"])
 def test_engine_and_papermill_are_imported_in_any_order(tmp_path, first):
-    """
-    Papermill loads its engines while it is being imported: the engine is found whichever of both comes first.
-    """
+    """Papermill loads its engines while it is being imported: the engine is found whichever of both comes first."""
     small(tmp_path, "1")
     papermill(tmp_path, tmp_path / "in.ipynb")  # writes the entry points
     code = (f"import {first}\nfrom carbon.runs.notebook.engine import CarbonEngine\n"

@@ -99,9 +99,7 @@ def two_versions(thin, monkeypatch):
 
 
 def test_the_same_inputs_give_the_same_bytes_in_another_folder(two_versions):
-    """
-    The twin published elsewhere; here the same inputs give the same set name and the same bytes.
-    """
+    """The twin published elsewhere; here the same inputs give the same set name and the same bytes."""
     project, _, new, twin = two_versions
     publish(project)
     assert state(project)[0] == new
@@ -113,8 +111,7 @@ def test_the_same_inputs_give_the_same_bytes_in_another_folder(two_versions):
 
 @pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.torture)])
 def test_killed_in_mid_run_the_set_in_force_is_the_old_or_the_new_one(two_versions, stride):
-    """
-    kill -9 before the n-th write, fsync, replace, link or removal of a whole run: never torn, never mixed, and the
+    """kill -9 before the n-th write, fsync, replace, link or removal of a whole run: never torn, never mixed, and the
     next run leaves nothing behind.
     """
     project, old, new, twin = two_versions
@@ -137,8 +134,8 @@ def test_killed_in_mid_run_the_set_in_force_is_the_old_or_the_new_one(two_versio
 
 @pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.torture)])
 def test_no_space_at_a_write_point_fails_with_path_and_cause(two_versions, stride):
-    """
-    ENOSPC at the n-th point: the reason names the file and the cause, the old set stands, no temporary file is left.
+    """ENOSPC at the n-th point: the reason names the file and the cause, the old set stands, no temporary file is
+    left.
     """
     project, old, new, _ = two_versions
     for n in range(1, 200, stride):
@@ -153,9 +150,7 @@ def test_no_space_at_a_write_point_fails_with_path_and_cause(two_versions, strid
 
 
 def test_a_file_size_limit_fails_with_path_and_cause(two_versions):
-    """
-    A limit below the largest output: "File too large" with its path, the old set stands, nothing is left.
-    """
+    """A limit below the largest output: "File too large" with its path, the old set stands, nothing is left."""
     project, old, new, _ = two_versions
     for size in (600, 1000):  # the outcome itself needs 500
         outcome = publish(project, largest_file=size)
@@ -167,9 +162,7 @@ def test_a_file_size_limit_fails_with_path_and_cause(two_versions):
 
 
 def test_a_second_run_is_told_who_holds_the_lock(tmp_path):
-    """
-    pid, host and start of the holder are named; when it ends the lock is free and its file gone.
-    """
+    """pid, host and start of the holder are named; when it ends the lock is free and its file gone."""
     told = pytest.raises(LockedError, match=f"locked by pid {os.getpid()} on .* since 20")
     with Lock(tmp_path), told, Lock(tmp_path):
         pass
@@ -179,9 +172,7 @@ def test_a_second_run_is_told_who_holds_the_lock(tmp_path):
 
 
 def test_the_lock_of_a_dead_process_is_taken_over(tmp_path):
-    """
-    A lock file without a live lock holds nobody up.
-    """
+    """A lock file without a live lock holds nobody up."""
     (tmp_path / ".lock").write_text('{"pid": 1, "host": "elsewhere", "start": "2020"}')
     with Lock(tmp_path):
         assert json.loads((tmp_path / ".lock").read_text())["pid"] == os.getpid()
@@ -190,8 +181,7 @@ def test_the_lock_of_a_dead_process_is_taken_over(tmp_path):
 
 @pytest.mark.parametrize("count", [6, pytest.param(16, marks=pytest.mark.torture)])
 def test_runs_at_once_on_one_target_equal_one_run(two_versions, count):
-    """
-    One publishes, or several in turn find nothing to do; the others say the process that holds the lock. The set is
+    """One publishes, or several in turn find nothing to do; the others say the process that holds the lock. The set is
     that of a serial run.
     """
     project, _, new, twin = two_versions
@@ -223,9 +213,7 @@ def publish_small(folder: Path, digest: str, fault: Fault | None) -> int:
 
 
 def test_killed_at_every_write_point_of_the_protocol(tmp_path):
-    """
-    Every point in turn, each over the leftovers of the kill before: always the old set or the new one, whole.
-    """
+    """Every point in turn, each over the leftovers of the kill before: always the old set or the new one, whole."""
     assert publish_small(tmp_path, "0", None) == 0
     in_force, n = "0", 0
     for n in range(1, 200):
@@ -249,9 +237,7 @@ def make_set(folder: Path, digest: str, text: bytes = b"x") -> Path:
 
 
 def test_one_flipped_byte_in_any_file_is_found(two_versions):
-    """
-    Each file of a set in turn, the manifest included.
-    """
+    """Each file of a set in turn, the manifest included."""
     project, _, _, _ = two_versions
     folder = current_set(project.project.processed("alpha", 2024))
     assert folder is not None
@@ -264,9 +250,7 @@ def test_one_flipped_byte_in_any_file_is_found(two_versions):
 
 
 def test_a_damaged_set_is_replaced_and_a_whole_one_kept(tmp_path):
-    """
-    A set of the same name that verifies is kept; a damaged one is moved aside first.
-    """
+    """A set of the same name that verifies is kept; a damaged one is moved aside first."""
     kept = make_set(tmp_path, "1")
     before = kept.stat().st_ino
     assert make_set(tmp_path, "1").stat().st_ino == before
@@ -278,9 +262,7 @@ def test_a_damaged_set_is_replaced_and_a_whole_one_kept(tmp_path):
 
 
 def test_the_same_digest_with_other_bytes_is_an_error(tmp_path):
-    """
-    Equal inputs that give different bytes are never published in silence.
-    """
+    """Equal inputs that give different bytes are never published in silence."""
     make_set(tmp_path, "1", b"x")
     with pytest.raises(RunError, match=r"other bytes than set-1: a\.txt"):
         make_set(tmp_path, "1", b"y")
@@ -288,9 +270,7 @@ def test_the_same_digest_with_other_bytes_is_an_error(tmp_path):
 
 
 def test_the_last_three_superseded_sets_and_signed_ones_are_kept(tmp_path):
-    """
-    Seven sets in turn, the first signed: in force, three before it and the signed one remain.
-    """
+    """Seven sets in turn, the first signed: in force, three before it and the signed one remain."""
     for n in range(7):
         folder = make_set(tmp_path, str(n), str(n).encode())
         os.utime(folder, ns=(n * 10**9, n * 10**9))
@@ -301,9 +281,7 @@ def test_the_last_three_superseded_sets_and_signed_ones_are_kept(tmp_path):
 
 
 def test_damaged_tables_are_refused_on_read(two_versions):
-    """
-    Every 100th byte flipped: the published table is refused; without the manifest, reading never crashes.
-    """
+    """Every 100th byte flipped: the published table is refused; without the manifest, reading never crashes."""
     project, _, _, _ = two_versions
     path = project.project.processed("alpha", 2024) / "current" / "emissions.parquet"
     whole = path.read_bytes()
@@ -331,9 +309,8 @@ def small_disk(folder: Path, size: int) -> Iterator[None]:
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounting a tmpfs needs root on Linux")
 @pytest.mark.parametrize("sizes", [5, pytest.param(50, marks=pytest.mark.torture)])
 def test_a_full_disk_damages_nothing_and_is_named(two_versions, sizes):
-    """
-    Disks of growing size: too small, the run fails with file and cause and leaves nothing; large enough, it publishes
-    what a large disk gets; a set that stood before stands whole.
+    """Disks of growing size: too small, the run fails with file and cause and leaves nothing; large enough, it
+    publishes what a large disk gets; a set that stood before stands whole.
     """
     project, _, new, twin = two_versions
     folder = project.project.processed("alpha", 2024)
@@ -369,8 +346,8 @@ def test_a_full_disk_damages_nothing_and_is_named(two_versions, sizes):
 @pytest.mark.parametrize(("number", "stride"), [(errno.EIO, 6), pytest.param(errno.EIO, 1, marks=pytest.mark.torture),
                                                 pytest.param(errno.EDQUOT, 1, marks=pytest.mark.torture)])
 def test_a_failing_disk_at_the_nth_call_damages_nothing(two_versions, number, stride):
-    """
-    EIO or an exceeded quota at the n-th write, fsync, rename, link or removal: the cause is named, old or new stands.
+    """EIO or an exceeded quota at the n-th write, fsync, rename, link or removal: the cause is named, old or new
+    stands.
     """
     project, old, new, _ = two_versions
 

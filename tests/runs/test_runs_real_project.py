@@ -34,9 +34,7 @@ def published(published_once, tmp_path):
 
 
 def test_a_new_project_checks_runs_and_verifies(published):
-    """
-    `init` leaves a project that is accepted as it stands; a second run has nothing to do.
-    """
+    """`init` leaves a project that is accepted as it stands; a second run has nothing to do."""
     checked = as_json(carbon(published, "check", "--json"))
     assert [f["rows_rejected"] for f in checked["files"]] == [0, 0, 0]
     rows = as_json(carbon(published, "run", "--json"))["runs"]
@@ -48,9 +46,7 @@ def test_a_new_project_checks_runs_and_verifies(published):
 
 
 def test_explain_leads_from_the_figure_to_line_factor_and_publication(published_once):
-    """
-    Scope 2 of 12,300 kWh: two lines of one file, one factor with its page and source, and the sum of the rows.
-    """
+    """Scope 2 of 12,300 kWh: two lines of one file, one factor with its page and source, and the sum of the rows."""
     found = as_json(carbon(published_once, "explain", f"{YEAR}/scope2-location", "--json"))
     assert [(r["source_file"], r["source_line"]) for r in found["rows"]] == [
         ("data/raw/my-company/2024/energy.csv", 2), ("data/raw/my-company/2024/energy.csv", 3)]
@@ -65,9 +61,7 @@ def test_explain_leads_from_the_figure_to_line_factor_and_publication(published_
 
 
 def test_verify_names_the_file_that_changed(published):
-    """
-    One byte of one file: exit 1 and its name; no set at all: exit 2.
-    """
+    """One byte of one file: exit 1 and its name; no set at all: exit 2."""
     path = published / "data" / "processed" / YEAR / "current" / "workbook.xlsx"
     data = path.read_bytes()
     path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
@@ -81,9 +75,7 @@ def test_verify_names_the_file_that_changed(published):
 
 
 def test_a_changed_record_is_stale_published_and_explained_by_diff(published):
-    """
-    900 kWh more on one line: the plan names the file, the diff puts the whole change on inputs.
-    """
+    """900 kWh more on one line: the plan names the file, the diff puts the whole change on inputs."""
     before = (published / "data" / "processed" / YEAR / "current").readlink().name.removeprefix("set-")
     records = published / "data" / "raw" / YEAR / "energy.csv"
     records.write_text(records.read_text().replace(",6400,", ",7300,"))
@@ -101,9 +93,7 @@ def test_a_changed_record_is_stale_published_and_explained_by_diff(published):
 
 
 def test_review_finds_no_fault_in_an_untouched_report_nor_does_nbval(published):
-    """
-    Executed again, the report says the same; plain nbval agrees; the sheet is in the ledger.
-    """
+    """Executed again, the report says the same; plain nbval agrees; the sheet is in the ledger."""
     done = carbon(published, "review", YEAR, "--json")
     sheet = as_json(done)["reviews"][0]
     assert done.returncode == 0, sheet
@@ -117,9 +107,7 @@ LONG = pytest.mark.torture
 @pytest.mark.parametrize("spoil", ["input", pytest.param("params", marks=LONG), pytest.param("page", marks=LONG),
                                    pytest.param("table", marks=LONG)])
 def test_review_names_what_was_tampered_with(published, spoil):
-    """
-    A record, a method choice, a number on the page, a value in a table: differs, and the right thing is named.
-    """
+    """A record, a method choice, a number on the page, a value in a table: differs, and the right thing is named."""
     current = published / "data" / "processed" / YEAR / "current"
     if spoil == "input":
         path = published / "data" / "raw" / YEAR / "energy.csv"
@@ -155,9 +143,7 @@ def test_review_names_what_was_tampered_with(published, spoil):
 
 @pytest.mark.torture
 def test_the_isolated_engine_gives_the_same_bytes(published_once, published):
-    """
-    A kernel process in another folder, time zone and locale: every published byte is the same.
-    """
+    """A kernel process in another folder, time zone and locale: every published byte is the same."""
     shutil.rmtree(published / "data" / "processed")
     done = subprocess.run([sys.executable, "-m", "carbon.cli", "run", "--isolated"], cwd=published, capture_output=True,
                           env={**os.environ, "TZ": "Asia/Kathmandu", "LC_ALL": "fr_FR.UTF-8", "PYTHONHASHSEED": "7"})
@@ -169,8 +155,8 @@ def test_the_isolated_engine_gives_the_same_bytes(published_once, published):
 
 
 def test_three_audiences_are_published_from_one_run(published):
-    """
-    The company's own page and the two others, hashed in the manifest, each with its fixed link and the same totals.
+    """The company's own page and the two others, hashed in the manifest, each with its fixed link and the same
+    totals.
     """
     year = published / "data" / "processed" / YEAR
     outputs = json.loads((year / "current" / "manifest.json").read_text())["outputs"]
@@ -184,8 +170,8 @@ def test_three_audiences_are_published_from_one_run(published):
 
 
 def test_the_companys_own_audience_is_annual_report_html(published):
-    """
-    `audience: public` in params: annual_report.html is the public page, and the link to a page that is gone goes too.
+    """`audience: public` in params: annual_report.html is the public page, and the link to a page that is gone goes
+    too.
     """
     path = published / "params" / "my-company.yml"
     path.write_text(path.read_text() + "\naudience: public\n")
@@ -200,9 +186,7 @@ def test_the_companys_own_audience_is_annual_report_html(published):
 @pytest.mark.parametrize("name", ["annual_report.html", "annual_report.public.html", "annual_report.governance.html",
                                   "workbook.xlsx"])
 def test_a_page_that_shows_another_total_is_not_published(published, name):
-    """
-    The check of a stage reads every page: a total that its rows do not give stops the run.
-    """
+    """The check of a stage reads every page: a total that its rows do not give stops the run."""
     from carbon.core.errors import RunError
     from carbon.runs.company_year.reconcile import Reconciled
 

@@ -37,9 +37,7 @@ def by_company(cases: dict[str, str]) -> str:
 
 
 def test_each_sick_company_year_fails_alone_with_its_reason(thin):
-    """
-    Ten sick in ten ways and one sound: the sound one is published, ten are named with their reason, exit 1.
-    """
+    """Ten sick in ten ways and one sound: the sound one is published, ten are named with their reason, exit 1."""
     project = thin(companies={name: [2024] for name in [*SICK, "sound"]})
     project.cells(by_company({name: source for name, (source, _) in SICK.items()}), "1 + 1")
     summary = project.run(memory_mb=1000)
@@ -53,8 +51,7 @@ def test_each_sick_company_year_fails_alone_with_its_reason(thin):
 
 
 def test_a_hung_company_year_ends_at_its_limit_with_all_it_started(thin):
-    """
-    Whatever hangs is killed with everything it started, also in another session; the limit is named; no rehearsal
+    """Whatever hangs is killed with everything it started, also in another session; the limit is named; no rehearsal
     can hang the schedule.
     """
     import psutil
@@ -78,9 +75,7 @@ def executed(*outputs: list[nbformat.NotebookNode], source: str = "x") -> nbform
 
 
 def test_a_cell_left_out_is_a_failure():
-    """
-    A cell that did not run, or ran out of order, is no part of a whole report.
-    """
+    """A cell that did not run, or ran out of order, is no part of a whole report."""
     check_cells(executed([], [], []))
     skipped = executed([], [], [])
     skipped.cells[1].execution_count = None
@@ -97,9 +92,7 @@ def test_a_cell_left_out_is_a_failure():
 
 
 def test_a_figure_that_vanishes_is_a_failure():
-    """
-    A cell that plots and shows nothing is found: the table below it would stand without its figure.
-    """
+    """A cell that plots and shows nothing is found: the table below it would stand without its figure."""
     shown = nbformat.v4.new_output("display_data", data={"image/png": "iVBORw0KGgo="})
     assert count_figures(executed([shown], source="ax = cb.plot_scopes(inv)")) == 1
     drawn = nbformat.v4.new_output("display_data", data={"image/svg+xml": "<svg/>"})

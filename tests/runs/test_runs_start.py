@@ -56,17 +56,14 @@ def watched(work: str, folder: Path, *arguments: str) -> tuple[str, dict[str, li
     ("import carbon.cli", [], ""), (COMMAND, ["--help"], "Usage: "), (COMMAND, ["run", "--help"], "Usage: "),
 ], ids=["import", "help", "help of run"])
 def test_a_command_starts_without_a_table_library(tmp_path, work, arguments, said):
-    """
-    Help is asked for before there is anything to calculate.
-    """
+    """Help is asked for before there is anything to calculate."""
     text, heavy = watched(work, tmp_path, *arguments)
     assert said in text
     assert heavy == {}
 
 
 def test_the_process_of_a_schedule_loads_no_table_library(published_once, tmp_path):
-    """
-    It finds a real report up to date, and writes summary and index; or stale, when its params are held against their
+    """It finds a real report up to date, and writes summary and index; or stale, when its params are held against their
     schema; and it follows the processes that publish it again, which load what they need.
     """
     root = shutil.copytree(published_once, tmp_path / "project", symlinks=True)
@@ -83,9 +80,7 @@ def test_the_process_of_a_schedule_loads_no_table_library(published_once, tmp_pa
 
 
 def test_an_error_with_rows_shows_them_where_no_table_was_read_before():
-    """
-    The module of errors does without pandas; whoever has rows to show has brought it.
-    """
+    """The module of errors does without pandas; whoever has rows to show has brought it."""
     code = ("import sys\nfrom carbon.core.errors import TableError\nassert 'pandas' not in sys.modules\n"
             "import pandas as pd\nrows = pd.DataFrame({'line': range(3, 10), 'amount': 'x'})\n"
             "raise TableError('7 rows are no numbers', rows=rows, hint='correct them')")
@@ -95,9 +90,7 @@ def test_an_error_with_rows_shows_them_where_no_table_was_read_before():
 
 
 def test_rows_of_a_company_year_that_failed_are_shown_by_the_process_without_pandas(thin):
-    """
-    The text of an error crosses the processes whole.
-    """
+    """The text of an error crosses the processes whole."""
     project = thin(companies={"alpha": [2024]})
     project.cells("import pandas as pd\nfrom carbon.core.errors import TableError\n"
                   "rows = pd.DataFrame({'line': [7], 'amount': ['x']})\n"

@@ -34,8 +34,7 @@ def start(project) -> int:
 
 
 def test_a_thousand_kills_at_random_moments(thin, monkeypatch):
-    """
-    Each run has new inputs and is killed after 0 to 0.6 s: the set in force is whole, of one run, an earlier or the
+    """Each run has new inputs and is killed after 0 to 0.6 s: the set in force is whole, of one run, an earlier or the
     newest; after a last unbroken run nothing is left over.
     """
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
@@ -75,9 +74,7 @@ class Watching(Reporter):
 
 
 def test_a_thousand_company_years_in_one_schedule(thin):
-    """
-    None lost, none twice, memory and descriptors flat.
-    """
+    """None lost, none twice, memory and descriptors flat."""
     names = {f"c{n:03d}": [2024] for n in range(1000)}
     project = thin(companies=names)
     watching = Watching()
@@ -88,9 +85,7 @@ def test_a_thousand_company_years_in_one_schedule(thin):
 
 
 def test_ten_sick_in_a_hundred_cost_their_limits_and_no_more(thin):
-    """
-    90 published, 10 named, exit 1; at most 1.2 x the time of 90 and the limits of those that hang.
-    """
+    """90 published, 10 named, exit 1; at most 1.2 x the time of 90 and the limits of those that hang."""
     names = {f"c{n:03d}": [2024] for n in range(100)}
     project = thin(companies=names)
     project.cells("number = int(company[1:])\nif number % 10 == 0:\n"

@@ -26,8 +26,8 @@ def compute(entry, numerator, denominator, *, raw=None, on=DAY, population=1.0):
 
 
 def test_value_progress_and_status_by_hand(good):
-    """
-    56 of 100 people: 56 %; progress (56 - 20) / (80 - 20) = 0.6; 731 of 1461 days: on the way; at 0.5 it is behind.
+    """56 of 100 people: 56 %; progress (56 - 20) / (80 - 20) = 0.6; 731 of 1461 days: on the way; at 0.5 it is
+    behind.
     """
     row = compute(good, 56, 100).iloc[0]
     assert (row["value"], row["progress"]) == (56, pytest.approx(0.6))
@@ -38,9 +38,7 @@ def test_value_progress_and_status_by_hand(good):
 
 
 def test_progress_is_not_clipped(good):
-    """
-    Going backwards shows, and so does more than the target.
-    """
+    """Going backwards shows, and so does more than the target."""
     assert compute(good, 10, 100)["progress"].item() == pytest.approx(-1 / 6)
     assert compute(good, 10, 100)["status"].item() == "backwards"
     assert compute(good, 95, 100)["progress"].item() == 1.25
@@ -51,34 +49,26 @@ def test_progress_is_not_clipped(good):
 
 @pytest.mark.parametrize("denominator", [0, math.nan])
 def test_denominator_zero_is_no_data(good, denominator):
-    """
-    Never 0 % or 100 %.
-    """
+    """Never 0 % or 100 %."""
     row = compute(good, 0, denominator).iloc[0]
     assert math.isnan(row["value"]) and row["status"] == "no data"
 
 
 def test_an_indicator_without_measure_has_no_data(good):
-    """
-    It stands in the table, empty.
-    """
+    """It stands in the table, empty."""
     table = values(catalogue({"indicators": [good]}), measures_table([], period="2024", on=DAY))
     assert table["status"].tolist() == ["no data"]
 
 
 def test_rgaa_is_rounded_half_up_in_the_table(good):
-    """
-    1 of 8 criteria is 13 %.
-    """
+    """1 of 8 criteria is 13 %."""
     entry = {**good, "formula_id": "rgaa_rate", "raw_unit": "criteria", "numerator_unit": "criteria",
              "denominator_unit": "criteria"}
     assert compute(entry, 1, 8)["value"].item() == 13
 
 
 def test_measures_of_two_periods_are_refused(good):
-    """
-    One period at a time.
-    """
+    """One period at a time."""
     import pandas as pd
 
     one, two = (measures_table([("training_rate", "", 1, 2, 1, 1, "")], period=p, on=DAY) for p in ("2023", "2024"))
@@ -87,17 +77,13 @@ def test_measures_of_two_periods_are_refused(good):
 
 
 def test_status_words():
-    """
-    Computed from progress and time only.
-    """
+    """Computed from progress and time only."""
     assert [status_of(p, 0.5) for p in (math.nan, -0.1, 0.2, 0.5, 1.0)] == [
         "no data", "backwards", "behind", "on the way", "reached"]
 
 
 def test_a_ratio_that_improves_while_its_raw_value_worsens_is_named(good):
-    """
-    Fewer trained people of far fewer people: the rate rises, the number falls by more than 5 %.
-    """
+    """Fewer trained people of far fewer people: the rate rises, the number falls by more than 5 %."""
     before, after = compute(good, 50, 100, on=date(2023, 12, 31)), compute(good, 40, 60)
     found = check_values(after, before, on=DAY)
     assert found["rule"].tolist() == ["K-GAME"] and "50 to 66.67" in found["what"].item()
@@ -105,18 +91,14 @@ def test_a_ratio_that_improves_while_its_raw_value_worsens_is_named(good):
 
 
 def test_stale_and_partial_values_are_warned_of(good):
-    """
-    Older than its frequency; under 80 % of the population.
-    """
+    """Older than its frequency; under 80 % of the population."""
     none = compute(good, 1, 2).iloc[:0]
     assert check_values(compute(good, 50, 100), none, on=date(2026, 6, 1))["rule"].tolist() == ["K-DATA"]
     assert "70%" in check_values(compute(good, 50, 100, population=0.7), none, on=DAY)["what"].item()
 
 
 def test_scorecards_speak_both_languages_and_hide_no_missing_value(good, public):
-    """
-    The public sheet has plain labels and no ids; what has no data says so.
-    """
+    """The public sheet has plain labels and no ids; what has no data says so."""
     whole = catalogue({"indicators": [good, public]})
     table = values(whole, measures_table([("training_rate", "", 56, 100, 56, 1, "")], period="2024", on=DAY))
     found = Indicators("c", 2024, whole, pd.DataFrame(), pd.DataFrame(), table)

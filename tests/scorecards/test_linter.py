@@ -21,9 +21,7 @@ def lint(*entries, on=None):
 
 
 def test_good_indicators_and_the_starter_catalogue_break_no_rule(good, public):
-    """
-    The catalogue that travels with the package is valid, with three public indicators.
-    """
+    """The catalogue that travels with the package is valid, with three public indicators."""
     assert lint(good, public, on=DAY).empty
     assert check(starter(), on=DAY).empty
     assert (starter().table["audience"] == "public").sum() == 3
@@ -51,33 +49,25 @@ def test_good_indicators_and_the_starter_catalogue_break_no_rule(good, public):
     ("theme", "", "K-AUD", "no theme"),
 ])
 def test_each_rule_broken_alone_is_found_alone(good, key, value, rule, what):
-    """
-    One failure, with the rule's name.
-    """
+    """One failure, with the rule's name."""
     table = lint({**good, key: value})
     assert table["rule"].tolist() == [rule]
     assert what in table["what"].item()
 
 
 def test_no_source_breaks_two_rules(good):
-    """
-    The raw value has no origin, and the indicator no source system.
-    """
+    """The raw value has no origin, and the indicator no source system."""
     assert lint({**good, "source_system": ""})["rule"].tolist() == ["K-OBJ", "K-RAW"]
 
 
 def test_public_ones_need_two_labels_and_a_trace(good, public):
-    """
-    A label in each language, and a performance indicator behind it.
-    """
+    """A label in each language, and a performance indicator behind it."""
     assert "in fr" in lint(good, {**public, "label_fr": ""})["what"].item()
     assert "no performance indicator" in lint(good, {**public, "traces_to": "training_public"})["what"].item()
 
 
 def test_limits_of_the_catalogue(good, public):
-    """
-    At most four a theme, at most three public.
-    """
+    """At most four a theme, at most three public."""
     many = [{**good, "id": f"n{i}", "scope": str(i)} for i in range(5)]
     assert lint(*many)["what"].item() == "theme 'people' has 5 indicators, at most 4"
     four = [{**public, "id": f"p{i}", "theme": f"t{i}", "scope": str(i)} for i in range(4)]
@@ -85,25 +75,19 @@ def test_limits_of_the_catalogue(good, public):
 
 
 def test_same_id_and_same_formula_are_found(good):
-    """
-    An id twice is an error, a formula twice for one scope a warning.
-    """
+    """An id twice is an error, a formula twice for one scope a warning."""
     table = lint(good, {**good, "theme": "other"})
     assert set(zip(table["rule"], table["severity"], strict=True)) == {("K-DUP", "error"), ("K-DUP", "warning")}
 
 
 def test_an_old_review_is_a_warning(good):
-    """
-    Over one and a half periods, or never.
-    """
+    """Over one and a half periods, or never."""
     assert lint({**good, "last_review": "2024-01-01"}, on=DAY)["severity"].item() == "warning"
     assert lint({**good, "last_review": ""}, on=DAY)["what"].item() == "never reviewed"
 
 
 def test_all_failures_come_at_once_and_sorted(good):
-    """
-    Four faults of two indicators: four lines, by indicator and rule.
-    """
+    """Four faults of two indicators: four lines, by indicator and rule."""
     table = lint({**good, "owner": "", "raw_unit": ""}, {**good, "id": "a", "theme": "x", "scope": "s", "target": "1",
                                                          "direction": "diagonal"})
     assert list(zip(table["indicator"], table["rule"], strict=True)) == [
@@ -111,9 +95,7 @@ def test_all_failures_come_at_once_and_sorted(good):
 
 
 def test_not_a_catalogue_and_unknown_keys_are_refused(good):
-    """
-    The file's shape is checked before its rules.
-    """
+    """The file's shape is checked before its rules."""
     with pytest.raises(ParamsError):
         catalogue({"indicator": []})
     with pytest.raises(ParamsError, match="colour"):
@@ -121,18 +103,14 @@ def test_not_a_catalogue_and_unknown_keys_are_refused(good):
 
 
 def test_nothing_is_computed_from_a_broken_catalogue(good):
-    """
-    Weak indicators are refused when defined, not when reported.
-    """
+    """Weak indicators are refused when defined, not when reported."""
     broken = catalogue({"indicators": [{**good, "owner": ""}]})
     with pytest.raises(UsageError, match="1 rules"):
         values(broken, measures_table([], period="2025", on=DAY))
 
 
 def test_two_hundred_indicators_are_quick(good):
-    """
-    A catalogue of 200 is linted and computed in half a second.
-    """
+    """A catalogue of 200 is linted and computed in half a second."""
     entries = [{**good, "id": f"i{n}", "theme": f"t{n // 4}", "scope": f"s{n}"} for n in range(200)]
     whole = catalogue({"indicators": entries})
     measured = measures_table([("training_rate", f"s{n}", n, 200, n, 1, "") for n in range(200)], period="2025", on=DAY)

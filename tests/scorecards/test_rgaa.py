@@ -13,9 +13,7 @@ from carbon.scorecards.rgaa import criterion_over_sample, rgaa_rate, rgaa_status
 
 
 def test_half_is_rounded_up():
-    """
-    1 of 8 is 12.5: 13, where Python's round gives 12.
-    """
+    """1 of 8 is 12.5: 13, where Python's round gives 12."""
     assert rgaa_rate(1, 7, untested=0) == 13
     assert round(12.5) == 12
 
@@ -24,9 +22,7 @@ def test_half_is_rounded_up():
     (0, 5, "non conforme"), (24, 25, "non conforme"), (25, 25, "partiellement conforme"),
     (105, 1, "partiellement conforme"), (60, 0, "totalement conforme")])
 def test_status_comes_from_the_exact_counts(compliant, fails, status):
-    """
-    Exactly one half is partial; 105 of 106 rounds to 99 and is not total, nor would 199 of 200 be.
-    """
+    """Exactly one half is partial; 105 of 106 rounds to 99 and is not total, nor would 199 of 200 be."""
     assert rgaa_status(compliant, fails, untested=0) == status
 
 
@@ -40,18 +36,14 @@ def test_no_rate_while_untested_or_where_nothing_applies():
 
 @pytest.mark.parametrize("counts", [(-1, 5, 0), (100, 7, 0)])
 def test_counts_beyond_106_criteria_are_refused(counts):
-    """
-    There are 106 criteria.
-    """
+    """There are 106 criteria."""
     with pytest.raises(MethodError):
         rgaa_rate(*counts[:2], untested=counts[2])
 
 
 @given(st.integers(0, 106), st.integers(0, 106))
 def test_rate_is_within_half_a_point_of_the_share(compliant, fails):
-    """
-    Half up: share - 1/2 < rate <= share + 1/2.
-    """
+    """Half up: share - 1/2 < rate <= share + 1/2."""
     total = compliant + fails
     if 0 < total <= 106:
         exact = 100 * compliant / total
@@ -62,7 +54,5 @@ def test_rate_is_within_half_a_point_of_the_share(compliant, fails):
     (["compliant", "not_applicable"], "compliant"), (["compliant", "non_compliant"], "non_compliant"),
     (["not_applicable", "not_applicable"], "not_applicable"), (["compliant", "untested"], "untested")])
 def test_a_criterion_over_all_pages(pages, result):
-    """
-    One page that fails fails it; it does not apply only where it applies nowhere.
-    """
+    """One page that fails fails it; it does not apply only where it applies nowhere."""
     assert criterion_over_sample(pages) == result

@@ -16,18 +16,14 @@ def pathway() -> pd.Series:
 
 
 def test_the_two_conventions_differ_by_half_the_two_ends():
-    """
-    annual sum - trapezoid = (first + last)/2 = 750.
-    """
+    """annual sum - trapezoid = (first + last)/2 = 750."""
     difference = budget_kg(pathway(), convention="annual_sum") - budget_kg(pathway(), convention="trapezoid")
     assert difference == pytest.approx(750)
 
 
 @pytest.mark.parametrize("convention", ["annual_sum", "trapezoid"])
 def test_a_company_on_its_path_has_no_overshoot(convention: str):
-    """
-    Actual = path gives O = 0, and the corrected line sums to what remains.
-    """
+    """Actual = path gives O = 0, and the corrected line sums to what remains."""
     actual = pathway().loc[:2024]
     state = budget_state(actual, pathway(), convention=convention)
     assert state.overshoot_kg == pytest.approx(0)
@@ -37,9 +33,8 @@ def test_a_company_on_its_path_has_no_overshoot(convention: str):
 
 
 def test_what_is_left_are_the_years_after_the_last_inventory():
-    """
-    1,000 to 500 kg in ten steps of 50: 2025 to 2030 are 750 + 700 + 650 + 600 + 550 + 500 = 3,750 kg in six years; at
-    800 kg a year they last 4.7 years, so the fifth is the one they end in.
+    """1,000 to 500 kg in ten steps of 50: 2025 to 2030 are 750 + 700 + 650 + 600 + 550 + 500 = 3,750 kg in six years;
+    at 800 kg a year they last 4.7 years, so the fifth is the one they end in.
     """
     state = budget_state(pathway().loc[:2024], pathway(), convention="annual_sum")
     assert (state.remaining_kg, state.years_left) == (pytest.approx(3750), 6)
@@ -48,9 +43,7 @@ def test_what_is_left_are_the_years_after_the_last_inventory():
 
 
 def test_a_budget_that_is_just_used_up_is_exhausted_now():
-    """
-    3,750 kg too much in 2024 leave exactly nothing.
-    """
+    """3,750 kg too much in 2024 leave exactly nothing."""
     actual = pathway().loc[:2024]
     actual.loc[2024] += 3750
     state = budget_state(actual, pathway(), convention="annual_sum")
@@ -60,9 +53,7 @@ def test_a_budget_that_is_just_used_up_is_exhausted_now():
 
 
 def test_what_was_emitted_too_much_is_missing_from_the_rest():
-    """
-    100 kg over the path in each of five years: 500 kg less remain.
-    """
+    """100 kg over the path in each of five years: 500 kg less remain."""
     on_path = budget_state(pathway().loc[:2024], pathway(), convention="annual_sum")
     over = budget_state(pathway().loc[:2024] + 100, pathway(), convention="annual_sum")
     assert over.overshoot_kg == pytest.approx(500)
@@ -70,9 +61,7 @@ def test_what_was_emitted_too_much_is_missing_from_the_rest():
 
 
 def test_a_budget_no_straight_line_keeps_is_said():
-    """
-    R < E (n - 1)/2: with E = 100, n = 5, R = 190 < 200 it would have to go below zero; 200 is the limit.
-    """
+    """R < E (n - 1)/2: with E = 100, n = 5, R = 190 < 200 it would have to go below zero; 200 is the limit."""
     line, words = straight_line(100, 190, start=2024, years=5, convention="annual_sum")
     assert line is None
     assert "cannot be kept by a straight line" in words
@@ -82,8 +71,7 @@ def test_a_budget_no_straight_line_keeps_is_said():
 
 
 def test_an_exhausted_budget_names_the_year():
-    """
-    R <= 0: the budget of 1,000 + 950 + ... + 500 = 8,250 kg is gone in the year in which what was emitted reaches
+    """R <= 0: the budget of 1,000 + 950 + ... + 500 = 8,250 kg is gone in the year in which what was emitted reaches
     it. At 2,000 kg over the path 3,000 + 2,950 are 5,950, with 2,900 more in 2022 they are 8,850.
     """
     state = budget_state(pathway().loc[:2024] + 2000, pathway(), convention="annual_sum")
@@ -92,9 +80,7 @@ def test_an_exhausted_budget_names_the_year():
 
 
 def test_gaps_and_unknown_conventions_are_refused():
-    """
-    A budget cannot skip a year, and its convention has a name.
-    """
+    """A budget cannot skip a year, and its convention has a name."""
     with pytest.raises(MethodError, match="cannot skip years"):
         budget_state(pathway().loc[[2020, 2024]], pathway(), convention="annual_sum")
     with pytest.raises(MethodError, match=r"no inventory for \[2022\]"):
@@ -104,9 +90,8 @@ def test_gaps_and_unknown_conventions_are_refused():
 
 
 def test_a_budget_used_up_in_the_past_names_that_year_by_either_convention():
-    """
-    A flat path of 105 kg from 2020 to 2029 allows 1,050 kg as a sum, 945 kg as an area. Emissions of 300, 400, 400, 50
-    and 50 kg reach the sum in 2022 (1,100); the areas up to 2021 and 2022 are 350 and 750, then 975 in 2023.
+    """A flat path of 105 kg from 2020 to 2029 allows 1,050 kg as a sum, 945 kg as an area. Emissions of 300, 400, 400,
+    50 and 50 kg reach the sum in 2022 (1,100); the areas up to 2021 and 2022 are 350 and 750, then 975 in 2023.
     """
     path = pd.Series(105.0, index=range(2020, 2030))
     actual = pd.Series([300.0, 400.0, 400.0, 50.0, 50.0], index=range(2020, 2025))
@@ -115,8 +100,8 @@ def test_a_budget_used_up_in_the_past_names_that_year_by_either_convention():
 
 
 def test_a_line_that_may_rise_says_so():
-    """
-    100 kg a year and 1,000 kg for five years: the line goes up, (1,000 - 500)/15 = 33 kg more each year, to 267 kg.
+    """100 kg a year and 1,000 kg for five years: the line goes up, (1,000 - 500)/15 = 33 kg more each year, to 267
+    kg.
     """
     line, words = straight_line(100, 1000, start=2024, years=5, convention="annual_sum")
     assert line.sum() == pytest.approx(1000)
@@ -127,8 +112,7 @@ def test_a_line_that_may_rise_says_so():
 
 @pytest.mark.parametrize("convention", ["annual_sum", "trapezoid"])
 def test_the_chance_to_keep_a_budget_is_of_its_own_years_and_convention(convention: str):
-    """
-    Simulated to 2035, a budget until 2030 is held against its own six years: the chance of a fit to 2030, where its
+    """Simulated to 2035, a budget until 2030 is held against its own six years: the chance of a fit to 2030, where its
     bare kilograms would be held against eleven; the trapezoid against the area that begins at the last inventory. One
     path by hand: 90, 80 after 100 kg are 170 kg as a sum and (100 + 90)/2 + (90 + 80)/2 = 180 kg as an area.
     """
@@ -144,9 +128,7 @@ def test_the_chance_to_keep_a_budget_is_of_its_own_years_and_convention(conventi
 
 
 def test_a_chance_of_other_years_than_the_budget_is_refused():
-    """
-    A fit that ends before the budget does, or of another last inventory.
-    """
+    """A fit that ends before the budget does, or of another last inventory."""
     actual = pathway().loc[:2024]
     state = budget_state(actual, pathway(), convention="annual_sum")
     for fitted in (fit(actual, until=2029), fit(pathway().loc[:2025], until=2030)):
@@ -155,8 +137,7 @@ def test_a_chance_of_other_years_than_the_budget_is_refused():
 
 
 def test_the_last_bit_adds_no_year_and_takes_no_line():
-    """
-    2.1 kg at 0.3 kg a year last seven years, though 2.1 / 0.3 is more than 7 in binary: until 2031. At the limit
+    """2.1 kg at 0.3 kg a year last seven years, though 2.1 / 0.3 is more than 7 in binary: until 2031. At the limit
     R = E (n - 1)/2 the line ends in zero, whatever the last bit says.
     """
     path = pd.Series([0.3, 2.1], index=[2024, 2025])
@@ -169,9 +150,7 @@ def test_the_last_bit_adds_no_year_and_takes_no_line():
 
 
 def test_a_line_by_no_known_convention_or_from_unknown_figures_is_refused():
-    """
-    A convention that is misspelt would be the other one.
-    """
+    """A convention that is misspelt would be the other one."""
     given = {"now_kg": 100.0, "remaining_kg": 200.0, "start": 2024, "years": 5, "convention": "annual_sum"}
     for name, value in (("years", 0), ("now_kg", np.nan), ("now_kg", -1.0), ("remaining_kg", np.inf)):
         with pytest.raises(MethodError, match=f"straight line: {name}"):
@@ -181,8 +160,8 @@ def test_a_line_by_no_known_convention_or_from_unknown_figures_is_refused():
 
 
 def test_half_a_kilogram_is_a_budget_and_an_emission():
-    """
-    A small source is measured in grams: 0.5 kg left are not nothing, and at 0.5 kg a year they last one year more.
+    """A small source is measured in grams: 0.5 kg left are not nothing, and at 0.5 kg a year they last one year
+    more.
     """
     path = pd.Series(0.5, index=range(2020, 2023))
     state = budget_state(pd.Series([0.5, 0.5], index=[2020, 2021]), path, convention="annual_sum")
@@ -191,10 +170,9 @@ def test_half_a_kilogram_is_a_budget_and_an_emission():
 
 
 def test_a_path_uses_up_what_is_left_in_a_year_or_not():
-    """
-    3,750 kg are left after 2024. At 1,000 kg a year four years use them, 2028; at 625 kg six years use 3,750, the last
-    bit in 2030; at 600 kg some is left. The trapezoid from 800 kg leaves 3,900 kg: six years of 640 kg are 3,840 kg,
-    and 80 kg more on the way down from 800 to 640, so 2030 uses them up.
+    """3,750 kg are left after 2024. At 1,000 kg a year four years use them, 2028; at 625 kg six years use 3,750, the
+    last bit in 2030; at 600 kg some is left. The trapezoid from 800 kg leaves 3,900 kg: six years of 640 kg are 3,840
+    kg, and 80 kg more on the way down from 800 to 640, so 2030 uses them up.
     """
     state = budget_state(pathway().loc[:2024], pathway(), convention="annual_sum")
     years = pd.Index(range(2025, 2031))

@@ -39,8 +39,7 @@ def judged(rules: str, t: Target | None = None, **changes: object) -> pd.DataFra
 
 
 def test_forward_looking_ambition_names_the_condition_that_binds():
-    """
-    From base: 600 (1 - 0.042 x 10) + 400 (1 - 0.045 x 10) = 568 t; from 2024: 500 (1 - 0.9 x 6/26)
+    """From base: 600 (1 - 0.042 x 10) + 400 (1 - 0.045 x 10) = 568 t; from 2024: 500 (1 - 0.9 x 6/26)
     + 300 (1 - 0.9 x 6/16) = 396.15 + 198.75 = 594.9 t. The first binds; the target leaves 580 t: 12 t missing.
     """
     row = judged("sbti_near_term_2026_reading").loc["forward-looking ambition"]
@@ -50,9 +49,8 @@ def test_forward_looking_ambition_names_the_condition_that_binds():
 
 
 def test_a_company_that_has_already_cut_is_bound_by_the_second_condition():
-    """
-    From 2024: 300 (1 - 0.9 x 6/26) + 290 (1 - 0.9 x 6/16) = 237.69 + 192.13 = 429.82 t against 580 t; 590 t are above
-    the target, so it is not already met.
+    """From 2024: 300 (1 - 0.9 x 6/26) + 290 (1 - 0.9 x 6/16) = 237.69 + 192.13 = 429.82 t against 580 t; 590 t are
+    above the target, so it is not already met.
     """
     recent = pd.Series({"1": 300e3, "2": 290e3})
     row = judged("sbti_near_term_2026_reading", recent_kg=recent).loc["forward-looking ambition"]
@@ -61,9 +59,7 @@ def test_a_company_that_has_already_cut_is_bound_by_the_second_condition():
 
 
 def test_a_target_already_met_cannot_be_submitted():
-    """
-    500 t are below 580 t.
-    """
+    """500 t are below 580 t."""
     recent = pd.Series({"1": 300e3, "2": 200e3})
     row = judged("sbti_near_term_2026_reading", recent_kg=recent).loc["forward-looking ambition"]
     assert not row["ok"]
@@ -71,9 +67,7 @@ def test_a_target_already_met_cannot_be_submitted():
 
 
 def test_an_old_inventory_and_a_distant_target_are_found():
-    """
-    The latest inventory is of 2021 and at most two years may pass; 2050 is 25 years ahead, at most ten.
-    """
+    """The latest inventory is of 2021 and at most two years may pass; 2050 is 25 years ahead, at most ten."""
     table = judged("sbti_near_term_pre_2026", target(target_year=2050, reduction=0.9), recent_year=2021)
     assert not table.loc["inventory age", "ok"]
     assert not table.loc["timeframe", "ok"]
@@ -86,9 +80,8 @@ def test_an_old_inventory_and_a_distant_target_are_found():
     ("timeframe", {"target_year": 2029}, False), ("timeframe", {"target_year": 2036}, False),
     ("base year", {"base_year": 2015}, True), ("base year", {"base_year": 2014}, False)])
 def test_the_limits_of_the_near_term_criteria_are_within_them(rule: str, changes: dict[str, int], ok: bool):
-    """
-    Judged in 2025: an inventory of 2023 is two years old, 2030 and 2035 are five and ten years ahead, 2015 is the first
-    base year.
+    """Judged in 2025: an inventory of 2023 is two years old, 2030 and 2035 are five and ten years ahead, 2015 is the
+    first base year.
     """
     fact = {k: v for k, v in changes.items() if k == "recent_year"}
     made = target(**{k: v for k, v in changes.items() if k != "recent_year"})
@@ -96,9 +89,7 @@ def test_the_limits_of_the_near_term_criteria_are_within_them(rule: str, changes
 
 
 def test_a_long_term_target_may_end_in_the_net_zero_year_and_not_after_it():
-    """
-    -90 % by 2050 is met, by 2051 it is late, -89 % is 1 % of 1,000 t short.
-    """
+    """-90 % by 2050 is met, by 2051 it is late, -89 % is 1 % of 1,000 t short."""
     table = judged("sbti_cnzs_1_3", target(reduction=0.9, target_year=2050))
     assert table.loc["long-term cut", "ok"]
     assert not judged("sbti_cnzs_1_3", target(reduction=0.9, target_year=2051)).loc["long-term cut", "ok"]
@@ -107,17 +98,13 @@ def test_a_long_term_target_may_end_in_the_net_zero_year_and_not_after_it():
 
 
 def test_a_target_without_scope_2_has_no_scope_2_method_to_judge():
-    """
-    The base of scope 1 alone, market-based by name: no finding on the method.
-    """
+    """The base of scope 1 alone, market-based by name: no finding on the method."""
     one = {"base_kg": pd.Series({"1": 600e3}), "recent_kg": pd.Series({"1": 500e3})}
     assert "scope 2 method" not in judged("sbti_cnzs_2_0", target(scopes=("1",), scope2_method=MARKET), **one).index
 
 
 def test_version_2_wants_each_scope_alone_and_location_based():
-    """
-    A joint market-based target fails both; 100 % of each scope is covered.
-    """
+    """A joint market-based target fails both; 100 % of each scope is covered."""
     table = judged("sbti_cnzs_2_0", target(scope2_method=MARKET))
     assert not table.loc["scope 2 method", "ok"]
     assert not table.loc["one target per scope", "ok"]
@@ -126,9 +113,7 @@ def test_version_2_wants_each_scope_alone_and_location_based():
 
 
 def test_esrs_holds_the_target_against_its_reference_and_the_age_of_the_base():
-    """
-    -42 % on 2020 is met exactly by -42 % on 2020; 2024 - 2020 = 4 years are one too many.
-    """
+    """-42 % on 2020 is met exactly by -42 % on 2020; 2024 - 2020 = 4 years are one too many."""
     table = judged("esrs_e1_set1")
     assert table.loc["reference", "ok"]
     assert not table.loc["base-year age", "ok"]
@@ -137,9 +122,8 @@ def test_esrs_holds_the_target_against_its_reference_and_the_age_of_the_base():
 
 
 def test_a_reference_is_read_between_its_years_and_never_after_them():
-    """
-    -42 % in 2030 and -90 % in 2050: -66 % in 2040, half way; 2050 is the last year it speaks of. Milestones every five
-    years from 2030.
+    """-42 % in 2030 and -90 % in 2050: -66 % in 2040, half way; 2050 is the last year it speaks of. Milestones every
+    five years from 2030.
     """
     forty = judged("esrs_e1_set1", target(target_year=2040, reduction=0.66))
     assert forty.loc["reference", "ok"]
@@ -153,18 +137,14 @@ def test_a_reference_is_read_between_its_years_and_never_after_them():
 
 
 def test_a_national_path_is_a_comparison_and_never_a_verdict():
-    """
-    No inventory of 1990: nothing is claimed.
-    """
+    """No inventory of 1990: nothing is claimed."""
     row = judged("snbc_2").loc["comparison"]
     assert pd.isna(row["ok"])
     assert "no inventory of 1990" in row["words"]
 
 
 def test_exclusions_are_a_share_of_tonnes():
-    """
-    50 of 250 t of scope 3 are left out: 20 % against 5 %, 37.5 t too many.
-    """
+    """50 of 250 t of scope 3 are left out: 20 % against 5 %, 37.5 t too many."""
     t = target(scopes=("3",), reduction=0.25)
     table = judged("sbti_near_term_pre_2026", t, base_kg=pd.Series({"3": 250e3}), recent_kg=pd.Series({"3": 200e3}))
     assert table.loc["exclusions", "missing_t"] == pytest.approx(37.5)
@@ -175,18 +155,14 @@ def test_exclusions_are_a_share_of_tonnes():
 
 
 def test_renewable_electricity_counts_kilowatt_hours():
-    """
-    2024 asks for no less than the first year of the schedule, 80 %: 30 of 100 kWh leave 50 missing.
-    """
+    """2024 asks for no less than the first year of the schedule, 80 %: 30 of 100 kWh leave 50 missing."""
     row = judged("renewable_electricity_v1").loc["renewable electricity"]
     assert not row["ok"]
     assert "50 kWh missing" in row["words"]
 
 
 def test_suppliers_with_a_target_are_shares_of_scope_3_and_spend():
-    """
-    Both shares and the share of the targeted base, without a verdict: the record's threshold is not known.
-    """
+    """Both shares and the share of the targeted base, without a verdict: the record's threshold is not known."""
     t = target(scopes=("3",), reduction=0.25)
     given = {"base_kg": pd.Series({"3": 250e3}), "recent_kg": pd.Series({"3": 200e3}), "supplier_shares": (0.5, 0.4)}
     row = judged("supplier_engagement_v1", t, **given).loc["supplier engagement"]
@@ -195,9 +171,7 @@ def test_suppliers_with_a_target_are_shares_of_scope_3_and_spend():
 
 
 def test_every_finding_carries_its_record_and_its_evidence():
-    """
-    A verdict without a record id does not exist; a record past its validity says so.
-    """
+    """A verdict without a record id does not exist; a record past its validity says so."""
     for name, record in rulesets().items():
         table = findings(target(), facts(), record, on=ON)
         assert set(table["record_id"]) == {name}
@@ -207,9 +181,7 @@ def test_every_finding_carries_its_record_and_its_evidence():
 
 
 def test_one_target_under_all_records_from_real_inventories():
-    """
-    Two records give two verdicts on one target, and both stand; the base is the restated one.
-    """
+    """Two records give two verdicts on one target, and both stand; the base is the restated one."""
     from carbon.accounting import inventories
 
     history = inventories("petit-studio")
@@ -226,9 +198,7 @@ def test_one_target_under_all_records_from_real_inventories():
 
 
 def test_no_threshold_is_written_in_code():
-    """
-    Rates, thresholds and years are data: these modules hold no number but 0, 1 and the kilograms of a tonne.
-    """
+    """Rates, thresholds and years are data: these modules hold no number but 0, 1 and the kilograms of a tonne."""
     folder = Path(room.__file__).parent
     for name in ("rulesets.py", "targets.py", "findings.py", "situation.py"):
         tree = ast.parse((folder / name).read_text(encoding="utf-8"))
@@ -237,9 +207,7 @@ def test_no_threshold_is_written_in_code():
 
 
 def test_a_net_zero_pathway_ends_in_its_residual_and_never_rises():
-    """
-    1,000 kg, -42 % by 2030, 10 % left in 2050: 580 kg, then straight to 100 kg.
-    """
+    """1,000 kg, -42 % by 2030, 10 % left in 2050: 580 kg, then straight to 100 kg."""
     path = net_zero(1000.0, base_year=2020, near_term={2030: 0.42}, net_zero_year=2050, residual=0.1)
     assert path.loc[[2020, 2030, 2040, 2050]].tolist() == pytest.approx([1000.0, 580.0, 340.0, 100.0])
     with pytest.raises(MethodError, match="deeper than"):
@@ -249,9 +217,8 @@ def test_a_net_zero_pathway_ends_in_its_residual_and_never_rises():
 
 
 def test_no_record_asks_for_more_than_the_way_down_to_its_residual():
-    """
-    4.2 % over 30 years are 126 % of the base: a record without a residual asks for all of it, one with 10 % for 90 %.
-    A target of -85 % of 1,000 t misses 150 t and 50 t, as far as it is above their pathways.
+    """4.2 % over 30 years are 126 % of the base: a record without a residual asks for all of it, one with 10 % for 90
+    %. A target of -85 % of 1,000 t misses 150 t and 50 t, as far as it is above their pathways.
     """
     far = target(target_year=2050, reduction=0.85)
     for record, missing in (("sbti_near_term_pre_2026", 150.0), ("sbti_near_term_2026_reading", 50.0)):
@@ -263,8 +230,7 @@ def test_no_record_asks_for_more_than_the_way_down_to_its_residual():
 
 
 def test_a_pandemic_year_is_replaced_by_the_year_before_it():
-    """
-    2021 is no representative year: the condition runs from 2019, 700 (1 - 0.9 x 11/31) + 400 (1 - 0.9 x 11/21)
+    """2021 is no representative year: the condition runs from 2019, 700 (1 - 0.9 x 11/31) + 400 (1 - 0.9 x 11/21)
     = 476.45 + 211.43 = 687.88 t; without an inventory of 2019 nothing is judged.
     """
     by_year = pd.DataFrame({"1": {2019: 700e3, 2021: 1e3}, "2": {2019: 400e3, 2021: 1e3}})
@@ -279,18 +245,14 @@ def test_a_pandemic_year_is_replaced_by_the_year_before_it():
 
 
 def test_a_target_of_the_most_recent_year_has_no_ambition_ahead():
-    """
-    What is due is compared with what was emitted: no finding; the year after has one.
-    """
+    """What is due is compared with what was emitted: no finding; the year after has one."""
     rule = "forward-looking ambition"
     assert rule not in judged("sbti_near_term_2026_reading", target(target_year=2024)).index
     assert rule in judged("sbti_near_term_2026_reading", target(target_year=2025)).index
 
 
 def test_ambition_ahead_is_that_of_the_scopes_the_record_has():
-    """
-    Scope 3 has no net-zero year in the record: the 3,000 t of it are in neither side. Exactly met is already met.
-    """
+    """Scope 3 has no net-zero year in the record: the 3,000 t of it are in neither side. Exactly met is already met."""
     base = pd.Series({"1": 600e3, "2": 400e3, "3": 3000e3})
     recent = pd.Series({"1": 380e3, "2": 200e3, "3": 3000e3})
     row = judged("sbti_near_term_2026_reading", target(scopes=("1", "2", "3")), base_kg=base, recent_kg=recent,
@@ -303,8 +265,8 @@ def test_ambition_ahead_is_that_of_the_scopes_the_record_has():
 
 
 def test_a_scope_of_nothing_adds_nothing_to_the_first_condition():
-    """
-    Scope 2 was zero in 2020 and is 50 t now: from base 600 x 0.58 = 348 t, from 2024 396.15 + 50 (1 - 0.9 x 6/16).
+    """Scope 2 was zero in 2020 and is 50 t now: from base 600 x 0.58 = 348 t, from 2024 396.15 + 50 (1 - 0.9 x
+    6/16).
     """
     base, recent = pd.Series({"1": 600e3, "2": 0.0}), pd.Series({"1": 500e3, "2": 50e3})
     row = judged("sbti_near_term_2026_reading", base_kg=base, recent_kg=recent).loc["forward-looking ambition"]
@@ -314,9 +276,7 @@ def test_a_scope_of_nothing_adds_nothing_to_the_first_condition():
 
 @pytest.mark.parametrize(("base_year", "ok"), [(2021, True), (2020, False)])
 def test_the_age_of_a_base_year_is_counted_to_the_period(base_year: int, ok: bool):
-    """
-    Three years before the period 2024 are 2021, whenever it is judged.
-    """
+    """Three years before the period 2024 are 2021, whenever it is judged."""
     by_year = facts().years.rename({2020: base_year})
     table = findings(target(base_year=base_year), facts(years=by_year), ruleset("esrs_e1_set1"), on=date(2026, 6, 30))
     assert table.set_index("rule").loc["base-year age", "ok"] == ok
@@ -324,25 +284,19 @@ def test_the_age_of_a_base_year_is_counted_to_the_period(base_year: int, ok: boo
 
 @pytest.mark.parametrize(("target_year", "ok"), [(2030, True), (2031, False)])
 def test_a_cycle_of_five_years_is_counted_from_the_day(target_year: int, ok: bool):
-    """
-    Judged in 2025.
-    """
+    """Judged in 2025."""
     assert judged("sbti_cnzs_2_0", target(target_year=target_year)).loc["near-term cycle", "ok"] == ok
 
 
 def test_milestones_lie_after_the_base_year():
-    """
-    A base year that is itself a milestone shows the next one.
-    """
+    """A base year that is itself a milestone shows the next one."""
     table = judged("esrs_e1_set1", target(base_year=2030, target_year=2035),
                    years=facts().years.rename({2024: 2030}))
     assert table.loc["milestones", "words"] == "580.0 t in 2035"
 
 
 def test_electricity_beyond_what_is_asked_for_misses_nothing():
-    """
-    90 of 100 kWh in 2024, where 80 are asked for whatever the target's year: 0 kWh, not -10; 80 are just enough.
-    """
+    """90 of 100 kWh in 2024, where 80 are asked for whatever the target's year: 0 kWh, not -10; 80 are just enough."""
     for clean in (90.0, 80.0):
         row = judged("renewable_electricity_v1", renewable_kwh=clean).loc["renewable electricity"]
         assert row["ok"]
@@ -350,9 +304,7 @@ def test_electricity_beyond_what_is_asked_for_misses_nothing():
 
 
 def test_exclusions_are_a_share_of_what_there_is_and_not_of_what_is_kept():
-    """
-    10 of 210 t are 4.76 %, 10.5 of 210.5 t are 4.99 %, though 5.25 % of the 200 t inside.
-    """
+    """10 of 210 t are 4.76 %, 10.5 of 210.5 t are 4.99 %, though 5.25 % of the 200 t inside."""
     t = target(scopes=("3",), reduction=0.25)
     given = {"base_kg": pd.Series({"3": 250e3}), "recent_kg": pd.Series({"3": 200e3})}
     row = judged("sbti_near_term_pre_2026", t, excluded_kg=pd.Series({"3": 10.5e3}), **given).loc["exclusions"]
@@ -360,9 +312,7 @@ def test_exclusions_are_a_share_of_what_there_is_and_not_of_what_is_kept():
 
 
 def test_a_scope_3_target_needs_no_second_one():
-    """
-    Scope 3 is 60 % of the total and is in the target.
-    """
+    """Scope 3 is 60 % of the total and is in the target."""
     by_scope = pd.Series({"1": 500e3, "2": 300e3, "3": 1200e3})
     given = {"by_scope": by_scope, "base_kg": by_scope, "recent_kg": by_scope}
     whole = judged("sbti_near_term_pre_2026", target(scopes=("1", "2", "3")), **given)
@@ -372,8 +322,7 @@ def test_a_scope_3_target_needs_no_second_one():
 
 
 def test_a_later_base_year_asks_for_the_same_cut_in_the_target_year():
-    """
-    -42 % by 2030 whatever base year after 2020: from 2022, 33.6 % in eight years miss 84 of 1,000 t, and 42 % are
+    """-42 % by 2030 whatever base year after 2020: from 2022, 33.6 % in eight years miss 84 of 1,000 t, and 42 % are
     5.25 % a year; a base year before 2020 is counted from itself, 4.2 % x 12 = 50.4 %. Scope 3: -25 %.
     """
     late = judged("sbti_near_term_pre_2026", target(base_year=2022, reduction=0.336)).loc["ambition"]
@@ -390,9 +339,8 @@ def test_a_later_base_year_asks_for_the_same_cut_in_the_target_year():
 
 
 def test_a_target_is_held_to_what_its_pathway_leaves():
-    """
-    A cut of 100 % with a residual of 20 % leaves 200 of 1,000 t in 2050, where ESRS E1 refers to 100 t; the long-term
-    record asks for 90 %: 100 t are missing in both. With a residual of 10 % nothing is.
+    """A cut of 100 % with a residual of 20 % leaves 200 of 1,000 t in 2050, where ESRS E1 refers to 100 t; the
+    long-term record asks for 90 %: 100 t are missing in both. With a residual of 10 % nothing is.
     """
     for residual, missing in ((0.2, 100.0), (0.1, 0.0)):
         far = target(target_year=2050, reduction=1.0, residual=residual)
@@ -403,8 +351,7 @@ def test_a_target_is_held_to_what_its_pathway_leaves():
 
 
 def test_a_target_on_all_scopes_is_held_to_both_coverages():
-    """
-    Scopes 1 and 2 to 95 %, scope 3 to 67 %, each a row: 800 of 800 t, and 200 of 200 + 120 = 320 t, of which 214.4 t
+    """Scopes 1 and 2 to 95 %, scope 3 to 67 %, each a row: 800 of 800 t, and 200 of 200 + 120 = 320 t, of which 214.4 t
     are asked for. From bare numbers the two cannot be told apart, and that is said.
     """
     years = pd.DataFrame({"1": {2020: 600e3, 2024: 500e3}, "2": {2020: 400e3, 2024: 300e3},
@@ -424,18 +371,14 @@ def test_a_target_on_all_scopes_is_held_to_both_coverages():
 
 
 def test_a_reference_before_its_first_milestone_is_on_the_straight_line_to_it():
-    """
-    ESRS: nothing in 2020 and -42 % in 2030 are -21 % in 2025: 790 t of 1,000 t. The words say both tonnes.
-    """
+    """ESRS: nothing in 2020 and -42 % in 2030 are -21 % in 2025: 790 t of 1,000 t. The words say both tonnes."""
     row = judged("esrs_e1_set1", target(target_year=2025, reduction=0.1)).loc["reference"]
     assert row["missing_t"] == pytest.approx(110.0)
     assert row["words"].startswith("900.0 t in 2025 against 790.0 t (-21% on 2020)")
 
 
 def test_what_lies_after_a_record_names_the_year_it_ends_in():
-    """
-    The last year of its cuts, not the first.
-    """
+    """The last year of its cuts, not the first."""
     row = judged("esrs_e1_set1", target(target_year=2051, reduction=0.9)).loc["reference"]
     assert row["words"] == "the record ends in 2050; it is not extrapolated"
 
@@ -444,17 +387,15 @@ def test_what_lies_after_a_record_names_the_year_it_ends_in():
                                     {"reference_year": 2020, "reduction": 0.42}, {"first_milestone": 2030},
                                     {"milestone_every": 5}, {"share": 0.8}])
 def test_a_record_that_says_half_of_a_rule_asks_nothing_by_it(params: dict[str, object]):
-    """
-    A reference year without its cuts, or cuts without their year, is no reference; so with milestones and shares.
-    """
+    """A reference year without its cuts, or cuts without their year, is no reference; so with milestones and shares."""
     record = replace(ruleset("esrs_e1_set1"), params=params)
     table = findings(target(), facts(), record, on=ON)
     assert table["rule"].tolist() == ["nothing to judge"]
 
 
 def test_a_kilowatt_hour_is_electricity_and_half_of_one_is_missing():
-    """
-    None at all: nothing is judged. Half a kWh, all of it clean: met. 0.8 kWh asked for of one and 0.3 there: not met.
+    """None at all: nothing is judged. Half a kWh, all of it clean: met. 0.8 kWh asked for of one and 0.3 there: not
+    met.
     """
     none = judged("renewable_electricity_v1", electricity_kwh=0.0, renewable_kwh=0.0).loc["renewable electricity"]
     assert pd.isna(none["ok"])
@@ -465,9 +406,7 @@ def test_a_kilowatt_hour_is_electricity_and_half_of_one_is_missing():
 
 
 def test_suppliers_are_judged_for_targets_on_scope_3_alone():
-    """
-    A target on scopes 1 and 2 has no supplier to engage; a record without that rule asks for none.
-    """
+    """A target on scopes 1 and 2 has no supplier to engage; a record without that rule asks for none."""
     assert "supplier engagement" not in judged("supplier_engagement_v1").index
     three = target(scopes=("3",), reduction=0.25)
     given = {"base_kg": pd.Series({"3": 250e3}), "recent_kg": pd.Series({"3": 200e3}),

@@ -27,9 +27,7 @@ FLAT = pd.Series(100.0, index=YEARS)
 
 @pytest.mark.parametrize("growth", [0.9, 1.0, 1.3])
 def test_a_company_converges_to_its_sector_whatever_its_market_share(growth: float):
-    """
-    SDA: at the end year CI = SI_end for any m; at the base year p = m = 1 gives CI_b.
-    """
+    """SDA: at the end year CI = SI_end for any m; at the base year p = m = 1 gives CI_b."""
     company = pd.Series(np.linspace(10, 10 * growth, 11), index=YEARS)
     table = sector_decarbonisation(company, FLAT, SECTOR, base_kg=30.0, market_share=True)
     # CI_b = 30 kg / 10 units = 3
@@ -38,9 +36,7 @@ def test_a_company_converges_to_its_sector_whatever_its_market_share(growth: flo
 
 
 def test_growing_faster_than_the_sector_asks_for_a_steeper_cut():
-    """
-    m is the inverse of the change in market share; leaving it out is a named choice.
-    """
+    """m is the inverse of the change in market share; leaving it out is a named choice."""
     company = pd.Series(np.linspace(10, 20, 11), index=YEARS)
     with_share = sector_decarbonisation(company, FLAT, SECTOR, base_kg=30.0, market_share=True)
     without = sector_decarbonisation(company, FLAT, SECTOR, base_kg=30.0, market_share=False)
@@ -48,18 +44,14 @@ def test_growing_faster_than_the_sector_asks_for_a_steeper_cut():
 
 
 def test_a_company_below_the_sectors_end_is_not_raised_in_silence():
-    """
-    d < 0 is clipped to the intensity it has, and flagged: 10 kg / 100 units = 0.1, below the sector's 0.5.
-    """
+    """d < 0 is clipped to the intensity it has, and flagged: 10 kg / 100 units = 0.1, below the sector's 0.5."""
     table = sector_decarbonisation(FLAT, FLAT, SECTOR, base_kg=10.0, market_share=True)
     assert table["clipped"].all()
     assert table["intensity"].tolist() == pytest.approx([0.1] * 11)
 
 
 def test_series_of_other_years_and_targets_that_are_due_are_refused():
-    """
-    The company's or the sector's years alone are enough; a target of the most recent year is no ambition.
-    """
+    """The company's or the sector's years alone are enough; a target of the most recent year is no ambition."""
     later = FLAT.rename(lambda y: y + 1)
     for company, sector in ((later, FLAT), (FLAT, later)):
         with pytest.raises(MethodError, match="do not have the same years"):
@@ -70,16 +62,12 @@ def test_series_of_other_years_and_targets_that_are_due_are_refused():
 
 
 def test_only_the_economic_pathway_compounds():
-    """
-    GEVA: 1 - 0.93^n.
-    """
+    """GEVA: 1 - 0.93^n."""
     assert economic_intensity(1.0, yearly_rate=0.07, years=10)[-1] == pytest.approx(0.93**10)
 
 
 def test_the_stricter_forward_looking_condition_binds():
-    """
-    A company that has halved already is bound by its most recent year.
-    """
+    """A company that has halved already is bound by its most recent year."""
     # from base: 1000 (1 - 0.042 x 10) = 580; from recent: 500 (1 - 0.9 x 6/26) = 396.15
     table = forward_looking_limit(1000, 500, base_year=2020, recent_year=2024, target_year=2030, net_zero_year=2050,
                                   yearly_rate=0.042, residual=0.10)
@@ -88,9 +76,7 @@ def test_the_stricter_forward_looking_condition_binds():
 
 
 def test_a_national_index_is_not_extrapolated_and_milestones_are_met():
-    """
-    A missing year is refused by name; the path passes through each milestone.
-    """
+    """A missing year is refused by name; the path passes through each milestone."""
     with pytest.raises(MethodError, match=r"no positive value for \[2023\]"):
         national_index(100, pd.Series({2020: 1.0, 2021: 0.9, 2022: 0.8}), base_year=2020, target_year=2023)
     assert milestones({2020: 100.0, 2022: 60.0}).to_dict() == {2020: 100.0, 2021: 80.0, 2022: 60.0}
@@ -103,9 +89,7 @@ def test_a_national_index_is_not_extrapolated_and_milestones_are_met():
 
 
 def test_a_company_follows_the_national_index_in_proportion():
-    """
-    100, 90 and 80 of the country are 200, 180 and 160 kg of the company.
-    """
+    """100, 90 and 80 of the country are 200, 180 and 160 kg of the company."""
     index = pd.Series({2019: 110.0, 2020: 100.0, 2021: 90.0, 2022: 80.0})
     path = national_index(200.0, index, base_year=2020, target_year=2022)
     assert path.to_dict() == pytest.approx({2020: 200.0, 2021: 180.0, 2022: 160.0})
@@ -124,8 +108,8 @@ def check(t: Target, rules: str, *, covered: float = 950.0, scope3: float = 200.
 
 
 def test_one_target_can_pass_one_record_and_fail_another():
-    """
-    -42 % in ten years is 4.2 % a year: enough before April 2026; base 2020 to net zero 2040 asks for 4.5 % of scope 2.
+    """-42 % in ten years is 4.2 % a year: enough before April 2026; base 2020 to net zero 2040 asks for 4.5 % of
+    scope 2.
     """
     assert check(target(), "sbti_near_term_pre_2026").loc["ambition", "ok"]
     later = check(target(), "sbti_near_term_2026_reading").loc["ambition"]
@@ -136,16 +120,12 @@ def test_one_target_can_pass_one_record_and_fail_another():
 
 
 def test_coverage_is_a_share_of_tonnes_and_says_how_many_are_missing():
-    """
-    95 % of 1,000 kg: 900 kg covered leaves 50 kg = 0.05 t missing.
-    """
+    """95 % of 1,000 kg: 900 kg covered leaves 50 kg = 0.05 t missing."""
     assert check(target(), "sbti_near_term_pre_2026", covered=900).loc["coverage", "missing_t"] == pytest.approx(0.05)
 
 
 def test_a_large_scope_3_needs_its_own_target():
-    """
-    1,500 of 2,500 kg in scope 3 is 60 %, above the 40 % limit: 67 % of it is missing.
-    """
+    """1,500 of 2,500 kg in scope 3 is 60 %, above the 40 % limit: 67 % of it is missing."""
     row = check(target(), "sbti_near_term_pre_2026", scope3=1500).loc["scope 3 target required"]
     assert not row["ok"]
     assert row["missing_t"] == pytest.approx(0.67 * 1.5)
@@ -153,27 +133,21 @@ def test_a_large_scope_3_needs_its_own_target():
 
 @pytest.mark.parametrize(("scope3", "needed"), [(600.0, False), (2000 / 3, True)])
 def test_a_smaller_scope_3_needs_none(scope3: float, needed: bool):
-    """
-    600 of 1,600 kg are 37.5 %; 2,000/3 of 5,000/3 kg are 40 %, the limit itself.
-    """
+    """600 of 1,600 kg are 37.5 %; 2,000/3 of 5,000/3 kg are 40 %, the limit itself."""
     row = check(target(), "sbti_near_term_pre_2026", scope3=scope3).loc["scope 3 target required"]
     assert row["ok"] != needed
     assert (row["missing_t"] > 0) == needed
 
 
 def test_what_is_met_misses_no_tonnes():
-    """
-    More than 95 % covered, and more than 4.2 % a year: nothing is missing, and nothing is negative.
-    """
+    """More than 95 % covered, and more than 4.2 % a year: nothing is missing, and nothing is negative."""
     table = check(target(reduction=0.5), "sbti_near_term_pre_2026", covered=990)
     assert table.loc[["ambition", "coverage"], "missing_t"].tolist() == [0, 0]
     assert table.loc[["ambition", "coverage"], "ok"].tolist() == [True, True]
 
 
 def test_the_last_bit_of_a_percentage_is_no_missing_tonne_and_a_gram_is():
-    """
-    42 % less 1e-12 is met; 1e-6 of 1,000 kg in ten years is a gram missing.
-    """
+    """42 % less 1e-12 is met; 1e-6 of 1,000 kg in ten years is a gram missing."""
     assert check(target(reduction=0.42 - 1e-12), "sbti_near_term_pre_2026").loc["ambition", "ok"]
     row = check(target(reduction=0.42 - 1e-6), "sbti_near_term_pre_2026").loc["ambition"]
     assert not row["ok"]
@@ -181,18 +155,14 @@ def test_the_last_bit_of_a_percentage_is_no_missing_tonne_and_a_gram_is():
 
 
 def test_a_record_outside_its_validity_must_be_named():
-    """
-    A ruleset past its date is refused with a date and given by name without one.
-    """
+    """A ruleset past its date is refused with a date and given by name without one."""
     with pytest.raises(MethodError, match="is valid from"):
         ruleset("sbti_near_term_pre_2026", on=date(2026, 11, 24))
     assert ruleset("sbti_near_term_pre_2026").version == "V5.3"
 
 
 def test_every_record_says_how_sure_we_are_of_it():
-    """
-    Each packaged ruleset carries evidence, source and validity.
-    """
+    """Each packaged ruleset carries evidence, source and validity."""
     for record in rulesets().values():
         assert record.evidence in ("verified", "second-hand", "to confirm")
         assert record.source
@@ -200,16 +170,13 @@ def test_every_record_says_how_sure_we_are_of_it():
 
 
 def test_likelihood_words_follow_the_scale():
-    """
-    The edges of the IPCC scale.
-    """
+    """The edges of the IPCC scale."""
     assert [likelihood(p) for p in (0.05, 0.2, 0.5, 0.8, 0.95)] == [
         "very unlikely", "unlikely", "about as likely as not", "likely", "very likely"]
 
 
 def test_a_sector_may_rise_and_a_company_grow():
-    """
-    The ends are the first and the last year, whatever lies between: SI 1, 3, 2; CI_b = 60 / 10 = 6, d = 4,
+    """The ends are the first and the last year, whatever lies between: SI 1, 3, 2; CI_b = 60 / 10 = 6, d = 4,
     p = 1, -1, 0; tonnes are those of each year's own activity.
     """
     years = pd.Index([2020, 2021, 2022])
@@ -225,9 +192,8 @@ def test_a_sector_may_rise_and_a_company_grow():
 
 
 def test_a_sector_may_end_in_nothing_and_a_company_begin_so():
-    """
-    An intensity of zero is one, and so are base-year emissions of nothing; less than nothing is not, nor is an activity
-    of nothing in any year, or a second unit.
+    """An intensity of zero is one, and so are base-year emissions of nothing; less than nothing is not, nor is an
+    activity of nothing in any year, or a second unit.
     """
     years = pd.Index([2020, 2021, 2022])
     own, sector = pd.Series([10.0, 20.0, 30.0], index=years), pd.Series([2.0, 1.0, 0.0], index=years)
@@ -247,9 +213,7 @@ def test_a_sector_may_end_in_nothing_and_a_company_begin_so():
 
 
 def test_an_economic_pathway_has_its_base_and_each_year_after_it():
-    """
-    Two years of 10 %: 5, 4.5, 4.05; no year: the base alone; a year before it is none.
-    """
+    """Two years of 10 %: 5, 4.5, 4.05; no year: the base alone; a year before it is none."""
     assert economic_intensity(5.0, yearly_rate=0.1, years=2).tolist() == pytest.approx([5.0, 4.5, 4.05])
     assert economic_intensity(5.0, yearly_rate=0.1, years=0).tolist() == [5.0]
     with pytest.raises(MethodError, match="over -1 years"):
@@ -257,9 +221,7 @@ def test_an_economic_pathway_has_its_base_and_each_year_after_it():
 
 
 def test_net_zero_lies_after_the_most_recent_year():
-    """
-    In the most recent year itself there is no way left to go.
-    """
+    """In the most recent year itself there is no way left to go."""
     given = {"base_year": 2020, "recent_year": 2024, "target_year": 2030, "yearly_rate": 0.042, "residual": 0.10}
     with pytest.raises(MethodError, match="net-zero year 2024 is not after"):
         forward_looking_limit(1000, 500, net_zero_year=2024, **given)
@@ -267,9 +229,7 @@ def test_net_zero_lies_after_the_most_recent_year():
 
 
 def test_an_index_is_positive_in_each_year_and_followed_from_its_base():
-    """
-    Years before the base are no part of it; zero is no level to be a share of.
-    """
+    """Years before the base are no part of it; zero is no level to be a share of."""
     index = pd.Series({2018: 50.0, 2020: 100.0, 2021: 90.0, 2022: 0.0})
     assert national_index(10.0, index, base_year=2020, target_year=2021).to_dict() == {2020: 10.0, 2021: 9.0}
     with pytest.raises(MethodError, match=r"no positive value for \[2022\]"):
@@ -279,8 +239,7 @@ def test_an_index_is_positive_in_each_year_and_followed_from_its_base():
 
 
 def test_a_net_zero_pathway_may_stand_still_and_never_starts_from_nothing():
-    """
-    Two equal cuts are a plateau; a base of nothing has no percentage; a near-term year after net zero is none. Years
+    """Two equal cuts are a plateau; a base of nothing has no percentage; a near-term year after net zero is none. Years
     may be given in any order.
     """
     path = net_zero(100.0, base_year=2020, near_term={2030: 0.5, 2025: 0.5}, net_zero_year=2040, residual=0.2)
@@ -292,18 +251,14 @@ def test_a_net_zero_pathway_may_stand_still_and_never_starts_from_nothing():
 
 
 def test_a_schedule_is_read_in_the_order_of_its_years():
-    """
-    Constant outside them, straight between them, whatever the order they are written in.
-    """
+    """Constant outside them, straight between them, whatever the order they are written in."""
     schedule = {2030: 1.0, 2025: 0.8}
     shares = [renewable_share(y, schedule) for y in (2020, 2025, 2027, 2030, 2040)]
     assert shares == pytest.approx([0.8, 0.8, 0.88, 1, 1])
 
 
 def test_a_market_share_is_that_of_a_sector_that_changes():
-    """
-    The sector doubles while the company stands still: its share halves, so m is 2.
-    """
+    """The sector doubles while the company stands still: its share halves, so m is 2."""
     years = pd.Index([2020, 2021, 2022])
     own, whole = pd.Series(10.0, index=years), pd.Series([100.0, 200.0, 400.0], index=years)
     sector = pd.Series([2.0, 1.0, 0.5], index=years)
@@ -312,9 +267,7 @@ def test_a_market_share_is_that_of_a_sector_that_changes():
 
 
 def test_a_company_below_the_sectors_end_keeps_the_intensity_of_its_base_year():
-    """
-    1 kg over 10 units in the base year is 0.1 kg a unit, whatever it makes later: 0.1 x 20 = 2 kg.
-    """
+    """1 kg over 10 units in the base year is 0.1 kg a unit, whatever it makes later: 0.1 x 20 = 2 kg."""
     years = pd.Index([2020, 2021, 2022])
     own, sector = pd.Series([10.0, 20.0, 30.0], index=years), pd.Series([2.0, 1.0, 0.5], index=years)
     table = sector_decarbonisation(own, own, sector, base_kg=1.0, market_share=True)
@@ -324,16 +277,13 @@ def test_a_company_below_the_sectors_end_keeps_the_intensity_of_its_base_year():
 
 @pytest.mark.parametrize("rate", [0.0, 1.0, 1.5, -0.07])
 def test_a_rate_of_nothing_or_of_all_is_no_economic_pathway(rate: float):
-    """
-    7 is not 7 %, and nothing a year is no target.
-    """
+    """7 is not 7 %, and nothing a year is no target."""
     with pytest.raises(MethodError, match=r"a rate of .* over 5 years is none"):
         economic_intensity(5.0, yearly_rate=rate, years=5)
 
 
 def test_an_economic_pathway_has_its_absolute_tonnes_beside_it():
-    """
-    1,000 t over 100 of value added, 7 % a year less per value: where value grows by 10 % a year, 0.93 x 1.1 = 1.023,
+    """1,000 t over 100 of value added, 7 % a year less per value: where value grows by 10 % a year, 0.93 x 1.1 = 1.023,
     so emissions may rise by 2.3 % a year, which the intensity alone hides.
     """
     value = pd.Series(100.0 * 1.1 ** np.arange(4), index=range(2020, 2024))
@@ -349,8 +299,8 @@ def test_an_economic_pathway_has_its_absolute_tonnes_beside_it():
 @pytest.mark.parametrize(("changed", "year"), [
     ({2021: -1.0}, 2021), ({2022: 0.0}, 2022), ({2020: float("nan")}, 2020), ({2023: float("inf")}, 2023)])
 def test_value_added_that_changes_its_sign_has_no_intensity(changed: dict[int, float], year: int):
-    """
-    Negative, nothing, unknown or endless in any year, or a year left out: refused by name; so is a base of nothing.
+    """Negative, nothing, unknown or endless in any year, or a year left out: refused by name; so is a base of
+    nothing.
     """
     value = pd.Series(100.0, index=range(2020, 2024))
     with pytest.raises(MethodError, match=rf"value added is not positive or not known in \[{year}\]"):
@@ -362,9 +312,8 @@ def test_value_added_that_changes_its_sign_has_no_intensity(changed: dict[int, f
 
 
 def test_forward_looking_conditions_take_small_amounts_and_refuse_what_is_no_number():
-    """
-    Half a kilogram is a base and nothing at all is a most recent year; a rate, a residual or a year that is not known
-    is none, and a negative one neither.
+    """Half a kilogram is a base and nothing at all is a most recent year; a rate, a residual or a year that is not
+    known is none, and a negative one neither.
     """
     given = {"base_year": 2020, "recent_year": 2024, "target_year": 2030, "net_zero_year": 2050, "yearly_rate": 0.042,
              "residual": 0.10}
@@ -377,9 +326,7 @@ def test_forward_looking_conditions_take_small_amounts_and_refuse_what_is_no_num
 
 
 def test_net_zero_takes_a_small_base_and_milestones_have_an_end():
-    """
-    Half a kilogram has percentages like any other; a milestone without end is none.
-    """
+    """Half a kilogram has percentages like any other; a milestone without end is none."""
     given = {"base_year": 2020, "near_term": {2030: 0.5}, "net_zero_year": 2040, "residual": 0.2}
     assert net_zero(0.5, **given).loc[[2030, 2040]].tolist() == pytest.approx([0.25, 0.1])
     for wrong in (float("inf"), float("nan"), -1.0):

@@ -26,8 +26,8 @@ def facts() -> Situation:
 
 
 def test_contraction_is_summed_by_scope_and_stops_at_the_residual():
-    """
-    Scope 1 at 4.2 % a year, scope 2 at 0.9 / 20 = 4.5 %: 600 x 0.58 + 400 x 0.55 = 568 t in 2030; each stops at 10 %.
+    """Scope 1 at 4.2 % a year, scope 2 at 0.9 / 20 = 4.5 %: 600 x 0.58 + 400 x 0.55 = 568 t in 2030; each stops at
+    10 %.
     """
     table = required_pathways(target(target_year=2050), facts(), ["sbti_near_term_2026_reading"]) / 1000
     path = table["sbti_near_term_2026_reading"]
@@ -39,17 +39,15 @@ def test_contraction_is_summed_by_scope_and_stops_at_the_residual():
 
 
 def test_without_a_residual_contraction_goes_down_to_nothing():
-    """
-    4.2 % of 1,000 t a year: 580 t in 2030, 0 from 2044 on (1 / 0.042 = 23.8 years), never below.
-    """
+    """4.2 % of 1,000 t a year: 580 t in 2030, 0 from 2044 on (1 / 0.042 = 23.8 years), never below."""
     table = required_pathways(target(target_year=2050), facts(), ["sbti_near_term_pre_2026"]) / 1000
     path = table["sbti_near_term_pre_2026"]
     assert path[[2030, 2043, 2044, 2050]].tolist() == pytest.approx([580.0, 34.0, 0.0, 0.0])
 
 
 def test_a_record_of_its_own_years_is_silent_outside_them():
-    """
-    ESRS E1, AR 26: -42 % in 2030 and -90 % in 2050 against 2020: 1,000 t, 790 t in 2025, 580 t, 100 t; nothing after.
+    """ESRS E1, AR 26: -42 % in 2030 and -90 % in 2050 against 2020: 1,000 t, 790 t in 2025, 580 t, 100 t; nothing
+    after.
     """
     table = required_pathways(target(target_year=2055), facts(), ["esrs_e1_set1"]) / 1000
     path = table["esrs_e1_set1"]
@@ -60,17 +58,15 @@ def test_a_record_of_its_own_years_is_silent_outside_them():
 
 
 def test_records_without_a_pathway_are_named_and_have_no_column():
-    """
-    The history does not hold 1990, the reference year of the national strategy.
-    """
+    """The history does not hold 1990, the reference year of the national strategy."""
     table = required_pathways(target(), facts(), ["snbc_2", "sbti_near_term_pre_2026"])
     assert table.attrs["left_out"] == ("snbc_2",)
     assert list(table.columns) == ["target", "sbti_near_term_pre_2026"]
 
 
 def test_a_record_with_a_rate_for_some_scopes_only_gives_no_pathway():
-    """
-    A scope without a rate does not stand still at the base year's emissions: the record asks for nothing as a whole.
+    """A scope without a rate does not stand still at the base year's emissions: the record asks for nothing as a
+    whole.
     """
     known = ruleset("sbti_near_term_pre_2026")
     partial = dataclasses.replace(known, params={**known.params, "yearly_rate": {"1": 0.042}})

@@ -18,9 +18,7 @@ def target(**changes: object) -> Target:
 
 
 def test_a_contraction_pathway_is_linear_in_base_emissions():
-    """
-    Equal steps in kg every year, never a constant percentage of the year before.
-    """
+    """Equal steps in kg every year, never a constant percentage of the year before."""
     pathway = target().pathway(1000.0)
 
     # 42 % in 10 years = 4.2 % of 1,000 kg a year = 42 kg
@@ -29,9 +27,7 @@ def test_a_contraction_pathway_is_linear_in_base_emissions():
 
 
 def test_a_pathway_stops_at_its_residual():
-    """
-    Below the residual the target asks for nothing more.
-    """
+    """Below the residual the target asks for nothing more."""
     pathway = target(base_year=2020, target_year=2040, reduction=1.0, residual=0.10).pathway(1000.0)
 
     # 5 % a year reaches 10 % of the base after 18 years and stays
@@ -40,9 +36,7 @@ def test_a_pathway_stops_at_its_residual():
 
 
 def test_the_gap_is_actual_minus_pathway_and_unknown_years_stay_unknown():
-    """
-    A year without an inventory has no gap: it is not zero.
-    """
+    """A year without an inventory has no gap: it is not zero."""
     table = gap(pd.Series({2020: 1000.0, 2022: 950.0}), target()).set_index("year")
 
     # pathway 2022 = 1000 - 2 x 42 = 916; 950 - 916 = 34
@@ -51,9 +45,7 @@ def test_the_gap_is_actual_minus_pathway_and_unknown_years_stay_unknown():
 
 
 def test_the_four_required_rates_name_one_and_the_same_path():
-    """
-    Compound, kg, share of current and share of base all reach the target.
-    """
+    """Compound, kg, share of current and share of base all reach the target."""
     rates = required_rate(900.0, 600.0, years=3, base_kg=1000.0).set_index("form")["value"]
 
     # (900 - 600) / 3 = 100 kg; 100/900; 100/1000; 1 - (600/900)^(1/3)
@@ -70,16 +62,14 @@ def test_the_four_required_rates_name_one_and_the_same_path():
      ({"scope2_method": "green"}, "scope2_method must be one of")],
 )
 def test_a_target_that_means_nothing_is_refused(changes: dict, message: str):
-    """
-    The message says which value is wrong.
-    """
+    """The message says which value is wrong."""
     with pytest.raises(MethodError, match=re.escape(message)):
         target(**changes)
 
 
 def test_a_mean_of_several_years_can_be_the_base():
-    """
-    Mean of 900, 1,000 and 1,100 is 1,000: 580 in 2030, the cut counted from 2020; each of the years must be there.
+    """Mean of 900, 1,000 and 1,100 is 1,000: 580 in 2030, the cut counted from 2020; each of the years must be
+    there.
     """
     mean = target(base_years=(2018, 2019, 2020))
     series = pd.Series({2018: 900.0, 2019: 1000.0, 2020: 1100.0, 2021: 950.0})
@@ -97,9 +87,7 @@ def test_a_mean_of_several_years_can_be_the_base():
 
 
 def test_a_target_on_no_base_emissions_or_outside_the_series_is_refused():
-    """
-    No percentage of zero; no base year outside the series.
-    """
+    """No percentage of zero; no base year outside the series."""
     with pytest.raises(MethodError, match="a percentage of nothing"):
         target().pathway(0.0)
     with pytest.raises(MethodError, match="has no base year 2020"):

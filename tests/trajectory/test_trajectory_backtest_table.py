@@ -25,9 +25,7 @@ def printed() -> dict[str, list[str]]:
 
 
 def test_the_page_prints_what_the_backtest_finds(scored: pd.DataFrame):
-    """
-    CRPS to three decimals and coverage to the percent, for eight methods at three horizons.
-    """
+    """CRPS to three decimals and coverage to the percent, for eight methods at three horizons."""
     table = printed()
     assert sorted(table) == sorted(NAMES.values())
     for model, cells in table.items():
@@ -39,9 +37,7 @@ def test_the_page_prints_what_the_backtest_finds(scored: pd.DataFrame):
 
 
 def test_the_default_scores_no_worse_than_any_peer_and_covers_what_it_claims(scored: pd.DataFrame):
-    """
-    At each horizon: the lowest CRPS, and a coverage within eight points of 80 %.
-    """
+    """At each horizon: the lowest CRPS, and a coverage within eight points of 80 %."""
     for horizon in (1, 2, 3):
         rows = scored.xs(horizon, level="horizon")
         assert rows["crps"].idxmin() == "shrunken_drift"

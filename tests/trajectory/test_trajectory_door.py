@@ -58,18 +58,14 @@ ECONOMIC = {"base_kg": 1.0, "yearly_rate": 0.07}
                         measure="gross"), "lack the missing columns .*'delta_kg'"),
 ])
 def test_an_argument_of_another_kind_is_answered_with_a_remedy(call: Callable[[], Any], said: str):
-    """
-    The error is the package's own, says what was given, and has a hint.
-    """
+    """The error is the package's own, says what was given, and has a hint."""
     with pytest.raises(CarbonError, match=said) as refused:
         call()
     assert refused.value.hint
 
 
 def test_three_or_four_years_cross_nothing_that_could_be_told():
-    """
-    No trend falls and none rises: the reason is that nobody can tell, unless the last value is there already.
-    """
+    """No trend falls and none rises: the reason is that nobody can tell, unless the last value is there already."""
     for n in (3, 4):
         few = cb.fit(KG.tail(n), until=2030)
         assert few.crossing_year(1.0) == (None, "fewer than five years have no trend: cannot tell")
@@ -77,9 +73,8 @@ def test_three_or_four_years_cross_nothing_that_could_be_told():
 
 
 def test_parts_of_which_none_can_be_fitted_are_summed_as_they_stand():
-    """
-    One part ends in zero, the other began so: it is held at its last 1 kg, the sum has no fitted part, and the total is
-    1 kg in each year.
+    """One part ends in zero, the other began so: it is held at its last 1 kg, the sum has no fitted part, and the total
+    is 1 kg in each year.
     """
     parts = pd.DataFrame({"a": [1.0] * 9 + [0.0], "b": [0.0] * 9 + [1.0]}, index=YEARS)
     made = fit_parts(parts, until=2026, seed=1)

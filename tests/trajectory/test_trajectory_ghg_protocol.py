@@ -1,5 +1,4 @@
-"""
-The base-year rules of the GHG Protocol, met by the public verb `restate`.
+"""The base-year rules of the GHG Protocol, met by the public verb `restate`.
 
 The rules: Corporate Value Chain (Scope 3) Accounting and Reporting Standard (2011), section 9.3 with tables 9.4 and
 9.5, read in a public copy; Corporate Standard (revised edition, 2004), chapter 5, its sentences as others quote them
@@ -38,8 +37,7 @@ def restated(series: pd.Series, *events: pd.DataFrame, **changes):
 
 
 def test_an_acquisition_as_in_figure_6():
-    """
-    A and B emit 25 t each in the base year and 30 t each in year two; C, bought at the start of year three, emitted
+    """A and B emit 25 t each in the base year and 30 t each in year two; C, bought at the start of year three, emitted
     15 t and 20 t before and 20 t now: the base year is 50 + 15 = 65 t, years two and three are 60 + 20 = 80 t.
     """
     made, kept = restated(tonnes(50, 60, 80), event("C", "acquisition", 15, 20))
@@ -51,9 +49,7 @@ def test_an_acquisition_as_in_figure_6():
 
 
 def test_organic_growth_of_year_two_recalculates_nothing():
-    """
-    From 50 to 60 t by growth, a fifth of the base year: it stays at 50 t, however the growth is recorded.
-    """
+    """From 50 to 60 t by growth, a fifth of the base year: it stays at 50 t, however the growth is recorded."""
     made, kept = restated(tonnes(50, 60, 60), event("AB", "organic_growth", 10, 0))
 
     assert not made.recalculated
@@ -93,9 +89,8 @@ def test_a_facility_younger_than_the_base_year_as_in_figure_8():
 
 
 def test_what_is_outsourced_within_the_scopes_reported_recalculates_nothing():
-    """
-    Scope 3 Standard, table 9.4, first column: one base year for all scopes. The boiler's 10 t of scope 1 become 10 t of
-    bought heat in scope 2: the company reported them before and reports them now, the sum of both does not move, the
+    """Scope 3 Standard, table 9.4, first column: one base year for all scopes. The boiler's 10 t of scope 1 become 10 t
+    of bought heat in scope 2: the company reported them before and reports them now, the sum of both does not move, the
     base year stays. Where the scope they move to is not reported it is a recalculation: 50 t become 40 t.
     """
     moved = [event("heat", "outsourcing", -10, -12),
@@ -126,8 +121,7 @@ def test_small_changes_count_together():
 
 
 def test_with_a_base_year_for_each_scope_outsourcing_recalculates_both():
-    """
-    Table 9.4, second column: separate base years. 10 t of 50 t of scope 1 go to 20 t of scope 3: judged alone, each
+    """Table 9.4, second column: separate base years. 10 t of 50 t of scope 1 go to 20 t of scope 3: judged alone, each
     scope's base year moves, to 40 t and to 30 t; judged together it stays at 70 t.
     """
     moved = [event("van", "outsourcing", -10, -12), event("van", "outsourcing", 10, 12, scope="3")]
@@ -142,8 +136,7 @@ def test_with_a_base_year_for_each_scope_outsourcing_recalculates_both():
 
 
 def test_an_activity_that_was_not_reported_before_is_added_to_the_base_year():
-    """
-    Table 9.4, second row, and 9.5: what the company did not report before joins the base year with its own history,
+    """Table 9.4, second row, and 9.5: what the company did not report before joins the base year with its own history,
     "where the cumulative effect is significant": 3 t of 50 t are, 2 t are not.
     """
     for added, base in ((3, 53.0), (2, 50.0)):
@@ -167,11 +160,10 @@ def test_increases_and_decreases_both_recalculate():
 
 @pytest.mark.parametrize("kind, sign", [("acquisition", 1), ("divestment", -1)])
 def test_after_a_whole_year_both_ways_of_counting_an_event_within_a_year_agree(kind: str, sign: int):
-    """
-    Appendix E, introduction: with a fixed base year "the overall comparison over time is not affected by the choice of
-    option". C, 40 t a year, is bought or sold in the middle of year two (184 of 365 days remain): counted for all years
-    at once or pro rata, years one to three are the same once year three is reported; while year two is the last, pro
-    rata moves year one by 40 x 184/365 t and leaves year two, which holds the days of C itself.
+    """Appendix E, introduction: with a fixed base year "the overall comparison over time is not affected by the choice
+    of option". C, 40 t a year, is bought or sold in the middle of year two (184 of 365 days remain): counted for all
+    years at once or pro rata, years one to three are the same once year three is reported; while year two is the last,
+    pro rata moves year one by 40 x 184/365 t and leaves year two, which holds the days of C itself.
     """
     part = 40 * 184 / 365
     reported = [100.0, 100 + sign * part, 100 + sign * 40]
@@ -187,10 +179,9 @@ def test_after_a_whole_year_both_ways_of_counting_an_event_within_a_year_agree(k
 
 
 def test_a_share_of_an_entity_is_a_delta_at_that_share_and_a_later_rise_a_second_event():
-    """
-    Equity share: C emits 40 t a year. Half of it is bought at the start of year two, 20 t; another 30 % at the start of
-    year three, 12 t in both years before. Reported 100, 120 and 132 t, restated 132 t in each year; sold again whole,
-    all of it goes. Known up to the first purchase alone, year one is 120 t.
+    """Equity share: C emits 40 t a year. Half of it is bought at the start of year two, 20 t; another 30 % at the start
+    of year three, 12 t in both years before. Reported 100, 120 and 132 t, restated 132 t in each year; sold again
+    whole, all of it goes. Known up to the first purchase alone, year one is 120 t.
     """
     half = event("C", "acquisition", 20, 0, date="2002-01-01").assign(recorded_on=pd.Timestamp("2002-06-01"))
     half = half[half["year"] < 2002]

@@ -22,9 +22,7 @@ def series(n: int) -> pd.Series:
 
 
 def test_a_fit_needs_three_years_beside_the_marked_ones_and_a_year_ahead():
-    """
-    Four years of which one is marked are enough, two are not; the last known year is no forecast.
-    """
+    """Four years of which one is marked are enough, two are not; the last known year is no forecast."""
     assert len(fit(series(4), until=2020, event_years=[2011]).used) == 3
     with pytest.raises(MethodError, match="only 2 years are left"):
         fit(series(4), until=2020, event_years=[2011, 2012])
@@ -34,9 +32,7 @@ def test_a_fit_needs_three_years_beside_the_marked_ones_and_a_year_ahead():
 
 
 def test_a_model_by_choice_is_a_known_one_with_enough_years():
-    """
-    Exactly as many years as it needs are enough.
-    """
+    """Exactly as many years as it needs are enough."""
     with pytest.raises(MethodError, match="unknown model 'spline'"):
         fit(series(6), until=2030, model="spline")
     for name, model in MODELS.items():
@@ -48,9 +44,7 @@ def test_a_model_by_choice_is_a_known_one_with_enough_years():
 
 
 def test_a_probability_needs_five_years():
-    """
-    Four say "cannot tell", five give one.
-    """
+    """Four say "cannot tell", five give one."""
     with pytest.raises(MethodError, match="at least five years, there are 4"):
         fit(series(4), until=2020).p_at_most(500.0, 2020)
     # Falling by 5 % each year without a spread: 500 is certain to be undercut in 2030 (1000 x 0.95^20 = 358)
@@ -58,9 +52,7 @@ def test_a_probability_needs_five_years():
 
 
 def test_a_line_with_weights_or_a_knot_has_its_own_limits():
-    """
-    Positive errors, one a year; eight years for a change of slope.
-    """
+    """Positive errors, one a year; eight years for a change of slope."""
     years, y = np.arange(2010.0, 2017.0), np.log(np.linspace(100.0, 80.0, 7))
     for sd, shared in (([0.05] * 6 + [0.0], 0.0), ([0.05] * 7, -0.1)):
         with pytest.raises(MethodError, match="must be positive"):
@@ -72,9 +64,7 @@ def test_a_line_with_weights_or_a_knot_has_its_own_limits():
 
 
 def test_a_budget_needs_every_year_and_a_pathway_that_goes_on():
-    """
-    A gap, an unknown convention, a pathway that ends today: refused.
-    """
+    """A gap, an unknown convention, a pathway that ends today: refused."""
     path = pd.Series([100.0, 90.0, 80.0], index=[2020, 2021, 2022])
     assert (budget_kg(path, convention="annual_sum"), budget_kg(path, convention="trapezoid")) == (270.0, 180.0)
     with pytest.raises(MethodError, match="unknown budget convention"):
@@ -87,9 +77,7 @@ def test_a_budget_needs_every_year_and_a_pathway_that_goes_on():
 
 
 def test_pathways_without_a_base_or_a_direction_are_refused():
-    """
-    A sector that does not move, a company without activity, a value added of nothing.
-    """
+    """A sector that does not move, a company without activity, a value added of nothing."""
     years = pd.Index([2020, 2030])
     activity, sector = pd.Series([10.0, 10.0], index=years), pd.Series([0.5, 0.2], index=years)
     for own, intensity, message in ((activity, sector * 0 + 0.5, "does not change"),
@@ -102,9 +90,7 @@ def test_pathways_without_a_base_or_a_direction_are_refused():
 
 
 def test_a_required_rate_looks_ahead_from_emissions_that_exist():
-    """
-    A year at least, something emitted now and then; a target of zero is one, below zero is none.
-    """
+    """A year at least, something emitted now and then; a target of zero is one, below zero is none."""
     for years in (0, -1):
         with pytest.raises(MethodError, match="years left"):
             required_rate(100.0, 50.0, years=years, base_kg=120.0)
@@ -117,8 +103,7 @@ def test_a_required_rate_looks_ahead_from_emissions_that_exist():
 
 
 def test_a_target_is_judged_by_records_and_exclusions_have_a_size():
-    """
-    A history that is only reported has no rows; a category left out without an estimate has no coverage, with one it
+    """A history that is only reported has no rows; a category left out without an estimate has no coverage, with one it
     counts in tonnes.
     """
     made = Target("t", ("1",), LOCATION, 2019, 2030, 0.5)
@@ -135,9 +120,7 @@ def test_a_target_is_judged_by_records_and_exclusions_have_a_size():
 
 
 def test_engaged_suppliers_are_shares_of_scope_3_and_of_its_spend():
-    """
-    Of 400 kg of scope 3 (100 outside the Kyoto gases) and 1,000 EUR: supplier a has 100 kg and 600 EUR.
-    """
+    """Of 400 kg of scope 3 (100 outside the Kyoto gases) and 1,000 EUR: supplier a has 100 kg and 600 EUR."""
     emissions = pd.DataFrame({"scope": ["3", "3", "3", "1"], "kyoto": [True, True, False, True],
                               "supplier": ["a", "b", "a", "a"], "co2e_kg": [100.0, 300.0, 100.0, 50.0]})
     activities = pd.DataFrame({"scope": ["3", "3", "3", "1"], "supplier": ["a", "b", "a", "a"],
@@ -150,9 +133,7 @@ def test_engaged_suppliers_are_shares_of_scope_3_and_of_its_spend():
 
 
 def test_renewable_electricity_is_under_a_contract_and_without_emissions():
-    """
-    Of 100 kWh, 40 under a contract without emissions; 30 under one with emissions and 30 of a clean grid are not.
-    """
+    """Of 100 kWh, 40 under a contract without emissions; 30 under one with emissions and 30 of a clean grid are not."""
     use = pd.DataFrame({"instrument": ["po", "coal", ""], "kg_per_kwh": [0.0, 0.9, 0.0],
                         "allocated_kwh": [40.0, 30.0, 30.0]})
     told = _electricity(SimpleNamespace(instruments=use))

@@ -1,5 +1,5 @@
-"""
-Series as a notebook makes them: an index, a dtype or a unit that is not what it looks like is refused or read right.
+"""Series as a notebook makes them: an index, a dtype or a unit that is not what it looks like is refused or read
+right.
 """
 
 import re
@@ -76,9 +76,7 @@ SERIES: list[tuple[str, pd.Series, str]] = [
 
 @pytest.mark.parametrize(("series", "message"), [pytest.param(s, m, id=name) for name, s, m in SERIES])
 def test_what_is_no_series_of_kilograms_by_year_is_refused_by_all(series: pd.Series, message: str):
-    """
-    By the fit, its backtest, a restatement, a target and a budget alike, in words within one screen.
-    """
+    """By the fit, its backtest, a restatement, a target and a budget alike, in words within one screen."""
     for call in (lambda: cb.fit(series, until=2030), lambda: cb.backtest(series), lambda: restate(series),
                  lambda: target().base_kg(series), lambda: gap(series, target()), lambda: budget(series)):
         with pytest.raises(CarbonError, match=message) as refused:
@@ -88,9 +86,7 @@ def test_what_is_no_series_of_kilograms_by_year_is_refused_by_all(series: pd.Ser
 
 @pytest.mark.parametrize("kind", ["float64", "int64", "Float64", "object"])
 def test_a_mean_base_is_the_mean_of_its_years(kind: str):
-    """
-    Whatever kind of numbers they are, in whatever order the years stand; a year that stands twice is refused.
-    """
+    """Whatever kind of numbers they are, in whatever order the years stand; a year that stands twice is refused."""
     series, years = KG.round().astype(kind)[::-1], [2017, 2015, 2016]
 
     assert mean_of_years(series, years) == float(np.mean(KG.round().loc[years]))
@@ -158,9 +154,7 @@ WRONG: list[tuple[str, Callable[[], object], str]] = [
 
 @pytest.mark.parametrize(("call", "message"), [pytest.param(c, m, id=name) for name, c, m in WRONG])
 def test_an_argument_that_only_looks_right_is_refused_in_words(call: Callable[[], object], message: str):
-    """
-    With the value and what to type; no figure, and no error of another library.
-    """
+    """With the value and what to type; no figure, and no error of another library."""
     with pytest.raises(CarbonError, match=message) as refused:
         call()
     assert refused.value.hint
@@ -170,9 +164,7 @@ def test_an_argument_that_only_looks_right_is_refused_in_words(call: Callable[[]
     pd.Index(YEARS, dtype="Int64"), pd.Index(YEARS, dtype="uint16"), pd.Index(YEARS, dtype="int16"),
     pd.Index([float(y) for y in YEARS])], ids=lambda i: str(i.dtype))
 def test_whole_numbers_of_any_width_are_years(index: pd.Index):
-    """
-    The fit, the gap and the budget are those of plain years.
-    """
+    """The fit, the gap and the budget are those of plain years."""
     series = KG.set_axis(index)
     assert cb.fit(series, until=2030).table.equals(FIT.table)
     assert gap(series, target()).equals(gap(KG, target()))
@@ -182,9 +174,7 @@ def test_whole_numbers_of_any_width_are_years(index: pd.Index):
 
 @pytest.mark.parametrize("dtype", ["Float64", "double[pyarrow]", pd.SparseDtype("float", np.nan)], ids=str)
 def test_any_dtype_of_decimals_gives_the_same_figures(dtype: Any):
-    """
-    An unknown last year is left out in each of them.
-    """
+    """An unknown last year is left out in each of them."""
     assert cb.fit(KG.astype(dtype), until=2030).table.equals(FIT.table)
     assert restate(KG.astype(dtype)).restated.astype(float).tolist() == restate().restated.tolist()
     assert target().base_kg(KG.astype(dtype)) == KG.loc[2015]
@@ -193,9 +183,7 @@ def test_any_dtype_of_decimals_gives_the_same_figures(dtype: Any):
 
 
 def test_small_and_great_whole_numbers_do_not_overflow():
-    """
-    200 kg in eight bits less 150 are 50; beyond 2^53 a figure keeps its fifteen digits.
-    """
+    """200 kg in eight bits less 150 are 50; beyond 2^53 a figure keeps its fifteen digits."""
     few = pd.Series(200, index=YEARS, dtype="uint8")
     sold = restate(few, events(kind="divestment", delta_kg=-150.0))
     assert sold.restated.tolist() == [50.0] * 5 + [200.0] * 5
@@ -205,18 +193,14 @@ def test_small_and_great_whole_numbers_do_not_overflow():
 
 
 def test_names_that_are_no_unit_are_left_alone():
-    """
-    A site or a word that ends in t is not in tonnes; kilograms may be said.
-    """
+    """A site or a word that ends in t is not in tonnes; kilograms may be said."""
     for name in ("Dépôt", "don't know", "Site T", "transport", None, 2024, "co2e_kg"):
         assert cb.fit(KG.rename(name), until=2030).table.equals(FIT.table)
     assert cb.fit(told(unit="kg CO2e"), until=2030).table.equals(FIT.table)
 
 
 def test_a_day_with_its_hour_and_zone_is_that_day():
-    """
-    Recorded on 1 February 2020: known at any hour of it, wherever that was.
-    """
+    """Recorded on 1 February 2020: known at any hour of it, wherever that was."""
     zoned = pd.Timestamp("2020-02-01 09:00", tz="Europe/Paris")
     for day in (datetime(2020, 2, 1, 15), zoned, np.datetime64("2020-02-01")):
         assert restate(as_of=day).recalculated
@@ -224,9 +208,7 @@ def test_a_day_with_its_hour_and_zone_is_that_day():
 
 
 def test_a_mean_base_is_one_base_whatever_holds_its_years():
-    """
-    A list, a tuple, an array or a set of years, in any order; a target of them can be a key.
-    """
+    """A list, a tuple, an array or a set of years, in any order; a target of them can be a key."""
     expected = restate(base_year=(2015, 2016)).significance["single"].tolist()
     for years in ([2016, 2015], np.array([2015, 2016]), {2015, 2016}, range(2015, 2017), pd.Series([2015, 2016])):
         assert restate(base_year=years).significance["single"].tolist() == expected
@@ -236,26 +218,20 @@ def test_a_mean_base_is_one_base_whatever_holds_its_years():
 
 
 def test_a_target_has_no_base_in_a_year_without_a_figure():
-    """
-    The year is in the index and nothing stands beside it.
-    """
+    """The year is in the index and nothing stands beside it."""
     assert target().has_base(KG)
     assert not target().has_base(but(2015, np.nan))
     assert not target(base_years=(2015, 2016)).has_base(but(2016, np.nan))
 
 
 def test_events_of_scopes_the_series_is_not_of_do_not_move_it():
-    """
-    +100 kg of scope 1 belongs to a series of scopes 1 and 2, and not to one of scope 3.
-    """
+    """+100 kg of scope 1 belongs to a series of scopes 1 and 2, and not to one of scope 3."""
     assert restate(scopes=["1", "2"]).restated.loc[2015] == KG.loc[2015] + 100
     assert restate(scopes=["3"]).restated.tolist() == KG.tolist()
 
 
 def test_a_change_of_ruler_stays_a_break_until_an_event_carries_the_years_over():
-    """
-    AR4 to AR5 in 2018: a purchase mends nothing of it, an event of the GWP set does.
-    """
+    """AR4 to AR5 in 2018: a purchase mends nothing of it, an event of the GWP set does."""
     ruled = told(breaks=(("GWP set AR4GWP100 to AR5GWP100", 2018), ("acquisition of X", 2020)))
     assert restate(ruled).restated.attrs["breaks"] == (("GWP set AR4GWP100 to AR5GWP100", 2018),)
     with pytest.raises(CarbonError, match=re.escape("crosses GWP set AR4GWP100 to AR5GWP100 (2018)")):
@@ -265,9 +241,7 @@ def test_a_change_of_ruler_stays_a_break_until_an_event_carries_the_years_over()
 
 
 def test_errors_go_with_their_years():
-    """
-    Given by year, in whatever order the errors or the series stand; event years may be among them.
-    """
+    """Given by year, in whatever order the errors or the series stand; event years may be among them."""
     plain = cb.fit(KG, until=2030, sd_year=ERRORS.tolist())
     for series, errors in ((KG, ERRORS[::-1]), (KG[::-1], ERRORS), (KG.sample(frac=1, random_state=3), ERRORS)):
         assert cb.fit(series, until=2030, sd_year=errors).table.equals(plain.table)
@@ -277,25 +251,21 @@ def test_errors_go_with_their_years():
 
 
 def test_a_level_is_named_by_its_number():
-    """
-    80 and 80.0 are one column; 97.5 is its own.
-    """
+    """80 and 80.0 are one column; 97.5 is its own."""
     table = cb.fit(KG, until=2030, levels=[80.0, np.int64(95), 97.5]).table
     assert {"low_80_kg", "high_95_kg", "low_97.5_kg"} <= set(table)
     assert table["low_80_kg"].equals(FIT.table["low_80_kg"])
 
 
 def test_a_model_named_twice_is_one_model():
-    """
-    Its forecasts are counted once.
-    """
+    """Its forecasts are counted once."""
     once, twice = cb.backtest(KG, models=["drift"]), cb.backtest(KG, models=["drift", "drift"])
     assert twice.equals(once)
 
 
 def test_parts_are_read_in_the_order_of_their_years():
-    """
-    A part that ends in zero in 2024 is closed in whatever order the rows stand; none is held at the value of 2015.
+    """A part that ends in zero in 2024 is closed in whatever order the rows stand; none is held at the value of
+    2015.
     """
     table = pd.DataFrame({"a": KG, "b": 2 * KG, "shut": but(2024, 0.0)})
     plain = fit_parts(table, until=2030, seed=1, draws=200)
@@ -311,9 +281,7 @@ def test_parts_are_read_in_the_order_of_their_years():
 
 
 def test_the_last_calendar_year_is_one_and_the_year_after_it_none():
-    """
-    2200 as a year and as an index; 2201 is a position or a unit.
-    """
+    """2200 as a year and as an index; 2201 is a position or a unit."""
     assert target(target_year=2200).target_year == 2200
     with pytest.raises(CarbonError, match="2201 is no calendar year"):
         target(target_year=2201)
@@ -326,18 +294,14 @@ def test_the_last_calendar_year_is_one_and_the_year_after_it_none():
 
 @pytest.mark.parametrize(("positions", "shown"), [(3, "it is 0, 1, 2"), (4, "it is 0, 1, 2, ...")])
 def test_an_index_is_shown_by_its_first_three_places(positions: int, shown: str):
-    """
-    Three are shown whole, of four the rest is dots.
-    """
+    """Three are shown whole, of four the rest is dots."""
     with pytest.raises(CarbonError) as refused:
         cb.fit(pd.Series(np.ones(positions)), until=2030)
     assert refused.value.what == f"the index must be calendar years, {shown}"
 
 
 def test_a_mean_base_with_an_endless_year_is_none():
-    """
-    The mean of 1, 1 and a division by zero is no base.
-    """
+    """The mean of 1, 1 and a division by zero is no base."""
     mean = target(base_years=(2015, 2016, 2017))
     with pytest.raises(CarbonError, match=r"infinite emissions in \[2016\]"):
         mean.base_kg(but(2016, np.inf))

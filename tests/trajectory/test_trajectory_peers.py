@@ -26,8 +26,7 @@ def sda(intensity: float, sector: list[float], first: int = 2020) -> pd.DataFram
 
 
 def test_sda_meets_the_snapshot_of_r2dii_analysis():
-    """
-    RMI-PACTA/r2dii.analysis at 46dd5678, tests/testthat/_snaps/target_sda.md (later snapshots no longer print the
+    """RMI-PACTA/r2dii.analysis at 46dd5678, tests/testthat/_snaps/target_sda.md (later snapshots no longer print the
     column): cement, 1.0 in 2020, sector from 0.6 to 0.2 in 2050, scaled to the economy's 1.0: 1, 0.978, 0.956, 0.933.
     """
     # The sector falls from 1 to 0.2 / 0.6 = 1/3 in 30 equal steps.
@@ -36,9 +35,8 @@ def test_sda_meets_the_snapshot_of_r2dii_analysis():
 
 
 def test_sda_meets_the_known_input_of_r2dii_analysis_for_the_economy():
-    """
-    Same project at 88418958, tests/testthat/test-target_sda.R, "with known input": adjusted scenario b2ds 6.45, 5.42,
-    4.39, 3.35, 2.32, 1.29 and sds 6.45, 6.19, 5.93, 5.68, 5.42, 5.16.
+    """Same project at 88418958, tests/testthat/test-target_sda.R, "with known input": adjusted scenario b2ds 6.45,
+    5.42, 4.39, 3.35, 2.32, 1.29 and sds 6.45, 6.19, 5.93, 5.68, 5.42, 5.16.
     """
     for end, known in ((0.1, [6.45, 5.42, 4.39, 3.35, 2.32, 1.29]), (0.4, [6.45, 6.19, 5.93, 5.68, 5.42, 5.16])):
         sector = np.linspace(6.45, 6.45 * end / 0.5, 6)
@@ -48,9 +46,8 @@ def test_sda_meets_the_known_input_of_r2dii_analysis_for_the_economy():
 @pytest.mark.parametrize(("end", "known"), [
     (1.29, [0.9, 0.98, 1.06, 1.13, 1.21, 1.29]), (5.16, [0.9, 1.75, 2.60, 3.46, 4.31, 5.16])])
 def test_a_company_below_the_sector_is_raised_there_and_kept_here(end: float, known: list[float]):
-    """
-    Same test, target_b2ds and target_sds: a company at 0.9 is led up to the sector by r2dii.analysis. The formula does
-    so; here the company stays at 0.9 and the table says that it was clipped.
+    """Same test, target_b2ds and target_sds: a company at 0.9 is led up to the sector by r2dii.analysis. The formula
+    does so; here the company stays at 0.9 and the table says that it was clipped.
     """
     table = sda(0.9, np.linspace(6.45, end, 6).tolist())
     theirs = table["d"] * table["p"] * table["m"] + end
@@ -62,9 +59,8 @@ def test_a_company_below_the_sector_is_raised_there_and_kept_here(end: float, kn
 @pytest.mark.parametrize(("scopes", "share", "enough"), [
     (("1", "2"), 0.95, True), (("1", "2"), 0.9499, False), (("3",), 0.67, True), (("3",), 0.6699, False)])
 def test_coverage_thresholds_are_those_of_the_sbti_finance_tool(scopes: tuple[str, ...], share: float, enough: bool):
-    """
-    ScienceBasedTargets/SBTi-finance-tool at dcae9dbd, SBTi/target_validation.py, _boundary_coverage: 95 % of scopes 1
-    and 2 and 67 % of scope 3, the threshold itself being enough; below it the cut is scaled by the coverage.
+    """ScienceBasedTargets/SBTi-finance-tool at dcae9dbd, SBTi/target_validation.py, _boundary_coverage: 95 % of scopes
+    1 and 2 and 67 % of scope 3, the threshold itself being enough; below it the cut is scaled by the coverage.
     """
     threshold = 0.95 if scopes == ("1", "2") else 0.67
     assert covered_ambition(0.42, share, threshold=threshold) == (0.42 if enough else 0.42 * share)
@@ -75,9 +71,9 @@ def test_coverage_thresholds_are_those_of_the_sbti_finance_tool(scopes: tuple[st
 
 
 def test_the_peer_in_our_benchmark_projects_as_itr_does():
-    """
-    os-climate/ITR at b0a99bec, test/inputs/json/test_project_reference.json, Company AG, scope 1: 0.613, 0.793, 0.675,
-    0.961, 1.805, 1.686, 1.686, 1.686 t/GJ in 2014-2021 stay at 1.686 in every later year: the median change is zero.
+    """os-climate/ITR at b0a99bec, test/inputs/json/test_project_reference.json, Company AG, scope 1: 0.613, 0.793,
+    0.675, 0.961, 1.805, 1.686, 1.686, 1.686 t/GJ in 2014-2021 stay at 1.686 in every later year: the median change is
+    zero.
     """
     spec = importlib.util.spec_from_file_location("benchmark_trajectory", ROOT / "benchmarks" / "trajectory.py")
     assert spec is not None
@@ -97,8 +93,7 @@ def test_the_peer_in_our_benchmark_projects_as_itr_does():
 def test_temperatures_by_budget_are_those_of_itr(
     target: float, trajectory: float, budget: float, tcre: float, known: float
 ):
-    """
-    os-climate/ITR at b0a99bec, test/test_temperature_score.py with test/inputs/data_test_temperature_score.csv:
+    """os-climate/ITR at b0a99bec, test/test_temperature_score.py with test/inputs/data_test_temperature_score.csv:
     Company AA 1.79 (TCRE 2.2) and 1.63 (TCRE 1.0), Company T 1.65 (TCRE 1.0) degrees; benchmark 1.5, 396 Gt, TCRE per
     3,664 Gt, target and trajectory weighed 3/7 to 4/7.
     """
@@ -113,10 +108,9 @@ def test_temperatures_by_budget_are_those_of_itr(
 def test_temperatures_by_slope_are_those_of_the_sbti_finance_tool(
     reduction: float, years: int, slope: float, intercept: float, known: float
 ):
-    """
-    ScienceBasedTargets/SBTi-finance-tool at dcae9dbd: Company T of test/test_temperature_score.py (-41.6 % from 2009 to
-    2020, short term) has 1.77 degrees, the base company of test/test_edge_cases.py (-80 % from 2019 to 2035, mid term)
-    1.14; slopes of SBTi/inputs/regression_model_summary.xlsx, model 4, Emissions|Kyoto Gases, slope5 and slope15.
+    """ScienceBasedTargets/SBTi-finance-tool at dcae9dbd: Company T of test/test_temperature_score.py (-41.6 % from 2009
+    to 2020, short term) has 1.77 degrees, the base company of test/test_edge_cases.py (-80 % from 2019 to 2035, mid
+    term) 1.14; slopes of SBTi/inputs/regression_model_summary.xlsx, model 4, Emissions|Kyoto Gases, slope5 and slope15.
     """
     made = slope_temperature(reduction / years, slope=slope, intercept=intercept, method="regression model 4")
     assert made.celsius == pytest.approx(known, abs=0.005)
@@ -134,9 +128,8 @@ D = {1972: [1.761117821, 0.926191306, 1.379410116], 1973: [1.229284572, 0.847970
 
 @pytest.mark.parametrize("year", [1972, 1973, 1974])
 def test_decomposition_meets_the_figures_of_lmdir(year: int):
-    """
-    MatthewHeun/LMDIR at 9ffb0457 (Ang 2005 in R), tests/testthat/test_util.R (effect of each factor on each source) and
-    test_lmdi.R (multiplicative).
+    """MatthewHeun/LMDIR at 9ffb0457 (Ang 2005 in R), tests/testthat/test_util.R (effect of each factor on each source)
+    and test_lmdi.R (multiplicative).
     """
     start, end = pd.DataFrame(X[year - 1], dtype=float), pd.DataFrame(X[year], dtype=float)
     assert lmdi(start, end).to_numpy() == pytest.approx(np.array(Z[year]), abs=5e-8)
@@ -144,8 +137,8 @@ def test_decomposition_meets_the_figures_of_lmdir(year: int):
 
 
 def test_a_source_born_or_gone_is_decomposed_as_lmdir_does():
-    """
-    Same file, cases 1 to 4 (Ang, Zhang and Choi 1998, table 2): the factor that is zero takes the whole, 60 and -60.
+    """Same file, cases 1 to 4 (Ang, Zhang and Choi 1998, table 2): the factor that is zero takes the whole, 60 and
+    -60.
     """
     start, end = pd.DataFrame(X[1971], dtype=float), pd.DataFrame(X[1972], dtype=float)
     born = start.copy()
@@ -181,8 +174,7 @@ TABLE_9_4 = [(("1", "2", "3"), {"s1": -200.0, "s3": 200.0}, False), (("1", "2", 
 def test_outsourcing_recalculates_where_the_scope_3_standard_says_so(
     scopes: tuple[str, ...], deltas: dict[str, float], again: bool
 ):
-    """
-    GHG Protocol, Scope 3 Standard (2011), table 9.4: no recalculation where one base year holds all scopes and the
+    """GHG Protocol, Scope 3 Standard (2011), table 9.4: no recalculation where one base year holds all scopes and the
     activity was reported before; recalculation where it was not, or where scopes have base years of their own. The
     kilograms are ours.
     """
@@ -190,15 +182,12 @@ def test_outsourcing_recalculates_where_the_scope_3_standard_says_so(
 
 
 def test_a_subsidiary_sold_in_the_third_year_leaves_the_base_year():
-    """
-    Same standard, section 9.3, its example of a divestment, with kilograms of ours: 300 leave 2001 and 2002.
-    """
+    """Same standard, section 9.3, its example of a divestment, with kilograms of ours: 300 leave 2001 and 2002."""
     assert recalculated(moved("divestment", s1=-300.0), ("1", "2", "3")).tolist() == [700.0, 700.0, 1000.0]
 
 
 def test_several_small_changes_are_significant_together_and_growth_never_is():
-    """
-    Same section: cumulated small changes count, increases and decreases alike, from a tenth of the base year on;
+    """Same section: cumulated small changes count, increases and decreases alike, from a tenth of the base year on;
     organic growth or decline never recalculates.
     """
     small = [moved("acquisition", s1=60.0), moved("divestment", s1=-40.0)]

@@ -43,9 +43,7 @@ def marked(**attrs: object) -> pd.Series:
     (marked(breaks=(("acquisition of Example", 2019),)), "crosses acquisition of Example"),
 ])
 def test_a_series_that_is_none_is_refused_with_a_remedy(bad: pd.Series, message: str):
-    """
-    In fit and in the backtest alike.
-    """
+    """In fit and in the backtest alike."""
     for call in (lambda: fit(bad, until=2030), lambda: backtest(bad)):
         with pytest.raises(MethodError, match=message) as refused:
             call()
@@ -53,25 +51,19 @@ def test_a_series_that_is_none_is_refused_with_a_remedy(bad: pd.Series, message:
 
 
 def test_a_break_outside_the_series_does_not_matter():
-    """
-    An event before the first year or after the last has nothing to mend.
-    """
+    """An event before the first year or after the last has nothing to mend."""
     for year in (2015, 2030):
         assert fit(marked(breaks=(("sale", year),)), until=2030).model == "shrunken_drift"
 
 
 def test_a_table_of_several_columns_is_no_series():
-    """
-    Location- and market-based side by side are two series.
-    """
+    """Location- and market-based side by side are two series."""
     with pytest.raises(MethodError, match="one series"):
         fit(pd.DataFrame({LOCATION: series(), MARKET: series()}), until=2030)
 
 
 def test_a_gap_between_two_methods_or_across_a_break_is_refused():
-    """
-    A market-based target never meets a location-based series; a base year moved without an event neither.
-    """
+    """A market-based target never meets a location-based series; a base year moved without an event neither."""
     target = Target("t", ("1", "2"), MARKET, 2015, 2030, 0.42)
     with pytest.raises(MethodError, match="the two never mix"):
         gap(marked(scope2_method=LOCATION), target)
@@ -87,8 +79,7 @@ def test_a_gap_between_two_methods_or_across_a_break_is_refused():
 
 
 def test_the_chance_to_meet_a_target_is_that_of_its_own_series():
-    """
-    P(E(2030) <= 58 % of 2015), by the fit of the same scopes and method; another method, other scopes or a base year
+    """P(E(2030) <= 58 % of 2015), by the fit of the same scopes and method; another method, other scopes or a base year
     before the series is refused.
     """
     target = Target("t", ("1", "2"), MARKET, 2015, 2030, 0.42)
@@ -104,9 +95,7 @@ def test_the_chance_to_meet_a_target_is_that_of_its_own_series():
 
 
 def test_a_budget_is_not_held_against_the_other_method_or_across_a_break():
-    """
-    A market-based pathway and a location-based series; a sale that is not restated; a year twice.
-    """
+    """A market-based pathway and a location-based series; a sale that is not restated; a year twice."""
     path = Target("t", ("1", "2"), MARKET, 2015, 2030, 0.42).pathway(1000.0)
     budget_state(marked(scope2_method=MARKET), path, convention="annual_sum")
     for bad, message in ((marked(scope2_method=LOCATION), "the two never mix"),
@@ -118,9 +107,7 @@ def test_a_budget_is_not_held_against_the_other_method_or_across_a_break():
 
 
 def test_a_gap_that_is_declared_is_named_and_not_invented():
-    """
-    By the call, or by the series itself (the company's params): the dates of the others are used, and it is said.
-    """
+    """By the call, or by the series itself (the company's params): the dates of the others are used, and it is said."""
     gapped = series().drop([2017, 2018])
     fitted = fit(gapped, until=2030, missing_years=[2017, 2018])
     assert any("no figure for 2017, 2018" in w for w in fitted.warnings)
@@ -136,25 +123,19 @@ def test_a_gap_that_is_declared_is_named_and_not_invented():
 
 
 def test_a_year_with_a_figure_is_not_missing():
-    """
-    A declaration that hides a figure is refused.
-    """
+    """A declaration that hides a figure is refused."""
     with pytest.raises(MethodError, match=r"years \[2019\] are declared missing and have a figure"):
         fit(series(), until=2030, missing_years=[2019])
 
 
 def test_a_window_that_starts_in_an_event_year_is_said():
-    """
-    A dip at the start turns the story around.
-    """
+    """A dip at the start turns the story around."""
     assert any("starts in a dip" in w for w in fit(series(), until=2030, event_years=[2015]).warnings)
     assert fit(series(), until=2030, event_years=[2018]).warnings == ()
 
 
 def test_the_rate_with_and_without_the_marks_stands_side_by_side():
-    """
-    A dip in the last year but one: marked, the rate is the one before; unmarked, it is not.
-    """
+    """A dip in the last year but one: marked, the rate is the one before; unmarked, it is not."""
     dipped = series(shock=0.0)
     dipped.iloc[-1] *= 0.6
     fitted = fit(dipped, until=2030, event_years=[2023], model="drift")
@@ -164,9 +145,7 @@ def test_the_rate_with_and_without_the_marks_stands_side_by_side():
 
 
 def test_a_model_that_lags_raises_the_alarm():
-    """
-    Growth that always beats the last value: every error on one side.
-    """
+    """Growth that always beats the last value: every error on one side."""
     growing = pd.Series(100 * 1.2 ** np.arange(9), index=range(2015, 2024))
     fitted = fit(growing, until=2030, model="last_value")
     assert fitted.tracking_signal == pytest.approx(5.0)
@@ -174,17 +153,13 @@ def test_a_model_that_lags_raises_the_alarm():
 
 
 def test_probabilities_are_words_below_eight_years():
-    """
-    Never two decimals, no percent with few years.
-    """
+    """Never two decimals, no percent with few years."""
     assert fit(series(6), until=2030).p_text(0.2) == "unlikely"
     assert fit(series(9), until=2030).p_text(0.2) == "unlikely (20%)"
 
 
 def test_an_interval_from_past_errors_says_when_there_are_too_few():
-    """
-    With n errors at a distance, k = ceil((n + 1) x level) must exist; the worst miss stands beside.
-    """
+    """With n errors at a distance, k = ceil((n + 1) x level) must exist; the worst miss stands beside."""
     table = fit(series(12), until=2028).conformal(level=0.80)
     # 12 years, training on 4: eight errors at one year, seven at two
     assert table["errors"].tolist() == [8, 7]
@@ -195,9 +170,7 @@ def test_an_interval_from_past_errors_says_when_there_are_too_few():
 
 
 def test_conformal_bounds_are_the_right_order_statistic():
-    """
-    Eight errors, level 0.8: k = ceil(9 x 0.8) = 8, the largest.
-    """
+    """Eight errors, level 0.8: k = ceil(9 x 0.8) = 8, the largest."""
     from carbon.trajectory.fitting.backtest import forecast_past
 
     fitted = fit(series(12), until=2027)
@@ -207,9 +180,8 @@ def test_conformal_bounds_are_the_right_order_statistic():
 
 
 def test_a_conformal_rank_is_a_whole_number_whatever_the_last_bit():
-    """
-    24 errors at level 0.28: k = 25 x 0.28 = 7, which is a little more in binary, and not 8. Ceil, not floor: 8 errors
-    at level 0.6 are k = ceil(5.4) = 6.
+    """24 errors at level 0.28: k = 25 x 0.28 = 7, which is a little more in binary, and not 8. Ceil, not floor: 8
+    errors at level 0.6 are k = ceil(5.4) = 6.
     """
     from carbon.trajectory.fitting.conformal import _quantile
 
@@ -220,8 +192,8 @@ def test_a_conformal_rank_is_a_whole_number_whatever_the_last_bit():
 
 
 def test_a_shock_never_lies_below_the_median():
-    """
-    A path that fell faster every year was never above the last value: no upward miss, no shock, and no good news of it.
+    """A path that fell faster every year was never above the last value: no upward miss, no shock, and no good news
+    of it.
     """
     falling = pd.Series(1000 * np.exp(-0.01 * np.arange(12.0) ** 2), index=range(2012, 2024))
     table = fit(falling, until=2026, model="last_value").conformal(level=0.8)
@@ -232,9 +204,7 @@ def test_a_shock_never_lies_below_the_median():
 
 
 def test_an_interval_of_past_errors_is_as_far_on_both_sides_in_percent():
-    """
-    low x high = median^2; where no error is known there is neither bound nor shock.
-    """
+    """low x high = median^2; where no error is known there is neither bound nor shock."""
     table = fit(series(12), until=2037).conformal(level=0.5)
     known = table["errors"] >= 2
     assert known.sum() >= 6
@@ -245,17 +215,13 @@ def test_an_interval_of_past_errors_is_as_far_on_both_sides_in_percent():
 
 
 def test_given_errors_have_no_past_to_learn_from():
-    """
-    A line weighted by known errors has no conformal interval, and says so.
-    """
+    """A line weighted by known errors has no conformal interval, and says so."""
     with pytest.raises(MethodError, match="stands on errors that were given"):
         fit(series(), until=2026, sd_year=[0.05] * 9).conformal(level=0.8)
 
 
 def test_a_year_of_poor_data_weighs_less_in_a_fit():
-    """
-    The last year is off by 30 % and known to be poor: the rate hardly moves, and no record is claimed.
-    """
+    """The last year is off by 30 % and known to be poor: the rate hardly moves, and no record is claimed."""
     clean = series(shock=0.0)
     off = clean.copy()
     off.iloc[-1] *= 1.3
@@ -268,9 +234,7 @@ def test_a_year_of_poor_data_weighs_less_in_a_fit():
 
 
 def test_every_refusal_of_these_rooms_has_a_remedy():
-    """
-    Each MethodError raised by the trajectory and by the history of inventories passes a hint.
-    """
+    """Each MethodError raised by the trajectory and by the history of inventories passes a hint."""
     import carbon.accounting.years.bridge as home
 
     inventory = Path(home.__file__).parent

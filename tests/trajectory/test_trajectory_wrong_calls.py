@@ -1,6 +1,4 @@
-"""
-What an analyst types by mistake: each wrong call is refused in words, and none returns a figure.
-"""
+"""What an analyst types by mistake: each wrong call is refused in words, and none returns a figure."""
 
 from collections.abc import Callable
 from datetime import date
@@ -179,18 +177,14 @@ def ahead(**changes: Any) -> object:
     ("fit", FITS), ("ask", ASKED), ("target", TARGETS), ("budget", BUDGETS), ("restate", EVENTS), ("pathway", PATHS),
 ) for name, call, message in calls])
 def test_a_wrong_call_is_refused_with_what_to_do(call: Callable[[], object], message: str):
-    """
-    The words name the value, and the hint says what to type.
-    """
+    """The words name the value, and the hint says what to type."""
     with pytest.raises(CarbonError, match=message) as refused:
         call()
     assert refused.value.hint or refused.value.rows is not None
 
 
 def test_right_calls_beside_the_wrong_ones_give_figures():
-    """
-    Decoys: the same calls with what was meant.
-    """
+    """Decoys: the same calls with what was meant."""
     assert cb.fit(KG.set_axis([float(y) for y in YEARS]), until=2030.0).table.equals(FIT.table)
     assert cb.fit(KG.sample(frac=1, random_state=1), until=2030).table.equals(FIT.table)
     assert target(scopes=["1", "2"], base_year=2015.0).scopes == ("1", "2")
@@ -203,9 +197,7 @@ def test_right_calls_beside_the_wrong_ones_give_figures():
 
 
 def test_size_and_length_change_no_rate():
-    """
-    From milligrams to a planet, and over 200 years: the rate is a share and the medians scale.
-    """
+    """From milligrams to a planet, and over 200 years: the rate is a share and the medians scale."""
     for factor in (1e-9, 1e9, 1e15):
         scaled = cb.fit(KG * factor, until=2030)
         assert scaled.rate == pytest.approx(FIT.rate, rel=1e-9)
@@ -215,9 +207,7 @@ def test_size_and_length_change_no_rate():
 
 
 def test_a_year_without_a_figure_at_an_end_is_listed():
-    """
-    2024 has no figure yet: the fit ends in 2023, and says so.
-    """
+    """2024 has no figure yet: the fit ends in 2023, and says so."""
     open_year = cb.fit(KG.where(KG.index != 2024), until=2030)
     assert int(open_year.table["year"].iloc[0]) == 2024
     assert any("left out, as they have no figure: 2024" in w for w in open_year.warnings)
@@ -225,8 +215,8 @@ def test_a_year_without_a_figure_at_an_end_is_listed():
 
 
 def test_an_interval_without_width_says_that_it_promises_nothing():
-    """
-    Four equal years have no spread: the interval is a point, and the fit warns. Three have no interval to speak of.
+    """Four equal years have no spread: the interval is a point, and the fit warns. Three have no interval to speak
+    of.
     """
     same = cb.fit(pd.Series([100.0] * 4, index=[2019, 2020, 2021, 2022]), until=2024)
     assert (same.table["high_95_kg"] == same.table["low_95_kg"]).all()
@@ -237,24 +227,18 @@ def test_an_interval_without_width_says_that_it_promises_nothing():
 
 
 def test_a_path_that_falls_by_percent_never_reaches_zero():
-    """
-    Net zero is no crossing of a log scale: None, with that reason, and never the end of the axis.
-    """
+    """Net zero is no crossing of a log scale: None, with that reason, and never the end of the axis."""
     assert FIT.crossing_year(0.0) == (None, "a path of yearly percentages never reaches zero")
 
 
 def test_too_few_years_are_a_method_error_of_their_own():
-    """
-    A remedy that names the table to add them to.
-    """
+    """A remedy that names the table to add them to."""
     with pytest.raises(MethodError, match="reported_inventories"):
         cb.fit(KG.head(2), until=2030)
 
 
 def test_an_event_may_take_out_all_that_was_reported_and_no_more():
-    """
-    100 kg a year, all of them sold: nothing is left, and that is a figure. A gram more is refused.
-    """
+    """100 kg a year, all of them sold: nothing is left, and that is a figure. A gram more is refused."""
     flat = pd.Series(100.0, index=YEARS)
     sold = restate(history=flat, events=events(kind="divestment", delta_kg=-100.0))
     assert sold.restated.loc[2015:2019].tolist() == [0.0] * 5

@@ -11,15 +11,13 @@ from carbon.trajectory.words import probability_text
     (0.33, "about as likely as not"), (0.66, "about as likely as not"), (0.6601, "likely"), (0.90, "likely"),
     (0.9001, "very likely"), (1.0, "very likely")])
 def test_each_limit_belongs_to_its_word(p: float, word: str):
-    """
-    IPCC, AR5 guidance note: very unlikely below 10 %, unlikely below 33 %, likely above 66 %, very likely above 90 %.
+    """IPCC, AR5 guidance note: very unlikely below 10 %, unlikely below 33 %, likely above 66 %, very likely above
+    90 %.
     """
     assert likelihood(p) == word
 
 
 def test_percent_stand_beside_the_word_from_eight_years_on():
-    """
-    Seven years: the word alone; eight: whole percent as well.
-    """
+    """Seven years: the word alone; eight: whole percent as well."""
     assert probability_text(0.954, years=7) == "very likely"
     assert probability_text(0.954, years=8) == "very likely (95%)"

@@ -1,5 +1,4 @@
-"""
-The base year and what keeps it comparable: events, their significance, a series restated, a splice.
+"""The base year and what keeps it comparable: events, their significance, a series restated, a splice.
 
 Source: GHG Protocol, Scope 3 Standard (2011) section 9.3 with tables 9.4 and 9.5; Corporate Standard ch. 5, as others
 quote it, and appendix E, its introduction. 5 % is the SBTi's threshold, the Standards leave it to the company's policy.
@@ -30,8 +29,7 @@ LEDGER_FILE = "data/ledger/<company>/base_year_events.csv"
 
 @dataclass(frozen=True, repr=False)
 class Restated(Displayed):
-    """
-    One series as reported, restated, and the measures that decided it.
+    """One series as reported, restated, and the measures that decided it.
 
     series [kg CO2e by year]; significance: one row an event; `recalculated` says whether the threshold was reached.
     """
@@ -44,8 +42,7 @@ class Restated(Displayed):
 
 
 def checked_events(events: pd.DataFrame) -> pd.DataFrame:
-    """
-    The ledger of events, each with its evidence.
+    """The ledger of events, each with its evidence.
 
     Raises
     ------
@@ -83,8 +80,7 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def known_day(as_of: str | pd.Timestamp) -> pd.Timestamp:
-    """
-    The day up to which recorded events are known.
+    """The day up to which recorded events are known.
 
     Raises
     ------
@@ -106,9 +102,7 @@ def _by_one_method(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_scopes(events: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
-    """
-    The deltas that belong to one series: its scopes, and scope 2 by its method.
-    """
+    """The deltas that belong to one series: its scopes, and scope 2 by its method."""
     return events[events["scope"].isin(list(scopes)) & events["scope2_method"].isin((NO_METHOD, scope2_method))]
 
 
@@ -124,8 +118,7 @@ def restate_series(
     scope2_method: str | None = None,
     mid_year: str = ALL_YEARS,
 ) -> Restated:
-    """
-    One series with today's boundary and methods, when the events are significant.
+    """One series with today's boundary and methods, when the events are significant.
 
     restated(y) = reported(y) + sum of deltas of the events recorded up to `as_of`. An event's date is the first day of
     the new boundary: its deltas speak of the years before, and are given for each. As soon as one event is
@@ -199,16 +192,15 @@ def _of_series(
 
 
 def _unmended(series: pd.Series, acting: pd.DataFrame | None) -> tuple[tuple[str, int], ...]:
-    """
-    Breaks that events leave in a series: two GWP sets are one ruler only after an event that carries the years over.
+    """Breaks that events leave in a series: two GWP sets are one ruler only after an event that carries the years
+    over.
     """
     carried = acting is not None and (acting["kind"] == "gwp_set").any()
     return () if carried else tuple(b for b in series.attrs.get("breaks", ()) if b[0].startswith(GWP_BREAK))
 
 
 def refuse_incomplete(years: Sequence[int], acting: pd.DataFrame) -> None:
-    """
-    An event must say something of each year before it; one within a year, of that year too.
+    """An event must say something of each year before it; one within a year, of that year too.
 
     Raises
     ------
@@ -228,8 +220,8 @@ def refuse_incomplete(years: Sequence[int], acting: pd.DataFrame) -> None:
 
 
 def refuse_unspliced(acting: pd.DataFrame) -> None:
-    """
-    A change of method without kilograms needs the two calculations of one year, which a bare series does not hold.
+    """A change of method without kilograms needs the two calculations of one year, which a bare series does not
+    hold.
     """
     blank = acting[acting["delta_kg"].isna()]
     if len(blank):
@@ -239,8 +231,7 @@ def refuse_unspliced(acting: pd.DataFrame) -> None:
 
 
 def like_for_like(by_entity: pd.DataFrame, years: tuple[int, int]) -> tuple[pd.Series, list[str]]:
-    """
-    Common boundary of two years: only entities present in both.
+    """Common boundary of two years: only entities present in both.
 
     Parameters
     ----------
@@ -257,8 +248,7 @@ def like_for_like(by_entity: pd.DataFrame, years: tuple[int, int]) -> tuple[pd.S
 
 
 def splice(old: pd.Series, new: pd.Series) -> pd.Series:
-    """
-    Old years carried to a new method by the ratio new/old in their overlap year; only where a rerun is impossible.
+    """Old years carried to a new method by the ratio new/old in their overlap year; only where a rerun is impossible.
 
     Raises
     ------
@@ -271,8 +261,7 @@ def splice(old: pd.Series, new: pd.Series) -> pd.Series:
 
 
 def splice_ratio(old: pd.Series, new: pd.Series, *, where: str) -> float:
-    """
-    new / old in the first year calculated by both methods.
+    """new / old in the first year calculated by both methods.
 
     Raises
     ------

@@ -1,5 +1,4 @@
-"""
-The bridge: why the number moved between two years, exact to the gram.
+"""The bridge: why the number moved between two years, exact to the gram.
 
 reported start -> boundary -> method and factor release -> market instruments -> grid and supplier factors
 -> activity level -> mix -> own intensity -> credit notes -> correction of errors -> reported end. Boundary, method and
@@ -40,8 +39,7 @@ DECOMPOSITIONS = {"lmdi": lmdi, "shapley": shapley}
 
 @dataclass(frozen=True, repr=False)
 class Bridge:
-    """
-    The way from one reported total to another.
+    """The way from one reported total to another.
 
     Attributes
     ----------
@@ -62,16 +60,13 @@ class Bridge:
 
     @property
     def restated_kg(self) -> float:
-        """
-        The start by today's boundary, methods and corrected records [kg CO2e].
-        """
+        """The start by today's boundary, methods and corrected records [kg CO2e]."""
         kg = self.table.set_index("step")["kg"]
         return float(kg.iloc[0] + kg[BOUNDARY] + kg[METHODS] + kg[CORRECTION])
 
     @property
     def real_change(self) -> float:
-        """
-        Share of the restated start that activity, mix, intensity and supplied factors moved; instruments left out.
+        """Share of the restated start that activity, mix, intensity and supplied factors moved; instruments left out.
 
         Raises
         ------
@@ -85,8 +80,7 @@ class Bridge:
         return float(kg[FACTORS].sum() / self.restated_kg)
 
     def by(self, column: str) -> pd.DataFrame:
-        """
-        The steps by site, category, supplier or another column of the streams [kg]; they sum to the bars.
+        """The steps by site, category, supplier or another column of the streams [kg]; they sum to the bars.
 
         Raises
         ------
@@ -114,8 +108,7 @@ def bridge(
     start: Inventory, end: Inventory, *, scope2_method: str, driver: str, decomposition: str = "lmdi",
     corrected: Inventory | None = None, events: pd.DataFrame | None = None, library: Library | None = None,
 ) -> Bridge:
-    """
-    Why the total moved between two inventories of a company.
+    """Why the total moved between two inventories of a company.
 
     V_i = driver x (group quantity / driver) x (share of the stream in its group) x (kg per unit); a group is an
     activity and unit within a scope and category. Streams that change sign (a supplier whose credit notes exceed its
@@ -159,8 +152,7 @@ def bridge(
 
 
 def chained(links: Sequence[Bridge]) -> Bridge:
-    """
-    One bridge over several years: each bar is the sum of its yearly bars, so no year's effect hides in another's.
+    """One bridge over several years: each bar is the sum of its yearly bars, so no year's effect hides in another's.
 
     Raises
     ------
@@ -184,9 +176,8 @@ def bridge_streams(
     states: Sequence[pd.DataFrame], *, years: tuple[int, int], scope2_method: str, drivers: tuple[float, float],
     driver: str = "given", decomposition: str = "lmdi",
 ) -> Bridge:
-    """
-    The bridge of five states of the streams: start as reported, corrected, with today's boundary, with today's methods,
-    and the end. The last two are decomposed, the others are differences.
+    """The bridge of five states of the streams: start as reported, corrected, with today's boundary, with today's
+    methods, and the end. The last two are decomposed, the others are differences.
 
     Raises
     ------
@@ -241,9 +232,7 @@ def _drivers(start: Inventory, end: Inventory, driver: str) -> tuple[float, floa
 
 
 def _events_between(events: pd.DataFrame | None, start: Inventory, end: Inventory) -> pd.DataFrame:
-    """
-    The deltas of the start year of events after its first day, up to the end year.
-    """
+    """The deltas of the start year of events after its first day, up to the end year."""
     if events is None or events.empty:
         return EVENTS.empty()
     placed = with_years(events, end.params.reporting_year_starts)

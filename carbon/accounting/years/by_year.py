@@ -1,6 +1,4 @@
-"""
-What can be asked of a history by year, whatever the view: sums of scopes, what is known, what is only reported.
-"""
+"""What can be asked of a history by year, whatever the view: sums of scopes, what is known, what is only reported."""
 
 from __future__ import annotations
 
@@ -27,43 +25,32 @@ _TONNES = re.compile(r"(?<![^\W\d_])(?<!['’])([kMG]?t(CO2(e|eq)?)?|[Tt]onnes?|
 
 
 class ByYear:
-    """
-    Base of the views of one history. `table` is `schemas.HISTORY`; `breaks` names what is not restated in it.
-    """
+    """Base of the views of one history. `table` is `schemas.HISTORY`; `breaks` names what is not restated in it."""
 
     table: pd.DataFrame
 
     @property
     def view_name(self) -> str:
-        """
-        Which view of the history this is.
-        """
+        """Which view of the history this is."""
         return AS_REPORTED
 
     @property
     def breaks(self) -> tuple[tuple[str, int], ...]:
-        """
-        (event or change, first year after it) of each break in the series that this view does not mend.
-        """
+        """(event or change, first year after it) of each break in the series that this view does not mend."""
         return ()
 
     @property
     def missing_years(self) -> tuple[int, ...]:
-        """
-        Years the company declares to have no figure: a fit uses the dates of the others and says so.
-        """
+        """Years the company declares to have no figure: a fit uses the dates of the others and says so."""
         return ()
 
     @property
     def years(self) -> list[int]:
-        """
-        Years with a figure, in order.
-        """
+        """Years with a figure, in order."""
         return sorted(set(self.table["year"].tolist()))
 
     def series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
-        """
-        Sum of the scopes by year [kg CO2e], for the years in which each of them is known.
+        """Sum of the scopes by year [kg CO2e], for the years in which each of them is known.
 
         Years left out are in `incomplete`: a missing scope is not zero. `attrs` says which scopes, method and view
         the series is of, which breaks it holds and which years it leaves out, so that a fit or a gap can refuse what
@@ -86,8 +73,7 @@ class ByYear:
         return kg
 
     def by_part(self, scope2_method: str) -> pd.DataFrame:
-        """
-        kg by year and part (scope 1, scope 2, each category of scope 3), as `fit_parts` takes it.
+        """kg by year and part (scope 1, scope 2, each category of scope 3), as `fit_parts` takes it.
 
         Only parts with a figure in every year: a category that was not reported is not zero. `attrs["left_out"]` names
         the others.
@@ -114,17 +100,13 @@ class ByYear:
         return reported.map({True: REPORTED, False: COMPUTED}).rename("source")
 
     def incomplete(self, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
-        """
-        Years in which a scope is not known by this method: year, missing.
-        """
+        """Years in which a scope is not known by this method: year, missing."""
         lacks = [(year, ", ".join(missing)) for year, missing in
                  self._lacks(self._rows(scopes, scope2_method), scopes).items()]
         return pd.DataFrame([x for x in lacks if x[1]], columns=["year", "missing"]).astype({"missing": "str"})
 
     def _lacks(self, rows: pd.DataFrame, scopes: Sequence[str]) -> dict[int, list[str]]:
-        """
-        The scopes that each year's rows lack.
-        """
+        """The scopes that each year's rows lack."""
         known = set(zip(rows["year"].tolist(), rows["scope"].tolist(), strict=True))
         return {year: [s for s in sorted(set(scopes)) if (year, s) not in known] for year in self.years}
 
@@ -139,8 +121,7 @@ class ByYear:
 
 
 def refuse_no_series(series: pd.Series) -> None:
-    """
-    A series by year has numbers of kilograms, one a year.
+    """A series by year has numbers of kilograms, one a year.
 
     Raises
     ------
@@ -167,8 +148,7 @@ def _refuse_twice(years: pd.Index) -> NoReturn:
 
 
 def refuse_infinite(series: pd.Series) -> None:
-    """
-    A year without a figure can be left out; one without end is a division by zero that was not seen.
+    """A year without a figure can be left out; one without end is a division by zero that was not seen.
 
     Raises
     ------
@@ -184,8 +164,7 @@ def _refuse_endless(endless: list[int]) -> None:
 
 
 def mean_of_years(series: pd.Series, years: Sequence[int]) -> float:
-    """
-    Mean over years that all have a figure [kg]: a mean over the known ones alone would be of another base.
+    """Mean over years that all have a figure [kg]: a mean over the known ones alone would be of another base.
 
     Raises
     ------
@@ -205,8 +184,7 @@ def mean_of_years(series: pd.Series, years: Sequence[int]) -> float:
 
 
 def calendar_year(value: Any, *, what: str) -> int:
-    """
-    A year as a whole number.
+    """A year as a whole number.
 
     Raises
     ------
@@ -220,8 +198,7 @@ def calendar_year(value: Any, *, what: str) -> int:
 
 
 def calendar_years(values: Iterable[Any], *, what: str) -> list[int]:
-    """
-    Several years as whole numbers.
+    """Several years as whole numbers.
 
     Raises
     ------
@@ -262,9 +239,7 @@ def _refuse_other_unit(series: pd.Series) -> None:
 
 
 def gwp_breaks(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
-    """
-    Years whose GWP set is not that of the year before: two rulers in one series.
-    """
+    """Years whose GWP set is not that of the year before: two rulers in one series."""
     sets: dict[int, set[str]] = {}
     for year, gwp in sorted(set(zip(rows["year"].tolist(), rows["gwp"].tolist(), strict=True))):
         sets.setdefault(year, set()).add(gwp)

@@ -1,6 +1,4 @@
-"""
-Which events count: those known on a day, held against the base year by the company's own policy.
-"""
+"""Which events count: those known on a day, held against the base year by the company's own policy."""
 
 from __future__ import annotations
 
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Judged(Displayed):
-    """
-    The events of a history on a day.
+    """The events of a history on a day.
 
     Attributes
     ----------
@@ -46,8 +43,7 @@ class Judged(Displayed):
 
 
 def judged(history: History, as_of: str | pd.Timestamp | None) -> Judged:
-    """
-    Events known on a day (None: all in the ledger), their significance, and whether the base year is recalculated.
+    """Events known on a day (None: all in the ledger), their significance, and whether the base year is recalculated.
 
     Significance is that of the whole event, also where it counts pro rata in its first year.
 
@@ -79,9 +75,7 @@ def judged(history: History, as_of: str | pd.Timestamp | None) -> Judged:
 
 
 def _measured(none: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """
-    What a table of events without a line gives: lines that act, and significance.
-    """
+    """What a table of events without a line gives: lines that act, and significance."""
     return counted(none, last_year=0, mid_year=ALL_YEARS), significance(none, base_year=EARLIEST, base_kg=1)
 
 

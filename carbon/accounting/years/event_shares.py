@@ -1,6 +1,4 @@
-"""
-How much base-year events weigh against the base, on plain numbers.
-"""
+"""How much base-year events weigh against the base, on plain numbers."""
 
 from __future__ import annotations
 
@@ -14,8 +12,7 @@ from carbon.core.plain_numbers import refuse_no_number
 
 
 def event_shares(delta_kg: ArrayLike, *, base_kg: float) -> dict[str, float]:
-    """
-    The three measures of a row of events since the last recalculation [shares of the base].
+    """The three measures of a row of events since the last recalculation [shares of the base].
 
     single = largest |delta| / base;  net = |sum delta| / base;  gross = sum |delta| / base
 

@@ -1,6 +1,4 @@
-"""
-Inventories of several years in one table: computed from records, and reported before there were any.
-"""
+"""Inventories of several years in one table: computed from records, and reported before there were any."""
 
 from __future__ import annotations
 
@@ -33,28 +31,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Inventories(History):
-    """
-    A company's inventories by year: its figures (`History`) and every view of them.
-    """
+    """A company's inventories by year: its figures (`History`) and every view of them."""
 
     @property
     def breaks(self) -> tuple[tuple[str, int], ...]:
-        """
-        (event or change, first year after it) of each break that the as-reported view still has.
-        """
+        """(event or change, first year after it) of each break that the as-reported view still has."""
         return self.view_as_reported.breaks
 
     @cached_property
     def view_as_reported(self) -> views.View:
-        """
-        As reported, with the breaks that significant events left in it, and a hash to pin.
-        """
+        """As reported, with the breaks that significant events left in it, and a hash to pin."""
         return views.as_reported(self)
 
     def restated(self, as_of: str | pd.Timestamp | None = None) -> views.View:
-        """
-        With today's boundary and methods, by the events recorded up to `as_of` (None: all in the ledger).
-        """
+        """With today's boundary and methods, by the events recorded up to `as_of` (None: all in the ledger)."""
         return views.restated(self, as_of) if as_of is not None else self._view_restated.to_hand_out()
 
     @cached_property
@@ -62,9 +52,7 @@ class Inventories(History):
         return views.restated(self)
 
     def like_for_like(self, as_of: str | pd.Timestamp | None = None) -> views.View:
-        """
-        Common boundary only; `left_out` names the entities bought or sold.
-        """
+        """Common boundary only; `left_out` names the entities bought or sold."""
         return views.like_for_like(self, as_of) if as_of is not None else self._view_like_for_like.to_hand_out()
 
     @cached_property
@@ -72,8 +60,7 @@ class Inventories(History):
         return views.like_for_like(self)
 
     def change(self, earlier: int, later: int, *, scope2_method: str) -> Change:
-        """
-        Change of the total between two computed years with its 95 % interval: doubts both years share cancel.
+        """Change of the total between two computed years with its 95 % interval: doubts both years share cancel.
 
         Raises
         ------
@@ -92,8 +79,7 @@ class Inventories(History):
         return change_between(self.inventories[earlier], self.inventories[later], scope2_method=scope2_method)
 
     def bridge(self, start: int, end: int, *, scope2_method: str, driver: str, decomposition: str = "lmdi") -> Bridge:
-        """
-        Why the total moved between two computed years, chained year by year; see `bridge`.
+        """Why the total moved between two computed years, chained year by year; see `bridge`.
 
         Raises
         ------
@@ -127,8 +113,7 @@ class Inventories(History):
 
 
 def inventories(company: str, *, project: Project | None = None, until: int | None = None) -> Inventories:
-    """
-    All inventories of a company: the years of params/runs.yml computed, earlier ones as they were reported.
+    """All inventories of a company: the years of params/runs.yml computed, earlier ones as they were reported.
 
     Parameters
     ----------
@@ -154,9 +139,7 @@ def inventories(company: str, *, project: Project | None = None, until: int | No
 
 
 def years_of(project: Project, company: str, *, until: int | None = None) -> list[int]:
-    """
-    The years of a company in params/runs.yml, in order; later ones than `until` left out.
-    """
+    """The years of a company in params/runs.yml, in order; later ones than `until` left out."""
     return sorted({y for entry in load_runs(project).runs if entry.company == company for y in entry.years
                    if until is None or y <= until})
 
@@ -165,8 +148,7 @@ def history_of(
     company: str, computed: Mapping[int, Inventory], reported: pd.DataFrame, *, until: int | None = None,
     events: pd.DataFrame | None = None, inputs: Mapping[str, str] | None = None,
 ) -> Inventories:
-    """
-    One history from computed inventories and reported totals; a computed year wins over a reported one.
+    """One history from computed inventories and reported totals; a computed year wins over a reported one.
 
     Events later than `until` had not happened: they are left out.
 

@@ -1,6 +1,4 @@
-"""
-The figures of a company by year, and the ledger that belongs to them: what every view of a history stands on.
-"""
+"""The figures of a company by year, and the ledger that belongs to them: what every view of a history stands on."""
 
 from __future__ import annotations
 
@@ -18,8 +16,7 @@ from carbon.core.params.company import CompanyParams
 
 @dataclass(frozen=True, eq=False, repr=False)
 class History(ByYear):
-    """
-    Tables of several years, before any view is asked of them; `Inventories` adds the views.
+    """Tables of several years, before any view is asked of them; `Inventories` adds the views.
 
     Attributes
     ----------
@@ -44,36 +41,26 @@ class History(ByYear):
 
     @property
     def params(self) -> CompanyParams | None:
-        """
-        The company's parameters; None where no year is computed.
-        """
+        """The company's parameters; None where no year is computed."""
         return self.inventories[max(self.inventories)].params if self.inventories else None
 
     @property
     def year_starts(self) -> str:
-        """
-        First day of the reporting year, e.g. "01-01".
-        """
+        """First day of the reporting year, e.g. "01-01"."""
         return CALENDAR if self.params is None else self.params.reporting_year_starts
 
     @property
     def missing_years(self) -> tuple[int, ...]:
-        """
-        Years between others that params declare to have no inventory, in order; none where no year is computed.
-        """
+        """Years between others that params declare to have no inventory, in order; none where no year is computed."""
         return () if self.params is None else tuple(sorted(self.params.missing_years))
 
     def plain_series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
-        """
-        `series` without asking for breaks: what the judgement of events itself stands on.
-        """
+        """`series` without asking for breaks: what the judgement of events itself stands on."""
         return ByYear.series(_Plain(self.table), scopes, scope2_method)
 
     @property
     def as_reported_table(self) -> pd.DataFrame:
-        """
-        `schemas.HISTORY` of everything earlier reports say, years computed since included.
-        """
+        """`schemas.HISTORY` of everything earlier reports say, years computed since included."""
         return of_reported(self.as_reported)
 
 
@@ -83,17 +70,13 @@ class _Plain(ByYear):
 
 
 def of_reported(reported: pd.DataFrame) -> pd.DataFrame:
-    """
-    `schemas.HISTORY` lines of `schemas.REPORTED_INVENTORIES` [kg CO2e].
-    """
+    """`schemas.HISTORY` lines of `schemas.REPORTED_INVENTORIES` [kg CO2e]."""
     table = reported.assign(co2e_kg=reported["co2e_t"] * KG_PER_T, status=REPORTED,
                             source=reported["source"].where(reported["source"] != "", reported["source_file"]))
     return table[list(schemas.HISTORY.columns)]
 
 
 def of_inventory(inv: Inventory) -> pd.DataFrame:
-    """
-    `schemas.HISTORY` lines of a computed inventory [kg CO2e].
-    """
+    """`schemas.HISTORY` lines of a computed inventory [kg CO2e]."""
     table = inv.table.assign(gwp=inv.params.gwp, boundary=inv.params.consolidation, source="")
     return table[list(schemas.HISTORY.columns)]

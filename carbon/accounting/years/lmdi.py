@@ -1,5 +1,4 @@
-"""
-Index decomposition: how much of a change each factor of a product explains, exactly.
+"""Index decomposition: how much of a change each factor of a product explains, exactly.
 
 V = sum_i prod_k x_ki. Effects sum to the change of V, whatever appears, disappears or stays equal.
 """
@@ -19,8 +18,7 @@ SHAPLEY_FACTORS = 6
 
 
 def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> np.ndarray:
-    """
-    L(a, b) = (a - b)/ln(a/b), with its limits L(a, a) = a and L(0, b) = 0.
+    """L(a, b) = (a - b)/ln(a/b), with its limits L(a, a) = a and L(0, b) = 0.
 
     Near equality (a - b)/ln(a/b) loses digits; there the series a mean of the two is exact to the last bit or so.
 
@@ -55,8 +53,7 @@ def _values(table: pd.DataFrame) -> np.ndarray:
 
 
 def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
-    """
-    Additive LMDI-I effects of each factor on each source.
+    """Additive LMDI-I effects of each factor on each source.
 
     dV_ki = L(V_iT, V_i0) ln(x_kiT / x_ki0). For a source that appears or disappears the factor that is zero takes the
     whole change; several zeros share it equally.
@@ -103,8 +100,7 @@ def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
 
 
 def lmdi_multiplicative(start: pd.DataFrame, end: pd.DataFrame) -> pd.Series:
-    """
-    D_k = exp(sum_i dV_ki / L(V_T, V_0)); the D_k multiply to V_T / V_0.
+    """D_k = exp(sum_i dV_ki / L(V_T, V_0)); the D_k multiply to V_T / V_0.
 
     Raises
     ------
@@ -119,8 +115,7 @@ def lmdi_multiplicative(start: pd.DataFrame, end: pd.DataFrame) -> pd.Series:
 
 
 def shapley(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
-    """
-    Mean over all orders of changing one factor at a time: exact, additive, takes zeros and negatives.
+    """Mean over all orders of changing one factor at a time: exact, additive, takes zeros and negatives.
 
     For sources that appear or disappear it invents intensity effects; prefer `lmdi` there.
 

@@ -1,6 +1,4 @@
-"""
-Old records with today's factors and choices: the restated year is calculated again, never scaled.
-"""
+"""Old records with today's factors and choices: the restated year is calculated again, never scaled."""
 
 from __future__ import annotations
 
@@ -13,8 +11,7 @@ from carbon.records.files.company import CompanyRecords
 
 
 def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inventory:
-    """
-    The inventory that the same records give with these parameters and this factor library.
+    """The inventory that the same records give with these parameters and this factor library.
 
     Raises
     ------
@@ -42,9 +39,7 @@ def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inve
 
 
 def with_methods_of(start: Inventory, end: Inventory, library: Library | None) -> Inventory:
-    """
-    The start year by the end year's parameters and factors; itself where these are the same.
-    """
+    """The start year by the end year's parameters and factors; itself where these are the same."""
     if library is None and start.params == end.params and _params_files(start) == _params_files(end):
         return start
     return rerun(start, end.params, library or end.library or load(end.params.factors.release))

@@ -1,5 +1,5 @@
-"""
-Three views of one history: as reported, restated as of a day, like-for-like. Each has a hash that a report can pin.
+"""Three views of one history: as reported, restated as of a day, like-for-like. Each has a hash that a report can
+pin.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ _CHANGES = ["event_id", *LINE, "delta_kg", "how"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class View(ByYear):
-    """
-    One view of a history.
+    """One view of a history.
 
     Attributes
     ----------
@@ -59,36 +58,26 @@ class View(ByYear):
 
     @property
     def view_name(self) -> str:
-        """
-        The name of the view in messages: its label.
-        """
+        """The name of the view in messages: its label."""
         return self.label
 
     @property
     def breaks(self) -> tuple[tuple[str, int], ...]:
-        """
-        (event or change, first year after it) of each break that the view leaves unmended.
-        """
+        """(event or change, first year after it) of each break that the view leaves unmended."""
         return self.unmended
 
     @property
     def missing_years(self) -> tuple[int, ...]:
-        """
-        Years between others that params declare to have no inventory.
-        """
+        """Years between others that params declare to have no inventory."""
         return self.missing
 
     @property
     def sha256(self) -> str:
-        """
-        Hash of every line of the view: the same figures in any order give the same hash.
-        """
+        """Hash of every line of the view: the same figures in any order give the same hash."""
         return view_hash(self.label, self.table)
 
     def to_hand_out(self) -> View:
-        """
-        The same view with tables of its own, which costs nothing until something is written to them.
-        """
+        """The same view with tables of its own, which costs nothing until something is written to them."""
         own = {name: getattr(self, name).copy(deep=False) for name in ("table", "significance", "changes")}
         return replace(self, **own)
 
@@ -102,9 +91,7 @@ class View(ByYear):
 
 
 def view_hash(label: str, table: pd.DataFrame) -> str:
-    """
-    sha256 of a view's label and of every line of its `schemas.HISTORY` table, sorted by line.
-    """
+    """sha256 of a view's label and of every line of its `schemas.HISTORY` table, sorted by line."""
     ordered = table.sort_values(LINE)
     lines = [label, *("|".join(map(repr, row)) for row in
                       zip(*(ordered[c].tolist() for c in schemas.HISTORY.columns), strict=True))]
@@ -112,9 +99,7 @@ def view_hash(label: str, table: pd.DataFrame) -> str:
 
 
 def as_reported(history: History) -> View:
-    """
-    The history as it was reported; breaks that a significant event left in it are named.
-    """
+    """The history as it was reported; breaks that a significant event left in it are named."""
     found = judged(history, None)
     gone = found.acting.drop_duplicates("event_id") if found.recalculated else found.acting.head(0)
     breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
@@ -124,8 +109,7 @@ def as_reported(history: History) -> View:
 
 
 def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
-    """
-    The history with today's boundary and methods, if the events known at `as_of` are significant.
+    """The history with today's boundary and methods, if the events known at `as_of` are significant.
 
     Years with records are already calculated anew by today's release; only reported years are moved by the deltas of
     the events, or spliced (flagged in `changes`) where a change of method gives none.
@@ -141,8 +125,7 @@ def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
 
 
 def like_for_like(history: History, as_of: str | pd.Timestamp | None = None) -> View:
-    """
-    Common boundary only: entities bought since are taken out of the later years, entities sold out of the earlier.
+    """Common boundary only: entities bought since are taken out of the later years, entities sold out of the earlier.
 
     Raises
     ------
@@ -169,8 +152,7 @@ def restate(
     base_year: int | Sequence[int] | None = None, threshold: float | None = None, measure: str | None = None,
     scopes: Sequence[str] | None = None, scope2_method: str | None = None, mid_year: str = ALL_YEARS,
 ) -> View | Restated:
-    """
-    `restated` of inventories (events and policy are the company's own), or of a plain Series of kg by year.
+    """`restated` of inventories (events and policy are the company's own), or of a plain Series of kg by year.
 
     Parameters
     ----------
@@ -226,9 +208,7 @@ def _how(part: float) -> str:
 
 
 def _spliced(history: History, blank: pd.DataFrame) -> pd.DataFrame:
-    """
-    Deltas of the lines that are carried to the new method by the ratio new/old of a year that has both.
-    """
+    """Deltas of the lines that are carried to the new method by the ratio new/old of a year that has both."""
     parts = []
     for (scope, method), rows in blank.groupby(["scope", "scope2_method"], sort=True):
         new = _by_year(history.table, scope, method, computed=True)
@@ -248,9 +228,7 @@ def _by_year(table: pd.DataFrame, scope: object, method: object, *, computed: bo
 
 
 def _without(history: History, entity: str, since: int) -> pd.DataFrame:
-    """
-    The emissions of a site, taken out of every year from `since` on.
-    """
+    """The emissions of a site, taken out of every year from `since` on."""
     parts = []
     for year in [y for y in history.years if y >= since]:
         inventory = history.inventories.get(year)
@@ -267,9 +245,7 @@ def _without(history: History, entity: str, since: int) -> pd.DataFrame:
 
 
 def _added(history: History, changes: pd.DataFrame, new_gwp: set[int]) -> pd.DataFrame:
-    """
-    The table with the changes in it; a line that did not exist takes its year's GWP set, boundary and status.
-    """
+    """The table with the changes in it; a line that did not exist takes its year's GWP set, boundary and status."""
     if changes.empty:
         return history.table
     by_line = changes.groupby(LINE, sort=True).agg(

@@ -1,5 +1,4 @@
-"""
-How much an event moves the base year, and which part of it counts: a base of one year or the mean of several.
+"""How much an event moves the base year, and which part of it counts: a base of one year or the mean of several.
 
 Source: GHG Protocol, Scope 3 Standard (2011) section 9.3 with tables 9.4 and 9.5; Corporate Standard ch. 5, as others
 quote it, and appendix E, its introduction. 5 % is the SBTi's threshold, the Standards leave it to the company's policy.
@@ -21,8 +20,7 @@ def significance(
     events: pd.DataFrame, *, base_year: int | Sequence[int], base_kg: float, threshold: float | None = None,
     measure: str = "gross",
 ) -> pd.DataFrame:
-    """
-    How much each event moves the base year, alone and with those before it.
+    """How much each event moves the base year, alone and with those before it.
 
     single = |delta|/base; net = |sum delta|/base; gross = sum |delta|/base, summed since the last recalculation: an
     event whose `measure` reaches the threshold recalculates the base, and the sums start again from the new base.
@@ -67,8 +65,7 @@ def _years(base_year: int | Sequence[int]) -> list[int]:
 
 
 def base_kg_of(series: pd.Series, base_year: int | Sequence[int]) -> float:
-    """
-    Emissions of the base year, or the mean of several [kg].
+    """Emissions of the base year, or the mean of several [kg].
 
     Raises
     ------
@@ -86,8 +83,7 @@ def base_kg_of(series: pd.Series, base_year: int | Sequence[int]) -> float:
 
 
 def counted(events: pd.DataFrame, *, last_year: int, mid_year: str) -> pd.DataFrame:
-    """
-    The events with the part of each delta that counts: all of it, or pro rata in the last year reported.
+    """The events with the part of each delta that counts: all of it, or pro rata in the last year reported.
 
     Pro rata, an acquisition or sale within the last year counts for its share of that year's days in the years before,
     and not at all in its own year, whose inventory holds the days that count; from the next year on, whole.

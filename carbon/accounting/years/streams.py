@@ -1,6 +1,5 @@
-"""
-Streams of an inventory: what the bridge decomposes. One stream is a scope, category, activity, unit, region, site and
-supplier; its quantity and its kilograms are exact sums.
+"""Streams of an inventory: what the bridge decomposes. One stream is a scope, category, activity, unit, region, site
+and supplier; its quantity and its kilograms are exact sums.
 """
 
 from __future__ import annotations
@@ -19,8 +18,7 @@ VALUES = ["co2e_kg", "quantity", "market_kg"]
 
 
 def streams(emissions: pd.DataFrame) -> pd.DataFrame:
-    """
-    Quantity and kilograms of each stream.
+    """Quantity and kilograms of each stream.
 
     Parameters
     ----------
@@ -51,8 +49,8 @@ def streams(emissions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sums(values: np.ndarray, code: np.ndarray, n: int) -> np.ndarray:
-    """
-    `exact_sum`, which refuses what is no number; a value alone in its stream is its own sum, and in a ledger most are.
+    """`exact_sum`, which refuses what is no number; a value alone in its stream is its own sum, and in a ledger most
+    are.
     """
     alone = (np.bincount(code, minlength=n)[code] == 1) & np.isfinite(values)
     whole = np.zeros(n)
@@ -64,8 +62,7 @@ def _sums(values: np.ndarray, code: np.ndarray, n: int) -> np.ndarray:
 
 
 def of_event(deltas: pd.DataFrame) -> pd.DataFrame:
-    """
-    The deltas of base-year events in one year as streams of their own: quantity is the kilograms themselves.
+    """The deltas of base-year events in one year as streams of their own: quantity is the kilograms themselves.
 
     Parameters
     ----------
@@ -82,8 +79,8 @@ def of_event(deltas: pd.DataFrame) -> pd.DataFrame:
 
 
 def aligned(tables: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """
-    The streams of several tables in one order, and each table's values on them; a stream that is absent has zeros.
+    """The streams of several tables in one order, and each table's values on them; a stream that is absent has
+    zeros.
     """
     # States in which nothing changed are one table given several times: it is placed once.
     distinct = {id(t): t for t in tables}

@@ -1,6 +1,4 @@
-"""
-What classification takes and gives.
-"""
+"""What classification takes and gives."""
 
 from __future__ import annotations
 
@@ -14,8 +12,7 @@ from carbon.core.params.company import CompanyParams
 
 
 class Records(Protocol):
-    """
-    The records of a company-year, as `records.read_company` gives them.
+    """The records of a company-year, as `records.read_company` gives them.
 
     Attributes
     ----------
@@ -31,45 +28,34 @@ class Records(Protocol):
 
     @property
     def company(self) -> str:
-        """
-        Name of the company in params, e.g. "petit-studio".
-        """
+        """Name of the company in params, e.g. "petit-studio"."""
 
     @property
     def year(self) -> int:
-        """
-        The reporting year, by the calendar year in which it ends.
-        """
+        """The reporting year, by the calendar year in which it ends."""
 
     @property
     def params(self) -> CompanyParams:
-        """
-        The choices of the company: rules, sites, exchange rates, methods.
-        """
+        """The choices of the company: rules, sites, exchange rates, methods."""
 
     @property
     def records(self) -> dict[str, pd.DataFrame]:
-        """
-        Kind -> table of its records, in the contract of `core.schemas.RECORDS`.
-        """
+        """Kind -> table of its records, in the contract of `core.schemas.RECORDS`."""
 
     @property
     def ledger(self) -> pd.DataFrame:
-        """
-        `schemas.LEDGER`: one line for each row that the reader excluded or rejected, with its amount [unit] and why.
+        """`schemas.LEDGER`: one line for each row that the reader excluded or rejected, with its amount [unit] and
+        why.
         """
 
     @property
     def sources(self) -> pd.DataFrame:
-        """
-        `schemas.SOURCES`: one row a file, rows read = accepted + rejected, and its sha256.
-        """
+        """`schemas.SOURCES`: one row a file, rows read = accepted + rejected, and its sha256."""
 
 
 @dataclass(frozen=True)
 class Classified(Displayed):
-    """
-    Activities of a company-year, and where every other row ended.
+    """Activities of a company-year, and where every other row ended.
 
     activities: ACTIVITIES with source_sheet, counts_row, currency, amount, fx_rate, fx_date after its own columns.
     ledger: rows that ended here. rejects: REJECTS of those that were rejected. unclassified: the lines that wait for

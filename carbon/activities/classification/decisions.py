@@ -1,5 +1,4 @@
-"""
-Decisions of people about unclassified purchases, as rules.
+"""Decisions of people about unclassified purchases, as rules.
 
 Each carries its author, day and evidence to the ledger of the lines it decides.
 """
@@ -20,8 +19,7 @@ __all__ = ["DECISIONS", "rules_of"]
 
 
 def rules_of(decisions: pd.DataFrame, *, known: Collection[str] | None = None) -> list[Rule]:
-    """
-    Decisions as rules, to be tried after the company's own rules and before the account map.
+    """Decisions as rules, to be tried after the company's own rules and before the account map.
 
     Parameters
     ----------

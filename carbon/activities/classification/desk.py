@@ -1,5 +1,4 @@
-"""
-The classification desk: what waits for a decision, and what it may be.
+"""The classification desk: what waits for a decision, and what it may be.
 
 A proposal is never applied by itself: a person decides (`decisions`).
 """
@@ -25,8 +24,7 @@ _SHOWN = 3
 
 
 def waiting(records: Records, classified: Classified) -> pd.DataFrame:
-    """
-    The purchases without a decision by supplier, account, category and currency, with their commonest wording.
+    """The purchases without a decision by supplier, account, category and currency, with their commonest wording.
 
     Returns
     -------
@@ -47,8 +45,7 @@ def waiting(records: Records, classified: Classified) -> pd.DataFrame:
 
 
 def propose(lines: pd.DataFrame, *, seen: pd.DataFrame | None = None) -> pd.DataFrame:
-    """
-    What each waiting line may be: at most three activities a line, with score and reason; none is applied.
+    """What each waiting line may be: at most three activities a line, with score and reason; none is applied.
 
     Parameters
     ----------
@@ -114,9 +111,7 @@ def _by_account(lines: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def vocabulary() -> pd.DataFrame:
-    """
-    word, language, activity, category: words of ledgers and the purchase they usually mean.
-    """
+    """word, language, activity, category: words of ledgers and the purchase they usually mean."""
     return packaged.read_csv(PACKAGE, "data/vocabulary.csv", {"category": "integer"})
 
 

@@ -1,5 +1,4 @@
-"""
-Which rule each record falls under.
+"""Which rule each record falls under.
 
 The company's rules come first, in file order, then the packaged account map; the first that matches decides. In the
 account map the longest prefix decides. A rule without `kind` speaks of purchases. All is compared on distinct values
@@ -29,8 +28,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 def rule_of_rows(records: Rows, rules: Sequence[Rule], *, kind: str) -> npt.NDArray[np.int64]:
-    """
-    Position in `rules` of the first rule that matches each record; NO_RULE where none does.
+    """Position in `rules` of the first rule that matches each record; NO_RULE where none does.
 
     A text field is a case- and accent-blind glob, `account` a prefix, `keyword` whole words of the description
     ("abonn*" stands for any ending). All fields of a condition must match, in any one of their texts.
@@ -53,9 +51,7 @@ def rule_of_rows(records: Rows, rules: Sequence[Rule], *, kind: str) -> npt.NDAr
 
 
 class _Columns:
-    """
-    The distinct values of each text column of a table, factorised once and only when a rule asks for it.
-    """
+    """The distinct values of each text column of a table, factorised once and only when a rule asks for it."""
 
     def __init__(self, records: Rows) -> None:
         self._records = records
@@ -63,9 +59,7 @@ class _Columns:
         self._forms: dict[str, list[str]] = {}
 
     def match(self, when: Condition) -> Flags:
-        """
-        One flag a record: every given field of the condition fits it.
-        """
+        """One flag a record: every given field of the condition fits it."""
         flags = np.ones(len(self._records), dtype=bool)
         for field in _FIELDS:
             wanted = getattr(when, field)
@@ -95,9 +89,7 @@ class _Columns:
 
 
 def plain(text: str) -> str:
-    """
-    Case-, accent- and space-blind form of a text, punctuation kept.
-    """
+    """Case-, accent- and space-blind form of a text, punctuation kept."""
     return " ".join((text if text.isascii() else strip_accents(text)).casefold().split())
 
 

@@ -1,6 +1,4 @@
-"""
-The company's rules for physical records: some are excluded, some are another activity or scope than usual.
-"""
+"""The company's rules for physical records: some are excluded, some are another activity or scope than usual."""
 
 from __future__ import annotations
 
@@ -18,8 +16,7 @@ from carbon.core.text_columns import Values
 
 
 def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
-    """
-    End the records that a rule with this `kind` excludes, with its reason.
+    """End the records that a rule with this `kind` excludes, with its reason.
 
     Raises
     ------
@@ -36,8 +33,8 @@ def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft
 
 
 def overridden(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
-    """
-    Activity, scope, category, and where given region, tier and group, of the records a rule with this `kind` names.
+    """Activity, scope, category, and where given region, tier and group, of the records a rule with this `kind`
+    names.
     """
     rows, rules = draft.rows, _rules_of(draft.rows, params, kind)
     if rules is None or not (named := rules["decision"] == INCLUDE).any():
@@ -48,9 +45,7 @@ def overridden(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:
 
 
 def _rules_of(rows: Rows, params: CompanyParams, kind: str) -> Mapping[str, Values] | None:
-    """
-    The rule that speaks of each row, with blanks where none does; None where none speaks of any.
-    """
+    """The rule that speaks of each row, with blanks where none does; None where none speaks of any."""
     position = rule_of_rows(rows, params.rules, kind=kind)
     if (position == NO_RULE).all():
         return None

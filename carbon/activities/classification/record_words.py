@@ -1,6 +1,4 @@
-"""
-Words of waste, freight and equipment lists, and the names that activities have for them.
-"""
+"""Words of waste, freight and equipment lists, and the names that activities have for them."""
 
 from __future__ import annotations
 
@@ -15,15 +13,13 @@ from carbon.core.text_columns import Values, by_word
 
 @cache
 def record_words() -> pd.DataFrame:
-    """
-    field, word, language, name: what a word in a field of a list means; any other word is a name already.
-    """
+    """field, word, language, name: what a word in a field of a list means; any other word is a name already."""
     return packaged.read_csv(PACKAGE, "data/record_words.csv")
 
 
 def named(field: str, slugs: Values) -> Values:
-    """
-    Each word of a field by its activity's name, e.g. "carton" is paper_and_board_board; unknown words as they are.
+    """Each word of a field by its activity's name, e.g. "carton" is paper_and_board_board; unknown words as they
+    are.
     """
     names = _names(field)
     return by_word(slugs, lambda s: names.get(s, s))

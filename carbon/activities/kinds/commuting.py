@@ -1,6 +1,4 @@
-"""
-Commuting surveys scaled up to all staff, group by group.
-"""
+"""Commuting surveys scaled up to all staff, group by group."""
 
 from __future__ import annotations
 
@@ -21,8 +19,7 @@ _FIX = "correct the source file"
 
 
 def measured(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    Activity and quantity of each answer, category 7, scaled by its group's response.
+    """Activity and quantity of each answer, category 7, scaled by its group's response.
 
     quantity = answers x headcount / respondents x days x 2 x distance one way [passenger.km; km for a car]
 

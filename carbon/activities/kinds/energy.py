@@ -1,6 +1,4 @@
-"""
-Energy: each meter reading or bill becomes kWh, m3, litres or kg of a carrier, in scope 1 or 2.
-"""
+"""Energy: each meter reading or bill becomes kWh, m3, litres or kg of a carrier, in scope 1 or 2."""
 
 from __future__ import annotations
 
@@ -31,25 +29,20 @@ _FIX = "correct the source file"
 
 @cache
 def carriers() -> pd.DataFrame:
-    """
-    Carrier -> activity, scope, the dimensions its unit may have, and whether kWh need a calorific basis.
-    """
+    """Carrier -> activity, scope, the dimensions its unit may have, and whether kWh need a calorific basis."""
     return packaged.read_csv(PACKAGE, "data/carriers.csv", {"basis_needed": "flag"}).set_index("carrier")
 
 
 @cache
 def _carriers() -> dict[str, tuple[str, str, str]]:
-    """
-    Activity, scope and dimensions of each carrier.
-    """
+    """Activity, scope and dimensions of each carrier."""
     table = carriers()
     return dict(zip(table.index.tolist(), table[["activity", "scope", "dimensions"]].itertuples(index=False, name=None),
                     strict=True))
 
 
 def measured(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    Activity, scope and unit of each reading; doubtful carriers and units are rejected.
+    """Activity, scope and unit of each reading; doubtful carriers and units are rejected.
 
     Electricity keeps site, contract and supplier, which scope 2 needs. Gas in kWh must say HHV (PCS) or LHV (PCI).
     """
@@ -76,9 +69,7 @@ def _with_units(draft: Draft) -> Draft:
 
 
 def _unit_of(carrier: str, written: str) -> tuple[str, str, str, str]:
-    """
-    (canonical unit, code, reason, what to do) of one carrier and written unit; the code is "" where it fits.
-    """
+    """(canonical unit, code, reason, what to do) of one carrier and written unit; the code is "" where it fits."""
     try:
         unit = units.unit(written)
     except UnitError as wrong:
@@ -95,8 +86,7 @@ def _unit_of(carrier: str, written: str) -> tuple[str, str, str, str]:
 
 
 def flag_unit_slips(draft: Draft) -> Draft:
-    """
-    Remark on readings that look like kWh typed as MWh. Nothing is changed.
+    """Remark on readings that look like kWh typed as MWh. Nothing is changed.
 
     flagged where the quantity a day is 100 times, or a 100th of, the median of its meter; or the price a unit that of
     its carrier and currency. A median needs three readings or more.
@@ -127,8 +117,7 @@ def _far_from_usual(values: npt.NDArray[np.float64], keys: list[Values]) -> Flag
 
 
 def refuse_overlaps(draft: Draft) -> Draft:
-    """
-    Reject the later line where two periods of one meter overlap: the same kWh may stand on both.
+    """Reject the later line where two periods of one meter overlap: the same kWh may stand on both.
 
     Two registers of a meter may overlap where one sheet tells them apart: what two files call its registers, or a
     register beside a line without one, may be the same kWh. Credit notes and corrections (negative quantities) may
@@ -151,8 +140,8 @@ def refuse_overlaps(draft: Draft) -> Draft:
 
 
 def _beside_registers(rows: Rows, chosen: Flags, order: list[str]) -> npt.NDArray[np.intp]:
-    """
-    Places of the chosen lines that begin before a line of their meter from another sheet, or without register, ends.
+    """Places of the chosen lines that begin before a line of their meter from another sheet, or without register,
+    ends.
     """
     lines = np.flatnonzero(chosen)
     meter = group_codes([rows[c][lines] for c in _METER])
@@ -186,8 +175,8 @@ def _remark_overlaps(draft: Draft) -> Draft:
 
 
 def _later_of_two(rows: Rows, chosen: Flags, keys: list[str], order: list[str]) -> npt.NDArray[np.intp]:
-    """
-    Places of the chosen lines that begin before another one of the same keys has ended, in order of keys and dates.
+    """Places of the chosen lines that begin before another one of the same keys has ended, in order of keys and
+    dates.
     """
     lines = np.flatnonzero(chosen)
     if len(lines) < 2:

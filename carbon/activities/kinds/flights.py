@@ -1,6 +1,4 @@
-"""
-The haul and cabin of a flight, as the publisher of the factors bands them.
-"""
+"""The haul and cabin of a flight, as the publisher of the factors bands them."""
 
 from __future__ import annotations
 
@@ -22,17 +20,13 @@ _FIX = "correct the source file"
 
 @cache
 def bands() -> pd.DataFrame:
-    """
-    scheme, haul, activity, cabins, over_km, up_to_km: the hauls that have factors, and for which cabins.
-    """
+    """scheme, haul, activity, cabins, over_km, up_to_km: the hauls that have factors, and for which cabins."""
     return packaged.read_csv(PACKAGE, "data/flight_bands.csv", {"over_km": "number", "up_to_km": "number"})
 
 
 @cache
 def _offers(scheme: str) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """
-    Activity of each haul of a scheme, and the cabins it is published for.
-    """
+    """Activity of each haul of a scheme, and the cabins it is published for."""
     table = bands()[bands()["scheme"] == scheme]
     hauls = table["haul"].tolist()
     return (dict(zip(hauls, table["activity"].tolist(), strict=True)),
@@ -41,16 +35,13 @@ def _offers(scheme: str) -> tuple[dict[str, str], dict[str, list[str]]]:
 
 @cache
 def uk_hauls() -> dict[str, str]:
-    """
-    Country -> "domestic", "short_haul" or "long_haul" seen from the United Kingdom (DESNZ, "Haul definition").
-    """
+    """Country -> "domestic", "short_haul" or "long_haul" seen from the United Kingdom (DESNZ, "Haul definition")."""
     table = packaged.read_csv(PACKAGE, "data/desnz_haul.csv")
     return dict(zip(table["country"], table["haul"], strict=True))
 
 
 def with_haul(draft: Draft, *, scheme: str) -> Draft:
-    """
-    Haul of each flight; the band is chosen by the distance between its ends, before any detour.
+    """Haul of each flight; the band is chosen by the distance between its ends, before any detour.
 
     desnz: both ends in the UK is domestic; one end there, short or long haul by the other's country; none,
     international. ademe: by distance.
@@ -67,9 +58,7 @@ def with_haul(draft: Draft, *, scheme: str) -> Draft:
 
 @cache
 def _bands_of(scheme: str) -> tuple[Values, Values]:
-    """
-    Upper end [km] and haul of each band of a scheme.
-    """
+    """Upper end [km] and haul of each band of a scheme."""
     table = bands()[bands()["scheme"] == scheme]
     return table["up_to_km"].to_numpy(), table["haul"].to_numpy(dtype=object)
 
@@ -83,8 +72,7 @@ def _uk_haul(origin: Values, destination: Values) -> Values:
 
 
 def with_cabin(draft: Draft, *, scheme: str) -> Draft:
-    """
-    The flight's activity: its haul's, for its cabin.
+    """The flight's activity: its haul's, for its cabin.
 
     No cabin given, or economy where the haul has only the average: the average passenger, said in `quality`. Another
     cabin that the haul lacks is rejected.
@@ -105,9 +93,7 @@ def with_cabin(draft: Draft, *, scheme: str) -> Draft:
 
 
 def also(quality: Values, note: Values) -> Values:
-    """
-    A remark added to what `quality` says already, row by row.
-    """
+    """A remark added to what `quality` says already, row by row."""
     said = note != ""
     if not said.any():
         return quality

@@ -1,6 +1,4 @@
-"""
-Where trips begin and end, and how far that is.
-"""
+"""Where trips begin and end, and how far that is."""
 
 from __future__ import annotations
 
@@ -23,8 +21,7 @@ _COLUMNS: dict[str, type] = {"latitude": np.float64, "longitude": np.float64,
 def with_ends(
     rows: Rows, needed: Flags, *, home: Collection[str], namesakes: str = places.REFUSE
 ) -> Rows:
-    """
-    The trips with both ends located: from_* and to_* (latitude, longitude, country, code, reason, kind) and
+    """The trips with both ends located: from_* and to_* (latitude, longitude, country, code, reason, kind) and
     great_circle_km [km], NaN where an end is not found.
 
     Parameters
@@ -52,17 +49,15 @@ def with_ends(
 
 
 def without_ends(rows: Rows) -> Rows:
-    """
-    The trips with the columns of `with_ends` empty: for trips that need no place.
-    """
+    """The trips with the columns of `with_ends` empty: for trips that need no place."""
     texts = {f"{end}_{c}": "" for end in ("from", "to") for c in ("country", "code", "reason", "kind")}
     points = {f"{end}_{c}": np.nan for end in ("from", "to") for c in ("latitude", "longitude")}
     return rows.assign(**texts, **points, great_circle_km=np.nan)
 
 
 def chosen_namesakes(draft: Draft) -> Draft:
-    """
-    The rows with a word in `quality` where the largest of several towns was taken for an end, and a remark on them.
+    """The rows with a word in `quality` where the largest of several towns was taken for an end, and a remark on
+    them.
     """
     rows = draft.rows
     quality, taken = rows["quality"], np.zeros(len(rows), dtype=bool)

@@ -1,6 +1,4 @@
-"""
-Purchases: what each line is, in the company's currency.
-"""
+"""Purchases: what each line is, in the company's currency."""
 
 from __future__ import annotations
 
@@ -19,9 +17,7 @@ EXTENSIVE = ("amount", "vat", "quantity")
 
 
 def classified(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    The decision of the first rule for each line; excluded, unknown and undecided lines end with their reason.
-    """
+    """The decision of the first rule for each line; excluded, unknown and undecided lines end with their reason."""
     draft = draft.with_rows(rules.decide(draft.rows, params.rules, account_map=params.account_map))
     draft = draft.end(draft.rows["decision"] == rules.EXCLUDE, "excluded", code="excluded_by_rule", column="account",
                       reason=lambda gone: gone["rule_reason"] + " (rule " + gone["rule"] + ")")
@@ -34,8 +30,7 @@ def classified(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:
-    """
-    Quantity and unit of each line: its amount in the company's currency, or its own quantity where the rule asks.
+    """Quantity and unit of each line: its amount in the company's currency, or its own quantity where the rule asks.
 
     quantity = amount x fx_rate [company currency]; credit notes stay negative.
 
@@ -58,8 +53,7 @@ def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Dr
 
 
 def in_company_currency(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:
-    """
-    Each line's fx_rate [company currency per unit of its own], fx_date and fx_source, by `params.fx`.
+    """Each line's fx_rate [company currency per unit of its own], fx_date and fx_source, by `params.fx`.
 
     A line whose currency is blank or unknown, or has no rate near its day, is rejected: it is never summed as it is.
     """

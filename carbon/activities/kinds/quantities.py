@@ -1,5 +1,5 @@
-"""
-Records that already are quantities: water, waste, freight, refrigerants, equipment, homeworking, and any activity.
+"""Records that already are quantities: water, waste, freight, refrigerants, equipment, homeworking, and any
+activity.
 """
 
 from __future__ import annotations
@@ -29,9 +29,7 @@ _DIRECTIONS = {"inbound": 4, "outbound": 4, "sold": 9}
 
 
 def water(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    water.supply or water.treatment [m3], category 1: bought services.
-    """
+    """water.supply or water.treatment [m3], category 1: bought services."""
     draft = draft.reject(~among(draft.rows["service"], ("supply", "treatment")), "service_unknown",
                          "water is bought (supply) or sent to the sewer (treatment)", _FIX, "service")
     draft = _of_dimension(draft, "m3")
@@ -39,8 +37,7 @@ def water(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def waste(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    waste.<material>.<treatment> by mass, category 5.
+    """waste.<material>.<treatment> by mass, category 5.
 
     Outside the United States "recycling" is the loop that DESNZ publishes for the material (the closed one where it
     has both), said in `quality`.
@@ -59,8 +56,7 @@ def waste(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def freight(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    freight.<mode> [tonne.km], category 4, or 9 for transport of sold goods that others pay.
+    """freight.<mode> [tonne.km], category 4, or 9 for transport of sold goods that others pay.
 
     quantity = mass [t] x distance [km]; without a distance the great circle between the ends, said in `quality`.
     """
@@ -95,9 +91,7 @@ def _freight_work(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def refrigerants(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    refrigerant.<gas> [kg], scope 1: what escaped. A negative quantity is refused: recovered gas is no emission.
-    """
+    """refrigerant.<gas> [kg], scope 1: what escaped. A negative quantity is refused: recovered gas is no emission."""
     draft = draft.reject(draft.rows["gas"] == "", "gas_missing", "no refrigerant is named", _FIX, "gas")
     draft = draft.reject(draft.rows["quantity"] < 0, "refrigerant_negative",
                          "recovered gas is not a negative emission", "give the net loss, see refrigerant_balance_kg",
@@ -108,9 +102,7 @@ def refrigerants(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def equipment(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    Items bought [unit], category 2. An item without a point is one of IT: "laptop" is it.laptop.
-    """
+    """Items bought [unit], category 2. An item without a point is one of IT: "laptop" is it.laptop."""
     draft = draft.reject(draft.rows["item"] == "", "item_missing", "no item is named", _FIX, "item")
     draft = draft.end(draft.rows["second_hand"], "excluded", code="second_hand", column="item",
                       reason="second-hand: its making was counted by its first owner")
@@ -121,9 +113,7 @@ def equipment(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def homeworking(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    homeworking.total [FTE.hour], category 7: people x days x hours.
-    """
+    """homeworking.total [FTE.hour], category 7: people x days x hours."""
     rows = draft.rows
     draft = draft.reject((rows["days"] < 0) | (rows["days"] > DAYS_A_YEAR), "days_impossible",
                          f"a year has no more than {DAYS_A_YEAR} days", _FIX, "days")
@@ -135,8 +125,7 @@ def homeworking(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def general(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    Any activity of the factor library with the scope, category and calculation method the record gives.
+    """Any activity of the factor library with the scope, category and calculation method the record gives.
 
     The method is a tier of ours or a name of the Scope 3 Technical Guidance: "average-data" is a physical average.
     """
@@ -169,9 +158,7 @@ def _slugs(texts: Values, *, keep: str = "") -> Values:
 
 def _done(draft: Draft, params: CompanyParams, activity: str | Values, *, group: str, scope: str | Values,
           category: int | Values, tier: str | Values = "physical average") -> Draft:
-    """
-    The draft with the columns every activity has.
-    """
+    """The draft with the columns every activity has."""
     quality = draft.rows.get("quality", "")
     return with_region(draft.assign(activity=activity, group=group, scope=scope, category=category, tier=tier,
                                     quality=quality, rule="", contract=""), params)

@@ -1,5 +1,5 @@
-"""
-Where an activity took place: as the rule says, else as the record says, else at its site, else the company's country.
+"""Where an activity took place: as the rule says, else as the record says, else at its site, else the company's
+country.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from carbon.core.text_columns import by_word, pick
 
 
 def with_region(draft: Draft, params: CompanyParams, *, site_decides: bool = False) -> Draft:
-    """
-    The draft with `region` filled: a rule's region, the record's country, its site's country, the company's country.
+    """The draft with `region` filled: a rule's region, the record's country, its site's country, the company's country.
 
     Parameters
     ----------

@@ -1,6 +1,4 @@
-"""
-Returns that may stand twice: as one line, and as the two ways.
-"""
+"""Returns that may stand twice: as one line, and as the two ways."""
 
 from __future__ import annotations
 
@@ -17,9 +15,7 @@ _LEG = ["mode", "traveller", "origin", "destination"]
 
 
 def remark_returns(draft: Draft) -> Draft:
-    """
-    Remark on a return that stands beside two one-way trips between the same places; nothing is changed.
-    """
+    """Remark on a return that stands beside two one-way trips between the same places; nothing is changed."""
     rows = draft.rows
     named = rows["origin"] != ""
     legs, both = rows.where(~rows["return"] & (rows["mode"] != "hotel") & named), rows.where(rows["return"] & named)
@@ -37,9 +33,7 @@ def remark_returns(draft: Draft) -> Draft:
 
 
 def _also_back(returns: pd.DataFrame, legs: pd.DataFrame) -> Any:
-    """
-    record_id of the returns whose way out is a leg, and whose way back is another within a few weeks.
-    """
+    """record_id of the returns whose way out is a leg, and whose way back is another within a few weeks."""
     out = returns.merge(legs, on=[*_LEG, "period_start"], validate="many_to_many")
     back = legs.rename(columns={"origin": "destination", "destination": "origin", "period_start": "period_start_back"})
     found = out.merge(back, on=_LEG, validate="many_to_many")

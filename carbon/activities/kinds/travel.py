@@ -1,6 +1,4 @@
-"""
-Travel: trips become passenger-kilometres, vehicle-kilometres, litres or nights.
-"""
+"""Travel: trips become passenger-kilometres, vehicle-kilometres, litres or nights."""
 
 from __future__ import annotations
 
@@ -35,24 +33,19 @@ _FIX = "correct the source file"
 
 @cache
 def modes() -> pd.DataFrame:
-    """
-    mode, region ("" for any other), activity, unit of the modes that need no further choice.
-    """
+    """mode, region ("" for any other), activity, unit of the modes that need no further choice."""
     return packaged.read_csv(PACKAGE, "data/travel_modes.csv")
 
 
 @cache
 def _mode(name: str) -> tuple[dict[str, str], str]:
-    """
-    Activity by region ("" for any other) and unit of one of them.
-    """
+    """Activity by region ("" for any other) and unit of one of them."""
     table = modes()[modes()["mode"] == name]
     return dict(zip(table["region"], table["activity"], strict=True)), str(table["unit"].iloc[0])
 
 
 def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None) -> Draft:
-    """
-    Activity and quantity of each trip.
+    """Activity and quantity of each trip.
 
     quantity = distance x passengers x trips, twice that for a return [passenger.km]; for a car without the
     passengers [km], or its fuel x trips [L]; hotel: nights x guests [room.night], a room each; a taxi without a
@@ -74,9 +67,7 @@ def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None = None
 
 
 def _together(draft: Draft, parts: list[Draft]) -> Draft:
-    """
-    The draft with its rows as the parts have them, in their order, and what ended or was remarked on in each.
-    """
+    """The draft with its rows as the parts have them, in their order, and what ended or was remarked on in each."""
     filled = [p.rows for p in parts if len(p.rows)]
     if filled:
         kept = Rows.stack(filled, dict.fromkeys(name for rows in filled for name in rows))
@@ -93,9 +84,7 @@ def _persons(draft: Draft) -> Draft:
 
 
 def located(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    Both ends of each trip that needs them: no distance given, a flight, or a train whose country is not said.
-    """
+    """Both ends of each trip that needs them: no distance given, a flight, or a train whose country is not said."""
     rows = draft.rows
     named = (rows["origin"] != "") | (rows["destination"] != "")
     needs = named & (np.isnan(rows["distance"]) | (rows["mode"] == "air") | (rows["country"] == ""))
@@ -105,8 +94,7 @@ def located(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def with_distance(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    one_way_km: the distance given, else the great circle between the ends with the mode's detour; and `quality`.
+    """one_way_km: the distance given, else the great circle between the ends with the mode's detour; and `quality`.
 
     air: great circle + flight_detour_km; rail: x rail_detour; road: x road_detour; others: the great circle.
     """
@@ -136,9 +124,7 @@ def with_distance(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def with_given_distance(draft: Draft) -> Draft:
-    """
-    The trips with the distance they state as one_way_km, and no places.
-    """
+    """The trips with the distance they state as one_way_km, and no places."""
     rows = without_ends(draft.rows)
     km = to_unit(rows["distance"], rows["distance_unit"], "km")
     return draft.with_rows(rows.assign(one_way_km=km, band_km=km))
@@ -149,9 +135,7 @@ def _is_fuel(rows: Rows) -> Flags:
 
 
 def _without_distance(draft: Draft) -> Draft:
-    """
-    The trips without those that have neither a distance nor both ends, by the end that is at fault.
-    """
+    """The trips without those that have neither a distance nor both ends, by the end that is at fault."""
     for end, column in (("from", "origin"), ("to", "destination")):
         draft = draft.reject(
             draft.rows["_lost"] & (draft.rows[f"{end}_kind"] == ""),
@@ -187,9 +171,7 @@ def _fuel_burnt(draft: Draft) -> Draft:
 
 
 def with_activity(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    Region, activity, quantity and unit of each trip, mode by mode.
-    """
+    """Region, activity, quantity and unit of each trip, mode by mode."""
     draft = _with_country(draft, params)
     fuel = _is_fuel(draft.rows)
     burnt, others = Draft(draft.rows.where(fuel)).then(_by_fuel), draft.rows.where(~fuel)
@@ -199,8 +181,8 @@ def with_activity(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def _with_country(draft: Draft, params: CompanyParams) -> Draft:
-    """
-    Country of each trip: as stated, else where it begins (a stay: where it is), else the company's, said in `quality`.
+    """Country of each trip: as stated, else where it begins (a stay: where it is), else the company's, said in
+    `quality`.
 
     A flight belongs to no country: it takes its site's, else the company's, whose region chain finds the factor.
     """

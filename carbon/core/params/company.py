@@ -1,5 +1,4 @@
-"""
-The parameters of a company and of a run, as typed and frozen values.
+"""The parameters of a company and of a run, as typed and frozen values.
 
 Every method choice that changes a figure is required here and has no default in code (docs/methods).
 Reading the YAML files, with file, line and key in each error, is `records/params.py`'s work.
@@ -45,8 +44,7 @@ class FactorPolicy(Model):
 
     release: str
     regions: dict[str, list[str]]
-    """
-    Region chain by the activity's region, e.g. {FR: [FR, EU27, GLO]}; a region without a chain has only itself. The
+    """Region chain by the activity's region, e.g. {FR: [FR, EU27, GLO]}; a region without a chain has only itself. The
     key `other` is what follows the region itself in scope 3 (travel, purchases) for every region not listed; a site
     whose fuel and power stand in scopes 1 and 2 is listed by name, so that no grid stands in for another unsaid.
     """
@@ -62,9 +60,7 @@ class FactorPolicy(Model):
     """Tables of params/shared/factors/ that are used beside the release, e.g. a residual mix, by name."""
 
     def chain(self, region: str, scope: str) -> list[str]:
-        """
-        Regions to look in, in order.
-        """
+        """Regions to look in, in order."""
         after = self.regions.get("other", []) if scope == "3" and region else []
         return list(dict.fromkeys(self.regions.get(region, [region, *after])))
 

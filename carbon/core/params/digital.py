@@ -1,5 +1,4 @@
-"""
-The parameters of responsible-digital figures: params/<company>/fleet.yml, service.yml, digital_policies.yml.
+"""The parameters of responsible-digital figures: params/<company>/fleet.yml, service.yml, digital_policies.yml.
 
 A choice that changes a figure is required here and has no default in code. What is an answer's default is a table of
 `carbon.digital.services.answers`, listed in every result that used it.

@@ -1,6 +1,4 @@
-"""
-What the parameters say of files and of their lines: how a file is read, what may be rejected, what a line is.
-"""
+"""What the parameters say of files and of their lines: how a file is read, what may be rejected, what a line is."""
 
 from __future__ import annotations
 

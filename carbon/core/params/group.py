@@ -1,5 +1,4 @@
-"""
-A group of companies: how much of each entity counts under the declared approach, day by day.
+"""A group of companies: how much of each entity counts under the declared approach, day by day.
 
 weight = share of equity (equity share); 1 where the group has the control, the share of equity where it is joint, else
 0 (financial control); 1 where the group operates, else 0 (operational control). A weight holds from a day to a day.
@@ -29,8 +28,8 @@ _OF_CONTROL = {
 
 @dataclass(frozen=True, repr=False)
 class Group(Displayed):
-    """
-    Weights of the entities of a group: entity, key (folded name), weight [millionths], first and last day (or NaT).
+    """Weights of the entities of a group: entity, key (folded name), weight [millionths], first and last day (or
+    NaT).
     """
 
     approach: str
@@ -39,15 +38,12 @@ class Group(Displayed):
 
     @property
     def names(self) -> frozenset[str]:
-        """
-        Folded names of the company and of its entities.
-        """
+        """Folded names of the company and of its entities."""
         return self.parent | frozenset(self.table["key"])
 
 
 def group_of(params: CompanyParams, entities: pd.DataFrame | None) -> Group | None:
-    """
-    The group that a company's entities file describes; None where there is none.
+    """The group that a company's entities file describes; None where there is none.
 
     Raises
     ------
@@ -87,16 +83,12 @@ def _refuse_overlaps(table: pd.DataFrame) -> None:
 
 
 def days_of(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """
-    Days of each row's period, both ends counted.
-    """
+    """Days of each row's period, both ends counted."""
     return np.asarray((rows["period_end"] - rows["period_start"]).dt.days + 1, dtype=np.int64)
 
 
 def weights(rows: pd.DataFrame, key: pd.Series, group: Group) -> npt.NDArray[np.int64]:
-    """
-    Weight x days of each row [millionths x days]; the parent counts whole unless it is an entity itself.
-    """
+    """Weight x days of each row [millionths x days]; the parent counts whole unless it is an entity itself."""
     days = days_of(rows)
     own = key.isin(group.parent - frozenset(group.table["key"])).to_numpy()
     total = np.where(own, days * WHOLE, 0)

@@ -1,5 +1,4 @@
-"""
-The parameters of levers and of a plan: params/<company>/levers.yml.
+"""The parameters of levers and of a plan: params/<company>/levers.yml.
 
 A lever is what could be done: by how much it cuts which streams, what it adds elsewhere, what it costs, and what it
 stands on. Every choice that changes the plan's figure is required here and has no default in code.
@@ -43,9 +42,7 @@ class Range(Model):
 
 
 def _reduction(value: Any) -> Any:
-    """
-    A share of the stream, in all three of its values.
-    """
+    """A share of the stream, in all three of its values."""
     made = Range.model_validate(value)
     if made.low < 0:
         raise ValueError("a reduction is not negative: what a lever adds stands under `adds`")
@@ -82,9 +79,8 @@ class Cut(Model):
 
 
 class Add(Model):
-    """
-    Adds emissions elsewhere, before that stream's own levers: a fixed amount a year, or kg for each kg the lever takes
-    out of its own streams in the baseline. Split over the streams of `to` by their size.
+    """Adds emissions elsewhere, before that stream's own levers: a fixed amount a year, or kg for each kg the lever
+    takes out of its own streams in the baseline. Split over the streams of `to` by their size.
     """
 
     to: Select
@@ -134,17 +130,14 @@ class _Common(Model):
     """The kind that a filing lists it under; a template has one of its own, and without either it is "not stated"."""
 
     def evidence_in(self, language: str) -> str:
-        """
-        The evidence in a language; in the first one given where that has none.
-        """
+        """The evidence in a language; in the first one given where that has none."""
         if isinstance(self.evidence, str):
             return self.evidence
         return self.evidence.get(language) or next(iter(self.evidence.values()))
 
 
 class Lever(_Common):
-    """
-    One thing that could be done.
+    """One thing that could be done.
 
     E_s = (B_s + adds_s) x product over levers of (1 - reduction_ls x profile(years since start)), stream by stream.
     """
@@ -162,9 +155,7 @@ class Lever(_Common):
 
 
 def fault_words(wrong: ValidationError) -> str:
-    """
-    All faults of a call in one line: field and what is wrong with it.
-    """
+    """All faults of a call in one line: field and what is wrong with it."""
     return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'the whole'}: {e['msg'].removeprefix('Value error, ')}"
                      for e in wrong.errors(include_url=False))
 
@@ -243,8 +234,7 @@ class LeverFile(Model):
 
 
 def check_relations(levers: Mapping[str, _Common]) -> None:
-    """
-    Prerequisites and exclusions name known levers, and no lever waits for itself.
+    """Prerequisites and exclusions name known levers, and no lever waits for itself.
 
     Raises
     ------

@@ -1,5 +1,5 @@
-"""
-Texts of a company in both languages: `{en: ..., fr: ...}` in its params is read as the text of its report's language.
+"""Texts of a company in both languages: `{en: ..., fr: ...}` in its params is read as the text of its report's
+language.
 
 What else a report prints of a company (names, labels, evidence of a lever) is kept in both and chosen when shown.
 """
@@ -16,8 +16,7 @@ _IN_LISTS = {"rules": ("reason", "exclude"), "instruments": ("evidence",), "cate
 
 
 def in_report_language(data: Any, *, only: str = "") -> Any:
-    """
-    Params as read, each text that is in several languages replaced by that of `language`, else by the first given.
+    """Params as read, each text that is in several languages replaced by that of `language`, else by the first given.
 
     With `only`, the one key of that name: the rules of a file of their own.
 

@@ -1,5 +1,4 @@
-"""
-A plan as the ledger keeps it: what was decided, on which baseline, and what each lever was to cut.
+"""A plan as the ledger keeps it: what was decided, on which baseline, and what each lever was to cut.
 
 It is written once and never changed, so that a later year can be held against it.
 """
@@ -35,9 +34,7 @@ class RecordedLever(Model):
     evidence: str
 
     def name(self, language: str) -> str:
-        """
-        Its label in the reader's language; its id where it has none.
-        """
+        """Its label in the reader's language; its id where it has none."""
         return self.label.get(language, self.id)
 
 
@@ -105,9 +102,7 @@ class PlanRecord(Model):
 
     @property
     def years(self) -> list[int]:
-        """
-        Years of the plan.
-        """
+        """Years of the plan."""
         return list(range(self.first_year, self.last_year + 1))
 
     @model_validator(mode="after")

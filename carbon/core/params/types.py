@@ -1,6 +1,4 @@
-"""
-The words that parameters are written in: names, shares, years, flags, and the strict base of every model.
-"""
+"""The words that parameters are written in: names, shares, years, flags, and the strict base of every model."""
 
 from __future__ import annotations
 
@@ -36,9 +34,7 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$"), AfterValidato
 
 
 def _strict_flag(value: object) -> object:
-    """
-    YAML's yes, no, on and off stay text: only true and false are flags.
-    """
+    """YAML's yes, no, on and off stay text: only true and false are flags."""
     return {"true": True, "false": False}.get(str(value), value) if isinstance(value, str) else value
 
 

@@ -1,5 +1,4 @@
-"""
-How sure a total is: sources of doubt that rows share, exact moments, seeded draws, and what to ask for next.
+"""How sure a total is: sources of doubt that rows share, exact moments, seeded draws, and what to ask for next.
 
 A row's kilograms are its table value times one multiplier for each source of doubt it has. Rows that name the same
 source share its multiplier: a thousand rows on one factor are about as doubtful as one.

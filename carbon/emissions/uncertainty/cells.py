@@ -1,5 +1,4 @@
-"""
-Which sources are drawn, and the rows that share all drawn sources taken together.
+"""Which sources are drawn, and the rows that share all drawn sources taken together.
 
 Sources that matter are drawn; the many small ones enter, given the drawn ones, by their exact conditional variance.
 """
@@ -22,9 +21,7 @@ LARGE, MOST_LARGE = 1e-3, 200
 
 
 def drawn_sources(doubts: Doubts, groups: npt.NDArray[np.integer], n: int) -> npt.NDArray[np.bool_]:
-    """
-    The sources with the largest share of any group's variance.
-    """
+    """The sources with the largest share of any group's variance."""
     share, cv2, means = np.zeros(len(doubts.sources)), doubts.cv2, doubts.row_means()
     drawn = np.zeros(len(share), dtype=bool)
     for codes in doubts.codes:
@@ -43,9 +40,7 @@ def drawn_sources(doubts: Doubts, groups: npt.NDArray[np.integer], n: int) -> np
 
 
 def _by_source(groups: Codes, codes: Codes, kg: Floats, count: Codes) -> tuple[Codes, Codes, Floats]:
-    """
-    Kilograms by group and source; sources of one row need no sorting.
-    """
+    """Kilograms by group and source; sources of one row need no sorting."""
     alone = count[codes] == 1
     cell, group, sources = cells_of(groups[~alone], codes[None, ~alone])
     together = sum_cells(kg[~alone], cell, len(group))
@@ -54,8 +49,7 @@ def _by_source(groups: Codes, codes: Codes, kg: Floats, count: Codes) -> tuple[C
 
 @dataclass(frozen=True)
 class CellTable:
-    """
-    Rows that share all drawn sources, and what the others leave: all that a draw needs, by group.
+    """Rows that share all drawn sources, and what the others leave: all that a draw needs, by group.
 
     Given the draws, a group's mean is the sum over its cells of mean_kg x the cell's multipliers; its variance the sum
     of own_kg2 x their squares, and of tied_kg2 x the product of both cells' multipliers for each pair of cells.
@@ -71,9 +65,7 @@ class CellTable:
 
 
 def cell_table(doubts: Doubts, groups: Codes, n: int, drawn: npt.NDArray[np.bool_]) -> CellTable:
-    """
-    The cells of rows in n groups.
-    """
+    """The cells of rows in n groups."""
     used = np.flatnonzero(drawn)
     rank = np.zeros(len(doubts.sources) + 1, dtype=np.int64)
     rank[used] = np.arange(1, len(used) + 1)
@@ -90,8 +82,7 @@ def cell_table(doubts: Doubts, groups: Codes, n: int, drawn: npt.NDArray[np.bool
 def _variances(
     cell: Codes, kg: Floats, groups: Codes, shape: tuple[int, int], together: Codes, cv2: Floats
 ) -> tuple[Floats, Codes, Floats]:
-    """
-    Covariance that sources taken together leave within and between cells, group by group.
+    """Covariance that sources taken together leave within and between cells, group by group.
 
     A source that serves two cells (the two parts of one reading) ties them: each such pair counts with its product.
     Rows with several such sources take them one by one, which leaves out their product of small variances.
@@ -119,9 +110,7 @@ def _variances(
 
 
 def _shared(rows: Codes, codes: Codes, cell: Codes, kg: Floats, groups: Codes, cv2: Floats) -> pd.DataFrame:
-    """
-    Sources of several rows: all pairs of the cells they serve in one group.
-    """
+    """Sources of several rows: all pairs of the cells they serve in one group."""
     part, group, keys = cells_of(groups[rows], np.stack([codes[rows], cell[rows]]))
     table = pd.DataFrame({"group": group, "source": keys[0], "cell": keys[1],
                           "kg": sum_cells(kg[rows], part, len(group))})

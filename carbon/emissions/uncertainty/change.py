@@ -1,6 +1,4 @@
-"""
-How sure a change between two years is: what both years share cancels.
-"""
+"""How sure a change between two years is: what both years share cancels."""
 
 from __future__ import annotations
 
@@ -18,8 +16,7 @@ from carbon.emissions.uncertainty.moments import moments, shared_cells
 
 @dataclass(frozen=True, repr=False)
 class Change:
-    """
-    Change of a total [kg CO2e and share of the earlier total], with its 95 % interval.
+    """Change of a total [kg CO2e and share of the earlier total], with its 95 % interval.
 
     `ratio_sd` is the sd of ln(later / earlier) to first order; the interval of the share follows from it.
     """
@@ -41,8 +38,7 @@ class Change:
 
 
 def change(doubts: Doubts, later: np.ndarray) -> Change:
-    """
-    Change from the earlier rows to the later ones, whose doubts are split by years (`doubts_of(split_years=True)`).
+    """Change from the earlier rows to the later ones, whose doubts are split by years (`doubts_of(split_years=True)`).
 
     d ln(T2 / T1) = sum over sources of (w2 - w1) cv, w the share of the source's rows in the mean of its year: a
     doubt of equal weight in both years cancels. The change in kilograms has its exact variance.

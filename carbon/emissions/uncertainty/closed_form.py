@@ -1,5 +1,4 @@
-"""
-Rows that share errors, on plain arrays: the whole matrix for a few rows, to check the linear-time way against.
+"""Rows that share errors, on plain arrays: the whole matrix for a few rows, to check the linear-time way against.
 
 ln E_i = ln x_i + sum_k B_ik z_k, z_k independent standard normal; rows that share a column share its error.
 
@@ -19,8 +18,7 @@ MOST_ROWS = 2_000
 
 
 def total_moments(kg: np.ndarray, loadings: np.ndarray) -> tuple[float, float]:
-    """
-    Mean and standard deviation of a sum of rows that share errors [kg].
+    """Mean and standard deviation of a sum of rows that share errors [kg].
 
     S_ij = sum_k B_ik B_jk;  M_i = x_i exp(S_ii / 2);  mean = sum M_i;  variance = sum_ij M_i M_j (exp(S_ij) - 1)
 
@@ -44,8 +42,7 @@ def total_moments(kg: np.ndarray, loadings: np.ndarray) -> tuple[float, float]:
 
 
 def contribution_shares(kg: np.ndarray, loadings: np.ndarray) -> np.ndarray:
-    """
-    Share of each source of error in the variance of the total, to first order; they sum to 1.
+    """Share of each source of error in the variance of the total, to first order; they sum to 1.
 
     V_k = (sum_i w_i B_ik)^2 / sum over k of the same,  w_i = x_i / sum x
 
@@ -63,8 +60,7 @@ def contribution_shares(kg: np.ndarray, loadings: np.ndarray) -> np.ndarray:
 
 
 def narrowed(share: Any) -> Any:
-    """
-    What knowing one source exactly takes off the width of the interval, as a share of it, to first order.
+    """What knowing one source exactly takes off the width of the interval, as a share of it, to first order.
 
     narrows = 1 - sqrt(1 - V_k)
     """
@@ -73,9 +69,7 @@ def narrowed(share: Any) -> Any:
 
 
 def combined_sigma(activity_sigma: Any, factor_sigma: Any) -> Any:
-    """
-    One row's error from those of its activity and factor: sigma^2 = sigma_a^2 + sigma_f^2.
-    """
+    """One row's error from those of its activity and factor: sigma^2 = sigma_a^2 + sigma_f^2."""
     refuse_no_number("sigma", at_least=0, activity_sigma=activity_sigma, factor_sigma=factor_sigma)
     return np.hypot(activity_sigma, factor_sigma)
 

@@ -1,6 +1,4 @@
-"""
-The doubts of emission rows: what publishers state, and declared defaults of ours where they state nothing.
-"""
+"""The doubts of emission rows: what publishers state, and declared defaults of ours where they state nothing."""
 
 from __future__ import annotations
 
@@ -38,9 +36,8 @@ YEARLY = "@"
 
 @dataclass(frozen=True)
 class _Found:
-    """
-    Sources of one slot: the place of each row's source among them (-1 for none), and source_id, of, spread, stated, ask
-    and shared_over_years of each.
+    """Sources of one slot: the place of each row's source among them (-1 for none), and source_id, of, spread, stated,
+    ask and shared_over_years of each.
     """
 
     slot: str
@@ -49,8 +46,7 @@ class _Found:
 
 
 def defaults() -> pd.DataFrame:
-    """
-    The packaged table: of, tier, activity, part (prefixes; "" is any), gsd2, shared_by, shared_over_years, ask.
+    """The packaged table: of, tier, activity, part (prefixes; "" is any), gsd2, shared_by, shared_over_years, ask.
 
     Our own round numbers, from no publication: every result that uses them says so.
     """
@@ -70,8 +66,7 @@ def _columns(table: pd.DataFrame) -> Columns:
 def doubts_of(
     emissions: pd.DataFrame, stated_pct: Mapping[str, float], *, split_years: bool, table: pd.DataFrame | None = None
 ) -> Doubts:
-    """
-    Doubts of emission rows: one of the factor, one of the quantity, and those of what else the row rests on.
+    """Doubts of emission rows: one of the factor, one of the quantity, and those of what else the row rests on.
 
     Parameters
     ----------
@@ -116,9 +111,7 @@ def _slots(rows: pd.DataFrame, stated_pct: Mapping[str, float], rules: Columns) 
 
 
 def _split(found: _Found, years: pd.Series) -> list[_Found]:
-    """
-    sigma^2 = shared^2 + yearly^2: one source for all years, and one for each year in which it occurs.
-    """
+    """sigma^2 = shared^2 + yearly^2: one source for all years, and one for each year in which it occurs."""
     share, spread = found.sources["shared_over_years"], found.sources["spread"]
     shared = replace(found, sources={**found.sources, "spread": spread * np.sqrt(share)})
     number, pairs = distinct_rows(pd.DataFrame({"at": found.at, "year": years.array}))
@@ -132,9 +125,7 @@ def _split(found: _Found, years: pd.Series) -> list[_Found]:
 
 
 def _factors(rows: pd.DataFrame, stated_pct: Mapping[str, float], rules: Columns) -> _Found:
-    """
-    One source a factor: rows on one factor share its doubt.
-    """
+    """One source a factor: rows on one factor share its doubt."""
     code, known = pd.factorize(rows["factor_id"])
     first = first_places(code, len(known))
     names, activity, part = (np.asarray(rows[c].array.take(first), dtype=object)
@@ -150,8 +141,8 @@ def _factors(rows: pd.DataFrame, stated_pct: Mapping[str, float], rules: Columns
 
 
 def _quantities(rows: pd.DataFrame, rules: Columns) -> _Found:
-    """
-    One source for all rows that share what the default's `shared_by` names: a meter, a supplier, a way to estimate.
+    """One source for all rows that share what the default's `shared_by` names: a meter, a supplier, a way to
+    estimate.
     """
     rules = _of(rules, *OF_QUANTITIES)
     named = [*{c: None for by in rules["shared_by"] for c in str(by).split("+")}, "tier", "activity"]
@@ -174,9 +165,7 @@ def _quantities(rows: pd.DataFrame, rules: Columns) -> _Found:
 
 
 def _beside(slot: str, words: pd.Series, rules: Columns) -> _Found:
-    """
-    One source for all rows with the same words.
-    """
+    """One source for all rows with the same words."""
     code, known = pd.factorize(words)
     names = np.array(sorted(set(known) - {""}), dtype=object)
     place = {name: at for at, name in enumerate(names)}
@@ -189,16 +178,14 @@ def _beside(slot: str, words: pd.Series, rules: Columns) -> _Found:
 
 
 def _of(rules: Columns, *classes: str) -> Columns:
-    """
-    The rules that speak of some classes of doubt, in their order.
-    """
+    """The rules that speak of some classes of doubt, in their order."""
     chosen = np.isin(rules["of"], classes)
     return {name: values[chosen] for name, values in rules.items()}
 
 
 def _first_fit(rules: Columns, **columns: Words) -> dict[str, npt.NDArray[Any]]:
-    """
-    For each row the first rule whose tier is equal and whose activity and part begin so, "" fitting all: its columns.
+    """For each row the first rule whose tier is equal and whose activity and part begin so, "" fitting all: its
+    columns.
     """
     n = len(next(iter(columns.values())))
     found: npt.NDArray[np.int64] = np.full(n, -1)

@@ -1,6 +1,4 @@
-"""
-The multiplier that a source of doubt puts on every row that shares it.
-"""
+"""The multiplier that a source of doubt puts on every row that shares it."""
 
 from __future__ import annotations
 
@@ -23,8 +21,7 @@ Z95 = 1.959963984540054
 
 
 def sigma_of_gsd2(gsd2: npt.ArrayLike) -> Floats:
-    """
-    sigma = ln(GSD2) / 2: about 95 % lies in [x / GSD2, x * GSD2].
+    """sigma = ln(GSD2) / 2: about 95 % lies in [x / GSD2, x * GSD2].
 
     Raises
     ------
@@ -43,16 +40,13 @@ def sigma_of_gsd2(gsd2: npt.ArrayLike) -> Floats:
 
 
 def mean(distribution: pd.Series, spread: Floats) -> Floats:
-    """
-    Mean of the multiplier: exp(spread^2 / 2) for a lognormal with median 1, else 1.
-    """
+    """Mean of the multiplier: exp(spread^2 / 2) for a lognormal with median 1, else 1."""
     _refuse_unknown(distribution)
     return np.where(distribution == LOGNORMAL, np.exp(spread**2 / 2), 1.0)
 
 
 def cv2(distribution: pd.Series, spread: Floats) -> Floats:
-    """
-    Variance of the multiplier / its mean squared.
+    """Variance of the multiplier / its mean squared.
 
     lognormal: exp(spread^2) - 1 (spread: sd of the logarithm); normal: spread^2 (relative sd);
     triangular: spread^2 / 6 and uniform: spread^2 / 3 (spread: half width, relative).
@@ -71,8 +65,7 @@ def _refuse_unknown(distribution: pd.Series) -> None:
 
 
 def uniform(raw: Bits) -> Floats:
-    """
-    Numbers inside (0, 1) from random bits; made by hand, so that they do not depend on numpy's way of making one.
+    """Numbers inside (0, 1) from random bits; made by hand, so that they do not depend on numpy's way of making one.
 
     32 bits: two draws of a source in 2^32 are the same, and no normal number is beyond 6.4.
     """
@@ -83,8 +76,8 @@ def uniform(raw: Bits) -> Floats:
 
 
 class Room(threading.local):
-    """
-    Scratch space of each thread for so many numbers: fresh memory for each batch would cost more than the numbers.
+    """Scratch space of each thread for so many numbers: fresh memory for each batch would cost more than the
+    numbers.
     """
 
     def __init__(self, size: int) -> None:
@@ -95,8 +88,7 @@ class Room(threading.local):
 
 
 def standard_normal(raw: Bits, room: Room | None = None) -> Floats:
-    """
-    Standard normal numbers from random bits: the inverse of the distribution.
+    """Standard normal numbers from random bits: the inverse of the distribution.
 
     Linear between 65,536 nodes, which is within 6e-7 of it; beyond 2.66 (below 1/256 and above 255/256) exact.
     The result is part of the `room`, where one is given.
@@ -116,9 +108,7 @@ def standard_normal(raw: Bits, room: Room | None = None) -> Floats:
 
 @cache
 def _lines() -> npt.NDArray[np.complex128]:
-    """
-    The lines between 65,536 nodes of the inverse: value where the bits are 0 as a signed number, and i x slope.
-    """
+    """The lines between 65,536 nodes of the inverse: value where the bits are 0 as a signed number, and i x slope."""
     at = _inverse(np.arange(1, _CELLS) / _CELLS)
     nodes = np.concatenate([at[:1], at, at[-1:]])  # the two ends are in the tails
     first = np.arange(_CELLS, dtype=np.uint16).view(np.int16)  # of a cell's signed numbers, in units of 2^16
@@ -134,8 +124,8 @@ def _inverse(probability: Floats) -> Floats:
 
 
 def draw(distribution: str, spread: Floats, raw: Bits, *, out: Floats, room: Room) -> None:
-    """
-    Multipliers from random bits, into `out`: the inverse of the distribution; `spread` may differ from row to row.
+    """Multipliers from random bits, into `out`: the inverse of the distribution; `spread` may differ from row to
+    row.
     """
     if distribution in (LOGNORMAL, NORMAL):
         number = standard_normal(raw, room)
@@ -150,9 +140,7 @@ def draw(distribution: str, spread: Floats, raw: Bits, *, out: Floats, room: Roo
 
 
 def check(distribution: pd.Series, spread: pd.Series) -> None:
-    """
-    Refuse unknown distributions and spreads that are negative, missing or let the multiplier fall below zero.
-    """
+    """Refuse unknown distributions and spreads that are negative, missing or let the multiplier fall below zero."""
     unknown = ~distribution.isin(DISTRIBUTIONS)
     bad = ~(spread >= 0) | (distribution.isin([TRIANGULAR, UNIFORM]) & (spread > 1)) | ~np.isfinite(spread)
     if (unknown | bad).any():

@@ -1,6 +1,4 @@
-"""
-Rows and the sources of doubt they share.
-"""
+"""Rows and the sources of doubt they share."""
 
 from __future__ import annotations
 
@@ -24,8 +22,7 @@ COLUMNS = ["source_id", "of", "slot", "distribution", "spread", "stated", "ask"]
 
 @dataclass(frozen=True)
 class Doubts:
-    """
-    Kilograms by row, and for each kind of doubt ("factor", "activity" ...) the source that each row has.
+    """Kilograms by row, and for each kind of doubt ("factor", "activity" ...) the source that each row has.
 
     Attributes
     ----------
@@ -47,42 +44,30 @@ class Doubts:
 
     @cached_property
     def mean(self) -> Floats:
-        """
-        Mean of each source's multiplier.
-        """
+        """Mean of each source's multiplier."""
         return distributions.mean(self.sources["distribution"], self.sources["spread"].to_numpy())
 
     @cached_property
     def cv2(self) -> Floats:
-        """
-        Relative variance of each source's multiplier.
-        """
+        """Relative variance of each source's multiplier."""
         return distributions.cv2(self.sources["distribution"], self.sources["spread"].to_numpy())
 
     @cached_property
     def mean_or_one(self) -> Floats:
-        """
-        `mean` with a last 1, which the code -1 of "no doubt" finds.
-        """
+        """`mean` with a last 1, which the code -1 of "no doubt" finds."""
         return np.append(self.mean, 1.0)
 
     @cached_property
     def cv2_or_zero(self) -> Floats:
-        """
-        `cv2` with a last 0, which the code -1 of "no doubt" finds.
-        """
+        """`cv2` with a last 0, which the code -1 of "no doubt" finds."""
         return np.append(self.cv2, 0.0)
 
     def row_means(self) -> Floats:
-        """
-        Mean kilograms of each row: table value x mean of each of its multipliers.
-        """
+        """Mean kilograms of each row: table value x mean of each of its multipliers."""
         return self.kg * product_of(self.mean_or_one, self.codes)
 
     def take(self, rows: npt.NDArray[np.intp]) -> Doubts:
-        """
-        The doubts of some rows.
-        """
+        """The doubts of some rows."""
         taken = Doubts(self.kg[rows], self.codes[:, rows], self.kinds, self.sources)
         # The sources stay, and so does what is known of them.
         taken.__dict__.update(mean=self.mean, cv2=self.cv2)
@@ -90,9 +75,7 @@ class Doubts:
 
 
 def product_of(values: Floats, codes: Codes) -> Floats:
-    """
-    Product over the kinds of the values of each row's codes; -1 is the place of a last 1.
-    """
+    """Product over the kinds of the values of each row's codes; -1 is the place of a last 1."""
     out = np.ones(codes.shape[1])
     for own in codes:
         if own.max(initial=NO_DOUBT) > NO_DOUBT:
@@ -101,8 +84,7 @@ def product_of(values: Floats, codes: Codes) -> Floats:
 
 
 def make_doubts(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sources: pd.DataFrame) -> Doubts:
-    """
-    Doubts of rows, from the id of the source each row has in each kind ("" for none).
+    """Doubts of rows, from the id of the source each row has in each kind ("" for none).
 
     Parameters
     ----------
@@ -127,8 +109,7 @@ def make_doubts(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sources: pd.
 
 
 def placed_doubts(kg: npt.ArrayLike, of_row: Mapping[str, npt.NDArray[np.integer]], sources: pd.DataFrame) -> Doubts:
-    """
-    As `make_doubts`, of sources with all their columns, and the place in them that each row has in each kind (-1 for
+    """As `make_doubts`, of sources with all their columns, and the place in them that each row has in each kind (-1 for
     none).
     """
     order = sources["source_id"].array.argsort()
@@ -139,9 +120,7 @@ def placed_doubts(kg: npt.ArrayLike, of_row: Mapping[str, npt.NDArray[np.integer
 
 
 def _checked(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    Each source is listed once, with a distribution that can be.
-    """
+    """Each source is listed once, with a distribution that can be."""
     twice = table["source_id"].duplicated(keep=False)
     if twice.any():
         raise MethodError("Sources of doubt listed twice", rows=table[twice])

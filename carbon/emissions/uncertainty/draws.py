@@ -1,5 +1,4 @@
-"""
-Seeded draws of totals: on sources of doubt, not on rows.
+"""Seeded draws of totals: on sources of doubt, not on rows.
 
 Each source has a stream of its own, named by the seed and its id, so that neither the order of rows nor added rows
 move other draws. Sources that matter are drawn; the many small ones enter, given the drawn ones, by their exact
@@ -30,9 +29,7 @@ PERCENTILES = (2.5, 50.0, 97.5)
 
 @dataclass(frozen=True)
 class Draws:
-    """
-    Totals by draw and group [kg CO2e], and how they were made.
-    """
+    """Totals by draw and group [kg CO2e], and how they were made."""
 
     totals: Floats
     seed: int
@@ -42,9 +39,7 @@ class Draws:
     """Sources that entered by their conditional variance."""
 
     def summary(self) -> pd.DataFrame:
-        """
-        mean_kg, sd_kg, their Monte Carlo standard error, percentiles and theirs, one row a group.
-        """
+        """mean_kg, sd_kg, their Monte Carlo standard error, percentiles and theirs, one row a group."""
         n = len(self.totals)
         table = pd.DataFrame({"mean_kg": self.totals.mean(axis=0), "sd_kg": self.totals.std(axis=0, ddof=1)})
         table["mean_error_kg"] = table["sd_kg"] / np.sqrt(n)
@@ -58,8 +53,7 @@ class Draws:
 def draw_totals(
     doubts: Doubts, groups: npt.NDArray[np.integer], n: int, *, draws: int, seed: int, threads: int = 1
 ) -> Draws:
-    """
-    Draws of each group's total.
+    """Draws of each group's total.
 
     Parameters
     ----------
@@ -88,9 +82,7 @@ def draw_totals(
             made = multipliers.draw(min(size, draws - first), pool)
 
             def fill(start: int, first: int = first, made: Floats = made) -> None:
-                """
-                Totals of one block of draws, from its multipliers.
-                """
+                """Totals of one block of draws, from its multipliers."""
                 block = slice(first + start, first + start + _BLOCK)
                 totals[block] = sums.block(made[:, start:start + _BLOCK], [r[block] for r in rest])
 
@@ -100,8 +92,7 @@ def draw_totals(
 
 @dataclass(frozen=True)
 class _Sums:
-    """
-    A table of cells by the rows of the multipliers.
+    """A table of cells by the rows of the multipliers.
 
     The multipliers of a cell with one source stand there already: where such cells are many and nothing ties them, they
     are set apart by their row, and nothing is put together for them.
@@ -115,9 +106,7 @@ class _Sums:
 
     @classmethod
     def of(cls, table: CellTable, row: Codes) -> _Sums:
-        """
-        `row` is the row of each drawn source, and last that of none.
-        """
+        """`row` is the row of each drawn source, and last that of none."""
         places, last = row[table.places], len(row) - 1
         alone = (places < last).sum(axis=0) <= 1
         if table.pairs.shape[1] or 2 * alone.sum() < last:
@@ -131,15 +120,11 @@ class _Sums:
 
     @property
     def doubtful(self) -> bool:
-        """
-        Whether the sources taken together leave anything.
-        """
+        """Whether the sources taken together leave anything."""
         return bool(self.alone_kg2.any() or self.others.own_kg2.any() or self.others.tied_kg2.any())
 
     def block(self, multipliers: Floats, rest: list[Floats]) -> Floats:
-        """
-        Totals [draw, group] of a block of draws, whose multipliers are written over.
-        """
+        """Totals [draw, group] of a block of draws, whose multipliers are written over."""
         others = self.others
         by_cell = multipliers[others.places[0]] if len(others.places) else np.ones(
             (others.mean_kg.shape[1], multipliers.shape[1]))
@@ -156,9 +141,7 @@ class _Sums:
 
 
 def _product(left: Floats, right: Floats) -> Floats:
-    """
-    left @ right in pieces so small that BLAS takes one thread for each: the bits are those of any machine load.
-    """
+    """left @ right in pieces so small that BLAS takes one thread for each: the bits are those of any machine load."""
     n, draws = len(left), right.shape[1]
     right = right[:left.shape[1]]  # nothing, where there is nothing to multiply
     deep = max(_SMALL // max(n * _WIDE, 1), 16)

@@ -1,5 +1,4 @@
-"""
-Exact mean and variance of sums of rows that share multipliers, in linear time.
+"""Exact mean and variance of sums of rows that share multipliers, in linear time.
 
 E_i = x_i prod_k m_k. Rows i and j both carry the multipliers they share, so
 cov(E_i, E_j) = M_i M_j (prod over shared k of (1 + cv2_k) - 1), M_i = x_i prod_k mean(m_k).
@@ -27,8 +26,8 @@ _DENSE, _FEW_CELLS = 1 << 23, 100_000
 
 
 def moments(doubts: Doubts, groups: npt.NDArray[np.integer], n: int) -> pd.DataFrame:
-    """
-    Mean and standard deviation of each group's total, with shared sources and, beside it, as if rows were independent.
+    """Mean and standard deviation of each group's total, with shared sources and, beside it, as if rows were
+    independent.
 
     Parameters
     ----------
@@ -51,17 +50,14 @@ def moments(doubts: Doubts, groups: npt.NDArray[np.integer], n: int) -> pd.DataF
 
 
 class Cells:
-    """
-    Groups of rows that share the same sources of some kinds: their mean kilograms, and the product of cv2.
-    """
+    """Groups of rows that share the same sources of some kinds: their mean kilograms, and the product of cv2."""
 
     def __init__(self, group: Codes, sources: Codes, kg: Floats, weight: Floats) -> None:
         self.group, self.sources, self.kg, self.weight = group, sources, kg, weight
 
 
 def shared_cells(doubts: Doubts, means: Floats, groups: npt.NDArray[np.integer]) -> Iterator[Cells]:
-    """
-    For each set of kinds, the cells of rows that have a source in each of them.
+    """For each set of kinds, the cells of rows that have a source in each of them.
 
     Rows that share all their sources are one row from the start.
     """
@@ -78,9 +74,7 @@ def shared_cells(doubts: Doubts, means: Floats, groups: npt.NDArray[np.integer])
 
 
 def cells_of(groups: npt.NDArray[np.integer], sources: Codes) -> tuple[Codes, Codes, Codes]:
-    """
-    The cell of each row, and the group and sources of each cell; sorted, so that row order does not matter.
-    """
+    """The cell of each row, and the group and sources of each cell; sorted, so that row order does not matter."""
     cell = np.asarray(groups, dtype=np.int64)
     for codes in sources:
         own = _renumbered(codes)
@@ -93,9 +87,7 @@ def cells_of(groups: npt.NDArray[np.integer], sources: Codes) -> tuple[Codes, Co
 
 
 def _renumbered(values: Codes) -> Codes:
-    """
-    Ranks of whole numbers; without sorting where they lie close together.
-    """
+    """Ranks of whole numbers; without sorting where they lie close together."""
     bound = int(values.max(initial=-1)) + 1
     if bound > max(_DENSE, 4 * len(values)):
         return np.unique(values, return_inverse=True)[1]
@@ -105,9 +97,7 @@ def _renumbered(values: Codes) -> Codes:
 
 
 def sum_cells(values: Floats, cell: Codes, n: int) -> Floats:
-    """
-    Sum of each cell, the same in any row order: exact where cells are few, else added up from the smallest value.
-    """
+    """Sum of each cell, the same in any row order: exact where cells are few, else added up from the smallest value."""
     if n <= _FEW_CELLS:
         return exact_sum(values, cell, n)
     if n == len(values) and np.bincount(cell, minlength=n).max() == 1:
@@ -119,8 +109,7 @@ def sum_cells(values: Floats, cell: Codes, n: int) -> Floats:
 
 
 def interval(mean_kg: float, sd_kg: float) -> tuple[float, float]:
-    """
-    95 % interval of the lognormal with this mean and standard deviation [kg].
+    """95 % interval of the lognormal with this mean and standard deviation [kg].
 
     sigma^2 = ln(1 + sd^2 / mean^2); median = mean exp(-sigma^2 / 2); [median exp(-1.96 sigma), median exp(1.96 sigma)]
 
@@ -143,8 +132,7 @@ def interval(mean_kg: float, sd_kg: float) -> tuple[float, float]:
 
 
 def contributions(doubts: Doubts) -> pd.DataFrame:
-    """
-    Share of each source in the variance of the whole, to first order; the shares sum to 1.
+    """Share of each source in the variance of the whole, to first order; the shares sum to 1.
 
     V_k = (sum_i M_i cv_k)^2 / sum over k of the same. Knowing k exactly would narrow the interval to sqrt(1 - V_k).
 

@@ -1,6 +1,4 @@
-"""
-Scores and percentages as a squared geometric standard deviation.
-"""
+"""Scores and percentages as a squared geometric standard deviation."""
 
 from __future__ import annotations
 
@@ -17,8 +15,7 @@ CRITERIA = ("reliability", "completeness", "temporal", "geographic", "technical"
 
 
 def gsd2_of_scores(scores: Mapping[str, int], *, basic: float, best: int) -> float:
-    """
-    GSD2 = exp(sqrt(sum over criteria of ln(U)^2 + ln(basic)^2)) from five scores of 1 to 5.
+    """GSD2 = exp(sqrt(sum over criteria of ln(U)^2 + ln(basic)^2)) from five scores of 1 to 5.
 
     Parameters
     ----------
@@ -54,8 +51,6 @@ def gsd2_of_scores(scores: Mapping[str, int], *, basic: float, best: int) -> flo
 
 
 def gsd2_of_percent(percent: float) -> float:
-    """
-    GSD2 = 1 + p for a published +- p % at 95 % confidence (our convention).
-    """
+    """GSD2 = 1 + p for a published +- p % at 95 % confidence (our convention)."""
     refuse_no_number(f"An uncertainty of {percent} %", at_least=0, percent=percent)
     return 1 + percent / 100

@@ -1,5 +1,4 @@
-"""
-What counts twice across the files of one company-year: days of a meter, return journeys, one kWh as two activities.
+"""What counts twice across the files of one company-year: days of a meter, return journeys, one kWh as two activities.
 
 Found and said, never changed; the inventory rejects of it what is certain.
 """
@@ -30,8 +29,8 @@ MOST = 1_000_000
 
 
 def strangers(reads: Sequence[FileRead], own: Iterable[str]) -> list[Warned]:
-    """
-    Of a group: names under `company` that are neither the company's own nor an entity's. The inventory rejects them.
+    """Of a group: names under `company` that are neither the company's own nor an entity's. The inventory rejects
+    them.
     """
     names = {fold(name) for name in own}
     listed = [read for read in reads if read.kind == ENTITIES.kind]

@@ -1,6 +1,4 @@
-"""
-Read files, account for every row, calculate nothing: the object that `carbon check --json` prints.
-"""
+"""Read files, account for every row, calculate nothing: the object that `carbon check --json` prints."""
 
 from __future__ import annotations
 
@@ -32,8 +30,7 @@ OK, REJECTED, REFUSED = 0, 1, 2
 
 def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, company: str | None = None,
                 year: int | None = None, project: Project | None = None) -> Checked:
-    """
-    The object of the public contract: files, rejects, warnings (and "params" for kind "params").
+    """The object of the public contract: files, rejects, warnings (and "params" for kind "params").
 
     Parameters
     ----------
@@ -64,17 +61,13 @@ def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, compa
 
 def check(paths: Sequence[str | Path] = (), *, kind: str | None = None, company: str | None = None,
           year: int | None = None, strict: bool = False, project: Project | None = None) -> tuple[Checked, int]:
-    """
-    `check_paths` and its exit code in one call; parameters and errors as there.
-    """
+    """`check_paths` and its exit code in one call; parameters and errors as there."""
     checked = check_paths(paths, kind=kind, company=company, year=year, project=project)
     return checked, exit_code(checked, strict=strict)
 
 
 def exit_code(checked: Checked, *, strict: bool = False) -> int:
-    """
-    0 all rows accepted, 1 rows rejected (or, if strict, a warning), 2 a file refused.
-    """
+    """0 all rows accepted, 1 rows rejected (or, if strict, a warning), 2 a file refused."""
     if any(f["refused"] for f in checked["files"]):
         return REFUSED
     rejected = any(f["rows_rejected"] for f in checked["files"])
@@ -108,9 +101,7 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
 
 
 def _great_circles(read: FileRead) -> Warned:
-    """
-    Said of trips without a distance, which no total of distances holds; nothing where there are none.
-    """
+    """Said of trips without a distance, which no total of distances holds; nothing where there are none."""
     records = read.records
     none = records["distance"].isna() & (records["mode"] != "hotel") & records["amount"].isna()
     return Warned("distance_computed", f"{read.name}: {int(none.sum()):,} trips have no distance and stand in no "
@@ -118,9 +109,7 @@ def _great_circles(read: FileRead) -> Warned:
 
 
 def _lost_trips(read: FileRead) -> Warned:
-    """
-    Said of trips with neither a distance nor two ends that are known; each is a reject of its own.
-    """
+    """Said of trips with neither a distance nor two ends that are known; each is a reject of its own."""
     of_ends = read.rejects["column"].isin(["origin", "destination"]) & read.rejects["amount"].isna()
     lost = read.rejects.loc[of_ends, ["source_sheet", "source_line"]].drop_duplicates()
     return Warned("distance_unknown", f"{read.name}: {len(lost):,} trips have neither a distance nor two ends that are "
@@ -128,9 +117,7 @@ def _lost_trips(read: FileRead) -> Warned:
 
 
 def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warned]) -> Iterator[Path]:
-    """
-    The files named, and the data files of folders; what a folder holds beside them is a notice.
-    """
+    """The files named, and the data files of folders; what a folder holds beside them is a notice."""
     for path in paths:
         if not path.is_dir():
             yield path
@@ -160,9 +147,7 @@ def _attempt(path: Path, name: str, options: FilePattern, context: ProjectContex
 
 
 def _settled(outcomes: list[Outcome], options: dict[str, FilePattern], root: Path) -> list[Outcome]:
-    """
-    The outcomes after files sent twice are refused and rows sent twice are flagged or rejected.
-    """
+    """The outcomes after files sent twice are refused and rows sent twice are flagged or rejected."""
     hashes: dict[str, str] = {}
     seen: dict[str, str] = {}
     kept: list[tuple[FilePattern, FileRead]] = []
@@ -188,9 +173,7 @@ def _read_of(outcomes: list[Outcome]) -> list[FileRead]:
 
 def _company_years(project: Project, paths: Sequence[str | Path], company: str | None,
                    year: int | None) -> list[tuple[str, int, list[Path]]]:
-    """
-    Company, year and chosen files (none: all of them).
-    """
+    """Company, year and chosen files (none: all of them)."""
     if paths:
         grouped: dict[tuple[str, int], list[Path]] = {}
         for path in map(Path, paths):
@@ -256,9 +239,7 @@ def _guarded(project: Project, params: CompanyParams, path: Path, pattern: FileP
 
 
 def _check_params_files(paths: Sequence[str | Path], company: str | None, project: Project | None) -> Checked:
-    """
-    Validate parameter files; the parsed values of the last sound one stand under "params".
-    """
+    """Validate parameter files; the parsed values of the last sound one stand under "params"."""
     if company is not None:
         project = project or find_project()
         paths = [*paths, project.params_file(company)]

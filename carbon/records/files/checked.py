@@ -1,6 +1,4 @@
-"""
-What was read as the JSON object of the public contract: files, rejects, warnings.
-"""
+"""What was read as the JSON object of the public contract: files, rejects, warnings."""
 
 from __future__ import annotations
 
@@ -21,15 +19,12 @@ _REJECT_COLUMNS = ("source_file", "source_sheet", "source_line", "column", "valu
 
 
 def empty() -> Checked:
-    """
-    Nothing read yet, in the shape of `carbon check --json`.
-    """
+    """Nothing read yet, in the shape of `carbon check --json`."""
     return {"files": [], "rejects": [], "warnings": []}
 
 
 def as_object(outcomes: list[Outcome], kind: str | None, kinds: dict[str, str] | None = None) -> Checked:
-    """
-    The object of `carbon check --json`: files with counts and totals, rejects, warnings. A file whose rows cannot be
+    """The object of `carbon check --json`: files with counts and totals, rejects, warnings. A file whose rows cannot be
     summed is refused as well.
     """
     checked = empty()
@@ -61,9 +56,7 @@ def _file(read: FileRead) -> dict[str, Any]:
 
 
 def refused_file(name: str, kind: str, refused: FileRefused) -> dict[str, Any]:
-    """
-    The entry of a file that is refused: no rows, no totals, and why.
-    """
+    """The entry of a file that is refused: no rows, no totals, and why."""
     return {"path": name, "kind": kind, "rows_read": 0, "rows_accepted": 0, "rows_excluded": 0, "rows_rejected": 0,
             "totals": {}, "refused": {"code": refused.code, "reason": refused.what, "what_to_do": refused.what_to_do}}
 
@@ -80,16 +73,12 @@ def _json(column: str, value: Any) -> Any:
 
 
 def notices_of(notices: list[Warned]) -> list[dict[str, str]]:
-    """
-    Warnings as plain values.
-    """
+    """Warnings as plain values."""
     return [{"code": w.code, "text": w.text} for w in notices]
 
 
 def sound_text(value: Any) -> Any:
-    """
-    The same object with stray bytes of file names as escapes: a name need not be UTF-8, JSON must be.
-    """
+    """The same object with stray bytes of file names as escapes: a name need not be UTF-8, JSON must be."""
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, dict):

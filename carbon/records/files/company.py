@@ -1,6 +1,4 @@
-"""
-Everything a company sent for one year: each file read as params declare it, every row accounted for.
-"""
+"""Everything a company sent for one year: each file read as params declare it, every row accounted for."""
 
 from __future__ import annotations
 
@@ -35,8 +33,7 @@ from carbon.records.params.project import Project, find_project
 
 @dataclass(frozen=True)
 class CompanyRecords:
-    """
-    What a company sent for one year, read.
+    """What a company sent for one year, read.
 
     `records` holds a table of `schemas.RECORDS` a kind; `ledger` the rows that ended at the reader (excluded and
     rejected); read = records + ledger, in rows and in amounts.
@@ -69,8 +66,7 @@ class CompanyRecords:
 
 
 def read_company(company: str, year: int, *, project: Project | None = None) -> CompanyRecords:
-    """
-    Read data/raw/<company>/<year>/ as params/<company>.yml declares it.
+    """Read data/raw/<company>/<year>/ as params/<company>.yml declares it.
 
     Raises
     ------
@@ -115,8 +111,8 @@ _Assigned = list[tuple[Path, FilePattern]]
 
 def assign_files(project: Project, params: CompanyParams, folder: Path,
                  year: int) -> tuple[_Assigned, list[Warned], dict[str, FileRefused]]:
-    """
-    Each data file of a folder with the one pattern of params that claims it; notices; files that none or two claim.
+    """Each data file of a folder with the one pattern of params that claims it; notices; files that none or two
+    claim.
     """
     assigned: _Assigned = []
     notices: list[Warned] = []
@@ -140,9 +136,7 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
 
 
 def inside(folder: Path) -> list[Path]:
-    """
-    Files below a folder, hidden ones left out; a link that leaves the folder is refused.
-    """
+    """Files below a folder, hidden ones left out; a link that leaves the folder is refused."""
     found = []
     root = folder.resolve()
     for path in sorted(folder.rglob("*")):
@@ -162,9 +156,7 @@ def _matches(name: str, options: FilePattern, year: int) -> bool:
 
 
 def path_parts(pattern: str, name: str) -> dict[str, str] | None:
-    """
-    Named parts of a file's path, e.g. "{site}/{carrier}/{year}.csv"; None where the path does not fit.
-    """
+    """Named parts of a file's path, e.g. "{site}/{carrier}/{year}.csv"; None where the path does not fit."""
     pieces = re.split(r"\{(\w+)\}", pattern)
     regex = "".join(f"(?P<{p}>[^/]+?)" if i % 2 else re.escape(p).replace(r"\*", "[^/]*") for i, p in
                     enumerate(pieces))
@@ -174,8 +166,7 @@ def path_parts(pattern: str, name: str) -> dict[str, str] | None:
 
 def read_assigned(project: Project, params: CompanyParams, path: Path, options: FilePattern, year: int,
                   folder: Path) -> FileRead:
-    """
-    One file of a company's year, as its pattern declares it.
+    """One file of a company's year, as its pattern declares it.
 
     Raises
     ------
@@ -198,9 +189,7 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
 
 
 def _check_controls(read: FileRead, options: FilePattern) -> None:
-    """
-    The row count and the sum a file was sent with.
-    """
+    """The row count and the sum a file was sent with."""
     if options.control_rows is not None and read.rows_read != options.control_rows:
         raise FileRefused(f"{read.name}: {read.rows_read:,} rows read, params declare {options.control_rows:,}",
                           code="control_rows", what_to_do="ask for the missing rows, or correct `control_rows`")
@@ -212,9 +201,7 @@ def _check_controls(read: FileRead, options: FilePattern) -> None:
 
 
 def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[str, FileRead | FileRefused]]:
-    """
-    The files of a company's `reported` folder: inventories known only as totals.
-    """
+    """The files of a company's `reported` folder: inventories known only as totals."""
     folder = project.reported(params.company)
     outcomes: list[tuple[str, FileRead | FileRefused]] = []
     for path in inside(folder) if folder.is_dir() else []:

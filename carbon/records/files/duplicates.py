@@ -1,5 +1,4 @@
-"""
-The same thing twice: the same file, the same row, the same invoice in two files.
+"""The same thing twice: the same file, the same row, the same invoice in two files.
 
 Found and listed always; counted once where params say `duplicates: reject`, kept where they say keep or nothing. The
 same bytes under two names are never right, so without a word in params they are refused.
@@ -30,8 +29,7 @@ _PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 
 def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
-    """
-    The reads of a company-year with duplicates flagged or rejected as each file's params say.
+    """The reads of a company-year with duplicates flagged or rejected as each file's params say.
 
     Raises
     ------
@@ -70,9 +68,7 @@ def _settle(reads: list[tuple[FilePattern, FileRead]]) -> list[FileRead]:
 
 
 def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
-    """
-    The kept rows, with their time of day where some file has one: equal rows at two hours are two readings.
-    """
+    """The kept rows, with their time of day where some file has one: equal rows at two hours are two readings."""
     clocks = [read.clocks for read in reads]
     if all(c is None for c in clocks):
         return [read.kept_rows for read in reads]
@@ -81,9 +77,7 @@ def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
 
 
 def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
-    """
-    Rows equal in every column to an earlier row of the same or an earlier table.
-    """
+    """Rows equal in every column to an earlier row of the same or an earlier table."""
     keys = np.concatenate([_row_hashes(t) for t in tables]) if tables else np.empty(0, np.uint64)
     if not _any_twice(keys):
         return np.zeros(len(keys), dtype=bool)
@@ -136,9 +130,8 @@ def _hashes(values: pd.Series) -> npt.NDArray[np.uint64] | np.uint64:
 
 
 def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:
-    """
-    Lines of an invoice that an earlier file already holds: same supplier and number, and the same amount of the line or
-    of all its lines. Case, accents and punctuation make no other supplier and no other invoice.
+    """Lines of an invoice that an earlier file already holds: same supplier and number, and the same amount of the line
+    or of all its lines. Case, accents and punctuation make no other supplier and no other invoice.
     """
     twice = np.zeros(len(file), dtype=bool)
     if len(tables) < 2 or "invoice" not in tables[0].columns:
@@ -158,9 +151,7 @@ def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Fl
 
 
 def _folded(texts: pd.Series, *, gap: str = " ") -> npt.NDArray[np.intp]:
-    """
-    A number for each text, one for all that fold alike; `gap` stands between words, "" makes "F-1" and "F1" one.
-    """
+    """A number for each text, one for all that fold alike; `gap` stands between words, "" makes "F-1" and "F1" one."""
     codes, distinct = pd.factorize(texts)
     alike = np.array([fold(text).replace(" ", gap) for text in distinct], dtype=object)
     return np.asarray(pd.factorize(alike)[0][codes], dtype=np.intp)

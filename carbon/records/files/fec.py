@@ -1,5 +1,4 @@
-"""
-The FEC, the ledger file that French law prescribes, as purchases.
+"""The FEC, the ledger file that French law prescribes, as purchases.
 
 amount = debit - credit. Lines of class 6 and acquisitions of class 2 are purchases; every other line is excluded with
 its account class, so that purchases + excluded + rejected = ledger, to the cent.
@@ -71,8 +70,8 @@ _NO_AMOUNT = Problem("amount_missing", "the line has neither debit nor credit", 
 
 
 def recognise(row: list[str]) -> int:
-    """
-    How many of the law's columns a row names; a row of eighteen cells with a day in the fourth counts as law order.
+    """How many of the law's columns a row names; a row of eighteen cells with a day in the fourth counts as law
+    order.
     """
     known = {c.lower() for c in (*LAW_ORDER, *_ONE_AMOUNT)}
     named = sum(cell.strip().lower() in known for cell in row)
@@ -89,8 +88,7 @@ def _is_law_order(row: list[str]) -> bool:
 
 
 def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
-    """
-    Read a ledger file.
+    """Read a ledger file.
 
     Raises
     ------
@@ -210,8 +208,7 @@ def _numbered(*keys: pd.Series) -> npt.NDArray[np.intp]:
 
 
 def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Faults) -> Flags:
-    """
-    Debit equals credit in each entry, in whole cents; entries with an unreadable line cannot be checked.
+    """Debit equals credit in each entry, in whole cents; entries with an unreadable line cannot be checked.
 
     Gives one flag a line: its entry was checked and balances. A program that numbers entries by journal over several
     days is checked without the day.
@@ -229,8 +226,7 @@ def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Fau
 
 
 def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Context) -> None:
-    """
-    A line with a debit and a credit counts for the difference where its entry balances so, with a warning; else a
+    """A line with a debit and a credit counts for the difference where its entry balances so, with a warning; else a
     fault.
     """
     if not set(lines.columns) >= _AMOUNTS:

@@ -1,6 +1,4 @@
-"""
-What whole entries of a FEC are: opening balances, the closing of accounts, assets bought.
-"""
+"""What whole entries of a FEC are: opening balances, the closing of accounts, assets bought."""
 
 from __future__ import annotations
 
@@ -27,31 +25,25 @@ _ASSETS = ("20", "21", "22", "23")
 
 
 class Accounts:
-    """
-    The account of each line, asked once for each different one.
-    """
+    """The account of each line, asked once for each different one."""
 
     def __init__(self, accounts: pd.Series) -> None:
         self._codes, distinct = pd.factorize(values_of(accounts))
         self._numbers = [str(number) for number in np.asarray(distinct, dtype=object)]
 
     def begin(self, *prefixes: str) -> Flags:
-        """
-        Lines whose account begins with one of some digits.
-        """
+        """Lines whose account begins with one of some digits."""
         return np.array([number.startswith(prefixes) for number in self._numbers], dtype=bool).take(self._codes)
 
     @property
     def blank(self) -> Flags:
-        """
-        Lines without an account.
-        """
+        """Lines without an account."""
         return np.array([number == "" for number in self._numbers], dtype=bool).take(self._codes)
 
 
 def opening(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
-    """
-    Lines of an opening journal, balances that say so, and entries with capital (class 1) all of whose lines say so.
+    """Lines of an opening journal, balances that say so, and entries with capital (class 1) all of whose lines say
+    so.
     """
     code, codes = pd.factorize(values_of(lines["JournalCode"]))
     journal = np.array([_OPENING.fullmatch(str(c).upper().strip()) is not None for c in codes], dtype=bool).take(code)
@@ -76,8 +68,7 @@ def _says(texts: pd.Series, words: re.Pattern[str], *, whole: bool = False) -> F
 
 
 def closing(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
-    """
-    Entries that carry charges and income to the result or the closing balance (accounts 12 and 89): nothing else in
+    """Entries that carry charges and income to the result or the closing balance (accounts 12 and 89): nothing else in
     them, or they say closing.
     """
     said = _says(lines["JournalLib"], _CLOSING_WORDS) | _says(lines["EcritureLib"], _CLOSING_WORDS)
@@ -88,9 +79,8 @@ def closing(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp])
 
 
 def acquisitions(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
-    """
-    Lines on assets bought: entries whose other side is not another asset, depreciation, a disposal, or capital and the
-    opening balance. The account of a sole trader (108) pays as a bank does.
+    """Lines on assets bought: entries whose other side is not another asset, depreciation, a disposal, or capital and
+    the opening balance. The account of a sole trader (108) pays as a bank does.
     """
     amount = lines["amount"].to_numpy()
     asset = account.begin(*_ASSETS)
@@ -105,17 +95,15 @@ def acquisitions(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.i
 
 
 def sums(values: npt.NDArray[np.int64], groups: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
-    """
-    Sum of the values of each row's group, in whole numbers.
-    """
+    """Sum of the values of each row's group, in whole numbers."""
     sums = np.zeros(int(groups.max(initial=0)) + 1, dtype=np.int64)
     np.add.at(sums, groups, values)
     return sums[groups]
 
 
 def decimal_differences(debit: npt.NDArray[np.float64], credit: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """
-    debit - credit of the decimals that the amounts were written as, once for each distinct pair: 0.3 - 0.1 is 0.2.
+    """debit - credit of the decimals that the amounts were written as, once for each distinct pair: 0.3 - 0.1 is
+    0.2.
     """
     pairs, at = np.unique(np.stack([debit, credit]), axis=1, return_inverse=True)
     net = [float(Decimal(repr(d)) - Decimal(repr(c))) for d, c in zip(*pairs.tolist(), strict=True)]

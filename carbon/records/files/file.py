@@ -1,6 +1,4 @@
-"""
-One file, whatever its form, as a kind of record.
-"""
+"""One file, whatever its form, as a kind of record."""
 
 from __future__ import annotations
 
@@ -39,8 +37,7 @@ _SUMMARY = re.compile(r"\b(synthese|recap\w*|summary|totals?|totaux|consolid\w*|
 
 def read_file(path: Path, name: str, options: FilePattern, project: ProjectContext, *,
               record_prefix: str = "") -> FileRead:
-    """
-    Read one file as the kind its options declare.
+    """Read one file as the kind its options declare.
 
     Parameters
     ----------
@@ -65,8 +62,7 @@ def read_file(path: Path, name: str, options: FilePattern, project: ProjectConte
 
 
 def read_records(path: str | Path, kind: str, *, options: FilePattern | None = None) -> FileRead:
-    """
-    Read one file as a kind of record, with nothing declared beyond `options`.
+    """Read one file as a kind of record, with nothing declared beyond `options`.
 
     Parameters
     ----------
@@ -182,9 +178,8 @@ def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[War
 
 
 def _refuse_lost(grids: list[Grid], chosen: list[Grid], headings: Headings, name: str) -> None:
-    """
-    Refuse a workbook of which a sheet with rows would be left out, because one of its headings is written otherwise or
-    it has none. A sheet named as a summary is no such.
+    """Refuse a workbook of which a sheet with rows would be left out, because one of its headings is written otherwise
+    or it has none. A sheet named as a summary is no such.
 
     Raises
     ------

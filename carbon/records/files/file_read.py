@@ -1,6 +1,4 @@
-"""
-One file as it was read: records that go on, and a ledger line for every row that does not.
-"""
+"""One file as it was read: records that go on, and a ledger line for every row that does not."""
 
 from __future__ import annotations
 
@@ -29,8 +27,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, repr=False)
 class FileRead(Displayed):
-    """
-    One input file. Read = accepted + rejected; accepted holds what is excluded.
+    """One input file. Read = accepted + rejected; accepted holds what is excluded.
 
     `repeated` flags kept rows that another row of the company-year repeats and that params count once; `why` says why.
     """
@@ -45,53 +42,39 @@ class FileRead(Displayed):
 
     @property
     def dialect(self) -> str:
-        """
-        How the file is written, in words: form, encoding, separator.
-        """
+        """How the file is written, in words: form, encoding, separator."""
         return self.reads[0].dialect
 
     @property
     def rows_read(self) -> int:
-        """
-        Rows found in the file.
-        """
+        """Rows found in the file."""
         return sum(len(r.lines) for r in self.reads)
 
     @property
     def rows_excluded(self) -> int:
-        """
-        Rows understood that do not enter the inventory; a part of the accepted ones.
-        """
+        """Rows understood that do not enter the inventory; a part of the accepted ones."""
         return sum(len(r.excluded) for r in self.reads)
 
     @property
     def rows_rejected(self) -> int:
-        """
-        Rows refused, with those that another row repeats and params count once.
-        """
+        """Rows refused, with those that another row repeats and params count once."""
         again = 0 if self.repeated is None else int(self.repeated.sum())
         return sum(int(r.rejected.sum()) for r in self.reads) + again
 
     @property
     def rows_accepted(self) -> int:
-        """
-        Rows understood: read - rejected.
-        """
+        """Rows understood: read - rejected."""
         return self.rows_read - self.rows_rejected
 
     @cached_property
     def kept_rows(self) -> pd.DataFrame:
-        """
-        The kept rows without their origin: what duplicates are sought in.
-        """
+        """The kept rows without their origin: what duplicates are sought in."""
         tables = [r.table if r.kept.all() else r.table[r.kept] for r in self.reads]
         return tables[0].reset_index(drop=True) if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
     @property
     def clocks(self) -> pd.Series | None:
-        """
-        Time of day of each kept row; None where the file has none.
-        """
+        """Time of day of each kept row; None where the file has none."""
         if all(r.clocks is None for r in self.reads):
             return None
         parts = [pd.Series("", range(int(r.kept.sum())), dtype="str") if r.clocks is None else r.clocks[r.kept]
@@ -100,9 +83,7 @@ class FileRead(Displayed):
 
     @property
     def totals(self) -> dict[str, str]:
-        """
-        Exact sums of the records by unit; of a FEC, of its class 6 accounts only.
-        """
+        """Exact sums of the records by unit; of a FEC, of its class 6 accounts only."""
         kept = self.kept_rows if self.repeated is None else self.kept_rows[~self.repeated]
         if self.kind == FEC:
             kept = kept[kept["account"].str.startswith("6")]
@@ -110,17 +91,13 @@ class FileRead(Displayed):
 
     @property
     def read_totals(self) -> dict[str, str]:
-        """
-        Sums over every row read that is no subtotal: what a control total is compared with.
-        """
+        """Sums over every row read that is no subtotal: what a control total is compared with."""
         every = pd.concat([r.table[~r.subtotals] for r in self.reads], ignore_index=True)
         return totals(self.reads[0].contract.lands_in, every)
 
     @cached_property
     def records(self) -> pd.DataFrame:
-        """
-        The rows that go on, as the kind's table.
-        """
+        """The rows that go on, as the kind's table."""
         contract = self.reads[0].contract
         rows = self.kept_rows
         if not len(rows):
@@ -142,9 +119,7 @@ class FileRead(Displayed):
 
     @cached_property
     def rejects(self) -> pd.DataFrame:
-        """
-        One line a fault.
-        """
+        """One line a fault."""
         tables = [_rejects(r, self) for r in self.reads if len(r.faults)]
         if self.repeated is not None:
             tables.append(self._repeated_lines()[list(schemas.REJECTS.columns)])
@@ -152,9 +127,7 @@ class FileRead(Displayed):
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
-        """
-        One line for each row that ended here: excluded or rejected.
-        """
+        """One line for each row that ended here: excluded or rejected."""
         lines = [_excluded(r, self) for r in self.reads if len(r.excluded)]
         rejected = self.rejects
         if len(rejected):
@@ -180,9 +153,7 @@ def _whole_numbers(columns: dict[str, Any], contract: Contract) -> dict[str, npt
 
 
 def _origin(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
-    """
-    record_id, kind, source_file, source_sheet, source_line of some rows, column by column.
-    """
+    """record_id, kind, source_file, source_sheet, source_line of some rows, column by column."""
     start = f"{file.prefix}#{read.sheet}:" if read.sheet else f"{file.prefix}:"
     lines = read.lines[rows].astype(np.int64)
     ids = pc.binary_join_element_wise(start, pa.array(lines).cast(pa.string()), "")
@@ -192,9 +163,7 @@ def _origin(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict
 
 
 def _placed(read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
-    """
-    Where some rows stand and the amounts they stand for, column by column.
-    """
+    """Where some rows stand and the amounts they stand for, column by column."""
     needed = {c: values_of(read.table[c]).take(rows) for c in MEASURED if c in read.table.columns}
     amount, unit, units = labelled_amounts(read.contract.lands_in, {"source_line": read.lines[rows], **needed})
     return {**_origin(read, file, rows), "amount": amount, "unit": text_array(units).take(unit)}

@@ -1,5 +1,4 @@
-"""
-From a grid to a records table: every row ends accepted, excluded or rejected, and nothing is lost on the way.
+"""From a grid to a records table: every row ends accepted, excluded or rejected, and nothing is lost on the way.
 
 What decides the fate of a row is a rule of `rules_registry`; this module reads the columns between the rules.
 """
@@ -37,8 +36,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, repr=False)
 class TableRead(Displayed):
-    """
-    One table of a file: every row read, in order, with what became of it.
+    """One table of a file: every row read, in order, with what became of it.
 
     `table` has the contract's columns for all rows; `excluded` and `rejected` flag rows, `faults` says why.
     """
@@ -78,8 +76,7 @@ class TableRead(Displayed):
 
 
 def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
-    """
-    Read one grid as a kind of record.
+    """Read one grid as a kind of record.
 
     Raises
     ------

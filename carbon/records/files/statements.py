@@ -1,5 +1,4 @@
-"""
-What files say of the company itself: people and revenue, contracts for electricity, entities of a group.
+"""What files say of the company itself: people and revenue, contracts for electricity, entities of a group.
 
 They come as records and act as parameters: `employees` and `instruments` of the company's params, with those that
 params/<company>.yml gives; entities decide how much of each row counts (`core.group`). Each row stands
@@ -22,8 +21,7 @@ from carbon.core.words import fold
 
 
 def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame]) -> CompanyParams:
-    """
-    The params with what the company's files state; of a group, each entity's people and certificates at its weight.
+    """The params with what the company's files state; of a group, each entity's people and certificates at its weight.
 
     people of a year = sum over entities of (people x weight x days of the weight in the year / days of the year);
     volume of an instrument = volume x weight x days of the weight in its window / days of the window.
@@ -41,8 +39,8 @@ def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame
 
 
 def ledger_of_statements(statements: Mapping[str, pd.DataFrame], params: CompanyParams | None = None) -> pd.DataFrame:
-    """
-    `schemas.LEDGER` lines of all statements: rows, without an amount; with `params`, the weight of each in its group.
+    """`schemas.LEDGER` lines of all statements: rows, without an amount; with `params`, the weight of each in its
+    group.
     """
     origin = ["record_id", "kind", "source_file", "source_sheet", "source_line"]
     group = group_of(params, statements.get("entities")) if params else None
@@ -63,9 +61,7 @@ def _reasons(kind: str, table: pd.DataFrame, params: CompanyParams | None, group
 
 
 def _weight(table: pd.DataFrame, params: CompanyParams, group: Group) -> pd.Series:
-    """
-    Share of each statement that the group counts, by the days of its year or window.
-    """
+    """Share of each statement that the group counts, by the days of its year or window."""
     rows = table
     if "year" in table:
         years = [periods.reporting_year(int(y), params.reporting_year_starts) for y in table["year"]]
@@ -74,9 +70,7 @@ def _weight(table: pd.DataFrame, params: CompanyParams, group: Group) -> pd.Seri
 
 
 def _entity(table: pd.DataFrame, group: Group) -> pd.Series:
-    """
-    Folded name of the entity a statement is of: whom it is cancelled for, where that is one, else `company`.
-    """
+    """Folded name of the entity a statement is of: whom it is cancelled for, where that is one, else `company`."""
     own = table["company"].astype("str").map(fold)
     if "cancelled_for" not in table:
         return own
@@ -106,8 +100,7 @@ def _employees(params: CompanyParams, table: pd.DataFrame, group: Group | None) 
 
 
 def _refuse_gaps(known: pd.DataFrame, params: CompanyParams, group: Group) -> None:
-    """
-    Refuse a headcount by entity that names a stranger, or has no line for an entity that counts in its year.
+    """Refuse a headcount by entity that names a stranger, or has no line for an entity that counts in its year.
 
     A headcount of the company alone is the group's own number and needs no line for each entity.
     """

@@ -1,5 +1,4 @@
-"""
-Large delimited text, read by columns: the same grid as `delimited` gives, some twenty times faster.
+"""Large delimited text, read by columns: the same grid as `delimited` gives, some twenty times faster.
 
 Taken only where the file is so regular that the two readers cannot differ: UTF-8, quotes that open and close cells, as
 many cells in every row as there are headings. Anything else goes the careful way, row by row.
@@ -35,9 +34,7 @@ _CODES = pa.dictionary(pa.int32(), pa.string())
 
 def read_bulk(source: Source, recognise: Recognise, *, separator: str | None = None,
               header_row: int | None = None) -> Grid | None:
-    """
-    The grid of a large regular text file, headings set; None where the careful reader must decide.
-    """
+    """The grid of a large regular text file, headings set; None where the careful reader must decide."""
     if source.form != DELIMITED or source.size < SMALLEST or source.data is not None:
         return None
     head = _head(source.path)
@@ -69,9 +66,7 @@ def _head(path: Path) -> str | None:
 
 
 def _heading_row(first: Grid, recognise: Recognise, header_row: int | None) -> int | None:
-    """
-    Position of the headings, where each row above it is one line of the file.
-    """
+    """Position of the headings, where each row above it is one line of the file."""
     rows = first.head()
     scores = [recognise(row) for row in rows]
     if header_row is not None:
@@ -89,9 +84,8 @@ def _separator_of(first: Grid) -> str | None:
 
 
 def _quotes(path: Path, separator: str, skip: int) -> bool | None:
-    """
-    Whether the rows after the first `skip` lines have quotes; None where one stands inside a cell, which readers take
-    differently.
+    """Whether the rows after the first `skip` lines have quotes; None where one stands inside a cell, which readers
+    take differently.
     """
     with path.open("rb") as file:
         for _ in range(skip):
@@ -147,9 +141,7 @@ def _read(source: Source, first: Grid, at: int, separator: str, *, quoted: bool)
 
 
 def _kind(sample: pa.Array) -> pa.DataType:
-    """
-    How a column is held: as codes into its distinct cells, or plainly where nearly every cell differs.
-    """
+    """How a column is held: as codes into its distinct cells, or plainly where nearly every cell differs."""
     return pa.string() if len(sample) and pc.count_distinct(sample).as_py() > _UNIQUE * len(sample) else _CODES
 
 
@@ -170,9 +162,7 @@ def _longest(column: Column) -> int:
 
 
 def _newlines(column: Column) -> npt.NDArray[np.int64] | int:
-    """
-    Line ends inside the quoted cells of each row.
-    """
+    """Line ends inside the quoted cells of each row."""
     texts = _texts(column)
     found = np.asarray(pc.add(pc.count_substring(texts, "\n"),
                               pc.subtract(pc.count_substring(texts, "\r"), pc.count_substring(texts, "\r\n"))))

@@ -1,5 +1,4 @@
-"""
-Cells of one column as they stand in a file: text, and what the file itself says each cell is.
+"""Cells of one column as they stand in a file: text, and what the file itself says each cell is.
 
 A workbook or a Parquet file types its cells; delimited text does not. Work on values is done once per distinct cell.
 """
@@ -19,9 +18,8 @@ from carbon.core import inert
 from carbon.core.inert import MARK
 
 TEXT, NUMBER, DAY, FLAG, ERROR = range(5)
-"""
-What the file says of a cell. NUMBER: text is a plain decimal with a point. DAY: text is an ISO day, maybe with a time.
-ERROR: text is the error shown (#N/A, or a formula without a stored value).
+"""What the file says of a cell. NUMBER: text is a plain decimal with a point. DAY: text is an ISO day, maybe with a
+time. ERROR: text is the error shown (#N/A, or a formula without a stored value).
 """
 
 Marks = npt.NDArray[np.uint8]
@@ -31,26 +29,20 @@ _KINDS = 8  # more than the marks there are: code * 8 + mark is one key
 
 @dataclass(frozen=True)
 class Distinct:
-    """
-    The distinct cells of a column: codes[row] -> texts[code], marks[code].
-    """
+    """The distinct cells of a column: codes[row] -> texts[code], marks[code]."""
 
     codes: npt.NDArray[np.int32]
     texts: pa.Array
     marks: Marks
 
     def rows_of(self, bad: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-        """
-        Row numbers of the cells flagged in `bad` (one flag a distinct cell).
-        """
+        """Row numbers of the cells flagged in `bad` (one flag a distinct cell)."""
         return np.flatnonzero(bad[self.codes]) if bad.any() else np.empty(0, dtype=np.intp)
 
 
 @dataclass(frozen=True)
 class Column:
-    """
-    One column of a file, every row.
-    """
+    """One column of a file, every row."""
 
     text: pa.Array
     marks: Marks | None = None
@@ -59,30 +51,22 @@ class Column:
         return len(self.text)
 
     def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Column:
-        """
-        Some rows only, by number or by mask.
-        """
+        """Some rows only, by number or by mask."""
         marks = None if self.marks is None else self.marks[rows]
         text = self.text.filter(pa.array(rows)) if rows.dtype == bool else self.text.take(pa.array(rows))
         return Column(text, marks)
 
     def below(self, row: int) -> Column:
-        """
-        The cells from a row on.
-        """
+        """The cells from a row on."""
         return Column(self.text.slice(row), None if self.marks is None else self.marks[row:])
 
     @property
     def coded(self) -> bool:
-        """
-        Held as codes into its distinct cells.
-        """
+        """Held as codes into its distinct cells."""
         return pa.types.is_dictionary(self.text.type)
 
     def distinct(self) -> Distinct:
-        """
-        Each different cell once, in order of first appearance.
-        """
+        """Each different cell once, in order of first appearance."""
         return self._distinct
 
     @cached_property
@@ -100,27 +84,21 @@ class Column:
         return Distinct(first.astype(np.int32), texts, (pairs % _KINDS).astype(np.uint8))
 
     def blank(self) -> npt.NDArray[np.bool_]:
-        """
-        Cells with nothing but space.
-        """
+        """Cells with nothing but space."""
         if many(self):
             return np.asarray(pc.equal(pc.utf8_trim_whitespace(self.text), "")).astype(bool)
         found = self.distinct()
         return np.asarray(pc.equal(pc.utf8_trim_whitespace(found.texts), "")).astype(bool)[found.codes]
 
     def equals(self, text: str) -> npt.NDArray[np.bool_]:
-        """
-        Cells that hold exactly this text.
-        """
+        """Cells that hold exactly this text."""
         if many(self):
             return np.asarray(pc.equal(self.text, text)).astype(bool)
         found = self.distinct()
         return np.asarray(pc.equal(pc.utf8_trim_whitespace(found.texts), text)).astype(bool)[found.codes]
 
     def as_written(self) -> Column:
-        """
-        The texts before our own export marked those that a spreadsheet would run (`core.inert`).
-        """
+        """The texts before our own export marked those that a spreadsheet would run (`core.inert`)."""
         texts = self.text.dictionary if self.coded else self.text
         marked = pc.starts_with(texts, MARK)
         if not pc.any(marked).as_py():
@@ -131,16 +109,13 @@ class Column:
         return Column(whole, self.marks)
 
     def longest(self) -> int:
-        """
-        Characters of the longest cell.
-        """
+        """Characters of the longest cell."""
         texts = self.text.dictionary if self.coded else self.text
         return pc.max(pc.utf8_length(texts)).as_py() or 0
 
 
 def matches(columns: Sequence[pa.Array], pattern: str) -> list[npt.NDArray[np.bool_]]:
-    """
-    Cells of some columns in which a pattern is found.
+    """Cells of some columns in which a pattern is found.
 
     Short columns are asked in one call: to make a pattern ready takes as long as a thousand cells.
     """
@@ -151,15 +126,11 @@ def matches(columns: Sequence[pa.Array], pattern: str) -> list[npt.NDArray[np.bo
 
 
 def many(column: Column) -> bool:
-    """
-    So many plain cells that they are worked on as they stand, without a dictionary.
-    """
+    """So many plain cells that they are worked on as they stand, without a dictionary."""
     return not column.coded and len(column) > _MANY
 
 
 def constant(text: str, rows: int) -> Column:
-    """
-    A column with the same text in every row.
-    """
+    """A column with the same text in every row."""
     codes = pa.array(np.zeros(rows, dtype=np.int32))
     return Column(pa.DictionaryArray.from_arrays(codes, pa.array([text])))

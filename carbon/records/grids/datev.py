@@ -1,5 +1,4 @@
-"""
-DATEV exports of German bookkeeping: recognised and refused by name.
+"""DATEV exports of German bookkeeping: recognised and refused by name.
 
 A batch of postings ("Buchungsstapel") writes an amount with tax, and its net only by way of a tax key or of accounts
 that post tax by themselves; which accounts do, and at which rate on which day, stands in the client's chart of
@@ -23,8 +22,7 @@ _WHAT_TO_DO = ("export from DATEV what holds net amounts: the ledger sheets (Kon
 
 
 def refuse_datev(source: Source) -> None:
-    """
-    Refuse a text that begins as DATEV's exports do, or that has the headings of a batch of postings.
+    """Refuse a text that begins as DATEV's exports do, or that has the headings of a batch of postings.
 
     Raises
     ------

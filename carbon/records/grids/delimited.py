@@ -1,6 +1,4 @@
-"""
-Delimited text: the separator by evidence or declared, quoted newlines, and the physical line of every row.
-"""
+"""Delimited text: the separator by evidence or declared, quoted newlines, and the physical line of every row."""
 
 from __future__ import annotations
 
@@ -25,8 +23,7 @@ Recognise = Callable[[list[str]], int]
 
 def read_delimited(text: str, name: str, recognise: Recognise, *, separator: str | None = None,
                    quoting: bool = True, dialect: str = "") -> Grid:
-    """
-    Read delimited text as a grid.
+    """Read delimited text as a grid.
 
     Parameters
     ----------
@@ -64,9 +61,7 @@ def _without_first(grid: Grid) -> Grid:
 
 
 def _sep_line(text: str) -> tuple[str, bool]:
-    """
-    A spreadsheet's own declaration on the first line, e.g. "sep=;".
-    """
+    """A spreadsheet's own declaration on the first line, e.g. "sep=;"."""
     line = text[:16].splitlines()[0] if text[:16].strip() else ""
     if line.lower().startswith("sep=") and len(line) == 5:
         return line[4], True
@@ -121,9 +116,7 @@ def _find_separator(text: str, name: str, recognise: Recognise) -> str:
 
 
 def _regular_separator(sample: str, name: str) -> str:
-    """
-    Without any known heading: the one separator that cuts every row into the same number of cells.
-    """
+    """Without any known heading: the one separator that cuts every row into the same number of cells."""
     regular = []
     for separator in SEPARATORS:
         widths = {len(row) for row in _loose(sample, separator) if row}

@@ -1,6 +1,4 @@
-"""
-Which encoding a text file is in: by its mark, by proof, or declared; else refused with the line.
-"""
+"""Which encoding a text file is in: by its mark, by proof, or declared; else refused with the line."""
 
 from __future__ import annotations
 
@@ -23,15 +21,13 @@ _UNLIKELY = re.compile(
     "[A-Za-z][¡¢£¤¥¦§¨©¬®¯±´¶·¸¹¼½¾¿ªƒ‚„…†‡ˆ‰‹‘“•˜™›][A-Za-z]"
     "|Ã[\u0080-\u00bf©¨ª®´»§‰ˆ‹Š¶¼]|â€|Â[°·«»€£©]|[‚ƒ„…†‡ˆ‰‹‘’“”•–—˜™›Œœ€]{2,}[Ž-žÀ-ÿ]|[‹›‚„“”][Œœ‹›‚ž]"
     "|[a-z][À-ÖØ-ÞŠŽŸŒ][a-z]|[À-ÖØ-öø-ÿ]{4}|[^\\W\\d_][²³µ][^\\W\\d_]|[ÐÞðþ×÷¬¶¤¦¯]")
-"""
-Signs or capitals inside words, four accented letters in a row: other alphabets read as Latin have them; and what is
+"""Signs or capitals inside words, four accented letters in a row: other alphabets read as Latin have them; and what is
 left of UTF-8 in a file that is not UTF-8 throughout.
 """
 
 
 def decode(data: bytes, name: str, declared: str | None = None, *, norm: str = "") -> tuple[str, str]:
-    """
-    The text of a file, and its encoding with the reason it was taken.
+    """The text of a file, and its encoding with the reason it was taken.
 
     Parameters
     ----------

@@ -1,5 +1,4 @@
-"""
-Ledgers of activities too long for memory, in pieces: row groups of Parquet files, blocks of delimited text.
+"""Ledgers of activities too long for memory, in pieces: row groups of Parquet files, blocks of delimited text.
 
 A piece is an Arrow table with texts as dictionaries. The pieces can be sent to other processes: they open the file
 themselves, under the same path.
@@ -35,8 +34,7 @@ _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 @dataclass(frozen=True)
 class Ledger:
-    """
-    `ledger(i)` reads piece i of `len(ledger)`: for `emissions.bulk.bulk_totals`.
+    """`ledger(i)` reads piece i of `len(ledger)`: for `emissions.bulk.bulk_totals`.
 
     pieces: (path, size and time of change, where): a row group's number, or first and last byte of a block of text.
     """
@@ -81,8 +79,7 @@ class Ledger:
 
 
 def parquet_ledger(paths: Sequence[str | Path], columns: Sequence[str]) -> Ledger:
-    """
-    The row groups of Parquet files, in the order of the paths.
+    """The row groups of Parquet files, in the order of the paths.
 
     Parameters
     ----------
@@ -108,8 +105,7 @@ def parquet_ledger(paths: Sequence[str | Path], columns: Sequence[str]) -> Ledge
 
 
 def text_ledger(path: str | Path, columns: Sequence[str], *, separator: str, block: int = BLOCK) -> Ledger:
-    """
-    Blocks of a delimited UTF-8 text file with headings in its first line and decimal points, cut at line ends.
+    """Blocks of a delimited UTF-8 text file with headings in its first line and decimal points, cut at line ends.
 
     A line end inside quotes is no cut: only where the quotes before it are even in number does a row end.
 
@@ -136,9 +132,7 @@ def text_ledger(path: str | Path, columns: Sequence[str], *, separator: str, blo
 
 
 def _cuts(data: mmap.mmap, first: int, block: int) -> list[int]:
-    """
-    Where blocks start and end: behind line ends that no quotes enclose.
-    """
+    """Where blocks start and end: behind line ends that no quotes enclose."""
     cuts, inside = [first], False
     view: npt.NDArray[np.uint8] = np.frombuffer(data, dtype=np.uint8)
     quoted = data.find(b'"', first) >= 0

@@ -1,5 +1,4 @@
-"""
-How a workbook shows a number: its format may hide the sign, scale the number, or name a unit that no column names.
+"""How a workbook shows a number: its format may hide the sign, scale the number, or name a unit that no column names.
 
 Source: ECMA-376 part 1, 18.8.30 and 18.8.31 (numFmt): sections for positive, negative and zero, quoted literals,
 "_x" and "*x" for spacing, "[$EUR-40C]" for currencies, "%" and trailing commas for scales.
@@ -29,9 +28,7 @@ _NO_WORD = re.compile(r"[\s\-+(){}\u2212\u2013:;.,/'|]+")
 
 @dataclass(frozen=True)
 class Shown:
-    """
-    How one section of a format shows its number.
-    """
+    """How one section of a format shows its number."""
 
     fault: str = ""
     said: str = ""
@@ -53,9 +50,7 @@ class _Section:
 
 @lru_cache(maxsize=4096)
 def shown_as(code: str, sign: int) -> Shown:
-    """
-    What a format code, or a line through it, makes of a positive (1), negative (-1) or zero (0) number.
-    """
+    """What a format code, or a line through it, makes of a positive (1), negative (-1) or zero (0) number."""
     if code == STRUCK:
         return Shown(STRUCK)
     if code.strip().lower() in ("", "general", "@", "standard"):
@@ -87,9 +82,7 @@ def _date(code: str) -> Shown:
 
 
 def _sections(code: str) -> tuple[list[_Section], bool]:
-    """
-    The sections of a format, and whether conditions of its own choose between them.
-    """
+    """The sections of a format, and whether conditions of its own choose between them."""
     found, conditions = [["", "", ""]], False
     for piece in _PIECE.finditer(code):
         kind, text = piece.lastgroup, piece[piece.lastgroup or 0]

@@ -1,6 +1,4 @@
-"""
-Parquet files: typed columns, read as they are or refused by column.
-"""
+"""Parquet files: typed columns, read as they are or refused by column."""
 
 from __future__ import annotations
 
@@ -33,8 +31,7 @@ _ROWS_PER_BYTE = 20
 
 
 def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]]) -> Grid:
-    """
-    Read the columns of a Parquet file that `wanted_of` names and file name give; other columns are left unread.
+    """Read the columns of a Parquet file that `wanted_of` names and file name give; other columns are left unread.
 
     `lines` is the row number, from 1. A stored time zone is applied: the day is the one its owner saw.
 
@@ -67,8 +64,8 @@ def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]
 
 
 def _opened(source: Source) -> pq.ParquetFile:
-    """
-    The file with its checksums verified and text as codes; refused where it claims more rows than its bytes can hold.
+    """The file with its checksums verified and text as codes; refused where it claims more rows than its bytes can
+    hold.
     """
     import pyarrow.parquet as pq  # ten milliseconds that a folder of text files need not pay
 

@@ -1,6 +1,4 @@
-"""
-Opening a file a company sent: what it really is, unpacked where it is packed, with limits checked before parsing.
-"""
+"""Opening a file a company sent: what it really is, unpacked where it is packed, with limits checked before parsing."""
 
 from __future__ import annotations
 
@@ -33,9 +31,7 @@ _OTHER = {b"%PDF": "a PDF", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image",
 
 @dataclass(frozen=True)
 class Source:
-    """
-    One input file, opened: its true form and its bytes (`data` is None where it is read from `path` in pieces).
-    """
+    """One input file, opened: its true form and its bytes (`data` is None where it is read from `path` in pieces)."""
 
     path: Path
     name: str
@@ -45,15 +41,11 @@ class Source:
     inner: str = ""
 
     def content(self) -> bytes:
-        """
-        All bytes of the file.
-        """
+        """All bytes of the file."""
         return self.path.read_bytes() if self.data is None else self.data
 
     def head(self, size: int) -> bytes:
-        """
-        The first bytes.
-        """
+        """The first bytes."""
         if self.data is not None:
             return self.data[:size]
         with self.path.open("rb") as file:
@@ -61,25 +53,20 @@ class Source:
 
 
 def is_data_file(path: Path) -> bool:
-    """
-    A file name this room reads, packed or not.
-    """
+    """A file name this room reads, packed or not."""
     suffixes = [s.lower() for s in path.suffixes]
     last = suffixes[-1] if suffixes else ""
     return last in FORMS or last in PACKED
 
 
 def sha256_of(path: Path) -> str:
-    """
-    SHA-256 of a file's bytes.
-    """
+    """SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_source(path: Path, name: str) -> Source:
-    """
-    Open one file.
+    """Open one file.
 
     Raises
     ------
@@ -149,16 +136,13 @@ def _unpack(path: Path, name: str, magic: bytes, suffix: str) -> tuple[str, byte
 
 
 def _of_the_system(member: str) -> bool:
-    """
-    What file managers leave in a zip beside the file.
-    """
+    """What file managers leave in a zip beside the file."""
     last = Path(member).name
     return member.startswith("__MACOSX/") or last in (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def open_zip(path: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
-    """
-    A zip whose directory was checked first: sizes, ratios, passwords.
+    """A zip whose directory was checked first: sizes, ratios, passwords.
 
     Raises
     ------

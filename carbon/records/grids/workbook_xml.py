@@ -1,5 +1,4 @@
-"""
-What a spreadsheet library does not say of an XLSX: hidden rows, errors, formulas without a value, and bombs.
+"""What a spreadsheet library does not say of an XLSX: hidden rows, errors, formulas without a value, and bombs.
 
 The XML is scanned as bytes before anything parses it; nothing in it is expanded.
 """
@@ -52,8 +51,7 @@ _NAMES = {b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&quot;": b'"', b"&apos
 
 @dataclass(frozen=True)
 class SheetPart:
-    """
-    Of one sheet: rows (1-based) and columns (0-based) hidden, and cells (row, column; 0-based) that show an error, a
+    """Of one sheet: rows (1-based) and columns (0-based) hidden, and cells (row, column; 0-based) that show an error, a
     number otherwise than it is stored, or more than their number.
     """
 
@@ -64,8 +62,7 @@ class SheetPart:
 
 
 def scan(data: bytes, name: str) -> dict[str, SheetPart]:
-    """
-    Check a workbook's parts and return what each sheet hides or breaks, by sheet name.
+    """Check a workbook's parts and return what each sheet hides or breaks, by sheet name.
 
     Raises
     ------
@@ -83,9 +80,7 @@ def scan(data: bytes, name: str) -> dict[str, SheetPart]:
 
 
 def _prolog(book: zipfile.ZipFile, path: str, name: str) -> bytes:
-    """
-    A part up to its root element: a DTD stands nowhere else.
-    """
+    """A part up to its root element: a DTD stands nowhere else."""
     try:
         with book.open(path) as part:
             start = part.read(4096)
@@ -148,9 +143,7 @@ def _sheet_parts(book: zipfile.ZipFile, name: str) -> dict[str, str]:
 
 
 def _number_formats(xml: bytes) -> dict[bytes, str]:
-    """
-    Cell style -> format code, for the styles that show a number otherwise than it is stored, or struck through.
-    """
+    """Cell style -> format code, for the styles that show a number otherwise than it is stored, or struck through."""
     formats = {str(number).encode(): code for number, code in BUILT_IN.items()}
     for tag in _FORMAT.findall(xml):
         found = _attributes(tag)
@@ -185,9 +178,7 @@ def _scan_sheet(xml: bytes, name: str, formats: dict[bytes, str]) -> SheetPart:
 
 
 def _shown(xml: bytes, formats: dict[bytes, str]) -> dict[tuple[int, int], Shown]:
-    """
-    The cells whose number format says more than their number.
-    """
+    """The cells whose number format says more than their number."""
     found = {}
     for col, row, style, minus, number in _STYLED.findall(xml):
         if style in formats:
@@ -199,9 +190,7 @@ def _shown(xml: bytes, formats: dict[bytes, str]) -> dict[tuple[int, int], Shown
 
 
 def _plain(xml: bytes) -> bytes:
-    """
-    The same part without a namespace prefix on its tags and with double quotes around attributes.
-    """
+    """The same part without a namespace prefix on its tags and with double quotes around attributes."""
     root = _ROOT.search(xml)
     if root is not None and root[1]:
         xml = xml.replace(b"<" + root[1], b"<").replace(b"</" + root[1], b"</")
@@ -209,17 +198,13 @@ def _plain(xml: bytes) -> bytes:
 
 
 def _addressed(xml: bytes) -> bytes:
-    """
-    The sheet with an address on every row and cell; a writer may leave them out.
-    """
+    """The sheet with an address on every row and cell; a writer may leave them out."""
     if not _NO_ADDRESS.search(xml):
         return xml
     row, column = 0, 0
 
     def place(tag: re.Match[bytes]) -> bytes:
-        """
-        The tag of a row or cell with its reference, which stands after the one before where the tag has none.
-        """
+        """The tag of a row or cell with its reference, which stands after the one before where the tag has none."""
         nonlocal row, column
         said = _ATTRIBUTE_R.search(tag[0])
         if tag[0].startswith(b"<row"):

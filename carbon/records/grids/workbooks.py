@@ -1,6 +1,4 @@
-"""
-Workbooks: every sheet as a grid of what its cells show, with what the file hides, breaks or merges said.
-"""
+"""Workbooks: every sheet as a grid of what its cells show, with what the file hides, breaks or merges said."""
 
 from __future__ import annotations
 
@@ -28,8 +26,7 @@ _BROKEN = (python_calamine.CalamineError, ValueError, OSError, KeyError, IndexEr
 
 
 def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
-    """
-    The visible sheets of a workbook that hold anything, or the one declared.
+    """The visible sheets of a workbook that hold anything, or the one declared.
 
     Raises
     ------
@@ -51,9 +48,7 @@ def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
 
 
 def hidden_sheets(source: Source) -> list[str]:
-    """
-    Names of the sheets that a workbook hides.
-    """
+    """Names of the sheets that a workbook hides."""
     book = python_calamine.load_workbook(io.BytesIO(source.content()))
     return [s.name for s in _data_sheets(book) if s.visible != python_calamine.SheetVisibleEnum.Visible]
 
@@ -129,9 +124,7 @@ def _shown(value: Any) -> str:
 
 
 def _as_shown(columns: list[Column], shown: dict[tuple[int, int], Shown], rows: int) -> list[Column]:
-    """
-    Cells whose format says more than their number: "1.5 USD", "0007", a month; the number stays what is stored.
-    """
+    """Cells whose format says more than their number: "1.5 USD", "0007", a month; the number stays what is stored."""
     by_column: dict[int, list[tuple[int, Shown]]] = {}
     for (row, column), how in shown.items():
         if column < len(columns) and row < rows:
@@ -157,9 +150,7 @@ def _text_shown(text: str, mark: int, how: Shown) -> str:
 
 
 def _with_errors(columns: list[Column], errors: dict[tuple[int, int], str], rows: int) -> list[Column]:
-    """
-    Cells that show an error, or a formula without a stored value, marked as such.
-    """
+    """Cells that show an error, or a formula without a stored value, marked as such."""
     by_column: dict[int, list[tuple[int, str]]] = {}
     for (row, column), text in errors.items():
         if column < len(columns) and row < rows:
@@ -177,8 +168,8 @@ def _with_errors(columns: list[Column], errors: dict[tuple[int, int], str], rows
 
 
 def _merged_down(columns: list[Column], ranges: list[Any], rows: int) -> list[Column]:
-    """
-    A merged cell shows one text for all its rows: text and days fill down; a number is counted once, so it does not.
+    """A merged cell shows one text for all its rows: text and days fill down; a number is counted once, so it does
+    not.
     """
     changed = list(columns)
     for (top, left), (bottom, right) in ranges:
@@ -194,7 +185,5 @@ def _merged_down(columns: list[Column], ranges: list[Any], rows: int) -> list[Co
 
 
 def is_blank(grid: Grid) -> bool:
-    """
-    A sheet without a single filled cell.
-    """
+    """A sheet without a single filled cell."""
     return all(pc.all(pc.equal(pc.utf8_trim_whitespace(c.text), "")).as_py() is not False for c in grid.columns)

@@ -1,6 +1,4 @@
-"""
-Units written behind the number in its cell, "1 234 kWh", "12,5 MWh": the number and its unit apart.
-"""
+"""Units written behind the number in its cell, "1 234 kWh", "12,5 MWh": the number and its unit apart."""
 
 from __future__ import annotations
 
@@ -23,9 +21,7 @@ _NUMBER_AND_UNIT = re.compile(r"([-+−–(]?\s*[0-9][0-9.,'’ \u00a0\u202f\u20
 
 
 def apart(text: str) -> tuple[str, str]:
-    """
-    Number and unit of a cell; the cell and "" where what follows the number is no unit.
-    """
+    """Number and unit of a cell; the cell and "" where what follows the number is no unit."""
     found = _NUMBER_AND_UNIT.fullmatch(text.strip())
     if found is None or not units.is_written_unit(found[2]):
         return text, ""
@@ -33,18 +29,14 @@ def apart(text: str) -> tuple[str, str]:
 
 
 def _named_in(column: Column) -> bool:
-    """
-    Whether most of the filled cells of a column name a unit.
-    """
+    """Whether most of the filled cells of a column name a unit."""
     texts = [t for t in column.distinct().texts.to_pylist() if t.strip()]
     return bool(texts) and 2 * sum(bool(apart(t)[1]) for t in texts) > len(texts)
 
 
 def named_beside(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract,
                  lacking: set[str]) -> set[str]:
-    """
-    Columns of currencies or units that a file lacks because each number names its own: "€ 1,234.50", "1 234 kWh".
-    """
+    """Columns of currencies or units that a file lacks because each number names its own: "€ 1,234.50", "1 234 kWh"."""
     found = set()
     for spec in contract.fields:
         if spec.unit_column not in lacking or spec.name not in columns:
@@ -61,8 +53,7 @@ def named_beside(grid: Grid, first_row: int, columns: dict[str, int], contract: 
 
 
 def split_units(columns: dict[str, Column], contract: Contract, faults: Faults) -> dict[str, Column]:
-    """
-    The columns with each number freed of the unit in its cell, which is the row's where the row names no other.
+    """The columns with each number freed of the unit in its cell, which is the row's where the row names no other.
 
     A unit in the cell that is not the one beside it is a fault.
     """
@@ -74,9 +65,7 @@ def split_units(columns: dict[str, Column], contract: Contract, faults: Faults) 
 
 
 def _is_measured(field: Field, contract: Contract) -> bool:
-    """
-    A number in units of known dimensions.
-    """
+    """A number in units of known dimensions."""
     unit = contract.name_of.get(field.unit_column)
     return field.reads == NUMBER and unit is not None and unit.reads == UNIT and bool(unit.dimensions)
 

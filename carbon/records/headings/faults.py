@@ -1,6 +1,4 @@
-"""
-What to say where headings are missing, misspelt or left unread: the columns found and the nearest names.
-"""
+"""What to say where headings are missing, misspelt or left unread: the columns found and the nearest names."""
 
 from __future__ import annotations
 
@@ -71,8 +69,8 @@ _RETURNS = frozenset(map(fold, (
 
 
 def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract) -> int | None:
-    """
-    The column whose cells all say one way or return, whatever it is called; a return unread is half a journey lost.
+    """The column whose cells all say one way or return, whatever it is called; a return unread is half a journey
+    lost.
     """
     if "return" in columns or "return" not in contract.name_of:
         return None
@@ -97,8 +95,7 @@ _NET = frozenset(["ht", "net", "netto", "nettobetrag", "nettowert", "excl", "exc
 
 
 def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: list[str], where: str = "above") -> None:
-    """
-    Refuse a title or a remark that says "in thousands", "k€" or "TTC" beside amounts: nothing says whether it means
+    """Refuse a title or a remark that says "in thousands", "k€" or "TTC" beside amounts: nothing says whether it means
     them. Under headings of amounts without tax (`cells`) "TTC" means others.
 
     Raises
@@ -135,8 +132,7 @@ def missing_columns(name: str, missing: list[str], cells: list[str], columns: di
 
 
 def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: Headings, name: str) -> None:
-    """
-    Refuse an amount in local currency beside the currency of the document, and the reverse.
+    """Refuse an amount in local currency beside the currency of the document, and the reverse.
 
     An export of a ledger gives each amount twice. A plain "Currency" beside an amount in local currency is as a rule
     the document's; nothing decides it.

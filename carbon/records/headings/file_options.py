@@ -1,6 +1,4 @@
-"""
-The options of one file: what params declare, with what its path states.
-"""
+"""The options of one file: what params declare, with what its path states."""
 
 from __future__ import annotations
 
@@ -18,8 +16,7 @@ PATH_TIME = ("year", "month")
 
 
 def with_path(options: FilePattern, parts: dict[str, str], contract: Contract, name: str) -> FilePattern:
-    """
-    The options with the named parts of the path as constants; what is declared outranks the path.
+    """The options with the named parts of the path as constants; what is declared outranks the path.
 
     Raises
     ------

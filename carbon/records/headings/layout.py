@@ -1,6 +1,4 @@
-"""
-The row of headings of a grid, and where each column of the contract is below it.
-"""
+"""The row of headings of a grid, and where each column of the contract is below it."""
 
 from __future__ import annotations
 
@@ -45,8 +43,7 @@ class Layout:
 
 
 def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> Layout:
-    """
-    The row of headings of a grid, and its columns.
+    """The row of headings of a grid, and its columns.
 
     Parameters
     ----------

@@ -1,6 +1,4 @@
-"""
-Which column of the contract each heading is: known words, declared headings, and the units that they state.
-"""
+"""Which column of the contract each heading is: known words, declared headings, and the units that they state."""
 
 from __future__ import annotations
 
@@ -160,8 +158,7 @@ class Headings:
                 for c, h in self.options.columns.items() if TEMPLATE.search(h)}
 
     def wanted(self, names: list[str], name: str) -> list[int]:
-        """
-        Return the positions of the columns to read: those of the contract, and those that say which rows to skip.
+        """Return the positions of the columns to read: those of the contract, and those that say which rows to skip.
 
         Raises
         ------
@@ -180,8 +177,7 @@ class Headings:
 
 def _rivals(cells: list[str], exact: dict[str, list[int]], found: dict[str, list[int]], units_at: dict[int, str],
            contract: Contract) -> dict[str, list[int]]:
-    """
-    Numbers under their own name that stand under another name too, e.g. "amount" and "montant".
+    """Numbers under their own name that stand under another name too, e.g. "amount" and "montant".
 
     A second number in a unit of its own, "Amount (EUR)" or "Amount in local currency", is a conversion and no rival.
     """

@@ -1,6 +1,4 @@
-"""
-Names of months and days of the week as Europe writes them.
-"""
+"""Names of months and days of the week as Europe writes them."""
 
 from __future__ import annotations
 
@@ -25,7 +23,5 @@ WEEKDAYS = {n: i for i, names in enumerate((
 
 
 def named_month(text: str) -> int:
-    """
-    The number of a month given by its name alone, "janv." or "January"; 0 for any other text.
-    """
+    """The number of a month given by its name alone, "janv." or "January"; 0 for any other text."""
     return MONTHS.get(strip_accents(text.strip().removesuffix(".")).lower(), 0)

@@ -1,6 +1,4 @@
-"""
-What a kind of record is: a list of columns, how each is read, and which must be there.
-"""
+"""What a kind of record is: a list of columns, how each is read, and which must be there."""
 
 from __future__ import annotations
 
@@ -17,8 +15,7 @@ TEXT, NUMBER, DAY, FLAG, WORD, CURRENCY, UNIT, PERSON, WHOLE = (
 
 @dataclass(frozen=True, repr=False)
 class Field(Displayed):
-    """
-    One column of a contract.
+    """One column of a contract.
 
     `needed`: the file (or params) must have the column. `filled`: no cell of it may be blank.
     """
@@ -39,9 +36,7 @@ class Field(Displayed):
 
 @dataclass(frozen=True, repr=False)
 class Contract(Displayed):
-    """
-    One kind of record.
-    """
+    """One kind of record."""
 
     kind: str
     table: Table
@@ -61,16 +56,12 @@ class Contract(Displayed):
 
     @property
     def lands_in(self) -> str:
-        """
-        The kind of table its rows arrive as.
-        """
+        """The kind of table its rows arrive as."""
         return self.arrives or self.kind
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """
-        Names of its fields, in order.
-        """
+        """Names of its fields, in order."""
         return tuple(f.name for f in self.fields)
 
 
@@ -79,14 +70,10 @@ MONEY = (Field("amount", NUMBER, unit_column="currency"), Field("currency", CURR
 
 
 def dated() -> tuple[Field, ...]:
-    """
-    One date, or start and end, and the company.
-    """
+    """One date, or start and end, and the company."""
     return (Field("date", DAY, needed=True, filled=True), Field("period_start", DAY), Field("period_end", DAY), COMPANY)
 
 
 def at_site() -> tuple[Field, ...]:
-    """
-    Site and country of something metered.
-    """
+    """Site and country of something metered."""
     return (Field("site", needed=True), Field("country", WORD, needed=True, filled=True, words="country"))

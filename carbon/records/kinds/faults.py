@@ -1,5 +1,4 @@
-"""
-Faults of cells and rows, and the rejects table they become.
+"""Faults of cells and rows, and the rejects table they become.
 
 Every fault of a row is kept; the row is counted once.
 """
@@ -27,9 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 
 @dataclass(frozen=True)
 class Problem:
-    """
-    Why a cell cannot be used, and what to do. `code` is a stable word that tests and params refer to.
-    """
+    """Why a cell cannot be used, and what to do. `code` is a stable word that tests and params refer to."""
 
     code: str
     reason: str
@@ -37,18 +34,14 @@ class Problem:
 
 
 def cell_error(shown_text: str) -> Problem:
-    """
-    A workbook's cell that shows an error, or a number otherwise than it is stored.
-    """
+    """A workbook's cell that shows an error, or a number otherwise than it is stored."""
     return Problem("cell_error", f"the cell shows {shown_text}",
                    "repair or reformat the cell in the workbook, and save it again")
 
 
 @dataclass(frozen=True, repr=False)
 class Warned(Displayed):
-    """
-    Something a reader should know that does not stop a row or a file.
-    """
+    """Something a reader should know that does not stop a row or a file."""
 
     code: str
     text: str
@@ -56,25 +49,19 @@ class Warned(Displayed):
 
 @cache
 def _nothing(*columns: str) -> pd.DataFrame:
-    """
-    A table of no rows: `row` and texts. Making one costs as much as reading a small file.
-    """
+    """A table of no rows: `row` and texts. Making one costs as much as reading a small file."""
     return pd.DataFrame(columns=[*columns]).astype(dict.fromkeys(columns[1:], "str") | {"row": "int64"})
 
 
 def shown(value: str) -> str:
-    """
-    A raw cell as the ledger shows it: control characters as escapes, at most 200 characters.
-    """
+    """A raw cell as the ledger shows it: control characters as escapes, at most 200 characters."""
     escaped = _CONTROL.sub(lambda m: m.group().encode("unicode_escape").decode("ascii"), value[:SHOWN])
     return escaped[:SHOWN]
 
 
 @dataclass(frozen=True)
 class _Block:
-    """
-    Faults of one column: rows, their raw cells, and which of some problems each has.
-    """
+    """Faults of one column: rows, their raw cells, and which of some problems each has."""
 
     rows: npt.NDArray[np.intp]
     column: str
@@ -88,36 +75,28 @@ def _objects(values: pd.Series | str, rows: int) -> npt.NDArray[np.object_]:
 
 
 def _as_shown(blocks: list[npt.NDArray[np.object_]], order: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Any]:
-    """
-    Raw cells in an order as codes, and how the ledger shows each.
-    """
+    """Raw cells in an order as codes, and how the ledger shows each."""
     codes, words = pd.factorize(np.concatenate(blocks)[order], use_na_sentinel=False)
     return codes, text_array([shown(word) for word in words])
 
 
 @dataclass
 class Faults:
-    """
-    Faults found so far in one table of `rows` rows.
-    """
+    """Faults found so far in one table of `rows` rows."""
 
     rows: int
     _blocks: list[_Block] = field(default_factory=list)
     """Faults of one column each."""
 
     def add(self, rows: npt.NDArray[np.intp], column: str, problem: Problem, values: pd.Series | str = "") -> None:
-        """
-        The same problem in several rows; `values` are their raw cells.
-        """
+        """The same problem in several rows; `values` are their raw cells."""
         if len(rows):
             none = np.zeros(len(rows), dtype=np.intp)
             self._blocks.append(_Block(rows, column, _objects(values, len(rows)), none, [problem]))
 
     def add_cells(self, codes: npt.NDArray[np.int32], texts: pa.Array, column: str,
                   problems: Mapping[int, Problem]) -> None:
-        """
-        Problems of distinct cells, at every row that holds one of them.
-        """
+        """Problems of distinct cells, at every row that holds one of them."""
         if not problems:
             return
         keys = np.fromiter(problems, dtype=np.int64)
@@ -130,29 +109,21 @@ class Faults:
             self._blocks.append(_Block(rows, column, raw[at], at, list(problems.values())))
 
     def columns(self) -> set[str]:
-        """
-        Columns with at least one fault.
-        """
+        """Columns with at least one fault."""
         return {block.column for block in self._blocks}
 
     def in_column(self, column: str) -> npt.NDArray[np.bool_]:
-        """
-        One flag a row: it has a fault in this column.
-        """
+        """One flag a row: it has a fault in this column."""
         return self._flags(block for block in self._blocks if block.column == column)
 
     def rows_with(self, codes: Collection[str]) -> npt.NDArray[np.intp]:
-        """
-        Rows with a fault of one of these codes, in order.
-        """
+        """Rows with a fault of one of these codes, in order."""
         hits = [block.rows[np.array([p.code in codes for p in block.problems])[block.problem]]
                 for block in self._blocks]
         return np.unique(np.concatenate([np.empty(0, np.intp), *hits]))
 
     def bad_rows(self) -> npt.NDArray[np.bool_]:
-        """
-        One flag a row: it has at least one fault.
-        """
+        """One flag a row: it has at least one fault."""
         return self._flags(self._blocks)
 
     def _flags(self, blocks: Iterable[_Block]) -> npt.NDArray[np.bool_]:
@@ -162,9 +133,7 @@ class Faults:
         return flags
 
     def table(self) -> pd.DataFrame:
-        """
-        One line a fault, by row and then in the order found: row, column, value, code, reason, what_to_do.
-        """
+        """One line a fault, by row and then in the order found: row, column, value, code, reason, what_to_do."""
         columns = ["row", "column", "value", "code", "reason", "what_to_do"]
         if not self._blocks:
             return _nothing(*columns).copy()
@@ -187,9 +156,7 @@ class Faults:
 
 @dataclass
 class Excluded:
-    """
-    Rows understood that are no records of the year: each once, for the first reason found.
-    """
+    """Rows understood that are no records of the year: each once, for the first reason found."""
 
     rows: int
     _taken: npt.NDArray[np.bool_] = field(init=False)
@@ -200,16 +167,12 @@ class Excluded:
 
     @property
     def flags(self) -> npt.NDArray[np.bool_]:
-        """
-        One flag a row.
-        """
+        """One flag a row."""
         return self._taken
 
     def add(self, where: npt.NDArray[np.bool_], code: str, reason: str, column: str = "",
             values: pd.Series | str = "") -> None:
-        """
-        Exclude the flagged rows that are not excluded yet.
-        """
+        """Exclude the flagged rows that are not excluded yet."""
         rows = np.flatnonzero(where & ~self._taken)
         if len(rows):
             raw = _objects(values if isinstance(values, str) else values.iloc[rows], len(rows))
@@ -218,16 +181,12 @@ class Excluded:
             self._taken[rows] = True
 
     def cells_of(self, code: str) -> list[tuple[int, str]]:
-        """
-        Row and value of the rows excluded for one reason, in the order found.
-        """
+        """Row and value of the rows excluded for one reason, in the order found."""
         return [found for b in self._blocks if b.problems[0].code == code
                 for found in zip(b.rows.tolist(), b.cells.tolist(), strict=True)]
 
     def table(self) -> pd.DataFrame:
-        """
-        row, code, reason, column, value of each excluded row, by row.
-        """
+        """row, code, reason, column, value of each excluded row, by row."""
         columns = ["row", "code", "reason", "column", "value"]
         if not self._blocks:
             return _nothing(*columns).copy()

@@ -1,5 +1,4 @@
-"""
-What a row stands for: an amount and its unit, as ledgers and totals show it.
+"""What a row stands for: an amount and its unit, as ledgers and totals show it.
 
 purchases by currency; energy by carrier, with kWh, m3 and L kept apart; travel in km by mode, distance x passengers x
 trips, room-nights, litres x trips of a car's fuel and fares of taxis. Totals are exact decimals, summed before any
@@ -49,9 +48,7 @@ _PLACES = (2, 0, 1, 3, 4, 5, 6, 7, 8, 9)
 
 @dataclass(frozen=True)
 class Measured:
-    """
-    What the rows of a table stand for: amounts as written, and which of a few labels and ratios each row has.
-    """
+    """What the rows of a table stand for: amounts as written, and which of a few labels and ratios each row has."""
 
     amount: Floats
     label: Codes
@@ -63,23 +60,18 @@ class Measured:
 
 
 def measured(kind: str, table: Columns) -> Measured:
-    """
-    Amount, label and ratio of each row, worked out once for each distinct unit, mode or carrier.
-    """
+    """Amount, label and ratio of each row, worked out once for each distinct unit, mode or carrier."""
     return _MEASURES.get(kind, _plain)(table)
 
 
 def ledger_amounts(kind: str, table: pd.DataFrame) -> pd.DataFrame:
-    """
-    `labelled_amounts` as a table: amount, unit, index of `table`.
-    """
+    """`labelled_amounts` as a table: amount, unit, index of `table`."""
     amounts, label, labels = labelled_amounts(kind, table)
     return pd.DataFrame({"amount": amounts, "unit": text_array(labels).take(label)}, index=table.index, copy=False)
 
 
 def labelled_amounts(kind: str, table: Columns) -> tuple[Floats, Codes, list[str]]:
-    """
-    Amount of each row for the ledger and the place of its unit among some; NaN and "" where it cannot be read.
+    """Amount of each row for the ledger and the place of its unit among some; NaN and "" where it cannot be read.
 
     A trip without a distance has its great circle x passengers x trips, under a label of its own ("air:km great
     circle"), where both ends are found: so that what is lost of flights can be held against what is kept.
@@ -100,8 +92,8 @@ def labelled_amounts(kind: str, table: Columns) -> tuple[Floats, Codes, list[str
 
 
 def _great_circles(table: Columns, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """
-    Great circle x passengers x trips [km] of trips without a distance; NaN where there is one, or an end is not found.
+    """Great circle x passengers x trips [km] of trips without a distance; NaN where there is one, or an end is not
+    found.
     """
     km = np.full(len(wanted), np.nan)
     rows = np.flatnonzero(wanted & np.isnan(_numbers(table, "distance")))
@@ -128,9 +120,7 @@ def _great_circle(air: bool, origin: str, destination: str) -> float:
 
 
 def totals(kind: str, table: pd.DataFrame) -> dict[str, str]:
-    """
-    Exact sums by unit of the rows of a table, as plain decimal text.
-    """
+    """Exact sums by unit of the rows of a table, as plain decimal text."""
     found = measured(kind, table)
     group = np.where(np.isnan(found.amount), -1, found.label * len(found.ratios) + found.ratio)
     sums: dict[str, Fraction] = {}
@@ -145,9 +135,7 @@ def totals(kind: str, table: pd.DataFrame) -> dict[str, str]:
 
 
 def _in_kwh(sums: dict[str, Fraction], table: pd.DataFrame) -> dict[str, Fraction]:
-    """
-    Sums in GJ, therms and the like in kWh, where that is a finite decimal and nobody says gross or net.
-    """
+    """Sums in GJ, therms and the like in kWh, where that is a finite decimal and nobody says gross or net."""
     pairs = _as_text(table[["carrier", "unit"]].drop_duplicates(), "carrier", "unit")
     based = pairs["unit"].map(lambda u: u != "" and units.unit(u).dimension in ("energy_HHV", "energy_LHV"))
     bases = set(pairs.loc[based.astype(bool), "carrier"])
@@ -162,8 +150,8 @@ def _in_kwh(sums: dict[str, Fraction], table: pd.DataFrame) -> dict[str, Fractio
 
 
 def difference(declared: str, sums: dict[str, str]) -> str:
-    """
-    How a declared sum ("123.45 EUR", or "123.45" of the only unit) differs from the sums read; "" where it does not.
+    """How a declared sum ("123.45 EUR", or "123.45" of the only unit) differs from the sums read; "" where it does
+    not.
     """
     number, _, unit = declared.strip().partition(" ")
     unit = unit.strip() or (next(iter(sums)) if len(sums) == 1 else "")
@@ -174,9 +162,7 @@ def difference(declared: str, sums: dict[str, str]) -> str:
 
 
 def plain(value: Fraction) -> str:
-    """
-    A fraction as decimal text without exponent or trailing zeros, exact where it has a finite decimal form.
-    """
+    """A fraction as decimal text without exponent or trailing zeros, exact where it has a finite decimal form."""
     with localcontext() as context:
         context.prec = 60
         text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
@@ -184,9 +170,7 @@ def plain(value: Fraction) -> str:
 
 
 def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
-    """
-    Sum of the decimals that the values were written as (the shortest that is each float), exactly.
-    """
+    """Sum of the decimals that the values were written as (the shortest that is each float), exactly."""
     total, left = Decimal(0), values
     for places in _PLACES:
         scale = 10.0**places
@@ -205,9 +189,7 @@ def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
 
 
 def _in_unit(amount: Floats, unit: Any) -> Measured:
-    """
-    Amounts in the unit or currency that stands beside them.
-    """
+    """Amounts in the unit or currency that stands beside them."""
     label, labels = pd.factorize(unit)
     return Measured(amount, label, list(labels), np.zeros(len(amount), dtype=np.intp), _ONE)
 
@@ -227,9 +209,7 @@ def _plain(table: Columns) -> Measured:
 
 
 def _as_text(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """
-    The table with text where long tables hold categories, which take no new words.
-    """
+    """The table with text where long tables hold categories, which take no new words."""
     return table.assign(**{c: table[c].astype("str") for c in columns})
 
 
@@ -267,9 +247,7 @@ def _finite(ratio: Fraction) -> bool:
 
 
 def paid_only(table: Columns) -> npt.NDArray[np.bool_]:
-    """
-    Trips known by what was paid alone: a taxi with a fare in a currency, and no distance.
-    """
+    """Trips known by what was paid alone: a taxi with a fare in a currency, and no distance."""
     mode, modes = pd.factorize(table["mode"])
     taxi = np.array([*(m in PAID_MODES for m in modes), False])[mode]
     if not taxi.any():
@@ -280,9 +258,7 @@ def paid_only(table: Columns) -> npt.NDArray[np.bool_]:
 
 
 def by_litres(table: Columns) -> npt.NDArray[np.bool_]:
-    """
-    Trips whose distance column holds the fuel burnt, in a unit of volume.
-    """
+    """Trips whose distance column holds the fuel burnt, in a unit of volume."""
     unit, written = pd.factorize(table["distance_unit"])
     return np.array([*(u != "" and units.unit(u).dimension == "volume" for u in written), False])[unit]
 
@@ -313,9 +289,7 @@ def _travel(table: Columns) -> Measured:
 
 def _trip_ratios(unit: Codes, written: Sequence[str], passengers: Floats, trips: Floats,
                  measurable: npt.NDArray[np.bool_]) -> tuple[Codes, list[Fraction]]:
-    """
-    Ratio of the unit x passengers x trips, once for each distinct three; 1 where a row cannot be measured.
-    """
+    """Ratio of the unit x passengers x trips, once for each distinct three; 1 where a row cannot be measured."""
     person, persons = pd.factorize(passengers)
     trip, times = pd.factorize(trips)
     code = (unit * max(len(persons), 1) + person) * max(len(times), 1) + trip

@@ -1,6 +1,4 @@
-"""
-What a project says of a file beyond the file itself.
-"""
+"""What a project says of a file beyond the file itself."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""
-Words for the registers of a meter: which way to part the hours a word belongs to, and which of its parts it is.
+"""Words for the registers of a meter: which way to part the hours a word belongs to, and which of its parts it is.
 
     "Heures pleines" -> {"hours": "full"};  "HC" -> {"hours": "low"};  "T2" -> {"number t": "2"};  "TOT" -> a total
 
@@ -73,16 +72,15 @@ _ANY_NUMBER = re.compile(r"((e|r|register|reg|index|registre) ?)?0?[1-9]")
 
 
 def may_be_channels(heading: str, names: Iterable[str]) -> bool:
-    """
-    Whether registers have a number only, and nothing says that it parts the hours: 1 may be energy taken, 2 fed in.
+    """Whether registers have a number only, and nothing says that it parts the hours: 1 may be energy taken, 2 fed
+    in.
     """
     return bool(_CHANNEL.fullmatch(heading)) and all(_ANY_NUMBER.fullmatch(fold(name)) for name in names)
 
 
 @lru_cache(maxsize=4096)
 def parts_of(text: str) -> dict[str, str]:
-    """
-    Way to part the hours -> which of its parts the register is; none where its word is not known.
+    """Way to part the hours -> which of its parts the register is; none where its word is not known.
 
     A total is part of no way: {TOTAL: ""}.
     """

@@ -1,5 +1,4 @@
-"""
-The registry of kinds of record: a declared list of columns each.
+"""The registry of kinds of record: a declared list of columns each.
 
 Units are checked for their dimension here; `activities` decides what a word means for an activity.
 How to add a kind: docs/how-to.

@@ -1,6 +1,4 @@
-"""
-Words by which a row says that it is a total of other rows, or a balance carried from elsewhere, in ten languages.
-"""
+"""Words by which a row says that it is a total of other rows, or a balance carried from elsewhere, in ten languages."""
 
 from __future__ import annotations
 

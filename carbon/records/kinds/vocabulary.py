@@ -1,6 +1,4 @@
-"""
-Closed lists of words as companies write them, English and French, and the headings of their columns.
-"""
+"""Closed lists of words as companies write them, English and French, and the headings of their columns."""
 
 from __future__ import annotations
 
@@ -25,23 +23,17 @@ def _lists() -> dict[str, dict[str, str]]:
 
 
 def words_of(name: str) -> dict[str, str]:
-    """
-    Folded word -> canonical word of one list.
-    """
+    """Folded word -> canonical word of one list."""
     return _lists()[name]
 
 
 def canonical(name: str, word: str) -> str | None:
-    """
-    The canonical word of a list, or None where the word is not in it.
-    """
+    """The canonical word of a list, or None where the word is not in it."""
     return words_of(name).get(fold(word))
 
 
 def nearest(name: str, word: str) -> list[str]:
-    """
-    Up to three canonical words whose spelling is nearest.
-    """
+    """Up to three canonical words whose spelling is nearest."""
     known = words_of(name)
     close = difflib.get_close_matches(fold(word), known, n=5, cutoff=0.7)
     return list(dict.fromkeys(known[c] for c in close))[:3]
@@ -52,9 +44,7 @@ _SIGNS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "zł": "PLN"
 
 
 def currency(text: str) -> str | None:
-    """
-    ISO 4217 code a cell names, or None. "GBp" is pence and "k€" thousands: neither is a currency here.
-    """
+    """ISO 4217 code a cell names, or None. "GBp" is pence and "k€" thousands: neither is a currency here."""
     if text.lower() in _SIGNS:
         return _SIGNS[text.lower()]
     code = text.upper() if text.islower() or text.isupper() else text
@@ -63,18 +53,14 @@ def currency(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def heading_key(text: str) -> str:
-    """
-    A heading without case, accents, punctuation and invisible characters, underscores as spaces.
-    """
+    """A heading without case, accents, punctuation and invisible characters, underscores as spaces."""
     seen = text if text.isascii() else "".join(c for c in text if unicodedata.category(c) != "Cf")
     return fold(seen.replace("_", " "))
 
 
 @lru_cache(maxsize=1)
 def _headings() -> dict[str, dict[tuple[str, str], None]]:
-    """
-    Kind -> column and folded heading of each, in the order of the table.
-    """
+    """Kind -> column and folded heading of each, in the order of the table."""
     kinds: dict[str, dict[tuple[str, str], None]] = {}
     for row in packaged.read_rows(_PACKAGE, "data/headings.csv"):
         kinds.setdefault(row["kind"], {})[row["column"], heading_key(row["heading"])] = None
@@ -89,17 +75,15 @@ def _alone() -> frozenset[tuple[str, str]]:
 
 
 def counts_alone(kind: str, heading: str) -> bool:
-    """
-    Whether a folded heading names its column only where no other heading does: what exports say beside better words.
+    """Whether a folded heading names its column only where no other heading does: what exports say beside better
+    words.
     """
     return ("*", heading) in _alone() or (kind, heading) in _alone()
 
 
 @lru_cache(maxsize=256)
 def headings_of(kind: str, columns: tuple[str, ...]) -> dict[str, str]:
-    """
-    Folded heading -> column, for the columns of one kind. A column's own name is always a heading.
-    """
+    """Folded heading -> column, for the columns of one kind. A column's own name is always a heading."""
     known: dict[str, str] = {}
     for group in ("*", kind):
         known |= {heading: column for column, heading in _headings().get(group, {}) if column in columns}

@@ -1,5 +1,5 @@
-"""
-The ledger of base-year events of a company: data/ledger/<company>/base_year_events.csv, committed and append-only.
+"""The ledger of base-year events of a company: data/ledger/<company>/base_year_events.csv, committed and
+append-only.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ _REMEDY = "correct the line, or take the file back from version control"
 
 
 def read_base_year_events(project: Project, company: str) -> tuple[pd.DataFrame, dict[str, str]]:
-    """
-    The events of a company, and the sha256 of their file by its path in the project; both empty without a file.
+    """The events of a company, and the sha256 of their file by its path in the project; both empty without a file.
 
     Plain UTF-8, commas, the columns of `core.base_year_events.EVENTS` in any order; numbers with a decimal point,
     days as 2021-06-30. An empty `delta_kg` is "not known", never zero.
@@ -41,8 +40,7 @@ def read_base_year_events(project: Project, company: str) -> tuple[pd.DataFrame,
 
 
 def parse_events(data: bytes, name: str, *, recorded_on: date | None = None) -> pd.DataFrame:
-    """
-    The events in the bytes of such a file.
+    """The events in the bytes of such a file.
 
     Parameters
     ----------

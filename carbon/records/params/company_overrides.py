@@ -1,6 +1,4 @@
-"""
-What stands beside a company's records and decides how they count: its own exchange rates, and saved decisions.
-"""
+"""What stands beside a company's records and decides how they count: its own exchange rates, and saved decisions."""
 
 from __future__ import annotations
 
@@ -24,8 +22,8 @@ RATES_FILE = "fx.csv"
 
 @dataclass(frozen=True)
 class CompanyOverrides:
-    """
-    fx: `money.FX`, or None. decisions: `DECISIONS` in force, or None. inputs: sha256 of each ledger file, by name.
+    """fx: `money.FX`, or None. decisions: `DECISIONS` in force, or None. inputs: sha256 of each ledger file, by
+    name.
     """
 
     fx: pd.DataFrame | None
@@ -34,8 +32,7 @@ class CompanyOverrides:
 
 
 def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
-    """
-    The rates of params/<company>/fx.csv, and the decisions of the company and of those it takes them over from.
+    """The rates of params/<company>/fx.csv, and the decisions of the company and of those it takes them over from.
 
     Where a sister company decided about the same supplier, account and category, the company's own decision holds;
     of several sisters, the one that `decisions_from` names first.
@@ -64,8 +61,7 @@ def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
 
 
 def read_rates(project: Project, company: str) -> pd.DataFrame:
-    """
-    A company's own exchange rates (`money.FX`), empty when there are none.
+    """A company's own exchange rates (`money.FX`), empty when there are none.
 
     Raises
     ------
@@ -83,8 +79,7 @@ def read_rates(project: Project, company: str) -> pd.DataFrame:
 
 
 def read_decisions(project: Project, company: str) -> pd.DataFrame:
-    """
-    Saved decisions of a company, empty when there are none.
+    """Saved decisions of a company, empty when there are none.
 
     Raises
     ------

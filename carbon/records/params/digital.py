@@ -1,5 +1,4 @@
-"""
-What a company keeps about its digital estate: the tables of data/raw/<company>/digital/ and their parameter files.
+"""What a company keeps about its digital estate: the tables of data/raw/<company>/digital/ and their parameter files.
 
 Each table is a UTF-8 CSV with commas, dots and dates like 2024-12-31, with the headings of `core.digital_tables`.
 Nothing is guessed: another heading, an unreadable cell or a repeated key refuses the file and names the line.
@@ -34,8 +33,7 @@ _LINE = "line"
 
 @dataclass(frozen=True, repr=False)
 class DigitalRecords:
-    """
-    One company's digital tables and parameters.
+    """One company's digital tables and parameters.
 
     Attributes
     ----------
@@ -59,8 +57,7 @@ class DigitalRecords:
     inputs: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
-        """
-        One table by name.
+        """One table by name.
 
         Raises
         ------
@@ -83,8 +80,7 @@ class DigitalRecords:
 
 
 def read_digital(company: str, *, project: Project | None = None) -> DigitalRecords:
-    """
-    Every digital table and parameter file of one company.
+    """Every digital table and parameter file of one company.
 
     Raises
     ------
@@ -132,8 +128,7 @@ def _plain(project: Project, path: Path) -> Any:
 
 
 def read_answers(path: Path) -> ServiceAnswers:
-    """
-    The ten answers about a service from a YAML file of their own.
+    """The ten answers about a service from a YAML file of their own.
 
     Raises
     ------
@@ -144,8 +139,7 @@ def read_answers(path: Path) -> ServiceAnswers:
 
 
 def read_digital_table(path: Path, table: schemas.Table, *, name: str = "") -> pd.DataFrame:
-    """
-    One table from a CSV.
+    """One table from a CSV.
 
     Parameters
     ----------

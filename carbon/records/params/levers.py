@@ -1,6 +1,4 @@
-"""
-What could be done, as a company writes it: params/<company>/levers.yml; and the plans its ledger keeps.
-"""
+"""What could be done, as a company writes it: params/<company>/levers.yml; and the plans its ledger keeps."""
 
 from __future__ import annotations
 
@@ -28,9 +26,7 @@ _PLAN_FILE = re.compile(r"\d{4}-\d{3,}\.json")
 
 @dataclass(frozen=True, repr=False)
 class LeverRecords(Displayed):
-    """
-    file: checked content; name: path in the project, for errors; sha256 of the bytes read.
-    """
+    """file: checked content; name: path in the project, for errors; sha256 of the bytes read."""
 
     company: str
     name: str
@@ -39,15 +35,12 @@ class LeverRecords(Displayed):
 
 
 def has_levers(company: str, *, project: Project | None = None) -> bool:
-    """
-    Whether the company keeps params/<company>/levers.yml.
-    """
+    """Whether the company keeps params/<company>/levers.yml."""
     return ((project or find_project()).params_folder(company) / FILE).is_file()
 
 
 def read_levers(company: str, *, project: Project | None = None) -> LeverRecords:
-    """
-    The levers and plan parameters of one company.
+    """The levers and plan parameters of one company.
 
     Raises
     ------
@@ -67,8 +60,7 @@ def read_levers(company: str, *, project: Project | None = None) -> LeverRecords
 
 
 def plan_files(company: str, *, project: Project | None = None) -> list[Path]:
-    """
-    The recorded plans of a company, in the order in which they were recorded.
+    """The recorded plans of a company, in the order in which they were recorded.
 
     Raises
     ------
@@ -86,8 +78,7 @@ def plan_files(company: str, *, project: Project | None = None) -> list[Path]:
 
 
 def read_plans(company: str, *, project: Project | None = None) -> list[PlanRecord]:
-    """
-    The recorded plans of a company, oldest first; none where it has recorded none.
+    """The recorded plans of a company, oldest first; none where it has recorded none.
 
     Raises
     ------
@@ -99,9 +90,7 @@ def read_plans(company: str, *, project: Project | None = None) -> list[PlanReco
 
 
 def record_digest(plan: PlanRecord) -> str:
-    """
-    sha256 of a record's content, by which a later change of its file is seen.
-    """
+    """sha256 of a record's content, by which a later change of its file is seen."""
     text = json.dumps(plan.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 

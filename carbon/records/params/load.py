@@ -1,6 +1,4 @@
-"""
-Parameter files: strict YAML checked against core/params, each error with file, line, key, value and remedy.
-"""
+"""Parameter files: strict YAML checked against core/params, each error with file, line, key, value and remedy."""
 
 from __future__ import annotations
 
@@ -28,8 +26,7 @@ _RULES = "rules"
 
 
 def load_runs(project: Project) -> RunParams:
-    """
-    params/runs.yml.
+    """params/runs.yml.
 
     Raises
     ------
@@ -42,15 +39,12 @@ def load_runs(project: Project) -> RunParams:
 
 @lru_cache(maxsize=4)
 def _runs(text: str, name: str) -> RunParams:
-    """
-    One text for all companies, read at each step of each company-year: it is held against its schema once.
-    """
+    """One text for all companies, read at each step of each company-year: it is held against its schema once."""
     return check_params(parse_yaml(text, name), RunParams)
 
 
 def load_company(project: Project, company: str) -> CompanyParams:
-    """
-    params/<company>.yml, with the rules of params/<company>/rules.yml before its own.
+    """params/<company>.yml, with the rules of params/<company>/rules.yml before its own.
 
     Raises
     ------
@@ -71,8 +65,7 @@ def load_company(project: Project, company: str) -> CompanyParams:
 
 
 def check_company(file: YamlFile, name: str) -> CompanyParams:
-    """
-    The values of a company's file, held against its name and the kinds of records there are.
+    """The values of a company's file, held against its name and the kinds of records there are.
 
     Raises
     ------
@@ -99,8 +92,8 @@ def _near(word: str, known: Sequence[str]) -> str:
 
 
 def _is_company(project: Project, company: str) -> bool:
-    """
-    Whether a name is one of `companies`, as the folder spells it; asked of that file alone, however many there are.
+    """Whether a name is one of `companies`, as the folder spells it; asked of that file alone, however many there
+    are.
     """
     folder, name = project.root / "params", f"{company}.yml"
     # Names alone: a Path of each would take longer than the file, where there are hundreds of companies.
@@ -109,17 +102,13 @@ def _is_company(project: Project, company: str) -> bool:
 
 
 def companies(project: Project) -> list[str]:
-    """
-    Names of all companies with a parameter file, sorted.
-    """
+    """Names of all companies with a parameter file, sorted."""
     folder = project.root / "params"
     return sorted(p.stem for p in folder.glob("*.yml") if p.name != "runs.yml" and p.is_file())
 
 
 def params_files(project: Project, company: str) -> list[Path]:
-    """
-    Every file a company's result depends on in params: its own, those of its folder, and the shared ones.
-    """
+    """Every file a company's result depends on in params: its own, those of its folder, and the shared ones."""
     folders = [project.params_folder(company), project.root / "params" / "shared"]
     inside = [p for f in folders if f.is_dir() for p in sorted(f.rglob("*")) if p.is_file() and p.name[0] != "."]
     return [project.params_file(company), *inside]
@@ -148,8 +137,7 @@ class _Rules(schema.Model):
 
 
 def check_params(file: YamlFile, model: type[_M]) -> _M:
-    """
-    The values of a file as a checked model.
+    """The values of a file as a checked model.
 
     Raises
     ------
@@ -188,9 +176,7 @@ def _line(file: YamlFile, path: tuple[Any, ...], value: Any, what: str) -> str:
 
 
 def _known(path: tuple[Any, ...], file: YamlFile) -> Key:
-    """
-    The error's location in the file's own keys: whole numbers are keys of mappings too.
-    """
+    """The error's location in the file's own keys: whole numbers are keys of mappings too."""
     found: Key = ()
     for part in path:
         for candidate in (part, str(part)):

@@ -1,6 +1,4 @@
-"""
-Tables of a company's params: small CSV files beside its YAML, e.g. its own exchange rates.
-"""
+"""Tables of a company's params: small CSV files beside its YAML, e.g. its own exchange rates."""
 
 from __future__ import annotations
 
@@ -15,8 +13,7 @@ from carbon.records.params.project import Project
 
 
 def read_params_table(project: Project, company: str, name: str) -> pd.DataFrame:
-    """
-    One CSV of params/<company>/, else of params/shared/, every cell as text; no columns where there is none.
+    """One CSV of params/<company>/, else of params/shared/, every cell as text; no columns where there is none.
 
     Parameters
     ----------

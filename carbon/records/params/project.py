@@ -1,6 +1,4 @@
-"""
-Where a project lives: the folder with params/runs.yml, and the folders of contract.md inside it.
-"""
+"""Where a project lives: the folder with params/runs.yml, and the folders of contract.md inside it."""
 
 from __future__ import annotations
 
@@ -17,65 +15,45 @@ _MARK = Path("params") / "runs.yml"
 
 @dataclass(frozen=True, repr=False)
 class Project(Displayed):
-    """
-    One project folder.
-    """
+    """One project folder."""
 
     root: Path
 
     @property
     def runs_file(self) -> Path:
-        """
-        params/runs.yml: which companies and years.
-        """
+        """params/runs.yml: which companies and years."""
         return self.root / _MARK
 
     def params_file(self, company: str) -> Path:
-        """
-        params/<company>.yml.
-        """
+        """params/<company>.yml."""
         return self.root / "params" / f"{company}.yml"
 
     def params_folder(self, company: str) -> Path:
-        """
-        params/<company>/: rules, levers, factors of the company.
-        """
+        """params/<company>/: rules, levers, factors of the company."""
         return self.root / "params" / company
 
     def raw(self, company: str, year: int) -> Path:
-        """
-        data/raw/<company>/<year>/: what the company sent, never edited.
-        """
+        """data/raw/<company>/<year>/: what the company sent, never edited."""
         return self.root / "data" / "raw" / company / str(year)
 
     def reported(self, company: str) -> Path:
-        """
-        Folder of what a company says of several years: inventories known only as totals.
-        """
+        """Folder of what a company says of several years: inventories known only as totals."""
         return self.root / "data" / "raw" / company / "reported"
 
     def processed(self, company: str, year: int) -> Path:
-        """
-        data/processed/<company>/<year>/: published sets.
-        """
+        """data/processed/<company>/<year>/: published sets."""
         return self.root / "data" / "processed" / company / str(year)
 
     def ledger(self, company: str) -> Path:
-        """
-        data/ledger/<company>/: what is only added to: events, decisions, plans, reviews.
-        """
+        """data/ledger/<company>/: what is only added to: events, decisions, plans, reviews."""
         return self.root / "data" / "ledger" / company
 
     def decisions_file(self, company: str) -> Path:
-        """
-        data/ledger/<company>/decisions.csv: how people classified purchases.
-        """
+        """data/ledger/<company>/decisions.csv: how people classified purchases."""
         return self.ledger(company) / DECISIONS_FILE
 
     def name_of(self, path: Path) -> str:
-        """
-        A path as it stands in tables: relative to the project and with forward slashes.
-        """
+        """A path as it stands in tables: relative to the project and with forward slashes."""
         try:
             return path.absolute().relative_to(self.root.absolute()).as_posix()
         except ValueError:
@@ -83,8 +61,7 @@ class Project(Displayed):
 
 
 def find_project(start: str | Path | None = None) -> Project:
-    """
-    The project around a folder.
+    """The project around a folder.
 
     The nearest parent of `start` (default: the working folder) with params/runs.yml; else the folder named by
     CARBON_PROJECT; else the checkout this package is installed from, if it is a project.

@@ -1,5 +1,4 @@
-"""
-YAML as text: no guessed types, no aliases, no repeated keys, and the line of every value.
+"""YAML as text: no guessed types, no aliases, no repeated keys, and the line of every value.
 
 YAML 1.1 reads NO as false, 012 as ten and 12:30:00 as 45000, and takes the last of two equal keys. Here every plain
 word stays text; the schema says what type it must have.
@@ -27,26 +26,21 @@ Key = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class YamlFile:
-    """
-    The values of one file as plain text, lists and dicts, and the line each stands on.
-    """
+    """The values of one file as plain text, lists and dicts, and the line each stands on."""
 
     name: str
     values: Any
     lines: Mapping[Key, int]
 
     def line_of(self, key: Key) -> int:
-        """
-        Line of a key, or of the nearest key above it.
-        """
+        """Line of a key, or of the nearest key above it."""
         while key and key not in self.lines:
             key = key[:-1]
         return self.lines.get(key, 1)
 
 
 def read_yaml(path: Path, name: str) -> YamlFile:
-    """
-    Read one YAML file.
+    """Read one YAML file.
 
     Parameters
     ----------
@@ -62,8 +56,7 @@ def read_yaml(path: Path, name: str) -> YamlFile:
 
 
 def parse_yaml(text: str, name: str) -> YamlFile:
-    """
-    The values of a text.
+    """The values of a text.
 
     Raises
     ------
@@ -85,8 +78,7 @@ def parse_yaml(text: str, name: str) -> YamlFile:
 
 
 def read_text(path: Path, name: str) -> str:
-    """
-    The text of a file of parameters.
+    """The text of a file of parameters.
 
     Raises
     ------
@@ -106,9 +98,8 @@ def read_text(path: Path, name: str) -> str:
 
 @lru_cache(maxsize=32)
 def _events(text: str, name: str) -> tuple[yaml.Event, ...]:
-    """
-    What the one document of a text is made of, which nothing changes: a company's file is read for each year and step
-    of a report.
+    """What the one document of a text is made of, which nothing changes: a company's file is read for each year and
+    step of a report.
     """
     depth = documents = 0
     found = []
@@ -138,9 +129,7 @@ def _line(event: yaml.Event) -> int:
 
 
 def _plain(event: yaml.Event, rest: Iterator[yaml.Event], key: Key, lines: dict[Key, int], name: str) -> Any:
-    """
-    The value that begins with an event; what follows of it is taken from the rest.
-    """
+    """The value that begins with an event; what follows of it is taken from the rest."""
     lines[key] = _line(event)
     if isinstance(event, yaml.ScalarEvent):
         # A plain `null`, `~` or nothing is "not given"; quoted text is itself.
@@ -163,9 +152,7 @@ def _plain(event: yaml.Event, rest: Iterator[yaml.Event], key: Key, lines: dict[
 
 
 def _inside(rest: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
-    """
-    What a list or a mapping holds, up to its end.
-    """
+    """What a list or a mapping holds, up to its end."""
     for event in rest:
         if isinstance(event, yaml.CollectionEndEvent):
             return

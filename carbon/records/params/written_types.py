@@ -1,5 +1,4 @@
-"""
-How numbers and days must be written in parameter files.
+"""How numbers and days must be written in parameter files.
 
 Everything in a YAML file arrives as text. Lax conversion would take 012 for 12, 1_000 for 1000 and nan for a number;
 here a value that is not written in its one plain form is a fault.
@@ -26,9 +25,7 @@ _FORMS: dict[type, tuple[re.Pattern[str], str]] = {
 
 
 def badly_written(value: Any, wanted: Any, key: Key = ()) -> Iterator[tuple[Key, Any, str]]:
-    """
-    Values whose writing does not fit their type: key, value, what is wanted.
-    """
+    """Values whose writing does not fit their type: key, value, what is wanted."""
     options = _options(wanted)
     if value is None or not options:
         return
@@ -63,17 +60,13 @@ def _inside(value: Any, wanted: Any, key: Key) -> Iterator[tuple[Key, Any, str]]
 
 @cache
 def _made_of(wanted: Any) -> tuple[Any, tuple[Any, ...]]:
-    """
-    What a generic type is of; `tuple[int, ...]`: each item is of the one type named.
-    """
+    """What a generic type is of; `tuple[int, ...]`: each item is of the one type named."""
     return get_origin(wanted), tuple(a for a in get_args(wanted) if a is not Ellipsis)
 
 
 @cache
 def _options(wanted: Any) -> tuple[Any, ...]:
-    """
-    The types of a union, without Annotated and None.
-    """
+    """The types of a union, without Annotated and None."""
     origin = get_origin(wanted)
     if origin is Annotated:
         return _options(get_args(wanted)[0])

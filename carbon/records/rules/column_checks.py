@@ -1,6 +1,4 @@
-"""
-What the checks of several kinds ask of one column: limits, one unit, days that two rows have.
-"""
+"""What the checks of several kinds ask of one column: limits, one unit, days that two rows have."""
 
 from __future__ import annotations
 
@@ -40,8 +38,8 @@ def in_unit(table: pd.DataFrame, column: str, unit_column: str, target: str) -> 
 
 
 def overlapping(table: pd.DataFrame, columns: list[str], rows: Flags) -> Flags:
-    """
-    Return the rows whose days another row above, by day, has for the same columns; an open end is always and ever.
+    """Return the rows whose days another row above, by day, has for the same columns; an open end is always and
+    ever.
     """
     first = table["period_start"].fillna(pd.Timestamp(1900, 1, 1)).to_numpy()
     last = table["period_end"].fillna(pd.Timestamp(2200, 1, 1)).to_numpy()

@@ -1,5 +1,4 @@
-"""
-Amounts whose sign stands in another column: marks of debit and credit, and documents that are credit notes.
+"""Amounts whose sign stands in another column: marks of debit and credit, and documents that are credit notes.
 
 A list of postings may write 30.00 and "C", "H" or "Credit" beside it. Read without its mark a credit note counts as a
 purchase. Debits are purchases and credits take off, where the amounts bear no sign of their own and the marks say so
@@ -57,8 +56,7 @@ _POSITIVE = Problem("credit_note_positive", "the row is a credit note by its typ
 
 
 def with_signs(sheet: Sheet) -> pd.DataFrame | None:
-    """
-    Return the table with the amounts of credits below zero, where other columns mark debits and credits.
+    """Return the table with the amounts of credits below zero, where other columns mark debits and credits.
 
     Raises
     ------
@@ -72,8 +70,8 @@ def with_signs(sheet: Sheet) -> pd.DataFrame | None:
 
 
 def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
-    """
-    Rows with a debit and rows with a credit, of two columns that are not read because the amount stands beside them.
+    """Rows with a debit and rows with a credit, of two columns that are not read because the amount stands beside
+    them.
     """
     keys = [heading_key(h) for h in layout.headings[:len(body.columns)]]
     debit, credit = ([i for i, k in enumerate(keys) if k in names] for names in (_DEBIT_COLUMNS, _CREDIT_COLUMNS))
@@ -131,8 +129,8 @@ def _settled(debit: Flags, credit: Flags, heading: str, sheet: Sheet) -> npt.NDA
 
 
 def flag_credit_notes(sheet: Sheet) -> None:
-    """
-    Add a fault for positive amounts of rows whose type is a credit note, a warning where only their text states it.
+    """Add a fault for positive amounts of rows whose type is a credit note, a warning where only their text states
+    it.
     """
     values = sheet.table[sheet.counted_column].to_numpy()
     with np.errstate(invalid="ignore"):

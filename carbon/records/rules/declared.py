@@ -1,6 +1,4 @@
-"""
-What params and a file's path state of every row: the company, the country of a site, parts of the path.
-"""
+"""What params and a file's path state of every row: the company, the country of a site, parts of the path."""
 
 from __future__ import annotations
 
@@ -17,8 +15,8 @@ from carbon.records.values.fields import constant_text
 
 
 def take_company(sheet: Sheet) -> None:
-    """
-    Give each row the company of the project, with a warning where rows name several; a group keeps what rows name.
+    """Give each row the company of the project, with a warning where rows name several; a group keeps what rows
+    name.
     """
     own, values = sheet.project.company, sheet.series
     if not own or (sheet.project.group and "company" in values):

@@ -1,6 +1,4 @@
-"""
-What one meter cannot read: a unit its carrier is not metered in, days twice, days without a reading.
-"""
+"""What one meter cannot read: a unit its carrier is not metered in, days twice, days without a reading."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""
-Energy of one meter twice for the same days: bills that replace another, and readings that differ.
+"""Energy of one meter twice for the same days: bills that replace another, and readings that differ.
 
 Which of two readings holds is only certain where one of them says that it replaces the other; else both are rejects.
 """
@@ -84,8 +83,7 @@ def read_at(sheet: Sheet, rows: Rows) -> Rows:
 
 
 def _repeated(sheet: Sheet, *, named: bool = False) -> tuple[Rows, Rows]:
-    """
-    Rows that share meter and days with another, and a number for what they share; `named`: of a meter with a name.
+    """Rows that share meter and days with another, and a number for what they share; `named`: of a meter with a name.
 
     A reading below zero takes off what was billed: its meter and days have nothing to reject.
     """
@@ -118,8 +116,8 @@ def flag_replaced(sheet: Sheet) -> None:
 
 
 def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flags, Flags]:
-    """
-    Which rows say in a column that they replace another one, that they correct one, and that another replaces them.
+    """Which rows say in a column that they replace another one, that they correct one, and that another replaces
+    them.
     """
     distinct = body.columns[position].take(rows).distinct()
     words = [fold(t) if _LETTER.search(t) else t.strip() for t in distinct.texts.to_pylist()]
@@ -135,8 +133,7 @@ def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flag
 
 
 def flag_differing(sheet: Sheet) -> None:
-    """
-    Add a fault for readings of a named meter for the same days and hours that differ: both are in doubt.
+    """Add a fault for readings of a named meter for the same days and hours that differ: both are in doubt.
 
     Registers, suppliers, and the hour that a clock set back repeats are told apart. `duplicates: keep` keeps them.
     """

@@ -1,5 +1,5 @@
-"""
-Rows of energy that other rows hold already: sub-meters, sums over months or sites, estimates that a reading replaced.
+"""Rows of energy that other rows hold already: sub-meters, sums over months or sites, estimates that a reading
+replaced.
 
 Each is a reject until params name it under `skip_rows_where`: that the same energy stands twice is likely, and which of
 the rows is the record is not certain.
@@ -51,8 +51,8 @@ _ACTUAL = re.compile(r"actual|real|reel(le)?s?|releve(e|es)?|a|r|customer|measur
 
 
 def flag_stated_elsewhere(sheet: Sheet) -> None:
-    """
-    Add a fault for sub-meters of a meter of the file, versions of one reading, and estimates of days that were read.
+    """Add a fault for sub-meters of a meter of the file, versions of one reading, and estimates of days that were
+    read.
     """
     known = _known(sheet)
     for position, _, key in sheet.headed_columns:
@@ -65,8 +65,8 @@ def flag_stated_elsewhere(sheet: Sheet) -> None:
 
 
 def flag_energy_sums(sheet: Sheet) -> None:
-    """
-    Add a fault for readings that are the sum of others, over periods or sites; a warning of quantities that only rise.
+    """Add a fault for readings that are the sum of others, over periods or sites; a warning of quantities that only
+    rise.
     """
     table, rows = sheet.table, np.flatnonzero(_known(sheet) & dated(sheet))
     group = group_codes([sheet.meters[rows], values_of(table["unit"]).take(rows)])

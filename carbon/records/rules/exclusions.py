@@ -1,5 +1,5 @@
-"""
-Rows that are no records of the year, and rows that are not whole: declared subtotals, headings, lines, other years.
+"""Rows that are no records of the year, and rows that are not whole: declared subtotals, headings, lines, other
+years.
 """
 
 from __future__ import annotations
@@ -29,8 +29,7 @@ _OUT_OF_YEAR = Problem("out_of_year", "outside the reporting year", "move the ro
 
 
 def exclude_declared(sheet: Sheet) -> None:
-    """
-    Exclude the rows that params declare to be no records.
+    """Exclude the rows that params declare to be no records.
 
     Raises
     ------

@@ -1,5 +1,5 @@
-"""
-A factor beside a meter's quantity (the ratio of a transformer, a coefficient): applied already, or still to be applied.
+"""A factor beside a meter's quantity (the ratio of a transformer, a coefficient): applied already, or still to be
+applied.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _LEAST = 10.0
 
 
 def refuse_multipliers(sheet: Sheet) -> None:
-    """
-    Refuse a factor other than one beside a quantity, but where quantity = factor x (index - index before) in each row.
+    """Refuse a factor other than one beside a quantity, but where quantity = factor x (index - index before) in each
+    row.
 
     Raises
     ------

@@ -1,6 +1,4 @@
-"""
-Rows that hold what shorter rows within their days hold together: a quarter beside its months.
-"""
+"""Rows that hold what shorter rows within their days hold together: a quarter beside its months."""
 
 from __future__ import annotations
 
@@ -17,8 +15,8 @@ _SOUGHT = 100_000
 
 def sums_of_periods(sheet: Sheet, rows: Rows, group: npt.NDArray[np.intp], values: npt.NDArray[np.float64], *,
                     loose: float) -> Rows:
-    """
-    Return the rows that equal the sum of two others or more of their group within their days; of several levels, each.
+    """Return the rows that equal the sum of two others or more of their group within their days; of several levels,
+    each.
 
     Parameters
     ----------

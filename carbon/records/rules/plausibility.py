@@ -1,5 +1,4 @@
-"""
-Rows that can be right and look wrong: listed, never changed.
+"""Rows that can be right and look wrong: listed, never changed.
 
 A unit slip (MWh typed as kWh) shows against the meter's own history and against the price of a unit; miles typed as
 kilometres show against the distance between two airports.
@@ -90,8 +89,8 @@ def medians(
 
 
 def warn_of_flights(sheet: Sheet, km: npt.NDArray[np.float64], rows: Flags) -> None:
-    """
-    Add a warning of flights whose given distance cannot be flown between two known airports, or is twice too long.
+    """Add a warning of flights whose given distance cannot be flown between two known airports, or is twice too
+    long.
     """
     table, code = sheet.table, r"[A-Z]{3}"
     flown = rows & (table["mode"] == "air").to_numpy() & ~np.isnan(km)

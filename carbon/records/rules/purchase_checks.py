@@ -1,5 +1,5 @@
-"""
-Rows of purchases that count more than was bought: sums of other rows, taxes, and a file that is credits as a whole.
+"""Rows of purchases that count more than was bought: sums of other rows, taxes, and a file that is credits as a
+whole.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def warn_of_net_credits(sheet: Sheet) -> None:
 
 
 def flag_sums_of_purchases(sheet: Sheet) -> None:
-    """
-    Add a fault for each purchase that is to the cent what others of its supplier and category within its days are.
+    """Add a fault for each purchase that is to the cent what others of its supplier and category within its days
+    are.
     """
     table = sheet.table
     known = sheet.sound_rows & (table["supplier"] != "").to_numpy(dtype=bool)

@@ -1,6 +1,4 @@
-"""
-What water, refrigerants, freight and named activities cannot be.
-"""
+"""What water, refrigerants, freight and named activities cannot be."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""
-Registers of one meter (peak and off-peak, HP and HC, T1 and T2) in rows of their own: meter and register name a series.
+"""Registers of one meter (peak and off-peak, HP and HC, T1 and T2) in rows of their own: meter and register name a
+series.
 
 Certain only where the registers are of one way to part the hours, and where no total among them counts once more.
 """
@@ -33,8 +33,8 @@ _TOTAL = Problem("subtotal_suspected", "the register is the total of the other r
 
 @dataclass(frozen=True)
 class _Read:
-    """
-    Readings with what a column calls their register: one value a row, days as whole numbers, rows of a meter together.
+    """Readings with what a column calls their register: one value a row, days as whole numbers, rows of a meter
+    together.
     """
 
     row: Rows
@@ -56,8 +56,7 @@ class _Proved:
 
 
 def with_registers(sheet: Sheet) -> pd.DataFrame | None:
-    """
-    Return the readings with `register` filled in where it is certain; add a fault for each total among them.
+    """Return the readings with `register` filled in where it is certain; add a fault for each total among them.
 
     A meter's registers are certain where two or more stand for the same days, all are of one way to part the hours
     (`register_words`), and every other row of the meter for days they have is their sum. Of numbered registers none
@@ -125,8 +124,8 @@ def _way_of_meters(read: _Read, known: list[dict[str, str]], ways: list[str]) ->
 
 
 def _named(texts: list[str], known: list[dict[str, str]], ways: list[str]) -> tuple[Rows, npt.NDArray[np.object_]]:
-    """
-    Number of the register of each way and text, -1 for none, and the names: one spelling for each of a way's parts.
+    """Number of the register of each way and text, -1 for none, and the names: one spelling for each of a way's
+    parts.
     """
     numbers: dict[tuple[str, str], int] = {}
     names: list[str] = []
@@ -168,8 +167,7 @@ def _with_a_sum(read: _Read, own: Rows) -> Flags:
 
 
 def _totals_beside(read: _Read, own: Rows, sure: Flags, total: Flags) -> Rows:
-    """
-    Rows that say they are a total and equal the registers within their days; `sure` loses the meters of all others.
+    """Rows that say they are a total and equal the registers within their days; `sure` loses the meters of all others.
 
     A row for days of which no register has one is beside none, and stays.
     """

@@ -1,5 +1,4 @@
-"""
-The registry of reading rules: which rows count, in the order in which the rules are asked.
+"""The registry of reading rules: which rows count, in the order in which the rules are asked.
 
 Every rule is a function of the sheet being read. It adds faults, exclusions and warnings to it, refuses the whole file,
 or returns a new table. The page docs/reference/reading-rules.md is made of this registry. A new rule is a function of
@@ -69,8 +68,7 @@ STAGES = {
 
 @dataclass(frozen=True)
 class Rule(Generic[Read]):
-    """
-    One reading rule: `apply` is asked of files of `kinds`, in the order of `order`, for the `reason`.
+    """One reading rule: `apply` is asked of files of `kinds`, in the order of `order`, for the `reason`.
 
     `codes` are those of the rejects, exclusions, warnings and refusals that it may give, with spaces between.
     """

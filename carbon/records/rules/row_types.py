@@ -1,5 +1,4 @@
-"""
-Rows that state in a column of their own that they are no records: cancelled, budgeted, paid, fed into the grid.
+"""Rows that state in a column of their own that they are no records: cancelled, budgeted, paid, fed into the grid.
 
 Nothing else in such a row is odd, and read with the others it would count. It is a reject until params name it under
 `skip_rows_where`, or the column is taken out of the file.

@@ -1,5 +1,5 @@
-"""
-A second table below the first, in the same columns and under other headings: what was the net amount may be the gross.
+"""A second table below the first, in the same columns and under other headings: what was the net amount may be the
+gross.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ _CHANGED = Problem("headings_changed", "a second row of headings above this row 
 
 
 def flag_second_tables(sheet: Sheet) -> None:
-    """
-    Add a fault for every row below a second row of headings that keeps the columns but not the one that counts.
+    """Add a fault for every row below a second row of headings that keeps the columns but not the one that counts.
 
     A row of headings that names the same columns in other words is excluded as the headings once more.
 

@@ -1,6 +1,4 @@
-"""
-A sheet of records while it is read: what each reading rule is given, and where it writes what it finds.
-"""
+"""A sheet of records while it is read: what each reading rule is given, and where it writes what it finds."""
 
 from __future__ import annotations
 
@@ -37,8 +35,7 @@ METER = ["company", "site", "carrier", "meter", "register", "contract"]
 
 @dataclass(kw_only=True)
 class Sheet(Context):
-    """
-    The rows under one row of headings, from their cells to their verdicts.
+    """The rows under one row of headings, from their cells to their verdicts.
 
     `grid` is the sheet as the file holds it, `body` its rows below the headings. `series` holds the columns read so
     far, `table` the columns of the kind once all are there, `fault_lines` one line for each fault once all are known.

@@ -1,6 +1,4 @@
-"""
-Units and currencies stated outside their column: beside a number, in a heading, in a title above the table.
-"""
+"""Units and currencies stated outside their column: beside a number, in a heading, in a title above the table."""
 
 from __future__ import annotations
 
@@ -38,8 +36,8 @@ def take_currencies(sheet: Sheet) -> None:
 
 
 def flag_units_beside_numbers(sheet: Sheet) -> None:
-    """
-    Add a fault where a currency or unit beside a number ("5 USD", or a format that shows one) is not the row's own.
+    """Add a fault where a currency or unit beside a number ("5 USD", or a format that shows one) is not the row's
+    own.
     """
     for column, said in sheet.stated_units.items():
         unit = sheet.contract.name_of[column].unit_column or "currency"
@@ -55,8 +53,8 @@ def flag_units_beside_numbers(sheet: Sheet) -> None:
 
 
 def flag_units_of_headings(sheet: Sheet) -> None:
-    """
-    Add a fault where a row has another unit than its heading ("Amount (EUR)"): converted amounts are not another's.
+    """Add a fault where a row has another unit than its heading ("Amount (EUR)"): converted amounts are not
+    another's.
     """
     for column, said in sheet.layout.stated_units.items():
         if column not in sheet.table.columns:

@@ -1,6 +1,4 @@
-"""
-What the files that describe the company cannot state: headcount, certificates, entities, reported inventories.
-"""
+"""What the files that describe the company cannot state: headcount, certificates, entities, reported inventories."""
 
 from __future__ import annotations
 

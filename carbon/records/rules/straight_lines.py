@@ -1,6 +1,4 @@
-"""
-Distances of journeys held against the straight line between their ends: miles under a heading of km.
-"""
+"""Distances of journeys held against the straight line between their ends: miles under a heading of km."""
 
 from __future__ import annotations
 
@@ -30,8 +28,7 @@ _SOUGHT = 2000
 
 
 def check_straight_lines(sheet: Sheet) -> None:
-    """
-    Refuse distances that are by one ratio shorter than straight lines, or flights longer by that of miles to km;
+    """Refuse distances that are by one ratio shorter than straight lines, or flights longer by that of miles to km;
     a warning of single journeys on the ground (of flights: `warn_of_flights`).
 
     Raises
@@ -79,8 +76,8 @@ def _check(sheet: Sheet, km: Floats, rows: npt.NDArray[np.intp], *, air: bool) -
 
 
 def _lines(sheet: Sheet, rows: npt.NDArray[np.intp], *, air: bool) -> tuple[Floats, npt.NDArray[np.intp]]:
-    """
-    Great circle [km] between the ends of some rows, NaN where one is not certain, and a number for each pair of ends.
+    """Great circle [km] between the ends of some rows, NaN where one is not certain, and a number for each pair of
+    ends.
     """
     ends = [values_of(sheet.table[c]).take(rows) for c in ("origin", "destination")]
     pair = group_codes(ends)

@@ -1,5 +1,4 @@
-"""
-Rows that are no records: totals and subtotals among them, and remarks below them.
+"""Rows that are no records: totals and subtotals among them, and remarks below them.
 
 A row that says "total" and equals the sum of rows above it is no record. Where it is also incomplete as a record it is
 excluded; where it is complete (a supplier may be called Total) the doubt is refused. Rows declared under
@@ -42,8 +41,7 @@ _CARRIED_ON = Problem("balance_row", "the row is a balance carried from another 
 
 
 def settle_totals(sheet: Sheet) -> None:
-    """
-    Exclude remarks and the totals that are no records; add a fault for rows that may be either.
+    """Exclude remarks and the totals that are no records; add a fault for rows that may be either.
 
     A complete row is in doubt where it says what no name says ("grand total", "opening balance"), where some row of the
     file proves to be a total of several, or where it equals the sum of several rows above or below and says so, begins
@@ -94,8 +92,8 @@ def _quiet(sheet: Sheet) -> set[int]:
 
 def _suspect(values: npt.NDArray[np.float64], hints: dict[int, str], candidates: list[int], excluded: Excluded,
              faults: Faults, column: str) -> None:
-    """
-    A fault for complete rows of which something hints at a total, and which equal the sum of two rows or more above.
+    """A fault for complete rows of which something hints at a total, and which equal the sum of two rows or more
+    above.
     """
     plain = ~np.isnan(values) & ~excluded.flags & ~faults.bad_rows()
     plain[candidates] = False
@@ -109,8 +107,8 @@ def _suspect(values: npt.NDArray[np.float64], hints: dict[int, str], candidates:
 
 
 def _equal_above(values: npt.NDArray[np.float64], plain: Flags, rows: list[int], totals: list[int]) -> Flags:
-    """
-    Which of some rows equal the sum of two plain rows or more above: of all of them, or of those since the last total.
+    """Which of some rows equal the sum of two plain rows or more above: of all of them, or of those since the last
+    total.
     """
     at = np.array(rows)
     running = np.concatenate([[0.0], np.cumsum(np.where(plain, values, 0.0))])
@@ -124,9 +122,8 @@ def _equal_above(values: npt.NDArray[np.float64], plain: Flags, rows: list[int],
 
 
 def _equal_below(values: npt.NDArray[np.float64], plain: Flags, rows: list[int]) -> Flags:
-    """
-    Which of some rows equal the sum of two plain rows or more below: of all of them, or of those up to the next of the
-    rows.
+    """Which of some rows equal the sum of two plain rows or more below: of all of them, or of those up to the next of
+    the rows.
     """
     turned = [len(values) - 1 - row for row in reversed(rows)]
     alone = plain.copy()
@@ -135,8 +132,8 @@ def _equal_below(values: npt.NDArray[np.float64], plain: Flags, rows: list[int])
 
 
 def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:
-    """
-    Rows that name nothing: only numbers and what is in `ignored`; none where that is how half the file is written.
+    """Rows that name nothing: only numbers and what is in `ignored`; none where that is how half the file is
+    written.
     """
     silent = ~np.isnan(values) & ~out
     for position, column in enumerate(body.columns):
@@ -148,8 +145,8 @@ def _wordless(values: npt.NDArray[np.float64], body: Grid, ignored: set[int], ou
 
 def _sums_above(values: npt.NDArray[np.float64], plain: Flags,
                 candidates: list[int]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """
-    Of each candidate: sum and number of the plain rows since the candidate before it, and of all plain rows above.
+    """Of each candidate: sum and number of the plain rows since the candidate before it, and of all plain rows
+    above.
     """
     at = np.array(candidates)
     running = np.concatenate([[0.0], np.cumsum(np.where(plain, values, 0.0))])[at]
@@ -170,8 +167,8 @@ def _silent_total(values: npt.NDArray[np.float64], body: Grid, numbers: set[int]
 
 
 def exclude_remarks(values: npt.NDArray[np.float64], body: Grid, faults: Faults, excluded: Excluded) -> None:
-    """
-    Exclude remarks: rows whose only cell is a phrase where a day or a number belongs, below the table or between rows.
+    """Exclude remarks: rows whose only cell is a phrase where a day or a number belongs, below the table or between
+    rows.
 
     A phrase is two words or more, or the number of a page. Between rows it may hold no other number but dates and
     years: a row that may state an amount stays a reject. What stands in a column of texts may be the rest of a damaged
@@ -228,8 +225,7 @@ def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
 
 
 def warn_of_remarks(sheet: Sheet) -> None:
-    """
-    Add a warning where remarks between rows were not read: they may speak of them.
+    """Add a warning where remarks between rows were not read: they may speak of them.
 
     Raises
     ------
@@ -246,8 +242,7 @@ def warn_of_remarks(sheet: Sheet) -> None:
 
 
 def _sayings(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str], dict[int, str]]:
-    """
-    Rows with a cell that says total and nothing else, and what it says; and rows where a cell only hints at one.
+    """Rows with a cell that says total and nothing else, and what it says; and rows where a cell only hints at one.
 
     A row that is no whole record may say more, e.g. "Total général (2 lignes)", or bear the asterisks of lists of SAP.
     """

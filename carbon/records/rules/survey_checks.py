@@ -1,6 +1,4 @@
-"""
-What answers to surveys cannot be: days, hours, people and ways to work that nobody has.
-"""
+"""What answers to surveys cannot be: days, hours, people and ways to work that nobody has."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Tickets that were exchanged: the journey that a reissued ticket replaces is flown once.
-"""
+"""Tickets that were exchanged: the journey that a reissued ticket replaces is flown once."""
 
 from __future__ import annotations
 
@@ -31,9 +29,8 @@ _AGAIN = re.compile(r"(.* )?(re ?issued?|reissuance|exch(ange)?|rebook(ed|ing)|r
 
 
 def flag_tickets(sheet: Sheet) -> None:
-    """
-    Add a fault for each journey whose ticket another row reissues: that of the same ends, or all of the ticket where no
-    journey has them. A ticket that a negative number takes back is left.
+    """Add a fault for each journey whose ticket another row reissues: that of the same ends, or all of the ticket where
+    no journey has them. A ticket that a negative number takes back is left.
     """
     found: dict[str, int] = {}
     for position, _, key in sheet.headed_columns:

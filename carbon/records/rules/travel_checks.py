@@ -1,6 +1,4 @@
-"""
-What a journey or a night in a hotel cannot be, and what it is where the file leaves it blank.
-"""
+"""What a journey or a night in a hotel cannot be, and what it is where the file leaves it blank."""
 
 from __future__ import annotations
 
@@ -43,8 +41,8 @@ _NO_COUNT = Problem("count_impossible", "more than a thousand million, or passen
 
 
 def with_counts(sheet: Sheet) -> pd.DataFrame:
-    """
-    Return the table with a night in a hotel, or a fare, as one trip of one person where the file leaves both blank.
+    """Return the table with a night in a hotel, or a fare, as one trip of one person where the file leaves both
+    blank.
     """
     table = sheet.table
     # A fare is what it is, however many shared the taxi.
@@ -54,8 +52,8 @@ def with_counts(sheet: Sheet) -> pd.DataFrame:
 
 
 def drop_train_classes(sheet: Sheet) -> None:
-    """
-    Drop the faults of classes of trains, which change nothing: "2nde" is a remark. A class unknown stays a reject.
+    """Drop the faults of classes of trains, which change nothing: "2nde" is a remark. A class unknown stays a
+    reject.
     """
     table, found = sheet.table, sheet.fault_lines
     if found.empty:

@@ -1,5 +1,5 @@
-"""
-Columns that are not read and change what is counted: cents beside euros, a tax within the amount, tariffs, thousands.
+"""Columns that are not read and change what is counted: cents beside euros, a tax within the amount, tariffs,
+thousands.
 """
 
 from __future__ import annotations
@@ -46,16 +46,15 @@ _SCALED = Problem("row_scaled", "another column says that the amount is in thous
 
 
 def undeclared(sheet: Sheet) -> str | None:
-    """
-    Return the heading of the column that counts; None where params declare the column, or the file does not have it.
+    """Return the heading of the column that counts; None where params declare the column, or the file does not have
+    it.
     """
     known = sheet.counted_column in sheet.layout.columns and sheet.counted_column not in sheet.options.columns
     return sheet.layout.headings[sheet.layout.columns[sheet.counted_column]] if known else None
 
 
 def refuse_split_amounts(sheet: Sheet) -> None:
-    """
-    Refuse amounts that another column makes doubtful.
+    """Refuse amounts that another column makes doubtful.
 
     Raises
     ------
@@ -98,8 +97,7 @@ def _check_amount(sheet: Sheet, column: tuple[int, str, str], own: str) -> None:
 
 
 def refuse_padded_amounts(sheet: Sheet) -> None:
-    """
-    Refuse amounts filled with zeros to one width and without a decimal mark: the last two digits may be cents.
+    """Refuse amounts filled with zeros to one width and without a decimal mark: the last two digits may be cents.
 
     Raises
     ------
@@ -135,8 +133,7 @@ def flag_scaled_rows(sheet: Sheet) -> None:
 
 
 def refuse_tariffs(sheet: Sheet) -> None:
-    """
-    Refuse energy of one tariff beside a quantity that is not stated to be the total, and is no sum of the tariffs.
+    """Refuse energy of one tariff beside a quantity that is not stated to be the total, and is no sum of the tariffs.
 
     Raises
     ------

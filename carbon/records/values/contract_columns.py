@@ -1,5 +1,5 @@
-"""
-The cells of each column of a kind: as the file has them, joined of several columns, or shares in percent made parts.
+"""The cells of each column of a kind: as the file has them, joined of several columns, or shares in percent made
+parts.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _SIGN = "^[-\u2212]\\s*|\\s*[-\u2212]$|^\\(|\\)$"
 
 
 def columns_of(body: Grid, layout: Layout, contract: Contract, options: FilePattern) -> dict[str, Column]:
-    """
-    Return the cells of each column of the contract: from the file, from a heading's unit, or declared for every row.
+    """Return the cells of each column of the contract: from the file, from a heading's unit, or declared for every
+    row.
     """
     rows = len(body)
     columns = {c: body.columns[i] for c, i in layout.columns.items()}
@@ -51,8 +51,8 @@ def _joined(body: Grid, pieces: list[str | int]) -> Column:
 
 
 def _is_difference(pieces: list[str | int]) -> bool:
-    """
-    Whether a declared text is one column less another, "{Debit} - {Credit}", or one with its sign turned, "-{Net}".
+    """Whether a declared text is one column less another, "{Debit} - {Credit}", or one with its sign turned,
+    "-{Net}".
     """
     words = [p for p in pieces if p != ""]
     signs = [p for p in words if not isinstance(p, int)]
@@ -61,8 +61,7 @@ def _is_difference(pieces: list[str | int]) -> bool:
 
 
 def _difference(body: Grid, pieces: list[str | int]) -> Column:
-    """
-    Debit less credit as a text that is still to be read as a number, by the conventions of its column.
+    """Debit less credit as a text that is still to be read as a number, by the conventions of its column.
 
     A line has one of the two. Where both hold something the text is no number ("5 - 3"), and the row a reject; where
     neither does it is blank, and 0 where one says so.

@@ -1,5 +1,4 @@
-"""
-Ways of writing days and periods that are certain but rarer: ISO weeks, quarters in words, two ends in one cell.
+"""Ways of writing days and periods that are certain but rarer: ISO weeks, quarters in words, two ends in one cell.
 
 Each is rewritten as, or computed to, what `dates` reads. A week is taken only where its numbering is: "2024-W07" (ISO
 8601), "KW 7 2024" (DIN) and "semaine 7 2024" (NF), Monday to Sunday; an American "week 7" may begin on a Sunday.
@@ -37,8 +36,8 @@ _BETWEEN = re.compile(r"(?:(?:du|from|vom|del|dal|van|period|periode)[ :]+)?(\d\
 
 
 def ends(text: str) -> tuple[str, str] | None:
-    """
-    First and last day of a period written in one cell, "01/01/2024 - 31/01/2024", "2024-01-01/2024-01-31"; else None.
+    """First and last day of a period written in one cell, "01/01/2024 - 31/01/2024", "2024-01-01/2024-01-31"; else
+    None.
 
     Both are whole days: eight digits or more each.
     """
@@ -50,8 +49,8 @@ def ends(text: str) -> tuple[str, str] | None:
 
 
 def week(text: str) -> tuple[date, date] | str | None:
-    """
-    Monday and Sunday of an ISO week, or its day where one is named; "" where its year has no such week; else None.
+    """Monday and Sunday of an ISO week, or its day where one is named; "" where its year has no such week; else
+    None.
     """
     found = _WEEK.fullmatch(text)
     if found is None:
@@ -65,8 +64,8 @@ def week(text: str) -> tuple[date, date] | str | None:
 
 
 def part_of_a_year(text: str) -> tuple[int, int, int] | None:
-    """
-    Year, first month and number of months of a quarter or half: "1er trimestre 2024", "Q1/2024", "H2 2024"; else None.
+    """Year, first month and number of months of a quarter or half: "1er trimestre 2024", "Q1/2024", "H2 2024"; else
+    None.
     """
     plain = strip_accents(text)
     for months, pattern in _PARTS:
@@ -77,9 +76,7 @@ def part_of_a_year(text: str) -> tuple[int, int, int] | None:
 
 
 def rewritten(text: str) -> str:
-    """
-    The text as days are commonly written, "15/Jan/2024" as "15 Jan 2024"; unchanged where it is no such way.
-    """
+    """The text as days are commonly written, "15/Jan/2024" as "15 Jan 2024"; unchanged where it is no such way."""
     for pattern, form in _REWRITTEN:
         if pattern.fullmatch(text):
             return pattern.sub(form, text)
@@ -97,7 +94,5 @@ _DOUBTS = (
 
 
 def in_doubt(text: str) -> str:
-    """
-    Why the days of a wording are not certain; "" of any other text.
-    """
+    """Why the days of a wording are not certain; "" of any other text."""
     return next((why for pattern, why in _DOUBTS if pattern.fullmatch(text)), "")

@@ -1,5 +1,4 @@
-"""
-Days and periods as they are written: unambiguous or declared, never guessed, never rolled over.
+"""Days and periods as they are written: unambiguous or declared, never guessed, never rolled over.
 
 "03/04/2024" is March or April. A file that also writes "25/03/2024" in the same way proves that its day comes first;
 without proof or declaration every such cell is refused with both readings. A clock time or a time zone never moves a
@@ -54,9 +53,7 @@ _WRITE = "write the day as YYYY-MM-DD"
 
 @dataclass(frozen=True)
 class Days:
-    """
-    The distinct cells of a column as first and last day of what they name; NaT where blank or in doubt.
-    """
+    """The distinct cells of a column as first and last day of what they name; NaT where blank or in doubt."""
 
     first: npt.NDArray[np.datetime64]
     last: npt.NDArray[np.datetime64]
@@ -65,8 +62,8 @@ class Days:
 
 
 def prove_order(texts: Iterable[str]) -> str:
-    """
-    What the cells of a file prove about days written a/b/year: "day first", "month first", "mixed" or "" (nothing).
+    """What the cells of a file prove about days written a/b/year: "day first", "month first", "mixed" or ""
+    (nothing).
     """
     proved = set()
     for text in (part for whole in texts for part in date_wordings.ends(whole) or (whole,)):
@@ -81,8 +78,7 @@ def prove_order(texts: Iterable[str]) -> str:
 
 def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None = None,
                periods: bool = True) -> Days:
-    """
-    Read the distinct cells of one column as days, months or quarters.
+    """Read the distinct cells of one column as days, months or quarters.
 
     Parameters
     ----------
@@ -168,9 +164,7 @@ def _without_weekday(text: str, order: str, periods: bool) -> _Found:
 
 
 def _between(text: str, order: str) -> _Found | None:
-    """
-    A period whose two ends stand in one cell; None where the cell does not hold two.
-    """
+    """A period whose two ends stand in one cell; None where the cell does not hold two."""
     ends = date_wordings.ends(text)
     if ends is None:
         return None
@@ -224,8 +218,7 @@ def _period(text: str) -> _Found | None:
 
 
 def whole_years(distinct: cells.Distinct, *, begins: tuple[int, int] = (1, 1)) -> Days | None:
-    """
-    The cells of a column that holds years and nothing else, each as all its days; None for any other column.
+    """The cells of a column that holds years and nothing else, each as all its days; None for any other column.
 
     Parameters
     ----------

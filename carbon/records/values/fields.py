@@ -1,6 +1,4 @@
-"""
-One column at a time: cells as they stand become text, words, numbers, flags, currencies or units, or faults.
-"""
+"""One column at a time: cells as they stand become text, words, numbers, flags, currencies or units, or faults."""
 
 from __future__ import annotations
 

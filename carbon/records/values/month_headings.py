@@ -1,6 +1,4 @@
-"""
-Headings that name a month: "2024-01", "01/2024", "janv. 2024", "janv-24", "Janvier".
-"""
+"""Headings that name a month: "2024-01", "01/2024", "janv. 2024", "janv-24", "Janvier"."""
 
 from __future__ import annotations
 
@@ -22,8 +20,7 @@ _NO_MONTH = frozenset({"marche", "marches", "market", "date"})
 
 
 def months_named(cells: list[str]) -> dict[int, tuple[str, str]]:
-    """
-    Position -> month ("2024-01" or "-01") and unit said, of the headings that name one.
+    """Position -> month ("2024-01" or "-01") and unit said, of the headings that name one.
 
     "janv-24" counts where months so written follow one another without a gap: no days do.
     """
@@ -60,17 +57,13 @@ def _days(text: str) -> tuple[np.datetime64, np.datetime64]:
 
 
 def _in_a_row(months: list[str]) -> bool:
-    """
-    Months that follow one another, each once.
-    """
+    """Months that follow one another, each once."""
     numbers = [12 * int(m[:4]) + int(m[5:]) for m in months]
     return numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
 
 
 def may_be_a_period(cell: str) -> bool:
-    """
-    Whether a heading is a day or a quarter, or resembles the name of a month.
-    """
+    """Whether a heading is a day or a quarter, or resembles the name of a month."""
     words = [w for w in fold(cell).split() if w not in _NO_MONTH]
     return bool(_QUARTER.fullmatch(fold(cell))) or not np.isnat(_days(cell)[0]) or \
         any(difflib.get_close_matches(w, MONTH_NAMES, n=1, cutoff=0.85) for w in words)

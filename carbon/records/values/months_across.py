@@ -1,5 +1,4 @@
-"""
-Tables with a column a month: one row a meter, twelve columns of quantities. Each month becomes a row.
+"""Tables with a column a month: one row a meter, twelve columns of quantities. Each month becomes a row.
 
 A heading names its month in full ("2024-01", "01/2024", "janv. 2024"), or the year stands once in a column of years, in
 a title above the table or in params. A total beside the months must be their sum. Anything less is left as it is, and
@@ -37,9 +36,7 @@ _TOTAL = re.compile(r"(total|totals|somme|sum|summe|cumul|annual|annuel|ytd|gesa
 
 @dataclass(frozen=True)
 class _Across:
-    """
-    Where a table has its headings, its months ("2024-01", or "-01" for a month without a year) and its totals.
-    """
+    """Where a table has its headings, its months ("2024-01", or "-01" for a month without a year) and its totals."""
 
     first_row: int
     cells: list[str]
@@ -50,8 +47,7 @@ class _Across:
 
 
 def months_down(grid: Grid, headings: Headings, name: str, *, year: str = "") -> Grid | None:
-    """
-    A table with a column a month as one with a row a month; None where the grid is no such table.
+    """A table with a column a month as one with a row a month; None where the grid is no such table.
 
     Parameters
     ----------
@@ -105,9 +101,7 @@ def _find(grid: Grid, headings: Headings) -> _Across | None:
 
 
 def _check_months(found: _Across, name: str) -> None:
-    """
-    Refuse months with a gap, and columns beside them that may be a month, a day or a quarter.
-    """
+    """Refuse months with a gap, and columns beside them that may be a month, a day or a quarter."""
     numbers = sorted({12 * int(m[:-3] or 0) + int(m[-2:]) for m in found.months.values()})
     if len(numbers) < len(found.months):
         raise FileRefused(f"{name}: two columns are of the same month", code="columns_ambiguous",
@@ -121,8 +115,7 @@ def _check_months(found: _Across, name: str) -> None:
 
 
 def _with_year(found: _Across, grid: Grid, headings: Headings, name: str, told: str) -> _Across:
-    """
-    The months with their year, where the headings do not say it.
+    """The months with their year, where the headings do not say it.
 
     Raises
     ------
@@ -149,18 +142,14 @@ def _with_year(found: _Across, grid: Grid, headings: Headings, name: str, told: 
 
 
 def _declared_year(headings: Headings) -> str:
-    """
-    The calendar year that params declare as the file's period.
-    """
+    """The calendar year that params declare as the file's period."""
     begin, end = headings.options.period or (None, None)
     whole = begin is not None and end is not None and begin.year == end.year
     return str(begin.year) if whole and begin is not None else ""
 
 
 def _year_above(grid: Grid, first_row: int) -> str:
-    """
-    The one year that titles above the table name: alone in a cell, or with a word such as "Consommations 2024".
-    """
+    """The one year that titles above the table name: alone in a cell, or with a word such as "Consommations 2024"."""
     years = set()
     for row in grid.head()[:max(first_row - 1, 0)]:
         for cell in filter(None, row):
@@ -171,9 +160,7 @@ def _year_above(grid: Grid, first_row: int) -> str:
 
 
 def _check_totals(found: _Across, body: list[Column], grid: Grid, headings: Headings, name: str) -> None:
-    """
-    Refuse a total beside the months that is not their sum, but for what rounding explains.
-    """
+    """Refuse a total beside the months that is not their sum, but for what rounding explains."""
     places = [*found.months]
     for total in found.totals:
         cells = pa.concat_arrays([_text(body[i]) for i in (*places, total)])
@@ -206,8 +193,7 @@ def _marks(column: Column) -> npt.NDArray[np.uint8]:
 
 
 def _unfolded(found: _Across, body: list[Column], grid: Grid, headings: Headings, name: str) -> Grid:
-    """
-    The table month after month, so that a row of totals still stands below the rows it sums.
+    """The table month after month, so that a row of totals still stands below the rows it sums.
 
     A month in which no row holds anything has not been yet. A row without any quantity is kept once.
     """

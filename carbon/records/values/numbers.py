@@ -1,5 +1,4 @@
-"""
-Numbers as Europe writes them, one convention a column, proved by the column or declared, else refused.
+"""Numbers as Europe writes them, one convention a column, proved by the column or declared, else refused.
 
 "1.234" is one thousand or one and a bit. A column that also holds "12,50" or "1.234.567" proves its comma; a column
 that proves nothing leaves such cells in doubt, and a doubt is never guessed away.
@@ -40,9 +39,7 @@ _EXACT_DIGITS = 15
 
 @dataclass(frozen=True)
 class Numbers:
-    """
-    The distinct cells of a column as numbers: NaN where blank or in doubt, and a problem for each doubt.
-    """
+    """The distinct cells of a column as numbers: NaN where blank or in doubt, and a problem for each doubt."""
 
     numbers: npt.NDArray[np.float64]
     blank: Flags
@@ -53,8 +50,7 @@ class Numbers:
 
 
 def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thousands: str | None = None) -> Numbers:
-    """
-    Read the distinct cells of one column as numbers.
+    """Read the distinct cells of one column as numbers.
 
     Parameters
     ----------
@@ -96,9 +92,7 @@ def _match(texts: pa.Array, pattern: str) -> Flags:
 
 
 def _in_lakhs(cores: pa.Array, decimal: str | None, thousands: str | None) -> Flags:
-    """
-    Cells grouped as in India, where that is certain: two or more of them, and no comma that stands otherwise.
-    """
+    """Cells grouped as in India, where that is certain: two or more of them, and no comma that stands otherwise."""
     found = _match(cores, _LAKHS)
     if not found.any() or decimal == "," or thousands == ".":
         return found & False
@@ -107,18 +101,14 @@ def _in_lakhs(cores: pa.Array, decimal: str | None, thousands: str | None) -> Fl
 
 
 def _only(cores: pa.Array, mark: str, thousands: str) -> Flags:
-    """
-    Cores whose marks are the declared ones only.
-    """
+    """Cores whose marks are the declared ones only."""
     other = ({".", ","} - {mark, thousands}) or {"x"}
     return ~_match(cores, f"[{''.join(other)}]")
 
 
 @dataclass
 class _Bare:
-    """
-    Each cell without sign, spaces between thousands, currency and exponent; what cannot be peeled has a fault.
-    """
+    """Each cell without sign, spaces between thousands, currency and exponent; what cannot be peeled has a fault."""
 
     core: npt.NDArray[np.object_]
     negative: Flags
@@ -153,9 +143,7 @@ _SIGNED = re.compile(r"[-−–]")
 
 
 def peel(text: str) -> tuple[str, bool, bool, str, str, str]:
-    """
-    Take a cell apart: digits and marks, negative, proved thousands, exponent, currency, fault ("" if none).
-    """
+    """Take a cell apart: digits and marks, negative, proved thousands, exponent, currency, fault ("" if none)."""
     rest, currency = _without_currency(text)
     negative = False
     if rest.startswith("(") and rest.endswith(")"):
@@ -212,9 +200,7 @@ def _canonical(cores: pa.Array, mark: str) -> pa.Array:
 
 def _typed_values(text: pa.Array, marks: cells.Marks,
                   values: npt.NDArray[np.float64]) -> tuple[dict[int, Problem], dict[int, str]]:
-    """
-    Cells that the file itself types: numbers as they are, anything else refused; and what stands beside a number.
-    """
+    """Cells that the file itself types: numbers as they are, anything else refused; and what stands beside a number."""
     number = marks == cells.NUMBER
     said: dict[int, str] = {}
     if number.any():
@@ -268,9 +254,7 @@ def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], deci
 
 def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: npt.NDArray[np.float64],
                     problems: dict[int, Problem]) -> None:
-    """
-    Long numbers must come back from float64 as they were written, else a total would be wrong in silence.
-    """
+    """Long numbers must come back from float64 as they were written, else a total would be wrong in silence."""
     long = np.asarray(pc.greater(pc.utf8_length(cores), _EXACT_DIGITS)) & ~np.isnan(values) | np.isinf(values)
     for i in np.flatnonzero(long).tolist():
         power = peel(text[i].as_py())[3]

@@ -1,5 +1,4 @@
-"""
-Days with two digits for the year, or none, where something beyond the column makes them certain.
+"""Days with two digits for the year, or none, where something beyond the column makes them certain.
 
 "25/03/24" may be in 2024 or in 2025. Two things settle it: the reporting year, where every cell lies in it by one way
 of reading and by no other; and a second column of ISO days, where each row's is the same day by one way of reading.
@@ -41,8 +40,8 @@ _HALF_A_YEAR = 183
 
 def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options: FilePattern, project: ProjectContext,
                  name: str) -> tuple[dict[str, Column], list[Warned]]:
-    """
-    The columns with such days written out, and a warning that says how they were read; else the columns as they are.
+    """The columns with such days written out, and a warning that says how they were read; else the columns as they
+    are.
     """
     dated = {c: columns[c] for c in (DATE, START, END) if c in columns}
     if not dated or options.date_format or options.period or not all(_may_be(c) for c in dated.values()):
@@ -70,8 +69,7 @@ _Settled = tuple[dict[str, Column], str]
 
 
 def _by_year(dated: dict[str, Column], texts: list[str], project: ProjectContext) -> _Settled | None:
-    """
-    The columns by the one way of reading by which every cell lies in the reporting year.
+    """The columns by the one way of reading by which every cell lies in the reporting year.
 
     Four digits say their year themselves, and days that run past a year's end are of two years.
     """

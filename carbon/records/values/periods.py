@@ -1,6 +1,4 @@
-"""
-From the date columns of a file to the first and last day of each row.
-"""
+"""From the date columns of a file to the first and last day of each row."""
 
 from __future__ import annotations
 
@@ -26,8 +24,7 @@ _REVERSED = Problem("period_reversed", "the period ends before it starts", "corr
 
 def read_periods(columns: dict[str, Column], contract: Contract, context: Context, *,
                  begins: tuple[int, int] = (1, 1)) -> tuple[pd.Series, pd.Series]:
-    """
-    First and last day of each row, both included; NaT where there is a fault.
+    """First and last day of each row, both included; NaT where there is a fault.
 
     A file has start and end, or one date (a day, or a month, quarter or year with all its days), or a declared period.
     `begins` is the month and day on which the company's year begins.
@@ -55,8 +52,7 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
 
 
 def clocks(columns: dict[str, Column]) -> pd.Series | None:
-    """
-    The time of day of each row's date, "" at midnight; None where no row has one.
+    """The time of day of each row's date, "" at midnight; None where no row has one.
 
     Days are all that counts, but two readings of one day at two hours are two readings.
     """
@@ -73,9 +69,7 @@ def clocks(columns: dict[str, Column]) -> pd.Series | None:
 
 
 def _open(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.Series]:
-    """
-    A period either end of which may be blank: NaT, for "since ever" and "until further notice".
-    """
+    """A period either end of which may be blank: NaT, for "since ever" and "until further notice"."""
     order = prove_order(t for c in (START, END) if c in columns for t in columns[c].distinct().texts.to_pylist())
     never = np.full(context.faults.rows, "NaT", dtype="datetime64[D]")
     ends = [_days(c, columns[c], order, context, blank=True)[i] if c in columns else never
@@ -118,9 +112,7 @@ def _days(name: str, column: Column, order: str, context: Context, *, blank: boo
 
 
 def _refuse_quarters(distinct: Distinct, found: Days, begins: tuple[int, int]) -> None:
-    """
-    A problem for quarters and halves of a year that may be the calendar's or the company's own.
-    """
+    """A problem for quarters and halves of a year that may be the calendar's or the company's own."""
     for i, text in enumerate(distinct.texts.to_pylist()):
         if not np.isnat(found.first[i]) and date_wordings.part_of_a_year(" ".join(text.split())):
             found.problems[i] = Problem("date_ambiguous", f"{text!r} may be of the calendar year or of the year that "

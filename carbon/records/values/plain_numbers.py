@@ -1,5 +1,4 @@
-"""
-Numbers of a long column that are written plainly: digits, at most one mark, a leading minus. Checked byte by byte.
+"""Numbers of a long column that are written plainly: digits, at most one mark, a leading minus. Checked byte by byte.
 
 What this accepts, `numbers.parse_numbers` reads the same; where anything else stands in the column it decides nothing.
 """
@@ -19,8 +18,7 @@ _DECIMALS = 9
 
 
 def plain_numbers(text: pa.Array, *, decimal: str | None = None) -> npt.NDArray[np.float64] | None:
-    """
-    The values of a column without blanks, or None where the careful reader must decide.
+    """The values of a column without blanks, or None where the careful reader must decide.
 
     Parameters
     ----------
@@ -51,9 +49,7 @@ def _buffers(text: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint
 
 def _mark(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64],
           sizes: npt.NDArray[np.int64], decimal: str | None) -> int | None:
-    """
-    The decimal mark that the column proves, 0 where it has only whole numbers, None where it is not plain.
-    """
+    """The decimal mark that the column proves, 0 where it has only whole numbers, None where it is not plain."""
     counts = np.bincount(data, minlength=256)
     minus, points, commas = int(counts[_MINUS]), int(counts[_POINT]), int(counts[_COMMA])
     if int(counts[48:58].sum()) + minus + points + commas != len(data) or (points and commas):
@@ -73,9 +69,7 @@ def _mark(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.
 
 def _proved(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], mark: int,
             total: int, *, declared: bool) -> bool:
-    """
-    At most one mark a cell, and one of them not before exactly three digits (or the mark is declared).
-    """
+    """At most one mark a cell, and one of them not before exactly three digits (or the mark is declared)."""
     seen = np.zeros(len(ends), dtype=np.uint8)
     found, certain = 0, declared
     for decimals in range(1, _DECIMALS + 1):

@@ -1,5 +1,5 @@
-"""
-What to do next, for readers: the largest levers of the company's plan, and the data that would narrow the figures.
+"""What to do next, for readers: the largest levers of the company's plan, and the data that would narrow the
+figures.
 """
 
 from __future__ import annotations
@@ -39,9 +39,7 @@ _ASKS = {"ask": "str", "co2e_t": "float64", "narrows_share": "float64", "rows": 
 
 
 def levers_of_company(company: str) -> LeverRecords | None:
-    """
-    The levers of a company; None where it has no levers.yml.
-    """
+    """The levers of a company; None where it has no levers.yml."""
     try:
         return read_levers(company)
     except UsageError:
@@ -49,8 +47,8 @@ def levers_of_company(company: str) -> LeverRecords | None:
 
 
 def plan_for_next_year(levers: LeverRecords | None, history: Inventories, year: int) -> CompanyPlan | None:
-    """
-    The plan that starts the year after a report; None where there is none, or none that would come out the same again.
+    """The plan that starts the year after a report; None where there is none, or none that would come out the same
+    again.
     """
     if levers is None or levers.file.plan.first_year != year + 1:
         return None
@@ -63,8 +61,7 @@ def plan_for_next_year(levers: LeverRecords | None, history: Inventories, year: 
 
 
 def actions_table(plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
-    """
-    The levers of the plan, in order of start.
+    """The levers of the plan, in order of start.
 
     Returns
     -------
@@ -81,15 +78,12 @@ def actions_table(plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
 
 
 def biggest(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    The three lines of `actions_table` that cut most, largest first.
-    """
+    """The three lines of `actions_table` that cut most, largest first."""
     return table.sort_values(["cut_t", "action"], ascending=[False, True]).head(BIGGEST).reset_index(drop=True)
 
 
 def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
-    """
-    95 % intervals of totals, scopes and categories with rows.
+    """95 % intervals of totals, scopes and categories with rows.
 
     Returns
     -------
@@ -103,8 +97,7 @@ def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> 
 
 
 def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Words, *, n: int = ASKS) -> pd.DataFrame:
-    """
-    The n answers that would narrow the headline total most; none where the total has no rows.
+    """The n answers that would narrow the headline total most; none where the total has no rows.
 
     Returns
     -------
@@ -122,8 +115,7 @@ def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Wor
 
 
 def doubts_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
-    """
-    What the variance of the headline total is of, largest first.
+    """What the variance of the headline total is of, largest first.
 
     Returns
     -------
@@ -139,8 +131,7 @@ def doubts_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.Da
 
 
 def classes_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
-    """
-    The headline total by the five indicators of data quality of the GHG Protocol (Scope 3 Standard, ch. 7).
+    """The headline total by the five indicators of data quality of the GHG Protocol (Scope 3 Standard, ch. 7).
 
     Returns
     -------
@@ -159,8 +150,8 @@ def classes_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.D
 
 
 def _ask(source: str, labels: Mapping[str, str], words: Words) -> str:
-    """
-    What to ask for about one source of doubt, e.g. "factor:ID", "activity data:TIER/...", "model choice:vintage 2023".
+    """What to ask for about one source of doubt, e.g. "factor:ID", "activity data:TIER/...", "model choice:vintage
+    2023".
     """
     kind, _, what = source.partition(":")
     if kind == FACTOR:
@@ -184,9 +175,7 @@ _ASK = {"meter": "ask.meter", "supplier estimate": "ask.supplier_estimate", "sur
 
 
 def _ask_of_choice(what: str, words: Words) -> str:
-    """
-    What would spare a compromise in choosing a factor.
-    """
+    """What would spare a compromise in choosing a factor."""
     if found := re.fullmatch(r"region fallback (.+)>(.+)", what):
         return words("ask.region", region=found[1], used=found[2])
     if found := re.fullmatch(r"vintage (\d{4})", what):

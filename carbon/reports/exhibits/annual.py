@@ -1,5 +1,4 @@
-"""
-The annual report of one company-year: each exhibit of the registry with its table, its figure and its id.
+"""The annual report of one company-year: each exhibit of the registry with its table, its figure and its id.
 
     report = annual_report("petit-studio", 2024)
     report.headline()
@@ -50,8 +49,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
 def annual_report(company: str, year: int) -> AnnualReport:
-    """
-    The report of a company's reporting year, with all its earlier years as history.
+    """The report of a company's reporting year, with all its earlier years as history.
 
     Raises
     ------
@@ -71,8 +69,8 @@ def annual_report(company: str, year: int) -> AnnualReport:
 
 @dataclass(frozen=True)
 class AnnualReport(Displayed):
-    """
-    One company-year for readers. Each exhibit of the registry is a method: `report.scopes()`, `report.suppliers(n=5)`.
+    """One company-year for readers. Each exhibit of the registry is a method: `report.scopes()`,
+    `report.suppliers(n=5)`.
 
     inventory: of the year; history: `Inventories` until this year.
     """
@@ -91,8 +89,7 @@ class AnnualReport(Displayed):
         return one_line(f"AnnualReport({self.inventory.company}, {self.inventory.year}, {self.words.language})")
 
     def exhibit(self, name: str, **options: Any) -> Exhibit:
-        """
-        Return one exhibit by name; the notebook, the page and the workbook show the same one.
+        """Return one exhibit by name; the notebook, the page and the workbook show the same one.
 
         Parameters
         ----------
@@ -115,104 +112,76 @@ class AnnualReport(Displayed):
 
     @cached_property
     def words(self) -> Words:
-        """
-        The language of the company's params.
-        """
+        """The language of the company's params."""
         return Words(self.inventory.params.language)
 
     @cached_property
     def digits(self) -> int:
-        """
-        Decimals of tonnes, by the size of the company.
-        """
+        """Decimals of tonnes, by the size of the company."""
         total = self._table("scopes")["co2e_t"].max()
         return 0 if total >= 10_000 else 1 if total >= 100 else 2 if total >= 1 else 3
 
     @cached_property
     def view(self) -> View:
-        """
-        The history that everything over several years stands on: restated where an event was significant.
-        """
+        """The history that everything over several years stands on: restated where an event was significant."""
         return self.history.restated()
 
     @cached_property
     def changes(self) -> pd.DataFrame:
-        """
-        Both totals against last year and the base year.
-        """
+        """Both totals against last year and the base year."""
         return changes_of(self.inventory, self.view)
 
     @cached_property
     def targets(self) -> list[TargetView]:
-        """
-        A view of each target, in the order of the params; of the headline total where there is none.
-        """
+        """A view of each target, in the order of the params; of the headline total where there is none."""
         return target_views(self.inventory.params, self.view, self.inventory.year, self.words,
                             common=self.history.like_for_like)
 
     @cached_property
     def target_names(self) -> dict[str, str]:
-        """
-        Target id -> its label in the reader's language.
-        """
+        """Target id -> its label in the reader's language."""
         return {t.id: t.label.get(self.words.language) or t.id for t in self.inventory.params.targets}
 
     @cached_property
     def intervals(self) -> InventoryUncertainty:
-        """
-        95 % intervals of the inventory's figures.
-        """
+        """95 % intervals of the inventory's figures."""
         return self.inventory.uncertainty()
 
     @cached_property
     def _opening(self) -> Opening:
-        """
-        What the report opens with besides its totals, in words.
-        """
+        """What the report opens with besides its totals, in words."""
         return opening_of(self.inventory, self.words, self.digits, changes=self.changes, targets=self.targets,
                           bridge=self._table("bridge"), uncertainty=self._table("uncertainty"),
                           accepted_rejects=self._table("accepted_rejects"))
 
     @cached_property
     def plan(self) -> CompanyPlan | None:
-        """
-        The plan that starts the year after the report.
-        """
+        """The plan that starts the year after the report."""
         return plan_for_next_year(self.levers, self.history, self.inventory.year)
 
     @cached_property
     def wedges_by_target(self) -> dict[str, pd.DataFrame]:
-        """
-        Of each target of the plan: what would be emitted without it, and what each lever takes off.
-        """
+        """Of each target of the plan: what would be emitted without it, and what each lever takes off."""
         return wedges_by_target(self.plan, self.words.language)
 
     @cached_property
     def fleet_found(self) -> Attempt[Fleet]:
-        """
-        The fleet of the year, or why there is none.
-        """
+        """The fleet of the year, or why there is none."""
         return digital_exhibits.fleet_found(self.digital, self.inventory.year)
 
     @cached_property
     def service_found(self) -> Attempt[Service]:
-        """
-        The digital service of the year, or why there is none.
-        """
+        """The digital service of the year, or why there is none."""
         return digital_exhibits.service_found(self.digital, self.inventory.year)
 
     @cached_property
     def trips_found(self) -> Attempt[TravelPolicy]:
-        """
-        The trips of the year against the company's rule, or why there are none.
-        """
+        """The trips of the year against the company's rule, or why there are none."""
         return digital_exhibits.trips_found(self.digital, self.inventory.year)
 
     @cached_property
     def indicators_found(self) -> Attempt[Indicators]:
-        """
-        The indicators of the year, or why there are none.
-        """
+        """The indicators of the year, or why there are none."""
         return digital_exhibits.indicators_found(self.digital, self.inventory, self.fleet_found.result,
                                                  self.service_found.result, self.trips_found.result)
 
@@ -260,9 +229,7 @@ class AnnualReport(Displayed):
 
 
 def _method(entry: Entry) -> Callable[..., Exhibit]:
-    """
-    Return the method of `AnnualReport` that gives one exhibit.
-    """
+    """Return the method of `AnnualReport` that gives one exhibit."""
     def shown(self: AnnualReport, **options: Any) -> Exhibit:
         return self.exhibit(entry.name, **options)
 

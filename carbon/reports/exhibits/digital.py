@@ -1,5 +1,4 @@
-"""
-Responsible digital in a report: fleet, service, train or plane, and the indicators.
+"""Responsible digital in a report: fleet, service, train or plane, and the indicators.
 
 A company that keeps no such table or parameter file is told so; a part that cannot be computed says why.
 """
@@ -33,34 +32,26 @@ EMPTY = pd.DataFrame()
 
 
 class Attempt(NamedTuple, Generic[Made]):
-    """
-    What was made of the records; else None and why it could not, "" where the company keeps no such thing.
-    """
+    """What was made of the records; else None and why it could not, "" where the company keeps no such thing."""
 
     result: Made | None
     reason: str
 
 
 def fleet_found(digital: DigitalRecords | None, year: int) -> Attempt[Fleet]:
-    """
-    Return the fleet of the year.
-    """
+    """Return the fleet of the year."""
     kept = digital is not None and digital.fleet is not None and "assets" in digital.tables
     return _attempt(digital if kept else None, lambda records: fleet_of(records, year))
 
 
 def service_found(digital: DigitalRecords | None, year: int) -> Attempt[Service]:
-    """
-    Return the digital service of the year.
-    """
+    """Return the digital service of the year."""
     kept = digital is not None and digital.service is not None and digital.service.year == year
     return _attempt(digital if kept else None, service_of)
 
 
 def trips_found(digital: DigitalRecords | None, year: int) -> Attempt[TravelPolicy]:
-    """
-    Return the trips of the year against the company's rule.
-    """
+    """Return the trips of the year against the company's rule."""
     kept = (digital is not None and digital.policies is not None and digital.policies.travel is not None
             and "trips" in digital.tables)
     return _attempt(digital if kept else None, lambda records: travel_policy_of(records, year))
@@ -68,9 +59,7 @@ def trips_found(digital: DigitalRecords | None, year: int) -> Attempt[TravelPoli
 
 def indicators_found(digital: DigitalRecords | None, inventory: Inventory, fleet: Fleet | None,
                      service: Service | None, trips: TravelPolicy | None) -> Attempt[Indicators]:
-    """
-    Return the indicators of the inventory's year, of what is computed already.
-    """
+    """Return the indicators of the inventory's year, of what is computed already."""
     kept = digital is not None and digital.indicators is not None
     return _attempt(digital if kept else None, lambda records: indicators_of(
         records, inventory.year, inventory=inventory, fleet=fleet, service=service, trips=trips))
@@ -84,9 +73,7 @@ def _attempt(records: DigitalRecords | None, make: Callable[[DigitalRecords], Ma
 
 
 def lines_of(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
-    """
-    Return the table function of an attempt: the lines of its result; without one, a table without columns.
-    """
+    """Return the table function of an attempt: the lines of its result; without one, a table without columns."""
     def table(found: Attempt[Any], **needs: Any) -> pd.DataFrame:
         return EMPTY if found.result is None else make(found.result, **needs)
 
@@ -94,9 +81,7 @@ def lines_of(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
 
 
 def absent(table: pd.DataFrame, found: Attempt[Any], words: Words) -> Markup | None:
-    """
-    Return why there is nothing: not kept, or what failed; None where there is a result.
-    """
+    """Return why there is nothing: not kept, or what failed; None where there is a result."""
     if found.result is not None:
         return None
     reason = phrase(found.reason, words.language)
@@ -105,39 +90,29 @@ def absent(table: pd.DataFrame, found: Attempt[Any], words: Words) -> Markup | N
 
 
 def hidden(table: pd.DataFrame) -> Markup | None:
-    """
-    Return nothing to show for a table without columns: another exhibit says why there is no result.
-    """
+    """Return nothing to show for a table without columns: another exhibit says why there is no result."""
     return Markup("") if table.columns.empty else None
 
 
 def rule_table(trips: TravelPolicy, words: Words) -> pd.DataFrame:
-    """
-    Return the company's rule and how it was kept, in a sentence (what).
-    """
+    """Return the company's rule and how it was kept, in a sentence (what)."""
     return pd.DataFrame({"what": [digital_lines.rule_text(trips, words)]})
 
 
 def rule_html(table: pd.DataFrame, found: Attempt[TravelPolicy], words: Words) -> Markup | None:
-    """
-    Return the sentence of `rule_table`, or why there is none.
-    """
+    """Return the sentence of `rule_table`, or why there is none."""
     if found.result is None:
         return absent(table, found, words)
     return Markup('<p class="plain">{}</p>').format(table["what"].iloc[0])
 
 
 def threshold_table(trips: TravelPolicy) -> pd.DataFrame:
-    """
-    Return what another threshold would avoid; a table without columns where no trip was taken.
-    """
+    """Return what another threshold would avoid; a table without columns where no trip was taken."""
     return EMPTY if trips.table.empty else digital_lines.threshold_lines(trips)
 
 
 def draw_ages(table: pd.DataFrame, ax: Axes, *, words: Words, found: Attempt[Fleet]) -> None:
-    """
-    Draw the devices in stock by age.
-    """
+    """Draw the devices in stock by age."""
     from carbon.reports.figures.digital import plot_age_pyramid
 
     assert found.result is not None  # nothing is drawn of a table without lines
@@ -145,9 +120,7 @@ def draw_ages(table: pd.DataFrame, ax: Axes, *, words: Words, found: Attempt[Fle
 
 
 def draw_thresholds(table: pd.DataFrame, ax: Axes, *, words: Words, found: Attempt[TravelPolicy]) -> None:
-    """
-    Draw what another threshold would avoid.
-    """
+    """Draw what another threshold would avoid."""
     from carbon.reports.figures.digital import plot_thresholds
 
     assert found.result is not None  # nothing is drawn of a table without lines

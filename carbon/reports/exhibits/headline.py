@@ -1,6 +1,4 @@
-"""
-The opening of a report: the answer in one sentence and a few numbers, what moved it, what is not in it.
-"""
+"""The opening of a report: the answer in one sentence and a few numbers, what moved it, what is not in it."""
 
 from __future__ import annotations
 
@@ -32,8 +30,7 @@ SMALL = 0.0005
 
 @dataclass(frozen=True)
 class Opening:
-    """
-    What a report opens with besides its totals, already in words.
+    """What a report opens with besides its totals, already in words.
 
     gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, how sure it is;
     rejects: `accepted_rejects_table`.
@@ -49,9 +46,7 @@ class Opening:
 
 
 def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
-    """
-    The answer as HTML, every text escaped.
-    """
+    """The answer as HTML, every text escaped."""
     words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
     tonnes = tonnes_by_figure(headline)
@@ -65,16 +60,12 @@ def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Mark
 
 
 def numbered(heading: str, texts: Sequence[str]) -> Markup:
-    """
-    A short numbered list under its heading; nothing where it is empty.
-    """
+    """A short numbered list under its heading; nothing where it is empty."""
     return Markup('<h3>{}</h3><ol class="things">{}</ol>').format(heading, _list(texts)) if texts else Markup("")
 
 
 def items(texts: Sequence[str], words: Words) -> str:
-    """
-    Texts as one list in words: "a, b and c".
-    """
+    """Texts as one list in words: "a, b and c"."""
     if len(texts) < 2:
         return "".join(texts)
     return words("list.and", first=words("text.list").join(texts[:-1]), last=texts[-1])
@@ -92,9 +83,7 @@ def _list(texts: Sequence[str]) -> Markup:
 
 
 def company_name(inventory: Inventory, words: Words) -> str:
-    """
-    The company's name in the reader's language, else in the first it is given in.
-    """
+    """The company's name in the reader's language, else in the first it is given in."""
     names = inventory.params.name
     return str(names.get(words.language) or next(iter(names.values()), inventory.company))
 
@@ -115,8 +104,7 @@ def _answer(inventory: Inventory, tonnes: Mapping[str, float], words: Words, dig
 
 
 def tonnes_by_figure(headline: pd.DataFrame) -> dict[str, float]:
-    """
-    Figure of the headline -> tonnes [t].
+    """Figure of the headline -> tonnes [t].
 
     Raises
     ------
@@ -130,9 +118,7 @@ def tonnes_by_figure(headline: pd.DataFrame) -> dict[str, float]:
 
 
 def scope_tonnes(tonnes: Mapping[str, float], scope: str, method: str) -> float:
-    """
-    Tonnes of "scope1", "scope2" (by the method) or "scope3".
-    """
+    """Tonnes of "scope1", "scope2" (by the method) or "scope3"."""
     return float(tonnes[f"scope2-{method.removesuffix('-based')}" if scope == "scope2" else scope])
 
 

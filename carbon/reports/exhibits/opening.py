@@ -1,6 +1,4 @@
-"""
-What a report opens with: the answer, the plain words for everybody, and what to do next.
-"""
+"""What a report opens with: the answer, the plain words for everybody, and what to do next."""
 
 from __future__ import annotations
 
@@ -27,9 +25,7 @@ MOVED = 2
 
 def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.DataFrame, targets: list[TargetView],
                bridge: pd.DataFrame, uncertainty: pd.DataFrame, accepted_rejects: pd.DataFrame) -> Opening:
-    """
-    Return what a report opens with besides its totals, from the tables of the exhibits that show it in full.
-    """
+    """Return what a report opens with besides its totals, from the tables of the exhibits that show it in full."""
     lines = [_moved(bridge, inventory.year, words, digits), _interval(inventory, uncertainty, words, digits)]
     return Opening(
         words=words, digits=digits, changes=changes, gaps=tuple((view.label, view.gap_t) for view in targets),
@@ -39,30 +35,22 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
 
 
 def same_table(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    Return the table that another exhibit, or the report, has already.
-    """
+    """Return the table that another exhibit, or the report, has already."""
     return table
 
 
 def hero_html(table: pd.DataFrame, inventory: Inventory, opening: Opening) -> Markup:
-    """
-    Return the answer as cards and sentences.
-    """
+    """Return the answer as cards and sentences."""
     return hero(inventory, table, opening)
 
 
 def plain_html(table: pd.DataFrame, inventory: Inventory, opening: Opening) -> Markup:
-    """
-    Return the answer in everyday words.
-    """
+    """Return the answer in everyday words."""
     return plain(inventory, table, opening)
 
 
 def things_table(plan: CompanyPlan | None, actions: pd.DataFrame, words: Words, digits: int) -> pd.DataFrame:
-    """
-    Return the levers of the plan that cut most, one sentence each (what); none without a plan.
-    """
+    """Return the levers of the plan that cut most, one sentence each (what); none without a plan."""
     if plan is None:
         return _sentences([])
     table, year = biggest(actions), int(plan.plan.problem.years[-1])
@@ -71,9 +59,7 @@ def things_table(plan: CompanyPlan | None, actions: pd.DataFrame, words: Words, 
 
 
 def questions_table(asks: pd.DataFrame, words: Words, digits: int) -> pd.DataFrame:
-    """
-    Return the answers that would narrow the total most, one sentence each (what).
-    """
+    """Return the answers that would narrow the total most, one sentence each (what)."""
     first = asks.head(BIGGEST)
     return _sentences([
         words("hero.ask", ask=ask, tonnes=words.number(tonnes, digits), share=words.percent(share, 0))
@@ -81,9 +67,7 @@ def questions_table(asks: pd.DataFrame, words: Words, digits: int) -> pd.DataFra
 
 
 def numbered_html(table: pd.DataFrame, words: Words, *, name: str) -> Markup:
-    """
-    Return the sentences as a numbered list under the exhibit's title.
-    """
+    """Return the sentences as a numbered list under the exhibit's title."""
     return numbered(words(f"exhibit.{name}"), table["what"].tolist())
 
 
@@ -92,9 +76,7 @@ def _sentences(texts: list[str]) -> pd.DataFrame:
 
 
 def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> str:
-    """
-    The largest steps of the bridge in words; "" where last year is not known.
-    """
+    """The largest steps of the bridge in words; "" where last year is not known."""
     steps = bridge[bridge["change_t"].notna() & (bridge["change_t"] != 0)] if len(bridge) else bridge
     if steps.empty:
         return ""

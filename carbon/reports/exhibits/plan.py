@@ -1,6 +1,4 @@
-"""
-What we will do: the plan that starts the year after the report, its wedges, its calendar, and how likely it is.
-"""
+"""What we will do: the plan that starts the year after the report, its wedges, its calendar, and how likely it is."""
 
 from __future__ import annotations
 
@@ -23,23 +21,17 @@ if TYPE_CHECKING:
 
 
 def hidden(table: pd.DataFrame) -> Markup | None:
-    """
-    Return nothing to show for a table without lines.
-    """
+    """Return nothing to show for a table without lines."""
     return Markup("") if table.empty else None
 
 
 def no_plan_html(table: pd.DataFrame, words: Words) -> Markup | None:
-    """
-    Return the sentence that there is no plan; None where the table has lines.
-    """
+    """Return the sentence that there is no plan; None where the table has lines."""
     return Markup('<p class="muted">{}</p>').format(words("actions.none")) if table.empty else None
 
 
 def wedges_by_target(plan: CompanyPlan | None, language: str) -> dict[str, pd.DataFrame]:
-    """
-    Return `wedges_table` of each target of the plan by its id; none without a plan.
-    """
+    """Return `wedges_table` of each target of the plan by its id; none without a plan."""
     if plan is None:
         return {}
     return {limit.name: plan_tables.wedges_table(plan, limit=limit.name, language=language)
@@ -47,8 +39,7 @@ def wedges_by_target(plan: CompanyPlan | None, language: str) -> dict[str, pd.Da
 
 
 def targets_table(made: CompanyPlan | None, names: dict[str, str], words: Words) -> pd.DataFrame:
-    """
-    Each target and budget of the plan.
+    """Each target and budget of the plan.
 
     Returns
     -------
@@ -70,9 +61,7 @@ def targets_table(made: CompanyPlan | None, names: dict[str, str], words: Words)
 
 
 def _chances(made: CompanyPlan, words: Words) -> dict[str, str]:
-    """
-    Limit -> the chance that the plan keeps it, in words.
-    """
+    """Limit -> the chance that the plan keeps it, in words."""
     try:
         chances = made.chance.table
     except MethodError as cannot:
@@ -83,9 +72,7 @@ def _chances(made: CompanyPlan, words: Words) -> dict[str, str]:
 
 
 def wedge_lines(wide: dict[str, pd.DataFrame], names: dict[str, str], words: Words) -> pd.DataFrame:
-    """
-    The numbers of the wedges, one line each: target, year, what, co2e_t; baseline - wedges = plan.
-    """
+    """The numbers of the wedges, one line each: target, year, what, co2e_t; baseline - wedges = plan."""
     kinds = {"target": "str", "year": "int64", "what": "str", "co2e_t": "float64"}
     if not wide:
         return table_of([], kinds)
@@ -99,9 +86,7 @@ def wedge_lines(wide: dict[str, pd.DataFrame], names: dict[str, str], words: Wor
 
 
 def calendar_lines(made: CompanyPlan | None, words: Words) -> pd.DataFrame:
-    """
-    action, year, effect_share (of a lever's full effect), capex: one line a lever and year; empty without a plan.
-    """
+    """action, year, effect_share (of a lever's full effect), capex: one line a lever and year; empty without a plan."""
     kinds = {"action": "str", "year": "int64", "effect_share": "float64", "capex": "float64"}
     if made is None:
         return table_of([], kinds)
@@ -112,9 +97,7 @@ def calendar_lines(made: CompanyPlan | None, words: Words) -> pd.DataFrame:
 
 def draw_wedges(table: pd.DataFrame, ax: Axes, *, words: Words, wide: dict[str, pd.DataFrame],
                 names: dict[str, str]) -> None:
-    """
-    Draw the wedges of the target that the plan cuts most.
-    """
+    """Draw the wedges of the target that the plan cuts most."""
     from carbon.reports.figures.plan import plot_wedges
 
     largest = max(wide, key=lambda name: float((wide[name]["baseline_t"] - wide[name]["plan_t"]).iloc[-1]))
@@ -123,9 +106,7 @@ def draw_wedges(table: pd.DataFrame, ax: Axes, *, words: Words, wide: dict[str, 
 
 
 def draw_calendar(table: pd.DataFrame, ax: Axes, *, words: Words, made: CompanyPlan) -> None:
-    """
-    Draw when each lever runs, and what is invested each year.
-    """
+    """Draw when each lever runs, and what is invested each year."""
     from carbon.reports.figures.plan import plot_calendar
 
     plot_calendar(plan_tables.calendar_table(made, language=words.language), plan_tables.capex_table(made), ax,

@@ -1,5 +1,5 @@
-"""
-The opening of the public page: one figure, how it compares, where it leads, what it is made of, what is not in it.
+"""The opening of the public page: one figure, how it compares, where it leads, what it is made of, what is not in
+it.
 """
 
 from __future__ import annotations
@@ -30,9 +30,7 @@ SAME = 0.005
 
 
 def plain(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
-    """
-    The answer for everybody in everyday words, every text escaped.
-    """
+    """The answer for everybody in everyday words, every text escaped."""
     tonnes = tonnes_by_figure(headline)
     digits = max(opening.digits - 1, 0)
     parts = [_counted(inventory, tonnes, digits, opening.words), *_left_out(inventory, opening.words)]
@@ -73,9 +71,7 @@ def _change(share: float, year: int, words: Words) -> str:
 
 
 def _aims(opening: Opening, digits: int) -> Markup:
-    """
-    Each target: where the year stands, and how likely its end is by the trend alone.
-    """
+    """Each target: where the year stands, and how likely its end is by the trend alone."""
     words, chances = opening.words, dict(opening.chances)
     lines = []
     for label, gap in opening.gaps:
@@ -88,9 +84,7 @@ def _aims(opening: Opening, digits: int) -> Markup:
 
 
 def _counted(inventory: Inventory, tonnes: Mapping[str, float], digits: int, words: Words) -> str:
-    """
-    The three scopes in everyday words.
-    """
+    """The three scopes in everyday words."""
     method = inventory.params.scope2_headline
     total = float(tonnes[total_name(method)])
     said = [words("plain.counted")]

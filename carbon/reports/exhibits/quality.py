@@ -1,5 +1,5 @@
-"""
-Exhibits that say how good a report is and that no other table has: signatures, warnings, the files that were read.
+"""Exhibits that say how good a report is and that no other table has: signatures, warnings, the files that were
+read.
 """
 
 from __future__ import annotations
@@ -19,24 +19,18 @@ SHOWN_HASH = 16
 
 
 def signoff_table(inventory: Inventory, words: Words) -> pd.DataFrame:
-    """
-    Return where signatures on this page are (what, text): it was published before anyone could sign it.
-    """
+    """Return where signatures on this page are (what, text): it was published before anyone could sign it."""
     path = f"data/ledger/{inventory.company}/signatures.jsonl"
     return pd.DataFrame({"what": [words("exhibit.signoff")], "text": [words("signoff.text", path=path)]})
 
 
 def signoff_html(table: pd.DataFrame) -> Markup:
-    """
-    Return the sentence on signatures.
-    """
+    """Return the sentence on signatures."""
     return Markup('<p class="signoff">{}</p>').format(table["text"].iloc[0])
 
 
 def sources_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Return the files that were read: file, kind, rows by where they ended, the first characters of the sha256.
-    """
+    """Return the files that were read: file, kind, rows by where they ended, the first characters of the sha256."""
     columns = ("source_file", "kind", "rows_read", "rows_accepted", "rows_excluded", "rows_rejected")
     table = inventory.sources
     # The manifest of the published set holds the whole hash.
@@ -45,7 +39,5 @@ def sources_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def warnings_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Return what a careful reader should know: code, text.
-    """
+    """Return what a careful reader should know: code, text."""
     return inventory.warnings[["code", "text"]]

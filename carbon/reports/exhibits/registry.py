@@ -1,6 +1,4 @@
-"""
-The exhibits of an annual report, one entry each: what it needs, its table, its figure, who is shown it.
-"""
+"""The exhibits of an annual report, one entry each: what it needs, its table, its figure, who is shown it."""
 
 from __future__ import annotations
 
@@ -43,8 +41,7 @@ BOTH, ALL = (PERFORMANCE, GOVERNANCE), (PERFORMANCE, PUBLIC, GOVERNANCE)
 
 @dataclass(frozen=True)
 class Entry:
-    """
-    One exhibit.
+    """One exhibit.
 
     name: of the exhibit, of its words (`exhibit.NAME` in strings.csv) and of its sheet in the workbook.
 
@@ -205,7 +202,5 @@ EXHIBITS = {entry.name: entry for entry in (*_OPENING, *_YEARS, *_TOTALS, *_HIST
 
 
 def is_shown(name: str, audience: str) -> bool:
-    """
-    Return whether the page of an audience shows an exhibit; one that is not of the report is for those who steer.
-    """
+    """Return whether the page of an audience shows an exhibit; one that is not of the report is for those who steer."""
     return audience in EXHIBITS[name].audiences if name in EXHIBITS else audience == PERFORMANCE

@@ -1,6 +1,4 @@
-"""
-One target of a company and all that a reader is shown of it: series, pathway, gap, fit, and each in words.
-"""
+"""One target of a company and all that a reader is shown of it: series, pathway, gap, fit, and each in words."""
 
 from __future__ import annotations
 
@@ -30,9 +28,9 @@ NO_TARGET_YEARS = 5
 
 @dataclass(frozen=True, repr=False)
 class TargetView(Displayed):
-    """
-    table: `trajectory_table` with the target's label in front; notes: (what, text) pairs for the reader; series: what
-    the target is held against [kg], by year; pathway: what it allows [kg], None where nothing can be held against it.
+    """table: `trajectory_table` with the target's label in front; notes: (what, text) pairs for the reader; series:
+    what the target is held against [kg], by year; pathway: what it allows [kg], None where nothing can be held against
+    it.
     """
 
     label: str
@@ -46,8 +44,7 @@ class TargetView(Displayed):
 def target_views(
     params: CompanyParams, history: View, year: int, words: Words, *, common: Callable[[], View] | None = None
 ) -> list[TargetView]:
-    """
-    A view of each target; of the headline total where the company states none.
+    """A view of each target; of the headline total where the company states none.
 
     Parameters
     ----------
@@ -98,8 +95,8 @@ def _view(
 
 
 def allowed(target: Target | None, series: pd.Series[Any]) -> tuple[pd.Series[Any] | None, str]:
-    """
-    What the target allows by year; the reason where the series cannot be held against it, "" where it has no base year.
+    """What the target allows by year; the reason where the series cannot be held against it, "" where it has no base
+    year.
     """
     if target is None or not target.has_base(series):
         return None, ""
@@ -110,9 +107,7 @@ def allowed(target: Target | None, series: pd.Series[Any]) -> tuple[pd.Series[An
 
 
 def _fitted(series: pd.Series[Any], until: int, params: CompanyParams) -> tuple[Trajectory | None, str]:
-    """
-    The fit, or the reason why there is none.
-    """
+    """The fit, or the reason why there is none."""
     try:
         return fit(series, until=until, event_years=params.event_years), ""
     except MethodError as error:

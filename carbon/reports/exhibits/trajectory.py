@@ -1,6 +1,4 @@
-"""
-Exhibits over several years: change, history, trajectory, what it takes, the bridge, the budget.
-"""
+"""Exhibits over several years: change, history, trajectory, what it takes, the bridge, the budget."""
 
 from __future__ import annotations
 
@@ -25,40 +23,30 @@ if TYPE_CHECKING:
 
 
 def changes_of(inventory: Inventory, view: View) -> pd.DataFrame:
-    """
-    Return both totals against last year and the base year: `change_table`.
-    """
+    """Return both totals against last year and the base year: `change_table`."""
     series = {method: view.series(SCOPES, method) for method in SCOPE2_METHODS}
     return trajectory_tables.change_table(series, view.table, year=inventory.year,
                                           base_year=inventory.params.base_year)
 
 
 def by_year_table(inventory: Inventory, view: View) -> pd.DataFrame:
-    """
-    Return all years by scope, by the scope 2 method of the headline: `scopes_by_year_table`.
-    """
+    """Return all years by scope, by the scope 2 method of the headline: `scopes_by_year_table`."""
     return trajectory_tables.scopes_by_year_table(view.table, scope2_method=inventory.params.scope2_headline)
 
 
 def targets_table(targets: list[TargetView]) -> pd.DataFrame:
-    """
-    Return history, pathway and forecast of every target, one below the other.
-    """
+    """Return history, pathway and forecast of every target, one below the other."""
     return pd.concat([view.table for view in targets], ignore_index=True)
 
 
 def notes_table(targets: list[TargetView]) -> pd.DataFrame:
-    """
-    Return target, what, value: the fit, its interval, what it takes, the chance and the budget in words.
-    """
+    """Return target, what, value: the fit, its interval, what it takes, the chance and the budget in words."""
     rows = [(view.label, key, text) for view in targets for key, text in view.notes]
     return table_of(rows, dict.fromkeys(("target", "what", "value"), "str"))
 
 
 def bridge_of_year(inventory: Inventory, history: Inventories, words: Words) -> pd.DataFrame:
-    """
-    Return why the headline total moved since last year: `bridge_table`; empty where last year has no records.
-    """
+    """Return why the headline total moved since last year: `bridge_table`; empty where last year has no records."""
     year, params = inventory.year, inventory.params
     if year - 1 not in history.inventories:
         return table_of([], {"step": "str", "change_t": "float64", "co2e_t": "float64", "start_share": "float64"})
@@ -68,9 +56,7 @@ def bridge_of_year(inventory: Inventory, history: Inventories, words: Words) -> 
 
 
 def first_budget_table(targets: list[TargetView]) -> pd.DataFrame:
-    """
-    Return the budget of the first target: `budget_table`; empty without a target or without its base year.
-    """
+    """Return the budget of the first target: `budget_table`; empty without a target or without its base year."""
     first = targets[0]
     if first.pathway is None:
         return table_of([], dict.fromkeys(("year", "co2e_t", "pathway_t", "cumulated_t", "line_t"), "float64"))
@@ -78,9 +64,7 @@ def first_budget_table(targets: list[TargetView]) -> pd.DataFrame:
 
 
 def draw_panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
-    """
-    Draw one panel a target, side by side in place of `ax`, with one legend for all.
-    """
+    """Draw one panel a target, side by side in place of `ax`, with one legend for all."""
     from carbon.reports.figures.trajectory import plot_trajectory
 
     targets = table["target"].to_numpy()

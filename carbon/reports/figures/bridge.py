@@ -1,6 +1,4 @@
-"""
-Figures of change: the waterfall of the bridge, the areas of a budget, one target under several rulesets.
-"""
+"""Figures of change: the waterfall of the bridge, the areas of a budget, one target under several rulesets."""
 
 from __future__ import annotations
 
@@ -23,8 +21,8 @@ ENGLISH = Words("en")
 
 
 def plot_bridge(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """
-    Waterfall from one reported total to another [t CO2e]. Table: `bridge_table`. Steps of exactly nothing are left out.
+    """Waterfall from one reported total to another [t CO2e]. Table: `bridge_table`. Steps of exactly nothing are left
+    out.
 
     Bars that fall are hatched: rise and fall differ in a grey print too.
     """
@@ -53,9 +51,7 @@ def plot_bridge(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
 
 
 def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[float, float]:
-    """
-    The axis starts at zero unless the steps would be slivers; then it is cut, and its numbers say so.
-    """
+    """The axis starts at zero unless the steps would be slivers; then it is cut, and its numbers say so."""
     most = float(max(high.max(initial=0.0), totals.max(initial=0.0)))
     least = float(min(low.min(initial=most), totals.min(initial=most)))
     span = most - least
@@ -64,9 +60,7 @@ def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[floa
 
 
 def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """
-    Budget of a pathway as areas: used beyond or below it, and what is left [t CO2e]. Table: `budget_table`.
-    """
+    """Budget of a pathway as areas: used beyond or below it, and what is left [t CO2e]. Table: `budget_table`."""
     import seaborn as sns
 
     look = theme.look()
@@ -97,8 +91,7 @@ def plot_budget(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = E
 
 
 def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """
-    One target beside what several records allow [t CO2e]. Table: `target_comparison_table`.
+    """One target beside what several records allow [t CO2e]. Table: `target_comparison_table`.
 
     A record that still has to be confirmed says so in the legend.
     """

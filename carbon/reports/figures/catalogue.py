@@ -1,6 +1,4 @@
-"""
-All figures in one place: `cb.figures.plot_scopes(inv)`. Each takes `ax=None` and returns the Axes.
-"""
+"""All figures in one place: `cb.figures.plot_scopes(inv)`. Each takes `ax=None` and returns the Axes."""
 
 from carbon.core.boxed import box_all
 from carbon.reports.figures.bridge import plot_bridge, plot_budget, plot_target_comparison

@@ -1,6 +1,4 @@
-"""
-Companies and regions side by side. Each figure draws its table and nothing else.
-"""
+"""Companies and regions side by side. Each figure draws its table and nothing else."""
 
 from __future__ import annotations
 
@@ -21,8 +19,7 @@ ENGLISH = Words("en")
 
 
 def plot_companies(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """
-    Emissions per employee, stacked by scope [t CO2e per employee]. Table: `companies_table`.
+    """Emissions per employee, stacked by scope [t CO2e per employee]. Table: `companies_table`.
 
     An inventory without a number of employees keeps its place and has no bar.
     """
@@ -37,8 +34,7 @@ def plot_companies(table: pd.DataFrame, ax: Axes | None = None, *, words: Words 
 
 
 def plot_profiles(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """
-    What each total is made of [share of the company's own total]. Table: `profiles_table`.
+    """What each total is made of [share of the company's own total]. Table: `profiles_table`.
 
     The six largest parts have a colour; the others are one pale part, so that every bar is whole.
     """
@@ -63,9 +59,7 @@ def plot_profiles(table: pd.DataFrame, ax: Axes | None = None, *, words: Words =
 def plot_factors_by_region(
     table: pd.DataFrame, ax: Axes | None = None, *, unit: str, words: Words = ENGLISH
 ) -> Axes:
-    """
-    One factor by year, a line a region named at its end [kg CO2e per unit]. Table: `factors_by_region_table`.
-    """
+    """One factor by year, a line a region named at its end [kg CO2e per unit]. Table: `factors_by_region_table`."""
     import seaborn as sns
 
     ax = ax or theme.new_axes(height=3.4)
@@ -80,9 +74,7 @@ def plot_factors_by_region(
 
 
 def _names_at_end(ax: Axes, table: pd.DataFrame) -> None:
-    """
-    The name of each line beside its last point; where points are close, the names stand one below the other.
-    """
+    """The name of each line beside its last point; where points are close, the names stand one below the other."""
     room = fitting.place(ax)
     size = room.size("legend.fontsize")
     ends = table.drop(columns="year").ffill().iloc[-1].dropna().sort_values(ascending=False)

@@ -1,5 +1,5 @@
-"""
-Texts of a figure fitted to the axes it is drawn into: names, numbers, legend and labels stay apart in 3 x 2 inches too.
+"""Texts of a figure fitted to the axes it is drawn into: names, numbers, legend and labels stay apart in 3 x 2 inches
+too.
 
 Sizes start from the analyst's rcParams and shrink with the axes; what still does not fit is shortened or thinned out.
 """
@@ -162,8 +162,7 @@ def notes(ax: Axes, ends: Sequence[float], texts: Sequence[str], **look: Any) ->
 
 def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, right: bool = False,
            whole: bool = False) -> None:
-    """
-    Name the colours below the axes, in at most so many columns and as many rows as there is room.
+    """Name the colours below the axes, in at most so many columns and as many rows as there is room.
 
     right: it ends where the axes end, and begins under the names on the left of bars; whole: below all of the figure.
     """

@@ -1,6 +1,4 @@
-"""
-The numbers of stacked bars, from a table with a line for each place and part.
-"""
+"""The numbers of stacked bars, from a table with a line for each place and part."""
 
 from __future__ import annotations
 
@@ -21,8 +19,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 def by_pair(table: pd.DataFrame, place: str, part: str) -> dict[tuple[Any, Any], float]:
-    """
-    Tonnes by the values of two columns [t CO2e].
+    """Tonnes by the values of two columns [t CO2e].
 
     Raises
     ------
@@ -38,18 +35,14 @@ def by_pair(table: pd.DataFrame, place: str, part: str) -> dict[tuple[Any, Any],
 
 
 def layers(table: pd.DataFrame, place: str, part: str) -> tuple[list[Any], dict[Any, Numbers]]:
-    """
-    The places in order, and of each part, in order, its tonnes at each of them; 0 where there are none [t CO2e].
-    """
+    """The places in order, and of each part, in order, its tonnes at each of them; 0 where there are none [t CO2e]."""
     tonnes = by_pair(table, place, part)
     places, parts = sorted({at for at, _ in tonnes}), sorted({of for _, of in tonnes})
     return places, {of: zero_if_missing(np.array([tonnes.get((at, of), 0.0) for at in places])) for of in parts}
 
 
 def zero_if_missing(values: Numbers) -> Numbers:
-    """
-    What a bar of no known length is drawn as; the table beside it says that nothing is known.
-    """
+    """What a bar of no known length is drawn as; the table beside it says that nothing is known."""
     return np.where(np.isnan(values), 0.0, values)
 
 

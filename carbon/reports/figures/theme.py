@@ -1,5 +1,4 @@
-"""
-One style for the figures of a report: colour-blind safe, readable in grey, the same on every machine.
+"""One style for the figures of a report: colour-blind safe, readable in grey, the same on every machine.
 
 In a notebook the analyst's own theme holds; only the colours that carry a meaning are the project's. They are ordered
 from dark to light, so that neighbours differ in a grey print as well.

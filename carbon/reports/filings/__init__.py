@@ -1,5 +1,4 @@
-"""
-Filings: the tables a framework asks for, each a pure function of one inventory and its history.
+"""Filings: the tables a framework asks for, each a pure function of one inventory and its history.
 
     filing("beges_v5", inventory, history).files()
 """

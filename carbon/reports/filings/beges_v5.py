@@ -1,5 +1,4 @@
-"""
-The French regulatory inventory (BEGES V5): twenty-two posts on six axes, scope 2 location-based.
+"""The French regulatory inventory (BEGES V5): twenty-two posts on six axes, scope 2 location-based.
 
 Lists and routing are dated data (data/beges_v5*.csv). Category 1 has two posts, goods and services: a purchase of
 which the routing does not say what it is is refused, never guessed.
@@ -27,8 +26,7 @@ _KEY = ["scope", "category", "activity"]
 
 
 def count(inventory: Any) -> Counting:
-    """
-    Lines are the posts "1.1" to "6.1"; scope 2 is location-based, and upstream and losses of energy stand in 4.1.
+    """Lines are the posts "1.1" to "6.1"; scope 2 is location-based, and upstream and losses of energy stand in 4.1.
 
     Raises
     ------
@@ -53,8 +51,7 @@ def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
 
 
 def posts_table(inventory: Any, words: Words) -> pd.DataFrame:
-    """
-    All posts, also those without a figure.
+    """All posts, also those without a figure.
 
     Returns
     -------
@@ -77,17 +74,13 @@ def posts_table(inventory: Any, words: Words) -> pd.DataFrame:
 
 @lru_cache(maxsize=1)
 def posts() -> pd.DataFrame:
-    """
-    The twenty-two posts: post, axis, en, fr.
-    """
+    """The twenty-two posts: post, axis, en, fr."""
     return packaged.read_csv(PACKAGE, "data/beges_v5.csv", {"axis": "integer"})
 
 
 @lru_cache(maxsize=1)
 def _routing() -> dict[tuple[str, int], dict[str, str]]:
-    """
-    (scope, category) -> {beginning of an activity key: post}.
-    """
+    """(scope, category) -> {beginning of an activity key: post}."""
     table = packaged.read_csv(PACKAGE, "data/beges_v5_routing.csv", {"category": "integer"})
     found: dict[tuple[str, int], dict[str, str]] = {}
     for scope, category, activity, post in table[[*_KEY, "post"]].itertuples(index=False, name=None):
@@ -96,8 +89,8 @@ def _routing() -> dict[tuple[str, int], dict[str, str]]:
 
 
 def _post(scope: str, category: int, activity: str, own: Mapping[str, str]) -> str:
-    """
-    Post of the longest beginning that fits, the company's own first where the packaged one has a choice; "" for none.
+    """Post of the longest beginning that fits, the company's own first where the packaged one has a choice; "" for
+    none.
     """
     packaged_posts = _routing().get((scope, category), {})
     if "" in packaged_posts:
@@ -110,8 +103,8 @@ def _post(scope: str, category: int, activity: str, own: Mapping[str, str]) -> s
 
 
 def _fits_scope(post: str, scope: str) -> bool:
-    """
-    Whether a company may name this post for a row of this scope: axis 1 and 2 as the scope, goods or services in 3.
+    """Whether a company may name this post for a row of this scope: axis 1 and 2 as the scope, goods or services in
+    3.
     """
     return post in ("4.1", "4.5") if scope == "3" else post.startswith(f"{scope}.")
 

@@ -1,6 +1,4 @@
-"""
-A line of a filing through the years of a company's history.
-"""
+"""A line of a filing through the years of a company's history."""
 
 from __future__ import annotations
 
@@ -16,9 +14,7 @@ Line = tuple[tuple[str, ...], int, str]
 
 
 def series_of(history: pd.DataFrame, line: Line) -> pd.Series[Any]:
-    """
-    kg of a row by year; a year that lacks one of its scopes has no figure.
-    """
+    """kg of a row by year; a year that lacks one of its scopes has no figure."""
     scopes, category, method = line
     rows = history[history["scope"].isin(scopes) & history["scope2_method"].isin((NO_METHOD, method))]
     rows = rows[rows["status"].isin(("computed", "reported"))]

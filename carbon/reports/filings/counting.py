@@ -1,5 +1,4 @@
-"""
-How a framework counts: of each emission row, the line it stands in, and whether its total holds it.
+"""How a framework counts: of each emission row, the line it stands in, and whether its total holds it.
 
 Every filing is made from such an assignment, so the lines of any two can be compared row by row.
 """
@@ -22,8 +21,7 @@ GASES = ("co2", "ch4", "n2o")
 
 @dataclass(frozen=True)
 class Counting:
-    """
-    The rows of an inventory as one framework sees them.
+    """The rows of an inventory as one framework sees them.
 
     rows: emission rows in scopes 1 to 3 (scope 2 by both methods), with `line` (of the framework) and `counted`
     (whether the framework's total holds the row).
@@ -34,22 +32,17 @@ class Counting:
 
     @property
     def counted(self) -> pd.DataFrame:
-        """
-        The rows of the framework's total.
-        """
+        """The rows of the framework's total."""
         return self.rows[self.rows["counted"]]
 
     @property
     def total_t(self) -> float:
-        """
-        Exact sum of the counted rows [t CO2e].
-        """
+        """Exact sum of the counted rows [t CO2e]."""
         return total_t(self.counted)
 
 
 def counting(format: str, inventory: Any, lines: pd.Series[Any], *, scope2_method: str) -> Counting:
-    """
-    An assignment of lines, counted with one scope 2 method.
+    """An assignment of lines, counted with one scope 2 method.
 
     Parameters
     ----------
@@ -62,8 +55,7 @@ def counting(format: str, inventory: Any, lines: pd.Series[Any], *, scope2_metho
 
 
 def gas_table(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """
-    CO2e by line, and the tonnes of each gas where the factor states it.
+    """CO2e by line, and the tonnes of each gas where the factor states it.
 
     Returns
     -------
@@ -84,8 +76,6 @@ def gas_table(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 @lru_cache(maxsize=1)
 def framework_versions() -> dict[str, str]:
-    """
-    Format -> the version of the framework it follows, from data/frameworks.csv.
-    """
+    """Format -> the version of the framework it follows, from data/frameworks.csv."""
     table = packaged.read_csv(PACKAGE, "data/frameworks.csv")
     return dict(zip(table["format"], table["framework_version"], strict=True))

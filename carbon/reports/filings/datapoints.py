@@ -1,5 +1,4 @@
-"""
-Every figure of the filings as one tidy line: id, value, unit, period, dimensions, framework and its version.
+"""Every figure of the filings as one tidy line: id, value, unit, period, dimensions, framework and its version.
 
 Ids are our own words: no taxonomy is tagged.
 """
@@ -31,8 +30,7 @@ def tables(inventory: Any, history: Any, words: Words) -> dict[str, pd.DataFrame
 
 
 def datapoints_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
-    """
-    One line a figure: GHG Protocol, ISO 14064-1, ESRS E1-6, and of French companies BEGES.
+    """One line a figure: GHG Protocol, ISO 14064-1, ESRS E1-6, and of French companies BEGES.
 
     Returns
     -------

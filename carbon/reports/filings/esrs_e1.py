@@ -1,5 +1,4 @@
-"""
-ESRS E1-6, table of AR 48: base year, comparative, the year, and the milestones of the company's targets. Targets and
+"""ESRS E1-6, table of AR 48: base year, comparative, the year, and the milestones of the company's targets. Targets and
 actions (E1-4, E1-3) stand on sheets of their own, made in `esrs_actions`.
 
 Source: delegated regulation (EU) 2023/2772, annex I, ESRS E1 par. 44 to 55, AR 48. Set 1 will be replaced: the
@@ -29,8 +28,8 @@ MILESTONES = (2025, 2030, 2050)
 
 
 def count(inventory: Any) -> Counting:
-    """
-    The rows of the GHG Protocol, in the lines of AR 48; the total is the headline one, the other stands beside it.
+    """The rows of the GHG Protocol, in the lines of AR 48; the total is the headline one, the other stands beside
+    it.
     """
     found = count_ghg_protocol(inventory)
     return Counting(FORMAT, found.rows)
@@ -54,8 +53,7 @@ def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecor
 
 
 def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
-    """
-    Gross scopes 1, 2 and 3 and total emissions.
+    """Gross scopes 1, 2 and 3 and total emissions.
 
     change_share = N / N-1 - 1; annual_target_share = reduction of a target / its years, of base-year emissions.
 
@@ -87,9 +85,7 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
 
 
 def _standard_lines(words: Words) -> dict[Line, tuple[str, str]]:
-    """
-    The rows of AR 48: line -> (figure name, label).
-    """
+    """The rows of AR 48: line -> (figure name, label)."""
     found: dict[Line, tuple[str, str]] = {
         (("1",), 0, NO_METHOD): ("scope1", words("esrs.scope1")),
         (("2",), 0, LOCATION): ("scope2-location", words("esrs.scope2_location")),
@@ -104,9 +100,7 @@ def _standard_lines(words: Words) -> dict[Line, tuple[str, str]]:
 
 
 def _line_of(target: Any) -> Line:
-    """
-    The row a target is on: its scopes, and the scope 2 method where scope 2 is one of them.
-    """
+    """The row a target is on: its scopes, and the scope 2 method where scope 2 is one of them."""
     scopes = tuple(sorted(target.scopes))
     return scopes, 0, target.scope2_method if "2" in scopes else NO_METHOD
 
@@ -128,9 +122,7 @@ def _milestones(target: Target | None, kg: pd.Series[Any]) -> dict[str, float]:
 
 
 def _basis(history: Any, base: int) -> str:
-    """
-    How the base year is known, in the words of the report.
-    """
+    """How the base year is known, in the words of the report."""
     if history.recalculated:
         return "restated"
     table = history.table

@@ -1,6 +1,4 @@
-"""
-One filing: its tables, the reconciliation with the GHG Protocol, and the files they become.
-"""
+"""One filing: its tables, the reconciliation with the GHG Protocol, and the files they become."""
 
 from __future__ import annotations
 
@@ -30,8 +28,7 @@ _AGAINST = {ghg_protocol.FORMAT: iso_14064_1.FORMAT, datapoints.FORMAT: iso_1406
 
 @dataclass(frozen=True)
 class Filing(Displayed):
-    """
-    The tables of one format, for one company-year.
+    """The tables of one format, for one company-year.
 
     tables: by name, in the order of the sheets; the first one is about the filing itself, the last the reconciliation.
     """
@@ -46,9 +43,7 @@ class Filing(Displayed):
         return one_line(f"Filing {self.format}, {self.framework_version}: {sheets}")
 
     def files(self) -> dict[str, bytes]:
-        """
-        The workbook and one CSV a table: {file name: bytes}; texts inert, numbers real, the same bytes each time.
-        """
+        """The workbook and one CSV a table: {file name: bytes}; texts inert, numbers real, the same bytes each time."""
         titles = {name: self.words(f"filing.sheet.{name}") for name in self.tables}
         said = {name: in_words(table, self.words) for name, table in self.tables.items()}
         book = to_xlsx_bytes(said, words=self.words, titles=titles)
@@ -57,8 +52,7 @@ class Filing(Displayed):
 
 
 def filing(format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRecord] = ()) -> Filing:
-    """
-    The filing of a company-year, in the company's language.
+    """The filing of a company-year, in the company's language.
 
     Parameters
     ----------
@@ -93,8 +87,7 @@ def filing(format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRec
 
 
 def reconciliation(inventory: Any, a: str, b: str, *, words: Words | None = None) -> pd.DataFrame:
-    """
-    Why the totals of two formats differ, line by line; see `reconciliation_table`.
+    """Why the totals of two formats differ, line by line; see `reconciliation_table`.
 
     Raises
     ------

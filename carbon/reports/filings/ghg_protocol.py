@@ -1,5 +1,4 @@
-"""
-The GHG Protocol table: scopes, all fifteen categories with reasons, gases, biogenic CO2 outside scopes, exclusions.
+"""The GHG Protocol table: scopes, all fifteen categories with reasons, gases, biogenic CO2 outside scopes, exclusions.
 
 Source: Corporate Standard (2004) ch. 9; Scope 2 Guidance (2015) ch. 7; Scope 3 Standard (2011) ch. 11.
 """
@@ -23,9 +22,7 @@ FORMAT = "ghg_protocol"
 
 
 def count(inventory: Any) -> Counting:
-    """
-    Lines are the figures of the inventory: "scope1", "scope2-market", "3.1" ...; the total is the headline one.
-    """
+    """Lines are the figures of the inventory: "scope1", "scope2-market", "3.1" ...; the total is the headline one."""
     rows = in_scopes(inventory.emissions)
     names = rows[["scope", "category", "scope2_method"]].drop_duplicates()
     names["line"] = [_line(*key) for key in names.itertuples(index=False)]
@@ -43,8 +40,7 @@ def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
 
 
 def lines_table(inventory: Any) -> pd.DataFrame:
-    """
-    Scopes, the fifteen categories, both totals.
+    """Scopes, the fifteen categories, both totals.
 
     Returns
     -------
@@ -65,8 +61,7 @@ def lines_table(inventory: Any) -> pd.DataFrame:
 
 
 def gases_table(inventory: Any) -> pd.DataFrame:
-    """
-    By scope and method: tonnes of each gas where the factors state them, and CO2e of those that do not.
+    """By scope and method: tonnes of each gas where the factors state them, and CO2e of those that do not.
 
     Returns
     -------
@@ -77,9 +72,7 @@ def gases_table(inventory: Any) -> pd.DataFrame:
 
 
 def total_ids(inventory: Any) -> list[str]:
-    """
-    Ids of both totals.
-    """
+    """Ids of both totals."""
     return [figure_id(inventory, total_name(method)) for method in SCOPE2_METHODS]
 
 

@@ -1,5 +1,5 @@
-"""
-ISO 14064-1:2018: six categories, by the axes of the French method. Numbers and short names only: the text is paid.
+"""ISO 14064-1:2018: six categories, by the axes of the French method. Numbers and short names only: the text is
+paid.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ MARKET_LINE = "2 (market-based)"
 
 
 def count(inventory: Any) -> Counting:
-    """
-    Lines are the categories "1" to "6"; category 2 is location-based, the market-based figure stands beside it.
-    """
+    """Lines are the categories "1" to "6"; category 2 is location-based, the market-based figure stands beside it."""
     rows = in_scopes(inventory.emissions)
     pairs = pd.MultiIndex.from_frame(rows[["scope", "category"]])
     lines = pd.Series(routing().reindex(pairs).to_numpy(), index=rows.index)
@@ -40,8 +38,7 @@ def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
 
 
 def categories_table(inventory: Any, words: Words) -> pd.DataFrame:
-    """
-    The six categories.
+    """The six categories.
 
     Returns
     -------
@@ -66,18 +63,14 @@ def categories_table(inventory: Any, words: Words) -> pd.DataFrame:
 
 
 def market_total_t(inventory: Any) -> float:
-    """
-    The total with imported energy by the market-based method [t CO2e].
-    """
+    """The total with imported energy by the market-based method [t CO2e]."""
     rows = in_scopes(inventory.emissions)
     return total_t(rows[rows["scope2_method"] != LOCATION])
 
 
 @lru_cache(maxsize=1)
 def routing() -> pd.Series[Any]:
-    """
-    ISO category of each scope and scope 3 category.
-    """
+    """ISO category of each scope and scope 3 category."""
     table = packaged.read_csv(PACKAGE, "data/iso_14064_1_routing.csv", {"scope3_category": "integer"})
     return table.set_index(["scope", "scope3_category"])["category"]
 

@@ -1,5 +1,4 @@
-"""
-From the total of one framework to that of another, line by line, closing to zero.
+"""From the total of one framework to that of another, line by line, closing to zero.
 
 Both are assignments of the same emission rows, so every difference is a set of rows that one counts and the other does
 not; there is nothing else it could be.
@@ -24,8 +23,7 @@ CLOSED_T = 1e-9
 
 
 def reconciliation_table(a: Counting, b: Counting, words: Words) -> pd.DataFrame:
-    """
-    Where each line of `a` stands in `b`, and why the totals differ.
+    """Where each line of `a` stands in `b`, and why the totals differ.
 
     total_a = total_b + sum of difference_t; the last line holds both totals and the remainder, which is zero.
 

@@ -1,6 +1,4 @@
-"""
-Three pages of one run: the same outputs, for the public, for those who steer, and for those who answer for it.
-"""
+"""Three pages of one run: the same outputs, for the public, for those who steer, and for those who answer for it."""
 
 from __future__ import annotations
 
@@ -15,9 +13,7 @@ AUDIENCES = (PERFORMANCE, PUBLIC, GOVERNANCE)
 
 @dataclass(frozen=True)
 class Block:
-    """
-    One piece of the page. kind: "section", "markdown", "figure", "table", "own", "text", "error" or "skipped".
-    """
+    """One piece of the page. kind: "section", "markdown", "figure", "table", "own", "text", "error" or "skipped"."""
 
     kind: str
     anchor: str = ""

@@ -1,5 +1,4 @@
-"""
-An exhibit: a table, its figure if it has one, its id and its words. What a report's cell returns.
+"""An exhibit: a table, its figure if it has one, its id and its words. What a report's cell returns.
 
 In Jupyter it shows the figure and then the table; the HTML report finds the id in the output's metadata.
 """
@@ -25,8 +24,7 @@ METADATA = "carbon"
 
 @dataclass(frozen=True)
 class Exhibit:
-    """
-    One figure or table of a report.
+    """One figure or table of a report.
 
     name: key of its words in strings.csv; figure_id: what `carbon explain` takes; digits: decimals of tonnes.
     """
@@ -45,16 +43,12 @@ class Exhibit:
 
     @property
     def title(self) -> str:
-        """
-        Title in the reader's language.
-        """
+        """Title in the reader's language."""
         return self.words(f"exhibit.{self.name}")
 
     @cached_property
     def svg(self) -> str | None:
-        """
-        The figure as SVG; None for an exhibit without one.
-        """
+        """The figure as SVG; None for an exhibit without one."""
         return None if self.draw is None else self.draw()
 
     @cached_property
@@ -80,9 +74,7 @@ class Exhibit:
         display(html, metadata=self._metadata(self._role()), raw=True)
 
     def _role(self) -> str:
-        """
-        Of the table: "own" markup, "twin" (folded under its figure), "beside" (after its figure) or "table".
-        """
+        """Of the table: "own" markup, "twin" (folded under its figure), "beside" (after its figure) or "table"."""
         if self.html is not None:
             return "own"
         return "twin" if self.folded else "table" if self.draw is None else "beside"
@@ -93,7 +85,5 @@ class Exhibit:
 
 
 def columns_shown(exhibit: Exhibit) -> dict[str, Cells]:
-    """
-    The columns of an exhibit's table, as they were read for its page and the terminal.
-    """
+    """The columns of an exhibit's table, as they were read for its page and the terminal."""
     return exhibit._columns

@@ -1,5 +1,4 @@
-"""
-The font that a page carries: DejaVu Sans, cut down to the characters of both languages by scripts/cut_font.py.
+"""The font that a page carries: DejaVu Sans, cut down to the characters of both languages by scripts/cut_font.py.
 
 It stands last among the named fonts: a reader's own font is used first, and this one where that lacks a character
 (the small 2 of CO₂e, the narrow space of French numbers) or where there is none.
@@ -17,8 +16,7 @@ NAME = "DejaVu Subset"
 
 @lru_cache(maxsize=1)
 def font_face() -> str:
-    """
-    The rule for a style sheet with the font as WOFF.
+    """The rule for a style sheet with the font as WOFF.
 
     References
     ----------

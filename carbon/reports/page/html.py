@@ -1,5 +1,4 @@
-"""
-A notebook that ran becomes one offline page: own template, sanitised content, a content security policy, no script.
+"""A notebook that ran becomes one offline page: own template, sanitised content, a content security policy, no script.
 
 Code is hidden; the words, figures and tables stay, each with its id.
 """
@@ -38,17 +37,14 @@ CSP = ("default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src d
 
 
 def render(notebook: Any, *, title: str, language: str, subtitle: str = "", audience: str = PERFORMANCE) -> str:
-    """
-    The page of a notebook for one audience; see `render_pages`.
-    """
+    """The page of a notebook for one audience; see `render_pages`."""
     return render_pages(notebook, title=title, language=language, subtitle=subtitle, audiences=(audience,))[audience]
 
 
 def render_pages(
     notebook: Any, *, title: str, language: str, subtitle: str = "", audiences: Iterable[str] = AUDIENCES
 ) -> dict[str, str]:
-    """
-    The pages of a notebook: its outputs are read and made safe once, then shown to each audience.
+    """The pages of a notebook: its outputs are read and made safe once, then shown to each audience.
 
     Parameters
     ----------
@@ -72,8 +68,7 @@ def render_pages(
 
 
 def for_audience(blocks: list[Block], audience: str) -> list[Block]:
-    """
-    The blocks of one audience, in order; a section that holds none of them is left out, an error never is.
+    """The blocks of one audience, in order; a section that holds none of them is left out, an error never is.
 
     Raises
     ------
@@ -100,9 +95,7 @@ def _shown(block: Block, audience: str) -> bool:
 
 
 def render_blocks(shown: list[Block], *, title: str, language: str, audience: str, subtitle: str = "") -> str:
-    """
-    A page of blocks that are safe to print already.
-    """
+    """A page of blocks that are safe to print already."""
     from nbformat import v4
 
     words = Words(language)
@@ -123,18 +116,14 @@ def _style_sheet() -> Markup:
 
 
 class _Page(dict[str, Any]):
-    """
-    What the template reads and nothing changes: the exporter's copies of it are itself.
-    """
+    """What the template reads and nothing changes: the exporter's copies of it are itself."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> _Page:
         return self
 
 
 def blocks(notebook: Any, words: Words) -> list[Block]:
-    """
-    The content of the page, safe to print, in the order of the notebook.
-    """
+    """The content of the page, safe to print, in the order of the notebook."""
     found: list[Block] = []
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown" and FRONT not in cell.metadata.get("tags", []):
@@ -201,9 +190,7 @@ def _joined(text: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _exporter() -> HTMLExporter:
-    """
-    nbconvert's exporter with our template, made once a process; what it would add to the page is switched off.
-    """
+    """nbconvert's exporter with our template, made once a process; what it would add to the page is switched off."""
     from nbconvert.exporters import HTMLExporter, TemplateExporter
     from traitlets.config import Config
 

@@ -1,5 +1,4 @@
-"""
-Small multiples: one small drawing a company, all on the same years, each on its own scale from zero.
+"""Small multiples: one small drawing a company, all on the same years, each on its own scale from zero.
 
 SVG with its own words; what was reported earlier is hollow, what the target allows is dashed.
 """
@@ -18,8 +17,8 @@ WIDTH, HEIGHT, PAD, FOOT = 240.0, 96.0, 8.0, 18.0
 
 @dataclass(frozen=True)
 class Small:
-    """
-    One company: what its series is of, tonnes by year, the years known only from earlier reports, the target's pathway.
+    """One company: what its series is of, tonnes by year, the years known only from earlier reports, the target's
+    pathway.
     """
 
     label: str
@@ -31,17 +30,13 @@ class Small:
 
 
 def year_range(smalls: Sequence[Small]) -> tuple[int, int]:
-    """
-    The years of all drawings: first and last of any series or pathway.
-    """
+    """The years of all drawings: first and last of any series or pathway."""
     years = [year for small in smalls for year in (*small.tonnes, *(small.pathway or {}))]
     return (min(years), max(years)) if years else (0, 0)
 
 
 def draw(company: str, small: Small, years: tuple[int, int], words: Words) -> Markup:
-    """
-    The drawing of one company; nothing with fewer than two years.
-    """
+    """The drawing of one company; nothing with fewer than two years."""
     if len(small.tonnes) < 2:
         return Markup("")
     pathway = small.pathway or {}
@@ -67,9 +62,7 @@ def draw(company: str, small: Small, years: tuple[int, int], words: Words) -> Ma
 
 
 class _Scale:
-    """
-    (year, tonnes) -> a place in the drawing; below zero stands on the floor.
-    """
+    """(year, tonnes) -> a place in the drawing; below zero stands on the floor."""
 
     def __init__(self, years: tuple[int, int], top: float) -> None:
         self.years, self.top, self.floor = years, top, HEIGHT - FOOT
@@ -80,7 +73,5 @@ class _Scale:
         return PAD + (WIDTH - 2 * PAD) * across, self.floor - (self.floor - PAD) * max(tonnes, 0.0) / self.top
 
     def line(self, points: Mapping[int, float]) -> str:
-        """
-        `points` of a polyline.
-        """
+        """`points` of a polyline."""
         return " ".join(f"{x:.1f},{y:.1f}" for x, y in (self(year, value) for year, value in sorted(points.items())))

@@ -1,6 +1,4 @@
-"""
-A table as plain text, right-aligned: what a terminal shows of an exhibit, and what is compared of a notebook.
-"""
+"""A table as plain text, right-aligned: what a terminal shows of an exhibit, and what is compared of a notebook."""
 
 from __future__ import annotations
 
@@ -16,8 +14,8 @@ _MISSING = "NaN"
 
 
 class Cells(NamedTuple):
-    """
-    A column of a readers' table, read once: the series, its cells as a list, and whether they are numbers or flags.
+    """A column of a readers' table, read once: the series, its cells as a list, and whether they are numbers or
+    flags.
     """
 
     series: pd.Series[Any]
@@ -31,8 +29,7 @@ def cells_of(table: pd.DataFrame) -> dict[str, Cells]:
 
 
 def plain_text(columns: Mapping[str, Cells], digits: int, *, but: Collection[str] = ()) -> str:
-    """
-    What `DataFrame.to_string` writes without an index, at a fraction of its price for tables of texts and numbers.
+    """What `DataFrame.to_string` writes without an index, at a fraction of its price for tables of texts and numbers.
 
     Parameters
     ----------
@@ -52,9 +49,7 @@ def plain_text(columns: Mapping[str, Cells], digits: int, *, but: Collection[str
 
 
 def _written(name: str, column: Cells, digits: int) -> list[str]:
-    """
-    Heading and cells, all of one width; none for a kind of column that is left to pandas.
-    """
+    """Heading and cells, all of one width; none for a kind of column that is left to pandas."""
     dtype, head = column.series.dtype, f" {name}"
     if isinstance(dtype, pd.StringDtype):
         head, texts = name, [_escaped(value) if value == value else _MISSING for value in column.cells]

@@ -1,5 +1,4 @@
-"""
-What a notebook holds is foreign: HTML and Markdown pass an allow-list, all else is escaped, pictures must be PNG, or
+"""What a notebook holds is foreign: HTML and Markdown pass an allow-list, all else is escaped, pictures must be PNG, or
 SVG that `svg` cleans.
 
 No script, style, form, frame, external address or event attribute comes through.
@@ -36,9 +35,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """
-    Addresses: to a place of this page only.
-    """
+    """Addresses: to a place of this page only."""
     if name == "href":
         return value if re.fullmatch(r"#[A-Za-z0-9_.-]+", value) else None
     return value
@@ -58,24 +55,18 @@ _WITHOUT_LINKS = _cleaner(_ATTRIBUTES)
 
 
 def clean_html(html: str) -> Markup:
-    """
-    HTML with allowed elements and attributes only.
-    """
+    """HTML with allowed elements and attributes only."""
     cleaner = _WITH_LINKS if "href" in html.lower() else _WITHOUT_LINKS
     return Markup(cleaner.clean(CONTROL.sub("\ufffd", html)))  # noqa: S704  (this is the sanitiser)
 
 
 def clean_text(text: str) -> Markup:
-    """
-    Text as text: escaped, terminal colours taken out, control and direction marks made visible.
-    """
+    """Text as text: escaped, terminal colours taken out, control and direction marks made visible."""
     return escape(CONTROL.sub("\ufffd", _ANSI.sub("", text)))
 
 
 def png_data(encoded: str) -> str | None:
-    """
-    The base64 of a PNG picture in one line, or None if it is anything else.
-    """
+    """The base64 of a PNG picture in one line, or None if it is anything else."""
     try:
         picture = base64.b64decode("".join(encoded.split()), validate=True)
     except (binascii.Error, ValueError):

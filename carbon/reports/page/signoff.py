@@ -1,6 +1,4 @@
-"""
-The signatures on a company-year as an offline page of its own: a published report is never changed by signing it.
-"""
+"""The signatures on a company-year as an offline page of its own: a published report is never changed by signing it."""
 
 from __future__ import annotations
 
@@ -20,8 +18,7 @@ from carbon.reports.words.language import Words
 def render_signoff(
     company: str, year: int, state: str, signatures: Iterable[Mapping[str, str]], *, in_force: str, language: str
 ) -> str:
-    """
-    The state, then each signature, oldest first.
+    """The state, then each signature, oldest first.
 
     Parameters
     ----------

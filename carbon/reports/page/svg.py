@@ -1,5 +1,4 @@
-"""
-A drawing of matplotlib's as markup of a page: an allow-list of elements and attributes, text as text, no own style.
+"""A drawing of matplotlib's as markup of a page: an allow-list of elements and attributes, text as text, no own style.
 
 A notebook is foreign, so its SVG is too: what is no shape, text or number is left out, and a reference leads to a
 shape of the same drawing only.
@@ -36,8 +35,7 @@ _DEEPEST = 24
 
 
 def clean_svg(svg: str, label: str, prefix: str) -> Markup | None:
-    """
-    Return a drawing as inline SVG with allowed elements and attributes only, or None if it is no SVG.
+    """Return a drawing as inline SVG with allowed elements and attributes only, or None if it is no SVG.
 
     Parameters
     ----------

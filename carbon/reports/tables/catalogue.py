@@ -1,6 +1,4 @@
-"""
-All readers' tables in one place: `cb.tables.scopes_table(inv)`.
-"""
+"""All readers' tables in one place: `cb.tables.scopes_table(inv)`."""
 
 from carbon.core.boxed import box_all
 from carbon.reports.tables.bridge import bridge_table, budget_table, events_table, target_comparison_table

@@ -1,6 +1,4 @@
-"""
-Several companies, years or regions side by side: figures, what they are made of, and how far methods compare.
-"""
+"""Several companies, years or regions side by side: figures, what they are made of, and how far methods compare."""
 
 from __future__ import annotations
 
@@ -25,8 +23,7 @@ OF_COMPANY = ("reporting_year_starts", "currency", "base_year", "factors.regions
 
 
 def companies_table(inventories: Sequence[Inventory], *, scope2_method: str) -> pd.DataFrame:
-    """
-    One line an inventory: scopes, total with its 95 % interval, per employee, and how rough it is.
+    """One line an inventory: scopes, total with its 95 % interval, per employee, and how rough it is.
 
     per_employee_t = total_t / employees;  rough_share = tonnes of the tiers spend, extrapolated, estimated / total_t
 
@@ -55,8 +52,7 @@ def companies_table(inventories: Sequence[Inventory], *, scope2_method: str) -> 
 def factors_by_region_table(
     library: Any, activity: str, regions: Sequence[str], *, unit: str, source_id: str
 ) -> pd.DataFrame:
-    """
-    One activity's factor by year and region, from one publication [kg CO2e per unit, all parts].
+    """One activity's factor by year and region, from one publication [kg CO2e per unit, all parts].
 
     One publication only: two sources differ by method, and the difference would read as one of place or time.
 
@@ -107,8 +103,7 @@ def _line(inventory: Inventory, method: str) -> dict[str, Any]:
 
 
 def profiles_table(inventories: Sequence[Inventory], *, scope2_method: str) -> pd.DataFrame:
-    """
-    What each total is made of: scope 1, scope 2 and the fifteen categories, as shares of the company's own total.
+    """What each total is made of: scope 1, scope 2 and the fifteen categories, as shares of the company's own total.
 
     A share needs no number of employees, so companies of any size stand side by side. NaN: no rows, which is not zero
     emissions; `categories_table` of that inventory says why.
@@ -137,8 +132,7 @@ def _shares(inventory: Inventory, method: str) -> pd.Series[Any]:
 
 
 def differing_choices_table(inventories: Sequence[Inventory]) -> pd.DataFrame:
-    """
-    Method choices that are not the same in all inventories: read it before comparing their figures.
+    """Method choices that are not the same in all inventories: read it before comparing their figures.
 
     What a company is (currency, regions, contracts) is left out; what it leaves out of scope 3 is in.
 

@@ -1,6 +1,4 @@
-"""
-What was read and where it ended: coverage, rejects by code, and the shares a company's params accept.
-"""
+"""What was read and where it ended: coverage, rejects by code, and the shares a company's params accept."""
 
 from __future__ import annotations
 
@@ -24,8 +22,7 @@ CANCELLED = 1e-12
 
 
 def coverage_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Rows by kind of record and outcome: read = inventoried + set aside + excluded + rejected.
+    """Rows by kind of record and outcome: read = inventoried + set aside + excluded + rejected.
 
     Returns
     -------
@@ -43,8 +40,7 @@ def coverage_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def amounts_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Amounts by kind of record, unit and outcome: read = inventoried + set aside + excluded + rejected.
+    """Amounts by kind of record, unit and outcome: read = inventoried + set aside + excluded + rejected.
 
     Returns
     -------
@@ -68,8 +64,7 @@ def amounts_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def rejects_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Rejected rows by kind, stage and code, with the amount they stood for and what to do.
+    """Rejected rows by kind, stage and code, with the amount they stood for and what to do.
 
     Returns
     -------
@@ -80,8 +75,7 @@ def rejects_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def exclusions_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Rows excluded by rule or set aside for physical data, with the reason and the amount.
+    """Rows excluded by rule or set aside for physical data, with the reason and the amount.
 
     Returns
     -------
@@ -94,8 +88,7 @@ def exclusions_table(inventory: Inventory) -> pd.DataFrame:
 
 def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | None = None,
                            amounts: pd.DataFrame | None = None) -> pd.DataFrame:
-    """
-    The share rejected, beside the largest share the company's params accept; lines with a reject or a limit only.
+    """The share rejected, beside the largest share the company's params accept; lines with a reject or a limit only.
 
     Parameters
     ----------
@@ -125,9 +118,7 @@ def accepted_rejects_table(inventory: Inventory, *, coverage: pd.DataFrame | Non
 
 
 def _by_code(rows: Rows, of: str) -> pd.DataFrame:
-    """
-    Rows and amounts by kind, `of`, code and unit; reason and remedy are those of the first row.
-    """
+    """Rows and amounts by kind, `of`, code and unit; reason and remedy are those of the first row."""
     by = ["kind", of, "code", "unit"]
     groups = rows.groups(by)
     counts = np.bincount(groups.number, weights=rows["counts_row"], minlength=len(groups)).astype("int64")

@@ -1,5 +1,5 @@
-"""
-Readers' tables of responsible digital: orders of magnitude in words, exact counts, ranges, and the parts behind them.
+"""Readers' tables of responsible digital: orders of magnitude in words, exact counts, ranges, and the parts behind
+them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ KG_PER_T = 1000.0
 
 
 def fleet_table(fleet: Fleet) -> pd.DataFrame:
-    """
-    Each category: exact counts, mean age, shares, and embodied carbon of the year in both views, in words.
-    """
+    """Each category: exact counts, mean age, shares, and embodied carbon of the year in both views, in words."""
     spread, bought = (rows.set_index("category") for _, rows in fleet.table.groupby("view", sort=False))
     return pd.DataFrame({
         "category": spread.index, "stock": spread["stock"].to_numpy(), "bought": spread["bought"].to_numpy(),
@@ -31,18 +29,14 @@ def fleet_table(fleet: Fleet) -> pd.DataFrame:
 
 
 def age_pyramid_table(fleet: Fleet) -> pd.DataFrame:
-    """
-    Devices in stock by whole years of age, a column a category; devices without date on a line of their own.
-    """
+    """Devices in stock by whole years of age, a column a category; devices without date on a line of their own."""
     table = fleet.pyramid.pivot_table(index="age", columns="category", values="units", aggfunc="sum", fill_value=0)
     order = pd.to_numeric(pd.Series(table.index, index=table.index), errors="coerce").fillna(math.inf).sort_values()
     return table.loc[order.index].astype("int64").reset_index().rename_axis(columns=None)
 
 
 def cohorts_table(fleet: Fleet, category: str) -> pd.DataFrame:
-    """
-    Devices of a category bought each coming year, a column a life; and what each life avoids in all [kg CO2e].
-    """
+    """Devices of a category bought each coming year, a column a life; and what each life avoids in all [kg CO2e]."""
     rows = fleet.cohorts[fleet.cohorts["category"] == category]
     table = rows.pivot_table(index="year", columns="life_years", values="bought", aggfunc="sum")
     names = {life: f"kept {life} years" for life in table.columns}
@@ -50,9 +44,7 @@ def cohorts_table(fleet: Fleet, category: str) -> pd.DataFrame:
 
 
 def service_table(service: Service) -> pd.DataFrame:
-    """
-    Each tier and step of a service in words; "not covered" where a factor is missing, never zero.
-    """
+    """Each tier and step of a service in words; "not covered" where a factor is missing, never zero."""
     rows = service.table[service.table["criterion"] == "climate_change"]
     table = rows.groupby(["tier", "step"], sort=False).agg(
         value=("value", lambda v: v.sum(skipna=False)), low=("low", lambda v: v.sum(skipna=False)),
@@ -63,8 +55,8 @@ def service_table(service: Service) -> pd.DataFrame:
 
 
 def budgets_table(service: Service) -> pd.DataFrame:
-    """
-    A service beside one person's yearly budget: person-budgets, and percent of one a user; "not covered" stays said.
+    """A service beside one person's yearly budget: person-budgets, and percent of one a user; "not covered" stays
+    said.
     """
     table = service.budgets()
     known = table["person_budgets"].notna()
@@ -78,9 +70,7 @@ def budgets_table(service: Service) -> pd.DataFrame:
 
 
 def levers_table(service: Service) -> pd.DataFrame:
-    """
-    Levers of a service by kg, each recomputed alone; small ones are one line. They do not add up.
-    """
+    """Levers of a service by kg, each recomputed alone; small ones are one line. They do not add up."""
     table = service.levers()
     return pd.DataFrame({
         "lever": table["label"], "from": table["from_value"], "to": table["to_value"],
@@ -89,9 +79,7 @@ def levers_table(service: Service) -> pd.DataFrame:
 
 
 def thresholds_table(policy: TravelPolicy) -> pd.DataFrame:
-    """
-    Gain of each threshold: trips moved, t CO2e avoided before and after extra nights, trips to check.
-    """
+    """Gain of each threshold: trips moved, t CO2e avoided before and after extra nights, trips to check."""
     curve = policy.curve
     return pd.DataFrame({
         "hours": curve["hours"], "trips_to_train": curve["trips_to_train"],

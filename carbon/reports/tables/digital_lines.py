@@ -1,6 +1,4 @@
-"""
-Tables of the page on responsible digital, in the reader's language: fleet, service, train or plane, indicators.
-"""
+"""Tables of the page on responsible digital, in the reader's language: fleet, service, train or plane, indicators."""
 
 from __future__ import annotations
 
@@ -25,8 +23,7 @@ ROUTES = 8
 
 
 def fleet_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
-    """
-    Each kind of device: counts, age, and embodied carbon of the year in both views, which never add up.
+    """Each kind of device: counts, age, and embodied carbon of the year in both views, which never add up.
 
     Returns
     -------
@@ -50,9 +47,7 @@ def _embodied(rows: pd.DataFrame, words: Words) -> list[str]:
 
 
 def age_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
-    """
-    age (whole years; a word where no date is known), device, units: of what is in stock.
-    """
+    """age (whole years; a word where no date is known), device, units: of what is in stock."""
     lines = age_pyramid_table(fleet).melt(id_vars="age", var_name="device", value_name="units")
     lines = lines[lines["units"] > 0].reset_index(drop=True)
     age = [text if text.isdigit() else words("device.no_date") for text in lines["age"].astype("str")]
@@ -60,9 +55,7 @@ def age_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
 
 
 def service_lines(service: Service, words: Words) -> pd.DataFrame:
-    """
-    tier, step, impact (in words, a year): "not covered" where a factor is missing, never zero; then the sum.
-    """
+    """tier, step, impact (in words, a year): "not covered" where a factor is missing, never zero; then the sum."""
     rows = service.table[service.table["criterion"] == "climate_change"]
     groups = rows.groupby(["tier", "step"], sort=False)
     sums, known = groups[["value", "low", "high"]].sum(), groups["covered"].all()
@@ -78,8 +71,7 @@ def service_lines(service: Service, words: Words) -> pd.DataFrame:
 
 
 def routes_lines(trips: TravelPolicy) -> pd.DataFrame:
-    """
-    Pairs where planes were taken and the rule asks for the train.
+    """Pairs where planes were taken and the rule asks for the train.
 
     Returns
     -------
@@ -94,8 +86,8 @@ def routes_lines(trips: TravelPolicy) -> pd.DataFrame:
 
 
 def threshold_lines(trips: TravelPolicy) -> pd.DataFrame:
-    """
-    What each threshold would avoid: hours, trips_to_train, avoided_t, extra_nights, net_avoided_t, trips_to_check.
+    """What each threshold would avoid: hours, trips_to_train, avoided_t, extra_nights, net_avoided_t,
+    trips_to_check.
     """
     curve = trips.curve
     return pd.DataFrame({
@@ -105,17 +97,14 @@ def threshold_lines(trips: TravelPolicy) -> pd.DataFrame:
 
 
 def rule_text(trips: TravelPolicy, words: Words) -> str:
-    """
-    The rule, the trips, how often planes were taken against it, and both sums, in one sentence.
-    """
+    """The rule, the trips, how often planes were taken against it, and both sums, in one sentence."""
     return words("travel_rule.text", hours=words.tick(trips.hours), trips=words.number(float(len(trips.table))),
                  planes=words.number(float(trips.table["departure"].sum())),
                  actual=magnitude(trips.kg("actual"), words), rule=magnitude(trips.kg("rule"), words))
 
 
 def indicator_lines(found: Indicators, audience: str, words: Words) -> pd.DataFrame:
-    """
-    The indicators of one audience, in words; the public ones without the parts of each figure.
+    """The indicators of one audience, in words; the public ones without the parts of each figure.
 
     Returns
     -------

@@ -1,5 +1,4 @@
-"""
-Readers' tables of one inventory, in tonnes CO2e: scopes, categories, energy, purchases, suppliers, sites.
+"""Readers' tables of one inventory, in tonnes CO2e: scopes, categories, energy, purchases, suppliers, sites.
 
 Each is a plain DataFrame; `figure_id` leads to the rows of each line.
 A figure that was not computed is NaN, never zero.
@@ -40,8 +39,7 @@ _ENERGY = {"figure_id": "str", "carrier": "str", "site": "str", "unit": "str", "
 
 
 def headline_table(inventory: Inventory, *, scopes: pd.DataFrame | None = None) -> pd.DataFrame:
-    """
-    The answer: both totals, the scopes, and biogenic CO2 beside them.
+    """The answer: both totals, the scopes, and biogenic CO2 beside them.
 
     Parameters
     ----------
@@ -61,8 +59,7 @@ def headline_table(inventory: Inventory, *, scopes: pd.DataFrame | None = None) 
 
 
 def scopes_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Scope 1, scope 2 by both methods, scope 3, and both totals.
+    """Scope 1, scope 2 by both methods, scope 3, and both totals.
 
     total (method) = scope 1 + scope 2 (method) + scope 3, each the exact sum of its own rows.
 
@@ -86,8 +83,7 @@ def scopes_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def categories_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    All fifteen categories of scope 3, with status and reason where there is no figure.
+    """All fifteen categories of scope 3, with status and reason where there is no figure.
 
     Returns
     -------
@@ -108,8 +104,7 @@ def categories_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def energy_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Energy bought, by carrier and site: the quantity as metered, and its emissions by scope.
+    """Energy bought, by carrier and site: the quantity as metered, and its emissions by scope.
 
     Returns
     -------
@@ -131,9 +126,7 @@ def energy_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def _with_carriers(rows: Rows) -> Rows:
-    """
-    Rows of energy, with their carrier.
-    """
+    """Rows of energy, with their carrier."""
     rows = rows.where(kind="energy")
     return rows.assign(carrier=rows.column("activity").map(carrier_of))
 
@@ -148,8 +141,7 @@ def _kwh_per(carrier: str, unit: str, year: int) -> float:
 
 
 def purchases_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Purchases by group: the spend (or the quantity) and its emissions.
+    """Purchases by group: the spend (or the quantity) and its emissions.
 
     Returns
     -------
@@ -172,9 +164,7 @@ def purchases_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def _with_groups(rows: Rows, labels: dict[str, str]) -> Rows:
-    """
-    Rows of purchases with the group a reader is shown: the rule's own, else the label of the factor.
-    """
+    """Rows of purchases with the group a reader is shown: the rule's own, else the label of the factor."""
     rows = rows.where(kind="purchases")
     groups = rows.groups(["group", "activity"])
     shown = [group or labels.get(activity) or activity for group, activity in groups.lines()]
@@ -182,9 +172,7 @@ def _with_groups(rows: Rows, labels: dict[str, str]) -> Rows:
 
 
 def _labels(inventory: Inventory) -> dict[str, str]:
-    """
-    Activity -> the label of the factor that its first row of emissions was made with.
-    """
+    """Activity -> the label of the factor that its first row of emissions was made with."""
     rows = Rows(inventory.emissions)
     groups, known = rows.groups(["activity"]), labels_by_factor(inventory.factors)
     factors = rows.column("factor_id").take(groups.first)
@@ -192,9 +180,7 @@ def _labels(inventory: Inventory) -> dict[str, str]:
 
 
 def labels_by_factor(factors: pd.DataFrame) -> dict[str, str]:
-    """
-    Factor id -> label; a factor has one line for each of its parts, of which the first counts.
-    """
+    """Factor id -> label; a factor has one line for each of its parts, of which the first counts."""
     labels: dict[str, str] = {}
     for factor, label in zip(listed(factors["factor_id"]), listed(factors["label"]), strict=True):
         labels.setdefault(factor, label)
@@ -202,8 +188,7 @@ def labels_by_factor(factors: pd.DataFrame) -> dict[str, str]:
 
 
 def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
-    """
-    The `n` suppliers with the highest scope 3 emissions, and all others together.
+    """The `n` suppliers with the highest scope 3 emissions, and all others together.
 
     Returns
     -------
@@ -227,8 +212,7 @@ OTHERS = "(others)"
 
 
 def sites_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Emissions by site and scope; "" is what no site was named for.
+    """Emissions by site and scope; "" is what no site was named for.
 
     Returns
     -------
@@ -245,9 +229,7 @@ def sites_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def carrier_of(activity: str) -> str:
-    """
-    The energy carrier of an activity key: "electricity.residual" is electricity.
-    """
+    """The energy carrier of an activity key: "electricity.residual" is electricity."""
     return activity.partition(".")[0]
 
 

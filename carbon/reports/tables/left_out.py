@@ -1,6 +1,4 @@
-"""
-What was read and rejected, and accepted as such: a line a kind of record, for the first page of a report.
-"""
+"""What was read and rejected, and accepted as such: a line a kind of record, for the first page of a report."""
 
 from __future__ import annotations
 

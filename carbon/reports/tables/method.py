@@ -1,6 +1,4 @@
-"""
-How the figures were made: every method choice, every factor used with its source, and how closely factors fit.
-"""
+"""How the figures were made: every method choice, every factor used with its source, and how closely factors fit."""
 
 from __future__ import annotations
 
@@ -32,8 +30,7 @@ TRAVEL_CHOICES = ("flight_bands", "non_co2", "rail", "car", "flight_detour_km", 
 
 
 def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFrame:
-    """
-    Every choice of the company's params that changes a figure, as it stands there.
+    """Every choice of the company's params that changes a figure, as it stands there.
 
     Returns
     -------
@@ -52,9 +49,7 @@ def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.
 
 
 def _in_words(value: Any, words: Words) -> str:
-    """
-    A params value for a reader, e.g. "FR: FR, EU27, GLO; GB: GB".
-    """
+    """A params value for a reader, e.g. "FR: FR, EU27, GLO; GB: GB"."""
     if isinstance(value, Vintage):
         allowed = words(f"value.vintage_later_{value.later}", later=value.max_gap)
         return f"{allowed}; {words('value.vintage_older', older=value.older_max_gap)}"
@@ -81,8 +76,7 @@ def _instrument(instrument: Any, words: Words) -> str:
 
 
 def factors_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Every factor used, with its source and its share of the emissions.
+    """Every factor used, with its source and its share of the emissions.
 
     Returns
     -------
@@ -108,9 +102,7 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def _first_places(known: list[str], wanted: list[str]) -> list[int]:
-    """
-    Where each of the wanted stands first; -1 for one that is not known.
-    """
+    """Where each of the wanted stands first; -1 for one that is not known."""
     first: dict[str, int] = {}
     for at, name in enumerate(known):
         first.setdefault(name, at)
@@ -118,8 +110,7 @@ def _first_places(known: list[str], wanted: list[str]) -> list[int]:
 
 
 def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    The publications behind the factors used.
+    """The publications behind the factors used.
 
     Returns
     -------
@@ -133,8 +124,7 @@ def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def instruments_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Contracts and certificates of market-based scope 2 and the kWh they covered; "uncovered" is what none did.
+    """Contracts and certificates of market-based scope 2 and the kWh they covered; "uncovered" is what none did.
 
     Returns
     -------
@@ -148,8 +138,7 @@ def instruments_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def reasons_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    How closely the factors fit: exact, or with a named step (another region, another year, a conversion).
+    """How closely the factors fit: exact, or with a named step (another region, another year, a conversion).
 
     Returns
     -------
@@ -160,8 +149,7 @@ def reasons_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def tiers_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    Share of the headline total by method tier, best tier first in the standard's order of preference.
+    """Share of the headline total by method tier, best tier first in the standard's order of preference.
 
     Returns
     -------
@@ -172,8 +160,7 @@ def tiers_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def gwp_table(inventory: Inventory) -> pd.DataFrame:
-    """
-    The GWP sets behind the figures: the chosen set, and factors whose CO2e is frozen in another or an unstated one.
+    """The GWP sets behind the figures: the chosen set, and factors whose CO2e is frozen in another or an unstated one.
 
     Returns
     -------

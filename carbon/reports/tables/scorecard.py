@@ -1,6 +1,4 @@
-"""
-Scorecards by audience, in words: plain ones for the public, the parts and the progress for those who act.
-"""
+"""Scorecards by audience, in words: plain ones for the public, the parts and the progress for those who act."""
 
 from __future__ import annotations
 
@@ -15,16 +13,13 @@ from carbon.scorecards.company import Indicators
 
 
 def scorecard_title(found: Indicators, audience: str, *, language: str) -> str:
-    """
-    Return the audience's heading and the period.
-    """
+    """Return the audience's heading and the period."""
     periods = found.scorecard(audience)["period"].tolist()
     return f"{Words(language)(f'scorecard.{audience}')}, {periods[0] if periods else ''}"
 
 
 def scorecard_table(found: Indicators, audience: str, *, language: str) -> pd.DataFrame:
-    """
-    Return the indicators of one audience in words.
+    """Return the indicators of one audience in words.
 
     Public: indicator, value, where it started, target, status. Others: numerator and denominator, progress, evidence
     too.
@@ -47,8 +42,7 @@ def scorecard_table(found: Indicators, audience: str, *, language: str) -> pd.Da
 
 
 def scorecard_lines(found: Indicators, audience: str, words: Words) -> pd.DataFrame:
-    """
-    Return indicator, value, start, target, status; for others than the public formula, numerator, denominator,
+    """Return indicator, value, start, target, status; for others than the public formula, numerator, denominator,
     progress, evidence.
     """
     card, catalogue, language = found.scorecard(audience), found.catalogue.table, words.language

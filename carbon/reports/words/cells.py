@@ -1,5 +1,5 @@
-"""
-What a cell of a readers' table says: fixed vocabularies, units and the package's own phrases in the reader's language.
+"""What a cell of a readers' table says: fixed vocabularies, units and the package's own phrases in the reader's
+language.
 
 The page, and the workbook, say the same words.
 """
@@ -31,9 +31,7 @@ ENGLISH = {"what_to_do", "text", "title", "citation", "licence"}
 
 
 def cell_words(column: str, value: Any, words: Words) -> str:
-    """
-    The text of a cell in the reader's language; "" where there is none.
-    """
+    """The text of a cell in the reader's language; "" where there is none."""
     raw = "" if value is None or value != value else str(value)
     if column == "unit":
         return words.unit(raw)
@@ -57,8 +55,8 @@ def _purchase(label: str, words: Words) -> str:
 
 
 def cell_language(column: str, value: Any, words: Words) -> str:
-    """
-    Language of a cell that is not in the page's: "en", "fr", or "" where it is in the page's or is a company's own.
+    """Language of a cell that is not in the page's: "en", "fr", or "" where it is in the page's or is a company's
+    own.
     """
     raw = "" if value is None or value != value else str(value)
     if not raw or words.language == "en" or column not in ENGLISH or known_phrase(raw, words.language):

@@ -20,8 +20,7 @@ _HINT = "Hint: "
 
 
 def reason_lines(reason: str, words: Words) -> list[tuple[str, str]]:
-    """
-    The lines of a reason, each with its language: that of the page where the words are known, else "en" as it was.
+    """The lines of a reason, each with its language: that of the page where the words are known, else "en" as it was.
 
     An English page has the reason in one piece.
     """

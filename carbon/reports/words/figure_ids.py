@@ -1,6 +1,4 @@
-"""
-The ids that lead from a printed figure to its rows: `<company>/<year>/<name>`, as `carbon explain` takes them.
-"""
+"""The ids that lead from a printed figure to its rows: `<company>/<year>/<name>`, as `carbon explain` takes them."""
 
 from __future__ import annotations
 
@@ -17,9 +15,7 @@ _SCOPE = {("1", ""): "scope1", ("2", "location-based"): "scope2-location", ("2",
 
 
 def figure_id(inventory: Inventory, name: str) -> str:
-    """
-    Full id of one figure of a company-year.
-    """
+    """Full id of one figure of a company-year."""
     return f"{inventory.company}/{inventory.year}/{name}"
 
 
@@ -38,7 +34,5 @@ def scope_id_name(scope: str, scope2_method: str) -> str:
 
 
 def short(identifier: str) -> str:
-    """
-    The id without company and year.
-    """
+    """The id without company and year."""
     return identifier.split("/", 2)[-1]

@@ -1,5 +1,4 @@
-"""
-The reader's language: every visible string, and numbers, dates and shares as that language writes them.
+"""The reader's language: every visible string, and numbers, dates and shares as that language writes them.
 
 Strings are data (data/*strings.csv, one row a key, one column a language); a key without a text is an error.
 """
@@ -33,9 +32,7 @@ TABLES = ("strings", "filing_strings", "plan_strings")
 
 @lru_cache(maxsize=1)
 def strings() -> dict[str, dict[str, str]]:
-    """
-    All visible strings: key -> language -> text.
-    """
+    """All visible strings: key -> language -> text."""
     rows = [row for name in TABLES for row in packaged.read_rows("carbon.reports", f"data/{name}.csv")]
     twice = sorted(key for key, times in Counter(row["key"] for row in rows).items() if times > 1)
     if twice:
@@ -44,17 +41,14 @@ def strings() -> dict[str, dict[str, str]]:
 
 
 def typeset_french(text: str) -> str:
-    """
-    French spaces that no line may break at: narrow before ; ! ? and the percent sign, full before : and in « ».
-    """
+    """French spaces that no line may break at: narrow before ; ! ? and the percent sign, full before : and in « »."""
     narrow = re.sub(r"[ \u00a0](?=[;!?%])", "\u202f", text)
     return re.sub(r"(?<=«)[ \u202f]|[ \u202f](?=[:»])", "\u00a0", narrow)
 
 
 @dataclass(frozen=True, repr=False)
 class Words(Displayed):
-    """
-    Words and number forms of one language, "en" or "fr".
+    """Words and number forms of one language, "en" or "fr".
 
     Raises
     ------
@@ -70,9 +64,7 @@ class Words(Displayed):
                              hint="set `language` in the company's params")
 
     def __call__(self, key: str, **values: object) -> str:
-        """
-        The text of a key, with named values put in.
-        """
+        """The text of a key, with named values put in."""
         found = strings().get(key, {}).get(self.language, "")
         if not found:
             raise UsageError(f"No text for {key!r} in {self.language!r}",
@@ -80,22 +72,16 @@ class Words(Displayed):
         return found.format(**values) if values else found
 
     def has(self, key: str) -> bool:
-        """
-        Whether strings.csv has this key.
-        """
+        """Whether strings.csv has this key."""
         return key in strings()
 
     def term(self, vocabulary: str, raw: str) -> str:
-        """
-        A word of a fixed vocabulary in the reader's language; a word of the data stays as it is.
-        """
+        """A word of a fixed vocabulary in the reader's language; a word of the data stays as it is."""
         key = f"{vocabulary}.{term_key(raw)}"
         return self(key) if self.has(key) else raw
 
     def unit(self, raw: str) -> str:
-        """
-        A unit as the ledger writes it: "rail:km" is "Rail, km".
-        """
+        """A unit as the ledger writes it: "rail:km" is "Rail, km"."""
         if not raw:
             return self("unit.none")
         what, _, unit = raw.partition(":")
@@ -105,9 +91,7 @@ class Words(Displayed):
         return f"{self.term('carrier', what) if named == what else named}, {self.term('unit', unit)}"
 
     def number(self, value: float, digits: int = 0) -> str:
-        """
-        A number with `digits` decimals; what is not zero is never shown as zero.
-        """
+        """A number with `digits` decimals; what is not zero is never shown as zero."""
         if not math.isfinite(value):
             return MISSING
         smallest = 0.5 * 10.0**-digits
@@ -116,23 +100,17 @@ class Words(Displayed):
         return self._plain(value + 0.0, digits)
 
     def tick(self, value: float) -> str:
-        """
-        A number on an axis, with as many decimals as it needs (at most three).
-        """
+        """A number on an axis, with as many decimals as it needs (at most three)."""
         digits = next((d for d in range(3) if abs(value - round(value, d)) < 1e-9), 3)
         return self._plain(round(value, digits) + 0.0, digits)
 
     def signed(self, value: float, digits: int = 0) -> str:
-        """
-        A change, with its sign.
-        """
+        """A change, with its sign."""
         text = self.number(value, digits)
         return f"+{text}" if math.isfinite(value) and value > 0 and not text.startswith("<") else text
 
     def percent(self, value: float, digits: int = 1, *, sign: bool = False) -> str:
-        """
-        A share (0.042) as a percentage (4.2 %).
-        """
+        """A share (0.042) as a percentage (4.2 %)."""
         if not math.isfinite(value):
             return MISSING
         smallest = 0.5 * 10.0 ** (-digits - 2)
@@ -142,15 +120,11 @@ class Words(Displayed):
         return f"+{text}" if sign and value > 0 else text
 
     def date(self, value: date) -> str:
-        """
-        A day in words, e.g. 31 December 2024.
-        """
+        """A day in words, e.g. 31 December 2024."""
         return format_date(value, format="long", locale=_LOCALES[self.language])
 
     def month(self, value: str) -> str:
-        """
-        The short name of a month given as "2024-01".
-        """
+        """The short name of a month given as "2024-01"."""
         year, month = value.split("-")
         return format_date(date(int(year), int(month), 1), format="MMM", locale=_LOCALES[self.language])
 
@@ -163,9 +137,7 @@ class Words(Displayed):
 
 @lru_cache(maxsize=10_000, typed=True)
 def _written(value: float, digits: int, language: str, end: str) -> str:
-    """
-    A number as a language writes it; axes and tables ask for the same ones again and again.
-    """
+    """A number as a language writes it; axes and tables ask for the same ones again and again."""
     return _pattern(digits, end).apply(value, _locale(language)).replace("-", MINUS)
 
 
@@ -180,7 +152,5 @@ def _locale(language: str) -> Locale:
 
 
 def term_key(raw: str) -> str:
-    """
-    The key form of a word of a vocabulary: "set aside" -> "set_aside".
-    """
+    """The key form of a word of a vocabulary: "set aside" -> "set_aside"."""
     return _BETWEEN.sub("_", raw.lower()).strip("_")

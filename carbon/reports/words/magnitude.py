@@ -1,5 +1,5 @@
-"""
-An order of magnitude in the reader's language: two significant digits, a range, and "at least" where a part is missing.
+"""An order of magnitude in the reader's language: two significant digits, a range, and "at least" where a part is
+missing.
 """
 
 from __future__ import annotations
@@ -34,9 +34,7 @@ def magnitude(kg: float, words: Words, low: float = math.nan, high: float = math
 
 
 def two_digits(value: float, words: Words) -> str:
-    """
-    A number with two significant digits: 3.4, 34, 340, 0.034.
-    """
+    """A number with two significant digits: 3.4, 34, 340, 0.034."""
     if value == 0:
         return words.number(0.0)
     rounded = round(value, 1 - math.floor(math.log10(abs(value))))

@@ -1,5 +1,4 @@
-"""
-Words that the package wrote itself, in the other language: labels of factors, reasons, remedies, warnings.
+"""Words that the package wrote itself, in the other language: labels of factors, reasons, remedies, warnings.
 
     "Purchase of Construction" -> "Achat : construction";  "'n.c.' is not a number" -> "« n.c. » n’est pas un nombre"
 
@@ -30,14 +29,13 @@ _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 """A count in groups of three: 1,234 would read as a decimal in French."""
 Patterns = dict[str, tuple[tuple[str, re.Pattern[str], str, frozenset[str]], ...]]
 """First letter -> the phrases with places that may begin with it ("": those that begin with a place): of each its
-longest piece between places, its pattern, its translation, and its quoted places."""
+longest piece between places, its pattern, its translation, and its quoted places.
+"""
 
 
 @lru_cache(maxsize=1)
 def _phrases() -> dict[str, tuple[dict[str, str], Patterns]]:
-    """
-    Language -> whole phrases of the other language, and those with places.
-    """
+    """Language -> whole phrases of the other language, and those with places."""
     table = packaged.read_csv("carbon.reports", "data/phrases.csv")
     return {"fr": _sides(table["en"], table["fr"].map(typeset_french), table["written"] == "en"),
             "en": _sides(table["fr"], table["en"], table["written"] == "fr")}
@@ -45,17 +43,13 @@ def _phrases() -> dict[str, tuple[dict[str, str], Patterns]]:
 
 @lru_cache(maxsize=1)
 def factor_labels() -> dict[str, str]:
-    """
-    Label of a publisher, or a piece of one -> its French text, from its first letter on in small letters.
-    """
+    """Label of a publisher, or a piece of one -> its French text, from its first letter on in small letters."""
     table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
     return dict(zip(table["written"], table["fr"].map(_typeset_label), strict=True))
 
 
 def _typeset_label(text: str) -> str:
-    """
-    As any French text; no line breaks inside a number or before its unit.
-    """
+    """As any French text; no line breaks inside a number or before its unit."""
     grouped = re.sub(r"(?<=\d) (?=\d{3}\b)", "\u202f", typeset_french(text))
     return re.sub(r"(?<=\d) (?=(t|tpl|EVP|m³|km|°C)\b|°C)", "\u00a0", grouped)
 
@@ -80,17 +74,13 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 def phrase(text: str, language: str) -> str:
-    """
-    The text in `language` where the package knows it; else the text itself.
-    """
+    """The text in `language` where the package knows it; else the text itself."""
     return known_phrase(text, language) or text
 
 
 @lru_cache(maxsize=4096)
 def known_phrase(text: str, language: str) -> str:
-    """
-    The text in `language`, "" where it is not known; page and workbook ask for the same ones.
-    """
+    """The text in `language`, "" where it is not known; page and workbook ask for the same ones."""
     whole, patterns = _phrases()[language]
     if text in whole:
         return whole[text]
@@ -123,9 +113,7 @@ def _capital(text: str) -> str:
 
 @lru_cache(maxsize=2)
 def _countries(language: str) -> dict[str, str]:
-    """
-    Name of a country in the other language -> its name in this one (Unicode CLDR).
-    """
+    """Name of a country in the other language -> its name in this one (Unicode CLDR)."""
     other = Locale("en" if language == "fr" else "fr").territories
     own = Locale(language).territories
     return {name: own[code] for code, name in other.items() if code in own}

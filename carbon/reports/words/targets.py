@@ -28,9 +28,7 @@ Note = tuple[str, str]
 
 
 def target_text(target: Target | None, words: Words) -> str:
-    """
-    The target as it is stated.
-    """
+    """The target as it is stated."""
     if target is None:
         return words("trajectory.no_target")
     return words(
@@ -51,18 +49,14 @@ def _scopes(scopes: Sequence[str], words: Words) -> str:
 
 
 def base_text(target: Target, words: Words) -> str:
-    """
-    The base year, or the years whose mean is the base.
-    """
+    """The base year, or the years whose mean is the base."""
     if not target.base_years:
         return str(target.base_year)
     return words("trajectory.mean_base", years=", ".join(map(str, target.base_years)))
 
 
 def view_notes(history: View, words: Words) -> list[Note]:
-    """
-    Which view of the history the figure stands on, pinned by its hash; nothing where no event is known.
-    """
+    """Which view of the history the figure stands on, pinned by its hash; nothing where no event is known."""
     if not len(history.significance):
         return []
     key = "trajectory.view_restated" if history.recalculated else "trajectory.view_kept"
@@ -70,9 +64,7 @@ def view_notes(history: View, words: Words) -> list[Note]:
 
 
 def fit_notes(fitted: Trajectory | None, refused: str, events: Mapping[int, str], words: Words) -> list[Note]:
-    """
-    What was fitted, how its interval did on this company's own past, and which years are marked.
-    """
+    """What was fitted, how its interval did on this company's own past, and which years are marked."""
     if fitted is None:
         return [("fit", words("trajectory.no_fit", reason=phrase(refused, words.language)))]
     notes = [("fit", _fit_text(fitted, words))]
@@ -86,8 +78,8 @@ def fit_notes(fitted: Trajectory | None, refused: str, events: Mapping[int, str]
 
 
 def _fit_text(fitted: Trajectory, words: Words) -> str:
-    """
-    Model, rate and p; with three or four years the sign alone, what cannot be told, and what the figure shows instead.
+    """Model, rate and p; with three or four years the sign alone, what cannot be told, and what the figure shows
+    instead.
     """
     known: dict[str, object] = {"years": len(fitted.used), "p": _p_text(fitted.p_value, words)}
     if not fitted.has_trend:
@@ -100,8 +92,7 @@ def _fit_text(fitted: Trajectory, words: Words) -> str:
 def progress_notes(
     target: Target, series: pd.Series[Any], year: int, common: Callable[[], View] | None, words: Words
 ) -> list[Note]:
-    """
-    Change since the target's base on the restated history, and like-for-like where events moved the boundary.
+    """Change since the target's base on the restated history, and like-for-like where events moved the boundary.
 
     Parameters
     ----------
@@ -130,9 +121,7 @@ def _since_base(target: Target, series: pd.Series[Any], year: int, words: Words)
 def way_notes(
     target: Target, series: pd.Series[Any], pathway: pd.Series[Any], year: int, fitted: Trajectory | None, words: Words
 ) -> list[Note]:
-    """
-    What it now takes in four forms, the chance by the trend, and the budget of the pathway.
-    """
+    """What it now takes in four forms, the chance by the trend, and the budget of the pathway."""
     end = float(pathway.loc[target.target_year])
     notes = [("required", _required(target, series, end, year, words))]
     notes += _chance(fitted, end, target.target_year, words)
@@ -184,9 +173,7 @@ def _required(target: Target, series: pd.Series[Any], end: float, year: int, wor
 
 
 def _chance(fitted: Trajectory | None, kg: float, year: int, words: Words) -> list[Note]:
-    """
-    The chance, by the fit, of being at or below the target; the reason where too few years would invent it.
-    """
+    """The chance, by the fit, of being at or below the target; the reason where too few years would invent it."""
     if fitted is None:
         return []
     try:
@@ -224,8 +211,8 @@ def _budget(series: pd.Series[Any], pathway: pd.Series[Any], fitted: Trajectory 
 
 
 def _used_up(state: Budget, now_kg: float, fitted: Trajectory | None, words: Words) -> str:
-    """
-    When what is left will be used up: at today's level, and on the median of the trend; or why there is no such year.
+    """When what is left will be used up: at today's level, and on the median of the trend; or why there is no such
+    year.
     """
     if state.years_at_level is None:
         return words("trajectory.used_never")

@@ -19,9 +19,7 @@ SHOWN = 300
 
 
 def check_cells(notebook: Any) -> None:
-    """
-    Every code cell ran to its end, in order; none wrote to stderr or ended the process.
-    """
+    """Every code cell ran to its end, in order; none wrote to stderr or ended the process."""
     ran = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     for position, cell in enumerate(ran, start=1):
         for output in cell.get("outputs", []):
@@ -42,9 +40,7 @@ def _first_line(cell: Any) -> str:
 
 
 def count_figures(notebook: Any) -> int:
-    """
-    Number of figures; a cell that plots must show as many as it calls.
-    """
+    """Number of figures; a cell that plots must show as many as it calls."""
     total = 0
     for position, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
         shown = sum(not PICTURES.isdisjoint(output.get("data", {})) for output in cell.outputs)
@@ -62,9 +58,7 @@ class _Links(HTMLParser):
         self._style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """
-        Note an attribute that loads from another place, and whether a style sheet begins.
-        """
+        """Note an attribute that loads from another place, and whether a style sheet begins."""
         self._style = tag == "style"
         for name, value in attrs:
             if name in URL_ATTRIBUTES and EXTERNAL.match(value or ""):
@@ -75,23 +69,17 @@ class _Links(HTMLParser):
             self.found.append("<script src>")
 
     def handle_data(self, data: str) -> None:
-        """
-        Note a style sheet that loads from another place; other text loads nothing.
-        """
+        """Note a style sheet that loads from another place; other text loads nothing."""
         if self._style and EXTERNAL_STYLE.search(data):
             self.found.append("a style sheet that loads from elsewhere")
 
     def handle_endtag(self, tag: str) -> None:
-        """
-        Any end tag ends a style sheet, which has no tag inside.
-        """
+        """Any end tag ends a style sheet, which has no tag inside."""
         self._style = False
 
 
 def check_offline(page: str) -> None:
-    """
-    The page loads nothing and leads nowhere: no attribute or style sheet names another place.
-    """
+    """The page loads nothing and leads nowhere: no attribute or style sheet names another place."""
     links = _Links()
     links.feed(page)
     links.close()
@@ -100,9 +88,7 @@ def check_offline(page: str) -> None:
 
 
 def check_no_paths(data: bytes, paths: list[str], *, name: str) -> None:
-    """
-    An output holds no path of this machine: it would differ elsewhere, and tell what it must not.
-    """
+    """An output holds no path of this machine: it would differ elsewhere, and tell what it must not."""
     for path in paths:
         if len(path) > 1 and path.encode() in data:
             raise RunError(f"{name} holds a path of this machine: {path}")

@@ -16,9 +16,7 @@ from carbon.runs.publish.sheets import Sheets
 
 @dataclass(frozen=True)
 class Content:
-    """
-    The outputs of one company-year, before they are written.
-    """
+    """The outputs of one company-year, before they are written."""
 
     tables: Mapping[str, pd.DataFrame]
     """{name: table}, written as <name>.parquet."""
@@ -32,7 +30,8 @@ class Content:
     """{file name: page} of a normalised notebook; the first is the one for the company's own audience."""
     check: Callable[[Path, Mapping[str, pa.Table | Sheets]], None]
     """Raises when the files of a stage do not agree with the figures; is also given, by file name, the tables and the
-    sheets of workbooks that were read back from the stage already."""
+    sheets of workbooks that were read back from the stage already.
+    """
     inputs: Mapping[str, str] = field(default_factory=dict)
     """{path: sha256} of the files that were read."""
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -44,24 +43,19 @@ class Content:
 
 
 def rejects_of_failure(source: str, project: Any, company: str, year: int) -> bytes:
-    """
-    The reject ledger of a company-year that failed for its rejects; b"" where its source cannot tell.
-    """
+    """The reject ledger of a company-year that failed for its rejects; b"" where its source cannot tell."""
     told = getattr(import_module(source.partition(":")[0]), "rejects_of_failure", None)
     return b"" if told is None else bytes(told(project, company, year))
 
 
 def load_source(name: str) -> Any:
-    """
-    The function `module:function` that gives a Content for (project, company, year).
-    """
+    """The function `module:function` that gives a Content for (project, company, year)."""
     module, _, function = name.partition(":")
     return getattr(import_module(module), function)
 
 
 def sharing(name: str) -> Callable[[Any, str, Sequence[int]], None] | None:
-    """
-    What the module of a source computes once for several years of a company, `share(project, company, years)`; None
+    """What the module of a source computes once for several years of a company, `share(project, company, years)`; None
     where it has nothing to share.
     """
     return getattr(import_module(name.partition(":")[0]), "share", None)

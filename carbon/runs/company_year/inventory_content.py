@@ -31,9 +31,7 @@ CURRENCY = re.compile(r"^[A-Z]{3}$")
 
 
 def preload() -> None:
-    """
-    Import what every report needs, before children are forked.
-    """
+    """Import what every report needs, before children are forked."""
     import pyarrow.parquet  # noqa: F401, I001 (read by whichever report first looks for a town)
     import carbon.core.display_values
     import carbon.core.table_checks
@@ -52,8 +50,7 @@ def preload() -> None:
 
 
 def share(project: Project, company: str, years: Sequence[int]) -> None:
-    """
-    Compute what the reports of these years share: each inventory up to the last of them.
+    """Compute what the reports of these years share: each inventory up to the last of them.
 
     A year that is refused is left to its own report, which says why.
     """
@@ -68,9 +65,7 @@ def share(project: Project, company: str, years: Sequence[int]) -> None:
 
 
 def of_company_year(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:
-    """
-    The content of a company-year: of the report its notebook just made, or made again where that ran elsewhere.
-    """
+    """The content of a company-year: of the report its notebook just made, or made again where that ran elsewhere."""
     report = _report(company, year)
     inventory = report.inventory
     from carbon.reports.export import rejects_csv, workbook
@@ -97,9 +92,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
 
 
 def _report(company: str, year: int) -> Any:
-    """
-    The annual report in the notebook's own variables; made anew when the notebook ran in a kernel of its own.
-    """
+    """The annual report in the notebook's own variables; made anew when the notebook ran in a kernel of its own."""
     from IPython.core.interactiveshell import InteractiveShell
 
     from carbon.reports.exhibits.annual import AnnualReport, annual_report
@@ -112,9 +105,7 @@ def _report(company: str, year: int) -> Any:
 
 
 def page_names(audience: str) -> dict[str, str]:
-    """
-    {audience: file name}: annual_report.html for the company's own, annual_report.<audience>.html for the others.
-    """
+    """{audience: file name}: annual_report.html for the company's own, annual_report.<audience>.html for the others."""
     from carbon.reports.page.audiences import AUDIENCES
 
     others = {name: f"annual_report.{name}.html" for name in AUDIENCES if name != audience}
@@ -128,9 +119,7 @@ def _renderer(inventory: Any) -> Callable[[Any], Mapping[str, str]]:
     name = params.name.get(params.language) or next(iter(params.name.values()), inventory.company)
 
     def render(notebook: Any) -> Mapping[str, str]:
-        """
-        The pages of a normalised notebook, by the name of their file.
-        """
+        """The pages of a normalised notebook, by the name of their file."""
         pages = render_pages(notebook, title=f"{name} {inventory.year}", language=params.language, audiences=file_names)
         return {file_names[audience]: page for audience, page in pages.items()}
 
@@ -146,8 +135,7 @@ def _inputs(report: Any) -> dict[str, str]:
 
 
 def summary_of(report: Any, figures: Mapping[str, float]) -> dict[str, Any]:
-    """
-    The fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares.
+    """The fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares.
 
     Parameters
     ----------
@@ -173,27 +161,21 @@ def summary_of(report: Any, figures: Mapping[str, float]) -> dict[str, Any]:
 
 
 def _amounts(ledger: Rows, *, sizes: bool = False) -> dict[str, float]:
-    """
-    The money in some rows of the ledger, by currency; with `sizes`, of absolute amounts.
-    """
+    """The money in some rows of the ledger, by currency; with `sizes`, of absolute amounts."""
     money = [unit for unit in ledger.groups(["unit"]).lines() if CURRENCY.match(unit)]
     rows = ledger.where(~np.isnan(ledger["amount"]), unit=money)
     return (rows.assign(amount=np.abs(rows["amount"])) if sizes else rows).sums(["unit"], "amount")
 
 
 def _unmapped(ledger: Rows) -> dict[str, float]:
-    """
-    Share of the money read, by currency and in absolute amounts, that has no activity or no factor.
-    """
+    """Share of the money read, by currency and in absolute amounts, that has no activity or no factor."""
     lost = ledger.where(outcome="rejected", stage=("classification", "factor"))
     whole, unmapped = _amounts(ledger, sizes=True), _amounts(lost, sizes=True)
     return {unit: unmapped.get(unit, 0.0) / amount for unit, amount in whole.items() if amount > 0}
 
 
 def rejects_of_failure(project: Project, company: str, year: int) -> bytes:
-    """
-    All rejects of a company-year that has more of them than its params accept, as CSV; b"" where it has not.
-    """
+    """All rejects of a company-year that has more of them than its params accept, as CSV; b"" where it has not."""
     from carbon.accounting.company import inventory_of, library_of
     from carbon.core.params.company import AcceptedRejects
     from carbon.records.files.company import read_company

@@ -11,9 +11,7 @@ OK, FAILED, SKIPPED, PENDING = "ok", "failed", "skipped", "pending"
 
 @dataclass(frozen=True)
 class Job:
-    """
-    One company-year to publish.
-    """
+    """One company-year to publish."""
 
     root: str
     company: str
@@ -36,17 +34,13 @@ class Job:
         return f"{self.company}/{self.year}"
 
     def as_json(self) -> dict[str, Any]:
-        """
-        Plain values.
-        """
+        """Plain values."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """
-    How one company-year ended.
-    """
+    """How one company-year ended."""
 
     company: str
     year: int
@@ -70,15 +64,11 @@ class Outcome:
         return f"{self.company}/{self.year}"
 
     def as_json(self) -> dict[str, Any]:
-        """
-        Plain values.
-        """
+        """Plain values."""
         return asdict(self)
 
 
 def emit(stream: IO[str], event: str, **fields: Any) -> None:
-    """
-    One event as a JSON line.
-    """
+    """One event as a JSON line."""
     stream.write(json.dumps({"event": event, **fields}) + "\n")
     stream.flush()

@@ -1,5 +1,4 @@
-"""
-run_journal.jsonl and run_summary.json: every company-year is in both, whatever happened to the run.
+"""run_journal.jsonl and run_summary.json: every company-year is in both, whatever happened to the run.
 
 The plan is journalled before the first run, each end appends one line, and the last line of a key counts. The summary
 is made from the journal and holds no time.
@@ -28,31 +27,23 @@ SUMMARY_FIELDS = ("rows_read", "rows_accepted", "rows_set_aside", "rows_rejected
 
 
 class Journal:
-    """
-    The journal in a data/processed folder.
-    """
+    """The journal in a data/processed folder."""
 
     def __init__(self, processed: Path) -> None:
         self.processed = processed
         self.path = processed / JOURNAL
 
     def plan(self, keys: Iterable[tuple[str, int]]) -> None:
-        """
-        Write one `pending` line a company-year, in one durable step.
-        """
+        """Write one `pending` line a company-year, in one durable step."""
         self._compact()
         append_lines(self.path, [_line({"company": c, "year": y, "status": PENDING}) for c, y in keys])
 
     def ended(self, *outcomes: Outcome) -> None:
-        """
-        Append how company-years ended, in one durable step.
-        """
+        """Append how company-years ended, in one durable step."""
         append_lines(self.path, [_line(outcome.as_json()) for outcome in outcomes])
 
     def last(self) -> dict[str, dict[str, Any]]:
-        """
-        The last line of each key; a line cut by a kill is passed over.
-        """
+        """The last line of each key; a line cut by a kill is passed over."""
         states: dict[str, dict[str, Any]] = {}
         text = self.path.read_text(encoding="utf-8") if self.path.exists() else ""
         for line in text.splitlines():
@@ -69,9 +60,7 @@ class Journal:
             write_atomic(self.path, "".join(f"{line}\n" for line in lines).encode())
 
     def write_summary(self, keys: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
-        """
-        Write run_summary.json for these company-years and return its rows.
-        """
+        """Write run_summary.json for these company-years and return its rows."""
         states = self.last()
         rows = [_row(c, y, states.get(f"{c}/{y}", {})) for c, y in sorted(keys)]
         text = json.dumps({"runs": rows}, indent=1, sort_keys=True, ensure_ascii=False)
@@ -93,9 +82,7 @@ def _row(company: str, year: int, state: dict[str, Any]) -> dict[str, Any]:
 
 def published_outcome(project: Project, company: str, year: int, status: str,
                       summary: dict[str, Any] | None = None) -> Outcome:
-    """
-    The outcome of a company-year whose set in force stands.
-    """
+    """The outcome of a company-year whose set in force stands."""
     folder = project.processed(company, year)
     in_force = current_set(folder)
     if in_force is None:
@@ -105,7 +92,5 @@ def published_outcome(project: Project, company: str, year: int, status: str,
 
 
 def is_good(status: str) -> bool:
-    """
-    True for a company-year that is there, whole and verified.
-    """
+    """True for a company-year that is there, whole and verified."""
     return status in ("ok", SKIPPED)

@@ -1,5 +1,4 @@
-"""
-One company-year, from the lock to the switch; runs in a process of its own.
+"""One company-year, from the lock to the switch; runs in a process of its own.
 
 Lock, hash the inputs, run the notebook, render, write the stage, check what was written, put the set in force.
 """
@@ -41,9 +40,7 @@ FORMAT = 1
 
 
 def carry_out(job: Job) -> Outcome:
-    """
-    Publish one company-year, or say why not; never raises for what the company-year itself did.
-    """
+    """Publish one company-year, or say why not; never raises for what the company-year itself did."""
     started = time.monotonic()
     project = Project(Path(job.root))
     folder = project.processed(job.company, job.year)
@@ -109,8 +106,8 @@ def _publish(job: Job, project: Project, folder: Path) -> Outcome:
 
 
 def _keep_rejects(error: BaseException, job: Job, project: Project, rejects: list[bytes]) -> str:
-    """
-    The former set stays in force; what this run could not use stands beside it, in the file whose name is returned.
+    """The former set stays in force; what this run could not use stands beside it, in the file whose name is
+    returned.
     """
     path = project.processed(job.company, job.year) / FAILED_REJECTS
     try:
@@ -127,8 +124,7 @@ def _keep_rejects(error: BaseException, job: Job, project: Project, rejects: lis
 
 def fill_stage(stage: Stage, job: Job, project: Project, found: dict[str, Any],
                keep_rejects: Callable[[bytes], None], *, template: Path | None = None) -> dict[str, Any]:
-    """
-    Run, render, write and check the stage; returns the summary that also stands in the manifest.
+    """Run, render, write and check the stage; returns the summary that also stands in the manifest.
 
     Parameters
     ----------
@@ -162,9 +158,7 @@ def fill_stage(stage: Stage, job: Job, project: Project, found: dict[str, Any],
 
 
 def _write_tables(stage: Stage, made: content.Content) -> dict[str, Any]:
-    """
-    Write each table; returns those that are not too long to be held until they are read back, by file name.
-    """
+    """Write each table; returns those that are not too long to be held until they are read back, by file name."""
     kept = {}
     for name, table in made.tables.items():
         file_name = f"{name}.parquet"
@@ -176,9 +170,7 @@ def _write_tables(stage: Stage, made: content.Content) -> dict[str, Any]:
 
 
 def _check_read_inputs(made: content.Content, found: dict[str, Any]) -> None:
-    """
-    Every file that was read is one the plan hashed, with that hash.
-    """
+    """Every file that was read is one the plan hashed, with that hash."""
     planned = {**found["inputs"], **found["params"], **found["factors"]}
     unplanned = sorted(path for path, sha256 in made.inputs.items() if planned.get(path) != sha256)
     if unplanned:

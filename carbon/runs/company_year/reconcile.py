@@ -1,5 +1,4 @@
-"""
-The written files agree: figures of notebook, pages and workbook, against the tables read back from the disk.
+"""The written files agree: figures of notebook, pages and workbook, against the tables read back from the disk.
 
 A figure stands in the HTML as an element with `data-figure-id`; the exact value of each number in it is `data-value`.
 """
@@ -44,9 +43,8 @@ NEEDED = ("total-location", "total-market", "scope1", "scope2-location", "scope2
 
 
 def check_stage(folder: Path, made: Content, written: Mapping[str, pa.Table]) -> dict[str, pa.Table | Sheets]:
-    """
-    Read every table back, compare it with what was meant to be written, then let the content check its files; returns
-    what was read back by file name: the tables, but for long ones, and the sheets of workbooks.
+    """Read every table back, compare it with what was meant to be written, then let the content check its files;
+    returns what was read back by file name: the tables, but for long ones, and the sheets of workbooks.
 
     Parameters
     ----------
@@ -76,9 +74,7 @@ def check_stage(folder: Path, made: Content, written: Mapping[str, pa.Table]) ->
 
 
 def _equal(back: pa.Table, written: pa.Table) -> bool:
-    """
-    Whether each value is the one that was written; how a column is encoded may differ.
-    """
+    """Whether each value is the one that was written; how a column is encoded may differ."""
     found, meant = back.schema, written.schema
     alike = found.equals(meant)
     if not alike and found.names != meant.names:
@@ -89,8 +85,7 @@ def _equal(back: pa.Table, written: pa.Table) -> bool:
 
 
 def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) -> dict[str, float]:
-    """
-    Every figure of a company-year that has an id: the exact sum of its own emission rows [kg CO2e].
+    """Every figure of a company-year that has an id: the exact sum of its own emission rows [kg CO2e].
 
     Parameters
     ----------
@@ -112,8 +107,7 @@ def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) 
 
 
 def _sums(prefix: str, rows: Rows, name: str, known: Collection[int] = ()) -> dict[str, float]:
-    """
-    The exact sum of each name that some rows have; "" and category 0 are nobody's.
+    """The exact sum of each name that some rows have; "" and category 0 are nobody's.
 
     Raises
     ------
@@ -129,9 +123,7 @@ def _sums(prefix: str, rows: Rows, name: str, known: Collection[int] = ()) -> di
 
 @dataclass(frozen=True)
 class Reconciled:
-    """
-    The check of a written stage: callable with its folder, and with what was read back from it already.
-    """
+    """The check of a written stage: callable with its folder, and with what was read back from it already."""
 
     company: str
     year: int
@@ -161,9 +153,7 @@ def _written(folder: Path, name: str, read: Mapping[str, Any], columns: list[str
 
 
 def workbook_figures(sheets: Sheets) -> dict[str, list[list[float]]]:
-    """
-    Figures of a workbook: of each line that starts with a figure id, the numbers beside it.
-    """
+    """Figures of a workbook: of each line that starts with a figure id, the numbers beside it."""
     found: dict[str, list[list[float]]] = {}
     for rows in sheets.values():
         for first, *cells in rows:
@@ -189,8 +179,7 @@ MARK = re.compile(r"""\s(data-figure-id|data-value)="([^"]*)\"""")
 
 
 def shown_figures(pages: Sequence[str], *, tags: re.Pattern[str] = TAG_BUT_OF_CELLS) -> dict[str, list[list[float]]]:
-    """
-    Figures shown in pieces of HTML: for each id, the values of each place where it stands.
+    """Figures shown in pieces of HTML: for each id, the values of each place where it stands.
 
     For markup as our own templates and the sanitiser write it: lower-case tags, attributes in double quotes, text
     escaped. A parser that takes any markup needs ten times as long for the same answer.
@@ -224,8 +213,7 @@ def shown_figures(pages: Sequence[str], *, tags: re.Pattern[str] = TAG_BUT_OF_CE
 
 def check_figures(shown: dict[str, list[list[float]]], expected: dict[str, float], needed: set[str],
                   name: str) -> None:
-    """
-    Every figure shown with values has, in each place, the value of the tables [t CO2e]; the needed ones are shown.
+    """Every figure shown with values has, in each place, the value of the tables [t CO2e]; the needed ones are shown.
 
     Raises
     ------
@@ -246,8 +234,7 @@ def check_figures(shown: dict[str, list[list[float]]], expected: dict[str, float
 
 
 def check_ledger(ledger: pd.DataFrame, sources: pd.DataFrame) -> None:
-    """
-    Rows of records accounted for equal rows read, file by file.
+    """Rows of records accounted for equal rows read, file by file.
 
     Raises
     ------

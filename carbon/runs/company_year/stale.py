@@ -34,9 +34,7 @@ DIGEST_LENGTH = 16
 
 @dataclass(frozen=True)
 class Planned:
-    """
-    One company-year: what its set depends on, and why it must run (empty when the set in force is up to date).
-    """
+    """One company-year: what its set depends on, and why it must run (empty when the set in force is up to date)."""
 
     company: str
     year: int
@@ -56,22 +54,17 @@ class Planned:
 
     @property
     def digest(self) -> str:
-        """
-        Name of the set that its dependencies give.
-        """
+        """Name of the set that its dependencies give."""
         return digest(self.company, self.year, self.dependencies)
 
 
 def digest(company: str, year: int, dependencies: Mapping[str, Any]) -> str:
-    """
-    Name of the set that these dependencies give.
-    """
+    """Name of the set that these dependencies give."""
     return sha256_value({"company": company, "year": year, **dependencies})[:DIGEST_LENGTH]
 
 
 def company_years(runs: RunParams, only: Iterable[str] = ()) -> list[tuple[str, int]]:
-    """
-    The company-years of runs.yml, sorted; with `only`, those named (`company` or `company/year`).
+    """The company-years of runs.yml, sorted; with `only`, those named (`company` or `company/year`).
 
     Raises
     ------
@@ -93,9 +86,7 @@ def company_years(runs: RunParams, only: Iterable[str] = ()) -> list[tuple[str, 
 
 
 def make_plan(project: Project, runs: RunParams, *, only: Iterable[str] = (), force: bool = False) -> list[Planned]:
-    """
-    Every company-year asked for, with the hashes of what it depends on and the reasons to run it.
-    """
+    """Every company-year asked for, with the hashes of what it depends on and the reasons to run it."""
     check_notebook(project, runs)
     hashes = FileHashes(project.root)
     return [plan_one(project, runs, company, year, hashes=hashes, force=force)
@@ -104,9 +95,7 @@ def make_plan(project: Project, runs: RunParams, *, only: Iterable[str] = (), fo
 
 def plan_one(project: Project, runs: RunParams, company: str, year: int, *, hashes: FileHashes | None = None,
              force: bool = False) -> Planned:
-    """
-    One company-year of the plan.
-    """
+    """One company-year of the plan."""
     try:
         found = dependencies(project, runs, company, year, hashes=hashes or FileHashes(project.root))
     except (CarbonError, OSError) as error:
@@ -127,8 +116,7 @@ def plan_one(project: Project, runs: RunParams, company: str, year: int, *, hash
 
 
 def check_notebook(project: Project, runs: RunParams) -> None:
-    """
-    The notebook of runs.yml exists and declares every parameter it will be given.
+    """The notebook of runs.yml exists and declares every parameter it will be given.
 
     Raises
     ------
@@ -149,9 +137,7 @@ def check_notebook(project: Project, runs: RunParams) -> None:
 
 
 def dependencies(project: Project, runs: RunParams, company: str, year: int, *, hashes: FileHashes) -> dict[str, Any]:
-    """
-    Everything the set of a company-year depends on, as hashes and plain values.
-    """
+    """Everything the set of a company-year depends on, as hashes and plain values."""
     notebook = project.root / runs.notebook
     if not project.params_file(company).is_file():
         raise UsageError(f"params/{company}.yml does not exist", hint="every company of params/runs.yml needs one")
@@ -168,17 +154,15 @@ def dependencies(project: Project, runs: RunParams, company: str, year: int, *, 
 
 
 def _input_files(project: Project, company: str, year: int) -> list[Path]:
-    """
-    Raw files of this year and the years before (the report shows them), of no year, and the company's ledger.
-    """
+    """Raw files of this year and the years before (the report shows them), of no year, and the company's ledger."""
     raw = files_below(project.root / "data" / "raw" / company, leave_out=lambda name: _later(name, year))
     ledger = files_below(project.ledger(company), leave_out=LEDGER_OUTPUTS.__contains__)
     return raw + _sisters_decisions(project, company) + ledger
 
 
 def _sisters_decisions(project: Project, company: str) -> list[Path]:
-    """
-    Decision files of all other companies, where the company's params take any over: rather too many than one less.
+    """Decision files of all other companies, where the company's params take any over: rather too many than one
+    less.
     """
     if b"decisions_from" not in project.params_file(company).read_bytes():
         return []
@@ -191,18 +175,14 @@ def _later(folder: str, year: int) -> bool:
 
 
 def params_files(project: Project, company: str) -> list[Path]:
-    """
-    The parameter files that a company's set depends on.
-    """
+    """The parameter files that a company's set depends on."""
     params = project.root / "params"
     shared = files_below(params / "shared", leave_out=lambda name: name == "factors")
     return [project.params_file(company), *files_below(params / company), *shared]
 
 
 def stale_reasons(year_folder: Path, found: Mapping[str, Any]) -> tuple[str, ...]:
-    """
-    Why the set in force is not the set these dependencies give: "missing", "damaged", or what changed.
-    """
+    """Why the set in force is not the set these dependencies give: "missing", "damaged", or what changed."""
     in_force = current_set(year_folder)
     if in_force is None:
         return ("missing",)
@@ -215,9 +195,7 @@ def stale_reasons(year_folder: Path, found: Mapping[str, Any]) -> tuple[str, ...
 
 
 def changed_names(old: Any, new: Any) -> str:
-    """
-    Which entries differ between two values of one part, in words.
-    """
+    """Which entries differ between two values of one part, in words."""
     if not isinstance(old, dict) or not isinstance(new, dict):
         return "changed"
     words = [f"{name} {_verb(name, old, new)}" for name in sorted(old.keys() | new.keys())

@@ -1,5 +1,4 @@
-"""
-The few numbers that the index draws of a company: its series, which years are only reported, what its target allows.
+"""The few numbers that the index draws of a company: its series, which years are only reported, what its target allows.
 
 They stand in the manifest of each set, so that an index of hundreds of companies reads no table.
 """
@@ -20,9 +19,8 @@ KG_PER_T = 1000.0
 
 
 def trend_of(statuses: Mapping[Any, str], series: pd.Series[Any], pathway: pd.Series[Any] | None) -> dict[str, Any]:
-    """
-    {"tonnes": {year: t CO2e}, "reported": [year], "pathway": {year: t CO2e} or None}; years are texts, as JSON has no
-    other keys.
+    """{"tonnes": {year: t CO2e}, "reported": [year], "pathway": {year: t CO2e} or None}; years are texts, as JSON has
+    no other keys.
 
     Parameters
     ----------
@@ -36,8 +34,7 @@ def trend_of(statuses: Mapping[Any, str], series: pd.Series[Any], pathway: pd.Se
 
 
 def trend_of_history(history: ByYear, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """
-    `trend_of` what a report of this history shows first: its first target, or the headline total where it has none.
+    """`trend_of` what a report of this history shows first: its first target, or the headline total where it has none.
 
     Parameters
     ----------

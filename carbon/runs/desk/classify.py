@@ -21,9 +21,9 @@ from carbon.runs.publish.durable import PRIVATE
 
 @dataclass(frozen=True)
 class Desk:
-    """
-    open: lines without a decision, largest amount first. proposals: at most three a line, none applied. classified: by
-    currency, the share of the amount (credits counted as amounts) that a rule, a decision or the account map decides.
+    """open: lines without a decision, largest amount first. proposals: at most three a line, none applied. classified:
+    by currency, the share of the amount (credits counted as amounts) that a rule, a decision or the account map
+    decides.
     """
 
     company: str
@@ -37,8 +37,7 @@ class Desk:
 
 
 def open_desk(project: Project, company: str, year: int) -> Desk:
-    """
-    What still waits for a decision in a company-year.
+    """What still waits for a decision in a company-year.
 
     Raises
     ------
@@ -69,8 +68,7 @@ def _classified(records: CompanyRecords, classified: Classified) -> dict[str, fl
 
 
 def save_decisions(project: Project, company: str, decided: pd.DataFrame) -> Path:
-    """
-    Append decisions to the company's ledger.
+    """Append decisions to the company's ledger.
 
     Raises
     ------
@@ -88,9 +86,7 @@ def save_decisions(project: Project, company: str, decided: pd.DataFrame) -> Pat
 
 
 def known_activities(project: Project, company: str) -> set[str]:
-    """
-    Activities of the factor release that the company's params name.
-    """
+    """Activities of the factor release that the company's params name."""
     from carbon.factors import load
     from carbon.records.params.load import load_company
 

@@ -22,17 +22,15 @@ BESIDE = "+"
 
 @dataclass(frozen=True)
 class Moved:
-    """
-    moves: company, year and the columns of `factors.diff.MOVED`. failed: company/year -> why it could not be judged.
+    """moves: company, year and the columns of `factors.diff.MOVED`. failed: company/year -> why it could not be
+    judged.
     """
 
     moves: pd.DataFrame
     failed: dict[str, str]
 
     def by_run(self) -> pd.DataFrame:
-        """
-        company, year, moved_t (net of all its keys), keys that move, the largest move first.
-        """
+        """company, year, moved_t (net of all its keys), keys that move, the largest move first."""
         table = self.moves.groupby(["company", "year"], as_index=False).agg(
             moved_t=("moved_t", "sum"), keys=("moved_t", "size"))
         order = table["moved_t"].abs().sort_values(ascending=False, kind="stable").index
@@ -40,8 +38,7 @@ class Moved:
 
 
 def side(project: Project, text: str, params: CompanyParams | None = None) -> Library:
-    """
-    One side of a comparison.
+    """One side of a comparison.
 
     Parameters
     ----------
@@ -63,17 +60,14 @@ def side(project: Project, text: str, params: CompanyParams | None = None) -> Li
 
 
 def factors_changed(project: Project, old: str, new: str) -> pd.DataFrame:
-    """
-    `factors.diff.compare` of two sides.
-    """
+    """`factors.diff.compare` of two sides."""
     return compare(side(project, old).table, side(project, new).table)
 
 
 def moved_in_runs(
     project: Project, old: str, new: str, runs: RunParams, *, told: Callable[[str], None] = lambda _: None,
 ) -> Moved:
-    """
-    `factors.diff.tonnes_moved` for every company-year of a runs file, from its records as they are now.
+    """`factors.diff.tonnes_moved` for every company-year of a runs file, from its records as they are now.
 
     A company-year whose records or sides are refused is listed with the reason; the others go on.
     """

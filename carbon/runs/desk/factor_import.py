@@ -15,8 +15,7 @@ from carbon.runs.publish.hashing import sha256_file
 
 
 def import_file(project: Project, path: Path, source: str) -> dict[str, Any]:
-    """
-    Read the file, write `<source>-<name>.csv` and its citation `.yml`, and say what was left out and why.
+    """Read the file, write `<source>-<name>.csv` and its citation `.yml`, and say what was left out and why.
 
     Raises
     ------

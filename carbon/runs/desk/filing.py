@@ -1,5 +1,4 @@
-"""
-`carbon file`: a filing made from the set in force and put inside it, whole, with a manifest of its own.
+"""`carbon file`: a filing made from the set in force and put inside it, whole, with a manifest of its own.
 
     <set>/filings/<format>/   the workbook, one CSV a table, manifest.json last
 
@@ -28,8 +27,7 @@ TABLES = ("emissions", "ledger", "factors")
 
 
 def file_set(project: Project, company: str, year: int, format: str) -> Path:
-    """
-    Make one filing from the published tables and write it into the set in force; returns its folder.
+    """Make one filing from the published tables and write it into the set in force; returns its folder.
 
     Filing again with the same set, code and recorded plans gives the same bytes; the manifest names all three.
 
@@ -64,8 +62,7 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
 
 
 def published_inventory(project: Project, company: str, year: int, folder: Path) -> tuple[Any, Any]:
-    """
-    What the filings need of an inventory and its history, read back from a set and held against its manifest.
+    """What the filings need of an inventory and its history, read back from a set and held against its manifest.
 
     Raises
     ------
@@ -94,8 +91,8 @@ def _whole_set(year_folder: Path) -> Path:
 
 
 def _put(staged: Path, target: Path) -> Path:
-    """
-    Switch a whole staged folder in, the former one out; killed between the two, the filing is absent, never mixed.
+    """Switch a whole staged folder in, the former one out; killed between the two, the filing is absent, never
+    mixed.
     """
     target.parent.mkdir(exist_ok=True)
     if target.exists():

@@ -1,5 +1,4 @@
-"""
-A company's history in its append-only ledger: base-year events, and the views that its reports stand on.
+"""A company's history in its append-only ledger: base-year events, and the views that its reports stand on.
 
 data/ledger/<company>/base_year_events.csv grows by whole events and never otherwise: a mistake is corrected by another
 event. data/ledger/<company>/views/<year>-<view>-<hash>.json keeps a view as it was when the report of that year was
@@ -34,8 +33,7 @@ _TEXTS = ("event_id", "entity", "reason", "evidence")
 def record_event(
     project: Project, company: str, lines: pd.DataFrame, *, recorded_on: date | None = None
 ) -> tuple[Path, list[str]]:
-    """
-    Append events to the company's ledger; what stood in it stays byte for byte.
+    """Append events to the company's ledger; what stood in it stays byte for byte.
 
     Parameters
     ----------
@@ -105,8 +103,8 @@ def _appended(before: bytes, new: pd.DataFrame) -> bytes:
 
 
 def pin_view(project: Project, company: str, year: int, view: View) -> tuple[Path, bool]:
-    """
-    Keep the view that a year's report stands on; returns its file and whether it was written (false: it stood there).
+    """Keep the view that a year's report stands on; returns its file and whether it was written (false: it stood
+    there).
 
     Raises
     ------
@@ -148,8 +146,8 @@ def _refuse_moved(
 
 
 def pinned_views(project: Project, company: str) -> pd.DataFrame:
-    """
-    The views kept for a company: year, view, as_of, sha256, file, whole (the lines still give the hash of the name).
+    """The views kept for a company: year, view, as_of, sha256, file, whole (the lines still give the hash of the
+    name).
     """
     folder = project.ledger(company) / VIEWS
     rows = [_pinned(project, path) for path in sorted(folder.glob("*.json"))]
@@ -157,9 +155,7 @@ def pinned_views(project: Project, company: str) -> pd.DataFrame:
 
 
 def read_view(path: Path) -> tuple[dict[str, Any], pd.DataFrame]:
-    """
-    A kept view: what is said of it, and its `schemas.HISTORY` table.
-    """
+    """A kept view: what is said of it, and its `schemas.HISTORY` table."""
     kept = json.loads(path.read_text(encoding="utf-8"))
     lines = kept.pop("lines")
     table = pd.DataFrame(lines["data"], columns=lines["columns"])

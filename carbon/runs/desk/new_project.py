@@ -22,8 +22,7 @@ YEARS = range(1990, 2101)
 
 
 def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, example: bool = False) -> list[str]:
-    """
-    Write a new project and return the names of its files.
+    """Write a new project and return the names of its files.
 
     Parameters
     ----------
@@ -61,9 +60,7 @@ def _named(text: str, company: str, year: int) -> str:
 
 
 def _filled_in(name: str, data: bytes, company: str, year: int, example: bool) -> bytes:
-    """
-    A file of the template for this company; of a raw file the headings only, unless the example is asked for.
-    """
+    """A file of the template for this company; of a raw file the headings only, unless the example is asked for."""
     text = _named(data.decode("utf-8"), company, year)
     if name.startswith("data/raw/") and not example:
         text = text[: text.index("\n") + 1]
@@ -71,9 +68,7 @@ def _filled_in(name: str, data: bytes, company: str, year: int, example: bool) -
 
 
 def _for_company(name: str, company: str, year: int) -> bytes:
-    """
-    A notebook that asks for this company, without the outputs of the example; the parameterised one as it is.
-    """
+    """A notebook that asks for this company, without the outputs of the example; the parameterised one as it is."""
     data = notebook(name)
     if name not in OPENED_BY_HAND:
         return data
@@ -100,8 +95,7 @@ def _template() -> Iterator[tuple[str, bytes]]:
 
 
 def notebook(name: str) -> bytes:
-    """
-    A notebook that travels with the package: inside it when installed, beside it in a checkout.
+    """A notebook that travels with the package: inside it when installed, beside it in a checkout.
 
     Raises
     ------

@@ -1,5 +1,4 @@
-"""
-The plans of a company in its append-only ledger: data/ledger/<company>/plans/<first year>-<number>.json.
+"""The plans of a company in its append-only ledger: data/ledger/<company>/plans/<first year>-<number>.json.
 
 A plan is written once. The number counts all plans of the company, so that the order of the files is that of their
 recording; the same plan again is not written twice.
@@ -19,8 +18,7 @@ from carbon.runs.publish.durable import PRIVATE
 
 
 def keep_plan(project: Project, plan: PlanRecord) -> tuple[Path, bool]:
-    """
-    Record a plan; returns its file and whether it was written (false: the last recorded one is the same).
+    """Record a plan; returns its file and whether it was written (false: the last recorded one is the same).
 
     Raises
     ------

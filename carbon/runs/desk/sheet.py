@@ -1,6 +1,4 @@
-"""
-Many decisions at once: the open lines of the desk as a sheet, and a sheet that a person has filled in.
-"""
+"""Many decisions at once: the open lines of the desk as a sheet, and a sheet that a person has filled in."""
 
 from __future__ import annotations
 
@@ -29,8 +27,8 @@ _OFFER = re.compile(r"(?P<activity>\S+) \(category (?P<category>\d+)\)")
 
 
 def sheet_of(desk: Desk) -> pd.DataFrame:
-    """
-    One row for each supplier, account and category that waits, with its proposals and empty columns for the decision.
+    """One row for each supplier, account and category that waits, with its proposals and empty columns for the
+    decision.
 
     A decision holds in every currency, so lines that differ only in it are one row: `amounts` names each.
     """
@@ -47,9 +45,7 @@ def sheet_of(desk: Desk) -> pd.DataFrame:
 
 
 def write_sheet(desk: Desk, path: Path) -> int:
-    """
-    The sheet as a CSV file; the number of its rows.
-    """
+    """The sheet as a CSV file; the number of its rows."""
     from carbon.reports.export import to_csv_bytes
 
     table = sheet_of(desk)
@@ -58,8 +54,7 @@ def write_sheet(desk: Desk, path: Path) -> int:
 
 
 def read_sheet(path: Path, desk: Desk, *, author: str, evidence: str, day: pd.Timestamp) -> pd.DataFrame:
-    """
-    The decisions of a sheet, CSV or workbook; rows with neither an activity nor an exclusion stay open.
+    """The decisions of a sheet, CSV or workbook; rows with neither an activity nor an exclusion stay open.
 
     Parameters
     ----------
@@ -104,9 +99,7 @@ def _decision(line: Mapping[Any, Any], name: str) -> dict[str, Any]:
 
 
 def _texts(path: Path) -> pd.DataFrame:
-    """
-    The cells below the headings as text, with the row of each; headings may stand below a title.
-    """
+    """The cells below the headings as text, with the row of each; headings may stand below a title."""
     grid = _grid(path)
     heads = [place for place, row in enumerate(grid.head()) if {*KEYS, *FILLED[:3]} <= {c.strip() for c in row}]
     if not heads:

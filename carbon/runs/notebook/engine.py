@@ -1,5 +1,4 @@
-"""
-A papermill engine that runs a notebook inside this process, with an IPython shell in place of a kernel.
+"""A papermill engine that runs a notebook inside this process, with an IPython shell in place of a kernel.
 
 It is registered in the entry point group `papermill.engine`, for `papermill --engine carbon in.ipynb out.ipynb`.
 Papermill loads its entry points while it is being imported, so the class is made when it is first asked for.
@@ -25,14 +24,13 @@ def _engine() -> Any:
     from papermill.engines import Engine
 
     class CarbonEngine(Engine):  # type: ignore[misc]  # papermill has no type information
-        """
-        Runs the cells in order in this process and stops at the first error; the rest is papermill's own `Engine`.
+        """Runs the cells in order in this process and stops at the first error; the rest is papermill's own
+        `Engine`.
         """
 
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
-            """
-            Run the cells of papermill's managed notebook.
+            """Run the cells of papermill's managed notebook.
 
             Raises
             ------

@@ -27,8 +27,7 @@ TIMES = ("papermill", "execution")
 
 
 def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, folder: Path, timeout: int) -> Any:
-    """
-    Run a notebook with checked parameters and return it as it stands after its last cell.
+    """Run a notebook with checked parameters and return it as it stands after its last cell.
 
     Parameters
     ----------
@@ -67,9 +66,7 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
 
 @contextmanager
 def _options(engine: str, timeout: int) -> Iterator[dict[str, Any]]:
-    """
-    What an engine is told beside the notebook; only a kernel process needs a folder, for its sockets.
-    """
+    """What an engine is told beside the notebook; only a kernel process needs a folder, for its sockets."""
     if engine == "carbon":
         yield {}
         return
@@ -105,9 +102,8 @@ def _failure(error: Any) -> str:
 
 
 def normalised(notebook: Any) -> Any:
-    """
-    The notebook without what differs between two runs: times, random cell ids, paths, the kernel's details; valid, and
-    with its texts in lines, as they are written.
+    """The notebook without what differs between two runs: times, random cell ids, paths, the kernel's details; valid,
+    and with its texts in lines, as they are written.
     """
     cells = [_normal_cell(cell, number) for number, cell in enumerate(notebook.cells, start=1)]
     metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -119,9 +115,7 @@ def normalised(notebook: Any) -> Any:
 
 
 def written(document: Any) -> bytes:
-    """
-    The bytes of a normalised notebook.
-    """
+    """The bytes of a normalised notebook."""
     return indented(document).encode() + b"\n"
 
 

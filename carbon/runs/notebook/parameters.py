@@ -15,8 +15,7 @@ TAG = "parameters"
 
 
 def declared_parameters(notebook: Mapping[str, Any]) -> dict[str, type]:
-    """
-    {name: type} of the one cell tagged `parameters`; it may only assign plain values to names.
+    """{name: type} of the one cell tagged `parameters`; it may only assign plain values to names.
 
     Raises
     ------
@@ -51,8 +50,7 @@ def _assignments(source: str) -> dict[str, type]:
 
 
 def check_parameters(given: Mapping[str, Any], declared: Mapping[str, type]) -> None:
-    """
-    Refuse what papermill would take in silence: an unknown name, another type, a name or value that is not plain.
+    """Refuse what papermill would take in silence: an unknown name, another type, a name or value that is not plain.
 
     Raises
     ------

@@ -1,6 +1,4 @@
-"""
-An IPython shell in place of a kernel: what a cell shows becomes notebook outputs, in this very process.
-"""
+"""An IPython shell in place of a kernel: what a cell shows becomes notebook outputs, in this very process."""
 
 from __future__ import annotations
 
@@ -22,25 +20,19 @@ INLINE = "module://matplotlib_inline.backend_inline"
 
 
 class Outputs:
-    """
-    The outputs of the running cell, in the order they are made, as a kernel's client would have recorded them.
-    """
+    """The outputs of the running cell, in the order they are made, as a kernel's client would have recorded them."""
 
     def __init__(self) -> None:
         self.of_cell: list[Any] = []
         self._by_id: dict[str, list[Any]] = {}
 
     def start(self) -> list[Any]:
-        """
-        A new cell: an empty list that fills as it runs.
-        """
+        """A new cell: an empty list that fills as it runs."""
         self.of_cell = []
         return self.of_cell
 
     def stream(self, name: str, text: str) -> None:
-        """
-        Text on stdout or stderr; joined to the text before it, as a client does.
-        """
+        """Text on stdout or stderr; joined to the text before it, as a client does."""
         last = self.of_cell[-1] if self.of_cell else None
         if last is not None and last.output_type == "stream" and last.name == name:
             last.text += text
@@ -49,9 +41,7 @@ class Outputs:
 
     def display(self, data: dict[str, Any], metadata: dict[str, Any], display_id: str | None = None,
                 update: bool = False) -> None:
-        """
-        Something displayed, or an update of what has the same id.
-        """
+        """Something displayed, or an update of what has the same id."""
         if update:
             for output in self._by_id.get(display_id or "", []):
                 output.data, output.metadata = _plain(data), metadata
@@ -62,27 +52,21 @@ class Outputs:
             self._by_id.setdefault(display_id, []).append(output)
 
     def result(self, data: dict[str, Any], metadata: dict[str, Any], count: int) -> None:
-        """
-        The value of the cell's last line.
-        """
+        """The value of the cell's last line."""
         self.of_cell.append(_output("execute_result", data=_plain(data), metadata=metadata, execution_count=count))
 
     def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
-        """
-        The error that ended the cell.
-        """
+        """The error that ended the cell."""
         self.of_cell.append(_output("error", ename=ename, evalue=evalue, traceback=traceback))
 
     def clear(self) -> None:
-        """
-        What `clear_output` takes away.
-        """
+        """What `clear_output` takes away."""
         self.of_cell.clear()
 
 
 def _output(kind: str, **fields: Any) -> Any:
-    """
-    An output as nbformat makes it, but not held against its schema: the whole notebook is, before it is published.
+    """An output as nbformat makes it, but not held against its schema: the whole notebook is, before it is
+    published.
     """
     return nbformat.from_dict({"output_type": kind, **fields})
 
@@ -93,9 +77,7 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
 
 
 class _Stream:
-    """
-    sys.stdout or sys.stderr while a cell runs.
-    """
+    """sys.stdout or sys.stderr while a cell runs."""
 
     encoding, errors = "utf-8", "strict"
 
@@ -103,8 +85,7 @@ class _Stream:
         self._outputs, self.name = outputs, name
 
     def write(self, text: str) -> int:
-        """
-        Add text to the outputs of the cell; its length, as of any stream.
+        """Add text to the outputs of the cell; its length, as of any stream.
 
         Raises
         ------
@@ -117,27 +98,19 @@ class _Stream:
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
-        """
-        Add texts, one after the other.
-        """
+        """Add texts, one after the other."""
         self.write("".join(lines))
 
     def flush(self) -> None:
-        """
-        Nothing waits: each text is an output as soon as it is written.
-        """
+        """Nothing waits: each text is an output as soon as it is written."""
         return
 
     def isatty(self) -> bool:
-        """
-        No terminal: progress bars and colours stay out of notebooks.
-        """
+        """No terminal: progress bars and colours stay out of notebooks."""
         return False
 
     def writable(self) -> bool:
-        """
-        Always.
-        """
+        """Always."""
         return True
 
 
@@ -146,15 +119,13 @@ class _Publisher(DisplayPublisher):
 
     def publish(self, data: Any, metadata: Any = None, source: Any = None, *, transient: Any = None,
                 update: Any = False, **_: Any) -> None:
-        """
-        Add what `display` shows to the outputs of the cell, or put it in the place of one with the same display id.
+        """Add what `display` shows to the outputs of the cell, or put it in the place of one with the same display
+        id.
         """
         self.shell.outputs.display(data, metadata or {}, (transient or {}).get("display_id"), update)
 
     def clear_output(self, wait: bool = False) -> None:
-        """
-        Forget the outputs of the cell so far.
-        """
+        """Forget the outputs of the cell so far."""
         self.shell.outputs.clear()
 
 
@@ -162,34 +133,24 @@ class _Hook(DisplayHook):
     shell: Any
 
     def start_displayhook(self) -> None:
-        """
-        Nothing is printed before a result.
-        """
+        """Nothing is printed before a result."""
         return
 
     def write_output_prompt(self) -> None:
-        """
-        No prompt: the count of the cell stands in the notebook.
-        """
+        """No prompt: the count of the cell stands in the notebook."""
         return
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        """
-        Keep the value of the cell's last line as its result, in each form that it has.
-        """
+        """Keep the value of the cell's last line as its result, in each form that it has."""
         self.shell.outputs.result(format_dict, md_dict or {}, self.prompt_count)
 
     def finish_displayhook(self) -> None:
-        """
-        Nothing is printed after a result.
-        """
+        """Nothing is printed after a result."""
         return
 
 
 class NotebookShell(InteractiveShell):
-    """
-    An IPython shell that records what a cell shows as notebook outputs; nothing is printed, no history is kept.
-    """
+    """An IPython shell that records what a cell shows as notebook outputs; nothing is printed, no history is kept."""
 
     def __init__(self) -> None:
         self.outputs = Outputs()
@@ -203,22 +164,16 @@ class NotebookShell(InteractiveShell):
         self.outputs.error(etype.__name__, str(evalue), list(stb))
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """
-        No window is opened.
-        """
+        """No window is opened."""
         return
 
     def ask_exit(self) -> None:
-        """
-        `exit()` in a cell ends the run as an error.
-        """
+        """`exit()` in a cell ends the run as an error."""
         raise SystemExit("exit() in a cell: the cells after it would not run")
 
     @classmethod
     def fresh(cls) -> NotebookShell:
-        """
-        A new shell as this process's only one; figures of earlier shells are gone.
-        """
+        """A new shell as this process's only one; figures of earlier shells are gone."""
         for known in (InteractiveShell, cls):
             known.clear_instance()
         shell: NotebookShell = cls.instance()
@@ -227,9 +182,7 @@ class NotebookShell(InteractiveShell):
 
 
 def _bind_inline(shell: NotebookShell) -> None:
-    """
-    Bind matplotlib's inline backend to this shell: bound to an earlier one, every figure vanishes in silence.
-    """
+    """Bind matplotlib's inline backend to this shell: bound to an earlier one, every figure vanishes in silence."""
     import matplotlib.pyplot as plt
     from IPython.core.pylabtools import activate_matplotlib, select_figure_formats
     from matplotlib_inline.backend_inline import configure_inline_support
@@ -254,17 +207,13 @@ def _captured(outputs: Outputs) -> Iterator[None]:
 
 
 def reseed(seed: int) -> None:
-    """
-    Seed the global generators: a forked child would otherwise draw what its siblings draw.
-    """
+    """Seed the global generators: a forked child would otherwise draw what its siblings draw."""
     random.seed(seed)
     np.random.seed(seed % 2**32)  # noqa: NPY002 - the legacy global state is what a fork shares
 
 
 def run_cell(shell: NotebookShell, cell: Any) -> bool:
-    """
-    Run one cell; its outputs and count are set also when it fails.
-    """
+    """Run one cell; its outputs and count are set also when it fails."""
     cell.outputs = shell.outputs.start()
     cell.execution_count = shell.execution_count
     with _captured(shell.outputs):
@@ -273,9 +222,7 @@ def run_cell(shell: NotebookShell, cell: Any) -> bool:
 
 
 def _all_figures_shown(shell: NotebookShell) -> bool:
-    """
-    The inline backend shows and closes figures at the end of a cell: one still open then has vanished.
-    """
+    """The inline backend shows and closes figures at the end of a cell: one still open then has vanished."""
     import matplotlib.pyplot as plt
 
     left = plt.get_fignums()

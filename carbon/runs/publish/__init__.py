@@ -1,5 +1,4 @@
-"""
-The one writer: sets, side files, journals, ledgers and new projects are written by these functions and no others.
+"""The one writer: sets, side files, journals, ledgers and new projects are written by these functions and no others.
 
 `durable` holds the primitives (write, fsync, replace), `locks` the lock of a company-year, `sets` the protocol that
 puts a set in force by one rename.

@@ -1,5 +1,4 @@
-"""
-Write, fsync and replace: what is on disk after a call is on disk after a power cut.
+"""Write, fsync and replace: what is on disk after a call is on disk after a power cut.
 
 A failed write or fsync raises and is never retried: after a failed fsync the kernel may have dropped the page and
 report success the second time. Each step calls `fault` first when a test has set one (the n-th write raises or kills).
@@ -28,8 +27,7 @@ def _point(step: str, path: Path) -> None:
 
 
 def write_file(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
-    """
-    Write a new file and fsync it; an existing file is never opened.
+    """Write a new file and fsync it; an existing file is never opened.
 
     Raises
     ------
@@ -58,9 +56,7 @@ def _write_all(descriptor: int, data: bytes, path: Path) -> None:
 
 
 def fsync_folder(path: Path) -> None:
-    """
-    Make the names inside a folder durable.
-    """
+    """Make the names inside a folder durable."""
     _point("fsync folder", path)
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -70,25 +66,19 @@ def fsync_folder(path: Path) -> None:
 
 
 def replace(source: Path, target: Path) -> None:
-    """
-    Rename in one step and make the new name durable.
-    """
+    """Rename in one step and make the new name durable."""
     _point("replace", target)
     source.replace(target)
     fsync_folder(target.parent)
 
 
 def temporary_beside(path: Path) -> Path:
-    """
-    A name nobody uses, in the same folder and so on the same file system.
-    """
+    """A name nobody uses, in the same folder and so on the same file system."""
     return path.with_name(f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}")
 
 
 def write_atomic(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
-    """
-    Replace a file in one step: a reader sees the old bytes or the new ones.
-    """
+    """Replace a file in one step: a reader sees the old bytes or the new ones."""
     temporary = temporary_beside(path)
     try:
         write_file(temporary, data, mode=mode)
@@ -100,9 +90,7 @@ def write_atomic(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
 
 
 def replace_link(path: Path, target: str) -> None:
-    """
-    Point a relative symlink elsewhere in one step.
-    """
+    """Point a relative symlink elsewhere in one step."""
     if path.is_symlink() and path.readlink() == Path(target):
         return
     temporary = temporary_beside(path)
@@ -117,9 +105,7 @@ def replace_link(path: Path, target: str) -> None:
 
 
 def append_lines(path: Path, lines: list[str], *, mode: int = PUBLIC) -> None:
-    """
-    Append whole lines in one write and fsync them; a line cut by an earlier kill is closed first.
-    """
+    """Append whole lines in one write and fsync them; a line cut by an earlier kill is closed first."""
     _point("append", path)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode)
     try:
@@ -132,9 +118,7 @@ def append_lines(path: Path, lines: list[str], *, mode: int = PUBLIC) -> None:
 
 
 def remove_tree(path: Path) -> None:
-    """
-    Remove a folder, a file or a link; what is already gone is fine.
-    """
+    """Remove a folder, a file or a link; what is already gone is fine."""
     _point("remove", path)
     if path.is_symlink() or path.is_file():
         path.unlink(missing_ok=True)

@@ -23,9 +23,7 @@ PIECE_BYTES = 1 << 20
 
 
 def sha256_file(path: Path) -> str:
-    """
-    SHA-256 of a file's bytes, as hex text.
-    """
+    """SHA-256 of a file's bytes, as hex text."""
     digest = hashlib.sha256()
     with path.open("rb", buffering=0) as file:
         while piece := file.read(PIECE_BYTES):
@@ -34,17 +32,13 @@ def sha256_file(path: Path) -> str:
 
 
 def sha256_value(value: Any) -> str:
-    """
-    SHA-256 of a plain value: of its JSON with sorted keys, so that equal values have equal hashes.
-    """
+    """SHA-256 of a plain value: of its JSON with sorted keys, so that equal values have equal hashes."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 class FileHashes:
-    """
-    Hashes of files by path relative to a root; a file that several company-years share is read once.
-    """
+    """Hashes of files by path relative to a root; a file that several company-years share is read once."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -52,9 +46,7 @@ class FileHashes:
         """{path: (path relative to the root, sha256)}."""
 
     def of(self, paths: Iterable[Path]) -> dict[str, str]:
-        """
-        {path relative to the root: sha256}, sorted by path.
-        """
+        """{path relative to the root: sha256}, sorted by path."""
         wanted = set(paths)
         unread = [path for path in wanted if path not in self._known]
         for path, sha256 in zip(unread, map(sha256_file, unread), strict=True):
@@ -67,8 +59,7 @@ def _none(name: str) -> bool:
 
 
 def files_below(folder: Path, *, leave_out: Callable[[str], bool] = _none) -> list[Path]:
-    """
-    Regular files below a folder, sorted; caches and links out of the folder's tree are left out.
+    """Regular files below a folder, sorted; caches and links out of the folder's tree are left out.
 
     Parameters
     ----------
@@ -103,17 +94,13 @@ TABLES = ("factors/data/", "core/data/")
 
 @cache
 def code_hash() -> str:
-    """
-    SHA-256 over the installed package: its modules and templates.
-    """
+    """SHA-256 over the installed package: its modules and templates."""
     return sha256_value({name: sha256 for name, sha256 in _package().items() if not name.startswith(TABLES)})
 
 
 @cache
 def packaged_tables_hash() -> str:
-    """
-    SHA-256 over the packaged tables of factors, units, gases and prices.
-    """
+    """SHA-256 over the packaged tables of factors, units, gases and prices."""
     return sha256_value({name: sha256 for name, sha256 in _package().items() if name.startswith(TABLES)})
 
 
@@ -125,9 +112,7 @@ def _package() -> dict[str, str]:
 
 @cache
 def package_versions() -> dict[str, str]:
-    """
-    Version of each package that may change a byte of a set ("" when it is not installed).
-    """
+    """Version of each package that may change a byte of a set ("" when it is not installed)."""
     return {name: _version(name) for name in PACKAGES}
 
 

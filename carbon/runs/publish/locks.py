@@ -16,8 +16,7 @@ LOCK_FILE = ".lock"
 
 
 class Lock:
-    """
-    An exclusive `flock` on `<folder>/.lock`, with pid, host and start of its holder inside.
+    """An exclusive `flock` on `<folder>/.lock`, with pid, host and start of its holder inside.
 
     The kernel frees the lock when its holder dies, however it dies, so a file left behind is simply taken over.
 
@@ -40,9 +39,7 @@ class Lock:
         return self
 
     def _try(self) -> int | None:
-        """
-        The locked descriptor; None when the file was removed between open and lock, and must be opened again.
-        """
+        """The locked descriptor; None when the file was removed between open and lock, and must be opened again."""
         flock = _flock()
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
         try:

@@ -20,21 +20,18 @@ PIECE = 50_000
 """Rows of a long table that are in hand at once when it is read back."""
 SHORT = 10_000
 """Rows up to which dictionaries and statistics of columns take more room, and twice the time, than they save; and zstd,
-which sets itself up anew for each column, twice the time to write and to read of snappy."""
+which sets itself up anew for each column, twice the time to write and to read of snappy.
+"""
 AGAIN = "the published file is missing or damaged; publish again with carbon run"
 
 
 def to_arrow(table: pd.DataFrame) -> pa.Table:
-    """
-    The table as Arrow holds it, without its index; a missing number is null.
-    """
+    """The table as Arrow holds it, without its index; a missing number is null."""
     return pa.Table.from_pandas(table, preserve_index=False, nthreads=1)
 
 
 def to_parquet(table: pd.DataFrame | pa.Table) -> bytes:
-    """
-    The table as Parquet bytes: zstd, or snappy for a short one, a checksum on each page, no time or path inside.
-    """
+    """The table as Parquet bytes: zstd, or snappy for a short one, a checksum on each page, no time or path inside."""
     buffer = io.BytesIO()
     arrow = table if isinstance(table, pa.Table) else to_arrow(table)
     many = arrow.num_rows > SHORT
@@ -46,8 +43,7 @@ def to_parquet(table: pd.DataFrame | pa.Table) -> bytes:
 
 
 def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | None = None) -> pd.DataFrame:
-    """
-    Read a published table and verify its page checksums.
+    """Read a published table and verify its page checksums.
 
     Parameters
     ----------
@@ -71,8 +67,7 @@ def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | No
 
 
 def read_arrow(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """
-    A published table as Arrow holds it; its page checksums are verified.
+    """A published table as Arrow holds it; its page checksums are verified.
 
     Raises
     ------
@@ -85,8 +80,8 @@ def read_arrow(path: Path, columns: list[str] | None = None) -> pa.Table:
 
 
 def pieces_of(path: Path, rows: int) -> Iterator[pa.Table]:
-    """
-    A published table, so many rows at a time and none of them for nothing: its page checksums are verified on the way.
+    """A published table, so many rows at a time and none of them for nothing: its page checksums are verified on the
+    way.
 
     Raises
     ------

@@ -1,5 +1,4 @@
-"""
-Which row of a published table changed: a 32-bit hash of every row, kept in the set for parquet, CSV and workbook.
+"""Which row of a published table changed: a 32-bit hash of every row, kept in the set for parquet, CSV and workbook.
 
 The manifest's SHA-256 says whether a file is what was published; these say where it is not. A row hash of four bytes
 locates, it does not prove: two rows have the same one by chance once in four thousand million.
@@ -58,8 +57,7 @@ def _hashed(piece: pa.Table) -> Hashes:
 
 
 def row_hashes_json(folder: Path, names: Iterable[str], read: Mapping[str, pa.Table | Sheets]) -> bytes:
-    """
-    {file: {sheet: hashes}} of the tables among `names`, read back from the disk, as JSON; a sheet is "" but in a
+    """{file: {sheet: hashes}} of the tables among `names`, read back from the disk, as JSON; a sheet is "" but in a
     workbook, hashes are little-endian numbers in base64.
 
     Parameters
@@ -82,15 +80,12 @@ def _of_read(table: pa.Table | Sheets) -> dict[str, Hashes]:
 
 
 def is_table(name: str) -> bool:
-    """
-    Whether a file of a set has rows.
-    """
+    """Whether a file of a set has rows."""
     return name.endswith((".parquet", ".csv", ".xlsx"))
 
 
 def sheets_of(path: Path) -> dict[str, Hashes]:
-    """
-    Hash of each row by sheet; row 1 of a parquet is its first, of CSV and workbook their first line.
+    """Hash of each row by sheet; row 1 of a parquet is its first, of CSV and workbook their first line.
 
     Raises
     ------
@@ -114,8 +109,8 @@ def _of_rows(rows: Sequence[Sequence[object]]) -> Hashes:
 
 
 def first_changed_row(folder: Path, name: str) -> str:
-    """
-    In words, where a table of a set first differs from what was published; "" for what has no rows or no row hashes.
+    """In words, where a table of a set first differs from what was published; "" for what has no rows or no row
+    hashes.
     """
     try:
         kept = json.loads((folder / ROW_HASHES).read_bytes())
@@ -140,9 +135,7 @@ def first_changed_row(folder: Path, name: str) -> str:
 
 
 def _first_difference(before: Hashes, now: Hashes) -> int:
-    """
-    Number of the first row, from 1, whose hash differs or that only one of the two has; 0 when there is none.
-    """
+    """Number of the first row, from 1, whose hash differs or that only one of the two has; 0 when there is none."""
     shared = min(len(before), len(now))
     unlike = np.flatnonzero(before[:shared] != now[:shared])
     if len(unlike):

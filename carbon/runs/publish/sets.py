@@ -1,5 +1,4 @@
-"""
-The protocol of a published set: stage beside the target, manifest last, one rename, one switch.
+"""The protocol of a published set: stage beside the target, manifest last, one rename, one switch.
 
     <year>/.stage-<pid>-<random>/    written file by file, each fsynced
     <year>/set-<digest>/             the stage renamed, whole
@@ -37,9 +36,7 @@ FILINGS = "filings"
 
 
 class Stage:
-    """
-    A folder beside its target that becomes a set, or disappears: leaving the `with` block removes what is left.
-    """
+    """A folder beside its target that becomes a set, or disappears: leaving the `with` block removes what is left."""
 
     def __init__(self, year_folder: Path) -> None:
         self.path = year_folder / f"{STAGE}{os.getpid()}-{secrets.token_hex(4)}"
@@ -50,9 +47,7 @@ class Stage:
         return self
 
     def write(self, name: str, data: bytes, *, private: bool = False) -> Path:
-        """
-        Write one output of the set; its hash, read back from the disk, goes to the manifest.
-        """
+        """Write one output of the set; its hash, read back from the disk, goes to the manifest."""
         path = self.path / name
         if path.parent != self.path:
             path.parent.mkdir(exist_ok=True)
@@ -61,9 +56,7 @@ class Stage:
         return path
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> str:
-        """
-        Write the manifest, the last file of the set, and fsync the stage's folders; returns its sha256.
-        """
+        """Write the manifest, the last file of the set, and fsync the stage's folders; returns its sha256."""
         text = indented({**manifest, "outputs": self.outputs})
         path = self.path / MANIFEST
         durable.write_file(path, text.encode() + b"\n")
@@ -77,8 +70,7 @@ class Stage:
 
 
 def put_in_force(stage: Stage, digest: str) -> Path:
-    """
-    Rename a complete stage to `set-<digest>` and switch `current` to it.
+    """Rename a complete stage to `set-<digest>` and switch `current` to it.
 
     A set of that name that verifies is kept, a damaged one is moved aside first.
 
@@ -105,9 +97,7 @@ def put_in_force(stage: Stage, digest: str) -> Path:
 
 
 def _link_reports(year_folder: Path, target: Path) -> None:
-    """
-    Fixed links to the reports of the set in force; one of a former set that this one has no longer goes.
-    """
+    """Fixed links to the reports of the set in force; one of a former set that this one has no longer goes."""
     others = [path.name for path in target.glob(OTHER_PAGES)]
     for name in (*FIXED_LINKS, *sorted(others)):
         durable.replace_link(year_folder / name, f"{CURRENT}/{name}")
@@ -128,8 +118,7 @@ def _same_or_raise(stage: Stage, target: Path) -> None:
 
 
 def read_manifest(folder: Path, *, key: str = "digest") -> dict[str, Any]:
-    """
-    The manifest of a set; with `key` "filing", of a filing.
+    """The manifest of a set; with `key` "filing", of a filing.
 
     Raises
     ------
@@ -147,8 +136,8 @@ def read_manifest(folder: Path, *, key: str = "digest") -> dict[str, Any]:
 
 
 def damage(folder: Path) -> list[str]:
-    """
-    What is wrong with a set: files that differ from the manifest, are missing, or are not in it (empty when whole).
+    """What is wrong with a set: files that differ from the manifest, are missing, or are not in it (empty when
+    whole).
     """
     try:
         outputs = read_manifest(folder)["outputs"]
@@ -162,9 +151,7 @@ def damage(folder: Path) -> list[str]:
 
 
 def _names_below(folder: str | Path, prefix: str) -> Iterator[str]:
-    """
-    Names of everything below a folder that is no folder, relative to it.
-    """
+    """Names of everything below a folder that is no folder, relative to it."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
@@ -174,9 +161,7 @@ def _names_below(folder: str | Path, prefix: str) -> Iterator[str]:
 
 
 def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
-    """
-    What is wrong with the filings of a set; each folder stands on its own manifest.
-    """
+    """What is wrong with the filings of a set; each folder stands on its own manifest."""
     problems = []
     for format in sorted({name.split("/")[1] for name in filed}):
         own = f"{FILINGS}/{format}/"
@@ -192,9 +177,7 @@ def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
 
 
 def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
-    """
-    Files of a manifest that are missing or have other bytes.
-    """
+    """Files of a manifest that are missing or have other bytes."""
     problems = []
     for name, sha256 in sorted(outputs.items()):
         path = folder / name
@@ -206,16 +189,13 @@ def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
 
 
 def is_as_published(folder: Path, name: str, manifest: Mapping[str, Any]) -> bool:
-    """
-    Whether a file of a set is there with the bytes that its manifest names.
-    """
+    """Whether a file of a set is there with the bytes that its manifest names."""
     path = folder / name
     return path.is_file() and sha256_file(path) == manifest["outputs"].get(name)
 
 
 def published_table(folder: Path, name: str) -> pd.DataFrame:
-    """
-    A table of a published set, held against the manifest.
+    """A table of a published set, held against the manifest.
 
     Raises
     ------
@@ -231,9 +211,7 @@ def published_table(folder: Path, name: str) -> pd.DataFrame:
 
 
 def current_set(year_folder: Path) -> Path | None:
-    """
-    The folder of the set in force, or None.
-    """
+    """The folder of the set in force, or None."""
     try:
         name = str((year_folder / CURRENT).readlink())
     except OSError:
@@ -244,9 +222,7 @@ def current_set(year_folder: Path) -> Path | None:
 
 
 def has_leftovers(year_folder: Path) -> bool:
-    """
-    True when a dead run left a stage, a temporary name or a lock file here.
-    """
+    """True when a dead run left a stage, a temporary name or a lock file here."""
     return any(_leftovers(year_folder)) or (year_folder / ".lock").exists()
 
 
@@ -256,17 +232,13 @@ def _leftovers(year_folder: Path) -> list[Path]:
 
 
 def clean_leftovers(year_folder: Path) -> None:
-    """
-    Remove what dead runs left; call it with the lock held, when every leftover is a dead run's.
-    """
+    """Remove what dead runs left; call it with the lock held, when every leftover is a dead run's."""
     for path in _leftovers(year_folder):
         durable.remove_tree(path)
 
 
 def prune(year_folder: Path) -> list[str]:
-    """
-    Remove all sets but the one in force, signed ones and the last three; returns the names removed.
-    """
+    """Remove all sets but the one in force, signed ones and the last three; returns the names removed."""
     in_force = current_set(year_folder)
     sets = sorted((path for path in year_folder.glob(f"{SET}*") if path.is_dir()),
                   key=lambda path: path.stat().st_mtime_ns, reverse=True)

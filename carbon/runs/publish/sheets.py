@@ -1,6 +1,4 @@
-"""
-The sheets of a published workbook as plain rows: read once, for the check of its figures and for its row hashes.
-"""
+"""The sheets of a published workbook as plain rows: read once, for the check of its figures and for its row hashes."""
 
 from __future__ import annotations
 
@@ -12,8 +10,7 @@ Sheets = dict[str, list[list[Any]]]
 
 
 def read_sheets(path: Path) -> Sheets:
-    """
-    Every cell of a workbook, from the first cell that is filled on.
+    """Every cell of a workbook, from the first cell that is filled on.
 
     Raises
     ------

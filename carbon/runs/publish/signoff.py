@@ -1,5 +1,4 @@
-"""
-Sign-off: what a reviewer accepted or questioned, figure by figure, in the company's append-only ledger.
+"""Sign-off: what a reviewer accepted or questioned, figure by figure, in the company's append-only ledger.
 
 A report accepted as a whole is signed: its set is never removed, and its year is not run again until it is reopened
 with a reason.
@@ -26,9 +25,7 @@ STATES = (ACCEPTED, QUESTIONED, REOPENED)
 
 @dataclass(frozen=True)
 class Signature:
-    """
-    One line of the ledger.
-    """
+    """One line of the ledger."""
 
     year: int
     set: str
@@ -40,8 +37,7 @@ class Signature:
 
 
 def signatures(project: Project, company: str, year: int) -> list[Signature]:
-    """
-    All signatures on a company-year, oldest first.
+    """All signatures on a company-year, oldest first.
 
     Raises
     ------
@@ -62,17 +58,14 @@ def signatures(project: Project, company: str, year: int) -> list[Signature]:
 
 
 def in_force(project: Project, company: str, year: int) -> Signature | None:
-    """
-    The signature that locks a company-year, or None.
-    """
+    """The signature that locks a company-year, or None."""
     whole = [s for s in signatures(project, company, year) if s.figure == WHOLE]
     return whole[-1] if whole and whole[-1].state == ACCEPTED else None
 
 
 def sign(project: Project, company: str, year: int, *, figure: str = WHOLE, state: str, by: str,
          note: str) -> Signature:
-    """
-    Append a signature on the set in force.
+    """Append a signature on the set in force.
 
     Raises
     ------

@@ -1,5 +1,5 @@
-"""
-`carbon diff`: why each total differs between two sets, by input, factor, params and code; the parts sum to the whole.
+"""`carbon diff`: why each total differs between two sets, by input, factor, params and code; the parts sum to the
+whole.
 
 Emission rows of both sets are paired. A row's change is split at its quantity: (change of quantity) x old kg per unit
 is what the records or the rules moved, the rest is what the factor moved. Each part then has one cause, found in the
@@ -31,8 +31,7 @@ KG_PER_T = 1000.0
 
 @dataclass(frozen=True)
 class Difference:
-    """
-    table: one line a figure: figure, a_t, b_t, change_t and its parts by cause [t CO2e]. changed: parts of the
+    """table: one line a figure: figure, a_t, b_t, change_t and its parts by cause [t CO2e]. changed: parts of the
     manifests that differ, in words.
     """
 
@@ -43,22 +42,16 @@ class Difference:
 
     @property
     def equal(self) -> bool:
-        """
-        Whether every total is the same to the bit.
-        """
+        """Whether every total is the same to the bit."""
         return bool((self.table["a_t"] == self.table["b_t"]).all())
 
     def as_json(self) -> dict[str, Any]:
-        """
-        Plain values.
-        """
+        """Plain values."""
         return {"a": self.a, "b": self.b, "equal": self.equal, "changed": self.changed,
                 "figures": json.loads(self.table.to_json(orient="records", double_precision=15))}
 
     def text(self) -> str:
-        """
-        What changed, and the figures that moved.
-        """
+        """What changed, and the figures that moved."""
         lines = [f"{self.a} -> {self.b}", *(f"  {part}: {words}" for part, words in self.changed.items())]
         moved = self.table[self.table["a_t"] != self.table["b_t"]]
         if moved.empty:
@@ -67,8 +60,7 @@ class Difference:
 
 
 def compare(project: Project, a: str, b: str) -> Difference:
-    """
-    Compare two sets, each named by company/year, company/year@digest or its folder.
+    """Compare two sets, each named by company/year, company/year@digest or its folder.
 
     Raises
     ------
@@ -79,9 +71,7 @@ def compare(project: Project, a: str, b: str) -> Difference:
 
 
 def find_set(project: Project, name: str) -> Path:
-    """
-    The folder of a set.
-    """
+    """The folder of a set."""
     if Path(name).is_dir() and (Path(name) / MANIFEST).exists():
         return Path(name)
     key, _, digest = name.partition("@")
@@ -94,9 +84,7 @@ def find_set(project: Project, name: str) -> Path:
 
 
 def compare_sets(a: Path, b: Path, *, names: tuple[str, str]) -> Difference:
-    """
-    Compare the sets in two folders.
-    """
+    """Compare the sets in two folders."""
     from carbon.runs.company_year.stale import PARTS, changed_names
 
     old, new = read_manifest(a), read_manifest(b)
@@ -109,9 +97,7 @@ def compare_sets(a: Path, b: Path, *, names: tuple[str, str]) -> Difference:
 
 
 def _paired(a: Path, b: Path, keys: list[str]) -> pd.DataFrame:
-    """
-    One line a key of either set: kg, quantity, factors and file on both sides.
-    """
+    """One line a key of either set: kg, quantity, factors and file on both sides."""
     both = [_grouped(published_table(folder, "emissions"), keys) for folder in (a, b)]
     joined = both[0].merge(both[1], on=keys, how="outer", suffixes=("_a", "_b"), validate="one_to_one", indicator=True)
     numbers = ["kg_a", "kg_b", "quantity_a", "quantity_b"]
@@ -134,9 +120,7 @@ def _grouped(emissions: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _changed_factors(a: Path, b: Path) -> set[str]:
-    """
-    Factors whose published figure differs between the sets.
-    """
+    """Factors whose published figure differs between the sets."""
     one, two = (published_table(folder, "factors").set_index("factor_id")["co2e_kg"] for folder in (a, b))
     both = one.index.intersection(two.index)
     return set(both[(one[both] != two[both]).to_numpy()])
@@ -144,9 +128,7 @@ def _changed_factors(a: Path, b: Path) -> set[str]:
 
 def _causes(rows: pd.DataFrame, before: dict[str, Any], after: dict[str, Any], changed: dict[str, str],
             factors: set[str]) -> dict[str, np.ndarray]:
-    """
-    kg of each row's change by cause; every row's parts sum to its change.
-    """
+    """kg of each row's change by cause; every row's parts sum to its change."""
     whole = (rows["kg_b"] - rows["kg_a"]).to_numpy()
     per_unit = np.divide(rows["kg_a"], rows["quantity_a"], out=np.zeros(len(rows)), where=rows["quantity_a"] != 0)
     both = (rows["_merge"] == "both").to_numpy() & (rows["quantity_a"] != 0).to_numpy()

@@ -1,5 +1,4 @@
-"""
-`carbon explain` of a chart: its table as published, how each line is made, and what it stands on.
+"""`carbon explain` of a chart: its table as published, how each line is made, and what it stands on.
 
 The table is read from the published workbook; the rows behind it from the published tables; files with their hashes
 from the manifest. Nothing is computed anew but the sum of emission rows, which must be that of the table.
@@ -31,8 +30,7 @@ RAW, LEDGER, PARAMS = "data/raw/*/*/*", "data/ledger/*/*", "params/*.yml"
 
 @dataclass(frozen=True)
 class Chart:
-    """
-    What a chart stands on.
+    """What a chart stands on.
 
     lines: how each line of its table is made; rows: the published rows behind it; files: patterns of paths.
     """
@@ -93,8 +91,7 @@ CHARTS: dict[str, Chart] = {
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ExplainedChart(Displayed):
-    """
-    One chart of a published set.
+    """One chart of a published set.
 
     table: as printed beside it; co2e_kg: the sum of its emission rows, None for a chart that is no such sum;
     rows: what stands behind it; factors, sources: of emission rows; files: paths with sha256.
@@ -111,9 +108,7 @@ class ExplainedChart(Displayed):
     release: str
 
     def as_json(self) -> dict[str, Any]:
-        """
-        All lines, rows, factors, sources and files as plain values.
-        """
+        """All lines, rows, factors, sources and files as plain values."""
         tables = {"table": self.table, "rows": self.rows, "factors": self.factors, "sources": self.sources,
                   "files": self.files}
         records = {name: json.loads(table.to_json(orient="records", double_precision=15))
@@ -122,9 +117,7 @@ class ExplainedChart(Displayed):
                 "release": self.release, **records}
 
     def text(self, rows: int) -> str:
-        """
-        The chart in words: its table, how the lines are made, the first rows behind it, the files.
-        """
+        """The chart in words: its table, how the lines are made, the first rows behind it, the files."""
         total = "" if self.co2e_kg is None else f" = {self.co2e_kg:,.3f} kg CO2e"
         parts = [f"{self.figure_id}{total}", self.formula, "", f"Table ({len(self.table)} lines, as printed):",
                  self.table.to_string(index=False, na_rep="-")]
@@ -140,8 +133,7 @@ class ExplainedChart(Displayed):
 
 
 def chart_table(folder: Path, name: str, sha256: str) -> pd.DataFrame:
-    """
-    The table of a chart as the published workbook has it: headings in the report's language, numbers unrounded.
+    """The table of a chart as the published workbook has it: headings in the report's language, numbers unrounded.
 
     Raises
     ------
@@ -166,8 +158,8 @@ def chart_table(folder: Path, name: str, sha256: str) -> pd.DataFrame:
 
 
 def files_behind(dependencies: dict[str, Any], patterns: tuple[str, ...], year: int | None) -> pd.DataFrame:
-    """
-    path, sha256 of the inputs and params that match; of one year alone where raw records of other years do not enter.
+    """path, sha256 of the inputs and params that match; of one year alone where raw records of other years do not
+    enter.
     """
     known = {**dependencies.get("inputs", {}), **dependencies.get("params", {})}
     found = {path: sha for path, sha in known.items()

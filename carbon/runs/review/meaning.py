@@ -1,5 +1,5 @@
-"""
-Two runs of one notebook compared by meaning: words exactly, numbers within what is printed, pictures by their tables.
+"""Two runs of one notebook compared by meaning: words exactly, numbers within what is printed, pictures by their
+tables.
 
 A number in HTML carries its value (`data-value`) and is compared to 1e-9; a number in text is compared to one unit of
 its last digit, which is what rounding may move.
@@ -24,9 +24,7 @@ IGNORED = {"image/png", "image/svg+xml"}
 
 @dataclass(frozen=True)
 class Finding:
-    """
-    One thing that differs: where (a cell, a file and row), which figure, what was stored and what came out now.
-    """
+    """One thing that differs: where (a cell, a file and row), which figure, what was stored and what came out now."""
 
     where: str
     figure_id: str
@@ -35,16 +33,12 @@ class Finding:
     what: str
 
     def as_json(self) -> dict[str, str]:
-        """
-        Plain values.
-        """
+        """Plain values."""
         return asdict(self)
 
 
 def compare_notebooks(stored: Any, now: Any) -> list[Finding]:
-    """
-    Cells, then outputs: a cell that is missing or reads otherwise, an output that says something else.
-    """
+    """Cells, then outputs: a cell that is missing or reads otherwise, an output that says something else."""
     found = []
     if len(stored["cells"]) != len(now["cells"]):
         found.append(Finding("notebook", "", str(len(stored["cells"])), str(len(now["cells"])), "number of cells"))
@@ -92,9 +86,7 @@ def _figure(outputs: list[Any]) -> str:
 
 
 def compare_text(stored: str, now: str) -> list[tuple[str, str, str]]:
-    """
-    (figure id "", stored, now) of the first line that differs beyond rounding.
-    """
+    """(figure id "", stored, now) of the first line that differs beyond rounding."""
     for one, two in zip(stored.splitlines(), now.splitlines(), strict=False):
         if not _same_words(one, two):
             return [("", one.strip()[:200], two.strip()[:200])]
@@ -125,9 +117,7 @@ def _same_number(one: str, two: str) -> bool:
 
 
 class _Cells(HTMLParser):
-    """
-    The texts of a piece of HTML in order, each with its value and the figure it belongs to.
-    """
+    """The texts of a piece of HTML in order, each with its value and the figure it belongs to."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -135,9 +125,7 @@ class _Cells(HTMLParser):
         self._open: list[tuple[str, str, float | None]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """
-        Open an element with its figure and value; both hold for what is inside, until an inner one names its own.
-        """
+        """Open an element with its figure and value; both hold for what is inside, until an inner one names its own."""
         named = dict(attrs)
         value = named.get("data-value")
         inherited = self._open[-1][2] if self._open else None
@@ -146,16 +134,12 @@ class _Cells(HTMLParser):
             self._open.append((tag, figure, inherited if value is None else float(value)))
 
     def handle_endtag(self, tag: str) -> None:
-        """
-        Close the element, and those inside it that were left open.
-        """
+        """Close the element, and those inside it that were left open."""
         while self._open and self._open.pop()[0] != tag:
             continue
 
     def handle_data(self, data: str) -> None:
-        """
-        Keep a text that is not blank with the value and figure around it.
-        """
+        """Keep a text that is not blank with the value and figure around it."""
         if data.strip():
             _, figure, value = self._open[-1] if self._open else ("", "", None)
             self.cells.append((data.strip(), value, figure))
@@ -169,9 +153,7 @@ def _cells(html: str) -> list[tuple[str, float | None, str]]:
 
 
 def compare_html(stored: str, now: str) -> list[tuple[str, str, str]]:
-    """
-    (figure id, stored, now) of each text or value that differs beyond rounding.
-    """
+    """(figure id, stored, now) of each text or value that differs beyond rounding."""
     one, two = _cells(stored), _cells(now)
     found = [(a[2] or b[2], _shown(a), _shown(b)) for a, b in zip(one, two, strict=False) if not _same_cell(a, b)]
     if len(one) != len(two):
@@ -190,9 +172,7 @@ def _shown(cell: tuple[str, float | None, str]) -> str:
 
 
 def compare_tables(name: str, stored: pd.DataFrame, now: pd.DataFrame) -> list[Finding]:
-    """
-    The first row in which a published table differs beyond 1e-9.
-    """
+    """The first row in which a published table differs beyond 1e-9."""
     if list(stored.columns) != list(now.columns):
         return [Finding(f"{name}.parquet", "", str(list(stored.columns)), str(list(now.columns)), "columns")]
     if len(stored) != len(now):

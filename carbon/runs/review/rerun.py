@@ -25,8 +25,7 @@ KG_PER_T = 1000.0
 
 
 def judge(job: Job) -> dict[str, Any]:
-    """
-    The findings on one company-year, as plain values.
+    """The findings on one company-year, as plain values.
 
     Raises
     ------
@@ -46,9 +45,7 @@ def judge(job: Job) -> dict[str, Any]:
 
 
 def _own_words(problems: list[str], in_force: Path) -> bool:
-    """
-    The published notebook is executed only when it is, byte for byte, what was published.
-    """
+    """The published notebook is executed only when it is, byte for byte, what was published."""
     return (in_force / NOTEBOOK).is_file() and not any(p.startswith((NOTEBOOK, "manifest.json")) for p in problems)
 
 
@@ -99,8 +96,8 @@ def _table_findings(in_force: Path, now: Path) -> list[Finding]:
 
 
 def _moved(in_force: Path, now: Path, manifest: dict[str, Any], problems: list[str]) -> list[dict[str, Any]]:
-    """
-    Figures that are not what was published [t CO2e], with the parts of the change by cause where the set is whole.
+    """Figures that are not what was published [t CO2e], with the parts of the change by cause where the set is
+    whole.
     """
     old, new = manifest["figures"], read_manifest(now)["figures"]
     rows = [{"figure_id": name, "published_t": _tonnes(old.get(name)), "now_t": _tonnes(new.get(name))}

@@ -1,5 +1,4 @@
-"""
-`carbon review`: doubt a published report, and keep what was found in the company's ledger.
+"""`carbon review`: doubt a published report, and keep what was found in the company's ledger.
 
 Each report is executed again from its inputs and compared by meaning; plain `pytest --nbval` runs over it as well, so
 that a reviewer needs no trust in our own comparison.
@@ -38,9 +37,7 @@ REVIEWS = "reviews"
 
 @dataclass(frozen=True)
 class Sheet:
-    """
-    The review of one company-year.
-    """
+    """The review of one company-year."""
 
     company: str
     year: int
@@ -51,24 +48,18 @@ class Sheet:
 
     @property
     def exit_code(self) -> int:
-        """
-        0 same, 1 differs, 2 cannot be judged.
-        """
+        """0 same, 1 differs, 2 cannot be judged."""
         if self.reason:
             return CANNOT
         return DIFFERS if self.found["findings"] or self.found["moved"] or self.nbval.get("passed") is False else SAME
 
     def as_json(self) -> dict[str, Any]:
-        """
-        Plain values, with the verdict in a word.
-        """
+        """Plain values, with the verdict in a word."""
         return {"company": self.company, "year": self.year, "verdict": VERDICTS[self.exit_code], "reason": self.reason,
                 **self.found, "nbval": dict(self.nbval), "path": self.path}
 
     def text(self) -> str:
-        """
-        The verdict, what changed underneath, the figures that moved and why, and where it shows.
-        """
+        """The verdict, what changed underneath, the figures that moved and why, and where it shows."""
         lines = [f"{self.company}/{self.year}: {VERDICTS[self.exit_code]}: {self.reason}".rstrip(": ")]
         lines += [f"  {part}: {words}" for part, words in self.found.get("changed", {}).items()]
         lines += [f"  {row['figure_id']}: {_tonnes(row['published_t'])} -> {_tonnes(row['now_t'])}{_because(row)}"
@@ -90,8 +81,7 @@ def _because(row: Mapping[str, Any]) -> str:
 
 
 def review(project: Project, what: str | None, *, nbval: bool, source: str = SOURCE) -> list[Sheet]:
-    """
-    Review company-years; the sheets are written to data/ledger/<company>/reviews/.
+    """Review company-years; the sheets are written to data/ledger/<company>/reviews/.
 
     Raises
     ------
@@ -141,9 +131,7 @@ def _judged(project: Project, runs: RunParams, keys: list[tuple[str, int]], fold
 
 
 def _nbval(project: Project, sheet: Sheet) -> dict[str, Any]:
-    """
-    Plain nbval over the published notebook, in a clean environment.
-    """
+    """Plain nbval over the published notebook, in a clean environment."""
     notebook = project.processed(sheet.company, sheet.year) / "current" / NOTEBOOK
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider",
                "--rootdir", str(project.root), str(notebook.resolve())]
@@ -168,13 +156,9 @@ def _written(project: Project, sheet: Sheet) -> Sheet:
 
 
 def sheet_page(sheet: Sheet) -> str:
-    """
-    The review sheet as an offline page; every text is escaped.
-    """
+    """The review sheet as an offline page; every text is escaped."""
     def table(title: str, rows: Sequence[Mapping[str, Any]]) -> str:
-        """
-        Rows as a table with its title; nothing where there are none.
-        """
+        """Rows as a table with its title; nothing where there are none."""
         if not rows:
             return ""
         heads = "".join(f"<th scope='col'>{escape(str(name))}</th>" for name in rows[0])

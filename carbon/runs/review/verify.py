@@ -13,8 +13,7 @@ from carbon.runs.publish.sets import CHANGED, CURRENT, MANIFEST, SET, current_se
 
 
 def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
-    """
-    Folders of the sets in force below a path: data/processed, a company, a year, or one set.
+    """Folders of the sets in force below a path: data/processed, a company, a year, or one set.
 
     Raises
     ------
@@ -33,9 +32,7 @@ def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
 
 
 def verify(project: Project, path: Path | None = None) -> list[dict[str, Any]]:
-    """
-    One row a set: company, year, set, whole, problems (file and what is wrong).
-    """
+    """One row a set: company, year, set, whole, problems (file and what is wrong)."""
     return [_verify_one(project, folder) for folder in sets_in_force(project, path)]
 
 
@@ -52,9 +49,7 @@ def _verify_one(project: Project, folder: Path) -> dict[str, Any]:
 
 
 def with_rows(folder: Path, problems: list[str]) -> list[str]:
-    """
-    Problems of a set, those of tables with the first row that differs, where the row hashes are as published.
-    """
+    """Problems of a set, those of tables with the first row that differs, where the row hashes are as published."""
     return [_with_row(folder, problem, problems) for problem in problems]
 
 

@@ -1,5 +1,4 @@
-"""
-The process of one company-year: its limits, its quiet, and the one JSON value it leaves behind.
+"""The process of one company-year: its limits, its quiet, and the one JSON value it leaves behind.
 
 Forked by `schedule.parent`, or started as `python -m carbon.runs.schedule.child FD < job.json` where forking is not
 possible.
@@ -22,16 +21,13 @@ SIGKILL = 9
 
 
 def die_with_parent() -> None:
-    """
-    Ask Linux to kill this process when its parent dies, so that no run outlives a killed schedule.
-    """
+    """Ask Linux to kill this process when its parent dies, so that no run outlives a killed schedule."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, SIGKILL)
 
 
 def limit_memory(megabytes: int, *, final: bool = True) -> None:
-    """
-    Let this process and its children take at most so much more data memory than it holds now [MiB]; 0: no limit.
+    """Let this process and its children take at most so much more data memory than it holds now [MiB]; 0: no limit.
 
     Not `final`: a process forked from this one may set a limit of its own.
     """
@@ -48,9 +44,7 @@ def limit_memory(megabytes: int, *, final: bool = True) -> None:
 
 
 def run_job(job: Job, result: int) -> NoReturn:
-    """
-    Carry out a job and leave its outcome in the file behind descriptor `result`; ends the process.
-    """
+    """Carry out a job and leave its outcome in the file behind descriptor `result`; ends the process."""
     errors = quiet()
     outcome = _carry_out(job)
     noise = _read(errors)
@@ -74,9 +68,7 @@ def _carry_out(job: Job) -> Outcome:
 
 
 def quiet() -> int:
-    """
-    Nothing to read, nowhere to print; what C code writes to stderr is kept for the reason of a failure.
-    """
+    """Nothing to read, nowhere to print; what C code writes to stderr is kept for the reason of a failure."""
     import tempfile
 
     null = os.open(os.devnull, os.O_RDWR)
@@ -94,9 +86,7 @@ def _read(descriptor: int) -> str:
 
 
 def main() -> NoReturn:
-    """
-    Entry of a process that was started, not forked.
-    """
+    """Entry of a process that was started, not forked."""
     die_with_parent()
     job = Job(**json.loads(sys.stdin.readline()))
     run_job(job, int(sys.argv[1]))

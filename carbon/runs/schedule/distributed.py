@@ -1,5 +1,4 @@
-"""
-Company-years on Dask workers (`carbon run --scheduler ADDRESS`): the same publish protocol on a shared folder.
+"""Company-years on Dask workers (`carbon run --scheduler ADDRESS`): the same publish protocol on a shared folder.
 
 A task starts one process tree of its own on its worker, with papermill's stock engine, and returns the outcome; the
 lock, the checks and the switch happen there. The project folder must have the same path on every worker.
@@ -21,9 +20,7 @@ POLL_S = 0.2
 
 
 def carry_out_here(job: Mapping[str, Any], notebook: str) -> dict[str, Any]:
-    """
-    The task: one company-year in a process tree of its own; its outcome as plain values.
-    """
+    """The task: one company-year in a process tree of its own; its outcome as plain values."""
     ended: list[dict[str, Any]] = []
     batch = Batch((Job(**job),), notebook, {}, workers=1, isolated=True, rehearse=False)
 
@@ -36,8 +33,7 @@ def carry_out_here(job: Mapping[str, Any], notebook: str) -> dict[str, Any]:
 
 
 def run_distributed(address: str, batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> None:
-    """
-    Run all jobs of a batch on the workers of a Dask scheduler; every job ends exactly once.
+    """Run all jobs of a batch on the workers of a Dask scheduler; every job ends exactly once.
 
     Raises
     ------

@@ -41,9 +41,7 @@ Listener = Callable[[str, Mapping[str, Any]], None]
 
 @dataclass(frozen=True)
 class Batch:
-    """
-    Jobs of one schedule and how to run them.
-    """
+    """Jobs of one schedule and how to run them."""
 
     jobs: tuple[Job, ...]
     notebook: str
@@ -53,18 +51,14 @@ class Batch:
     rehearse: bool
 
     def specification(self) -> str:
-        """
-        One line of JSON: what the parent process is told on its standard input.
-        """
+        """One line of JSON: what the parent process is told on its standard input."""
         return json.dumps({"jobs": [job.as_json() for job in self.jobs], "notebook": self.notebook,
                            "parameters": dict(self.parameters), "workers": self.workers,
                            "isolated": self.isolated, "rehearse": self.rehearse}) + "\n"
 
 
 def worker_count(asked: int | None, jobs: int, memory_mb: int) -> int:
-    """
-    How many run at once: as asked, or one a core, never more than free memory or jobs allow.
-    """
+    """How many run at once: as asked, or one a core, never more than free memory or jobs allow."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     free_mb = psutil.virtual_memory().available / 2**20
     fitting = int(free_mb / (memory_mb or MEMORY_PER_RUN_MB))
@@ -72,17 +66,13 @@ def worker_count(asked: int | None, jobs: int, memory_mb: int) -> int:
 
 
 def child_environment(root: str) -> dict[str, str]:
-    """
-    The environment of every process that runs a notebook.
-    """
+    """The environment of every process that runs a notebook."""
     kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
     return {**kept, **FIXED_ENVIRONMENT, "CARBON_PROJECT": root}
 
 
 def run_batch(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> None:
-    """
-    Run all jobs; `listen` hears `started`, `ended`, `fallback` and `restarted`. Every job ends exactly once.
-    """
+    """Run all jobs; `listen` hears `started`, `ended`, `fallback` and `restarted`. Every job ends exactly once."""
     open_jobs = {job.key: job for job in batch.jobs}
 
     def heard(event: str, fields: Mapping[str, Any]) -> None:
@@ -101,9 +91,7 @@ def run_batch(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> N
 
 
 def _run_parent(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> str:
-    """
-    One life of the parent process; returns why it ended early ("" when it did not).
-    """
+    """One life of the parent process; returns why it ended early ("" when it did not)."""
     with tempfile.TemporaryFile("w+") as errors:
         parent = subprocess.Popen([sys.executable, "-m", "carbon.runs.schedule.parent"], stdin=subprocess.PIPE,
                                   stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True,

@@ -1,5 +1,5 @@
-"""
-data/processed/index.html: every company-year of the run summary, with what stands beside it: pages, reviews, sign-off.
+"""data/processed/index.html: every company-year of the run summary, with what stands beside it: pages, reviews,
+sign-off.
 
 Rebuilt by each run and by the verb that signs. The pages of signatures are private; the index names nobody.
 """
@@ -32,9 +32,7 @@ HISTORY = "history"
 
 
 def write_index(project: Project, rows: Iterable[Mapping[str, Any]], *, language: str) -> str:
-    """
-    Write the index and the pages of signatures; returns where the index is.
-    """
+    """Write the index and the pages of signatures; returns where the index is."""
     shown = [{**row, **_beside(project, str(row["company"]), int(row["year"]), language)} for row in rows]
     in_order = sorted(shown, key=lambda row: int(row["year"]))
     latest = {str(row["company"]): int(row["year"]) for row in in_order
@@ -47,18 +45,15 @@ def write_index(project: Project, rows: Iterable[Mapping[str, Any]], *, language
 
 
 def refresh_index(project: Project) -> None:
-    """
-    Write the index again from the last run summary; nothing where no run has written one.
-    """
+    """Write the index again from the last run summary; nothing where no run has written one."""
     summary = project.root / "data" / "processed" / SUMMARY
     if summary.is_file():
         write_index(project, json.loads(summary.read_bytes())["runs"], language=load_runs(project).language)
 
 
 def state_of(found: list[Signature], in_force: str) -> str:
-    """
-    The state of a company-year: accepted (as a whole, the set in force), signed on an earlier set, questioned, reopened
-    or not signed.
+    """The state of a company-year: accepted (as a whole, the set in force), signed on an earlier set, questioned,
+    reopened or not signed.
     """
     whole = [s for s in found if s.figure == WHOLE]
     if whole and whole[-1].state == ACCEPTED:
@@ -106,9 +101,7 @@ def _write_signatures(folder: Path, company: str, year: int, state: str, found: 
 
 
 def drawing_of(project: Project, company: str, year: int, language: str) -> Small | None:
-    """
-    The history of the company's first target (or of its total) as its latest set has it; None where it has none.
-    """
+    """The history of the company's first target (or of its total) as its latest set has it; None where it has none."""
     folder = current_set(project.processed(company, year))
     if folder is None:
         return None
@@ -125,9 +118,7 @@ def drawing_of(project: Project, company: str, year: int, language: str) -> Smal
 
 
 def _trend(company: str, folder: Path, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
-    """
-    The numbers to draw that a manifest holds; where it holds none, those of the published history.
-    """
+    """The numbers to draw that a manifest holds; where it holds none, those of the published history."""
     numbers = manifest.get(TREND)
     if numbers is None:
         # Published by an earlier release, and kept because it is signed.

@@ -1,5 +1,4 @@
-"""
-The process that runs a schedule: it preloads, rehearses the notebook once, and forks one child per company-year.
+"""The process that runs a schedule: it preloads, rehearses the notebook once, and forks one child per company-year.
 
 It does nothing else, has one thread, and speaks JSON lines with `runs.session`: one specification on stdin, events on
 stdout. When stdin closes, it ends its children and itself.
@@ -19,9 +18,7 @@ from carbon.runs.schedule.processes import adopt_orphans, why_not_fork
 
 
 def preload(sources: set[str]) -> None:
-    """
-    Import what every child needs, and warm what imports lazily; leaves one thread.
-    """
+    """Import what every child needs, and warm what imports lazily; leaves one thread."""
     from carbon.runs.publish.hashing import code_hash
 
     # The hash of the code as it is before it is imported, and so of the code that runs.
@@ -41,9 +38,8 @@ def preload(sources: set[str]) -> None:
 
 
 def rehearse(job: Job) -> None:
-    """
-    Make one set in a temporary folder and throw it away: fonts, caches, templates and late imports are then shared by
-    all children.
+    """Make one set in a temporary folder and throw it away: fonts, caches, templates and late imports are then shared
+    by all children.
     """
     import matplotlib as mpl
 
@@ -71,9 +67,7 @@ def rehearse(job: Job) -> None:
 
 
 def main() -> None:
-    """
-    Read the specification, prepare, run the schedule, end.
-    """
+    """Read the specification, prepare, run the schedule, end."""
     die_with_parent()
     adopt_orphans()
     # Events own the first descriptor; whatever else prints goes to stderr.

@@ -1,6 +1,4 @@
-"""
-A PDF beside each report, printed by Chromium where it is installed: no part of a set, never a reason to fail.
-"""
+"""A PDF beside each report, printed by Chromium where it is installed: no part of a set, never a reason to fail."""
 
 from __future__ import annotations
 
@@ -29,16 +27,12 @@ ABSENT = "Chromium was not found: reports were not printed as PDF"
 
 
 def browser() -> str | None:
-    """
-    Chromium of this machine: $CARBON_CHROMIUM, else the first found on the path.
-    """
+    """Chromium of this machine: $CARBON_CHROMIUM, else the first found on the path."""
     return os.environ.get(VARIABLE) or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def print_pdfs(project: Project, keys: Iterable[tuple[str, int]], *, workers: int) -> list[str]:
-    """
-    Print the reports whose PDF is missing or of another page; returns what could not be printed, in words.
-    """
+    """Print the reports whose PDF is missing or of another page; returns what could not be printed, in words."""
     folders = [folder for company, year in keys if _wanted(folder := project.processed(company, year))]
     if not folders:
         return []
@@ -63,9 +57,7 @@ def _wanted(folder: Path) -> bool:
 
 
 def _print(program: str, folder: Path) -> str:
-    """
-    Print one report; "" or why it could not be. The PDF of a former page does not outlive it.
-    """
+    """Print one report; "" or why it could not be. The PDF of a former page does not outlive it."""
     in_force = current_set(folder)
     if in_force is None:
         return ""

@@ -16,17 +16,13 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 def adopt_orphans() -> None:
-    """
-    Make this process the parent of orphans below it, so that a kernel that outlives its run is still found.
-    """
+    """Make this process the parent of orphans below it, so that a kernel that outlives its run is still found."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def kill_tree(pid: int) -> None:
-    """
-    Kill a process, its process group and all its descendants, also those in sessions of their own.
-    """
+    """Kill a process, its process group and all its descendants, also those in sessions of their own."""
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
         victims = process.children(recursive=True)
@@ -39,9 +35,7 @@ def kill_tree(pid: int) -> None:
 
 
 def kill_orphans(keep: set[int]) -> None:
-    """
-    Kill and reap what ended runs left behind: children of this process that are no running job.
-    """
+    """Kill and reap what ended runs left behind: children of this process that are no running job."""
     for child in psutil.Process().children():
         if child.pid not in keep:
             kill_tree(child.pid)
@@ -50,9 +44,7 @@ def kill_orphans(keep: set[int]) -> None:
 
 
 def why_not_fork() -> str:
-    """
-    Why children cannot be forked here; "" when they can.
-    """
+    """Why children cannot be forked here; "" when they can."""
     if not hasattr(os, "fork") or sys.platform != "linux":
         return f"forking is not safe on {sys.platform}"
     if threading.active_count() > 1:

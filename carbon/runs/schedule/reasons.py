@@ -22,16 +22,13 @@ _PLACE = re.compile(rf"^cell \d+: (?:{'|'.join(OWN_ERRORS)}): ")
 
 
 def clean_lines(text: str) -> list[str]:
-    """
-    The lines of a reason without control characters and without the place and class of our own errors.
-    """
+    """The lines of a reason without control characters and without the place and class of our own errors."""
     lines = _PLACE.sub("", text.strip()).splitlines() or [""]
     return ["".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line) for line in lines]
 
 
 def closing_lines(rows: Iterable[Mapping[str, Any]], *, screen: int = SCREEN) -> list[str]:
-    """
-    The reasons of rows of the run summary; company-years with the same reason share it.
+    """The reasons of rows of the run summary; company-years with the same reason share it.
 
     A reason keeps its first line and its remedy whatever the number of failures; what does not fit is counted, and the
     file that has it is named.
@@ -57,9 +54,7 @@ def _named(keys: list[str]) -> str:
 
 
 def _block(reason: str, keys: list[str], limit: int) -> list[str]:
-    """
-    The first line and the lines that say what to do; of those between, as many as `limit` leaves room for.
-    """
+    """The first line and the lines that say what to do; of those between, as many as `limit` leaves room for."""
     first, *rest = clean_lines(reason)
     between = [line for line in rest if not line.startswith(REMEDIES)]
     remedies = [line for line in rest if line.startswith(REMEDIES)]

@@ -31,9 +31,7 @@ REHEARSE_FROM = 3
 
 @dataclass(frozen=True)
 class Options:
-    """
-    How to run; None and 0 leave the choice to params/runs.yml and the machine.
-    """
+    """How to run; None and 0 leave the choice to params/runs.yml and the machine."""
 
     only: tuple[str, ...] = ()
     force: bool = False
@@ -50,9 +48,7 @@ class Options:
 
 @dataclass(frozen=True)
 class RunSummary:
-    """
-    The rows of run_summary.json for what was asked, and how the process must end.
-    """
+    """The rows of run_summary.json for what was asked, and how the process must end."""
 
     rows: list[dict[str, Any]]
     outcomes: dict[str, Outcome]
@@ -61,27 +57,20 @@ class RunSummary:
 
 
 class Reporter:
-    """
-    Hears what happens; this one says nothing.
-    """
+    """Hears what happens; this one says nothing."""
 
     def planned(self, plan: Sequence[Planned]) -> None:
-        """
-        The plan stands, nothing has run yet.
-        """
+        """The plan stands, nothing has run yet."""
         return
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
-        """
-        Something happened: a run ended, a worker was restarted, a remark.
-        """
+        """Something happened: a run ended, a worker was restarted, a remark."""
         return
 
 
 def run(project: Project, runs: RunParams, options: Options | None = None,
         reporter: Reporter | None = None) -> RunSummary:
-    """
-    Publish every company-year that is missing or stale.
+    """Publish every company-year that is missing or stale.
 
     Raises
     ------
@@ -134,9 +123,7 @@ def _reopen(project: Project, keys: Sequence[tuple[str, int]], options: Options)
 
 
 def preflight(processed: Path) -> None:
-    """
-    Find out before any work that the output folder can be written.
-    """
+    """Find out before any work that the output folder can be written."""
     try:
         processed.mkdir(parents=True, exist_ok=True)
         probe = temporary_beside(processed / "probe")
@@ -148,9 +135,7 @@ def preflight(processed: Path) -> None:
 
 
 def _tidy(project: Project, keys: Sequence[tuple[str, int]]) -> None:
-    """
-    Remove what dead runs left, also where nothing needs to run.
-    """
+    """Remove what dead runs left, also where nothing needs to run."""
     for company, year in keys:
         folder = project.processed(company, year)
         if has_leftovers(folder):
@@ -159,9 +144,7 @@ def _tidy(project: Project, keys: Sequence[tuple[str, int]]) -> None:
 
 
 class _Recorder:
-    """
-    Journals and reports each end once.
-    """
+    """Journals and reports each end once."""
 
     def __init__(self, project: Project, runs: RunParams, journal: Journal, reporter: Reporter) -> None:
         self.project, self.runs, self.journal, self.reporter = project, runs, journal, reporter
@@ -170,8 +153,8 @@ class _Recorder:
         """Keys that had no up-to-date set when the run began."""
 
     def end(self, outcome: Outcome) -> None:
-        """
-        Journal and report how one company-year ended; a failed one is tidied, and counts as done where it published.
+        """Journal and report how one company-year ended; a failed one is tidied, and counts as done where it
+        published.
         """
         if outcome.status == FAILED and not outcome.locked:
             _tidy(self.project, [(outcome.company, outcome.year)])
@@ -181,9 +164,7 @@ class _Recorder:
         self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
 
     def up_to_date(self, outcomes: Sequence[Outcome]) -> None:
-        """
-        Those that need no run are journalled in one durable step: hundreds of them are one wait for the disk.
-        """
+        """Those that need no run are journalled in one durable step: hundreds of them are one wait for the disk."""
         if not outcomes:
             return
         self.journal.ended(*outcomes)
@@ -192,9 +173,7 @@ class _Recorder:
             self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
 
     def _published_after_all(self, outcome: Outcome) -> Outcome:
-        """
-        A run that was killed after its switch has published: what stands is the truth.
-        """
+        """A run that was killed after its switch has published: what stands is the truth."""
         if outcome.key not in self.stale:
             return outcome
         found = plan_one(self.project, self.runs, outcome.company, outcome.year)
@@ -203,9 +182,7 @@ class _Recorder:
         return published_outcome(self.project, outcome.company, outcome.year, OK)
 
     def listen(self, event: str, fields: Mapping[str, Any]) -> None:
-        """
-        Take an event of the runs: an end is recorded, any other is passed on to the reporter.
-        """
+        """Take an event of the runs: an end is recorded, any other is passed on to the reporter."""
         if event == "ended":
             self.end(Outcome(**fields["outcome"]))
         else:

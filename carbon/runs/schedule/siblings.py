@@ -1,5 +1,4 @@
-"""
-The company-years of one company: what they share is computed once, in a process that forks them and then ends.
+"""The company-years of one company: what they share is computed once, in a process that forks them and then ends.
 
 A report shows the years before its own, so four reports of one company would read and calculate ten inventories. Here
 a process of its own calculates each once; the company-years forked from it find them in their memory. Each waits for
@@ -32,9 +31,7 @@ ORPHANED_S = 1.0
 
 @dataclass
 class Waiting:
-    """
-    A forked company-year before its turn; `gate` is written to when it comes.
-    """
+    """A forked company-year before its turn; `gate` is written to when it comes."""
 
     job: Job
     pid: int
@@ -42,9 +39,7 @@ class Waiting:
     gate: int | None = None
 
     def go(self) -> Waiting:
-        """
-        Let it run.
-        """
+        """Let it run."""
         if self.gate is not None:
             # Killed while it waited: found when it is waited for.
             with suppress(BrokenPipeError):
@@ -56,9 +51,7 @@ class Waiting:
 
 @dataclass
 class Siblings:
-    """
-    A process at work on what some company-years share. `said`: where it will say which processes they are.
-    """
+    """A process at work on what some company-years share. `said`: where it will say which processes they are."""
 
     jobs: list[Job]
     pid: int
@@ -74,9 +67,7 @@ class Siblings:
 
     @classmethod
     def fork(cls, jobs: Sequence[Job]) -> Siblings:
-        """
-        Start the process for jobs of one company and source.
-        """
+        """Start the process for jobs of one company and source."""
         results = [tempfile.TemporaryFile() for _ in jobs]  # noqa: SIM115 - closed when each child has ended
         gates = [os.pipe() for _ in jobs]
         said, hold = os.pipe(), os.pipe()
@@ -90,9 +81,7 @@ class Siblings:
         return cls(list(jobs), pid, said[0], hold[1], [write for _, write in gates], results)
 
     def children(self) -> list[Waiting]:
-        """
-        The company-years it forked, or [] where it could not; then it may end.
-        """
+        """The company-years it forked, or [] where it could not; then it may end."""
         self.heard = True
         with os.fdopen(self.said, "rb") as said:
             text = said.read()
@@ -108,9 +97,7 @@ class Siblings:
 
 def _prepare_and_fork(jobs: Sequence[Job], gates: Sequence[int], results: Sequence[IO[bytes]], said: int,
                       hold: int) -> NoReturn:
-    """
-    Compute what is shared, fork the company-years, say which they are, and stay until that was heard.
-    """
+    """Compute what is shared, fork the company-years, say which they are, and stay until that was heard."""
     caller = os.getppid()
     try:
         os.setsid()

@@ -12,8 +12,7 @@ from types import FrameType
 
 @contextmanager
 def noted_signals() -> Iterator[list[int]]:
-    """
-    The signals that came, in order; afterwards they are obeyed as before.
+    """The signals that came, in order; afterwards they are obeyed as before.
 
     Arrow leaves them alone for as long: it would end the table it reads when one comes with an error of its own.
     """
@@ -36,8 +35,8 @@ def noted_signals() -> Iterator[list[int]]:
 
 
 class _ArrowComesLater(MetaPathFinder):
-    """
-    Finds nothing, but is asked for each module: a schedule does without Arrow, until a table has to be read or shown.
+    """Finds nothing, but is asked for each module: a schedule does without Arrow, until a table has to be read or
+    shown.
 
     Reading CSV is a module of its own, which Python looks for when Arrow's core is there.
     """

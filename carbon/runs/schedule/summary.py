@@ -26,17 +26,13 @@ PIPE_WIDTH = 1000
 
 
 def plan_rows(plan: Sequence[Planned]) -> list[dict[str, Any]]:
-    """
-    The plan as JSON objects.
-    """
+    """The plan as JSON objects."""
     return [{"company": p.company, "year": p.year, "run": bool(p.reasons) and not p.error, "reasons": list(p.reasons),
              "kept": p.kept, "error": p.error} for p in plan]
 
 
 def plan_text(plan: Sequence[Planned]) -> str:
-    """
-    One line a company-year: what would run and why.
-    """
+    """One line a company-year: what would run and why."""
     lines = [f"{p.key}: {p.kept}" for p in plan if p.kept]
     lines += [f"{p.key}: {'cannot run: ' + p.error if p.error else 'run: ' + '; '.join(p.reasons)}"
              for p in plan if p.reasons]
@@ -45,21 +41,15 @@ def plan_text(plan: Sequence[Planned]) -> str:
 
 
 class JsonLines(Reporter):
-    """
-    One JSON line an event, on stderr; text of the data is escaped.
-    """
+    """One JSON line an event, on stderr; text of the data is escaped."""
 
     def planned(self, plan: Sequence[Planned]) -> None:
-        """
-        How many company-years run, and how many are up to date or cannot.
-        """
+        """How many company-years run, and how many are up to date or cannot."""
         todo = sum(bool(p.reasons) for p in plan)
         self._write("planned", {"run": todo, "up_to_date": len(plan) - todo})
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
-        """
-        One event; of an end its key, status, reason, time [s] and memory [MB].
-        """
+        """One event; of an end its key, status, reason, time [s] and memory [MB]."""
         outcome = fields.get("outcome")
         if isinstance(outcome, Outcome):
             fields = {"key": outcome.key, "status": outcome.status, "reason": outcome.reason,
@@ -72,24 +62,18 @@ class JsonLines(Reporter):
 
 
 class Terminal(Reporter):
-    """
-    A progress bar, and a line for each failure as it happens.
-    """
+    """A progress bar, and a line for each failure as it happens."""
 
     def __init__(self, progress: Any) -> None:
         self.progress = progress
         self.task: Any = None
 
     def planned(self, plan: Sequence[Planned]) -> None:
-        """
-        Open the bar at the number of company-years.
-        """
+        """Open the bar at the number of company-years."""
         self.task = self.progress.add_task("annual reports", total=len(plan))
 
     def event(self, name: str, fields: Mapping[str, Any]) -> None:
-        """
-        Advance the bar at an end, with a line where it failed; say why runs fell back, restarted or have no PDF.
-        """
+        """Advance the bar at an end, with a line where it failed; say why runs fell back, restarted or have no PDF."""
         outcome = fields.get("outcome")
         if isinstance(outcome, Outcome):
             self.progress.advance(self.task)
@@ -102,9 +86,7 @@ class Terminal(Reporter):
 
 @contextmanager
 def reporter() -> Iterator[Reporter]:
-    """
-    Progress for a person at a terminal, else one JSON line an event; both on stderr.
-    """
+    """Progress for a person at a terminal, else one JSON line an event; both on stderr."""
     if not sys.stderr.isatty():
         yield JsonLines()
         return
@@ -117,16 +99,12 @@ def reporter() -> Iterator[Reporter]:
 
 
 def as_json(result: RunSummary) -> dict[str, Any]:
-    """
-    The one JSON value of `carbon run --json`.
-    """
+    """The one JSON value of `carbon run --json`."""
     return {"exit_code": result.exit_code, "index": result.index, "runs": result.rows}
 
 
 def print_summary(result: RunSummary) -> None:
-    """
-    The closing table, failures last with their reasons below, and where the index page is.
-    """
+    """The closing table, failures last with their reasons below, and where the index page is."""
     from rich.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, soft_wrap=False)
@@ -164,9 +142,7 @@ def _table(rows: Sequence[Mapping[str, Any]], result: RunSummary, shown: tuple[s
 
 
 def nothing_done(rows: Sequence[Mapping[str, Any]]) -> str:
-    """
-    A sentence when nothing had to run, "" otherwise.
-    """
+    """A sentence when nothing had to run, "" otherwise."""
     if not rows or any(row["status"] != SKIPPED for row in rows):
         return ""
     signed = sum(bool(row["reason"]) for row in rows)

@@ -1,5 +1,4 @@
-"""
-Who runs when: company-years, so many at a time, each with its wall limit; and what became of each.
+"""Who runs when: company-years, so many at a time, each with its wall limit; and what became of each.
 
 Company-years of one company share what is computed before them (`runs.siblings`) where their source says how.
 """
@@ -29,9 +28,7 @@ MEMORY_SIGNALS = (6, 9, 11)
 
 @dataclass
 class Running:
-    """
-    A child at work.
-    """
+    """A child at work."""
 
     job: Job
     pid: int
@@ -41,9 +38,7 @@ class Running:
 
 
 class Schedule:
-    """
-    Runs jobs, `workers` at a time, each with its wall limit; emits `started` and `ended` events.
-    """
+    """Runs jobs, `workers` at a time, each with its wall limit; emits `started` and `ended` events."""
 
     def __init__(self, jobs: list[Job], *, workers: int, fork: bool, events: IO[str]) -> None:
         self.waiting = list(jobs)
@@ -55,9 +50,7 @@ class Schedule:
         """Keys of jobs whose sharing failed: each computes everything itself and says what is wrong."""
 
     def run(self, stop: IO[str]) -> None:
-        """
-        Until all jobs have ended, or `stop` reaches its end.
-        """
+        """Until all jobs have ended, or `stop` reaches its end."""
         while self.waiting or self.ready or self.preparing or self.running:
             while len(self.running) + len(self.preparing) < self.workers and self._start_next():
                 pass
@@ -71,9 +64,7 @@ class Schedule:
         kill_orphans(keep=set())
 
     def _start_next(self) -> bool:
-        """
-        Start something; False where nothing can start now. One company is prepared ahead while others run.
-        """
+        """Start something; False where nothing can start now. One company is prepared ahead while others run."""
         family = self._family(self.waiting[0]) if self.waiting else []
         if self.ready and (len(family) < 2 or self.preparing or len(self.ready) >= 2 * self.workers):
             self._started(self.ready.pop(0).go())
@@ -87,9 +78,7 @@ class Schedule:
         return bool(family)
 
     def _family(self, first: Job) -> list[Job]:
-        """
-        The waiting jobs that can share with this one, itself among them.
-        """
+        """The waiting jobs that can share with this one, itself among them."""
         if not self.fork or first.review_in or first.key in self.alone or sharing(first.source) is None:
             return [first]
         return [job for job in self.waiting
@@ -112,9 +101,7 @@ class Schedule:
         return pid
 
     def _hear(self) -> None:
-        """
-        Siblings that are there wait for their turn; those that are not run alone.
-        """
+        """Siblings that are there wait for their turn; those that are not run alone."""
         for siblings in self.preparing.values():
             if siblings.heard or not select.select([siblings.said], [], [], 0)[0]:
                 continue
@@ -146,9 +133,7 @@ class Schedule:
         self.ready.clear()
 
     def _kept(self) -> set[int]:
-        """
-        Processes that are no leftover: at work, preparing, or waiting for their turn.
-        """
+        """Processes that are no leftover: at work, preparing, or waiting for their turn."""
         waiting = [*self.ready, *(child for siblings in self.preparing.values() for child in siblings.forked)]
         return {*self.running, *self.preparing, *(child.pid for child in waiting)}
 
@@ -169,9 +154,7 @@ class Schedule:
 
 
 def _outcome(run: Running, status: int) -> Outcome:
-    """
-    What the child left behind, or why it left nothing.
-    """
+    """What the child left behind, or why it left nothing."""
     with run.result as file:
         file.seek(0)
         text = file.read()

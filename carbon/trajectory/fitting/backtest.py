@@ -1,6 +1,4 @@
-"""
-Rolling-origin backtest: each past year is forecast from the years before it only.
-"""
+"""Rolling-origin backtest: each past year is forecast from the years before it only."""
 
 from __future__ import annotations
 
@@ -26,8 +24,7 @@ def forecast_past(
     series: pd.Series, *, models: Iterable[str] = tuple(MODELS), horizon: int = 1, train: int = TRAIN_AT_LEAST,
     level: float = 0.80,
 ) -> pd.DataFrame:
-    """
-    Forecasts of the past: origin by origin, for horizons 1 ... `horizon` years.
+    """Forecasts of the past: origin by origin, for horizons 1 ... `horizon` years.
 
     Parameters
     ----------
@@ -54,8 +51,8 @@ def scored_past(
     years: np.ndarray, logs: np.ndarray, *, models: Iterable[str], horizon: int = 1, train: int = TRAIN_AT_LEAST,
     level: float = 0.80,
 ) -> dict[str, Any]:
-    """
-    The columns of `forecast_past` from plain arrays: for many series, where a table each would cost more than its fit.
+    """The columns of `forecast_past` from plain arrays: for many series, where a table each would cost more than its
+    fit.
     """
     rows: list[Forecast] = []
     for name in models:
@@ -101,8 +98,7 @@ def _known(models: Iterable[str]) -> list[str]:
 
 def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models: Iterable[str] = tuple(MODELS),
              event_years: Iterable[int] = (), missing_years: Iterable[int] = ()) -> pd.DataFrame:
-    """
-    Scores of every model on the past of one series; empty when there are too few years to try.
+    """Scores of every model on the past of one series; empty when there are too few years to try.
 
     Parameters
     ----------

@@ -1,5 +1,5 @@
-"""
-The models' predictions in closed form, each alone: a few annual figures in, median, spread and degrees of freedom out.
+"""The models' predictions in closed form, each alone: a few annual figures in, median, spread and degrees of freedom
+out.
 
 All on ln E, by date (gaps count). `models` holds the same forms as the fit uses them; nothing is chosen here.
 """
@@ -21,8 +21,7 @@ from carbon.trajectory.fitting.models.weighted_line import weighted_line
 
 
 def last_value(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
-    """
-    Next year is like this year; the benchmark.
+    """Next year is like this year; the benchmark.
 
     median e^(y_n), sd s_d sqrt(h);  s_d^2 = sum (d - mean d)^2 / (k - 1) over the k log changes, t(k - 1)
 
@@ -47,8 +46,7 @@ def last_value(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
 
 
 def drift(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
-    """
-    Random walk with drift.
+    """Random walk with drift.
 
     y_n + h mean(d);  variance s_d^2 (h + h^2 / T), T = t_n - t_1 (k steps where years are even);  t(k - 1)
 
@@ -58,8 +56,7 @@ def drift(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
 
 
 def shrunken_drift(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
-    """
-    Random walk whose drift is shrunk to the packaged weak prior (data/priors.yml).
+    """Random walk whose drift is shrunk to the packaged weak prior (data/priors.yml).
 
     s2 = (nu0 sig0^2 + sum (d - mean d)^2) / (nu0 + k - 1);  1/v = 1/s0^2 + k/s2;  m = v (m0/s0^2 + k mean(d)/s2);
     y_n + h m, variance h s2 + h^2 v, t(nu0 + k - 1)
@@ -70,8 +67,7 @@ def shrunken_drift(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
 
 
 def log_linear(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
-    """
-    Least squares on logs; a diagnostic.
+    """Least squares on logs; a diagnostic.
 
     a + b (t - mean t);  sd = s sqrt(1 + 1/n + (t0 - mean t)^2 / Sxx);  t(n - 2)
 
@@ -81,8 +77,7 @@ def log_linear(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
 
 
 def theil_sen(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
-    """
-    Robust slope on logs; the spread is an approximation.
+    """Robust slope on logs; the spread is an approximation.
 
     b = median over pairs of (ln E_j - ln E_i) / (t_j - t_i);  level = median(y - b (t - mean t))
 
@@ -92,8 +87,7 @@ def theil_sen(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
 
 
 def broken_line(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
-    """
-    One change of slope, for eight years or more.
+    """One change of slope, for eight years or more.
 
     a + b t + c max(0, t - knot), the knot with the least squares, three points each side;  t(n - 4)
 
@@ -103,8 +97,7 @@ def broken_line(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
 
 
 def weighted(series: pd.Series, years: Sequence[int], *, sd_year: ArrayLike, sd_shared: float) -> pd.DataFrame:
-    """
-    Line on logs by generalised least squares, where the errors of the years are known; normal.
+    """Line on logs by generalised least squares, where the errors of the years are known; normal.
 
     V = diag(sd_year^2) + sd_shared^2 11';  b = (X'V^-1 X)^-1 X'V^-1 y.  A shared error leaves the slope as it is.
 
@@ -135,9 +128,7 @@ def _predicted(model: Model, series: pd.Series, years: Sequence[int]) -> pd.Data
 
 
 def _gaps(series: pd.Series) -> list[int]:
-    """
-    Years without a figure between two others: these forms take the dates as they are.
-    """
+    """Years without a figure between two others: these forms take the dates as they are."""
     if not isinstance(series, pd.Series) or not pd.api.types.is_numeric_dtype(series.index):
         return []
     known = sorted(int(y) for y in series.dropna().index)

@@ -1,6 +1,4 @@
-"""
-Intervals from past errors alone: no distribution is assumed, and no promise is made where there are too few.
-"""
+"""Intervals from past errors alone: no distribution is assumed, and no promise is made where there are too few."""
 
 from __future__ import annotations
 
@@ -18,8 +16,7 @@ from carbon.trajectory.fitting.models import MODELS
 def conformal_table(
     series: pd.Series, future: np.ndarray, *, model: str, level: float
 ) -> pd.DataFrame:
-    """
-    Interval of each future year from the errors the model made at the same distance in the past.
+    """Interval of each future year from the errors the model made at the same distance in the past.
 
     q_h = k-th smallest |error| at horizon h, k = ceil((n + 1) level); bounds median x e^(-+ q_h). With k > n the past
     is too short for the level: no bounds. Not a guarantee: a shock common to all years breaks it, so the worst past

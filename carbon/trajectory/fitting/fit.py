@@ -1,6 +1,4 @@
-"""
-What the past implies: one fit of 3 to 15 annual values, with an interval, by a rule that says what it did.
-"""
+"""What the past implies: one fit of 3 to 15 annual values, with an interval, by a rule that says what it did."""
 
 from __future__ import annotations
 
@@ -35,8 +33,7 @@ def fit(
     sd_year: Sequence[float] | None = None,
     sd_shared: float = 0.0,
 ) -> Trajectory:
-    """
-    Fit a yearly series and predict to `until`.
+    """Fit a yearly series and predict to `until`.
 
     Three years have a sign, its exact p and the last value, and no interval by any model; with four the band of the
     last value stands beside. Neither can be significant at 5 %, and neither gives a probability.
@@ -97,9 +94,7 @@ def fit(
 
 
 def _unmarked(model: Model, clean: pd.Series, used: pd.Series) -> float:
-    """
-    The rate over all years; errors are known only of the years used, so a weighted line has none.
-    """
+    """The rate over all years; errors are known only of the years used, so a weighted line has none."""
     known = model.name in MODELS or len(clean) == len(used)
     return float(np.expm1(model.rate(*logs_of(clean)))) if known else float("nan")
 

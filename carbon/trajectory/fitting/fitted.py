@@ -1,6 +1,4 @@
-"""
-What a fit hands out: its path and intervals, its own record on the past, and the questions it answers or refuses.
-"""
+"""What a fit hands out: its path and intervals, its own record on the past, and the questions it answers or refuses."""
 
 from __future__ import annotations
 
@@ -39,8 +37,7 @@ NOT_ENOUGH = "not enough forecasts to judge the interval"
 
 @dataclass(frozen=True)
 class Trajectory(Displayed):
-    """
-    A fitted path with its intervals and its own record.
+    """A fitted path with its intervals and its own record.
 
     table: year, median_kg, low_50_kg, high_50_kg, low_80_kg, ... [kg CO2e], NaN bounds where three years give no
     interval; `sign` of the direction seen, "rising", "falling" or "level"; `branch` says in words which rule applied;
@@ -63,35 +60,27 @@ class Trajectory(Displayed):
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """
-        Backtest of the model and of the last value on this series' own past; `backtest` gives all models.
-        """
+        """Backtest of the model and of the last value on this series' own past; `backtest` gives all models."""
         wanted = [m for m in dict.fromkeys((self.model, BENCHMARK)) if m in MODELS]
         able = [m for m in wanted if MODELS[m].min_years < len(self._usable)]
         return summarise(scored_past(*logs_of(self._usable), models=able), level=JUDGED_LEVEL)
 
     @property
     def record(self) -> str:
-        """
-        The backtest of the chosen model in words, to print wherever its interval is printed.
-        """
+        """The backtest of the chosen model in words, to print wherever its interval is printed."""
         own = self.scores[self.scores["model"] == self.model]["record"]
         return str(own.iloc[0]) if len(own) else NOT_ENOUGH
 
     @cached_property
     def tracking_signal(self) -> float:
-        """
-        sum(e)/mean|e| of the one-year forecasts of the past.
-        """
+        """sum(e)/mean|e| of the one-year forecasts of the past."""
         if self.model not in MODELS or len(self._usable) <= MODELS[self.model].min_years:
             return 0.0
         return tracking_signal(scored_past(*logs_of(self._usable), models=[self.model])["error"])
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """
-        A first year that is an event year; a model that lags; years without a figure.
-        """
+        """A first year that is an event year; a model that lags; years without a figure."""
         found = []
         if int(self.series.index[0]) in self.event_years:
             found.append(f"the first year, {int(self.series.index[0])}, is an event year: a window that starts in a "
@@ -113,42 +102,31 @@ class Trajectory(Displayed):
 
     @property
     def gaps(self) -> tuple[int, ...]:
-        """
-        Years between others without a figure, as they were declared.
-        """
+        """Years between others without a figure, as they were declared."""
         return tuple(missing_years_of(self.series))
 
     @property
     def has_interval(self) -> bool:
-        """
-        Whether there are years enough for an interval of any model.
-        """
+        """Whether there are years enough for an interval of any model."""
         return len(self.used) >= INTERVAL_FROM
 
     @property
     def has_trend(self) -> bool:
-        """
-        Whether there are years enough for a trend and a probability.
-        """
+        """Whether there are years enough for a trend and a probability."""
         return len(self._usable) >= SIGN_ONLY_BELOW
 
     @property
     def without_figure(self) -> tuple[int, ...]:
-        """
-        Years at either end that have no figure and were left out.
-        """
+        """Years at either end that have no figure and were left out."""
         return tuple(self.series.attrs.get("without_figure", ()))
 
     @property
     def without_spread(self) -> bool:
-        """
-        Whether the interval of the last value has no width, as all years changed by the same share.
-        """
+        """Whether the interval of the last value has no width, as all years changed by the same share."""
         return self.has_interval and self.model == BENCHMARK and not np.ptp(np.diff(np.log(self.used.to_numpy())))
 
     def p_at_most(self, kg: float, year: int) -> float:
-        """
-        P(E(year) <= kg).
+        """P(E(year) <= kg).
 
         Raises
         ------
@@ -165,8 +143,7 @@ class Trajectory(Displayed):
 
     @boxed
     def p_meet(self, target: Target) -> float:
-        """
-        P(meet): P(E(target year) <= what the target allows then), from the base in this fit's own series.
+        """P(meet): P(E(target year) <= what the target allows then), from the base in this fit's own series.
 
         Raises
         ------
@@ -177,14 +154,11 @@ class Trajectory(Displayed):
         return self.p_at_most(float(allowed), target.target_year)
 
     def p_text(self, p: float) -> str:
-        """
-        A probability of this fit for readers: words, and percent only from eight years on.
-        """
+        """A probability of this fit for readers: words, and percent only from eight years on."""
         return probability_text(p, years=len(self.used))
 
     def p_budget(self, remaining_kg: float | Budget, *, seed: int, draws: int = DRAWS) -> float:
-        """
-        P(sum of the predicted years <= remaining_kg), from simulated paths, never from end points.
+        """P(sum of the predicted years <= remaining_kg), from simulated paths, never from end points.
 
         Parameters
         ----------
@@ -207,9 +181,7 @@ class Trajectory(Displayed):
         return float((paths.sum(axis=1) <= remaining_kg).mean())
 
     def crossing_year(self, kg: float) -> tuple[int | None, str]:
-        """
-        First year whose median is at or below `kg`, or None with the reason (never the end of the axis).
-        """
+        """First year whose median is at or below `kg`, or None with the reason (never the end of the axis)."""
         refuse_no_amount(kg)
         if kg <= 0:
             return None, "a path of yearly percentages never reaches zero"
@@ -222,9 +194,7 @@ class Trajectory(Displayed):
         return None, "the path does not fall" if rising else f"not before {int(self.table['year'].max())}"
 
     def conformal(self, *, level: float) -> pd.DataFrame:
-        """
-        The interval from past errors alone, with a shock scenario beside: see `conformal_table`.
-        """
+        """The interval from past errors alone, with a shock scenario beside: see `conformal_table`."""
         return conformal_table(self.used, self.table["year"].to_numpy(), model=self.model, level=level)
 
     @property
@@ -243,7 +213,5 @@ class Trajectory(Displayed):
 
 
 def logs_of(series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """
-    Years and log values of a series, as the models take them.
-    """
+    """Years and log values of a series, as the models take them."""
     return series.index.to_numpy().astype(float), np.log(series.to_numpy())

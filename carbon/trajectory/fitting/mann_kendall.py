@@ -1,6 +1,4 @@
-"""
-Mann-Kendall, exact: is there a direction at all in a few annual values?
-"""
+"""Mann-Kendall, exact: is there a direction at all in a few annual values?"""
 
 from __future__ import annotations
 
@@ -16,8 +14,7 @@ EXACT_UP_TO = 10
 
 
 def mann_kendall(values: ArrayLike) -> tuple[int, float]:
-    """
-    S statistic and exact two-sided p-value.
+    """S statistic and exact two-sided p-value.
 
     S = sum over i < j of sign(x_j - x_i); p = P(|S| >= |s|) when all orders are equally likely.
     A strictly monotone series has p = 2/n!. With ties the orders of the multiset are counted: their inversions are the

@@ -1,6 +1,4 @@
-"""
-A total and its parts, both fitted: the sum of medians is not the median of the sum, and the gap is shown.
-"""
+"""A total and its parts, both fitted: the sum of medians is not the median of the sum, and the gap is shown."""
 
 from __future__ import annotations
 
@@ -26,8 +24,7 @@ PRIOR_STEPS = 10
 
 @dataclass(frozen=True)
 class Parts(Displayed):
-    """
-    Fits of a total and of its parts, and how far they disagree.
+    """Fits of a total and of its parts, and how far they disagree.
 
     Attributes
     ----------
@@ -54,16 +51,12 @@ class Parts(Displayed):
 
     @property
     def draws(self) -> int:
-        """
-        Paths drawn for the simulated sum.
-        """
+        """Paths drawn for the simulated sum."""
         return int(self.gap.attrs["draws"])
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """
-        Parts without a figure in every year, as the table said (`by_part`): neither in the total nor in the sum.
-        """
+        """Parts without a figure in every year, as the table said (`by_part`): neither in the total nor in the sum."""
         return tuple(self.gap.attrs["left_out"])
 
     def __repr__(self) -> str:
@@ -78,8 +71,7 @@ def fit_parts(
     table: pd.DataFrame, *, until: int, seed: int, event_years: Iterable[int] = (), draws: int = DRAWS,
     missing_years: Iterable[int] = (),
 ) -> Parts:
-    """
-    Fit the total and each part, and simulate the sum of the parts with shared shocks.
+    """Fit the total and each part, and simulate the sum of the parts with shared shocks.
 
     Parts move together: their shocks are drawn with the correlation of their past yearly changes, each pair's own
     shrunk to the mean of all pairs. A part that ends in zero is closed; one with zeros before is held at its last
@@ -121,9 +113,7 @@ def _column(table: pd.DataFrame, name: object) -> pd.Series:
 
 
 def _checked(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    The table in the order of its years: which parts are closed is read off the last.
-    """
+    """The table in the order of its years: which parts are closed is read off the last."""
     if not isinstance(table, pd.DataFrame):
         raise MethodError(f"one column a part is needed, not a {type(table).__name__}", hint="fit() takes one series")
     twice = sorted({str(c) for c in table.columns[table.columns.duplicated()]})
@@ -148,8 +138,8 @@ def _checked(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _correlation(logs: np.ndarray) -> np.ndarray:
-    """
-    Correlation of yearly changes, each pair's own shrunk to the mean of all pairs: few years say little of a pair.
+    """Correlation of yearly changes, each pair's own shrunk to the mean of all pairs: few years say little of a
+    pair.
     """
     steps = np.diff(logs, axis=0)
     n, k = steps.shape
@@ -174,9 +164,7 @@ def _mean_off_diagonal(correlation: np.ndarray) -> float:
 def _sums(
     total: Trajectory, parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: int, seed: int
 ) -> np.ndarray:
-    """
-    (draws, years): sum of the fitted parts [kg]; nothing where none is fitted, unknown where no interval is.
-    """
+    """(draws, years): sum of the fitted parts [kg]; nothing where none is fitted, unknown where no interval is."""
     if not parts:
         return np.zeros((1, len(total.table)))
     if not total.has_interval:
@@ -185,8 +173,8 @@ def _sums(
 
 
 def _simulated(parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """
-    (draws, years): sum of the parts' paths [kg]. Shocks of one year are shared by all parts as the correlation says.
+    """(draws, years): sum of the parts' paths [kg]. Shocks of one year are shared by all parts as the correlation
+    says.
     """
     fits = list(parts.values())
     rng = np.random.Generator(np.random.PCG64(seed))
@@ -210,9 +198,7 @@ def _width(df: float, z: np.ndarray) -> np.ndarray:
 
 @cache
 def _widths(df: float) -> np.ndarray:
-    """
-    sqrt(df / chi-square) on a grid of normal scores: what turns a normal into a Student draw.
-    """
+    """sqrt(df / chi-square) on a grid of normal scores: what turns a normal into a Student draw."""
     return np.sqrt(df / chdtri(df, ndtr(_GRID)))
 
 

@@ -1,6 +1,4 @@
-"""
-Scores of forecasts: how far off, how wide, how honest.
-"""
+"""Scores of forecasts: how far off, how wide, how honest."""
 
 from __future__ import annotations
 
@@ -19,17 +17,14 @@ ENOUGH_FORECASTS = 3
 
 
 def _known(what: str, values: ArrayLike, *, over: float | None = None) -> np.ndarray:
-    """
-    Numbers as an array; a list of them serves too.
-    """
+    """Numbers as an array; a list of them serves too."""
     array = np.asarray(values)
     refuse_no_number(what, over=over, values=array[()] if array.dtype.kind in "iuf" else values)
     return array.astype(float)
 
 
 def crps_normal(z: ArrayLike, scale: ArrayLike) -> np.ndarray:
-    """
-    Continuous ranked probability score of a normal forecast.
+    """Continuous ranked probability score of a normal forecast.
 
     CRPS = s [z (2 F(z) - 1) + 2 f(z) - 1/sqrt(pi)],  z = (x - location) / s.
 
@@ -43,8 +38,7 @@ def crps_normal(z: ArrayLike, scale: ArrayLike) -> np.ndarray:
 
 
 def crps_student(z: ArrayLike, scale: ArrayLike, df: ArrayLike) -> np.ndarray:
-    """
-    The same for a Student-t forecast with df > 1 degrees of freedom.
+    """The same for a Student-t forecast with df > 1 degrees of freedom.
 
     CRPS = s [z (2 F(z) - 1) + 2 f(z) (df + z^2)/(df - 1) - 2 sqrt(df)/(df - 1) B(1/2, df - 1/2)/B(1/2, df/2)^2].
 
@@ -59,9 +53,7 @@ def crps_student(z: ArrayLike, scale: ArrayLike, df: ArrayLike) -> np.ndarray:
 
 
 def crps_ensemble(draws: ArrayLike, actual: float) -> float:
-    """
-    The same for an ensemble of draws: mean |x - a| - mean |x - x'| / 2.
-    """
+    """The same for an ensemble of draws: mean |x - a| - mean |x - x'| / 2."""
     x = np.sort(np.atleast_1d(_known("CRPS", draws)))
     refuse_no_number("CRPS", actual=actual)
     if not len(x) or np.isnan(x).any():
@@ -72,8 +64,7 @@ def crps_ensemble(draws: ArrayLike, actual: float) -> float:
 
 
 def interval_score(low: ArrayLike, high: ArrayLike, actual: ArrayLike, *, level: float) -> np.ndarray:
-    """
-    Winkler score: width + (2 / alpha) x miss, alpha = 1 - level.
+    """Winkler score: width + (2 / alpha) x miss, alpha = 1 - level.
 
     References
     ----------
@@ -89,9 +80,7 @@ def interval_score(low: ArrayLike, high: ArrayLike, actual: ArrayLike, *, level:
 
 
 def binomial_p(inside: int, forecasts: int, level: float) -> float:
-    """
-    Exact two-sided binomial test: the chance of a count no likelier than the one seen, if the level were true.
-    """
+    """Exact two-sided binomial test: the chance of a count no likelier than the one seen, if the level were true."""
     refuse_no_number("binomial test", at_least=0, inside=inside, forecasts=forecasts)
     refuse_no_number("binomial test", over=0, level=level, hint="0.8 means 80 %")
     if inside > forecasts or inside != int(inside) or forecasts != int(forecasts) or not level < 1:
@@ -106,8 +95,7 @@ def binomial_p(inside: int, forecasts: int, level: float) -> float:
 
 
 def tracking_signal(errors: ArrayLike) -> float:
-    """
-    Sum of errors over their mean size; beyond +-4 the model lags behind the series.
+    """Sum of errors over their mean size; beyond +-4 the model lags behind the series.
 
     sum(e) / mean |e|; 0 where there is no error.
     """
@@ -119,9 +107,7 @@ def tracking_signal(errors: ArrayLike) -> float:
 
 
 def coverage_words(inside: int, forecasts: int, *, level: float) -> str:
-    """
-    What can be said of an interval's record, with an exact binomial test against its nominal level.
-    """
+    """What can be said of an interval's record, with an exact binomial test against its nominal level."""
     refuse_no_number("record of an interval", at_least=0, inside=inside, forecasts=forecasts, level=level)
     if forecasts < ENOUGH_FORECASTS:
         return "not enough forecasts to judge the interval"
@@ -132,9 +118,7 @@ def coverage_words(inside: int, forecasts: int, *, level: float) -> str:
 
 
 def _of_last_value(forecasts: Mapping[str, Any] | pd.DataFrame) -> np.ndarray:
-    """
-    What the last value missed by where each forecast was made; NaN where it was not tried.
-    """
+    """What the last value missed by where each forecast was made; NaN where it was not tried."""
     code = np.asarray(forecasts["origin"], dtype=np.int64) * 10_000 + np.asarray(forecasts["year"], dtype=np.int64)
     own = np.asarray(forecasts["model"], dtype=str) == "last_value"
     known = dict(zip(code[own].tolist(), np.abs(np.asarray(forecasts["error"], dtype=float)[own]), strict=True))
@@ -142,8 +126,8 @@ def _of_last_value(forecasts: Mapping[str, Any] | pd.DataFrame) -> np.ndarray:
 
 
 def summarise(forecasts: Mapping[str, Any] | pd.DataFrame, *, level: float) -> pd.DataFrame:
-    """
-    One line a model: forecasts, mean absolute log error, skill against the last value, CRPS, coverage, interval score.
+    """One line a model: forecasts, mean absolute log error, skill against the last value, CRPS, coverage, interval
+    score.
 
     skill = 1 - MAE / MAE(last value), on the same forecasts. Two forecasts or fewer say nothing of an interval:
     coverage and p_value are NaN.
@@ -152,9 +136,7 @@ def summarise(forecasts: Mapping[str, Any] | pd.DataFrame, *, level: float) -> p
     counts = np.bincount(code, minlength=len(names))
 
     def mean(values: ArrayLike) -> np.ndarray:
-        """
-        Mean of some values of each forecast [their unit], one for each model.
-        """
+        """Mean of some values of each forecast [their unit], one for each model."""
         return np.bincount(code, weights=np.asarray(values, dtype=float), minlength=len(names)) / counts
 
     inside = np.bincount(code, weights=np.asarray(forecasts["inside"], dtype=float), minlength=len(names)).astype(int)

@@ -24,9 +24,7 @@ def run(*events: pd.DataFrame, measure: str = "gross", threshold: float = 0.05, 
 
 
 def test_an_acquisition_above_the_threshold_restates_every_year_before_it():
-    """
-    +100 of 1,000 is 10 %, above 5 %: 2020-2022 become 1,100; the year after holds it already.
-    """
+    """+100 of 1,000 is 10 %, above 5 %: 2020-2022 become 1,100; the year after holds it already."""
     result = run(event("e1", "acquisition", 100.0))
     assert result.recalculated
     assert result.restated.tolist() == [1100.0, 1100.0, 1100.0, 1000.0]
@@ -34,18 +32,14 @@ def test_an_acquisition_above_the_threshold_restates_every_year_before_it():
 
 
 def test_buying_and_selling_the_same_entity_gives_back_the_series():
-    """
-    +100 and -100 leave the like-for-like series, whatever the order of recording.
-    """
+    """+100 and -100 leave the like-for-like series, whatever the order of recording."""
     buy, sell = event("e1", "acquisition", 100.0), event("e2", "divestment", -100.0)
     assert run(buy, sell).restated.tolist() == SERIES.tolist()
     assert run(sell, buy).restated.tolist() == run(buy, sell).restated.tolist()
 
 
 def test_opposite_changes_trigger_by_gross_and_not_by_net():
-    """
-    +30 and -30 of 1,000: gross 6 %, net 0 %.
-    """
+    """+30 and -30 of 1,000: gross 6 %, net 0 %."""
     events = event("e1", "acquisition", 30.0), event("e2", "divestment", -30.0)
     table = significance(pd.concat(events), base_year=2020, base_kg=1000.0)
     assert table["gross"].tolist() == pytest.approx([0.03, 0.06])
@@ -55,9 +49,7 @@ def test_opposite_changes_trigger_by_gross_and_not_by_net():
 
 
 def test_measures_add_up_in_the_order_of_the_events_whatever_the_order_of_the_lines():
-    """
-    30 in 2022, then 40 in 2023: 3 % and 7 % gross, whichever was recorded first.
-    """
+    """30 in 2022, then 40 in 2023: 3 % and 7 % gross, whichever was recorded first."""
     early = event("z", "acquisition", 30.0, date="2022-01-01")
     late = event("a", "acquisition", 40.0, date="2023-01-01")
     for lines in ((early, late), (late, early)):
@@ -68,9 +60,7 @@ def test_measures_add_up_in_the_order_of_the_events_whatever_the_order_of_the_li
 
 
 def test_organic_growth_never_triggers():
-    """
-    However large.
-    """
+    """However large."""
     result = run(event("e1", "organic_growth", 900.0))
     assert not result.recalculated
     assert result.restated.tolist() == SERIES.tolist()
@@ -78,26 +68,20 @@ def test_organic_growth_never_triggers():
 
 
 def test_an_event_recorded_later_does_not_touch_the_view_as_of_an_earlier_day():
-    """
-    A published report pins what was known then.
-    """
+    """A published report pins what was known then."""
     late = event("e1", "acquisition", 100.0, recorded="2024-03-01")
     assert not run(late, as_of="2024-01-01").recalculated
     assert run(late, as_of="2024-04-01").recalculated
 
 
 def test_restating_twice_is_restating_once():
-    """
-    The same events give the same series again.
-    """
+    """The same events give the same series again."""
     events = event("e1", "error", -200.0)
     assert run(events).restated.equals(run(events).restated)
 
 
 def test_an_event_without_evidence_or_with_a_missing_year_is_refused():
-    """
-    No reason, no restatement; an empty year is not zero.
-    """
+    """No reason, no restatement; an empty year is not zero."""
     with pytest.raises(TableError, match="reason and evidence"):
         run(event("e1", "acquisition", 100.0, evidence=""))
     with pytest.raises(MethodError, match=r"no delta for \[2022\]"):
@@ -111,8 +95,7 @@ def test_an_event_without_evidence_or_with_a_missing_year_is_refused():
     ("all_years", 2023, [1100.0] * 3 + [1050.0]), ("all_years", 2024, [1100.0] * 3 + [1050.0, 1000.0]),
     ("pro_rata", 2023, [1050.4109589] * 3 + [1000.0]), ("pro_rata", 2024, [1100.0] * 3 + [1050.0, 1000.0])])
 def test_a_purchase_within_a_year_counts_whole_or_by_its_days_until_the_year_is_over(mid_year, last, expected):
-    """
-    Bought on 1 July 2023, 100 kg a year and 50 before that day: 184 of 365 days are 50.41 kg, while 2023 is the last
+    """Bought on 1 July 2023, 100 kg a year and 50 before that day: 184 of 365 days are 50.41 kg, while 2023 is the last
     year; once 2024 is reported, all years take the whole.
     """
     lines = event("e1", "acquisition", 100.0, date="2023-07-01")
@@ -126,8 +109,7 @@ def test_a_purchase_within_a_year_counts_whole_or_by_its_days_until_the_year_is_
 
 
 def test_a_purchase_within_a_year_says_what_that_year_lacks():
-    """
-    Whole, the months before the purchase are missing from its own year: a figure is needed, 0 is one. By days, or on
+    """Whole, the months before the purchase are missing from its own year: a figure is needed, 0 is one. By days, or on
     the first day, none is.
     """
     series = pd.Series(1000.0, index=range(2020, 2024))
@@ -141,9 +123,7 @@ def test_a_purchase_within_a_year_says_what_that_year_lacks():
 
 
 def test_a_base_of_several_years_is_their_mean():
-    """
-    Mean of 2020 and 2021 is 1,000; 100 in one of the two years is 5 % of it, 10 % in both.
-    """
+    """Mean of 2020 and 2021 is 1,000; 100 in one of the two years is 5 % of it, 10 % in both."""
     one = event("e1", "acquisition", 0.0).assign(delta_kg=[100.0, 0.0, 0.0])
     both = event("e1", "acquisition", 100.0)
     shares = [significance(e, base_year=(2020, 2021), base_kg=1000.0)["single"].item() for e in (one, both)]
@@ -155,9 +135,7 @@ def test_a_base_of_several_years_is_their_mean():
 
 
 def test_a_change_of_method_without_kilograms_has_no_size():
-    """
-    What is not known is measured as nothing, and never as a kilogram.
-    """
+    """What is not known is measured as nothing, and never as a kilogram."""
     blank = event("m", "method", float("nan"))
     table = significance(blank, base_year=2020, base_kg=1000.0, threshold=0.001)
     assert table[["single", "net", "gross"]].to_numpy().tolist() == [[0.0, 0.0, 0.0]]
@@ -165,18 +143,15 @@ def test_a_change_of_method_without_kilograms_has_no_size():
 
 
 def test_there_is_no_share_of_a_base_year_without_emissions():
-    """
-    Nothing in the base year: no event can be measured against it.
-    """
+    """Nothing in the base year: no event can be measured against it."""
     for base in (0.0, -1.0):
         with pytest.raises(MethodError, match="share of nothing"):
             significance(event("e1", "acquisition", 1.0), base_year=2020, base_kg=base)
 
 
 def test_a_series_takes_the_deltas_of_its_scopes_and_method_only():
-    """
-    Scopes 1 and 2, market-based: -10 and -50 act; location-based and scope 3 are of other series. Events with scope 2
-    against a series that does not say its method are refused.
+    """Scopes 1 and 2, market-based: -10 and -50 act; location-based and scope 3 are of other series. Events with scope
+    2 against a series that does not say its method are refused.
     """
     posts = (("1", "", -10.0), ("2", "location-based", -20.0), ("2", "market-based", -50.0), ("3", "", -400.0))
     lines = pd.concat([event("e1", "divestment", kg, scope=s, scope2_method=m) for s, m, kg in posts])
@@ -191,18 +166,14 @@ def test_a_series_takes_the_deltas_of_its_scopes_and_method_only():
 
 
 def test_a_year_that_stands_twice_is_not_restated():
-    """
-    Location- and market-based in one series would be.
-    """
+    """Location- and market-based in one series would be."""
     with pytest.raises(MethodError, match="stand twice"):
         restate(pd.concat([SERIES, SERIES]), event("e1", "acquisition", 100.0), base_year=2020, as_of="2024-01-01",
                 threshold=0.05, measure="gross")
 
 
 def test_like_for_like_names_what_it_leaves_out():
-    """
-    Only entities present in both years are compared.
-    """
+    """Only entities present in both years are compared."""
     table = pd.DataFrame({2020: [100.0, 50.0, None], 2023: [90.0, None, 70.0]}, index=["a", "sold", "bought"])
     series, left_out = like_for_like(table, (2020, 2023))
     assert series.tolist() == [100.0, 90.0]
@@ -210,9 +181,7 @@ def test_like_for_like_names_what_it_leaves_out():
 
 
 def test_a_splice_needs_an_overlap_year():
-    """
-    Ratio new/old in the year calculated by both: 110/100 carries 80 to 88.
-    """
+    """Ratio new/old in the year calculated by both: 110/100 carries 80 to 88."""
     spliced = splice(pd.Series({2020: 80.0, 2021: 100.0}), pd.Series({2021: 110.0, 2022: 105.0}))
     assert spliced.tolist() == pytest.approx([88.0, 110.0, 105.0])
     with pytest.raises(MethodError, match="both methods"):

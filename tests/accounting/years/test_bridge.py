@@ -45,9 +45,7 @@ def run(start: pd.DataFrame, end: pd.DataFrame, *, same_boundary=None, restated=
 
 
 def test_growth_at_the_same_intensity_is_activity():
-    """
-    Twice the employees and twice the kWh: all in "activity level".
-    """
+    """Twice the employees and twice the kWh: all in "activity level"."""
     double = BASE.assign(quantity=BASE["quantity"] * 2, co2e_kg=BASE["co2e_kg"] * 2)
     steps = run(BASE, double, drivers=(10.0, 20.0))
     # 400 kWh x 0.5 = 200 kg more
@@ -56,9 +54,7 @@ def test_growth_at_the_same_intensity_is_activity():
 
 
 def test_a_cleaner_grid_is_the_grid():
-    """
-    The same kWh at half the factor: all in "grid and supplier factors", and none claimed as own intensity.
-    """
+    """The same kWh at half the factor: all in "grid and supplier factors", and none claimed as own intensity."""
     cleaner = BASE.assign(co2e_kg=BASE["co2e_kg"] / 2)
     steps = run(BASE, cleaner)
     assert steps["grid and supplier factors"] == pytest.approx(-100.0)
@@ -66,9 +62,7 @@ def test_a_cleaner_grid_is_the_grid():
 
 
 def test_a_new_factor_database_alone_lands_whole_in_the_method_step():
-    """
-    The old records run with new factors equal the new year: nothing else moves.
-    """
+    """The old records run with new factors equal the new year: nothing else moves."""
     revised = BASE.assign(co2e_kg=BASE["co2e_kg"] * 1.3)
     steps = run(BASE, revised, restated=revised)
     assert steps["method and factor release"] == pytest.approx(60.0)
@@ -76,18 +70,14 @@ def test_a_new_factor_database_alone_lands_whole_in_the_method_step():
 
 
 def test_a_contract_moves_only_the_market_bar():
-    """
-    Market instruments appear in the market-based bridge, never in the location-based one.
-    """
+    """Market instruments appear in the market-based bridge, never in the location-based one."""
     greener = BASE.assign(market_kg=BASE["market_kg"] - 50.0)
     assert run(BASE, greener)["market instruments"] == 0.0
     assert run(BASE, greener, scope2_method=MARKET)["market instruments"] == pytest.approx(-100.0)
 
 
 def test_a_site_bought_is_boundary():
-    """
-    What the old year would have had with today's boundary is not growth.
-    """
+    """What the old year would have had with today's boundary is not growth."""
     bought = table([("electricity", "namur", "", 50.0, 0.5, 0.0)])
     wider = pd.concat([BASE, bought])
     steps = run(BASE, wider, same_boundary=wider, restated=wider)
@@ -96,9 +86,7 @@ def test_a_site_bought_is_boundary():
 
 
 def test_bars_sum_to_the_reported_change_on_random_inventories():
-    """
-    With births, deaths, credit notes, lines that cancel and both scope 2 methods.
-    """
+    """With births, deaths, credit notes, lines that cancel and both scope 2 methods."""
     rng = np.random.Generator(np.random.PCG64(5))
     for _ in range(300):
         years = []
@@ -117,9 +105,7 @@ def test_bars_sum_to_the_reported_change_on_random_inventories():
 
 
 def test_real_change_is_claimed_against_the_restated_base_only():
-    """
-    Reported 200, restated 260, now 130: real change is -50 %, not -35 %.
-    """
+    """Reported 200, restated 260, now 130: real change is -50 %, not -35 %."""
     restated = BASE.assign(co2e_kg=BASE["co2e_kg"] * 1.3)
     now = restated.assign(quantity=restated["quantity"] / 2, co2e_kg=restated["co2e_kg"] / 2)
     result = bridge_streams([BASE, BASE, BASE, restated, now], years=(2023, 2024), scope2_method=LOCATION,
@@ -129,9 +115,7 @@ def test_real_change_is_claimed_against_the_restated_base_only():
 
 
 def test_no_real_change_is_claimed_of_a_start_of_nothing():
-    """
-    A company that emitted nothing before has no percentage, neither infinite nor missing: the bars stay.
-    """
+    """A company that emitted nothing before has no percentage, neither infinite nor missing: the bars stay."""
     nothing = BASE.assign(co2e_kg=0.0, quantity=0.0)
     result = bridge_streams([nothing, nothing, nothing, nothing, BASE], years=(2023, 2024), scope2_method=LOCATION,
                             drivers=(1.0, 1.0))
@@ -141,9 +125,7 @@ def test_no_real_change_is_claimed_of_a_start_of_nothing():
 
 
 def test_a_factor_database_that_moves_the_residual_mix_lands_in_the_method_step_too():
-    """
-    Market minus location of the rerun start is what the instruments are held against.
-    """
+    """Market minus location of the rerun start is what the instruments are held against."""
     revised = BASE.assign(market_kg=BASE["market_kg"] + 30.0)
     steps = run(BASE, revised, restated=revised, scope2_method=MARKET)
     assert steps["method and factor release"] == pytest.approx(60.0)
@@ -151,9 +133,7 @@ def test_a_factor_database_that_moves_the_residual_mix_lands_in_the_method_step_
 
 
 def test_an_error_corrected_in_the_records_is_its_own_bar():
-    """
-    100 kWh were recorded as 1,000: the correction is neither activity nor method.
-    """
+    """100 kWh were recorded as 1,000: the correction is neither activity nor method."""
     wrong = BASE.assign(quantity=[1000.0, 300.0], co2e_kg=[500.0, 150.0])
     steps = run(wrong, BASE, fixed=BASE)
     assert steps["correction of errors"] == pytest.approx(-450.0)
@@ -161,18 +141,15 @@ def test_an_error_corrected_in_the_records_is_its_own_bar():
 
 
 def test_shapley_is_exact_as_well():
-    """
-    An option: births, deaths and lines that stay, all in the sum.
-    """
+    """An option: births, deaths and lines that stay, all in the sum."""
     end = pd.concat([BASE.iloc[:1].assign(quantity=70.0, co2e_kg=49.0), table([("gas", "lyon", "", 9.0, 0.2, 0.0)])])
     steps = run(BASE, end, decomposition="shapley", drivers=(10.0, 12.0))
     assert steps.iloc[0] + steps.iloc[1:-1].sum() == pytest.approx(steps.iloc[-1], abs=1e-9)
 
 
 def test_a_chain_leads_from_the_first_start_to_the_last_end():
-    """
-    200 kg, then half, then a quarter of the factor: -100 and -50 in one bar, three years, each link named; links that
-    do not follow one another are no chain.
+    """200 kg, then half, then a quarter of the factor: -100 and -50 in one bar, three years, each link named; links
+    that do not follow one another are no chain.
     """
     half, quarter = (BASE.assign(co2e_kg=BASE["co2e_kg"] * f) for f in (0.5, 0.25))
     links = [bridge_streams([a, a, a, a, b], years=y, scope2_method=LOCATION, drivers=(1.0, 1.0))
@@ -189,9 +166,7 @@ def test_a_chain_leads_from_the_first_start_to_the_last_end():
 
 
 def test_streams_are_exact_sums_whether_lines_stand_alone_or_together(make_emissions):
-    """
-    Alone, a line is its own sum; together, 1e16 + 1 + 1 - 1e16 is 2; all lines in one stream lose no decimal.
-    """
+    """Alone, a line is its own sum; together, 1e16 + 1 + 1 - 1e16 is 2; all lines in one stream lose no decimal."""
     alone = {"site": "a", "co2e_kg": 0.3, "quantity": 0.1}
     lines = [{"site": "b", "co2e_kg": kg, "quantity": 0.5} for kg in (1e16, 1.0, 1.0, -1e16)]
     made = streams(make_emissions(alone, *lines)).set_index("site")
@@ -202,9 +177,8 @@ def test_streams_are_exact_sums_whether_lines_stand_alone_or_together(make_emiss
 
 
 def test_a_sale_within_the_start_year_is_boundary_for_what_that_year_still_held():
-    """
-    From 2022 to 2024: sold on the first day of 2022 is in neither year; within 2022, its months of 2022 leave with the
-    boundary step; in 2025 it had not happened.
+    """From 2022 to 2024: sold on the first day of 2022 is in neither year; within 2022, its months of 2022 leave with
+    the boundary step; in 2025 it had not happened.
     """
     start, end = (SimpleNamespace(year=y, params=SimpleNamespace(reporting_year_starts="01-01")) for y in (2022, 2024))
     days = pd.to_datetime(["2022-01-01", "2022-07-01", "2024-12-31", "2025-01-01"]).astype("datetime64[s]")
@@ -213,9 +187,7 @@ def test_a_sale_within_the_start_year_is_boundary_for_what_that_year_still_held(
 
 
 def test_a_line_that_is_no_number_is_refused_even_where_it_stands_alone(make_emissions):
-    """
-    An unknown quantity never becomes zero or a silent gap.
-    """
+    """An unknown quantity never becomes zero or a silent gap."""
     rows = make_emissions({"site": "a"}, {"site": "b"})
     rows.loc[0, "co2e_kg"] = np.nan
     with pytest.raises(MethodError):
@@ -228,9 +200,7 @@ def years(request):
 
 
 def test_the_examples_are_explained_to_the_gram(years):
-    """
-    Both methods, both decompositions, chained over two links, down to site, category and supplier.
-    """
+    """Both methods, both decompositions, chained over two links, down to site, category and supplier."""
     for method in (LOCATION, MARKET):
         links = [bridge(a, b, scope2_method=method, driver="employees") for a, b in pairwise(years)]
         made = chained(links)
@@ -244,8 +214,8 @@ def test_the_examples_are_explained_to_the_gram(years):
 
 
 def test_the_old_records_with_the_same_choices_give_the_same_inventory(years):
-    """
-    A rerun is a calculation, not a scaling: nothing changed, nothing moves; doubled factors land in the method step.
+    """A rerun is a calculation, not a scaling: nothing changed, nothing moves; doubled factors land in the method
+    step.
     """
     from carbon.factors import load
 
@@ -261,9 +231,7 @@ def test_the_old_records_with_the_same_choices_give_the_same_inventory(years):
 
 
 def test_a_divestment_between_the_years_is_the_boundary_bar(years):
-    """
-    The entity's deltas of the start year, from the ledger of events.
-    """
+    """The entity's deltas of the start year, from the ledger of events."""
     from carbon.records.params.base_year_events import read_base_year_events
     from carbon.records.params.project import find_project
 
@@ -278,9 +246,7 @@ def test_a_divestment_between_the_years_is_the_boundary_bar(years):
 
 
 def test_what_no_bridge_can_span_is_refused(years):
-    """
-    Backwards, another company, an unknown choice, no employees, records that are gone.
-    """
+    """Backwards, another company, an unknown choice, no employees, records that are gone."""
     start, end = years[:2]
     for wrong, message in (({"driver": "revenue"}, "none of"), ({"scope2_method": "both"}, "none of"),
                            ({"decomposition": "wishful"}, "none of")):
@@ -296,8 +262,7 @@ def test_what_no_bridge_can_span_is_refused(years):
 
 
 def test_the_restated_start_holds_boundary_methods_and_corrections():
-    """
-    650 kg reported, 450 of them an error; a site of 50 kg bought; new factors x 1.3: (200 + 50) x 1.3 = 325 kg, and
+    """650 kg reported, 450 of them an error; a site of 50 kg bought; new factors x 1.3: (200 + 50) x 1.3 = 325 kg, and
     162.5 kg now are half of it, though a quarter of what was reported. Contracts are no part of it.
     """
     wrong = BASE.assign(quantity=[1000.0, 300.0], co2e_kg=[500.0, 150.0])
@@ -315,9 +280,7 @@ def test_the_restated_start_holds_boundary_methods_and_corrections():
 
 
 def test_credit_notes_are_real_and_their_own_bar():
-    """
-    A supplier with 10 kg of invoices, then 5 kg of credit: its -15 kg are in the real change of 200 + 10 kg.
-    """
+    """A supplier with 10 kg of invoices, then 5 kg of credit: its -15 kg are in the real change of 200 + 10 kg."""
     lines = [("paper", "lyon", "a", 10.0, 1.0, 0.0)], [("paper", "lyon", "a", -5.0, 1.0, 0.0)]
     start, end = (pd.concat([BASE, table(line)], ignore_index=True) for line in lines)
     made = bridge_streams([start, start, start, start, end], years=(2023, 2024), scope2_method=LOCATION,
@@ -327,9 +290,7 @@ def test_credit_notes_are_real_and_their_own_bar():
 
 
 def test_links_of_other_choices_or_with_a_hole_are_no_chain():
-    """
-    Another scope 2 method, driver or decomposition; a year left out. The chain names all of its years.
-    """
+    """Another scope 2 method, driver or decomposition; a year left out. The chain names all of its years."""
     def link(years, **choices):
         given = {"scope2_method": LOCATION, "drivers": (1.0, 1.0), **choices}
         return bridge_streams([BASE] * 5, years=years, **given)
@@ -346,9 +307,8 @@ def test_links_of_other_choices_or_with_a_hole_are_no_chain():
 
 
 def test_events_between_two_years_are_those_after_the_first_day_of_the_start():
-    """
-    Reporting years from July: 1 July 2022 begins 2023, whose inventory holds it whole. Events within 2023, of 2024 and
-    on its last day are between 2023 and 2024; the first day of 2023 and all of 2025 are not. Only the start year's
+    """Reporting years from July: 1 July 2022 begins 2023, whose inventory holds it whole. Events within 2023, of 2024
+    and on its last day are between 2023 and 2024; the first day of 2023 and all of 2025 are not. Only the start year's
     deltas count.
     """
     days = {"before": "2022-06-30", "first": "2022-07-01", "within": "2022-07-02", "next": "2023-07-01",
@@ -378,8 +338,8 @@ def link(years: tuple[int, int], start_kg: float, end_kg: float) -> Bridge:
 
 
 def test_a_chain_of_chains_leads_from_the_first_start_to_the_last_end():
-    """
-    100, 200, 400 and 800 kg: three links, or a chain of two and a third, are the same bars; each link has its years.
+    """100, 200, 400 and 800 kg: three links, or a chain of two and a third, are the same bars; each link has its
+    years.
     """
     first, second, third = link((2021, 2022), 100, 200), link((2022, 2023), 200, 400), link((2023, 2024), 400, 800)
     plain, nested = chained([first, second, third]), chained([chained([first, second]), third])
@@ -394,9 +354,7 @@ def test_a_chain_of_chains_leads_from_the_first_start_to_the_last_end():
 
 
 def test_a_bridge_says_its_years_and_tonnes_in_one_line():
-    """
-    100 t and 200 t, by which method, decomposition and driver; in a notebook with its steps in tonnes.
-    """
+    """100 t and 200 t, by which method, decomposition and driver; in a notebook with its steps in tonnes."""
     made = link((2021, 2022), 100_000, 200_000)
     assert repr(made) == "Bridge(2021 100.0 t -> 2022 200.0 t, location-based, by lmdi, driver given)"
     assert "<td>200</td>" in made._repr_html_()
@@ -406,8 +364,8 @@ def test_a_bridge_says_its_years_and_tonnes_in_one_line():
 
 
 def test_the_bars_by_a_column_are_in_its_order_and_no_column_is_a_step():
-    """
-    Sites in the order of their names, whatever the order of the records; a step or a word that is no column is refused.
+    """Sites in the order of their names, whatever the order of the records; a step or a word that is no column is
+    refused.
     """
     start = table([("electricity", "nantes", "", 100.0, 0.5, 0.0), ("electricity", "lyon", "", 300.0, 0.5, 0.0)])
     end = start.assign(quantity=start["quantity"] * 2, co2e_kg=start["co2e_kg"] * 2)
@@ -421,9 +379,7 @@ def test_the_bars_by_a_column_are_in_its_order_and_no_column_is_a_step():
 
 
 def test_half_a_kilogram_is_a_start_of_which_a_share_exists():
-    """
-    From 0.5 kg to 0.25 kg: half of it, however little.
-    """
+    """From 0.5 kg to 0.25 kg: half of it, however little."""
     assert link((2023, 2024), 0.5, 0.25).real_change == pytest.approx(-0.5)
 
 
@@ -433,9 +389,7 @@ def two_years():
 
 
 def change_of(kind: str, year: int) -> pd.DataFrame:
-    """
-    An event of the start year: 3,000 kg of scope 1 less, known by the middle of the year after it.
-    """
+    """An event of the start year: 3,000 kg of scope 1 less, known by the middle of the year after it."""
     return pd.DataFrame({"event_id": [kind], "kind": [kind], "date": [pd.Timestamp(f"{year + 1}-06-30").as_unit("s")],
                          "entity": ["X"], "year": [year], "scope": ["1"], "category": [0], "scope2_method": [""],
                          "delta_kg": [-3000.0], "reason": ["r"], "evidence": ["e"],
@@ -443,8 +397,7 @@ def change_of(kind: str, year: int) -> pd.DataFrame:
 
 
 def test_an_error_of_the_start_year_is_its_correction_and_a_sale_its_boundary(two_years):
-    """
-    The same tonnes as an error and as a sale land each in their own bar and in no other; so does a whole inventory
+    """The same tonnes as an error and as a sale land each in their own bar and in no other; so does a whole inventory
     corrected by half, whose factors are those of the end already.
     """
     start, end = two_years
@@ -463,8 +416,8 @@ def test_an_error_of_the_start_year_is_its_correction_and_a_sale_its_boundary(tw
 
 
 def test_events_stand_beside_a_new_factor_release(two_years):
-    """
-    Doubled factors and a sale: the method bar is what the old records gain, the boundary bar what was sold, unscaled.
+    """Doubled factors and a sale: the method bar is what the old records gain, the boundary bar what was sold,
+    unscaled.
     """
     from carbon.factors import load
 
@@ -481,9 +434,7 @@ def test_events_stand_beside_a_new_factor_release(two_years):
 
 
 def test_a_bridge_stands_on_two_inventories(two_years):
-    """
-    A Series, a table or a year in the place of either of them: refused with what to type.
-    """
+    """A Series, a table or a year in the place of either of them: refused with what to type."""
     start, end = two_years
     for a, b in ((start, pd.Series([1.0])), (pd.Series([1.0]), end), (2022, 2023)):
         with pytest.raises(MethodError, match="stands on two inventories") as refused:
@@ -500,8 +451,7 @@ def test_a_bridge_stands_on_two_inventories(two_years):
 
 @pytest.mark.parametrize("decomposition", ["lmdi", "shapley"])
 def test_what_appears_or_disappears_is_no_credit_note(decomposition: str):
-    """
-    A site that opens, one that closes, and a credit note that is not followed by another: each has its limit in the
+    """A site that opens, one that closes, and a credit note that is not followed by another: each has its limit in the
     bars of activity, mix and intensity; only what changes its sign stands apart.
     """
     opened = pd.concat([BASE, table([("electricity", "lille", "", 100.0, 0.5, 0.0)])], ignore_index=True)
@@ -515,8 +465,7 @@ def test_what_appears_or_disappears_is_no_credit_note(decomposition: str):
 
 @pytest.mark.parametrize("size", [1.0, 1e-3])
 def test_a_group_whose_lines_cancel_has_no_shares(size: float):
-    """
-    10 and -10 kWh are a group of none: what became of its two lines, 5 + 2.5 kg, stands with the credit notes whole,
+    """10 and -10 kWh are a group of none: what became of its two lines, 5 + 2.5 kg, stands with the credit notes whole,
     in grams as in kilograms.
     """
     lines = (("a", 10.0), ("b", -10.0)), (("a", 20.0), ("b", -5.0))
@@ -528,9 +477,7 @@ def test_a_group_whose_lines_cancel_has_no_shares(size: float):
 
 
 def test_one_unit_is_a_quantity_like_any_other():
-    """
-    1 kWh, then 2 of the same factor: intensity, and no credit note; nor where one becomes none.
-    """
+    """1 kWh, then 2 of the same factor: intensity, and no credit note; nor where one becomes none."""
     one, two = (table([("electricity", "lyon", "", q, 0.5, 0.0)]) for q in (1.0, 2.0))
     for start, end, kg in ((one, two, 0.5), (two, one, -0.5)):
         steps = run(start, end)

@@ -53,9 +53,7 @@ def history(*events, old=None, new=None, until=None):
 
 
 def test_without_events_the_three_views_are_one():
-    """
-    Nothing happened: same figures, no break.
-    """
+    """Nothing happened: same figures, no break."""
     h = history()
 
     assert h.restated().series(SCOPES, LOCATION).tolist() == h.series(SCOPES, LOCATION).tolist()
@@ -65,8 +63,8 @@ def test_without_events_the_three_views_are_one():
 
 
 def test_a_significant_divestment_moves_the_years_before_it_only():
-    """
-    -10 of 200 is 5 %: 2018 to 2020 fall to 190, 2021 and 2022 stay; as reported stays as it was and names its break.
+    """-10 of 200 is 5 %: 2018 to 2020 fall to 190, 2021 and 2022 stay; as reported stays as it was and names its
+    break.
     """
     h = history(event())
 
@@ -77,9 +75,7 @@ def test_a_significant_divestment_moves_the_years_before_it_only():
 
 
 def test_what_is_written_to_a_restated_view_is_not_in_the_next_one():
-    """
-    The view is made once; whoever asks gets tables of their own. A history with other events has another view.
-    """
+    """The view is made once; whoever asks gets tables of their own. A history with other events has another view."""
     h = history(event())
     first = h.restated()
     first.table.loc[:, "co2e_kg"] = 0.0
@@ -91,9 +87,7 @@ def test_what_is_written_to_a_restated_view_is_not_in_the_next_one():
 
 
 def test_an_event_below_the_threshold_is_shown_and_moves_nothing():
-    """
-    -9.99 of 200 is just below 5 %: the table of events stands, the figures too.
-    """
+    """-9.99 of 200 is just below 5 %: the table of events stands, the figures too."""
     view = history(event(deltas=(("1", 0, "", -9.99),))).restated()
 
     assert not view.recalculated
@@ -102,9 +96,7 @@ def test_an_event_below_the_threshold_is_shown_and_moves_nothing():
 
 
 def test_the_policy_may_hold_events_against_the_mean_of_several_years():
-    """
-    -12 in 2019 alone is 6 % of the 200 of that year, and 2 % of the mean of 2018 to 2020.
-    """
+    """-12 in 2019 alone is 6 % of the 200 of that year, and 2 % of the mean of 2018 to 2020."""
     lines = event(deltas=(("1", 0, "", -12.0),))
     lines = lines.assign(delta_kg=lines["delta_kg"].where(lines["year"] == 2019, 0.0))
     mean = SimpleNamespace(**{**vars(PARAMS), "base_year_policy": BaseYearPolicy(
@@ -118,9 +110,7 @@ def test_the_policy_may_hold_events_against_the_mean_of_several_years():
 
 
 def test_a_move_between_scopes_already_reported_never_triggers():
-    """
-    Outsourcing: -50 in scope 1, +50 in scope 3: the sum does not move.
-    """
+    """Outsourcing: -50 in scope 1, +50 in scope 3: the sum does not move."""
     view = history(event(kind="outsourcing", deltas=(("1", 0, "", -50.0), ("3", 1, "", 50.0)))).restated()
 
     assert view.significance["gross"].tolist() == [0.0]
@@ -128,9 +118,7 @@ def test_a_move_between_scopes_already_reported_never_triggers():
 
 
 def test_each_scope_2_method_takes_its_own_delta():
-    """
-    Location-based -20, market-based -5.
-    """
+    """Location-based -20, market-based -5."""
     view = history(event(deltas=(("2", 0, LOCATION, -20.0), ("2", 0, MARKET, -5.0)))).restated()
 
     assert view.series(["2"], LOCATION).loc[2019] == 20.0
@@ -138,9 +126,7 @@ def test_each_scope_2_method_takes_its_own_delta():
 
 
 def test_a_category_that_was_not_reported_gets_its_own_line():
-    """
-    The delta of category 6 stands beside category 1 and in the sum of scope 3.
-    """
+    """The delta of category 6 stands beside category 1 and in the sum of scope 3."""
     view = history(event(deltas=(("3", 6, "", 30.0),), kind="acquisition")).restated()
 
     assert view.series(["3"], LOCATION).loc[2019] == 90.0
@@ -148,9 +134,7 @@ def test_a_category_that_was_not_reported_gets_its_own_line():
 
 
 def test_buying_and_selling_gives_back_the_series_in_any_order():
-    """
-    +10 then -10; the order of lines in the ledger does not matter.
-    """
+    """+10 then -10; the order of lines in the ledger does not matter."""
     buy = event("a", "acquisition", date="2020-01-01", years=(2018, 2019), deltas=(("1", 0, "", 10.0),))
     sell = event("b", "divestment", date="2020-06-01", years=(2018, 2019, 2020),
                  deltas=(("1", 0, "", -10.0),))
@@ -164,9 +148,7 @@ def test_buying_and_selling_gives_back_the_series_in_any_order():
 
 
 def test_a_report_pins_its_view_by_hash_and_by_day():
-    """
-    An event recorded later does not touch the view as of an earlier day; another figure gives another hash.
-    """
+    """An event recorded later does not touch the view as of an earlier day; another figure gives another hash."""
     h = history(event(), event("e2", recorded="2024-01-01", date="2021-06-01",
                                years=(2018, 2019, 2020, 2021)))
     early = h.restated("2023-01-01")
@@ -182,16 +164,12 @@ def test_a_report_pins_its_view_by_hash_and_by_day():
 
 
 def test_an_event_of_a_later_year_had_not_happened_yet():
-    """
-    The report of 2020 knows nothing of a sale in 2021.
-    """
+    """The report of 2020 knows nothing of a sale in 2021."""
     assert history(event(), until=2020, new={}).events.empty
 
 
 def test_events_without_a_policy_are_refused():
-    """
-    The threshold is the company's own choice and has no default.
-    """
+    """The threshold is the company's own choice and has no default."""
     new = computed()
     new[2022].params = SimpleNamespace(**{**PARAMS.__dict__, "base_year_policy": None})
 
@@ -200,9 +178,7 @@ def test_events_without_a_policy_are_refused():
 
 
 def test_a_change_of_method_is_spliced_where_a_year_stands_by_both():
-    """
-    2021 reported at 100 and computed at 110: earlier years of scope 1 are carried by 1.1, flagged.
-    """
+    """2021 reported at 100 and computed at 110: earlier years of scope 1 are carried by 1.1, flagged."""
     blank = event("m", "method", "scope 1", date="2021-01-01", deltas=(("1", 0, "", np.nan),))
     new = {**computed(2021, 1.1), **computed()}
     view = history(blank, new=new).restated()
@@ -213,9 +189,7 @@ def test_a_change_of_method_is_spliced_where_a_year_stands_by_both():
 
 
 def test_a_change_of_method_leaves_years_with_records_alone():
-    """
-    2022 is calculated by today's method already: +5 reaches the reported years only.
-    """
+    """2022 is calculated by today's method already: +5 reaches the reported years only."""
     change = event("m", "factor_vintage", "scope 1", date="2023-01-01", years=(2018, 2019, 2020, 2021),
                    deltas=(("1", 0, "", 15.0),))
     view = history(change, new={**computed(2022), **computed(2023)}).restated()
@@ -224,9 +198,7 @@ def test_a_change_of_method_leaves_years_with_records_alone():
 
 
 def test_a_splice_without_an_overlap_year_is_refused():
-    """
-    No ratio can be known.
-    """
+    """No ratio can be known."""
     blank = event("m", "method", "scope 1", date="2021-01-01", deltas=(("1", 0, "", np.nan),))
 
     with pytest.raises(MethodError, match="calculated by both methods"):
@@ -234,9 +206,7 @@ def test_a_splice_without_an_overlap_year_is_refused():
 
 
 def test_another_gwp_set_is_a_break_until_an_event_mends_it():
-    """
-    Two rulers: years to 2020 in AR4, then AR5.
-    """
+    """Two rulers: years to 2020 in AR4, then AR5."""
     old = pd.concat([reported((2018, 2019, 2020), "AR4GWP100"), reported((2021,))], ignore_index=True)
     mend = event("g", "gwp_set", "all", deltas=(("1", 0, "", 12.0),))
 
@@ -245,9 +215,7 @@ def test_another_gwp_set_is_a_break_until_an_event_mends_it():
 
 
 def test_like_for_like_takes_what_was_bought_out_of_the_years_since():
-    """
-    Site "bought" joined in 2022 with 25 kg: out of 2022, nothing added before, and named.
-    """
+    """Site "bought" joined in 2022 with 25 kg: out of 2022, nothing added before, and named."""
     new = computed(sites=[("bought", "1", 0, "", 25.0), ("own", "1", 0, "", 75.0)])
     h = history(event("e", "acquisition", "bought", date="2022-01-01", years=(2018, 2019, 2020, 2021),
                       deltas=(("1", 0, "", 25.0),)), new=new)
@@ -259,9 +227,7 @@ def test_like_for_like_takes_what_was_bought_out_of_the_years_since():
 
 
 def test_like_for_like_refuses_an_entity_it_cannot_tell_apart():
-    """
-    No site of that name: its emissions since are not known.
-    """
+    """No site of that name: its emissions since are not known."""
     bought = event("e", "acquisition", "unknown", date="2022-01-01", years=(2018, 2019, 2020, 2021))
 
     with pytest.raises(MethodError, match="not known apart"):
@@ -269,9 +235,8 @@ def test_like_for_like_refuses_an_entity_it_cannot_tell_apart():
 
 
 def test_a_sale_within_a_year_follows_the_companys_policy():
-    """
-    Sold on 1 July 2022, 20 kg a year: by days 184/365 of it while 2022 is the last year, whole in the year after; said
-    in the changes. Like-for-like is without the entity in either case.
+    """Sold on 1 July 2022, 20 kg a year: by days 184/365 of it while 2022 is the last year, whole in the year after;
+    said in the changes. Like-for-like is without the entity in either case.
     """
     sale = event(date="2022-07-01", recorded="2022-08-01", years=(2018, 2019, 2020, 2021, 2022),
                  deltas=(("1", 0, "", -20.0),))
@@ -290,9 +255,8 @@ def test_a_sale_within_a_year_follows_the_companys_policy():
 
 
 def test_a_reporting_year_that_starts_in_july_places_an_event_in_it():
-    """
-    1 September 2020 lies in the year 2021, which ends in June 2021: 2020 was over and needs its delta, and a report of
-    2020 does not know of the sale.
+    """1 September 2020 lies in the year 2021, which ends in June 2021: 2020 was over and needs its delta, and a report
+    of 2020 does not know of the sale.
     """
     new = computed()
     new[2022].params = SimpleNamespace(**{**PARAMS.__dict__, "reporting_year_starts": "07-01"})
@@ -307,9 +271,7 @@ def test_a_reporting_year_that_starts_in_july_places_an_event_in_it():
 
 
 def test_years_the_company_declares_missing_are_said_by_every_view():
-    """
-    The series carries them, so that a fit knows the gap was meant.
-    """
+    """The series carries them, so that a fit knows the gap was meant."""
     new = computed()
     new[2022].params = SimpleNamespace(**{**PARAMS.__dict__, "missing_years": {2021: "no report"}})
     h = history(event(), old=reported((2018, 2019, 2020)), new=new)
@@ -318,9 +280,7 @@ def test_years_the_company_declares_missing_are_said_by_every_view():
 
 
 def test_what_cannot_be_restated_is_refused():
-    """
-    Below zero; scope 2 by one method; a year before the event without a figure.
-    """
+    """Below zero; scope 2 by one method; a year before the event without a figure."""
     with pytest.raises(MethodError, match="below zero"):
         history(event(deltas=(("1", 0, "", -101.0),))).restated()
     with pytest.raises(TableError, match="one method only"):
@@ -330,9 +290,7 @@ def test_what_cannot_be_restated_is_refused():
 
 
 def test_restating_the_restated_series_is_restating_once():
-    """
-    One call on the inventories, one on their plain series with the same policy: the same years.
-    """
+    """One call on the inventories, one on their plain series with the same policy: the same years."""
     h = history(event())
     plain = restate(h.series(SCOPES, LOCATION), event(), as_of="2024-01-01", base_year=2019, threshold=0.05,
                     measure="gross")
@@ -345,9 +303,8 @@ def test_restating_the_restated_series_is_restating_once():
 
 
 def test_a_change_across_a_significant_event_is_refused():
-    """
-    Two years on both sides of a sale do not have one boundary: the change names the event and points to the bridge; the
-    years after it compare, and so do years around an event below the threshold.
+    """Two years on both sides of a sale do not have one boundary: the change names the event and points to the bridge;
+    the years after it compare, and so do years around an event below the threshold.
     """
     new = {**computed(2020), **computed(2021), **computed(2022)}
     sold = event(kind="divestment", years=(2018, 2019, 2020), deltas=(("1", 0, "", -20.0),))
@@ -362,9 +319,7 @@ def test_a_change_across_a_significant_event_is_refused():
 
 
 def policy(new=None, **changes):
-    """
-    Computed years whose company judges by another policy.
-    """
+    """Computed years whose company judges by another policy."""
     made = computed() if new is None else new
     own = BaseYearPolicy(**{"threshold": 0.05, "measure": "gross", "scopes": ["1", "2", "3"], **changes})
     for inventory in made.values():
@@ -373,9 +328,7 @@ def policy(new=None, **changes):
 
 
 def test_the_hash_is_of_the_label_and_of_every_cell_in_any_order():
-    """
-    Two views of the same figures are two views; a line moved is the same view, a word changed is another.
-    """
+    """Two views of the same figures are two views; a line moved is the same view, a word changed is another."""
     h = history()
     table = h.table
     pinned = view_hash("restated", table)
@@ -390,9 +343,7 @@ def test_the_hash_is_of_the_label_and_of_every_cell_in_any_order():
 
 
 def test_what_was_brought_in_house_is_taken_out_of_the_years_since():
-    """
-    Insourced is joined, like bought; of two purchases of one entity the first counts.
-    """
+    """Insourced is joined, like bought; of two purchases of one entity the first counts."""
     sites = [("inside", "1", 0, "", 25.0), ("own", "1", 0, "", 75.0)]
     new = {**computed(2021, sites=sites), **computed(2022, sites=sites)}
     first = event("a", "insourcing", "inside", date="2021-01-01", deltas=(("1", 0, "", 25.0),))
@@ -405,9 +356,7 @@ def test_what_was_brought_in_house_is_taken_out_of_the_years_since():
 
 
 def test_like_for_like_takes_out_what_the_total_holds():
-    """
-    Gases outside Kyoto stand beside the total: 25 of the site's 30 kg are in it.
-    """
+    """Gases outside Kyoto stand beside the total: 25 of the site's 30 kg are in it."""
     new = computed(sites=[("bought", "1", 0, "", 25.0), ("bought", "1", 0, "", 5.0), ("own", "1", 0, "", 75.0)])
     new[2022].emissions["kyoto"] = [True, False, True]
     bought = event("e", "acquisition", "bought", date="2022-01-01", years=(2018, 2019, 2020, 2021),
@@ -416,9 +365,7 @@ def test_like_for_like_takes_out_what_the_total_holds():
 
 
 def test_like_for_like_keeps_the_corrections_of_what_was_bought():
-    """
-    An error of 3 kg in the years of an entity bought later is an error still; the purchase itself adds nothing.
-    """
+    """An error of 3 kg in the years of an entity bought later is an error still; the purchase itself adds nothing."""
     new = computed(sites=[("bought", "1", 0, "", 25.0), ("own", "1", 0, "", 75.0)])
     bought = event("a", "acquisition", "bought", date="2022-01-01", years=(2018, 2019, 2020, 2021),
                    deltas=(("1", 0, "", 25.0),))
@@ -429,17 +376,14 @@ def test_like_for_like_keeps_the_corrections_of_what_was_bought():
 
 
 def test_like_for_like_names_what_was_sold():
-    """
-    Out of the years before the sale, and named.
-    """
+    """Out of the years before the sale, and named."""
     view = history(event()).like_for_like()
     assert view.left_out == ("Sold",)
     assert view.series(["1"], LOCATION).tolist() == [90.0] * 3 + [100.0] * 2
 
 
 def test_a_correction_says_something_of_each_reported_year():
-    """
-    An error known in 2019 and 2020 alone leaves 2018 open: 0 is a figure, an empty line is not. Years with records
+    """An error known in 2019 and 2020 alone leaves 2018 open: 0 is a figure, an empty line is not. Years with records
     need none.
     """
     with pytest.raises(MethodError, match=r"event m \(error, scope 1\) has no delta for \[2018\]"):
@@ -450,18 +394,14 @@ def test_a_correction_says_something_of_each_reported_year():
 
 
 def test_a_delta_of_a_year_outside_the_history_adds_no_year():
-    """
-    The entity's own figures may reach further back than the company's.
-    """
+    """The entity's own figures may reach further back than the company's."""
     view = history(event(years=(2016, 2017, 2018, 2019, 2020))).restated()
     assert view.years == [2018, 2019, 2020, 2021, 2022]
     assert set(view.changes["year"]) == {2018, 2019, 2020}
 
 
 def test_each_scope_2_method_is_spliced_by_its_own_ratio():
-    """
-    2021 by both methods: location-based 40 and 44, market-based 30 and 36; 1.1 and 1.2 for the years before.
-    """
+    """2021 by both methods: location-based 40 and 44, market-based 30 and 36; 1.1 and 1.2 for the years before."""
     blank = event("m", "scope2_method", "grid", deltas=(("2", 0, LOCATION, np.nan), ("2", 0, MARKET, np.nan)))
     new = {**computed(2021), **computed()}
     table = new[2021].table
@@ -474,8 +414,8 @@ def test_each_scope_2_method_is_spliced_by_its_own_ratio():
 
 
 def test_growth_moves_nothing_beside_an_event_that_does():
-    """
-    A new plant of 60 kg and a sale of 10 of 200 kg: the sale restates, the plant stays what it is, and is no break.
+    """A new plant of 60 kg and a sale of 10 of 200 kg: the sale restates, the plant stays what it is, and is no
+    break.
     """
     grown = event("g", "organic_growth", "plant", deltas=(("1", 0, "", 60.0),))
     h = history(event(), grown)
@@ -485,9 +425,7 @@ def test_growth_moves_nothing_beside_an_event_that_does():
 
 
 def test_events_are_judged_by_the_companys_own_threshold_measure_and_scopes():
-    """
-    -10 of 200 kg is 5 %, of scope 1 alone 10 %, of scopes 1 and 2 by the headline 7.1 %; +10 and -10 are 0 % net.
-    """
+    """-10 of 200 kg is 5 %, of scope 1 alone 10 %, of scopes 1 and 2 by the headline 7.1 %; +10 and -10 are 0 % net."""
     def recalculated(*ledger, **changes):
         return history(*ledger, new=policy(**changes)).restated().recalculated
 
@@ -503,9 +441,7 @@ def test_events_are_judged_by_the_companys_own_threshold_measure_and_scopes():
 
 
 def test_the_last_year_of_a_history_may_be_a_reported_one():
-    """
-    Sold within 2022, and 2023 is known from a report: the year of the sale is over, so it counts whole.
-    """
+    """Sold within 2022, and 2023 is known from a report: the year of the sale is over, so it counts whole."""
     sale = event(date="2022-07-01", recorded="2022-08-01", years=(2018, 2019, 2020, 2021, 2022),
                  deltas=(("1", 0, "", -20.0),))
     h = history(sale, old=reported((2018, 2019, 2020, 2021, 2023)), new=policy(mid_year="pro_rata"))
@@ -513,9 +449,7 @@ def test_the_last_year_of_a_history_may_be_a_reported_one():
 
 
 def test_a_view_without_events_says_its_day_and_lends_nothing():
-    """
-    The day asked for is the view's day; what a reader writes into its table is in no other.
-    """
+    """The day asked for is the view's day; what a reader writes into its table is in no other."""
     one = history().restated("2023-01-01")
     assert one.as_of == pd.Timestamp("2023-01-01")
     one.significance["note"] = "mine"
@@ -526,9 +460,7 @@ def test_a_view_without_events_says_its_day_and_lends_nothing():
 
 
 def test_views_are_asked_as_of_a_day_through_the_history():
-    """
-    Before the sale was recorded there was nothing to restate, in both views and by the function alike.
-    """
+    """Before the sale was recorded there was nothing to restate, in both views and by the function alike."""
     h = history(event())
     for early, late in ((h.restated("2021-01-31"), h.restated()), (h.like_for_like("2021-01-31"), h.like_for_like()),
                         (restate(h, as_of="2021-01-31"), restate(h))):
@@ -538,9 +470,8 @@ def test_views_are_asked_as_of_a_day_through_the_history():
 
 
 def test_a_line_that_an_event_adds_is_of_its_years_kind():
-    """
-    Category 6 in a reported and in a computed year: status, GWP set and boundary are the year's, the reasons are sorted
-    and stand behind the source, and where only the event speaks they stand alone.
+    """Category 6 in a reported and in a computed year: status, GWP set and boundary are the year's, the reasons are
+    sorted and stand behind the source, and where only the event speaks they stand alone.
     """
     sites = [("own", "1", 0, "", 100.0)]
     new = {**computed(2021, sites=sites), **computed(2022, sites=sites)}
@@ -560,9 +491,7 @@ def test_a_line_that_an_event_adds_is_of_its_years_kind():
 
 
 def test_another_gwp_set_is_mended_in_the_years_that_an_event_carries_over():
-    """
-    The table itself says the new set, in these years and in no other.
-    """
+    """The table itself says the new set, in these years and in no other."""
     old = pd.concat([reported((2018, 2019, 2020), "AR4GWP100"), reported((2021,))], ignore_index=True)
     mend = event("g", "gwp_set", "all", date="2021-01-01", deltas=(("1", 0, "", 12.0),))
     table = history(mend, old=old).restated().table
@@ -574,9 +503,7 @@ def test_another_gwp_set_is_mended_in_the_years_that_an_event_carries_over():
 
 
 def test_no_scope_ends_below_zero_behind_another():
-    """
-    -45 of 40 kg of scope 2 is refused, though 155 kg of the year are left; -0.001 kg of 100 kg too.
-    """
+    """-45 of 40 kg of scope 2 is refused, though 155 kg of the year are left; -0.001 kg of 100 kg too."""
     with pytest.raises(MethodError, match="below zero"):
         history(event(deltas=(("2", 0, LOCATION, -45.0), ("2", 0, MARKET, -1.0)))).restated()
     with pytest.raises(MethodError, match="below zero"):
@@ -585,9 +512,7 @@ def test_no_scope_ends_below_zero_behind_another():
 
 
 def test_a_series_is_restated_by_its_own_choice_for_events_within_a_year():
-    """
-    Sold on 1 July 2022, the last year: pro rata it is 184/365 of 20 kg before, whole 20 kg.
-    """
+    """Sold on 1 July 2022, the last year: pro rata it is 184/365 of 20 kg before, whole 20 kg."""
     sale = event(date="2022-07-01", recorded="2022-08-01", years=(2018, 2019, 2020, 2021, 2022),
                  deltas=(("1", 0, "", -20.0),))
     kg = history().series(["1"], LOCATION)

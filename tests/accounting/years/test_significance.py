@@ -16,8 +16,8 @@ def measured(*deltas: float, measure: str = "gross", threshold: float | None = 0
 
 
 def test_what_follows_a_recalculation_is_a_share_of_the_new_base():
-    """
-    +100 of 1,000 recalculates to 1,100; 54 of that is 4.9 %, of 1,000 it would be 5.4 %; 2 more: 56 / 1,100 = 5.1 %.
+    """+100 of 1,000 recalculates to 1,100; 54 of that is 4.9 %, of 1,000 it would be 5.4 %; 2 more: 56 / 1,100 = 5.1
+    %.
     """
     table = measured(100.0, 54.0, 2.0)
     assert table["triggers"].tolist() == [True, False, True]
@@ -30,33 +30,27 @@ def test_what_follows_a_recalculation_is_a_share_of_the_new_base():
 
 
 def test_without_a_threshold_all_is_measured_against_the_same_base():
-    """
-    Nothing recalculates: sums since the beginning.
-    """
+    """Nothing recalculates: sums since the beginning."""
     table = measured(100.0, 54.0, threshold=None)
     assert table["gross"].tolist() == pytest.approx([0.1, 0.154])
     assert not table["triggers"].any()
 
 
 def test_a_base_that_an_event_takes_away_stays_the_measure():
-    """
-    Nothing is no measure: after -1,000 of 1,000 the next 10 are still 1 % of the 1,000. Half a kilogram is one.
-    """
+    """Nothing is no measure: after -1,000 of 1,000 the next 10 are still 1 % of the 1,000. Half a kilogram is one."""
     assert measured(-1000.0, 10.0)["single"].tolist() == pytest.approx([1.0, 0.01])
     assert measured(-999.5, 1.0)["single"].tolist() == pytest.approx([0.9995, 2.0])
 
 
 def test_exactly_the_threshold_reaches_it():
-    """
-    50 of 1,000 is 5 %, however the division is rounded; a hair less is not.
-    """
+    """50 of 1,000 is 5 %, however the division is rounded; a hair less is not."""
     assert measured(50.0)["triggers"].tolist() == [True]
     assert measured(49.9999)["triggers"].tolist() == [False]
 
 
 def test_an_event_on_the_first_day_counts_whole_in_its_year():
-    """
-    Pro rata: a purchase on 1 January has all its days; one on 1 July counts for them before, and not in its own year.
+    """Pro rata: a purchase on 1 January has all its days; one on 1 July counts for them before, and not in its own
+    year.
     """
     lines = pd.DataFrame({"event_year": 2023, "kind": "acquisition", "year": [2022, 2023] * 2, "delta_kg": 10.0,
                           "share": [1.0, 1.0, 0.5, 0.5]})
@@ -66,9 +60,7 @@ def test_an_event_on_the_first_day_counts_whole_in_its_year():
 
 
 def test_an_event_of_one_line_restates_the_one_year_before_it():
-    """
-    Two years, a purchase on the first day of the second: 100 become 120, the second stays.
-    """
+    """Two years, a purchase on the first day of the second: 100 become 120, the second stays."""
     day = pd.Series(pd.to_datetime(["2021-01-01"])).astype("datetime64[s]")
     line = pd.DataFrame({"event_id": "e", "kind": "acquisition", "date": day, "entity": "x", "year": 2020, "scope": "1",
                          "scope2_method": "", "delta_kg": 20.0, "reason": "bought", "evidence": "contract",
@@ -79,8 +71,6 @@ def test_an_event_of_one_line_restates_the_one_year_before_it():
 
 
 def test_events_without_their_columns_are_named():
-    """
-    A table without event_id says which columns are missing.
-    """
+    """A table without event_id says which columns are missing."""
     with pytest.raises(CarbonError, match="lack the columns event_id, kind"):
         significance(pd.DataFrame({"delta_kg": [1.0]}), base_year=2020, base_kg=100.0)

@@ -29,9 +29,7 @@ def decision(**given) -> pd.DataFrame:
 
 
 def test_waiting_lines_by_amount_with_their_wording(read):
-    """
-    Groups of supplier, account and category, largest first, with the commonest wording and their share.
-    """
+    """Groups of supplier, account and category, largest first, with the commonest wording and their share."""
     records = read(purchases=LINES)
     lines = waiting(records, classify(records))
     assert lines[["supplier", "wording", "rows", "amount"]].values.tolist() == [
@@ -40,9 +38,7 @@ def test_waiting_lines_by_amount_with_their_wording(read):
 
 
 def test_words_propose_with_their_reason(read):
-    """
-    A French word of the wording proposes an activity; a line without any evidence gets none.
-    """
+    """A French word of the wording proposes an activity; a line without any evidence gets none."""
     records = read(purchases=LINES)
     proposals = propose(waiting(records, classify(records)))
     assert proposals["supplier"].unique().tolist() == ["Nuage SARL"]
@@ -52,9 +48,7 @@ def test_words_propose_with_their_reason(read):
 
 
 def test_evidence_adds_up_and_the_supplier_counts_most(read):
-    """
-    score = 1 - product(1 - score of each evidence); what a supplier sold before comes first.
-    """
+    """score = 1 - product(1 - score of each evidence); what a supplier sold before comes first."""
     records = read(purchases=LINES)
     seen = pd.DataFrame({"supplier": ["NUAGE SARL", "nuage sarl"], "activity": ["purchase.nace.J62_63", "it.laptop"],
                          "category": [1, 2], "quantity": [300.0, 100.0]})
@@ -67,9 +61,7 @@ def test_evidence_adds_up_and_the_supplier_counts_most(read):
 
 
 def test_a_proposal_is_never_applied(read):
-    """
-    Proposing changes no classification.
-    """
+    """Proposing changes no classification."""
     records = read(purchases=LINES)
     before = classify(records)
     propose(waiting(records, before))
@@ -77,9 +69,7 @@ def test_a_proposal_is_never_applied(read):
 
 
 def test_a_decision_becomes_a_rule_with_its_author(read):
-    """
-    The lines it speaks of, and only those, are classified; the rule names author, day and evidence.
-    """
+    """The lines it speaks of, and only those, are classified; the rule names author, day and evidence."""
     records = read(purchases=LINES)
     result = classify(records, decisions=decision())
     assert result.activities["quantity"].tolist() == [70.0, 20.0]
@@ -88,9 +78,7 @@ def test_a_decision_becomes_a_rule_with_its_author(read):
 
 
 def test_company_rules_come_before_decisions_and_decisions_before_the_map(read):
-    """
-    The order is: params, decisions, account map.
-    """
+    """The order is: params, decisions, account map."""
     line = [{"supplier": "X", "account": "622600"}]
     about = decision(supplier="X", account="622600", category="")
     own = [{"id": "own", "when": {"account": ["6226"]}, "activity": "purchase.nace.M71"}]
@@ -101,18 +89,14 @@ def test_company_rules_come_before_decisions_and_decisions_before_the_map(read):
 
 @pytest.mark.parametrize("supplier", ["A*", "A[b]", "What?"])
 def test_a_decision_is_about_the_very_text(read, supplier):
-    """
-    Stars and brackets of a supplier's name are no wildcards; a blank supplier means blank.
-    """
+    """Stars and brackets of a supplier's name are no wildcards; a blank supplier means blank."""
     lines = [{"supplier": supplier}, {"supplier": "Ab"}, {"supplier": "Whats"}]
     result = classify(read(purchases=lines), decisions=decision(supplier=supplier, account="", category=""))
     assert result.activities["supplier"].tolist() == [supplier]
 
 
 def test_an_exclusion_keeps_its_reason(read):
-    """
-    A decision can exclude; reason, author and evidence reach the ledger.
-    """
+    """A decision can exclude; reason, author and evidence reach the ledger."""
     result = classify(read(purchases=LINES[:1]), decisions=decision(activity="", exclude="a deposit"))
     assert result.ledger["outcome"].tolist() == ["excluded"]
     assert "a deposit (decided by A. Analyst" in result.ledger["reason"].item()
@@ -126,32 +110,24 @@ def test_an_exclusion_keeps_its_reason(read):
     ({"activity": "purchase.nace.Z"}, "use an activity of the factor library"),
 ])
 def test_decisions_that_cannot_be_used(given, hint):
-    """
-    Refused with the rows and what to do.
-    """
+    """Refused with the rows and what to do."""
     with pytest.raises(ParamsError, match=re.escape(hint)):
         rules_of(decision(**given), known={"purchase.nace.J62_63"})
 
 
 def test_two_decisions_about_the_same_lines_are_refused():
-    """
-    The second would never be read.
-    """
+    """The second would never be read."""
     with pytest.raises(ParamsError, match="once"):
         rules_of(pd.concat([decision(), decision(activity="purchase.nace.J58")]))
 
 
 def test_no_decision_is_no_rule():
-    """
-    An empty table of decisions is accepted.
-    """
+    """An empty table of decisions is accepted."""
     assert rules_of(DECISIONS.empty()) == []
 
 
 def test_vocabulary_speaks_of_activities_the_map_knows_of():
-    """
-    Each word is folded, unique, and proposes a purchase in a category.
-    """
+    """Each word is folded, unique, and proposes a purchase in a category."""
     table = vocabulary()
     assert table["word"].is_unique
     assert table["category"].between(1, 15).all()

@@ -22,9 +22,7 @@ def rules_of(read, lines: list[dict], rules: list[dict], **given) -> list[str]:
 
 
 def test_first_rule_in_file_order_wins(read):
-    """
-    A later rule that matches as well changes nothing.
-    """
+    """A later rule that matches as well changes nothing."""
     rules = [rule("a", {"supplier": ["Nuage*"]}, activity="purchase.nace.J62_63"),
              rule("b", {"supplier": ["*"]}, activity="purchase.nace.S96")]
     assert rules_of(read, [{"supplier": "Nuage SA"}, {"supplier": "Pluie"}], rules) == ["a", "b"]
@@ -43,26 +41,20 @@ def test_first_rule_in_file_order_wins(read):
     ({"supplier": ["x"], "account": ["6"]}, {"supplier": "x", "account": "61"}, {"supplier": "x", "account": "2"}),
 ])
 def test_conditions(read, condition, matches, differs):
-    """
-    Texts are case- and accent-blind globs, accounts prefixes, keywords whole words; all fields must match.
-    """
+    """Texts are case- and accent-blind globs, accounts prefixes, keywords whole words; all fields must match."""
     result = classify(read(purchases=[matches, differs], rules=[rule("r", condition, activity="x")]))
     assert result.activities["source_line"].tolist() == [2]
     assert result.ledger["code"].tolist() == ["unclassified"]
 
 
 def test_a_rule_without_condition_is_refused(read):
-    """
-    It would swallow every line.
-    """
+    """It would swallow every line."""
     with pytest.raises(ParamsError, match=re.escape("Rule 'all' has no condition")):
         classify(read(purchases=[{}], rules=[rule("all", {}, activity="x")]))
 
 
 def test_a_rule_without_kind_leaves_physical_records_alone(read):
-    """
-    A rule about a supplier's bills does not exclude its meter readings.
-    """
+    """A rule about a supplier's bills does not exclude its meter readings."""
     given = read(energy=[{"supplier": "Watt"}], purchases=[{"supplier": "Watt"}],
                  rules=[rule("watt", {"supplier": ["Watt"]}, exclude="paid by the landlord")])
     result = classify(given)
@@ -71,9 +63,7 @@ def test_a_rule_without_kind_leaves_physical_records_alone(read):
 
 
 def test_rules_for_physical_records(read):
-    """
-    A rule with kind energy excludes readings, or moves them to another scope and category.
-    """
+    """A rule with kind energy excludes readings, or moves them to another scope and category."""
     rules = [rule("sold on", {"kind": ["energy"], "site": ["annexe"]}, exclude="used by a tenant"),
              rule("leased", {"kind": ["energy"], "site": ["depot"]}, activity="electricity", scope="3", category=8)]
     energy = [{"site": "annexe", "country": "FR"}, {"site": "depot", "country": "FR"}]
@@ -83,18 +73,14 @@ def test_rules_for_physical_records(read):
 
 
 def test_company_rules_come_before_the_account_map(read):
-    """
-    The map speaks only where the company does not.
-    """
+    """The map speaks only where the company does not."""
     rules = [rule("own", {"account": ["6226"]}, activity="purchase.nace.M71")]
     lines = [{"account": "622600"}, {"account": "622700"}]
     assert rules_of(read, lines, rules, account_map="pcg") == ["own", "pcg:622"]
 
 
 def test_longest_account_prefix_wins():
-    """
-    6256 decides over 625, whatever their order in the map.
-    """
+    """6256 decides over 625, whatever their order in the map."""
     accounts = pcg_map()["prefix"]
     found = longest_prefix(accounts._constructor(["625600", "625100", "6", "9"], dtype="str"), accounts)
     assert accounts[found[:2]].tolist() == ["6256", "625"]
@@ -102,9 +88,7 @@ def test_longest_account_prefix_wins():
 
 
 def test_account_map_includes_excludes_and_asks(read):
-    """
-    Fees are a purchase, wages are not, and a rent needs a person to say what is rented.
-    """
+    """Fees are a purchase, wages are not, and a rent needs a person to say what is rented."""
     result = classify(read(purchases=[{"account": "622600"}, {"account": "641100"}, {"account": "613200"},
                                       {"account": "218300"}], account_map="pcg"))
     assert result.activities[["activity", "category"]].values.tolist() == [
@@ -114,16 +98,12 @@ def test_account_map_includes_excludes_and_asks(read):
 
 
 def test_without_account_map_accounts_stay_open(read):
-    """
-    The French map is used only where the company names it.
-    """
+    """The French map is used only where the company names it."""
     assert classify(read(purchases=[{"account": "622600"}])).ledger["code"].tolist() == ["unclassified"]
 
 
 def test_unclassified_are_grouped_largest_first(read):
-    """
-    Groups by supplier, account and category, ordered by their amount without sign; currencies stay apart.
-    """
+    """Groups by supplier, account and category, ordered by their amount without sign; currencies stay apart."""
     lines = [{"supplier": "A", "amount": 10.0}, {"supplier": "B", "amount": -50.0},
              {"supplier": "A", "amount": 15.0}, {"supplier": "A", "amount": 20.0, "currency": "USD"}]
     waiting = classify(read(purchases=lines)).unclassified
@@ -132,9 +112,7 @@ def test_unclassified_are_grouped_largest_first(read):
 
 
 def test_every_line_of_the_account_map_is_whole():
-    """
-    An included account has an activity and a category; an excluded one a reason; prefixes are unique.
-    """
+    """An included account has an activity and a category; an excluded one a reason; prefixes are unique."""
     table = pcg_map()
     assert table["prefix"].is_unique
     assert (table["rule_reason"] != "").all()
@@ -147,9 +125,7 @@ def test_every_line_of_the_account_map_is_whole():
 @pytest.mark.parametrize("name", ["pcg_map", "desnz_haul", "flight_bands", "carriers", "travel_modes", "vocabulary",
                                   "record_words"])
 def test_packaged_tables_carry_their_citation(name):
-    """
-    Each table has a citation beside it, with its own hash.
-    """
+    """Each table has a citation beside it, with its own hash."""
     citation = packaged.read_yaml(PACKAGE, f"data/{name}.yml")
     assert citation["title"] and citation["publisher"] and citation["licence"]
     assert citation["sha256"] == sha256(packaged.read_bytes(PACKAGE, f"data/{name}.csv")).hexdigest()

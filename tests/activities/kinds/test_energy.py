@@ -16,18 +16,14 @@ from carbon.core import units
     ("natural_gas", "m3", "1"), ("diesel", "L", "1"), ("heating_oil", "L", "1"), ("lpg", "kg", "1"),
 ])
 def test_scope_of_a_carrier(read, carrier, unit, scope):
-    """
-    What is burnt is scope 1, what is bought as power, heat or cold is scope 2; the quantity stays as metered.
-    """
+    """What is burnt is scope 1, what is bought as power, heat or cold is scope 2; the quantity stays as metered."""
     row = classify(read(energy=[{"carrier": carrier, "unit": unit, "quantity": 7.0}])).activities.iloc[0]
     assert (row["activity"], row["scope"], row["category"], row["quantity"], row["unit"]) == (
         carrier, scope, 0, 7.0, unit)
 
 
 def test_electricity_keeps_what_scope_2_needs(read):
-    """
-    Site, supplier, contract and the country's grid.
-    """
+    """Site, supplier, contract and the country's grid."""
     row = classify(read(energy=[{"contract": "green", "supplier": "Watt", "meter": "m"}])).activities.iloc[0]
     assert (row["site"], row["supplier"], row["contract"], row["region"]) == ("lyon", "Watt", "green", "FR")
 
@@ -39,9 +35,7 @@ def test_electricity_keeps_what_scope_2_needs(read):
     ({"site": "atlantis"}, "site_unknown"),
 ])
 def test_doubt_is_rejected(read, line, code):
-    """
-    A gas bill without basis, power for energy, an unknown unit, carrier or place: rejected with words and remedy.
-    """
+    """A gas bill without basis, power for energy, an unknown unit, carrier or place: rejected with words and remedy."""
     result = classify(read(energy=[line]))
     assert result.activities.empty
     row = result.ledger.iloc[0]
@@ -50,9 +44,7 @@ def test_doubt_is_rejected(read, line, code):
 
 
 def test_a_bill_across_the_year_end_is_cut_by_day(read):
-    """
-    The days inside the year are counted, the others excluded with their amount, and the row counts once.
-    """
+    """The days inside the year are counted, the others excluded with their amount, and the row counts once."""
     result = classify(read(energy=[{"period_start": "2023-12-22", "period_end": "2024-01-20", "quantity": 300.0}]))
     # 30 days: 10 in 2023, 20 in 2024; 300 kWh x 20 / 30 = 200 kWh
     row = result.activities.iloc[0]
@@ -64,9 +56,7 @@ def test_a_bill_across_the_year_end_is_cut_by_day(read):
 
 @pytest.mark.parametrize("starts", ["01-01", "03-01", "07-01"])
 def test_shares_of_all_years_sum_to_the_whole(read, starts):
-    """
-    Three reporting years that share one long bill share its kWh exactly, leap day included.
-    """
+    """Three reporting years that share one long bill share its kWh exactly, leap day included."""
     line = {"period_start": "2022-11-07", "period_end": "2024-10-03", "quantity": 123456.789}
     parts = [classify(read(year=y, energy=[line], reporting_year_starts=starts)) for y in range(2022, 2026)]
     shares = [q for part in parts for q in part.activities["quantity"]]
@@ -75,18 +65,14 @@ def test_shares_of_all_years_sum_to_the_whole(read, starts):
 
 
 def test_outside_and_reversed_periods(read):
-    """
-    A bill of another year is excluded whole; a period that ends before it starts is rejected.
-    """
+    """A bill of another year is excluded whole; a period that ends before it starts is rejected."""
     result = classify(read(energy=[{"day": "2023-05-01"}, {"period_start": "2024-05-02", "period_end": "2024-05-01"}]))
     assert sorted(result.ledger["code"]) == ["out_of_year", "period_reversed"]
     assert result.activities.empty
 
 
 def test_overlapping_periods_of_one_meter_are_refused(read):
-    """
-    The later line is rejected; touching periods, other meters and corrections are not.
-    """
+    """The later line is rejected; touching periods, other meters and corrections are not."""
     jan = {"meter": "A", "period_start": "2024-01-01", "period_end": "2024-01-31"}
     lines = [jan, {**jan, "period_start": "2024-01-31", "period_end": "2024-02-29"},
              {**jan, "meter": "B"}, {**jan, "period_start": "2024-02-01", "period_end": "2024-02-29", "meter": "B"},
@@ -96,9 +82,7 @@ def test_overlapping_periods_of_one_meter_are_refused(read):
 
 
 def test_registers_that_one_sheet_tells_apart_add_up(read):
-    """
-    Peak and off-peak of a meter count both; the same register twice for some days does not.
-    """
+    """Peak and off-peak of a meter count both; the same register twice for some days does not."""
     jan = {"meter": "A", "period_start": "2024-01-01", "period_end": "2024-01-31"}
     lines = [{**jan, "register": "HP", "quantity": 700.0}, {**jan, "register": "HC", "quantity": 300.0},
              {**jan, "register": "HP", "quantity": 5.0, "period_start": "2024-01-31"}]
@@ -116,8 +100,8 @@ def test_registers_that_one_sheet_tells_apart_add_up(read):
     ({"source_file": "b.csv", "register": "", "quantity": -5.0}, []),
 ])
 def test_registers_beside_another_sheet_or_a_line_without_one_are_no_two_series(read, second, rejected):
-    """
-    What another file calls a register, or a line of the whole meter, may be the same kWh: the later one is rejected.
+    """What another file calls a register, or a line of the whole meter, may be the same kWh: the later one is
+    rejected.
     """
     jan = {"meter": "A", "period_start": "2024-01-05", "period_end": "2024-01-31"}
     own = [{**jan, "register": name, "quantity": 700.0} for name in ("HP", "HC", "HPE")]
@@ -126,18 +110,14 @@ def test_registers_beside_another_sheet_or_a_line_without_one_are_no_two_series(
 
 
 def test_same_period_without_meter_is_remarked(read):
-    """
-    Without meters nothing is dropped, but it is said.
-    """
+    """Without meters nothing is dropped, but it is said."""
     result = classify(read(energy=[{}, {}]))
     assert len(result.activities) == 2
     assert result.warnings["code"].tolist() == ["period_overlap"]
 
 
 def test_a_slip_of_unit_is_seen_by_the_meters_own_history(read):
-    """
-    kWh typed as MWh: a thousand times the meter's usual day. It is flagged, not changed.
-    """
+    """kWh typed as MWh: a thousand times the meter's usual day. It is flagged, not changed."""
     lines = [{"meter": "A", "period_start": f"2024-{m:02d}-01", "period_end": f"2024-{m:02d}-28",
               "quantity": 900.0 + m, "unit": "MWh" if m == 5 else "kWh"} for m in range(1, 8)]
     result = classify(read(energy=lines))
@@ -147,9 +127,7 @@ def test_a_slip_of_unit_is_seen_by_the_meters_own_history(read):
 
 
 def test_a_slip_of_unit_is_seen_by_the_price(read):
-    """
-    A new meter has no history, but its kWh cost a thousandth of the others'.
-    """
+    """A new meter has no history, but its kWh cost a thousandth of the others'."""
     lines = [{"meter": m, "quantity": q, "unit": u, "amount": 200.0, "currency": "EUR"} for m, q, u in (
         ("A", 1000.0, "kWh"), ("B", 900.0, "kWh"), ("C", 1.1, "MWh"), ("D", 1000.0, "MWh"))]
     result = classify(read(energy=lines))
@@ -158,9 +136,7 @@ def test_a_slip_of_unit_is_seen_by_the_price(read):
 
 
 def test_every_carrier_of_the_contract_is_known():
-    """
-    The carriers that readers accept all have an activity, or a reason why not; their dimensions exist.
-    """
+    """The carriers that readers accept all have an activity, or a reason why not; their dimensions exist."""
     table = carriers()
     wanted = ["electricity", "natural_gas", "diesel", "petrol", "lpg", "heating_oil", "district_heat",
               "district_cooling", "steam", "biomass"]

@@ -10,9 +10,7 @@ ANY = [{"id": "any", "when": {"supplier": ["*"]}, "activity": "purchase.nace.S96
 
 
 def test_foreign_currency_at_the_rate_of_the_day(read):
-    """
-    quantity = amount x rate; the rate, its day and the amount stay on the row; the ledger keeps the currency.
-    """
+    """quantity = amount x rate; the rate, its day and the amount stay on the row; the ledger keeps the currency."""
     result = classify(read(purchases=[{"amount": 109.13, "currency": "USD", "day": "2024-04-02"}], rules=ANY))
     row = result.activities.iloc[0]
     # ECB, 2 April 2024: 1 EUR = 1.0749 USD
@@ -23,9 +21,7 @@ def test_foreign_currency_at_the_rate_of_the_day(read):
 
 
 def test_a_credit_note_stays_negative_and_cancels_its_invoice(read):
-    """
-    Nothing is clipped or made positive.
-    """
+    """Nothing is clipped or made positive."""
     lines = [{"amount": 80.1, "currency": "GBP"}, {"amount": -80.1, "currency": "GBP"}]
     quantity = classify(read(purchases=lines, rules=ANY)).activities["quantity"]
     assert quantity.iloc[1] < 0
@@ -36,18 +32,14 @@ def test_a_credit_note_stays_negative_and_cancels_its_invoice(read):
     ({"currency": "XYZ"}, "currency_unknown"), ({"currency": ""}, "currency_unknown"), ({"currency": "AOA"}, "no_rate"),
 ])
 def test_a_currency_without_rate_is_rejected(read, line, code):
-    """
-    It is never summed as if it were the company's.
-    """
+    """It is never summed as if it were the company's."""
     result = classify(read(purchases=[line], rules=ANY))
     assert result.activities.empty
     assert result.ledger[["outcome", "code", "value"]].values.tolist() == [["rejected", code, line["currency"]]]
 
 
 def test_quantities_where_the_rule_asks(read):
-    """
-    Ten laptops are ten laptops; without a quantity the line is rejected, never taken by its money.
-    """
+    """Ten laptops are ten laptops; without a quantity the line is rejected, never taken by its money."""
     rules = [{"id": "it", "when": {"category": ["laptop"]}, "activity": "it.laptop", "category": 2,
               "use_quantity": True}]
     lines = [{"category": "laptop", "quantity": 10.0, "unit": "unit", "amount": 9000.0}, {"category": "laptop"}]
@@ -62,25 +54,19 @@ def test_quantities_where_the_rule_asks(read):
     ({"country": "DE", "site": "madrid"}, "DE"), ({"site": "madrid"}, "ES"), ({}, "FR"),
 ])
 def test_region_of_a_purchase(read, line, region):
-    """
-    The record's country, else its site's, else the company's.
-    """
+    """The record's country, else its site's, else the company's."""
     found = classify(read(purchases=[line], rules=ANY, sites={"madrid": "ES"})).activities["region"]
     assert found.tolist() == [region]
 
 
 def test_a_rule_can_fix_the_region(read):
-    """
-    A rule's region comes before the record's country.
-    """
+    """A rule's region comes before the record's country."""
     rules = [{**ANY[0], "region": "GLO"}]
     assert classify(read(purchases=[{"country": "DE"}], rules=rules)).activities["region"].tolist() == ["GLO"]
 
 
 def test_year_mean(read):
-    """
-    With fx: year_mean the rate is the year's, and says so.
-    """
+    """With fx: year_mean the rate is the year's, and says so."""
     row = classify(read(purchases=[{"currency": "USD"}], rules=ANY, fx="year_mean")).activities.iloc[0]
     assert row["fx_date"] == "2024"
     assert 0.9 < row["fx_rate"] < 0.95

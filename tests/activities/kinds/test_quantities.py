@@ -40,9 +40,7 @@ from carbon.factors import load
      ("freight.hgv.average", 600.0, "tonne.km", "3", 9)),
 ])
 def test_each_kind(read, kind, line, expected):
-    """
-    Activity, quantity, unit, scope and category of each kind of record.
-    """
+    """Activity, quantity, unit, scope and category of each kind of record."""
     result = classify(read(**{kind: [line]}))
     assert result.ledger.empty
     row = result.activities.iloc[0]
@@ -66,9 +64,7 @@ def test_each_kind(read, kind, line, expected):
     ("commuting", {"distance_unit": "kg"}, "distance_unit"),
 ])
 def test_doubt_is_rejected(read, kind, line, code):
-    """
-    A missing word, a wrong dimension, an impossible number: rejected with words and remedy.
-    """
+    """A missing word, a wrong dimension, an impossible number: rejected with words and remedy."""
     result = classify(read(**{kind: [line]}))
     assert result.activities.empty
     assert result.ledger[["outcome", "code"]].values.tolist() == [["rejected", code]]
@@ -76,16 +72,12 @@ def test_doubt_is_rejected(read, kind, line, code):
 
 
 def test_second_hand_equipment_is_excluded(read):
-    """
-    Its making was counted by its first owner.
-    """
+    """Its making was counted by its first owner."""
     assert classify(read(equipment=[{"second_hand": True}])).ledger["code"].tolist() == ["second_hand"]
 
 
 def test_freight_between_towns(read):
-    """
-    Without a distance the great circle between the ends, flagged.
-    """
+    """Without a distance the great circle between the ends, flagged."""
     line = {"mass": 1.0, "mass_unit": "t", "origin": "Lyon", "destination": "Paris"}
     row = classify(read(freight=[line])).activities.iloc[0]
     assert row["quantity"] == pytest.approx(392, abs=2)
@@ -93,9 +85,7 @@ def test_freight_between_towns(read):
 
 
 def test_a_survey_is_scaled_up_by_group(read):
-    """
-    quantity = answers x headcount / respondents x days x 2 x km; walkers count as answers.
-    """
+    """quantity = answers x headcount / respondents x days x 2 x km; walkers count as answers."""
     lines = [{"answers": 10.0, "mode": "car"}, {"answers": 15.0, "mode": "walk"},
              {"group": "nice", "headcount": 4.0, "answers": 4.0, "mode": "metro", "days": 100.0}]
     result = classify(read(commuting=lines))
@@ -111,17 +101,13 @@ def test_a_survey_is_scaled_up_by_group(read):
 
 
 def test_two_headcounts_for_one_group_are_refused(read):
-    """
-    The response rate would be a guess.
-    """
+    """The response rate would be a guess."""
     lines = [{"headcount": 100.0}, {"headcount": 90.0}]
     assert classify(read(commuting=lines)).ledger["code"].tolist() == ["response_rate_unknown"] * 2
 
 
 def test_refrigerant_balance():
-    """
-    What is missing from stock and purchases has escaped; a negative balance is refused.
-    """
+    """What is missing from stock and purchases has escaped; a negative balance is refused."""
     # 12 - 5 + 10 - 2 - 8 = 7 kg
     given = {"stock_start_kg": 12.0, "stock_end_kg": 5.0, "bought_kg": 10.0, "returned_kg": 2.0, "charge_rise_kg": 8.0}
     assert refrigerant_balance_kg(**given) == 7.0
@@ -130,9 +116,7 @@ def test_refrigerant_balance():
 
 
 def test_refrigerant_screening():
-    """
-    Filling, yearly leak and scrapping, of numbers or arrays; shares beyond 0 to 1 are refused.
-    """
+    """Filling, yearly leak and scrapping, of numbers or arrays; shares beyond 0 to 1 are refused."""
     given = {"new_charge_kg": 10.0, "loss_at_filling": 0.01, "charge_kg": np.array([40.0, 0.0]), "yearly_leak": 0.05,
              "years": 1.0, "scrapped_charge_kg": 5.0, "share_left": 0.8, "recovered": 0.75}
     # 10 x 0.01 + 40 x 0.05 x 1 + 5 x 0.8 x (1 - 0.75) = 0.1 + 2 + 1 = 3.1 kg
@@ -142,9 +126,7 @@ def test_refrigerant_screening():
 
 
 def test_every_word_of_a_list_leads_to_an_activity_of_the_library():
-    """
-    A word that named nothing would turn rows into rejects one year later.
-    """
+    """A word that named nothing would turn rows into rejects one year later."""
     known = set(load("2026.1").table["activity"])
     words = record_words()
     by_field = {f: rows.set_index("word")["name"] for f, rows in words.groupby("field")}
@@ -159,9 +141,7 @@ def test_every_word_of_a_list_leads_to_an_activity_of_the_library():
     ("distance-based", "physical average"), ("spend-based", "spend"), ("Supplier specific", "supplier-specific"),
     ("measured", "measured"), ("données moyennes", "physical average"), ("hybrid", None), ("", None)])
 def test_methods_by_the_names_of_the_guidance(read, method, tier):
-    """
-    The Technical Guidance's names of methods are tiers; a name that may be several is refused.
-    """
+    """The Technical Guidance's names of methods are tiers; a name that may be several is refused."""
     result = classify(read(activities=[{"method": method}]))
 
     assert result.activities["tier"].tolist() == ([tier] if tier else [])

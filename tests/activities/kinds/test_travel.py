@@ -37,9 +37,7 @@ def between(origin: str, destination: str, *, air: bool = True) -> float:
     (("CDG", "NCE"), "economy", "flight.international.economy"),
 ])
 def test_desnz_hauls_follow_the_ends(read, ends, cabin, activity):
-    """
-    Domestic within the UK and its islands, short or long haul by the other end's country, else international.
-    """
+    """Domestic within the UK and its islands, short or long haul by the other end's country, else international."""
     line = {"origin": ends[0], "destination": ends[1], "cabin_class": cabin}
     assert one(read, line)["activity"] == activity
 
@@ -50,17 +48,13 @@ def test_desnz_hauls_follow_the_ends(read, ends, cabin, activity):
     (2001.0, "flight.over_2000km.average"),
 ])
 def test_ademe_bands_follow_the_distance(read, distance, activity):
-    """
-    A band holds distances over its lower and up to its upper limit.
-    """
+    """A band holds distances over its lower and up to its upper limit."""
     row = one(read, {"distance": distance, "distance_unit": "km"}, travel_params={"flight_bands": "ademe"})
     assert row["activity"] == activity
 
 
 def test_passenger_km_of_a_return_for_two(read):
-    """
-    quantity = great circle x passengers x trips x 2 for a return, and the ledger says nothing of its own.
-    """
+    """quantity = great circle x passengers x trips x 2 for a return, and the ledger says nothing of its own."""
     row = one(read, {"origin": "CDG", "destination": "JFK", "passengers": 2.0, "trips": 3.0, "return": True})
     # d x 2 passengers x 3 trips x 2 ways
     assert row["quantity"] == pytest.approx(between("CDG", "JFK") * 12, rel=1e-12)
@@ -71,17 +65,13 @@ def test_passenger_km_of_a_return_for_two(read):
 
 @pytest.mark.parametrize(("site", "region"), [("", "FR"), ("leeds", "GB")])
 def test_a_flight_takes_the_region_of_its_site_or_company(read, site, region):
-    """
-    A flight from New York belongs to no country; the company's region chain finds its factor.
-    """
+    """A flight from New York belongs to no country; the company's region chain finds its factor."""
     row = one(read, {"origin": "JFK", "destination": "SFO", "site": site}, sites={"leeds": "GB"})
     assert row["region"] == region
 
 
 def test_a_return_is_two_single_trips(read):
-    """
-    There and back in one line or in two: the same passenger-km.
-    """
+    """There and back in one line or in two: the same passenger-km."""
     line = {"origin": "LYS", "destination": "MUC"}
     back = {"origin": "MUC", "destination": "LYS"}
     both = classify(read(travel=[line, back])).activities["quantity"].sum()
@@ -89,9 +79,7 @@ def test_a_return_is_two_single_trips(read):
 
 
 def test_the_detour_is_added_once_and_only_to_what_is_computed(read):
-    """
-    Great circle + 95 km a leg where params say so; a distance given is taken as it is.
-    """
+    """Great circle + 95 km a leg where params say so; a distance given is taken as it is."""
     given = {"travel_params": {"flight_bands": "ademe", "flight_detour_km": 95.0}}
     computed = one(read, {"origin": "CDG", "destination": "JFK"}, **given)
     assert computed["quantity"] == pytest.approx(between("CDG", "JFK") + 95, rel=1e-12)
@@ -100,9 +88,7 @@ def test_the_detour_is_added_once_and_only_to_what_is_computed(read):
 
 
 def test_miles_are_converted(read):
-    """
-    A distance in miles is brought to km exactly.
-    """
+    """A distance in miles is brought to km exactly."""
     row = one(read, {"origin": "CDG", "destination": "JFK", "distance": 1000.0, "distance_unit": "mile"})
     assert row["quantity"] == 1609.344
 
@@ -125,25 +111,19 @@ def test_miles_are_converted(read):
     ({"origin": "CDG", "destination": "LYS", "passengers": 0.0}, "nobody_travelled"),
 ])
 def test_doubtful_trips_are_refused(read, line, code):
-    """
-    An unknown place or mode, no length, a cabin the haul lacks: rejected with words and remedy.
-    """
+    """An unknown place or mode, no length, a cabin the haul lacks: rejected with words and remedy."""
     assert refusal(read, line) == code
 
 
 def test_ademe_has_no_business_class(read):
-    """
-    A scheme that publishes the average only takes economy as average, flagged, and refuses the dearer cabins.
-    """
+    """A scheme that publishes the average only takes economy as average, flagged, and refuses the dearer cabins."""
     line, given = {"origin": "CDG", "destination": "LYS"}, {"travel_params": {"flight_bands": "ademe"}}
     assert "only the average" in one(read, {**line, "cabin_class": "economy"}, **given)["quality"]
     assert refusal(read, {**line, "cabin_class": "business"}, **given) == "cabin_unavailable"
 
 
 def test_trains_by_country_with_a_detour(read):
-    """
-    The company's rail activity of the country; the great circle is lengthened and says so.
-    """
+    """The company's rail activity of the country; the great circle is lengthened and says so."""
     row = one(read, {"mode": "rail", "origin": "Lyon Part-Dieu", "destination": "Paris"})
     assert (row["activity"], row["region"], row["unit"]) == ("rail.tgv", "FR", "passenger.km")
     assert row["quantity"] == pytest.approx(between("Lyon", "Paris", air=False) * 1.2, rel=1e-12)
@@ -151,18 +131,14 @@ def test_trains_by_country_with_a_detour(read):
 
 
 def test_trains_across_a_border(read):
-    """
-    They take the activity for borders, and are flagged.
-    """
+    """They take the activity for borders, and are flagged."""
     row = one(read, {"mode": "rail", "origin": "Paris", "destination": "Londres"})
     assert row["activity"] == "rail.international"
     assert "across a border" in row["quality"]
 
 
 def test_cars_by_vehicle_km_and_fuel(read):
-    """
-    Passengers share one car; a known fuel chooses the car; a computed road distance is lengthened.
-    """
+    """Passengers share one car; a known fuel chooses the car; a computed road distance is lengthened."""
     row = one(read, {"mode": "car", "distance": 120.0, "distance_unit": "km", "passengers": 3.0, "fuel": "diesel"})
     assert (row["activity"], row["quantity"], row["unit"]) == ("car.average.diesel", 120.0, "km")
     row = one(read, {"mode": "car", "origin": "Lyon", "destination": "Grenoble", "return": True})
@@ -175,26 +151,20 @@ def test_cars_by_vehicle_km_and_fuel(read):
     ("ferry", "FR", "ferry.average"), ("bus", "GB", "bus.average"),
 ])
 def test_other_modes(read, mode, country, activity):
-    """
-    Passenger-km of the mode, in its country.
-    """
+    """Passenger-km of the mode, in its country."""
     row = one(read, {"mode": mode, "country": country, "distance": 10.0, "distance_unit": "km", "passengers": 2.0})
     assert (row["activity"], row["region"], row["quantity"]) == (activity, country, 20.0)
 
 
 def test_hotel_nights_by_country(read):
-    """
-    Rooms x nights, in the country stated or the town's.
-    """
+    """Rooms x nights, in the country stated or the town's."""
     row = one(read, {"mode": "hotel", "destination": "Berlin", "nights": 3.0, "passengers": 2.0})
     assert (row["activity"], row["quantity"], row["unit"], row["region"]) == ("hotel_night", 6.0, "room.night", "DE")
     assert one(read, {"mode": "hotel", "country": "ES", "nights": 1.0})["region"] == "ES"
 
 
 def test_a_return_given_twice_is_seen(read):
-    """
-    Two one-way trips and the same again as a return: remarked, with the record to look at.
-    """
+    """Two one-way trips and the same again as a return: remarked, with the record to look at."""
     leg = {"origin": "LYS", "destination": "MUC", "day": "2024-03-04"}
     back = {"origin": "MUC", "destination": "LYS", "day": "2024-03-06"}
     result = classify(read(travel=[leg, back, {**leg, "return": True}]))
@@ -204,9 +174,7 @@ def test_a_return_given_twice_is_seen(read):
 
 
 def test_a_stay_across_the_year_end_is_cut(read):
-    """
-    Nights of two years are shared by days.
-    """
+    """Nights of two years are shared by days."""
     line = {"mode": "hotel", "country": "FR", "nights": 4.0, "period_start": "2023-12-31", "period_end": "2024-01-03"}
     result = classify(read(travel=[line]))
     # 3 of 4 days are in 2024: 4 nights x 3 / 4 = 3
@@ -215,16 +183,14 @@ def test_a_stay_across_the_year_end_is_cut(read):
 
 
 def test_every_haul_has_its_cabins_and_every_uk_haul_a_band():
-    """
-    The two packaged tables speak the same words.
-    """
+    """The two packaged tables speak the same words."""
     assert set(uk_hauls().values()) | {"international"} == set(bands().loc[bands()["scheme"] == "desnz", "haul"])
     assert bands()["cabins"].str.contains("average").all()
 
 
 def test_the_largest_namesake_only_where_params_say_so(read):
-    """
-    Vienne is a town of France and a name of Vienna: refused; with `namesakes: largest` taken, said and remarked on.
+    """Vienne is a town of France and a name of Vienna: refused; with `namesakes: largest` taken, said and remarked
+    on.
     """
     line = {"mode": "rail", "origin": "Lyon", "destination": "Vienne"}
     assert refusal(read, line) == "place_ambiguous"
@@ -234,9 +200,7 @@ def test_the_largest_namesake_only_where_params_say_so(read):
 
 
 def test_a_distance_given_within_one_town_counts(read):
-    """
-    A taxi from Paris to Paris with its 12 km has a length; a flight from an airport to itself has none.
-    """
+    """A taxi from Paris to Paris with its 12 km has a length; a flight from an airport to itself has none."""
     line = {"origin": "Paris", "destination": "Paris", "distance": 12.0, "distance_unit": "km"}
     assert one(read, {**line, "mode": "taxi"})["quantity"] == 12.0
     assert refusal(read, {**line, "origin": "CDG", "destination": "CDG"}) == "zero_length"

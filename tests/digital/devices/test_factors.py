@@ -19,9 +19,7 @@ OWN = {"model_pattern": "", "step": "embodied", "criterion": "climate_change", "
 
 
 def test_no_factor_is_not_covered_and_never_zero(by_hand, row):
-    """
-    The drone's kg are missing; the total leaves it out, counts it and reads "at least".
-    """
+    """The drone's kg are missing; the total leaves it out, counts it and reads "at least"."""
     drone = row(by_hand, "drone", "spread")
     assert math.isnan(drone["embodied_co2e_kg"]) and drone["not_covered"] == 1
     assert row(by_hand, "all", "spread")["not_covered"] == 1
@@ -30,9 +28,7 @@ def test_no_factor_is_not_covered_and_never_zero(by_hand, row):
 
 
 def test_range_of_a_category_is_the_assumed_band(by_hand, row):
-    """
-    Category figures are halved and doubled, monitors divided by 1.5 and multiplied by 5; "assumed" is printed.
-    """
+    """Category figures are halved and doubled, monitors divided by 1.5 and multiplied by 5; "assumed" is printed."""
     laptop, monitor = row(by_hand, "laptop", "spread"), row(by_hand, "monitor", "spread")
     assert laptop["low_co2e_kg"] * 4 == pytest.approx(laptop["high_co2e_kg"])
     assert monitor["high_co2e_kg"] == pytest.approx(monitor["embodied_co2e_kg"] * 5)
@@ -41,9 +37,7 @@ def test_range_of_a_category_is_the_assumed_band(by_hand, row):
 
 
 def test_tiers_in_order_model_then_category_then_spend(assets, grid):
-    """
-    A model's sheet wins over the user's category, that over the packaged one; a price stands where nothing does.
-    """
+    """A model's sheet wins over the user's category, that over the packaged one; a price stands where nothing does."""
     own = assets([{**OWN, "category": "laptop", "model_pattern": "Nova 14*", "value": 300.0},
                   {**OWN, "category": "laptop", "value": 250.0, "source_id": "study"}], DEVICE_FACTOR, {})
     stock = assets([
@@ -63,9 +57,7 @@ def test_tiers_in_order_model_then_category_then_spend(assets, grid):
 
 
 def test_two_patterns_for_one_model_are_ambiguous_and_parts_must_be_whole(assets):
-    """
-    None is taken in silence; a footprint without its end of life is not mixed with whole ones.
-    """
+    """None is taken in silence; a footprint without its end of life is not mixed with whole ones."""
     pair = pd.DataFrame({"category": ["laptop"], "model": ["nova 14"]}).astype("str")
     two = assets([{**OWN, "category": "laptop", "model_pattern": p, "value": 1.0} for p in ("nova*", "*14")],
                  DEVICE_FACTOR, {})

@@ -12,9 +12,7 @@ CHOICES = {"view": "spread", "lifespan_rule": "max_of_age_and_planned", "idle_mo
 
 
 def test_shares_over_six_and_eight_years(by_hand, row):
-    """
-    One of two laptops is over six years, none over eight; a device without date has no age and no share.
-    """
+    """One of two laptops is over six years, none over eight; a device without date has no age and no share."""
     laptop = row(by_hand, "laptop", "spread")
     assert (laptop["share_over_6y"], laptop["share_over_8y"]) == (0.5, 0)
     assert math.isnan(row(by_hand, "monitor", "spread")["share_over_6y"])
@@ -23,9 +21,7 @@ def test_shares_over_six_and_eight_years(by_hand, row):
 
 
 def test_headline_by_hand(by_hand):
-    """
-    5 devices for 2 people; 2 days of purchase in 12 months; 1 idle tablet; 1 of 1 retired was donated.
-    """
+    """5 devices for 2 people; 2 days of purchase in 12 months; 1 idle tablet; 1 of 1 retired was donated."""
     assert by_hand.figure("devices in stock") == 5
     assert by_hand.figure("devices per employee") == 2.5
     assert by_hand.figure("months between orders") == 6
@@ -36,9 +32,7 @@ def test_headline_by_hand(by_hand):
 
 
 def test_second_lives_stand_apart(assets, grid):
-    """
-    A refurbished laptop avoids 5 x 27 = 135 kg over its life; the fleet's total is the same as without.
-    """
+    """A refurbished laptop avoids 5 x 27 = 135 kg over its life; the fleet's total is the same as without."""
     used = assets([{"asset_id": "a", "category": "laptop", "purchased_on": "2024-06-01",
                     "condition_at_purchase": "refurbished"}])
     new = used.assign(condition_at_purchase="new").astype({"condition_at_purchase": "str"})

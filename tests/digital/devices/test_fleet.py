@@ -13,9 +13,7 @@ CHOICES = {"view": "spread", "lifespan_rule": "max_of_age_and_planned", "idle_mo
 
 
 def test_counts_and_both_views_by_hand(by_hand, row):
-    """
-    Stock a, b; bought b, c; retired c. The purchase-year table stands beside the spread one.
-    """
+    """Stock a, b; bought b, c; retired c. The purchase-year table stands beside the spread one."""
     spread, bought = row(by_hand, "laptop", "spread"), row(by_hand, "laptop", "purchase_year")
     assert (spread["stock"], spread["bought"], spread["retired"]) == (2, 2, 1)
     # a: 185.09 / max(2556/365, 5) = 26.431; b: 185.09 / max(0.67, 5) = 37.018
@@ -26,9 +24,7 @@ def test_counts_and_both_views_by_hand(by_hand, row):
 
 
 def test_sum_of_categories_is_the_whole(by_hand):
-    """
-    In each view the categories sum to "all", in units and in kg.
-    """
+    """In each view the categories sum to "all", in units and in kg."""
     for view in ("spread", "purchase_year"):
         table = by_hand.table[by_hand.table["view"] == view]
         parts, whole = table[table["category"] != "all"], table[table["category"] == "all"].iloc[0]
@@ -38,9 +34,7 @@ def test_sum_of_categories_is_the_whole(by_hand):
 
 
 def test_an_empty_stock_has_no_data(assets, grid):
-    """
-    No device: counts are zero, shares and means are "no data".
-    """
+    """No device: counts are zero, shares and means are "no data"."""
     empty = fleet(assets([]), year=2024, grid=grid, employees=0, **CHOICES)
     assert empty.figure("devices in stock") == 0
     assert all(math.isnan(empty.figure(n)) for n in ("mean age", "share over 6 years", "devices per employee",
@@ -48,16 +42,12 @@ def test_an_empty_stock_has_no_data(assets, grid):
 
 
 def test_unknown_view_is_refused(assets, grid):
-    """
-    The view is a choice with two words.
-    """
+    """The view is a choice with two words."""
     with pytest.raises(MethodError):
         fleet(assets([]), year=2024, grid=grid, **{**CHOICES, "view": "both"})
 
 
 def test_repr_is_short_and_html_is_escaped(by_hand):
-    """
-    One line, two significant digits; no raw markup from data.
-    """
+    """One line, two significant digits; no raw markup from data."""
     assert len(repr(by_hand)) < 120 and "\n" not in repr(by_hand)
     assert "<table" in by_hand._repr_html_()

@@ -14,9 +14,7 @@ from carbon.digital.devices.lifetimes import cohort_purchases, cohort_table
 
 
 def test_lifetime_rules_by_hand():
-    """
-    NumEcoEval takes the age of a device in use; the other rule the greater of age and planned life.
-    """
+    """NumEcoEval takes the age of a device in use; the other rule the greater of age and planned life."""
     age = pd.Series([3.0, 7.0, 0.4, np.nan, 3.0])
     retired = pd.Series([False, False, False, False, True])
     planned, default = pd.Series([5.0, 5.0, np.nan, np.nan, 5.0]), pd.Series([5.0, 5.0, 5.0, np.nan, 5.0])
@@ -31,18 +29,14 @@ def test_lifetime_rules_by_hand():
 
 
 def test_a_year_of_age_is_365_days():
-    """
-    2020-01-01 to 2024-12-31 is 1826 days: 5.0027 years.
-    """
+    """2020-01-01 to 2024-12-31 is 1826 days: 5.0027 years."""
     day = pd.to_datetime(pd.Series(["2020-01-01"])).astype("datetime64[s]")
     none = pd.Series([pd.NaT]).astype("datetime64[s]")
     assert lifetimes.age_years(day, none, pd.Timestamp("2024-12-31")).item() == pytest.approx(1826 / 365)
 
 
 def test_cohorts_by_hand_and_their_cliff():
-    """
-    10 devices of each age 0 to 4, life 5: ten a year. Life 7: none for two years, then ten a year again.
-    """
+    """10 devices of each age 0 to 4, life 5: ten a year. Life 7: none for two years, then ten a year again."""
     stock = [10, 10, 10, 10, 10]
     assert cohort_purchases(stock, 5, 6).tolist() == [10] * 6
     assert cohort_purchases(stock, 7, 8).tolist() == [0, 0, 10, 10, 10, 10, 10, 0]
@@ -51,16 +45,12 @@ def test_cohorts_by_hand_and_their_cliff():
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=15), st.integers(1, 12))
 @settings(max_examples=100)
 def test_cohorts_keep_the_stock_over_one_life(stock, life):
-    """
-    Over any `life` years each device is replaced exactly once.
-    """
+    """Over any `life` years each device is replaced exactly once."""
     assert cohort_purchases(stock, life, life).sum() == sum(stock)
 
 
 def test_cohort_scenario_at_todays_life_restores_the_baseline():
-    """
-    The same life again avoids nothing, and half a life is refused.
-    """
+    """The same life again avoids nothing, and half a life is refused."""
     stock = pd.DataFrame({"category": "laptop", "age": [0, 1, 2], "units": [5, 3, 2], "embodied_kg": 185.09,
                           "planned_years": 5.0})
     table = cohort_table(stock, (5, 6), first_year=2025, years=8)
@@ -72,8 +62,6 @@ def test_cohort_scenario_at_todays_life_restores_the_baseline():
 
 
 def test_a_steady_fleet_has_equal_views_over_one_life():
-    """
-    Mean of the purchase-year view over one life = the spread view: 5 laptops, one bought a year, life 5.
-    """
+    """Mean of the purchase-year view over one life = the spread view: 5 laptops, one bought a year, life 5."""
     bought = cohort_purchases([1, 1, 1, 1, 1], 5, 5)
     assert embodied.purchase_year_kg(bought, 185.09).mean() == pytest.approx(embodied.spread_kg(5, 185.09, 5))

@@ -6,9 +6,7 @@ from carbon.core.params.digital import FleetPolicy
 
 
 def test_policy_verdicts(by_hand):
-    """
-    The donated laptop left at nine months: the five-year rule is broken; a rule without rows has no data.
-    """
+    """The donated laptop left at nine months: the five-year rule is broken; a rule without rows has no data."""
     from carbon.digital.devices.policy import check_policy
 
     policy = FleetPolicy(minimum_lifespan_years={"laptop": 5, "tablet": 3}, exit_routes=["donated"],

@@ -22,26 +22,20 @@ CHOICES = {"view": "spread", "lifespan_rule": "max_of_age_and_planned", "idle_mo
     ({"status": "broken"}, "is not one of"),
 ])
 def test_a_stock_list_that_contradicts_itself_is_refused(assets, grid, bad, what):
-    """
-    Each fault is named with its rows.
-    """
+    """Each fault is named with its rows."""
     with pytest.raises(TableError, match=re.escape(what)):
         fleet(assets([{"asset_id": "a", "category": "laptop", **bad}]), year=2024, grid=grid, **CHOICES)
 
 
 def test_a_serial_number_twice_is_refused(assets, grid):
-    """
-    One asset_id is one device.
-    """
+    """One asset_id is one device."""
     twice = assets([{"asset_id": "a", "category": "laptop"}, {"asset_id": "a", "category": "monitor"}])
     with pytest.raises(TableError, match="asset_id is not unique"):
         fleet(twice, year=2024, grid=grid, **CHOICES)
 
 
 def test_phones_used_privately_count_by_their_work_share(assets, grid):
-    """
-    A company phone with private use is 0.8 of a phone in carbon, one device in the count.
-    """
+    """A company phone with private use is 0.8 of a phone in carbon, one device in the count."""
     phones = assets([{"asset_id": str(i), "category": "smartphone", "purchased_on": "2024-06-01", "private_use": use}
                      for i, use in enumerate(("", "COPE", "BYOD"))])
     result = fleet(phones, year=2024, grid=grid, **{**CHOICES, "view": "purchase_year"})

@@ -15,25 +15,19 @@ from carbon.digital.services.answers import complete, questions, vcpu_share
     {"storage": [{"tb": 3}]}, {"storage": [{}]}, {"server_lifespan_years": 0}, {"allocation": "by feel"},
 ])
 def test_bad_answers_are_refused(changes, ask):
-    """
-    Negative users, shares that do not sum to 1, half an answer: refused with a sentence.
-    """
+    """Negative users, shares that do not sum to 1, half an answer: refused with a sentence."""
     with pytest.raises(ValidationError):
         ask(**changes)
 
 
 def test_an_unknown_device_is_named(run):
-    """
-    No factor, no figure.
-    """
+    """No factor, no figure."""
     with pytest.raises(UsageError, match="toaster"):
         run(devices={"toaster": 1.0})
 
 
 def test_every_default_used_is_listed(ask):
-    """
-    Six questions unanswered, six defaults in the notes; all answered, none.
-    """
+    """Six questions unanswered, six defaults in the notes; all answered, none."""
     bare = complete(ask(devices=None, mobile_share=None, zone=None, pue=None, datacentre_zone=None,
                         server_lifespan_years=None))
     assert dict(bare.defaults) == {"devices": "laptop 0.6; smartphone 0.4", "mobile_share": "0.3", "zone": "FR",
@@ -43,9 +37,7 @@ def test_every_default_used_is_listed(ask):
 
 
 def test_data_per_visit_and_shares_of_a_host(ask):
-    """
-    3 MB x 500 visits = 1.5 GB; 2 of 32 vCPU and two whole servers; 10 TB x 2 copies on 5 TB disks.
-    """
+    """3 MB x 500 visits = 1.5 GB; 2 of 32 vCPU and two whole servers; 10 TB x 2 copies on 5 TB disks."""
     done = complete(ask(gb_per_user=None, mb_per_visit=3, visits_per_user=500,
                         servers=[{"vcpu": 2, "vcpu_host": 32, "power_w": 300}, {"quantity": 2}],
                         storage=[{"tb": 10, "copies": 2, "tb_per_disk": 5}]))

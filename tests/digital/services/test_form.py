@@ -20,9 +20,7 @@ def form():
 
 
 def test_the_form_gives_the_service_of_its_answers(form):
-    """
-    The same kg as the same answers from a file; what is empty takes its default, and the default is listed.
-    """
+    """The same kg as the same answers from a file; what is empty takes its default, and the default is listed."""
     from carbon.core.params.digital import ServiceAnswers
     from carbon.digital.services.standalone import standalone_service
 
@@ -48,9 +46,7 @@ def test_the_form_gives_the_service_of_its_answers(form):
     ({"zone": "XX"}, ("XX",)),
 ])
 def test_a_wrong_answer_is_named_and_leaves_no_result(form, wrong, said):
-    """
-    Question, key and value stand in the message; a former result is not kept beside it.
-    """
+    """Question, key and value stand in the message; a former result is not kept beside it."""
     form.answer(**GIVEN).calculate()
     with pytest.raises(UsageError if "zone" not in wrong else Exception) as refused:
         form.answer(**wrong).calculate()
@@ -60,9 +56,7 @@ def test_a_wrong_answer_is_named_and_leaves_no_result(form, wrong, said):
 
 
 def test_every_question_is_in_the_form_in_both_languages():
-    """
-    Ten numbers, a label and the default of each, escaped; another language is refused.
-    """
+    """Ten numbers, a label and the default of each, escaped; another language is refused."""
     for language in ("en", "fr"):
         shown = service_form("shop", 2025, allocation="active_hours", language=language)._repr_html_()
         for question in questions().to_dict("records"):
@@ -75,9 +69,7 @@ def test_every_question_is_in_the_form_in_both_languages():
 
 
 def test_without_ipywidgets_the_table_of_questions_stands_in(form, monkeypatch):
-    """
-    Shown as a table with the way to fill it in; asking for the fields says what to install.
-    """
+    """Shown as a table with the way to fill it in; asking for the fields says what to install."""
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     assert set(form._repr_mimebundle_()) == {"text/plain", "text/html"}
     with pytest.raises(UsageError, match="ipywidgets"):
@@ -86,9 +78,7 @@ def test_without_ipywidgets_the_table_of_questions_stands_in(form, monkeypatch):
 
 
 def test_the_button_shows_the_result_or_what_is_wrong(form):
-    """
-    Fields hold the answers; a press puts the tiers below them, or the refusal, escaped.
-    """
+    """Fields hold the answers; a press puts the tiers below them, or the refusal, escaped."""
     ipywidgets = pytest.importorskip("ipywidgets")
     *fields, button, shown = form.widget().children
     assert len(fields) == len(form.texts)
@@ -110,9 +100,7 @@ def test_the_button_shows_the_result_or_what_is_wrong(form):
     {"users": "", "pue": "x"},
 ])
 def test_a_french_form_refuses_in_french(wrong):
-    """
-    Below the button the question, the value and the remedy stand without a word of the code's English.
-    """
+    """Below the button the question, the value and the remedy stand without a word of the code's English."""
     pytest.importorskip("ipywidgets")
     form = service_form("shop", 2025, allocation="active_hours", language="fr")
     *fields, button, shown = form.widget().children

@@ -16,9 +16,7 @@ FR = given_grid(0.05, zone="FR", year=2025, source="a test")
 
 
 def test_each_item_by_hand(cell, run):
-    """
-    Every formula once, with its arithmetic.
-    """
+    """Every formula once, with its arithmetic."""
     result = run()
     # 1000 x 10 h x 185.09 / (365 x 5 x 3)
     assert cell(result, "terminals", "embodied", "laptop") == pytest.approx(10_000 * 185.09 / 5475)
@@ -38,9 +36,7 @@ def test_each_item_by_hand(cell, run):
 
 
 def test_a_zone_without_network_factor_is_not_covered_or_a_named_stand_in(ask, cell):
-    """
-    Spain has none: the network is missing, the sum is "at least"; the European factor when it is named.
-    """
+    """Spain has none: the network is missing, the sum is "at least"; the European factor when it is named."""
     es = given_grid(0.15, zone="ES", year=2025, source="a test")
     bare = service(ask(zone="ES"), grid_users=es, grid_datacentre=FR)
     assert not bare.total()[3] and "at least" in bare.words
@@ -69,9 +65,7 @@ def user_factors():
 
 
 def test_absent_criteria_are_not_covered_in_the_table_and_the_sum(run):
-    """
-    Without factors: no row covered, no total, no share of a budget; never zero.
-    """
+    """Without factors: no row covered, no total, no share of a budget; never zero."""
     result = run()
     rows = result.table[result.table["criterion"] == "acidification"]
     assert not rows["covered"].any() and rows["value"].isna().all()
@@ -81,9 +75,7 @@ def test_absent_criteria_are_not_covered_in_the_table_and_the_sum(run):
 
 
 def test_a_users_factors_give_a_criterion_at_least(run):
-    """
-    Laptops, servers and electricity are given; the network, gear and disks are not: the sum is a lower bound.
-    """
+    """Laptops, servers and electricity are given; the network, gear and disks are not: the sum is a lower bound."""
     result = run(factors=user_factors())
     rows = result.table[result.table["criterion"] == "resource_minerals"].set_index(["tier", "step", "item"])
     assert rows.loc[("terminals", "embodied", "laptop"), "value"] == pytest.approx(10_000 * 0.01 / 5475)
@@ -95,9 +87,7 @@ def test_a_users_factors_give_a_criterion_at_least(run):
 @pytest.mark.parametrize(("column", "word"), [("criterion", "beauty"), ("unit", "kg"), ("per", "GB"), ("licence", ""),
                                               ("step", "assembly")])
 def test_an_unknown_word_in_a_users_factors_is_an_error(column, word, run):
-    """
-    Never a skipped row.
-    """
+    """Never a skipped row."""
     bad = user_factors()
     bad.loc[0, column] = word
     with pytest.raises(TableError):
@@ -105,9 +95,7 @@ def test_an_unknown_word_in_a_users_factors_is_an_error(column, word, run):
 
 
 def test_no_disks_have_no_impact_with_or_without_a_factor(run):
-    """
-    A user's table without disks: four disks are not covered, none are zero.
-    """
+    """A user's table without disks: four disks are not covered, none are zero."""
     for disks, covered in ((4, False), (0, True)):
         table = run(factors=user_factors(), storage=[{"disks": disks}]).table
         rows = table[(table["criterion"] == "resource_minerals") & (table["item"] == "disks")].set_index("step")

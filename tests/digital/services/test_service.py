@@ -12,9 +12,7 @@ from carbon.core.errors import UsageError
 
 
 def test_tiers_steps_and_items_sum_to_the_total(run):
-    """
-    Tier sum = step sum = item sum = total, also of the low and high runs.
-    """
+    """Tier sum = step sum = item sum = total, also of the low and high runs."""
     result = run()
     value, low, high, whole = result.total()
     assert whole
@@ -26,9 +24,7 @@ def test_tiers_steps_and_items_sum_to_the_total(run):
 
 
 def test_doubling_the_users_doubles_terminals_and_network_only(run):
-    """
-    The data centre is answered in servers and disks.
-    """
+    """The data centre is answered in servers and disks."""
     one, two = (run(users=n).by("tier").set_index("tier")["value"] for n in (1000, 2000))
     assert two["terminals"] == pytest.approx(2 * one["terminals"])
     assert two["network"] == pytest.approx(2 * one["network"])
@@ -36,25 +32,19 @@ def test_doubling_the_users_doubles_terminals_and_network_only(run):
 
 
 def test_no_user_has_no_share_of_a_budget(run):
-    """
-    Zero users: terminals and network are zero, a share per user is no data.
-    """
+    """Zero users: terminals and network are zero, a share per user is no data."""
     table = run(users=0).budgets()
     assert math.isnan(table["percent_per_user"].iloc[0])
 
 
 def test_a_grid_of_another_zone_is_refused(run):
-    """
-    The factor must be of the zone in the answers.
-    """
+    """The factor must be of the zone in the answers."""
     with pytest.raises(UsageError, match="is of FR, the answer is DE"):
         run(datacentre_zone="DE")
 
 
 def test_words_have_two_significant_digits(run):
-    """
-    The title says what it is: an order of magnitude with a range.
-    """
+    """The title says what it is: an order of magnitude with a range."""
     assert repr(run()).startswith("Service(shop 2025, order of magnitude: about 1.6 t CO2e a year (1.1 to 2.6)")
 
 
@@ -64,9 +54,7 @@ def test_words_have_two_significant_digits(run):
     lambda: cb.Lever(id="a", nonsense=1),
 ])
 def test_a_wrong_call_is_answered_by_one_box(call):
-    """
-    No bare AttributeError, and no address of another project's pages.
-    """
+    """No bare AttributeError, and no address of another project's pages."""
     with pytest.raises(UsageError) as error:
         call()
     assert error.value.hint

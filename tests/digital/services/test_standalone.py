@@ -10,9 +10,7 @@ from carbon.digital.services.standalone import standalone_choices, standalone_se
 
 
 def test_every_choice_made_for_it_is_in_its_notes(ask):
-    """
-    Release, GWP set, vintage and preference, each with its value.
-    """
+    """Release, GWP set, vintage and preference, each with its value."""
     note = standalone_service(ask()).notes[-1]
     choices = standalone_choices()
     assert set(choices) == {"release", "gwp", "vintage", "prefer"}
@@ -20,9 +18,7 @@ def test_every_choice_made_for_it_is_in_its_notes(ask):
 
 
 def test_the_grids_are_those_of_its_zones_and_of_each_host(ask):
-    """
-    The same kg as on the grids that it resolved; Germany as a host is a lever of its own.
-    """
+    """The same kg as on the grids that it resolved; Germany as a host is a lever of its own."""
     alone = standalone_service(ask(), hosts=["DE"])
     same = service(ask(), grid_users=alone.grids.users, grid_datacentre=alone.grids.datacentre)
     assert alone.co2e_kg == same.co2e_kg
@@ -31,8 +27,6 @@ def test_the_grids_are_those_of_its_zones_and_of_each_host(ask):
 
 
 def test_a_zone_without_a_factor_has_no_service(ask):
-    """
-    Nothing replaces a missing grid in silence.
-    """
+    """Nothing replaces a missing grid in silence."""
     with pytest.raises(MissingFactorError, match="AQ"):
         standalone_service(ask(zone="AQ", network_zone="EU"))

@@ -43,9 +43,7 @@ def factor(found, item, criterion, region):
 
 
 def test_decimal_commas_priorities_and_country_codes(folder):
-    """
-    8,00E-03 is 0.008 of the professional laptop; the row of priority 1 stands; FRA is FR.
-    """
+    """8,00E-03 is 0.008 of the professional laptop; the row of priority 1 stands; FRA is FR."""
     found = boavizta.read_boavizta(folder)
     assert factor(found, "laptop", "resource_minerals", "GLO") == [0.008]
     assert factor(found, "electricity", "acidification", "FR") == [0.0003]
@@ -53,8 +51,8 @@ def test_decimal_commas_priorities_and_country_codes(folder):
 
 
 def test_traps_are_left_out_with_their_reason(folder):
-    """
-    Zones EEE and WOR, impossible acidification, land use, water, and negative values; climate change is never taken.
+    """Zones EEE and WOR, impossible acidification, land use, water, and negative values; climate change is never
+    taken.
     """
     found = boavizta.read_boavizta(folder)
     assert not set(found.table["region"]) & {"EEE", "WOR"}
@@ -65,9 +63,7 @@ def test_traps_are_left_out_with_their_reason(folder):
 
 
 def test_source_says_version_licence_and_hashes(folder):
-    """
-    The restrictive terms stand on each row.
-    """
+    """The restrictive terms stand on each row."""
     found = boavizta.read_boavizta(folder)
     assert found.table["source"].str.contains("restrict re-use").all()
     assert set(found.sha256) == {boavizta.DEVICES_FILE, boavizta.GRID_FILE}
@@ -75,9 +71,7 @@ def test_source_says_version_licence_and_hashes(folder):
 
 
 def test_a_service_takes_them(folder):
-    """
-    Minerals of laptops and servers by the same formulas; the network stays "not covered".
-    """
+    """Minerals of laptops and servers by the same formulas; the network stays "not covered"."""
     answers = ServiceAnswers(
         service_id="shop", year=2025, users=1000, hours_per_user=10, gb_per_user=2, devices={"laptop": 1}, zone="FR",
         servers=[{"quantity": 2}], storage=[{"disks": 0}], datacentre_zone="FR", allocation="active_hours")
@@ -92,9 +86,7 @@ def test_a_service_takes_them(folder):
 
 
 def test_absent_package_or_files_are_said(tmp_path, monkeypatch):
-    """
-    Not installed: a sentence with the remedy; a folder without the files is refused.
-    """
+    """Not installed: a sentence with the remedy; a folder without the files is refused."""
     def absent(name):
         raise boavizta.metadata.PackageNotFoundError(name)
 
@@ -122,9 +114,8 @@ def _installed() -> boavizta.Boavizta:
 
 @pytest.mark.official
 def test_published_answers_of_the_boavizta_api_are_met():
-    """
-    Boavizta/boaviztapi, tests/api/test_terminals_peripherals.py (15878f04): a laptop's embodied ionising radiation is
-    73.6; a desktop's land use, published as -101.0, is one of those we hide.
+    """Boavizta/boaviztapi, tests/api/test_terminals_peripherals.py (15878f04): a laptop's embodied ionising radiation
+    is 73.6; a desktop's land use, published as -101.0, is one of those we hide.
     """
     found = _installed()
     assert factor(found, "laptop", "ionising_radiation", "GLO") == [73.6]

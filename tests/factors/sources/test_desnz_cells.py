@@ -60,8 +60,7 @@ def test_official_flat_file_of_2024_equals_the_full_set(official):
 
 @pytest.mark.official
 def test_official_transcription_of_2025_agrees_where_it_reaches(official):
-    """
-    A transcription of scope 3 alone: its factors are in the full set with the same figures; upstream whose
+    """A transcription of scope 3 alone: its factors are in the full set with the same figures; upstream whose
     combustion it lacks is left out, with the reason.
     """
     flat = desnz.import_flat(official("desnz/" + FLAT[2025]))

@@ -1,6 +1,4 @@
-"""
-What one file of a year has and another has again is said, whatever its spelling; what stands once is not.
-"""
+"""What one file of a year has and another has again is said, whatever its spelling; what stands once is not."""
 
 from __future__ import annotations
 
@@ -38,8 +36,8 @@ def _checked(folder, kind, **files):
     ("2024-01-01;2024-06-30;lyon;electricity;100;kWh;X;M1", "2024-01-01;2024-06-30;lyon;electricity;-9;kWh;X;M1", []),
 ])
 def test_days_that_two_files_have_of_one_meter(folder, first, second, codes):
-    """
-    The same days of a meter in two files are remarked on, in a check and in a run; two meters and corrections are not.
+    """The same days of a meter in two files are remarked on, in a check and in a run; two meters and corrections are
+    not.
     """
     found = _checked(folder, "energy", a=METERED + first + ";FR\n", b=METERED + second + ";FR\n")
 
@@ -49,8 +47,8 @@ def test_days_that_two_files_have_of_one_meter(folder, first, second, codes):
 
 
 def test_registers_of_a_meter_and_the_meter_in_another_file(folder):
-    """
-    What one file reads by register and another as a whole is remarked on, and counted once by the inventory's rule.
+    """What one file reads by register and another as a whole is remarked on, and counted once by the inventory's
+    rule.
     """
     by_register = METERED.replace("country", "country;Register")
     jan = "2024-01-01;2024-01-31;lyon;electricity;{};kWh;EDF;M1;FR"
@@ -63,9 +61,7 @@ def test_registers_of_a_meter_and_the_meter_in_another_file(folder):
 
 
 def test_fuel_is_bought_and_not_metered(folder):
-    """
-    Two files of fuel cards overlap on every day, and no kWh of them counts twice.
-    """
+    """Two files of fuel cards overlap on every day, and no kWh of them counts twice."""
     card = "date;company;site;country;carrier;quantity;unit\n2024-03-01;acme;lyon;FR;diesel;{};L\n"
     assert "period_overlap" not in _checked(folder, "fuel", a=card.format(40), b=card.format(50))
 
@@ -76,18 +72,14 @@ def test_fuel_is_bought_and_not_metered(folder):
     (OUT.format("yes"), BACK, []),
 ])
 def test_a_return_in_one_file_and_both_ways_in_another(folder, first, second, codes):
-    """
-    A return whose two ways stand in another file is remarked on once, and one way alone is not.
-    """
+    """A return whose two ways stand in another file is remarked on once, and one way alone is not."""
     found = _checked(folder, "travel", a=TRIPS + first, b=TRIPS + second)
 
     assert [c for c in found if c == "return_twice"] == codes
 
 
 def test_one_kwh_as_a_meter_and_as_an_activity(folder):
-    """
-    The landlord's kWh that the tenant meters as well are remarked on: one kWh belongs to one scope.
-    """
+    """The landlord's kWh that the tenant meters as well are remarked on: one kWh belongs to one scope."""
     folder.params("- {pattern: e.csv, kind: energy}\n- {pattern: a.csv, kind: activities}\n")
     folder.raw("e.csv", METERED + "2024-01-01;2024-12-31;lyon;electricity;1.2;MWh;EDF;;FR\n")
     activity = "period_start;period_end;site;activity;quantity;unit;scope;category;method\n" \
@@ -108,8 +100,8 @@ def test_one_kwh_as_a_meter_and_as_an_activity(folder):
     ("2024-03-01;acme;Mine;paper;100.00;EUR;F-1;a\n", False),
 ])
 def test_an_invoice_that_another_file_has(folder, again, twice):
-    """
-    An invoice in two files is found in other spelling and in other lines of the same sum; another sum is another thing.
+    """An invoice in two files is found in other spelling and in other lines of the same sum; another sum is another
+    thing.
     """
     found = _checked(folder, "purchases", a=BILLS + "2024-03-01;acme;Mill;paper;100.00;EUR;F-1;x\n", b=BILLS + again)
 
@@ -117,9 +109,7 @@ def test_an_invoice_that_another_file_has(folder, again, twice):
 
 
 def test_rows_of_several_companies_in_the_books_of_one(folder):
-    """
-    Rows that name another company count as the company's own only with a remark; spellings of one name are one.
-    """
+    """Rows that name another company count as the company's own only with a remark; spellings of one name are one."""
     row = "2024-03-0{};{};Mill;paper;100.00;EUR;;x\n"
     one = _checked(folder, "purchases", a=BILLS + row.format(1, "Acme") + row.format(2, "ACME"))
     two = _checked(folder, "purchases", a=BILLS + row.format(1, "Acme") + row.format(2, "Other"))
@@ -128,9 +118,7 @@ def test_rows_of_several_companies_in_the_books_of_one(folder):
 
 
 def test_rows_of_no_entity_of_a_group(folder):
-    """
-    A name that is no entity's is remarked on where the files are checked, before the inventory rejects its rows.
-    """
+    """A name that is no entity's is remarked on where the files are checked, before the inventory rejects its rows."""
     folder.params("- {pattern: g.csv, kind: entities}\n- {pattern: a.csv, kind: purchases}\n")
     folder.raw("g.csv", "entity;share;control\nAcme Nord;0.6;operational\n")
     folder.raw("a.csv", BILLS + "".join(f"2024-03-01;{c};Mill;paper;1;EUR;;x\n" for c in
@@ -143,9 +131,7 @@ def test_rows_of_no_entity_of_a_group(folder):
 
 
 def test_a_path_and_its_file_say_the_same(folder):
-    """
-    A cell that contradicts the path is a reject, days that the path does not name are a remark.
-    """
+    """A cell that contradicts the path is a reject, days that the path does not name are a remark."""
     folder.params("- {pattern: '*', kind: energy, from_path: '{site}/{carrier}/{year}.csv'}")
     text = "date;Site;Énergie;quantity;unit\n2024-01;Lyon;Électricité;100;kWh\n2024-02;namur;electricity;1;kWh\n" \
            "2024-03;;gaz;2;kWh\n"
@@ -163,9 +149,7 @@ def test_a_path_and_its_file_say_the_same(folder):
 
 @pytest.mark.parametrize("total", ["15,75 EUR", "1 000.00", "1,000.00 EUR", "x"])
 def test_a_control_total_that_is_no_number(folder, total):
-    """
-    A sum in another notation is refused by name where it is declared.
-    """
+    """A sum in another notation is refused by name where it is declared."""
     folder.params(f"- {{pattern: a.csv, kind: purchases, control_total: '{total}'}}")
     folder.raw("a.csv", BILLS + "2024-03-01;acme;Mill;paper;15.75;EUR;;x\n")
 
@@ -182,9 +166,7 @@ def test_a_control_total_that_is_no_number(folder, total):
     ("{pattern: '*', kind: energy, from_path: '{site}/{carrier}/{year}.csv'}", "lyon/gaz/2024.csv", "columns_missing"),
 ])
 def test_a_file_that_is_not_what_params_declare(folder, pattern, name, code):
-    """
-    A row less, a cent less and another path than declared refuse the file by name.
-    """
+    """A row less, a cent less and another path than declared refuse the file by name."""
     folder.params("- " + pattern)
     bills = BILLS + "2024-03-01;acme;Mill;paper;15.75;EUR;;x\n"
     starts = "period_start;quantity;unit\n2024-01-01;1;kWh\n"
@@ -194,9 +176,7 @@ def test_a_file_that_is_not_what_params_declare(folder, pattern, name, code):
 
 
 def test_what_is_too_much_to_be_sought_is_said(tmp_path, monkeypatch):
-    """
-    Files of too many readings are not compared, and too many long rows not summed, without a word.
-    """
+    """Files of too many readings are not compared, and too many long rows not summed, without a word."""
     from carbon.records.files import across_files
     from carbon.records.rules import period_sums
 

@@ -1,6 +1,4 @@
-"""
-A company's year: what is in the folder is read as params declare it, once, and nothing else is.
-"""
+"""A company's year: what is in the folder is read as params declare it, once, and nothing else is."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ ROWS = HEADINGS + "2024-03-01;Mill;paper;10.25;EUR;F-1;x\n2024-03-02;Mill;paper;
 
 
 def test_records_ledger_and_sources(folder):
-    """
-    Rows of the year are records, rows of other years and faulty rows end in the ledger, and sources count them.
-    """
+    """Rows of the year are records, rows of other years and faulty rows end in the ledger, and sources count them."""
     folder.params("- {pattern: a.csv, kind: purchases}")
     folder.raw("a.csv", ROWS + "2023-12-31;Mill;paper;1;EUR;F-0;x\n2024-04-01;Mill;paper;x;EUR;F-3;x\n")
 
@@ -44,9 +40,7 @@ def test_records_ledger_and_sources(folder):
 
 
 def test_a_long_file_keeps_its_codes_beside_a_short_one_of_its_kind(folder, monkeypatch):
-    """
-    Texts of a long ledger are codes; a few rows of another file do not turn millions of them into plain text.
-    """
+    """Texts of a long ledger are codes; a few rows of another file do not turn millions of them into plain text."""
     folder.params("- {pattern: '*.csv', kind: purchases}")
     folder.raw("a.csv", ROWS)
     folder.raw("b.csv", HEADINGS + "2024-03-03;Shop;ink;1;EUR;F-9;y\n")
@@ -60,9 +54,7 @@ def test_a_long_file_keeps_its_codes_beside_a_short_one_of_its_kind(folder, monk
 
 
 def test_out_of_year_rows_may_be_rejected(folder):
-    """
-    `out_of_year: reject` makes a row of another year a fault.
-    """
+    """`out_of_year: reject` makes a row of another year a fault."""
     folder.params("- {pattern: a.csv, kind: purchases, out_of_year: reject}")
     folder.raw("a.csv", ROWS + "2023-12-31;Mill;paper;1;EUR;F-0;x\n")
 
@@ -70,9 +62,7 @@ def test_out_of_year_rows_may_be_rejected(folder):
 
 
 def test_a_period_over_the_year_end_is_kept_whole(folder):
-    """
-    A bill that only touches the year stays a record: its days are shared out later.
-    """
+    """A bill that only touches the year stays a record: its days are shared out later."""
     folder.params("- {pattern: e.csv, kind: energy}")
     folder.raw("e.csv", "period_start;period_end;site;carrier;quantity;unit\n"
                         "2023-12-15;2024-01-14;lyon;electricity;310;kWh\n2023-11-15;2023-12-14;lyon;electricity;9;kWh\n")
@@ -85,9 +75,7 @@ def test_a_period_over_the_year_end_is_kept_whole(folder):
 
 
 def test_an_unknown_site_is_rejected(folder):
-    """
-    A site that params do not name has no country, and none is guessed.
-    """
+    """A site that params do not name has no country, and none is guessed."""
     folder.params("- {pattern: e.csv, kind: energy}")
     folder.raw("e.csv", "date;site;carrier;quantity;unit\n2024-01;lyonn;electricity;310;kWh\n2024-01;namur;gaz;1;m3\n")
 
@@ -106,9 +94,7 @@ def test_an_unknown_site_is_rejected(folder):
     ("- {pattern: a.csv, kind: purchases, constants: {curency: EUR}}", {}, "columns_unknown"),
 ], ids=["undeclared", "two patterns", "same bytes", "control rows", "control total", "constant"])
 def test_a_folder_that_params_do_not_fit_is_refused(folder, files, extra, code):
-    """
-    Files that params do not declare, declare twice or declare wrongly are refused, and `check` says so too.
-    """
+    """Files that params do not declare, declare twice or declare wrongly are refused, and `check` says so too."""
     folder.params(files)
     for name, text in {"a.csv": ROWS, **extra}.items():
         folder.raw(name, text)
@@ -122,9 +108,7 @@ def test_a_folder_that_params_do_not_fit_is_refused(folder, files, extra, code):
 
 
 def test_control_totals_that_are_met(folder):
-    """
-    A declared sum and count of rows, rejected rows with a readable amount included, let the file pass.
-    """
+    """A declared sum and count of rows, rejected rows with a readable amount included, let the file pass."""
     folder.params("- {pattern: a.csv, kind: purchases, control_total: 16.75 EUR, control_rows: 3}")
     folder.raw("a.csv", ROWS + "2024-13-01;Mill;paper;1.00;EUR;F-3;x\n")
 
@@ -132,9 +116,7 @@ def test_control_totals_that_are_met(folder):
 
 
 def test_missing_and_empty_folders_are_usage_errors(folder):
-    """
-    No folder, or none but notes in it, is said with what to do.
-    """
+    """No folder, or none but notes in it, is said with what to do."""
     folder.params("- {pattern: a.csv, kind: purchases}")
     with pytest.raises(UsageError, match="does not exist"):
         read_company("acme", 2024, project=folder.project)
@@ -146,9 +128,7 @@ def test_missing_and_empty_folders_are_usage_errors(folder):
 
 
 def test_side_files_are_said_and_links_out_are_refused(folder, tmp_path_factory):
-    """
-    A note beside the data is a notice; a link that leaves the folder is refused.
-    """
+    """A note beside the data is a notice; a link that leaves the folder is refused."""
     folder.params("- {pattern: '*.csv', kind: purchases}")
     folder.raw("a.csv", ROWS)
     folder.raw("readme.md", "x")
@@ -163,9 +143,7 @@ def test_side_files_are_said_and_links_out_are_refused(folder, tmp_path_factory)
 
 
 def test_rows_and_invoices_twice(folder):
-    """
-    The same row twice is kept and said, or counted once where params say so; so is an invoice of another file.
-    """
+    """The same row twice is kept and said, or counted once where params say so; so is an invoice of another file."""
     folder.params("- {pattern: '*.csv', kind: purchases}")
     folder.raw("a.csv", ROWS + "2024-03-02;Mill;paper;5.50;EUR;F-2;x\n")
     folder.raw("b.csv", HEADINGS + "2024-03-09;Mill;stationery;5.50;EUR;F-2;x\n")
@@ -184,9 +162,7 @@ def test_rows_and_invoices_twice(folder):
 
 
 def test_site_carrier_and_year_from_the_path(folder):
-    """
-    What only the path says is taken from it by a pattern; a file that does not fit the pattern is refused.
-    """
+    """What only the path says is taken from it by a pattern; a file that does not fit the pattern is refused."""
     folder.params("""\
         - pattern: "*/*/*.csv"
           kind: energy
@@ -205,9 +181,7 @@ def test_site_carrier_and_year_from_the_path(folder):
 
 
 def test_travellers_are_dropped_unless_asked_for_and_then_hashed(folder, monkeypatch):
-    """
-    No name of a person leaves the reader: dropped, or a keyed hash that changes no other value and no id.
-    """
+    """No name of a person leaves the reader: dropped, or a keyed hash that changes no other value and no id."""
     text = "date;mode;origin;destination;distance;distance_unit;cabin_class;passengers;trips;traveller\n" \
            "2024-03-01;rail;Paris;Lyon;430;km;economy;1;1;Traveller One\n" \
            "2024-03-01;rail;Paris;Lyon;x;km;economy;1;1;Traveller Two\n"
@@ -229,9 +203,7 @@ def test_travellers_are_dropped_unless_asked_for_and_then_hashed(folder, monkeyp
 
 
 def test_reported_inventories_and_statements(folder):
-    """
-    Earlier totals come from the `reported` folder; headcount is a statement, no record.
-    """
+    """Earlier totals come from the `reported` folder; headcount is a statement, no record."""
     folder.params("- {pattern: a.csv, kind: purchases}\n- {pattern: staff.csv, kind: headcount}\n")
     folder.raw("a.csv", ROWS)
     folder.raw("staff.csv", "year;employees;revenue;currency;source\n2024;12;1000000;EUR;annual report\n")
@@ -247,8 +219,8 @@ def test_reported_inventories_and_statements(folder):
 
 
 def test_check_of_a_project_reads_one_file_or_all(folder):
-    """
-    `check` without a kind finds company and year in the path, reads what params declare, and goes on after a refusal.
+    """`check` without a kind finds company and year in the path, reads what params declare, and goes on after a
+    refusal.
     """
     folder.params("- {pattern: '*.csv', kind: purchases}")
     good = folder.raw("a.csv", ROWS)
@@ -263,9 +235,7 @@ def test_check_of_a_project_reads_one_file_or_all(folder):
 
 
 def test_check_of_params(folder):
-    """
-    `check --kind params` prints the parsed values, or the faults of the file.
-    """
+    """`check --kind params` prints the parsed values, or the faults of the file."""
     path = folder.project.params_file("acme")
     sound = check_paths([path], kind="params")
     assert sound["params"]["company"] == "acme"
@@ -278,9 +248,7 @@ def test_check_of_params(folder):
 
 
 def test_the_project_is_the_nearest_one(folder, monkeypatch, tmp_path_factory):
-    """
-    The nearest parent with params/runs.yml, else the folder of CARBON_PROJECT.
-    """
+    """The nearest parent with params/runs.yml, else the folder of CARBON_PROJECT."""
     inside = folder.project.root / "data" / "raw"
     inside.mkdir(parents=True)
     monkeypatch.chdir(inside)

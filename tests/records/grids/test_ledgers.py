@@ -22,9 +22,7 @@ def whole(ledger):
 @pytest.mark.parametrize("block", [1, 7, 50, 1 << 20])
 @pytest.mark.parametrize("rows", [ROWS, ROWS[~ROWS["activity"].str.contains('[",]')]], ids=["quoted", "plain"])
 def test_text_in_blocks_is_the_text(tmp_path, block, rows):
-    """
-    Quoted separators, quotes and line ends stay in their cell, whatever byte a block would end at.
-    """
+    """Quoted separators, quotes and line ends stay in their cell, whatever byte a block would end at."""
     path = tmp_path / "a.csv"
     rows.assign(other=1).to_csv(path, index=False)
 
@@ -34,9 +32,7 @@ def test_text_in_blocks_is_the_text(tmp_path, block, rows):
 
 
 def test_row_groups_of_several_files_follow_each_other(tmp_path):
-    """
-    Every row group of every file once, in order.
-    """
+    """Every row group of every file once, in order."""
     table = pa.Table.from_pandas(ROWS, preserve_index=False)
     pq.write_table(table.slice(0, 120), tmp_path / "a.parquet", row_group_size=50)
     pq.write_table(table.slice(120), tmp_path / "b.parquet", row_group_size=50)
@@ -54,9 +50,7 @@ def test_row_groups_of_several_files_follow_each_other(tmp_path):
     ("activity,year,quantity\nd,2024,1,5\n", "file_damaged"),
 ])
 def test_text_that_is_no_ledger_is_refused(tmp_path, text, code):
-    """
-    No rows, no column, no number, a quote that never closes, a cell too many: never read as something else.
-    """
+    """No rows, no column, no number, a quote that never closes, a cell too many: never read as something else."""
     path = tmp_path / "a.csv"
     path.write_text(text)
     with pytest.raises(FileRefused) as refused:
@@ -65,9 +59,7 @@ def test_text_that_is_no_ledger_is_refused(tmp_path, text, code):
 
 
 def test_damaged_parquet_is_refused(tmp_path):
-    """
-    A file that is none, and one without a wanted column.
-    """
+    """A file that is none, and one without a wanted column."""
     (tmp_path / "a.parquet").write_bytes(b"PAR1 not PAR1")
     with pytest.raises(FileRefused, match=r"a\.parquet"):
         parquet_ledger([tmp_path / "a.parquet"], COLUMNS)

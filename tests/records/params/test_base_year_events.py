@@ -25,9 +25,7 @@ def write(tmp_path: Path):
 
 
 def test_events_are_read_with_the_hash_of_their_file(write):
-    """
-    The hash is what a published report names as its input.
-    """
+    """The hash is what a published report names as its input."""
     project = write(HEAD + LINE)
     events, inputs = read_base_year_events(project, "c")
 
@@ -36,18 +34,14 @@ def test_events_are_read_with_the_hash_of_their_file(write):
 
 
 def test_a_company_without_a_ledger_has_no_events(tmp_path: Path):
-    """
-    Nothing is an empty, typed table, and no input.
-    """
+    """Nothing is an empty, typed table, and no input."""
     events, inputs = read_base_year_events(Project(tmp_path), "c")
 
     assert (len(events), inputs) == (0, {})
 
 
 def test_an_empty_delta_is_unknown_and_not_zero(write):
-    """
-    Only a number is a number.
-    """
+    """Only a number is a number."""
     events, _ = read_base_year_events(write(HEAD + LINE.replace("-120.5", "").replace("divestment", "method")), "c")
 
     assert events["delta_kg"].isna().all()
@@ -62,8 +56,6 @@ def test_an_empty_delta_is_unknown_and_not_zero(write):
     ("", ":1: the headings"),
 ])
 def test_a_line_that_cannot_be_read_is_refused_with_its_place(write, text: str, message: str):
-    """
-    A ledger with a doubt is no ledger.
-    """
+    """A ledger with a doubt is no ledger."""
     with pytest.raises(FileRefused, match=message):
         read_base_year_events(write(text), "c")

@@ -22,9 +22,7 @@ def write(folder: Path, text: str, name: str = "hosting.csv") -> Path:
 
 
 def test_a_good_table_is_read_with_its_types(tmp_path):
-    """
-    Numbers, text, an empty number that stays missing.
-    """
+    """Numbers, text, an empty number that stays missing."""
     table = read_digital_table(write(tmp_path, GOOD.replace(",1.2,", ",,")), HOSTING)
     assert table["kwh"].tolist() == [100.0] and table["pue"].isna().all() and table["location"].tolist() == ["FR"]
 
@@ -37,18 +35,14 @@ def test_a_good_table_is_read_with_its_types(tmp_path):
     ("", "no rows"),
 ])
 def test_a_bad_table_is_refused_with_its_place(tmp_path, text, what):
-    """
-    Nothing is guessed or dropped.
-    """
+    """Nothing is guessed or dropped."""
     with pytest.raises(FileRefused) as refused:
         read_digital_table(write(tmp_path, text), HOSTING)
     assert what in str(refused.value)
 
 
 def test_dates_are_iso_and_a_needed_one_may_not_be_empty(tmp_path):
-    """
-    03/04/2024 could be two days: it is refused.
-    """
+    """03/04/2024 could be two days: it is refused."""
     header = ",".join(ASSET.columns)
     row = "a,laptop,,,03/04/2024,,in use,,,new,,,,,,"
     with pytest.raises(FileRefused, match="03/04/2024"):
@@ -56,9 +50,7 @@ def test_dates_are_iso_and_a_needed_one_may_not_be_empty(tmp_path):
 
 
 def test_an_undeclared_file_is_refused(tmp_path):
-    """
-    A file with another name in the digital folder is an error, not skipped.
-    """
+    """A file with another name in the digital folder is an error, not skipped."""
     (tmp_path / "params").mkdir()
     text = (ROOT / "params" / "petit-studio.yml").read_text(encoding="utf-8")
     (tmp_path / "params" / "petit-studio.yml").write_text(text, encoding="utf-8")
@@ -70,9 +62,7 @@ def test_an_undeclared_file_is_refused(tmp_path):
 
 
 def test_answers_of_a_file_are_checked(tmp_path):
-    """
-    A share that is no number names its line.
-    """
+    """A share that is no number names its line."""
     text = (ROOT / "params" / "petit-studio" / "service.yml").read_text(encoding="utf-8")
     assert read_answers(write(tmp_path, text, "answers.yml")).service_id == "site-vitrine"
     with pytest.raises(ParamsError, match="users"):

@@ -1,6 +1,4 @@
-"""
-Parameter files: text stays text, and each fault names file, line, key, value and what to do.
-"""
+"""Parameter files: text stays text, and each fault names file, line, key, value and what to do."""
 
 from __future__ import annotations
 
@@ -58,9 +56,7 @@ from carbon.records.params.strict_yaml import read_yaml
       for year in (2020, 2025)),
 ])
 def test_each_fault_is_named(folder, old, new, fault):
-    """
-    A wrong type, a missing choice, a misspelt key: file, line, key and value stand in the error.
-    """
+    """A wrong type, a missing choice, a misspelt key: file, line, key and value stand in the error."""
     path = folder.project.params_file("acme")
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
@@ -71,9 +67,7 @@ def test_each_fault_is_named(folder, old, new, fault):
 
 @pytest.mark.parametrize("name", ["runs", "Acme", "../params/acme", "acme.yml", "", "folder"])
 def test_a_company_is_a_file_of_its_name(folder, name):
-    """
-    The runs of the project, a folder, another case and a way through the folders are no company.
-    """
+    """The runs of the project, a folder, another case and a way through the folders are no company."""
     (folder.project.root / "params" / "runs.yml").touch()
     (folder.project.root / "params" / "folder.yml").mkdir()
 
@@ -82,9 +76,7 @@ def test_a_company_is_a_file_of_its_name(folder, name):
 
 
 def test_a_base_may_be_the_mean_of_declared_years(folder):
-    """
-    Of a target and of the policy that judges events; a file that declares none has the base year alone.
-    """
+    """Of a target and of the policy that judges events; a file that declares none has the base year alone."""
     path = folder.project.params_file("acme")
     assert load_company(folder.project, "acme").base_year_policy is None
     path.write_text(path.read_text() + """
@@ -102,9 +94,7 @@ targets:
 
 
 def test_words_stay_words(folder):
-    """
-    NO is Norway, 606 is an account, yes is a word.
-    """
+    """NO is Norway, 606 is an account, yes is a word."""
     path = folder.project.params_file("acme")
     path.write_text(path.read_text().replace("country: FR\n", "country: NO\n") +
                     "rules: [{id: yes, when: {account: [0606]}, exclude: x}]\n")
@@ -117,9 +107,7 @@ def test_words_stay_words(folder):
 
 
 def test_rules_of_the_folder_come_first(folder):
-    """
-    params/<company>/rules.yml is merged before the file's own rules; one id twice is refused.
-    """
+    """params/<company>/rules.yml is merged before the file's own rules; one id twice is refused."""
     path = folder.project.params_file("acme")
     path.write_text(path.read_text() + "rules: [{id: b, when: {supplier: [X]}, exclude: x}]\n")
     folder.write("params/acme/rules.yml", "rules: [{id: a, when: {supplier: [Y]}, exclude: y}]\n")
@@ -131,9 +119,7 @@ def test_rules_of_the_folder_come_first(folder):
 
 
 def test_runs_and_tables(folder):
-    """
-    runs.yml is checked like the rest; tables of a company come before shared ones, as text.
-    """
+    """runs.yml is checked like the rest; tables of a company come before shared ones, as text."""
     assert load_runs(folder.project).runs[0].years == [2024]
     folder.write("params/shared/fx.csv", "currency,rate\nXOF,655.957\n")
     assert read_params_table(folder.project, "acme", "fx.csv")["rate"].tolist() == ["655.957"]
@@ -146,9 +132,7 @@ def test_runs_and_tables(folder):
 
 
 def test_the_runs_are_those_of_the_file_as_it_stands(folder):
-    """
-    A file that changes is read anew, a wrong one is refused each time, and one that comes back is itself again.
-    """
+    """A file that changes is read anew, a wrong one is refused each time, and one that comes back is itself again."""
     path = folder.project.runs_file
     before = path.read_text()
     for _ in range(2):
@@ -174,8 +158,8 @@ rules: [{id: b, when: {supplier: [X]}, exclude: {fr: interne}}]
 @pytest.mark.parametrize(("language", "said"), [("en", ["closed", "no survey", "own", "interne"]),
                                                 ("fr", ["fermé", "pas d’enquête", "propre", "interne"])])
 def test_a_text_in_two_languages_is_that_of_the_report(folder, language: str, said: list[str]):
-    """
-    {en: ..., fr: ...} of a year, a category, a rule here or in rules.yml: the report's own, else the one that is given.
+    """{en: ..., fr: ...} of a year, a category, a rule here or in rules.yml: the report's own, else the one that is
+    given.
     """
     path = folder.project.params_file("acme")
     path.write_text(re.sub(r"language: \w\w", f"language: {language}", path.read_text()) + TEXTS)
@@ -188,9 +172,7 @@ def test_a_text_in_two_languages_is_that_of_the_report(folder, language: str, sa
 
 @pytest.mark.parametrize("text", ["{de: zu}", "{}", "{en: ' '}", "{en: [a]}"])
 def test_a_text_in_no_language_of_a_report_is_refused(folder, text: str):
-    """
-    Another language, none, a blank or a list: the place is named, in the params and in rules.yml.
-    """
+    """Another language, none, a blank or a list: the place is named, in the params and in rules.yml."""
     path = folder.project.params_file("acme")
     before = path.read_text()
     path.write_text(before + f"event_years: {{2020: {text}}}\n")
@@ -205,8 +187,8 @@ def test_a_text_in_no_language_of_a_report_is_refused(folder, text: str):
 
 @pytest.mark.parametrize("company", ["petit-studio", "nuage-logiciels", "cap-conseil"])
 def test_what_an_example_company_says_is_in_both_languages(company: str):
-    """
-    Every text of its params that a report prints has both languages: years, categories, exclusions, evidence, labels.
+    """Every text of its params that a report prints has both languages: years, categories, exclusions, evidence,
+    labels.
     """
     root = Path(__file__).parents[3] / "params"
     files = [root / f"{company}.yml", root / company / "rules.yml", root / company / "levers.yml"]
@@ -228,8 +210,8 @@ def test_what_an_example_company_says_is_in_both_languages(company: str):
 
 
 def test_a_file_read_again_gives_values_of_its_own(tmp_path: Path):
-    """
-    The nodes of a text are kept; what one reader does to its values no other sees, and a changed file is read anew.
+    """The nodes of a text are kept; what one reader does to its values no other sees, and a changed file is read
+    anew.
     """
     path = tmp_path / "again.yml"
     path.write_text("a: [1, 2]\n", encoding="utf-8")
@@ -242,8 +224,8 @@ def test_a_file_read_again_gives_values_of_its_own(tmp_path: Path):
 
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
 def test_nothing_and_null_are_not_given_and_in_quotes_they_are_texts(tmp_path, monkeypatch, loader):
-    """
-    Whether the YAML library is the one in C or the one in Python: else an empty value would be a text on one machine.
+    """Whether the YAML library is the one in C or the one in Python: else an empty value would be a text on one
+    machine.
     """
     path = tmp_path / "a.yml"  # what was read of a text is kept: it differs for each
     path.write_text(f"# {loader.__name__}\na:\nb: ~\nc: null\n"

@@ -33,8 +33,7 @@ def _read(path, lines):
 @settings(max_examples=300, deadline=None)
 @given(pair=st.sampled_from(PAIRS), held=st.tuples(kwh, kwh), beside=others, first=st.booleans())
 def test_what_is_joined_shares_no_day_with_what_is_not(pair, held, beside, first, tmp_path_factory):
-    """
-    A row with a register and one of its meter without share no day; the registers of a meter are of one way to part
+    """A row with a register and one of its meter without share no day; the registers of a meter are of one way to part
     the hours, two or more; and every row is a record or a reject.
     """
     both = [(word, DAYS[0], "M1", q) for word, q in zip(pair, held, strict=True)]
@@ -58,34 +57,26 @@ def test_what_is_joined_shares_no_day_with_what_is_not(pair, held, beside, first
     ("TOT", TOTAL, ""), ("Toutes heures", TOTAL, ""), ("1.8.0", TOTAL, ""), ("Total général", TOTAL, ""),
 ])
 def test_words_of_registers(text, way, part):
-    """
-    English, French and German words and the codes of exports: the way to part the hours, and the part.
-    """
+    """English, French and German words and the codes of exports: the way to part the hours, and the part."""
     assert parts_of(text)[way] == part
 
 
 @pytest.mark.parametrize("text", ["A+", "A-", "kVArh", "Réactive", "Export", "0", "2.8.0", "Fourniture", "0.15", "",
                                   "Blue", "T12", "10"])
 def test_words_that_are_no_register(text):
-    """
-    Energy fed in, reactive energy, lines of a bill, prices and other codes prove nothing.
-    """
+    """Energy fed in, reactive energy, lines of a bill, prices and other codes prove nothing."""
     assert parts_of(text) == {}
 
 
 @pytest.mark.parametrize("words", [("Total", "Base"), ("TOT", "A+"), ("", "HP"), ("Réactive", "A-")])
 def test_a_column_without_two_registers_joins_nothing(words, tmp_path):
-    """
-    Totals alone, or one register beside what is none: the rows stay as they are.
-    """
+    """Totals alone, or one register beside what is none: the rows stay as they are."""
     read = _read(tmp_path / "e.csv", [(word, DAYS[0], "M1", 10) for word in words])
     assert read.records["register"].tolist() == ["", ""]
 
 
 def test_months_across_are_registers_too(tmp_path):
-    """
-    A line for each register with a column a month: each month is joined by itself, and its total is a reject.
-    """
+    """A line for each register with a column a month: each month is joined by itself, and its total is a reject."""
     path = tmp_path / "m.csv"
     path.write_text("company;site;country;carrier;meter;Cadran;unit;2024-01;2024-02;2024-03\n"
                     "Acme;Lyon;FR;electricity;M1;HP;kWh;70;60;1\nAcme;Lyon;FR;electricity;M1;HC;kWh;30;20;2\n"

@@ -1,6 +1,4 @@
-"""
-The registry of reading rules: each rule has a place, a reason and the codes that it gives.
-"""
+"""The registry of reading rules: each rule has a place, a reason and the codes that it gives."""
 
 from __future__ import annotations
 
@@ -23,8 +21,8 @@ SPEC.loader.exec_module(CORPUS)
 
 
 def test_each_rule_has_a_place_of_its_own_and_says_why():
-    """
-    Orders rise without a tie, codes are told apart, and each rule has known kinds and a reason that is one sentence.
+    """Orders rise without a tie, codes are told apart, and each rule has known kinds and a reason that is one
+    sentence.
     """
     every = [*RULES, *BETWEEN_FILES]
     orders = [rule.order for rule in every]
@@ -41,8 +39,8 @@ def test_each_rule_has_a_place_of_its_own_and_says_why():
 
 
 def test_a_kind_is_asked_its_own_rules_in_order():
-    """
-    A file is asked the rules of its kind alone, stage by stage; the FEC has its own reader and shares three of them.
+    """A file is asked the rules of its kind alone, stage by stage; the FEC has its own reader and shares three of
+    them.
     """
     assert [r.code for r in rules_of("water", Stage.RECORDS)] == [
         "negative_quantities", "water_days", "sizes", "units_of_headings", "unit_above", "other_years_rejected"]
@@ -55,9 +53,7 @@ def _codes(sheet: Sheet) -> set[str]:
 
 
 def _watched(rule: Rule[Sheet], given: dict[str, set[str]]) -> Rule[Sheet]:
-    """
-    The rule, with what it gives noted under its code.
-    """
+    """The rule, with what it gives noted under its code."""
     def apply(sheet: Sheet):
         before = _codes(sheet)
         try:
@@ -71,9 +67,7 @@ def _watched(rule: Rule[Sheet], given: dict[str, set[str]]) -> Rule[Sheet]:
 
 
 def test_rules_give_the_codes_that_they_declare(tmp_path, monkeypatch):
-    """
-    Over all hostile files no rule gives a code that its entry does not list.
-    """
+    """Over all hostile files no rule gives a code that its entry does not list."""
     given: dict[str, set[str]] = {}
     monkeypatch.setattr(rules_registry, "RULES", tuple(_watched(rule, given) for rule in RULES))
     rules_of.cache_clear()

@@ -34,8 +34,8 @@ def text_of(page, exhibit) -> str:
 
 
 def test_the_opening_says_both_totals_the_gap_the_chance_and_the_bridge(small, page):
-    """
-    Both scope 2 figures and the gap with their ids, a chance in words for each target, the largest steps with signs.
+    """Both scope 2 figures and the gap with their ids, a chance in words for each target, the largest steps with
+    signs.
     """
     found = page(str(small.headline().html))
     text, words = "".join(found.text), small.words
@@ -52,9 +52,7 @@ def test_the_opening_says_both_totals_the_gap_the_chance_and_the_bridge(small, p
 
 
 def test_the_interval_of_the_opening_is_that_of_the_table(small, page):
-    """
-    95 % of the headline total, as the table of doubts gives it, with the total inside.
-    """
+    """95 % of the headline total, as the table of doubts gives it, with the total inside."""
     line = small.uncertainty().table.set_index("figure").loc["total-location"]
     low, high = (small.words.number(line[c], small.digits) for c in ("low_t", "high_t"))
 
@@ -63,9 +61,7 @@ def test_the_interval_of_the_opening_is_that_of_the_table(small, page):
 
 
 def test_the_biggest_things_are_the_levers_that_cut_most(small, page):
-    """
-    Three levers of the plan by tonnes of its last year, largest first, in the reader's language.
-    """
+    """Three levers of the plan by tonnes of its last year, largest first, in the reader's language."""
     table = plan_table(small.plan, language="fr").sort_values("cut_t", ascending=False)
     text = text_of(page, small.things())
 
@@ -77,9 +73,7 @@ def test_the_biggest_things_are_the_levers_that_cut_most(small, page):
 
 
 def test_a_plan_for_other_years_is_not_this_years(small):
-    """
-    A report of 2024 shows no plan that starts in 2026; a company without levers.yml shows none.
-    """
+    """A report of 2024 shows no plan that starts in 2026; a company without levers.yml shows none."""
     assert small.levers.file.plan.first_year == 2026
     assert actions.plan_for_next_year(small.levers, small.history, 2024) is None
     assert actions.plan_for_next_year(None, small.history, 2025) is None
@@ -87,8 +81,8 @@ def test_a_plan_for_other_years_is_not_this_years(small):
 
 
 def test_without_a_plan_the_opening_asks(report, page):
-    """
-    The answers that would narrow the total most, with the tonnes that rest on them, and no cause that none could help.
+    """The answers that would narrow the total most, with the tonnes that rest on them, and no cause that none could
+    help.
     """
     asks = report.asks().table
     text = text_of(page, report.things())
@@ -100,9 +94,7 @@ def test_without_a_plan_the_opening_asks(report, page):
 
 
 def test_a_doubt_is_worth_what_the_inventory_says(report):
-    """
-    Tonnes and narrowing of an ask are those of the inventory's own table of contributions.
-    """
+    """Tonnes and narrowing of an ask are those of the inventory's own table of contributions."""
     own = report.inventory.uncertainty().contributions("total-market")
     own = own[(own["share"] > 0) & ~own["ask"].str.startswith("nothing")].head(8)
 
@@ -111,9 +103,7 @@ def test_a_doubt_is_worth_what_the_inventory_says(report):
 
 
 def test_a_company_without_emissions_has_no_interval_and_no_question(make, report_of, page):
-    """
-    Nothing counted: the opening says so, no interval is invented, no heading stands over nothing.
-    """
+    """Nothing counted: the opening says so, no interval is invented, no heading stands over nothing."""
     inventory = make()
     for name in ("emissions", "activities"):
         object.__setattr__(inventory, name, getattr(inventory, name).head(0))
@@ -126,9 +116,7 @@ def test_a_company_without_emissions_has_no_interval_and_no_question(make, repor
 
 
 def test_plain_words_give_each_scope_its_tonnes(report, page):
-    """
-    Three scopes with tonnes and shares of the headline total, and the categories that are left out by name.
-    """
+    """Three scopes with tonnes and shares of the headline total, and the categories that are left out by name."""
     text = text_of(page, report.plain())
     words, table = report.words, report.headline().table.set_index("figure")["co2e_t"]
 
@@ -140,9 +128,7 @@ def test_plain_words_give_each_scope_its_tonnes(report, page):
 
 
 def test_a_list_in_words():
-    """
-    One, two, three things; the last joined by a word.
-    """
+    """One, two, three things; the last joined by a word."""
     assert items([], Words("en")) == ""
     assert items(["a"], Words("en")) == "a"
     assert items(["a", "b", "c"], Words("en")) == "a; b and c"
@@ -150,9 +136,7 @@ def test_a_list_in_words():
 
 
 def test_steps_without_change_are_not_named(small):
-    """
-    A bridge whose steps are all zero or unknown leaves no sentence.
-    """
+    """A bridge whose steps are all zero or unknown leaves no sentence."""
     still = AnnualReport(small.inventory, small.history)
     table = bridge_table(small.history.bridge(2024, 2025, scope2_method="location-based", driver="none"))
 
@@ -169,9 +153,7 @@ def test_steps_without_change_are_not_named(small):
     ("exchange rate:year_mean GBP>EUR", "GBP → EUR"), ("meter:measured/M-1", "M-1"),
     ("supplier estimate:estimated/ACME", "ACME"), ("survey scale-up:extrapolated/commuting", "commuting")])
 def test_every_kind_of_doubt_is_asked_for_in_words(source: str, shown: str, language: str):
-    """
-    No id of a source of doubt reaches a reader; what it is of does.
-    """
+    """No id of a source of doubt reaches a reader; what it is of does."""
     text = actions._ask(source, pd.Series({"abc": "Gas"}), Words(language))
 
     assert shown in text
@@ -179,8 +161,8 @@ def test_every_kind_of_doubt_is_asked_for_in_words(source: str, shown: str, lang
 
 
 def test_the_public_page_opens_with_one_figure(small, page):
-    """
-    The headline total with its id and no other, how it compares, each target, what is left out, what was rejected.
+    """The headline total with its id and no other, how it compares, each target, what is left out, what was
+    rejected.
     """
     found = page(str(small.plain().html))
     text = " ".join(" ".join(found.text).split())
@@ -201,16 +183,12 @@ def test_the_public_page_opens_with_one_figure(small, page):
 @pytest.mark.parametrize(("share", "said"), [
     (-0.064, "6.4% less than in 2024"), (0.02, "2.0% more than in 2024"), (-0.004, "about as much as in 2024")])
 def test_a_change_is_said_in_words(share: float, said: str):
-    """
-    Less, more, or about as much below half a percent.
-    """
+    """Less, more, or about as much below half a percent."""
     assert plain._change(share, 2024, Words("en")) == said
 
 
 def test_what_was_rejected_is_one_line_a_kind(page):
-    """
-    Rows, money and amounts without a unit of one kind stand on one line, each in words; one row is "1 row".
-    """
+    """Rows, money and amounts without a unit of one kind stand on one line, each in words; one row is "1 row"."""
     table = pd.DataFrame({"kind": ["purchases"] * 3 + ["energy"], "unit": ["rows", "EUR", "", "rows"],
                           "rejected": [2.0, 491.4, 40.9, 1.0], "share": [0.01, 0.002, float("nan"), 0.5],
                           "accepted_share": [0.02, 0.01, 0.01, 0.6]})
@@ -222,9 +200,7 @@ def test_what_was_rejected_is_one_line_a_kind(page):
 
 
 def test_a_figure_that_stands_twice_in_the_headline_is_refused():
-    """
-    The last of two would win in silence.
-    """
+    """The last of two would win in silence."""
     headline = pd.DataFrame({"figure": ["scope1", "total-location"], "co2e_t": [1.0, 2.0]})
     assert tonnes_by_figure(headline) == {"scope1": 1.0, "total-location": 2.0}
     with pytest.raises(TableError, match="stands twice"):

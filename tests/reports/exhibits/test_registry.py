@@ -16,9 +16,7 @@ from carbon.reports.words.language import Words
 
 @pytest.mark.parametrize("name", EXHIBITS)
 def test_an_exhibit_is_a_method_that_says_what_it_is(report, name: str):
-    """
-    Tab completion lists it, `help` has a sentence of it, and the method gives the exhibit of its name.
-    """
+    """Tab completion lists it, `help` has a sentence of it, and the method gives the exhibit of its name."""
     method = getattr(AnnualReport, name)
 
     assert name in dir(report)
@@ -29,9 +27,7 @@ def test_an_exhibit_is_a_method_that_says_what_it_is(report, name: str):
 
 @pytest.mark.parametrize("name", EXHIBITS)
 def test_every_need_is_something_the_report_has(name: str):
-    """
-    A need names an argument of the function, and an attribute of the report or another exhibit; never itself.
-    """
+    """A need names an argument of the function, and an attribute of the report or another exhibit; never itself."""
     entry = EXHIBITS[name]
     for needs, function in ((entry.needs, entry.table), (entry.figure_needs, entry.figure),
                             (entry.html_needs, entry.html)):
@@ -44,9 +40,7 @@ def test_every_need_is_something_the_report_has(name: str):
 
 
 def test_no_exhibit_has_the_name_of_what_others_need():
-    """
-    A method set for an exhibit would hide an attribute of the same name.
-    """
+    """A method set for an exhibit would hide an attribute of the same name."""
     methods = {entry.about for entry in EXHIBITS.values()}
     own = {name for name, value in vars(AnnualReport).items() if getattr(value, "__doc__", "") not in methods}
 
@@ -54,9 +48,7 @@ def test_no_exhibit_has_the_name_of_what_others_need():
 
 
 def test_an_exhibit_is_made_once_for_the_same_options(report):
-    """
-    The notebook, the page and the workbook show the same object; another number of suppliers is another exhibit.
-    """
+    """The notebook, the page and the workbook show the same object; another number of suppliers is another exhibit."""
     assert report.suppliers() is report.exhibit("suppliers")
     assert report.suppliers(n=1) is report.exhibit("suppliers", n=1)
     assert report.suppliers(n=1).table["supplier"].iloc[0] == report.suppliers().table["supplier"].iloc[0]
@@ -64,17 +56,13 @@ def test_an_exhibit_is_made_once_for_the_same_options(report):
 
 
 def test_an_unknown_exhibit_is_not_accepted(report):
-    """
-    The known ones are listed.
-    """
+    """The known ones are listed."""
     with pytest.raises(UsageError, match=re.escape("'scope' is not an exhibit")):
         report.exhibit("scope")
 
 
 def test_the_workbook_and_the_pages_take_their_exhibits_from_the_registry():
-    """
-    What has a sheet, and who is shown what, is said by the entry alone.
-    """
+    """What has a sheet, and who is shown what, is said by the entry alone."""
     assert tuple(name for name, entry in EXHIBITS.items() if entry.sheet) == SHEETS
     assert {name for name in EXHIBITS if not any(is_shown(name, audience) for audience in AUDIENCES)} == set()
     assert [is_shown("plain", audience) for audience in (PERFORMANCE, PUBLIC, GOVERNANCE)] == [False, True, False]

@@ -33,9 +33,7 @@ def agg():
 
 @pytest.mark.parametrize(("plot", "table", "column"), PAIRS)
 def test_bars_are_the_numbers_of_the_table(inventory, plot: str, table: str, column: str):
-    """
-    The widths of the bars equal the table's column.
-    """
+    """The widths of the bars equal the table's column."""
     numbers = getattr(tables, table)(inventory)[column].dropna()
     ax = getattr(figures, plot)(inventory)
 
@@ -44,9 +42,7 @@ def test_bars_are_the_numbers_of_the_table(inventory, plot: str, table: str, col
 
 
 def test_stacked_scopes_end_at_the_totals(inventory):
-    """
-    The last stack ends at both totals of the table.
-    """
+    """The last stack ends at both totals of the table."""
     ax = figures.plot_scopes(inventory)
     table = tables.scopes_table(inventory)
 
@@ -55,9 +51,7 @@ def test_stacked_scopes_end_at_the_totals(inventory):
 
 
 def test_a_trajectory_draws_history_pathway_and_fan(inventory, history_of):
-    """
-    Each line holds its column of the table.
-    """
+    """Each line holds its column of the table."""
     table = AnnualReport(inventory, history_of(inventory)).trajectory().table
     ax = figures.plot_trajectory(table)
 
@@ -68,18 +62,14 @@ def test_a_trajectory_draws_history_pathway_and_fan(inventory, history_of):
 
 
 def test_axes_given_are_the_axes_returned(inventory):
-    """
-    `ax` is drawn into and returned.
-    """
+    """`ax` is drawn into and returned."""
     _, ax = plt.subplots()
 
     assert figures.plot_scopes(inventory, ax) is ax
 
 
 def test_no_setting_stays_behind(inventory, history_of):
-    """
-    Drawing changes no global setting, and a report leaves no open figure.
-    """
+    """Drawing changes no global setting, and a report leaves no open figure."""
     before, opened = dict(mpl.rcParams), plt.get_fignums()
     report = AnnualReport(inventory, history_of(inventory))
     report.scopes()
@@ -90,9 +80,7 @@ def test_no_setting_stays_behind(inventory, history_of):
 
 
 def test_the_same_figure_has_the_same_bytes(make, history_of):
-    """
-    Two reports of the same company give the same pictures, in an analyst's own style or not.
-    """
+    """Two reports of the same company give the same pictures, in an analyst's own style or not."""
     first = make()
     pictures = [AnnualReport(first, history_of(first)).scopes().svg]
     mine = {"font.size": 30, "axes.facecolor": "black", "savefig.dpi": 20, "lines.linewidth": 9, "svg.fonttype": "path"}
@@ -106,8 +94,8 @@ def test_the_same_figure_has_the_same_bytes(make, history_of):
 @pytest.mark.parametrize("name", ["$\\frac{1}{0}$", "_hidden", "a\nb", "\u202etxt", "x" * 400, "中文", "<b>&amp;"])
 @pytest.mark.filterwarnings("error")
 def test_names_of_a_company_cannot_break_a_figure(make, history_of, name: str):
-    """
-    Mathematics, line breaks, long names and other scripts in a supplier's name are drawn as text, without a warning.
+    """Mathematics, line breaks, long names and other scripts in a supplier's name are drawn as text, without a
+    warning.
     """
     inventory = make(lambda a: a.assign(supplier=a["supplier"].where(a["supplier"] == "", name)))
 
@@ -130,25 +118,19 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("palette", [tuple(theme.LIGHT.scopes.values()), theme.LIGHT.ordered])
 def test_neighbouring_colours_differ_in_grey(palette: tuple[str, ...]):
-    """
-    Dark to light, so that a grey print and any colour blindness keep the order.
-    """
+    """Dark to light, so that a grey print and any colour blindness keep the order."""
     light = [grey(colour) for colour in palette]
     assert light == sorted(light)
     assert min(contrast(a, b) for a, b in itertools.pairwise(palette)) > 1.25
 
 
 def test_text_has_enough_contrast_on_white():
-    """
-    WCAG AA asks for 4.5.
-    """
+    """WCAG AA asks for 4.5."""
     assert min(contrast(colour, "#ffffff") for colour in (theme.INK, theme.MUTED)) >= 4.5
 
 
 def test_marks_are_seen_on_a_dark_ground():
-    """
-    WCAG asks 3 of what carries a meaning; what is left over only has to differ from the ground.
-    """
+    """WCAG asks 3 of what carries a meaning; what is left over only has to differ from the ground."""
     dark = theme.DARK
     assert min(contrast(colour, "black") for colour in (*dark.ordered, dark.pathway)) >= 3
     assert contrast(dark.pale, "black") > 1.5
@@ -156,9 +138,7 @@ def test_marks_are_seen_on_a_dark_ground():
 
 @pytest.mark.parametrize(("ground", "look"), [("default", theme.LIGHT), ("dark_background", theme.DARK)])
 def test_a_notebooks_figure_is_in_the_analysts_theme(inventory, ground: str, look: theme.Look):
-    """
-    Its text, ground and grid are those of the theme, and the colours with a meaning are seen on it.
-    """
+    """Its text, ground and grid are those of the theme, and the colours with a meaning are seen on it."""
     with plt.style.context(ground):
         ax = figures.plot_scopes(inventory)
         texts = {*ax.get_yticklabels(), *ax.get_xticklabels(), *ax.texts, *ax.get_legend().get_texts()}
@@ -170,9 +150,7 @@ def test_a_notebooks_figure_is_in_the_analysts_theme(inventory, ground: str, loo
 
 
 def test_two_bars_of_one_name_are_two_bars(make):
-    """
-    Suppliers whose names are cut to the same text keep a bar each, with its own number.
-    """
+    """Suppliers whose names are cut to the same text keep a bar each, with its own number."""
     table = pd.DataFrame({"supplier": ["a" * 90 + "b", "a" * 90 + "c"], "co2e_t": [3.0, 1.0]})
     ax = figures.plot_suppliers(table)
 
@@ -180,9 +158,7 @@ def test_two_bars_of_one_name_are_two_bars(make):
 
 
 def test_another_process_gives_the_same_bytes():
-    """
-    With another seed of hashes too.
-    """
+    """With another seed of hashes too."""
     code = ("import hashlib, pandas as pd\nfrom carbon.reports import theme, figures\n"
             "with theme.style():\n    figure, ax = theme.page_figure(height=2.0)\n"
             "    figures.plot_suppliers(pd.DataFrame({'supplier': ['a', 'b'], 'co2e_t': [2.0, 1.0]}), ax)\n"

@@ -121,9 +121,7 @@ CASES: dict[str, tuple[Plot, Any, float]] = {
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.filterwarnings("ignore:Glyph:UserWarning", "ignore:Matplotlib currently does not support")
 def test_no_text_is_cut_off_or_lies_on_another(case: str, language: str):
-    """
-    Long and short names, one and forty of them, large numbers, long titles: every text is on the page and free.
-    """
+    """Long and short names, one and forty of them, large numbers, long titles: every text is on the page and free."""
     plot, table, height = CASES[case]
 
     assert faults(on_a_page(plot, table, height, language)) == []
@@ -131,9 +129,7 @@ def test_no_text_is_cut_off_or_lies_on_another(case: str, language: str):
 
 @pytest.mark.parametrize("name", PLOTTED)
 def test_no_text_of_a_report_is_cut_off(report: AnnualReport, name: str, monkeypatch: pytest.MonkeyPatch):
-    """
-    Each figure of the invented company.
-    """
+    """Each figure of the invented company."""
     drawn: list[Figure] = []
     own = theme.svg
     monkeypatch.setattr(theme, "svg", lambda figure: drawn.append(figure) or own(figure))
@@ -184,18 +180,14 @@ def plotted() -> dict[str, Plot]:
 @pytest.mark.parametrize("drawn", [small, four])
 @pytest.mark.parametrize("name", SMALL)
 def test_a_figure_fits_into_small_axes(name: str, drawn: Callable[[Plot], Figure]):
-    """
-    In 3 x 2 inches, and four to a figure, in seaborn's own theme: every text is whole or shortened, and free.
-    """
+    """In 3 x 2 inches, and four to a figure, in seaborn's own theme: every text is whole or shortened, and free."""
     with mpl.rc_context():
         sns.set_theme(style="whitegrid")
         assert faults(drawn(plotted()[name])) == []
 
 
 def test_a_text_out_of_place_would_be_seen():
-    """
-    The look for faults finds a text beyond the edge and one on another.
-    """
+    """The look for faults finds a text beyond the edge and one on another."""
     figure = on_a_page(figures.plot_suppliers, suppliers(["a", "b"], [2.0, 1.0]), 1.7)
     assert faults(figure) == []
     for beside in (0.99, 0.5):
@@ -207,9 +199,7 @@ def test_a_text_out_of_place_would_be_seen():
 
 
 def test_numbers_stay_and_names_thin_out_where_there_is_no_room():
-    """
-    Of forty-one years some are written, and the bars of all are there.
-    """
+    """Of forty-one years some are written, and the bars of all are there."""
     ax = on_a_page(figures.plot_scopes_by_year, by_year(range(1980, 2021))).axes[0]
 
     assert sum(len(container) for container in ax.containers) == 3 * 41
@@ -217,9 +207,7 @@ def test_numbers_stay_and_names_thin_out_where_there_is_no_room():
 
 
 def test_a_plan_is_drawn_with_all_its_levers_named():
-    """
-    Thirty levers on a page: each is in the legend, none on another.
-    """
+    """Thirty levers on a page: each is in the legend, none on another."""
     wedges = plan_tables.wedges_table(plan("nuage-logiciels"), limit="scope-3", language="en")
     some = wedges.columns.difference(plan_figures.NUMBERS)[0]
     many = wedges.assign(**{f"lever number {i} of many": wedges[some] / 30 for i in range(20)})
@@ -234,7 +222,5 @@ def test_a_plan_is_drawn_with_all_its_levers_named():
     ("one two three", 7, 2, "one two\nthree"),
     ("a\nb\u202ec", 9, 1, "a b c"), ("W" * 400, 4, 1, "WWW…"), ("", 4, 2, "")])
 def test_a_text_is_whole_or_marked_as_cut(text: str, letters: int, lines: int, shown: str):
-    """
-    In so many lines, between words where there are several lines, and "…" where it was cut.
-    """
+    """In so many lines, between words where there are several lines, and "…" where it was cut."""
     assert fitting.plain(text, letters, lines) == shown

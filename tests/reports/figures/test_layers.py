@@ -1,6 +1,4 @@
-"""
-The numbers of stacked bars: each line of the table is in one of them, and only one.
-"""
+"""The numbers of stacked bars: each line of the table is in one of them, and only one."""
 
 from __future__ import annotations
 
@@ -16,9 +14,7 @@ ENERGY = pd.DataFrame({"month": ["2024-02", "2024-01", "2024-02"], "carrier": ["
 
 
 def test_layers_stand_in_order_and_without_holes():
-    """
-    Places and parts are sorted; where a part has no line, or no figure, its layer is 0.
-    """
+    """Places and parts are sorted; where a part has no line, or no figure, its layer is 0."""
     months, carriers = layers(ENERGY, "month", "carrier")
 
     assert months == ["2024-01", "2024-02"]
@@ -28,16 +24,12 @@ def test_layers_stand_in_order_and_without_holes():
 
 
 def test_a_table_without_lines_has_no_layers():
-    """
-    Nothing is drawn of an empty table.
-    """
+    """Nothing is drawn of an empty table."""
     assert layers(ENERGY.head(0), "month", "carrier") == ([], {})
 
 
 def test_two_lines_of_one_bar_are_refused():
-    """
-    Of two lines with the same place and part one would be lost: a figure says so instead of drawing the other.
-    """
+    """Of two lines with the same place and part one would be lost: a figure says so instead of drawing the other."""
     twice = pd.concat([ENERGY, ENERGY.head(1)])
 
     with pytest.raises(ValueError, match=r"2024-02.*gas"):

@@ -24,9 +24,7 @@ def pages(report, notebook_of):
 
 
 def test_the_totals_are_the_same_numbers_on_every_page(pages, page):
-    """
-    Each figure id that stands on two pages has the same values there.
-    """
+    """Each figure id that stands on two pages has the same values there."""
     figures = {audience: page(html).figures for audience, html in pages.items()}
     both = ("atelier-exemple/2024/total-location", "atelier-exemple/2024/total-market")
 
@@ -37,9 +35,7 @@ def test_the_totals_are_the_same_numbers_on_every_page(pages, page):
 
 
 def test_every_exhibit_but_the_plain_words_is_on_the_performance_page(pages, report):
-    """
-    Plain words are for the public alone; the page for those who steer leaves nothing else out.
-    """
+    """Plain words are for the public alone; the page for those who steer leaves nothing else out."""
     plain = str(Words("en")("plain.counted"))
     titles = [Words("en")(f"exhibit.{name}") for name in SHEETS
               if getattr(report, name)().html is None and PERFORMANCE in EXHIBITS[name].audiences]
@@ -49,9 +45,7 @@ def test_every_exhibit_but_the_plain_words_is_on_the_performance_page(pages, rep
 
 
 def test_the_public_page_names_no_supplier_and_no_command(pages, page):
-    """
-    One or two sheets in plain words: two pictures, no supplier, no file, no figure id to type.
-    """
+    """One or two sheets in plain words: two pictures, no supplier, no file, no figure id to type."""
     found = page(pages[PUBLIC])
     text = "".join(found.text)
 
@@ -62,9 +56,7 @@ def test_the_public_page_names_no_supplier_and_no_command(pages, page):
 
 
 def test_the_governance_page_answers_for_the_figures(pages, page):
-    """
-    Rejects, exclusions, method, doubts and sign-off are there; energy and suppliers are not.
-    """
+    """Rejects, exclusions, method, doubts and sign-off are there; energy and suppliers are not."""
     text = "".join(page(pages[GOVERNANCE]).text)
     words = Words("en")
 
@@ -76,9 +68,7 @@ def test_the_governance_page_answers_for_the_figures(pages, page):
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_an_error_is_on_every_page(audience: str):
-    """
-    What failed is never left out for an audience.
-    """
+    """What failed is never left out for an audience."""
     cell = v4.new_code_cell("x", outputs=[v4.new_output("error", ename="E", evalue="broken", traceback=[])])
 
     assert "broken" in render(v4.new_notebook(cells=[cell]), title="x", language="en", audience=audience)
@@ -86,9 +76,7 @@ def test_an_error_is_on_every_page(audience: str):
 
 @pytest.mark.parametrize("audience", [PUBLIC, GOVERNANCE])
 def test_a_section_without_exhibits_is_left_out(report, notebook_of, audience: str):
-    """
-    No heading over nothing, in the page or in its contents.
-    """
+    """No heading over nothing, in the page or in its contents."""
     notebook = notebook_of(report, ("headline", "plain"))
     empty = v4.new_markdown_cell("## Travel")
     empty.metadata["tags"] = ["section-travel"]
@@ -99,8 +87,6 @@ def test_a_section_without_exhibits_is_left_out(report, notebook_of, audience: s
 
 
 def test_another_audience_is_refused():
-    """
-    The known ones are listed.
-    """
+    """The known ones are listed."""
     with pytest.raises(UsageError, match=re.escape("'everyone' is not an audience")):
         render(v4.new_notebook(), title="x", language="en", audience="everyone")

@@ -35,9 +35,7 @@ def font() -> TTFont:
 
 
 def test_every_character_of_every_string_is_in_the_font(cutter):
-    """
-    Both languages, with their dashes, spaces and subscripts.
-    """
+    """Both languages, with their dashes, spaces and subscripts."""
     needed = {character for texts in strings().values() for text in texts.values() for character in text}
     known = {chr(code) for code in font().getBestCmap()}
 
@@ -47,9 +45,7 @@ def test_every_character_of_every_string_is_in_the_font(cutter):
 
 
 def test_the_font_carries_its_notice_and_is_small():
-    """
-    Copyright and licence in its own name table; under 40 kB in the page.
-    """
+    """Copyright and licence in its own name table; under 40 kB in the page."""
     names = {record.nameID: record.toUnicode() for record in font()["name"].names}
 
     assert "Bitstream" in names[0] and 13 in names
@@ -58,9 +54,7 @@ def test_the_font_carries_its_notice_and_is_small():
 
 
 def test_the_packaged_font_is_the_one_the_script_cuts(cutter):
-    """
-    Table by table, whatever packed them; its citation holds the hash of the file.
-    """
+    """Table by table, whatever packed them; its citation holds the hash of the file."""
     cut, packaged = TTFont(io.BytesIO(cutter.woff())), TTFont(cutter.FONT)
     citation = yaml.safe_load(cutter.CITATION.read_text(encoding="utf-8"))
 
@@ -70,7 +64,5 @@ def test_the_packaged_font_is_the_one_the_script_cuts(cutter):
 
 
 def test_two_cuts_are_the_same_bytes(cutter):
-    """
-    No time of writing in them.
-    """
+    """No time of writing in them."""
     assert cutter.woff() == cutter.woff()

@@ -47,9 +47,7 @@ DRAWING = """<?xml version="1.0"?>
     ('<table><tr><td class="n" data-value="1" onclick="1">href</td></tr></table>',
      '<table><tbody><tr><td class="n" data-value="1">href</td></tr></tbody></table>')])
 def test_a_link_leads_to_a_place_of_the_page_or_nowhere(html: str, clean: str):
-    """
-    However it is written: an address that is not a place of the page goes, all else is as it is without links.
-    """
+    """However it is written: an address that is not a place of the page goes, all else is as it is without links."""
     assert clean_html(html) == clean
 
 
@@ -59,8 +57,8 @@ def page_of(notebook_of):
 
 
 def test_the_page_has_a_policy_and_nothing_that_lives(report, page_of, page):
-    """
-    No script, no address of elsewhere, no event attribute; a policy that allows nothing but own pictures and styles.
+    """No script, no address of elsewhere, no event attribute; a policy that allows nothing but own pictures and
+    styles.
     """
     html = page_of(report)
     found = page(html)
@@ -73,9 +71,7 @@ def test_the_page_has_a_policy_and_nothing_that_lives(report, page_of, page):
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_page_says_its_language(make, report_of, language: str, page_of, page):
-    """
-    `lang` and the words follow the language.
-    """
+    """`lang` and the words follow the language."""
     inventory = make(language=language)
     html = page_of(report_of(inventory), language)
 
@@ -85,9 +81,7 @@ def test_the_page_says_its_language(make, report_of, language: str, page_of, pag
 
 
 def test_a_notebook_gives_one_page_whether_its_texts_are_whole_or_in_lines():
-    """
-    As it ran, or as it is written to a file.
-    """
+    """As it ran, or as it is written to a file."""
     shown = [v4.new_output("display_data", {"text/html": "<p>a\n</p>\n<p>b</p>"}),
              v4.new_output("stream", text="one\ntwo\n"), v4.new_output("display_data", {"text/plain": "x\ny"}),
              v4.new_output("display_data", {"image/svg+xml": DRAWING}),
@@ -102,9 +96,7 @@ def test_a_notebook_gives_one_page_whether_its_texts_are_whole_or_in_lines():
 
 
 def test_every_figure_has_words_and_an_id(report, page_of, page):
-    """
-    A picture has an alternative text and shows the command that leads to what it stands on.
-    """
+    """A picture has an alternative text and shows the command that leads to what it stands on."""
     html = page_of(report)
     found = page(html)
 
@@ -115,18 +107,14 @@ def test_every_figure_has_words_and_an_id(report, page_of, page):
 
 
 def test_no_two_regions_have_one_name(report, page_of):
-    """
-    A chart and the table beside it scroll apart: a screen reader lists each under a name of its own.
-    """
+    """A chart and the table beside it scroll apart: a screen reader lists each under a name of its own."""
     names = re.findall(r'role="region"[^>]*aria-label="([^"]+)"', page_of(report))
 
     assert len(names) > 20 and len(set(names)) == len(names)
 
 
 def test_numbers_are_read_back_exactly(report, page_of, page):
-    """
-    The totals in the page are the totals of the tables, in every place where they stand.
-    """
+    """The totals in the page are the totals of the tables, in every place where they stand."""
     figures = page(page_of(report)).figures
     table = tables.scopes_table(report.inventory).set_index("figure_id")["co2e_t"]
 
@@ -138,9 +126,7 @@ def test_numbers_are_read_back_exactly(report, page_of, page):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_in_every_column_is_inert(make, report_of, text: str, notebook_of, page, monkeypatch):
-    """
-    The same text in supplier, site, group, reasons, factors, file names, the company's own name and the title.
-    """
+    """The same text in supplier, site, group, reasons, factors, file names, the company's own name and the title."""
     # What a drawing carries is tested with its sanitiser; drawing them all 20 times proves nothing more.
     monkeypatch.setattr(AnnualReport, "_picture", lambda *_: "<svg/>")
 
@@ -166,9 +152,7 @@ def test_hostile_text_in_every_column_is_inert(make, report_of, text: str, noteb
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_outputs_of_any_notebook_are_inert(text: str, page):
-    """
-    Markdown, HTML, text, errors and pictures of a notebook that is not ours: the same allow-list.
-    """
+    """Markdown, HTML, text, errors and pictures of a notebook that is not ours: the same allow-list."""
     outputs = [
         v4.new_output("display_data", data={"text/html": f"<div><b>kept</b>{text}</div>"}),
         v4.new_output("display_data", data={"text/html": ["<p>", text, "</p>"]}, metadata={"carbon": {
@@ -189,9 +173,7 @@ def test_hostile_outputs_of_any_notebook_are_inert(text: str, page):
 
 
 def test_a_picture_must_be_a_png():
-    """
-    Whatever calls itself image/png and is not one is left out, and said.
-    """
+    """Whatever calls itself image/png and is not one is left out, and said."""
     svg = base64.b64encode(b"<svg onload=alert(1)>").decode()
     cell = v4.new_code_cell("x", outputs=[v4.new_output("display_data", data={"image/png": svg})])
     html = render(v4.new_notebook(cells=[cell]), title="x", language="en")
@@ -201,16 +183,12 @@ def test_a_picture_must_be_a_png():
 
 
 def test_code_stays_out_of_the_page(report, page_of):
-    """
-    The page shows results; the code is in the notebook beside it.
-    """
+    """The page shows results; the code is in the notebook beside it."""
     assert "report.scopes()" not in page_of(report)
 
 
 def test_words_for_the_notebook_only_stay_there():
-    """
-    A cell tagged front-matter is not shown.
-    """
+    """A cell tagged front-matter is not shown."""
     cell = v4.new_markdown_cell("for analysts only")
     cell.metadata["tags"] = ["front-matter"]
 
@@ -218,9 +196,7 @@ def test_words_for_the_notebook_only_stay_there():
 
 
 def test_a_page_is_small_and_quick(report, notebook_of):
-    """
-    At most 2 MB, and 0.3 s once the exporter stands.
-    """
+    """At most 2 MB, and 0.3 s once the exporter stands."""
     notebook = notebook_of(report)
     render(notebook, title="x", language="en")
     start = time.perf_counter()
@@ -231,9 +207,7 @@ def test_a_page_is_small_and_quick(report, notebook_of):
 
 
 def test_two_renderings_are_the_same_bytes(make, report_of, page_of):
-    """
-    Nothing random, no time, no address.
-    """
+    """Nothing random, no time, no address."""
     pages = []
     for _ in range(2):
         inventory = make()
@@ -244,9 +218,7 @@ def test_two_renderings_are_the_same_bytes(make, report_of, page_of):
 
 
 def test_an_unknown_language_is_refused():
-    """
-    A page in no language is no page.
-    """
+    """A page in no language is no page."""
     with pytest.raises(UsageError, match="Language 'de'"):
         render(v4.new_notebook(), title="x", language="de")
 
@@ -254,17 +226,13 @@ def test_an_unknown_language_is_refused():
 @pytest.mark.parametrize(("company", "year"), [("../etc", 2024), ("", 2024), ("A B", 2024), (7, 2024), ("a", "2024"),
                                                ("a", True), ("a", 24), ("a", 2024.0)])
 def test_parameters_of_the_notebook_are_checked_again(company, year):
-    """
-    papermill passes what it is given: the first call refuses anything but a slug and a year.
-    """
+    """papermill passes what it is given: the first call refuses anything but a slug and a year."""
     with pytest.raises(UsageError):
         annual_report(company, year)
 
 
 def test_rejects_stand_on_the_first_page_with_their_amount(report, page):
-    """
-    500 km of rail travel were rejected and accepted as such: the opening says so.
-    """
+    """500 km of rail travel were rejected and accepted as such: the opening says so."""
     opening = "".join(page(str(report.headline().html)).text)
 
     assert "Rail, km: 500" in opening
@@ -273,9 +241,7 @@ def test_rejects_stand_on_the_first_page_with_their_amount(report, page):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_table_escapes_at_the_source(text: str, page):
-    """
-    In Jupyter no sanitiser stands behind a table: every text, id and caption is escaped where the table is made.
-    """
+    """In Jupyter no sanitiser stands behind a table: every text, id and caption is escaped where the table is made."""
     columns = ("supplier", "reason", "unit", "site", "source_file", "figure_id")
     table = pd.DataFrame({column: [text] for column in columns})
     found = page(html_table(cells_of(table), Words("en"), caption=text, digits=1, figure=text))
@@ -287,8 +253,8 @@ def test_a_table_escapes_at_the_source(text: str, page):
 
 @pytest.mark.parametrize("column", ["kind", "reason", "unit", "supplier", "group"])
 def test_a_line_reads_as_in_a_table_of_its_own(column: str):
-    """
-    A text that stands twice is said twice, a missing one is no text, and a number among texts is not taken for another.
+    """A text that stands twice is said twice, a missing one is no text, and a number among texts is not taken for
+    another.
     """
     for cells in ([1, True, "1", "True", 1.5, None, "", "nan", "1"], ["travel", None, "a<b", "travel", "", "a<b"]):
         table = pd.DataFrame({"what": ["x"] * len(cells), column: pd.Series(cells)})
@@ -301,9 +267,7 @@ def test_a_line_reads_as_in_a_table_of_its_own(column: str):
 
 
 def test_a_number_and_its_unit_stay_on_one_line():
-    """
-    No line breaks at the space between a digit and t, kg or g; any other space is left as it is.
-    """
+    """No line breaks at the space between a digit and t, kg or g; any other space is left as it is."""
     shown = Block("text", body=Markup("12 t of 3 kg, 5 g. but 7 trips, a t and 8  t"))
     html = render_blocks([shown], title="x", language="en", audience="performance")
 

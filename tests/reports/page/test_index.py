@@ -20,9 +20,7 @@ def row(**changes):
 
 
 def test_every_company_year_is_listed_with_its_totals():
-    """
-    Failed ones too, with the reason and without a link.
-    """
+    """Failed ones too, with the reason and without a link."""
     html = render_index([row(), row(year=2023), row(company="cap-exemple", status="failed", reason="cell 4: no factor",
                                                     co2e_t=None, gap_t=None, rows_read=None)])
 
@@ -35,8 +33,8 @@ def test_every_company_year_is_listed_with_its_totals():
 
 
 def test_why_a_run_failed_says_that_it_is_english():
-    """
-    The words of an error are not translated: a French index marks them, that a screen reader pronounces them rightly.
+    """The words of an error are not translated: a French index marks them, that a screen reader pronounces them
+    rightly.
     """
     failed = row(status="failed", reason="cell 4: no factor")
 
@@ -45,8 +43,8 @@ def test_why_a_run_failed_says_that_it_is_english():
 
 
 def test_a_refused_file_is_said_in_the_language_of_the_page():
-    """
-    File, line, reason and remedy in French on a French page; rows below a reason stay in the language of the code.
+    """File, line, reason and remedy in French on a French page; rows below a reason stay in the language of the
+    code.
     """
     failed = row(status="failed", reason="cell 2: FileRefused: data/raw/a b.csv, line 1,203: not UTF-8 text\n n  v\n"
                                          " 7  a\nHint: save as UTF-8")
@@ -58,9 +56,7 @@ def test_a_refused_file_is_said_in_the_language_of_the_page():
 
 
 def test_only_the_fixed_script_may_run(page):
-    """
-    The policy names the hash of the one script, which is the same whatever the data.
-    """
+    """The policy names the hash of the one script, which is the same whatever the data."""
     html = render_index([row(company=TEXT, reason=TEXT, status=TEXT)])
     scripts = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
@@ -73,9 +69,7 @@ def test_only_the_fixed_script_may_run(page):
 
 
 def test_hostile_names_stay_text(page):
-    """
-    Markup in a name or a reason is text, and a link cannot leave the folder.
-    """
+    """Markup in a name or a reason is text, and a link cannot leave the folder."""
     html = render_index([row(company=TEXT), row(company="../../etc", reason=TEXT), row(company="//evil.example")])
     found = page(html.split("<script>")[0] + html.split("</script>")[-1])
 
@@ -85,17 +79,13 @@ def test_hostile_names_stay_text(page):
 
 
 def test_a_year_without_totals_is_a_dash():
-    """
-    Not zero.
-    """
+    """Not zero."""
     assert "0.0" not in render_index([row(co2e_t={}, gap_t=None)])
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Annual reports"), ("fr", "Rapports annuels")])
 def test_the_index_speaks_both_languages(language: str, words: str):
-    """
-    lang and title follow.
-    """
+    """lang and title follow."""
     html = render_index([row()], language=language)
 
     assert f'<html lang="{language}">' in html
@@ -103,16 +93,12 @@ def test_the_index_speaks_both_languages(language: str, words: str):
 
 
 def test_no_reports_yet():
-    """
-    An empty project says what to type.
-    """
+    """An empty project says what to type."""
     assert "carbon run" in render_index([])
 
 
 def test_the_order_of_runs_does_not_matter():
-    """
-    Sorted by company and year.
-    """
+    """Sorted by company and year."""
     rows = [row(year=y, company=c) for c in ("b", "a") for y in (2024, 2022, 2023)]
 
     assert render_index(rows) == render_index(rows[::-1])

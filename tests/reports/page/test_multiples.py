@@ -20,9 +20,7 @@ def points(svg: str, css: str) -> list[tuple[float, float]]:
 
 
 def test_all_drawings_stand_on_the_same_years():
-    """
-    The first year of any company is at the left edge, the last of any series or pathway at the right.
-    """
+    """The first year of any company is at the left edge, the last of any series or pathway at the right."""
     years = year_range([ONE, TWO])
     one, two = (str(draw("x", small, years, Words("en"))) for small in (ONE, TWO))
 
@@ -34,9 +32,7 @@ def test_all_drawings_stand_on_the_same_years():
 
 
 def test_each_drawing_has_its_own_scale_from_zero():
-    """
-    The largest value touches the top, half of it the middle, zero the floor; earlier reports are hollow.
-    """
+    """The largest value touches the top, half of it the middle, zero the floor; earlier reports are hollow."""
     svg = str(draw("x", ONE, year_range([ONE]), Words("en")))
     floor = HEIGHT - FOOT
 
@@ -45,17 +41,13 @@ def test_each_drawing_has_its_own_scale_from_zero():
 
 
 def test_one_year_is_no_trajectory():
-    """
-    Nothing is drawn of one point, and an index without drawings has no heading for them.
-    """
+    """Nothing is drawn of one point, and an index without drawings has no heading for them."""
     assert str(draw("x", Small("a", {2024: 1.0}), (2024, 2024), Words("en"))) == ""
     assert Words("en")("index.trend") not in render_index([])
 
 
 def test_the_index_draws_each_company_and_names_it_in_words(page):
-    """
-    An alternative text with both ends, in the index's language; a hostile name stays text.
-    """
+    """An alternative text with both ends, in the index's language; a hostile name stays text."""
     rows = [{"company": c, "year": 2024, "status": "failed"} for c in ("atelier-exemple", "<b>x</b>")]
     html = render_index(rows, language="fr", smalls={"atelier-exemple": ONE, "<b>x</b>": TWO})
     found = page(html.split("<script>")[0] + html.split("</script>")[-1])
@@ -68,9 +60,7 @@ def test_the_index_draws_each_company_and_names_it_in_words(page):
 
 
 def test_links_and_states_stand_beside_each_year():
-    """
-    The pages of other audiences, the workbook and the latest review; a state without signatures has no page.
-    """
+    """The pages of other audiences, the workbook and the latest review; a state without signatures has no page."""
     row = {"company": "a", "year": 2024, "status": "ok", "pages": ["public", "governance"], "files": ["workbook"],
            "review": "2024-20260101T000000Z.html", "signoff": "accepted", "signed_on": "2026-01-02", "signatures": 1}
     html = render_index([row, row | {"year": 2023, "signoff": "not signed", "signatures": 0, "signed_on": "",

@@ -1,6 +1,4 @@
-"""
-A table as plain text: as pandas writes it.
-"""
+"""A table as plain text: as pandas writes it."""
 
 from __future__ import annotations
 
@@ -20,9 +18,7 @@ KINDS = {
 
 @pytest.mark.parametrize("rows", [0, 1, 7])
 def test_plain_text_is_what_pandas_writes(rows):
-    """
-    Alone and beside any other, each kind of column reads as pandas writes it without an index.
-    """
+    """Alone and beside any other, each kind of column reads as pandas writes it without an index."""
     table = pd.DataFrame(KINDS).head(rows)
     for first in table.columns:
         for last in table.columns:

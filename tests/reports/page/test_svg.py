@@ -32,9 +32,7 @@ def drawing(inner: str, attributes: str = "") -> str:
 
 @pytest.mark.parametrize("inner", LIVE)
 def test_what_lives_or_leads_elsewhere_is_left_out(inner: str, page):
-    """
-    Scripts, styles, frames, pictures, links, events, classes and figures of another's making.
-    """
+    """Scripts, styles, frames, pictures, links, events, classes and figures of another's making."""
     shown = clean_svg(drawing(inner), "alt", "a-")
     found = page(shown)
 
@@ -47,16 +45,12 @@ def test_what_lives_or_leads_elsewhere_is_left_out(inner: str, page):
                                   "<html><body/></html>", drawing("&x;"), drawing("<text>").replace("viewBox", "view"),
                                   '<!DOCTYPE svg [<!ENTITY x "y">]>' + drawing("<text>&x;</text>")])
 def test_what_is_no_drawing_is_not_shown(text: str):
-    """
-    Anything else that calls itself SVG is left out whole, entities included.
-    """
+    """Anything else that calls itself SVG is left out whole, entities included."""
     assert clean_svg(text, "alt", "a-") is None
 
 
 def test_texts_and_looks_stay():
-    """
-    Properties become attributes, text stays text and is escaped, numbers have a hundredth of a point.
-    """
+    """Properties become attributes, text stays text and is escaped, numbers have a hundredth of a point."""
     inner = ('<g id="text_1"><text style="font-size: 9.5px; fill: #1d2733; font-family: Papyrus" x="1.23456" '
              'y="2.0001" transform="rotate(-0 1.23 2)">0.12345 &lt;b&gt; &amp; t CO₂e</text></g>')
 
@@ -67,9 +61,7 @@ def test_texts_and_looks_stay():
 
 
 def test_a_drawing_cannot_unfold_into_a_larger_one():
-    """
-    A reference leads to a shape, never to a group of references, and depth has an end.
-    """
+    """A reference leads to a shape, never to a group of references, and depth has an end."""
     bomb = '<defs><g id="a"><path d="M 0 0"/></g><g id="b"><use href="#a"/><use href="#a"/></g></defs><use href="#b"/>'
     shown = clean_svg(drawing(bomb), "alt", "x-")
 
@@ -78,9 +70,7 @@ def test_a_drawing_cannot_unfold_into_a_larger_one():
 
 
 def test_the_same_drawing_twice_on_a_page_shares_no_id(report, notebook_of, page):
-    """
-    Each id of a page is there once, and what a drawing refers to is its own.
-    """
+    """Each id of a page is there once, and what a drawing refers to is its own."""
     notebook = notebook_of(report, ("scopes_by_year", "scopes_by_year", "trajectory", "budget", "suppliers"))
     html = render(notebook, title="x", language="en")
     own = re.findall(r"<svg.*?</svg>", html, re.DOTALL)
@@ -94,9 +84,7 @@ def test_the_same_drawing_twice_on_a_page_shares_no_id(report, notebook_of, page
 
 
 def test_a_drawing_has_a_name_and_its_numbers_can_be_read(report, notebook_of):
-    """
-    The picture has the words of its exhibit as its name, and its labels are text of the page.
-    """
+    """The picture has the words of its exhibit as its name, and its labels are text of the page."""
     html = render(notebook_of(report, ("suppliers",)), title="x", language="en")
 
     assert re.search(r'<svg [^>]*role="img" aria-label="[^"]{20,}"', html)
@@ -104,9 +92,7 @@ def test_a_drawing_has_a_name_and_its_numbers_can_be_read(report, notebook_of):
 
 
 def test_png_stands_in_for_a_drawing_that_is_none():
-    """
-    An output in both forms is shown as PNG where its SVG is not one.
-    """
+    """An output in both forms is shown as PNG where its SVG is not one."""
     png = "iVBORw0KGgo="
     output = v4.new_output("display_data", {"image/svg+xml": "<svg", "image/png": png})
     html = render(v4.new_notebook(cells=[v4.new_code_cell("x", outputs=[output])]), title="x", language="en")

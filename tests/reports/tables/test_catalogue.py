@@ -14,9 +14,7 @@ from carbon.reports.tables import catalogue as tables
 
 
 def test_totals_are_the_exact_sums_of_their_rows(inventory):
-    """
-    Each scope and both totals equal math.fsum of the rows, to the last bit.
-    """
+    """Each scope and both totals equal math.fsum of the rows, to the last bit."""
     rows = inventory.emissions
     table = tables.scopes_table(inventory).set_index(["scope", "scope2_method"])["co2e_t"]
 
@@ -29,9 +27,7 @@ def test_totals_are_the_exact_sums_of_their_rows(inventory):
 
 
 def test_rows_outside_the_scopes_enter_no_total(make):
-    """
-    A gas outside the Kyoto basket stands beside the scopes.
-    """
+    """A gas outside the Kyoto basket stands beside the scopes."""
     inventory = make()
     before = tables.scopes_table(inventory)
     stranger = inventory.emissions.head(1).assign(kyoto=False, co2e_kg=1e6)
@@ -41,9 +37,7 @@ def test_rows_outside_the_scopes_enter_no_total(make):
 
 
 def test_all_fifteen_categories_stand_with_status_and_reason(inventory):
-    """
-    A category without a figure is NaN with its reason, never zero.
-    """
+    """A category without a figure is NaN with its reason, never zero."""
     table = tables.categories_table(inventory)
 
     assert table["category"].tolist() == list(range(1, 16))
@@ -56,9 +50,7 @@ def test_all_fifteen_categories_stand_with_status_and_reason(inventory):
 
 
 def test_categories_and_suppliers_are_views_of_scope_3(inventory):
-    """
-    Both add up to scope 3, to 1e-12.
-    """
+    """Both add up to scope 3, to 1e-12."""
     scope3 = tables.scopes_table(inventory).set_index("scope")["co2e_t"]["3"]
 
     assert tables.categories_table(inventory)["co2e_t"].sum() == pytest.approx(scope3, rel=1e-12)
@@ -69,9 +61,7 @@ def test_categories_and_suppliers_are_views_of_scope_3(inventory):
 
 
 def test_credit_notes_net_off(inventory):
-    """
-    15,000 EUR x 0.15 kg/EUR - 1,000 EUR x 0.15 = 2,100 kg: the credit note lowers the group.
-    """
+    """15,000 EUR x 0.15 kg/EUR - 1,000 EUR x 0.15 = 2,100 kg: the credit note lowers the group."""
     table = tables.purchases_table(inventory).set_index("group")
 
     assert table.loc["Advice", "amount"] == 14_000
@@ -79,9 +69,8 @@ def test_credit_notes_net_off(inventory):
 
 
 def test_journeys_are_those_of_each_record_and_mode_once(inventory):
-    """
-    A record of several rows is one line and its journeys count once a mode; nights are no journey; a mode of which no
-    record says how many people travelled has none, and one whose records say it in part has those.
+    """A record of several rows is one line and its journeys count once a mode; nights are no journey; a mode of which
+    no record says how many people travelled has none, and one whose records say it in part has those.
     """
     rows = [("r1", "flight.over_2000km", "passenger.km"), ("r1", "flight.under_500km", "passenger.km"),
             ("r1", "rail.tgv", "passenger.km"), ("r2", "rail.tgv", "passenger.km"), ("r6", "rail.ter", "passenger.km"),
@@ -101,9 +90,7 @@ def test_journeys_are_those_of_each_record_and_mode_once(inventory):
 
 
 def test_a_company_that_does_not_travel_has_no_line(inventory):
-    """
-    Neither without rows of travel nor without any activity.
-    """
+    """Neither without rows of travel nor without any activity."""
     none = inventory.activities[inventory.activities["kind"] != "travel"]
 
     for activities in (none, none.head(0)):
@@ -114,9 +101,7 @@ def test_a_company_that_does_not_travel_has_no_line(inventory):
 
 
 def test_contrails_are_shown_apart_and_counted_once(inventory):
-    """
-    8,000 pkm x (0.09 + 0.08) = 1,360 kg, of which contrails 640 kg.
-    """
+    """8,000 pkm x (0.09 + 0.08) = 1,360 kg, of which contrails 640 kg."""
     air = tables.travel_table(inventory).set_index("mode").loc["air"]
 
     assert air["co2e_t"] == pytest.approx(1.36)
@@ -126,9 +111,7 @@ def test_contrails_are_shown_apart_and_counted_once(inventory):
 
 
 def test_energy_quantities_are_counted_once(inventory):
-    """
-    Electricity has three emission rows (two methods, upstream) and 20,000 kWh.
-    """
+    """Electricity has three emission rows (two methods, upstream) and 20,000 kWh."""
     table = tables.energy_table(inventory).set_index("carrier")
 
     assert table.loc["electricity", "quantity"] == 20_000
@@ -137,9 +120,7 @@ def test_energy_quantities_are_counted_once(inventory):
 
 
 def test_energy_by_month_keeps_the_year(inventory):
-    """
-    A bill of the whole leap year 2024: January has 31 of 366 days, and the months sum to the bill.
-    """
+    """A bill of the whole leap year 2024: January has 31 of 366 days, and the months sum to the bill."""
     table = tables.monthly_energy_table(inventory)
     gas = table[table["carrier"] == "natural_gas"].set_index("month")["co2e_t"]
 
@@ -150,9 +131,7 @@ def test_energy_by_month_keeps_the_year(inventory):
 
 
 def test_the_four_outcomes_sum_to_what_was_read(inventory):
-    """
-    Rows and amounts: read = inventoried + set aside + excluded + rejected.
-    """
+    """Rows and amounts: read = inventoried + set aside + excluded + rejected."""
     outcomes = ["inventoried", "set_aside", "excluded", "rejected"]
     for table in (tables.coverage_table(inventory), tables.amounts_table(inventory)):
         np.testing.assert_allclose(table[outcomes].sum(axis=1), table["read"], rtol=1e-15)
@@ -161,9 +140,7 @@ def test_the_four_outcomes_sum_to_what_was_read(inventory):
 
 
 def test_rejected_shares_stand_beside_what_is_accepted(inventory):
-    """
-    One of three travel rows: 1/3 rejected, 0.2 accepted; a kind without a limit accepts nothing.
-    """
+    """One of three travel rows: 1/3 rejected, 0.2 accepted; a kind without a limit accepts nothing."""
     table = tables.accepted_rejects_table(inventory)
     rows = table[table["unit"] == "rows"].set_index("kind").loc["travel"]
 
@@ -172,9 +149,7 @@ def test_rejected_shares_stand_beside_what_is_accepted(inventory):
 
 
 def test_every_factor_used_is_listed_with_its_source(inventory):
-    """
-    A company's own contract is a factor too; the shares sum to one.
-    """
+    """A company's own contract is a factor too; the shares sum to one."""
     table = tables.factors_table(inventory)
 
     assert set(table["factor_id"]) == set(inventory.emissions["factor_id"])
@@ -184,9 +159,7 @@ def test_every_factor_used_is_listed_with_its_source(inventory):
 
 
 def test_tables_do_not_depend_on_the_order_of_rows(make):
-    """
-    Shuffled emissions give the same tables, byte for byte.
-    """
+    """Shuffled emissions give the same tables, byte for byte."""
     inventory, shuffled = make(), make()
     mixed = shuffled.emissions.sample(frac=1, random_state=7).reset_index(drop=True)
     object.__setattr__(shuffled, "emissions", mixed)
@@ -197,9 +170,7 @@ def test_tables_do_not_depend_on_the_order_of_rows(make):
 
 
 def test_a_change_across_gwp_sets_is_not_computed():
-    """
-    Both figures are shown, their difference is not.
-    """
+    """Both figures are shown, their difference is not."""
     history = pd.DataFrame({"year": [2019, 2023, 2024], "gwp": ["AR4GWP100", "AR5GWP100", "AR5GWP100"],
                             "status": ["reported", "computed", "computed"], "source": ""})
     series = {MARKET: pd.Series([1000.0, 2000.0, 3000.0], index=[2019, 2023, 2024])}

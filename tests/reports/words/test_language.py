@@ -30,9 +30,7 @@ VOCABULARIES = {
 
 
 def test_every_string_has_a_text_in_each_language():
-    """
-    A key without a text in one language is a hole in a page.
-    """
+    """A key without a text in one language is a hole in a page."""
     holes = [(key, language) for key, texts in strings().items() for language in LANGUAGES
              if not texts[language].strip()]
     assert holes == []
@@ -48,9 +46,7 @@ def test_both_languages_of_a_string_take_the_same_values():
 
 
 def test_every_key_that_the_code_asks_for_exists():
-    """
-    Keys written out in the modules and templates are in strings.csv.
-    """
+    """Keys written out in the modules and templates are in strings.csv."""
     files = [*REPORTS.rglob("*.py"), *(REPORTS / "templates").iterdir()]
     asked = {key for file in files for key in KEY.findall(file.read_text(encoding="utf-8"))}
     assert len(asked) > 40
@@ -59,17 +55,13 @@ def test_every_key_that_the_code_asks_for_exists():
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES)
 def test_fixed_vocabularies_are_complete(vocabulary: str):
-    """
-    Each word of the contracts has its words for readers.
-    """
+    """Each word of the contracts has its words for readers."""
     keys = {f"{vocabulary}.{term_key(word)}" for word in VOCABULARIES[vocabulary]}
     assert sorted(keys - set(strings())) == []
 
 
 def test_sections_of_the_notebook_are_the_english_strings():
-    """
-    The words an analyst reads in the notebook and those of the English page are the same.
-    """
+    """The words an analyst reads in the notebook and those of the English page are the same."""
     notebook = nbformat.read(ROOT / "notebooks" / "annual_report.ipynb", as_version=4)
     tagged = {tag: cell.source for cell in notebook.cells for tag in cell.metadata.get("tags", [])
               if tag.startswith("section-")}
@@ -80,9 +72,7 @@ def test_sections_of_the_notebook_are_the_english_strings():
 
 
 def test_an_unknown_key_or_language_is_an_error():
-    """
-    A missing text never becomes an empty one.
-    """
+    """A missing text never becomes an empty one."""
     with pytest.raises(UsageError, match=re.escape("no.such.key")):
         Words("en")("no.such.key")
     with pytest.raises(UsageError, match="'de'"):
@@ -90,9 +80,7 @@ def test_an_unknown_key_or_language_is_an_error():
 
 
 def test_numbers_are_written_as_the_language_does():
-    """
-    1234.5 is 1,234.5 in English and 1 234,5 (narrow space) in French.
-    """
+    """1234.5 is 1,234.5 in English and 1 234,5 (narrow space) in French."""
     assert Words("en").number(1234.5, 1) == "1,234.5"
     assert Words("fr").number(1234.5, 1) == "1\u202f234,5"
     assert Words("en").percent(0.0423) == "4.2%"
@@ -101,9 +89,7 @@ def test_numbers_are_written_as_the_language_does():
 
 
 def test_what_is_not_zero_is_never_shown_as_zero():
-    """
-    0.004 t with one decimal is "< 0.1"; a true zero is 0.0; a missing figure is a dash.
-    """
+    """0.004 t with one decimal is "< 0.1"; a true zero is 0.0; a missing figure is a dash."""
     en = Words("en")
     assert en.number(0.004, 1) == "< 0.1"
     assert en.number(-0.004, 1) == "> \u22120.1"
@@ -115,9 +101,7 @@ def test_what_is_not_zero_is_never_shown_as_zero():
 @settings(max_examples=200)
 @given(st.floats(min_value=-1e12, max_value=1e12), st.integers(0, 3), st.sampled_from(LANGUAGES))
 def test_a_printed_number_is_the_number(value: float, digits: int, language: str):
-    """
-    Reading the printed text back gives the value to half a unit of its last digit.
-    """
+    """Reading the printed text back gives the value to half a unit of its last digit."""
     text = Words(language).number(value, digits)
     plain = text.replace("\u2212", "-").replace("\u202f", "").replace("\u00a0", "")
     plain = plain.replace(",", ".") if language == "fr" else plain.replace(",", "")
@@ -128,9 +112,7 @@ def test_a_printed_number_is_the_number(value: float, digits: int, language: str
 
 
 def test_every_heading_of_a_column_starts_alike():
-    """
-    With a capital, in both languages, but for a unit and the word "id".
-    """
+    """With a capital, in both languages, but for a unit and the word "id"."""
     units = ("kg ", "t CO₂e", "kWh", "km", "id")
     headings = {f"{key}.{language}": text for key, texts in strings().items() if key.startswith("column.")
                 for language, text in texts.items()}

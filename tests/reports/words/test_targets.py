@@ -27,8 +27,7 @@ def notes(series: pd.Series, language: str = "en") -> dict[str, str]:
     ("fr", "a été épuisé en 2023"),
 ])
 def test_a_budget_used_up_says_when_and_by_how_much(language: str, said: str):
-    """
-    1,000 t falling to 500 t in 2030 allow 9,000 t in all. 1,000 + 5 x 2,050 = 11,250 t were emitted: the sum passes
+    """1,000 t falling to 500 t in 2030 allow 9,000 t in all. 1,000 + 5 x 2,050 = 11,250 t were emitted: the sum passes
     9,000 t in 2023 (1,000 + 4 x 2,050 = 9,200), and 2,250 t more were emitted by 2024. No years are left, not a
     negative number of them, and there is no chance to keep it.
     """
@@ -39,18 +38,14 @@ def test_a_budget_used_up_says_when_and_by_how_much(language: str, said: str):
 
 
 def test_a_budget_that_is_left_has_its_chance_and_its_line():
-    """
-    On its pathway: what is left, and the chance to keep it by simulated paths.
-    """
+    """On its pathway: what is left, and the chance to keep it by simulated paths."""
     told = notes(TARGET.pathway(1e6).loc[:2024].rename(None))
     assert "t are left until 2030" in told["budget"]
     assert "simulated paths, seed 2026" in told["budget_chance"]
 
 
 def test_a_declared_gap_and_an_interval_without_width_are_said_on_the_page():
-    """
-    2021 has no figure; four equal years have no spread. A plain series has no warning.
-    """
+    """2021 has no figure; four equal years have no spread. A plain series has no warning."""
     kg = TARGET.pathway(1e6).loc[:2024] * [1.0, 1.01, 0.99, 1.02, 0.98, 1.0]
     assert "No figure for 2021" in notes(kg.drop(2021))["warning"]
     assert "warning" not in notes(kg)
@@ -72,9 +67,8 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize("n", [3, 4])
 def test_three_or_four_years_say_their_sign_and_that_they_cannot_tell(n: int, language: str, sign: str, cannot: str,
                                                                      shown: str, chance: str):
-    """
-    p = 2/3! = 0.33 and 2/4! = 0.08: sign, p and what is shown, no rate, and no chance to meet the target or to keep the
-    budget. Three years have no interval, so none is judged and its absence is a warning.
+    """p = 2/3! = 0.33 and 2/4! = 0.08: sign, p and what is shown, no rate, and no chance to meet the target or to keep
+    the budget. Three years have no interval, so none is judged and its absence is a warning.
     """
     kg = pd.Series([1e6, 9e5, 8e5, 7e5][:n], index=range(2025 - n, 2025))
     fitted, words = fit(kg, until=2030), Words(language)
@@ -98,9 +92,7 @@ def test_three_or_four_years_say_their_sign_and_that_they_cannot_tell(n: int, la
 
 @pytest.mark.parametrize("n, fans", [(3, 0), (4, 3), (6, 3)])
 def test_the_fan_has_no_band_where_there_is_no_interval(n: int, fans: int):
-    """
-    Three years: the last value as a line, no area and no key of one, and a table whose bounds are empty.
-    """
+    """Three years: the last value as a line, no area and no key of one, and a table whose bounds are empty."""
     kg = pd.Series([1e6, 9.5e5, 9e5, 8.8e5, 8.1e5, 8e5][:n], index=range(2025 - n, 2025))
     status = pd.Series("computed", index=kg.index)
     table = tables.trajectory_table(kg, status, pathway=TARGET.pathway(1e6), fit=fit(kg, until=2030).table)
@@ -118,9 +110,7 @@ def test_the_fan_has_no_band_where_there_is_no_interval(n: int, fans: int):
 @pytest.mark.parametrize("language, said", [("en", "Left out, no figure: 2025."),
                                             ("fr", "Années écartées, faute de chiffre : 2025.")])
 def test_a_year_without_a_figure_at_an_end_is_said_on_the_page(language: str, said: str):
-    """
-    2025 has no figure yet, as a value that is not there or as a year whose scopes are not all known.
-    """
+    """2025 has no figure yet, as a value that is not there or as a year whose scopes are not all known."""
     kg = pd.Series([1e6, 9.5e5, 9.2e5, 9e5, 8.8e5, None], index=range(2020, 2026), dtype=float)
     short = kg.dropna()
     short.attrs["incomplete"] = (2025,)
@@ -136,8 +126,7 @@ def test_a_year_without_a_figure_at_an_end_is_said_on_the_page(language: str, sa
      "Si la tendance se poursuit, il s’épuise en"),
 ])
 def test_a_budget_says_when_it_will_be_used_up(language: str, level: str, trend: str):
-    """
-    1,000 t falling to 500 t in 2030 allow 9,000 t in all; 1,000 + 1,100 + 1,050 + 1,010 + 1,000 + 840 = 6,000 t are
+    """1,000 t falling to 500 t in 2030 allow 9,000 t in all; 1,000 + 1,100 + 1,050 + 1,010 + 1,000 + 840 = 6,000 t are
     used: 3,000 t left at 840 t a year last 3.6 years, so until 2028. On the trend, by its own medians.
     """
     kg = pd.Series([1e6, 1.1e6, 1.05e6, 1.01e6, 1e6, 8.4e5], index=range(2019, 2025))
@@ -147,9 +136,7 @@ def test_a_budget_says_when_it_will_be_used_up(language: str, level: str, trend:
 
 
 def test_a_budget_that_a_falling_trend_keeps_says_until_when_it_lasts():
-    """
-    Falling by a tenth each year: used up at today's level, not by the trend; and nothing emitted uses up nothing.
-    """
+    """Falling by a tenth each year: used up at today's level, not by the trend; and nothing emitted uses up nothing."""
     kg = pd.Series([1e6 * 0.88 ** i for i in range(6)], index=range(2019, 2025)) * [1, 1.01, 1, .99, 1, 1]
     assert "If the trend continues, it lasts beyond 2030." in notes(kg)["budget"]
     none = pd.Series([1e6, 5e5, 0.0, 0.0, 0.0, 0.0], index=range(2019, 2025))
@@ -158,8 +145,7 @@ def test_a_budget_that_a_falling_trend_keeps_says_until_when_it_lasts():
 
 
 def test_progress_names_the_history_it_stands_on():
-    """
-    1,000 t in the base year, 800 t now, 20 % less; without the entity bought since, 1,000 and 750: 25 % less. Both
+    """1,000 t in the base year, 800 t now, 20 % less; without the entity bought since, 1,000 and 750: 25 % less. Both
     stand, or why the second cannot.
     """
     kg, words = pd.Series([1e6, 8e5], index=[2019, 2024]), Words("en")

@@ -29,8 +29,7 @@ def summary(ledger: pd.DataFrame, gap_t: float = 1.5) -> dict[str, object]:
 
 @pytest.mark.parametrize("coded", [[], ["outcome", "stage", "unit"]])
 def test_the_summary_counts_rows_once_and_money_by_currency(coded: list[str]):
-    """
-    A row that stands on two lines counts once; rejected money keeps its sign, shares are of absolute amounts; only
+    """A row that stands on two lines counts once; rejected money keeps its sign, shares are of absolute amounts; only
     currencies are money, and an amount that is missing is none. Words may be held as codes.
     """
     found = summary(LEDGER.astype(dict.fromkeys(coded, "category")))
@@ -46,9 +45,7 @@ def test_the_summary_counts_rows_once_and_money_by_currency(coded: list[str]):
 
 
 def test_the_summary_of_an_empty_ledger_has_no_money():
-    """
-    Nothing read: no rows, no amounts and no shares, not shares of nothing.
-    """
+    """Nothing read: no rows, no amounts and no shares, not shares of nothing."""
     found = summary(LEDGER[:0])
 
     assert (found["rows_read"], found["rows_rejected"]) == (0, 0)
@@ -56,8 +53,6 @@ def test_the_summary_of_an_empty_ledger_has_no_money():
 
 
 def test_a_gap_that_is_not_known_is_none_and_no_number():
-    """
-    No target, or none that the year can be held against: the summary holds no gap; a gap of zero is one.
-    """
+    """No target, or none that the year can be held against: the summary holds no gap; a gap of zero is one."""
     assert summary(LEDGER, NAN)["gap_t"] is None
     assert summary(LEDGER, 0.0)["gap_t"] == 0.0

@@ -52,9 +52,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("html", HOSTILE)
 def test_figures_are_read_as_a_full_parser_reads_them(html: str):
-    """
-    Marks of comparison in names, quotation marks, comments, nested elements and line breaks mislead nobody.
-    """
+    """Marks of comparison in names, quotation marks, comments, nested elements and line breaks mislead nobody."""
     parser = Parser()
     parser.feed(html)
     parser.close()
@@ -63,9 +61,7 @@ def test_figures_are_read_as_a_full_parser_reads_them(html: str):
 
 
 def test_a_page_is_read_in_time_that_grows_with_its_length():
-    """
-    An attribute that never ends costs no more than its length.
-    """
+    """An attribute that never ends costs no more than its length."""
     assert shown_figures(['<td data-value="' + "'x" * 200_000]) == {}
 
 
@@ -84,9 +80,8 @@ ROWS = pd.DataFrame(
 
 @pytest.mark.parametrize("coded", [[], ["scope", "activity", "site", "supplier"]])
 def test_each_figure_is_the_sum_of_its_own_rows(coded: list[str]):
-    """
-    Powers of two show which rows a sum holds: scope 2 by method, scopes by category, carriers, sites, suppliers; gases
-    beside the scopes and rows outside them count nowhere, and no name is no figure. Words may be held as codes.
+    """Powers of two show which rows a sum holds: scope 2 by method, scopes by category, carriers, sites, suppliers;
+    gases beside the scopes and rows outside them count nowhere, and no name is no figure. Words may be held as codes.
     """
     figures = figures_of("c", 2024, ROWS.astype(dict.fromkeys(coded, "category")), "location-based")
 
@@ -100,9 +95,7 @@ def test_each_figure_is_the_sum_of_its_own_rows(coded: list[str]):
 
 
 def test_figures_without_rows_are_zero_and_rows_without_a_name_are_refused():
-    """
-    No rows: every total and category is there, as zero. A missing site or a sixteenth category is no figure.
-    """
+    """No rows: every total and category is there, as zero. A missing site or a sixteenth category is no figure."""
     none = figures_of("c", 2024, ROWS[:0], "market-based")
     assert set(none.values()) == {0.0}
     assert len(none) == 6 + 15
@@ -114,8 +107,7 @@ def test_figures_without_rows_are_zero_and_rows_without_a_name_are_refused():
 
 
 def test_rows_that_are_not_accounted_for_are_named_file_by_file():
-    """
-    Rows read and not in the ledger, and rows in the ledger of a file nobody read; totals of earlier years, and lines
+    """Rows read and not in the ledger, and rows in the ledger of a file nobody read; totals of earlier years, and lines
     that stand for a cell, do not count.
     """
     sources = pd.DataFrame({"kind": ["energy", "travel", "reported_inventories", "energy"],

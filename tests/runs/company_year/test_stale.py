@@ -35,9 +35,7 @@ def reasons(project, **options) -> dict[str, tuple[str, ...]]:
 
 
 def test_a_year_runs_when_what_it_depends_on_has_changed_and_says_what(published):
-    """
-    Own and earlier records, params, notebook; not later records, reviews, or the number of workers.
-    """
+    """Own and earlier records, params, notebook; not later records, reviews, or the number of workers."""
     project, root = published, published.root
     assert reasons(project) == {"alpha/2023": (), "alpha/2024": ()}
     project.write_runs({"alpha": [2023, 2024]}, workers=1)
@@ -63,9 +61,7 @@ def test_a_year_runs_when_what_it_depends_on_has_changed_and_says_what(published
 
 
 def test_a_damaged_or_forced_set_runs_again(published):
-    """
-    One byte of the set in force, or --force.
-    """
+    """One byte of the set in force, or --force."""
     folder = current_set(published.project.processed("alpha", 2024))
     path = folder / "emissions.parquet"
     path.write_bytes(path.read_bytes() + b"x")
@@ -78,9 +74,7 @@ def test_a_damaged_or_forced_set_runs_again(published):
 
 
 def test_what_concerns_all_stops_before_any_work(thin):
-    """
-    An unknown notebook parameter, no notebook, an unknown company in --only, a company-year named twice: exit 2.
-    """
+    """An unknown notebook parameter, no notebook, an unknown company in --only, a company-year named twice: exit 2."""
     project = thin()
     project.write_runs({"alpha": [2024]}, parameters={"colour": "red"})
     with pytest.raises(UsageError, match="no parameter `colour`"):
@@ -98,9 +92,7 @@ def test_what_concerns_all_stops_before_any_work(thin):
 
 
 def test_what_concerns_one_company_stops_that_one_alone(thin):
-    """
-    A typo in its params, a missing records file: its reason is named, the other is published, exit 1.
-    """
+    """A typo in its params, a missing records file: its reason is named, the other is published, exit 1."""
     project = thin(companies={"alpha": [2024], "beta": [2024], "gamma": [2024]})
     path = project.root / "params" / "beta.yml"
     path.write_text(path.read_text().replace("gwp: AR5GWP100", "gwp: AR5"))
@@ -113,18 +105,14 @@ def test_what_concerns_one_company_stops_that_one_alone(thin):
 
 
 def test_an_output_folder_that_cannot_be_written_is_found_first(tmp_path):
-    """
-    A file where the folder should be: refused before any work (mode bits do not bind root).
-    """
+    """A file where the folder should be: refused before any work (mode bits do not bind root)."""
     (tmp_path / "processed").write_text("")
     with pytest.raises(UsageError, match="cannot be written"):
         preflight(tmp_path / "processed")
 
 
 def test_the_journal_survives_a_torn_line_and_the_summary_lists_everything(tmp_path):
-    """
-    The last whole line of a key counts; a key without one is pending.
-    """
+    """The last whole line of a key counts; a key without one is pending."""
     journal = Journal(tmp_path)
     journal.plan([("a", 2024), ("b", 2024)])
     with journal.path.open("a") as file:
@@ -137,16 +125,13 @@ def test_the_journal_survives_a_torn_line_and_the_summary_lists_everything(tmp_p
 
 
 def test_changes_are_named_three_at_most():
-    """
-    Added, removed, changed; more than three are counted.
-    """
+    """Added, removed, changed; more than three are counted."""
     assert changed_names({"a": 1, "b": 1}, {"b": 2, "c": 1}) == "a removed, b changed, c added"
     assert changed_names({}, {str(n): n for n in range(5)}) == "0 added, 1 added, 2 added and 2 more"
 
 
 def test_every_regular_file_below_a_folder_is_found_but_caches_and_links(tmp_path):
-    """
-    Sorted by the parts of the path; what is left out at the first level is left out with all that is in it, and only
+    """Sorted by the parts of the path; what is left out at the first level is left out with all that is in it, and only
     there.
     """
     for name in ("b/2025/rows.csv", "b.csv", "b/2024/.hidden", "b/2024/__pycache__/x.pyc", "2025/rows.csv",
@@ -166,9 +151,7 @@ def test_every_regular_file_below_a_folder_is_found_but_caches_and_links(tmp_pat
 
 
 def test_large_files_have_the_hashes_of_their_bytes(tmp_path):
-    """
-    Files longer than one piece, several at once beside a short one: each hash is that of the whole file.
-    """
+    """Files longer than one piece, several at once beside a short one: each hash is that of the whole file."""
     data = {"a": bytes(PIECE_BYTES * 2 + 7), "b": b"b" * PIECE_BYTES + b"end", "c": b"short", "d": b""}
     for name, content in data.items():
         (tmp_path / name).write_bytes(content)
@@ -178,9 +161,7 @@ def test_large_files_have_the_hashes_of_their_bytes(tmp_path):
 
 
 def test_what_needs_no_run_is_journalled_in_one_step(tmp_path):
-    """
-    Hundreds of company-years that are up to date wait for the disk once, and each has its line.
-    """
+    """Hundreds of company-years that are up to date wait for the disk once, and each has its line."""
     journal, steps = Journal(tmp_path), []
     durable.fault = lambda step, path: steps.append(step)
     try:

@@ -42,8 +42,8 @@ def current(root: Path) -> Path:
 
 
 def test_the_verb_files_into_the_set_and_verify_stays_true(root):
-    """
-    One JSON value with the files and hashes; the set's own manifest is untouched; the totals are the published ones.
+    """One JSON value with the files and hashes; the set's own manifest is untouched; the totals are the published
+    ones.
     """
     manifest = (current(root) / "manifest.json").read_bytes()
     done = carbon(root, "file", WHAT, "--format", "ghg_protocol", "--json")
@@ -64,9 +64,7 @@ def test_the_verb_files_into_the_set_and_verify_stays_true(root):
 
 @pytest.mark.parametrize("format", ["beges_v5", "esrs_e1", "iso_14064_1", "datapoints"])
 def test_every_format_can_be_filed_twice_with_the_same_bytes(root, format):
-    """
-    Filing again replaces the folder by an equal one, and leaves nothing else behind.
-    """
+    """Filing again replaces the folder by an equal one, and leaves nothing else behind."""
     first = file_set(Project(root), COMPANY, YEAR, format)
     before = {path.name: path.read_bytes() for path in first.iterdir()}
     second = file_set(Project(root), COMPANY, YEAR, format)
@@ -78,9 +76,7 @@ def test_every_format_can_be_filed_twice_with_the_same_bytes(root, format):
 
 @pytest.mark.parametrize("spoil", ["flip", "add", "unmanifest"])
 def test_verify_names_a_filing_that_changed(root, spoil):
-    """
-    A flipped byte, a file more, a lost manifest: each is named.
-    """
+    """A flipped byte, a file more, a lost manifest: each is named."""
     folder = file_set(Project(root), COMPANY, YEAR, "beges_v5")
     if spoil == "flip":
         (folder / "beges_v5.xlsx").write_bytes(b"x" + (folder / "beges_v5.xlsx").read_bytes()[1:])
@@ -102,9 +98,7 @@ def test_verify_names_a_filing_that_changed(root, spoil):
 
 
 def test_params_that_changed_since_are_refused(root):
-    """
-    A filing states the choices its figures were made with: other params, no filing.
-    """
+    """A filing states the choices its figures were made with: other params, no filing."""
     path = root / "params" / f"{COMPANY}.yml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text + "\n# another word\n", encoding="utf-8")
@@ -116,9 +110,7 @@ def test_params_that_changed_since_are_refused(root):
 
 
 def test_what_is_not_published_or_not_a_format_is_usage(root):
-    """
-    Exit 2, nothing written.
-    """
+    """Exit 2, nothing written."""
     with pytest.raises(UsageError, match="no published set"):
         file_set(Project(root), COMPANY, 1999, "ghg_protocol")
     done = carbon(root, "file", WHAT, "--format", "xbrl")

@@ -35,9 +35,7 @@ def lines(event: str = "sale", years: tuple[int, ...] = (2019, 2020), **changes:
 
 
 def test_recorded_events_come_back_and_what_stood_there_stays_byte_for_byte(tmp_path):
-    """
-    Two events in turn: the second only adds bytes, and the reader gives both as they were given.
-    """
+    """Two events in turn: the second only adds bytes, and the reader gives both as they were given."""
     project = Project(tmp_path)
     path, added = record_event(project, "c", lines(), recorded_on=DAY)
     first = path.read_bytes()
@@ -54,9 +52,7 @@ def test_recorded_events_come_back_and_what_stood_there_stays_byte_for_byte(tmp_
 
 
 def test_a_ledger_with_its_columns_in_another_order_keeps_that_order(tmp_path):
-    """
-    Lines are appended under the headings that stand there.
-    """
+    """Lines are appended under the headings that stand there."""
     project = Project(tmp_path)
     path, _ = record_event(project, "c", lines(), recorded_on=DAY)
     events, _ = read_base_year_events(project, "c")
@@ -79,8 +75,8 @@ def test_a_ledger_with_its_columns_in_another_order_keeps_that_order(tmp_path):
     ({"event": "new", "reason": " sold "}, DAY, "come back"),
 ])
 def test_what_would_rewrite_history_is_refused_and_nothing_is_written(tmp_path, change, day, message):
-    """
-    The same event again, no evidence, a day before the last one recorded or in the future, a text that would change.
+    """The same event again, no evidence, a day before the last one recorded or in the future, a text that would
+    change.
     """
     project = Project(tmp_path)
     path, _ = record_event(project, "c", lines(), recorded_on=DAY)
@@ -93,9 +89,7 @@ def test_what_would_rewrite_history_is_refused_and_nothing_is_written(tmp_path, 
 
 
 def test_an_empty_table_is_no_event(tmp_path):
-    """
-    Nothing to record is said, and no file is made.
-    """
+    """Nothing to record is said, and no file is made."""
     with pytest.raises(TableError, match="no event to record"):
         record_event(Project(tmp_path), "c", lines().head(0), recorded_on=DAY)
     assert not (Project(tmp_path).ledger("c") / FILE).exists()
@@ -109,9 +103,7 @@ def view(kg: float = 0.1 + 0.2) -> View:
 
 
 def test_a_kept_view_proves_itself_and_is_written_once(tmp_path):
-    """
-    The lines give the hash in the name, to the last bit; another figure is another file; both stay.
-    """
+    """The lines give the hash in the name, to the last bit; another figure is another file; both stay."""
     project = Project(tmp_path)
     path, written = pin_view(project, "c", 2024, view())
     assert written
@@ -125,8 +117,7 @@ def test_a_kept_view_proves_itself_and_is_written_once(tmp_path):
 
 
 def test_a_history_that_moved_without_an_event_is_refused(tmp_path):
-    """
-    The same year and the same events known, other figures: named line by line; with an event recorded since, both
+    """The same year and the same events known, other figures: named line by line; with an event recorded since, both
     views stand.
     """
     project = Project(tmp_path)
@@ -144,9 +135,7 @@ def test_a_history_that_moved_without_an_event_is_refused(tmp_path):
 @pytest.mark.parametrize("damage", ["0.30000000000000004|0.4", '"year": 2020|"year": 2019', '"restated"|"as reported"',
                                     '"lines"|"other"'])
 def test_a_kept_view_that_was_changed_is_seen(tmp_path, damage):
-    """
-    A figure, a year, the kind of view, the form.
-    """
+    """A figure, a year, the kind of view, the form."""
     project = Project(tmp_path)
     path, _ = pin_view(project, "c", 2024, view())
     old, new = damage.split("|")
@@ -167,9 +156,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_the_verb_adds_lists_and_names_a_damaged_view(folder):
-    """
-    add: recorded today; list: the event, exit 0; exit 1 once a kept view no longer gives its hash.
-    """
+    """add: recorded today; list: the event, exit 0; exit 1 once a kept view no longer gives its hash."""
     lines().to_csv(folder / "sale.csv", index=False)
     added = CliRunner().invoke(app, ["events", "add", "cap-conseil", "sale.csv", "--json"])
     assert added.exit_code == 0, added.output
@@ -187,9 +174,7 @@ def test_the_verb_adds_lists_and_names_a_damaged_view(folder):
 
 
 def test_the_verb_refuses_what_the_ledger_refuses(folder):
-    """
-    A file that is not there, headings that are not those of the ledger, an unknown company: nothing is written.
-    """
+    """A file that is not there, headings that are not those of the ledger, an unknown company: nothing is written."""
     (folder / "odd.csv").write_text("event_id,kind\nx,sale\n")
     for arguments in (["cap-conseil", "none.csv"], ["cap-conseil", "odd.csv"], ["nobody", "odd.csv"]):
         done = CliRunner().invoke(app, ["events", "add", *arguments])

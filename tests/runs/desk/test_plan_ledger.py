@@ -42,9 +42,7 @@ def plans(root: Path) -> list[Path]:
 
 
 def test_the_verb_records_its_plan_once_and_shows_the_last_one(root: Path):
-    """
-    Exit 0 and one JSON value; the second time the same file, with the same bytes; the former plan is untouched.
-    """
+    """Exit 0 and one JSON value; the second time the same file, with the same bytes; the former plan is untouched."""
     former = plans(root)[0].read_bytes()
     done = carbon(root, "plan", COMPANY, "--json")
     assert done.returncode == 0, done.stderr
@@ -65,9 +63,7 @@ def test_the_verb_records_its_plan_once_and_shows_the_last_one(root: Path):
 
 
 def test_a_target_out_of_reach_is_exit_one_with_the_closest_plan(root: Path):
-    """
-    The best reachable level and the shortfall are printed and recorded, never an empty plan.
-    """
+    """The best reachable level and the shortfall are printed and recorded, never an empty plan."""
     path = root / "params" / f"{COMPANY}.yml"
     values = yaml.safe_load(path.read_text(encoding="utf-8"))
     for target in values["targets"]:
@@ -82,9 +78,7 @@ def test_a_target_out_of_reach_is_exit_one_with_the_closest_plan(root: Path):
 
 @pytest.mark.parametrize("company", ["no-such-company", "../petit-studio"])
 def test_what_is_not_a_company_with_levers_is_usage(root: Path, company: str):
-    """
-    Exit 2, one message and one JSON value, nothing written.
-    """
+    """Exit 2, one message and one JSON value, nothing written."""
     before = [p.read_bytes() for p in plans(root)]
     done = carbon(root, "plan", company, "--json")
     assert done.returncode == 2 and "Traceback" not in done.stderr
@@ -93,9 +87,7 @@ def test_what_is_not_a_company_with_levers_is_usage(root: Path, company: str):
 
 
 def test_a_bad_lever_file_is_usage_with_file_lever_and_field(root: Path):
-    """
-    Exit 2: the message names params/<company>/levers.yml, the lever and the field.
-    """
+    """Exit 2: the message names params/<company>/levers.yml, the lever and the field."""
     path = root / "params" / COMPANY / "levers.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("depth: {low: 0.04", "depth: {low: 4"), encoding="utf-8")
     done = carbon(root, "plan", COMPANY)
@@ -105,9 +97,7 @@ def test_a_bad_lever_file_is_usage_with_file_lever_and_field(root: Path):
 
 
 def test_nothing_is_added_to_a_ledger_that_was_tampered_with_or_is_in_use(root: Path):
-    """
-    A changed record stops the writer; so does another process that is recording.
-    """
+    """A changed record stops the writer; so does another process that is recording."""
     project = Project(root)
     record = read_plans(COMPANY, project=project)[0]
     changed = record.model_copy(update={"cost": record.cost + 1})

@@ -1,6 +1,4 @@
-"""
-Many decisions at once: what the desk writes comes back as it was filled in, and nothing else is decided.
-"""
+"""Many decisions at once: what the desk writes comes back as it was filled in, and nothing else is decided."""
 
 from __future__ import annotations
 
@@ -43,8 +41,8 @@ def filled(desk, path, *answers, form="csv"):
 
 
 def test_the_sheet_asks_once_for_all_currencies(desk, tmp_path):
-    """
-    One row for lines that differ only in their currency, the amount of each named, and what was written comes back.
+    """One row for lines that differ only in their currency, the amount of each named, and what was written comes
+    back.
     """
     path = tmp_path / "open.csv"
     assert write_sheet(desk, path) == 2
@@ -59,9 +57,7 @@ def test_the_sheet_asks_once_for_all_currencies(desk, tmp_path):
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_answers_become_decisions(desk, tmp_path, form):
-    """
-    A number takes the proposal with its category, an exclusion needs none; texts keep their zeros and signs.
-    """
+    """A number takes the proposal with its category, an exclusion needs none; texts keep their zeros and signs."""
     decided = filled(desk, tmp_path / f"sheet.{form}", ["2", "", ""], ["", "", "a loan"], form=form)
 
     assert decided.to_dict("records") == [
@@ -72,9 +68,7 @@ def test_answers_become_decisions(desk, tmp_path, form):
 
 
 def test_an_activity_by_its_name(desk, tmp_path):
-    """
-    A proposal by its name brings its category, any other activity needs one; a row left blank stays open.
-    """
+    """A proposal by its name brings its category, any other activity needs one; a row left blank stays open."""
     assert filled(desk, tmp_path / "a.csv", ["purchase.nace.J62_63", "", ""])["scope3_category"].tolist() == [1]
     own = filled(desk, tmp_path / "b.csv", ["", "", ""], ["purchase.nace.M73", "1", ""])
     assert own[["supplier", "activity"]].values.tolist() == [["Zut", "purchase.nace.M73"]]
@@ -84,17 +78,13 @@ def test_an_activity_by_its_name(desk, tmp_path):
     (["3", "", ""], "row 2 names proposal 3"), (["purchase.nace.M73", "", ""], "row 2 has the scope 3 category ''"),
     (["purchase.nace.M73", "one", ""], "scope 3 category 'one'")])
 def test_an_answer_that_cannot_be_used(desk, tmp_path, answer, message):
-    """
-    A proposal that is not there and a category that is missing are refused with the row.
-    """
+    """A proposal that is not there and a category that is missing are refused with the row."""
     with pytest.raises(ParamsError, match=message):
         filled(desk, tmp_path / "a.csv", answer)
 
 
 def test_a_row_of_no_open_line(desk, tmp_path):
-    """
-    A supplier changed in the sheet, and one decided meanwhile, are refused: the decision would be about nothing.
-    """
+    """A supplier changed in the sheet, and one decided meanwhile, are refused: the decision would be about nothing."""
     done = Desk(desk.company, desk.year, desk.open[desk.open["supplier"] == "Zut"], desk.proposals, desk.saved, {})
     filled(desk, tmp_path / "a.csv", ["1", "", ""])
     with pytest.raises(ParamsError, match="1 rows are of no open line"):
@@ -102,17 +92,15 @@ def test_a_row_of_no_open_line(desk, tmp_path):
 
 
 def test_a_file_that_is_no_sheet(desk, tmp_path):
-    """
-    Another table is refused by name.
-    """
+    """Another table is refused by name."""
     (tmp_path / "a.csv").write_text("supplier;amount\nZut;1\n")
     with pytest.raises(ParamsError, match=r"a\.csv has not the headings supplier, account, category, activity"):
         read_sheet(tmp_path / "a.csv", desk, author="A", evidence="e", day=DAY)
 
 
 def test_questions_at_the_terminal(desk, monkeypatch):
-    """
-    A line in two currencies is asked for once, an unknown activity is asked for again, and nothing is lost by either.
+    """A line in two currencies is asked for once, an unknown activity is asked for again, and nothing is lost by
+    either.
     """
     answers = iter(["purchase.nace.J62", "1", "purchase.nace.M73", 1, "A. Analyst", "invoices"])
     monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))

@@ -57,8 +57,7 @@ def notebook_of(project, company: str) -> nbformat.NotebookNode:
 
 
 def test_forked_children_and_kernels_publish_the_same_notebook(thin):
-    """
-    Streams, results, displays and their updates, figures, awaits: the same bytes from both engines. The forking one
+    """Streams, results, displays and their updates, figures, awaits: the same bytes from both engines. The forking one
     never fell back, although it had rehearsed; its figures did not vanish; each child has its own seed.
     """
     forked, isolated = thin("forked", THREE), thin("isolated", THREE)
@@ -100,8 +99,7 @@ print(len(os.listdir("/proc/self/task")))
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="counts threads by /proc")
 def test_reading_leaves_the_process_that_forks_with_one_thread(tmp_path):
-    """
-    A report, a long CSV and a long Parquet file are read in the process that forks: a second thread left there would
+    """A report, a long CSV and a long Parquet file are read in the process that forks: a second thread left there would
     forbid forking.
     """
     from carbon.runs.schedule.execute import child_environment
@@ -132,34 +130,26 @@ def outputs_in_a_child(source: str, *, unbind: bool = False) -> list[tuple[str, 
 
 
 def test_an_error_stands_once_in_the_outputs():
-    """
-    IPython prints a traceback where a kernel sends it: recorded, not printed as well.
-    """
+    """IPython prints a traceback where a kernel sends it: recorded, not printed as well."""
     assert outputs_in_a_child("1 / 0") == [("error", "ZeroDivisionError")]
 
 
 def test_a_semicolon_at_the_end_silences_a_cell():
-    """
-    As in a kernel: not one within a text or a comment, and blanks or a comment after it change nothing.
-    """
+    """As in a kernel: not one within a text or a comment, and blanks or a comment after it change nothing."""
     shown, silent = ["7", "'a;'", "7 # ;", "';'"], ["7;", "7 ; ", "7; # why", "';';"]
     assert [outputs_in_a_child(cell) for cell in shown] == [[("execute_result", "")]] * 4
     assert [outputs_in_a_child(cell) for cell in silent] == [[]] * 4
 
 
 def test_a_figure_drawn_for_another_shell_is_an_error_not_a_gap():
-    """
-    Bound to an earlier shell, the inline backend shows nothing and says nothing: the cell fails instead.
-    """
+    """Bound to an earlier shell, the inline backend shows nothing and says nothing: the cell fails instead."""
     plot = "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()"
     assert outputs_in_a_child(plot) == [("display_data", "")]
     assert outputs_in_a_child(plot, unbind=True) == [("error", "RunError")]
 
 
 def test_workers_never_exceed_jobs_or_memory(monkeypatch):
-    """
-    As asked, but never more than there are jobs, nor more than free memory holds.
-    """
+    """As asked, but never more than there are jobs, nor more than free memory holds."""
     import psutil
 
     monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Free", (), {"available": 3000 * 2**20})())
@@ -174,9 +164,7 @@ def test_workers_never_exceed_jobs_or_memory(monkeypatch):
     ({"x; import os": 1}, "is not a parameter name"), ({"__class__ = 1": 1}, "is not a parameter name"),
 ])
 def test_a_parameter_is_one_the_notebook_declares_with_its_type(given, message):
-    """
-    What papermill takes in silence, or would paste as code, is refused.
-    """
+    """What papermill takes in silence, or would paste as code, is refused."""
     declared = {"company": str, "year": int}
     with pytest.raises(UsageError, match=message):
         check_parameters(given, declared)
@@ -188,9 +176,7 @@ def test_a_parameter_is_one_the_notebook_declares_with_its_type(given, message):
     ('company = 1\nyear = 2024', "does not set `company` to a text"),
 ])
 def test_the_parameters_cell_only_sets_plain_values(source, message):
-    """
-    A computation there would be overwritten, or overwrite what papermill injects.
-    """
+    """A computation there would be overwritten, or overwrite what papermill injects."""
     cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["parameters"]})
     with pytest.raises(UsageError, match=message):
         declared_parameters({"cells": [cell]})
@@ -199,9 +185,7 @@ def test_the_parameters_cell_only_sets_plain_values(source, message):
 
 
 def test_hostile_parameter_values_arrive_unchanged(thin):
-    """
-    Quotes, newlines and code in a value are text in the notebook, byte for byte.
-    """
+    """Quotes, newlines and code in a value are text in the notebook, byte for byte."""
     project = thin(companies={"alpha": [2024]})
     hostile = "');\nimport os; os._exit(3) #\\ {{x}} %s é\u2028"
     project.write_runs({"alpha": [2024]}, parameters={"title": hostile})

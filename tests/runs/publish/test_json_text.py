@@ -10,18 +10,14 @@ from carbon.runs.publish.json_text import indented
 
 
 def test_what_json_cannot_say_is_refused() -> None:
-    """
-    Nothing is written in a guessed form.
-    """
+    """Nothing is written in a guessed form."""
     for value in ({"a": object()}, {"a": b"x"}, {(1, 2): 3}, {"a": 1, 2: 3}):
         with pytest.raises(TypeError):
             indented(value)
 
 
 def test_a_published_notebook_is_that_of_nbformat() -> None:
-    """
-    Lines split, keys in order, times and ids taken out: as nbformat writes the same notebook.
-    """
+    """Lines split, keys in order, times and ids taken out: as nbformat writes the same notebook."""
     output = nbformat.v4.new_output("display_data", {"text/html": "<p>é</p>\n<p>2</p>\n", "image/png": "aGk=\n",
                                                      "application/json": {"b": [1, 2.5], "a": "x\ny"}})
     cell = nbformat.v4.new_code_cell("a = 1\nb = 2", outputs=[output, nbformat.v4.new_output("stream", text="1\n2\n")],

@@ -50,9 +50,7 @@ def folder(tmp_path):
 
 
 def test_the_first_row_that_changed_is_named_in_each_kind_of_table(folder, tmp_path):
-    """
-    A value, a cell of a line, a number of a sheet, a line less: the row, and nothing for an untouched table.
-    """
+    """A value, a cell of a line, a number of a sheet, a line less: the row, and nothing for an untouched table."""
     assert {first_changed_row(folder, name) for name in ("emissions.parquet", "rejects.csv", WORKBOOK)} == {
         "no cell of it differs"}
     changed = TABLE.assign(kg=[1.5, float("nan"), 3.0000000001])
@@ -72,8 +70,7 @@ def test_the_first_row_that_changed_is_named_in_each_kind_of_table(folder, tmp_p
 
 
 def test_what_was_read_already_has_the_hashes_of_the_file(folder):
-    """
-    A table or a workbook that is in hand from the check is hashed as it would be from the disk; a file that is no
+    """A table or a workbook that is in hand from the check is hashed as it would be from the disk; a file that is no
     workbook is refused by its name.
     """
     names = ["emissions.parquet", "rejects.csv", WORKBOOK]
@@ -85,8 +82,7 @@ def test_what_was_read_already_has_the_hashes_of_the_file(folder):
 
 
 def test_verify_says_it_and_trusts_no_row_hashes_that_were_altered(folder):
-    """
-    The row stands in the problem; with the row hashes altered too, only the files are named; a table that cannot be
+    """The row stands in the problem; with the row hashes altered too, only the files are named; a table that cannot be
     read any more is said to be so.
     """
     data = (folder / "emissions.parquet").read_bytes()
@@ -104,9 +100,8 @@ def test_verify_says_it_and_trusts_no_row_hashes_that_were_altered(folder):
 
 
 def test_no_row_is_named_where_pandas_hashes_otherwise_than_it_did(folder, monkeypatch):
-    """
-    Another version of pandas may hash rows otherwise: all would seem to differ, and the first would be named wrongly.
-    Lines of CSV and workbooks are not hashed by pandas.
+    """Another version of pandas may hash rows otherwise: all would seem to differ, and the first would be named
+    wrongly. Lines of CSV and workbooks are not hashed by pandas.
     """
     monkeypatch.setattr(pd.util, "hash_pandas_object", lambda rows, index: pd.Series(range(len(rows)), dtype="uint64"))
     assert "another version of pandas" in first_changed_row(folder, "emissions.parquet")
@@ -115,9 +110,7 @@ def test_no_row_is_named_where_pandas_hashes_otherwise_than_it_did(folder, monke
 
 
 def test_a_workbook_that_shows_another_total_is_found(tmp_path):
-    """
-    Every line with a figure's id must have the value of the tables, in every sheet; a needed total must be there.
-    """
+    """Every line with a figure's id must have the value of the tables, in every sheet; a needed total must be there."""
     expected = {f"{WHAT}/scope1": 2500.0, f"{WHAT}/scope3": 7250.0}
     make_workbook(tmp_path / WORKBOOK, 7.25)
     shown = workbook_figures(read_sheets(tmp_path / WORKBOOK))

@@ -19,9 +19,7 @@ def published(thin):
 
 
 def test_a_signed_year_is_not_run_again_until_reopened(published):
-    """
-    Stale and signed: skipped, with who signed and what changed; --reopen runs it and the ledger says why.
-    """
+    """Stale and signed: skipped, with who signed and what changed; --reopen runs it and the ledger says why."""
     place = published.project, "alpha", 2024
     sign(*place, figure="total-market", state="questioned", by="reviewer", note="a supplier is missing")
     assert in_force(*place) is None
@@ -41,9 +39,7 @@ def test_a_signed_year_is_not_run_again_until_reopened(published):
 
 
 def test_the_ledger_of_signatures_is_private_and_never_passed_over(published):
-    """
-    Mode 0600; an unreadable line stops the plan instead of unlocking the year; nothing unknown is signed.
-    """
+    """Mode 0600; an unreadable line stops the plan instead of unlocking the year; nothing unknown is signed."""
     place = published.project, "alpha", 2024
     sign(*place, state="accepted", by="reviewer", note="fine")
     path = published.project.ledger("alpha") / SIGNATURES

@@ -1,6 +1,6 @@
-"""
-A reviewer's doubt is answered: one thing changed anywhere is found and the figure it touches is named; nothing changed
-is no finding. Inputs, factors and params are reviewed by executing again; of stored outputs, one execution serves all.
+"""A reviewer's doubt is answered: one thing changed anywhere is found and the figure it touches is named; nothing
+changed is no finding. Inputs, factors and params are reviewed by executing again; of stored outputs, one execution
+serves all.
 """
 
 from __future__ import annotations
@@ -126,8 +126,8 @@ def review_of_source(root: Path, tmp_path: Path, name: str, seed: int) -> dict[s
 
 @pytest.mark.parametrize("count", [2, pytest.param(40, marks=pytest.mark.torture)])
 def test_a_change_of_inputs_factors_or_params_is_found_with_its_figures(published, tmp_path, count):
-    """
-    One number of one file: the file is named, the figures that it feeds have moved, those it does not feed have not.
+    """One number of one file: the file is named, the figures that it feeds have moved, those it does not feed have
+    not.
     """
     for name, seed in source_changes(count):
         found = review_of_source(published, tmp_path, name, seed)
@@ -222,8 +222,7 @@ SPOILERS: list[Callable[[Path, random.Random], tuple[str, str]]] = [
 
 @pytest.mark.parametrize("count", [14, pytest.param(60, marks=pytest.mark.torture)])
 def test_a_change_of_stored_outputs_is_found_with_its_figure(published, again, tmp_path, count):
-    """
-    A number of a page, of a table behind a figure, of a published table, the workbook or the manifest: the place and
+    """A number of a page, of a table behind a figure, of a published table, the workbook or the manifest: the place and
     the figure are named; nothing is found where nothing changed.
     """
     in_force = current_set(Project(published).processed(COMPANY, YEAR))
@@ -247,9 +246,7 @@ def test_a_change_of_stored_outputs_is_found_with_its_figure(published, again, t
 
 @pytest.mark.torture
 def test_untouched_reports_give_no_alarm(published, tmp_path):
-    """
-    A hundred reports of other numbers, each published and executed again: nothing is found.
-    """
+    """A hundred reports of other numbers, each published and executed again: nothing is found."""
     root = tmp_path / "project"
     shutil.copytree(published, root, symlinks=True)
     records = root / "data" / "raw" / COMPANY / str(YEAR) / "energy.csv"

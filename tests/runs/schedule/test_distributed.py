@@ -11,9 +11,7 @@ distributed = pytest.importorskip("distributed")
 
 @pytest.mark.torture
 def test_dask_workers_publish_what_this_machine_publishes(thin):
-    """
-    A LocalCluster of two processes: same sets, a sick company-year fails alone.
-    """
+    """A LocalCluster of two processes: same sets, a sick company-year fails alone."""
     companies = {"alpha": [2024], "beta": [2024], "gamma": [2024]}
     here, there = thin("here", companies), thin("there", companies)
     for project in (here, there):
@@ -28,9 +26,7 @@ def test_dask_workers_publish_what_this_machine_publishes(thin):
 
 
 def test_no_scheduler_is_said_before_any_work(thin):
-    """
-    Nobody listens at the address: exit 2 with the remedy.
-    """
+    """Nobody listens at the address: exit 2 with the remedy."""
     from carbon.runs.schedule import distributed as ours
 
     project = thin(companies={"alpha": [2024]})

@@ -44,9 +44,7 @@ def folder_of(project) -> Path:
 
 
 def test_a_report_is_printed_once_and_again_when_its_page_changes(project, printer):
-    """
-    The second run prints nothing; another page gets another PDF; the set itself holds none.
-    """
+    """The second run prints nothing; another page gets another PDF; the set itself holds none."""
     assert project.run().exit_code == 0 and printer() == 1
     first = (folder_of(project) / pdf.PDF).read_bytes()
     assert first.startswith(b"%PDF") and project.run().exit_code == 0 and printer() == 1
@@ -63,9 +61,7 @@ def test_a_report_is_printed_once_and_again_when_its_page_changes(project, print
 
 
 def test_without_chromium_the_run_is_whole_and_says_so(project, monkeypatch):
-    """
-    Exit 0, no PDF, one sentence.
-    """
+    """Exit 0, no PDF, one sentence."""
     monkeypatch.setattr(pdf, "browser", lambda: None)
     assert project.run().exit_code == 0
     assert not (folder_of(project) / pdf.PDF).exists()
@@ -74,9 +70,7 @@ def test_without_chromium_the_run_is_whole_and_says_so(project, monkeypatch):
 
 @pytest.mark.parametrize("program", ["/bin/false", "/no/such/program"])
 def test_a_browser_that_fails_leaves_no_old_pdf(project, printer, monkeypatch, program):
-    """
-    The PDF of a former page would be a wrong report: it goes, and the reason names the file.
-    """
+    """The PDF of a former page would be a wrong report: it goes, and the reason names the file."""
     assert project.run().exit_code == 0
     (folder_of(project) / pdf.STAMP).write_text("{}")
     monkeypatch.setenv(pdf.VARIABLE, program)
@@ -87,8 +81,6 @@ def test_a_browser_that_fails_leaves_no_old_pdf(project, printer, monkeypatch, p
 
 
 def test_nothing_is_printed_unless_runs_yml_asks(thin, printer):
-    """
-    `pdf:` is false by default.
-    """
+    """`pdf:` is false by default."""
     made = thin(companies={"alpha": [2024]})
     assert made.run().exit_code == 0 and printer() == 0

@@ -29,9 +29,7 @@ print(*there)
 
 
 def test_leftovers_of_ended_runs_are_killed_and_what_is_kept_is_not():
-    """
-    A child that nobody keeps and an orphan that was adopted are gone.
-    """
+    """A child that nobody keeps and an orphan that was adopted are gone."""
     done = subprocess.run([sys.executable, "-c", KILL], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["True", "False", "False"], done.stderr

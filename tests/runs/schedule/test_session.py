@@ -6,9 +6,7 @@ import json
 
 
 def test_a_company_year_is_published_whole(thin):
-    """
-    A run leaves a set with its manifest, the switch, the fixed links and the summary; a second run does nothing.
-    """
+    """A run leaves a set with its manifest, the switch, the fixed links and the summary; a second run does nothing."""
     project = thin()
     summary = project.run()
     assert summary.exit_code == 0, summary.rows

@@ -38,9 +38,7 @@ def seen(project) -> dict[str, int]:
 
 
 def test_what_years_share_is_computed_once_a_company_and_found_by_each(family):
-    """
-    One process computes for all years of a company; a company with one year is not troubled with it.
-    """
+    """One process computes for all years of a company; a company with one year is not troubled with it."""
     project = family("is fine")
     summary = project.run(source=SOURCE)
     assert summary.exit_code == 0 and len(summary.rows) == 7
@@ -54,8 +52,8 @@ def test_what_years_share_is_computed_once_a_company_and_found_by_each(family):
 
 @pytest.mark.parametrize("how", FAILURES)
 def test_where_sharing_fails_each_year_runs_alone_and_is_published(family, how):
-    """
-    Nothing is lost with the process that was to share: both years are published, neither of them from shared values.
+    """Nothing is lost with the process that was to share: both years are published, neither of them from shared
+    values.
     """
     project = family(how, {"alpha": [2023, 2024]})
     summary = project.run(source=SOURCE, memory_mb=2000, timeout=4 if how == "hangs" else None)
@@ -65,9 +63,7 @@ def test_where_sharing_fails_each_year_runs_alone_and_is_published(family, how):
 
 
 def test_a_year_that_fails_among_siblings_fails_alone(family):
-    """
-    A cell that ends its process in one year leaves its siblings unharmed.
-    """
+    """A cell that ends its process in one year leaves its siblings unharmed."""
     project = family("is fine")
     project.cells("import os, signal\nif (company, year) == ('alpha', 2023):\n    os.kill(os.getpid(), signal.SIGKILL)")
     summary = project.run(source=SOURCE)
@@ -76,9 +72,7 @@ def test_a_year_that_fails_among_siblings_fails_alone(family):
 
 
 def test_sharing_changes_no_byte(thin):
-    """
-    The sets of a company whose years ran together equal those of years that ran one schedule each.
-    """
+    """The sets of a company whose years ran together equal those of years that ran one schedule each."""
     sets = []
     for name, schedules in (("together", ((),)), ("apart", (("alpha/2023",), ("alpha/2024",)))):
         project = thin(name, {"alpha": [2023, 2024]})
@@ -92,9 +86,7 @@ def test_sharing_changes_no_byte(thin):
 
 
 def test_a_schedule_is_stopped_while_it_prepares(family, monkeypatch):
-    """
-    Told to stop while a company is prepared, it ends at once, and nothing is left that hangs.
-    """
+    """Told to stop while a company is prepared, it ends at once, and nothing is left that hangs."""
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
     project = family("hangs", {"alpha": [2023, 2024]})
     jobs = [Job(str(project.root), "alpha", year, "carbon", 60, 0, SOURCE) for year in (2023, 2024)]
@@ -111,9 +103,7 @@ def test_a_schedule_is_stopped_while_it_prepares(family, monkeypatch):
 
 
 def test_no_process_is_left_when_the_schedule_is_killed(family):
-    """
-    A killed schedule takes along the process that shares and those that wait for their turn.
-    """
+    """A killed schedule takes along the process that shares and those that wait for their turn."""
     project = family("is fine")
     # The rehearsal, which runs the first of them, must not wait.
     project.cells("import time\nif (company, year) != ('alpha', 2022):\n    time.sleep(30)")
@@ -134,9 +124,7 @@ def test_no_process_is_left_when_the_schedule_is_killed(family):
 
 
 def killed_run(root: str) -> None:
-    """
-    The schedule that the test above kills; in a process of its own.
-    """
+    """The schedule that the test above kills; in a process of its own."""
     from carbon.records.params.load import load_runs
     from carbon.records.params.project import Project
     from carbon.runs.schedule.session import Options, run

@@ -47,8 +47,8 @@ def statuses(project) -> dict[str, str]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_the_schedule_with_its_summary(thin, number):
-    """
-    Exit 130 or 143 within ten seconds; every company-year in the summary, the published one kept, no process left.
+    """Exit 130 or 143 within ten seconds; every company-year in the summary, the published one kept, no process
+    left.
     """
     project = thin(companies={"alpha": [2024], "beta": [2024], "gamma": [2024]})
     project.cells('import time\nif company != "alpha": time.sleep(60)')
@@ -76,9 +76,9 @@ def seconds_of_a_schedule(project) -> float:
 
 @pytest.mark.parametrize("moments", [1, pytest.param(100, marks=pytest.mark.torture)])
 def test_a_signal_at_a_random_moment_stops_the_schedule(thin, moments):
-    """
-    INT and TERM in turn, at moments of a whole schedule: gone within ten seconds, with 128 and the signal's number, or
-    done before it came. As soon as the plan stands, the summary lists every company-year; no process or stage is left.
+    """INT and TERM in turn, at moments of a whole schedule: gone within ten seconds, with 128 and the signal's number,
+    or done before it came. As soon as the plan stands, the summary lists every company-year; no process or stage is
+    left.
     """
     project = thin(companies={"alpha": [2024], "beta": [2024], "gamma": [2024]})
     processed = project.root / "data" / "processed"
@@ -135,17 +135,15 @@ except KeyboardInterrupt:
 
 @pytest.mark.parametrize("arrow", ["before", "during"])
 def test_a_signal_that_comes_while_a_table_is_read_is_noted_and_the_table_is_whole(arrow: str):
-    """
-    Arrow stops reading at Ctrl-C, with an error that would have cost the summary; afterwards it does so again. Whether
-    it was there before the schedule, which does without, or is loaded during it.
+    """Arrow stops reading at Ctrl-C, with an error that would have cost the summary; afterwards it does so again.
+    Whether it was there before the schedule, which does without, or is loaded during it.
     """
     done = subprocess.run([sys.executable, "-c", READING, arrow], text=True, capture_output=True)
     assert done.stdout.splitlines() == ["3000000", "[2]", "obeyed"], done.stderr
 
 
 def test_after_a_kill_the_next_run_does_only_what_is_missing(thin):
-    """
-    kill -9 of the schedule: its children die with it, the summary still lists every company-year, and the next run
+    """kill -9 of the schedule: its children die with it, the summary still lists every company-year, and the next run
     publishes what was missing and leaves nothing behind.
     """
     project = thin(companies={"alpha": [2024], "beta": [2024], "gamma": [2024]})

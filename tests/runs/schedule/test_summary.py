@@ -19,9 +19,7 @@ def row(company: str, reason: str = "", status: str = "failed") -> dict:
 
 
 def test_a_failure_is_told_with_all_its_errors_and_its_remedy():
-    """
-    A typo in params: the missing key, the key that was meant and the file to edit; the reader sees no class name.
-    """
+    """A typo in params: the missing key, the key that was meant and the file to edit; the reader sees no class name."""
     assert closing_lines([row("alpha", TYPO), row("beta", REFUSED.format("beta")), row("gamma", status="ok")]) == [
         "alpha/2024: params/alpha.yml:4: key `currency` is missing: it is required and has no default",
         "    params/alpha.yml:7: unknown key `curency`; did you mean `currency`?",
@@ -31,9 +29,8 @@ def test_a_failure_is_told_with_all_its_errors_and_its_remedy():
 
 
 def test_many_failures_fit_on_a_screen_and_keep_their_remedies():
-    """
-    Fifteen long reasons keep first line and hint; of fifty, those without room are counted and the file is named; the
-    same reason is said once for all its company-years.
+    """Fifteen long reasons keep first line and hint; of fifty, those without room are counted and the file is named;
+    the same reason is said once for all its company-years.
     """
     table = "\n".join(f"line {n} of the rejects" for n in range(8))
     long = [row(f"c{n}", f"c{n} rejected too much\n{table}\nHint: correct c{n}") for n in range(50)]
@@ -46,17 +43,13 @@ def test_many_failures_fit_on_a_screen_and_keep_their_remedies():
 
 
 def test_text_of_records_cannot_act_on_the_terminal():
-    """
-    An escape sequence in a reason is shown, not obeyed; a line of a thousand columns is cut.
-    """
+    """An escape sequence in a reason is shown, not obeyed; a line of a thousand columns is cut."""
     lines = closing_lines([row("alpha", "bad\x1b[2Jvalue\n" + "x" * 10_000)])
     assert lines[0] == "alpha/2024: bad\N{REPLACEMENT CHARACTER}[2Jvalue" and len(lines[1]) < 700
 
 
 def test_a_run_without_work_says_so(capsys):
-    """
-    Also where no terminal is: words in the output, not only a table of `skipped`.
-    """
+    """Also where no terminal is: words in the output, not only a table of `skipped`."""
     current, signed = row("alpha", status="skipped"), row("beta", "signed by reviewer", "skipped")
     assert nothing_done([current, row("beta", status="ok")]) == nothing_done([]) == ""
     assert nothing_done([current, current]) == "Nothing to do: 2 reports are up to date."
@@ -71,9 +64,7 @@ def test_a_run_without_work_says_so(capsys):
 
 
 def test_a_run_without_work_imports_no_notebook_library():
-    """
-    A schedule that finds nothing changed must not pay for what only running needs: these imports take seconds.
-    """
+    """A schedule that finds nothing changed must not pay for what only running needs: these imports take seconds."""
     code = ("import carbon.cli.project, carbon.runs.schedule.summary, carbon.runs.schedule.session, sys; "
             "print(*sys.modules)")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

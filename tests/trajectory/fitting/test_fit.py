@@ -17,17 +17,13 @@ def series(rate: float = -0.05, n: int = 11, start: int = 2015, shock: float = 0
 
 @pytest.mark.parametrize("name", sorted(set(MODELS) - {"last_value", "shrunken_drift"}))
 def test_a_known_rate_comes_back(name: str):
-    """
-    A series built with -5 % a year is fitted at -5 % a year by every trend model.
-    """
+    """A series built with -5 % a year is fitted at -5 % a year by every trend model."""
     assert fit(series(-0.05), until=2030, model=name).rate == pytest.approx(-0.05, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))
 def test_every_model_gives_nested_intervals_around_its_median(name: str):
-    """
-    low95 <= low80 <= low50 <= median <= high50 <= high80 <= high95, for every future year.
-    """
+    """low95 <= low80 <= low50 <= median <= high50 <= high80 <= high95, for every future year."""
     table = fit(series(shock=0.05), until=2030, model=name).table
     ordered = table[["low_95_kg", "low_80_kg", "low_50_kg", "median_kg", "high_50_kg", "high_80_kg", "high_95_kg"]]
     assert (np.diff(ordered.to_numpy(), axis=1) > 0).all()
@@ -35,18 +31,14 @@ def test_every_model_gives_nested_intervals_around_its_median(name: str):
 
 @pytest.mark.parametrize("name", sorted(MODELS))
 def test_units_do_not_matter(name: str):
-    """
-    The same series in tonnes gives the same path in tonnes.
-    """
+    """The same series in tonnes gives the same path in tonnes."""
     s = series(shock=0.05)
     kg, tonnes = fit(s, until=2028, model=name).table, fit(s / 1000, until=2028, model=name).table
     assert np.allclose(kg["high_80_kg"], tonnes["high_80_kg"] * 1000)
 
 
 def test_the_shrunken_drift_pulls_towards_no_change_and_less_so_with_more_years():
-    """
-    Shrinkage lies between zero and the plain drift, and fades with evidence.
-    """
+    """Shrinkage lies between zero and the plain drift, and fades with evidence."""
     short = fit(series(-0.08, n=6, shock=0.05), until=2030, model="shrunken_drift").rate
     plain = fit(series(-0.08, n=6, shock=0.05), until=2030, model="drift").rate
     assert plain < short < 0
@@ -57,27 +49,21 @@ def test_the_shrunken_drift_pulls_towards_no_change_and_less_so_with_more_years(
 
 
 def test_an_event_year_leaves_the_rate_exact():
-    """
-    A COVID dip marked as an event does not move the drift of a series with a known rate.
-    """
+    """A COVID dip marked as an event does not move the drift of a series with a known rate."""
     s = series(-0.05)
     s.loc[2020] *= 0.6
     assert fit(s, until=2030, model="drift", event_years=[2020]).rate == pytest.approx(-0.05, abs=1e-9)
 
 
 def test_uneven_years_use_dates_not_positions():
-    """
-    Leaving a year out of an exact series changes no rate.
-    """
+    """Leaving a year out of an exact series changes no rate."""
     s = series(-0.05).drop([2017, 2018])
     for name in ("drift", "log_linear", "theil_sen"):
         assert fit(s, until=2030, model=name, missing_years=[2017, 2018]).rate == pytest.approx(-0.05, abs=1e-9)
 
 
 def test_four_years_cannot_tell():
-    """
-    With four years even a straight fall is not significant (p = 2/4!), and no probability is given.
-    """
+    """With four years even a straight fall is not significant (p = 2/4!), and no probability is given."""
     result = fit(series(n=4), until=2030)
     assert "cannot tell" in result.branch
     assert result.p_value == pytest.approx(2 / 24)
@@ -88,9 +74,7 @@ def test_four_years_cannot_tell():
 @pytest.mark.parametrize(("kg", "sign"), [((9, 8, 7), "falling"), ((7, 8, 9), "rising"), ((8, 9, 8), "level"),
                                           ((9, 8, 7, 6), "falling"), ((6, 7, 9, 8), "rising")])
 def test_three_or_four_years_have_a_sign_and_no_trend(kg: tuple[float, ...], sign: str):
-    """
-    The sign of S, its exact p and the last value with a rate of none; three years say that they give no interval.
-    """
+    """The sign of S, its exact p and the last value with a rate of none; three years say that they give no interval."""
     result = fit(pd.Series(kg, index=range(2020, 2020 + len(kg)), dtype=float), until=2030)
     assert result.branch.startswith(f"{len(kg)} years, {sign}: cannot tell")
     assert result.sign == sign
@@ -108,9 +92,8 @@ BOUNDS = [f"{side}_{level}_kg" for level in (50, 80, 95) for side in ("low", "hi
 
 @pytest.mark.parametrize("asked", [{}, {"model": "last_value"}, {"sd_year": [0.05, 0.05, 0.1]}])
 def test_three_years_give_no_interval_by_any_model(asked: dict[str, object]):
-    """
-    One degree of freedom: the median stands without bounds, no path is drawn, no past error is known; four years have a
-    band.
+    """One degree of freedom: the median stands without bounds, no path is drawn, no past error is known; four years
+    have a band.
     """
     three = fit(pd.Series([9.0, 8.0, 7.0], index=range(2020, 2023)), until=2030, **asked)
     assert three.table["median_kg"].notna().all()
@@ -125,18 +108,14 @@ def test_three_years_give_no_interval_by_any_model(asked: dict[str, object]):
 
 
 def test_an_event_year_counts_for_no_interval():
-    """
-    Four years of which one is marked are three: no bounds.
-    """
+    """Four years of which one is marked are three: no bounds."""
     kg = pd.Series([9.5, 4.0, 8.0, 7.5], index=range(2019, 2023))
     assert fit(kg, until=2024, event_years=[2020]).table[BOUNDS].isna().all(axis=None)
     assert fit(kg, until=2024).table[BOUNDS].notna().all(axis=None)
 
 
 def test_probability_of_the_median_is_one_half():
-    """
-    P(E <= median) = 50 % in each future year.
-    """
+    """P(E <= median) = 50 % in each future year."""
     result = fit(series(shock=0.05), until=2030)
     median = result.table.set_index("year").loc[2030, "median_kg"]
     assert result.p_at_most(median, 2030) == pytest.approx(0.5)
@@ -151,17 +130,13 @@ def test_probability_of_the_median_is_one_half():
     ],
 )
 def test_a_series_that_cannot_be_fitted_is_refused(bad: pd.Series, message: str):
-    """
-    Too short, not positive, or with a year twice: refused with the years named.
-    """
+    """Too short, not positive, or with a year twice: refused with the years named."""
     with pytest.raises(MethodError, match=message):
         fit(bad, until=2030)
 
 
 def test_mann_kendall_is_exact_for_small_series():
-    """
-    A monotone series of n values has p = 2/n!; published quantile: n = 10, S = 23 has one-sided p = 0.023.
-    """
+    """A monotone series of n values has p = 2/n!; published quantile: n = 10, S = 23 has one-sided p = 0.023."""
     for n, factorial in ((3, 6), (4, 24), (5, 120), (6, 720)):
         assert mann_kendall(np.arange(n))[1] == pytest.approx(2 / factorial)
     # Kendall's table (n = 10): P(S >= 23) = 0.0233
@@ -175,16 +150,12 @@ def test_mann_kendall_is_exact_for_small_series():
 
 
 def test_ties_are_enumerated():
-    """
-    Three equal values carry no direction: S = 0, p = 1.
-    """
+    """Three equal values carry no direction: S = 0, p = 1."""
     assert mann_kendall([5.0, 5.0, 5.0]) == (0, 1.0)
 
 
 def test_a_change_of_slope_is_found_or_declared():
-    """
-    A flat then falling series of twelve years is fitted after its break; a straight noisy one is not broken.
-    """
+    """A flat then falling series of twelve years is fitted after its break; a straight noisy one is not broken."""
     years = np.arange(2012, 2024)
     noise = np.random.Generator(np.random.PCG64(1)).normal(0, 0.005, 12)
     broken = pd.Series(1000 * np.exp(-0.10 * np.maximum(0, years - 2017) + noise), index=years)
@@ -193,9 +164,8 @@ def test_a_change_of_slope_is_found_or_declared():
 
 
 def test_five_years_are_the_first_with_a_trend_and_eight_the_first_with_a_knot():
-    """
-    Four years: the last value; five: a drift and a probability. A flat then falling series: unbroken with seven years,
-    broken with eight, where five points follow the knot.
+    """Four years: the last value; five: a drift and a probability. A flat then falling series: unbroken with seven
+    years, broken with eight, where five points follow the knot.
     """
     assert fit(series(n=4), until=2030).model == "last_value"
     five = fit(series(n=5, shock=0.02), until=2030)
@@ -212,9 +182,7 @@ def test_five_years_are_the_first_with_a_trend_and_eight_the_first_with_a_knot()
 
 
 def test_an_error_shared_by_all_years_leaves_the_slope_and_its_error_unchanged():
-    """
-    A common bias widens the level, not the trend.
-    """
+    """A common bias widens the level, not the trend."""
     from carbon.trajectory.fitting.models import weighted_line
 
     years, y = np.arange(2015.0, 2023.0), np.log(1000 * 0.95 ** np.arange(8))
@@ -229,9 +197,7 @@ def test_an_error_shared_by_all_years_leaves_the_slope_and_its_error_unchanged()
 
 
 def test_a_year_of_poor_data_weighs_less():
-    """
-    One outlying year with ten times the error moves the slope far less.
-    """
+    """One outlying year with ten times the error moves the slope far less."""
     from carbon.trajectory.fitting.models import weighted_line
 
     years, y = np.arange(2015.0, 2023.0), np.log(1000 * 0.95 ** np.arange(8))
@@ -242,9 +208,7 @@ def test_a_year_of_poor_data_weighs_less():
 
 
 def test_simulated_paths_agree_with_the_closed_form_and_repeat_bit_for_bit():
-    """
-    80 % interval of 40,000 paths = the closed form within 1 %; the same seed gives the same bits.
-    """
+    """80 % interval of 40,000 paths = the closed form within 1 %; the same seed gives the same bits."""
     result = fit(series(shock=0.05), until=2030)
     paths = result.predictive.paths(40_000, seed=3)
     assert np.quantile(paths[:, -1], 0.9) == pytest.approx(result.table["high_80_kg"].iloc[-1], rel=0.01)
@@ -252,9 +216,7 @@ def test_simulated_paths_agree_with_the_closed_form_and_repeat_bit_for_bit():
 
 
 def test_the_chance_of_keeping_a_budget_comes_from_whole_paths():
-    """
-    It is one half near the median sum, grows with the budget, and needs five years.
-    """
+    """It is one half near the median sum, grows with the budget, and needs five years."""
     result = fit(series(shock=0.05), until=2030)
     total = result.table["median_kg"].sum()
     low, mid, high = (result.p_budget(total * f, seed=1) for f in (0.8, 1.0, 1.2))
@@ -265,9 +227,7 @@ def test_the_chance_of_keeping_a_budget_comes_from_whole_paths():
 
 
 def test_a_path_that_never_crosses_says_why():
-    """
-    None with the reason, never the end of the axis.
-    """
+    """None with the reason, never the end of the axis."""
     assert fit(series(0.03), until=2030).crossing_year(1.0) == (None, "the path does not fall")
     year, reason = fit(series(-0.05), until=2060).crossing_year(300.0)
     assert year is not None
@@ -275,8 +235,6 @@ def test_a_path_that_never_crosses_says_why():
 
 
 def test_wherever_there_is_an_interval_there_is_its_record():
-    """
-    The fit carries its own backtest in words.
-    """
+    """The fit carries its own backtest in words."""
     assert "past years fell inside" in fit(series(shock=0.05), until=2030).record
     assert fit(series(n=4), until=2030).record == "not enough forecasts to judge the interval"

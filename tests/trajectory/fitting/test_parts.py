@@ -17,8 +17,8 @@ def table(shared: float, own: float, *, rates=(-0.06, 0.0, 0.04), n: int = 14, s
 
 
 def test_the_gap_between_bottom_up_and_top_down_is_shown():
-    """
-    Parts that fall and parts that rise: the growing part takes over, so the sum bends up against the total's own trend.
+    """Parts that fall and parts that rise: the growing part takes over, so the sum bends up against the total's own
+    trend.
     """
     made = fit_parts(table(0.0, 0.02), until=2035, seed=1)
     last = made.gap.iloc[-1]
@@ -28,9 +28,7 @@ def test_the_gap_between_bottom_up_and_top_down_is_shown():
 
 
 def test_shared_shocks_do_not_average_out():
-    """
-    The same spread of each part: common shocks leave the interval of the sum far wider than independent ones.
-    """
+    """The same spread of each part: common shocks leave the interval of the sum far wider than independent ones."""
     common = fit_parts(table(0.08, 0.01, rates=(0.0, 0.0, 0.0)), until=2030, seed=1)
     apart = fit_parts(table(0.01, 0.08, rates=(0.0, 0.0, 0.0)), until=2030, seed=1)
     assert common.shared > 0.6 > apart.shared
@@ -39,18 +37,14 @@ def test_shared_shocks_do_not_average_out():
 
 
 def test_the_same_seed_gives_the_same_bits():
-    """
-    And another seed nearly the same figures.
-    """
+    """And another seed nearly the same figures."""
     one, two, other = (fit_parts(table(0.03, 0.03), until=2030, seed=s) for s in (5, 5, 6))
     assert one.gap.equals(two.gap)
     assert other.gap["bottom_up_kg"].to_numpy() == pytest.approx(one.gap["bottom_up_kg"].to_numpy(), rel=0.01)
 
 
 def test_a_closed_source_ends_and_a_source_with_zeros_is_held():
-    """
-    Nothing is fitted on a log scale where there is a zero, and nothing is dropped.
-    """
+    """Nothing is fitted on a log scale where there is a zero, and nothing is dropped."""
     parts = table(0.02, 0.02).assign(closed=[5.0] * 10 + [0.0] * 4, started=[0.0] * 10 + [40.0] * 4)
     made = fit_parts(parts, until=2030, seed=1)
     assert made.closed == ("closed",)
@@ -60,9 +54,7 @@ def test_a_closed_source_ends_and_a_source_with_zeros_is_held():
 
 
 def test_parts_say_their_seed_their_draws_and_what_was_left_out():
-    """
-    Kept with the figure: another seed is another figure, and a category that was not known is in neither sum.
-    """
+    """Kept with the figure: another seed is another figure, and a category that was not known is in neither sum."""
     years = range(2018, 2024)
     table = pd.DataFrame({"a": np.linspace(90, 80, 6), "b": np.linspace(50, 55, 6)}, index=years)
     table.attrs["left_out"] = ("3.6", "3.7")
@@ -75,17 +67,14 @@ def test_parts_say_their_seed_their_draws_and_what_was_left_out():
     (lambda t: t.assign(credits=-5.0), "negative"), (lambda t: t.iloc[:2], "too few"),
 ])
 def test_parts_that_cannot_be_fitted_are_refused(change, message: str):
-    """
-    Each with its remedy.
-    """
+    """Each with its remedy."""
     with pytest.raises(MethodError, match=message):
         fit_parts(change(table(0.02, 0.02)), until=2030, seed=1)
 
 
 def test_where_one_part_is_nearly_all_its_interval_is_that_of_the_sum():
-    """
-    The second part is a millionth: the simulated sum has the median and the 80 % interval of the first part's own fit,
-    within what 20,000 draws can tell, whether the two move together or not.
+    """The second part is a millionth: the simulated sum has the median and the 80 % interval of the first part's own
+    fit, within what 20,000 draws can tell, whether the two move together or not.
     """
     years = range(2014, 2024)
     steps = np.array([0.05, -0.1, 0.02, -0.06, 0.08, -0.12, 0.03, -0.04, 0.01, -0.02])
@@ -99,8 +88,8 @@ def test_where_one_part_is_nearly_all_its_interval_is_that_of_the_sum():
 
 
 def test_the_correlation_is_shrunk_to_the_mean_of_the_pairs():
-    """
-    Three parts, two that move as one and a third that moves alone: shocks of 4 years count as much as the prior's.
+    """Three parts, two that move as one and a third that moves alone: shocks of 4 years count as much as the
+    prior's.
     """
     steps = np.array([[0.1, 0.1, 0.1], [-0.1, -0.1, 0.1], [0.1, 0.1, -0.1], [-0.1, -0.1, -0.1]])
     logs = np.vstack([np.zeros(3), np.cumsum(steps, axis=0)])
@@ -114,8 +103,8 @@ def test_the_correlation_is_shrunk_to_the_mean_of_the_pairs():
 
 
 def test_three_years_of_parts_are_fitted_and_their_sum_is_not_simulated():
-    """
-    Without an interval of the parts there is nothing to draw: medians stand, what is simulated is NaN, and it is said.
+    """Without an interval of the parts there is nothing to draw: medians stand, what is simulated is NaN, and it is
+    said.
     """
     made = fit_parts(table(0.02, 0.02, n=3), until=2030, seed=1)
     assert made.gap[["top_down_kg", "sum_of_medians_kg"]].notna().all(axis=None)

@@ -1,6 +1,4 @@
-"""
-Models of a yearly series on the log scale. Each is one file: a name and a function that predicts.
-"""
+"""Models of a yearly series on the log scale. Each is one file: a name and a function that predicts."""
 
 from carbon.trajectory.fitting.models.broken_line import BROKEN_LINE, bic_gain
 from carbon.trajectory.fitting.models.contract import Model, Predictive

@@ -1,5 +1,4 @@
-"""
-One-knot line: ln E = a + b t + c max(0, t - knot), continuous, for eight points or more.
+"""One-knot line: ln E = a + b t + c max(0, t - knot), continuous, for eight points or more.
 
 The knot is the year with the least squares, at least three points on each side; df = n - 4 (the knot counts).
 BIC = n ln(RSS/n) + p ln n with p = 4 against 2 says whether a knot is worth having.
@@ -20,8 +19,7 @@ def _design(t: Array, knot: float) -> Array:
 
 
 def best_knot(years: Array, y: Array) -> tuple[float, Array, float]:
-    """
-    Knot year, coefficients (a, b, c) and residual sum of squares.
+    """Knot year, coefficients (a, b, c) and residual sum of squares.
 
     Raises
     ------
@@ -41,9 +39,7 @@ def best_knot(years: Array, y: Array) -> tuple[float, Array, float]:
 
 
 def bic_gain(years: Array, y: Array) -> tuple[float, float]:
-    """
-    BIC of the straight line minus BIC of the broken line (positive: the knot pays), and the knot.
-    """
+    """BIC of the straight line minus BIC of the broken line (positive: the knot pays), and the knot."""
     n = len(y)
     knot, _, broken = best_knot(years, y)
     t = years - years.mean()

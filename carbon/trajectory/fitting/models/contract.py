@@ -1,6 +1,4 @@
-"""
-The contract of a model: log values of past years in, a joint predictive distribution for future years out.
-"""
+"""The contract of a model: log values of past years in, a joint predictive distribution for future years out."""
 
 from __future__ import annotations
 
@@ -18,8 +16,7 @@ Array = np.ndarray
 
 @dataclass(frozen=True, repr=False)
 class Predictive(Displayed):
-    """
-    Joint Student-t predictive distribution of ln E over the future years (df infinite: normal).
+    """Joint Student-t predictive distribution of ln E over the future years (df infinite: normal).
 
     location [ln kg], covariance (scale matrix) [ln kg squared], df. Years are not independent: a path that starts high
     stays high, which is what a budget needs. A covariance of NaN: the spread is not known, only the median is.
@@ -31,37 +28,28 @@ class Predictive(Displayed):
 
     @property
     def scale(self) -> Array:
-        """
-        Scale of each year on its own [ln kg].
-        """
+        """Scale of each year on its own [ln kg]."""
         return np.sqrt(np.diagonal(self.covariance))
 
     def without_spread(self) -> Predictive:
-        """
-        The same medians, where too few years tell how far from them a year may lie.
-        """
+        """The same medians, where too few years tell how far from them a year may lie."""
         return replace(self, covariance=np.full_like(self.covariance, np.nan))
 
     def quantile(self, p: float) -> Array:
-        """
-        p-quantile of E [kg], by future year; NaN beside the median where the spread is not known.
-        """
+        """p-quantile of E [kg], by future year; NaN beside the median where the spread is not known."""
         if p == 0.5:
             return np.exp(self.location)
         z = stdtrit(self.df, p) if np.isfinite(self.df) else ndtri(p)
         return np.exp(self.location + self.scale * z)
 
     def probability_at_most(self, kg: float | Array) -> Array:
-        """
-        P(E <= kg), by future year.
-        """
+        """P(E <= kg), by future year."""
         with np.errstate(divide="ignore"):
             z = (np.log(kg) - self.location) / self.scale
         return stdtr(self.df, z) if np.isfinite(self.df) else ndtr(z)
 
     def paths(self, draws: int, *, seed: int) -> Array:
-        """
-        Simulated paths of E [kg], (draws, years); the same seed gives the same bits.
+        """Simulated paths of E [kg], (draws, years); the same seed gives the same bits.
 
         Raises
         ------
@@ -81,8 +69,7 @@ class Predictive(Displayed):
 
 @dataclass(frozen=True, repr=False)
 class Model(Displayed):
-    """
-    A named way to predict.
+    """A named way to predict.
 
     `predict(years, log_values, future_years)` returns a Predictive; `rate(years, log_values)` the yearly change of
     ln E that the model implies; `min_years` the fewest points for which its interval exists.
@@ -96,14 +83,10 @@ class Model(Displayed):
 
 
 def walk_covariance(horizon: Array, step_variance: float, drift_variance: float) -> Array:
-    """
-    Covariance of a random walk with an uncertain drift: s^2 min(h_i, h_j) + v h_i h_j.
-    """
+    """Covariance of a random walk with an uncertain drift: s^2 min(h_i, h_j) + v h_i h_j."""
     return step_variance * np.minimum.outer(horizon, horizon) + drift_variance * np.outer(horizon, horizon)
 
 
 def line_covariance(t0: Array, s2: float, mean_variance: float, slope_variance: float) -> Array:
-    """
-    Covariance of a fitted line plus independent residuals: s^2 delta_ij + var(a) + t_i t_j var(b).
-    """
+    """Covariance of a fitted line plus independent residuals: s^2 delta_ij + var(a) + t_i t_j var(b)."""
     return s2 * np.eye(len(t0)) + mean_variance + slope_variance * np.outer(t0, t0)

@@ -1,5 +1,4 @@
-"""
-Random walk with drift, plain and with the drift shrunk to a weak prior.
+"""Random walk with drift, plain and with the drift shrunk to a weak prior.
 
 Changes over gaps g_i:  drift m = (y_n - y_1) / T,  T = t_n - t_1,  s^2 = sum (dy_i - g_i m)^2 / g_i / (k - 1).
 
@@ -23,16 +22,12 @@ from carbon.trajectory.fitting.models.contract import Array, Model, Predictive, 
 
 @cache
 def prior() -> dict[str, float]:
-    """
-    The packaged prior: m0, s0, sig0 [ln per year], nu0 [years].
-    """
+    """The packaged prior: m0, s0, sig0 [ln per year], nu0 [years]."""
     return read_yaml("carbon.trajectory", "data/priors.yml")["drift"]
 
 
 def steps(years: Array, y: Array) -> tuple[float, float, int, float]:
-    """
-    Drift per year, sum of squared deviations per year of gap, number of steps, span in years.
-    """
+    """Drift per year, sum of squared deviations per year of gap, number of steps, span in years."""
     gaps = np.diff(years).astype(float)
     span = float(years[-1] - years[0])
     drift = float(y[-1] - y[0]) / span
@@ -48,9 +43,7 @@ def _predict_plain(years: Array, y: Array, future: Array) -> Predictive:
 
 
 def posterior(years: Array, y: Array) -> tuple[float, float, float, float]:
-    """
-    Drift m, its variance v, step variance s2, degrees of freedom.
-    """
+    """Drift m, its variance v, step variance s2, degrees of freedom."""
     p = prior()
     drift, squares, k, span = steps(years, y)
     nu = p["nu0"] + k - 1

@@ -1,5 +1,4 @@
-"""
-Last value: next year is like this year. The benchmark that is hard to beat at one year.
+"""Last value: next year is like this year. The benchmark that is hard to beat at one year.
 
 median e^(y_n), sd s sqrt(h) with s the spread of past yearly changes about their mean; t(k - 1).
 """

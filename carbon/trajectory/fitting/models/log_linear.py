@@ -1,5 +1,4 @@
-"""
-Log-linear least squares: ln E = a + b (t - mean t).
+"""Log-linear least squares: ln E = a + b (t - mean t).
 
 sd = s sqrt(1 + 1/n + (t0 - mean t)^2 / Sxx), t(n - 2). A diagnostic: on real series its interval covers less than it
 claims. Source: textbook prediction interval.

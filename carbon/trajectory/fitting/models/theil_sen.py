@@ -1,5 +1,4 @@
-"""
-Theil-Sen on logs: b = median over pairs of (y_j - y_i) / (t_j - t_i); level = median(y - b t).
+"""Theil-Sen on logs: b = median over pairs of (y_j - y_i) / (t_j - t_i); level = median(y - b t).
 
 The interval borrows the form of the least-squares line with the robust residual spread (1.4826 MAD): an approximation,
 said in the label. Source: Theil 1950, Sen 1968.

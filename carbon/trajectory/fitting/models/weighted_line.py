@@ -1,5 +1,4 @@
-"""
-Generalised least squares with a known split of the measurement error: V = diag(sd_year^2) + sd_shared^2 11'.
+"""Generalised least squares with a known split of the measurement error: V = diag(sd_year^2) + sd_shared^2 11'.
 
 An error shared by all years moves the level and leaves the slope and its error unchanged; a year of lower data quality
 has a larger sd_year and weighs less. Normal predictive (the errors are given, not estimated).
@@ -15,8 +14,7 @@ from carbon.trajectory.fitting.models.contract import Array, Model, Predictive
 
 
 def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
-    """
-    The model for one series whose errors are known.
+    """The model for one series whose errors are known.
 
     Parameters
     ----------
@@ -36,8 +34,7 @@ def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
                           hint="both are relative errors, e.g. 0.05 for 5 %")
 
     def solve(years: Array, y: Array) -> tuple[Array, Array, float]:
-        """
-        Level and slope at the weighted mean year, their covariance, and that year.
+        """Level and slope at the weighted mean year, their covariance, and that year.
 
         beta = C X'Wy,  C = (X'WX)^-1,  W = diag(1 / sd^2);  sd_shared^2 is added to the variance of the level.
 
@@ -58,8 +55,7 @@ def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
         return beta, covariance, mean
 
     def predict(years: Array, y: Array, future: Array) -> Predictive:
-        """
-        mean = X0 beta;  covariance = X0 C X0' + mean(sd^2) I, beta and C as in `solve`.
+        """mean = X0 beta;  covariance = X0 C X0' + mean(sd^2) I, beta and C as in `solve`.
 
         A year to come is as uncertain in itself as those known are on average.
         """
