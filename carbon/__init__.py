@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
-from carbon.core.boxed import as_public
+from carbon.core.public_names import as_public
 
 __version__ = "0.2.0"
 
@@ -33,7 +33,7 @@ _HOME = {
     "estimate": "carbon.factors",
     "convert": "carbon.core.units",
     "gwp": "carbon.factors",
-    "great_circle_km": "carbon.core.distances",
+    "great_circle_km": "carbon.core.places",
     # trajectory
     "Target": "carbon.trajectory",
     "fit": "carbon.trajectory",

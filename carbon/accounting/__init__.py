@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbon.core.lazy_room import lazy_room
+from carbon.core.public_names import lazy_room
 
 if TYPE_CHECKING:
     from carbon.accounting.company import inventory, inventory_of

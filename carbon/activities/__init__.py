@@ -5,8 +5,8 @@ from __future__ import annotations
 from carbon.activities.arrow import classify
 from carbon.activities.classification.classified import Classified
 from carbon.activities.shares import check_accepted_share, rejected_shares
-from carbon.core.boxed import box_all
-from carbon.core.distances import great_circle_km
+from carbon.core.places import great_circle_km
+from carbon.core.public_names import box_all
 
 __all__ = ["Classified", "check_accepted_share", "classify", "great_circle_km", "rejected_shares"]
 box_all(globals(), __all__)

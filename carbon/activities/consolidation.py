@@ -23,8 +23,8 @@ from carbon.activities.draft import Draft, days_from, ledger_lines
 from carbon.core import periods
 from carbon.core.columns import Rows
 from carbon.core.params.group import WHOLE, Group, group_of, weights
+from carbon.core.text import fold
 from carbon.core.text_columns import Values, among, by_word, pick
-from carbon.core.words import fold
 
 __all__ = ["Group", "consolidated", "eliminated", "group_of"]
 

@@ -12,8 +12,8 @@ import pandas as pd
 from carbon.activities.draft import Draft, days_from, ledger_lines
 from carbon.core import periods
 from carbon.core.columns import Rows
+from carbon.core.text import fold
 from carbon.core.text_columns import Values, among, by_word, pick
-from carbon.core.words import fold
 
 METERED = ("energy", "water")
 """Kinds whose records cover each day of their period at one site; the others cover the months they occur in."""

@@ -7,7 +7,7 @@ from functools import cache
 
 from carbon.core import packaged
 from carbon.core.packaged import CORE
-from carbon.core.words import fold
+from carbon.core.text import fold
 
 
 @cache

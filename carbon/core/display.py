@@ -1,6 +1,7 @@
 """How a result shows itself: one line of text, and in a notebook escaped tables whose heads name the units.
 
-Nothing here changes from run to run: no address, no time, no order of a set.
+Nothing here changes from run to run: no address, no time, no order of a set. pandas is imported only when a result is
+shown, because every command imports this module.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 LONGEST = 160
 """Characters of a line."""
+FEW = 8
+"""Values of an array that are written out."""
+MOST_ROWS = 20
+"""Rows of a table; how many there are is said below it."""
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
@@ -36,8 +41,6 @@ def as_html(title: str, *parts: pd.DataFrame | Mapping[Any, Any], notes: Iterabl
     notes
         A paragraph each.
     """
-    from carbon.core.display_values import part_html  # pandas: not before a result is shown
-
     paragraphs = [f"<p>{escape(note)}</p>" for note in notes]
     return "".join([f"<p>{escape(title)}</p>", *(part_html(part) for part in parts), *paragraphs])
 
@@ -54,8 +57,6 @@ class Displayed:
         return {name: getattr(self, name) for name in known if not name.startswith("_")}
 
     def __repr__(self) -> str:
-        from carbon.core.display_values import value_text  # pandas: not before a result is shown
-
         facts = (f"{name}={value_text(value)}" for name, value in self._fields().items())
         return one_line(f"{type(self).__name__}({', '.join(facts)})")
 
@@ -63,6 +64,57 @@ class Displayed:
         return repr(self)
 
     def _repr_html_(self) -> str:
-        from carbon.core.display_values import fields_html  # pandas: not before a result is shown
-
         return f"<p>{escape(repr(self))}</p>{fields_html(self._fields())}"
+
+
+def fields_html(fields: Mapping[str, Any]) -> str:
+    """The fields of a result: those that are no table in one table of facts, then each table under its name."""
+    import pandas as pd
+
+    tables = {name: value.to_frame(str(value.name or name)) if isinstance(value, pd.Series) else value
+              for name, value in fields.items() if isinstance(value, (pd.DataFrame, pd.Series))}
+    facts = {name: value for name, value in fields.items() if name not in tables}
+    first = [part_html(facts)] if facts else []
+    return "".join([*first, *(part_html(table, caption=name) for name, table in tables.items())])
+
+
+def part_html(part: pd.DataFrame | Mapping[Any, Any], *, caption: str = "") -> str:
+    """A table with its first rows, or facts with one line each."""
+    import pandas as pd
+
+    head = f"<caption>{escape(caption)}</caption>" if caption else ""
+    if not isinstance(part, pd.DataFrame):
+        lines = "".join(f'<tr><th scope="row">{escape(str(name))}</th><td>{_cell(value_text(value))}</td></tr>'
+                        for name, value in part.items())
+        return f"<table>{head}<tbody>{lines}</tbody></table>"
+    numbered = part.index.nlevels == 1 and part.index.name is None and part.index.dtype.kind == "i"
+    table = part.head(MOST_ROWS).to_html(escape=True, border=0, index=not numbered, float_format="{:,.6g}".format,
+                                         na_rep="no data")
+    more = f"<p>{MOST_ROWS} of {len(part):,} rows</p>" if len(part) > MOST_ROWS else ""
+    return table.replace(">", f">{head}", 1) + more
+
+
+def _cell(text: str) -> str:
+    return f"<pre>{escape(text)}</pre>" if "\n" in text else escape(text)
+
+
+def value_text(value: Any) -> str:
+    """A value in a line: numbers with six digits, a table by its size."""
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(value, float):
+        return f"{value:,.6g}"
+    if isinstance(value, (pd.DataFrame, pd.Series)):
+        return f"{len(value):,} rows"
+    if isinstance(value, np.ndarray):
+        return value_text(value.tolist()) if value.size <= FEW else f"{' x '.join(map(str, value.shape))} values"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{value_text(name)}: {value_text(held)}" for name, held in value.items()) or "none"
+    if isinstance(value, (set, frozenset)):
+        return value_text(sorted(value, key=str))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(value_text, value)) or "none"
+    if value is None or value == "":
+        return "none"
+    return str(getattr(value, "__name__", value))

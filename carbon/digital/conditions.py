@@ -11,7 +11,7 @@ import pandas as pd
 
 from carbon.core.errors import UsageError
 from carbon.core.params.digital import Requirement
-from carbon.core.words import fold
+from carbon.core.text import fold
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}

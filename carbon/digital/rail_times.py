@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.digital_tables import OD_TIME
-from carbon.core.distances import great_circle_km
 from carbon.core.errors import MethodError
-from carbon.core.places import locate
+from carbon.core.places import great_circle_km, locate
 from carbon.core.plain_numbers import refuse_no_number
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.digital import packaged_tables
 
 RAIL_DETOUR = 1.245

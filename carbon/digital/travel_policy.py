@@ -15,7 +15,7 @@ from carbon.core.display import as_html
 from carbon.core.errors import MethodError, TableError, UsageError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.digital import packaged_tables, rail_times
 from carbon.digital.words import about
 

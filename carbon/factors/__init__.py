@@ -5,7 +5,7 @@ Names are loaded when first used, so that `import carbon` stays quick.
 
 from __future__ import annotations
 
-from carbon.core.lazy_room import lazy_room
+from carbon.core.public_names import lazy_room
 
 _HOME = {
     "Library": "library", "load": "library", "releases": "library",

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import packaged, packaged_csv, schemas
+from carbon.core import packaged, schemas
 from carbon.core.countries import country_words
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import ParamsError, TableError, UsageError
@@ -181,7 +181,7 @@ def _load(release: str) -> Library:
     contents = [_intact(release, file, sha256 if entry["status"] == CUT else "") for file, sha256 in files.items()]
     # One long CSV is read and typed once: thirteen small ones cost three times as much.
     content = b"".join([contents[0], *(c.split(b"\n", 1)[1] for c in contents[1:])])
-    table = schemas.FACTORS.validate(packaged_csv.typed_csv(content, schemas.FACTORS.columns, f"release {release}"))
+    table = schemas.FACTORS.validate(packaged.typed_csv(content, schemas.FACTORS.columns, f"release {release}"))
     return Library(release, table, _sources(list(files), table), entry["status"])
 
 

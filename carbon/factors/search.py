@@ -15,7 +15,7 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.factors import search_terms
 from carbon.factors.library import Library, load
 from carbon.factors.search_terms import Term, countries, stems, synonyms

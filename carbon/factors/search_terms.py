@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from carbon.core import packaged, units
-from carbon.core.words import fold
+from carbon.core.text import fold
 
 FRENCH, ENGLISH = "fr", "en"
 _SMALL = frozenset([

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carbon.core.lazy_room import lazy_room
+from carbon.core.public_names import lazy_room
 
 _HOME = {
     "Lever": "carbon.core.params.levers", "plan": "carbon.levers.company", "streams": "carbon.levers.baseline",

@@ -16,7 +16,7 @@ import pandas as pd
 from pandas.api import types
 
 from carbon.core.errors import TableError
-from carbon.core.inert import LIVE, MARK, make_inert
+from carbon.core.text import LIVE, MARK, make_inert
 from carbon.core.text_columns import listed
 from carbon.reports.page.exhibit import columns_shown
 from carbon.reports.page.html_table import ID
@@ -46,7 +46,7 @@ PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year"
 
 
 def to_csv_bytes(table: pd.DataFrame) -> bytes:
-    """A table as UTF-8 CSV: comma, one line a row, text made inert (`core.inert`), numbers in their shortest exact
+    """A table as UTF-8 CSV: comma, one line a row, text made inert (`core.text`), numbers in their shortest exact
     form.
     """
     lines = _Lines()

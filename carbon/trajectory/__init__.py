@@ -1,6 +1,6 @@
 """Inventories to trajectory: what the past implies, what a target requires, and the gap between them."""
 
-from carbon.core.boxed import box_all
+from carbon.core.public_names import box_all
 from carbon.trajectory.budget import budget_kg, budget_state
 from carbon.trajectory.findings import check, check_target, findings
 from carbon.trajectory.fitting.backtest import backtest

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.years.by_year import calendar_year, calendar_years
-from carbon.core.boxed import box_all
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
+from carbon.core.public_names import box_all
 
 
 def sector_decarbonisation(

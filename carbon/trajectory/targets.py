@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbon.accounting.years.by_year import refuse_infinite
-from carbon.core.boxed import boxed
 from carbon.core.errors import MethodError
 from carbon.core.params.company import TargetParams
+from carbon.core.public_names import boxed
 from carbon.trajectory.findings import check
 from carbon.trajectory.reduction_target import ReductionTarget, is_number
 

@@ -11,8 +11,8 @@ from carbon.accounting.company import inventory, library_of
 from carbon.accounting.years.rerun import rerun
 from carbon.activities import rejected_shares
 from carbon.cli import app
-from carbon.core.decisions import DECISIONS
 from carbon.core.errors import ParamsError, RejectedShareError, TableError, UsageError
+from carbon.core.ledgers import DECISIONS
 from carbon.factors import load
 from carbon.records.files.company import read_company
 from carbon.records.params.load import load_runs

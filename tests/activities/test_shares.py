@@ -10,9 +10,8 @@ import pytest
 from carbon.accounting.ledger import inventoried
 from carbon.activities import check_accepted_share, classify, rejected_shares
 from carbon.core import schemas
-from carbon.core.distances import great_circle_km
 from carbon.core.errors import RejectedShareError
-from carbon.core.places import locate
+from carbon.core.places import great_circle_km, locate
 
 POINTS = {code: (p.latitude, p.longitude) for code in ("CDG", "LHR", "SYD") for p in [locate(code, air=True)]}
 

@@ -52,7 +52,7 @@ def test_options_that_exclude_each_other_are_errors(project, carbon, words, mess
 
 def test_nothing_is_saved_without_a_confirmation(monkeypatch):
     """Answers given and then not confirmed leave no decision."""
-    from carbon.core.decisions import DECISIONS
+    from carbon.core.ledgers import DECISIONS
     from carbon.runs.desk.classify import Desk
 
     line = {"supplier": "Nuage", "account": "0613", "category": "IT", "currency": "EUR", "wording": "Hébergement",

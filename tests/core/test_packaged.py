@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from carbon.core import packaged, packaged_csv
+from carbon.core import packaged
 from carbon.core.errors import TableError
 
 TABLES = packaged.names(packaged.CORE, "data", ".csv")
@@ -18,7 +18,7 @@ def test_text_is_never_taken_for_missing():
     """
     "NA" is Namibia, and "007" keeps its zeros.
     """
-    table = packaged_csv.csv_text(b"region,code,name\nNA,007,null\n,1e3,nan\n")
+    table = packaged.csv_text(b"region,code,name\nNA,007,null\n,1e3,nan\n")
     assert table["region"].tolist() == ["NA", ""]
     assert table["code"].tolist() == ["007", "1e3"]
     assert table["name"].tolist() == ["null", "nan"]
@@ -26,9 +26,9 @@ def test_text_is_never_taken_for_missing():
 
 def test_kinds_are_read_and_an_empty_number_is_missing():
     """A number may be empty and is then missing, never zero; the decimal is the nearest float."""
-    text = packaged_csv.csv_text(b"a,b,c,d,e\n0.1,,3,true,2024-02-29\n1e-3,2,-4,false,2023-12-31\n")
+    text = packaged.csv_text(b"a,b,c,d,e\n0.1,,3,true,2024-02-29\n1e-3,2,-4,false,2023-12-31\n")
     kinds = {"a": "amount", "b": "number", "c": "integer", "d": "flag", "e": "day"}
-    table = packaged_csv.typed(text, kinds, "t.csv")
+    table = packaged.typed(text, kinds, "t.csv")
     assert table["a"].tolist() == [0.1, 0.001]
     assert np.isnan(table["b"].iloc[0]) and table["b"].iloc[1] == 2.0
     assert table["c"].tolist() == [3, -4] and table["d"].tolist() == [True, False]
@@ -41,9 +41,9 @@ def test_kinds_are_read_and_an_empty_number_is_missing():
 ])
 def test_a_cell_of_another_kind_is_refused(cell, kind):
     """Nothing is coerced: the error names the column."""
-    text = packaged_csv.csv_text(f'a,b\n"{cell}",1\n'.encode())
+    text = packaged.csv_text(f'a,b\n"{cell}",1\n'.encode())
     with pytest.raises(TableError, match="column `a`"):
-        packaged_csv.typed(text, {"a": kind}, "t.csv")
+        packaged.typed(text, {"a": kind}, "t.csv")
 
 
 def test_a_missing_file_is_named():
@@ -100,8 +100,8 @@ def outcome(read, content):
 def test_the_quick_way_reads_what_the_long_way_reads(rows):
     """The same table bit for bit, or the same refusal."""
     content = ("t,n,a,i,f\n" + "".join(f"NA,{','.join(row)}\n" for row in rows)).encode()
-    quick = outcome(lambda c: packaged_csv.typed_csv(c, KINDS, "t.csv"), content)
-    long = outcome(lambda c: packaged_csv.typed(packaged_csv.csv_text(c), KINDS, "t.csv"), content)
+    quick = outcome(lambda c: packaged.typed_csv(c, KINDS, "t.csv"), content)
+    long = outcome(lambda c: packaged.typed(packaged.csv_text(c), KINDS, "t.csv"), content)
     if isinstance(long, str):
         assert quick == long
     else:
@@ -111,14 +111,14 @@ def test_the_quick_way_reads_what_the_long_way_reads(rows):
 def test_a_whole_number_that_a_float_cannot_hold_is_refused():
     """9007199254740993 would be read as 9007199254740992."""
     with pytest.raises(TableError, match="must be an integer"):
-        packaged_csv.typed_csv(b"i\n9007199254740993\n", {"i": "integer"}, "t.csv")
+        packaged.typed_csv(b"i\n9007199254740993\n", {"i": "integer"}, "t.csv")
 
 
 def test_some_columns_of_a_table_are_what_they_are_in_the_whole():
     """In the order of the file; and what Arrow leaves to the careful way is refused there as well."""
     content = b"a,b,c\nNA,0.25,x\n007,,y\n"
-    whole = packaged_csv.typed_csv(content, {"b": "number"}, "t.csv")
-    pd.testing.assert_frame_equal(packaged_csv.typed_csv(content, {"b": "number"}, "t.csv", only=("b", "a")),
+    whole = packaged.typed_csv(content, {"b": "number"}, "t.csv")
+    pd.testing.assert_frame_equal(packaged.typed_csv(content, {"b": "number"}, "t.csv", only=("b", "a")),
                                   whole[["a", "b"]])
     with pytest.raises(TableError, match="`b` must be number"):
-        packaged_csv.typed_csv(content.replace(b"0.25", b"0x1p-2"), {"b": "number"}, "t.csv", only=("b", "a"))
+        packaged.typed_csv(content.replace(b"0.25", b"0x1p-2"), {"b": "number"}, "t.csv", only=("b", "a"))

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.core.distances import EARTH_RADIUS_KM, great_circle_km
 from carbon.core.errors import UsageError
-from carbon.core.places import AIRPORT, CITY_CODE, TOWN, locate
+from carbon.core.places import AIRPORT, CITY_CODE, EARTH_RADIUS_KM, TOWN, great_circle_km, locate
 
 
 def test_a_quarter_of_the_earth():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carbon.core import packaged, packaged_csv, prices
+from carbon.core import packaged, prices
 from carbon.core.errors import MoneyError
 
 
@@ -89,7 +89,7 @@ def test_vat_and_margins_come_off():
 @pytest.mark.official
 def test_the_deflator_is_not_the_consumer_index(shared_data):
     """French prices of 2023: the deflator rose 5.30 %, consumer prices 4.88 %; the packaged table is the first."""
-    source = packaged_csv.csv_text((shared_data / "prices" / "worldbank_gdp_deflator_annual_pct.csv").read_bytes())
+    source = packaged.csv_text((shared_data / "prices" / "worldbank_gdp_deflator_annual_pct.csv").read_bytes())
     row = source[(source["Country Code"] == "FRA") & (source["Year"] == "2023")]
     assert _ratio("FR", 2022, 2023) == pytest.approx(1 + float(row["Inflation"].item()) / 100, rel=1e-14)
     assert _ratio("FR", 2022, 2023) == pytest.approx(1.0530, abs=5e-5)

@@ -14,7 +14,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import carbon as cb
-from carbon.core.boxed import boxed
+from carbon.core.public_names import boxed
 
 _spec = importlib.util.spec_from_file_location("public_objects", Path(__file__).with_name("public_objects.py"))
 public_objects = importlib.util.module_from_spec(_spec)

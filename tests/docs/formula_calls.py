@@ -41,7 +41,7 @@ CALLS: dict[str, dict[str, Any]] = {
                             "to_year": pd.Series([2019]), "deflator": "world_bank_gdp"},
     "core.prices.basic_price": {"purchaser": 100.0, "taxes": 5.0, "trade_margin": 10.0, "transport_margin": 2.0},
     "emissions.capital_goods.capital_goods_views": {"bought_kg": KG, "depreciation_years": 4},
-    "core.distances.great_circle_km": {"lat1": 48.0, "lon1": 2.0, "lat2": 45.0, "lon2": 5.0},
+    "core.places.great_circle_km": {"lat1": 48.0, "lon1": 2.0, "lat2": 45.0, "lon2": 5.0},
     "emissions.flight_formulas.distance_flown_km": {"great_circle_km": 900.0, "detour_km": 95.0},
     "emissions.flight_formulas.banded_flight_kg": {"distance_km": 900.0, **BANDS},
     "emissions.flight_formulas.near_band_edge": {"distance_km": 900.0, "up_to_km": BANDS["up_to_km"],

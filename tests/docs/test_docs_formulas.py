@@ -37,7 +37,7 @@ SECTIONS = {
 }
 """Sections that state a formula. Those of rules alone (1.8 to 1.10, 1.15, 4.1, 4.8, 5.2, 5.7, 8) have none."""
 NO_FORMULAS = {
-    "core.inert.as_written", "core.inert.make_inert",  # about the sign "=" in a spreadsheet
+    "core.text.as_written", "core.text.make_inert",  # about the sign "=" in a spreadsheet
     "core.periods.share_by_days",  # arrays of days and exact parts: the part-year rule of all sections
 }
 

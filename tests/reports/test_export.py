@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from carbon.core.errors import TableError
-from carbon.core.inert import as_written, make_inert
+from carbon.core.text import as_written, make_inert
 from carbon.records.files.file import read_records
 from carbon.reports.exhibits.annual import SHEETS
 from carbon.reports.export import in_words, rejects_csv, to_csv_bytes, to_xlsx_bytes, workbook

@@ -74,7 +74,7 @@ def test_a_report_without_last_years_records_has_no_bridge_and_says_nothing_of_i
 
 def test_an_event_stands_in_the_report_with_its_measures(inventory, history_of):
     """Its shares and the verdict, also when it moves nothing."""
-    from carbon.core.base_year_events import EVENTS
+    from carbon.core.ledgers import EVENTS
     from carbon.core.params.company import BaseYearPolicy
 
     rows = [("e", "divestment", "2022-01-01", "Sold", y, "1", 0, "", -1.0, "sold", "contract", "2022-02-01")

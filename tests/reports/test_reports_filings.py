@@ -20,7 +20,7 @@ from carbon.core import packaged
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
-from carbon.core.inert import LIVE
+from carbon.core.text import LIVE
 from carbon.records.files.company import read_company
 from carbon.records.params.project import find_project
 from carbon.reports.filings import FORMATS, beges_v5, esrs_e1, filing, ghg_protocol, iso_14064_1, reconciliation

@@ -9,8 +9,8 @@ import pytest
 
 from carbon.accounting.years.lmdi import lmdi, lmdi_multiplicative
 from carbon.accounting.years.restated import restate
-from carbon.core.base_year_events import EVENTS
 from carbon.core.ghg_protocol import LOCATION
+from carbon.core.ledgers import EVENTS
 from carbon.trajectory import Target, check_target, ruleset
 from carbon.trajectory.pathways import sector_decarbonisation
 from carbon.trajectory.temperature import budget_temperature, covered_ambition, slope_temperature

@@ -16,10 +16,10 @@ import pandas as pd
 
 from carbon.accounting.years.by_year import GWP_BREAK, refuse_infinite, refuse_no_series
 from carbon.accounting.years.significance import base_kg_of, counted, significance
-from carbon.core.base_year_events import ALL_YEARS, EVENTS, MEASURES, METHOD, ORGANIC, STRUCTURAL, with_years
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, TableError
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
+from carbon.core.ledgers import ALL_YEARS, EVENTS, MEASURES, METHOD, ORGANIC, STRUCTURAL, with_years
 
 __all__ = ["Restated", "checked_events", "like_for_like", "of_scopes", "restate_series", "significance", "splice"]
 

@@ -20,11 +20,11 @@ from carbon.accounting.result import Inventory
 from carbon.accounting.years.lmdi import lmdi, shapley
 from carbon.accounting.years.rerun import with_methods_of
 from carbon.accounting.years.streams import STREAM, aligned, of_event, streams
-from carbon.core.base_year_events import EVENTS, STRUCTURAL, with_years
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import MARKET, SCOPE2_METHODS
+from carbon.core.ledgers import EVENTS, STRUCTURAL, with_years
 from carbon.factors import Library
 
 GROUP = ["scope", "category", "activity", "unit"]

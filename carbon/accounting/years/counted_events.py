@@ -12,9 +12,9 @@ from carbon.accounting.years.base_year import checked_events, known_day, of_scop
 from carbon.accounting.years.by_year import EARLIEST
 from carbon.accounting.years.history_tables import History
 from carbon.accounting.years.significance import base_kg_of, counted, significance
-from carbon.core.base_year_events import ALL_YEARS, CALENDAR, EVENTS, ORGANIC, with_years
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
+from carbon.core.ledgers import ALL_YEARS, CALENDAR, EVENTS, ORGANIC, with_years
 
 if TYPE_CHECKING:
     from carbon.core.params.company import BaseYearPolicy, CompanyParams

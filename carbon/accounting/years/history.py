@@ -16,10 +16,10 @@ from carbon.accounting.years import restated as views
 from carbon.accounting.years.by_year import COMPUTED, REPORTED
 from carbon.accounting.years.history_tables import History, of_inventory, of_reported
 from carbon.core import schemas
-from carbon.core.base_year_events import EVENTS, with_years
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
+from carbon.core.ledgers import EVENTS, with_years
 from carbon.records.params.base_year_events import read_base_year_events
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project, find_project

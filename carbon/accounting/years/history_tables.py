@@ -10,7 +10,7 @@ import pandas as pd
 from carbon.accounting.result import KG_PER_T, Inventory
 from carbon.accounting.years.by_year import REPORTED, ByYear
 from carbon.core import schemas
-from carbon.core.base_year_events import CALENDAR, EVENTS
+from carbon.core.ledgers import CALENDAR, EVENTS
 from carbon.core.params.company import CompanyParams
 
 
@@ -27,7 +27,7 @@ class History(ByYear):
     as_reported
         `schemas.REPORTED_INVENTORIES`: everything earlier reports say, years computed since included.
     events
-        `core.base_year_events.EVENTS`: the company's ledger of base-year events.
+        `core.ledgers.EVENTS`: the company's ledger of base-year events.
     inputs
         sha256 of the files read for the history alone, by path.
     """

@@ -15,10 +15,10 @@ from carbon.accounting.years.by_year import AS_REPORTED, REPORTED, ByYear, refus
 from carbon.accounting.years.counted_events import Judged, judged
 from carbon.accounting.years.history_tables import History
 from carbon.core import schemas
-from carbon.core.base_year_events import ALL_YEARS, EVENTS, METHOD, STRUCTURAL
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
+from carbon.core.ledgers import ALL_YEARS, EVENTS, METHOD, STRUCTURAL
 
 RESTATED, LIKE_FOR_LIKE = "restated", "like-for-like"
 LINE = ["year", "scope", "category", "scope2_method"]

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.years.by_year import calendar_years, mean_of_years
-from carbon.core.base_year_events import MID_YEAR, ORGANIC, PRO_RATA, STRUCTURAL
 from carbon.core.errors import MethodError
+from carbon.core.ledgers import MID_YEAR, ORGANIC, PRO_RATA, STRUCTURAL
 
 
 def significance(

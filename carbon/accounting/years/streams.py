@@ -67,7 +67,7 @@ def of_event(deltas: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     deltas
-        Lines of `core.base_year_events.EVENTS` of one year.
+        Lines of `core.ledgers.EVENTS` of one year.
     """
     rows = deltas.assign(activity="event: " + deltas["event_id"], unit="kg CO2e", region="", site=deltas["entity"],
                          supplier="")

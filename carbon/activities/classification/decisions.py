@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.core.decisions import DECISIONS, KEYS
 from carbon.core.errors import ParamsError
+from carbon.core.ledgers import DECISION_KEYS, DECISIONS
 from carbon.core.params.company import Condition, Rule
 
 __all__ = ["DECISIONS", "rules_of"]
@@ -33,7 +33,7 @@ def rules_of(decisions: pd.DataFrame, *, known: Collection[str] | None = None) -
         about no line at all, or two decisions about the same lines.
     """
     table = DECISIONS.validate(decisions, extra=True)
-    keys = list(KEYS)
+    keys = list(DECISION_KEYS)
     faults = {
         "name author and evidence": (table["author"].str.strip() == "") | (table["evidence"].str.strip() == ""),
         "give one of activity and exclude": (table["activity"] == "") == (table["exclude"] == ""),

@@ -15,7 +15,7 @@ import pandas as pd
 from carbon.activities.classification.classified import Classified, Records
 from carbon.activities.classification.rules import INCLUDE, PACKAGE, SET_ASIDE, longest_prefix, pcg_map
 from carbon.core import packaged
-from carbon.core.words import fold
+from carbon.core.text import fold
 
 KEYS = ["supplier", "account", "category", "currency"]
 SCORES = {"supplier": 0.9, "account": 0.6, "category": 0.5, "wording": 0.4, "name": 0.3}

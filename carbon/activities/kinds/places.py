@@ -11,7 +11,7 @@ from carbon.activities.draft import Draft
 from carbon.activities.kinds.flights import also
 from carbon.core import places
 from carbon.core.columns import Rows
-from carbon.core.distances import great_circle_km
+from carbon.core.places import great_circle_km
 from carbon.core.text_columns import Flags, Values, by_word, pick
 
 _COLUMNS: dict[str, type] = {"latitude": np.float64, "longitude": np.float64,

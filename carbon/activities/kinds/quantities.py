@@ -15,8 +15,8 @@ from carbon.activities.kinds.places import chosen_namesakes, with_ends
 from carbon.activities.kinds.regions import with_region
 from carbon.core.ghg_protocol import NO_CATEGORY, TIERS
 from carbon.core.params.company import CompanyParams
+from carbon.core.text import strip_accents
 from carbon.core.text_columns import Values, among, by_word, pick
-from carbon.core.words import strip_accents
 from carbon.records.rules.survey_checks import DAYS_A_YEAR, HOURS_A_DAY
 
 EXTENSIVE = ("quantity",)

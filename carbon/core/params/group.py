@@ -17,7 +17,7 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import ParamsError
 from carbon.core.params.company import CompanyParams
-from carbon.core.words import fold
+from carbon.core.text import fold
 
 WHOLE = 1_000_000
 """Weights are counted in millionths, so that cutting a row loses nothing."""

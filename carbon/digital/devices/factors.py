@@ -12,7 +12,7 @@ import pandas as pd
 
 from carbon.core.digital_tables import DEVICE_FACTOR
 from carbon.core.errors import AmbiguousFactorError, TableError
-from carbon.core.words import strip_accents
+from carbon.core.text import strip_accents
 from carbon.digital import packaged_tables
 
 MODEL, CATEGORY, SPEND, NONE = "model", "category", "spend", "not covered"

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core import packaged_csv, schemas
+from carbon.core import packaged, schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import FileRefused, TableError
 from carbon.core.ghg_protocol import PARTS, TIERS
@@ -94,7 +94,7 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
         cells = values[column]
         odd = np.isnan(pd.to_numeric(cells, errors="coerce")) & ((cells != "") | (column == "co2e_kg"))
         _refuse(lines, odd, f"`{column}` is no number", path)
-    table = packaged_csv.typed(values.frame(), kinds, path.name)
+    table = packaged.typed(values.frame(), kinds, path.name)
     price_year, first, last = (table[c].to_numpy() for c in ("price_year", "valid_from", "valid_to"))
     _refuse(lines, table["co2e_kg"].to_numpy() < 0, "`co2e_kg` is negative: removals are never netted", path)
     _refuse(lines, last < first, "`valid_to` lies before `valid_from`", path)

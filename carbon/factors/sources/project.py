@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from carbon.core import packaged_csv, schemas
+from carbon.core import packaged, schemas
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params.company import CompanyParams, Footprint
 from carbon.factors.library import SOURCES, Library
@@ -77,11 +77,11 @@ def _imported(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     if not path.is_file() or not account.is_file():
         raise UsageError(f"{path.name} or its account {account.name} is not in params/shared/factors/",
                          hint="`carbon factors import` writes both; or take it out of `factors.imported`")
-    text = packaged_csv.csv_text(path.read_bytes())
+    text = packaged.csv_text(path.read_bytes())
     if list(text.columns) != list(schemas.FACTORS.columns):
         raise FileRefused(f"{path.name}: not a table of `carbon factors import`", code="factor_columns",
                           what_to_do="import the file again; own factors go to params/<company>/factors.csv")
-    table = schemas.FACTORS.validate(packaged_csv.typed(text, schemas.FACTORS.columns, path.name))
+    table = schemas.FACTORS.validate(packaged.typed(text, schemas.FACTORS.columns, path.name))
     publication = yaml.safe_load(account.read_text(encoding="utf-8"))
     return table, _sources(table, publication)
 

@@ -15,8 +15,8 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.columns import group_codes
 from carbon.core.errors import UnitError
+from carbon.core.text import fold
 from carbon.core.text_columns import values_of
-from carbon.core.words import fold
 from carbon.records.files.file_read import FileRead
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.registry import ACTIVITIES, ENTITIES, STATEMENTS

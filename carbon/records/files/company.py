@@ -54,7 +54,7 @@ class CompanyRecords:
     fx: pd.DataFrame | None = None
     """The company's own exchange rates (`money.FX`)."""
     decisions: pd.DataFrame | None = None
-    """Saved decisions of the classification desk (`core.decisions.DECISIONS`)."""
+    """Saved decisions of the classification desk (`core.ledgers.DECISIONS`)."""
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(t):,} {k}" for k, t in self.records.items())

@@ -17,7 +17,7 @@ from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.schemas import retyped
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.files.file_read import FileRead
 from carbon.records.kinds.faults import Warned
 

@@ -20,8 +20,8 @@ import pyarrow.compute as pc
 from carbon.core import schemas
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
+from carbon.core.text import fold
 from carbon.core.text_columns import same_text, text_array, values_of, with_text
-from carbon.core.words import fold
 from carbon.records.files.fec_entries import Accounts, acquisitions, closing, decimal_differences, opening, sums
 from carbon.records.files.reading import TableRead, body_of, table_read
 from carbon.records.grids.cells import Column

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.text import fold
 from carbon.core.text_columns import values_of
-from carbon.core.words import fold
 
 Flags = npt.NDArray[np.bool_]
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.params.company import FilePattern
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.files import fec
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.reading import TableRead, read_grid

@@ -17,7 +17,7 @@ from carbon.core import periods, schemas, units
 from carbon.core.errors import ParamsError
 from carbon.core.params.company import CompanyParams, Instrument
 from carbon.core.params.group import WHOLE, Group, days_of, group_of, weights
-from carbon.core.words import fold
+from carbon.core.text import fold
 
 
 def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame]) -> CompanyParams:

@@ -14,8 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core import inert
-from carbon.core.inert import MARK
+from carbon.core.text import MARK, as_written
 
 TEXT, NUMBER, DAY, FLAG, ERROR = range(5)
 """What the file says of a cell. NUMBER: text is a plain decimal with a point. DAY: text is an ISO day, maybe with a
@@ -98,12 +97,12 @@ class Column:
         return np.asarray(pc.equal(pc.utf8_trim_whitespace(found.texts), text)).astype(bool)[found.codes]
 
     def as_written(self) -> Column:
-        """The texts before our own export marked those that a spreadsheet would run (`core.inert`)."""
+        """The texts before our own export marked those that a spreadsheet would run (`core.text`)."""
         texts = self.text.dictionary if self.coded else self.text
         marked = pc.starts_with(texts, MARK)
         if not pc.any(marked).as_py():
             return self
-        found = [inert.as_written(t) for t in texts.filter(marked).to_pylist()]
+        found = [as_written(t) for t in texts.filter(marked).to_pylist()]
         texts = pc.replace_with_mask(texts, marked, pa.array(found, texts.type))
         whole = pa.DictionaryArray.from_arrays(self.text.indices, texts) if self.coded else texts
         return Column(whole, self.marks)

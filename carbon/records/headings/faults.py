@@ -6,7 +6,7 @@ import difflib
 import re
 
 from carbon.core.errors import FileRefused
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.matching import OF_DOCUMENT, OF_LOCAL, TEMPLATE, Headings, key_of
 from carbon.records.kinds import vocabulary

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carbon.core.words import strip_accents
+from carbon.core.text import strip_accents
 
 MONTHS = {n: i for i, names in enumerate((
     "january jan janvier janv januar januari enero ene gennaio janeiro",

@@ -21,8 +21,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import units
-from carbon.core.distances import great_circle_km
-from carbon.core.places import locate
+from carbon.core.places import great_circle_km, locate
 from carbon.core.text_columns import text_array
 
 Floats = npt.NDArray[np.float64]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.kinds.total_words import NOTHING_ELSE
 
 TOTAL = "total"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from carbon.core import currencies as money_codes
 from carbon.core import packaged
 from carbon.core.countries import country_words
-from carbon.core.words import fold
+from carbon.core.text import fold
 
 _PACKAGE = "carbon.records"
 

@@ -10,10 +10,10 @@ from datetime import date
 
 import pandas as pd
 
-from carbon.core.base_year_events import EVENTS
 from carbon.core.errors import FileRefused
-from carbon.core.inert import as_written
+from carbon.core.ledgers import EVENTS
 from carbon.core.schemas import DAY, INTEGER, NUMBER
+from carbon.core.text import as_written
 from carbon.records.grids.sources import sha256_of
 from carbon.records.params.project import Project
 
@@ -24,7 +24,7 @@ _REMEDY = "correct the line, or take the file back from version control"
 def read_base_year_events(project: Project, company: str) -> tuple[pd.DataFrame, dict[str, str]]:
     """The events of a company, and the sha256 of their file by its path in the project; both empty without a file.
 
-    Plain UTF-8, commas, the columns of `core.base_year_events.EVENTS` in any order; numbers with a decimal point,
+    Plain UTF-8, commas, the columns of `core.ledgers.EVENTS` in any order; numbers with a decimal point,
     days as 2021-06-30. An empty `delta_kg` is "not known", never zero.
 
     Raises

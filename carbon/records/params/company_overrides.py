@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from carbon.core.decisions import DECISIONS, KEYS
 from carbon.core.errors import ParamsError, TableError
-from carbon.core.inert import as_written
+from carbon.core.ledgers import DECISION_KEYS, DECISIONS
 from carbon.core.money import FX
 from carbon.core.params.company import CompanyParams
+from carbon.core.text import as_written
 from carbon.records.grids.sources import sha256_of
 from carbon.records.params.params_tables import read_params_table
 from carbon.records.params.project import DECISIONS_FILE, Project
@@ -52,8 +52,8 @@ def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
     # A company's own file may not decide twice (that is refused later); a sister's decision only fills a gap.
     whole = tables[0]
     for table in tables[1:]:
-        known = pd.MultiIndex.from_frame(whole[list(KEYS)])
-        fills = ~pd.MultiIndex.from_frame(table[list(KEYS)]).isin(known)
+        known = pd.MultiIndex.from_frame(whole[list(DECISION_KEYS)])
+        fills = ~pd.MultiIndex.from_frame(table[list(DECISION_KEYS)]).isin(known)
         whole = pd.concat([whole, table[fills]], ignore_index=True)
     used = [f for f in (project.decisions_file(c) for c in (params.company, *sisters)) if f.is_file()]
     return CompanyOverrides(rates if len(rates) else None, whole if len(whole) else None,

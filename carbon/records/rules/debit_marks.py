@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.faults import Problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.headings.file_options import PATH_TIME, days_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import Contract

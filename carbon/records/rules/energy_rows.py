@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import group_codes
+from carbon.core.text import fold
 from carbon.core.text_columns import values_of
-from carbon.core.words import fold
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.total_words import EVERYTHING, NOTHING_ELSE
 from carbon.records.rules.energy_repeats import VERSIONED, dated, read_at

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
-from carbon.core.words import strip_accents
+from carbon.core.text import strip_accents
 from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import filled_cells
 from carbon.records.kinds.faults import Problem

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from carbon.core.errors import FileRefused
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.rules.unread_columns import undeclared

@@ -14,8 +14,7 @@ import pandas as pd
 
 from carbon.core import units
 from carbon.core.columns import group_codes
-from carbon.core.distances import great_circle_km
-from carbon.core.places import AIRPORT, locate
+from carbon.core.places import AIRPORT, great_circle_km, locate
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.measures import labelled_amounts

@@ -9,8 +9,8 @@ import re
 import numpy as np
 
 from carbon.core.columns import group_codes
+from carbon.core.text import fold
 from carbon.core.text_columns import values_of
-from carbon.core.words import fold
 from carbon.records.kinds.faults import Problem
 from carbon.records.rules.period_sums import sums_of_periods
 from carbon.records.rules.sheet import MOST_WORDS, SKIP, Sheet

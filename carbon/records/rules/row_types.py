@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.kinds.faults import Problem
 from carbon.records.rules.sheet import SKIP, Sheet
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import group_codes
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings

@@ -7,9 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import group_codes
-from carbon.core.distances import great_circle_km
 from carbon.core.errors import FileRefused
-from carbon.core.places import locate
+from carbon.core.places import great_circle_km, locate
 from carbon.core.text_columns import values_of
 from carbon.records.rules.plausibility import SHORTEST, distances_km
 from carbon.records.rules.sheet import Sheet

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.grids.cells import matches
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import refuse_scale

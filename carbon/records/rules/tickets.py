@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.kinds.faults import Problem
 from carbon.records.rules.sheet import SKIP, Sheet

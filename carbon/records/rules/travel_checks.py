@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.places import locate
+from carbon.core.text import fold
 from carbon.core.text_columns import values_of
-from carbon.core.words import fold
 from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.measures import by_litres, paid_only
 from carbon.records.rules.plausibility import distances_km, warn_of_flights, warn_of_returns

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.grids.cells import many
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import SCALED

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from carbon.core.words import strip_accents
+from carbon.core.text import strip_accents
 
 _WEEK = re.compile(r"(?P<y>\d{4})-?W(?P<w>\d{2})(?:-?(?P<d>[1-7]))?"
                    r"|(?i:kw|kalenderwoche|semaine)[ .]*(?P<w2>\d{1,2})[ ./-]+(?P<y2>\d{4})"

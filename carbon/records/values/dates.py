@@ -16,7 +16,7 @@ from datetime import date, datetime
 import numpy as np
 import numpy.typing as npt
 
-from carbon.core.words import strip_accents
+from carbon.core.text import strip_accents
 from carbon.records.grids import cells
 from carbon.records.kinds.calendar_words import WEEKDAYS, named_month
 from carbon.records.kinds.faults import Problem, cell_error

@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 from carbon.core import units
 from carbon.core.errors import UnitError, UsageError
 from carbon.core.params.company import FilePattern
+from carbon.core.text import fold
 from carbon.core.text_columns import same_text, text_array
-from carbon.core.words import fold
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, Distinct, many
 from carbon.records.kinds import vocabulary

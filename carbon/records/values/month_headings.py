@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pyarrow as pa
 
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.grids.cells import Column
 from carbon.records.headings.matching import BRACKETED
 from carbon.records.kinds.calendar_words import MONTH_NAMES, named_month

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
-from carbon.core.words import fold
+from carbon.core.text import fold
 from carbon.records.grids.cells import TEXT, Column
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.matching import YEARS, Headings

@@ -1,6 +1,6 @@
 """All figures in one place: `cb.figures.plot_scopes(inv)`. Each takes `ax=None` and returns the Axes."""
 
-from carbon.core.boxed import box_all
+from carbon.core.public_names import box_all
 from carbon.reports.figures.bridge import plot_bridge, plot_budget, plot_target_comparison
 from carbon.reports.figures.compare import plot_companies, plot_factors_by_region, plot_profiles
 from carbon.reports.figures.digital import (

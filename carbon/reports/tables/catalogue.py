@@ -1,6 +1,6 @@
 """All readers' tables in one place: `cb.tables.scopes_table(inv)`."""
 
-from carbon.core.boxed import box_all
+from carbon.core.public_names import box_all
 from carbon.reports.tables.bridge import bridge_table, budget_table, events_table, target_comparison_table
 from carbon.reports.tables.compare import (
     companies_table,

@@ -33,7 +33,6 @@ CURRENCY = re.compile(r"^[A-Z]{3}$")
 def preload() -> None:
     """Import what every report needs, before children are forked."""
     import pyarrow.parquet  # noqa: F401, I001 (read by whichever report first looks for a town)
-    import carbon.core.display_values
     import carbon.core.table_checks
     import carbon.digital.company
     import carbon.accounting.years.history

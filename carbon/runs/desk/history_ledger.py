@@ -17,8 +17,8 @@ import pandas as pd
 from carbon.accounting.years.base_year import checked_events
 from carbon.accounting.years.restated import LINE, View, view_hash
 from carbon.core import schemas
-from carbon.core.base_year_events import EVENTS
 from carbon.core.errors import MethodError, TableError
+from carbon.core.ledgers import EVENTS
 from carbon.records.params.base_year_events import FILE, parse_events, read_base_year_events
 from carbon.records.params.project import Project
 from carbon.reports.export import to_csv_bytes
@@ -38,7 +38,7 @@ def record_event(
     Parameters
     ----------
     lines
-        The columns of `core.base_year_events.EVENTS` without `recorded_on`: one line a year, scope and method.
+        The columns of `core.ledgers.EVENTS` without `recorded_on`: one line a year, scope and method.
     recorded_on
         None: today (UTC). A day before the last recorded one would change views that reports have pinned.
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.core.decisions import DECISIONS, KEYS
 from carbon.core.errors import ParamsError
-from carbon.core.inert import as_written
+from carbon.core.ledgers import DECISION_KEYS, DECISIONS
+from carbon.core.text import as_written
 from carbon.records.grids.delimited import read_delimited
 from carbon.records.grids.encodings import decode
 from carbon.records.grids.grid import Grid
@@ -34,13 +34,14 @@ def sheet_of(desk: Desk) -> pd.DataFrame:
     """
     lines = desk.open.assign(amounts=[f"{a:.2f} {c}" for a, c in zip(desk.open["amount"], desk.open["currency"],
                                                                     strict=True)])
-    rows = lines.groupby(list(KEYS), sort=False, as_index=False).agg(
+    rows = lines.groupby(list(DECISION_KEYS), sort=False, as_index=False).agg(
         wording=("wording", "first"), rows=("rows", "sum"), amounts=("amounts", " + ".join))
-    offers = desk.proposals.drop_duplicates([*KEYS, "rank"])
+    offers = desk.proposals.drop_duplicates([*DECISION_KEYS, "rank"])
     for place, column in enumerate(OFFERS, start=1):
         here = offers[offers["rank"] == place]
         text = here["activity"] + " (category " + here["scope3_category"].astype("str") + ")"
-        rows = rows.merge(here[list(KEYS)].assign(**{column: text}), on=list(KEYS), how="left", validate="one_to_one")
+        rows = rows.merge(here[list(DECISION_KEYS)].assign(**{column: text}), on=list(DECISION_KEYS), how="left",
+                          validate="one_to_one")
     return rows.fillna(dict.fromkeys(OFFERS, "")).assign(**dict.fromkeys(FILLED, ""))
 
 
@@ -70,20 +71,20 @@ def read_sheet(path: Path, desk: Desk, *, author: str, evidence: str, day: pd.Ti
     """
     table = _texts(path)
     decided = table[(table["activity"] != "") | (table["exclude"] != "")]
-    known = pd.MultiIndex.from_frame(desk.open[list(KEYS)])
-    strange = ~pd.MultiIndex.from_frame(decided[list(KEYS)]).isin(known)
+    known = pd.MultiIndex.from_frame(desk.open[list(DECISION_KEYS)])
+    strange = ~pd.MultiIndex.from_frame(decided[list(DECISION_KEYS)]).isin(known)
     if strange.any():
         raise ParamsError(f"{path.name}: {int(strange.sum())} rows are of no open line", rows=decided[strange],
                           hint="supplier, account and category must be as the desk wrote them; write the sheet again")
     found = [_decision(line, path.name) for line in decided.to_dict("records")]
-    filled = pd.DataFrame(found, columns=[*KEYS, *FILLED]).astype({"scope3_category": "int64"})
+    filled = pd.DataFrame(found, columns=[*DECISION_KEYS, *FILLED]).astype({"scope3_category": "int64"})
     filled = filled.assign(author=filled["author"].replace("", author), decided_on=day,
                            evidence=filled["evidence"].replace("", evidence))
     return DECISIONS.validate(filled[list(DECISIONS.columns)].astype({"decided_on": "datetime64[s]"}))
 
 
 def _decision(line: Mapping[Any, Any], name: str) -> dict[str, Any]:
-    chosen = {c: line.get(c, "") for c in (*KEYS, *FILLED)}
+    chosen = {c: line.get(c, "") for c in (*DECISION_KEYS, *FILLED)}
     offers = {str(n): found for n, c in enumerate(OFFERS, start=1) if (found := _OFFER.fullmatch(line.get(c, "")))}
     by_name = {found["activity"]: found["category"] for found in offers.values()}
     wanted, category = chosen["activity"], chosen["scope3_category"].removesuffix(".0")
@@ -101,9 +102,10 @@ def _decision(line: Mapping[Any, Any], name: str) -> dict[str, Any]:
 def _texts(path: Path) -> pd.DataFrame:
     """The cells below the headings as text, with the row of each; headings may stand below a title."""
     grid = _grid(path)
-    heads = [place for place, row in enumerate(grid.head()) if {*KEYS, *FILLED[:3]} <= {c.strip() for c in row}]
+    heads = [place for place, row in enumerate(grid.head())
+             if {*DECISION_KEYS, *FILLED[:3]} <= {c.strip() for c in row}]
     if not heads:
-        raise ParamsError(f"{path.name} has not the headings {', '.join((*KEYS, *FILLED[:3]))}",
+        raise ParamsError(f"{path.name} has not the headings {', '.join((*DECISION_KEYS, *FILLED[:3]))}",
                           hint="`carbon classify C/Y --sheet FILE` writes such a sheet")
     names = [c.strip() for c in grid.row(heads[0])]
     rows = [grid.row(n) for n in range(heads[0] + 1, len(grid))]
@@ -112,7 +114,7 @@ def _texts(path: Path) -> pd.DataFrame:
     table = pd.DataFrame(cells, columns=["row", *names], dtype="str")
     for column in (c for c in names if c):
         text = table[column].map(as_written)
-        table[column] = text if column in KEYS else text.str.strip()
+        table[column] = text if column in DECISION_KEYS else text.str.strip()
     return table
 
 
@@ -120,7 +122,8 @@ def _grid(path: Path) -> Grid:
     source = open_source(path, path.name)
     if source.form == DELIMITED:
         text, encoding = decode(source.content(), source.name)
-        return read_delimited(text, source.name, lambda row: len({*KEYS, *FILLED} & set(row)), dialect=encoding)
+        return read_delimited(text, source.name, lambda row: len({*DECISION_KEYS, *FILLED} & set(row)),
+                              dialect=encoding)
     sheets = [g for g in read_workbook(source) if len(g) and not is_blank(g)]
     if len(sheets) != 1:
         raise ParamsError(f"{path.name} has {len(sheets)} sheets that hold anything", hint="keep the one of decisions")

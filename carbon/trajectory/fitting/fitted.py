@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbon.core.boxed import boxed
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
+from carbon.core.public_names import boxed
 from carbon.trajectory.budget import Budget
 from carbon.trajectory.checked_series import missing_years_of, refuse_no_amount, refuse_no_draws
 from carbon.trajectory.fitting.backtest import BENCHMARK, scored_past

@@ -10,9 +10,9 @@ import pytest
 from carbon.accounting.years.history import history_of
 from carbon.accounting.years.restated import restate, view_hash
 from carbon.core import schemas
-from carbon.core.base_year_events import EVENTS
 from carbon.core.errors import MethodError, TableError
 from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPES
+from carbon.core.ledgers import EVENTS
 from carbon.core.params.company import BaseYearPolicy
 
 POLICY = BaseYearPolicy(threshold=0.05, measure="gross", scopes=["1", "2", "3"])

@@ -6,8 +6,7 @@ import pytest
 
 from carbon.activities import classify
 from carbon.activities.kinds.flights import bands, uk_hauls
-from carbon.core.distances import great_circle_km
-from carbon.core.places import locate
+from carbon.core.places import great_circle_km, locate
 
 
 def one(read, line: dict, **given):

@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 from carbon.accounting.years.restated import View
 from carbon.cli import app
 from carbon.core import schemas
-from carbon.core.base_year_events import EVENTS
 from carbon.core.errors import CarbonError, MethodError, TableError
 from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.core.ledgers import EVENTS
 from carbon.records.params.base_year_events import FILE, read_base_year_events
 from carbon.records.params.project import Project
 from carbon.runs.desk.history_ledger import pin_view, pinned_views, read_view, record_event

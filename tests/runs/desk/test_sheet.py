@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from carbon.cli import desk as verb
-from carbon.core.decisions import DECISIONS
 from carbon.core.errors import ParamsError
+from carbon.core.ledgers import DECISIONS
 from carbon.runs.desk.classify import Desk
 from carbon.runs.desk.sheet import read_sheet, sheet_of, write_sheet
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from carbon.core.base_year_events import with_years
+from carbon.core.ledgers import with_years
 from carbon.core.periods import reporting_year
 
 

@@ -1,7 +1,7 @@
-"""The words of the ledger of base-year events: kinds, measures of significance, and its contract.
+"""Ledgers to which people append: decisions about unclassified purchases, and base-year events.
 
-Source: GHG Protocol, Scope 3 Standard (2011) section 9.3; Corporate Standard ch. 5, as others quote it, and appendix E,
-its introduction.
+Source of the kinds of events and measures of significance: GHG Protocol, Scope 3 Standard (2011) section 9.3;
+Corporate Standard ch. 5, as others quote it, and the introduction of appendix E.
 """
 
 from __future__ import annotations
@@ -10,6 +10,14 @@ import pandas as pd
 
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import DAY, INTEGER, NUMBER, TEXT, Table
+
+DECISIONS = Table("decisions", {
+    "supplier": TEXT, "account": TEXT, "category": TEXT, "activity": TEXT, "scope3_category": INTEGER, "exclude": TEXT,
+    "author": TEXT, "decided_on": DAY, "evidence": TEXT,
+})
+"""One decision of a person: what the lines of this supplier, account and category are, or why they are excluded."""
+DECISION_KEYS = ("supplier", "account", "category")
+"""The lines a decision is about: all three are as in the records, "" included."""
 
 STRUCTURAL = ("acquisition", "divestment", "merger", "outsourcing", "insourcing")
 METHOD = ("method", "factor_vintage", "gwp_set", "consolidation", "scope2_method", "error")

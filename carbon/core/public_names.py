@@ -1,7 +1,7 @@
-"""A call with a wrong kind of argument is answered in one box: which argument, what it is, what the function takes.
+"""Public functions: loaded on first use, and clear about a wrong kind of argument.
 
-Nothing is checked before a call. Only when one has failed are its arguments held against their annotations; a failure
-with arguments of the right kinds is ours, and keeps its whole trace.
+Nothing is checked before a call. Only when one has failed are its arguments compared with their annotations; a failure
+with arguments of the right kinds is a fault of the package, and keeps its whole traceback.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from numbers import Number
 from typing import Any, ParamSpec, TypeVar
 
@@ -70,6 +71,30 @@ def box_all(names: dict[str, Any], public: Iterable[str]) -> None:
     """Box the public functions of a module: `box_all(globals(), __all__)`."""
     names.update({name: as_public(names[name], names["__name__"]) for name in public
                   if inspect.isfunction(names.get(name))})
+
+
+def lazy_room(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return `__getattr__` and `__dir__` of a package (PEP 562).
+
+    Importing a module binds its name in the package. A public name that is also the name of a module is therefore not
+    for `home`: the package imports it from that module at once.
+
+    Parameters
+    ----------
+    package
+        Its `__name__`.
+    home
+        Public name -> the module of the package that defines it, or the full name of a module elsewhere
+        ("carbon.core.x").
+    """
+
+    def get(name: str) -> Any:
+        if name not in home:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        where = home[name]
+        return as_public(getattr(import_module(where if "." in where else f"{package}.{where}"), name), package)
+
+    return get, lambda: sorted(home)
 
 
 def _blame(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any],

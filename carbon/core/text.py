@@ -1,0 +1,46 @@
+"""Strings: compared without regard to case, accents and spacing, and marked so that no spreadsheet runs them.
+
+Inert strings: one that starts with = + - @ tab, line feed or carriage return (or their full-width forms), after any
+number of apostrophes, gets one apostrophe in front. Strings with apostrophes before such a character are marked as
+well, so taking the mark away returns the original string. Numbers are never marked.
+
+Source: OWASP ASVS 5, 1.2.10; CWE-1236.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NOT_WORD = re.compile(r"[^\w]+")
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
+MARK = "'"
+LIVE = re.compile(r"^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""Start of a text that could become a formula."""
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, punctuation as one space: "Gare-de-l'Est" -> "gare de l est".
+
+    Composed and decomposed accents are equal.
+    """
+    if text.isascii() and text.isalpha():
+        return text.lower()
+    plain = text if text.isascii() else strip_accents(text)
+    return _NOT_WORD.sub(" ", plain.casefold()).strip()
+
+
+def strip_accents(text: str) -> str:
+    """The same letters without their accents, case kept; ligatures opened ("œ" -> "oe")."""
+    letters = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
+def make_inert(text: str) -> str:
+    """The text, with an apostrophe in front if a spreadsheet could run it: "=1+1" -> "'=1+1"."""
+    return MARK + text if LIVE.match(text) else text
+
+
+def as_written(text: str) -> str:
+    """The text before `make_inert`: "'=1+1" -> "=1+1"; any other text as it is."""
+    return text[1:] if text.startswith(MARK) and LIVE.match(text) else text
