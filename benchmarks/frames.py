@@ -66,12 +66,12 @@ def inventory_s(table: pd.DataFrame) -> float:
 
 def frames() -> list[Result]:
     """
-    With texts as categories and as strings.
+    With text as categories and as strings.
     """
     strings = activities()
     texts = [c for c, k in schemas.ACTIVITIES.columns.items() if k == schemas.TEXT and c not in _LONG]
     categories = strings.astype(dict.fromkeys(texts, "category"))
     inventory_s(categories)
-    return [result(f"a DataFrame of {ROWS:,} rows, texts as {how}", "s (CPU)",
+    return [result(f"a DataFrame of {ROWS:,} rows, text as {how}", "s (CPU)",
                    [inventory_s(table) for _ in range(REPEATS)], bar)
             for how, table, bar in (("categories", categories, BAR_CATEGORIES), ("strings", strings, BAR_STRINGS))]

@@ -31,7 +31,7 @@ An inventory pins a release in its params. A cut release never changes: a table 
 - A factor is an *element*: one `total`, or its parts (`combustion`, `upstream`, `losses`, `contrails`, \
 `manufacture` ...), which add up. Next to a `total` are only parts that it does not contain.
 - `valid_from` and `valid_to` are the edition or data year; for the Base Carbone `valid_to` is its published end \
-of validity. 9999: in force.
+of validity. 9999: no end.
 - An empty cell is not a figure; 0 is. Biogenic CO2 has its own column and is never in `co2e_kg`.
 - Methane and nitrous oxide are kg of gas. Where a source prints kg CO2e, its own AR5 values (28, 265) are \
 divided out. Where it does not state its set, only CO2 is carried as a gas.

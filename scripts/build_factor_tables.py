@@ -3,7 +3,7 @@ Write the packaged factor tables, carbon/factors/data/<release>/<theme>.csv, fro
 
     python scripts/build_factor_tables.py --release 2026.1 [--data ../shared/data] [--cut]
 
-Each table has its citation beside it (<theme>.yml). A cut release is refused: its tables never change again.
+Each table has its citation next to it (<theme>.yml). A cut release is refused: its tables never change again.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 BAR = 5 / 1000
-GENERATED = ("docs/reference/formulas.md", "docs/reference/commands.md", "docs/reference/modules.md")
+GENERATED = tuple(f"docs/reference/{page}.md" for page in ("formulas", "commands", "modules", "reading-rules"))
 EXEMPT = (*GENERATED, "docs/style.md")
 Functions = ast.FunctionDef | ast.AsyncFunctionDef
 

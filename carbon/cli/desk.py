@@ -125,10 +125,10 @@ def _percent(share: float) -> str:
 
 
 def _offers(desk: Desk, line: Any) -> list[Any]:
-    same = desk.proposals
+    proposals = desk.proposals
     for key in KEYS:
-        same = same[same[key] == line[key]]
-    return list(same.to_dict("records"))
+        proposals = proposals[proposals[key] == line[key]]
+    return list(proposals.to_dict("records"))
 
 
 def _ask(project: Project, desk: Desk) -> pd.DataFrame:

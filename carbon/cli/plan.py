@@ -51,7 +51,7 @@ def plan(company: Annotated[str, typer.Argument(metavar="C", help="A company wit
 
 
 def _before(result: CompanyPlan, project: Any) -> Followed | str:
-    """Compare the plan recorded for the last inventory's year with that inventory; the reason where there is none."""
+    """Compare the plan recorded for the last inventory's year with that inventory, or return why it cannot be."""
     from carbon.core.errors import CarbonError
     from carbon.levers.record import follow
 
@@ -81,7 +81,7 @@ def _figures(result: CompanyPlan, language: str) -> dict[str, Any]:
 
 
 def _rows(call: Callable[[], pd.DataFrame]) -> list[dict[str, Any]] | dict[str, str]:
-    """Return a table, or the reason why there is none: the plan is valid without it."""
+    """Return a table, or the reason why it cannot be made: the plan is valid without it."""
     from carbon.core.errors import MethodError
 
     try:

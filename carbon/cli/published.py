@@ -14,7 +14,7 @@ def verify(
     path: Annotated[Path | None, typer.Argument(help="data/processed, a company, a year or a set.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Recompute the hashes of every set in force.
+    """Recompute the hashes of every published set.
 
     Example: carbon verify data/processed/petit-studio
 
@@ -130,7 +130,7 @@ def file(
                                         "datapoints.")],
     as_json: Json = False,
 ) -> None:
-    """Write the set in force as a filing: XLSX and CSV, with a reconciliation that closes to zero.
+    """Write the published set as a filing: XLSX and CSV, with a reconciliation that closes to zero.
 
     JSON: one object, or without C/Y a list of them.
 

@@ -70,9 +70,9 @@ def _refuse_rules(result: dict[str, Any], company: str | None) -> bool:
     companies = [company] if company else sorted({p[2] for p in paths if p[:2] == ("data", "raw") and len(p) > 3})
     errors = {c: unknown_activities(find_project(), c) for c in companies}
     result["files"] += [refused_file(f"params/{c}.yml", "params",
-                                     FileRefused(wrong.what, code="activity_unknown", what_to_do=wrong.hint))
-                        for c, wrong in errors.items() if wrong is not None]
-    return any(wrong is not None for wrong in errors.values())
+                                     FileRefused(error.what, code="activity_unknown", what_to_do=error.hint))
+                        for c, error in errors.items() if error is not None]
+    return any(error is not None for error in errors.values())
 
 
 def _lines(result: dict[str, Any]) -> list[str]:

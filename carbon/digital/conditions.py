@@ -43,7 +43,7 @@ def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, An
 
 
 def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.DataFrame:
-    """Return each condition that a row fails: key, condition, found ("not said" where the value is missing)."""
+    """Return each condition that a row fails: key, condition, found (the value, or that it is missing)."""
     rows = []
     for condition in policy:
         failed = ~_holds(table, condition.column, condition.operator, condition.value)

@@ -96,10 +96,10 @@ def pairs_with_times(
 
 def _both_ways(times: pd.DataFrame) -> pd.DataFrame:
     rows = times[times["mode"] == "train"]
-    there = rows.assign(a=rows["origin"].map(fold), b=rows["destination"].map(fold))
-    back = there.rename(columns={"a": "b", "b": "a"})
-    both = pd.concat([there, back], ignore_index=True)
-    return both.drop_duplicates(["a", "b"])[["a", "b", "minutes", "kind", "source_id"]]
+    outward = rows.assign(a=rows["origin"].map(fold), b=rows["destination"].map(fold))
+    back = outward.rename(columns={"a": "b", "b": "a"})
+    both_ways = pd.concat([outward, back], ignore_index=True)
+    return both_ways.drop_duplicates(["a", "b"])[["a", "b", "minutes", "kind", "source_id"]]
 
 
 def _located(pairs: pd.DataFrame, home: Collection[str]) -> pd.DataFrame:

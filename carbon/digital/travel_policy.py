@@ -17,7 +17,7 @@ from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.core.text import fold
 from carbon.digital import packaged_tables, rail_times
-from carbon.digital.words import about
+from carbon.digital.magnitude import about
 
 TRAIN, PLANE, NOT_COVERED, TO_CHECK, SURE = "train", "plane", "not covered", "to check", "sure"
 MINUTES_PER_HOUR = 60.0
@@ -151,8 +151,8 @@ def _as_trips(trips: pd.DataFrame) -> pd.DataFrame:
         raise TableError(f"{int(other.sum()):,} trips are by neither train nor plane", rows=table[other],
                          hint="the rule is about these two: leave trips by car or bus out of this table, they stay in "
                               "the travel records and the inventory")
-    same = table["origin"].map(fold) == table["destination"].map(fold)
-    nowhere = same | (table["distance_km"] <= 0)
+    same_place = table["origin"].map(fold) == table["destination"].map(fold)
+    nowhere = same_place | (table["distance_km"] <= 0)
     if nowhere.any():
         raise TableError(f"{int(nowhere.sum()):,} trips have no length", rows=table[nowhere],
                          hint="give two ends that differ, and the distance over zero or left empty")

@@ -36,10 +36,10 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         change_pct (of a changed figure; NaN from zero), columns (those that differ). Empty where nothing changed.
     """
     one, two = (schemas.FACTORS.validate(t).set_index("factor_id", drop=False) for t in (old, new))
-    both = one.index.intersection(two.index)
-    columns = _differing(one.loc[both], two.loc[both])
+    in_both = one.index.intersection(two.index)
+    columns = _differing(one.loc[in_both], two.loc[in_both])
     none = pd.Series(dtype="str")
-    rows = [_rows(REMOVED, one.drop(both), none), _rows(ADDED, two.drop(both), none),
+    rows = [_rows(REMOVED, one.drop(in_both), none), _rows(ADDED, two.drop(in_both), none),
             _rows(CHANGED, two.loc[columns.index], columns)]
     table = pd.concat(rows, ignore_index=True)
     old_kg, new_kg = (table["factor_id"].map(side["co2e_kg"]).astype("float64") for side in (one, two))

@@ -83,12 +83,12 @@ def without_words(key_ids: npt.NDArray[np.int64]) -> pd.DataFrame:
     return pd.DataFrame({"key_id": np.sort(key_ids), **dict.fromkeys(MISSES[1:], blank)})
 
 
-def describe(rows: pd.DataFrame, nearest: list[str]) -> pd.DataFrame:
-    """Return the misses of rows that carry `code` and the fields their sentence names."""
+def describe(rows: pd.DataFrame, nearest_factors: list[str]) -> pd.DataFrame:
+    """Return the misses of rows that carry `code` and the fields that their sentence names."""
     sentences = [_sentence(row) for row in rows.to_dict("records")]
     table = pd.DataFrame({"key_id": rows["key_id"].to_numpy(), "code": rows["code"].to_numpy(),
                           "reason": [r for r, _ in sentences], "what_to_do": [w for _, w in sentences],
-                          "nearest": nearest})
+                          "nearest": nearest_factors})
     return _typed(table)
 
 
@@ -135,23 +135,23 @@ def unmatched(
     other_factors = activities[activities["activity"].isin(others)] if others else activities.iloc[:0]
     available = set(zip(other_factors["activity"], other_factors["region"], strict=True))
     rows = [{**key, "instead": _instead(key, policy, available)} for key in rows]
-    nearest = [", ".join(_close(key["activity"], names)) if key["code"] == "activity" else
-               _nearest(key["code"], key, elements_of) for key in rows]
-    return describe(pd.DataFrame(rows), nearest)
+    nearest_factors = [", ".join(_close(key["activity"], names)) if key["code"] == "activity" else
+                       _nearest(key["code"], key, elements_of) for key in rows]
+    return describe(pd.DataFrame(rows), nearest_factors)
 
 
 def _instead(key: dict[Any, Any], policy: FactorPolicy, available: set[tuple[str, str]]) -> str:
-    """Name other activities that the words of this one stand for and that have a factor in its regions.
+    """Name other activities that the words of this one may mean and that have a factor in its regions.
 
     GB has no heating_oil: DESNZ publishes it as burning_oil (kerosene) or gas_oil.
     """
     regions = policy.chain(key["region"], key["scope"])
     others = [a for a in other_names(key["activity"]) if any((a, region) in available for region in regions)]
-    return f" (there it may be {' or '.join(others)}: say which)" if others else ""
+    return f" (there it may be {' or '.join(others)}: name the one)" if others else ""
 
 
 def other_names(activity: str) -> list[str]:
-    """Return the activities that the words of an activity's name stand for, itself left out."""
+    """Return the other activities that the words of an activity's name may mean."""
     return [a for a in synonyms().get(stems(activity.replace("_", " ")), ()) if a != activity]
 
 
@@ -160,9 +160,9 @@ def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
     unit = pairs["ok_unit"]
     part = unit & pairs["ok_part"]
     flags = pd.DataFrame({"key_id": pairs["key_id"], "unit": unit, "part": part, "life": part & pairs["ok_life"]})
-    seen = flags.groupby("key_id").any()
+    of_key = flags.groupby("key_id").any()
     # pandas' stubs let keys of records be anything; here they are names of columns.
-    return {int(key): row for key, row in zip(seen.index, seen.to_dict("records"), strict=True)}  # type: ignore[misc]
+    return {int(key): row for key, row in zip(of_key.index, of_key.to_dict("records"), strict=True)}  # type: ignore[misc]
 
 
 def _code(key: dict[Any, Any], is_known: bool, tally: dict[str, bool] | None) -> str:

@@ -209,7 +209,7 @@ def _regions(factors: pd.DataFrame) -> list[str]:
 def _changes(question: Question, answerable: Question, miss: pd.Series) -> Iterable[str]:
     """Explain each changed choice in a line."""
     if answerable.activity != question.activity:
-        yield f"{answerable.activity} may stand for {question.activity!r}: it has factors in {answerable.region}"
+        yield f"{question.activity!r} may mean {answerable.activity}, which has factors in {answerable.region}"
     if answerable.region != question.region:
         others = ", ".join(_regions(_fitting(question))[:_SHOWN])
         yield f"region: {question.region} has no such factor; there are some for {others}"

@@ -45,7 +45,7 @@ def search(words: str, library: Library | None = None, *, limit: int = 50, regio
 
     "train", "gaz naturel kWh PCS", "ordinateurs portables", "electricity france 2023", "r410a". Case, accents and
     plurals do not matter. Rows that fit every word (activity, label in English or French, country, year, unit, source)
-    are all that is shown; where there are none, the rows that fit most words, each with the words it leaves out.
+    are all that is shown; if no row does, the rows that fit most words, each with the words it leaves out.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def _editions(by_score: pd.DataFrame, limit: int) -> pd.DataFrame:
     """Keep the newest edition of each factor of a publisher, with the years of all that fit."""
     first = by_score[~by_score["same"].duplicated()].head(limit)
     editions = by_score[by_score["same"].isin(first["same"])].groupby("same")["valid_from"]
-    years = {same: ", ".join(map(str, sorted(set(edition_years)))) for same, edition_years in editions}
+    years = {edition: ", ".join(map(str, sorted(set(edition_years)))) for edition, edition_years in editions}
     return first.assign(years=first["same"].map(years).astype("str"))
 
 
@@ -233,9 +233,9 @@ def _index(library: Library) -> _Index:
     parts = rows.drop_duplicates(["element_id", "part"]).groupby("element_id", sort=False)["part"].agg(" + ".join)
     first = rows.drop_duplicates("element_id").drop(columns="co2e_kg").join(kg, on="element_id")
     first = first.join(parts.rename("parts"), on="element_id").reset_index(drop=True)
-    same = [first["source_id"].str.replace(r"_\d[\d_]*$", "", regex=True), *(first[c] for c in (
+    identity = [first["source_id"].str.replace(r"_\d[\d_]*$", "", regex=True), *(first[c] for c in (
         "activity", "region", "unit"))]
-    first = first.assign(same=first.groupby(same, sort=False).ngroup())
+    first = first.assign(same=first.groupby(identity, sort=False).ngroup())
     names = first["activity"].str.replace(r"[._]", " ", regex=True).map(stems)
     label_of = rows[["element_id", "label"]].drop_duplicates()
     words_of = label_of["label"].map(_both_languages).groupby(label_of["element_id"], sort=False).agg(" ".join)

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+import pandas as pd
+
 from carbon.core import packaged, units
 from carbon.core.text import fold
 
@@ -93,8 +95,8 @@ def language(words: str) -> str:
 
 def in_french(label: str) -> str:
     """Return the French words of a publisher's label, all of it or piece by piece; "" where none is known."""
-    french_labels = _labels()
-    return french_labels.get(label) or " ".join(french_labels.get(piece.strip(), "") for piece in label.split(","))
+    labels = french_labels()
+    return labels.get(label) or " ".join(labels.get(piece.strip(), "") for piece in label.split(","))
 
 
 @lru_cache(maxsize=4096)
@@ -107,10 +109,10 @@ def undamaged(label: str) -> str:
 
 
 def _undamaged(piece: str) -> str:
-    french = _labels().get(piece, "")
+    french = french_labels().get(piece, "")
     french = piece[:1] + french[1:] if french[:1].casefold() == piece[:1].casefold() else french
-    same = len(french) == len(piece) and all(a in (b, "é") for a, b in zip(piece, french, strict=True))
-    return french if same else piece
+    differs_by_accents = len(french) == len(piece) and all(a in (b, "é") for a, b in zip(piece, french, strict=True))
+    return french if differs_by_accents else piece
 
 
 @lru_cache(maxsize=1)
@@ -132,17 +134,21 @@ def countries() -> dict[str, str]:
     return codes | names | {"europe": "EU27", "world": "GLO", "monde": "GLO", "uk": "GB", "usa": "US", "us": "US"}
 
 
+def _label_table() -> pd.DataFrame:
+    return packaged.read_csv("carbon.factors", "data/factor_labels.csv")
+
+
 @lru_cache(maxsize=1)
-def _labels() -> dict[str, str]:
-    # The words of the reports' French tables: data of the package, no code of a room below.
-    table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
+def french_labels() -> dict[str, str]:
+    """Return label of a publisher, or a piece of one -> its French words."""
+    table = _label_table()
     return dict(zip(table["written"], table["fr"], strict=True))
 
 
 @lru_cache(maxsize=1)
 def _vocabularies() -> tuple[frozenset[str], frozenset[str]]:
     """Return the words that only French labels have, and those that only English ones have."""
-    table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
+    table = _label_table()
     of_ademe = table["publisher"] == "ADEME"
     french = _words_of([*table["fr"], *table.loc[of_ademe, "written"]])
     english = _words_of(table.loc[~of_ademe, "written"])

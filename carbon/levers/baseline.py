@@ -37,15 +37,15 @@ def streams(emissions: pd.DataFrame) -> pd.DataFrame:
     TableError
         No counted rows.
     """
-    counted = emissions[emissions["kyoto"]]
-    if counted.empty:
+    counted_rows = emissions[emissions["kyoto"]]
+    if counted_rows.empty:
         raise TableError("the inventory has no counted emissions: there is nothing a lever could act on")
-    groups = counted.groupby(STREAM, sort=True, observed=True, dropna=False)
+    groups = counted_rows.groupby(STREAM, sort=True, observed=True, dropna=False)
     table = groups.size().reset_index()[STREAM]
     code = groups.ngroup().to_numpy()
     for column, method in (("location_kg", LOCATION), ("market_kg", MARKET)):
-        by_method = counted["scope2_method"].isin((NO_METHOD, method)).to_numpy()
-        table[column] = exact_sum(counted["co2e_kg"].to_numpy()[by_method], code[by_method], len(table))
+        by_method = counted_rows["scope2_method"].isin((NO_METHOD, method)).to_numpy()
+        table[column] = exact_sum(counted_rows["co2e_kg"].to_numpy()[by_method], code[by_method], len(table))
     return table
 
 

@@ -42,15 +42,16 @@ class Chance:
         return as_html(repr(self), self.table)
 
 
-def triangular(u: np.ndarray, low: np.ndarray, likely: np.ndarray, high: np.ndarray) -> np.ndarray:
+def triangular(u: np.ndarray, low: np.ndarray, most_likely: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Return quantile u of a triangular distribution; where low = high, that number.
 
-    x = low + sqrt(u (high - low)(likely - low)) below the mode, high - sqrt((1 - u)(high - low)(high - likely)) above.
+    x = low + sqrt(u (high - low)(most_likely - low)) below the mode,
+    x = high - sqrt((1 - u)(high - low)(high - most_likely)) above it.
     """
     width = high - low
-    mode = np.divide(likely - low, width, out=np.zeros_like(width * 1.0), where=width > 0)
-    below = low + np.sqrt(u * width * (likely - low))
-    above = high - np.sqrt((1 - u) * width * (high - likely))
+    mode = np.divide(most_likely - low, width, out=np.zeros_like(width * 1.0), where=width > 0)
+    below = low + np.sqrt(u * width * (most_likely - low))
+    above = high - np.sqrt((1 - u) * width * (high - most_likely))
     return np.asarray(np.where(u <= mode, below, above))
 
 
@@ -68,8 +69,8 @@ def simulated(plan: Plan, baseline: Baseline, *, seed: int, draws: int) -> np.nd
     kg = np.stack([path[g] * problem.base[s] for s, g in enumerate(problem.rows["group"])], axis=1)
     kg += np.einsum("lst,lt->st", problem.adds[active], y[active])
     for lever in active:
-        low, likely, high = (problem.reduction[k][lever] for k in ("low", "likely", "high"))
-        cut = triangular(u[:, lever, None], low, likely, high)
+        low, most_likely, high = (problem.reduction[k][lever] for k in ("low", "likely", "high"))
+        cut = triangular(u[:, lever, None], low, most_likely, high)
         kg *= 1 - cut[:, :, None] * y[lever]
     return kg
 
@@ -149,9 +150,9 @@ def _total(problem: Problem, start: np.ndarray, mask: np.ndarray, at: int) -> fl
 
 
 def _moved(problem: Problem, lever: int, level: str) -> Problem:
-    likely = problem.reduction["likely"].copy()
-    likely[lever] = problem.reduction[level][lever]
-    return replace(problem, reduction={**problem.reduction, "likely": likely})
+    most_likely = problem.reduction["likely"].copy()
+    most_likely[lever] = problem.reduction[level][lever]
+    return replace(problem, reduction={**problem.reduction, "likely": most_likely})
 
 
 def _scaled(problem: Problem, group: str, share: np.ndarray) -> Problem:

@@ -204,13 +204,13 @@ def greedy(problem: Problem) -> Plan:
         choice = start
         for lever in np.flatnonzero(start == NEVER):
             for t in range(int(problem.earliest[lever]), len(problem.years)):
-                tried = start.copy()
-                tried[lever] = t
-                gain = over - _over(problem, tried) if allowed(problem, tried) else 0.0
+                candidate = start.copy()
+                candidate[lever] = t
+                gain = over - _over(problem, candidate) if allowed(problem, candidate) else 0.0
                 if gain > 0:
                     key = (problem.money.npv[lever, t] / gain, problem.names[lever], t)
                     if best is None or key < best:
-                        best, choice = key, tried
+                        best, choice = key, candidate
         if best is None:
             break
         start, over = choice, _over(problem, choice)
@@ -255,10 +255,10 @@ def _over(problem: Problem, start: np.ndarray) -> float:
 
 def _as_early_as_allowed(problem: Problem, start: np.ndarray, lever: int) -> np.ndarray:
     for t in range(int(problem.earliest[lever]), len(problem.years)):
-        tried = start.copy()
-        tried[lever] = t
-        if allowed(problem, tried):
-            return tried
+        candidate = start.copy()
+        candidate[lever] = t
+        if allowed(problem, candidate):
+            return candidate
     return start
 
 

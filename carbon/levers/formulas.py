@@ -64,8 +64,8 @@ def covered_by_contract(share: float, contract_kg_per_kwh: float, market_kg_per_
 def longer_life(stock_by_age: Mapping[int, float], *, old_years: int, new_years: int, years: int) -> pd.DataFrame:
     """Return purchases of equipment when its life goes from `old_years` to `new_years`, cohort by cohort.
 
-    A device is replaced when it reaches the life in force; each purchase is a new cohort of age 0. Category 2 counts in
-    the year of purchase, so the cut has cliffs: `mean_reduction` is the running mean since the start.
+    A device is replaced when it reaches its life; each purchase is a new cohort of age 0. Category 2 counts in the
+    year of purchase, so the cut has cliffs: `mean_reduction` is the running mean since the start.
 
     Parameters
     ----------

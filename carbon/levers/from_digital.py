@@ -63,10 +63,10 @@ def train_rule(policy: TravelPolicy) -> Suggestion:
     kg = flights["actual_co2e_kg"]
     if not kg.sum() > 0:
         raise MethodError("no trip by plane has a known mass: there is nothing the rule could move")
-    sure = flights["rule_mode"] == TRAIN
+    is_sure = flights["rule_mode"] == TRAIN
     perhaps = (flights["rule_mode"] == TO_CHECK) & (flights["minutes"] < MINUTES_PER_HOUR * policy.hours)
-    moved_kg, most_moved_kg = float(kg[sure].sum()), float(kg[sure | perhaps].sum())
-    added_kg = float(flights.loc[sure, "rule_co2e_kg"].sum()) + _nights_kg(policy)
+    moved_kg, most_moved_kg = float(kg[is_sure].sum()), float(kg[is_sure | perhaps].sum())
+    added_kg = float(flights.loc[is_sure, "rule_co2e_kg"].sum()) + _nights_kg(policy)
     flight_kg, untimed, unweighed = float(kg.sum()), int(flights["minutes"].isna().sum()), int(kg.isna().sum())
     return Suggestion("train_under_hours", "both", {
         "share": Range(low=moved_kg / flight_kg, likely=moved_kg / flight_kg, high=most_moved_kg / flight_kg),
@@ -114,7 +114,7 @@ def hosting_move(service: Service, lever: str, *, share: float) -> Suggestion:
     Parameters
     ----------
     lever
-        One of `services.levers.lever_ids`.
+        One of `services.service.lever_ids`.
     share
         Part of the stream's kg that is this service's hosting: the company's own knowledge.
 

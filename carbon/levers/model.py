@@ -116,10 +116,10 @@ def _check_parameters(entry: LeverEntry, template: Template, where: str) -> None
                               f"{limits.minimum} ... {limits.maximum}", hint=limits.meaning)
 
 
-def _words(wrong: Exception) -> str:
-    if isinstance(wrong, pydantic.ValidationError):
-        return "; ".join(str(e["msg"]) for e in wrong.errors(include_url=False))
-    return str(wrong)
+def _words(error: Exception) -> str:
+    if isinstance(error, pydantic.ValidationError):
+        return "; ".join(str(e["msg"]) for e in error.errors(include_url=False))
+    return str(error)
 
 
 def levers_of(file: LeverFile, *, name: str) -> list[Lever]:

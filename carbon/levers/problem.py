@@ -23,7 +23,7 @@ KEY = ["scope", "scope2_method", "group", "touched"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Limit(Displayed):
-    """Emissions that may not be passed: kg by year of the plan (infinite where there is none), and their sum."""
+    """Emissions that may not be passed: kg by year of the plan (infinite if it has no limit), and their sum."""
 
     name: str
     scopes: tuple[str, ...]

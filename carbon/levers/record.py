@@ -137,7 +137,7 @@ def follow(company: str, year: int, *, project: Project | None = None) -> Follow
 
 
 def recorded_for(records: Sequence[PlanRecord], year: int) -> PlanRecord | None:
-    """Return the plan in force in a year: the one that starts last, and of these the last recorded."""
+    """Return the plan that holds in a year: the one that starts last, and of these the last recorded."""
     matches = [(record.first_year, at) for at, record in enumerate(records)
                if record.first_year <= year <= record.last_year]
     return records[max(matches)[1]] if matches else None

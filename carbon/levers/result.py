@@ -99,7 +99,7 @@ class Plan:
         return pd.concat(parts, ignore_index=True)
 
     def limit_tracks(self) -> pd.DataFrame:
-        """Return every limit's own total: limit, year, baseline_kg, plan_kg, limit_kg (NaN where there is none)."""
+        """Return every limit's own total: limit, year, baseline_kg, plan_kg, limit_kg (NaN without a limit)."""
         kg = effect.emissions(self.problem, self.start)
         parts = []
         for limit in self.problem.limits:

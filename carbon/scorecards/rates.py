@@ -12,7 +12,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.core.params.digital import Requirement
 from carbon.digital.conditions import meets
-from carbon.digital.words import share
+from carbon.digital.magnitude import share
 from carbon.scorecards.rgaa import rgaa_rate
 
 POSITIVE_TAGS = ("Green IT", "IT for Human")

@@ -152,7 +152,7 @@ def test_every_carrier_has_a_factor_or_is_told_which_to_name(every):
 
 def test_british_heating_oil_is_told_its_british_names():
     """DESNZ publishes heating oil as burning oil or gas oil: both are named, and one is typed."""
-    with pytest.raises(MissingFactorError, match="burning_oil or gas_oil: say which") as refused:
+    with pytest.raises(MissingFactorError, match="burning_oil or gas_oil: name the one") as refused:
         cb.estimate("heating_oil", 1000, "L", **CHOICES | {"region": "GB"}, scope="1")
     assert 'cb.estimate("burning_oil", 1000, "L", region="GB"' in refused.value.hint
 

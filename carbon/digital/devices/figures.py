@@ -12,7 +12,7 @@ from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 from carbon.digital import packaged_tables
 from carbon.digital.devices import embodied
 from carbon.digital.devices.factors import TIERS, complete_sum
-from carbon.digital.words import share
+from carbon.digital.magnitude import share
 
 ALL = "all"
 FLEET_YEAR = Table("fleet_year", {
@@ -20,7 +20,9 @@ FLEET_YEAR = Table("fleet_year", {
     "mean_age_years": NUMBER, "share_over_6y": NUMBER, "share_over_8y": NUMBER, "embodied_co2e_kg": NUMBER,
     "low_co2e_kg": NUMBER, "high_co2e_kg": NUMBER, "use_co2e_kg": NUMBER, "not_covered": INTEGER, "tier": TEXT,
 }, key=("year", "category", "view"), choices={"view": (embodied.SPREAD, embodied.PURCHASE_YEAR)})
-"""A fleet by category in one view; kg are NaN where no device of the category has a factor. Views never add up."""
+"""A fleet by category in one view; kg are NaN where no device of the category has a factor. Do not add the two views
+together.
+"""
 REUSED = ("donated", "sold", "refurbished")
 OLD_YEARS = 10.0
 
@@ -106,40 +108,42 @@ def _all_categories(
 def headline(devices: pd.DataFrame, *, employees: float, months: float) -> pd.DataFrame:
     """Return figure, value, unit, numerator, denominator; NaN ("no data") where the denominator is zero or absent."""
     part = devices[["purchased_on", "age_years", "exit_route", "condition_at_purchase"]]
-    stock, bought, retired = part[devices["in_stock"]], part[devices["bought"]], part[devices["retired"]]
-    aged = stock["age_years"].dropna()
-    orders = bought["purchased_on"].nunique()
-    old = retired["age_years"] > OLD_YEARS
-    reused = retired["exit_route"].isin(REUSED) & ~old
-    base = float(len(retired) - int(old.sum()))
+    stock_rows, bought_rows = part[devices["in_stock"]], part[devices["bought"]]
+    retired_rows = part[devices["retired"]]
+    aged = stock_rows["age_years"].dropna()
+    orders = bought_rows["purchased_on"].nunique()
+    old = retired_rows["age_years"] > OLD_YEARS
+    reused = retired_rows["exit_route"].isin(REUSED) & ~old
+    base = float(len(retired_rows) - int(old.sum()))
     idle = devices[devices["idle"]]
     asleep = embodied.asleep_kg(1.0, idle["embodied_kg"], idle["age_years"], idle["planned_years"])
     rows = [
-        ("devices in stock", float(len(stock)), "devices", math.nan, math.nan),
+        ("devices in stock", float(len(stock_rows)), "devices", math.nan, math.nan),
         ("mean age", aged.mean() if len(aged) else math.nan, "years", aged.sum(), float(len(aged))),
         *((f"share over {n} years", share(float((aged > n).sum()), float(len(aged))), "share",
            float((aged > n).sum()), float(len(aged))) for n in (6, 8)),
-        ("without purchase date", float(stock["age_years"].isna().sum()), "devices", math.nan, math.nan),
-        ("bought", float(len(bought)), "devices a year", math.nan, math.nan),
+        ("without purchase date", float(stock_rows["age_years"].isna().sum()), "devices", math.nan, math.nan),
+        ("bought", float(len(bought_rows)), "devices a year", math.nan, math.nan),
         ("months between orders", embodied.months_between(months, orders), "months", months, float(orders)),
-        ("devices per employee", share(float(len(stock)), employees), "devices", float(len(stock)), employees),
-        ("purchases per 100 employees", 100 * share(float(len(bought)), employees), "devices a year",
-         float(len(bought)), employees),
+        ("devices per employee", share(float(len(stock_rows)), employees), "devices", float(len(stock_rows)),
+         employees),
+        ("purchases per 100 employees", 100 * share(float(len(bought_rows)), employees), "devices a year",
+         float(len(bought_rows)), employees),
         ("idle stock", float(len(idle)), "devices", math.nan, math.nan),
         ("carbon asleep in idle stock", float(asleep.sum(skipna=False)) if len(idle) else 0.0, "kg CO2e", math.nan,
          math.nan),
-        ("retired", float(len(retired)), "devices a year", math.nan, math.nan),
-        ("reuse rate", embodied.reuse_rate(float(reused.sum()), float(len(retired)), float(old.sum())), "share",
+        ("retired", float(len(retired_rows)), "devices a year", math.nan, math.nan),
+        ("reuse rate", embodied.reuse_rate(float(reused.sum()), float(len(retired_rows)), float(old.sum())), "share",
          float(reused.sum()), base),
-        ("refurbished or donated at purchase", share(float((bought["condition_at_purchase"] != "new").sum()),
-                                                     float(len(bought))), "share",
-         float((bought["condition_at_purchase"] != "new").sum()), float(len(bought))),
+        ("refurbished or donated at purchase", share(float((bought_rows["condition_at_purchase"] != "new").sum()),
+                                                     float(len(bought_rows))), "share",
+         float((bought_rows["condition_at_purchase"] != "new").sum()), float(len(bought_rows))),
     ]
     return pd.DataFrame(rows, columns=["figure", "value", "unit", "numerator", "denominator"])
 
 
 def exits(devices: pd.DataFrame) -> pd.DataFrame:
-    """Return devices retired in the year by category and exit route; "not said" where the list gives none."""
+    """Return devices retired in the year by category and exit route; a route of its own where the list gives none."""
     retired_rows = devices.loc[devices["retired"], ["asset_id", "category", "exit_route", "age_years"]]
     route = retired_rows["exit_route"].where(retired_rows["exit_route"] != "", "not said")
     table = retired_rows.assign(exit_route=route).groupby(["category", "exit_route"], as_index=False).agg(

@@ -18,7 +18,7 @@ from carbon.digital.devices.lifetimes import cohort_table
 from carbon.digital.devices.policy import check_policy
 from carbon.digital.devices.stock import age_pyramid, devices_of
 from carbon.digital.electricity import GridFactor
-from carbon.digital.words import about
+from carbon.digital.magnitude import about
 
 HORIZON_YEARS = 12
 """How far the cohort tables look: long enough to see the second cliff of a six-year life."""

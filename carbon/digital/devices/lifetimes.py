@@ -91,13 +91,13 @@ def cohort_purchases(stock_by_age: npt.ArrayLike, life: float, years: int) -> Fl
                           hint="give lives of 1, 2, 3 ... years")
     ages = np.zeros(max(len(stock), int(life)) + 1)
     ages[:len(stock)] = stock
-    bought = np.zeros(years)
+    bought_units = np.zeros(years)
     for year in range(years):
         ages[1:], ages[0] = _older(ages), 0.0
-        bought[year] = ages[int(life):].sum()
+        bought_units[year] = ages[int(life):].sum()
         ages[int(life):] = 0.0
-        ages[0] = bought[year]
-    return bought
+        ages[0] = bought_units[year]
+    return bought_units
 
 
 def _older(ages: Floats) -> Floats:
@@ -138,11 +138,11 @@ def _category(category: object, rows: pd.DataFrame, lives: Sequence[float], firs
     base = cohort_purchases(units, today, years)
     parts = []
     for life in sorted({today, *lives}):
-        bought = cohort_purchases(units, life, years)
-        series = pd.Series(bought * kg)
+        bought_units = cohort_purchases(units, life, years)
+        series = pd.Series(bought_units * kg)
         parts.append(pd.DataFrame({
             "category": category, "life_years": int(life), "baseline": life == today,
-            "year": first + np.arange(years), "bought": bought, "embodied_co2e_kg": series,
-            "avoided_co2e_kg": (base - bought) * kg,
+            "year": first + np.arange(years), "bought": bought_units, "embodied_co2e_kg": series,
+            "avoided_co2e_kg": (base - bought_units) * kg,
             "moving_average_kg": series.rolling(int(life)).mean()}))
     return pd.concat(parts, ignore_index=True)

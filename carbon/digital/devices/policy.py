@@ -9,7 +9,7 @@ import pandas as pd
 
 from carbon.core.params.digital import FleetPolicy
 from carbon.digital.devices.figures import OLD_YEARS, REUSED
-from carbon.digital.words import NO_DATA, share
+from carbon.digital.magnitude import NO_DATA, share
 
 COLUMNS = ["rule", "asked", "found", "verdict", "units", "of"]
 MET, NOT_MET = "met", "not met"
@@ -20,18 +20,19 @@ def check_policy(devices: pd.DataFrame, policy: FleetPolicy, *, employees: float
 
     units: the devices that break the rule (or make the share); of: the devices that it applies to.
     """
-    retired, bought = devices[devices["retired"]], devices[devices["bought"]]
-    rows = [_early_exit(retired, category, years) for category, years in sorted(policy.minimum_lifespan_years.items())]
+    retired_rows, bought_rows = devices[devices["retired"]], devices[devices["bought"]]
+    rows = [_early_exit(retired_rows, category, years)
+            for category, years in sorted(policy.minimum_lifespan_years.items())]
     if policy.exit_routes:
-        rows.append(_none_but("exit routes", retired["exit_route"], policy.exit_routes))
+        rows.append(_none_but("exit routes", retired_rows["exit_route"], policy.exit_routes))
     if policy.brands:
-        rows.append(_none_but("brands bought", bought["brand"], policy.brands))
+        rows.append(_none_but("brands bought", bought_rows["brand"], policy.brands))
     if policy.refurbished_share:
-        second_hand = int((bought["condition_at_purchase"] != "new").sum())
+        second_hand = int((bought_rows["condition_at_purchase"] != "new").sum())
         rows.append(_least("refurbished or donated of units bought", policy.refurbished_share, second_hand,
-                           len(bought)))
+                           len(bought_rows)))
     if policy.reuse_share:
-        young = retired[~(retired["age_years"] > OLD_YEARS)]
+        young = retired_rows[~(retired_rows["age_years"] > OLD_YEARS)]
         rows.append(_least("reused of units retired under 10 years", policy.reuse_share,
                            int(young["exit_route"].isin(REUSED).sum()), len(young)))
     if policy.devices_per_employee is not None:

@@ -53,8 +53,8 @@ class ServiceForm:
 
     Attributes
     ----------
-    texts
-        Answer by key, "" where none was given.
+    written_answers
+        Written answer by key, "" where none was given.
     result
         Of the last `calculate`; None before it, and after a rejected answer.
     """
@@ -64,7 +64,7 @@ class ServiceForm:
         self.service_id, self.year, self.allocation, self.language = service_id, year, allocation, language
         self._calculate = calculate
         self._labels = dict(zip(questions()["answer"], questions()[f"label_{language}"], strict=True))
-        self.texts: dict[str, str] = dict.fromkeys(self._labels, "")
+        self.written_answers: dict[str, str] = dict.fromkeys(self._labels, "")
         self.result: Service | None = None
 
     def answer(self, **texts: object) -> ServiceForm:
@@ -75,10 +75,10 @@ class ServiceForm:
         UsageError
             No such question.
         """
-        unknown_keys = sorted(set(texts) - set(self.texts))
+        unknown_keys = sorted(set(texts) - set(self.written_answers))
         if unknown_keys:
-            raise UsageError(f"No question {unknown_keys[0]!r}", hint=f"the keys: {', '.join(self.texts)}")
-        self.texts |= {key: str(value).strip() for key, value in texts.items()}
+            raise UsageError(f"No question {unknown_keys[0]!r}", hint=f"the keys: {', '.join(self.written_answers)}")
+        self.written_answers |= {key: str(value).strip() for key, value in texts.items()}
         return self
 
     def calculate(self) -> Service:
@@ -90,8 +90,8 @@ class ServiceForm:
             An answer is missing or not accepted: the question and the value are named.
         """
         self.result = None
-        answers = answers_of(self.texts, service_id=self.service_id, year=self.year, allocation=self.allocation,
-                             labels=self._labels)
+        answers = answers_of(self.written_answers, service_id=self.service_id, year=self.year,
+                             allocation=self.allocation, labels=self._labels)
         self.result = self._calculate(answers)
         return self.result
 
@@ -118,15 +118,15 @@ class ServiceForm:
             output.value = f"<p>{escape(translate(str(error), self.language))}</p>"
 
     def __repr__(self) -> str:
-        n_answers = sum(bool(text) for text in self.texts.values())
-        return one_line(f"ServiceForm({self.service_id} {self.year}: {n_answers} of {len(self.texts)} fields "
+        n_answers = sum(bool(text) for text in self.written_answers.values())
+        return one_line(f"ServiceForm({self.service_id} {self.year}: {n_answers} of {len(self.written_answers)} fields "
                         "filled in)")
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{h}</th>" for h in HEADS[self.language])
         rows = "".join(
             f"<tr><td>{q['no']}</td><td>{escape(q[f'label_{self.language}'])}</td>"
-            f"<td>{escape(self.texts[q['answer']])}</td><td>{escape(q['default'])}</td></tr>"
+            f"<td>{escape(self.written_answers[q['answer']])}</td><td>{escape(q['default'])}</td></tr>"
             for q in questions().to_dict("records"))
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{WITHOUT[self.language]}</p>"
 
@@ -213,7 +213,7 @@ def _fields(form: ServiceForm, ipywidgets: Any) -> Any:
     wide = ipywidgets.Layout(width="46em")
     fields = {
         q["answer"]: ipywidgets.Text(
-            value=form.texts[q["answer"]], placeholder=q["default"], layout=wide,
+            value=form.written_answers[q["answer"]], placeholder=q["default"], layout=wide,
             description=f"{q['no']}. {q[f'label_{form.language}']}", style={"description_width": "24em"})
         for q in questions().to_dict("records")}
     button, output = ipywidgets.Button(description=CALCULATE[form.language]), ipywidgets.HTML()

@@ -133,7 +133,7 @@ def factor_ids(answers: Answered, grids: Grids) -> dict[Key, str]:
 
 
 def network_id(zone: str, network: str) -> tuple[str, float]:
-    """Return id and gCO2e per GB of a zone's fixed (with box) or mobile network; ("", NaN) where there is none."""
+    """Return id and gCO2e per GB of a zone's fixed (with box) or mobile network; ("", NaN) if it has none."""
     return _networks_by_zone().get((zone, network), ("", math.nan))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from carbon.core.params.digital import ServiceAnswers
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.digital import packaged_tables, planetary_boundaries
 from carbon.digital.electricity import GridFactor
+from carbon.digital.magnitude import NOT_COVERED, about
 from carbon.digital.services.answers import Answered, complete
 from carbon.digital.services.impacts import (
     CLIMATE,
@@ -30,13 +31,18 @@ from carbon.digital.services.impacts import (
     factor_ids,
     impacts,
 )
-from carbon.digital.words import NOT_COVERED, about
 
 IMPACT = Table("impact", {
     "service_id": TEXT, "tier": TEXT, "step": TEXT, "item": TEXT, "criterion": TEXT, "value": NUMBER, "low": NUMBER,
     "high": NUMBER, "unit": TEXT, "factor_ids": TEXT, "covered": FLAG,
 }, key=("service_id", "tier", "step", "item", "criterion"), choices={"tier": TIERS, "step": STEPS})
 """Impact a year of one item of a service; value is NaN where it is not covered."""
+LEVER = Table("lever", {
+    "lever_id": TEXT, "service_id": TEXT, "parameter": TEXT, "from_value": TEXT, "to_value": TEXT,
+    "avoided_co2e_kg": NUMBER, "share": NUMBER, "label": TEXT, "raises": TEXT,
+}, key=("lever_id",))
+"""One lever alone: avoided kg CO2e a year and its share of the total; raises: criteria that it makes worse."""
+FOLDED = "smaller levers"
 SMALL = 0.01
 """Levers under this share of the total are folded into one line."""
 
@@ -73,7 +79,7 @@ class Service:
 
     @property
     def co2e_kg(self) -> float:
-        """kg CO2e a year of what is covered."""
+        """Emissions a year of what is covered [kg CO2e]."""
         return self.total()[0]
 
     def by(self, column: str, criterion: str = CLIMATE) -> pd.DataFrame:
@@ -96,15 +102,11 @@ class Service:
         return table.assign(whole=[totals[c][3] for c in criteria])
 
     def levers(self) -> pd.DataFrame:
-        """Recompute each lever alone, by kg: see `levers.levers`."""
-        from carbon.digital.services.levers import levers
-
+        """Recompute each lever alone, by kg: see `levers`."""
         return levers(self)
 
     def with_levers(self, chosen: Sequence[str]) -> Service:
         """Recompute the service with a set of levers together; do not add their single gains."""
-        from carbon.digital.services.levers import with_levers
-
         return with_levers(self, chosen)
 
     @property
@@ -221,3 +223,85 @@ def _notes(answers: Answered, grids: Grids, factors: pd.DataFrame | None) -> tup
     else:
         notes.append("sources of other criteria: " + "; ".join(sorted(set(factors["source"]))))
     return tuple(notes)
+
+
+def levers(base: Service) -> pd.DataFrame:
+    """Recompute each lever alone: avoided = base - changed, the largest first; those under 1 % are one line."""
+    total_kg = _kg(base.answers, base.grids)
+    rows = [_row(base, lever_id, total_kg) for lever_id in lever_ids(base)]
+    table = LEVER.validate(pd.DataFrame([r for r in rows if r is not None], columns=list(LEVER.columns)))
+    table = table.sort_values(["avoided_co2e_kg", "lever_id"], ascending=[False, True], ignore_index=True)
+    small = table["share"].abs() < SMALL
+    if not small.any():
+        return table
+    folded = {"lever_id": FOLDED, "service_id": base.answers.service_id, "parameter": "", "from_value": "",
+              "to_value": "", "avoided_co2e_kg": float("nan"), "share": float("nan"), "raises": "",
+              "label": f"{int(small.sum())} under {SMALL:.0%} each"}
+    return LEVER.validate(pd.concat([table[~small], pd.DataFrame([folded])], ignore_index=True))
+
+
+def lever_ids(base: Service) -> list[str]:
+    """Return the packaged levers, and one for each other country to host in."""
+    return [*packaged_tables.levers(), *(f"host_in_{z}" for z in sorted(base.other_grids))]
+
+
+def with_levers(base: Service, chosen: Sequence[str]) -> Service:
+    """Recompute the service with a set of levers together.
+
+    Raises
+    ------
+    UsageError
+        An unknown lever, one twice, or two countries to host in.
+    """
+    unknown_levers = [lever for lever in chosen if lever not in lever_ids(base)]
+    if unknown_levers or len(set(chosen)) != len(chosen) or sum(c.startswith("host_in_") for c in chosen) > 1:
+        raise UsageError(f"Not a set of levers: {list(chosen)}", hint=f"each once, of {', '.join(lever_ids(base))}")
+    answers, grids = base.answers, base.grids
+    for lever in chosen:
+        answers, grids = _pulled(base, lever, answers, grids)
+    return service(answers, grid_users=grids.users, grid_datacentre=grids.datacentre, factors=base.factors,
+                   other_grids=base.other_grids)
+
+
+def _pulled(base: Service, lever: str, answers: Answered, grids: Grids) -> tuple[Answered, Grids]:
+    if lever.startswith("host_in_"):
+        grid = base.other_grids[lever.removeprefix("host_in_")]
+        return replace(answers, datacentre_zone=grid.zone), replace(grids, datacentre=grid)
+    row = packaged_tables.levers()[lever]
+    value = float(row["value"])
+    if row["change"] == "set" and _no_better(row["answer"], float(getattr(answers, row["answer"])), value):
+        return answers, grids  # the service is already there
+    return answers.changed(row["answer"], row["change"], value), grids
+
+
+def _no_better(answer: str, before: float, value: float) -> bool:
+    return before >= value if answer == "server_lifespan_years" else before <= value
+
+
+def _kg(answers: Answered, grids: Grids) -> float:
+    return float(pd.Series(climate(answers, grids, at=VALUE)).sum())
+
+
+def _row(base: Service, lever: str, total_kg: float) -> tuple[object, ...] | None:
+    answers, grids = _pulled(base, lever, base.answers, base.grids)
+    if (answers, grids) == (base.answers, base.grids):
+        return None
+    avoided = total_kg - _kg(answers, grids)
+    if lever.startswith("host_in_"):
+        name, label = "datacentre_zone", f"host in {answers.datacentre_zone}"
+    else:
+        row = packaged_tables.levers()[lever]
+        name, label = row["answer"], row["label_en"]
+    before, after = getattr(base.answers, name), getattr(answers, name)
+    values = [f"{v:.6g}" if isinstance(v, float | int) else str(v) for v in (before, after)]
+    share = avoided / total_kg if total_kg else float("nan")
+    return (lever, base.answers.service_id, name, *values, avoided, share, label, _raised(base, answers, grids))
+
+
+def _raised(base: Service, answers: Answered, grids: Grids) -> str:
+    """Return the further criteria that the lever makes worse; empty where none is known."""
+    if base.factors is None:
+        return ""
+    after = service(answers, grid_users=grids.users, grid_datacentre=grids.datacentre, factors=base.factors)
+    criteria = [c for c in after.table["criterion"].drop_duplicates() if c != CLIMATE]
+    return ", ".join(c for c in criteria if after.total(c)[0] > base.total(c)[0] * (1 + 1e-9))

@@ -187,7 +187,7 @@ def _number(text: pd.Series) -> pd.Series:
 
 
 def _years(validity: pd.Series) -> pd.Series:
-    """Read the year of a free string: "déc-18", "20/12/2021", "Année 2022", "31-mars-21"; 0 where there is none."""
+    """Read the year of a free string: "déc-18", "20/12/2021", "Année 2022", "31-mars-21"; 0 if it has no year."""
     four = validity.str.extract(r"((?:19|20)\d{2})")[0]
     two = validity.str.extract(r"(?:^|[^\d])(\d{2})$")[0]
     return pd.to_numeric(four.fillna("20" + two), errors="coerce").fillna(0).astype("int64")

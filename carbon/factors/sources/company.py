@@ -101,8 +101,8 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
     lacks_price = _fits("[A-Z]{3}", values["unit"]) & ((price_year == 0) | (values["price_basis"] == ""))
     _refuse(lines, lacks_price, "a factor per currency needs `price_year` and `price_basis`", path)
     total = values["part"] == "total"
-    both = total & among(values["element_id"], values["element_id"][~total])
-    _refuse(lines, both, "an element has both a `total` and parts", path)
+    has_both = total & among(values["element_id"], values["element_id"][~total])
+    _refuse(lines, has_both, "an element has both a `total` and parts", path)
     return complete(table)
 
 
@@ -111,11 +111,11 @@ def _fits(pattern: str, texts: Values) -> Flags:
 
 
 def _filled(lines: Rows) -> Rows:
-    plain = {c: "" if v != v else {True: "true", False: "false"}.get(v, str(v)) if isinstance(v, bool) else str(v)
-             for c, v in DEFAULTS.items()}
+    defaults = {c: "" if v != v else {True: "true", False: "false"}.get(v, str(v)) if isinstance(v, bool) else str(v)
+                for c, v in DEFAULTS.items()}
     cells = {"page" if c == "evidence" else c: texts for c, texts in lines.items() if c != "tier"}
     blank = np.full(len(lines), "", dtype=object)
-    for column, value in {**plain, **_TEXT_DEFAULTS, "valid_to": str(IN_FORCE)}.items():
+    for column, value in {**defaults, **_TEXT_DEFAULTS, "valid_to": str(IN_FORCE)}.items():
         stated_text = cells.get(column, blank)
         cells[column] = np.where(stated_text == "", value, stated_text)
     for column in ("element_id", "label"):

@@ -105,7 +105,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 LEFT_OUT_SHEETS = {
-    "Delivery vehicles": "the same figures per km stand on the sheet Freighting goods",
+    "Delivery vehicles": "the same figures per km are on the sheet Freighting goods",
     "Managed assets- electricity": "the figures of UK electricity again, for leased assets",
     "Managed assets- vehicles": "the figures of the vehicle sheets again, for leased assets",
     "UK electricity for EVs": "electricity of electric cars is held by the car factor, or metered as electricity",
@@ -120,9 +120,9 @@ UNITS = {
     "Room per night": "room.night", "per FTE Working Hour": "FTE.hour",
 }
 LEFT_OUT_UNITS = {
-    "miles": "the same factor per km stands beside it",
-    "million litres": "the same factor per cubic metre stands beside it",
-    "GJ": "the same factor per litre or kilogram stands beside it",
+    "miles": "the same factor per km is also published",
+    "million litres": "the same factor per cubic metre is also published",
+    "GJ": "the same factor per litre or kilogram is also published",
 }
 NET_BASIS_SHEETS = ("Bioenergy", "WTT- bioenergy")
 """Their note: "All factors are on a net calorific value basis"."""
@@ -233,7 +233,7 @@ def _reason(cells: pd.DataFrame) -> pd.Series:
     unit = cells["unit"].map(LEFT_OUT_UNITS).fillna("").astype("str")
     reason = reason.mask(reason.eq("") & unit.ne(""), unit)
     total = cells["group"].eq("Total emissions including non-Kyoto products")
-    reason = reason.mask(reason.eq("") & total, "the sum of the Kyoto and the non-Kyoto figure beside it")
+    reason = reason.mask(reason.eq("") & total, "the sum of the Kyoto and the non-Kyoto figure")
     empty = cells["co2e"].isna() & cells["sheet"].ne("Outside of scopes")
     reason = reason.mask(reason.eq("") & empty, "empty cell: no value published, which is not zero")
     known_sheet = cells["sheet"].isin({*sheets, *LEFT_OUT_SHEETS, "Outside of scopes"})
@@ -265,17 +265,17 @@ def _one_rule(cells: pd.DataFrame, rule: Rule) -> pd.DataFrame:
 def _flights(table: pd.DataFrame) -> pd.DataFrame:
     """Turn figures without and with radiative forcing into combustion and contrails; well-to-tank is in both."""
     with_rf = table[table["group"].eq("With RF")]
-    plain = table[table["group"].eq("Without RF")]
-    pairs = with_rf.merge(plain[["activity", "part", "unit", "co2e", "cell"]], on=["activity", "part", "unit"],
+    without_rf = table[table["group"].eq("Without RF")]
+    pairs = with_rf.merge(without_rf[["activity", "part", "unit", "co2e", "cell"]], on=["activity", "part", "unit"],
                           suffixes=("", "_plain"), validate="one_to_one")
     gap = (pairs["co2e"] - pairs["co2e_plain"]).round(5)
     contrails = pairs.assign(co2e=gap, partner=pairs["cell"], cell=pairs["cell_plain"], part="contrails",
                              **dict.fromkeys(_GASES, float("nan")))
     contrails = contrails[pairs["part"].eq("combustion")].drop(columns=["co2e_plain", "cell_plain"])
     upstream = pairs.loc[pairs["part"].eq("upstream"), ["cell", "cell_plain"]]
-    partner = plain["cell"].map(dict(zip(upstream["cell_plain"], upstream["cell"], strict=True)))
+    partner = without_rf["cell"].map(dict(zip(upstream["cell_plain"], upstream["cell"], strict=True)))
     rest = table[~table["group"].isin(["With RF", "Without RF"])]
-    return pd.concat([rest, plain.assign(partner=partner.fillna("")), contrails], ignore_index=True)
+    return pd.concat([rest, without_rf.assign(partner=partner.fillna("")), contrails], ignore_index=True)
 
 
 def _with_biogenic(table: pd.DataFrame, outside: pd.DataFrame) -> pd.DataFrame:

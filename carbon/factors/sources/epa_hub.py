@@ -67,7 +67,7 @@ GWP_SET, CH4, N2O = "AR5GWP100", 28.0, 265.0
 KG_PER_LB, KWH_PER_MMBTU = 0.45359237, 1055.05585262 / 3.6
 """International pound; International Table Btu."""
 _GRID = "US-eGRID-"
-_BY_YEAR = "grams per vehicle-mile by model year, to be added to a fuel's CO2: not a factor by itself"
+_BY_YEAR = "grams per vehicle-mile by model year, to be added to a fuel's CO2: not a factor on its own"
 _COMBUSTION = "combustion only, no upstream"
 _CO2_ONLY = "CO2 only; combustion only, no upstream"
 _BIOGENIC_ONLY = "biogenic CO2 alone: the CH4 and N2O of its use are not in this table, and are not zero"
@@ -195,7 +195,7 @@ def _transport(cells: Cells) -> pd.DataFrame:
 def _freight(cells: Cells) -> pd.DataFrame:
     rows = _transport(cells)
     is_repeated = rows["label"].isin(["Passenger Car", "Light-Duty Truck"])
-    return rows.assign(reason=rows["reason"].mask(is_repeated, "the same figure stands in table 10"))
+    return rows.assign(reason=rows["reason"].mask(is_repeated, "the same figure is in table 10"))
 
 
 def _waste(cells: Cells) -> pd.DataFrame:
@@ -258,11 +258,11 @@ def _columns(kept_rows: pd.DataFrame, edition: int) -> pd.DataFrame:
 def _activity(rows: pd.DataFrame) -> pd.Series:
     names = rows["label"].map(RENAMED)
     stem = rows["table"].map(_STEM).fillna("").astype("str")
-    plain = slug(rows["label"].str.replace(r"\(.*?\)", "", regex=True))
+    plain_names = slug(rows["label"].str.replace(r"\(.*?\)", "", regex=True))
     ways = rows["label"].str.rsplit(", ", n=1)
     waste = slug(ways.str[0]) + "." + slug(ways.str[-1]).replace(WAYS)
-    plain = plain.mask(rows["table"].eq(9), waste).mask(rows["table"].eq(6), "electricity")
-    return names.where(names.notna(), joined(stem, plain, joint=".")).astype("str")
+    plain_names = plain_names.mask(rows["table"].eq(9), waste).mask(rows["table"].eq(6), "electricity")
+    return names.where(names.notna(), joined(stem, plain_names, joint=".")).astype("str")
 
 
 def _notes(rows: pd.DataFrame) -> pd.Series:

@@ -1,8 +1,10 @@
 """Factors a project adds to the packaged release: a company's own, its suppliers' footprints, imported tables.
 
-    params/<company>/factors.csv               the company's own, each with its evidence
-    params/<company>/<name>.json               a supplier's footprint (PACT v3), named under `footprints` of params
-    params/shared/factors/<name>.csv           written by `carbon factors import`, named under `factors.imported`
+| file | what it has |
+|---|---|
+| `params/<company>/factors.csv` | the company's own factors, each with its evidence |
+| `params/<company>/<name>.json` | a supplier's footprint (PACT v3), named under `footprints` of the params |
+| `params/shared/factors/<name>.csv` | written by `carbon factors import`, named under `factors.imported` |
 """
 
 from __future__ import annotations

@@ -4,13 +4,12 @@ digital_tables.
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbon.core import packaged
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.impacts import STEPS, TIERS
 from carbon.digital.services.service import Service
@@ -29,14 +28,8 @@ SHOWN_PROGRESS = (-60.0, 140.0)
 """Bars beyond are cut at the edge and marked with their number: progress itself is never clipped."""
 
 
-@cache
-def _strings() -> dict[str, dict[str, str]]:
-    table = packaged.read_csv("carbon.reports", "data/digital_strings.csv").set_index("key")
-    return {str(k): {str(c): str(v) for c, v in row.items()} for k, row in table.iterrows()}
-
-
 def _say(words: Words, key: str, **values: object) -> str:
-    return _strings()[key][words.language].format(**values)
+    return words(f"digital_figure.{key}", **values)
 
 
 def plot_age_pyramid(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:

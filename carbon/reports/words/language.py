@@ -26,7 +26,7 @@ _BETWEEN = re.compile(r"[^a-z0-9]+")
 MINUS = "\u2212"
 MISSING = "\u2013"
 """Shown where there is no figure; never a zero."""
-TABLES = ("strings", "filing_strings", "plan_strings")
+TABLES = ("strings", "filing_strings", "plan_strings", "digital_strings")
 """The packaged tables of strings; no key stands twice."""
 
 

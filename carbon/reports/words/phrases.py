@@ -16,6 +16,7 @@ from functools import lru_cache
 from babel import Locale
 
 from carbon.core import packaged
+from carbon.factors.search_terms import french_labels
 from carbon.reports.words.language import typeset_french
 
 _PLACE = re.compile(r"\{([a-f])\}")
@@ -44,8 +45,7 @@ def _phrases() -> dict[str, tuple[dict[str, str], Patterns]]:
 @lru_cache(maxsize=1)
 def factor_labels() -> dict[str, str]:
     """Label of a publisher, or a piece of one -> its French text, from its first letter on in small letters."""
-    table = packaged.read_csv("carbon.factors", "data/factor_labels.csv")
-    return dict(zip(table["written"], table["fr"].map(_typeset_label), strict=True))
+    return {label: _typeset_label(french) for label, french in french_labels().items()}
 
 
 def _typeset_label(text: str) -> str:

@@ -81,9 +81,9 @@ def test_the_button_shows_the_result_or_what_is_wrong(form):
     """Fields hold the answers; a press puts the tiers below them, or the refusal, escaped."""
     ipywidgets = pytest.importorskip("ipywidgets")
     *fields, button, shown = form.widget().children
-    assert len(fields) == len(form.texts)
+    assert len(fields) == len(form.written_answers)
     assert isinstance(button, ipywidgets.Button)
-    for field, key in zip(fields, form.texts, strict=True):
+    for field, key in zip(fields, form.written_answers, strict=True):
         field.value = str(GIVEN.get(key, ""))
     button.click()
     assert "terminals" in shown.value and "data centre" in shown.value
@@ -104,7 +104,7 @@ def test_a_french_form_refuses_in_french(wrong):
     pytest.importorskip("ipywidgets")
     form = service_form("shop", 2025, allocation="active_hours", language="fr")
     *fields, button, shown = form.widget().children
-    for field, key in zip(fields, form.texts, strict=True):
+    for field, key in zip(fields, form.written_answers, strict=True):
         field.value = str({**GIVEN, **wrong}.get(key, ""))
     button.click()
     assert "Que faire : " in shown.value

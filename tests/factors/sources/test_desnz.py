@@ -96,7 +96,7 @@ def test_every_figure_is_accounted_for(small: Imported):
     """14 figures read, 9 kept; miles (2), the empty cell, its upstream, leased assets left out with the reason."""
     reasons = small.left_out.set_index("reason")["rows"]
     assert (small.read, small.kept, reasons.sum()) == (14, 9, 5)
-    assert reasons["the same factor per km stands beside it"] == 2
+    assert reasons["the same factor per km is also published"] == 2
     assert reasons["empty cell: no value published, which is not zero"] == 1
     assert reasons["upstream of a figure this file does not give"] == 1
     assert reasons["the figures of the vehicle sheets again, for leased assets"] == 1

@@ -1,4 +1,4 @@
-"""How an order of magnitude is said: two significant digits and a range, in tables for readers only."""
+"""Orders of magnitude as strings: two significant digits and a range; ratios that are NaN without data."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import math
 
 NO_DATA = "no data"
 NOT_COVERED = "not covered"
-ASSUMED = "assumed"
 _SCALES = ((1e6, "kt"), (1e3, "t"), (1.0, "kg"), (1e-3, "g"))
 
 
 def two_digits(value: float) -> str:
-    """A number with two significant digits and no exponent: 3.4, 34, 340, 0.034."""
+    """Return a number with two significant digits and no exponent: 3.4, 34, 340, 0.034."""
     if not math.isfinite(value):
         return NO_DATA
     if value == 0:
@@ -23,13 +22,12 @@ def two_digits(value: float) -> str:
 
 def about(kg: float, low: float = math.nan, high: float = math.nan, *, per: str = "a year", at_least: bool = False,
           unit: str = "CO2e") -> str:
-    """
-    "about 3.4 t CO2e a year (2.1 to 6.8)": never a figure with more digits than it has.
+    """Return "about 3.4 t CO2e a year (2.1 to 6.8)": never more digits than the figure has.
 
     Parameters
     ----------
     low, high
-        The range [kg]; without it, or where both are equal, none is printed.
+        The range [kg]; without it, or where both are equal, no range is printed.
     at_least
         A part is not covered, so the sum is a lower bound.
     """
@@ -43,7 +41,7 @@ def about(kg: float, low: float = math.nan, high: float = math.nan, *, per: str 
 
 
 def share(numerator: float, denominator: float) -> float:
-    """numerator / denominator; NaN ("no data") where the denominator is zero or missing, never 0 or 1."""
+    """Return numerator / denominator; NaN ("no data") where the denominator is zero or missing, never 0 or 1."""
     if not (math.isfinite(numerator) and math.isfinite(denominator)) or denominator == 0:
         return math.nan
     return numerator / denominator
