@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from carbon.core.words import strip_accents
 from carbon.records.grids import cells
-from carbon.records.kinds.calendar_words import WEEKDAYS, named_month
 from carbon.records.kinds.faults import Problem, cell_error
+from carbon.records.kinds.vocabulary import WEEKDAYS, named_month
 from carbon.records.values import date_wordings
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100

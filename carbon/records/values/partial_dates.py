@@ -20,9 +20,9 @@ from carbon.core.params.company import FilePattern
 from carbon.records.grids.cells import TEXT, Column
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
-from carbon.records.kinds.calendar_words import named_month
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.vocabulary import named_month
 from carbon.records.values.dates import prove_order
 from carbon.records.values.periods import DATE, END, START
 

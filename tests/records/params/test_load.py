@@ -10,8 +10,8 @@ import yaml
 
 from carbon.core.errors import ParamsError, UsageError
 from carbon.records.params import strict_yaml
+from carbon.records.params.company_overrides import read_params_table
 from carbon.records.params.load import load_company, load_runs
-from carbon.records.params.params_tables import read_params_table
 from carbon.records.params.strict_yaml import read_yaml
 
 
