@@ -316,10 +316,10 @@ def test_progress_stands_on_both_views_where_events_are_known():
 MEANT = {
     "heading_faults": {"where": ["above", "below"]},
     "digital": {"where": ["line 7: not as many cells as headings", "line 7: a heading twice"]},
-    "months_across": {"what": ["'7' stands beside columns of months", "a month is lacking between the others"]},
+    "months_across": {"what": ["'7' is next to columns of months", "a month is lacking between the others"]},
     "straight_lines": {"say": ["e.g. 7 - 7: 7 km given, 7 km apart"]},
     "company": {"problem": ["the rows read sum to 7, params declare 7"]},
-    "datev": {"why": ["its amounts hold tax wherever a key or an account says so, and the file does not say which do",
+    "datev": {"why": ["its amounts include tax depending on a key or an account, and the file does not show which do",
                       "it is no list of purchases"]},
     "encodings": {"what": ["neither UTF-8 nor Windows-1252", "is not 7: 7"]},
 }

@@ -1,4 +1,4 @@
-"""What stands beside a company's records and decides how they count: its own exchange rates, and saved decisions."""
+"""Overrides of how a company's records count: its own exchange rates and saved decisions, and tables of its params."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ RATES_FILE = "fx.csv"
 
 @dataclass(frozen=True)
 class CompanyOverrides:
-    """fx: `money.FX`, or None. decisions: `DECISIONS` in force, or None. inputs: sha256 of each ledger file, by
-    name.
-    """
+    """fx: `money.FX`, or None. decisions: current `DECISIONS`, or None. inputs: sha256 of each ledger file by name."""
 
     fx: pd.DataFrame | None
     decisions: pd.DataFrame | None
@@ -33,7 +31,7 @@ class CompanyOverrides:
 
 
 def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
-    """The rates of params/<company>/fx.csv, and the decisions of the company and of those it takes them over from.
+    """Read params/<company>/fx.csv, and the decisions of the company and of those in `decisions_from`.
 
     Where a sister company decided about the same supplier, account and category, the company's own decision holds;
     of several sisters, the one that `decisions_from` names first.
@@ -41,7 +39,7 @@ def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
     Raises
     ------
     ParamsError
-        A file does not have its columns, a cell is no value of its kind, or a sister named has no decisions.
+        A file does not have its columns, a cell is no value of its kind, or a company of `decisions_from` has none.
     """
     rates = read_rates(project, params.company)
     sisters = [c for c in params.decisions_from if c != params.company]
@@ -51,18 +49,18 @@ def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
                           hint=f"`carbon classify {absent[0]}/YEAR` writes {DECISIONS_FILE}; or take it out")
     tables = [read_decisions(project, company) for company in (params.company, *sisters)]
     # A company's own file may not decide twice (that is refused later); a sister's decision only fills a gap.
-    whole = tables[0]
+    decisions = tables[0]
     for table in tables[1:]:
-        known = pd.MultiIndex.from_frame(whole[list(KEYS)])
-        fills = ~pd.MultiIndex.from_frame(table[list(KEYS)]).isin(known)
-        whole = pd.concat([whole, table[fills]], ignore_index=True)
-    used = [f for f in (project.decisions_file(c) for c in (params.company, *sisters)) if f.is_file()]
-    return CompanyOverrides(rates if len(rates) else None, whole if len(whole) else None,
-                  {project.name_of(f): sha256_of(f) for f in used})
+        decision_keys = pd.MultiIndex.from_frame(decisions[list(KEYS)])
+        fills = ~pd.MultiIndex.from_frame(table[list(KEYS)]).isin(decision_keys)
+        decisions = pd.concat([decisions, table[fills]], ignore_index=True)
+    files_read = [f for f in (project.decisions_file(c) for c in (params.company, *sisters)) if f.is_file()]
+    return CompanyOverrides(rates if len(rates) else None, decisions if len(decisions) else None,
+                            {project.name_of(f): sha256_of(f) for f in files_read})
 
 
 def read_rates(project: Project, company: str) -> pd.DataFrame:
-    """A company's own exchange rates (`money.FX`), empty when there are none.
+    """Read a company's own exchange rates (`money.FX`), empty without a file.
 
     Raises
     ------
@@ -80,7 +78,7 @@ def read_rates(project: Project, company: str) -> pd.DataFrame:
 
 
 def read_decisions(project: Project, company: str) -> pd.DataFrame:
-    """Saved decisions of a company, empty when there are none.
+    """Read the saved decisions of a company, empty without a file.
 
     Raises
     ------
@@ -109,7 +107,7 @@ def read_decisions(project: Project, company: str) -> pd.DataFrame:
 
 
 def read_params_table(project: Project, company: str, name: str) -> pd.DataFrame:
-    """One CSV of params/<company>/, else of params/shared/, every cell as text; no columns where there is none.
+    """Read one CSV of params/<company>/, else of params/shared/, every cell a string; no columns without a file.
 
     Parameters
     ----------
