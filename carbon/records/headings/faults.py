@@ -56,8 +56,8 @@ def unread(name: str, cells: list[str], columns: dict[str, int], have: set[str],
     back = [c for c in cells if heading_key(c) in _WAYS_BACK] if "return" in headings.contract.name_of else []
     returns = [Warned("return_unsaid", f"{name}: the column {c!r} was not read, and each distance counts as one way; "
                       "name the returns in a column `return`") for c in back if "return" not in have]
-    return [*returns, *(Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map it "
-                               "under `columns` in params") for column, cell in cell_of.items())]
+    return [*returns, *(Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map "
+                               "it under `columns` in params") for column, cell in cell_of.items())]
 
 
 _LENGTHS = frozenset(["km", "kms", "pkm", "kilometres", "kilometers", "miles", "kilometrage", "odometer", "distance"])
