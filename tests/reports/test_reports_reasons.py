@@ -319,8 +319,8 @@ MEANT = {
     "values.months_across": {"what": ["'7' is next to columns of months", "a month is lacking between the others"]},
     "rules.straight_lines": {"say": ["e.g. 7 - 7: 7 km given, 7 km apart"]},
     "files.company": {"problem": ["the rows read sum to 7, params declare 7"]},
-    "grids.datev": {"why": ["its amounts include tax depending on a key or an account, and the file does not show which "
-                            "do", "it is no list of purchases"]},
+    "grids.datev": {"why": ["its amounts include tax depending on a key or an account, and the file does not show "
+                            "which do", "it is no list of purchases"]},
     "grids.encodings": {"what": ["neither UTF-8 nor Windows-1252", "is not 7: 7"]},
 }
 """Module -> name -> the texts it stands for, where the code makes them before the refusal."""
