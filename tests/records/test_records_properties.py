@@ -5,27 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import os
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, example, given, seed, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_records
 from carbon.records.grids import bulk, cells
 from carbon.records.grids.cells import Column
-from carbon.records.grids.sources import open_source
-from carbon.records.headings.matching import Headings
 from carbon.records.kinds.measures import exact_decimal_sum
 from carbon.records.kinds.registry import KINDS
 from carbon.records.values import fields
-from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.numbers import parse_numbers
-from carbon.records.values.plain_numbers import plain_numbers
 
 COLUMNS = ["date", "company", "supplier", "category", "amount", "currency", "description"]
 MANY = int(os.environ.get("CARBON_EXAMPLES", "200"))
@@ -97,92 +92,6 @@ def _readable(table, unit):
             for c in column.codes]
 
 
-FORMS = {
-    "plain": lambda whole, part, mark: f"{whole}{mark}{part}",
-    "spaces": lambda whole, part, mark: f"{int(whole):,}".replace(",", " ") + mark + part,
-    "no-break": lambda whole, part, mark: f"{int(whole):,}".replace(",", "\u00a0") + mark + part,
-    "narrow": lambda whole, part, mark: f"{int(whole):,}".replace(",", "\u202f") + mark + part,
-    "apostrophes": lambda whole, part, mark: f"{int(whole):,}".replace(",", "'") + mark + part,
-    "grouped": lambda whole, part, mark: f"{int(whole):,}".replace(",", "." if mark == "," else ",") + mark + part,
-}
-SIGNS = {"": 1, "-{}": -1, "{}-": -1, "\u2212{}": -1, "({})": -1, "+{}": 1}
-
-
-@pytest.mark.parametrize("mark", [".", ","])
-@pytest.mark.parametrize("sign", SIGNS)
-@pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=10, deadline=None)
-@given(values=st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 99)), min_size=1, max_size=6))
-def test_every_written_form_is_its_number(form, sign, mark, values):
-    """Every way of grouping x every sign x both marks reads as the number that was written."""
-    written = [(sign or "{}").format(FORMS[form](str(whole), f"{part:02d}", mark)) for whole, part in values]
-    column = Column(pa.array(written)).distinct()
-
-    found = parse_numbers(column)
-
-    assert not found.problems
-    wanted = [float(SIGNS[sign] * (Decimal(whole) + Decimal(part) / 100)) for whole, part in values]
-    assert found.numbers[column.codes].tolist() == wanted
-
-
-@settings(max_examples=400, deadline=None)
-@given(cells=st.lists(st.from_regex(r"-?[0-9]{1,17}([.,][0-9]{0,6})?", fullmatch=True), min_size=1, max_size=4),
-       decimal=st.sampled_from([None, ".", ","]))
-@example(cells=["9007199254740993"], decimal=None)
-@example(cells=["1,234", "2,5"], decimal=None)
-@example(cells=["-0", "007"], decimal=None)
-def test_what_the_quick_reader_of_numbers_accepts_the_careful_one_reads_the_same(cells, decimal):
-    """Plain digits are read byte by byte; each number is the one that the careful reader finds, and it finds no
-    fault.
-    """
-    column = Column(pa.array(cells)).distinct()
-    quick, careful = plain_numbers(column.texts, decimal=decimal), parse_numbers(column, decimal=decimal)
-
-    if quick is not None:
-        assert not careful.problems and not careful.blank.any() and not careful.currencies
-        assert quick.tobytes() == careful.numbers.tobytes()
-
-
-DAY_FORMS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d 23:59:59+14:00", "%Y-%m-%d 00:00Z"]
-
-
-@settings(max_examples=200, deadline=None)
-@given(when=days, form=st.sampled_from(DAY_FORMS))
-def test_unambiguous_days_are_themselves(when, form):
-    """A day in a form with one reading is that day, whatever clock time or zone stands beside it."""
-    column = Column(pa.array([when.strftime(form)])).distinct()
-
-    assert parse_days(column, order="").first.tolist() == [when]
-
-
-@settings(max_examples=200, deadline=None)
-@given(whens=st.lists(days, min_size=1, max_size=8), first=st.booleans())
-def test_a_file_proves_its_order_or_is_refused(whens, first):
-    """Days written a/b/year are read rightly where one of them proves the order, else only where both orders agree."""
-    form = "%d/%m/%Y" if first else "%m/%d/%Y"
-    column = Column(pa.array([w.strftime(form) for w in whens])).distinct()
-    order = prove_order(column.texts.to_pylist())
-    found = parse_days(column, order=order)
-
-    proved = any(w.day > 12 for w in whens)
-    for i, when in enumerate(whens):
-        code = column.codes[i]
-        if proved or when.day == when.month:
-            assert found.first[code] == pd.Timestamp(when)
-        else:
-            assert found.problems[code].code == "date_ambiguous"
-
-
-@settings(max_examples=100, deadline=None)
-@given(values=st.lists(st.decimals(-10**9, 10**9, places=4, allow_nan=False), max_size=30))
-def test_sums_are_those_of_the_decimals(values):
-    """The sum of floats read from decimals is the exact sum of the decimals, in any order."""
-    floats = pd.Series([float(v) for v in values], dtype="float64").to_numpy()
-
-    assert exact_decimal_sum(floats) == sum(values, Decimal(0))
-    assert exact_decimal_sum(floats[::-1]) == sum(values, Decimal(0))
-
-
 awkward = st.text("ab;\"\n,é 1.", max_size=8)
 
 
@@ -222,24 +131,6 @@ def _uncoded(table):
     return table.astype(dict.fromkeys(coded, "str"))
 
 
-def test_the_fast_reader_is_taken(tmp_path, monkeypatch):
-    """A regular file is read by columns, quoted newlines counted; a quote inside a cell is left to the careful
-    reader.
-    """
-    path = tmp_path / "a.csv"
-    good = [["2024-03-13", "Acme", "Mill", "paper", "10.25", "EUR", "two\nlines"] for _ in range(3)]
-    path.write_text(_text(good, ";"), encoding="utf-8")
-    monkeypatch.setattr(bulk, "SMALLEST", 0)
-    headings = Headings(KINDS["purchases"], FilePattern(pattern="*", kind="purchases"))
-
-    grid = bulk.read_bulk(open_source(path, "a.csv"), headings.recognise)
-    assert grid is not None
-    assert grid.lines.tolist() == [2, 4, 6]
-
-    path.write_text(_text(good, ";").replace("Mill", '5" pipe'), encoding="utf-8")
-    assert bulk.read_bulk(open_source(path, "a.csv"), headings.recognise) is None
-
-
 @pytest.mark.torture
 @pytest.mark.parametrize(("promise", "given"), [
     (test_the_fast_reader_agrees_with_the_careful_one, {}),
@@ -251,12 +142,3 @@ def test_at_length(promise, given, part, tmp_path):
     promise._hypothesis_internal_use_settings = settings(promise._hypothesis_internal_use_settings,
                                                          max_examples=-(-10_000 // count))
     seed(number)(promise)(tmp_path=tmp_path, **given)
-
-
-def test_a_leap_day_is_a_day():
-    """29 February exists in leap years only."""
-    texts = ["2024-02-29", "2023-02-29", (date(2024, 2, 28) + timedelta(days=1)).strftime("%d/%m/%Y")]
-    column = Column(pa.array(texts)).distinct()
-    found = parse_days(column, order=prove_order(texts))
-
-    assert [str(d) for d in found.first[column.codes]] == ["2024-02-29", "NaT", "2024-02-29"]

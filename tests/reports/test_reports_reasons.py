@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 from itertools import product
-from pkgutil import iter_modules
+from pkgutil import iter_modules, walk_packages
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -314,14 +314,14 @@ def test_progress_stands_on_both_views_where_events_are_known():
 
 
 MEANT = {
-    "heading_faults": {"where": ["above", "below"]},
-    "digital": {"where": ["line 7: not as many cells as headings", "line 7: a heading twice"]},
-    "months_across": {"what": ["'7' stands beside columns of months", "a month is lacking between the others"]},
-    "straight_lines": {"say": ["e.g. 7 - 7: 7 km given, 7 km apart"]},
-    "company": {"problem": ["the rows read sum to 7, params declare 7"]},
-    "datev": {"why": ["its amounts hold tax wherever a key or an account says so, and the file does not say which do",
-                      "it is no list of purchases"]},
-    "encodings": {"what": ["neither UTF-8 nor Windows-1252", "is not 7: 7"]},
+    "headings.faults": {"where": ["above", "below"]},
+    "params.digital": {"where": ["line 7: not as many cells as headings", "line 7: a heading twice"]},
+    "values.months_across": {"what": ["'7' is next to columns of months", "a month is lacking between the others"]},
+    "rules.straight_lines": {"say": ["e.g. 7 - 7: 7 km given, 7 km apart"]},
+    "files.company": {"problem": ["the rows read sum to 7, params declare 7"]},
+    "grids.datev": {"why": ["its amounts include tax depending on a key or an account, and the file does not show "
+                            "which do", "it is no list of purchases"]},
+    "grids.encodings": {"what": ["neither UTF-8 nor Windows-1252", "is not 7: 7"]},
 }
 """Module -> name -> the texts it stands for, where the code makes them before the refusal."""
 TEXT = (ast.Constant, ast.JoinedStr, ast.IfExp, ast.BinOp)
@@ -329,12 +329,12 @@ TEXT = (ast.Constant, ast.JoinedStr, ast.IfExp, ast.BinOp)
 
 def whole_files_refused() -> Iterator[tuple[str, str]]:
     """What each refusal of a whole file says, and its remedy, with a file for the name that it begins with."""
-    for found in iter_modules(records.__path__):
-        tree = ast.parse(inspect.getsource(import_module(f"carbon.records.{found.name}")))
+    for found in walk_packages(records.__path__, "carbon.records."):
+        tree = ast.parse(inspect.getsource(import_module(found.name)))
         texts = {target.id: written(node.value, {}) for node in tree.body if isinstance(node, ast.Assign)
                  for target in node.targets if isinstance(target, ast.Name) and isinstance(node.value, TEXT[:2])}
         for function in (node for node in ast.walk(tree) if isinstance(node, Function)):
-            known = named(tree, function) | MEANT.get(found.name, {})
+            known = named(tree, function) | MEANT.get(found.name.removeprefix("carbon.records."), {})
             for node in ast.walk(function):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "FileRefused":
                     said = [node.args[0], *(k.value for k in node.keywords if k.arg == "what_to_do")]
@@ -362,6 +362,7 @@ def test_each_refusal_of_a_file_is_said_in_french_where_the_index_shows_it(every
 
 def test_refusals_are_read_off_all_readers_that_refuse():
     """A reader that refuses and of which nothing is read would pass above without a word."""
-    refusing = {m.name for m in iter_modules(records.__path__) if re.search(
-        r"FileRefused\(\s*f?\"", inspect.getsource(import_module(f"carbon.records.{m.name}")))}
+    refusing = {m.name for m in walk_packages(records.__path__, "carbon.records.") if re.search(
+        r"FileRefused\(\s*f?\"", inspect.getsource(import_module(m.name)))}
+    assert len(refusing) > 10
     assert refusing <= {room for room, _ in whole_files_refused()}

@@ -34,7 +34,7 @@ _CODES = pa.dictionary(pa.int32(), pa.string())
 
 def read_bulk(source: Source, recognise: Recognise, *, separator: str | None = None,
               header_row: int | None = None) -> Grid | None:
-    """The grid of a large regular text file, headings set; None where the careful reader must decide."""
+    """Read a large regular text file as a grid with its headings; None where the careful reader must decide."""
     if source.form != DELIMITED or source.size < SMALLEST or source.data is not None:
         return None
     head = _head(source.path)
@@ -66,7 +66,7 @@ def _head(path: Path) -> str | None:
 
 
 def _heading_row(first: Grid, recognise: Recognise, header_row: int | None) -> int | None:
-    """Position of the headings, where each row above it is one line of the file."""
+    """Return the position of the headings, where each row above it is one line of the file."""
     rows = first.head()
     scores = [recognise(row) for row in rows]
     if header_row is not None:
@@ -79,14 +79,12 @@ def _heading_row(first: Grid, recognise: Recognise, header_row: int | None) -> i
 
 def _separator_of(first: Grid) -> str | None:
     name = first.dialect.removesuffix(" separated")
-    known = {word: sign for sign, word in SEPARATORS.items()}
-    return known.get(name, name.strip("'") if len(name.strip("'")) == 1 else None)
+    sign_of = {word: sign for sign, word in SEPARATORS.items()}
+    return sign_of.get(name, name.strip("'") if len(name.strip("'")) == 1 else None)
 
 
 def _quotes(path: Path, separator: str, skip: int) -> bool | None:
-    """Whether the rows after the first `skip` lines have quotes; None where one stands inside a cell, which readers
-    take differently.
-    """
+    """Return whether the rows below line `skip` have quotes; None where one is inside a cell: readers differ there."""
     with path.open("rb") as file:
         for _ in range(skip):
             file.readline()
@@ -125,7 +123,7 @@ def _read(source: Source, first: Grid, at: int, separator: str, *, quoted: bool)
     pieces = table.columns
     del table
     with ThreadPoolExecutor(pa.cpu_count()) as threads:
-        columns = [Column(whole) for whole in threads.map(_one, pieces)]
+        columns = [Column(chunks) for chunks in threads.map(_one, pieces)]
     del pieces
     if any(_longest(c) > MAX_FIELD for c in columns):
         return None
@@ -141,7 +139,7 @@ def _read(source: Source, first: Grid, at: int, separator: str, *, quoted: bool)
 
 
 def _kind(sample: pa.Array) -> pa.DataType:
-    """How a column is held: as codes into its distinct cells, or plainly where nearly every cell differs."""
+    """Return the type of a column: codes into its distinct cells, or plain strings where nearly every cell differs."""
     return pa.string() if len(sample) and pc.count_distinct(sample).as_py() > _UNIQUE * len(sample) else _CODES
 
 
@@ -162,13 +160,13 @@ def _longest(column: Column) -> int:
 
 
 def _newlines(column: Column) -> npt.NDArray[np.int64] | int:
-    """Line ends inside the quoted cells of each row."""
+    """Count the line ends inside the quoted cells of each row."""
     texts = _texts(column)
-    found = np.asarray(pc.add(pc.count_substring(texts, "\n"),
-                              pc.subtract(pc.count_substring(texts, "\r"), pc.count_substring(texts, "\r\n"))))
-    if not found.any():
+    line_ends = np.asarray(pc.add(pc.count_substring(texts, "\n"),
+                                  pc.subtract(pc.count_substring(texts, "\r"), pc.count_substring(texts, "\r\n"))))
+    if not line_ends.any():
         return 0
-    per_row = found if texts is column.text else found[column.text.indices.to_numpy()]
+    per_row = line_ends if texts is column.text else line_ends[column.text.indices.to_numpy()]
     return per_row.astype(np.int64)
 
 

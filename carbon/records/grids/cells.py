@@ -1,4 +1,4 @@
-"""Cells of one column as they stand in a file: text, and what the file itself says each cell is.
+"""Cells of one column as the file has them: a string each, and the type that the file itself gives the cell.
 
 A workbook or a Parquet file types its cells; delimited text does not. Work on values is done once per distinct cell.
 """
@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from carbon.core.text import MARK, as_written
 
 TEXT, NUMBER, DAY, FLAG, ERROR = range(5)
-"""What the file says of a cell. NUMBER: text is a plain decimal with a point. DAY: text is an ISO day, maybe with a
-time. ERROR: text is the error shown (#N/A, or a formula without a stored value).
+"""Type of a cell. NUMBER: a plain decimal with a point. DAY: an ISO day, maybe with a time. ERROR: the error shown
+(#N/A, or a formula without a stored value).
 """
 
 Marks = npt.NDArray[np.uint8]
@@ -28,14 +28,14 @@ _KINDS = 8  # more than the marks there are: code * 8 + mark is one key
 
 @dataclass(frozen=True)
 class Distinct:
-    """The distinct cells of a column: codes[row] -> texts[code], marks[code]."""
+    """The distinct cells of a column: their strings and marks, and the code of each row's cell."""
 
     codes: npt.NDArray[np.int32]
     texts: pa.Array
     marks: Marks
 
     def rows_of(self, bad: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-        """Row numbers of the cells flagged in `bad` (one flag a distinct cell)."""
+        """Return the row numbers of the cells flagged in `bad` (one flag a distinct cell)."""
         return np.flatnonzero(bad[self.codes]) if bad.any() else np.empty(0, dtype=np.intp)
 
 
@@ -50,22 +50,22 @@ class Column:
         return len(self.text)
 
     def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Column:
-        """Some rows only, by number or by mask."""
+        """Return some rows only, by number or by mask."""
         marks = None if self.marks is None else self.marks[rows]
         text = self.text.filter(pa.array(rows)) if rows.dtype == bool else self.text.take(pa.array(rows))
         return Column(text, marks)
 
     def below(self, row: int) -> Column:
-        """The cells from a row on."""
+        """Return the cells from a row on."""
         return Column(self.text.slice(row), None if self.marks is None else self.marks[row:])
 
     @property
     def coded(self) -> bool:
-        """Held as codes into its distinct cells."""
+        """True where the column is codes into its distinct cells."""
         return pa.types.is_dictionary(self.text.type)
 
     def distinct(self) -> Distinct:
-        """Each different cell once, in order of first appearance."""
+        """Return each different cell once, in order of first appearance."""
         return self._distinct
 
     @cached_property
@@ -83,53 +83,53 @@ class Column:
         return Distinct(first.astype(np.int32), texts, (pairs % _KINDS).astype(np.uint8))
 
     def blank(self) -> npt.NDArray[np.bool_]:
-        """Cells with nothing but space."""
+        """Flag cells with nothing but space."""
         if many(self):
             return np.asarray(pc.equal(pc.utf8_trim_whitespace(self.text), "")).astype(bool)
-        found = self.distinct()
-        return np.asarray(pc.equal(pc.utf8_trim_whitespace(found.texts), "")).astype(bool)[found.codes]
+        distinct = self.distinct()
+        return np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), "")).astype(bool)[distinct.codes]
 
     def equals(self, text: str) -> npt.NDArray[np.bool_]:
-        """Cells that hold exactly this text."""
+        """Flag cells that hold exactly this string."""
         if many(self):
             return np.asarray(pc.equal(self.text, text)).astype(bool)
-        found = self.distinct()
-        return np.asarray(pc.equal(pc.utf8_trim_whitespace(found.texts), text)).astype(bool)[found.codes]
+        distinct = self.distinct()
+        return np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), text)).astype(bool)[distinct.codes]
 
     def as_written(self) -> Column:
-        """The texts before our own export marked those that a spreadsheet would run (`core.text`)."""
+        """Remove the marks that our own export put before strings that a spreadsheet would run (`core.text`)."""
         texts = self.text.dictionary if self.coded else self.text
         marked = pc.starts_with(texts, MARK)
         if not pc.any(marked).as_py():
             return self
-        found = [as_written(t) for t in texts.filter(marked).to_pylist()]
-        texts = pc.replace_with_mask(texts, marked, pa.array(found, texts.type))
-        whole = pa.DictionaryArray.from_arrays(self.text.indices, texts) if self.coded else texts
-        return Column(whole, self.marks)
+        originals = [as_written(t) for t in texts.filter(marked).to_pylist()]
+        texts = pc.replace_with_mask(texts, marked, pa.array(originals, texts.type))
+        column = pa.DictionaryArray.from_arrays(self.text.indices, texts) if self.coded else texts
+        return Column(column, self.marks)
 
     def longest(self) -> int:
-        """Characters of the longest cell."""
+        """Return the length of the longest cell [characters]."""
         texts = self.text.dictionary if self.coded else self.text
         return pc.max(pc.utf8_length(texts)).as_py() or 0
 
 
 def matches(columns: Sequence[pa.Array], pattern: str) -> list[npt.NDArray[np.bool_]]:
-    """Cells of some columns in which a pattern is found.
+    """Flag the cells of some columns in which a pattern is found.
 
-    Short columns are asked in one call: to make a pattern ready takes as long as a thousand cells.
+    Short columns are searched in one call: to compile a pattern takes as long as a thousand cells.
     """
     if sum(map(len, columns)) > _MANY or len({c.type for c in columns}) != 1:
         return [np.asarray(pc.match_substring_regex(c, pattern)).astype(bool) for c in columns]
-    found = np.asarray(pc.match_substring_regex(pa.concat_arrays(columns), pattern)).astype(bool)
-    return np.split(found, np.cumsum([len(c) for c in columns])[:-1])
+    flags = np.asarray(pc.match_substring_regex(pa.concat_arrays(columns), pattern)).astype(bool)
+    return np.split(flags, np.cumsum([len(c) for c in columns])[:-1])
 
 
 def many(column: Column) -> bool:
-    """So many plain cells that they are worked on as they stand, without a dictionary."""
+    """Return whether a column has so many plain cells that they are read without a dictionary."""
     return not column.coded and len(column) > _MANY
 
 
 def constant(text: str, rows: int) -> Column:
-    """A column with the same text in every row."""
+    """Return a column with the same string in every row."""
     codes = pa.array(np.zeros(rows, dtype=np.int32))
     return Column(pa.DictionaryArray.from_arrays(codes, pa.array([text])))

@@ -1,8 +1,8 @@
-"""DATEV exports of German bookkeeping: recognised and refused by name.
+"""DATEV exports of German bookkeeping, which are recognised and refused by name.
 
 A batch of postings ("Buchungsstapel") writes an amount with tax, and its net only by way of a tax key or of accounts
-that post tax by themselves; which accounts do, and at which rate on which day, stands in the client's chart of
-accounts and not in the file. S and H speak of `Konto`, which is the expense on one line and the supplier on the next.
+that post tax automatically; which accounts do, and at which rate on which day, is in the client's chart of accounts
+and not in the file. S and H refer to `Konto`, which is the expense on one line and the supplier on the next.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WHAT_TO_DO = ("export from DATEV what holds net amounts: the ledger sheets (Kon
 
 
 def refuse_datev(source: Source) -> None:
-    """Refuse a text that begins as DATEV's exports do, or that has the headings of a batch of postings.
+    """Refuse a file that begins as DATEV's exports do, or that has the headings of a batch of postings.
 
     Raises
     ------
@@ -30,11 +30,11 @@ def refuse_datev(source: Source) -> None:
         Code `datev_export`: what it is, why it cannot be read with certainty, and what to export.
     """
     head = source.head(4096)
-    found = _FIRST_LINE.match(head)
-    if found is None and not _HEADINGS.search(head):
+    first_line = _FIRST_LINE.match(head)
+    if first_line is None and not _HEADINGS.search(head):
         return
-    what = found[1].decode("cp1252", "replace").strip() if found else _BATCH
-    why = ("its amounts hold tax wherever a key or an account says so, and the file does not say which do"
+    what = first_line[1].decode("cp1252", "replace").strip() if first_line else _BATCH
+    why = ("its amounts include tax depending on a key or an account, and the file does not show which do"
            if what == _BATCH else "it is no list of purchases")
     raise FileRefused(f"{source.name}: a DATEV export ({what or 'of unnamed contents'}); {why}", code="datev_export",
                       what_to_do=_WHAT_TO_DO)

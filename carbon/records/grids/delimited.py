@@ -61,7 +61,7 @@ def _without_first(grid: Grid) -> Grid:
 
 
 def _sep_line(text: str) -> tuple[str, bool]:
-    """A spreadsheet's own declaration on the first line, e.g. "sep=;"."""
+    """Return the separator that a spreadsheet declares on the first line, e.g. "sep=;", and whether it does."""
     line = text[:16].splitlines()[0] if text[:16].strip() else ""
     if line.lower().startswith("sep=") and len(line) == 5:
         return line[4], True
@@ -93,7 +93,7 @@ def _broken(name: str, line: int, what: str) -> FileRefused:
     if "field larger" in what:
         return FileRefused(f"{name}, line {line}: a cell longer than {MAX_FIELD:,} characters", code="field_too_long",
                            what_to_do="remove that cell, or export the file again")
-    return FileRefused(f"{name}, line {line}: a quote is not closed or stands inside a cell ({what})",
+    return FileRefused(f"{name}, line {line}: a quote is not closed or is inside a cell ({what})",
                        code="quote_open", what_to_do=f"double or remove the quotes near line {line}")
 
 
@@ -116,7 +116,7 @@ def _find_separator(text: str, name: str, recognise: Recognise) -> str:
 
 
 def _regular_separator(sample: str, name: str) -> str:
-    """Without any known heading: the one separator that cuts every row into the same number of cells."""
+    """Return the one separator that cuts every row into the same number of cells, where no heading is known."""
     regular = []
     for separator in SEPARATORS:
         widths = {len(row) for row in _loose(sample, separator) if row}

@@ -1,4 +1,4 @@
-"""Which encoding a text file is in: by its mark, by proof, or declared; else refused with the line."""
+"""The encoding of a file: by its byte order mark, by proof, or declared; else the file is refused with the line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ left of UTF-8 in a file that is not UTF-8 throughout.
 
 
 def decode(data: bytes, name: str, declared: str | None = None, *, norm: str = "") -> tuple[str, str]:
-    """The text of a file, and its encoding with the reason it was taken.
+    """Decode a file; return its text, and its encoding with the reason it was chosen.
 
     Parameters
     ----------

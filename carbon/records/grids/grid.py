@@ -1,4 +1,4 @@
-"""A grid: what a sheet or a text file holds, before anyone says what its columns mean."""
+"""A grid: the cells of a sheet or a file, before their columns have a meaning."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Grid:
         return len(self.lines)
 
     def head(self) -> list[list[str]]:
-        """The first rows as lists of text."""
+        """Return the first rows as lists of strings."""
         texts = [_texts(c.text.slice(0, HEAD_ROWS)) for c in self.columns]
         return [list(row) for row in zip(*texts, strict=True)]
 
     def row(self, number: int) -> list[str]:
-        """One row as text."""
+        """Return one row as strings."""
         return [c.text[number].as_py() for c in self.columns]
 
 
@@ -55,7 +55,7 @@ def _texts(cells: pa.Array) -> list[str]:
 
 
 def filled_cells(columns: list[Column], rows: int) -> npt.NDArray[np.bool_]:
-    """One flag a row: at least one of its cells holds something."""
+    """Return one flag a row: at least one of its cells holds something."""
     filled = np.zeros(rows, dtype=bool)
     for column in columns:
         if filled.all():
@@ -65,14 +65,14 @@ def filled_cells(columns: list[Column], rows: int) -> npt.NDArray[np.bool_]:
 
 
 def check_width(width: int, name: str) -> None:
-    """Refuse tables with more columns than anyone keeps."""
+    """Refuse tables with more than `MAX_COLUMNS` columns."""
     if width > MAX_COLUMNS:
         raise FileRefused(f"{name}: {width:,} columns; at most {MAX_COLUMNS:,} are read", code="too_many_columns",
                           what_to_do="export only the columns that are needed")
 
 
 def check_field(column: Column, name: str) -> None:
-    """Refuse cells longer than any text a ledger holds."""
+    """Refuse cells longer than `MAX_FIELD`."""
     longest = column.longest()
     if longest > MAX_FIELD:
         raise FileRefused(f"{name}: a cell of {longest:,} characters", code="field_too_long",

@@ -1,6 +1,6 @@
 """Ledgers of activities too long for memory, in pieces: row groups of Parquet files, blocks of delimited text.
 
-A piece is an Arrow table with texts as dictionaries. The pieces can be sent to other processes: they open the file
+A piece is an Arrow table with strings as dictionaries. The pieces can be sent to other processes: they open the file
 themselves, under the same path.
 """
 
@@ -79,7 +79,7 @@ class Ledger:
 
 
 def parquet_ledger(paths: Sequence[str | Path], columns: Sequence[str]) -> Ledger:
-    """The row groups of Parquet files, in the order of the paths.
+    """Return the row groups of Parquet files as a ledger, in the order of the paths.
 
     Parameters
     ----------
@@ -105,14 +105,14 @@ def parquet_ledger(paths: Sequence[str | Path], columns: Sequence[str]) -> Ledge
 
 
 def text_ledger(path: str | Path, columns: Sequence[str], *, separator: str, block: int = BLOCK) -> Ledger:
-    """Blocks of a delimited UTF-8 text file with headings in its first line and decimal points, cut at line ends.
+    """Return the blocks of a delimited UTF-8 file as a ledger: headings in its first line, decimal points.
 
-    A line end inside quotes is no cut: only where the quotes before it are even in number does a row end.
+    Blocks are cut at line ends, never inside quotes: a row ends only where the quotes before it are even in number.
 
     Raises
     ------
     FileRefused
-        No rows, or a column is missing. A cell that is no number is refused when its block is read.
+        No rows, or a column is missing; when a block is read, a cell that is not a number.
     """
     nothing = FileRefused(f"{Path(path).name}: headings only, no rows", code="no_rows",
                           what_to_do="ask for the file again; no rows are not zero emissions")
@@ -132,7 +132,7 @@ def text_ledger(path: str | Path, columns: Sequence[str], *, separator: str, blo
 
 
 def _cuts(data: mmap.mmap, first: int, block: int) -> list[int]:
-    """Where blocks start and end: behind line ends that no quotes enclose."""
+    """Return where blocks start and end: behind line ends that no quotes enclose."""
     cuts, inside = [first], False
     view: npt.NDArray[np.uint8] = np.frombuffer(data, dtype=np.uint8)
     quoted = data.find(b'"', first) >= 0
@@ -158,17 +158,17 @@ def _opened(path: str, stamp: tuple[int, int], texts: tuple[str, ...]) -> pq.Par
 
 
 def _stamp(path: str) -> tuple[int, int]:
-    found = Path(path).stat()
-    return found.st_size, found.st_mtime_ns
+    status = Path(path).stat()
+    return status.st_size, status.st_mtime_ns
 
 
-def _check_columns(path: str, have: Sequence[str], wanted: Sequence[str]) -> None:
-    missing = [c for c in wanted if c not in have]
+def _check_columns(path: str, have: Sequence[str], needed: Sequence[str]) -> None:
+    missing = [c for c in needed if c not in have]
     if missing:
         raise FileRefused(f"{Path(path).name}: no columns {missing}; it has {list(have)}", code="columns_missing",
                           what_to_do="write the ledger with these columns")
 
 
-def _damaged(path: str, wrong: Exception) -> FileRefused:
-    return FileRefused(f"{Path(path).name}: cannot be read: {str(wrong)[:120]}", code="file_damaged",
+def _damaged(path: str, error: Exception) -> FileRefused:
+    return FileRefused(f"{Path(path).name}: cannot be read: {str(error)[:120]}", code="file_damaged",
                        what_to_do="write it again, or send it again")

@@ -32,7 +32,7 @@ class Shown:
 
     fault: str = ""
     said: str = ""
-    """Words beside the digits: a currency, a unit."""
+    """Words next to the digits: a currency, a unit."""
     digits: int = 0
     """Whole numbers are shown with zeros in front up to so many digits."""
     month: bool = False
@@ -50,7 +50,7 @@ class _Section:
 
 @lru_cache(maxsize=4096)
 def shown_as(code: str, sign: int) -> Shown:
-    """What a format code, or a line through it, makes of a positive (1), negative (-1) or zero (0) number."""
+    """Return how a format code, or a strike through, shows a positive (1), negative (-1) or zero (0) number."""
     if code == STRUCK:
         return Shown(STRUCK)
     if code.strip().lower() in ("", "general", "@", "standard"):
@@ -82,18 +82,18 @@ def _date(code: str) -> Shown:
 
 
 def _sections(code: str) -> tuple[list[_Section], bool]:
-    """The sections of a format, and whether conditions of its own choose between them."""
-    found, conditions = [["", "", ""]], False
+    """Return the sections of a format, and whether conditions of its own choose between them."""
+    sections, conditions = [["", "", ""]], False
     for piece in _PIECE.finditer(code):
         kind, text = piece.lastgroup, piece[piece.lastgroup or 0]
         if kind == "rule" and _CONDITION.search(text):
             conditions = True
         elif kind == "plain" and text == ";":
-            found.append(["", "", ""])
+            sections.append(["", "", ""])
         elif kind in ("quoted", "escaped", "symbol") or (kind == "plain" and text in "€£$¥-+() "):
-            found[-1][1] += text
+            sections[-1][1] += text
         elif kind == "plain":
-            found[-1][0] += text
+            sections[-1][0] += text
         elif kind == "rule":
-            found[-1][2] += text
-    return [_Section(c, literal, bool(_COLOUR.search(rule))) for c, literal, rule in found], conditions
+            sections[-1][2] += text
+    return [_Section(c, literal, bool(_COLOUR.search(rule))) for c, literal, rule in sections], conditions

@@ -31,7 +31,7 @@ _ROWS_PER_BYTE = 20
 
 
 def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]]) -> Grid:
-    """Read the columns of a Parquet file that `wanted_of` names and file name give; other columns are left unread.
+    """Read the columns of a Parquet file that `wanted_of(names, file name)` gives; other columns are left unread.
 
     `lines` is the row number, from 1. A stored time zone is applied: the day is the one its owner saw.
 
@@ -44,15 +44,15 @@ def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]
         file = _opened(source)
         names = list(file.schema_arrow.names)
         check_width(len(names), source.name)
-        wanted = wanted_of(names, source.name)
-        for position in wanted:
+        wanted_columns = wanted_of(names, source.name)
+        for position in wanted_columns:
             _check_type(file.schema_arrow.field(position), source.name)
-        columns = [names[i] for i in wanted]
+        columns = [names[i] for i in wanted_columns]
         table = file.read(columns=columns, use_threads=pa.cpu_count() > 1).unify_dictionaries()
         table.validate(full=True)
-        if wanted and table.num_rows != file.metadata.num_rows:
+        if wanted_columns and table.num_rows != file.metadata.num_rows:
             raise ValueError(f"{table.num_rows:,} rows where {file.metadata.num_rows:,} are announced")
-        read = {n: _column(_whole(table.column(n))) for n in table.column_names}
+        column_of = {n: _column(_whole(table.column(n))) for n in table.column_names}
     except (pa.ArrowException, OSError, ValueError, KeyError, IndexError) as wrong:
         raise FileRefused(f"{source.name}: the Parquet file is damaged: {str(wrong)[:120]}", code="file_damaged",
                           what_to_do="write it again, or send it again") from None
@@ -60,13 +60,11 @@ def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]
     if not rows:
         raise FileRefused(f"{source.name}: no rows", code="file_empty", what_to_do="ask for the file again")
     nothing = constant("", rows)
-    return Grid([read.get(n, nothing) for n in names], np.arange(1, rows + 1), "parquet", headings=names)
+    return Grid([column_of.get(n, nothing) for n in names], np.arange(1, rows + 1), "parquet", headings=names)
 
 
 def _opened(source: Source) -> pq.ParquetFile:
-    """The file with its checksums verified and text as codes; refused where it claims more rows than its bytes can
-    hold.
-    """
+    """Open the file with its checksums verified and strings as codes; refuse more rows than its bytes can hold."""
     import pyarrow.parquet as pq  # ten milliseconds that a folder of text files need not pay
 
     where = source.path if source.data is None else io.BytesIO(source.data)

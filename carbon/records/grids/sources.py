@@ -41,11 +41,11 @@ class Source:
     inner: str = ""
 
     def content(self) -> bytes:
-        """All bytes of the file."""
+        """Return all bytes of the file."""
         return self.path.read_bytes() if self.data is None else self.data
 
     def head(self, size: int) -> bytes:
-        """The first bytes."""
+        """Return the first bytes."""
         if self.data is not None:
             return self.data[:size]
         with self.path.open("rb") as file:
@@ -53,14 +53,14 @@ class Source:
 
 
 def is_data_file(path: Path) -> bool:
-    """A file name this room reads, packed or not."""
+    """Return whether a file's name has an extension that is read, packed or not."""
     suffixes = [s.lower() for s in path.suffixes]
     last = suffixes[-1] if suffixes else ""
     return last in FORMS or last in PACKED
 
 
 def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
+    """Return the SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -71,7 +71,7 @@ def open_source(path: Path, name: str) -> Source:
     Raises
     ------
     FileRefused
-        Missing, not a regular file, empty, a bomb, damaged, locked by a password, or not what its name says.
+        Missing, not a regular file, empty, a bomb, damaged, locked by a password, or not of the form of its name.
     """
     size = _regular_size(path, name)
     with path.open("rb") as file:
@@ -86,21 +86,21 @@ def open_source(path: Path, name: str) -> Source:
 
 def _regular_size(path: Path, name: str) -> int:
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         raise _refused(name, "file_missing", "no such file", "correct the path or the pattern in params") from None
     except OSError as wrong:
         raise _refused(name, "file_unreadable", f"cannot be opened: {wrong.strerror}", "check its rights") from None
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise _refused(name, "not_a_file", "not a regular file", "give a file, not a folder, pipe or device")
-    if found.st_size == 0:
+    if status.st_size == 0:
         raise _refused(name, "file_empty", "the file is empty", "ask for it again, or remove it")
-    return found.st_size
+    return status.st_size
 
 
 def _form(magic: bytes, suffix: str, name: str) -> str:
-    said = FORMS.get(suffix)
-    if said is None:
+    form_of_suffix = FORMS.get(suffix)
+    if form_of_suffix is None:
         raise _refused(name, "form_unknown", f"{suffix or 'no'} extension: not a form that is read",
                        f"save it as one of {', '.join(FORMS)}")
     for start, what in _OTHER.items():
@@ -108,13 +108,13 @@ def _form(magic: bytes, suffix: str, name: str) -> str:
             raise _refused(name, "content_mismatch", f"named {suffix} but holds {what}", "export it again as data")
     really = WORKBOOK if magic.startswith(_ZIP) else OLD_WORKBOOK if magic == _OLE else \
         PARQUET if magic.startswith(_PARQUET) else "gzip" if magic.startswith(_GZIP) else DELIMITED
-    if really == OLD_WORKBOOK and said == WORKBOOK:
+    if really == OLD_WORKBOOK and form_of_suffix == WORKBOOK:
         raise _refused(name, "encrypted_or_old", f"named {suffix} but is a password-locked or pre-2007 workbook",
                        "remove the password and save it as .xlsx")
-    if really != said:
+    if really != form_of_suffix:
         raise _refused(name, "content_mismatch", f"named {suffix} but its content is {really}",
                        "rename it to what it is, or export it again")
-    return said
+    return form_of_suffix
 
 
 def _unpack(path: Path, name: str, magic: bytes, suffix: str) -> tuple[str, bytes]:
@@ -136,13 +136,13 @@ def _unpack(path: Path, name: str, magic: bytes, suffix: str) -> tuple[str, byte
 
 
 def _of_the_system(member: str) -> bool:
-    """What file managers leave in a zip beside the file."""
+    """Return whether a member of a zip is what file managers add to it."""
     last = Path(member).name
     return member.startswith("__MACOSX/") or last in (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def open_zip(path: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
-    """A zip whose directory was checked first: sizes, ratios, passwords.
+    """Open a zip once its directory is checked: sizes, ratios, passwords.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a spreadsheet library does not say of an XLSX: hidden rows, errors, formulas without a value, and bombs.
+"""Properties of an XLSX that a spreadsheet library leaves out: hidden rows, errors, formulas without value, bombs.
 
 The XML is scanned as bytes before anything parses it; nothing in it is expanded.
 """
@@ -51,8 +51,8 @@ _NAMES = {b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&quot;": b'"', b"&apos
 
 @dataclass(frozen=True)
 class SheetPart:
-    """Of one sheet: rows (1-based) and columns (0-based) hidden, and cells (row, column; 0-based) that show an error, a
-    number otherwise than it is stored, or more than their number.
+    """Hidden rows (1-based) and columns (0-based) of a sheet, and its cells (row, column; 0-based) that show an error,
+    a number otherwise than it is stored, or more than their number.
     """
 
     hidden_rows: set[int] = field(default_factory=set)
@@ -80,7 +80,7 @@ def scan(data: bytes, name: str) -> dict[str, SheetPart]:
 
 
 def _prolog(book: zipfile.ZipFile, path: str, name: str) -> bytes:
-    """A part up to its root element: a DTD stands nowhere else."""
+    """Return a part up to its root element: a DTD can only be there."""
     try:
         with book.open(path) as part:
             start = part.read(4096)
@@ -104,8 +104,8 @@ def _part(book: zipfile.ZipFile, path: str, name: str) -> bytes:
         raise _damaged(name, path, wrong) from None
 
 
-def _damaged(name: str, path: str, wrong: Exception) -> FileRefused:
-    return FileRefused(f"{name}: part {path} is damaged: {wrong}", code="file_damaged",
+def _damaged(name: str, path: str, error: Exception) -> FileRefused:
+    return FileRefused(f"{name}: part {path} is damaged: {error}", code="file_damaged",
                        what_to_do="open and save it again in a spreadsheet, or send it again")
 
 
@@ -127,13 +127,13 @@ def _sheet_parts(book: zipfile.ZipFile, name: str) -> dict[str, str]:
                           what_to_do="rename it to .zip, or export it again as .xlsx")
     relations = {}
     for tag in _RELATION.findall(_part(book, "xl/_rels/workbook.xml.rels", name)):
-        found = _attributes(tag)
-        relations[found.get(b"Id", b"")] = found.get(b"Target", b"").decode()
+        attributes = _attributes(tag)
+        relations[attributes.get(b"Id", b"")] = attributes.get(b"Target", b"").decode()
     parts = {}
     for tag in _SHEET.findall(_part(book, "xl/workbook.xml", name)):
-        found = _attributes(tag)
-        target = relations.get(next((v for k, v in found.items() if k.endswith(b":id")), b""), "")
-        title = found.get(b"name", b"")
+        attributes = _attributes(tag)
+        target = relations.get(next((v for k, v in attributes.items() if k.endswith(b":id")), b""), "")
+        title = attributes.get(b"name", b"")
         for entity, char in _NAMES.items():
             title = title.replace(entity, char)
         if target:
@@ -143,20 +143,20 @@ def _sheet_parts(book: zipfile.ZipFile, name: str) -> dict[str, str]:
 
 
 def _number_formats(xml: bytes) -> dict[bytes, str]:
-    """Cell style -> format code, for the styles that show a number otherwise than it is stored, or struck through."""
+    """Return cell style -> format code, of the styles that show a number otherwise than it is stored, or struck."""
     formats = {str(number).encode(): code for number, code in BUILT_IN.items()}
     for tag in _FORMAT.findall(xml):
-        found = _attributes(tag)
-        code = found.get(b"formatCode", b"")
+        attributes = _attributes(tag)
+        code = attributes.get(b"formatCode", b"")
         for entity, char in _NAMES.items():
             code = code.replace(entity, char)
-        formats[found.get(b"numFmtId", b"")] = code.decode("utf-8", "replace")
+        formats[attributes.get(b"numFmtId", b"")] = code.decode("utf-8", "replace")
     start, stop = xml.find(b"<cellXfs"), xml.find(b"</cellXfs>")
-    used = [_attributes(tag) for tag in _CELL_STYLE.findall(xml, max(start, 0), max(stop, 0))]
+    cell_styles = [_attributes(tag) for tag in _CELL_STYLE.findall(xml, max(start, 0), max(stop, 0))]
     struck = {str(i).encode() for i, font in enumerate(_FONT.findall(xml, max(xml.find(b"<fonts"), 0)))
               if _STRIKE.search(font)}
     codes = {i: STRUCK if xf.get(b"fontId") in struck else formats.get(xf.get(b"numFmtId", b""), "")
-             for i, xf in enumerate(used)}
+             for i, xf in enumerate(cell_styles)}
     return {str(i).encode(): code for i, code in codes.items() if any(shown_as(code, sign) for sign in (1, -1, 0))}
 
 
@@ -170,27 +170,27 @@ def _scan_sheet(xml: bytes, name: str, formats: dict[bytes, str]) -> SheetPart:
     if b"<f" in xml:
         errors |= {(int(row) - 1, _column(col)): "a formula without a stored value"
                    for col, row in _NO_VALUE.findall(xml)}
-    shown = _shown(xml, formats) if formats else {}
-    errors |= {cell: how.fault for cell, how in shown.items() if how.fault}
+    formatted = _shown(xml, formats) if formats else {}
+    errors |= {cell: how.fault for cell, how in formatted.items() if how.fault}
     columns = {c for tag in _HIDDEN_COLUMN.findall(xml) for c in _column_span(tag)}
     hidden = {int(row) for row in _HIDDEN_ROW.findall(xml)} if b'hidden="' in xml or b'ht="0' in xml else set()
-    return SheetPart(hidden, columns, errors, {cell: how for cell, how in shown.items() if not how.fault})
+    return SheetPart(hidden, columns, errors, {cell: how for cell, how in formatted.items() if not how.fault})
 
 
 def _shown(xml: bytes, formats: dict[bytes, str]) -> dict[tuple[int, int], Shown]:
-    """The cells whose number format says more than their number."""
-    found = {}
+    """Return the cells whose number format shows more than their number."""
+    formatted = {}
     for col, row, style, minus, number in _STYLED.findall(xml):
         if style in formats:
             zero = not number.strip(b"0.")
             how = shown_as(formats[style], 0 if zero else -1 if minus else 1)
             if how:
-                found[int(row) - 1, _column(col)] = how
-    return found
+                formatted[int(row) - 1, _column(col)] = how
+    return formatted
 
 
 def _plain(xml: bytes) -> bytes:
-    """The same part without a namespace prefix on its tags and with double quotes around attributes."""
+    """Return the same part without a namespace prefix on its tags and with double quotes around attributes."""
     root = _ROOT.search(xml)
     if root is not None and root[1]:
         xml = xml.replace(b"<" + root[1], b"<").replace(b"</" + root[1], b"</")
@@ -198,20 +198,20 @@ def _plain(xml: bytes) -> bytes:
 
 
 def _addressed(xml: bytes) -> bytes:
-    """The sheet with an address on every row and cell; a writer may leave them out."""
+    """Return the sheet with an address on every row and cell; a writer may leave them out."""
     if not _NO_ADDRESS.search(xml):
         return xml
     row, column = 0, 0
 
     def place(tag: re.Match[bytes]) -> bytes:
-        """The tag of a row or cell with its reference, which stands after the one before where the tag has none."""
+        """Return the tag of a row or cell with its address, which follows the one before where the tag has none."""
         nonlocal row, column
-        said = _ATTRIBUTE_R.search(tag[0])
+        address = _ATTRIBUTE_R.search(tag[0])
         if tag[0].startswith(b"<row"):
-            row, column = int(said[1]) if said else row + 1, 0
-            return tag[0] if said else tag[0].replace(b"<row", b'<row r="%d"' % row, 1)
-        column = _column(said[1].rstrip(b"0123456789")) + 1 if said else column + 1
-        return tag[0] if said else tag[0].replace(b"<c", b'<c r="%s%d"' % (_letters(column), row), 1)
+            row, column = int(address[1]) if address else row + 1, 0
+            return tag[0] if address else tag[0].replace(b"<row", b'<row r="%d"' % row, 1)
+        column = _column(address[1].rstrip(b"0123456789")) + 1 if address else column + 1
+        return tag[0] if address else tag[0].replace(b"<c", b'<c r="%s%d"' % (_letters(column), row), 1)
 
     return _ROW_OR_CELL.sub(place, xml)
 
@@ -225,9 +225,9 @@ def _letters(number: int) -> bytes:
 
 
 def _column_span(tag: bytes) -> range:
-    found = _attributes(tag)
-    first = int(found.get(b"min", b"1"))
-    return range(first - 1, min(int(found.get(b"max", b"1")), first + MAX_COLUMNS))
+    attributes = _attributes(tag)
+    first = int(attributes.get(b"min", b"1"))
+    return range(first - 1, min(int(attributes.get(b"max", b"1")), first + MAX_COLUMNS))
 
 
 def _check_size(xml: bytes, name: str) -> None:
@@ -236,8 +236,8 @@ def _check_size(xml: bytes, name: str) -> None:
         raise FileRefused(f"{name}: {max(far) + 1:,} columns; at most {MAX_COLUMNS:,} are read",
                           code="too_many_columns", what_to_do="export only the columns that are needed")
     last = xml.rfind(b"<row ")
-    found = re.compile(rb"\br=\"(\d+)\"").search(xml, last, last + 200) if last >= 0 else None
-    rows = int(found[1]) if found else 0
+    last_row = re.compile(rb"\br=\"(\d+)\"").search(xml, last, last + 200) if last >= 0 else None
+    rows = int(last_row[1]) if last_row else 0
     if rows > _MAX_ROWS:
         raise FileRefused(f"{name}: row {rows:,}", code="bomb", what_to_do="export the sheet as CSV")
     if rows * 26 * 27 > MAX_CELLS:
@@ -248,7 +248,7 @@ def _check_size(xml: bytes, name: str) -> None:
                               what_to_do="delete the empty rows and columns, or export the sheet as CSV")
     cells, values = xml.count(b"<c "), xml.count(b"<v>") + xml.count(b"<is>") + xml.count(b"<v ")
     if cells > 2_000_000 and values * 20 < cells:
-        raise FileRefused(f"{name}: {cells:,} cells of which {values:,} hold anything", code="bomb",
+        raise FileRefused(f"{name}: {cells:,} cells, but only {values:,} hold anything", code="bomb",
                           what_to_do="delete the empty rows and columns, or export the sheet as CSV")
 
 

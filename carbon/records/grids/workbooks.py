@@ -1,4 +1,4 @@
-"""Workbooks: every sheet as a grid of what its cells show, with what the file hides, breaks or merges said."""
+"""Workbooks: every sheet as a grid of what its cells show; hidden, broken and merged cells are marked."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BROKEN = (python_calamine.CalamineError, ValueError, OSError, KeyError, IndexEr
 
 
 def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
-    """The visible sheets of a workbook that hold anything, or the one declared.
+    """Read the visible sheets of a workbook that hold anything, or the one declared.
 
     Raises
     ------
@@ -37,8 +37,8 @@ def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
     parts = workbook_xml.scan(data, source.name) if source.form == WORKBOOK else {}
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
-        chosen = _sheets(book, source.name, sheet)
-        return [_grid(book, name, parts.get(name), source) for name in chosen]
+        sheet_names = _sheets(book, source.name, sheet)
+        return [_grid(book, name, parts.get(name), source) for name in sheet_names]
     except python_calamine.PasswordError:
         raise FileRefused(f"{source.name}: locked by a password", code="encrypted",
                           what_to_do="remove the password and send it again") from None
@@ -48,7 +48,7 @@ def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
 
 
 def hidden_sheets(source: Source) -> list[str]:
-    """Names of the sheets that a workbook hides."""
+    """Return the names of the sheets that a workbook hides."""
     book = python_calamine.load_workbook(io.BytesIO(source.content()))
     return [s.name for s in _data_sheets(book) if s.visible != python_calamine.SheetVisibleEnum.Visible]
 
@@ -111,9 +111,9 @@ def _column(values: Iterable[Any]) -> Column:
 def _number_texts(values: pd.Series) -> npt.NDArray[np.object_]:
     # Shortest decimal that is the number; a whole number below 2^53 shows no exponent.
     floats = values.to_numpy(dtype=np.float64)
-    whole = (floats == np.trunc(floats)) & (np.abs(floats) < 2.0**53)
+    integer = (floats == np.trunc(floats)) & (np.abs(floats) < 2.0**53)
     text = np.asarray(pa.array(floats).cast(pa.string()), dtype=object)
-    text[whole] = np.asarray(pa.array(floats[whole].astype(np.int64)).cast(pa.string()), dtype=object)
+    text[integer] = np.asarray(pa.array(floats[integer].astype(np.int64)).cast(pa.string()), dtype=object)
     return text
 
 
@@ -123,19 +123,19 @@ def _shown(value: Any) -> str:
     return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
 
 
-def _as_shown(columns: list[Column], shown: dict[tuple[int, int], Shown], rows: int) -> list[Column]:
-    """Cells whose format says more than their number: "1.5 USD", "0007", a month; the number stays what is stored."""
+def _as_shown(columns: list[Column], formatted: dict[tuple[int, int], Shown], rows: int) -> list[Column]:
+    """Return cells as their format shows them: "1.5 USD", "0007", a month; the number stays what is stored."""
     by_column: dict[int, list[tuple[int, Shown]]] = {}
-    for (row, column), how in shown.items():
+    for (row, column), how in formatted.items():
         if column < len(columns) and row < rows:
             by_column.setdefault(column, []).append((row, how))
     changed = list(columns)
-    for position, found in by_column.items():
-        marks, held = changed[position].marks, changed[position].text.to_pylist()
+    for position, cells_shown in by_column.items():
+        marks, texts = changed[position].marks, changed[position].text.to_pylist()
         if marks is not None:
-            for row, how in found:
-                held[row] = _text_shown(held[row], int(marks[row]), how)
-            changed[position] = Column(pa.array(held, pa.string()), marks)
+            for row, how in cells_shown:
+                texts[row] = _text_shown(texts[row], int(marks[row]), how)
+            changed[position] = Column(pa.array(texts, pa.string()), marks)
     return changed
 
 
@@ -144,33 +144,31 @@ def _text_shown(text: str, mark: int, how: Shown) -> str:
         return text[:7] if how.month and text[7:10] == "-01" else text
     if mark != cells.NUMBER:
         return text
-    whole = text.lstrip("-")
-    padded = text[:len(text) - len(whole)] + whole.zfill(how.digits) if whole.isdigit() else text
+    digits = text.lstrip("-")
+    padded = text[:len(text) - len(digits)] + digits.zfill(how.digits) if digits.isdigit() else text
     return f"{padded} {how.said}" if how.said else padded
 
 
 def _with_errors(columns: list[Column], errors: dict[tuple[int, int], str], rows: int) -> list[Column]:
-    """Cells that show an error, or a formula without a stored value, marked as such."""
+    """Mark cells that show an error, or a formula without a stored value."""
     by_column: dict[int, list[tuple[int, str]]] = {}
     for (row, column), text in errors.items():
         if column < len(columns) and row < rows:
             by_column.setdefault(column, []).append((row, text))
     changed = list(columns)
-    for position, found in by_column.items():
-        held = changed[position].marks
-        marks = np.zeros(rows, dtype=np.uint8) if held is None else held.copy()
-        at = np.array([row for row, _ in found])
+    for position, error_cells in by_column.items():
+        marks_before = changed[position].marks
+        marks = np.zeros(rows, dtype=np.uint8) if marks_before is None else marks_before.copy()
+        at = np.array([row for row, _ in error_cells])
         marks[at] = cells.ERROR
         texts = np.asarray(changed[position].text, dtype=object)
-        texts[at] = [shown for _, shown in found]
+        texts[at] = [error_text for _, error_text in error_cells]
         changed[position] = Column(pa.array(texts, pa.string()), marks)
     return changed
 
 
 def _merged_down(columns: list[Column], ranges: list[Any], rows: int) -> list[Column]:
-    """A merged cell shows one text for all its rows: text and days fill down; a number is counted once, so it does
-    not.
-    """
+    """Fill merged cells down where they hold a string or a day; a number is counted once."""
     changed = list(columns)
     for (top, left), (bottom, right) in ranges:
         if left != right or bottom <= top or left >= len(columns) or top >= rows:
@@ -185,5 +183,5 @@ def _merged_down(columns: list[Column], ranges: list[Any], rows: int) -> list[Co
 
 
 def is_blank(grid: Grid) -> bool:
-    """A sheet without a single filled cell."""
+    """Return whether a sheet has no filled cell."""
     return all(pc.all(pc.equal(pc.utf8_trim_whitespace(c.text), "")).as_py() is not False for c in grid.columns)

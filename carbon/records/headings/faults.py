@@ -1,4 +1,4 @@
-"""What to say where headings are missing, misspelt or left unread: the columns found and the nearest names."""
+"""Messages where headings are missing, misspelt or left unread: the columns found and the nearest names."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ def check_declared(cells: list[str], headings: Headings, name: str) -> None:
     have = {key_of(c) for c in cells}
     for column, heading in headings.options.columns.items():
         if column not in headings.contract.name_of:
-            near = difflib.get_close_matches(column, headings.contract.columns, n=1)
+            names = difflib.get_close_matches(column, headings.contract.columns, n=1)
             raise FileRefused(f"{name}: params declare a column {column!r} that {headings.contract.kind} does not have",
-                              code="columns_unknown", what_to_do=f"did you mean {near[0]!r}?" if near else
+                              code="columns_unknown", what_to_do=f"did you mean {names[0]!r}?" if names else
                               f"known: {', '.join(headings.contract.columns)}")
         pieces = TEMPLATE.findall(heading) or [heading]
         for piece in [p for p in pieces if key_of(p) not in have]:
-            near = difflib.get_close_matches(piece, cells, n=3, cutoff=0.4)
+            similar = ", ".join(map(repr, difflib.get_close_matches(piece, cells, n=3, cutoff=0.4)))
             raise FileRefused(f"{name}: no heading {piece!r}, which params declare for `{column}`",
-                              code="columns_missing", what_to_do=f"nearest headings: {', '.join(map(repr, near))}"
-                              if near else f"headings found: {_listed(cells)}")
+                              code="columns_missing", what_to_do=f"nearest headings: {similar}" if similar else
+                              f"headings found: {_listed(cells)}")
 
 
 def absent(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
-    """Columns that a declared file may lack, said so that a misspelt heading is seen."""
+    """Warn of columns that a declared file may lack, so that a misspelt heading is noticed."""
     soft = [f.name for f in headings.contract.fields if f.soft and f.name != "company"]
     absent = [c for c in soft if c not in have and c not in headings.options.constants]
     if not absent:
@@ -43,20 +43,21 @@ def absent(name: str, cells: list[str], columns: dict[str, int], have: set[str],
 
 
 def unread(name: str, cells: list[str], columns: dict[str, int], have: set[str], headings: Headings) -> list[Warned]:
-    """Headings left unread that hold the words of a number the file seems to lack, e.g. "Distance aller"."""
+    """Warn of unread headings with the words of a number that the file seems to lack, e.g. "Distance aller"."""
     lacking = tuple(f.name for f in headings.contract.fields
                     if f.reads == NUMBER and not (f.needed or f.filled) and f.name not in have)
     words = vocabulary.headings_of(headings.contract.kind, lacking)
-    read = set(columns.values())
-    found = {column: cell for i, cell in enumerate(cells) if i not in read and cell
-             for word, column in words.items() if len(word) > 3 and f" {word} " in f" {heading_key(cell)} "}
-    lengths = [c for i, c in enumerate(cells) if i not in read and {*heading_key(c).split()} & _LENGTHS]
-    found |= {"distance": lengths[-1]} if lengths and "distance" in lacking else {}
+    positions_read = set(columns.values())
+    rest = [cell for i, cell in enumerate(cells) if i not in positions_read and cell]
+    cell_of = {column: cell for cell in rest for word, column in words.items()
+               if len(word) > 3 and f" {word} " in f" {heading_key(cell)} "}
+    lengths = [cell for cell in rest if {*heading_key(cell).split()} & _LENGTHS]
+    cell_of |= {"distance": lengths[-1]} if lengths and "distance" in lacking else {}
     back = [c for c in cells if heading_key(c) in _WAYS_BACK] if "return" in headings.contract.name_of else []
-    said = [Warned("return_unsaid", f"{name}: the column {c!r} was not read, and each distance counts as one way; name "
-                   "the returns in a column `return`") for c in back if "return" not in have]
-    return [*said, *(Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map it "
-                            "under `columns` in params") for column, cell in found.items())]
+    returns = [Warned("return_unsaid", f"{name}: the column {c!r} was not read, and each distance counts as one way; "
+                      "name the returns in a column `return`") for c in back if "return" not in have]
+    return [*returns, *(Warned("column_unread", f"{name}: the column {cell!r} was not read; if it is `{column}`, map "
+                               "it under `columns` in params") for column, cell in cell_of.items())]
 
 
 _LENGTHS = frozenset(["km", "kms", "pkm", "kilometres", "kilometers", "miles", "kilometrage", "odometer", "distance"])
@@ -69,16 +70,14 @@ _RETURNS = frozenset(map(fold, (
 
 
 def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract) -> int | None:
-    """The column whose cells all say one way or return, whatever it is called; a return unread is half a journey
-    lost.
-    """
+    """Return the column whose cells are all one way or return, whatever its heading; unread, it loses half a trip."""
     if "return" in columns or "return" not in contract.name_of:
         return None
     for position, column in enumerate(grid.columns):
         if position in columns.values():
             continue
-        said = {fold(t) for t in column.below(first_row).distinct().texts.slice(0, 50).to_pylist()} - {""}
-        if said & _RETURNS and all(vocabulary.canonical("flag", t) for t in said):
+        words = {fold(t) for t in column.below(first_row).distinct().texts.slice(0, 50).to_pylist()} - {""}
+        if words & _RETURNS and all(vocabulary.canonical("flag", t) for t in words):
             return position
     return None
 
@@ -95,35 +94,37 @@ _NET = frozenset(["ht", "net", "netto", "nettobetrag", "nettowert", "excl", "exc
 
 
 def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: list[str], where: str = "above") -> None:
-    """Refuse a title or a remark that says "in thousands", "k€" or "TTC" beside amounts: nothing says whether it means
-    them. Under headings of amounts without tax (`cells`) "TTC" means others.
+    """Refuse a title or a remark "in thousands", "k€" or "TTC" near amounts: it may or may not apply to them.
+
+    Under headings of amounts without tax (`cells`) "TTC" means others; with `header_row` in params the lines above the
+    headings mean nothing.
 
     Raises
     ------
     FileRefused
-        The title; `header_row` of params says that the lines above the headings mean nothing.
+        The title.
     """
     net = any({*heading_key(cell).split()} & _NET for cell in cells)
     taxed = [] if net or headings.contract.measure[0] != "amount" else \
         [c for row in rows for c in row if _WITH_TAX.search(c) and not {*heading_key(c).split()} & _NET]
     if taxed and headings.options.header_row is None:
-        raise FileRefused(f"{name}: a line {where} the headings says {taxed[0][:80]!r}: the amounts may hold the tax",
+        raise FileRefused(f"{name}: a line {where} the headings is {taxed[0][:80]!r}: the amounts may include tax",
                           code="amount_with_tax", what_to_do="export the amounts without tax, or delete that line")
-    said = [cell for row in rows for cell in row if SCALED.search(cell)]
-    if said and "amount" in headings.contract.name_of and headings.options.header_row is None:
-        raise scaled(name, said[0], where)
+    scaled_cells = [cell for row in rows for cell in row if SCALED.search(cell)]
+    if scaled_cells and "amount" in headings.contract.name_of and headings.options.header_row is None:
+        raise scaled(name, scaled_cells[0], where)
 
 
-def scaled(name: str, said: str, where: str) -> FileRefused:
-    """The refusal of a file with a line "in thousands" above or below its headings."""
-    return FileRefused(f"{name}: a line {where} the headings says {said[:80]!r}: the amounts may be in thousands",
+def scaled(name: str, line: str, where: str) -> FileRefused:
+    """Return the refusal of a file with a line "in thousands" above or below its headings."""
+    return FileRefused(f"{name}: a line {where} the headings is {line[:80]!r}: the amounts may be in thousands",
                        code="scale_above", what_to_do="write the amounts in full and delete that line; or declare "
                        "`header_row` in the company's params where they are in full already")
 
 
 def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],
-             headings: Headings) -> FileRefused:
-    """The refusal of a file without a needed column: what is missing, the nearest headings, all those found."""
+                    headings: Headings) -> FileRefused:
+    """Return the refusal of a file without a needed column: what is missing, the nearest headings, all headings."""
     hints = _with_nearest(missing, cells, columns, headings)
     return FileRefused(
         f"{name}: missing columns: {'; '.join(hints)}. Columns found: {_listed(cells)}", code="columns_missing",
@@ -132,9 +133,9 @@ def missing_columns(name: str, missing: list[str], cells: list[str], columns: di
 
 
 def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: Headings, name: str) -> None:
-    """Refuse an amount in local currency beside the currency of the document, and the reverse.
+    """Refuse an amount in local currency with the currency of the document, and the reverse.
 
-    An export of a ledger gives each amount twice. A plain "Currency" beside an amount in local currency is as a rule
+    An export of a ledger gives each amount twice. A plain "Currency" next to an amount in local currency is as a rule
     the document's; nothing decides it.
 
     Raises
@@ -142,8 +143,8 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
     FileRefused
         Both headings, and what to declare.
     """
-    told = {*headings.options.columns, *headings.options.constants}
-    if not {"amount", "currency"} <= set(columns) or {"amount", "currency"} <= told or "currency" in told:
+    declared = {*headings.options.columns, *headings.options.constants}
+    if not {"amount", "currency"} <= set(columns) or {"amount", "currency"} <= declared or "currency" in declared:
         return
     amount, currency = (cells[columns[c]] for c in ("amount", "currency"))
     _refuse_twin(cells, amount, headings, name)
@@ -157,13 +158,13 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
 
 
 def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -> None:
-    """Refuse a plain amount beside one "in transaction currency" without a currency of its own: either may be in it."""
-    known = vocabulary.headings_of(headings.contract.kind, headings.contract.columns)
+    """Refuse a plain amount next to one "in transaction currency" that has no currency: either may be in it."""
+    column_of = vocabulary.headings_of(headings.contract.kind, headings.contract.columns)
     for family in (OF_LOCAL, OF_DOCUMENT):
         twins = [c for c in cells if family.search(heading_key(c))]
-        others = [c for c in twins if known.get(heading_key(c)) == "amount" and c != amount]
+        others = [c for c in twins if column_of.get(heading_key(c)) == "amount" and c != amount]
         if others and not family.search(heading_key(amount)) and \
-                not any(known.get(heading_key(c)) == "currency" for c in twins):
+                not any(column_of.get(heading_key(c)) == "currency" for c in twins):
             raise FileRefused(
                 f"{name}: the currency may be that of {amount!r} or of {others[0]!r}", code="columns_ambiguous",
                 what_to_do="declare both under `columns: {amount: ..., currency: ...}`, or the currency under "
@@ -171,28 +172,28 @@ def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -
 
 
 def _with_nearest(missing: list[str], cells: list[str], columns: dict[str, int], headings: Headings) -> list[str]:
-    used = set(columns.values())
-    free = [c for i, c in enumerate(cells) if i not in used and c]
+    positions_read = set(columns.values())
+    free = [c for i, c in enumerate(cells) if i not in positions_read and c]
     hints = []
     for column in missing:
         words = [w for w, c in vocabulary.headings_of(headings.contract.kind, (column,)).items() if c == column]
         scored = sorted(((max(_likeness(c, w) for w in words), c) for c in free), reverse=True)
-        near = [c for score, c in scored[:3] if score > 0.4]
-        hints.append(f"{column} (nearest: {', '.join(map(repr, near))})" if near else column)
+        nearest_headings = [c for score, c in scored[:3] if score > 0.4]
+        hints.append(f"{column} (nearest: {', '.join(map(repr, nearest_headings))})" if nearest_headings else column)
     return hints
 
 
-def _likeness(heading: str, known: str) -> float:
-    return difflib.SequenceMatcher(None, heading_key(heading), known).ratio()
+def _likeness(heading: str, name: str) -> float:
+    return difflib.SequenceMatcher(None, heading_key(heading), name).ratio()
 
 
 def _listed(cells: list[str]) -> str:
-    shown = [repr(c) for c in cells if c][:30]
-    return ", ".join(shown) or "none"
+    first_cells = [repr(c) for c in cells if c][:30]
+    return ", ".join(first_cells) or "none"
 
 
 def no_header(name: str, rows: list[list[str]], headings: Headings) -> FileRefused:
-    """The refusal of a file in whose first rows no headings were found."""
+    """Return the refusal of a file in whose first rows no headings were found."""
     first = next((r for r in rows if any(r)), [])
     return FileRefused(
         f"{name}: no row of headings for {headings.contract.kind} in the first {len(rows)} rows; the first row is "

@@ -1,4 +1,4 @@
-"""The options of one file: what params declare, with what its path states."""
+"""The options of one file: those of params, with the parts of its path."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATH_TIME = ("year", "month")
 
 
 def with_path(options: FilePattern, parts: dict[str, str], contract: Contract, name: str) -> FilePattern:
-    """The options with the named parts of the path as constants; what is declared outranks the path.
+    """Return the options with the named parts of the path as constants; declared options outrank the path.
 
     Raises
     ------
@@ -26,17 +26,17 @@ def with_path(options: FilePattern, parts: dict[str, str], contract: Contract, n
     for key, group in (("constants", options.constants), ("values", options.model_dump()["values"])):
         for column in group:
             if column not in contract.name_of:
-                near = difflib.get_close_matches(column, contract.columns, n=1)
+                names = difflib.get_close_matches(column, contract.columns, n=1)
                 raise FileRefused(
                     f"{name}: `{key}` in params name a column {column!r} that {contract.kind} does not have",
                     code="columns_unknown",
-                    what_to_do=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(contract.columns)}")
-    known = {k: v for k, v in parts.items() if k in contract.name_of and k not in PATH_TIME}
-    return options.model_copy(update={"constants": {**known, **options.constants}}) if known else options
+                    what_to_do=f"did you mean {names[0]!r}?" if names else f"known: {', '.join(contract.columns)}")
+    of_path = {k: v for k, v in parts.items() if k in contract.name_of and k not in PATH_TIME}
+    return options.model_copy(update={"constants": {**of_path, **options.constants}}) if of_path else options
 
 
 def dated_by_path(options: FilePattern, parts: dict[str, str], layout: Layout, name: str) -> FilePattern:
-    """The options with the year (and month) of the path as the period, where the file has no dates of its own."""
+    """Return the options with the path's year (and month) as the period, where the file has no dates of its own."""
     dated = {"date", "period_start"} & {*layout.columns, *layout.joined}
     if "year" not in parts or options.period is not None or dated:
         return options
@@ -47,6 +47,6 @@ def dated_by_path(options: FilePattern, parts: dict[str, str], layout: Layout, n
 
 
 def days_of(year: str, month: str | None) -> tuple[date, date]:
-    """First and last day of a year, or of one month of it."""
+    """Return first and last day of a year, or of one month of it."""
     first, last = (1, 12) if month is None else (int(month), int(month))
     return date(int(year), first, 1), date(int(year), last, monthrange(int(year), last)[1])

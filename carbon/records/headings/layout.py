@@ -22,12 +22,12 @@ from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.vocabulary import heading_key
 
 _PERIOD = {"period_start", "period_end"}
-"""Both stand for a date."""
+"""Together they replace a date."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each column of the contract stands in the grid, and what the headings say of units."""
+    """Position of each column of the contract in the grid, and the units in the headings."""
 
     first_row: int
     headings: list[str]
@@ -36,14 +36,14 @@ class Layout:
     """Cells in the row of headings as written."""
     units: dict[str, str] = field(default_factory=dict)
     stated_units: dict[str, str] = field(default_factory=dict)
-    """Unit column that the file has -> the unit that a heading says as well."""
+    """Unit column that the file has -> the unit that a heading names as well."""
     joined: dict[str, list[str | int]] = field(default_factory=dict)
-    """Column -> texts and positions whose cells make it up, e.g. "{city}, {country}"."""
+    """Column -> strings and positions whose cells make it up, e.g. "{city}, {country}"."""
     warnings: list[Warned] = field(default_factory=list)
 
 
 def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> Layout:
-    """The row of headings of a grid, and its columns.
+    """Find the row of headings of a grid, and its columns.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
 
 
 def _joined(rows: list[list[str]]) -> list[str]:
-    """Several heading rows as one: upper titles reach over the empty cells to their right."""
+    """Join several heading rows into one: upper titles reach over the empty cells to their right."""
     if len(rows) == 1:
         return rows[0]
     titles = []
@@ -93,7 +93,7 @@ def _joined(rows: list[list[str]]) -> list[str]:
 
 def _year_and_month(cells: list[str], columns: dict[str, int],
                     twice: dict[str, list[int]]) -> dict[str, list[str | int]]:
-    """A date that a file gives as a year and a month in two columns: both joined, e.g. "2024-3"."""
+    """Join a date that a file gives as a year and a month in two columns, e.g. "2024-3"."""
     places = twice.get("date", [])
     year = [p for p in places if heading_key(cells[p]) in YEARS]
     month = [p for p in places if heading_key(cells[p]) in MONTHS]

@@ -14,7 +14,7 @@ from carbon.records.kinds.contract import CURRENCY, NUMBER, PERSON, UNIT, Contra
 from carbon.records.kinds.vocabulary import heading_key
 
 TEMPLATE = re.compile(r"\{([^{}]+)\}")
-"""A heading inside a declared text, e.g. "{city}, {country}"."""
+"""A heading inside a declared value, e.g. "{city}, {country}"."""
 BRACKETED = re.compile(r"^(.*?)[\s_]*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$", re.DOTALL)
 _TRAILING = re.compile(r"^(.*?\w)(?:[\s_]+(?:en|in))?[\s_]+([^\s_]+(?:[\s_](?:PCS|PCI|HHV|LHV|H[SIOU]))?)\s*$",
                        re.DOTALL | re.IGNORECASE)
@@ -32,7 +32,7 @@ OF_DOCUMENT = re.compile(r"\b(doc|document|dc|transaction|belegwahrung|piece)\b"
 
 
 def key_of(heading: str) -> str:
-    """A heading as params name it: without a mark of byte order, runs of space and case."""
+    """Return a heading as params name it: without byte order mark, runs of space and case."""
     return " ".join(heading.replace("\ufeff", "").split()).casefold()
 
 
@@ -46,38 +46,38 @@ class Headings:
     """What each cell met so far names: rows are tried with several separators, and their cells repeat."""
 
     def recognise(self, row: list[str]) -> int:
-        """How many columns of the contract a row of cells names."""
+        """Count the columns of the contract that a row of cells names."""
         return len(self.match(row)[0])
 
     def match(self, row: list[str]) -> tuple[dict[str, int], dict[str, str], dict[str, list[int]]]:
-        """Column -> position, unit column -> unit said in a heading, and columns that several headings name."""
-        found: dict[str, list[int]] = {}
+        """Return column -> position, unit column -> unit in a heading, and columns that several headings name."""
+        similar: dict[str, list[int]] = {}
         exact: dict[str, list[int]] = {}
         weak: dict[str, list[int]] = {}
         units_at: dict[int, str] = {}
-        declared, known = self._declared, self._of_kind
+        declared, of_kind = self._declared, self._of_kind
         for position, cell in enumerate(row):
             column = declared.get(key_of(cell)) if declared else None
             if column is not None:
                 exact.setdefault(column, []).append(position)
                 units_at[position] = self._unit_said(column, cell)
                 continue
-            column, unit = self._met.get(cell) or self._met.setdefault(cell, self._known(cell, known))
+            column, unit = self._met.get(cell) or self._met.setdefault(cell, self._known(cell, of_kind))
             if column is None or column in self.options.columns or column in self.options.constants:
                 continue
-            own = heading_key(cell) == heading_key(column)
-            alone = self._weak(cell, unit)
-            (exact if own else weak if alone else found).setdefault(column, []).append(position)
+            own_name = heading_key(cell) == heading_key(column)
+            is_weak = self._weak(cell, unit)
+            (exact if own_name else weak if is_weak else similar).setdefault(column, []).append(position)
             units_at[position] = unit
-        places = weak | found | exact
+        places = weak | similar | exact
         if not places:
             return {}, {}, {}  # as most rows of a file: they are no headings
-        said = {c: units_at[p[0]] for c, p in places.items() if units_at.get(p[0])}
-        # Who travelled is read only where params ask for it: two headings of persons are no doubt.
-        asked = set(self.contract.columns) - {f.name for f in self.contract.fields if f.reads == PERSON}
-        twice = {c: p for c, p in places.items() if len(p) > 1 and c in asked | set(self.options.columns)}
-        twice |= _rivals(row, exact, found, units_at, self.contract)
-        return {c: p[0] for c, p in places.items()}, self._units(said), twice
+        units_of = {c: units_at[p[0]] for c, p in places.items() if units_at.get(p[0])}
+        # Who travelled is read only where params ask for it: two headings of persons are not ambiguous.
+        columns_read = set(self.contract.columns) - {f.name for f in self.contract.fields if f.reads == PERSON}
+        twice = {c: p for c, p in places.items() if len(p) > 1 and c in columns_read | set(self.options.columns)}
+        twice |= _rivals(row, exact, similar, units_at, self.contract)
+        return {c: p[0] for c, p in places.items()}, self._units(units_of), twice
 
     @cached_property
     def _declared(self) -> dict[str, str]:
@@ -89,44 +89,44 @@ class Headings:
         return vocabulary.headings_of(self.contract.kind, self.contract.columns)
 
     def _weak(self, cell: str, unit: str) -> bool:
-        """Whether a heading counts only where no other names its column, with or without a unit behind it."""
-        named = [found[1] for p in (BRACKETED, _TRAILING) if unit and (found := p.match(cell)) and found[2] == unit]
-        keys = {heading_key(text) for text in (cell, *named)}
+        """Return whether a heading counts only where no other names its column, with or without its unit."""
+        heads = [match[1] for p in (BRACKETED, _TRAILING) if unit and (match := p.match(cell)) and match[2] == unit]
+        keys = {heading_key(text) for text in (cell, *heads)}
         return heading_key(cell) == heading_key(unit) or bool(keys & _ONLY_ALONE) or \
             any(vocabulary.counts_alone(self.contract.kind, key) for key in keys)
 
     def _unit_said(self, column: str, cell: str) -> str:
-        """The unit that a declared heading says of its column, where params do not say it."""
+        """Return the unit in a declared heading, where params do not declare it."""
         unit_column = self.contract.name_of[column].unit_column if column in self.contract.name_of else ""
         if not unit_column or {unit_column} & {*self.options.constants, *self.options.columns}:
             return ""
         for pattern in (BRACKETED, _TRAILING):
-            found = pattern.match(cell)
-            unit = self._unit(unit_column, found[2], loose=pattern is BRACKETED) if found else ""
+            match = pattern.match(cell)
+            unit = self._unit(unit_column, match[2], loose=pattern is BRACKETED) if match else ""
             if unit:
                 return unit
         return ""
 
-    def _known(self, cell: str, known: dict[str, str]) -> tuple[str | None, str]:
-        """The column a heading names, and the unit it says: "Amount (EUR)", "Distance en km", "quantity_kwh", "kWh"."""
+    def _known(self, cell: str, column_of: dict[str, str]) -> tuple[str | None, str]:
+        """Return the column and the unit a heading names: "Amount (EUR)", "Distance en km", "quantity_kwh", "kWh"."""
         if not _LETTER.search(cell):
             return None, ""
         for pattern in (BRACKETED, _TRAILING):
-            found = pattern.match(cell)
-            column = known.get(heading_key(found[1])) if found else None
-            if found is None or column is None or not self.contract.name_of[column].unit_column:
+            match = pattern.match(cell)
+            column = column_of.get(heading_key(match[1])) if match else None
+            if match is None or column is None or not self.contract.name_of[column].unit_column:
                 continue
-            unit = self._unit(self.contract.name_of[column].unit_column, found[2], loose=pattern is BRACKETED)
+            unit = self._unit(self.contract.name_of[column].unit_column, match[2], loose=pattern is BRACKETED)
             if unit:
                 return column, unit
-            if not heading_key(found[2]):
-                return None, ""  # "Amount ($)": what the sign says is not known
-        twins = {known.get(heading_key(part)) for part in (cell.split("/") if "/" in cell else [])}  # "Datum / Date"
-        column = known.get(heading_key(cell)) or (twins.pop() if len(twins) == 1 else None)
+            if not heading_key(match[2]):
+                return None, ""  # "Amount ($)": which currency is not known
+        twins = {column_of.get(heading_key(p)) for p in (cell.split("/") if "/" in cell else [])}  # "Datum / Date"
+        column = column_of.get(heading_key(cell)) or (twins.pop() if len(twins) == 1 else None)
         return (column, "") if column is not None else self._unit_alone(cell)
 
     def _unit_alone(self, cell: str) -> tuple[str | None, str]:
-        """A heading that is a unit and nothing else, where one column of the kind is measured in it."""
+        """Return column and unit of a heading that is a unit alone, where a column of the kind is measured in it."""
         column = self.contract.measure[0]
         unit_column = self.contract.name_of[column].unit_column if column else ""
         if not unit_column or self.contract.name_of[unit_column].reads != UNIT:
@@ -148,17 +148,17 @@ class Headings:
             return ""
         return text if loose or not field.dimensions or unit.dimension in field.dimensions else ""
 
-    def _units(self, said: dict[str, str]) -> dict[str, str]:
-        return {self.contract.name_of[c].unit_column: u for c, u in said.items()}
+    def _units(self, unit_of: dict[str, str]) -> dict[str, str]:
+        return {self.contract.name_of[c].unit_column: u for c, u in unit_of.items()}
 
     def joined(self, row: list[str]) -> dict[str, list[str | int]]:
-        """Columns declared as several headings in braces: the pieces of text and the positions between them."""
+        """Return columns declared as several headings in braces: the strings and the positions between them."""
         places = {key_of(cell): i for i, cell in enumerate(row)}
         return {c: [places.get(key_of(p), -1) if i % 2 else p for i, p in enumerate(TEMPLATE.split(h))]
                 for c, h in self.options.columns.items() if TEMPLATE.search(h)}
 
     def wanted(self, names: list[str], name: str) -> list[int]:
-        """Return the positions of the columns to read: those of the contract, and those that say which rows to skip.
+        """Return the positions of the columns to read: those of the contract, and those by which rows are skipped.
 
         Raises
         ------
@@ -175,13 +175,13 @@ class Headings:
         return sorted({*places.values(), *pieces, *skipping})
 
 
-def _rivals(cells: list[str], exact: dict[str, list[int]], found: dict[str, list[int]], units_at: dict[int, str],
+def _rivals(cells: list[str], exact: dict[str, list[int]], similar: dict[str, list[int]], units_at: dict[int, str],
            contract: Contract) -> dict[str, list[int]]:
-    """Numbers under their own name that stand under another name too, e.g. "amount" and "montant".
+    """Return numbers that are under their own name and under another name too, e.g. "amount" and "montant".
 
     A second number in a unit of its own, "Amount (EUR)" or "Amount in local currency", is a conversion and no rival.
     """
-    twins = {c: [p for p in found[c] if not units_at[p] and not OF_LOCAL.search(heading_key(cells[p]))
+    twins = {c: [p for p in similar[c] if not units_at[p] and not OF_LOCAL.search(heading_key(cells[p]))
                  and not OF_DOCUMENT.search(heading_key(cells[p]))]
-             for c in {*exact} & {*found} if c in contract.name_of and contract.name_of[c].reads == NUMBER}
+             for c in {*exact} & {*similar} if c in contract.name_of and contract.name_of[c].reads == NUMBER}
     return {c: [*exact[c], *p] for c, p in twins.items() if p}

@@ -29,7 +29,7 @@ class Field(Displayed):
     unit_column: str = ""
     """Column that holds this number's unit; a heading such as "Distance (km)" may hold it instead."""
     dimensions: tuple[str, ...] = ()
-    """Dimensions a UNIT column may have; empty: any text."""
+    """Dimensions a UNIT column may have; empty: any unit."""
     soft: bool = False
     """Needed only where nothing is declared: with params, a file without it is read."""
 
@@ -44,7 +44,7 @@ class Contract(Displayed):
     dated: str = "date"
     """"date", "period": a day or a period a row; "open": a period that may lack an end; "year", "none"."""
     measure: tuple[str, str] = ("", "")
-    """Column of the amount a row stands for, and the column of its unit."""
+    """Column of the row's amount, and the column of its unit."""
     arrives: str = ""
     """The kind whose table its rows join; "": its own."""
     constants: Mapping[str, str] = field(default_factory=dict)
@@ -70,10 +70,10 @@ MONEY = (Field("amount", NUMBER, unit_column="currency"), Field("currency", CURR
 
 
 def dated() -> tuple[Field, ...]:
-    """One date, or start and end, and the company."""
+    """Return the fields of a date, or of start and end, and of the company."""
     return (Field("date", DAY, needed=True, filled=True), Field("period_start", DAY), Field("period_end", DAY), COMPANY)
 
 
 def at_site() -> tuple[Field, ...]:
-    """Site and country of something metered."""
+    """Return the fields of site and country of something metered."""
     return (Field("site", needed=True), Field("country", WORD, needed=True, filled=True, words="country"))

@@ -34,7 +34,7 @@ class Problem:
 
 
 def cell_error(shown_text: str) -> Problem:
-    """A workbook's cell that shows an error, or a number otherwise than it is stored."""
+    """Return the problem of a workbook's cell that shows an error, or a number otherwise than it is stored."""
     return Problem("cell_error", f"the cell shows {shown_text}",
                    "repair or reformat the cell in the workbook, and save it again")
 
@@ -49,12 +49,12 @@ class Warned(Displayed):
 
 @cache
 def _nothing(*columns: str) -> pd.DataFrame:
-    """A table of no rows: `row` and texts. Making one costs as much as reading a small file."""
+    """Return a table of no rows, `row` and strings; cached, as making one costs as much as reading a small file."""
     return pd.DataFrame(columns=[*columns]).astype(dict.fromkeys(columns[1:], "str") | {"row": "int64"})
 
 
 def shown(value: str) -> str:
-    """A raw cell as the ledger shows it: control characters as escapes, at most 200 characters."""
+    """Return a raw cell as the ledger shows it: control characters as escapes, at most 200 characters."""
     escaped = _CONTROL.sub(lambda m: m.group().encode("unicode_escape").decode("ascii"), value[:SHOWN])
     return escaped[:SHOWN]
 
@@ -75,7 +75,7 @@ def _objects(values: pd.Series | str, rows: int) -> npt.NDArray[np.object_]:
 
 
 def _as_shown(blocks: list[npt.NDArray[np.object_]], order: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Any]:
-    """Raw cells in an order as codes, and how the ledger shows each."""
+    """Return raw cells in an order as codes, and how the ledger shows each."""
     codes, words = pd.factorize(np.concatenate(blocks)[order], use_na_sentinel=False)
     return codes, text_array([shown(word) for word in words])
 
@@ -89,14 +89,14 @@ class Faults:
     """Faults of one column each."""
 
     def add(self, rows: npt.NDArray[np.intp], column: str, problem: Problem, values: pd.Series | str = "") -> None:
-        """The same problem in several rows; `values` are their raw cells."""
+        """Add the same problem in several rows; `values` are their raw cells."""
         if len(rows):
             none = np.zeros(len(rows), dtype=np.intp)
             self._blocks.append(_Block(rows, column, _objects(values, len(rows)), none, [problem]))
 
     def add_cells(self, codes: npt.NDArray[np.int32], texts: pa.Array, column: str,
                   problems: Mapping[int, Problem]) -> None:
-        """Problems of distinct cells, at every row that holds one of them."""
+        """Add problems of distinct cells, at every row that holds one of them."""
         if not problems:
             return
         keys = np.fromiter(problems, dtype=np.int64)
@@ -109,21 +109,21 @@ class Faults:
             self._blocks.append(_Block(rows, column, raw[at], at, list(problems.values())))
 
     def columns(self) -> set[str]:
-        """Columns with at least one fault."""
+        """Return the columns with at least one fault."""
         return {block.column for block in self._blocks}
 
     def in_column(self, column: str) -> npt.NDArray[np.bool_]:
-        """One flag a row: it has a fault in this column."""
+        """Return one flag a row: it has a fault in this column."""
         return self._flags(block for block in self._blocks if block.column == column)
 
     def rows_with(self, codes: Collection[str]) -> npt.NDArray[np.intp]:
-        """Rows with a fault of one of these codes, in order."""
+        """Return the rows with a fault of one of these codes, in order."""
         hits = [block.rows[np.array([p.code in codes for p in block.problems])[block.problem]]
                 for block in self._blocks]
         return np.unique(np.concatenate([np.empty(0, np.intp), *hits]))
 
     def bad_rows(self) -> npt.NDArray[np.bool_]:
-        """One flag a row: it has at least one fault."""
+        """Return one flag a row: it has at least one fault."""
         return self._flags(self._blocks)
 
     def _flags(self, blocks: Iterable[_Block]) -> npt.NDArray[np.bool_]:
@@ -133,30 +133,31 @@ class Faults:
         return flags
 
     def table(self) -> pd.DataFrame:
-        """One line a fault, by row and then in the order found: row, column, value, code, reason, what_to_do."""
+        """Return one line a fault, by row and then in the order found: row, column, value, code, reason, what_to_do."""
         columns = ["row", "column", "value", "code", "reason", "what_to_do"]
         if not self._blocks:
             return _nothing(*columns).copy()
-        found = {p: i for i, p in enumerate(dict.fromkeys(p for block in self._blocks for p in block.problems))}
+        number_of = {p: i for i, p in enumerate(dict.fromkeys(p for block in self._blocks for p in block.problems))}
         names = list(dict.fromkeys(block.column for block in self._blocks))
-        problem = np.concatenate([np.array([found[p] for p in b.problems], dtype=np.intp)[b.problem]
+        problem = np.concatenate([np.array([number_of[p] for p in b.problems], dtype=np.intp)[b.problem]
                                   for b in self._blocks])
         column = np.repeat([names.index(b.column) for b in self._blocks], [len(b.rows) for b in self._blocks])
         rows = np.concatenate([b.rows for b in self._blocks])
         order = np.argsort(rows, kind="stable")
-        value, said = _as_shown([b.cells for b in self._blocks], order)
-        alike = pd.factorize(said)[0].take(value)  # the same problem of a row, column and value as it is shown
-        same = group_codes([rows[order], (column * len(found) + problem)[order], alike])
-        once = np.sort(np.unique(same, return_index=True)[1])
-        problem, value, column = problem[order][once], value[once], column[order][once]
-        told = {c: text_array([getattr(p, c) for p in found]).take(problem) for c in ("code", "reason", "what_to_do")}
-        return pd.DataFrame({"row": rows[order][once], "column": text_array(names).take(column),
-                             "value": said.take(value), **told})
+        value, shown_values = _as_shown([b.cells for b in self._blocks], order)
+        # Faults of one row, column, problem and value as it is shown are one line.
+        fault = group_codes([rows[order], (column * len(number_of) + problem)[order],
+                             pd.factorize(shown_values)[0].take(value)])
+        first = np.sort(np.unique(fault, return_index=True)[1])
+        problem, value, column = problem[order][first], value[first], column[order][first]
+        words = {c: text_array([getattr(p, c) for p in number_of]).take(problem) for c in columns[3:]}
+        return pd.DataFrame({"row": rows[order][first], "column": text_array(names).take(column),
+                             "value": shown_values.take(value), **words})
 
 
 @dataclass
 class Excluded:
-    """Rows understood that are no records of the year: each once, for the first reason found."""
+    """Rows that were understood and are not records of the year: each once, for the first reason found."""
 
     rows: int
     _taken: npt.NDArray[np.bool_] = field(init=False)
@@ -181,19 +182,19 @@ class Excluded:
             self._taken[rows] = True
 
     def cells_of(self, code: str) -> list[tuple[int, str]]:
-        """Row and value of the rows excluded for one reason, in the order found."""
-        return [found for b in self._blocks if b.problems[0].code == code
-                for found in zip(b.rows.tolist(), b.cells.tolist(), strict=True)]
+        """Return row and value of the rows excluded for one reason, in the order found."""
+        return [cell for b in self._blocks if b.problems[0].code == code
+                for cell in zip(b.rows.tolist(), b.cells.tolist(), strict=True)]
 
     def table(self) -> pd.DataFrame:
-        """row, code, reason, column, value of each excluded row, by row."""
+        """Return row, code, reason, column, value of each excluded row, by row."""
         columns = ["row", "code", "reason", "column", "value"]
         if not self._blocks:
             return _nothing(*columns).copy()
         rows = np.concatenate([b.rows for b in self._blocks])
         order = np.argsort(rows, kind="stable")
         block = np.repeat(np.arange(len(self._blocks)), [len(b.rows) for b in self._blocks])[order]
-        value, said = _as_shown([b.cells for b in self._blocks], order)
-        told = [(b.problems[0].code, b.problems[0].reason, b.column) for b in self._blocks]
-        words = {c: text_array([t[i] for t in told]).take(block) for i, c in enumerate(columns[1:4])}
-        return pd.DataFrame({"row": rows[order], **words, "value": said.take(value)})
+        value, shown_values = _as_shown([b.cells for b in self._blocks], order)
+        reasons = [(b.problems[0].code, b.problems[0].reason, b.column) for b in self._blocks]
+        words = {c: text_array([r[i] for r in reasons]).take(block) for i, c in enumerate(columns[1:4])}
+        return pd.DataFrame({"row": rows[order], **words, "value": shown_values.take(value)})

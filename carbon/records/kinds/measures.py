@@ -1,4 +1,4 @@
-"""What a row stands for: an amount and its unit, as ledgers and totals show it.
+"""The amount of a row and its unit, as ledgers and totals show it.
 
 purchases by currency; energy by carrier, with kWh, m3 and L kept apart; travel in km by mode, distance x passengers x
 trips, room-nights, litres x trips of a car's fuel and fares of taxis. Totals are exact decimals, summed before any
@@ -47,7 +47,7 @@ _PLACES = (2, 0, 1, 3, 4, 5, 6, 7, 8, 9)
 
 @dataclass(frozen=True)
 class Measured:
-    """What the rows of a table stand for: amounts as written, and which of a few labels and ratios each row has."""
+    """Amounts of a table's rows as written, and which of a few labels and ratios each row has."""
 
     amount: Floats
     label: Codes
@@ -59,28 +59,28 @@ class Measured:
 
 
 def measured(kind: str, table: Columns) -> Measured:
-    """Amount, label and ratio of each row, worked out once for each distinct unit, mode or carrier."""
+    """Return amount, label and ratio of each row, worked out once for each distinct unit, mode or carrier."""
     return _MEASURES.get(kind, _plain)(table)
 
 
 def ledger_amounts(kind: str, table: pd.DataFrame) -> pd.DataFrame:
-    """`labelled_amounts` as a table: amount, unit, index of `table`."""
+    """Return `labelled_amounts` as a table: amount, unit, index of `table`."""
     amounts, label, labels = labelled_amounts(kind, table)
     return pd.DataFrame({"amount": amounts, "unit": text_array(labels).take(label)}, index=table.index, copy=False)
 
 
 def labelled_amounts(kind: str, table: Columns) -> tuple[Floats, Codes, list[str]]:
-    """Amount of each row for the ledger and the place of its unit among some; NaN and "" where it cannot be read.
+    """Return each row's amount for the ledger, the position of its unit, and the units; NaN and "" where unreadable.
 
     A trip without a distance has its great circle x passengers x trips, under a label of its own ("air:km great
     circle"), where both ends are found: so that what is lost of flights can be held against what is kept.
     """
-    found = measured(kind, table)
-    amounts, label, labels = found.amount.copy(), found.label, list(found.labels)
-    for place, ratio in enumerate(found.ratios):
+    per_row = measured(kind, table)
+    amounts, label, labels = per_row.amount.copy(), per_row.label, list(per_row.labels)
+    for place, ratio in enumerate(per_row.ratios):
         if ratio != 1:
-            here = found.ratio == place
-            amounts[here] = units.scale(amounts[here], ratio) if ratio < _BEYOND else np.nan
+            of_ratio = per_row.ratio == place
+            amounts[of_ratio] = units.scale(amounts[of_ratio], ratio) if ratio < _BEYOND else np.nan
     if kind == "travel":
         computed = _great_circles(table, np.isnan(amounts))
         mode, modes = pd.factorize(table["mode"])
@@ -90,12 +90,10 @@ def labelled_amounts(kind: str, table: Columns) -> tuple[Floats, Codes, list[str
     return amounts, np.where(np.isnan(amounts), len(labels), label), [*labels, ""]
 
 
-def _great_circles(table: Columns, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """Great circle x passengers x trips [km] of trips without a distance; NaN where there is one, or an end is not
-    found.
-    """
-    km = np.full(len(wanted), np.nan)
-    rows = np.flatnonzero(wanted & np.isnan(_numbers(table, "distance")))
+def _great_circles(table: Columns, unmeasured: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Return great circle x passengers x trips [km] of trips without a distance; NaN where an end is not found."""
+    km = np.full(len(unmeasured), np.nan)
+    rows = np.flatnonzero(unmeasured & np.isnan(_numbers(table, "distance")))
     if not len(rows):
         return km
     mode, origin, destination = (table[c].take(rows).tolist() for c in ("mode", "origin", "destination"))
@@ -114,19 +112,19 @@ def _numbers(table: Columns, name: str) -> Floats:
 @lru_cache(maxsize=4096)
 def _great_circle(air: bool, origin: str, destination: str) -> float:
     a, b = (locate(place, air=air) for place in (origin, destination))
-    found = float(great_circle_km(a.latitude, a.longitude, b.latitude, b.longitude)) if a.found and b.found else np.nan
-    return found or float("nan")
+    km = float(great_circle_km(a.latitude, a.longitude, b.latitude, b.longitude)) if a.found and b.found else np.nan
+    return km or np.nan
 
 
 def totals(kind: str, table: pd.DataFrame) -> dict[str, str]:
-    """Exact sums by unit of the rows of a table, as plain decimal text."""
-    found = measured(kind, table)
-    group = np.where(np.isnan(found.amount), -1, found.label * len(found.ratios) + found.ratio)
+    """Return the exact sums of a table's rows by unit, as plain decimals."""
+    amounts = measured(kind, table)
+    group = np.where(np.isnan(amounts.amount), -1, amounts.label * len(amounts.ratios) + amounts.ratio)
     sums: dict[str, Fraction] = {}
     for key in np.unique(group[group >= 0]).tolist():
-        name, size = found.labels[key // len(found.ratios)], found.ratios[key % len(found.ratios)]
+        name, size = amounts.labels[key // len(amounts.ratios)], amounts.ratios[key % len(amounts.ratios)]
         if name:
-            exact = Fraction(exact_decimal_sum(found.amount[group == key]))
+            exact = Fraction(exact_decimal_sum(amounts.amount[group == key]))
             sums[name] = sums.get(name, Fraction(0)) + exact * size
     if kind == "energy":
         sums = _in_kwh(sums, table)
@@ -134,34 +132,32 @@ def totals(kind: str, table: pd.DataFrame) -> dict[str, str]:
 
 
 def _in_kwh(sums: dict[str, Fraction], table: pd.DataFrame) -> dict[str, Fraction]:
-    """Sums in GJ, therms and the like in kWh, where that is a finite decimal and nobody says gross or net."""
+    """Convert sums in GJ, therms and the like to kWh, where that is a finite decimal and no row gives gross or net."""
     pairs = _as_text(table[["carrier", "unit"]].drop_duplicates(), "carrier", "unit")
     based = pairs["unit"].map(lambda u: u != "" and units.unit(u).dimension in ("energy_HHV", "energy_LHV"))
     bases = set(pairs.loc[based.astype(bool), "carrier"])
-    found: dict[str, Fraction] = {}
+    ratio_of: dict[str, Fraction] = {}
     for label, value in sums.items():
         carrier, _, unit = label.rpartition(":")
         if carrier not in bases and units.unit(unit).dimension == "energy" and \
                 _finite(value * units.ratio(unit, "kWh")):
             label, value = f"{carrier}:kWh", value * units.ratio(unit, "kWh")
-        found[label] = found.get(label, Fraction(0)) + value
-    return found
+        ratio_of[label] = ratio_of.get(label, Fraction(0)) + value
+    return ratio_of
 
 
 def difference(declared: str, sums: dict[str, str]) -> str:
-    """How a declared sum ("123.45 EUR", or "123.45" of the only unit) differs from the sums read; "" where it does
-    not.
-    """
+    """Return how a declared sum ("123.45 EUR", or "123.45" of the only unit) differs from the sums read; else ""."""
     number, _, unit = declared.strip().partition(" ")
     unit = unit.strip() or (next(iter(sums)) if len(sums) == 1 else "")
-    read = sums.get(unit, "0")
-    if Decimal(read) == Decimal(number):
+    sum_here = sums.get(unit, "0")
+    if Decimal(sum_here) == Decimal(number):
         return ""
-    return f"the rows read sum to {read} {unit or sums}, params declare {declared}"
+    return f"the rows read sum to {sum_here} {unit or sums}, params declare {declared}"
 
 
 def plain(value: Fraction) -> str:
-    """A fraction as decimal text without exponent or trailing zeros, exact where it has a finite decimal form."""
+    """Return a fraction as a decimal without exponent or trailing zeros, exact where it has a finite decimal form."""
     with localcontext() as context:
         context.prec = 60
         text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
@@ -169,7 +165,7 @@ def plain(value: Fraction) -> str:
 
 
 def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
-    """Sum of the decimals that the values were written as (the shortest that is each float), exactly."""
+    """Return the exact sum of the decimals that the values were written as (the shortest that is each float)."""
     total, left = Decimal(0), values
     for places in _PLACES:
         scale = 10.0**places
@@ -178,8 +174,8 @@ def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
         with np.errstate(over="ignore"):  # what overflows is summed one by one below
             scaled = np.rint(left * scale)
         exact = (np.abs(scaled) < 2.0**53) & (scaled / scale == left)
-        whole = scaled[exact].astype(np.int64)
-        total += Decimal(int((whole >> 20).sum()) * (1 << 20) + int((whole & 0xFFFFF).sum())).scaleb(-places)
+        integers = scaled[exact].astype(np.int64)
+        total += Decimal(int((integers >> 20).sum()) * (1 << 20) + int((integers & 0xFFFFF).sum())).scaleb(-places)
         left = left[~exact]
     distinct, counts = np.unique(left, return_counts=True)
     for value, count in zip(distinct.tolist(), counts.tolist(), strict=True):
@@ -188,7 +184,7 @@ def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
 
 
 def _in_unit(amount: Floats, unit: Any) -> Measured:
-    """Amounts in the unit or currency that stands beside them."""
+    """Return amounts in the unit or currency of their row."""
     label, labels = pd.factorize(unit)
     return Measured(amount, label, list(labels), np.zeros(len(amount), dtype=np.intp), _ONE)
 
@@ -208,31 +204,31 @@ def _plain(table: Columns) -> Measured:
 
 
 def _as_text(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """The table with text where long tables hold categories, which take no new words."""
+    """Return the table with strings where long tables hold categories, which accept no new words."""
     return table.assign(**{c: table[c].astype("str") for c in columns})
 
 
 def _energy(table: Columns) -> Measured:
     carrier, carriers = pd.factorize(table["carrier"])
-    unit, written = pd.factorize(table["unit"])
-    said = [_label(u) for u in written]
-    pairs, at = np.unique(carrier * max(len(written), 1) + unit, return_inverse=True)
-    named = [(carriers[pair // len(written)], said[pair % len(written)][0]) for pair in pairs]
+    unit, unit_words = pd.factorize(table["unit"])
+    unit_labels = [_label(u) for u in unit_words]
+    pairs, at = np.unique(carrier * max(len(unit_words), 1) + unit, return_inverse=True)
+    pair_names = [(carriers[pair // len(unit_words)], unit_labels[pair % len(unit_words)][0]) for pair in pairs]
     # Gross and net kWh of one carrier are told apart only where a file has both.
-    kwh = Counter(carrier for carrier, label in dict.fromkeys(named) if label.startswith("kWh"))
+    kwh = Counter(carrier for carrier, label in dict.fromkeys(pair_names) if label.startswith("kWh"))
     labels = ["" if not (carrier and label) else f"{carrier}:{label}" if kwh[carrier] > 1 else
-              f"{carrier}:{_KWH_BASIS.sub('kWh', label)}" for carrier, label in named]
-    return Measured(_numbers(table, "quantity"), at, labels, unit, [ratio for _, ratio in said])
+              f"{carrier}:{_KWH_BASIS.sub('kWh', label)}" for carrier, label in pair_names]
+    return Measured(_numbers(table, "quantity"), at, labels, unit, [ratio for _, ratio in unit_labels])
 
 
 @lru_cache(maxsize=1024)
 def _label(unit: str) -> tuple[str, Fraction]:
     if not unit:
         return "", Fraction(1)
-    found = units.unit(unit)
+    unit_row = units.unit(unit)
     if unit in _LITRES:
         return "L", units.ratio(unit, "L")
-    target = _ONE_UNIT.get(found.dimension, unit)
+    target = _ONE_UNIT.get(unit_row.dimension, unit)
     ratio = units.ratio(unit, target)
     return (target, ratio) if _finite(ratio) else (unit, Fraction(1))
 
@@ -246,59 +242,59 @@ def _finite(ratio: Fraction) -> bool:
 
 
 def paid_only(table: Columns) -> npt.NDArray[np.bool_]:
-    """Trips known by what was paid alone: a taxi with a fare in a currency, and no distance."""
+    """Flag trips with a fare and no distance: taxis paid in a currency."""
     mode, modes = pd.factorize(table["mode"])
     taxi = np.array([*(m in PAID_MODES for m in modes), False])[mode]
     if not taxi.any():
         return taxi
     distance, amount = (_numbers(table, c) for c in ("distance", "amount"))
-    paid = ~np.isnan(amount) & (amount != 0) & np.asarray(table["currency"] != "", dtype=bool)
-    return taxi & np.isnan(distance) & paid
+    has_fare = ~np.isnan(amount) & (amount != 0) & np.asarray(table["currency"] != "", dtype=bool)
+    return taxi & np.isnan(distance) & has_fare
 
 
 def by_litres(table: Columns) -> npt.NDArray[np.bool_]:
-    """Trips whose distance column holds the fuel burnt, in a unit of volume."""
-    unit, written = pd.factorize(table["distance_unit"])
-    return np.array([*(u != "" and units.unit(u).dimension == "volume" for u in written), False])[unit]
+    """Flag trips whose distance column holds the fuel burnt, in a unit of volume."""
+    unit, unit_words = pd.factorize(table["distance_unit"])
+    return np.array([*(u != "" and units.unit(u).dimension == "volume" for u in unit_words), False])[unit]
 
 
 def _travel(table: Columns) -> Measured:
     # How often a distance was travelled is part of the ratio, so that the product is exact in totals.
     mode, modes = pd.factorize(table["mode"])
-    unit, written = pd.factorize(table["distance_unit"])
+    unit, unit_words = pd.factorize(table["distance_unit"])
     currency, currencies = pd.factorize(table["currency"])
     hotel, known_mode = np.asarray(modes == "hotel")[mode], np.asarray(modes != "")[mode]
-    paid, fuel = paid_only(table), by_litres(table)
+    fare_only, fuel = paid_only(table), by_litres(table)
     # Who shares a car changes nothing about its fuel, nor about the fare of a taxi.
     passengers, trips = _numbers(table, "passengers"), _numbers(table, "trips")
-    passengers = np.where((hotel & np.isnan(passengers)) | paid | fuel, 1.0, passengers)
-    trips = np.where(hotel | paid, 1.0, trips)
+    passengers = np.where((hotel & np.isnan(passengers)) | fare_only | fuel, 1.0, passengers)
+    trips = np.where(hotel | fare_only, 1.0, trips)
     amount, nights, distance = (_numbers(table, c) for c in ("amount", "nights", "distance"))
-    amount = np.where(paid, amount, np.where(hotel, nights, distance))
-    unit = np.where(paid, len(written) + 1, np.where(hotel, len(written), unit))
-    given = np.array([*(u != "" for u in written), True, True])[unit]
-    measurable = known_mode & given & ~np.isnan(amount) & ~np.isnan(passengers) & ~np.isnan(trips)
-    ratio, ratios = _trip_ratios(unit, [*written, "night", ""], passengers, trips, measurable)
+    amount = np.where(fare_only, amount, np.where(hotel, nights, distance))
+    unit = np.where(fare_only, len(unit_words) + 1, np.where(hotel, len(unit_words), unit))
+    has_unit = np.array([*(u != "" for u in unit_words), True, True])[unit]
+    measurable = known_mode & has_unit & ~np.isnan(amount) & ~np.isnan(passengers) & ~np.isnan(trips)
+    ratio, ratios = _trip_ratios(unit, [*unit_words, "night", ""], passengers, trips, measurable)
     after = [":km", ":L", ":night", *(f":{c}" for c in currencies)]
-    kind = np.where(paid, currency + 3, np.select([hotel, fuel], [2, 1], 0))
+    kind = np.where(fare_only, currency + 3, np.select([hotel, fuel], [2, 1], 0))
     pairs, label = np.unique(np.where(measurable, mode * len(after) + kind, -1), return_inverse=True)
     labels = [modes[pair // len(after)] + after[pair % len(after)] if pair >= 0 else "" for pair in pairs]
     return Measured(np.where(measurable, amount, np.nan), label, labels, ratio, ratios)
 
 
-def _trip_ratios(unit: Codes, written: Sequence[str], passengers: Floats, trips: Floats,
+def _trip_ratios(unit: Codes, unit_words: Sequence[str], passengers: Floats, trips: Floats,
                  measurable: npt.NDArray[np.bool_]) -> tuple[Codes, list[Fraction]]:
-    """Ratio of the unit x passengers x trips, once for each distinct three; 1 where a row cannot be measured."""
+    """Return the ratio of the unit x passengers x trips, once a combination; 1 where a row cannot be measured."""
     person, persons = pd.factorize(passengers)
     trip, times = pd.factorize(trips)
     code = (unit * max(len(persons), 1) + person) * max(len(times), 1) + trip
     distinct, at = np.unique(np.where(measurable, code, -1), return_inverse=True)
     ratios = []
-    for found in distinct.tolist():
-        first, last = divmod(found, max(len(times), 1))
+    for combination in distinct.tolist():
+        first, t = divmod(combination, max(len(times), 1))
         u, p = divmod(first, max(len(persons), 1))
-        ratios.append(Fraction(1) if found < 0 else
-                      _trip_ratio(written[u]) * Fraction(repr(float(persons[p]))) * Fraction(repr(float(times[last]))))
+        ratios.append(Fraction(1) if combination < 0 else
+                      _trip_ratio(unit_words[u]) * Fraction(repr(float(persons[p]))) * Fraction(repr(float(times[t]))))
     return at, ratios
 
 

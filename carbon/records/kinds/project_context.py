@@ -1,4 +1,4 @@
-"""What a project says of a file beyond the file itself."""
+"""Facts about a file that its project gives, not the file itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class ProjectContext:
-    """What a project says beyond the file: nothing where a file is checked alone."""
+    """Facts that a project gives about a file; empty where a file is checked alone."""
 
     company: str = ""
     first_day: pd.Timestamp | None = None
@@ -26,5 +26,5 @@ class ProjectContext:
 
     @property
     def begins(self) -> tuple[int, int]:
-        """Month and day on which the reporting year begins."""
+        """Return month and day on which the reporting year begins."""
         return (1, 1) if self.first_day is None else (self.first_day.month, self.first_day.day)

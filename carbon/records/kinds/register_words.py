@@ -28,10 +28,10 @@ HEADINGS = re.compile(
     r"|tranche( (tarifaire|horaire))?|heures pleines (heures )?creuses"
     r"|registre|zahlwerk|tarif(zone|art|stufe)|obis( code| kennzahl| kennziffer)?|fascia( oraria)?"
     r"|periodo( tarifario)?")
-"""Headings of a column of registers, folded. What its cells say decides."""
+"""Headings of a column of registers, folded; the words of its cells decide."""
 _WHOLE = re.compile(r"tot|tt|base|cumul|ensemble|all|all (day|hours|times?|registers?)|any ?time|24 ?h(ours)?"
                     r"|toutes (les )?heures|tous (les )?(postes|cadrans|registres)|(1 )?(0 |1 )?1 8 0( 255)?")
-"""What counts all hours: a total where others stand beside it."""
+"""Registers that count all hours: a total where there are others too."""
 
 _FULL, _LOW = r"(h ?p|(heures? )?pleines?)", r"(h ?c|(heures? )?creuses?)"
 _PEAK = r"p|pte|(heures? de )?pointe"
@@ -72,23 +72,21 @@ _ANY_NUMBER = re.compile(r"((e|r|register|reg|index|registre) ?)?0?[1-9]")
 
 
 def may_be_channels(heading: str, names: Iterable[str]) -> bool:
-    """Whether registers have a number only, and nothing says that it parts the hours: 1 may be energy taken, 2 fed
-    in.
-    """
+    """Return whether registers have a number only and may not divide the hours: 1 may be energy drawn, 2 fed in."""
     return bool(_CHANNEL.fullmatch(heading)) and all(_ANY_NUMBER.fullmatch(fold(name)) for name in names)
 
 
 @lru_cache(maxsize=4096)
 def parts_of(text: str) -> dict[str, str]:
-    """Way to part the hours -> which of its parts the register is; none where its word is not known.
+    """Return way to part the hours -> which of its parts the register is; empty where its word is not known.
 
     A total is part of no way: {TOTAL: ""}.
     """
-    said = fold(text)
-    if _WHOLE.fullmatch(said) or NOTHING_ELSE.fullmatch(said):
+    folded = fold(text)
+    if _WHOLE.fullmatch(folded) or NOTHING_ELSE.fullmatch(folded):
         return {TOTAL: ""}
-    if number := _NUMBER.fullmatch(said):
+    if number := _NUMBER.fullmatch(folded):
         of, which, obis = number.groups()
         return {f"{NUMBERED} {'obis' if obis else of}".strip(): which or obis}
     return {way: part for way, parts in _WAYS.items() for part, words in parts.items()
-            if re.fullmatch(words, said)}
+            if re.fullmatch(words, folded)}

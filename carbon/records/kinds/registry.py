@@ -169,10 +169,10 @@ STATEMENTS = (HEADCOUNT.kind, INSTRUMENTS.kind, ENTITIES.kind)
 
 
 def kind_names() -> tuple[str, ...]:
-    """All kinds a file may be declared as."""
+    """Return all kinds that a file may be declared as."""
     return (*KINDS, FEC)
 
 
 def lands_in(kind: str) -> str:
-    """The kind of table that the rows of a file arrive in."""
+    """Return the kind of table that the rows of a file arrive in."""
     return PURCHASES.kind if kind == FEC else KINDS[kind].lands_in

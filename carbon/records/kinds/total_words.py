@@ -1,4 +1,4 @@
-"""Words by which a row says that it is a total of other rows, or a balance carried from elsewhere, in ten languages."""
+"""Words that mark a row as a total of other rows, or as a balance carried from elsewhere, in ten languages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEVER_A_NAME = re.compile(r"(grand|sub|sous) ?totals?|(total|totale) general|tot
 EVERYTHING = re.compile(r"(all|tous|toutes( les)?|tous les|ensemble des|alle|todos los|tutti i) (the )?(sites?|"
                         r"standorte|locations|buildings|batiments|etablissements|meters|compteurs|sedi|sitios)"
                         r"|(the )?(whole )?group|groupe|gruppe|konzern|grupo|gruppo")
-"""Names that stand for all sites together."""
+"""Names of all sites together."""
 
 _AT = r"( (au|as at|as of|at|on|per|zum|al|del|du|vom) [\d ]+| [\d ]+)?"
 BALANCE = re.compile(

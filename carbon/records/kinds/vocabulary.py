@@ -1,4 +1,4 @@
-"""Closed lists of words as companies write them, English and French, and the headings of their columns."""
+"""Words as companies write them: closed lists and headings in English and French, months and weekdays as in Europe."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 from carbon.core import currencies as money_codes
 from carbon.core import packaged
 from carbon.core.countries import country_words
-from carbon.core.text import fold
+from carbon.core.text import fold, strip_accents
 
 _PACKAGE = "carbon.records"
 
@@ -23,20 +23,20 @@ def _lists() -> dict[str, dict[str, str]]:
 
 
 def words_of(name: str) -> dict[str, str]:
-    """Folded word -> canonical word of one list."""
+    """Return a closed list: folded word -> canonical word."""
     return _lists()[name]
 
 
 def canonical(name: str, word: str) -> str | None:
-    """The canonical word of a list, or None where the word is not in it."""
+    """Return the canonical word of a list, or None where the word is not in it."""
     return words_of(name).get(fold(word))
 
 
 def nearest(name: str, word: str) -> list[str]:
-    """Up to three canonical words whose spelling is nearest."""
-    known = words_of(name)
-    close = difflib.get_close_matches(fold(word), known, n=5, cutoff=0.7)
-    return list(dict.fromkeys(known[c] for c in close))[:3]
+    """Return up to three canonical words whose spelling is nearest."""
+    known_words = words_of(name)
+    close = difflib.get_close_matches(fold(word), known_words, n=5, cutoff=0.7)
+    return list(dict.fromkeys(known_words[c] for c in close))[:3]
 
 
 _NO_CURRENCY = frozenset({"XXX", "XTS"})
@@ -44,7 +44,7 @@ _SIGNS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "zł": "PLN"
 
 
 def currency(text: str) -> str | None:
-    """ISO 4217 code a cell names, or None. "GBp" is pence and "k€" thousands: neither is a currency here."""
+    """Return the ISO 4217 code a cell names, or None; "GBp" is pence and "k€" thousands: neither is a currency."""
     if text.lower() in _SIGNS:
         return _SIGNS[text.lower()]
     code = text.upper() if text.islower() or text.isupper() else text
@@ -53,14 +53,14 @@ def currency(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def heading_key(text: str) -> str:
-    """A heading without case, accents, punctuation and invisible characters, underscores as spaces."""
-    seen = text if text.isascii() else "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return fold(seen.replace("_", " "))
+    """Return a heading without case, accents, punctuation and invisible characters, underscores as spaces."""
+    visible = text if text.isascii() else "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return fold(visible.replace("_", " "))
 
 
 @lru_cache(maxsize=1)
 def _headings() -> dict[str, dict[tuple[str, str], None]]:
-    """Kind -> column and folded heading of each, in the order of the table."""
+    """Return kind -> column and folded heading of each, in the order of the table."""
     kinds: dict[str, dict[tuple[str, str], None]] = {}
     for row in packaged.read_rows(_PACKAGE, "data/headings.csv"):
         kinds.setdefault(row["kind"], {})[row["column"], heading_key(row["heading"])] = None
@@ -75,16 +75,37 @@ def _alone() -> frozenset[tuple[str, str]]:
 
 
 def counts_alone(kind: str, heading: str) -> bool:
-    """Whether a folded heading names its column only where no other heading does: what exports say beside better
-    words.
-    """
+    """Return whether a folded heading names its column only where no better heading does."""
     return ("*", heading) in _alone() or (kind, heading) in _alone()
 
 
 @lru_cache(maxsize=256)
 def headings_of(kind: str, columns: tuple[str, ...]) -> dict[str, str]:
-    """Folded heading -> column, for the columns of one kind. A column's own name is always a heading."""
-    known: dict[str, str] = {}
+    """Return folded heading -> column, for the columns of one kind; a column's own name is always a heading."""
+    known_headings: dict[str, str] = {}
     for group in ("*", kind):
-        known |= {heading: column for column, heading in _headings().get(group, {}) if column in columns}
-    return known | {heading_key(c): c for c in columns}
+        known_headings |= {heading: column for column, heading in _headings().get(group, {}) if column in columns}
+    return known_headings | {heading_key(c): c for c in columns}
+
+
+MONTHS = {n: i for i, names in enumerate((
+    "january jan janvier janv januar januari enero ene gennaio janeiro",
+    "february feb fevrier fevr fev februar februari febrero febbraio fevereiro",
+    "march mar mars marz marzo maart mrt marco", "april apr avril avr abril aprile", "may mai mayo maggio maio mei",
+    "june jun juin juni junio giugno junho", "july jul juillet juil juli julio luglio julho",
+    "august aug aout agosto augustus", "september sep sept septembre septiembre settembre setembro",
+    "october oct octobre oktober okt octubre ottobre outubro", "november nov novembre noviembre novembro",
+    "december dec decembre dezember dez diciembre dic dicembre dezembro"), start=1) for n in names.split()}
+MONTH_NAMES = frozenset(MONTHS)
+"""Names of months, folded."""
+WEEKDAYS = {n: i for i, names in enumerate((
+    "monday mon lundi lun montag mo", "tuesday tue tues mardi mar dienstag di",
+    "wednesday wed mercredi mer mittwoch mi",
+    "thursday thu thurs jeudi jeu donnerstag do", "friday fri vendredi ven freitag fr",
+    "saturday sat samedi sam samstag sa", "sunday sun dimanche dim sonntag so")) for n in names.split()}
+"""Names of weekdays, folded, Monday 0: English, French, German."""
+
+
+def named_month(text: str) -> int:
+    """Return the number of a month given by its name alone, "janv." or "January"; 0 for any other string."""
+    return MONTHS.get(strip_accents(text.strip().removesuffix(".")).lower(), 0)

@@ -22,7 +22,7 @@ _REMEDY = "correct the line, or take the file back from version control"
 
 
 def read_base_year_events(project: Project, company: str) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The events of a company, and the sha256 of their file by its path in the project; both empty without a file.
+    """Read the events of a company, and the sha256 of their file by its path in the project; empty without a file.
 
     Plain UTF-8, commas, the columns of `core.ledgers.EVENTS` in any order; numbers with a decimal point,
     days as 2021-06-30. An empty `delta_kg` is "not known", never zero.
@@ -40,12 +40,12 @@ def read_base_year_events(project: Project, company: str) -> tuple[pd.DataFrame,
 
 
 def parse_events(data: bytes, name: str, *, recorded_on: date | None = None) -> pd.DataFrame:
-    """The events in the bytes of such a file.
+    """Read the events in the bytes of such a file.
 
     Parameters
     ----------
     name
-        What refusals call the file.
+        The file's name in errors.
     recorded_on
         For lines that are about to be recorded: the file has no column `recorded_on`, and this is its day.
 
@@ -58,17 +58,17 @@ def parse_events(data: bytes, name: str, *, recorded_on: date | None = None) -> 
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileRefused(f"{name}: not UTF-8 text", code="encoding", what_to_do="save the file as UTF-8") from None
-    wanted = [c for c in EVENTS.columns if recorded_on is None or c != "recorded_on"]
-    cells = _cells(text, name, wanted)
+    columns = [c for c in EVENTS.columns if recorded_on is None or c != "recorded_on"]
+    cells = _cells(text, name, columns)
     return _typed(cells if recorded_on is None else cells.assign(recorded_on=recorded_on.isoformat()), name)
 
 
-def _cells(text: str, name: str, wanted: list[str]) -> pd.DataFrame:
+def _cells(text: str, name: str, columns: list[str]) -> pd.DataFrame:
     rows = [r for r in csv.reader(io.StringIO(text, newline=""), strict=True) if any(c.strip() for c in r)]
     head = [h.strip() for h in rows[0]] if rows else []
-    if sorted(head) != sorted(wanted):
+    if sorted(head) != sorted(columns):
         raise FileRefused(f"{name}:1: the headings are {head}", code="headings",
-                          what_to_do=f"write exactly the columns {', '.join(wanted)}")
+                          what_to_do=f"write exactly the columns {', '.join(columns)}")
     uneven = [i for i, r in enumerate(rows, start=1) if len(r) != len(head)]
     if uneven:
         raise FileRefused(f"{name}: row {uneven[0]} does not have {len(head)} cells", code="cells", what_to_do=_REMEDY)
@@ -81,18 +81,18 @@ def _typed(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _column(cells: pd.Series, column: str, kind: str, name: str) -> pd.Series:
-    read: pd.Series
+    values: pd.Series
     if kind == DAY:
-        read = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
+        values = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
     elif kind in (NUMBER, INTEGER):
-        read = pd.to_numeric(cells, errors="coerce").astype("float64")
+        values = pd.to_numeric(cells, errors="coerce").astype("float64")
     else:
         return cells
-    bad = read.isna() & ((cells != "") | (kind != NUMBER))
+    bad = values.isna() & ((cells != "") | (kind != NUMBER))
     if kind == INTEGER:
-        bad |= read % 1 != 0
+        bad |= values % 1 != 0
     if bad.any():
         at = int(bad.to_numpy().argmax())
         raise FileRefused(f"{name}: row {at + 2}, `{column}` = {cells.iloc[at]!r} cannot be read", code="cell",
                           what_to_do="days as 2021-06-30, whole years, kilograms with a decimal point")
-    return read.astype("int64") if kind == INTEGER else read
+    return values.astype("int64") if kind == INTEGER else values

@@ -1,9 +1,11 @@
-"""What stands beside a company's records and decides how they count: its own exchange rates, and saved decisions."""
+"""Overrides of how a company's records count: its own exchange rates and saved decisions, and tables of its params."""
 
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,7 +16,6 @@ from carbon.core.money import FX
 from carbon.core.params.company import CompanyParams
 from carbon.core.text import as_written
 from carbon.records.grids.sources import sha256_of
-from carbon.records.params.params_tables import read_params_table
 from carbon.records.params.project import DECISIONS_FILE, Project
 
 RATES_FILE = "fx.csv"
@@ -22,9 +23,7 @@ RATES_FILE = "fx.csv"
 
 @dataclass(frozen=True)
 class CompanyOverrides:
-    """fx: `money.FX`, or None. decisions: `DECISIONS` in force, or None. inputs: sha256 of each ledger file, by
-    name.
-    """
+    """fx: `money.FX`, or None. decisions: current `DECISIONS`, or None. inputs: sha256 of each ledger file by name."""
 
     fx: pd.DataFrame | None
     decisions: pd.DataFrame | None
@@ -32,7 +31,7 @@ class CompanyOverrides:
 
 
 def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
-    """The rates of params/<company>/fx.csv, and the decisions of the company and of those it takes them over from.
+    """Read params/<company>/fx.csv, and the decisions of the company and of those in `decisions_from`.
 
     Where a sister company decided about the same supplier, account and category, the company's own decision holds;
     of several sisters, the one that `decisions_from` names first.
@@ -40,7 +39,7 @@ def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
     Raises
     ------
     ParamsError
-        A file does not have its columns, a cell is no value of its kind, or a sister named has no decisions.
+        A file does not have its columns, a cell is no value of its kind, or a company of `decisions_from` has none.
     """
     rates = read_rates(project, params.company)
     sisters = [c for c in params.decisions_from if c != params.company]
@@ -50,18 +49,18 @@ def read_overrides(project: Project, params: CompanyParams) -> CompanyOverrides:
                           hint=f"`carbon classify {absent[0]}/YEAR` writes {DECISIONS_FILE}; or take it out")
     tables = [read_decisions(project, company) for company in (params.company, *sisters)]
     # A company's own file may not decide twice (that is refused later); a sister's decision only fills a gap.
-    whole = tables[0]
+    decisions = tables[0]
     for table in tables[1:]:
-        known = pd.MultiIndex.from_frame(whole[list(DECISION_KEYS)])
-        fills = ~pd.MultiIndex.from_frame(table[list(DECISION_KEYS)]).isin(known)
-        whole = pd.concat([whole, table[fills]], ignore_index=True)
-    used = [f for f in (project.decisions_file(c) for c in (params.company, *sisters)) if f.is_file()]
-    return CompanyOverrides(rates if len(rates) else None, whole if len(whole) else None,
-                  {project.name_of(f): sha256_of(f) for f in used})
+        decision_keys = pd.MultiIndex.from_frame(decisions[list(DECISION_KEYS)])
+        fills = ~pd.MultiIndex.from_frame(table[list(DECISION_KEYS)]).isin(decision_keys)
+        decisions = pd.concat([decisions, table[fills]], ignore_index=True)
+    files_read = [f for f in (project.decisions_file(c) for c in (params.company, *sisters)) if f.is_file()]
+    return CompanyOverrides(rates if len(rates) else None, decisions if len(decisions) else None,
+                            {project.name_of(f): sha256_of(f) for f in files_read})
 
 
 def read_rates(project: Project, company: str) -> pd.DataFrame:
-    """A company's own exchange rates (`money.FX`), empty when there are none.
+    """Read a company's own exchange rates (`money.FX`), empty without a file.
 
     Raises
     ------
@@ -79,7 +78,7 @@ def read_rates(project: Project, company: str) -> pd.DataFrame:
 
 
 def read_decisions(project: Project, company: str) -> pd.DataFrame:
-    """Saved decisions of a company, empty when there are none.
+    """Read the saved decisions of a company, empty without a file.
 
     Raises
     ------
@@ -105,3 +104,38 @@ def read_decisions(project: Project, company: str) -> pd.DataFrame:
     except (KeyError, ValueError, TableError) as error:
         raise ParamsError(f"{project.name_of(path)} is not a table of decisions: {error}",
                           hint="`carbon classify` writes it; restore it from version control") from error
+
+
+def read_params_table(project: Project, company: str, name: str) -> pd.DataFrame:
+    """Read one CSV of params/<company>/, else of params/shared/, every cell a string; no columns without a file.
+
+    Parameters
+    ----------
+    name
+        File name, e.g. "fx.csv" or "entities.csv".
+
+    Raises
+    ------
+    ParamsError
+        The file is not UTF-8 comma separated text with one row of headings and as many cells in each row.
+    """
+    for folder in (project.params_folder(company), project.root / "params" / "shared"):
+        path = folder / name
+        if path.is_file():
+            return _read_table(path, project.name_of(path))
+    return pd.DataFrame()
+
+
+def _read_table(path: Path, name: str) -> pd.DataFrame:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ParamsError(f"{name}: not UTF-8 text", hint="save the file as UTF-8") from None
+    rows = [r for r in csv.reader(io.StringIO(text, newline=""), strict=True) if any(c.strip() for c in r)]
+    if not rows or len(set(rows[0])) != len(rows[0]):
+        raise ParamsError(f"{name}:1: no headings, or one twice", hint="start the file with one row of headings")
+    uneven = [i for i, r in enumerate(rows) if len(r) != len(rows[0])]
+    if uneven:
+        raise ParamsError(f"{name}: row {uneven[0] + 1} has {len(rows[uneven[0]])} cells, the headings {len(rows[0])}",
+                          hint="use commas, and quotes around cells that hold one")
+    return pd.DataFrame(rows[1:], columns=[h.strip() for h in rows[0]], dtype="str")

@@ -1,4 +1,4 @@
-"""What a company keeps about its digital estate: the tables of data/raw/<company>/digital/ and their parameter files.
+"""Records of a company's digital estate: the tables of data/raw/<company>/digital/ and their parameter files.
 
 Each table is a UTF-8 CSV with commas, dots and dates like 2024-12-31, with the headings of `core.digital_tables`.
 Nothing is guessed: another heading, an unreadable cell or a repeated key refuses the file and names the line.
@@ -57,7 +57,7 @@ class DigitalRecords:
     inputs: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
-        """One table by name.
+        """Return one table by name.
 
         Raises
         ------
@@ -80,7 +80,7 @@ class DigitalRecords:
 
 
 def read_digital(company: str, *, project: Project | None = None) -> DigitalRecords:
-    """Every digital table and parameter file of one company.
+    """Read every digital table and parameter file of one company.
 
     Raises
     ------
@@ -103,12 +103,12 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     tables = {p.stem: read_digital_table(p, DIGITAL_TABLES[p.stem], name=project.name_of(p)) for p in files}
     settings = {stem: _settings(project, company, stem) for stem in _MODELS}
     indicators = project.params_folder(company) / "indicators.yml"
-    read = [*files, *(project.params_folder(company) / f"{s}.yml" for s in _MODELS), indicators]
+    paths_read = [*files, *(project.params_folder(company) / f"{s}.yml" for s in _MODELS), indicators]
     return DigitalRecords(
         company=company, params=params, tables=tables, fleet=settings["fleet"],
         policies=settings["digital_policies"], service=settings["service"],
         indicators=_plain(project, indicators),
-        inputs={project.name_of(p): sha256(p.read_bytes()).hexdigest() for p in read if p.is_file()})
+        inputs={project.name_of(p): sha256(p.read_bytes()).hexdigest() for p in paths_read if p.is_file()})
 
 
 _MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies,
@@ -128,7 +128,7 @@ def _plain(project: Project, path: Path) -> Any:
 
 
 def read_answers(path: Path) -> ServiceAnswers:
-    """The ten answers about a service from a YAML file of their own.
+    """Read the ten answers about a service from a YAML file of their own.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def read_answers(path: Path) -> ServiceAnswers:
 
 
 def read_digital_table(path: Path, table: schemas.Table, *, name: str = "") -> pd.DataFrame:
-    """One table from a CSV.
+    """Read one table from a CSV.
 
     Parameters
     ----------
@@ -160,9 +160,9 @@ def read_digital_table(path: Path, table: schemas.Table, *, name: str = "") -> p
         raise FileRefused(f"{name}: missing columns {missing}, unknown columns {unknown}", code="columns_unknown",
                           what_to_do=f"use the headings {', '.join(table.columns)}")
     cells = cells.assign(**{c: "" for c in optional if c not in cells})
-    read = pd.DataFrame({c: _column(cells, c, kind, table.name, name) for c, kind in table.columns.items()})
+    typed = pd.DataFrame({c: _column(cells, c, kind, table.name, name) for c, kind in table.columns.items()})
     try:
-        return table.validate(read)
+        return table.validate(typed)
     except TableError as wrong:
         raise FileRefused(f"{name}: {wrong.what}", code="table_refused", rows=wrong.rows,
                           what_to_do="correct these rows in the file") from None
@@ -208,10 +208,10 @@ def _column(cells: pd.DataFrame, column: str, kind: str, table: str, name: str) 
     return numbers
 
 
-def _refuse(cells: pd.DataFrame, column: str, bad: pd.Series, wanted: str, name: str) -> None:
+def _refuse(cells: pd.DataFrame, column: str, bad: pd.Series, requirement: str, name: str) -> None:
     if bad.any():
         first = cells[bad].iloc[0]
-        raise FileRefused(f"{name}, line {first[_LINE]}: `{column}` = {first[column]!r} is not {wanted}",
+        raise FileRefused(f"{name}, line {first[_LINE]}: `{column}` = {first[column]!r} is not {requirement}",
                           code="cell_unreadable", rows=cells.loc[bad, [_LINE, column]],
-                          what_to_do=f"write {wanted} in column {column}")
+                          what_to_do=f"write {requirement} in column {column}")
 

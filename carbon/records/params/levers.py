@@ -1,4 +1,4 @@
-"""What could be done, as a company writes it: params/<company>/levers.yml; and the plans its ledger keeps."""
+"""Levers of a company, params/<company>/levers.yml, and the plans recorded in its ledger."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class LeverRecords(Displayed):
 
 
 def has_levers(company: str, *, project: Project | None = None) -> bool:
-    """Whether the company keeps params/<company>/levers.yml."""
+    """Return whether the company keeps params/<company>/levers.yml."""
     return ((project or find_project()).params_folder(company) / FILE).is_file()
 
 
 def read_levers(company: str, *, project: Project | None = None) -> LeverRecords:
-    """The levers and plan parameters of one company.
+    """Read the levers and plan parameters of one company.
 
     Raises
     ------
@@ -60,25 +60,25 @@ def read_levers(company: str, *, project: Project | None = None) -> LeverRecords
 
 
 def plan_files(company: str, *, project: Project | None = None) -> list[Path]:
-    """The recorded plans of a company, in the order in which they were recorded.
+    """Return the files of a company's recorded plans, in the order in which they were recorded.
 
     Raises
     ------
     ParamsError
-        Another file stands among them.
+        Another file is among them.
     """
     project = project or find_project()
     folder = project.ledger(company) / PLANS
-    found = sorted(p for p in folder.glob("*") if p.name[0] != ".") if folder.is_dir() else []
-    strange = [p for p in found if not _PLAN_FILE.fullmatch(p.name)]
+    paths = sorted(p for p in folder.glob("*") if p.name[0] != ".") if folder.is_dir() else []
+    strange = [p for p in paths if not _PLAN_FILE.fullmatch(p.name)]
     if strange:
         raise ParamsError(f"{project.name_of(strange[0])} is not a recorded plan",
                           hint="the ledger is append-only: move other files out of it")
-    return sorted(found, key=lambda p: int(p.stem.partition("-")[2]))
+    return sorted(paths, key=lambda p: int(p.stem.partition("-")[2]))
 
 
 def read_plans(company: str, *, project: Project | None = None) -> list[PlanRecord]:
-    """The recorded plans of a company, oldest first; none where it has recorded none.
+    """Read the recorded plans of a company, oldest first; an empty list where it has not recorded any.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def read_plans(company: str, *, project: Project | None = None) -> list[PlanReco
 
 
 def record_digest(plan: PlanRecord) -> str:
-    """sha256 of a record's content, by which a later change of its file is seen."""
+    """Return the sha256 of a record's content, by which a later change of its file is noticed."""
     text = json.dumps(plan.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
@@ -98,8 +98,8 @@ def record_digest(plan: PlanRecord) -> str:
 def _plan(path: Path, name: str) -> PlanRecord:
     hint = "the ledger is append-only: restore the file from version control"
     try:
-        whole = json.loads(path.read_bytes())
-        plan, digest = PlanRecord.model_validate(whole["plan"]), whole["digest"]
+        content = json.loads(path.read_bytes())
+        plan, digest = PlanRecord.model_validate(content["plan"]), content["digest"]
     except (ValueError, KeyError, TypeError, ValidationError):
         raise ParamsError(f"{name} is not a recorded plan", hint=hint) from None
     if digest != record_digest(plan):

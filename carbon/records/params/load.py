@@ -26,7 +26,7 @@ _RULES = "rules"
 
 
 def load_runs(project: Project) -> RunParams:
-    """params/runs.yml.
+    """Read params/runs.yml.
 
     Raises
     ------
@@ -39,12 +39,12 @@ def load_runs(project: Project) -> RunParams:
 
 @lru_cache(maxsize=4)
 def _runs(text: str, name: str) -> RunParams:
-    """One text for all companies, read at each step of each company-year: it is held against its schema once."""
+    """Check runs.yml against its schema once, though it is read at each step of each company-year."""
     return check_params(parse_yaml(text, name), RunParams)
 
 
 def load_company(project: Project, company: str) -> CompanyParams:
-    """params/<company>.yml, with the rules of params/<company>/rules.yml before its own.
+    """Read params/<company>.yml, with the rules of params/<company>/rules.yml before its own.
 
     Raises
     ------
@@ -55,17 +55,15 @@ def load_company(project: Project, company: str) -> CompanyParams:
     """
     path = project.params_file(company)
     if not _is_company(project, company):
-        known = companies(project)
-        near = difflib.get_close_matches(company, known, n=3)
-        raise UsageError(
-            f"No company {company!r}: params/{company}.yml does not exist",
-            hint=f"did you mean {', '.join(near)}?" if near else f"companies here: {', '.join(known) or 'none'}",
-        )
+        known_companies = companies(project)
+        similar = ", ".join(difflib.get_close_matches(company, known_companies, n=3))
+        raise UsageError(f"No company {company!r}: params/{company}.yml does not exist", hint=f"did you mean {similar}?"
+                         if similar else f"companies here: {', '.join(known_companies) or 'none'}")
     return _with_rules(check_company(read_yaml(path, project.name_of(path)), path.stem), project)
 
 
 def check_company(file: YamlFile, name: str) -> CompanyParams:
-    """The values of a company's file, held against its name and the kinds of records there are.
+    """Check the values of a company's file against its name and the kinds of records.
 
     Raises
     ------
@@ -77,24 +75,22 @@ def check_company(file: YamlFile, name: str) -> CompanyParams:
         line = file.line_of(("company",))
         raise ParamsError(f"{file.name}:{line}: `company: {params.company}` is not the file's name",
                           hint=f"write `company: {name}` or rename the file")
-    asked = [*((("files", i, "kind"), f.kind, kind_names()) for i, f in enumerate(params.files)),
-             *((("max_rejected_share", k), k, tuple(KINDS)) for k in params.max_rejected_share)]
+    kinds_named = [*((("files", i, "kind"), f.kind, kind_names()) for i, f in enumerate(params.files)),
+                   *((("max_rejected_share", k), k, tuple(KINDS)) for k in params.max_rejected_share)]
     faults = [f"{file.name}:{file.line_of(_known(path, file))}: `{'.'.join(map(str, path))}`: unknown kind {kind!r}"
-              f"{_near(kind, known)}" for path, kind, known in asked if kind not in known]
+              f"{_near(kind, known_kinds)}" for path, kind, known_kinds in kinds_named if kind not in known_kinds]
     if faults:
         raise ParamsError("\n".join(faults), hint=f"edit {file.name}; kinds: {', '.join(kind_names())}")
     return params
 
 
-def _near(word: str, known: Sequence[str]) -> str:
-    near = ["purchases"] if word == FEC else difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else ""
+def _near(word: str, names: Sequence[str]) -> str:
+    nearest_names = ["purchases"] if word == FEC else difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    return f"; did you mean {nearest_names[0]!r}?" if nearest_names else ""
 
 
 def _is_company(project: Project, company: str) -> bool:
-    """Whether a name is one of `companies`, as the folder spells it; asked of that file alone, however many there
-    are.
-    """
+    """Return whether a name is one of `companies`, as the folder spells it, without looking at the other files."""
     folder, name = project.root / "params", f"{company}.yml"
     # Names alone: a Path of each would take longer than the file, where there are hundreds of companies.
     listed = name != "runs.yml" and folder.is_dir() and name in os.listdir(folder)  # noqa: PTH208
@@ -102,13 +98,13 @@ def _is_company(project: Project, company: str) -> bool:
 
 
 def companies(project: Project) -> list[str]:
-    """Names of all companies with a parameter file, sorted."""
+    """Return the names of all companies with a parameter file, sorted."""
     folder = project.root / "params"
     return sorted(p.stem for p in folder.glob("*.yml") if p.name != "runs.yml" and p.is_file())
 
 
 def params_files(project: Project, company: str) -> list[Path]:
-    """Every file a company's result depends on in params: its own, those of its folder, and the shared ones."""
+    """Return every file of params that a company's result depends on: its own, its folder's, and the shared ones."""
     folders = [project.params_folder(company), project.root / "params" / "shared"]
     inside = [p for f in folders if f.is_dir() for p in sorted(f.rglob("*")) if p.is_file() and p.name[0] != "."]
     return [project.params_file(company), *inside]
@@ -122,10 +118,11 @@ def _with_rules(params: CompanyParams, project: Project) -> CompanyParams:
     if not isinstance(file.values, dict) or set(file.values) != {_RULES}:
         raise ParamsError(f"{file.name}:1: must hold the one key `{_RULES}`", hint=f"start the file with `{_RULES}:`")
     try:
-        said = replace(file, values=in_report_language({**dict(file.values), "language": params.language}, only=_RULES))
+        values = {**dict(file.values), "language": params.language}
+        localised = replace(file, values=in_report_language(values, only=_RULES))
     except ValueError as error:
         raise ParamsError(f"{file.name}: {error}", hint=f"edit {file.name}") from None
-    rules = [*check_params(said, _Rules).rules, *params.rules]
+    rules = [*check_params(localised, _Rules).rules, *params.rules]
     twice = sorted({r.id for r in rules if sum(r.id == o.id for o in rules) > 1})
     if twice:
         raise ParamsError(f"{file.name}: rule id {twice[0]!r} is given twice", hint="give each rule its own id")
@@ -137,7 +134,7 @@ class _Rules(schema.Model):
 
 
 def check_params(file: YamlFile, model: type[_M]) -> _M:
-    """The values of a file as a checked model.
+    """Check the values of a file against a model, and return it.
 
     Raises
     ------
@@ -146,7 +143,7 @@ def check_params(file: YamlFile, model: type[_M]) -> _M:
     """
     if not isinstance(file.values, dict):
         raise ParamsError(f"{file.name}:1: must be keys and values", hint="write `key: value` lines")
-    faults = {key: _line(file, key, value, wanted) for key, value, wanted in badly_written(file.values, model)}
+    faults = {key: _line(file, key, value, form) for key, value, form in badly_written(file.values, model)}
     try:
         checked = model.model_validate(file.values)
     except pydantic.ValidationError as wrong:
@@ -171,25 +168,25 @@ def _fault(file: YamlFile, error: Any, model: type[_M]) -> str:
 
 def _line(file: YamlFile, path: tuple[Any, ...], value: Any, what: str) -> str:
     key = ".".join(str(p) for p in path)
-    shown = "" if isinstance(value, (dict, list)) or value is None else f" = {str(value)[:80]!r}"
-    return f"{file.name}:{file.line_of(_known(path, file))}: `{key}`{shown}: {what}"
+    value_text = "" if isinstance(value, (dict, list)) or value is None else f" = {str(value)[:80]!r}"
+    return f"{file.name}:{file.line_of(_known(path, file))}: `{key}`{value_text}: {what}"
 
 
 def _known(path: tuple[Any, ...], file: YamlFile) -> Key:
-    """The error's location in the file's own keys: whole numbers are keys of mappings too."""
-    found: Key = ()
+    """Return an error's location in the file's own keys: whole numbers are keys of mappings too."""
+    prefix: Key = ()
     for part in path:
         for candidate in (part, str(part)):
-            if (*found, candidate) in file.lines:
-                found = (*found, candidate)
+            if (*prefix, candidate) in file.lines:
+                prefix = (*prefix, candidate)
                 break
-    return found
+    return prefix
 
 
 def _nearest(path: tuple[Any, ...], model: type[schema.Model]) -> str:
     names = set(_key_names(model, path[:-1]))
-    near = difflib.get_close_matches(str(path[-1]), sorted(names), n=1, cutoff=0.5)
-    return f"; did you mean `{near[0]}`?" if near else f"; known here: {', '.join(sorted(names))}"
+    nearest_names = difflib.get_close_matches(str(path[-1]), sorted(names), n=1, cutoff=0.5)
+    return f"; did you mean `{nearest_names[0]}`?" if nearest_names else f"; known here: {', '.join(sorted(names))}"
 
 
 def _key_names(model: type[schema.Model], path: tuple[Any, ...]) -> list[str]:
@@ -203,7 +200,7 @@ def _model_inside(annotation: Any) -> type[schema.Model] | None:
     if isinstance(annotation, type) and issubclass(annotation, schema.Model):
         return annotation
     for inner in getattr(annotation, "__args__", ()):
-        found = _model_inside(inner)
-        if found:
-            return found
+        inner_model = _model_inside(inner)
+        if inner_model:
+            return inner_model
     return None

@@ -1,4 +1,4 @@
-"""Where a project lives: the folder with params/runs.yml, and the folders of contract.md inside it."""
+"""The folders of a project: the one with params/runs.yml, and those inside it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Project(Displayed):
         return self.root / "data" / "raw" / company / str(year)
 
     def reported(self, company: str) -> Path:
-        """Folder of what a company says of several years: inventories known only as totals."""
+        """data/raw/<company>/reported/: inventories of several years that are known only as totals."""
         return self.root / "data" / "raw" / company / "reported"
 
     def processed(self, company: str, year: int) -> Path:
@@ -53,7 +53,7 @@ class Project(Displayed):
         return self.ledger(company) / DECISIONS_FILE
 
     def name_of(self, path: Path) -> str:
-        """A path as it stands in tables: relative to the project and with forward slashes."""
+        """Return a path as tables give it: relative to the project and with forward slashes."""
         try:
             return path.absolute().relative_to(self.root.absolute()).as_posix()
         except ValueError:
@@ -61,7 +61,7 @@ class Project(Displayed):
 
 
 def find_project(start: str | Path | None = None) -> Project:
-    """The project around a folder.
+    """Find the project around a folder.
 
     The nearest parent of `start` (default: the working folder) with params/runs.yml; else the folder named by
     CARBON_PROJECT; else the checkout this package is installed from, if it is a project.
@@ -69,18 +69,18 @@ def find_project(start: str | Path | None = None) -> Project:
     Raises
     ------
     UsageError
-        There is none of the three.
+        There is no such folder.
     """
-    here = Path.cwd() if start is None else Path(start).absolute()
+    start_folder = Path.cwd() if start is None else Path(start).absolute()
     declared = os.environ.get("CARBON_PROJECT", "")
-    candidates = [here, *here.parents]
+    candidates = [start_folder, *start_folder.parents]
     if start is None:
         candidates += [Path(declared).absolute()] if declared else []
-        candidates.append(Path(__file__).resolve().parents[2])
+        candidates.append(Path(__file__).resolve().parents[3])
     for folder in candidates:
         if (folder / _MARK).is_file():
             return Project(folder)
     raise UsageError(
-        f"No carbon project around {here.name or here}: no parent folder has {_MARK.as_posix()}",
+        f"No carbon project around {start_folder.name or start_folder}: no parent folder has {_MARK.as_posix()}",
         hint="go to the project's folder, set CARBON_PROJECT to it, or make one with `carbon init DIR`",
     )

@@ -1,7 +1,7 @@
-"""YAML as text: no guessed types, no aliases, no repeated keys, and the line of every value.
+"""YAML as strings: no guessed types, no aliases, no repeated keys, and the line of every value.
 
 YAML 1.1 reads NO as false, 012 as ten and 12:30:00 as 45000, and takes the last of two equal keys. Here every plain
-word stays text; the schema says what type it must have.
+word stays a string; the schema gives the type it must have.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ Key = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class YamlFile:
-    """The values of one file as plain text, lists and dicts, and the line each stands on."""
+    """The values of one file as strings, lists and dicts, and the line of each."""
 
     name: str
     values: Any
     lines: Mapping[Key, int]
 
     def line_of(self, key: Key) -> int:
-        """Line of a key, or of the nearest key above it."""
+        """Return the line of a key, or of the nearest key above it."""
         while key and key not in self.lines:
             key = key[:-1]
         return self.lines.get(key, 1)
@@ -56,7 +56,7 @@ def read_yaml(path: Path, name: str) -> YamlFile:
 
 
 def parse_yaml(text: str, name: str) -> YamlFile:
-    """The values of a text.
+    """Parse a YAML document.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def parse_yaml(text: str, name: str) -> YamlFile:
 
 
 def read_text(path: Path, name: str) -> str:
-    """The text of a file of parameters.
+    """Read a parameter file as a string.
 
     Raises
     ------
@@ -98,11 +98,9 @@ def read_text(path: Path, name: str) -> str:
 
 @lru_cache(maxsize=32)
 def _events(text: str, name: str) -> tuple[yaml.Event, ...]:
-    """What the one document of a text is made of, which nothing changes: a company's file is read for each year and
-    step of a report.
-    """
+    """Parse the one document of a file into events, once: a company's file is read for each step of a report."""
     depth = documents = 0
-    found = []
+    kept_events = []
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
@@ -120,8 +118,8 @@ def _events(text: str, name: str) -> tuple[yaml.Event, ...]:
         if depth > MAX_DEPTH:
             raise ParamsError(f"{name}:{_line(event)}: nested deeper than {MAX_DEPTH} levels", hint="flatten the file")
         if isinstance(event, (yaml.NodeEvent, yaml.CollectionEndEvent)):
-            found.append(event)
-    return tuple(found)
+            kept_events.append(event)
+    return tuple(kept_events)
 
 
 def _line(event: yaml.Event) -> int:
@@ -129,7 +127,7 @@ def _line(event: yaml.Event) -> int:
 
 
 def _plain(event: yaml.Event, rest: Iterator[yaml.Event], key: Key, lines: dict[Key, int], name: str) -> Any:
-    """The value that begins with an event; what follows of it is taken from the rest."""
+    """Return the value that begins with an event; its further events are consumed from the rest."""
     lines[key] = _line(event)
     if isinstance(event, yaml.ScalarEvent):
         # A plain `null`, `~` or nothing is "not given"; quoted text is itself.
@@ -152,7 +150,7 @@ def _plain(event: yaml.Event, rest: Iterator[yaml.Event], key: Key, lines: dict[
 
 
 def _inside(rest: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
-    """What a list or a mapping holds, up to its end."""
+    """Yield the events inside a list or a mapping, up to its end."""
     for event in rest:
         if isinstance(event, yaml.CollectionEndEvent):
             return

@@ -1,7 +1,7 @@
-"""How numbers and days must be written in parameter files.
+"""Forms of numbers and days in parameter files.
 
-Everything in a YAML file arrives as text. Lax conversion would take 012 for 12, 1_000 for 1000 and nan for a number;
-here a value that is not written in its one plain form is a fault.
+Everything in a YAML file arrives as a string. Lax conversion would take 012 for 12, 1_000 for 1000 and nan for a
+number; here a value that is not written in its one plain form is a fault.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _FORMS: dict[type, tuple[re.Pattern[str], str]] = {
 }
 
 
-def badly_written(value: Any, wanted: Any, key: Key = ()) -> Iterator[tuple[Key, Any, str]]:
-    """Values whose writing does not fit their type: key, value, what is wanted."""
-    options = _options(wanted)
+def badly_written(value: Any, expected: Any, key: Key = ()) -> Iterator[tuple[Key, Any, str]]:
+    """Yield the values whose form does not fit their type: key, value, expected form."""
+    options = _options(expected)
     if value is None or not options:
         return
     if isinstance(value, str):
@@ -43,8 +43,8 @@ def _leaf(value: str, options: tuple[Any, ...], key: Key) -> Iterator[tuple[Key,
         yield key, value, forms[0][1]
 
 
-def _inside(value: Any, wanted: Any, key: Key) -> Iterator[tuple[Key, Any, str]]:
-    origin, args = _made_of(wanted)
+def _inside(value: Any, expected: Any, key: Key) -> Iterator[tuple[Key, Any, str]]:
+    origin, args = _made_of(expected)
     if isinstance(value, list) and origin in (list, tuple):
         for i, item in enumerate(value):
             yield from badly_written(item, args[min(i, len(args) - 1)], (*key, i))
@@ -52,24 +52,24 @@ def _inside(value: Any, wanted: Any, key: Key) -> Iterator[tuple[Key, Any, str]]
         for name, item in value.items():
             yield from badly_written(name, args[0], (*key, name))
             yield from badly_written(item, args[1], (*key, name))
-    elif isinstance(value, dict) and isinstance(wanted, type) and issubclass(wanted, BaseModel):
-        for name, field in wanted.model_fields.items():
+    elif isinstance(value, dict) and isinstance(expected, type) and issubclass(expected, BaseModel):
+        for name, field in expected.model_fields.items():
             if name in value:  # most of a model's fields are not given
                 yield from badly_written(value[name], field.annotation, (*key, name))
 
 
 @cache
-def _made_of(wanted: Any) -> tuple[Any, tuple[Any, ...]]:
-    """What a generic type is of; `tuple[int, ...]`: each item is of the one type named."""
-    return get_origin(wanted), tuple(a for a in get_args(wanted) if a is not Ellipsis)
+def _made_of(expected: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return a generic type's origin and its arguments; `tuple[int, ...]`: each item is of the one type named."""
+    return get_origin(expected), tuple(a for a in get_args(expected) if a is not Ellipsis)
 
 
 @cache
-def _options(wanted: Any) -> tuple[Any, ...]:
-    """The types of a union, without Annotated and None."""
-    origin = get_origin(wanted)
+def _options(expected: Any) -> tuple[Any, ...]:
+    """Return the types of a union, without Annotated and None."""
+    origin = get_origin(expected)
     if origin is Annotated:
-        return _options(get_args(wanted)[0])
+        return _options(get_args(expected)[0])
     if origin in (Union, types.UnionType):
-        return tuple(o for arg in get_args(wanted) for o in _options(arg))
-    return () if wanted is type(None) else (wanted,)
+        return tuple(o for arg in get_args(expected) for o in _options(arg))
+    return () if expected is type(None) else (expected,)

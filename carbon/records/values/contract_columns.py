@@ -1,6 +1,4 @@
-"""The cells of each column of a kind: as the file has them, joined of several columns, or shares in percent made
-parts.
-"""
+"""The cells of each column of a kind: as in the file, joined of several columns, or shares in percent as parts."""
 
 from __future__ import annotations
 
@@ -20,20 +18,18 @@ from carbon.records.kinds.faults import Faults, Problem
 from carbon.records.kinds.registry import ENTITIES
 
 SHARE = "share"
-_DOUBT = Problem("share_ambiguous", "the heading says percent, and no share of the column is above 1: 1 may be all of "
-                 "it or a hundredth", "write 50 % as 0.5 below `share`, or 50 below `share (%)`")
+_UNCLEAR = Problem("share_ambiguous", "the heading is in percent, and no share of the column is above 1: 1 may be all "
+                   "of it or a hundredth", "write 50 % as 0.5 below `share`, or 50 below `share (%)`")
 _NOTHING = r"^[-+]?0*(?:[.,]0*)?$"
 _SIGNED = "^(?:[-\u2212].*|\\(.*\\)|.*[-\u2212])$"
 _SIGN = "^[-\u2212]\\s*|\\s*[-\u2212]$|^\\(|\\)$"
 
 
 def columns_of(body: Grid, layout: Layout, contract: Contract, options: FilePattern) -> dict[str, Column]:
-    """Return the cells of each column of the contract: from the file, from a heading's unit, or declared for every
-    row.
-    """
+    """Return the cells of each column of the contract: of the file, of a heading's unit, or declared for every row."""
     rows = len(body)
     columns = {c: body.columns[i] for c, i in layout.columns.items()}
-    # A text of our own export wears the mark that kept it from being a formula; in every form of file alike.
+    # Strings of our own export have the mark that kept them from being formulas; in every form of file alike.
     columns = {c: cells.as_written() if contract.name_of[c].reads in (TEXT, WORD, PERSON) else cells
                for c, cells in columns.items()}
     columns |= {c: constant(unit, rows) for c, unit in layout.units.items()}
@@ -45,15 +41,13 @@ def columns_of(body: Grid, layout: Layout, contract: Contract, options: FilePatt
 
 
 def _joined(body: Grid, pieces: list[str | int]) -> Column:
-    """Cells of several columns as one text."""
+    """Join the cells of several columns."""
     parts = [body.columns[p].text.cast(pa.string()) if isinstance(p, int) else p for p in pieces if p != ""]
     return Column(pc.binary_join_element_wise(*parts, ""))
 
 
 def _is_difference(pieces: list[str | int]) -> bool:
-    """Whether a declared text is one column less another, "{Debit} - {Credit}", or one with its sign turned,
-    "-{Net}".
-    """
+    """Return whether a declared column is one less another, "{Debit} - {Credit}", or has its sign turned, "-{Net}"."""
     words = [p for p in pieces if p != ""]
     signs = [p for p in words if not isinstance(p, int)]
     return [isinstance(p, int) for p in words] in ([True, False, True], [False, True]) and \
@@ -61,10 +55,10 @@ def _is_difference(pieces: list[str | int]) -> bool:
 
 
 def _difference(body: Grid, pieces: list[str | int]) -> Column:
-    """Debit less credit as a text that is still to be read as a number, by the conventions of its column.
+    """Return debit less credit as strings that are still to be read as numbers, by the conventions of their column.
 
-    A line has one of the two. Where both hold something the text is no number ("5 - 3"), and the row a reject; where
-    neither does it is blank, and 0 where one says so.
+    A line has one of the two. Where both hold something the string is no number ("5 - 3"), and the row a reject; where
+    neither does it is blank, or 0 where one of them is 0.
     """
     texts = [pc.utf8_trim_whitespace(body.columns[p].text.cast(pa.string())) for p in pieces if isinstance(p, int)]
     debit, credit = texts if len(texts) == 2 else (pa.array([""] * len(body), pa.string()), texts[0])
@@ -73,8 +67,8 @@ def _difference(body: Grid, pieces: list[str | int]) -> Column:
     turned = pc.if_else(signed, pc.replace_substring_regex(credit, _SIGN, ""),
                         pc.binary_join_element_wise("-", credit, ""))
     either = pc.if_else(pc.equal(debit, ""), credit, debit)
-    both = pc.binary_join_element_wise(debit, credit, " - ")
-    text = pc.if_else(no_credit, pc.if_else(no_debit, either, debit), pc.if_else(no_debit, turned, both))
+    written_pair = pc.binary_join_element_wise(debit, credit, " - ")
+    text = pc.if_else(no_credit, pc.if_else(no_debit, either, debit), pc.if_else(no_debit, turned, written_pair))
     return Column(text)
 
 
@@ -86,17 +80,17 @@ def in_parts(columns: dict[str, Column], layout: Layout, contract: Contract, fau
     texts = distinct.texts.to_pylist()
     percent = "%" in layout.headings[layout.columns[SHARE]]
     parts = [_part(text, percent=percent) for text in texts]
-    found = [p for p in parts if p is not None]
-    if percent and found and all(abs(p) * 100 <= 1 for p in found) and not any("%" in t for t in texts):
+    part_values = [p for p in parts if p is not None]
+    if percent and part_values and all(abs(p) * 100 <= 1 for p in part_values) and not any("%" in t for t in texts):
         faults.add_cells(distinct.codes, distinct.texts, SHARE,
-                         {i: _DOUBT for i, p in enumerate(parts) if p is not None})
+                         {i: _UNCLEAR for i, p in enumerate(parts) if p is not None})
         return columns
-    written = [text if part is None else f"{part:f}" for text, part in zip(texts, parts, strict=True)]
-    return {**columns, SHARE: Column(pa.array(written, pa.string()).take(pa.array(np.asarray(distinct.codes))))}
+    part_texts = [text if part is None else f"{part:f}" for text, part in zip(texts, parts, strict=True)]
+    return {**columns, SHARE: Column(pa.array(part_texts, pa.string()).take(pa.array(np.asarray(distinct.codes))))}
 
 
 def _part(text: str, *, percent: bool) -> Decimal | None:
-    """A percentage as a part of one; None where the cell is none."""
+    """Return a percentage as a part of one; None where the cell is not a percentage."""
     number = text.strip()
     if not (percent or number.endswith("%")):
         return None

@@ -1,7 +1,8 @@
 """Ways of writing days and periods that are certain but rarer: ISO weeks, quarters in words, two ends in one cell.
 
-Each is rewritten as, or computed to, what `dates` reads. A week is taken only where its numbering is: "2024-W07" (ISO
-8601), "KW 7 2024" (DIN) and "semaine 7 2024" (NF), Monday to Sunday; an American "week 7" may begin on a Sunday.
+Each is rewritten as, or computed to, what `dates` reads. A week is read only where its numbering is certain:
+"2024-W07" (ISO 8601), "KW 7 2024" (DIN) and "semaine 7 2024" (NF), Monday to Sunday; an American "week 7" may begin on
+a Sunday.
 """
 
 from __future__ import annotations
@@ -36,63 +37,64 @@ _BETWEEN = re.compile(r"(?:(?:du|from|vom|del|dal|van|period|periode)[ :]+)?(\d\
 
 
 def ends(text: str) -> tuple[str, str] | None:
-    """First and last day of a period written in one cell, "01/01/2024 - 31/01/2024", "2024-01-01/2024-01-31"; else
-    None.
+    """Split a period written in one cell into its two days, "01/01/2024 - 31/01/2024", "2024-01-01/2024-01-31".
 
-    Both are whole days: eight digits or more each.
+    None for any other string. Both are full days: six to eight digits each.
     """
     if len(text) < 17:
         return None
-    found = _BETWEEN.fullmatch(strip_accents(text))
-    parts = [part for part in found.groups() if part] if found else []
+    match = _BETWEEN.fullmatch(strip_accents(text))
+    parts = [part for part in match.groups() if part] if match else []
     return (parts[0], parts[1]) if parts and all(6 <= sum(map(str.isdigit, p)) <= 8 for p in parts) else None
 
 
 def week(text: str) -> tuple[date, date] | str | None:
-    """Monday and Sunday of an ISO week, or its day where one is named; "" where its year has no such week; else
-    None.
+    """Return first and last day of an ISO week, or its day where one is named; "" where the year has no such week.
+
+    None for any other string.
     """
-    found = _WEEK.fullmatch(text)
-    if found is None:
+    match = _WEEK.fullmatch(text)
+    if match is None:
         return None
-    year = int(found["y"] or found["y2"] or found["y3"])
+    year = int(match["y"] or match["y2"] or match["y3"])
     try:
-        first = date.fromisocalendar(year, int(found["w"] or found["w2"] or found["w3"]), int(found["d"] or 1))
+        first = date.fromisocalendar(year, int(match["w"] or match["w2"] or match["w3"]), int(match["d"] or 1))
     except ValueError:
         return ""
-    return first, first if found["d"] else first + timedelta(days=6)
+    return first, first if match["d"] else first + timedelta(days=6)
 
 
 def part_of_a_year(text: str) -> tuple[int, int, int] | None:
-    """Year, first month and number of months of a quarter or half: "1er trimestre 2024", "Q1/2024", "H2 2024"; else
-    None.
+    """Return year, first month and number of months of a quarter or half: "1er trimestre 2024", "Q1/2024", "H2 2024".
+
+    None for any other string.
     """
-    plain = strip_accents(text)
+    unaccented = strip_accents(text)
     for months, pattern in _PARTS:
-        if found := pattern.fullmatch(plain):
-            number = int(found["n"] or found["n2"] or found["n3"])
-            return int(found["y"] or found["y2"]), months * (number - 1) + 1, months
+        if match := pattern.fullmatch(unaccented):
+            number = int(match["n"] or match["n2"] or match["n3"])
+            return int(match["y"] or match["y2"]), months * (number - 1) + 1, months
     return None
 
 
 def rewritten(text: str) -> str:
-    """The text as days are commonly written, "15/Jan/2024" as "15 Jan 2024"; unchanged where it is no such way."""
+    """Return a day as it is commonly written, "15/Jan/2024" as "15 Jan 2024"; any other string unchanged."""
     for pattern, form in _REWRITTEN:
         if pattern.fullmatch(text):
             return pattern.sub(form, text)
     return text
 
 
-_DOUBTS = (
+_UNCLEAR = (
     (re.compile(r"(?i)(?:(?:week|wk|w)[ .]*\d{1,2}[ ,./-]+(?:20)?\d{2}|20\d{2}[ ,./-]+(?:week|wk)[ .]*\d{1,2})"),
      "may begin on a Sunday or a Monday, and its numbering be another; 2024-W07 is certain"),
     (re.compile(r"(?i)s[12][ /-]*(?:20)?\d{2}|20\d{2}[ /-]*s[12]"),
      "may be a semester or a week; H1 2024 and semestre 1 2024 are certain"),
     (re.compile(r"(?i)(?:fy|exercice|gj|ej)[ ']*(?:20)?\d{2}(?:[/-](?:20)?\d{2})?|20\d{2}[/-](?:20)?\d{2}"),
-     "may be a year that begins in any month, and which one is not said"),
+     "may be a year that begins in any month, and which one is not given"),
 )
 
 
-def in_doubt(text: str) -> str:
-    """Why the days of a wording are not certain; "" of any other text."""
-    return next((why for pattern, why in _DOUBTS if pattern.fullmatch(text)), "")
+def unclear_wording(text: str) -> str:
+    """Return why the days of a wording are not certain; "" for any other string."""
+    return next((why for pattern, why in _UNCLEAR if pattern.fullmatch(text)), "")

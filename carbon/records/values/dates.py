@@ -1,7 +1,7 @@
 """Days and periods as they are written: unambiguous or declared, never guessed, never rolled over.
 
 "03/04/2024" is March or April. A file that also writes "25/03/2024" in the same way proves that its day comes first;
-without proof or declaration every such cell is refused with both readings. A clock time or a time zone never moves a
+without proof or declaration every such cell is rejected with both readings. A clock time or a time zone never moves a
 day: the day that is written is the day.
 """
 
@@ -18,15 +18,15 @@ import numpy.typing as npt
 
 from carbon.core.text import strip_accents
 from carbon.records.grids import cells
-from carbon.records.kinds.calendar_words import WEEKDAYS, named_month
 from carbon.records.kinds.faults import Problem, cell_error
+from carbon.records.kinds.vocabulary import WEEKDAYS, named_month
 from carbon.records.values import date_wordings
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
 FORMATS = {"day_first": DAY_FIRST, "dmy": DAY_FIRST, "fr": DAY_FIRST, "month_first": MONTH_FIRST, "mdy": MONTH_FIRST,
            "us": MONTH_FIRST, "iso": "iso"}
-"""Words accepted for `date_format` in params, beside strptime patterns such as %d/%m/%Y."""
+"""Words accepted for `date_format` in params, as well as strptime patterns such as %d/%m/%Y."""
 
 _TIME = r"(?:[T ]\s*(?P<h>\d{1,2})[:h](?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?" \
         r"\s*(?:Z|[A-Z]{3,4}|[+-]\d{2}:?\d{2}(?:\[[\w/]+\])?)?)?"
@@ -53,7 +53,7 @@ _WRITE = "write the day as YYYY-MM-DD"
 
 @dataclass(frozen=True)
 class Days:
-    """The distinct cells of a column as first and last day of what they name; NaT where blank or in doubt."""
+    """First and last day that each distinct cell of a column names; NaT where it is blank or unclear."""
 
     first: npt.NDArray[np.datetime64]
     last: npt.NDArray[np.datetime64]
@@ -62,16 +62,14 @@ class Days:
 
 
 def prove_order(texts: Iterable[str]) -> str:
-    """What the cells of a file prove about days written a/b/year: "day first", "month first", "mixed" or ""
-    (nothing).
-    """
+    """Return the order that cells prove of days written a/b/year: "day first", "month first", "mixed" or ""."""
     proved = set()
-    for text in (part for whole in texts for part in date_wordings.ends(whole) or (whole,)):
+    for text in (part for cell in texts for part in date_wordings.ends(cell) or (cell,)):
         text = " ".join(text.split())
         worded = _WEEKDAY.fullmatch(text)
-        found = _SLASHED.fullmatch(worded["rest"] if worded else text)
-        if found:
-            a, b = int(found["a"]), int(found["b"])
+        match = _SLASHED.fullmatch(worded["rest"] if worded else text)
+        if match:
+            a, b = int(match["a"]), int(match["b"])
             proved |= {DAY_FIRST} if a > 12 >= b else {MONTH_FIRST} if b > 12 >= a else set()
     return "mixed" if len(proved) == 2 else next(iter(proved), "")
 
@@ -103,19 +101,19 @@ def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None 
         if not text and mark != cells.ERROR:
             blank[i] = True
             continue
-        found = _typed(text, mark) or (_declared(text, pattern) if pattern and mark == cells.TEXT
-                                       else _written(text, order, periods))
-        if isinstance(found, Problem):
-            problems[i] = found
+        span = _typed(text, mark) or (_declared(text, pattern) if pattern and mark == cells.TEXT
+                                      else _written(text, order, periods))
+        if isinstance(span, Problem):
+            problems[i] = span
         else:
-            first[i], last[i] = found
+            first[i], last[i] = span
     return Days(first, last, blank, problems)
 
 
-_Found = tuple[date, date] | Problem
+_Span = tuple[date, date] | Problem
 
 
-def _typed(text: str, mark: int) -> _Found | None:
+def _typed(text: str, mark: int) -> _Span | None:
     if mark in (cells.TEXT, cells.DAY) or (mark == cells.NUMBER and _COMPACT.fullmatch(text)):
         return None  # 20240115 is no serial, which would lie in the year 57,000
     if mark == cells.ERROR:
@@ -124,7 +122,7 @@ def _typed(text: str, mark: int) -> _Found | None:
                    "format the cells as dates in the workbook, or write YYYY-MM-DD")
 
 
-def _declared(text: str, pattern: str) -> _Found:
+def _declared(text: str, pattern: str) -> _Span:
     try:
         return _day(datetime.strptime(text, pattern).date(), text)
     except ValueError:
@@ -132,39 +130,39 @@ def _declared(text: str, pattern: str) -> _Found:
                        "correct the cell, or `date_format` in the company's params")
 
 
-def _written(text: str, order: str, periods: bool) -> _Found:
-    found = _WEEKDAY.fullmatch(text)
-    weekday = WEEKDAYS.get(strip_accents(found["weekday"]).lower()) if found else None
-    if found is None or weekday is None:
+def _written(text: str, order: str, periods: bool) -> _Span:
+    match = _WEEKDAY.fullmatch(text)
+    weekday = WEEKDAYS.get(strip_accents(match["weekday"]).lower()) if match else None
+    if match is None or weekday is None:
         return _without_weekday(text, order, periods)
-    day = _without_weekday(found["rest"], order, periods)
+    day = _without_weekday(match["rest"], order, periods)
     if isinstance(day, tuple) and day[0].weekday() != weekday:
         # "Mar 5 2024" names a month in English and a Tuesday in French.
-        whole = _without_weekday(text, order, periods)
-        return whole if isinstance(whole, tuple) else Problem(
-            "date_impossible", f"{text!r}: that day is no {found['weekday']}", _WRITE)
+        span = _without_weekday(text, order, periods)
+        return span if isinstance(span, tuple) else Problem(
+            "date_impossible", f"{text!r}: that day is no {match['weekday']}", _WRITE)
     return day if isinstance(day, tuple) else _without_weekday(text, order, periods)
 
 
-def _without_weekday(text: str, order: str, periods: bool) -> _Found:
+def _without_weekday(text: str, order: str, periods: bool) -> _Span:
     for pattern in (_YMD, _COMPACT):
-        if found := pattern.fullmatch(text):
-            return _clocked(found) or _make(int(found["y"]), int(found["m"]), int(found["d"]), text)
-    if found := _SLASHED.fullmatch(text):
-        return _clocked(found) or _slashed(text, int(found["a"]), int(found["b"]), int(found["y"]), order)
+        if match := pattern.fullmatch(text):
+            return _clocked(match) or _make(int(match["y"]), int(match["m"]), int(match["d"]), text)
+    if match := _SLASHED.fullmatch(text):
+        return _clocked(match) or _slashed(text, int(match["a"]), int(match["b"]), int(match["y"]), order)
     for pattern in (_NAMED, _NAMED_US):
-        if found := pattern.fullmatch(text):
-            month = named_month(found["name"])
+        if match := pattern.fullmatch(text):
+            month = named_month(match["name"])
             if month:
-                return _clocked(found) or _make(int(found["y"]), month, int(found["d"]), text)
-    if periods and (whole := _period(text) or _between(text, order)):
-        return whole
+                return _clocked(match) or _make(int(match["y"]), month, int(match["d"]), text)
+    if periods and (span := _period(text) or _between(text, order)):
+        return span
     again = date_wordings.rewritten(text)
     return _without_weekday(again, order, periods) if again != text else _unreadable(text)
 
 
-def _between(text: str, order: str) -> _Found | None:
-    """A period whose two ends stand in one cell; None where the cell does not hold two."""
+def _between(text: str, order: str) -> _Span | None:
+    """Read a period whose two ends are in one cell; None where the cell does not hold two."""
     ends = date_wordings.ends(text)
     if ends is None:
         return None
@@ -175,17 +173,17 @@ def _between(text: str, order: str) -> _Found | None:
         "period_reversed", f"{text!r}: the period ends before it starts", "correct the two dates")
 
 
-def _clocked(found: re.Match[str]) -> Problem | None:
-    parts = found.groupdict()
+def _clocked(match: re.Match[str]) -> Problem | None:
+    parts = match.groupdict()
     hour, minute, second = (int(parts.get(k) or 0) for k in ("h", "mi", "s"))
     if hour == 24 and not (minute or second or parts.get("half")):
         return None  # the end of that day, as meters write it (ISO 8601-1:2019 amd 1)
     if hour > 23 or minute > 59 or second > 60 or (parts.get("half") and not 1 <= hour <= 12):
-        return Problem("date_impossible", f"{found[0]!r} holds a clock time that does not exist", _WRITE)
+        return Problem("date_impossible", f"{match[0]!r} holds a clock time that does not exist", _WRITE)
     return None
 
 
-def _slashed(text: str, a: int, b: int, year: int, order: str) -> _Found:
+def _slashed(text: str, a: int, b: int, year: int, order: str) -> _Span:
     if order == DAY_FIRST:
         return _make(year, b, a, text)
     if order == MONTH_FIRST:
@@ -203,14 +201,14 @@ def _slashed(text: str, a: int, b: int, year: int, order: str) -> _Found:
                    "the file decides", "declare `date_format`, e.g. \"%d/%m/%Y\", in the company's params")
 
 
-def _period(text: str) -> _Found | None:
-    if found := _MONTH.fullmatch(text):
-        return _months(int(found["y"] or found["y2"]), int(found["m"] or found["m2"]), 1, text)
+def _period(text: str) -> _Span | None:
+    if match := _MONTH.fullmatch(text):
+        return _months(int(match["y"] or match["y2"]), int(match["m"] or match["m2"]), 1, text)
     if part := date_wordings.part_of_a_year(text):
         return _months(*part, text)
-    if found := _NAMED_MONTH.fullmatch(text):
-        month = named_month(found["name"] or found["name2"])
-        return _months(int(found["y"] or found["y2"]), month, 1, text) if month else None
+    if match := _NAMED_MONTH.fullmatch(text):
+        month = named_month(match["name"] or match["name2"])
+        return _months(int(match["y"] or match["y2"]), month, 1, text) if month else None
     week = date_wordings.week(text)
     if week == "":
         return Problem("date_impossible", f"{text!r} is no week of that year", _WRITE)
@@ -218,19 +216,19 @@ def _period(text: str) -> _Found | None:
 
 
 def whole_years(distinct: cells.Distinct, *, begins: tuple[int, int] = (1, 1)) -> Days | None:
-    """The cells of a column that holds years and nothing else, each as all its days; None for any other column.
+    """Read a column that holds years and nothing else, each as all its days; None for any other column.
 
     Parameters
     ----------
     begins
-        Month and day on which the company's year begins: elsewhere than on 1 January "2024" may be either year, and is
-        refused.
+        Month and day on which the company's year begins: other than on 1 January "2024" may be either year, which is
+        a problem.
     """
-    written = distinct.texts.to_pylist()
-    if not all(_YEAR.fullmatch(t.strip().removesuffix(".0")) or not t.strip() for t in written) or \
+    cell_texts = distinct.texts.to_pylist()
+    if not all(_YEAR.fullmatch(t.strip().removesuffix(".0")) or not t.strip() for t in cell_texts) or \
             (distinct.marks == cells.ERROR).any():
         return None
-    texts = [text.strip().removesuffix(".0") for text in written]
+    texts = [text.strip().removesuffix(".0") for text in cell_texts]
     blank = np.array([t == "" for t in texts], dtype=bool)
     if blank.all():
         return None
@@ -248,7 +246,7 @@ def whole_years(distinct: cells.Distinct, *, begins: tuple[int, int] = (1, 1)) -
     return Days(first, last, blank, problems)
 
 
-def _months(year: int, month: int, count: int, text: str) -> _Found:
+def _months(year: int, month: int, count: int, text: str) -> _Span:
     begin = _make(year, month, 1, text)
     if isinstance(begin, Problem):
         return begin
@@ -256,34 +254,34 @@ def _months(year: int, month: int, count: int, text: str) -> _Found:
     return begin[0], date(year, end, monthrange(year, end)[1])
 
 
-def _make(year: int, month: int, day: int, text: str) -> _Found:
+def _make(year: int, month: int, day: int, text: str) -> _Span:
     try:
         return _day(date(year, month, day), text)
     except ValueError:
         return Problem("date_impossible", f"{text!r} is no day of the calendar", _WRITE)
 
 
-def _day(day: date, text: str) -> _Found:
+def _day(day: date, text: str) -> _Span:
     return _in_range(day, day, text)
 
 
-def _in_range(first: date, last: date, text: str) -> _Found:
+def _in_range(first: date, last: date, text: str) -> _Span:
     if not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
         return Problem("date_out_of_range", f"{text!r} lies outside {FIRST_YEAR} to {LAST_YEAR}", "correct the year")
     return first, last
 
 
 def _unreadable(text: str) -> Problem:
-    if found := _SHORT_YEAR.fullmatch(text):
-        a, b, y = found["a"], found["b"], found["y"]
+    if match := _SHORT_YEAR.fullmatch(text):
+        a, b, y = match["a"], match["b"], match["y"]
         return Problem("date_ambiguous", f"{text!r} may be {a}/{b}/20{y} or {b}/{a}/20{y} or 20{a}/{b}/{y}: "
                        "the year has two digits", "declare `date_format`, e.g. \"%d/%m/%y\", in the company's params")
-    found = _NAMED_SHORT.fullmatch(text)
-    if found and named_month(found["name"] or found["name2"]):
+    match = _NAMED_SHORT.fullmatch(text)
+    if match and named_month(match["name"] or match["name2"]):
         return Problem("date_ambiguous", f"{text!r}: the year has two digits",
                        "write four digits, or declare `date_format`, e.g. \"%d-%b-%y\", in the company's params")
-    if doubt := date_wordings.in_doubt(text):
-        return Problem("date_ambiguous", f"{text!r} {doubt}", _WRITE)
+    if why := date_wordings.unclear_wording(text):
+        return Problem("date_ambiguous", f"{text!r} {why}", _WRITE)
     if _DIGITS.fullmatch(text):
         return Problem("date_serial", f"{text!r} is a number; serials and epochs are not guessed", _WRITE)
     if _CLOCK_ONLY.fullmatch(text):

@@ -1,4 +1,4 @@
-"""One column at a time: cells as they stand become text, words, numbers, flags, currencies or units, or faults."""
+"""The cells of a column as strings, words, numbers, flags, currencies or units; a fault where one cannot be read."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ _MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨ªàâ®´»§]|â€|Â[°·«»€£]
 
 @dataclass
 class Context:
-    """What is known besides the cells: how the file is called, what params declare of it, where faults go."""
+    """Name of the file, its options in params, and where faults and warnings go."""
 
     name: str
     options: FilePattern
     faults: Faults
     warnings: list[Warned]
     raw: Mapping[str, Column] = field(default_factory=dict)
-    """Column of the contract -> its cells as they stand."""
+    """Column of the contract -> its cells as in the file."""
     stated_units: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
     """Number column -> currency or unit written inside each of its cells, where any is."""
 
@@ -57,14 +57,14 @@ class Context:
         self.warnings.append(Warned(code, f"{self.name}: {text}"))
 
     def raw_cells(self, column: str, rows: npt.NDArray[np.intp]) -> pd.Series | str:
-        """What the file holds in some rows of a column; "" where it does not have the column."""
+        """Return the file's cells in some rows of a column; "" where it does not have the column."""
         if column not in self.raw:
             return ""
         return self.raw[column].take(rows).text.cast(pa.string()).to_pandas()
 
 
 def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
-    """The values of one column, row by row; a fault in `context` for each cell that cannot be used."""
+    """Return the values of one column, row by row; add a fault to `context` for each cell that cannot be used."""
     if many(column):
         values = _many(spec, column, context)
         if values is not None:
@@ -78,7 +78,7 @@ def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
 
 
 def _many(spec: Field, column: Column, context: Context) -> pd.Series | None:
-    """A long column of plain numbers or plain text, read at once; None where it needs care."""
+    """Read a long column of plain numbers or plain strings at once; None where it needs care."""
     if column.marks is not None or _meanings(context, spec):
         return None
     if spec.reads == NUMBER and context.options.thousands is None:
@@ -90,36 +90,36 @@ def _many(spec: Field, column: Column, context: Context) -> pd.Series | None:
 
 
 def _is_plain(texts: pa.Array) -> bool:
-    """Printable ASCII throughout: nothing to compose, to flag or to refuse."""
+    """Return whether all is printable ASCII: nothing to compose, to flag or to reject."""
     return pc.all(pc.ascii_is_printable(texts)).as_py() is not False
 
 
 def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     options = context.options
     if spec.reads == NUMBER and options.thousands is None and not distinct.marks.any():
-        plain = plain_numbers(distinct.texts, decimal=options.decimal)
-        if plain is not None:
-            return pd.Series(plain[distinct.codes])
-    found = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
-    context.faults.add_cells(distinct.codes, distinct.texts, spec.name, found.problems)
+        quick_numbers = plain_numbers(distinct.texts, decimal=options.decimal)
+        if quick_numbers is not None:
+            return pd.Series(quick_numbers[distinct.codes])
+    parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
+    context.faults.add_cells(distinct.codes, distinct.texts, spec.name, parsed.problems)
     if spec.filled:
-        _add_blank(spec, distinct, found.blank, context)
-    if found.currencies:
-        said = np.full(len(distinct.texts), "", dtype=object)
-        said[[*found.currencies]] = [_canonical_said(t) for t in found.currencies.values()]
-        context.stated_units[spec.name] = said[distinct.codes]
-    values = found.numbers.copy()
-    values[[*found.problems]] = np.nan
+        _add_blank(spec, distinct, parsed.blank, context)
+    if parsed.currencies:
+        stated_units = np.full(len(distinct.texts), "", dtype=object)
+        stated_units[[*parsed.currencies]] = [_canonical_unit(t) for t in parsed.currencies.values()]
+        context.stated_units[spec.name] = stated_units[distinct.codes]
+    values = parsed.numbers.copy()
+    values[[*parsed.problems]] = np.nan
     if spec.reads == WHOLE:
         broken = np.flatnonzero(values != np.trunc(values)).tolist()
         part = Problem("not_whole", f"`{spec.name}` must be a whole number", "correct the cell")
-        wrong = {i: part for i in broken if not np.isnan(values[i])}
-        context.faults.add_cells(distinct.codes, distinct.texts, spec.name, wrong)
+        fractions = {i: part for i in broken if not np.isnan(values[i])}
+        context.faults.add_cells(distinct.codes, distinct.texts, spec.name, fractions)
     return pd.Series(values[distinct.codes])
 
 
-def _canonical_said(text: str) -> str:
-    """What stands beside a number as the code of a currency or a unit; else as it is, which fits no row."""
+def _canonical_unit(text: str) -> str:
+    """Return the words next to a number as the code of a currency or a unit; else unchanged, which fits no row."""
     code = vocabulary.currency(text)
     if code is not None:
         return code
@@ -137,8 +137,8 @@ def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], co
 
 
 def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
-    said = _meanings(context, spec)
-    mapped = {fold(k): v for k, v in said.items()}
+    meanings = _meanings(context, spec)
+    mapped = {fold(k): v for k, v in meanings.items()}
     if spec.reads == TEXT and not (mapped or spec.filled) and not distinct.marks.any() and _is_plain(distinct.texts):
         return pd.Series(_spread(pc.utf8_trim_whitespace(distinct.texts), distinct.codes), copy=False)
     texts = [_clean(t) for t in distinct.texts.to_pylist()]
@@ -147,11 +147,11 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     for i, text in enumerate(texts):
         fault = _text_fault(text, int(distinct.marks[i]))
         if fault is None and text:
-            read = _read_word(spec, _meant(spec, text, said, mapped) if mapped else text)
-            if isinstance(read, Problem):
-                fault = read
+            canonical = _read_word(spec, _meant(spec, text, meanings, mapped) if mapped else text)
+            if isinstance(canonical, Problem):
+                fault = canonical
             else:
-                texts[i] = read
+                texts[i] = canonical
         if fault is not None:
             problems[i], texts[i] = fault, ""
     if spec.reads == PERSON:
@@ -164,42 +164,40 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
 
 
 def _meanings(context: Context, spec: Field) -> dict[str, str]:
-    """What params say words of a column mean."""
-    said: dict[str, dict[str, str]] = vars(context.options)["values"]
-    return said.get(spec.name, {})
+    declared: dict[str, dict[str, str]] = vars(context.options)["values"]
+    return declared.get(spec.name, {})
 
 
-def _meant(spec: Field, text: str, said: dict[str, str], folded: dict[str, str]) -> str:
-    """What params say a text means, whatever its case; of a unit only what names the same unit: "mWh" is not "MWh"."""
-    if text in said:
-        return said[text]
-    if spec.reads == UNIT and any(units.find(k) != units.find(text) for k in said if fold(k) == fold(text)):
+def _meant(spec: Field, text: str, meanings: dict[str, str], folded: dict[str, str]) -> str:
+    """Return the meaning that params give a word, whatever its case; of a unit only the same: "mWh" is not "MWh"."""
+    if text in meanings:
+        return meanings[text]
+    if spec.reads == UNIT and any(units.find(k) != units.find(text) for k in meanings if fold(k) == fold(text)):
         return text
     return folded.get(fold(text), text)
 
 
 def _spread(texts: list[str] | pa.Array, codes: npt.NDArray[np.int32]) -> pd.api.extensions.ExtensionArray:
-    """The text of each code."""
-    # As wide as tables hold texts: to widen them afterwards takes longer than all the rest.
-    held = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
+    # As wide as tables hold strings: to widen them afterwards takes longer than all the rest.
+    wide_texts = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
     if len(codes) > LONG:
-        unique, words = pd.factorize(np.array(held.to_pylist(), dtype=object))
+        unique, words = pd.factorize(np.array(wide_texts.to_pylist(), dtype=object))
         return pd.Categorical.from_codes(unique[codes], pd.Index(words, dtype="str"))
-    return text_array(held.take(pa.array(codes)))
+    return text_array(wide_texts.take(pa.array(codes)))
 
 
 def constant_array(text: str, rows: int) -> pd.api.extensions.ExtensionArray:
-    """The same text in every row."""
+    """Return the same string in every row, as an array."""
     return _spread([text], np.zeros(rows, dtype=np.int32)) if rows > LONG else same_text(text, rows)
 
 
 def constant_text(text: str, rows: int) -> pd.Series:
-    """The same text in every row."""
+    """Return the same string in every row, as a Series."""
     return pd.Series(constant_array(text, rows), copy=False)
 
 
 def _clean(text: str) -> str:
-    """Composed accents, no surrounding space; nothing else is touched."""
+    """Compose accents and strip surrounding space; nothing else is touched."""
     return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
@@ -218,8 +216,8 @@ def _text_fault(text: str, mark: int) -> Problem | None:
 
 def _read_word(spec: Field, text: str) -> str | Problem:
     if spec.reads == WORD:
-        found = vocabulary.canonical(spec.words, text)
-        return found if found is not None else _unknown(spec, text, vocabulary.nearest(spec.words, text))
+        canonical = vocabulary.canonical(spec.words, text)
+        return canonical if canonical is not None else _unknown(spec, text, vocabulary.nearest(spec.words, text))
     if spec.reads == CURRENCY:
         code = vocabulary.currency(text)
         return code if code is not None else _unknown(spec, text, [])
@@ -228,10 +226,10 @@ def _read_word(spec: Field, text: str) -> str | Problem:
     return text
 
 
-def _unknown(spec: Field, text: str, near: list[str]) -> Problem:
-    hint = f"; nearest: {', '.join(near)}" if near else ""
+def _unknown(spec: Field, text: str, nearest_words: list[str]) -> Problem:
+    hint = f"; nearest: {', '.join(nearest_words)}" if nearest_words else ""
     return Problem(f"{spec.name}_unknown", f"{text!r} is not a known {spec.name.replace('_', ' ')}{hint}",
-                   f"correct the cell, or say what it means under `values: {{{spec.name}: ...}}` in params")
+                   f"correct the cell, or give its meaning under `values: {{{spec.name}: ...}}` in params")
 
 
 def _read_unit(spec: Field, text: str) -> str | Problem:
@@ -240,7 +238,7 @@ def _read_unit(spec: Field, text: str) -> str | Problem:
     except UnitError as wrong:
         if not spec.dimensions:
             return text
-        pinned = f", or say which under `values: {{{spec.name}: {{{text}: ...}}}}` in params"
+        pinned = f", or give it under `values: {{{spec.name}: {{{text}: ...}}}}` in params"
         return Problem("unit_unknown", wrong.what, (wrong.hint or "write a known unit, e.g. kWh, MWh, m3, L") + pinned)
     if spec.dimensions and unit.dimension not in spec.dimensions:
         why = "power is not energy" if unit.dimension == "power" else f"{unit.dimension} is not {spec.dimensions[0]}"
@@ -254,17 +252,17 @@ def _flags(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     mapped = {fold(k): v for k, v in _meanings(context, spec).items()}
     for i, text in enumerate(distinct.texts.to_pylist()):
         word = mapped.get(fold(text), text).strip()
-        known = vocabulary.canonical("flag", word) if word else "false"
-        if known is None:
+        canonical = vocabulary.canonical("flag", word) if word else "false"
+        if canonical is None:
             problems[i] = _unknown(spec, text, ["yes", "no"])
         else:
-            values[i] = known == "true"
+            values[i] = canonical == "true"
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, problems)
     return pd.Series(values[distinct.codes])
 
 
 def _hashed(text: str) -> str:
-    """A person's name or number as a keyed hash; nobody without the salt can try names against it."""
+    """Return a person's name or number as a keyed hash; nobody without the salt can try names against it."""
     if not text:
         return ""
     salt = os.environ.get(SALT, "")
@@ -275,11 +273,11 @@ def _hashed(text: str) -> str:
 
 
 def _flag_texts(spec: Field, texts: list[str], context: Context) -> None:
-    """Warn of texts that look like another: they are kept apart and never merged."""
+    """Warn of strings that look like another: they are kept apart and never merged."""
     odd = [t for t in texts if not t.isascii() and (_INVISIBLE.search(t) or _MIXED_SCRIPT.search(t))]
     if odd:
         context.warnings.append(Warned("look_alike", f"{context.name}: `{spec.name}` holds invisible or look-alike "
-                                       f"characters in {len(odd)} texts, e.g. {odd[0][:60]!a}"))
+                                       f"characters in {len(odd)} cells, e.g. {odd[0][:60]!a}"))
     broken = [t for t in texts if not t.isascii() and _MOJIBAKE.search(t)]
     if broken:
         context.warnings.append(Warned("mojibake", f"{context.name}: `{spec.name}` looks decoded twice, e.g. "

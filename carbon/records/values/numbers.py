@@ -1,7 +1,7 @@
-"""Numbers as Europe writes them, one convention a column, proved by the column or declared, else refused.
+"""Numbers as Europe writes them: one convention a column, proved by the column or declared, else rejected.
 
 "1.234" is one thousand or one and a bit. A column that also holds "12,50" or "1.234.567" proves its comma; a column
-that proves nothing leaves such cells in doubt, and a doubt is never guessed away.
+that proves nothing leaves such cells ambiguous, and an ambiguous cell is rejected, never guessed.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ _EXACT_DIGITS = 15
 
 @dataclass(frozen=True)
 class Numbers:
-    """The distinct cells of a column as numbers: NaN where blank or in doubt, and a problem for each doubt."""
+    """The distinct cells of a column as numbers: NaN where blank or unclear, and a problem for each unclear cell."""
 
     numbers: npt.NDArray[np.float64]
     blank: Flags
     problems: dict[int, Problem]
     currencies: dict[int, str]
-    """What a cell says beside its number: a currency, or words of its format in a workbook."""
+    """Words next to a cell's number: a currency, or words of its format in a workbook."""
     convention: str
 
 
@@ -62,29 +62,31 @@ def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thous
     blank = _flags(pc.equal(text, "")) & (distinct.marks != cells.ERROR)
     bare = _bare(text, skip=typed | blank)
     cores = pa.array(bare.core, pa.string())
-    plain, either = _match(cores, _PLAIN), _match(cores, _EITHER)
+    digits_only, either = _match(cores, _PLAIN), _match(cores, _EITHER)
     firm = bare.spaced
     comma = _match(cores, _COMMA) & (~either | firm)
     point = (_match(cores, _POINT) & (~either | firm)) | _in_lakhs(cores, decimal, thousands)
-    proved = {m for m, found in ((".", point), (",", comma)) if found.any()}
+    proved = {m for m, flags in ((".", point), (",", comma)) if flags.any()}
     mark = decimal or (next(iter(proved)) if len(proved) == 1 else "")
 
-    good = plain | (point if mark == "." else comma if mark == "," else ~plain & False) | (either & (mark != ""))
+    good = digits_only | (either & (mark != ""))
+    if mark:
+        good |= point if mark == "." else comma
     if thousands is not None:
-        good &= plain | ~_flags(pc.match_substring_regex(cores, "[.,]")) | _only(cores, mark, thousands)
+        good &= digits_only | ~_flags(pc.match_substring_regex(cores, "[.,]")) | _only(cores, mark, thousands)
     good &= ~typed & ~blank
     values = _values(cores, bare, good, mark)
-    problems, said = _typed_values(text, distinct.marks, values)
+    problems, format_words = _typed_values(text, distinct.marks, values)
     for i in np.flatnonzero(~good & ~typed & ~blank).tolist():
         problems[i] = _problem(text[i].as_py(), bare.fault[i], cores[i].as_py(), mark, proved, decimal)
     _refuse_inexact(text, cores, mark, values, problems)
-    held = bare.currency
-    currencies = {i: held[i] for i in np.flatnonzero(held != "").tolist()} | said
+    cell_currencies = bare.currency
+    currencies = {i: cell_currencies[i] for i in np.flatnonzero(cell_currencies != "").tolist()} | format_words
     return Numbers(values, blank, problems, currencies, _convention(mark, bool(decimal), proved))
 
 
-def _flags(found: pa.Array) -> Flags:
-    return np.asarray(found).astype(bool)
+def _flags(answers: pa.Array) -> Flags:
+    return np.asarray(answers).astype(bool)
 
 
 def _match(texts: pa.Array, pattern: str) -> Flags:
@@ -92,16 +94,16 @@ def _match(texts: pa.Array, pattern: str) -> Flags:
 
 
 def _in_lakhs(cores: pa.Array, decimal: str | None, thousands: str | None) -> Flags:
-    """Cells grouped as in India, where that is certain: two or more of them, and no comma that stands otherwise."""
-    found = _match(cores, _LAKHS)
-    if not found.any() or decimal == "," or thousands == ".":
-        return found & False
+    """Flag cells grouped as in India, where that is certain: two or more of them, and no comma elsewhere."""
+    grouped = _match(cores, _LAKHS)
+    if not grouped.any() or decimal == "," or thousands == ".":
+        return grouped & False
     other = _flags(pc.match_substring(cores, ",")) & ~_match(cores, _UP_TO_LAKHS)
-    return found & (thousands == "," or (found.sum() > 1 and not other.any()))
+    return grouped & (thousands == "," or (grouped.sum() > 1 and not other.any()))
 
 
 def _only(cores: pa.Array, mark: str, thousands: str) -> Flags:
-    """Cores whose marks are the declared ones only."""
+    """Flag cores whose marks are the declared ones only."""
     other = ({".", ","} - {mark, thousands}) or {"x"}
     return ~_match(cores, f"[{''.join(other)}]")
 
@@ -120,12 +122,12 @@ class _Bare:
 
 def _bare(text: pa.Array, *, skip: Flags) -> _Bare:
     spaced = _match(text, _SPACED) & ~skip
-    closed = pc.if_else(pa.array(spaced), pc.replace_substring_regex(text, f"[{_SPACE}]", ""), text) \
+    unspaced = pc.if_else(pa.array(spaced), pc.replace_substring_regex(text, f"[{_SPACE}]", ""), text) \
         if spaced.any() else text
-    simple = _match(closed, _SIMPLE) & ~skip
-    core = pc.utf8_ltrim(closed, "-").to_numpy(zero_copy_only=False).astype(object)
+    simple = _match(unspaced, _SIMPLE) & ~skip
+    core = pc.utf8_ltrim(unspaced, "-").to_numpy(zero_copy_only=False).astype(object)
     nothing = np.full(len(core), "", dtype=object)
-    bare = _Bare(core, _flags(pc.starts_with(closed, "-")).copy(), spaced, nothing, nothing.copy(), nothing.copy())
+    bare = _Bare(core, _flags(pc.starts_with(unspaced, "-")).copy(), spaced, nothing, nothing.copy(), nothing.copy())
     for i in np.flatnonzero(~simple & ~skip).tolist():
         (bare.core[i], bare.negative[i], bare.spaced[i], bare.power[i], bare.currency[i],
          bare.fault[i]) = peel(text[i].as_py())
@@ -143,7 +145,7 @@ _SIGNED = re.compile(r"[-−–]")
 
 
 def peel(text: str) -> tuple[str, bool, bool, str, str, str]:
-    """Take a cell apart: digits and marks, negative, proved thousands, exponent, currency, fault ("" if none)."""
+    """Split a cell into digits and marks, negative, proved thousands, exponent, currency, and fault or ""."""
     rest, currency = _without_currency(text)
     negative = False
     if rest.startswith("(") and rest.endswith(")"):
@@ -156,10 +158,10 @@ def peel(text: str) -> tuple[str, bool, bool, str, str, str]:
     if currency and more:
         return text, False, False, "", "", "not a number"
     power = ""
-    if found := _EXPONENT.fullmatch(rest):
-        rest, power = found.groups()
+    if match := _EXPONENT.fullmatch(rest):
+        rest, power = match.groups()
     spaced = False
-    if found := _GROUPED.fullmatch(rest):
+    if match := _GROUPED.fullmatch(rest):
         rest, spaced = re.sub(rf"[{_SPACE}'’]", "", rest), True
     if not re.fullmatch(r"[0-9.,]*[0-9][0-9.,]*", rest):
         return text, False, False, "", "", "not a number"
@@ -170,19 +172,19 @@ def _without_currency(text: str) -> tuple[str, str]:
     for end in (text[:1], text[-1:]):
         if end in _SIGNS and end:
             return text.replace(end, "", 1).strip() if text[0] == end else text[:-1].strip(), _SIGNS[end]
-    if found := re.fullmatch(r"([A-Z]{3})\s*(.*\d.*)|(.*\d.*?)\s*([A-Z]{3})", text):
-        return (found[2] or found[3]).strip(), found[1] or found[4]
-    if found := _LOCAL.fullmatch(text):
-        return (found[2] or found[3]).strip(), _LOCAL_SIGNS[found[1] or found[4]]
+    if match := re.fullmatch(r"([A-Z]{3})\s*(.*\d.*)|(.*\d.*?)\s*([A-Z]{3})", text):
+        return (match[2] or match[3]).strip(), match[1] or match[4]
+    if match := _LOCAL.fullmatch(text):
+        return (match[2] or match[3]).strip(), _LOCAL_SIGNS[match[1] or match[4]]
     return text, ""
 
 
 def _values(cores: pa.Array, bare: _Bare, good: Flags, mark: str) -> npt.NDArray[np.float64]:
     canonical = _canonical(cores, mark)
     values = np.full(len(cores), np.nan)
-    chosen = pa.array(good)
+    good_cells = pa.array(good)
     power = bare.power[good]
-    text = canonical.filter(chosen)
+    text = canonical.filter(good_cells)
     if (power != "").any():
         suffix = pa.array(["e" + p if p else "" for p in power], pa.string())
         text = pc.binary_join_element_wise(text, suffix, "")
@@ -200,13 +202,13 @@ def _canonical(cores: pa.Array, mark: str) -> pa.Array:
 
 def _typed_values(text: pa.Array, marks: cells.Marks,
                   values: npt.NDArray[np.float64]) -> tuple[dict[int, Problem], dict[int, str]]:
-    """Cells that the file itself types: numbers as they are, anything else refused; and what stands beside a number."""
+    """Read cells that the file itself types: numbers as they are, a problem for others; and words next to a number."""
     number = marks == cells.NUMBER
-    said: dict[int, str] = {}
+    format_words: dict[int, str] = {}
     if number.any():
         bare = np.asarray(text, dtype=object)
         for i in np.flatnonzero(number & _match(text, " ")).tolist():
-            bare[i], _, said[i] = bare[i].partition(" ")
+            bare[i], _, format_words[i] = bare[i].partition(" ")
         values[number] = np.asarray(pa.array(bare[number], pa.string()).cast(pa.float64()))
     problems: dict[int, Problem] = {}
     for i in np.flatnonzero((marks != cells.TEXT) & ~number).tolist():
@@ -218,7 +220,7 @@ def _typed_values(text: pa.Array, marks: cells.Marks,
     for i in np.flatnonzero(long).tolist():
         if Decimal(repr(float(values[i]))) != Decimal(bare[i]):
             problems[i], values[i] = _inexact(text[i].as_py()), np.nan
-    return problems, said
+    return problems, format_words
 
 
 _CORRECT = "write a plain number, e.g. 1234.50, or exclude the row"
@@ -258,8 +260,8 @@ def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: npt.NDAr
     long = np.asarray(pc.greater(pc.utf8_length(cores), _EXACT_DIGITS)) & ~np.isnan(values) | np.isinf(values)
     for i in np.flatnonzero(long).tolist():
         power = peel(text[i].as_py())[3]
-        written = Decimal(_canonical(cores.slice(i, 1), mark)[0].as_py() + (f"e{power}" if power else ""))
-        if not np.isfinite(values[i]) or Decimal(repr(abs(float(values[i])))) != written:
+        exact = Decimal(_canonical(cores.slice(i, 1), mark)[0].as_py() + (f"e{power}" if power else ""))
+        if not np.isfinite(values[i]) or Decimal(repr(abs(float(values[i])))) != exact:
             problems[i], values[i] = _inexact(text[i].as_py()), np.nan
 
 

@@ -2,7 +2,7 @@
 
 "25/03/24" may be in 2024 or in 2025. Two things settle it: the reporting year, where every cell lies in it by one way
 of reading and by no other; and a second column of ISO days, where each row's is the same day by one way of reading.
-One cell that disagrees leaves the whole column as it was: in doubt.
+One cell that disagrees leaves the whole column as it was: ambiguous.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from carbon.core.params.company import FilePattern
 from carbon.records.grids.cells import TEXT, Column
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
-from carbon.records.kinds.calendar_words import named_month
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.vocabulary import named_month
 from carbon.records.values.dates import prove_order
 from carbon.records.values.periods import DATE, END, START
 
@@ -40,9 +40,7 @@ _HALF_A_YEAR = 183
 
 def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options: FilePattern, project: ProjectContext,
                  name: str) -> tuple[dict[str, Column], list[Warned]]:
-    """The columns with such days written out, and a warning that says how they were read; else the columns as they
-    are.
-    """
+    """Return the columns with such days written out, and a warning how they were read; else the columns unchanged."""
     dated = {c: columns[c] for c in (DATE, START, END) if c in columns}
     if not dated or options.date_format or options.period or not all(_may_be(c) for c in dated.values()):
         return columns, []
@@ -52,13 +50,13 @@ def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options
     settled = _by_year(dated, list(texts), project) or (_by_sibling(dated, body, layout) if len(dated) == 1 else None)
     if settled is None:
         return columns, []
-    written, how = settled
-    said = Warned("days_settled", f"{name}: {next(iter(texts))!r} and the like are read as {how}")
-    return {**columns, **written}, [said]
+    iso_texts, how = settled
+    warning = Warned("days_settled", f"{name}: {next(iter(texts))!r} and the like are read as {how}")
+    return {**columns, **iso_texts}, [warning]
 
 
 def _may_be(column: Column) -> bool:
-    """Whether all cells of a column are days without a century, or blank, as far as their form goes."""
+    """Return whether all cells of a column have the form of days without a century, or are blank."""
     if column.marks is not None and (column.marks != TEXT).any():
         return False
     return bool(pc.all(pc.match_substring_regex(column.distinct().texts, _MAY_BE)).as_py())
@@ -69,26 +67,26 @@ _Settled = tuple[dict[str, Column], str]
 
 
 def _by_year(dated: dict[str, Column], texts: list[str], project: ProjectContext) -> _Settled | None:
-    """The columns by the one way of reading by which every cell lies in the reporting year.
+    """Read the columns by the one order of parts by which every cell lies in the reporting year.
 
-    Four digits say their year themselves, and days that run past a year's end are of two years.
+    Four digits give their year themselves, and days that run past a year's end are of two years.
     """
     year = _reporting_year(project)
     if year is None or any(re.search(r"\d{4}", text) for text in texts):
         return None
     ways = {way: {text: _within(text, way, *year) for text in texts} for way in _WORDS}
-    fitting = [way for way, found in ways.items() if all(found.values())]
+    fitting = [way for way, readings in ways.items() if all(readings.values())]
     if len(fitting) != 1:
         return None
-    found = {text: period for text, period in ways[fitting[0]].items() if period is not None}
-    if "y" not in fitting[0] and any(_turns(column, found) for column in dated.values()):
+    readings = {text: period for text, period in ways[fitting[0]].items() if period is not None}
+    if "y" not in fitting[0] and any(_turns(column, readings) for column in dated.values()):
         return None
-    written = {}
+    iso_texts = {}
     for name, column in dated.items():
         distinct = column.distinct()
-        iso = pa.array([_iso(found[t]) if t.strip() else "" for t in distinct.texts.to_pylist()], pa.string())
-        written[name] = Column(iso.take(pa.array(distinct.codes)))
-    return written, f"{_WORDS[fitting[0]]}, by which alone all lie between {year[0]} and {year[1]}"
+        iso = pa.array([_iso(readings[t]) if t.strip() else "" for t in distinct.texts.to_pylist()], pa.string())
+        iso_texts[name] = Column(iso.take(pa.array(distinct.codes)))
+    return iso_texts, f"{_WORDS[fitting[0]]}, by which alone all lie between {year[0]} and {year[1]}"
 
 
 def _reporting_year(project: ProjectContext) -> Period | None:
@@ -99,65 +97,65 @@ def _reporting_year(project: ProjectContext) -> Period | None:
 
 
 def _within(text: str, way: str, first: date, last: date) -> Period | None:
-    """What a cell is by one way of reading, if that lies in the reporting year."""
-    found = [p for y in dict.fromkeys([first.year, last.year]) if (p := _read(" ".join(text.split()), way, y))]
-    inside = [p for p in dict.fromkeys(found) if first <= p[0] and p[1] <= last]
+    """Read a cell by one order of parts, if that lies in the reporting year."""
+    candidates = [p for y in dict.fromkeys([first.year, last.year]) if (p := _read(" ".join(text.split()), way, y))]
+    inside = [p for p in dict.fromkeys(candidates) if first <= p[0] and p[1] <= last]
     return inside[0] if len(inside) == 1 else None
 
 
-def _turns(column: Column, found: dict[str, Period]) -> bool:
-    """Whether days without a year run on in order, past a year's end, into the year after or before."""
+def _turns(column: Column, readings: dict[str, Period]) -> bool:
+    """Return whether days without a year run on in order, past a year's end, into the year after or before."""
     distinct = column.distinct()
-    days = np.array([found[t][0].toordinal() if t.strip() else 0 for t in distinct.texts.to_pylist()])[distinct.codes]
-    run = days[days > 0]
+    days = np.array([readings[t][0].toordinal() if t.strip() else 0 for t in distinct.texts.to_pylist()])
+    run = days[distinct.codes][days[distinct.codes] > 0]
     steps = [np.diff(r) for r in (run, run[::-1]) if len(r) > 2 and r[-1] < r[0]]
     return any((s < 0).sum() == 1 and s.min() < -_HALF_A_YEAR and (s > 0).any() for s in steps)
 
 
 def _by_sibling(dated: dict[str, Column], body: Grid, layout: Layout) -> _Settled | None:
-    """The column as the ISO days of another, where each is that day by one way of reading; two columns must agree."""
+    """Read the column as the ISO days of another, where each is that day by one order of parts; two must agree."""
     name, column = next(iter(dated.items()))
-    used = set(layout.columns.values())
+    columns_read = set(layout.columns.values())
     settled: dict[str, _Settled] = {}
     for position, heading in enumerate(layout.headings[:len(body.columns)]):
-        beside = body.columns[position]
-        if position in used or not heading or \
-                not pc.all(pc.match_substring_regex(beside.distinct().texts, _ISO)).as_py():
+        sibling = body.columns[position]
+        if position in columns_read or not heading or \
+                not pc.all(pc.match_substring_regex(sibling.distinct().texts, _ISO)).as_py():
             continue
-        codes = pd.DataFrame({"own": column.distinct().codes, "iso": beside.distinct().codes}).drop_duplicates()
-        own, iso = column.distinct().texts.to_pylist(), beside.distinct().texts.to_pylist()
-        pairs = [(own[a], date.fromisoformat(iso[b][:10])) for a, b in codes.itertuples(index=False)]
+        codes = pd.DataFrame({"own": column.distinct().codes, "iso": sibling.distinct().codes}).drop_duplicates()
+        texts, iso = column.distinct().texts.to_pylist(), sibling.distinct().texts.to_pylist()
+        pairs = [(texts[a], date.fromisoformat(iso[b][:10])) for a, b in codes.itertuples(index=False)]
         ways = [way for way in _WORDS if all(_read(" ".join(t.split()), way, d.year) == (d, d) for t, d in pairs)]
         if ways:
-            days = Column(pc.utf8_slice_codeunits(beside.text.cast(pa.string()), 0, 10))
+            days = Column(pc.utf8_slice_codeunits(sibling.text.cast(pa.string()), 0, 10))
             settled[ways[0]] = {name: days}, f"{_WORDS[ways[0]]}, as each is then the day under {heading!r}"
     return next(iter(settled.values())) if len(settled) == 1 else None
 
 
 def _read(text: str, way: str, year: int) -> Period | None:
-    """The day or month that a cell is by one way of reading; None where it is none."""
+    """Read a cell as a day or month by one order of parts; None where it is not one."""
     parts = _parts(text)
     if parts is None or len(parts) != len(way):
         return None
-    given = dict(zip(way, parts, strict=True))
-    number = {key: int(value) for key, value in given.items() if value.isdigit()}
-    month = number.get("m") or named_month(given.get("m", ""))
-    if not month or ("d" in given and "d" not in number) or ("y" in given and len(given["y"]) not in (2, 4)):
+    part_of = dict(zip(way, parts, strict=True))
+    number = {key: int(value) for key, value in part_of.items() if value.isdigit()}
+    month = number.get("m") or named_month(part_of.get("m", ""))
+    if not month or ("d" in part_of and "d" not in number) or ("y" in part_of and len(part_of["y"]) not in (2, 4)):
         return None
-    century = 0 if len(given.get("y", "")) == 4 else 2000
+    century = 0 if len(part_of.get("y", "")) == 4 else 2000
     full = number["y"] + century if "y" in number else year
     try:
         first = date(full, month, number.get("d", 1))
-        return first, first if "d" in given else date(full, month, monthrange(full, month)[1])
+        return first, first if "d" in part_of else date(full, month, monthrange(full, month)[1])
     except ValueError:
         return None
 
 
 def _parts(text: str) -> list[str] | None:
-    if found := _NUMBERS.fullmatch(text):
-        return [p for p in (found[1], found[3], found[4]) if p]
-    if found := _NAMED.fullmatch(text):
-        return [p for p in found.groups() if p]
+    if match := _NUMBERS.fullmatch(text):
+        return [p for p in (match[1], match[3], match[4]) if p]
+    if match := _NAMED.fullmatch(text):
+        return [p for p in match.groups() if p]
     return None
 
 

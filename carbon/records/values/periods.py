@@ -24,7 +24,7 @@ _REVERSED = Problem("period_reversed", "the period ends before it starts", "corr
 
 def read_periods(columns: dict[str, Column], contract: Contract, context: Context, *,
                  begins: tuple[int, int] = (1, 1)) -> tuple[pd.Series, pd.Series]:
-    """First and last day of each row, both included; NaT where there is a fault.
+    """Return first and last day of each row, both included; NaT where there is a fault.
 
     A file has start and end, or one date (a day, or a month, quarter or year with all its days), or a declared period.
     `begins` is the month and day on which the company's year begins.
@@ -33,13 +33,13 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
         return _declared(columns, context)
     if contract.dated == "open":
         return _open(columns, context)
-    found = {c: columns[c] for c in (START, END, DATE) if c in columns}
-    order = prove_order(t for c in found.values() for t in c.distinct().texts.to_pylist())
-    days = {name: _days(name, column, order, context, begins=begins) for name, column in found.items()}
+    present = {c: columns[c] for c in (START, END, DATE) if c in columns}
+    order = prove_order(t for c in present.values() for t in c.distinct().texts.to_pylist())
+    days = {name: _days(name, column, order, context, begins=begins) for name, column in present.items()}
     if START in days and END in days:
         first, last = days[START][0], days[END][1]
-        wrong = np.flatnonzero(last < first)
-        context.faults.add(wrong, END, _REVERSED, _raw(columns[END], wrong))
+        reversed_rows = np.flatnonzero(last < first)
+        context.faults.add(reversed_rows, END, _REVERSED, _raw(columns[END], reversed_rows))
     elif DATE in days:
         first, last = days[DATE]
     else:
@@ -52,7 +52,7 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
 
 
 def clocks(columns: dict[str, Column]) -> pd.Series | None:
-    """The time of day of each row's date, "" at midnight; None where no row has one.
+    """Return the time of day of each row's date, "" at midnight; None where no row has one.
 
     Days are all that counts, but two readings of one day at two hours are two readings.
     """
@@ -69,13 +69,13 @@ def clocks(columns: dict[str, Column]) -> pd.Series | None:
 
 
 def _open(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.Series]:
-    """A period either end of which may be blank: NaT, for "since ever" and "until further notice"."""
+    """Read a period with either end blank: NaT, for "since ever" and "until further notice"."""
     order = prove_order(t for c in (START, END) if c in columns for t in columns[c].distinct().texts.to_pylist())
     never = np.full(context.faults.rows, "NaT", dtype="datetime64[D]")
     ends = [_days(c, columns[c], order, context, blank=True)[i] if c in columns else never
             for i, c in enumerate((START, END))]
-    wrong = np.flatnonzero(ends[1] < ends[0])
-    context.faults.add(wrong, END, _REVERSED, context.raw_cells(END, wrong))
+    reversed_rows = np.flatnonzero(ends[1] < ends[0])
+    context.faults.add(reversed_rows, END, _REVERSED, context.raw_cells(END, reversed_rows))
     return _series(ends[0]), _series(ends[1])
 
 
@@ -97,24 +97,24 @@ def _raw(column: Column, rows: npt.NDArray[np.intp]) -> pd.Series:
 def _days(name: str, column: Column, order: str, context: Context, *, blank: bool = False,
           begins: tuple[int, int] = (1, 1)) -> tuple[DaysOf, DaysOf]:
     distinct = column.distinct()
-    found: Days = (None if context.options.date_format else whole_years(distinct, begins=begins)) or \
+    days: Days = (None if context.options.date_format else whole_years(distinct, begins=begins)) or \
         parse_days(distinct, order=order, date_format=context.options.date_format)
     if begins != (1, 1):
-        _refuse_quarters(distinct, found, begins)
-    context.faults.add_cells(distinct.codes, distinct.texts, name, found.problems)
+        _refuse_quarters(distinct, days, begins)
+    context.faults.add_cells(distinct.codes, distinct.texts, name, days.problems)
     if not blank:
         missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")
         context.faults.add_cells(distinct.codes, distinct.texts, name,
-                                 dict.fromkeys(np.flatnonzero(found.blank).tolist(), missing))
-    first = found.first[distinct.codes]
-    whole_days = bool(((found.first == found.last) | np.isnat(found.first)).all())
-    return first, first if whole_days else found.last[distinct.codes]
+                                 dict.fromkeys(np.flatnonzero(days.blank).tolist(), missing))
+    first = days.first[distinct.codes]
+    whole_days = bool(((days.first == days.last) | np.isnat(days.first)).all())
+    return first, first if whole_days else days.last[distinct.codes]
 
 
-def _refuse_quarters(distinct: Distinct, found: Days, begins: tuple[int, int]) -> None:
-    """A problem for quarters and halves of a year that may be the calendar's or the company's own."""
+def _refuse_quarters(distinct: Distinct, days: Days, begins: tuple[int, int]) -> None:
+    """Add a problem for quarters and halves of a year that may be the calendar's or the company's own."""
     for i, text in enumerate(distinct.texts.to_pylist()):
-        if not np.isnat(found.first[i]) and date_wordings.part_of_a_year(" ".join(text.split())):
-            found.problems[i] = Problem("date_ambiguous", f"{text!r} may be of the calendar year or of the year that "
-                                        f"begins on {begins[0]:02d}-{begins[1]:02d}", "write the first and last day")
-            found.first[i] = found.last[i] = np.datetime64("NaT", "D")
+        if not np.isnat(days.first[i]) and date_wordings.part_of_a_year(" ".join(text.split())):
+            days.problems[i] = Problem("date_ambiguous", f"{text!r} may be of the calendar year or of the year that "
+                                       f"begins on {begins[0]:02d}-{begins[1]:02d}", "write the first and last day")
+            days.first[i] = days.last[i] = np.datetime64("NaT", "D")

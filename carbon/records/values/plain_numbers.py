@@ -1,6 +1,6 @@
 """Numbers of a long column that are written plainly: digits, at most one mark, a leading minus. Checked byte by byte.
 
-What this accepts, `numbers.parse_numbers` reads the same; where anything else stands in the column it decides nothing.
+What this accepts, `numbers.parse_numbers` reads the same; where the column has anything else it decides nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _DECIMALS = 9
 
 
 def plain_numbers(text: pa.Array, *, decimal: str | None = None) -> npt.NDArray[np.float64] | None:
-    """The values of a column without blanks, or None where the careful reader must decide.
+    """Return the values of a column without blanks, or None where the careful reader must decide.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def _buffers(text: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint
 
 def _mark(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64],
           sizes: npt.NDArray[np.int64], decimal: str | None) -> int | None:
-    """The decimal mark that the column proves, 0 where it has only whole numbers, None where it is not plain."""
+    """Return the decimal mark that the column proves, 0 where it has only whole numbers, None where it is not plain."""
     counts = np.bincount(data, minlength=256)
     minus, points, commas = int(counts[_MINUS]), int(counts[_POINT]), int(counts[_COMMA])
     if int(counts[48:58].sum()) + minus + points + commas != len(data) or (points and commas):
@@ -69,16 +69,16 @@ def _mark(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.
 
 def _proved(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], mark: int,
             total: int, *, declared: bool) -> bool:
-    """At most one mark a cell, and one of them not before exactly three digits (or the mark is declared)."""
-    seen = np.zeros(len(ends), dtype=np.uint8)
-    found, certain = 0, declared
+    """Return whether cells have at most one mark, and one is not before exactly three digits (or it is declared)."""
+    marks_in_cell = np.zeros(len(ends), dtype=np.uint8)
+    marks_seen, is_proved = 0, declared
     for decimals in range(1, _DECIMALS + 1):
-        here = data[np.maximum(ends - 1 - decimals, 0)] == mark
-        here &= sizes > decimals + 1
-        count = int(np.count_nonzero(here))
-        found += count
-        certain |= bool(count) and decimals != 3
-        seen += here
-        if found == total:
+        at_place = data[np.maximum(ends - 1 - decimals, 0)] == mark
+        at_place &= sizes > decimals + 1
+        count = int(np.count_nonzero(at_place))
+        marks_seen += count
+        is_proved |= bool(count) and decimals != 3
+        marks_in_cell += at_place
+        if marks_seen == total:
             break
-    return certain and found == total and int(seen.max()) == 1
+    return is_proved and marks_seen == total and int(marks_in_cell.max()) == 1

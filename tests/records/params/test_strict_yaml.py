@@ -1,0 +1,38 @@
+"""YAML as strings: nothing is guessed, and each reader has values of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from carbon.records.params import strict_yaml
+from carbon.records.params.strict_yaml import read_yaml
+
+
+def test_a_file_read_again_gives_values_of_its_own(tmp_path: Path):
+    """The nodes of a text are kept; what one reader does to its values no other sees, and a changed file is read
+    anew.
+    """
+    path = tmp_path / "again.yml"
+    path.write_text("a: [1, 2]\n", encoding="utf-8")
+    first = read_yaml(path, "params/again.yml")
+    first.values["a"].append("3")
+    assert read_yaml(path, "params/again.yml").values == {"a": ["1", "2"]}
+    path.write_text("a: [1]\n", encoding="utf-8")
+    assert read_yaml(path, "params/again.yml").values == {"a": ["1"]}
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
+def test_nothing_and_null_are_not_given_and_in_quotes_they_are_texts(tmp_path, monkeypatch, loader):
+    """Whether the YAML library is the one in C or the one in Python: else an empty value would be a text on one
+    machine.
+    """
+    path = tmp_path / "a.yml"  # what was read of a text is kept: it differs for each
+    path.write_text(f"# {loader.__name__}\na:\nb: ~\nc: null\n"
+                    "d: 'null'\ne: \"\"\nf: no\ng: [~, x, '~']\nh: |\n  null\n")
+    monkeypatch.setattr(strict_yaml, "_LOADER", loader)
+
+    assert strict_yaml.read_yaml(path, "a.yml").values == {
+        "a": None, "b": None, "c": None, "d": "null", "e": "", "f": "no", "g": [None, "x", "~"], "h": "null\n"}

@@ -1,0 +1,40 @@
+"""Numbers of one column: every written form, and the conventions that a column proves."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carbon.records.grids.cells import Column
+from carbon.records.values.numbers import parse_numbers
+
+FORMS = {
+    "plain": lambda whole, part, mark: f"{whole}{mark}{part}",
+    "spaces": lambda whole, part, mark: f"{int(whole):,}".replace(",", " ") + mark + part,
+    "no-break": lambda whole, part, mark: f"{int(whole):,}".replace(",", "\u00a0") + mark + part,
+    "narrow": lambda whole, part, mark: f"{int(whole):,}".replace(",", "\u202f") + mark + part,
+    "apostrophes": lambda whole, part, mark: f"{int(whole):,}".replace(",", "'") + mark + part,
+    "grouped": lambda whole, part, mark: f"{int(whole):,}".replace(",", "." if mark == "," else ",") + mark + part,
+}
+SIGNS = {"": 1, "-{}": -1, "{}-": -1, "\u2212{}": -1, "({})": -1, "+{}": 1}
+
+
+@pytest.mark.parametrize("mark", [".", ","])
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=10, deadline=None)
+@given(values=st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 99)), min_size=1, max_size=6))
+def test_every_written_form_is_its_number(form, sign, mark, values):
+    """Every way of grouping x every sign x both marks reads as the number that was written."""
+    written = [(sign or "{}").format(FORMS[form](str(whole), f"{part:02d}", mark)) for whole, part in values]
+    column = Column(pa.array(written)).distinct()
+
+    found = parse_numbers(column)
+
+    assert not found.problems
+    wanted = [float(SIGNS[sign] * (Decimal(whole) + Decimal(part) / 100)) for whole, part in values]
+    assert found.numbers[column.codes].tolist() == wanted

@@ -1,0 +1,40 @@
+"""First and last day of each row: one date, two, or a declared period; years and quarters that are unclear."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from carbon.records.files.company import read_company
+
+
+def test_a_year_is_in_doubt_where_the_company_has_another(folder):
+    """
+    "2024" is all its days for a company of calendar years; where the year begins in April it may be either, refused.
+    """
+    folder.params("- {pattern: '*.csv', kind: purchases, constants: {currency: EUR}}")
+    folder.raw("a.csv", "year;supplier;amount;description\n2024;Mill;10.5;x\n")
+    read = read_company("acme", 2024, project=folder.project)
+    assert read.records["purchases"]["period_end"].tolist() == [pd.Timestamp(2024, 12, 31)]
+
+    path = folder.project.root / "params/acme.yml"
+    path.write_text(path.read_text().replace("reporting_year_starts: 01-01", "reporting_year_starts: 04-01"))
+    read = read_company("acme", 2024, project=folder.project)
+    assert read.rejects["code"].tolist() == ["date_ambiguous"]
+    assert "04-01" in read.rejects["reason"].item()
+
+
+def test_a_quarter_is_in_doubt_where_the_company_has_another_year(folder):
+    """
+    "Q1 2024" and "H1 2024" are of the calendar year or of the company's own: refused; a month and a week are not.
+    """
+    folder.params("- {pattern: '*.csv', kind: purchases, constants: {currency: EUR}}")
+    folder.raw("a.csv", "date;supplier;amount;description\nQ2 2024;Mill;10.5;x\nH1 2024;Mill;1;x\n2024-05;Mill;2;x\n"
+                        "2024-W20;Mill;4;x\n")
+    read = read_company("acme", 2024, project=folder.project)
+    assert read.rejects.empty
+
+    path = folder.project.root / "params/acme.yml"
+    path.write_text(path.read_text().replace("reporting_year_starts: 01-01", "reporting_year_starts: 04-01"))
+    read = read_company("acme", 2024, project=folder.project)
+    assert read.rejects["code"].tolist() == ["date_ambiguous"] * 2
+    assert read.rejects["source_line"].tolist() == [2, 3]
