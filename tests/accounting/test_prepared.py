@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from carbon.accounting import prepared as at_hand
+from carbon.accounting import company as at_hand
 from carbon.accounting.company import inventory
 from carbon.accounting.years.history import inventories
 from carbon.records.params.project import Project

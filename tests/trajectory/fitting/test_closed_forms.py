@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.accounting.years.event_shares import event_shares
+from carbon.accounting.years.significance import event_shares
 from carbon.core.errors import MethodError
 from carbon.trajectory import Target, budget_state, fit
 from carbon.trajectory import contraction as plain
